@@ -1,0 +1,118 @@
+"""What a scenario is written in: people, brands, posts of a brand, conversations and openers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+Platform = Literal["x", "facebook", "instagram", "whatsapp"]
+
+BRAND = "merk"
+"""`Line.by` of what the brand itself says."""
+
+
+@dataclass(frozen=True)
+class Person:
+    """A customer; an empty name on a platform means that they have no account there."""
+
+    key: str
+    name: str
+    group: str
+    x: str = ""
+    facebook: bool = False
+    instagram: str = ""
+    whatsapp: str = ""
+
+    @property
+    def platforms(self) -> tuple[Platform, ...]:
+        """Where this person has an account, in the order the phone shows them."""
+        here: list[Platform] = []
+        if self.x:
+            here.append("x")
+        if self.facebook:
+            here.append("facebook")
+        if self.instagram:
+            here.append("instagram")
+        if self.whatsapp:
+            here.append("whatsapp")
+        return tuple(here)
+
+
+@dataclass(frozen=True)
+class Brand:
+    """A company with the accounts it has: the user name per platform."""
+
+    key: str
+    name: str
+    accounts: dict[Platform, str]
+
+
+@dataclass(frozen=True)
+class BrandPost:
+    """Something the brand put on its own page, under which customers comment."""
+
+    key: str
+    brand: str
+    platform: Platform
+    day: int
+    at: str
+    text: str
+    picture: str = ""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One message in a conversation, `after` minutes later than the one before it."""
+
+    text: str
+    after: float = 0
+    by: str = ""
+    picture: str = ""
+    mention: bool = True
+
+
+def klant(text: str, after: float = 3, *, by: str = "", picture: str = "", mention: bool = True) -> Line:
+    """The customer of this conversation (or another person, by key) says something."""
+    return Line(text, after, by, picture, mention)
+
+
+def merk(text: str, after: float = 25) -> Line:
+    """The brand answers, `after` minutes later; the filler moves it into office hours."""
+    return Line(text, after, BRAND)
+
+
+@dataclass(frozen=True)
+class Talk:
+    """A conversation: in the past (`day` days ago `at` a time) or open now (`waiting` minutes)."""
+
+    key: str
+    brand: str
+    platform: Platform
+    kind: str
+    by: str
+    lines: tuple[Line, ...]
+    day: int = 0
+    at: str = ""
+    waiting: float = 0
+    on: str = ""
+
+
+@dataclass(frozen=True)
+class Opener:
+    """How a live conversation begins, and what the customer says once the brand has answered.
+
+    `{names}` in the texts are filled from `slots`. `answer` is what the brand says in the filled history.
+    """
+
+    key: str
+    brand: str
+    platform: Platform
+    kind: str
+    text: str
+    answer: str
+    thanks: str
+    follow_up: str = ""
+    follow_answer: str = ""
+    picture: str = ""
+    more: tuple[str, ...] = ()
+    slots: dict[str, tuple[str, ...]] = field(default_factory=dict)
