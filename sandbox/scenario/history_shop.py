@@ -97,7 +97,7 @@ TALKS = (
         klant("Guten Tag, liefern Sie auch nach Deutschland? Wir wohnen kurz hinter der Grenze."),
         merk("Guten Tag Herr Brinkmann, ja, bis 50 km hinter der Grenze liefern wir selbst. Die Lieferung kostet 79 Euro. Wie lautet Ihre "
              "Postleitzahl? Viele Grüße, Lieke", 29),
-        klant("48499. Das klingt gut.", 8),
+        klant("49999. Das klingt gut.", 8),
         merk("Das liegt in unserem Gebiet. Sie können einfach im Shop bestellen und Deutschland als Land auswählen.", 14),
         klant("Wunderbar, vielen Dank!", 5),
     )),
@@ -176,7 +176,7 @@ TALKS = (
         klant("Besteld 🎉", 34),
     )),
     Talk("tariq-storing", VELDHUIS, "x", "post", "tariq", day=4, at="21:07", lines=(
-        klant("@veldhuiswonen jullie betaalpagina blijft hangen na iDEAL. Is mijn bestelling nu wel of niet doorgekomen?"),
+        klant("@veldhuiswonen jullie betaalpagina blijft hangen na het betalen. Is mijn bestelling nu wel of niet doorgekomen?"),
         merk("Hoi Tariq, dat was een storing van een kwartier; hij is voorbij. Geen bevestigingsmail gehad? Dan is er niets afgeschreven en kun "
              "je gewoon opnieuw bestellen. ^Samir", 9),
         klant("Geen mail inderdaad. Probeer het opnieuw.", 11),
