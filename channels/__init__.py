@@ -1,0 +1,1 @@
+"""Platforms on one side, normalised messages on the other. Knows accounts and streams, but no conversation."""

@@ -1,0 +1,120 @@
+"""What every platform's connector offers. A platform is a folder with one subclass and one line in registry.py."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, BinaryIO, ClassVar
+
+from channels.types import Action, Attachment, Author, Capabilities, Incoming, OutgoingReply, Page, SendResult
+
+
+@dataclass(frozen=True, slots=True)
+class CredentialField:
+    """One thing an admin types to connect an account. `secret` fields are never shown again."""
+
+    name: str
+    label: str  # English; translated where shown
+    secret: bool = False
+    required: bool = True
+    help: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AccountProfile:
+    """Who an account turned out to be when asked (`Connector.identify`)."""
+
+    external_id: str
+    name: str
+    handle: str = ""
+    avatar_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A pre-approved message (WhatsApp). `body` holds {{1}}, {{2}} … for its `parameters`."""
+
+    name: str
+    language: str
+    body: str
+    parameters: int
+    category: str = ""
+
+
+class Connector(ABC):
+    """One account's way to its platform. Made per task; not shared between threads.
+
+    Every method that calls the platform raises ChannelError, NeedsReauth or RateLimited, and nothing else of the SDK's.
+    """
+
+    platform: ClassVar[str]
+    title: ClassVar[str]
+    capabilities: ClassVar[Capabilities]
+    credential_fields: ClassVar[Sequence[CredentialField]]
+    streams: ClassVar[Sequence[str]]  # names of what is polled; empty: webhooks only
+
+    def __init__(self, *, external_id: str, handle: str, credentials: Mapping[str, str]) -> None:
+        self.external_id = external_id
+        self.handle = handle
+        self.credentials = credentials
+
+    @abstractmethod
+    def identify(self) -> AccountProfile:
+        """Ask the platform who these credentials belong to."""
+
+    @abstractmethod
+    def fetch(self, stream: str, cursor: Mapping[str, Any], *, query: str = "") -> Page:
+        """Fetch the next page of a stream, newest last, from `cursor` ({} at first). `query` is a keyword stream's search."""
+
+    @abstractmethod
+    def send(self, reply: OutgoingReply) -> SendResult:
+        """Put one message on the platform, once. A ChannelError with `unknown` set means: it may stand there."""
+
+    def find_sent(self, reply: OutgoingReply) -> SendResult | None:
+        """Look for a message whose sending ended unknown. None: it is not there."""
+        return None
+
+    def act(self, action: Action, external_id: str) -> None:
+        """Like, hide or delete an existing message. Only actions in `capabilities.actions` are asked for."""
+        raise ValueError(f"{self.platform} cannot {action}")
+
+    def context(self, external_id: str, thread_id: str, parent_id: str) -> Sequence[Incoming]:
+        """Return the public posts that came before this one, by parents, oldest first. Empty where there is none."""
+        return ()
+
+    def check_removed(self, external_ids: Sequence[str]) -> Sequence[Incoming]:
+        """Ask about open threads' messages and return Removal and Edit events. Empty where the platform tells by itself."""
+        return ()
+
+    def profile(self, author: Author) -> Author:
+        """Return what more the platform tells about a person; the same author where it tells nothing."""
+        return author
+
+    def open_attachment(self, attachment: Attachment) -> tuple[BinaryIO, str]:
+        """Open an attachment for reading: (stream of bytes, mime type). Only platform hosts, with size and time limits."""
+        raise ValueError(f"{self.platform} has no attachments")
+
+    def templates(self) -> Sequence[Template]:
+        """Return the approved templates, [] where the platform has none."""
+        return ()
+
+    def subscribe(self) -> str:
+        """Make sure webhooks of this account reach us; return a warning sentence or ""."""
+        return ""
+
+    @classmethod
+    def parse_webhook(cls, body: Mapping[str, Any]) -> Iterable[tuple[str, str, Incoming]]:
+        """Yield (platform, account's external id, event) for each item of a stored webhook body. Pure: no network.
+
+        Items that need a look-up first (an Instagram mention is an id only) are yielded as NotUnderstood with reason
+        "lookup" and completed by `complete`.
+        """
+        return ()
+
+    def complete(self, item: Incoming) -> Sequence[Incoming]:
+        """Fetch what a webhook only pointed at. Returns the full events."""
+        return (item,)
+
+    def close(self) -> None:
+        """Let go of connections."""

@@ -1,0 +1,242 @@
+"""An account of the brand's, what is polled for it, and every webhook body as it arrived."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import uuid
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from channels import secrets
+from channels.types import Capabilities
+
+POLL_FASTEST = timedelta(seconds=10)
+POLL_SLOWEST = timedelta(minutes=5)
+
+
+class AccountQuerySet(models.QuerySet["Account"]):
+    """Named selections of accounts."""
+
+    def connected(self) -> AccountQuerySet:
+        """Accounts that are listened to: neither removed nor paused."""
+        return self.filter(removed_at=None, paused_at=None)
+
+    def present(self) -> AccountQuerySet:
+        """Accounts that were not removed, in the order the pages show them."""
+        return self.filter(removed_at=None).order_by("platform", "name", "pk")
+
+
+class Account(models.Model):
+    """One of the brand's accounts on one platform."""
+
+    class Mode(models.TextChoices):
+        """What may leave through this account; checked in the outbox, not in the page."""
+
+        LISTEN = "listen", _("Listen only")
+        REACT = "react", _("Answer")
+        ENGAGE = "engage", _("Answer and start conversations")
+
+    class Signature(models.TextChoices):
+        """How an answer is signed."""
+
+        NONE = "none", _("No signature")
+        INITIALS = "initials", _("Initials (^AB)")
+        FIRST_NAME = "first_name", _("First name")
+        TEAM = "team", _("Team name")
+
+    code = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    platform = models.CharField(max_length=20)
+    external_id = models.CharField(max_length=64)
+    name = models.CharField(max_length=120)
+    handle = models.CharField(max_length=120, blank=True)
+    sealed_credentials = models.TextField(blank=True, editable=False)
+    verify_token = models.CharField(max_length=64, blank=True)
+    mode = models.CharField(max_length=10, choices=Mode.choices, default=Mode.REACT)
+    signature = models.CharField(max_length=12, choices=Signature.choices, default=Signature.NONE)
+    team_name = models.CharField(max_length=60, blank=True)
+    response_target = models.DurationField(default=timedelta(hours=1))
+    conversation_gap = models.DurationField(default=timedelta(hours=72))
+    # Health. Facts only; `health` below makes a state of them and the page makes words of that.
+    last_success_at = models.DateTimeField(null=True, blank=True)
+    last_message_at = models.DateTimeField(null=True, blank=True)
+    last_delivery_at = models.DateTimeField(null=True, blank=True)
+    needs_reauth_at = models.DateTimeField(null=True, blank=True)
+    rate_limited_until = models.DateTimeField(null=True, blank=True)
+    failing_since = models.DateTimeField(null=True, blank=True)
+    failures = models.PositiveIntegerField(default=0)
+    last_error = models.TextField(blank=True)
+    last_error_reason = models.CharField(max_length=30, blank=True)
+    warning = models.TextField(blank=True)
+    paused_at = models.DateTimeField(null=True, blank=True)
+    paused_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    removed_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects: ClassVar = AccountQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["platform", "external_id"], name="one_account_per_platform_id"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.platform})"
+
+    def __repr__(self) -> str:
+        # The default would be fine today; spelled out so that no field with a secret ever joins it.
+        return f"<Account {self.pk} {self.platform} {self.external_id}>"
+
+    @property
+    def credentials(self) -> dict[str, str]:
+        """The decrypted credentials. Raises channels.secrets.CredentialsUnreadable."""
+        return secrets.unseal(self.sealed_credentials) if self.sealed_credentials else {}
+
+    @credentials.setter
+    def credentials(self, value: Mapping[str, str]) -> None:
+        self.sealed_credentials = secrets.seal(value)
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What this account's platform can do (limits, windows, actions)."""
+        from channels.registry import connector_class  # noqa: PLC0415  the registry imports models for typing
+
+        return connector_class(self.platform).capabilities
+
+    @property
+    def at_handle(self) -> str:
+        """The name a colleague knows it by: @handle where there is one."""
+        return f"@{self.handle}" if self.handle else self.name
+
+    @property
+    def health(self) -> str:
+        """One of: removed, paused, reauth, rate_limited, failing, new, healthy."""
+        now = timezone.now()
+        if self.removed_at:
+            return "removed"
+        if self.paused_at:
+            return "paused"
+        if self.needs_reauth_at:
+            return "reauth"
+        if self.rate_limited_until and self.rate_limited_until > now:
+            return "rate_limited"
+        if self.failing_since:
+            return "failing"
+        return "healthy" if self.last_success_at or self.last_delivery_at else "new"
+
+    def note_success(self, at: datetime | None = None, *, warning: str = "") -> None:
+        """Record that the platform answered; clears failure and re-authorisation marks."""
+        self.last_success_at = at or timezone.now()
+        self.needs_reauth_at = self.failing_since = self.rate_limited_until = None
+        self.failures, self.last_error, self.last_error_reason, self.warning = 0, "", "", warning
+        self.save(update_fields=[
+            "last_success_at", "needs_reauth_at", "failing_since", "rate_limited_until", "failures", "last_error", "last_error_reason", "warning",
+        ])  # fmt: skip
+
+
+class StreamQuerySet(models.QuerySet["Stream"]):
+    """Named selections of streams."""
+
+    def due(self, now: datetime) -> StreamQuerySet:
+        """Streams to poll now, of connected accounts whose access works, longest overdue first."""
+        return (
+            self.filter(enabled=True, next_poll_at__lte=now, account__removed_at=None, account__paused_at=None, account__needs_reauth_at=None)
+            .filter(Q(locked_until=None) | Q(locked_until__lt=now))
+            .order_by("next_poll_at")
+        )
+
+
+class Stream(models.Model):
+    """One thing polled for an account: mentions, comments, private messages, a saved query."""
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="streams")
+    name = models.CharField(max_length=30)
+    query = models.CharField(max_length=512, blank=True)
+    enabled = models.BooleanField(default=True)
+    # Moves only in the transaction that stores what was fetched.
+    cursor = models.JSONField(default=dict, blank=True)
+    next_poll_at = models.DateTimeField(default=timezone.now)
+    interval = models.DurationField(default=timedelta(seconds=20))
+    locked_until = models.DateTimeField(null=True, blank=True)
+    last_polled_at = models.DateTimeField(null=True, blank=True)
+    last_item_at = models.DateTimeField(null=True, blank=True)
+    failures = models.PositiveIntegerField(default=0)
+
+    objects: ClassVar = StreamQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["account", "name", "query"], name="one_stream_per_account_and_query"),
+        ]
+        indexes: ClassVar = [
+            # serves StreamQuerySet.due, asked every two seconds
+            models.Index(fields=["next_poll_at"], name="stream_due", condition=Q(enabled=True)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.account_id}/{self.name}"
+
+
+class Delivery(models.Model):
+    """One webhook body as it arrived. Stored before 200 is answered; kept until it has been read, and a while after."""
+
+    class Status(models.TextChoices):
+        """How far reading it got."""
+
+        WAITING = "waiting", _("Waiting")
+        READ = "read", _("Read")
+        FAILED = "failed", _("Could not be read")
+
+    product = models.CharField(max_length=20)  # meta | x
+    body = models.BinaryField()  # the raw bytes the signature was made over
+    received_at = models.DateTimeField(default=timezone.now)
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.WAITING)
+    attempts = models.PositiveIntegerField(default=0)
+    retry_at = models.DateTimeField(null=True, blank=True)
+    read_at = models.DateTimeField(null=True, blank=True)
+    error = models.TextField(blank=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            # serves the task that reads waiting deliveries
+            models.Index(fields=["id"], name="delivery_waiting", condition=Q(status="waiting")),
+            # serves the purge by age
+            models.Index(fields=["received_at"], name="delivery_received"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.product} delivery {self.pk}: {self.status}"
+
+
+class UnreadItem(models.Model):
+    """One thing a platform sent that we did not understand: kept with its body, counted on the account's page."""
+
+    account = models.ForeignKey(Account, null=True, blank=True, on_delete=models.CASCADE, related_name="unread_items")
+    delivery = models.ForeignKey(Delivery, null=True, blank=True, on_delete=models.SET_NULL, related_name="unread_items")
+    reason = models.CharField(max_length=200)
+    body = models.JSONField(encoder=DjangoJSONEncoder)
+    digest = models.CharField(max_length=64)
+    seen_at = models.DateTimeField(default=timezone.now)
+    times = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        constraints: ClassVar = [
+            # a poller meets the same strange item every round; it is one item
+            models.UniqueConstraint(fields=["account", "digest"], name="one_unread_item_per_body", nulls_distinct=False),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.reason} ({self.digest[:8]})"
+
+
+def digest_of(body: Mapping[str, Any]) -> str:
+    """Return a stable SHA-256 hex digest of a JSON body, whatever the order of its keys."""
+    return hashlib.sha256(json.dumps(body, sort_keys=True, default=str).encode()).hexdigest()

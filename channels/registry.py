@@ -1,0 +1,36 @@
+"""Which platforms there are. Adding one is one line here and one folder (docs/adding-a-platform.md)."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from django.utils.module_loading import import_string
+
+from channels.base import Connector
+
+if TYPE_CHECKING:
+    from channels.models import Account
+
+# Dotted paths, imported when first asked for: an SDK that fails to import must not take the others down.
+KINDS = {
+    "x": "channels.x.connector.XConnector",
+    "facebook": "channels.facebook.connector.FacebookConnector",
+    "instagram": "channels.instagram.connector.InstagramConnector",
+    "whatsapp": "channels.whatsapp.connector.WhatsAppConnector",
+}
+PLATFORM_CHOICES = [("x", "X"), ("facebook", "Facebook"), ("instagram", "Instagram"), ("whatsapp", "WhatsApp")]
+
+
+@cache
+def connector_class(platform: str) -> type[Connector]:
+    """Return the connector class of a platform. Raises KeyError for a platform that does not exist."""
+    loaded: type[Connector] = import_string(KINDS[platform])
+    return loaded
+
+
+def connector_for(account: Account) -> Connector:
+    """Return a connector for one account, with its credentials decrypted. For one task, one thread."""
+    return connector_class(account.platform)(
+        external_id=account.external_id, handle=account.handle, credentials=account.credentials
+    )

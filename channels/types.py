@@ -1,0 +1,254 @@
+"""What crosses the border between a platform and the inbox. Frozen, free of Django, and importing nothing of ours.
+
+Every time is an aware datetime in UTC. Every id is text: platforms' ids pass 2^53.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+
+class Visibility(StrEnum):
+    """Who can read it: everyone, or only the customer and us."""
+
+    PUBLIC = "public"
+    PRIVATE = "private"
+
+
+class Direction(StrEnum):
+    """inbound: a customer to us · outbound: our brand to a customer · context: what stood in the thread around it."""
+
+    INBOUND = "inbound"
+    OUTBOUND = "outbound"
+    CONTEXT = "context"
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """A person's account on a platform, as far as the platform told. None and "" mean: not told."""
+
+    external_id: str
+    name: str = ""
+    handle: str = ""  # without @
+    phone: str = ""  # E.164 with +, WhatsApp only
+    avatar_url: str = ""
+    followers: int | None = None
+    verified: bool | None = None
+    location: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """One picture, sound, file, place or card. `url` may expire and may need the account's token (`external_id` then)."""
+
+    kind: str  # image | video | audio | file | sticker | location | contact | share
+    url: str = ""
+    external_id: str = ""
+    mime_type: str = ""
+    filename: str = ""
+    alt_text: str = ""
+    size: int | None = None  # bytes
+    text: str = ""  # what stands for it where there is no file: a place's address, a contact card's lines
+
+
+@dataclass(frozen=True, slots=True)
+class IncomingMessage:
+    """One post, comment or private message, whoever wrote it.
+
+    `author` is None for our own brand (direction outbound, or context when it is our own post).
+    `customer` is whose conversation it belongs to: the author when inbound; for outbound the recipient if the payload
+    tells, else None and the parent decides.
+    """
+
+    external_id: str
+    kind: str  # mention | reply | found | comment | visitor_post | tag | post | dm | story_mention | review …
+    direction: Direction
+    visibility: Visibility
+    sent_at: datetime
+    text: str = ""
+    author: Author | None = None
+    customer: Author | None = None
+    thread_id: str = ""
+    parent_id: str = ""
+    permalink: str = ""
+    attachments: tuple[Attachment, ...] = ()
+    reference: str = ""  # our outbox code, when the platform returns it (echo metadata)
+    first_external_id: str = ""  # the id of the first version, where an edit makes a new id (X)
+    edited_at: datetime | None = None
+    opens_window: bool = True  # False where answering this does not open or extend the reply window
+    parent_missing: bool = False  # the platform no longer shows what this answers (deleted, protected)
+    raw: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A message's text was changed by its author. Ignored where what we hold is a later version."""
+
+    external_id: str
+    text: str
+    edited_at: datetime
+    new_external_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """A message was deleted or withdrawn by its author or the platform."""
+
+    external_id: str
+    removed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryReport:
+    """How far one of our messages got. `status`: sent | delivered | read | failed.
+
+    With `until` set and no `external_id`, it counts for everything we sent to `customer` up to that time (Messenger's watermark).
+    """
+
+    status: str
+    at: datetime
+    external_id: str = ""
+    reference: str = ""
+    customer_id: str = ""
+    until: datetime | None = None
+    error_code: str = ""
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reaction:
+    """Someone put an emoji on a message, or took it away (`emoji` empty)."""
+
+    external_id: str  # of the message reacted to
+    author: Author
+    emoji: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class IdentityChange:
+    """A customer's id on the platform changed (WhatsApp: new number, BSUID for a number)."""
+
+    old_external_id: str
+    author: Author
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class NotUnderstood:
+    """An item we could not read. Kept with its body and counted; never dropped."""
+
+    reason: str
+    body: Mapping[str, Any]
+
+
+Incoming = IncomingMessage | Edit | Removal | DeliveryReport | Reaction | IdentityChange | NotUnderstood
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One fetched page of a stream.
+
+    `cursor` replaces the stream's cursor in the transaction that stores `events`. `more` asks for another fetch at once.
+    `next_poll` is the soonest time the platform's own headers allow another call, when they say so.
+    """
+
+    events: tuple[Incoming, ...]
+    cursor: Mapping[str, Any]
+    more: bool = False
+    next_poll: datetime | None = None
+    warning: str = ""  # one plain sentence for the account's page, e.g. that a gap is possible
+
+
+@dataclass(frozen=True, slots=True)
+class OutgoingFile:
+    """A file an agent sends along. `path` is a local file the connector may open."""
+
+    path: str
+    mime_type: str
+    filename: str = ""
+    alt_text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OutgoingReply:
+    """One message to put on a platform.
+
+    `route`: public_reply | private_message | private_reply | template (see `Route`).
+    `reference` is our own unique code; connectors hand it to the platform wherever it returns it.
+    """
+
+    route: str
+    text: str
+    reference: str
+    recipient_id: str = ""
+    reply_to_id: str = ""  # the message answered
+    thread_id: str = ""
+    last_inbound_at: datetime | None = None
+    files: tuple[OutgoingFile, ...] = ()
+    template: Mapping[str, Any] | None = None  # {"name", "language", "parameters": [...]}
+    reply_to_kind: str = ""  # the answered message's kind, since platforms answer a mention elsewhere than a comment
+
+
+@dataclass(frozen=True, slots=True)
+class SendResult:
+    """The platform took it. `external_id` is the new message's id; `url` its address, when known."""
+
+    external_id: str
+    url: str = ""
+    thread_id: str = ""
+
+
+class Route(StrEnum):
+    """The ways an answer can leave."""
+
+    PUBLIC_REPLY = "public_reply"
+    PRIVATE_MESSAGE = "private_message"
+    PRIVATE_REPLY = "private_reply"  # the one private message a platform allows in answer to a public comment
+    TEMPLATE = "template"
+
+
+class Action(StrEnum):
+    """What can be done to an existing message."""
+
+    LIKE = "like"
+    UNLIKE = "unlike"
+    HIDE = "hide"
+    UNHIDE = "unhide"
+    DELETE_OWN = "delete_own"
+
+
+@dataclass(frozen=True, slots=True)
+class RouteRules:
+    """What one route of one platform allows. The page asks these; nobody asks for the platform's name.
+
+    `count` is "weighted" (X), "bytes" or "characters". `window` is how long after the customer's last message one may write freely,
+    None for always. `human_window` is the longer span in which a person (not a robot) may still answer.
+    `once` means a single message per public comment. `file_kinds` lists what can be sent along, at most `max_files`.
+    """
+
+    limit: int
+    count: str = "characters"
+    window: timedelta | None = None
+    human_window: timedelta | None = None
+    once: bool = False
+    within: timedelta | None = None  # how old the answered comment may be
+    max_files: int = 0
+    file_kinds: tuple[str, ...] = ()
+    max_file_bytes: Mapping[str, int] = field(default_factory=dict)
+    splits: bool = False  # a longer text may be sent as a numbered thread
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What a connector can do, as data."""
+
+    routes: Mapping[Route, RouteRules]
+    actions: frozenset[Action] = frozenset()
+    polls: bool = True  # False where a lost webhook cannot be fetched afterwards
+    typing: bool = False
+    edits_own: bool = False

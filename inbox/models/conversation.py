@@ -1,0 +1,155 @@
+"""One case: one person, one account, public or private, until it is closed."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, ClassVar, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from channels.types import Visibility
+
+if TYPE_CHECKING:
+    from inbox.models.user import User
+
+SOON = 0.8  # share of the response target after which a wait turns orange
+
+
+class ConversationQuerySet(models.QuerySet["Conversation"]):
+    """Named selections: every list the pages show is one of these."""
+
+    def visible_to(self, user: User) -> Self:
+        """Conversations of the accounts this person may see."""
+        return self.filter(account__in=user.visible_accounts()) if not user.is_admin and user.accounts.exists() else self
+
+    def open(self) -> Self:
+        """Work to do now."""
+        return self.filter(status=Conversation.Status.OPEN)
+
+    def mine(self, user: User) -> Self:
+        """Open and assigned to this person."""
+        return self.open().filter(assignee=user)
+
+    def unassigned(self) -> Self:
+        """Open and assigned to nobody."""
+        return self.open().filter(assignee=None)
+
+    def closed(self) -> Self:
+        """Done."""
+        return self.filter(status=Conversation.Status.CLOSED)
+
+    def for_rows(self) -> Self:
+        """With everything a list row shows, in the same query."""
+        return self.select_related("account", "identity", "contact", "assignee")
+
+
+class Conversation(models.Model):
+    """What the list shows stands on the row itself, so that the list is one index scan."""
+
+    class Status(models.TextChoices):
+        """open: ours to act · snoozed: until a time or an answer · closed: done."""
+
+        OPEN = "open", _("Open")
+        SNOOZED = "snoozed", _("Snoozed")
+        CLOSED = "closed", _("Closed")
+
+    class CloseReason(models.TextChoices):
+        """Why a case was closed without an answer."""
+
+        ANSWERED = "answered", _("Answered")
+        NO_QUESTION = "no_question", _("No question")
+        ANSWERED_ELSEWHERE = "answered_elsewhere", _("Already answered elsewhere")
+        TROLL = "troll", _("Troll")
+        SPAM = "spam", _("Spam")
+        UNSOLVABLE = "unsolvable", _("Cannot be solved")
+
+    code = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    account = models.ForeignKey("channels.Account", on_delete=models.PROTECT, related_name="conversations")
+    contact = models.ForeignKey("inbox.Contact", on_delete=models.PROTECT, related_name="conversations")
+    identity = models.ForeignKey("inbox.Identity", on_delete=models.PROTECT, related_name="conversations")
+    visibility = models.CharField(max_length=8, choices=[(v.value, v.value) for v in Visibility])
+    status = models.CharField(max_length=8, choices=Status.choices, default=Status.OPEN)
+    assignee = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="conversations")
+    # The list row, kept by inbox/summary.py from the messages.
+    excerpt = models.CharField(max_length=280, blank=True)
+    has_attachment = models.BooleanField(default=False)
+    message_count = models.PositiveIntegerField(default=0)
+    waiting_since = models.DateTimeField(null=True, blank=True)  # the first unanswered message; one clock for a row of three
+    first_message_at = models.DateTimeField()
+    last_message_at = models.DateTimeField()
+    last_inbound_at = models.DateTimeField(null=True, blank=True)
+    last_direction = models.CharField(max_length=10, blank=True)
+    failed_count = models.PositiveIntegerField(default=0)  # answers that did not leave and need a person
+    window_closes_at = models.DateTimeField(null=True, blank=True)  # end of the platform's free reply window
+    seen_at = models.DateTimeField(null=True, blank=True)  # when a colleague last opened it
+    snoozed_until = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    close_reason = models.CharField(max_length=20, choices=CloseReason.choices, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    # The transaction that last changed the row, set by a trigger: the catch-up after a lost connection asks by it (inbox/live.py).
+    version = models.BigIntegerField(default=0, editable=False)
+
+    objects: ClassVar = ConversationQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["account", "identity", "visibility"],
+                condition=~Q(status="closed"),
+                name="one_not_closed_conversation_per_person_and_side",
+            ),
+            models.CheckConstraint(condition=~Q(status="closed") | Q(closed_at__isnull=False), name="closed_conversation_has_a_time"),
+        ]
+        indexes: ClassVar = [
+            # list "all open", longest waiting first: those who wait come before those who do not
+            models.Index(fields=["waiting_since", "id"], name="conv_open_waiting", condition=Q(status="open")),
+            models.Index(fields=["-last_message_at", "-id"], name="conv_open_newest", condition=Q(status="open")),
+            # "mine" and its counter
+            models.Index(fields=["assignee", "waiting_since", "id"], name="conv_mine", condition=Q(status="open", assignee__isnull=False)),
+            # "unassigned": IS NULL gives a composite index no order, so it has an index of its own
+            models.Index(fields=["waiting_since", "id"], name="conv_unassigned", condition=Q(status="open", assignee__isnull=True)),
+            models.Index(fields=["account", "waiting_since", "id"], name="conv_open_account", condition=Q(status="open")),
+            models.Index(fields=["-closed_at", "-id"], name="conv_closed", condition=Q(status="closed")),
+            models.Index(fields=["snoozed_until"], name="conv_snoozed", condition=Q(status="snoozed")),
+            # the contact's timeline
+            models.Index(fields=["contact", "-last_message_at"], name="conv_of_contact"),
+            # which conversation a message of this person goes to
+            models.Index(fields=["account", "identity", "visibility", "-last_message_at"], name="conv_of_identity"),
+            # the live catch-up
+            models.Index(fields=["version"], name="conv_version"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.identity_id}@{self.account_id} {self.visibility} {self.status}"
+
+    def get_absolute_url(self) -> str:
+        """The conversation's own page."""
+        return f"/inbox/{self.code}/"
+
+    @property
+    def is_public(self) -> bool:
+        """Whether everyone can read it."""
+        return self.visibility == Visibility.PUBLIC
+
+    @property
+    def is_unread(self) -> bool:
+        """Whether something came in that no colleague has opened yet."""
+        return self.last_inbound_at is not None and (self.seen_at is None or self.seen_at < self.last_inbound_at)
+
+    def waited(self, now: datetime | None = None) -> timedelta | None:
+        """How long the customer has been waiting; None when nobody waits."""
+        return (now or timezone.now()) - self.waiting_since if self.waiting_since else None
+
+    @property
+    def promise(self) -> str:
+        """Where the wait stands against the account's response target: "" (nobody waits), ok, soon or over."""
+        waited = self.waited()
+        if waited is None or self.status != self.Status.OPEN:
+            return ""
+        share = waited / self.account.response_target
+        return "over" if share >= 1 else "soon" if share >= SOON else "ok"

@@ -1,0 +1,47 @@
+"""Who did what, when. Written once: a trigger refuses changes and deletions."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+from django.utils import timezone
+
+from inbox.models.conversation import Conversation
+
+
+class Event(models.Model):
+    """One act. `data` holds ids and states, never a customer's words or an address: the log outlives an erasure."""
+
+    verb = models.CharField(max_length=40)  # e.g. assigned, closed, reopened, sent, removed, account_added
+    at = models.DateTimeField(default=timezone.now)
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.DO_NOTHING, related_name="+")
+    account = models.ForeignKey("channels.Account", null=True, blank=True, on_delete=models.DO_NOTHING, related_name="+")
+    conversation = models.ForeignKey(
+        "inbox.Conversation", null=True, blank=True, on_delete=models.DO_NOTHING, related_name="events", db_index=False
+    )
+    message = models.ForeignKey("inbox.Message", null=True, blank=True, on_delete=models.DO_NOTHING, related_name="+", db_index=False, db_constraint=False)
+    data = models.JSONField(default=dict, blank=True, encoder=DjangoJSONEncoder)
+
+    class Meta:
+        indexes: ClassVar = [
+            # the conversation's log
+            models.Index(fields=["conversation", "id"], name="event_of_conversation"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.verb} {self.at:%Y-%m-%d %H:%M}"
+
+    @classmethod
+    def note(cls, verb: str, *, actor: Any = None, conversation: Conversation | None = None, account: Any = None, message: Any = None, **data: Any) -> Event:
+        """Append one event and return it. The conversation's account is filled in by itself."""
+        return cls.objects.create(
+            verb=verb,
+            actor=actor,
+            conversation=conversation,
+            account_id=account.pk if account else conversation.account_id if conversation else None,
+            message=message,
+            data=data,
+        )

@@ -1,0 +1,175 @@
+"""One thing in the thread: from the customer, from us, a note, or what others said before."""
+
+from __future__ import annotations
+
+import uuid
+from typing import ClassVar
+
+from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class Message(models.Model):
+    """A message, whoever wrote it. A note can never reach a connector: the database refuses one with a state or a platform id."""
+
+    class Direction(models.TextChoices):
+        """inbound: a customer · outbound: us · note: between colleagues · context: what stood in the thread around it."""
+
+        INBOUND = "inbound", _("From the customer")
+        OUTBOUND = "outbound", _("From us")
+        NOTE = "note", _("Note")
+        CONTEXT = "context", _("Context")
+
+    class State(models.TextChoices):
+        """The way of an answer. Inbound messages, notes and context have none ("")."""
+
+        QUEUED = "queued", _("Waiting to be sent")
+        SENDING = "sending", _("Being sent")
+        SENT = "sent", _("Sent")
+        RETRY = "retry", _("Will be tried again")
+        UNKNOWN = "unknown", _("Not certain whether it was sent")
+        HELD = "held", _("Held: something came in between")
+        FAILED = "failed", _("Not sent")
+        CANCELLED = "cancelled", _("Taken back")
+
+    code = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    account = models.ForeignKey("channels.Account", on_delete=models.PROTECT, related_name="messages")
+    # Context belongs to a thread, not to a conversation; an answer of ours that came in before what it answers waits without one.
+    conversation = models.ForeignKey("inbox.Conversation", null=True, blank=True, on_delete=models.PROTECT, related_name="messages")
+    identity = models.ForeignKey("inbox.Identity", null=True, blank=True, on_delete=models.PROTECT, related_name="messages")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="messages")
+    direction = models.CharField(max_length=10, choices=Direction.choices)
+    kind = models.CharField(max_length=20, blank=True)
+    visibility = models.CharField(max_length=8, blank=True)
+    external_id = models.CharField(max_length=255, null=True, blank=True)  # noqa: DJ001  NULL until the platform gave one: unique otherwise
+    first_external_id = models.CharField(max_length=255, blank=True)  # of the first version, where edits make new ids
+    thread_id = models.CharField(max_length=255, blank=True)
+    parent_external_id = models.CharField(max_length=255, blank=True)
+    parent_missing = models.BooleanField(default=False)
+    context_state = models.CharField(max_length=8, blank=True)  # "", wanted, loaded, failed: the posts before a mention
+    text = models.TextField(blank=True)
+    permalink = models.URLField(max_length=1000, blank=True)
+    raw = models.JSONField(default=dict, blank=True, encoder=DjangoJSONEncoder)
+    sent_at = models.DateTimeField(default=timezone.now)  # the platform's time
+    received_at = models.DateTimeField(default=timezone.now)  # ours
+    edited_at = models.DateTimeField(null=True, blank=True)
+    removed_at = models.DateTimeField(null=True, blank=True)
+    hidden_at = models.DateTimeField(null=True, blank=True)
+    liked_at = models.DateTimeField(null=True, blank=True)
+    opens_window = models.BooleanField(default=False)
+    # The outbox: this row is the queue.
+    state = models.CharField(max_length=10, choices=State.choices, blank=True)
+    route = models.CharField(max_length=20, blank=True)
+    reply_to = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="answers")
+    template = models.JSONField(null=True, blank=True)
+    part_of = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="parts")  # a numbered thread's first part
+    send_after = models.DateTimeField(null=True, blank=True)
+    claimed_at = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveIntegerField(default=0)
+    retry_at = models.DateTimeField(null=True, blank=True)
+    error = models.TextField(blank=True)
+    error_code = models.CharField(max_length=40, blank=True)
+    error_reason = models.CharField(max_length=30, blank=True)
+    seen_version = models.BigIntegerField(null=True, blank=True)  # newest message id the agent had seen when sending
+    closes_after = models.BooleanField(default=False)  # "send and close"
+    delivered_at = models.DateTimeField(null=True, blank=True)
+    read_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["account", "external_id"], name="one_message_per_platform_id"),
+            models.CheckConstraint(
+                condition=~Q(direction="note") | Q(state="", route="", external_id__isnull=True), name="note_can_never_be_sent"
+            ),
+            models.CheckConstraint(condition=~Q(direction="context") | Q(conversation__isnull=True), name="context_belongs_to_a_thread"),
+            models.CheckConstraint(
+                condition=~Q(direction__in=["inbound", "note"]) | Q(conversation__isnull=False), name="message_has_a_conversation"
+            ),
+            models.CheckConstraint(condition=Q(direction="outbound") | Q(state=""), name="only_answers_have_a_state"),
+        ]
+        indexes: ClassVar = [
+            # the thread page, newest first
+            models.Index(fields=["conversation", "-sent_at", "-id"], name="message_thread"),
+            # context and parents within one account's thread
+            models.Index(fields=["account", "thread_id"], name="message_by_thread", condition=~Q(thread_id="")),
+            # who answered this (adopting answers that came in before what they answer)
+            models.Index(fields=["account", "parent_external_id"], name="message_by_parent", condition=~Q(parent_external_id="")),
+            # edits that come under a new id
+            models.Index(fields=["account", "first_external_id"], name="message_first_version", condition=~Q(first_external_id="")),
+            # the outbox sweep: only rows that still have to go
+            models.Index(fields=["state", "retry_at"], name="outbox", condition=Q(state__in=["queued", "sending", "retry", "unknown"])),
+            # posts whose preceding thread still has to be loaded
+            models.Index(fields=["id"], name="message_context_wanted", condition=Q(context_state="wanted")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.direction} {self.external_id or self.code}"
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether our brand wrote it, here or elsewhere."""
+        return self.direction == self.Direction.OUTBOUND or (self.direction == self.Direction.CONTEXT and self.identity_id is None)
+
+    @property
+    def is_on_its_way(self) -> bool:
+        """Whether the outbox still has to do something with it."""
+        return self.state in (self.State.QUEUED, self.State.SENDING, self.State.RETRY, self.State.UNKNOWN)
+
+
+class Attachment(models.Model):
+    """A picture, sound, film, file or place with a message. Fetched soon, since platforms' addresses expire."""
+
+    class State(models.TextChoices):
+        """Where the file stands."""
+
+        WAITING = "waiting", _("Being fetched")
+        STORED = "stored", _("Stored")
+        FAILED = "failed", _("Could not be fetched")
+        REFUSED = "refused", _("Refused: too large or not an allowed type")
+        NONE = "none", _("No file")
+
+    code = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="attachments")
+    position = models.PositiveSmallIntegerField(default=0)
+    kind = models.CharField(max_length=10)
+    state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
+    source_url = models.TextField(blank=True)
+    external_id = models.CharField(max_length=255, blank=True)
+    file = models.FileField(upload_to="attachments/%Y/%m/", blank=True, max_length=300)
+    mime_type = models.CharField(max_length=100, blank=True)
+    filename = models.CharField(max_length=200, blank=True)
+    alt_text = models.TextField(blank=True)
+    text = models.TextField(blank=True)
+    size = models.PositiveBigIntegerField(null=True, blank=True)
+    width = models.PositiveIntegerField(null=True, blank=True)
+    height = models.PositiveIntegerField(null=True, blank=True)
+    attempts = models.PositiveIntegerField(default=0)
+    retry_at = models.DateTimeField(null=True, blank=True)
+    error = models.TextField(blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["position", "id"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["message", "position"], name="one_attachment_per_place")]
+        indexes: ClassVar = [models.Index(fields=["retry_at"], name="attachment_waiting", condition=Q(state="waiting"))]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.filename or self.code}"
+
+
+class Reaction(models.Model):
+    """An emoji someone put on a message. One per person and message, as the platforms have it."""
+
+    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="reactions")
+    identity = models.ForeignKey("inbox.Identity", on_delete=models.CASCADE, related_name="reactions")
+    emoji = models.CharField(max_length=40)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["message", "identity"], name="one_reaction_per_person")]
+
+    def __str__(self) -> str:
+        return self.emoji

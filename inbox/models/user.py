@@ -1,0 +1,102 @@
+"""A person of the webcare team."""
+
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django.contrib.auth.models import AbstractUser, BaseUserManager
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from channels.models import Account
+
+
+class UserManager(BaseUserManager["User"]):
+    """Makes people who sign in by e-mail address."""
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
+        """Return a saved person. Raises ValueError without an address."""
+        if not email:
+            raise ValueError("A person needs an e-mail address.")
+        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> User:
+        """Return a saved admin (for `manage.py createsuperuser`)."""
+        return self.create_user(email, password, **{"role": User.Role.ADMIN, "is_staff": True, "is_superuser": True, **fields})
+
+
+class User(AbstractUser):
+    """Agent, lead or admin. Signs in by e-mail address; appears to customers by initials or first name only."""
+
+    class Role(models.TextChoices):
+        """What someone may do: each role includes the ones before it."""
+
+        AGENT = "agent", _("Agent")
+        LEAD = "lead", _("Team lead")
+        ADMIN = "admin", _("Admin")
+
+    class Density(models.TextChoices):
+        """How much fits on the screen."""
+
+        COMFORTABLE = "comfortable", _("Comfortable")
+        COMPACT = "compact", _("Compact")
+
+    class Theme(models.TextChoices):
+        """Light, dark, or what the computer says."""
+
+        SYSTEM = "system", _("As the computer")
+        LIGHT = "light", _("Light")
+        DARK = "dark", _("Dark")
+
+    username = None  # type: ignore[assignment]  # signing in is by e-mail address
+    email = models.EmailField(_("e-mail address"), unique=True)
+    code = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    role = models.CharField(max_length=10, choices=Role.choices, default=Role.AGENT)
+    own_initials = models.CharField(max_length=4, blank=True)
+    language = models.CharField(max_length=5, choices=[("nl", _("Dutch")), ("en", _("English"))], default="nl")
+    density = models.CharField(max_length=12, choices=Density.choices, default=Density.COMFORTABLE)
+    theme = models.CharField(max_length=8, choices=Theme.choices, default=Theme.SYSTEM)
+    undo_seconds = models.PositiveSmallIntegerField(default=5)
+    # Empty means every account; a choice here limits what the person reads and answers from.
+    accounts = models.ManyToManyField("channels.Account", blank=True, related_name="people")
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    objects: ClassVar[UserManager] = UserManager()  # type: ignore[assignment]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        """The full name, or the address where no name was given."""
+        return self.get_full_name() or self.email
+
+    @property
+    def initials(self) -> str:
+        """The chosen initials, or those of the name: Farah Bensaïd is FB, Jan de Wit is JdW's JW."""
+        if self.own_initials:
+            return self.own_initials
+        return (self.first_name[:1] + (self.last_name.split() or [""])[-1][:1]).upper() or self.email[:2].upper()
+
+    @property
+    def is_lead(self) -> bool:
+        """Whether this person may assign others' work."""
+        return self.role in (self.Role.LEAD, self.Role.ADMIN)
+
+    @property
+    def is_admin(self) -> bool:
+        """Whether this person may connect accounts and manage people."""
+        return self.role == self.Role.ADMIN
+
+    def visible_accounts(self) -> models.QuerySet[Account]:
+        """The accounts this person reads and answers from: all of them, unless limited."""
+        from channels.models import Account  # noqa: PLC0415  the apps know each other by model only
+
+        return Account.objects.present() if self.is_admin or not self.accounts.exists() else Account.objects.present().filter(people=self)

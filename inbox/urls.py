@@ -1,0 +1,7 @@
+"""The inbox's addresses: one verb, one view."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, URLResolver
+
+urlpatterns: list[URLPattern | URLResolver] = []

@@ -1,0 +1,22 @@
+"""The Celery application. Rows in PostgreSQL are the queue; Redis only wakes the workers, so losing it loses nothing."""
+
+from __future__ import annotations
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "webcare.settings")
+
+app = Celery("webcare")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+app.conf.beat_schedule = {
+    "poll due streams": {"task": "channels.tasks.poll_due", "schedule": 2.0, "options": {"expires": 10}},
+    "read waiting deliveries": {"task": "channels.tasks.read_deliveries", "schedule": 5.0, "options": {"expires": 20}},
+    "fetch waiting attachments": {"task": "channels.tasks.fetch_attachments", "schedule": 10.0, "options": {"expires": 30}},
+    "check accounts": {"task": "channels.tasks.check_accounts", "schedule": 900.0, "options": {"expires": 600}},
+    "sweep the outbox": {"task": "inbox.tasks.sweep_outbox", "schedule": 2.0, "options": {"expires": 10}},
+    "wake snoozed conversations": {"task": "inbox.tasks.wake_snoozed", "schedule": 15.0, "options": {"expires": 30}},
+    "purge old deliveries": {"task": "channels.tasks.purge_deliveries", "schedule": 3600.0, "options": {"expires": 1800}},
+}

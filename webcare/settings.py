@@ -1,0 +1,225 @@
+"""All settings, read from the environment. docs/running.md lists the variables."""
+
+from __future__ import annotations
+
+import urllib.parse
+from pathlib import Path
+from typing import Any
+
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+
+from webcare import embedded
+from webcare.env import env_bool, env_int, env_list, env_str
+from webcare.logs import logging_config
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+DEMO = env_bool("WEBCARE_DEMO")
+TESTING = env_bool("WEBCARE_TESTING")
+DEBUG = env_bool("DEBUG")
+
+
+def _secret(name: str, hint: str) -> str:
+    """Return a required secret; only tests and management of source files go without."""
+    value = env_str(name)
+    if value:
+        return value
+    if TESTING:
+        return f"testing-only-{name.lower()}-" + "x" * 40
+    raise ImproperlyConfigured(f"Set {name}: {hint}")
+
+
+SECRET_KEY = _secret("SECRET_KEY", "a long random text, e.g. from `openssl rand -base64 48`.")
+
+# Fernet keys, newest first: the first encrypts, all of them decrypt (key rotation, see channels/secrets.py).
+CREDENTIAL_KEYS = env_list("CREDENTIAL_KEYS")
+if not CREDENTIAL_KEYS:
+    if not TESTING:
+        raise ImproperlyConfigured("Set CREDENTIAL_KEYS: one or more Fernet keys, newest first, separated by commas (`make key` prints one).")
+    CREDENTIAL_KEYS = ["ZGV2ZWxvcG1lbnQtb25seS1rZXktMzItYnl0ZXMhISE="]
+
+ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]" if DEMO or TESTING or DEBUG else "")
+CSRF_TRUSTED_ORIGINS = env_list("CSRF_TRUSTED_ORIGINS")
+# The address customers' platforms reach us at: shown as the webhook address in the accounts page.
+PUBLIC_URL = env_str("PUBLIC_URL", f"http://127.0.0.1:{env_int('PORT', 8000)}")
+
+INSTALLED_APPS = [
+    "inbox",
+    "channels",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.humanize",
+    "django.contrib.messages",
+    "django.contrib.sessions",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "csp",
+    "django_htmx",
+    "lucide",
+    "template_partials",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "inbox.middleware.PersonalLocaleMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+
+ROOT_URLCONF = "webcare.urls"
+WSGI_APPLICATION = "webcare.wsgi.application"
+
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    }
+]
+
+# ── Database and Redis: addresses of their own, or the embedded ones of webcare/embedded.py ──
+_services = embedded.locate()
+DATABASE_URL = env_str("DATABASE_URL") or _services.database_url
+REDIS_URL = env_str("REDIS_URL") or _services.redis_url
+
+
+def _database(url: str) -> dict[str, Any]:
+    """Turn postgresql://user:password@host:port/name?host=/socket/folder into Django's dictionary."""
+    parts = urllib.parse.urlsplit(url)
+    if parts.scheme not in ("postgres", "postgresql"):
+        raise ImproperlyConfigured("DATABASE_URL must start with postgresql://; no other database is supported.")
+    query = dict(urllib.parse.parse_qsl(parts.query))
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": urllib.parse.unquote(parts.path.lstrip("/")) or "webcare",
+        "USER": urllib.parse.unquote(parts.username or ""),
+        "PASSWORD": urllib.parse.unquote(parts.password or ""),
+        "HOST": query.pop("host", None) or parts.hostname or "",
+        "PORT": query.pop("port", None) or str(parts.port or ""),
+        "OPTIONS": {
+            # A pool, since CONN_MAX_AGE opens a session per request under a threaded server.
+            **({} if TESTING else {"pool": {"min_size": 1, "max_size": env_int("DATABASE_POOL", 10), "timeout": 10}}),
+            **query,
+        },
+        "ATOMIC_REQUESTS": False,
+    }
+
+
+DATABASES = {"default": _database(DATABASE_URL)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
+
+# ── Celery ──
+CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://", 1)
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TIMEZONE = "UTC"
+
+# ── People ──
+AUTH_USER_MODEL = "inbox.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+ACCOUNT_ADAPTER = "inbox.signin.ClosedAccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_SESSION_REMEMBER = True
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/inbox/"
+ACCOUNT_LOGOUT_REDIRECT_URL = LOGIN_URL
+EMAIL_BACKEND = env_str("EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")
+DEFAULT_FROM_EMAIL = env_str("DEFAULT_FROM_EMAIL", "webcare@localhost")
+SILENCED_SYSTEM_CHECKS = ["account.W001"]
+
+# ── Security ──
+SECURE_SSL = env_bool("SECURE_SSL", default=not (DEMO or TESTING or DEBUG))
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env_bool("BEHIND_PROXY") else None
+SECURE_SSL_REDIRECT = SECURE_SSL
+SECURE_HSTS_SECONDS = 31_536_000 if SECURE_SSL else 0
+SECURE_REFERRER_POLICY = "same-origin"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_AGE = 60 * 60 * 24 * 14
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "media-src": [SELF],
+        "connect-src": [SELF],
+        "font-src": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+        "manifest-src": [SELF],
+    }
+}
+
+# ── Language and time ──
+LANGUAGE_CODE = "nl"
+LANGUAGES = [("nl", _("Dutch")), ("en", _("English"))]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = env_str("TIME_ZONE", "Europe/Amsterdam")
+
+# ── Files ──
+DATA_DIR = embedded.data_dir()
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STATIC_ROOT = Path(env_str("STATIC_ROOT") or DATA_DIR / "static")
+MEDIA_ROOT = Path(env_str("MEDIA_ROOT") or DATA_DIR / "media")
+MEDIA_URL = "/files/"  # served by inbox/views/files.py to signed-in people only
+_static = "whitenoise.storage.CompressedManifestStaticFilesStorage"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage" if TESTING or DEBUG or DEMO else _static},
+}
+WHITENOISE_USE_FINDERS = TESTING or DEBUG or DEMO
+DATA_UPLOAD_MAX_MEMORY_SIZE = 3 * 1024 * 1024  # a Meta webhook holds up to 1,000 updates
+FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+
+# ── Platforms ──
+X_API_BASE = env_str("X_API_BASE", "https://api.twitter.com")
+X_UPLOAD_BASE = env_str("X_UPLOAD_BASE", env_str("X_API_BASE", "https://upload.twitter.com"))
+GRAPH_API_BASE = env_str("GRAPH_API_BASE", "https://graph.facebook.com")
+GRAPH_API_VERSION = env_str("GRAPH_API_VERSION", "v25.0")
+# Attachments are fetched from these hosts (and their subdomains) only.
+MEDIA_HOSTS = env_list("MEDIA_HOSTS", "twimg.com,fbcdn.net,fbsbx.com,cdninstagram.com,whatsapp.net,facebook.com,instagram.com,x.com,twitter.com")
+META_VERIFY_TOKEN = env_str("META_VERIFY_TOKEN")
+
+LOGGING = logging_config(env_str("LOG_LEVEL", "INFO"))
+LOGGING_CONFIG = "logging.config.dictConfig"

@@ -1,0 +1,17 @@
+"""Every address of the product, one line each app."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+from django.views.generic import RedirectView
+
+urlpatterns = [
+    path("", RedirectView.as_view(url="/inbox/", permanent=False)),
+    path("inbox/", include("inbox.urls")),
+    path("", include("channels.urls")),
+    path("account/", include("allauth.urls")),
+]
+
+handler403 = "inbox.views.errors.forbidden"
+handler404 = "inbox.views.errors.not_found"
+handler500 = "inbox.views.errors.broken"
