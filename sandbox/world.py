@@ -1,63 +1,181 @@
 """The world: people, brand accounts, posts, comments, private chats, and what each of them does.
 
 Pure Python, one method per thing people do; each method takes the world's lock, writes the journal and tells the
-listeners (webhooks, live phone pages) before it returns. Nothing here knows HTTP or a platform's JSON.
+listeners (webhooks, live phone pages) before it returns. Nothing here knows HTTP or a platform's JSON. Looking things
+up is inherited from `Store`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
+import hashlib
+import mimetypes
+import re
+import secrets
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sandbox.model import Account, Chat, Event, Listener, Media, Message, User
+from sandbox import registry
+from sandbox.ids import digits
+from sandbox.model import KINDS, PLATFORMS, Account, Chat, Event, Listener, Media, Message, User, WorldError
+from sandbox.placing import named, place
+from sandbox.store import Store
+
+STATUS_RANK = {"accepted": 0, "sent": 1, "delivered": 2, "read": 3, "failed": 4}
+X_EDIT_WINDOW, X_EDITS = timedelta(hours=1), 5
+CHAT_EDIT_WINDOW, REVOKE_WINDOW = timedelta(minutes=15), timedelta(days=2)
 
 
-class World:
+class World(Store):
     """Everything that is, in memory; kept in `data_dir` so that the next process continues with the same world."""
 
     def __init__(self, data_dir: Path | None = None) -> None:
         """Load what `data_dir` holds, or begin empty (and keep nothing when it is None)."""
+        super().__init__(data_dir)
+        self._listeners: list[Listener] = []
 
     # -- listening ---------------------------------------------------------------------------------------------------
     def listen(self, callback: Listener) -> Callable[[], None]:
-        """Call `callback(event)` after everything that happens, under the lock (so: be quick); returns the unsubscribe."""
+        """Call `callback(event)` after everything that happens, under the lock (be quick); returns the unsubscribe."""
+        self._listeners.append(callback)
+        return lambda: self._listeners.remove(callback) if callback in self._listeners else None
+
+    def _tell(self, name: str, message: Message | None = None, actor: str | None = None, **detail: Any) -> None:
+        event = Event(name, message, actor, detail)
+        for callback in list(self._listeners):
+            callback(event)
 
     # -- time --------------------------------------------------------------------------------------------------------
-    def now(self) -> datetime:
-        """The world clock's now (aware, UTC)."""
+    def set_clock(self, moment: datetime | None, advance_seconds: float = 0) -> datetime:
+        """Set the world's clock (None: real time), let it jump, and return its now."""
+        with self.lock:
+            if moment is not None or not advance_seconds:
+                self.clock.set(moment)
+            self.clock.advance(advance_seconds)
+            self.journal.put("clock", "offset", self.clock.offset.total_seconds())
+            self._tell("clock")
+            return self.now()
 
     # -- accounts and users ------------------------------------------------------------------------------------------
     def add_account(self, platform: str, name: str, username: str = "", id: str = "", page_id: str = "") -> Account:
         """Create a brand's account, or return the one that has this username, name or id (idempotent)."""
+        if platform not in PLATFORMS:
+            raise WorldError(f"no such platform: {platform}")
+        with self.lock:
+            found = self.account(platform, id) if id else self.account(platform, username or name)
+            if found is not None:
+                return found
+            username = username or re.sub(r"\W", "", name).lower()
+            if platform == "x":
+                account = registry.x_account(name, username, id)
+            elif platform == "facebook":
+                account = registry.page_account(name, username, id)
+            elif platform == "whatsapp":
+                account = registry.whatsapp_account(name, username, id)
+            else:
+                account = registry.instagram_account(name, username, id, self._page_for(name, username, page_id))
+            existing = self._accounts.get((platform, account.id))  # an implicit page becomes a real account
+            if existing is not None:
+                existing.extra.pop("implicit", None)
+                existing.name, existing.username, account = name, username, existing
+            return self._add_account(account)
 
-    def accounts(self, platform: str | None = None) -> list[Account]:
-        """All brand accounts in order of creation."""
+    def _page_for(self, name: str, username: str, page_id: str) -> Account:
+        page = self._accounts.get(("facebook", page_id or digits("page", username.lower(), length=15, prefix="10")))
+        if page is None:
+            page = registry.page_account(name, username, page_id)
+            page.extra["implicit"] = True
+            self._add_account(page)
+        return page
 
-    def account(self, platform: str, key: str | None = None) -> Account | None:
-        """The account with this id, username or name; the platform's first one when `key` is None or empty."""
+    def _add_account(self, account: Account) -> Account:
+        self._index_account(account)
+        self.save(account)
+        phone = account.extra.get("display_phone_number")
+        brand = User(account.platform, account.id, account.name, account.username, f"brand:{account.name}", True, phone)
+        brand.profile = _profile(brand, self.now())
+        self._index_user(brand)
+        self.save(brand)
+        return account
+
+    def subscribe(self, account: Account, fields: list[str] | None) -> None:
+        """Set which webhook fields an account's page or WABA is subscribed to (None: all; empty: none)."""
+        with self.lock:
+            account.subscribed, account.failing_since = fields, None
+            self.save(account)
 
     def add_user(
-        self, platform: str, *, id: str = "", username: str = "", name: str = "", person: str = "",
-        phone: str | None = None, profile: dict[str, Any] | None = None,
+        self,
+        platform: str,
+        *,
+        id: str = "",
+        username: str = "",
+        name: str = "",
+        person: str = "",
+        phone: str | None = None,
+        profile: dict[str, Any] | None = None,
     ) -> User:
         """Find the user by id, else username, else create them. Give the same `person` key to join platforms.
 
         WhatsApp: id is the phone number's digits (wa_id); id "" with a username makes a person without a visible phone.
         """
+        with self.lock:
+            if platform == "whatsapp":
+                id = re.sub(r"\D", "", phone or "") or (re.sub(r"[^\w.]", "", id) if id else "")
+            username = username.lstrip("@")
+            found = (self.user(platform, id) if id else None) or (self.user(platform, username) if username else None)
+            if found is not None:
+                if name and name != found.name and not found.is_brand:
+                    found.name = name
+                    self.save(found)
+                return found
+            if not (id or username or name):
+                raise WorldError("a person needs an id, a username or a name")
+            user = self._new_user(platform, id, username, name, person)
+            user.profile = _profile(user, self.now()) | (profile or {})
+            self._index_user(user)
+            self.save(user)
+            return user
 
-    def user(self, platform: str, key: str) -> User | None:
-        """The user (a brand's account included) with this id or username, or None."""
+    def _new_user(self, platform: str, id: str, username: str, name: str, person: str) -> User:
+        bsuid = phone = None
+        handle = username or re.sub(r"\W", "", name).lower() or id
+        if platform == "whatsapp":
+            bsuid = id if id and not id.isdigit() else "NL." + digits("bsuid", id or handle, length=20)
+            phone = id if id.isdigit() else None
+            id = id or bsuid
+            handle = username
+        lengths = {"x": 10, "facebook": 17, "instagram": 16, "whatsapp": 11}
+        id = id or digits(platform, handle.lower(), length=lengths[platform], prefix="2")
+        key = person or self._free_person_key(name or username or id)
+        return User(platform, id, name or username or id, handle, key, phone=phone, bsuid=bsuid)
 
-    def people(self) -> dict[str, list[User]]:
-        """person key → that human's users (one per platform); brands are left out."""
+    def _free_person_key(self, name: str) -> str:
+        slug = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:40] or "someone"
+        key, count = slug, 1
+        while key in self._people:
+            count += 1
+            key = f"{slug}-{count}"
+        return key
 
     # -- doing -------------------------------------------------------------------------------------------------------
     def say(
-        self, platform: str, kind: str, sender: str, text: str = "", *, to: str | None = None,
-        in_reply_to: str | None = None, media: Sequence[Media] = (), at: datetime | None = None, ref: str | None = None,
-        via_api: bool = False, metadata: str | None = None, extra: dict[str, Any] | None = None,
+        self,
+        platform: str,
+        kind: str,
+        sender: str,
+        text: str = "",
+        *,
+        to: str | None = None,
+        in_reply_to: str | None = None,
+        media: Sequence[Media] = (),
+        at: datetime | None = None,
+        ref: str | None = None,
+        via_api: bool = False,
+        metadata: str | None = None,
+        extra: dict[str, Any] | None = None,
     ) -> Message:
         """Somebody (a customer or the brand itself, by user id) says something; the one door for every kind in KINDS.
 
@@ -65,66 +183,205 @@ class World:
         returns that message and nothing happens. Comments without `in_reply_to` go to the account's newest post.
         Raises WorldError when the platform would not have it (unknown parent, no account …).
         """
+        extra = dict(extra or {})
+        with self.lock:
+            if kind not in KINDS.get(platform, ()):
+                raise WorldError(f"{platform} has no {kind}; it has {', '.join(KINDS.get(platform, PLATFORMS))}")
+            known = self.by_ref(platform, ref) if ref else None
+            if known is not None:
+                return known
+            user = self.user(platform, sender)
+            if user is None:
+                raise WorldError(f"nobody on {platform} has id {sender}")
+            if kind == "mention" and not in_reply_to and extra.get("where") != "caption":
+                in_reply_to = self.say("instagram", "media", user.id, extra={"foreign": True}, at=at).id
+            spot = place(self, platform, kind, user, text, to, in_reply_to, extra)
+            message = Message(
+                **vars(spot),
+                platform=platform,
+                kind=kind,
+                sender=user.id,
+                text=text,
+                at=at or self.now(),
+                media=list(media),
+                ref=ref,
+                by_brand=user.is_brand,
+                via_api=via_api,
+                metadata=metadata,
+                status="accepted" if user.is_brand and spot.to else None,
+                extra=extra,
+            )
+            self._index_message(message)
+            self.save(message)
+            if kind == "reaction" and message.parent:
+                self._set_reaction(self._messages[message.parent], user.id, text or None)
+            self._tell("added", message, user.id)
+            return message
+
+    def _need(self, id: str) -> Message:
+        message = self._messages.get(id)
+        if message is None or message.deleted:
+            raise WorldError(f"there is nothing with id {id}")
+        return message
 
     def edit(self, id: str, text: str) -> Message:
         """The sender edits it. X: a new post with a new id is returned; elsewhere the same message with a new text."""
+        with self.lock:
+            message = self.newest_version(self._need(id))
+            self._refuse_edit(message)
+            if message.platform == "x":
+                return self._edit_post(message, text)
+            message.edits.append(message.text)
+            message.text = text
+            self.save(message)
+            self._tell("edited", message, message.sender)
+            return message
+
+    def _refuse_edit(self, message: Message) -> None:
+        age = self.now() - message.at
+        private = message.thread in self._chats
+        if message.platform == "x" and (private or message.parent):
+            raise WorldError("X lets nobody edit replies or direct messages")
+        if message.platform == "x" and (age > X_EDIT_WINDOW or len(message.versions) > X_EDITS):
+            raise WorldError("X allows 5 edits within one hour")
+        if message.platform == "instagram" and not private and message.kind in ("comment", "mention"):
+            raise WorldError("Instagram has no editing of comments")
+        if private and age > CHAT_EDIT_WINDOW:
+            raise WorldError(f"{message.platform} messages can be edited for 15 minutes")
+
+    def _edit_post(self, old: Message, text: str) -> Message:
+        id = self.mint.snowflake()
+        versions = [*(old.versions or [old.id]), id]
+        root = id if old.thread == old.id and not self.replies(old.id) else old.thread
+        mentions = [user for user in named(self, text) if user != old.sender]
+        new = replace(old, id=id, text=text, mentions=mentions, thread=root, ref=None, edits=[*old.edits, old.text])
+        for version in versions[:-1]:
+            self._messages[version].versions = versions
+            self._messages[version].superseded = True
+            self.save(self._messages[version])
+        new.versions, new.superseded = versions, False
+        self._index_message(new)
+        self.save(new)
+        self._tell("edited", new, new.sender)
+        return new
 
     def remove(self, id: str) -> Message:
-        """Delete or unsend it (X: all its versions)."""
+        """Delete or unsend it (X: all its versions; Facebook and Instagram: its replies too)."""
+        with self.lock:
+            message = self._need(id)
+            if message.platform == "whatsapp" and self.now() - message.at > REVOKE_WINDOW:
+                raise WorldError("WhatsApp messages can be deleted for everyone for 2 days")
+            for version in message.versions or [message.id]:
+                self._messages[version].deleted = True
+                self.save(self._messages[version])
+            self._tell("removed", self.newest_version(message), message.sender)
+            if message.platform in ("facebook", "instagram"):
+                for reply in self.replies(message.id):
+                    self.remove(reply.id)
+            return message
 
     def like(self, id: str, user: str, on: bool = True) -> Message:
         """A user likes it, or takes the like back."""
+        with self.lock:
+            message = self._need(id)
+            if (user in message.likes) != on:
+                message.likes.append(user) if on else message.likes.remove(user)
+                self.save(message)
+                self._tell("liked" if on else "unliked", message, user)
+            return message
 
     def react(self, id: str, user: str, emoji: str | None) -> Message:
         """A user reacts with an emoji to a private message; None takes the reaction back."""
+        with self.lock:
+            message = self._need(id)
+            if message.platform == "whatsapp":  # there a reaction is a message of its own
+                to = message.sender if message.sender != user else message.to
+                self.say("whatsapp", "reaction", user, emoji or "", to=to, in_reply_to=id)
+                return message
+            self._set_reaction(message, user, emoji)
+            self._tell("reacted", message, user, emoji=emoji)
+            return message
+
+    def _set_reaction(self, message: Message, user: str, emoji: str | None) -> None:
+        if emoji is None:
+            message.reactions.pop(user, None)
+        else:
+            message.reactions[user] = emoji
+        chat = self._chats.get(message.thread)
+        if chat is not None and chat.user == user:
+            chat.last_user_at = self.now()
+        self.save(message)
 
     def hide(self, id: str, on: bool = True) -> Message:
         """The brand hides a comment or reply, or shows it again."""
+        with self.lock:
+            message = self._need(id)
+            if message.hidden != on:
+                message.hidden = on
+                self.save(message)
+                self._tell("hidden" if on else "unhidden", message, message.account)
+            return message
 
     def set_status(self, id: str, status: str, **detail: Any) -> Message:
-        """A brand's private message is sent, delivered, read or failed."""
+        """A brand's private message is sent, delivered, read or failed (kept: the furthest; told: each)."""
+        with self.lock:
+            message = self._messages[id]
+            if STATUS_RANK[status] > STATUS_RANK.get(message.status or "accepted", 0):
+                message.status = status
+                self.save(message)
+            self._tell("status", message, status=status, **detail)
+            return message
 
     def mark_read(self, chat: str, reader: str) -> None:
         """A user (or the brand's account) has read everything in that private chat."""
+        with self.lock:
+            found = self._chats.get(chat)
+            if found is None:
+                return
+            last = self._messages[found.messages[-1]]
+            self._tell("read", last, reader, chat=found)
 
     def add_media(self, content: bytes, mime: str, filename: str = "", type: str = "", url: str | None = None) -> Media:
         """Keep a file's bytes and return the Media to hand to `say`."""
-
-    def media_bytes(self, id: str) -> bytes | None:
-        """The bytes of a Media, or None when there are none."""
-
-    # -- looking -----------------------------------------------------------------------------------------------------
-    def message(self, id: str) -> Message | None:
-        """The message with this id, deleted ones and old versions included."""
-
-    def messages(
-        self, platform: str | None = None, account: str | None = None, ref: str | None = None, since: datetime | None = None,
-    ) -> list[Message]:
-        """Everything said (newest version of each), oldest first."""
-
-    def thread(self, platform: str, thread: str) -> list[Message]:
-        """What was said in a public thread (`Message.thread`), oldest first."""
-
-    def mentioning(self, user: str) -> list[Message]:
-        """X posts that name this user or answer them, oldest first."""
-
-    def by(self, platform: str, user: str) -> list[Message]:
-        """What this user said, oldest first."""
-
-    def posts_of(self, account: str, kinds: Iterable[str]) -> list[Message]:
-        """Root posts of these kinds that belong to an account (its feed, visitors' posts, tags …), oldest first."""
-
-    def chat(self, id: str) -> Chat | None:
-        """The private chat with this id."""
-
-    def chat_between(self, platform: str, account: str, user: str) -> Chat | None:
-        """The private chat of an account and a user, if they ever wrote."""
-
-    def chats(self, platform: str | None = None, account: str | None = None, user: str | None = None) -> list[Chat]:
-        """Private chats, last active first."""
+        with self.lock:
+            id = secrets.token_hex(12)
+            kind = type or mime.split("/")[0]
+            kind = kind if kind in ("image", "video", "audio", "sticker") else "document"
+            filename = filename or f"{kind}{mimetypes.guess_extension(mime) or ''}"
+            media = Media(id, kind, mime, filename, len(content), hashlib.sha256(content).hexdigest(), url)
+            if content:
+                self._write_media(id, content)
+            self._media[id] = media
+            return media
 
     def clear(self, keep_accounts: bool = False) -> None:
-        """An empty world."""
+        """An empty world (with its brand accounts when they are kept)."""
+        with self.lock:
+            kept = list(self._accounts.values()) if keep_accounts else []
+            self._forget()
+            self._media_in_memory.clear()
+            self.journal.clear()
+            self.clock.set(None)
+            for account in kept:
+                account.subscribed, account.failing_since = None, None
+                self._add_account(account)
+            self._tell("cleared", keep_accounts=keep_accounts)
 
 
-__all__ = ["Account", "Chat", "Event", "Listener", "Media", "Message", "User", "World"]
+def _profile(user: User, now: datetime) -> dict[str, Any]:
+    """A plausible, always equal profile for a name."""
+    size = int(digits(user.platform, user.id, length=6))
+    return {
+        "followers": size % 3000 + (12000 if user.is_brand else 3),
+        "following": size % 700,
+        "posts": size % 5000,
+        "created_at": (now.replace(microsecond=0) - timedelta(days=200 + size % 3000)).isoformat(),
+        "description": "",
+        "location": "",
+        "verified": user.is_brand,
+        "protected": False,
+        "receives_dm": True,
+    }
+
+
+__all__ = ["Account", "Chat", "Event", "Listener", "Media", "Message", "User", "World", "WorldError"]

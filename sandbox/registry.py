@@ -1,0 +1,62 @@
+"""How a brand's account and its credentials are made; the same name always gives the same ids and secrets."""
+
+from __future__ import annotations
+
+from sandbox.ids import digits, secret
+from sandbox.model import Account
+
+#: One X app and one Meta app, owned by whoever runs Webcare, serve every account.
+X_CONSUMER_KEY = secret("x", "consumer key", length=25)
+X_CONSUMER_SECRET = secret("x", "consumer secret", length=50)
+X_BEARER = "AAAAAAAAAAAAAAAAAAAAA" + secret("x", "bearer", length=60)
+X_CLIENT_ID = secret("x", "client id", length=34)
+X_CLIENT_SECRET = secret("x", "client secret", length=50)
+META_APP_ID = digits("meta", "app", length=16, prefix="1")
+META_APP_SECRET = secret("meta", "app secret", length=32).lower()
+PAGE_INBOX_APP_ID = "263902037430900"  # what echoes carry when an agent typed in Meta's own inbox
+
+
+def x_account(name: str, username: str, id: str) -> Account:
+    """An X account with OAuth 1.0a keys (and an OAuth 2 pair in `extra`)."""
+    id = id or digits("x", username.lower(), length=10, prefix="1")
+    return Account(
+        "x",
+        id,
+        name,
+        username,
+        {
+            "consumer_key": X_CONSUMER_KEY,
+            "consumer_secret": X_CONSUMER_SECRET,
+            "access_token": f"{id}-{secret('x', id, 'token')}",
+            "access_token_secret": secret("x", id, "token secret", length=45),
+            "bearer_token": X_BEARER,
+        },
+    )
+
+
+def page_account(name: str, username: str, id: str) -> Account:
+    """A Facebook page with its page access token."""
+    id = id or digits("page", username.lower(), length=15, prefix="10")
+    return Account("facebook", id, name, username, {"page_id": id, **meta_credentials("page", id)})
+
+
+def instagram_account(name: str, username: str, id: str, page: Account) -> Account:
+    """An Instagram professional account linked to a page, whose token it uses."""
+    id = id or digits("ig", username.lower(), length=17, prefix="17841")
+    credentials = {"ig_user_id": id, **page.credentials}
+    return Account("instagram", id, name, username, credentials, extra={"page_id": page.id})
+
+
+def whatsapp_account(name: str, username: str, id: str) -> Account:
+    """A WhatsApp business number with its WABA and a system user's token."""
+    id = id or digits("phone", username.lower(), length=15, prefix="10")
+    waba = digits("waba", id, length=15, prefix="10")
+    phone = digits("display", id, length=11, prefix="3185")
+    credentials = {"phone_number_id": id, "waba_id": waba, **meta_credentials("waba", id)}
+    return Account("whatsapp", id, name, username, credentials, extra={"display_phone_number": phone})
+
+
+def meta_credentials(kind: str, id: str) -> dict[str, str]:
+    """Token and app of one Meta asset."""
+    token = "EAA" + secret("meta", kind, id, "token", length=80)
+    return {"access_token": token, "app_id": META_APP_ID, "app_secret": META_APP_SECRET}
