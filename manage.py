@@ -1,0 +1,31 @@
+#!/usr/bin/env python
+"""Django's command line; it starts the embedded PostgreSQL and Redis for commands that need them."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+
+# Commands that read only source files, so that no database is started for them.
+_WITHOUT_SERVERS = {"", "help", "version", "--help", "--version", "-h", "compilemessages", "collectstatic", "diffsettings", "findstatic", "makemessages", "startapp"}
+
+
+def main() -> None:
+    """Run the command that the command line names."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "webcare.settings")
+    from django.core.management import execute_from_command_line
+
+    from webcare import embedded
+
+    command = sys.argv[1] if len(sys.argv) > 1 else ""
+    needed = command not in _WITHOUT_SERVERS and "--help" not in sys.argv and embedded.wanted()
+    try:
+        with embedded.using(embedded.locate()) if needed else contextlib.nullcontext():
+            execute_from_command_line(sys.argv)
+    except embedded.EmbeddedError as error:
+        sys.exit(f"{error}")
+
+
+if __name__ == "__main__":
+    main()

