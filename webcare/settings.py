@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.humanize",
     "django.contrib.messages",
+    "django.contrib.postgres",
     "django.contrib.sessions",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
@@ -217,6 +218,7 @@ X_API_BASE = env_str("X_API_BASE", "https://api.twitter.com")
 X_UPLOAD_BASE = env_str("X_UPLOAD_BASE", env_str("X_API_BASE", "https://upload.twitter.com"))
 GRAPH_API_BASE = env_str("GRAPH_API_BASE", "https://graph.facebook.com")
 GRAPH_API_VERSION = env_str("GRAPH_API_VERSION", "v25.0")
+PLATFORM_TIMEOUT = (5, env_int("PLATFORM_READ_TIMEOUT", 20))  # seconds to connect, and to wait for an answer
 # Attachments are fetched from these hosts (and their subdomains) only.
 MEDIA_HOSTS = env_list("MEDIA_HOSTS", "twimg.com,fbcdn.net,fbsbx.com,cdninstagram.com,whatsapp.net,facebook.com,instagram.com,x.com,twitter.com")
 META_VERIFY_TOKEN = env_str("META_VERIFY_TOKEN")
