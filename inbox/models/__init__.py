@@ -1,11 +1,41 @@
 """One file per model; import them from here."""
 
-from inbox.models.contact import Contact, Identity
+from inbox.models.contact import Contact, ContactNote, Identity, IdentityMove, NotSamePerson
 from inbox.models.conversation import Conversation
 from inbox.models.early import EarlyEvent
 from inbox.models.event import Event
 from inbox.models.message import Attachment, Message, Reaction
+from inbox.models.notice import Notice, Notification
 from inbox.models.response import Response
+from inbox.models.team import ConversationLabel, Label, SavedView, Team
 from inbox.models.user import User
+from inbox.models.writing import CannedReply, CannedText, CannedUse, Draft, Guideline, GuidelineVersion, WatchedWord
 
-__all__ = ["Attachment", "Contact", "Conversation", "EarlyEvent", "Event", "Identity", "Message", "Reaction", "Response", "User"]
+__all__ = [
+    "Attachment",
+    "CannedReply",
+    "CannedText",
+    "CannedUse",
+    "Contact",
+    "ContactNote",
+    "Conversation",
+    "ConversationLabel",
+    "Draft",
+    "EarlyEvent",
+    "Event",
+    "Guideline",
+    "GuidelineVersion",
+    "Identity",
+    "IdentityMove",
+    "Label",
+    "Message",
+    "NotSamePerson",
+    "Notice",
+    "Notification",
+    "Reaction",
+    "Response",
+    "SavedView",
+    "Team",
+    "User",
+    "WatchedWord",
+]

@@ -5,14 +5,34 @@ from __future__ import annotations
 import uuid
 from typing import ClassVar
 
+from django.conf import settings
 from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 
 class Contact(models.Model):
     """A person who talks to the brand. Made of one or more identities; never merged on a name alone."""
 
+    class Kind(models.TextChoices):
+        """Who writes: not every sender is a customer."""
+
+        CUSTOMER = "customer", _("Customer")
+        PRESS = "press", _("Press")
+        OPINION_MAKER = "opinion", _("Opinion maker")
+        CRITIC = "critic", _("Critic")
+        COLLEAGUE = "colleague", _("Colleague")
+
+    class Address(models.TextChoices):
+        """How someone wants to be addressed; "" means as the organisation does."""
+
+        JE = "je", _("je (informal)")
+        U = "u", _("u (formal)")
+
     code = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     name = models.CharField(max_length=200, blank=True)
+    kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.CUSTOMER)
+    address = models.CharField(max_length=2, choices=Address.choices, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     def __str__(self) -> str:
@@ -70,3 +90,47 @@ class Identity(models.Model):
         if not words:
             return "?"
         return (words[0][0] + (words[-1][0] if len(words) > 1 else "")).upper()
+
+
+class ContactNote(models.Model):
+    """What colleagues should know about a person, in every conversation with them."""
+
+    contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="notes")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    text = models.TextField()
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering: ClassVar = ["-at"]
+
+    def __str__(self) -> str:
+        return self.text[:40]
+
+
+class IdentityMove(models.Model):
+    """An identity that a colleague put with another contact, so that it can be put back."""
+
+    identity = models.ForeignKey(Identity, on_delete=models.CASCADE, related_name="moves")
+    from_contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="+")
+    to_contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="+")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+    undone_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.identity_id}: {self.from_contact_id} to {self.to_contact_id}"
+
+
+class NotSamePerson(models.Model):
+    """A colleague's word that two contacts are two people: never suggested again."""
+
+    contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="+")
+    other = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="+")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["contact", "other"], name="one_refusal_per_pair")]
+
+    def __str__(self) -> str:
+        return f"{self.contact_id} is not {self.other_id}"

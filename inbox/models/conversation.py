@@ -68,6 +68,14 @@ class Conversation(models.Model):
         SPAM = "spam", _("Spam")
         UNSOLVABLE = "unsolvable", _("Cannot be solved")
 
+    class Mood(models.TextChoices):
+        """How the customer seems to feel. An estimate; one click corrects it."""
+
+        ANGRY = "angry", _("angry")
+        ANNOYED = "annoyed", _("annoyed")
+        NEUTRAL = "neutral", _("neutral")
+        HAPPY = "happy", _("happy")
+
     code = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     account = models.ForeignKey("channels.Account", on_delete=models.PROTECT, related_name="conversations")
     contact = models.ForeignKey("inbox.Contact", on_delete=models.PROTECT, related_name="conversations")
@@ -90,6 +98,15 @@ class Conversation(models.Model):
     snoozed_until = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     close_reason = models.CharField(max_length=20, choices=CloseReason.choices, blank=True)
+    team = models.ForeignKey("inbox.Team", null=True, blank=True, on_delete=models.SET_NULL, related_name="conversations")
+    labels = models.ManyToManyField("inbox.Label", through="inbox.ConversationLabel", related_name="conversations")
+    mood = models.CharField(max_length=10, choices=Mood.choices, blank=True)  # of the newest customer message: a suggestion until someone sets it
+    mood_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    language = models.CharField(max_length=5, blank=True)
+    priority = models.IntegerField(default=0)  # 0–100, see inbox/priority.py
+    is_complaint = models.BooleanField(default=False)
+    crossed_line_at = models.DateTimeField(null=True, blank=True)  # a colleague drew a line
+    handover_note = models.CharField(max_length=500, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     # The transaction that last changed the row, set by a trigger: the catch-up after a lost connection asks by it (inbox/live.py).
     version = models.BigIntegerField(default=0, editable=False)
@@ -115,6 +132,10 @@ class Conversation(models.Model):
             models.Index(fields=["waiting_since", "id"], name="conv_unassigned", condition=Q(status="open", assignee__isnull=True)),
             models.Index(fields=["account", "waiting_since", "id"], name="conv_open_account", condition=Q(status="open")),
             models.Index(fields=["-closed_at", "-id"], name="conv_closed", condition=Q(status="closed")),
+            models.Index(fields=["-priority", "waiting_since", "id"], name="conv_open_priority", condition=Q(status="open")),
+            models.Index(fields=["window_closes_at", "id"], name="conv_window", condition=Q(status="open", window_closes_at__isnull=False)),
+            models.Index(fields=["team", "waiting_since", "id"], name="conv_open_team", condition=Q(status="open", team__isnull=False)),
+            models.Index(fields=["id"], name="conv_failed", condition=Q(failed_count__gt=0)),
             models.Index(fields=["snoozed_until"], name="conv_snoozed", condition=Q(status="snoozed")),
             # the contact's timeline
             models.Index(fields=["contact", "-last_message_at"], name="conv_of_contact"),

@@ -6,6 +6,8 @@ import uuid
 from typing import ClassVar
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q
@@ -76,8 +78,17 @@ class Message(models.Model):
     error_reason = models.CharField(max_length=30, blank=True)
     seen_version = models.BigIntegerField(null=True, blank=True)  # newest message id the agent had seen when sending
     closes_after = models.BooleanField(default=False)  # "send and close"
+    mood = models.CharField(max_length=10, blank=True)  # Conversation.Mood, estimated when it came in
+    language = models.CharField(max_length=5, blank=True)
     delivered_at = models.DateTimeField(null=True, blank=True)
     read_at = models.DateTimeField(null=True, blank=True)
+
+    # Dutch and English stems, and the words as they stand (handles, numbers, names). A removed text leaves none.
+    words = models.GeneratedField(
+        expression=SearchVector("text", config="dutch") + SearchVector("text", config="english") + SearchVector("text", config="simple"),
+        output_field=SearchVectorField(),
+        db_persist=True,
+    )
 
     class Meta:
         constraints: ClassVar = [
@@ -92,6 +103,8 @@ class Message(models.Model):
             models.CheckConstraint(condition=Q(direction="outbound") | Q(state=""), name="only_answers_have_a_state"),
         ]
         indexes: ClassVar = [
+            # search over everything, all time (inbox/search.py)
+            GinIndex(fields=["words"], name="message_words"),
             # the thread page, newest first
             models.Index(fields=["conversation", "-sent_at", "-id"], name="message_thread"),
             # context and parents within one account's thread

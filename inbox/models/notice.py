@@ -1,0 +1,64 @@
+"""What colleagues tell each other: the notice board, and what asks for one person's attention."""
+
+from __future__ import annotations
+
+import uuid
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class Notice(models.Model):
+    """A line above the inbox for everyone: a disruption, a campaign, news to be careful with."""
+
+    class Kind(models.TextChoices):
+        """What it is about."""
+
+        DISRUPTION = "disruption", _("Disruption")
+        CAMPAIGN = "campaign", _("Campaign")
+        SENSITIVE = "sensitive", _("Sensitive news")
+
+    code = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices)
+    text = models.CharField(_("text"), max_length=500)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField(_("until"))
+    read_by = models.ManyToManyField(settings.AUTH_USER_MODEL, blank=True, related_name="read_notices")
+
+    class Meta:
+        ordering: ClassVar = ["-at"]
+        indexes: ClassVar = [models.Index(fields=["expires_at"], name="notice_until")]
+
+    def __str__(self) -> str:
+        return self.text[:40]
+
+
+class Notification(models.Model):
+    """Something for one person: named in a note, given a conversation, or asked to decide."""
+
+    class Kind(models.TextChoices):
+        """Why it is there."""
+
+        MENTION = "mention", _("Named in a note")
+        ASSIGNED = "assigned", _("Given a conversation")
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notifications")
+    conversation = models.ForeignKey("inbox.Conversation", on_delete=models.CASCADE, related_name="notifications")
+    message = models.ForeignKey("inbox.Message", null=True, blank=True, on_delete=models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+    read_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            # "mentions of me" and its counter
+            models.Index(fields=["user", "-at"], name="notification_unread", condition=models.Q(read_at=None)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} for {self.user_id}"

@@ -1,0 +1,80 @@
+"""Departments that share the work, and the labels they sort it by."""
+
+from __future__ import annotations
+
+import uuid
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+
+
+class Team(models.Model):
+    """A department with a queue of its own."""
+
+    code = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    name = models.CharField(_("name"), max_length=60)
+    members = models.ManyToManyField(settings.AUTH_USER_MODEL, blank=True, related_name="teams")
+    # Press questions go to the team of spokespeople; members of other teams cannot send there where this is set.
+    handles_press = models.BooleanField(_("handles press"), default=False)
+    archived_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["name"]
+        constraints: ClassVar = [models.UniqueConstraint(Lower("name"), name="one_team_per_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Label(models.Model):
+    """A word conversations are sorted by. A complaint label marks what may not be closed unanswered in bulk."""
+
+    code = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    name = models.CharField(_("name"), max_length=40)
+    is_complaint = models.BooleanField(_("marks a complaint"), default=False)
+    archived_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["name"]
+        constraints: ClassVar = [models.UniqueConstraint(Lower("name"), name="one_label_per_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ConversationLabel(models.Model):
+    """A label on a conversation. Carries the conversation's time, so that a label's list is one index scan too."""
+
+    conversation = models.ForeignKey("inbox.Conversation", on_delete=models.CASCADE, related_name="label_links")
+    label = models.ForeignKey(Label, on_delete=models.CASCADE, related_name="links")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+    last_message_at = models.DateTimeField()  # kept equal to the conversation's by a trigger
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["conversation", "label"], name="one_link_per_label")]
+        indexes: ClassVar = [models.Index(fields=["label", "-last_message_at"], name="conversations_by_label")]
+
+    def __str__(self) -> str:
+        return f"{self.label_id} on {self.conversation_id}"
+
+
+class SavedView(models.Model):
+    """A set of filters with a name: own, or shared with everyone. `query` is the list page's query string."""
+
+    code = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    name = models.CharField(_("name"), max_length=60)
+    query = models.CharField(max_length=500)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="saved_views")
+    is_shared = models.BooleanField(_("shared with everyone"), default=False)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering: ClassVar = ["position", "name", "pk"]
+        indexes: ClassVar = [models.Index(fields=["owner"], name="views_of_person")]
+
+    def __str__(self) -> str:
+        return self.name
