@@ -53,6 +53,8 @@ class Connector(ABC):
     capabilities: ClassVar[Capabilities]
     credential_fields: ClassVar[Sequence[CredentialField]]
     streams: ClassVar[Sequence[str]]  # names of what is polled; empty: webhooks only
+    keyword_stream: ClassVar[str] = ""  # the stream that polls a saved search; empty where the platform has none
+    webhook_product: ClassVar[str] = ""  # the door its webhooks come in by: /webhooks/<product>/; empty: none
 
     def __init__(self, *, external_id: str, handle: str, credentials: Mapping[str, str]) -> None:
         self.external_id = external_id

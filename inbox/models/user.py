@@ -62,6 +62,7 @@ class User(AbstractUser):
     density = models.CharField(max_length=12, choices=Density.choices, default=Density.COMFORTABLE)
     theme = models.CharField(max_length=8, choices=Theme.choices, default=Theme.SYSTEM)
     undo_seconds = models.PositiveSmallIntegerField(default=5)
+    is_demo = models.BooleanField(default=False, editable=False)  # has a printed password: may not sign in outside demo mode
     # Empty means every account; a choice here limits what the person reads and answers from.
     accounts = models.ManyToManyField("channels.Account", blank=True, related_name="people")
 
