@@ -9,8 +9,7 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import os
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Iterator, Sequence
 
 from webcare.embedded.errors import EmbeddedError
 from webcare.embedded.places import Services, data_dir, locate, prepare_folders
@@ -18,7 +17,7 @@ from webcare.embedded.postgres import Postgres
 from webcare.embedded.redis import Redis
 from webcare.embedded.server import Server
 
-__all__ = ["EmbeddedError", "Postgres", "Redis", "Server", "Services", "data_dir", "locate", "start", "stop", "using", "wanted"]
+__all__ = ["EmbeddedError", "Postgres", "Redis", "Server", "Services", "data_dir", "locate", "servers", "start", "starting", "stop", "using", "wanted"]
 
 
 def wanted() -> bool:
@@ -51,24 +50,27 @@ def stop(services: Services) -> None:
 
 
 @contextlib.contextmanager
-def using(services: Services) -> Iterator[None]:
-    """Start the servers for the time of the block; the last of several processes to leave its block stops them.
+def using(services: Services, chosen: Sequence[Server] | None = None) -> Iterator[None]:
+    """Start the servers (those the environment asks for, or the chosen ones) for the time of the block.
 
-    Each process holds a shared lock that the kernel drops with the process, so one that was killed is not counted.
+    The last of several processes to leave its block stops them: each holds a shared lock that the kernel drops with the process, so
+    one that was killed is not counted. Raises EmbeddedError with one clear sentence.
     """
+    chosen = servers(services) if chosen is None else chosen
     prepare_folders(services)
-    with (services.data / "users.lock").open("w") as users:
-        with starting(services):
-            fcntl.flock(users, fcntl.LOCK_SH)
-            for server in servers(services):
-                server.start()
-        try:
-            yield
-        finally:
-            with starting(services), contextlib.suppress(BlockingIOError):
-                # Only the last user gets it exclusively. The start lock keeps newcomers out meanwhile.
-                fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                stop(services)
+    with starting(services):
+        users = (services.data / "users.lock").open("w")
+        fcntl.flock(users, fcntl.LOCK_SH)
+        for server in chosen:
+            server.start()
+    try:
+        yield
+    finally:
+        with users, starting(services), contextlib.suppress(BlockingIOError):
+            # Only the last user gets it exclusively. The start lock keeps newcomers out meanwhile.
+            fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            for server in reversed(chosen):
+                server.stop()
 
 
 @contextlib.contextmanager
@@ -86,10 +88,3 @@ def starting(services: Services) -> Iterator[None]:
 def _configured(name: str) -> bool:
     return bool(os.environ.get(name) or os.environ.get(f"{name}_FILE"))
 
-
-def needs_disk(path: Path) -> int:
-    """Return the free bytes of the disk that holds the path or its nearest existing parent."""
-    while not path.exists():
-        path = path.parent
-    state = os.statvfs(path)
-    return state.f_bavail * state.f_frsize

@@ -38,6 +38,7 @@ class Server(abc.ABC):
     def __init__(self, services: Services) -> None:
         self.services = services
         self.user: pwd.struct_passwd | None = servers_user()
+        self.process: subprocess.Popen[bytes] | None = None  # when this object started it
 
     @property
     @abc.abstractmethod
@@ -78,15 +79,16 @@ class Server(abc.ABC):
         if self.log.exists() and self.log.stat().st_size > _KEPT_LOG:
             self.log.replace(self.log.with_suffix(".log.1"))
         with self.log.open("ab") as log:
-            return subprocess.Popen(
+            self.process = subprocess.Popen(
                 self.command(),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
                 preexec_fn=dying_with_us(self.end_signal) if ends_with_us else None,
-                **self.as_user(),
+                **self.as_user(),  # type: ignore[arg-type]
             )
+        return self.process
 
     def wait_until_ready(self, process: subprocess.Popen[bytes]) -> None:
         """Return when the server accepts; raises EmbeddedError with the log's last complaint when it ends or takes too long."""
@@ -110,6 +112,8 @@ class Server(abc.ABC):
         processes = self.processes()
         self._signal(processes, self.end_signal)
         self._signal(self._wait_for_end(processes, 20.0), signal.SIGKILL)
+        if self.process:
+            self.process.wait()
 
     def last_complaint(self) -> str:
         """Return the last telling line of the log."""

@@ -1,0 +1,61 @@
+"""Fixtures for all tests: the servers, a database of this process' own, the sandbox."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import psycopg
+import pytest
+
+from tests.environment import SERVICES
+
+if TYPE_CHECKING:
+    from sandbox.testing import Running
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(servers: None) -> None:
+    """Name the test database after this process, and drop those that killed runs left behind."""
+    from django.conf import settings
+
+    settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = f"test_webcare_{os.getpid()}"
+    with contextlib.closing(psycopg.connect(SERVICES.database_url, autocommit=True)) as connection:
+        for (name,) in connection.execute("SELECT datname FROM pg_database WHERE datname ~ '^test_webcare_[0-9]+'").fetchall():
+            pid = int(re.findall(r"\d+", name)[0])
+            if pid == os.getpid() or not _runs(pid):
+                connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+@pytest.fixture(scope="session")
+def running_sandbox() -> Iterator[Running]:
+    """The sandbox's own process on a free port, one for the whole run."""
+    from sandbox import testing
+
+    running = testing.start()
+    try:
+        yield running
+    finally:
+        running.stop()
+
+
+@pytest.fixture
+def sandbox(running_sandbox: Running) -> Running:
+    """The sandbox with an empty world; `sandbox.url` is its address for X_API_BASE and GRAPH_API_BASE."""
+    import requests
+
+    requests.post(f"{running_sandbox.url}/control/reset", json={}, timeout=10).raise_for_status()
+    return running_sandbox
+
+
+def _runs(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True

@@ -1,0 +1,50 @@
+"""Gives a test run its own environment before settings are read (pyproject.toml loads this as a plugin, ahead of pytest-django).
+
+Each run has its own database name and its own Redis, so that several runs at once, and the workers of one run, never meet.
+All runs share one embedded PostgreSQL below `.webcare/tests`, apart from the data of a demo.
+"""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from webcare import embedded
+
+_base = embedded.data_dir()
+_data = _base if _base.name == "tests" else _base / "tests"  # a worker of the run inherits the environment made here
+SERVICES = embedded.locate(_data)
+_own = Path(tempfile.mkdtemp(prefix="webcare-tests-"))
+_own.chmod(0o711)  # for root, Redis runs as another user, who must get through
+OWN_REDIS = embedded.locate(_own)
+atexit.register(shutil.rmtree, _own, ignore_errors=True)
+
+for name in ("SECRET_KEY", "CREDENTIAL_KEYS", "ALLOWED_HOSTS", "WEBCARE_DEMO", "DEBUG", "SECURE_SSL", "PUBLIC_URL"):
+    os.environ.pop(name, None)
+os.environ |= {
+    "WEBCARE_TESTING": "1",
+    "WEBCARE_DATA": str(_data),
+    "DATABASE_URL": SERVICES.database_url,
+    "REDIS_URL": OWN_REDIS.redis_url,
+    "STATIC_ROOT": str(_own / "static"),
+    "MEDIA_ROOT": str(_own / "media"),
+    # The real platforms are never spoken to: a test that needs one sets the sandbox's address.
+    "X_API_BASE": "http://127.0.0.1:9",
+    "GRAPH_API_BASE": "http://127.0.0.1:9",
+}
+
+
+@pytest.fixture(scope="session")
+def servers() -> Iterator[None]:
+    """PostgreSQL (shared by all runs, stopped by the last) and a Redis for this process alone."""
+    with contextlib.ExitStack() as running:
+        running.enter_context(embedded.using(SERVICES, [embedded.Postgres(SERVICES, durable=False)]))
+        running.enter_context(embedded.using(OWN_REDIS, [embedded.Redis(OWN_REDIS)]))
+        yield
