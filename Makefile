@@ -1,0 +1,68 @@
+# One command each. `make` alone lists them.
+PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v python3.13 || command -v python3)
+PY := .venv/bin/python
+CODE := webcare inbox channels sandbox tests $(wildcard bench) manage.py
+# Checks read settings without real secrets, and keep off the data of a demo.
+CHECKING := WEBCARE_TESTING=1 WEBCARE_DATA=$(CURDIR)/.webcare/tests
+WORKERS ?= 2
+export PORT ?= 8000
+export SANDBOX_PORT ?= 9009
+
+.PHONY: help setup demo run test check bench key clean reset
+
+help:
+	@echo "make demo    everything with the platforms' sandbox: http://127.0.0.1:$(PORT) (PORT, SANDBOX_PORT)"
+	@echo "make run     the same for real accounts (needs SECRET_KEY, CREDENTIAL_KEYS, ALLOWED_HOSTS)"
+	@echo "make test    all tests, in browsers too (ARGS=… for pytest)"
+	@echo "make check   style, types, templates, migrations, translations, import rules"
+	@echo "make bench   the measurements"
+	@echo "make setup   .venv with everything for the above; the others do it when needed"
+	@echo "make key     print a new credential key"
+	@echo "make clean   remove what can be made again (.venv, caches, test data)"
+	@echo "make reset   remove the demo's data"
+
+setup: .venv/.development
+
+# Files of packages are pinned with hashes; a stamp is older than its file when that changed.
+.venv/.runtime: requirements.txt requirements-install.txt
+	@test -n "$(PYTHON)" || { echo "Webcare needs Python 3.11 or newer: install it, or run make with PYTHON=/path/to/python3.11."; exit 1; }
+	@$(PYTHON) -P webcare/install.py requirements.txt
+	@touch $@
+
+.venv/.development: requirements-dev.txt requirements-install.txt
+	@test -n "$(PYTHON)" || { echo "Webcare needs Python 3.11 or newer: install it, or run make with PYTHON=/path/to/python3.11."; exit 1; }
+	@$(PYTHON) -P webcare/install.py requirements-dev.txt
+	@touch .venv/.runtime $@
+
+demo: .venv/.runtime
+	@exec $(PY) -m webcare.launch demo
+
+run: .venv/.runtime
+	@exec $(PY) -m webcare.launch run
+
+test: .venv/.development
+	@$(PY) -m tests.chromium
+	@exec $(PY) -m pytest -n $(WORKERS) $(ARGS)
+
+check: .venv/.development
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(CHECKING) $(PY) -m mypy $(CODE)
+	$(PY) -m djade --check --target-version 5.2 $$(find templates channels inbox -name '*.html')
+	$(CHECKING) $(PY) manage.py makemigrations --check --dry-run
+	$(CHECKING) $(PY) -m webcare.translations check
+	.venv/bin/lint-imports
+
+bench: .venv/.development
+	@exec $(PY) -m bench $(ARGS)
+
+key: .venv/.runtime
+	@$(PY) -c "from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())"
+
+reset: .venv/.runtime
+	@$(PY) -m webcare.launch reset
+
+clean:
+	@if test -x $(PY) && test -d .webcare/tests; then WEBCARE_DATA=$(CURDIR)/.webcare/tests $(PY) -m webcare.launch forget; fi
+	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

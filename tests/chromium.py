@@ -1,0 +1,45 @@
+"""Finds Chromium for the browser tests, and installs it where there is none (`python -m tests.chromium`)."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+def find() -> str | None:
+    """Return the path of an installed Chromium, of the system or of Playwright, or None."""
+    for name in _NAMES:
+        if path := shutil.which(name):
+            return path
+    return _of_playwright()
+
+
+def install() -> str | None:
+    """Install Chromium through the system's package manager when root, else Playwright's own; return its path or None."""
+    if os.geteuid() == 0 and shutil.which("apt-get"):
+        print("Installing Chromium through apt-get …", flush=True)
+        environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+        subprocess.run(["apt-get", "update", "-qq"], check=False, env=environment)
+        subprocess.run(["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium"], check=False, env=environment)
+        if path := find():
+            return path
+    print("Installing Playwright's Chromium …", flush=True)
+    subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=False)
+    return find()
+
+
+def _of_playwright() -> str | None:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        path = playwright.chromium.executable_path
+    return path if Path(path).exists() else None
+
+
+if __name__ == "__main__" and not (find() or install()):
+    sys.exit("No Chromium could be installed: install it (e.g. `sudo apt-get install chromium`), since tests drive a real browser.")
