@@ -1,9 +1,16 @@
-"""Nobody makes their own account: an admin does."""
+"""Signing in: nobody makes their own account, and the demo's people exist in the demo only."""
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.auth_backends import AuthenticationBackend
+from django.conf import settings
 from django.http import HttpRequest
+
+if TYPE_CHECKING:
+    from inbox.models import User
 
 
 class ClosedAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no types
@@ -12,3 +19,13 @@ class ClosedAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # alla
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Return False: people are added in the people page."""
         return False
+
+
+class PeopleBackend(AuthenticationBackend):  # type: ignore[misc]  # allauth ships no types
+    """allauth's backend that knows one more reason to refuse. Asked at sign-in and again at every request of a session."""
+
+    def user_can_authenticate(self, user: User) -> bool:
+        """Return whether this person may be signed in: active, and no demo person outside demo mode."""
+        if user.is_demo and not settings.DEMO:
+            return False
+        return bool(super().user_can_authenticate(user))
