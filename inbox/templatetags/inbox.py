@@ -1,0 +1,174 @@
+"""What the pages' templates need beyond Django's own: icons, waits, clocks and the customer's words made safe."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from django import template
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+from linkify_it import LinkifyIt
+
+from inbox.icons import sprite
+
+if TYPE_CHECKING:
+    from channels.models import Account
+
+register = template.Library()
+_links = LinkifyIt()
+_GAUGE_STEPS = 10
+
+
+@register.simple_tag
+def icons() -> SafeString:
+    """The sprite, once a page."""
+    return mark_safe(sprite())  # noqa: S308  built from a package's drawings and our own, no input in it
+
+
+@register.simple_tag
+def icon(name: str, size: str = "") -> SafeString:
+    """One icon of the sprite, for the eye only: what it means is always said in words beside it or in a label."""
+    return format_html('<svg class="i{}" aria-hidden="true"><use href="#{}"/></svg>', f" i-{size}" if size else "", name)
+
+
+@register.simple_tag
+def badge(platform: str) -> SafeString:
+    """A platform's 16 px badge."""
+    return format_html('<svg class="badge" aria-hidden="true"><use href="#p-{}"/></svg>', platform)
+
+
+@register.filter
+def platform_title(platform: str) -> str:
+    """A platform's name as people write it."""
+    return {"x": "X", "facebook": "Facebook", "instagram": "Instagram", "whatsapp": "WhatsApp"}.get(platform, platform.title())
+
+
+@register.filter
+def span(length: timedelta | None) -> str:
+    """A length of time in the fewest words: 54 min, 1 h 19, 3 d."""
+    if length is None:
+        return ""
+    minutes = max(int(length.total_seconds() // 60), 0)
+    if minutes < 60:
+        return _("%(minutes)d min") % {"minutes": minutes}
+    if minutes < 24 * 60:
+        hours, minutes = divmod(minutes, 60)
+        return (_("%(hours)d h %(minutes)02d") if minutes else _("%(hours)d h")) % {"hours": hours, "minutes": minutes}
+    return _("%(days)d d") % {"days": minutes // (24 * 60)}
+
+
+@register.filter
+def since(moment: datetime | None) -> str:
+    """How long ago, in the fewest words."""
+    return span(timezone.now() - moment) if moment else ""
+
+
+@register.filter
+def iso_span(length: timedelta | None) -> str:
+    """The same for machines: PT79M."""
+    return f"PT{max(int(length.total_seconds() // 60), 0)}M" if length else ""
+
+
+@register.filter
+def gauge(waited: timedelta | None, account: Account) -> str:
+    """Tenths of the response target that are used up, as a class: g0 to g10."""
+    if waited is None:
+        return ""
+    return f"g{min(int(waited / account.response_target * _GAUGE_STEPS), _GAUGE_STEPS)}"
+
+
+@register.filter
+def clock(moment: datetime | None) -> str:
+    """The time of day."""
+    return date_format(timezone.localtime(moment), "H:i") if moment else ""
+
+
+@register.filter
+def day(moment: datetime | date) -> str:
+    """A day as a line in the thread: Today, Tuesday 17 November."""
+    local = timezone.localtime(moment).date() if isinstance(moment, datetime) else moment
+    today = timezone.localdate()
+    words = date_format(local, "l j F" if local.year == today.year else "l j F Y")
+    if local == today:
+        return _("Today, %(day)s") % {"day": words}
+    if local == today - timedelta(days=1):
+        return _("Yesterday, %(day)s") % {"day": words}
+    return words[:1].upper() + words[1:]
+
+
+@register.filter
+def shortly(moment: datetime | None) -> str:
+    """When, as short as it stays clear: 10:42 today, 14 Oct this year, 14 Oct 2025 before."""
+    if moment is None:
+        return ""
+    local = timezone.localtime(moment)
+    today = timezone.localdate()
+    if local.date() == today:
+        return date_format(local, "H:i")
+    return date_format(local, "j M" if local.year == today.year else "j M Y").rstrip(".")
+
+
+@register.filter
+def exactly(moment: datetime | None) -> str:
+    """When, in full, for a title on hover."""
+    return date_format(timezone.localtime(moment), "l j F Y H:i") if moment else ""
+
+
+@register.filter
+def said(text: str, account: Account | None = None) -> SafeString:
+    """Somebody's words: escaped, addresses made links, our own @handle marked. Line breaks stay and are shown by the style."""
+    parts: list[str] = []
+    end = 0
+    for found in _links.match(text) or []:
+        if not found.url.startswith(("http://", "https://")):
+            continue
+        parts += [
+            _marked(text[end : found.index], account),
+            format_html('<a class="link" href="{}" rel="noopener noreferrer nofollow" target="_blank">{}</a>', found.url, found.text),
+        ]
+        end = found.last_index
+    parts.append(_marked(text[end:], account))
+    return mark_safe("".join(parts))  # noqa: S308  every part was escaped above
+
+
+def _marked(text: str, account: Account | None) -> str:
+    escaped = str(conditional_escape(text))
+    if account is None or not account.handle:
+        return escaped
+    return re.sub(rf"(?i)(?<![\w@])@{re.escape(account.handle)}(?!\w)", lambda found: f"<mark>{found[0]}</mark>", escaped)
+
+
+@register.filter
+def first_name(name: str) -> str:
+    """What to call someone in a sentence; a lone @handle or number stays whole."""
+    return name.split()[0] if name and not name.startswith(("@", "+")) else name
+
+
+@register.filter
+def size(count: int | None) -> str:
+    """Bytes as people read them."""
+    if not count:
+        return ""
+    return _("%(count)d KB") % {"count": max(round(count / 1024), 1)} if count < 1024 * 1024 else _("%(count).1f MB") % {"count": count / 1024 / 1024}
+
+
+@register.simple_tag(takes_context=True)
+def query(context: dict[str, Any], **changes: object) -> str:
+    """The list's own query string with some values changed, so that a link keeps the reader's place."""
+    values = {**context["scope"].query, **changes}
+    from urllib.parse import urlencode  # noqa: PLC0415
+
+    encoded = urlencode({key: value for key, value in values.items() if value})
+    return f"?{encoded}" if encoded else ""
+
+
+@register.simple_tag
+def time_words() -> dict[str, str]:
+    """The units of a wait, for the script that keeps it counting."""
+    return {"min": pgettext("minutes, short", "min"), "h": pgettext("hours, short", "h"), "d": pgettext("days, short", "d")}
