@@ -28,9 +28,9 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 class PlatformSession(requests.Session):
     """The session handed to an SDK. One per connector; not shared between threads.
 
-    Both SDKs fix the platform's origin in their code, so it is replaced here, in `request()`: that is before OAuth 1 signs,
-    so a signature is made for the address that is really called. `last` is the newest response, since neither SDK shows
-    the rate-limit headers.
+    Both SDKs fix the platform's origin in their code, so it is replaced here, in `request()`: that is before OAuth 1
+    signs, so a signature is made for the address that is really called. `last` is the newest response, since
+    neither SDK shows the rate-limit headers.
     """
 
     def __init__(self, origins: Mapping[str, str], timeout: tuple[float, float] | None = None) -> None:
@@ -45,8 +45,9 @@ class PlatformSession(requests.Session):
     def request(self, method: str | bytes, url: str | bytes, *args: Any, **kwargs: Any) -> requests.Response:
         """Send one request to the configured origin, with a time-out.
 
-        Raises ChannelError, reason "unreachable", when no answer comes; its `unknown` is set when the request may have been
-        carried out. The SDKs let it pass. Requests' own exceptions never do: their text holds the URL with its token.
+        Raises ChannelError, reason "unreachable", when no answer comes; its `unknown` is set when the request may have
+        been carried out. The SDKs let it pass. Requests' own exceptions stay inside: their text holds the URL and
+        its token.
         """
         verb = (method if isinstance(method, str) else method.decode()).upper()
         address = self.rebased(url if isinstance(url, str) else url.decode())
@@ -74,11 +75,13 @@ class PlatformSession(requests.Session):
 
 def x_session() -> PlatformSession:
     """Return a session for tweepy and for X calls of our own."""
-    return PlatformSession({
-        "https://api.twitter.com": settings.X_API_BASE,
-        "https://api.x.com": settings.X_API_BASE,
-        "https://upload.twitter.com": settings.X_UPLOAD_BASE,
-    })
+    return PlatformSession(
+        {
+            "https://api.twitter.com": settings.X_API_BASE,
+            "https://api.x.com": settings.X_API_BASE,
+            "https://upload.twitter.com": settings.X_UPLOAD_BASE,
+        }
+    )
 
 
 def graph_session() -> PlatformSession:
@@ -150,16 +153,25 @@ def _is_sandbox(url: str) -> bool:
         return False
     parts = urlsplit(url)
     bases = (settings.X_API_BASE, settings.X_UPLOAD_BASE, settings.GRAPH_API_BASE)
-    return any(is_loopback(base) and parts.scheme == urlsplit(base).scheme and parts.netloc == urlsplit(base).netloc for base in bases)
+    return any(
+        is_loopback(base) and parts.scheme == urlsplit(base).scheme and parts.netloc == urlsplit(base).netloc
+        for base in bases
+    )
 
 
 def open_media(
-    url: str, *, session: requests.Session | None = None, headers: Mapping[str, str] | None = None, auth: Any = None, max_bytes: int
+    url: str,
+    *,
+    session: requests.Session | None = None,
+    headers: Mapping[str, str] | None = None,
+    auth: Any = None,
+    max_bytes: int,
 ) -> tuple[BinaryIO, str]:
-    """Download a file from a platform's media host; return (a temporary file at its beginning, mime type as the host says).
+    """Download a file from a platform's media host; return (a temporary file, mime type as the host says).
 
-    Raises ChannelError, reason "media_refused", for another host, a private address or a file above `max_bytes`; "unreachable"
-    when it does not come; "message_gone" when it is no longer there. Credentials go along to the first host only.
+    Raises ChannelError, reason "media_refused", for another host, a private address or a file above `max_bytes`;
+    "unreachable" when it does not come; "message_gone" when it is no longer there.
+    Credentials go along to the first host only.
     """
     own = session is None
     session = session or PlatformSession({})
@@ -168,7 +180,9 @@ def open_media(
         for _ in range(MAX_REDIRECTS + 1):
             refuse_unless_media(url)
             session.trust_env = not is_loopback(url)
-            with session.get(url, headers=dict(headers or {}), auth=auth, stream=True, allow_redirects=False) as response:
+            with session.get(
+                url, headers=dict(headers or {}), auth=auth, stream=True, allow_redirects=False
+            ) as response:
                 if response.is_redirect:
                     target = urljoin(url, response.headers["location"])
                     if urlsplit(target).netloc != urlsplit(url).netloc:
@@ -176,19 +190,25 @@ def open_media(
                     url = target
                     continue
                 _refuse_status(response.status_code)
-                return _spooled(response, max_bytes, deadline), response.headers.get("content-type", "").split(";")[0].strip().lower()
+                return _spooled(response, max_bytes, deadline), response.headers.get("content-type", "").split(";")[
+                    0
+                ].strip().lower()
     except exceptions.RequestException as error:
         raise unanswered(error, "GET", urlsplit(url).hostname or "") from None
     finally:
         if own:
             session.close()
-    raise ChannelError("The file's address leads from one place to another without end.", permanent=True, reason="media_refused")
+    raise ChannelError(
+        "The file's address leads from one place to another without end.", permanent=True, reason="media_refused"
+    )
 
 
 def refuse_unless_media(url: str) -> None:
-    """Raise ChannelError, reason "media_refused", unless the address is a platform's media host on the public internet."""
+    """Raise ChannelError, reason "media_refused", unless the address is a platform's public media host."""
     if not is_media_address(url):
-        raise ChannelError("The file is not on one of the platform's own servers.", permanent=True, reason="media_refused")
+        raise ChannelError(
+            "The file is not on one of the platform's own servers.", permanent=True, reason="media_refused"
+        )
     if _is_sandbox(url):
         return
     host = urlsplit(url).hostname or ""
@@ -204,7 +224,12 @@ def _refuse_status(status: int) -> None:
     if status == HTTPStatus.OK:
         return
     if status in (HTTPStatus.NOT_FOUND, HTTPStatus.GONE, HTTPStatus.FORBIDDEN):
-        raise ChannelError("The platform no longer has this file.", permanent=status != HTTPStatus.FORBIDDEN, code=str(status), reason="message_gone")
+        raise ChannelError(
+            "The platform no longer has this file.",
+            permanent=status != HTTPStatus.FORBIDDEN,
+            code=str(status),
+            reason="message_gone",
+        )
     raise ChannelError(f"The platform answered {status} instead of the file.", code=str(status), reason="unreachable")
 
 

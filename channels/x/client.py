@@ -1,0 +1,189 @@
+"""tweepy on our session: its exceptions become ours, and the rate headers it hides are read here."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
+from http import HTTPStatus
+from typing import Any
+
+import requests
+import tweepy
+from django.utils import timezone
+
+from channels.errors import ChannelError, NeedsReauth, RateLimited
+from channels.http import SAFE_METHODS, PlatformSession, x_session
+
+WINDOW = timedelta(minutes=15)
+BRAKE = 0.9  # the share of a window's calls we use
+LONGEST_WAIT = timedelta(hours=24)
+NO_RESET_WAIT = timedelta(seconds=60)
+
+# What X says in `detail` or in the older `errors[].message`; the codes are those of API v1.1, which v2 still
+# answers now and then.
+_REFUSALS = (
+    ("duplicate_text", ("duplicate content", "status is a duplicate"), (187,)),
+    ("too_long", ("too long", "shorter", "over the limit", "character limit"), (186, 354)),
+    (
+        "recipient_unavailable",
+        ("cannot send messages", "can't send messages", "direct message", "dm conversation", "send a message to"),
+        (150, 349),
+    ),
+    (
+        "not_summoned",
+        (
+            "summon",
+            "not been mentioned",
+            "mentioned or otherwise engaged",
+            "has not mentioned",
+            "reply to this conversation",
+        ),
+        (433,),
+    ),
+    ("message_gone", ("deleted or not visible", "could not find", "does not exist", "not found"), (144, 385)),
+    ("blocked", ("blocked from", "you have been blocked"), (136, 162)),
+    ("media_refused", ("media",), (324, 325)),
+)
+_DEAD_TOKEN = (32, 89, 326)  # could not authenticate, invalid or expired token, account locked
+_CLOCK = 135  # "Timestamp out of bounds": our clock, not the token
+
+
+class XClient(tweepy.Client):
+    """A tweepy client for one account; answers are plain dictionaries, ids stay text."""
+
+    def __init__(self, credentials: Mapping[str, str]) -> None:
+        """Sign with OAuth 1.0a user credentials: consumer_key, consumer_secret, access_token, access_token_secret."""
+        super().__init__(
+            consumer_key=credentials.get("consumer_key"),
+            consumer_secret=credentials.get("consumer_secret"),
+            access_token=credentials.get("access_token"),
+            access_token_secret=credentials.get("access_token_secret"),
+            return_type=dict,
+            wait_on_rate_limit=False,
+        )
+        self.session.close()
+        self.session: PlatformSession = x_session()
+
+    @property
+    def signature(self) -> Any:
+        """The OAuth 1 signer, for calls tweepy has no method for. Raises NeedsReauth where a credential is missing."""
+        keys = (self.consumer_key, self.consumer_secret, self.access_token, self.access_token_secret)
+        if not all(keys):
+            raise NeedsReauth("The X keys are not complete.")
+        return tweepy.OAuth1UserHandler(*keys).apply_auth()
+
+    def request(
+        self, method: str, route: str, params: Any = None, json: Any = None, user_auth: bool = False
+    ) -> requests.Response:
+        """Call as tweepy does. Raises ChannelError, NeedsReauth or RateLimited instead of tweepy's exceptions."""
+        self.session.last = None
+        _ = self.signature
+        try:
+            return super().request(method, route, params, json, user_auth)
+        except (tweepy.TweepyException, AttributeError, TypeError) as error:
+            # tweepy trips over an error body that is a list; the answer itself is on the session.
+            if self.session.last is None:
+                raise ChannelError(f"X could not be asked: {type(error).__name__}.") from None
+            raise refusal(self.session.last, method) from None
+
+    def _make_request(self, method: str, route: str, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return super()._make_request(method, route, *args, **kwargs)
+        except requests.exceptions.JSONDecodeError:
+            raise ChannelError(
+                "X answered with something that is not JSON.", unknown=method not in SAFE_METHODS, reason="unreachable"
+            ) from None
+
+    def call(self, method: str, route: str, **options: Any) -> requests.Response:
+        """Make a signed call that tweepy has no method for; `options` are requests'. Raises as `request` does."""
+        response = self.session.request(method, f"https://api.twitter.com{route}", auth=self.signature, **options)
+        if not response.ok or response.is_redirect:
+            raise refusal(response, method)
+        return response
+
+    def next_call(self, usual_limit: int = 0) -> datetime | None:
+        """Return the soonest moment to call the same endpoint again; None where there is no reason to wait.
+
+        Spreads the window's calls evenly and stops at 90 % of them until the window is over.
+        `usual_limit` counts where the headers are absent.
+        """
+        headers = self.session.headers_seen
+        limit = _number(headers.get("x-rate-limit-limit")) or usual_limit
+        if not limit:
+            return None
+        remaining = _number(headers.get("x-rate-limit-remaining"))
+        if remaining is not None and remaining <= limit - math.floor(limit * BRAKE):
+            return reset_of(headers) or timezone.now() + WINDOW
+        return timezone.now() + WINDOW / max(1, math.floor(limit * BRAKE))
+
+
+def refusal(response: requests.Response, method: str) -> ChannelError:
+    """Turn an answer that is an error into ours. X API v2 reference, "Response codes and errors" (2026-08)."""
+    status, problem = response.status_code, _problem(response)
+    text, codes = _said(problem)
+    code = "/".join([str(status), *map(str, codes[:1])])
+    if status == HTTPStatus.UNAUTHORIZED or any(one in _DEAD_TOKEN for one in codes):
+        if _CLOCK in codes:
+            return ChannelError("X refused the signature: the clock of this machine is wrong.", code=code)
+        return NeedsReauth("X no longer accepts the account's keys.", code=code)
+    if status == HTTPStatus.PAYMENT_REQUIRED or "usage-capped" in str(problem.get("type", "")):
+        return ChannelError(text or "The X plan's credit is used up.", code=code, reason="credit")
+    if status == HTTPStatus.TOO_MANY_REQUESTS or 88 in codes:
+        return RateLimited(
+            "X wants fewer calls.", retry_at=reset_of(response.headers) or timezone.now() + NO_RESET_WAIT, code=code
+        )
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        # A gateway's page says nothing about what happened behind it.
+        return ChannelError(
+            f"X answered {status}.", unknown=method not in SAFE_METHODS, code=code, reason="unreachable"
+        )
+    if status == HTTPStatus.NOT_FOUND:
+        return ChannelError(text or "X has nothing there.", permanent=True, code=code, reason="message_gone")
+    return ChannelError(text or f"X answered {status}.", permanent=True, code=code, reason=_reason(text, codes, status))
+
+
+def _problem(response: requests.Response) -> Mapping[str, Any]:
+    try:
+        body = response.json()
+    except ValueError:
+        return {}
+    if isinstance(body, list):
+        return {"errors": body}
+    return body if isinstance(body, dict) else {}
+
+
+def _said(problem: Mapping[str, Any]) -> tuple[str, list[int]]:
+    errors = [error for error in problem.get("errors") or () if isinstance(error, Mapping)]
+    texts = [str(error.get("message") or error.get("detail") or "") for error in errors]
+    detail = str(problem.get("detail") or problem.get("title") or problem.get("error") or "")
+    return " ".join(filter(None, dict.fromkeys([detail, *texts])))[:500], [
+        error["code"] for error in errors if isinstance(error.get("code"), int)
+    ]
+
+
+def _reason(text: str, codes: list[int], status: int) -> str:
+    lowered = text.lower()
+    for reason, phrases, numbers in _REFUSALS:
+        if any(phrase in lowered for phrase in phrases) or any(code in numbers for code in codes):
+            return reason
+    return "forbidden" if status == HTTPStatus.FORBIDDEN else "other"
+
+
+def reset_of(headers: Mapping[str, str]) -> datetime | None:
+    """Return when the rate window is over, by our own clock: its distance from the answer's own date counts."""
+    reset = _number(headers.get("x-rate-limit-reset"))
+    if reset is None:
+        return None
+    now = timezone.now()
+    try:
+        theirs = parsedate_to_datetime(headers.get("date", ""))
+        wait = timedelta(seconds=reset - theirs.timestamp())
+    except (TypeError, ValueError):
+        wait = timedelta(seconds=reset - now.timestamp())
+    return now + min(max(wait, timedelta(seconds=1)), LONGEST_WAIT)
+
+
+def _number(text: str | None) -> int | None:
+    return int(text) if text is not None and text.strip().isdigit() else None
