@@ -7,16 +7,34 @@ import contextlib
 import os
 import sys
 
+from webcare import embedded
+from webcare.launch import surroundings
+
 # Commands that read only source files, so that no database is started for them.
-_WITHOUT_SERVERS = {"", "help", "version", "--help", "--version", "-h", "compilemessages", "collectstatic", "diffsettings", "findstatic", "makemessages", "startapp"}
+_WITHOUT_SERVERS = {
+    "",
+    "help",
+    "version",
+    "--help",
+    "--version",
+    "-h",
+    "compilemessages",
+    "collectstatic",
+    "diffsettings",
+    "findstatic",
+    "makemessages",
+    "startapp",
+}
 
 
 def main() -> None:
     """Run the command that the command line names."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "webcare.settings")
+    if not {"SECRET_KEY", "SECRET_KEY_FILE", "WEBCARE_TESTING"} & os.environ.keys():
+        # Nothing is configured here: speak to the demo, if there is one.
+        for name, value in surroundings.demo_environment().items():
+            os.environ.setdefault(name, value)
     from django.core.management import execute_from_command_line
-
-    from webcare import embedded
 
     command = sys.argv[1] if len(sys.argv) > 1 else ""
     needed = command not in _WITHOUT_SERVERS and "--help" not in sys.argv and embedded.wanted()

@@ -20,12 +20,14 @@ def find() -> str | None:
 
 
 def install() -> str | None:
-    """Install Chromium through the system's package manager when root, else Playwright's own; return its path or None."""
+    """Install Chromium through apt-get when root, else Playwright's own; return its path or None."""
     if os.geteuid() == 0 and shutil.which("apt-get"):
         print("Installing Chromium through apt-get …", flush=True)
         environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
         subprocess.run(["apt-get", "update", "-qq"], check=False, env=environment)
-        subprocess.run(["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium"], check=False, env=environment)
+        subprocess.run(
+            ["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium"], check=False, env=environment
+        )
         if path := find():
             return path
     print("Installing Playwright's Chromium …", flush=True)
@@ -42,4 +44,6 @@ def _of_playwright() -> str | None:
 
 
 if __name__ == "__main__" and not (find() or install()):
-    sys.exit("No Chromium could be installed: install it (e.g. `sudo apt-get install chromium`), since tests drive a real browser.")
+    sys.exit(
+        "Tests drive a real browser, and Chromium could not be installed: do it, e.g. with `sudo apt-get install chromium`."
+    )

@@ -24,7 +24,9 @@ def django_db_modify_db_settings(servers: None) -> None:
 
     settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = f"test_webcare_{os.getpid()}"
     with contextlib.closing(psycopg.connect(SERVICES.database_url, autocommit=True)) as connection:
-        for (name,) in connection.execute("SELECT datname FROM pg_database WHERE datname ~ '^test_webcare_[0-9]+'").fetchall():
+        for (name,) in connection.execute(
+            "SELECT datname FROM pg_database WHERE datname ~ '^test_webcare_[0-9]+'"
+        ).fetchall():
             pid = int(re.findall(r"\d+", name)[0])
             if pid == os.getpid() or not _runs(pid):
                 connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')

@@ -1,7 +1,7 @@
-"""Makes .venv and installs pinned packages into it; `make setup` runs it with any Python 3.11+, so it needs the standard library only.
+"""Makes .venv and installs pinned packages into it; `make setup` runs it with a bare Python, so it imports no package.
 
-uv installs many times faster than pip, so it is installed first; where it cannot work (an index only pip is configured for), pip
-does the same from the same pinned hashes.
+uv installs many times faster than pip, so it is installed first; where it cannot work (an index only pip is configured
+for), pip does the same from the same pinned hashes.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import IO
 
 _ROOT = Path(__file__).resolve().parent.parent
 _VENV = _ROOT / ".venv"
@@ -20,8 +21,8 @@ _PYTHON = _VENV / "bin" / "python"
 
 def main(requirements: str) -> None:
     """Install the named requirements file; ends with one clear sentence when that is impossible."""
-    if sys.version_info < (3, 11):
-        sys.exit(f"Webcare needs Python 3.11 or newer, and {sys.executable} is older: run make with PYTHON=/path/to/python3.11.")
+    if sys.version_info < (3, 11):  # noqa: UP036 - this runs before anything else was checked
+        sys.exit(f"Webcare needs Python 3.11 or newer, and {sys.executable} is older: run make with PYTHON=….")
     with _alone():
         if not _works([str(_PYTHON), "-c", "import pip"]):
             _make_venv()
@@ -29,7 +30,7 @@ def main(requirements: str) -> None:
             sys.exit(f"The packages of {requirements} could not be installed: the lines above say why.")
 
 
-def _alone() -> object:
+def _alone() -> IO[str]:
     """Hold a lock on the repository's folder, so that two commands at once do not install into each other."""
     folder = os.fdopen(os.open(_ROOT / "webcare" / "install.py", os.O_RDONLY))
     fcntl.flock(folder, fcntl.LOCK_EX)
@@ -50,7 +51,9 @@ def _make_venv() -> None:
             if _try_venv():
                 return
     shutil.rmtree(_VENV, ignore_errors=True)
-    sys.exit(f"This Python cannot make virtual environments: install its venv part, e.g. `sudo apt-get install {package}`.")
+    sys.exit(
+        f"This Python cannot make virtual environments: install its venv part, e.g. `sudo apt-get install {package}`."
+    )
 
 
 def _try_venv() -> bool:
@@ -73,7 +76,16 @@ def _install_with_uv(requirements: str) -> bool:
 
 
 def _pip(*arguments: str) -> bool:
-    command = [str(_PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes", *arguments]
+    command = [
+        str(_PYTHON),
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--disable-pip-version-check",
+        "--require-hashes",
+        *arguments,
+    ]
     return subprocess.run(command, cwd=_ROOT, check=False).returncode == 0
 
 

@@ -1,7 +1,7 @@
 """PostgreSQL and Redis of our own, started from their wheels when no server is configured.
 
-`locate()` only computes addresses, so settings may call it. `start()` and `using()` start what does not run yet and wait until it
-really accepts connections; several processes may do so at once. This package knows nothing of Django.
+`locate()` only computes addresses, so settings may call it. `start()` and `using()` start what does not run yet and
+wait until it really accepts connections; several processes may do so at once. This package knows nothing of Django.
 """
 
 from __future__ import annotations
@@ -17,7 +17,22 @@ from webcare.embedded.postgres import Postgres
 from webcare.embedded.redis import Redis
 from webcare.embedded.server import Server
 
-__all__ = ["EmbeddedError", "Postgres", "Redis", "Server", "Services", "data_dir", "locate", "servers", "start", "starting", "stop", "using", "wanted"]
+__all__ = [
+    "EmbeddedError",
+    "Postgres",
+    "Redis",
+    "Server",
+    "Services",
+    "data_dir",
+    "locate",
+    "prepare_folders",
+    "servers",
+    "start",
+    "starting",
+    "stop",
+    "using",
+    "wanted",
+]
 
 
 def wanted() -> bool:
@@ -36,7 +51,7 @@ def servers(services: Services) -> list[Server]:
 
 
 def start(services: Services) -> None:
-    """Start what does not run yet and return when all of it accepts connections; raises EmbeddedError with one clear sentence."""
+    """Start what does not run yet and return when all of it accepts; raises EmbeddedError with one clear sentence."""
     prepare_folders(services)
     with starting(services):
         for server in servers(services):
@@ -53,8 +68,8 @@ def stop(services: Services) -> None:
 def using(services: Services, chosen: Sequence[Server] | None = None) -> Iterator[None]:
     """Start the servers (those the environment asks for, or the chosen ones) for the time of the block.
 
-    The last of several processes to leave its block stops them: each holds a shared lock that the kernel drops with the process, so
-    one that was killed is not counted. Raises EmbeddedError with one clear sentence.
+    The last of several processes to leave its block stops them: each holds a shared lock that the kernel drops with the
+    process, so one that was killed is not counted. Raises EmbeddedError with one clear sentence.
     """
     chosen = servers(services) if chosen is None else chosen
     prepare_folders(services)
@@ -79,7 +94,9 @@ def starting(services: Services) -> Iterator[None]:
     try:
         lock = (services.data / "start.lock").open("w")
     except OSError as error:
-        raise EmbeddedError(f"Webcare cannot write in {services.data}: {error.strerror}. Set WEBCARE_DATA to another folder.") from error
+        raise EmbeddedError(
+            f"Webcare cannot write in {services.data}: {error.strerror}. Set WEBCARE_DATA to another folder."
+        ) from error
     with lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
@@ -87,4 +104,3 @@ def starting(services: Services) -> Iterator[None]:
 
 def _configured(name: str) -> bool:
     return bool(os.environ.get(name) or os.environ.get(f"{name}_FILE"))
-

@@ -22,15 +22,15 @@ _REPOSITORY = Path(__file__).resolve().parent.parent.parent
 _SYSTEM_USER = "webcare"
 _LONGEST_SOCKET = "/.s.PGSQL.5432.lock"
 # A unix socket's path holds 107 bytes; other characters than these would need quoting in libpq, Redis and Celery URLs.
-_PLAIN_PATH = re.compile(r"[A-Za-z0-9._/-]{1,%d}" % (107 - len(_LONGEST_SOCKET)))
+_PLAIN_PATH = re.compile(rf"[A-Za-z0-9._/-]{{1,{107 - len(_LONGEST_SOCKET)}}}")
 
 
 @dataclass(frozen=True)
 class Services:
     """The addresses and folders of one pair of embedded servers.
 
-    `data` holds what is Webcare's on this machine; `home` is the folder of the servers' own data, elsewhere only when root cannot
-    share `data` with an unprivileged user; `sockets` is a private folder with a short path.
+    `data` holds what is Webcare's on this machine; `home` is the folder of the servers' own data, elsewhere only when
+    root cannot share `data` with an unprivileged user; `sockets` is a private folder with a short path.
     """
 
     data: Path
@@ -64,13 +64,13 @@ class Services:
 
 
 def data_dir() -> Path:
-    """Return the folder for everything Webcare keeps on this machine: WEBCARE_DATA, else `.webcare` in the repository."""
+    """Return the folder for all that Webcare keeps on this machine: WEBCARE_DATA, else `.webcare` in the repository."""
     configured = os.environ.get("WEBCARE_DATA")
     return Path(os.path.abspath(Path(configured).expanduser())) if configured else _REPOSITORY / ".webcare"
 
 
 def locate(data: Path | None = None) -> Services:
-    """Return the addresses for a data folder without creating or starting anything; the same folder gives the same answer."""
+    """Return the addresses for a data folder; creates and starts nothing, and always answers the same for a folder."""
     data = Path(os.path.abspath(data)) if data else data_dir()
     home = _home(data)
     sockets = home / "run"
@@ -93,7 +93,7 @@ def prepare_folders(services: Services) -> None:
     except OSError as error:
         place = error.filename or services.data
         raise EmbeddedError(
-            f"Webcare cannot write its data at {place}: {error.strerror}. Set WEBCARE_DATA to a folder that you may write to."
+            f"Nothing can be written at {place}: {error.strerror}. Set WEBCARE_DATA to a folder that you may write to."
         ) from error
     if owner and not _reaches(owner, services.redis_data):
         raise EmbeddedError(
@@ -118,7 +118,9 @@ def servers_user() -> pwd.struct_passwd | None:
     for name in (_SYSTEM_USER, "postgres", "nobody"):
         with contextlib.suppress(KeyError):
             return pwd.getpwnam(name)
-    raise EmbeddedError("PostgreSQL does not run as root, and no other user can be made here: start Webcare as an ordinary user.")
+    raise EmbeddedError(
+        "PostgreSQL does not run as root, and no other user can be made here: start Webcare as an ordinary user."
+    )
 
 
 def _home(data: Path) -> Path:
@@ -171,7 +173,7 @@ def _make_private(folder: Path, owner: pwd.struct_passwd | None) -> None:
     mine = owner.pw_uid if owner else os.geteuid()
     if not stat.S_ISDIR(found.st_mode) or found.st_uid not in (mine, os.geteuid()):
         raise EmbeddedError(
-            f"{folder} belongs to another user: start Webcare as the user of before, or set WEBCARE_DATA to another folder."
+            f"{folder} belongs to another user: start Webcare as that user, or set WEBCARE_DATA to another folder."
         )
     if owner and found.st_uid != mine:
         os.chown(folder, owner.pw_uid, owner.pw_gid)
@@ -187,7 +189,8 @@ def _reaches(owner: pwd.struct_passwd, folder: Path) -> bool:
         )
     except PermissionError as error:
         raise EmbeddedError(
-            "Root may not change to another user here, and PostgreSQL does not run as root: start Webcare as an ordinary user."
+            "PostgreSQL does not run as root, and root may not become another user here: "
+            "start Webcare as an ordinary user."
         ) from error
     return tried.returncode == 0
 

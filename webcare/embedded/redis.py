@@ -44,9 +44,9 @@ class Redis(Server):
                 return "busy"
             except OSError:
                 return "down"
-        if not answer:
+        if not answer or not self.folder.exists():  # one whose data folder was removed still answers
             return "down"
-        return "ready" if answer.startswith(b"+PONG") and self.folder.exists() else "busy" if self.folder.exists() else "down"
+        return "ready" if answer.startswith(b"+PONG") else "busy"
 
     def prepare(self) -> None:
         """Remove a stale socket."""

@@ -16,7 +16,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypedDict
 
 from webcare.embedded.errors import EmbeddedError
 from webcare.embedded.places import Services, servers_user
@@ -26,6 +26,17 @@ _PATIENCE = 60.0
 _SPACE_TO_RUN = 64 * 1024 * 1024
 _KEPT_LOG = 5 * 1024 * 1024
 _PR_SET_PDEATHSIG = 1
+
+
+class RunAs(TypedDict, total=False):
+    """Keyword arguments for subprocess."""
+
+    cwd: str
+    env: dict[str, str]
+    umask: int
+    user: int
+    group: int
+    extra_groups: list[int]
 
 
 class Server(abc.ABC):
@@ -57,7 +68,7 @@ class Server(abc.ABC):
     def command(self) -> list[str]:
         """The command line."""
 
-    def settle(self) -> None:
+    def settle(self) -> None:  # noqa: B027 - most servers need nothing
         """Do what is needed once after the server accepts connections."""
 
     @property
@@ -72,7 +83,7 @@ class Server(abc.ABC):
         self.settle()
 
     def spawn(self, *, ends_with_us: bool = False) -> subprocess.Popen[bytes]:
-        """Start the server's process in a session of its own; with `ends_with_us` the kernel ends it when this process dies."""
+        """Start the process in a session of its own; with `ends_with_us` the kernel ends it when this process dies."""
         self._require_space()
         self._end_leftovers()
         self.prepare()
@@ -86,12 +97,12 @@ class Server(abc.ABC):
                 stderr=log,
                 start_new_session=True,
                 preexec_fn=dying_with_us(self.end_signal) if ends_with_us else None,
-                **self.as_user(),  # type: ignore[arg-type]
+                **self.as_user(),
             )
         return self.process
 
     def wait_until_ready(self, process: subprocess.Popen[bytes]) -> None:
-        """Return when the server accepts; raises EmbeddedError with the log's last complaint when it ends or takes too long."""
+        """Return when the server accepts; raises EmbeddedError with its last words when it ends or takes too long."""
         deadline = time.monotonic() + _PATIENCE
         while self.state() != "ready":
             if process.poll() is not None:
@@ -119,7 +130,11 @@ class Server(abc.ABC):
         """Return the last telling line of the log."""
         with contextlib.suppress(OSError):
             lines = self.log.read_text(errors="replace").splitlines()[-40:]
-            telling = [line for line in lines if any(word in line for word in ("FATAL", "ERROR", "could not", "rror", "denied"))]
+            telling = [
+                line
+                for line in lines
+                if any(word in line for word in ("FATAL", "ERROR", "could not", "rror", "denied"))
+            ]
             for line in reversed(telling or lines):
                 if line.strip():
                     return line.strip().rstrip(".")
@@ -136,19 +151,21 @@ class Server(abc.ABC):
         parents = {pid: _parent(pid) for pid in found}
         return sorted(pid for pid, parent in parents.items() if parent not in parents)
 
-    def as_user(self) -> dict[str, object]:
+    def as_user(self) -> RunAs:
         """Keyword arguments for subprocess that run a program as the servers' user, in a clean environment."""
         clean = {"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"}
-        common: dict[str, object] = {"cwd": str(self.services.home), "env": clean, "umask": 0o077}
+        common: RunAs = {"cwd": str(self.services.home), "env": clean, "umask": 0o077}
         if self.user:
-            common |= {"user": self.user.pw_uid, "group": self.user.pw_gid, "extra_groups": []}
+            common["user"], common["group"], common["extra_groups"] = self.user.pw_uid, self.user.pw_gid, []
         return common
 
     def programs(self, package: str, distribution: str, *parts: str) -> Path:
-        """Return a folder with the wheel's programs that the servers' user can run: the wheel's own, or else a copy in `home`."""
+        """Return a folder of programs that the servers' user can run: the wheel's own, or else a copy in `home`."""
         spec = importlib.util.find_spec(package)
         if spec is None or not spec.submodule_search_locations:
-            raise EmbeddedError(f"The package {distribution} is not installed: run `make setup`, or set DATABASE_URL and REDIS_URL.")
+            raise EmbeddedError(
+                f"The package {distribution} is not installed: run `make setup`, or set DATABASE_URL and REDIS_URL."
+            )
         source = Path(spec.submodule_search_locations[0])
         if self.user is None or self._runs(source.joinpath(*parts) / self.program):
             return source.joinpath(*parts)
@@ -159,9 +176,10 @@ class Server(abc.ABC):
 
     def _runs(self, program: Path) -> bool:
         try:
-            return subprocess.run([program, "--version"], check=False, capture_output=True, **self.as_user()).returncode == 0  # type: ignore[call-overload,no-any-return]
+            tried = subprocess.run([program, "--version"], check=False, capture_output=True, **self.as_user())
         except OSError:
             return False
+        return tried.returncode == 0
 
     def _require_space(self) -> None:
         state = os.statvfs(self.services.home)
@@ -176,7 +194,7 @@ class Server(abc.ABC):
         return _SPACE_TO_RUN
 
     def _end_leftovers(self) -> None:
-        """End processes of an earlier server here that nobody can reach any more, such as backends whose main process was killed."""
+        """End what is left of an earlier server here, such as backends whose main process was killed."""
         processes = self.processes()
         self._signal(processes, self.end_signal)
         self._signal(self._wait_for_end(processes, 5.0), signal.SIGKILL)
@@ -195,7 +213,7 @@ class Server(abc.ABC):
 
 
 def dying_with_us(number: int) -> Callable[[], None] | None:
-    """Return a function for the child to call before its program: the kernel then signals it when this process dies (Linux only)."""
+    """Return a function for a new child to call: the kernel then signals it when this process dies (Linux only)."""
     if not sys.platform.startswith("linux"):
         return None
     libc = ctypes.CDLL(None, use_errno=True)

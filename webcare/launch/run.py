@@ -1,0 +1,284 @@
+"""Everything for real accounts: database, Redis, web, worker, beat."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import http.client
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from webcare import embedded
+from webcare.embedded.server import dying_with_us
+from webcare.launch.children import Child, python_child, server_child
+from webcare.launch.errors import LaunchError
+from webcare.launch.guard import Guard
+
+_ROOT = Path(__file__).resolve().parent.parent.parent
+_PATIENCE_AT_END = 8.0
+
+
+class Stopped(Exception):
+    """Somebody asked for the end: Ctrl-C or SIGTERM."""
+
+
+class Run:
+    """One start of Webcare, from the first process to the last one's end."""
+
+    def __init__(self, environment: dict[str, str]) -> None:
+        self.environment = environment
+        self.port = int(environment["PORT"])
+        self.children: list[Child] = []
+        self.guard = Guard()
+        self._stop_asked = 0
+        with self._in_environment():
+            self.services = embedded.locate()
+            self.servers = embedded.servers(self.services)
+
+    def run(self) -> int:
+        """Start everything, stay until asked to stop, end everything. Raises LaunchError and EmbeddedError."""
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, self._ask_to_stop)
+        try:
+            embedded.prepare_folders(self.services)
+            with self._alone(), self._sharing_servers():
+                self.check_ports()
+                self.start()
+                self.stay()
+        except Stopped:
+            return 0
+        finally:
+            self.end()
+        return 0
+
+    def check_ports(self) -> None:
+        """Raise LaunchError when another program has a port of ours."""
+        require_free_port(self.port, "PORT")
+
+    def start(self) -> None:
+        """Start everything and return when the web answers."""
+        self.start_servers()
+        self.manage("collecting static files", "collectstatic", "--no-input")
+        self.manage("migrating the database", "migrate", "--no-input")
+        self.start_webcare()
+        self.wait_for("the web server to answer", self.web_answers)
+        self.say(f"Webcare is ready: http://127.0.0.1:{self.port}")
+
+    def start_servers(self) -> None:
+        """Start PostgreSQL and Redis as children of ours, or join those that run already."""
+        with embedded.starting(self.services):
+            for server in self.servers:
+                if server.wait_while_busy() == "down":
+                    self.add(server_child(server))
+            for server in self.servers:
+                if server.process:
+                    server.wait_until_ready(server.process)
+                server.settle()
+
+    def start_webcare(self) -> None:
+        """Start web, worker and beat."""
+        schedule = str(self.services.data / "beat-schedule")
+        self.add_python(
+            "web",
+            [
+                "-m",
+                "uvicorn",
+                "webcare.asgi:application",
+                "--host",
+                "127.0.0.1",
+                "--port",
+                str(self.port),
+                "--workers",
+                "1",
+            ]
+            # Open live streams would otherwise keep it from ending.
+            + ["--timeout-graceful-shutdown", "2", "--log-level", "warning"],
+        )
+        # Threads: the work is waiting for platforms; one process stays small and leaves no grandchildren.
+        self.add_python(
+            "worker",
+            [
+                "-m",
+                "celery",
+                "-A",
+                "webcare",
+                "worker",
+                "-l",
+                "warning",
+                "-P",
+                "threads",
+                "-c",
+                "4",
+                "--without-mingle",
+                "--without-gossip",
+            ],
+        )
+        self.add_python(
+            "beat", ["-m", "celery", "-A", "webcare", "beat", "-l", "warning", "-s", schedule, "--pidfile="]
+        )
+
+    def stay(self) -> None:
+        """Keep everything running until asked to stop."""
+        turn = 0
+        while True:
+            self.pause(0.2)
+            turn += 1
+            if turn % 50 == 0:
+                for child in self.children:
+                    child.limit_log()
+
+    def end(self) -> None:
+        """End everything that was started here, PostgreSQL and Redis last."""
+        ours = [child for child in self.children if child.end_signal == signal.SIGTERM and child.name != "Redis"]
+        for group in (ours, [child for child in self.children if child not in ours]):
+            for child in group:
+                child.signal(child.end_signal)
+            deadline = time.monotonic() + _PATIENCE_AT_END
+            while any(child.running() for child in group) and time.monotonic() < deadline and self._stop_asked < 2:
+                time.sleep(0.05)
+            for child in group:
+                child.signal(signal.SIGKILL)
+                if child.process:
+                    child.process.wait()
+        self.guard.release()
+
+    def add(self, child: Child) -> Child:
+        """Start a child and watch it from now on."""
+        self.children.append(child)
+        child.start()
+        self._tell_guard()
+        return child
+
+    def add_python(self, name: str, arguments: list[str]) -> Child:
+        """Start a process of our Python and watch it from now on."""
+        return self.add(python_child(name, arguments, self.environment, self.services.logs, _ROOT))
+
+    def manage(self, doing: str, *arguments: str) -> str:
+        """Run manage.py to its end and return what it printed; raises LaunchError with its last words when it fails."""
+        return self.finish(doing, [str(_ROOT / "manage.py"), *arguments])
+
+    def finish(self, doing: str, arguments: list[str]) -> str:
+        """Run our Python with the arguments to its end and return its output; raises LaunchError when it fails."""
+        log = self.services.logs / "start.log"
+        with log.open("w+") as output:
+            process = subprocess.Popen(
+                [sys.executable, *arguments],
+                cwd=_ROOT,
+                env=self.environment,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                start_new_session=True,
+                preexec_fn=dying_with_us(signal.SIGKILL),
+            )
+            try:
+                while process.poll() is None:
+                    self.pause(0.03)
+            except BaseException:
+                with contextlib.suppress(ProcessLookupError):
+                    os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
+                raise
+            output.seek(0)
+            said = output.read()
+        if process.returncode:
+            last = "\n".join(f"    {line}" for line in said.strip().splitlines()[-12:])
+            raise LaunchError(f"{doing} failed:\n{last}")
+        return said
+
+    def wait_for(self, what: str, reached: Callable[[], bool], seconds: float = 90.0) -> None:
+        """Wait, looking after the children meanwhile; raises LaunchError with the logs' ends when it takes too long."""
+        deadline = time.monotonic() + seconds
+        while not reached():
+            self.pause(0.1)
+            if time.monotonic() > deadline:
+                ends = "\n".join(f"  {child.log}:\n{child.last_lines(5)}" for child in self.children)
+                raise LaunchError(f"waited {seconds:.0f} s in vain for {what}.\n{ends}")
+
+    def pause(self, seconds: float) -> None:
+        """Look after the children once, then sleep; raises Stopped when somebody asked for the end."""
+        if self._stop_asked:
+            raise Stopped
+        for child in self.children:
+            try:
+                said = child.watch()
+            except embedded.EmbeddedError as error:
+                said = f"{child.name}: {error}"
+            if said:
+                self.say(said)
+        self._tell_guard()
+        time.sleep(seconds)
+
+    def web_answers(self) -> bool:
+        """True when the web server gives any answer that is not an error of its own."""
+        return answers(self.port, "/account/login/")
+
+    def say(self, text: str) -> None:
+        """Tell the person at the terminal."""
+        with contextlib.suppress(OSError):
+            print(text, flush=True)
+
+    def _tell_guard(self) -> None:
+        self.guard.watch([child.process.pid for child in self.children if child.process and child.running()])
+
+    def _ask_to_stop(self, *_: object) -> None:
+        self._stop_asked += 1
+
+    @contextlib.contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Hold the lock that keeps a second start from the same data."""
+        with (self.services.data / "launch.lock").open("a+") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                lock.seek(0)
+                raise LaunchError(
+                    f"Webcare runs already from {self.services.data} (process {lock.read().strip() or 'unknown'})."
+                ) from None
+            lock.truncate(0)
+            lock.write(str(os.getpid()))
+            lock.flush()
+            yield
+
+    @contextlib.contextmanager
+    def _sharing_servers(self) -> Iterator[None]:
+        """Count as a user of the servers, so that a manage.py command that ends does not stop them under us."""
+        with (self.services.data / "users.lock").open("w") as users:
+            fcntl.flock(users, fcntl.LOCK_SH)
+            yield
+
+    @contextlib.contextmanager
+    def _in_environment(self) -> Iterator[None]:
+        """Let code that reads the environment see the processes' one."""
+        os.environ.update(self.environment)
+        yield
+
+
+def require_free_port(port: int, name: str) -> None:
+    """Raise LaunchError when a port is taken."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            raise LaunchError(
+                f"port {port} cannot be used ({error.strerror}): choose another with {name}, e.g. `{name}={port + 1}`."
+            ) from error
+
+
+def answers(port: int, path: str) -> bool:
+    """True when a local server answers the path with anything below 500."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+    try:
+        connection.request("GET", path)
+        return connection.getresponse().status < 500
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()

@@ -1,0 +1,91 @@
+"""The environment variables the processes get: a demo's are made up here, those of real use must be given."""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import secrets
+from pathlib import Path
+
+from webcare import embedded
+from webcare.launch.errors import LaunchError
+
+_KEPT = "environment.json"
+
+
+def demo_folder() -> Path:
+    """Return the demo's data folder, apart from real data: people and passwords of a demo never meet real ones."""
+    base = embedded.data_dir()
+    return base if base.name == "demo" else base / "demo"
+
+
+def for_demo() -> dict[str, str]:
+    """Return the demo's environment and keep it, readable by its owner only, for manage.py in another terminal.
+
+    Secrets are made at the first start and stay. Raises LaunchError for a bad port or a folder that cannot be written.
+    """
+    folder = demo_folder()
+    sandbox = f"http://127.0.0.1:{port('SANDBOX_PORT', 9009)}"
+    kept = demo_environment()
+    made = {
+        "WEBCARE_DEMO": "1",
+        "WEBCARE_DATA": str(folder),
+        "SECRET_KEY": kept.get("SECRET_KEY") or secrets.token_urlsafe(48),
+        "CREDENTIAL_KEYS": kept.get("CREDENTIAL_KEYS") or base64.urlsafe_b64encode(secrets.token_bytes(32)).decode(),
+        "ALLOWED_HOSTS": os.environ.get("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]"),
+        "PUBLIC_URL": f"http://127.0.0.1:{port('PORT', 8000)}",
+        "PORT": str(port("PORT", 8000)),
+        "SANDBOX_PORT": str(port("SANDBOX_PORT", 9009)),
+        "SANDBOX_URL": sandbox,
+        "X_API_BASE": sandbox,
+        "X_UPLOAD_BASE": sandbox,
+        "GRAPH_API_BASE": sandbox,
+        "MEDIA_HOSTS": "127.0.0.1",
+    }
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        writing = folder / f"{_KEPT}.new"
+        writing.touch(mode=0o600)
+        writing.chmod(0o600)
+        writing.write_text(json.dumps(made, indent=1))
+        writing.replace(folder / _KEPT)
+    except OSError as error:
+        raise LaunchError(
+            f"Nothing can be written in {folder}: {error.strerror}. Set WEBCARE_DATA to a folder that you may write to."
+        ) from error
+    return {**os.environ, **made}
+
+
+def demo_environment() -> dict[str, str]:
+    """Return the environment of the demo as it last started here, empty when it never did or is not ours to read."""
+    try:
+        kept = json.loads((demo_folder() / _KEPT).read_text())
+    except (OSError, ValueError):
+        return {}
+    return {str(name): str(value) for name, value in kept.items()}
+
+
+def for_run() -> dict[str, str]:
+    """Return the environment for real accounts; raises LaunchError that names what is not set and how to make it."""
+    how = {
+        "SECRET_KEY": "a long random text, e.g. of `openssl rand -base64 48`",
+        "CREDENTIAL_KEYS": "the key that encrypts the accounts' tokens, of `make key`",
+        "ALLOWED_HOSTS": "the host names of Webcare's address, e.g. webcare.example.nl",
+    }
+    absent = [
+        f"{name} ({hint})" for name, hint in how.items() if not (os.environ.get(name) or os.environ.get(f"{name}_FILE"))
+    ]
+    if absent:
+        raise LaunchError(
+            f"Webcare does not start for real accounts without {', '.join(absent)}: set that, or try `make demo`."
+        )
+    return {**os.environ, "WEBCARE_DEMO": "0", "PORT": str(port("PORT", 8000))}
+
+
+def port(name: str, default: int) -> int:
+    """Return the port number of a variable; raises LaunchError when it is none."""
+    value = os.environ.get(name) or str(default)
+    if not value.isdigit() or not 0 < int(value) < 65536:
+        raise LaunchError(f"{name} must be a port number between 1 and 65535, not {value!r}.")
+    return int(value)
