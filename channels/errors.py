@@ -12,7 +12,9 @@ class ChannelError(Exception):
     out. `code` is the platform's own, e.g. "10/2018278"; `reason` is one of REASONS, from which the page makes its sentence.
     """
 
-    def __init__(self, message: str, *, permanent: bool = False, unknown: bool = False, code: str = "", reason: str = "other") -> None:
+    def __init__(
+        self, message: str, *, permanent: bool = False, unknown: bool = False, code: str = "", reason: str = "other"
+    ) -> None:
         super().__init__(message)
         self.permanent = permanent
         self.unknown = unknown
@@ -39,4 +41,5 @@ class RateLimited(ChannelError):
 REASONS = (
     "other", "reauth", "rate_limited", "duplicate_text", "too_long", "window_closed", "not_summoned", "recipient_unavailable",
     "message_gone", "already_replied", "too_old", "forbidden", "blocked", "unreachable", "media_refused", "template_refused", "credit",
+    "paused", "listen_only",
 )  # fmt: skip

@@ -117,6 +117,7 @@ class DeliveryReport:
     until: datetime | None = None
     error_code: str = ""
     error: str = ""
+    reason: str = "other"  # one of channels.errors.REASONS, for status failed
 
 
 @dataclass(frozen=True, slots=True)

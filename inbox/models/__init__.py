@@ -1,6 +1,6 @@
 """One file per model; import them from here."""
 
-from inbox.models.contact import Contact, ContactNote, Identity, IdentityMove, NotSamePerson
+from inbox.models.contact import Contact, ContactNote, FormerId, Identity, IdentityMove, NotSamePerson
 from inbox.models.conversation import Conversation
 from inbox.models.early import EarlyEvent
 from inbox.models.event import Event
@@ -23,6 +23,7 @@ __all__ = [
     "Draft",
     "EarlyEvent",
     "Event",
+    "FormerId",
     "Guideline",
     "GuidelineVersion",
     "Identity",

@@ -86,10 +86,30 @@ class Identity(models.Model):
     @property
     def initials(self) -> str:
         """Two letters for the avatar; "?" for someone without a name."""
-        words = [word for word in self.title.lstrip("@+").replace("_", " ").replace(".", " ").split() if word[0].isalnum()]
+        words = [
+            word for word in self.title.lstrip("@+").replace("_", " ").replace(".", " ").split() if word[0].isalnum()
+        ]
         if not words:
             return "?"
         return (words[0][0] + (words[-1][0] if len(words) > 1 else "")).upper()
+
+
+class FormerId(models.Model):
+    """An id that an identity had until some time (a new phone number). What was said under it before then is still that person's."""
+
+    identity = models.ForeignKey(Identity, on_delete=models.CASCADE, related_name="former_ids")
+    platform = models.CharField(max_length=20)
+    scope = models.CharField(max_length=64, blank=True)
+    external_id = models.CharField(max_length=160)
+    until = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["platform", "scope", "external_id", "until"], name="one_former_id_each"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.external_id} until {self.until:%Y-%m-%d}"
 
 
 class ContactNote(models.Model):

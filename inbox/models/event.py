@@ -17,12 +17,30 @@ class Event(models.Model):
 
     verb = models.CharField(max_length=40)  # e.g. assigned, closed, reopened, sent, removed, account_added
     at = models.DateTimeField(default=timezone.now)
-    actor = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.DO_NOTHING, related_name="+")
-    account = models.ForeignKey("channels.Account", null=True, blank=True, on_delete=models.DO_NOTHING, related_name="+")
-    conversation = models.ForeignKey(
-        "inbox.Conversation", null=True, blank=True, on_delete=models.DO_NOTHING, related_name="events", db_index=False
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.DO_NOTHING, related_name="+"
     )
-    message = models.ForeignKey("inbox.Message", null=True, blank=True, on_delete=models.DO_NOTHING, related_name="+", db_index=False, db_constraint=False)
+    account = models.ForeignKey(
+        "channels.Account", null=True, blank=True, on_delete=models.DO_NOTHING, related_name="+"
+    )
+    conversation = models.ForeignKey(
+        "inbox.Conversation",
+        null=True,
+        blank=True,
+        on_delete=models.DO_NOTHING,
+        related_name="events",
+        db_index=False,
+        db_constraint=False,
+    )
+    message = models.ForeignKey(
+        "inbox.Message",
+        null=True,
+        blank=True,
+        on_delete=models.DO_NOTHING,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,
+    )
     data = models.JSONField(default=dict, blank=True, encoder=DjangoJSONEncoder)
 
     class Meta:
@@ -35,7 +53,16 @@ class Event(models.Model):
         return f"{self.verb} {self.at:%Y-%m-%d %H:%M}"
 
     @classmethod
-    def note(cls, verb: str, *, actor: Any = None, conversation: Conversation | None = None, account: Any = None, message: Any = None, **data: Any) -> Event:
+    def note(
+        cls,
+        verb: str,
+        *,
+        actor: Any = None,
+        conversation: Conversation | None = None,
+        account: Any = None,
+        message: Any = None,
+        **data: Any,
+    ) -> Event:
         """Append one event and return it. The conversation's account is filled in by itself."""
         return cls.objects.create(
             verb=verb,

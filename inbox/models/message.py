@@ -6,6 +6,7 @@ import uuid
 from typing import ClassVar
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.core.serializers.json import DjangoJSONEncoder
@@ -41,14 +42,22 @@ class Message(models.Model):
     code = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     account = models.ForeignKey("channels.Account", on_delete=models.PROTECT, related_name="messages")
     # Context belongs to a thread, not to a conversation; an answer of ours that came in before what it answers waits without one.
-    conversation = models.ForeignKey("inbox.Conversation", null=True, blank=True, on_delete=models.PROTECT, related_name="messages")
-    identity = models.ForeignKey("inbox.Identity", null=True, blank=True, on_delete=models.PROTECT, related_name="messages")
-    author = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="messages")
+    conversation = models.ForeignKey(
+        "inbox.Conversation", null=True, blank=True, on_delete=models.PROTECT, related_name="messages"
+    )
+    identity = models.ForeignKey(
+        "inbox.Identity", null=True, blank=True, on_delete=models.PROTECT, related_name="messages"
+    )
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="messages"
+    )
     direction = models.CharField(max_length=10, choices=Direction.choices)
     kind = models.CharField(max_length=20, blank=True)
     visibility = models.CharField(max_length=8, blank=True)
     external_id = models.CharField(max_length=255, null=True, blank=True)  # noqa: DJ001  NULL until the platform gave one: unique otherwise
-    first_external_id = models.CharField(max_length=255, blank=True)  # of the first version, where edits make new ids
+    # The first version's id, where edits make new ids (X); equal to external_id elsewhere. Versions in between stand in earlier_ids.
+    first_external_id = models.CharField(max_length=255, blank=True)
+    earlier_ids = ArrayField(models.CharField(max_length=255), default=list, blank=True)
     thread_id = models.CharField(max_length=255, blank=True)
     parent_external_id = models.CharField(max_length=255, blank=True)
     parent_missing = models.BooleanField(default=False)
@@ -68,11 +77,14 @@ class Message(models.Model):
     route = models.CharField(max_length=20, blank=True)
     reply_to = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="answers")
     template = models.JSONField(null=True, blank=True)
-    part_of = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="parts")  # a numbered thread's first part
+    part_of = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="parts"
+    )  # a numbered thread's first part
     send_after = models.DateTimeField(null=True, blank=True)
     claimed_at = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveIntegerField(default=0)
     retry_at = models.DateTimeField(null=True, blank=True)
+    lookups = models.PositiveSmallIntegerField(default=0)  # how often an unknown one was looked for on the platform
     error = models.TextField(blank=True)
     error_code = models.CharField(max_length=40, blank=True)
     error_reason = models.CharField(max_length=30, blank=True)
@@ -85,7 +97,9 @@ class Message(models.Model):
 
     # Dutch and English stems, and the words as they stand (handles, numbers, names). A removed text leaves none.
     words = models.GeneratedField(
-        expression=SearchVector("text", config="dutch") + SearchVector("text", config="english") + SearchVector("text", config="simple"),
+        expression=SearchVector("text", config="dutch")
+        + SearchVector("text", config="english")
+        + SearchVector("text", config="simple"),
         output_field=SearchVectorField(),
         db_persist=True,
     )
@@ -93,12 +107,22 @@ class Message(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["account", "external_id"], name="one_message_per_platform_id"),
-            models.CheckConstraint(
-                condition=~Q(direction="note") | Q(state="", route="", external_id__isnull=True), name="note_can_never_be_sent"
+            # all versions of an edited post are one message; also serves looking a message up by its first id
+            models.UniqueConstraint(
+                fields=["account", "first_external_id"],
+                condition=~Q(first_external_id=""),
+                name="one_message_per_first_version",
             ),
-            models.CheckConstraint(condition=~Q(direction="context") | Q(conversation__isnull=True), name="context_belongs_to_a_thread"),
             models.CheckConstraint(
-                condition=~Q(direction__in=["inbound", "note"]) | Q(conversation__isnull=False), name="message_has_a_conversation"
+                condition=~Q(direction="note") | Q(state="", route="", external_id__isnull=True),
+                name="note_can_never_be_sent",
+            ),
+            models.CheckConstraint(
+                condition=~Q(direction="context") | Q(conversation__isnull=True), name="context_belongs_to_a_thread"
+            ),
+            models.CheckConstraint(
+                condition=~Q(direction__in=["inbound", "note"]) | Q(conversation__isnull=False),
+                name="message_has_a_conversation",
             ),
             models.CheckConstraint(condition=Q(direction="outbound") | Q(state=""), name="only_answers_have_a_state"),
         ]
@@ -110,11 +134,17 @@ class Message(models.Model):
             # context and parents within one account's thread
             models.Index(fields=["account", "thread_id"], name="message_by_thread", condition=~Q(thread_id="")),
             # who answered this (adopting answers that came in before what they answer)
-            models.Index(fields=["account", "parent_external_id"], name="message_by_parent", condition=~Q(parent_external_id="")),
-            # edits that come under a new id
-            models.Index(fields=["account", "first_external_id"], name="message_first_version", condition=~Q(first_external_id="")),
+            models.Index(
+                fields=["account", "parent_external_id"], name="message_by_parent", condition=~Q(parent_external_id="")
+            ),
+            # replies and news that name a version in between
+            GinIndex(fields=["earlier_ids"], name="message_earlier_ids", condition=~Q(earlier_ids=[])),
             # the outbox sweep: only rows that still have to go
-            models.Index(fields=["state", "retry_at"], name="outbox", condition=Q(state__in=["queued", "sending", "retry", "unknown"])),
+            models.Index(
+                fields=["state", "retry_at"],
+                name="outbox",
+                condition=Q(state__in=["queued", "sending", "retry", "unknown"]),
+            ),
             # posts whose preceding thread still has to be loaded
             models.Index(fields=["id"], name="message_context_wanted", condition=Q(context_state="wanted")),
         ]
@@ -125,7 +155,9 @@ class Message(models.Model):
     @property
     def is_ours(self) -> bool:
         """Whether our brand wrote it, here or elsewhere."""
-        return self.direction == self.Direction.OUTBOUND or (self.direction == self.Direction.CONTEXT and self.identity_id is None)
+        return self.direction == self.Direction.OUTBOUND or (
+            self.direction == self.Direction.CONTEXT and self.identity_id is None
+        )
 
     @property
     def is_on_its_way(self) -> bool:
@@ -166,23 +198,41 @@ class Attachment(models.Model):
 
     class Meta:
         ordering: ClassVar = ["position", "id"]
-        constraints: ClassVar = [models.UniqueConstraint(fields=["message", "position"], name="one_attachment_per_place")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["message", "position"], name="one_attachment_per_place")
+        ]
         indexes: ClassVar = [models.Index(fields=["retry_at"], name="attachment_waiting", condition=Q(state="waiting"))]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.filename or self.code}"
 
 
+class StandingReactions(models.Manager["Reaction"]):
+    """Reactions that were not taken back."""
+
+    def get_queryset(self) -> models.QuerySet[Reaction]:
+        """Leave out the empty rows that remember a taken-back emoji."""
+        return super().get_queryset().exclude(emoji="")
+
+
 class Reaction(models.Model):
-    """An emoji someone put on a message. One per person and message, as the platforms have it."""
+    """An emoji someone put on a message. One per person and message, as the platforms have it.
+
+    A taken-back emoji stays as an empty one with its time, so that an older report coming in late does not bring it back.
+    """
 
     message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="reactions")
     identity = models.ForeignKey("inbox.Identity", on_delete=models.CASCADE, related_name="reactions")
-    emoji = models.CharField(max_length=40)
+    emoji = models.CharField(max_length=40, blank=True)
     at = models.DateTimeField()
 
+    objects: ClassVar = StandingReactions()
+    every: ClassVar = models.Manager()
+
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["message", "identity"], name="one_reaction_per_person")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["message", "identity"], name="one_reaction_per_person")
+        ]
 
     def __str__(self) -> str:
         return self.emoji
