@@ -53,8 +53,7 @@ class Connector(ABC):
     capabilities: ClassVar[Capabilities]
     credential_fields: ClassVar[Sequence[CredentialField]]
     streams: ClassVar[Sequence[str]]  # names of what is polled; empty: webhooks only
-    query_streams: ClassVar[Sequence[str]] = ()  # streams that exist once per saved search
-    keyword_stream: ClassVar[str] = ""  # the stream that polls a saved search; empty where the platform has none
+    summary: ClassVar[str] = ""  # what comes in, in one English line; translated where a platform is chosen
     webhook_product: ClassVar[str] = ""  # the door its webhooks come in by: /webhooks/<product>/; empty: none
 
     def __init__(self, *, external_id: str, handle: str, credentials: Mapping[str, str]) -> None:

@@ -18,7 +18,6 @@ from channels.http import SAFE_METHODS, PlatformSession, x_session
 
 WINDOW = timedelta(minutes=15)
 BRAKE = 0.9  # the share of a window's calls we use
-LONGEST_WAIT = timedelta(hours=24)
 NO_RESET_WAIT = timedelta(seconds=60)
 
 # What X says in `detail` or in the older `errors[].message`; the codes are those of API v1.1, which v2 still
@@ -103,11 +102,11 @@ class XClient(tweepy.Client):
             raise refusal(response, method)
         return response
 
-    def next_call(self, usual_limit: int = 0) -> datetime | None:
+    def next_call(self, usual_limit: int = 0, *, more: bool = False) -> datetime | None:
         """Return the soonest moment to call the same endpoint again; None where there is no reason to wait.
 
-        Spreads the window's calls evenly and stops at 90 % of them until the window is over.
-        `usual_limit` counts where the headers are absent.
+        Spreads the window's calls evenly, except while there is `more` to read, and stops at 90 % of them until the
+        window is over. `usual_limit` counts where the headers are absent.
         """
         headers = self.session.headers_seen
         limit = _number(headers.get("x-rate-limit-limit")) or usual_limit
@@ -116,6 +115,8 @@ class XClient(tweepy.Client):
         remaining = _number(headers.get("x-rate-limit-remaining"))
         if remaining is not None and remaining <= limit - math.floor(limit * BRAKE):
             return reset_of(headers) or timezone.now() + WINDOW
+        if more:
+            return None
         return timezone.now() + WINDOW / max(1, math.floor(limit * BRAKE))
 
 
@@ -172,8 +173,14 @@ def _reason(text: str, codes: list[int], status: int) -> str:
 
 
 def reset_of(headers: Mapping[str, str]) -> datetime | None:
-    """Return when the rate window is over, by our own clock: its distance from the answer's own date counts."""
-    reset = _number(headers.get("x-rate-limit-reset"))
+    """Return when the rate window is over, by our own clock: its distance from the answer's own date counts.
+
+    A post also counts for a day, which X says in headers of its own (X API v2 reference, "Rate limits").
+    """
+    reset, longest = _number(headers.get("x-rate-limit-reset")), WINDOW
+    for whose in ("user", "app"):
+        if _number(headers.get(f"x-{whose}-limit-24hour-remaining")) == 0:
+            reset, longest = _number(headers.get(f"x-{whose}-limit-24hour-reset")), timedelta(hours=24)
     if reset is None:
         return None
     now = timezone.now()
@@ -182,7 +189,7 @@ def reset_of(headers: Mapping[str, str]) -> datetime | None:
         wait = timedelta(seconds=reset - theirs.timestamp())
     except (TypeError, ValueError):
         wait = timedelta(seconds=reset - now.timestamp())
-    return now + min(max(wait, timedelta(seconds=1)), LONGEST_WAIT)
+    return now + min(max(wait, timedelta(seconds=1)), longest)
 
 
 def _number(text: str | None) -> int | None:

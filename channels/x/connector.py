@@ -46,8 +46,11 @@ class XConnector(Connector):
 
     platform = "x"
     title = "X"
+    summary = "Mentions, replies, private messages and searches"
+    webhook_product = "x"
     streams = ("mentions", "timeline", "replies", "dms")
-    query_streams = ("search",)
+    keyword_stream = "search"
+    webhook_product = "x"
     capabilities = Capabilities(
         routes={
             Route.PUBLIC_REPLY: RouteRules(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,6 +11,8 @@ from typing import Any
 from channels.errors import ChannelError
 from channels.types import OutgoingFile
 from channels.x.client import XClient
+
+log = logging.getLogger(__name__)
 
 PART = 4 * 1024 * 1024
 PROCESSING_SECONDS = 90
@@ -37,9 +40,17 @@ def _upload_one(client: XClient, file: OutgoingFile, *, private: bool) -> str:
     path = Path(file.path)
     media_id = _in_one(client, path, file, category) if kind == "image" else _in_parts(client, path, file, category)
     if file.alt_text:
-        metadata = {"id": media_id, "metadata": {"alt_text": {"text": file.alt_text[:1000]}}}
-        client.call("POST", "/2/media/metadata", json=metadata)
+        _describe(client, media_id, file.alt_text)
     return media_id
+
+
+def _describe(client: XClient, media_id: str, alt_text: str) -> None:
+    metadata = {"id": media_id, "metadata": {"alt_text": {"text": alt_text[:1000]}}}
+    try:
+        client.call("POST", "/2/media/metadata", json=metadata)
+    except ChannelError:
+        # The answer is worth more than its picture's description.
+        log.warning("X did not take the description of a picture.")
 
 
 def _in_one(client: XClient, path: Path, file: OutgoingFile, category: str) -> str:

@@ -78,9 +78,9 @@ def fetch_mentions(client: XClient, own_id: str, handle: str, cursor: Cursor) ->
     after = sweep.after(answer)
     events = tuple(read_posts(answer, own_id))
     if _has_more(answer):
-        return Page(events, after._asdict(), more=True, next_poll=client.next_call())
+        return Page(events, after._asdict(), more=True, next_poll=client.next_call(more=True))
     if after.seen >= CAP_NEAR:
-        return Page(events, after._replace(searching=True)._asdict(), more=True, next_poll=client.next_call())
+        return Page(events, after._replace(searching=True)._asdict(), more=True)
     return Page(events, after.finished(), next_poll=client.next_call())
 
 
@@ -134,7 +134,9 @@ def _search_page(client: XClient, own_id: str, query: str, sweep: Sweep, *, kind
 def _page(client: XClient, sweep: Sweep, answer: Mapping[str, Any], events: Sequence[Any], warning: str = "") -> Page:
     after = sweep.after(answer)
     more = _has_more(answer)
-    return Page(tuple(events), after._asdict() if more else after.finished(), more, client.next_call(), warning)
+    return Page(
+        tuple(events), after._asdict() if more else after.finished(), more, client.next_call(more=more), warning
+    )
 
 
 def _range(sweep: Sweep) -> dict[str, Any]:
@@ -168,7 +170,7 @@ def fetch_private_messages(client: XClient, own_id: str, cursor: Cursor) -> Page
     reached = bool(sweep.since) and number_of(after.low) <= number_of(sweep.since)
     more = bool(next_token) and not reached
     position: dict[str, Any] = {**after._asdict(), "token": next_token} if more else after.finished()
-    return Page(tuple(read_private_messages(answer, own_id)), position, more, client.next_call(DM_LIMIT))
+    return Page(tuple(read_private_messages(answer, own_id)), position, more, client.next_call(DM_LIMIT, more=more))
 
 
 def _private_page(client: XClient, token: str) -> Mapping[str, Any]:
