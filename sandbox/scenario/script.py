@@ -83,7 +83,10 @@ def merk(text: str, after: float = 25) -> Line:
 
 @dataclass(frozen=True)
 class Talk:
-    """A conversation: in the past (`day` days ago `at` a time) or open now (`waiting` minutes)."""
+    """A conversation: in the past (`day` days ago `at` a time) or open now (`waiting` minutes).
+
+    `on` is the brand's post it stands under; `then` is what the customer says after each further answer, when live.
+    """
 
     key: str
     brand: str
@@ -95,6 +98,7 @@ class Talk:
     at: str = ""
     waiting: float = 0
     on: str = ""
+    then: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
