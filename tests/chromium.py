@@ -45,5 +45,5 @@ def _of_playwright() -> str | None:
 
 if __name__ == "__main__" and not (find() or install()):
     sys.exit(
-        "Tests drive a real browser, and Chromium could not be installed: do it, e.g. with `sudo apt-get install chromium`."
+        "Tests drive a real browser, and Chromium could not be installed: try `sudo apt-get install chromium`."
     )

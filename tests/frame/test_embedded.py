@@ -2,11 +2,49 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
+import redis
 
 from webcare import embedded
+from webcare.embedded.postgres import Postgres
+from webcare.launch import forget
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    """A folder that every user may enter, unlike pytest's own; what a test starts in it is stopped afterwards."""
+    with tempfile.TemporaryDirectory(prefix="webcare-frame-") as made:
+        Path(made).chmod(0o755)
+        yield Path(made)
+        for data in list(Path(made).glob("**/start.lock")):
+            forget.everything_of(data.parent)
+
+
+def both(services: embedded.Services) -> list[embedded.Server]:
+    return [embedded.Postgres(services), embedded.Redis(services)]
+
+
+def count_a_visit(services: embedded.Services) -> tuple[int, int]:
+    """Write a row and a key; return how many of each there are."""
+    with psycopg.connect(services.database_url) as connection:
+        connection.execute("CREATE TABLE IF NOT EXISTS visit (at timestamptz DEFAULT now())")
+        connection.execute("INSERT INTO visit DEFAULT VALUES")
+        row = connection.execute("SELECT count(*) FROM visit").fetchone()
+    with redis.Redis.from_url(services.redis_url) as client:
+        visits = client.incr("visits")
+        client.execute_command("WAIT", 0, 0)
+    assert row
+    return int(row[0]), int(str(visits))
 
 
 @pytest.mark.django_db
@@ -21,7 +59,136 @@ def test_the_database_and_redis_of_this_run_answer() -> None:
     assert cache.get("frame") == "here"
 
 
-def test_addresses_are_the_same_each_time_and_nothing_is_made(tmp_path: Path) -> None:
-    folder = tmp_path / "data"
-    assert embedded.locate(folder) == embedded.locate(folder)
-    assert not folder.exists()
+def test_addresses_are_the_same_each_time_and_nothing_is_made(folder: Path) -> None:
+    data = folder / "data"
+    assert embedded.locate(data) == embedded.locate(data)
+    assert not data.exists()
+
+
+def test_data_is_kept_from_one_start_to_the_next(folder: Path) -> None:
+    services = embedded.locate(folder / "data")
+    for visit in (1, 2):
+        with embedded.using(services, both(services)):
+            assert count_a_visit(services) == (visit, visit)
+    assert Postgres(services).state() == "down"
+
+
+def test_servers_that_were_killed_come_back_with_their_data(folder: Path) -> None:
+    services = embedded.locate(folder / "data")
+    with embedded.using(services, both(services)):
+        count_a_visit(services)
+        # The append-only file is synced once a second; a killed process loses nothing of what the system already has.
+        for server in both(services):
+            for pid in server.processes():
+                os.kill(pid, signal.SIGKILL)
+    with embedded.using(services, both(services)):
+        assert count_a_visit(services) == (2, 2)
+
+
+def test_a_stale_process_number_that_is_now_somebody_else_does_not_keep_it_down(folder: Path) -> None:
+    services = embedded.locate(folder / "data")
+    with embedded.using(services, [Postgres(services)]):
+        pass
+    lines = f"{os.getpid()}\n{services.postgres_data}\n1\n5432\n{services.sockets}\n\n0 0\nready\n"
+    (services.postgres_data / "postmaster.pid").write_text(lines)
+    (services.sockets / ".s.PGSQL.5432.lock").write_text(lines)
+    with embedded.using(services, [Postgres(services)]):
+        assert Postgres(services).state() == "ready"
+
+
+def test_two_starters_at_once_share_one_server_and_the_last_to_leave_stops_it(folder: Path) -> None:
+    program = (
+        "import sys; from pathlib import Path; from webcare import embedded; s = embedded.locate(Path(sys.argv[1]))\n"
+        "with embedded.using(s, [embedded.Postgres(s), embedded.Redis(s)]):\n"
+        "    print('up', flush=True); sys.stdin.readline()\n"
+        "    import psycopg; psycopg.connect(s.database_url).close()"
+    )
+    data = folder / "data"
+    starters = [
+        subprocess.Popen(
+            [sys.executable, "-c", program, str(data)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+        for _ in range(2)
+    ]
+    services = embedded.locate(data)
+    for starter in starters:
+        assert starter.stdout and starter.stdout.readline() == "up\n"
+    assert len(Postgres(services).processes()) == 1
+    for starter in starters:
+        assert Postgres(services).state() == "ready"
+        starter.communicate("done\n", timeout=30)
+        assert starter.returncode == 0
+    assert Postgres(services).state() == "down"
+
+
+@pytest.mark.parametrize("name", ["with a space, and a comma", "long" * 30])
+def test_any_path_works_through_a_short_private_socket_folder(folder: Path, name: str) -> None:
+    services = embedded.locate(folder / name)
+    assert len(f"{services.sockets}/.s.PGSQL.5432") <= 107
+    with embedded.using(services, both(services)):
+        assert count_a_visit(services) == (1, 1)
+        assert services.sockets.stat().st_mode & 0o777 == 0o700
+
+
+def test_a_folder_that_is_closed_to_others_stays_closed(folder: Path) -> None:
+    closed = folder / "closed"
+    closed.mkdir(mode=0o700)
+    services = embedded.locate(closed / "data")
+    with embedded.using(services, both(services)):
+        count_a_visit(services)
+    assert closed.stat().st_mode & 0o777 == 0o700
+    assert embedded.locate(closed / "data") == services
+
+
+def test_data_of_a_removed_folder_is_not_shown_again(folder: Path) -> None:
+    closed = folder / "closed"
+    closed.mkdir(mode=0o700)
+    for _ in range(2):
+        services = embedded.locate(closed / "data")
+        with embedded.using(services, both(services)):
+            assert count_a_visit(services) == (1, 1)
+            shutil.rmtree(services.data)  # as somebody would, servers running
+    forget.everything_of(closed / "data")
+    assert not services.home.exists()
+
+
+def test_a_full_disk_is_said_in_one_sentence(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    services = embedded.locate(folder / "data")
+    monkeypatch.setattr(Postgres, "space_needed", lambda _: 2**60)
+    with (
+        pytest.raises(embedded.EmbeddedError, match="The disk of .* is full: PostgreSQL needs"),
+        embedded.using(services, both(services)),
+    ):
+        pass
+
+
+def test_a_folder_that_cannot_be_written_is_said_in_one_sentence(folder: Path) -> None:
+    (folder / "file").touch()
+    services = embedded.locate(folder / "file" / "data")
+    with (
+        pytest.raises(embedded.EmbeddedError, match="Nothing can be written at .* Set WEBCARE_DATA"),
+        embedded.using(services, both(services)),
+    ):
+        pass
+    done = subprocess.run(
+        [sys.executable, "-m", "webcare.launch", "services", "--", "true"],
+        env={"PATH": os.defpath, "WEBCARE_DATA": str(services.data)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_data_of_another_version_is_left_alone(folder: Path) -> None:
+    services = embedded.locate(folder / "data")
+    with embedded.using(services, [Postgres(services)]):
+        pass
+    (services.postgres_data / "PG_VERSION").write_text("16\n")
+    with (
+        pytest.raises(embedded.EmbeddedError, match="was made by PostgreSQL 16"),
+        embedded.using(services, [Postgres(services)]),
+    ):
+        pass

@@ -73,19 +73,22 @@ def using(services: Services, chosen: Sequence[Server] | None = None) -> Iterato
     """
     chosen = servers(services) if chosen is None else chosen
     prepare_folders(services)
-    with starting(services):
-        users = (services.data / "users.lock").open("w")
-        fcntl.flock(users, fcntl.LOCK_SH)
-        for server in chosen:
-            server.start()
-    try:
-        yield
-    finally:
-        with users, starting(services), contextlib.suppress(BlockingIOError):
-            # Only the last user gets it exclusively. The start lock keeps newcomers out meanwhile.
-            fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            for server in reversed(chosen):
-                server.stop()
+    with contextlib.ExitStack() as held:
+        with starting(services):
+            users = held.enter_context((services.data / "users.lock").open("w"))
+            fcntl.flock(users, fcntl.LOCK_SH)
+            for server in chosen:
+                server.start()
+        try:
+            yield
+        finally:
+            # Without its folder, removed meanwhile, nobody can share these servers any more.
+            lock = starting(services) if services.data.exists() else contextlib.nullcontext()
+            with lock, contextlib.suppress(BlockingIOError):
+                # Only the last user gets it exclusively. The start lock keeps newcomers out meanwhile.
+                fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                for server in reversed(chosen):
+                    server.stop()
 
 
 @contextlib.contextmanager

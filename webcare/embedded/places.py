@@ -125,9 +125,9 @@ def servers_user() -> pwd.struct_passwd | None:
 
 def _home(data: Path) -> Path:
     note = data / "postgres"
-    if note.is_symlink():
+    with contextlib.suppress(OSError):
         return Path(os.readlink(note)).parent
-    if note.is_dir() or os.geteuid() != 0 or _open_to_others(data):
+    if os.path.isdir(note) or os.geteuid() != 0 or _open_to_others(data):
         return data
     name = f"webcare-{_short_hash(data)}"
     system = Path("/var/lib")
@@ -137,7 +137,7 @@ def _home(data: Path) -> Path:
 def _open_to_others(folder: Path) -> bool:
     """True when every existing folder on the way lets everybody through."""
     for parent in (folder, *folder.parents):
-        with contextlib.suppress(FileNotFoundError):
+        with contextlib.suppress(OSError):  # not there yet, or preparing it will say why not
             if not parent.stat().st_mode & stat.S_IXOTH:
                 return False
     return True

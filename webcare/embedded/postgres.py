@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import shutil
 import signal
 import subprocess
@@ -76,9 +75,6 @@ class Postgres(Server):
             raise EmbeddedError(
                 f"{self.folder} was made by PostgreSQL {version}, and this is {_VERSION}: upgrade it or move it away."
             )
-        if self.user and self.folder.stat().st_uid != self.user.pw_uid:
-            for path in (self.folder, *self.folder.rglob("*")):
-                os.chown(path, self.user.pw_uid, self.user.pw_gid, follow_symlinks=False)
         # No server runs here now, so these are stale; the process number in them may be another's by now, which would
         # keep PostgreSQL from starting.
         for stale in (self.folder / "postmaster.pid", self.services.sockets / ".s.PGSQL.5432.lock"):
