@@ -11,494 +11,671 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('channels', '0002_initial'),
-        ('inbox', '0002_row_versions_and_append_only_log'),
+        ("channels", "0002_initial"),
+        ("inbox", "0002_row_versions_and_append_only_log"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='CannedReply',
+            name="CannedReply",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('title', models.CharField(max_length=80, verbose_name='title')),
-                ('scope', models.CharField(choices=[('private', 'Only me'), ('team', 'My team'), ('all', 'Everyone')], default='all', max_length=8, verbose_name='who can use it')),
-                ('review_on', models.DateField(blank=True, null=True, verbose_name='review on')),
-                ('picture', models.FileField(blank=True, upload_to='canned/', verbose_name='picture')),
-                ('archived_at', models.DateTimeField(blank=True, null=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("title", models.CharField(max_length=80, verbose_name="title")),
+                (
+                    "scope",
+                    models.CharField(
+                        choices=[("private", "Only me"), ("team", "My team"), ("all", "Everyone")],
+                        default="all",
+                        max_length=8,
+                        verbose_name="who can use it",
+                    ),
+                ),
+                ("review_on", models.DateField(blank=True, null=True, verbose_name="review on")),
+                ("picture", models.FileField(blank=True, upload_to="canned/", verbose_name="picture")),
+                ("archived_at", models.DateTimeField(blank=True, null=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
             ],
             options={
-                'ordering': ['title', 'pk'],
+                "ordering": ["title", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='CannedText',
+            name="CannedText",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('platform', models.CharField(blank=True, max_length=20, verbose_name='channel')),
-                ('language', models.CharField(blank=True, max_length=5, verbose_name='language')),
-                ('text', models.TextField(verbose_name='text')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("platform", models.CharField(blank=True, max_length=20, verbose_name="channel")),
+                ("language", models.CharField(blank=True, max_length=5, verbose_name="language")),
+                ("text", models.TextField(verbose_name="text")),
             ],
         ),
         migrations.CreateModel(
-            name='CannedUse',
+            name="CannedUse",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('unchanged', models.BooleanField()),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("unchanged", models.BooleanField()),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
             ],
         ),
         migrations.CreateModel(
-            name='ContactNote',
+            name="ContactNote",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.TextField()),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("text", models.TextField()),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
             ],
             options={
-                'ordering': ['-at'],
+                "ordering": ["-at"],
             },
         ),
         migrations.CreateModel(
-            name='ConversationLabel',
+            name="ConversationLabel",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(auto_now_add=True)),
-                ('last_message_at', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField(auto_now_add=True)),
+                ("last_message_at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='Draft',
+            name="Draft",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('tab', models.CharField(max_length=20)),
-                ('text', models.TextField()),
-                ('updated_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("tab", models.CharField(max_length=20)),
+                ("text", models.TextField()),
+                ("updated_at", models.DateTimeField(default=django.utils.timezone.now)),
             ],
         ),
         migrations.CreateModel(
-            name='Guideline',
+            name="Guideline",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('title', models.CharField(max_length=80, verbose_name='title')),
-                ('platform', models.CharField(blank=True, max_length=20, verbose_name='channel')),
-                ('archived_at', models.DateTimeField(blank=True, null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("title", models.CharField(max_length=80, verbose_name="title")),
+                ("platform", models.CharField(blank=True, max_length=20, verbose_name="channel")),
+                ("archived_at", models.DateTimeField(blank=True, null=True)),
             ],
             options={
-                'ordering': ['title', 'pk'],
+                "ordering": ["title", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='GuidelineVersion',
+            name="GuidelineVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.TextField(verbose_name='text')),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("text", models.TextField(verbose_name="text")),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
             ],
             options={
-                'ordering': ['-at', '-pk'],
+                "ordering": ["-at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='IdentityMove',
+            name="IdentityMove",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('undone_at', models.DateTimeField(blank=True, null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("undone_at", models.DateTimeField(blank=True, null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Label',
+            name="Label",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('name', models.CharField(max_length=40, verbose_name='name')),
-                ('is_complaint', models.BooleanField(default=False, verbose_name='marks a complaint')),
-                ('archived_at', models.DateTimeField(blank=True, null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("name", models.CharField(max_length=40, verbose_name="name")),
+                ("is_complaint", models.BooleanField(default=False, verbose_name="marks a complaint")),
+                ("archived_at", models.DateTimeField(blank=True, null=True)),
             ],
             options={
-                'ordering': ['name'],
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='Notice',
+            name="Notice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('kind', models.CharField(choices=[('disruption', 'Disruption'), ('campaign', 'Campaign'), ('sensitive', 'Sensitive news')], max_length=12, verbose_name='kind')),
-                ('text', models.CharField(max_length=500, verbose_name='text')),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('expires_at', models.DateTimeField(verbose_name='until')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("disruption", "Disruption"),
+                            ("campaign", "Campaign"),
+                            ("sensitive", "Sensitive news"),
+                        ],
+                        max_length=12,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("text", models.CharField(max_length=500, verbose_name="text")),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("expires_at", models.DateTimeField(verbose_name="until")),
             ],
             options={
-                'ordering': ['-at'],
+                "ordering": ["-at"],
             },
         ),
         migrations.CreateModel(
-            name='Notification',
+            name="Notification",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('mention', 'Named in a note'), ('assigned', 'Given a conversation')], max_length=10)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('read_at', models.DateTimeField(blank=True, null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("mention", "Named in a note"), ("assigned", "Given a conversation")], max_length=10
+                    ),
+                ),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("read_at", models.DateTimeField(blank=True, null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='NotSamePerson',
+            name="NotSamePerson",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
             ],
         ),
         migrations.CreateModel(
-            name='SavedView',
+            name="SavedView",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('name', models.CharField(max_length=60, verbose_name='name')),
-                ('query', models.CharField(max_length=500)),
-                ('is_shared', models.BooleanField(default=False, verbose_name='shared with everyone')),
-                ('position', models.PositiveSmallIntegerField(default=0)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("name", models.CharField(max_length=60, verbose_name="name")),
+                ("query", models.CharField(max_length=500)),
+                ("is_shared", models.BooleanField(default=False, verbose_name="shared with everyone")),
+                ("position", models.PositiveSmallIntegerField(default=0)),
             ],
             options={
-                'ordering': ['position', 'name', 'pk'],
+                "ordering": ["position", "name", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Team',
+            name="Team",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('name', models.CharField(max_length=60, verbose_name='name')),
-                ('handles_press', models.BooleanField(default=False, verbose_name='handles press')),
-                ('archived_at', models.DateTimeField(blank=True, null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("name", models.CharField(max_length=60, verbose_name="name")),
+                ("handles_press", models.BooleanField(default=False, verbose_name="handles press")),
+                ("archived_at", models.DateTimeField(blank=True, null=True)),
             ],
             options={
-                'ordering': ['name'],
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='WatchedWord',
+            name="WatchedWord",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('cliche', 'Cliché'), ('sensitive', 'Sensitive topic'), ('correct', 'Spelled correctly')], max_length=10, verbose_name='kind')),
-                ('phrase', models.CharField(max_length=200, verbose_name='phrase')),
-                ('advice', models.CharField(blank=True, max_length=300, verbose_name='what to write or mind instead')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("cliche", "Cliché"),
+                            ("sensitive", "Sensitive topic"),
+                            ("correct", "Spelled correctly"),
+                        ],
+                        max_length=10,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("phrase", models.CharField(max_length=200, verbose_name="phrase")),
+                ("advice", models.CharField(blank=True, max_length=300, verbose_name="what to write or mind instead")),
             ],
             options={
-                'ordering': ['kind', 'phrase'],
+                "ordering": ["kind", "phrase"],
             },
         ),
         migrations.AddField(
-            model_name='contact',
-            name='address',
-            field=models.CharField(blank=True, choices=[('je', 'je (informal)'), ('u', 'u (formal)')], max_length=2),
+            model_name="contact",
+            name="address",
+            field=models.CharField(blank=True, choices=[("je", "je (informal)"), ("u", "u (formal)")], max_length=2),
         ),
         migrations.AddField(
-            model_name='contact',
-            name='kind',
-            field=models.CharField(choices=[('customer', 'Customer'), ('press', 'Press'), ('opinion', 'Opinion maker'), ('critic', 'Critic'), ('colleague', 'Colleague')], default='customer', max_length=10),
+            model_name="contact",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("customer", "Customer"),
+                    ("press", "Press"),
+                    ("opinion", "Opinion maker"),
+                    ("critic", "Critic"),
+                    ("colleague", "Colleague"),
+                ],
+                default="customer",
+                max_length=10,
+            ),
         ),
         migrations.AddField(
-            model_name='conversation',
-            name='crossed_line_at',
+            model_name="conversation",
+            name="crossed_line_at",
             field=models.DateTimeField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='conversation',
-            name='handover_note',
+            model_name="conversation",
+            name="handover_note",
             field=models.CharField(blank=True, max_length=500),
         ),
         migrations.AddField(
-            model_name='conversation',
-            name='is_complaint',
+            model_name="conversation",
+            name="is_complaint",
             field=models.BooleanField(default=False),
         ),
         migrations.AddField(
-            model_name='conversation',
-            name='language',
+            model_name="conversation",
+            name="language",
             field=models.CharField(blank=True, max_length=5),
         ),
         migrations.AddField(
-            model_name='conversation',
-            name='mood',
-            field=models.CharField(blank=True, choices=[('angry', 'angry'), ('annoyed', 'annoyed'), ('neutral', 'neutral'), ('happy', 'happy')], max_length=10),
+            model_name="conversation",
+            name="mood",
+            field=models.CharField(
+                blank=True,
+                choices=[("angry", "angry"), ("annoyed", "annoyed"), ("neutral", "neutral"), ("happy", "happy")],
+                max_length=10,
+            ),
         ),
         migrations.AddField(
-            model_name='conversation',
-            name='mood_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="conversation",
+            name="mood_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='conversation',
-            name='priority',
+            model_name="conversation",
+            name="priority",
             field=models.IntegerField(default=0),
         ),
         migrations.AddField(
-            model_name='message',
-            name='language',
+            model_name="message",
+            name="language",
             field=models.CharField(blank=True, max_length=5),
         ),
         migrations.AddField(
-            model_name='message',
-            name='mood',
+            model_name="message",
+            name="mood",
             field=models.CharField(blank=True, max_length=10),
         ),
-        migrations.AddIndex(
-            model_name='message',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['words'], name='message_words'),
+        migrations.AddField(
+            model_name="cannedreply",
+            name="owner",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="canned_replies",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="owner",
+            ),
         ),
         migrations.AddField(
-            model_name='cannedreply',
-            name='owner',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='canned_replies', to=settings.AUTH_USER_MODEL, verbose_name='owner'),
+            model_name="cannedtext",
+            name="canned",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="texts", to="inbox.cannedreply"
+            ),
         ),
         migrations.AddField(
-            model_name='cannedtext',
-            name='canned',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='texts', to='inbox.cannedreply'),
+            model_name="canneduse",
+            name="canned",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="uses", to="inbox.cannedreply"
+            ),
         ),
         migrations.AddField(
-            model_name='canneduse',
-            name='canned',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='uses', to='inbox.cannedreply'),
+            model_name="canneduse",
+            name="message",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.CASCADE, related_name="canned_use", to="inbox.message"
+            ),
         ),
         migrations.AddField(
-            model_name='canneduse',
-            name='message',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='canned_use', to='inbox.message'),
+            model_name="contactnote",
+            name="author",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='contactnote',
-            name='author',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="contactnote",
+            name="contact",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="notes", to="inbox.contact"
+            ),
         ),
         migrations.AddField(
-            model_name='contactnote',
-            name='contact',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notes', to='inbox.contact'),
+            model_name="conversationlabel",
+            name="by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='conversationlabel',
-            name='by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="conversationlabel",
+            name="conversation",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="label_links", to="inbox.conversation"
+            ),
         ),
         migrations.AddField(
-            model_name='conversationlabel',
-            name='conversation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='label_links', to='inbox.conversation'),
+            model_name="draft",
+            name="canned",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to="inbox.cannedreply",
+            ),
         ),
         migrations.AddField(
-            model_name='draft',
-            name='canned',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='inbox.cannedreply'),
+            model_name="draft",
+            name="conversation",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="drafts", to="inbox.conversation"
+            ),
         ),
         migrations.AddField(
-            model_name='draft',
-            name='conversation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='drafts', to='inbox.conversation'),
+            model_name="draft",
+            name="reply_to",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to="inbox.message",
+            ),
         ),
         migrations.AddField(
-            model_name='draft',
-            name='reply_to',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='inbox.message'),
+            model_name="draft",
+            name="user",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="drafts", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='draft',
-            name='user',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='drafts', to=settings.AUTH_USER_MODEL),
+            model_name="guidelineversion",
+            name="by",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='guidelineversion',
-            name='by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="guidelineversion",
+            name="guideline",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="versions", to="inbox.guideline"
+            ),
         ),
         migrations.AddField(
-            model_name='guidelineversion',
-            name='guideline',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='inbox.guideline'),
+            model_name="guidelineversion",
+            name="read_by",
+            field=models.ManyToManyField(blank=True, related_name="read_guidelines", to=settings.AUTH_USER_MODEL),
         ),
         migrations.AddField(
-            model_name='guidelineversion',
-            name='read_by',
-            field=models.ManyToManyField(blank=True, related_name='read_guidelines', to=settings.AUTH_USER_MODEL),
+            model_name="identitymove",
+            name="by",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='identitymove',
-            name='by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="identitymove",
+            name="from_contact",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="inbox.contact"),
         ),
         migrations.AddField(
-            model_name='identitymove',
-            name='from_contact',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='inbox.contact'),
+            model_name="identitymove",
+            name="identity",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="moves", to="inbox.identity"
+            ),
         ),
         migrations.AddField(
-            model_name='identitymove',
-            name='identity',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='moves', to='inbox.identity'),
-        ),
-        migrations.AddField(
-            model_name='identitymove',
-            name='to_contact',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='inbox.contact'),
+            model_name="identitymove",
+            name="to_contact",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="inbox.contact"),
         ),
         migrations.AddConstraint(
-            model_name='label',
-            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('name'), name='one_label_per_name'),
+            model_name="label",
+            constraint=models.UniqueConstraint(
+                django.db.models.functions.text.Lower("name"), name="one_label_per_name"
+            ),
         ),
         migrations.AddField(
-            model_name='conversationlabel',
-            name='label',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='links', to='inbox.label'),
+            model_name="conversationlabel",
+            name="label",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="links", to="inbox.label"
+            ),
         ),
         migrations.AddField(
-            model_name='cannedreply',
-            name='label',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='canned_replies', to='inbox.label', verbose_name='topic'),
+            model_name="cannedreply",
+            name="label",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="canned_replies",
+                to="inbox.label",
+                verbose_name="topic",
+            ),
         ),
         migrations.AddField(
-            model_name='conversation',
-            name='labels',
-            field=models.ManyToManyField(related_name='conversations', through='inbox.ConversationLabel', to='inbox.label'),
+            model_name="conversation",
+            name="labels",
+            field=models.ManyToManyField(
+                related_name="conversations", through="inbox.ConversationLabel", to="inbox.label"
+            ),
         ),
         migrations.AddField(
-            model_name='notice',
-            name='by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="notice",
+            name="by",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='notice',
-            name='read_by',
-            field=models.ManyToManyField(blank=True, related_name='read_notices', to=settings.AUTH_USER_MODEL),
+            model_name="notice",
+            name="read_by",
+            field=models.ManyToManyField(blank=True, related_name="read_notices", to=settings.AUTH_USER_MODEL),
         ),
         migrations.AddField(
-            model_name='notification',
-            name='by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="notification",
+            name="by",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='notification',
-            name='conversation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notifications', to='inbox.conversation'),
+            model_name="notification",
+            name="conversation",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="notifications", to="inbox.conversation"
+            ),
         ),
         migrations.AddField(
-            model_name='notification',
-            name='message',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='inbox.message'),
+            model_name="notification",
+            name="message",
+            field=models.ForeignKey(
+                blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name="+", to="inbox.message"
+            ),
         ),
         migrations.AddField(
-            model_name='notification',
-            name='user',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notifications', to=settings.AUTH_USER_MODEL),
+            model_name="notification",
+            name="user",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="notifications", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='notsameperson',
-            name='by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="notsameperson",
+            name="by",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='notsameperson',
-            name='contact',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='inbox.contact'),
+            model_name="notsameperson",
+            name="contact",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="inbox.contact"),
         ),
         migrations.AddField(
-            model_name='notsameperson',
-            name='other',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='inbox.contact'),
+            model_name="notsameperson",
+            name="other",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="inbox.contact"),
         ),
         migrations.AddField(
-            model_name='savedview',
-            name='owner',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='saved_views', to=settings.AUTH_USER_MODEL),
+            model_name="savedview",
+            name="owner",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="saved_views", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='team',
-            name='members',
-            field=models.ManyToManyField(blank=True, related_name='teams', to=settings.AUTH_USER_MODEL),
+            model_name="team",
+            name="members",
+            field=models.ManyToManyField(blank=True, related_name="teams", to=settings.AUTH_USER_MODEL),
         ),
         migrations.AddField(
-            model_name='guideline',
-            name='team',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='guidelines', to='inbox.team', verbose_name='team'),
+            model_name="guideline",
+            name="team",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="guidelines",
+                to="inbox.team",
+                verbose_name="team",
+            ),
         ),
         migrations.AddField(
-            model_name='cannedreply',
-            name='team',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='canned_replies', to='inbox.team', verbose_name='team'),
+            model_name="cannedreply",
+            name="team",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="canned_replies",
+                to="inbox.team",
+                verbose_name="team",
+            ),
         ),
         migrations.AddField(
-            model_name='conversation',
-            name='team',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='conversations', to='inbox.team'),
+            model_name="conversation",
+            name="team",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="conversations",
+                to="inbox.team",
+            ),
         ),
         migrations.AddIndex(
-            model_name='conversation',
-            index=models.Index(condition=models.Q(('status', 'open')), fields=['-priority', 'waiting_since', 'id'], name='conv_open_priority'),
+            model_name="conversation",
+            index=models.Index(
+                condition=models.Q(("status", "open")),
+                fields=["-priority", "waiting_since", "id"],
+                name="conv_open_priority",
+            ),
         ),
         migrations.AddIndex(
-            model_name='conversation',
-            index=models.Index(condition=models.Q(('status', 'open'), ('window_closes_at__isnull', False)), fields=['window_closes_at', 'id'], name='conv_window'),
+            model_name="conversation",
+            index=models.Index(
+                condition=models.Q(("status", "open"), ("window_closes_at__isnull", False)),
+                fields=["window_closes_at", "id"],
+                name="conv_window",
+            ),
         ),
         migrations.AddIndex(
-            model_name='conversation',
-            index=models.Index(condition=models.Q(('status', 'open'), ('team__isnull', False)), fields=['team', 'waiting_since', 'id'], name='conv_open_team'),
+            model_name="conversation",
+            index=models.Index(
+                condition=models.Q(("status", "open"), ("team__isnull", False)),
+                fields=["team", "waiting_since", "id"],
+                name="conv_open_team",
+            ),
         ),
         migrations.AddIndex(
-            model_name='conversation',
-            index=models.Index(condition=models.Q(('failed_count__gt', 0)), fields=['id'], name='conv_failed'),
+            model_name="conversation",
+            index=models.Index(condition=models.Q(("failed_count__gt", 0)), fields=["id"], name="conv_failed"),
         ),
         migrations.AddConstraint(
-            model_name='watchedword',
-            constraint=models.UniqueConstraint(fields=('kind', 'phrase'), name='one_watched_word_each'),
+            model_name="watchedword",
+            constraint=models.UniqueConstraint(fields=("kind", "phrase"), name="one_watched_word_each"),
         ),
         migrations.AddConstraint(
-            model_name='cannedtext',
-            constraint=models.UniqueConstraint(fields=('canned', 'platform', 'language'), name='one_wording_each'),
+            model_name="cannedtext",
+            constraint=models.UniqueConstraint(fields=("canned", "platform", "language"), name="one_wording_each"),
         ),
         migrations.AddIndex(
-            model_name='canneduse',
-            index=models.Index(fields=['canned', '-at'], name='uses_of_canned_reply'),
+            model_name="canneduse",
+            index=models.Index(fields=["canned", "-at"], name="uses_of_canned_reply"),
         ),
         migrations.AddConstraint(
-            model_name='draft',
-            constraint=models.UniqueConstraint(fields=('conversation', 'user'), name='one_draft_per_person'),
+            model_name="draft",
+            constraint=models.UniqueConstraint(fields=("conversation", "user"), name="one_draft_per_person"),
         ),
         migrations.AddIndex(
-            model_name='conversationlabel',
-            index=models.Index(fields=['label', '-last_message_at'], name='conversations_by_label'),
+            model_name="conversationlabel",
+            index=models.Index(fields=["label", "-last_message_at"], name="conversations_by_label"),
         ),
         migrations.AddConstraint(
-            model_name='conversationlabel',
-            constraint=models.UniqueConstraint(fields=('conversation', 'label'), name='one_link_per_label'),
+            model_name="conversationlabel",
+            constraint=models.UniqueConstraint(fields=("conversation", "label"), name="one_link_per_label"),
         ),
         migrations.AddIndex(
-            model_name='notice',
-            index=models.Index(fields=['expires_at'], name='notice_until'),
+            model_name="notice",
+            index=models.Index(fields=["expires_at"], name="notice_until"),
         ),
         migrations.AddIndex(
-            model_name='notification',
-            index=models.Index(condition=models.Q(('read_at', None)), fields=['user', '-at'], name='notification_unread'),
+            model_name="notification",
+            index=models.Index(
+                condition=models.Q(("read_at", None)), fields=["user", "-at"], name="notification_unread"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='notsameperson',
-            constraint=models.UniqueConstraint(fields=('contact', 'other'), name='one_refusal_per_pair'),
+            model_name="notsameperson",
+            constraint=models.UniqueConstraint(fields=("contact", "other"), name="one_refusal_per_pair"),
         ),
         migrations.AddIndex(
-            model_name='savedview',
-            index=models.Index(fields=['owner'], name='views_of_person'),
+            model_name="savedview",
+            index=models.Index(fields=["owner"], name="views_of_person"),
         ),
         migrations.AddConstraint(
-            model_name='team',
-            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('name'), name='one_team_per_name'),
+            model_name="team",
+            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower("name"), name="one_team_per_name"),
         ),
         migrations.AddField(
-            model_name='message',
-            name='words',
-            field=models.GeneratedField(db_persist=True, expression=django.contrib.postgres.search.CombinedSearchVector(django.contrib.postgres.search.CombinedSearchVector(django.contrib.postgres.search.SearchVector('text', config='dutch'), '||', django.contrib.postgres.search.SearchVector('text', config='english'), django.contrib.postgres.search.SearchConfig('dutch')), '||', django.contrib.postgres.search.SearchVector('text', config='simple'), django.contrib.postgres.search.SearchConfig('dutch')), output_field=django.contrib.postgres.search.SearchVectorField()),
+            model_name="message",
+            name="words",
+            field=models.GeneratedField(
+                db_persist=True,
+                expression=django.contrib.postgres.search.CombinedSearchVector(
+                    django.contrib.postgres.search.CombinedSearchVector(
+                        django.contrib.postgres.search.SearchVector("text", config="dutch"),
+                        "||",
+                        django.contrib.postgres.search.SearchVector("text", config="english"),
+                        django.contrib.postgres.search.SearchConfig("dutch"),
+                    ),
+                    "||",
+                    django.contrib.postgres.search.SearchVector("text", config="simple"),
+                    django.contrib.postgres.search.SearchConfig("dutch"),
+                ),
+                output_field=django.contrib.postgres.search.SearchVectorField(),
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="message",
+            index=django.contrib.postgres.indexes.GinIndex(fields=["words"], name="message_words"),
         ),
     ]
