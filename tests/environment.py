@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 
 from webcare import embedded
+from webcare.translations import compile_catalogues
 
 _base = embedded.data_dir()
 _data = _base if _base.name == "tests" else _base / "tests"  # a worker of the run inherits the environment made here
@@ -39,6 +40,9 @@ os.environ |= {
     "X_API_BASE": "http://127.0.0.1:9",
     "GRAPH_API_BASE": "http://127.0.0.1:9",
 }
+
+
+compile_catalogues()
 
 
 @pytest.fixture(scope="session")

@@ -19,6 +19,7 @@ from webcare.embedded.server import dying_with_us
 from webcare.launch.children import Child, python_child, server_child
 from webcare.launch.errors import LaunchError
 from webcare.launch.guard import Guard
+from webcare.translations import compile_catalogues
 
 _ROOT = Path(__file__).resolve().parent.parent.parent
 _PATIENCE_AT_END = 8.0
@@ -83,6 +84,8 @@ class Run:
 
     def start_webcare(self) -> None:
         """Start web, worker and beat."""
+        with contextlib.suppress(OSError):  # where the code cannot be written, they were compiled when it was installed
+            compile_catalogues()
         schedule = str(self.services.data / "beat-schedule")
         self.add_python(
             "web",
