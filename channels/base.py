@@ -54,6 +54,7 @@ class Connector(ABC):
     credential_fields: ClassVar[Sequence[CredentialField]]
     streams: ClassVar[Sequence[str]]  # names of what is polled; empty: webhooks only
     summary: ClassVar[str] = ""  # what comes in, in one English line; translated where a platform is chosen
+    query_streams: ClassVar[Sequence[str]] = ()  # streams that exist once per saved search
     webhook_product: ClassVar[str] = ""  # the door its webhooks come in by: /webhooks/<product>/; empty: none
 
     def __init__(self, *, external_id: str, handle: str, credentials: Mapping[str, str]) -> None:

@@ -49,8 +49,7 @@ class XConnector(Connector):
     summary = "Mentions, replies, private messages and searches"
     webhook_product = "x"
     streams = ("mentions", "timeline", "replies", "dms")
-    keyword_stream = "search"
-    webhook_product = "x"
+    query_streams = ("search",)
     capabilities = Capabilities(
         routes={
             Route.PUBLIC_REPLY: RouteRules(

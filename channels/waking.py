@@ -1,0 +1,25 @@
+"""Tells a worker that there is work in the database. The row is the queue: without a broker, work waits."""
+
+from __future__ import annotations
+
+import logging
+from functools import partial
+from typing import Any
+
+from celery import Task
+from django.db import transaction
+
+log = logging.getLogger(__name__)
+
+
+def wake(task: Task[..., Any], *args: Any) -> None:
+    """Enqueue a task when the transaction commits. Never raises: beat finds the row when the broker is away."""
+    transaction.on_commit(partial(_send, task, args), robust=True)
+
+
+def _send(task: Task[..., Any], args: tuple[Any, ...]) -> None:
+    try:
+        # Once, and quickly: a web request waits for this.
+        task.apply_async(args, retry=False)
+    except Exception as error:  # noqa: BLE001  kombu and redis raise many kinds, and none of them may undo a commit
+        log.warning("No broker for %s: %s. Beat will find the work.", task.name, type(error).__name__)
