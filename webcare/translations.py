@@ -1,140 +1,258 @@
-"""Collects, checks and compiles the translated texts, without the gettext programs.
+"""Keeps locale/ true to the texts in code and templates: `python -m webcare.translations update | check | compile`.
 
-`python -m webcare.translations check` fails when a text has no Dutch translation or the compiled catalogue is older than
-its source; `update` adds new texts to the catalogues, to be filled in by a person; `compile` writes the catalogues that
-Django reads, which are kept in the repository so that nothing needs compiling after a clone.
+English is the source: a text's English words are its key. `update` brings every new text into the catalogue and drops
+the old ones, `check` fails where something is missing, left over or has other placeholders, `compile` writes what Django
+reads. Needs no GNU gettext.
 """
 
 from __future__ import annotations
 
+import argparse
+import ast
+import contextlib
 import io
+import os
+import re
 import sys
+import tempfile
+import tokenize
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
 
-from babel.messages.catalog import Catalog, Message
-from babel.messages.extract import extract_python
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po, write_po
-from django.conf import settings
-from django.utils.translation.template import templatize
+if TYPE_CHECKING:
+    from babel.messages.catalog import Catalog
 
-_ROOT = Path(__file__).resolve().parent.parent
-_APPS = ("channels", "inbox", "webcare")
-_KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
-    "_": None,
-    "gettext": None,
-    "gettext_lazy": None,
-    "gettext_noop": None,
-    "ngettext": (1, 2),
-    "ngettext_lazy": (1, 2),
-    "pgettext": ((1, "c"), 2),
-    "pgettext_lazy": ((1, "c"), 2),
-    "npgettext": ((1, "c"), 2, 3),
-    "npgettext_lazy": ((1, "c"), 2, 3),
+ROOT = Path(__file__).resolve().parent.parent
+LOCALE = ROOT / "locale"
+CODE = ("webcare", "inbox", "channels")
+# Function → which arguments are (context, text, plural); None where it takes none.
+_CALLS: dict[str, tuple[int | None, int, int | None]] = {
+    **dict.fromkeys(("_", "gettext", "gettext_lazy", "gettext_noop"), (None, 0, None)),
+    **dict.fromkeys(("ngettext", "ngettext_lazy"), (None, 0, 1)),
+    **dict.fromkeys(("pgettext", "pgettext_lazy"), (0, 1, None)),
+    **dict.fromkeys(("npgettext", "npgettext_lazy"), (0, 1, 2)),
 }
-_NAMED = {"project": "Webcare", "copyright_holder": "Webcare contributors", "fuzzy": False}
+_PLACEHOLDER = re.compile(r"%\((\w+)\)[.\d]*[a-z]|(?<!%)%(?!\(|%)[.\d]*[a-z]")
 
 
-def main(task: str) -> int:
-    """Do one task for every language but the source's; return the exit code."""
-    settings.configure(USE_I18N=True)
-    wanted = collect()
-    problems: list[str] = []
-    for folder in sorted(path for path in (_ROOT / "locale").glob("*/LC_MESSAGES") if path.parent.name != "en"):
-        source, compiled = folder / "django.po", folder / "django.mo"
-        catalogue = _read(source, folder.parent.name)
-        if task == "update":
-            catalogue.update(wanted, no_fuzzy_matching=True)
-            catalogue.obsolete.clear()
-            with source.open("wb") as file:
-                write_po(file, catalogue, width=100, sort_output=True, include_lineno=False)
-        elif task == "compile":
-            compiled.write_bytes(_compiled(catalogue))
-        else:
-            problems += _problems(source, catalogue, wanted)
-            if not compiled.exists() or compiled.read_bytes() != _compiled(catalogue):
-                problems.append(f"{_shown(compiled)} is not up to date: run `python -m webcare.translations compile`.")
-    for problem in problems:
-        print(problem)
-    return 1 if problems else 0
+class Untranslatable(Exception):
+    """A text is put together before it is translated, so that no translation can be found for it."""
 
 
-def collect() -> Catalog:
-    """Return a catalogue of every text in code and templates that is marked for translation."""
-    found = Catalog(**_NAMED)
-    for path, text in _sources():
-        readable = io.BytesIO(text.encode())
-        for line, function, message, comments in extract_python(readable, _KEYWORDS, ["Translators:"], {}):
-            _add(found, path, line, function, message, comments)
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One text to translate and the file it stands in."""
+
+    where: str
+    text: str
+    plural: str = ""
+    context: str = ""
+
+
+def texts(root: Path = ROOT) -> list[Text]:
+    """Return every translatable text of code and templates, files in order. Raises Untranslatable."""
+    found: list[Text] = []
+    for folder in CODE:
+        for path in sorted((root / folder).rglob("*.py")):
+            if "migrations" not in path.parts:
+                found += _of_code(path.read_text(encoding="utf-8"), str(path.relative_to(root)))
+    for folder in ("templates", *CODE):
+        for path in sorted([*(root / folder).rglob("*.html"), *(root / folder).rglob("*.txt")]):
+            found += _of_template(path.read_text(encoding="utf-8"), str(path.relative_to(root)))
     return found
 
 
-def _add(found: Catalog, path: Path, line: int, function: str | None, message: object, comments: list[str]) -> None:
-    """Add one extracted call; its parts stand in the order of the function's arguments."""
-    parts = [part for part in (message if isinstance(message, tuple) else (message,)) if isinstance(part, str)]
-    spec = _KEYWORDS.get(function or "") or (1,)
-    context = parts.pop(0) if parts and isinstance(spec[0], tuple) else None
-    if not parts or not parts[0]:
-        return
-    plural = len([index for index in spec if isinstance(index, int)]) > 1
-    text = (parts[0], parts[1]) if plural and len(parts) > 1 else parts[0]
-    found.add(text, locations=[(_shown(path), line)], auto_comments=comments, context=context)
+def update(locale: Path = LOCALE, root: Path = ROOT) -> None:
+    """Bring every catalogue up to date; new texts stand in it without a translation."""
+    for path in _catalogues(locale):
+        old, new = _read(path), _new_catalogue(path.parent.parent.name)
+        for one in texts(root):
+            message = old.get(one.text, context=one.context or None)
+            new.add(
+                (one.text, one.plural) if one.plural else one.text,
+                _kept(message, plural=bool(one.plural)),
+                locations=[(one.where, 1)],
+                context=one.context or None,
+            )
+        _write(path, new)
 
 
-def _sources() -> Iterator[tuple[Path, str]]:
-    """Yield the files of ours; a template as the Python-like text that Django makes of it, one call per line."""
-    for app in _APPS:
-        for path in sorted((_ROOT / app).rglob("*.py")):
-            if "migrations" not in path.parts and path != Path(__file__):
-                yield path, path.read_text(encoding="utf-8")
-    folders = [_ROOT / "templates", *(_ROOT / app / "templates" for app in _APPS)]
-    for path in sorted(file for folder in folders for file in (*folder.rglob("*.html"), *folder.rglob("*.txt"))):
-        pythonic = templatize(path.read_text(encoding="utf-8"), origin=str(path))
-        yield path, "\n".join(line.strip() for line in pythonic.splitlines()) + "\n"
+def problems(locale: Path = LOCALE, root: Path = ROOT) -> list[str]:
+    """Return what is wrong with the catalogues, one sentence each."""
+    found: list[str] = []
+    wanted = {(one.context, one.text): one for one in texts(root)}
+    for path in _catalogues(locale):
+        language, catalogue = path.parent.parent.name, _read(path)
+        held = {(message.context or "", _singular(message.id)): message for message in catalogue if message.id}
+        for key, one in wanted.items():
+            message = held.get(key)
+            forms = _forms(message.string) if message else ()
+            if message is None or not all(forms) or (one.plural and len(forms) < catalogue.num_plurals):
+                found.append(f"{language}: not translated: {one.text!r} ({one.where})")
+            elif message.fuzzy:
+                found.append(f"{language}: not certain (fuzzy): {one.text!r} ({one.where})")
+            elif not _same_placeholders(one, forms):
+                found.append(f"{language}: other placeholders than the English: {one.text!r} ({one.where})")
+        left = [message for key, message in held.items() if key not in wanted] + list(catalogue.obsolete.values())
+        found += [f"{language}: no longer used: {_singular(message.id)!r}" for message in left]
+    return found
 
 
-def _problems(source: Path, catalogue: Catalog, wanted: Catalog) -> Iterator[str]:
-    for message in wanted:
-        if not message.id:
+def compile_catalogues(locale: Path = LOCALE) -> None:
+    """Write each catalogue's .mo file, where it is missing or older than its source. Raises OSError."""
+    for path in _catalogues(locale):
+        compiled = path.with_suffix(".mo")
+        if compiled.exists() and compiled.stat().st_mtime_ns >= path.stat().st_mtime_ns:
             continue
-        where = ", ".join(f"{file}" for file, _ in message.locations[:2])
-        translated = catalogue.get(message.id, message.context)
-        if translated is None:
-            yield f"{_shown(source)}: no translation of {_first(message)!r} ({where})."
-        elif not all(translated.string if isinstance(translated.string, tuple) else (translated.string,)):
-            yield f"{_shown(source)}: the translation of {_first(message)!r} is empty ({where})."
-        elif translated.fuzzy:
-            yield f"{_shown(source)}: the translation of {_first(message)!r} is marked as a guess."
-    for message in catalogue:
-        if message.id and wanted.get(message.id, message.context) is None:
-            yield f"{_shown(source)}: {_first(message)!r} is used nowhere any more."
-        for error in message.check(catalogue):
-            yield f"{_shown(source)}: {_first(message)!r}: {error}."
+        from babel.messages.mofile import write_mo  # noqa: PLC0415  not loaded when there is nothing to do
+
+        with _replacing(compiled) as file:
+            write_mo(file, _read(path))
 
 
-def _first(message: Message) -> str:
-    return message.id[0] if isinstance(message.id, tuple | list) else str(message.id)
+def main(arguments: list[str] | None = None) -> int:
+    """Do what the command line asks; return the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m webcare.translations", description=__doc__)
+    parser.add_argument("what", choices=["update", "check", "compile"])
+    what = parser.parse_args(arguments).what
+    if what == "update":
+        update()
+    elif what == "compile":
+        compile_catalogues()
+    else:
+        found = problems()
+        count = f"{len(found)} problems in the translations." if found else "The translations are complete."
+        sys.stdout.write("\n".join([*found, count]) + "\n")
+        return 1 if found else 0
+    return 0
 
 
-def _read(source: Path, language: str) -> Catalog:
-    if not source.exists():
-        return Catalog(locale=language, **_NAMED)
-    with source.open("rb") as file:
-        return read_po(file, locale=language)
+def _of_code(source: str, where: str) -> Iterator[Text]:
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Call):
+            yield from _of_call(node, where)
+        elif isinstance(node, ast.ClassDef) and where.startswith("channels"):
+            # A connector's own line for the page where a platform is chosen.
+            for part in node.body:
+                if isinstance(part, ast.Assign) and [getattr(name, "id", "") for name in part.targets] == ["summary"]:
+                    yield from _literal(part.value, where)
 
 
-def _compiled(catalogue: Catalog) -> bytes:
-    made = io.BytesIO()
-    write_mo(made, catalogue)
-    return made.getvalue()
+def _of_call(node: ast.Call, where: str) -> Iterator[Text]:
+    name = getattr(node.func, "attr", None) or getattr(node.func, "id", "")
+    if name == "CredentialField":
+        named = {word.arg: word.value for word in node.keywords}
+        for value in (node.args[1] if len(node.args) > 1 else named.get("label"), named.get("help")):
+            yield from _literal(value, where)
+    elif name in _CALLS:
+        context, text, plural = (node.args[n] if n is not None and n < len(node.args) else None for n in _CALLS[name])
+        if isinstance(text, ast.JoinedStr | ast.BinOp):
+            raise Untranslatable(f"{where}:{node.lineno}: translate the text first, then fill it in.")
+        for one in _literal(text, where):
+            yield Text(where, one.text, _string(plural), _string(context))
 
 
-def _shown(path: Path) -> str:
-    return str(path.relative_to(_ROOT))
+def _literal(node: ast.expr | None, where: str) -> Iterator[Text]:
+    if _string(node):
+        yield Text(where, _string(node))
+
+
+def _string(node: ast.expr | None) -> str:
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
+
+
+def _of_template(source: str, where: str) -> Iterator[Text]:
+    from django.utils.translation.template import templatize  # noqa: PLC0415  Django is not needed to compile
+
+    # Django turns a template into something a Python reader finds the calls in; only its indentation makes no sense.
+    code = "\n".join(line.lstrip() for line in templatize(source, origin=where).splitlines())
+    tokens: list[tokenize.TokenInfo] = []
+    with contextlib.suppress(tokenize.TokenError):
+        tokens.extend(tokenize.generate_tokens(io.StringIO(code).readline))
+    for at, token in enumerate(tokens[:-1]):
+        if token.type == tokenize.NAME and token.string in _CALLS and tokens[at + 1].string == "(":
+            yield from _of_call(_parsed_call(tokens, at), where)
+
+
+def _parsed_call(tokens: list[tokenize.TokenInfo], at: int) -> ast.Call:
+    depth, words = 0, [tokens[at].string]
+    for token in tokens[at + 1 :]:
+        depth += {"(": 1, ")": -1}.get(token.string, 0) if token.type == tokenize.OP else 0
+        words.append(token.string)
+        if depth == 0:
+            break
+    call = ast.parse("".join(words), mode="eval").body
+    assert isinstance(call, ast.Call)  # noqa: S101  a name and a bracket parse to nothing else
+    return call
+
+
+def _catalogues(locale: Path) -> list[Path]:
+    return sorted(locale.glob("*/LC_MESSAGES/django.po"))
+
+
+def _read(path: Path) -> Catalog:
+    from babel.messages.pofile import read_po  # noqa: PLC0415
+
+    with path.open("rb") as file:
+        return read_po(file, locale=path.parent.parent.name)
+
+
+def _new_catalogue(language: str) -> Catalog:
+    from babel.messages.catalog import Catalog  # noqa: PLC0415
+
+    return Catalog(locale=language, project="Webcare", header_comment="# The texts of Webcare.", fuzzy=False)
+
+
+def _write(path: Path, catalogue: Catalog) -> None:
+    from babel.messages.pofile import write_po  # noqa: PLC0415
+
+    written = io.BytesIO()
+    write_po(written, catalogue, width=0, sort_by_file=True, include_lineno=False)
+    # Dates and versions in the header would make every update a change.
+    passing = re.compile(rb'"(POT?-|Report-|Last-T|Language-T|Generated|Project-)')
+    with _replacing(path) as file:
+        file.write(b"".join(line for line in written.getvalue().splitlines(keepends=True) if not passing.match(line)))
+
+
+@contextlib.contextmanager
+def _replacing(path: Path) -> Iterator[BinaryIO]:
+    number, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(number, "wb") as file:
+            yield file
+        Path(name).chmod(0o644)
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def _singular(text: object) -> str:
+    return str(text[0]) if isinstance(text, list | tuple) else str(text)
+
+
+def _forms(string: object) -> tuple[str, ...]:
+    return tuple(string) if isinstance(string, list | tuple) else (str(string or ""),)
+
+
+def _kept(message: object, *, plural: bool) -> str | tuple[str, ...]:
+    forms = _forms(getattr(message, "string", ""))
+    if plural:
+        return forms if len(forms) > 1 else ("", "")
+    return forms[0]
+
+
+def _same_placeholders(one: Text, forms: tuple[str, ...]) -> bool:
+    names = {found.group(1) or found.group() for found in _PLACEHOLDER.finditer(one.text + one.plural)}
+    for form in forms:
+        has = {found.group(1) or found.group() for found in _PLACEHOLDER.finditer(form)}
+        # A singular may say "one" instead of the number.
+        if has - names or (names - has and not one.plural):
+            return False
+    return True
 
 
 if __name__ == "__main__":
-    if sys.argv[1:] not in (["check"], ["update"], ["compile"]):
-        sys.exit("Say one of: check, update, compile.")
-    sys.exit(main(sys.argv[1]))
+    sys.exit(main())
