@@ -1,0 +1,245 @@
+"""Private messages of Messenger and Instagram as webhooks bring them: one shape, two platforms.
+
+Sources: Messenger Platform webhook reference (messages, message_echoes, message_edits, message_deliveries,
+message_reads, message_reactions, messaging_postbacks, messaging_referrals) and Instagram messaging webhooks.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+from typing import Any
+
+from pydantic import Field
+
+from channels.graph_payloads import Moment, Payload, Person
+from channels.types import (
+    Attachment,
+    Author,
+    DeliveryReport,
+    Direction,
+    Edit,
+    Incoming,
+    IncomingMessage,
+    NotUnderstood,
+    Reaction,
+    Removal,
+    Visibility,
+)
+
+# Our own codes are UUIDs; another app's metadata is none of ours to match.
+REFERENCE = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
+HUMAN_AGENT_WINDOW = timedelta(days=7)
+STANDARD_WINDOW = timedelta(hours=24)
+
+KINDS = {
+    "image": "image",
+    "video": "video",
+    "audio": "audio",
+    "file": "file",
+    "sticker": "sticker",
+    "animated_image": "image",
+    "story_mention": "image",
+    "location": "location",
+}
+EMOJI = {
+    "love": "❤️",
+    "smile": "😆",
+    "haha": "😆",
+    "wow": "😮",
+    "sad": "😢",
+    "angry": "😠",
+    "like": "👍",
+    "yes": "👍",
+    "dislike": "👎",
+    "no": "👎",
+}
+ONCE = "A photo or film that could be seen once only."
+ELSEWHERE = "A message that can only be read in the platform's own app."
+
+
+class Story(Payload):
+    """The story an Instagram message answers."""
+
+    url: str = ""
+    id: str = ""
+
+
+class ReplyTo(Payload):
+    """What a message answers: another message or a story."""
+
+    mid: str = ""
+    story: Story | None = None
+
+
+class MessageBody(Payload):
+    """`message` of a messaging item."""
+
+    mid: str
+    text: str = ""
+    attachments: list[dict[str, Any]] = Field(default_factory=list)
+    reply_to: ReplyTo | None = None
+    is_echo: bool = False
+    is_deleted: bool = False
+    is_unsupported: bool = False
+    metadata: str = ""
+    app_id: str = ""
+
+
+class Envelope(Payload):
+    """What every messaging item has around its content."""
+
+    sender: Person = Field(default_factory=Person)
+    recipient: Person = Field(default_factory=Person)
+    timestamp: Moment
+
+
+def read_messaging(item: Mapping[str, Any], account_id: str) -> Iterator[Incoming]:
+    """Yield the events of one item of `messaging` or `standby`.
+
+    Raises ValueError where the shape is not the documented one.
+    """
+    envelope = Envelope.model_validate(item)
+    if "message" in item:
+        yield _message(item, envelope)
+    elif "message_edit" in item:
+        edit = item["message_edit"]
+        yield Edit(str(edit["mid"]), str(edit.get("text") or ""), envelope.timestamp)
+    elif "reaction" in item:
+        yield _reaction(item, envelope, account_id)
+    elif "read" in item or "delivery" in item:
+        yield from _receipts(item, envelope)
+    elif "postback" in item:
+        yield _postback(item, envelope)
+    elif "referral" in item:
+        yield _referral(item, envelope)
+    else:
+        yield NotUnderstood("a messaging event of another kind", dict(item))
+
+
+def _message(item: Mapping[str, Any], envelope: Envelope) -> Incoming:
+    body = MessageBody.model_validate(item["message"])
+    if body.is_deleted:
+        return Removal(body.mid, envelope.timestamp)
+    attachments = list(read_attachments(body.attachments))
+    story_mention = any(found.get("type") == "story_mention" for found in body.attachments)
+    if body.reply_to and body.reply_to.story and body.reply_to.story.url:
+        attachments.append(Attachment("share", url=body.reply_to.story.url, text="Answer to your story"))
+    if body.is_unsupported and not attachments:
+        attachments.append(Attachment("share", text=ELSEWHERE))
+    return private_message(
+        body.mid,
+        envelope,
+        ours=body.is_echo,
+        kind="story_mention" if story_mention else "unsupported" if body.is_unsupported else "dm",
+        text=body.text,
+        parent_id=body.reply_to.mid if body.reply_to else "",
+        attachments=tuple(attachments),
+        reference=body.metadata if REFERENCE.fullmatch(body.metadata) else "",
+        raw=item,
+    )
+
+
+def private_message(
+    external_id: str, envelope: Envelope, *, ours: bool, kind: str, raw: Mapping[str, Any], **more: Any
+) -> IncomingMessage:
+    """Return a private message; `ours` when our account wrote it, here or elsewhere."""
+    customer = author_of(envelope.recipient if ours else envelope.sender)
+    return IncomingMessage(
+        external_id=external_id,
+        kind=kind,
+        direction=Direction.OUTBOUND if ours else Direction.INBOUND,
+        visibility=Visibility.PRIVATE,
+        sent_at=envelope.timestamp,
+        author=None if ours else customer,
+        customer=customer,
+        opens_window=not ours,
+        raw=dict(raw),
+        **more,
+    )
+
+
+def author_of(person: Person) -> Author | None:
+    """Return a person as our author, None when the platform did not tell who it was."""
+    if not person.id:
+        return Author(f"@{person.username}", person.name, person.username) if person.username else None
+    return Author(person.id, person.name, person.username)
+
+
+def read_attachments(items: list[dict[str, Any]]) -> Iterator[Attachment]:
+    """Yield the attachments of a webhook message; a kind we do not know becomes a share with what it says."""
+    for item in items:
+        found = str(item.get("type") or "")
+        payload = item.get("payload")
+        payload = payload if isinstance(payload, Mapping) else {}
+        url = str(payload.get("url") or item.get("url") or payload.get("reel_video_url") or "")
+        title = str(payload.get("title") or item.get("title") or "")
+        identity = str(payload.get("sticker_id") or payload.get("attachment_id") or "")
+        if found == "location":
+            yield Attachment("location", url=url, text=_place(payload.get("coordinates"), title))
+        elif found == "ephemeral" and not url:
+            yield Attachment("share", text=ONCE)
+        elif found == "image" and payload.get("sticker_id"):
+            yield Attachment("sticker", url=url, external_id=identity)
+        else:
+            yield Attachment(
+                KINDS.get(found, "share"),
+                url=url,
+                external_id=identity,
+                text=title or ("" if found in KINDS else found),
+            )
+
+
+def _place(coordinates: object, title: str) -> str:
+    if not isinstance(coordinates, Mapping):
+        return title
+    place = f"{coordinates.get('lat')}, {coordinates.get('long')}"
+    return f"{title} ({place})" if title else place
+
+
+def _reaction(item: Mapping[str, Any], envelope: Envelope, account_id: str) -> Incoming:
+    told = item["reaction"]
+    author = author_of(envelope.sender)
+    if author is None or author.external_id == account_id:
+        return NotUnderstood("a reaction of our own account", dict(item))
+    emoji = (
+        "" if told.get("action") == "unreact" else str(told.get("emoji") or EMOJI.get(str(told.get("reaction")), "👍"))
+    )
+    return Reaction(str(told["mid"]), author, emoji, envelope.timestamp)
+
+
+def _receipts(item: Mapping[str, Any], envelope: Envelope) -> Iterator[Incoming]:
+    """Receipts name messages (deliveries, Instagram's reads) or a moment up to which all were seen (Messenger)."""
+    status, told = ("read", item["read"]) if "read" in item else ("delivered", item["delivery"])
+    named = [str(mid) for mid in (told.get("mids") or [told.get("mid")]) if mid]
+    for mid in named:
+        yield DeliveryReport(status, envelope.timestamp, external_id=mid, customer_id=envelope.sender.id)
+    if told.get("watermark"):
+        until = Envelope.model_validate({"timestamp": told["watermark"]}).timestamp
+        yield DeliveryReport(status, until, customer_id=envelope.sender.id, until=until)
+    elif not named:
+        yield NotUnderstood("a receipt that names nothing", dict(item))
+
+
+def _postback(item: Mapping[str, Any], envelope: Envelope) -> IncomingMessage:
+    """A tapped button. In standby it comes without `mid` and payload."""
+    told = item["postback"]
+    mid = str(told.get("mid") or f"postback:{envelope.sender.id}:{int(envelope.timestamp.timestamp() * 1000)}")
+    return private_message(
+        mid, envelope, ours=False, kind="postback", text=str(told.get("title") or told.get("payload") or ""), raw=item
+    )
+
+
+def _referral(item: Mapping[str, Any], envelope: Envelope) -> IncomingMessage:
+    """Somebody opened an existing chat by a link or an advertisement; that opens the reply window."""
+    told = item["referral"]
+    ads = told.get("ads_context_data")
+    title = str(ads.get("ad_title") or "") if isinstance(ads, Mapping) else ""
+    what = Attachment(
+        "share",
+        url=str(told.get("referer_uri") or ""),
+        text=title or str(told.get("ref") or told.get("source") or "link"),
+    )
+    mid = f"referral:{envelope.sender.id}:{int(envelope.timestamp.timestamp() * 1000)}"
+    return private_message(mid, envelope, ours=False, kind="referral", attachments=(what,), raw=item)

@@ -1,0 +1,126 @@
+"""Reading the account's own media with their comments and replies, round after round; and what it is tagged in.
+
+As on Facebook, one call brings the newest media with their newest comments and a second goes on through older ones.
+Instagram tells of no edit, removal or hiding of a comment, so a comment that left its list is asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from channels.graph import Graph, after_cursor
+from channels.graph_chats import removal_of
+from channels.graph_memory import Memory, moment_of
+from channels.graph_payloads import read_items
+from channels.instagram.normalise import read_comments, read_media
+from channels.instagram.payloads import COMMENT_FIELDS, MEDIA_FIELDS
+from channels.types import Incoming, IncomingMessage, Page
+
+MEDIA = 25
+COMMENTS_PER_PAGE = 50  # the edge's own limit
+MOST_COMMENT_PAGES = 20
+OLDEST = timedelta(days=90)
+OVERLAP = 600  # seconds
+MOST_CHECKS = 10
+NESTED = f"comments.limit({COMMENTS_PER_PAGE}){{{COMMENT_FIELDS}}}"
+
+
+class Timeline:
+    """`media` or `tags` of one Instagram account."""
+
+    def __init__(self, graph: Graph, own_id: str, own_handle: str, cursor: Mapping[str, Any]) -> None:
+        """`cursor` is what the round before left."""
+        self.graph, self.own_id, self.own_handle = graph, own_id, own_handle
+        self.older = str(cursor.get("older") or "")
+        self.memory = Memory(cursor.get("memory"))
+        self.checks = MOST_CHECKS
+        self.warning = ""
+
+    def comments(self) -> Page:
+        """Return what is new or changed under the newest media and under one page of older ones."""
+        newest = self._media("")
+        events = list(self._read(newest))
+        after = self.older or after_cursor(newest)
+        if after and not self.graph.rest_until:
+            page = self._media(after)
+            events.extend(self._read(page))
+            horizon = (datetime.now(UTC) - OLDEST).isoformat()
+            times = [str(media.get("timestamp") or "") for media in page.get("data", [])]
+            self.older = "" if times and max(times) < horizon else after_cursor(page)
+        return self._page(events)
+
+    def tags(self) -> Page:
+        """Return the newest posts of others in which the account is tagged."""
+        page = self.graph.read(f"{self.own_id}/tags", fields=MEDIA_FIELDS, limit=MEDIA)
+        events: list[Incoming] = []
+        for event in read_items(page.get("data", []), lambda item: [read_media(item, kind="tag")]):
+            events.extend(self.memory.news(event, "tags") if isinstance(event, IncomingMessage) else [event])
+        return self._page(events)
+
+    def _page(self, events: list[Incoming]) -> Page:
+        cursor = {"memory": self.memory.stored(), "older": self.older}
+        return Page(tuple(sorted(events, key=moment_of)), cursor, next_poll=self.graph.rest_until, warning=self.warning)
+
+    def _media(self, after: str) -> dict[str, Any]:
+        args = {"after": after} if after else {}
+        return self.graph.read(f"{self.own_id}/media", fields=f"{MEDIA_FIELDS},{NESTED}", limit=MEDIA, **args)
+
+    def _read(self, page: Mapping[str, Any]) -> Iterator[Incoming]:
+        yield from read_items(page.get("data", []), self._read_one)
+
+    def _read_one(self, raw: Mapping[str, Any]) -> Iterator[Incoming]:
+        media = read_media(raw)
+        newest = self.memory.newest(media.external_id)
+        yield from self.memory.news(media, media.external_id)
+        shown = {media.external_id}
+        since = int(media.sent_at.timestamp())
+        for comments, complete in self._comments(raw, media.external_id, newest):
+            for event in read_comments(comments, media, self.own_id, self.own_handle):
+                if isinstance(event, IncomingMessage):
+                    shown.add(event.external_id)
+                    yield from self.memory.news(event, media.external_id)
+                else:
+                    yield event
+            if not complete and comments:
+                since = min(_seconds(item) for item in comments) + 1
+            elif complete:
+                since = int(media.sent_at.timestamp())
+        yield from self._gone(media.external_id, shown, since)
+
+    def _comments(self, raw: Mapping[str, Any], media_id: str, newest: int) -> Iterator[tuple[list[Any], bool]]:
+        """Yield lists of top-level comments, newest first, with whether that was the last of them.
+
+        Replies come with the comment they answer, whose own age tells nothing about theirs; a reply to a comment
+        further down than is read here is brought by its webhook, or by the next full reading of a thread.
+        """
+        page = raw.get("comments")
+        if not isinstance(page, Mapping):
+            yield [], True
+            return
+        for _ in range(MOST_COMMENT_PAGES):
+            items = page.get("data", [])
+            after = after_cursor(page)
+            yield items, not after
+            if not after or self.graph.rest_until or (items and _seconds(items[-1]) < newest - OVERLAP):
+                return
+            page = self.graph.read(f"{media_id}/comments", fields=COMMENT_FIELDS, limit=COMMENTS_PER_PAGE, after=after)
+        self.warning = "A post has more comments than are read back; its oldest ones may be missing."
+
+    def _gone(self, thread: str, shown: set[str], since: int) -> Iterator[Incoming]:
+        for external_id in self.memory.missing(thread, shown, since):
+            if self.checks <= 0 or self.graph.rest_until:
+                return
+            self.checks -= 1
+            removal = removal_of(self.graph, external_id)
+            if removal:
+                self.memory.forget(thread, external_id)
+                yield removal
+
+
+def _seconds(item: Any) -> int:
+    try:
+        return int(datetime.fromisoformat(str(item["timestamp"])).timestamp())
+    except (KeyError, TypeError, ValueError):
+        return 0
