@@ -33,8 +33,8 @@ def who_is(platform: str, credentials: Mapping[str, str]) -> AccountProfile:
 def connect(platform: str, credentials: Mapping[str, str], *, by: User | None) -> Account:
     """Test the credentials, then save the account with its streams and start polling.
 
-    An account that was removed earlier comes back with its conversations. Raises ChannelError when the platform refuses,
-    CannotConnect when the account is connected already.
+    An account that was removed earlier comes back with its conversations. Raises ChannelError when the platform
+    refuses, CannotConnect when the account is connected already.
     """
     profile = who_is(platform, credentials)
     with transaction.atomic():
@@ -61,7 +61,8 @@ def reconnect(account: Account, credentials: Mapping[str, str], *, by: User | No
     if profile.external_id != account.external_id:
         name = f"@{profile.handle}" if profile.handle else profile.name
         raise CannotConnect(
-            _("These credentials belong to %(other)s, not to %(account)s.") % {"other": name, "account": account.at_handle}
+            _("These credentials belong to %(other)s, not to %(account)s.")
+            % {"other": name, "account": account.at_handle}
         )
     with transaction.atomic():
         _take_over(account, profile, credentials)
@@ -77,8 +78,7 @@ def make_streams(account: Account) -> None:
     """Make sure everything this platform lets us poll is polled. A saved search is added by hand only."""
     kind = connector_class(account.platform)
     for name in kind.streams:
-        if name != kind.keyword_stream:
-            Stream.objects.get_or_create(account=account, name=name, query="")
+        Stream.objects.get_or_create(account=account, name=name, query="")
 
 
 def subscribe(account: Account) -> None:
@@ -133,17 +133,19 @@ def resume(account: Account, *, by: User) -> None:
 def remove(account: Account, *, by: User) -> None:
     """Let the account go: credentials are wiped, conversations stay readable. Connecting it again brings it back."""
     with transaction.atomic():
-        if Account.objects.filter(pk=account.pk, removed_at=None).update(removed_at=timezone.now(), sealed_credentials="", verify_token=""):
+        if Account.objects.filter(pk=account.pk, removed_at=None).update(
+            removed_at=timezone.now(), sealed_credentials="", verify_token=""
+        ):
             Event.note("account_removed", actor=by, account=account)
 
 
 def add_search(account: Account, query: str, *, by: User) -> Stream:
     """Poll a search from now on. Raises CannotConnect where the platform has no search."""
-    name = connector_class(account.platform).keyword_stream
-    if not name:
+    names = connector_class(account.platform).query_streams
+    if not names:
         raise CannotConnect(_("This platform cannot be searched."))
     with transaction.atomic():
-        stream, created = Stream.objects.get_or_create(account=account, name=name, query=query)
+        stream, created = Stream.objects.get_or_create(account=account, name=names[0], query=query)
         if created:
             Event.note("search_added", actor=by, account=account, stream=stream.pk)
     return stream

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 
 from channels.models import Account, Stream
 from channels.registry import PLATFORM_CHOICES
+from inbox.failures import sentence
 
 # A single failed call is not worth a banner on everybody's page: the next poll usually mends it.
 FAILING_LONG = timedelta(minutes=5)
@@ -58,7 +59,10 @@ def health_of(account: Account, now: datetime | None = None) -> Health:
     match account.health:
         case "paused" if account.paused_at:
             who = account.paused_by.name if account.paused_by else _("someone")
-            why = _("By %(name)s, since %(time)s. Nothing is fetched or sent.") % {"name": who, "time": moment(account.paused_at, now)}
+            why = _("By %(name)s, since %(time)s. Nothing is fetched or sent.") % {
+                "name": who,
+                "time": moment(account.paused_at, now),
+            }
             return Health("off", _("Paused"), why, "resume")
         case "reauth" if account.needs_reauth_at:
             why = _("%(platform)s has refused our access since %(time)s. New messages do not come in.") % {
@@ -70,10 +74,10 @@ def health_of(account: Account, now: datetime | None = None) -> Health:
             return Health("warn", _("Slower until %(time)s") % {"time": moment(account.rate_limited_until, now)}, why)
         case "failing" if account.failing_since:
             level = "bad" if now - account.failing_since > FAILING_LONG else "warn"
-            from inbox.failures import sentence
-
             why = str(sentence(account.last_error_reason or "other", title))
-            return Health(level, _("Disturbed since %(time)s") % {"time": moment(account.failing_since, now)}, why, "test")
+            return Health(
+                level, _("Disturbed since %(time)s") % {"time": moment(account.failing_since, now)}, why, "test"
+            )
         case "new":
             return Health("off", _("Just connected"), _("Nothing has been fetched yet."), "test")
     if account.warning:
@@ -109,10 +113,16 @@ def wanting_attention(accounts: Iterable[Account], now: datetime | None = None) 
         state = account.health
         names = {"platform": platform_title(account.platform), "account": account.at_handle}
         if state == "reauth" and account.needs_reauth_at:
-            head = _("%(account)s on %(platform)s is disconnected since %(time)s.") % {**names, "time": moment(account.needs_reauth_at, now)}
+            head = _("%(account)s on %(platform)s is disconnected since %(time)s.") % {
+                **names,
+                "time": moment(account.needs_reauth_at, now),
+            }
             found.append(Attention(account, head, _("New messages do not come in and answers wait.")))
         elif state == "failing" and account.failing_since and now - account.failing_since > FAILING_LONG:
-            head = _("%(account)s on %(platform)s is disturbed since %(time)s.") % {**names, "time": moment(account.failing_since, now)}
+            head = _("%(account)s on %(platform)s is disturbed since %(time)s.") % {
+                **names,
+                "time": moment(account.failing_since, now),
+            }
             found.append(Attention(account, head, _("New messages may come in late. We keep trying.")))
     return found
 

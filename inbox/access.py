@@ -1,4 +1,4 @@
-"""Who may see and do what. Asked at every request and every part of a page, since a role or a limit can change meanwhile."""
+"""Who may see and do what. Asked at every request and part of a page: a role or a limit can change meanwhile."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponseBase
 
 from channels.models import Account
-from inbox.models import Conversation, User
+from inbox.models import Conversation, Message, User
 
 View = Callable[..., HttpResponseBase]
 
@@ -39,7 +39,7 @@ def accounts_for(user: User) -> QuerySet[Account]:
 
 
 def conversation_for(request: HttpRequest, code: uuid.UUID | str, *, write: bool = False) -> Conversation:
-    """Return a conversation of an account this person may see. Raises Http404 for any other, so that codes tell nothing.
+    """Return a conversation of an account this person may see. Raises Http404 for any other: codes tell nothing.
 
     With `write`, the account must still be connected: PermissionDenied where it was removed.
     """
@@ -50,6 +50,20 @@ def conversation_for(request: HttpRequest, code: uuid.UUID | str, *, write: bool
     if write and conversation.account.removed_at:
         raise PermissionDenied
     return cast(Conversation, conversation)
+
+
+def message_for(request: HttpRequest, code: uuid.UUID | str, *, write: bool = False) -> Message:
+    """Return a message in a conversation this person may see. Raises Http404 and PermissionDenied as above."""
+    user = cast(User, request.user)
+    visible = Message.objects.select_related("conversation__account", "account", "reply_to").filter(
+        code=code, conversation__isnull=False, account__in=accounts_for(user)
+    )
+    message = visible.first()
+    if message is None:
+        raise Http404
+    if write and message.account.removed_at:
+        raise PermissionDenied
+    return message
 
 
 def _required(view: View, allowed: Callable[[User], bool]) -> View:

@@ -6,14 +6,16 @@ from django.utils.translation import gettext as _
 
 
 def sentence(reason: str, platform_title: str) -> str:
-    """Return what happened and what helps, for a reason of channels.errors.REASONS; an unknown reason gets the general sentence."""
+    """Return what happened and what helps, for one of channels.errors.REASONS; the general sentence for others."""
     named = {"platform": platform_title}
     words = {
         "reauth": _("%(platform)s no longer accepts our access. An admin has to connect the account again."),
         "rate_limited": _("%(platform)s allows no more requests for now. It goes on by itself."),
         "duplicate_text": _("%(platform)s refuses the same text twice. Change a word and send it again."),
         "too_long": _("This is too long for %(platform)s. Make it shorter."),
-        "window_closed": _("The time in which %(platform)s lets us answer has passed. It opens again when the customer writes."),
+        "window_closed": _(
+            "The time in which %(platform)s lets us answer has passed. It opens again when the customer writes."
+        ),
         "not_summoned": _("%(platform)s only lets us answer people who named us, and this person did not."),
         "recipient_unavailable": _("%(platform)s cannot reach this person: blocked, gone, or closed to messages."),
         "message_gone": _("What this answers is no longer on %(platform)s."),

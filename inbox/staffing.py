@@ -1,4 +1,7 @@
-"""Who works here and as what. Every act is logged in the same transaction; nobody is ever deleted, so that answers keep their author."""
+"""Who works here and as what. Every act is logged in the same transaction.
+
+Nobody is ever deleted, so that answers keep their author.
+"""
 
 from __future__ import annotations
 
@@ -85,7 +88,10 @@ def same_initials(people: list[User]) -> dict[int, list[User]]:
         if person.is_active:
             by_initials.setdefault(person.initials.casefold(), []).append(person)
     return {
-        person.pk: [other for other in group if other.pk != person.pk] for group in by_initials.values() if len(group) > 1 for person in group
+        person.pk: [other for other in group if other.pk != person.pk]
+        for group in by_initials.values()
+        if len(group) > 1
+        for person in group
     }
 
 
@@ -110,10 +116,22 @@ def _needs_another_admin(person: User) -> None:
 
 
 def _free_conversations(person: User, by: User | None) -> int:
-    held = Conversation.objects.select_for_update().filter(assignee=person).exclude(status=Conversation.Status.CLOSED).order_by("pk")
+    held = (
+        Conversation.objects.select_for_update()
+        .filter(assignee=person)
+        .exclude(status=Conversation.Status.CLOSED)
+        .order_by("pk")
+    )
     freed = list(held)
     Conversation.objects.filter(pk__in=[conversation.pk for conversation in freed]).update(assignee=None)
     Event.objects.bulk_create(
-        Event(verb="assigned", actor=by, account_id=c.account_id, conversation=c, data={"assignee": None, "was": person.pk}) for c in freed
+        Event(
+            verb="assigned",
+            actor=by,
+            account_id=c.account_id,
+            conversation=c,
+            data={"assignee": None, "was": person.pk},
+        )
+        for c in freed
     )
     return len(freed)

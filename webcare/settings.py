@@ -37,7 +37,9 @@ SECRET_KEY = _secret("SECRET_KEY", "a long random text, e.g. from `openssl rand 
 CREDENTIAL_KEYS = env_list("CREDENTIAL_KEYS")
 if not CREDENTIAL_KEYS:
     if not TESTING:
-        raise ImproperlyConfigured("Set CREDENTIAL_KEYS: one or more Fernet keys, newest first, separated by commas (`make key` prints one).")
+        raise ImproperlyConfigured(
+            "Set CREDENTIAL_KEYS: one or more Fernet keys, newest first, separated by commas (`make key` prints one)."
+        )
     CREDENTIAL_KEYS = ["ZGV2ZWxvcG1lbnQtb25seS1rZXktMzItYnl0ZXMhISE="]
 
 ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]" if DEMO or TESTING or DEBUG else "")
@@ -93,7 +95,6 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "channels.context_processors.attention",
                 "inbox.frame.frame",
             ],
         },
@@ -209,7 +210,9 @@ MEDIA_URL = "/files/"  # served by inbox/views/files.py to signed-in people only
 _static = "whitenoise.storage.CompressedManifestStaticFilesStorage"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage" if TESTING or DEBUG or DEMO else _static},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage" if TESTING or DEBUG or DEMO else _static
+    },
 }
 WHITENOISE_USE_FINDERS = TESTING or DEBUG or DEMO
 DATA_UPLOAD_MAX_MEMORY_SIZE = 3 * 1024 * 1024  # a Meta webhook holds up to 1,000 updates
@@ -222,7 +225,10 @@ GRAPH_API_BASE = env_str("GRAPH_API_BASE", "https://graph.facebook.com")
 GRAPH_API_VERSION = env_str("GRAPH_API_VERSION", "v25.0")
 PLATFORM_TIMEOUT = (5, env_int("PLATFORM_READ_TIMEOUT", 20))  # seconds to connect, and to wait for an answer
 # Attachments are fetched from these hosts (and their subdomains) only.
-MEDIA_HOSTS = env_list("MEDIA_HOSTS", "twimg.com,fbcdn.net,fbsbx.com,cdninstagram.com,whatsapp.net,facebook.com,instagram.com,x.com,twitter.com")
+MEDIA_HOSTS = env_list(
+    "MEDIA_HOSTS",
+    "twimg.com,fbcdn.net,fbsbx.com,cdninstagram.com,whatsapp.net,facebook.com,instagram.com,x.com,twitter.com",
+)
 META_VERIFY_TOKEN = env_str("META_VERIFY_TOKEN")
 
 LOGGING = logging_config(env_str("LOG_LEVEL", "INFO"))

@@ -1,8 +1,8 @@
 """Keeps locale/ true to the texts in code and templates: `python -m webcare.translations update | check | compile`.
 
 English is the source: a text's English words are its key. `update` brings every new text into the catalogue and drops
-the old ones, `check` fails where something is missing, left over or has other placeholders, `compile` writes what Django
-reads. Needs no GNU gettext.
+the old ones, `check` fails where something is missing, left over or has other placeholders, `compile` writes what
+Django reads. Needs no GNU gettext.
 """
 
 from __future__ import annotations

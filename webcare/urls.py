@@ -5,9 +5,13 @@ from __future__ import annotations
 from django.urls import include, path
 from django.views.generic import RedirectView
 
+from inbox.views.files import file
+
 urlpatterns = [
     path("", RedirectView.as_view(url="/inbox/", permanent=False)),
     path("inbox/", include("inbox.urls")),
+    path("files/<uuid:code>/", file, name="file"),
+    path("", include("inbox.people_urls")),
     path("", include("channels.urls")),
     path("account/", include("allauth.urls")),
 ]

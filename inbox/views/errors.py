@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template import loader
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -17,5 +18,5 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """500: our fault."""
-    return render(request, "500.html", status=500)
+    """500: our fault. Rendered without the navigation: the database may be what is broken."""
+    return HttpResponse(loader.render_to_string("500.html"), status=500)

@@ -1,0 +1,118 @@
+"""What an admin fills in about an account. The credential fields are the platform's own, asked from its connector."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any, ClassVar
+
+from django import forms
+from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from channels.base import CredentialField
+from channels.models import Account
+from channels.registry import connector_class
+
+
+class CredentialsForm(forms.Form):
+    """The credentials of one platform. With `known`, an empty field keeps what is stored; none of it is ever shown."""
+
+    def __init__(self, platform: str, *args: Any, known: Mapping[str, str] | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.known = dict(known or {})
+        for spec in connector_class(platform).credential_fields:
+            self.fields[spec.name] = self._field(spec)
+
+    def credentials(self) -> dict[str, str]:
+        """Return the credentials to use: what was typed, over what was known."""
+        typed = {name: value for name, value in self.cleaned_data.items() if value}
+        return {**self.known, **typed}
+
+    def _field(self, spec: CredentialField) -> forms.Field:
+        kept = spec.name in self.known
+        attrs = {"class": "input", "autocomplete": "off", "spellcheck": "false", "autocapitalize": "off"}
+        if kept:
+            attrs["placeholder"] = gettext("unchanged")
+        # A secret is never rendered back, not even after an error in another field.
+        widget = (
+            forms.PasswordInput(attrs={**attrs, "autocomplete": "new-password"})
+            if spec.secret
+            else forms.TextInput(attrs=attrs)
+        )
+        return forms.CharField(
+            label=gettext(spec.label),
+            help_text=gettext(spec.help) if spec.help else "",
+            required=spec.required and not kept,
+            max_length=4000,
+            widget=widget,
+        )
+
+
+class AccountSettingsForm(forms.ModelForm[Account]):
+    """What may leave through the account, how it is signed, and how soon we promise an answer."""
+
+    target_minutes = forms.IntegerField(
+        label=_("Response target in minutes"),
+        help_text=_("After this time a waiting customer is shown in red."),
+        min_value=1,
+        max_value=60 * 24 * 14,
+        widget=forms.NumberInput(attrs={"class": "input", "inputmode": "numeric"}),
+    )
+    gap_hours = forms.IntegerField(
+        label=_("New conversation after, in hours"),
+        help_text=_("Somebody who writes again within this time after a conversation was closed reopens it."),
+        min_value=0,
+        max_value=24 * 90,
+        widget=forms.NumberInput(attrs={"class": "input", "inputmode": "numeric"}),
+    )
+
+    class Meta:
+        model = Account
+        fields: ClassVar = ["mode", "signature", "team_name"]
+        labels: ClassVar = {
+            "mode": pgettext_lazy("what an account may do", "May"),
+            "signature": _("Signature under answers"),
+            "team_name": _("Team name"),
+        }
+        help_texts: ClassVar = {"team_name": _("Used when answers are signed with the team name.")}
+        widgets: ClassVar = {
+            "mode": forms.Select(attrs={"class": "select"}),
+            "signature": forms.Select(attrs={"class": "select"}),
+            "team_name": forms.TextInput(attrs={"class": "input"}),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["target_minutes"].initial = int(self.instance.response_target.total_seconds() // 60)
+        self.fields["gap_hours"].initial = int(self.instance.conversation_gap.total_seconds() // 3600)
+
+    def clean(self) -> dict[str, Any]:
+        """A signature by team needs the team's name."""
+        cleaned = super().clean() or {}
+        if cleaned.get("signature") == Account.Signature.TEAM and not cleaned.get("team_name"):
+            self.add_error("team_name", gettext("Fill in the team name that answers are signed with."))
+        return cleaned
+
+    def save(self, commit: bool = True) -> Account:
+        """Save only what this form is about: health is written by others at the same time."""
+        account = self.instance
+        account.response_target = timedelta(minutes=self.cleaned_data["target_minutes"])
+        account.conversation_gap = timedelta(hours=self.cleaned_data["gap_hours"])
+        if commit:
+            account.save(update_fields=["mode", "signature", "team_name", "response_target", "conversation_gap"])
+        return account
+
+
+class SearchForm(forms.Form):
+    """A search to poll, in the platform's own words."""
+
+    query = forms.CharField(
+        label=_("Search"),
+        max_length=512,
+        widget=forms.TextInput(attrs={"class": "input", "autocomplete": "off", "spellcheck": "false"}),
+    )
+
+    def clean_query(self) -> str:
+        """One line, without double spaces, so that the same search is not polled twice."""
+        return " ".join(str(self.cleaned_data["query"]).split())

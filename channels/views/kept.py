@@ -1,0 +1,89 @@
+"""What came in and could not be read: kept with its body, to look at and to try again."""
+
+from __future__ import annotations
+
+import json
+import uuid
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from channels import tasks
+from channels.models import Account, Delivery, UnreadItem
+from channels.waking import wake
+from channels.wording import platform_title
+from inbox.access import admin_required
+from inbox.models import Event
+
+PAGE_SIZE = 50
+
+
+@require_safe
+@admin_required
+def unread_items(request: HttpRequest) -> HttpResponse:
+    """Things a platform sent that we did not understand, newest first, of one account or of all."""
+    items = UnreadItem.objects.select_related("account", "delivery").order_by("-seen_at", "-pk")
+    account = _asked_account(request)
+    if account:
+        items = items.filter(account=account)
+    page = Paginator(items, PAGE_SIZE).get_page(request.GET.get("page"))
+    rows = [
+        {
+            "item": item,
+            "title": platform_title(item.account.platform) if item.account else "",
+            "body": _pretty(item.body),
+        }
+        for item in page
+    ]
+    return render(
+        request, "channels/unread_items.html", {"page": page, "rows": rows, "account": account, "section": "accounts"}
+    )
+
+
+@require_safe
+@admin_required
+def failed_deliveries(request: HttpRequest) -> HttpResponse:
+    """Webhook bodies that could not be read, each with its error."""
+    failed = Delivery.objects.filter(status=Delivery.Status.FAILED).order_by("-received_at", "-pk")
+    page = Paginator(failed, PAGE_SIZE).get_page(request.GET.get("page"))
+    rows = [{"delivery": delivery, "body": _readable(bytes(delivery.body))} for delivery in page]
+    return render(request, "channels/failed_deliveries.html", {"page": page, "rows": rows, "section": "accounts"})
+
+
+@require_POST
+@admin_required
+def replay(request: HttpRequest, delivery_id: int) -> HttpResponse:
+    """Read one delivery again. Reading it twice gives each message once, so this is always safe."""
+    get_object_or_404(Delivery, pk=delivery_id)
+    with transaction.atomic():
+        # Read by the worker: completing a delivery may need the platform. Where the broker is away, the beat finds it.
+        again = Delivery.objects.filter(pk=delivery_id, status=Delivery.Status.FAILED)
+        if again.update(status=Delivery.Status.WAITING, attempts=0, retry_at=None):
+            Event.note("delivery_replayed", actor=request.user, delivery=delivery_id)
+            wake(tasks.read_delivery, delivery_id)
+    messages.success(request, _("This delivery is being read again."))
+    return redirect("failed_deliveries")
+
+
+def _asked_account(request: HttpRequest) -> Account | None:
+    try:
+        code = uuid.UUID(request.GET.get("account", ""))
+    except ValueError:
+        return None
+    return get_object_or_404(Account.objects.present(), code=code)
+
+
+def _readable(body: bytes) -> str:
+    try:
+        return _pretty(json.loads(body))
+    except ValueError:
+        return body.decode("utf-8", "replace")
+
+
+def _pretty(body: object) -> str:
+    return json.dumps(body, indent=2, ensure_ascii=False, default=str)

@@ -1,0 +1,148 @@
+"""Who works here. Leads see the list; admins add, change and deactivate."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.contrib import messages
+from django.contrib.auth import update_session_auth_hash
+from django.db.models import Count, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST, require_safe
+
+from inbox import staffing
+from inbox.access import admin_required, lead_required
+from inbox.models import User
+from inbox.people_forms import GivenPasswordForm, PersonForm
+
+_OPEN = Count("conversations", filter=~Q(conversations__status="closed"), distinct=True)
+
+
+@require_safe
+@lead_required
+def people(request: HttpRequest) -> HttpResponse:
+    """Everyone, the active first, with what they hold and whose initials are equal."""
+    everyone = list(
+        User.objects.annotate(held=_OPEN, limited=Count("accounts", distinct=True)).order_by(
+            "-is_active", "first_name", "last_name", "pk"
+        )
+    )
+    alike = staffing.same_initials(everyone)
+    rows = [{"person": person, "alike": alike.get(person.pk, [])} for person in everyone]
+    return render(
+        request, "inbox/people.html", {"rows": rows, "active": sum(p.is_active for p in everyone), "section": "people"}
+    )
+
+
+@admin_required
+def add(request: HttpRequest) -> HttpResponse:
+    """A new person; afterwards their page offers the one-time link."""
+    form = PersonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        person = staffing.add(form.save(commit=False), by=request.user)  # type: ignore[arg-type]
+        form.save_m2m()
+        messages.success(
+            request,
+            _("%(name)s is added. Make a one-time link, so that they can choose a password.") % {"name": person.name},
+        )
+        return redirect("person", code=person.code)
+    return render(request, "inbox/person.html", {"form": form, "section": "people"})
+
+
+@admin_required
+def person(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
+    """One person. POST saves who they are and what they may do."""
+    shown = _person_for(code)
+    was_role = shown.role
+    form = PersonForm(request.POST or None, instance=shown)
+    if request.method == "POST" and form.is_valid():
+        try:
+            staffing.change(form.save(commit=False), was_role=was_role, by=request.user)  # type: ignore[arg-type]
+        except staffing.LastAdmin as error:
+            form.add_error("role", str(error.sentence))
+        else:
+            form.save_m2m()
+            messages.success(request, _("Saved."))
+            return redirect("person", code=code)
+    return render(request, "inbox/person.html", _person_ctx(shown, form=form))
+
+
+@admin_required
+def deactivate(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
+    """Say first what becomes of their conversations, then end their access."""
+    shown = _person_for(code)
+    if request.method != "POST":
+        return render(request, "inbox/person_deactivate.html", {"person": shown, "section": "people"})
+    try:
+        freed = staffing.deactivate(shown, by=request.user)  # type: ignore[arg-type]
+    except staffing.LastAdmin as error:
+        messages.error(request, str(error.sentence))
+        return redirect("person", code=code)
+    gone = _("%(name)s can no longer sign in.") % {"name": shown.name}
+    now_free = ngettext("%(n)d conversation is unassigned now.", "%(n)d conversations are unassigned now.", freed) % {
+        "n": freed
+    }
+    messages.success(request, f"{gone} {now_free}" if freed else gone)
+    return redirect("people")
+
+
+@require_POST
+@admin_required
+def reactivate(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
+    """Let someone in again."""
+    shown = _person_for(code)
+    staffing.reactivate(shown, by=request.user)  # type: ignore[arg-type]
+    messages.success(request, _("%(name)s can sign in again.") % {"name": shown.name})
+    return redirect("person", code=code)
+
+
+@require_POST
+@admin_required
+def make_link(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
+    """A page where they choose a password themselves. Shown once, here, to pass on."""
+    shown = _person_for(code)
+    if not shown.is_active:
+        messages.error(request, _("Let this person in again first."))
+        return redirect("person", code=code)
+    link = request.build_absolute_uri(staffing.password_link(shown, by=request.user))  # type: ignore[arg-type]
+    response = render(request, "inbox/person.html", _person_ctx(shown, link=link))
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@require_POST
+@admin_required
+def set_password(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
+    """A password given by hand; whoever is signed in with the old one is signed out."""
+    shown = _person_for(code)
+    form = GivenPasswordForm(shown, request.POST)
+    if not form.is_valid():
+        return render(request, "inbox/person.html", _person_ctx(shown, password_form=form))
+    staffing.set_password(shown, form.cleaned_data["new_password1"], by=request.user)  # type: ignore[arg-type]
+    if shown.pk == request.user.pk:
+        update_session_auth_hash(request, shown)
+    messages.success(request, _("%(name)s has a new password.") % {"name": shown.name})
+    return redirect("person", code=code)
+
+
+def _person_for(code: uuid.UUID) -> User:
+    return get_object_or_404(User.objects.annotate(held=_OPEN), code=code)
+
+
+def _person_ctx(
+    shown: User, *, form: PersonForm | None = None, password_form: GivenPasswordForm | None = None, link: str = ""
+) -> dict[str, object]:
+    # A refused form has changed the object it was made from: what the page says about the person is read again.
+    stored = _person_for(shown.code)
+    alike = staffing.same_initials(list(User.objects.filter(is_active=True))).get(stored.pk, [])
+    return {
+        "form": form or PersonForm(instance=stored),
+        "person": stored,
+        "alike": alike,
+        "password_form": password_form or GivenPasswordForm(stored),
+        "link": link,
+        "section": "people",
+    }

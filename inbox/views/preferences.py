@@ -1,0 +1,27 @@
+"""One's own settings."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from inbox.access import agent_required
+from inbox.models import User
+from inbox.people_forms import PreferencesForm
+
+
+@agent_required
+def preferences(request: HttpRequest) -> HttpResponse:
+    """Language, colours, spacing and the time to take an answer back. The page answers in the language just chosen."""
+    # A copy of its own: a refused form must not change how this very page looks.
+    me = User.objects.get(pk=request.user.pk)
+    form = PreferencesForm(request.POST or None, instance=me)
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        with translation.override(me.language):
+            messages.success(request, _("Saved."))
+        return redirect("preferences")
+    return render(request, "inbox/preferences.html", {"form": form, "section": "preferences"})
