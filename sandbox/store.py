@@ -34,9 +34,14 @@ class Store:
             self._index_account(_restored(Account, row))
         for row in self.journal.items("user"):
             self._index_user(_restored(User, row))
+        for row in self.journal.items("media"):
+            self._media[row["id"]] = Media(**row)
         for row in self.journal.items("message"):
             row["media"] = [Media(**item) for item in row["media"]]
             self._index_message(_restored(Message, row))
+        self.settings: dict[str, Any] = {}  # switches of the simulated platforms, see docs/sandbox.md
+        for row in self.journal.items("settings"):
+            self.settings = row
         for offset in self.journal.items("clock"):
             self.clock.advance(offset)
 
@@ -70,7 +75,8 @@ class Store:
     def _index_message(self, message: Message) -> None:
         id = message.id
         self._messages[id] = message
-        self.mint.seen(id)
+        if message.platform == "x":
+            self.mint.seen(id)
         if message.ref:
             self._by_ref.setdefault((message.platform, message.ref), id)
         self._by_sender[message.platform, message.sender].append(id)
@@ -124,6 +130,10 @@ class Store:
             return self._accounts[platform, key]
         wanted = key.lower().lstrip("@")
         return next((a for a in self.accounts(platform) if wanted in (a.username.lower(), a.name.lower())), None)
+
+    def every_account(self) -> list[Account]:
+        """All accounts, pages that only carry an Instagram account included."""
+        return list(self._accounts.values())
 
     def page_of(self, account: Account) -> Account:
         """The Facebook page an Instagram account is linked to; a page itself."""

@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import mimetypes
 import re
-import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -58,6 +57,13 @@ class World(Store):
             self._tell("clock")
             return self.now()
 
+    def set_settings(self, settings: dict[str, Any]) -> None:
+        """Change switches of the simulated platforms; null goes back to what is usual."""
+        with self.lock:
+            merged = self.settings | settings
+            self.settings = {key: value for key, value in merged.items() if value is not None}
+            self.journal.put("settings", "all", self.settings)
+
     # -- accounts and users ------------------------------------------------------------------------------------------
     def add_account(self, platform: str, name: str, username: str = "", id: str = "", page_id: str = "") -> Account:
         """Create a brand's account, or return the one that has this username, name or id (idempotent)."""
@@ -104,6 +110,12 @@ class World(Store):
         """Set which webhook fields an account's page or WABA is subscribed to (None: all; empty: none)."""
         with self.lock:
             account.subscribed, account.failing_since = fields, None
+            self.save(account)
+
+    def revoke(self, account: Account, revoked: bool) -> None:
+        """Take an account's token away, as its owner can on the platform, or give it back."""
+        with self.lock:
+            account.extra["revoked"] = revoked
             self.save(account)
 
     def add_user(
@@ -341,10 +353,12 @@ class World(Store):
             last = self._messages[found.messages[-1]]
             self._tell("read", last, reader, chat=found)
 
-    def add_media(self, content: bytes, mime: str, filename: str = "", type: str = "", url: str | None = None) -> Media:
+    def add_media(
+        self, content: bytes, mime: str, filename: str = "", type: str = "", url: str | None = None, id: str = ""
+    ) -> Media:
         """Keep a file's bytes and return the Media to hand to `say`."""
         with self.lock:
-            id = secrets.token_hex(12)
+            id = id or self.mint.snowflake()
             kind = type or mime.split("/")[0]
             kind = kind if kind in ("image", "video", "audio", "sticker") else "document"
             filename = filename or f"{kind}{mimetypes.guess_extension(mime) or ''}"
@@ -352,6 +366,7 @@ class World(Store):
             if content:
                 self._write_media(id, content)
             self._media[id] = media
+            self.journal.put("media", id, media)
             return media
 
     def clear(self, keep_accounts: bool = False) -> None:
@@ -362,6 +377,7 @@ class World(Store):
             self._media_in_memory.clear()
             self.journal.clear()
             self.clock.set(None)
+            self.settings = {}
             for account in kept:
                 account.subscribed, account.failing_since = None, None
                 self._add_account(account)

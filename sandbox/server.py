@@ -1,0 +1,96 @@
+"""The sandbox as one ASGI application: X, Graph, files, control, phone pages."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from sandbox import cdn
+from sandbox.control import Control
+from sandbox.faults import Faults
+from sandbox.graph import events as graph_events
+from sandbox.graph.app import Graph
+from sandbox.ladder import Ladder
+from sandbox.model import WorldError
+from sandbox.phone.app import routes as phone_routes
+from sandbox.push import Push
+from sandbox.scenario.director import Director
+from sandbox.web import Call, read, respond, serve
+from sandbox.world import World
+from sandbox.x import events as x_events
+from sandbox.x.app import X
+from sandbox.x.hooks import Hooks
+
+METHODS = ["GET", "POST", "PUT", "DELETE", "PATCH"]
+
+
+def create_app(data_dir: Path | None, base: str) -> Starlette:
+    """Build the application over the world kept in `data_dir`; `base` is the address it will be reached at."""
+    world = World(data_dir)
+    faults = Faults()
+    push = Push(world, faults, {"x": x_events.build, "meta": graph_events.build}, base)
+    x = X(world, Hooks(push))
+    x.limits.factor = float(world.settings.get("limits", 1))
+    graph = Graph(world, push)
+    ladder = Ladder(world)
+    control = Control(world, push, faults, x)
+
+    async def x_api(request: Request) -> Response:
+        return await serve(request, lambda call: "x", x.handle, x.broken, faults)
+
+    async def graph_api(request: Request) -> Response:
+        return await serve(request, graph.platform_of, graph.handle, graph.broken, faults)
+
+    async def files(request: Request) -> Response:
+        call: Call = await read(request)
+        return respond(cdn.fetch(world, call))
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        push.start()
+        ladder.start()
+        control.scenario = _scenario(world)
+        yield
+        await control.scenario({"action": "stop"})
+        ladder.stop()
+        push.stop()
+
+    routes: list[BaseRoute] = [
+        *control.routes(),
+        Route("/2/{path:path}", x_api, methods=METHODS),
+        Route("/1.1/{path:path}", x_api, methods=METHODS),
+        Route("/cdn/{path:path}", files),
+        Route("/lookaside/{path:path}", files),
+        *phone_routes(world),
+        Route("/{path:path}", graph_api, methods=METHODS),
+    ]
+    app = Starlette(routes=routes, lifespan=lifespan)
+    app.state.world, app.state.push, app.state.faults = world, push, faults
+    return app
+
+
+def _scenario(world: World) -> Callable[[dict[str, Any]], Awaitable[dict[str, Any]]]:
+    """`POST /control/scenario`: its work is done in threads, so that the server keeps answering."""
+    director = Director(world)
+
+    async def command(body: dict[str, Any]) -> dict[str, Any]:
+        match body.get("action", "status"):
+            case "fill":
+                return await run_in_threadpool(director.fill)
+            case "live":
+                return await run_in_threadpool(director.live, float(body.get("pace") or 1.0))
+            case "stop":
+                return await run_in_threadpool(director.stop)
+            case "status":
+                return director.status()
+        raise WorldError("action is one of fill, live, stop, status")
+
+    return command

@@ -1,0 +1,61 @@
+"""Starts a sandbox for tests: a process of its own on a free port of the loopback address."""
+
+from __future__ import annotations
+
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@dataclass
+class Running:
+    """A sandbox that answers at `url`."""
+
+    url: str
+    process: subprocess.Popen[bytes]
+
+    def stop(self) -> None:
+        """End it gently, or at once when it does not listen."""
+        self.process.terminate()
+        try:
+            self.process.wait(5)
+        except subprocess.TimeoutExpired:
+            self.kill()
+
+    def kill(self) -> None:
+        """End it as kill -9 does."""
+        self.process.kill()
+        self.process.wait(5)
+
+
+def start(data_dir: Path | None = None, port: int | None = None) -> Running:
+    """Start a sandbox (its world kept in `data_dir`, if given) and wait until it is healthy. Raises RuntimeError."""
+    port = port or free_port()
+    command = [sys.executable, "-m", "sandbox", "--port", str(port)]
+    if data_dir is not None:
+        command += ["--data", str(data_dir)]
+    running = Running(f"http://127.0.0.1:{port}", subprocess.Popen(command, cwd=ROOT))
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline and running.process.poll() is None:
+        try:
+            with urllib.request.urlopen(f"{running.url}/control/health", timeout=1):
+                return running
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.05)
+    running.kill()
+    raise RuntimeError("the sandbox did not start")
+
+
+def free_port() -> int:
+    """A port nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port

@@ -1,0 +1,277 @@
+"""Posts, users, media and direct messages as JSON, with the fields and expansions that were asked for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+from sandbox.cdn import media_url, picture_url
+from sandbox.clock import iso_z, millis, parse_moment
+from sandbox.model import Media, Message, User
+from sandbox.world import World
+from sandbox.x.errors import missing
+from sandbox.x.weight import LIMIT, reply_weight
+
+_MENTION = re.compile(r"(?<![\w@])@(\w{1,40})")
+_HASHTAG = re.compile(r"(?<!\w)#(\w+)")
+_LINK = re.compile(r"https?://\S+")
+ALL = None  # every field, as webhooks send
+Fields = frozenset[str] | None
+
+
+@dataclass
+class Wanted:
+    """What a request asks to see."""
+
+    post: Fields
+    user: Fields
+    media: Fields
+    dm: Fields
+    expansions: frozenset[str]
+
+    @classmethod
+    def of(cls, params: dict[str, str]) -> Wanted:
+        """Read tweet.fields (or post.fields), user.fields, media.fields, dm_event.fields and expansions."""
+
+        def names(*keys: str) -> frozenset[str]:
+            return frozenset(name for key in keys for name in params.get(key, "").split(",") if name)
+
+        return cls(
+            names("tweet.fields", "post.fields") | {"id", "text", "edit_history_tweet_ids"},
+            names("user.fields") | {"id", "name", "username"},
+            names("media.fields") | {"media_key", "type"},
+            names("dm_event.fields") | {"id", "text", "event_type"},
+            names("expansions"),
+        )
+
+
+def pick(full: dict[str, Any], fields: Fields) -> dict[str, Any]:
+    """The asked fields that have a value."""
+    return {key: value for key, value in full.items() if value is not None and (fields is None or key in fields)}
+
+
+def post_json(world: World, post: Message, fields: Fields, base: str) -> dict[str, Any]:
+    """One post."""
+    parent = world.message(post.parent) if post.parent else None
+    references = [{"type": "replied_to", "id": post.parent}] if post.parent else []
+    if post.extra.get("quoted"):
+        references.insert(0, {"type": "quoted", "id": post.extra["quoted"]})
+    long = reply_weight(post.text) > LIMIT
+    history = post.versions or [post.id]
+    full = {
+        "id": post.id,
+        "text": post.text[: LIMIT - 1] + "…" if long else post.text,
+        "edit_history_tweet_ids": history,
+        "author_id": post.sender,
+        "created_at": iso_z(post.at),
+        "conversation_id": post.thread,
+        "in_reply_to_user_id": parent.sender if parent else None,
+        "referenced_tweets": references or None,
+        "entities": entities(world, post.text) or None,
+        "attachments": {"media_keys": [media_key(item) for item in post.media]} if post.media else None,
+        "public_metrics": metrics(world, post) if fields is None or "public_metrics" in fields else None,
+        "lang": post.extra.get("lang", "und"),
+        "note_tweet": {"text": post.text} if long else None,
+        "possibly_sensitive": False,
+        "reply_settings": "everyone",
+        "source": "sandbox",
+        "edit_controls": {
+            "edits_remaining": 5 - (len(history) - 1),
+            "is_edit_eligible": post.parent is None,
+            "editable_until": iso_z(post.at + timedelta(hours=1)),
+        },
+    }
+    return pick(full, fields)
+
+
+def metrics(world: World, post: Message) -> dict[str, int]:
+    """The counts under a post."""
+    replies = len(world.replies(post.id))
+    return {
+        "retweet_count": 0,
+        "reply_count": replies,
+        "like_count": len(post.likes),
+        "quote_count": 0,
+        "bookmark_count": 0,
+        "impression_count": 9 + 13 * replies + 7 * len(post.likes),
+    }
+
+
+def entities(world: World, text: str) -> dict[str, Any]:
+    """Names, hashtags and links with their places in the text."""
+    found: dict[str, Any] = {}
+    names = [
+        {"start": match.start(), "end": match.end(), "username": match[1]}
+        | ({"id": user.id} if (user := world.user("x", match[1])) else {})
+        for match in _MENTION.finditer(text)
+    ]
+    tags = [{"start": match.start(), "end": match.end(), "tag": match[1]} for match in _HASHTAG.finditer(text)]
+    links = [
+        {
+            "start": match.start(),
+            "end": match.end(),
+            "url": match[0],
+            "expanded_url": match[0],
+            "display_url": (urlsplit(match[0]).netloc + urlsplit(match[0]).path)[:26],
+        }
+        for match in _LINK.finditer(text)
+    ]
+    for key, value in (("mentions", names), ("hashtags", tags), ("urls", links)):
+        if value:
+            found[key] = value
+    return found
+
+
+def user_json(user: User, fields: Fields, base: str) -> dict[str, Any]:
+    """One user."""
+    profile = user.profile
+    full = {
+        "id": user.id,
+        "name": user.name,
+        "username": user.username,
+        "created_at": iso_z(parse_moment(profile["created_at"])),
+        "description": profile["description"],
+        "location": profile["location"] or None,
+        "profile_image_url": picture_url(base, user.platform, user.id),
+        "protected": profile["protected"],
+        "verified": profile["verified"],
+        "verified_type": "business" if user.is_brand else "blue" if profile["verified"] else "none",
+        "receives_your_dm": profile["receives_dm"],
+        "public_metrics": {
+            "followers_count": profile["followers"],
+            "following_count": profile["following"],
+            "tweet_count": profile["posts"],
+            "listed_count": 0,
+            "like_count": 0,
+        },
+    }
+    return pick(full, fields)
+
+
+def media_key(item: Media) -> str:
+    """3_… for photos, 7_… for videos, 16_… for moving pictures."""
+    prefix = "16" if item.mime == "image/gif" else {"image": "3", "video": "7"}.get(item.type, "3")
+    return f"{prefix}_{item.id}"
+
+
+def media_json(world: World, item: Media, fields: Fields, base: str) -> dict[str, Any]:
+    """One attached photo or video."""
+    address = media_url(world, base, item)
+    video = item.type == "video"
+    full = {
+        "media_key": media_key(item),
+        "type": "animated_gif" if item.mime == "image/gif" else "video" if video else "photo",
+        "url": None if video else address,
+        "preview_image_url": picture_url(base, "media", item.id) if video else None,
+        "variants": [{"content_type": item.mime, "url": address, "bit_rate": 832000}] if video else None,
+        "duration_ms": 12000 if video else None,
+        "width": 1200,
+        "height": 900,
+        "alt_text": None,
+    }
+    return pick(full, fields)
+
+
+def dm_json(message: Message, fields: Fields) -> dict[str, Any]:
+    """One direct message (event type MessageCreate)."""
+    full = {
+        "id": message.id,
+        "event_type": "MessageCreate",
+        "text": message.text,
+        "sender_id": message.sender,
+        "dm_conversation_id": message.thread,
+        "created_at": iso_z(message.at),
+        "attachments": {"media_keys": [media_key(item) for item in message.media]} if message.media else None,
+        "entities": None,
+    }
+    return pick(full, fields)
+
+
+def included(world: World, posts: Iterable[Message], wanted: Wanted, base: str) -> tuple[dict[str, Any], list[Any]]:
+    """`includes` for posts, and `errors` for what could not be expanded (deleted parents)."""
+    users: dict[str, User] = {}
+    others: dict[str, Message] = {}
+    files: dict[str, Media] = {}
+    errors: list[Any] = []
+    for post in posts:
+        _expand(world, post, wanted, users, others, files, errors)
+    found: dict[str, Any] = {}
+    if users:
+        found["users"] = [user_json(user, wanted.user, base) for user in users.values()]
+    if others:
+        found["tweets"] = [post_json(world, post, wanted.post, base) for post in others.values()]
+    if files:
+        found["media"] = [media_json(world, item, wanted.media, base) for item in files.values()]
+    return found, errors
+
+
+def _expand(
+    world: World, post: Message, wanted: Wanted, users: dict[str, User], others: dict[str, Message],
+    files: dict[str, Media], errors: list[Any],
+) -> None:  # fmt: skip
+    def add_user(id: str | None) -> None:
+        user = world.user("x", id) if id else None
+        if user:
+            users[user.id] = user
+
+    asked = wanted.expansions
+    if "author_id" in asked or "sender_id" in asked:
+        add_user(post.sender)
+    if "participant_ids" in asked:
+        add_user(post.to)
+        add_user(post.sender)
+    if "entities.mentions.username" in asked:
+        for id in post.mentions:
+            add_user(id)
+    if "attachments.media_keys" in asked:
+        files.update({item.id: item for item in post.media})
+    parent = world.message(post.parent) if post.parent and post.kind == "post" else None
+    if parent and "in_reply_to_user_id" in asked:
+        add_user(parent.sender)
+    if not asked & {"referenced_tweets.id", "referenced_tweets.id.author_id"}:
+        return
+    for id in (post.parent if post.kind == "post" else None, post.extra.get("quoted")):
+        other = world.message(id) if id else None
+        if other is None:
+            continue
+        if other.deleted:
+            errors.append(missing(other.id, "referenced_tweets.id"))
+            continue
+        others[other.id] = other
+        if "referenced_tweets.id.author_id" in asked:
+            add_user(other.sender)
+
+
+def everything() -> Wanted:
+    """All fields, as webhooks carry them."""
+    return Wanted(ALL, ALL, ALL, ALL, frozenset({"author_id", "attachments.media_keys", "entities.mentions.username"}))
+
+
+def direct_message_v1(world: World, message: Message, base: str) -> dict[str, Any]:
+    """The older shape in which webhooks carry direct messages (X Activity API, event payloads)."""
+    data: dict[str, Any] = {
+        "text": message.text,
+        "entities": {"hashtags": [], "symbols": [], "user_mentions": [], "urls": []},
+    }
+    if message.media:
+        item = message.media[0]
+        url = media_url(world, base, item)
+        kind = {"image": "photo", "video": "video"}.get(item.type, "photo")
+        data["attachment"] = {
+            "type": "media",
+            "media": {"id": int(item.id), "id_str": item.id, "media_url_https": url, "url": url, "type": kind},
+        }
+    return {
+        "type": "message_create",
+        "id": message.id,
+        "created_timestamp": str(millis(message.at)),
+        "message_create": {
+            "target": {"recipient_id": message.to},
+            "sender_id": message.sender,
+            "message_data": data,
+        },
+    }
