@@ -1,0 +1,280 @@
+"""The one door in. Everything a platform tells about messages passes `receive`: idempotent, set-based, in one transaction."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
+from psycopg import errors as pg
+
+from channels.models import Account, Stream
+from channels.types import (
+    Author,
+    DeliveryReport,
+    Direction,
+    Edit,
+    IdentityChange,
+    Incoming,
+    IncomingMessage,
+    NotUnderstood,
+    Reaction,
+    Removal,
+)
+from channels.waking import wake
+from inbox import live
+from inbox.ingest_changes import change_identities, reveal
+from inbox.ingest_messages import arrive, take, unite
+from inbox.ingest_news import (
+    News,
+    apply_watermarks,
+    authors_waiting,
+    files_of,
+    forget,
+    hear,
+    is_watermark,
+    keep_early,
+    waiting_news,
+)
+from inbox.ingest_people import People, meet, stand_in
+from inbox.ingest_shelf import Moved, Shelf, lock_account
+from inbox.ingest_threads import (
+    adopt,
+    find_answered,
+    place_inbound,
+    place_outbound,
+    promote_found,
+    save_conversations,
+)
+from inbox.ingest_unread import keep
+from inbox.models import Message
+from inbox.summary import refresh
+from inbox.triage import close_after
+
+_WORTH_REPEATING = (pg.SerializationFailure, pg.DeadlockDetected, pg.UniqueViolation)
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What a batch brought: counts, and the ids of rows that changed."""
+
+    new_messages: int = 0
+    conversations: list[int] = field(default_factory=list)
+    messages_wanting_context: list[int] = field(default_factory=list)
+    attachments: list[int] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """The platform took an answer of ours (the outbox tells)."""
+
+    code: uuid.UUID
+    external_id: str
+    at: datetime
+    permalink: str = ""
+    thread_id: str = ""
+
+
+def receive(
+    account: Account,
+    events: Sequence[Incoming],
+    *,
+    stream: Stream | None = None,
+    cursor: Mapping[str, Any] | None = None,
+) -> Received:
+    """Store what a platform told, whatever its order, and however often it is told.
+
+    With `stream` and `cursor` the cursor moves in the same transaction. The number of statements does not depend on how
+    many events there are. Raises only what the database raises; then nothing of the batch is stored.
+    """
+    return _twice(partial(_receive, account, events, (), stream, cursor))
+
+
+def settle_arrival(account: Account, arrival: Arrival) -> Received:
+    """Store that an answer of ours stands on the platform; the same door as its echo, so that either may come first."""
+    return _twice(partial(_receive, account, (), (arrival,), None, None))
+
+
+def _twice(store: partial[Received]) -> Received:
+    """Run a transaction, and once more when another one got in its way."""
+    try:
+        return store()
+    except Moved:
+        return store()
+    except DatabaseError as error:
+        if connection.in_atomic_block or not isinstance(error.__cause__, _WORTH_REPEATING):
+            raise
+        return store()
+
+
+@transaction.atomic
+def _receive(
+    account: Account,
+    events: Sequence[Incoming],
+    arrivals: Sequence[Arrival],
+    stream: Stream | None,
+    cursor: Mapping[str, Any] | None,
+) -> Received:
+    lock_account(account.pk)
+    shelf = Shelf(account, timezone.now())
+    messages = [one for one in events if isinstance(one, IncomingMessage)]
+    news = [one for one in events if isinstance(one, Edit | Removal | Reaction | DeliveryReport) and not is_watermark(one)]
+    marks = [one for one in events if isinstance(one, DeliveryReport) and is_watermark(one)]
+    change_identities(shelf, [one for one in events if isinstance(one, IdentityChange)])
+    if messages or news or arrivals:
+        _sort_in(shelf, messages, news, arrivals)
+    ids = [row.pk for row in [*shelf.new, *shelf.changed.values()]]
+    if ids:
+        found = find_answered(shelf, ids)
+        if found:
+            promote_found(shelf, found)
+        adopt(shelf, [*ids, *(row.pk for row in found)])
+    if marks or any(row.direction == Message.Direction.OUTBOUND for row in shelf.new) or shelf.settled:
+        apply_watermarks(shelf, marks, [row.pk for row in [*shelf.new, *shelf.settled] if row.pk])
+    if shelf.revealed:
+        reveal(shelf, shelf.revealed)
+    keep(account, [one for one in events if isinstance(one, NotUnderstood)], shelf.now)
+    _note_progress(shelf, stream, cursor)
+    received = Received(
+        new_messages=len(shelf.new),
+        conversations=sorted(shelf.touched),
+        messages_wanting_context=[row.pk for row in shelf.new if row.context_state == "wanted"],
+        attachments=files_of(shelf),
+    )
+    refresh(received.conversations)
+    close_after([row for row in shelf.settled if row.closes_after])
+    _on_commit(received)
+    return received
+
+
+def _sort_in(shelf: Shelf, messages: Sequence[IncomingMessage], news: Sequence[News], arrivals: Sequence[Arrival]) -> None:
+    """Decide everything in memory on locked rows, then write it."""
+    people = _meet(shelf.account, messages, news)
+    ids, codes = _named(messages, news, arrivals)
+    in_flight = any(one.direction == Direction.OUTBOUND for one in messages)
+    with_conversations = [
+        *(people.of(_writer(one), one.sent_at).pk for one in messages if one.direction == Direction.INBOUND),
+        *(people.of(one.customer, one.sent_at).pk for one in messages if one.customer and one.direction == Direction.OUTBOUND),
+    ]
+    shelf.load(ids, codes, with_conversations, in_flight=in_flight)
+    for arrival in arrivals:
+        _arrive(shelf, arrival)
+    # In the order in which they were said, whatever the order in which they were told.
+    taken = [(take(shelf, people, one), one) for one in sorted(messages, key=lambda one: (one.sent_at, one.external_id))]
+    waited, waiting_ids = waiting_news(shelf)
+    keep_early(shelf, hear(shelf, people, [*waited, *news]))
+    forget(shelf, waiting_ids)
+    homeless = [(row, one) for row, one in _newest_first(taken) if row.conversation_id is None]
+    place_inbound(shelf, [(row, people.of(_writer(one), one.sent_at)) for row, one in homeless if row.direction == "inbound"])
+    place_outbound(
+        shelf,
+        [(row, people.of(one.customer, one.sent_at)) for row, one in homeless if row.direction == "outbound" and one.customer],
+    )
+    _want_context(shelf)
+    save_conversations(shelf)
+    shelf.save_messages()
+
+
+def _newest_first(taken: Sequence[tuple[Message, IncomingMessage]]) -> list[tuple[Message, IncomingMessage]]:
+    """Return each row once, with the telling that says most about where it belongs."""
+    best: dict[int, tuple[Message, IncomingMessage]] = {}
+    for row, event in taken:
+        known = best.get(id(row))
+        if known is None or (event.direction.value == row.direction and (event.customer or event.author) and not (known[1].customer or known[1].author)):
+            best[id(row)] = (row, event)
+        elif known[1].direction.value != row.direction and event.direction.value == row.direction:
+            best[id(row)] = (row, event)
+    return list(best.values())
+
+
+def _writer(event: IncomingMessage) -> Author:
+    return event.author or stand_in(event.external_id)
+
+
+def _meet(account: Account, messages: Sequence[IncomingMessage], news: Sequence[News]) -> People:
+    seen: list[tuple[Author, datetime]] = []
+    for one in messages:
+        if one.direction == Direction.INBOUND or (one.author and one.direction == Direction.CONTEXT):
+            seen.append((_writer(one), one.sent_at))
+        if one.customer and one.direction == Direction.OUTBOUND:
+            seen.append((one.customer, one.sent_at))
+    seen += [(one.author, one.at) for one in news if isinstance(one, Reaction) and one.author.external_id != account.external_id]
+    if messages:
+        seen += [
+            told
+            for told in authors_waiting(account.pk, {known for one in messages for known in (one.external_id, one.first_external_id)})
+            if told[0].external_id != account.external_id
+        ]
+    return meet(account, seen)
+
+
+def _named(
+    messages: Sequence[IncomingMessage], news: Sequence[News], arrivals: Sequence[Arrival]
+) -> tuple[set[str], set[uuid.UUID]]:
+    """Return every platform id and every code of ours that the batch names."""
+    ids, references = {arrival.external_id for arrival in arrivals}, set()
+    for one in messages:
+        ids |= {one.external_id, one.first_external_id, one.parent_id}
+        references.add(one.reference)
+    for event in news:
+        ids.add(event.external_id)
+        if isinstance(event, Edit):
+            ids.add(event.new_external_id)
+        if isinstance(event, DeliveryReport):
+            references.add(event.reference)
+    codes = {arrival.code for arrival in arrivals}
+    for reference in references:
+        try:
+            codes.add(uuid.UUID(reference))
+        except ValueError:
+            continue  # none, or another program's
+    return ids - {""}, codes
+
+
+def _arrive(shelf: Shelf, arrival: Arrival) -> None:
+    ours, echo = shelf.by_code.get(str(arrival.code)), shelf.by_id.get(arrival.external_id)
+    if ours is None:
+        return
+    if echo is not None and echo is not ours:
+        unite(shelf, echo=echo, ours=ours)
+    else:
+        arrive(shelf, ours, arrival.external_id, arrival.at)
+    for name in ("permalink", "thread_id"):
+        if getattr(arrival, name) and not getattr(ours, name):
+            shelf.set(ours, **{name: getattr(arrival, name)})
+
+
+def _want_context(shelf: Shelf) -> None:
+    """Mark new public messages that answer something we do not have: what was said before them is loaded next."""
+    for row in [*shelf.new, *shelf.changed.values()]:
+        wanted = row.direction == Message.Direction.INBOUND and row.visibility == "public" and row.parent_external_id
+        if wanted and not row.context_state and not row.parent_missing and row.parent_external_id not in shelf.by_id:
+            shelf.set(row, context_state="wanted")
+
+
+def _note_progress(shelf: Shelf, stream: Stream | None, cursor: Mapping[str, Any] | None) -> None:
+    if stream is not None and cursor is not None:
+        Stream.objects.filter(pk=stream.pk).update(cursor=dict(cursor))
+        stream.cursor = dict(cursor)
+    newest = max((row.sent_at for row in shelf.new if row.direction == Message.Direction.INBOUND), default=None)
+    if newest is not None:
+        Account.objects.filter(pk=shelf.account.pk).exclude(last_message_at__gte=newest).update(last_message_at=newest)
+
+
+def _on_commit(received: Received) -> None:
+    live.announce(received.conversations)
+    if received.messages_wanting_context or received.attachments:
+        from channels import tasks  # noqa: PLC0415  tasks import ingest
+
+        if received.messages_wanting_context:
+            wake(tasks.load_contexts, received.messages_wanting_context)
+        if received.attachments:
+            wake(tasks.fetch_attachments, received.attachments)
+
+
+__all__ = ["Arrival", "Received", "receive", "settle_arrival"]

@@ -1,0 +1,61 @@
+"""What changed: told at once through Redis, and asked for afterwards by a token, so that nothing is missed.
+
+Only the codes of conversations travel. The page fetches what it shows, and access is checked at every fetch.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Collection
+from functools import cache, partial
+from uuid import UUID
+
+import redis
+from django.conf import settings
+from django.db import connection, transaction
+
+from inbox.models import Conversation, User
+
+CHANNEL = "webcare:changes"
+log = logging.getLogger(__name__)
+
+
+def announce(conversation_ids: Collection[int]) -> None:
+    """Tell every open page, once the transaction is committed, that these conversations changed. Never raises for Redis."""
+    if conversation_ids:
+        codes = list(Conversation.objects.filter(pk__in=conversation_ids).values_list("code", flat=True))
+        transaction.on_commit(partial(_publish, codes), robust=True)
+
+
+def token() -> int:
+    """Return where we are now: whatever commits later is found by asking for changes since this token.
+
+    It is the oldest transaction that still runs, so that one that began earlier and commits later is not passed over.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
+        (now,) = cursor.fetchone()
+    return int(now)
+
+
+def changed_since(since: int, user: User) -> tuple[list[UUID], int]:
+    """Return the codes of conversations this person may see that changed since a token, and the token to ask with next.
+
+    A conversation may be named again though it changed only once; none is left out.
+    """
+    now = token()
+    changed = Conversation.objects.visible_to(user).filter(version__gte=since).order_by("version", "pk")
+    return list(changed.values_list("code", flat=True)), now
+
+
+def _publish(codes: Collection[UUID]) -> None:
+    try:
+        _redis().publish(CHANNEL, json.dumps({"ids": [str(code) for code in codes]}))
+    except (redis.RedisError, OSError) as error:
+        log.warning("Redis is away (%s): open pages catch up by asking.", type(error).__name__)
+
+
+@cache
+def _redis() -> redis.Redis:
+    return redis.Redis.from_url(settings.REDIS_URL, socket_timeout=1, socket_connect_timeout=1)

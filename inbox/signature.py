@@ -1,0 +1,39 @@
+"""Who an answer is from, under the answer."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from channels.models import Account
+
+if TYPE_CHECKING:
+    from inbox.models import User
+
+# A signature someone typed out of habit: ^FB, ^ fb, or the same with a dash.
+_TYPED_INITIALS = re.compile(r"\s*\^\s?[A-Za-z]{1,4}\s*$")
+
+
+def signature_of(account: Account, agent: User) -> str:
+    """Return what this account puts under an answer of this person; "" where it signs nothing."""
+    match account.signature:
+        case Account.Signature.INITIALS:
+            return f"^{agent.initials}"
+        case Account.Signature.FIRST_NAME:
+            return agent.first_name or agent.name
+        case Account.Signature.TEAM:
+            return account.team_name or account.name
+    return ""
+
+
+def signed(text: str, account: Account, agent: User) -> str:
+    """Return the text with the account's signature under it, once: signing twice changes nothing."""
+    signature = signature_of(account, agent)
+    text = text.rstrip()
+    if not signature:
+        return text
+    if account.signature == Account.Signature.INITIALS:
+        return f"{_TYPED_INITIALS.sub('', text)} {signature}".lstrip()
+    if text == signature or text.endswith(f"\n{signature}"):
+        return text
+    return f"{text}\n\n{signature}".lstrip()
