@@ -1,0 +1,27 @@
+"""What the tests of the platforms share."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from pytest_django import Settings
+
+from channels.models import Account
+from tests.sandbox_accounts import connect
+
+if TYPE_CHECKING:
+    from sandbox.testing import Running
+
+
+@pytest.fixture
+def platforms(sandbox: Running, settings: Settings) -> Running:
+    """The sandbox, with the settings of all platforms pointing to it."""
+    settings.X_API_BASE = settings.X_UPLOAD_BASE = settings.GRAPH_API_BASE = sandbox.url
+    return sandbox
+
+
+@pytest.fixture
+def brand(platforms: Running, db: None) -> Account:
+    """The brand's X account, connected."""
+    return connect(platforms, "x")
