@@ -49,7 +49,7 @@ class CredentialsForm(forms.Form):
         )
 
 
-class AccountSettingsForm(forms.ModelForm[Account]):
+class AccountSettingsForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stubs only
     """What may leave through the account, how it is signed, and how soon we promise an answer."""
 
     target_minutes = forms.IntegerField(

@@ -13,7 +13,7 @@ from channels.models import Account
 from inbox.models import User
 
 
-class PersonForm(forms.ModelForm[User]):
+class PersonForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stubs only
     """Who someone is, what they may do, and from which accounts."""
 
     accounts = forms.ModelMultipleChoiceField(
@@ -61,7 +61,7 @@ class PersonForm(forms.ModelForm[User]):
         return email
 
 
-class PreferencesForm(forms.ModelForm[User]):
+class PreferencesForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stubs only
     """How the pages look for me, and how long I can take an answer back."""
 
     undo_seconds = forms.TypedChoiceField(
@@ -104,7 +104,7 @@ class PreferencesForm(forms.ModelForm[User]):
         self.fields["first_name"].required = True
 
 
-class GivenPasswordForm(SetPasswordForm[User]):
+class GivenPasswordForm(SetPasswordForm):  # type: ignore[type-arg]  # generic in the stubs only
     """A password an admin gives someone; the person is told to change it."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
