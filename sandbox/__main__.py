@@ -17,7 +17,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m sandbox", description="The platforms, simulated on this machine.")
     parser.add_argument("--port", type=int, default=9009)
     parser.add_argument("--host", default="127.0.0.1")
-    parser.add_argument("--data", type=Path, default=None, help="folder that keeps the world (default: nothing is kept)")
+    parser.add_argument(
+        "--data", type=Path, default=None, help="folder that keeps the world (default: nothing is kept)"
+    )
     options = parser.parse_args()
     try:
         app = create_app(options.data, f"http://{options.host}:{options.port}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import io
+from contextlib import suppress
 from datetime import timedelta
 from functools import lru_cache
 from urllib.parse import quote
@@ -68,10 +69,8 @@ def _picture(world: World, parts: list[str]) -> Reply:
 def _portrait(id: str, initial: str) -> bytes:
     hue = int(digits("hue", id, length=6)) % 360
     picture = Image.new("RGB", (96, 96), f"hsl({hue}, 45%, 42%)")
-    try:
+    with suppress(UnicodeEncodeError, ValueError):  # a letter the built-in font lacks: the colour alone will do
         ImageDraw.Draw(picture).text((48, 48), initial, fill="white", font=ImageFont.load_default(48), anchor="mm")
-    except (UnicodeEncodeError, ValueError):
-        pass  # a letter the built-in font lacks: the colour alone will do
     file = io.BytesIO()
     picture.save(file, "JPEG", quality=80)
     return file.getvalue()

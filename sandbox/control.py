@@ -78,7 +78,9 @@ class Control:
         """POST /control/accounts."""
         body = await _body(request)
         keys = {key: str(body[key]) for key in ("username", "id", "page_id") if body.get(key)}
-        account = self.world.add_account(str(body.get("platform")), str(body.get("name") or body.get("username")), **keys)
+        account = self.world.add_account(
+            str(body.get("platform")), str(body.get("name") or body.get("username")), **keys
+        )
         return JSONResponse(account_json(account))
 
     async def accounts(self, request: Request) -> Response:
@@ -105,7 +107,14 @@ class Control:
     async def webhooks(self, request: Request) -> Response:
         """GET /control/webhooks: where events go, and what is still on its way."""
         waiting = [
-            {"id": d.id, "product": d.product, "account": d.account, "kind": d.kind, "attempts": d.attempts, "due": iso_z(d.due)}
+            {
+                "id": d.id,
+                "product": d.product,
+                "account": d.account,
+                "kind": d.kind,
+                "attempts": d.attempts,
+                "due": iso_z(d.due),
+            }
             for d in self.push.pending()
         ]
         hooks = [{"product": hook.product, "url": hook.url} for hook in self.push.hooks.values()]
@@ -207,7 +216,11 @@ class Control:
         body = await _body(request)
         rest = {key: body[key] for key in ("platform", "seconds") if body.get(key)}
         fault = self.faults.add(
-            str(body.get("fault")), str(body.get("endpoint") or "*"), str(body.get("mode") or "next"), int(body.get("n") or 1), **rest
+            str(body.get("fault")),
+            str(body.get("endpoint") or "*"),
+            str(body.get("mode") or "next"),
+            int(body.get("n") or 1),
+            **rest,
         )
         return JSONResponse({"id": fault.id})
 
@@ -255,7 +268,7 @@ class Control:
         account = self.world.account("x", str((await _body(request)).get("account") or ""))
         if account is None:
             raise WorldError("no such account")
-        return JSONResponse(developer_keys(self.world, self.x.authority, account.id))
+        return JSONResponse(developer_keys(self.x.authority, account))
 
     async def reset(self, request: Request) -> Response:
         """POST /control/reset {"keep_accounts"?}."""

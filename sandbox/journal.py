@@ -11,7 +11,7 @@ import orjson
 
 
 class Journal:
-    """An append-only file of `[kind, key, value]`; value null means gone. Survives kill -9: lines leave with each write."""
+    """An append-only file of `[kind, key, value]`, null meaning gone. Survives kill -9: a change is one write."""
 
     def __init__(self, path: Path | None) -> None:
         """Open `path` (None keeps nothing)."""

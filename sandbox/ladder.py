@@ -59,7 +59,9 @@ class Ladder:
             for status, after, detail in self._steps(message):
                 if STATUS_RANK[status] > rank or status == "sent" and rank == 0:
                     moment = time.monotonic() + (0 if old else after)
-                    heapq.heappush(self._due, (moment, next(self._order), message.id, status, detail | {"after": after}))
+                    heapq.heappush(
+                        self._due, (moment, next(self._order), message.id, status, detail | {"after": after})
+                    )
             self._ready.notify()
 
     def _steps(self, message: Message) -> Iterator[tuple[str, float, dict[str, Any]]]:

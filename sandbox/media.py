@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import struct
-import wave
 from functools import lru_cache
 
 from PIL import Image, ImageDraw
@@ -18,7 +17,7 @@ def placeholder(kind: str) -> tuple[bytes, str]:
     if kind == "sticker":
         return _picture("WEBP"), "image/webp"
     if kind == "audio":
-        return _sound(), "audio/wav"
+        return _sound(), "audio/ogg"
     if kind == "video":
         return _film(), "video/mp4"
     return _document(), "application/pdf"
@@ -35,13 +34,26 @@ def _picture(form: str) -> bytes:
 
 
 def _sound() -> bytes:
-    file = io.BytesIO()
-    with wave.open(file, "wb") as sound:
-        sound.setnchannels(1)
-        sound.setsampwidth(1)
-        sound.setframerate(8000)
-        sound.writeframes(b"\x80" * 800)
-    return file.getvalue()
+    """A voice message: one second of silence, as Opus in Ogg (RFC 7845)."""
+    head = b"OpusHead" + struct.pack("<BBHIhB", 1, 1, 312, 48000, 0, 0)
+    tags = b"OpusTags" + struct.pack("<I", 7) + b"sandbox" + struct.pack("<I", 0)
+    silence = [b"\xf8\xff\xfe"] * 50  # 20 ms each
+    pages = ((2, 0, [head]), (0, 0, [tags]), (4, 50 * 960, silence))
+    return b"".join(_page(kind, until, number, packets) for number, (kind, until, packets) in enumerate(pages))
+
+
+def _page(kind: int, until: int, number: int, packets: list[bytes]) -> bytes:
+    """One page of Ogg with its checksum (RFC 3533 §6)."""
+    sizes = bytes(len(packet) for packet in packets)
+    start = struct.pack("<4sBBqII", b"OggS", 0, kind, until, 1, number)
+    rest = bytes([len(sizes)]) + sizes + b"".join(packets)
+    checksum = 0
+    for byte in start + b"\0\0\0\0" + rest:
+        checksum ^= byte << 24
+        for _ in range(8):
+            checksum = (checksum << 1) ^ (0x04C11DB7 if checksum & 0x80000000 else 0)
+        checksum &= 0xFFFFFFFF
+    return start + struct.pack("<I", checksum) + rest
 
 
 def _film() -> bytes:

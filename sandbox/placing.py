@@ -1,4 +1,4 @@
-"""Where something said belongs on its platform: its id, thread, parent, and which of the brand's accounts it concerns."""
+"""Where something said belongs on its platform: its id, thread, parent, and the account of the brand it concerns."""
 
 from __future__ import annotations
 
@@ -99,8 +99,7 @@ def _comment(
     if parent is None:
         parent = _newest_root(store, platform, account_for(store, platform, sender, to))
     account = account_for(store, platform, sender, to).id if kind == "mention" else parent.account
-    root = store.message(parent.thread)
-    assert root is not None
+    root = store.message(parent.thread) or parent
     if parent.parent and parent.parent != root.id:  # one level of nesting only: attach to the top-level comment
         parent = store.message(parent.parent) or parent
     if platform == "facebook":
@@ -125,12 +124,10 @@ def _private(store: Store, platform: str, sender: User, to: str | None, parent: 
         if other is None:
             raise WorldError(f"the brand writes to whom? no customer {key or ''} on {platform}")
         customer = other
-    id = {
-        "x": store.mint.snowflake,
-        "facebook": lambda: opaque("m_", 48),
-        "instagram": lambda: opaque("aWdf", 60),
-        "whatsapp": lambda: opaque("wamid.HBgL", 24),
-    }[platform]()
+    prefix, size = {"facebook": ("m_", 48), "instagram": ("aWdf", 60), "whatsapp": ("wamid.HBgL", 24)}.get(
+        platform, ("", 0)
+    )
+    id = store.mint.snowflake() if platform == "x" else opaque(prefix, size)
     thread = chat_id(platform, account.id, customer.id)
     receiver = customer.id if sender.is_brand else account.id
     return Place(id, account.id, thread, parent.id if parent else None, receiver)

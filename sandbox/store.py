@@ -96,11 +96,10 @@ class Store:
             self._posts.append(id)
 
     def _index_private(self, message: Message) -> None:
-        assert message.account is not None
         customer = (message.to or "") if message.by_brand else message.sender
         chat = self._chats.get(message.thread)
         if chat is None:
-            chat = self._chats[message.thread] = Chat(message.thread, message.platform, message.account, customer)
+            chat = self._chats[message.thread] = Chat(message.thread, message.platform, message.account or "", customer)
         chat.messages.append(message.id)
         chat.updated_at = max(filter(None, (chat.updated_at, message.at)))
         if not message.by_brand:

@@ -6,10 +6,10 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
-import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
+
+import requests
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -45,9 +45,9 @@ def start(data_dir: Path | None = None, port: int | None = None) -> Running:
     deadline = time.monotonic() + 20
     while time.monotonic() < deadline and running.process.poll() is None:
         try:
-            with urllib.request.urlopen(f"{running.url}/control/health", timeout=1):
+            if requests.get(f"{running.url}/control/health", timeout=1).ok:
                 return running
-        except (urllib.error.URLError, OSError):
+        except requests.RequestException:
             time.sleep(0.05)
     running.kill()
     raise RuntimeError("the sandbox did not start")

@@ -2,32 +2,29 @@
 
 Pure Python, one method per thing people do; each method takes the world's lock, writes the journal and tells the
 listeners (webhooks, live phone pages) before it returns. Nothing here knows HTTP or a platform's JSON. Looking things
-up is inherited from `Store`.
+up is inherited from `Store`, adding accounts and users from `People`.
 """
 
 from __future__ import annotations
 
 import hashlib
 import mimetypes
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sandbox import registry
-from sandbox.ids import digits
 from sandbox.model import KINDS, PLATFORMS, Account, Chat, Event, Listener, Media, Message, User, WorldError
+from sandbox.people import People
 from sandbox.placing import named, place
-from sandbox.store import Store
 
 STATUS_RANK = {"accepted": 0, "sent": 1, "delivered": 2, "read": 3, "failed": 4}
 X_EDIT_WINDOW, X_EDITS = timedelta(hours=1), 5
 CHAT_EDIT_WINDOW, REVOKE_WINDOW = timedelta(minutes=15), timedelta(days=2)
 
 
-class World(Store):
+class World(People):
     """Everything that is, in memory; kept in `data_dir` so that the next process continues with the same world."""
 
     def __init__(self, data_dir: Path | None = None) -> None:
@@ -63,114 +60,6 @@ class World(Store):
             merged = self.settings | settings
             self.settings = {key: value for key, value in merged.items() if value is not None}
             self.journal.put("settings", "all", self.settings)
-
-    # -- accounts and users ------------------------------------------------------------------------------------------
-    def add_account(self, platform: str, name: str, username: str = "", id: str = "", page_id: str = "") -> Account:
-        """Create a brand's account, or return the one that has this username, name or id (idempotent)."""
-        if platform not in PLATFORMS:
-            raise WorldError(f"no such platform: {platform}")
-        with self.lock:
-            found = self.account(platform, id) if id else self.account(platform, username or name)
-            if found is not None:
-                return found
-            username = username or re.sub(r"\W", "", name).lower()
-            if platform == "x":
-                account = registry.x_account(name, username, id)
-            elif platform == "facebook":
-                account = registry.page_account(name, username, id)
-            elif platform == "whatsapp":
-                account = registry.whatsapp_account(name, username, id)
-            else:
-                account = registry.instagram_account(name, username, id, self._page_for(name, username, page_id))
-            existing = self._accounts.get((platform, account.id))  # an implicit page becomes a real account
-            if existing is not None:
-                existing.extra.pop("implicit", None)
-                existing.name, existing.username, account = name, username, existing
-            return self._add_account(account)
-
-    def _page_for(self, name: str, username: str, page_id: str) -> Account:
-        page = self._accounts.get(("facebook", page_id or digits("page", username.lower(), length=15, prefix="10")))
-        if page is None:
-            page = registry.page_account(name, username, page_id)
-            page.extra["implicit"] = True
-            self._add_account(page)
-        return page
-
-    def _add_account(self, account: Account) -> Account:
-        self._index_account(account)
-        self.save(account)
-        phone = account.extra.get("display_phone_number")
-        brand = User(account.platform, account.id, account.name, account.username, f"brand:{account.name}", True, phone)
-        brand.profile = _profile(brand, self.now())
-        self._index_user(brand)
-        self.save(brand)
-        return account
-
-    def subscribe(self, account: Account, fields: list[str] | None) -> None:
-        """Set which webhook fields an account's page or WABA is subscribed to (None: all; empty: none)."""
-        with self.lock:
-            account.subscribed, account.failing_since = fields, None
-            self.save(account)
-
-    def revoke(self, account: Account, revoked: bool) -> None:
-        """Take an account's token away, as its owner can on the platform, or give it back."""
-        with self.lock:
-            account.extra["revoked"] = revoked
-            self.save(account)
-
-    def add_user(
-        self,
-        platform: str,
-        *,
-        id: str = "",
-        username: str = "",
-        name: str = "",
-        person: str = "",
-        phone: str | None = None,
-        profile: dict[str, Any] | None = None,
-    ) -> User:
-        """Find the user by id, else username, else create them. Give the same `person` key to join platforms.
-
-        WhatsApp: id is the phone number's digits (wa_id); id "" with a username makes a person without a visible phone.
-        """
-        with self.lock:
-            if platform == "whatsapp":
-                id = re.sub(r"\D", "", phone or "") or (re.sub(r"[^\w.]", "", id) if id else "")
-            username = username.lstrip("@")
-            found = (self.user(platform, id) if id else None) or (self.user(platform, username) if username else None)
-            if found is not None:
-                if name and name != found.name and not found.is_brand:
-                    found.name = name
-                    self.save(found)
-                return found
-            if not (id or username or name):
-                raise WorldError("a person needs an id, a username or a name")
-            user = self._new_user(platform, id, username, name, person)
-            user.profile = _profile(user, self.now()) | (profile or {})
-            self._index_user(user)
-            self.save(user)
-            return user
-
-    def _new_user(self, platform: str, id: str, username: str, name: str, person: str) -> User:
-        bsuid = phone = None
-        handle = username or re.sub(r"\W", "", name).lower() or id
-        if platform == "whatsapp":
-            bsuid = id if id and not id.isdigit() else "NL." + digits("bsuid", id or handle, length=20)
-            phone = id if id.isdigit() else None
-            id = id or bsuid
-            handle = username
-        lengths = {"x": 10, "facebook": 17, "instagram": 16, "whatsapp": 11}
-        id = id or digits(platform, handle.lower(), length=lengths[platform], prefix="2")
-        key = person or self._free_person_key(name or username or id)
-        return User(platform, id, name or username or id, handle, key, phone=phone, bsuid=bsuid)
-
-    def _free_person_key(self, name: str) -> str:
-        slug = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:40] or "someone"
-        key, count = slug, 1
-        while key in self._people:
-            count += 1
-            key = f"{slug}-{count}"
-        return key
 
     # -- doing -------------------------------------------------------------------------------------------------------
     def say(
@@ -382,22 +271,6 @@ class World(Store):
                 account.subscribed, account.failing_since = None, None
                 self._add_account(account)
             self._tell("cleared", keep_accounts=keep_accounts)
-
-
-def _profile(user: User, now: datetime) -> dict[str, Any]:
-    """A plausible, always equal profile for a name."""
-    size = int(digits(user.platform, user.id, length=6))
-    return {
-        "followers": size % 3000 + (12000 if user.is_brand else 3),
-        "following": size % 700,
-        "posts": size % 5000,
-        "created_at": (now.replace(microsecond=0) - timedelta(days=200 + size % 3000)).isoformat(),
-        "description": "",
-        "location": "",
-        "verified": user.is_brand,
-        "protected": False,
-        "receives_dm": True,
-    }
 
 
 __all__ = ["Account", "Chat", "Event", "Listener", "Media", "Message", "User", "World", "WorldError"]

@@ -33,7 +33,9 @@ def subscribe_app(context: Context, push: Push) -> dict[str, Any]:
 def app_subscriptions(context: Context, push: Push) -> dict[str, Any]:
     """GET /{app-id}/subscriptions."""
     hook = push.hooks.get("meta")
-    rows = [{"object": name, "callback_url": hook.url, "active": True, "fields": []} for name in OBJECTS] if hook else []
+    rows = (
+        [{"object": name, "callback_url": hook.url, "active": True, "fields": []} for name in OBJECTS] if hook else []
+    )
     return {"data": rows}
 
 

@@ -137,7 +137,9 @@ class Graph:
         if not isinstance(recipient, dict):
             return False
         comment = self.world.message(str(recipient.get("comment_id") or ""))
-        return comment.platform == "instagram" if comment else bool(self.world.user("instagram", str(recipient.get("id"))))
+        return (
+            comment.platform == "instagram" if comment else bool(self.world.user("instagram", str(recipient.get("id"))))
+        )
 
     def broken(self, fault: Fault, call: Call) -> Reply | None:
         """The wrong answer of a fault, or None when the call only fails later."""

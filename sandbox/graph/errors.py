@@ -31,8 +31,8 @@ def missing(id: str, verb: str = "get") -> GraphError:
     """100/33: deleted, never there, or not for this token."""
     return GraphError(
         100,
-        f"Unsupported {verb} request. Object with ID '{id}' does not exist, cannot be loaded due to missing permissions, "
-        "or does not support this operation. Please read the Graph API documentation at "
+        f"Unsupported {verb} request. Object with ID '{id}' does not exist, cannot be loaded due to missing "
+        "permissions, or does not support this operation. Please read the Graph API documentation at "
         "https://developers.facebook.com/docs/graph-api",
         33,
         type="GraphMethodException",
@@ -67,12 +67,12 @@ WHATSAPP = {
     131026: ("Message undeliverable", "Message failed to send because the recipient cannot receive it."),
     131047: (
         "Re-engagement message",
-        "Message failed to send because more than 24 hours have passed since the customer last replied to this number.",
+        "Message failed to send because more than 24 hours have passed since the customer last wrote.",
     ),
     131051: ("Message type unknown", "Message type is currently not supported."),
     131056: (
         "Pair rate limit hit",
-        "Message failed to send because there were too many messages sent from this phone number to the same recipient.",
+        "Message failed to send because there were too many messages from this number to the same recipient.",
     ),
     130429: ("Rate limit hit", "Message failed to send because there were too many messages sent in a short time."),
     132000: ("Template param count mismatch", "The number of parameters does not match the template."),

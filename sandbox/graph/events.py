@@ -25,13 +25,13 @@ def build(world: World, event: Event, base: str) -> Iterator[Row]:
         return
     if message.platform == "whatsapp":
         for value in whatsapp_events.values(world, event, account, base):
-            entry = {"id": account.credentials["waba_id"], "changes": [value]}
-            yield "whatsapp", account.id, "whatsapp", {"object": "whatsapp_business_account", "entry": [entry]}
+            waba: dict[str, Any] = {"id": account.credentials["waba_id"], "changes": [value]}
+            yield "whatsapp", account.id, "whatsapp", {"object": "whatsapp_business_account", "entry": [waba]}
         return
     if message.to is not None:
         field, item = _messaging(world, event, message, account, base)
         if item and (account.subscribed is None or field in account.subscribed):
-            entry = {"id": account.id, "time": millis(world.now()), "messaging": [item]}
+            entry: dict[str, Any] = {"id": account.id, "time": millis(world.now()), "messaging": [item]}
             yield message.platform, account.id, "messaging", {"object": _object(account), "entry": [entry]}
         return
     change = _feed(world, event, message, base) if message.platform == "facebook" else _instagram(world, event, message)
@@ -184,7 +184,8 @@ def _content(world: World, message: Message, base: str) -> dict[str, Any]:
         content["attachments"] = [{"type": "story_mention", "payload": {"url": url}}]
     elif message.media:
         content["attachments"] = [
-            {"type": KINDS.get(item.type, "file"), "payload": {"url": media_url(world, base, item)}} for item in message.media
+            {"type": KINDS.get(item.type, "file"), "payload": {"url": media_url(world, base, item)}}
+            for item in message.media
         ]
     if message.parent:
         content["reply_to"] = {"mid": message.parent}

@@ -50,10 +50,9 @@ def select(node: dict[str, Any], fields: list[Field] | None, defaults: tuple[str
     asked = fields if fields else [Field(name) for name in defaults]
     chosen: dict[str, Any] = {}
     for item in asked:
-        value = node.get(item.name)
-        called = callable(value)
-        value = value(item) if called else _narrow(value, item.sub)
-        if value is not None and not (called and value == {"data": []}):  # an edge without anything is left out
+        held = node.get(item.name)
+        value = held(item) if callable(held) else _narrow(held, item.sub)
+        if value is not None and not (callable(held) and value == {"data": []}):  # an edge without anything is left out
             chosen[item.name] = value
     if "id" in node and "id" not in chosen:
         chosen["id"] = node["id"]

@@ -118,7 +118,12 @@ def comment_node(context: Context, comment: Message) -> dict[str, Any]:
 
 def _mentioned_comment(context: Context, account: Account, field: Field) -> dict[str, Any] | None:
     comment = context.world.message(field.args.get("comment_id", ""))
-    if comment is None or comment.deleted or comment.account != account.id or comment.kind not in ("mention", "comment"):
+    if (
+        comment is None
+        or comment.deleted
+        or comment.account != account.id
+        or comment.kind not in ("mention", "comment")
+    ):
         raise errors.missing(field.args.get("comment_id", ""))
     return select(comment_node(context, comment), field.sub, COMMENT_DEFAULTS)
 
@@ -127,7 +132,9 @@ def _mentioned_media(context: Context, account: Account, field: Field) -> dict[s
     item = context.world.message(field.args.get("media_id", ""))
     if item is None or item.deleted or item.platform != "instagram":
         raise errors.missing(field.args.get("media_id", ""))
-    told = item.account == account.id or any(c.account == account.id for c in context.world.thread("instagram", item.id))
+    told = item.account == account.id or any(
+        c.account == account.id for c in context.world.thread("instagram", item.id)
+    )
     if not told:
         raise errors.missing(item.id)
     return select(media_node(context, item), field.sub, MEDIA_DEFAULTS)

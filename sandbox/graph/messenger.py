@@ -144,7 +144,7 @@ def profile(context: Context, user: User) -> dict[str, Any]:
     if user.platform == "instagram" and (chat is None or chat.last_user_at is None):
         raise errors.GraphError(230, "(#230) User consent is required to access user profile")
     first, _, last = user.name.partition(" ")
-    node = {
+    node: dict[str, Any] = {
         "id": user.id,
         "name": user.name,
         "first_name": first,
@@ -240,7 +240,9 @@ def _file(context: Context, item: dict[str, Any]) -> Media:
             raise errors.parameter("Invalid attachment_id", 2018074)
         return known
     if payload.get("url"):
-        mime = {"image": "image/jpeg", "video": "video/mp4", "audio": "audio/mpeg"}.get(kind, "application/octet-stream")
+        mime = {"image": "image/jpeg", "video": "video/mp4", "audio": "audio/mpeg"}.get(
+            kind, "application/octet-stream"
+        )
         return context.world.add_media(b"", mime, type=kind, url=str(payload["url"]))
     upload = context.call.files.get("filedata")
     if upload is None:

@@ -53,10 +53,11 @@ def feed(context: Context, page: Account, field: Field | None = None, kinds: tup
     """The page's posts and visitors' posts (or only `kinds`), newest first."""
     posts = context.world.posts_of(page.id, kinds or ("post", "visitor_post"))
     posts = sorted(posts, key=lambda post: (post.at, post.id), reverse=True)
-    for name, keep in (("since", lambda at, mark: at >= mark), ("until", lambda at, mark: at <= mark)):
-        mark = (field.args if field else context.call.params).get(name, "")
-        if mark.isdigit():
-            posts = [post for post in posts if keep(post.at.timestamp(), int(mark))]
+    args = field.args if field else context.call.params
+    if args.get("since", "").isdigit():
+        posts = [post for post in posts if post.at.timestamp() >= int(args["since"])]
+    if args.get("until", "").isdigit():
+        posts = [post for post in posts if post.at.timestamp() <= int(args["until"])]
     fields = field.sub if field else context.fields()
     return paged(context, posts, lambda post: select(post_node(context, post), fields, POST_DEFAULTS), nested=field)
 

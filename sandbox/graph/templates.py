@@ -12,9 +12,21 @@ from sandbox.model import Account
 _HOLE = re.compile(r"{{(\d+|\w+)}}")
 
 STANDARD = (
-    ("order_update", "nl", "UTILITY", "APPROVED", "Hoi {{1}}, er is nieuws over je bestelling {{2}}. Wil je het weten?"),
+    (
+        "order_update",
+        "nl",
+        "UTILITY",
+        "APPROVED",
+        "Hoi {{1}}, er is nieuws over je bestelling {{2}}. Wil je het weten?",
+    ),
     ("order_update", "en", "UTILITY", "APPROVED", "Hi {{1}}, there is news about your order {{2}}. Shall we tell you?"),
-    ("follow_up", "nl", "UTILITY", "APPROVED", "Je stelde ons een vraag. We hebben nu een antwoord: mogen we het sturen?"),
+    (
+        "follow_up",
+        "nl",
+        "UTILITY",
+        "APPROVED",
+        "Je stelde ons een vraag. We hebben nu een antwoord: mogen we het sturen?",
+    ),
     ("autumn_sale", "nl", "MARKETING", "PAUSED", "De herfstkorting is begonnen, {{1}}!"),
     ("delivery_moved", "nl", "UTILITY", "PENDING", "Je bezorging is verplaatst naar {{1}}."),
     ("discount_code", "nl", "MARKETING", "REJECTED", "Gebruik code {{1}} voor korting."),

@@ -106,7 +106,9 @@ def _content(
 
 def _file(context: Context, kind: str, inner: dict[str, Any]) -> Media:
     if inner.get("link"):
-        mime = {"image": "image/jpeg", "video": "video/mp4", "audio": "audio/mpeg"}.get(kind, "application/octet-stream")
+        mime = {"image": "image/jpeg", "video": "video/mp4", "audio": "audio/mpeg"}.get(
+            kind, "application/octet-stream"
+        )
         return context.world.add_media(b"", mime, str(inner.get("filename") or ""), kind, str(inner["link"]))
     found = context.world.media(str(inner.get("id") or ""))
     if found is None:
@@ -153,7 +155,9 @@ def upload(context: Context, account: Account) -> dict[str, Any]:
     if file is None:
         raise errors.parameter("The parameter file is required.")
     mime = context.param("type") or file.mime
-    kind = "sticker" if mime == "image/webp" else mime.split("/")[0] if mime.split("/")[0] in MEDIA_TYPES else "document"
+    kind = (
+        "sticker" if mime == "image/webp" else mime.split("/")[0] if mime.split("/")[0] in MEDIA_TYPES else "document"
+    )
     if len(file.content) > LIMITS[kind] * 1024 * 1024:
         raise errors.whatsapp(131053, "Media upload error", f"The file is larger than {LIMITS[kind]} MB.")
     return {"id": context.world.add_media(file.content, mime, file.filename, kind).id}
@@ -229,7 +233,9 @@ def create_template(context: Context, account: Account) -> dict[str, Any]:
     body = next((part for part in components if str(part.get("type", "")).upper() == "BODY"), None)
     if not context.param("name") or body is None:
         raise errors.parameter("Param name and a BODY component are required")
-    made = Template.made(context.param("name"), context.param("language", "nl"), context.param("category"), body["text"])
+    made = Template.made(
+        context.param("name"), context.param("language", "nl"), context.param("category"), body["text"]
+    )
     account.extra.setdefault("templates", []).append(vars(made))
     context.world.save(account)
     return {"id": made.id, "status": made.status, "category": made.category}

@@ -20,7 +20,8 @@ ERROR_HELP = "https://developers.facebook.com/docs/whatsapp/cloud-api/support/er
 def values(world: World, event: Event, account: Account, base: str) -> Iterator[dict[str, Any]]:
     """The `changes` items of one event."""
     message = event.message
-    assert message is not None
+    if message is None:
+        return
     customer = world.user("whatsapp", (message.to if message.by_brand else message.sender) or "")
     if customer is None:
         return

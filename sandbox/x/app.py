@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from sandbox import registry
 from sandbox.faults import Fault
+from sandbox.model import Account
 from sandbox.web import Call, Reply
 from sandbox.world import World
 from sandbox.x import actions, dms, errors, posts
@@ -108,10 +109,7 @@ class X:
         if limit is None:
             return errors.unsupported("Authenticating with OAuth 2.0 Application-Only is forbidden for this endpoint.")
         allowed, headers = self.limits.count(caller.token, f"{route.method} {route.template}", limit)
-        if not allowed:
-            reply = errors.rate_limited()
-        else:
-            reply = route.handler(self.world, caller, call, *arguments)
+        reply = route.handler(self.world, caller, call, *arguments) if allowed else errors.rate_limited()
         reply.headers.update(headers)
         return reply
 
@@ -143,8 +141,6 @@ class X:
         return reply
 
 
-def developer_keys(world: World, authority: Authority, id: str) -> dict[str, str | int]:
-    """An account's OAuth 2 client and a fresh token pair, for `GET /control/accounts`-like pages."""
-    account = world.account("x", id)
-    assert account is not None
+def developer_keys(authority: Authority, account: Account) -> dict[str, str | int]:
+    """An account's OAuth 2 client and a fresh token pair."""
     return {"client_id": registry.X_CLIENT_ID, "client_secret": registry.X_CLIENT_SECRET, **authority.grant(account)}

@@ -83,5 +83,5 @@ def usage_capped() -> Reply:
 
 def over_capacity() -> Reply:
     """503 as an HTML page."""
-    page = b"<!DOCTYPE html><html><head><title>X / ?</title></head><body><h1>Something is technically wrong.</h1></body></html>"
+    page = b"<!DOCTYPE html><html><head><title>X</title></head><body>Something is technically wrong.</body></html>"
     return Reply(503, page, mime="text/html; charset=utf-8")

@@ -234,8 +234,8 @@ def _expand(
         add_user(parent.sender)
     if not asked & {"referenced_tweets.id", "referenced_tweets.id.author_id"}:
         return
-    for id in (post.parent if post.kind == "post" else None, post.extra.get("quoted")):
-        other = world.message(id) if id else None
+    for reference in (post.parent if post.kind == "post" else None, post.extra.get("quoted")):
+        other = world.message(str(reference)) if reference else None
         if other is None:
             continue
         if other.deleted:

@@ -45,13 +45,13 @@ def _all(world: World, tokens: list[str]) -> tuple[Test, list[str]]:
     """Terms side by side: all must hold."""
     tests: list[Test] = []
     while tokens and tokens[0] not in (")", "OR"):
-        token, tokens = tokens[0], tokens[1:]
-        if token in ("(", "-"):
-            inner, tokens = _any(world, tokens[1:] if token == "-" else tokens)
+        word, tokens = tokens[0], tokens[1:]
+        if word in ("(", "-"):
+            inner, tokens = _any(world, tokens[1:] if word == "-" else tokens)
             tokens = tokens[1:]
-            tests.append(inner if token == "(" else _not(inner))
-        elif token != "AND":
-            tests.append(_not(_term(world, token[1:])) if token.startswith("-") else _term(world, token))
+            tests.append(inner if word == "(" else _not(inner))
+        elif word != "AND":
+            tests.append(_not(_term(world, word[1:])) if word.startswith("-") else _term(world, word))
     return lambda post: all(test(post) for test in tests), tokens
 
 
