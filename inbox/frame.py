@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Count, Exists, FilteredRelation, Q
+from django.db.models import BigIntegerField, Count, Exists, FilteredRelation, Q
+from django.db.models.expressions import RawSQL
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
@@ -35,9 +36,24 @@ class Nav:
         return sum(getattr(account, f"n_{key}") for account in self.accounts)
 
     @property
+    def token(self) -> int:
+        """Where the catch-up starts: everything written after this page was read has at least this version."""
+        return min((account.token for account in self.accounts), default=0)
+
+    @property
     def mine(self) -> int:
         """How many are mine, for the telephone's bar."""
         return self.count("mine")
+
+    @property
+    def free(self) -> int:
+        """How many nobody has."""
+        return self.count("unassigned")
+
+    @property
+    def open_total(self) -> int:
+        """How many are open."""
+        return self.count("open")
 
     @property
     def attention(self) -> list[Attention]:
@@ -76,6 +92,7 @@ def _counted_accounts(user: User) -> Any:
         # Only what is not closed: a covering partial index holds exactly these rows.
         todo=FilteredRelation("conversations", condition=Q(conversations__status__in=[status.OPEN, status.SNOOZED]))
     ).annotate(
+        token=RawSQL("pg_snapshot_xmin(pg_current_snapshot())::text::bigint", (), output_field=BigIntegerField()),  # noqa: S611  a constant
         n_open=Count("todo", filter=is_open),
         n_mine=Count("todo", filter=is_open & Q(todo__assignee=user)),
         n_unassigned=Count("todo", filter=is_open & Q(todo__assignee=None)),

@@ -43,4 +43,4 @@ def sprite() -> str:
 def _symbol(name: str) -> str:
     drawing = ElementTree.fromstring(lucide(name, size=24))
     inner = "".join(ElementTree.tostring(child, encoding="unicode").strip() for child in drawing)
-    return f'<symbol id="{name}" viewBox="0 0 24 24">{inner}</symbol>'
+    return f'<symbol id="i-{name}" viewBox="0 0 24 24">{inner}</symbol>'

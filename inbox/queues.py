@@ -90,7 +90,11 @@ class Scope:
     @property
     def query(self) -> dict[str, str]:
         """The query string's values; what is as always is left out."""
-        values = {"queue": "" if self.queue.key == "open" else self.queue.key, "account": self.account, "sort": "newest" if self.newest else ""}
+        values = {
+            "queue": "" if self.queue.key == "open" else self.queue.key,
+            "account": self.account,
+            "sort": "newest" if self.newest else "",
+        }
         return {key: value for key, value in values.items() if value}
 
     @property
@@ -158,6 +162,10 @@ def _unpack(text: str) -> list[Any]:
     """Raises nothing: a cursor somebody made up is the list's beginning."""
     try:
         values = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-        return [datetime.fromisoformat(value) if isinstance(value, str) else value for value in values if value is None or isinstance(value, str | int)]
+        return [
+            datetime.fromisoformat(value) if isinstance(value, str) else value
+            for value in values
+            if value is None or isinstance(value, str | int)
+        ]
     except (ValueError, binascii.Error, TypeError):
         return []

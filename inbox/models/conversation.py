@@ -17,6 +17,7 @@ from channels.types import Visibility
 if TYPE_CHECKING:
     from inbox.models.user import User
 
+WINDOW_NEAR = timedelta(hours=4)
 SOON = 0.8  # share of the response target after which a wait turns orange
 
 
@@ -25,7 +26,9 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
 
     def visible_to(self, user: User) -> Self:
         """Conversations of the accounts this person may see."""
-        return self.filter(account__in=user.visible_accounts()) if not user.is_admin and user.accounts.exists() else self
+        return (
+            self.filter(account__in=user.visible_accounts()) if not user.is_admin and user.accounts.exists() else self
+        )
 
     def open(self) -> Self:
         """Work to do now."""
@@ -82,12 +85,16 @@ class Conversation(models.Model):
     identity = models.ForeignKey("inbox.Identity", on_delete=models.PROTECT, related_name="conversations")
     visibility = models.CharField(max_length=8, choices=[(v.value, v.value) for v in Visibility])
     status = models.CharField(max_length=8, choices=Status.choices, default=Status.OPEN)
-    assignee = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="conversations")
+    assignee = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="conversations"
+    )
     # The list row, kept by inbox/summary.py from the messages.
     excerpt = models.CharField(max_length=280, blank=True)
     has_attachment = models.BooleanField(default=False)
     message_count = models.PositiveIntegerField(default=0)
-    waiting_since = models.DateTimeField(null=True, blank=True)  # the first unanswered message; one clock for a row of three
+    waiting_since = models.DateTimeField(
+        null=True, blank=True
+    )  # the first unanswered message; one clock for a row of three
     first_message_at = models.DateTimeField()
     last_message_at = models.DateTimeField()
     last_inbound_at = models.DateTimeField(null=True, blank=True)
@@ -98,10 +105,16 @@ class Conversation(models.Model):
     snoozed_until = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     close_reason = models.CharField(max_length=20, choices=CloseReason.choices, blank=True)
-    team = models.ForeignKey("inbox.Team", null=True, blank=True, on_delete=models.SET_NULL, related_name="conversations")
+    team = models.ForeignKey(
+        "inbox.Team", null=True, blank=True, on_delete=models.SET_NULL, related_name="conversations"
+    )
     labels = models.ManyToManyField("inbox.Label", through="inbox.ConversationLabel", related_name="conversations")
-    mood = models.CharField(max_length=10, choices=Mood.choices, blank=True)  # of the newest customer message: a suggestion until someone sets it
-    mood_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    mood = models.CharField(
+        max_length=10, choices=Mood.choices, blank=True
+    )  # of the newest customer message: a suggestion until someone sets it
+    mood_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
     language = models.CharField(max_length=5, blank=True)
     priority = models.IntegerField(default=0)  # 0–100, see inbox/priority.py
     is_complaint = models.BooleanField(default=False)
@@ -120,21 +133,43 @@ class Conversation(models.Model):
                 condition=~Q(status="closed"),
                 name="one_not_closed_conversation_per_person_and_side",
             ),
-            models.CheckConstraint(condition=~Q(status="closed") | Q(closed_at__isnull=False), name="closed_conversation_has_a_time"),
+            models.CheckConstraint(
+                condition=~Q(status="closed") | Q(closed_at__isnull=False), name="closed_conversation_has_a_time"
+            ),
         ]
         indexes: ClassVar = [
             # list "all open", longest waiting first: those who wait come before those who do not
             models.Index(fields=["waiting_since", "id"], name="conv_open_waiting", condition=Q(status="open")),
             models.Index(fields=["-last_message_at", "-id"], name="conv_open_newest", condition=Q(status="open")),
             # "mine" and its counter
-            models.Index(fields=["assignee", "waiting_since", "id"], name="conv_mine", condition=Q(status="open", assignee__isnull=False)),
+            models.Index(
+                fields=["assignee", "waiting_since", "id"],
+                name="conv_mine",
+                condition=Q(status="open", assignee__isnull=False),
+            ),
             # "unassigned": IS NULL gives a composite index no order, so it has an index of its own
-            models.Index(fields=["waiting_since", "id"], name="conv_unassigned", condition=Q(status="open", assignee__isnull=True)),
-            models.Index(fields=["account", "waiting_since", "id"], name="conv_open_account", condition=Q(status="open")),
+            models.Index(
+                fields=["waiting_since", "id"],
+                name="conv_unassigned",
+                condition=Q(status="open", assignee__isnull=True),
+            ),
+            models.Index(
+                fields=["account", "waiting_since", "id"], name="conv_open_account", condition=Q(status="open")
+            ),
             models.Index(fields=["-closed_at", "-id"], name="conv_closed", condition=Q(status="closed")),
-            models.Index(fields=["-priority", "waiting_since", "id"], name="conv_open_priority", condition=Q(status="open")),
-            models.Index(fields=["window_closes_at", "id"], name="conv_window", condition=Q(status="open", window_closes_at__isnull=False)),
-            models.Index(fields=["team", "waiting_since", "id"], name="conv_open_team", condition=Q(status="open", team__isnull=False)),
+            models.Index(
+                fields=["-priority", "waiting_since", "id"], name="conv_open_priority", condition=Q(status="open")
+            ),
+            models.Index(
+                fields=["window_closes_at", "id"],
+                name="conv_window",
+                condition=Q(status="open", window_closes_at__isnull=False),
+            ),
+            models.Index(
+                fields=["team", "waiting_since", "id"],
+                name="conv_open_team",
+                condition=Q(status="open", team__isnull=False),
+            ),
             models.Index(fields=["id"], name="conv_failed", condition=Q(failed_count__gt=0)),
             models.Index(fields=["snoozed_until"], name="conv_snoozed", condition=Q(status="snoozed")),
             # the contact's timeline
@@ -165,6 +200,17 @@ class Conversation(models.Model):
     def waited(self, now: datetime | None = None) -> timedelta | None:
         """How long the customer has been waiting; None when nobody waits."""
         return (now or timezone.now()) - self.waiting_since if self.waiting_since else None
+
+    @property
+    def window_left(self) -> timedelta | None:
+        """How long one may still answer freely; None where the platform knows no such limit."""
+        return self.window_closes_at - timezone.now() if self.window_closes_at else None
+
+    @property
+    def window_near(self) -> bool:
+        """Whether the reply window closes soon enough to say so, with a customer waiting."""
+        left = self.window_left
+        return left is not None and self.waiting_since is not None and timedelta(0) < left <= WINDOW_NEAR
 
     @property
     def promise(self) -> str:

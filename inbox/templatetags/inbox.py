@@ -5,20 +5,23 @@ from __future__ import annotations
 import re
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from django import template
 from django.utils import timezone
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from linkify_it import LinkifyIt
 
+from inbox.failures import sentence
 from inbox.icons import sprite
 
 if TYPE_CHECKING:
     from channels.models import Account
+    from inbox.models import Message
 
 register = template.Library()
 _links = LinkifyIt()
@@ -34,7 +37,9 @@ def icons() -> SafeString:
 @register.simple_tag
 def icon(name: str, size: str = "") -> SafeString:
     """One icon of the sprite, for the eye only: what it means is always said in words beside it or in a label."""
-    return format_html('<svg class="i{}" aria-hidden="true"><use href="#{}"/></svg>', f" i-{size}" if size else "", name)
+    return format_html(
+        '<svg class="i{}" aria-hidden="true"><use href="#i-{}"/></svg>', f" i-{size}" if size else "", name
+    )
 
 
 @register.simple_tag
@@ -46,7 +51,9 @@ def badge(platform: str) -> SafeString:
 @register.filter
 def platform_title(platform: str) -> str:
     """A platform's name as people write it."""
-    return {"x": "X", "facebook": "Facebook", "instagram": "Instagram", "whatsapp": "WhatsApp"}.get(platform, platform.title())
+    return {"x": "X", "facebook": "Facebook", "instagram": "Instagram", "whatsapp": "WhatsApp"}.get(
+        platform, platform.title()
+    )
 
 
 @register.filter
@@ -130,7 +137,11 @@ def said(text: str, account: Account | None = None) -> SafeString:
             continue
         parts += [
             _marked(text[end : found.index], account),
-            format_html('<a class="link" href="{}" rel="noopener noreferrer nofollow" target="_blank">{}</a>', found.url, found.text),
+            format_html(
+                '<a class="link" href="{}" rel="noopener noreferrer nofollow" target="_blank">{}</a>',
+                found.url,
+                found.text,
+            ),
         ]
         end = found.last_index
     parts.append(_marked(text[end:], account))
@@ -141,7 +152,21 @@ def _marked(text: str, account: Account | None) -> str:
     escaped = str(conditional_escape(text))
     if account is None or not account.handle:
         return escaped
-    return re.sub(rf"(?i)(?<![\w@])@{re.escape(account.handle)}(?!\w)", lambda found: f"<mark>{found[0]}</mark>", escaped)
+    return re.sub(
+        rf"(?i)(?<![\w@])@{re.escape(account.handle)}(?!\w)", lambda found: f"<mark>{found[0]}</mark>", escaped
+    )
+
+
+@register.filter
+def failure(message: Message) -> str:
+    """Why an answer did not arrive, and what helps."""
+    return sentence(message.error_reason, platform_title(message.account.platform))
+
+
+@register.filter
+def grouped(number: int | None) -> str:
+    """A number with its thousands apart, as the reader's language writes it."""
+    return "" if number is None else number_format(number, use_l10n=True, force_grouping=True)
 
 
 @register.filter
@@ -155,15 +180,17 @@ def size(count: int | None) -> str:
     """Bytes as people read them."""
     if not count:
         return ""
-    return _("%(count)d KB") % {"count": max(round(count / 1024), 1)} if count < 1024 * 1024 else _("%(count).1f MB") % {"count": count / 1024 / 1024}
+    return (
+        _("%(count)d KB") % {"count": max(round(count / 1024), 1)}
+        if count < 1024 * 1024
+        else _("%(count).1f MB") % {"count": count / 1024 / 1024}
+    )
 
 
 @register.simple_tag(takes_context=True)
 def query(context: dict[str, Any], **changes: object) -> str:
     """The list's own query string with some values changed, so that a link keeps the reader's place."""
     values = {**context["scope"].query, **changes}
-    from urllib.parse import urlencode  # noqa: PLC0415
-
     encoded = urlencode({key: value for key, value in values.items() if value})
     return f"?{encoded}" if encoded else ""
 
@@ -171,4 +198,8 @@ def query(context: dict[str, Any], **changes: object) -> str:
 @register.simple_tag
 def time_words() -> dict[str, str]:
     """The units of a wait, for the script that keeps it counting."""
-    return {"min": pgettext("minutes, short", "min"), "h": pgettext("hours, short", "h"), "d": pgettext("days, short", "d")}
+    return {
+        "min": pgettext("minutes, short", "min"),
+        "h": pgettext("hours, short", "h"),
+        "d": pgettext("days, short", "d"),
+    }

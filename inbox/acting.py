@@ -1,0 +1,44 @@
+"""Which buttons a message in the thread carries, asked from the platform's own list of what it can do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from channels.models import Account
+from channels.types import Action, Visibility
+from inbox.models import Message
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """One act. `on` is None where it is not a switch; `confirm` asks first."""
+
+    key: str
+    title: str
+    icon: str
+    on: bool | None = None
+    confirm: str = ""
+
+
+def buttons_for(message: Message, account: Account) -> list[Button]:
+    """Return what can be done to this message on its platform now; what a platform lacks is absent."""
+    if account.mode == Account.Mode.LISTEN or not message.external_id or message.removed_at or message.visibility != Visibility.PUBLIC:
+        return []
+    return [button for button in _all(message) if Action(button.key) in account.capabilities.actions]
+
+
+def _all(message: Message) -> Iterable[Button]:
+    if message.direction == Message.Direction.INBOUND:
+        if message.liked_at:
+            yield Button(Action.UNLIKE, _("Take the like away"), "heart-off", on=True)
+        else:
+            yield Button(Action.LIKE, _("Like"), "heart", on=False)
+        if message.hidden_at:
+            yield Button(Action.UNHIDE, _("Show it again"), "eye", on=True)
+        else:
+            yield Button(Action.HIDE, _("Hide on the platform"), "eye-off", on=False, confirm=_("Hide this for everyone but its author?"))
+    elif message.direction == Message.Direction.OUTBOUND and message.state in ("", Message.State.SENT):
+        yield Button(Action.DELETE_OWN, _("Delete from the platform"), "trash-2", confirm=_("Delete our answer from the platform? This cannot be undone."))

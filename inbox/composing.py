@@ -1,0 +1,149 @@
+"""What the composer offers for one conversation: which ways an answer can leave, who will read it, and what limits it."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from channels.models import Account
+from channels.types import Capabilities, Route, RouteRules
+from inbox.models import Conversation, Message
+from inbox.signature import signed
+
+if TYPE_CHECKING:
+    from inbox.models import User
+    from inbox.reading import Thread
+
+PUBLIC, PRIVATE, NOTE = "public", "private", "note"
+_ASK_PRIVATELY = frozenset({"comment", "visitor_post", "reply"})  # what a platform's one private answer may be given to
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """One way to write. `blocked` says in a sentence why it is closed; it is shown, but cannot be chosen."""
+
+    key: str
+    route: Route | None = None
+    rules: RouteRules | None = None
+    blocked: str = ""
+    remark: str = ""  # a rule worth knowing before writing
+    signature: str = ""
+
+
+@dataclass(slots=True)
+class Composer:
+    """The composer as the page shows it. `text`, `refused` and `overtaken` come from an answer that did not go through."""
+
+    tabs: list[Tab]
+    chosen: str
+    reply_to: Message | None = None
+    seen: int = 0
+    code: uuid.UUID = field(default_factory=uuid.uuid4)
+    text: str = ""
+    refused: str = ""
+    overtaken: list[Message] = field(default_factory=list)
+    window_closes_at: datetime | None = None
+
+    @property
+    def window_open(self) -> bool:
+        """Whether a reply window is running out now."""
+        return self.window_closes_at is not None and self.window_closes_at > timezone.now()
+
+    @property
+    def usable(self) -> list[Tab]:
+        """The tabs one can choose."""
+        return [tab for tab in self.tabs if not tab.blocked]
+
+    @property
+    def blocked(self) -> list[Tab]:
+        """The tabs that are closed now, with their reasons."""
+        return [tab for tab in self.tabs if tab.blocked]
+
+    @property
+    def file_kinds(self) -> str:
+        """What can be sent along on any open tab, for the file field's accept list; "" for nothing."""
+        kinds = {kind for tab in self.usable if tab.rules and tab.rules.max_files for kind in tab.rules.file_kinds}
+        return ",".join(sorted(_ACCEPT[kind] for kind in kinds if kind in _ACCEPT))
+
+    def tab(self, key: str) -> Tab | None:
+        """The open tab with this name."""
+        return next((tab for tab in self.usable if tab.key == key), None)
+
+
+_ACCEPT = {"image": "image/*", "video": "video/*", "audio": "audio/*", "document": ".pdf,.doc,.docx,.xls,.xlsx,.txt", "file": "*/*"}
+
+
+def compose(conversation: Conversation, agent: User, thread: Thread, *, reply_to: str = "", tab: str = "") -> Composer:
+    """Return an empty composer for this conversation. `reply_to` is a message's code; `tab` one of the tabs' names."""
+    account = conversation.account
+    target = (thread.find(reply_to) if reply_to else None) or thread.newest_inbound
+    tabs = [_signed(tab, account, agent) for tab in _routes(conversation, account, target)]
+    tabs.append(Tab(NOTE))
+    usable = [t.key for t in tabs if not t.blocked]
+    return Composer(
+        tabs=tabs,
+        chosen=tab if tab in usable else usable[0],
+        reply_to=target,
+        seen=thread.seen,
+        window_closes_at=None if conversation.is_public else conversation.window_closes_at,
+    )
+
+
+def _routes(conversation: Conversation, account: Account, target: Message | None) -> list[Tab]:
+    if account.mode == Account.Mode.LISTEN:
+        return [Tab(PUBLIC if conversation.is_public else PRIVATE, blocked=_("This account only listens: nothing can be sent from it."))]
+    can = account.capabilities
+    if conversation.is_public:
+        return [*_public(can), *_private_from_public(can, target)]
+    return _private(can, conversation)
+
+
+def _public(can: Capabilities) -> list[Tab]:
+    rules = can.routes.get(Route.PUBLIC_REPLY)
+    return [Tab(PUBLIC, Route.PUBLIC_REPLY, rules)] if rules else []
+
+
+def _private_from_public(can: Capabilities, target: Message | None) -> list[Tab]:
+    """Where a platform has a private reply, that is the only private way from a public post; else an ordinary private message."""
+    once = can.routes.get(Route.PRIVATE_REPLY)
+    if once is None:
+        rules = can.routes.get(Route.PRIVATE_MESSAGE)
+        return [Tab(PRIVATE, Route.PRIVATE_MESSAGE, rules)] if rules and rules.window is None else []
+    if target is None or target.kind not in _ASK_PRIVATELY:
+        return []
+    if once.within and target.sent_at + once.within < timezone.now():
+        days = once.within.days
+        why = ngettext("A private answer can be given until %(days)d day after the post.", "A private answer can be given until %(days)d days after the post.", days)
+        return [Tab(PRIVATE, Route.PRIVATE_REPLY, once, blocked=why % {"days": days})]
+    remark = _("One private message per post, and no second one until they answer.") if once.once else ""
+    return [Tab(PRIVATE, Route.PRIVATE_REPLY, once, remark=remark)]
+
+
+def _private(can: Capabilities, conversation: Conversation) -> list[Tab]:
+    rules = can.routes.get(Route.PRIVATE_MESSAGE)
+    if rules is None:
+        return []
+    closes = conversation.window_closes_at
+    if (rules.window or rules.human_window) and (closes is None or closes <= timezone.now()):
+        return [Tab(PRIVATE, Route.PRIVATE_MESSAGE, rules, blocked=_window_closed(rules, conversation))]
+    return [Tab(PRIVATE, Route.PRIVATE_MESSAGE, rules)]
+
+
+def _window_closed(rules: RouteRules, conversation: Conversation) -> str:
+    length: timedelta = rules.human_window or rules.window or timedelta()
+    hours = int(length.total_seconds() // 3600)
+    span = ngettext("%(n)d day", "%(n)d days", hours // 24) % {"n": hours // 24} if hours > 24 else ngettext("%(n)d hour", "%(n)d hours", hours) % {"n": hours}
+    return _("The platform lets us answer until %(span)s after the customer's last message. That time has passed; it starts again when they write.") % {"span": span}
+
+
+def _signed(tab: Tab, account: Account, agent: User) -> Tab:
+    """The same tab with what will be put under the text, so that the counter counts it too."""
+    if tab.route is None or tab.blocked:
+        return tab
+    return Tab(tab.key, tab.route, tab.rules, tab.blocked, tab.remark, signed("", account, agent).strip())

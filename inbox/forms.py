@@ -1,0 +1,87 @@
+"""What the inbox's forms take in. They check shape only; what is allowed is decided where it is done."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from inbox.composing import NOTE, PRIVATE, PUBLIC
+from inbox.models import Conversation
+
+
+class _Files(forms.FileField):
+    """Several files in one field."""
+
+    widget = forms.FileInput
+
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
+        """Return the list of files, empty when none was chosen."""
+        given = data if isinstance(data, list | tuple) else [data] if data else []
+        return [super(_Files, self).clean(one, initial) for one in given]
+
+
+class ReplyForm(forms.Form):
+    """An answer or a note, from the one composer."""
+
+    tab = forms.ChoiceField(choices=[(key, key) for key in (PUBLIC, PRIVATE, NOTE)])
+    text = forms.CharField(required=False, strip=False, max_length=20_000)
+    reply_to = forms.UUIDField(required=False)
+    seen = forms.IntegerField(required=False, min_value=0)
+    code = forms.UUIDField()
+    files = _Files(required=False)
+
+    def clean_text(self) -> str:
+        """Browsers send CRLF; platforms count it double."""
+        text: str = self.cleaned_data["text"]
+        return text.replace("\r\n", "\n").strip()
+
+
+class CloseForm(forms.Form):
+    """Why a conversation is done; left out after an answer."""
+
+    reason = forms.ChoiceField(choices=Conversation.CloseReason.choices, required=False)
+
+
+class SnoozeForm(forms.Form):
+    """Until when: one of a few spans, or a moment."""
+
+    SPANS = (("1h", _("In one hour")), ("3h", _("In three hours")), ("tomorrow", _("Tomorrow at nine")), ("monday", _("Monday at nine")), ("answer", _("Until they answer")))
+    span = forms.ChoiceField(choices=SPANS, required=False)
+    until = forms.DateTimeField(required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """Exactly one of both, and in the future."""
+        values: dict[str, Any] = super().clean() or {}
+        until = values.get("until")
+        if until is not None and until <= timezone.now():
+            self.add_error("until", _("Choose a moment in the future."))
+        if not values.get("span") and until is None:
+            self.add_error("span", _("Choose until when."))
+        return values
+
+    def moment(self) -> datetime | None:
+        """The chosen moment; None for "until they answer"."""
+        span = self.cleaned_data.get("span")
+        if not span:
+            chosen: datetime | None = self.cleaned_data["until"]
+            return chosen
+        now = timezone.localtime()
+        nine = now.replace(hour=9, minute=0, second=0, microsecond=0)
+        return {
+            "1h": now + timedelta(hours=1),
+            "3h": now + timedelta(hours=3),
+            "tomorrow": nine + timedelta(days=1),
+            "monday": nine + timedelta(days=7 - now.weekday()),
+            "answer": None,
+        }[span]
+
+
+class AssignForm(forms.Form):
+    """Who takes it; empty for nobody."""
+
+    user = forms.UUIDField(required=False)

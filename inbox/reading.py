@@ -1,0 +1,205 @@
+"""One conversation as it is read: its messages, the public posts before them, and what we know of the person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import F, OuterRef
+from django.db.models.expressions import RawSQL
+from django.db.models.functions import JSONObject
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+
+from inbox.models import Attachment, Conversation, Identity, Message, Reaction
+
+if TYPE_CHECKING:
+    from channels.models import Account
+
+PAGE = 50
+_FOLDED = 20  # earlier conversations of the same person, shown as one line each
+
+# The newest messages of a conversation, and for each of them the posts above it, parent by parent, as far as we hold them.
+# The lateral LIMIT keeps every step a look-up by index, however many messages there are. UNION ends a circle of parents.
+_PAGE_AND_ANCESTORS = """
+WITH RECURSIVE page AS (
+    SELECT id, account_id, parent_external_id FROM inbox_message
+    WHERE conversation_id = %s AND state <> 'cancelled' AND (sent_at, id) < (%s, %s)
+    ORDER BY sent_at DESC, id DESC LIMIT %s
+), up AS (
+    SELECT found.* FROM page CROSS JOIN LATERAL (
+        SELECT m.id, m.account_id, m.parent_external_id FROM inbox_message m
+        WHERE m.account_id = page.account_id AND page.parent_external_id <> '' AND m.conversation_id IS DISTINCT FROM %s
+          AND (m.external_id = page.parent_external_id OR (m.first_external_id = page.parent_external_id AND m.first_external_id <> ''))
+        LIMIT 1) found
+    UNION
+    SELECT found.* FROM up CROSS JOIN LATERAL (
+        SELECT m.id, m.account_id, m.parent_external_id FROM inbox_message m
+        WHERE m.account_id = up.account_id AND up.parent_external_id <> '' AND m.conversation_id IS DISTINCT FROM %s
+          AND (m.external_id = up.parent_external_id OR (m.first_external_id = up.parent_external_id AND m.first_external_id <> ''))
+        LIMIT 1) found
+)
+SELECT id FROM page UNION SELECT id FROM up
+"""
+_END_OF_TIME = datetime.max.replace(year=9998, tzinfo=timezone.get_fixed_timezone(0))
+
+
+@dataclass(slots=True)
+class Item:
+    """One message in the thread and what stands around it."""
+
+    message: Message
+    new_day: date | None = None
+    starts_unread: bool = False
+    context: list[Message] = field(default_factory=list)  # the public posts before it, oldest first
+    brought: bool = False  # the one that made this a conversation of ours
+    same_writer: bool = False  # directly after another of the same hand, minutes apart
+    mine: bool = False
+
+
+@dataclass(slots=True)
+class Thread:
+    """What one page of a conversation shows, oldest first. `before` is where the older ones start ("" when all are here)."""
+
+    items: list[Item] = field(default_factory=list)
+    before: str = ""
+
+    @property
+    def seen(self) -> int:
+        """The newest message the reader has in front of them: an answer is held when something came in after it."""
+        return max((item.message.pk for item in self.items), default=0)
+
+    @property
+    def newest_inbound(self) -> Message | None:
+        """What an answer answers when nothing else was chosen."""
+        inbound = [i.message for i in self.items if i.message.direction == Message.Direction.INBOUND and i.message.removed_at is None]
+        return inbound[-1] if inbound else None
+
+    def find(self, code: str) -> Message | None:
+        """The message with this code, where it is on this page."""
+        return next((item.message for item in self.items if str(item.message.code) == code), None)
+
+
+def readable() -> Any:
+    """Conversations with all that their page shows of the person, in the same statement."""
+    identities = Identity.objects.filter(contact=OuterRef("contact")).order_by("id")
+    earlier = Conversation.objects.filter(contact=OuterRef("contact")).exclude(pk=OuterRef("pk")).order_by("-last_message_at")
+    return (
+        Conversation.objects.for_rows()
+        .defer("account__sealed_credentials")
+        .annotate(
+            known_as=ArraySubquery(
+                identities.values(
+                    json=JSONObject(
+                        platform="platform", name="name", handle="handle", phone="phone", followers="followers", verified="verified", location="location"
+                    )
+                )
+            ),
+            earlier=ArraySubquery(
+                earlier.values(
+                    json=JSONObject(
+                        code="code", excerpt="excerpt", visibility="visibility", status="status", platform="account__platform", account="account_id",
+                        at="last_message_at", assignee="assignee__first_name", reason="close_reason", count="message_count",
+                    )
+                )[:_FOLDED]
+            ),
+        )
+    )  # fmt: skip
+
+
+def earlier_of(conversation: Any, accounts: Sequence[Account]) -> list[dict[str, Any]]:
+    """The person's other conversations this reader may see, newest first, with times made times again."""
+    visible = {account.pk for account in accounts}
+    return [{**line, "at": parse_datetime(line["at"])} for line in conversation.earlier if line["account"] in visible]
+
+
+def thread_of(conversation: Conversation, *, reader: Any = None, before: str = "", unread_since: datetime | None = None, size: int = PAGE) -> Thread:
+    """Return one page of a conversation's messages with their context, in one statement."""
+    until, pk = _unpack(before)
+    chosen = RawSQL(_PAGE_AND_ANCESTORS, (conversation.pk, until, pk, size + 1, conversation.pk, conversation.pk))  # noqa: S611  no input in it
+    found = list(_with_parts(Message.objects.filter(pk__in=chosen)))
+    own = [message for message in found if message.conversation_id == conversation.pk]
+    more = len(own) > size
+    if more:
+        own = own[1:]
+    thread = Thread(_arranged(own, found, conversation, reader, unread_since, is_first_page=not more))
+    if more:
+        thread.before = f"{own[0].sent_at.isoformat()}~{own[0].pk}"
+    return thread
+
+
+def _with_parts(messages: Any) -> Any:
+    files = Attachment.objects.filter(message=OuterRef("pk")).order_by("position", "id")
+    reactions = Reaction.objects.filter(message=OuterRef("pk")).order_by("at")
+    return (
+        messages.select_related("identity", "author", "account", "reply_to__identity")
+        .defer("raw", "words", "account__sealed_credentials", "reply_to__raw", "reply_to__words")
+        .annotate(
+            files=ArraySubquery(
+                files.values(
+                    json=JSONObject(
+                        code="code", kind="kind", state="state", filename="filename", mime_type="mime_type", alt_text="alt_text", text="text",
+                        size="size", width="width", height="height",
+                    )
+                )
+            ),
+            reacted=ArraySubquery(reactions.values(json=JSONObject(emoji="emoji", name=F("identity__name")))),
+        )
+        .order_by("sent_at", "id")
+    )  # fmt: skip
+
+
+def _arranged(
+    own: Iterable[Message], found: Sequence[Message], conversation: Conversation, reader: Any, unread_since: datetime | None, *, is_first_page: bool
+) -> list[Item]:
+    by_id = {key: message for message in found for key in (message.first_external_id, message.external_id) if key}
+    told: set[int] = set()
+    items: list[Item] = []
+    marked = unread_since is None
+    brought = not is_first_page
+    previous: Message | None = None
+    for message in own:
+        item = Item(message, mine=reader is not None and message.author_id == reader.pk)
+        local = timezone.localtime(message.sent_at).date()
+        if previous is None or timezone.localtime(previous.sent_at).date() != local:
+            item.new_day = local
+        if message.direction == Message.Direction.INBOUND:
+            item.context = _ancestors(message, by_id, told, conversation)
+            if not brought:
+                brought = item.brought = True
+            if not marked and unread_since is not None and message.received_at > unread_since:
+                marked = item.starts_unread = previous is not None
+        item.same_writer = _same_hand(previous, message) and not (item.new_day or item.starts_unread or item.context)
+        items.append(item)
+        previous = message
+    return items
+
+
+def _ancestors(message: Message, by_id: dict[str, Message], told: set[int], conversation: Conversation) -> list[Message]:
+    above: list[Message] = []
+    parent = by_id.get(message.parent_external_id)
+    while parent is not None and parent.conversation_id != conversation.pk and parent.pk not in told:
+        told.add(parent.pk)
+        above.append(parent)
+        parent = by_id.get(parent.parent_external_id)
+    return above[::-1]
+
+
+def _same_hand(one: Message | None, two: Message) -> bool:
+    return (
+        one is not None
+        and (one.direction, one.identity_id, one.author_id, one.visibility) == (two.direction, two.identity_id, two.author_id, two.visibility)
+        and (two.sent_at - one.sent_at).total_seconds() < 300
+        and two.direction in (Message.Direction.INBOUND, Message.Direction.CONTEXT)
+    )
+
+
+def _unpack(before: str) -> tuple[datetime, int]:
+    at, _, pk = before.partition("~")
+    moment = parse_datetime(at.replace(" ", "+")) if at else None  # a + in a query string arrives as a space
+    if moment is None or not pk.isdigit():
+        return _END_OF_TIME, 0
+    return moment, int(pk)

@@ -1,0 +1,42 @@
+"""What can be done to a message that is already there: like, hide, delete, and load what came before it."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.http import Http404, HttpResponse
+from django.views.decorators.http import require_POST
+
+from channels.tasks import load_contexts
+from channels.types import Action
+from inbox import outbox
+from inbox.access import agent_required, message_for
+from inbox.http import AgentRequest
+from inbox.models import Message
+from inbox.views import showing
+
+
+@require_POST
+@agent_required
+def act(request: AgentRequest, code: uuid.UUID, action: str) -> HttpResponse:
+    """Like, hide or delete on the platform itself, then here."""
+    message = message_for(request, code, write=True)
+    if action not in Action or message.conversation is None:
+        raise Http404
+    try:
+        outbox.act(message, Action(action), request.user)
+    except outbox.Refused as refused:
+        return showing.live(request, message.conversation.code, say=refused.message)
+    return showing.live(request, message.conversation.code)
+
+
+@require_POST
+@agent_required
+def load_context(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
+    """Ask once more for the posts before this one."""
+    message = message_for(request, code)
+    if message.conversation is None:
+        raise Http404
+    Message.objects.filter(pk=message.pk).update(context_state="wanted")
+    load_contexts.delay_on_commit([message.pk])
+    return showing.live(request, message.conversation.code)

@@ -1,0 +1,122 @@
+"""Writing: answers and notes, and what can still be done about an answer that has not arrived."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from inbox import outbox, triage
+from inbox.access import agent_required, conversation_for, message_for
+from inbox.composing import NOTE, compose
+from inbox.forms import ReplyForm
+from inbox.http import AgentRequest
+from inbox.models import Conversation, Message
+from inbox.reading import thread_of
+from inbox.views import showing
+
+
+@require_POST
+@agent_required
+def reply(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
+    """Queue an answer, or keep a note. What is refused comes back in the composer with the reason, the text untouched."""
+    conversation = conversation_for(request, code, write=True)
+    form = ReplyForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return showing.pane(request, code, text=request.POST.get("text", ""), tab=request.POST.get("tab", ""), refused=_first_error(form))
+    given = form.cleaned_data
+    if given["tab"] == NOTE:
+        return _keep_note(request, conversation, given)
+    try:
+        _queue(request, conversation, given)
+    except outbox.Refused as refused:
+        return showing.pane(request, code, **_draft(given), refused=refused.message)
+    except outbox.Overtaken as overtaken:
+        return showing.pane(request, code, **_draft(given), overtaken=overtaken.newer)
+    return showing.pane(request, code) if request.htmx else redirect(conversation)
+
+
+@require_POST
+@agent_required
+def note(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
+    """Keep a note for colleagues. It never goes near a platform."""
+    conversation = conversation_for(request, code, write=True)
+    return _keep_note(request, conversation, {"text": request.POST.get("text", "").replace("\r\n", "\n").strip(), "tab": NOTE})
+
+
+@require_POST
+@agent_required
+def cancel(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
+    """Take back an answer within its undo seconds; its text returns to the composer."""
+    message = message_for(request, code, write=True)
+    if not outbox.cancel(message, request.user):
+        return showing.live(request, message.conversation.code, say=_("Too late: the answer has left."))
+    return _back_to_composer(request, message)
+
+
+@require_POST
+@agent_required
+def retry(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
+    """Try a failed or held answer again, as it is."""
+    message = message_for(request, code, write=True)
+    try:
+        outbox.retry(message, request.user)
+    except outbox.Refused as refused:
+        return showing.live(request, message.conversation.code, say=refused.message)
+    return showing.live(request, message.conversation.code)
+
+
+@require_POST
+@agent_required
+def discard(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
+    """Throw a failed or held answer away; with `edit` its text goes back to the composer."""
+    message = message_for(request, code, write=True)
+    outbox.discard(message, request.user)
+    if "edit" in request.POST:
+        return _back_to_composer(request, message)
+    return showing.live(request, message.conversation.code)
+
+
+def _queue(request: AgentRequest, conversation: Conversation, given: dict[str, Any]) -> Message:
+    thread = thread_of(conversation, reader=request.user)
+    composer = compose(conversation, request.user, thread, reply_to=str(given["reply_to"] or ""))
+    tab = composer.tab(given["tab"])
+    if tab is None or tab.route is None:
+        raise outbox.Refused("forbidden", _("That way is closed here."))
+    return outbox.queue_reply(
+        conversation,
+        request.user,
+        text=given["text"],
+        route=tab.route,
+        reply_to=composer.reply_to,
+        seen_message_id=given["seen"],
+        code=given["code"],
+        files=given["files"],
+        undo_seconds=request.user.undo_seconds,
+        close_after=request.POST.get("do") == "send-close",
+    )
+
+
+def _keep_note(request: AgentRequest, conversation: Conversation, given: dict[str, Any]) -> HttpResponse:
+    if not given["text"]:
+        return showing.pane(request, conversation.code, tab=NOTE, refused=_("Write something first."))
+    triage.write_note(conversation, request.user, given["text"])
+    return showing.pane(request, conversation.code) if request.htmx else redirect(conversation)
+
+
+def _back_to_composer(request: AgentRequest, message: Message) -> HttpResponse:
+    tab = "public" if message.visibility == "public" else "private"
+    answered = message.reply_to.code if message.reply_to else ""
+    return showing.pane(request, message.conversation.code, text=message.text, tab=tab, reply_to=str(answered))
+
+
+def _draft(given: dict[str, Any]) -> dict[str, Any]:
+    return {"text": given["text"], "tab": given["tab"], "reply_to": str(given["reply_to"] or ""), "code": given["code"]}
+
+
+def _first_error(form: ReplyForm) -> str:
+    return next(str(errors[0]) for errors in form.errors.values())

@@ -1,0 +1,131 @@
+"""How a conversation is put on the page: whole, as the pane beside the list, or as the part that follows the news."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.cache import patch_vary_headers
+from django.utils.dateparse import parse_datetime
+from django_htmx.http import trigger_client_event
+
+from inbox.acting import buttons_for
+from inbox.composing import Composer, compose
+from inbox.forms import SnoozeForm
+from inbox.frame import nav_of
+from inbox.http import AgentRequest
+from inbox.models import Conversation
+from inbox.queues import Scope, rows_of
+from inbox.reading import Thread, earlier_of, readable, thread_of
+
+
+def conversation_to_read(request: AgentRequest, code: Any) -> Conversation:
+    """Return a conversation with all its page shows. Raises Http404 for one this person may not see.
+
+    The accounts they may see are loaded for the navigation anyway, so this costs one statement and no more.
+    """
+    found: Conversation | None = readable().filter(code=code, account__in=[account.pk for account in nav_of(request).accounts]).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def whole(request: AgentRequest, conversation: Conversation, **changes: Any) -> HttpResponse:
+    """Return the conversation's page; for htmx the pane beside the list. `changes` are set on the composer."""
+    context = _context(request, conversation, changes)
+    if _wants_part(request):
+        response = render(request, "inbox/_conversation.html", context)
+    else:
+        scope: Scope = context["scope"]
+        nav = nav_of(request)
+        context |= {"page": rows_of(scope, request.user, nav.accounts), "account": nav.account(scope.account), "total": total_of(request, scope)}
+        response = render(request, "inbox/inbox.html", context)
+    patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+def pane(request: AgentRequest, code: Any, **changes: Any) -> HttpResponse:
+    """Return thread and composer after something was written; a browser without scripts gets the whole page."""
+    conversation = conversation_to_read(request, code)
+    if not request.htmx:
+        return whole(request, conversation, **changes)
+    response = render(request, "inbox/_thread.html", _context(request, conversation, changes))
+    return trigger_client_event(response, "conversationChanged", {"code": str(code)})
+
+
+def live(request: AgentRequest, code: Any, *, say: str = "") -> HttpResponse:
+    """Return the part that follows the news (head and messages, never the composer); without scripts, go to the page."""
+    if not request.htmx:
+        from django.contrib import messages  # noqa: PLC0415  only the plain page shows them
+
+        if say:
+            messages.info(request, say)
+        return redirect(f"/inbox/{code}/")
+    conversation = conversation_to_read(request, code)
+    thread = _with_buttons(thread_of(conversation, reader=request.user, unread_since=unread_since(request)), conversation)
+    response = render(request, "inbox/_live.html", {"conversation": conversation, "thread": thread, "scope": scope_of(request), "unread": request.GET.get("unread", ""), **_menus()})
+    if request.method == "POST":
+        trigger_client_event(response, "conversationChanged", {"code": str(code)})
+        if say:
+            trigger_client_event(response, "say", {"text": say})
+    return response
+
+
+def scope_of(request: AgentRequest) -> Scope:
+    """The list the person came from, which the addresses inside it carry along."""
+    return Scope.of(request.GET)
+
+
+def total_of(request: AgentRequest, scope: Scope) -> int | None:
+    """How many rows a list has, where the navigation counted them anyway."""
+    nav = nav_of(request)
+    accounts = [account for account in nav.accounts if not scope.account or str(account.code) == scope.account]
+    return None if scope.queue.key == "closed" else sum(getattr(account, f"n_{scope.queue.key}") for account in accounts)
+
+
+def unread_since(request: AgentRequest) -> datetime | None:
+    """Since when messages count as new for this visit; the page asks with the same moment until it is left."""
+    given = request.GET.get("unread", "")
+    return parse_datetime(given.replace(" ", "+")) if given else None
+
+
+def _context(request: AgentRequest, conversation: Conversation, changes: dict[str, Any]) -> dict[str, Any]:
+    since = unread_since(request) or (conversation.seen_at if conversation.is_unread else None)
+    thread: Thread = thread_of(conversation, reader=request.user, before=request.GET.get("before", ""), unread_since=since)
+    composer: Composer = compose(
+        conversation,
+        request.user,
+        thread,
+        reply_to=changes.pop("reply_to", "") or request.GET.get("reply_to", ""),
+        tab=changes.pop("tab", "") or request.GET.get("tab", ""),
+    )
+    _with_buttons(thread, conversation)
+    for name, value in changes.items():
+        setattr(composer, name, value)
+    return {
+        "conversation": conversation,
+        "thread": thread,
+        "composer": composer,
+        "earlier": earlier_of(conversation, nav_of(request).accounts),
+        "scope": scope_of(request),
+        "unread": since.isoformat() if since else "",
+        "token": nav_of(request).token,
+        **_menus(),
+    }
+
+
+def _menus() -> dict[str, Any]:
+    without_answer = [choice for choice in Conversation.CloseReason.choices if choice[0] != Conversation.CloseReason.ANSWERED]
+    return {"close_reasons": without_answer, "snooze_spans": SnoozeForm.SPANS}
+
+
+def _with_buttons(thread: Thread, conversation: Conversation) -> Thread:
+    for item in thread.items:
+        item.message.actions = buttons_for(item.message, conversation.account)  # type: ignore[attr-defined]  # for the template
+    return thread
+
+
+def _wants_part(request: AgentRequest) -> bool:
+    return bool(request.htmx) and not request.htmx.history_restore_request and not request.htmx.boosted

@@ -1,0 +1,95 @@
+"""Sorting the work: who takes a conversation, and whether it is open, asleep or done."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from inbox import triage
+from inbox.access import agent_required, conversation_for
+from inbox.forms import AssignForm, CloseForm, SnoozeForm
+from inbox.http import AgentRequest
+from inbox.models import Conversation, User
+from inbox.views import showing
+
+
+@require_POST
+@agent_required
+def claim(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
+    """Take it myself."""
+    triage.assign(conversation_for(request, code, write=True), request.user, by=request.user)
+    return showing.live(request, code)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@agent_required
+def assign(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
+    """Give it to somebody, or to nobody. Asked with GET: who could take it, as a menu or a page."""
+    conversation = conversation_for(request, code, write=True)
+    if request.method != "POST":
+        template = "inbox/_assign.html" if request.htmx else "inbox/assign.html"
+        return render(request, template, {"conversation": conversation, "people": _who_may_take(conversation, request.user)})
+    form = AssignForm(request.POST)
+    if not form.is_valid():
+        raise Http404
+    chosen = form.cleaned_data["user"]
+    taker = next((person for person in _who_may_take(conversation, request.user) if person.code == chosen), None)
+    if chosen and taker is None:
+        raise Http404
+    triage.assign(conversation, taker, by=request.user)
+    return showing.live(request, code)
+
+
+@require_POST
+@agent_required
+def close(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
+    """Done."""
+    conversation = conversation_for(request, code, write=True)
+    form = CloseForm(request.POST)
+    reason = form.cleaned_data["reason"] if form.is_valid() else ""
+    if not reason:
+        reason = Conversation.CloseReason.ANSWERED if conversation.waiting_since is None else Conversation.CloseReason.NO_QUESTION
+    triage.close(conversation, by=request.user, reason=reason)
+    return showing.live(request, code)
+
+
+@require_POST
+@agent_required
+def reopen(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
+    """Not done after all, or awake again."""
+    triage.reopen(conversation_for(request, code, write=True), by=request.user)
+    return showing.live(request, code)
+
+
+@require_POST
+@agent_required
+def snooze(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
+    """Out of sight until a moment, or until the customer writes."""
+    conversation = conversation_for(request, code, write=True)
+    form = SnoozeForm(request.POST)
+    if not form.is_valid():
+        return showing.live(request, code, say=_("Choose a moment in the future."))
+    triage.snooze(conversation, form.moment(), by=request.user)
+    return showing.live(request, code)
+
+
+@require_POST
+@agent_required
+def seen(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
+    """Somebody has read it."""
+    triage.mark_seen(conversation_for(request, code))
+    return HttpResponse(status=204)
+
+
+def _who_may_take(conversation: Conversation, asker: User) -> list[User]:
+    """Leads give work to anyone who sees the account; agents take it, or put it back."""
+    if not asker.is_lead:
+        return [asker]
+    people = User.objects.filter(is_active=True).exclude(accounts__isnull=False).union(
+        User.objects.filter(is_active=True, accounts=conversation.account_id), User.objects.filter(is_active=True, role=User.Role.ADMIN)
+    )
+    return sorted(people, key=lambda person: (person.pk != asker.pk, person.name.lower()))

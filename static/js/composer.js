@@ -1,0 +1,124 @@
+// The composer: counts as the platform counts, keeps what was written, names what is answered. It never sends by itself.
+(() => {
+  const form = () => document.getElementById("composer");
+  const field = () => document.getElementById("reply");
+  const chosen = () => form()?.querySelector('[name="tab"]:checked');
+
+  // X counts letters of most European scripts once and everything else twice; an address is always 23.
+  // The ranges are those of twitter-text, configuration 3.
+  const light = (code) => code <= 4351 || (code >= 8192 && code <= 8205) || (code >= 8208 && code <= 8223) || (code >= 8242 && code <= 8247);
+  const address = /\bhttps?:\/\/[^\s]+|\b(?:[a-z0-9-]+\.)+(?:nl|com|net|org|eu|be|de|io|info|nu|app|shop|co|uk)\b(?:\/[^\s]*)?/gi;
+  const graphemes = new Intl.Segmenter(undefined, { granularity: "grapheme" });
+  const picture = /\p{Extended_Pictographic}|\p{Regional_Indicator}|\u20e3/u;
+  function weighted(text) {
+    let total = 0;
+    const rest = text.normalize("NFC").replace(address, () => { total += 23; return ""; });
+    for (const { segment } of graphemes.segment(rest)) {
+      if (picture.test(segment)) total += 2;
+      else for (const letter of segment) total += light(letter.codePointAt(0)) ? 1 : 2;
+    }
+    return total;
+  }
+  const measures = { weighted, bytes: (text) => new TextEncoder().encode(text).length, characters: (text) => [...text].length };
+
+  function count() {
+    const tab = chosen();
+    const shown = document.getElementById("counter");
+    if (!tab || !shown) return;
+    const limit = Number(tab.dataset.limit);
+    if (!limit) { shown.hidden = true; return; }
+    const text = field().value.trim();
+    const signature = tab.dataset.signature;
+    const whole = signature && !text.endsWith(signature) ? `${text} ${signature}` : text;
+    const left = limit - (measures[tab.dataset.count] ?? measures.characters)(whole);
+    shown.hidden = left > limit * 0.2;
+    shown.textContent = (left < 0 ? shown.dataset.over : shown.dataset.left).replace("%d", Math.abs(left));
+    shown.classList.toggle("near", left >= 0);
+    shown.classList.toggle("over", left < 0);
+  }
+
+  // What was being written survives a click on another row, and a reload; it leaves with the answer.
+  const key = () => `draft:${field()?.dataset.draft}`;
+  function keep() {
+    if (field().value.trim()) sessionStorage.setItem(key(), JSON.stringify({ text: field().value, tab: chosen()?.value }));
+    else sessionStorage.removeItem(key());
+  }
+  function restore() {
+    if (!field()) return;
+    const kept = !field().value && sessionStorage.getItem(key());
+    if (kept) {
+      const { text, tab } = JSON.parse(kept);
+      field().value = text;
+      const radio = form().querySelector(`[name="tab"][value="${CSS.escape(tab ?? "")}"]:not(:disabled)`);
+      if (radio) radio.checked = true;
+    }
+    count();
+  }
+
+  document.addEventListener("input", (event) => {
+    if (event.target === field()) { keep(); count(); }
+    if (event.target.name === "files") attached(event.target);
+  });
+  document.addEventListener("change", (event) => { if (event.target.name === "tab") { count(); keep(); } });
+
+  function attached(input) {
+    const shown = form().querySelector(".attached");
+    const number = input.files.length;
+    shown.textContent = number ? (number === 1 ? shown.dataset.one : shown.dataset.many.replace("%d", number)) : "";
+  }
+
+  // Answer this one: the composer names it, and the link is not followed.
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("[data-reply]");
+    if (link && form()) {
+      event.preventDefault();
+      form().elements.reply_to.value = link.dataset.reply;
+      const line = form().querySelector(".answers-text");
+      if (line) line.textContent = line.dataset.words.replace("%1", link.dataset.replyName).replace("%2", link.dataset.replyAt).replace("%3", link.dataset.replyText);
+      field().focus();
+    }
+    const read = event.target.closest('[data-act="read-newer"]');
+    if (read) {
+      seen();
+      document.getElementById("scroll")?.scrollTo({ top: 0 });
+      field().focus();
+    }
+  });
+
+  // Something came in. With an empty composer it has simply been seen; with words in it the writer is told first.
+  const seen = () => {
+    const newest = document.getElementById("thread-live")?.dataset.newest;
+    if (newest && form()) form().elements.seen.value = newest;
+    form()?.querySelector("[data-newer]")?.setAttribute("hidden", "");
+  };
+  document.addEventListener("thread:merged", (event) => {
+    if (!form()) return;
+    const newer = Number(event.detail.target.dataset.newest) > Number(form().elements.seen.value);
+    if (!newer) return;
+    if (!field().value.trim()) seen();
+    else form().querySelector("[data-newer]")?.removeAttribute("hidden");
+  });
+
+  document.addEventListener("htmx:beforeRequest", (event) => { if (event.detail.elt === form()) form().dataset.sent = "1"; });
+  document.addEventListener("htmx:afterRequest", (event) => {
+    const elt = event.detail.elt;
+    if (elt.id !== "composer" || !event.detail.successful) return;
+    // Sent: the new composer is empty. Refused: the server gave the words back, and they are kept again.
+    if (field() && !field().value) sessionStorage.removeItem(`draft:${elt.dataset.code}`);
+    count();
+  });
+  document.addEventListener("htmx:afterSwap", (event) => {
+    if (event.detail.target.id === "conversation") restore();
+    if (event.detail.requestConfig?.elt?.id === "composer" || event.detail.target.id === "thread") { if (field()?.value) keep(); count(); field()?.focus(); }
+  });
+  document.addEventListener("DOMContentLoaded", restore);
+
+  // The seconds in which an answer can be taken back.
+  setInterval(() => {
+    document.querySelectorAll(".undo[data-until]").forEach((bar) => {
+      const left = Math.ceil((Date.parse(bar.dataset.until) - Date.now()) / 1000);
+      bar.querySelector(".undo-left").textContent = left > 0 ? `(${left})` : "";
+      bar.classList.toggle("undo-over", left <= 0);
+    });
+  }, 250);
+})();

@@ -1,0 +1,70 @@
+// Puts a newer version of the thread in place of the one on screen without touching what is the same:
+// a film goes on playing, an unfolded conversation stays open, the reader's place stays where it was.
+(() => {
+
+  function mergeList(now, next) {
+    const known = new Map([...now.children].filter((child) => child.id).map((child) => [child.id, child]));
+    let place = now.querySelector(":scope > #older-messages");
+    // Older pages that were loaded stand before everything the server sent.
+    const first = [...next.children].find((child) => child.id && known.has(child.id));
+    if (!place && first) place = known.get(first.id).previousElementSibling;
+    for (const wanted of [...next.children]) {
+      if (wanted.id === "older-messages") continue;
+      let here = known.get(wanted.id);
+      known.delete(wanted.id);
+      if (!here) {
+        here = wanted;
+        if (wanted.id.startsWith("message-")) here.classList.add("just-in");
+      } else if (!here.isEqualNode(wanted) && !busy(here)) {
+        const fresh = wanted;
+        here.replaceWith(fresh);
+        here = fresh;
+      }
+      const after = place ? place.nextElementSibling : now.firstElementChild;
+      if (after !== here) now.insertBefore(here, after);
+      place = here;
+      htmx.process(here);
+    }
+    // What the newest page no longer holds is gone; what stands before that page was loaded on purpose and stays.
+    const kept = new Set([...next.children].map((child) => child.id));
+    let inPage = false;
+    for (const child of [...now.children]) {
+      if (first && child.id === first.id) inPage = true;
+      if (inPage && child.id && known.has(child.id) && !kept.has(child.id)) child.remove();
+    }
+  }
+
+  const busy = (node) => [...node.querySelectorAll("audio, video")].some((media) => !media.paused);
+
+  function mergeThread(target, fresh) {
+    for (const name of ["newest", "status"]) target.dataset[name] = fresh.dataset[name];
+    target.setAttribute("hx-get", fresh.getAttribute("hx-get"));
+    const head = target.querySelector("#thread-head");
+    const newHead = fresh.querySelector("#thread-head");
+    if (head && newHead && !head.querySelector("details[open]") && !head.isEqualNode(newHead)) {
+      const focused = head.contains(document.activeElement) ? document.activeElement.dataset.key : null;
+      head.replaceWith(newHead);
+      htmx.process(newHead);
+      if (focused) newHead.querySelector(`[data-key="${focused}"]`)?.focus();
+    }
+    const list = target.querySelector("#messages");
+    const scroll = target.querySelector("#scroll");
+    const atEnd = Math.abs(scroll.scrollTop) < 40; // column-reverse: 0 is the newest message
+    mergeList(list, fresh.querySelector("#messages"));
+    if (atEnd) scroll.scrollTop = 0;
+    document.dispatchEvent(new CustomEvent("thread:merged", { detail: { target } }));
+  }
+
+  htmx.defineExtension("merge", {
+    isInlineSwap: (style) => style === "merge",
+    handleSwap(style, target, fragment) {
+      if (style !== "merge") return false;
+      const fresh = fragment.querySelector ? fragment.querySelector("#thread-live") ?? fragment : fragment;
+      if (!fresh.querySelector?.("#messages")) return false;
+      // A menu that was used is closed before its head is compared.
+      target.querySelectorAll("details.menu[open]").forEach((menu) => { if (menu.contains(document.activeElement)) menu.open = false; });
+      mergeThread(target, fresh);
+      return [target];
+    },
+  });
+})();
