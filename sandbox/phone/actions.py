@@ -130,7 +130,7 @@ class Actions:
         return RedirectResponse(f"/phone/{person}/{platform}", 303)
 
     def _open_account(self, platform: str, person: str, name: str, username: str, hidden: bool) -> None:
-        """A user of this person; taken names get a number, and a number that nobody can ring stands in for a phone's."""
+        """A user of this person: a taken name gets a digit, and a phone number is made of the person's key."""
         handle = username or _handle(name) or person
         wanted, count = handle, 1
         while self.world.user(platform, wanted) is not None:

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from sandbox.model import User
 from sandbox.phone import screens, words
+from sandbox.phone.said import gist
 from sandbox.scenario.people import BY_KEY
 from sandbox.world import World
 
@@ -66,7 +67,7 @@ def _row(world: World, key: str, users: list[User]) -> Row:
         initials=words.initials(name),
         hue=words.hue(key),
         platforms=platforms,
-        gist=newest.text if newest and not newest.deleted else "",
+        gist=gist(newest) if newest else "",
         at=newest.at if newest else None,
         answered=bool(newest and newest.by_brand),
     )

@@ -34,12 +34,12 @@ class Pages:
         self.templates.filters |= {"rich": words.rich, "clock": words.clock, "exact": words.exact}
         self.templates.globals |= {"platform_names": NAMES, "samples": pictures.SAMPLES}
 
-    def render(self, template: str, **context: Any) -> HTMLResponse:
+    def render(self, template: str, status: int = 200, **context: Any) -> HTMLResponse:
         """The page, never cached: it is live."""
         now = self.world.now()
         context |= {"now": now, "ago": lambda moment: words.ago(moment, now)}
         page = self.templates.get_template(template).render(**context)
-        return HTMLResponse(page, headers={"Cache-Control": "no-store"})
+        return HTMLResponse(page, status, headers={"Cache-Control": "no-store"})
 
     async def index(self, request: Request) -> Response:
         """Everybody, searchable."""

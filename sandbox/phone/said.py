@@ -64,6 +64,7 @@ class Said:
     parent: str | None
     thread: str
     place: str = ""
+    wordless: str = ""  # what to write where there is no text
     quoted: Said | None = None
     starts_day: str = ""
     replies: list[Said] = field(default_factory=list)
@@ -81,9 +82,7 @@ class Said:
     @property
     def gist(self) -> str:
         """One line for lists and quotes."""
-        if self.deleted:
-            return "Bericht verwijderd"
-        return self.text or WITHOUT_TEXT.get(self.media[0][0] if self.media else self.kind, "Bericht")
+        return "Bericht verwijderd" if self.deleted else self.text or self.wordless
 
 
 def said(world: World, message: Message, me: User, quote: bool = True) -> Said:
@@ -116,6 +115,7 @@ def said(world: World, message: Message, me: User, quote: bool = True) -> Said:
         parent=message.parent,
         thread=message.thread,
         place=_place(message),
+        wordless=_wordless(message),
         quoted=said(world, parent, me, quote=False) if quote and private and parent else None,
     )
 
@@ -138,6 +138,15 @@ def _ticks(world: World, message: Message) -> str:
     chat = world.chat(message.thread)
     newest = world.message(chat.messages[-1]) if chat and chat.messages else None
     return "Gelezen" if newest and newest.by_brand else "Bezorgd"
+
+
+def gist(message: Message) -> str:
+    """A message in one line."""
+    return "Bericht verwijderd" if message.deleted else message.text or _wordless(message)
+
+
+def _wordless(message: Message) -> str:
+    return WITHOUT_TEXT.get(message.media[0].type if message.media else message.kind, "Bericht")
 
 
 def _place(message: Message) -> str:

@@ -65,7 +65,13 @@ def x_thread(phone: Phone, id: str) -> dict[str, Any] | None:
         return None
     around = phone.world.thread("x", post.thread)
     shown = [said(phone.world, item, phone.me) for item in around if not item.hidden or item.sender == phone.me.id]
-    return {"posts": shown, "focus": phone.world.newest_version(post).id, "root": post.thread}
+    focus = phone.world.newest_version(post).id
+    chosen = next((item for item in shown if item.id == focus), None)
+    if chosen is None:
+        return None
+    others = [item for item in shown if not item.mine]
+    target = others[-1] if chosen.mine and others else chosen
+    return {"posts": shown, "focus": focus, "target": target}
 
 
 def page(phone: Phone) -> dict[str, Any]:
@@ -137,7 +143,7 @@ def unseen(world: World, users: dict[str, User]) -> set[str]:
 
 def last_word(world: World, user: User) -> Message | None:
     """The newest message from or to this person on their platform."""
-    heard = [item for item in world.by(user.platform, user.id) if item.kind != "reaction"]
+    heard = [item for item in world.by(user.platform, user.id) if item.kind not in ("reaction", "media")]
     heard += [item for said_by_me in heard for item in world.replies(said_by_me.id)]
     for chat in world.chats(user.platform, user=user.id):
         heard += [item for item in world.chat_messages(chat)[-3:] if item.kind != "reaction" and not item.deleted]

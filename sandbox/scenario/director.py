@@ -9,7 +9,7 @@ from typing import Any
 from anyio.to_thread import run_sync
 
 from sandbox.model import WorldError
-from sandbox.scenario.fill import fill
+from sandbox.scenario.fill import fill, filled
 from sandbox.scenario.live import Traffic
 from sandbox.world import World
 
@@ -53,7 +53,7 @@ class Director:
         """`{"filled": bool, "live": bool, "pace": float, "messages": int}`."""
         traffic = self.traffic
         return {
-            "filled": self.world.by_ref("facebook", "fill:post:bank-fjord") is not None,
+            "filled": filled(self.world),
             "live": traffic is not None,
             "pace": traffic.pace if traffic else 1.0,
             "messages": len(self.world.messages()),

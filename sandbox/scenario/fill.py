@@ -10,16 +10,14 @@ from random import Random
 from zoneinfo import ZoneInfo
 
 from sandbox.model import PRIVATE_KINDS, Account, Media, Message, User
-from sandbox.scenario import everyday, history_shop, history_train, open_shop, open_train, pictures
-from sandbox.scenario.brand_posts import POSTS
+from sandbox.scenario import everyday, pictures
+from sandbox.scenario.book import OPEN_TALKS, POSTS, TALKS
 from sandbox.scenario.people import BRAND_BY_KEY, BRANDS, BY_KEY, PEOPLE
 from sandbox.scenario.script import BRAND, BrandPost, Line, Person, Platform, Talk
 from sandbox.world import World
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 OPENS, CLOSES = time(8), time(22)
-TALKS = (*history_shop.TALKS, *history_train.TALKS)
-OPEN_TALKS = (*open_shop.TALKS, *open_train.TALKS)
 TALK_BY_KEY = {talk.key: talk for talk in (*TALKS, *OPEN_TALKS)}
 
 
@@ -57,15 +55,24 @@ def user_of(world: World, person: Person, platform: str) -> User:
 
 
 def account_of(world: World, brand: str, platform: Platform) -> Account:
-    """The brand's account on a platform; raises KeyError when it has none."""
-    account = world.account(platform, BRAND_BY_KEY[brand].accounts[platform])
-    assert account is not None
-    return account
+    """The brand's account on a platform, made when there is none; raises KeyError when the brand is not there."""
+    return world.add_account(platform, BRAND_BY_KEY[brand].name, BRAND_BY_KEY[brand].accounts[platform])
+
+
+def filled(world: World) -> bool:
+    """Whether the history is complete: its newest message has been said."""
+    newest = min(OPEN_TALKS, key=lambda talk: talk.waiting)
+    return world.by_ref(newest.platform, f"fill:{newest.key}:{len(newest.lines) - 1}") is not None
 
 
 def fill(world: World) -> int:
-    """Say everything that has not been said yet, oldest first; returns how many messages that were."""
+    """Say everything that has not been said yet, oldest first; returns how many messages that were.
+
+    A complete history is left as it is, also on a later day; one that was cut off is completed.
+    """
     settle(world)
+    if filled(world):
+        return 0
     now = world.now()
     said: dict[str, Message] = {}
     count = 0
@@ -157,10 +164,7 @@ def say(world: World, step: Step, said: dict[str, Message]) -> Message:
         text = addressed(world, account, before, text, by_brand, step.line.mention)
     else:
         above = before if first is None else first
-        if first is not None and kind in ("visitor_post", "tagged_post", "tag"):
-            kind = "comment"
-        elif first is not None and kind == "mention":
-            kind = "comment"
+        kind = "comment" if first is not None else kind  # whatever it began with, it goes on as comments
     media = [picture(world, step.line.picture)] if step.line.picture else []
     if step.platform == "whatsapp":
         kind = "image" if media else "text"

@@ -10,10 +10,12 @@ import time
 import zlib
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from random import Random
 
 from sandbox.model import PRIVATE_KINDS, Event, Message, User, WorldError
-from sandbox.scenario.everyday import OPENER_BY_KEY, OPENERS, fitting, post_for
+from sandbox.scenario.book import OPENERS
+from sandbox.scenario.everyday import OPENER_BY_KEY, fitting, post_for
 from sandbox.scenario.fill import TALK_BY_KEY, account_of, addressed, picture, settle, user_of
 from sandbox.scenario.script import Opener, Person
 from sandbox.scenario.slots import filled
@@ -41,11 +43,11 @@ class Traffic:
         self.pace = pace
         self.chance = Random(seed)
         self.deck: list[Opener] = []
-        self._due: list[tuple[float, int, Callable[[], None]]] = []
+        self._due: list[tuple[float, int, Callable[[], object]]] = []
         self._order = itertools.count()
         self._ready = threading.Condition()
         self._running = False
-        self._waiting: set[str] = set()  # conversations whose customer is about to react
+        self.told: set[tuple[str, str]] = set()  # who opened what: nobody asks the same again soon
         self._thread = threading.Thread(target=self._run, name="scenario", daemon=True)
         self._unsubscribe: Callable[[], None] = lambda: None
 
@@ -66,7 +68,7 @@ class Traffic:
         if self._thread.is_alive() and threading.current_thread() is not self._thread:
             self._thread.join(5)
 
-    def later(self, seconds: tuple[float, float], act: Callable[[], None]) -> None:
+    def later(self, seconds: tuple[float, float], act: Callable[[], object]) -> None:
         """Do something after a while between `seconds`, at this traffic's pace."""
         moment = time.monotonic() + self.chance.uniform(*seconds) / self.pace
         with self._ready:
@@ -116,19 +118,21 @@ class Traffic:
             ref=f"{source}:0",
         )
         for number, line in enumerate(more, 1):
-            self.later((12.0 * number, 30.0 * number), lambda line=line, number=number: self._add(said, me, line, source, number))  # type: ignore[misc]
+            self.later((12.0 * number, 30.0 * number), partial(self._under, said, me, line, f"{source}:{number}"))
         if self.chance.random() < NUDGE_SHARE:
-            self.later(NUDGES, lambda: self._nudge(said, me, source))
+            self.later(NUDGES, partial(self._nudge, said, me, source))
 
     def _somebody(self, opener: Opener) -> Person:
         """Someone who fits, preferably not one of those who just wrote."""
         people = fitting(opener)
-        recent = {m.sender for m in self.world.messages(opener.platform, since=self.world.now() - timedelta(minutes=30))}
+        recent = {
+            m.sender for m in self.world.messages(opener.platform, since=self.world.now() - timedelta(minutes=30))
+        }
         rested = [p for p in people if user_of(self.world, p, opener.platform).id not in recent]
-        return self.chance.choice(rested or people)
-
-    def _add(self, first: Message, me: User, line: str, source: str, number: int) -> None:
-        self._under(first, me, line, f"{source}:{number}")
+        new = [p for p in rested if (opener.key, p.key) not in self.told]
+        person = self.chance.choice(new or rested or people)
+        self.told.add((opener.key, person.key))
+        return person
 
     def _nudge(self, first: Message, me: User, source: str) -> None:
         """Asked again, when nobody answered."""
@@ -164,9 +168,10 @@ class Traffic:
     def _hear(self, event: Event) -> None:
         """Called under the world's lock: only make a note."""
         message = event.message
-        if event.name == "added" and message is not None and message.by_brand:
-            if (message.to or message.parent) and self.world.now() - message.at < LATE:
-                self.later(ANSWERS, lambda: self._respond(message))
+        if event.name != "added" or message is None or not message.by_brand:
+            return
+        if (message.to or message.parent) and self.world.now() - message.at < LATE:
+            self.later(ANSWERS, partial(self._respond, message))
 
     def _respond(self, answer: Message) -> None:
         """React to an answer of the brand, when the scenario wrote what it answers (a person's own phone it leaves)."""
@@ -211,7 +216,9 @@ def reactions(ref: str) -> tuple[str, tuple[str, ...]]:
         return f"{origin}:{key}", TALK_BY_KEY[key].then
     if origin == "live" and key in OPENER_BY_KEY and rest:
         source, opener = f"{origin}:{key}:{rest[0]}", OPENER_BY_KEY[key]
-        _text, *_more, follow_up, thanks = filled((opener.text, *opener.more, opener.follow_up, opener.thanks), Random(source))
+        _text, *_more, follow_up, thanks = filled(
+            (opener.text, *opener.more, opener.follow_up, opener.thanks), Random(source)
+        )
         asks_on = bool(follow_up) and zlib.crc32(source.encode()) % 5 < 2
         return source, (follow_up, thanks) if asks_on else (thanks,)
     return ref, ()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from random import Random
 
@@ -28,6 +28,7 @@ SAMPLES: dict[str, str] = {
     "olifant": "Een knuffelolifant",
 }
 
+WINE = ("#7a2136", "#862a40", "#8f3349")
 Pen = ImageDraw.ImageDraw
 Box = tuple[float, float, float, float]
 
@@ -60,10 +61,10 @@ class _Scaled:
     def oval(self, box: Box, fill: str) -> None:
         self.pen.ellipse([side * SCALE for side in box], fill)
 
-    def line(self, points: list[tuple[float, float]], fill: str, width: float) -> None:
+    def line(self, points: Sequence[tuple[float, float]], fill: str, width: float) -> None:
         self.pen.line([(x * SCALE, y * SCALE) for x, y in points], fill, int(width * SCALE), "curve")
 
-    def shape(self, points: list[tuple[float, float]], fill: str) -> None:
+    def shape(self, points: Sequence[tuple[float, float]], fill: str) -> None:
         self.pen.polygon([(x * SCALE, y * SCALE) for x, y in points], fill)
 
 
@@ -101,8 +102,8 @@ def _vlek(pen: _Scaled, chance: Random) -> None:
         pen.line([(0, y), (WIDTH, y + 4)], "#c6baa5", 1.5)
     pen.line([(0, 120), (WIDTH, 96)], "#a99d88", 6)
     for _ in range(26):
-        x, y, size = chance.gauss(330, 62), chance.gauss(290, 42), chance.uniform(18, 74)
-        pen.oval((x - size, y - size * 0.7, x + size, y + size * 0.7), chance.choice(["#7a2136", "#862a40", "#8f3349"]))
+        left, top, size = chance.gauss(330, 62), chance.gauss(290, 42), chance.uniform(18, 74)
+        pen.oval((left - size, top - size * 0.7, left + size, top + size * 0.7), chance.choice(WINE))
     pen.oval((90, 330, 128, 356), "#8f3349")
     pen.oval((530, 190, 552, 206), "#8f3349")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
 Platform = Literal["x", "facebook", "instagram", "whatsapp"]
@@ -22,6 +22,7 @@ class Person:
     facebook: bool = False
     instagram: str = ""
     whatsapp: str = ""
+    language: str = "nl"
 
     @property
     def platforms(self) -> tuple[Platform, ...]:
@@ -62,23 +63,17 @@ class BrandPost:
 
 @dataclass(frozen=True)
 class Line:
-    """One message in a conversation, `after` minutes later than the one before it."""
+    """One message in a conversation, `after` minutes later than the one before it.
+
+    `by` is another person than the conversation's own customer, or BRAND; `mention` false leaves the brand's name off
+    an answer on X.
+    """
 
     text: str
-    after: float = 0
+    after: float = 3
     by: str = ""
     picture: str = ""
     mention: bool = True
-
-
-def klant(text: str, after: float = 3, *, by: str = "", picture: str = "", mention: bool = True) -> Line:
-    """The customer of this conversation (or another person, by key) says something."""
-    return Line(text, after, by, picture, mention)
-
-
-def merk(text: str, after: float = 25) -> Line:
-    """The brand answers, `after` minutes later; the filler moves it into office hours."""
-    return Line(text, after, BRAND)
 
 
 @dataclass(frozen=True)
@@ -105,7 +100,8 @@ class Talk:
 class Opener:
     """How a live conversation begins, and what the customer says once the brand has answered.
 
-    `{names}` in the texts are filled from `slots`. `answer` is what the brand says in the filled history.
+    `{names}` in the texts are filled by `slots.filled`; `more` follows the text within a minute; `answer` is what the
+    brand says in the filled history; `by` names the people it suits when it does not suit everybody.
     """
 
     key: str
@@ -118,5 +114,6 @@ class Opener:
     follow_up: str = ""
     follow_answer: str = ""
     picture: str = ""
+    language: str = "nl"
+    by: tuple[str, ...] = ()
     more: tuple[str, ...] = ()
-    slots: dict[str, tuple[str, ...]] = field(default_factory=dict)

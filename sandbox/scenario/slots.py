@@ -5,7 +5,15 @@ from __future__ import annotations
 from random import Random
 
 STATIONS = ("Weerdam", "Elderveen", "Noorderzijl", "Haverdijk", "Klaverbrug", "Duinrade", "Stavermeer")
-PRODUCTS = ("bank Fjord", "fauteuil Koster", "kast Hoogland", "lamp Maantje", "tafel Brink", "kleed Duinzand", "stoel Linde")
+PRODUCTS = (
+    "bank Fjord",
+    "fauteuil Koster",
+    "kast Hoogland",
+    "lamp Maantje",
+    "tafel Brink",
+    "kleed Duinzand",
+    "stoel Linde",
+)
 WEEKDAYS = ("maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag")
 WEEKDAYS_DE = ("Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag")
 

@@ -64,20 +64,20 @@
     const body = new FormData(form, event.submitter);
     if (form.dataset.sending) return;
     form.dataset.sending = "yes";
+    const field = form.querySelector("textarea");
+    if (form.matches(".composer")) form.reset();   // at once: the next words may come before the answer does
+    picked(form);
+    for (const open of [...form.querySelectorAll("details[open]"), form.closest("details[open]")]) {
+      if (open !== null) open.open = false;
+    }
+    let refused = true;
     try {
       const answer = await fetch(form.action, { method: "POST", body });
       const fresh = parse(await answer.text());
-      const refused = fresh.getElementById("notice")?.textContent.trim();
-      if (!refused) {
-        form.reset();
-        for (const open of form.querySelectorAll("details[open]")) open.open = false;
-        const around = form.closest("details[open]");
-        if (around !== null) around.open = false;
-        picked(form);
-        document.activeElement?.matches("button") && document.activeElement.blur();
-      }
+      refused = !answer.ok || Boolean(fresh.getElementById("notice")?.textContent.trim());
       show(fresh);
     } finally {
+      if (refused && field !== null && !field.value) field.value = body.get("text");
       delete form.dataset.sending;
     }
   });
@@ -91,7 +91,7 @@
   });
 
   const picked = (form) => {
-    const sample = form.querySelector('input[name="sample"]:checked');
+    const sample = form.querySelector('input[name="sample"]:checked, select[name="sample"]');
     const file = form.querySelector('input[name="picture"]');
     const chosen = Boolean(sample?.value || file?.files.length);
     form.querySelector(".attach")?.classList.toggle("has", chosen);
@@ -100,7 +100,7 @@
     const form = event.target.form;
     if (form === null || form === undefined || !form.matches(".composer")) return;
     picked(form);
-    if (event.target.matches('[type="radio"], [type="file"]')) form.querySelector(".attach").open = false;
+    if (event.target.matches('[name="sample"], [type="file"]')) form.querySelector(".attach").open = false;
   });
 
   document.addEventListener("click", (event) => {
