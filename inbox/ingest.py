@@ -252,7 +252,9 @@ def _arrive(shelf: Shelf, arrival: Arrival) -> None:
 def _want_context(shelf: Shelf) -> None:
     """Mark new public messages that answer something we do not have: what was said before them is loaded next."""
     for row in [*shelf.new, *shelf.changed.values()]:
-        wanted = row.direction == Message.Direction.INBOUND and row.visibility == "public" and row.parent_external_id
+        # An answer of ours too: whom we answered may never have named us.
+        told = row.direction in (Message.Direction.INBOUND, Message.Direction.OUTBOUND)
+        wanted = told and row.visibility == "public" and row.parent_external_id
         if wanted and not row.context_state and not row.parent_missing and row.parent_external_id not in shelf.by_id:
             shelf.set(row, context_state="wanted")
 
