@@ -14,7 +14,7 @@ from channels.errors import ChannelError, NeedsReauth
 from channels.models import Account
 from channels.registry import connector_for
 from channels.secrets import CredentialsUnreadable
-from channels.types import Edit, IncomingMessage
+from channels.types import Incoming, IncomingMessage
 from inbox.ingest import receive
 from inbox.models import Message
 
@@ -58,30 +58,49 @@ def _load_for(account: Account, messages: list[Message]) -> None:
     except CredentialsUnreadable as error:
         health.note_failure(account, NeedsReauth(str(error)))
         return
+    before = Before()
     try:
         for message in messages:
-            _load_one(connector, account, message)
+            before.ask(connector, message)
     except ChannelError as error:
         health.note_failure(account, error)
     except Exception:
         log.exception("Loading threads of %r failed", account)
     finally:
         connector.close()
+    # What was found until something failed is kept; the rest stays wanted.
+    before.store(account)
 
 
-def _load_one(connector: Connector, account: Account, message: Message) -> None:
-    row = Message.objects.filter(pk=message.pk)
-    # Another message of the same batch may have brought it along.
-    if row.values_list("context_state", flat=True).first() != WANTED:
-        return
-    try:
-        events = connector.context(message.external_id or "", message.thread_id, message.parent_external_id)
-    except ChannelError as error:
-        if not error.permanent:
-            raise
-        row.update(context_state=FAILED)
-        return
-    receive(account, list(events))
-    found = {event.external_id for event in events if isinstance(event, (IncomingMessage, Edit))}
-    missing = bool(message.parent_external_id) and message.parent_external_id not in found
-    row.update(context_state=LOADED, **({"parent_missing": True} if missing else {}))
+class Before:
+    """What was said before the messages of one account, gathered to be stored in one go."""
+
+    def __init__(self) -> None:
+        self.events: dict[str, Incoming] = {}
+        self.loaded: list[int] = []
+        self.orphaned: list[int] = []  # whose parent is no longer shown
+        self.failed: list[int] = []
+
+    def ask(self, connector: Connector, message: Message) -> None:
+        """Load the posts before one message, unless another thread brought them along. Raises ChannelError."""
+        parent = message.parent_external_id
+        if parent not in self.events:
+            try:
+                events = connector.context(message.external_id or "", message.thread_id, parent)
+            except ChannelError as error:
+                if not error.permanent:
+                    raise
+                self.failed.append(message.pk)
+                return
+            self.events |= {event.external_id: event for event in events if isinstance(event, IncomingMessage)}
+        self.loaded.append(message.pk)
+        if parent and parent not in self.events:
+            self.orphaned.append(message.pk)
+
+    def store(self, account: Account) -> None:
+        """Hand everything to the inbox, then write down which messages are done."""
+        if self.events:
+            receive(account, list(self.events.values()))
+        Message.objects.filter(pk__in=self.orphaned).update(parent_missing=True)
+        Message.objects.filter(pk__in=self.loaded).update(context_state=LOADED)
+        Message.objects.filter(pk__in=self.failed).update(context_state=FAILED)

@@ -89,9 +89,10 @@ def _read(stream: Stream) -> tuple[int, Page]:
     try:
         for turn in range(1, MOST_PAGES + 1):
             page = connector.fetch(stream.name, stream.cursor, query=stream.query)
-            received = receive(stream.account, page.events, stream=stream, cursor=page.cursor)
-            stream.cursor = dict(page.cursor)
-            new += received.new_messages
+            # A quiet round writes nothing.
+            if page.events or dict(page.cursor) != stream.cursor:
+                new += receive(stream.account, page.events, stream=stream, cursor=page.cursor).new_messages
+                stream.cursor = dict(page.cursor)
             if not page.more or page.next_poll is not None or turn == MOST_PAGES:
                 break
             Stream.objects.filter(pk=stream.pk).update(locked_until=timezone.now() + LOCK)

@@ -1,10 +1,9 @@
 from __future__ import annotations
 
-from sandbox.testing import Running
-
 from channels import polling
 from channels.models import Account
 from inbox.models import Message
+from sandbox.testing import Running
 from tests.sandbox_accounts import say
 
 
