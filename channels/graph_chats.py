@@ -167,7 +167,7 @@ class Chats:
             yield NotUnderstood("a chat of strange shape", {"chat": raw})
             return
         other = next((person for person in chat.participants.data if not self._is_ours(person)), None)
-        yield from read_items(chat.messages.data, lambda item: [self._message(item, chat, other)])
+        yield from read_items(reversed(chat.messages.data), lambda item: [self._message(item, chat, other)])
 
     def _message(self, item: Mapping[str, Any], chat: Chat, other: Person | None) -> Incoming:
         told = ChatMessage.model_validate(item)

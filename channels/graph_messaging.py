@@ -95,7 +95,7 @@ class Envelope(Payload):
     timestamp: Moment
 
 
-def read_messaging(item: Mapping[str, Any], account_id: str) -> Iterator[Incoming]:
+def read_messaging(item: Mapping[str, Any]) -> Iterator[Incoming]:
     """Yield the events of one item of `messaging` or `standby`.
 
     Raises ValueError where the shape is not the documented one.
@@ -107,7 +107,7 @@ def read_messaging(item: Mapping[str, Any], account_id: str) -> Iterator[Incomin
         edit = item["message_edit"]
         yield Edit(str(edit["mid"]), str(edit.get("text") or ""), envelope.timestamp)
     elif "reaction" in item:
-        yield _reaction(item, envelope, account_id)
+        yield _reaction(item, envelope)
     elif "read" in item or "delivery" in item:
         yield from _receipts(item, envelope)
     elif "postback" in item:
@@ -198,11 +198,12 @@ def _place(coordinates: object, title: str) -> str:
     return f"{title} ({place})" if title else place
 
 
-def _reaction(item: Mapping[str, Any], envelope: Envelope, account_id: str) -> Incoming:
+def _reaction(item: Mapping[str, Any], envelope: Envelope) -> Incoming:
+    """Our own account's reactions come too; the inbox leaves them out."""
     told = item["reaction"]
     author = author_of(envelope.sender)
-    if author is None or author.external_id == account_id:
-        return NotUnderstood("a reaction of our own account", dict(item))
+    if author is None:
+        raise ValueError("a reaction of nobody")
     emoji = (
         "" if told.get("action") == "unreact" else str(told.get("emoji") or EMOJI.get(str(told.get("reaction")), "👍"))
     )

@@ -42,7 +42,7 @@ def read_webhook(body: Mapping[str, Any]) -> Iterator[tuple[str, Incoming]]:
 def read_entry(entry: Entry) -> Iterator[Incoming]:
     """Yield the events of one entry: its changes, its messages, and those of a chat another app has in hand."""
     yield from read_items(entry.changes, lambda change: read_change(change, entry))
-    yield from read_items([*entry.messaging, *entry.standby], lambda item: read_messaging(item, entry.id))
+    yield from read_items([*entry.messaging, *entry.standby], read_messaging)
     if not (entry.changes or entry.messaging or entry.standby):
         yield NotUnderstood("an entry with nothing in it", {"entry": entry.model_dump(mode="json")})
 
@@ -54,7 +54,9 @@ def read_change(change: Mapping[str, Any], entry: Entry) -> Iterator[Incoming]:
         yield NotUnderstood(f"a change of field {field}", dict(change))
         return
     told = Change.model_validate(value)
-    at = told.created_time or entry.time or datetime.now(UTC)
+    made = told.verb == "add" and told.created_time
+    # In a change to something older, `created_time` is still that older moment.
+    at = made or entry.time or told.created_time or datetime.now(UTC)
     if told.item == "comment":
         yield _comment_change(told, at, entry.id, change, mention=field == "mention")
     elif told.item in POST_ITEMS:
@@ -126,8 +128,8 @@ def _post_change(told: Change, at: datetime, page_id: str, change: Mapping[str, 
 
 def _reaction_change(told: Change, at: datetime, page_id: str, change: Mapping[str, Any]) -> Incoming:
     author = author_of(told.author) if told.author else None
-    if author is None or author.external_id == page_id or not (told.comment_id or told.post_id):
-        return NotUnderstood("a reaction of our own, of nobody or on nothing", dict(change))
+    if author is None or not (told.comment_id or told.post_id):
+        return NotUnderstood("a reaction of nobody or on nothing", dict(change))
     subject = comment_key(told.comment_id, told.post_id) if told.comment_id else post_key(told.post_id, page_id)
     emoji = "" if told.verb in ("remove", "delete") else EMOJI.get(told.reaction_type or "like", "👍")
     return Reaction(subject, author, emoji, at)

@@ -65,8 +65,7 @@ class Timeline:
         self.older = "" if times and max(times) < horizon else after_cursor(page)
 
     def _read(self, page: Mapping[str, Any]) -> Iterator[Incoming]:
-        for raw in page.get("data", []):
-            yield from read_items([raw], self._read_post)
+        yield from read_items(reversed(page.get("data", [])), self._read_post)
 
     def _read_post(self, raw: Mapping[str, Any]) -> Iterator[Incoming]:
         post = read_post(raw, self.page_id, kind=self.kind)
@@ -77,7 +76,7 @@ class Timeline:
         oldest = int(post.sent_at.timestamp())
         for comments, complete in self._comments(raw, post.external_id, newest):
             for event in read_items(
-                comments, lambda item: [read_comment(item, post.external_id, self.page_id, only_of=only_of)]
+                reversed(comments), lambda item: [read_comment(item, post.external_id, self.page_id, only_of=only_of)]
             ):
                 if isinstance(event, IncomingMessage):
                     shown.add(event.external_id)

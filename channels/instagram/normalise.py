@@ -33,7 +33,7 @@ def read_webhook(body: Mapping[str, Any]) -> Iterator[tuple[str, Incoming]]:
 def read_entry(entry: Entry) -> Iterator[Incoming]:
     """Yield the events of one entry: its changes, its messages, and those of a chat another app has in hand."""
     yield from read_items(entry.changes, lambda change: [read_change(change, entry)])
-    yield from read_items([*entry.messaging, *entry.standby], lambda item: read_messaging(item, entry.id))
+    yield from read_items([*entry.messaging, *entry.standby], read_messaging)
     if not (entry.changes or entry.messaging or entry.standby):
         yield NotUnderstood("an entry with nothing in it", {"entry": entry.model_dump(mode="json")})
 

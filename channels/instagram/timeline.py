@@ -55,7 +55,7 @@ class Timeline:
         """Return the newest posts of others in which the account is tagged."""
         page = self.graph.read(f"{self.own_id}/tags", fields=MEDIA_FIELDS, limit=MEDIA)
         events: list[Incoming] = []
-        for event in read_items(page.get("data", []), lambda item: [read_media(item, kind="tag")]):
+        for event in read_items(reversed(page.get("data", [])), lambda item: [read_media(item, kind="tag")]):
             events.extend(self.memory.news(event, "tags") if isinstance(event, IncomingMessage) else [event])
         return self._page(events)
 
@@ -68,7 +68,7 @@ class Timeline:
         return self.graph.read(f"{self.own_id}/media", fields=f"{MEDIA_FIELDS},{NESTED}", limit=MEDIA, **args)
 
     def _read(self, page: Mapping[str, Any]) -> Iterator[Incoming]:
-        yield from read_items(page.get("data", []), self._read_one)
+        yield from read_items(reversed(page.get("data", [])), self._read_one)
 
     def _read_one(self, raw: Mapping[str, Any]) -> Iterator[Incoming]:
         media = read_media(raw)
@@ -77,7 +77,7 @@ class Timeline:
         shown = {media.external_id}
         since = int(media.sent_at.timestamp())
         for comments, complete in self._comments(raw, media.external_id, newest):
-            for event in read_comments(comments, media, self.own_id, self.own_handle):
+            for event in read_comments(list(reversed(comments)), media, self.own_id, self.own_handle):
                 if isinstance(event, IncomingMessage):
                     shown.add(event.external_id)
                     yield from self.memory.news(event, media.external_id)

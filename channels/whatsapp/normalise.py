@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Any
 
-from channels.graph_errors import sentence_of
+from channels.graph_errors import error_from, sentence_of
 from channels.graph_messaging import REFERENCE
 from channels.graph_payloads import Entry, entries, read_items
 from channels.types import (
@@ -25,7 +25,7 @@ from channels.types import (
     Removal,
     Visibility,
 )
-from channels.whatsapp.parts import read_parts
+from channels.whatsapp.parts import KNOWN, read_parts
 from channels.whatsapp.payloads import Contact, Metadata, Status, Told
 
 STATUSES = {"sent": "sent", "delivered": "delivered", "read": "read", "played": "read", "failed": "failed"}
@@ -107,7 +107,7 @@ def _message(item: Mapping[str, Any], told: Told, customer: Author | None, *, ou
     text, attachments = read_parts(item)
     return IncomingMessage(
         external_id=told.id,
-        kind="unsupported" if told.type in ("unsupported", "unknown") else "dm",
+        kind="dm" if told.type in KNOWN else "unsupported",
         direction=Direction.OUTBOUND if ours else Direction.INBOUND,
         visibility=Visibility.PRIVATE,
         sent_at=told.timestamp,
@@ -177,6 +177,7 @@ def _status(item: Mapping[str, Any], people: list[Contact]) -> Iterator[Incoming
         customer_id=told.recipient_id or told.recipient_user_id,
         error_code=str(error.code) if error else "",
         error=sentence_of(error.model_dump()) if error else "",
+        reason=error_from(error.model_dump()).reason if error else "other",
     )
 
 

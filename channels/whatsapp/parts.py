@@ -21,6 +21,8 @@ MEDIA = {
     "sticker": "sticker",
 }
 
+KNOWN = frozenset({*MEDIA, "text", "location", "contacts", "button", "interactive", "order", "template"})
+
 
 def read_parts(item: Mapping[str, Any]) -> tuple[str, tuple[Attachment, ...]]:
     """Return (text, attachments) of a message of any type.
