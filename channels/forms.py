@@ -40,13 +40,15 @@ class CredentialsForm(forms.Form):
             if spec.secret
             else forms.TextInput(attrs=attrs)
         )
-        return forms.CharField(
+        field = forms.CharField(
             label=gettext(spec.label),
             help_text=gettext(spec.help) if spec.help else "",
             required=spec.required and not kept,
             max_length=4000,
             widget=widget,
         )
+        field.kept = kept  # type: ignore[attr-defined]  # for the template: empty is not "optional" but "unchanged"
+        return field
 
 
 class AccountSettingsForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stubs only

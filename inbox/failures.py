@@ -26,6 +26,8 @@ def sentence(reason: str, platform_title: str) -> str:
         "unreachable": _("%(platform)s does not answer. We keep trying."),
         "media_refused": _("%(platform)s does not take this file: too large, or of another kind."),
         "template_refused": _("%(platform)s does not take this template: it is paused, changed or not approved."),
+        "paused": _("This account is paused. What you send waits until an admin resumes it."),
+        "listen_only": _("This account only listens: nothing can be sent from it."),
         "credit": _("The prepaid credit at %(platform)s is used up. An admin has to add to it."),
     }
     return words.get(reason, _("%(platform)s refused, and did not say why in a way we know.")) % named

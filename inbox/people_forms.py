@@ -10,13 +10,22 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from channels.models import Account
+from channels.wording import platform_title
 from inbox.models import User
+
+
+class AccountsField(forms.ModelMultipleChoiceField):
+    """Accounts by the name colleagues use."""
+
+    def label_from_instance(self, account: Account) -> str:
+        """@VeldhuisNL, X."""
+        return f"{account.at_handle}, {platform_title(account.platform)}"
 
 
 class PersonForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stubs only
     """Who someone is, what they may do, and from which accounts."""
 
-    accounts = forms.ModelMultipleChoiceField(
+    accounts = AccountsField(
         Account.objects.none(),
         label=_("Accounts"),
         help_text=_("Nothing ticked means every account, also those added later."),

@@ -42,6 +42,7 @@ class FacebookConnector(GraphConnector):
 
     platform: ClassVar[str] = "facebook"
     title: ClassVar[str] = "Facebook"
+    summary = "Comments, visitor posts, mentions and Messenger"
     streams: ClassVar[Sequence[str]] = ("feed", "visitor_posts", "tagged", "conversations")
     capabilities: ClassVar[Capabilities] = Capabilities(
         routes={

@@ -40,6 +40,7 @@ class InstagramConnector(GraphConnector):
 
     platform: ClassVar[str] = "instagram"
     title: ClassVar[str] = "Instagram"
+    summary = "Comments, mentions, tags and private messages"
     streams: ClassVar[Sequence[str]] = ("comments", "tags", "conversations")
     capabilities: ClassVar[Capabilities] = Capabilities(
         routes={

@@ -174,7 +174,8 @@ def _hook(shown: Account, kind: type[Connector]) -> dict[str, Any]:
         return {}
     return {
         "url": f"{settings.PUBLIC_URL.rstrip('/')}/webhooks/{kind.webhook_product}/",
-        "token": shown.verify_token,
+        # X proves itself by a challenge over the app's own secret instead.
+        "token": shown.verify_token if kind.webhook_product == "meta" else "",
         "last": shown.last_delivery_at,
         "today": Delivery.objects.filter(
             product=kind.webhook_product,

@@ -34,6 +34,7 @@ class WhatsAppConnector(GraphConnector):
 
     platform: ClassVar[str] = "whatsapp"
     title: ClassVar[str] = "WhatsApp"
+    summary = "Messages to your business number"
     streams: ClassVar[Sequence[str]] = ()
     capabilities: ClassVar[Capabilities] = Capabilities(
         routes={

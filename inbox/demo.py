@@ -1,0 +1,121 @@
+"""The demo's people and accounts. Nothing here works outside demo mode: their passwords are printed for all to read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import requests
+from django.conf import settings
+
+from channels import connecting
+from channels.models import Account
+from channels.registry import connector_class
+from inbox.models import User
+
+PASSWORD = "webcare-demo"  # noqa: S105  meant to be known; PeopleBackend refuses it outside demo mode
+# Writing to the sandbox's world may wait for its history to be filled.
+PATIENCE = 60
+
+
+class SandboxRefused(Exception):
+    """The sandbox did not do what was asked; the text says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class DemoPerson:
+    """Somebody who can be signed in as."""
+
+    first_name: str
+    last_name: str
+    role: str
+
+    @property
+    def email(self) -> str:
+        """farah@veldhuis.example."""
+        return f"{self.first_name.lower()}@veldhuis.example"
+
+
+PEOPLE = (
+    DemoPerson("Farah", "Bensaïd", User.Role.AGENT),
+    DemoPerson("Joost", "Willems", User.Role.AGENT),
+    DemoPerson("Sanne", "Kuipers", User.Role.LEAD),
+    DemoPerson("Mila", "de Boer", User.Role.ADMIN),
+)
+# Platform, name, user name: the accounts the sandbox's customers write to (sandbox/scenario/people.py).
+ACCOUNTS = (
+    ("x", "Veldhuis Wonen", "veldhuiswonen"),
+    ("facebook", "Veldhuis Wonen", "veldhuiswonen"),
+    ("instagram", "Veldhuis Wonen", "veldhuiswonen"),
+    ("whatsapp", "Veldhuis Wonen", "veldhuiswonen"),
+    ("x", "Lijn Noord", "lijnnoord"),
+    ("facebook", "Lijn Noord", "lijnnoord"),
+)
+
+
+def seed_people() -> list[User]:
+    """Make sure the demo's people are there, active, with the printed password."""
+    people = []
+    for person in PEOPLE:
+        user = User.objects.filter(email=person.email).first()
+        if user is None:
+            user = User.objects.create_user(
+                person.email,
+                PASSWORD,
+                first_name=person.first_name,
+                last_name=person.last_name,
+                role=person.role,
+                is_demo=True,
+            )
+        elif not (user.is_demo and user.is_active and user.check_password(PASSWORD)):
+            user.is_demo = user.is_active = True
+            user.set_password(PASSWORD)
+            user.save(update_fields=["is_demo", "is_active", "password"])
+        people.append(user)
+    return people
+
+
+def seed_accounts() -> list[Account]:
+    """Connect the sandbox's brand accounts as an admin would; those that are connected stay as they are.
+
+    Raises SandboxRefused, and ChannelError when the sandbox does not accept its own credentials.
+    """
+    return [_connected(*account) for account in ACCOUNTS]
+
+
+def register_webhooks() -> None:
+    """Give the sandbox the addresses its webhooks go to; it calls them at once, so the web server must be up."""
+    for product in sorted({connector_class(platform).webhook_product for platform, _name, _user in ACCOUNTS} - {""}):
+        url = f"{settings.PUBLIC_URL.rstrip('/')}/webhooks/{product}/"
+        _ask("POST", "/control/webhooks", {"product": product, "url": url, "verify_token": _verify_token()})
+
+
+def _connected(platform: str, name: str, username: str) -> Account:
+    made = _ask("POST", "/control/accounts", {"platform": platform, "name": name, "username": username})
+    credentials = {key: str(value) for key, value in made["credentials"].items()}
+    account: Account | None = Account.objects.filter(platform=platform, external_id=made["id"], removed_at=None).first()
+    if account is None:
+        account = connecting.connect(platform, credentials, by=None)
+        account.signature = Account.Signature.INITIALS
+        account.save(update_fields=["signature"])
+    elif account.credentials != credentials:
+        connecting.reconnect(account, credentials, by=None)  # the sandbox began anew
+    return account
+
+
+def _verify_token() -> str:
+    token = Account.objects.present().exclude(verify_token="").values_list("verify_token", flat=True).first()
+    return settings.META_VERIFY_TOKEN or token or ""
+
+
+def _ask(method: str, path: str, body: dict[str, Any]) -> dict[str, Any]:
+    if not settings.DEMO:
+        raise SandboxRefused("The demo's accounts exist in demo mode only.")
+    try:
+        response = requests.request(method, f"{settings.GRAPH_API_BASE}{path}", json=body, timeout=PATIENCE)
+    except requests.RequestException as error:
+        raise SandboxRefused(f"The sandbox does not answer at {settings.GRAPH_API_BASE}.") from error
+    if not response.ok:
+        raise SandboxRefused(f"The sandbox refused {path}: {response.text[:300]}")
+    answer: dict[str, Any] = response.json()
+    return answer

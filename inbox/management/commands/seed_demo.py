@@ -1,0 +1,38 @@
+"""Fills a demo: people to sign in as, and the sandbox's accounts connected."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from channels.connecting import CannotConnect
+from channels.errors import ChannelError
+from inbox import demo
+
+
+class Command(BaseCommand):
+    """`manage.py seed_demo [--webhooks]`. Idempotent; refuses outside demo mode."""
+
+    help = "Make the demo's people and connect the sandbox's accounts (demo mode only)."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Webhooks are a step of their own: the sandbox calls the web server back, which has to be up by then."""
+        parser.add_argument("--webhooks", action="store_true", help="only register the webhooks with the sandbox")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Seed, and print whom to sign in as."""
+        if not settings.DEMO:
+            raise CommandError("seed_demo works in demo mode only: its passwords are known. Start it with `make demo`.")
+        try:
+            if options["webhooks"]:
+                demo.register_webhooks()
+                return
+            people = demo.seed_people()
+            demo.seed_accounts()
+        except (demo.SandboxRefused, ChannelError, CannotConnect) as error:
+            raise CommandError(str(error)) from error
+        self.stdout.write(f"Sign in with the password {demo.PASSWORD} as")
+        for user in people:
+            self.stdout.write(f"  {user.email:26} {user.role:6} {user.name}")
