@@ -62,6 +62,7 @@ def arrive(shelf: Shelf, row: Message, external_id: str, at: datetime, *, first_
     if row.state != Message.State.SENT and not reported:
         shelf.set(row, state=Message.State.SENT, sent_at=at, **NO_ERROR)
         shelf.settled.append(row)
+        shelf.log("sent", row, actor_id=row.author_id)
     if row in shelf.in_flight:
         shelf.in_flight.remove(row)
     shelf.put(row)
@@ -94,7 +95,10 @@ def _answer_of_ours(shelf: Shelf, people: People, event: IncomingMessage, row: M
             continue
         conversation = shelf.conversations.get(candidate.conversation_id or 0)
         theirs = customer is not None and conversation is not None and conversation.identity_id == customer.pk
-        if (parent and shelf.canonical(candidate.parent_external_id) == parent) or (theirs and (not parent or not candidate.parent_external_id)):
+        same_parent = parent and shelf.canonical(candidate.parent_external_id) == parent
+        # Facebook and Instagram hang an answer to a reply under the comment above it: the thread is what stays.
+        same_thread = candidate.thread_id and candidate.thread_id == event.thread_id
+        if same_parent or same_thread or (theirs and not (parent and candidate.parent_external_id)):
             return candidate
     return None
 

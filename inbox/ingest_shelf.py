@@ -138,7 +138,10 @@ class Shelf:
 
     def log(self, verb: str, row: Message | None = None, conversation: Conversation | None = None, **data: Any) -> None:
         """Note an event; written with the rest. The conversation of a message is filled in when it is known."""
-        self.events.append(Event(verb=verb, at=self.now, account=self.account, conversation=conversation, message=row, data=data))
+        actor = data.pop("actor_id", None)
+        self.events.append(
+            Event(verb=verb, at=self.now, account=self.account, conversation=conversation, message=row, actor_id=actor, data=data)
+        )
 
     def canonical(self, external_id: str) -> str:
         """Return the id under which a message is stored now, for any of its ids."""

@@ -20,7 +20,7 @@ from inbox.models import Conversation
 _REFRESH = r"""
 WITH line AS (
     SELECT m.id, m.conversation_id, m.direction, m.kind, m.sent_at, m.received_at, m.state, m.removed_at, m.author_id, m.text,
-        m.external_id, m.opens_window,
+        m.external_id, m.opens_window, m.retry_at,
         m.direction = 'outbound' AND m.state = 'sent' AND m.removed_at IS NULL AS answers,
         count(*) FILTER (WHERE m.direction = 'outbound' AND m.state = 'sent' AND m.removed_at IS NULL)
             OVER (PARTITION BY m.conversation_id ORDER BY m.sent_at, m.direction, m.external_id, m.id
@@ -71,7 +71,7 @@ WITH line AS (
     SELECT conversation_id, count(*) AS messages, min(sent_at) AS first_at, max(sent_at) AS last_at,
         max(sent_at) FILTER (WHERE direction = 'inbound') AS inbound_at,
         max(sent_at) FILTER (WHERE direction = 'inbound' AND opens_window) AS opened_at,
-        count(*) FILTER (WHERE state IN ('failed', 'held')) AS failed,
+        count(*) FILTER (WHERE state IN ('failed', 'held') OR (state = 'unknown' AND retry_at IS NULL)) AS failed,
         bool_or(EXISTS (SELECT FROM inbox_attachment f WHERE f.message_id = line.id)) AS files
     FROM line GROUP BY conversation_id
 ), windows AS (

@@ -23,7 +23,7 @@ def assign(conversation: Conversation, user: User | None, by: User | None) -> bo
     row.assignee = user
     row.save(update_fields=["assignee"])
     Event.note("assigned" if user else "unassigned", actor=by, conversation=row, to=user.pk if user else None, was=was)
-    _mirror(conversation, row, "assignee_id")
+    _changed(conversation, row, "assignee_id")
     return True
 
 
@@ -42,7 +42,7 @@ def close(conversation: Conversation, by: User | None, reason: str = Conversatio
     row.save(update_fields=["status", "closed_at", "close_reason", "snoozed_until"])
     Event.note("closed", actor=by, conversation=row, reason=reason)
     refresh([row.pk])
-    _mirror(conversation, row, "status", "closed_at", "close_reason", "snoozed_until")
+    _changed(conversation, row, "status", "closed_at", "close_reason", "snoozed_until")
     return True
 
 
@@ -62,7 +62,7 @@ def reopen(conversation: Conversation, by: User | None) -> bool:
     row.save(update_fields=["status", "closed_at", "close_reason", "snoozed_until"])
     Event.note(verb, actor=by, conversation=row)
     refresh([row.pk])
-    _mirror(conversation, row, "status", "closed_at", "close_reason", "snoozed_until")
+    _changed(conversation, row, "status", "closed_at", "close_reason", "snoozed_until")
     return True
 
 
@@ -75,7 +75,7 @@ def snooze(conversation: Conversation, until: datetime | None, by: User | None) 
     row.status, row.snoozed_until = Conversation.Status.SNOOZED, until
     row.save(update_fields=["status", "snoozed_until"])
     Event.note("snoozed", actor=by, conversation=row, until=until)
-    _mirror(conversation, row, "status", "snoozed_until")
+    _changed(conversation, row, "status", "snoozed_until")
     return True
 
 
@@ -141,9 +141,7 @@ def close_after(answers: Sequence[Message]) -> None:
 
 
 def _locked(conversation: Conversation) -> Conversation:
-    row = Conversation.objects.select_for_update(no_key=True).get(pk=conversation.pk)
-    announce([row.pk])
-    return row
+    return Conversation.objects.select_for_update(no_key=True).get(pk=conversation.pk)
 
 
 def _successor(row: Conversation) -> bool:
@@ -151,8 +149,9 @@ def _successor(row: Conversation) -> bool:
     return same.exclude(status=Conversation.Status.CLOSED).exclude(pk=row.pk).exists()
 
 
-def _mirror(given: Conversation, row: Conversation, *names: str) -> None:
-    """Bring the caller's object up to date, so that a page made from it shows what was done."""
+def _changed(given: Conversation, row: Conversation, *names: str) -> None:
+    """Tell open pages, and bring the caller's object up to date, so that a page made from it shows what was done."""
+    announce([row.pk])
     for name in names:
         setattr(given, name, getattr(row, name))
 

@@ -1,0 +1,332 @@
+"""The one door out: the row is the queue. It is claimed before the call, and nothing is ever sent blindly a second time."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import shutil
+import tempfile
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from channels import health
+from channels.errors import ChannelError, NeedsReauth, RateLimited
+from channels.models import Account
+from channels.registry import connector_for
+from channels.secrets import CredentialsUnreadable
+from channels.types import Action, OutgoingFile, OutgoingReply, Removal, Route, SendResult
+from inbox import ingest
+from inbox.live import announce
+from inbox.models import Attachment, Conversation, Event, Message, User
+from inbox.outbox_queue import cancel, discard, lock_message, queue_reply, retry
+from inbox.outbox_rules import Overtaken, Refused, check_account, newer_than, refuse
+from inbox.summary import refresh
+
+log = logging.getLogger(__name__)
+
+BACK_OFF = (timedelta(seconds=10), timedelta(seconds=30), timedelta(minutes=2), timedelta(minutes=10))
+LOOK_UP_AFTER = (timedelta(seconds=15), timedelta(seconds=45))  # 15 s and 60 s after the sending that ended unknown
+CRASHED_AFTER = timedelta(minutes=2)
+LOOKING = timedelta(minutes=2)
+_WAIT = timedelta(seconds=30)  # until an account that cannot send now is asked again
+_PART = timedelta(seconds=5)
+_STATE = Message.State
+
+
+def sweep(now: datetime | None = None) -> list[int]:
+    """Return the rows that have something to do now, and call unknown what a worker took and never finished."""
+    now = now or timezone.now()
+    for pk in Message.objects.filter(state=_STATE.SENDING, claimed_at__lt=now - CRASHED_AFTER).values_list("pk", flat=True):
+        _lose(pk, now)
+    due = Q(state=_STATE.QUEUED) & (Q(send_after=None) | Q(send_after__lte=now))
+    due |= Q(state__in=[_STATE.RETRY, _STATE.UNKNOWN], retry_at__lte=now)
+    return list(Message.objects.filter(due).order_by("pk").values_list("pk", flat=True))
+
+
+def deliver(message_id: int) -> None:
+    """Send one row if it is its turn, or look for it where it is unknown whether it was sent. Any number may try at once."""
+    state = Message.objects.filter(pk=message_id).values_list("state", flat=True).first()
+    if state == _STATE.UNKNOWN:
+        _look_up(message_id)
+    elif state in (_STATE.QUEUED, _STATE.RETRY):
+        _send(message_id)
+
+
+def settle(message: Message, result: SendResult | ChannelError) -> None:
+    """Write down how sending a row ended."""
+    if isinstance(result, SendResult) and result.external_id:
+        arrival = ingest.Arrival(message.code, result.external_id, timezone.now(), result.url, result.thread_id)
+        ingest.settle_arrival(message.account, arrival)
+        return
+    if isinstance(result, SendResult):
+        result = ChannelError("The platform took it, but did not say under which id.", unknown=True)
+    if isinstance(result, NeedsReauth | RateLimited):
+        health.note_failure(message.account, result)
+    with transaction.atomic():
+        conversation, row = lock_message(message.pk)
+        # Its echo may have come in meanwhile, and then it has arrived.
+        if row.state != _STATE.SENDING or row.attempts != message.attempts:
+            return
+        _write_failure(row, result, timezone.now())
+        _told(conversation, row)
+
+
+def act(message: Message, action: Action, agent: User) -> None:
+    """Like, hide or delete a message on its platform, then here. Doing it twice changes nothing. Raises Refused."""
+    account = message.account
+    check_account(account, agent)
+    ours = message.direction == Message.Direction.OUTBOUND
+    if action not in account.capabilities.actions or not message.external_id or ours != (action == Action.DELETE_OWN):
+        raise refuse("forbidden", account)
+    if message.removed_at:
+        raise refuse("message_gone", account)
+    try:
+        with contextlib.closing(connector_for(account)) as connector:
+            connector.act(action, message.external_id)
+    except CredentialsUnreadable:
+        raise refuse("reauth", account) from None
+    except ChannelError as error:
+        if isinstance(error, NeedsReauth):
+            health.note_failure(account, error)
+        raise refuse(error.reason, account) from error
+    _note_action(message, action, agent)
+
+
+def _note_action(message: Message, action: Action, agent: User) -> None:
+    now = timezone.now()
+    if action == Action.DELETE_OWN:
+        ingest.receive(message.account, [Removal(message.external_id or "", now)])
+    with transaction.atomic():
+        conversation, row = lock_message(message.pk)
+        match action:
+            case Action.LIKE | Action.UNLIKE:
+                row.liked_at = now if action == Action.LIKE else None
+            case Action.HIDE | Action.UNHIDE:
+                row.hidden_at = now if action == Action.HIDE else None
+        row.save(update_fields=["liked_at", "hidden_at"])
+        Event.note(str(action), actor=agent, conversation=conversation, message=row)
+        if conversation:
+            refresh([conversation.pk])
+            announce([conversation.pk])
+    message.liked_at, message.hidden_at = row.liked_at, row.hidden_at
+
+
+# ── sending ──
+
+
+def _send(message_id: int) -> None:
+    row = _claim(message_id)
+    if row is None:
+        return
+    result: SendResult | ChannelError
+    try:
+        with contextlib.closing(connector_for(row.account)) as connector, _outgoing(row) as reply:
+            result = connector.send(reply)
+    except CredentialsUnreadable as error:
+        result = NeedsReauth(str(error))
+    except ChannelError as error:
+        result = error
+    except Exception as error:
+        # A mistake of ours somewhere between here and the platform: it may have been sent.
+        log.exception("Sending message %s broke off", message_id)
+        result = ChannelError(type(error).__name__, unknown=True)
+    settle(row, result)
+
+
+def _claim(message_id: int) -> Message | None:
+    """Mark a row as being sent, if it is its turn and may leave. Of any number of workers one gets it."""
+    now = timezone.now()
+    with transaction.atomic():
+        conversation, row = lock_message(message_id)
+        if conversation is None or not _is_due(row, now) or _waits_for_earlier(row):
+            return None
+        row.account, row.conversation = conversation.account, conversation
+        if _may_leave(row, conversation, now):
+            row.state, row.claimed_at = _STATE.SENDING, now
+            row.attempts += 1
+        row.save(update_fields=["state", "claimed_at", "attempts", "retry_at", "error", "error_code", "error_reason"])
+        _told(conversation, row)
+    return row if row.state == _STATE.SENDING else None
+
+
+def _is_due(row: Message, now: datetime) -> bool:
+    if row.state == _STATE.QUEUED:
+        return row.send_after is None or row.send_after <= now
+    return row.state == _STATE.RETRY and (row.retry_at is None or row.retry_at <= now)
+
+
+def _waits_for_earlier(row: Message) -> bool:
+    """Whether an answer queued before it in the same conversation is still about to leave: the order must hold."""
+    earlier = Message.objects.filter(conversation=row.conversation_id, pk__lt=row.pk, route=row.route, author=row.author_id)
+    return earlier.filter(state__in=[_STATE.QUEUED, _STATE.SENDING]).exists()
+
+
+def _may_leave(row: Message, conversation: Conversation, now: datetime) -> bool:
+    """Check everything that may have changed since the answer was written; note on the row what stands in its way."""
+    account = conversation.account
+    if account.removed_at or account.mode == Account.Mode.LISTEN:
+        return _stop(row, _STATE.FAILED, "listen_only" if account.mode == Account.Mode.LISTEN else "forbidden")
+    if account.paused_at or account.needs_reauth_at:
+        return _stop(row, _STATE.RETRY, "paused" if account.paused_at else "reauth", now + _WAIT)
+    if row.reply_to and row.reply_to.removed_at and row.route in (Route.PUBLIC_REPLY, Route.PRIVATE_REPLY):
+        return _stop(row, _STATE.FAILED, "message_gone")
+    before = _part_before(row)
+    if before is not None and before.state != _STATE.SENT:
+        lost = before.state in (_STATE.FAILED, _STATE.HELD, _STATE.CANCELLED)
+        return _stop(row, _STATE.HELD if lost else _STATE.RETRY, "", None if lost else now + _PART)
+    if newer_than(row.seen_version, conversation, row.author, own=[row.pk]):
+        return _stop(row, _STATE.HELD, "")
+    row.error = row.error_code = row.error_reason = ""
+    row.retry_at = None
+    return True
+
+
+def _stop(row: Message, state: str, reason: str, retry_at: datetime | None = None) -> bool:
+    row.state, row.error_reason, row.error_code, row.error, row.retry_at = state, reason, "", "", retry_at
+    return False
+
+
+def _part_before(row: Message) -> Message | None:
+    if row.part_of_id is None:
+        return None
+    family = Message.objects.filter(Q(pk=row.part_of_id) | Q(part_of=row.part_of_id), pk__lt=row.pk)
+    return family.defer("raw", "words").order_by("-pk").first()
+
+
+@contextlib.contextmanager
+def _outgoing(row: Message) -> Iterator[OutgoingReply]:
+    """Make what a connector gets. Files lie in local ones for as long as this lasts."""
+    conversation, answered, before = row.conversation, row.reply_to, _part_before(row)
+    if conversation is None:
+        raise ValueError("An answer without a conversation has nobody to go to.")
+    target = before.external_id if before is not None else answered.external_id if answered is not None else ""
+    newest = conversation.messages.filter(direction=Message.Direction.INBOUND, opens_window=True).order_by("-sent_at")
+    with contextlib.ExitStack() as opened:
+        yield OutgoingReply(
+            route=row.route,
+            text=row.text,
+            reference=str(row.code),
+            recipient_id=conversation.identity.external_id,
+            reply_to_id=target or "",
+            thread_id=row.thread_id,
+            last_inbound_at=newest.values_list("sent_at", flat=True).first(),
+            files=tuple(opened.enter_context(_local(file)) for file in row.attachments.all()),
+            template=row.template,
+            reply_to_kind=answered.kind if answered is not None else "",
+        )
+
+
+@contextlib.contextmanager
+def _local(attachment: Attachment) -> Iterator[OutgoingFile]:
+    try:
+        yield _outgoing_file(attachment, attachment.file.path)
+        return
+    except NotImplementedError:
+        pass  # a storage elsewhere: fetched first
+    with tempfile.NamedTemporaryFile(suffix=Path(attachment.file.name).suffix) as copy, attachment.file.open("rb") as source:
+        shutil.copyfileobj(source, copy)
+        copy.flush()
+        yield _outgoing_file(attachment, copy.name)
+
+
+def _outgoing_file(attachment: Attachment, path: str) -> OutgoingFile:
+    return OutgoingFile(path, attachment.mime_type, attachment.filename, attachment.alt_text)
+
+
+# ── how it ended ──
+
+
+def _write_failure(row: Message, error: ChannelError, now: datetime) -> None:
+    """Decide what becomes of a row after an error: looked up, tried again later, or given up."""
+    row.error, row.error_code, row.error_reason = str(error)[:2000], error.code[:40], error.reason
+    if error.unknown:
+        row.state, row.retry_at, row.lookups = _STATE.UNKNOWN, now + LOOK_UP_AFTER[0], 0
+    elif isinstance(error, NeedsReauth):
+        # Waits for an admin. It does not count as a try.
+        row.state, row.retry_at, row.attempts = _STATE.RETRY, now + _WAIT, row.attempts - 1
+    elif isinstance(error, RateLimited):
+        row.state, row.retry_at, row.attempts = _STATE.RETRY, error.retry_at, row.attempts - 1
+    elif error.permanent or row.attempts > len(BACK_OFF):
+        row.state, row.retry_at = _STATE.FAILED, None
+    else:
+        row.state, row.retry_at = _STATE.RETRY, now + BACK_OFF[row.attempts - 1]
+    row.save(update_fields=["state", "retry_at", "lookups", "attempts", "error", "error_code", "error_reason"])
+    verb = {_STATE.UNKNOWN: "send_unknown", _STATE.FAILED: "send_failed"}.get(_STATE(row.state), "send_delayed")
+    Event.note(verb, conversation=row.conversation, message=row, reason=error.reason, code=error.code)
+
+
+def _lose(message_id: int, now: datetime) -> None:
+    with transaction.atomic():
+        conversation, row = lock_message(message_id)
+        if row.state != _STATE.SENDING or row.claimed_at is None or row.claimed_at >= now - CRASHED_AFTER:
+            return
+        row.state, row.retry_at, row.lookups, row.error_reason = _STATE.UNKNOWN, now, 0, "unreachable"
+        row.save(update_fields=["state", "retry_at", "lookups", "error_reason"])
+        Event.note("send_unknown", conversation=conversation, message=row, reason="crashed")
+        _told(conversation, row)
+
+
+def _look_up(message_id: int) -> None:
+    """Look on the platform for a row of which we do not know whether it was sent; twice not there means it was not."""
+    with transaction.atomic():
+        conversation, row = lock_message(message_id)
+        now = timezone.now()
+        if conversation is None or row.state != _STATE.UNKNOWN or row.retry_at is None or row.retry_at > now:
+            return
+        row.account, row.conversation = conversation.account, conversation
+        row.retry_at = now + LOOKING  # nobody else looks meanwhile, and somebody will if this process dies
+        row.save(update_fields=["retry_at"])
+    try:
+        with contextlib.closing(connector_for(row.account)) as connector, _outgoing(row) as reply:
+            found = connector.find_sent(reply)
+    except CredentialsUnreadable:
+        _not_found(row, asked=False)
+        return
+    except ChannelError as error:
+        # A platform that has no way to look says so for good: then only a report or a person can tell.
+        _not_found(row, asked=False, never=error.permanent and error.unknown)
+        return
+    if found is not None and not _is_another(row, found):
+        settle(row, found)
+    else:
+        _not_found(row, asked=True)
+
+
+def _is_another(row: Message, found: SendResult) -> bool:
+    """Whether what was found is an earlier answer with the same words."""
+    ours = Message.objects.filter(account=row.account_id, external_id=found.external_id, author__isnull=False)
+    return ours.exclude(pk=row.pk).exists()
+
+
+def _not_found(message: Message, *, asked: bool, never: bool = False) -> None:
+    now = timezone.now()
+    with transaction.atomic():
+        conversation, row = lock_message(message.pk)
+        if row.state != _STATE.UNKNOWN:
+            return
+        row.lookups += asked
+        if never:
+            row.retry_at = None
+        elif row.lookups < len(LOOK_UP_AFTER):
+            row.retry_at = now + (LOOK_UP_AFTER[row.lookups] if asked else _WAIT)
+        elif row.attempts > len(BACK_OFF):
+            row.state, row.retry_at = _STATE.FAILED, None
+        else:
+            row.state, row.retry_at = _STATE.RETRY, now
+        row.save(update_fields=["state", "retry_at", "lookups"])
+        Event.note("not_found" if asked else "not_looked_up", conversation=conversation, message=row, lookups=row.lookups)
+        _told(conversation, row)
+
+
+def _told(conversation: Conversation | None, row: Message) -> None:
+    if conversation is not None:
+        refresh([conversation.pk])
+        announce([conversation.pk])
+
+
+__all__ = ["Overtaken", "Refused", "act", "cancel", "deliver", "discard", "queue_reply", "retry", "settle", "sweep"]

@@ -1,0 +1,334 @@
+"""Answers as rows: queued, taken back, tried again, thrown away. Nothing here speaks to a platform."""
+
+from __future__ import annotations
+
+import logging
+import uuid
+from collections.abc import Sequence
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
+from psycopg import errors as pg
+
+from channels.types import Route, RouteRules, Visibility
+from inbox import outbox_rules as rules_of
+from inbox.lengths import measured, parts
+from inbox.live import announce
+from inbox.models import Attachment, Conversation, Event, Message, User
+from inbox.outbox_rules import PRIVATE_ROUTES, Overtaken, Refused, newer_than, refuse
+from inbox.signature import signature_of, signed
+from inbox.summary import refresh
+
+log = logging.getLogger(__name__)
+
+LONGEST_UNDO = 60
+_STATE = Message.State
+_AGAIN = (_STATE.FAILED, _STATE.HELD, _STATE.RETRY, _STATE.UNKNOWN)
+_WORTH_REPEATING = (pg.DeadlockDetected, pg.SerializationFailure, pg.UniqueViolation)
+
+
+def queue_reply(
+    conversation: Conversation,
+    agent: User,
+    *,
+    text: str,
+    route: Route,
+    reply_to: Message | None,
+    seen_message_id: int | None,
+    code: uuid.UUID | None = None,
+    files: Sequence[UploadedFile] = (),
+    template: dict[str, Any] | None = None,
+    undo_seconds: int | None = None,
+    close_after: bool = False,
+    split: bool = False,
+) -> Message:
+    """Queue an answer and return its row; it leaves after the agent's undo seconds.
+
+    The same `code` twice gives the same row. A private route out of a public conversation puts the row in the private
+    conversation with the same person. With `split`, a text that is too long becomes a numbered row of answers; the first
+    is returned. Raises Refused, and Overtaken when something came in after `seen_message_id`.
+    """
+    store = partial(
+        _queue, conversation, agent, text=text, route=Route(route), reply_to=reply_to, seen=seen_message_id, code=code,
+        files=files, template=template, undo_seconds=undo_seconds, close_after=close_after, split=split,
+    )  # fmt: skip
+    try:
+        return store()
+    except DatabaseError as error:
+        # Two windows of one agent, or a customer's first private message at this very moment.
+        if connection.in_atomic_block or not isinstance(error.__cause__, _WORTH_REPEATING):
+            raise
+        return store()
+
+
+@transaction.atomic
+def _queue(
+    conversation: Conversation,
+    agent: User,
+    *,
+    text: str,
+    route: Route,
+    reply_to: Message | None,
+    seen: int | None,
+    code: uuid.UUID | None,
+    files: Sequence[UploadedFile],
+    template: dict[str, Any] | None,
+    undo_seconds: int | None,
+    close_after: bool,
+    split: bool,
+) -> Message:
+    row = _locked(conversation)
+    known = Message.objects.filter(code=code).first() if code else None
+    if known is not None:
+        return known
+    account, text = row.account, text.replace("\x00", "").replace("\r\n", "\n").strip()
+    rules_of.check_account(account, agent)
+    rules = rules_of.rules_for(account, route, row)
+    reply_to = _target(reply_to, row, route)
+    rules_of.check_content(text, files, template, rules, account)
+    rules_of.check_target(route, rules, reply_to, account)
+    rules_of.check_window(route, rules, _private_side(row, lock=False) if row.is_public else row, account)
+    texts = _fitting(text, rules, row, agent, split=split, is_template=template is not None)
+    newer = newer_than(seen, row, agent)
+    if newer:
+        raise Overtaken(newer)
+    home = row if route not in PRIVATE_ROUTES or not row.is_public else _private_side(row, lock=True) or _start_private(row)
+    undo = min(max(agent.undo_seconds if undo_seconds is None else undo_seconds, 0), LONGEST_UNDO)
+    made = _rows(home, agent, texts, route, reply_to, timezone.now() + timedelta(seconds=undo))
+    made[0].code = code or made[0].code
+    made[0].template = template
+    for one in made:
+        one.seen_version = seen if home.pk == row.pk else None
+    made[-1].closes_after = close_after
+    for number, one in enumerate(made):
+        one.part_of = made[0] if number else None
+        one.save(force_insert=True)
+    _keep_files(made[0], files)
+    _take(home, agent)
+    Event.note("queued", actor=agent, conversation=home, message=made[0], route=route.value, parts=len(made))
+    refresh([home.pk])
+    announce({home.pk, row.pk})
+    for one in made:
+        hand_over(one, undo)
+    return made[0]
+
+
+def cancel(message: Message, agent: User) -> bool:
+    """Take an answer back while it has not left. Returns False when it is too late."""
+    with transaction.atomic():
+        conversation, row = lock_message(message.pk)
+        if row.state not in (_STATE.QUEUED, _STATE.RETRY) or conversation is None:
+            return row.state == _STATE.CANCELLED
+        root = row.part_of_id or row.pk
+        family = Message.objects.filter(pk=root) | Message.objects.filter(part_of=root)
+        family.filter(state__in=[_STATE.QUEUED, _STATE.RETRY, _STATE.HELD]).update(state=_STATE.CANCELLED)
+        Event.note("taken_back", actor=agent, conversation=conversation, message=row)
+        refresh([conversation.pk])
+        announce([conversation.pk])
+    message.state = _STATE.CANCELLED
+    return True
+
+
+def discard(message: Message, agent: User) -> bool:
+    """Throw away an answer that did not leave and needs a person. Returns whether there was something to throw away."""
+    with transaction.atomic():
+        conversation, row = lock_message(message.pk)
+        if conversation is None or row.state not in _AGAIN or (row.state == _STATE.UNKNOWN and row.retry_at):
+            return False
+        row.state = _STATE.CANCELLED
+        row.save(update_fields=["state"])
+        Event.note("discarded", actor=agent, conversation=conversation, message=row)
+        refresh([conversation.pk])
+        announce([conversation.pk])
+    message.state = _STATE.CANCELLED
+    return True
+
+
+def retry(message: Message, agent: User) -> Message:
+    """Queue an answer again that failed, was held or waits, as it stands; the agent has now seen everything.
+
+    One that the platform took and then reported as failed gets a new row, so that late reports about the old one stay with
+    the old one. Raises Refused where sending is not possible now. Returns the row that will be sent.
+    """
+    with transaction.atomic():
+        conversation, row = lock_message(message.pk)
+        if conversation is None or row.state not in _AGAIN or (row.state == _STATE.UNKNOWN and row.retry_at):
+            return row
+        route = Route(row.route)
+        rules_of.check_account(conversation.account, agent)
+        rules = conversation.account.capabilities.routes.get(route)
+        if rules is not None:
+            rules_of.check_window(route, rules, conversation, conversation.account)
+        if row.external_id:
+            row = _again(row)
+        newest = Message.objects.filter(conversation=conversation).order_by("-pk").values_list("pk", flat=True).first()
+        _requeue(row, newest)
+        held = Message.objects.filter(part_of=row.part_of_id or row.pk, pk__gt=row.pk, state=_STATE.HELD)
+        held.update(state=_STATE.QUEUED, send_after=timezone.now(), seen_version=newest, error="", error_code="", error_reason="")
+        Event.note("tried_again", actor=agent, conversation=conversation, message=row)
+        refresh([conversation.pk])
+        announce([conversation.pk])
+        hand_over(row, 0)
+    return row
+
+
+def hand_over(row: Message, seconds: int) -> None:
+    """Tell a worker, once this is committed, to send a row in so many seconds. The sweep finds it when no broker is there."""
+    transaction.on_commit(partial(_tell_worker, row.pk, seconds), robust=True)
+
+
+def lock_message(message_id: int) -> tuple[Conversation | None, Message]:
+    """Lock a message's conversation, then the message: the order everybody keeps. Raises Message.DoesNotExist."""
+    for _attempt in range(3):
+        home = Message.objects.values_list("conversation_id", flat=True).get(pk=message_id)
+        conversation = Conversation.objects.select_for_update(no_key=True, of=("self",)).select_related("account", "identity").filter(pk=home).first()
+        row = Message.objects.select_for_update(no_key=True, of=("self",)).defer("raw", "words").select_related("reply_to", "author").get(pk=message_id)
+        if row.conversation_id == home:
+            return conversation, row
+    raise Message.DoesNotExist(f"{message_id} keeps moving")
+
+
+def _tell_worker(pk: int, seconds: int) -> None:
+    from inbox.tasks import deliver_message  # noqa: PLC0415  tasks import the outbox
+
+    try:
+        deliver_message.apply_async((pk,), countdown=seconds, retry=False)
+    except Exception as error:  # noqa: BLE001  kombu and redis raise many kinds, and none of them may undo a commit
+        log.warning("No broker for an answer: %s. The sweep will find it.", type(error).__name__)
+
+
+def _locked(conversation: Conversation) -> Conversation:
+    return Conversation.objects.select_for_update(no_key=True, of=("self",)).select_related("account", "identity").get(pk=conversation.pk)
+
+
+def _target(reply_to: Message | None, conversation: Conversation, route: Route) -> Message | None:
+    """Return what is answered: as chosen, else the customer's newest message; fresh, since it may be gone by now."""
+    theirs = Message.objects.defer("raw", "words")
+    if reply_to is not None:
+        return theirs.filter(pk=reply_to.pk, account=conversation.account_id).first()
+    inbound = theirs.filter(conversation=conversation, direction=Message.Direction.INBOUND, removed_at=None)
+    newest = inbound.order_by("-sent_at", "-pk").first()
+    return newest if route in (Route.PUBLIC_REPLY, Route.PRIVATE_REPLY) else None
+
+
+def _fitting(text: str, rules: RouteRules, row: Conversation, agent: User, *, split: bool, is_template: bool) -> list[str]:
+    if is_template:
+        return [text]
+    whole = signed(text, row.account, agent) if text else text
+    if measured(whole, rules) <= rules.limit:
+        return [whole]
+    if not (split and rules.splits):
+        raise refuse("too_long", row.account)
+    signature = signature_of(row.account, agent)
+    try:
+        return parts(whole.removesuffix(signature).rstrip(), rules, signature)
+    except ValueError as error:
+        raise refuse("too_long", row.account) from error
+
+
+def _private_side(public: Conversation, *, lock: bool) -> Conversation | None:
+    """Return the private conversation with the same person that is not closed, or was closed last."""
+    same = Conversation.objects.filter(account=public.account_id, identity=public.identity_id, visibility=Visibility.PRIVATE.value)
+    found = same.exclude(status=Conversation.Status.CLOSED).first() or same.order_by("-last_message_at").first()
+    if found is None or not lock:
+        return found
+    found = _locked(found)
+    if found.status == Conversation.Status.CLOSED:
+        if timezone.now() - found.last_message_at > public.account.conversation_gap:
+            return None
+        found.status, found.closed_at, found.close_reason = Conversation.Status.OPEN, None, ""
+        found.save(update_fields=["status", "closed_at", "close_reason"])
+        Event.note("reopened", conversation=found)
+    return found
+
+
+def _start_private(public: Conversation) -> Conversation:
+    now = timezone.now()
+    return Conversation.objects.create(
+        account=public.account, identity=public.identity, contact_id=public.contact_id, visibility=Visibility.PRIVATE.value,
+        first_message_at=now, last_message_at=now,
+    )  # fmt: skip
+
+
+def _rows(home: Conversation, agent: User, texts: Sequence[str], route: Route, reply_to: Message | None, send_after: Any) -> list[Message]:
+    private = route in PRIVATE_ROUTES
+    thread = "" if private else (reply_to.thread_id or reply_to.external_id or "") if reply_to else ""
+    return [
+        Message(
+            account=home.account,
+            conversation=home,
+            author=agent,
+            direction=Message.Direction.OUTBOUND,
+            kind="dm" if private else "reply",
+            visibility=home.visibility,
+            thread_id=thread,
+            parent_external_id="" if private or reply_to is None else (reply_to.external_id or ""),
+            text=text,
+            state=_STATE.QUEUED,
+            route=route.value,
+            reply_to=reply_to,
+            send_after=send_after,
+        )
+        for text in texts
+    ]
+
+
+def _keep_files(message: Message, files: Sequence[UploadedFile]) -> None:
+    for position, file in enumerate(files):
+        Attachment.objects.create(
+            message=message,
+            position=position,
+            kind=rules_of.kind_of(file),
+            state=Attachment.State.STORED,
+            file=file,
+            mime_type=(file.content_type or "application/octet-stream")[:100],
+            filename=(file.name or "")[:200],
+            size=file.size,
+        )
+
+
+def _take(conversation: Conversation, agent: User) -> None:
+    """Whoever answers what nobody has taken, has taken it."""
+    if conversation.assignee_id is None:
+        Conversation.objects.filter(pk=conversation.pk).update(assignee=agent)
+        Event.note("assigned", actor=agent, conversation=conversation, to=agent.pk, was=None)
+
+
+def _again(row: Message) -> Message:
+    """Return an unsaved copy of an answer the platform reported as failed; the old row is put aside."""
+    files = list(row.attachments.all())
+    copy = Message(
+        **{
+            name: getattr(row, name)
+            for name in (
+                "account_id", "conversation_id", "author_id", "direction", "kind", "visibility", "thread_id", "parent_external_id",
+                "text", "route", "reply_to_id", "template", "part_of_id", "closes_after",
+            )
+        },
+        state=_STATE.QUEUED,
+    )  # fmt: skip
+    copy.save()
+    for file in files:
+        file.pk, file.code, file.message = None, uuid.uuid4(), copy
+        file.save(force_insert=True)
+    row.state = _STATE.CANCELLED
+    row.save(update_fields=["state"])
+    return copy
+
+
+def _requeue(row: Message, newest: int | None) -> None:
+    row.state, row.send_after, row.retry_at, row.claimed_at = _STATE.QUEUED, timezone.now(), None, None
+    row.attempts, row.lookups, row.seen_version = 0, 0, newest
+    row.error = row.error_code = row.error_reason = ""
+    row.save(
+        update_fields=[
+            "state", "send_after", "retry_at", "claimed_at", "attempts", "lookups", "seen_version", "error", "error_code", "error_reason",
+        ]
+    )  # fmt: skip
+
+
+__all__ = ["Overtaken", "Refused", "cancel", "discard", "hand_over", "lock_message", "queue_reply", "retry"]

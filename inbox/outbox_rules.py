@@ -1,0 +1,123 @@
+"""What may leave, and when an agent has to look again first. Asked when an answer is queued and again when it leaves."""
+
+from __future__ import annotations
+
+import mimetypes
+from collections.abc import Sequence
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from channels.models import Account
+from channels.types import Route, RouteRules
+from channels.wording import platform_title
+from inbox.failures import sentence
+from inbox.models import Conversation, Message, User
+
+PRIVATE_ROUTES = frozenset({Route.PRIVATE_MESSAGE, Route.PRIVATE_REPLY, Route.TEMPLATE})
+_GONE = (Message.State.CANCELLED, Message.State.FAILED)
+
+
+class Refused(Exception):
+    """This cannot be sent. `reason` is a word for programs, `message` a sentence for the page."""
+
+    def __init__(self, reason: str, message: str) -> None:
+        super().__init__(message)
+        self.reason = reason
+        self.message = message
+
+
+class Overtaken(Exception):
+    """Something came in, or a colleague answered, after what the agent had seen. `newer` is what, oldest first."""
+
+    def __init__(self, newer: Sequence[Message]) -> None:
+        super().__init__(f"{len(newer)} newer")
+        self.newer = list(newer)
+
+
+def refuse(reason: str, account: Account) -> Refused:
+    """Return the refusal for one of channels.errors.REASONS, in words."""
+    return Refused(reason, sentence(reason, platform_title(account.platform)))
+
+
+def newer_than(seen_message_id: int | None, conversation: Conversation, agent: User | None, *, own: Sequence[int] = ()) -> list[Message]:
+    """Return what an agent who saw everything up to a message has not seen: customers' messages and others' answers.
+
+    A post that stood in the thread as context and turned out to be for us has an old number, so its time of coming in
+    counts too. `own` are rows that are not news to the agent.
+    """
+    if seen_message_id is None:
+        return []
+    rows = Message.objects.filter(conversation=conversation, removed_at=None).exclude(pk__in=own)
+    seen = Message.objects.filter(pk=seen_message_id).values_list("received_at", flat=True).first()
+    later = Q(pk__gt=seen_message_id)
+    if seen is not None:
+        later |= Q(received_at__gt=seen, direction=Message.Direction.INBOUND) & ~Q(pk=seen_message_id)
+    answers = Q(direction=Message.Direction.OUTBOUND) & ~Q(state__in=_GONE)
+    if agent is not None:
+        answers &= ~Q(author=agent)
+    found = rows.filter(later).filter(Q(direction=Message.Direction.INBOUND) | answers)
+    return list(found.select_related("identity", "author").defer("raw", "words").order_by("sent_at", "pk"))
+
+
+def check_account(account: Account, agent: User) -> None:
+    """Raise Refused where nothing may leave through an account, or not by this person."""
+    if account.mode == Account.Mode.LISTEN:
+        raise refuse("listen_only", account)
+    if account.paused_at:
+        raise refuse("paused", account)
+    if account.removed_at or not agent.visible_accounts().filter(pk=account.pk).exists():
+        raise Refused("forbidden", _("You cannot send from this account."))
+
+
+def rules_for(account: Account, route: Route, conversation: Conversation) -> RouteRules:
+    """Return what a way out allows. Raises Refused where this conversation or platform does not have it."""
+    rules = account.capabilities.routes.get(route)
+    if rules is None or (route not in PRIVATE_ROUTES and not conversation.is_public):
+        raise Refused("forbidden", _("This cannot be answered that way."))
+    return rules
+
+
+def check_window(route: Route, rules: RouteRules, private_side: Conversation | None, account: Account) -> None:
+    """Raise Refused where the platform's time for a free answer has passed, or never began."""
+    if route != Route.PRIVATE_MESSAGE or not (rules.human_window or rules.window):
+        return
+    closes_at = private_side.window_closes_at if private_side else None
+    if closes_at is None or closes_at <= timezone.now():
+        raise refuse("window_closed", account)
+
+
+def check_target(route: Route, rules: RouteRules, reply_to: Message | None, account: Account) -> None:
+    """Raise Refused where what is answered is gone, too old, or has had the one private answer a platform allows."""
+    if route not in (Route.PUBLIC_REPLY, Route.PRIVATE_REPLY):
+        return
+    if reply_to is None or not reply_to.external_id or reply_to.removed_at:
+        raise refuse("message_gone", account)
+    if rules.within and reply_to.sent_at + rules.within < timezone.now():
+        raise refuse("too_old", account)
+    if rules.once and reply_to.answers.filter(route=route).exclude(state__in=_GONE).exists():
+        raise refuse("already_replied", account)
+
+
+def check_content(text: str, files: Sequence[UploadedFile], template: dict[str, Any] | None, rules: RouteRules, account: Account) -> None:
+    """Raise Refused for nothing at all, and for files this way does not take."""
+    if not text and not files and not template:
+        raise Refused("empty", _("Write something first."))
+    if not files:
+        return
+    if len(files) > rules.max_files:
+        raise refuse("media_refused", account)
+    for file in files:
+        kind = kind_of(file)
+        if kind not in rules.file_kinds or (file.size or 0) > rules.max_file_bytes.get(kind, 1 << 40):
+            raise refuse("media_refused", account)
+
+
+def kind_of(file: UploadedFile) -> str:
+    """Return image, video, audio or file, for what someone sends along."""
+    mime = (file.content_type or mimetypes.guess_type(file.name or "")[0] or "").lower()
+    main = mime.partition("/")[0]
+    return main if main in ("image", "video", "audio") else "file"

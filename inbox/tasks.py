@@ -1,0 +1,26 @@
+"""Celery's way in: each task finds its rows and calls one function."""
+
+from __future__ import annotations
+
+from celery import shared_task
+
+from inbox import outbox, triage
+
+
+@shared_task(acks_late=True, ignore_result=True)
+def deliver_message(message_id: int) -> None:
+    """Send one answer, or look for it where its sending ended unknown."""
+    outbox.deliver(message_id)
+
+
+@shared_task(acks_late=True, ignore_result=True)
+def sweep_outbox() -> None:
+    """Hand out the answers whose turn it is: those whose own task was lost, and those that wait for another try."""
+    for message_id in outbox.sweep():
+        deliver_message.apply_async((message_id,), expires=10)
+
+
+@shared_task(acks_late=True, ignore_result=True)
+def wake_snoozed() -> None:
+    """Open what was put aside until now."""
+    triage.wake_snoozed()
