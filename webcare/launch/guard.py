@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import subprocess
 
-_WAIT_AND_END = (
-    'while read -r line; do groups=$line; done; for group in $groups; do kill -KILL -- "-$group" 2>/dev/null; done'
-)
+_WAIT_AND_END = """
+while read -r line; do groups=$line; done
+for group in $groups; do kill -s KILL -- "-$group"; done
+"""
 
 
 class Guard:

@@ -41,7 +41,6 @@ def for_demo() -> dict[str, str]:
         "X_API_BASE": sandbox,
         "X_UPLOAD_BASE": sandbox,
         "GRAPH_API_BASE": sandbox,
-        "MEDIA_HOSTS": "127.0.0.1",
     }
     try:
         folder.mkdir(parents=True, exist_ok=True)
