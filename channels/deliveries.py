@@ -94,7 +94,8 @@ def purge(now: datetime | None = None) -> int:
 
 
 def _back_off(attempts: int) -> timedelta:
-    return min(timedelta(seconds=5) * 2 ** min(attempts, 12), LONGEST_BACK_OFF)
+    doubled: int = 2 ** min(attempts, 12)
+    return min(timedelta(seconds=5) * doubled, LONGEST_BACK_OFF)
 
 
 def _read(delivery: Delivery) -> None:

@@ -172,12 +172,10 @@ def _checked_ids(account: Account) -> list[str]:
     if connector_class(account.platform).check_removed is Connector.check_removed:
         return []
     recent = timezone.now() - REMOVALS_REACH
-    return list(
-        Message.objects.filter(
-            account=account, direction__in=["inbound", "outbound"], visibility="public", removed_at=None
-        )
-        .filter(Q(conversation__status="open") | Q(conversation__last_message_at__gte=recent))
-        .exclude(external_id=None)
+    ids = (
+        Message.objects.filter(account=account, direction__in=["inbound", "outbound"], visibility="public")
+        .filter(Q(conversation__status="open") | Q(conversation__last_message_at__gte=recent), removed_at=None)
         .order_by("-sent_at")
-        .values_list("external_id", flat=True)[:MOST_CHECKED]
+        .values_list("external_id", flat=True)
     )
+    return [external_id for external_id in ids[:MOST_CHECKED] if external_id]

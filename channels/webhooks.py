@@ -19,7 +19,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from channels import secrets
-from channels.models import Account, Delivery
+from channels.models import Account, AccountQuerySet, Delivery
 from channels.registry import KINDS, connector_class
 from channels.tasks import read_delivery
 from channels.waking import wake
@@ -99,9 +99,10 @@ def _is_signed(body: bytes, signature: str, keys: Iterable[str], encode: Callabl
     return any(matches)
 
 
-def _accounts(product: str) -> Iterable[Account]:
+def _accounts(product: str) -> AccountQuerySet:
     kinds = [platform for platform in KINDS if connector_class(platform).webhook_product == product]
-    return Account.objects.present().filter(platform__in=kinds)
+    present: AccountQuerySet = Account.objects.present()
+    return present.filter(platform__in=kinds)
 
 
 def _secrets(product: str, name: str) -> list[str]:

@@ -49,7 +49,7 @@ _DEAD_TOKEN = (32, 89, 326)  # could not authenticate, invalid or expired token,
 _CLOCK = 135  # "Timestamp out of bounds": our clock, not the token
 
 
-class XClient(tweepy.Client):
+class XClient(tweepy.Client):  # type: ignore[misc]  # tweepy has no types
     """A tweepy client for one account; answers are plain dictionaries, ids stay text."""
 
     def __init__(self, credentials: Mapping[str, str]) -> None:
@@ -80,12 +80,13 @@ class XClient(tweepy.Client):
         self.session.last = None
         _ = self.signature
         try:
-            return super().request(method, route, params, json, user_auth)
+            response: requests.Response = super().request(method, route, params, json, user_auth)
         except (tweepy.TweepyException, AttributeError, TypeError) as error:
             # tweepy trips over an error body that is a list; the answer itself is on the session.
             if self.session.last is None:
                 raise ChannelError(f"X could not be asked: {type(error).__name__}.") from None
             raise refusal(self.session.last, method) from None
+        return response
 
     def _make_request(self, method: str, route: str, *args: Any, **kwargs: Any) -> Any:
         try:

@@ -156,7 +156,7 @@ def _attachment(key: str, medium: Json) -> Attachment:
             for variant in medium.get("variants") or ()
             if variant.get("content_type") == "video/mp4" and variant.get("url")
         ]
-        best = max(films, key=lambda variant: int(variant.get("bit_rate") or 0), default={})
+        best: Json = max(films, key=lambda variant: int(variant.get("bit_rate") or 0), default={})
         kind, url, mime = "video", best.get("url") or medium.get("url"), "video/mp4"
     else:
         kind, url, mime = "image", medium.get("url") or medium.get("preview_image_url"), ""
