@@ -24,6 +24,7 @@ _data = _base if _base.name == "tests" else _base / "tests"  # a worker of the r
 SERVICES = embedded.locate(_data)
 _own = Path(tempfile.mkdtemp(prefix="webcare-tests-"))
 _own.chmod(0o711)  # for root, Redis runs as another user, who must get through
+(_own / "static").mkdir()  # WhiteNoise warns where there is none
 OWN_REDIS = embedded.locate(_own)
 atexit.register(shutil.rmtree, _own, ignore_errors=True)
 
