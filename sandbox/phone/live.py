@@ -7,12 +7,23 @@ from collections.abc import AsyncIterator
 
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
+from starlette.types import Receive, Scope, Send
 
 from sandbox.model import PRIVATE_KINDS, Event
 from sandbox.world import World
 
 HEARTBEAT = 15.0  # seconds between comments that keep a silent stream open
 SETTLE = 0.05  # what happens within this time is one notice
+
+
+class _Endless(StreamingResponse):
+    """A stream that the server cuts off when it stops: no failure, so it ends as if it were complete."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await super().__call__(scope, receive, send)
+        except asyncio.CancelledError:
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
 class Live:
@@ -25,7 +36,7 @@ class Live:
         """Server-sent events: one `changed` per thing that this person could see happen."""
         person = request.query_params.get("person", "")
         headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-        return StreamingResponse(self._stream(person), media_type="text/event-stream", headers=headers)
+        return _Endless(self._stream(person), media_type="text/event-stream", headers=headers)
 
     async def _stream(self, person: str) -> AsyncIterator[str]:
         happened = asyncio.Event()
