@@ -5,7 +5,7 @@ Source: Graph API reference, Page conversations edge (v25.0). Only the 20 newest
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeGuard
@@ -141,19 +141,21 @@ class Chats:
             return 0
 
     def _read_chat(self, raw: Any, memory: Memory) -> Iterator[Incoming]:
-        shown: list[IncomingMessage] = []
         thread = str(raw.get("id") or "") if isinstance(raw, Mapping) else ""
+        shown: dict[str, int] = {}
+        count = 0
         for event in self._messages(raw):
+            count += 1
             if isinstance(event, IncomingMessage):
-                shown.append(event)
+                shown[event.external_id] = int(event.sent_at.timestamp())
                 yield from memory.news(event, thread)
             else:
                 yield event
-        if shown:
-            since = int(min(event.sent_at for event in shown).timestamp())
-            yield from self._withdrawn(memory, thread, {event.external_id for event in shown}, since + 1)
+        # What is older than the readable ones is answered as if it were deleted: only what would be shown counts.
+        since = 0 if count < READABLE else min(shown.values(), default=0) + 1
+        yield from self._withdrawn(memory, thread, shown, since)
 
-    def _withdrawn(self, memory: Memory, thread: str, shown: set[str], since: int) -> Iterator[Incoming]:
+    def _withdrawn(self, memory: Memory, thread: str, shown: Iterable[str], since: int) -> Iterator[Incoming]:
         for external_id in memory.missing(thread, shown, since)[:MOST_CHECKS]:
             removal = removal_of(self.graph, external_id)
             if removal:
