@@ -211,7 +211,7 @@ class Traffic:
 
 def reactions(ref: str) -> tuple[str, tuple[str, ...]]:
     """What its writer goes on to say after each answer: the conversation's own ref, and the lines in order."""
-    origin, key, *rest = ref.split(":")
+    origin, key, *rest = *ref.split(":"), ""
     if origin == "fill" and key in TALK_BY_KEY:
         return f"{origin}:{key}", TALK_BY_KEY[key].then
     if origin == "live" and key in OPENER_BY_KEY and rest:
