@@ -27,7 +27,14 @@ _REFUSALS = (
     ("too_long", ("too long", "shorter", "over the limit", "character limit"), (186, 354)),
     (
         "recipient_unavailable",
-        ("cannot send messages", "can't send messages", "direct message", "dm conversation", "send a message to"),
+        (
+            "cannot send messages",
+            "can't send messages",
+            "direct message",
+            "dm conversation",
+            "send a message to",
+            "permission to dm",
+        ),
         (150, 349),
     ),
     (

@@ -54,7 +54,9 @@ def _private(payload: Json, included: Included, account: str) -> Iterator[Incomi
     if "direct_message_events" not in payload:
         yield read_private_message(payload, included, account)
         return
-    users = {str(key): user for key, user in (payload.get("users") or {}).items()} | dict(included.users)
+    # Seen with and without a `data` around each user.
+    users = {str(key): user.get("data", user) for key, user in (payload.get("users") or {}).items()}
+    users |= dict(included.users)
     for event in payload["direct_message_events"]:
         if event.get("type", "message_create") != "message_create":
             yield NotUnderstood(f"dm: {event.get('type')}", event)
