@@ -185,9 +185,9 @@ def _newest_first(taken: Sequence[tuple[Message, IncomingMessage]]) -> list[tupl
     best: dict[int, tuple[Message, IncomingMessage]] = {}
     for row, event in taken:
         known = best.get(id(row))
-        if known is None or (event.direction.value == row.direction and (event.customer or event.author) and not (known[1].customer or known[1].author)):
+        if known is None or (event.direction == row.direction and (event.customer or event.author) and not (known[1].customer or known[1].author)):
             best[id(row)] = (row, event)
-        elif known[1].direction.value != row.direction and event.direction.value == row.direction:
+        elif known[1].direction != row.direction and event.direction == row.direction:
             best[id(row)] = (row, event)
     return list(best.values())
 

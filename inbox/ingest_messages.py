@@ -137,9 +137,9 @@ def _new(shelf: Shelf, people: People, event: IncomingMessage) -> Message:
     return Message(
         account=shelf.account,
         identity=author_of(people, event),
-        direction=event.direction.value,
+        direction=str(event.direction),
         kind=_cut("kind", event.kind),
-        visibility=event.visibility.value,
+        visibility=str(event.visibility),
         external_id=event.external_id,
         first_external_id=event.first_external_id or event.external_id,
         thread_id=event.thread_id,
@@ -192,7 +192,7 @@ def _promote(shelf: Shelf, people: People, row: Message, event: IncomingMessage)
         inbound = event.direction == Direction.INBOUND
         shelf.set(
             row,
-            direction=event.direction.value,
+            direction=str(event.direction),
             kind=_cut("kind", event.kind),
             identity=author_of(people, event),
             received_at=shelf.now,

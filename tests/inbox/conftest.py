@@ -1,0 +1,19 @@
+"""Fixtures for the inbox's own tests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from channels import registry
+from tests.inbox.fake_platform import FakeConnector
+
+
+@pytest.fixture
+def fake_platform(monkeypatch: pytest.MonkeyPatch) -> Iterator[type[FakeConnector]]:
+    """The platform "fake": accounts of it send into FakeConnector.sent."""
+    monkeypatch.setitem(registry.KINDS, "fake", "tests.inbox.fake_platform.FakeConnector")
+    FakeConnector.reset()
+    yield FakeConnector
+    registry.connector_class.cache_clear()

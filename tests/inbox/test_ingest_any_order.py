@@ -1,0 +1,162 @@
+"""Any order, any duplication, any batching of the same events gives the same conversations."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from channels.models import Account, UnreadItem
+from channels.types import (
+    Attachment,
+    Author,
+    DeliveryReport,
+    Direction,
+    Edit,
+    Incoming,
+    IncomingMessage,
+    NotUnderstood,
+    Reaction,
+    Removal,
+    Visibility,
+)
+from inbox import ingest
+from inbox.models import Conversation, EarlyEvent, Message, Response
+from inbox.models import Reaction as ReactionRow
+from tests.factories import make_account
+
+pytestmark = pytest.mark.django_db
+
+START = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
+PEOPLE = [Author(f"10{n}", name=f"Klant {n}", handle=f"klant{n}") for n in range(3)]
+
+
+@st.composite
+def worlds(draw: st.DrawFn) -> list[Incoming]:
+    """A thread or two on a platform, and everything a platform may tell about it."""
+    events: list[Incoming] = []
+    ids: list[list[str]] = []  # of each post, oldest version first
+    posts: list[IncomingMessage] = []
+    for number in range(draw(st.integers(2, 9))):
+        external_id = f"{1000 + number * 10}"
+        parent = draw(st.one_of(st.none(), st.integers(0, number - 1))) if number else None
+        who = draw(st.sampled_from([*PEOPLE, None]))
+        at = START + timedelta(minutes=draw(st.integers(number, number + 1)))
+        private = draw(st.integers(0, 5)) == 0
+        post = IncomingMessage(
+            external_id=external_id,
+            kind="mention" if who else "reply",
+            direction=Direction.INBOUND if who else Direction.OUTBOUND,
+            visibility=Visibility.PRIVATE if private else Visibility.PUBLIC,
+            sent_at=at,
+            text=f"Tekst {number}",
+            author=who,
+            customer=draw(st.sampled_from([None, *PEOPLE])) if who is None and parent is None else None,
+            thread_id="" if private else "1000",
+            parent_id="" if private or parent is None else draw(st.sampled_from(ids[parent])),
+            attachments=(Attachment("image", url=f"https://example.com/{number}.png"),) if draw(st.booleans()) else (),
+        )
+        tellings = draw(st.sampled_from(["own", "context", "both"])) if not private else "own"
+        if tellings in ("own", "both"):
+            events.append(post)
+        if tellings in ("context", "both"):
+            events.append(replace(post, direction=Direction.CONTEXT, kind="post", customer=None))
+        versions = [external_id]
+        if who is not None and tellings == "own" and not private and draw(st.integers(0, 3)) == 0:
+            versions.append(f"{external_id}1")
+            events.append(
+                replace(post, external_id=versions[-1], first_external_id=external_id, text=f"Beter {number}",
+                        sent_at=at + timedelta(seconds=40), edited_at=at + timedelta(seconds=40))
+            )  # fmt: skip
+        ids.append(versions)
+        posts.append(post)
+    for _number in range(draw(st.integers(0, 6))):
+        target = draw(st.integers(0, len(posts) - 1))
+        events.append(draw(news(posts[target], draw(st.sampled_from(ids[target])))))
+    return events
+
+
+@st.composite
+def news(draw: st.DrawFn, post: IncomingMessage, external_id: str) -> Incoming:
+    """Something that happened to a post."""
+    later = post.sent_at + timedelta(minutes=draw(st.integers(1, 9)))
+    match draw(st.sampled_from(["edit", "removal", "report", "reaction", "strange", "stranger"])):
+        case "edit":
+            return Edit(external_id, f"Veranderd {later:%M}", later)
+        case "removal":
+            return Removal(external_id, later)
+        case "report":
+            status = draw(st.sampled_from(["sent", "delivered", "read", "failed"]))
+            return DeliveryReport(status, later, external_id=external_id, error_code="131026" if status == "failed" else "")
+        case "reaction":
+            return Reaction(external_id, draw(st.sampled_from(PEOPLE)), draw(st.sampled_from(["👍", "❤️", ""])), later)
+        case "strange":
+            return NotUnderstood("a new kind", {"id": external_id})
+    return Removal("never-came-in", later)
+
+
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(events=worlds(), seed=st.integers(0, 2**20))
+def test_the_same_events_in_any_order_give_the_same_conversations(events: list[Incoming], seed: int, kept: Account) -> None:
+    chance = random.Random(seed)
+    expected = outcome_of(kept, [events])
+
+    shuffled = [*events, *chance.choices(events, k=len(events) // 2)] if events else []
+    chance.shuffle(shuffled)
+    cuts = sorted(chance.sample(range(len(shuffled) + 1), k=min(len(shuffled), chance.randint(0, 5))))
+    batches = [shuffled[a:b] for a, b in zip([0, *cuts], [*cuts, len(shuffled)], strict=True)]
+
+    assert outcome_of(kept, batches) == expected
+    assert outcome_of(kept, [[event] for event in reversed(events)]) == expected
+
+
+@pytest.fixture
+def kept() -> Account:
+    """One account for all examples; each example is rolled back."""
+    return make_account(external_id="77")
+
+
+def outcome_of(account: Account, batches: Sequence[Sequence[Incoming]]) -> dict[str, Any]:
+    """Return everything that must not depend on how the events were told."""
+    with transaction.atomic():
+        for batch in batches:
+            ingest.receive(account, batch)
+        outcome = picture()
+        transaction.set_rollback(True)
+    return outcome
+
+
+def picture() -> dict[str, Any]:
+    """Return the tables' contents without numbers that only say what came first."""
+    return {
+        "conversations": sorted(
+            (
+                one.identity.external_id, one.visibility, one.status, one.excerpt, one.message_count, one.waiting_since,
+                one.first_message_at, one.last_message_at, one.last_inbound_at, one.last_direction, one.failed_count, one.has_attachment,
+            )
+            for one in Conversation.objects.select_related("identity")
+        ),
+        "messages": {
+            one.first_external_id: (
+                one.external_id, one.earlier_ids, one.direction, one.kind, one.visibility, one.text, one.sent_at, one.edited_at,
+                one.removed_at, one.parent_external_id, one.thread_id, one.state, one.delivered_at, one.read_at, one.error_code,
+                one.identity and one.identity.external_id,
+                one.conversation and (one.conversation.identity.external_id, one.conversation.visibility),
+                sorted(file.source_url for file in one.attachments.all()),
+            )
+            for one in Message.objects.select_related("identity", "conversation__identity").prefetch_related("attachments")
+        },
+        "reactions": sorted(ReactionRow.objects.values_list("message__first_external_id", "identity__external_id", "emoji", "at")),
+        "responses": sorted(Response.objects.values_list("answer__external_id", "started_at", "answered_at", "seconds")),
+        "early": sorted(EarlyEvent.objects.values_list("external_id", "kind", "digest")),
+        "strange": sorted(UnreadItem.objects.values_list("digest", flat=True)),
+    }  # fmt: skip
+
+
