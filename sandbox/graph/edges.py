@@ -128,8 +128,8 @@ class Edges:
         return act(context, account)
 
     def _of_message(self, context: Context, message: Message, verb: str, edge: str) -> Body:
-        if message.to is not None:
-            if (verb, edge) != ("GET", ""):
+        if message.to is not None or message.platform == "whatsapp":
+            if (verb, edge) != ("GET", "") or message.platform == "whatsapp":  # nothing of WhatsApp can be read back
                 raise errors.missing(context.path, verb.lower())
             return messenger.message(context, message)
         if message.platform == "instagram":

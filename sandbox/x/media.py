@@ -44,7 +44,10 @@ class Uploads:
             return self._append(params.get("media_id", ""), int(params.get("segment_index", 0)), call)
         if command == "FINALIZE":
             done = self._finish(params.get("media_id", ""))
-            return done if isinstance(done, Reply) else Reply(201, _v1(done))
+            if isinstance(done, Reply):
+                return done
+            processing = {"processing_info": {"state": "succeeded"}} if done.type == "video" else {}
+            return Reply(201, _v1(done) | processing)
         if command == "STATUS":
             item = world.media(params.get("media_id", ""))
             return (
