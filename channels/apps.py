@@ -9,3 +9,7 @@ class ChannelsConfig(AppConfig):
     """Accounts, streams and deliveries."""
 
     name = "channels"
+
+    def ready(self) -> None:
+        """Load the Celery application in every process: without it a task handed over would look for another broker."""
+        import webcare.celery  # noqa: F401, PLC0415  settings are complete only now
