@@ -8,20 +8,18 @@ import http.client
 import os
 import signal
 import socket
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from webcare import embedded
-from webcare.embedded.server import dying_with_us
 from webcare.launch.children import Child, python_child, server_child
 from webcare.launch.errors import LaunchError
 from webcare.launch.guard import Guard
+from webcare.launch.step import Step
 from webcare.translations import compile_catalogues
 
-_ROOT = Path(__file__).resolve().parent.parent.parent
+ROOT = Path(__file__).resolve().parent.parent.parent
 _PATIENCE_AT_END = 8.0
 
 
@@ -160,40 +158,21 @@ class Run:
 
     def add_python(self, name: str, arguments: list[str]) -> Child:
         """Start a process of our Python and watch it from now on."""
-        return self.add(python_child(name, arguments, self.environment, self.services.logs, _ROOT))
+        return self.add(python_child(name, arguments, self.environment, self.services.logs, ROOT))
 
-    def manage(self, doing: str, *arguments: str) -> str:
-        """Run manage.py to its end and return what it printed; raises LaunchError with its last words when it fails."""
-        return self.finish(doing, [str(_ROOT / "manage.py"), *arguments])
+    def manage(self, doing: str, *arguments: str) -> None:
+        """Run manage.py to its end; raises LaunchError with its last words when it fails."""
+        with self.step(doing, [str(ROOT / "manage.py"), *arguments]) as step:
+            self.wait_for(doing, step.ended, seconds=600)
 
-    def finish(self, doing: str, arguments: list[str]) -> str:
-        """Run our Python with the arguments to its end and return its output; raises LaunchError when it fails."""
-        log = self.services.logs / "start.log"
-        with log.open("w+") as output:
-            process = subprocess.Popen(
-                [sys.executable, *arguments],
-                cwd=_ROOT,
-                env=self.environment,
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=output,
-                start_new_session=True,
-                preexec_fn=dying_with_us(signal.SIGKILL),
-            )
-            try:
-                while process.poll() is None:
-                    self.pause(0.03)
-            except BaseException:
-                with contextlib.suppress(ProcessLookupError):
-                    os.killpg(process.pid, signal.SIGKILL)
-                process.wait()
-                raise
-            output.seek(0)
-            said = output.read()
-        if process.returncode:
-            last = "\n".join(f"    {line}" for line in said.strip().splitlines()[-12:])
-            raise LaunchError(f"{doing} failed:\n{last}")
-        return said
+    @contextlib.contextmanager
+    def step(self, doing: str, arguments: list[str]) -> Iterator[Step]:
+        """Run our Python with the arguments as a step of starting, which does not outlive the block."""
+        step = Step(doing, arguments, self.environment, self.services.logs / "start.log", ROOT)
+        try:
+            yield step
+        finally:
+            step.kill()
 
     def wait_for(self, what: str, reached: Callable[[], bool], seconds: float = 90.0) -> None:
         """Wait, looking after the children meanwhile; raises LaunchError with the logs' ends when it takes too long."""
