@@ -25,7 +25,12 @@ class Button:
 
 def buttons_for(message: Message, account: Account) -> list[Button]:
     """Return what can be done to this message on its platform now; what a platform lacks is absent."""
-    if account.mode == Account.Mode.LISTEN or not message.external_id or message.removed_at or message.visibility != Visibility.PUBLIC:
+    if (
+        account.mode == Account.Mode.LISTEN
+        or not message.external_id
+        or message.removed_at
+        or message.visibility != Visibility.PUBLIC
+    ):
         return []
     return [button for button in _all(message) if Action(button.key) in account.capabilities.actions]
 
@@ -39,6 +44,17 @@ def _all(message: Message) -> Iterable[Button]:
         if message.hidden_at:
             yield Button(Action.UNHIDE, _("Show it again"), "eye", on=True)
         else:
-            yield Button(Action.HIDE, _("Hide on the platform"), "eye-off", on=False, confirm=_("Hide this for everyone but its author?"))
+            yield Button(
+                Action.HIDE,
+                _("Hide on the platform"),
+                "eye-off",
+                on=False,
+                confirm=_("Hide this for everyone but its author?"),
+            )
     elif message.direction == Message.Direction.OUTBOUND and message.state in ("", Message.State.SENT):
-        yield Button(Action.DELETE_OWN, _("Delete from the platform"), "trash-2", confirm=_("Delete our answer from the platform? This cannot be undone."))
+        yield Button(
+            Action.DELETE_OWN,
+            _("Delete from the platform"),
+            "trash-2",
+            confirm=_("Delete our answer from the platform? This cannot be undone."),
+        )

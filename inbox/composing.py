@@ -1,11 +1,11 @@
-"""What the composer offers for one conversation: which ways an answer can leave, who will read it, and what limits it."""
+"""What the composer offers: which ways an answer can leave, who will read it, and what limits it."""
 
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,11 +14,11 @@ from django.utils.translation import ngettext
 from channels.models import Account
 from channels.types import Capabilities, Route, RouteRules
 from inbox.models import Conversation, Message
-from inbox.signature import signed
+from inbox.reading import Thread, other_sides
+from inbox.signature import signature_of
 
 if TYPE_CHECKING:
     from inbox.models import User
-    from inbox.reading import Thread
 
 PUBLIC, PRIVATE, NOTE = "public", "private", "note"
 _ASK_PRIVATELY = frozenset({"comment", "visitor_post", "reply"})  # what a platform's one private answer may be given to
@@ -33,12 +33,13 @@ class Tab:
     rules: RouteRules | None = None
     blocked: str = ""
     remark: str = ""  # a rule worth knowing before writing
-    signature: str = ""
+    signature: str = ""  # what will stand under the text, and
+    glue: str = ""  # what comes between: both count
 
 
 @dataclass(slots=True)
 class Composer:
-    """The composer as the page shows it. `text`, `refused` and `overtaken` come from an answer that did not go through."""
+    """The composer on the page. `text`, `refused` and `overtaken` come from an answer that did not go through."""
 
     tabs: list[Tab]
     chosen: str
@@ -66,6 +67,11 @@ class Composer:
         return [tab for tab in self.tabs if tab.blocked]
 
     @property
+    def may_split(self) -> bool:
+        """Whether a longer text may leave as several numbered posts on one of the open tabs."""
+        return any(tab.rules and tab.rules.splits for tab in self.usable)
+
+    @property
     def file_kinds(self) -> str:
         """What can be sent along on any open tab, for the file field's accept list; "" for nothing."""
         kinds = {kind for tab in self.usable if tab.rules and tab.rules.max_files for kind in tab.rules.file_kinds}
@@ -76,7 +82,13 @@ class Composer:
         return next((tab for tab in self.usable if tab.key == key), None)
 
 
-_ACCEPT = {"image": "image/*", "video": "video/*", "audio": "audio/*", "document": ".pdf,.doc,.docx,.xls,.xlsx,.txt", "file": "*/*"}
+_ACCEPT = {
+    "image": "image/*",
+    "video": "video/*",
+    "audio": "audio/*",
+    "document": ".pdf,.doc,.docx,.xls,.xlsx,.txt",
+    "file": "*/*",
+}
 
 
 def compose(conversation: Conversation, agent: User, thread: Thread, *, reply_to: str = "", tab: str = "") -> Composer:
@@ -95,12 +107,17 @@ def compose(conversation: Conversation, agent: User, thread: Thread, *, reply_to
     )
 
 
-def _routes(conversation: Conversation, account: Account, target: Message | None) -> list[Tab]:
+def _routes(conversation: Any, account: Account, target: Message | None) -> list[Tab]:
     if account.mode == Account.Mode.LISTEN:
-        return [Tab(PUBLIC if conversation.is_public else PRIVATE, blocked=_("This account only listens: nothing can be sent from it."))]
+        return [
+            Tab(
+                PUBLIC if conversation.is_public else PRIVATE,
+                blocked=_("This account only listens: nothing can be sent from it."),
+            )
+        ]
     can = account.capabilities
     if conversation.is_public:
-        return [*_public(can), *_private_from_public(can, target)]
+        return [*_public(can), *_private_from_public(can, conversation, target)]
     return _private(can, conversation)
 
 
@@ -109,20 +126,31 @@ def _public(can: Capabilities) -> list[Tab]:
     return [Tab(PUBLIC, Route.PUBLIC_REPLY, rules)] if rules else []
 
 
-def _private_from_public(can: Capabilities, target: Message | None) -> list[Tab]:
-    """Where a platform has a private reply, that is the only private way from a public post; else an ordinary private message."""
-    once = can.routes.get(Route.PRIVATE_REPLY)
+def _private_from_public(can: Capabilities, conversation: Any, target: Message | None) -> list[Tab]:
+    """A private message where one may be sent by now, else the one private reply some platforms allow to a post."""
+    once, rules = can.routes.get(Route.PRIVATE_REPLY), can.routes.get(Route.PRIVATE_MESSAGE)
+    if rules and (rules.window is None or _has_open_window(conversation)):
+        return [Tab(PRIVATE, Route.PRIVATE_MESSAGE, rules)]
     if once is None:
-        rules = can.routes.get(Route.PRIVATE_MESSAGE)
-        return [Tab(PRIVATE, Route.PRIVATE_MESSAGE, rules)] if rules and rules.window is None else []
+        return []
     if target is None or target.kind not in _ASK_PRIVATELY:
         return []
     if once.within and target.sent_at + once.within < timezone.now():
         days = once.within.days
-        why = ngettext("A private answer can be given until %(days)d day after the post.", "A private answer can be given until %(days)d days after the post.", days)
+        why = ngettext(
+            "A private answer can be given until %(days)d day after the post.",
+            "A private answer can be given until %(days)d days after the post.",
+            days,
+        )
         return [Tab(PRIVATE, Route.PRIVATE_REPLY, once, blocked=why % {"days": days})]
     remark = _("One private message per post, and no second one until they answer.") if once.once else ""
     return [Tab(PRIVATE, Route.PRIVATE_REPLY, once, remark=remark)]
+
+
+def _has_open_window(conversation: Any) -> bool:
+    """Whether this very person also wrote in private, recently enough."""
+    sides = [side for side in other_sides(conversation) if side["identity"] == conversation.identity_id]
+    return any(side["window"] and side["window"] > timezone.now() for side in sides)
 
 
 def _private(can: Capabilities, conversation: Conversation) -> list[Tab]:
@@ -138,12 +166,20 @@ def _private(can: Capabilities, conversation: Conversation) -> list[Tab]:
 def _window_closed(rules: RouteRules, conversation: Conversation) -> str:
     length: timedelta = rules.human_window or rules.window or timedelta()
     hours = int(length.total_seconds() // 3600)
-    span = ngettext("%(n)d day", "%(n)d days", hours // 24) % {"n": hours // 24} if hours > 24 else ngettext("%(n)d hour", "%(n)d hours", hours) % {"n": hours}
-    return _("The platform lets us answer until %(span)s after the customer's last message. That time has passed; it starts again when they write.") % {"span": span}
+    span = (
+        ngettext("%(n)d day", "%(n)d days", hours // 24) % {"n": hours // 24}
+        if hours > 24
+        else ngettext("%(n)d hour", "%(n)d hours", hours) % {"n": hours}
+    )
+    return _(
+        "The platform lets us answer until %(span)s after the customer's last message. "
+        "That time has passed; it starts again when they write."
+    ) % {"span": span}
 
 
 def _signed(tab: Tab, account: Account, agent: User) -> Tab:
     """The same tab with what will be put under the text, so that the counter counts it too."""
     if tab.route is None or tab.blocked:
         return tab
-    return Tab(tab.key, tab.route, tab.rules, tab.blocked, tab.remark, signed("", account, agent).strip())
+    glue = " " if account.signature == Account.Signature.INITIALS else "\n\n"
+    return replace(tab, signature=signature_of(account, agent), glue=glue)

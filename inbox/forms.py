@@ -50,7 +50,13 @@ class CloseForm(forms.Form):
 class SnoozeForm(forms.Form):
     """Until when: one of a few spans, or a moment."""
 
-    SPANS = (("1h", _("In one hour")), ("3h", _("In three hours")), ("tomorrow", _("Tomorrow at nine")), ("monday", _("Monday at nine")), ("answer", _("Until they answer")))
+    SPANS = (
+        ("1h", _("In one hour")),
+        ("3h", _("In three hours")),
+        ("tomorrow", _("Tomorrow at nine")),
+        ("monday", _("Monday at nine")),
+        ("answer", _("Until they answer")),
+    )
     span = forms.ChoiceField(choices=SPANS, required=False)
     until = forms.DateTimeField(required=False)
 

@@ -44,31 +44,67 @@ QUEUES = {
     queue.key: queue
     for queue in (
         Queue(
-            "mine", _("Mine"), "user-round", lambda rows, user: rows.mine(user), _WAITING, _("Waiting longest"),
-            _("Everything of yours is answered"), _("Take the next conversation from the unassigned ones."),
+            "mine",
+            _("Mine"),
+            "user-round",
+            lambda rows, user: rows.mine(user),
+            _WAITING,
+            _("Waiting longest"),
+            _("Everything of yours is answered"),
+            _("Take the next conversation from the unassigned ones."),
         ),
         Queue(
-            "unassigned", _("Unassigned"), "hand", lambda rows, user: rows.unassigned(), _WAITING, _("Waiting longest"),
-            _("Nobody is waiting for someone to pick up"), _("Every open conversation has an owner."),
+            "unassigned",
+            _("Unassigned"),
+            "hand",
+            lambda rows, user: rows.unassigned(),
+            _WAITING,
+            _("Waiting longest"),
+            _("Nobody is waiting for someone to pick up"),
+            _("Every open conversation has an owner."),
         ),
         Queue(
-            "open", _("All open"), "inbox", lambda rows, user: rows.open(), _WAITING, _("Waiting longest"),
-            _("Nothing is open"), _("New messages appear here by themselves."),
+            "open",
+            _("All open"),
+            "inbox",
+            lambda rows, user: rows.open(),
+            _WAITING,
+            _("Waiting longest"),
+            _("Nothing is open"),
+            _("New messages appear here by themselves."),
         ),
         Queue(
-            "snoozed", _("Snoozed"), "moon", lambda rows, user: rows.filter(status=Conversation.Status.SNOOZED), ("snoozed_until", "id"),
-            _("Back soonest"), _("Nothing is snoozed"), _("What you snooze comes back at its time, or sooner when the customer writes."),
+            "snoozed",
+            _("Snoozed"),
+            "moon",
+            lambda rows, user: rows.filter(status=Conversation.Status.SNOOZED),
+            ("snoozed_until", "id"),
+            _("Back soonest"),
+            _("Nothing is snoozed"),
+            _("What you snooze comes back at its time, or sooner when the customer writes."),
         ),
         Queue(
-            "failed", _("Not sent"), "circle-alert", lambda rows, user: rows.filter(failed_count__gt=0), ("id",), _("Oldest first"),
-            _("Every answer has left"), _("An answer that a platform refuses is shown here until someone has dealt with it."),
+            "failed",
+            _("Not sent"),
+            "circle-alert",
+            lambda rows, user: rows.filter(failed_count__gt=0),
+            ("id",),
+            _("Oldest first"),
+            _("Every answer has left"),
+            _("An answer that a platform refuses is shown here until someone has dealt with it."),
         ),
         Queue(
-            "closed", _("Closed"), "archive", lambda rows, user: rows.closed(), ("-closed_at", "-id"), _("Closed last"),
-            _("Nothing is closed yet"), _("What is done is kept here."),
+            "closed",
+            _("Closed"),
+            "archive",
+            lambda rows, user: rows.closed(),
+            ("-closed_at", "-id"),
+            _("Closed last"),
+            _("Nothing is closed yet"),
+            _("What is done is kept here."),
         ),
     )
-}  # fmt: skip
+}
 NEWEST = ("-last_message_at", "-id")
 _SORTABLE = ("mine", "unassigned", "open")
 
@@ -126,7 +162,7 @@ class ListPage:
 
 
 def rows_of(scope: Scope, user: User, accounts: Sequence[Account], *, after: str = "", size: int = PAGE) -> ListPage:
-    """Return one page of a list in one statement: by keyset, so that page 100 costs what page 1 costs and nothing shifts."""
+    """Return one page of a list in one statement; by keyset, so that nothing shifts between pages."""
     found = scope.select(user, accounts).for_rows().defer("account__sealed_credentials")
     if after:
         found = found.filter(_past(scope.order, _unpack(after)))
@@ -137,7 +173,7 @@ def rows_of(scope: Scope, user: User, accounts: Sequence[Account], *, after: str
 
 
 def _past(order: tuple[str, ...], values: list[Any]) -> Q:
-    """Everything behind the given row. An ascending order has its NULLs last (those who wait come before those who do not)."""
+    """Everything behind the given row. Ascending, NULLs are last: who waits comes before who does not."""
     past = Q(pk__in=[])
     equal = Q()
     for name, value in zip(order, values, strict=False):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -22,24 +22,29 @@ if TYPE_CHECKING:
 PAGE = 50
 _FOLDED = 20  # earlier conversations of the same person, shown as one line each
 
-# The newest messages of a conversation, and for each of them the posts above it, parent by parent, as far as we hold them.
-# The lateral LIMIT keeps every step a look-up by index, however many messages there are. UNION ends a circle of parents.
+# The newest messages of a story: the conversation, and the other side of it (public or private) with the same person.
+# For each of them the posts above it, parent by parent, as far as we have them. The lateral LIMIT keeps every step a
+# look-up by index, however many messages there are; UNION ends a circle.
 _PAGE_AND_ANCESTORS = """
 WITH RECURSIVE page AS (
     SELECT id, account_id, parent_external_id FROM inbox_message
-    WHERE conversation_id = %s AND state <> 'cancelled' AND (sent_at, id) < (%s, %s)
+    WHERE conversation_id = ANY(%s) AND state <> 'cancelled' AND (sent_at, id) < (%s, %s)
     ORDER BY sent_at DESC, id DESC LIMIT %s
 ), up AS (
     SELECT found.* FROM page CROSS JOIN LATERAL (
         SELECT m.id, m.account_id, m.parent_external_id FROM inbox_message m
-        WHERE m.account_id = page.account_id AND page.parent_external_id <> '' AND m.conversation_id IS DISTINCT FROM %s
-          AND (m.external_id = page.parent_external_id OR (m.first_external_id = page.parent_external_id AND m.first_external_id <> ''))
+        WHERE m.account_id = page.account_id AND page.parent_external_id <> ''
+          AND (m.conversation_id IS NULL OR m.conversation_id <> ALL(%s))
+          AND (m.external_id = page.parent_external_id
+               OR (m.first_external_id = page.parent_external_id AND m.first_external_id <> ''))
         LIMIT 1) found
     UNION
     SELECT found.* FROM up CROSS JOIN LATERAL (
         SELECT m.id, m.account_id, m.parent_external_id FROM inbox_message m
-        WHERE m.account_id = up.account_id AND up.parent_external_id <> '' AND m.conversation_id IS DISTINCT FROM %s
-          AND (m.external_id = up.parent_external_id OR (m.first_external_id = up.parent_external_id AND m.first_external_id <> ''))
+        WHERE m.account_id = up.account_id AND up.parent_external_id <> ''
+          AND (m.conversation_id IS NULL OR m.conversation_id <> ALL(%s))
+          AND (m.external_id = up.parent_external_id
+               OR (m.first_external_id = up.parent_external_id AND m.first_external_id <> ''))
         LIMIT 1) found
 )
 SELECT id FROM page UNION SELECT id FROM up
@@ -58,11 +63,12 @@ class Item:
     brought: bool = False  # the one that made this a conversation of ours
     same_writer: bool = False  # directly after another of the same hand, minutes apart
     mine: bool = False
+    elsewhere: bool = False  # said on the other side of the story
 
 
 @dataclass(slots=True)
 class Thread:
-    """What one page of a conversation shows, oldest first. `before` is where the older ones start ("" when all are here)."""
+    """What one page of a conversation shows, oldest first. `before` is where older ones start ("" for none)."""
 
     items: list[Item] = field(default_factory=list)
     before: str = ""
@@ -73,9 +79,21 @@ class Thread:
         return max((item.message.pk for item in self.items), default=0)
 
     @property
+    def news(self) -> int:
+        """The newest message that is news to the reader: a customer's, or a colleague's answer."""
+        answers = (Message.Direction.INBOUND, Message.Direction.OUTBOUND)
+        return max((i.message.pk for i in self.items if i.message.direction in answers and not i.mine), default=0)
+
+    @property
     def newest_inbound(self) -> Message | None:
         """What an answer answers when nothing else was chosen."""
-        inbound = [i.message for i in self.items if i.message.direction == Message.Direction.INBOUND and i.message.removed_at is None]
+        inbound = [
+            item.message
+            for item in self.items
+            if item.message.direction == Message.Direction.INBOUND
+            and item.message.removed_at is None
+            and not item.elsewhere
+        ]
         return inbound[-1] if inbound else None
 
     def find(self, code: str) -> Message | None:
@@ -86,7 +104,9 @@ class Thread:
 def readable() -> Any:
     """Conversations with all that their page shows of the person, in the same statement."""
     identities = Identity.objects.filter(contact=OuterRef("contact")).order_by("id")
-    earlier = Conversation.objects.filter(contact=OuterRef("contact")).exclude(pk=OuterRef("pk")).order_by("-last_message_at")
+    earlier = (
+        Conversation.objects.filter(contact=OuterRef("contact")).exclude(pk=OuterRef("pk")).order_by("-last_message_at")
+    )
     return (
         Conversation.objects.for_rows()
         .defer("account__sealed_credentials")
@@ -94,34 +114,84 @@ def readable() -> Any:
             known_as=ArraySubquery(
                 identities.values(
                     json=JSONObject(
-                        platform="platform", name="name", handle="handle", phone="phone", followers="followers", verified="verified", location="location"
+                        platform="platform",
+                        name="name",
+                        handle="handle",
+                        phone="phone",
+                        followers="followers",
+                        verified="verified",
+                        location="location",
                     )
                 )
             ),
             earlier=ArraySubquery(
                 earlier.values(
                     json=JSONObject(
-                        code="code", excerpt="excerpt", visibility="visibility", status="status", platform="account__platform", account="account_id",
-                        at="last_message_at", assignee="assignee__first_name", reason="close_reason", count="message_count",
+                        id="id",
+                        code="code",
+                        identity="identity_id",
+                        excerpt="excerpt",
+                        visibility="visibility",
+                        status="status",
+                        platform="account__platform",
+                        account="account_id",
+                        at="last_message_at",
+                        began="first_message_at",
+                        window="window_closes_at",
+                        assignee="assignee__first_name",
+                        reason="close_reason",
+                        count="message_count",
                     )
                 )[:_FOLDED]
             ),
         )
-    )  # fmt: skip
+    )
+
+
+def with_times(conversation: Any) -> Any:
+    """Make times again of what JSON made text of."""
+    for line in conversation.earlier:
+        for name in ("at", "began", "window"):
+            line[name] = parse_datetime(line[name]) if line[name] else None
+    return conversation
 
 
 def earlier_of(conversation: Any, accounts: Sequence[Account]) -> list[dict[str, Any]]:
-    """The person's other conversations this reader may see, newest first, with times made times again."""
+    """The person's other conversations this reader may see, newest first."""
     visible = {account.pk for account in accounts}
-    return [{**line, "at": parse_datetime(line["at"])} for line in conversation.earlier if line["account"] in visible]
+    return [line for line in conversation.earlier if line["account"] in visible]
 
 
-def thread_of(conversation: Conversation, *, reader: Any = None, before: str = "", unread_since: datetime | None = None, size: int = PAGE) -> Thread:
+def other_sides(conversation: Any) -> list[dict[str, Any]]:
+    """The other side of the same story: what was public went on in private, or the other way round, at the same time.
+
+    Same person, same account. It is another conversation with a clock and an owner of its own, but it is read as one.
+    """
+    this_one_ended = conversation.last_message_at if conversation.status == Conversation.Status.CLOSED else None
+    return [
+        side
+        for side in conversation.earlier
+        if side["account"] == conversation.account_id
+        and side["visibility"] != conversation.visibility
+        and (side["status"] != Conversation.Status.CLOSED or side["at"] >= conversation.first_message_at)
+        and (this_one_ended is None or side["began"] <= this_one_ended)
+    ]
+
+
+def thread_of(
+    conversation: Any,
+    *,
+    reader: Any = None,
+    before: str = "",
+    unread_since: datetime | None = None,
+    size: int = PAGE,
+) -> Thread:
     """Return one page of a conversation's messages with their context, in one statement."""
     until, pk = _unpack(before)
-    chosen = RawSQL(_PAGE_AND_ANCESTORS, (conversation.pk, until, pk, size + 1, conversation.pk, conversation.pk))  # noqa: S611  no input in it
+    story = [conversation.pk, *(side["id"] for side in other_sides(conversation))]
+    chosen = RawSQL(_PAGE_AND_ANCESTORS, (story, until, pk, size + 1, story, story))  # noqa: S611  a constant
     found = list(_with_parts(Message.objects.filter(pk__in=chosen)))
-    own = [message for message in found if message.conversation_id == conversation.pk]
+    own = [message for message in found if message.conversation_id in story]
     more = len(own) > size
     if more:
         own = own[1:]
@@ -141,34 +211,53 @@ def _with_parts(messages: Any) -> Any:
             files=ArraySubquery(
                 files.values(
                     json=JSONObject(
-                        code="code", kind="kind", state="state", filename="filename", mime_type="mime_type", alt_text="alt_text", text="text",
-                        size="size", width="width", height="height",
+                        code="code",
+                        kind="kind",
+                        state="state",
+                        filename="filename",
+                        mime_type="mime_type",
+                        alt_text="alt_text",
+                        text="text",
+                        size="size",
+                        width="width",
+                        height="height",
                     )
                 )
             ),
             reacted=ArraySubquery(reactions.values(json=JSONObject(emoji="emoji", name=F("identity__name")))),
         )
         .order_by("sent_at", "id")
-    )  # fmt: skip
+    )
 
 
 def _arranged(
-    own: Iterable[Message], found: Sequence[Message], conversation: Conversation, reader: Any, unread_since: datetime | None, *, is_first_page: bool
+    own: Sequence[Message],
+    found: Sequence[Message],
+    conversation: Conversation,
+    reader: Any,
+    unread_since: datetime | None,
+    *,
+    is_first_page: bool,
 ) -> list[Item]:
     by_id = {key: message for message in found for key in (message.first_external_id, message.external_id) if key}
     told: set[int] = set()
     items: list[Item] = []
     marked = unread_since is None
     brought = not is_first_page
+    shown = {message.pk for message in own}
     previous: Message | None = None
     for message in own:
-        item = Item(message, mine=reader is not None and message.author_id == reader.pk)
+        item = Item(
+            message,
+            mine=reader is not None and message.author_id == reader.pk,
+            elsewhere=message.conversation_id != conversation.pk,
+        )
         local = timezone.localtime(message.sent_at).date()
         if previous is None or timezone.localtime(previous.sent_at).date() != local:
             item.new_day = local
         if message.direction == Message.Direction.INBOUND:
-            item.context = _ancestors(message, by_id, told, conversation)
-            if not brought:
+            item.context = _ancestors(message, by_id, told, shown)
+            if not brought and not item.elsewhere:
                 brought = item.brought = True
             if not marked and unread_since is not None and message.received_at > unread_since:
                 marked = item.starts_unread = previous is not None
@@ -178,10 +267,10 @@ def _arranged(
     return items
 
 
-def _ancestors(message: Message, by_id: dict[str, Message], told: set[int], conversation: Conversation) -> list[Message]:
+def _ancestors(message: Message, by_id: dict[str, Message], told: set[int], shown: set[int]) -> list[Message]:
     above: list[Message] = []
     parent = by_id.get(message.parent_external_id)
-    while parent is not None and parent.conversation_id != conversation.pk and parent.pk not in told:
+    while parent is not None and parent.pk not in shown and parent.pk not in told:
         told.add(parent.pk)
         above.append(parent)
         parent = by_id.get(parent.parent_external_id)
@@ -191,7 +280,8 @@ def _ancestors(message: Message, by_id: dict[str, Message], told: set[int], conv
 def _same_hand(one: Message | None, two: Message) -> bool:
     return (
         one is not None
-        and (one.direction, one.identity_id, one.author_id, one.visibility) == (two.direction, two.identity_id, two.author_id, two.visibility)
+        and (one.direction, one.identity_id, one.author_id, one.visibility)
+        == (two.direction, two.identity_id, two.author_id, two.visibility)
         and (two.sent_at - one.sent_at).total_seconds() < 300
         and two.direction in (Message.Direction.INBOUND, Message.Direction.CONTEXT)
     )

@@ -129,7 +129,7 @@ def exactly(moment: datetime | None) -> str:
 
 @register.filter
 def said(text: str, account: Account | None = None) -> SafeString:
-    """Somebody's words: escaped, addresses made links, our own @handle marked. Line breaks stay and are shown by the style."""
+    """Somebody's words: escaped, addresses made links, our own @handle marked. Line breaks stay as they are."""
     parts: list[str] = []
     end = 0
     for found in _links.match(text) or []:

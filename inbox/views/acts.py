@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import uuid
+from functools import partial
 
+from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.views.decorators.http import require_POST
 
@@ -26,8 +28,8 @@ def act(request: AgentRequest, code: uuid.UUID, action: str) -> HttpResponse:
     try:
         outbox.act(message, Action(action), request.user)
     except outbox.Refused as refused:
-        return showing.live(request, message.conversation.code, say=refused.message)
-    return showing.live(request, message.conversation.code)
+        return showing.live(request, showing.page_of(request, message), say=refused.message)
+    return showing.live(request, showing.page_of(request, message))
 
 
 @require_POST
@@ -38,5 +40,6 @@ def load_context(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
     if message.conversation is None:
         raise Http404
     Message.objects.filter(pk=message.pk).update(context_state="wanted")
-    load_contexts.delay_on_commit([message.pk])
-    return showing.live(request, message.conversation.code)
+    ask = partial(load_contexts.apply_async, ([message.pk],), retry=False)
+    transaction.on_commit(ask, robust=True)  # without a broker the sweep finds it
+    return showing.live(request, showing.page_of(request, message))

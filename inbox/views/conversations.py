@@ -50,7 +50,7 @@ def conversation(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
 @require_safe
 @agent_required
 def thread(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
-    """The messages alone: as they are now, the ones before a point (`?before=`), or folded for another conversation's page (`?fold=`)."""
+    """The messages alone: as they are now, those before a point (`?before=`), or folded for another page (`?fold=`)."""
     if "before" not in request.GET and "fold" not in request.GET:
         return showing.live(request, code)
     shown = showing.conversation_to_read(request, code)

@@ -12,23 +12,41 @@ from inbox.http import AgentRequest
 from inbox.models import Attachment
 
 # Shown in the page. Anything else, SVG and HTML above all, is handed over as a download and never opened by us.
-_SHOWN = frozenset({
-    "image/jpeg", "image/png", "image/gif", "image/webp", "audio/mpeg", "audio/ogg", "audio/aac", "audio/mp4", "audio/amr", "video/mp4", "video/3gpp", "video/webm",
-})  # fmt: skip
+_SHOWN = frozenset(
+    {
+        "image/jpeg",
+        "image/png",
+        "image/gif",
+        "image/webp",
+        "audio/mpeg",
+        "audio/ogg",
+        "audio/aac",
+        "audio/mp4",
+        "audio/amr",
+        "video/mp4",
+        "video/3gpp",
+        "video/webm",
+    }
+)
 
 
 @require_safe
 @agent_required
 def file(request: AgentRequest, code: uuid.UUID) -> HttpResponseBase:
     """One stored attachment. Raises Http404 for one that is not there, was removed, or is not this person's to see."""
-    visible = Attachment.objects.filter(state=Attachment.State.STORED, message__removed_at=None, message__account__in=accounts_for(request.user))
+    visible = Attachment.objects.filter(
+        state=Attachment.State.STORED, message__removed_at=None, message__account__in=accounts_for(request.user)
+    )
     found = visible.filter(code=code).first()
     if found is None or not found.file or not found.file.storage.exists(found.file.name):
         raise Http404
     mime = found.mime_type.split(";")[0].strip().lower()
     shown = mime in _SHOWN and "download" not in request.GET
     response = FileResponse(
-        found.file.open("rb"), as_attachment=not shown, filename=found.filename or str(found.code), content_type=mime if mime in _SHOWN else "application/octet-stream"
+        found.file.open("rb"),
+        as_attachment=not shown,
+        filename=found.filename or str(found.code),
+        content_type=mime if mime in _SHOWN else "application/octet-stream",
     )
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "private, max-age=86400, immutable"

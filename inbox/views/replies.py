@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from channels.types import Route, Visibility
 from inbox import outbox, triage
 from inbox.access import agent_required, conversation_for, message_for
 from inbox.composing import NOTE, compose
@@ -23,11 +24,17 @@ from inbox.views import showing
 @require_POST
 @agent_required
 def reply(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
-    """Queue an answer, or keep a note. What is refused comes back in the composer with the reason, the text untouched."""
+    """Queue an answer, or keep a note. What is refused comes back in the composer with its text and the reason."""
     conversation = conversation_for(request, code, write=True)
     form = ReplyForm(request.POST, request.FILES)
     if not form.is_valid():
-        return showing.pane(request, code, text=request.POST.get("text", ""), tab=request.POST.get("tab", ""), refused=_first_error(form))
+        return showing.pane(
+            request,
+            code,
+            text=request.POST.get("text", ""),
+            tab=request.POST.get("tab", ""),
+            refused=_first_error(form),
+        )
     given = form.cleaned_data
     if given["tab"] == NOTE:
         return _keep_note(request, conversation, given)
@@ -45,7 +52,9 @@ def reply(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
 def note(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
     """Keep a note for colleagues. It never goes near a platform."""
     conversation = conversation_for(request, code, write=True)
-    return _keep_note(request, conversation, {"text": request.POST.get("text", "").replace("\r\n", "\n").strip(), "tab": NOTE})
+    return _keep_note(
+        request, conversation, {"text": request.POST.get("text", "").replace("\r\n", "\n").strip(), "tab": NOTE}
+    )
 
 
 @require_POST
@@ -54,7 +63,7 @@ def cancel(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
     """Take back an answer within its undo seconds; its text returns to the composer."""
     message = message_for(request, code, write=True)
     if not outbox.cancel(message, request.user):
-        return showing.live(request, message.conversation.code, say=_("Too late: the answer has left."))
+        return showing.pane(request, showing.page_of(request, message), say=_("Too late: the answer has left."))
     return _back_to_composer(request, message)
 
 
@@ -66,8 +75,8 @@ def retry(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
     try:
         outbox.retry(message, request.user)
     except outbox.Refused as refused:
-        return showing.live(request, message.conversation.code, say=refused.message)
-    return showing.live(request, message.conversation.code)
+        return showing.live(request, showing.page_of(request, message), say=refused.message)
+    return showing.live(request, showing.page_of(request, message))
 
 
 @require_POST
@@ -78,26 +87,32 @@ def discard(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
     outbox.discard(message, request.user)
     if "edit" in request.POST:
         return _back_to_composer(request, message)
-    return showing.live(request, message.conversation.code)
+    return showing.live(request, showing.page_of(request, message))
 
 
 def _queue(request: AgentRequest, conversation: Conversation, given: dict[str, Any]) -> Message:
-    thread = thread_of(conversation, reader=request.user)
-    composer = compose(conversation, request.user, thread, reply_to=str(given["reply_to"] or ""))
+    read = showing.conversation_to_read(request, conversation.code)
+    composer = compose(read, request.user, thread_of(read), reply_to=str(given["reply_to"] or ""))
     tab = composer.tab(given["tab"])
     if tab is None or tab.route is None:
         raise outbox.Refused("forbidden", _("That way is closed here."))
+    target = composer.reply_to
+    if tab.route == Route.PRIVATE_MESSAGE and (
+        not given["reply_to"] or (target and target.visibility != Visibility.PRIVATE)
+    ):
+        target = None  # an ordinary private message quotes nothing unless somebody chose to
     return outbox.queue_reply(
         conversation,
         request.user,
         text=given["text"],
         route=tab.route,
-        reply_to=composer.reply_to,
+        reply_to=target,
         seen_message_id=given["seen"],
         code=given["code"],
         files=given["files"],
         undo_seconds=request.user.undo_seconds,
         close_after=request.POST.get("do") == "send-close",
+        split="split" in request.POST,
     )
 
 
@@ -111,7 +126,7 @@ def _keep_note(request: AgentRequest, conversation: Conversation, given: dict[st
 def _back_to_composer(request: AgentRequest, message: Message) -> HttpResponse:
     tab = "public" if message.visibility == "public" else "private"
     answered = message.reply_to.code if message.reply_to else ""
-    return showing.pane(request, message.conversation.code, text=message.text, tab=tab, reply_to=str(answered))
+    return showing.pane(request, showing.page_of(request, message), text=message.text, tab=tab, reply_to=str(answered))
 
 
 def _draft(given: dict[str, Any]) -> dict[str, Any]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import datetime
 from typing import Any
 
+from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.cache import patch_vary_headers
@@ -16,9 +18,9 @@ from inbox.composing import Composer, compose
 from inbox.forms import SnoozeForm
 from inbox.frame import nav_of
 from inbox.http import AgentRequest
-from inbox.models import Conversation
+from inbox.models import Conversation, Message
 from inbox.queues import Scope, rows_of
-from inbox.reading import Thread, earlier_of, readable, thread_of
+from inbox.reading import Thread, earlier_of, other_sides, readable, thread_of, with_times
 
 
 def conversation_to_read(request: AgentRequest, code: Any) -> Conversation:
@@ -26,10 +28,12 @@ def conversation_to_read(request: AgentRequest, code: Any) -> Conversation:
 
     The accounts they may see are loaded for the navigation anyway, so this costs one statement and no more.
     """
-    found: Conversation | None = readable().filter(code=code, account__in=[account.pk for account in nav_of(request).accounts]).first()
+    if not _is_code(code):
+        raise Http404
+    found = readable().filter(code=code, account__in=[account.pk for account in nav_of(request).accounts]).first()
     if found is None:
         raise Http404
-    return found
+    return with_times(found)
 
 
 def whole(request: AgentRequest, conversation: Conversation, **changes: Any) -> HttpResponse:
@@ -40,37 +44,66 @@ def whole(request: AgentRequest, conversation: Conversation, **changes: Any) -> 
     else:
         scope: Scope = context["scope"]
         nav = nav_of(request)
-        context |= {"page": rows_of(scope, request.user, nav.accounts), "account": nav.account(scope.account), "total": total_of(request, scope)}
+        context |= {
+            "page": rows_of(scope, request.user, nav.accounts),
+            "account": nav.account(scope.account),
+            "total": total_of(request, scope),
+        }
         response = render(request, "inbox/inbox.html", context)
     patch_vary_headers(response, ["HX-Request"])
     return response
 
 
-def pane(request: AgentRequest, code: Any, **changes: Any) -> HttpResponse:
+def pane(request: AgentRequest, code: Any, *, say: str = "", **changes: Any) -> HttpResponse:
     """Return thread and composer after something was written; a browser without scripts gets the whole page."""
     conversation = conversation_to_read(request, code)
     if not request.htmx:
+        if say:
+            messages.info(request, say)
         return whole(request, conversation, **changes)
     response = render(request, "inbox/_thread.html", _context(request, conversation, changes))
+    if say:
+        trigger_client_event(response, "say", {"text": say})
     return trigger_client_event(response, "conversationChanged", {"code": str(code)})
 
 
 def live(request: AgentRequest, code: Any, *, say: str = "") -> HttpResponse:
-    """Return the part that follows the news (head and messages, never the composer); without scripts, go to the page."""
+    """Return head and messages, which follow the news, and never the composer; without scripts, go to the page."""
     if not request.htmx:
-        from django.contrib import messages  # noqa: PLC0415  only the plain page shows them
-
         if say:
             messages.info(request, say)
         return redirect(f"/inbox/{code}/")
     conversation = conversation_to_read(request, code)
-    thread = _with_buttons(thread_of(conversation, reader=request.user, unread_since=unread_since(request)), conversation)
-    response = render(request, "inbox/_live.html", {"conversation": conversation, "thread": thread, "scope": scope_of(request), "unread": request.GET.get("unread", ""), **_menus()})
+    thread = _with_buttons(
+        thread_of(conversation, reader=request.user, unread_since=unread_since(request)), conversation
+    )
+    response = render(
+        request,
+        "inbox/_live.html",
+        {
+            "conversation": conversation,
+            "thread": thread,
+            "story": story_of(conversation),
+            "scope": scope_of(request),
+            "unread": request.GET.get("unread", ""),
+            **_menus(),
+        },
+    )
     if request.method == "POST":
         trigger_client_event(response, "conversationChanged", {"code": str(code)})
         if say:
             trigger_client_event(response, "say", {"text": say})
     return response
+
+
+def page_of(request: AgentRequest, message: Message) -> Any:
+    """The conversation whose page somebody is on: an answer in private may be shown on the public side's page."""
+    return request.POST.get("on") or (message.conversation.code if message.conversation else "")
+
+
+def story_of(conversation: Any) -> str:
+    """Every conversation the page shows messages of, for the script that follows the news."""
+    return " ".join([str(conversation.code), *(side["code"] for side in other_sides(conversation))])
 
 
 def scope_of(request: AgentRequest) -> Scope:
@@ -82,7 +115,9 @@ def total_of(request: AgentRequest, scope: Scope) -> int | None:
     """How many rows a list has, where the navigation counted them anyway."""
     nav = nav_of(request)
     accounts = [account for account in nav.accounts if not scope.account or str(account.code) == scope.account]
-    return None if scope.queue.key == "closed" else sum(getattr(account, f"n_{scope.queue.key}") for account in accounts)
+    return (
+        None if scope.queue.key == "closed" else sum(getattr(account, f"n_{scope.queue.key}") for account in accounts)
+    )
 
 
 def unread_since(request: AgentRequest) -> datetime | None:
@@ -93,7 +128,9 @@ def unread_since(request: AgentRequest) -> datetime | None:
 
 def _context(request: AgentRequest, conversation: Conversation, changes: dict[str, Any]) -> dict[str, Any]:
     since = unread_since(request) or (conversation.seen_at if conversation.is_unread else None)
-    thread: Thread = thread_of(conversation, reader=request.user, before=request.GET.get("before", ""), unread_since=since)
+    thread: Thread = thread_of(
+        conversation, reader=request.user, before=request.GET.get("before", ""), unread_since=since
+    )
     composer: Composer = compose(
         conversation,
         request.user,
@@ -102,13 +139,17 @@ def _context(request: AgentRequest, conversation: Conversation, changes: dict[st
         tab=changes.pop("tab", "") or request.GET.get("tab", ""),
     )
     _with_buttons(thread, conversation)
+    earlier = earlier_of(conversation, nav_of(request).accounts)
+    sides = {side["id"] for side in other_sides(conversation)}
     for name, value in changes.items():
         setattr(composer, name, value)
     return {
         "conversation": conversation,
         "thread": thread,
         "composer": composer,
-        "earlier": earlier_of(conversation, nav_of(request).accounts),
+        "earlier": earlier,
+        "folded": [line for line in earlier if line["id"] not in sides],
+        "story": story_of(conversation),
         "scope": scope_of(request),
         "unread": since.isoformat() if since else "",
         "token": nav_of(request).token,
@@ -116,8 +157,18 @@ def _context(request: AgentRequest, conversation: Conversation, changes: dict[st
     }
 
 
+def _is_code(code: Any) -> bool:
+    try:
+        uuid.UUID(str(code))
+    except ValueError:
+        return False
+    return True
+
+
 def _menus() -> dict[str, Any]:
-    without_answer = [choice for choice in Conversation.CloseReason.choices if choice[0] != Conversation.CloseReason.ANSWERED]
+    without_answer = [
+        choice for choice in Conversation.CloseReason.choices if choice[0] != Conversation.CloseReason.ANSWERED
+    ]
     return {"close_reasons": without_answer, "snooze_spans": SnoozeForm.SPANS}
 
 

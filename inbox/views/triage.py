@@ -32,7 +32,9 @@ def assign(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
     conversation = conversation_for(request, code, write=True)
     if request.method != "POST":
         template = "inbox/_assign.html" if request.htmx else "inbox/assign.html"
-        return render(request, template, {"conversation": conversation, "people": _who_may_take(conversation, request.user)})
+        return render(
+            request, template, {"conversation": conversation, "people": _who_may_take(conversation, request.user)}
+        )
     form = AssignForm(request.POST)
     if not form.is_valid():
         raise Http404
@@ -52,7 +54,11 @@ def close(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
     form = CloseForm(request.POST)
     reason = form.cleaned_data["reason"] if form.is_valid() else ""
     if not reason:
-        reason = Conversation.CloseReason.ANSWERED if conversation.waiting_since is None else Conversation.CloseReason.NO_QUESTION
+        reason = (
+            Conversation.CloseReason.ANSWERED
+            if conversation.waiting_since is None
+            else Conversation.CloseReason.NO_QUESTION
+        )
     triage.close(conversation, by=request.user, reason=reason)
     return showing.live(request, code)
 
@@ -61,8 +67,14 @@ def close(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
 @agent_required
 def reopen(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
     """Not done after all, or awake again."""
-    triage.reopen(conversation_for(request, code, write=True), by=request.user)
-    return showing.live(request, code)
+    conversation = conversation_for(request, code, write=True)
+    reopened = triage.reopen(conversation, by=request.user)
+    refused = (
+        ""
+        if reopened or conversation.status != Conversation.Status.CLOSED
+        else _("This person has a newer open conversation; go on there.")
+    )
+    return showing.live(request, code, say=refused)
 
 
 @require_POST
@@ -89,7 +101,12 @@ def _who_may_take(conversation: Conversation, asker: User) -> list[User]:
     """Leads give work to anyone who sees the account; agents take it, or put it back."""
     if not asker.is_lead:
         return [asker]
-    people = User.objects.filter(is_active=True).exclude(accounts__isnull=False).union(
-        User.objects.filter(is_active=True, accounts=conversation.account_id), User.objects.filter(is_active=True, role=User.Role.ADMIN)
+    people = (
+        User.objects.filter(is_active=True)
+        .exclude(accounts__isnull=False)
+        .union(
+            User.objects.filter(is_active=True, accounts=conversation.account_id),
+            User.objects.filter(is_active=True, role=User.Role.ADMIN),
+        )
     )
     return sorted(people, key=lambda person: (person.pk != asker.pk, person.name.lower()))

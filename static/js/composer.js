@@ -28,11 +28,15 @@
     const limit = Number(tab.dataset.limit);
     if (!limit) { shown.hidden = true; return; }
     const text = field().value.trim();
-    const signature = tab.dataset.signature;
-    const whole = signature && !text.endsWith(signature) ? `${text} ${signature}` : text;
+    const { signature, glue } = tab.dataset;
+    // The server puts the signature under it once, whether or not somebody typed it.
+    const bare = signature?.startsWith("^") ? text.replace(/\s*\^\s?[A-Za-z]{1,4}$/, "") : text;
+    const whole = signature && !bare.endsWith(signature) ? `${bare}${glue}${signature}` : bare;
     const left = limit - (measures[tab.dataset.count] ?? measures.characters)(whole);
     shown.hidden = left > limit * 0.2;
     shown.textContent = (left < 0 ? shown.dataset.over : shown.dataset.left).replace("%d", Math.abs(left));
+    const split = form().querySelector("[data-split]");
+    if (split) split.hidden = !(left < 0 && "splits" in tab.dataset);
     shown.classList.toggle("near", left >= 0);
     shown.classList.toggle("over", left < 0);
   }
@@ -88,13 +92,13 @@
   // Something came in. With an empty composer it has simply been seen; with words in it the writer is told first.
   const seen = () => {
     const newest = document.getElementById("thread-live")?.dataset.newest;
-    if (newest && form()) form().elements.seen.value = newest;
+    if (newest && form()) form().elements.seen.value = Math.max(Number(newest), Number(form().elements.seen.value));
     form()?.querySelector("[data-newer]")?.setAttribute("hidden", "");
   };
   document.addEventListener("thread:merged", (event) => {
     if (!form()) return;
     const newer = Number(event.detail.target.dataset.newest) > Number(form().elements.seen.value);
-    if (!newer) return;
+    if (!newer || form().classList.contains("htmx-request")) return;
     if (!field().value.trim()) seen();
     else form().querySelector("[data-newer]")?.removeAttribute("hidden");
   });
@@ -108,8 +112,8 @@
     count();
   });
   document.addEventListener("htmx:afterSwap", (event) => {
-    if (event.detail.target.id === "conversation") restore();
-    if (event.detail.requestConfig?.elt?.id === "composer" || event.detail.target.id === "thread") { if (field()?.value) keep(); count(); field()?.focus(); }
+    if (event.detail.target?.id === "conversation") restore();
+    if (event.detail.requestConfig?.elt?.id === "composer" || event.detail.target?.id === "thread") { if (field()?.value) keep(); count(); field()?.focus(); }
   });
   document.addEventListener("DOMContentLoaded", restore);
 

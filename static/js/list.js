@@ -10,7 +10,7 @@
   }
 
   document.addEventListener("htmx:afterSwap", (event) => {
-    if (event.detail.target.id !== "conversation") return;
+    if (event.detail.target?.id !== "conversation") return;
     mark();
     document.title = [document.querySelector("#who")?.textContent.trim(), "Webcare"].filter(Boolean).join(" · ");
     document.dispatchEvent(new CustomEvent("conversation:opened"));

@@ -20,6 +20,8 @@
     source = new EventSource("/live/");
     source.addEventListener("open", () => { state("live"); stopPolling(); catchUp(); });
     source.addEventListener("change", catchUp);
+    source.addEventListener("catchup", catchUp);
+    source.addEventListener("signedout", () => location.reload());
     source.addEventListener("error", () => {
       startPolling();
       // The browser tries again by itself unless the server refused; then we do.
@@ -66,8 +68,8 @@
     news.querySelectorAll(".left > .row").forEach((row) => { put(row, true); fresh.delete(row.id); });
     if (fresh.size && !document.querySelector("#row-list > .row")) reload();
     pill();
-    const open = document.getElementById("thread")?.dataset.code;
-    if (open && news.dataset.codes.split(" ").includes(open)) htmx.trigger("#thread-live", "refresh");
+    const story = document.getElementById("thread-live")?.dataset.story.split(" ") ?? [];
+    if (news.dataset.codes.split(" ").some((code) => story.includes(code))) htmx.trigger("#thread-live", "refresh");
   }
 
   // A row that is on screen is renewed where it stands; one that left the list stays, dimmed, until the list is asked for again.

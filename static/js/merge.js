@@ -37,7 +37,7 @@
   const busy = (node) => [...node.querySelectorAll("audio, video")].some((media) => !media.paused);
 
   function mergeThread(target, fresh) {
-    for (const name of ["newest", "status"]) target.dataset[name] = fresh.dataset[name];
+    for (const name of ["newest", "status", "story"]) target.dataset[name] = fresh.dataset[name];
     target.setAttribute("hx-get", fresh.getAttribute("hx-get"));
     const head = target.querySelector("#thread-head");
     const newHead = fresh.querySelector("#thread-head");
