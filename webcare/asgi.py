@@ -10,11 +10,12 @@ import os
 from typing import TYPE_CHECKING, cast
 
 from a2wsgi import WSGIMiddleware
+from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "webcare.settings")
+django_application = get_wsgi_application()  # makes the apps ready, which the stream's imports need
 
 from inbox.stream import Stream  # noqa: E402
-from webcare.wsgi import application as django_application  # noqa: E402  the settings' name has to stand first
 
 if TYPE_CHECKING:
     from a2wsgi.asgi_typing import ASGIApp, Receive, Scope, Send
