@@ -16,9 +16,11 @@ from django.utils import timezone
 from channels import health
 from channels.errors import ChannelError, NeedsReauth, RateLimited
 from channels.models import Account, Delivery, UnreadItem, digest_of
+from channels.profiles import nameless
 from channels.registry import KINDS, connector_class, connector_for
 from channels.secrets import CredentialsUnreadable
 from channels.types import Incoming, NotUnderstood
+from channels.waking import wake
 from inbox.ingest import receive
 from webcare.logs import scrub
 
@@ -161,6 +163,11 @@ def _hand_over(delivery: Delivery, account: Account, events: Sequence[Incoming])
     pointing = [event for event in events if isinstance(event, NotUnderstood) and event.reason == LOOKUP]
     plain = [event for event in events if event not in pointing]
     new = receive(account, plain).new_messages if plain else 0
+    people = nameless(plain)
+    if people:
+        from channels.tasks import load_profiles  # noqa: PLC0415  tasks import this module
+
+        wake(load_profiles, account.pk, people)
     if pointing:
         new += receive(account, _completed(account, pointing)).new_messages
     if new:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from channels import attachments, contexts, deliveries, polling
+from channels import attachments, contexts, deliveries, polling, profiles
 from channels.models import Account
 
 SOON = 10  # seconds after which a wake-up is worth nothing: beat has sent another
@@ -46,6 +46,12 @@ def load_contexts(message_ids: list[int] | None = None) -> None:
 def fetch_attachments(attachment_ids: list[int] | None = None) -> None:
     """Fetch these files; without ids, all that are due."""
     attachments.fetch(attachments.due() if attachment_ids is None else attachment_ids)
+
+
+@shared_task(acks_late=True, ignore_result=True)
+def load_profiles(account_id: int, external_ids: list[str]) -> None:
+    """Ask who these people are."""
+    profiles.load(account_id, external_ids)
 
 
 @shared_task(acks_late=True, ignore_result=True)
