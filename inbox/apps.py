@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.apps.registry import Apps
 from django.db.models.signals import post_migrate
 
@@ -19,7 +19,7 @@ class InboxConfig(AppConfig):
         post_migrate.connect(_retire_demo_people, sender=self)
 
 
-def _retire_demo_people(apps: Apps, **_others: Any) -> None:
+def _retire_demo_people(apps: Apps = apps, **_others: Any) -> None:
     from inbox.models import User  # noqa: PLC0415  models are loaded by now, not when this module is
     from inbox.staffing import retire_demo_people  # noqa: PLC0415
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
 if TYPE_CHECKING:
     from inbox.models import User
@@ -20,12 +20,22 @@ class ClosedAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # alla
         """Return False: people are added in the people page."""
         return False
 
+    def pre_login(self, request: HttpRequest, user: User, **how: Any) -> HttpResponse | None:
+        """Stop who may not be signed in, whatever way they came: allauth itself looks at `is_active` only."""
+        if _is_out_of_place(user):
+            stopped: HttpResponse = self.respond_user_inactive(request, user)
+            return stopped
+        answer: HttpResponse | None = super().pre_login(request, user, **how)
+        return answer
+
 
 class PeopleBackend(AuthenticationBackend):  # type: ignore[misc]  # allauth ships no types
-    """allauth's backend with one more reason to refuse. Asked at sign-in and again at every request of a session."""
+    """allauth's backend with one more reason to refuse, asked again at every request of a session."""
 
     def user_can_authenticate(self, user: User) -> bool:
         """Return whether this person may be signed in: active, and no demo person outside demo mode."""
-        if user.is_demo and not settings.DEMO:
-            return False
-        return bool(super().user_can_authenticate(user))
+        return not _is_out_of_place(user) and bool(super().user_can_authenticate(user))
+
+
+def _is_out_of_place(user: User) -> bool:
+    return user.is_demo and not settings.DEMO

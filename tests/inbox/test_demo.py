@@ -1,0 +1,104 @@
+"""The demo's people and accounts: there in the demo, powerless outside it."""
+
+from __future__ import annotations
+
+from io import StringIO
+from typing import TYPE_CHECKING
+
+import pytest
+from django.apps import apps
+from django.core.management import CommandError, call_command
+from django.core.management.sql import emit_post_migrate_signal
+from django.test import Client
+from pytest_django import Settings
+
+from channels import connecting
+from channels.models import Account
+from inbox import demo
+from inbox.models import Conversation, User
+from sandbox.scenario.people import BRANDS
+from tests.factories import make_conversation, make_user
+from tests.sandbox_accounts import control
+
+if TYPE_CHECKING:
+    from sandbox.testing import Running
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def in_demo(sandbox: Running, settings: Settings) -> Running:
+    """Demo mode with a sandbox."""
+    settings.DEMO = True
+    settings.X_API_BASE = settings.X_UPLOAD_BASE = settings.GRAPH_API_BASE = sandbox.url
+    return sandbox
+
+
+def migrated() -> None:
+    """What every `migrate` ends with."""
+    emit_post_migrate_signal(verbosity=0, interactive=False, db="default", apps=apps)
+
+
+def test_outside_demo_mode_seeding_is_refused() -> None:
+    with pytest.raises(CommandError, match="demo mode only"):
+        call_command("seed_demo")
+    assert not User.objects.exists()
+
+
+def test_seeding_twice_gives_the_same_people_and_accounts(in_demo: Running) -> None:
+    for _turn in range(2):
+        said = StringIO()
+        call_command("seed_demo", stdout=said)
+        assert "farah@veldhuis.example" in said.getvalue()
+        assert demo.PASSWORD in said.getvalue()
+        assert User.objects.filter(is_demo=True, is_active=True).count() == 4
+        assert Account.objects.present().count() == len(demo.ACCOUNTS)
+
+
+def test_the_accounts_are_those_the_sandboxs_customers_write_to() -> None:
+    theirs = {(platform, brand.name, user) for brand in BRANDS for platform, user in brand.accounts.items()}
+    assert set(demo.ACCOUNTS) == theirs
+
+
+def test_an_emptied_sandbox_is_connected_again(in_demo: Running) -> None:
+    call_command("seed_demo", stdout=StringIO())
+    control(in_demo, "POST", "/control/reset")
+    call_command("seed_demo", stdout=StringIO())
+    for account in Account.objects.present().order_by("-pk")[: len(demo.ACCOUNTS)]:
+        assert connecting.who_is(account.platform, account.credentials).external_id == account.external_id
+
+
+def test_the_printed_password_works_in_demo_mode_only(in_demo: Running, settings: Settings) -> None:
+    demo.seed_people()
+    fields = {"login": "farah@veldhuis.example", "password": demo.PASSWORD}
+    inside = Client()
+    assert inside.post("/account/login/", fields).status_code == 302
+    assert inside.get("/preferences/").status_code == 200
+    settings.DEMO = False
+    assert inside.get("/preferences/").status_code == 302
+    assert Client().post("/account/login/", fields)["Location"] == "/account/inactive/"
+
+
+def test_demo_people_are_deactivated_when_webcare_starts_outside_demo_mode(settings: Settings) -> None:
+    settings.DEMO = True
+    mila = next(user for user in demo.seed_people() if user.role == "admin")
+    own = make_user("agent")
+    conversation = make_conversation()
+    Conversation.objects.filter(pk=conversation.pk).update(assignee=mila)
+    migrated()
+    assert User.objects.filter(is_demo=True, is_active=True).count() == 4
+    settings.DEMO = False
+    migrated()
+    assert not User.objects.filter(is_demo=True, is_active=True).exists()
+    mila.refresh_from_db()
+    own.refresh_from_db()
+    conversation.refresh_from_db()
+    assert not mila.has_usable_password()
+    assert own.is_active
+    assert conversation.assignee is None
+
+
+def test_without_a_sandbox_the_command_says_so_in_one_sentence(settings: Settings) -> None:
+    settings.DEMO = True
+    with pytest.raises(CommandError, match="The sandbox does not answer at http://127.0.0.1:9."):
+        call_command("seed_demo", stdout=StringIO())

@@ -1,0 +1,186 @@
+"""People: who sees them, who changes them, and what becomes of their work when they leave."""
+
+from __future__ import annotations
+
+import re
+import threading
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+
+from inbox import staffing
+from inbox.models import Conversation, Event, User
+from tests.factories import make_account, make_conversation, make_user
+
+pytestmark = pytest.mark.django_db
+NEW = {"first_name": "Noor", "last_name": "Jansen", "email": "Noor@Example.com", "role": "agent", "language": "nl"}
+
+
+@pytest.fixture
+def boss() -> User:
+    """The only admin."""
+    return make_user("admin", first_name="Mila", last_name="de Boer", language="en")
+
+
+@pytest.fixture
+def admin(client: Client, boss: User) -> Client:
+    """A browser the only admin is signed in with."""
+    client.force_login(boss)
+    return client
+
+
+def page(client: Client, address: str, **data: Any) -> str:
+    answer = client.post(address, data, follow=True) if data else client.get(address)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def test_agents_see_no_people_page(client: Client) -> None:
+    client.force_login(make_user("agent"))
+    assert client.get("/people/").status_code == 403
+
+
+def test_leads_see_people_but_do_not_edit(client: Client) -> None:
+    someone = make_user("agent", first_name="Joost")
+    client.force_login(make_user("lead"))
+    shown = page(client, "/people/")
+    assert "Joost" in shown
+    assert str(someone.code) not in shown
+    for address in ("add/", f"{someone.code}/", f"{someone.code}/deactivate/"):
+        assert client.get(f"/people/{address}").status_code == 403
+        assert client.post(f"/people/{address}", NEW).status_code == 403
+    for act in ("link", "password", "reactivate"):
+        assert client.post(f"/people/{someone.code}/{act}/").status_code == 403
+
+
+def test_an_added_person_chooses_a_password_by_a_link_that_works_once(admin: Client, client: Client) -> None:
+    assert "Noor Jansen is added" in page(admin, "/people/add/", **NEW)
+    noor = User.objects.get(email="noor@example.com")
+    assert not noor.has_usable_password()
+    shown = page(admin, f"/people/{noor.code}/link/", go="1")
+    found = re.search(r'id="one-time-link">http://testserver([^<]+)<', shown)
+    assert found
+    theirs = Client()
+    form = theirs.get(found[1], follow=True)
+    address = form.redirect_chain[-1][0]
+    chosen = {"password1": "kersenboom in bloei", "password2": "kersenboom in bloei"}
+    assert theirs.post(address, chosen, follow=True).status_code == 200
+    noor.refresh_from_db()
+    assert noor.check_password("kersenboom in bloei")
+    assert "no longer works" in Client(headers={"accept-language": "en"}).get(found[1], follow=True).content.decode()
+
+
+def test_one_address_is_one_person_whatever_its_capitals(admin: Client) -> None:
+    make_user(email="noor@example.com")
+    assert "Somebody with this address is here already." in page(admin, "/people/add/", **NEW)
+
+
+def test_a_changed_person_is_saved_and_logged(admin: Client) -> None:
+    someone, account = make_user("agent"), make_account()
+    page(admin, f"/people/{someone.code}/", **{**NEW, "role": "lead", "own_initials": "NJ", "accounts": [account.pk]})
+    someone.refresh_from_db()
+    assert (someone.name, someone.role, someone.initials) == ("Noor Jansen", "lead", "NJ")
+    assert list(someone.visible_accounts()) == [account]
+    event = Event.objects.get(verb="person_changed")
+    assert event.data == {"person": someone.pk, "role": "lead", "was_role": "agent"}
+
+
+def test_the_last_admin_can_be_neither_demoted_nor_deactivated(admin: Client, boss: User) -> None:
+    make_user("admin", is_active=False)
+    fields = {**NEW, "email": boss.email, "role": "lead"}
+    assert "This is the last admin." in page(admin, f"/people/{boss.code}/", **fields)
+    assert "This is the last admin." in page(admin, f"/people/{boss.code}/deactivate/", go="1")
+    boss.refresh_from_db()
+    assert (boss.role, boss.is_active, boss.first_name) == ("admin", True, "Mila")
+
+
+def test_with_a_second_admin_the_first_may_go(boss: User) -> None:
+    other = make_user("admin")
+    staffing.deactivate(boss, by=other)
+    with pytest.raises(staffing.LastAdmin):
+        staffing.deactivate(other, by=other)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_admins_who_remove_each_other_at_once_leave_one() -> None:
+    pair = [make_user("admin"), make_user("admin")]
+    start = threading.Barrier(2)
+
+    def leave(person: User) -> None:
+        start.wait(10)
+        try:
+            staffing.deactivate(person, by=None)
+        except staffing.LastAdmin:
+            pass
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=leave, args=(person,)) for person in pair]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(20)
+    assert User.objects.filter(role="admin", is_active=True).count() == 1
+
+
+def test_deactivating_says_first_what_happens_and_frees_open_conversations(admin: Client) -> None:
+    joost = make_user("agent", first_name="Joost", last_name="Willems")
+    held, done = make_conversation(), make_conversation()
+    Conversation.objects.filter(pk=held.pk).update(assignee=joost)
+    Conversation.objects.filter(pk=done.pk).update(assignee=joost, status="closed", closed_at=done.last_message_at)
+    assert "1 open conversation becomes unassigned" in page(admin, f"/people/{joost.code}/deactivate/")
+    joost.refresh_from_db()
+    assert joost.is_active
+    shown = page(admin, f"/people/{joost.code}/deactivate/", go="1")
+    assert "Joost Willems can no longer sign in. 1 conversation is unassigned now." in shown
+    held.refresh_from_db()
+    done.refresh_from_db()
+    assert (held.assignee, done.assignee) == (None, joost)
+    assert Event.objects.filter(verb="assigned", conversation=held).count() == 1
+    assert Event.objects.filter(verb="person_deactivated").count() == 1
+
+
+def test_a_deactivated_person_is_signed_out_at_once_and_can_come_back(admin: Client) -> None:
+    joost = make_user("agent")
+    theirs = Client()
+    theirs.force_login(joost)
+    assert theirs.get("/preferences/").status_code == 200
+    page(admin, f"/people/{joost.code}/deactivate/", go="1")
+    assert theirs.get("/preferences/").status_code == 302
+    page(admin, f"/people/{joost.code}/reactivate/", go="1")
+    joost.refresh_from_db()
+    assert joost.is_active
+
+
+def test_equal_initials_of_two_active_people_are_flagged(admin: Client) -> None:
+    joost = make_user("agent", first_name="Joost", last_name="Willems")
+    make_user("agent", first_name="Jan", last_name="Wassenaar")
+    make_user("agent", first_name="Jet", last_name="de Wit", is_active=False)
+    assert "same as Jan Wassenaar" in page(admin, "/people/")
+    assert "Answers are signed JW, just like those of Jan Wassenaar." in page(admin, f"/people/{joost.code}/")
+
+
+def test_a_password_set_by_hand_must_be_a_good_one(admin: Client) -> None:
+    someone = make_user("agent")
+    before = someone.password
+    page(admin, f"/people/{someone.code}/password/", new_password1="kort", new_password2="kort")
+    someone.refresh_from_db()
+    assert someone.password == before
+    page(admin, f"/people/{someone.code}/password/", new_password1="hoge bomen 12", new_password2="hoge bomen 12")
+    someone.refresh_from_db()
+    assert someone.check_password("hoge bomen 12")
+
+
+def test_the_page_with_a_one_time_link_is_not_kept_by_the_browser(admin: Client) -> None:
+    answer = admin.post(f"/people/{make_user().code}/link/")
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert Event.objects.filter(verb="person_link_made").count() == 1
+
+
+def test_the_people_page_asks_a_constant_number_of_questions(admin: Client, django_assert_max_num_queries: Any) -> None:
+    for _number in range(15):
+        make_user()
+    with django_assert_max_num_queries(5):
+        page(admin, "/people/")
