@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from functools import partial
 from typing import Any
 
@@ -11,6 +12,10 @@ from django.db import transaction
 
 log = logging.getLogger(__name__)
 
+# After a failure the broker is left alone for a while, so that only one request in so many seconds waits for it.
+PAUSE = 5.0
+_away_until = 0.0
+
 
 def wake(task: Task[..., Any], *args: Any) -> None:
     """Enqueue a task when the transaction commits. Never raises: beat finds the row when the broker is away."""
@@ -18,8 +23,12 @@ def wake(task: Task[..., Any], *args: Any) -> None:
 
 
 def _send(task: Task[..., Any], args: tuple[Any, ...]) -> None:
+    global _away_until  # noqa: PLW0603  one broker per process
+    if time.monotonic() < _away_until:
+        return
     try:
         # Once, and quickly: a web request waits for this.
         task.apply_async(args, retry=False)
     except Exception as error:  # noqa: BLE001  kombu and redis raise many kinds, and none of them may undo a commit
+        _away_until = time.monotonic() + PAUSE
         log.warning("No broker for %s: %s. Beat will find the work.", task.name, type(error).__name__)

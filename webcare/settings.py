@@ -142,6 +142,11 @@ CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+# A web request wakes a worker; without Redis it gives up within moments, since beat finds the work in the database.
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "max_retries": 1, "interval_start": 0, "interval_step": 0.1, "interval_max": 0.1,
+    "socket_connect_timeout": 1, "socket_timeout": 5,
+}  # fmt: skip
 CELERY_TIMEZONE = "UTC"
 
 # ── People ──
