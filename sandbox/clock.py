@@ -26,7 +26,7 @@ class Clock:
 
 def iso_z(moment: datetime) -> str:
     """X's form: 2026-01-15T12:05:00.000Z (the SDK refuses one without fractions)."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds")[:-6] + "Z"
 
 
 def iso_offset(moment: datetime) -> str:

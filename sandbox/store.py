@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import fields
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -192,9 +193,13 @@ class Store:
         """What answers this post or comment directly, oldest first."""
         return self._live(self._by_parent.get(id, ()))
 
-    def mentioning(self, user: str) -> list[Message]:
-        """X posts that name this user or answer them, oldest first."""
-        return self._live(self._by_mention.get(user, ()))
+    def mentioning(self, user: str, newest: int | None = None) -> list[Message]:
+        """X posts that name this user or answer them (at most the `newest` ones), oldest first."""
+        ids = self._by_mention.get(user, [])
+        if newest is None:
+            return self._live(ids)
+        found = (self._messages[id] for id in reversed(ids))
+        return list(islice((m for m in found if not m.deleted and not m.superseded), newest))[::-1]
 
     def by(self, platform: str, user: str) -> list[Message]:
         """What this user said, oldest first."""

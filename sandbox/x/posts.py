@@ -24,7 +24,7 @@ def mentions(world: World, caller: Caller, call: Call, id: str) -> Reply:
     """GET /2/users/:id/mentions — at most the 800 newest."""
     if world.user("x", id) is None:
         return Reply(200, {"errors": [errors.missing(id, resource="user")]})
-    return page(world, call, world.mentioning(id)[-MENTIONS_REACH:], 5, 100, 10)
+    return page(world, call, world.mentioning(id, MENTIONS_REACH), 5, 100, 10)
 
 
 def timeline(world: World, caller: Caller, call: Call, id: str) -> Reply:
@@ -91,7 +91,7 @@ def _looked_up(world: World, call: Call, ids: list[str], *, many: bool) -> Reply
 
 
 def page(world: World, call: Call, posts: list[Message], least: int, most: int, usual: int) -> Reply:
-    """One page of posts (given oldest first), after since_id, until_id, start_time, end_time and the token."""
+    """One page of posts (given oldest first, as ids grow), after since_id, until_id, start_time, end_time and the token."""
     params = call.params
     size = params.get("max_results", str(usual))
     if not size.isdigit() or not least <= int(size) <= most:
@@ -103,8 +103,7 @@ def page(world: World, call: Call, posts: list[Message], least: int, most: int, 
     except ValueError:
         return errors.invalid("start_time", params.get("start_time", ""), "invalid time or id")
     token = params.get("pagination_token") or params.get("next_token")
-    chosen = [post for post in posts if keep(post)]
-    chosen.sort(key=lambda post: int(post.id), reverse=params.get("sort_order") != "relevancy" or True)
+    chosen = [post for post in reversed(posts) if keep(post)]
     start = 0
     if token:
         below = _read_token(token)

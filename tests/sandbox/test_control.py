@@ -20,7 +20,10 @@ def test_an_account_asked_for_twice_is_one_account(control: Control) -> None:
 
 
 def test_accounts_have_their_platforms_credentials(control: Control) -> None:
-    keys = {platform: set(control.account(platform)["credentials"]) for platform in ("x", "facebook", "instagram", "whatsapp")}
+    keys = {
+        platform: set(control.account(platform)["credentials"])
+        for platform in ("x", "facebook", "instagram", "whatsapp")
+    }
     token = {"access_token", "app_id", "app_secret"}
     assert keys["x"] == {"consumer_key", "consumer_secret", "access_token", "access_token_secret", "bearer_token"}
     assert keys["facebook"] == token | {"page_id"}
@@ -50,7 +53,12 @@ def test_everything_said_is_listed_with_its_author(control: Control, brand: Json
     assert [row["platform"] for row in rows] == ["facebook", "x", "x"]
     first, second = control.messages(platform="x", account="veldhuis")
     assert (first["from"]["username"], first["at"], first["by_brand"]) == ("jan", "2026-01-02T10:00:00.000Z", False)
-    assert (second["id"], second["in_reply_to"], second["by_brand"], second["via_api"]) == (answer, question, True, False)
+    assert (second["id"], second["in_reply_to"], second["by_brand"], second["via_api"]) == (
+        answer,
+        question,
+        True,
+        False,
+    )
     assert len(control.messages(since="2026-01-02T10:01:00Z")) == 1
 
 
@@ -63,9 +71,10 @@ def test_what_cannot_be_said_is_refused_with_a_reason(control: Control, brand: J
     assert "nothing on x" in refused(in_reply_to="1")
     assert "needs an id" in refused(**{"from": {}})
     assert "no account" in refused(platform="facebook", kind="message")
-    assert "X lets nobody edit" in control.call(
-        "PATCH", f"messages/{control.say('x', 'dm', 'hoi')}", {"text": "x"}, status=400
-    )["error"]
+    assert (
+        "X lets nobody edit"
+        in control.call("PATCH", f"messages/{control.say('x', 'dm', 'hoi')}", {"text": "x"}, status=400)["error"]
+    )
 
 
 def test_a_file_is_given_by_its_bytes(control: Control, number: Json) -> None:

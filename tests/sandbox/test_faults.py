@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import time
 from typing import Any
 
@@ -12,9 +13,7 @@ from tests.sandbox.clients import Control, Graph, Json, until, x_client
 from tests.sandbox.test_whatsapp import JAN, Sender
 
 
-def test_a_rate_limit_comes_in_both_shapes_and_without_a_reset(
-    x: tweepy.Client, control: Control, brand: Json
-) -> None:
+def test_a_rate_limit_comes_in_both_shapes_and_without_a_reset(x: tweepy.Client, control: Control, brand: Json) -> None:
     for name, reset in (("rate_limit", True), ("rate_limit_legacy", True), ("rate_limit_no_reset", False)):
         control.fault(name)
         with pytest.raises(tweepy.TooManyRequests) as refused:
@@ -54,9 +53,7 @@ def test_x_fails_as_it_was_told(x: tweepy.Client, control: Control, fault: str, 
         *(("wa_pair_rate", 131056, None), ("wa_rate", 130429, None)),
     ],
 )
-def test_graph_fails_as_it_was_told(
-    graph: Graph, control: Control, fault: str, code: int, subcode: int | None
-) -> None:
+def test_graph_fails_as_it_was_told(graph: Graph, control: Control, fault: str, code: int, subcode: int | None) -> None:
     control.fault(fault)
     error = graph.failure(lambda: graph.get("me"))
     assert (error["code"], error.get("error_subcode")) == (code, subcode)
@@ -66,7 +63,7 @@ def test_graph_fails_as_it_was_told(
 def test_a_throttled_answer_says_how_long_to_wait(graph: Graph, control: Control, page: Json) -> None:
     control.fault("throttled_80001", seconds=600)
     graph.failure(lambda: graph.get("me"))
-    usage = requests.models.complexjson.loads(graph.headers["x-business-use-case-usage"])
+    usage = json.loads(graph.headers["x-business-use-case-usage"])
     assert usage[page["id"]][0]["estimated_time_to_regain_access"] == 10
 
 
@@ -87,9 +84,7 @@ def test_an_html_page_comes_instead_of_json(graph: Graph, control: Control) -> N
 
 
 @pytest.mark.parametrize(("fault", "code"), [("wa_window", 131047), ("wa_undeliverable", 131026)])
-def test_a_whatsapp_message_is_accepted_and_fails_later(
-    control: Control, number: Json, fault: str, code: int
-) -> None:
+def test_a_whatsapp_message_is_accepted_and_fails_later(control: Control, number: Json, fault: str, code: int) -> None:
     control.say("whatsapp", "text", "Hallo", JAN)
     control.fault(fault, endpoint="POST */messages", platform="whatsapp")
     id = Sender(control, number).text()

@@ -11,7 +11,9 @@ from tests.sandbox.clients import Control, Json, Rebased, x_client
 FIELDS = ["author_id", "created_at", "conversation_id", "in_reply_to_user_id", "referenced_tweets", "entities"]
 
 
-def test_a_post_that_names_the_brand_is_a_mention_with_its_author(x: tweepy.Client, control: Control, brand: Json) -> None:
+def test_a_post_that_names_the_brand_is_a_mention_with_its_author(
+    x: tweepy.Client, control: Control, brand: Json
+) -> None:
     id = control.say("x", "post", "@veldhuis waar blijft mijn bank? é 🎉")
     page = x.get_users_mentions(
         brand["id"], tweet_fields=FIELDS, expansions=["author_id"], user_fields=["public_metrics"], user_auth=True
@@ -39,7 +41,9 @@ def test_times_have_fractions_of_a_second(x: tweepy.Client, control: Control, br
     assert x.session.last.json()["data"][0]["created_at"] == "2026-01-15T12:05:00.000Z"
 
 
-def test_only_the_default_fields_are_given_unless_more_are_asked(x: tweepy.Client, control: Control, brand: Json) -> None:
+def test_only_the_default_fields_are_given_unless_more_are_asked(
+    x: tweepy.Client, control: Control, brand: Json
+) -> None:
     control.say("x", "post", "@veldhuis hoi")
     x.get_users_mentions(brand["id"])
     assert set(x.session.last.json()["data"][0]) == {"id", "text", "edit_history_tweet_ids"}
@@ -71,15 +75,6 @@ def test_a_start_time_leaves_older_posts_out(x: tweepy.Client, control: Control,
 def test_a_page_size_beyond_the_limits_is_refused(x: tweepy.Client, brand: Json, size: str) -> None:
     with pytest.raises(tweepy.BadRequest, match="max_results"):
         x.get_users_mentions(brand["id"], max_results=size)
-
-
-def test_only_the_800_newest_mentions_can_be_reached(x: tweepy.Client, control: Control, brand: Json) -> None:
-    for count in range(805):
-        control.say("x", "post", f"@veldhuis {count}")
-    pages = list(tweepy.Paginator(x.get_users_mentions, brand["id"], max_results=100))
-    found = [post.text for page in pages for post in page.data]
-    assert len(found) == 800
-    assert found[-1] == "@veldhuis 5"
 
 
 def test_an_answer_to_the_brand_is_a_mention_even_when_it_does_not_name_it(
@@ -162,7 +157,9 @@ def test_a_longer_post_is_cut_and_whole_in_its_note(x: tweepy.Client, control: C
     assert post.note_tweet["text"] == text
 
 
-def test_a_picture_comes_as_media_that_can_be_fetched_and_expires(x: tweepy.Client, control: Control, brand: Json) -> None:
+def test_a_picture_comes_as_media_that_can_be_fetched_and_expires(
+    x: tweepy.Client, control: Control, brand: Json
+) -> None:
     control.say("x", "post", "@veldhuis kapot", media=[{"type": "image"}])
     page = x.get_users_mentions(brand["id"], expansions=["attachments.media_keys"], media_fields=["url", "type"])
     [picture] = page.includes["media"]
@@ -208,7 +205,9 @@ def test_the_app_alone_reads_mentions_but_no_private_messages(control: Control, 
     assert (mentions.status_code, private.status_code) == (200, 403)
 
 
-def test_a_revoked_token_is_unauthorized_until_it_is_given_back(x: tweepy.Client, control: Control, brand: Json) -> None:
+def test_a_revoked_token_is_unauthorized_until_it_is_given_back(
+    x: tweepy.Client, control: Control, brand: Json
+) -> None:
     control.call("POST", "revoke", {"platform": "x", "account": brand["id"]})
     with pytest.raises(tweepy.Unauthorized):
         x.get_me()
@@ -254,19 +253,3 @@ def test_private_messages_can_be_read_15_times_in_15_minutes(x: tweepy.Client, c
     assert refused.value.reset_time is not None
     control.advance(seconds=901)
     x.get_direct_message_events()
-
-
-def test_mentions_are_answered_fast_with_thousands_of_posts(x: tweepy.Client, control: Control, brand: Json) -> None:
-    with requests.Session() as session:
-        for count in range(5000):
-            body = {"platform": "x", "kind": "post", "from": {"username": f"u{count % 90}"}, "text": f"@veldhuis {count}"}
-            session.post(f"{control.url}/control/messages", json=body, timeout=5)
-        header = {"Authorization": f"Bearer {brand['credentials']['bearer_token']}"}
-        query = {"max_results": "100", "tweet.fields": ",".join(FIELDS), "expansions": "author_id"}
-        taken = []
-        for _ in range(9):
-            answer = session.get(
-                f"{control.url}/2/users/{brand['id']}/mentions", headers=header, params=query, timeout=5
-            )
-            taken.append(answer.elapsed.total_seconds())
-    assert sorted(taken)[4] < 0.05, taken  # 10 ms when the machine is idle

@@ -157,7 +157,8 @@ def test_a_film_is_uploaded_in_chunks(control: Control, brand: Json) -> None:
 
 def test_a_picture_is_uploaded_by_v2(x: tweepy.Client, control: Control, brand: Json) -> None:
     def ask(path: str, **more: Any) -> requests.Response:
-        return x.request("POST", path, user_auth=True, **more)
+        answer: requests.Response = x.request("POST", path, user_auth=True, **more)
+        return answer
 
     content = placeholder("image")[0]
     keys = brand["credentials"]
