@@ -34,7 +34,7 @@
     const whole = signature && !bare.endsWith(signature) ? `${bare}${glue}${signature}` : bare;
     const left = limit - (measures[tab.dataset.count] ?? measures.characters)(whole);
     shown.hidden = left > limit * 0.2;
-    shown.textContent = (left < 0 ? shown.dataset.over : shown.dataset.left).replace("%d", Math.abs(left));
+    shown.textContent = (left < 0 ? shown.dataset.over : shown.dataset.left).replace("{n}", Math.abs(left));
     const split = form().querySelector("[data-split]");
     if (split) split.hidden = !(left < 0 && "splits" in tab.dataset);
     shown.classList.toggle("near", left >= 0);
@@ -68,7 +68,7 @@
   function attached(input) {
     const shown = form().querySelector(".attached");
     const number = input.files.length;
-    shown.textContent = number ? (number === 1 ? shown.dataset.one : shown.dataset.many.replace("%d", number)) : "";
+    shown.textContent = number ? (number === 1 ? shown.dataset.one : shown.dataset.many.replace("{n}", number)) : "";
   }
 
   // Answer this one: the composer names it, and the link is not followed.
@@ -78,7 +78,7 @@
       event.preventDefault();
       form().elements.reply_to.value = link.dataset.reply;
       const line = form().querySelector(".answers-text");
-      if (line) line.textContent = line.dataset.words.replace("%1", link.dataset.replyName).replace("%2", link.dataset.replyAt).replace("%3", link.dataset.replyText);
+      if (line) line.textContent = line.dataset.words.replace("{name}", link.dataset.replyName).replace("{at}", link.dataset.replyAt).replace("{text}", link.dataset.replyText);
       field().focus();
     }
     const read = event.target.closest('[data-act="read-newer"]');

@@ -42,7 +42,7 @@
     document.querySelectorAll(".window[data-closes]").forEach((element) => {
       const left = (Date.parse(element.dataset.closes) - now) / 60000;
       element.classList.toggle("window-near", left < 240);
-      if (left > 0) element.querySelector(".window-text").textContent = element.dataset.words.replace("%s", words(Math.floor(left)));
+      if (left > 0) element.querySelector(".window-text").textContent = element.dataset.words.replace("{left}", words(Math.floor(left)));
       else element.classList.add("window-shut");
     });
   }

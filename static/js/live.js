@@ -91,7 +91,7 @@
     const shown = document.getElementById("pill");
     if (!shown) return;
     shown.hidden = !fresh.size;
-    shown.querySelector("span").textContent = fresh.size === 1 ? shown.dataset.one : shown.dataset.many.replace("%d", fresh.has("many") ? "60+" : fresh.size);
+    shown.querySelector("span").textContent = fresh.size === 1 ? shown.dataset.one : shown.dataset.many.replace("{n}", fresh.has("many") ? "60+" : fresh.size);
     title = title || document.title;
     document.title = fresh.size ? `(${fresh.size}) ${document.title.replace(/^\(\d+\) /, "")}` : document.title.replace(/^\(\d+\) /, "");
   }
