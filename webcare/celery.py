@@ -14,9 +14,18 @@ app.autodiscover_tasks()
 app.conf.beat_schedule = {
     "poll due streams": {"task": "channels.tasks.poll_due", "schedule": 2.0, "options": {"expires": 10}},
     "read waiting deliveries": {"task": "channels.tasks.read_deliveries", "schedule": 5.0, "options": {"expires": 20}},
-    "fetch waiting attachments": {"task": "channels.tasks.fetch_attachments", "schedule": 10.0, "options": {"expires": 30}},
+    "fetch waiting attachments": {
+        "task": "channels.tasks.fetch_attachments",
+        "schedule": 10.0,
+        "options": {"expires": 30},
+    },
+    "load waiting contexts": {"task": "channels.tasks.load_contexts", "schedule": 15.0, "options": {"expires": 30}},
     "check accounts": {"task": "channels.tasks.check_accounts", "schedule": 900.0, "options": {"expires": 600}},
     "sweep the outbox": {"task": "inbox.tasks.sweep_outbox", "schedule": 2.0, "options": {"expires": 10}},
     "wake snoozed conversations": {"task": "inbox.tasks.wake_snoozed", "schedule": 15.0, "options": {"expires": 30}},
-    "purge old deliveries": {"task": "channels.tasks.purge_deliveries", "schedule": 3600.0, "options": {"expires": 1800}},
+    "purge old deliveries": {
+        "task": "channels.tasks.purge_deliveries",
+        "schedule": 3600.0,
+        "options": {"expires": 1800},
+    },
 }
