@@ -60,7 +60,9 @@ def answered(account: Account, agent: User, text: str, route: Route) -> Message:
 
 
 def ours(world: World, platform: str) -> list[str]:
-    return [str(row["text"]) for row in world.said(platform) if row["by_brand"] and row["kind"] != "post"]
+    return [
+        str(row["text"]) for row in world.said(platform) if row["by_brand"] and row["kind"] not in ("post", "media")
+    ]
 
 
 def look_up(row: Message, times: int = 2) -> None:
