@@ -68,7 +68,7 @@ def _install_with_uv(requirements: str) -> bool:
     index = os.environ.get("PIP_INDEX_URL") or _output([str(_PYTHON), "-m", "pip", "config", "get", "global.index-url"])
     if index:  # the mirror that pip is told to use
         environment.setdefault("UV_DEFAULT_INDEX", index)
-    install = [*uv, "pip", "install", "--quiet", "--python", str(_PYTHON), "--compile-bytecode", "--require-hashes"]
+    install = [*uv, "pip", "install", "--quiet", "--python", str(_PYTHON), "--require-hashes"]
     if subprocess.run([*install, "-r", requirements], cwd=_ROOT, env=environment, check=False).returncode == 0:
         return True
     print("uv could not do it; trying pip …", flush=True)
