@@ -15,6 +15,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from channels import secrets
 from channels.types import Capabilities
@@ -42,7 +43,7 @@ class Account(models.Model):
         """What may leave through this account; checked in the outbox, not in the page."""
 
         LISTEN = "listen", _("Listen only")
-        REACT = "react", _("Answer")
+        REACT = "react", pgettext_lazy("what an account may do", "Answer")
         ENGAGE = "engage", _("Answer and start conversations")
 
     class Signature(models.TextChoices):
@@ -77,7 +78,9 @@ class Account(models.Model):
     last_error_reason = models.CharField(max_length=30, blank=True)
     warning = models.TextField(blank=True)
     paused_at = models.DateTimeField(null=True, blank=True)
-    paused_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    paused_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
     removed_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -148,7 +151,13 @@ class StreamQuerySet(models.QuerySet["Stream"]):
     def due(self, now: datetime) -> StreamQuerySet:
         """Streams to poll now, of connected accounts whose access works, longest overdue first."""
         return (
-            self.filter(enabled=True, next_poll_at__lte=now, account__removed_at=None, account__paused_at=None, account__needs_reauth_at=None)
+            self.filter(
+                enabled=True,
+                next_poll_at__lte=now,
+                account__removed_at=None,
+                account__paused_at=None,
+                account__needs_reauth_at=None,
+            )
             .filter(Q(locked_until=None) | Q(locked_until__lt=now))
             .order_by("next_poll_at")
         )
@@ -220,7 +229,9 @@ class UnreadItem(models.Model):
     """One thing a platform sent that we did not understand: kept with its body, counted on the account's page."""
 
     account = models.ForeignKey(Account, null=True, blank=True, on_delete=models.CASCADE, related_name="unread_items")
-    delivery = models.ForeignKey(Delivery, null=True, blank=True, on_delete=models.SET_NULL, related_name="unread_items")
+    delivery = models.ForeignKey(
+        Delivery, null=True, blank=True, on_delete=models.SET_NULL, related_name="unread_items"
+    )
     reason = models.CharField(max_length=200)
     body = models.JSONField(encoder=DjangoJSONEncoder)
     digest = models.CharField(max_length=64)
@@ -230,7 +241,9 @@ class UnreadItem(models.Model):
     class Meta:
         constraints: ClassVar = [
             # a poller meets the same strange item every round; it is one item
-            models.UniqueConstraint(fields=["account", "digest"], name="one_unread_item_per_body", nulls_distinct=False),
+            models.UniqueConstraint(
+                fields=["account", "digest"], name="one_unread_item_per_body", nulls_distinct=False
+            ),
         ]
 
     def __str__(self) -> str:
