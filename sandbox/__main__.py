@@ -1,4 +1,4 @@
-"""`python -m sandbox --port 9009 [--data DIR] [--host 127.0.0.1]`."""
+"""`python -m sandbox --port 9009 [--data DIR] [--host 127.0.0.1] [--url http://…]`."""
 
 from __future__ import annotations
 
@@ -20,9 +20,10 @@ def main() -> None:
     parser.add_argument(
         "--data", type=Path, default=None, help="folder that keeps the world (default: nothing is kept)"
     )
+    parser.add_argument("--url", default="", help="address others reach it at, when that is not http://HOST:PORT")
     options = parser.parse_args()
     try:
-        app = create_app(options.data, f"http://{options.host}:{options.port}")
+        app = create_app(options.data, (options.url or f"http://{options.host}:{options.port}").rstrip("/"))
     except OSError as error:
         sys.exit(f"The sandbox cannot keep its world in {options.data}: {error.strerror}.")
     uvicorn.run(

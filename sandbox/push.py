@@ -27,6 +27,7 @@ GIVE_UP = {
     "whatsapp": timedelta(days=7),
     "x": timedelta(minutes=2),  # X documents no retries: a few, then polling has to find it
 }
+CHALLENGE, INVALID_AFTER = timedelta(hours=1), timedelta(hours=28)  # X asks again hourly, and gives up after 28 h
 UNSUBSCRIBE = timedelta(hours=1)  # Messenger and Instagram messaging: the app is unsubscribed after failing this long
 BATCH = 50
 
@@ -38,6 +39,8 @@ class Hook:
     product: str
     url: str
     verify_token: str = ""
+    checked: datetime | None = None  # X: when the challenge was last asked, and last answered rightly
+    answered: datetime | None = None
 
 
 @dataclass
@@ -65,7 +68,9 @@ class Push:
 
     def __init__(self, world: World, faults: Faults, builders: dict[str, Builder], base: str) -> None:
         self.world, self.faults, self.builders, self.base = world, faults, builders, base
-        self.hooks = {row["product"]: Hook(**row) for row in world.journal.items("hook")}
+        self.hooks = {
+            row["product"]: Hook(row["product"], row["url"], row["verify_token"]) for row in world.journal.items("hook")
+        }
         self._queue: dict[str, Delivery] = {}
         for row in world.journal.items("delivery"):
             row |= {"due": parse_moment(row["due"]), "since": parse_moment(row["since"])}
@@ -154,12 +159,32 @@ class Push:
             with self._ready:
                 if not self._running:
                     return
+                self._challenge_when_due()
                 batch, wait = self._next()
                 if batch is None:
                     self._ready.wait(wait)
                     continue
                 self._busy.add(_lane(batch[0]))
             self._pool.submit(self._deliver, batch)
+
+    def _challenge_when_due(self) -> None:
+        hook, now = self.hooks.get("x"), self.world.now()
+        if hook is None:
+            return
+        hook.checked = hook.checked or now
+        hook.answered = hook.answered or now
+        if now - hook.checked >= CHALLENGE:
+            hook.checked = now
+            self._pool.submit(self._challenge, hook)
+
+    def _challenge(self, hook: Hook) -> None:
+        try:
+            handshake("x", hook.url, "")
+        except Refused:
+            if hook.answered and self.world.now() - hook.answered > INVALID_AFTER:
+                self.unregister("x")
+        else:
+            hook.answered = self.world.now()
 
     def _next(self) -> tuple[list[Delivery] | None, float]:
         """The next batch that is due (deliveries of one account stay in order), or how long to wait."""

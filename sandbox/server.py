@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
 
 from starlette.applications import Starlette
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
@@ -19,10 +17,9 @@ from sandbox.faults import Faults
 from sandbox.graph import events as graph_events
 from sandbox.graph.app import Graph
 from sandbox.ladder import Ladder
-from sandbox.model import WorldError
 from sandbox.phone.app import routes as phone_routes
 from sandbox.push import Push
-from sandbox.scenario.director import Director
+from sandbox.scenario.director import commander
 from sandbox.web import Call, read, respond, serve
 from sandbox.world import World
 from sandbox.x import events as x_events
@@ -57,7 +54,7 @@ def create_app(data_dir: Path | None, base: str) -> Starlette:
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         push.start()
         ladder.start()
-        control.scenario = _scenario(world)
+        control.scenario = commander(world)
         yield
         await control.scenario({"action": "stop"})
         ladder.stop()
@@ -75,22 +72,3 @@ def create_app(data_dir: Path | None, base: str) -> Starlette:
     app = Starlette(routes=routes, lifespan=lifespan)
     app.state.world, app.state.push, app.state.faults = world, push, faults
     return app
-
-
-def _scenario(world: World) -> Callable[[dict[str, Any]], Awaitable[dict[str, Any]]]:
-    """`POST /control/scenario`: its work is done in threads, so that the server keeps answering."""
-    director = Director(world)
-
-    async def command(body: dict[str, Any]) -> dict[str, Any]:
-        match body.get("action", "status"):
-            case "fill":
-                return await run_in_threadpool(director.fill)
-            case "live":
-                return await run_in_threadpool(director.live, float(body.get("pace") or 1.0))
-            case "stop":
-                return await run_in_threadpool(director.stop)
-            case "status":
-                return director.status()
-        raise WorldError("action is one of fill, live, stop, status")
-
-    return command

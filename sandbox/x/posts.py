@@ -91,7 +91,7 @@ def _looked_up(world: World, call: Call, ids: list[str], *, many: bool) -> Reply
 
 
 def page(world: World, call: Call, posts: list[Message], least: int, most: int, usual: int) -> Reply:
-    """One page of posts (given oldest first, as ids grow), after since_id, until_id, start_time, end_time and the token."""
+    """One page of posts (given oldest first), after since_id, until_id, start_time, end_time and the token."""
     params = call.params
     size = params.get("max_results", str(usual))
     if not size.isdigit() or not least <= int(size) <= most:

@@ -147,6 +147,7 @@ class Receiver:
         self.forged: list[bytes] = []
         self.status = 200
         self.refused = 0
+        self.challenges = 0
         self.headers: list[dict[str, str]] = []
         receiver = self
 
@@ -173,6 +174,7 @@ class Receiver:
 
     def handshake(self, query: dict[str, list[str]]) -> tuple[int, bytes]:
         if "crc_token" in query:
+            self.challenges += 1
             made = hmac.new(self.x_secret.encode(), query["crc_token"][0].encode(), hashlib.sha256).digest()
             return 200, json.dumps({"response_token": "sha256=" + base64.b64encode(made).decode()}).encode()
         if query.get("hub.verify_token") != [self.verify_token]:

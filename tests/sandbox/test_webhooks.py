@@ -93,6 +93,15 @@ def test_x_tells_of_mentions_replies_and_private_messages(
     assert len({event["event_uuid"] for event in receiver.events}) == len(receiver.events)
 
 
+def test_x_asks_its_challenge_again_and_gives_up_after_28_hours(receiver: Receiver, control: Control) -> None:
+    receiver.challenges = 0
+    control.advance(hours=1.1)
+    until(lambda: receiver.challenges)
+    receiver.x_secret = "forgotten"
+    control.advance(hours=29)
+    until(lambda: [hook["product"] for hook in control.call("GET", "webhooks")["webhooks"]] == ["meta"])
+
+
 # -- Facebook --------------------------------------------------------------------------------------------------------
 def test_bodies_are_escaped_and_signed_twice(receiver: Receiver, control: Control) -> None:
     control.say("facebook", "visitor_post", "Café 🎉")
