@@ -217,6 +217,8 @@ class Delivery(models.Model):
         indexes: ClassVar = [
             # serves the task that reads waiting deliveries
             models.Index(fields=["id"], name="delivery_waiting", condition=Q(status="waiting")),
+            # serves the page of failed deliveries and its count
+            models.Index(fields=["-received_at"], name="delivery_failed", condition=Q(status="failed")),
             # serves the purge by age
             models.Index(fields=["received_at"], name="delivery_received"),
         ]

@@ -47,6 +47,8 @@ class Event(models.Model):
         indexes: ClassVar = [
             # the conversation's log
             models.Index(fields=["conversation", "id"], name="event_of_conversation"),
+            # what happened to accounts and people, few among many: the accounts page
+            models.Index(fields=["-at"], name="event_of_no_conversation", condition=models.Q(conversation=None)),
         ]
 
     def __str__(self) -> str:
