@@ -118,7 +118,9 @@ def shortly(moment: datetime | None) -> str:
     today = timezone.localdate()
     if local.date() == today:
         return date_format(local, "H:i")
-    return date_format(local, "j M" if local.year == today.year else "j M Y").rstrip(".")
+    if local.year == today.year:
+        return date_format(local, pgettext("date format", "j M"))
+    return date_format(local, pgettext("date format", "j M Y"))
 
 
 @register.filter

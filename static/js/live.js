@@ -22,6 +22,8 @@
     source.addEventListener("change", catchUp);
     source.addEventListener("catchup", catchUp);
     source.addEventListener("signedout", () => location.reload());
+    source.addEventListener("catchup", catchUp);
+    source.addEventListener("signedout", () => location.reload());
     source.addEventListener("error", () => {
       startPolling();
       // The browser tries again by itself unless the server refused; then we do.
