@@ -98,7 +98,7 @@ class AccountSettingsForm(forms.ModelForm):  # type: ignore[type-arg]  # generic
 
     def save(self, commit: bool = True) -> Account:
         """Save only what this form is about: health is written by others at the same time."""
-        account = self.instance
+        account: Account = self.instance
         account.response_target = timedelta(minutes=self.cleaned_data["target_minutes"])
         account.conversation_gap = timedelta(hours=self.cleaned_data["gap_hours"])
         if commit:

@@ -49,7 +49,7 @@ def conversation_for(request: HttpRequest, code: uuid.UUID | str, *, write: bool
         raise Http404
     if write and conversation.account.removed_at:
         raise PermissionDenied
-    return cast(Conversation, conversation)
+    return conversation
 
 
 def message_for(request: HttpRequest, code: uuid.UUID | str, *, write: bool = False) -> Message:

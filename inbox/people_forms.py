@@ -14,7 +14,7 @@ from channels.wording import platform_title
 from inbox.models import User
 
 
-class AccountsField(forms.ModelMultipleChoiceField):
+class AccountsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # generic in the stubs only
     """Accounts by the name colleagues use."""
 
     def label_from_instance(self, account: Account) -> str:

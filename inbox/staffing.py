@@ -5,6 +5,8 @@ Nobody is ever deleted, so that answers keep their author.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
@@ -81,7 +83,7 @@ def password_link(person: User, *, by: User) -> str:
     return reverse("account_reset_password_from_key", kwargs={"uidb36": user_pk_to_url_str(person), "key": key})
 
 
-def same_initials(people: list[User]) -> dict[int, list[User]]:
+def same_initials(people: Sequence[User]) -> dict[int, list[User]]:
     """Return, by person id, the active others whose answers would be signed alike."""
     by_initials: dict[str, list[User]] = {}
     for person in people:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -17,7 +17,7 @@ from inbox.people_forms import PreferencesForm
 def preferences(request: HttpRequest) -> HttpResponse:
     """Language, colours, spacing and the time to take an answer back. The page answers in the language just chosen."""
     # A copy of its own: a refused form must not change how this very page looks.
-    me = User.objects.get(pk=request.user.pk)
+    me = get_object_or_404(User, email=request.user.get_username())
     form = PreferencesForm(request.POST or None, instance=me)
     if request.method == "POST" and form.is_valid():
         form.save()
