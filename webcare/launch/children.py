@@ -55,13 +55,18 @@ class Child:
                 self._failures, self._pause = 0, _FIRST_PAUSE
             return None
         self.signal(signal.SIGKILL)  # what it leaves behind of its group
-        self._failures += 1
+        self._failures = self._failures + 1 if now - self._started < _STEADY else 1
         self._again_at = now + self._pause
         said = f"{self.name} ended ({_how(code)}); starting it again in {self._pause:.1f} s."
         self._pause = min(self._pause * 2, _LONGEST_PAUSE)
-        if self._failures >= _FAILURES_TO_SHOW:
+        if self.failing and self._failures % _FAILURES_TO_SHOW == 0:
             said += f" Last lines of {self.log}:\n{self.last_lines()}"
         return said
+
+    @property
+    def failing(self) -> bool:
+        """True when it ended several times in a row, soon after each start."""
+        return self._failures >= _FAILURES_TO_SHOW
 
     def signal(self, number: int) -> None:
         """Send a signal to the process and everything it started."""

@@ -175,10 +175,12 @@ class Run:
             step.kill()
 
     def wait_for(self, what: str, reached: Callable[[], bool], seconds: float = 90.0) -> None:
-        """Wait, looking after the children meanwhile; raises LaunchError with the logs' ends when it takes too long."""
+        """Wait, looking after the children meanwhile; raises LaunchError when one keeps failing or time is up."""
         deadline = time.monotonic() + seconds
         while not reached():
             self.pause(0.1)
+            if failing := next((child for child in self.children if child.failing), None):
+                raise LaunchError(f"{failing.name} does not start (see {failing.log}).")
             if time.monotonic() > deadline:
                 ends = "\n".join(f"  {child.log}:\n{child.last_lines(5)}" for child in self.children)
                 raise LaunchError(f"waited {seconds:.0f} s in vain for {what}.\n{ends}")
