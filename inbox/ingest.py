@@ -1,4 +1,4 @@
-"""The one door in. Everything a platform tells about messages passes `receive`: idempotent, set-based, in one transaction."""
+"""The one door in. All that platforms tell about messages passes `receive`: idempotent, set-based, one transaction."""
 
 from __future__ import annotations
 
@@ -123,7 +123,9 @@ def _receive(
     lock_account(account.pk)
     shelf = Shelf(account, timezone.now())
     messages = [one for one in events if isinstance(one, IncomingMessage)]
-    news = [one for one in events if isinstance(one, Edit | Removal | Reaction | DeliveryReport) and not is_watermark(one)]
+    news = [
+        one for one in events if isinstance(one, Edit | Removal | Reaction | DeliveryReport) and not is_watermark(one)
+    ]
     marks = [one for one in events if isinstance(one, DeliveryReport) and is_watermark(one)]
     change_identities(shelf, [one for one in events if isinstance(one, IdentityChange)])
     if messages or news or arrivals:
@@ -152,44 +154,60 @@ def _receive(
     return received
 
 
-def _sort_in(shelf: Shelf, messages: Sequence[IncomingMessage], news: Sequence[News], arrivals: Sequence[Arrival]) -> None:
+def _sort_in(
+    shelf: Shelf, messages: Sequence[IncomingMessage], news: Sequence[News], arrivals: Sequence[Arrival]
+) -> None:
     """Decide everything in memory on locked rows, then write it."""
     people = _meet(shelf.account, messages, news)
     ids, codes = _named(messages, news, arrivals)
     in_flight = any(one.direction == Direction.OUTBOUND for one in messages)
     with_conversations = [
         *(people.of(_writer(one), one.sent_at).pk for one in messages if one.direction == Direction.INBOUND),
-        *(people.of(one.customer, one.sent_at).pk for one in messages if one.customer and one.direction == Direction.OUTBOUND),
+        *(
+            people.of(one.customer, one.sent_at).pk
+            for one in messages
+            if one.customer and one.direction == Direction.OUTBOUND
+        ),
     ]
     shelf.load(ids, codes, with_conversations, in_flight=in_flight)
     for arrival in arrivals:
         _arrive(shelf, arrival)
     # In the order in which they were said, whatever the order in which they were told.
-    taken = [(take(shelf, people, one), one) for one in sorted(messages, key=lambda one: (one.sent_at, one.external_id))]
+    taken = [
+        (take(shelf, people, one), one) for one in sorted(messages, key=lambda one: (one.sent_at, one.external_id))
+    ]
     waited, waiting_ids = waiting_news(shelf)
     keep_early(shelf, hear(shelf, people, [*waited, *news]))
     forget(shelf, waiting_ids)
-    homeless = [(row, one) for row, one in _newest_first(taken) if row.conversation_id is None]
-    place_inbound(shelf, [(row, people.of(_writer(one), one.sent_at)) for row, one in homeless if row.direction == "inbound"])
+    homeless = [(row, one) for row, one in _best_told(taken) if row.conversation_id is None]
+    place_inbound(
+        shelf, [(row, people.of(_writer(one), one.sent_at)) for row, one in homeless if row.direction == "inbound"]
+    )
     place_outbound(
         shelf,
-        [(row, people.of(one.customer, one.sent_at)) for row, one in homeless if row.direction == "outbound" and one.customer],
+        [
+            (row, people.of(one.customer, one.sent_at))
+            for row, one in homeless
+            if row.direction == "outbound" and one.customer
+        ],
     )
     _want_context(shelf)
     save_conversations(shelf)
     shelf.save_messages()
 
 
-def _newest_first(taken: Sequence[tuple[Message, IncomingMessage]]) -> list[tuple[Message, IncomingMessage]]:
+def _best_told(taken: Sequence[tuple[Message, IncomingMessage]]) -> list[tuple[Message, IncomingMessage]]:
     """Return each row once, with the telling that says most about where it belongs."""
     best: dict[int, tuple[Message, IncomingMessage]] = {}
     for row, event in taken:
         known = best.get(id(row))
-        if known is None or (event.direction == row.direction and (event.customer or event.author) and not (known[1].customer or known[1].author)):
-            best[id(row)] = (row, event)
-        elif known[1].direction != row.direction and event.direction == row.direction:
+        if known is None or _tells(row, event) > _tells(row, known[1]):
             best[id(row)] = (row, event)
     return list(best.values())
+
+
+def _tells(row: Message, event: IncomingMessage) -> tuple[bool, bool]:
+    return (event.direction == row.direction, event.customer is not None or event.author is not None)
 
 
 def _writer(event: IncomingMessage) -> Author:
@@ -203,11 +221,17 @@ def _meet(account: Account, messages: Sequence[IncomingMessage], news: Sequence[
             seen.append((_writer(one), one.sent_at))
         if one.customer and one.direction == Direction.OUTBOUND:
             seen.append((one.customer, one.sent_at))
-    seen += [(one.author, one.at) for one in news if isinstance(one, Reaction) and one.author.external_id != account.external_id]
+    seen += [
+        (one.author, one.at)
+        for one in news
+        if isinstance(one, Reaction) and one.author.external_id != account.external_id
+    ]
     if messages:
         seen += [
             told
-            for told in authors_waiting(account.pk, {known for one in messages for known in (one.external_id, one.first_external_id)})
+            for told in authors_waiting(
+                account.pk, {known for one in messages for known in (one.external_id, one.first_external_id)}
+            )
             if told[0].external_id != account.external_id
         ]
     return meet(account, seen)

@@ -8,12 +8,23 @@ from channels.models import Account
 from channels.types import IdentityChange
 from inbox.ingest_people import UNKNOWN, meet, scope_of
 from inbox.ingest_shelf import Shelf
-from inbox.models import Contact, ContactNote, Conversation, ConversationLabel, Draft, Event, FormerId, Identity, Message
-from inbox.models import Notification, Reaction
+from inbox.models import (
+    Contact,
+    ContactNote,
+    Conversation,
+    ConversationLabel,
+    Draft,
+    Event,
+    FormerId,
+    Identity,
+    Message,
+    Notification,
+    Reaction,
+)
 
 
 def change_identities(shelf: Shelf, changes: Sequence[IdentityChange]) -> None:
-    """Carry people over to their new ids. What was said under the old id until then, even if it comes in later, is theirs."""
+    """Carry people over to their new ids. What was said under the old id until then stays theirs."""
     for change in sorted(changes, key=lambda one: one.at):
         old_id = change.old_external_id
         if not old_id or old_id == change.author.external_id:

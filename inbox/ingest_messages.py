@@ -118,9 +118,8 @@ def clean(text: str) -> str:
     return text.replace("\x00", "")
 
 
-def _cut(name: str, value: str) -> str:
-    longest = Message._meta.get_field(name).max_length
-    return clean(value)[:longest]
+def _kind(event: IncomingMessage) -> str:
+    return clean(event.kind)[:20]
 
 
 def author_of(people: People, event: IncomingMessage) -> Identity | None:
@@ -138,7 +137,7 @@ def _new(shelf: Shelf, people: People, event: IncomingMessage) -> Message:
         account=shelf.account,
         identity=author_of(people, event),
         direction=str(event.direction),
-        kind=_cut("kind", event.kind),
+        kind=_kind(event),
         visibility=str(event.visibility),
         external_id=event.external_id,
         first_external_id=event.first_external_id or event.external_id,
@@ -193,7 +192,7 @@ def _promote(shelf: Shelf, people: People, row: Message, event: IncomingMessage)
         shelf.set(
             row,
             direction=str(event.direction),
-            kind=_cut("kind", event.kind),
+            kind=_kind(event),
             identity=author_of(people, event),
             received_at=shelf.now,
             opens_window=inbound and event.opens_window,
@@ -206,7 +205,7 @@ def _promote(shelf: Shelf, people: People, row: Message, event: IncomingMessage)
         if event.author is not None and writer is not None and row.identity_id not in (None, writer.pk):
             shelf.revealed.append((row.identity_id or 0, writer))
         if row.kind == "found" and event.kind != "found":
-            shelf.set(row, kind=_cut("kind", event.kind))
+            shelf.set(row, kind=_kind(event))
         if event.opens_window:
             shelf.set(row, opens_window=True)
 
@@ -265,4 +264,3 @@ def _attach(shelf: Shelf, row: Message, event: IncomingMessage) -> None:
                 size=told.size,
             )
         )
-

@@ -14,9 +14,8 @@ from channels.models import digest_of
 from channels.types import Author, DeliveryReport, Edit, Reaction, Removal
 from inbox.ingest_messages import NO_ERROR, arrive, change_text, rename
 from inbox.ingest_people import People, scope_of
-from inbox.ingest_shelf import Shelf
+from inbox.ingest_shelf import Emoji, Shelf
 from inbox.models import Attachment, EarlyEvent, Message
-from inbox.models import Reaction as ReactionRow
 
 News = Edit | Removal | DeliveryReport | Reaction
 _KINDS: dict[str, type[News]] = {"edit": Edit, "removal": Removal, "report": DeliveryReport, "reaction": Reaction}
@@ -31,7 +30,9 @@ def is_watermark(event: News) -> bool:
 
 def waiting_news(shelf: Shelf) -> tuple[list[News], list[int]]:
     """Return the news that waited for messages now on the shelf, and the ids of its rows."""
-    found = list(EarlyEvent.objects.filter(account=shelf.account, external_id__in=list(shelf.by_id)).exclude(kind="watermark"))
+    found = list(
+        EarlyEvent.objects.filter(account=shelf.account, external_id__in=list(shelf.by_id)).exclude(kind="watermark")
+    )
     return [_thawed(one) for one in found], [one.pk for one in found]
 
 
@@ -88,11 +89,12 @@ def _report(shelf: Shelf, row: Message, event: DeliveryReport) -> None:
     if row.external_id is None and event.external_id:
         arrive(shelf, row, event.external_id, row.claimed_at or event.at)
     if event.status == "failed":
-        if not (row.delivered_at or row.read_at) and row.state != Message.State.FAILED:
+        if not (row.delivered_at or row.read_at) and row.state not in (Message.State.FAILED, Message.State.CANCELLED):
             shelf.set(
                 row,
                 state=Message.State.FAILED,
-                **NO_ERROR | {"error": event.error, "error_code": event.error_code[:40], "error_reason": event.reason or "other"},
+                **NO_ERROR
+                | {"error": event.error, "error_code": event.error_code[:40], "error_reason": event.reason or "other"},
             )
             shelf.log("send_failed", row, code=event.error_code, reason=event.reason)
         return
@@ -110,7 +112,7 @@ def _react(shelf: Shelf, people: People, row: Message, event: Reaction) -> None:
     if event.author.external_id == shelf.account.external_id:
         return  # our own like, not somebody's
     identity = people.of(event.author, event.at)
-    shelf.reactions.append(ReactionRow(message=row, identity=identity, emoji=event.emoji[:40], at=event.at))
+    shelf.reactions.append(Emoji(row, identity.pk, event.emoji[:40], event.at))
 
 
 # ── what came too early ──
@@ -123,7 +125,7 @@ def keep_early(shelf: Shelf, early: Iterable[News]) -> None:
             account=shelf.account,
             external_id=event.external_id,
             kind=_NAMES[type(event)],
-            data=(frozen := dataclasses.asdict(event)),
+            data=(frozen := _frozen(event)),
             digest=digest_of({"kind": _NAMES[type(event)], **frozen}),
             at=_time_of(event),
         )
@@ -132,6 +134,12 @@ def keep_early(shelf: Shelf, early: Iterable[News]) -> None:
     ]
     if rows:
         EarlyEvent.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def _frozen(event: News) -> dict[str, Any]:
+    # Spelled out, since JSON encoders cut a time to milliseconds.
+    data = dataclasses.asdict(event)
+    return {name: value.isoformat() if isinstance(value, datetime) else value for name, value in data.items()}
 
 
 def _time_of(event: News) -> datetime:
@@ -174,9 +182,10 @@ def apply_watermarks(shelf: Shelf, events: Sequence[DeliveryReport], arrived: Se
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE inbox_message m SET"
-            " delivered_at = CASE WHEN m.sent_at <= marks.delivered_until THEN coalesce(m.delivered_at, marks.delivered_at)"
-            " ELSE m.delivered_at END,"
-            " read_at = CASE WHEN m.sent_at <= marks.read_until THEN coalesce(m.read_at, marks.read_at) ELSE m.read_at END"
+            " delivered_at = CASE WHEN m.sent_at <= marks.delivered_until"
+            " THEN coalesce(m.delivered_at, marks.delivered_at) ELSE m.delivered_at END,"
+            " read_at = CASE WHEN m.sent_at <= marks.read_until"
+            " THEN coalesce(m.read_at, marks.read_at) ELSE m.read_at END"
             " FROM inbox_conversation c JOIN inbox_identity i ON i.id = c.identity_id,"
             " (SELECT external_id,"
             "   max((data->>'until')::timestamptz) FILTER (WHERE digest = 'delivered') AS delivered_until,"
@@ -188,7 +197,8 @@ def apply_watermarks(shelf: Shelf, events: Sequence[DeliveryReport], arrived: Se
             " AND i.platform = %(platform)s AND i.scope = %(scope)s AND marks.external_id = i.external_id"
             " AND m.direction = 'outbound' AND m.state = 'sent'"
             " AND (m.id = ANY(%(arrived)s) OR i.external_id = ANY(%(people)s))"
-            " AND ((m.delivered_at IS NULL AND m.sent_at <= marks.delivered_until) OR (m.read_at IS NULL AND m.sent_at <= marks.read_until))"
+            " AND ((m.delivered_at IS NULL AND m.sent_at <= marks.delivered_until)"
+            " OR (m.read_at IS NULL AND m.sent_at <= marks.read_until))"
             " RETURNING c.id",
             {
                 "account": shelf.account.pk,
@@ -212,7 +222,8 @@ def _remember_marks(shelf: Shelf, events: Sequence[DeliveryReport]) -> None:
         cursor.execute(
             "INSERT INTO inbox_earlyevent (account_id, external_id, kind, digest, data, at, received_at)"
             " SELECT %s, mark.person, 'watermark', mark.status, jsonb_build_object('until', mark.until), mark.at, %s"
-            " FROM unnest(%s::text[], %s::text[], %s::timestamptz[], %s::timestamptz[]) AS mark(person, status, until, at)"
+            " FROM unnest(%s::text[], %s::text[], %s::timestamptz[], %s::timestamptz[])"
+            " AS mark(person, status, until, at)"
             " ON CONFLICT (account_id, external_id, digest) DO UPDATE SET data = excluded.data, at = excluded.at"
             " WHERE inbox_earlyevent.at < excluded.at",
             [

@@ -13,10 +13,11 @@ from channels.models import Account
 from channels.types import Author
 from inbox.models import Contact, FormerId, Identity
 
-# Platforms whose ids for people count everywhere. On the others each page or profile has its own ids for the same person.
+# Platforms whose ids for people count everywhere. On the others each page has its own ids for the same person.
 _ONE_SCOPE = frozenset({"x", "whatsapp"})
 _FACTS = ("name", "handle", "phone", "avatar_url", "followers", "verified", "location")
 _FIELDS = [*_FACTS, "first_seen_at", "last_seen_at"]
+_LONGEST = {"name": 200, "handle": 120, "phone": 20, "avatar_url": 1000, "location": 200}
 UNKNOWN = "unknown:"  # stands before the message's id where the platform does not tell who wrote it
 
 
@@ -46,7 +47,7 @@ class People:
 
 
 def meet(account: Account, seen: Sequence[tuple[Author, datetime]]) -> People:
-    """Find or make the identity of every author, note newer facts about them, and lock them in the order of their ids."""
+    """Find or make the identity of every author, note newer facts, and lock them in the order of their ids."""
     scope, people = scope_of(account), People()
     ids = sorted({author.external_id for author, _at in seen})
     if not ids:
@@ -58,7 +59,9 @@ def meet(account: Account, seen: Sequence[tuple[Author, datetime]]) -> People:
     by_id |= {one.external_id: one for one in _locked(ours, ids)}
     newcomers: dict[str, list[tuple[Author, datetime]]] = {}
     for author, at in seen:
-        if author.external_id not in by_id and not any(at <= until for until, _i in people.former.get(author.external_id, ())):
+        if author.external_id not in by_id and not any(
+            at <= until for until, _i in people.former.get(author.external_id, ())
+        ):
             newcomers.setdefault(author.external_id, []).append((author, at))
     if newcomers:
         _introduce(account.platform, scope, newcomers)
@@ -78,7 +81,7 @@ def _locked(ours: Q, ids: Iterable[str]) -> Iterable[Identity]:
 
 
 def _introduce(platform: str, scope: str, newcomers: dict[str, list[tuple[Author, datetime]]]) -> None:
-    """Make an identity with a contact of its own for each id. Whoever loses a race with another account uses the winner's."""
+    """Make an identity with a contact of its own for each id; the loser of a race uses the winner's."""
     ids = sorted(newcomers)
     contacts = Contact.objects.bulk_create([Contact() for _id in ids])
     Identity.objects.bulk_create(
@@ -114,9 +117,9 @@ def _fitting(name: str, told: Any) -> Any:
     """Cut a text to its column: a name that is too long must not cost the message."""
     if isinstance(told, str):
         told = told.replace("\x00", "")
-        longest = Identity._meta.get_field(name).max_length
+        longest = _LONGEST[name]
         # An address that was cut leads nowhere, so it is left out instead.
-        return ("" if name == "avatar_url" else told[:longest]) if longest and len(told) > longest else told
+        return ("" if name == "avatar_url" else told[:longest]) if len(told) > longest else told
     if name == "followers" and told is not None:
         return max(0, min(int(told), 2**31 - 1))
     return told

@@ -1,4 +1,4 @@
-"""The rows one batch is about: what is stored already, locked, and what is new. Decisions are made on these in memory."""
+"""The rows one batch is about: what is stored already, locked, and what is new. Decisions are made on them."""
 
 from __future__ import annotations
 
@@ -16,9 +16,10 @@ from inbox.models import Attachment, Conversation, Event, Identity, Message, Rea
 
 # Kept in step with the fields that `Shelf.set` may be asked to change; `raw` is written apart since it is large.
 _FIELDS = [
-    "conversation", "identity", "direction", "kind", "visibility", "external_id", "first_external_id", "earlier_ids", "thread_id",
-    "parent_external_id", "parent_missing", "context_state", "text", "permalink", "sent_at", "received_at", "edited_at", "removed_at",
-    "opens_window", "state", "claimed_at", "retry_at", "error", "error_code", "error_reason", "delivered_at", "read_at",
+    "conversation", "identity", "direction", "kind", "visibility", "external_id", "first_external_id", "earlier_ids",
+    "thread_id", "parent_external_id", "parent_missing", "context_state", "text", "permalink", "sent_at", "received_at",
+    "edited_at", "removed_at", "opens_window", "state", "claimed_at", "retry_at", "error", "error_code", "error_reason",
+    "delivered_at", "read_at",
 ]  # fmt: skip
 IN_FLIGHT = (Message.State.SENDING, Message.State.UNKNOWN)
 
@@ -34,6 +35,16 @@ def lock_account(account_id: int) -> None:
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('inbox.ingest'), %s)", [account_id])
+
+
+@dataclass(slots=True)
+class Emoji:
+    """A reaction that came in; `emoji` is empty where one was taken back."""
+
+    row: Message
+    identity_id: int
+    emoji: str
+    at: datetime
 
 
 @dataclass(slots=True)
@@ -56,15 +67,19 @@ class Shelf:
     emptied: list[Message] = field(default_factory=list)  # removed ones, whose files go too
     merged: list[tuple[Message, Message]] = field(default_factory=list)  # (echo row that goes, our row that stays)
     renamed: dict[str, str] = field(default_factory=dict)  # older version's id → the id replies shall name
-    revealed: list[tuple[int, Identity]] = field(default_factory=list)  # (stored writer, writer as told now) where they differ
+    revealed: list[tuple[int, Identity]] = field(
+        default_factory=list
+    )  # (stored writer, writer as told now) where they differ
     with_files: set[int] = field(default_factory=set)  # id() of rows that have attachments
     attachments: list[Attachment] = field(default_factory=list)
-    reactions: list[Reaction] = field(default_factory=list)
-    events: list[Event] = field(default_factory=list)
+    reactions: list[Emoji] = field(default_factory=list)
+    events: list[tuple[Event, Message | None]] = field(default_factory=list)
     settled: list[Message] = field(default_factory=list)  # our answers that turned out to have arrived
     touched: set[int] = field(default_factory=set)  # conversations to summarise again
 
-    def load(self, ids: Collection[str], codes: Collection[uuid.UUID], people: Collection[int], *, in_flight: bool) -> None:
+    def load(
+        self, ids: Collection[str], codes: Collection[uuid.UUID], people: Collection[int], *, in_flight: bool
+    ) -> None:
         """Lock the conversations concerned, then the messages with these ids or codes. `people` are identities."""
         wanted = Q(external_id__in=ids) | Q(first_external_id__in=ids)
         wanted |= Q(earlier_ids__overlap=list(ids)) & ~Q(earlier_ids=[])
@@ -82,7 +97,9 @@ class Shelf:
             if row.state in IN_FLIGHT and row.external_id is None:
                 self.in_flight.append(row)
         stored = {row.pk: row for row in self.by_code.values()}
-        with_files = Attachment.objects.filter(message__in=stored).order_by().values_list("message_id", flat=True).distinct()
+        with_files = (
+            Attachment.objects.filter(message__in=stored).order_by().values_list("message_id", flat=True).distinct()
+        )
         self.with_files = {id(stored[pk]) for pk in with_files}
 
     def lock_conversations(self, ids: Collection[int], people: Collection[int]) -> None:
@@ -139,9 +156,10 @@ class Shelf:
     def log(self, verb: str, row: Message | None = None, conversation: Conversation | None = None, **data: Any) -> None:
         """Note an event; written with the rest. The conversation of a message is filled in when it is known."""
         actor = data.pop("actor_id", None)
-        self.events.append(
-            Event(verb=verb, at=self.now, account=self.account, conversation=conversation, message=row, actor_id=actor, data=data)
+        event = Event(
+            verb=verb, at=self.now, account=self.account, conversation=conversation, actor_id=actor, data=data
         )
+        self.events.append((event, row))
 
     def canonical(self, external_id: str) -> str:
         """Return the id under which a message is stored now, for any of its ids."""
@@ -164,19 +182,18 @@ class Shelf:
         self._drop_files()
         Attachment.objects.bulk_create(self.attachments)
         self._react()
-        for event in self.events:
-            if event.message is not None:
-                event.message_id, event.conversation_id = event.message.pk, event.message.conversation_id
-        Event.objects.bulk_create(self.events)
-        for row in [*self.new, *self.changed.values()]:
-            if row.conversation_id:
-                self.touched.add(row.conversation_id)
+        for event, row in self.events:
+            if row is not None:
+                event.message_id, event.conversation_id = row.pk, row.conversation_id
+        Event.objects.bulk_create([event for event, _row in self.events])
+        self.touched |= {row.conversation_id for row in [*self.new, *self.changed.values()] if row.conversation_id}
 
     def _merge(self) -> None:
         """Delete echo rows that turned out to be answers of ours; what hung on them goes to the answer."""
         gone = [(echo, ours) for echo, ours in self.merged if echo.pk is not None]
         self.new = [row for row in self.new if not any(row is echo for echo, _ours in self.merged)]
-        self.reactions = [_moved(reaction, self.merged) for reaction in self.reactions]
+        for reaction in self.reactions:
+            reaction.row = next((ours for echo, ours in self.merged if reaction.row is echo), reaction.row)
         if not gone:
             return
         for echo, ours in gone:
@@ -193,7 +210,8 @@ class Shelf:
             return
         with connection.cursor() as cursor:
             cursor.execute(
-                "UPDATE inbox_message m SET parent_external_id = r.new FROM unnest(%s::text[], %s::text[]) AS r(old, new)"
+                "UPDATE inbox_message m SET parent_external_id = r.new"
+                " FROM unnest(%s::text[], %s::text[]) AS r(old, new)"
                 " WHERE m.account_id = %s AND m.parent_external_id = r.old",
                 [list(self.renamed), list(self.renamed.values()), self.account.pk],
             )
@@ -212,10 +230,9 @@ class Shelf:
     def _react(self) -> None:
         if not self.reactions:
             return
-        newest: dict[tuple[int, int], Reaction] = {}
+        newest: dict[tuple[int, int], Emoji] = {}
         for reaction in sorted(self.reactions, key=lambda one: (one.at, one.emoji)):
-            reaction.message_id = reaction.message.pk
-            newest[reaction.message_id, reaction.identity_id] = reaction
+            newest[reaction.row.pk, reaction.identity_id] = reaction
         rows = [newest[key] for key in sorted(newest)]
         with connection.cursor() as cursor:
             cursor.execute(
@@ -223,21 +240,17 @@ class Shelf:
                 " SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::timestamptz[])"
                 " ON CONFLICT (message_id, identity_id) DO UPDATE SET emoji = excluded.emoji, at = excluded.at"
                 " WHERE (inbox_reaction.at, inbox_reaction.emoji) < (excluded.at, excluded.emoji) RETURNING message_id",
-                [[r.message_id for r in rows], [r.identity_id for r in rows], [r.emoji for r in rows], [r.at for r in rows]],
+                [
+                    [r.row.pk for r in rows],
+                    [r.identity_id for r in rows],
+                    [r.emoji for r in rows],
+                    [r.at for r in rows],
+                ],
             )
             hit = {message_id for (message_id,) in cursor.fetchall()}
-        for reaction in rows:
-            if reaction.message_id in hit and reaction.message.conversation_id:
-                self.touched.add(reaction.message.conversation_id)
+        self.touched |= {one.row.conversation_id for one in rows if one.row.pk in hit and one.row.conversation_id}
 
 
 def ids_of(row: Message) -> Iterable[str]:
     """Every id the platform ever gave a message."""
     return [known for known in (row.external_id, row.first_external_id, *row.earlier_ids) if known]
-
-
-def _moved(reaction: Reaction, merged: Iterable[tuple[Message, Message]]) -> Reaction:
-    for echo, ours in merged:
-        if reaction.message is echo:
-            reaction.message = ours
-    return reaction

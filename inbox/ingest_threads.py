@@ -79,8 +79,8 @@ def adopt(shelf: Shelf, ids: Sequence[int]) -> None:
 def find_answered(shelf: Shelf, ids: Sequence[int]) -> list[Message]:
     """Return context posts that we turn out to have answered, with their writer's posts directly before them.
 
-    We answered somebody who never named us; from then on it is a conversation. Only the unbroken run of the same person's
-    posts counts: what others said in between was not for us. The result does not depend on what came in first.
+    We answered somebody who never named us; from then on it is a conversation. Only the unbroken run of the same
+    person's posts counts: what others said in between was not for us. What came in first makes no difference.
     """
     with connection.cursor() as cursor:
         cursor.execute(

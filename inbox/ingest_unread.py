@@ -22,8 +22,10 @@ def keep(account: Account, items: Sequence[NotUnderstood], now: datetime) -> Non
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO channels_unreaditem (account_id, reason, body, digest, seen_at, times)"
-            " SELECT %s, reason, body::jsonb, digest, %s, 1 FROM unnest(%s::text[], %s::text[], %s::text[]) AS i(reason, body, digest)"
-            " ON CONFLICT (account_id, digest) DO UPDATE SET times = channels_unreaditem.times + 1, seen_at = excluded.seen_at",
+            " SELECT %s, reason, body::jsonb, digest, %s, 1"
+            " FROM unnest(%s::text[], %s::text[], %s::text[]) AS i(reason, body, digest)"
+            " ON CONFLICT (account_id, digest) DO UPDATE"
+            " SET times = channels_unreaditem.times + 1, seen_at = excluded.seen_at",
             [
                 account.pk,
                 now,

@@ -24,7 +24,7 @@ def measured(text: str, rules: RouteRules) -> int:
 
 
 def weighted(text: str) -> int:
-    """Return X's weighted length (twitter-text v3): most of the world's scripts 1, others and emoji 2, every link 23."""
+    """Return X's weighted length (twitter-text v3): Latin and its neighbours 1, others and emoji 2, a link 23."""
     if text.isascii() and "." not in text:
         return len(text)  # no link, no emoji: every character weighs one
     return int(_parser().parse_tweet(unicodedata.normalize("NFC", text)).weightedLength)
@@ -33,8 +33,8 @@ def weighted(text: str) -> int:
 def parts(text: str, rules: RouteRules, signature: str = "") -> list[str]:
     """Cut a text that is too long into numbered parts that each fit, between words where possible.
 
-    Returns the text alone where it fits. The signature stands under the last part only. Raises ValueError where not even
-    one word fits.
+    Returns the text alone where it fits. The signature stands under the last part only. Raises ValueError where 25
+    parts are not enough.
     """
     ending = f" {signature}" if signature else ""
     if measured(text + ending, rules) <= rules.limit:
@@ -48,7 +48,8 @@ def parts(text: str, rules: RouteRules, signature: str = "") -> list[str]:
 
 def _cut(text: str, rules: RouteRules, total: int, ending: str) -> list[str] | None:
     """Return the text in so many parts, or None where it takes more."""
-    made, rest = [], text.strip()
+    made: list[str] = []
+    rest = text.strip()
     for number in range(1, total + 1):
         mark = f" {number}/{total}"
         if number == total:
@@ -82,11 +83,11 @@ def _longest(text: str, mark: str, rules: RouteRules) -> int:
 
 @cache
 def _parser() -> Any:
-    """Import twitter-text-parser, which reads its list of emoji through pkg_resources; setuptools dropped that in 2026."""
+    """Import twitter-text-parser, which reads its emoji through pkg_resources; setuptools no longer has that."""
     stand_in = None
     if "pkg_resources" not in sys.modules:
         stand_in = ModuleType("pkg_resources")
-        stand_in.resource_string = lambda name, path: (files(name.rpartition(".")[0]) / path).read_bytes()  # type: ignore[attr-defined]
+        vars(stand_in)["resource_string"] = lambda name, path: (files(name.rpartition(".")[0]) / path).read_bytes()
         sys.modules["pkg_resources"] = stand_in
     try:
         import twitter_text  # noqa: PLC0415  only X needs it, and it takes a while

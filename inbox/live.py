@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 
 
 def announce(conversation_ids: Collection[int]) -> None:
-    """Tell every open page, once the transaction is committed, that these conversations changed. Never raises for Redis."""
+    """Tell every open page, after the commit, that these conversations changed. Never raises when Redis is away."""
     if conversation_ids:
         codes = list(Conversation.objects.filter(pk__in=conversation_ids).values_list("code", flat=True))
         transaction.on_commit(partial(_publish, codes), robust=True)

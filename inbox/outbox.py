@@ -1,4 +1,4 @@
-"""The one door out: the row is the queue. It is claimed before the call, and nothing is ever sent blindly a second time."""
+"""The one door out: the row is the queue. It is claimed before the call; nothing is sent blindly a second time."""
 
 from __future__ import annotations
 
@@ -41,7 +41,9 @@ _STATE = Message.State
 def sweep(now: datetime | None = None) -> list[int]:
     """Return the rows that have something to do now, and call unknown what a worker took and never finished."""
     now = now or timezone.now()
-    for pk in Message.objects.filter(state=_STATE.SENDING, claimed_at__lt=now - CRASHED_AFTER).values_list("pk", flat=True):
+    for pk in Message.objects.filter(state=_STATE.SENDING, claimed_at__lt=now - CRASHED_AFTER).values_list(
+        "pk", flat=True
+    ):
         _lose(pk, now)
     due = Q(state=_STATE.QUEUED) & (Q(send_after=None) | Q(send_after__lte=now))
     due |= Q(state__in=[_STATE.RETRY, _STATE.UNKNOWN], retry_at__lte=now)
@@ -49,7 +51,7 @@ def sweep(now: datetime | None = None) -> list[int]:
 
 
 def deliver(message_id: int) -> None:
-    """Send one row if it is its turn, or look for it where it is unknown whether it was sent. Any number may try at once."""
+    """Send one row if it is its turn, or look for it where that ended unknown. Any number may try at once."""
     state = Message.objects.filter(pk=message_id).values_list("state", flat=True).first()
     if state == _STATE.UNKNOWN:
         _look_up(message_id)
@@ -162,7 +164,9 @@ def _is_due(row: Message, now: datetime) -> bool:
 
 def _waits_for_earlier(row: Message) -> bool:
     """Whether an answer queued before it in the same conversation is still about to leave: the order must hold."""
-    earlier = Message.objects.filter(conversation=row.conversation_id, pk__lt=row.pk, route=row.route, author=row.author_id)
+    earlier = Message.objects.filter(
+        conversation=row.conversation_id, pk__lt=row.pk, route=row.route, author=row.author_id
+    )
     return earlier.filter(state__in=[_STATE.QUEUED, _STATE.SENDING]).exists()
 
 
@@ -228,7 +232,10 @@ def _local(attachment: Attachment) -> Iterator[OutgoingFile]:
         return
     except NotImplementedError:
         pass  # a storage elsewhere: fetched first
-    with tempfile.NamedTemporaryFile(suffix=Path(attachment.file.name).suffix) as copy, attachment.file.open("rb") as source:
+    with (
+        tempfile.NamedTemporaryFile(suffix=Path(attachment.filename).suffix) as copy,
+        attachment.file.open("rb") as source,
+    ):
         shutil.copyfileobj(source, copy)
         copy.flush()
         yield _outgoing_file(attachment, copy.name)
@@ -319,7 +326,9 @@ def _not_found(message: Message, *, asked: bool, never: bool = False) -> None:
         else:
             row.state, row.retry_at = _STATE.RETRY, now
         row.save(update_fields=["state", "retry_at", "lookups"])
-        Event.note("not_found" if asked else "not_looked_up", conversation=conversation, message=row, lookups=row.lookups)
+        Event.note(
+            "not_found" if asked else "not_looked_up", conversation=conversation, message=row, lookups=row.lookups
+        )
         _told(conversation, row)
 
 

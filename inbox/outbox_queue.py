@@ -40,7 +40,7 @@ def queue_reply(
     reply_to: Message | None,
     seen_message_id: int | None,
     code: uuid.UUID | None = None,
-    files: Sequence[UploadedFile] = (),
+    files: Sequence[UploadedFile[Any]] = (),
     template: dict[str, Any] | None = None,
     undo_seconds: int | None = None,
     close_after: bool = False,
@@ -49,8 +49,8 @@ def queue_reply(
     """Queue an answer and return its row; it leaves after the agent's undo seconds.
 
     The same `code` twice gives the same row. A private route out of a public conversation puts the row in the private
-    conversation with the same person. With `split`, a text that is too long becomes a numbered row of answers; the first
-    is returned. Raises Refused, and Overtaken when something came in after `seen_message_id`.
+    conversation with the same person. With `split`, a text that is too long becomes a numbered row of answers; the
+    first is returned. Raises Refused, and Overtaken when something came in after `seen_message_id`.
     """
     store = partial(
         _queue, conversation, agent, text=text, route=Route(route), reply_to=reply_to, seen=seen_message_id, code=code,
@@ -75,7 +75,7 @@ def _queue(
     reply_to: Message | None,
     seen: int | None,
     code: uuid.UUID | None,
-    files: Sequence[UploadedFile],
+    files: Sequence[UploadedFile[Any]],
     template: dict[str, Any] | None,
     undo_seconds: int | None,
     close_after: bool,
@@ -96,7 +96,11 @@ def _queue(
     newer = newer_than(seen, row, agent)
     if newer:
         raise Overtaken(newer)
-    home = row if route not in PRIVATE_ROUTES or not row.is_public else _private_side(row, lock=True) or _start_private(row)
+    home = (
+        row
+        if route not in PRIVATE_ROUTES or not row.is_public
+        else _private_side(row, lock=True) or _start_private(row)
+    )
     undo = min(max(agent.undo_seconds if undo_seconds is None else undo_seconds, 0), LONGEST_UNDO)
     made = _rows(home, agent, texts, route, reply_to, timezone.now() + timedelta(seconds=undo))
     made[0].code = code or made[0].code
@@ -151,8 +155,8 @@ def discard(message: Message, agent: User) -> bool:
 def retry(message: Message, agent: User) -> Message:
     """Queue an answer again that failed, was held or waits, as it stands; the agent has now seen everything.
 
-    One that the platform took and then reported as failed gets a new row, so that late reports about the old one stay with
-    the old one. Raises Refused where sending is not possible now. Returns the row that will be sent.
+    One that the platform took and then reported as failed gets a new row, so that late reports about the old one stay
+    with the old one. Raises Refused where sending is not possible now. Returns the row that will be sent.
     """
     with transaction.atomic():
         conversation, row = lock_message(message.pk)
@@ -168,7 +172,14 @@ def retry(message: Message, agent: User) -> Message:
         newest = Message.objects.filter(conversation=conversation).order_by("-pk").values_list("pk", flat=True).first()
         _requeue(row, newest)
         held = Message.objects.filter(part_of=row.part_of_id or row.pk, pk__gt=row.pk, state=_STATE.HELD)
-        held.update(state=_STATE.QUEUED, send_after=timezone.now(), seen_version=newest, error="", error_code="", error_reason="")
+        held.update(
+            state=_STATE.QUEUED,
+            send_after=timezone.now(),
+            seen_version=newest,
+            error="",
+            error_code="",
+            error_reason="",
+        )
         Event.note("tried_again", actor=agent, conversation=conversation, message=row)
         refresh([conversation.pk])
         announce([conversation.pk])
@@ -177,7 +188,7 @@ def retry(message: Message, agent: User) -> Message:
 
 
 def hand_over(row: Message, seconds: int) -> None:
-    """Tell a worker, once this is committed, to send a row in so many seconds. The sweep finds it when no broker is there."""
+    """Tell a worker, after the commit, to send a row in so many seconds. Without a broker the sweep finds it."""
     transaction.on_commit(partial(_tell_worker, row.pk, seconds), robust=True)
 
 
@@ -185,8 +196,18 @@ def lock_message(message_id: int) -> tuple[Conversation | None, Message]:
     """Lock a message's conversation, then the message: the order everybody keeps. Raises Message.DoesNotExist."""
     for _attempt in range(3):
         home = Message.objects.values_list("conversation_id", flat=True).get(pk=message_id)
-        conversation = Conversation.objects.select_for_update(no_key=True, of=("self",)).select_related("account", "identity").filter(pk=home).first()
-        row = Message.objects.select_for_update(no_key=True, of=("self",)).defer("raw", "words").select_related("reply_to", "author").get(pk=message_id)
+        conversation = (
+            Conversation.objects.select_for_update(no_key=True, of=("self",))
+            .select_related("account", "identity")
+            .filter(pk=home)
+            .first()
+        )
+        row = (
+            Message.objects.select_for_update(no_key=True, of=("self",))
+            .defer("raw", "words")
+            .select_related("reply_to", "author")
+            .get(pk=message_id)
+        )
         if row.conversation_id == home:
             return conversation, row
     raise Message.DoesNotExist(f"{message_id} keeps moving")
@@ -202,7 +223,11 @@ def _tell_worker(pk: int, seconds: int) -> None:
 
 
 def _locked(conversation: Conversation) -> Conversation:
-    return Conversation.objects.select_for_update(no_key=True, of=("self",)).select_related("account", "identity").get(pk=conversation.pk)
+    return (
+        Conversation.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("account", "identity")
+        .get(pk=conversation.pk)
+    )
 
 
 def _target(reply_to: Message | None, conversation: Conversation, route: Route) -> Message | None:
@@ -215,7 +240,9 @@ def _target(reply_to: Message | None, conversation: Conversation, route: Route) 
     return newest if route in (Route.PUBLIC_REPLY, Route.PRIVATE_REPLY) else None
 
 
-def _fitting(text: str, rules: RouteRules, row: Conversation, agent: User, *, split: bool, is_template: bool) -> list[str]:
+def _fitting(
+    text: str, rules: RouteRules, row: Conversation, agent: User, *, split: bool, is_template: bool
+) -> list[str]:
     if is_template:
         return [text]
     whole = signed(text, row.account, agent) if text else text
@@ -232,7 +259,9 @@ def _fitting(text: str, rules: RouteRules, row: Conversation, agent: User, *, sp
 
 def _private_side(public: Conversation, *, lock: bool) -> Conversation | None:
     """Return the private conversation with the same person that is not closed, or was closed last."""
-    same = Conversation.objects.filter(account=public.account_id, identity=public.identity_id, visibility=Visibility.PRIVATE.value)
+    same = Conversation.objects.filter(
+        account=public.account_id, identity=public.identity_id, visibility=Visibility.PRIVATE.value
+    )
     found = same.exclude(status=Conversation.Status.CLOSED).first() or same.order_by("-last_message_at").first()
     if found is None or not lock:
         return found
@@ -249,12 +278,18 @@ def _private_side(public: Conversation, *, lock: bool) -> Conversation | None:
 def _start_private(public: Conversation) -> Conversation:
     now = timezone.now()
     return Conversation.objects.create(
-        account=public.account, identity=public.identity, contact_id=public.contact_id, visibility=Visibility.PRIVATE.value,
-        first_message_at=now, last_message_at=now,
-    )  # fmt: skip
+        account=public.account,
+        identity=public.identity,
+        contact_id=public.contact_id,
+        visibility=Visibility.PRIVATE.value,
+        first_message_at=now,
+        last_message_at=now,
+    )
 
 
-def _rows(home: Conversation, agent: User, texts: Sequence[str], route: Route, reply_to: Message | None, send_after: Any) -> list[Message]:
+def _rows(
+    home: Conversation, agent: User, texts: Sequence[str], route: Route, reply_to: Message | None, send_after: Any
+) -> list[Message]:
     private = route in PRIVATE_ROUTES
     thread = "" if private else (reply_to.thread_id or reply_to.external_id or "") if reply_to else ""
     return [
@@ -277,7 +312,7 @@ def _rows(home: Conversation, agent: User, texts: Sequence[str], route: Route, r
     ]
 
 
-def _keep_files(message: Message, files: Sequence[UploadedFile]) -> None:
+def _keep_files(message: Message, files: Sequence[UploadedFile[Any]]) -> None:
     for position, file in enumerate(files):
         Attachment.objects.create(
             message=message,
@@ -305,8 +340,8 @@ def _again(row: Message) -> Message:
         **{
             name: getattr(row, name)
             for name in (
-                "account_id", "conversation_id", "author_id", "direction", "kind", "visibility", "thread_id", "parent_external_id",
-                "text", "route", "reply_to_id", "template", "part_of_id", "closes_after",
+                "account_id", "conversation_id", "author_id", "direction", "kind", "visibility", "thread_id",
+                "parent_external_id", "text", "route", "reply_to_id", "template", "part_of_id", "closes_after",
             )
         },
         state=_STATE.QUEUED,
@@ -326,7 +361,8 @@ def _requeue(row: Message, newest: int | None) -> None:
     row.error = row.error_code = row.error_reason = ""
     row.save(
         update_fields=[
-            "state", "send_after", "retry_at", "claimed_at", "attempts", "lookups", "seen_version", "error", "error_code", "error_reason",
+            "state", "send_after", "retry_at", "claimed_at", "attempts", "lookups", "seen_version",
+            "error", "error_code", "error_reason",
         ]
     )  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""What may leave, and when an agent has to look again first. Asked when an answer is queued and again when it leaves."""
+"""What may leave, and when an agent has to look again first."""
 
 from __future__ import annotations
 
@@ -43,7 +43,9 @@ def refuse(reason: str, account: Account) -> Refused:
     return Refused(reason, sentence(reason, platform_title(account.platform)))
 
 
-def newer_than(seen_message_id: int | None, conversation: Conversation, agent: User | None, *, own: Sequence[int] = ()) -> list[Message]:
+def newer_than(
+    seen_message_id: int | None, conversation: Conversation, agent: User | None, *, own: Sequence[int] = ()
+) -> list[Message]:
     """Return what an agent who saw everything up to a message has not seen: customers' messages and others' answers.
 
     A post that stood in the thread as context and turned out to be for us has an old number, so its time of coming in
@@ -102,7 +104,9 @@ def check_target(route: Route, rules: RouteRules, reply_to: Message | None, acco
         raise refuse("already_replied", account)
 
 
-def check_content(text: str, files: Sequence[UploadedFile], template: dict[str, Any] | None, rules: RouteRules, account: Account) -> None:
+def check_content(
+    text: str, files: Sequence[UploadedFile[Any]], template: dict[str, Any] | None, rules: RouteRules, account: Account
+) -> None:
     """Raise Refused for nothing at all, and for files this way does not take."""
     if not text and not files and not template:
         raise Refused("empty", _("Write something first."))
@@ -116,7 +120,7 @@ def check_content(text: str, files: Sequence[UploadedFile], template: dict[str, 
             raise refuse("media_refused", account)
 
 
-def kind_of(file: UploadedFile) -> str:
+def kind_of(file: UploadedFile[Any]) -> str:
     """Return image, video, audio or file, for what someone sends along."""
     mime = (file.content_type or mimetypes.guess_type(file.name or "")[0] or "").lower()
     main = mime.partition("/")[0]

@@ -14,13 +14,13 @@ from channels.models import Account
 from channels.types import Route
 from inbox.models import Conversation
 
-# The order of a thread is the platform's time; in one second the customer speaks first. Rows that went the wrong way
-# (cancelled) do not exist here. A close that a colleague did not take back ends a wait without an answer: what had come in
-# by then is dealt with. Posts we only found (kind found) start a wait only where the person did not address us as well.
+# The order of a thread is the platform's time; at the same time the customer speaks first. What was taken back does not
+# exist here. A close that no colleague took back ends a wait without an answer: what had come in by then is dealt with.
+# Posts we only found (kind found) start a wait only where the person did not address us as well.
 _REFRESH = r"""
 WITH line AS (
-    SELECT m.id, m.conversation_id, m.direction, m.kind, m.sent_at, m.received_at, m.state, m.removed_at, m.author_id, m.text,
-        m.external_id, m.opens_window, m.retry_at,
+    SELECT m.id, m.conversation_id, m.direction, m.kind, m.sent_at, m.received_at, m.state, m.removed_at,
+        m.author_id, m.text, m.external_id, m.opens_window, m.retry_at,
         m.direction = 'outbound' AND m.state = 'sent' AND m.removed_at IS NULL AS answers,
         count(*) FILTER (WHERE m.direction = 'outbound' AND m.state = 'sent' AND m.removed_at IS NULL)
             OVER (PARTITION BY m.conversation_id ORDER BY m.sent_at, m.direction, m.external_id, m.id
@@ -40,16 +40,19 @@ WITH line AS (
     FROM line a JOIN line i ON i.conversation_id = a.conversation_id AND i.direction = 'inbound' AND i.turn = a.turn - 1
         AND (i.removed_at IS NULL OR i.removed_at > a.sent_at)
     WHERE a.answers AND NOT EXISTS (
-        SELECT FROM closes c WHERE c.conversation_id = a.conversation_id AND c.at >= i.received_at AND c.at < a.received_at)
+        SELECT FROM closes c
+        WHERE c.conversation_id = a.conversation_id AND c.at >= i.received_at AND c.at < a.received_at)
     GROUP BY a.id, a.conversation_id, a.author_id, a.sent_at
 ), written AS (
     INSERT INTO inbox_response (conversation_id, answer_id, agent_id, started_at, answered_at, seconds)
-    SELECT conversation_id, answer_id, author_id, started_at, answered_at, extract(epoch FROM answered_at - started_at)::int
+    SELECT conversation_id, answer_id, author_id, started_at, answered_at,
+        extract(epoch FROM answered_at - started_at)::int
     FROM waits
     ON CONFLICT (answer_id) DO UPDATE SET conversation_id = excluded.conversation_id, agent_id = excluded.agent_id,
         started_at = excluded.started_at, answered_at = excluded.answered_at, seconds = excluded.seconds
-    WHERE (inbox_response.conversation_id, inbox_response.agent_id, inbox_response.started_at, inbox_response.answered_at)
-        IS DISTINCT FROM (excluded.conversation_id, excluded.agent_id, excluded.started_at, excluded.answered_at)
+    WHERE ROW (inbox_response.conversation_id, inbox_response.agent_id, inbox_response.started_at,
+            inbox_response.answered_at)
+        IS DISTINCT FROM ROW (excluded.conversation_id, excluded.agent_id, excluded.started_at, excluded.answered_at)
 ), outdated AS (
     DELETE FROM inbox_response r WHERE r.conversation_id = ANY(%(ids)s)
         AND NOT EXISTS (SELECT FROM waits w WHERE w.answer_id = r.answer_id)
@@ -64,7 +67,8 @@ WITH line AS (
     SELECT DISTINCT ON (conversation_id) conversation_id, direction FROM line
     ORDER BY conversation_id, sent_at DESC, direction DESC, external_id DESC, id DESC
 ), shown AS (
-    SELECT DISTINCT ON (conversation_id) conversation_id, left(btrim(regexp_replace(text, '\s+', ' ', 'g')), 280) AS excerpt
+    SELECT DISTINCT ON (conversation_id) conversation_id,
+        left(btrim(regexp_replace(text, '\s+', ' ', 'g')), 280) AS excerpt
     FROM line WHERE removed_at IS NULL AND text <> ''
     ORDER BY conversation_id, sent_at DESC, direction DESC, external_id DESC, id DESC
 ), sums AS (
@@ -87,7 +91,8 @@ UPDATE inbox_conversation c SET
     last_inbound_at = sums.inbound_at,
     last_direction = coalesce(newest.direction, ''),
     failed_count = coalesce(sums.failed, 0),
-    window_closes_at = CASE WHEN c.visibility = 'private' THEN sums.opened_at + make_interval(secs => windows.seconds) END
+    window_closes_at = CASE WHEN c.visibility = 'private'
+        THEN sums.opened_at + make_interval(secs => windows.seconds) END
 FROM inbox_conversation own
     LEFT JOIN sums ON sums.conversation_id = own.id
     LEFT JOIN shown ON shown.conversation_id = own.id
@@ -110,7 +115,8 @@ def refresh(conversation_ids: Collection[int]) -> None:
     windows = _windows(Account.objects.filter(pk__in=accounts).only("pk", "platform"))
     with connection.cursor() as cursor:
         cursor.execute(
-            _REFRESH, {"ids": ids, "accounts": [pk for pk, _s in windows], "seconds": [seconds for _pk, seconds in windows]}
+            _REFRESH,
+            {"ids": ids, "accounts": [pk for pk, _s in windows], "seconds": [seconds for _pk, seconds in windows]},
         )
 
 

@@ -1,4 +1,4 @@
-"""Sorting the work: who takes a conversation, and whether it is open, asleep or done. Doing it twice changes nothing."""
+"""Sorting the work: who takes a conversation, and whether it is open, asleep or done. Twice is as good as once."""
 
 from __future__ import annotations
 
@@ -38,7 +38,12 @@ def close(conversation: Conversation, by: User | None, reason: str = Conversatio
     row = _locked(conversation)
     if row.status == Conversation.Status.CLOSED:
         return False
-    row.status, row.closed_at, row.close_reason, row.snoozed_until = Conversation.Status.CLOSED, timezone.now(), reason, None
+    row.status, row.closed_at, row.close_reason, row.snoozed_until = (
+        Conversation.Status.CLOSED,
+        timezone.now(),
+        reason,
+        None,
+    )
     row.save(update_fields=["status", "closed_at", "close_reason", "snoozed_until"])
     Event.note("closed", actor=by, conversation=row, reason=reason)
     refresh([row.pk])
@@ -70,7 +75,10 @@ def reopen(conversation: Conversation, by: User | None) -> bool:
 def snooze(conversation: Conversation, until: datetime | None, by: User | None) -> bool:
     """Put a conversation aside until a time, or (None) until the customer writes. Returns False for a closed one."""
     row = _locked(conversation)
-    if row.status == Conversation.Status.CLOSED or (row.status, row.snoozed_until) == (Conversation.Status.SNOOZED, until):
+    if row.status == Conversation.Status.CLOSED or (row.status, row.snoozed_until) == (
+        Conversation.Status.SNOOZED,
+        until,
+    ):
         return False
     row.status, row.snoozed_until = Conversation.Status.SNOOZED, until
     row.save(update_fields=["status", "snoozed_until"])
@@ -126,7 +134,7 @@ def wake_snoozed(now: datetime | None = None) -> int:
 
 
 def close_after(answers: Sequence[Message]) -> None:
-    """Close the conversations of answers sent with "send and close", unless the customer wrote after what the agent saw.
+    """Close the conversations of answers sent with "send and close", unless the customer wrote again meanwhile.
 
     Runs in the transaction in which the answers turned out to have arrived.
     """

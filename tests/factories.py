@@ -51,7 +51,7 @@ def author(name: str = "Karin", **fields: Any) -> Author:
 
 def incoming(text: str = "Waar blijft mijn pakket?", **fields: Any) -> IncomingMessage:
     """Return a customer's public message, as a connector would make it."""
-    fields = {
+    told: dict[str, Any] = {
         "external_id": next_id(),
         "kind": "mention",
         "direction": Direction.INBOUND,
@@ -59,9 +59,9 @@ def incoming(text: str = "Waar blijft mijn pakket?", **fields: Any) -> IncomingM
         "sent_at": timezone.now(),
         "text": text,
     } | fields
-    if "author" not in fields and fields["direction"] != Direction.OUTBOUND:
-        fields["author"] = author()
-    return IncomingMessage(**fields)
+    if "author" not in told and told["direction"] != Direction.OUTBOUND:
+        told["author"] = author()
+    return IncomingMessage(**told)
 
 
 def outgoing(text: str = "Goedemiddag, wij zoeken het uit.", **fields: Any) -> IncomingMessage:

@@ -18,7 +18,9 @@ class FakeConnector(Connector):
     title = "Fake"
     capabilities = Capabilities(
         routes={
-            Route.PUBLIC_REPLY: RouteRules(limit=280, count="weighted", max_files=1, file_kinds=("image",), splits=True),
+            Route.PUBLIC_REPLY: RouteRules(
+                limit=280, count="weighted", max_files=1, file_kinds=("image",), splits=True
+            ),
             Route.PRIVATE_MESSAGE: RouteRules(limit=1000, count="bytes", window=timedelta(hours=24)),
             Route.PRIVATE_REPLY: RouteRules(limit=1000, once=True, within=timedelta(days=7)),
         },

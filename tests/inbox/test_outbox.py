@@ -17,7 +17,7 @@ from channels.models import Account
 from channels.types import Action, DeliveryReport, OutgoingReply, Route, SendResult, Visibility
 from inbox import ingest, outbox, triage
 from inbox.models import Conversation, Event, Message, User
-from tests.factories import author, incoming, make_account, make_inbound, make_user, next_id, outgoing
+from tests.factories import author, incoming, make_account, make_inbound, make_user, outgoing
 from tests.inbox.fake_platform import FakeConnector
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fake_platform")]
@@ -38,8 +38,13 @@ def question() -> Message:
 def answer(question: Message, agent: User, text: str = "Wij kijken het na.", **options: Any) -> Message:
     """Queue an answer as the page does."""
     assert question.conversation is not None
-    options = {"route": Route.PUBLIC_REPLY, "reply_to": question, "seen_message_id": question.pk, "undo_seconds": 0} | options
-    return outbox.queue_reply(question.conversation, agent, text=text, **options)
+    usual: dict[str, Any] = {
+        "route": Route.PUBLIC_REPLY,
+        "reply_to": question,
+        "seen_message_id": question.pk,
+        "undo_seconds": 0,
+    }
+    return outbox.queue_reply(question.conversation, agent, text=text, **usual | options)
 
 
 def run_outbox() -> None:
@@ -63,7 +68,11 @@ def test_an_answer_is_sent_once_and_ends_the_wait(question: Message, agent: User
 
     assert state_of(message) == "sent"
     [(external_id, sent)] = FakeConnector.sent
-    assert (message.external_id, sent.reply_to_id, sent.reference) == (external_id, question.external_id, str(message.code))
+    assert (message.external_id, sent.reply_to_id, sent.reference) == (
+        external_id,
+        question.external_id,
+        str(message.code),
+    )
     conversation = Conversation.objects.get()
     assert conversation.waiting_since is None
     assert conversation.assignee == agent
@@ -164,7 +173,9 @@ def test_what_comes_in_during_the_undo_seconds_holds_the_answer(question: Messag
 
 
 def test_a_post_that_was_context_before_counts_as_new_too(question: Message, agent: User) -> None:
-    early = incoming("Ik zei het al", author=author(), direction="context", sent_at=question.sent_at - timedelta(minutes=5))
+    early = incoming(
+        "Ik zei het al", author=author(), direction="context", sent_at=question.sent_at - timedelta(minutes=5)
+    )
     account = make_account("fake")
     ingest.receive(account, [early])
     mention = make_inbound(account)
@@ -285,8 +296,12 @@ def test_an_echo_before_the_platforms_answer_makes_no_second_row(question: Messa
     def echoed_first(reply: OutgoingReply) -> SendResult:
         result = FakeConnector.take(reply)
         # Other words, so that only the id can tell.
-        echo = outgoing("nl: verkort", external_id=result.external_id, parent_id=question.external_id or "", customer=author())
-        ingest.receive(question.account, [echo, DeliveryReport("delivered", echo.sent_at, external_id=echo.external_id)])
+        echo = outgoing(
+            "nl: verkort", external_id=result.external_id, parent_id=question.external_id or "", customer=author()
+        )
+        ingest.receive(
+            question.account, [echo, DeliveryReport("delivered", echo.sent_at, external_id=echo.external_id)]
+        )
         assert Message.objects.filter(direction="outbound").count() == 2
         return result
 
@@ -329,13 +344,20 @@ def test_where_a_platform_cannot_be_asked_a_person_decides(question: Message, ag
     assert state_of(message) == "sent"
 
 
-def test_a_failure_reported_later_asks_for_the_agent_and_a_new_try_is_a_new_answer(question: Message, agent: User) -> None:
+def test_a_failure_reported_later_asks_for_the_agent_and_a_new_try_is_a_new_answer(
+    question: Message, agent: User
+) -> None:
     message = answer(question, agent)
     run_outbox()
     state_of(message)
     report = DeliveryReport(
-        "failed", timezone.now(), external_id=message.external_id or "", reference=str(message.code), error_code="131047", reason="window_closed"
-    )  # fmt: skip
+        "failed",
+        timezone.now(),
+        external_id=message.external_id or "",
+        reference=str(message.code),
+        error_code="131047",
+        reason="window_closed",
+    )
     ingest.receive(question.account, [report])
     assert (state_of(message), message.error_reason) == ("failed", "window_closed")
     assert Conversation.objects.get().waiting_since == question.sent_at
@@ -343,7 +365,7 @@ def test_a_failure_reported_later_asks_for_the_agent_and_a_new_try_is_a_new_answ
     second = outbox.retry(message, agent)
     run_outbox()
     ingest.receive(question.account, [report])
-    assert (state_of(message), state_of(second)) == ("failed", "sent") or (state_of(message), state_of(second)) == ("cancelled", "sent")
+    assert (state_of(message), state_of(second)) == ("cancelled", "sent")
     assert second.pk != message.pk
     assert Conversation.objects.get().waiting_since is None
 
@@ -361,7 +383,9 @@ def test_a_private_answer_to_a_public_post_goes_into_the_private_conversation(qu
 
 
 def test_a_private_message_needs_an_open_window(agent: User) -> None:
-    asked = make_inbound(make_account("fake"), visibility=Visibility.PRIVATE, kind="dm", sent_at=timezone.now() - timedelta(hours=23))
+    asked = make_inbound(
+        make_account("fake"), visibility=Visibility.PRIVATE, kind="dm", sent_at=timezone.now() - timedelta(hours=23)
+    )
     message = answer(asked, agent, route=Route.PRIVATE_MESSAGE)
     run_outbox()
     assert state_of(message) == "sent"
@@ -474,4 +498,3 @@ def test_a_person_without_the_account_cannot_send_from_it(question: Message) -> 
     limited.accounts.add(make_account())
     with pytest.raises(outbox.Refused):
         answer(question, limited)
-    assert next_id()
