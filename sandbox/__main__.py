@@ -29,6 +29,7 @@ def main() -> None:
     uvicorn.run(
         app, host=options.host, port=options.port, http=CuttableProtocol, log_level="warning", lifespan="on",
         timeout_graceful_shutdown=2,
+        timeout_keep_alive=75,
     )  # fmt: skip
 
 

@@ -107,6 +107,7 @@ def message_node(context: Context, found: Message) -> dict[str, Any]:
         url = media_url(world, context.base, found.media[0]) if found.media else None
         story = {"mention": {"link": url, "id": found.id}}
     files = [_attachment(context, item) for item in found.media] if found.kind != "story_mention" else []
+    sticker = next((item for item in found.media if item.type == "sticker"), None)
     reactions = [
         {"reaction": emoji, "users": [{"id": user}]} for user, emoji in found.reactions.items()
     ]  # Conversations API reference, message
@@ -119,6 +120,7 @@ def message_node(context: Context, found: Message) -> dict[str, Any]:
         "attachments": {"data": files} if files else None,
         "reply_to": {"mid": found.parent} if found.parent else None,
         "reactions": {"data": reactions} if reactions else None,
+        "sticker": media_url(world, context.base, sticker) if sticker else None,
         "story": story,
         "is_unsupported": bool(found.extra.get("unsupported")) or None,
         "tags": {"data": [{"name": "inbox"}]},

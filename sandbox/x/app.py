@@ -69,6 +69,7 @@ class X:
             Route("POST", "/1.1/media/upload.json", uploads.legacy, 500),
             Route("GET", "/1.1/media/upload.json", uploads.legacy, 500),
             Route("POST", "/1.1/media/metadata/create.json", uploads.metadata, 500),
+            Route("POST", "/2/media/metadata", uploads.describe, 500),
             Route("POST", "/2/media/upload", uploads.upload, 500),
             Route("GET", "/2/media/upload", uploads.status, 500),
             Route("POST", "/2/media/upload/initialize", uploads.initialize, 500),

@@ -62,6 +62,13 @@ class Uploads:
         """POST /1.1/media/metadata/create.json (alt text)."""
         return Reply(200, b"")
 
+    def describe(self, world: World, caller: Caller, call: Call) -> Reply:
+        """POST /2/media/metadata {"id", "metadata"} (alt text)."""
+        id = str(call.body.get("id") or "")
+        if world.media(id) is None:
+            return errors.invalid("id", id, "no such media")
+        return Reply(200, {"data": {"id": id, "associated_metadata": call.body.get("metadata") or {}}})
+
     def upload(self, world: World, caller: Caller, call: Call) -> Reply:
         """POST /2/media/upload: one piece."""
         item_or_error = self._whole(call)

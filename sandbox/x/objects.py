@@ -272,10 +272,11 @@ def direct_message_v1(world: World, message: Message, base: str) -> dict[str, An
         item = message.media[0]
         url = media_url(world, base, item)
         kind = {"image": "photo", "video": "video"}.get(item.type, "photo")
-        data["attachment"] = {
-            "type": "media",
-            "media": {"id": int(item.id), "id_str": item.id, "media_url_https": url, "url": url, "type": kind},
-        }
+        medium = {"id": int(item.id), "id_str": item.id, "media_url_https": url, "url": url, "type": kind}
+        if kind == "video":
+            medium["media_url_https"] = picture_url(base, "media", item.id)
+            medium["video_info"] = {"variants": [{"bitrate": 832000, "content_type": item.mime, "url": url}]}
+        data["attachment"] = {"type": "media", "media": medium}
     return {
         "type": "message_create",
         "id": message.id,
