@@ -68,7 +68,7 @@ class Connector(ABC):
 
     @abstractmethod
     def fetch(self, stream: str, cursor: Mapping[str, Any], *, query: str = "") -> Page:
-        """Fetch the next page of a stream, newest last, from `cursor` ({} at first). `query` is a keyword stream's search."""
+        """Fetch a stream's next page, newest last, from `cursor` ({} at first); `query`: what a keyword stream seeks."""
 
     @abstractmethod
     def send(self, reply: OutgoingReply) -> SendResult:
@@ -87,7 +87,7 @@ class Connector(ABC):
         return ()
 
     def check_removed(self, external_ids: Sequence[str]) -> Sequence[Incoming]:
-        """Ask about open threads' messages and return Removal and Edit events. Empty where the platform tells by itself."""
+        """Ask about open threads' messages; return Removal and Edit events. Empty where platforms tell."""
         return ()
 
     def profile(self, author: Author) -> Author:
@@ -95,7 +95,7 @@ class Connector(ABC):
         return author
 
     def open_attachment(self, attachment: Attachment) -> tuple[BinaryIO, str]:
-        """Open an attachment for reading: (stream of bytes, mime type). Only platform hosts, with size and time limits."""
+        """Open an attachment: (stream of bytes, mime type). Platform hosts only; limited in size and time."""
         raise ValueError(f"{self.platform} has no attachments")
 
     def templates(self) -> Sequence[Template]:
@@ -119,5 +119,5 @@ class Connector(ABC):
         """Fetch what a webhook only pointed at. Returns the full events."""
         return (item,)
 
-    def close(self) -> None:
+    def close(self) -> None:  # noqa: B027  most have nothing to let go of
         """Let go of connections."""

@@ -8,8 +8,9 @@ from datetime import datetime
 class ChannelError(Exception):
     """A platform refused or failed.
 
-    `permanent`: trying the same again will not help. `unknown`: the request left, no answer came, so it may have been carried
-    out. `code` is the platform's own, e.g. "10/2018278"; `reason` is one of REASONS, from which the page makes its sentence.
+    `permanent`: trying the same again will not help. `unknown`: the request left, no answer came, so it may have been
+    carried out. `code` is the platform's own, e.g. "10/2018278"; `reason` is one of REASONS, from which the page makes
+    its sentence.
     """
 
     def __init__(
@@ -39,7 +40,23 @@ class RateLimited(ChannelError):
 
 # inbox/failures.py has a sentence in plain words for each of these.
 REASONS = (
-    "other", "reauth", "rate_limited", "duplicate_text", "too_long", "window_closed", "not_summoned", "recipient_unavailable",
-    "message_gone", "already_replied", "too_old", "forbidden", "blocked", "unreachable", "media_refused", "template_refused", "credit",
-    "paused", "listen_only",
-)  # fmt: skip
+    "other",
+    "reauth",
+    "rate_limited",
+    "duplicate_text",
+    "too_long",
+    "window_closed",
+    "not_summoned",
+    "recipient_unavailable",
+    "message_gone",
+    "already_replied",
+    "too_old",
+    "forbidden",
+    "blocked",
+    "unreachable",
+    "media_refused",
+    "template_refused",
+    "credit",
+    "paused",
+    "listen_only",
+)

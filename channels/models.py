@@ -20,6 +20,16 @@ from django.utils.translation import pgettext_lazy
 from channels import secrets
 from channels.types import Capabilities
 
+# What a success clears.
+HEALTH_FIELDS = (
+    "needs_reauth_at",
+    "failing_since",
+    "rate_limited_until",
+    "failures",
+    "last_error",
+    "last_error_reason",
+    "warning",
+)
 POLL_FASTEST = timedelta(seconds=10)
 POLL_SLOWEST = timedelta(minutes=5)
 
@@ -140,9 +150,7 @@ class Account(models.Model):
         self.last_success_at = at or timezone.now()
         self.needs_reauth_at = self.failing_since = self.rate_limited_until = None
         self.failures, self.last_error, self.last_error_reason, self.warning = 0, "", "", warning
-        self.save(update_fields=[
-            "last_success_at", "needs_reauth_at", "failing_since", "rate_limited_until", "failures", "last_error", "last_error_reason", "warning",
-        ])  # fmt: skip
+        self.save(update_fields=[*HEALTH_FIELDS, "last_success_at"])
 
 
 class StreamQuerySet(models.QuerySet["Stream"]):

@@ -43,7 +43,7 @@ class Author:
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """One picture, sound, file, place or card. `url` may expire and may need the account's token (`external_id` then)."""
+    """One picture, sound, file, place or card. `url` may expire; `external_id` needs the account's token."""
 
     kind: str  # image | video | audio | file | sticker | location | contact | share
     url: str = ""
@@ -106,7 +106,7 @@ class Removal:
 class DeliveryReport:
     """How far one of our messages got. `status`: sent | delivered | read | failed.
 
-    With `until` set and no `external_id`, it counts for everything we sent to `customer` up to that time (Messenger's watermark).
+    With `until` and no `external_id` it counts for all we sent to `customer_id` up to then (Messenger's watermark).
     """
 
     status: str
@@ -154,7 +154,7 @@ Incoming = IncomingMessage | Edit | Removal | DeliveryReport | Reaction | Identi
 class Page:
     """One fetched page of a stream.
 
-    `cursor` replaces the stream's cursor in the transaction that stores `events`. `more` asks for another fetch at once.
+    `cursor` replaces the stream's cursor in the transaction that stores `events`. `more` asks for another at once.
     `next_poll` is the soonest time the platform's own headers allow another call, when they say so.
     """
 
@@ -227,8 +227,8 @@ class Action(StrEnum):
 class RouteRules:
     """What one route of one platform allows. The page asks these; nobody asks for the platform's name.
 
-    `count` is "weighted" (X), "bytes" or "characters". `window` is how long after the customer's last message one may write freely,
-    None for always. `human_window` is the longer span in which a person (not a robot) may still answer.
+    `count` is "weighted" (X), "bytes" or "characters". `window` is how long after the customer's last message one may
+    write freely, None for always. `human_window` is the longer span in which a person (not a robot) may still answer.
     `once` means a single message per public comment. `file_kinds` lists what can be sent along, at most `max_files`.
     """
 

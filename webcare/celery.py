@@ -1,4 +1,4 @@
-"""The Celery application. Rows in PostgreSQL are the queue; Redis only wakes the workers, so losing it loses nothing."""
+"""The Celery application. Rows in PostgreSQL are the queue; Redis only wakes workers: losing it loses nothing."""
 
 from __future__ import annotations
 

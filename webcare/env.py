@@ -20,7 +20,7 @@ def env_str(name: str, default: str = "") -> str:
 
 
 def env_bool(name: str, default: bool = False) -> bool:
-    """Return True for 1/true/yes/on and False for 0/false/no/off/empty; raise ImproperlyConfigured for anything else."""
+    """Return True for 1/true/yes/on, False for 0/false/no/off/empty; raise ImproperlyConfigured for the rest."""
     value = os.environ.get(name)
     if value is None:
         return default

@@ -31,7 +31,10 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.RunSQL(
-            VERSION, "DROP TRIGGER conversation_version ON inbox_conversation; DROP FUNCTION inbox_conversation_version();"
+            VERSION,
+            "DROP TRIGGER conversation_version ON inbox_conversation; DROP FUNCTION inbox_conversation_version();",
         ),
-        migrations.RunSQL(APPEND_ONLY, "DROP TRIGGER event_append_only ON inbox_event; DROP FUNCTION inbox_event_append_only();"),
+        migrations.RunSQL(
+            APPEND_ONLY, "DROP TRIGGER event_append_only ON inbox_event; DROP FUNCTION inbox_event_append_only();"
+        ),
     ]

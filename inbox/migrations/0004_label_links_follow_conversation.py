@@ -23,6 +23,8 @@ class Migration(migrations.Migration):
     dependencies = [("inbox", "0003_teams_writing_and_search")]
 
     operations = [
-        migrations.RunSQL(FOLLOW, "DROP TRIGGER label_follows ON inbox_conversation; DROP FUNCTION inbox_label_follows();"),
+        migrations.RunSQL(
+            FOLLOW, "DROP TRIGGER label_follows ON inbox_conversation; DROP FUNCTION inbox_label_follows();"
+        ),
         migrations.RunSQL(STATISTICS, "ALTER TABLE inbox_message ALTER COLUMN words SET STATISTICS -1;"),
     ]

@@ -42,8 +42,8 @@ class Contact(models.Model):
 class Identity(models.Model):
     """A contact's account on a platform.
 
-    `scope` is "" where ids count for the whole platform (X, WhatsApp numbers) and the account's external id where the platform
-    gives each page its own ids for people (Facebook's PSID, Instagram's IGSID).
+    `scope` is "" where ids count for the whole platform (X, WhatsApp numbers) and the account's external id where the
+    platform gives each page its own ids for people (Facebook's PSID, Instagram's IGSID).
     """
 
     contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="identities")
@@ -95,7 +95,7 @@ class Identity(models.Model):
 
 
 class FormerId(models.Model):
-    """An id that an identity had until some time (a new phone number). What was said under it before then is still that person's."""
+    """An id that an identity had until some time (a new phone number). What was said under it is still theirs."""
 
     identity = models.ForeignKey(Identity, on_delete=models.CASCADE, related_name="former_ids")
     platform = models.CharField(max_length=20)

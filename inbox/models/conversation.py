@@ -121,7 +121,7 @@ class Conversation(models.Model):
     crossed_line_at = models.DateTimeField(null=True, blank=True)  # a colleague drew a line
     handover_note = models.CharField(max_length=500, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
-    # The transaction that last changed the row, set by a trigger: the catch-up after a lost connection asks by it (inbox/live.py).
+    # The transaction that last changed the row, set by a trigger: the live catch-up asks by it (inbox/live.py).
     version = models.BigIntegerField(default=0, editable=False)
 
     objects: ClassVar = ConversationQuerySet.as_manager()

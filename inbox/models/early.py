@@ -10,7 +10,7 @@ from django.utils import timezone
 
 
 class EarlyEvent(models.Model):
-    """An edit, removal, receipt or reaction that overtook its message. Applied when the message arrives, then deleted."""
+    """An edit, removal, receipt or reaction that overtook its message. Applied when that arrives, then deleted."""
 
     account = models.ForeignKey("channels.Account", on_delete=models.CASCADE, related_name="+")
     external_id = models.CharField(max_length=255)  # of the message it is about

@@ -17,10 +17,10 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Message(models.Model):
-    """A message, whoever wrote it. A note can never reach a connector: the database refuses one with a state or a platform id."""
+    """A message, whoever wrote it. A note can never be sent: the database refuses one with a state or a platform id."""
 
     class Direction(models.TextChoices):
-        """inbound: a customer · outbound: us · note: between colleagues · context: what stood in the thread around it."""
+        """inbound: a customer · outbound: us · note: between colleagues · context: what stood around it."""
 
         INBOUND = "inbound", _("From the customer")
         OUTBOUND = "outbound", _("From us")
@@ -41,7 +41,7 @@ class Message(models.Model):
 
     code = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     account = models.ForeignKey("channels.Account", on_delete=models.PROTECT, related_name="messages")
-    # Context belongs to a thread, not to a conversation; an answer of ours that came in before what it answers waits without one.
+    # Context belongs to a thread, not a conversation; an answer that came in before what it answers waits without one.
     conversation = models.ForeignKey(
         "inbox.Conversation", null=True, blank=True, on_delete=models.PROTECT, related_name="messages"
     )
@@ -55,7 +55,7 @@ class Message(models.Model):
     kind = models.CharField(max_length=20, blank=True)
     visibility = models.CharField(max_length=8, blank=True)
     external_id = models.CharField(max_length=255, null=True, blank=True)  # noqa: DJ001  NULL until the platform gave one: unique otherwise
-    # The first version's id, where edits make new ids (X); equal to external_id elsewhere. Versions in between stand in earlier_ids.
+    # The first version's id, where edits make new ids (X); else equal to external_id. earlier_ids has those in between.
     first_external_id = models.CharField(max_length=255, blank=True)
     earlier_ids = ArrayField(models.CharField(max_length=255), default=list, blank=True)
     thread_id = models.CharField(max_length=255, blank=True)
@@ -218,7 +218,7 @@ class StandingReactions(models.Manager["Reaction"]):
 class Reaction(models.Model):
     """An emoji someone put on a message. One per person and message, as the platforms have it.
 
-    A taken-back emoji stays as an empty one with its time, so that an older report coming in late does not bring it back.
+    A taken-back emoji stays as an empty one with its time, so that an older report does not bring it back.
     """
 
     message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="reactions")

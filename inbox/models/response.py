@@ -9,11 +9,13 @@ from django.db import models
 
 
 class Response(models.Model):
-    """What reaction times are summed from. Unique per answer; a message that came in late may still move its start back."""
+    """What reaction times are summed from. One per answer; a message that came in late may move its start back."""
 
     conversation = models.ForeignKey("inbox.Conversation", on_delete=models.CASCADE, related_name="responses")
     answer = models.OneToOneField("inbox.Message", on_delete=models.CASCADE, related_name="response")
-    agent = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="responses")
+    agent = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="responses"
+    )
     started_at = models.DateTimeField()
     answered_at = models.DateTimeField()
     seconds = models.PositiveIntegerField()  # by the calendar
@@ -21,7 +23,9 @@ class Response(models.Model):
     class Meta:
         indexes: ClassVar = [models.Index(fields=["answered_at"], name="response_by_time")]
         constraints: ClassVar = [
-            models.CheckConstraint(condition=models.Q(answered_at__gte=models.F("started_at")), name="answer_comes_after_question")
+            models.CheckConstraint(
+                condition=models.Q(answered_at__gte=models.F("started_at")), name="answer_comes_after_question"
+            )
         ]
 
     def __str__(self) -> str:

@@ -27,7 +27,9 @@ class UserManager(BaseUserManager["User"]):
 
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> User:
         """Return a saved admin (for `manage.py createsuperuser`)."""
-        return self.create_user(email, password, **{"role": User.Role.ADMIN, "is_staff": True, "is_superuser": True, **fields})
+        return self.create_user(
+            email, password, **{"role": User.Role.ADMIN, "is_staff": True, "is_superuser": True, **fields}
+        )
 
 
 class User(AbstractUser):
@@ -62,7 +64,9 @@ class User(AbstractUser):
     density = models.CharField(max_length=12, choices=Density.choices, default=Density.COMFORTABLE)
     theme = models.CharField(max_length=8, choices=Theme.choices, default=Theme.SYSTEM)
     undo_seconds = models.PositiveSmallIntegerField(default=5)
-    is_demo = models.BooleanField(default=False, editable=False)  # has a printed password: may not sign in outside demo mode
+    is_demo = models.BooleanField(
+        default=False, editable=False
+    )  # has a printed password: may not sign in outside demo mode
     # Empty means every account; a choice here limits what the person reads and answers from.
     accounts = models.ManyToManyField("channels.Account", blank=True, related_name="people")
 
@@ -100,4 +104,8 @@ class User(AbstractUser):
         """The accounts this person reads and answers from: all of them, unless limited."""
         from channels.models import Account  # noqa: PLC0415  the apps know each other by model only
 
-        return Account.objects.present() if self.is_admin or not self.accounts.exists() else Account.objects.present().filter(people=self)
+        return (
+            Account.objects.present()
+            if self.is_admin or not self.accounts.exists()
+            else Account.objects.present().filter(people=self)
+        )

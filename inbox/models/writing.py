@@ -30,7 +30,7 @@ class Draft(models.Model):
 
 
 class CannedReply(models.Model):
-    """A reply that was thought over once. Its texts differ per channel and language; `[[…]]` marks what must be edited."""
+    """A reply thought over once. Its texts differ per channel and language; `[[…]]` marks what must be edited."""
 
     class Scope(models.TextChoices):
         """Who finds it."""
@@ -42,9 +42,29 @@ class CannedReply(models.Model):
     code = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     title = models.CharField(_("title"), max_length=80)
     scope = models.CharField(_("who can use it"), max_length=8, choices=Scope.choices, default=Scope.ALL)
-    team = models.ForeignKey("inbox.Team", null=True, blank=True, on_delete=models.SET_NULL, related_name="canned_replies", verbose_name=_("team"))
-    owner = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="canned_replies", verbose_name=_("owner"))
-    label = models.ForeignKey("inbox.Label", null=True, blank=True, on_delete=models.SET_NULL, related_name="canned_replies", verbose_name=_("topic"))
+    team = models.ForeignKey(
+        "inbox.Team",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="canned_replies",
+        verbose_name=_("team"),
+    )
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="canned_replies",
+        verbose_name=_("owner"),
+    )
+    label = models.ForeignKey(
+        "inbox.Label",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="canned_replies",
+        verbose_name=_("topic"),
+    )
     review_on = models.DateField(_("review on"), null=True, blank=True)
     picture = models.FileField(_("picture"), upload_to="canned/", blank=True)
     archived_at = models.DateTimeField(null=True, blank=True)
@@ -66,7 +86,9 @@ class CannedText(models.Model):
     text = models.TextField(_("text"))
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["canned", "platform", "language"], name="one_wording_each")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["canned", "platform", "language"], name="one_wording_each")
+        ]
 
     def __str__(self) -> str:
         return self.text[:40]
@@ -93,7 +115,9 @@ class Guideline(models.Model):
     code = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     title = models.CharField(_("title"), max_length=80)
     platform = models.CharField(_("channel"), max_length=20, blank=True)
-    team = models.ForeignKey("inbox.Team", null=True, blank=True, on_delete=models.CASCADE, related_name="guidelines", verbose_name=_("team"))
+    team = models.ForeignKey(
+        "inbox.Team", null=True, blank=True, on_delete=models.CASCADE, related_name="guidelines", verbose_name=_("team")
+    )
     archived_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -120,7 +144,7 @@ class GuidelineVersion(models.Model):
 
 
 class WatchedWord(models.Model):
-    """A phrase the reply guard looks for: a cliché, a sensitive topic, or a word that is spelled right whatever the dictionary says."""
+    """A phrase the reply guard knows: a cliché, a sensitive topic, or a word that is spelled right after all."""
 
     class Kind(models.TextChoices):
         """What it means when it is met."""
