@@ -53,7 +53,7 @@ class PlatformSession(requests.Session):
         address = self.rebased(url if isinstance(url, str) else url.decode())
         kwargs["timeout"] = kwargs.get("timeout") or self.timeout
         # A redirect would leave the configured origin, and no API call answers with one.
-        kwargs.setdefault("allow_redirects", False)
+        kwargs["allow_redirects"] = False
         try:
             self.last = super().request(verb, address, *args, **kwargs)
         except exceptions.RequestException as error:

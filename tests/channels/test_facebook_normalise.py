@@ -97,7 +97,7 @@ def test_every_entry_and_item_of_a_messaging_body_is_read() -> None:
     assert [(file.kind, file.text) for file in second.attachments] == [
         ("sticker", ""),
         ("location", "Piets locatie (52.37, 4.9)"),
-        ("share", "Een artikel"),
+        ("share", "Een artikel https://example.com/a"),
     ]
     assert isinstance(echo, IncomingMessage) and isinstance(elsewhere, IncomingMessage)
     assert echo.direction == elsewhere.direction == Direction.OUTBOUND
