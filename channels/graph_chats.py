@@ -15,7 +15,7 @@ from pydantic import Field
 from channels.errors import ChannelError
 from channels.graph import Graph, after_cursor
 from channels.graph_memory import Memory, moment_of
-from channels.graph_messaging import ELSEWHERE, Envelope, private_message
+from channels.graph_messaging import ELSEWHERE, STORY, Envelope, private_message, shared
 from channels.graph_payloads import Moment, Payload, Person, read_items
 from channels.types import (
     Attachment,
@@ -214,7 +214,7 @@ def _files(told: ChatMessage) -> Iterator[Attachment]:
         url = str(data.get("url") or item.get("file_url") or "")
         if not url and isinstance(item.get("generic_template"), Mapping):
             template = item["generic_template"]
-            yield Attachment("share", url=str(template.get("media_url") or ""), text=str(template.get("title") or ""))
+            yield shared(str(template.get("media_url") or ""), str(template.get("title") or ""))
             continue
         size = item.get("size")
         yield Attachment(
@@ -225,17 +225,14 @@ def _files(told: ChatMessage) -> Iterator[Attachment]:
             size=size if isinstance(size, int) and size > 0 else None,
         )
     for item in told.shares.data:
-        yield Attachment(
-            "share", url=str(item.get("link") or ""), text=str(item.get("name") or item.get("description") or "")
-        )
+        yield shared(str(item.get("link") or ""), str(item.get("name") or item.get("description") or ""))
     if told.sticker:
         yield Attachment("sticker", url=told.sticker)
-    for name, kind in (("mention", "image"), ("reply_to", "share")):
-        story = told.story.get(name)
-        if isinstance(story, Mapping):
-            yield Attachment(
-                kind, url=str(story.get("link") or ""), text="" if kind == "image" else "Answer to your story"
-            )
+    mention, answered = told.story.get("mention"), told.story.get("reply_to")
+    if isinstance(mention, Mapping):
+        yield Attachment("image", url=str(mention.get("link") or ""))
+    if isinstance(answered, Mapping):
+        yield shared(str(answered.get("link") or ""), STORY)
     if told.is_unsupported and not told.message:
         yield Attachment("share", text=ELSEWHERE)
 

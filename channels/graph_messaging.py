@@ -10,10 +10,12 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 from pydantic import Field
 
 from channels.graph_payloads import Moment, Payload, Person
+from channels.http import is_loopback
 from channels.types import (
     Attachment,
     Author,
@@ -56,6 +58,8 @@ EMOJI = {
     "no": "👎",
 }
 ONCE = "A photo or film that could be seen once only."
+STORY = "↩ Story"
+FILE_HOSTS = ("fbcdn.net", "fbsbx.com", "cdninstagram.com")
 ELSEWHERE = "A message that can only be read in the platform's own app."
 
 
@@ -125,7 +129,7 @@ def _message(item: Mapping[str, Any], envelope: Envelope) -> Incoming:
     attachments = list(read_attachments(body.attachments))
     story_mention = any(found.get("type") == "story_mention" for found in body.attachments)
     if body.reply_to and body.reply_to.story and body.reply_to.story.url:
-        attachments.append(Attachment("share", url=body.reply_to.story.url, text="Answer to your story"))
+        attachments.append(shared(body.reply_to.story.url, STORY))
     if body.is_unsupported and not attachments:
         attachments.append(Attachment("share", text=ELSEWHERE))
     return private_message(
@@ -182,13 +186,18 @@ def read_attachments(items: list[dict[str, Any]]) -> Iterator[Attachment]:
             yield Attachment("share", text=ONCE)
         elif found == "image" and payload.get("sticker_id"):
             yield Attachment("sticker", url=url, external_id=identity)
+        elif found in KINDS:
+            yield Attachment(KINDS[found], url=url, external_id=identity, text=title)
         else:
-            yield Attachment(
-                KINDS.get(found, "share"),
-                url=url,
-                external_id=identity,
-                text=title or ("" if found in KINDS else found),
-            )
+            yield shared(url, title or found)
+
+
+def shared(url: str, title: str = "") -> Attachment:
+    """Return what somebody passed on: a file where the address is one of Meta's own file hosts, else a link to read."""
+    host = urlsplit(url).hostname or ""
+    if is_loopback(url) or any(host.endswith(f".{known}") for known in FILE_HOSTS):
+        return Attachment("share", url=url, text=title)
+    return Attachment("share", text=" ".join(filter(None, [title, url])))
 
 
 def _place(coordinates: object, title: str) -> str:
@@ -237,10 +246,6 @@ def _referral(item: Mapping[str, Any], envelope: Envelope) -> IncomingMessage:
     told = item["referral"]
     ads = told.get("ads_context_data")
     title = str(ads.get("ad_title") or "") if isinstance(ads, Mapping) else ""
-    what = Attachment(
-        "share",
-        url=str(told.get("referer_uri") or ""),
-        text=title or str(told.get("ref") or told.get("source") or "link"),
-    )
+    what = shared(str(told.get("referer_uri") or ""), title or str(told.get("ref") or told.get("source") or "link"))
     mid = f"referral:{envelope.sender.id}:{int(envelope.timestamp.timestamp() * 1000)}"
     return private_message(mid, envelope, ours=False, kind="referral", attachments=(what,), raw=item)

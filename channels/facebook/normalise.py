@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from channels.facebook.payloads import Change, CommentNode, PostNode
-from channels.graph_messaging import EMOJI, author_of, read_messaging
+from channels.graph_messaging import EMOJI, author_of, read_messaging, shared
 from channels.graph_payloads import Entry, entries, last_part, read_items
 from channels.types import (
     Attachment,
@@ -146,7 +146,7 @@ def _change_files(told: Change) -> Iterator[Attachment]:
         elif told.item == "video":
             yield Attachment("video", url=told.link)
         else:
-            yield Attachment("share", url=told.link, text=told.link)
+            yield shared(told.link)
 
 
 def read_post(raw: Mapping[str, Any], page_id: str, *, kind: str) -> IncomingMessage:
@@ -217,7 +217,7 @@ def _edge_files(items: object) -> Iterator[Attachment]:
         elif found in MEDIA_KINDS or (picture and "share" not in found):
             yield Attachment(MEDIA_KINDS.get(found, "image"), url=picture or str(item.get("url") or ""), alt_text=title)
         else:
-            yield Attachment("share", url=str(item.get("url") or ""), text=title)
+            yield shared(str(item.get("url") or ""), title)
 
 
 def _without_comments(raw: Mapping[str, Any]) -> dict[str, Any]:
