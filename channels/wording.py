@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from channels.models import Account, Stream
 from channels.registry import PLATFORM_CHOICES
@@ -49,7 +49,9 @@ def moment(at: datetime, now: datetime | None = None) -> str:
     here, today = timezone.localtime(at), timezone.localtime(now)
     if here.date() == today.date():
         return date_format(here, "H:i")
-    return date_format(here, "j M H:i") if here.year == today.year else date_format(here, "j M Y")
+    if here.year == today.year:
+        return date_format(here, pgettext("date format", "j M") + " H:i")
+    return date_format(here, pgettext("date format", "j M Y"))
 
 
 def health_of(account: Account, now: datetime | None = None) -> Health:
