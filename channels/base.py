@@ -68,7 +68,7 @@ class Connector(ABC):
 
     @abstractmethod
     def fetch(self, stream: str, cursor: Mapping[str, Any], *, query: str = "") -> Page:
-        """Fetch a stream's next page, newest last, from `cursor` ({} at first); `query`: what a keyword stream seeks."""
+        """Fetch a stream's next page, newest last, from `cursor` ({} at first); `query`: the words it seeks."""
 
     @abstractmethod
     def send(self, reply: OutgoingReply) -> SendResult:

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import itertools
+import time
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import requests
 from django.conf import settings
+from django.utils import timezone
 
 from channels import connecting
-from channels.models import Account
+from channels.models import Account, Delivery, Stream
 from channels.registry import connector_class
-from inbox.models import User
+from inbox import triage
+from inbox.models import Conversation, Message, User
 
 PASSWORD = "webcare-demo"  # noqa: S105  meant to be known; PeopleBackend refuses it outside demo mode
 # Writing to the sandbox's world may wait for its history to be filled.
 PATIENCE = 60
+# The scenario leaves open what was said in the last hours; everything older was dealt with.
+STILL_OPEN = timedelta(hours=4)
 
 
 class SandboxRefused(Exception):
@@ -88,6 +95,42 @@ def register_webhooks() -> None:
     for product in sorted({connector_class(platform).webhook_product for platform, _name, _user in ACCOUNTS} - {""}):
         url = f"{settings.PUBLIC_URL.rstrip('/')}/webhooks/{product}/"
         _ask("POST", "/control/webhooks", {"product": product, "url": url, "verify_token": _verify_token()})
+
+
+def settle_history() -> int:
+    """Do what the demo's team did in the weeks before: close what is over, and take on some of what is not.
+
+    Waits until the history has come in, a minute at most. Returns how many conversations were closed.
+    """
+    _wait_for_history()
+    agents = list(User.objects.filter(is_demo=True, is_active=True).exclude(role=User.Role.ADMIN).order_by("pk"))
+    over = (
+        Conversation.objects.open().filter(last_message_at__lt=timezone.now() - STILL_OPEN).order_by("last_message_at")
+    )
+    closed = 0
+    for conversation, agent in zip(over, itertools.cycle(agents), strict=False):
+        answered = conversation.messages.filter(direction=Message.Direction.OUTBOUND).exists()
+        reason = Conversation.CloseReason.ANSWERED if answered else Conversation.CloseReason.NO_QUESTION
+        triage.assign(conversation, agent, agent)
+        triage.mark_seen(conversation)
+        closed += triage.close(conversation, agent, reason)
+    begun = Conversation.objects.unassigned().filter(last_direction=Message.Direction.OUTBOUND)
+    for conversation, agent in zip(begun, itertools.cycle(agents), strict=False):
+        triage.assign(conversation, agent, agent)
+    return closed
+
+
+def _wait_for_history() -> None:
+    deadline = time.monotonic() + PATIENCE
+    before = -1
+    while time.monotonic() < deadline:
+        now = Message.objects.count()
+        unread = Delivery.objects.filter(status=Delivery.Status.WAITING).exists()
+        unasked = Stream.objects.filter(enabled=True, last_polled_at=None).exists()
+        if now == before and now and not unread and not unasked:
+            return
+        before = now
+        time.sleep(1)
 
 
 def _connected(platform: str, name: str, username: str) -> Account:

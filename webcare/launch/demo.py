@@ -51,6 +51,7 @@ class Demo(Run):
         self.wait_for("the sandbox to answer", lambda: answers(self.sandbox_port, "/control/health"))
         self.environment["DJANGO_SETTINGS_MODULE"] = "webcare.settings"
         people = self.prepared_before()
+        known = people is not None
         if people is None:
             people = self.prepare()
         else:
@@ -58,6 +59,9 @@ class Demo(Run):
             self.wait_for("the web server to answer", self.web_answers)
         self.scenario("fill")
         self.wait_for("messages to arrive", self.messages_arrived)
+        if not known:
+            with self.step("settling the history", ["manage.py", "seed_demo", "--history"]) as settling:
+                self.wait_for("the history to come in", settling.ended)
         self.scenario("live")
         self.say(people)
         self.say(f"The customers' phones: http://127.0.0.1:{self.sandbox_port}")

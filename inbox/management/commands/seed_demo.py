@@ -13,13 +13,14 @@ from inbox import demo
 
 
 class Command(BaseCommand):
-    """`manage.py seed_demo [--webhooks]`. Idempotent; refuses outside demo mode."""
+    """`manage.py seed_demo [--webhooks | --history]`. Idempotent; refuses outside demo mode."""
 
     help = "Make the demo's people and connect the sandbox's accounts (demo mode only)."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Webhooks are a step of their own: the sandbox calls the web server back, which has to be up by then."""
         parser.add_argument("--webhooks", action="store_true", help="only register the webhooks with the sandbox")
+        parser.add_argument("--history", action="store_true", help="only close what is over in the history")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Seed, and print whom to sign in as."""
@@ -28,6 +29,9 @@ class Command(BaseCommand):
         try:
             if options["webhooks"]:
                 demo.register_webhooks()
+                return
+            if options["history"]:
+                demo.settle_history()
                 return
             people = demo.seed_people()
             demo.seed_accounts()
