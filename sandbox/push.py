@@ -175,16 +175,16 @@ class Push:
         hook.answered = hook.answered or now
         if now - hook.checked >= CHALLENGE:
             hook.checked = now
-            self._pool.submit(self._challenge, hook)
+            self._pool.submit(self._challenge, hook, now)
 
-    def _challenge(self, hook: Hook) -> None:
+    def _challenge(self, hook: Hook, asked: datetime) -> None:
         try:
             handshake("x", hook.url, "")
         except Refused:
-            if hook.answered and self.world.now() - hook.answered > INVALID_AFTER:
+            if hook.answered and asked - hook.answered > INVALID_AFTER:
                 self.unregister("x")
         else:
-            hook.answered = self.world.now()
+            hook.answered = asked
 
     def _next(self) -> tuple[list[Delivery] | None, float]:
         """The next batch that is due (deliveries of one account stay in order), or how long to wait."""

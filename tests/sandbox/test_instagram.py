@@ -22,7 +22,12 @@ def test_media_come_with_their_newest_comments(graph: Graph, control: Control, i
     second = control.say("instagram", "comment", "Prijs?", "jan", in_reply_to=media)
     fields = "id,caption,media_type,permalink,timestamp,comments_count"
     [item] = graph.get(f"{instagram['id']}/media", fields=fields)["data"]
-    assert (item["id"], item["caption"], item["media_type"], item["comments_count"]) == (media, "Nieuwe lampen", "IMAGE", 3)
+    assert (item["id"], item["caption"], item["media_type"], item["comments_count"]) == (
+        media,
+        "Nieuwe lampen",
+        "IMAGE",
+        3,
+    )
     fields = "id,text,username,from{id,username},hidden,media{id},replies{id,text,username}"
     top = graph.get(f"{media}/comments", fields=fields)["data"]
     assert [row["id"] for row in top] == [second, first]
@@ -76,7 +81,9 @@ def test_a_mention_is_read_by_the_id_that_was_told(graph: Graph, control: Contro
     caption = control.say("instagram", "mention", "Mijn nieuwe lamp @veldhuis", "els", where="caption")
     asked = f"mentioned_media.media_id({caption}){{id,caption,username}}"
     assert graph.get(instagram["id"], fields=asked)["mentioned_media"]["caption"] == "Mijn nieuwe lamp @veldhuis"
-    assert graph.failure(lambda: graph.get(instagram["id"], fields="mentioned_comment.comment_id(1){id}"))["code"] == 100
+    assert (
+        graph.failure(lambda: graph.get(instagram["id"], fields="mentioned_comment.comment_id(1){id}"))["code"] == 100
+    )
     answer = graph.post(f"{instagram['id']}/mentions", media_id=media, comment_id=comment, message="Staat goed!")["id"]
     assert control.message(answer)["in_reply_to"] == comment
 

@@ -78,7 +78,12 @@ def test_templates_are_listed_and_checked(sender: Sender, number: Json, control:
 
 
 def test_a_template_is_made_and_used(sender: Sender, number: Json) -> None:
-    body = {"name": "groet", "language": "nl", "category": "UTILITY", "components": [{"type": "BODY", "text": "Hoi {{1}}"}]}
+    body = {
+        "name": "groet",
+        "language": "nl",
+        "category": "UTILITY",
+        "components": [{"type": "BODY", "text": "Hoi {{1}}"}],
+    }
     made = sender.ask("POST", f"{number['credentials']['waba_id']}/message_templates", json=body).json()
     assert made["status"] == "APPROVED"
     part = {"type": "body", "parameters": [{"type": "text", "text": "Jan"}]}
@@ -112,7 +117,11 @@ def test_a_received_picture_is_fetched_with_the_token_within_five_minutes(
 ) -> None:
     picture = control.message(control.say("whatsapp", "image", "Kapot", JAN, media=[{"type": "image"}]))["media"][0]
     found = sender.ask("GET", f"{picture['id']}?phone_number_id={number['id']}").json()
-    assert (found["mime_type"], found["sha256"], found["file_size"]) == ("image/jpeg", picture["sha256"], picture["size"])
+    assert (found["mime_type"], found["sha256"], found["file_size"]) == (
+        "image/jpeg",
+        picture["sha256"],
+        picture["size"],
+    )
     assert requests.get(found["url"], timeout=5).status_code == 401
     assert requests.get(found["url"], headers=sender.header, timeout=5).content == placeholder("image")[0]
     control.advance(seconds=301)
@@ -120,7 +129,9 @@ def test_a_received_picture_is_fetched_with_the_token_within_five_minutes(
 
 
 def test_a_person_without_a_number_is_written_to_by_their_user_id(sender: Sender, control: Control) -> None:
-    hidden = control.message(control.say("whatsapp", "text", "Hallo", {"username": "els.w", "name": "Els"}))["from"]["id"]
+    hidden = control.message(control.say("whatsapp", "text", "Hallo", {"username": "els.w", "name": "Els"}))["from"][
+        "id"
+    ]
     assert hidden.startswith("NL.")
     answer = sender.send(to="", recipient=hidden, type="text", text={"body": "Dag"})
     assert answer["contacts"] == [{"input": hidden, "user_id": hidden}]
