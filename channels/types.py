@@ -131,6 +131,15 @@ class Reaction:
 
 
 @dataclass(frozen=True, slots=True)
+class Hidden:
+    """Our own account hid a public message from others, or showed it again: here or in the platform's own pages."""
+
+    external_id: str
+    hidden: bool
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class IdentityChange:
     """A customer's id on the platform changed (WhatsApp: new number, BSUID for a number)."""
 
@@ -147,7 +156,7 @@ class NotUnderstood:
     body: Mapping[str, Any]
 
 
-Incoming = IncomingMessage | Edit | Removal | DeliveryReport | Reaction | IdentityChange | NotUnderstood
+Incoming = IncomingMessage | Edit | Removal | DeliveryReport | Reaction | Hidden | IdentityChange | NotUnderstood
 
 
 @dataclass(frozen=True, slots=True)

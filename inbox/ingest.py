@@ -19,6 +19,7 @@ from channels.types import (
     DeliveryReport,
     Direction,
     Edit,
+    Hidden,
     IdentityChange,
     Incoming,
     IncomingMessage,
@@ -124,7 +125,9 @@ def _receive(
     shelf = Shelf(account, timezone.now())
     messages = [one for one in events if isinstance(one, IncomingMessage)]
     news = [
-        one for one in events if isinstance(one, Edit | Removal | Reaction | DeliveryReport) and not is_watermark(one)
+        one
+        for one in events
+        if isinstance(one, Edit | Removal | Reaction | DeliveryReport | Hidden) and not is_watermark(one)
     ]
     marks = [one for one in events if isinstance(one, DeliveryReport) and is_watermark(one)]
     change_identities(shelf, [one for one in events if isinstance(one, IdentityChange)])

@@ -11,14 +11,20 @@ from django.db import connection
 from django.utils.dateparse import parse_datetime
 
 from channels.models import digest_of
-from channels.types import Author, DeliveryReport, Edit, Reaction, Removal
+from channels.types import Author, DeliveryReport, Edit, Hidden, Reaction, Removal
 from inbox.ingest_messages import NO_ERROR, arrive, change_text, rename
 from inbox.ingest_people import People, scope_of
 from inbox.ingest_shelf import Emoji, Shelf
 from inbox.models import Attachment, EarlyEvent, Message
 
-News = Edit | Removal | DeliveryReport | Reaction
-_KINDS: dict[str, type[News]] = {"edit": Edit, "removal": Removal, "report": DeliveryReport, "reaction": Reaction}
+News = Edit | Removal | DeliveryReport | Reaction | Hidden
+_KINDS: dict[str, type[News]] = {
+    "edit": Edit,
+    "removal": Removal,
+    "report": DeliveryReport,
+    "reaction": Reaction,
+    "hidden": Hidden,
+}
 _NAMES = {made: name for name, made in _KINDS.items()}
 _RANK = {"delivered": 1, "read": 2, "played": 2}
 
@@ -54,6 +60,8 @@ def hear(shelf: Shelf, people: People, news: Sequence[News]) -> list[News]:
                 _report(shelf, row, event)
             case Reaction():
                 _react(shelf, people, row, event)
+            case Hidden():
+                shelf.set(row, hidden_at=(row.hidden_at or event.at) if event.hidden else None)
     return early
 
 

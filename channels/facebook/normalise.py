@@ -17,6 +17,7 @@ from channels.types import (
     Attachment,
     Direction,
     Edit,
+    Hidden,
     Incoming,
     IncomingMessage,
     NotUnderstood,
@@ -75,7 +76,9 @@ def _comment_change(told: Change, at: datetime, page_id: str, change: Mapping[st
         return Removal(comment_id, at)
     if told.verb in ("edited", "edit"):
         return Edit(comment_id, told.message, at)
-    if told.verb != "add":  # hide, unhide, block: what the page itself did elsewhere
+    if told.verb in ("hide", "unhide"):
+        return Hidden(comment_id, told.verb == "hide", at)
+    if told.verb != "add":
         return NotUnderstood(f"a comment was changed: {told.verb}", dict(change))
     parent = told.parent_id
     is_reply = parent and last_part(parent) != last_part(post_id)
@@ -106,6 +109,8 @@ def _post_change(told: Change, at: datetime, page_id: str, change: Mapping[str, 
         return Removal(post_id, at)
     if told.verb in ("edited", "edit"):
         return Edit(post_id, told.message, at)
+    if told.verb in ("hide", "unhide"):
+        return Hidden(post_id, told.verb == "hide", at)
     if told.verb != "add":
         return NotUnderstood(f"a post was changed: {told.verb}", dict(change))
     ours = told.author is not None and told.author.id == page_id

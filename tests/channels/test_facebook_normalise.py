@@ -10,6 +10,7 @@ from channels.types import (
     DeliveryReport,
     Direction,
     Edit,
+    Hidden,
     IncomingMessage,
     NotUnderstood,
     Reaction,
@@ -58,6 +59,8 @@ def test_an_edit_a_removal_and_a_reaction_name_the_comment() -> None:
     )
     removal = only(read("facebook", "facebook/feed_comment_remove"))
     assert isinstance(removal, Removal) and removal.external_id == "777_888"
+    hidden = only(read("facebook", "facebook/feed_comment_hide"))
+    assert hidden == Hidden("777_888", hidden=True, at=datetime.fromtimestamp(1763726610, UTC))
     reaction = only(read("facebook", "facebook/feed_reaction"))
     assert isinstance(reaction, Reaction)
     assert (reaction.external_id, reaction.author.external_id, reaction.emoji) == ("777_888", "9003", "😠")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import hmac
 import json
@@ -12,6 +13,8 @@ import pytest
 
 from channels import polling, profiles
 from channels.models import Account, Stream, UnreadItem
+from channels.registry import connector_for
+from channels.types import Action
 from inbox.models import Conversation, Identity, Message
 from tests.channels.meta import World
 from tests.channels.meta_door import Door, standing
@@ -63,6 +66,14 @@ def test_facebook_comes_in_by_webhook_and_the_poll_after_it_changes_nothing(
     world.control("PATCH", f"messages/{comment}", text="Waar blijft mijn pakket?")
     door.let_in(1)
     assert Message.objects.get(external_id=comment).text == "Waar blijft mijn pakket?"
+    with contextlib.closing(connector_for(account)) as connector:
+        connector.act(Action.HIDE, comment)
+        door.let_in(1)
+        assert Message.objects.get(external_id=comment).hidden_at
+        connector.act(Action.UNHIDE, comment)
+        connector.act(Action.LIKE, comment)
+        door.let_in(2)
+        assert not Message.objects.get(external_id=comment).hidden_at
     world.control("DELETE", f"messages/{comment}")
     door.let_in(1)
     assert Message.objects.get(external_id=comment).removed_at
