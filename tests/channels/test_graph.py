@@ -176,3 +176,19 @@ def test_the_end_of_a_list_is_a_page_without_next() -> None:
     assert after_cursor({"data": [], "paging": {"cursors": {"after": "A"}, "next": "https://…"}}) == "A"
     assert after_cursor({"data": [1], "paging": {"cursors": {"after": "A"}}}) == ""
     assert after_cursor({"data": []}) == ""
+
+
+def test_too_much_data_for_one_answer_is_asked_for_in_smaller_pages(
+    graph: Graph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+
+    def read(path: str, **args: object) -> dict[str, object]:
+        asked.append(args["limit"])
+        if args["limit"] != 3:
+            raise error_from({"code": 1, "message": "Please reduce the amount of data you're asking for, then retry"})
+        return {"data": []}
+
+    monkeypatch.setattr(graph, "read", read)
+    assert graph.read_list("1/feed", limit=25, fields="id") == {"data": []}
+    assert asked == [25, 6, 3]

@@ -90,7 +90,12 @@ def test_many_comments_are_read_page_by_page(world: World, account: Connector, m
     }
     first = account.fetch("comments", {})
     assert set(messages(first.events)) == {media, *ids}
-    assert account.fetch("comments", first.cursor).events == ()
+    second = account.fetch("comments", first.cursor)
+    assert second.events == ()
+    # A reply to an old comment stands far down, and is found because the post's count grew.
+    oldest = min(ids, key=int)
+    late = world.say("instagram", "comment", "Nu pas gezien", BO, in_reply_to=oldest)
+    assert set(messages(account.fetch("comments", second.cursor).events)) == {late}
 
 
 def test_a_mention_is_looked_up_and_answered_where_it_stands(world: World, account: Connector) -> None:

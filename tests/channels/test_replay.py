@@ -85,9 +85,9 @@ def test_a_conversation_comes_in_whole_and_our_answers_are_ours(platforms: Runni
 
 def test_a_turn_in_two_conversations_is_one_post(platforms: Running, tmp_path: Path) -> None:
     call_command("replay", write(tmp_path, [TALK, BRANCH]))
-    posts = said(platforms, platform="x")
+    posts = {post["ref"]: post for post in said(platforms, platform="x")}
     assert len(posts) == 6
-    assert posts[5]["in_reply_to"] == posts[0]["id"]
+    assert posts["6"]["in_reply_to"] == posts["1"]["id"]
 
 
 def test_replayed_again_nothing_changes(platforms: Running, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -105,7 +105,7 @@ def test_replayed_again_nothing_changes(platforms: Running, tmp_path: Path, caps
 @pytest.mark.parametrize(
     ("content", "said_to_be_wrong"),
     [
-        ("{}", "should be a valid list"),
+        ("{}", "should be a valid array"),
         ("[{", "Invalid JSON"),
         ('[{"brand": "a", "turns": [{"id": "1"}]}]', "0 → turns → 0 → from"),
     ],
