@@ -179,9 +179,10 @@ def _sort_in(
     taken = [
         (take(shelf, people, one), one) for one in sorted(messages, key=lambda one: (one.sent_at, one.external_id))
     ]
-    waited, waiting_ids = waiting_news(shelf)
-    keep_early(shelf, hear(shelf, people, [*waited, *news]))
-    forget(shelf, waiting_ids)
+    waited = waiting_news(shelf)
+    early = hear(shelf, people, [*(event for event, _pk in waited), *news])
+    forget(shelf, [pk for event, pk in waited if event not in early])
+    keep_early(shelf, early)
     homeless = [(row, one) for row, one in _best_told(taken) if row.conversation_id is None]
     place_inbound(
         shelf, [(row, people.of(_writer(one), one.sent_at)) for row, one in homeless if row.direction == "inbound"]

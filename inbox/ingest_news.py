@@ -34,21 +34,21 @@ def is_watermark(event: News) -> bool:
     return isinstance(event, DeliveryReport) and event.until is not None and not event.external_id
 
 
-def waiting_news(shelf: Shelf) -> tuple[list[News], list[int]]:
-    """Return the news that waited for messages now on the shelf, and the ids of its rows."""
+def waiting_news(shelf: Shelf) -> list[tuple[News, int]]:
+    """Return the news that waited for messages now on the shelf, each with the id of its row."""
     found = list(
         EarlyEvent.objects.filter(account=shelf.account, external_id__in=list(shelf.by_id)).exclude(kind="watermark")
     )
-    return [_thawed(one) for one in found], [one.pk for one in found]
+    return [(_thawed(one), one.pk) for one in found]
 
 
 def hear(shelf: Shelf, people: People, news: Sequence[News]) -> list[News]:
-    """Apply news to the rows it is about; return what is about messages that have not come in."""
+    """Apply news to the rows it is about; return what has to wait for its message, or for it to turn out to be ours."""
     early = []
     # Renaming edits first, so that the rest finds the row under any of its ids.
     for event in sorted(news, key=lambda one: not (isinstance(one, Edit) and one.new_external_id)):
         row = _row_of(shelf, event)
-        if row is None:
+        if row is None or (isinstance(event, DeliveryReport) and row.direction != Message.Direction.OUTBOUND):
             early.append(event)
             continue
         match event:
@@ -92,8 +92,6 @@ def _remove(shelf: Shelf, row: Message, event: Removal) -> None:
 
 
 def _report(shelf: Shelf, row: Message, event: DeliveryReport) -> None:
-    if row.direction != Message.Direction.OUTBOUND:
-        return
     if row.external_id is None and event.external_id:
         arrive(shelf, row, event.external_id, row.claimed_at or event.at)
     if event.status == "failed":

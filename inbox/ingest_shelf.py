@@ -182,10 +182,10 @@ class Shelf:
         self._drop_files()
         Attachment.objects.bulk_create(self.attachments)
         self._react()
-        for event, row in self.events:
-            if row is not None:
-                event.message_id, event.conversation_id = row.pk, row.conversation_id
-        Event.objects.bulk_create([event for event, _row in self.events])
+        for event, about in self.events:
+            if about is not None:
+                event.message_id, event.conversation_id = about.pk, about.conversation_id
+        Event.objects.bulk_create([event for event, _about in self.events])
         self.touched |= {row.conversation_id for row in [*self.new, *self.changed.values()] if row.conversation_id}
 
     def _merge(self) -> None:

@@ -359,9 +359,8 @@ def test_the_number_of_statements_does_not_grow_with_the_batch(account: Account)
     def batch(size: int) -> list[Any]:
         events: list[Any] = []
         for n in range(size):
-            question = incoming(
-                f"Vraag {n}", author=author(f"Klant {n}"), attachments=(Attachment("image", url="https://e.example/1"),), parent_id=f"p{n}"
-            )  # fmt: skip
+            picture = Attachment("image", url="https://e.example/1")
+            question = incoming(author=author(f"Klant {n}"), attachments=(picture,), parent_id=f"p{n}")
             events += [
                 question,
                 outgoing(parent_id=question.external_id),
@@ -374,9 +373,7 @@ def test_the_number_of_statements_does_not_grow_with_the_batch(account: Account)
         return events
 
     def statements(events: list[Any]) -> int:
-        with CaptureQueriesContext(
-            connection,
-        ) as captured:
+        with CaptureQueriesContext(connection) as captured:
             ingest.receive(account, events)
         return len(captured)
 

@@ -104,7 +104,7 @@ def news(draw: st.DrawFn, post: IncomingMessage, external_id: str) -> Incoming:
     return Removal("never-came-in", later)
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(events=worlds(), seed=st.integers(0, 2**20))
 def test_the_same_events_in_any_order_give_the_same_conversations(
     events: list[Incoming], seed: int, kept: Account

@@ -1,0 +1,58 @@
+"""How long a text is, in the platform's own way."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from channels.types import RouteRules
+from inbox.lengths import measured, parts, weighted
+
+X = RouteRules(limit=280, count="weighted", splits=True)
+
+
+@pytest.mark.parametrize(
+    ("text", "length"),
+    [
+        ("", 0),
+        ("hallo", 5),
+        ("één", 3),
+        ("e\u0301", 1),
+        ("日本", 4),
+        ("👍", 2),
+        ("👨\u200d👩\u200d👧", 2),
+        ("👍🏽", 2),
+        ("🇳🇱", 2),
+        ("“ja” – nee…", 12),
+        ("https://veldhuis.nl/een/heel/lang/adres?met=alles", 23),
+        ("zie example.com nu", 30),
+        ("mail naar karin@example.com", 27),
+    ],
+)
+def test_x_weighs_what_it_counts(text: str, length: int) -> None:
+    assert weighted(text) == length
+
+
+def test_instagram_counts_bytes_and_the_others_characters() -> None:
+    assert measured("één 👍", RouteRules(limit=1000, count="bytes")) == 10
+    assert measured("één 👍", RouteRules(limit=1000)) == 5
+
+
+@given(st.text(st.characters(codec="ascii", categories=["L", "N", "P", "Z"], exclude_characters="."), max_size=300))
+def test_plain_text_weighs_its_characters(text: str) -> None:
+    assert weighted(text) == len(text)
+
+
+WORDS = ["woord", "Zin.", "👍", "日本語", "https://example.com/pad", "é" * 40]
+
+
+@settings(deadline=None, max_examples=50)
+@given(st.lists(st.sampled_from(WORDS), min_size=1, max_size=150))
+def test_every_part_fits_and_no_word_is_lost(words: list[str]) -> None:
+    text = " ".join(words)
+    made = parts(text, X, "^FB")
+    assert all(measured(part, X) <= X.limit for part in made)
+    assert made[-1].endswith(" ^FB")
+    marks = {f"{n}/{len(made)}" for n in range(1, len(made) + 1)} if len(made) > 1 else set()
+    assert [word for part in made for word in part.split() if word not in marks and word != "^FB"] == words

@@ -1,0 +1,77 @@
+"""What changed: told at once, and found afterwards whatever was missed."""
+
+from __future__ import annotations
+
+import json
+import threading
+from typing import Any
+
+import pytest
+import redis
+from django.conf import settings
+from django.db import connection, transaction
+
+from inbox import live, triage
+from inbox.models import Conversation
+from tests.factories import make_account, make_conversation, make_user
+
+
+@pytest.mark.django_db
+def test_a_change_is_found_by_the_token_from_before_it() -> None:
+    conversation, admin = make_conversation(), make_user("admin")
+    before = live.token()
+    triage.close(conversation, by=None)
+    codes, now = live.changed_since(before, admin)
+    assert codes == [conversation.code]
+    assert now >= before
+
+
+@pytest.mark.django_db
+def test_somebody_with_a_limit_hears_of_their_accounts_only() -> None:
+    mine, limited = make_conversation(), make_user()
+    make_conversation(make_account())
+    limited.accounts.add(mine.account)
+    assert live.changed_since(0, limited)[0] == [mine.code]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_change_that_began_before_the_token_and_committed_after_it_is_found() -> None:
+    conversation, other, admin = make_conversation(), make_conversation(), make_user("admin")
+    changed, asked = threading.Event(), threading.Event()
+
+    def slow_change() -> None:
+        with transaction.atomic():
+            triage.close(conversation, by=None)
+            changed.set()
+            assert asked.wait(10)
+        connection.close()
+
+    worker = threading.Thread(target=slow_change)
+    worker.start()
+    assert changed.wait(10)
+    triage.close(other, by=None)
+    _codes, token = live.changed_since(0, admin)
+    asked.set()
+    worker.join(10)
+    assert conversation.code in live.changed_since(token, admin)[0]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_pages_hear_of_it_after_the_commit_and_not_before() -> None:
+    conversation = make_conversation()
+    with redis.Redis.from_url(settings.REDIS_URL) as client, client.pubsub() as channel:
+        channel.subscribe(live.CHANNEL)
+        assert channel.get_message(timeout=5)
+        with transaction.atomic():
+            triage.close(conversation, by=None)
+            assert channel.get_message(timeout=0.2) is None
+        told: Any = channel.get_message(timeout=5)
+        assert json.loads(told["data"]) == {"ids": [str(conversation.code)]}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_work_goes_on_without_redis(monkeypatch: pytest.MonkeyPatch) -> None:
+    conversation = make_conversation()
+    monkeypatch.setattr(live, "_redis", lambda: redis.Redis(host="127.0.0.1", port=9, socket_connect_timeout=1))
+    assert triage.close(conversation, by=None)
+    assert Conversation.objects.get().status == "closed"

@@ -1,0 +1,67 @@
+"""What may know what. `lint-imports` checks the layers; here are the doors by name."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from channels import registry
+from channels.base import Connector
+
+ROOT = Path(__file__).resolve().parent.parent
+INTO_THE_INBOX = {"channels.polling", "channels.webhooks", "channels.deliveries", "channels.contexts"}
+OUT_OF_THE_INBOX = {"inbox.outbox", "inbox.demo"}
+
+
+def imports(package: str) -> Iterator[tuple[str, str]]:
+    """Yield (module, what it imports) for each import in a package, those inside functions too."""
+    for path in sorted((ROOT / package).rglob("*.py")):
+        if "migrations" in path.parts:
+            continue
+        module = ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                yield from ((module, name.name) for name in node.names)
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                yield module, node.module
+                yield from ((module, f"{node.module}.{name.name}") for name in node.names)
+
+
+def test_messages_come_in_through_polling_and_webhooks_only() -> None:
+    doors = {module for module, name in imports("channels") if name in ("inbox.ingest", "inbox.ingest.receive")}
+    assert doors <= INTO_THE_INBOX
+
+
+def test_answers_go_out_through_the_outbox_only() -> None:
+    doors = {module for module, name in imports("inbox") if name.startswith("channels.registry")}
+    assert doors <= OUT_OF_THE_INBOX
+
+
+def test_nobody_but_the_outbox_calls_a_connectors_send() -> None:
+    callers = set()
+    for package in ("inbox", "channels", "webcare"):
+        for path in (ROOT / package).rglob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.Call) and ast.unparse(node.func) in ("connector.send", "connector.find_sent"):
+                    callers.add(path.relative_to(ROOT).as_posix())
+    assert callers == {"inbox/outbox.py"}
+
+
+def test_the_sandbox_and_the_product_do_not_know_each_other() -> None:
+    assert not {name for _module, name in imports("sandbox") if name.split(".")[0] in ("inbox", "channels", "webcare")}
+    for package in ("inbox", "channels", "webcare"):
+        assert not {module for module, name in imports(package) if name.split(".")[0] == "sandbox"}
+
+
+@pytest.mark.parametrize("platform", sorted(registry.KINDS))
+def test_every_platform_is_complete(platform: str) -> None:
+    made = registry.connector_class(platform)
+    assert issubclass(made, Connector)
+    assert made.platform == platform
+    assert platform in dict(registry.PLATFORM_CHOICES)
+    assert made.capabilities.routes
+    assert made.credential_fields
+    assert bool(made.streams) == made.capabilities.polls
