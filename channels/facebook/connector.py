@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any, ClassVar
@@ -156,7 +157,9 @@ class FacebookConnector(GraphConnector):
     def check_removed(self, external_ids: Sequence[str]) -> Sequence[Incoming]:
         """Ask for comments and posts singly (the API can no longer be asked for many at once)."""
         public = [external_id for external_id in external_ids if normalise.is_public_id(external_id)]
-        removals = (removal_of(self.graph, external_id) for external_id in public[:MOST_CHECKS])
+        # The newest are seen by the poll anyway; over the hours a sample reaches them all.
+        chosen = random.sample(public, min(len(public), MOST_CHECKS))
+        removals = (removal_of(self.graph, external_id) for external_id in chosen)
         return [removal for removal in removals if removal]
 
     def profile(self, author: Author) -> Author:

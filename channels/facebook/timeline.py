@@ -51,7 +51,8 @@ class Timeline:
 
     def _posts(self, after: str) -> dict[str, Any]:
         args = {"after": after} if after else {}
-        return self.graph.read(f"{self.page_id}/{self.edge}", fields=f"{POST_FIELDS},{NESTED}", limit=POSTS, **args)
+        fields = f"{POST_FIELDS},{NESTED}"
+        return self.graph.read_list(f"{self.page_id}/{self.edge}", fields=fields, limit=POSTS, **args)
 
     def _read_older(self, first: str) -> Iterator[Incoming]:
         after = self.older or first

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any, ClassVar
@@ -167,7 +168,9 @@ class InstagramConnector(GraphConnector):
     def check_removed(self, external_ids: Sequence[str]) -> Sequence[Incoming]:
         """Ask for comments singly; private messages have other ids and tell of their withdrawal themselves."""
         public = [external_id for external_id in external_ids if external_id.isdigit()]
-        removals = (removal_of(self.graph, external_id) for external_id in public[:MOST_CHECKS])
+        # The newest are seen by the poll anyway; over the hours a sample reaches them all.
+        chosen = random.sample(public, min(len(public), MOST_CHECKS))
+        removals = (removal_of(self.graph, external_id) for external_id in chosen)
         return [removal for removal in removals if removal]
 
     def profile(self, author: Author) -> Author:

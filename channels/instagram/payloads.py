@@ -9,7 +9,9 @@ from channels.graph_payloads import Moment, Payload, Person
 _COMMENT = "id,text,timestamp,username,from{id,username},hidden,like_count"
 REPLY_FIELDS = f"{_COMMENT},parent_id"
 COMMENT_FIELDS = f"{_COMMENT},media{{id}},replies.limit(50){{{REPLY_FIELDS}}}"
-MEDIA_FIELDS = "id,caption,media_type,media_product_type,permalink,media_url,thumbnail_url,timestamp,username"
+MEDIA_FIELDS = (
+    "id,caption,media_type,media_product_type,permalink,media_url,thumbnail_url,timestamp,username,comments_count"
+)
 MENTIONED_COMMENT = "id,text,timestamp,username,from{id,username},like_count,media{id,permalink,caption,username}"
 MENTIONED_MEDIA = "id,caption,media_type,media_url,permalink,timestamp,username"
 

@@ -35,6 +35,7 @@ class Timeline:
         self.graph, self.own_id, self.own_handle = graph, own_id, own_handle
         self.older = str(cursor.get("older") or "")
         self.memory = Memory(cursor.get("memory"))
+        self.counts = {str(media): int(count) for media, count in (cursor.get("counts") or {}).items()}
         self.checks = MOST_CHECKS
         self.warning = ""
 
@@ -60,50 +61,62 @@ class Timeline:
         return self._page(events)
 
     def _page(self, events: list[Incoming]) -> Page:
-        cursor = {"memory": self.memory.stored(), "older": self.older}
+        memory = self.memory.stored()
+        counts = {media: count for media, count in self.counts.items() if media in memory}
+        cursor = {"memory": memory, "older": self.older, "counts": counts}
         return Page(tuple(sorted(events, key=moment_of)), cursor, next_poll=self.graph.rest_until, warning=self.warning)
 
     def _media(self, after: str) -> dict[str, Any]:
         args = {"after": after} if after else {}
-        return self.graph.read(f"{self.own_id}/media", fields=f"{MEDIA_FIELDS},{NESTED}", limit=MEDIA, **args)
+        fields = f"{MEDIA_FIELDS},{NESTED}"
+        return self.graph.read_list(f"{self.own_id}/media", fields=fields, limit=MEDIA, **args)
 
     def _read(self, page: Mapping[str, Any]) -> Iterator[Incoming]:
         yield from read_items(reversed(page.get("data", [])), self._read_one)
 
     def _read_one(self, raw: Mapping[str, Any]) -> Iterator[Incoming]:
         media = read_media(raw)
-        newest = self.memory.newest(media.external_id)
-        yield from self.memory.news(media, media.external_id)
-        shown = {media.external_id}
+        thread = media.external_id
+        newest = self.memory.newest(thread)
+        yield from self.memory.news(media, thread)
+        shown = {thread}
         since = int(media.sent_at.timestamp())
-        for comments, complete in self._comments(raw, media.external_id, newest):
+        expected = self._growth(thread, raw)
+        for comments, complete in self._comments(raw, thread):
             for event in read_comments(list(reversed(comments)), media, self.own_id, self.own_handle):
-                if isinstance(event, IncomingMessage):
-                    shown.add(event.external_id)
-                    yield from self.memory.news(event, media.external_id)
-                else:
+                if not isinstance(event, IncomingMessage):
                     yield event
-            if not complete and comments:
-                since = min(_seconds(item) for item in comments) + 1
-            elif complete:
-                since = int(media.sent_at.timestamp())
-        yield from self._gone(media.external_id, shown, since)
+                    continue
+                shown.add(event.external_id)
+                news = self.memory.news(event, thread)
+                expected -= len(news)
+                yield from news
+            oldest = min((_seconds(item) for item in comments), default=0)
+            since = int(media.sent_at.timestamp()) if complete else oldest + 1
+            if oldest < newest - OVERLAP and expected <= 0:
+                break
+        yield from self._gone(thread, shown, since)
 
-    def _comments(self, raw: Mapping[str, Any], media_id: str, newest: int) -> Iterator[tuple[list[Any], bool]]:
-        """Yield lists of top-level comments, newest first, with whether that was the last of them.
+    def _growth(self, thread: str, raw: Mapping[str, Any]) -> int:
+        """Return by how many comments and replies a post grew since it was read.
 
-        Replies come with the comment they answer, whose own age tells nothing about theirs; a reply to a comment
-        further down than is read here is brought by its webhook, or by the next full reading of a thread.
+        A reply comes with the comment it answers, however old that is, so the newest comments do not tell it all.
         """
+        count = raw.get("comments_count")
+        before = self.counts.get(thread, 0)
+        self.counts[thread] = count if isinstance(count, int) else before
+        return self.counts[thread] - before
+
+    def _comments(self, raw: Mapping[str, Any], media_id: str) -> Iterator[tuple[list[Any], bool]]:
+        """Yield lists of top-level comments, newest first, with whether that was the last of them."""
         page = raw.get("comments")
         if not isinstance(page, Mapping):
             yield [], True
             return
         for _ in range(MOST_COMMENT_PAGES):
-            items = page.get("data", [])
             after = after_cursor(page)
-            yield items, not after
-            if not after or self.graph.rest_until or (items and _seconds(items[-1]) < newest - OVERLAP):
+            yield page.get("data", []), not after
+            if not after or self.graph.rest_until:
                 return
             page = self.graph.read(f"{media_id}/comments", fields=COMMENT_FIELDS, limit=COMMENTS_PER_PAGE, after=after)
         self.warning = "A post has more comments than are read back; its oldest ones may be missing."
