@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
@@ -164,8 +163,9 @@ class ListPage:
 def rows_of(scope: Scope, user: User, accounts: Sequence[Account], *, after: str = "", size: int = PAGE) -> ListPage:
     """Return one page of a list in one statement; by keyset, so that nothing shifts between pages."""
     found = scope.select(user, accounts).for_rows().defer("account__sealed_credentials")
-    if after:
-        found = found.filter(_past(scope.order, _unpack(after)))
+    place = _unpack(after, scope.order)
+    if place:
+        found = found.filter(_past(scope.order, place))
     rows = list(found.order_by(*scope.order)[: size + 1])
     more = len(rows) > size
     rows = rows[:size]
@@ -194,14 +194,15 @@ def _pack(values: list[Any]) -> str:
     return base64.urlsafe_b64encode(json.dumps(plain).encode()).decode().rstrip("=")
 
 
-def _unpack(text: str) -> list[Any]:
-    """Raises nothing: a cursor somebody made up is the list's beginning."""
+def _unpack(text: str, order: tuple[str, ...]) -> list[Any]:
+    """Return a place in a list, or [] for its beginning: also for a place somebody made up."""
     try:
-        values = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-        return [
-            datetime.fromisoformat(value) if isinstance(value, str) else value
-            for value in values
-            if value is None or isinstance(value, str | int)
-        ]
-    except (ValueError, binascii.Error, TypeError):
+        values = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))) if text else []
+        place = [datetime.fromisoformat(value) if isinstance(value, str) else value for value in values]
+    except (ValueError, TypeError):
         return []
+    fits = len(place) == len(order) and all(
+        type(value) is int if name.endswith("id") else value is None or isinstance(value, datetime)
+        for name, value in zip(order, place, strict=False)
+    )
+    return place if fits else []

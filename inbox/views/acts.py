@@ -23,7 +23,7 @@ from inbox.views import showing
 def act(request: AgentRequest, code: uuid.UUID, action: str) -> HttpResponse:
     """Like, hide or delete on the platform itself, then here."""
     message = message_for(request, code, write=True)
-    if action not in Action or message.conversation is None:
+    if action not in list(Action) or message.conversation is None:
         raise Http404
     try:
         outbox.act(message, Action(action), request.user)

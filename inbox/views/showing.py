@@ -36,7 +36,7 @@ def conversation_to_read(request: AgentRequest, code: Any) -> Conversation:
     return with_times(found)
 
 
-def whole(request: AgentRequest, conversation: Conversation, **changes: Any) -> HttpResponse:
+def whole(request: AgentRequest, conversation: Conversation, /, **changes: Any) -> HttpResponse:
     """Return the conversation's page; for htmx the pane beside the list. `changes` are set on the composer."""
     context = _context(request, conversation, changes)
     if _wants_part(request):
@@ -54,7 +54,7 @@ def whole(request: AgentRequest, conversation: Conversation, **changes: Any) -> 
     return response
 
 
-def pane(request: AgentRequest, code: Any, *, say: str = "", **changes: Any) -> HttpResponse:
+def pane(request: AgentRequest, code: Any, /, *, say: str = "", **changes: Any) -> HttpResponse:
     """Return thread and composer after something was written; a browser without scripts gets the whole page."""
     conversation = conversation_to_read(request, code)
     if not request.htmx:
@@ -69,11 +69,11 @@ def pane(request: AgentRequest, code: Any, *, say: str = "", **changes: Any) -> 
 
 def live(request: AgentRequest, code: Any, *, say: str = "") -> HttpResponse:
     """Return head and messages, which follow the news, and never the composer; without scripts, go to the page."""
+    conversation = conversation_to_read(request, code)
     if not request.htmx:
         if say:
             messages.info(request, say)
-        return redirect(f"/inbox/{code}/")
-    conversation = conversation_to_read(request, code)
+        return redirect(conversation)
     thread = _with_buttons(
         thread_of(conversation, reader=request.user, unread_since=unread_since(request)), conversation
     )

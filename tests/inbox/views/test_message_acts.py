@@ -1,0 +1,112 @@
+"""What can be done about an answer that has not arrived, and to a message that has."""
+
+from __future__ import annotations
+
+import uuid
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from channels.models import Account
+from inbox import outbox
+from inbox.models import Conversation, Message, User
+from tests import factories
+from tests.inbox.fake_platform import FakeConnector
+from tests.inbox.views.conftest import signed_in
+
+HTMX = {"HTTP_HX_REQUEST": "true"}
+
+
+def _queued(conversation: Conversation, agent: User) -> Message:
+    return outbox.queue_reply(
+        conversation,
+        agent,
+        text="Te snel verstuurd",
+        route="public_reply",
+        reply_to=None,
+        seen_message_id=None,
+        code=uuid.uuid4(),  # type: ignore[arg-type]
+    )
+
+
+def test_undo_takes_the_answer_back_into_the_composer(page: Client, agent: User, conversation: Conversation) -> None:
+    message = _queued(conversation, agent)
+    html = page.post(f"/inbox/messages/{message.code}/cancel/", **HTMX).content.decode()  # type: ignore[arg-type]
+    message.refresh_from_db()
+    assert message.state == "cancelled"
+    assert ">Te snel verstuurd</textarea>" in html
+    assert f"message-{message.code}" not in html
+
+
+def test_undo_that_comes_too_late_says_so(page: Client, agent: User, conversation: Conversation) -> None:
+    message = factories.make_answer(conversation, agent)
+    response = page.post(f"/inbox/messages/{message.code}/cancel/", **HTMX)  # type: ignore[arg-type]
+    assert "Too late" in response["HX-Trigger"]
+    message.refresh_from_db()
+    assert message.state == "sent"
+
+
+def test_a_failed_answer_is_tried_again_as_it_is(page: Client, agent: User, conversation: Conversation) -> None:
+    message = factories.make_answer(conversation, agent, state="failed", external_id=None, route="public_reply")
+    page.post(f"/inbox/messages/{message.code}/retry/", **HTMX)  # type: ignore[arg-type]
+    message.refresh_from_db()
+    assert message.state == "queued"
+
+
+def test_a_failed_answer_is_edited_in_the_composer(page: Client, agent: User, conversation: Conversation) -> None:
+    message = factories.make_answer(
+        conversation, agent, text="Nog eens", state="failed", external_id=None, route="public_reply"
+    )
+    html = page.post(f"/inbox/messages/{message.code}/discard/", {"edit": "1"}, **HTMX).content.decode()  # type: ignore[arg-type]
+    assert ">Nog eens</textarea>" in html
+    message.refresh_from_db()
+    assert message.state == "cancelled"
+
+
+def test_a_failed_answer_is_thrown_away(page: Client, agent: User, conversation: Conversation) -> None:
+    message = factories.make_answer(conversation, agent, state="failed", external_id=None, route="public_reply")
+    html = page.post(f"/inbox/messages/{message.code}/discard/", **HTMX).content.decode()  # type: ignore[arg-type]
+    assert f"message-{message.code}" not in html
+
+
+@pytest.mark.parametrize("verb", ["cancel", "retry", "discard", "like", "hide", "context"])
+def test_somebody_limited_to_other_accounts_finds_no_message(
+    outsider: User, conversation: Conversation, verb: str
+) -> None:
+    message = conversation.messages.get()
+    assert signed_in(outsider).post(f"/inbox/messages/{message.code}/{verb}/").status_code == 404
+
+
+def test_an_act_nobody_knows_is_not_there(page: Client, conversation: Conversation) -> None:
+    assert page.post(f"/inbox/messages/{conversation.messages.get().code}/explode/").status_code == 404
+
+
+def test_what_a_platform_cannot_do_is_not_offered(page: Client) -> None:
+    instagram = factories.make_account("instagram")
+    message = factories.make_inbound(instagram, kind="comment")
+    assert message.conversation is not None
+    html = page.get(message.conversation.get_absolute_url()).content.decode()
+    offered = {action for action in ("like", "hide") if f"/inbox/messages/{message.code}/{action}/" in html}
+    assert offered == {
+        action for action in ("like", "hide") if action in {str(a) for a in instagram.capabilities.actions}
+    }
+
+
+def test_a_like_is_put_on_the_platform_and_shown(page: Client, fake_platform: type[FakeConnector], db: None) -> None:
+    account = factories.make_account("fake")
+    message = factories.make_inbound(account)
+    assert message.conversation is not None
+    html = page.post(f"/inbox/messages/{message.code}/like/", **HTMX).content.decode()  # type: ignore[arg-type]
+    message.refresh_from_db()
+    assert message.liked_at is not None
+    assert message.liked_at <= timezone.now()
+    assert "Liked by us" in html
+    assert f"/inbox/messages/{message.code}/unlike/" in html
+
+
+def test_an_act_the_account_may_not_do_says_why(page: Client, account: Account, conversation: Conversation) -> None:
+    account.mode = Account.Mode.LISTEN
+    account.save()
+    response = page.post(f"/inbox/messages/{conversation.messages.get().code}/like/", **HTMX)  # type: ignore[arg-type]
+    assert "only listens" in response["HX-Trigger"]

@@ -1,0 +1,193 @@
+"""Answering, and what comes back when that was not possible."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import timedelta
+from unittest.mock import ANY
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.utils import timezone
+
+from channels.models import Account
+from channels.types import Visibility
+from inbox.models import Conversation, Event, Message, User
+from tests import factories
+from tests.inbox.views.conftest import signed_in
+
+HTMX = {"HTTP_HX_REQUEST": "true"}
+
+
+def _form(conversation: Conversation, text: str = "We zoeken het uit.", **fields: object) -> dict[str, object]:
+    newest = conversation.messages.order_by("-pk").values_list("pk", flat=True).first()
+    return {"tab": "public", "text": text, "seen": newest, "code": str(uuid.uuid4()), "do": "send"} | fields
+
+
+def _address(conversation: Conversation) -> str:
+    return f"/inbox/{conversation.code}/reply/"
+
+
+def test_an_answer_waits_out_the_undo_seconds_and_is_shown(
+    page: Client, agent: User, conversation: Conversation
+) -> None:
+    html = page.post(_address(conversation), _form(conversation), **HTMX).content.decode()  # type: ignore[arg-type]
+    message = Message.objects.get(direction="outbound")
+    assert (message.state, message.author, message.text) == ("queued", agent, "We zoeken het uit.")
+    assert message.reply_to == conversation.messages.get(direction="inbound")
+    assert "We zoeken het uit." in html
+    assert f"/inbox/messages/{message.code}/cancel/" in html
+    assert "<textarea" in html
+    assert ">We zoeken het uit.</textarea>" not in html
+
+
+def test_without_scripts_the_browser_goes_back_to_the_page(page: Client, conversation: Conversation) -> None:
+    response = page.post(_address(conversation), _form(conversation))
+    assert response.status_code == 302
+    assert response["Location"] == conversation.get_absolute_url()
+
+
+def test_the_same_form_sent_twice_is_one_answer(page: Client, conversation: Conversation) -> None:
+    form = _form(conversation)
+    page.post(_address(conversation), form)
+    page.post(_address(conversation), form)
+    assert Message.objects.filter(direction="outbound").count() == 1
+
+
+def test_it_only_takes_post_and_only_from_who_may_see_it(
+    page: Client, outsider: User, conversation: Conversation
+) -> None:
+    assert page.get(_address(conversation)).status_code == 405
+    assert signed_in(outsider).post(_address(conversation), _form(conversation)).status_code == 404
+    assert not Message.objects.filter(direction="outbound").exists()
+
+
+def test_b7_an_answer_overtaken_by_the_customer_comes_back_with_its_text(
+    page: Client, conversation: Conversation, account: Account
+) -> None:
+    form = _form(conversation, "Mijn zorgvuldige antwoord")
+    factories.make_inbound(account, "Laat maar, hij is er al!")
+    html = page.post(_address(conversation), form, **HTMX).content.decode()  # type: ignore[arg-type]
+    assert not Message.objects.filter(direction="outbound").exists()
+    assert ">Mijn zorgvuldige antwoord</textarea>" in html
+    assert "wrote again at" in html
+    assert "Laat maar, hij is er al!" in html
+    # The page now shows what was new, so the next try is meant.
+    seen = html.split('name="seen" value="')[1].split('"')[0]
+    page.post(_address(conversation), form | {"seen": seen})
+    assert Message.objects.get(direction="outbound").text == "Mijn zorgvuldige antwoord"
+
+
+def test_a_colleagues_answer_in_between_is_shown_first(page: Client, conversation: Conversation) -> None:
+    form = _form(conversation)
+    factories.make_answer(
+        conversation, factories.make_user(first_name="Joost", last_name="Willems"), text="Ik was je voor."
+    )
+    html = page.post(_address(conversation), form, **HTMX).content.decode()  # type: ignore[arg-type]
+    assert "Joost Willems answered at" in html
+    assert "Ik was je voor." in html
+
+
+@pytest.mark.parametrize(("text", "reason"), [("", "Write something first."), ("x" * 281, "too long for X")])
+def test_what_cannot_be_sent_comes_back_with_the_reason(
+    page: Client, conversation: Conversation, text: str, reason: str
+) -> None:
+    html = page.post(_address(conversation), _form(conversation, text), **HTMX).content.decode()  # type: ignore[arg-type]
+    assert reason in html
+    assert f">{text}</textarea>" in html
+    assert not Message.objects.filter(direction="outbound").exists()
+
+
+def test_a_long_text_leaves_as_a_numbered_thread_when_asked(page: Client, conversation: Conversation) -> None:
+    page.post(_address(conversation), _form(conversation, "Een lange zin over een kast. " * 15, split="1"))
+    texts = list(Message.objects.filter(direction="outbound").order_by("pk").values_list("text", flat=True))
+    assert len(texts) == 2
+    assert texts[0].endswith("1/2")
+
+
+def test_send_and_close_closes_afterwards(page: Client, conversation: Conversation) -> None:
+    page.post(_address(conversation), _form(conversation, do="send-close"))
+    assert Message.objects.get(direction="outbound").closes_after
+
+
+def test_a_private_answer_to_a_public_post_goes_the_private_way(page: Client, conversation: Conversation) -> None:
+    html = page.post(_address(conversation), _form(conversation, tab="private"), **HTMX).content.decode()  # type: ignore[arg-type]
+    message = Message.objects.get(direction="outbound")
+    assert (message.route, message.visibility) == ("private_message", "private")
+    assert message.conversation_id != conversation.pk
+    assert f"message-{message.code}" in html  # one timeline: it is shown here too
+
+
+def test_a_closed_way_is_refused_also_when_the_form_is_made_up(page: Client, account: Account) -> None:
+    private = factories.make_inbound(account, kind="dm", visibility=Visibility.PRIVATE).conversation
+    assert private is not None
+    html = page.post(_address(private), _form(private, tab="public"), **HTMX).content.decode()  # type: ignore[arg-type]
+    assert "That way is closed here." in html
+    assert not Message.objects.filter(direction="outbound").exists()
+
+
+def test_a_tab_called_note_keeps_a_note_and_sends_nothing(
+    page: Client, agent: User, conversation: Conversation
+) -> None:
+    page.post(_address(conversation), _form(conversation, "Klant belde ook.", tab="note"))
+    note = Message.objects.get(direction="note")
+    assert (note.text, note.author, note.state) == ("Klant belde ook.", agent, "")
+    assert not Message.objects.filter(direction="outbound").exists()
+
+
+def test_a_chosen_message_is_the_one_answered(page: Client, account: Account) -> None:
+    conversation = factories.make_conversation(account, messages=2)
+    first = conversation.messages.order_by("sent_at")[0]
+    page.post(_address(conversation), _form(conversation, reply_to=str(first.code)))
+    assert Message.objects.get(direction="outbound").reply_to == first
+
+
+def test_a_picture_goes_along(page: Client, conversation: Conversation) -> None:
+    picture = SimpleUploadedFile("kast.png", b"\x89PNG\r\n\x1a\n", content_type="image/png")
+    page.post(_address(conversation), _form(conversation, files=picture))
+    assert Message.objects.get(direction="outbound").attachments.get().filename == "kast.png"
+
+
+def test_the_answer_is_logged_with_its_writer(page: Client, agent: User, conversation: Conversation) -> None:
+    page.post(_address(conversation), _form(conversation))
+    event = Event.objects.get(verb="queued")
+    assert (event.actor, event.data) == (agent, ANY)
+
+
+def test_a8_the_composer_offers_only_what_the_platform_can(page: Client) -> None:
+    whatsapp = factories.make_account("whatsapp", handle="")
+    chat = factories.make_inbound(whatsapp, kind="text", visibility=Visibility.PRIVATE).conversation
+    assert chat is not None
+    html = page.get(chat.get_absolute_url()).content.decode()
+    assert 'value="public"' not in html
+    assert 'value="private"' in html
+    assert "left to answer" in html
+
+
+def test_a8_a_closed_window_says_so_and_leaves_the_note(page: Client) -> None:
+    whatsapp = factories.make_account("whatsapp", handle="")
+    chat = factories.make_inbound(
+        whatsapp, kind="text", visibility=Visibility.PRIVATE, sent_at=timezone.now() - timedelta(hours=30)
+    ).conversation
+    assert chat is not None
+    html = page.get(chat.get_absolute_url()).content.decode()
+    assert "That time has passed" in html
+    assert 'value="note" checked' in html
+
+
+def test_a6_the_composer_names_the_account_it_sends_from(page: Client) -> None:
+    for handle in ("VeldhuisNL", "LijnNoord"):
+        conversation = factories.make_conversation(factories.make_account("x", handle=handle))
+        html = page.get(conversation.get_absolute_url()).content.decode()
+        assert f"Public answer as @{handle}." in html
+
+
+def test_an_account_that_only_listens_offers_the_note_alone(
+    page: Client, account: Account, conversation: Conversation
+) -> None:
+    account.mode = Account.Mode.LISTEN
+    account.save()
+    html = page.get(conversation.get_absolute_url()).content.decode()
+    assert "This account only listens" in html
+    assert 'value="note" checked' in html

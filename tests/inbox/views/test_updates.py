@@ -1,0 +1,60 @@
+"""The catch-up: what changed since the page was made."""
+
+from __future__ import annotations
+
+from django.test import Client
+
+from channels.models import Account
+from inbox import live, triage
+from inbox.models import Conversation, User
+from tests import factories
+from tests.inbox.views.conftest import signed_in
+
+
+def _since(page: Client) -> str:
+    return page.get("/inbox/").content.decode().split('data-since="')[1].split('"')[0]
+
+
+def test_nothing_new_is_no_content_with_the_token_to_go_on_with(page: Client, account: Account) -> None:
+    response = page.get(f"/inbox/updates/?since={live.token() + 1}")
+    assert response.status_code == 204
+    assert response["X-Token"].isdigit()
+
+
+def test_a_new_message_comes_as_the_same_row_the_list_is_made_of(page: Client, account: Account) -> None:
+    since = _since(page)
+    conversation = factories.make_conversation(account)
+    html = page.get(f"/inbox/updates/?since={since}").content.decode()
+    here, left = html.split('<ol class="left">')
+    assert f'id="row-{conversation.code}"' in here
+    assert f"row-{conversation.code}" not in left
+    assert f'data-codes="{conversation.code}"' in html
+    assert '<data value="1"' in html
+
+
+def test_a_row_that_left_the_list_is_named_apart(page: Client, agent: User, account: Account) -> None:
+    conversation = factories.make_conversation(account)
+    since = live.token()
+    triage.close(conversation, by=agent)
+    html = page.get(f"/inbox/updates/?since={since}").content.decode()
+    assert f'id="row-{conversation.code}"' in html.split('<ol class="left">')[1]
+
+
+def test_somebody_limited_to_other_accounts_learns_nothing(outsider: User, account: Account) -> None:
+    since = live.token()
+    conversation = factories.make_conversation(account)
+    response = signed_in(outsider).get(f"/inbox/updates/?since={since}")
+    assert str(conversation.code) not in response.content.decode()
+
+
+def test_after_a_night_asleep_the_list_is_simply_asked_for_again(page: Client, account: Account) -> None:
+    since = live.token()
+    for _each in range(61):
+        factories.make_conversation(account)
+    html = page.get(f"/inbox/updates/?since={since}").content.decode()
+    assert "data-many" in html
+    assert Conversation.objects.count() == 61
+
+
+def test_a_made_up_token_is_the_beginning(page: Client, conversation: Conversation) -> None:
+    assert str(conversation.code) in page.get("/inbox/updates/?since=abc").content.decode()
