@@ -1,0 +1,34 @@
+"""Which language a text is in, among those customers here write."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from threading import Lock
+from typing import Any
+
+from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+LANGUAGES = ("nl", "en", "de", "fr")
+_SHORTEST = 20  # letters; less than this says too little
+_SURE = 0.9
+_loading = Lock()
+_NOT_WORDS = re.compile(r"https?://\S+|[@#]\w+|[\w.+-]+@[\w-]+\.[\w.]+|\^\s?[A-Za-z]{1,4}\s*$")
+
+
+def language_of(text: str) -> str:
+    """Return nl, en, de or fr; "" where the text is too short or leaves doubt."""
+    plain = " ".join(_NOT_WORDS.sub(" ", text).split())
+    if sum(letter.isalpha() for letter in plain) < _SHORTEST:
+        return ""
+    with _loading:
+        identifier = _identifier()
+        language, certainty = identifier.classify(plain)
+    return str(language) if certainty >= _SURE else ""
+
+
+@cache
+def _identifier() -> Any:
+    identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    identifier.set_languages(list(LANGUAGES))
+    return identifier

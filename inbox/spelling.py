@@ -1,0 +1,116 @@
+"""Spelling, in the conversation's language. The word lists are those of pyspellchecker, read when first needed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from threading import Lock
+from unicodedata import combining, normalize
+
+from spellchecker import SpellChecker
+
+LANGUAGES = ("nl", "en")
+_MOST = 8  # more than this is no slip but another language
+_SUGGESTED = 3
+_loading = Lock()
+
+# Addresses, handles, hashtags, variables, spots to edit and our own signature hold no words to check.
+_NOT_WORDS = re.compile(
+    r"https?://\S+|www\.\S+|[\w.+-]+@[\w-]+\.[\w.]+|[@#]\w+|\{[^}\s]*\}|\[\[.*?\]\]|\^\s?[A-Za-z]{1,4}\s*$"
+    r"|\b[\w-]+\.(?:nl|com|be|eu|org|net|de)\b(?:/\S*)?",
+    re.IGNORECASE | re.DOTALL,
+)
+_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+_STARTS_SENTENCE = re.compile(r"(?:^|[.!?…:\n]\s*[\"'“‘(]*)$")
+_SHORT_FORMS = frozenset(
+    "aub svp mvg ivm tav bv nl nvt etc evt bijv incl excl btw app apps dm dms sms url faq ok oke oké hoi hey hi nou hè"
+    " zo'n m'n z'n d'r da's avonds ochtends morgens middags nachts ipv mbt obv tov zsm plz asap eta fyi".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Misspelled:
+    """A word that is in no list, and what may have been meant."""
+
+    word: str
+    suggestions: tuple[str, ...] = ()
+
+
+def misspelled(text: str, language: str, known: Iterable[str] = ()) -> list[Misspelled]:
+    """Return the words of a text that are not spelled as the language does, each once, in order.
+
+    `known` are words and phrases that are right whatever the list says: names, products. Names written with a capital
+    inside a sentence, handles, addresses and numbers are left alone. Returns [] for a language without a list.
+    """
+    if language not in LANGUAGES:
+        return []
+    right = {word.lower() for phrase in known for word in _WORD.findall(phrase)}
+    found: dict[str, Misspelled] = {}
+    for word in _candidates(_NOT_WORDS.sub(" ", text)):
+        low = word.lower().replace("’", "'")
+        if low in found or low in right or low in _SHORT_FORMS or _is_right(low, language):
+            continue
+        suggestions = _suggestions(low, language)
+        if not suggestions and language == "nl" and _is_compound(low):
+            continue
+        found[low] = Misspelled(word, tuple(_as_written(one, word) for one in suggestions))
+        if len(found) == _MOST:
+            break
+    return list(found.values())
+
+
+def _candidates(text: str) -> Iterable[str]:
+    for match in _WORD.finditer(text):
+        word = match[0]
+        if len(word) < 3 or any(letter.isdigit() for letter in word) or not word.isprintable():
+            continue
+        if word[:1].isupper() and (word.isupper() or not _STARTS_SENTENCE.search(text[: match.start()])):
+            continue  # a name, or an abbreviation
+        if any(letter.isupper() for letter in word[1:]):
+            continue  # a product: iPhone, DigiD
+        yield word
+
+
+def _is_right(word: str, language: str) -> bool:
+    dictionary = _checker(language)
+    if word in dictionary:
+        return True
+    plain = "".join(letter for letter in normalize("NFD", word) if not combining(letter))
+    if language == "nl" and plain != word and plain in dictionary:
+        return True  # stressed: één, wéér
+    # zo'n, foto's, hasn't, we'll: what stands before the apostrophe decides
+    stem, mark, _end = word.partition("'")
+    return bool(mark) and (len(stem) < 2 or stem in dictionary or (language == "en" and stem.endswith("n")))
+
+
+def _suggestions(word: str, language: str) -> list[str]:
+    checker = _checker(language)
+    found = checker.candidates(word) or set()
+    ranked = sorted(found - {word}, key=lambda one: (-checker.word_usage_frequency(one), one))
+    return ranked[:_SUGGESTED]
+
+
+def _is_compound(word: str) -> bool:
+    """Whether two Dutch words make it: Dutch writes them as one, and no list has them all."""
+    checker = _checker("nl")
+    for end in range(3, len(word) - 2):
+        head, tail = word[:end], word[end:]
+        if tail in checker and len(tail) > 2 and (head in checker or (head.endswith("s") and head[:-1] in checker)):
+            return True
+    return False
+
+
+def _as_written(suggestion: str, word: str) -> str:
+    return suggestion.capitalize() if word[:1].isupper() else suggestion
+
+
+def _checker(language: str) -> SpellChecker:
+    with _loading:  # two requests at once must not read the list twice
+        return _loaded(language)
+
+
+@cache
+def _loaded(language: str) -> SpellChecker:
+    return SpellChecker(language=language, distance=1)
