@@ -352,6 +352,15 @@ def test_a_wrong_signature_is_followed_by_a_right_one(receiver: Receiver, contro
     until(lambda: receiver.changes)
 
 
+def test_always_wrong_signatures_never_let_a_right_one_through(receiver: Receiver, control: Control) -> None:
+    id = control.fault("wrong_signature", mode="always")
+    control.say("facebook", "visitor_post", "vals")
+    until(lambda: len(receiver.forged) >= 3)
+    assert receiver.raw == []
+    control.call("DELETE", f"faults/{id}")
+    until(lambda: receiver.changes)
+
+
 def test_several_events_travel_in_one_body(receiver: Receiver, control: Control) -> None:
     receiver.status = 500
     for count in range(4):
