@@ -61,7 +61,7 @@ def hear(shelf: Shelf, people: People, news: Sequence[News]) -> list[News]:
             case Reaction():
                 _react(shelf, people, row, event)
             case Hidden():
-                shelf.set(row, hidden_at=(row.hidden_at or event.at) if event.hidden else None)
+                _hide(shelf, row, event)
     return early
 
 
@@ -119,6 +119,15 @@ def _react(shelf: Shelf, people: People, row: Message, event: Reaction) -> None:
         return  # our own like, not somebody's
     identity = people.of(event.author, event.at)
     shelf.reactions.append(Emoji(row, identity.pk, event.emoji[:40], event.at))
+
+
+def _hide(shelf: Shelf, row: Message, event: Hidden) -> None:
+    if not event.hidden:
+        shelf.set(row, shown_at=max(row.shown_at or event.at, event.at))
+        if row.hidden_at is not None and row.hidden_at <= event.at:
+            shelf.set(row, hidden_at=None)
+    elif row.shown_at is None or row.shown_at < event.at:
+        shelf.set(row, hidden_at=max(row.hidden_at or event.at, event.at))
 
 
 # ── what came too early ──

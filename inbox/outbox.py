@@ -109,8 +109,8 @@ def _note_action(message: Message, action: Action, agent: User) -> None:
             case Action.LIKE | Action.UNLIKE:
                 row.liked_at = now if action == Action.LIKE else None
             case Action.HIDE | Action.UNHIDE:
-                row.hidden_at = now if action == Action.HIDE else None
-        row.save(update_fields=["liked_at", "hidden_at"])
+                row.hidden_at, row.shown_at = (now, None) if action == Action.HIDE else (None, now)
+        row.save(update_fields=["liked_at", "hidden_at", "shown_at"])
         Event.note(str(action), actor=agent, conversation=conversation, message=row)
         if conversation:
             refresh([conversation.pk])

@@ -20,6 +20,7 @@ from channels.types import (
     DeliveryReport,
     Direction,
     Edit,
+    Hidden,
     Incoming,
     IncomingMessage,
     NotUnderstood,
@@ -87,7 +88,7 @@ def worlds(draw: st.DrawFn) -> list[Incoming]:
 def news(draw: st.DrawFn, post: IncomingMessage, external_id: str) -> Incoming:
     """Something that happened to a post."""
     later = post.sent_at + timedelta(minutes=draw(st.integers(1, 9)))
-    match draw(st.sampled_from(["edit", "removal", "report", "reaction", "strange", "stranger"])):
+    match draw(st.sampled_from(["edit", "removal", "report", "reaction", "hidden", "strange", "stranger"])):
         case "edit":
             return Edit(external_id, f"Veranderd {later:%M}", later)
         case "removal":
@@ -99,6 +100,8 @@ def news(draw: st.DrawFn, post: IncomingMessage, external_id: str) -> Incoming:
             )
         case "reaction":
             return Reaction(external_id, draw(st.sampled_from(PEOPLE)), draw(st.sampled_from(["👍", "🎉", ""])), later)
+        case "hidden":
+            return Hidden(external_id, draw(st.booleans()), later)
         case "strange":
             return NotUnderstood("a new kind", {"id": external_id})
     return Removal("never-came-in", later)
@@ -165,6 +168,7 @@ def _message(one: Message) -> tuple[Any, ...]:
     names = (
         "external_id", "earlier_ids", "direction", "kind", "visibility", "text", "sent_at", "edited_at", "removed_at",
         "parent_external_id", "thread_id", "state", "delivered_at", "read_at", "error_code",
+        "hidden_at",
     )  # fmt: skip
     return (
         *(getattr(one, name) for name in names),
