@@ -14,6 +14,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from inbox import triage
 from inbox.models import Conversation, Event, User
 
 
@@ -118,22 +119,5 @@ def _needs_another_admin(person: User) -> None:
 
 
 def _free_conversations(person: User, by: User | None) -> int:
-    held = (
-        Conversation.objects.select_for_update()
-        .filter(assignee=person)
-        .exclude(status=Conversation.Status.CLOSED)
-        .order_by("pk")
-    )
-    freed = list(held)
-    Conversation.objects.filter(pk__in=[conversation.pk for conversation in freed]).update(assignee=None)
-    Event.objects.bulk_create(
-        Event(
-            verb="assigned",
-            actor=by,
-            account_id=c.account_id,
-            conversation=c,
-            data={"assignee": None, "was": person.pk},
-        )
-        for c in freed
-    )
-    return len(freed)
+    held = Conversation.objects.filter(assignee=person).exclude(status=Conversation.Status.CLOSED).order_by("pk")
+    return sum(triage.assign(conversation, None, by) for conversation in held)

@@ -17,7 +17,7 @@ from channels.models import Account
 from inbox import demo
 from inbox.models import Conversation, User
 from sandbox.scenario.people import BRANDS
-from tests.factories import make_conversation, make_user
+from tests.factories import make_answer, make_conversation, make_inbound, make_user, minutes_ago
 from tests.sandbox_accounts import control
 
 if TYPE_CHECKING:
@@ -102,3 +102,18 @@ def test_without_a_sandbox_the_command_says_so_in_one_sentence(settings: Setting
     settings.DEMO = True
     with pytest.raises(CommandError, match="The sandbox does not answer at http://127.0.0.1:9."):
         call_command("seed_demo", stdout=StringIO())
+
+
+def test_what_is_over_is_closed_and_what_was_begun_has_an_owner(settings: Settings) -> None:
+    settings.DEMO = True
+    demo.seed_people()
+    over = make_inbound(sent_at=minutes_ago(60 * 24 * 3)).conversation
+    assert over
+    begun, fresh = make_conversation(), make_conversation()
+    make_answer(begun)
+    assert demo.settle_history() == 1
+    for conversation in (over, begun, fresh):
+        conversation.refresh_from_db()
+    assert (over.status, over.close_reason) == ("closed", "no_question")
+    assert begun.assignee is not None
+    assert (fresh.status, fresh.assignee) == ("open", None)

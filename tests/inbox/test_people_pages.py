@@ -138,7 +138,7 @@ def test_deactivating_says_first_what_happens_and_frees_open_conversations(admin
     held.refresh_from_db()
     done.refresh_from_db()
     assert (held.assignee, done.assignee) == (None, joost)
-    assert Event.objects.filter(verb="assigned", conversation=held).count() == 1
+    assert Event.objects.filter(verb="unassigned", conversation=held).count() == 1
     assert Event.objects.filter(verb="person_deactivated").count() == 1
 
 
