@@ -83,7 +83,7 @@ def health_of(account: Account, now: datetime | None = None) -> Health:
         case "new":
             return Health("off", _("Just connected"), _("Nothing has been fetched yet."), "test")
     if account.warning:
-        return Health("warn", _("Works, with a remark"), account.warning)
+        return Health("warn", _("Works, with a remark"), _(account.warning))
     return Health("good", _("Healthy"), _how_it_comes_in(account))
 
 

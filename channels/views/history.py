@@ -24,6 +24,7 @@ WORDS: dict[str, str | Promise] = {
     "search_added": _("Search added"),
     "search_removed": _("Search removed"),
     "account_lost_access": _("The platform refused our access"),
+    "account_access_back": _("Our access works again"),
     "delivery_replayed": _("A webhook delivery was read again"),
 }
 

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from channels.errors import ChannelError
 from channels.types import Page
@@ -30,7 +31,8 @@ OVERLAP_MS = 5_000  # posts made within the same seconds may turn up in another 
 ROOTS = 10  # own posts whose threads are searched; a query holds 512 characters
 ROOTS_EVERY = timedelta(minutes=10)
 DM_LIMIT = 15  # calls in a quarter of an hour
-GAP = "X lists mentions of the last seven days only, so some from before that may be missing."
+# In English on the row; the page shows it in the reader's language.
+GAP = gettext_noop("X lists mentions of the last seven days only, so some from before that may be missing.")
 
 
 class Sweep(NamedTuple):

@@ -75,7 +75,7 @@ def test_a_customers_picture_is_stored(platforms: Running, brand: Account, priva
 def test_width_height_size_and_type_are_those_of_the_file_itself(waiting: Attachment) -> None:
     row = fetch(waiting, png(30, 20))
     assert (row.state, row.mime_type, row.width, row.height) == ("stored", "image/png", 30, 20)
-    assert row.file.name.endswith(".png")
+    assert str(row.file.name).endswith(".png")
     assert row.retry_at is None
 
 

@@ -16,7 +16,7 @@ from django.http import HttpResponse
 from django.test import Client
 from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
-from channels import waking, webhooks
+from channels import tasks, waking, webhooks
 from channels.models import Account, Delivery
 from tests.factories import make_account
 from webcare.celery import app
@@ -161,12 +161,11 @@ def test_the_reader_is_woken_after_the_commit(
 def test_without_a_broker_the_body_is_stored_and_answered_quickly(
     client: Client, page: Account, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
 ) -> None:
-    nowhere = app.connection_for_write("redis+socket:///nowhere/redis.sock")
+    nowhere: Any = app.connection_for_write("redis+socket:///nowhere/redis.sock")
+    away = partial(tasks.read_delivery.apply_async, **{"connection": nowhere})
     started = time.monotonic()
     with (
-        patch.object(
-            webhooks.read_delivery, "apply_async", partial(webhooks.read_delivery.apply_async, connection=nowhere)
-        ),
+        patch.object(tasks.read_delivery, "apply_async", away),
         django_capture_on_commit_callbacks(execute=True),
     ):
         answer = send_meta(client, body_of())
