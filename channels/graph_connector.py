@@ -10,6 +10,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from django.utils.translation import gettext_noop
+
 from channels.base import Connector, CredentialField
 from channels.errors import ChannelError
 from channels.graph import Graph
@@ -65,7 +67,7 @@ class GraphConnector(Connector):
         if ours is not None and there.issuperset(fields):
             return ""
         done = self.graph.write(f"{page_id}/subscribed_apps", subscribed_fields=",".join(sorted(there.union(fields))))
-        return "" if done.get("success") else "Meta did not switch on webhooks for this account."
+        return "" if done.get("success") else gettext_noop("Meta did not switch on webhooks for this account.")
 
     def _send_private(
         self, page_id: str, reply: OutgoingReply, recipient: Mapping[str, str], *, names_type: bool

@@ -11,6 +11,8 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from django.utils.translation import gettext_noop
+
 from channels.facebook.normalise import read_comment, read_post
 from channels.facebook.payloads import COMMENT_FIELDS, POST_FIELDS
 from channels.graph import Graph, after_cursor
@@ -104,7 +106,7 @@ class Timeline:
                 f"{post_id}/comments", fields=COMMENT_FIELDS, filter="stream", order="reverse_chronological",
                 limit=COMMENTS_PER_PAGE, after=after,
             )  # fmt: skip
-        self.warning = "A post has more comments than are read back; its oldest ones may be missing."
+        self.warning = gettext_noop("A post has more comments than are read back; its oldest ones may be missing.")
 
     def _gone(self, thread: str, shown: set[str], since: int) -> Iterator[Incoming]:
         """Yield the removal of comments that stood here before; each is asked for, as the list may just be short."""

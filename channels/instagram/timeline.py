@@ -10,6 +10,8 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from django.utils.translation import gettext_noop
+
 from channels.graph import Graph, after_cursor
 from channels.graph_chats import removal_of
 from channels.graph_memory import Memory, moment_of
@@ -119,7 +121,7 @@ class Timeline:
             if not after or self.graph.rest_until:
                 return
             page = self.graph.read(f"{media_id}/comments", fields=COMMENT_FIELDS, limit=COMMENTS_PER_PAGE, after=after)
-        self.warning = "A post has more comments than are read back; its oldest ones may be missing."
+        self.warning = gettext_noop("A post has more comments than are read back; its oldest ones may be missing.")
 
     def _gone(self, thread: str, shown: set[str], since: int) -> Iterator[Incoming]:
         for external_id in self.memory.missing(thread, shown, since):

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, BinaryIO, ClassVar
 
+from django.utils.translation import gettext_noop
+
 from channels.base import AccountProfile, CredentialField, Template
 from channels.errors import ChannelError
 from channels.graph_connector import APP_FIELDS, MOST_BYTES, GraphConnector, after_file, kind_of, opened
@@ -143,7 +145,11 @@ class WhatsAppConnector(GraphConnector):
         if apps and (app_id in apps or not app_id):
             return ""
         done = self.graph.write(f"{self.waba_id}/subscribed_apps")
-        return "" if done.get("success") else "Meta did not switch on webhooks for this number: nothing will come in."
+        return (
+            ""
+            if done.get("success")
+            else gettext_noop("Meta did not switch on webhooks for this number: nothing will come in.")
+        )
 
     @classmethod
     def parse_webhook(cls, body: Mapping[str, Any]) -> Iterable[tuple[str, str, Incoming]]:
