@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from channels.types import Incoming, IncomingMessage, NotUnderstood
 
@@ -22,9 +22,14 @@ Moment = Annotated[datetime, AfterValidator(_utc)]
 
 
 class Payload(BaseModel):
-    """Base of all shapes: ids may come as numbers, unknown fields are ignored."""
+    """Base of all shapes: ids may come as numbers, null is as good as absent, unknown fields are ignored."""
 
     model_config = ConfigDict(extra="ignore", coerce_numbers_to_str=True, populate_by_name=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _null_is_absent(cls, told: Any) -> Any:
+        return {key: value for key, value in told.items() if value is not None} if isinstance(told, Mapping) else told
 
 
 class Person(Payload):

@@ -120,9 +120,10 @@ class InstagramConnector(GraphConnector):
 
         Answers under somebody else's post cannot be looked up: Instagram lists only what stands under one's own media.
         """
-        if reply.route == Route.PRIVATE_MESSAGE:
+        if reply.route in (Route.PRIVATE_MESSAGE, Route.PRIVATE_REPLY):
+            # A private answer that is not found is refused when sent again: Instagram takes one for each comment.
             return self._chats.find(reply)
-        if reply.route == Route.PRIVATE_REPLY or reply.reply_to_kind in ELSEWHERE:
+        if reply.reply_to_kind in ELSEWHERE:
             raise ChannelError("Instagram does not let us look this answer up.", permanent=True, unknown=True)
         media = normalise.read_media({"id": reply.thread_id or reply.reply_to_id})
         if reply.reply_to_id in ("", reply.thread_id):

@@ -49,9 +49,7 @@ def _read_change(change: Any, entry: Entry) -> Iterator[tuple[str, Incoming]]:
     if not isinstance(value, Mapping):
         yield entry.id, NotUnderstood("a change without a value", {"change": change})
         return
-    told = value.get("metadata")
-    metadata = Metadata.model_validate(told) if isinstance(told, Mapping) else Metadata()
-    account = metadata.phone_number_id or entry.id
+    account = _number_of(value) or entry.id
     people = list(_contacts(value))
     understood = False
     for name, read in READERS.items():
@@ -64,8 +62,16 @@ def _read_change(change: Any, entry: Entry) -> Iterator[tuple[str, Incoming]]:
         yield account, NotUnderstood(f"a change of field {change.get('field')}", dict(change))
 
 
+def _number_of(value: Mapping[str, Any]) -> str:
+    try:
+        return Metadata.model_validate(value.get("metadata")).phone_number_id
+    except ValueError:
+        return ""
+
+
 def _contacts(value: Mapping[str, Any]) -> Iterator[Contact]:
-    for raw in value.get("contacts") or []:
+    told = value.get("contacts")
+    for raw in told if isinstance(told, list) else []:
         try:
             yield Contact.model_validate(raw)
         except ValueError:

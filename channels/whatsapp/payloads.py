@@ -13,7 +13,6 @@ class Metadata(Payload):
     """Which of our numbers it concerns."""
 
     phone_number_id: str = ""
-    display_phone_number: str = ""
 
 
 class Profile(Payload):

@@ -205,8 +205,11 @@ def test_a_comment_can_be_answered_privately_once_and_a_picture_sent(
     world: World, account: Connector, media: str, tmp_path: Path
 ) -> None:
     comment = world.say("instagram", "comment", "Maat?", ANN, in_reply_to=media)
-    reply = answer("Even hier", Route.PRIVATE_REPLY, reply_to_id=comment, thread_id=media)
-    assert account.send(reply).external_id
+    reply = answer("Even hier", Route.PRIVATE_REPLY, recipient_id=ANN["id"], reply_to_id=comment, thread_id=media)
+    assert account.find_sent(reply) is None
+    sent = account.send(reply)
+    found = account.find_sent(reply)
+    assert found is not None and found.external_id == sent.external_id
     with pytest.raises(ChannelError) as caught:
         account.send(reply)
     assert caught.value.reason == "already_replied"
