@@ -66,7 +66,7 @@ TITLES = {
 
 
 def personal_data(text: str, allowed: Iterable[str] = ()) -> list[Found]:
-    """Return the personal data in a text, each once. `allowed` are pieces that may stand there, such as our own address."""
+    """Return the personal data in a text, each once. `allowed` may stand there: our own address, say."""
     ours = {_bare(piece) for piece in allowed}
     found: list[Found] = []
     rest = text

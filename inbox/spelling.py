@@ -25,9 +25,12 @@ _NOT_WORDS = re.compile(
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _STARTS_SENTENCE = re.compile(r"(?:^|[.!?…:\n]\s*[\"'“‘(]*)$")
 _SHORT_FORMS = frozenset(
-    "aub svp mvg ivm tav bv nl nvt etc evt bijv incl excl btw app apps dm dms sms url faq ok oke oké hoi hey hi nou hè"
-    " zo'n m'n z'n d'r da's avonds ochtends morgens middags nachts ipv mbt obv tov zsm plz asap eta fyi".split()
-)
+    {
+        "aub", "svp", "mvg", "ivm", "tav", "ipv", "mbt", "obv", "tov", "zsm", "nvt", "etc", "evt", "bijv", "incl",
+        "excl", "btw", "app", "apps", "dms", "sms", "url", "faq", "oke", "oké", "hoi", "hey", "nou", "zo'n", "m'n",
+        "z'n", "d'r", "da's", "avonds", "ochtends", "morgens", "middags", "nachts", "plz", "asap", "eta", "fyi",
+    }
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

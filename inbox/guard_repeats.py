@@ -1,0 +1,49 @@
+"""Whether somebody was already sent these very words."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+from django.utils import timezone
+
+from channels.types import Visibility
+from inbox.models import Message
+
+if TYPE_CHECKING:
+    from inbox.models import Conversation
+
+_SHORTEST = 12  # "Graag gedaan!" may be said twice
+_LOOKED_AT = 60
+_AGE = timedelta(days=30)
+_GONE = (Message.State.CANCELLED, Message.State.FAILED)
+_OPENING_HANDLES = re.compile(r"^(?:@\w+\s+)+")
+_SIGNATURE = re.compile(r"\s*\^\s?[a-z]{1,4}$")
+
+
+def said_before(text: str, conversation: Conversation, *, is_public: bool) -> Message | None:
+    """Return the newest answer with the same words to the same person, or in the same public thread; None for none."""
+    words = _bare(text)
+    if len(words) < _SHORTEST:
+        return None
+    same = Q(conversation__contact=conversation.contact_id)
+    if is_public:
+        threads = Message.objects.filter(conversation=conversation).exclude(thread_id="").values("thread_id")
+        same |= Q(account=conversation.account_id, visibility=Visibility.PUBLIC, thread_id__in=threads)
+    ours = Message.objects.filter(
+        same, direction=Message.Direction.OUTBOUND, removed_at=None, sent_at__gte=timezone.now() - _AGE
+    )
+    rows = ours.exclude(state__in=_GONE).select_related("author").defer("raw", "words").order_by("-sent_at")
+    # Under the text stands a signature, which may also be a name: the same beginning counts.
+    return next((row for row in rows[:_LOOKED_AT] if _same(_bare(row.text), words)), None)
+
+
+def _same(sent: str, words: str) -> bool:
+    return sent == words or (sent.startswith(words) and len(sent) - len(words) < 40)
+
+
+def _bare(text: str) -> str:
+    plain = " ".join(_OPENING_HANDLES.sub("", text).split()).lower()
+    return _SIGNATURE.sub("", plain).rstrip(" .!")
