@@ -94,7 +94,9 @@ class Before:
                 return
             self.events |= {event.external_id: event for event in events if isinstance(event, IncomingMessage)}
         self.loaded.append(message.pk)
-        if parent and parent not in self.events:
+        # A platform whose threads cannot be asked for says nothing about the parent.
+        asked = type(connector).context is not Connector.context
+        if asked and parent and parent not in self.events:
             self.orphaned.append(message.pk)
 
     def store(self, account: Account) -> None:
