@@ -15,7 +15,7 @@ import psycopg
 from webcare.launch.errors import LaunchError
 from webcare.launch.run import ROOT, Run, answers, require_free_port
 
-# One process for both steps, since starting Django takes seconds; it waits in between until the web can be called back.
+# One process for all steps, since starting Django takes seconds; it waits for a line between them.
 _PREPARE = """
 import django, sys
 django.setup()
@@ -25,7 +25,11 @@ call_command("seed_demo")
 print("seeded", flush=True)
 sys.stdin.readline()
 call_command("seed_demo", webhooks=True)
+print("connected", flush=True)
+if sys.stdin.readline().strip() == "settle":
+    call_command("seed_demo", history=True)
 """
+_LONG = 600.0  # seconds for what takes a while on a slow machine, each with a sign of its own that it failed
 
 
 class Demo(Run):
@@ -51,30 +55,29 @@ class Demo(Run):
         self.wait_for("the sandbox to answer", lambda: answers(self.sandbox_port, "/control/health"))
         self.environment["DJANGO_SETTINGS_MODULE"] = "webcare.settings"
         people = self.prepared_before()
-        known = people is not None
         if people is None:
             people = self.prepare()
         else:
             self.start_webcare()
             self.wait_for("the web server to answer", self.web_answers)
-        self.scenario("fill")
         self.wait_for("messages to arrive", self.messages_arrived)
-        if not known:
-            with self.step("settling the history", ["manage.py", "seed_demo", "--history"]) as settling:
-                self.wait_for("the history to come in", settling.ended)
         self.scenario("live")
         self.say(people)
         self.say(f"The customers' phones: http://127.0.0.1:{self.sandbox_port}")
         self.say(f"Webcare is ready: http://127.0.0.1:{self.port}")
 
     def prepare(self) -> str:
-        """Migrate, make people and accounts, start Webcare, register the webhooks; return whom to sign in as."""
+        """Migrate, make people and accounts, start Webcare, let the history come in; return whom to sign in as."""
         with self.step("preparing the demo", ["-c", _PREPARE]) as preparing:
-            self.wait_for("the demo's people and accounts", preparing.says("seeded"))
+            self.wait_for("the demo's people and accounts", preparing.says("seeded"), _LONG)
             self.start_webcare()
             self.wait_for("the web server to answer", self.web_answers)
             preparing.go_on()
-            self.wait_for("the webhooks", preparing.ended)
+            self.wait_for("the webhooks", preparing.says("connected"), _LONG)
+            self.scenario("fill")
+            # Only once: later, what is old and open was left open by the person at the page.
+            preparing.go_on("" if self._memory.exists() else "settle")
+            self.wait_for("the history to come in", preparing.ended, _LONG)
         people = preparing.output().partition("seeded")[0].rstrip()
         self._memory.write_text(json.dumps({"made_by": self._fingerprint(), "people": people}))
         return people

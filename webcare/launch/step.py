@@ -40,11 +40,12 @@ class Step:
         """Return a question: has it said the word on a line of its own? Asking raises LaunchError when it failed."""
         return lambda: word in self.output().splitlines() or (self.ended() and False)
 
-    def go_on(self) -> None:
-        """Let it go on after it waited."""
+    def go_on(self, word: str = "") -> None:
+        """Let it go on after it waited for a line."""
         with contextlib.suppress(BrokenPipeError):
             if self._process.stdin:
-                self._process.stdin.close()
+                self._process.stdin.write(f"{word}\n".encode())
+                self._process.stdin.flush()
 
     def ended(self) -> bool:
         """True when it came to a good end; raises LaunchError with its last words when it failed."""
@@ -56,7 +57,6 @@ class Step:
 
     def kill(self) -> None:
         """End it if it still works."""
-        self.go_on()
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self._process.pid, signal.SIGKILL)
-        self._process.wait()
+        self._process.communicate()
