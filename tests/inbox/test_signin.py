@@ -8,6 +8,7 @@ import pytest
 from django.core import mail
 from django.core.cache import cache
 from django.test import Client
+from pytest_django import Settings
 
 from inbox.models import User
 from tests.factories import make_user
@@ -94,3 +95,12 @@ def test_a_changed_password_keeps_this_browser_signed_in(client: Client) -> None
     me.refresh_from_db()
     assert me.check_password("hoge bomen 12")
     assert client.get("/preferences/").status_code == 200
+
+
+def test_without_a_mail_server_the_page_sends_one_to_an_admin(settings: Settings) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+    reader = Client(headers={"accept-language": "en"})
+    assert "An admin can make you a one-time link." in reader.get("/account/login/").content.decode()
+    shown = reader.get("/account/password/reset/").content.decode()
+    assert "Webcare cannot send mail here" in shown
+    assert 'name="email"' not in shown
