@@ -19,7 +19,7 @@ class PersonalLocaleMiddleware:
         """Answer the request in the reader's language."""
         language = getattr(request.user, "language", "") or self._asked_for(request)
         with translation.override(language):
-            request.LANGUAGE_CODE = language  # type: ignore[attr-defined]  # what Django's own LocaleMiddleware sets
+            request.LANGUAGE_CODE = language  # what Django's own LocaleMiddleware sets
             response = self.get_response(request)
         response.headers.setdefault("Content-Language", language)
         return response

@@ -75,9 +75,8 @@ class Stream:
         try:
             while True:
                 news = asyncio.ensure_future(queue.get())
-                done, _waiting = await asyncio.wait(
-                    {news, gone, closing}, timeout=HEARTBEAT, return_when=asyncio.FIRST_COMPLETED
-                )
+                waiting: set[asyncio.Future[Any]] = {news, gone, closing}
+                done, _ = await asyncio.wait(waiting, timeout=HEARTBEAT, return_when=asyncio.FIRST_COMPLETED)
                 if news not in done:
                     news.cancel()
                 if gone in done or closing in done:

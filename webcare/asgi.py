@@ -19,11 +19,12 @@ from inbox.stream import Stream  # noqa: E402
 
 if TYPE_CHECKING:
     from a2wsgi.asgi_typing import ASGIApp, Receive, Scope, Send
+    from a2wsgi.wsgi_typing import WSGIApp
 
 # As many pages at once as there are database connections in the pool, and a few that wait for one.
 PAGE_THREADS = 12
 
-pages = cast("ASGIApp", WSGIMiddleware(django_application, workers=PAGE_THREADS))
+pages = cast("ASGIApp", WSGIMiddleware(cast("WSGIApp", django_application), workers=PAGE_THREADS))
 stream = Stream()
 
 
