@@ -19,7 +19,7 @@ class _Files(forms.FileField):
 
     widget = forms.FileInput
 
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile[Any]]:
         """Return the list of files, empty when none was chosen."""
         given = data if isinstance(data, list | tuple) else [data] if data else []
         return [super(_Files, self).clean(one, initial) for one in given]
@@ -33,7 +33,7 @@ class ReplyForm(forms.Form):
     reply_to = forms.UUIDField(required=False)
     seen = forms.IntegerField(required=False, min_value=0)
     code = forms.UUIDField()
-    files = _Files(required=False)
+    attached = _Files(required=False)
 
     def clean_text(self) -> str:
         """Browsers send CRLF; platforms count it double."""

@@ -38,7 +38,7 @@ def file(request: AgentRequest, code: uuid.UUID) -> HttpResponseBase:
         state=Attachment.State.STORED, message__removed_at=None, message__account__in=accounts_for(request.user)
     )
     found = visible.filter(code=code).first()
-    if found is None or not found.file or not found.file.storage.exists(found.file.name):
+    if found is None or not found.file.name or not found.file.storage.exists(found.file.name):
         raise Http404
     mime = found.mime_type.split(";")[0].strip().lower()
     shown = mime in _SHOWN and "download" not in request.GET

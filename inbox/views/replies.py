@@ -109,7 +109,7 @@ def _queue(request: AgentRequest, conversation: Conversation, given: dict[str, A
         reply_to=target,
         seen_message_id=given["seen"],
         code=given["code"],
-        files=given["files"],
+        files=given["attached"],
         undo_seconds=request.user.undo_seconds,
         close_after=request.POST.get("do") == "send-close",
         split="split" in request.POST,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -33,7 +33,7 @@ def conversation_to_read(request: AgentRequest, code: Any) -> Conversation:
     found = readable().filter(code=code, account__in=[account.pk for account in nav_of(request).accounts]).first()
     if found is None:
         raise Http404
-    return with_times(found)
+    return cast(Conversation, with_times(found))
 
 
 def whole(request: AgentRequest, conversation: Conversation, /, **changes: Any) -> HttpResponse:

@@ -7,7 +7,8 @@
   // X counts letters of most European scripts once and everything else twice; an address is always 23.
   // The ranges are those of twitter-text, configuration 3.
   const light = (code) => code <= 4351 || (code >= 8192 && code <= 8205) || (code >= 8208 && code <= 8223) || (code >= 8242 && code <= 8247);
-  const address = /\bhttps?:\/\/[^\s]+|\b(?:[a-z0-9-]+\.)+(?:nl|com|net|org|eu|be|de|io|info|nu|app|shop|co|uk)\b(?:\/[^\s]*)?/gi;
+  // Only the endings people meet: an unknown one is counted in full, as the server does with what is no address at all.
+  const address = /\b(?:https?:\/\/)?(?:[a-z0-9-]+\.)+(?:nl|com|net|org|eu|be|de|fr|at|ch|io|info|nu|app|shop|store|online|co|uk|me|tv|biz|dev|amsterdam)\b(?::\d+)?(?:\/[^\s]*)?/gi;
   const graphemes = new Intl.Segmenter(undefined, { granularity: "grapheme" });
   const picture = /\p{Extended_Pictographic}|\p{Regional_Indicator}|\u20e3/u;
   function weighted(text) {
@@ -61,7 +62,7 @@
 
   document.addEventListener("input", (event) => {
     if (event.target === field()) { keep(); count(); }
-    if (event.target.name === "files") attached(event.target);
+    if (event.target.name === "attached") attached(event.target);
   });
   document.addEventListener("change", (event) => { if (event.target.name === "tab") { count(); keep(); } });
 

@@ -6,12 +6,21 @@
     const known = new Map([...now.children].filter((child) => child.id).map((child) => [child.id, child]));
     let place = now.querySelector(":scope > #older-messages");
     // Older pages that were loaded stand before everything the server sent.
-    const first = [...next.children].find((child) => child.id && known.has(child.id));
-    if (!place && first) place = known.get(first.id).previousElementSibling;
+    const first = [...next.children].find((child) => child.id.startsWith("message-") && known.has(child.id));
+    if (first) {
+      const top = known.get(first.id);
+      place = top.previousElementSibling;
+      while (place && !place.id.startsWith("message-") && place.id !== "older-messages") place = place.previousElementSibling;
+    }
     for (const wanted of [...next.children]) {
       if (wanted.id === "older-messages") continue;
       let here = known.get(wanted.id);
       known.delete(wanted.id);
+      // A day's mark stays where it is: it may stand further up, with older messages of that day.
+      if (here?.classList.contains("day")) {
+        if ((place ? place.nextElementSibling : now.firstElementChild) === here) place = here;
+        continue;
+      }
       if (!here) {
         here = wanted;
         if (wanted.id.startsWith("message-")) here.classList.add("just-in");
@@ -27,10 +36,10 @@
     }
     // What the newest page no longer holds is gone; what stands before that page was loaded on purpose and stays.
     const kept = new Set([...next.children].map((child) => child.id));
-    let inPage = false;
+    let inPage = !first;
     for (const child of [...now.children]) {
       if (first && child.id === first.id) inPage = true;
-      if (inPage && child.id && known.has(child.id) && !kept.has(child.id)) child.remove();
+      if (inPage && child.id && known.has(child.id) && !kept.has(child.id) && child.id !== "older-messages") child.remove();
     }
   }
 
@@ -54,6 +63,15 @@
     if (atEnd) scroll.scrollTop = 0;
     document.dispatchEvent(new CustomEvent("thread:merged", { detail: { target } }));
   }
+
+  // Older messages bring their own mark of the day; the one below it is then one too many.
+  document.addEventListener("htmx:afterSettle", () => {
+    const marks = new Set();
+    document.querySelectorAll("#messages > .day:not(.day-new)").forEach((mark) => {
+      if (marks.has(mark.id)) mark.remove();
+      marks.add(mark.id);
+    });
+  });
 
   htmx.defineExtension("merge", {
     isInlineSwap: (style) => style === "merge",

@@ -9,6 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from channels.models import Account
+from channels.types import Route
 from inbox import outbox
 from inbox.models import Conversation, Message, User
 from tests import factories
@@ -23,10 +24,10 @@ def _queued(conversation: Conversation, agent: User) -> Message:
         conversation,
         agent,
         text="Te snel verstuurd",
-        route="public_reply",
+        route=Route.PUBLIC_REPLY,
         reply_to=None,
         seen_message_id=None,
-        code=uuid.uuid4(),  # type: ignore[arg-type]
+        code=uuid.uuid4(),
     )
 
 

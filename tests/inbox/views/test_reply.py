@@ -145,7 +145,7 @@ def test_a_chosen_message_is_the_one_answered(page: Client, account: Account) ->
 
 def test_a_picture_goes_along(page: Client, conversation: Conversation) -> None:
     picture = SimpleUploadedFile("kast.png", b"\x89PNG\r\n\x1a\n", content_type="image/png")
-    page.post(_address(conversation), _form(conversation, files=picture))
+    page.post(_address(conversation), _form(conversation, attached=picture))
     assert Message.objects.get(direction="outbound").attachments.get().filename == "kast.png"
 
 

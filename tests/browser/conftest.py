@@ -1,0 +1,103 @@
+"""A real browser at the real server: uvicorn with the live stream, in this process, on this test's database."""
+
+from __future__ import annotations
+
+import os
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+import uvicorn
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from channels.models import Account
+from inbox.models import User
+from tests import chromium, factories
+
+# Playwright keeps an event loop in this thread; our own use of the database beside it is safe.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+
+Open = Callable[..., Page]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for the whole run."""
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(
+            executable_path=chromium.find(),
+            args=["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"],
+        )
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def site(transactional_db: None, servers: None) -> Iterator[str]:
+    """The address of a running Webcare."""
+    from inbox.stream import Stream
+    from webcare import asgi
+    from webcare.asgi import application
+
+    asgi.stream = Stream()  # its locks belong to one event loop, and each test has its own
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    server = uvicorn.Server(
+        uvicorn.Config(
+            application, host="127.0.0.1", port=port, ws="none", log_level="warning", timeout_graceful_shutdown=1
+        )
+    )
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    deadline = time.monotonic() + 20
+    while not server.started:
+        assert time.monotonic() < deadline, "the server did not start"
+        time.sleep(0.02)
+    yield f"http://127.0.0.1:{port}"
+    server.should_exit = True
+    thread.join(timeout=10)
+
+
+@pytest.fixture
+def account(transactional_db: None) -> Account:
+    """The brand's X account."""
+    return factories.make_account("x", name="Veldhuis Wonen", handle="VeldhuisNL", signature="initials")
+
+
+@pytest.fixture
+def agent(transactional_db: None) -> User:
+    """The person at the browser."""
+    return factories.make_user(first_name="Farah", last_name="Bensaïd", language="en")
+
+
+@pytest.fixture
+def visit(browser: Browser, site: str, agent: User) -> Iterator[Open]:
+    """Open a page as the agent. Anything the browser complains of fails the test."""
+    contexts: list[BrowserContext] = []
+    complaints: list[str] = []
+
+    def go(
+        path: str = "/inbox/", *, width: int = 1440, height: int = 900, person: User | None = None, **options: object
+    ) -> Page:
+        context = browser.new_context(viewport={"width": width, "height": height}, **options)  # type: ignore[arg-type]
+        contexts.append(context)
+        client = Client()
+        client.force_login(person or agent)
+        cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
+        context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": site}])
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        page.on("pageerror", lambda error: complaints.append(f"{error}"))
+        page.on("console", lambda line: complaints.append(line.text) if line.type == "error" else None)
+        page.goto(site + path, timeout=30_000)
+        return page
+
+    yield go
+    for context in contexts:
+        context.close()
+    assert complaints == []

@@ -1,0 +1,103 @@
+"""axe finds nothing, at every width, in light and dark."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.utils import timezone
+from playwright.sync_api import Page
+
+from channels.models import Account
+from channels.types import Direction, Visibility
+from inbox import ingest
+from inbox.models import Attachment, Conversation, Message, User
+from tests import factories
+from tests.browser.conftest import Open
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def crowded(account: Account, agent: User) -> Conversation:
+    """A conversation with one of everything."""
+    before = factories.incoming(
+        "Iemand ervaring met Veldhuis?", author=factories.author("Tess"), direction=Direction.CONTEXT
+    )
+    mention = factories.incoming(
+        "Goed bezig jongens! @VeldhuisNL https://veldhuis.example", parent_id=before.external_id
+    )
+    ingest.receive(account, [before, mention])
+    conversation = Conversation.objects.get()
+    colleague = factories.make_user(first_name="Joost", last_name="Willems")
+    factories.make_answer(conversation, colleague, text="Stuur je ons je bestelnummer?")
+    factories.make_note(conversation, colleague, "De kast staat in depot Tiel.")
+    gone = factories.make_inbound(account, "weg ermee", parent_id=mention.external_id)
+    Message.objects.filter(pk=gone.pk).update(text="", removed_at=timezone.now(), context_state="failed")
+    Attachment.objects.create(message=gone, kind="file", state="refused", filename="virus.exe")
+    factories.make_inbound(account, "Komt die kast deze week, ja of nee?")
+    for state in ("failed", "held", "unknown", "retry"):
+        factories.make_answer(
+            conversation, agent, text=f"Antwoord {state}", state=state, external_id=None, error_reason="unreachable"
+        )
+    factories.make_answer(
+        conversation, agent, state="queued", external_id=None, send_after=timezone.now() + timedelta(minutes=5)
+    )
+    return conversation
+
+
+def _found(page: Page) -> list[str]:
+    page.wait_for_selector("#main")
+    results = Axe().run(page)
+    return [
+        f"{finding['id']}: {node['target']} {node['html'][:160]}"
+        for finding in results.response["violations"]
+        for node in finding["nodes"]
+    ]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1440, 768, 360])
+def test_a_full_conversation_has_no_barriers(visit: Open, crowded: Conversation, width: int, scheme: str) -> None:
+    assert _found(visit(crowded.get_absolute_url(), width=width, color_scheme=scheme)) == []
+
+
+@pytest.mark.parametrize("width", [1440, 360])
+def test_the_list_and_the_empty_list_have_no_barriers(visit: Open, crowded: Conversation, width: int) -> None:
+    assert _found(visit("/inbox/", width=width)) == []
+    assert _found(visit("/inbox/?queue=mine", width=width)) == []
+
+
+def test_the_note_the_menus_and_the_keys_have_no_barriers(visit: Open, crowded: Conversation) -> None:
+    page = visit(crowded.get_absolute_url())
+    page.keyboard.press("n")
+    assert _found(page) == []
+    page.keyboard.press("Escape")
+    page.keyboard.press("z")
+    assert _found(page) == []
+    page.keyboard.press("Escape")
+    page.keyboard.press("?")
+    assert page.locator("#keys").is_visible()
+    assert _found(page) == []
+
+
+def test_a_closed_window_and_the_small_pages_have_no_barriers(visit: Open, account: Account) -> None:
+    whatsapp = factories.make_account("whatsapp", handle="")
+    message = factories.make_inbound(
+        whatsapp, kind="text", visibility=Visibility.PRIVATE, sent_at=timezone.now() - timedelta(hours=30)
+    )
+    assert message.conversation is not None
+    for path in (
+        message.conversation.get_absolute_url(),
+        f"/inbox/{message.conversation.code}/assign/",
+        "/inbox/menu/",
+    ):
+        assert _found(visit(path)) == [], path
+
+
+@pytest.mark.parametrize("width", [1440, 1024, 768, 360])
+def test_nothing_is_wider_than_the_screen(visit: Open, crowded: Conversation, width: int) -> None:
+    for path in ("/inbox/", crowded.get_absolute_url(), "/inbox/menu/"):
+        page = visit(path, width=width)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, path

@@ -1,0 +1,105 @@
+"""Accounts, people and sign-in in a real browser: readable for everybody, at every width, nothing cut off."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.utils import timezone
+from playwright.sync_api import Browser
+
+from channels.models import Account, Delivery, Stream, UnreadItem
+from inbox.models import User
+from tests.browser.conftest import Open
+from tests.factories import make_account, make_user
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+LONG = "Lijn Noord reizigersinformatie en klantenservice voor alle treinen"
+
+
+@pytest.fixture
+def admin(transactional_db: None) -> User:
+    """The person at the browser, with one account of every health and something in every list."""
+    boss = make_user("admin", first_name="Mila", last_name="de Boer", language="nl")
+    now = timezone.now()
+    account = make_account("x", last_success_at=now, last_message_at=now)
+    Stream.objects.create(account=account, name="mentions", last_polled_at=now)
+    Stream.objects.create(account=account, name="search", query="veldhuis -from:veldhuis OR " + "x" * 80)
+    make_account("instagram", needs_reauth_at=now, last_success_at=now)
+    make_account("facebook", name=LONG, handle="", failing_since=now - timedelta(hours=1), last_error_reason="other")
+    make_account("whatsapp", paused_at=now, paused_by=boss, handle="")
+    UnreadItem.objects.create(account=account, reason="a strange thing", body={"id": "1" * 300}, digest="a")
+    Delivery.objects.create(product="meta", body=b'{"object": "page"}', status="failed", error="no entry")
+    make_user(first_name="Michel", last_name="Beumer", is_active=True)
+    make_user(
+        first_name="Wilhelmina-Antoinette", last_name="van der Heijden-Oudshoorn tot Drakenstein", is_active=False
+    )
+    return boss
+
+
+@pytest.mark.parametrize(
+    ("width", "scheme"), [(1440, "light"), (1440, "dark"), (768, "light"), (360, "dark")], ids=lambda value: str(value)
+)
+def test_the_admin_pages_are_readable_for_everybody(
+    visit: Open, site: str, admin: User, width: int, scheme: str
+) -> None:
+    account = Account.objects.get(platform="x")
+    paths = [
+        "/accounts/",
+        "/accounts/add/",
+        "/accounts/add/x/",
+        f"/accounts/{account.code}/",
+        "/people/",
+        "/people/add/",
+    ]
+    paths += [f"/accounts/{account.code}/reconnect/", f"/accounts/{account.code}/remove/", f"/people/{admin.code}/"]
+    paths += ["/accounts/not-understood/", "/accounts/deliveries/", "/preferences/", "/account/password/change/"]
+    page = visit(paths[0], width=width, person=admin, color_scheme=scheme)
+    for path in paths:
+        page.goto(site + path)
+        assert "Webcare" in page.title()
+        found = Axe().run(page, options={"resultTypes": ["violations"]})
+        assert found.violations_count == 0, f"{path}\n{found.generate_report()}"
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+        assert page.evaluate("(main => main.scrollWidth <= main.clientWidth)(document.querySelector('main'))"), path
+
+
+@pytest.mark.parametrize("width", [1440, 360])
+def test_the_doors_are_readable_for_everybody(browser: Browser, site: str, width: int) -> None:
+    context = browser.new_context(viewport={"width": width, "height": 800}, locale="nl-NL")
+    page = context.new_page()
+    for path in ("login/", "password/reset/", "password/reset/done/", "inactive/", "signup/"):
+        page.goto(f"{site}/account/{path}")
+        found = Axe().run(page, options={"resultTypes": ["violations"]})
+        assert found.violations_count == 0, f"{path}\n{found.generate_report()}"
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+    context.close()
+
+
+def test_somebody_signs_in_changes_the_look_and_signs_out_by_keyboard(browser: Browser, site: str) -> None:
+    make_user("lead", email="sanne@example.com", language="nl")
+    context = browser.new_context(viewport={"width": 1440, "height": 900})
+    page = context.new_page()
+    page.goto(f"{site}/preferences/")
+    page.keyboard.type("sanne@example.com")  # the first field has the focus
+    page.keyboard.press("Tab")
+    page.keyboard.type("a-long-password")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/preferences/")
+    page.get_by_label("Donker").check()
+    page.get_by_label("Engels").check()
+    page.get_by_role("button", name="Opslaan").click()
+    page.get_by_role("heading", name="Preferences").wait_for()
+    assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+    page.get_by_role("button", name="Sign out").click()
+    page.wait_for_url("**/account/login/**")
+    context.close()
+
+
+def test_the_webhook_address_is_copied_with_one_click(visit: Open, admin: User) -> None:
+    account = make_account("facebook", verify_token="wc-verify-token")
+    page = visit(f"/accounts/{account.code}/", person=admin, permissions=["clipboard-read", "clipboard-write"])
+    page.get_by_role("button", name="Kopieer").nth(1).click()
+    page.get_by_text("Gekopieerd").first.wait_for()
+    assert page.evaluate("navigator.clipboard.readText()") == "wc-verify-token"

@@ -1,0 +1,213 @@
+"""The inbox in a real browser: live, by keyboard, and without scripts."""
+
+from __future__ import annotations
+
+import re
+import time
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from channels.models import Account
+from channels.types import RouteRules
+from inbox.lengths import measured
+from inbox.models import Conversation, Message, User
+from tests import factories
+from tests.browser.conftest import Open
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+def _live(page: Page) -> Page:
+    expect(page.locator("#live .live-word")).to_have_text("Live")
+    return page
+
+
+def test_g3_a_message_is_announced_within_two_seconds_and_nothing_jumps(visit: Open, account: Account) -> None:
+    factories.make_conversation(account)
+    page = _live(visit())
+    expect(page.locator("#row-list > .row")).to_have_count(1)
+    factories.make_conversation(account)
+    expect(page.locator("#pill")).to_have_text("1 new", timeout=2000)
+    expect(page.locator("#row-list > .row")).to_have_count(1)
+    expect(page).to_have_title(re.compile(r"^\(1\) "))
+    expect(page.locator("#list-count")).to_contain_text("2")
+    page.click("#pill")
+    expect(page.locator("#row-list > .row")).to_have_count(2)
+    expect(page.locator("#pill")).to_be_hidden()
+
+
+def test_an_empty_list_fills_by_itself(visit: Open, account: Account) -> None:
+    page = _live(visit())
+    conversation = factories.make_conversation(account)
+    expect(page.locator(f"#row-{conversation.code}")).to_be_visible(timeout=3000)
+
+
+def test_a_row_shows_what_a_colleague_did(visit: Open, account: Account) -> None:
+    from inbox import triage
+
+    conversation = factories.make_conversation(account)
+    page = _live(visit())
+    triage.assign(conversation, factories.make_user(first_name="Joost", last_name="Willems"), by=None)
+    expect(page.locator(f"#row-{conversation.code} .row-has")).to_have_text("JW", timeout=2000)
+
+
+def test_b7_news_joins_the_thread_and_leaves_what_i_write_alone(visit: Open, account: Account) -> None:
+    message = factories.make_inbound(account, "Waar blijft mijn kast?")
+    assert message.conversation is not None
+    page = _live(visit(message.conversation.get_absolute_url()))
+    page.fill("#reply", "Ik zoek het voor je uit")
+    page.evaluate("document.getElementById('reply').setSelectionRange(3, 3)")
+    factories.make_inbound(account, "Laat maar, hij is er al")
+    expect(page.locator("#messages")).to_contain_text("Laat maar, hij is er al", timeout=2000)
+    expect(page.locator("#reply")).to_have_value("Ik zoek het voor je uit")
+    assert page.evaluate("document.getElementById('reply').selectionStart") == 3
+    expect(page.locator("[data-newer]")).to_be_visible()
+    # Sent all the same: the server says what came in and gives the words back.
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#composer .overtaken")).to_contain_text("Laat maar")
+    expect(page.locator("#reply")).to_have_value("Ik zoek het voor je uit")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".undo")).to_be_visible()
+    assert Message.objects.get(direction="outbound").state == "queued"
+
+
+def test_a_message_seen_before_writing_needs_no_second_look(visit: Open, account: Account) -> None:
+    message = factories.make_inbound(account, "Waar blijft mijn kast?")
+    assert message.conversation is not None
+    page = _live(visit(message.conversation.get_absolute_url()))
+    factories.make_inbound(account, "Bestelling 40218")
+    expect(page.locator("#messages")).to_contain_text("40218", timeout=2000)
+    page.fill("#reply", "Dank je")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".undo")).to_be_visible()
+
+
+def test_everything_goes_by_key(visit: Open, account: Account, agent: User) -> None:
+    for number in range(3):
+        factories.make_inbound(
+            account,
+            f"Vraag {number}",
+            author=factories.author(f"Klant{number}"),
+            sent_at=factories.minutes_ago(9 - number),
+        )
+    page = _live(visit())
+    for key in ("j", "j", "Enter"):
+        page.keyboard.press(key)
+    expect(page.locator("#messages")).to_contain_text("Vraag 1")
+    page.keyboard.press("m")
+    expect(page.locator(".facts")).to_contain_text("you")
+    page.keyboard.press("r")
+    expect(page.locator("#reply")).to_be_focused()
+    page.keyboard.type("Te snel")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".undo")).to_be_visible()
+    expect(page.locator("#reply")).to_have_value("")
+    page.keyboard.press("Escape")
+    page.keyboard.press("Control+z")
+    expect(page.locator("#reply")).to_have_value(re.compile("^Te snel"))
+    page.fill("#reply", "")
+    page.keyboard.press("Escape")
+    page.keyboard.press("n")
+    page.keyboard.type("Alleen voor ons")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".msg-note")).to_contain_text("Alleen voor ons")
+    page.keyboard.press("Escape")
+    page.keyboard.press("e")
+    expect(page.locator(".facts")).to_contain_text("Closed")
+    conversation = Conversation.objects.get(messages__text="Vraag 1")
+    assert (conversation.status, conversation.assignee) == ("closed", agent)
+    assert not Message.objects.filter(direction="outbound").exclude(state="cancelled").exists()
+
+
+def test_back_and_forward_walk_through_what_was_open(visit: Open, account: Account) -> None:
+    first, second = factories.make_conversation(account), factories.make_conversation(account)
+    page = _live(visit())
+    page.click(f"#row-{first.code} .row-link")
+    expect(page.locator("#thread")).to_have_attribute("data-code", str(first.code))
+    page.click(f"#row-{second.code} .row-link")
+    expect(page.locator("#thread")).to_have_attribute("data-code", str(second.code))
+    page.go_back()
+    expect(page.locator("#thread")).to_have_attribute("data-code", str(first.code))
+    expect(page.locator(f"#row-{first.code} .row-link")).to_have_attribute("aria-current", "true")
+
+
+def test_what_i_was_writing_survives_a_look_elsewhere(visit: Open, account: Account) -> None:
+    first, second = factories.make_conversation(account), factories.make_conversation(account)
+    page = _live(visit(first.get_absolute_url()))
+    page.fill("#reply", "Half af")
+    page.click(f"#row-{second.code} .row-link")
+    expect(page.locator("#thread")).to_have_attribute("data-code", str(second.code))
+    expect(page.locator("#reply")).to_have_value("")
+    page.click(f"#row-{first.code} .row-link")
+    expect(page.locator("#reply")).to_have_value("Half af")
+
+
+def test_an_opened_conversation_is_no_longer_unread(visit: Open, account: Account) -> None:
+    conversation = factories.make_conversation(account)
+    page = _live(visit())
+    expect(page.locator(f"#row-{conversation.code}")).to_have_class(re.compile("unread"))
+    page.click(f"#row-{conversation.code} .row-link")
+    expect(page.locator(f"#row-{conversation.code}")).not_to_have_class(re.compile("unread"), timeout=3000)
+
+
+def test_older_messages_come_when_one_scrolls_up(visit: Open, account: Account) -> None:
+    conversation = factories.make_conversation(account, messages=120)
+    page = visit(conversation.get_absolute_url())
+    for _turn in range(4):
+        page.locator("#scroll").evaluate("element => { element.scrollTop = -100000 }")
+        time.sleep(0.3)
+    expect(page.get_by_text("Bericht 1", exact=True)).to_have_count(1)
+    assert page.locator("#messages article").count() == 120
+
+
+def test_without_scripts_one_reads_answers_and_closes(visit: Open, account: Account) -> None:
+    conversation = factories.make_conversation(account)
+    page = visit(java_script_enabled=False)
+    page.click(f"#row-{conversation.code} .row-link")
+    page.fill("#reply", "Zonder scripts kan het ook")
+    page.click("text=Send publicly")
+    assert "Zonder scripts kan het ook" in page.inner_text("#messages")
+    page.click(".undo button")
+    assert page.input_value("#reply").startswith("Zonder scripts kan het ook")
+    page.check('[name="tab"][value="note"]', force=True)
+    page.fill("#reply", "Een notitie")
+    page.click("text=Save note")
+    assert "Een notitie" in page.inner_text("#messages")
+    page.click('#thread-head [data-key="e"]')
+    assert "Closed" in page.inner_text(".facts")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Hallo",
+        "é" * 10,
+        "日本語",
+        "👩‍👩‍👧‍👦 en 🇳🇱",
+        "zie https://www.veldhuis.nl/een/heel/lang/pad?x=1 nu",
+        "regel\n\nregel",
+        "“aanhaling” – streep…",
+    ],
+)
+def test_the_counter_counts_as_the_server_does(visit: Open, account: Account, text: str) -> None:
+    conversation = factories.make_conversation(account)
+    page = visit(conversation.get_absolute_url())
+    rules = RouteRules(limit=280, count="weighted")
+    padded = f"{text} {'a' * 240}"
+    page.fill("#reply", padded)
+    left = 280 - measured(f"{padded} ^FB", rules)
+    expect(page.locator("#counter")).to_have_text(f"{left} left" if left >= 0 else f"{-left} too long")
+
+
+def test_a_lost_connection_is_said_and_mends_itself(visit: Open, account: Account) -> None:
+    conversation = factories.make_conversation(account)
+    page = _live(visit())
+    page.route("**/inbox/updates/**", lambda route: route.fulfill(status=204, headers={"X-Token": "1"}))
+    page.evaluate("window.dispatchEvent(new Event('offline'))")
+    expect(page.locator("#offline")).to_be_visible()
+    page.unroute("**/inbox/updates/**")
+    page.click('[data-act="reconnect"]')
+    expect(page.locator("#offline")).to_be_hidden()
+    _live(page)
+    assert conversation.pk
