@@ -12,6 +12,7 @@ urlpatterns = [
     path("inbox/", include("inbox.urls")),
     path("files/<uuid:code>/", file, name="file"),
     path("", include("inbox.people_urls")),
+    path("settings/", include("inbox.settings_urls")),
     path("", include("channels.urls")),
     path("account/", include("allauth.urls")),
 ]

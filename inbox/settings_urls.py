@@ -1,0 +1,20 @@
+"""Addresses of what the team arranges for itself about writing."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from inbox.views import canned_settings, writing_settings
+
+urlpatterns = [
+    path("canned/", canned_settings.library, name="canned_library"),
+    path("canned/add/", canned_settings.add, name="canned_add"),
+    path("canned/<uuid:code>/", canned_settings.edit, name="canned_edit"),
+    path("canned/<uuid:code>/archive/", canned_settings.archive, name="canned_archive"),
+    path("guidelines/", writing_settings.guidelines, name="guidelines"),
+    path("guidelines/add/", writing_settings.guideline_add, name="guideline_add"),
+    path("guidelines/<uuid:code>/", writing_settings.guideline, name="guideline_edit"),
+    path("guidelines/<uuid:code>/archive/", writing_settings.guideline_archive, name="guideline_archive"),
+    path("words/", writing_settings.words, name="words"),
+    path("words/<int:pk>/remove/", writing_settings.word_remove, name="word_remove"),
+]
