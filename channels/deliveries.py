@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from channels import health
@@ -33,9 +33,13 @@ PAUSED_FOR = timedelta(minutes=5)
 # A body that came in just now has a task of its own under way.
 GRACE = timedelta(seconds=3)
 AT_ONCE = 200
+TOGETHER = 50  # deliveries handed over in one go where many wait
 KEPT = timedelta(days=30)
 LOOKUP = "lookup"  # the reason of an item that only points at something (Connector.parse_webhook)
 META_OBJECTS = {"page": "facebook", "instagram": "instagram", "whatsapp_business_account": "whatsapp"}
+
+
+Told = tuple[Delivery, Sequence[Incoming]]
 
 
 class Waits(Exception):
@@ -47,40 +51,71 @@ class Waits(Exception):
 
 
 def waiting(now: datetime | None = None) -> list[int]:
-    """Return the ids of deliveries to read now, oldest first."""
+    """Return the ids of deliveries whose own task was lost, or whose time to be tried again has come, oldest first."""
     now = now or timezone.now()
-    rows = Delivery.objects.filter(status=Delivery.Status.WAITING, received_at__lt=now - GRACE)
-    return list(
-        rows.filter(Q(retry_at=None) | Q(retry_at__lte=now)).order_by("pk").values_list("pk", flat=True)[:AT_ONCE]
-    )
+    return list(_free(now).filter(received_at__lt=now - GRACE).order_by("pk").values_list("pk", flat=True)[:AT_ONCE])
 
 
 def read(delivery_id: int) -> None:
-    """Hand everything in a stored body to the inbox.
+    """Hand everything in a stored body to the inbox, and in others that wait, in one go where many came at once.
 
     Reading twice is harmless. An item that is not understood is kept by itself and spoils no other. Never raises.
     """
-    now = timezone.now()
-    row = Delivery.objects.filter(pk=delivery_id)
-    # One plain UPDATE: of two readers the second finds the row taken.
-    free = Q(retry_at=None) | Q(retry_at__lte=now)
-    if not row.filter(free, status=Delivery.Status.WAITING).update(retry_at=now + LOCK, attempts=F("attempts") + 1):
-        return
-    delivery = row.get()
+    taken = _take(delivery_id)
     try:
-        _read(delivery)
-    except Waits as wait:
-        row.update(retry_at=wait.until or now + _back_off(delivery.attempts), error=scrub(str(wait)))
+        waits = _read(taken) if len(taken) > 1 else None
     except Exception as error:
-        log.exception("Delivery %s could not be read", delivery_id)
+        # One of them cannot be read: each by itself, so that it spoils no other.
+        log.warning("%s deliveries are read one by one: %s", len(taken), type(error).__name__)
+        waits = None
+    if waits is not None:
+        _conclude(taken, waits)
+        return
+    for delivery in taken:
+        _read_alone(delivery)
+
+
+def _free(now: datetime) -> QuerySet[Delivery]:
+    rows = Delivery.objects.filter(status=Delivery.Status.WAITING)
+    return rows.filter(Q(retry_at=None) | Q(retry_at__lte=now))
+
+
+@transaction.atomic
+def _take(delivery_id: int) -> list[Delivery]:
+    """Claim a delivery, and the oldest others that are free; nothing when somebody else has it."""
+    now = timezone.now()
+    free = _free(now).select_for_update(skip_locked=True)
+    if not free.filter(pk=delivery_id):
+        return []
+    others = free.exclude(pk=delivery_id).order_by("pk").values_list("pk", flat=True)
+    ids = [delivery_id, *others[: TOGETHER - 1]]
+    Delivery.objects.filter(pk__in=ids).update(retry_at=now + LOCK, attempts=F("attempts") + 1)
+    return list(Delivery.objects.filter(pk__in=ids).order_by("pk"))
+
+
+def _read_alone(delivery: Delivery) -> None:
+    try:
+        _conclude([delivery], _read([delivery]))
+    except Exception as error:
+        log.exception("Delivery %s could not be read", delivery.pk)
         lost = delivery.attempts >= MOST_ATTEMPTS
-        row.update(
+        Delivery.objects.filter(pk=delivery.pk).update(
             status=Delivery.Status.FAILED if lost else Delivery.Status.WAITING,
-            retry_at=None if lost else now + _back_off(delivery.attempts),
+            retry_at=None if lost else timezone.now() + _back_off(delivery.attempts),
             error=scrub(f"{type(error).__name__}: {error}")[:1000],
         )
-    else:
-        row.update(status=Delivery.Status.READ, read_at=timezone.now(), retry_at=None, error="")
+
+
+def _conclude(taken: Sequence[Delivery], waits: Mapping[int, Waits]) -> None:
+    """Write down which deliveries were read and which have to wait."""
+    now = timezone.now()
+    done = [delivery.pk for delivery in taken if delivery.pk not in waits]
+    Delivery.objects.filter(pk__in=done).update(status=Delivery.Status.READ, read_at=now, retry_at=None, error="")
+    for delivery in taken:
+        if delivery.pk in waits:
+            wait = waits[delivery.pk]
+            until = wait.until or now + _back_off(delivery.attempts)
+            Delivery.objects.filter(pk=delivery.pk).update(retry_at=until, error=scrub(str(wait)))
 
 
 def replay(delivery_id: int) -> None:
@@ -100,34 +135,44 @@ def _back_off(attempts: int) -> timedelta:
     return min(timedelta(seconds=5) * doubled, LONGEST_BACK_OFF)
 
 
-def _read(delivery: Delivery) -> None:
+def _read(taken: Sequence[Delivery]) -> dict[int, Waits]:
+    """Hand the events of these deliveries over, account by account; return which of them have to wait, and for what."""
+    told: dict[tuple[str, str], list[Told]] = defaultdict(list)
+    for delivery in taken:
+        for key, events in _by_account(delivery).items():
+            told[key].append((delivery, events))
+    waits: dict[int, Waits] = {}
+    for (platform, external_id), items in told.items():
+        account = Account.objects.present().filter(platform=platform, external_id=external_id).first()
+        if account is not None:
+            waits |= _hand_over(account, items)
+            continue
+        for delivery, unplaced in items:
+            for event in unplaced:
+                # An event has no body of its own to keep, so the whole delivery is.
+                item = event if isinstance(event, NotUnderstood) else NotUnderstood("", _body_of(delivery) or {})
+                reason = f"webhook: no account {platform} {external_id}" if platform else item.reason
+                _keep(delivery, NotUnderstood(reason[:200], item.body))
+    return waits
+
+
+def _body_of(delivery: Delivery) -> Mapping[str, Any] | None:
     try:
         body = json.loads(bytes(delivery.body))
     except ValueError:
-        body = None
-    if not isinstance(body, Mapping):
-        text = bytes(delivery.body).decode(errors="replace")
-        _keep(delivery, None, NotUnderstood("webhook: not a JSON object", {"body": text[:10_000]}))
-        return
-    waits: list[Waits] = []
-    for (platform, external_id), events in _by_account(delivery.product, body).items():
-        account = Account.objects.present().filter(platform=platform, external_id=external_id).first()
-        if account is None:
-            for event in events:
-                reason, kept = f"webhook: no account {platform} {external_id}".strip(), getattr(event, "body", body)
-                _keep(delivery, None, NotUnderstood(reason[:200], kept))
-            continue
-        try:
-            _hand_over(delivery, account, events)
-        except Waits as wait:
-            waits.append(wait)
-    if waits:
-        raise min(waits, key=lambda wait: wait.until or timezone.now())
+        return None
+    return body if isinstance(body, Mapping) else None
 
 
-def _by_account(product: str, body: Mapping[str, Any]) -> dict[tuple[str, str], list[Incoming]]:
+def _by_account(delivery: Delivery) -> dict[tuple[str, str], list[Incoming]]:
+    """Sort a body's events by the account they are for; ("", "") for what cannot be sorted."""
     found: dict[tuple[str, str], list[Incoming]] = defaultdict(list)
-    for platform, part in _parts(product, body):
+    body = _body_of(delivery)
+    if body is None:
+        text = bytes(delivery.body).decode(errors="replace").replace("\x00", "")
+        found["", ""].append(NotUnderstood("webhook: not a JSON object", {"body": text[:10_000]}))
+        return found
+    for platform, part in _parts(delivery.product, body):
         if platform is None:
             found["", ""].append(NotUnderstood(f"webhook: object {body.get('object')}", part))
             continue
@@ -153,25 +198,36 @@ def _parts(product: str, body: Mapping[str, Any]) -> Iterable[tuple[str | None, 
     return [(owner, {**body, "entry": part}) for owner, part in split.items()]
 
 
-def _hand_over(delivery: Delivery, account: Account, events: Sequence[Incoming]) -> None:
+def _hand_over(account: Account, items: Sequence[Told]) -> dict[int, Waits]:
+    """Give one account's events to the inbox in one go; return which deliveries have to wait."""
     now = timezone.now()
-    fresh = Q(last_delivery_at=None) | Q(last_delivery_at__lt=delivery.received_at)
-    Account.objects.filter(fresh, pk=account.pk).update(last_delivery_at=delivery.received_at)
+    newest = max(delivery.received_at for delivery, _events in items)
+    fresh = Q(last_delivery_at=None) | Q(last_delivery_at__lt=newest)
+    Account.objects.filter(fresh, pk=account.pk).update(last_delivery_at=newest)
     if account.paused_at:
         # Kept for when it goes on: WhatsApp tells everything only once.
-        raise Waits("The account is paused.", now + PAUSED_FOR)
-    pointing = [event for event in events if isinstance(event, NotUnderstood) and event.reason == LOOKUP]
-    plain = [event for event in events if event not in pointing]
+        return {delivery.pk: Waits("The account is paused.", now + PAUSED_FOR) for delivery, _events in items}
+    plain = [event for _delivery, events in items for event in events if not _points(event)]
     new = receive(account, plain).new_messages if plain else 0
     people = nameless(plain)
     if people:
         from channels.tasks import load_profiles  # noqa: PLC0415  tasks import this module
 
         wake(load_profiles, account.pk, people)
-    if pointing:
-        new += receive(account, _completed(account, pointing)).new_messages
+    waits = {}
+    for delivery, events in items:
+        pointing = [event for event in events if _points(event)]
+        try:
+            new += receive(account, _completed(account, pointing)).new_messages if pointing else 0
+        except Waits as wait:
+            waits[delivery.pk] = wait
     if new:
         Account.objects.filter(pk=account.pk).update(last_message_at=now)
+    return waits
+
+
+def _points(event: Incoming) -> bool:
+    return isinstance(event, NotUnderstood) and event.reason == LOOKUP
 
 
 def _completed(account: Account, pointing: Iterable[Incoming]) -> list[Incoming]:
@@ -197,12 +253,12 @@ def _completed(account: Account, pointing: Iterable[Incoming]) -> list[Incoming]
     return found
 
 
-def _keep(delivery: Delivery, account: Account | None, item: NotUnderstood) -> None:
-    """Store an item nobody understood, once for each body, and count how often it came."""
+def _keep(delivery: Delivery, item: NotUnderstood) -> None:
+    """Store an item of no account of ours, once for each body, and count how often it came."""
     digest = digest_of(item.body)
     with transaction.atomic():
         kept, created = UnreadItem.objects.get_or_create(
-            account=account,
+            account=None,
             digest=digest,
             defaults={"delivery": delivery, "reason": item.reason[:200], "body": item.body},
         )

@@ -18,6 +18,7 @@ from channels.errors import ChannelError, RateLimited
 from channels.models import Account, Delivery, UnreadItem
 from channels.types import NotUnderstood
 from channels.x.connector import XConnector
+from inbox.ingest import receive
 from inbox.models import Message
 from sandbox.testing import Running
 from tests.channels.test_x_normalise import payload
@@ -245,3 +246,48 @@ def test_a_delivery_with_a_wrong_signature_is_made_good_by_polling(platforms: Ru
     say(platforms, "x", "post", "karin", "@veldhuis een")
     polling.poll(account.streams.get(name="mentions").pk)
     assert (Message.objects.count(), Delivery.objects.count()) == (1, 0)
+
+
+def envelope(number: int) -> dict[str, Any]:
+    body: dict[str, Any] = payload("x_activity_2026-07.json")[0]
+    post = str(1_990_000_000_000_001_000 + number)
+    body["data"]["payload"] |= {"id": post, "conversation_id": post, "edit_history_tweet_ids": [post]}
+    return body
+
+
+def test_many_that_wait_are_handed_over_in_one_go(account: Account) -> None:
+    rows = [stored(envelope(number)) for number in range(30)]
+    with patch("channels.deliveries.receive", wraps=receive) as received:
+        deliveries.read(rows[-1].pk)
+    assert received.call_count == 1
+    assert set(Delivery.objects.values_list("status", flat=True)) == {"read"}
+    assert Message.objects.count() == 30
+
+
+def test_one_that_cannot_be_read_spoils_none_of_the_others(account: Account) -> None:
+    rows = [stored(envelope(number)) for number in range(5)]
+    real = XConnector.parse_webhook
+
+    def stumble(body: dict[str, Any]) -> Any:
+        if body == envelope(2):
+            raise KeyError("payload")
+        return real(body)
+
+    with patch.object(XConnector, "parse_webhook", stumble):
+        deliveries.read(rows[0].pk)
+    states = dict(Delivery.objects.values_list("pk", "status"))
+    assert [states[row.pk] for row in rows] == ["read", "read", "waiting", "read", "read"]
+    assert (Message.objects.count(), Delivery.objects.get(pk=rows[2].pk).attempts) == (4, 1)
+
+
+def test_of_many_only_those_wait_that_have_to(account: Account) -> None:
+    plain, lookup = stored(envelope(1)), stored({"data": None})
+    real = XConnector.parse_webhook
+    with (
+        patch.object(XConnector, "parse_webhook", lambda body: real(body) if body["data"] else pointing({"id": "1"})),
+        patch.object(XConnector, "complete", side_effect=ChannelError("away", reason="unreachable")),
+    ):
+        deliveries.read(plain.pk)
+    plain.refresh_from_db()
+    lookup.refresh_from_db()
+    assert (plain.status, lookup.status, lookup.error) == ("read", "waiting", "away")
