@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.db import connection
 from django.db.models import Q
 
 from channels.models import Account
@@ -16,7 +17,6 @@ from inbox.models import Contact, FormerId, Identity
 # Platforms whose ids for people count everywhere. On the others each page has its own ids for the same person.
 _ONE_SCOPE = frozenset({"x", "whatsapp"})
 _FACTS = ("name", "handle", "phone", "avatar_url", "followers", "verified", "location")
-_FIELDS = [*_FACTS, "first_seen_at", "last_seen_at"]
 _LONGEST = {"name": 200, "handle": 120, "phone": 20, "avatar_url": 1000, "location": 200}
 UNKNOWN = "unknown:"  # stands before the message's id where the platform does not tell who wrote it
 
@@ -66,13 +66,16 @@ def meet(account: Account, seen: Sequence[tuple[Author, datetime]]) -> People:
     if newcomers:
         _introduce(account.platform, scope, newcomers)
         by_id |= {one.external_id: one for one in _locked(ours, sorted(newcomers))}
-    changed = {}
+    seen_at, changed = {}, {}
     for author, at in sorted(seen, key=lambda one: one[1]):
         identity = people.of(author, at)
         if _learn(identity, author, at):
             changed[identity.pk] = identity
+        if _see(identity, at):
+            seen_at[identity.pk] = identity
+    _save_times([seen_at[pk] for pk in sorted(seen_at)])
     if changed:
-        Identity.objects.bulk_update([changed[pk] for pk in sorted(changed)], _FIELDS)
+        Identity.objects.bulk_update([changed[pk] for pk in sorted(changed)], _FACTS)
     return people
 
 
@@ -82,35 +85,53 @@ def _locked(ours: Q, ids: Iterable[str]) -> Iterable[Identity]:
 
 def _introduce(platform: str, scope: str, newcomers: dict[str, list[tuple[Author, datetime]]]) -> None:
     """Make an identity with a contact of its own for each id; the loser of a race uses the winner's."""
-    ids = sorted(newcomers)
-    contacts = Contact.objects.bulk_create([Contact() for _id in ids])
-    Identity.objects.bulk_create(
-        [
-            Identity(
-                contact=contact,
-                platform=platform,
-                scope=scope,
-                external_id=external_id,
-                first_seen_at=min(at for _author, at in newcomers[external_id]),
-                last_seen_at=min(at for _author, at in newcomers[external_id]),
-            )
-            for external_id, contact in zip(ids, contacts, strict=True)
-        ],
-        ignore_conflicts=True,
-    )
+    made = []
+    for external_id in sorted(newcomers):
+        told = sorted(newcomers[external_id], key=lambda one: one[1])
+        identity = Identity(platform=platform, scope=scope, external_id=external_id)
+        identity.first_seen_at = identity.last_seen_at = told[0][1]
+        for author, at in told:
+            _learn(identity, author, at)
+            _see(identity, at)
+        made.append(identity)
+    contacts = Contact.objects.bulk_create([Contact() for _identity in made])
+    for identity, contact in zip(made, contacts, strict=True):
+        identity.contact = contact
+    Identity.objects.bulk_create(made, ignore_conflicts=True)
     Contact.objects.filter(pk__in=[contact.pk for contact in contacts], identities=None).delete()
 
 
 def _learn(identity: Identity, author: Author, at: datetime) -> bool:
     """Take over what is newer, or not known yet. Returns whether anything changed."""
-    newer, before = at >= identity.last_seen_at, [getattr(identity, name) for name in _FIELDS]
+    newer, before = at >= identity.last_seen_at, [getattr(identity, name) for name in _FACTS]
     for name in _FACTS:
         told = _fitting(name, getattr(author, name))
         if told not in ("", None) and (newer or getattr(identity, name) in ("", None)):
             setattr(identity, name, told)
+    return before != [getattr(identity, name) for name in _FACTS]
+
+
+def _see(identity: Identity, at: datetime) -> bool:
+    """Widen the span in which somebody was seen. Returns whether it grew."""
+    before = (identity.first_seen_at, identity.last_seen_at)
     identity.first_seen_at = min(identity.first_seen_at, at)
     identity.last_seen_at = max(identity.last_seen_at, at)
-    return before != [getattr(identity, name) for name in _FIELDS]
+    return before != (identity.first_seen_at, identity.last_seen_at)
+
+
+def _save_times(identities: Sequence[Identity]) -> None:
+    if not identities:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE inbox_identity i SET first_seen_at = s.first, last_seen_at = s.last"
+            " FROM unnest(%s::bigint[], %s::timestamptz[], %s::timestamptz[]) AS s(id, first, last) WHERE i.id = s.id",
+            [
+                [one.pk for one in identities],
+                [one.first_seen_at for one in identities],
+                [one.last_seen_at for one in identities],
+            ],
+        )
 
 
 def _fitting(name: str, told: Any) -> Any:
