@@ -20,6 +20,7 @@ from channels.forms import AccountSettingsForm, SearchForm
 from channels.models import Account, Delivery, Stream, UnreadItem
 from channels.registry import connector_class
 from channels.views.history import happened
+from channels.webhooks import refused_today
 from channels.wording import freshness, health_of, platform_title, wanting_attention
 from inbox.access import admin_required
 from inbox.failures import sentence
@@ -177,6 +178,7 @@ def _hook(shown: Account, kind: type[Connector]) -> dict[str, Any]:
         # X proves itself by a challenge over the app's own secret instead.
         "token": shown.verify_token if kind.webhook_product == "meta" else "",
         "last": shown.last_delivery_at,
+        "refused": refused_today(kind.webhook_product),
         "today": Delivery.objects.filter(
             product=kind.webhook_product,
             received_at__gte=timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0),

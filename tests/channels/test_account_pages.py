@@ -232,6 +232,14 @@ def test_the_webhook_address_and_token_stand_ready_to_copy(admin: Client, settin
     assert "https://inbox.example.com/webhooks/x/" in page(admin, f"/accounts/{make_account('x').code}/")
 
 
+def test_deliveries_whose_signature_does_not_fit_are_counted(admin: Client) -> None:
+    account = make_account("facebook", credentials={"app_secret": "right"})
+    body = b'{"object": "page", "entry": []}'
+    headers = {"x-hub-signature-256": "sha256=" + "0" * 64}
+    assert admin.post("/webhooks/meta/", body, content_type="application/json", headers=headers).status_code == 403
+    assert "whose signature does not fit" in page(admin, f"/accounts/{account.code}/")
+
+
 def test_every_thing_not_understood_is_shown_with_body_and_reason(admin: Client) -> None:
     account = make_account("facebook")
     UnreadItem.objects.create(account=account, reason="feed item live_video", body={"id": "<b>1"}, digest="a")
