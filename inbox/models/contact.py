@@ -6,7 +6,10 @@ import uuid
 from typing import ClassVar
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector
 from django.db import models
+from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -67,6 +70,11 @@ class Identity(models.Model):
         indexes: ClassVar = [
             # serves the contact panel: all identities of one contact in a stable order
             models.Index(fields=["contact", "id"], name="identity_of_contact"),
+            # who may be the same person: equal names and numbers
+            models.Index(Lower("handle"), name="identity_handle", condition=~models.Q(handle="")),
+            models.Index(fields=["phone"], name="identity_phone", condition=~models.Q(phone="")),
+            # finding people by the beginning of a name or handle (inbox/search.py asks with the same expression)
+            GinIndex(SearchVector("name", "handle", "phone", config="simple"), name="identity_words"),
         ]
 
     def __str__(self) -> str:
@@ -136,6 +144,11 @@ class IdentityMove(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     at = models.DateTimeField(default=timezone.now)
     undone_at = models.DateTimeField(null=True, blank=True)
+    carried = models.JSONField(default=dict, blank=True)  # what went along: ids of notes, and what was set before
+
+    class Meta:
+        # what can still be taken back, in the contact panel
+        indexes: ClassVar = [models.Index(fields=["to_contact", "-at"], name="moves_to_contact")]
 
     def __str__(self) -> str:
         return f"{self.identity_id}: {self.from_contact_id} to {self.to_contact_id}"

@@ -64,6 +64,8 @@ class User(AbstractUser):
     density = models.CharField(max_length=12, choices=Density.choices, default=Density.COMFORTABLE)
     theme = models.CharField(max_length=8, choices=Theme.choices, default=Theme.SYSTEM)
     undo_seconds = models.PositiveSmallIntegerField(default=5)
+    browser_alerts = models.BooleanField(default=False)  # notes that name me, conversations given to me
+    alert_sound = models.BooleanField(default=False)
     is_demo = models.BooleanField(
         default=False, editable=False
     )  # has a printed password: may not sign in outside demo mode
