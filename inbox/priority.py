@@ -1,0 +1,58 @@
+"""How urgent a conversation is, from 0 to 100: who can read it, how many, how they feel, and how long they have waited.
+
+    25  public, since everyone can read it; 5 private
+  + up to 25 for followers: none under 10, 5 more for each ten times as many, full from a million
+  + 25 angry, 15 annoyed, 5 happy or neutral, 5 where nobody knows; a complaint counts as annoyed at least
+  + up to 25 for the share of the response target that is used up, in steps of 5 so that rows stay calm
+
+Nobody waiting or not open: 0. The inbox says the same on hover (`sentence`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+
+_RANK = """
+UPDATE inbox_conversation c SET priority = ranked.priority
+FROM (
+    SELECT o.id, CASE WHEN o.status <> 'open' OR o.waiting_since IS NULL THEN 0 ELSE
+        CASE o.visibility WHEN 'public' THEN 25 ELSE 5 END
+        + CASE WHEN coalesce(i.followers, 0) < 10 THEN 0 ELSE least(5 * (floor(log(i.followers))::int - 1), 25) END
+        + CASE WHEN o.mood = 'angry' THEN 25 WHEN o.mood = 'annoyed' OR o.is_complaint THEN 15 ELSE 5 END
+        + least(5 * floor(5 * extract(epoch FROM now() - o.waiting_since)
+            / greatest(extract(epoch FROM a.response_target), 1))::int, 25)
+    END AS priority
+    FROM inbox_conversation o JOIN inbox_identity i ON i.id = o.identity_id
+        JOIN channels_account a ON a.id = o.account_id
+    WHERE {which}
+    ORDER BY o.id FOR NO KEY UPDATE OF o
+) ranked
+WHERE c.id = ranked.id AND c.priority IS DISTINCT FROM ranked.priority
+"""
+
+
+def rank(conversation_ids: Collection[int]) -> int:
+    """Give these conversations their rank; return how many changed."""
+    return _rank("o.id = ANY(%s)", [sorted(conversation_ids)]) if conversation_ids else 0
+
+
+def rank_open() -> int:
+    """Give every open conversation its rank as time goes on, and take it from those that no longer wait."""
+    return _rank("o.status = 'open' OR o.priority > 0", [])
+
+
+def sentence() -> str:
+    """What the rank is made of, for the page."""
+    return _(
+        "Priority, 0 to 100: public 25 or private 5, followers up to 25, mood (angry 25, annoyed or a complaint 15, "
+        "else 5), and up to 25 for the share of the response target that is used up."
+    )
+
+
+def _rank(which: str, values: list[list[int]]) -> int:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(_RANK.format(which=which), values)
+        return int(cursor.rowcount)

@@ -1,0 +1,252 @@
+"""Search over everything that was ever said, newest first: by word stem, name, handle, telephone or order number.
+
+Sorted by time and never by rank, since ranking has to read every hit. Each question is planned with its own words
+(Django leaves prepared statements off), and one that takes too long is given up rather than waited for.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from functools import reduce
+from operator import and_, or_
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.postgres.search import SearchHeadline, SearchQuery, SearchVector
+from django.db import OperationalError, connection, transaction
+from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+from psycopg.errors import QueryCanceled
+
+from inbox.filters import is_code
+from inbox.keyset import past, place, place_of
+from inbox.models import Conversation, ConversationLabel, Identity, Message
+
+if TYPE_CHECKING:
+    from channels.models import Account
+
+PAGE = 25
+PEOPLE = 6
+PATIENCE_MS = 4000  # longer than any question took in the measurements; a person has given up by then
+ORDER = ("-sent_at", "-id")
+_STEMS = ("dutch", "english", "simple")  # as Message.words is made
+_TERM = re.compile(r'(-?)"([^"]+)"|(-?)(\S+)')
+# Around a hit in the database's answer, until the text was escaped: they occur in nobody's message.
+_OPEN, _SHUT = "\ue000", "\ue001"
+DIRECTIONS = (Message.Direction.INBOUND, Message.Direction.OUTBOUND, Message.Direction.NOTE)
+
+
+class TooSlow(Exception):
+    """The database did not answer in time; fewer or rarer words help."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What somebody looks for, as the page's address says it. What is unknown there counts as not given."""
+
+    text: str = ""
+    channel: str = ""
+    account: str = ""
+    direction: str = ""
+    since: date | None = None
+    until: date | None = None
+    label: str = ""
+    contact: str = ""
+
+    @classmethod
+    def of(cls, values: Any) -> Question:
+        """Read it from a query string (anything with .get)."""
+        direction = values.get("direction", "")
+        return cls(
+            text=values.get("q", "").replace("\x00", "").strip()[:200],
+            channel=values.get("channel", "")[:20],
+            account=_code(values.get("account", "")),
+            direction=direction if direction in DIRECTIONS else "",
+            since=_day(values.get("since", "")),
+            until=_day(values.get("until", "")),
+            label=_code(values.get("label", "")),
+            contact=_code(values.get("contact", "")),
+        )
+
+    @property
+    def query(self) -> dict[str, str]:
+        """The address' values; what was not given is left out."""
+        values = {
+            "q": self.text,
+            "channel": self.channel,
+            "account": self.account,
+            "direction": self.direction,
+            "since": self.since.isoformat() if self.since else "",
+            "until": self.until.isoformat() if self.until else "",
+            "label": self.label,
+            "contact": self.contact,
+        }
+        return {key: value for key, value in values.items() if value}
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was asked: filters alone are no question, but one person's messages are."""
+        return not self.text and not self.contact
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One page of answers: messages with a snippet, and where the next start ("" at the end)."""
+
+    messages: list[Message] = field(default_factory=list)
+    after: str = ""
+
+
+def find(question: Question, accounts: Sequence[Account], *, after: str = "", size: int = PAGE) -> Found:
+    """Return messages of these accounts that answer the question, newest first. Raises TooSlow."""
+    if question.is_empty:
+        return Found()
+    rows = _narrowed(Message.objects.filter(conversation__isnull=False, removed_at=None), question, accounts)
+    words = _words(question.text)
+    if words is not None:
+        rows = rows.filter(words=words).annotate(headline=_headline(words))
+    start = place(after, ORDER)
+    if start:
+        rows = rows.filter(past(ORDER, start))
+    rows = rows.select_related("conversation__identity", "conversation__assignee", "identity", "author", "account")
+    with patience():
+        found = list(rows.defer("account__sealed_credentials", "raw").order_by(*ORDER)[: size + 1])
+    for message in found:
+        message.snippet = marked(getattr(message, "headline", message.text[:240]))  # type: ignore[attr-defined]
+    return Found(found[:size], place_of(found[size - 1], ORDER) if len(found) > size else "")
+
+
+def people(text: str, accounts: Sequence[Account], *, size: int = PEOPLE) -> list[Identity]:
+    """Return people by (the beginning of) a name, handle or telephone number, last seen first. Raises TooSlow.
+
+    Each carries `talks`: their newest conversation here, as a list of one.
+    """
+    text = text.replace("\x00", "").strip()[:200]
+    if len(text) < 2:
+        return []
+    here = Conversation.objects.filter(account__in=[account.pk for account in accounts])
+    wanted = Q(pk__in=[])
+    terms = [term for _minus, phrase, _other, word in _TERM.findall(text) if (term := phrase or word)]
+    if terms:
+        wanted |= Q(who=reduce(and_, [_prefix(term) for term in terms]))
+    if numbers := _telephones(text):
+        wanted |= Q(phone__in=numbers)
+    rows = (
+        Identity.objects.annotate(who=SearchVector("name", "handle", "phone", config="simple"))
+        .filter(wanted)
+        .filter(Exists(here.filter(identity=OuterRef("pk"))))
+        .select_related("contact")
+        .prefetch_related(
+            Prefetch(
+                "conversations",
+                here.order_by("identity", "-last_message_at").distinct("identity").select_related("account"),
+                to_attr="talks",
+            )
+        )
+        .order_by("-last_seen_at", "-pk")
+    )
+    with patience():
+        return list(rows[:size])
+
+
+@contextmanager
+def patience(milliseconds: int | None = None) -> Iterator[None]:
+    """Give up a question that takes longer than this. Raises TooSlow."""
+    try:
+        with transaction.atomic():
+            with connection.cursor() as cursor:
+                limit = PATIENCE_MS if milliseconds is None else milliseconds
+                cursor.execute("SELECT set_config('statement_timeout', %s, true)", [str(limit)])
+            yield
+            with connection.cursor() as cursor:
+                # Inside a longer transaction the limit would outlive this question.
+                cursor.execute("SELECT set_config('statement_timeout', '0', true)")
+    except OperationalError as error:
+        if isinstance(error.__cause__, QueryCanceled):
+            raise TooSlow from error
+        raise
+
+
+def marked(text: str) -> SafeString:
+    """Return a snippet with its hits marked: escaped first, so that nobody's words become markup."""
+    plain = escape(re.sub(r"\s+", " ", text).strip())
+    return mark_safe(plain.replace(_OPEN, "<mark>").replace(_SHUT, "</mark>"))  # noqa: S308  escaped above
+
+
+def _narrowed(rows: Any, question: Question, accounts: Sequence[Account]) -> Any:
+    wanted = [
+        account.pk
+        for account in accounts
+        if question.channel in ("", account.platform) and question.account in ("", str(account.code))
+    ]
+    rows = rows.filter(account__in=wanted)
+    if question.direction:
+        rows = rows.filter(direction=question.direction)
+    if question.since:
+        rows = rows.filter(sent_at__gte=_start_of(question.since))
+    if question.until:
+        rows = rows.filter(sent_at__lt=_start_of(question.until + timedelta(days=1)))
+    if question.label:
+        links = ConversationLabel.objects.filter(label__code=question.label, conversation=OuterRef("conversation"))
+        rows = rows.filter(Exists(links))
+    if question.contact:
+        rows = rows.filter(conversation__contact__code=question.contact)
+    return rows
+
+
+def _words(text: str) -> Any:
+    """Every word as it stands or by its stem; "phrases" as one; -words not; the last one may still be unfinished."""
+    terms: list[Any] = []
+    found = _TERM.findall(text)
+    for number, (minus, phrase, other_minus, word) in enumerate(found, start=1):
+        kind = "phrase" if phrase else "plain"
+        ways = [SearchQuery(phrase or word, config=config, search_type=kind) for config in _STEMS]
+        if word and number == len(found) and len(word) > 1:
+            ways.append(_prefix(word))
+        if word.isdecimal():
+            # PostgreSQL reads the end of VH-48213 as a number below zero.
+            ways.append(_prefix(f"-{word}"))
+        terms.append(reduce(and_, [~way for way in ways]) if minus or other_minus else reduce(or_, ways))
+    return reduce(and_, terms) if terms else None
+
+
+def _prefix(word: str) -> SearchQuery:
+    quoted = re.sub(r"['\\]", " ", word).strip()
+    return SearchQuery(f"'{quoted}':*", config="simple", search_type="raw")
+
+
+def _headline(words: Any) -> SearchHeadline:
+    return SearchHeadline(
+        "text", words, config="dutch", start_sel=_OPEN, stop_sel=_SHUT, min_words=18, max_words=40, max_fragments=2
+    )
+
+
+def _telephones(text: str) -> list[str]:
+    """The ways a platform may have written this number; a leading 0 is the Netherlands' own."""
+    if not re.fullmatch(r"[+\d][\d\s().-]{5,}", text):
+        return []
+    digits = re.sub(r"\D", "", text)
+    digits = digits.removeprefix("00") if digits.startswith("00") else digits
+    ways = {digits, f"31{digits[1:]}"} if digits.startswith("0") else {digits}
+    return sorted(ways | {f"+{way}" for way in ways})
+
+
+def _start_of(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))
+
+
+def _day(text: str) -> date | None:
+    try:
+        return parse_date(text)
+    except ValueError:
+        return None
+
+
+def _code(text: str) -> str:
+    return text if is_code(text) else ""

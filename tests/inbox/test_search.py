@@ -1,0 +1,168 @@
+"""Finding what was once said, by anyone, anywhere."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from channels.models import Account
+from inbox import ingest, labels, search
+from inbox.models import Label, Message
+from inbox.search import Question, find, people
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def account() -> Account:
+    """The brand's X account."""
+    return factories.make_account("x")
+
+
+def texts(question: str, *accounts: Account, **filters: str) -> list[str]:
+    found = find(Question.of({"q": question, **filters}), accounts)
+    return [message.text for message in found.messages]
+
+
+def test_b6_a_two_year_old_message_on_another_channel_is_found(account: Account) -> None:
+    whatsapp = factories.make_account("whatsapp")
+    old = timezone.now() - timedelta(days=730)
+    factories.make_inbound(whatsapp, "Past de eettafel Merlo in een kleine kamer?", sent_at=old)
+    factories.make_inbound(account, "Waar blijft mijn pakket?")
+    assert texts("eettafel merlo", account, whatsapp) == ["Past de eettafel Merlo in een kleine kamer?"]
+
+
+@pytest.mark.parametrize(
+    "asked",
+    ["bestellingen", "bestelling", "BESTEL", "order 48213", "48213", "deliveries", '"niet geleverd"', "VH-48213"],
+)
+def test_b6_words_are_found_by_their_dutch_and_english_stem_and_numbers_as_they_stand(
+    account: Account, asked: str
+) -> None:
+    said = "Mijn bestelling is niet geleverd, order VH-48213. When is the delivery?"
+    factories.make_inbound(account, said)
+    assert texts(asked, account) == [said]
+
+
+def test_b6_the_last_word_may_be_unfinished_and_a_word_can_be_left_out(account: Account) -> None:
+    factories.make_inbound(account, "De retourzending van de lamp")
+    factories.make_inbound(account, "De retourzending van de stoel")
+    assert len(texts("retourz", account)) == 2
+    assert texts("retourzending -stoel", account) == ["De retourzending van de lamp"]
+
+
+@pytest.mark.parametrize("asked", ["'", "\\", "& | !", ":*", "''':*", '"', "()", "a'b", "\x00", "-", "<->", "%s"])
+def test_no_question_breaks_the_search(account: Account, asked: str) -> None:
+    factories.make_inbound(account, "Waar blijft mijn pakket?")
+    find(Question.of({"q": asked}), [account])
+    people(asked, [account])
+
+
+def test_b6_a_removed_text_is_not_found(account: Account) -> None:
+    message = factories.make_inbound(account, "Mijn adres is Dorpsstraat 1")
+    assert texts("dorpsstraat", account)
+    Message.objects.filter(pk=message.pk).update(text="", removed_at=timezone.now())
+    assert texts("dorpsstraat", account) == []
+
+
+def test_only_accounts_one_may_see_are_searched(account: Account) -> None:
+    other = factories.make_account("facebook")
+    factories.make_inbound(other, "Geheim pakket")
+    assert texts("pakket", account) == []
+
+
+def test_our_answers_and_notes_are_found_too_and_apart(account: Account) -> None:
+    conversation = factories.make_inbound(account, "Vraag over een lamp").conversation
+    assert conversation is not None
+    factories.make_answer(conversation, text="De lamp is er maandag.")
+    factories.make_note(conversation, text="Lamp staat in magazijn B.")
+    assert len(texts("lamp", account)) == 3
+    assert texts("lamp", account, direction="outbound") == ["De lamp is er maandag."]
+    assert texts("lamp", account, direction="note") == ["Lamp staat in magazijn B."]
+
+
+def test_b6_a_search_is_narrowed_by_channel_account_day_label_and_person(account: Account) -> None:
+    whatsapp = factories.make_account("whatsapp")
+    ours = factories.make_inbound(account, "Lamp kapot", sent_at=timezone.now() - timedelta(days=10))
+    theirs = factories.make_inbound(whatsapp, "Lamp stuk", author=factories.author("Piet"))
+    both = (account, whatsapp)
+    assert texts("lamp", *both, channel="x") == ["Lamp kapot"]
+    assert texts("lamp", *both, account=str(whatsapp.code)) == ["Lamp stuk"]
+    today = timezone.localdate().isoformat()
+    assert texts("lamp", *both, since=today) == ["Lamp stuk"]
+    assert texts("lamp", *both, until=(timezone.localdate() - timedelta(days=1)).isoformat()) == ["Lamp kapot"]
+    assert ours.conversation is not None
+    assert theirs.conversation is not None
+    label = Label.objects.create(name="Garantie")
+    labels.put(ours.conversation, label, None)
+    assert texts("lamp", *both, label=str(label.code)) == ["Lamp kapot"]
+    contact = str(theirs.conversation.contact.code)
+    assert texts("lamp", *both, contact=contact) == ["Lamp stuk"]
+    assert texts("", *both, contact=contact) == ["Lamp stuk"]
+
+
+def test_nonsense_in_the_address_counts_as_not_given(account: Account) -> None:
+    factories.make_inbound(account, "Lamp kapot")
+    nonsense = {"since": "2026-02-31", "until": "gisteren", "label": "1", "contact": "'", "direction": "sideways"}
+    assert texts("lamp", account, **nonsense) == ["Lamp kapot"]
+
+
+def test_the_pages_of_a_search_hold_every_hit_once_newest_first(account: Account) -> None:
+    moment = timezone.now() - timedelta(days=1)
+    events = [
+        factories.incoming(
+            f"Lamp {n}", author=factories.author(f"Klant {n % 7}"), sent_at=moment + timedelta(hours=n // 3)
+        )
+        for n in range(60)
+    ]
+    ingest.receive(account, events)
+    seen: list[Message] = []
+    after = ""
+    for _page in range(4):
+        found = find(Question.of({"q": "lamp"}), [account], after=after)
+        seen += found.messages
+        after = found.after
+        if not after:
+            break
+    assert len(seen) == len({message.pk for message in seen}) == 60
+    assert seen == sorted(seen, key=lambda message: (message.sent_at, message.pk), reverse=True)
+
+
+def test_a_snippet_marks_its_hits_and_never_becomes_markup(account: Account) -> None:
+    factories.make_inbound(account, "<script>alert(1)</script> de lamp & <b>meer</b>")
+    (message,) = find(Question.of({"q": "lamp"}), [account]).messages
+    snippet = message.snippet  # type: ignore[attr-defined]
+    assert "<mark>lamp</mark>" in snippet
+    assert "<script>" not in snippet
+    assert "<b>" not in snippet
+
+
+@pytest.mark.parametrize("asked", ["jans", "Willemijn", "willemijnj", "willemijn jansen", "@willemijnj"])
+def test_b6_people_are_found_by_the_beginning_of_a_name_or_handle(account: Account, asked: str) -> None:
+    factories.make_inbound(account, author=factories.author("Willemijn Jansen", handle="willemijnj"))
+    factories.make_inbound(account, author=factories.author("Karin"))
+    (person,) = people(asked, [account])
+    assert person.name == "Willemijn Jansen"
+    (talk,) = person.talks  # type: ignore[attr-defined]
+    assert talk.account == account
+
+
+@pytest.mark.parametrize("asked", ["+31 6 1234 5678", "06-12345678", "0031612345678", "31612345678"])
+def test_b6_people_are_found_by_their_number_however_it_is_written(asked: str) -> None:
+    whatsapp = factories.make_account("whatsapp")
+    factories.make_inbound(whatsapp, author=factories.author("Joost", phone="+31612345678"))
+    assert [person.name for person in people(asked, [whatsapp])] == ["Joost"]
+
+
+def test_people_of_accounts_one_may_not_see_are_not_found(account: Account) -> None:
+    factories.make_inbound(factories.make_account("x"), author=factories.author("Willemijn"))
+    assert people("willemijn", [account]) == []
+
+
+def test_a_question_that_takes_too_long_is_given_up() -> None:
+    with pytest.raises(search.TooSlow), search.patience(50), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_sleep(5)")
