@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import base64
-import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
-from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from inbox.models import Conversation, User
+from inbox.filters import Filters, is_code
+from inbox.keyset import past, place, place_of
+from inbox.models import Conversation, Notification, User
 from inbox.models.conversation import ConversationQuerySet
 
 if TYPE_CHECKING:
@@ -38,6 +38,15 @@ class Queue:
 
 
 _WAITING = ("waiting_since", "id")
+_NEWEST = ("-last_message_at", "-id")
+_CLOSING = ("window_closes_at", "id")
+
+
+def _naming(user: User) -> Any:
+    """Conversations with a note that names somebody, which they have not dealt with."""
+    unread = Notification.objects.filter(user=user, read_at=None, kind=Notification.Kind.MENTION)
+    return unread.values("conversation")
+
 
 QUEUES = {
     queue.key: queue
@@ -63,6 +72,16 @@ QUEUES = {
             _("Every open conversation has an owner."),
         ),
         Queue(
+            "mentions",
+            _("Mentions of me"),
+            "at-sign",
+            lambda rows, user: rows.filter(pk__in=_naming(user)),
+            ("-last_message_at", "-id"),
+            _("Newest first"),
+            _("Nobody asked for you"),
+            _("When a colleague writes @ and your name in a note, the conversation appears here."),
+        ),
+        Queue(
             "open",
             _("All open"),
             "inbox",
@@ -71,6 +90,26 @@ QUEUES = {
             _("Waiting longest"),
             _("Nothing is open"),
             _("New messages appear here by themselves."),
+        ),
+        Queue(
+            "waiting",
+            _("Waiting for customer"),
+            "hourglass",
+            lambda rows, user: rows.open().filter(waiting_since=None, last_direction="outbound"),
+            _NEWEST,
+            _("Newest first"),
+            _("We wait for nobody"),
+            _("What you answered and left open stands here until the customer writes again."),
+        ),
+        Queue(
+            "closing",
+            _("Window closing"),
+            "alarm-clock",
+            lambda rows, user: rows.open().filter(window_closes_at__gt=timezone.now(), waiting_since__isnull=False),
+            _CLOSING,
+            _("Window closes soonest"),
+            _("No reply window is running out"),
+            _("Private messages may be answered freely for a limited time. Who still waits then stands here."),
         ),
         Queue(
             "snoozed",
@@ -102,25 +141,43 @@ QUEUES = {
             _("Nothing is closed yet"),
             _("What is done is kept here."),
         ),
+        Queue(
+            "complaints",
+            _("Complaints without reply"),
+            "triangle-alert",
+            lambda rows, user: rows.closed().filter(is_complaint=True, last_direction="inbound"),
+            ("-closed_at", "-id"),
+            _("Closed last"),
+            _("Every complaint was answered"),
+            _("A complaint that was closed while the customer had the last word stands here."),
+        ),
     )
 }
-NEWEST = ("-last_message_at", "-id")
+# Other ways to sort, by the address' value. "" is the queue's own.
+SORTS: dict[str, tuple[_StrPromise | str, tuple[str, ...]]] = {
+    "newest": (_("Newest first"), _NEWEST),
+    "priority": (_("Priority"), ("-priority", "waiting_since", "id")),
+    "window": (_("Window closes soonest"), _CLOSING),
+}
 _SORTABLE = ("mine", "unassigned", "open")
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What a list shows, as its address says it: a queue, perhaps one account, and an order."""
+    """What a list shows, as its address says it: a queue, perhaps one account, filters, and an order."""
 
     queue: Queue
     account: str = ""  # an account's code
-    newest: bool = False
+    sort: str = ""
+    filters: Filters = Filters()
 
     @classmethod
     def of(cls, values: Any) -> Scope:
         """Read it from a query string (anything with .get); what is unknown there counts as not given."""
         queue = QUEUES.get(values.get("queue", ""), QUEUES["open"])
-        return cls(queue, values.get("account", ""), values.get("sort") == "newest" and queue.key in _SORTABLE)
+        account, sort = values.get("account", ""), values.get("sort", "")
+        sort = sort if sort in SORTS and queue.key in _SORTABLE else ""
+        return cls(queue, account if is_code(account) else "", sort, Filters.of(values))
 
     @property
     def query(self) -> dict[str, str]:
@@ -128,19 +185,40 @@ class Scope:
         values = {
             "queue": "" if self.queue.key == "open" else self.queue.key,
             "account": self.account,
-            "sort": "newest" if self.newest else "",
+            "sort": self.sort,
+            **self.filters.query,
         }
         return {key: value for key, value in values.items() if value}
 
     @property
+    def address(self) -> str:
+        """The query string itself, always written the same way: saved views are compared by it."""
+        return urlencode(self.query)
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether this is a queue as the navigation has it, with nothing narrowed."""
+        return not self.account and not self.filters.count
+
+    @property
     def sortable(self) -> bool:
-        """Whether this list can be turned around."""
+        """Whether this list can be sorted in other ways."""
         return self.queue.key in _SORTABLE
+
+    @property
+    def sorts(self) -> list[tuple[str, Any]]:
+        """Every way to sort this list: the address' value and its name."""
+        return [("", self.queue.order_title), *((key, title) for key, (title, _order) in SORTS.items())]
+
+    @property
+    def sort_title(self) -> Any:
+        """How this list is sorted, in words."""
+        return SORTS[self.sort][0] if self.sort else self.queue.order_title
 
     @property
     def order(self) -> tuple[str, ...]:
         """The fields the list is sorted by."""
-        return NEWEST if self.newest else self.queue.order
+        return SORTS[self.sort][1] if self.sort else self.queue.order
 
     def only(self, account: str) -> Scope:
         """The same list for one account."""
@@ -149,7 +227,8 @@ class Scope:
     def select(self, user: User, accounts: Sequence[Account]) -> ConversationQuerySet:
         """Every row of this list this person may see. `accounts` are the ones they may see."""
         wanted = [account.pk for account in accounts if not self.account or str(account.code) == self.account]
-        return self.queue.selects(Conversation.objects.filter(account__in=wanted), user)
+        rows = Conversation.objects.filter(account__in=wanted)
+        return self.filters.narrow(self.queue.selects(rows, user), user)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,47 +241,17 @@ class ListPage:
 
 def rows_of(scope: Scope, user: User, accounts: Sequence[Account], *, after: str = "", size: int = PAGE) -> ListPage:
     """Return one page of a list in one statement; by keyset, so that nothing shifts between pages."""
-    found = scope.select(user, accounts).for_rows().defer("account__sealed_credentials")
-    place = _unpack(after, scope.order)
-    if place:
-        found = found.filter(_past(scope.order, place))
+    found = scope.select(user, accounts).for_list(user)
+    start = place(after, scope.order)
+    if start:
+        found = found.filter(past(scope.order, start))
+    # Ascending, who waits comes before who does not: PostgreSQL puts NULLs last by itself.
     rows = list(found.order_by(*scope.order)[: size + 1])
-    more = len(rows) > size
-    rows = rows[:size]
-    return ListPage(rows, _pack([getattr(rows[-1], name.lstrip("-")) for name in scope.order]) if more else "")
+    return ListPage(rows[:size], place_of(rows[size - 1], scope.order) if len(rows) > size else "")
 
 
-def _past(order: tuple[str, ...], values: list[Any]) -> Q:
-    """Everything behind the given row. Ascending, NULLs are last: who waits comes before who does not."""
-    past = Q(pk__in=[])
-    equal = Q()
-    for name, value in zip(order, values, strict=False):
-        plain = name.lstrip("-")
-        if value is None:
-            equal &= Q(**{f"{plain}__isnull": True})
-            continue
-        step = Q(**{f"{plain}__{'lt' if name.startswith('-') else 'gt'}": value})
-        if plain == "waiting_since":
-            step |= Q(waiting_since=None)
-        past |= equal & step
-        equal &= Q(**{plain: value})
-    return past
-
-
-def _pack(values: list[Any]) -> str:
-    plain = [value.isoformat() if isinstance(value, datetime) else value for value in values]
-    return base64.urlsafe_b64encode(json.dumps(plain).encode()).decode().rstrip("=")
-
-
-def _unpack(text: str, order: tuple[str, ...]) -> list[Any]:
-    """Return a place in a list, or [] for its beginning: also for a place somebody made up."""
-    try:
-        values = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))) if text else []
-        place = [datetime.fromisoformat(value) if isinstance(value, str) else value for value in values]
-    except (ValueError, TypeError):
-        return []
-    fits = len(place) == len(order) and all(
-        type(value) is int if name.endswith("id") else value is None or isinstance(value, datetime)
-        for name, value in zip(order, place, strict=False)
-    )
-    return place if fits else []
+def next_of(scope: Scope, conversation: Conversation, user: User, accounts: Sequence[Account]) -> Conversation | None:
+    """Return the conversation behind this one in the list, else the list's first other one; None when there is none."""
+    rows = scope.select(user, accounts).exclude(pk=conversation.pk).order_by(*scope.order)
+    values = [getattr(conversation, name.lstrip("-")) for name in scope.order]
+    return rows.filter(past(scope.order, values)).first() or rows.first()

@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.conf import settings
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -45,6 +46,19 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
     def closed(self) -> Self:
         """Done."""
         return self.filter(status=Conversation.Status.CLOSED)
+
+    def for_list(self, user: User) -> Self:
+        """With what only the list's rows show besides: labels (three and how many more), and this person's draft."""
+        from inbox.models.team import Label  # noqa: PLC0415  it names this model
+        from inbox.models.writing import Draft  # noqa: PLC0415
+
+        labels = Label.objects.filter(links__conversation=OuterRef("pk")).order_by("-is_complaint", "name")
+        drafts = Draft.objects.filter(conversation=OuterRef("pk"), user=user).exclude(text="")
+        return (
+            self.for_rows()
+            .defer("account__sealed_credentials")
+            .annotate(label_names=ArraySubquery(labels.values("name")), has_draft=Exists(drafts))
+        )
 
     def for_rows(self) -> Self:
         """With everything a list row shows, in the same query."""
@@ -172,6 +186,17 @@ class Conversation(models.Model):
             ),
             models.Index(fields=["id"], name="conv_failed", condition=Q(failed_count__gt=0)),
             models.Index(fields=["snoozed_until"], name="conv_snoozed", condition=Q(status="snoozed")),
+            # the navigation's counts: everything they ask, without touching the rows
+            models.Index(
+                fields=["account", "status", "assignee"],
+                include=["waiting_since", "last_direction", "window_closes_at", "failed_count", "team", "id"],
+                name="conv_counts",
+                condition=~Q(status="closed"),
+            ),
+            # complaints closed without an answer
+            models.Index(
+                fields=["-closed_at", "-id"], name="conv_complaints", condition=Q(status="closed", is_complaint=True)
+            ),
             # the contact's timeline
             models.Index(fields=["contact", "-last_message_at"], name="conv_of_contact"),
             # which conversation a message of this person goes to
