@@ -14,11 +14,12 @@ from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 from psycopg import errors as pg
 
-from channels.types import Route, RouteRules, Visibility
+from channels.types import Route, RouteRules
 from inbox import outbox_rules as rules_of
 from inbox.lengths import measured, parts
 from inbox.live import announce
-from inbox.models import Attachment, Conversation, Event, Message, User
+from inbox.models import Conversation, Event, Message, User
+from inbox.outbox_rows import again, keep_files, locked, private_side, rows_for, start_private, take
 from inbox.outbox_rules import PRIVATE_ROUTES, Overtaken, Refused, newer_than, refuse
 from inbox.signature import signature_of, signed
 from inbox.summary import refresh
@@ -81,7 +82,7 @@ def _queue(
     close_after: bool,
     split: bool,
 ) -> Message:
-    row = _locked(conversation)
+    row = locked(conversation)
     known = Message.objects.filter(code=code).first() if code else None
     if known is not None:
         return known
@@ -91,18 +92,16 @@ def _queue(
     reply_to = _target(reply_to, row, route)
     rules_of.check_content(text, files, template, rules, account)
     rules_of.check_target(route, rules, reply_to, account)
-    rules_of.check_window(route, rules, _private_side(row, lock=False) if row.is_public else row, account)
+    rules_of.check_window(route, rules, private_side(row, lock=False) if row.is_public else row, account)
     texts = _fitting(text, rules, row, agent, split=split, is_template=template is not None)
     newer = newer_than(seen, row, agent)
     if newer:
         raise Overtaken(newer)
     home = (
-        row
-        if route not in PRIVATE_ROUTES or not row.is_public
-        else _private_side(row, lock=True) or _start_private(row)
+        row if route not in PRIVATE_ROUTES or not row.is_public else private_side(row, lock=True) or start_private(row)
     )
     undo = min(max(agent.undo_seconds if undo_seconds is None else undo_seconds, 0), LONGEST_UNDO)
-    made = _rows(home, agent, texts, route, reply_to, timezone.now() + timedelta(seconds=undo))
+    made = rows_for(home, agent, texts, route, reply_to, timezone.now() + timedelta(seconds=undo))
     made[0].code = code or made[0].code
     made[0].template = template
     for one in made:
@@ -111,8 +110,8 @@ def _queue(
     for number, one in enumerate(made):
         one.part_of = made[0] if number else None
         one.save(force_insert=True)
-    _keep_files(made[0], files)
-    _take(home, agent)
+    keep_files(made[0], files)
+    take(home, agent)
     Event.note("queued", actor=agent, conversation=home, message=made[0], route=route.value, parts=len(made))
     refresh([home.pk])
     announce({home.pk, row.pk})
@@ -168,7 +167,7 @@ def retry(message: Message, agent: User) -> Message:
         if rules is not None:
             rules_of.check_window(route, rules, conversation, conversation.account)
         if row.external_id:
-            row = _again(row)
+            row = again(row)
         newest = Message.objects.filter(conversation=conversation).order_by("-pk").values_list("pk", flat=True).first()
         _requeue(row, newest)
         held = Message.objects.filter(part_of=row.part_of_id or row.pk, pk__gt=row.pk, state=_STATE.HELD)
@@ -222,14 +221,6 @@ def _tell_worker(pk: int, seconds: int) -> None:
         log.warning("No broker for an answer: %s. The sweep will find it.", type(error).__name__)
 
 
-def _locked(conversation: Conversation) -> Conversation:
-    return (
-        Conversation.objects.select_for_update(no_key=True, of=("self",))
-        .select_related("account", "identity")
-        .get(pk=conversation.pk)
-    )
-
-
 def _target(reply_to: Message | None, conversation: Conversation, route: Route) -> Message | None:
     """Return what is answered: as chosen, else the customer's newest message; fresh, since it may be gone by now."""
     theirs = Message.objects.defer("raw", "words")
@@ -255,104 +246,6 @@ def _fitting(
         return parts(whole.removesuffix(signature).rstrip(), rules, signature)
     except ValueError as error:
         raise refuse("too_long", row.account) from error
-
-
-def _private_side(public: Conversation, *, lock: bool) -> Conversation | None:
-    """Return the private conversation with the same person that is not closed, or was closed last."""
-    same = Conversation.objects.filter(
-        account=public.account_id, identity=public.identity_id, visibility=Visibility.PRIVATE.value
-    )
-    found = same.exclude(status=Conversation.Status.CLOSED).first() or same.order_by("-last_message_at").first()
-    if found is None or not lock:
-        return found
-    found = _locked(found)
-    if found.status == Conversation.Status.CLOSED:
-        if timezone.now() - found.last_message_at > public.account.conversation_gap:
-            return None
-        found.status, found.closed_at, found.close_reason = Conversation.Status.OPEN, None, ""
-        found.save(update_fields=["status", "closed_at", "close_reason"])
-        Event.note("reopened", conversation=found)
-    return found
-
-
-def _start_private(public: Conversation) -> Conversation:
-    now = timezone.now()
-    return Conversation.objects.create(
-        account=public.account,
-        identity=public.identity,
-        contact_id=public.contact_id,
-        visibility=Visibility.PRIVATE.value,
-        first_message_at=now,
-        last_message_at=now,
-    )
-
-
-def _rows(
-    home: Conversation, agent: User, texts: Sequence[str], route: Route, reply_to: Message | None, send_after: Any
-) -> list[Message]:
-    private = route in PRIVATE_ROUTES
-    thread = "" if private else (reply_to.thread_id or reply_to.external_id or "") if reply_to else ""
-    return [
-        Message(
-            account=home.account,
-            conversation=home,
-            author=agent,
-            direction=Message.Direction.OUTBOUND,
-            kind="dm" if private else "reply",
-            visibility=home.visibility,
-            thread_id=thread,
-            parent_external_id="" if private or reply_to is None else (reply_to.external_id or ""),
-            text=text,
-            state=_STATE.QUEUED,
-            route=route.value,
-            reply_to=reply_to,
-            send_after=send_after,
-        )
-        for text in texts
-    ]
-
-
-def _keep_files(message: Message, files: Sequence[UploadedFile[Any]]) -> None:
-    for position, file in enumerate(files):
-        Attachment.objects.create(
-            message=message,
-            position=position,
-            kind=rules_of.kind_of(file),
-            state=Attachment.State.STORED,
-            file=file,
-            mime_type=(file.content_type or "application/octet-stream")[:100],
-            filename=(file.name or "")[:200],
-            size=file.size,
-        )
-
-
-def _take(conversation: Conversation, agent: User) -> None:
-    """Whoever answers what nobody has taken, has taken it."""
-    if conversation.assignee_id is None:
-        Conversation.objects.filter(pk=conversation.pk).update(assignee=agent)
-        Event.note("assigned", actor=agent, conversation=conversation, to=agent.pk, was=None)
-
-
-def _again(row: Message) -> Message:
-    """Return an unsaved copy of an answer the platform reported as failed; the old row is put aside."""
-    files = list(row.attachments.all())
-    copy = Message(
-        **{
-            name: getattr(row, name)
-            for name in (
-                "account_id", "conversation_id", "author_id", "direction", "kind", "visibility", "thread_id",
-                "parent_external_id", "text", "route", "reply_to_id", "template", "part_of_id", "closes_after",
-            )
-        },
-        state=_STATE.QUEUED,
-    )  # fmt: skip
-    copy.save()
-    for file in files:
-        file.pk, file.code, file.message = None, uuid.uuid4(), copy
-        file.save(force_insert=True)
-    row.state = _STATE.CANCELLED
-    row.save(update_fields=["state"])
-    return copy
 
 
 def _requeue(row: Message, newest: int | None) -> None:

@@ -1,0 +1,125 @@
+"""The rows an answer is made of, and the conversation it stands in."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
+from django.utils import timezone
+
+from channels.types import Route, Visibility
+from inbox.models import Attachment, Conversation, Event, Message, User
+from inbox.outbox_rules import PRIVATE_ROUTES, kind_of
+
+
+def locked(conversation: Conversation) -> Conversation:
+    """Return a conversation's row as it is now, kept from others until the transaction ends."""
+    return (
+        Conversation.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("account", "identity")
+        .get(pk=conversation.pk)
+    )
+
+
+def private_side(public: Conversation, *, lock: bool) -> Conversation | None:
+    """Return the private conversation with the same person that is not closed, or was closed last."""
+    same = Conversation.objects.filter(
+        account=public.account_id, identity=public.identity_id, visibility=Visibility.PRIVATE.value
+    )
+    found = same.exclude(status=Conversation.Status.CLOSED).first() or same.order_by("-last_message_at").first()
+    if found is None or not lock:
+        return found
+    found = locked(found)
+    if found.status == Conversation.Status.CLOSED:
+        if timezone.now() - found.last_message_at > public.account.conversation_gap:
+            return None
+        found.status, found.closed_at, found.close_reason = Conversation.Status.OPEN, None, ""
+        found.save(update_fields=["status", "closed_at", "close_reason"])
+        Event.note("reopened", conversation=found)
+    return found
+
+
+def start_private(public: Conversation) -> Conversation:
+    """Return a new private conversation with somebody we know from a public one."""
+    now = timezone.now()
+    return Conversation.objects.create(
+        account=public.account,
+        identity=public.identity,
+        contact_id=public.contact_id,
+        visibility=Visibility.PRIVATE.value,
+        first_message_at=now,
+        last_message_at=now,
+    )
+
+
+def rows_for(
+    home: Conversation, agent: User, texts: Sequence[str], route: Route, reply_to: Message | None, send_after: datetime
+) -> list[Message]:
+    """Return unsaved rows for these texts, in order."""
+    private = route in PRIVATE_ROUTES
+    thread = "" if private else (reply_to.thread_id or reply_to.external_id or "") if reply_to else ""
+    return [
+        Message(
+            account=home.account,
+            conversation=home,
+            author=agent,
+            direction=Message.Direction.OUTBOUND,
+            kind="dm" if private else "reply",
+            visibility=home.visibility,
+            thread_id=thread,
+            parent_external_id="" if private or reply_to is None else (reply_to.external_id or ""),
+            text=text,
+            state=Message.State.QUEUED,
+            route=route.value,
+            reply_to=reply_to,
+            send_after=send_after,
+        )
+        for text in texts
+    ]
+
+
+def keep_files(message: Message, files: Sequence[UploadedFile[Any]]) -> None:
+    """Store what someone sends along."""
+    for position, file in enumerate(files):
+        Attachment.objects.create(
+            message=message,
+            position=position,
+            kind=kind_of(file),
+            state=Attachment.State.STORED,
+            file=file,
+            mime_type=(file.content_type or "application/octet-stream")[:100],
+            filename=(file.name or "")[:200],
+            size=file.size,
+        )
+
+
+def take(conversation: Conversation, agent: User) -> None:
+    """Whoever answers what nobody has taken, has taken it."""
+    if conversation.assignee_id is None:
+        Conversation.objects.filter(pk=conversation.pk).update(assignee=agent)
+        Event.note("assigned", actor=agent, conversation=conversation, to=agent.pk, was=None)
+
+
+def again(row: Message) -> Message:
+    """Return a saved copy of an answer the platform reported as failed; the old row is put aside."""
+    files = list(row.attachments.all())
+    copy = Message(
+        **{
+            name: getattr(row, name)
+            for name in (
+                "account_id", "conversation_id", "author_id", "direction", "kind", "visibility", "thread_id",
+                "parent_external_id", "text", "route", "reply_to_id", "template", "part_of_id", "closes_after",
+            )
+        },
+        state=Message.State.QUEUED,
+    )  # fmt: skip
+    copy.save()
+    for file in files:
+        file.pk, file.code, file.message = None, uuid.uuid4(), copy
+        file.save(force_insert=True)
+    row.state = Message.State.CANCELLED
+    row.save(update_fields=["state"])
+    return copy
