@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 import secrets
 from collections.abc import Mapping
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from channels import health
 from channels.base import AccountProfile
-from channels.errors import ChannelError
+from channels.errors import ChannelError, NeedsReauth
 from channels.models import Account, Stream
 from channels.registry import connector_class, connector_for
+from channels.secrets import CredentialsUnreadable
 from inbox.models import Event, User
 
 
@@ -38,10 +41,12 @@ def connect(platform: str, credentials: Mapping[str, str], *, by: User | None) -
     """
     profile = who_is(platform, credentials)
     with transaction.atomic():
-        account = Account.objects.select_for_update().filter(platform=platform, external_id=profile.external_id).first()
-        if account and not account.removed_at:
+        # Two admins may connect the same account at once: the second finds the first's row, or waits for it.
+        account, _made = Account.objects.select_for_update().get_or_create(
+            platform=platform, external_id=profile.external_id, defaults={"removed_at": timezone.now()}
+        )
+        if not account.removed_at:
             raise CannotConnect(_("%(name)s is connected already.") % {"name": account.at_handle})
-        account = account or Account(platform=platform, external_id=profile.external_id)
         account.removed_at = account.paused_at = account.paused_by = None
         account.verify_token = account.verify_token or secrets.token_urlsafe(24)
         _take_over(account, profile, credentials)
@@ -66,7 +71,7 @@ def reconnect(account: Account, credentials: Mapping[str, str], *, by: User | No
         )
     with transaction.atomic():
         _take_over(account, profile, credentials)
-        account.save()
+        account.save(update_fields=["name", "handle", "sealed_credentials"])
         account.note_success()
         make_streams(account)
         account.streams.update(next_poll_at=timezone.now(), failures=0)
@@ -86,8 +91,8 @@ def subscribe(account: Account) -> None:
     connector = connector_for(account)
     try:
         warning = connector.subscribe()
-    except ChannelError as error:
-        warning = str(error)
+    except ChannelError:
+        warning = gettext_noop("The platform did not let us switch on webhooks: messages come in by asking only.")
     finally:
         connector.close()
     if warning != account.warning:
@@ -97,16 +102,15 @@ def subscribe(account: Account) -> None:
 
 def test(account: Account, *, by: User) -> ChannelError | None:
     """Ask the platform now whether the access works; the outcome is on the account's row and returned."""
-    connector = connector_for(account)
     try:
-        connector.identify()
-        warning = connector.subscribe()
-    except ChannelError as error:
-        health.note_failure(account, error)
-        Event.note("account_tested", actor=by, account=account, works=False, reason=error.reason)
-        return error
-    finally:
-        connector.close()
+        with contextlib.closing(connector_for(account)) as connector:
+            connector.identify()
+            warning = connector.subscribe()
+    except (ChannelError, CredentialsUnreadable) as error:
+        said = error if isinstance(error, ChannelError) else NeedsReauth(str(error))
+        health.note_failure(account, said)
+        Event.note("account_tested", actor=by, account=account, works=False, reason=said.reason)
+        return said
     account.note_success(warning=warning)
     Event.note("account_tested", actor=by, account=account, works=True)
     return None

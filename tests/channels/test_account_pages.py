@@ -157,6 +157,23 @@ def test_a_test_that_works_ends_the_trouble(admin: Client, platforms: Running) -
     assert account.failing_since is None
 
 
+def test_credentials_no_key_opens_are_said_to_need_connecting_again(admin: Client) -> None:
+    account = make_account("x")
+    Account.objects.update(sealed_credentials="sealed-with-a-lost-key")
+    assert "X no longer accepts our access" in page(admin, f"/accounts/{account.code}/test/", go="1")
+    assert admin.get(f"/accounts/{account.code}/reconnect/").status_code == 200
+    account.refresh_from_db()
+    assert account.health == "reauth"
+
+
+def test_refused_webhooks_are_a_remark_not_a_failure(admin: Client, platforms: Running) -> None:
+    made = control(platforms, "POST", "/control/accounts", platform="facebook", name="Veldhuis", username="veldhuis")
+    fault(platforms, "server_error_html", endpoint="* */subscribed_apps", mode="always")
+    page(admin, "/accounts/add/facebook/", **made["credentials"])
+    Account.objects.update(last_success_at=timezone.now())
+    assert "messages come in by asking only" in page(admin, "/accounts/")
+
+
 def test_pausing_and_resuming_are_logged_once(admin: Client) -> None:
     account = make_account()
     for _turn in range(2):
