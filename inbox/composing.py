@@ -18,7 +18,8 @@ from inbox.reading import Thread, other_sides
 from inbox.signature import signature_of
 
 if TYPE_CHECKING:
-    from inbox.models import User
+    from inbox.guard import Hint
+    from inbox.models import User, WatchedWord
 
 PUBLIC, PRIVATE, NOTE = "public", "private", "note"
 _ASK_PRIVATELY = frozenset({"comment", "visitor_post", "reply"})  # what a platform's one private answer may be given to
@@ -49,12 +50,30 @@ class Composer:
     text: str = ""
     refused: str = ""
     overtaken: list[Message] = field(default_factory=list)
+    hints: list[Hint] = field(default_factory=list)  # what the guard held it for
+    closing: bool = False  # "send and close" was meant
+    canned: str = ""  # the code of the canned reply the text began as
+    saved_at: datetime | None = None  # when the draft was kept
+    sensitive: list[WatchedWord] = field(default_factory=list)  # topics the customer's words touch
+    has_new_guideline: bool = False
     window_closes_at: datetime | None = None
 
     @property
     def window_open(self) -> bool:
         """Whether a reply window is running out now."""
         return self.window_closes_at is not None and self.window_closes_at > timezone.now()
+
+    @property
+    def keys(self) -> list[str]:
+        """The names of the hints on the screen."""
+        return [hint.key for hint in self.hints]
+
+    @property
+    def asking(self) -> list[str]:
+        """The names of those that ask for a "send anyway"; none while something has to be mended first."""
+        if any(hint.weight == "stop" for hint in self.hints):
+            return []
+        return [hint.key for hint in self.hints if hint.weight == "ask"]
 
     @property
     def usable(self) -> list[Tab]:

@@ -25,6 +25,14 @@ class _Files(forms.FileField):
         return [super(_Files, self).clean(one, initial) for one in given]
 
 
+class _Keys(forms.CharField):
+    """Names of hints, apart by spaces."""
+
+    def clean(self, value: Any) -> list[str]:  # type: ignore[override]  # a list is what the views want
+        """Return the names, [] for none."""
+        return str(super().clean(value)).split()
+
+
 class ReplyForm(forms.Form):
     """An answer or a note, from the one composer."""
 
@@ -34,6 +42,9 @@ class ReplyForm(forms.Form):
     seen = forms.IntegerField(required=False, min_value=0)
     code = forms.UUIDField()
     attached = _Files(required=False)
+    canned = forms.UUIDField(required=False)
+    hinted = _Keys(required=False)  # the guard's hints that have been on the screen
+    anyway = _Keys(required=False)  # those waved through
 
     def clean_text(self) -> str:
         """Browsers send CRLF; platforms count it double."""

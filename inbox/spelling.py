@@ -14,6 +14,7 @@ from spellchecker import SpellChecker
 LANGUAGES = ("nl", "en")
 _MOST = 8  # more than this is no slip but another language
 _SUGGESTED = 3
+_LONGEST = 40  # letters; what is longer is no word
 _loading = Lock()
 
 # Addresses, handles, hashtags, variables, spots to edit and our own signature hold no words to check.
@@ -67,7 +68,7 @@ def misspelled(text: str, language: str, known: Iterable[str] = ()) -> list[Miss
 def _candidates(text: str) -> Iterable[str]:
     for match in _WORD.finditer(text):
         word = match[0]
-        if len(word) < 3 or any(letter.isdigit() for letter in word) or not word.isprintable():
+        if not 3 <= len(word) <= _LONGEST or any(letter.isdigit() for letter in word) or not word.isprintable():
             continue
         if word[:1].isupper() and (word.isupper() or not _STARTS_SENTENCE.search(text[: match.start()])):
             continue  # a name, or an abbreviation

@@ -10,15 +10,14 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from channels.types import Route, Visibility
-from inbox import outbox, triage
+from inbox import answering, outbox, triage
 from inbox.access import agent_required, conversation_for, message_for
-from inbox.composing import NOTE, compose
+from inbox.composing import NOTE, PRIVATE
+from inbox.drafts import forget, keep
 from inbox.forms import ReplyForm
 from inbox.http import AgentRequest
 from inbox.models import Conversation, Message
-from inbox.reading import thread_of
-from inbox.views import showing
+from inbox.views import drafts, showing
 
 
 @require_POST
@@ -36,14 +35,15 @@ def reply(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
             refused=_first_error(form),
         )
     given = form.cleaned_data
+    if "learn" in request.POST or "move" in request.POST:
+        return _aside(request, conversation, given)
     if given["tab"] == NOTE:
         return _keep_note(request, conversation, given)
     try:
         _queue(request, conversation, given)
-    except outbox.Refused as refused:
-        return showing.pane(request, code, **_draft(given), refused=refused.message)
-    except outbox.Overtaken as overtaken:
-        return showing.pane(request, code, **_draft(given), overtaken=overtaken.newer)
+    except (answering.Held, outbox.Refused, outbox.Overtaken) as error:
+        drafts.keep(request, conversation, given)
+        return showing.pane(request, code, **_draft(given), **_reasons(error, request))
     return showing.pane(request, code) if request.htmx else redirect(conversation)
 
 
@@ -91,46 +91,62 @@ def discard(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
 
 
 def _queue(request: AgentRequest, conversation: Conversation, given: dict[str, Any]) -> Message:
-    read = showing.conversation_to_read(request, conversation.code)
-    composer = compose(read, request.user, thread_of(read), reply_to=str(given["reply_to"] or ""))
-    tab = composer.tab(given["tab"])
-    if tab is None or tab.route is None:
+    answer = drafts.answer_of(request, conversation, given)
+    if answer is None or answer.tab.route is None:
         raise outbox.Refused("forbidden", _("That way is closed here."))
-    target = composer.reply_to
-    if tab.route == Route.PRIVATE_MESSAGE and (
-        not given["reply_to"] or (target and target.visibility != Visibility.PRIVATE)
-    ):
-        target = None  # an ordinary private message quotes nothing unless somebody chose to
-    return outbox.queue_reply(
-        conversation,
-        request.user,
-        text=given["text"],
-        route=tab.route,
-        reply_to=target,
-        seen_message_id=given["seen"],
-        code=given["code"],
-        files=given["attached"],
-        undo_seconds=request.user.undo_seconds,
-        close_after=request.POST.get("do") == "send-close",
-        split="split" in request.POST,
-    )
+    return answering.send(answer, given, close_after=_closes(request), split="split" in request.POST)
+
+
+def _closes(request: AgentRequest) -> bool:
+    return (request.POST.get("do") or request.POST.get("do_anyway")) == "send-close"
+
+
+def _reasons(error: Exception, request: AgentRequest) -> dict[str, Any]:
+    """What the composer says about an answer that was not sent."""
+    match error:
+        case answering.Held():
+            return {"hints": error.hints, "closing": _closes(request)}
+        case outbox.Overtaken():
+            return {"overtaken": error.newer}
+        case outbox.Refused():
+            return {"refused": error.message}
+    raise error
+
+
+def _aside(request: AgentRequest, conversation: Conversation, given: dict[str, Any]) -> HttpResponse:
+    """Do what a hint offered, and send nothing: go on in private, or learn a word."""
+    if "move" in request.POST:
+        given["tab"] = PRIVATE
+    drafts.keep(request, conversation, given)
+    word = request.POST.get("learn", "")
+    say = drafts.learn(request, word) if word else ""
+    return showing.pane(request, conversation.code, say=say, **_draft(given))
 
 
 def _keep_note(request: AgentRequest, conversation: Conversation, given: dict[str, Any]) -> HttpResponse:
     if not given["text"]:
         return showing.pane(request, conversation.code, tab=NOTE, refused=_("Write something first."))
     triage.write_note(conversation, request.user, given["text"])
+    forget(conversation, request.user)
     return showing.pane(request, conversation.code) if request.htmx else redirect(conversation)
 
 
 def _back_to_composer(request: AgentRequest, message: Message) -> HttpResponse:
     tab = "public" if message.visibility == "public" else "private"
-    answered = message.reply_to.code if message.reply_to else ""
-    return showing.pane(request, showing.page_of(request, message), text=message.text, tab=tab, reply_to=str(answered))
+    answered = str(message.reply_to.code) if message.reply_to else ""
+    code = showing.page_of(request, message)
+    keep(conversation_for(request, code), request.user, tab=tab, text=message.text, reply_to=answered)
+    return showing.pane(request, code, text=message.text, tab=tab, reply_to=answered)
 
 
 def _draft(given: dict[str, Any]) -> dict[str, Any]:
-    return {"text": given["text"], "tab": given["tab"], "reply_to": str(given["reply_to"] or ""), "code": given["code"]}
+    return {
+        "text": given["text"],
+        "tab": given["tab"],
+        "reply_to": str(given["reply_to"] or ""),
+        "code": given["code"],
+        "canned": str(given["canned"] or ""),
+    }
 
 
 def _first_error(form: ReplyForm) -> str:

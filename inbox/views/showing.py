@@ -14,6 +14,8 @@ from django.utils.dateparse import parse_datetime
 from django_htmx.http import trigger_client_event
 
 from inbox.acting import buttons_for
+from inbox.answering import heard_in
+from inbox.at_hand import at_hand, draft_of, prepare
 from inbox.composing import Composer, compose
 from inbox.forms import SnoozeForm
 from inbox.frame import nav_of
@@ -30,7 +32,8 @@ def conversation_to_read(request: AgentRequest, code: Any) -> Conversation:
     """
     if not _is_code(code):
         raise Http404
-    found = readable().filter(code=code, account__in=[account.pk for account in nav_of(request).accounts]).first()
+    ready = readable().annotate(**at_hand(request.user))
+    found = ready.filter(code=code, account__in=[account.pk for account in nav_of(request).accounts]).first()
     if found is None:
         raise Http404
     return cast(Conversation, with_times(found))
@@ -131,18 +134,20 @@ def _context(request: AgentRequest, conversation: Conversation, changes: dict[st
     thread: Thread = thread_of(
         conversation, reader=request.user, before=request.GET.get("before", ""), unread_since=since
     )
+    changes = changes if "text" in changes else draft_of(conversation) | changes
     composer: Composer = compose(
         conversation,
         request.user,
         thread,
-        reply_to=changes.pop("reply_to", "") or request.GET.get("reply_to", ""),
-        tab=changes.pop("tab", "") or request.GET.get("tab", ""),
+        reply_to=request.GET.get("reply_to", "") or changes.get("reply_to", ""),
+        tab=request.GET.get("tab", "") or changes.get("tab", ""),
     )
+    prepare(composer, conversation, heard_in(thread))
     _with_buttons(thread, conversation)
     earlier = earlier_of(conversation, nav_of(request).accounts)
     sides = {side["id"] for side in other_sides(conversation)}
-    for name, value in changes.items():
-        setattr(composer, name, value)
+    for name in changes.keys() - {"reply_to", "tab"}:
+        setattr(composer, name, changes[name])
     return {
         "conversation": conversation,
         "thread": thread,

@@ -1,0 +1,115 @@
+"""From what stands in the composer to an answer in the outbox: checked by the guard, with what belongs to it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from channels.types import Route, Visibility
+from inbox import canned, drafts, guard, outbox
+from inbox.composing import PRIVATE, Composer, Tab
+from inbox.models import Event, Message
+
+if TYPE_CHECKING:
+    from inbox.models import Conversation, User
+    from inbox.reading import Thread
+
+_HEARD = 6  # the customer's newest messages: enough for a language, a topic, an order number
+
+
+class Held(Exception):
+    """The guard wants somebody to look first. `hints` are all it saw, also those that hold nothing."""
+
+    def __init__(self, hints: Sequence[guard.Hint]) -> None:
+        super().__init__(", ".join(hint.code for hint in hints))
+        self.hints = list(hints)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What somebody wrote, where, and what they say to the guard's hints."""
+
+    conversation: Conversation
+    agent: User
+    thread: Thread
+    composer: Composer
+    tab: Tab
+    text: str
+    offer: canned.Offer | None = None
+
+    @property
+    def hints(self) -> list[guard.Hint]:
+        """What the guard sees in it. Nothing in a note: that is between colleagues."""
+        if self.tab.route is None:
+            return []
+        who, account = self.conversation.identity, self.conversation.account
+        is_same = self.offer is not None and canned.is_unchanged(self.offer, self.text)
+        return guard.check(
+            guard.Written(
+                self.text,
+                self.conversation,
+                self.agent,
+                is_public=self.tab.route == Route.PUBLIC_REPLY,
+                names=(
+                    who.name, who.handle, self.conversation.contact.name, self.agent.name,
+                    account.name, account.handle, account.team_name,
+                ),
+                unchanged_from=self.offer.canned.title if self.offer and is_same else "",
+                may_go_private=self.composer.tab(PRIVATE) is not None,
+                heard=heard_in(self.thread),
+            )
+        )  # fmt: skip
+
+
+def heard_in(thread: Thread) -> str:
+    """Return what the customer wrote lately, oldest first."""
+    theirs = [item.message.text for item in thread.items if item.message.direction == Message.Direction.INBOUND]
+    return "\n".join(theirs[-_HEARD:])
+
+
+def send(answer: Answer, given: Mapping[str, Any], *, close_after: bool, split: bool) -> Message:
+    """Queue an answer and return its row. Raises Held before anything leaves, and outbox.Refused and Overtaken.
+
+    What the agent waved through is logged, by the hints' names only.
+    """
+    hints = answer.hints
+    if guard.holding(hints, shown=given["hinted"], anyway=given["anyway"]):
+        raise Held(hints)
+    tab, target = answer.tab, answer.composer.reply_to
+    if tab.route is None:
+        raise ValueError("A note has no way out.")
+    if tab.route == Route.PRIVATE_MESSAGE and (
+        not given["reply_to"] or (target and target.visibility != Visibility.PRIVATE)
+    ):
+        target = None  # an ordinary private message quotes nothing unless somebody chose to
+    message = outbox.queue_reply(
+        answer.conversation,
+        answer.agent,
+        text=answer.text,
+        route=tab.route,
+        reply_to=target,
+        seen_message_id=given["seen"],
+        code=given["code"],
+        files=given["attached"],
+        undo_seconds=answer.agent.undo_seconds,
+        close_after=close_after,
+        split=split,
+    )
+    _note(answer, message, hints)
+    return message
+
+
+def _note(answer: Answer, message: Message, hints: Sequence[guard.Hint]) -> None:
+    drafts.forget(answer.conversation, answer.agent)
+    if hints:
+        codes = sorted({hint.code for hint in hints})
+        Event.note("sent_anyway", actor=answer.agent, conversation=answer.conversation, message=message, hints=codes)
+    if answer.offer is not None:
+        unchanged = canned.is_unchanged(answer.offer, answer.text)
+        canned.note_use(answer.offer.canned, message, unchanged=unchanged)
+
+
+def without_offer(answer: Answer) -> Answer:
+    """The same answer as words of one's own."""
+    return replace(answer, offer=None)

@@ -1,0 +1,95 @@
+"""While somebody writes: the draft is kept, and the guard says what it sees."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from inbox import canned, drafts, guard
+from inbox.access import agent_required, conversation_for
+from inbox.answering import Answer, heard_in
+from inbox.composing import compose
+from inbox.forms import ReplyForm
+from inbox.http import AgentRequest
+from inbox.models import Conversation, Event, WatchedWord
+from inbox.reading import thread_of
+from inbox.splitting import split
+from inbox.views import showing
+
+
+@require_POST
+@agent_required
+def draft(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
+    """Keep what was written so far; for htmx, answer with what the guard sees in it."""
+    conversation = conversation_for(request, code, write=True)
+    form = ReplyForm(request.POST)
+    if not form.is_valid():
+        return HttpResponse(status=204) if request.htmx else redirect(conversation)
+    given = form.cleaned_data
+    kept = keep(request, conversation, given)
+    if not request.htmx:
+        return redirect(conversation)
+    answer = answer_of(request, conversation, given)
+    hints = answer.hints if answer else []
+    composer = answer.composer if answer else None
+    context = {
+        "conversation": conversation,
+        "hints": hints,
+        "asking": [hint.key for hint in hints if hint.weight == guard.Weight.ASK and hint.key not in given["anyway"]],
+        "keys": [hint.key for hint in hints],
+        "saved_at": timezone.now() if kept else None,
+        "parts": _parts(answer) if composer else [],
+        "may_learn": True,
+    }
+    return render(request, "inbox/_guard.html", context)
+
+
+def keep(request: AgentRequest, conversation: Conversation, given: dict[str, Any]) -> Any:
+    """Keep what a form holds as this person's draft."""
+    return drafts.keep(
+        conversation,
+        request.user,
+        tab=given["tab"],
+        text=given["text"],
+        reply_to=given["reply_to"],
+        canned=given["canned"],
+        code=given["code"],
+    )
+
+
+def answer_of(request: AgentRequest, conversation: Conversation, given: dict[str, Any]) -> Answer | None:
+    """Return what stands in a form as an answer; None where its tab is closed here."""
+    read = showing.conversation_to_read(request, conversation.code)
+    thread = thread_of(read)
+    composer = compose(read, request.user, thread, reply_to=str(given["reply_to"] or ""))
+    tab = composer.tab(given["tab"])
+    if tab is None:
+        return None
+    offer = canned.offer_of(given["canned"], read, request.user, heard=heard_in(thread)) if given["canned"] else None
+    return Answer(read, request.user, thread, composer, tab, given["text"], offer)
+
+
+def learn(request: AgentRequest, word: str) -> str:
+    """Put a word on the list of right ones; return what to say about it."""
+    word = " ".join(word.split())[:60]
+    if word and not WatchedWord.objects.filter(kind=WatchedWord.Kind.CORRECT, phrase__iexact=word).exists():
+        row = WatchedWord.objects.create(kind=WatchedWord.Kind.CORRECT, phrase=word)
+        Event.note("word_added", actor=request.user, kind=row.kind, word=row.pk)
+    return _("“%(word)s” is on the word list now.") % {"word": word}
+
+
+def _parts(answer: Answer | None) -> list[str]:
+    """The numbered thread this would become; [] where it fits, or cannot be cut."""
+    if answer is None or answer.tab.rules is None or not answer.tab.rules.splits or not answer.text:
+        return []
+    try:
+        made = split(answer.text, answer.tab.rules, answer.tab.signature)
+    except ValueError:
+        return []
+    return made if len(made) > 1 else []
