@@ -90,11 +90,11 @@ def problems(locale: Path = LOCALE, root: Path = ROOT) -> list[str]:
             message = held.get(key)
             forms = _forms(message.string) if message else ()
             if message is None or not all(forms) or (one.plural and len(forms) < catalogue.num_plurals):
-                found.append(f"{language}: not translated: {one.text!r} ({one.where})")
+                found.append(f"{language}: not translated: {_shown(one)}")
             elif message.fuzzy:
-                found.append(f"{language}: not certain (fuzzy): {one.text!r} ({one.where})")
+                found.append(f"{language}: not certain (fuzzy): {_shown(one)}")
             elif not _same_placeholders(one, forms):
-                found.append(f"{language}: other placeholders than the English: {one.text!r} ({one.where})")
+                found.append(f"{language}: other placeholders than the English: {_shown(one)}")
         left = [message for key, message in held.items() if key not in wanted] + list(catalogue.obsolete.values())
         found += [f"{language}: no longer used: {_singular(message.id)!r}" for message in left]
     return found
@@ -227,6 +227,10 @@ def _replacing(path: Path) -> Iterator[BinaryIO]:
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
+
+
+def _shown(one: Text) -> str:
+    return f"{one.text!r}{f' [{one.context}]' if one.context else ''} ({one.where})"
 
 
 def _singular(text: object) -> str:
