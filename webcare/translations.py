@@ -34,7 +34,7 @@ _CALLS: dict[str, tuple[int | None, int, int | None]] = {
     **dict.fromkeys(("pgettext", "pgettext_lazy"), (0, 1, None)),
     **dict.fromkeys(("npgettext", "npgettext_lazy"), (0, 1, 2)),
 }
-_PLACEHOLDER = re.compile(r"%\((\w+)\)[.\d]*[a-z]|%%\w|(?<!%)%(?!\(|%)[.\d]*[a-z]")
+_PLACEHOLDER = re.compile(r"%\((\w+)\)[.\d]*[a-z]|\{\w+\}|%%\w|(?<!%)%(?!\(|%)[.\d]*[a-z]")
 
 
 class Untranslatable(Exception):
