@@ -31,6 +31,7 @@ from channels.waking import wake
 from inbox import live
 from inbox.ingest_changes import change_identities, reveal
 from inbox.ingest_messages import arrive, take, unite
+from inbox.ingest_moods import feel, route_press
 from inbox.ingest_news import (
     News,
     apply_watermarks,
@@ -152,6 +153,7 @@ def _receive(
         attachments=files_of(shelf),
     )
     refresh(received.conversations)
+    route_press(received.conversations)
     close_after([row for row in shelf.settled if row.closes_after])
     _on_commit(received)
     return received
@@ -196,6 +198,7 @@ def _sort_in(
         ],
     )
     _want_context(shelf)
+    feel(shelf)
     save_conversations(shelf)
     shelf.save_messages()
 

@@ -240,6 +240,7 @@ def change_text(shelf: Shelf, row: Message, text: str, edited_at: datetime) -> N
     """Take over an edited text, unless the message was removed meanwhile."""
     shelf.set(row, edited_at=edited_at)
     if not row.removed_at and shelf.set(row, text=clean(text)):
+        shelf.set(row, mood="", language="")  # estimated anew
         shelf.log("edited", row)
 
 

@@ -19,7 +19,7 @@ _FIELDS = [
     "conversation", "identity", "direction", "kind", "visibility", "external_id", "first_external_id", "earlier_ids",
     "thread_id", "parent_external_id", "parent_missing", "context_state", "text", "permalink", "sent_at", "received_at",
     "edited_at", "removed_at", "opens_window", "state", "claimed_at", "retry_at", "error", "error_code", "error_reason",
-    "delivered_at", "read_at", "hidden_at", "shown_at",
+    "delivered_at", "read_at", "hidden_at", "shown_at", "mood", "language",
 ]  # fmt: skip
 IN_FLIGHT = (Message.State.SENDING, Message.State.UNKNOWN)
 

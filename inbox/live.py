@@ -18,6 +18,7 @@ from django.db import connection, transaction
 from inbox.models import Conversation, User
 
 CHANNEL = "webcare:changes"
+CHANGE, PRESENCE = "change", "presence"
 log = logging.getLogger(__name__)
 
 
@@ -49,13 +50,19 @@ def changed_since(since: int, user: User) -> tuple[list[UUID], int]:
     return list(changed.values_list("code", flat=True)), now
 
 
-def _publish(codes: Collection[UUID]) -> None:
+def publish_presence(codes: Collection[UUID]) -> None:
+    """Tell every open page that somebody came to a conversation, left it or is typing. Nothing in it changed."""
+    _publish(codes, PRESENCE)
+
+
+def _publish(codes: Collection[UUID], event: str = CHANGE) -> None:
     try:
-        _redis().publish(CHANNEL, json.dumps({"ids": [str(code) for code in codes]}))
+        redis_now().publish(CHANNEL, json.dumps({"event": event, "ids": [str(code) for code in codes]}))
     except (redis.RedisError, OSError) as error:
         log.warning("Redis is away (%s): open pages catch up by asking.", type(error).__name__)
 
 
 @cache
-def _redis() -> redis.Redis:
+def redis_now() -> redis.Redis:
+    """The connection for what is live: it gives up within a second."""
     return redis.Redis.from_url(settings.REDIS_URL, socket_timeout=1, socket_connect_timeout=1)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from channels.models import Account
 from channels.types import Route, RouteRules
 from channels.wording import platform_title
+from inbox import press
 from inbox.failures import sentence
 from inbox.models import Conversation, Message, User
 
@@ -73,6 +74,12 @@ def check_account(account: Account, agent: User) -> None:
         raise refuse("paused", account)
     if account.removed_at or not agent.visible_accounts().filter(pk=account.pk).exists():
         raise Refused("forbidden", _("You cannot send from this account."))
+
+
+def check_person(conversation: Conversation, agent: User) -> None:
+    """Raise Refused where somebody else is to answer this person: the press has its spokespeople."""
+    if not press.may_answer(conversation.contact, agent):
+        raise Refused("press", _("The press is answered by the spokespeople. Your text is kept; hand it over to them."))
 
 
 def rules_for(account: Account, route: Route, conversation: Conversation) -> RouteRules:

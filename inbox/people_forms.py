@@ -89,7 +89,17 @@ class PreferencesForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in 
 
     class Meta:
         model = User
-        fields: ClassVar = ["first_name", "last_name", "own_initials", "language", "theme", "density", "undo_seconds"]
+        fields: ClassVar = [
+            "first_name",
+            "last_name",
+            "own_initials",
+            "language",
+            "theme",
+            "density",
+            "undo_seconds",
+            "browser_alerts",
+            "alert_sound",
+        ]
         labels: ClassVar = {
             "first_name": _("First name"),
             "last_name": _("Last name"),
@@ -97,6 +107,8 @@ class PreferencesForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in 
             "language": _("Language"),
             "theme": _("Light or dark"),
             "density": _("Spacing"),
+            "browser_alerts": _("Tell me outside the page when a colleague asks for me"),
+            "alert_sound": _("With a sound"),
         }
         help_texts: ClassVar = {"own_initials": _("Stands under answers. Empty: made from the name.")}
         widgets: ClassVar = {

@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, OuterRef
+from django.db.models import F, OuterRef, Q
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import JSONObject
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
-from inbox.models import Attachment, Conversation, Identity, Message, Reaction
+from inbox.knowing import about_contact
+from inbox.models import Attachment, Conversation, ConversationLabel, Identity, Message, Reaction
 
 if TYPE_CHECKING:
-    from channels.models import Account
+    from inbox.models import User
 
 PAGE = 50
-_FOLDED = 20  # earlier conversations of the same person, shown as one line each
+FOLDED = 20  # earlier conversations of the same person, shown as one line each
 
 # The newest messages of a story: the conversation, and the other side of it (public or private) with the same person.
 # For each of them the posts above it, parent by parent, as far as we have them. The lateral LIMIT keeps every step a
@@ -101,19 +102,24 @@ class Thread:
         return next((item.message for item in self.items if str(item.message.code) == code), None)
 
 
-def readable() -> Any:
-    """Conversations with all that their page shows of the person, in the same statement."""
+def readable(reader: User, accounts: Collection[int]) -> Any:
+    """Conversations of these accounts with all that their page shows of the person, in the same statement."""
     identities = Identity.objects.filter(contact=OuterRef("contact")).order_by("id")
     earlier = (
-        Conversation.objects.filter(contact=OuterRef("contact")).exclude(pk=OuterRef("pk")).order_by("-last_message_at")
+        Conversation.objects.filter(contact=OuterRef("contact"), account__in=accounts)
+        .exclude(pk=OuterRef("pk"))
+        .order_by("-last_message_at", "-id")
     )
     return (
-        Conversation.objects.for_rows()
+        Conversation.objects.filter(account__in=accounts)
+        .for_rows()
+        .select_related("mood_by", "team")
         .defer("account__sealed_credentials")
         .annotate(
             known_as=ArraySubquery(
                 identities.values(
                     json=JSONObject(
+                        id="id",
                         platform="platform",
                         name="name",
                         handle="handle",
@@ -121,45 +127,69 @@ def readable() -> Any:
                         followers="followers",
                         verified="verified",
                         location="location",
+                        first="first_seen_at",
+                        last="last_seen_at",
                     )
                 )
             ),
-            earlier=ArraySubquery(
-                earlier.values(
-                    json=JSONObject(
-                        id="id",
-                        code="code",
-                        identity="identity_id",
-                        excerpt="excerpt",
-                        visibility="visibility",
-                        status="status",
-                        platform="account__platform",
-                        account="account_id",
-                        at="last_message_at",
-                        began="first_message_at",
-                        window="window_closes_at",
-                        assignee="assignee__first_name",
-                        reason="close_reason",
-                        count="message_count",
-                    )
-                )[:_FOLDED]
-            ),
+            **about_contact(reader, accounts),
+            earlier=ArraySubquery(earlier.values(json=_line())[:FOLDED]),
         )
     )
 
 
+def _line() -> JSONObject:
+    """One conversation as a line in the contact's timeline."""
+    return JSONObject(
+        id="id",
+        code="code",
+        identity="identity_id",
+        excerpt="excerpt",
+        visibility="visibility",
+        status="status",
+        platform="account__platform",
+        account="account_id",
+        at="last_message_at",
+        began="first_message_at",
+        window="window_closes_at",
+        assignee="assignee__first_name",
+        reason="close_reason",
+        count="message_count",
+        complaint="is_complaint",
+        labels=ArraySubquery(ConversationLabel.objects.filter(conversation=OuterRef("pk")).values("label__name")),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """Part of a contact's timeline, and whether older lines follow."""
+
+    rows: list[dict[str, Any]]
+    more: bool
+
+
+def timeline_of(conversation: Conversation, accounts: Collection[int], *, before: tuple[datetime, int]) -> Lines:
+    """Return the contact's conversations before a place in the timeline, newest first, by keyset."""
+    at, pk = before
+    theirs = Conversation.objects.filter(contact=conversation.contact_id, account__in=accounts)
+    older = theirs.filter(Q(last_message_at__lt=at) | Q(last_message_at=at, pk__lt=pk)).exclude(pk=conversation.pk)
+    found = older.order_by("-last_message_at", "-id").values_list(_line(), flat=True)[: FOLDED + 1]
+    rows = [_timed(line) for line in found]
+    return Lines(rows[:FOLDED], len(rows) > FOLDED)
+
+
 def with_times(conversation: Any) -> Any:
     """Make times again of what JSON made text of."""
-    for line in conversation.earlier:
-        for name in ("at", "began", "window"):
-            line[name] = parse_datetime(line[name]) if line[name] else None
+    told = (conversation.earlier, conversation.known_as, conversation.felt, conversation.contact_notes)
+    for line in [line for lines in (*told, conversation.named_by, conversation.moves) for line in lines]:
+        _timed(line)
     return conversation
 
 
-def earlier_of(conversation: Any, accounts: Sequence[Account]) -> list[dict[str, Any]]:
-    """The person's other conversations this reader may see, newest first."""
-    visible = {account.pk for account in accounts}
-    return [line for line in conversation.earlier if line["account"] in visible]
+def _timed(line: dict[str, Any]) -> dict[str, Any]:
+    for name in {"at", "began", "window", "first", "last"} & line.keys():
+        line[name] = parse_datetime(line[name]) if line[name] else None
+    return line
 
 
 def other_sides(conversation: Any) -> list[dict[str, Any]]:

@@ -124,8 +124,9 @@ class Stream:
 
 
 def _event(data: bytes) -> bytes:
-    ids = json.loads(data)["ids"]
-    return b"event: change\ndata: " + json.dumps({"ids": ids}).encode() + b"\n\n"
+    told = json.loads(data)
+    name = live.PRESENCE if told.get("event") == live.PRESENCE else live.CHANGE
+    return f"event: {name}\ndata: {json.dumps({'ids': told['ids']})}\n\n".encode()
 
 
 def _session_key(scope: HTTPScope) -> str:

@@ -20,7 +20,7 @@ from inbox.models import Conversation
 _REFRESH = r"""
 WITH line AS (
     SELECT m.id, m.conversation_id, m.direction, m.kind, m.sent_at, m.received_at, m.state, m.removed_at,
-        m.author_id, m.text, m.external_id, m.opens_window, m.retry_at,
+        m.author_id, m.text, m.external_id, m.opens_window, m.retry_at, m.mood, m.language,
         m.direction = 'outbound' AND m.state = 'sent' AND m.removed_at IS NULL AS answers,
         count(*) FILTER (WHERE m.direction = 'outbound' AND m.state = 'sent' AND m.removed_at IS NULL)
             OVER (PARTITION BY m.conversation_id ORDER BY m.sent_at, m.direction, m.external_id, m.id
@@ -71,6 +71,12 @@ WITH line AS (
         left(btrim(regexp_replace(text, '\s+', ' ', 'g')), 280) AS excerpt
     FROM line WHERE removed_at IS NULL AND text <> ''
     ORDER BY conversation_id, sent_at DESC, direction DESC, external_id DESC, id DESC
+), felt AS (
+    SELECT conversation_id,
+        (array_agg(mood ORDER BY sent_at DESC, external_id DESC, id DESC) FILTER (WHERE mood <> ''))[1] AS mood,
+        (array_agg(language ORDER BY sent_at DESC, external_id DESC, id DESC) FILTER (WHERE language <> ''))[1]
+            AS language
+    FROM line WHERE direction = 'inbound' AND removed_at IS NULL GROUP BY conversation_id
 ), sums AS (
     SELECT conversation_id, count(*) AS messages, min(sent_at) AS first_at, max(sent_at) AS last_at,
         max(sent_at) FILTER (WHERE direction = 'inbound') AS inbound_at,
@@ -91,10 +97,15 @@ UPDATE inbox_conversation c SET
     last_inbound_at = sums.inbound_at,
     last_direction = coalesce(newest.direction, ''),
     failed_count = coalesce(sums.failed, 0),
+    language = coalesce(felt.language, ''),
+    -- A colleague's word stands, until the customer gets angry after it: that must not be missed.
+    mood = CASE WHEN c.mood_by_id IS NULL OR felt.mood = 'angry' THEN coalesce(felt.mood, '') ELSE c.mood END,
+    mood_by_id = CASE WHEN felt.mood = 'angry' AND c.mood <> 'angry' THEN NULL ELSE c.mood_by_id END,
     window_closes_at = CASE WHEN c.visibility = 'private'
         THEN sums.opened_at + make_interval(secs => windows.seconds) END
 FROM inbox_conversation own
     LEFT JOIN sums ON sums.conversation_id = own.id
+    LEFT JOIN felt ON felt.conversation_id = own.id
     LEFT JOIN shown ON shown.conversation_id = own.id
     LEFT JOIN newest ON newest.conversation_id = own.id
     LEFT JOIN unanswered ON unanswered.conversation_id = own.id

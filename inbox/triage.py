@@ -8,22 +8,31 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
+from inbox import mentions
 from inbox.live import announce
 from inbox.models import Conversation, Event, Message, User
 from inbox.summary import refresh
 
 
 @transaction.atomic
-def assign(conversation: Conversation, user: User | None, by: User | None) -> bool:
-    """Give a conversation to somebody, or to nobody. Returns whether that changed anything."""
+def assign(conversation: Conversation, user: User | None, by: User | None, *, handover: str = "") -> bool:
+    """Give a conversation to somebody, or to nobody. Returns whether that changed anything.
+
+    `handover` is what the receiver should know: kept as a note, and pinned for them until they answer. Whoever gets a
+    conversation from a colleague is notified.
+    """
     row = _locked(conversation)
     if row.assignee_id == (user.pk if user else None):
         return False
     was = row.assignee_id
-    row.assignee = user
-    row.save(update_fields=["assignee"])
+    handover = " ".join(handover.replace("\x00", "").split())[:500]
+    row.assignee, row.handover_note = user, handover
+    row.save(update_fields=["assignee", "handover_note"])
+    mentions.tell_assignee(row, user, by)
+    if handover and by is not None:
+        _keep_note(row, by, handover)
     Event.note("assigned" if user else "unassigned", actor=by, conversation=row, to=user.pk if user else None, was=was)
-    _changed(conversation, row, "assignee_id")
+    _changed(conversation, row, "assignee_id", "handover_note")
     return True
 
 
@@ -105,16 +114,16 @@ def mark_seen(conversation: Conversation) -> bool:
 def write_note(conversation: Conversation, by: User, text: str) -> Message:
     """Keep a note for colleagues in the thread. It has no route and no state, so that no connector can ever get it.
 
-    Raises ValueError for an empty text.
+    Whoever it names with @ is notified; what waited for its writer here is settled. Raises ValueError where
+    there is no text.
     """
     text = text.replace("\x00", "").strip()
     if not text:
         raise ValueError("A note needs a text.")
     row = _locked(conversation)
-    note = Message.objects.create(
-        account_id=row.account_id, conversation=row, author=by, direction=Message.Direction.NOTE, kind="note", text=text
-    )
-    Event.note("noted", actor=by, conversation=row, message=note)
+    note = _keep_note(row, by, text)
+    mentions.settle(row, by)
+    mentions.tell_named(note, row, by)
     refresh([row.pk])
     announce([row.pk])
     return note
@@ -146,6 +155,14 @@ def close_after(answers: Sequence[Message]) -> None:
         if later.filter(pk__gt=answer.seen_version or answer.pk).exists():
             continue
         close(row, answer.author, Conversation.CloseReason.ANSWERED)
+
+
+def _keep_note(row: Conversation, by: User, text: str) -> Message:
+    note = Message.objects.create(
+        account_id=row.account_id, conversation=row, author=by, direction=Message.Direction.NOTE, kind="note", text=text
+    )
+    Event.note("noted", actor=by, conversation=row, message=note)
+    return note
 
 
 def _locked(conversation: Conversation) -> Conversation:

@@ -18,6 +18,8 @@ from linkify_it import LinkifyIt
 
 from inbox.failures import sentence
 from inbox.icons import sprite
+from inbox.models import Conversation
+from inbox.signature import bare
 
 if TYPE_CHECKING:
     from channels.models import Account
@@ -54,6 +56,29 @@ def platform_title(platform: str) -> str:
     return {"x": "X", "facebook": "Facebook", "instagram": "Instagram", "whatsapp": "WhatsApp"}.get(
         platform, platform.title()
     )
+
+
+@register.filter
+def mood_icon(mood: str) -> str:
+    """The face of a mood."""
+    return {"angry": "angry", "annoyed": "frown", "happy": "smile"}.get(mood, "meh")
+
+
+@register.filter
+def mood_word(mood: str) -> str:
+    """A mood in a word."""
+    return str(dict(Conversation.Mood.choices).get(mood, ""))
+
+
+@register.filter
+def noted(text: str) -> SafeString:
+    """A colleague's note: as what customers say, with the names after @ marked."""
+    parts = re.split(r"(<a\b.*?</a>)", said(text), flags=re.DOTALL)
+    marked = [
+        re.sub(r"(?<![\w@&.])@\w[\w.]*", r"<mark>\g<0></mark>", part) if number % 2 == 0 else part
+        for number, part in enumerate(parts)
+    ]
+    return mark_safe("".join(marked))  # noqa: S308  `said` escaped it
 
 
 @register.filter
@@ -163,6 +188,12 @@ def _marked(text: str, account: Account | None) -> str:
 def failure(message: Message) -> str:
     """Why an answer did not arrive, and what helps."""
     return sentence(message.error_reason, platform_title(message.account.platform))
+
+
+@register.filter
+def unsigned(text: str) -> str:
+    """An answer without the initials under it: who uses it again signs it anew."""
+    return bare(text)
 
 
 @register.filter

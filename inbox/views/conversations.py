@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
+from inbox import presence
 from inbox.access import agent_required
 from inbox.frame import nav_of
 from inbox.http import AgentRequest
@@ -25,6 +26,7 @@ def inbox(request: AgentRequest) -> HttpResponse:
     nav = nav_of(request)
     after = request.GET.get("after", "")
     page = rows_of(scope, request.user, nav.accounts, after=after)
+    presence.mark(page.rows, reader=request.user)
     context = {
         "scope": scope,
         "page": page,

@@ -11,8 +11,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from inbox import triage
 from inbox.access import agent_required, conversation_for
-from inbox.forms import AssignForm, CloseForm, SnoozeForm
+from inbox.forms import AssignForm, SnoozeForm
 from inbox.http import AgentRequest
+from inbox.mentions import colleagues_on
 from inbox.models import Conversation, User
 from inbox.views import showing
 
@@ -22,6 +23,16 @@ from inbox.views import showing
 def claim(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
     """Take it myself."""
     triage.assign(conversation_for(request, code, write=True), request.user, by=request.user)
+    return showing.live(request, code)
+
+
+@require_POST
+@agent_required
+def release(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
+    """Put back what is mine, for others to take."""
+    conversation = conversation_for(request, code, write=True)
+    if conversation.assignee_id == request.user.pk:
+        triage.assign(conversation, None, by=request.user)
     return showing.live(request, code)
 
 
@@ -42,24 +53,8 @@ def assign(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
     taker = next((person for person in _who_may_take(conversation, request.user) if person.code == chosen), None)
     if chosen and taker is None:
         raise Http404
-    triage.assign(conversation, taker, by=request.user)
-    return showing.live(request, code)
-
-
-@require_POST
-@agent_required
-def close(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
-    """Done."""
-    conversation = conversation_for(request, code, write=True)
-    form = CloseForm(request.POST)
-    reason = form.cleaned_data["reason"] if form.is_valid() else ""
-    if not reason:
-        reason = (
-            Conversation.CloseReason.ANSWERED
-            if conversation.waiting_since is None
-            else Conversation.CloseReason.NO_QUESTION
-        )
-    triage.close(conversation, by=request.user, reason=reason)
+    handover = form.cleaned_data["handover"] if taker and taker.pk != request.user.pk else ""
+    triage.assign(conversation, taker, by=request.user, handover=handover)
     return showing.live(request, code)
 
 
@@ -98,15 +93,5 @@ def seen(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
 
 
 def _who_may_take(conversation: Conversation, asker: User) -> list[User]:
-    """Leads give work to anyone who sees the account; agents take it, or put it back."""
-    if not asker.is_lead:
-        return [asker]
-    people = (
-        User.objects.filter(is_active=True)
-        .exclude(accounts__isnull=False)
-        .union(
-            User.objects.filter(is_active=True, accounts=conversation.account_id),
-            User.objects.filter(is_active=True, role=User.Role.ADMIN),
-        )
-    )
-    return sorted(people, key=lambda person: (person.pk != asker.pk, person.name.lower()))
+    """Anyone who sees the account, the asker first: work is handed to whoever knows most."""
+    return sorted(colleagues_on(conversation), key=lambda person: (person.pk != asker.pk, person.name.lower()))

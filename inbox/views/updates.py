@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from inbox import live
+from inbox import live, presence
 from inbox.access import agent_required
 from inbox.frame import nav_of
 from inbox.http import AgentRequest
@@ -29,7 +29,8 @@ def updates(request: AgentRequest) -> HttpResponse:
     within: set[int] = set()
     if len(codes) <= _MANY:
         rows = Conversation.objects.filter(code__in=codes, account__in=[account.pk for account in nav.accounts])
-        changed = list(rows.for_rows().defer("account__sealed_credentials"))
+        changed = list(rows.for_list(request.user))
+        presence.mark(changed, reader=request.user)
         within = set(scope.select(request.user, nav.accounts).filter(code__in=codes).values_list("pk", flat=True))
     context = {
         "scope": scope,

@@ -60,11 +60,14 @@ def test_a_lead_gives_work_to_anyone_who_sees_the_account(
     assert conversation.assignee is None
 
 
-def test_an_agent_takes_work_but_does_not_hand_it_out(
-    page: Client, agent: User, lead: User, conversation: Conversation
+def test_an_agent_hands_work_to_a_colleague_who_sees_the_account_and_to_nobody_else(
+    page: Client, agent: User, lead: User, outsider: User, conversation: Conversation
 ) -> None:
     address = f"/inbox/{conversation.code}/assign/"
-    assert page.post(address, {"user": str(lead.code)}).status_code == 404
+    assert page.post(address, {"user": str(outsider.code)}).status_code == 404
+    page.post(address, {"user": str(lead.code)})
+    conversation.refresh_from_db()
+    assert conversation.assignee == lead
     page.post(address, {"user": str(agent.code)})
     conversation.refresh_from_db()
     assert conversation.assignee == agent

@@ -1,0 +1,110 @@
+"""When a conversation may be closed without an answer, and what to do when somebody goes too far."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.db.models import TextChoices
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from inbox import mentions, triage
+from inbox.live import announce
+from inbox.models import Conversation, ConversationLabel, Event, Message, User
+
+_REASON = Conversation.CloseReason
+
+
+class Line(TextChoices):
+    """What somebody did that no colleague has to put up with."""
+
+    INSULT = "insult", gettext_lazy("Insults")
+    THREAT = "threat", gettext_lazy("Threats")
+    DISCRIMINATION = "discrimination", gettext_lazy("Discrimination")
+    HARASSMENT = "harassment", gettext_lazy("Sexual harassment")
+
+
+class NotYet(Exception):
+    """This cannot be closed like that. `message` is a sentence for the page; with `may_insist` one may all the same."""
+
+    def __init__(self, message: str, *, may_insist: bool = False) -> None:
+        super().__init__(message)
+        self.message = message
+        self.may_insist = may_insist
+
+
+@transaction.atomic
+def close(conversation: Conversation, by: User, *, reason: str = "", insist: bool = False) -> bool:
+    """Close a conversation; without a reason it counts as answered, or, when somebody waits in it, as no question.
+
+    A complaint is not closed unanswered without saying why, and nothing is called unsolvable before the customer was
+    told, unless the colleague insists, which is logged. Raises NotYet; returns False when it was closed already.
+    """
+    row = Conversation.objects.select_for_update(no_key=True).get(pk=conversation.pk)
+    waits = row.waiting_since is not None
+    if waits and reason in ("", _REASON.ANSWERED) and is_complaint(row):
+        raise NotYet(_("This is a complaint that nobody answered. Say why it is closed without an answer."))
+    if reason == _REASON.UNSOLVABLE and not insist and not was_told(row):
+        raise NotYet(
+            _("Tell the customer first that it cannot be solved; nothing was sent in this conversation yet."),
+            may_insist=True,
+        )
+    closed = triage.close(conversation, by, reason or (_REASON.NO_QUESTION if waits else _REASON.ANSWERED))
+    if closed and insist and reason == _REASON.UNSOLVABLE:
+        Event.note("closed_untold", actor=by, conversation=row)
+    mentions.settle(row, by)
+    return closed
+
+
+def is_complaint(conversation: Conversation) -> bool:
+    """Whether a conversation is called a complaint, by its words or by a label."""
+    labels = ConversationLabel.objects.filter(conversation=conversation, label__is_complaint=True)
+    return conversation.is_complaint or labels.exists()
+
+
+def was_told(conversation: Conversation) -> bool:
+    """Whether the customer was told anything in this conversation."""
+    answers = Message.objects.filter(
+        conversation=conversation, direction=Message.Direction.OUTBOUND, state=Message.State.SENT, removed_at=None
+    )
+    return answers.exists()
+
+
+@transaction.atomic
+def cross_line(conversation: Conversation, by: User, line: str, *, hand_over: bool = False) -> bool:
+    """Mark that the customer went too far, and let the colleague be rid of it. Returns whether the mark is new.
+
+    Raises ValueError for a line that does not exist.
+    """
+    if line not in Line.values:
+        raise ValueError(f"{line!r} is no line.")
+    row = Conversation.objects.select_for_update(no_key=True).get(pk=conversation.pk)
+    new = row.crossed_line_at is None
+    if new:
+        row.crossed_line_at = timezone.now()
+        row.save(update_fields=["crossed_line_at"])
+        Event.note("line_crossed", actor=by, conversation=row, line=line)
+        announce([row.pk])
+    if hand_over and row.assignee_id == by.pk:
+        triage.assign(conversation, None, by=by)
+    return new
+
+
+@transaction.atomic
+def uncross_line(conversation: Conversation, by: User) -> bool:
+    """Take the mark away: it was not that bad. Returns whether there was one."""
+    cleared = Conversation.objects.filter(pk=conversation.pk, crossed_line_at__isnull=False).update(
+        crossed_line_at=None
+    )
+    if cleared:
+        Event.note("line_uncrossed", actor=by, conversation=conversation)
+        announce([conversation.pk])
+    return bool(cleared)
+
+
+def house_rule(conversation: Conversation) -> str:
+    """The words offered for an answer to somebody who went too far."""
+    return _(
+        "We are glad to help you, but we ask you to stay polite towards our colleagues. "
+        "Messages with insults or threats are not answered, and may be hidden or reported."
+    )

@@ -1,0 +1,197 @@
+"""How a customer seems to feel, from their words. An estimate: the page says so, and one click corrects it.
+
+English is read with VADER; Dutch with the list below, since lists made for reviews of books know little of parcels.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from django.db import transaction
+
+from inbox.languages import language_of
+from inbox.live import announce
+from inbox.models import Conversation, Event, Message, User
+
+_MOOD = Conversation.Mood
+_LONGEST = 2000  # characters read of a message
+
+# Dutch words by weight; what ends in * is a beginning. Written as customers write them.
+_DUTCH = {
+    -3.0: "oplichter* oplichting belachelijk schandalig* schande waardeloos waardeloze woedend woest walgelijk kut* "
+    "klote* klere* tering* kanker* godver* verdomme hufter* sukkel* idioot idioten schofterig bagger leugenaar* "
+    "gelogen advocaat aangifte rechtszaak schorem stelletje ziedend razend onacceptabel minachting bedrog bedrogen onbeschoft*",
+    -2.0: "boos slecht slechte slechtste teleurgesteld* teleurstellend* zat frustr* klacht* klagen nooit* ontevreden "
+    "schadelijk triest ergernis ergerlijk absurd onzin hopeloos drama dramatisch rampzalig ramp irritant* irriteer* "
+    "beschamend kwalijk verschrikkelijk* vreselijk* onbegrijpelijk ongelooflijk ongehoord wanprestatie geldklopper*",
+    -1.0: "jammer helaas kapot stuk gebroken beschadigd* verkeerd* fout foute fouten probleem problemen storing traag "
+    "wachten wacht vertraagd vertraging kwijt niks niets geen weigert weigeren misgegaan mis vervelend* lastig alweer "
+    "onvindbaar onbereikbaar wéér wederom spijtig ongemak gedoe raar vaag nergens zucht pfff* tsss* ondanks schade",
+    1.0: "goed goede leuk leuke lekker fijn fijne netjes prima handig oké ok mooi mooie snel snelle hoop hopelijk "
+    "graag tevreden opgelost gelukt vriendelijk* dank bedankt dankje dankjewel dankuwel thanks merci",
+    2.0: "blij blije super top topper* toppers geweldig* fantastisch* perfect* prachtig* heerlijk* uitstekend* "
+    "complimenten compliment aanrader hulde bravo lief liefde keurig voortreffelijk genoten",
+}
+_FACES = {
+    -3.0: "🤬😡👿🖕", -2.0: "😠💩👎😤😾", -1.0: "😞😔😕🙁☹😢😭😩😫🙄😒",
+    1.0: "🙂😊👌👍🙏", 2.0: "😀😃😄😁😍🥰😘🎉❤💚💙🧡💜🤩👏🥳",
+}  # fmt: skip
+_TURNS = frozenset(["niet", "geen", "nooit", "zonder", "nauwelijks", "nergens"])
+_STRENGTHENS = frozenset(
+    ("heel", "erg", "zeer", "echt", "zo", "enorm", "ontzettend", "compleet", "totaal", "volkomen", "super", "gewoon")
+)
+_IRONIC = re.compile(
+    r"\b(goed bezig|lekker dan|lekker bezig|fijn (?:dit|weer|hoor)|mooi is dat|geweldig hoor|top hoor|fraai is dat|"
+    r"bedankt voor niks|bedankt voor niets|lekkere service|topservice (?:weer|hoor)|well done|nice one|great job|"
+    r"thanks for nothing|slow clap)\b",
+    re.IGNORECASE,
+)
+_COMPLAINS = re.compile(
+    r"\b(klacht\w*|klagen|complaint|complain(?:ing)?|geld terug|refund|terugbetal\w*|nog steeds (?:niet|geen|niks)|"
+    r"nooit (?:aangekomen|ontvangen|bezorgd|geleverd)|al (?:\w+ )?(?:weken|dagen|maanden|keer)|"
+    r"still (?:not|no|waiting)|"
+    r"never (?:arrived|received|came)|kapot|beschadigd|broken|damaged|oplicht\w*|scam|wanprestatie|geschillen\w*|"
+    r"consumentenbond|geen reactie|no (?:reply|response)|niemand (?:reageert|belt|helpt))\b",
+    re.IGNORECASE,
+)
+_WORD = re.compile(r"[^\W\d_][\w'’-]*")
+_NOISE = re.compile(r"https?://\S+|@\w+|#")
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """What a text seems to say: its language ("" unknown), a mood ("" cannot be told), and whether it complains."""
+
+    language: str = ""
+    mood: str = ""
+    complains: bool = False
+
+
+def estimate(text: str, *, in_thread: bool = False) -> Estimate:
+    """Estimate a customer's text. `in_thread`: it answers others' words, which one message alone does not show.
+
+    Praise is doubtful there ("Goed bezig jongens!" under a row of complaints), so it is not taken at its word.
+    """
+    plain = _NOISE.sub(" ", text[:_LONGEST])
+    if not _WORD.search(plain) and not any(face in plain for faces in _FACES.values() for face in faces):
+        return Estimate()
+    language = language_of(text)
+    score = _english(plain) if language == "en" else _dutch(plain)
+    mood = _mood(score)
+    complains = bool(_COMPLAINS.search(plain)) and score < 1
+    if _IRONIC.search(plain):
+        mood = _MOOD.ANNOYED if score < 0 or complains else ""
+    elif mood == _MOOD.HAPPY and in_thread:
+        mood = ""
+    elif mood == _MOOD.NEUTRAL and complains:
+        mood = _MOOD.ANNOYED
+    return Estimate(language, mood, complains or mood == _MOOD.ANGRY)
+
+
+@transaction.atomic
+def correct(conversation: Conversation, mood: str, by: User) -> bool:
+    """Put a colleague's word in place of the estimate, on the newest customer message too; return whether it differs.
+
+    What stood before is logged. Raises ValueError for a mood that does not exist.
+    """
+    if mood not in _MOOD.values:
+        raise ValueError(f"{mood!r} is no mood.")
+    row = Conversation.objects.select_for_update(no_key=True).get(pk=conversation.pk)
+    if row.mood == mood and row.mood_by_id is not None:
+        return False
+    newest = Message.objects.filter(conversation=row, direction=Message.Direction.INBOUND, removed_at=None)
+    about = newest.order_by("-sent_at", "-pk").defer("raw", "words").first()
+    Event.note(
+        "mood_corrected", actor=by, conversation=row, message=about, was=row.mood, now=mood,
+        by_estimate=row.mood_by_id is None,
+    )  # fmt: skip
+    row.mood, row.mood_by = mood, by
+    row.save(update_fields=["mood", "mood_by"])
+    if about is not None:
+        about.mood = mood
+        about.save(update_fields=["mood"])
+    announce([row.pk])
+    return True
+
+
+@transaction.atomic
+def call_complaint(conversation: Conversation, by: User, *, complaint: bool) -> bool:
+    """Say that a conversation is a complaint, or is none after all; return whether that was news."""
+    row = Conversation.objects.select_for_update(no_key=True).get(pk=conversation.pk)
+    if row.is_complaint == complaint:
+        return False
+    row.is_complaint = complaint
+    row.save(update_fields=["is_complaint"])
+    Event.note("complaint_set" if complaint else "complaint_unset", actor=by, conversation=row)
+    announce([row.pk])
+    return True
+
+
+def _mood(score: float) -> str:
+    if score <= -3:
+        return _MOOD.ANGRY
+    if score <= -1:
+        return _MOOD.ANNOYED
+    return _MOOD.HAPPY if score >= 2 else _MOOD.NEUTRAL
+
+
+def _dutch(text: str) -> float:
+    words = [word.lower() for word in _WORD.findall(text)]
+    score = 0.0
+    for place, word in enumerate(words):
+        weight = _weight(word)
+        if not weight:
+            continue
+        before = words[max(0, place - 3) : place]
+        if word not in _TURNS and weight > 0 and _TURNS & set(before):
+            weight = -weight  # "niet blij"; "niet slecht" is rare and is left as it is
+        if before and before[-1] in _STRENGTHENS:
+            weight *= 1.5
+        score += weight
+    return _loudly(score + _by_faces(text), text)
+
+
+@cache
+def _lists() -> tuple[dict[str, float], tuple[tuple[str, float], ...]]:
+    whole: dict[str, float] = {}
+    begins: list[tuple[str, float]] = []
+    for weight, words in _DUTCH.items():
+        for word in words.split():
+            if word.endswith("*"):
+                begins.append((word[:-1], weight))
+            else:
+                whole[word] = weight
+    return whole, tuple(begins)
+
+
+def _weight(word: str) -> float:
+    whole, begins = _lists()
+    if word in whole:
+        return whole[word]
+    return next((weight for beginning, weight in begins if word.startswith(beginning)), 0.0)
+
+
+def _english(text: str) -> float:
+    compound: float = _vader().polarity_scores(text)["compound"]
+    return _loudly(compound * 4, text)
+
+
+@cache
+def _vader() -> Any:
+    from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer  # noqa: PLC0415  a fifth of a second to load
+
+    return SentimentIntensityAnalyzer()
+
+
+def _by_faces(text: str) -> float:
+    return sum(weight * sum(text.count(face) for face in faces) for weight, faces in _FACES.items())
+
+
+def _loudly(score: float, text: str) -> float:
+    """Shouting makes what is said stronger, whatever it is."""
+    letters = [letter for letter in text if letter.isalpha()]
+    shouts = len(letters) > 12 and sum(letter.isupper() for letter in letters) > 0.6 * len(letters)
+    return score * (1.5 if shouts or "!!" in text or "??" in text else 1.0)

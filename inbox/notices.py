@@ -1,0 +1,52 @@
+"""The notice board: what every colleague should know today. Leads write; everyone marks as read for themselves."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Count, QuerySet
+from django.utils import timezone
+
+from inbox.models import Event, Notice, User
+
+
+@transaction.atomic
+def post(by: User, *, kind: str, text: str, until: datetime) -> Notice:
+    """Put a notice above everybody's inbox. Its writer knows it already. Raises ValueError for an empty or past one."""
+    text = " ".join(text.replace("\x00", "").split())
+    if not text or kind not in Notice.Kind.values or until <= timezone.now():
+        raise ValueError("A notice needs a kind, a text, and a moment to come.")
+    notice = Notice.objects.create(kind=kind, text=text[:500], by=by, expires_at=until)
+    notice.read_by.add(by)
+    Event.note("notice_posted", actor=by, notice=notice.pk, until=until)
+    return notice
+
+
+@transaction.atomic
+def end(notice: Notice, by: User) -> bool:
+    """Take a notice down before its time; return whether it still stood."""
+    ended = Notice.objects.filter(pk=notice.pk, expires_at__gt=timezone.now()).update(expires_at=timezone.now())
+    if ended:
+        Event.note("notice_ended", actor=by, notice=notice.pk)
+    return bool(ended)
+
+
+def mark_read(notice: Notice, user: User) -> None:
+    """Take a notice from above one person's inbox. Others still see it."""
+    notice.read_by.add(user)
+
+
+def standing(now: datetime | None = None) -> QuerySet[Notice]:
+    """Notices that have not run out, newest first."""
+    return Notice.objects.filter(expires_at__gt=now or timezone.now()).order_by("-at", "-pk")
+
+
+def unread_by(user: User) -> QuerySet[Notice]:
+    """Notices to show above somebody's inbox."""
+    return standing().exclude(pk__in=Notice.read_by.through.objects.filter(user=user).values("notice"))
+
+
+def board() -> QuerySet[Notice]:
+    """Everything on the board with who wrote it and how many read it."""
+    return standing().select_related("by").annotate(readers=Count("read_by"))

@@ -1,0 +1,181 @@
+"""The contact panel: who somebody is to us, which accounts are theirs, how they seem to feel, and what we know."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django_htmx.http import trigger_client_event
+
+from inbox import contacting, linking, mood
+from inbox.access import agent_required, conversation_for
+from inbox.frame import nav_of
+from inbox.http import AgentRequest
+from inbox.models import Contact, Identity, IdentityMove
+from inbox.reading import timeline_of
+from inbox.views import showing
+
+
+@require_POST
+@agent_required
+def describe(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
+    """Say what kind of person this is, or how they want to be addressed."""
+    conversation = conversation_for(request, code)
+    try:
+        contacting.describe(
+            conversation, request.user, kind=request.POST.get("kind"), address=request.POST.get("address")
+        )
+    except ValueError:
+        raise Http404 from None
+    return panel(request, code)
+
+
+@require_POST
+@agent_required
+def add_note(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
+    """Write down something about the person, for every conversation with them."""
+    conversation = conversation_for(request, code)
+    try:
+        contacting.write_note(conversation, request.user, request.POST.get("text", ""))
+    except ValueError:
+        return panel(request, code, say=_("Write something first."))
+    return panel(request, code)
+
+
+@require_POST
+@agent_required
+def remove_note(request: AgentRequest, code: uuid.UUID, note: int) -> HttpResponse:
+    """Throw such a note away."""
+    contacting.remove_note(conversation_for(request, code), request.user, note)
+    return panel(request, code)
+
+
+@require_POST
+@agent_required
+def set_mood(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
+    """Put one's own judgement in place of the estimate."""
+    try:
+        mood.correct(conversation_for(request, code), request.POST.get("mood", ""), request.user)
+    except ValueError:
+        raise Http404 from None
+    return panel(request, code)
+
+
+@require_POST
+@agent_required
+def set_complaint(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
+    """Say that this is a complaint, or that it is none."""
+    conversation = conversation_for(request, code)
+    mood.call_complaint(conversation, request.user, complaint=request.POST.get("complaint") == "1")
+    return panel(request, code)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@agent_required
+def link(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
+    """Link another contact's accounts to this person; asked with GET: find whose."""
+    conversation = conversation_for(request, code)
+    visible = _visible(request)
+    if request.method != "POST":
+        query = request.GET.get("q", "")
+        found = linking.findable(query, conversation.contact, visible) if query else []
+        return render(
+            request, "inbox/contact_link.html", {"conversation": conversation, "query": query, "found": found}
+        )
+    other = _contact(request.POST.get("contact"), visible)
+    for identity in Identity.objects.filter(contact=other).order_by("pk"):
+        linking.link(identity, conversation.contact, request.user)
+    return panel(request, code)
+
+
+@require_POST
+@agent_required
+def unlink(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
+    """Make another person of one of this person's accounts."""
+    conversation = conversation_for(request, code)
+    identity = get_object_or_404(Identity, pk=_number(request.POST.get("identity")), contact=conversation.contact_id)
+    if linking.unlink(identity, request.user) is None:
+        return panel(request, code, say=_("This is their only account."))
+    return panel(request, code, say=_("Unlinked. The account is a contact of its own now."))
+
+
+@require_POST
+@agent_required
+def undo_link(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
+    """Put an account back where it was."""
+    conversation = conversation_for(request, code)
+    move = get_object_or_404(IdentityMove, pk=_number(request.POST.get("move")), to_contact=conversation.contact_id)
+    undone = linking.undo(move, request.user)
+    return panel(request, code, say="" if undone else _("That was changed again meanwhile."))
+
+
+@require_POST
+@agent_required
+def refuse_link(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
+    """Say that a suggested contact is somebody else."""
+    conversation = conversation_for(request, code)
+    linking.refuse(conversation.contact, _contact(request.POST.get("contact"), _visible(request)), request.user)
+    return panel(request, code)
+
+
+@require_safe
+@agent_required
+def suggestions(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
+    """Who may be the same person, asked after the page stands; without scripts, part of the page for linking."""
+    conversation = conversation_for(request, code)
+    found = linking.suggestions(conversation.contact, _visible(request))
+    if request.htmx:
+        return render(request, "inbox/_contact_suggestions.html", {"conversation": conversation, "suggestions": found})
+    return render(request, "inbox/contact_link.html", {"conversation": conversation, "suggestions": found})
+
+
+@require_safe
+@agent_required
+def timeline(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
+    """More of the person's conversations, older than a place (`?before=`)."""
+    conversation = conversation_for(request, code)
+    at, _tilde, pk = request.GET.get("before", "").partition("~")
+    moment = parse_datetime(at.replace(" ", "+")) if at else None
+    if moment is None or not pk.isdigit():
+        raise Http404
+    lines = timeline_of(conversation, _visible(request), before=(moment, int(pk)))
+    context = {
+        "conversation": conversation,
+        "earlier": lines.rows,
+        "timeline_after": showing.place_of(lines.rows[-1]) if lines.more else "",
+    }
+    return render(request, "inbox/_timeline.html" if request.htmx else "inbox/contact_timeline.html", context)
+
+
+def panel(request: AgentRequest, code: Any, *, say: str = "") -> HttpResponse:
+    """Return the contact panel as it is now; a browser without scripts goes to the conversation."""
+    conversation = showing.conversation_to_read(request, code)
+    if not request.htmx:
+        return showing.redirected(request, conversation, say)
+    context = {"conversation": conversation, "earlier": conversation.earlier, **showing.about(conversation)}  # type: ignore[attr-defined]
+    response = render(request, "inbox/_contact_body.html", context)
+    if say:
+        trigger_client_event(response, "say", {"text": say})
+    return trigger_client_event(response, "conversationChanged", {"code": str(code)})
+
+
+def _visible(request: AgentRequest) -> list[int]:
+    return [account.pk for account in nav_of(request).accounts]
+
+
+def _contact(code: str | None, visible: list[int]) -> Contact:
+    """Return a contact the reader may know of. Raises Http404 for any other."""
+    if not showing.is_code(code):
+        raise Http404
+    return get_object_or_404(Contact.objects.filter(conversations__account__in=visible).distinct(), code=code)
+
+
+def _number(text: str | None) -> int:
+    if not text or not text.isdigit():
+        raise Http404
+    return int(text)

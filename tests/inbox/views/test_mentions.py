@@ -1,0 +1,118 @@
+"""Notes that name colleagues: whom @somebody means, and what waits for them because of it."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from channels.models import Account
+from channels.types import Route
+from inbox import mentions, outbox, triage
+from inbox.models import Conversation, Event, Message, Notification, User
+from tests import factories
+from tests.inbox.views.conftest import signed_in
+
+
+def _waiting(person: User) -> list[str]:
+    return [one.kind for one in mentions.waiting_for(person)]
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("@Sanne, kijk jij hier even naar?", ["Sanne"]),
+        ("Kan @farah bensaid dit doen?", ["Farah"]),
+        ("Vraag het @FarahBensaïd of @sanne.kuipers.", ["Farah", "Sanne"]),
+        ("Mail naar iemand@sanne.nl", []),
+        ("@Sannedam is een klant", []),
+        ("Sanne weet dit", []),
+    ],
+)
+def test_a_name_after_an_at_sign_means_that_colleague(agent: User, lead: User, text: str, meant: list[str]) -> None:
+    assert sorted(person.first_name for person in mentions.named_in(text, [agent, lead])) == meant
+
+
+def test_two_colleagues_of_one_name_are_both_told_unless_the_surname_is_given(db: None) -> None:
+    people = [factories.make_user(first_name="Jan", last_name=name) for name in ("de Wit", "Smit")]
+    assert mentions.named_in("@Jan kijk jij?", people) == people
+    assert mentions.named_in("@Jan de Wit kijk jij?", people) == people[:1]
+
+
+def test_b2_a_note_that_names_a_colleague_reaches_them_and_no_platform(
+    page: Client, agent: User, lead: User, conversation: Conversation
+) -> None:
+    page.post(f"/inbox/{conversation.code}/note/", {"text": "@Sanne wat vind jij?"})
+    assert _waiting(lead) == ["mention"]
+    assert _waiting(agent) == []
+    assert Event.objects.get(verb="mentioned").data == {"to": [lead.pk]}
+    assert not Message.objects.filter(direction="outbound").exists()
+
+    theirs = signed_in(lead)
+    assert str(conversation.code) in theirs.get("/inbox/?queue=mentions").content.decode()
+    assert "wat vind jij" in theirs.get("/inbox/notifications/").content.decode()
+    assert "asks for you" in theirs.get(conversation.get_absolute_url()).content.decode()
+    assert f'id="row-{conversation.code}"' not in page.get("/inbox/?queue=mentions").content.decode()
+
+
+def test_somebody_who_may_not_see_the_conversation_is_not_told(
+    page: Client, outsider: User, conversation: Conversation
+) -> None:
+    page.post(f"/inbox/{conversation.code}/note/", {"text": "@Olaf wat vind jij?"})
+    assert not Notification.objects.filter(user=outsider).exists()
+
+
+def test_a_mention_waits_until_its_reader_writes_or_says_so(
+    agent: User, lead: User, account: Account, conversation: Conversation
+) -> None:
+    theirs = signed_in(lead)
+    triage.write_note(conversation, agent, "@Sanne?")
+    theirs.get(conversation.get_absolute_url())
+    theirs.post(f"/inbox/{conversation.code}/presence/")
+    assert _waiting(lead) == ["mention"]
+    theirs.post(f"/inbox/{conversation.code}/settle/")
+    assert _waiting(lead) == []
+
+    triage.write_note(conversation, agent, "@Sanne nog iets")
+    triage.write_note(conversation, lead, "Doe ik")
+    assert _waiting(lead) == []
+
+    triage.write_note(conversation, agent, "@Sanne en dit")
+    outbox.queue_reply(
+        conversation, lead, text="Wij zoeken het uit", route=Route.PUBLIC_REPLY, reply_to=None, seen_message_id=None
+    )
+    assert _waiting(lead) == []
+
+
+def test_a_conversation_given_to_somebody_is_news_to_them_until_they_open_it(
+    agent: User, lead: User, conversation: Conversation
+) -> None:
+    triage.assign(conversation, lead, by=agent)
+    assert _waiting(lead) == ["assigned"]
+    signed_in(lead).post(f"/inbox/{conversation.code}/presence/")
+    assert _waiting(lead) == []
+    triage.assign(conversation, agent, by=agent)
+    assert _waiting(agent) == []
+
+
+def test_what_is_newer_is_told_to_the_script_and_counted_in_the_menu(
+    agent: User, lead: User, conversation: Conversation
+) -> None:
+    theirs = signed_in(lead)
+    triage.write_note(conversation, agent, "@Sanne?")
+    newest = Notification.objects.get().pk
+    told = theirs.get("/inbox/notifications/?after=0").content.decode()
+    assert f'data-id="{newest}"' in told
+    assert "Farah asks for you" in told
+    assert "data-id" not in theirs.get(f"/inbox/notifications/?after={newest}").content.decode()
+    assert f'data-newest="{newest}"' in theirs.get("/inbox/").content.decode()
+    theirs.post("/inbox/notifications/settle/")
+    assert 'data-newest="0"' in theirs.get("/inbox/").content.decode()
+
+
+def test_alerts_outside_the_page_and_sound_are_off_until_chosen(page: Client, agent: User) -> None:
+    assert 'data-alerts="0" data-alert-sound="0"' in page.get("/inbox/").content.decode()
+    given = {"first_name": "Farah", "last_name": "B", "language": "en", "theme": "system", "density": "compact"}
+    page.post("/preferences/", given | {"undo_seconds": "5", "browser_alerts": "on"})
+    agent.refresh_from_db()
+    assert (agent.browser_alerts, agent.alert_sound) == (True, False)
+    assert 'data-alerts="1" data-alert-sound="0"' in page.get("/inbox/").content.decode()

@@ -1,0 +1,120 @@
+"""Who is where, claiming and giving back, and two agents who press send within a second."""
+
+from __future__ import annotations
+
+import json
+import time
+import uuid
+from collections.abc import Iterator
+from unittest.mock import patch
+
+import pytest
+import redis
+from django.conf import settings
+from django.test import Client
+
+from channels.models import Account
+from inbox import live, presence
+from inbox.models import Conversation, Message, User
+from tests import factories
+from tests.inbox.test_together import at_once
+from tests.inbox.views.conftest import signed_in
+
+
+@pytest.fixture(autouse=True)
+def _nobody_there() -> Iterator[None]:
+    line = live.redis_now()
+    yield
+    for key in line.scan_iter("webcare:here:*"):
+        line.delete(key)
+
+
+def test_g3_who_opens_a_conversation_is_shown_to_colleagues_in_head_and_list(
+    page: Client, lead: User, conversation: Conversation
+) -> None:
+    signed_in(lead).get(conversation.get_absolute_url())
+    assert "Sanne Kuipers is looking" in page.get(conversation.get_absolute_url()).content.decode()
+    assert "Sanne Kuipers is looking" in page.get("/inbox/").content.decode()
+    assert "is looking" not in signed_in(factories.make_user(first_name="Olaf")).get("/inbox/menu/").content.decode()
+
+
+def test_g3_who_types_is_shown_and_who_leaves_is_gone(page: Client, lead: User, conversation: Conversation) -> None:
+    theirs, address = signed_in(lead), f"/inbox/{conversation.code}/presence/"
+    theirs.post(address, {"typing": "1"})
+    assert "Sanne Kuipers is typing" in page.post(address, {"typing": "0"}).content.decode()
+    told = page.get(f"/inbox/looking/?codes={conversation.code},{uuid.uuid4()},nonsense").content.decode()
+    assert "Sanne Kuipers is typing" in told
+    theirs.post(address, {"leave": "1"})
+    assert "Sanne" not in page.post(address).content.decode()
+
+
+def test_nobody_sees_themselves_and_outsiders_see_nobody(
+    page: Client, outsider: User, conversation: Conversation
+) -> None:
+    page.get(conversation.get_absolute_url())
+    assert "is looking" not in page.get(conversation.get_absolute_url()).content.decode()
+    told = signed_in(outsider).get(f"/inbox/looking/?codes={conversation.code}").content.decode()
+    assert "Farah" not in told
+    assert signed_in(outsider).post(f"/inbox/{conversation.code}/presence/").status_code == 404
+
+
+def test_presence_fades_when_the_page_says_nothing(agent: User, lead: User, conversation: Conversation) -> None:
+    presence.here(conversation, lead)
+    assert presence.at([conversation.code], besides=agent)
+    with patch("inbox.presence.time.time", return_value=time.time() + presence.SECONDS + 1):
+        assert presence.at([conversation.code], besides=agent) == {}
+    assert 0 < live.redis_now().ttl(f"webcare:here:{conversation.code}") <= presence.SECONDS
+
+
+def test_only_coming_typing_and_leaving_are_told_to_open_pages(lead: User, conversation: Conversation) -> None:
+    with redis.Redis.from_url(settings.REDIS_URL).pubsub() as channel:
+        channel.subscribe(live.CHANNEL)
+        assert channel.get_message(timeout=5)
+        for typing in (False, False, True, True):
+            presence.here(conversation, lead, typing=typing)
+        presence.gone(conversation, lead)
+        presence.gone(conversation, lead)
+        heard = [channel.get_message(timeout=5) for _each in range(3)]
+        assert [json.loads(one["data"]) for one in heard if one] == [
+            {"event": "presence", "ids": [str(conversation.code)]}
+        ] * 3
+        assert channel.get_message(timeout=0.1) is None
+
+
+def test_pages_stand_without_redis(page: Client, conversation: Conversation, monkeypatch: pytest.MonkeyPatch) -> None:
+    away = redis.Redis(host="127.0.0.1", port=9, socket_connect_timeout=1)
+    monkeypatch.setattr(live, "redis_now", lambda: away)
+    assert page.get(conversation.get_absolute_url()).status_code == 200
+    assert page.post(f"/inbox/{conversation.code}/presence/").status_code == 200
+
+
+def test_what_is_mine_can_be_put_back_and_what_is_not_cannot(
+    page: Client, agent: User, lead: User, conversation: Conversation
+) -> None:
+    page.post(f"/inbox/{conversation.code}/claim/")
+    signed_in(lead).post(f"/inbox/{conversation.code}/release/")
+    conversation.refresh_from_db()
+    assert conversation.assignee == agent
+    page.post(f"/inbox/{conversation.code}/release/")
+    conversation.refresh_from_db()
+    assert conversation.assignee is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_g3_two_agents_who_press_send_within_a_second_send_one_answer() -> None:
+    account: Account = factories.make_account("x", handle="VeldhuisNL")
+    conversation = factories.make_conversation(account)
+    people = [factories.make_user(first_name=name, language="en") for name in ("Farah", "Sanne")]
+    pages = [signed_in(person) for person in people]
+    seen = Message.objects.get().pk
+
+    def send(page: Client) -> str:
+        given = {"tab": "public", "text": "Wij zoeken het uit.", "seen": str(seen), "code": str(uuid.uuid4())}
+        response = page.post(f"/inbox/{conversation.code}/reply/", given, HTTP_HX_REQUEST="true")
+        return response.content.decode()
+
+    told = at_once(*[lambda page=page: send(page) for page in pages])
+    assert Message.objects.filter(direction="outbound").count() == 1
+    held = [html for html in told if "Your answer was not sent" in html]
+    assert len(held) == 1
+    assert "Wij zoeken het uit." in held[0]
