@@ -39,6 +39,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def site(transactional_db: None, servers: None) -> Iterator[str]:
     """The address of a running Webcare."""
+    settings.WHITENOISE_AUTOREFRESH = True  # a style being edited meanwhile is served as it is now
     from inbox.stream import Stream
     from webcare import asgi
     from webcare.asgi import application
