@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from channels.sniffing import sniff
 from channels.types import Route, Visibility
 from inbox import canned, drafts, guard, outbox
 from inbox.composing import PRIVATE, Composer, Tab
@@ -91,13 +96,28 @@ def send(answer: Answer, given: Mapping[str, Any], *, close_after: bool, split: 
         reply_to=target,
         seen_message_id=given["seen"],
         code=given["code"],
-        files=given["attached"],
+        files=[*given["attached"], *_canned_picture(answer, given)],
+        alt_texts=given.get("alt", ()),
         undo_seconds=answer.agent.undo_seconds,
         close_after=close_after,
         split=split,
     )
     _note(answer, message, hints)
     return message
+
+
+def _canned_picture(answer: Answer, given: Mapping[str, Any]) -> list[SimpleUploadedFile]:
+    """The picture of the canned reply, where it was left ticked and this way out takes pictures."""
+    rules = answer.tab.rules
+    if answer.offer is None or not given["canned_picture"] or rules is None or "image" not in rules.file_kinds:
+        return []
+    picture = answer.offer.canned.picture
+    if not picture:
+        return []
+    with picture.open("rb") as opened:
+        name, body = Path(picture.name).name, opened.read()
+    found = sniff(BytesIO(body))
+    return [SimpleUploadedFile(name, body, found.mime_type)] if found else []
 
 
 def _note(answer: Answer, message: Message, hints: Sequence[guard.Hint]) -> None:
@@ -110,6 +130,7 @@ def _note(answer: Answer, message: Message, hints: Sequence[guard.Hint]) -> None
         canned.note_use(answer.offer.canned, message, unchanged=unchanged)
 
 
-def without_offer(answer: Answer) -> Answer:
-    """The same answer as words of one's own."""
-    return replace(answer, offer=None)
+def lately(conversation: Conversation) -> str:
+    """Return the same without a page: what the customer wrote lately, oldest first."""
+    theirs = conversation.messages.filter(direction=Message.Direction.INBOUND, removed_at=None)
+    return "\n".join([*theirs.order_by("-sent_at", "-pk").values_list("text", flat=True)[:_HEARD]][::-1])

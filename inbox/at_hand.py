@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -10,12 +11,15 @@ from django.db.models import OuterRef
 from django.db.models.functions import JSONObject
 from django.utils.dateparse import parse_datetime
 
+from inbox.canned import offer_of
 from inbox.guard import sensitive_in
 from inbox.guidelines import new_for
-from inbox.models import Draft, WatchedWord
+from inbox.models import Draft, Message, WatchedWord
+from inbox.signature import bare
 
 if TYPE_CHECKING:
     from inbox.composing import Composer
+    from inbox.http import AgentRequest
     from inbox.models import User
 
 
@@ -58,5 +62,35 @@ def prepare(composer: Composer, conversation: Any, heard: str) -> None:
     composer.has_new_guideline = conversation.has_new_guideline
 
 
+def is_code(text: str) -> bool:
+    """Whether a text is a code at all."""
+    try:
+        uuid.UUID(text)
+    except ValueError:
+        return False
+    return True
+
+
 def _moment(text: str) -> datetime | None:
     return parse_datetime(text)
+
+
+def chosen_text(request: AgentRequest, conversation: Any, heard: str, changes: dict[str, Any]) -> dict[str, Any]:
+    """Return what is set on the composer with a text added that was chosen by its address, as without scripts.
+
+    `?canned=` names a canned reply, `?example=` a colleague's answer.
+    """
+    text, more = "", {}
+    if request.GET.get("canned") and is_code(request.GET["canned"]):
+        offer = offer_of(request.GET["canned"], conversation, request.user, heard=heard)
+        if offer is not None:
+            text, more = offer.text, {"canned": str(offer.canned.code), "canned_picture": bool(offer.canned.picture)}
+    elif request.GET.get("example") and is_code(request.GET["example"]):
+        answers = Message.objects.filter(
+            direction=Message.Direction.OUTBOUND, account__in=request.user.visible_accounts()
+        )
+        found = answers.filter(code=request.GET["example"], removed_at=None).first()
+        text = bare(found.text) if found else ""
+    if not text or request.method == "POST":
+        return changes
+    return changes | more | {"text": "\n".join(filter(None, [changes.get("text", ""), text]))}

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 
 from channels.models import Account
 from channels.types import Capabilities, Route, RouteRules
+from inbox import press
 from inbox.models import Conversation, Message
 from inbox.reading import Thread, other_sides
 from inbox.signature import signature_of
@@ -53,6 +54,7 @@ class Composer:
     hints: list[Hint] = field(default_factory=list)  # what the guard held it for
     closing: bool = False  # "send and close" was meant
     canned: str = ""  # the code of the canned reply the text began as
+    canned_picture: bool = False  # whether its picture was to go along
     saved_at: datetime | None = None  # when the draft was kept
     sensitive: list[WatchedWord] = field(default_factory=list)  # topics the customer's words touch
     has_new_guideline: bool = False
@@ -115,6 +117,10 @@ def compose(conversation: Conversation, agent: User, thread: Thread, *, reply_to
     account = conversation.account
     target = (thread.find(reply_to) if reply_to else None) or thread.newest_inbound
     tabs = [_signed(tab, account, agent) for tab in _routes(conversation, account, target)]
+    if not press.may_answer(conversation.contact, agent):
+        tabs = [
+            replace(tab, blocked=_("The press is answered by the spokespeople. Hand it over to them.")) for tab in tabs
+        ]
     tabs.append(Tab(NOTE))
     usable = [t.key for t in tabs if not t.blocked]
     return Composer(

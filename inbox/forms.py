@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from channels.sniffing import sniff
 from inbox.composing import NOTE, PRIVATE, PUBLIC
 from inbox.models import Conversation
 
@@ -43,8 +44,19 @@ class ReplyForm(forms.Form):
     code = forms.UUIDField()
     attached = _Files(required=False)
     canned = forms.UUIDField(required=False)
+    canned_picture = forms.BooleanField(required=False)
     hinted = _Keys(required=False)  # the guard's hints that have been on the screen
     anyway = _Keys(required=False)  # those waved through
+
+    def clean_attached(self) -> list[UploadedFile[Any]]:
+        """What a file is, is read from the file; what cannot be read is not sent."""
+        files: list[UploadedFile[Any]] = self.cleaned_data["attached"]
+        for file in files:
+            found = sniff(file)
+            if found is None:
+                raise forms.ValidationError(_("“%(name)s” is not a file we can send."), params={"name": file.name})
+            file.content_type = found.mime_type
+        return files
 
     def clean_text(self) -> str:
         """Browsers send CRLF; platforms count it double."""

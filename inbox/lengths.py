@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sys
 import unicodedata
 from functools import cache
@@ -28,57 +27,6 @@ def weighted(text: str) -> int:
     if text.isascii() and "." not in text:
         return len(text)  # no link, no emoji: every character weighs one
     return int(_parser().parse_tweet(unicodedata.normalize("NFC", text)).weightedLength)
-
-
-def parts(text: str, rules: RouteRules, signature: str = "") -> list[str]:
-    """Cut a text that is too long into numbered parts that each fit, between words where possible.
-
-    Returns the text alone where it fits. The signature stands under the last part only. Raises ValueError where 25
-    parts are not enough.
-    """
-    ending = f" {signature}" if signature else ""
-    if measured(text + ending, rules) <= rules.limit:
-        return [text + ending]
-    for total in range(2, 26):
-        cut = _cut(text, rules, total, ending)
-        if cut is not None:
-            return cut
-    raise ValueError("This text does not fit in 25 parts.")
-
-
-def _cut(text: str, rules: RouteRules, total: int, ending: str) -> list[str] | None:
-    """Return the text in so many parts, or None where it takes more."""
-    made: list[str] = []
-    rest = text.strip()
-    for number in range(1, total + 1):
-        mark = f" {number}/{total}"
-        if number == total:
-            fits = measured(f"{rest}{mark}{ending}", rules) <= rules.limit
-            return [*made, f"{rest}{mark}{ending}"] if fits and rest else None
-        size = _longest(rest, mark, rules)
-        if not size:
-            return None
-        made.append(f"{rest[:size].rstrip()}{mark}")
-        rest = rest[size:].lstrip()
-    return None
-
-
-def _longest(text: str, mark: str, rules: RouteRules) -> int:
-    """Return how many characters of a text fit before its mark, up to the end of a sentence or else of a word."""
-    low, high = 0, len(text)
-    while low < high:
-        middle = (low + high + 1) // 2
-        if measured(f"{text[:middle]}{mark}", rules) <= rules.limit:
-            low = middle
-        else:
-            high = middle - 1
-    if low == len(text):
-        return low
-    ends = [found.end() for found in re.finditer(r"[.!?…]\s", text[:low])]
-    if ends and ends[-1] > low * 0.6:
-        return ends[-1]
-    words = [found.start() for found in re.finditer(r"\s", text[: low + 1])]
-    return words[-1] if words and words[-1] > 0 else low
 
 
 @cache

@@ -16,7 +16,8 @@ from psycopg import errors as pg
 
 from channels.types import Route, RouteRules
 from inbox import outbox_rules as rules_of
-from inbox.lengths import measured, parts
+from inbox import splitting
+from inbox.lengths import measured
 from inbox.live import announce
 from inbox.models import Conversation, Event, Message, User
 from inbox.outbox_rows import again, keep_files, locked, private_side, rows_for, start_private, take
@@ -42,6 +43,7 @@ def queue_reply(
     seen_message_id: int | None,
     code: uuid.UUID | None = None,
     files: Sequence[UploadedFile[Any]] = (),
+    alt_texts: Sequence[str] = (),
     template: dict[str, Any] | None = None,
     undo_seconds: int | None = None,
     close_after: bool = False,
@@ -55,7 +57,8 @@ def queue_reply(
     """
     store = partial(
         _queue, conversation, agent, text=text, route=Route(route), reply_to=reply_to, seen=seen_message_id, code=code,
-        files=files, template=template, undo_seconds=undo_seconds, close_after=close_after, split=split,
+        files=files, alt_texts=alt_texts, template=template, undo_seconds=undo_seconds, close_after=close_after,
+        split=split,
     )  # fmt: skip
     try:
         return store()
@@ -77,6 +80,7 @@ def _queue(
     seen: int | None,
     code: uuid.UUID | None,
     files: Sequence[UploadedFile[Any]],
+    alt_texts: Sequence[str],
     template: dict[str, Any] | None,
     undo_seconds: int | None,
     close_after: bool,
@@ -110,7 +114,7 @@ def _queue(
     for number, one in enumerate(made):
         one.part_of = made[0] if number else None
         one.save(force_insert=True)
-    keep_files(made[0], files)
+    keep_files(made[0], files, alt_texts)
     take(home, agent)
     Event.note("queued", actor=agent, conversation=home, message=made[0], route=route.value, parts=len(made))
     refresh([home.pk])
@@ -243,7 +247,7 @@ def _fitting(
         raise refuse("too_long", row.account)
     signature = signature_of(row.account, agent)
     try:
-        return parts(whole.removesuffix(signature).rstrip(), rules, signature)
+        return splitting.split(whole.removesuffix(signature).rstrip(), rules, signature)
     except ValueError as error:
         raise refuse("too_long", row.account) from error
 

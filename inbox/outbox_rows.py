@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import zip_longest
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
@@ -81,9 +82,9 @@ def rows_for(
     ]
 
 
-def keep_files(message: Message, files: Sequence[UploadedFile[Any]]) -> None:
-    """Store what someone sends along."""
-    for position, file in enumerate(files):
+def keep_files(message: Message, files: Sequence[UploadedFile[Any]], alt_texts: Sequence[str] = ()) -> None:
+    """Store what someone sends along, with what each picture shows for who cannot see it."""
+    for position, (file, alt_text) in enumerate(zip_longest(files, alt_texts[: len(files)], fillvalue="")):
         Attachment.objects.create(
             message=message,
             position=position,
@@ -93,6 +94,7 @@ def keep_files(message: Message, files: Sequence[UploadedFile[Any]]) -> None:
             mime_type=(file.content_type or "application/octet-stream")[:100],
             filename=(file.name or "")[:200],
             size=file.size,
+            alt_text=alt_text.replace("\x00", "").strip()[:1000],
         )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from inbox.views import acts, conversations, drafts, replies, triage, updates
+from inbox.views import acts, canned, conversations, drafts, replies, triage, updates
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", conversations.inbox, name="inbox"),
@@ -13,6 +13,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<uuid:code>/", conversations.conversation, name="conversation"),
     path("<uuid:code>/thread/", conversations.thread, name="thread"),
     path("<uuid:code>/reply/", replies.reply, name="reply"),
+    path("<uuid:code>/canned/", canned.canned, name="canned"),
+    path("<uuid:code>/guidelines/", canned.guidelines, name="conversation_guidelines"),
     path("<uuid:code>/draft/", drafts.draft, name="draft"),
     path("<uuid:code>/note/", replies.note, name="note"),
     path("<uuid:code>/claim/", triage.claim, name="claim"),

@@ -94,6 +94,7 @@ def _queue(request: AgentRequest, conversation: Conversation, given: dict[str, A
     answer = drafts.answer_of(request, conversation, given)
     if answer is None or answer.tab.route is None:
         raise outbox.Refused("forbidden", _("That way is closed here."))
+    given["alt"] = request.POST.getlist("alt")
     return answering.send(answer, given, close_after=_closes(request), split="split" in request.POST)
 
 

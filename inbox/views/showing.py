@@ -15,7 +15,7 @@ from django_htmx.http import trigger_client_event
 
 from inbox.acting import buttons_for
 from inbox.answering import heard_in
-from inbox.at_hand import at_hand, draft_of, prepare
+from inbox.at_hand import at_hand, chosen_text, draft_of, prepare
 from inbox.composing import Composer, compose
 from inbox.forms import SnoozeForm
 from inbox.frame import nav_of
@@ -135,6 +135,7 @@ def _context(request: AgentRequest, conversation: Conversation, changes: dict[st
         conversation, reader=request.user, before=request.GET.get("before", ""), unread_since=since
     )
     changes = changes if "text" in changes else draft_of(conversation) | changes
+    changes = chosen_text(request, conversation, heard_in(thread), changes)
     composer: Composer = compose(
         conversation,
         request.user,

@@ -50,7 +50,8 @@
   }
   function restore() {
     if (!field()) return;
-    const kept = !field().value && sessionStorage.getItem(key());
+    // What is kept here never reached the server, so it is newer than the draft that came with the page.
+    const kept = !("unsent" in field().dataset) && sessionStorage.getItem(key());
     if (kept) {
       const { text, tab } = JSON.parse(kept);
       field().value = text;
@@ -58,6 +59,7 @@
       if (radio) radio.checked = true;
     }
     count();
+    if (field().value.trim()) htmx.trigger(field(), "check");
   }
 
   document.addEventListener("input", (event) => {
@@ -70,6 +72,18 @@
     const shown = form().querySelector(".attached");
     const number = input.files.length;
     shown.textContent = number ? (number === 1 ? shown.dataset.one : shown.dataset.many.replace("{n}", number)) : "";
+    const list = form().querySelector(".previews");
+    list.replaceChildren(...[...input.files].map((file) => {
+      const line = list.nextElementSibling.content.firstElementChild.cloneNode(true);
+      const [picture, name, alt] = [line.querySelector("img"), line.querySelector("span"), line.querySelector("input")];
+      name.textContent = file.name;
+      if (file.type.startsWith("image/")) {
+        const reader = new FileReader();
+        reader.addEventListener("load", () => { picture.src = reader.result; });
+        reader.readAsDataURL(file);
+      } else { picture.remove(); alt.type = "hidden"; }
+      return line;
+    }));
   }
 
   // Answer this one: the composer names it, and the link is not followed.
@@ -104,7 +118,24 @@
     else form().querySelector("[data-newer]")?.removeAttribute("hidden");
   });
 
-  document.addEventListener("htmx:beforeRequest", (event) => { if (event.detail.elt === form()) form().dataset.sent = "1"; });
+  // The draft reached the server: the copy here has done its work. While it does not, the page says so.
+  document.addEventListener("htmx:afterRequest", (event) => {
+    if (event.detail.elt !== field()) return;
+    const told = document.querySelector("#guard .saved");
+    if (event.detail.successful) {
+      if (event.detail.requestConfig.parameters.text === field().value) sessionStorage.removeItem(key());
+    } else if (told) told.textContent = form().dataset.unsaved;
+  });
+  window.addEventListener("pagehide", () => {
+    if (!field()?.value.trim() || !sessionStorage.getItem(key())) return;
+    const draft = new FormData(form());
+    draft.delete("attached");
+    navigator.sendBeacon(field().getAttribute("hx-post"), draft);
+  });
+
+  // What did not leave keeps its files: a browser gives a new file field nothing of the old one.
+  let files;
+  document.addEventListener("htmx:beforeRequest", (event) => { if (event.detail.elt === form()) { form().dataset.sent = "1"; files = form().elements.attached?.files; } });
   document.addEventListener("htmx:afterRequest", (event) => {
     const elt = event.detail.elt;
     if (elt.id !== "composer" || !event.detail.successful) return;
@@ -115,6 +146,7 @@
   document.addEventListener("htmx:afterSwap", (event) => {
     if (event.detail.target?.id === "conversation") restore();
     if (event.detail.requestConfig?.elt?.id === "composer" || event.detail.target?.id === "thread") { if (field()?.value) keep(); count(); field()?.focus(); }
+    if (event.detail.target?.id === "thread" && files?.length && field()?.value && form().elements.attached) { form().elements.attached.files = files; attached(form().elements.attached); files = undefined; }
   });
   document.addEventListener("DOMContentLoaded", restore);
 

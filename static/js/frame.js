@@ -23,7 +23,10 @@
 
   // A bar for anything that takes longer than people notice.
   let slow;
-  document.addEventListener("htmx:beforeRequest", () => {
+  // Drafts are kept while somebody types: no bar for that, and no message each time; the composer tells.
+  const quiet = (event) => event.detail.elt?.id === "reply";
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    if (quiet(event)) return;
     clearTimeout(slow);
     slow = setTimeout(() => document.documentElement.classList.add("is-loading"), 200);
   });
@@ -33,13 +36,14 @@
   });
 
   const words = () => document.body.dataset;
-  document.addEventListener("htmx:sendError", () => say(words().noAnswer, "error"));
+  document.addEventListener("htmx:sendError", (event) => quiet(event) || say(words().noAnswer, "error"));
   document.addEventListener("htmx:responseError", (event) => {
+    if (quiet(event)) return;
     const status = event.detail.xhr.status;
     if (status === 401 || status === 403) say(words().notAllowed, "error");
     else if (status === 404) say(words().gone, "error");
     else say(words().broken, "error");
   });
 
-  window.webcare = { say };
+  window.webcare = { ...window.webcare, say };
 })();

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import uuid
 from datetime import timedelta
 from unittest.mock import ANY
@@ -13,11 +14,14 @@ from django.utils import timezone
 
 from channels.models import Account
 from channels.types import Visibility
-from inbox.models import Conversation, Event, Message, User
+from inbox.models import CannedReply, CannedText, Conversation, Event, Message, User
 from tests import factories
 from tests.inbox.views.conftest import signed_in
 
 HTMX = {"HTTP_HX_REQUEST": "true"}
+PIXEL = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
 
 
 def _form(conversation: Conversation, text: str = "We zoeken het uit.", **fields: object) -> dict[str, object]:
@@ -144,9 +148,28 @@ def test_a_chosen_message_is_the_one_answered(page: Client, account: Account) ->
 
 
 def test_a_picture_goes_along(page: Client, conversation: Conversation) -> None:
-    picture = SimpleUploadedFile("kast.png", b"\x89PNG\r\n\x1a\n", content_type="image/png")
-    page.post(_address(conversation), _form(conversation, attached=picture))
-    assert Message.objects.get(direction="outbound").attachments.get().filename == "kast.png"
+    picture = SimpleUploadedFile("kast.png", PIXEL, content_type="image/png")
+    page.post(_address(conversation), _form(conversation, attached=picture, alt="Een kast met een kras"))
+    kept = Message.objects.get(direction="outbound").attachments.get()
+    assert (kept.filename, kept.mime_type, kept.alt_text) == ("kast.png", "image/png", "Een kast met een kras")
+
+
+def test_a11_a_file_is_what_it_holds_whatever_it_is_called(page: Client, conversation: Conversation) -> None:
+    script = SimpleUploadedFile("kast.png", b"<script>alert(1)</script>" * 9 + b"\x00", content_type="image/png")
+    html = page.post(_address(conversation), _form(conversation, "Zie de foto.", attached=script), **HTMX)  # type: ignore[arg-type]
+    assert "is not a file we can send" in html.content.decode()
+    assert ">Zie de foto.</textarea>" in html.content.decode()
+    assert not Message.objects.filter(direction="outbound").exists()
+
+
+def test_a11_the_picture_of_a_canned_reply_goes_along_unless_unticked(page: Client, conversation: Conversation) -> None:
+    made = CannedReply.objects.create(title="Kras", picture=SimpleUploadedFile("kras.png", PIXEL, "image/png"))
+    CannedText.objects.create(canned=made, text="Zie de foto.")
+    for number, ticked in enumerate(({"canned_picture": "1"}, {})):
+        form = _form(conversation, f"Zie de foto, nummer {number}.", canned=str(made.code), **ticked)
+        page.post(_address(conversation), form)
+    counts = [m.attachments.count() for m in Message.objects.filter(direction="outbound").order_by("pk")]
+    assert counts == [1, 0]
 
 
 def test_the_answer_is_logged_with_its_writer(page: Client, agent: User, conversation: Conversation) -> None:
@@ -160,8 +183,8 @@ def test_a8_the_composer_offers_only_what_the_platform_can(page: Client) -> None
     chat = factories.make_inbound(whatsapp, kind="text", visibility=Visibility.PRIVATE).conversation
     assert chat is not None
     html = page.get(chat.get_absolute_url()).content.decode()
-    assert 'value="public"' not in html
-    assert 'value="private"' in html
+    assert 'name="tab" value="public"' not in html
+    assert 'name="tab" value="private"' in html
     assert "left to answer" in html
 
 
