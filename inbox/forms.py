@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from channels.sniffing import sniff
 from inbox.composing import NOTE, PRIVATE, PUBLIC
-from inbox.models import Conversation
+from inbox.models import Conversation, Notice
 
 
 class _Files(forms.FileField):
@@ -114,3 +114,28 @@ class AssignForm(forms.Form):
     """Who takes it; empty for nobody."""
 
     user = forms.UUIDField(required=False)
+    handover = forms.CharField(required=False, max_length=500)
+
+
+class NoticeForm(forms.Form):
+    """A line for the notice board."""
+
+    kind = forms.ChoiceField(
+        label=_("About"), choices=Notice.Kind.choices, widget=forms.Select(attrs={"class": "select"})
+    )
+    text = forms.CharField(
+        label=_("What colleagues should know"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"class": "input", "rows": 2}),
+    )
+    expires_at = forms.DateTimeField(
+        label=_("Until"),
+        widget=forms.DateTimeInput(attrs={"class": "input", "type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )
+
+    def clean_expires_at(self) -> datetime:
+        """In the future."""
+        until: datetime = self.cleaned_data["expires_at"]
+        if until <= timezone.now():
+            raise forms.ValidationError(_("Choose a moment in the future."))
+        return until

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from django.db.models import BigIntegerField, Count, Exists, FilteredRelation, Q
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import BigIntegerField, Count, Exists, FilteredRelation, OuterRef, Q, Subquery
 from django.db.models.expressions import RawSQL
+from django.db.models.functions import Coalesce, JSONObject
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from channels.models import Account
 from channels.wording import Attention, wanting_attention
-from inbox.models import Conversation, User
+from inbox.models import Conversation, ConversationLabel, Label, Notification, Team, User
+from inbox.notices import unread_by
 from inbox.queues import QUEUES, Queue
+from inbox.saved_views import views_for
 
-_COUNTED = ("mine", "unassigned", "open", "snoozed", "failed")
+COUNTED = ("mine", "unassigned", "open", "waiting", "closing", "mentions", "snoozed", "failed")
 
 
 @dataclass
@@ -29,7 +35,7 @@ class Nav:
     @cached_property
     def queues(self) -> list[tuple[Queue, int | None]]:
         """Every queue with how much is in it; the closed ones are not counted."""
-        return [(queue, self.count(key) if key in _COUNTED else None) for key, queue in QUEUES.items()]
+        return [(queue, self.count(key) if key in COUNTED else None) for key, queue in QUEUES.items()]
 
     def count(self, key: str) -> int:
         """How many conversations a queue holds, over all accounts."""
@@ -39,6 +45,48 @@ class Nav:
     def token(self) -> int:
         """Where the catch-up starts: everything written after this page was read has at least this version."""
         return min((int(getattr(account, "token")) for account in self.accounts), default=0)  # noqa: B009  annotated
+
+    @property
+    def alerts(self) -> int:
+        """How much waits for this person: notes that name them, conversations given to them."""
+        return self.count("alerts")
+
+    @property
+    def newest_alert(self) -> int:
+        """The newest of them, so that a page knows what it has told already."""
+        return max((getattr(account, "newest_alert") or 0 for account in self.accounts), default=0)  # noqa: B009
+
+    @property
+    def notices(self) -> list[dict[str, Any]]:
+        """What stands on the notice board that this person has not read."""
+        found: list[dict[str, Any]] = next((getattr(account, "notices") for account in self.accounts), [])  # noqa: B009
+        return found
+
+    @property
+    def views(self) -> list[dict[str, Any]]:
+        """Saved views, one's own first: code, name, query, is_shared, own."""
+        return self._same("saved_views")
+
+    @cached_property
+    def teams(self) -> list[dict[str, Any]]:
+        """Teams in use: id, code, name, and how many open conversations each has (n)."""
+        return self._with_counts("all_teams", "team_counts")
+
+    @cached_property
+    def labels(self) -> list[dict[str, Any]]:
+        """Labels in use: id, code, name, is_complaint, and how many open conversations carry each (n)."""
+        return self._with_counts("all_labels", "label_counts")
+
+    @property
+    def people(self) -> list[dict[str, Any]]:
+        """Colleagues: code and name."""
+        rows = self._same("everyone")
+        return [{"code": row["code"], "name": f"{row['first']} {row['last']}".strip() or row["email"]} for row in rows]
+
+    @property
+    def channels(self) -> list[str]:
+        """The platforms there are accounts of."""
+        return sorted({account.platform for account in self.accounts})
 
     @property
     def mine(self) -> int:
@@ -63,6 +111,17 @@ class Nav:
     def account(self, code: str) -> Account | None:
         """The visible account with this code."""
         return next((account for account in self.accounts if str(account.code) == code), None)
+
+    def _same(self, name: str) -> list[dict[str, Any]]:
+        """What hangs on every account alike."""
+        found: list[dict[str, Any]] = next((getattr(account, name) for account in self.accounts), [])
+        return found
+
+    def _with_counts(self, rows: str, counts: str) -> list[dict[str, Any]]:
+        counted: Counter[int] = Counter()
+        for account in self.accounts:
+            counted.update({line["id"]: line["n"] for line in getattr(account, counts)})
+        return [{**row, "n": counted[row["id"]]} for row in self._same(rows)]
 
 
 def nav_of(request: HttpRequest) -> Nav:
@@ -98,4 +157,51 @@ def _counted_accounts(user: User) -> Any:
         n_unassigned=Count("todo", filter=is_open & Q(todo__assignee=None)),
         n_snoozed=Count("todo", filter=Q(todo__status=status.SNOOZED)),
         n_failed=Count("todo", filter=Q(todo__failed_count__gt=0)),
+        n_waiting=Count("todo", filter=is_open & Q(todo__waiting_since=None, todo__last_direction="outbound")),
+        n_closing=Count(
+            "todo", filter=is_open & Q(todo__window_closes_at__gt=timezone.now(), todo__waiting_since__isnull=False)
+        ),
+        team_counts=ArraySubquery(
+            Conversation.objects.filter(account=OuterRef("pk"), status=status.OPEN, team__isnull=False)
+            .order_by()
+            .values("team")
+            .annotate(n=Count("pk"))
+            .values(json=JSONObject(id="team", n="n"))
+        ),
+        label_counts=ArraySubquery(
+            ConversationLabel.objects.filter(conversation__account=OuterRef("pk"), conversation__status=status.OPEN)
+            .order_by()
+            .values("label")
+            .annotate(n=Count("pk"))
+            .values(json=JSONObject(id="label", n="n"))
+        ),
+        # What follows is the same for every account: the database asks it once.
+        all_teams=ArraySubquery(
+            Team.objects.filter(archived_at=None).values(json=JSONObject(id="pk", code="code", name="name"))
+        ),
+        all_labels=ArraySubquery(
+            Label.objects.filter(archived_at=None).values(
+                json=JSONObject(id="pk", code="code", name="name", is_complaint="is_complaint")
+            )
+        ),
+        saved_views=ArraySubquery(views_for(user)),
+        everyone=ArraySubquery(
+            User.objects.filter(is_active=True)
+            .order_by("first_name", "last_name")
+            .values(json=JSONObject(code="code", first="first_name", last="last_name", email="email"))
+        ),
+        n_mentions=_waiting(user, Notification.Kind.MENTION),
+        n_alerts=_waiting(user, *Notification.Kind.values),
+        # The same for every account: the database asks these once.
+        newest_alert=Subquery(Notification.objects.filter(user=user, read_at=None).order_by("-at").values("pk")[:1]),
+        notices=ArraySubquery(unread_by(user).values(json=JSONObject(code="code", kind="kind", text="text", at="at"))),
     )
+
+
+def _waiting(user: User, *kinds: str) -> Any:
+    """How many conversations of an account hold something a person has not dealt with."""
+    unread = Notification.objects.filter(
+        user=user, read_at=None, kind__in=kinds, conversation__account=OuterRef("pk")
+    ).order_by()
+    counted = unread.values("conversation__account").annotate(n=Count("conversation", distinct=True)).values("n")
+    return Coalesce(Subquery(counted), 0)

@@ -22,8 +22,8 @@ FROM (
         CASE o.visibility WHEN 'public' THEN 25 ELSE 5 END
         + CASE WHEN coalesce(i.followers, 0) < 10 THEN 0 ELSE least(5 * (floor(log(i.followers))::int - 1), 25) END
         + CASE WHEN o.mood = 'angry' THEN 25 WHEN o.mood = 'annoyed' OR o.is_complaint THEN 15 ELSE 5 END
-        + least(5 * floor(5 * extract(epoch FROM now() - o.waiting_since)
-            / greatest(extract(epoch FROM a.response_target), 1))::int, 25)
+        + least(greatest(5 * floor(5 * extract(epoch FROM now() - o.waiting_since)
+            / greatest(extract(epoch FROM a.response_target), 1))::int, 0), 25)
     END AS priority
     FROM inbox_conversation o JOIN inbox_identity i ON i.id = o.identity_id
         JOIN channels_account a ON a.id = o.account_id

@@ -14,6 +14,7 @@ from datetime import date, datetime, time, timedelta
 from functools import reduce
 from operator import and_, or_
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from django.contrib.postgres.search import SearchHeadline, SearchQuery, SearchVector
 from django.db import OperationalError, connection, transaction
@@ -27,6 +28,7 @@ from psycopg.errors import QueryCanceled
 from inbox.filters import is_code
 from inbox.keyset import past, place, place_of
 from inbox.models import Conversation, ConversationLabel, Identity, Message
+from inbox.reading import PAGE as THREAD_PAGE
 
 if TYPE_CHECKING:
     from channels.models import Account
@@ -119,6 +121,7 @@ def find(question: Question, accounts: Sequence[Account], *, after: str = "", si
         found = list(rows.defer("account__sealed_credentials", "raw").order_by(*ORDER)[: size + 1])
     for message in found:
         message.snippet = marked(getattr(message, "headline", message.text[:240]))  # type: ignore[attr-defined]
+        message.address = address_of(message)  # type: ignore[attr-defined]
     return Found(found[:size], place_of(found[size - 1], ORDER) if len(found) > size else "")
 
 
@@ -153,6 +156,14 @@ def people(text: str, accounts: Sequence[Account], *, size: int = PEOPLE) -> lis
     )
     with patience():
         return list(rows[:size])
+
+
+def address_of(message: Any) -> str:
+    """Return where a found message is read: in its thread, opened at that place where it is a long one."""
+    conversation = message.conversation
+    place_in_it = urlencode({"before": f"{message.sent_at.isoformat()}~{message.pk + 1}"})
+    long = conversation.message_count > THREAD_PAGE
+    return f"{conversation.get_absolute_url()}{'?' + place_in_it if long else ''}#message-{message.code}"
 
 
 @contextmanager

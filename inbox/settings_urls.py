@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from inbox.views import canned_settings, writing_settings
+from inbox.views import canned_settings, labels, writing_settings
 
 urlpatterns = [
     path("canned/", canned_settings.library, name="canned_library"),
@@ -17,4 +17,9 @@ urlpatterns = [
     path("guidelines/<uuid:code>/archive/", writing_settings.guideline_archive, name="guideline_archive"),
     path("words/", writing_settings.words, name="words"),
     path("words/<int:pk>/remove/", writing_settings.word_remove, name="word_remove"),
+    path("labels/", labels.labels_settings, name="labels_settings"),
+    path("labels/<uuid:code>/", labels.label_edit, name="label_edit"),
+    path("teams/", labels.teams_settings, name="teams_settings"),
+    path("teams/<uuid:code>/", labels.team_edit, name="team_edit"),
+    path("<str:kind>/<uuid:code>/put-away/", labels.archive, name="label_or_team_archive"),
 ]

@@ -2,14 +2,33 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 
-from inbox.views import acts, canned, conversations, drafts, replies, triage, updates
+from inbox.views import (
+    acts,
+    canned,
+    closing,
+    contacts,
+    conversations,
+    drafts,
+    notices,
+    presence,
+    replies,
+    triage,
+    updates,
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", conversations.inbox, name="inbox"),
     path("menu/", conversations.menu, name="menu"),
+    path("", include("inbox.finding_urls")),
     path("updates/", updates.updates, name="updates"),
+    path("looking/", presence.looking, name="looking"),
+    path("notices/", notices.board, name="notices"),
+    path("notices/<uuid:code>/end/", notices.end, name="notice_end"),
+    path("notices/<uuid:code>/read/", notices.read, name="notice_read"),
+    path("notifications/", notices.notifications, name="notifications"),
+    path("notifications/settle/", notices.settle_all, name="settle_all"),
     path("<uuid:code>/", conversations.conversation, name="conversation"),
     path("<uuid:code>/thread/", conversations.thread, name="thread"),
     path("<uuid:code>/reply/", replies.reply, name="reply"),
@@ -19,7 +38,22 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<uuid:code>/note/", replies.note, name="note"),
     path("<uuid:code>/claim/", triage.claim, name="claim"),
     path("<uuid:code>/assign/", triage.assign, name="assign"),
-    path("<uuid:code>/close/", triage.close, name="close"),
+    path("<uuid:code>/release/", triage.release, name="release"),
+    path("<uuid:code>/close/", closing.close, name="close"),
+    path("<uuid:code>/boundary/", closing.boundary, name="boundary"),
+    path("<uuid:code>/presence/", presence.at, name="presence"),
+    path("<uuid:code>/settle/", notices.settle, name="settle"),
+    path("<uuid:code>/mood/", contacts.set_mood, name="mood"),
+    path("<uuid:code>/complaint/", contacts.set_complaint, name="complaint"),
+    path("<uuid:code>/contact/", contacts.describe, name="contact"),
+    path("<uuid:code>/contact/notes/", contacts.add_note, name="contact_note"),
+    path("<uuid:code>/contact/notes/<int:note>/remove/", contacts.remove_note, name="contact_note_remove"),
+    path("<uuid:code>/contact/link/", contacts.link, name="contact_link"),
+    path("<uuid:code>/contact/unlink/", contacts.unlink, name="contact_unlink"),
+    path("<uuid:code>/contact/undo/", contacts.undo_link, name="contact_undo"),
+    path("<uuid:code>/contact/not-same/", contacts.refuse_link, name="contact_refuse"),
+    path("<uuid:code>/contact/suggestions/", contacts.suggestions, name="contact_suggestions"),
+    path("<uuid:code>/contact/timeline/", contacts.timeline, name="contact_timeline"),
     path("<uuid:code>/reopen/", triage.reopen, name="reopen"),
     path("<uuid:code>/snooze/", triage.snooze, name="snooze"),
     path("<uuid:code>/seen/", triage.seen, name="seen"),

@@ -13,16 +13,17 @@ from django.utils.cache import patch_vary_headers
 from django.utils.dateparse import parse_datetime
 from django_htmx.http import trigger_client_event
 
+from inbox import closing, knowing, presence
 from inbox.acting import buttons_for
 from inbox.answering import heard_in
 from inbox.at_hand import at_hand, chosen_text, draft_of, prepare
 from inbox.composing import Composer, compose
 from inbox.forms import SnoozeForm
-from inbox.frame import nav_of
+from inbox.frame import COUNTED, nav_of
 from inbox.http import AgentRequest
-from inbox.models import Conversation, Message
+from inbox.models import Contact, Conversation, Message
 from inbox.queues import Scope, rows_of
-from inbox.reading import Thread, earlier_of, other_sides, readable, thread_of, with_times
+from inbox.reading import FOLDED, Thread, other_sides, readable, thread_of, with_times
 
 
 def conversation_to_read(request: AgentRequest, code: Any) -> Conversation:
@@ -30,10 +31,10 @@ def conversation_to_read(request: AgentRequest, code: Any) -> Conversation:
 
     The accounts they may see are loaded for the navigation anyway, so this costs one statement and no more.
     """
-    if not _is_code(code):
+    if not is_code(code):
         raise Http404
-    ready = readable().annotate(**at_hand(request.user))
-    found = ready.filter(code=code, account__in=[account.pk for account in nav_of(request).accounts]).first()
+    ready = readable(request.user, [account.pk for account in nav_of(request).accounts])
+    found = ready.annotate(**at_hand(request.user)).filter(code=code).first()
     if found is None:
         raise Http404
     return cast(Conversation, with_times(found))
@@ -41,14 +42,17 @@ def conversation_to_read(request: AgentRequest, code: Any) -> Conversation:
 
 def whole(request: AgentRequest, conversation: Conversation, /, **changes: Any) -> HttpResponse:
     """Return the conversation's page; for htmx the pane beside the list. `changes` are set on the composer."""
-    context = _context(request, conversation, changes)
+    not_yet = {name: changes.pop(name) for name in ("not_yet", "not_yet_reason") if name in changes}
+    context = _context(request, conversation, changes) | not_yet
     if _wants_part(request):
         response = render(request, "inbox/_conversation.html", context)
     else:
         scope: Scope = context["scope"]
         nav = nav_of(request)
+        page = rows_of(scope, request.user, nav.accounts)
+        presence.mark(page.rows, reader=request.user)
         context |= {
-            "page": rows_of(scope, request.user, nav.accounts),
+            "page": page,
             "account": nav.account(scope.account),
             "total": total_of(request, scope),
         }
@@ -70,13 +74,18 @@ def pane(request: AgentRequest, code: Any, /, *, say: str = "", **changes: Any) 
     return trigger_client_event(response, "conversationChanged", {"code": str(code)})
 
 
-def live(request: AgentRequest, code: Any, *, say: str = "") -> HttpResponse:
-    """Return head and messages, which follow the news, and never the composer; without scripts, go to the page."""
+def live(
+    request: AgentRequest, code: Any, *, say: str = "", not_yet: closing.NotYet | None = None, reason: str = ""
+) -> HttpResponse:
+    """Return head and messages, which follow the news, and never the composer; without scripts, go to the page.
+
+    `not_yet` says why it was not closed for the `reason` given, with the ways that are open.
+    """
     conversation = conversation_to_read(request, code)
     if not request.htmx:
-        if say:
-            messages.info(request, say)
-        return redirect(conversation)
+        if not_yet:
+            return whole(request, conversation, not_yet=not_yet, not_yet_reason=reason)
+        return redirected(request, conversation, say)
     thread = _with_buttons(
         thread_of(conversation, reader=request.user, unread_since=unread_since(request)), conversation
     )
@@ -89,14 +98,24 @@ def live(request: AgentRequest, code: Any, *, say: str = "") -> HttpResponse:
             "story": story_of(conversation),
             "scope": scope_of(request),
             "unread": request.GET.get("unread", ""),
-            **_menus(),
+            "not_yet": not_yet,
+            "not_yet_reason": reason,
+            "looking": presence.at([conversation.code], besides=request.user).get(str(conversation.code), []),
+            **_menus(conversation),
         },
     )
     if request.method == "POST":
         trigger_client_event(response, "conversationChanged", {"code": str(code)})
-        if say:
-            trigger_client_event(response, "say", {"text": say})
+        if say or not_yet:
+            trigger_client_event(response, "say", {"text": say or (not_yet.message if not_yet else "")})
     return response
+
+
+def redirected(request: AgentRequest, conversation: Conversation, say: str = "") -> HttpResponse:
+    """Send a browser without scripts to the conversation, with a word about what was done."""
+    if say:
+        messages.info(request, say)
+    return redirect(conversation)
 
 
 def page_of(request: AgentRequest, message: Message) -> Any:
@@ -117,10 +136,10 @@ def scope_of(request: AgentRequest) -> Scope:
 def total_of(request: AgentRequest, scope: Scope) -> int | None:
     """How many rows a list has, where the navigation counted them anyway."""
     nav = nav_of(request)
+    if scope.filters.count or scope.queue.key not in COUNTED:
+        return None
     accounts = [account for account in nav.accounts if not scope.account or str(account.code) == scope.account]
-    return (
-        None if scope.queue.key == "closed" else sum(getattr(account, f"n_{scope.queue.key}") for account in accounts)
-    )
+    return sum(getattr(account, f"n_{scope.queue.key}") for account in accounts)
 
 
 def unread_since(request: AgentRequest) -> datetime | None:
@@ -136,6 +155,8 @@ def _context(request: AgentRequest, conversation: Conversation, changes: dict[st
     )
     changes = changes if "text" in changes else draft_of(conversation) | changes
     changes = chosen_text(request, conversation, heard_in(thread), changes)
+    if "house" in request.GET and not changes.get("text"):
+        changes = changes | {"text": closing.house_rule(conversation)}
     composer: Composer = compose(
         conversation,
         request.user,
@@ -145,7 +166,7 @@ def _context(request: AgentRequest, conversation: Conversation, changes: dict[st
     )
     prepare(composer, conversation, heard_in(thread))
     _with_buttons(thread, conversation)
-    earlier = earlier_of(conversation, nav_of(request).accounts)
+    earlier = conversation.earlier  # type: ignore[attr-defined]  # annotated
     sides = {side["id"] for side in other_sides(conversation)}
     for name in changes.keys() - {"reply_to", "tab"}:
         setattr(composer, name, changes[name])
@@ -159,11 +180,38 @@ def _context(request: AgentRequest, conversation: Conversation, changes: dict[st
         "scope": scope_of(request),
         "unread": since.isoformat() if since else "",
         "token": nav_of(request).token,
-        **_menus(),
+        "looking": _come_in(request, conversation),
+        "repeat": knowing.repeats(conversation),
+        **about(conversation),
+        **_menus(conversation),
     }
 
 
-def _is_code(code: Any) -> bool:
+def about(conversation: Any) -> dict[str, Any]:
+    """What the contact panel shows besides the conversation itself."""
+    return {
+        "moods": knowing.moods_of(conversation),
+        "first_seen": knowing.first_seen(conversation),
+        "contact_kinds": Contact.Kind.choices,
+        "addresses": Contact.Address.choices,
+        "mood_choices": Conversation.Mood.choices,
+        "timeline_after": place_of(conversation.earlier[-1]) if len(conversation.earlier) >= FOLDED else "",
+    }
+
+
+def place_of(line: dict[str, Any]) -> str:
+    """Where the contact's timeline goes on after a line."""
+    return f"{line['at'].isoformat()}~{line['id']}"
+
+
+def _come_in(request: AgentRequest, conversation: Conversation) -> list[presence.Present]:
+    """Colleagues see that somebody opened it; return who else is there."""
+    presence.here(conversation, request.user)
+    return presence.at([conversation.code], besides=request.user).get(str(conversation.code), [])
+
+
+def is_code(code: Any) -> bool:
+    """Whether something given may be a code at all."""
     try:
         uuid.UUID(str(code))
     except ValueError:
@@ -171,11 +219,17 @@ def _is_code(code: Any) -> bool:
     return True
 
 
-def _menus() -> dict[str, Any]:
+def _menus(conversation: Any) -> dict[str, Any]:
     without_answer = [
         choice for choice in Conversation.CloseReason.choices if choice[0] != Conversation.CloseReason.ANSWERED
     ]
-    return {"close_reasons": without_answer, "snooze_spans": SnoozeForm.SPANS}
+    return {
+        "close_reasons": without_answer,
+        "snooze_spans": SnoozeForm.SPANS,
+        "lines": closing.Line.choices,
+        "last_contact": knowing.last_contact(conversation),
+        "house_rule": closing.house_rule(conversation) if conversation.crossed_line_at else "",
+    }
 
 
 def _with_buttons(thread: Thread, conversation: Conversation) -> Thread:

@@ -22,8 +22,7 @@
     source.addEventListener("change", catchUp);
     source.addEventListener("catchup", catchUp);
     source.addEventListener("signedout", () => location.reload());
-    source.addEventListener("catchup", catchUp);
-    source.addEventListener("signedout", () => location.reload());
+    source.addEventListener("presence", (event) => document.dispatchEvent(new CustomEvent("presence:changed", { detail: JSON.parse(event.data).ids })));
     source.addEventListener("error", () => {
       startPolling();
       // The browser tries again by itself unless the server refused; then we do.
@@ -63,6 +62,7 @@
       counts.innerHTML = news.querySelector(".nav-counts").innerHTML;
       if (current) counts.querySelector(`a[href="${CSS.escape(current)}"]`)?.setAttribute("aria-current", "page");
     }
+    document.dispatchEvent(new CustomEvent("live:news", { detail: news }));
     const total = document.getElementById("list-count");
     if (total && news.dataset.total) total.firstChild.textContent = news.dataset.total;
     if ("many" in news.dataset) { fresh.add("many"); pill(); }
@@ -84,6 +84,7 @@
     if (link.hasAttribute("aria-current")) fresh.querySelector(".row-link").setAttribute("aria-current", "true");
     fresh.classList.toggle("has-left", left);
     here.replaceWith(fresh);
+    document.dispatchEvent(new CustomEvent("row:renewed", { detail: { was: here, now: fresh } }));
     htmx.process(fresh);
     if (focused) fresh.querySelector(".row-link").focus();
     return true;

@@ -1,0 +1,19 @@
+"""Addresses of finding and sorting work: search, palette, saved views, bulk, labels, teams."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from inbox.views import bulk, labels, saved, search
+
+urlpatterns = [
+    path("search/", search.search, name="search"),
+    path("palette/", search.palette, name="palette"),
+    path("bulk/", bulk.bulk, name="bulk"),
+    path("views/", saved.views, name="saved_views"),
+    path("views/save/", saved.save, name="view_save"),
+    path("views/<uuid:code>/", saved.change, name="view_change"),
+    path("<uuid:code>/labels/", labels.labels, name="labels"),
+    path("<uuid:code>/team/", labels.team, name="team"),
+    path("<uuid:code>/close-next/", bulk.close_next, name="close_next"),
+]

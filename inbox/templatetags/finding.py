@@ -1,0 +1,46 @@
+"""What the list's menus offer, and the sheet of keys."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+
+from inbox import filters, keys, priority
+from inbox.forms import SnoozeForm
+from inbox.models import Conversation
+
+register = template.Library()
+
+
+@register.simple_tag
+def filter_choices() -> dict[str, Any]:
+    """The choices of the filters that are the same for everybody."""
+    return {
+        "sides": filters.SIDES,
+        "moods": filters.MOODS,
+        "languages": filters.LANGUAGES,
+        "waits": filters.WAITS,
+    }
+
+
+@register.simple_tag
+def bulk_choices() -> dict[str, Any]:
+    """Until when to snooze, and why to close without an answer."""
+    reasons = Conversation.CloseReason
+    return {
+        "spans": SnoozeForm.SPANS,
+        "reasons": [choice for choice in reasons.choices if choice[0] not in (reasons.ANSWERED, reasons.UNSOLVABLE)],
+    }
+
+
+@register.simple_tag
+def key_sheet() -> Any:
+    """Every key under its heading."""
+    return keys.SHEET
+
+
+@register.simple_tag
+def priority_words() -> str:
+    """What the priority is made of."""
+    return priority.sentence()

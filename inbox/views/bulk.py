@@ -1,0 +1,137 @@
+"""One act on every picked row, and going on to the next conversation."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+from django_htmx.http import HttpResponseClientRedirect, reswap, retarget, trigger_client_event
+
+from inbox import bulk as rules
+from inbox import closing
+from inbox.access import agent_required, conversation_for
+from inbox.filters import is_code
+from inbox.forms import SnoozeForm
+from inbox.frame import nav_of
+from inbox.http import AgentRequest
+from inbox.models import Conversation, Label, Team, User
+from inbox.queues import next_of
+from inbox.views import showing
+
+
+@require_POST
+@agent_required
+def bulk(request: AgentRequest) -> HttpResponse:
+    """Do it, say what was done and what was not, and go back to the list."""
+    codes = [uuid.UUID(code) for code in request.POST.getlist("pick") if is_code(code)]
+    rows = rules.picked(codes, nav_of(request).accounts)
+    if request.POST.get("do") == "choose":
+        return _choose(request, rows)
+    named = next((name for name in ("snooze", "close") if name in request.POST), "")
+    act = _ACTS.get(named or request.POST.get("do", ""))
+    if act is None:
+        raise Http404
+    outcome = act(request, rows)
+    _say(request, outcome)
+    back = reverse("inbox") + ("?" + request.GET.urlencode() if request.GET else "")
+    return HttpResponseClientRedirect(back) if request.htmx else redirect(back)
+
+
+@require_POST
+@agent_required
+def close_next(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
+    """Close this one and open what stands behind it in the list."""
+    conversation, scope = conversation_for(request, code, write=True), showing.scope_of(request)
+    following = next_of(scope, conversation, request.user, nav_of(request).accounts)
+    try:
+        closing.close(conversation, request.user)
+    except closing.NotYet as not_yet:
+        response = showing.live(request, code, not_yet=not_yet)
+        return reswap(retarget(response, "#thread-live"), "merge") if request.htmx else response
+    query = "?" + request.GET.urlencode() if request.GET else ""
+    address = (following.get_absolute_url() if following else reverse("inbox")) + query
+    if following is None or not request.htmx:
+        return HttpResponseClientRedirect(address) if request.htmx else redirect(address)
+    response = showing.whole(request, showing.conversation_to_read(request, following.code))
+    response["HX-Push-Url"] = address
+    return trigger_client_event(response, "conversationChanged", {"code": str(code)})
+
+
+def _choose(request: AgentRequest, rows: list[Conversation]) -> HttpResponse:
+    people = User.objects.filter(is_active=True).order_by("first_name", "last_name")
+    context = {"rows": rows, "people": people, "scope": showing.scope_of(request)}
+    return render(request, "inbox/bulk.html", context)
+
+
+def _assign(request: AgentRequest, rows: list[Conversation]) -> rules.Outcome:
+    given = request.POST.get("user", "")
+    if given and not is_code(given):
+        raise Http404
+    taker = get_object_or_404(User, code=given, is_active=True) if given else None
+    return rules.assign(rows, taker, request.user, handover=request.POST.get("handover", ""))
+
+
+def _team(request: AgentRequest, rows: list[Conversation]) -> rules.Outcome:
+    return rules.give_to_team(
+        rows, get_object_or_404(Team, code=_code(request, "team"), archived_at=None), request.user
+    )
+
+
+def _label(request: AgentRequest, rows: list[Conversation]) -> rules.Outcome:
+    return rules.label(rows, get_object_or_404(Label, code=_code(request, "label"), archived_at=None), request.user)
+
+
+def _snooze(request: AgentRequest, rows: list[Conversation]) -> rules.Outcome:
+    form = SnoozeForm({"span": request.POST.get("snooze", ""), "until": request.POST.get("until", "")})
+    if not form.is_valid():
+        raise Http404
+    return rules.snooze(rows, form.moment(), request.user)
+
+
+def _close(request: AgentRequest, rows: list[Conversation]) -> rules.Outcome:
+    reason = request.POST.get("close", "")
+    return rules.close(rows, request.user, reason=reason if reason in Conversation.CloseReason.values else "")
+
+
+_ACTS: dict[str, Callable[[AgentRequest, list[Conversation]], rules.Outcome]] = {
+    "mine": lambda request, rows: rules.assign(rows, request.user, request.user),
+    "free": lambda request, rows: rules.assign(rows, None, request.user),
+    "assign": _assign,
+    "team": _team,
+    "label": _label,
+    "snooze": _snooze,
+    "close": _close,
+}
+
+
+def _code(request: AgentRequest, name: str) -> str:
+    given = request.POST.get(name, "")
+    if not is_code(given):
+        raise Http404
+    return given
+
+
+def _say(request: AgentRequest, outcome: rules.Outcome) -> None:
+    parts = [
+        ngettext("%(n)d conversation done.", "%(n)d conversations done.", outcome.done) % {"n": outcome.done},
+    ]
+    if outcome.same:
+        parts.append(
+            ngettext("%(n)d stayed as it was.", "%(n)d stayed as they were.", outcome.same) % {"n": outcome.same}
+        )
+    messages.info(request, " ".join(parts))
+    if outcome.refused:
+        names = ", ".join(row.identity.title or _("Unknown") for row, _why in outcome.refused[:5])
+        refused = ngettext(
+            "%(n)d conversation is still open: %(names)s.",
+            "%(n)d conversations are still open: %(names)s.",
+            len(outcome.refused),
+        ) % {"n": len(outcome.refused), "names": names}
+        messages.error(request, f"{refused} {outcome.refused[0][1]}")

@@ -1,0 +1,86 @@
+// Every action has a key, and the sheet behind "?" is the table they are read from. The keys do nothing while somebody types.
+(() => {
+  const typing = (element) => element.matches?.("input:not([type=radio]):not([type=checkbox]), textarea, select, [contenteditable]");
+  const press = (selector) => { const found = document.querySelector(selector); found?.click(); return Boolean(found); };
+
+  function step(by) {
+    const links = [...document.querySelectorAll("#row-list .row-link")];
+    if (!links.length) return false;
+    const at = links.findIndex((link) => link === document.activeElement || link.hasAttribute("aria-current"));
+    const focused = links.findIndex((link) => link.closest(".row").contains(document.activeElement));
+    const next = links[Math.max(0, Math.min(links.length - 1, (focused >= 0 ? focused : at) + by))];
+    next.focus();
+    next.scrollIntoView({ block: "nearest" });
+    return true;
+  }
+
+  function tab(name) {
+    const radio = document.querySelector(`#composer [data-tab="${name}"]:not(:disabled)`);
+    if (!radio) return false;
+    radio.checked = true;
+    radio.dispatchEvent(new Event("change", { bubbles: true }));
+    document.getElementById("reply").focus();
+    return true;
+  }
+
+  function open(selector) {
+    const dialog = document.querySelector(selector);
+    if (!dialog || dialog.open) return false;
+    dialog.showModal();
+    dialog.dispatchEvent(new Event("opened"));
+    return true;
+  }
+
+  const acts = {
+    next: () => step(1),
+    previous: () => step(-1),
+    pick: () => window.webcare.pick?.(false),
+    "pick-range": () => window.webcare.pick?.(true),
+    search: () => press('[data-key="/"]'),
+    palette: () => open("#palette"),
+    contact: () => press(".only-drawer"),
+    keys: () => open("#keys"),
+  };
+
+  function act(does) {
+    const [name, value] = does.split(/:(.*)/s);
+    if (name === "press") return press(`#thread-head [data-key="${value}"], #list [data-key="${value}"]`);
+    if (name === "tab") return tab(value) || (value === "public" && tab("private"));
+    if (name === "go") { location.assign(`/inbox/${value ?? ""}`); return true; }
+    return acts[name]?.();
+  }
+
+  // "J", "Shift E", "Ctrl K" or "G M" for one after the other.
+  const table = new Map([...document.querySelectorAll("[data-keys]")].map((line) => [line.dataset.keys.toLowerCase(), line.dataset.does]));
+  const firsts = new Set([...table.keys()].filter((keys) => /^[a-z] [a-z]$/.test(keys)).map((keys) => keys[0]));
+  let before = "", forget;
+
+  function does(event) {
+    const key = event.key.toLowerCase();
+    const held = event.ctrlKey || event.metaKey ? "ctrl " : event.shiftKey && /^[a-z]$/.test(key) ? "shift " : "";
+    const found = (before && table.get(`${before} ${key}`)) || table.get(held + key);
+    clearTimeout(forget);
+    before = !held && !found && firsts.has(key) ? key : "";
+    forget = setTimeout(() => { before = ""; }, 1200);
+    return found;
+  }
+
+  document.addEventListener("keydown", (event) => {
+    const { target } = event;
+    const held = event.ctrlKey || event.metaKey;
+    if (held && event.key === "Enter" && target.closest?.("#composer")) {
+      event.preventDefault();
+      document.querySelector(event.shiftKey ? "[data-send-close]" : "[data-send]")?.click();
+      return;
+    }
+    if (held && event.key.toLowerCase() === "z" && !(typing(target) && target.value)) {
+      if (press("[data-undo]")) event.preventDefault();
+      return;
+    }
+    if (event.key === "Escape" && typing(target) && !document.querySelector("dialog[open]")) { target.blur(); document.getElementById("scroll")?.focus(); return; }
+    if (event.altKey || event.isComposing || document.querySelector("dialog[open]")) return;
+    if (held ? event.key.toLowerCase() !== "k" : typing(target)) return;
+    const found = does(event);
+    if (found && act(found)) event.preventDefault();
+  });
+})();

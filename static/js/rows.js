@@ -1,0 +1,61 @@
+// Picking rows: by the box, by x, and with shift from the last one to here. The toolbar itself is shown by the style sheet.
+(() => {
+  const boxes = () => [...document.querySelectorAll("#row-list .row-pick input")];
+  let last;
+
+  function count() {
+    const picked = boxes().filter((box) => box.checked).length;
+    const shown = document.querySelector("#bulk output");
+    document.getElementById("row-list")?.classList.toggle("picking", picked > 0);
+    if (shown && picked) shown.textContent = picked === 1 ? shown.dataset.one : shown.dataset.many.replace("{n}", picked);
+  }
+
+  function range(from, to, on) {
+    const all = boxes();
+    const [first, end] = [all.indexOf(from), all.indexOf(to)].sort((a, b) => a - b);
+    if (first >= 0) all.slice(first, end + 1).forEach((box) => { box.checked = on; });
+  }
+
+  function pick(toHere) {
+    const row = document.activeElement?.closest?.(".row") ?? document.querySelector(".row:has([aria-current])");
+    const box = row?.querySelector(".row-pick input");
+    if (!box) return false;
+    box.checked = toHere || !box.checked;
+    if (toHere && last?.isConnected) range(last, box, true);
+    last = box;
+    count();
+    return true;
+  }
+
+  document.addEventListener("click", (event) => {
+    const box = event.target.closest?.(".row-pick input");
+    if (box) {
+      if (event.shiftKey && last?.isConnected) range(last, box, box.checked);
+      last = box;
+    }
+    if (event.target.closest?.('[data-act="unpick"]')) boxes().forEach((one) => { one.checked = false; });
+    count();
+  });
+  // A row that is renewed while it is picked stays picked.
+  document.addEventListener("row:renewed", (event) => {
+    const { was, now } = event.detail;
+    if (was.querySelector(".row-pick input")?.checked) now.querySelector(".row-pick input").checked = true;
+    count();
+  });
+  document.addEventListener("htmx:afterSwap", count);
+
+  // Menus with a field on top: what does not fit the letters is left out.
+  document.addEventListener("input", (event) => {
+    if (!event.target.matches("[data-narrow]")) return;
+    const letters = event.target.value.trim().toLowerCase();
+    event.target.closest("form").querySelectorAll(".option").forEach((option) => { option.hidden = !option.textContent.toLowerCase().includes(letters); });
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || !event.target.matches?.("[data-narrow]")) return;
+    const fits = [...event.target.closest("form").querySelectorAll(".option:not([hidden])")];
+    if (!event.target.value.trim()) { event.preventDefault(); return; }
+    if (fits.length) { event.preventDefault(); event.target.value = ""; fits[0].click(); }
+  });
+
+  window.webcare = { ...window.webcare, pick };
+})();

@@ -1,0 +1,386 @@
+"""Finding work: queues, filters, sorts, saved views, labels, teams, bulk, search and the palette, as pages."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
+
+from channels.models import Account
+from inbox import labels, priority, search, triage
+from inbox.models import Conversation, Event, Label, SavedView, Team, User
+from tests import factories
+from tests.inbox.views.conftest import signed_in
+
+HTMX = {"HTTP_HX_REQUEST": "true"}
+
+
+def shown(page: Client, address: str) -> list[str]:
+    """Return the codes of the rows on a list page, in their order."""
+    html = page.get(address).content.decode()
+    return [part.split('"')[0] for part in html.split('<li class="row')[1:] for part in part.split('data-code="')[1:2]]
+
+
+def codes(*conversations: Conversation) -> set[str]:
+    return {str(conversation.code) for conversation in conversations}
+
+
+def test_the_list_takes_four_statements_with_views_teams_and_labels_too(
+    page: Client, agent: User, account: Account, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    team = Team.objects.create(name="Bezorging")
+    for number in range(5):
+        conversation = factories.make_conversation(account)
+        labels.put(conversation, Label.objects.create(name=f"Label {number}"), agent)
+        labels.give_to_team(conversation, team, agent)
+        SavedView.objects.create(owner=agent, name=f"View {number}", query="mood=angry")
+    page.get("/inbox/")
+    with django_assert_num_queries(4):  # session, person, accounts with counts, rows
+        html = page.get("/inbox/").content.decode()
+    assert "Label 3" in html
+    assert "View 4" in html
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["channel=x", "side=public", "who=nobody", "mood=angry", "language=nl", "waits=1h", "complaint=1", "team=none"],
+)
+def test_each_filter_keeps_what_fits_and_leaves_the_rest(
+    page: Client, agent: User, account: Account, query: str
+) -> None:
+    fits = factories.make_conversation(account)
+    long_ago = timezone.now() - timedelta(hours=2)
+    Conversation.objects.filter(pk=fits.pk).update(
+        mood="angry", language="nl", is_complaint=True, waiting_since=long_ago, last_message_at=long_ago
+    )
+    other = factories.make_conversation(factories.make_account("whatsapp"))
+    Conversation.objects.filter(pk=other.pk).update(visibility="private", mood="happy", language="en")
+    triage.assign(other, agent, by=agent)
+    labels.give_to_team(other, Team.objects.create(name="Pers"), agent)
+    triage.assign(other, agent, by=agent)
+    assert set(shown(page, f"/inbox/?{query}")) == codes(fits)
+
+
+def test_a10_compliments_and_neutral_messages_nobody_answered_have_a_filter(
+    page: Client, agent: User, account: Account
+) -> None:
+    kind, angry, answered = (factories.make_conversation(account) for _each in range(3))
+    for row, mood in ((kind, "happy"), (angry, "angry"), (answered, "neutral")):
+        Conversation.objects.filter(pk=row.pk).update(mood=mood)
+    factories.make_answer(answered, agent)
+    assert set(shown(page, "/inbox/?mood=fine")) == codes(kind)
+
+
+def test_e13_angry_conversations_have_a_filter(page: Client, account: Account) -> None:
+    angry, calm = factories.make_conversation(account), factories.make_conversation(account)
+    Conversation.objects.filter(pk=angry.pk).update(mood="angry")
+    assert set(shown(page, "/inbox/?mood=angry")) == codes(angry)
+    assert str(calm.code) not in shown(page, "/inbox/?mood=angry")
+
+
+def test_filters_by_person_label_team_and_day(page: Client, agent: User, lead: User, account: Account) -> None:
+    mine, theirs, old = (factories.make_conversation(account) for _each in range(3))
+    triage.assign(mine, agent, by=agent)
+    triage.assign(theirs, lead, by=lead)
+    Conversation.objects.filter(pk=old.pk).update(last_message_at=timezone.now() - timedelta(days=9))
+    label, team = Label.objects.create(name="Garantie"), Team.objects.create(name="Winkels")
+    team.members.add(agent)
+    labels.put(mine, label, agent)
+    labels.give_to_team(mine, team, agent)
+    for query, expected in {
+        "who=me": codes(mine),
+        f"who={lead.code}": codes(theirs),
+        f"label={label.code}": codes(mine),
+        "label=none": codes(theirs, old),
+        f"team={team.code}": codes(mine),
+        "team=mine": codes(mine),
+        f"since={timezone.localdate()}": codes(mine, theirs),
+    }.items():
+        assert set(shown(page, f"/inbox/?{query}")) == expected, query
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["label=1", "who='", "team=%00", "waits=9y", "since=gisteren", "mood=x", "account=zz", "sort=x", "after=W10"],
+)
+def test_nonsense_in_the_address_counts_as_not_given(page: Client, conversation: Conversation, query: str) -> None:
+    assert set(shown(page, f"/inbox/?{query}")) == codes(conversation)
+
+
+@pytest.mark.parametrize("sort", ["", "newest", "priority", "window"])
+def test_the_pages_of_every_sort_hold_every_row_once(page: Client, account: Account, sort: str) -> None:
+    from inbox import ingest
+
+    now = timezone.now()
+    events = [
+        factories.incoming(f"Vraag {n}", author=factories.author(f"Klant {n}"), sent_at=now - timedelta(minutes=n % 9))
+        for n in range(70)
+    ]
+    ingest.receive(account, events)
+    for number, row in enumerate(Conversation.objects.all()):
+        row.priority = number % 4 * 10
+        row.window_closes_at = now + timedelta(hours=number % 5 + 1) if number % 3 else None
+        row.waiting_since = row.waiting_since if number % 7 else None
+        row.save(update_fields=["priority", "window_closes_at", "waiting_since"])
+    seen: list[str] = []
+    after = ""
+    for _turn in range(4):
+        address = f"/inbox/?sort={sort}&after={after}"
+        html = page.get(address, **HTMX).content.decode()  # type: ignore[arg-type]
+        seen += [part.split('"')[0] for part in html.split('id="row-')[1:] if not part.startswith("list")]
+        if "after=" not in html:
+            break
+        after = html.split("after=")[1].split('"')[0].split("&")[0]
+    assert len(seen) == len(set(seen)) == 70
+
+
+def test_conversations_we_wait_in_and_windows_that_close_have_queues(
+    page: Client, agent: User, account: Account
+) -> None:
+    answered = factories.make_conversation(account)
+    factories.make_answer(answered, agent)
+    soon, later, shut = (factories.make_conversation(account) for _each in range(3))
+    for row, hours in ((soon, 1), (later, 5), (shut, -1)):
+        Conversation.objects.filter(pk=row.pk).update(window_closes_at=timezone.now() + timedelta(hours=hours))
+    assert shown(page, "/inbox/?queue=waiting") == [str(answered.code)]
+    assert shown(page, "/inbox/?queue=closing") == [str(soon.code), str(later.code)]
+
+
+def test_a_view_is_saved_shared_renamed_moved_and_removed(
+    page: Client, agent: User, lead: User, account: Account
+) -> None:
+    factories.make_conversation(account)
+    for name in ("Boze mensen", "Lang"):
+        page.post("/inbox/views/save/", {"name": name, "query": "mood=angry&waits=1h&nonsense=1"})
+    first, second = SavedView.objects.order_by("position")
+    assert first.query == "mood=angry&waits=1h"
+    assert "Boze mensen" in page.get("/inbox/").content.decode()
+    assert "Boze mensen" not in signed_in(lead).get("/inbox/").content.decode()
+    page.post(f"/inbox/views/{first.code}/", {"name": "Boze klanten", "shared": "1"})
+    assert "Boze klanten" in signed_in(lead).get("/inbox/").content.decode()
+    page.post(f"/inbox/views/{second.code}/", {"do": "up"})
+    assert [view.name for view in SavedView.objects.order_by("position")] == ["Lang", "Boze klanten"]
+    page.post(f"/inbox/views/{first.code}/", {"do": "remove"})
+    assert SavedView.objects.count() == 1
+    assert page.get("/inbox/views/").status_code == 200
+
+
+def test_others_views_are_not_for_agents_to_change(page: Client, lead: User, account: Account) -> None:
+    own = SavedView.objects.create(owner=lead, name="Eigen", query="mood=angry")
+    shared = SavedView.objects.create(owner=lead, name="Gedeeld", query="mood=angry", is_shared=True)
+    assert page.post(f"/inbox/views/{own.code}/", {"do": "remove"}).status_code == 404
+    assert page.post(f"/inbox/views/{shared.code}/", {"do": "remove"}).status_code == 403
+    assert SavedView.objects.count() == 2
+
+
+def test_a_view_without_a_name_or_filters_is_not_kept(page: Client, account: Account) -> None:
+    page.post("/inbox/views/save/", {"name": "", "query": "mood=angry"})
+    page.post("/inbox/views/save/", {"name": "Alles", "query": ""})
+    assert not SavedView.objects.exists()
+
+
+def test_a_label_goes_on_and_off_and_is_logged(page: Client, agent: User, conversation: Conversation) -> None:
+    label = Label.objects.create(name="Klacht", is_complaint=True)
+    address = f"/inbox/{conversation.code}/labels/"
+    assert "Klacht" in page.get(address, **HTMX).content.decode()  # type: ignore[arg-type]
+    assert "<html" in page.get(address).content.decode()
+    page.post(address, {"label": str(label.code)})
+    conversation.refresh_from_db()
+    assert conversation.is_complaint
+    assert "Klacht" in page.get("/inbox/").content.decode()
+    page.post(address, {"label": str(label.code)})
+    conversation.refresh_from_db()
+    assert not conversation.is_complaint
+    assert {"labelled", "unlabelled"} <= set(Event.objects.filter(actor=agent).values_list("verb", flat=True))
+
+
+def test_leads_make_labels_while_they_label_and_agents_use_what_is_there(
+    page: Client, lead: User, conversation: Conversation
+) -> None:
+    address = f"/inbox/{conversation.code}/labels/"
+    assert page.post(address, {"new": "Garantie"}).status_code == 403
+    signed_in(lead).post(address, {"new": "Garantie"})
+    assert [label.name for label in conversation.labels.all()] == ["Garantie"]
+    page.post(address, {"new": "garantie"})
+    assert Label.objects.count() == 1
+
+
+def test_b10_a_team_gets_a_conversation_and_who_is_not_in_it_has_it_no_longer(
+    page: Client, agent: User, conversation: Conversation
+) -> None:
+    team = Team.objects.create(name="Bezorging")
+    triage.assign(conversation, agent, by=agent)
+    page.post(f"/inbox/{conversation.code}/team/", {"team": str(team.code)})
+    conversation.refresh_from_db()
+    assert (conversation.team, conversation.assignee) == (team, None)
+    assert set(shown(page, f"/inbox/?team={team.code}")) == codes(conversation)
+
+
+@pytest.mark.parametrize("kind", ["labels", "teams"])
+def test_leads_keep_labels_and_teams_and_agents_do_not(page: Client, lead: User, account: Account, kind: str) -> None:
+    boss, model = signed_in(lead), {"labels": Label, "teams": Team}[kind]
+    address = f"/settings/{kind}/"
+    assert page.get(address).status_code == 403
+    assert boss.get(address).status_code == 200
+    boss.post(address, {"name": "Nieuw"})
+    row = model.objects.get(name="Nieuw")
+    assert "already" in boss.post(address, {"name": "NIEUW"}).content.decode()
+    boss.post(f"{address}{row.code}/", {"name": "Nieuwer"})
+    boss.post(f"{address}{row.code}/put-away/")
+    row.refresh_from_db()
+    assert (row.name, row.archived_at is None) == ("Nieuwer", False)
+
+
+def test_an_act_on_picked_rows_touches_those_and_no_others(page: Client, agent: User, account: Account) -> None:
+    first, second, third = (factories.make_conversation(account) for _each in range(3))
+    label, team = Label.objects.create(name="Garantie"), Team.objects.create(name="Winkels")
+    picks = {"pick": [str(first.code), str(second.code), "nonsense"]}
+    page.post("/inbox/bulk/?sort=newest", {**picks, "do": "mine"})
+    page.post("/inbox/bulk/", {**picks, "do": "label", "label": str(label.code)})
+    page.post("/inbox/bulk/", {**picks, "do": "team", "team": str(team.code)})
+    page.post("/inbox/bulk/", {**picks, "snooze": "tomorrow"})
+    for row in (first, second, third):
+        row.refresh_from_db()
+    assert [row.status for row in (first, second, third)] == ["snoozed", "snoozed", "open"]
+    assert set(label.conversations.all()) == {first, second} == set(team.conversations.all())
+    assert third.assignee is None
+
+
+def test_picked_rows_of_accounts_one_may_not_see_stay_as_they_are(outsider: User, conversation: Conversation) -> None:
+    signed_in(outsider).post("/inbox/bulk/", {"pick": [str(conversation.code)], "do": "close"})
+    conversation.refresh_from_db()
+    assert conversation.status == "open"
+
+
+def test_picked_rows_are_given_to_a_colleague_from_a_page_of_their_own(
+    page: Client, agent: User, lead: User, conversation: Conversation
+) -> None:
+    picks = {"pick": [str(conversation.code)]}
+    assert lead.name in page.post("/inbox/bulk/", {**picks, "do": "choose"}).content.decode()
+    page.post("/inbox/bulk/", {**picks, "do": "assign", "user": str(lead.code), "handover": "Belt morgen"})
+    conversation.refresh_from_db()
+    assert (conversation.assignee, conversation.handover_note) == (lead, "Belt morgen")
+
+
+def test_g5_complaints_are_not_closed_in_bulk_without_a_reason(page: Client, agent: User, account: Account) -> None:
+    plain, flagged, labelled = (factories.make_conversation(account) for _each in range(3))
+    Conversation.objects.filter(pk=flagged.pk).update(is_complaint=True)
+    labels.put(labelled, Label.objects.create(name="Klacht", is_complaint=True), agent)
+    picks = {"pick": [str(row.code) for row in (plain, flagged, labelled)]}
+    html = page.post("/inbox/bulk/", {**picks, "do": "close"}, follow=True).content.decode()
+    assert "1 conversation done." in html
+    assert "2 conversations are still open" in html
+    assert set(Conversation.objects.filter(status="open")) == {flagged, labelled}
+    page.post("/inbox/bulk/", {**picks, "close": "answered_elsewhere"})
+    assert not Conversation.objects.filter(status="open").exists()
+
+
+def test_g5_complaints_closed_without_a_reply_have_a_list(page: Client, agent: User, account: Account) -> None:
+    silent, answered, plain = (factories.make_conversation(account) for _each in range(3))
+    Conversation.objects.filter(pk__in=[silent.pk, answered.pk]).update(is_complaint=True)
+    factories.make_answer(answered, agent)
+    for row in (silent, answered, plain):
+        triage.close(row, by=agent, reason="spam")
+    assert set(shown(page, "/inbox/?queue=complaints")) == codes(silent)
+
+
+def test_a12_close_and_next_opens_what_stands_behind_it_in_the_list(page: Client, account: Account) -> None:
+    rows = [
+        factories.make_inbound(
+            account, author=factories.author(f"K{n}"), sent_at=factories.minutes_ago(30 - n)
+        ).conversation
+        for n in range(3)
+    ]
+    address = f"/inbox/{rows[1].code}/close-next/"
+    response = page.post(address, **HTMX)  # type: ignore[arg-type]
+    assert response["HX-Push-Url"] == f"/inbox/{rows[2].code}/"
+    assert f'data-code="{rows[2].code}"' in response.content.decode()
+    rows[1].refresh_from_db()
+    assert rows[1].status == "closed"
+    assert page.post(f"/inbox/{rows[2].code}/close-next/")["Location"] == f"/inbox/{rows[0].code}/"
+    assert page.post(f"/inbox/{rows[0].code}/close-next/")["Location"] == "/inbox/"
+
+
+def test_close_and_next_stays_where_a_complaint_needs_a_reason(page: Client, conversation: Conversation) -> None:
+    Conversation.objects.filter(pk=conversation.pk).update(is_complaint=True)
+    response = page.post(f"/inbox/{conversation.code}/close-next/", **HTMX)  # type: ignore[arg-type]
+    assert response["HX-Retarget"] == "#thread-live"
+    assert "Not closed." in response.content.decode()
+
+
+def test_f5_the_rank_follows_the_formula_and_the_list_sorts_by_it(page: Client, account: Account) -> None:
+    quiet = factories.make_inbound(account, author=factories.author("Stil", followers=3)).conversation
+    loud = factories.make_inbound(
+        account, author=factories.author("Luid", followers=250_000), sent_at=factories.minutes_ago(120)
+    ).conversation
+    assert quiet is not None
+    assert loud is not None
+    Conversation.objects.filter(pk=loud.pk).update(mood="angry")
+    Conversation.objects.filter(pk=quiet.pk).update(mood="neutral")
+    assert priority.rank_open() == 2
+    quiet.refresh_from_db()
+    loud.refresh_from_db()
+    assert quiet.priority == 25 + 0 + 5 + 0
+    assert loud.priority == 25 + 20 + 25 + 25
+    assert shown(page, "/inbox/?sort=priority") == [str(loud.code), str(quiet.code)]
+    assert "Priority, 0 to 100" in page.get("/inbox/?sort=priority").content.decode()
+    triage.close(loud, by=None)
+    priority.rank_open()
+    loud.refresh_from_db()
+    assert loud.priority == 0
+
+
+def test_b6_the_search_page_works_without_scripts_and_pages_with_them(page: Client, account: Account) -> None:
+    for number in range(30):
+        factories.make_inbound(account, f"Lamp {number}", author=factories.author(f"K{number}"))
+    html = page.get("/inbox/search/?q=lamp").content.decode()
+    assert html.count('<li class="hit">') == search.PAGE
+    after = html.split("after=")[1].split('"')[0]
+    more = page.get(f"/inbox/search/?q=lamp&after={after}", **HTMX).content.decode()  # type: ignore[arg-type]
+    assert more.count('<li class="hit">') == 5
+    assert "<html" not in more
+
+
+def test_a_search_that_takes_too_long_says_what_helps(
+    page: Client, account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def slow(*given: object, **more: object) -> None:
+        raise search.TooSlow
+
+    monkeypatch.setattr("inbox.views.search.find", slow)
+    assert "takes too long" in page.get("/inbox/search/?q=lamp").content.decode()
+
+
+def test_search_and_palette_show_nothing_of_accounts_one_may_not_see(
+    outsider: User, conversation: Conversation
+) -> None:
+    browser = signed_in(outsider)
+    assert "Karin" not in browser.get("/inbox/search/?q=kast").content.decode()
+    assert "Karin" not in browser.get("/inbox/palette/?q=karin").content.decode()
+    assert "Take it" not in browser.get(f"/inbox/palette/?on={conversation.code}").content.decode()
+
+
+def test_the_palette_offers_acts_people_conversations_and_places(
+    page: Client, lead: User, conversation: Conversation
+) -> None:
+    Label.objects.create(name="Kasten")
+    html = page.get(f"/inbox/palette/?q=ka&on={conversation.code}", **HTMX).content.decode()  # type: ignore[arg-type]
+    assert "Label: Kasten" in html
+    assert "Karin" in html
+    assert "Waar blijft mijn kast?" in html
+    assert "<html" not in html
+    assert (
+        f'action="/inbox/{conversation.code}/claim/"'
+        in page.get(f"/inbox/palette/?on={conversation.code}").content.decode()
+    )
+    assert "Assign to Sanne" in page.get(f"/inbox/palette/?q=sanne&on={conversation.code}").content.decode()
+
+
+def test_the_sheet_of_keys_holds_every_key_once(page: Client, conversation: Conversation) -> None:
+    html = page.get("/inbox/").content.decode()
+    held = [part.split('"')[0] for part in html.split('data-keys="')[1:]]
+    assert len(held) == len(set(held)) > 20
+    assert {"J", "K", "X", "Shift E", "Ctrl K", "G M", "/"} <= set(held)
