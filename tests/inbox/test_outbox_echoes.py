@@ -1,0 +1,102 @@
+"""The platform's answer, the echo and the receipts of one answer come in any order, and are one row."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.db import transaction
+from django.utils import timezone
+
+from channels.types import DeliveryReport, Removal, Route
+from inbox import ingest, outbox
+from inbox.models import Conversation, Event, Message
+from tests.factories import author, make_account, make_inbound, make_user, next_id, outgoing
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fake_platform")]
+
+Told = Callable[[], object]
+
+
+@pytest.fixture
+def sending() -> Message:
+    """An answer a worker has just handed to the platform."""
+    question = make_inbound(make_account("fake"))
+    assert question.conversation is not None
+    message = outbox.queue_reply(
+        question.conversation,
+        make_user(),
+        text="Hij is onderweg & komt morgen.",
+        route=Route.PUBLIC_REPLY,
+        reply_to=question,
+        seen_message_id=None,
+        close_after=True,
+    )
+    Message.objects.filter(pk=message.pk).update(state="sending", claimed_at=timezone.now(), attempts=1)
+    message.refresh_from_db()
+    return message
+
+
+def tellings(message: Message, echo_text: str, reference: str) -> dict[str, Told]:
+    """Everything that tells of the answer's arrival."""
+    account, external_id, now = message.account, next_id(), timezone.now()
+    parent = message.reply_to.external_id if message.reply_to else ""
+    echo = outgoing(
+        echo_text, external_id=external_id, parent_id=parent or "", customer=author(), reference=reference, sent_at=now
+    )
+    delivered = DeliveryReport("delivered", now + timedelta(seconds=1), external_id=external_id)
+    read = DeliveryReport("read", now + timedelta(seconds=2), reference=str(message.code), external_id=external_id)
+    more = outgoing("En nog dit.", parent_id=external_id, sent_at=now + timedelta(seconds=9))
+    return {
+        "answer": lambda: ingest.settle_arrival(account, ingest.Arrival(message.code, external_id, now)),
+        "echo": lambda: ingest.receive(account, [echo]),
+        "delivered": lambda: ingest.receive(account, [delivered]),
+        "read": lambda: ingest.receive(account, [read]),
+        "what we said after it": lambda: ingest.receive(account, [more]),
+    }
+
+
+@pytest.mark.parametrize("echo_text", ["@karin Hij is onderweg &amp; komt morgen.", "verkort door het platform"])
+@pytest.mark.parametrize("with_reference", [True, False])
+def test_whatever_comes_first_it_is_one_answer(sending: Message, echo_text: str, with_reference: bool) -> None:
+    told = tellings(sending, echo_text, str(sending.code) if with_reference else "")
+    orders = list(itertools.permutations(told))
+    # All 120 hold; a choice that keeps each first and each last telling is quick enough to run every time.
+    for order in orders[::11]:
+        with transaction.atomic():
+            for name in (*order, *order[:2]):
+                told[name]()
+            check(sending, order)
+            transaction.set_rollback(True)
+
+
+def check(sending: Message, order: tuple[str, ...]) -> None:
+    """One row, sent, read, with its words, its author and what follows it."""
+    ours = Message.objects.get(pk=sending.pk)
+    assert ours.state == "sent", order
+    assert ours.text == "Hij is onderweg & komt morgen.", order
+    assert ours.delivered_at and ours.read_at, order
+    assert ours.author_id == sending.author_id
+    assert Message.objects.filter(direction="outbound").count() == 2, order
+    conversation = Conversation.objects.get()
+    assert (conversation.message_count, conversation.waiting_since) == (3, None), order
+    assert (conversation.status, conversation.responses.get().agent) == ("closed", sending.author), order
+    assert Event.objects.filter(verb="sent").count() == 1
+
+
+def test_an_answer_removed_before_we_knew_it_had_arrived(sending: Message) -> None:
+    external_id = next_id()
+    ingest.receive(sending.account, [Removal(external_id, timezone.now())])
+    ingest.settle_arrival(sending.account, ingest.Arrival(sending.code, external_id, timezone.now()))
+    sending.refresh_from_db()
+    assert (sending.state, sending.text) == ("sent", "")
+
+
+def test_somebody_elses_equal_words_elsewhere_are_not_our_answer(sending: Message) -> None:
+    other = make_inbound(sending.account, author=author("Kees"))
+    echo = outgoing(sending.text, parent_id=other.external_id, customer=author("Kees"))
+    ingest.receive(sending.account, [echo])
+    sending.refresh_from_db()
+    assert sending.state == "sending"
