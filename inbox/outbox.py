@@ -23,7 +23,7 @@ from channels.types import Action, OutgoingFile, OutgoingReply, Removal, Route, 
 from inbox import ingest
 from inbox.live import announce
 from inbox.models import Attachment, Conversation, Event, Message, User
-from inbox.outbox_queue import cancel, discard, lock_message, queue_reply, retry
+from inbox.outbox_queue import cancel, discard, hand_over, lock_message, queue_reply, retry
 from inbox.outbox_rules import Overtaken, Refused, check_account, newer_than, refuse
 from inbox.summary import refresh
 
@@ -138,6 +138,15 @@ def _send(message_id: int) -> None:
         log.exception("Sending message %s broke off", message_id)
         result = ChannelError(type(error).__name__, unknown=True)
     settle(row, result)
+    _hand_over_next(row)
+
+
+def _hand_over_next(row: Message) -> None:
+    """Let what was queued behind this answer go at once, not at the next sweep."""
+    waiting = Message.objects.filter(conversation=row.conversation_id, pk__gt=row.pk, state=_STATE.QUEUED)
+    following = waiting.filter(send_after__lte=timezone.now()).defer("raw", "words").order_by("pk").first()
+    if following is not None:
+        hand_over(following, 0)
 
 
 def _claim(message_id: int) -> Message | None:
