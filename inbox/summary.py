@@ -13,6 +13,7 @@ from django.db import connection, transaction
 from channels.models import Account
 from channels.types import Route
 from inbox.models import Conversation
+from inbox.priority import rank
 
 # The order of a thread is the platform's time; at the same time the customer speaks first. What was taken back does not
 # exist here. A close that no colleague took back ends a wait without an answer: what had come in by then is dealt with.
@@ -129,6 +130,7 @@ def refresh(conversation_ids: Collection[int]) -> None:
             _REFRESH,
             {"ids": ids, "accounts": [pk for pk, _s in windows], "seconds": [seconds for _pk, seconds in windows]},
         )
+    rank(ids)
 
 
 def _windows(accounts: Iterable[Account]) -> list[tuple[int, float]]:

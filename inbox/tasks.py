@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from inbox import outbox, triage
+from inbox import outbox, priority, triage
 
 
 @shared_task(acks_late=True, ignore_result=True)
@@ -24,3 +24,9 @@ def sweep_outbox() -> None:
 def wake_snoozed() -> None:
     """Open what was put aside until now."""
     triage.wake_snoozed()
+
+
+@shared_task(acks_late=True, ignore_result=True)
+def rank_open() -> None:
+    """Raise the priority of those who go on waiting."""
+    priority.rank_open()

@@ -1,7 +1,13 @@
 // Every action has a key, and the sheet behind "?" is the table they are read from. The keys do nothing while somebody types.
 (() => {
   const typing = (element) => element.matches?.("input:not([type=radio]):not([type=checkbox]), textarea, select, [contenteditable]");
-  const press = (selector) => { const found = document.querySelector(selector); found?.click(); return Boolean(found); };
+  const press = (selector) => {
+    const found = document.querySelector(selector);
+    // What shows its answer in the menu it stands in needs that menu open.
+    if (found?.matches("[hx-target='closest .menu-body']")) found.closest("details").open = true;
+    found?.click();
+    return Boolean(found);
+  };
 
   function step(by) {
     const links = [...document.querySelectorAll("#row-list .row-link")];
@@ -44,7 +50,7 @@
 
   function act(does) {
     const [name, value] = does.split(/:(.*)/s);
-    if (name === "press") return press(`#thread-head [data-key="${value}"], #list [data-key="${value}"]`);
+    if (name === "press") return press(`#thread-head [data-key="${value}"], #list [data-key="${value}"], #composer [data-key="${value}"]`);
     if (name === "tab") return tab(value) || (value === "public" && tab("private"));
     if (name === "go") { location.assign(`/inbox/${value ?? ""}`); return true; }
     return acts[name]?.();
