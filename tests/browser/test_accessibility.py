@@ -101,3 +101,10 @@ def test_nothing_is_wider_than_the_screen(visit: Open, crowded: Conversation, wi
     for path in ("/inbox/", crowded.get_absolute_url(), "/inbox/menu/"):
         page = visit(path, width=width)
         assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+
+
+@pytest.mark.parametrize("width", [1440, 768])
+def test_the_panes_reach_the_foot_of_the_screen(visit: Open, crowded: Conversation, width: int) -> None:
+    page = visit(crowded.get_absolute_url(), width=width, height=900)
+    for pane in (".nav", "#list", "#thread"):
+        assert page.locator(pane).bounding_box()["height"] == 900, pane  # type: ignore[index]
