@@ -1,0 +1,156 @@
+"""Writing in a real browser: by keyboard, with the guard, drafts and canned replies."""
+
+from __future__ import annotations
+
+import base64
+import os
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from channels.models import Account
+from inbox import guidelines
+from inbox.models import CannedReply, CannedText, Conversation, Draft, Guideline, Message, User
+from tests import factories
+from tests.browser.conftest import Open
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+PIXEL = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
+
+
+@pytest.fixture
+def conversation(account: Account) -> Conversation:
+    """One that waits, in public."""
+    found = factories.make_inbound(account, "Mijn kast is nog steeds niet bezorgd, waar blijft hij nou?").conversation
+    assert found is not None
+    return found
+
+
+def _picture(page: Page, name: str) -> None:
+    """Keep what the page looks like where somebody asked for it."""
+    folder = os.environ.get("WEBCARE_SCREENSHOTS", "")
+    if folder:
+        page.screenshot(path=f"{folder}/{name}.png")
+
+
+def test_d4_personal_data_is_seen_while_writing_and_one_key_moves_it_to_private(
+    visit: Open, conversation: Conversation
+) -> None:
+    page = visit(conversation.get_absolute_url())
+    page.keyboard.press("r")
+    page.keyboard.type("Wat vervelent, we bellen je op 06-12345678.")
+    expect(page.locator("#guard")).to_contain_text("Personal data in public", timeout=20_000)
+    expect(page.locator("#guard")).to_contain_text("Spelling: one word.")
+    expect(page.locator("#reply")).to_be_focused()
+    _picture(page, "guard")
+    page.click('[data-fix="vervelend"]')
+    expect(page.locator("#reply")).to_have_value("Wat vervelend, we bellen je op 06-12345678.")
+    expect(page.locator("#guard")).not_to_contain_text("Spelling")
+    with page.expect_response("**/reply/**"):
+        page.keyboard.press("Control+Enter")
+    expect(page.locator("#guard .saved")).to_have_count(0)  # the held answer is shown, with its hints
+    expect(page.locator("[data-anyway]")).to_be_visible()
+    assert not Message.objects.filter(direction="outbound").exists()
+    page.keyboard.press("Alt+p")
+    expect(page.locator('[data-tab="private"]')).to_be_checked()
+    expect(page.locator("#guard")).not_to_contain_text("Personal data")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".undo")).to_be_visible()
+    assert Message.objects.get(direction="outbound").visibility == "private"
+
+
+def test_d4_send_anyway_by_key(visit: Open, conversation: Conversation) -> None:
+    page = visit(conversation.get_absolute_url())
+    page.fill("#reply", "We bellen je op 06-12345678.")
+    expect(page.locator("[data-anyway]")).to_be_visible(timeout=20_000)
+    page.focus("#reply")
+    page.keyboard.press("Alt+Enter")
+    expect(page.locator(".undo")).to_be_visible()
+    expect(page.locator("#reply")).to_have_value("")
+
+
+def test_a_draft_survives_a_reload_and_a_crash(visit: Open, conversation: Conversation) -> None:
+    page = visit(conversation.get_absolute_url())
+    page.fill("#reply", "Ik zoek het voor je uit.")
+    expect(page.locator("#guard .saved")).to_contain_text("Draft saved", timeout=20_000)
+    assert Draft.objects.get().text == "Ik zoek het voor je uit."
+    # Another browser of the same person: the words came from the server.
+    again = visit(conversation.get_absolute_url())
+    expect(again.locator("#reply")).to_have_value("Ik zoek het voor je uit.")
+    again.focus("#reply")
+    again.keyboard.press("Control+Enter")
+    expect(again.locator("#reply")).to_have_value("")
+    assert not Draft.objects.exists()
+
+
+def test_e5_a_slash_opens_canned_replies_and_the_spot_to_edit_is_selected(
+    visit: Open, conversation: Conversation
+) -> None:
+    for title, text in (("Bezorging", "Dag {first_name}, hij komt [[wanneer]]."), ("Retour", "Terugsturen mag.")):
+        CannedText.objects.create(canned=CannedReply.objects.create(title=title), text=text)
+    page = visit(conversation.get_absolute_url())
+    page.keyboard.press("r")
+    page.keyboard.press("/")
+    expect(page.locator("#canned-search")).to_be_focused()
+    expect(page.locator(".canned-option")).to_have_count(2)
+    _picture(page, "canned")
+    page.keyboard.type("bezorg")
+    expect(page.locator(".canned-option")).to_have_count(1)
+    page.keyboard.press("Enter")
+    expect(page.locator("#reply")).to_be_focused()
+    expect(page.locator("#reply")).to_have_value("Dag Karin, hij komt [[wanneer]].")
+    page.keyboard.type("morgen om negen uur")
+    expect(page.locator("#reply")).to_have_value("Dag Karin, hij komt morgen om negen uur.")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".undo")).to_be_visible()
+    assert Message.objects.get(direction="outbound").canned_use.canned.title == "Bezorging"
+
+
+def test_e5_escape_leaves_the_list_and_the_words_alone(visit: Open, conversation: Conversation) -> None:
+    page = visit(conversation.get_absolute_url())
+    page.fill("#reply", "Dag ")
+    page.focus("#reply")
+    page.keyboard.press("/")
+    expect(page.locator("#canned-search")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.locator("#reply")).to_be_focused()
+    page.keyboard.type("en 24/7 open")
+    expect(page.locator("#reply")).to_have_value("Dag en 24/7 open")
+
+
+def test_a11_a_picture_is_previewed_described_and_still_there_after_a_hint(
+    visit: Open, conversation: Conversation
+) -> None:
+    page = visit(conversation.get_absolute_url())
+    page.fill("#reply", "Bel 06-12345678, zie de foto.")
+    page.set_input_files('[name="attached"]', {"name": "kast.png", "mimeType": "image/png", "buffer": PIXEL})
+    expect(page.locator(".previews img")).to_be_visible()
+    page.focus("#reply")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("[data-anyway]")).to_be_visible(timeout=20_000)
+    expect(page.locator(".previews span")).to_have_text("kast.png")
+    page.fill('[name="alt"]', "Een kast")
+    page.click("[data-anyway]")
+    expect(page.locator(".undo")).to_be_visible()
+    assert Message.objects.get(direction="outbound").attachments.get().alt_text == "Een kast"
+
+
+def test_e7_guidelines_open_with_one_key(visit: Open, conversation: Conversation) -> None:
+    lead: User = factories.make_user("lead")
+    guidelines.write(Guideline(title="Toon"), "Wees aardig.", lead)
+    page = visit(conversation.get_absolute_url())
+    expect(page.locator(".has-new")).to_be_visible()
+    page.keyboard.press("h")
+    expect(page.locator("dialog#guidelines")).to_contain_text("Wees aardig.")
+    page.keyboard.press("Escape")
+    expect(page.locator("dialog#guidelines")).to_be_hidden()
+    expect(page.locator(".has-new")).to_have_count(0)
+
+
+def test_a9_the_numbered_thread_is_previewed(visit: Open, conversation: Conversation) -> None:
+    page = visit(conversation.get_absolute_url())
+    page.fill("#reply", "We zoeken het voor je uit bij het depot. " * 9)
+    expect(page.locator("#guard .parts li")).to_have_count(2, timeout=20_000)
+    expect(page.locator("#guard .parts li").last).to_contain_text("2/2 ^FB")
