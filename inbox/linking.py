@@ -176,7 +176,7 @@ def _same_handle(own: Sequence[Identity], told: Iterable[tuple[str, str]]) -> li
         return []
     there = Identity.objects.annotate(small=Lower("handle")).filter(small__in=handles | given)
     platforms = {one.platform for one in own}
-    found = []
+    found: list[tuple[Identity, str]] = []
     for identity in there.exclude(pk__in=[one.pk for one in own]).order_by("-last_seen_at")[: 4 * _FOUND]:
         if identity.platform in platforms and any(
             one.scope == identity.scope for one in own if one.platform == identity.platform

@@ -15,6 +15,7 @@ from django.db import transaction
 from inbox.languages import language_of
 from inbox.live import announce
 from inbox.models import Conversation, Event, Message, User
+from inbox.summary import refresh
 
 _MOOD = Conversation.Mood
 _LONGEST = 2000  # characters read of a message
@@ -23,7 +24,8 @@ _LONGEST = 2000  # characters read of a message
 _DUTCH = {
     -3.0: "oplichter* oplichting belachelijk schandalig* schande waardeloos waardeloze woedend woest walgelijk kut* "
     "klote* klere* tering* kanker* godver* verdomme hufter* sukkel* idioot idioten schofterig bagger leugenaar* "
-    "gelogen advocaat aangifte rechtszaak schorem stelletje ziedend razend onacceptabel minachting bedrog bedrogen onbeschoft*",
+    "gelogen advocaat aangifte rechtszaak schorem stelletje ziedend razend onacceptabel "
+    "minachting bedrog bedrogen onbeschoft*",
     -2.0: "boos slecht slechte slechtste teleurgesteld* teleurstellend* zat frustr* klacht* klagen nooit* ontevreden "
     "schadelijk triest ergernis ergerlijk absurd onzin hopeloos drama dramatisch rampzalig ramp irritant* irriteer* "
     "beschamend kwalijk verschrikkelijk* vreselijk* onbegrijpelijk ongelooflijk ongehoord wanprestatie geldklopper*",
@@ -50,13 +52,15 @@ _IRONIC = re.compile(
     re.IGNORECASE,
 )
 _COMPLAINS = re.compile(
-    r"\b(klacht\w*|klagen|complaint|complain(?:ing)?|geld terug|refund|terugbetal\w*|nog steeds (?:niet|geen|niks)|"
+    r"\b((?<!geen )klacht\w*|klagen|complaint|complain(?:ing)?|geld terug|refund|"
+    r"terugbetal\w*|nog steeds (?:niet|geen|niks)|"
     r"nooit (?:aangekomen|ontvangen|bezorgd|geleverd)|al (?:\w+ )?(?:weken|dagen|maanden|keer)|"
     r"still (?:not|no|waiting)|"
     r"never (?:arrived|received|came)|kapot|beschadigd|broken|damaged|oplicht\w*|scam|wanprestatie|geschillen\w*|"
     r"consumentenbond|geen reactie|no (?:reply|response)|niemand (?:reageert|belt|helpt))\b",
     re.IGNORECASE,
 )
+_CLAUSES = re.compile(r"[.,;:!?\n()]+|\b(?:maar|en)\b")
 _WORD = re.compile(r"[^\W\d_][\w'’-]*")
 _NOISE = re.compile(r"https?://\S+|@\w+|#")
 
@@ -113,6 +117,7 @@ def correct(conversation: Conversation, mood: str, by: User) -> bool:
     if about is not None:
         about.mood = mood
         about.save(update_fields=["mood"])
+    refresh([row.pk])
     announce([row.pk])
     return True
 
@@ -139,19 +144,22 @@ def _mood(score: float) -> str:
 
 
 def _dutch(text: str) -> float:
-    words = [word.lower() for word in _WORD.findall(text)]
+    score = sum(_clause([word.lower() for word in _WORD.findall(clause)]) for clause in _CLAUSES.split(text))
+    return _loudly(score + _by_faces(text), text)
+
+
+def _clause(words: list[str]) -> float:
+    """Add up one clause: a "niet" turns what is good after it, and takes what is bad away, within three words."""
     score = 0.0
     for place, word in enumerate(words):
         weight = _weight(word)
-        if not weight:
-            continue
         before = words[max(0, place - 3) : place]
-        if word not in _TURNS and weight > 0 and _TURNS & set(before):
-            weight = -weight  # "niet blij"; "niet slecht" is rare and is left as it is
+        if weight and word not in _TURNS and _TURNS & set(before):
+            weight = -weight if weight > 0 else -sum(_weight(turn) for turn in _TURNS & set(before))
         if before and before[-1] in _STRENGTHENS:
             weight *= 1.5
         score += weight
-    return _loudly(score + _by_faces(text), text)
+    return score
 
 
 @cache

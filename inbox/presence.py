@@ -37,7 +37,9 @@ def here(conversation: Conversation, user: User, *, typing: bool = False) -> Non
     told = json.dumps({"name": user.name, "initials": user.initials, "typing": typing, "until": now + SECONDS})
     try:
         with live.redis_now().pipeline(transaction=False) as line:
-            line.hget(key, str(user.pk)).hset(key, str(user.pk), told).expire(key, SECONDS)
+            line.hget(key, str(user.pk))
+            line.hset(key, str(user.pk), told)
+            line.expire(key, SECONDS)
             before = _read(user.pk, line.execute()[0], now)
     except (redis.RedisError, OSError) as error:
         _away(error)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import trigger_client_event
 
-from inbox import contacting, linking, mood
+from inbox import contacting, knowing, linking, mood
 from inbox.access import agent_required, conversation_for
 from inbox.frame import nav_of
 from inbox.http import AgentRequest
@@ -32,7 +32,13 @@ def describe(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
         )
     except ValueError:
         raise Http404 from None
-    return panel(request, code)
+    if not request.htmx:
+        return showing.redirected(request, conversation)
+    # The form stays as it is, since somebody may be in the middle of the next choice; what it says at the composer not.
+    read = showing.conversation_to_read(request, code)
+    context = {"conversation": read, "repeat": knowing.repeats(read), "oob": True}
+    response = render(request, "inbox/_known.html", context)
+    return trigger_client_event(response, "conversationChanged", {"code": str(code)})
 
 
 @require_POST

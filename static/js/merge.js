@@ -56,6 +56,14 @@
       htmx.process(newHead);
       if (focused) newHead.querySelector(`[data-key="${focused}"]`)?.focus();
     }
+    const strips = target.querySelector("#thread-strips");
+    const newStrips = fresh.querySelector("#thread-strips");
+    if (strips && newStrips && !strips.isEqualNode(newStrips)) {
+      const focused = strips.contains(document.activeElement);
+      strips.replaceWith(newStrips);
+      htmx.process(newStrips);
+      if (focused) (newStrips.querySelector("button, a") ?? target.querySelector("#scroll"))?.focus();
+    }
     const list = target.querySelector("#messages");
     const scroll = target.querySelector("#scroll");
     const atEnd = Math.abs(scroll.scrollTop) < 40; // column-reverse: 0 is the newest message

@@ -8,11 +8,16 @@
   let typed = 0, told = null, wasTyping = false, timer, asked;
 
   async function tell(address, values) {
-    const leaving = "leave" in values;
     try {
-      const answer = await fetch(address, { method: "POST", keepalive: leaving, headers: { "X-CSRFToken": token() }, body: new URLSearchParams(values) });
-      if (answer.ok && !leaving) put(document.getElementById("looking"), await answer.text());
+      const answer = await fetch(address, { method: "POST", headers: { "X-CSRFToken": token() }, body: new URLSearchParams(values) });
+      if (answer.ok && thread()?.dataset.presenceUrl === address) put(document.getElementById("looking"), await answer.text());
     } catch { /* live.js says when there is no connection */ }
+  }
+
+  // Sent by the browser itself, also when the page is already gone.
+  function leave() {
+    if (told) navigator.sendBeacon(told, new URLSearchParams({ leave: "1", csrfmiddlewaretoken: token() }));
+    told = null;
   }
 
   function put(place, html) {
@@ -22,9 +27,9 @@
 
   function here() {
     const address = thread()?.dataset.presenceUrl ?? null;
-    if (told && told !== address) tell(told, { leave: "1" });
-    told = address;
+    if (told !== address) leave();
     if (!address || document.hidden) return;
+    told = address;
     wasTyping = Date.now() - typed < TYPING;
     tell(address, { typing: wasTyping ? "1" : "0" });
   }
@@ -64,8 +69,9 @@
   const restart = () => { clearInterval(timer); here(); timer = setInterval(here, EVERY); };
   document.addEventListener("DOMContentLoaded", restart);
   document.addEventListener("conversation:opened", () => { typed = 0; restart(); });
-  document.addEventListener("visibilitychange", () => { if (document.hidden && told) tell(told, { leave: "1" }); else restart(); });
-  window.addEventListener("pagehide", () => { if (told) tell(told, { leave: "1" }); });
+  document.addEventListener("visibilitychange", () => { if (document.hidden) leave(); else restart(); });
+  window.addEventListener("pagehide", () => { clearInterval(timer); leave(); });
+  window.addEventListener("pageshow", (event) => { if (event.persisted) restart(); });
 
   // The house rule goes into the composer at a click; what stands there stays.
   document.addEventListener("click", (event) => {

@@ -90,7 +90,7 @@ def test_b11_the_head_shows_age_number_of_others_and_last_contact(page: Client, 
     assert new.conversation != old.conversation
     head = _html(page, new.conversation).split('id="thread-head"')[1].split("</header>")[0]
     assert "0 min old" in head
-    assert "1 other conversation, last" in head
+    assert "1 other · last" in head
 
 
 def test_more_of_a_long_timeline_is_loaded_by_keyset(page: Client, account: Account, agent: User) -> None:
@@ -181,12 +181,12 @@ def test_c3_the_press_goes_to_the_spokespeople_and_is_not_answered_by_others(
     conversation.refresh_from_db()
     assert conversation.team == team
     with pytest.raises(outbox.Refused) as refused:
-        outbox.queue_reply(conversation, agent, **spoken)  # type: ignore[arg-type]
+        outbox.queue_reply(conversation, agent, **spoken)
     assert refused.value.reason == "press"
     assert "answered by the spokespeople" in _html(page, conversation)
-    outbox.queue_reply(conversation, lead, **spoken)  # type: ignore[arg-type]
+    outbox.queue_reply(conversation, lead, **spoken)
     team.members.add(agent)
-    outbox.queue_reply(conversation, agent, **spoken)  # type: ignore[arg-type]
+    outbox.queue_reply(conversation, agent, **spoken)
 
 
 def test_c3_what_the_press_writes_next_comes_into_the_spokespeoples_queue(

@@ -67,7 +67,7 @@ def test_presence_fades_when_the_page_says_nothing(agent: User, lead: User, conv
 
 
 def test_only_coming_typing_and_leaving_are_told_to_open_pages(lead: User, conversation: Conversation) -> None:
-    with redis.Redis.from_url(settings.REDIS_URL).pubsub() as channel:
+    with redis.Redis.from_url(settings.REDIS_URL).pubsub() as channel:  # type: ignore[no-untyped-call]
         channel.subscribe(live.CHANNEL)
         assert channel.get_message(timeout=5)
         for typing in (False, False, True, True):

@@ -1,0 +1,88 @@
+"""Two colleagues at two browsers: they see each other come, type and leave, and what is asked of them."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import expect
+
+from channels.models import Account
+from inbox import closing, contacting, notices, triage
+from inbox.models import Contact, ContactNote, User
+from tests import factories
+from tests.browser.conftest import Open
+from tests.browser.test_accessibility import _found as found
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def lead(transactional_db: None) -> User:
+    """The agent's lead."""
+    return factories.make_user("lead", first_name="Sanne", last_name="Kuipers", language="en")
+
+
+def test_g3_colleagues_see_each_other_come_type_and_leave(visit: Open, account: Account, lead: User) -> None:
+    conversation = factories.make_conversation(account)
+    mine = visit(conversation.get_absolute_url())
+    row = visit("/inbox/", person=factories.make_user(first_name="Olaf")).locator(f"#row-{conversation.code}")
+    expect(mine.locator("#live .live-word")).to_have_text("Live")
+    theirs = visit(conversation.get_absolute_url(), person=lead)
+    expect(mine.locator("#looking")).to_contain_text("Sanne Kuipers is looking", timeout=15_000)
+    theirs.fill("#reply", "Ik pak dit op")
+    expect(mine.locator("#looking")).to_contain_text("Sanne Kuipers is typing", timeout=15_000)
+    expect(row.locator(".row-looking")).to_contain_text("SK", timeout=15_000)
+    theirs.goto("about:blank")
+    expect(mine.locator("#looking")).not_to_contain_text("Sanne", timeout=15_000)
+
+
+def test_a_note_that_names_me_is_told_on_the_page_at_once(visit: Open, account: Account, lead: User) -> None:
+    conversation = factories.make_conversation(account)
+    page = visit("/inbox/?queue=unassigned", person=lead)
+    expect(page.locator("#live .live-word")).to_have_text("Live")
+    triage.write_note(conversation, factories.make_user(first_name="Joost", language="en"), "@Sanne kijk jij?")
+    expect(page.locator("#toasts")).to_contain_text("Joost asks for you", timeout=15_000)
+    expect(page.locator("#alerts data")).to_have_text(re.compile("1"))
+
+
+def test_b9_the_panel_keeps_notes_moods_and_kind_without_leaving_the_page(visit: Open, account: Account) -> None:
+    message = factories.make_inbound(account, "Mijn kast is kapot, waardeloos!")
+    assert message.conversation is not None
+    page = visit(message.conversation.get_absolute_url())
+    page.fill("#reply", "Half geschreven")
+    page.fill("#contact-note", "Werkt in de zorg")
+    page.click(".note-add button")
+    expect(page.locator(".contact-notes")).to_contain_text("Werkt in de zorg")
+    page.click('.mood-now [value="neutral"]')
+    expect(page.locator("#contact-body")).to_contain_text("Set by Farah.")
+    page.select_option('[name="kind"]', "critic")
+    page.select_option('[name="address"]', "u")
+    expect(page.locator("#known")).to_contain_text("Wants to be addressed as “u”.")
+    expect(page.locator('[name="address"]')).to_have_value("u")
+    expect(page.locator("#reply")).to_have_value("Half geschreven")
+    page.wait_for_load_state("networkidle")
+    contact = Contact.objects.get()
+    assert (contact.kind, contact.address) == ("critic", "u")
+    assert ContactNote.objects.get().text == "Werkt in de zorg"
+
+
+def test_what_is_known_and_asked_has_no_barriers(visit: Open, account: Account, agent: User, lead: User) -> None:
+    message = factories.make_inbound(account, "Alweer kapot, waardeloos!! Ik wil mijn geld terug.")
+    conversation = message.conversation
+    assert conversation is not None
+    contacting.write_note(conversation, lead, "Werkt in de zorg")
+    contacting.describe(conversation, lead, kind="critic", address="u")
+    triage.write_note(conversation, lead, "@Farah kijk jij?")
+    triage.assign(conversation, agent, by=lead, handover="Bel vandaag nog")
+    closing.cross_line(conversation, lead, "insult")
+    notices.post(lead, kind="disruption", text="De betaalpagina ligt eruit.", until=timezone.now() + timedelta(hours=1))
+    link = f"/inbox/{conversation.code}/contact/link/?q=karin"
+    for path in (conversation.get_absolute_url(), "/inbox/notifications/", "/inbox/notices/", link, "/preferences/"):
+        for scheme in ("light", "dark"):
+            assert found(visit(path, person=lead if "notices" in path else agent, color_scheme=scheme)) == [], path
+    for width in (360, 768):
+        page = visit(conversation.get_absolute_url(), width=width)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width

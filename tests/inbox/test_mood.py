@@ -1,0 +1,138 @@
+"""How a customer seems to feel: an estimate when a message comes in, and a colleague's word over it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from channels.types import Direction, Edit, Removal
+from inbox import ingest, mood
+from inbox.models import Conversation, Event, Message
+from tests.factories import author, incoming, make_account, make_inbound, make_user, minutes_ago, next_id, outgoing
+
+
+@pytest.mark.parametrize(
+    ("text", "felt"),
+    [
+        ("Wat een waardeloze service, al drie weken wacht ik op mijn bank en niemand reageert!!", "angry"),
+        ("Mijn tafel is beschadigd aangekomen.", "annoyed"),
+        ("Ik ben niet blij met deze kast", "annoyed"),
+        ("Hebben jullie deze kast ook in walnoot?", "neutral"),
+        ("Super blij met mijn nieuwe tafel, bedankt!", "happy"),
+        ("I am furious. This is the worst company ever, you lied to me, I hate this!", "angry"),
+        ("Thank you so much for the wonderful help, I am very happy with it", "happy"),
+        ("Do you also have this lamp in black?", "neutral"),
+        ("😡", "angry"),
+        ("https://example.com/1", ""),
+        ("", ""),
+    ],
+)
+def test_e13_words_are_read_in_dutch_and_english(text: str, felt: str) -> None:
+    assert mood.estimate(text).mood == felt
+
+
+@pytest.mark.parametrize(
+    ("text", "in_thread"), [("Goed bezig jongens!", True), ("Goed bezig jongens!", False), ("Echt top!", True)]
+)
+def test_b4_praise_that_may_be_mockery_is_not_taken_at_its_word(text: str, in_thread: bool) -> None:
+    assert mood.estimate(text, in_thread=in_thread).mood != "happy"
+
+
+@pytest.mark.parametrize(
+    ("text", "complains"),
+    [
+        ("Ik wil mijn geld terug, de kast is kapot.", True),
+        ("My parcel never arrived and there is no reply to my mails.", True),
+        ("Wat een schandalige oplichters zijn jullie", True),
+        ("Wanneer zijn jullie open?", False),
+        ("Geen klachten, heel blij met alles, top!", False),
+    ],
+)
+def test_g5_a_complaint_is_suggested_from_the_words(text: str, complains: bool) -> None:
+    assert mood.estimate(text).complains is complains
+
+
+@pytest.mark.django_db
+def test_b4_on_a_discussion_by_others_the_mention_is_not_shown_as_positive() -> None:
+    account, ids = make_account(), [next_id() for _each in range(5)]
+    start = timezone.now() - timedelta(hours=1)
+    ingest.receive(
+        account,
+        [
+            incoming(
+                "Alweer niet bezorgd" if number < 4 else "Goed bezig jongens! Super fijn, dank @Veldhuis",
+                external_id=ids[number],
+                parent_id=ids[number - 1] if number else "",
+                author=author(f"Iemand {number % 3}"),
+                direction=Direction.INBOUND if number == 4 else Direction.CONTEXT,
+                sent_at=start + timedelta(minutes=number),
+            )
+            for number in range(5)
+        ],
+    )
+    assert Conversation.objects.get().mood != "happy"
+
+
+@pytest.mark.django_db
+def test_thanks_for_our_own_answer_is_thanks() -> None:
+    question = make_inbound(text="Waar blijft mijn kast?", sent_at=minutes_ago(30))
+    answer = outgoing("Die komt morgen.", parent_id=question.external_id or "", sent_at=minutes_ago(20))
+    ingest.receive(question.account, [answer])
+    ingest.receive(
+        question.account, [incoming("Super, heel erg bedankt!", parent_id=answer.external_id, sent_at=minutes_ago(10))]
+    )
+    assert Conversation.objects.get().mood == "happy"
+
+
+@pytest.mark.django_db
+def test_mood_language_and_complaint_stand_on_the_row_when_the_message_is_in() -> None:
+    make_inbound(text="Dit is een schandalige vertoning, mijn kast is nooit aangekomen!")
+    row = Conversation.objects.get()
+    assert (row.mood, row.language, row.is_complaint) == ("angry", "nl", True)
+
+
+@pytest.mark.django_db
+def test_an_edited_message_is_estimated_anew_and_a_removed_one_counts_no_more() -> None:
+    message = make_inbound(text="Waardeloos, schandalig!!", sent_at=minutes_ago(30))
+    now = timezone.now()
+    ingest.receive(message.account, [Edit(message.external_id or "", "Hebben jullie deze kast ook in wit?", now)])
+    assert Conversation.objects.get().mood == "neutral"
+    ingest.receive(message.account, [Removal(message.external_id or "", now)])
+    assert Conversation.objects.get().mood == ""
+
+
+@pytest.mark.django_db
+def test_b4_a_correction_stands_and_what_stood_before_is_logged() -> None:
+    message, agent = make_inbound(text="Waardeloos, schandalig!!", sent_at=minutes_ago(30)), make_user()
+    conversation = Conversation.objects.get()
+    assert mood.correct(conversation, "neutral", agent)
+    assert not mood.correct(conversation, "neutral", agent)
+    event = Event.objects.get(verb="mood_corrected")
+    assert event.data == {"was": "angry", "now": "neutral", "by_estimate": True}
+    assert event.message_id == message.pk
+    message.refresh_from_db()
+    assert message.mood == "neutral"
+
+    ingest.receive(message.account, [incoming("Super blij, dank!", sent_at=minutes_ago(20))])
+    conversation.refresh_from_db()
+    assert (conversation.mood, conversation.mood_by) == ("neutral", agent)
+
+
+@pytest.mark.django_db
+def test_anger_after_a_correction_is_not_hidden_by_it() -> None:
+    message, agent = make_inbound(text="Hallo, een vraag over de kast", sent_at=minutes_ago(30)), make_user()
+    conversation = Conversation.objects.get()
+    mood.correct(conversation, "happy", agent)
+    ingest.receive(message.account, [incoming("Waardeloos, schandalig!!", sent_at=minutes_ago(20))])
+    conversation.refresh_from_db()
+    assert (conversation.mood, conversation.mood_by) == ("angry", None)
+
+
+@pytest.mark.django_db
+def test_a_mood_that_does_not_exist_is_refused() -> None:
+    make_inbound()
+    with pytest.raises(ValueError, match="no mood"):
+        mood.correct(Conversation.objects.get(), "furious", make_user())
+    assert not Message.objects.exclude(mood__in=Conversation.Mood.values).exists()

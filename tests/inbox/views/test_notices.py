@@ -1,0 +1,80 @@
+"""The notice board above the inbox."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.test import Client
+from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
+
+from inbox import notices
+from inbox.models import Conversation, Event, Notice, User
+from tests.inbox.views.conftest import signed_in
+
+
+def _later(**span: float) -> str:
+    return timezone.localtime(timezone.now() + timedelta(**span)).strftime("%Y-%m-%dT%H:%M")
+
+
+def test_i10_a_lead_writes_a_notice_and_everyone_sees_it_until_they_have_read_it(
+    page: Client, agent: User, lead: User, conversation: Conversation
+) -> None:
+    theirs = signed_in(lead)
+    theirs.post(
+        "/inbox/notices/", {"kind": "disruption", "text": "De betaalpagina ligt eruit.", "expires_at": _later(hours=3)}
+    )
+    notice = Notice.objects.get()
+    assert "De betaalpagina ligt eruit." in page.get("/inbox/").content.decode()
+    assert "ligt eruit" not in theirs.get("/inbox/").content.decode()  # its writer knows
+    assert page.post(f"/inbox/notices/{notice.code}/read/", {"next": "/inbox/?queue=mine"})["Location"] == (
+        "/inbox/?queue=mine"
+    )
+    assert "ligt eruit" not in page.get("/inbox/").content.decode()
+    assert "read by 2 people" in page.get("/inbox/notices/").content.decode()
+    assert Event.objects.filter(verb="notice_posted", actor=lead).exists()
+
+
+def test_i10_a_notice_leaves_by_itself_and_can_be_taken_down(
+    page: Client, lead: User, conversation: Conversation
+) -> None:
+    soon = notices.post(lead, kind="campaign", text="Actieweek", until=timezone.now() + timedelta(days=1))
+    assert "Actieweek" in page.get("/inbox/").content.decode()
+    Notice.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
+    assert "Actieweek" not in page.get("/inbox/").content.decode()
+    Notice.objects.update(expires_at=timezone.now() + timedelta(days=1))
+    signed_in(lead).post(f"/inbox/notices/{soon.code}/end/")
+    assert "Actieweek" not in page.get("/inbox/").content.decode()
+
+
+def test_agents_read_the_board_and_do_not_write_on_it(page: Client, lead: User, conversation: Conversation) -> None:
+    given = {"kind": "campaign", "text": "Van mij", "expires_at": _later(hours=3)}
+    assert page.post("/inbox/notices/", given).status_code == 403
+    assert 'name="text"' not in page.get("/inbox/notices/").content.decode()
+    notice = notices.post(lead, kind="campaign", text="Actieweek", until=timezone.now() + timedelta(days=1))
+    assert page.post(f"/inbox/notices/{notice.code}/end/").status_code == 403
+    assert Notice.objects.count() == 1
+
+
+def test_a_notice_needs_a_text_and_a_moment_to_come(lead: User, conversation: Conversation) -> None:
+    theirs = signed_in(lead)
+    given = {"kind": "campaign", "text": "", "expires_at": _later(hours=-3)}
+    html = theirs.post("/inbox/notices/", given).content.decode()
+    assert "Choose a moment in the future." in html
+    assert not Notice.objects.exists()
+
+
+def test_reading_goes_back_to_our_own_pages_only(page: Client, lead: User, conversation: Conversation) -> None:
+    notice = notices.post(lead, kind="campaign", text="Actieweek", until=timezone.now() + timedelta(days=1))
+    answer = page.post(f"/inbox/notices/{notice.code}/read/", {"next": "https://elders.example/"})
+    assert answer["Location"] == "/inbox/"
+
+
+def test_notices_cost_the_list_no_statement(
+    page: Client, lead: User, conversation: Conversation, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    for number in range(5):
+        notices.post(lead, kind="campaign", text=f"Nieuws {number}", until=timezone.now() + timedelta(days=1))
+    page.get("/inbox/")
+    with django_assert_num_queries(4):
+        assert "Nieuws 4" in page.get("/inbox/").content.decode()
