@@ -115,7 +115,7 @@ def _canned_picture(answer: Answer, given: Mapping[str, Any]) -> list[SimpleUplo
     if not picture:
         return []
     with picture.open("rb") as opened:
-        name, body = Path(picture.name).name, opened.read()
+        name, body = Path(picture.name or "picture").name, opened.read()
     found = sniff(BytesIO(body))
     return [SimpleUploadedFile(name, body, found.mime_type)] if found else []
 

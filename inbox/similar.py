@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
@@ -67,7 +67,7 @@ def answered_before(conversation: Conversation, heard: str, accounts: Sequence[A
     stems = _stems(heard)
     if not stems:
         return []
-    given = {
+    given: dict[str, Any] = {
         "query": " | ".join(f"'{stem}'" for stem in stems), "stems": stems, "least": min(2, len(stems)),
         "since": timezone.now() - _AGE, "accounts": [account.pk for account in accounts],
         "conversation": conversation.pk, "looked_at": _LOOKED_AT, "shown": _SHOWN * 2,

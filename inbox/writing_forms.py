@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any, BinaryIO, ClassVar, cast
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
@@ -68,7 +68,7 @@ class CannedForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the s
         """Only what is a picture by its contents."""
         picture = self.cleaned_data["picture"]
         if isinstance(picture, UploadedFile):
-            found = sniff(picture)
+            found = sniff(cast(BinaryIO, picture))
             if found is None or found.kind != "image":
                 raise forms.ValidationError(gettext("This is not a picture we can use (JPEG, PNG or WebP)."))
             if (picture.size or 0) > _LARGEST_PICTURE:

@@ -34,7 +34,8 @@ def look(conversation: Conversation, agent: User) -> Any:
     """Check a text as a public answer in the conversation."""
 
     def looked(text: str, **more: Any) -> list[Hint]:
-        return check(Written(text, conversation, agent, **({"is_public": True, "heard": HEARD} | more)))
+        given: dict[str, Any] = {"is_public": True, "heard": HEARD} | more
+        return check(Written(text, conversation, agent, **given))
 
     return looked
 
