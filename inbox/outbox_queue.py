@@ -92,6 +92,7 @@ def _queue(
         return known
     account, text = row.account, text.replace("\x00", "").replace("\r\n", "\n").strip()
     rules_of.check_account(account, agent)
+    rules_of.check_person(row, agent)
     rules = rules_of.rules_for(account, route, row)
     reply_to = _target(reply_to, row, route)
     rules_of.check_content(text, files, template, rules, account)
@@ -167,6 +168,7 @@ def retry(message: Message, agent: User) -> Message:
             return row
         route = Route(row.route)
         rules_of.check_account(conversation.account, agent)
+        rules_of.check_person(conversation, agent)
         rules = conversation.account.capabilities.routes.get(route)
         if rules is not None:
             rules_of.check_window(route, rules, conversation, conversation.account)

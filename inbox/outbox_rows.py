@@ -5,13 +5,13 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from datetime import datetime
-from itertools import zip_longest
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
 
 from channels.types import Route, Visibility
+from inbox.mentions import settle
 from inbox.models import Attachment, Conversation, Event, Message, User
 from inbox.outbox_rules import PRIVATE_ROUTES, kind_of
 
@@ -84,7 +84,8 @@ def rows_for(
 
 def keep_files(message: Message, files: Sequence[UploadedFile[Any]], alt_texts: Sequence[str] = ()) -> None:
     """Store what someone sends along, with what each picture shows for who cannot see it."""
-    for position, (file, alt_text) in enumerate(zip_longest(files, alt_texts[: len(files)], fillvalue="")):
+    for position, file in enumerate(files):
+        alt_text = alt_texts[position] if position < len(alt_texts) else ""
         Attachment.objects.create(
             message=message,
             position=position,
@@ -99,7 +100,10 @@ def keep_files(message: Message, files: Sequence[UploadedFile[Any]], alt_texts: 
 
 
 def take(conversation: Conversation, agent: User) -> None:
-    """Whoever answers what nobody has taken, has taken it."""
+    """Whoever answers what nobody has taken, has taken it. What was pinned or waiting for them is dealt with."""
+    settle(conversation, agent)
+    if conversation.handover_note and conversation.assignee_id == agent.pk:
+        Conversation.objects.filter(pk=conversation.pk).update(handover_note="")
     if conversation.assignee_id is None:
         Conversation.objects.filter(pk=conversation.pk).update(assignee=agent)
         Event.note("assigned", actor=agent, conversation=conversation, to=agent.pk, was=None)
