@@ -6,7 +6,7 @@ import html
 import re
 import unicodedata
 import uuid
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from channels.types import Direction, IncomingMessage
@@ -14,7 +14,6 @@ from inbox.ingest_people import People, stand_in
 from inbox.ingest_shelf import Shelf
 from inbox.models import Attachment, Identity, Message
 
-_NEVER = datetime.min.replace(tzinfo=UTC)
 _FILELESS = frozenset({"location", "contact"})
 NO_ERROR: dict[str, Any] = {"error": "", "error_code": "", "error_reason": "", "retry_at": None, "claimed_at": None}
 _LINK = re.compile(r"https?://\S+")
@@ -101,10 +100,6 @@ def _answer_of_ours(shelf: Shelf, people: People, event: IncomingMessage, row: M
         if same_parent or same_thread or (theirs and not (parent and candidate.parent_external_id)):
             return candidate
     return None
-
-
-def _version(external_id: str, edited_at: datetime | None) -> tuple[datetime, int, str]:
-    return (edited_at or _NEVER, len(external_id), external_id)
 
 
 def _edited_at(event: IncomingMessage) -> datetime | None:
@@ -211,17 +206,22 @@ def _promote(shelf: Shelf, people: People, row: Message, event: IncomingMessage)
 
 
 def _newer_version(shelf: Shelf, row: Message, event: IncomingMessage) -> None:
-    edited_at, current = _edited_at(event), row.external_id or event.external_id
-    newer = _version(event.external_id, edited_at) > _version(current, row.edited_at)
-    if event.external_id != current:
-        old = current if newer else event.external_id
-        rename(shelf, row, old, event.external_id if newer else current)
+    edited_at = _edited_at(event)
+    name_version(shelf, row, event.external_id)
     if event.first_external_id and row.first_external_id != event.first_external_id:
         rename(shelf, row, row.first_external_id, row.external_id or "")
         shelf.set(row, first_external_id=event.first_external_id)
         shelf.put(row)
-    if newer and edited_at is not None:
+    if edited_at is not None and (row.edited_at is None or (edited_at, clean(event.text)) > (row.edited_at, row.text)):
         change_text(shelf, row, event.text, edited_at)
+
+
+def name_version(shelf: Shelf, row: Message, external_id: str) -> None:
+    """Take note of a version's id. The newest names the message: ids grow, whatever is told about the text and when."""
+    current = row.external_id
+    if current is not None and external_id != current:
+        older, newest = sorted((current, external_id), key=lambda one: (len(one), one))
+        rename(shelf, row, older, newest)
 
 
 def rename(shelf: Shelf, row: Message, old: str, new: str) -> None:
