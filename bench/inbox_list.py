@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from types import ModuleType
 
 from django.db import connection
@@ -28,8 +29,7 @@ def measure(data: ModuleType, messages: int) -> None:
     page.force_login(data.person())
     data.conversations(10)
     few = {
-        name: (timed(lambda q=query: page.get(f"/inbox/{q}")), _statements(page, query))
-        for name, query in _PAGES.items()
+        name: (timed(partial(page.get, f"/inbox/{query}")), _statements(page, query)) for name, query in _PAGES.items()
     }
     many = max(_MANY, messages // 20)
     say(f"Making {many:,} open and {many:,} closed conversations.")
@@ -37,7 +37,7 @@ def measure(data: ModuleType, messages: int) -> None:
     data.conversations(many, "closed")
     rows = []
     for name, query in _PAGES.items():
-        now, statements = timed(lambda q=query: page.get(f"/inbox/{q}")), _statements(page, query)
+        now, statements = timed(partial(page.get, f"/inbox/{query}")), _statements(page, query)
         before, was = few[name]
         rows.append(
             (name, f"{before.median:.1f}", f"{now.median:.1f}", f"{now.median / before.median:.1f}x", was, statements)

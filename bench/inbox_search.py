@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from types import ModuleType
 
 from bench.clock import say, table, timed
@@ -27,16 +28,11 @@ def measure(data: ModuleType, messages: int) -> None:
     say(f"Making {messages:,} messages.")
     data.messages(messages)
     accounts = data.accounts()
-    rows = []
+    rows: list[tuple[object, ...]] = []
     for name, text in _QUESTIONS.items():
-        ours = timed(lambda t=text: find(Question.of({"q": t}), accounts))
+        ours = timed(partial(find, Question.of({"q": text}), accounts))
         plain = text.strip('"').split()[0]
-        reading = timed(
-            lambda p=plain: list(
-                Message.objects.filter(text__icontains=f"{p} ", conversation__isnull=False).order_by("-pk")[:26]
-            ),
-            3,
-        )
+        reading = timed(partial(_read, plain), 3)
         hits = len(find(Question.of({"q": text}), accounts).messages)
         rows.append(
             (
@@ -48,7 +44,13 @@ def measure(data: ModuleType, messages: int) -> None:
                 f"{reading.median / ours.median:.1f}x",
             )
         )
-    who = timed(lambda: people("klant 12", accounts))
+    who = timed(partial(people, "klant 12", accounts))
     rows.append(("a person's name", "", f"{who.median:.1f}", f"{who.worst:.1f}", "", ""))
     head = ("question", "shown", "ms", "worst", "reading every text: ms", "ratio")
     table(f"Search in {messages:,} messages, newest first", head, rows)
+
+
+def _read(word: str) -> list[Message]:
+    """Look into every text, newest first, as a product without an index of words does."""
+    rows = Message.objects.filter(text__icontains=f"{word} ", conversation__isnull=False)
+    return list(rows.order_by("-pk")[:26])

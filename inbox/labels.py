@@ -72,7 +72,7 @@ def save(row: Label | Team, by: User) -> None:
     except IntegrityError as error:
         raise NameTaken from error
     kind = "label" if isinstance(row, Label) else "team"
-    Event.note(f"{kind}_added" if new else f"{kind}_changed", actor=by, **{kind: row.pk})
+    Event.note(f"{kind}_added" if new else f"{kind}_changed", actor=by, which=row.pk)
 
 
 @transaction.atomic
@@ -81,7 +81,7 @@ def archive(row: Label | Team, by: User) -> None:
     row.archived_at = None if row.archived_at else timezone.now()
     row.save(update_fields=["archived_at"])
     kind = "label" if isinstance(row, Label) else "team"
-    Event.note(f"{kind}_archived" if row.archived_at else f"{kind}_restored", actor=by, **{kind: row.pk})
+    Event.note(f"{kind}_archived" if row.archived_at else f"{kind}_restored", actor=by, which=row.pk)
 
 
 def _locked(conversation: Conversation) -> Conversation:

@@ -120,8 +120,8 @@ def find(question: Question, accounts: Sequence[Account], *, after: str = "", si
     with patience():
         found = list(rows.defer("account__sealed_credentials", "raw").order_by(*ORDER)[: size + 1])
     for message in found:
-        message.snippet = marked(getattr(message, "headline", message.text[:240]))  # type: ignore[attr-defined]
-        message.address = address_of(message)  # type: ignore[attr-defined]
+        message.snippet = marked(getattr(message, "headline", message.text[:240]))
+        message.address = address_of(message)
     return Found(found[:size], place_of(found[size - 1], ORDER) if len(found) > size else "")
 
 

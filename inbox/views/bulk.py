@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
-from django_htmx.http import HttpResponseClientRedirect, reswap, retarget, trigger_client_event
+from django_htmx.http import HttpResponseClientRedirect, retarget, trigger_client_event
 
 from inbox import bulk as rules
 from inbox import closing
@@ -54,7 +54,11 @@ def close_next(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
         closing.close(conversation, request.user)
     except closing.NotYet as not_yet:
         response = showing.live(request, code, not_yet=not_yet)
-        return reswap(retarget(response, "#thread-live"), "merge") if request.htmx else response
+        if request.htmx:
+            # The swap of our own script: django-htmx knows the built-in ones only.
+            response["HX-Reswap"] = "merge"
+            response = retarget(response, "#thread-live")
+        return response
     query = "?" + request.GET.urlencode() if request.GET else ""
     address = (following.get_absolute_url() if following else reverse("inbox")) + query
     if following is None or not request.htmx:

@@ -139,7 +139,7 @@ def total_of(request: AgentRequest, scope: Scope) -> int | None:
     if scope.filters.count or scope.queue.key not in COUNTED:
         return None
     accounts = [account for account in nav.accounts if not scope.account or str(account.code) == scope.account]
-    return sum(getattr(account, f"n_{scope.queue.key}") for account in accounts)
+    return sum(int(getattr(account, f"n_{scope.queue.key}")) for account in accounts)
 
 
 def unread_since(request: AgentRequest) -> datetime | None:

@@ -25,5 +25,6 @@
   });
 
   document.addEventListener("click", (event) => { if (event.target === dialog()) dialog().close(); });
-  document.addEventListener("htmx:afterRequest", (event) => { if (event.target.matches?.("[data-palette-act]")) dialog()?.close(); });
+  // At once: by the time the answer is here, newer letters may have taken the form away.
+  document.addEventListener("htmx:beforeRequest", (event) => { if (event.target.matches?.("[data-palette-act]")) dialog()?.close(); });
 })();

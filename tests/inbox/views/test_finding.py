@@ -221,12 +221,12 @@ def test_b10_a_team_gets_a_conversation_and_who_is_not_in_it_has_it_no_longer(
 
 @pytest.mark.parametrize("kind", ["labels", "teams"])
 def test_leads_keep_labels_and_teams_and_agents_do_not(page: Client, lead: User, account: Account, kind: str) -> None:
-    boss, model = signed_in(lead), {"labels": Label, "teams": Team}[kind]
+    boss = signed_in(lead)
     address = f"/settings/{kind}/"
     assert page.get(address).status_code == 403
     assert boss.get(address).status_code == 200
     boss.post(address, {"name": "Nieuw"})
-    row = model.objects.get(name="Nieuw")
+    row: Label | Team = (Label if kind == "labels" else Team)._default_manager.get(name="Nieuw")
     assert "already" in boss.post(address, {"name": "NIEUW"}).content.decode()
     boss.post(f"{address}{row.code}/", {"name": "Nieuwer"})
     boss.post(f"{address}{row.code}/put-away/")
@@ -288,12 +288,10 @@ def test_g5_complaints_closed_without_a_reply_have_a_list(page: Client, agent: U
 
 
 def test_a12_close_and_next_opens_what_stands_behind_it_in_the_list(page: Client, account: Account) -> None:
-    rows = [
-        factories.make_inbound(
-            account, author=factories.author(f"K{n}"), sent_at=factories.minutes_ago(30 - n)
-        ).conversation
-        for n in range(3)
-    ]
+    for number in range(3):
+        person, at = factories.author(f"K{number}"), factories.minutes_ago(30 - number)
+        factories.make_inbound(account, author=person, sent_at=at)
+    rows = list(Conversation.objects.order_by("waiting_since"))
     address = f"/inbox/{rows[1].code}/close-next/"
     response = page.post(address, **HTMX)  # type: ignore[arg-type]
     assert response["HX-Push-Url"] == f"/inbox/{rows[2].code}/"

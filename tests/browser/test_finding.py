@@ -1,0 +1,128 @@
+"""Sorting work in a real browser, by keys alone."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from channels.models import Account
+from inbox.models import Conversation, Label, SavedView, Team, User
+from tests import factories
+from tests.browser.conftest import Open
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+def _four(account: Account) -> list[Conversation]:
+    found = []
+    for number in range(4):
+        message = factories.make_inbound(
+            account,
+            f"Vraag {number}",
+            author=factories.author(f"Klant {number}"),
+            sent_at=factories.minutes_ago(40 - number),
+        )
+        assert message.conversation is not None
+        found.append(message.conversation)
+    return found
+
+
+def _picked(page: Page) -> int:
+    return page.locator(".row-pick input:checked").count()
+
+
+def test_a12_a_morning_is_sorted_by_keys_alone(visit: Open, account: Account, agent: User) -> None:
+    label = Label.objects.create(name="Garantie")
+    rows = _four(account)
+    page = visit()
+    page.keyboard.press("j")
+    page.keyboard.press("x")
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    expect(page.locator("#bulk")).to_be_visible()
+    page.keyboard.press("Shift+X")
+    assert _picked(page) == 3
+    page.click('[data-act="unpick"]')
+    expect(page.locator("#bulk")).to_be_hidden()
+    page.locator(f"#row-{rows[0].code} .row-link").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#thread")).to_have_attribute("data-code", str(rows[0].code))
+    page.keyboard.press("l")
+    page.locator("[data-narrow]").fill("gar")
+    page.keyboard.press("Enter")
+    expect(page.locator(f"#row-{rows[0].code} .chip")).to_have_text("Garantie", timeout=10_000)
+    assert list(label.conversations.all()) == [rows[0]]
+    page.locator("#scroll").focus()
+    page.keyboard.press("Shift+E")
+    expect(page.locator("#thread")).to_have_attribute("data-code", str(rows[1].code))
+    expect(page).to_have_url(re.compile(str(rows[1].code)))
+    rows[0].refresh_from_db()
+    assert rows[0].status == "closed"
+
+
+def test_the_palette_goes_where_the_letters_say_and_acts_on_the_open_conversation(
+    visit: Open, account: Account, agent: User
+) -> None:
+    rows = _four(account)
+    page = visit(rows[0].get_absolute_url())
+    page.keyboard.press("Control+k")
+    field = page.locator("#palette input[type=search]")
+    expect(field).to_be_focused()
+    field.press_sequentially("take")
+    expect(page.locator("#palette .option").first).to_contain_text("Take it")
+    page.keyboard.press("Enter")
+    expect(page.locator("#palette")).to_be_hidden()
+    expect(page.locator("#thread-head")).to_contain_text("you")
+    rows[0].refresh_from_db()
+    assert rows[0].assignee == agent
+    page.locator("#scroll").focus()
+    page.keyboard.press("Control+k")
+    field.fill("snoozed")
+    expect(page.locator("#palette .option").first).to_contain_text("Snoozed")
+    expect(page.locator("#thread-live.htmx-request")).to_have_count(0)  # leaving would break it off
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(r"queue=snoozed"))
+
+
+def test_a_filter_is_set_kept_and_in_the_address(visit: Open, account: Account) -> None:
+    rows = _four(account)
+    Conversation.objects.filter(pk=rows[2].pk).update(mood="angry")
+    page = visit()
+    page.keyboard.press("f")
+    page.locator(".filters [name=mood]").select_option("angry")
+    page.locator(".filters button", has_text="Show").click()
+    expect(page).to_have_url(re.compile(r"mood=angry"))
+    expect(page.locator("#row-list > .row")).to_have_count(1)
+    page.keyboard.press("f")
+    page.locator(".filters-keep [name=name]").fill("Boze klanten")
+    page.locator(".filters-keep button").click()
+    expect(page.locator("#nav-counts")).to_contain_text("Boze klanten")
+    assert SavedView.objects.get().query == "mood=angry"
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1440, 360])
+def test_the_pages_of_finding_work_pass_axe(
+    visit: Open, account: Account, agent: User, lead_person: User, theme: str, width: int
+) -> None:
+    rows = _four(account)
+    team = Team.objects.create(name="Bezorging")
+    Label.objects.create(name="Klacht", is_complaint=True)
+    SavedView.objects.create(owner=lead_person, name="Boos", query="mood=angry", is_shared=True)
+    pages = ["/inbox/search/?q=vraag", "/inbox/palette/?q=klant", "/inbox/views/", "/settings/labels/"]
+    pages += [f"/settings/teams/{team.code}/", f"/inbox/{rows[0].code}/labels/", "/inbox/?mood=angry"]
+    page = visit(pages[0], width=width, person=lead_person, color_scheme=theme)
+    for path in pages:
+        page.goto(re.sub(r"^(https?://[^/]+).*", r"\1", page.url) + path)
+        found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]})
+        assert found.violations_count == 0, f"{path}: {found.generate_report()}"
+
+
+@pytest.fixture
+def lead_person(transactional_db: None) -> User:
+    """Somebody who keeps labels and teams."""
+    return factories.make_user("lead", first_name="Sanne", last_name="Kuipers", language="nl")
