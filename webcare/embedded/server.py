@@ -25,6 +25,7 @@ State = Literal["down", "busy", "ready"]
 _PATIENCE = 60.0
 _SPACE_TO_RUN = 64 * 1024 * 1024
 _KEPT_LOG = 5 * 1024 * 1024
+_spawned: list[subprocess.Popen[bytes]] = []
 _PR_SET_PDEATHSIG = 1
 
 
@@ -99,6 +100,8 @@ class Server(abc.ABC):
                 preexec_fn=dying_with_us(self.end_signal) if ends_with_us else None,
                 **self.as_user(),
             )
+        # Somebody else may be the one to stop it: a dropped handle would complain about a server that rightly runs on.
+        _spawned.append(self.process)
         return self.process
 
     def wait_until_ready(self, process: subprocess.Popen[bytes]) -> None:
