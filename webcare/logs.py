@@ -34,7 +34,9 @@ def logging_config(level: str) -> dict[str, Any]:
     return {
         "version": 1,
         "disable_existing_loggers": False,
-        "formatters": {"plain": {"()": ScrubbingFormatter, "format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+        "formatters": {
+            "plain": {"()": ScrubbingFormatter, "format": "{asctime} {levelname} {name}: {message}", "style": "{"}
+        },
         "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
         "root": {"handlers": ["console"], "level": level},
         "loggers": {name: {"level": "WARNING"} for name in quiet},
