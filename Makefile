@@ -48,7 +48,7 @@ check: .venv/.development
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	$(CHECKING) $(PY) -m mypy $(CODE)
-	$(PY) -m djade --check --target-version 5.2 $$(find templates channels inbox -name '*.html')
+	.venv/bin/djade --check --target-version 5.2 $$(find templates channels inbox -name '*.html')
 	$(CHECKING) $(PY) manage.py makemigrations --check --dry-run
 	$(CHECKING) $(PY) -m webcare.translations check
 	.venv/bin/lint-imports

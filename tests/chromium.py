@@ -44,6 +44,4 @@ def _of_playwright() -> str | None:
 
 
 if __name__ == "__main__" and not (find() or install()):
-    sys.exit(
-        "Tests drive a real browser, and Chromium could not be installed: try `sudo apt-get install chromium`."
-    )
+    sys.exit("Tests drive a real browser, and Chromium could not be installed: try `sudo apt-get install chromium`.")

@@ -5,37 +5,42 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('inbox', '0009_first_watched_words'),
+        ("inbox", "0009_first_watched_words"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='identitymove',
-            name='carried',
+            model_name="identitymove",
+            name="carried",
             field=models.JSONField(blank=True, default=dict),
         ),
         migrations.AddField(
-            model_name='user',
-            name='alert_sound',
+            model_name="user",
+            name="alert_sound",
             field=models.BooleanField(default=False),
         ),
         migrations.AddField(
-            model_name='user',
-            name='browser_alerts',
+            model_name="user",
+            name="browser_alerts",
             field=models.BooleanField(default=False),
         ),
         migrations.AddIndex(
-            model_name='identity',
-            index=models.Index(django.db.models.functions.text.Lower('handle'), condition=models.Q(('handle', ''), _negated=True), name='identity_handle'),
+            model_name="identity",
+            index=models.Index(
+                django.db.models.functions.text.Lower("handle"),
+                condition=models.Q(("handle", ""), _negated=True),
+                name="identity_handle",
+            ),
         ),
         migrations.AddIndex(
-            model_name='identity',
-            index=models.Index(condition=models.Q(('phone', ''), _negated=True), fields=['phone'], name='identity_phone'),
+            model_name="identity",
+            index=models.Index(
+                condition=models.Q(("phone", ""), _negated=True), fields=["phone"], name="identity_phone"
+            ),
         ),
         migrations.AddIndex(
-            model_name='identitymove',
-            index=models.Index(fields=['to_contact', '-at'], name='moves_to_contact'),
+            model_name="identitymove",
+            index=models.Index(fields=["to_contact", "-at"], name="moves_to_contact"),
         ),
     ]

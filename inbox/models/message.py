@@ -70,7 +70,9 @@ class Message(models.Model):
     edited_at = models.DateTimeField(null=True, blank=True)
     removed_at = models.DateTimeField(null=True, blank=True)
     hidden_at = models.DateTimeField(null=True, blank=True)
-    shown_at = models.DateTimeField(null=True, blank=True)  # when it was last shown again: an older report does not hide it
+    shown_at = models.DateTimeField(
+        null=True, blank=True
+    )  # when it was last shown again: an older report does not hide it
     liked_at = models.DateTimeField(null=True, blank=True)
     opens_window = models.BooleanField(default=False)
     # The outbox: this row is the queue.
