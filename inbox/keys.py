@@ -67,7 +67,6 @@ SHEET: tuple[tuple[_StrPromise, tuple[Key, ...]], ...] = (
             Key(_("Public"), ("R",), "tab:public"),
             Key(_("Private"), ("P",), "tab:private"),
             Key(_("Note"), ("N",), "tab:note"),
-            Key(_("Guidelines"), ("H",), "press:h"),
             Key(_("Send"), ("Ctrl", "↵")),
             Key(_("Send and close"), ("Ctrl", "Shift", "↵")),
             Key(_("Canned replies, while writing"), ("/",)),
