@@ -1,4 +1,4 @@
-"""Every key of the inbox in one table: the sheet behind `?` is made from it, and static/js/keys.js reads the keys there.
+"""Every key of the inbox in one table: the sheet behind `?` is made from it, and static/js/keys.js reads them there.
 
 `does` names what the script does: `press:x` presses what carries data-key="x", `go:…` opens an address.
 """
