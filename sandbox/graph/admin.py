@@ -64,8 +64,11 @@ def unsubscribe(context: Context, account: Account) -> dict[str, Any]:
 
 
 def subscriptions(context: Context, account: Account, push: Push) -> dict[str, Any]:
-    """GET /{page|ig-user|waba}/subscribed_apps: empty once the app was unsubscribed."""
-    if account.subscribed == [] or "meta" not in push.hooks:
+    """GET /{page|ig-user|waba}/subscribed_apps: empty once the app was unsubscribed.
+
+    What was subscribed to stays so without a webhook: Page and Instagram account add to one list, in any order.
+    """
+    if account.subscribed == [] or (account.subscribed is None and "meta" not in push.hooks):
         return {"data": []}
     app = {"id": registry.META_APP_ID, "name": "Webcare", "link": "https://example.org/"}
     if account.platform == "whatsapp":
