@@ -102,8 +102,9 @@ class SnoozeForm(forms.Form):
         now = timezone.localtime()
         nine = now.replace(hour=9, minute=0, second=0, microsecond=0)
         return {
-            "1h": now + timedelta(hours=1),
-            "3h": now + timedelta(hours=3),
+            # Local times add up by the clock on the wall, which is an hour off where summer time begins or ends.
+            "1h": timezone.now() + timedelta(hours=1),
+            "3h": timezone.now() + timedelta(hours=3),
             "tomorrow": nine + timedelta(days=1),
             "monday": nine + timedelta(days=7 - now.weekday()),
             "answer": None,

@@ -151,8 +151,8 @@ def _new(shelf: Shelf, people: People, event: IncomingMessage) -> Message:
 
 
 def _address(url: str) -> str:
-    # One that was cut leads nowhere.
-    return "" if len(url) > 1000 else clean(url)
+    # One that was cut leads nowhere; one of another kind (a path, a script) leads somewhere it should not.
+    return clean(url) if url.startswith(("https://", "http://")) and len(url) <= 1000 else ""
 
 
 def _add_to(shelf: Shelf, people: People, row: Message, event: IncomingMessage) -> None:

@@ -91,6 +91,10 @@ def discard(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
 
 
 def _queue(request: AgentRequest, conversation: Conversation, given: dict[str, Any]) -> Message:
+    # The same form once more (a double click, a page sent again) is no second answer, and nothing to warn about.
+    known = Message.objects.filter(code=given["code"], conversation__account=conversation.account_id).first()
+    if known is not None:
+        return known
     answer = drafts.answer_of(request, conversation, given)
     if answer is None or answer.tab.route is None:
         raise outbox.Refused("forbidden", _("That way is closed here."))

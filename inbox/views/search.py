@@ -33,7 +33,9 @@ def search(request: AgentRequest) -> HttpResponse:
         context["too_slow"] = True
     context["next"] = urlencode({**question.query, "after": context["found"].after})
     if question.contact:
-        context["person"] = Contact.objects.filter(code=question.contact).first()
+        context["person"] = Contact.objects.filter(
+            code=question.contact, conversations__account__in=[account.pk for account in nav.accounts]
+        ).first()
     if request.htmx and after:
         template = "inbox/_found.html"
     else:
