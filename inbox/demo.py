@@ -5,27 +5,24 @@ from __future__ import annotations
 import itertools
 import time
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import requests
 from django.conf import settings
-from django.db.models import F, Max, Min
 from django.utils import timezone
 
 from channels import connecting
 from channels.models import Account, Delivery, Stream
 from channels.registry import connector_class
 from inbox import triage
-from inbox.models import Conversation, Event, Message, User
-from inbox.summary import refresh
+from inbox.models import Conversation, Message, User
 
 PASSWORD = "webcare-demo"  # noqa: S105  meant to be known; PeopleBackend refuses it outside demo mode
 # Writing to the sandbox's world may wait for its history to be filled.
 PATIENCE = 60
 # The scenario leaves open what was said in the last hours; everything older was dealt with.
 STILL_OPEN = timedelta(hours=4)
-A_WHILE = timedelta(minutes=20)
 
 
 class SandboxRefused(Exception):
@@ -109,8 +106,6 @@ def settle_history() -> int:
     agents = User.objects.filter(is_demo=True, is_active=True).exclude(role=User.Role.ADMIN).order_by("pk")
     people = itertools.cycle(agents)
     since = timezone.now() - STILL_OPEN
-    # In the story Webcare was there all along: what was written weeks ago came in then.
-    Message.objects.exclude(direction=Message.Direction.NOTE).update(received_at=F("sent_at"))
     closed = 0
     for conversation in Conversation.objects.open().filter(last_message_at__lt=since).order_by("last_message_at"):
         agent = next(people)
@@ -119,26 +114,10 @@ def settle_history() -> int:
         triage.assign(conversation, agent, agent)
         triage.mark_seen(conversation)
         closed += triage.close(conversation, agent, reason)
-    for conversation in Conversation.objects.open().filter(first_message_at__lt=since):
-        _close_earlier_case(conversation, since, next(people))
     begun = Conversation.objects.unassigned().filter(last_direction=Message.Direction.OUTBOUND)
     for conversation in begun:
         triage.assign(conversation, next(people), None)
     return closed
-
-
-def _close_earlier_case(conversation: Conversation, since: datetime, agent: User) -> None:
-    """Let what somebody wrote weeks ago have been closed then, and reopened by what they write now."""
-    times = conversation.messages.exclude(direction=Message.Direction.NOTE)
-    before = times.filter(sent_at__lt=since).aggregate(at=Max("sent_at"))["at"]
-    after = times.filter(sent_at__gte=since).aggregate(at=Min("sent_at"))["at"]
-    if before is None or after is None:
-        return
-    for verb, at, actor in (("closed", before + A_WHILE, agent), ("reopened", after, None)):
-        Event.objects.create(
-            verb=verb, at=at, actor=actor, account_id=conversation.account_id, conversation=conversation
-        )
-    refresh([conversation.pk])
 
 
 def _wait_for_history() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from typing import Any
 
 from anyio.to_thread import run_sync
@@ -22,10 +23,10 @@ class Director:
         self.traffic: Traffic | None = None
         self._one_at_a_time = threading.Lock()
 
-    def fill(self) -> dict[str, Any]:
-        """Add accounts, people and weeks of history up to now (idempotent); returns `status()`."""
+    def fill(self, hours_ago: float = 0) -> dict[str, Any]:
+        """Add accounts, people and weeks of history up to some hours ago (idempotent); returns `status()`."""
         with self._one_at_a_time:
-            fill(self.world)
+            fill(self.world, timedelta(hours=hours_ago))
         return self.status()
 
     def live(self, pace: float = 1.0) -> dict[str, Any]:
@@ -67,7 +68,7 @@ def commander(world: World) -> Callable[[dict[str, Any]], Awaitable[dict[str, An
     async def command(body: dict[str, Any]) -> dict[str, Any]:
         action = body.get("action")
         if action == "fill":
-            return await run_sync(director.fill)
+            return await run_sync(director.fill, float(body.get("hours_ago") or 0))
         if action == "live":
             return await run_sync(director.live, float(body.get("pace") or 1.0))
         if action == "stop":

@@ -65,8 +65,10 @@ def filled(world: World) -> bool:
     return world.by_ref(newest.platform, f"fill:{newest.key}:{len(newest.lines) - 1}") is not None
 
 
-def fill(world: World) -> int:
+def fill(world: World, until: timedelta = timedelta()) -> int:
     """Say everything that has not been said yet, oldest first; returns how many messages that were.
+
+    `until` leaves out what is younger than that; a later fill says it.
 
     A complete history is left as it is, also on a later day; one that was cut off is completed.
     """
@@ -77,6 +79,8 @@ def fill(world: World) -> int:
     said: dict[str, Message] = {}
     count = 0
     for step in sorted(steps(now), key=lambda step: step.at):
+        if step.at > now - until:
+            break
         known = world.by_ref(step.platform, step.ref)
         if known is not None:
             said[step.ref] = known

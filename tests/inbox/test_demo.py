@@ -17,7 +17,7 @@ from channels.models import Account
 from inbox import demo
 from inbox.models import Conversation, User
 from sandbox.scenario.people import BRANDS
-from tests.factories import make_account, make_answer, make_conversation, make_inbound, make_user, minutes_ago
+from tests.factories import make_answer, make_conversation, make_inbound, make_user, minutes_ago
 from tests.sandbox_accounts import control
 
 if TYPE_CHECKING:
@@ -117,16 +117,3 @@ def test_what_is_over_is_closed_and_what_was_begun_has_an_owner(settings: Settin
     assert (over.status, over.close_reason) == ("closed", "no_question")
     assert begun.assignee is not None
     assert (fresh.status, fresh.assignee) == ("open", None)
-
-
-def test_a_case_of_weeks_ago_does_not_make_todays_message_look_late(settings: Settings) -> None:
-    settings.DEMO = True
-    demo.seed_people()
-    account = make_account()
-    make_inbound(account, "Bedankt!", sent_at=minutes_ago(60 * 24 * 20))
-    today = make_inbound(account, "Nog een vraag", sent_at=minutes_ago(15))
-    assert demo.settle_history() == 0
-    conversation = today.conversation
-    assert conversation
-    conversation.refresh_from_db()
-    assert (conversation.status, conversation.waiting_since) == ("open", today.sent_at)
