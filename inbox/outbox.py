@@ -23,6 +23,7 @@ from channels.types import Action, OutgoingFile, OutgoingReply, Removal, Route, 
 from inbox import ingest
 from inbox.live import announce
 from inbox.models import Attachment, Conversation, Event, Message, User
+from inbox.outbox_pulse import kept_alive
 from inbox.outbox_queue import cancel, discard, hand_over, lock_message, queue_reply, retry
 from inbox.outbox_rules import Overtaken, Refused, check_account, newer_than, refuse
 from inbox.summary import refresh
@@ -127,7 +128,7 @@ def _send(message_id: int) -> None:
         return
     result: SendResult | ChannelError
     try:
-        with contextlib.closing(connector_for(row.account)) as connector, _outgoing(row) as reply:
+        with contextlib.closing(connector_for(row.account)) as connector, _outgoing(row) as reply, kept_alive(row):
             result = connector.send(reply)
     except CredentialsUnreadable as error:
         result = NeedsReauth(str(error))
@@ -176,7 +177,7 @@ def _waits_for_earlier(row: Message) -> bool:
     earlier = Message.objects.filter(
         conversation=row.conversation_id, pk__lt=row.pk, route=row.route, author=row.author_id
     )
-    return earlier.filter(state__in=[_STATE.QUEUED, _STATE.SENDING]).exists()
+    return earlier.filter(state__in=[_STATE.QUEUED, _STATE.SENDING, _STATE.RETRY]).exists()
 
 
 def _may_leave(row: Message, conversation: Conversation, now: datetime) -> bool:

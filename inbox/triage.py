@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from inbox import mentions
@@ -73,7 +73,11 @@ def reopen(conversation: Conversation, by: User | None) -> bool:
         return False
     verb = "reopened" if row.status == Conversation.Status.CLOSED else "woken"
     row.status, row.closed_at, row.close_reason, row.snoozed_until = Conversation.Status.OPEN, None, "", None
-    row.save(update_fields=["status", "closed_at", "close_reason", "snoozed_until"])
+    try:
+        with transaction.atomic():
+            row.save(update_fields=["status", "closed_at", "close_reason", "snoozed_until"])
+    except IntegrityError:
+        return False  # the customer began another one in this very moment
     Event.note(verb, actor=by, conversation=row)
     refresh([row.pk])
     _changed(conversation, row, "status", "closed_at", "close_reason", "snoozed_until")

@@ -1,0 +1,40 @@
+"""Says that a sending still goes on: a film may upload for minutes, and must not pass for a crashed worker's."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import threading
+from collections.abc import Iterator
+
+from django.db import DatabaseError, connection
+from django.utils import timezone
+
+from inbox.models import Message
+
+EVERY = 30.0  # seconds, well below outbox.CRASHED_AFTER
+log = logging.getLogger(__name__)
+
+
+@contextlib.contextmanager
+def kept_alive(row: Message) -> Iterator[None]:
+    """Renew the claim on a row for as long as the block lasts. A process that dies renews nothing."""
+    done = threading.Event()
+    pulse = threading.Thread(target=_renew, args=(row.pk, row.attempts, done), name=f"pulse-{row.pk}", daemon=True)
+    pulse.start()
+    try:
+        yield
+    finally:
+        done.set()
+        pulse.join()
+
+
+def _renew(message_id: int, attempts: int, done: threading.Event) -> None:
+    while not done.wait(EVERY):
+        try:
+            sending = Message.objects.filter(pk=message_id, state=Message.State.SENDING, attempts=attempts)
+            sending.update(claimed_at=timezone.now())
+        except DatabaseError as error:
+            log.warning("The claim on message %s was not renewed: %s", message_id, type(error).__name__)
+        finally:
+            connection.close()
