@@ -135,7 +135,7 @@ def resume(account: Account, *, by: User) -> None:
 
 
 def remove(account: Account, *, by: User) -> None:
-    """Let the account go: credentials are wiped, conversations stay readable. Connecting it again brings it back."""
+    """Let the account go: credentials are wiped. Connecting it again brings its conversations back."""
     with transaction.atomic():
         if Account.objects.filter(pk=account.pk, removed_at=None).update(
             removed_at=timezone.now(), sealed_credentials="", verify_token=""

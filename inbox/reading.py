@@ -320,6 +320,6 @@ def _same_hand(one: Message | None, two: Message) -> bool:
 def _unpack(before: str) -> tuple[datetime, int]:
     at, _, pk = before.partition("~")
     moment = parse_datetime(at.replace(" ", "+")) if at else None  # a + in a query string arrives as a space
-    if moment is None or not pk.isdigit():
+    if moment is None or not pk.isdecimal():
         return _END_OF_TIME, 0
     return moment, int(pk)

@@ -147,7 +147,7 @@ def timeline(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
     conversation = conversation_for(request, code)
     at, _tilde, pk = request.GET.get("before", "").partition("~")
     moment = parse_datetime(at.replace(" ", "+")) if at else None
-    if moment is None or not pk.isdigit():
+    if moment is None or not pk.isdecimal():
         raise Http404
     lines = timeline_of(conversation, _visible(request), before=(moment, int(pk)))
     context = {
@@ -182,6 +182,6 @@ def _contact(code: str | None, visible: list[int]) -> Contact:
 
 
 def _number(text: str | None) -> int:
-    if not text or not text.isdigit():
+    if not text or not text.isdecimal():
         raise Http404
     return int(text)

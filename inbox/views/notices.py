@@ -55,7 +55,7 @@ def notifications(request: AgentRequest) -> HttpResponse:
     """What waits for me; for the script that shows it outside the page, only what is newer than `?after=`."""
     waiting = mentions.waiting_for(request.user)
     after = request.GET.get("after", "")
-    if after.isdigit():
+    if after.isdecimal():
         return render(request, "inbox/_alerts.html", {"waiting": waiting.filter(pk__gt=int(after))[:5]})
     return render(request, "inbox/notifications.html", {"waiting": waiting[:100], "section": "notifications"})
 
