@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.db.models import OuterRef, Subquery
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -10,7 +11,7 @@ from inbox import live, presence
 from inbox.access import agent_required
 from inbox.frame import nav_of
 from inbox.http import AgentRequest
-from inbox.models import Conversation
+from inbox.models import Conversation, Message
 from inbox.views import showing
 
 _MANY = 60  # more changed than this (a night asleep): the list is simply asked for again
@@ -21,7 +22,7 @@ _MANY = 60  # more changed than this (a night asleep): the list is simply asked 
 def updates(request: AgentRequest) -> HttpResponse:
     """Rows and counts of what changed since `since`; 204 when nothing did. Access is asked for anew every time."""
     given = request.GET.get("since", "")
-    codes, token = live.changed_since(int(given) if given.isdigit() else 0, request.user)
+    codes, token = live.changed_since(int(given) if given.isdecimal() else 0, request.user)
     if not codes:
         return HttpResponse(status=204, headers={"X-Token": str(token)})
     scope, nav = showing.scope_of(request), nav_of(request)
@@ -29,7 +30,10 @@ def updates(request: AgentRequest) -> HttpResponse:
     within: set[int] = set()
     if len(codes) <= _MANY:
         rows = Conversation.objects.filter(code__in=codes, account__in=[account.pk for account in nav.accounts])
-        changed = list(rows.for_list(request.user))
+        # When it reached us: the platform's own time may be whole seconds, or minutes before a poll found it.
+        heard = Message.objects.filter(conversation=OuterRef("pk"), direction=Message.Direction.INBOUND)
+        arrived = Subquery(heard.order_by("-received_at").values("received_at")[:1])
+        changed = list(rows.for_list(request.user).annotate(arrived_at=arrived))
         presence.mark(changed, reader=request.user)
         within = set(scope.select(request.user, nav.accounts).filter(code__in=codes).values_list("pk", flat=True))
     context = {

@@ -3,7 +3,7 @@
 (() => {
   const app = () => document.querySelector(".app-inbox");
   const POLL = 5000;
-  let source, poller, retry, busy = false, again = false, fresh = new Set(), opened = Date.now(), title = "";
+  let source, poller, retry, busy = false, again = false, fresh = new Set(), title = "";
 
   function state(name) {
     const live = document.getElementById("live");
@@ -66,13 +66,16 @@
     const total = document.getElementById("list-count");
     if (total && news.dataset.total) total.firstChild.textContent = news.dataset.total;
     if ("many" in news.dataset) { fresh.add("many"); pill(); }
-    news.querySelectorAll(".here > .row").forEach((row) => { if (!put(row, false) && Date.parse(row.dataset.in) > opened) fresh.add(row.id); });
+    news.querySelectorAll(".here > .row").forEach((row) => { if (!put(row, false) && Date.parse(row.dataset.in) > listed()) fresh.add(row.id); });
     news.querySelectorAll(".left > .row").forEach((row) => { put(row, true); fresh.delete(row.id); });
     if (fresh.size && !document.querySelector("#row-list > .row")) reload();
     pill();
     const story = document.getElementById("thread-live")?.dataset.story.split(" ") ?? [];
     if (news.dataset.codes.split(" ").some((code) => story.includes(code))) htmx.trigger("#thread-live", "refresh");
   }
+
+  // When the list was made, by the server's clock; less what storing a message may have taken at that moment.
+  const listed = () => Date.parse(document.getElementById("list")?.dataset.made) - 10000;
 
   // A row that is on screen is renewed where it stands; one that left the list stays, dimmed, until the list is asked for again.
   function put(row, left) {
@@ -101,7 +104,6 @@
 
   function reload() {
     fresh.clear();
-    opened = Date.now();
     const address = document.getElementById("pill").getAttribute("data-list");
     htmx.ajax("GET", address, { target: "#list", swap: "outerHTML" }).then(() => {
       pill();
