@@ -10,11 +10,16 @@ from typing import TYPE_CHECKING
 
 import psycopg
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
+from tests import chromium
 from tests.environment import SERVICES
 
 if TYPE_CHECKING:
     from sandbox.testing import Running
+
+# Playwright keeps an event loop in this thread; our own use of the database beside it is safe.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 
 
 @pytest.fixture(scope="session")
@@ -51,6 +56,18 @@ def sandbox(running_sandbox: Running) -> Running:
 
     requests.post(f"{running_sandbox.url}/control/reset", json={}, timeout=10).raise_for_status()
     return running_sandbox
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for the whole run: two of them do not get along in one process."""
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(
+            executable_path=chromium.find(),
+            args=["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"],
+        )
+        yield started
+        started.close()
 
 
 def _runs(pid: int) -> bool:
