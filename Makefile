@@ -8,12 +8,13 @@ WORKERS ?= 2
 export PORT ?= 8000
 export SANDBOX_PORT ?= 9009
 
-.PHONY: help setup demo run test check bench key clean reset
+.PHONY: help setup demo run test flow check bench key clean reset
 
 help:
 	@echo "make demo    everything with the platforms' sandbox: http://127.0.0.1:$(PORT) (PORT, SANDBOX_PORT)"
 	@echo "make run     the same for real accounts (needs SECRET_KEY, CREDENTIAL_KEYS, ALLOWED_HOSTS)"
 	@echo "make test    all tests, in browsers too (ARGS=… for pytest)"
+	@echo "make flow    the whole running system end to end, with kill -9 and bad weather (minutes)"
 	@echo "make check   style, types, templates, migrations, translations, import rules"
 	@echo "make bench   the measurements"
 	@echo "make setup   .venv with everything for the above; the others do it when needed"
@@ -43,6 +44,10 @@ run: .venv/.runtime
 test: .venv/.development
 	@$(PY) -m tests.chromium
 	@exec $(PY) -m pytest -n $(WORKERS) $(ARGS)
+
+flow: .venv/.development
+	@$(PY) -m tests.chromium
+	@exec $(PY) -m pytest tests/flow -n0 -s $(ARGS)
 
 check: .venv/.development
 	$(PY) -m ruff check .
