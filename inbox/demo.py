@@ -121,12 +121,18 @@ def settle_history() -> int:
 
 
 def _wait_for_history() -> None:
+    """Wait until every stream was asked once more and nothing came in since.
+
+    All of them were asked before, while there was no history yet; what a webhook does not tell comes only by asking.
+    """
+    began = timezone.now()
     deadline = time.monotonic() + PATIENCE
     before = -1
     while time.monotonic() < deadline:
         now = Message.objects.count()
         unread = Delivery.objects.filter(status=Delivery.Status.WAITING).exists()
-        unasked = Stream.objects.filter(enabled=True, last_polled_at=None).exists()
+        # A round that ran meanwhile plans the next one for later: each is made due until it was asked.
+        unasked = Stream.objects.filter(enabled=True).exclude(last_polled_at__gte=began).update(next_poll_at=began)
         if now == before and now and not unread and not unasked:
             return
         before = now

@@ -10,10 +10,11 @@ from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.core.management.sql import emit_post_migrate_signal
 from django.test import Client
+from django.utils import timezone
 from pytest_django import Settings
 
 from channels import connecting
-from channels.models import Account
+from channels.models import Account, Stream
 from inbox import demo
 from inbox.models import Conversation, User
 from sandbox.scenario.people import BRANDS
@@ -117,3 +118,22 @@ def test_what_is_over_is_closed_and_what_was_begun_has_an_owner(settings: Settin
     assert (over.status, over.close_reason) == ("closed", "no_question")
     assert begun.assignee is not None
     assert (fresh.status, fresh.assignee) == ("open", None)
+
+
+def test_what_only_comes_in_by_asking_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Everything was asked once before there was a history: that round does not count."""
+    demo.seed_people()
+    earlier = make_inbound(sent_at=minutes_ago(60 * 24 * 3))
+    stream = Stream.objects.create(account=earlier.account, name="comments", last_polled_at=timezone.now())
+    asked: list[bool] = []
+
+    def poll(_seconds: float) -> None:
+        stream.refresh_from_db()
+        if stream.next_poll_at <= timezone.now() and not asked:
+            asked.append(True)
+            make_inbound(earlier.account, sent_at=minutes_ago(60 * 24 * 4))
+            Stream.objects.filter(pk=stream.pk).update(last_polled_at=timezone.now())
+
+    monkeypatch.setattr("inbox.demo.time.sleep", poll)
+    assert demo.settle_history() == Conversation.objects.count() > 0
+    assert asked
