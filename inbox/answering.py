@@ -63,6 +63,7 @@ class Answer:
                 unchanged_from=self.offer.canned.title if self.offer and is_same else "",
                 may_go_private=self.composer.tab(PRIVATE) is not None,
                 heard=heard_in(self.thread),
+                house_address=getattr(self.conversation, "house_address", ""),
             )
         )  # fmt: skip
 
