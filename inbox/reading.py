@@ -269,7 +269,7 @@ def _arranged(
     *,
     is_first_page: bool,
 ) -> list[Item]:
-    by_id = {key: message for message in found for key in (message.first_external_id, message.external_id) if key}
+    by_id = {key: message for message in [*found, *own] for key in (message.first_external_id, message.external_id) if key}
     told: set[int] = set()
     items: list[Item] = []
     marked = unread_since is None
