@@ -31,7 +31,11 @@ def at_hand(reader: User) -> dict[str, Any]:
         "own_draft": ArraySubquery(
             drafts.values(
                 json=JSONObject(
-                    tab="tab", text="text", reply_to="reply_to__code", canned="canned__code", sender="sender__code",
+                    tab="tab",
+                    text="text",
+                    reply_to="reply_to__code",
+                    canned="canned__code",
+                    sender="sender__code",
                     at="updated_at",
                 )
             )

@@ -28,8 +28,9 @@ def keep(
 ) -> Draft | None:
     """Keep a draft; an empty one is thrown away. Returns it, or None where there is nothing to keep.
 
-    `reply_to`, `canned` and `sender` are codes. `code` is the composer's own: once an answer was made of it, a late call changes
-    nothing. The row of the conversation is locked, as it is while an answer is queued, so that both happen in turn.
+    `reply_to`, `canned` and `sender` are codes. `code` is the composer's own: once an answer was made of it, a late
+    call changes nothing. The row of the conversation is locked, as it is while an answer is queued, so that both
+    happen in turn.
     """
     Conversation.objects.select_for_update(no_key=True).get(pk=conversation.pk)
     if code is not None and Message.objects.filter(code=code).exists():
@@ -44,7 +45,14 @@ def keep(
     draft, _made = Draft.objects.update_or_create(
         conversation=conversation,
         user=user,
-        defaults={"tab": tab, "text": text, "reply_to": answered, "canned": used, "sender": account, "updated_at": timezone.now()},
+        defaults={
+            "tab": tab,
+            "text": text,
+            "reply_to": answered,
+            "canned": used,
+            "sender": account,
+            "updated_at": timezone.now(),
+        },
     )
     return draft
 

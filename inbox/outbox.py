@@ -23,8 +23,8 @@ from channels.types import Action, OutgoingFile, OutgoingReply, Removal, Route, 
 from inbox import ingest
 from inbox.live import announce
 from inbox.models import Attachment, Conversation, Event, Message, User
-from inbox.outbox_pulse import kept_alive
 from inbox.outbox_approval import approve, give_back
+from inbox.outbox_pulse import kept_alive
 from inbox.outbox_queue import cancel, discard, hand_over, lock_message, queue_reply, retry
 from inbox.outbox_rules import Overtaken, Refused, check_account, newer_than, refuse
 from inbox.summary import refresh
