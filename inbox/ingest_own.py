@@ -27,7 +27,8 @@ def recognise(account: Account, events: Sequence[Incoming]) -> list[Incoming]:
 
 def _recognised(event: IncomingMessage, others: Collection[str]) -> IncomingMessage:
     if event.author is not None and event.author.external_id in others:
-        return replace(event, direction=Direction.CONTEXT, author=None, customer=None)
+        kind = "reply" if event.parent_id else "post"
+        return replace(event, direction=Direction.CONTEXT, kind=kind, author=None, customer=None)
     if event.customer is not None and event.customer.external_id in others:
         return replace(event, customer=None)
     return event

@@ -62,7 +62,7 @@ def test_c9_how_the_organisation_addresses_customers_is_shown_at_the_composer(
     organising.change(agent, address="u")
     html = page.get(conversation.get_absolute_url()).content.decode()
     assert "We address customers as “u”." in html
-    assert "as we do (u)" in html
+    assert "u (as we do)" in html
     Contact.objects.update(address="je")
     html = page.get(conversation.get_absolute_url()).content.decode()
     assert "Wants to be addressed as “je”." in html
