@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from channels import registry
+from channels.base import Connector
 from channels.models import Account
 from channels.types import Author, Direction, IncomingMessage, Reaction, Route, Visibility
 from inbox import drafts, ingest, ingest_people, outbox
@@ -90,8 +91,12 @@ def test_a6_it_leaves_through_the_chosen_account_in_the_addressed_ones_conversat
     question: Message, agent: User, service: Account, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     used: list[Account] = []
-    real = registry.connector_for
-    monkeypatch.setattr(outbox, "connector_for", lambda account: used.append(account) or real(account))
+
+    def watched(account: Account) -> Connector:
+        used.append(account)
+        return registry.connector_for(account)
+
+    monkeypatch.setattr(outbox, "connector_for", watched)
     message = answer(question, agent, service)
     outbox.deliver(message.pk)
     message.refresh_from_db()

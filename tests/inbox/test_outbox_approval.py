@@ -138,6 +138,7 @@ def test_a11_given_back_the_text_is_the_authors_draft_and_the_comment_a_note(
 ) -> None:
     Account.objects.update(signature="initials")
     message = answer(question, agent, "Kijk eens. 🙈")
+    assert message.conversation is not None
     Draft.objects.create(conversation=message.conversation, user=agent, tab="public", text="Al iets begonnen.")
     with pytest.raises(outbox.Refused):
         outbox.give_back(message, colleague, "  ")
