@@ -251,6 +251,7 @@ class RouteRules:
     file_kinds: tuple[str, ...] = ()
     max_file_bytes: Mapping[str, int] = field(default_factory=dict)
     splits: bool = False  # a longer text may be sent as a numbered thread
+    any_account: bool = False  # any of our accounts on the platform may answer, not only the addressed one
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,10 +53,13 @@ def conversation_for(request: HttpRequest, code: uuid.UUID | str, *, write: bool
 
 
 def message_for(request: HttpRequest, code: uuid.UUID | str, *, write: bool = False) -> Message:
-    """Return a message in a conversation this person may see. Raises Http404 and PermissionDenied as above."""
+    """Return a message in a conversation this person may see. Raises Http404 and PermissionDenied as above.
+
+    It may have left from another account of ours than the conversation's: who reads the one need not use the other.
+    """
     user = cast(User, request.user)
     visible = Message.objects.select_related("conversation__account", "account", "reply_to").filter(
-        code=code, conversation__isnull=False, account__in=accounts_for(user)
+        code=code, conversation__account__in=accounts_for(user)
     )
     message = visible.first()
     if message is None:

@@ -48,7 +48,8 @@ class Answer:
         """What the guard sees in it. Nothing in a note: that is between colleagues."""
         if self.tab.route is None:
             return []
-        who, account = self.conversation.identity, self.conversation.account
+        who = self.conversation.identity
+        account = self.tab.sender.account if self.tab.sender else self.conversation.account
         is_same = self.offer is not None and canned.is_unchanged(self.offer, self.text)
         return guard.check(
             guard.Written(
@@ -63,6 +64,7 @@ class Answer:
                 unchanged_from=self.offer.canned.title if self.offer and is_same else "",
                 may_go_private=self.composer.tab(PRIVATE) is not None,
                 heard=heard_in(self.thread),
+                house_address=getattr(self.conversation, "house_address", ""),
             )
         )  # fmt: skip
 
@@ -101,6 +103,7 @@ def send(answer: Answer, given: Mapping[str, Any], *, close_after: bool, split: 
         undo_seconds=answer.agent.undo_seconds,
         close_after=close_after,
         split=split,
+        sender=tab.sender.account if tab.sender and tab.sender.account.pk != answer.conversation.account_id else None,
     )
     _note(answer, message, hints)
     return message

@@ -31,7 +31,12 @@ def at_hand(reader: User) -> dict[str, Any]:
         "own_draft": ArraySubquery(
             drafts.values(
                 json=JSONObject(
-                    tab="tab", text="text", reply_to="reply_to__code", canned="canned__code", at="updated_at"
+                    tab="tab",
+                    text="text",
+                    reply_to="reply_to__code",
+                    canned="canned__code",
+                    sender="sender__code",
+                    at="updated_at",
                 )
             )
         ),
@@ -51,6 +56,7 @@ def draft_of(conversation: Any) -> dict[str, Any]:
         "text": draft["text"],
         "reply_to": draft["reply_to"] or "",
         "canned": draft["canned"] or "",
+        "sender": draft["sender"] or "",
         "saved_at": _moment(draft["at"]),
     }
 

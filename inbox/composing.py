@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -16,7 +17,7 @@ from channels.types import Capabilities, Route, RouteRules
 from inbox import press
 from inbox.models import Conversation, Message
 from inbox.reading import Thread, other_sides
-from inbox.signature import signature_of
+from inbox.senders import Sender, chosen, senders_for
 
 if TYPE_CHECKING:
     from inbox.guard import Hint
@@ -37,6 +38,8 @@ class Tab:
     remark: str = ""  # a rule worth knowing before writing
     signature: str = ""  # what will stand under the text, and
     glue: str = ""  # what comes between: both count
+    senders: tuple[Sender, ...] = ()  # from which accounts it can leave, the addressed one first
+    sender: Sender | None = None  # the one it leaves from
 
 
 @dataclass(slots=True)
@@ -98,6 +101,18 @@ class Composer:
         kinds = {kind for tab in self.usable if tab.rules and tab.rules.max_files for kind in tab.rules.file_kinds}
         return ",".join(sorted(_ACCEPT[kind] for kind in kinds if kind in _ACCEPT))
 
+    @property
+    def senders(self) -> tuple[Sender, ...]:
+        """The accounts a public answer can leave from, where there is a choice."""
+        public = self.tab(PUBLIC)
+        return public.senders if public and len(public.senders) > 1 else ()
+
+    @property
+    def sender(self) -> Sender | None:
+        """The account a public answer leaves from."""
+        public = self.tab(PUBLIC)
+        return public.sender if public else None
+
     def tab(self, key: str) -> Tab | None:
         """The open tab with this name."""
         return next((tab for tab in self.usable if tab.key == key), None)
@@ -112,11 +127,24 @@ _ACCEPT = {
 }
 
 
-def compose(conversation: Conversation, agent: User, thread: Thread, *, reply_to: str = "", tab: str = "") -> Composer:
-    """Return an empty composer for this conversation. `reply_to` is a message's code; `tab` one of the tabs' names."""
+def compose(
+    conversation: Conversation,
+    agent: User,
+    thread: Thread,
+    *,
+    reply_to: str = "",
+    tab: str = "",
+    accounts: Sequence[Account] = (),
+    sender: str = "",
+) -> Composer:
+    """Return an empty composer for this conversation.
+
+    `reply_to` is a message's code, `tab` one of the tabs' names, `accounts` those the agent may use, and `sender` the
+    code of the one to answer from; where that cannot be, it is the addressed one.
+    """
     account = conversation.account
     target = (thread.find(reply_to) if reply_to else None) or thread.newest_inbound
-    tabs = [_signed(tab, account, agent) for tab in _routes(conversation, account, target)]
+    tabs = [_signed(tab, account, agent, accounts, sender) for tab in _routes(conversation, account, target)]
     if not press.may_answer(conversation.contact, agent):
         tabs = [
             replace(tab, blocked=_("The press is answered by the spokespeople. Hand it over to them.")) for tab in tabs
@@ -202,9 +230,10 @@ def _window_closed(rules: RouteRules, conversation: Conversation) -> str:
     ) % {"span": span}
 
 
-def _signed(tab: Tab, account: Account, agent: User) -> Tab:
-    """The same tab with what will be put under the text, so that the counter counts it too."""
+def _signed(tab: Tab, account: Account, agent: User, accounts: Sequence[Account], sender: str) -> Tab:
+    """The same tab with who sends it and what will be put under the text, so that the counter counts it too."""
     if tab.route is None or tab.blocked:
         return tab
-    glue = " " if account.signature == Account.Signature.INITIALS else "\n\n"
-    return replace(tab, signature=signature_of(account, agent), glue=glue)
+    senders = senders_for(account, tab.rules, agent, accounts)
+    one = chosen(senders, sender) or senders[0]
+    return replace(tab, signature=one.signature, glue=one.glue, senders=tuple(senders), sender=one)

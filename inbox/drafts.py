@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from channels.models import Account
 from inbox.models import CannedReply, Conversation, Draft, Message, User
 
 LONGEST = 20_000
@@ -22,12 +23,14 @@ def keep(
     text: str,
     reply_to: Any = None,
     canned: Any = None,
+    sender: Any = None,
     code: uuid.UUID | None = None,
 ) -> Draft | None:
     """Keep a draft; an empty one is thrown away. Returns it, or None where there is nothing to keep.
 
-    `reply_to` and `canned` are codes. `code` is the composer's own: once an answer was made of it, a late call changes
-    nothing. The row of the conversation is locked, as it is while an answer is queued, so that both happen in turn.
+    `reply_to`, `canned` and `sender` are codes. `code` is the composer's own: once an answer was made of it, a late
+    call changes nothing. The row of the conversation is locked, as it is while an answer is queued, so that both
+    happen in turn.
     """
     Conversation.objects.select_for_update(no_key=True).get(pk=conversation.pk)
     if code is not None and Message.objects.filter(code=code).exists():
@@ -38,10 +41,18 @@ def keep(
         return None
     answered = Message.objects.filter(code=reply_to, account=conversation.account_id).first() if reply_to else None
     used = CannedReply.objects.filter(code=canned).first() if canned else None
+    account = Account.objects.present().filter(code=sender).first() if sender else None
     draft, _made = Draft.objects.update_or_create(
         conversation=conversation,
         user=user,
-        defaults={"tab": tab, "text": text, "reply_to": answered, "canned": used, "updated_at": timezone.now()},
+        defaults={
+            "tab": tab,
+            "text": text,
+            "reply_to": answered,
+            "canned": used,
+            "sender": account,
+            "updated_at": timezone.now(),
+        },
     )
     return draft
 

@@ -43,6 +43,7 @@ class ReplyForm(forms.Form):
     seen = forms.IntegerField(required=False, min_value=0)
     code = forms.UUIDField()
     attached = _Files(required=False)
+    sender = forms.UUIDField(required=False)
     canned = forms.UUIDField(required=False)
     canned_picture = forms.BooleanField(required=False)
     hinted = _Keys(required=False)  # the guard's hints that have been on the screen

@@ -18,12 +18,13 @@ from django.utils.functional import SimpleLazyObject
 
 from channels.models import Account
 from channels.wording import Attention, wanting_attention
-from inbox.models import Conversation, ConversationLabel, Label, Notification, Team, User
+from inbox.models import Conversation, ConversationLabel, Label, Message, Notification, Organisation, Team, User
 from inbox.notices import unread_by
+from inbox.organising import settings_in, told
 from inbox.queues import QUEUES, Queue
 from inbox.saved_views import views_for
 
-COUNTED = ("mine", "unassigned", "open", "waiting", "closing", "mentions", "snoozed", "failed")
+COUNTED = ("mine", "unassigned", "open", "waiting", "closing", "mentions", "approval", "snoozed", "failed")
 
 
 @dataclass
@@ -34,8 +35,18 @@ class Nav:
 
     @cached_property
     def queues(self) -> list[tuple[Queue, int | None]]:
-        """Every queue with how much is in it; the closed ones are not counted."""
-        return [(queue, self.count(key) if key in COUNTED else None) for key, queue in QUEUES.items()]
+        """Every queue with how much is in it; the closed ones are not counted.
+
+        "Waiting for approval" is there where answers need it, and while one waits.
+        """
+        shown = [(queue, self.count(key) if key in COUNTED else None) for key, queue in QUEUES.items()]
+        return [(q, n) for q, n in shown if q.key != "approval" or n or self.organisation.approves_pictures]
+
+    @cached_property
+    def organisation(self) -> Organisation:
+        """The organisation's settings, which came with the accounts; without any account they are asked for."""
+        came = next((account for account in self.accounts), None)
+        return Organisation.current() if came is None else told(getattr(came, "organisation"))  # noqa: B009
 
     def count(self, key: str) -> int:
         """How many conversations a queue holds, over all accounts."""
@@ -190,12 +201,21 @@ def _counted_accounts(user: User) -> Any:
             .order_by("first_name", "last_name")
             .values(json=JSONObject(code="code", first="first_name", last="last_name", email="email"))
         ),
+        organisation=settings_in(),
+        n_approval=_for_approval(),
         n_mentions=_waiting(user, Notification.Kind.MENTION),
         n_alerts=_waiting(user, *Notification.Kind.values),
         # The same for every account: the database asks these once.
         newest_alert=Subquery(Notification.objects.filter(user=user, read_at=None).order_by("-at").values("pk")[:1]),
         notices=ArraySubquery(unread_by(user).values(json=JSONObject(code="code", kind="kind", text="text", at="at"))),
     )
+
+
+def _for_approval() -> Any:
+    """How many conversations of an account hold an answer that waits for a second person."""
+    rows = Message.objects.filter(state=Message.State.APPROVAL, conversation__account=OuterRef("pk")).order_by()
+    counted = rows.values("conversation__account").annotate(n=Count("conversation", distinct=True)).values("n")
+    return Coalesce(Subquery(counted), 0)
 
 
 def _waiting(user: User, *kinds: str) -> Any:

@@ -70,6 +70,7 @@ class Written:
     may_go_private: bool = False
     heard: str = ""  # what the customer wrote, for language and sensitive topics
     watched: Sequence[WatchedWord] | None = field(default=None)
+    house_address: str = ""  # how the organisation addresses customers in Dutch
 
     @cached_property
     def words(self) -> list[WatchedWord]:
@@ -227,17 +228,19 @@ def _spelling(written: Written) -> Iterator[Hint]:
 
 
 def _address(written: Written) -> Iterator[Hint]:
-    wanted = written.conversation.contact.address
+    own = written.conversation.contact.address
+    # The house rule is about Dutch; what somebody asked for themselves holds whatever the language.
+    wanted = own or (written.house_address if written.language == "nl" else "")
     informal, formal = _INFORMAL.findall(written.text), _FORMAL.findall(written.text)
     used = formal if wanted == "je" else informal if wanted == "u" else []
     if used:
-        yield Hint(
-            "address",
-            Weight.LOOK,
-            _("You write “%(used)s”, and this person wants “%(wanted)s”.") % {"used": used[0], "wanted": wanted},
-            _("A colleague noted with this contact how they like to be addressed."),
-            (used[0].lower(),),
-        )
+        title = _("You write “%(used)s”, and we address customers as “%(wanted)s”.")
+        reason = _("This is how your organisation wants it, unless a contact wants otherwise.")
+        if own:
+            title = _("You write “%(used)s”, and this person wants “%(wanted)s”.")
+            reason = _("A colleague noted with this contact how they like to be addressed.")
+        about = (used[0].lower(),)
+        yield Hint("address", Weight.LOOK, title % {"used": used[0], "wanted": wanted}, reason, about)
     elif not wanted and informal and formal and written.language == "nl":
         yield Hint(
             "address",

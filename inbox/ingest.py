@@ -43,6 +43,7 @@ from inbox.ingest_news import (
     keep_early,
     waiting_news,
 )
+from inbox.ingest_own import recognise
 from inbox.ingest_people import People, meet, stand_in
 from inbox.ingest_shelf import Moved, Shelf, lock_account
 from inbox.ingest_threads import (
@@ -124,6 +125,7 @@ def _receive(
 ) -> Received:
     lock_account(account.pk)
     shelf = Shelf(account, timezone.now())
+    events = recognise(account, events) if events else events
     messages = [one for one in events if isinstance(one, IncomingMessage)]
     news = [
         one
@@ -185,7 +187,8 @@ def _sort_in(
     early = hear(shelf, people, [*(event for event, _pk in waited), *news])
     forget(shelf, [pk for event, pk in waited if event not in early])
     keep_early(shelf, early)
-    homeless = [(row, one) for row, one in _best_told(taken) if row.conversation_id is None]
+    gone = {id(echo) for echo, _ours in shelf.merged}
+    homeless = [(row, one) for row, one in _best_told(taken) if row.conversation_id is None and id(row) not in gone]
     place_inbound(
         shelf, [(row, people.of(_writer(one), one.sent_at)) for row, one in homeless if row.direction == "inbound"]
     )
@@ -284,7 +287,7 @@ def _want_context(shelf: Shelf) -> None:
     """Mark new public messages that answer something we do not have: what was said before them is loaded next."""
     for row in [*shelf.new, *shelf.changed.values()]:
         # An answer of ours too: whom we answered may never have named us.
-        told = row.direction in (Message.Direction.INBOUND, Message.Direction.OUTBOUND)
+        told = row.direction in (Message.Direction.INBOUND, Message.Direction.OUTBOUND) and not shelf.is_elsewhere(row)
         wanted = told and row.visibility == "public" and row.parent_external_id
         if wanted and not row.context_state and not row.parent_missing and row.parent_external_id not in shelf.by_id:
             shelf.set(row, context_state="wanted")

@@ -74,6 +74,7 @@ class Shelf:
     attachments: list[Attachment] = field(default_factory=list)
     reactions: list[Emoji] = field(default_factory=list)
     events: list[tuple[Event, Message | None]] = field(default_factory=list)
+    begun_by_echo: set[int] = field(default_factory=set)  # conversations an echo stood in that was another account's
     settled: list[Message] = field(default_factory=list)  # our answers that turned out to have arrived
     touched: set[int] = field(default_factory=set)  # conversations to summarise again
 
@@ -118,8 +119,15 @@ class Shelf:
         for conversation in Conversation.objects.filter(wanted).select_for_update(no_key=True).order_by("pk"):
             if conversation.pk not in self.conversations:
                 self.conversations[conversation.pk] = conversation
+                if conversation.account_id != self.account.pk:
+                    continue  # an answer of this account stands there, but nothing else of it belongs there
                 key = (conversation.identity_id, conversation.visibility)
                 self.theirs.setdefault(key, []).append(conversation)
+
+    def is_elsewhere(self, row: Message) -> bool:
+        """Whether this account answered in a conversation of another account of ours."""
+        conversation = self.conversations.get(row.conversation_id or 0)
+        return conversation is not None and conversation.account_id != self.account.pk
 
     def put(self, row: Message) -> None:
         """Make a row findable by its ids and code."""
@@ -202,8 +210,18 @@ class Shelf:
             self.changed.pop(echo.pk, None)
             if echo.conversation_id:
                 self.touched.add(echo.conversation_id)
+                if self.is_elsewhere(ours):
+                    self.begun_by_echo.add(echo.conversation_id)
         self.raw_changed = [row for row in self.raw_changed if not any(row is echo for echo, _ours in gone)]
         Message.objects.filter(pk__in=[echo.pk for echo, _ours in gone]).delete()
+        self._drop_begun()
+
+    def _drop_begun(self) -> None:
+        """Delete the conversations that only the echoes had begun: the answers stand in another account's."""
+        empty = Conversation.objects.filter(pk__in=self.begun_by_echo, messages=None)
+        dropped = list(empty.values_list("pk", flat=True))
+        Conversation.objects.filter(pk__in=dropped).delete()
+        self.touched.difference_update(dropped)
 
     def _rename_parents(self) -> None:
         if not self.renamed:

@@ -31,7 +31,10 @@ def place_outbound(shelf: Shelf, rows: Iterable[tuple[Message, Identity]]) -> No
     for row, identity in sorted(rows, key=lambda one: (one[0].sent_at, one[0].external_id or "")):
         parent = shelf.by_id.get(row.parent_external_id)
         conversation = _of(shelf, parent) if parent is not None else None
-        if conversation is None or conversation.identity_id != identity.pk or conversation.visibility != row.visibility:
+        theirs = (shelf.account.pk, identity.pk, row.visibility)
+        if conversation is None or theirs != (
+            conversation.account_id, conversation.identity_id, conversation.visibility
+        ):  # fmt: skip
             conversation = _current(shelf, identity, row.visibility)
         if conversation is None or _is_over(shelf, conversation, row):
             conversation = _start(shelf, identity, row)
@@ -94,7 +97,10 @@ def find_answered(shelf: Shelf, ids: Sequence[int]) -> list[Message]:
             "), run(id, parent_external_id, identity_id, depth) AS ("
             "  SELECT p.id, p.parent_external_id, p.identity_id, 0 FROM inbox_message a JOIN inbox_message p"
             "  ON p.account_id = a.account_id AND p.external_id = a.parent_external_id"
+            "  LEFT JOIN inbox_conversation c ON c.id = a.conversation_id"
             "  WHERE a.account_id = %(account)s AND a.direction = 'outbound' AND a.external_id IS NOT NULL"
+            # answered for another account of ours, in whose conversation it stands: nothing new for this one
+            "  AND (c.account_id IS NULL OR c.account_id = a.account_id)"
             "  AND a.parent_external_id <> '' AND a.visibility = 'public' AND p.identity_id IS NOT NULL"
             "  AND (a.id = ANY(%(ids)s) OR a.parent_external_id IN (SELECT external_id FROM below))"
             " UNION"

@@ -20,6 +20,7 @@ from inbox.models import (
     Message,
     Notification,
 )
+from inbox.organising import address_in
 
 if TYPE_CHECKING:
     from inbox.models import User
@@ -76,6 +77,7 @@ def about_contact(reader: User, accounts: Collection[int]) -> dict[str, Any]:
         at__gte=timezone.now() - UNDO_WITHIN,
     ).order_by("-at")  # fmt: skip
     return {
+        "house_address": address_in(),
         "conversation_count": Coalesce(Subquery(theirs.values("contact").annotate(n=Count("pk")).values("n")), 0),
         "felt": ArraySubquery(felt.values(json=JSONObject(mood="mood", at="sent_at"))[:FACES]),
         "contact_notes": ArraySubquery(

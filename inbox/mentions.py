@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from inbox import press
 from inbox.models import Conversation, Event, Message, Notification, User
 
 _AT = re.compile(r"(?<![\w@.])@(?=\w)")
@@ -16,7 +17,11 @@ _AT = re.compile(r"(?<![\w@.])@(?=\w)")
 
 def colleagues_on(conversation: Conversation) -> QuerySet[User]:
     """Everyone who may see a conversation, by name."""
-    may_see = Q(role=User.Role.ADMIN) | Q(accounts=None) | Q(accounts=conversation.account_id)
+    return _colleagues_with(conversation.account_id)
+
+
+def _colleagues_with(account_id: int) -> QuerySet[User]:
+    may_see = Q(role=User.Role.ADMIN) | Q(accounts=None) | Q(accounts=account_id)
     return User.objects.filter(may_see, is_active=True).distinct().order_by("first_name", "last_name", "pk")
 
 
@@ -57,6 +62,24 @@ def tell_assignee(conversation: Conversation, user: User | None, by: User | None
     given.update(read_at=timezone.now())
     if user is not None and by is not None and user.pk != by.pk:
         Notification.objects.create(user=user, conversation=conversation, kind=Notification.Kind.ASSIGNED, by=by)
+
+
+def tell_approvers(answer: Message, conversation: Conversation, by: User) -> None:
+    """Notify whoever may approve an answer: all who may answer here from its account, but not its author."""
+    asked = colleagues_on(conversation).exclude(pk=by.pk)
+    if answer.account_id != conversation.account_id:
+        asked = asked.filter(pk__in=_colleagues_with(answer.account_id).order_by().values("pk"))
+    Notification.objects.bulk_create(
+        Notification(user=person, conversation=conversation, message=answer, kind=Notification.Kind.APPROVAL, by=by)
+        for person in asked
+        if press.may_answer(conversation.contact, person)
+    )
+
+
+def settle_approval(message_id: int) -> None:
+    """Take the question to approve an answer off everybody's list: it was decided."""
+    asked = Notification.objects.filter(message=message_id, kind=Notification.Kind.APPROVAL, read_at=None)
+    asked.update(read_at=timezone.now())
 
 
 def waiting_for(user: User) -> QuerySet[Notification]:

@@ -23,6 +23,7 @@ from channels.types import Action, OutgoingFile, OutgoingReply, Removal, Route, 
 from inbox import ingest
 from inbox.live import announce
 from inbox.models import Attachment, Conversation, Event, Message, User
+from inbox.outbox_approval import approve, give_back
 from inbox.outbox_pulse import kept_alive
 from inbox.outbox_queue import cancel, discard, hand_over, lock_message, queue_reply, retry
 from inbox.outbox_rules import Overtaken, Refused, check_account, newer_than, refuse
@@ -157,7 +158,7 @@ def _claim(message_id: int) -> Message | None:
         conversation, row = lock_message(message_id)
         if conversation is None or not _is_due(row, now) or _waits_for_earlier(row):
             return None
-        row.account, row.conversation = conversation.account, conversation
+        row.conversation = conversation
         if _may_leave(row, conversation, now):
             row.state, row.claimed_at = _STATE.SENDING, now
             row.attempts += 1
@@ -182,7 +183,7 @@ def _waits_for_earlier(row: Message) -> bool:
 
 def _may_leave(row: Message, conversation: Conversation, now: datetime) -> bool:
     """Check everything that may have changed since the answer was written; note on the row what stands in its way."""
-    account = conversation.account
+    account = row.account  # not always the addressed one
     if account.removed_at or account.mode == Account.Mode.LISTEN:
         return _stop(row, _STATE.FAILED, "listen_only" if account.mode == Account.Mode.LISTEN else "forbidden")
     if account.paused_at or account.needs_reauth_at:
@@ -295,7 +296,7 @@ def _look_up(message_id: int) -> None:
         now = timezone.now()
         if conversation is None or row.state != _STATE.UNKNOWN or row.retry_at is None or row.retry_at > now:
             return
-        row.account, row.conversation = conversation.account, conversation
+        row.conversation = conversation
         row.retry_at = now + LOOKING  # nobody else looks meanwhile, and somebody will if this process dies
         row.save(update_fields=["retry_at"])
     try:
@@ -348,4 +349,7 @@ def _told(conversation: Conversation | None, row: Message) -> None:
         announce([conversation.pk])
 
 
-__all__ = ["Overtaken", "Refused", "act", "cancel", "deliver", "discard", "queue_reply", "retry", "settle", "sweep"]
+__all__ = [
+    "Overtaken", "Refused", "act", "approve", "cancel", "deliver", "discard", "give_back", "queue_reply", "retry",
+    "settle", "sweep",
+]  # fmt: skip

@@ -14,11 +14,13 @@ from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 from psycopg import errors as pg
 
+from channels.models import Account
 from channels.types import Route, RouteRules
 from inbox import outbox_rules as rules_of
 from inbox import splitting
 from inbox.lengths import measured
 from inbox.live import announce
+from inbox.mentions import settle_approval, tell_approvers
 from inbox.models import Conversation, Event, Message, User
 from inbox.outbox_rows import again, keep_files, locked, private_side, rows_for, start_private, take
 from inbox.outbox_rules import PRIVATE_ROUTES, Overtaken, Refused, newer_than, refuse
@@ -48,8 +50,12 @@ def queue_reply(
     undo_seconds: int | None = None,
     close_after: bool = False,
     split: bool = False,
+    sender: Account | None = None,
 ) -> Message:
     """Queue an answer and return its row; it leaves after the agent's undo seconds.
+
+    It leaves through the addressed account, or through `sender`, another one of ours, where the platform has that.
+    A public picture or film waits for a second person where the organisation wants it so (inbox/outbox_approval.py).
 
     The same `code` twice gives the same row. A private route out of a public conversation puts the row in the private
     conversation with the same person. With `split`, a text that is too long becomes a numbered row of answers; the
@@ -58,7 +64,7 @@ def queue_reply(
     store = partial(
         _queue, conversation, agent, text=text, route=Route(route), reply_to=reply_to, seen=seen_message_id, code=code,
         files=files, alt_texts=alt_texts, template=template, undo_seconds=undo_seconds, close_after=close_after,
-        split=split,
+        split=split, sender=sender,
     )  # fmt: skip
     try:
         return store()
@@ -85,20 +91,23 @@ def _queue(
     undo_seconds: int | None,
     close_after: bool,
     split: bool,
+    sender: Account | None,
 ) -> Message:
     row = locked(conversation)
     known = Message.objects.filter(code=code).first() if code else None
     if known is not None:
         return known
-    account, text = row.account, text.replace("\x00", "").replace("\r\n", "\n").strip()
+    account = Account.objects.get(pk=sender.pk) if sender is not None else row.account
+    text = text.replace("\x00", "").replace("\r\n", "\n").strip()
     rules_of.check_account(account, agent)
     rules_of.check_person(row, agent)
     rules = rules_of.rules_for(account, route, row)
+    rules_of.check_sender(account, row, rules)
     reply_to = _target(reply_to, row, route)
     rules_of.check_content(text, files, template, rules, account)
     rules_of.check_target(route, rules, reply_to, account)
     rules_of.check_window(route, rules, private_side(row, lock=False) if row.is_public else row, account)
-    texts = _fitting(text, rules, row, agent, split=split, is_template=template is not None)
+    texts = _fitting(text, rules, account, agent, split=split, is_template=template is not None)
     newer = newer_than(seen, row, agent)
     if newer:
         raise Overtaken(newer)
@@ -106,7 +115,9 @@ def _queue(
         row if route not in PRIVATE_ROUTES or not row.is_public else private_side(row, lock=True) or start_private(row)
     )
     undo = min(max(agent.undo_seconds if undo_seconds is None else undo_seconds, 0), LONGEST_UNDO)
-    made = rows_for(home, agent, texts, route, reply_to, timezone.now() + timedelta(seconds=undo))
+    waits = rules_of.wants_approval(route, files)
+    leaves = None if waits else timezone.now() + timedelta(seconds=undo)
+    made = rows_for(home, account, agent, texts, route, reply_to, leaves)
     made[0].code = code or made[0].code
     made[0].template = template
     for one in made:
@@ -117,10 +128,15 @@ def _queue(
         one.save(force_insert=True)
     keep_files(made[0], files, alt_texts)
     take(home, agent)
-    Event.note("queued", actor=agent, conversation=home, message=made[0], route=route.value, parts=len(made))
+    Event.note(
+        "queued", actor=agent, conversation=home, account=account, message=made[0], route=route.value, parts=len(made)
+    )
+    if waits:
+        Event.note("approval_asked", actor=agent, conversation=home, message=made[0])
+        tell_approvers(made[0], home, agent)
     refresh([home.pk])
     announce({home.pk, row.pk})
-    for one in made:
+    for one in [] if waits else made:
         hand_over(one, undo)
     return made[0]
 
@@ -129,11 +145,14 @@ def cancel(message: Message, agent: User) -> bool:
     """Take an answer back while it has not left. Returns False when it is too late."""
     with transaction.atomic():
         conversation, row = lock_message(message.pk)
-        if row.state not in (_STATE.QUEUED, _STATE.RETRY) or conversation is None:
+        # What waits for a colleague's look can be taken back by its author; that colleague gives it back.
+        still_here = (_STATE.QUEUED, _STATE.RETRY, *((_STATE.APPROVAL,) if row.author_id == agent.pk else ()))
+        if row.state not in still_here or conversation is None:
             return row.state == _STATE.CANCELLED
         root = row.part_of_id or row.pk
         family = Message.objects.filter(pk=root) | Message.objects.filter(part_of=root)
-        family.filter(state__in=[_STATE.QUEUED, _STATE.RETRY, _STATE.HELD]).update(state=_STATE.CANCELLED)
+        family.filter(state__in=[*still_here, _STATE.HELD]).update(state=_STATE.CANCELLED)
+        settle_approval(root)
         Event.note("taken_back", actor=agent, conversation=conversation, message=row)
         refresh([conversation.pk])
         announce([conversation.pk])
@@ -167,11 +186,11 @@ def retry(message: Message, agent: User) -> Message:
         if conversation is None or row.state not in _AGAIN or (row.state == _STATE.UNKNOWN and row.retry_at):
             return row
         route = Route(row.route)
-        rules_of.check_account(conversation.account, agent)
+        rules_of.check_account(row.account, agent)
         rules_of.check_person(conversation, agent)
-        rules = conversation.account.capabilities.routes.get(route)
+        rules = row.account.capabilities.routes.get(route)
         if rules is not None:
-            rules_of.check_window(route, rules, conversation, conversation.account)
+            rules_of.check_window(route, rules, conversation, row.account)
         if row.external_id:
             row = again(row)
         newest = Message.objects.filter(conversation=conversation).order_by("-pk").values_list("pk", flat=True).first()
@@ -210,7 +229,7 @@ def lock_message(message_id: int) -> tuple[Conversation | None, Message]:
         row = (
             Message.objects.select_for_update(no_key=True, of=("self",))
             .defer("raw", "words")
-            .select_related("reply_to", "author")
+            .select_related("account", "reply_to", "author")
             .get(pk=message_id)
         )
         if row.conversation_id == home:
@@ -238,20 +257,20 @@ def _target(reply_to: Message | None, conversation: Conversation, route: Route) 
 
 
 def _fitting(
-    text: str, rules: RouteRules, row: Conversation, agent: User, *, split: bool, is_template: bool
+    text: str, rules: RouteRules, account: Account, agent: User, *, split: bool, is_template: bool
 ) -> list[str]:
     if is_template:
         return [text]
-    whole = signed(text, row.account, agent) if text else text
+    whole = signed(text, account, agent) if text else text
     if measured(whole, rules) <= rules.limit:
         return [whole]
     if not (split and rules.splits):
-        raise refuse("too_long", row.account)
-    signature = signature_of(row.account, agent)
+        raise refuse("too_long", account)
+    signature = signature_of(account, agent)
     try:
         return splitting.split(whole.removesuffix(signature).rstrip(), rules, signature)
     except ValueError as error:
-        raise refuse("too_long", row.account) from error
+        raise refuse("too_long", account) from error
 
 
 def _requeue(row: Message, newest: int | None) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
 
+from channels.models import Account
 from channels.types import Route, Visibility
 from inbox.mentions import settle
 from inbox.models import Attachment, Conversation, Event, Message, User
@@ -57,14 +58,20 @@ def start_private(public: Conversation) -> Conversation:
 
 
 def rows_for(
-    home: Conversation, agent: User, texts: Sequence[str], route: Route, reply_to: Message | None, send_after: datetime
+    home: Conversation,
+    account: Account,
+    agent: User,
+    texts: Sequence[str],
+    route: Route,
+    reply_to: Message | None,
+    send_after: datetime | None,
 ) -> list[Message]:
-    """Return unsaved rows for these texts, in order."""
+    """Return unsaved rows for these texts, in order; without a time to leave they wait for a second person."""
     private = route in PRIVATE_ROUTES
     thread = "" if private else (reply_to.thread_id or reply_to.external_id or "") if reply_to else ""
     return [
         Message(
-            account=home.account,
+            account=account,
             conversation=home,
             author=agent,
             direction=Message.Direction.OUTBOUND,
@@ -73,7 +80,7 @@ def rows_for(
             thread_id=thread,
             parent_external_id="" if private or reply_to is None else (reply_to.external_id or ""),
             text=text,
-            state=Message.State.QUEUED,
+            state=Message.State.QUEUED if send_after else Message.State.APPROVAL,
             route=route.value,
             reply_to=reply_to,
             send_after=send_after,
@@ -118,6 +125,7 @@ def again(row: Message) -> Message:
             for name in (
                 "account_id", "conversation_id", "author_id", "direction", "kind", "visibility", "thread_id",
                 "parent_external_id", "text", "route", "reply_to_id", "template", "part_of_id", "closes_after",
+                "approved_by_id", "approved_at",
             )
         },
         state=Message.State.QUEUED,

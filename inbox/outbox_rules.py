@@ -16,7 +16,7 @@ from channels.types import Route, RouteRules
 from channels.wording import platform_title
 from inbox import press
 from inbox.failures import sentence
-from inbox.models import Conversation, Message, User
+from inbox.models import Conversation, Message, Organisation, User
 
 PRIVATE_ROUTES = frozenset({Route.PRIVATE_MESSAGE, Route.PRIVATE_REPLY, Route.TEMPLATE})
 _GONE = (Message.State.CANCELLED, Message.State.FAILED)
@@ -125,6 +125,25 @@ def check_content(
         kind = kind_of(file)
         if kind not in rules.file_kinds or (file.size or 0) > rules.max_file_bytes.get(kind, 1 << 40):
             raise refuse("media_refused", account)
+
+
+def check_sender(sender: Account, conversation: Conversation, rules: RouteRules) -> None:
+    """Raise Refused where another account than the addressed one cannot answer this way.
+
+    It begins to talk to somebody who did not address it, so it needs the mode for that.
+    """
+    if sender.pk == conversation.account_id:
+        return
+    same = sender.platform == conversation.account.platform
+    if not (same and rules.any_account and sender.mode == Account.Mode.ENGAGE):
+        raise Refused("forbidden", _("You cannot send from this account."))
+
+
+def wants_approval(route: Route, files: Sequence[UploadedFile[Any]]) -> bool:
+    """Return whether a second person has to look at an answer first: everybody will see its picture or film."""
+    if route in PRIVATE_ROUTES or not any(kind_of(file) in ("image", "video") for file in files):
+        return False
+    return Organisation.current().approves_pictures
 
 
 def kind_of(file: UploadedFile[Any]) -> str:

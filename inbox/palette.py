@@ -127,5 +127,6 @@ def _places(user: User, nav: Nav) -> Iterator[Option]:
         (_("Teams"), "teams_settings", "users", user.is_lead),
         (_("People"), "people", "users", user.is_lead),
         (_("Accounts"), "accounts", "plug", user.is_admin),
+        (_("Organisation"), "organisation", "building-2", user.is_admin),
     ]
     yield from (Option(title, reverse(name), icon, small=_("Page")) for title, name, icon, allowed in pages if allowed)

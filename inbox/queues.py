@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from inbox.filters import Filters, is_code
 from inbox.keyset import past, place, place_of
-from inbox.models import Conversation, Notification, User
+from inbox.models import Conversation, Message, Notification, User
 from inbox.models.conversation import ConversationQuerySet
 
 if TYPE_CHECKING:
@@ -40,6 +40,11 @@ class Queue:
 _WAITING = ("waiting_since", "id")
 _NEWEST = ("-last_message_at", "-id")
 _CLOSING = ("window_closes_at", "id")
+
+
+def _awaiting_approval() -> Any:
+    """Conversations with an answer that a second person has to look at."""
+    return Message.objects.filter(state=Message.State.APPROVAL).values("conversation")
 
 
 def _naming(user: User) -> Any:
@@ -110,6 +115,16 @@ QUEUES = {
             _("Window closes soonest"),
             _("No reply window is running out"),
             _("Private messages may be answered freely for a limited time. Who still waits then stands here."),
+        ),
+        Queue(
+            "approval",
+            _("Waiting for approval"),
+            "stamp",
+            lambda rows, user: rows.filter(pk__in=_awaiting_approval()),
+            _WAITING,
+            _("Waiting longest"),
+            _("No answer waits for approval"),
+            _("A public answer with a picture or film waits here until a colleague has looked at it."),
         ),
         Queue(
             "snoozed",

@@ -269,7 +269,9 @@ def _arranged(
     *,
     is_first_page: bool,
 ) -> list[Item]:
-    by_id = {key: message for message in found for key in (message.first_external_id, message.external_id) if key}
+    # An answer from another account of ours may also be told to this one as context: it is shown where it stands.
+    told_as = [(message, key) for message in [*found, *own] for key in (message.first_external_id, message.external_id)]
+    by_id = {key: message for message, key in told_as if key}
     told: set[int] = set()
     items: list[Item] = []
     marked = unread_since is None

@@ -191,12 +191,14 @@ def marked(text: str) -> SafeString:
 
 
 def _narrowed(rows: Any, question: Question, accounts: Sequence[Account]) -> Any:
+    everywhere = [account.pk for account in accounts]
     wanted = [
         account.pk
         for account in accounts
         if question.channel in ("", account.platform) and question.account in ("", str(account.code))
     ]
-    rows = rows.filter(account__in=wanted)
+    # Read where it stands: an answer may have left from another account of ours.
+    rows = rows.filter(account__in=wanted, conversation__account__in=everywhere)
     if question.direction:
         rows = rows.filter(direction=question.direction)
     if question.since:

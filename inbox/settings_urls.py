@@ -1,12 +1,13 @@
-"""Addresses of what the team arranges for itself about writing."""
+"""Addresses of what the team arranges for itself: writing, labels, teams, and what holds for the organisation."""
 
 from __future__ import annotations
 
 from django.urls import path
 
-from inbox.views import canned_settings, labels, writing_settings
+from inbox.views import canned_settings, labels, organisation, writing_settings
 
 urlpatterns = [
+    path("organisation/", organisation.organisation, name="organisation"),
     path("canned/", canned_settings.library, name="canned_library"),
     path("canned/add/", canned_settings.add, name="canned_add"),
     path("canned/<uuid:code>/", canned_settings.edit, name="canned_edit"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
 from channels.types import RouteRules
 from inbox.lengths import measured
@@ -32,6 +33,15 @@ def split(text: str, rules: RouteRules, signature: str = "") -> list[str]:
         if cut is not None:
             return cut
     raise ValueError(f"This text does not fit in {MOST_PARTS} parts.")
+
+
+def joined(parts: Sequence[str]) -> str:
+    """Return the text that was cut into these parts, as far as it can be told: without their numbers."""
+    total = len(parts)
+    if total == 1:
+        return parts[0]
+    bare = [re.sub(rf"\s{number}/{total}(?=\s|$)", "", part) for number, part in enumerate(parts, start=1)]
+    return " ".join(bare)
 
 
 def _cut(text: str, rules: RouteRules, total: int, ending: str) -> list[str] | None:

@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from inbox.views import (
     acts,
+    approvals,
     canned,
     closing,
     contacts,
@@ -60,6 +61,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("messages/<uuid:code>/cancel/", replies.cancel, name="message_cancel"),
     path("messages/<uuid:code>/retry/", replies.retry, name="message_retry"),
     path("messages/<uuid:code>/discard/", replies.discard, name="message_discard"),
+    path("messages/<uuid:code>/approve/", approvals.approve, name="message_approve"),
+    path("messages/<uuid:code>/give-back/", approvals.give_back, name="message_give_back"),
     path("messages/<uuid:code>/context/", acts.load_context, name="message_context"),
     path("messages/<uuid:code>/<str:action>/", acts.act, name="message_act"),
 ]

@@ -21,6 +21,7 @@ WORDS: dict[str, str | Promise] = {
     "account_resumed": _("Resumed"),
     "account_removed": _("Removed"),
     "account_tested": _("Tested"),
+    "organisation_changed": _("Organisation settings changed"),
     "search_added": _("Search added"),
     "search_removed": _("Search removed"),
     "account_lost_access": _("The platform refused our access"),

@@ -59,6 +59,7 @@ class XConnector(Connector):
                 file_kinds=("image", "video"),
                 max_file_bytes=_FILE_BYTES,
                 splits=True,
+                any_account=True,
             ),
             Route.PRIVATE_MESSAGE: RouteRules(
                 limit=10_000, max_files=1, file_kinds=("image", "video"), max_file_bytes=_FILE_BYTES

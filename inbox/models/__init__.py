@@ -6,6 +6,7 @@ from inbox.models.early import EarlyEvent
 from inbox.models.event import Event
 from inbox.models.message import Attachment, Message, Reaction
 from inbox.models.notice import Notice, Notification
+from inbox.models.organisation import Organisation
 from inbox.models.response import Response
 from inbox.models.team import ConversationLabel, Label, SavedView, Team
 from inbox.models.user import User
@@ -33,6 +34,7 @@ __all__ = [
     "NotSamePerson",
     "Notice",
     "Notification",
+    "Organisation",
     "Reaction",
     "Response",
     "SavedView",

@@ -11,7 +11,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -38,6 +38,7 @@ class Message(models.Model):
         HELD = "held", _("Held: something came in between")
         FAILED = "failed", _("Not sent")
         CANCELLED = "cancelled", _("Taken back")
+        APPROVAL = "approval", _("Waiting for approval")
 
     code = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     account = models.ForeignKey("channels.Account", on_delete=models.PROTECT, related_name="messages")
@@ -93,6 +94,10 @@ class Message(models.Model):
     error_reason = models.CharField(max_length=30, blank=True)
     seen_version = models.BigIntegerField(null=True, blank=True)  # newest message id the agent had seen when sending
     closes_after = models.BooleanField(default=False)  # "send and close"
+    approved_by = models.ForeignKey(  # the second person, where one was needed
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
+    approved_at = models.DateTimeField(null=True, blank=True)
     mood = models.CharField(max_length=10, blank=True)  # Conversation.Mood, estimated when it came in
     language = models.CharField(max_length=5, blank=True)
     delivered_at = models.DateTimeField(null=True, blank=True)
@@ -128,6 +133,11 @@ class Message(models.Model):
                 name="message_has_a_conversation",
             ),
             models.CheckConstraint(condition=Q(direction="outbound") | Q(state=""), name="only_answers_have_a_state"),
+            models.CheckConstraint(
+                condition=~Q(state="approval") | Q(visibility="public", external_id__isnull=True, approved_by=None),
+                name="only_unsent_public_answers_wait_for_approval",
+            ),
+            models.CheckConstraint(condition=~Q(approved_by=F("author")), name="nobody_approves_their_own_answer"),
         ]
         indexes: ClassVar = [
             # search over everything, all time (inbox/search.py)
@@ -150,6 +160,8 @@ class Message(models.Model):
                 name="outbox",
                 condition=Q(state__in=["queued", "sending", "retry", "unknown"]),
             ),
+            # "waiting for approval" and its counter
+            models.Index(fields=["conversation"], name="message_approval", condition=Q(state="approval")),
             # posts whose preceding thread still has to be loaded
             models.Index(fields=["id"], name="message_context_wanted", condition=Q(context_state="wanted")),
         ]

@@ -45,6 +45,8 @@ class Notification(models.Model):
 
         MENTION = "mention", _("Named in a note")
         ASSIGNED = "assigned", _("Given a conversation")
+        APPROVAL = "approval", _("Asked to approve an answer")
+        RETURNED = "returned", _("Got an answer back")
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notifications")
     conversation = models.ForeignKey("inbox.Conversation", on_delete=models.CASCADE, related_name="notifications")

@@ -20,6 +20,8 @@ class Draft(models.Model):
     text = models.TextField()
     reply_to = models.ForeignKey("inbox.Message", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     canned = models.ForeignKey("inbox.CannedReply", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    # From which account, where somebody chose another than the addressed one.
+    sender = models.ForeignKey("channels.Account", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     updated_at = models.DateTimeField(default=timezone.now)
 
     class Meta:

@@ -16,9 +16,11 @@ from inbox.access import agent_required, conversation_for
 from inbox.answering import Answer, heard_in
 from inbox.composing import compose
 from inbox.forms import ReplyForm
+from inbox.frame import nav_of
 from inbox.http import AgentRequest
 from inbox.models import Conversation, Event, WatchedWord
 from inbox.reading import thread_of
+from inbox.senders import chosen
 from inbox.splitting import split
 from inbox.views import showing
 
@@ -59,17 +61,26 @@ def keep(request: AgentRequest, conversation: Conversation, given: dict[str, Any
         text=given["text"],
         reply_to=given["reply_to"],
         canned=given["canned"],
+        sender=given["sender"],
         code=given["code"],
     )
 
 
 def answer_of(request: AgentRequest, conversation: Conversation, given: dict[str, Any]) -> Answer | None:
-    """Return what stands in a form as an answer; None where its tab is closed here."""
+    """Return what stands in a form as an answer; None where its tab, or the account it names, is closed here."""
     read = showing.conversation_to_read(request, conversation.code)
     thread = thread_of(read)
-    composer = compose(read, request.user, thread, reply_to=str(given["reply_to"] or ""))
+    composer = compose(
+        read,
+        request.user,
+        thread,
+        reply_to=str(given["reply_to"] or ""),
+        accounts=nav_of(request).accounts,
+        sender=str(given["sender"] or ""),
+    )
     tab = composer.tab(given["tab"])
-    if tab is None:
+    # On the ways that have no choice the field stands there all the same: it is one form.
+    if tab is None or (tab.rules and tab.rules.any_account and chosen(tab.senders, given["sender"]) is None):
         return None
     offer = canned.offer_of(given["canned"], read, request.user, heard=heard_in(thread)) if given["canned"] else None
     return Answer(read, request.user, thread, composer, tab, given["text"], offer)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 
+from django.db.models import Q
 from django.http import FileResponse, Http404, HttpResponseBase
 from django.views.decorators.http import require_safe
 
@@ -34,8 +35,11 @@ _SHOWN = frozenset(
 @agent_required
 def file(request: AgentRequest, code: uuid.UUID) -> HttpResponseBase:
     """One stored attachment. Raises Http404 for one that is not there, was removed, or is not this person's to see."""
+    accounts = accounts_for(request.user)
     visible = Attachment.objects.filter(
-        state=Attachment.State.STORED, message__removed_at=None, message__account__in=accounts_for(request.user)
+        Q(message__conversation__account__in=accounts) | Q(message__conversation=None, message__account__in=accounts),
+        state=Attachment.State.STORED,
+        message__removed_at=None,
     )
     found = visible.filter(code=code).first()
     if found is None or not found.file.name or not found.file.storage.exists(found.file.name):

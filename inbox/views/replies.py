@@ -140,8 +140,10 @@ def _back_to_composer(request: AgentRequest, message: Message) -> HttpResponse:
     tab = "public" if message.visibility == "public" else "private"
     answered = str(message.reply_to.code) if message.reply_to else ""
     code = showing.page_of(request, message)
-    keep(conversation_for(request, code), request.user, tab=tab, text=message.text, reply_to=answered)
-    return showing.pane(request, code, text=message.text, tab=tab, reply_to=answered)
+    conversation = conversation_for(request, code)
+    sender = str(message.account.code) if message.account_id != conversation.account_id else ""
+    keep(conversation, request.user, tab=tab, text=message.text, reply_to=answered, sender=sender)
+    return showing.pane(request, code, text=message.text, tab=tab, reply_to=answered, sender=sender)
 
 
 def _draft(given: dict[str, Any]) -> dict[str, Any]:
@@ -151,6 +153,7 @@ def _draft(given: dict[str, Any]) -> dict[str, Any]:
         "reply_to": str(given["reply_to"] or ""),
         "code": given["code"],
         "canned": str(given["canned"] or ""),
+        "sender": str(given["sender"] or ""),
     }
 
 

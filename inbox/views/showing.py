@@ -163,12 +163,14 @@ def _context(request: AgentRequest, conversation: Conversation, changes: dict[st
         thread,
         reply_to=request.GET.get("reply_to", "") or changes.get("reply_to", ""),
         tab=request.GET.get("tab", "") or changes.get("tab", ""),
+        accounts=nav_of(request).accounts,
+        sender=changes.get("sender", ""),
     )
     prepare(composer, conversation, heard_in(thread))
     _with_buttons(thread, conversation)
     earlier = conversation.earlier  # type: ignore[attr-defined]  # annotated
     sides = {side["id"] for side in other_sides(conversation)}
-    for name in changes.keys() - {"reply_to", "tab"}:
+    for name in changes.keys() - {"reply_to", "tab", "sender"}:
         setattr(composer, name, changes[name])
     return {
         "conversation": conversation,
@@ -234,7 +236,7 @@ def _menus(conversation: Any) -> dict[str, Any]:
 
 def _with_buttons(thread: Thread, conversation: Conversation) -> Thread:
     for item in thread.items:
-        item.message.actions = buttons_for(item.message, conversation.account)  # type: ignore[attr-defined]  # for the template
+        item.message.actions = buttons_for(item.message, item.message.account)  # type: ignore[attr-defined]  # for the template
     return thread
 
 

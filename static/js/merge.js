@@ -43,7 +43,8 @@
     }
   }
 
-  const busy = (node) => [...node.querySelectorAll("audio, video")].some((media) => !media.paused);
+  const busy = (node) => [...node.querySelectorAll("audio, video")].some((media) => !media.paused)
+    || [...node.querySelectorAll("textarea")].some((field) => field.value || field === document.activeElement);
 
   function mergeThread(target, fresh) {
     for (const name of ["newest", "status", "story"]) target.dataset[name] = fresh.dataset[name];

@@ -19,7 +19,7 @@ class FakeConnector(Connector):
     capabilities = Capabilities(
         routes={
             Route.PUBLIC_REPLY: RouteRules(
-                limit=280, count="weighted", max_files=1, file_kinds=("image",), splits=True
+                limit=280, count="weighted", max_files=1, file_kinds=("image",), splits=True, any_account=True
             ),
             Route.PRIVATE_MESSAGE: RouteRules(limit=1000, count="bytes", window=timedelta(hours=24)),
             Route.PRIVATE_REPLY: RouteRules(limit=1000, once=True, within=timedelta(days=7)),

@@ -29,7 +29,7 @@ from channels.types import (
     Visibility,
 )
 from inbox import ingest
-from inbox.models import Conversation, EarlyEvent, Message, Response
+from inbox.models import Conversation, EarlyEvent, Identity, Message, Response
 from inbox.models import Reaction as ReactionRow
 from tests.factories import make_account
 
@@ -37,6 +37,7 @@ pytestmark = pytest.mark.django_db
 
 START = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 PEOPLE = [Author(f"10{n}", name=f"Klant {n}", handle=f"klant{n}") for n in range(3)]
+OWN = Author("9078", name="Veldhuis Helpt", handle="veldhuishelpt")  # another account of ours, and nobody's customer
 
 
 @st.composite
@@ -48,7 +49,7 @@ def worlds(draw: st.DrawFn) -> list[Incoming]:
     for number in range(draw(st.integers(2, 9))):
         external_id = f"{1000 + number * 10}"
         parent = draw(st.one_of(st.none(), st.integers(0, number - 1))) if number else None
-        who = draw(st.sampled_from([*PEOPLE, None]))
+        who = draw(st.sampled_from([*PEOPLE, OWN, None]))
         at = START + timedelta(minutes=draw(st.integers(number, number + 1)))
         private = draw(st.integers(0, 5)) == 0
         post = IncomingMessage(
@@ -59,7 +60,7 @@ def worlds(draw: st.DrawFn) -> list[Incoming]:
             sent_at=at,
             text=f"Tekst {number}",
             author=who,
-            customer=draw(st.sampled_from([None, *PEOPLE])) if who is None and parent is None else None,
+            customer=draw(st.sampled_from([None, *PEOPLE, OWN])) if who is None and parent is None else None,
             thread_id="" if private else "1000",
             parent_id="" if private or parent is None else draw(st.sampled_from(ids[parent])),
             attachments=(Attachment("image", url=f"https://example.com/{number}.png"),) if draw(st.booleans()) else (),
@@ -99,7 +100,9 @@ def news(draw: st.DrawFn, post: IncomingMessage, external_id: str) -> Incoming:
                 status, later, external_id=external_id, error_code="131026" if status == "failed" else ""
             )
         case "reaction":
-            return Reaction(external_id, draw(st.sampled_from(PEOPLE)), draw(st.sampled_from(["👍", "🎉", ""])), later)
+            return Reaction(
+                external_id, draw(st.sampled_from([*PEOPLE, OWN])), draw(st.sampled_from(["👍", "🎉", ""])), later
+            )
         case "hidden":
             return Hidden(external_id, draw(st.booleans()), later)
         case "strange":
@@ -126,7 +129,8 @@ def test_the_same_events_in_any_order_give_the_same_conversations(
 
 @pytest.fixture
 def kept() -> Account:
-    """One account for all examples; each example is rolled back."""
+    """One account for all examples, beside another of ours; each example is rolled back."""
+    make_account(external_id=OWN.external_id)
     return make_account(external_id="77")
 
 
@@ -135,6 +139,7 @@ def outcome_of(account: Account, batches: Sequence[Sequence[Incoming]]) -> dict[
     with transaction.atomic():
         for batch in batches:
             ingest.receive(account, batch)
+        assert not Identity.objects.filter(external_id=OWN.external_id).exists()
         outcome = picture()
         transaction.set_rollback(True)
     return outcome

@@ -1,0 +1,34 @@
+"""What holds for the whole organisation: one row at most."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from inbox.models.contact import Contact
+
+
+class Organisation(models.Model):
+    """The settings an admin makes for everybody. Until somebody did, everything is as the fields' defaults say."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
+    name = models.CharField(_("name"), max_length=60, blank=True)
+    # How customers are addressed who did not say how they want it; "" leaves it to whoever writes.
+    address = models.CharField(_("address customers as"), max_length=2, choices=Contact.Address.choices, blank=True)
+    approves_pictures = models.BooleanField(
+        _("public pictures and films need a second person's approval"), default=False
+    )
+
+    class Meta:
+        constraints: ClassVar = [models.CheckConstraint(condition=Q(id=1), name="one_organisation")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @classmethod
+    def current(cls) -> Organisation:
+        """Return the settings as they are; unsaved defaults where nobody made any."""
+        return cls.objects.first() or cls()

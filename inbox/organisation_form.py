@@ -1,0 +1,52 @@
+"""What an admin fills in about the organisation."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from inbox.models import Contact, Organisation
+
+
+class OrganisationForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stubs only
+    """Its name, how customers are addressed, and whether public pictures need a second person."""
+
+    class Meta:
+        model = Organisation
+        fields: ClassVar = ["name", "address", "approves_pictures"]
+        labels: ClassVar = {
+            "name": _("Name"),
+            "address": _("How we address customers"),
+            "approves_pictures": _("A second person looks at public pictures and films"),
+        }
+        help_texts: ClassVar = {
+            "name": _("Stands in the menu."),
+            "address": _(
+                "Stands at the composer, and a Dutch answer that does otherwise gets a hint. What a customer wants for "
+                "themselves goes before it."
+            ),
+            "approves_pictures": _(
+                "A public answer with a picture or film waits until a colleague who may answer from that account "
+                "approves it. So every account needs at least two people."
+            ),
+        }
+        widgets: ClassVar = {
+            "name": forms.TextInput(attrs={"class": "input", "autocomplete": "organization"}),
+            "address": forms.RadioSelect,
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["address"] = forms.ChoiceField(
+            label=self.fields["address"].label,
+            help_text=self.fields["address"].help_text,
+            choices=[*Contact.Address.choices, ("", _("no rule: whoever writes decides"))],
+            required=False,
+            widget=forms.RadioSelect,
+        )
+
+    def clean_name(self) -> str:
+        """One line."""
+        return " ".join(str(self.cleaned_data["name"]).split())

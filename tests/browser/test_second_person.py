@@ -1,0 +1,90 @@
+"""The account that answers, and the second person who looks at a picture, in a real browser."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from playwright.sync_api import expect
+
+from channels.models import Account
+from channels.types import Route
+from inbox import organising, outbox
+from inbox.models import Conversation, Draft, Message, User
+from tests import factories
+from tests.browser.conftest import Open
+from tests.browser.test_accessibility import _found
+from tests.browser.test_writing import PIXEL, _picture
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def conversation(account: Account) -> Conversation:
+    """One that waits, in public."""
+    found = factories.make_inbound(account, "Waar blijft mijn kast?").conversation
+    assert found is not None
+    return found
+
+
+def test_a6_another_account_changes_sentence_signature_and_counter_and_is_kept(
+    visit: Open, conversation: Conversation
+) -> None:
+    service = factories.make_account(
+        "x", name="Veldhuis Helpt", handle="VeldhuisHelpt", mode="engage", signature="team", team_name="Team Service"
+    )
+    page = visit(conversation.get_absolute_url())
+    page.fill("#reply", "a" * 262)
+    expect(page.locator(".signed.if-public")).to_have_text("^FB")
+    expect(page.locator("#counter")).to_have_text("14 left")
+    with page.expect_response("**/draft/"):
+        page.select_option("#sender", label="@VeldhuisHelpt")
+    expect(page.locator(".signed.if-public")).to_have_text("Team Service")
+    expect(page.locator("#counter")).to_have_text("4 left")
+    _picture(page, "sender")
+    assert _found(page) == []
+    assert Draft.objects.get().sender == service
+
+    page.reload()
+    expect(page.locator("#sender")).to_have_value(str(service.code))
+    expect(page.locator("#counter")).to_have_text("4 left")
+    page.keyboard.press("p")
+    expect(page.locator("#sender")).to_be_hidden()
+    page.keyboard.press("Escape")
+    page.locator('[data-tab="public"]').check()
+    with page.expect_response("**/reply/**"):
+        page.locator("[data-send]").click()
+    expect(page.locator(".msg-out").last).to_contain_text("as @VeldhuisHelpt")
+    assert Message.objects.get(direction="outbound").account == service
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1440, "light"), (360, "dark")])
+def test_a11_a_colleague_gives_it_back_while_a_customer_writes_on(
+    visit: Open, account: Account, agent: User, conversation: Conversation, width: int, scheme: str
+) -> None:
+    organising.change(agent, name="Veldhuis", approves_pictures=True)
+    author = factories.make_user(first_name="Guus", undo_seconds=0)
+    message = outbox.queue_reply(
+        conversation,
+        author,
+        text="Zo ziet hij eruit.",
+        route=Route.PUBLIC_REPLY,
+        reply_to=None,
+        seen_message_id=None,
+        files=[SimpleUploadedFile("kast.png", PIXEL, "image/png")],
+    )
+    page = visit(conversation.get_absolute_url(), width=width, color_scheme=scheme)
+    shown = page.locator(f"#message-{message.code}")
+    expect(shown).to_contain_text("This is what everyone will see")
+    shown.locator("summary").click()
+    shown.locator("textarea").fill("Andere foto, dit is de oude kast.")
+    assert _found(page) == []
+    _picture(page, f"approval-{width}")
+
+    factories.make_inbound(account, "Hallo?")
+    expect(page.locator("#messages")).to_contain_text("Hallo?", timeout=15_000)
+    expect(shown.locator("textarea")).to_have_value("Andere foto, dit is de oude kast.")
+    shown.locator("form button", has_text="Give it back with this").click()
+    expect(page.locator(".msg-note")).to_contain_text("Andere foto")
+    expect(shown).to_have_count(0)
+    message.refresh_from_db()
+    assert message.state == "cancelled"

@@ -1,0 +1,112 @@
+"""A public picture at the page: shown as the public will see it, approved or given back by a colleague (A11)."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from channels.models import Account
+from inbox import organising
+from inbox.models import Conversation, Draft, Message, Notification, User
+from tests import factories
+from tests.inbox.views.conftest import signed_in
+from tests.inbox.views.test_reply import HTMX, PIXEL, _address, _form
+
+
+@pytest.fixture
+def waiting(page: Client, agent: User, conversation: Conversation) -> Message:
+    """A public answer with a picture, sent from the page."""
+    organising.change(agent, approves_pictures=True)
+    picture = SimpleUploadedFile("meme.png", PIXEL, "image/png")
+    page.post(_address(conversation), _form(conversation, "Kijk eens.", attached=[picture], alt=["Een kast"]))
+    return Message.objects.get(direction="outbound")
+
+
+def test_a11_it_is_shown_as_the_public_will_see_it(
+    page: Client, lead: User, conversation: Conversation, waiting: Message
+) -> None:
+    html = signed_in(lead).get(conversation.get_absolute_url()).content.decode()
+    assert "This is what everyone will see" in html
+    assert "Description of the picture: Een kast" in html
+    assert f"/inbox/messages/{waiting.code}/approve/" in html
+    assert f"/inbox/messages/{waiting.code}/give-back/" in html
+    mine = page.get(conversation.get_absolute_url()).content.decode()
+    assert "Waiting for approval." in mine
+    assert f"/inbox/messages/{waiting.code}/approve/" not in mine
+    assert f"/inbox/messages/{waiting.code}/cancel/" in mine
+
+
+def test_a11_the_queue_stands_in_the_menu_where_answers_need_it(
+    page: Client, lead: User, agent: User, conversation: Conversation, waiting: Message
+) -> None:
+    organising.change(agent, approves_pictures=False)
+    html = page.get("/inbox/?queue=approval").content.decode()
+    assert html.count(str(conversation.code)) > 0, "what waits stays in the menu"
+    assert '<data value="1">' in html.split('title="Waiting for approval"')[1].split("</li>")[0]
+    signed_in(lead).post(f"/inbox/messages/{waiting.code}/approve/", {"seen": waiting.pk})
+    assert 'title="Waiting for approval"' not in page.get("/inbox/").content.decode()
+    organising.change(agent, approves_pictures=True)
+    assert 'title="Waiting for approval"' in page.get("/inbox/").content.decode()
+
+
+def test_a11_approving_without_scripts_goes_back_to_the_page(
+    lead: User, conversation: Conversation, waiting: Message
+) -> None:
+    browser = signed_in(lead)
+    assert "asks you to approve an answer" in browser.get("/inbox/notifications/").content.decode()
+    response = browser.post(f"/inbox/messages/{waiting.code}/approve/", {"seen": waiting.pk}, follow=True)
+    assert response.redirect_chain == [(conversation.get_absolute_url(), 302)]
+    waiting.refresh_from_db()
+    assert (waiting.state, waiting.approved_by) == ("queued", lead)
+
+
+def test_a11_a_forged_post_of_the_author_or_of_an_outsider_approves_nothing(
+    page: Client, outsider: User, conversation: Conversation, waiting: Message
+) -> None:
+    address = f"/inbox/messages/{waiting.code}"
+    html = page.post(f"{address}/approve/", {"seen": waiting.pk}, follow=True).content.decode()
+    assert "Somebody else has to look at your answer." in html
+    for way in ("retry", "discard"):
+        page.post(f"{address}/{way}/")
+    for way in ("approve", "give-back", "cancel"):
+        assert signed_in(outsider).post(f"{address}/{way}/", {"seen": waiting.pk, "comment": "x"}).status_code == 404
+    assert page.get(f"{address}/approve/").status_code == 405
+    waiting.refresh_from_db()
+    assert waiting.state == "approval"
+
+
+def test_a11_what_came_in_since_is_shown_first(
+    lead: User, account: Account, conversation: Conversation, waiting: Message
+) -> None:
+    factories.make_inbound(account, "Laat maar!")
+    address = f"/inbox/messages/{waiting.code}/approve/"
+    response = signed_in(lead).post(address, {"seen": waiting.pk}, **HTMX)  # type: ignore[arg-type]
+    assert "Laat maar!" in response.content.decode()
+    assert "Read it, then approve" in response["HX-Trigger"]
+    waiting.refresh_from_db()
+    assert waiting.state == "approval"
+
+
+def test_a11_given_back_the_author_finds_comment_and_text(
+    page: Client, agent: User, lead: User, conversation: Conversation, waiting: Message
+) -> None:
+    address = f"/inbox/messages/{waiting.code}/give-back/"
+    signed_in(lead).post(address, {"comment": ""})
+    waiting.refresh_from_db()
+    assert waiting.state == "approval"
+    html = signed_in(lead).post(address, {"comment": "Deze meme kan niet."}, **HTMX).content.decode()  # type: ignore[arg-type]
+    assert "Deze meme kan niet." in html
+    assert Draft.objects.get(user=agent).text == "Kijk eens."
+    assert ">Kijk eens.</textarea>" in page.get(conversation.get_absolute_url()).content.decode()
+    told = page.get("/inbox/notifications/").content.decode()
+    assert "gave an answer back to you" in told
+    assert "Deze meme kan niet." in told
+    assert Notification.objects.get(kind="returned").user == agent
+
+
+def test_a11_taking_it_back_puts_the_text_in_the_composer(
+    page: Client, conversation: Conversation, waiting: Message
+) -> None:
+    html = page.post(f"/inbox/messages/{waiting.code}/cancel/", **HTMX).content.decode()  # type: ignore[arg-type]
+    assert ">Kijk eens.</textarea>" in html
