@@ -70,6 +70,7 @@ NAMES = (
     "settings",
     "shield",
     "smile",
+    "smile-plus",
     "star",
     "sticky-note",
     "tag",
