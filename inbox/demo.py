@@ -15,7 +15,7 @@ from django.utils import timezone
 from channels import connecting
 from channels.models import Account, Delivery, Stream
 from channels.registry import connector_class
-from inbox import triage
+from inbox import demo_content, first_steps, triage
 from inbox.models import Conversation, Message, User
 
 PASSWORD = "webcare-demo"  # noqa: S105  meant to be known; PeopleBackend refuses it outside demo mode
@@ -117,6 +117,8 @@ def settle_history() -> int:
     begun = Conversation.objects.unassigned().filter(last_direction=Message.Direction.OUTBOUND)
     for conversation in begun:
         triage.assign(conversation, next(people), None)
+    demo_content.sort_open()
+    first_steps.begin_anew(timezone.now())
     return closed
 
 

@@ -82,17 +82,24 @@ class SnoozeForm(forms.Form):
         ("answer", _("Until they answer")),
     )
     span = forms.ChoiceField(choices=SPANS, required=False)
-    until = forms.DateTimeField(required=False)
+    until = forms.DateTimeField(
+        required=False, error_messages={"invalid": _("That is no date and time. Choose until when.")}
+    )
 
     def clean(self) -> dict[str, Any]:
-        """Exactly one of both, and in the future."""
+        """One of both, and in the future."""
         values: dict[str, Any] = super().clean() or {}
         until = values.get("until")
         if until is not None and until <= timezone.now():
             self.add_error("until", _("Choose a moment in the future."))
-        if not values.get("span") and until is None:
-            self.add_error("span", _("Choose until when."))
+        if not values.get("span") and until is None and not self.errors:
+            self.add_error("until", _("Choose until when."))
         return values
+
+    @property
+    def refusal(self) -> str:
+        """Why it was not taken, in one sentence."""
+        return next((str(errors[0]) for errors in self.errors.values()), "")
 
     def moment(self) -> datetime | None:
         """The chosen moment; None for "until they answer"."""

@@ -71,6 +71,7 @@ NAMES = (
     "settings",
     "shield",
     "smile",
+    "smile-plus",
     "stamp",
     "star",
     "sticky-note",

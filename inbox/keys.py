@@ -59,6 +59,12 @@ SHEET: tuple[tuple[_StrPromise, tuple[Key, ...]], ...] = (
             Key(pgettext_lazy("verb, a conversation", "Close"), ("E",), "press:e"),
             Key(_("Close and next"), ("Shift", "E"), "press:E"),
             Key(_("Customer"), ("I",), "contact"),
+            Key(_("Note about the customer"), ("Shift", "N"), "contact-note"),
+            # In the order of Conversation.Mood, in which the panel has its faces.
+            Key(_("Mood: angry"), ("S", "1"), "press:s1"),
+            Key(_("Mood: annoyed"), ("S", "2"), "press:s2"),
+            Key(_("Mood: neutral"), ("S", "3"), "press:s3"),
+            Key(_("Mood: happy"), ("S", "4"), "press:s4"),
         ),
     ),
     (
@@ -70,6 +76,7 @@ SHEET: tuple[tuple[_StrPromise, tuple[Key, ...]], ...] = (
             Key(_("Send"), ("Ctrl", "↵")),
             Key(_("Send and close"), ("Ctrl", "Shift", "↵")),
             Key(_("Canned replies, while writing"), ("/",)),
+            Key(_("Emoji, while writing"), ("Alt", "J")),
             Key(_("Guidelines"), ("H",), "press:h"),
             Key(_("Move to private, at a hint"), ("Alt", "P")),
             Key(_("Send anyway, at a hint"), ("Alt", "↵")),

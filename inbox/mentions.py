@@ -42,6 +42,11 @@ def named_in(text: str, people: Iterable[User]) -> list[User]:
     return list(meant.values())
 
 
+def written(person: User) -> str:
+    """Return how a note names somebody so that they are meant: the full name, else what their address begins with."""
+    return person.get_full_name() or person.email.partition("@")[0]
+
+
 def tell_named(note: Message, conversation: Conversation, by: User) -> list[User]:
     """Notify whoever a note names, but not its writer. Return them. Runs in the note's transaction."""
     if "@" not in note.text:

@@ -64,7 +64,7 @@ QUEUES = {
             _WAITING,
             _("Waiting longest"),
             _("Everything of yours is answered"),
-            _("Take the next conversation from the unassigned ones."),
+            _("Yours is what you took, answered or were given. Take the next one from the unassigned ones."),
         ),
         Queue(
             "unassigned",
@@ -74,7 +74,7 @@ QUEUES = {
             _WAITING,
             _("Waiting longest"),
             _("Nobody is waiting for someone to pick up"),
-            _("Every open conversation has an owner."),
+            _("Every open conversation has an owner. New ones stand here until somebody takes or answers them."),
         ),
         Queue(
             "mentions",
@@ -94,7 +94,7 @@ QUEUES = {
             _WAITING,
             _("Waiting longest"),
             _("Nothing is open"),
-            _("New messages appear here by themselves."),
+            _("Everybody has an answer. New messages appear here by themselves; you need not reload."),
         ),
         Queue(
             "waiting",
@@ -154,7 +154,7 @@ QUEUES = {
             ("-closed_at", "-id"),
             _("Closed last"),
             _("Nothing is closed yet"),
-            _("What is done is kept here."),
+            _("What you close is kept here. When the customer soon writes again, it opens by itself."),
         ),
         Queue(
             "complaints",

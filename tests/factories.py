@@ -36,9 +36,9 @@ def make_account(platform: str = "x", **fields: Any) -> Account:
 
 
 def make_user(role: str = "agent", **fields: Any) -> User:
-    """Return a saved person; the password is "a-long-password"."""
+    """Return a saved person past their first steps; the password is "a-long-password"."""
     number = next(_numbers)
-    fields = {"first_name": "Farah", "last_name": f"Tester{number}"} | fields
+    fields = {"first_name": "Farah", "last_name": f"Tester{number}", "first_steps_from": None} | fields
     email = fields.pop("email", f"person{number}@example.com")
     return User.objects.create_user(email, fields.pop("password", "a-long-password"), role=role, **fields)
 

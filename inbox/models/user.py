@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib.auth.models import AbstractUser, BaseUserManager
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
@@ -66,6 +67,9 @@ class User(AbstractUser):
     undo_seconds = models.PositiveSmallIntegerField(default=5)
     browser_alerts = models.BooleanField(default=False)  # notes that name me, conversations given to me
     alert_sound = models.BooleanField(default=False)
+    # A newcomer's first steps are shown, and counted from here on, until they are put away; see inbox/first_steps.py.
+    first_steps_from = models.DateTimeField(null=True, blank=True, default=timezone.now, editable=False)
+    first_opened_at = models.DateTimeField(null=True, blank=True, editable=False)
     is_demo = models.BooleanField(
         default=False, editable=False
     )  # has a printed password: may not sign in outside demo mode

@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Callable
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -38,8 +39,10 @@ def bulk(request: AgentRequest) -> HttpResponse:
     act = _ACTS.get(named or request.POST.get("do", ""))
     if act is None:
         raise Http404
-    outcome = act(request, rows)
-    _say(request, outcome)
+    try:
+        _say(request, act(request, rows))
+    except ValidationError as refused:
+        messages.error(request, refused.messages[0])
     back = reverse("inbox") + ("?" + request.GET.urlencode() if request.GET else "")
     return HttpResponseClientRedirect(back) if request.htmx else redirect(back)
 
@@ -95,7 +98,7 @@ def _label(request: AgentRequest, rows: list[Conversation]) -> rules.Outcome:
 def _snooze(request: AgentRequest, rows: list[Conversation]) -> rules.Outcome:
     form = SnoozeForm({"span": request.POST.get("snooze", ""), "until": request.POST.get("until", "")})
     if not form.is_valid():
-        raise Http404
+        raise ValidationError(form.refusal)
     return rules.snooze(rows, form.moment(), request.user)
 
 

@@ -16,7 +16,7 @@ from inbox import contacting, knowing, linking, mood
 from inbox.access import agent_required, conversation_for
 from inbox.frame import nav_of
 from inbox.http import AgentRequest
-from inbox.models import Contact, Identity, IdentityMove
+from inbox.models import Contact, Conversation, Identity, IdentityMove
 from inbox.reading import timeline_of
 from inbox.views import showing
 
@@ -69,7 +69,8 @@ def set_mood(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
         mood.correct(conversation_for(request, code), request.POST.get("mood", ""), request.user)
     except ValueError:
         raise Http404 from None
-    return panel(request, code)
+    # By key the panel may be out of sight.
+    return panel(request, code, say=_("Mood: %(mood)s.") % {"mood": Conversation.Mood(request.POST["mood"]).label})
 
 
 @require_POST

@@ -13,7 +13,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.dateparse import parse_datetime
 from django_htmx.http import trigger_client_event
 
-from inbox import closing, knowing, presence
+from inbox import closing, first_steps, knowing, presence
 from inbox.acting import buttons_for
 from inbox.answering import heard_in
 from inbox.at_hand import at_hand, chosen_text, draft_of, prepare
@@ -208,6 +208,7 @@ def place_of(line: dict[str, Any]) -> str:
 
 def _come_in(request: AgentRequest, conversation: Conversation) -> list[presence.Present]:
     """Colleagues see that somebody opened it; return who else is there."""
+    first_steps.note_opened(request.user)
     presence.here(conversation, request.user)
     return presence.at([conversation.code], besides=request.user).get(str(conversation.code), [])
 

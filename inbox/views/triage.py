@@ -79,7 +79,7 @@ def snooze(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
     conversation = conversation_for(request, code, write=True)
     form = SnoozeForm(request.POST)
     if not form.is_valid():
-        return showing.live(request, code, say=_("Choose a moment in the future."))
+        return showing.live(request, code, say=form.refusal)
     triage.snooze(conversation, form.moment(), by=request.user)
     return showing.live(request, code)
 

@@ -27,19 +27,31 @@
     const shown = document.getElementById("counter");
     if (!tab || !shown) return;
     const limit = Number(tab.dataset.limit);
-    if (!limit) { shown.hidden = true; return; }
+    if (!limit) { shown.hidden = true; tell(shown, "", 0); return; }
     const text = field().value.trim();
     const { signature, glue } = tab.dataset;
     // The server puts the signature under it once, whether or not somebody typed it.
     const bare = signature?.startsWith("^") ? text.replace(/\s*\^\s?[A-Za-z]{1,4}$/, "") : text;
     const whole = signature && !bare.endsWith(signature) ? `${bare}${glue}${signature}` : bare;
     const left = limit - (measures[tab.dataset.count] ?? measures.characters)(whole);
-    shown.hidden = left > limit * 0.2;
-    shown.textContent = (left < 0 ? shown.dataset.over : shown.dataset.left).replace("{n}", Math.abs(left));
+    const level = left < 0 ? "over" : left <= limit * 0.2 ? "near" : "";
+    shown.hidden = !text;
+    shown.querySelector("span").textContent = level ? words(shown, level, left) : "";
+    shown.querySelector(".ring circle + circle").setAttribute("stroke-dasharray", `${Math.min(100, Math.round(100 - (left / limit) * 100))} 100`);
+    tell(shown, level, left);
     const split = form().querySelector("[data-split]");
     if (split) split.hidden = !(left < 0 && "splits" in tab.dataset);
-    shown.classList.toggle("near", left >= 0);
-    shown.classList.toggle("over", left < 0);
+    shown.classList.toggle("near", level === "near");
+    shown.classList.toggle("over", level === "over");
+  }
+
+  // Who listens hears it once when it grows tight and once when it is too long, not at every key.
+  const words = (shown, level, left) => (level === "over" ? shown.dataset.over : shown.dataset.left).replace("{n}", Math.abs(left));
+  function tell(shown, level, left) {
+    const told = document.getElementById("counter-told");
+    if (told.dataset.level === level) return;
+    told.dataset.level = level;
+    told.textContent = level ? words(shown, level, left) : "";
   }
 
   // What was being written survives a click on another row, and a reload; it leaves with the answer.

@@ -37,6 +37,14 @@
     return true;
   }
 
+  // On a narrow screen the panel the note stands in has to come out first.
+  function contactNote() {
+    const [panel, note] = [document.getElementById("contact"), document.getElementById("contact-note")];
+    if (panel && !panel.checkVisibility()) panel.showPopover();
+    note?.focus();
+    return Boolean(note);
+  }
+
   const acts = {
     next: () => step(1),
     previous: () => step(-1),
@@ -45,12 +53,13 @@
     search: () => press('[data-key="/"]'),
     palette: () => open("#palette"),
     contact: () => press(".only-drawer"),
+    "contact-note": contactNote,
     keys: () => open("#keys"),
   };
 
   function act(does) {
     const [name, value] = does.split(/:(.*)/s);
-    if (name === "press") return press(`#thread-head [data-key="${value}"], #list [data-key="${value}"], #composer [data-key="${value}"]`);
+    if (name === "press") return press(`#thread-head [data-key="${value}"], #list [data-key="${value}"], #composer [data-key="${value}"], #contact [data-key="${value}"]`);
     if (name === "tab") return tab(value) || (value === "public" && tab("private"));
     if (name === "go") { location.assign(`/inbox/${value ?? ""}`); return true; }
     return acts[name]?.();
@@ -58,7 +67,7 @@
 
   // "J", "Shift E", "Ctrl K" or "G M" for one after the other.
   const table = new Map([...document.querySelectorAll("[data-keys]")].map((line) => [line.dataset.keys.toLowerCase(), line.dataset.does]));
-  const firsts = new Set([...table.keys()].filter((keys) => /^[a-z] [a-z]$/.test(keys)).map((keys) => keys[0]));
+  const firsts = new Set([...table.keys()].filter((keys) => /^[a-z] [a-z0-9]$/.test(keys)).map((keys) => keys[0]));
   let before = "", forget;
 
   function does(event) {

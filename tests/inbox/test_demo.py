@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from io import StringIO
 from typing import TYPE_CHECKING
 
@@ -15,10 +16,20 @@ from pytest_django import Settings
 
 from channels import connecting
 from channels.models import Account, Stream
-from inbox import demo
-from inbox.models import Conversation, User
+from inbox import canned, demo, demo_content, first_steps, notices
+from inbox.models import (
+    CannedReply,
+    CannedText,
+    Conversation,
+    Guideline,
+    Label,
+    Notice,
+    Team,
+    User,
+    WatchedWord,
+)
 from sandbox.scenario.people import BRANDS
-from tests.factories import make_answer, make_conversation, make_inbound, make_user, minutes_ago
+from tests.factories import author, make_account, make_answer, make_conversation, make_inbound, make_user, minutes_ago
 from tests.sandbox_accounts import control
 
 if TYPE_CHECKING:
@@ -97,6 +108,58 @@ def test_demo_people_are_deactivated_when_webcare_starts_outside_demo_mode(setti
     assert not mila.has_usable_password()
     assert own.is_active
     assert conversation.assignee is None
+
+
+def test_what_the_demos_team_laid_ready_is_there_once_and_stays_as_somebody_left_it(in_demo: Running) -> None:
+    call_command("seed_demo", stdout=StringIO())
+    where = CannedReply.objects.get(title="Waar blijft mijn bestelling")
+    wordings = {(text.platform, text.language) for text in where.texts.all()}
+    assert {("", "nl"), ("", "en"), ("x", "nl"), ("x", "en")} <= wordings
+    assert all("[[" in text.text and "{first_name}" in text.text for text in where.texts.all())
+    assert Team.objects.get(handles_press=True).members.filter(first_name="Sanne").exists()
+    assert Label.objects.filter(is_complaint=True).exists()
+    assert notices.standing().count() == 1
+    assert Guideline.objects.filter(platform="x").exists()
+    assert WatchedWord.objects.filter(phrase="zo snel mogelijk").exists()
+    CannedReply.objects.filter(pk=where.pk).update(archived_at=timezone.now())
+    where.texts.all().delete()
+    kinds = (CannedReply, CannedText, Guideline, Label, Notice, Team, WatchedWord)
+    before = [kind.objects.count() for kind in kinds]  # type: ignore[attr-defined]
+    call_command("seed_demo", stdout=StringIO())
+    assert [kind.objects.count() for kind in kinds] == before  # type: ignore[attr-defined]
+
+
+def test_the_demos_canned_texts_use_variables_there_are(settings: Settings) -> None:
+    settings.DEMO = True
+    demo.seed_people()
+    demo_content.seed()
+    for text in CannedText.objects.all():
+        assert set(re.findall(r"\{(\w+)\}", text.text)) <= set(canned.VARIABLES), text.text
+
+
+def test_nothing_is_laid_ready_outside_demo_mode(settings: Settings) -> None:
+    settings.DEMO = False
+    with pytest.raises(RuntimeError, match="demo mode only"):
+        demo_content.seed()
+    assert not CannedReply.objects.exists()
+
+
+def test_what_is_open_is_sorted_and_the_demos_people_begin_with_their_first_steps(settings: Settings) -> None:
+    settings.DEMO = True
+    demo.seed_people()
+    demo_content.seed()
+    veldhuis = make_account(name="Veldhuis Wonen")
+    over = make_inbound(veldhuis, sent_at=minutes_ago(60 * 24 * 3)).conversation
+    fresh = make_inbound(veldhuis, "Waar blijft mijn pakket?", author=author("Stef")).conversation
+    assert over and fresh
+    demo.settle_history()
+    fresh.refresh_from_db()
+    assert [label.name for label in fresh.labels.all()] == ["Bezorging"]
+    assert fresh.team is not None and fresh.team.name == "Klantenservice Veldhuis"
+    over.refresh_from_db()
+    assert over.team is None
+    for person in User.objects.filter(is_demo=True):
+        assert first_steps.of(person) == first_steps.Steps(opened=False, answered=False, closed=False)
 
 
 def test_without_a_sandbox_the_command_says_so_in_one_sentence(settings: Settings) -> None:

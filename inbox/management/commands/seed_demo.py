@@ -1,4 +1,4 @@
-"""Fills a demo: people to sign in as, and the sandbox's accounts connected."""
+"""Fills a demo: people to sign in as, what they laid ready, and the sandbox's accounts connected."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from channels.connecting import CannotConnect
 from channels.errors import ChannelError
-from inbox import demo
+from inbox import demo, demo_content
 
 
 class Command(BaseCommand):
@@ -34,6 +34,7 @@ class Command(BaseCommand):
                 demo.settle_history()
                 return
             people = demo.seed_people()
+            demo_content.seed()
             demo.seed_accounts()
         except (demo.SandboxRefused, ChannelError, CannotConnect) as error:
             raise CommandError(str(error)) from error

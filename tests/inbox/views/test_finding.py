@@ -249,6 +249,23 @@ def test_an_act_on_picked_rows_touches_those_and_no_others(page: Client, agent: 
     assert third.assignee is None
 
 
+def test_picked_rows_are_snoozed_until_a_chosen_moment_and_never_into_the_past(
+    page: Client, conversation: Conversation
+) -> None:
+    picks = {"pick": [str(conversation.code)], "snooze": ""}
+    for until, said in (("2020-01-01T09:00", "in the future"), ("", "Choose until when"), ("straks", "no date")):
+        html = page.post("/inbox/bulk/", {**picks, "until": until}, follow=True).content.decode()
+        assert said in html
+        conversation.refresh_from_db()
+        assert conversation.status == "open"
+    day = timezone.localdate() + timedelta(days=3)
+    page.post("/inbox/bulk/", {**picks, "until": f"{day}T09:30"})
+    conversation.refresh_from_db()
+    assert conversation.status == "snoozed"
+    assert conversation.snoozed_until is not None
+    assert timezone.localtime(conversation.snoozed_until).strftime("%Y-%m-%d %H:%M") == f"{day} 09:30"
+
+
 def test_picked_rows_of_accounts_one_may_not_see_stay_as_they_are(outsider: User, conversation: Conversation) -> None:
     signed_in(outsider).post("/inbox/bulk/", {"pick": [str(conversation.code)], "do": "close"})
     conversation.refresh_from_db()

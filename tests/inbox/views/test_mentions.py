@@ -7,7 +7,7 @@ from django.test import Client
 
 from channels.models import Account
 from channels.types import Route
-from inbox import mentions, outbox, triage
+from inbox import mentions, outbox, presence, triage
 from inbox.models import Conversation, Event, Message, Notification, User
 from tests import factories
 from tests.inbox.views.conftest import signed_in
@@ -36,6 +36,32 @@ def test_two_colleagues_of_one_name_are_both_told_unless_the_surname_is_given(db
     people = [factories.make_user(first_name="Jan", last_name=name) for name in ("de Wit", "Smit")]
     assert mentions.named_in("@Jan kijk jij?", people) == people
     assert mentions.named_in("@Jan de Wit kijk jij?", people) == people[:1]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        {"first_name": "Anne-Marie", "last_name": "d’Hondt"},
+        {"first_name": "Tom", "last_name": ""},
+        {"first_name": "", "last_name": "", "email": "balie.noord@example.com"},
+    ],
+)
+def test_a_name_is_offered_as_it_will_be_recognised(lead: User, name: dict[str, str]) -> None:
+    person = factories.make_user(**name)
+    assert mentions.named_in(f"Kan @{mentions.written(person)} dit doen?", [lead, person]) == [person]
+
+
+def test_colleagues_who_may_see_the_conversation_are_offered_and_who_is_there_first(
+    page: Client, agent: User, lead: User, outsider: User, conversation: Conversation
+) -> None:
+    anna = factories.make_user(first_name="Anna", last_name="Aarts")
+    presence.here(conversation, lead, typing=True)
+    html = page.get(f"/inbox/{conversation.code}/colleagues/").content.decode()
+    assert html.index("Sanne Kuipers") < html.index("types here") < html.index(anna.name)
+    assert 'data-written="Anna Aarts"' in html
+    assert agent.name not in html
+    assert outsider.name not in html
+    assert signed_in(outsider).get(f"/inbox/{conversation.code}/colleagues/").status_code == 404
 
 
 def test_b2_a_note_that_names_a_colleague_reaches_them_and_no_platform(

@@ -133,6 +133,42 @@ def test_snoozing_into_the_past_is_refused_in_words(page: Client, conversation: 
     assert conversation.status == "open"
 
 
+def test_snoozing_until_a_chosen_moment_reads_it_on_the_clock_on_the_wall(
+    page: Client, conversation: Conversation
+) -> None:
+    day = timezone.localdate() + timedelta(days=40)
+    page.post(f"/inbox/{conversation.code}/snooze/", {"until": f"{day}T07:45"})
+    conversation.refresh_from_db()
+    assert conversation.status == "snoozed"
+    assert conversation.snoozed_until is not None
+    woken = timezone.localtime(conversation.snoozed_until)
+    assert (woken.date(), woken.hour, woken.minute) == (day, 7, 45)
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"until": ""}, "Choose until when."),
+        ({"span": ""}, "Choose until when."),
+        ({"until": "morgen"}, "That is no date and time. Choose until when."),
+        ({"until": "0001-01-01T00:00"}, "Choose"),
+        ({"until": "2020-01-01T09:00"}, "Choose a moment in the future."),
+    ],
+)
+def test_a_moment_that_is_none_is_refused_in_words_on_the_page_too(
+    page: Client, conversation: Conversation, given: dict[str, str], said: str
+) -> None:
+    html = page.post(f"/inbox/{conversation.code}/snooze/", given, follow=True).content.decode()
+    assert said in html
+    conversation.refresh_from_db()
+    assert conversation.status == "open"
+
+
+def test_the_snooze_menu_offers_a_date_and_a_time(page: Client, conversation: Conversation) -> None:
+    html = page.get(conversation.get_absolute_url()).content.decode()
+    assert 'type="datetime-local" name="until"' in html
+
+
 def test_an_opened_conversation_is_read_for_all_colleagues(page: Client, conversation: Conversation) -> None:
     assert "unread" in page.get("/inbox/").content.decode()
     assert page.post(f"/inbox/{conversation.code}/seen/").status_code == 204

@@ -1,0 +1,32 @@
+"""What helps somebody along: the tones of the emoji, a newcomer's first steps, why a list is empty."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+
+from inbox import emoji, emptiness, first_steps
+from inbox.frame import nav_of
+
+register = template.Library()
+
+
+@register.simple_tag
+def emoji_tones() -> Any:
+    """The tones an emoji may have: what goes behind it, and its name."""
+    return emoji.TONES
+
+
+@register.simple_tag(takes_context=True)
+def steps_of_reader(context: Any) -> first_steps.Steps | None:
+    """How far whoever reads this page is with their first steps; None when they are past them."""
+    user = getattr(context.get("request"), "user", None)
+    return first_steps.of(user) if user is not None and user.is_authenticated else None
+
+
+@register.simple_tag(takes_context=True)
+def why_empty(context: Any) -> emptiness.Empty:
+    """Why the list of this page is empty, and where to go from there."""
+    request = context["request"]
+    return emptiness.of(context["scope"], nav_of(request), request.user)

@@ -1,0 +1,47 @@
+"""The emoji of the picker: one partial, in the reader's language, found by words of both."""
+
+from __future__ import annotations
+
+from django.test import Client
+
+from inbox import emoji
+from inbox.models import User
+from tests import factories
+from tests.inbox.views.conftest import signed_in
+
+
+def test_the_picker_has_names_in_the_readers_language_and_words_in_both(page: Client, db: None) -> None:
+    dutch = signed_in(factories.make_user(language="nl")).get("/inbox/emoji/").content.decode()
+    english = page.get("/inbox/emoji/").content.decode()
+    assert 'aria-label="duim omhoog"' in dutch
+    assert 'aria-label="thumbs up"' in english
+    for html in (dutch, english):
+        words = html.split(">👍<")[0].rsplit('data-words="', 1)[1].split('"')[0].split()
+        assert {"akkoord", "thumbs", "duim", "good"} <= set(words)
+
+
+def test_it_is_small_and_the_browser_keeps_it(page: Client) -> None:
+    response = page.get("/inbox/emoji/?en")
+    assert "max-age=86400" in response["Cache-Control"]
+    assert "private" in response["Cache-Control"]
+    assert len(response.content) < 64_000
+
+
+def test_only_colleagues_get_it_and_only_by_asking(page: Client, agent: User) -> None:
+    assert Client().get("/inbox/emoji/").status_code == 302
+    assert page.post("/inbox/emoji/").status_code == 405
+
+
+def test_every_emoji_stands_there_once_under_a_name_of_its_own() -> None:
+    for language in ("nl", "en"):
+        everything = [one for group in emoji.groups(language) for one in group.emoji]
+        assert len(everything) > 300
+        assert len({one.text for one in everything}) == len({one.name for one in everything}) == len(everything)
+        assert all(one.name and one.words and one.words.isascii() for one in everything)
+
+
+def test_a_tone_fits_behind_the_first_sign_of_those_that_have_one() -> None:
+    toned = [one.text for group in emoji.groups("en") for one in group.emoji if one.has_tones]
+    assert "👍" in toned
+    # One sign, perhaps with the mark that asks for its coloured form: a tone takes that mark's place.
+    assert all(len(text.replace("\ufe0f", "")) == 1 for text in toned)
