@@ -26,10 +26,12 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
     """Named selections: every list the pages show is one of these."""
 
     def visible_to(self, user: User) -> Self:
-        """Conversations of the accounts this person may see."""
-        return (
-            self.filter(account__in=user.visible_accounts()) if not user.is_admin and user.accounts.exists() else self
-        )
+        """Conversations of the accounts this person may read, removed accounts' history too."""
+        return self if user.is_admin else self.filter(account__in=user.readable_accounts().order_by().values("pk"))
+
+    def at_work(self) -> Self:
+        """Of accounts that were not removed: what can still be done something about."""
+        return self.filter(account__removed_at=None)
 
     def open(self) -> Self:
         """Work to do now."""

@@ -7,7 +7,7 @@ import uuid
 from django.http import FileResponse, Http404, HttpResponseBase
 from django.views.decorators.http import require_safe
 
-from inbox.access import accounts_for, agent_required
+from inbox.access import agent_required, readable_by
 from inbox.http import AgentRequest
 from inbox.models import Attachment
 
@@ -35,7 +35,7 @@ _SHOWN = frozenset(
 def file(request: AgentRequest, code: uuid.UUID) -> HttpResponseBase:
     """One stored attachment. Raises Http404 for one that is not there, was removed, or is not this person's to see."""
     visible = Attachment.objects.filter(
-        state=Attachment.State.STORED, message__removed_at=None, message__account__in=accounts_for(request.user)
+        state=Attachment.State.STORED, message__removed_at=None, message__account__in=readable_by(request.user)
     )
     found = visible.filter(code=code).first()
     if found is None or not found.file.name or not found.file.storage.exists(found.file.name):
