@@ -26,13 +26,13 @@ def updates(request: AgentRequest) -> HttpResponse:
     """
     given = request.GET.get("since", "")
     changes = live.changed_since(int(given) if given.isdecimal() and len(given) < 20 else 0, request.user)
-    codes = changes.codes
-    if not codes:
+    if not changes.codes:
         return HttpResponse(status=204, headers={"X-Token": str(changes.token)})
+    codes = [] if changes.more else changes.codes
     scope, nav = showing.scope_of(request), nav_of(request)
     changed: list[Conversation] = []
     within: set[int] = set()
-    if len(codes) <= _MANY:
+    if 0 < len(codes) <= _MANY:
         rows = Conversation.objects.filter(code__in=codes, account__in=[account.pk for account in nav.readable])
         # When it reached us: the platform's own time may be whole seconds, or minutes before a poll found it.
         heard = Message.objects.filter(conversation=OuterRef("pk"), direction=Message.Direction.INBOUND)
@@ -43,9 +43,9 @@ def updates(request: AgentRequest) -> HttpResponse:
     context = {
         "scope": scope,
         "token": changes.token,
-        "many": len(codes) > _MANY and not changes.more,
+        "many": len(codes) > _MANY,
         "all": changes.more,
-        "codes": [] if changes.more else codes,
+        "codes": codes,
         "total": showing.total_of(request, scope),
         "here": [row for row in changed if row.pk in within],
         "gone": [row for row in changed if row.pk not in within],
