@@ -44,7 +44,7 @@ class Nav:
 
     @cached_property
     def queues(self) -> list[tuple[Queue, int | None]]:
-        """Every queue with how much is in it; the closed ones are not counted. What removed accounts left only if any."""
+        """Every queue with how much is in it; the closed ones are not counted. What removed accounts left, if any."""
         counted = [(queue, self.count(key) if key in COUNTED else None) for key, queue in QUEUES.items()]
         return [(queue, n) for queue, n in counted if queue.key != LEFT or n]
 

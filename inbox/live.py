@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """The newest changes since a token: their conversations' codes, the token to ask with next, whether all are told."""
+    """The newest changes since a token: the conversations' codes, the token to ask with next, whether there is more."""
 
     codes: list[UUID]
     token: int

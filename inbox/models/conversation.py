@@ -241,9 +241,9 @@ class Conversation(models.Model):
 
     @property
     def promise(self) -> str:
-        """Where the wait stands against the account's response target: "" (nobody waits), ok, soon or over."""
+        """Where the wait stands against the response target: ok, soon or over; "" where nobody waits, or may answer."""
         waited = self.waited()
-        if waited is None or self.status != self.Status.OPEN:
+        if waited is None or self.status != self.Status.OPEN or self.account.removed_at:
             return ""
         share = waited / self.account.response_target
         return "over" if share >= 1 else "soon" if share >= SOON else "ok"
