@@ -148,9 +148,7 @@ QUEUES = {
             LEFT,
             _("Account removed"),
             "unlink",
-            lambda rows, user: rows.exclude(status=Conversation.Status.CLOSED).filter(
-                account__removed_at__isnull=False
-            ),
+            lambda rows, user: rows.left_open(),
             _NEWEST,
             _("Newest first"),
             _("Nothing was left open"),

@@ -49,6 +49,10 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
         """Done."""
         return self.filter(status=Conversation.Status.CLOSED)
 
+    def left_open(self) -> Self:
+        """Not closed when their account was removed: to be read only."""
+        return self.exclude(status=Conversation.Status.CLOSED).filter(account__removed_at__isnull=False)
+
     def for_list(self, user: User) -> Self:
         """With what only the list's rows show besides: labels (three and how many more), and this person's draft."""
         from inbox.models.team import Label  # noqa: PLC0415  it names this model
