@@ -7,7 +7,7 @@ import uuid
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
-from whitenoise.responders import SlicedFile
+from whitenoise.responders import SlicedFile  # type: ignore[import-untyped]  # WhiteNoise ships no types
 
 from inbox import ranges
 from inbox.access import agent_required, readable_by

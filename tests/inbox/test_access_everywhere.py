@@ -347,7 +347,7 @@ def _doors() -> Iterator[tuple[str, Door]]:
 def _open(client: Client, name: str, door: Door, world: World) -> Any:
     address = reverse(name, args=[world.codes.get(word, word) for word in door.args])
     ask = client.get if door.method == "GET" else client.post
-    response = ask(address, door.data(world))
+    response: Any = ask(address, door.data(world))
     if response.streaming:
         list(response.streaming_content)
     return response
