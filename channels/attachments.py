@@ -62,7 +62,8 @@ def fetch(attachment_ids: Iterable[int]) -> None:
 
 
 def _free(now: datetime) -> Q:
-    return Q(retry_at=None) | Q(retry_at__lte=now)
+    """Nobody is at it, and its account was not removed: a removed one's platform is asked nothing."""
+    return (Q(retry_at=None) | Q(retry_at__lte=now)) & Q(message__account__removed_at=None)
 
 
 def _claim(attachment_id: int) -> bool:

@@ -44,7 +44,9 @@ def load(message_ids: Iterable[int]) -> None:
 
     Never raises: what fails stays wanted and is tried again by beat.
     """
-    rows = Message.objects.filter(pk__in=list(message_ids), context_state=WANTED).select_related("account")
+    rows = Message.objects.filter(
+        pk__in=list(message_ids), context_state=WANTED, account__removed_at=None
+    ).select_related("account")
     by_account: dict[Account, list[Message]] = {}
     for message in rows.order_by("account_id", "pk"):
         by_account.setdefault(message.account, []).append(message)

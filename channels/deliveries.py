@@ -147,6 +147,8 @@ def _read(taken: Sequence[Delivery]) -> dict[int, Waits]:
         if account is not None:
             waits |= _hand_over(account, items)
             continue
+        if Account.objects.filter(platform=platform, external_id=external_id).exists():
+            continue  # removed: its platform may go on telling us, but nobody listens
         for delivery, unplaced in items:
             for event in unplaced:
                 # An event has no body of its own to keep, so the whole delivery is.

@@ -95,7 +95,9 @@ def _read(stream: Stream) -> tuple[int, Page]:
                 stream.cursor = dict(page.cursor)
             if not page.more or page.next_poll is not None or turn == MOST_PAGES:
                 break
-            Stream.objects.filter(pk=stream.pk).update(locked_until=timezone.now() + LOCK)
+            present = Stream.objects.filter(pk=stream.pk, account__removed_at=None)
+            if not present.update(locked_until=timezone.now() + LOCK):
+                break  # the account was removed meanwhile
         return new, page
     finally:
         connector.close()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.utils.module_loading import import_string
 
 from channels.base import Connector
+from channels.secrets import CredentialsUnreadable
 
 if TYPE_CHECKING:
     from channels.models import Account
@@ -30,7 +31,13 @@ def connector_class(platform: str) -> type[Connector]:
 
 
 def connector_for(account: Account) -> Connector:
-    """Return a connector for one account, with its credentials decrypted. For one task, one thread."""
+    """Return a connector for one account, with its credentials decrypted. For one task, one thread.
+
+    Raises CredentialsUnreadable where they cannot be decrypted, and for a removed account: whatever still remembers it
+    (a file to fetch, an answer to look for) asks its platform nothing.
+    """
+    if account.removed_at:
+        raise CredentialsUnreadable("The account was removed.")
     return connector_class(account.platform)(
         external_id=account.external_id, handle=account.handle, credentials=account.credentials
     )

@@ -1,4 +1,17 @@
-"""Who may see and do what. Asked at every request and part of a page: a role or a limit can change meanwhile."""
+"""Who may see and do what. Asked at every request and part of a page: a role or a limit can change meanwhile.
+
+Everything follows from one question: which accounts may this person read (`User.readable_accounts`)?
+
+- A conversation, its messages, files, notes, moods and labels are visible where its account is; any other code is 404.
+- An identity is visible where it has a conversation in such an account, or an id that such an account gave it
+  (`Identity.visible_in`). Of a contact one sees the visible identities only, and links, unlinks and puts back only
+  those; suggestions are made from what is visible alone, and the numbers and dates beside a contact count it alone.
+- What colleagues write down about a person (kind, form of address, notes) is the person's: whoever sees one identity
+  reads it. It says nothing about where it was learnt.
+- A removed account is still read by those who could read it, and nothing in it can be changed (403).
+
+Codes alone travel over the live stream, and everybody's: they tell nothing without access.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +26,7 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponseBase
 
 from channels.models import Account
-from inbox.models import Conversation, Message, User
+from inbox.models import Contact, Conversation, Identity, IdentityMove, Message, User
 
 View = Callable[..., HttpResponseBase]
 
@@ -33,9 +46,9 @@ def admin_required(view: View) -> View:
     return _required(view, lambda user: user.is_admin)
 
 
-def accounts_for(user: User) -> QuerySet[Account]:
-    """Return the accounts this person reads and answers from."""
-    return user.visible_accounts()
+def readable_by(user: User) -> QuerySet[Account]:
+    """Return the accounts this person reads, removed ones too."""
+    return user.readable_accounts()
 
 
 def conversation_for(request: HttpRequest, code: uuid.UUID | str, *, write: bool = False) -> Conversation:
@@ -44,7 +57,7 @@ def conversation_for(request: HttpRequest, code: uuid.UUID | str, *, write: bool
     With `write`, the account must still be connected: PermissionDenied where it was removed.
     """
     user = cast(User, request.user)
-    conversation = Conversation.objects.visible_to(user).for_rows().filter(code=code).first()
+    conversation = Conversation.objects.visible_to(user).for_rows().filter(code=_code_in(code)).first()
     if conversation is None:
         raise Http404
     if write and conversation.account.removed_at:
@@ -59,7 +72,7 @@ def message_for(request: HttpRequest, code: uuid.UUID | str, *, write: bool = Fa
     """
     user = cast(User, request.user)
     visible = Message.objects.select_related("conversation__account", "account", "reply_to").filter(
-        code=code, conversation__account__in=accounts_for(user)
+        code=code, conversation__account__in=readable_by(user)
     )
     message = visible.first()
     if message is None:
@@ -67,6 +80,50 @@ def message_for(request: HttpRequest, code: uuid.UUID | str, *, write: bool = Fa
     if write and message.account.removed_at:
         raise PermissionDenied
     return message
+
+
+def identity_for(request: HttpRequest, conversation: Conversation, pk: str | None) -> Identity:
+    """Return a visible identity of a conversation's contact. Raises Http404 for any other."""
+    found = _identities(request).filter(pk=number_in(pk), contact=conversation.contact_id).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def move_for(request: HttpRequest, conversation: Conversation, pk: str | None) -> IdentityMove:
+    """Return how a visible identity came to a conversation's contact. Raises Http404 for any other."""
+    moves = IdentityMove.objects.filter(to_contact=conversation.contact_id, identity__in=_identities(request))
+    found = moves.filter(pk=number_in(pk)).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def contact_for(request: HttpRequest, code: str | None) -> Contact:
+    """Return a contact of whom at least one identity is visible. Raises Http404 for any other."""
+    found = Contact.objects.filter(code=_code_in(code), pk__in=_identities(request).values("contact")).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def number_in(text: str | None) -> int:
+    """Return a row's number as a form or an address gives it. Raises Http404 for what cannot be one."""
+    if not text or not text.isdecimal() or len(text) > 18:  # a database's number is no longer
+        raise Http404
+    return int(text)
+
+
+def _code_in(text: uuid.UUID | str | None) -> uuid.UUID:
+    try:
+        return uuid.UUID(str(text))
+    except ValueError:
+        raise Http404 from None
+
+
+def _identities(request: HttpRequest) -> QuerySet[Identity]:
+    accounts = readable_by(cast(User, request.user)).values_list("pk", flat=True)
+    return Identity.objects.visible_in(list(accounts))
 
 
 def _required(view: View, allowed: Callable[[User], bool]) -> View:

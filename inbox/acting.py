@@ -27,6 +27,7 @@ def buttons_for(message: Message, account: Account) -> list[Button]:
     """Return what can be done to this message on its platform now; what a platform lacks is absent."""
     if (
         account.mode == Account.Mode.LISTEN
+        or account.removed_at
         or not message.external_id
         or message.removed_at
         or message.visibility != Visibility.PUBLIC

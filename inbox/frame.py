@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import BigIntegerField, Count, Exists, FilteredRelation, OuterRef, Q, Subquery
+from django.db.models import BigIntegerField, Count, FilteredRelation, OuterRef, Q, Subquery
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce, JSONObject
 from django.http import HttpRequest
@@ -21,26 +21,37 @@ from channels.wording import Attention, wanting_attention
 from inbox.models import Conversation, ConversationLabel, Label, Message, Notification, Organisation, Team, User
 from inbox.notices import unread_by
 from inbox.organising import settings_in, told
-from inbox.queues import QUEUES, Queue
+from inbox.queues import LEFT, QUEUES, Queue
 from inbox.saved_views import views_for
 
-COUNTED = ("mine", "unassigned", "open", "waiting", "closing", "mentions", "approval", "snoozed", "failed")
+COUNTED = ("mine", "unassigned", "open", "waiting", "closing", "mentions", "approval", "snoozed", "failed", LEFT)
 
 
 @dataclass
 class Nav:
-    """The accounts a person may see, each with its counts (`n_open`, `n_mine` …)."""
+    """The accounts a person may read, removed ones too, each with its counts (`n_open`, `n_mine` …)."""
 
-    accounts: Sequence[Account] = field(default_factory=list)
+    readable: Sequence[Account] = field(default_factory=list)
+
+    @cached_property
+    def accounts(self) -> list[Account]:
+        """The accounts there is work in: those that were not removed."""
+        return [account for account in self.readable if not account.removed_at]
+
+    @cached_property
+    def removed(self) -> list[Account]:
+        """The accounts that are read only, since they were removed."""
+        return [account for account in self.readable if account.removed_at]
 
     @cached_property
     def queues(self) -> list[tuple[Queue, int | None]]:
         """Every queue with how much is in it; the closed ones are not counted.
 
-        "Waiting for approval" is there where answers need it, and while one waits.
+        "Waiting for approval" is there where answers need it, and while one waits; what removed accounts left, if any.
         """
-        shown = [(queue, self.count(key) if key in COUNTED else None) for key, queue in QUEUES.items()]
-        return [(q, n) for q, n in shown if q.key != "approval" or n or self.organisation.approves_pictures]
+        counted = [(queue, self.count(key) if key in COUNTED else None) for key, queue in QUEUES.items()]
+        may_be_empty = {"approval": self.organisation.approves_pictures, LEFT: False}
+        return [(queue, n) for queue, n in counted if n or may_be_empty.get(queue.key, True)]
 
     @cached_property
     def organisation(self) -> Organisation:
@@ -48,14 +59,16 @@ class Nav:
         came = next((account for account in self.accounts), None)
         return Organisation.current() if came is None else told(getattr(came, "organisation"))  # noqa: B009
 
-    def count(self, key: str) -> int:
-        """How many conversations a queue holds, over all accounts."""
-        return sum(getattr(account, f"n_{key}") for account in self.accounts)
+    def count(self, key: str, account: str = "") -> int:
+        """How many conversations a queue holds, over all accounts or for the one with a code."""
+        rows = [row for row in (self.removed if key == LEFT else self.accounts) if account in ("", str(row.code))]
+        names = ("n_open", "n_snoozed") if key == LEFT else (f"n_{key}",)
+        return sum(int(getattr(row, name)) for row in rows for name in names)
 
     @property
     def token(self) -> int:
         """Where the catch-up starts: everything written after this page was read has at least this version."""
-        return min((int(getattr(account, "token")) for account in self.accounts), default=0)  # noqa: B009  annotated
+        return min((int(getattr(account, "token")) for account in self.readable), default=0)  # noqa: B009  annotated
 
     @property
     def alerts(self) -> int:
@@ -65,13 +78,12 @@ class Nav:
     @property
     def newest_alert(self) -> int:
         """The newest of them, so that a page knows what it has told already."""
-        return max((getattr(account, "newest_alert") or 0 for account in self.accounts), default=0)  # noqa: B009
+        return max((getattr(account, "newest_alert") or 0 for account in self.readable), default=0)  # noqa: B009
 
     @property
     def notices(self) -> list[dict[str, Any]]:
         """What stands on the notice board that this person has not read."""
-        found: list[dict[str, Any]] = next((getattr(account, "notices") for account in self.accounts), [])  # noqa: B009
-        return found
+        return self._same("notices")
 
     @property
     def views(self) -> list[dict[str, Any]]:
@@ -97,7 +109,7 @@ class Nav:
     @property
     def channels(self) -> list[str]:
         """The platforms there are accounts of."""
-        return sorted({account.platform for account in self.accounts})
+        return sorted({account.platform for account in self.readable})
 
     @property
     def mine(self) -> int:
@@ -120,12 +132,12 @@ class Nav:
         return wanting_attention(self.accounts)
 
     def account(self, code: str) -> Account | None:
-        """The visible account with this code."""
-        return next((account for account in self.accounts if str(account.code) == code), None)
+        """The readable account with this code."""
+        return next((account for account in self.readable if str(account.code) == code), None)
 
     def _same(self, name: str) -> list[dict[str, Any]]:
         """What hangs on every account alike."""
-        found: list[dict[str, Any]] = next((getattr(account, name) for account in self.accounts), [])
+        found: list[dict[str, Any]] = next((getattr(account, name) for account in self.readable), [])
         return found
 
     def _with_counts(self, rows: str, counts: str) -> list[dict[str, Any]]:
@@ -152,10 +164,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
 
 
 def _counted_accounts(user: User) -> Any:
-    accounts = Account.objects.present().defer("sealed_credentials")
-    if not user.is_admin:
-        limits = User.accounts.through.objects.filter(user=user)
-        accounts = accounts.filter(Q(pk__in=limits.values("account")) | ~Exists(limits))
+    accounts = user.readable_accounts().defer("sealed_credentials")
     status = Conversation.Status
     is_open = Q(todo__status=status.OPEN)
     return accounts.annotate(

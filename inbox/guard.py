@@ -153,7 +153,7 @@ def _sensitive(written: Written) -> Iterator[Hint]:
 
 
 def _repeated(written: Written) -> Iterator[Hint]:
-    earlier = said_before(written.text, written.conversation, is_public=written.is_public)
+    earlier = said_before(written.text, written.conversation, written.agent, is_public=written.is_public)
     if earlier is not None:
         who = earlier.author.name if earlier.author else written.conversation.account.at_handle
         yield Hint(

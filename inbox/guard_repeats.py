@@ -13,7 +13,7 @@ from channels.types import Visibility
 from inbox.models import Message
 
 if TYPE_CHECKING:
-    from inbox.models import Conversation
+    from inbox.models import Conversation, User
 
 _SHORTEST = 12  # "Graag gedaan!" may be said twice
 _LOOKED_AT = 60
@@ -23,8 +23,11 @@ _OPENING_HANDLES = re.compile(r"^(?:@\w+\s+)+")
 _SIGNATURE = re.compile(r"\s*\^\s?[a-z]{1,4}$")
 
 
-def said_before(text: str, conversation: Conversation, *, is_public: bool) -> Message | None:
-    """Return the newest answer with the same words to the same person, or in the same public thread; None for none."""
+def said_before(text: str, conversation: Conversation, reader: User, *, is_public: bool) -> Message | None:
+    """Return the newest answer with the same words to the same person, or in the same public thread; None for none.
+
+    Answers from accounts the reader may not see are not told of.
+    """
     words = _bare(text)
     if len(words) < _SHORTEST:
         return None
@@ -33,7 +36,11 @@ def said_before(text: str, conversation: Conversation, *, is_public: bool) -> Me
         threads = Message.objects.filter(conversation=conversation).exclude(thread_id="").values("thread_id")
         same |= Q(account=conversation.account_id, visibility=Visibility.PUBLIC, thread_id__in=threads)
     ours = Message.objects.filter(
-        same, direction=Message.Direction.OUTBOUND, removed_at=None, sent_at__gte=timezone.now() - _AGE
+        same,
+        account__in=reader.readable_accounts().order_by(),
+        direction=Message.Direction.OUTBOUND,
+        removed_at=None,
+        sent_at__gte=timezone.now() - _AGE,
     )
     rows = ours.exclude(state__in=_GONE).select_related("author").defer("raw", "words").order_by("-sent_at")
     # Under the text stands a signature, which may also be a name: the same beginning counts.

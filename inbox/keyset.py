@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Q
+from django.utils.dateparse import parse_datetime
 
 # These may be empty; ascending, who has none comes last.
 NULLABLE = frozenset({"waiting_since", "snoozed_until", "window_closes_at"})
@@ -49,6 +50,15 @@ def place(text: str, order: Sequence[str]) -> list[Any]:
     checks: list[Callable[[Any], bool]] = [_fits(name.lstrip("-")) for name in order]
     fits = len(found) == len(order) and all(check(value) for check, value in zip(checks, found, strict=True))
     return found if fits else []
+
+
+def moment_in(text: str) -> datetime | None:
+    """Return the time an address gives, or None where it is none; a + in a query string arrives as a space."""
+    try:
+        moment = parse_datetime(text.replace(" ", "+"))
+    except ValueError:
+        return None
+    return moment if moment and moment.tzinfo else None
 
 
 def _fits(name: str) -> Callable[[Any], bool]:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, F, OuterRef, Subquery
+from django.db.models import Count, F, Max, Min, OuterRef, Subquery
 from django.db.models.functions import Coalesce, JSONObject
 from django.utils import timezone
 
@@ -16,6 +16,7 @@ from inbox.models import (
     ContactNote,
     Conversation,
     ConversationLabel,
+    Identity,
     IdentityMove,
     Message,
     Notification,
@@ -62,7 +63,7 @@ class Moods:
 
 def about_contact(reader: User, accounts: Collection[int]) -> dict[str, Any]:
     """Return the annotations for a conversation's statement; all of it within the accounts the reader may see."""
-    theirs = Conversation.objects.filter(contact=OuterRef("contact"), account__in=accounts).order_by()
+    theirs = Conversation.objects.filter(contact=OuterRef("contact"), account__in=accounts).order_by().values("contact")
     felt = Message.objects.filter(
         identity__contact=OuterRef("contact"), direction=Message.Direction.INBOUND, removed_at=None,
         account__in=accounts,
@@ -72,13 +73,16 @@ def about_contact(reader: User, accounts: Collection[int]) -> dict[str, Any]:
     named = Notification.objects.filter(
         conversation=OuterRef("pk"), user=reader, read_at=None, kind=Notification.Kind.MENTION
     ).order_by("-at")
+    known = Identity.objects.visible_in(accounts).filter(contact=OuterRef(OuterRef("contact")))
     moves = IdentityMove.objects.filter(
-        to_contact=OuterRef("contact"), identity__contact=OuterRef("contact"), undone_at=None,
-        at__gte=timezone.now() - UNDO_WITHIN,
+        to_contact=OuterRef("contact"), identity__in=known, undone_at=None, at__gte=timezone.now() - UNDO_WITHIN,
     ).order_by("-at")  # fmt: skip
     return {
         "house_address": address_in(),
-        "conversation_count": Coalesce(Subquery(theirs.values("contact").annotate(n=Count("pk")).values("n")), 0),
+        "conversation_count": Coalesce(Subquery(theirs.annotate(n=Count("pk")).values("n")), 0),
+        # An identity's own dates count every account of ours; these the reader's.
+        "met_at": Subquery(theirs.annotate(at=Min("first_message_at")).values("at")),
+        "heard_at": Subquery(theirs.annotate(at=Max("last_inbound_at")).values("at")),
         "felt": ArraySubquery(felt.values(json=JSONObject(mood="mood", at="sent_at"))[:FACES]),
         "contact_notes": ArraySubquery(
             notes.values(json=JSONObject(id="id", text="text", at="at", by=F("author__first_name")))[:20]
@@ -104,11 +108,6 @@ def about_contact(reader: User, accounts: Collection[int]) -> dict[str, Any]:
 def moods_of(conversation: Any) -> Moods:
     """The row of faces, oldest first."""
     return Moods(conversation.felt[::-1])
-
-
-def first_seen(conversation: Any) -> datetime | None:
-    """When the person was first met on any platform."""
-    return min((one["first"] for one in conversation.known_as if one["first"]), default=None)
 
 
 def last_contact(conversation: Any) -> datetime | None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import phonenumbers
 from django.contrib.postgres.search import SearchQuery
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -94,20 +94,20 @@ def refuse(contact: Contact, other: Contact, by: User) -> None:
 def suggestions(contact: Contact, visible: Collection[int]) -> list[Suggestion]:
     """Return contacts who may be this person, with the reasons: the same number, address or name on a platform.
 
-    `visible` are the accounts the reader may see; people known through others are not told of.
+    `visible` are the accounts the reader may see: no word of another is looked at, nobody known through them told of.
     """
-    own = list(Identity.objects.filter(contact=contact))
+    own = list(Identity.objects.visible_in(visible).filter(contact=contact))
+    others = Identity.objects.visible_in(visible).exclude(contact=contact)
+    said = Message.objects.filter(direction=Message.Direction.INBOUND, account__in=visible)
     told = list(
-        Message.objects.filter(identity__in=own, direction=Message.Direction.INBOUND, removed_at=None)
-        .order_by("-sent_at")
-        .values_list("text", "visibility")[:_READ]
+        said.filter(identity__in=own, removed_at=None).order_by("-sent_at").values_list("text", "visibility")[:_READ]
     )
     reasons: dict[int, list[str]] = defaultdict(list)
-    for identity in _same_number(own, told):
+    for identity in _same_number(own, told, others):
         reasons[identity.contact_id].append(_("same phone number, %(number)s") % {"number": identity.phone})
-    for identity, why in _same_handle(own, told):
+    for identity, why in _same_handle(own, told, others):
         reasons[identity.contact_id].append(why)
-    for contact_id, mail in _same_mail(own, told):
+    for contact_id, mail in _same_mail(told, said.exclude(identity__contact=contact)):
         reasons[contact_id].append(_("gave the same e-mail address, %(mail)s") % {"mail": mail})
     return _allowed(contact, reasons, visible)
 
@@ -119,9 +119,10 @@ def findable(query: str, contact: Contact, visible: Collection[int]) -> QuerySet
     wanted = Q(name__icontains=query) | Q(handle__icontains=query)
     if len(digits) >= 4:
         wanted |= Q(phone__contains=digits.lstrip("0"))
-    theirs = Conversation.objects.filter(account__in=visible).values("identity")
-    found = Identity.objects.filter(wanted, pk__in=theirs) if len(query) >= 2 else Identity.objects.none()
-    return found.exclude(contact=contact).select_related("contact").order_by("-last_seen_at", "pk")[:20]
+    theirs = Conversation.objects.filter(account__in=visible, identity=OuterRef("pk")).order_by("-last_message_at")
+    found = Identity.objects.visible_in(visible).filter(wanted) if len(query) >= 2 else Identity.objects.none()
+    heard = found.exclude(contact=contact).annotate(heard_at=Subquery(theirs.values("last_message_at")[:1]))
+    return heard.select_related("contact").order_by(F("heard_at").desc(nulls_last=True), "pk")[:20]
 
 
 def _put(identity: Identity, contact_id: int, by: User, verb: str, move: IdentityMove) -> None:
@@ -153,17 +154,21 @@ def _carry(source: Contact, target: Contact) -> dict[str, object]:
     return {"notes": notes, "was": was}
 
 
-def _same_number(own: Sequence[Identity], told: Iterable[tuple[str, str]]) -> list[Identity]:
+def _same_number(
+    own: Sequence[Identity], told: Iterable[tuple[str, str]], others: QuerySet[Identity]
+) -> list[Identity]:
     """WhatsApp tells numbers it has verified; others are as good as the customer's word for them."""
     numbers = {identity.phone for identity in own if identity.phone}
     for text, _visibility in told:
         for match in phonenumbers.PhoneNumberMatcher(text, "NL"):
             numbers.add(phonenumbers.format_number(match.number, phonenumbers.PhoneNumberFormat.E164))
     bare = {number for each in numbers for number in (each, each.lstrip("+"), f"+{each.lstrip('+')}")}
-    return list(Identity.objects.filter(phone__in=bare).exclude(pk__in=[one.pk for one in own])[:_FOUND])
+    return list(others.filter(phone__in=bare)[:_FOUND])
 
 
-def _same_handle(own: Sequence[Identity], told: Iterable[tuple[str, str]]) -> list[tuple[Identity, str]]:
+def _same_handle(
+    own: Sequence[Identity], told: Iterable[tuple[str, str]], others: QuerySet[Identity]
+) -> list[tuple[Identity, str]]:
     """The same name on another platform; or one they gave in private. In public people name others all day."""
     handles = {one.handle.lower() for one in own if len(one.handle) >= SHORTEST_HANDLE}
     given = {
@@ -174,10 +179,10 @@ def _same_handle(own: Sequence[Identity], told: Iterable[tuple[str, str]]) -> li
     }
     if not handles | given:
         return []
-    there = Identity.objects.annotate(small=Lower("handle")).filter(small__in=handles | given)
+    there = others.annotate(small=Lower("handle")).filter(small__in=handles | given)
     platforms = {one.platform for one in own}
     found: list[tuple[Identity, str]] = []
-    for identity in there.exclude(pk__in=[one.pk for one in own]).order_by("-last_seen_at")[: 4 * _FOUND]:
+    for identity in there.order_by("-last_seen_at")[: 4 * _FOUND]:
         if identity.platform in platforms and any(
             one.scope == identity.scope for one in own if one.platform == identity.platform
         ):
@@ -188,15 +193,11 @@ def _same_handle(own: Sequence[Identity], told: Iterable[tuple[str, str]]) -> li
     return found[:_FOUND]
 
 
-def _same_mail(own: Sequence[Identity], told: Iterable[tuple[str, str]]) -> list[tuple[int, str]]:
+def _same_mail(told: Iterable[tuple[str, str]], said: QuerySet[Message]) -> list[tuple[int, str]]:
     mails = sorted({mail.lower().rstrip(".") for text, _visibility in told for mail in _MAIL.findall(text)})[:_FOUND]
     found: list[tuple[int, str]] = []
     for mail in mails:
-        same = Message.objects.filter(
-            words=SearchQuery(mail, config="simple", search_type="phrase"),
-            direction=Message.Direction.INBOUND,
-            text__icontains=mail,
-        ).exclude(identity__in=own)
+        same = said.filter(words=SearchQuery(mail, config="simple", search_type="phrase"), text__icontains=mail)
         found += [(pk, mail) for pk in same.values_list("identity__contact", flat=True).distinct()[:_FOUND] if pk]
     return found
 
@@ -206,11 +207,10 @@ def _allowed(contact: Contact, reasons: dict[int, list[str]], visible: Collectio
     pairs = NotSamePerson.objects.filter(Q(contact=contact) | Q(other=contact)).values_list("contact", "other")
     refused = {pk for pair in pairs for pk in pair}
     wanted = [pk for pk in reasons if pk != contact.pk and pk not in refused]
-    seen = Conversation.objects.filter(account__in=visible, contact__in=wanted).values("contact")
-    people = {one.pk: Suggestion(one, reasons=_once(reasons[one.pk])) for one in Contact.objects.filter(pk__in=seen)}
-    for identity in Identity.objects.filter(contact__in=people).order_by("pk"):
+    people = {one.pk: Suggestion(one, reasons=_once(reasons[one.pk])) for one in Contact.objects.filter(pk__in=wanted)}
+    for identity in Identity.objects.visible_in(visible).filter(contact__in=people).order_by("pk"):
         people[identity.contact_id].identities.append(identity)
-    return [people[pk] for pk in wanted if pk in people][:_FOUND]
+    return [people[pk] for pk in wanted if pk in people and people[pk].identities][:_FOUND]
 
 
 def _once(reasons: Iterable[str]) -> list[str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Collection
+from dataclasses import dataclass
 from functools import cache, partial
 from uuid import UUID
 
@@ -18,8 +19,18 @@ from django.db import connection, transaction
 from inbox.models import Conversation, User
 
 CHANNEL = "webcare:changes"
+MOST = 200  # conversations named to a page that was away; it asks for everything anew when more changed
 CHANGE, PRESENCE = "change", "presence"
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """The newest changes since a token: the conversations' codes, the token to ask with next, whether there is more."""
+
+    codes: list[UUID]
+    token: int
+    more: bool = False
 
 
 def announce(conversation_ids: Collection[int]) -> None:
@@ -40,14 +51,16 @@ def token() -> int:
     return int(now)
 
 
-def changed_since(since: int, user: User) -> tuple[list[UUID], int]:
-    """Return the codes of conversations this person may see that changed since a token, and the token to ask with next.
+def changed_since(since: int, user: User) -> Changes:
+    """Return what changed since a token in conversations this person may see, newest first.
 
-    A conversation may be named again though it changed only once; none is left out.
+    A conversation may be named again though it changed only once. None is left out, unless more changed than a page
+    can take in (a token from long ago, or made up): then `more` says that everything has to be asked for anew.
     """
     now = token()
-    changed = Conversation.objects.visible_to(user).filter(version__gte=since).order_by("version", "pk")
-    return list(changed.values_list("code", flat=True)), now
+    changed = Conversation.objects.visible_to(user).filter(version__gte=min(since, now)).order_by("-version", "-pk")
+    codes = list(changed.values_list("code", flat=True)[: MOST + 1])
+    return Changes(codes[:MOST], now, len(codes) > MOST)
 
 
 def publish_presence(codes: Collection[UUID]) -> None:

@@ -89,7 +89,7 @@ def settle_approval(message_id: int) -> None:
 
 def waiting_for(user: User) -> QuerySet[Notification]:
     """What a person has not dealt with yet, newest first, as far as they may see it."""
-    visible = Conversation.objects.visible_to(user).values("pk")
+    visible = Conversation.objects.visible_to(user).at_work().values("pk")
     unread = Notification.objects.filter(user=user, read_at=None, conversation__in=visible)
     return (
         unread.select_related("conversation__account", "conversation__identity", "by", "message")

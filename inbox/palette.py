@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -49,8 +50,8 @@ def groups_for(request: AgentRequest, text: str, on: str) -> list[Group]:
     groups = [Group(_("In this conversation"), _few(_acts(request, nav, fits, on), fits))]
     if len(text) > 1:
         try:
-            groups.append(Group(_("People"), [_person(one) for one in people(text, nav.accounts)]))
-            hits = find(Question.of({"q": text}), nav.accounts, size=_MOST).messages
+            groups.append(Group(_("People"), [_person(one) for one in people(text, nav.readable)]))
+            hits = find(Question.of({"q": text}), nav.readable, size=_MOST).messages
             groups.append(Group(_("Conversations"), [_hit(message) for message in hits]))
         except TooSlow:
             pass  # the places to go are still worth showing; the search page says what to do
@@ -65,8 +66,8 @@ def _few(options: Iterator[Option], fits: str) -> list[Option]:
 def _acts(request: AgentRequest, nav: Nav, fits: str, on: str) -> Iterator[Option]:
     try:
         conversation = conversation_for(request, on, write=True) if on else None
-    except (Http404, ValueError):
-        conversation = None
+    except (Http404, PermissionDenied):
+        conversation = None  # nothing can be done to it: not there, not theirs, or of a removed account
     if conversation is None:
         return
     code = conversation.code

@@ -6,7 +6,8 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.contrib.auth.forms import SetPasswordForm
-from django.utils.translation import gettext
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from channels.models import Account
@@ -18,8 +19,9 @@ class AccountsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  
     """Accounts by the name colleagues use."""
 
     def label_from_instance(self, account: Account) -> str:
-        """@VeldhuisNL, X."""
-        return f"{account.at_handle}, {platform_title(account.platform)}"
+        """@VeldhuisNL, X; of a removed one that too."""
+        label = f"{account.at_handle}, {platform_title(account.platform)}"
+        return f"{label} ({pgettext('an account', 'removed')})" if account.removed_at else label
 
 
 class PersonForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stubs only
@@ -60,7 +62,12 @@ class PersonForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the s
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["first_name"].required = True
-        self.fields["accounts"].queryset = Account.objects.present()  # type: ignore[attr-defined]
+        self.fields["accounts"].queryset = self._choosable()  # type: ignore[attr-defined]
+
+    def _choosable(self) -> QuerySet[Account]:
+        """Removed accounts stay where they were chosen: without its last one a limit would mean every account."""
+        chosen = self.instance.accounts.values("pk") if self.instance.pk else []
+        return Account.objects.filter(Q(removed_at=None) | Q(pk__in=chosen)).order_by("platform", "name", "pk")
 
     def clean_email(self) -> str:
         """One spelling per address, so that nobody gets a second account by a capital letter."""

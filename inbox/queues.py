@@ -35,8 +35,10 @@ class Queue:
     order_title: _StrPromise
     empty_title: _StrPromise
     empty_text: _StrPromise
+    history: bool = False  # whether removed accounts' conversations stand in it too
 
 
+LEFT = "removed"
 _WAITING = ("waiting_since", "id")
 _NEWEST = ("-last_message_at", "-id")
 _CLOSING = ("window_closes_at", "id")
@@ -155,6 +157,18 @@ QUEUES = {
             _("Closed last"),
             _("Nothing is closed yet"),
             _("What you close is kept here. When the customer soon writes again, it opens by itself."),
+            history=True,
+        ),
+        Queue(
+            LEFT,
+            _("Account removed"),
+            "unlink",
+            lambda rows, user: rows.left_open(),
+            _NEWEST,
+            _("Newest first"),
+            _("Nothing was left open"),
+            _("What was still open when its account was removed stands here, to be read."),
+            history=True,
         ),
         Queue(
             "complaints",
@@ -240,8 +254,15 @@ class Scope:
         return replace(self, account=account)
 
     def select(self, user: User, accounts: Sequence[Account]) -> ConversationQuerySet:
-        """Every row of this list this person may see. `accounts` are the ones they may see."""
-        wanted = [account.pk for account in accounts if not self.account or str(account.code) == self.account]
+        """Every row of this list this person may see. `accounts` are the ones they may read.
+
+        Removed accounts' conversations stand only where there is nothing to do about them.
+        """
+        wanted = [
+            account.pk
+            for account in accounts
+            if self.account in ("", str(account.code)) and (self.queue.history or not account.removed_at)
+        ]
         rows = Conversation.objects.filter(account__in=wanted)
         return self.filters.narrow(self.queue.selects(rows, user), user)
 

@@ -14,6 +14,7 @@ from django.db.models.functions import JSONObject
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
+from inbox.keyset import moment_in
 from inbox.knowing import about_contact
 from inbox.models import Attachment, Conversation, ConversationLabel, Identity, Message, Reaction
 
@@ -104,7 +105,7 @@ class Thread:
 
 def readable(reader: User, accounts: Collection[int]) -> Any:
     """Conversations of these accounts with all that their page shows of the person, in the same statement."""
-    identities = Identity.objects.filter(contact=OuterRef("contact")).order_by("id")
+    identities = Identity.objects.visible_in(accounts).filter(contact=OuterRef("contact")).order_by("id")
     earlier = (
         Conversation.objects.filter(contact=OuterRef("contact"), account__in=accounts)
         .exclude(pk=OuterRef("pk"))
@@ -127,8 +128,6 @@ def readable(reader: User, accounts: Collection[int]) -> Any:
                         followers="followers",
                         verified="verified",
                         location="location",
-                        first="first_seen_at",
-                        last="last_seen_at",
                     )
                 )
             ),
@@ -180,14 +179,14 @@ def timeline_of(conversation: Conversation, accounts: Collection[int], *, before
 
 def with_times(conversation: Any) -> Any:
     """Make times again of what JSON made text of."""
-    told = (conversation.earlier, conversation.known_as, conversation.felt, conversation.contact_notes)
+    told = (conversation.earlier, conversation.felt, conversation.contact_notes)
     for line in [line for lines in (*told, conversation.named_by, conversation.moves) for line in lines]:
         _timed(line)
     return conversation
 
 
 def _timed(line: dict[str, Any]) -> dict[str, Any]:
-    for name in {"at", "began", "window", "first", "last"} & line.keys():
+    for name in {"at", "began", "window"} & line.keys():
         line[name] = parse_datetime(line[name]) if line[name] else None
     return line
 
@@ -321,7 +320,7 @@ def _same_hand(one: Message | None, two: Message) -> bool:
 
 def _unpack(before: str) -> tuple[datetime, int]:
     at, _, pk = before.partition("~")
-    moment = parse_datetime(at.replace(" ", "+")) if at else None  # a + in a query string arrives as a space
-    if moment is None or not pk.isdecimal():
+    moment = moment_in(at)
+    if moment is None or not pk.isdecimal() or len(pk) > 18:  # a database's number is no longer
         return _END_OF_TIME, 0
     return moment, int(pk)

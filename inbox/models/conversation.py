@@ -26,10 +26,12 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
     """Named selections: every list the pages show is one of these."""
 
     def visible_to(self, user: User) -> Self:
-        """Conversations of the accounts this person may see."""
-        return (
-            self.filter(account__in=user.visible_accounts()) if not user.is_admin and user.accounts.exists() else self
-        )
+        """Conversations of the accounts this person may read, removed accounts' history too."""
+        return self if user.is_admin else self.filter(account__in=user.readable_accounts().order_by().values("pk"))
+
+    def at_work(self) -> Self:
+        """Of accounts that were not removed: what can still be done something about."""
+        return self.filter(account__removed_at=None)
 
     def open(self) -> Self:
         """Work to do now."""
@@ -46,6 +48,10 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
     def closed(self) -> Self:
         """Done."""
         return self.filter(status=Conversation.Status.CLOSED)
+
+    def left_open(self) -> Self:
+        """Not closed when their account was removed: to be read only."""
+        return self.exclude(status=Conversation.Status.CLOSED).filter(account__removed_at__isnull=False)
 
     def for_list(self, user: User) -> Self:
         """With what only the list's rows show besides: labels (three and how many more), and this person's draft."""
@@ -239,9 +245,9 @@ class Conversation(models.Model):
 
     @property
     def promise(self) -> str:
-        """Where the wait stands against the account's response target: "" (nobody waits), ok, soon or over."""
+        """Where the wait stands against the response target: ok, soon or over; "" where nobody waits, or may answer."""
         waited = self.waited()
-        if waited is None or self.status != self.Status.OPEN:
+        if waited is None or self.status != self.Status.OPEN or self.account.removed_at:
             return ""
         share = waited / self.account.response_target
         return "over" if share >= 1 else "soon" if share >= SOON else "ok"

@@ -106,12 +106,16 @@ class User(AbstractUser):
         """Whether this person may connect accounts and manage people."""
         return self.role == self.Role.ADMIN
 
-    def visible_accounts(self) -> models.QuerySet[Account]:
-        """The accounts this person reads and answers from: all of them, unless limited."""
+    def readable_accounts(self) -> models.QuerySet[Account]:
+        """The accounts whose history this person reads, removed ones too: all of them, unless limited."""
         from channels.models import Account  # noqa: PLC0415  the apps know each other by model only
 
-        return (
-            Account.objects.present()
-            if self.is_admin or not self.accounts.exists()
-            else Account.objects.present().filter(people=self)
-        )
+        accounts = Account.objects.order_by("platform", "name", "pk")
+        if self.is_admin:
+            return accounts
+        limits = User.accounts.through.objects.filter(user=self)
+        return accounts.filter(models.Q(pk__in=limits.values("account")) | ~models.Exists(limits))
+
+    def visible_accounts(self) -> models.QuerySet[Account]:
+        """The accounts this person works in and answers from: the readable ones that were not removed."""
+        return self.readable_accounts().filter(removed_at=None)

@@ -36,7 +36,7 @@ def act(request: AgentRequest, code: uuid.UUID, action: str) -> HttpResponse:
 @agent_required
 def load_context(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
     """Ask once more for the posts before this one."""
-    message = message_for(request, code)
+    message = message_for(request, code, write=True)
     if message.conversation is None:
         raise Http404
     Message.objects.filter(pk=message.pk).update(context_state="wanted")

@@ -6,17 +6,17 @@ import uuid
 from typing import Any
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, render
-from django.utils.dateparse import parse_datetime
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import trigger_client_event
 
 from inbox import contacting, knowing, linking, mood
-from inbox.access import agent_required, conversation_for
+from inbox.access import agent_required, contact_for, conversation_for, identity_for, move_for, number_in
 from inbox.frame import nav_of
 from inbox.http import AgentRequest
-from inbox.models import Contact, Conversation, Identity, IdentityMove
+from inbox.keyset import moment_in
+from inbox.models import Conversation, Identity
 from inbox.reading import timeline_of
 from inbox.views import showing
 
@@ -66,7 +66,7 @@ def remove_note(request: AgentRequest, code: uuid.UUID, note: int) -> HttpRespon
 def set_mood(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
     """Put one's own judgement in place of the estimate."""
     try:
-        mood.correct(conversation_for(request, code), request.POST.get("mood", ""), request.user)
+        mood.correct(conversation_for(request, code, write=True), request.POST.get("mood", ""), request.user)
     except ValueError:
         raise Http404 from None
     # By key the panel may be out of sight.
@@ -77,7 +77,7 @@ def set_mood(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
 @agent_required
 def set_complaint(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
     """Say that this is a complaint, or that it is none."""
-    conversation = conversation_for(request, code)
+    conversation = conversation_for(request, code, write=True)
     mood.call_complaint(conversation, request.user, complaint=request.POST.get("complaint") == "1")
     return panel(request, code)
 
@@ -85,17 +85,16 @@ def set_complaint(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @agent_required
 def link(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
-    """Link another contact's accounts to this person; asked with GET: find whose."""
-    conversation = conversation_for(request, code)
-    visible = _visible(request)
+    """Link another contact's accounts, as far as they are visible, to this person; asked with GET: find whose."""
+    conversation, visible = conversation_for(request, code), _visible(request)
     if request.method != "POST":
         query = request.GET.get("q", "")
         found = linking.findable(query, conversation.contact, visible) if query else []
         return render(
             request, "inbox/contact_link.html", {"conversation": conversation, "query": query, "found": found}
         )
-    other = _contact(request.POST.get("contact"), visible)
-    for identity in Identity.objects.filter(contact=other).order_by("pk"):
+    other = contact_for(request, request.POST.get("contact"))
+    for identity in Identity.objects.visible_in(visible).filter(contact=other).order_by("pk"):
         linking.link(identity, conversation.contact, request.user)
     return panel(request, code)
 
@@ -105,8 +104,10 @@ def link(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
 def unlink(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
     """Make another person of one of this person's accounts."""
     conversation = conversation_for(request, code)
-    identity = get_object_or_404(Identity, pk=_number(request.POST.get("identity")), contact=conversation.contact_id)
-    if linking.unlink(identity, request.user) is None:
+    identity = identity_for(request, conversation, request.POST.get("identity"))
+    # Alone as far as this reader knows: whether somebody else knows better is not told.
+    known = Identity.objects.visible_in(_visible(request)).filter(contact=conversation.contact_id)
+    if known.count() < 2 or linking.unlink(identity, request.user) is None:
         return panel(request, code, say=_("This is their only account."))
     return panel(request, code, say=_("Unlinked. The account is a contact of its own now."))
 
@@ -116,7 +117,7 @@ def unlink(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
 def undo_link(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
     """Put an account back where it was."""
     conversation = conversation_for(request, code)
-    move = get_object_or_404(IdentityMove, pk=_number(request.POST.get("move")), to_contact=conversation.contact_id)
+    move = move_for(request, conversation, request.POST.get("move"))
     undone = linking.undo(move, request.user)
     return panel(request, code, say="" if undone else _("That was changed again meanwhile."))
 
@@ -126,7 +127,7 @@ def undo_link(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
 def refuse_link(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
     """Say that a suggested contact is somebody else."""
     conversation = conversation_for(request, code)
-    linking.refuse(conversation.contact, _contact(request.POST.get("contact"), _visible(request)), request.user)
+    linking.refuse(conversation.contact, contact_for(request, request.POST.get("contact")), request.user)
     return panel(request, code)
 
 
@@ -147,10 +148,10 @@ def timeline(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
     """More of the person's conversations, older than a place (`?before=`)."""
     conversation = conversation_for(request, code)
     at, _tilde, pk = request.GET.get("before", "").partition("~")
-    moment = parse_datetime(at.replace(" ", "+")) if at else None
-    if moment is None or not pk.isdecimal():
+    moment = moment_in(at)
+    if moment is None:
         raise Http404
-    lines = timeline_of(conversation, _visible(request), before=(moment, int(pk)))
+    lines = timeline_of(conversation, _visible(request), before=(moment, number_in(pk)))
     context = {
         "conversation": conversation,
         "earlier": lines.rows,
@@ -172,17 +173,4 @@ def panel(request: AgentRequest, code: Any, *, say: str = "") -> HttpResponse:
 
 
 def _visible(request: AgentRequest) -> list[int]:
-    return [account.pk for account in nav_of(request).accounts]
-
-
-def _contact(code: str | None, visible: list[int]) -> Contact:
-    """Return a contact the reader may know of. Raises Http404 for any other."""
-    if not showing.is_code(code):
-        raise Http404
-    return get_object_or_404(Contact.objects.filter(conversations__account__in=visible).distinct(), code=code)
-
-
-def _number(text: str | None) -> int:
-    if not text or not text.isdecimal():
-        raise Http404
-    return int(text)
+    return [account.pk for account in nav_of(request).readable]

@@ -25,7 +25,7 @@ def inbox(request: AgentRequest) -> HttpResponse:
     scope = showing.scope_of(request)
     nav = nav_of(request)
     after = request.GET.get("after", "")
-    page = rows_of(scope, request.user, nav.accounts, after=after)
+    page = rows_of(scope, request.user, nav.readable, after=after)
     presence.mark(page.rows, reader=request.user)
     context = {
         "scope": scope,

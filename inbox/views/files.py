@@ -5,10 +5,13 @@ from __future__ import annotations
 import uuid
 
 from django.db.models import Q
-from django.http import FileResponse, Http404, HttpResponseBase
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
+from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
+from whitenoise.responders import SlicedFile  # type: ignore[import-untyped]  # WhiteNoise ships no types
 
-from inbox.access import accounts_for, agent_required
+from inbox import ranges
+from inbox.access import agent_required, readable_by
 from inbox.http import AgentRequest
 from inbox.models import Attachment
 
@@ -34,8 +37,11 @@ _SHOWN = frozenset(
 @require_safe
 @agent_required
 def file(request: AgentRequest, code: uuid.UUID) -> HttpResponseBase:
-    """One stored attachment. Raises Http404 for one that is not there, was removed, or is not this person's to see."""
-    accounts = accounts_for(request.user)
+    """One stored attachment, or the part of it a player asks for.
+
+    Raises Http404 for one that is not there, was removed, or is not this person's to see.
+    """
+    accounts = readable_by(request.user)
     visible = Attachment.objects.filter(
         Q(message__conversation__account__in=accounts) | Q(message__conversation=None, message__account__in=accounts),
         state=Attachment.State.STORED,
@@ -44,16 +50,41 @@ def file(request: AgentRequest, code: uuid.UUID) -> HttpResponseBase:
     found = visible.filter(code=code).first()
     if found is None or not found.file.name or not found.file.storage.exists(found.file.name):
         raise Http404
-    mime = found.mime_type.split(";")[0].strip().lower()
-    shown = mime in _SHOWN and "download" not in request.GET
-    response = FileResponse(
-        found.file.open("rb"),
-        as_attachment=not shown,
-        filename=found.filename or str(found.code),
-        content_type=mime if mime in _SHOWN else "application/octet-stream",
-    )
+    # What stands under a code never changes, so its code says which version it is.
+    etag = f'"{found.code.hex}-{found.file.size:x}"'
+    response: HttpResponseBase = get_conditional_response(request, etag=etag) or _answer(request, found, etag)
+    response["ETag"] = etag
+    response["Accept-Ranges"] = "bytes"
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "private, max-age=86400, immutable"
     # A file is never a page of ours, whatever is in it.
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response
+
+
+def _answer(request: AgentRequest, found: Attachment, etag: str) -> HttpResponseBase:
+    size = found.file.size
+    try:
+        part = ranges.part_asked(_range_of(request, etag), size)
+    except ranges.OutsideFile:
+        return HttpResponse(status=416, headers={"Content-Range": f"bytes */{size}"})
+    opened = found.file.open("rb")
+    mime = found.mime_type.split(";")[0].strip().lower()
+    shown = mime in _SHOWN and "download" not in request.GET
+    response = FileResponse(
+        SlicedFile(opened, *part) if part else opened,
+        as_attachment=not shown,
+        filename=found.filename or str(found.code),
+        content_type=mime if mime in _SHOWN else "application/octet-stream",
+    )
+    if part:
+        response.status_code = 206
+        response["Content-Range"] = f"bytes {part[0]}-{part[1]}/{size}"
+        response["Content-Length"] = str(part[1] - part[0] + 1)
+    return response
+
+
+def _range_of(request: AgentRequest, etag: str) -> str:
+    """Return the part asked for; "" where it is of another version than ours, or no part can be asked for."""
+    of_version = request.headers.get("If-Range", etag)
+    return request.headers.get("Range", "") if request.method == "GET" and of_version == etag else ""

@@ -26,15 +26,15 @@ def search(request: AgentRequest) -> HttpResponse:
     after = request.GET.get("after", "")
     context: dict[str, Any] = {"question": question, "section": "search", "found": Found(), "people": []}
     try:
-        context["found"] = find(question, nav.accounts, after=after)
+        context["found"] = find(question, nav.readable, after=after)
         if question.text and not after and not question.contact:
-            context["people"] = people(question.text, nav.accounts)
+            context["people"] = people(question.text, nav.readable)
     except TooSlow:
         context["too_slow"] = True
     context["next"] = urlencode({**question.query, "after": context["found"].after})
     if question.contact:
         context["person"] = Contact.objects.filter(
-            code=question.contact, conversations__account__in=[account.pk for account in nav.accounts]
+            code=question.contact, conversations__account__in=[account.pk for account in nav.readable]
         ).first()
     if request.htmx and after:
         template = "inbox/_found.html"

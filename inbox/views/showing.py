@@ -10,7 +10,6 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.cache import patch_vary_headers
-from django.utils.dateparse import parse_datetime
 from django_htmx.http import trigger_client_event
 
 from inbox import closing, first_steps, knowing, presence
@@ -21,6 +20,7 @@ from inbox.composing import Composer, compose
 from inbox.forms import SnoozeForm
 from inbox.frame import COUNTED, nav_of
 from inbox.http import AgentRequest
+from inbox.keyset import moment_in
 from inbox.models import Contact, Conversation, Message
 from inbox.queues import Scope, rows_of
 from inbox.reading import FOLDED, Thread, other_sides, readable, thread_of, with_times
@@ -33,7 +33,7 @@ def conversation_to_read(request: AgentRequest, code: Any) -> Conversation:
     """
     if not is_code(code):
         raise Http404
-    ready = readable(request.user, [account.pk for account in nav_of(request).accounts])
+    ready = readable(request.user, [account.pk for account in nav_of(request).readable])
     found = ready.annotate(**at_hand(request.user)).filter(code=code).first()
     if found is None:
         raise Http404
@@ -49,7 +49,7 @@ def whole(request: AgentRequest, conversation: Conversation, /, **changes: Any) 
     else:
         scope: Scope = context["scope"]
         nav = nav_of(request)
-        page = rows_of(scope, request.user, nav.accounts)
+        page = rows_of(scope, request.user, nav.readable)
         presence.mark(page.rows, reader=request.user)
         context |= {
             "page": page,
@@ -138,14 +138,12 @@ def total_of(request: AgentRequest, scope: Scope) -> int | None:
     nav = nav_of(request)
     if scope.filters.count or scope.queue.key not in COUNTED:
         return None
-    accounts = [account for account in nav.accounts if not scope.account or str(account.code) == scope.account]
-    return sum(int(getattr(account, f"n_{scope.queue.key}")) for account in accounts)
+    return nav.count(scope.queue.key, scope.account)
 
 
 def unread_since(request: AgentRequest) -> datetime | None:
     """Since when messages count as new for this visit; the page asks with the same moment until it is left."""
-    given = request.GET.get("unread", "")
-    return parse_datetime(given.replace(" ", "+")) if given else None
+    return moment_in(request.GET.get("unread", ""))
 
 
 def _context(request: AgentRequest, conversation: Conversation, changes: dict[str, Any]) -> dict[str, Any]:
@@ -193,7 +191,6 @@ def about(conversation: Any) -> dict[str, Any]:
     """What the contact panel shows besides the conversation itself."""
     return {
         "moods": knowing.moods_of(conversation),
-        "first_seen": knowing.first_seen(conversation),
         "contact_kinds": Contact.Kind.choices,
         "addresses": Contact.Address.choices,
         "mood_choices": Conversation.Mood.choices,

@@ -14,32 +14,37 @@ from inbox.http import AgentRequest
 from inbox.models import Conversation, Message
 from inbox.views import showing
 
-_MANY = 60  # more changed than this (a night asleep): the list is simply asked for again
+_MANY = 60  # more changed than this: rows are not sent one by one, the list is offered anew
 
 
 @require_safe
 @agent_required
 def updates(request: AgentRequest) -> HttpResponse:
-    """Rows and counts of what changed since `since`; 204 when nothing did. Access is asked for anew every time."""
+    """Rows and counts of what changed since `since`; 204 when nothing did. Access is asked for anew every time.
+
+    More than can be named (a night asleep, a token that is none) is said as `data-all`: list and thread are asked anew.
+    """
     given = request.GET.get("since", "")
-    codes, token = live.changed_since(int(given) if given.isdecimal() else 0, request.user)
-    if not codes:
-        return HttpResponse(status=204, headers={"X-Token": str(token)})
+    changes = live.changed_since(int(given) if given.isdecimal() and len(given) < 20 else 0, request.user)
+    if not changes.codes:
+        return HttpResponse(status=204, headers={"X-Token": str(changes.token)})
+    codes = [] if changes.more else changes.codes
     scope, nav = showing.scope_of(request), nav_of(request)
     changed: list[Conversation] = []
     within: set[int] = set()
-    if len(codes) <= _MANY:
-        rows = Conversation.objects.filter(code__in=codes, account__in=[account.pk for account in nav.accounts])
+    if 0 < len(codes) <= _MANY:
+        rows = Conversation.objects.filter(code__in=codes, account__in=[account.pk for account in nav.readable])
         # When it reached us: the platform's own time may be whole seconds, or minutes before a poll found it.
         heard = Message.objects.filter(conversation=OuterRef("pk"), direction=Message.Direction.INBOUND)
         arrived = Subquery(heard.order_by("-received_at").values("received_at")[:1])
         changed = list(rows.for_list(request.user).annotate(arrived_at=arrived))
         presence.mark(changed, reader=request.user)
-        within = set(scope.select(request.user, nav.accounts).filter(code__in=codes).values_list("pk", flat=True))
+        within = set(scope.select(request.user, nav.readable).filter(code__in=codes).values_list("pk", flat=True))
     context = {
         "scope": scope,
-        "token": token,
+        "token": changes.token,
         "many": len(codes) > _MANY,
+        "all": changes.more,
         "codes": codes,
         "total": showing.total_of(request, scope),
         "here": [row for row in changed if row.pk in within],

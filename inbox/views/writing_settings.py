@@ -6,6 +6,7 @@ import uuid
 from typing import cast
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -54,8 +55,10 @@ def guideline_archive(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
 def words(request: HttpRequest) -> HttpResponse:
     """The lists the guard looks at; leads add to them here."""
     user = cast(User, request.user)
+    if request.method == "POST" and not user.is_lead:
+        raise PermissionDenied
     form = WordForm(request.POST or None, initial={"kind": WatchedWord.Kind.CLICHE})
-    if request.method == "POST" and user.is_lead and form.is_valid():
+    if request.method == "POST" and form.is_valid():
         word = form.save()
         Event.note("word_added", actor=user, kind=word.kind, word=word.pk)
         messages.success(request, _("Saved."))

@@ -68,10 +68,12 @@
     if ("many" in news.dataset) { fresh.add("many"); pill(); }
     news.querySelectorAll(".here > .row").forEach((row) => { if (!put(row, false) && Date.parse(row.dataset.in) > listed()) fresh.add(row.id); });
     news.querySelectorAll(".left > .row").forEach((row) => { put(row, true); fresh.delete(row.id); });
-    if (fresh.size && !document.querySelector("#row-list > .row")) reload();
+    // More changed than can be named: list and messages are asked for anew. The composer is neither.
+    const all = "all" in news.dataset;
+    if (all || fresh.size && !document.querySelector("#row-list > .row")) reload();
     pill();
     const story = document.getElementById("thread-live")?.dataset.story.split(" ") ?? [];
-    if (news.dataset.codes.split(" ").some((code) => story.includes(code))) htmx.trigger("#thread-live", "refresh");
+    if (story.length && (all || news.dataset.codes.split(" ").some((code) => story.includes(code)))) htmx.trigger("#thread-live", "refresh");
   }
 
   // When the list was made, by the server's clock; less what storing a message may have taken at that moment.

@@ -39,7 +39,8 @@
   // A row that is renewed while it is picked stays picked.
   document.addEventListener("row:renewed", (event) => {
     const { was, now } = event.detail;
-    if (was.querySelector(".row-pick input")?.checked) now.querySelector(".row-pick input").checked = true;
+    const box = now.querySelector(".row-pick input"); // none where the account was removed meanwhile
+    if (box && was.querySelector(".row-pick input")?.checked) box.checked = true;
     count();
   });
   document.addEventListener("htmx:afterSwap", count);

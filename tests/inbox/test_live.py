@@ -21,9 +21,9 @@ def test_a_change_is_found_by_the_token_from_before_it() -> None:
     conversation, admin = make_conversation(), make_user("admin")
     before = live.token()
     triage.close(conversation, by=None)
-    codes, now = live.changed_since(before, admin)
-    assert codes == [conversation.code]
-    assert now >= before
+    changes = live.changed_since(before, admin)
+    assert (changes.codes, changes.more) == ([conversation.code], False)
+    assert changes.token >= before
 
 
 @pytest.mark.django_db
@@ -31,7 +31,25 @@ def test_somebody_with_a_limit_hears_of_their_accounts_only() -> None:
     mine, limited = make_conversation(), make_user()
     make_conversation(make_account())
     limited.accounts.add(mine.account)
-    assert live.changed_since(0, limited)[0] == [mine.code]
+    assert live.changed_since(0, limited).codes == [mine.code]
+
+
+@pytest.mark.django_db
+def test_who_was_away_long_gets_the_newest_codes_and_hears_that_there_is_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(live, "MOST", 3)
+    admin, rows = make_user("admin"), [make_conversation() for _each in range(4)]
+    changes = live.changed_since(0, admin)
+    assert (changes.codes, changes.more) == ([row.code for row in rows[:0:-1]], True)
+    monkeypatch.setattr(live, "MOST", 4)
+    assert live.changed_since(0, admin).more is False
+
+
+@pytest.mark.django_db
+def test_a_token_from_another_database_misses_nothing_from_now_on() -> None:
+    admin = make_user("admin")
+    token = live.changed_since(2**62, admin).token
+    conversation = make_conversation()
+    assert live.changed_since(token, admin).codes == [conversation.code]
 
 
 @pytest.mark.django_db(transaction=True)
@@ -50,10 +68,10 @@ def test_a_change_that_began_before_the_token_and_committed_after_it_is_found() 
     worker.start()
     assert changed.wait(10)
     triage.close(other, by=None)
-    _codes, token = live.changed_since(0, admin)
+    token = live.changed_since(0, admin).token
     asked.set()
     worker.join(10)
-    assert conversation.code in live.changed_since(token, admin)[0]
+    assert conversation.code in live.changed_since(token, admin).codes
 
 
 @pytest.mark.django_db(transaction=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from django.test import Client
 
 from channels.models import Account
@@ -56,5 +57,19 @@ def test_after_a_night_asleep_the_list_is_simply_asked_for_again(page: Client, a
     assert Conversation.objects.count() == 61
 
 
-def test_a_made_up_token_is_the_beginning(page: Client, conversation: Conversation) -> None:
-    assert str(conversation.code) in page.get("/inbox/updates/?since=abc").content.decode()
+def test_more_than_can_be_named_is_said_and_no_code_is_sent(
+    page: Client, account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live, "MOST", 2)
+    for _each in range(3):
+        factories.make_conversation(account)
+    html = page.get("/inbox/updates/?since=0").content.decode()
+    assert "data-all" in html
+    assert "data-many" not in html
+    assert 'data-codes=""' in html
+    assert 'id="row-' not in html
+
+
+@pytest.mark.parametrize("made_up", ["abc", "-1", "9" * 30, "9" * 5000, "٣"])
+def test_a_made_up_token_is_the_beginning_or_the_end(page: Client, conversation: Conversation, made_up: str) -> None:
+    assert str(conversation.code) in page.get(f"/inbox/updates/?since={made_up}").content.decode()

@@ -1,0 +1,65 @@
+"""What a page does when it was away too long, and when its account is gone."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+from playwright.sync_api import Route, expect
+
+from channels import connecting
+from channels.models import Account
+from inbox import live
+from tests import factories
+from tests.browser.conftest import Open
+from tests.browser.test_accessibility import _found as found
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+def test_who_was_away_too_long_gets_a_new_list_and_keeps_what_was_written(
+    visit: Open, account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live, "MOST", 3)
+    message = factories.make_inbound(account, "Waar blijft mijn kast?")
+    assert message.conversation is not None
+    page = visit(message.conversation.get_absolute_url())
+    expect(page.locator("#live .live-word")).to_have_text("Live")
+    page.fill("#reply", "Ik zoek het voor je uit")
+    page.evaluate("document.getElementById('reply').setSelectionRange(3, 3)")
+    # Away: the page's question waits, and what changes meanwhile is more than can be named.
+    held: list[Route] = []
+    came_back = threading.Event()
+    page.route("**/inbox/updates/**", lambda route: route.continue_() if came_back.is_set() else held.append(route))
+    for _each in range(5):
+        factories.make_conversation(account)
+    factories.make_inbound(account, "Laat maar, hij is er al")
+    page.wait_for_timeout(1000)
+    came_back.set()
+    assert held
+    for route in held:
+        route.continue_()
+    expect(page.locator("#row-list > .row")).to_have_count(6, timeout=15_000)
+    expect(page.locator("#messages")).to_contain_text("Laat maar, hij is er al", timeout=15_000)
+    expect(page.locator("#pill")).to_be_hidden()
+    expect(page.locator("#reply")).to_have_value("Ik zoek het voor je uit")
+    assert page.evaluate("document.getElementById('reply').selectionStart") == 3
+
+
+def test_a_removed_accounts_conversation_is_read_with_its_mark_and_without_barriers(
+    visit: Open, account: Account
+) -> None:
+    talk = factories.make_conversation(account, messages=3)
+    factories.make_answer(talk, text="Wij kijken het na.")
+    connecting.remove(account, by=factories.make_user("admin"))
+    for scheme in ("light", "dark"):
+        page = visit(f"{talk.get_absolute_url()}?queue=removed", color_scheme=scheme)
+        expect(page.locator(".composer-shut")).to_contain_text("@VeldhuisNL was removed")
+        expect(page.locator(f"#row-{talk.code} .mark")).to_have_text("Account removed")
+        assert found(page) == []
+    for key in ("r", "n", "e", "a", "z", "l", "m", "x", "Control+k"):
+        page.keyboard.press(key)
+    expect(page.locator(".composer-shut")).to_be_visible()
+    for width in (360, 768):
+        page = visit(talk.get_absolute_url(), width=width)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width

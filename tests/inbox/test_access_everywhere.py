@@ -1,0 +1,381 @@
+"""Every address, opened by those who may not: signed out, limited to other accounts, or of a lower role.
+
+A new address fails the first test until it has a line in DOORS. Who may open it is checked from that line.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
+
+from channels.models import Account, Delivery, Stream
+from inbox import contacting, linking, notices
+from inbox.models import (
+    Attachment,
+    CannedReply,
+    Conversation,
+    Event,
+    Guideline,
+    Label,
+    SavedView,
+    Team,
+    User,
+    WatchedWord,
+)
+from tests import factories
+from tests.inbox.test_stream import listen, run
+from tests.inbox.views.conftest import signed_in
+
+pytestmark = pytest.mark.django_db
+ROLES = ("agent", "lead", "admin")
+FINE = (200, 204, 302)
+
+
+@dataclass
+class World:
+    """One of everything, in an account that the outsider may not see."""
+
+    account: Account
+    conversation: Conversation
+    colleague: User
+    codes: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def secrets(self) -> list[str]:
+        """What nobody without access may read anywhere."""
+        return [str(self.conversation.code), "Geheimwoord", "Zwijgzame", "zwijger", "verborgenmerk", "Fluisterletter"]
+
+
+@dataclass(frozen=True)
+class Door:
+    """Who may open an address: the lowest role, and ("guards") whether its row must be theirs to see."""
+
+    role: str
+    method: str = "GET"
+    args: tuple[str, ...] = ()  # names of codes in the world, or the words themselves
+    data: Callable[[World], dict[str, Any]] = lambda world: {}
+    guards: bool = False
+
+
+def agent(method: str = "GET", *args: str, **data: Any) -> Door:
+    """Everybody's."""
+    return Door("agent", method, args, lambda world: _filled(world, data))
+
+
+def visible(method: str = "GET", args: str = "conversation", **data: Any) -> Door:
+    """Everybody's who may see the row: 404 for all others."""
+    return Door("agent", method, tuple(args.split()), lambda world: _filled(world, data), guards=True)
+
+
+def lead(method: str = "GET", *args: str, **data: Any) -> Door:
+    """Leads' and admins'."""
+    return Door("lead", method, args, lambda world: _filled(world, data))
+
+
+def admin(method: str = "GET", *args: str, **data: Any) -> Door:
+    """Admins'."""
+    return Door("admin", method, args, lambda world: _filled(world, data))
+
+
+DOORS: dict[str, list[Door]] = {
+    # lists and what stands around them
+    "inbox": [agent(), agent(account="account"), agent(queue="closed"), agent(queue="removed")],
+    "menu": [agent()],
+    "search": [agent(), agent(q="Geheimwoord"), agent(contact="contact"), agent(q="zwijger", account="account")],
+    "palette": [agent(), agent(q="Zwijgzame"), agent(q="verborgen"), agent(on="conversation"), agent(on="nothing")],
+    "bulk": [agent("POST", do="mine", pick="conversation"), agent("POST", do="choose", pick="conversation")],
+    "updates": [agent(since="0")],
+    "looking": [agent(codes="conversation")],
+    "notices": [agent(), lead("POST", kind="disruption", text="Storing")],
+    "notice_end": [lead("POST", "notice")],
+    "notice_read": [agent("POST", "notice")],
+    "notifications": [agent(), agent(after="0")],
+    "settle_all": [agent("POST")],
+    "saved_views": [agent()],
+    "view_save": [agent("POST", name="Mijn", query="queue=mine")],
+    "view_change": [visible("POST", "view", name="Anders")],  # a colleague's own
+    # one conversation
+    "conversation": [visible(), visible(example="answer")],
+    "thread": [visible(), visible(fold="1")],
+    "reply": [visible("POST", text="Hallo", tab="public", code="new")],
+    "canned": [visible()],
+    "conversation_guidelines": [visible()],
+    "draft": [visible("POST", text="Hallo", tab="public", code="new")],
+    "note": [visible("POST", text="Hallo")],
+    "claim": [visible("POST")],
+    "assign": [visible(), visible("POST", user="")],
+    "release": [visible("POST")],
+    "close": [visible("POST")],
+    "close_next": [visible("POST")],
+    "boundary": [visible("POST", line="insult")],
+    "presence": [visible("POST")],
+    "settle": [visible("POST")],
+    "reopen": [visible("POST")],
+    "snooze": [visible("POST", span="tomorrow")],
+    "seen": [visible("POST")],
+    "labels": [visible(), visible("POST", label="label")],
+    "team": [visible(), visible("POST", team="team")],
+    # the person
+    "mood": [visible("POST", mood="happy")],
+    "complaint": [visible("POST", complaint="1")],
+    "contact": [visible("POST", kind="critic")],
+    "contact_note": [visible("POST", text="Belt liever")],
+    "contact_note_remove": [visible("POST", "conversation note")],
+    "contact_link": [visible(), visible(q="zwijger"), visible("POST", contact="other_contact")],
+    "contact_unlink": [visible("POST", identity="identity")],
+    "contact_undo": [visible("POST", move="move")],
+    "contact_refuse": [visible("POST", contact="other_contact")],
+    "contact_suggestions": [visible()],
+    "contact_timeline": [visible(before="2030-01-01T00:00:00+00:00~1")],
+    # one message, one file
+    "message_cancel": [visible("POST", "answer")],
+    "message_retry": [visible("POST", "answer")],
+    "message_discard": [visible("POST", "answer")],
+    "message_context": [visible("POST", "message")],
+    "message_act": [visible("POST", "message like")],
+    "file": [visible("GET", "file")],
+    # people and oneself
+    "people": [lead()],
+    "person": [admin("GET", "person"), admin("POST", "person")],
+    "person_add": [admin(), admin("POST")],
+    "person_deactivate": [admin("GET", "person"), admin("POST", "person")],
+    "person_reactivate": [admin("POST", "person")],
+    "person_link": [admin("POST", "person")],
+    "person_password": [admin("POST", "person")],
+    "preferences": [agent(), agent("POST")],
+    # writing
+    "canned_library": [agent()],
+    "canned_add": [agent(), agent("POST")],
+    "canned_edit": [lead("GET", "canned"), lead("POST", "canned"), visible("GET", "private_canned")],
+    "canned_archive": [lead("POST", "canned"), visible("POST", "private_canned")],
+    "guidelines": [agent()],
+    "guideline_add": [lead(), lead("POST")],
+    "guideline_edit": [lead("GET", "guideline"), lead("POST", "guideline")],
+    "guideline_archive": [lead("POST", "guideline")],
+    "words": [agent(), lead("POST", kind="cliche", phrase="uiteraard")],
+    "word_remove": [lead("POST", "word")],
+    "labels_settings": [lead(), lead("POST")],
+    "label_edit": [lead("GET", "label"), lead("POST", "label")],
+    "teams_settings": [lead(), lead("POST")],
+    "team_edit": [lead("GET", "team"), lead("POST", "team")],
+    "label_or_team_archive": [lead("POST", "labels", "label"), lead("POST", "teams", "team")],
+    # accounts
+    "accounts": [admin()],
+    "account_choose": [admin()],
+    "account_add": [admin("GET", "x"), admin("POST", "x")],
+    "account": [admin("GET", "account"), admin("POST", "account")],
+    "account_reconnect": [admin("GET", "account")],
+    "account_pause": [admin("POST", "account")],
+    "account_resume": [admin("POST", "account")],
+    "account_test": [admin("POST", "account")],
+    "account_remove": [admin("GET", "account"), admin("POST", "account")],
+    "search_add": [admin("POST", "account", query="veldhuis")],
+    "search_remove": [admin("POST", "account", "stream")],
+    "unread_items": [admin()],
+    "failed_deliveries": [admin()],
+    "delivery_replay": [admin("POST", "delivery")],
+}
+# Opened by who is signed out: the platforms, who sign each body (tests/channels/test_webhooks.py), and signing in.
+OPEN = {
+    "webhook_meta", "webhook_x", "account_login", "account_logout", "account_inactive", "account_signup",
+    "account_email_verification_sent", "account_reset_password", "account_reset_password_done",
+    "account_reset_password_from_key", "account_reset_password_from_key_done", "account_confirm_email",
+    "account_confirm_login_code",
+}  # fmt: skip
+# allauth's own pages about oneself.
+OWN = {"account_reauthenticate", "account_email", "account_change_password", "account_set_password"}
+
+
+@pytest.fixture
+def world() -> World:
+    """One of everything, in an account that the outsider may not see."""
+    account = factories.make_account("x", name="Verborgen", handle="verborgenmerk")
+    colleague = factories.make_user(first_name="Sanne", language="en")
+    who = factories.author("Zwijgzame Klant", handle="zwijger")
+    message = factories.make_inbound(account, "Geheimwoord: waar blijft mijn kast?", author=who)
+    conversation = message.conversation
+    assert conversation is not None
+    second = factories.make_conversation(account, author=factories.author("Fluisterletter"))
+    third = factories.make_conversation(account)
+    linking.link(third.identity, conversation.contact, colleague)
+    conversation.refresh_from_db()
+    file = Attachment(message=message, kind="image", state="stored", filename="kast.png", mime_type="image/png")
+    file.file.save("kast.png", ContentFile(b"bytes"))
+    delivery = Delivery.objects.create(product="meta", body=b"{}", status="failed")
+    soon = timezone.now() + timedelta(hours=1)
+    codes: dict[str, Any] = {
+        "account": account.code,
+        "conversation": conversation.code,
+        "message": message.code,
+        "answer": factories.make_answer(
+            conversation, colleague, state="failed", text="Geheimwoord terug", route="public_reply"
+        ).code,
+        "file": file.code,
+        "contact": conversation.contact.code,
+        "other_contact": second.contact.code,
+        "identity": third.identity_id,
+        "note": contacting.write_note(conversation, colleague, "Fluisterletter").pk,
+        "move": third.identity.moves.get().pk,
+        "view": SavedView.objects.create(owner=colleague, name="Fluisterletter", query="queue=mine").code,
+        "notice": notices.post(colleague, kind="disruption", text="Storing", until=soon).code,
+        "label": Label.objects.create(name="Bezorging").code,
+        "team": Team.objects.create(name="Wonen").code,
+        "canned": CannedReply.objects.create(title="Bezorging", owner=colleague, scope="all").code,
+        "private_canned": CannedReply.objects.create(title="Fluisterletter", owner=colleague, scope="private").code,
+        "guideline": Guideline.objects.create(title="Toon").code,
+        "word": WatchedWord.objects.create(kind="cliche", phrase="heel apart woord").pk,
+        "person": colleague.code,
+        "stream": Stream.objects.create(account=account, name="search", query="veldhuis").pk,
+        "delivery": delivery.pk,
+        "new": uuid.uuid4(),
+    }
+    return World(account, conversation, colleague, codes)
+
+
+@pytest.fixture
+def outsiders() -> dict[str, Client]:
+    """An agent and a lead who are limited to another account."""
+    elsewhere = factories.make_account("x", handle="elders")
+    found = {role: factories.make_user(role, language="en") for role in ("agent", "lead")}
+    for person in found.values():
+        person.accounts.add(elsewhere)
+    return {role: signed_in(person) for role, person in found.items()}
+
+
+def test_every_address_has_a_line_here() -> None:
+    names = [name for name, _pattern in _addresses(get_resolver().url_patterns)]
+    unnamed = names.count("")
+    assert unnamed == 1, "only / has no name, and sends to the inbox"
+    assert len(names) == len(set(names)), "two addresses share a name"
+    assert set(names) - {""} == DOORS.keys() | OPEN | OWN
+
+
+def test_who_is_signed_out_goes_to_the_sign_in_page(world: World) -> None:
+    wrong = {}
+    for name, door in _doors():
+        response = _open(Client(), name, door, world)
+        if response.status_code != 302 or not response["Location"].startswith("/account/login/?next="):
+            wrong[name, door.method] = response.status_code
+    for name in OWN:
+        if Client().get(reverse(name)).status_code != 302:
+            wrong[name, "GET"] = 200
+    assert wrong == {}
+
+
+def test_who_may_not_see_the_account_finds_nothing_there_and_changes_nothing(
+    world: World, outsiders: dict[str, Client]
+) -> None:
+    before, wrong = _state(world), {}
+    for role, page in outsiders.items():
+        for name, door in _doors():
+            if door.guards:
+                response = _open(page, name, door, world)
+                told = _told(response, world)
+                if response.status_code != 404 or told:
+                    wrong[role, name, door.method] = told or response.status_code
+    assert wrong == {}
+    assert _state(world) == before
+
+
+def test_a_lower_role_is_refused_and_changes_nothing(world: World) -> None:
+    pages = {role: signed_in(factories.make_user(role, language="en")) for role in ROLES}
+    before, wrong = _state(world), {}
+    for name, door in _doors():
+        for role in ROLES[: ROLES.index(door.role)]:
+            response = _open(pages[role], name, door, world)
+            if response.status_code != 403:
+                wrong[role, name, door.method] = response.status_code
+    assert wrong == {}
+    assert _state(world) == before
+
+
+def test_no_list_tells_what_one_may_not_see(world: World, outsiders: dict[str, Client]) -> None:
+    wrong = {}
+    for role, page in outsiders.items():
+        for name, door in _doors():
+            if not door.guards and ROLES.index(door.role) <= ROLES.index(role):
+                with transaction.atomic():
+                    response = _open(page, name, door, world)
+                    transaction.set_rollback(True)
+                told = _told(response, world)
+                if told or response.status_code not in FINE:
+                    wrong[role, name, door.method] = told or response.status_code
+    assert wrong == {}
+    assert _state(world)["assignee"] is None
+
+
+def test_who_may_is_let_in_by_the_same_requests(world: World) -> None:
+    """Otherwise a refusal above might have another reason."""
+    pages = {role: signed_in(factories.make_user(role, language="en")) for role in ROLES}
+    owner = signed_in(world.colleague)
+    wrong = {}
+    for name, door in _doors():
+        if name == "account_test":
+            continue  # asks the platform
+        page = owner if {"view", "private_canned"} & set(door.args) else pages[door.role]
+        with transaction.atomic():
+            response = _open(page, name, door, world)
+            transaction.set_rollback(True)
+        if response.status_code not in FINE:
+            wrong[name, door.method] = response.status_code
+    assert wrong == {}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_stream_tells_nothing_to_who_is_signed_out() -> None:
+    assert run(listen(b"", None, 0)) == (204, b"")
+
+
+def _filled(world: World, data: dict[str, Any]) -> dict[str, Any]:
+    return {name: str(world.codes.get(value, value)) for name, value in data.items()}
+
+
+def _doors() -> Iterator[tuple[str, Door]]:
+    yield from ((name, door) for name, doors in DOORS.items() for door in doors)
+
+
+def _open(client: Client, name: str, door: Door, world: World) -> Any:
+    address = reverse(name, args=[world.codes.get(word, word) for word in door.args])
+    ask = client.get if door.method == "GET" else client.post
+    response: Any = ask(address, door.data(world))
+    if response.streaming:
+        list(response.streaming_content)
+    return response
+
+
+def _told(response: Any, world: World) -> list[str]:
+    """Return which secrets an answer holds, besides what was asked in it."""
+    if response.streaming:
+        return []
+    asked = {response.wsgi_request.path, *response.wsgi_request.GET.dict().values()}
+    text = response.content.decode()
+    return [secret for secret in world.secrets if secret in text and not any(secret in one for one in asked)]
+
+
+def _state(world: World) -> dict[str, Any]:
+    row = Conversation.objects.get(pk=world.conversation.pk)
+    return {
+        "events": Event.objects.count(),
+        "version": row.version,
+        "assignee": row.assignee,
+        "accounts": list(Account.objects.values_list("paused_at", "removed_at", "mode").order_by("pk")),
+        "people": list(User.objects.values_list("role", "is_active", "password").order_by("pk")),
+    }
+
+
+def _addresses(patterns: list[Any], before: str = "") -> Iterator[tuple[str, str]]:
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            yield from _addresses(pattern.url_patterns, f"{before}{pattern.pattern}")
+        elif isinstance(pattern, URLPattern):
+            yield pattern.name or "", f"{before}{pattern.pattern}"
