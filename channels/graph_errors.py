@@ -49,6 +49,12 @@ CODES = {
     # 230 is "User consent is required to access user profile": somebody who only ever commented.
     **dict.fromkeys(range(200, 300), "forbidden"),
     **dict.fromkeys(range(132000, 132100), "template_refused"),
+    # how many values, their form (named or not), and line ends or tabs in them
+    **dict.fromkeys((132000, 132012, 132018), "template_values"),
+    132001: "template_missing",
+    132005: "too_long",  # the values make it longer than a message may be
+    132015: "template_paused",
+    132016: "template_disabled",
 }
 # Code 100 covers every refused parameter; only the sentence tells which.
 SENTENCES = (
