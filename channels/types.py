@@ -215,7 +215,7 @@ class SendResult:
 
 @dataclass(frozen=True, slots=True)
 class TemplateGap:
-    """One value to fill in. `place` is header, body, or a button's kind and number ("url:0"); `name` may be a number."""
+    """One value to fill in. `place` is header, body, or a button's kind and number ("url:0"); `name` may be "1"."""
 
     place: str
     name: str

@@ -14,7 +14,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from channels import health
+from channels import health, message_templates
 from channels.errors import ChannelError, NeedsReauth, RateLimited
 from channels.models import Account
 from channels.registry import connector_for
@@ -76,6 +76,8 @@ def settle(message: Message, result: SendResult | ChannelError) -> None:
         if row.state != _STATE.SENDING or row.attempts != message.attempts:
             return
         _write_failure(row, result, timezone.now())
+        if row.template and result.reason.startswith("template_"):
+            message_templates.ask(message.account)  # what we hold of it is out of date
         _told(conversation, row)
 
 

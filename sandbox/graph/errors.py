@@ -81,7 +81,10 @@ WHATSAPP = {
     132012: ("Template parameter format mismatch", "The values do not have the form or the names the template wants."),
     132015: ("Template is paused", "Template is paused because of low quality."),
     132016: ("Template is disabled", "Template was paused too many times and is switched off for good."),
-    132018: ("Template parameter invalid", "A value is empty, or has line ends, tabs or more than four spaces in a row."),
+    132018: (
+        "Template parameter invalid",
+        "A value is empty, or has line ends, tabs or more than four spaces.",
+    ),
 }
 
 
