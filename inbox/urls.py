@@ -14,6 +14,7 @@ from inbox.views import (
     notices,
     presence,
     replies,
+    templates,
     triage,
     updates,
 )
@@ -35,6 +36,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<uuid:code>/canned/", canned.canned, name="canned"),
     path("<uuid:code>/guidelines/", canned.guidelines, name="conversation_guidelines"),
     path("<uuid:code>/draft/", drafts.draft, name="draft"),
+    path("<uuid:code>/template/", templates.send, name="template_send"),
+    path("<uuid:code>/template/preview/", templates.preview, name="template_preview"),
     path("<uuid:code>/note/", replies.note, name="note"),
     path("<uuid:code>/claim/", triage.claim, name="claim"),
     path("<uuid:code>/assign/", triage.assign, name="assign"),

@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from inbox import answering, outbox, triage
+from inbox import answering, outbox, templating, triage
 from inbox.access import agent_required, conversation_for, message_for
 from inbox.composing import NOTE, PRIVATE
 from inbox.drafts import forget, keep
@@ -137,6 +137,9 @@ def _keep_note(request: AgentRequest, conversation: Conversation, given: dict[st
 
 
 def _back_to_composer(request: AgentRequest, message: Message) -> HttpResponse:
+    picker = templating.again(message) if message.template else None
+    if picker is not None:
+        return showing.pane(request, showing.page_of(request, message), picker=picker)
     tab = "public" if message.visibility == "public" else "private"
     answered = str(message.reply_to.code) if message.reply_to else ""
     code = showing.page_of(request, message)

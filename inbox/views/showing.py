@@ -13,7 +13,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.dateparse import parse_datetime
 from django_htmx.http import trigger_client_event
 
-from inbox import closing, knowing, presence
+from inbox import closing, knowing, presence, templating
 from inbox.acting import buttons_for
 from inbox.answering import heard_in
 from inbox.at_hand import at_hand, chosen_text, draft_of, prepare
@@ -170,6 +170,9 @@ def _context(request: AgentRequest, conversation: Conversation, changes: dict[st
     sides = {side["id"] for side in other_sides(conversation)}
     for name in changes.keys() - {"reply_to", "tab"}:
         setattr(composer, name, changes[name])
+    if composer.picker is None:
+        tab = request.GET.get("tab", "") or changes.get("tab", "")
+        composer.picker = templating.on_page(request.GET, tab, composer, conversation, heard_in(thread))
     return {
         "conversation": conversation,
         "thread": thread,
