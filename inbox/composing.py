@@ -54,7 +54,7 @@ class Composer:
     refused: str = ""
     overtaken: list[Message] = field(default_factory=list)
     hints: list[Hint] = field(default_factory=list)  # what the guard held it for
-    closing: bool = False  # "send and close" was meant
+    closing: str = ""  # "send-close" or "send-close-next" where that was meant
     canned: str = ""  # the code of the canned reply the text began as
     canned_picture: bool = False  # whether its picture was to go along
     saved_at: datetime | None = None  # when the draft was kept

@@ -69,6 +69,7 @@ SHEET: tuple[tuple[_StrPromise, tuple[Key, ...]], ...] = (
             Key(_("Note"), ("N",), "tab:note"),
             Key(_("Send"), ("Ctrl", "↵")),
             Key(_("Send and close"), ("Ctrl", "Shift", "↵")),
+            Key(_("Send, close and next"), ("Ctrl", "Alt", "↵")),
             Key(_("Canned replies, while writing"), ("/",)),
             Key(_("Guidelines"), ("H",), "press:h"),
             Key(_("Move to private, at a hint"), ("Alt", "P")),

@@ -42,8 +42,8 @@ def conversation_to_read(request: AgentRequest, code: Any) -> Conversation:
 
 def whole(request: AgentRequest, conversation: Conversation, /, **changes: Any) -> HttpResponse:
     """Return the conversation's page; for htmx the pane beside the list. `changes` are set on the composer."""
-    not_yet = {name: changes.pop(name) for name in ("not_yet", "not_yet_reason") if name in changes}
-    context = _context(request, conversation, changes) | not_yet
+    beside = {name: changes.pop(name) for name in ("not_yet", "not_yet_reason", "sent", "sent_on") if name in changes}
+    context = _context(request, conversation, changes) | (beside or about_sent(request))
     if _wants_part(request):
         response = render(request, "inbox/_conversation.html", context)
     else:
@@ -59,6 +59,17 @@ def whole(request: AgentRequest, conversation: Conversation, /, **changes: Any) 
         response = render(request, "inbox/inbox.html", context)
     patch_vary_headers(response, ["HX-Request"])
     return response
+
+
+def about_sent(request: AgentRequest) -> dict[str, Any]:
+    """Return the answer that was just given in another conversation, while it can be undone (`?sent=`)."""
+    code = request.GET.get("sent", "")
+    if not is_code(code):
+        return {}
+    own = Message.objects.filter(code=code, author=request.user, state=Message.State.QUEUED, conversation__isnull=False)
+    sent = own.select_related("conversation__identity").defer("raw", "words").first()
+    on = request.GET.get("on", "")
+    return {"sent": sent, "sent_on": on if is_code(on) else str(sent.conversation.code)} if sent else {}  # type: ignore[union-attr]  # it has one
 
 
 def pane(request: AgentRequest, code: Any, /, *, say: str = "", **changes: Any) -> HttpResponse:

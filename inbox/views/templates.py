@@ -16,7 +16,7 @@ from inbox.forms import TemplateForm
 from inbox.http import AgentRequest
 from inbox.models import Conversation, Message
 from inbox.reading import thread_of
-from inbox.views import drafts, showing
+from inbox.views import drafts, onward, showing
 
 
 @require_POST
@@ -42,14 +42,18 @@ def send(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
     if not form.is_valid():
         return HttpResponseBadRequest()
     said: dict[str, Any] = {}
+    following = onward.behind(request, conversation) if onward.asked_for(request) == onward.NEXT else None
     try:
         said["picker"] = picker = templating.given(conversation, request.POST)
         if "learn" in request.POST:
             say = drafts.learn(request, request.POST["learn"])
             return showing.pane(request, code, say=say, **said)
-        _queue(request, conversation, picker, form.cleaned_data)
+        message = _queue(request, conversation, picker, form.cleaned_data)
     except (answering.Held, outbox.Refused, outbox.Overtaken) as error:
-        return showing.pane(request, code, code=form.cleaned_data["code"], **said, **_reasons(error))
+        said |= {"code": form.cleaned_data["code"], "closing": onward.asked_for(request), **_reasons(error)}
+        return showing.pane(request, code, **said)
+    if onward.asked_for(request) == onward.NEXT:
+        return onward.go_on(request, following, code, sent=message)
     return showing.pane(request, code) if request.htmx else redirect(conversation)
 
 
@@ -62,7 +66,7 @@ def _queue(
     read = showing.conversation_to_read(request, conversation.code)
     thread = thread_of(read)
     composer = compose(read, request.user, thread)
-    return templating.send(picker, composer, read, thread, given, close=request.POST.get("do") == "send-close")
+    return templating.send(picker, composer, read, thread, given, close=bool(onward.asked_for(request)))
 
 
 def _reasons(error: Exception) -> dict[str, Any]:

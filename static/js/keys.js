@@ -76,7 +76,7 @@
     const held = event.ctrlKey || event.metaKey;
     if (held && event.key === "Enter" && target.closest?.("#composer, #template")) {
       event.preventDefault();
-      document.querySelector(event.shiftKey ? "[data-send-close]" : "[data-send]")?.click();
+      document.querySelector(event.altKey ? "[data-send-next]" : event.shiftKey ? "[data-send-close]" : "[data-send]")?.click();
       return;
     }
     if (held && event.key.toLowerCase() === "z" && !(typing(target) && target.value)) {
