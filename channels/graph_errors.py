@@ -94,6 +94,14 @@ def error_from(body: Mapping[str, Any], *, pause: timedelta | None = None) -> Ch
     return ChannelError(text, permanent=True, code=name, reason=reason or "other")
 
 
+def first_failure(result: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """Return what went wrong with the person to block: WhatsApp says it for each, and 139100 for all of them."""
+    told = result.get("block_users")
+    failed = told.get("failed_users") if isinstance(told, Mapping) else None
+    errors = failed[0].get("errors") if isinstance(failed, list) and failed and isinstance(failed[0], Mapping) else None
+    return errors[0] if isinstance(errors, list) and errors and isinstance(errors[0], Mapping) else None
+
+
 def sentence_of(body: Mapping[str, Any]) -> str:
     """Return what Meta wrote about an error, with the trace id its support asks for; never a token."""
     details = body.get("error_data")

@@ -76,6 +76,7 @@ class Account(models.Model):
     team_name = models.CharField(max_length=60, blank=True)
     response_target = models.DurationField(default=timedelta(hours=1))
     conversation_gap = models.DurationField(default=timedelta(hours=72))
+    agents_may_block = models.BooleanField(default=False)  # leads and admins always may
     # Health. Facts only; `health` below makes a state of them and the page makes words of that.
     last_success_at = models.DateTimeField(null=True, blank=True)
     last_message_at = models.DateTimeField(null=True, blank=True)

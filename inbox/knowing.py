@@ -13,6 +13,7 @@ from django.db.models.functions import Coalesce, JSONObject
 from django.utils import timezone
 
 from inbox.models import (
+    Block,
     ContactNote,
     Conversation,
     ConversationLabel,
@@ -75,12 +76,14 @@ def about_contact(reader: User, accounts: Collection[int]) -> dict[str, Any]:
         to_contact=OuterRef("contact"), identity__contact=OuterRef("contact"), undone_at=None,
         at__gte=timezone.now() - UNDO_WITHIN,
     ).order_by("-at")  # fmt: skip
+    blocks = Block.objects.filter(account=OuterRef("account"), identity=OuterRef("identity"))
     return {
         "conversation_count": Coalesce(Subquery(theirs.values("contact").annotate(n=Count("pk")).values("n")), 0),
         "felt": ArraySubquery(felt.values(json=JSONObject(mood="mood", at="sent_at"))[:FACES]),
         "contact_notes": ArraySubquery(
             notes.values(json=JSONObject(id="id", text="text", at="at", by=F("author__first_name")))[:20]
         ),
+        "blocks": ArraySubquery(blocks.values(json=JSONObject(by=F("by__first_name"), at="at", reason="reason"))),
         "label_names": ArraySubquery(labels.values("label__name")),
         "named_by": ArraySubquery(named.values(json=JSONObject(by=F("by__first_name"), at="at"))[:3]),
         "moves": ArraySubquery(

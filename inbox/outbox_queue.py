@@ -93,6 +93,7 @@ def _queue(
     account, text = row.account, text.replace("\x00", "").replace("\r\n", "\n").strip()
     rules_of.check_account(account, agent)
     rules_of.check_person(row, agent)
+    rules_of.check_blocked(row, route)
     rules = rules_of.rules_for(account, route, row)
     reply_to = _target(reply_to, row, route)
     rules_of.check_content(text, files, template, rules, account)

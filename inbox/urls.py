@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from inbox.views import (
     acts,
+    blocking,
     canned,
     closing,
     contacts,
@@ -43,6 +44,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<uuid:code>/assign/", triage.assign, name="assign"),
     path("<uuid:code>/release/", triage.release, name="release"),
     path("<uuid:code>/close/", closing.close, name="close"),
+    path("<uuid:code>/block/", blocking.block, name="block"),
+    path("<uuid:code>/unblock/", blocking.unblock, name="unblock"),
     path("<uuid:code>/boundary/", closing.boundary, name="boundary"),
     path("<uuid:code>/presence/", presence.at, name="presence"),
     path("<uuid:code>/settle/", notices.settle, name="settle"),

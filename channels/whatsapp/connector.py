@@ -14,7 +14,10 @@ from channels.graph import after_cursor
 from channels.graph_connector import APP_FIELDS, MOST_BYTES, GraphConnector, after_file, kind_of, opened
 from channels.graph_messaging import STANDARD_WINDOW
 from channels.types import (
+    ON_PEOPLE,
+    Action,
     Attachment,
+    Blocked,
     Capabilities,
     Incoming,
     OutgoingFile,
@@ -56,6 +59,9 @@ class WhatsAppConnector(GraphConnector):
             ),
             Route.TEMPLATE: RouteRules(limit=1024),
         },
+        actions=ON_PEOPLE,
+        blocks=Blocked.EVERYTHING,
+        block_within=STANDARD_WINDOW,
         polls=False,
     )
     credential_fields: ClassVar[Sequence[CredentialField]] = (
@@ -115,6 +121,22 @@ class WhatsAppConnector(GraphConnector):
     def find_sent(self, reply: OutgoingReply) -> SendResult | None:
         """Say that it cannot be looked up: only a status webhook, which carries our code, tells that it was sent."""
         raise ChannelError("WhatsApp does not let us look this message up.", permanent=True, unknown=True)
+
+    def act(self, action: Action, external_id: str) -> None:
+        """Block a person, or let them back in (WhatsApp Business Platform, "Block users").
+
+        Only somebody who wrote in the last 24 hours can be blocked.
+        """
+        if action not in ON_PEOPLE:
+            super().act(action, external_id)
+        body = {"messaging_product": "whatsapp", "block_users": [{"user": external_id}]}
+        method = "POST" if action is Action.BLOCK else "DELETE"
+        try:
+            self.graph.write_json(f"{self.number_id}/block_users", body, method=method)
+        except ChannelError as error:
+            if error.reason != "window_closed":
+                raise
+            raise ChannelError(str(error), permanent=True, code=error.code, reason="too_late_to_block") from None
 
     def open_attachment(self, attachment: Attachment) -> tuple[BinaryIO, str]:
         """Open a file by its media id: its address holds for minutes and wants our token."""

@@ -22,9 +22,16 @@ class GraphError(Exception):
             self.error["error_subcode"] = subcode
         self.error |= more | {"fbtrace_id": opaque("A", 9)}
 
+        self.body: dict[str, Any] = {}
+
+    def beside(self, body: dict[str, Any]) -> GraphError:
+        """The same with what stands next to `error`."""
+        self.body = body
+        return self
+
     def reply(self) -> Reply:
         """The answer."""
-        return Reply(self.status, {"error": self.error})
+        return Reply(self.status, self.body | {"error": self.error})
 
 
 def missing(id: str, verb: str = "get") -> GraphError:

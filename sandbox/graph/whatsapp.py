@@ -28,6 +28,8 @@ def send(context: Context, account: Account) -> dict[str, Any]:
     if body.get("status") == "read":
         return _mark_read(context, account, str(body.get("message_id") or ""))
     user, given = _receiver(context, str(body.get("to") or ""), str(body.get("recipient") or ""))
+    if user.id in context.world.blocked_by(account):
+        raise errors.whatsapp(131026)
     kind = str(body.get("type") or "text")
     content = context.nested(kind) if kind != "text" else context.nested("text")
     if not isinstance(content, (dict, list)):
