@@ -45,7 +45,7 @@ def go_on(
         told = query | ({"sent": str(sent.code), "on": str(left)} if sent else {})
         whole = f"{page}?{urlencode(told)}" if told else page
         return HttpResponseClientRedirect(whole) if request.htmx else redirect(whole)
-    request.GET = _only(query)
+    request.GET = _only(query)  # type: ignore[assignment]  # the stubs want one that cannot change
     response = showing.whole(
         request, showing.conversation_to_read(request, following.code), sent=sent, sent_on=str(left)
     )

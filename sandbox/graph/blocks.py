@@ -59,14 +59,12 @@ def number(context: Context, account: Account, verb: str) -> dict[str, Any]:
             continue
         context.world.block(account, user, verb == "POST")
         done.append({"input": given, "wa_id": user.id})
-    told = {
-        "messaging_product": "whatsapp",
-        "block_users": {"added_users" if verb == "POST" else "removed_users": done},
-    }
+    listed: dict[str, Any] = {"added_users" if verb == "POST" else "removed_users": done}
+    told = {"messaging_product": "whatsapp", "block_users": listed}
     if failed:
-        told["block_users"]["failed_users"] = failed
-        details = "Failed to block some users, see the block_users response list for details"
-        raise errors.whatsapp(139100, "Failed to block/unblock users", details).beside(told)
+        listed["failed_users"] = failed
+        words = "Failed to block some users, see the block_users response list for details"
+        raise errors.whatsapp(139100, "Failed to block/unblock users", words).beside(told)
     return told
 
 

@@ -84,7 +84,7 @@ def test_a8_a_template_is_found_filled_in_seen_and_sent_by_keyboard(visit: Open,
     page.keyboard.press("Control+Enter")
     expect(page.locator(".undo")).to_be_visible()
     expect(page.locator(".msg-out")).to_contain_text("Je eettafel komt eraan")
-    assert Message.objects.get(direction="outbound").template["values"][3]["text"] == "9 en 11 uur"
+    assert (Message.objects.get(direction="outbound").template or {})["values"][3]["text"] == "9 en 11 uur"
     page.keyboard.press("Control+z")
     expect(page.locator('[name="gap-body.slot"]')).to_have_value("9 en 11 uur")
 
