@@ -44,9 +44,10 @@ def moderate(context: Context, linked: Account) -> dict[str, Any]:
 def number(context: Context, account: Account, verb: str) -> dict[str, Any]:
     """GET, POST and DELETE /{phone-number-id}/block_users; errors come for each person."""
     if verb == "GET":
-        listed = [{"messaging_product": "whatsapp", "wa_id": id} for id in context.world.blocked_by(account)]
-        return {"data": [{"block_users": listed}]}
-    done, failed = [], []
+        rows = [{"messaging_product": "whatsapp", "wa_id": id} for id in context.world.blocked_by(account)]
+        return {"data": [{"block_users": rows}]}
+    done: list[dict[str, Any]] = []
+    failed: list[dict[str, Any]] = []
     for one in context.nested("block_users") or []:
         given = str(one.get("user") or "")
         user = context.world.user("whatsapp", given.lstrip("+"))
