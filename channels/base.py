@@ -7,7 +7,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, BinaryIO, ClassVar
 
-from channels.types import Action, Attachment, Author, Capabilities, Incoming, OutgoingReply, Page, SendResult
+from channels.types import (
+    Action,
+    Attachment,
+    Author,
+    Capabilities,
+    Incoming,
+    OutgoingReply,
+    Page,
+    SendResult,
+    Template,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,17 +39,6 @@ class AccountProfile:
     name: str
     handle: str = ""
     avatar_url: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Template:
-    """A pre-approved message (WhatsApp). `body` holds {{1}}, {{2}} … for its `parameters`."""
-
-    name: str
-    language: str
-    body: str
-    parameters: int
-    category: str = ""
 
 
 class Connector(ABC):
@@ -79,7 +78,7 @@ class Connector(ABC):
         return None
 
     def act(self, action: Action, external_id: str) -> None:
-        """Like, hide or delete an existing message. Only actions in `capabilities.actions` are asked for."""
+        """Like, hide or delete a message, or block a person, by id. Only `capabilities.actions` are asked for."""
         raise ValueError(f"{self.platform} cannot {action}")
 
     def context(self, external_id: str, thread_id: str, parent_id: str) -> Sequence[Incoming]:
@@ -99,7 +98,10 @@ class Connector(ABC):
         raise ValueError(f"{self.platform} has no attachments")
 
     def templates(self) -> Sequence[Template]:
-        """Return the approved templates, [] where the platform has none."""
+        """Return every template there is, whatever its status; () where the platform has none.
+
+        All of them or an error: what is not in it is forgotten.
+        """
         return ()
 
     def subscribe(self) -> str:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from channels import health
+from channels import health, message_templates
 from channels.base import AccountProfile
 from channels.errors import ChannelError, NeedsReauth
 from channels.models import Account, Stream
@@ -53,6 +53,7 @@ def connect(platform: str, credentials: Mapping[str, str], *, by: User | None) -
         account.save()
         make_streams(account)
         Event.note("account_added", actor=by, account=account)
+        message_templates.ask(account)
     subscribe(account)
     return account
 

@@ -71,13 +71,17 @@ class AccountSettingsForm(forms.ModelForm):  # type: ignore[type-arg]  # generic
 
     class Meta:
         model = Account
-        fields: ClassVar = ["mode", "signature", "team_name"]
+        fields: ClassVar = ["mode", "signature", "team_name", "agents_may_block"]
         labels: ClassVar = {
             "mode": pgettext_lazy("what an account may do", "May"),
             "signature": _("Signature under answers"),
             "team_name": _("Team name"),
+            "agents_may_block": _("Agents may block people"),
         }
-        help_texts: ClassVar = {"team_name": _("Used when answers are signed with the team name.")}
+        help_texts: ClassVar = {
+            "team_name": _("Used when answers are signed with the team name."),
+            "agents_may_block": _("Team leads and admins always may, where the platform has a block."),
+        }
         widgets: ClassVar = {
             "mode": forms.Select(attrs={"class": "select"}),
             "signature": forms.Select(attrs={"class": "select"}),
@@ -102,7 +106,7 @@ class AccountSettingsForm(forms.ModelForm):  # type: ignore[type-arg]  # generic
         account.response_target = timedelta(minutes=self.cleaned_data["target_minutes"])
         account.conversation_gap = timedelta(hours=self.cleaned_data["gap_hours"])
         if commit:
-            account.save(update_fields=["mode", "signature", "team_name", "response_target", "conversation_gap"])
+            account.save(update_fields=[*self.Meta.fields, "response_target", "conversation_gap"])
         return account
 
 

@@ -20,7 +20,7 @@ from django.conf import settings
 
 from channels import http
 from channels.errors import ChannelError
-from channels.graph_errors import error_from
+from channels.graph_errors import error_from, first_failure
 
 with warnings.catch_warnings():
     # The SDK's source has an invalid escape, a warning of the compiler's that tests would turn into a failed import.
@@ -74,10 +74,10 @@ class Graph(facebook.GraphAPI):  # type: ignore[misc]  # the SDK has no types
         """DELETE a node or what stands on an edge."""
         return self._mapping(self.request(f"{self.version}/{path}", args, method="DELETE"))
 
-    def write_json(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
-        """POST a JSON body, as WhatsApp's messages are; the SDK itself can only send forms."""
+    def write_json(self, path: str, body: Mapping[str, Any], *, method: str = "POST") -> dict[str, Any]:
+        """Send a JSON body, as WhatsApp's messages are; the SDK itself can only send forms."""
         response = self.http.request(
-            "POST",
+            method,
             f"{facebook.FACEBOOK_GRAPH_URL}{self.version}/{path}",
             params={"appsecret_proof": self.proof} if self.proof else None,
             json=dict(body),
@@ -155,7 +155,7 @@ class Graph(facebook.GraphAPI):  # type: ignore[misc]  # the SDK has no types
         return result
 
     def _refused(self, result: Mapping[str, Any]) -> ChannelError:
-        body = result.get("error")
+        body = first_failure(result) or result.get("error")
         pause = self.rest_until - datetime.now(UTC) if self.rest_until else None
         return error_from(body if isinstance(body, Mapping) else {"message": str(body or result)}, pause=pause)
 

@@ -49,6 +49,12 @@ CODES = {
     # 230 is "User consent is required to access user profile": somebody who only ever commented.
     **dict.fromkeys(range(200, 300), "forbidden"),
     **dict.fromkeys(range(132000, 132100), "template_refused"),
+    # how many values, their form (named or not), and line ends or tabs in them
+    **dict.fromkeys((132000, 132012, 132018), "template_values"),
+    132001: "template_missing",
+    132005: "too_long",  # the values make it longer than a message may be
+    132015: "template_paused",
+    132016: "template_disabled",
 }
 # Code 100 covers every refused parameter; only the sentence tells which.
 SENTENCES = (
@@ -86,6 +92,14 @@ def error_from(body: Mapping[str, Any], *, pause: timedelta | None = None) -> Ch
     if code in TRANSIENT or (body.get("is_transient") and reason in ("", "other")):
         return ChannelError(text, code=name)
     return ChannelError(text, permanent=True, code=name, reason=reason or "other")
+
+
+def first_failure(result: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """Return what went wrong with the person to block: WhatsApp says it for each, and 139100 for all of them."""
+    told = result.get("block_users")
+    failed = told.get("failed_users") if isinstance(told, Mapping) else None
+    errors = failed[0].get("errors") if isinstance(failed, list) and failed and isinstance(failed[0], Mapping) else None
+    return errors[0] if isinstance(errors, list) and errors and isinstance(errors[0], Mapping) else None
 
 
 def sentence_of(body: Mapping[str, Any]) -> str:

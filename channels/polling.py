@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from channels import health
+from channels import health, message_templates
 from channels.base import Connector
 from channels.errors import ChannelError, NeedsReauth, RateLimited
 from channels.models import POLL_FASTEST, POLL_SLOWEST, Account, Stream
@@ -145,7 +145,7 @@ def _put_off(stream: Stream, error: ChannelError) -> None:
 
 
 def check_account(account_id: int) -> None:
-    """Ask whether the access still works and webhooks still reach us, and what was removed meanwhile."""
+    """Ask whether access and webhooks still work, what was removed meanwhile, and which templates there are."""
     account = Account.objects.connected().filter(pk=account_id).first()
     if account is None or account.health == "rate_limited":
         return
@@ -161,6 +161,7 @@ def check_account(account_id: int) -> None:
         ids = _checked_ids(account)
         if ids:
             receive(account, list(connector.check_removed(ids)))
+        message_templates.refresh(account, connector)
     except ChannelError as error:
         health.note_failure(account, error)
         return

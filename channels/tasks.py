@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from channels import attachments, contexts, deliveries, polling, profiles
+from channels import attachments, contexts, deliveries, message_templates, polling, profiles
 from channels.models import Account
 
 SOON = 10  # seconds after which a wake-up is worth nothing: beat has sent another
@@ -65,6 +65,12 @@ def check_accounts() -> None:
 def check_account(account_id: int) -> None:
     """Check one account's access, webhooks and removed posts."""
     polling.check_account(account_id)
+
+
+@shared_task(acks_late=True, ignore_result=True)
+def fetch_templates(account_id: int) -> None:
+    """Ask which templates an account has."""
+    message_templates.fetch(account_id)
 
 
 @shared_task(acks_late=True, ignore_result=True)

@@ -200,7 +200,7 @@ class OutgoingReply:
     thread_id: str = ""
     last_inbound_at: datetime | None = None
     files: tuple[OutgoingFile, ...] = ()
-    template: Mapping[str, Any] | None = None  # {"name", "language", "parameters": [...]}
+    template: Mapping[str, Any] | None = None  # {"name", "language", "named", "values": [{"place", "name", "text"}]}
     reply_to_kind: str = ""  # the answered message's kind, since platforms answer a mention elsewhere than a comment
 
 
@@ -213,6 +213,50 @@ class SendResult:
     thread_id: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class TemplateGap:
+    """One value to fill in. `place` is header, body, or a button's kind and number ("url:0"); `name` may be "1"."""
+
+    place: str
+    name: str
+    example: str = ""
+
+    @property
+    def key(self) -> str:
+        """What names it within its template: the same number may stand in header and body."""
+        return f"{self.place}.{self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateButton:
+    """One button under a template, as the customer sees it."""
+
+    kind: str  # quick_reply | url | phone_number | copy_code | …
+    text: str
+    target: str = ""  # the address or number behind it; {{1}} in it is a gap
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A message a platform approved beforehand, for where one may not write freely. Texts hold {{1}} or {{name}}.
+
+    `status` is the platform's word in small letters; only "approved" ones can be sent. `unfit` says why it cannot be
+    filled in here, whatever its status: "media" (wants a file on top), "code" (a one-time password), "special".
+    """
+
+    name: str
+    language: str
+    body: str
+    status: str = "approved"
+    category: str = ""
+    header: str = ""
+    footer: str = ""
+    buttons: tuple[TemplateButton, ...] = ()
+    gaps: tuple[TemplateGap, ...] = ()
+    named: bool = False  # values go out with their names, not by their order
+    unfit: str = ""
+
+
 class Route(StrEnum):
     """The ways an answer can leave."""
 
@@ -223,13 +267,26 @@ class Route(StrEnum):
 
 
 class Action(StrEnum):
-    """What can be done to an existing message."""
+    """What can be done to an existing message, or (the last two) to the person who wrote it."""
 
     LIKE = "like"
     UNLIKE = "unlike"
     HIDE = "hide"
     UNHIDE = "unhide"
     DELETE_OWN = "delete_own"
+    BLOCK = "block"
+    UNBLOCK = "unblock"
+
+
+ON_PEOPLE = frozenset({Action.BLOCK, Action.UNBLOCK})
+
+
+class Blocked(StrEnum):
+    """What a block keeps away: all somebody can do with our account, or their private messages only."""
+
+    EVERYTHING = "everything"
+    PRIVATE = "private"
+    NOTHING = ""  # the platform has no block
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,6 +317,8 @@ class Capabilities:
 
     routes: Mapping[Route, RouteRules]
     actions: frozenset[Action] = frozenset()
+    blocks: Blocked = Blocked.NOTHING  # what Action.BLOCK keeps away
+    block_within: timedelta | None = None  # how long after their last message somebody can be blocked; None: always
     polls: bool = True  # False where a lost webhook cannot be fetched afterwards
     typing: bool = False
     edits_own: bool = False

@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/<uuid:code>/pause/", accounts.pause, name="account_pause"),
     path("accounts/<uuid:code>/resume/", accounts.resume, name="account_resume"),
     path("accounts/<uuid:code>/test/", accounts.test, name="account_test"),
+    path("accounts/<uuid:code>/templates/", accounts.fetch_templates, name="account_templates"),
     path("accounts/<uuid:code>/remove/", accounts.remove, name="account_remove"),
     path("accounts/<uuid:code>/searches/", accounts.add_search, name="search_add"),
     path("accounts/<uuid:code>/searches/<int:stream_id>/remove/", accounts.remove_search, name="search_remove"),

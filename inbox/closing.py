@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.db import transaction
 from django.db.models import TextChoices
 from django.utils import timezone
@@ -38,7 +40,8 @@ def close(conversation: Conversation, by: User, *, reason: str = "", insist: boo
     """Close a conversation; without a reason it counts as answered, or, when somebody waits in it, as no question.
 
     A complaint is not closed unanswered without saying why, and nothing is called unsolvable before the customer was
-    told, unless the colleague insists, which is logged. Raises NotYet; returns False when it was closed already.
+    told, unless the colleague insists, which is logged. What was public and is closed as spam is hidden on the
+    platform, where it can be. Raises NotYet; returns False when it was closed already.
     """
     row = Conversation.objects.select_for_update(no_key=True).get(pk=conversation.pk)
     waits = row.waiting_since is not None
@@ -52,8 +55,16 @@ def close(conversation: Conversation, by: User, *, reason: str = "", insist: boo
     closed = triage.close(conversation, by, reason or (_REASON.NO_QUESTION if waits else _REASON.ANSWERED))
     if closed and insist and reason == _REASON.UNSOLVABLE:
         Event.note("closed_untold", actor=by, conversation=row)
+    if closed and reason == _REASON.SPAM and row.is_public:
+        transaction.on_commit(partial(_hide, row.pk, by.pk), robust=True)
     mentions.settle(row, by)
     return closed
+
+
+def _hide(conversation_id: int, agent_id: int) -> None:
+    from inbox.tasks import hide_spam  # noqa: PLC0415  tasks import the outbox, which asks for the lines above
+
+    hide_spam.apply_async((conversation_id, agent_id), retry=False)
 
 
 def is_complaint(conversation: Conversation) -> bool:

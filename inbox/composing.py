@@ -22,6 +22,7 @@ from inbox.senders import Sender, chosen, senders_for
 if TYPE_CHECKING:
     from inbox.guard import Hint
     from inbox.models import User, WatchedWord
+    from inbox.templating import Picker
 
 PUBLIC, PRIVATE, NOTE = "public", "private", "note"
 _ASK_PRIVATELY = frozenset({"comment", "visitor_post", "reply"})  # what a platform's one private answer may be given to
@@ -48,6 +49,7 @@ class Composer:
 
     tabs: list[Tab]
     chosen: str
+    agent: User
     reply_to: Message | None = None
     seen: int = 0
     code: uuid.UUID = field(default_factory=uuid.uuid4)
@@ -55,18 +57,25 @@ class Composer:
     refused: str = ""
     overtaken: list[Message] = field(default_factory=list)
     hints: list[Hint] = field(default_factory=list)  # what the guard held it for
-    closing: bool = False  # "send and close" was meant
+    closing: str = ""  # "send-close" or "send-close-next" where that was meant
     canned: str = ""  # the code of the canned reply the text began as
     canned_picture: bool = False  # whether its picture was to go along
     saved_at: datetime | None = None  # when the draft was kept
     sensitive: list[WatchedWord] = field(default_factory=list)  # topics the customer's words touch
     has_new_guideline: bool = False
     window_closes_at: datetime | None = None
+    may_template: bool = False  # whether a message approved beforehand can be sent here
+    picker: Picker | None = None  # choosing one, in place of writing
 
     @property
     def window_open(self) -> bool:
         """Whether a reply window is running out now."""
         return self.window_closes_at is not None and self.window_closes_at > timezone.now()
+
+    @property
+    def only_template(self) -> bool:
+        """Whether one may not write freely in private now, but send a template."""
+        return self.may_template and self.tab(PRIVATE) is None
 
     @property
     def keys(self) -> list[str]:
@@ -154,9 +163,11 @@ def compose(
     return Composer(
         tabs=tabs,
         chosen=tab if tab in usable else usable[0],
+        agent=agent,
         reply_to=target,
         seen=thread.seen,
         window_closes_at=None if conversation.is_public else conversation.window_closes_at,
+        may_template=_may_template(conversation, account, agent),
     )
 
 
@@ -172,6 +183,15 @@ def _routes(conversation: Any, account: Account, target: Message | None) -> list
     if conversation.is_public:
         return [*_public(can), *_private_from_public(can, conversation, target)]
     return _private(can, conversation)
+
+
+def _may_template(conversation: Conversation, account: Account, agent: User) -> bool:
+    return (
+        not conversation.is_public
+        and account.mode != Account.Mode.LISTEN
+        and Route.TEMPLATE in account.capabilities.routes
+        and press.may_answer(conversation.contact, agent)
+    )
 
 
 def _public(can: Capabilities) -> list[Tab]:

@@ -26,6 +26,15 @@ def sentence(reason: str, platform_title: str) -> str:
         "unreachable": _("%(platform)s does not answer. We keep trying."),
         "media_refused": _("%(platform)s does not take this file: too large, or of another kind."),
         "template_refused": _("%(platform)s does not take this template: it is paused, changed or not approved."),
+        "template_values": _("%(platform)s does not take these values for the template. Fill them in again."),
+        "template_missing": _("%(platform)s does not know this template, or not in this language. Choose another one."),
+        "template_paused": _(
+            "%(platform)s has paused this template, since customers did not like it. Choose another one."
+        ),
+        "template_disabled": _("%(platform)s has switched this template off for good. Choose another one."),
+        "too_late_to_block": _(
+            "%(platform)s only lets us block somebody who wrote in the last 24 hours. Do it when they write again."
+        ),
         "paused": _("This account is paused. What you send waits until an admin resumes it."),
         "listen_only": _("This account only listens: nothing can be sent from it."),
         "credit": _("The prepaid credit at %(platform)s is used up. An admin has to add to it."),

@@ -65,6 +65,15 @@ class ReplyForm(forms.Form):
         return text.replace("\r\n", "\n").strip()
 
 
+class TemplateForm(forms.Form):
+    """A template that was filled in; the values themselves are read by the template's own gaps."""
+
+    seen = forms.IntegerField(required=False, min_value=0)
+    code = forms.UUIDField()
+    hinted = _Keys(required=False)
+    anyway = _Keys(required=False)
+
+
 class CloseForm(forms.Form):
     """Why a conversation is done; left out after an answer."""
 

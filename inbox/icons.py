@@ -16,6 +16,7 @@ NAMES = (
     "arrow-left",
     "arrow-up",
     "at-sign",
+    "ban",
     "bell",
     "building-2",
     "check",

@@ -75,6 +75,7 @@ SHEET: tuple[tuple[_StrPromise, tuple[Key, ...]], ...] = (
             Key(_("Note"), ("N",), "tab:note"),
             Key(_("Send"), ("Ctrl", "↵")),
             Key(_("Send and close"), ("Ctrl", "Shift", "↵")),
+            Key(_("Send, close and next"), ("Ctrl", "Alt", "↵")),
             Key(_("Canned replies, while writing"), ("/",)),
             Key(_("Emoji, while writing"), ("Alt", "J")),
             Key(_("Guidelines"), ("H",), "press:h"),

@@ -13,6 +13,7 @@ from django.db.models.functions import Coalesce, JSONObject
 from django.utils import timezone
 
 from inbox.models import (
+    Block,
     ContactNote,
     Conversation,
     ConversationLabel,
@@ -77,6 +78,7 @@ def about_contact(reader: User, accounts: Collection[int]) -> dict[str, Any]:
     moves = IdentityMove.objects.filter(
         to_contact=OuterRef("contact"), identity__in=known, undone_at=None, at__gte=timezone.now() - UNDO_WITHIN,
     ).order_by("-at")  # fmt: skip
+    blocks = Block.objects.filter(account=OuterRef("account"), identity=OuterRef("identity"))
     return {
         "house_address": address_in(),
         "conversation_count": Coalesce(Subquery(theirs.annotate(n=Count("pk")).values("n")), 0),
@@ -87,6 +89,7 @@ def about_contact(reader: User, accounts: Collection[int]) -> dict[str, Any]:
         "contact_notes": ArraySubquery(
             notes.values(json=JSONObject(id="id", text="text", at="at", by=F("author__first_name")))[:20]
         ),
+        "blocks": ArraySubquery(blocks.values(json=JSONObject(by=F("by__first_name"), at="at", reason="reason"))),
         "label_names": ArraySubquery(labels.values("label__name")),
         "named_by": ArraySubquery(named.values(json=JSONObject(by=F("by__first_name"), at="at"))[:3]),
         "moves": ArraySubquery(

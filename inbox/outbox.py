@@ -14,13 +14,13 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from channels import health
+from channels import health, message_templates
 from channels.errors import ChannelError, NeedsReauth, RateLimited
 from channels.models import Account
 from channels.registry import connector_for
 from channels.secrets import CredentialsUnreadable
-from channels.types import Action, OutgoingFile, OutgoingReply, Removal, Route, SendResult
-from inbox import ingest
+from channels.types import ON_PEOPLE, Action, OutgoingFile, OutgoingReply, Removal, Route, SendResult
+from inbox import blocking, ingest
 from inbox.live import announce
 from inbox.models import Attachment, Conversation, Event, Message, User
 from inbox.outbox_approval import approve, give_back
@@ -37,6 +37,7 @@ CRASHED_AFTER = timedelta(minutes=2)
 LOOKING = timedelta(minutes=2)
 _WAIT = timedelta(seconds=30)  # until an account that cannot send now is asked again
 _PART = timedelta(seconds=5)
+MOST_HIDDEN = 20  # of one person's posts, when closed as spam
 _STATE = Message.State
 
 
@@ -77,6 +78,8 @@ def settle(message: Message, result: SendResult | ChannelError) -> None:
         if row.state != _STATE.SENDING or row.attempts != message.attempts:
             return
         _write_failure(row, result, timezone.now())
+        if row.template and result.reason.startswith("template_"):
+            message_templates.ask(message.account)  # what we hold of it is out of date
         _told(conversation, row)
 
 
@@ -85,20 +88,62 @@ def act(message: Message, action: Action, agent: User) -> None:
     account = message.account
     check_account(account, agent)
     ours = message.direction == Message.Direction.OUTBOUND
-    if action not in account.capabilities.actions or not message.external_id or ours != (action == Action.DELETE_OWN):
+    if (
+        action in ON_PEOPLE
+        or action not in account.capabilities.actions
+        or not message.external_id
+        or ours != (action == Action.DELETE_OWN)
+    ):
         raise refuse("forbidden", account)
     if message.removed_at:
         raise refuse("message_gone", account)
+    _act_on_platform(account, action, message.external_id)
+    _note_action(message, action, agent)
+
+
+def act_on_person(conversation: Conversation, action: Action, agent: User, *, reason: str = "") -> None:
+    """Block the person of a conversation on its platform, or let them back in, then here. Raises Refused."""
+    account = conversation.account
+    check_account(account, agent)
+    if action not in ON_PEOPLE or not blocking.may_block(account, agent):
+        raise refuse("forbidden", account)
+    offer = blocking.offer_for(conversation, agent)
+    if action == Action.BLOCK and offer is not None and offer.closed:
+        raise Refused("too_late_to_block", offer.closed)
+    _act_on_platform(account, action, conversation.identity.external_id)
+    with transaction.atomic():
+        if blocking.note(conversation, action, agent, reason):
+            announce([conversation.pk])
+
+
+def hide_spam(conversation_id: int, agent_id: int) -> None:
+    """Hide what somebody wrote in public in a conversation closed as spam, where the platform can."""
+    agent = User.objects.get(pk=agent_id)
+    theirs = Message.objects.filter(
+        conversation=conversation_id, direction=Message.Direction.INBOUND, visibility="public",
+        removed_at=None, hidden_at=None,
+    )  # fmt: skip
+    for message in theirs.select_related("account", "conversation").order_by("-sent_at", "-pk")[:MOST_HIDDEN]:
+        if Action.HIDE not in message.account.capabilities.actions:
+            return
+        try:
+            act(message, Action.HIDE, agent)
+        except Refused as refused:
+            Event.note(
+                "hide_refused", actor=agent, conversation=message.conversation, message=message, reason=refused.reason
+            )
+
+
+def _act_on_platform(account: Account, action: Action, external_id: str) -> None:
     try:
         with contextlib.closing(connector_for(account)) as connector:
-            connector.act(action, message.external_id)
+            connector.act(action, external_id)
     except CredentialsUnreadable:
         raise refuse("reauth", account) from None
     except ChannelError as error:
         if isinstance(error, NeedsReauth):
             health.note_failure(account, error)
         raise refuse(error.reason, account) from error
-    _note_action(message, action, agent)
 
 
 def _note_action(message: Message, action: Action, agent: User) -> None:
@@ -350,6 +395,6 @@ def _told(conversation: Conversation | None, row: Message) -> None:
 
 
 __all__ = [
-    "Overtaken", "Refused", "act", "approve", "cancel", "deliver", "discard", "give_back", "queue_reply", "retry",
-    "settle", "sweep",
+    "Overtaken", "Refused", "act", "act_on_person", "approve", "cancel", "deliver", "discard", "give_back", "hide_spam",
+    "queue_reply", "retry", "settle", "sweep",
 ]  # fmt: skip

@@ -101,6 +101,7 @@ def _queue(
     text = text.replace("\x00", "").replace("\r\n", "\n").strip()
     rules_of.check_account(account, agent)
     rules_of.check_person(row, agent)
+    rules_of.check_blocked(row, route)
     rules = rules_of.rules_for(account, route, row)
     rules_of.check_sender(account, row, rules)
     reply_to = _target(reply_to, row, route)

@@ -12,11 +12,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from channels.models import Account
-from channels.types import Route, RouteRules
+from channels.types import Blocked, Route, RouteRules
 from channels.wording import platform_title
 from inbox import press
 from inbox.failures import sentence
-from inbox.models import Conversation, Message, Organisation, User
+from inbox.models import Block, Conversation, Message, Organisation, User
 
 PRIVATE_ROUTES = frozenset({Route.PRIVATE_MESSAGE, Route.PRIVATE_REPLY, Route.TEMPLATE})
 _GONE = (Message.State.CANCELLED, Message.State.FAILED)
@@ -80,6 +80,15 @@ def check_person(conversation: Conversation, agent: User) -> None:
     """Raise Refused where somebody else is to answer this person: the press has its spokespeople."""
     if not press.may_answer(conversation.contact, agent):
         raise Refused("press", _("The press is answered by the spokespeople. Your text is kept; hand it over to them."))
+
+
+def check_blocked(conversation: Conversation, route: Route) -> None:
+    """Raise Refused where we ourselves have blocked this person: the platform lets nothing through then."""
+    keeps = conversation.account.capabilities.blocks
+    if keeps == Blocked.NOTHING or (keeps == Blocked.PRIVATE and route not in PRIVATE_ROUTES):
+        return
+    if Block.objects.filter(account=conversation.account_id, identity=conversation.identity_id).exists():
+        raise Refused("blocked_by_us", _("We have blocked this person. Undo that first, in the panel beside it."))
 
 
 def rules_for(account: Account, route: Route, conversation: Conversation) -> RouteRules:

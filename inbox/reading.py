@@ -180,7 +180,9 @@ def timeline_of(conversation: Conversation, accounts: Collection[int], *, before
 def with_times(conversation: Any) -> Any:
     """Make times again of what JSON made text of."""
     told = (conversation.earlier, conversation.felt, conversation.contact_notes)
-    for line in [line for lines in (*told, conversation.named_by, conversation.moves) for line in lines]:
+    for line in [
+        line for lines in (*told, conversation.named_by, conversation.moves, conversation.blocks) for line in lines
+    ]:
         _timed(line)
     return conversation
 

@@ -21,6 +21,12 @@ def sweep_outbox() -> None:
 
 
 @shared_task(acks_late=True, ignore_result=True)
+def hide_spam(conversation_id: int, agent_id: int) -> None:
+    """Hide on the platform what was closed as spam."""
+    outbox.hide_spam(conversation_id, agent_id)
+
+
+@shared_task(acks_late=True, ignore_result=True)
 def wake_snoozed() -> None:
     """Open what was put aside until now."""
     triage.wake_snoozed()

@@ -69,6 +69,17 @@ class People(Store):
             account.extra["revoked"] = revoked
             self.save(account)
 
+    def block(self, account: Account, user: User, blocked: bool) -> None:
+        """The brand blocks somebody, or lets them back in."""
+        with self.lock:
+            others = [id for id in self.blocked_by(account) if id != user.id]
+            account.extra["blocked"] = [*others, user.id] if blocked else others
+            self.save(account)
+
+    def blocked_by(self, account: Account) -> list[str]:
+        """The ids of those a brand's account has blocked."""
+        return list(account.extra.get("blocked", []))
+
     def add_user(
         self,
         platform: str,

@@ -97,6 +97,7 @@ class World(People):
             if kind == "mention" and not in_reply_to and extra.get("where") != "caption":
                 in_reply_to = self.say("instagram", "media", user.id, extra={"foreign": True}, at=at).id
             spot = place(self, platform, kind, user, text, to, in_reply_to, extra)
+            self._refuse_blocked(platform, user, spot.account, spot.to)
             message = Message(
                 **vars(spot),
                 platform=platform,
@@ -118,6 +119,14 @@ class World(People):
                 self._set_reaction(self._messages[message.parent], user.id, text or None)
             self._tell("added", message, user.id)
             return message
+
+    def _refuse_blocked(self, platform: str, user: User, account_id: str | None, to: str | None) -> None:
+        """Whoever was blocked is neither heard nor reached. On X only private messages are kept away."""
+        account = self._accounts.get((platform, account_id or ""))
+        other = to if user.is_brand else user.id
+        if account is None or other not in self.blocked_by(account) or (to is None and platform == "x"):
+            return
+        raise WorldError(f"{account.name} has blocked this person")
 
     def _need(self, id: str) -> Message:
         message = self._messages.get(id)

@@ -16,8 +16,10 @@ from channels.graph_chats import Chats, is_this, profile_of, removal_of
 from channels.graph_connector import APP_FIELDS, GraphConnector, opened
 from channels.graph_messaging import HUMAN_AGENT_WINDOW, STANDARD_WINDOW
 from channels.types import (
+    ON_PEOPLE,
     Action,
     Author,
+    Blocked,
     Capabilities,
     Incoming,
     IncomingMessage,
@@ -60,7 +62,8 @@ class FacebookConnector(GraphConnector):
             ),
             Route.PRIVATE_REPLY: RouteRules(limit=2000, once=True, within=timedelta(days=7)),
         },
-        actions=frozenset({Action.LIKE, Action.UNLIKE, Action.HIDE, Action.UNHIDE, Action.DELETE_OWN}),
+        actions=frozenset({Action.LIKE, Action.UNLIKE, Action.HIDE, Action.UNHIDE, Action.DELETE_OWN, *ON_PEOPLE}),
+        blocks=Blocked.EVERYTHING,
     )
     credential_fields: ClassVar[Sequence[CredentialField]] = (
         CredentialField("page_id", "Page ID", help="On the page: About → Page transparency → Page ID."),
@@ -129,13 +132,17 @@ class FacebookConnector(GraphConnector):
         return None
 
     def act(self, action: Action, external_id: str) -> None:
-        """Like, hide or delete a comment or post."""
+        """Like, hide or delete a comment or post; block a person (Graph API reference, Page blocked)."""
         if action is Action.LIKE:
             self.graph.write(f"{external_id}/likes")
         elif action is Action.UNLIKE:
             self.graph.remove(f"{external_id}/likes")
         elif action is Action.DELETE_OWN:
             self.graph.remove(external_id)
+        elif action is Action.BLOCK:
+            self.graph.write(f"{self.page_id}/blocked", user=[external_id])
+        elif action is Action.UNBLOCK:
+            self.graph.remove(f"{self.page_id}/blocked", user=external_id)
         else:
             self.graph.write(external_id, is_hidden=action is Action.HIDE)
 

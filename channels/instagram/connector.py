@@ -16,8 +16,10 @@ from channels.instagram import normalise
 from channels.instagram.payloads import COMMENT_FIELDS, MEDIA_FIELDS, MENTIONED_COMMENT, MENTIONED_MEDIA, REPLY_FIELDS
 from channels.instagram.timeline import Timeline
 from channels.types import (
+    ON_PEOPLE,
     Action,
     Author,
+    Blocked,
     Capabilities,
     Direction,
     Incoming,
@@ -57,7 +59,8 @@ class InstagramConnector(GraphConnector):
             ),
             Route.PRIVATE_REPLY: RouteRules(limit=1000, count="bytes", once=True, within=timedelta(days=7)),
         },
-        actions=frozenset({Action.HIDE, Action.UNHIDE, Action.DELETE_OWN}),
+        actions=frozenset({Action.HIDE, Action.UNHIDE, Action.DELETE_OWN, *ON_PEOPLE}),
+        blocks=Blocked.EVERYTHING,
     )
     credential_fields: ClassVar[Sequence[CredentialField]] = (
         CredentialField(
@@ -143,12 +146,19 @@ class InstagramConnector(GraphConnector):
         return None
 
     def act(self, action: Action, external_id: str) -> None:
-        """Hide, show or delete a comment."""
+        """Hide, show or delete a comment; block a person who has written to us in private.
+
+        Instagram Messaging, "Moderate Conversations API": there must be a conversation with them.
+        """
         if action is Action.DELETE_OWN:
             self.graph.remove(external_id)
         elif action in (Action.HIDE, Action.UNHIDE):
             # It is written as `hide` and read as `hidden` (IG Comment reference).
             self.graph.write(external_id, hide=action is Action.HIDE)
+        elif action in ON_PEOPLE:
+            self.graph.write(
+                f"{self.page_id}/moderate_conversations", user_ids=[{"id": external_id}], actions=[f"{action}_user"]
+            )
         else:
             super().act(action, external_id)
 

@@ -8,13 +8,13 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.db.models import Count, Prefetch, Q
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from channels import connecting
+from channels import connecting, message_templates
 from channels.base import Connector
 from channels.forms import AccountSettingsForm, SearchForm
 from channels.models import Account, Delivery, Stream, UnreadItem
@@ -107,6 +107,18 @@ def test(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
     return redirect("account", code=code)
 
 
+@require_POST
+@admin_required
+def fetch_templates(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
+    """Let a worker ask which templates there are now."""
+    shown = account_for(code)
+    if not message_templates.has_templates(shown):
+        raise Http404
+    message_templates.ask(shown)
+    messages.success(request, _("The templates are being asked for. Look again in a moment."))
+    return redirect("account", code=code)
+
+
 @admin_required
 def remove(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
     """Ask first, then let the account go."""
@@ -162,6 +174,7 @@ def _account_ctx(shown: Account, *, form: AccountSettingsForm, search_form: Sear
         "can_search": bool(kind.query_streams),
         "searches": [stream for stream in streams if stream.query],
         "search_form": search_form or SearchForm(),
+        "has_templates": message_templates.has_templates(shown),
         "people": User.objects.filter(Q(accounts=None) | Q(accounts=shown) | Q(role=User.Role.ADMIN), is_active=True)
         .annotate(limited=Count("accounts", distinct=True)).order_by("first_name", "last_name"),
         "unread": shown.unread_items.count(),

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any, BinaryIO, ClassVar
 
 from django.utils.translation import gettext_noop
 
-from channels.base import AccountProfile, CredentialField, Template
-from channels.errors import ChannelError
+from channels.base import AccountProfile, CredentialField
+from channels.errors import ChannelError, RateLimited
+from channels.graph import after_cursor
 from channels.graph_connector import APP_FIELDS, MOST_BYTES, GraphConnector, after_file, kind_of, opened
 from channels.graph_messaging import STANDARD_WINDOW
 from channels.types import (
+    ON_PEOPLE,
+    Action,
     Attachment,
+    Blocked,
     Capabilities,
     Incoming,
     OutgoingFile,
@@ -22,13 +26,14 @@ from channels.types import (
     Route,
     RouteRules,
     SendResult,
+    Template,
 )
 from channels.whatsapp import normalise
+from channels.whatsapp.templates import components_of, read_template
 
 MEGABYTE = 1024 * 1024
 CAPTION = 1024
-TEMPLATE_PAGES = 10
-PLACEHOLDER = re.compile(r"\{\{\s*([\w]+)\s*\}\}")
+TEMPLATE_PAGES = 100  # of a hundred: an account has at most 6000
 
 
 class WhatsAppConnector(GraphConnector):
@@ -54,6 +59,9 @@ class WhatsAppConnector(GraphConnector):
             ),
             Route.TEMPLATE: RouteRules(limit=1024),
         },
+        actions=ON_PEOPLE,
+        blocks=Blocked.EVERYTHING,
+        block_within=STANDARD_WINDOW,
         polls=False,
     )
     credential_fields: ClassVar[Sequence[CredentialField]] = (
@@ -114,6 +122,22 @@ class WhatsAppConnector(GraphConnector):
         """Say that it cannot be looked up: only a status webhook, which carries our code, tells that it was sent."""
         raise ChannelError("WhatsApp does not let us look this message up.", permanent=True, unknown=True)
 
+    def act(self, action: Action, external_id: str) -> None:
+        """Block a person, or let them back in (WhatsApp Business Platform, "Block users").
+
+        Only somebody who wrote in the last 24 hours can be blocked.
+        """
+        if action not in ON_PEOPLE:
+            super().act(action, external_id)
+        body = {"messaging_product": "whatsapp", "block_users": [{"user": external_id}]}
+        method = "POST" if action is Action.BLOCK else "DELETE"
+        try:
+            self.graph.write_json(f"{self.number_id}/block_users", body, method=method)
+        except ChannelError as error:
+            if error.reason != "window_closed":
+                raise
+            raise ChannelError(str(error), permanent=True, code=error.code, reason="too_late_to_block") from None
+
     def open_attachment(self, attachment: Attachment) -> tuple[BinaryIO, str]:
         """Open a file by its media id: its address holds for minutes and wants our token."""
         if not attachment.external_id:
@@ -122,19 +146,21 @@ class WhatsAppConnector(GraphConnector):
         return self.graph.download(str(found["url"]), max_bytes=MOST_BYTES, with_token=True)
 
     def templates(self) -> Sequence[Template]:
-        """Return the approved templates, by name and language."""
+        """Return all templates of the business account, by name and language."""
         found: list[Template] = []
+        page: Mapping[str, Any] = {}
         for page in self.graph.pages(
             f"{self.waba_id}/message_templates",
             most=TEMPLATE_PAGES,
-            fields="name,language,status,category,components",
+            fields="name,language,status,category,parameter_format,components",
             limit=100,
         ):
-            for raw in page.get("data", []):
-                if raw.get("status") == "APPROVED":
-                    body = _body_of(raw)
-                    count = len(set(PLACEHOLDER.findall(body)))
-                    found.append(Template(raw["name"], raw["language"], body, count, str(raw.get("category") or "")))
+            found += [read_template(raw) for raw in page.get("data", [])]
+        if after_cursor(page):
+            raise RateLimited(
+                "The list of templates could not be read to its end.",
+                retry_at=self.graph.rest_until or datetime.now(UTC),
+            )
         return sorted(found, key=lambda template: (template.name, template.language))
 
     def subscribe(self) -> str:
@@ -190,13 +216,6 @@ class WhatsAppConnector(GraphConnector):
 
 def _template(reply: OutgoingReply) -> dict[str, Any]:
     chosen = reply.template or {}
-    parameters = [{"type": "text", "text": str(value)} for value in chosen.get("parameters") or ()]
     built: dict[str, Any] = {"name": chosen.get("name", ""), "language": {"code": chosen.get("language", "")}}
-    if parameters:
-        built["components"] = [{"type": "body", "parameters": parameters}]
-    return built
-
-
-def _body_of(raw: Mapping[str, Any]) -> str:
-    parts = raw.get("components") or []
-    return next((str(part.get("text") or "") for part in parts if str(part.get("type")).upper() == "BODY"), "")
+    components = components_of(chosen.get("values") or (), named=bool(chosen.get("named")))
+    return built | ({"components": components} if components else {})

@@ -13,9 +13,11 @@ from channels.base import AccountProfile, Connector, CredentialField
 from channels.errors import ChannelError
 from channels.http import open_media
 from channels.types import (
+    ON_PEOPLE,
     Action,
     Attachment,
     Author,
+    Blocked,
     Capabilities,
     Edit,
     Incoming,
@@ -65,7 +67,9 @@ class XConnector(Connector):
                 limit=10_000, max_files=1, file_kinds=("image", "video"), max_file_bytes=_FILE_BYTES
             ),
         },
-        actions=frozenset({Action.LIKE, Action.UNLIKE, Action.HIDE, Action.UNHIDE, Action.DELETE_OWN}),
+        actions=frozenset({Action.LIKE, Action.UNLIKE, Action.HIDE, Action.UNHIDE, Action.DELETE_OWN, *ON_PEOPLE}),
+        # Blocking altogether (POST /2/users/:id/blocking) is open to X's enterprise plan only.
+        blocks=Blocked.PRIVATE,
     )
     credential_fields: ClassVar[Sequence[CredentialField]] = (
         CredentialField(
@@ -153,7 +157,13 @@ class XConnector(Connector):
         return None
 
     def act(self, action: Action, external_id: str) -> None:
-        """Like, hide or delete a post. Likes by API ended for self-serve plans on 2026-04-16: X answers 403 there."""
+        """Like, hide or delete a post. Likes by API ended for self-serve plans on 2026-04-16: X answers 403 there.
+
+        A block is one of private messages (X API v2 reference, "Manage DM blocks").
+        """
+        if action in ON_PEOPLE:
+            self.client.call("POST", f"/2/users/{external_id}/dm/{action}")
+            return
         calls: Mapping[Action, Callable[[str], Any]] = {
             Action.LIKE: self.client.like,
             Action.UNLIKE: self.client.unlike,

@@ -5,7 +5,7 @@ from django.utils import timezone
 class Migration(migrations.Migration):
     """Who is there already knows the way: only people added from now on are shown their first steps."""
 
-    dependencies = [("inbox", "0011_finding_work")]
+    dependencies = [("inbox", "0013_blocks")]
 
     operations = [
         migrations.AddField("user", "first_opened_at", models.DateTimeField(blank=True, editable=False, null=True)),

@@ -1,6 +1,6 @@
 """One file per model; import them from here."""
 
-from inbox.models.contact import Contact, ContactNote, FormerId, Identity, IdentityMove, NotSamePerson
+from inbox.models.contact import Block, Contact, ContactNote, FormerId, Identity, IdentityMove, NotSamePerson
 from inbox.models.conversation import Conversation
 from inbox.models.early import EarlyEvent
 from inbox.models.event import Event
@@ -14,6 +14,7 @@ from inbox.models.writing import CannedReply, CannedText, CannedUse, Draft, Guid
 
 __all__ = [
     "Attachment",
+    "Block",
     "CannedReply",
     "CannedText",
     "CannedUse",

@@ -174,6 +174,22 @@ class IdentityMove(models.Model):
         return f"{self.identity_id}: {self.from_contact_id} to {self.to_contact_id}"
 
 
+class Block(models.Model):
+    """Somebody one of our accounts has blocked on its platform. Gone when undone: the log keeps who did what."""
+
+    account = models.ForeignKey("channels.Account", on_delete=models.CASCADE, related_name="blocks")
+    identity = models.ForeignKey(Identity, on_delete=models.CASCADE, related_name="blocks")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    reason = models.CharField(max_length=20)  # one of inbox.blocking.REASONS
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["account", "identity"], name="one_block_per_person")]
+
+    def __str__(self) -> str:
+        return f"{self.identity_id} by {self.account_id}"
+
+
 class NotSamePerson(models.Model):
     """A colleague's word that two contacts are two people: never suggested again."""
 

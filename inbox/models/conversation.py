@@ -54,16 +54,22 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
         return self.exclude(status=Conversation.Status.CLOSED).filter(account__removed_at__isnull=False)
 
     def for_list(self, user: User) -> Self:
-        """With what only the list's rows show besides: labels (three and how many more), and this person's draft."""
+        """With what only the list's rows show besides: labels (three and how many more), a draft, a block."""
+        from inbox.models.contact import Block  # noqa: PLC0415
         from inbox.models.team import Label  # noqa: PLC0415  it names this model
         from inbox.models.writing import Draft  # noqa: PLC0415
 
         labels = Label.objects.filter(links__conversation=OuterRef("pk")).order_by("-is_complaint", "name")
+        blocks = Block.objects.filter(account=OuterRef("account"), identity=OuterRef("identity"))
         drafts = Draft.objects.filter(conversation=OuterRef("pk"), user=user).exclude(text="")
         return (
             self.for_rows()
             .defer("account__sealed_credentials")
-            .annotate(label_names=ArraySubquery(labels.values("name")), has_draft=Exists(drafts))
+            .annotate(
+                label_names=ArraySubquery(labels.values("name")),
+                has_draft=Exists(drafts),
+                is_blocked=Exists(blocks),
+            )
         )
 
     def for_rows(self) -> Self:

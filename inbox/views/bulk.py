@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
-from django_htmx.http import HttpResponseClientRedirect, retarget, trigger_client_event
+from django_htmx.http import HttpResponseClientRedirect, retarget
 
 from inbox import bulk as rules
 from inbox import closing
@@ -23,8 +23,7 @@ from inbox.forms import SnoozeForm
 from inbox.frame import nav_of
 from inbox.http import AgentRequest
 from inbox.models import Conversation, Label, Team, User
-from inbox.queues import next_of
-from inbox.views import showing
+from inbox.views import onward, showing
 
 
 @require_POST
@@ -51,8 +50,8 @@ def bulk(request: AgentRequest) -> HttpResponse:
 @agent_required
 def close_next(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
     """Close this one and open what stands behind it in the list."""
-    conversation, scope = conversation_for(request, code, write=True), showing.scope_of(request)
-    following = next_of(scope, conversation, request.user, nav_of(request).accounts)
+    conversation = conversation_for(request, code, write=True)
+    following = onward.behind(request, conversation)
     try:
         closing.close(conversation, request.user)
     except closing.NotYet as not_yet:
@@ -62,13 +61,7 @@ def close_next(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
             response["HX-Reswap"] = "merge"
             response = retarget(response, "#thread-live")
         return response
-    query = "?" + request.GET.urlencode() if request.GET else ""
-    address = (following.get_absolute_url() if following else reverse("inbox")) + query
-    if following is None or not request.htmx:
-        return HttpResponseClientRedirect(address) if request.htmx else redirect(address)
-    response = showing.whole(request, showing.conversation_to_read(request, following.code))
-    response["HX-Push-Url"] = address
-    return trigger_client_event(response, "conversationChanged", {"code": str(code)})
+    return onward.go_on(request, following, code)
 
 
 def _choose(request: AgentRequest, rows: list[Conversation]) -> HttpResponse:

@@ -10,14 +10,14 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from inbox import answering, outbox, triage
+from inbox import answering, outbox, templating, triage
 from inbox.access import agent_required, conversation_for, message_for
 from inbox.composing import NOTE, PRIVATE
 from inbox.drafts import forget, keep
 from inbox.forms import ReplyForm
 from inbox.http import AgentRequest
 from inbox.models import Conversation, Message
-from inbox.views import drafts, showing
+from inbox.views import drafts, onward, showing
 
 
 @require_POST
@@ -39,11 +39,14 @@ def reply(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
         return _aside(request, conversation, given)
     if given["tab"] == NOTE:
         return _keep_note(request, conversation, given)
+    following = onward.behind(request, conversation) if onward.asked_for(request) == onward.NEXT else None
     try:
-        _queue(request, conversation, given)
+        message = _queue(request, conversation, given)
     except (answering.Held, outbox.Refused, outbox.Overtaken) as error:
         drafts.keep(request, conversation, given)
         return showing.pane(request, code, **_draft(given), **_reasons(error, request))
+    if onward.asked_for(request) == onward.NEXT:
+        return onward.go_on(request, following, code, sent=message)
     return showing.pane(request, code) if request.htmx else redirect(conversation)
 
 
@@ -62,8 +65,9 @@ def note(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
 def cancel(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
     """Take back an answer within its undo seconds; its text returns to the composer."""
     message = message_for(request, code, write=True)
+    show = onward.back if "back" in request.POST else showing.pane
     if not outbox.cancel(message, request.user):
-        return showing.pane(request, showing.page_of(request, message), say=_("Too late: the answer has left."))
+        return show(request, showing.page_of(request, message), say=_("Too late: the answer has left."))
     return _back_to_composer(request, message)
 
 
@@ -99,18 +103,14 @@ def _queue(request: AgentRequest, conversation: Conversation, given: dict[str, A
     if answer is None or answer.tab.route is None:
         raise outbox.Refused("forbidden", _("That way is closed here."))
     given["alt"] = request.POST.getlist("alt")
-    return answering.send(answer, given, close_after=_closes(request), split="split" in request.POST)
-
-
-def _closes(request: AgentRequest) -> bool:
-    return (request.POST.get("do") or request.POST.get("do_anyway")) == "send-close"
+    return answering.send(answer, given, close_after=bool(onward.asked_for(request)), split="split" in request.POST)
 
 
 def _reasons(error: Exception, request: AgentRequest) -> dict[str, Any]:
     """What the composer says about an answer that was not sent."""
     match error:
         case answering.Held():
-            return {"hints": error.hints, "closing": _closes(request)}
+            return {"hints": error.hints, "closing": onward.asked_for(request)}
         case outbox.Overtaken():
             return {"overtaken": error.newer}
         case outbox.Refused():
@@ -137,13 +137,17 @@ def _keep_note(request: AgentRequest, conversation: Conversation, given: dict[st
 
 
 def _back_to_composer(request: AgentRequest, message: Message) -> HttpResponse:
+    show = onward.back if "back" in request.POST else showing.pane
+    picker = templating.again(message) if message.template else None
+    if picker is not None:
+        return show(request, showing.page_of(request, message), picker=picker)
     tab = "public" if message.visibility == "public" else "private"
     answered = str(message.reply_to.code) if message.reply_to else ""
     code = showing.page_of(request, message)
     conversation = conversation_for(request, code)
     sender = str(message.account.code) if message.account_id != conversation.account_id else ""
     keep(conversation, request.user, tab=tab, text=message.text, reply_to=answered, sender=sender)
-    return showing.pane(request, code, text=message.text, tab=tab, reply_to=answered, sender=sender)
+    return show(request, code, text=message.text, tab=tab, reply_to=answered, sender=sender)
 
 
 def _draft(given: dict[str, Any]) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils.cache import patch_vary_headers
 from django_htmx.http import trigger_client_event
 
-from inbox import closing, first_steps, knowing, presence
+from inbox import closing, first_steps, knowing, presence, templating
 from inbox.acting import buttons_for
 from inbox.answering import heard_in
 from inbox.at_hand import at_hand, chosen_text, draft_of, prepare
@@ -42,8 +42,8 @@ def conversation_to_read(request: AgentRequest, code: Any) -> Conversation:
 
 def whole(request: AgentRequest, conversation: Conversation, /, **changes: Any) -> HttpResponse:
     """Return the conversation's page; for htmx the pane beside the list. `changes` are set on the composer."""
-    not_yet = {name: changes.pop(name) for name in ("not_yet", "not_yet_reason") if name in changes}
-    context = _context(request, conversation, changes) | not_yet
+    beside = {name: changes.pop(name) for name in ("not_yet", "not_yet_reason", "sent", "sent_on") if name in changes}
+    context = _context(request, conversation, changes) | (beside or about_sent(request))
     if _wants_part(request):
         response = render(request, "inbox/_conversation.html", context)
     else:
@@ -59,6 +59,17 @@ def whole(request: AgentRequest, conversation: Conversation, /, **changes: Any) 
         response = render(request, "inbox/inbox.html", context)
     patch_vary_headers(response, ["HX-Request"])
     return response
+
+
+def about_sent(request: AgentRequest) -> dict[str, Any]:
+    """Return the answer that was just given in another conversation, while it can be undone (`?sent=`)."""
+    code = request.GET.get("sent", "")
+    if not is_code(code):
+        return {}
+    own = Message.objects.filter(code=code, author=request.user, state=Message.State.QUEUED, conversation__isnull=False)
+    sent = own.select_related("conversation__identity").defer("raw", "words").first()
+    on = request.GET.get("on", "")
+    return {"sent": sent, "sent_on": on if is_code(on) else str(sent.conversation.code)} if sent else {}  # type: ignore[union-attr]  # it has one
 
 
 def pane(request: AgentRequest, code: Any, /, *, say: str = "", **changes: Any) -> HttpResponse:
@@ -170,6 +181,9 @@ def _context(request: AgentRequest, conversation: Conversation, changes: dict[st
     sides = {side["id"] for side in other_sides(conversation)}
     for name in changes.keys() - {"reply_to", "tab", "sender"}:
         setattr(composer, name, changes[name])
+    if composer.picker is None:
+        tab = request.GET.get("tab", "") or changes.get("tab", "")
+        composer.picker = templating.on_page(request.GET, tab, composer, conversation, heard_in(thread))
     return {
         "conversation": conversation,
         "thread": thread,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sandbox import registry
-from sandbox.graph import admin, auth, errors, instagram, messenger, nodes, pages, whatsapp
+from sandbox.graph import admin, auth, blocks, errors, instagram, messenger, nodes, pages, whatsapp
 from sandbox.graph.context import Context
 from sandbox.graph.fields import select
 from sandbox.model import Account, Chat, Media, Message
@@ -91,6 +91,10 @@ class Edges:
             return pages.publish(context, page.id)
         if verb == "POST" and edge == "message_attachments":
             return self._keep_attachment(context)
+        if edge == "blocked":
+            return blocks.page(context, page, verb)
+        if (verb, edge) == ("POST", "moderate_conversations") and context.instagram:
+            return blocks.moderate(context, context.instagram)
         raise errors.missing(context.path, verb.lower())
 
     def _keep_attachment(self, context: Context) -> Body:
@@ -121,6 +125,8 @@ class Edges:
         else:
             if verb == "GET" and not edge:
                 return select(whatsapp.phone_node(context, account), context.fields(), whatsapp.PHONE_DEFAULTS)
+            if edge == "block_users":
+                return blocks.number(context, account, verb)
             acts = {("POST", "messages"): whatsapp.send, ("POST", "media"): whatsapp.upload}
         act = acts.get((verb, edge))
         if act is None:

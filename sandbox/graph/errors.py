@@ -22,9 +22,16 @@ class GraphError(Exception):
             self.error["error_subcode"] = subcode
         self.error |= more | {"fbtrace_id": opaque("A", 9)}
 
+        self.body: dict[str, Any] = {}
+
+    def beside(self, body: dict[str, Any]) -> GraphError:
+        """The same with what stands next to `error`."""
+        self.body = body
+        return self
+
     def reply(self) -> Reply:
         """The answer."""
-        return Reply(self.status, {"error": self.error})
+        return Reply(self.status, self.body | {"error": self.error})
 
 
 def missing(id: str, verb: str = "get") -> GraphError:
@@ -77,7 +84,14 @@ WHATSAPP = {
     130429: ("Rate limit hit", "Message failed to send because there were too many messages sent in a short time."),
     132000: ("Template param count mismatch", "The number of parameters does not match the template."),
     132001: ("Template does not exist", "The template does not exist in this language or is not approved."),
+    132005: ("Template hydrated text too long", "The values make the template's text too long."),
+    132012: ("Template parameter format mismatch", "The values do not have the form or the names the template wants."),
     132015: ("Template is paused", "Template is paused because of low quality."),
+    132016: ("Template is disabled", "Template was paused too many times and is switched off for good."),
+    132018: (
+        "Template parameter invalid",
+        "A value is empty, or has line ends, tabs or more than four spaces.",
+    ),
 }
 
 

@@ -180,6 +180,8 @@ def send(context: Context, account: Account) -> dict[str, Any]:
             chat = context.world.chat_between(account.platform, account.id, user.id)
             context.world.mark_read(chat.id if chat else "", account.id)
         return {"recipient_id": user.id}
+    if user.id in context.world.blocked_by(account):
+        raise errors.GraphError(551, "(#551) This person isn't available right now.", 1545041)
     text, files, metadata = _content(context, account.platform)
     _check_window(context, account, user)
     reply_to = context.nested("reply_to")

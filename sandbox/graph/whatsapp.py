@@ -10,7 +10,7 @@ from sandbox.cdn import media_url
 from sandbox.graph import errors
 from sandbox.graph.context import Context, paged
 from sandbox.graph.fields import Field, select
-from sandbox.graph.templates import Template, filled, templates_of
+from sandbox.graph.templates import Template, sent, templates_of
 from sandbox.model import Account, Media, User
 
 WINDOW = timedelta(hours=24)
@@ -28,6 +28,8 @@ def send(context: Context, account: Account) -> dict[str, Any]:
     if body.get("status") == "read":
         return _mark_read(context, account, str(body.get("message_id") or ""))
     user, given = _receiver(context, str(body.get("to") or ""), str(body.get("recipient") or ""))
+    if user.id in context.world.blocked_by(account):
+        raise errors.whatsapp(131026)
     kind = str(body.get("type") or "text")
     content = context.nested(kind) if kind != "text" else context.nested("text")
     if not isinstance(content, (dict, list)):
@@ -42,7 +44,7 @@ def send(context: Context, account: Account) -> dict[str, Any]:
         if context.world.message(answered) is None:
             raise errors.whatsapp(131009, "Parameter value is not valid", "The message reacted to does not exist.")
     known = context.world.message(answered)
-    sent = context.world.say(
+    said = context.world.say(
         "whatsapp",
         kind if kind in ("interactive", "template", *MEDIA_TYPES, "location", "contacts", "reaction") else "text",
         account.id,
@@ -55,7 +57,7 @@ def send(context: Context, account: Account) -> dict[str, Any]:
         extra=extra,
     )
     contact = {"input": given} | ({"wa_id": user.phone} if user.phone else {"user_id": user.bsuid})
-    return {"messaging_product": "whatsapp", "contacts": [contact], "messages": [{"id": sent.id}]}
+    return {"messaging_product": "whatsapp", "contacts": [contact], "messages": [{"id": said.id}]}
 
 
 def _mark_read(context: Context, account: Account, id: str) -> dict[str, Any]:
@@ -94,7 +96,8 @@ def _content(
             raise errors.parameter(f"Param {kind}['caption'] must be at most {MAX_CAPTION} characters long.")
         return caption, [_file(context, kind, inner)], {}
     if kind == "template":
-        return _template(account, inner)
+        text, extra = sent(account, inner)
+        return text, [], extra
     if kind == "reaction":
         return str(inner.get("emoji") or ""), [], {}
     if kind == "interactive":
@@ -116,24 +119,6 @@ def _file(context: Context, kind: str, inner: dict[str, Any]) -> Media:
     if inner.get("filename"):
         found.filename = str(inner["filename"])
     return found
-
-
-def _template(account: Account, inner: dict[str, Any]) -> tuple[str, list[Media], dict[str, Any]]:
-    code = str((inner.get("language") or {}).get("code") or "")
-    found = next((t for t in templates_of(account) if t.name == inner.get("name") and t.language == code), None)
-    if found is None or found.status not in ("APPROVED", "PAUSED"):
-        raise errors.whatsapp(132001)
-    if found.status == "PAUSED":
-        raise errors.whatsapp(132015)
-    values = [
-        str(parameter.get("text", ""))
-        for component in inner.get("components") or []
-        if str(component.get("type", "")).lower() == "body"
-        for parameter in component.get("parameters") or []
-    ]
-    if len(values) != found.parameters:
-        raise errors.whatsapp(132000)
-    return filled(found, values), [], {"template": {"name": found.name, "language": code, "parameters": values}}
 
 
 def _refusal(context: Context, account: Account, user: User, kind: str) -> dict[str, Any]:
@@ -228,14 +213,18 @@ def templates(context: Context, account: Account, field: Field | None = None) ->
 
 
 def create_template(context: Context, account: Account) -> dict[str, Any]:
-    """POST /{waba-id}/message_templates: reviewed at once here."""
-    components = context.nested("components") or []
-    body = next((part for part in components if str(part.get("type", "")).upper() == "BODY"), None)
-    if not context.param("name") or body is None:
+    """POST /{waba-id}/message_templates: reviewed at once here; `status` says with which outcome (APPROVED).
+
+    One that exists in this language is replaced, so that a template can be paused while somebody fills it in.
+    """
+    components = [dict(part) for part in context.nested("components") or []]
+    if not context.param("name") or not any(str(part.get("type", "")).upper() == "BODY" for part in components):
         raise errors.parameter("Param name and a BODY component are required")
-    made = Template.made(
-        context.param("name"), context.param("language", "nl"), context.param("category"), body["text"]
-    )
-    account.extra.setdefault("templates", []).append(vars(made))
+    language, status = context.param("language", "nl"), context.param("status", "APPROVED")
+    made = Template.made(context.param("name"), language, context.param("category"), components, status)
+    others = [
+        row for row in account.extra.get("templates", []) if (row["name"], row["language"]) != (made.name, language)
+    ]
+    account.extra["templates"] = [*others, vars(made)]
     context.world.save(account)
     return {"id": made.id, "status": made.status, "category": made.category}

@@ -55,6 +55,8 @@ class X:
             Route("PUT", "/2/tweets/{id}/hidden", actions.hide, 50),
             Route("POST", "/2/users/{id}/likes", actions.like, 50),
             Route("DELETE", "/2/users/{id}/likes/{tweet}", actions.unlike, 50),
+            Route("POST", "/2/users/{id}/dm/block", dms.block, 50),
+            Route("POST", "/2/users/{id}/dm/unblock", dms.unblock, 50),
             Route("GET", "/2/users/me", actions.me, 75),
             Route("GET", "/2/users/by", actions.users_by_name, 900, 300),
             Route("GET", "/2/users/by/username/{name}", actions.user_by_name, 900, 300),

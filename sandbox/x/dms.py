@@ -102,3 +102,21 @@ def delete(world: World, caller: Caller, call: Call, id: str) -> Reply:
         return errors.forbidden("You cannot delete this event.")
     world.remove(id)
     return Reply(200, {"data": {"deleted": True}})
+
+
+def block(world: World, caller: Caller, call: Call, user: str) -> Reply:
+    """POST /2/users/:id/dm/block: their private messages no longer come in."""
+    return _block(world, caller, user, True)
+
+
+def unblock(world: World, caller: Caller, call: Call, user: str) -> Reply:
+    """POST /2/users/:id/dm/unblock."""
+    return _block(world, caller, user, False)
+
+
+def _block(world: World, caller: Caller, user: str, blocked: bool) -> Reply:
+    other = world.user("x", user)
+    if other is None or caller.account is None:
+        return errors.problem(404, "Not Found", f"Could not find user with id: [{user}].", "resource-not-found")
+    world.block(caller.account, other, blocked)
+    return Reply(200, {"data": {"blocked": blocked}})

@@ -152,7 +152,7 @@
     const elt = event.detail.elt;
     if (elt.id !== "composer" || !event.detail.successful) return;
     // Sent: the new composer is empty. Refused: the server gave the words back, and they are kept again.
-    if (field() && !field().value) sessionStorage.removeItem(`draft:${elt.dataset.code}`);
+    if (!field() || !field().value || form()?.dataset.code !== elt.dataset.code) sessionStorage.removeItem(`draft:${elt.dataset.code}`);
     count();
   });
   document.addEventListener("htmx:afterSwap", (event) => {

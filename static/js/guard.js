@@ -1,8 +1,7 @@
 // What a hint offers is done in the page: nothing is sent, and chosen files stay chosen.
 (() => {
-  const form = () => document.getElementById("composer");
+  const form = () => document.querySelector("#composer, #template");
   const field = () => document.getElementById("reply");
-  const check = () => field()?.dispatchEvent(new Event("input", { bubbles: true }));
 
   function toPrivate() {
     const radio = form()?.querySelector('[data-tab="private"]:not(:disabled)');
@@ -14,12 +13,13 @@
   }
 
   function put(word, better) {
-    const area = field();
+    const area = field() ?? [...form().querySelectorAll(".gap-field")].find((one) => one.value.includes(word));
+    if (!area) return;
     const at = area.value.search(new RegExp(`(?<![\\p{L}\\d])${word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}(?![\\p{L}\\d])`, "u"));
     if (at < 0) return;
     area.setRangeText(better, at, at + word.length, "end");
     area.focus();
-    check();
+    area.dispatchEvent(new Event("input", { bubbles: true }));
   }
 
   document.addEventListener("click", (event) => {
@@ -30,7 +30,7 @@
   });
 
   document.addEventListener("keydown", (event) => {
-    if (!event.altKey || event.ctrlKey || event.metaKey || !event.target.closest?.("#composer")) return;
+    if (!event.altKey || event.ctrlKey || event.metaKey || !event.target.closest?.("#composer, #template")) return;
     const button = { KeyP: "[data-move]", Enter: "[data-anyway]" }[event.code];
     const found = button && form().querySelector(button);
     if (!found) return;

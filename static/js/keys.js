@@ -22,7 +22,7 @@
 
   function tab(name) {
     const radio = document.querySelector(`#composer [data-tab="${name}"]:not(:disabled)`);
-    if (!radio) return false;
+    if (!radio) return press(`[data-tab-link="${name}"]`);
     radio.checked = true;
     radio.dispatchEvent(new Event("change", { bubbles: true }));
     document.getElementById("reply").focus();
@@ -83,9 +83,9 @@
   document.addEventListener("keydown", (event) => {
     const { target } = event;
     const held = event.ctrlKey || event.metaKey;
-    if (held && event.key === "Enter" && target.closest?.("#composer")) {
+    if (held && event.key === "Enter" && target.closest?.("#composer, #template")) {
       event.preventDefault();
-      document.querySelector(event.shiftKey ? "[data-send-close]" : "[data-send]")?.click();
+      document.querySelector(event.altKey ? "[data-send-next]" : event.shiftKey ? "[data-send-close]" : "[data-send]")?.click();
       return;
     }
     if (held && event.key.toLowerCase() === "z" && !(typing(target) && target.value)) {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 
 import pytest
@@ -9,7 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from channels.models import Account
-from inbox.models import Conversation, Label, SavedView, Team, User
+from inbox.models import Conversation, Label, Message, SavedView, Team, User
 from tests import factories
 from tests.browser.conftest import Open
 
@@ -61,6 +62,34 @@ def test_a12_a_morning_is_sorted_by_keys_alone(visit: Open, account: Account, ag
     expect(page).to_have_url(re.compile(str(rows[1].code)))
     rows[0].refresh_from_db()
     assert rows[0].status == "closed"
+
+
+def test_a12_an_answer_is_sent_the_conversation_closed_and_the_next_one_opened_by_one_key(
+    visit: Open, account: Account, agent: User
+) -> None:
+    agent.undo_seconds = 30
+    agent.save()
+    rows = _four(account)
+    page = visit(rows[0].get_absolute_url() + "?queue=unassigned")
+    page.keyboard.press("r")
+    page.keyboard.type("We zoeken het voor je uit.")
+    page.keyboard.press("Control+Alt+Enter")
+    expect(page.locator("#thread")).to_have_attribute("data-code", str(rows[1].code), timeout=20_000)
+    expect(page).to_have_url(re.compile(f"{rows[1].code}/\\?queue=unassigned"))
+    expect(page.locator(".sent-before")).to_contain_text("Sent to")
+    expect(page.locator(".sent-before .undo-left")).to_have_text(re.compile(r"\(\d+\)"))
+    expect(page.locator("#reply")).to_have_value("")
+    page.keyboard.press("Control+z")
+    expect(page.locator("#thread")).to_have_attribute("data-code", str(rows[0].code))
+    expect(page.locator("#reply")).to_have_value(re.compile("^We zoeken het voor je uit."))
+    expect(page.locator(".sent-before")).to_have_count(0)
+    assert Message.objects.get(direction="outbound").state == "cancelled"
+    page.click(".send-more summary")
+    page.click("[data-send-next]")
+    expect(page.locator("#thread")).to_have_attribute("data-code", str(rows[1].code))
+    assert Message.objects.get(direction="outbound", state="queued").closes_after
+    if folder := os.environ.get("WEBCARE_SCREENSHOTS"):
+        page.screenshot(path=f"{folder}/sent-before.png")
 
 
 def test_the_palette_goes_where_the_letters_say_and_acts_on_the_open_conversation(

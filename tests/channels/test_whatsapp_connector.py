@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from channels.base import Connector
 from channels.errors import ChannelError, RateLimited
-from channels.types import Attachment, OutgoingFile, Route
+from channels.graph import Graph
+from channels.types import Attachment, OutgoingFile, OutgoingReply, Route
 from tests.channels.meta import REFERENCE, World, answer
 
 if TYPE_CHECKING:
@@ -74,23 +75,84 @@ def test_a_file_goes_with_its_caption_and_a_long_text_after_it(
     assert (file["metadata"], text["metadata"], text["id"]) == (None, REFERENCE, sent.external_id)
 
 
-def test_approved_templates_are_listed_and_open_a_closed_window(world: World, number: Connector) -> None:
+def by_template(name: str, *values: tuple[str, str, str], language: str = "nl", named: bool = False) -> OutgoingReply:
+    filled = [{"place": place, "name": key, "text": text} for place, key, text in values]
+    template = {"name": name, "language": language, "named": named, "values": filled}
+    return answer("", Route.TEMPLATE, recipient_id=WIM["id"], template=template)
+
+
+def test_every_template_is_listed_with_its_status_over_all_pages(
+    world: World, number: Connector, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[object] = []
+    plain = Graph.read
+
+    def four_at_a_time(graph: Graph, path: str, **args: Any) -> dict[str, Any]:
+        asked.append(args.get("after"))
+        return plain(graph, path, **args | {"limit": 4})
+
+    monkeypatch.setattr(Graph, "read", four_at_a_time)
+    found = {(template.name, template.language): template for template in number.templates()}
+    assert len(asked) == 4 and len(found) == 14
+    assert {template.status for template in found.values()} == {
+        *("approved", "paused", "disabled", "pending", "rejected"),
+    }
+    assert found["manual", "nl"].unfit == "media" and found["sign_in_code", "nl"].unfit == "code"
+    slot = found["delivery_slot", "nl"]
+    assert slot.named and slot.header == "Je {{product}} komt eraan"
+    assert [(gap.key, gap.example) for gap in slot.gaps] == [
+        *(("header.product", "eettafel"), ("body.first_name", "Sanne")),
+        *(("body.day", "dinsdag 12 mei"), ("body.slot", "10:00 en 12:00")),
+    ]
+    assert [button.text for button in slot.buttons] == ["Dat komt uit", "Andere dag graag"]
+    track = found["track_order", "nl"]
+    assert [(gap.key, gap.example) for gap in track.gaps] == [("body.1", "VW-20417"), ("url:0.1", "VW-20417")]
+
+
+def test_half_a_list_of_templates_is_an_error_and_not_a_list(
+    world: World, number: Connector, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("channels.whatsapp.connector.TEMPLATE_PAGES", 1)
+    plain = Graph.read
+    monkeypatch.setattr(Graph, "read", lambda self, path, **args: plain(self, path, **args | {"limit": 4}))
+    with pytest.raises(RateLimited):
+        number.templates()
+
+
+def test_a_template_opens_a_closed_window_by_order_by_name_and_with_a_button(world: World, number: Connector) -> None:
     world.say("whatsapp", "text", "Hoi", WIM, at=(datetime.now(UTC) - timedelta(days=2)).isoformat())
-    templates = number.templates()
-    assert templates and all(template.body for template in templates)
-    chosen = next(template for template in templates if template.parameters == 2 and template.language == "nl")
-    reply = answer(
-        "",
-        Route.TEMPLATE,
-        recipient_id=WIM["id"],
-        template={"name": chosen.name, "language": chosen.language, "parameters": ["Wim", "12"]},
+    assert number.send(by_template("order_update", ("body", "1", "Wim"), ("body", "2", "12"))).external_id
+    assert str(ours(world)[-1]["text"]).startswith("Hoi Wim, er is nieuws over je bestelling 12.")
+    values = [("header", "product", "kast"), ("body", "day", "maandag"), ("body", "first_name", "Wim")]
+    number.send(by_template("delivery_slot", *values, ("body", "slot", "9 en 11"), named=True))
+    assert str(ours(world)[-1]["text"]).startswith(
+        "Je kast komt eraan\n\nDag Wim, we bezorgen op maandag tussen 9 en 11."
     )
-    assert number.send(reply).external_id
-    assert "12" in str(ours(world)[-1]["text"])
-    missing = answer("", Route.TEMPLATE, recipient_id=WIM["id"], template={"name": "nee", "language": "nl"})
+    number.send(by_template("track_order", ("body", "1", "12"), ("url:0", "1", "VW-12")))
+    extra: Any = ours(world)[-1]["extra"]
+    assert extra["template"]["buttons"][0]["target"] == "https://veldhuiswonen.example/volg/VW-12"
+
+
+@pytest.mark.parametrize(
+    ("reply", "reason"),
+    [
+        (by_template("nee"), "template_missing"),
+        (by_template("order_update", ("body", "1", "Wim"), ("body", "2", "1"), language="fr"), "template_missing"),
+        (by_template("order_update", ("body", "1", "Wim")), "template_values"),
+        (by_template("track_order", ("body", "1", "12")), "template_values"),
+        (by_template("order_update", ("body", "1", "Wim"), ("body", "2", "a\nb")), "template_values"),
+        (by_template("order_update", ("body", "1", "x" * 1100), ("body", "2", "1")), "too_long"),
+        (by_template("autumn_sale", ("body", "1", "Wim")), "template_paused"),
+        (by_template("spring_sale", ("body", "1", "Wim")), "template_disabled"),
+    ],
+)
+def test_a_template_that_does_not_go_says_why(
+    world: World, number: Connector, reply: OutgoingReply, reason: str
+) -> None:
+    world.say("whatsapp", "text", "Hoi", WIM)
     with pytest.raises(ChannelError) as caught:
-        number.send(missing)
-    assert caught.value.reason == "template_refused" and caught.value.permanent
+        number.send(reply)
+    assert caught.value.reason == reason and caught.value.permanent
 
 
 @pytest.mark.parametrize(

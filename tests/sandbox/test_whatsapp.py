@@ -61,7 +61,9 @@ def test_a_text_outside_24_hours_is_accepted_and_fails(sender: Sender, control: 
 def test_templates_are_listed_and_checked(sender: Sender, number: Json, control: Control) -> None:
     graph = Graph(control.url, number["credentials"]["access_token"])
     rows = graph.get(f"{number['credentials']['waba_id']}/message_templates", limit=100)["data"]
-    assert {row["status"] for row in rows} == {"APPROVED", "PAUSED", "PENDING", "REJECTED"}
+    assert {row["status"] for row in rows} == {"APPROVED", "PAUSED", "DISABLED", "PENDING", "REJECTED"}
+    short = graph.get(f"{number['credentials']['waba_id']}/message_templates", limit=3)
+    assert len(short["data"]) == 3 and short["paging"]["next"], "paged"
     assert rows[0]["components"][0]["type"] == "BODY"
 
     def code(name: str, *values: str, language: str = "nl") -> int:
@@ -75,6 +77,9 @@ def test_templates_are_listed_and_checked(sender: Sender, number: Json, control:
     assert code("order_update", "Jan", "12", language="fr") == 132001
     assert code("delivery_moved", "dinsdag") == 132001
     assert code("autumn_sale", "Jan") == 132015
+    assert code("spring_sale", "Jan") == 132016
+    assert code("order_update", "Jan", "12\n13") == 132018
+    assert code("delivery_slot", "Jan", "dinsdag", "9 en 10") == 132000, "the header wants a value too"
 
 
 def test_a_template_is_made_and_used(sender: Sender, number: Json) -> None:

@@ -189,9 +189,9 @@ def test_a8_the_composer_offers_only_what_the_platform_can(page: Client) -> None
 
 
 def test_a8_a_closed_window_says_so_and_leaves_the_note(page: Client) -> None:
-    whatsapp = factories.make_account("whatsapp", handle="")
+    facebook = factories.make_account("facebook", handle="")
     chat = factories.make_inbound(
-        whatsapp, kind="text", visibility=Visibility.PRIVATE, sent_at=timezone.now() - timedelta(hours=30)
+        facebook, kind="dm", visibility=Visibility.PRIVATE, sent_at=timezone.now() - timedelta(days=8)
     ).conversation
     assert chat is not None
     html = page.get(chat.get_absolute_url()).content.decode()

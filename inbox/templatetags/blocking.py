@@ -1,0 +1,18 @@
+"""What the pages say about people who were blocked, and whether the reader may do it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+
+from inbox.blocking import Offer, offer_for, words_of
+
+register = template.Library()
+register.filter("block_reason", words_of)
+
+
+@register.simple_tag
+def block_offer(conversation: Any, user: Any) -> Offer | None:
+    """What blocking this person would do; None for who may not."""
+    return offer_for(conversation, user)

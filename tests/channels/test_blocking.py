@@ -1,0 +1,133 @@
+"""Blocking people on every platform, over the real SDKs: what is kept away, who may, and what the log keeps."""
+
+from __future__ import annotations
+
+import contextlib
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import requests
+
+from channels.errors import ChannelError
+from channels.models import Account
+from channels.registry import connector_for
+from channels.types import Action, Route
+from inbox import outbox
+from inbox.models import Block, Conversation, Event, Message
+from tests import factories
+from tests.sandbox_accounts import connect, control, said, say
+
+if TYPE_CHECKING:
+    from sandbox.testing import Running
+
+pytestmark = pytest.mark.django_db
+KINDS = {"x": "dm", "facebook": "message", "instagram": "message", "whatsapp": "text"}
+
+
+def _who(platform: str) -> dict[str, str]:
+    return {"id": "31612345678", "name": "Boos"} if platform == "whatsapp" else {"username": "boos", "name": "Boos"}
+
+
+def _say(sandbox: Running, platform: str, kind: str, **more: Any) -> dict[str, Any]:
+    body = {"platform": platform, "kind": kind, "from": _who(platform), "text": "Hé", **more}
+    answer = requests.post(f"{sandbox.url}/control/messages", json=body, timeout=10)
+    told: dict[str, Any] = answer.json()
+    return told
+
+
+def _person(sandbox: Running, account: Account) -> Conversation:
+    """Somebody who wrote in private, and the conversation with them."""
+    _say(sandbox, account.platform, KINDS[account.platform])
+    (row,) = [row for row in said(sandbox, platform=account.platform) if not row["by_brand"]]
+    message = factories.make_inbound(
+        account, "Hé", kind="dm", visibility="private", external_id=row["id"],
+        author=factories.author("Boos", external_id=row["from"]["id"]),
+    )  # fmt: skip
+    assert message.conversation is not None
+    return message.conversation
+
+
+@pytest.mark.parametrize("platform", ["x", "facebook", "instagram", "whatsapp"])
+def test_e10_who_is_blocked_is_no_longer_heard_in_private_until_it_is_undone(platforms: Running, platform: str) -> None:
+    account = connect(platforms, platform)
+    lead = factories.make_user("lead")
+    conversation = _person(platforms, account)
+    outbox.act_on_person(conversation, Action.BLOCK, lead, reason="threat")
+    assert "has blocked" in _say(platforms, platform, KINDS[platform])["error"]
+    assert Block.objects.get().by == lead
+    event = Event.objects.get(verb="person_blocked")
+    assert (event.actor, event.data["reason"]) == (lead, "threat")
+    with pytest.raises(outbox.Refused) as refused:
+        outbox.queue_reply(
+            conversation, lead, text="Hoi", route=Route.PRIVATE_MESSAGE, reply_to=None, seen_message_id=None
+        )
+    assert refused.value.reason == "blocked_by_us"
+    outbox.act_on_person(conversation, Action.BLOCK, lead, reason="threat")
+    assert Event.objects.filter(verb="person_blocked").count() == 1, "twice is once"
+    outbox.act_on_person(conversation, Action.UNBLOCK, lead)
+    assert "id" in _say(platforms, platform, KINDS[platform])
+    assert not Block.objects.exists() and Event.objects.filter(verb="person_unblocked").count() == 1
+
+
+def test_on_x_what_they_write_in_public_still_comes_in(platforms: Running) -> None:
+    account = connect(platforms, "x")
+    outbox.act_on_person(_person(platforms, account), Action.BLOCK, factories.make_user("lead"), reason="spam")
+    assert "id" in _say(platforms, "x", "post", text="@veldhuis en in het openbaar")
+
+
+def test_on_facebook_they_can_no_longer_comment_either(platforms: Running) -> None:
+    account = connect(platforms, "facebook")
+    control(platforms, "POST", "/control/messages", platform="facebook", kind="post", text="Nieuw", **{
+        "from": {"id": account.external_id},
+    })  # fmt: skip
+    outbox.act_on_person(_person(platforms, account), Action.BLOCK, factories.make_user("admin"), reason="insult")
+    assert "has blocked" in _say(platforms, "facebook", "comment")["error"]
+
+
+def test_on_whatsapp_somebody_who_wrote_long_ago_cannot_be_blocked_and_that_is_said(platforms: Running) -> None:
+    account = connect(platforms, "whatsapp")
+    old = (datetime.now(UTC) - timedelta(days=2)).isoformat()
+    say(platforms, "whatsapp", "text", "x", "Lang geleden", at=old)
+    _say(platforms, "whatsapp", "text", at=old)
+    with contextlib.closing(connector_for(account)) as connector, pytest.raises(ChannelError) as caught:
+        connector.act(Action.BLOCK, "31612345678")
+    assert (caught.value.reason, caught.value.code) == ("too_late_to_block", "131047")
+    message = factories.make_inbound(
+        account, "Hé", kind="dm", visibility="private", sent_at=datetime.now(UTC) - timedelta(days=2),
+        author=factories.author("Boos", external_id="31612345678"),
+    )  # fmt: skip
+    assert message.conversation is not None
+    with pytest.raises(outbox.Refused) as refused:
+        outbox.act_on_person(message.conversation, Action.BLOCK, factories.make_user("lead"), reason="insult")
+    assert refused.value.reason == "too_late_to_block" and not Block.objects.exists()
+
+
+def test_agents_block_only_where_an_admin_allowed_it(platforms: Running) -> None:
+    account = connect(platforms, "x")
+    conversation, agent = _person(platforms, account), factories.make_user()
+    with pytest.raises(outbox.Refused):
+        outbox.act_on_person(conversation, Action.BLOCK, agent, reason="insult")
+    Account.objects.filter(pk=account.pk).update(agents_may_block=True)
+    conversation.account.refresh_from_db()
+    outbox.act_on_person(conversation, Action.BLOCK, agent, reason="insult")
+    assert Block.objects.get().by == agent
+
+
+def test_what_is_closed_as_spam_is_hidden_where_the_platform_can_and_logged(platforms: Running) -> None:
+    account = connect(platforms, "facebook")
+    control(platforms, "POST", "/control/messages", platform="facebook", kind="post", text="Nieuw", **{
+        "from": {"id": account.external_id},
+    })  # fmt: skip
+    made = _say(platforms, "facebook", "comment", text="Win een telefoon")
+    message = factories.make_inbound(account, "Win een telefoon", kind="comment", external_id=made["id"])
+    gone = factories.make_inbound(account, "Weg", kind="comment", external_id="1_2")
+    lead = factories.make_user("lead")
+    outbox.hide_spam(message.conversation_id or 0, lead.pk)
+    message.refresh_from_db()
+    assert message.hidden_at is not None
+    (row,) = [row for row in said(platforms, platform="facebook") if row["id"] == made["id"]]
+    assert row["hidden"]
+    assert Event.objects.filter(verb="hide", actor=lead, message=message).exists()
+    assert Event.objects.filter(verb="hide_refused", message=gone).exists(), "what could not be hidden is told too"
+    assert Message.objects.get(pk=gone.pk).hidden_at is None
