@@ -127,6 +127,12 @@ def check_content(
             raise refuse("media_refused", account)
 
 
+def goes_along(text: str, files: Sequence[UploadedFile[Any]], rules: RouteRules) -> bool:
+    """Whether the platform takes this text and these files as one message."""
+    captions = rules.captions
+    return not text or captions is None or all(len(text) <= captions.get(kind_of(file), 0) for file in files)
+
+
 def kind_of(file: UploadedFile[Any]) -> str:
     """Return image, video, audio or file, for what someone sends along."""
     mime = (file.content_type or mimetypes.guess_type(file.name or "")[0] or "").lower()

@@ -59,6 +59,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<uuid:code>/seen/", triage.seen, name="seen"),
     path("messages/<uuid:code>/cancel/", replies.cancel, name="message_cancel"),
     path("messages/<uuid:code>/retry/", replies.retry, name="message_retry"),
+    path("messages/<uuid:code>/arrived/", replies.arrived, name="message_arrived"),
     path("messages/<uuid:code>/discard/", replies.discard, name="message_discard"),
     path("messages/<uuid:code>/context/", acts.load_context, name="message_context"),
     path("messages/<uuid:code>/<str:action>/", acts.act, name="message_act"),

@@ -81,6 +81,15 @@ def retry(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
 
 @require_POST
 @agent_required
+def arrived(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
+    """Say that an answer nobody can look up did arrive."""
+    message = message_for(request, code, write=True)
+    outbox.confirm(message, request.user)
+    return showing.live(request, showing.page_of(request, message))
+
+
+@require_POST
+@agent_required
 def discard(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
     """Throw a failed or held answer away; with `edit` its text goes back to the composer."""
     message = message_for(request, code, write=True)
@@ -140,8 +149,10 @@ def _back_to_composer(request: AgentRequest, message: Message) -> HttpResponse:
     tab = "public" if message.visibility == "public" else "private"
     answered = str(message.reply_to.code) if message.reply_to else ""
     code = showing.page_of(request, message)
-    keep(conversation_for(request, code), request.user, tab=tab, text=message.text, reply_to=answered)
-    return showing.pane(request, code, text=message.text, tab=tab, reply_to=answered)
+    # A file that went ahead of its text is a part without words.
+    text = message.text or message.parts.order_by("pk").values_list("text", flat=True).first() or ""
+    keep(conversation_for(request, code), request.user, tab=tab, text=text, reply_to=answered)
+    return showing.pane(request, code, text=text, tab=tab, reply_to=answered)
 
 
 def _draft(given: dict[str, Any]) -> dict[str, Any]:
