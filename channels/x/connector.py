@@ -48,6 +48,7 @@ class XConnector(Connector):
     title = "X"
     summary = "Mentions, replies, private messages and searches"
     webhook_product = "x"
+    webhook_app = "consumer_key"
     streams = ("mentions", "timeline", "replies", "dms")
     query_streams = ("search",)
     capabilities = Capabilities(
