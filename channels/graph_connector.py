@@ -88,9 +88,7 @@ class GraphConnector(Connector):
         with opened(file) as part:
             return self._named({**content, "message": message}, page_id, {"filedata": part})
 
-    def _named(
-        self, content: dict[str, Any], page_id: str, files: Mapping[str, FilePart] | None = None
-    ) -> SendResult:
+    def _named(self, content: dict[str, Any], page_id: str, files: Mapping[str, FilePart] | None = None) -> SendResult:
         return SendResult(str(self._say(page_id, content, files).get("message_id") or ""))
 
     def _say(

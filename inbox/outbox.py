@@ -360,4 +360,16 @@ def _told(conversation: Conversation | None, row: Message) -> None:
         announce([conversation.pk])
 
 
-__all__ = ["Overtaken", "Refused", "act", "cancel", "confirm", "deliver", "discard", "queue_reply", "retry", "settle", "sweep"]
+__all__ = [
+    "Overtaken",
+    "Refused",
+    "act",
+    "cancel",
+    "confirm",
+    "deliver",
+    "discard",
+    "queue_reply",
+    "retry",
+    "settle",
+    "sweep",
+]

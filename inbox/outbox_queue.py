@@ -54,7 +54,8 @@ def queue_reply(
 
     The same `code` twice gives the same row. A private route out of a public conversation puts the row in the private
     conversation with the same person. With `split`, a text that is too long becomes a numbered row of answers; the
-    first is returned; a file that cannot carry the text there goes before it in the same way. Raises Refused, and Overtaken when something came in after `seen_message_id`.
+    first is returned; a file that cannot carry the text there goes before it in the same way. Raises Refused, and
+    Overtaken when something came in after `seen_message_id`.
     """
     store = partial(
         _queue, conversation, agent, text=text, route=Route(route), reply_to=reply_to, seen=seen_message_id, code=code,

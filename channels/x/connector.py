@@ -141,7 +141,11 @@ class XConnector(Connector):
             )
             for event in answer.get("data") or ():
                 same = str(event.get("sender_id")) == self.external_id and comparable(str(event.get("text"))) == wanted
-                if same and str(event["id"]) not in reply.others and _not_before(moment(event["created_at"]), reply.last_inbound_at):
+                if (
+                    same
+                    and str(event["id"]) not in reply.others
+                    and _not_before(moment(event["created_at"]), reply.last_inbound_at)
+                ):
                     return SendResult(str(event["id"]), thread_id=str(event.get("dm_conversation_id") or ""))
             return None
         answer = self.client.get_users_tweets(self.external_id, user_auth=True, max_results=LOOKUP, **fields.POSTS)
