@@ -55,6 +55,8 @@ class Connector(ABC):
     summary: ClassVar[str] = ""  # what comes in, in one English line; translated where a platform is chosen
     query_streams: ClassVar[Sequence[str]] = ()  # streams that exist once per saved search
     webhook_product: ClassVar[str] = ""  # the door its webhooks come in by: /webhooks/<product>/; empty: none
+    # The credential that names the app, where only the address can tell which app's webhook is asked to prove itself.
+    webhook_app: ClassVar[str] = ""
 
     def __init__(self, *, external_id: str, handle: str, credentials: Mapping[str, str]) -> None:
         self.external_id = external_id

@@ -136,16 +136,21 @@ def _back_off(attempts: int) -> timedelta:
 
 
 def _read(taken: Sequence[Delivery]) -> dict[int, Waits]:
-    """Hand the events of these deliveries over, account by account; return which of them have to wait, and for what."""
+    """Hand the events of these deliveries over, account by account; return which of them have to wait, and for what.
+
+    What a platform has to be asked about comes last: everybody else's messages do not wait for one that hangs.
+    """
     told: dict[tuple[str, str], list[Told]] = defaultdict(list)
     for delivery in taken:
         for key, events in _by_account(delivery).items():
             told[key].append((delivery, events))
     waits: dict[int, Waits] = {}
+    pointing: list[tuple[Account, list[Told]]] = []
     for (platform, external_id), items in told.items():
         account = Account.objects.present().filter(platform=platform, external_id=external_id).first()
         if account is not None:
             waits |= _hand_over(account, items)
+            pointing.append((account, [(one, [event for event in events if _points(event)]) for one, events in items]))
             continue
         if Account.objects.filter(platform=platform, external_id=external_id).exists():
             continue  # removed: its platform may go on telling us, but nobody listens
@@ -155,6 +160,9 @@ def _read(taken: Sequence[Delivery]) -> dict[int, Waits]:
                 item = event if isinstance(event, NotUnderstood) else NotUnderstood("", _body_of(delivery) or {})
                 reason = f"webhook: no account {platform} {external_id}" if platform else item.reason
                 _keep(delivery, NotUnderstood(reason[:200], item.body))
+    for account, items in pointing:
+        if not account.paused_at:
+            waits |= _look_up(account, items)
     return waits
 
 
@@ -201,7 +209,10 @@ def _parts(product: str, body: Mapping[str, Any]) -> Iterable[tuple[str | None, 
 
 
 def _hand_over(account: Account, items: Sequence[Told]) -> dict[int, Waits]:
-    """Give one account's events to the inbox in one go; return which deliveries have to wait."""
+    """Give one account's events to the inbox in one go, but for those that only point at something.
+
+    Return which deliveries have to wait.
+    """
     now = timezone.now()
     newest = max(delivery.received_at for delivery, _events in items)
     fresh = Q(last_delivery_at=None) | Q(last_delivery_at__lt=newest)
@@ -210,22 +221,31 @@ def _hand_over(account: Account, items: Sequence[Told]) -> dict[int, Waits]:
         # Kept for when it goes on: WhatsApp tells everything only once.
         return {delivery.pk: Waits("The account is paused.", now + PAUSED_FOR) for delivery, _events in items}
     plain = [event for _delivery, events in items for event in events if not _points(event)]
-    new = receive(account, plain).new_messages if plain else 0
+    if plain:
+        _note_new(account, receive(account, plain).new_messages)
     people = nameless(plain)
     if people:
         from channels.tasks import load_profiles  # noqa: PLC0415  tasks import this module
 
         wake(load_profiles, account.pk, people)
+    return {}
+
+
+def _look_up(account: Account, items: Sequence[Told]) -> dict[int, Waits]:
+    """Ask the platform for what these deliveries of one account only point at; return which have to wait."""
     waits = {}
-    for delivery, events in items:
-        pointing = [event for event in events if _points(event)]
+    for delivery, pointing in items:
         try:
-            new += receive(account, _completed(account, pointing)).new_messages if pointing else 0
+            if pointing:
+                _note_new(account, receive(account, _completed(account, pointing)).new_messages)
         except Waits as wait:
             waits[delivery.pk] = wait
-    if new:
-        Account.objects.filter(pk=account.pk).update(last_message_at=now)
     return waits
+
+
+def _note_new(account: Account, new: int) -> None:
+    if new:
+        Account.objects.filter(pk=account.pk).update(last_message_at=timezone.now())
 
 
 def _points(event: Incoming) -> bool:

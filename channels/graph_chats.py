@@ -243,7 +243,9 @@ def _is_sent(event: Incoming, reply: OutgoingReply) -> TypeGuard[IncomingMessage
 
 def is_this(event: IncomingMessage, reply: OutgoingReply, *, slack: timedelta = timedelta(minutes=1)) -> bool:
     """Whether a message of our own may be this answer: the same words, and not from before what it answers."""
-    if event.author is not None or event.text.split() != reply.text.split():
+    if event.author is not None or event.text.split() != reply.text.split() or event.external_id in reply.others:
+        return False
+    if not reply.text and not event.attachments:
         return False
     return reply.last_inbound_at is None or event.sent_at >= reply.last_inbound_at - slack
 

@@ -72,27 +72,24 @@ class GraphConnector(Connector):
     def _send_private(
         self, page_id: str, reply: OutgoingReply, recipient: Mapping[str, str], *, names_type: bool
     ) -> SendResult:
-        """Send one private message by Messenger's Send API, a file first where there is one.
+        """Send one private message by Messenger's Send API: a text or a file, which travel apart there.
 
         `names_type`: Messenger wants a messaging_type, Instagram's examples leave it out. Beyond 24 hours the message
         is marked as written by a person, which Meta allows for seven days (Messenger Platform, "Human Agent").
         """
+        check_one_message(reply)
         how = _messaging_type(reply, names_type=names_type) if "id" in recipient else {}
         content = {"recipient": dict(recipient), **how}
-        result: dict[str, Any] = {}
-        for file in reply.files:
-            message: dict[str, Any] = {"attachment": {"type": kind_of(file), "payload": {"is_reusable": False}}}
-            if not reply.text:
-                message["metadata"] = reply.reference
-            with opened(file) as part:
-                result = self._say(page_id, {**content, "message": message}, {"filedata": part})
-        if reply.text:
-            try:
-                message = {"text": reply.text, "metadata": reply.reference}
-                result = self._say(page_id, {**content, "message": message})
-            except ChannelError as error:
-                raise after_file(error, reply) from None
-        return SendResult(str(result.get("message_id") or ""))
+        message: dict[str, Any] = {"metadata": reply.reference}
+        if not reply.files:
+            return self._named({**content, "message": {"text": reply.text, **message}}, page_id)
+        file = reply.files[0]
+        message["attachment"] = {"type": kind_of(file), "payload": {"is_reusable": False}}
+        with opened(file) as part:
+            return self._named({**content, "message": message}, page_id, {"filedata": part})
+
+    def _named(self, content: dict[str, Any], page_id: str, files: Mapping[str, FilePart] | None = None) -> SendResult:
+        return SendResult(str(self._say(page_id, content, files).get("message_id") or ""))
 
     def _say(
         self, page_id: str, content: dict[str, Any], files: Mapping[str, FilePart] | None = None
@@ -115,13 +112,10 @@ def _messaging_type(reply: OutgoingReply, *, names_type: bool) -> dict[str, str]
     return {"messaging_type": "RESPONSE"} if names_type else {}
 
 
-def after_file(error: ChannelError, reply: OutgoingReply) -> ChannelError:
-    """Return the error of a text whose file already went out: trying the whole again would send the file twice."""
-    if not reply.files or error.unknown:
-        return error
-    return ChannelError(
-        f"The file was sent, the text was not: {error}", permanent=True, code=error.code, reason=error.reason
-    )
+def check_one_message(reply: OutgoingReply) -> None:
+    """Raise ChannelError for more than one message: sending half of it again would double the other half."""
+    if len(reply.files) + bool(reply.text) > 1:
+        raise ChannelError("A file and a text are two messages here.", permanent=True, reason="media_refused")
 
 
 def kind_of(file: OutgoingFile) -> str:

@@ -6,7 +6,8 @@ import logging
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, Window
+from django.db.models.functions import RowNumber
 from django.utils import timezone
 
 from channels import health, message_templates
@@ -33,8 +34,10 @@ MOST_CHECKED = 500
 
 
 def due(now: datetime | None = None) -> list[int]:
-    """Return the ids of the streams to poll now, longest overdue first."""
-    return list(Stream.objects.due(now or timezone.now()).values_list("pk", flat=True)[:AT_ONCE])
+    """Return the ids of the streams to poll now: each account's longest overdue first, then each one's second."""
+    turn = Window(RowNumber(), partition_by="account_id", order_by=["next_poll_at", "pk"])
+    streams = Stream.objects.due(now or timezone.now()).annotate(turn=turn)
+    return list(streams.order_by("turn", "next_poll_at").values_list("pk", flat=True)[:AT_ONCE])
 
 
 def poll(stream_id: int) -> int:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from functools import partial
+
 from celery import shared_task
 
-from channels import attachments, contexts, deliveries, message_templates, polling, profiles
-from channels.models import Account
+from channels import attachments, contexts, deliveries, message_templates, polling, profiles, turns
+from channels.models import Account, Stream
+from inbox.models import Attachment, Message
 
 SOON = 10  # seconds after which a wake-up is worth nothing: beat has sent another
 
@@ -20,38 +25,57 @@ def poll_due() -> None:
 @shared_task(acks_late=True, ignore_result=True)
 def poll_stream(stream_id: int) -> None:
     """Poll one stream."""
-    polling.poll(stream_id)
+    account_id = Stream.objects.values_list("account_id", flat=True).filter(pk=stream_id).first()
+    if account_id is not None:
+        turns.polling.take(stream_id, partial(polling.poll, stream_id), account_id)
 
 
 @shared_task(acks_late=True, ignore_result=True)
 def read_deliveries() -> None:
     """Read the deliveries whose own task was lost, or that wait for another try."""
     for delivery_id in deliveries.waiting():
-        deliveries.read(delivery_id)
+        _read(delivery_id)
 
 
 @shared_task(acks_late=True, ignore_result=True)
 def read_delivery(delivery_id: int) -> None:
     """Read one delivery."""
-    deliveries.read(delivery_id)
+    _read(delivery_id)
+
+
+def _read(delivery_id: int) -> None:
+    # Some bodies only point at what the platform has to be asked for, and it may hang.
+    turns.reading.take(delivery_id, partial(deliveries.read, delivery_id))
 
 
 @shared_task(acks_late=True, ignore_result=True)
 def load_contexts(message_ids: list[int] | None = None) -> None:
     """Load what stood before these messages; without ids, before all that still want it."""
-    contexts.load(contexts.wanted() if message_ids is None else message_ids)
+    rows = Message.objects.filter(pk__in=contexts.wanted() if message_ids is None else message_ids)
+    _run_errands(contexts.load, rows.values_list("account_id", "pk"))
 
 
 @shared_task(acks_late=True, ignore_result=True)
 def fetch_attachments(attachment_ids: list[int] | None = None) -> None:
     """Fetch these files; without ids, all that are due."""
-    attachments.fetch(attachments.due() if attachment_ids is None else attachment_ids)
+    rows = Attachment.objects.filter(pk__in=attachments.due() if attachment_ids is None else attachment_ids)
+    _run_errands(attachments.fetch, rows.order_by("pk").values_list("message__account_id", "pk"))
+
+
+def _run_errands(do: Callable[[list[int]], object], rows: Iterable[tuple[int, int]]) -> None:
+    """Do something with rows (account, id), account by account, so that one that hangs leaves the others alone."""
+    ids = defaultdict(list)
+    for account_id, pk in rows:
+        ids[account_id].append(pk)
+    for account_id, mine in ids.items():
+        turns.errands.take((do, *mine), partial(do, mine), account_id)
 
 
 @shared_task(acks_late=True, ignore_result=True)
 def load_profiles(account_id: int, external_ids: list[str]) -> None:
     """Ask who these people are."""
-    profiles.load(account_id, external_ids)
+    key = (profiles.load, account_id, *external_ids)
+    turns.errands.take(key, partial(profiles.load, account_id, external_ids), account_id)
 
 
 @shared_task(acks_late=True, ignore_result=True)
@@ -64,7 +88,7 @@ def check_accounts() -> None:
 @shared_task(acks_late=True, ignore_result=True)
 def check_account(account_id: int) -> None:
     """Check one account's access, webhooks and removed posts."""
-    polling.check_account(account_id)
+    turns.errands.take((polling.check_account, account_id), partial(polling.check_account, account_id), account_id)
 
 
 @shared_task(acks_late=True, ignore_result=True)

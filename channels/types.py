@@ -202,6 +202,7 @@ class OutgoingReply:
     files: tuple[OutgoingFile, ...] = ()
     template: Mapping[str, Any] | None = None  # {"name", "language", "named", "values": [{"place", "name", "text"}]}
     reply_to_kind: str = ""  # the answered message's kind, since platforms answer a mention elsewhere than a comment
+    others: frozenset[str] = frozenset()  # when it is looked for: ids that are known to be other messages of ours
 
 
 @dataclass(frozen=True, slots=True)
@@ -309,6 +310,8 @@ class RouteRules:
     max_file_bytes: Mapping[str, int] = field(default_factory=dict)
     splits: bool = False  # a longer text may be sent as a numbered thread
     any_account: bool = False  # any of our accounts on the platform may answer, not only the addressed one
+    # How long a text each kind of file can carry in one message; longer, or a kind not named: two messages. None: any.
+    captions: Mapping[str, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

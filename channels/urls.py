@@ -10,6 +10,7 @@ from channels.views import accounts, connect, kept
 urlpatterns: list[URLPattern | URLResolver] = [
     path("webhooks/meta/", webhooks.meta, name="webhook_meta"),
     path("webhooks/x/", webhooks.x, name="webhook_x"),
+    path("webhooks/x/<slug:app>/", webhooks.x, name="webhook_x_app"),
     path("accounts/", accounts.accounts, name="accounts"),
     path("accounts/add/", connect.choose, name="account_choose"),
     path("accounts/add/<str:platform>/", connect.add, name="account_add"),

@@ -6,7 +6,7 @@ import base64
 import hashlib
 import hmac
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from http import HTTPStatus
 
@@ -41,21 +41,37 @@ def meta(request: HttpRequest) -> HttpResponse:
     """
     if request.method == "GET":
         return _verified(request)
-    return _take(request, META, request.headers.get("X-Hub-Signature-256", ""), "app_secret", bytes.hex)
+    return _take(request, META, request.headers.get("X-Hub-Signature-256", ""), _secrets(META, "app_secret"), bytes.hex)
 
 
 @csrf_exempt
 @require_http_methods(["GET", "POST"])
-def x(request: HttpRequest) -> HttpResponse:
+def x(request: HttpRequest, app: str = "") -> HttpResponse:
     """The door of X. GET answers the challenge (CRC), POST takes a delivery.
 
     X API v2 reference, "Webhooks": crc_token and x-twitter-webhooks-signature, both HMAC-SHA256 in base64, made with
-    the app's consumer secret.
+    the app's consumer secret. A challenge does not say which app asks, so each has an address of its own (`address`);
+    at the one without an app the oldest account's answers, as it always did.
     """
+    keys = _secrets(X, "consumer_secret", app)
     if request.method == "GET":
-        return _challenged(request)
+        return _challenged(request, keys)
     signature = request.headers.get("X-Twitter-Webhooks-Signature", "")
-    return _take(request, X, signature, "consumer_secret", lambda digest: base64.b64encode(digest).decode())
+    return _take(request, X, signature, keys, lambda digest: base64.b64encode(digest).decode())
+
+
+def address(account: Account) -> str:
+    """Return the path that an account's webhooks are to be registered with; "" where its platform has none."""
+    kind = connector_class(account.platform)
+    if not kind.webhook_product:
+        return ""
+    name = _secret_in(account.sealed_credentials, kind.webhook_app) if kind.webhook_app else ""
+    return f"/webhooks/{kind.webhook_product}/{f'{_app(name)}/' if name else ''}"
+
+
+def _app(name: str) -> str:
+    """Return how an app is called in its address: the same for all its accounts, and telling nothing of its keys."""
+    return hashlib.sha256(f"webhook of {name}".encode()).hexdigest()[:24]
 
 
 def _verified(request: HttpRequest) -> HttpResponse:
@@ -68,9 +84,8 @@ def _verified(request: HttpRequest) -> HttpResponse:
     return HttpResponse(request.GET.get("hub.challenge", ""), content_type="text/plain; charset=utf-8")
 
 
-def _challenged(request: HttpRequest) -> HttpResponse:
-    token = request.GET.get("crc_token", "")
-    secret = next(iter(_secrets(X, "consumer_secret")), "")
+def _challenged(request: HttpRequest, keys: Sequence[str]) -> HttpResponse:
+    token, secret = request.GET.get("crc_token", ""), next(iter(keys), "")
     if not secret or not token or len(token) > LONGEST_TOKEN:
         return HttpResponse(status=HTTPStatus.FORBIDDEN)
     digest = hmac.new(secret.encode(), token.encode(), hashlib.sha256).digest()
@@ -78,13 +93,13 @@ def _challenged(request: HttpRequest) -> HttpResponse:
 
 
 def _take(
-    request: HttpRequest, product: str, signature: str, secret_name: str, encode: Callable[[bytes], str]
+    request: HttpRequest, product: str, signature: str, keys: Sequence[str], encode: Callable[[bytes], str]
 ) -> HttpResponse:
     try:
         body = request.body
     except RequestDataTooBig:
         return HttpResponse(status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
-    if not _is_signed(body, signature, _secrets(product, secret_name), encode):
+    if not _is_signed(body, signature, keys, encode):
         _count_refused(product)
         return HttpResponse(status=HTTPStatus.FORBIDDEN)
     delivery = Delivery.objects.create(product=product, body=body)
@@ -105,16 +120,18 @@ def _accounts(product: str) -> AccountQuerySet:
     return present.filter(platform__in=kinds)
 
 
-def _secrets(product: str, name: str) -> list[str]:
-    """Return the different secrets of the accounts connected now, the oldest account's first.
+def _secrets(product: str, name: str, app: str = "") -> list[str]:
+    """Return the different secrets of the accounts connected now, of one app or all, the oldest account's first.
 
     The sealed text is asked from the database each time, so a change counts at once in every process; only the
     decryption is remembered.
     """
-    sealed = (
-        _accounts(product).order_by("pk").exclude(sealed_credentials="").values_list("sealed_credentials", flat=True)
-    )
-    found = (_secret_in(text, name) for text in sealed)
+    rows = _accounts(product).order_by("pk").exclude(sealed_credentials="")
+    found = [
+        _secret_in(sealed, name)
+        for sealed, platform in rows.values_list("sealed_credentials", "platform")
+        if not app or _app(_secret_in(sealed, connector_class(platform).webhook_app)) == app
+    ]
     return list(dict.fromkeys(secret for secret in found if secret))
 
 

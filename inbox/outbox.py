@@ -25,7 +25,8 @@ from inbox.live import announce
 from inbox.models import Attachment, Conversation, Event, Message, User
 from inbox.outbox_approval import approve, give_back
 from inbox.outbox_pulse import kept_alive
-from inbox.outbox_queue import cancel, discard, hand_over, lock_message, queue_reply, retry
+from inbox.outbox_queue import cancel, confirm, discard, hand_over, lock_message, queue_reply, retry
+from inbox.outbox_rows import LOST, part_before
 from inbox.outbox_rules import Overtaken, Refused, check_account, newer_than, refuse
 from inbox.summary import refresh
 
@@ -38,6 +39,7 @@ LOOKING = timedelta(minutes=2)
 _WAIT = timedelta(seconds=30)  # until an account that cannot send now is asked again
 _PART = timedelta(seconds=5)
 MOST_HIDDEN = 20  # of one person's posts, when closed as spam
+_NEWEST = 100  # as far back as platforms are looked through
 _STATE = Message.State
 
 
@@ -235,9 +237,9 @@ def _may_leave(row: Message, conversation: Conversation, now: datetime) -> bool:
         return _stop(row, _STATE.RETRY, "paused" if account.paused_at else "reauth", now + _WAIT)
     if row.reply_to and row.reply_to.removed_at and row.route in (Route.PUBLIC_REPLY, Route.PRIVATE_REPLY):
         return _stop(row, _STATE.FAILED, "message_gone")
-    before = _part_before(row)
+    before = part_before(row)
     if before is not None and before.state != _STATE.SENT:
-        lost = before.state in (_STATE.FAILED, _STATE.HELD, _STATE.CANCELLED)
+        lost = before.state in LOST
         return _stop(row, _STATE.HELD if lost else _STATE.RETRY, "", None if lost else now + _PART)
     if newer_than(row.seen_version, conversation, row.author, own=[row.pk]):
         return _stop(row, _STATE.HELD, "")
@@ -251,20 +253,20 @@ def _stop(row: Message, state: str, reason: str, retry_at: datetime | None = Non
     return False
 
 
-def _part_before(row: Message) -> Message | None:
-    if row.part_of_id is None:
-        return None
-    family = Message.objects.filter(Q(pk=row.part_of_id) | Q(part_of=row.part_of_id), pk__lt=row.pk)
-    return family.defer("raw", "words").order_by("-pk").first()
+def _target(row: Message) -> str:
+    """Return the id this answers: in public a later part hangs under the one before it, in private under nothing."""
+    before = part_before(row)
+    if before is None or row.route == Route.PRIVATE_REPLY:
+        return (row.reply_to.external_id if row.reply_to else "") or ""
+    return (before.external_id or "") if row.route == Route.PUBLIC_REPLY else ""
 
 
 @contextlib.contextmanager
 def _outgoing(row: Message) -> Iterator[OutgoingReply]:
     """Make what a connector gets. Files lie in local ones for as long as this lasts."""
-    conversation, answered, before = row.conversation, row.reply_to, _part_before(row)
+    conversation, answered = row.conversation, row.reply_to
     if conversation is None:
         raise ValueError("An answer without a conversation has nobody to go to.")
-    target = before.external_id if before is not None else answered.external_id if answered is not None else ""
     newest = conversation.messages.filter(direction=Message.Direction.INBOUND, opens_window=True).order_by("-sent_at")
     with contextlib.ExitStack() as opened:
         yield OutgoingReply(
@@ -272,13 +274,23 @@ def _outgoing(row: Message) -> Iterator[OutgoingReply]:
             text=row.text,
             reference=str(row.code),
             recipient_id=conversation.identity.external_id,
-            reply_to_id=target or "",
+            reply_to_id=_target(row),
             thread_id=row.thread_id,
             last_inbound_at=newest.values_list("sent_at", flat=True).first(),
             files=tuple(opened.enter_context(_local(file)) for file in row.attachments.all()),
             template=row.template,
             reply_to_kind=answered.kind if answered is not None else "",
+            others=_others(row) if row.state == _STATE.UNKNOWN else frozenset(),
         )
+
+
+def _others(row: Message) -> frozenset[str]:
+    """Return the ids of other answers of ours in the same conversation: what is looked for is none of them."""
+    ours = Message.objects.filter(conversation=row.conversation_id, direction=Message.Direction.OUTBOUND)
+    # What has no author may be the very message, come in by a poll that did not know it.
+    known = ours.exclude(pk=row.pk).filter(external_id__isnull=False, author__isnull=False)
+    ids = known.order_by("-pk").values_list("external_id", flat=True)
+    return frozenset(external_id for external_id in ids[:_NEWEST] if external_id)
 
 
 @contextlib.contextmanager
@@ -395,6 +407,6 @@ def _told(conversation: Conversation | None, row: Message) -> None:
 
 
 __all__ = [
-    "Overtaken", "Refused", "act", "act_on_person", "approve", "cancel", "deliver", "discard", "give_back", "hide_spam",
-    "queue_reply", "retry", "settle", "sweep",
+    "Overtaken", "Refused", "act", "act_on_person", "approve", "cancel", "confirm", "deliver", "discard", "give_back",
+    "hide_spam", "queue_reply", "retry", "settle", "sweep",
 ]  # fmt: skip

@@ -22,10 +22,11 @@ from inbox.lengths import measured
 from inbox.live import announce
 from inbox.mentions import settle_approval, tell_approvers
 from inbox.models import Conversation, Event, Message, User
-from inbox.outbox_rows import again, keep_files, locked, private_side, rows_for, start_private, take
+from inbox.outbox_rows import again, go_alone, keep_files, locked, private_side, rows_for, start_private, take
 from inbox.outbox_rules import PRIVATE_ROUTES, Overtaken, Refused, newer_than, refuse
 from inbox.signature import signature_of, signed
 from inbox.summary import refresh
+from inbox.triage import close_after
 
 log = logging.getLogger(__name__)
 
@@ -59,7 +60,8 @@ def queue_reply(
 
     The same `code` twice gives the same row. A private route out of a public conversation puts the row in the private
     conversation with the same person. With `split`, a text that is too long becomes a numbered row of answers; the
-    first is returned. Raises Refused, and Overtaken when something came in after `seen_message_id`.
+    first is returned; a file that cannot carry the text there goes before it in the same way. Raises Refused, and
+    Overtaken when something came in after `seen_message_id`.
     """
     store = partial(
         _queue, conversation, agent, text=text, route=Route(route), reply_to=reply_to, seen=seen_message_id, code=code,
@@ -116,6 +118,9 @@ def _queue(
         row if route not in PRIVATE_ROUTES or not row.is_public else private_side(row, lock=True) or start_private(row)
     )
     undo = min(max(agent.undo_seconds if undo_seconds is None else undo_seconds, 0), LONGEST_UNDO)
+    if files and not rules_of.goes_along(texts[0], files, rules):
+        # Two messages there are two rows here: each arrives, fails and is tried again by itself, the file first.
+        texts = ["", *texts]
     waits = rules_of.wants_approval(route, files)
     leaves = None if waits else timezone.now() + timedelta(seconds=undo)
     made = rows_for(home, account, agent, texts, route, reply_to, leaves)
@@ -176,6 +181,27 @@ def discard(message: Message, agent: User) -> bool:
     return True
 
 
+def confirm(message: Message, agent: User) -> bool:
+    """Take a person's word that an answer arrived of which the platform does not tell. Returns whether it was in doubt.
+
+    A report that comes later still names the row, and tells how far it got.
+    """
+    with transaction.atomic():
+        conversation, row = lock_message(message.pk)
+        if conversation is None or row.state != _STATE.UNKNOWN or row.retry_at:
+            return False
+        row.state, row.sent_at = _STATE.SENT, row.claimed_at or timezone.now()
+        row.claimed_at, row.error, row.error_code, row.error_reason = None, "", "", ""
+        row.save(update_fields=["state", "sent_at", "claimed_at", "error", "error_code", "error_reason"])
+        Event.note("confirmed", actor=agent, conversation=conversation, message=row)
+        refresh([conversation.pk])
+        if row.closes_after:
+            close_after([row])
+        announce([conversation.pk])
+    message.state = _STATE.SENT
+    return True
+
+
 def retry(message: Message, agent: User) -> Message:
     """Queue an answer again that failed, was held or waits, as it stands; the agent has now seen everything.
 
@@ -194,6 +220,8 @@ def retry(message: Message, agent: User) -> Message:
             rules_of.check_window(route, rules, conversation, row.account)
         if row.external_id:
             row = again(row)
+        elif row.state == _STATE.HELD:
+            go_alone(row)
         newest = Message.objects.filter(conversation=conversation).order_by("-pk").values_list("pk", flat=True).first()
         _requeue(row, newest)
         held = Message.objects.filter(part_of=row.part_of_id or row.pk, pk__gt=row.pk, state=_STATE.HELD)
@@ -286,4 +314,4 @@ def _requeue(row: Message, newest: int | None) -> None:
     )  # fmt: skip
 
 
-__all__ = ["Overtaken", "Refused", "cancel", "discard", "hand_over", "lock_message", "queue_reply", "retry"]
+__all__ = ["Overtaken", "Refused", "cancel", "confirm", "discard", "hand_over", "lock_message", "queue_reply", "retry"]

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
+from django.db.models import Q
 from django.utils import timezone
 
 from channels.models import Account
@@ -15,6 +16,9 @@ from channels.types import Route, Visibility
 from inbox.mentions import settle
 from inbox.models import Attachment, Conversation, Event, Message, User
 from inbox.outbox_rules import PRIVATE_ROUTES, kind_of
+
+# A part in one of these states does not leave by itself, and those after it wait for a person.
+LOST = (Message.State.FAILED, Message.State.HELD, Message.State.CANCELLED)
 
 
 def locked(conversation: Conversation) -> Conversation:
@@ -114,6 +118,24 @@ def take(conversation: Conversation, agent: User) -> None:
     if conversation.assignee_id is None:
         Conversation.objects.filter(pk=conversation.pk).update(assignee=agent)
         Event.note("assigned", actor=agent, conversation=conversation, to=agent.pk, was=None)
+
+
+def part_before(row: Message) -> Message | None:
+    """Return the part of a longer answer that has to arrive before this one."""
+    if row.part_of_id is None:
+        return None
+    family = Message.objects.filter(Q(pk=row.part_of_id) | Q(part_of=row.part_of_id), pk__lt=row.pk)
+    return family.defer("raw", "words").order_by("-pk").first()
+
+
+def go_alone(row: Message) -> None:
+    """Let a part that somebody sends although the one before it did not leave be the first of those after it."""
+    before = part_before(row)
+    if before is None or before.state not in (Message.State.FAILED, Message.State.CANCELLED):
+        return
+    Message.objects.filter(part_of=row.part_of_id, pk__gt=row.pk).update(part_of=row)
+    row.part_of = None
+    row.save(update_fields=["part_of"])
 
 
 def again(row: Message) -> Message:

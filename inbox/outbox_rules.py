@@ -155,6 +155,12 @@ def wants_approval(route: Route, files: Sequence[UploadedFile[Any]]) -> bool:
     return Organisation.current().approves_pictures
 
 
+def goes_along(text: str, files: Sequence[UploadedFile[Any]], rules: RouteRules) -> bool:
+    """Whether the platform takes this text and these files as one message."""
+    captions = rules.captions
+    return not text or captions is None or all(len(text) <= captions.get(kind_of(file), 0) for file in files)
+
+
 def kind_of(file: UploadedFile[Any]) -> str:
     """Return image, video, audio or file, for what someone sends along."""
     mime = (file.content_type or mimetypes.guess_type(file.name or "")[0] or "").lower()

@@ -17,6 +17,7 @@ from django.utils.dateparse import parse_datetime
 from inbox.keyset import moment_in
 from inbox.knowing import about_contact
 from inbox.models import Attachment, Conversation, ConversationLabel, Identity, Message, Reaction
+from inbox.reading_parts import in_order, part_before
 
 if TYPE_CHECKING:
     from inbox.models import User
@@ -66,6 +67,7 @@ class Item:
     same_writer: bool = False  # directly after another of the same hand, minutes apart
     mine: bool = False
     elsewhere: bool = False  # said on the other side of the story
+    part_before: str = ""  # what became of the part of the answer before this one (inbox/reading_parts.py)
 
 
 @dataclass(slots=True)
@@ -279,9 +281,10 @@ def _arranged(
     brought = not is_first_page
     shown = {message.pk for message in own}
     previous: Message | None = None
-    for message in own:
+    for message in in_order(own):
         item = Item(
             message,
+            part_before=part_before(message, own),
             mine=reader is not None and message.author_id == reader.pk,
             elsewhere=message.conversation_id != conversation.pk,
         )

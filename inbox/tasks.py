@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from celery import shared_task
 
+from channels import turns
 from inbox import outbox, priority, triage
+from inbox.models import Message
 
 
 @shared_task(acks_late=True, ignore_result=True)
 def deliver_message(message_id: int) -> None:
     """Send one answer, or look for it where its sending ended unknown."""
-    outbox.deliver(message_id)
+    account_id = Message.objects.values_list("account_id", flat=True).filter(pk=message_id).first()
+    if account_id is not None:
+        turns.sending.take(message_id, partial(outbox.deliver, message_id), account_id)
 
 
 @shared_task(acks_late=True, ignore_result=True)

@@ -73,6 +73,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<uuid:code>/seen/", triage.seen, name="seen"),
     path("messages/<uuid:code>/cancel/", replies.cancel, name="message_cancel"),
     path("messages/<uuid:code>/retry/", replies.retry, name="message_retry"),
+    path("messages/<uuid:code>/arrived/", replies.arrived, name="message_arrived"),
     path("messages/<uuid:code>/discard/", replies.discard, name="message_discard"),
     path("messages/<uuid:code>/approve/", approvals.approve, name="message_approve"),
     path("messages/<uuid:code>/give-back/", approvals.give_back, name="message_give_back"),

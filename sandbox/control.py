@@ -77,7 +77,7 @@ class Control:
     async def add_account(self, request: Request) -> Response:
         """POST /control/accounts."""
         body = await _body(request)
-        keys = {key: str(body[key]) for key in ("username", "id", "page_id") if body.get(key)}
+        keys = {key: str(body[key]) for key in ("username", "id", "page_id", "app") if body.get(key)}
         account = self.world.add_account(
             str(body.get("platform")), str(body.get("name") or body.get("username")), **keys
         )
@@ -98,7 +98,10 @@ class Control:
         return JSONResponse(user_json(self._user(str(body.get("platform")), body, profile=body.get("profile"))))
 
     async def add_webhook(self, request: Request) -> Response:
-        """POST /control/webhooks: performs the handshake, 400 with the reason when it fails."""
+        """POST /control/webhooks: performs the handshake, 400 with the reason when it fails.
+
+        `product` is meta or x; x:<app> for another X app than the usual.
+        """
         body = await _body(request)
         arguments = [str(body.get(key) or "") for key in ("product", "url", "verify_token")]
         hook = await run_in_threadpool(self.push.register, *arguments)

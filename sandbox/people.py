@@ -16,7 +16,9 @@ class People(Store):
     """Adds accounts and users to the store."""
 
     # -- accounts and users ------------------------------------------------------------------------------------------
-    def add_account(self, platform: str, name: str, username: str = "", id: str = "", page_id: str = "") -> Account:
+    def add_account(
+        self, platform: str, name: str, username: str = "", id: str = "", page_id: str = "", app: str = ""
+    ) -> Account:
         """Create a brand's account, or return the one that has this username, name or id (idempotent)."""
         if platform not in PLATFORMS:
             raise WorldError(f"no such platform: {platform}")
@@ -26,7 +28,7 @@ class People(Store):
                 return found
             username = username or re.sub(r"\W", "", name).lower()
             if platform == "x":
-                account = registry.x_account(name, username, id)
+                account = registry.x_account(name, username, id, app)
             elif platform == "facebook":
                 account = registry.page_account(name, username, id)
             elif platform == "whatsapp":

@@ -16,7 +16,7 @@ import requests
 from sandbox.clock import parse_moment
 from sandbox.faults import Fault, Faults
 from sandbox.model import Event
-from sandbox.signing import TIMEOUT, Refused, handshake, headers_for, session
+from sandbox.signing import TIMEOUT, Refused, handshake, headers_for, kind_of, session
 from sandbox.world import World
 
 logger = logging.getLogger(__name__)
@@ -48,7 +48,7 @@ class Delivery:
     """One event on its way."""
 
     id: str
-    product: str  # meta or x
+    product: str  # meta, x, or x:<app>
     platform: str
     account: str
     kind: str  # feed, messaging, whatsapp, x
@@ -100,13 +100,13 @@ class Push:
 
     def register(self, product: str, url: str, verify_token: str) -> Hook:
         """Verify and keep a webhook; every account counts as subscribed again. Raises Refused."""
-        if product not in ("meta", "x"):
+        if kind_of(product) not in ("meta", "x"):
             raise Refused(f"no such product: {product}")
         handshake(product, url, verify_token)
         hook = self.hooks[product] = Hook(product, url, verify_token)
         self.world.journal.put("hook", product, hook)
         for account in self.world.accounts():
-            if account.subscribed == [] and (account.platform == "x") == (product == "x"):
+            if account.subscribed == [] and (account.platform == "x") == (product != "meta"):
                 self.world.subscribe(account, None)
         with self._ready:
             self._ready.notify_all()
@@ -130,11 +130,19 @@ class Push:
             self._cleared(keep=bool(event.detail.get("keep_accounts")))
         elif event.message is not None:
             product = "x" if event.message.platform == "x" else "meta"
-            if product in self.hooks:
+            if any(kind_of(known) == product for known in self.hooks):
                 for platform, account, kind, body in self.builders[product](self.world, event, self.base):
-                    self.send(product, platform, account, kind, body)
+                    hook = self._hook_of(product, account)
+                    if hook in self.hooks:
+                        self.send(hook, platform, account, kind, body)
         with self._ready:
             self._ready.notify_all()
+
+    def _hook_of(self, product: str, account_id: str) -> str:
+        """The product whose webhook gets an account's events: X's depends on the account's app."""
+        account = self.world.account("x", account_id) if product == "x" else None
+        app = account.extra.get("app") if account else ""
+        return f"{product}:{app}" if app else product
 
     def send(self, product: str, platform: str, account: str, kind: str, body: dict[str, Any]) -> None:
         """Queue one delivery."""
@@ -168,21 +176,22 @@ class Push:
             self._pool.submit(self._deliver, batch)
 
     def _challenge_when_due(self) -> None:
-        hook, now = self.hooks.get("x"), self.world.now()
-        if hook is None:
-            return
-        hook.checked = hook.checked or now
-        hook.answered = hook.answered or now
-        if now - hook.checked >= CHALLENGE:
-            hook.checked = now
-            self._pool.submit(self._challenge, hook, now)
+        now = self.world.now()
+        for hook in self.hooks.values():
+            if kind_of(hook.product) != "x":
+                continue
+            hook.checked = hook.checked or now
+            hook.answered = hook.answered or now
+            if now - hook.checked >= CHALLENGE:
+                hook.checked = now
+                self._pool.submit(self._challenge, hook, now)
 
     def _challenge(self, hook: Hook, asked: datetime) -> None:
         try:
-            handshake("x", hook.url, "")
+            handshake(hook.product, hook.url, "")
         except Refused:
             if hook.answered and asked - hook.answered > INVALID_AFTER:
-                self.unregister("x")
+                self.unregister(hook.product)
         else:
             hook.answered = asked
 
@@ -198,7 +207,7 @@ class Push:
             if delivery.due > now:
                 wait = min(wait, max((delivery.due - now).total_seconds(), 0.01))
                 continue
-            if single or delivery.product == "x" or delivery.faulted:
+            if single or kind_of(delivery.product) == "x" or delivery.faulted:
                 return [delivery], 0
             same = [
                 d
@@ -274,7 +283,7 @@ class Push:
         headers = headers_for(hook.product, raw, forged=forged)
         try:
             answer = session().post(
-                hook.url, data=raw, headers=headers, timeout=TIMEOUT[hook.product], allow_redirects=False
+                hook.url, data=raw, headers=headers, timeout=TIMEOUT[kind_of(hook.product)], allow_redirects=False
             )
         except requests.RequestException:
             return False

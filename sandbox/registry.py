@@ -5,7 +5,7 @@ from __future__ import annotations
 from sandbox.ids import digits, secret
 from sandbox.model import Account
 
-#: One X app and one Meta app, owned by whoever runs Webcare, serve every account.
+#: One X app and one Meta app, owned by whoever runs Webcare, serve every account; an X account may have another app.
 X_CONSUMER_KEY = secret("x", "consumer key", length=25)
 X_CONSUMER_SECRET = secret("x", "consumer secret", length=50)
 X_BEARER = "AAAAAAAAAAAAAAAAAAAAA" + secret("x", "bearer", length=60)
@@ -16,8 +16,16 @@ META_APP_SECRET = secret("meta", "app secret", length=32).lower()
 PAGE_INBOX_APP_ID = "263902037430900"  # what echoes carry when an agent typed in Meta's own inbox
 
 
-def x_account(name: str, username: str, id: str) -> Account:
-    """An X account with OAuth 1.0a keys (and an OAuth 2 pair in `extra`)."""
+def x_app(app: str) -> tuple[str, str]:
+    """Key and secret of an X app by its name; "" is the usual one."""
+    if not app:
+        return X_CONSUMER_KEY, X_CONSUMER_SECRET
+    return secret("x", "consumer key", app, length=25), secret("x", "consumer secret", app, length=50)
+
+
+def x_account(name: str, username: str, id: str, app: str = "") -> Account:
+    """An X account with OAuth 1.0a keys of an app (and an OAuth 2 pair in `extra`)."""
+    key, key_secret = x_app(app)
     id = id or digits("x", username.lower(), length=10, prefix="1")
     return Account(
         "x",
@@ -25,12 +33,13 @@ def x_account(name: str, username: str, id: str) -> Account:
         name,
         username,
         {
-            "consumer_key": X_CONSUMER_KEY,
-            "consumer_secret": X_CONSUMER_SECRET,
+            "consumer_key": key,
+            "consumer_secret": key_secret,
             "access_token": f"{id}-{secret('x', id, 'token')}",
             "access_token_secret": secret("x", id, "token secret", length=45),
             "bearer_token": X_BEARER,
         },
+        extra={"app": app} if app else {},
     )
 
 

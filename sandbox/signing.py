@@ -30,12 +30,22 @@ def session() -> requests.Session:
     return made
 
 
+def kind_of(product: str) -> str:
+    """meta or x, of a product that may name an app: x:<app>."""
+    return product.partition(":")[0]
+
+
+def secret_of(product: str) -> str:
+    """The secret of the app a product's webhooks belong to."""
+    return registry.META_APP_SECRET if product == "meta" else registry.x_app(product.partition(":")[2])[1]
+
+
 def headers_for(product: str, body: bytes, *, forged: bool = False) -> dict[str, str]:
     """The signature headers of a body: hex for Meta (sha256 and the older sha1), base64 for X."""
-    secret = {"meta": registry.META_APP_SECRET, "x": registry.X_CONSUMER_SECRET}[product]
+    secret = secret_of(product)
     key = b"not the secret" if forged else secret.encode()
     digest = hmac.new(key, body, hashlib.sha256)
-    if product == "x":
+    if kind_of(product) == "x":
         signature = base64.b64encode(digest.digest()).decode()
         return {"content-type": "application/json", "x-twitter-webhooks-signature": f"sha256={signature}"}
     return {
@@ -50,8 +60,8 @@ def handshake(product: str, url: str, verify_token: str) -> None:
     """Meta's GET verification or X's challenge-response check. Raises Refused."""
     if not url.startswith(("http://", "https://")):
         raise Refused(f"not an address: {url!r}")
-    if product == "x":
-        _crc(url)
+    if kind_of(product) == "x":
+        _crc(product, url)
     else:
         challenge = str(secrets.randbelow(10**10))
         query = {"hub.mode": "subscribe", "hub.challenge": challenge, "hub.verify_token": verify_token}
@@ -60,10 +70,10 @@ def handshake(product: str, url: str, verify_token: str) -> None:
             raise Refused(f"verification answered {answer.status_code} and not the challenge: {answer.text[:80]!r}")
 
 
-def _crc(url: str) -> None:
+def _crc(product: str, url: str) -> None:
     token = secrets.token_urlsafe(24)
     answer = _get(url, {"crc_token": token}, TIMEOUT["x"])
-    made = hmac.new(registry.X_CONSUMER_SECRET.encode(), token.encode(), hashlib.sha256).digest()
+    made = hmac.new(secret_of(product).encode(), token.encode(), hashlib.sha256).digest()
     try:
         given: Any = answer.json()
     except ValueError:

@@ -13,12 +13,14 @@ if TYPE_CHECKING:
     from sandbox.testing import Running
 
 
-def connect(sandbox: Running, platform: str, name: str = "Veldhuis", username: str = "veldhuis") -> Account:
+def connect(
+    sandbox: Running, platform: str, name: str = "Veldhuis", username: str = "veldhuis", **more: str
+) -> Account:
     """Make the brand's account in the sandbox and connect it in Webcare.
 
     The settings must point to the sandbox already: the fixture `platforms` of tests/channels does that.
     """
-    made = control(sandbox, "POST", "/control/accounts", platform=platform, name=name, username=username)
+    made = control(sandbox, "POST", "/control/accounts", platform=platform, name=name, username=username, **more)
     return connect_account(platform, made["credentials"], by=None)
 
 

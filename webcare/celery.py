@@ -1,16 +1,24 @@
-"""The Celery application. Rows in PostgreSQL are the queue; Redis only wakes workers: losing it loses nothing."""
+"""The Celery application. Rows in PostgreSQL are the queue; Redis only wakes workers: losing it loses nothing.
+
+Two workers share the work. `sender` sends answers and reads webhooks; `worker` does what asks a platform and may hang:
+polling, attachments, threads, checks. A single worker without queues named on its command line does everything.
+"""
 
 from __future__ import annotations
 
 import os
 
 from celery import Celery
+from kombu import Queue
+
+from webcare import workers
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "webcare.settings")
 
 app = Celery("webcare")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+app.conf.task_queues = [Queue(name) for name in (*workers.AT_HAND, *workers.ASKING)]
 app.conf.beat_schedule = {
     "poll due streams": {"task": "channels.tasks.poll_due", "schedule": 2.0, "options": {"expires": 10}},
     "read waiting deliveries": {"task": "channels.tasks.read_deliveries", "schedule": 5.0, "options": {"expires": 20}},

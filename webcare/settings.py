@@ -122,7 +122,7 @@ def _database(url: str) -> dict[str, Any]:
         "PORT": query.pop("port", None) or str(parts.port or ""),
         "OPTIONS": {
             # A pool, since CONN_MAX_AGE opens a session per request under a threaded server.
-            **({} if TESTING else {"pool": {"min_size": 1, "max_size": env_int("DATABASE_POOL", 10), "timeout": 10}}),
+            **({} if TESTING else {"pool": {"min_size": 1, "max_size": env_int("DATABASE_POOL", 12), "timeout": 10}}),
             **query,
         },
         "ATOMIC_REQUESTS": False,
@@ -154,6 +154,15 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_connect_timeout": 1, "socket_timeout": 5,
 }  # fmt: skip
 CELERY_TIMEZONE = "UTC"
+# Answers and webhooks have a worker of their own (webcare/celery.py): neither waits for a platform that is asked.
+CELERY_TASK_ROUTES = {
+    "inbox.tasks.deliver_message": {"queue": "send"},
+    "inbox.tasks.sweep_outbox": {"queue": "send"},
+    "channels.tasks.read_deliveries": {"queue": "read"},
+    "channels.tasks.read_delivery": {"queue": "read"},
+    "channels.tasks.poll_due": {"queue": "poll"},
+    "channels.tasks.poll_stream": {"queue": "poll"},
+}
 
 # ── People ──
 AUTH_USER_MODEL = "inbox.User"

@@ -59,6 +59,7 @@ class FacebookConnector(GraphConnector):
                 max_files=1,
                 file_kinds=("image", "video", "audio", "file"),
                 max_file_bytes=dict.fromkeys(("image", "video", "audio", "file"), 25 * MEGABYTE),
+                captions={},
             ),
             Route.PRIVATE_REPLY: RouteRules(limit=2000, once=True, within=timedelta(days=7)),
         },

@@ -56,6 +56,7 @@ class InstagramConnector(GraphConnector):
                 max_files=1,
                 file_kinds=("image", "video", "audio", "file"),
                 max_file_bytes={"image": 8 * MEGABYTE, **dict.fromkeys(("video", "audio", "file"), 25 * MEGABYTE)},
+                captions={},
             ),
             Route.PRIVATE_REPLY: RouteRules(limit=1000, count="bytes", once=True, within=timedelta(days=7)),
         },

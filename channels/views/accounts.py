@@ -20,7 +20,7 @@ from channels.forms import AccountSettingsForm, SearchForm
 from channels.models import Account, Delivery, Stream, UnreadItem
 from channels.registry import connector_class
 from channels.views.history import happened
-from channels.webhooks import refused_today
+from channels.webhooks import address, refused_today
 from channels.wording import freshness, health_of, platform_title, wanting_attention
 from inbox.access import admin_required
 from inbox.failures import sentence
@@ -187,7 +187,7 @@ def _hook(shown: Account, kind: type[Connector]) -> dict[str, Any]:
     if not kind.webhook_product:
         return {}
     return {
-        "url": f"{settings.PUBLIC_URL.rstrip('/')}/webhooks/{kind.webhook_product}/",
+        "url": f"{settings.PUBLIC_URL.rstrip('/')}{address(shown)}",
         # X proves itself by a challenge over the app's own secret instead.
         "token": shown.verify_token if kind.webhook_product == "meta" else "",
         "last": shown.last_delivery_at,

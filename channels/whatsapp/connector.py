@@ -11,7 +11,7 @@ from django.utils.translation import gettext_noop
 from channels.base import AccountProfile, CredentialField
 from channels.errors import ChannelError, RateLimited
 from channels.graph import after_cursor
-from channels.graph_connector import APP_FIELDS, MOST_BYTES, GraphConnector, after_file, kind_of, opened
+from channels.graph_connector import APP_FIELDS, MOST_BYTES, GraphConnector, check_one_message, kind_of, opened
 from channels.graph_messaging import STANDARD_WINDOW
 from channels.types import (
     ON_PEOPLE,
@@ -56,6 +56,7 @@ class WhatsAppConnector(GraphConnector):
                     "audio": 16 * MEGABYTE,
                     "file": 100 * MEGABYTE,
                 },
+                captions=dict.fromkeys(("image", "video", "file"), CAPTION),
             ),
             Route.TEMPLATE: RouteRules(limit=1024),
         },
@@ -107,16 +108,10 @@ class WhatsAppConnector(GraphConnector):
             return self._post(reply, text)
         file = reply.files[0]
         kind = kind_of(file)
-        captioned = kind != "audio" and len(reply.text) <= CAPTION
+        if kind == "audio" or len(reply.text) > CAPTION:
+            check_one_message(reply)
         # Upload first: it changes nothing for the customer when it fails.
-        media = self._media(file, kind, self._upload(file), reply.text if captioned else "")
-        if captioned or not reply.text:
-            return self._post(reply, media)
-        self._post(reply, media, named=False)
-        try:
-            return self._post(reply, text)
-        except ChannelError as error:
-            raise after_file(error, reply) from None
+        return self._post(reply, self._media(file, kind, self._upload(file), reply.text))
 
     def find_sent(self, reply: OutgoingReply) -> SendResult | None:
         """Say that it cannot be looked up: only a status webhook, which carries our code, tells that it was sent."""
@@ -183,12 +178,11 @@ class WhatsAppConnector(GraphConnector):
         for number_id, event in normalise.read_webhook(body):
             yield cls.platform, number_id, event
 
-    def _post(self, reply: OutgoingReply, content: Mapping[str, Any], *, named: bool = True) -> SendResult:
+    def _post(self, reply: OutgoingReply, content: Mapping[str, Any]) -> SendResult:
         body: dict[str, Any] = {"messaging_product": "whatsapp", "recipient_type": "individual", **content}
         # A number is written to with `to`, somebody who hides it by business-scoped id with `recipient`.
         body["to" if reply.recipient_id.lstrip("+").isdigit() else "recipient"] = reply.recipient_id.lstrip("+")
-        if named:
-            body["biz_opaque_callback_data"] = reply.reference
+        body["biz_opaque_callback_data"] = reply.reference
         if reply.reply_to_id and reply.route != Route.TEMPLATE:
             body["context"] = {"message_id": reply.reply_to_id}
         made = self.graph.write_json(f"{self.number_id}/messages", body)

@@ -50,6 +50,7 @@ class XConnector(Connector):
     title = "X"
     summary = "Mentions, replies, private messages and searches"
     webhook_product = "x"
+    webhook_app = "consumer_key"
     streams = ("mentions", "timeline", "replies", "dms")
     query_streams = ("search",)
     capabilities = Capabilities(
@@ -145,11 +146,17 @@ class XConnector(Connector):
             )
             for event in answer.get("data") or ():
                 same = str(event.get("sender_id")) == self.external_id and comparable(str(event.get("text"))) == wanted
-                if same and _not_before(moment(event["created_at"]), reply.last_inbound_at):
+                if (
+                    same
+                    and str(event["id"]) not in reply.others
+                    and _not_before(moment(event["created_at"]), reply.last_inbound_at)
+                ):
                     return SendResult(str(event["id"]), thread_id=str(event.get("dm_conversation_id") or ""))
             return None
         answer = self.client.get_users_tweets(self.external_id, user_auth=True, max_results=LOOKUP, **fields.POSTS)
         for post in answer.get("data") or ():
+            if str(post["id"]) in reply.others:
+                continue
             text = as_written(str((post.get("note_tweet") or {}).get("text") or post.get("text") or ""))
             if parent_of(post, "replied_to") == reply.reply_to_id and _without_media(post, comparable(text)) == wanted:
                 external_id = str(post["id"])

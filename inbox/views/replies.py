@@ -85,6 +85,15 @@ def retry(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
 
 @require_POST
 @agent_required
+def arrived(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
+    """Say that an answer nobody can look up did arrive."""
+    message = message_for(request, code, write=True)
+    outbox.confirm(message, request.user)
+    return showing.live(request, showing.page_of(request, message))
+
+
+@require_POST
+@agent_required
 def discard(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
     """Throw a failed or held answer away; with `edit` its text goes back to the composer."""
     message = message_for(request, code, write=True)
@@ -146,8 +155,10 @@ def _back_to_composer(request: AgentRequest, message: Message) -> HttpResponse:
     code = showing.page_of(request, message)
     conversation = conversation_for(request, code)
     sender = str(message.account.code) if message.account_id != conversation.account_id else ""
-    keep(conversation, request.user, tab=tab, text=message.text, reply_to=answered, sender=sender)
-    return show(request, code, text=message.text, tab=tab, reply_to=answered, sender=sender)
+    # A file that went ahead of its text is a part without words.
+    text = message.text or message.parts.order_by("pk").values_list("text", flat=True).first() or ""
+    keep(conversation, request.user, tab=tab, text=text, reply_to=answered, sender=sender)
+    return show(request, code, text=text, tab=tab, reply_to=answered, sender=sender)
 
 
 def _draft(given: dict[str, Any]) -> dict[str, Any]:

@@ -73,13 +73,14 @@ class Authority:
         account = next(
             (a for a in self.world.accounts("x") if a.credentials["access_token"] == sent.get("oauth_token")), None
         )
-        if account is None or account.extra.get("revoked") or sent.get("oauth_consumer_key") != registry.X_CONSUMER_KEY:
+        if account is None or account.extra.get("revoked"):
+            return None
+        if sent.get("oauth_consumer_key") != account.credentials["consumer_key"]:
             return None
         pairs = [(key, value) for key, value in sent.items() if key not in ("oauth_signature", "realm")]
         pairs += [*call.query, *call.form_signed]
-        made = signature(
-            call.method, call.url, pairs, registry.X_CONSUMER_SECRET, account.credentials["access_token_secret"]
-        )
+        keys = account.credentials
+        made = signature(call.method, call.url, pairs, keys["consumer_secret"], keys["access_token_secret"])
         if not hmac.compare_digest(made, sent.get("oauth_signature", "")):
             return None
         return Caller(account.credentials["access_token"], account)

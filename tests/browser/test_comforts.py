@@ -286,9 +286,7 @@ def test_who_clicks_three_times_for_the_same_is_told_its_key_once(visit: Open, c
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_on_a_phone_the_composer_is_one_line_until_somebody_writes(
-    visit: Open, account: Account, scheme: str
-) -> None:
+def test_on_a_phone_the_composer_is_one_line_until_somebody_writes(visit: Open, account: Account, scheme: str) -> None:
     name = "Wilhelmina-Alexandrina van der Meer-de Oude Hengel tot Wateringen"
     found = factories.make_inbound(
         account, "lang verhaal " * 300, author=factories.author("w", name=name, handle="wilhelmina_alexandrina_vdm")

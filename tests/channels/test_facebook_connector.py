@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -49,6 +50,14 @@ def page(world: World) -> Iterator[Connector]:
 def post(world: World, page: Connector) -> str:
     """A post of the brand's own."""
     return world.say("facebook", "post", "Nieuw in de winkel", {"id": page.external_id})
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> OutgoingFile:
+    """A picture to send along."""
+    picture = tmp_path / "bon.png"
+    picture.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(64))
+    return OutgoingFile(str(picture), "image/png", "bon.png")
 
 
 def messages(events: tuple[Incoming, ...]) -> dict[str, IncomingMessage]:
@@ -225,34 +234,39 @@ def test_a_comment_can_be_answered_privately_once(world: World, page: Connector,
     assert caught.value.reason == "already_replied" and caught.value.permanent
 
 
-def test_a_picture_goes_along_with_a_comment_and_before_a_private_text(
-    world: World, page: Connector, post: str, tmp_path: Path
+def test_a_picture_goes_along_with_a_comment_and_by_itself_in_private(
+    world: World, page: Connector, post: str, file: OutgoingFile
 ) -> None:
-    picture = tmp_path / "bon.png"
-    picture.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(64))
-    file = OutgoingFile(str(picture), "image/png", "bon.png")
     comment = world.say("facebook", "comment", "Waar?", PIET, in_reply_to=post)
     sent = page.send(answer("Hier", reply_to_id=comment, thread_id=post, files=(file,)))
     (row,) = (row for row in world.said("facebook") if row["id"] == sent.external_id)
     assert [item["filename"] for item in row["media"]] == ["bon.png"]
     world.say("facebook", "message", "Hallo", PIET)
-    sent = page.send(answer("En hier", Route.PRIVATE_MESSAGE, recipient_id=PIET["id"], files=(file,)))
-    picture_row, text_row = world.said("facebook")[-2:]
-    assert picture_row["media"] and not picture_row["metadata"]
-    assert (text_row["id"], text_row["text"], text_row["metadata"]) == (sent.external_id, "En hier", REFERENCE)
+    sent = page.send(answer("", Route.PRIVATE_MESSAGE, recipient_id=PIET["id"], files=(file,)))
+    row = world.said("facebook")[-1]
+    assert row["media"] and (row["id"], row["metadata"]) == (sent.external_id, REFERENCE)
 
 
-def test_a_text_that_fails_after_its_file_is_not_sent_twice(world: World, page: Connector, tmp_path: Path) -> None:
-    picture = tmp_path / "bon.png"
-    picture.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(64))
+def test_a_picture_is_found_among_others_by_what_it_is_not(world: World, page: Connector, file: OutgoingFile) -> None:
     world.say("facebook", "message", "Hallo", PIET)
-    world.fault("throttled_app", "POST */messages", mode="every", n=2)
-    reply = answer(
-        "En hier", Route.PRIVATE_MESSAGE, recipient_id=PIET["id"], files=(OutgoingFile(str(picture), "image/png"),)
-    )
+    reply = answer("", Route.PRIVATE_MESSAGE, recipient_id=PIET["id"], files=(file,))
+    page.send(answer("Kijk", Route.PRIVATE_MESSAGE, recipient_id=PIET["id"]))
+    assert page.find_sent(reply) is None
+    first = page.send(reply).external_id
+    assert (found := page.find_sent(reply)) and found.external_id == first
+    assert page.find_sent(replace(reply, others=frozenset({first}))) is None
+    second = page.send(reply).external_id
+    assert (found := page.find_sent(replace(reply, others=frozenset({first})))) and found.external_id == second
+
+
+def test_a_file_with_a_text_is_refused_before_anything_is_sent(
+    world: World, page: Connector, file: OutgoingFile
+) -> None:
+    world.say("facebook", "message", "Hallo", PIET)
     with pytest.raises(ChannelError) as caught:
-        page.send(reply)
-    assert caught.value.permanent and str(caught.value).startswith("The file was sent, the text was not")
+        page.send(answer("En hier", Route.PRIVATE_MESSAGE, recipient_id=PIET["id"], files=(file,)))
+    assert caught.value.permanent and not caught.value.unknown
+    assert not any(row["by_brand"] for row in world.said("facebook"))
 
 
 def test_liking_hiding_and_deleting_work(world: World, page: Connector, post: str) -> None:

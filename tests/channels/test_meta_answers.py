@@ -151,6 +151,7 @@ def test_whatsapps_status_settles_what_nobody_can_look_up(
     assert row.state == Message.State.UNKNOWN
     look_up(row)
     assert row.state == Message.State.UNKNOWN and ours(world, "whatsapp") == ["Dag Wim"]
+    assert row.retry_at is None, "it waits for its status or for a person"
     door.let_in(1)
     row.refresh_from_db()
     assert row.state == Message.State.SENT and row.external_id

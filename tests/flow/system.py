@@ -27,7 +27,13 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 PATIENCE = 90.0  # seconds; a busy machine is slow, and nothing here is about speed
 PASSWORD = "webcare-demo"
 # How a process of the launcher is known by its command line.
-_COMMANDS = {"web": "webcare.asgi:application", "worker": "\0worker\0", "beat": "\0beat\0", "sandbox": "\0sandbox\0"}
+_COMMANDS = {
+    "web": "webcare.asgi:application",
+    "sender": "\0sender@%h\0",
+    "worker": "\0worker@%h\0",
+    "beat": "\0beat\0",
+    "sandbox": "\0sandbox\0",
+}
 _INSIDE = 20  # seconds after which what a living process holds was surely let go
 
 
@@ -90,7 +96,7 @@ class System:
         return [*Postgres(self.services).processes(), *Redis(self.services).processes()]
 
     def pid(self, name: str) -> int | None:
-        """The process with this name: web, worker, beat, sandbox, Redis or PostgreSQL."""
+        """The process with this name: web, sender, worker, beat, sandbox, Redis or PostgreSQL."""
         if name in ("Redis", "PostgreSQL"):
             server = (Redis if name == "Redis" else Postgres)(self.services)
             return next(iter(server.processes()), None)

@@ -21,7 +21,9 @@ class FakeConnector(Connector):
             Route.PUBLIC_REPLY: RouteRules(
                 limit=280, count="weighted", max_files=1, file_kinds=("image",), splits=True, any_account=True
             ),
-            Route.PRIVATE_MESSAGE: RouteRules(limit=1000, count="bytes", window=timedelta(hours=24)),
+            Route.PRIVATE_MESSAGE: RouteRules(
+                limit=1000, count="bytes", window=timedelta(hours=24), max_files=1, file_kinds=("image",), captions={}
+            ),
             Route.PRIVATE_REPLY: RouteRules(limit=1000, once=True, within=timedelta(days=7)),
         },
         actions=frozenset({Action.LIKE, Action.UNLIKE, Action.HIDE, Action.DELETE_OWN}),

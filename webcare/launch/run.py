@@ -1,4 +1,4 @@
-"""Everything for real accounts: database, Redis, web, worker, beat."""
+"""Everything for real accounts: database, Redis, web, the two workers, beat."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from webcare import embedded
+from webcare import embedded, workers
 from webcare.launch.children import Child, python_child, server_child
 from webcare.launch.errors import LaunchError
 from webcare.launch.guard import Guard
@@ -81,7 +81,7 @@ class Run:
                 server.settle()
 
     def start_webcare(self) -> None:
-        """Start web, worker and beat."""
+        """Start web, the two workers and beat."""
         with contextlib.suppress(OSError):  # where the code cannot be written, they were compiled when it was installed
             compile_catalogues()
         schedule = str(self.services.data / "beat-schedule")
@@ -101,25 +101,9 @@ class Run:
             # Open live streams would otherwise keep it from ending.
             + ["--timeout-graceful-shutdown", "2", "--log-level", "warning"],
         )
-        # Threads: the work is waiting for platforms; one process stays small and leaves no grandchildren.
-        self.add_python(
-            "worker",
-            [
-                "-m",
-                "celery",
-                "-A",
-                "webcare",
-                "worker",
-                "-l",
-                "warning",
-                "-P",
-                "threads",
-                "-c",
-                "4",
-                "--without-mingle",
-                "--without-gossip",
-            ],
-        )
+        # One worker for what people wait for, one for what asks the platforms and may hang.
+        for name in (workers.SENDER, workers.WORKER):
+            self.add_python(name, ["-m", *workers.arguments(name)])
         self.add_python(
             "beat", ["-m", "celery", "-A", "webcare", "beat", "-l", "warning", "-s", schedule, "--pidfile="]
         )

@@ -9,9 +9,9 @@ from django.test import Client
 from django.utils import timezone
 
 from channels.models import Account
-from channels.types import Route
-from inbox import outbox
-from inbox.models import Conversation, Message, User
+from channels.types import DeliveryReport, Route
+from inbox import ingest, outbox
+from inbox.models import Conversation, Event, Message, User
 from tests import factories
 from tests.inbox.fake_platform import FakeConnector
 from tests.inbox.views.conftest import signed_in
@@ -55,6 +55,56 @@ def test_a_failed_answer_is_tried_again_as_it_is(page: Client, agent: User, conv
     assert message.state == "queued"
 
 
+@pytest.fixture
+def uncertain(conversation: Conversation, agent: User) -> Message:
+    """An answer of which the platform does not tell whether it took it."""
+    return factories.make_answer(
+        conversation, agent, text="Zo kan het", state="unknown", external_id=None, first_external_id="",
+        route="public_reply", claimed_at=timezone.now(), closes_after=True,
+    )  # fmt: skip
+
+
+def test_an_answer_nobody_can_look_up_says_so_and_offers_what_a_person_can_do(
+    page: Client, conversation: Conversation, uncertain: Message
+) -> None:
+    html = page.get(f"/inbox/{conversation.code}/").content.decode()
+    assert "and cannot be asked" in html and "We look whether it is there" not in html
+    assert f"/inbox/messages/{uncertain.code}/arrived/" in html and ">It arrived</button>" in html
+    assert f"/inbox/messages/{uncertain.code}/retry/" in html and ">It did not: send again</button>" in html
+    Message.objects.filter(pk=uncertain.pk).update(retry_at=timezone.now())
+    html = page.get(f"/inbox/{conversation.code}/").content.decode()
+    assert "We look whether it is there" in html and "It arrived" not in html
+
+
+def test_it_arrived_settles_it_as_sent_and_nothing_is_sent_again(page: Client, uncertain: Message) -> None:
+    page.post(f"/inbox/messages/{uncertain.code}/arrived/", **HTMX)  # type: ignore[arg-type]
+    page.post(f"/inbox/messages/{uncertain.code}/arrived/", **HTMX)  # type: ignore[arg-type]
+    uncertain.refresh_from_db()
+    assert (uncertain.state, outbox.sweep()) == ("sent", [])
+    conversation = Conversation.objects.get(pk=uncertain.conversation_id)
+    assert (conversation.waiting_since, conversation.status) == (None, "closed")
+    assert Event.objects.filter(verb="confirmed").count() == 1
+    # Its receipt still finds it, and tells how far it got.
+    read = DeliveryReport("read", timezone.now(), external_id="wamid.1", reference=str(uncertain.code))
+    ingest.receive(uncertain.account, [read])
+    uncertain.refresh_from_db()
+    assert uncertain.external_id == "wamid.1" and uncertain.read_at
+
+
+def test_it_did_not_arrive_sends_it_again(page: Client, uncertain: Message) -> None:
+    page.post(f"/inbox/messages/{uncertain.code}/retry/", **HTMX)  # type: ignore[arg-type]
+    uncertain.refresh_from_db()
+    assert (uncertain.state, outbox.sweep()) == ("queued", [uncertain.pk])
+
+
+def test_what_the_platform_is_still_asked_about_is_not_for_a_person_to_settle(page: Client, uncertain: Message) -> None:
+    Message.objects.filter(pk=uncertain.pk).update(retry_at=timezone.now())
+    for verb in ("arrived", "retry", "discard"):
+        page.post(f"/inbox/messages/{uncertain.code}/{verb}/", **HTMX)  # type: ignore[arg-type]
+    uncertain.refresh_from_db()
+    assert uncertain.state == "unknown"
+
+
 def test_a_failed_answer_is_edited_in_the_composer(page: Client, agent: User, conversation: Conversation) -> None:
     message = factories.make_answer(
         conversation, agent, text="Nog eens", state="failed", external_id=None, route="public_reply"
@@ -71,7 +121,7 @@ def test_a_failed_answer_is_thrown_away(page: Client, agent: User, conversation:
     assert f"message-{message.code}" not in html
 
 
-@pytest.mark.parametrize("verb", ["cancel", "retry", "discard", "like", "hide", "context"])
+@pytest.mark.parametrize("verb", ["cancel", "retry", "arrived", "discard", "like", "hide", "context"])
 def test_somebody_limited_to_other_accounts_finds_no_message(
     outsider: User, conversation: Conversation, verb: str
 ) -> None:
