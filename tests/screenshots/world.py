@@ -125,7 +125,7 @@ def _talks(accounts: dict[str, Account], now: datetime) -> dict[str, Conversatio
             **(private if account.platform == "whatsapp" else {}),
         )
         assert message.conversation is not None
-        talks[name.split()[0].lower()] = message.conversation
+        talks[name.split()[0].lower() if name.isascii() else "arabic"] = message.conversation
     before = factories.incoming(
         "Iemand ervaring met Veldhuis?", author=factories.author("Tess"), direction=Direction.CONTEXT,
         sent_at=now - timedelta(minutes=50),
