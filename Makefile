@@ -8,7 +8,7 @@ WORKERS ?= 2
 export PORT ?= 8000
 export SANDBOX_PORT ?= 9009
 
-.PHONY: help setup demo run test flow check bench key clean reset
+.PHONY: help setup demo run test flow check bench screenshots key clean reset
 
 help:
 	@echo "make demo    everything with the platforms' sandbox: http://127.0.0.1:$(PORT) (PORT, SANDBOX_PORT)"
@@ -17,6 +17,7 @@ help:
 	@echo "make flow    the whole running system end to end, with kill -9 and bad weather (minutes)"
 	@echo "make check   style, types, templates, migrations, translations, import rules"
 	@echo "make bench   the measurements"
+	@echo "make screenshots  every page and state, light and dark, in two languages, at three widths (SCENES=…)"
 	@echo "make setup   .venv with everything for the above; the others do it when needed"
 	@echo "make key     print a new credential key"
 	@echo "make clean   remove what can be made again (.venv, caches, test data)"
@@ -60,6 +61,10 @@ check: .venv/.development
 
 bench: .venv/.development
 	@exec $(PY) -m bench $(ARGS)
+
+screenshots: .venv/.development
+	@$(PY) -m tests.chromium
+	@exec $(PY) -m pytest tests/screenshots/shots_run.py -n0 -q $(ARGS)
 
 key: .venv/.runtime
 	@$(PY) -c "from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())"

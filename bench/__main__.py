@@ -1,4 +1,4 @@
-"""Run the measurements in a database of their own: `python -m bench [list] [search] [--messages N]`."""
+"""Run the measurements in a database of their own: `python -m bench [list] [search]`, with how many of what."""
 
 from __future__ import annotations
 
@@ -17,17 +17,18 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("suites", nargs="*", choices=[[], "list", "search"], help="which measurements; all when none")
     parser.add_argument("--messages", type=int, default=200_000, help="how many messages to make (200000)")
+    parser.add_argument("--conversations", type=int, default=10_000, help="how many to list (10000)")
     given = parser.parse_args()
     with contextlib.ExitStack() as running:
         services = environment.SERVICES
         running.enter_context(embedded.using(services, [embedded.Postgres(services, durable=False)]))
         own = environment.OWN_REDIS
         running.enter_context(embedded.using(own, [embedded.Redis(own)]))
-        _measure(set(given.suites) or {"list", "search"}, max(given.messages, 1000))
+        _measure(set(given.suites) or {"list", "search"}, max(given.messages, 1000), given.conversations)
     return 0
 
 
-def _measure(suites: set[str], messages: int) -> None:
+def _measure(suites: set[str], messages: int, conversations: int) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "webcare.settings")
     import django  # noqa: PLC0415  settings may be read only now
 
@@ -42,7 +43,7 @@ def _measure(suites: set[str], messages: int) -> None:
     connection.creation.create_test_db(verbosity=0, autoclobber=True)
     try:
         if "list" in suites:
-            inbox_list.measure(data, messages)
+            inbox_list.measure(data, conversations)
         if "search" in suites:
             inbox_search.measure(data, messages)
     finally:

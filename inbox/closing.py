@@ -44,7 +44,7 @@ def close(conversation: Conversation, by: User, *, reason: str = "", insist: boo
     platform, where it can be. Raises NotYet; returns False when it was closed already.
     """
     row = Conversation.objects.select_for_update(no_key=True).get(pk=conversation.pk)
-    waits = row.waiting_since is not None
+    waits = row.waiting_since is not None and not is_being_answered(row)
     if waits and reason in ("", _REASON.ANSWERED) and is_complaint(row):
         raise NotYet(_("This is a complaint that nobody answered. Say why it is closed without an answer."))
     if reason == _REASON.UNSOLVABLE and not insist and not was_told(row):
@@ -71,6 +71,13 @@ def is_complaint(conversation: Conversation) -> bool:
     """Whether a conversation is called a complaint, by its words or by a label."""
     labels = ConversationLabel.objects.filter(conversation=conversation, label__is_complaint=True)
     return conversation.is_complaint or labels.exists()
+
+
+def is_being_answered(conversation: Conversation) -> bool:
+    """Whether an answer is on its way that has not arrived: who was quick to close did answer."""
+    state = Message.State
+    under_way = Message.objects.filter(conversation=conversation, direction=Message.Direction.OUTBOUND)
+    return under_way.filter(state__in=[state.QUEUED, state.SENDING, state.RETRY, state.UNKNOWN]).exists()
 
 
 def was_told(conversation: Conversation) -> bool:

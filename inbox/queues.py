@@ -287,7 +287,12 @@ def rows_of(scope: Scope, user: User, accounts: Sequence[Account], *, after: str
 
 
 def next_of(scope: Scope, conversation: Conversation, user: User, accounts: Sequence[Account]) -> Conversation | None:
-    """Return the conversation behind this one in the list, else the list's first other one; None when there is none."""
+    """Return the conversation behind this one in the list, else the list's first other one; None when there is none.
+
+    Who was answered waits no more and stands at the list's end by now: then it goes on with who waits longest.
+    """
     rows = scope.select(user, accounts).exclude(pk=conversation.pk).order_by(*scope.order)
+    if scope.order[0] == "waiting_since" and conversation.waiting_since is None:
+        return rows.first()
     values = [getattr(conversation, name.lstrip("-")) for name in scope.order]
     return rows.filter(past(scope.order, values)).first() or rows.first()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
@@ -115,17 +116,20 @@ def mark_seen(conversation: Conversation) -> bool:
 
 
 @transaction.atomic
-def write_note(conversation: Conversation, by: User, text: str) -> Message:
+def write_note(conversation: Conversation, by: User, text: str, *, code: uuid.UUID | None = None) -> Message:
     """Keep a note for colleagues in the thread. It has no route and no state, so that no connector can ever get it.
 
-    Whoever it names with @ is notified; what waited for its writer here is settled. Raises ValueError where
-    there is no text.
+    Whoever it names with @ is notified; what waited for its writer here is settled. The same `code` twice gives the
+    same note. Raises ValueError where there is no text.
     """
     text = text.replace("\x00", "").strip()
     if not text:
         raise ValueError("A note needs a text.")
     row = _locked(conversation)
-    note = _keep_note(row, by, text)
+    known = Message.objects.filter(code=code).first() if code else None
+    if known is not None and (known.conversation_id, known.direction) == (row.pk, Message.Direction.NOTE):
+        return known
+    note = _keep_note(row, by, text, code if known is None else None)
     mentions.settle(row, by)
     mentions.tell_named(note, row, by)
     refresh([row.pk])
@@ -161,9 +165,15 @@ def close_after(answers: Sequence[Message]) -> None:
         close(row, answer.author, Conversation.CloseReason.ANSWERED)
 
 
-def _keep_note(row: Conversation, by: User, text: str) -> Message:
+def _keep_note(row: Conversation, by: User, text: str, code: uuid.UUID | None = None) -> Message:
     note = Message.objects.create(
-        account_id=row.account_id, conversation=row, author=by, direction=Message.Direction.NOTE, kind="note", text=text
+        code=code or uuid.uuid4(),
+        account_id=row.account_id,
+        conversation=row,
+        author=by,
+        direction=Message.Direction.NOTE,
+        kind="note",
+        text=text,
     )
     Event.note("noted", actor=by, conversation=row, message=note)
     return note

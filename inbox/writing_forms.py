@@ -154,6 +154,11 @@ class WordForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stu
             "advice": forms.TextInput(attrs={"class": "input", "autocomplete": "off"}),
         }
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Without the empty one: a button for nothing is no choice.
+        cast(forms.ChoiceField, self.fields["kind"]).choices = WatchedWord.Kind.choices
+
     def clean_phrase(self) -> str:
         """One spelling of the same phrase."""
         phrase = " ".join(str(self.cleaned_data["phrase"]).split())

@@ -186,11 +186,8 @@ class Conversation(models.Model):
             models.Index(
                 fields=["-priority", "waiting_since", "id"], name="conv_open_priority", condition=Q(status="open")
             ),
-            models.Index(
-                fields=["window_closes_at", "id"],
-                name="conv_window",
-                condition=Q(status="open", window_closes_at__isnull=False),
-            ),
+            # "window closing", and the other lists sorted by it: those without a window come last
+            models.Index(fields=["window_closes_at", "id"], name="conv_open_window", condition=Q(status="open")),
             models.Index(
                 fields=["team", "waiting_since", "id"],
                 name="conv_open_team",

@@ -140,7 +140,7 @@ def _aside(request: AgentRequest, conversation: Conversation, given: dict[str, A
 def _keep_note(request: AgentRequest, conversation: Conversation, given: dict[str, Any]) -> HttpResponse:
     if not given["text"]:
         return showing.pane(request, conversation.code, tab=NOTE, refused=_("Write something first."))
-    triage.write_note(conversation, request.user, given["text"])
+    triage.write_note(conversation, request.user, given["text"], code=given.get("code"))
     forget(conversation, request.user)
     return showing.pane(request, conversation.code) if request.htmx else redirect(conversation)
 

@@ -45,6 +45,14 @@
     return Boolean(note);
   }
 
+  // A drawer where there is no room; where the panel stands beside the thread, the focus goes there.
+  function contact() {
+    if (document.querySelector(".only-drawer")?.checkVisibility()) return press(".only-drawer");
+    const first = document.querySelector("#contact a, #contact button");
+    first?.focus();
+    return Boolean(first);
+  }
+
   const acts = {
     next: () => step(1),
     previous: () => step(-1),
@@ -52,7 +60,7 @@
     "pick-range": () => window.webcare.pick?.(true),
     search: () => press('[data-key="/"]'),
     palette: () => open("#palette"),
-    contact: () => press(".only-drawer"),
+    contact,
     "contact-note": contactNote,
     keys: () => open("#keys"),
   };

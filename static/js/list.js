@@ -63,8 +63,14 @@
     const menu = event.target;
     if (!menu.matches?.("details[data-menu]") || !menu.open) return;
     document.querySelectorAll("details[data-menu][open]").forEach((other) => { if (other !== menu) other.open = false; });
-    setTimeout(() => menu.querySelector(".option")?.focus(), 0);
+    setTimeout(() => first(menu)?.focus(), 0);
   }, true);
+  // What came in for a menu takes the place of what had the focus.
+  document.addEventListener("htmx:afterSwap", (event) => {
+    const menu = event.detail.target?.matches?.(".menu-body") && event.detail.target.closest("details[data-menu][open]");
+    if (menu) first(menu)?.focus();
+  });
+  const first = (menu) => menu.querySelector("[data-narrow]") ?? menu.querySelector(".option");
   document.addEventListener("keydown", (event) => {
     if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
     const options = [...(event.target.closest?.("details[data-menu][open]")?.querySelectorAll(".option") ?? [])];

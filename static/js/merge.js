@@ -46,6 +46,23 @@
   const busy = (node) => [...node.querySelectorAll("audio, video")].some((media) => !media.paused)
     || [...node.querySelectorAll("textarea")].some((field) => field.value || field === document.activeElement);
 
+  // Why it is not closed yet is asked by an answer to a key. News knows nothing of that question: it stays until answered.
+  const asked = (strips) => strips.querySelector("[data-strip='not-yet']:not([data-used])");
+  const choices = (strips) => [...strips.querySelectorAll("button, a")];
+
+  function mergeStrips(now, next, target) {
+    if (!now || !next) return;
+    const question = asked(now);
+    const isNew = !question && asked(next);
+    if (question && !asked(next) && target.dataset.status !== "closed") next.append(question.cloneNode(true));
+    if (now.isEqualNode(next)) return;
+    const at = now.contains(document.activeElement) ? choices(now).indexOf(document.activeElement) : -1;
+    now.replaceWith(next);
+    htmx.process(next);
+    if (isNew) choices(isNew)[0]?.focus();
+    else if (at >= 0) (choices(next)[at] ?? choices(next)[0] ?? target.querySelector("#scroll"))?.focus();
+  }
+
   function mergeThread(target, fresh) {
     for (const name of ["newest", "status", "story"]) target.dataset[name] = fresh.dataset[name];
     target.setAttribute("hx-get", fresh.getAttribute("hx-get"));
@@ -57,14 +74,7 @@
       htmx.process(newHead);
       if (focused) newHead.querySelector(`[data-key="${focused}"]`)?.focus();
     }
-    const strips = target.querySelector("#thread-strips");
-    const newStrips = fresh.querySelector("#thread-strips");
-    if (strips && newStrips && !strips.isEqualNode(newStrips)) {
-      const focused = strips.contains(document.activeElement);
-      strips.replaceWith(newStrips);
-      htmx.process(newStrips);
-      if (focused) (newStrips.querySelector("button, a") ?? target.querySelector("#scroll"))?.focus();
-    }
+    mergeStrips(target.querySelector("#thread-strips"), fresh.querySelector("#thread-strips"), target);
     const list = target.querySelector("#messages");
     const scroll = target.querySelector("#scroll");
     const atEnd = Math.abs(scroll.scrollTop) < 40; // column-reverse: 0 is the newest message
@@ -82,14 +92,19 @@
     });
   });
 
+  document.addEventListener("htmx:beforeRequest", ({ detail }) => {
+    const used = detail.requestConfig.verb === "get" ? null : detail.elt.closest("details.menu, [data-strip]");
+    if (used) used.dataset.used = "";
+  });
+
   htmx.defineExtension("merge", {
     isInlineSwap: (style) => style === "merge",
     handleSwap(style, target, fragment) {
       if (style !== "merge") return false;
       const fresh = fragment.querySelector ? fragment.querySelector("#thread-live") ?? fragment : fragment;
       if (!fresh.querySelector?.("#messages")) return false;
-      // A menu that was used is closed before its head is compared.
-      target.querySelectorAll("details.menu[open]").forEach((menu) => { if (menu.contains(document.activeElement)) menu.open = false; });
+      // A menu that was used is closed before its head is compared; one that is being read stays open at news.
+      target.querySelectorAll("details.menu[data-used]").forEach((menu) => { menu.open = false; delete menu.dataset.used; });
       mergeThread(target, fresh);
       return [target];
     },

@@ -163,7 +163,7 @@ def test_an_at_sign_in_an_answer_offers_nobody(visit: Open, conversation: Conver
 
 _DROP = """([names, type, kind]) => {
   const carried = new DataTransfer();
-  const bytes = Uint8Array.from(atob(%r), (letter) => letter.charCodeAt(0));
+  const bytes = Uint8Array.from(atob("PIXEL"), (letter) => letter.charCodeAt(0));
   for (const name of names) carried.items.add(new File([bytes], name, { type }));
   const place = document.getElementById("reply");
   if (kind === "paste") {
@@ -172,7 +172,7 @@ _DROP = """([names, type, kind]) => {
   }
   const event = new DragEvent(kind, { dataTransfer: carried, bubbles: true, cancelable: true });
   return !place.dispatchEvent(event);
-}""" % base64.b64encode(PIXEL).decode()
+}""".replace("PIXEL", base64.b64encode(PIXEL).decode())
 
 
 def test_a_dropped_file_and_a_pasted_picture_are_attached(visit: Open, conversation: Conversation) -> None:

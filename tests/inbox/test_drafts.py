@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import uuid
+
 import pytest
 
-from inbox import drafts
+from inbox import drafts, triage
 from inbox.models import Conversation, Draft, User
 from tests.factories import make_answer, make_conversation, make_user
 
@@ -41,6 +43,14 @@ def test_an_emptied_draft_is_gone(conversation: Conversation, agent: User) -> No
 def test_a_draft_that_arrives_after_its_answer_was_sent_is_not_kept(conversation: Conversation, agent: User) -> None:
     answer = make_answer(conversation, agent)
     assert drafts.keep(conversation, agent, tab="public", text="Te laat", code=answer.code) is None
+    assert not Draft.objects.exists()
+
+
+def test_a_draft_that_arrives_after_its_note_was_kept_is_not_kept(conversation: Conversation, agent: User) -> None:
+    code = uuid.uuid4()
+    note = triage.write_note(conversation, agent, "Navragen", code=code)
+    assert triage.write_note(conversation, agent, "Navragen", code=code) == note
+    assert drafts.keep(conversation, agent, tab="note", text="Navragen", code=code) is None
     assert not Draft.objects.exists()
 
 

@@ -56,6 +56,14 @@ def test_an_answered_complaint_closes_like_any_other(page: Client, agent: User, 
     assert _state(complaint) == ("closed", "answered")
 
 
+def test_a_complaint_whose_answer_is_on_its_way_counts_as_answered(
+    page: Client, agent: User, complaint: Conversation
+) -> None:
+    factories.make_answer(complaint, agent, state="queued", external_id=None, first_external_id="")
+    page.post(f"/inbox/{complaint.code}/close/")
+    assert _state(complaint) == ("closed", "answered")
+
+
 def test_what_is_no_complaint_after_all_can_be_said_so(page: Client, complaint: Conversation) -> None:
     page.post(f"/inbox/{complaint.code}/complaint/", {"complaint": "0"})
     page.post(f"/inbox/{complaint.code}/close/")

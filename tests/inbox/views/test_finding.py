@@ -319,6 +319,18 @@ def test_a12_close_and_next_opens_what_stands_behind_it_in_the_list(page: Client
     assert page.post(f"/inbox/{rows[0].code}/close-next/")["Location"] == "/inbox/"
 
 
+def test_close_and_next_goes_on_with_who_waits_longest_and_not_with_who_was_answered(
+    page: Client, account: Account
+) -> None:
+    for number in range(3):
+        person, at = factories.author(f"K{number}"), factories.minutes_ago(30 - number)
+        factories.make_inbound(account, author=person, sent_at=at)
+    rows = list(Conversation.objects.order_by("waiting_since"))
+    for row in (rows[0], rows[2]):
+        factories.make_answer(row)
+    assert page.post(f"/inbox/{rows[0].code}/close-next/")["Location"] == f"/inbox/{rows[1].code}/"
+
+
 def test_close_and_next_stays_where_a_complaint_needs_a_reason(page: Client, conversation: Conversation) -> None:
     Conversation.objects.filter(pk=conversation.pk).update(is_complaint=True)
     response = page.post(f"/inbox/{conversation.code}/close-next/", **HTMX)  # type: ignore[arg-type]

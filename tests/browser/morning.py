@@ -1,0 +1,149 @@
+"""A brand on four platforms, thirty people who wrote to it this morning, and the workers that carry words both ways."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from celery.contrib.testing.worker import start_worker
+
+from channels import tasks as channel_tasks
+from channels.models import Account
+from inbox import tasks as inbox_tasks
+from inbox.models import Conversation
+from tests.sandbox_accounts import connect, control, said, say
+from webcare.celery import app
+
+if TYPE_CHECKING:
+    from sandbox.testing import Running
+
+BRAND = "veldhuis"
+PATIENCE = 30.0
+PULSE = 1.0  # seconds between two rounds of beat's, which is in more of a hurry here than elsewhere
+
+
+@dataclass(frozen=True)
+class Said:
+    """One person's words, and where they stand."""
+
+    platform: str
+    kind: str
+    text: str
+
+
+# By first name, who waits longest first.
+MORNING = {
+    "eva": Said("x", "post", "@veldhuis komt mijn bank vandaag nog?"),
+    "finn": Said("facebook", "visitor_post", "Zijn jullie zondag open?"),
+    "gijs": Said("whatsapp", "text", "Goedemorgen, kan ik mijn bestelling wijzigen?"),
+    "hanna": Said("instagram", "comment", "Is deze lamp er ook in het groen?"),
+    "ilse": Said("x", "post", "@veldhuis hoe laat sluit de winkel in Tiel?"),
+    "jan": Said("facebook", "visitor_post", "Wanneer belt de monteur mij?"),
+    "kim": Said("whatsapp", "text", "Mijn tafel is kapot aangekomen, wat een ellende"),
+    "lars": Said("instagram", "comment", "Mooie stoel, wat kost hij?"),
+    "mia": Said("x", "dm", "Kan de bezorging een dag later?"),
+    "noor": Said("facebook", "message", "Past het bed in een kleine lift?"),
+    "otto": Said("x", "post", "@veldhuis ik wil een klacht indienen over de bezorging"),
+    "pien": Said("instagram", "message", "Hebben jullie ook kussens bij deze bank?"),
+    "quin": Said("whatsapp", "text", "Hoe zwaar is de kast Utrecht?"),
+    "rosa": Said("x", "post", "@veldhuis de folder is weer prachtig"),
+    "sem": Said("facebook", "visitor_post", "Kan ik met een cadeaubon betalen?"),
+    "tess": Said("x", "post", "@veldhuis komt de blauwe stoel terug?"),
+    "uma": Said("instagram", "comment", "Kan ik deze spiegel ophalen?"),
+    "vera": Said("whatsapp", "text", "Mag ik de lamp terugsturen?"),
+    "wim": Said("facebook", "visitor_post", "Hoe lang is de garantie op een matras?"),
+    "xena": Said("x", "dm", "Kan ik in termijnen betalen?"),
+    "yara": Said("instagram", "comment", "Welke maat is het kleed?"),
+    "zoe": Said("x", "post", "@veldhuis is de koffie in de winkel gratis?"),
+    "anouk": Said("facebook", "message", "Waar vind ik mijn factuur?"),
+    "bram": Said("whatsapp", "text", "Zit er gereedschap bij het bed?"),
+    "cas": Said("x", "post", "@veldhuis leveren jullie op Texel?"),
+    "daan": Said("instagram", "comment", "Gaat deze tafel ook buiten?"),
+    "esra": Said("facebook", "visitor_post", "Mag mijn hond mee de winkel in?"),
+    "fred": Said("x", "post", "@veldhuis hebben jullie nog vacatures?"),
+    "gwen": Said("instagram", "message", "Kan ik een staal van de stof krijgen?"),
+    "hugo": Said("whatsapp", "text", "Is montage inbegrepen?"),
+}
+
+
+class Morning:
+    """The conversations as they came in, by first name, and the platforms as their customers see them."""
+
+    def __init__(self, sandbox: Running, site: str) -> None:
+        self.sandbox, self.site = sandbox, site
+        self.accounts = [connect(sandbox, platform, username=BRAND) for platform in ("x", "facebook", "instagram")]
+        self.accounts.append(connect(sandbox, "whatsapp", username=BRAND))
+        Account.objects.update(signature=Account.Signature.INITIALS)
+        self.ids: dict[str, str] = {}
+
+    def begin(self) -> None:
+        """Let everybody write. X is asked for it; Meta tells it through our door."""
+        token = next(account.verify_token for account in self.accounts if account.platform == "facebook")
+        control(
+            self.sandbox,
+            "POST",
+            "/control/webhooks",
+            product="meta",
+            url=f"{self.site}/webhooks/meta/",
+            verify_token=token,
+        )
+        media = say(self.sandbox, "instagram", "media", BRAND, "Nieuw in de winkel")
+        first = datetime.now(UTC) - timedelta(minutes=len(MORNING) + 5)
+        for number, (name, words) in enumerate(MORNING.items()):
+            where: dict[str, Any] = {"in_reply_to": media} if words.kind == "comment" else {}
+            if words.kind not in ("post", "comment"):
+                where["to"] = BRAND
+            at = (first + timedelta(minutes=number)).isoformat()
+            self.ids[name] = say(self.sandbox, words.platform, words.kind, name, words.text, at=at, **where)
+
+    def conversation(self, name: str) -> Conversation:
+        """The conversation somebody began."""
+        return Conversation.objects.get(messages__external_id=self.ids[name])
+
+    def all_in(self) -> bool:
+        """Whether everybody's words have come in."""
+        return Conversation.objects.filter(messages__external_id__in=self.ids.values()).count() == len(MORNING)
+
+    def say_more(self, name: str, text: str) -> None:
+        """Let somebody write again, in private."""
+        say(self.sandbox, MORNING[name].platform, MORNING[name].kind, name, text, to=BRAND)
+
+    def answers(self) -> list[dict[str, Any]]:
+        """What stands on the platforms from the brand."""
+        return [one for one in said(self.sandbox) if one["by_brand"] and one["kind"] != "media"]
+
+
+def until(reached: Callable[[], object], what: str) -> None:
+    """Wait until something is so; fails with what was waited for."""
+    deadline = time.monotonic() + PATIENCE
+    while not reached():
+        assert time.monotonic() < deadline, f"waited in vain: {what}"
+        time.sleep(0.05)
+
+
+@contextmanager
+def at_work() -> Iterator[None]:
+    """Run a Celery worker with its tasks, and what beat hands out, as long as this lasts."""
+    ended = threading.Event()
+
+    def beat() -> None:
+        while not ended.wait(PULSE):
+            for task in (channel_tasks.poll_due, channel_tasks.read_deliveries, inbox_tasks.sweep_outbox):
+                task.apply_async(expires=5)
+
+    logging.getLogger("celery").setLevel(logging.WARNING)
+    app.control.purge()  # what earlier tests woke nobody for
+    pulse = threading.Thread(target=beat, daemon=True)
+    with start_worker(app, pool="threads", concurrency=2, perform_ping_check=False, shutdown_timeout=20):
+        pulse.start()
+        try:
+            yield
+        finally:
+            ended.set()
+            pulse.join(5)

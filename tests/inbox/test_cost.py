@@ -1,0 +1,35 @@
+"""What a page costs does not depend on how much there is: counted in statements, not in time."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from bench import data
+from inbox.models import Conversation
+from inbox.queues import QUEUES, SORTS
+
+pytestmark = pytest.mark.django_db
+FEW, MANY = 10, 2000
+
+
+def _statements(page: Client, address: str) -> int:
+    page.get(address)  # what is remembered between two visits is no matter here
+    with CaptureQueriesContext(connection) as asked:
+        assert page.get(address).status_code == 200
+    return len(asked)
+
+
+def test_the_list_and_a_conversation_cost_the_same_with_ten_and_with_two_thousand(client: Client) -> None:
+    client.force_login(data.person())
+    data.conversations(FEW)
+    data.conversations(FEW, "closed")
+    lists = [f"/inbox/?queue={key}&sort={sort}" for key in QUEUES for sort in ("", *SORTS)]
+    addresses = [*lists, Conversation.objects.earliest("pk").get_absolute_url()]
+    few = {address: _statements(client, address) for address in addresses}
+    data.conversations(MANY)
+    data.conversations(MANY, "closed")
+    assert Conversation.objects.count() == 2 * FEW + 2 * MANY
+    assert {address: _statements(client, address) for address in addresses} == few

@@ -1,0 +1,200 @@
+"""A morning at Veldhuis with everything that makes pages hard: long names, long letters, other scripts, trouble."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from channels.models import Account, Delivery, Stream, UnreadItem
+from channels.types import Direction, Visibility
+from inbox import closing, contacting, guidelines, ingest, labels, notices, triage
+from inbox.models import (
+    CannedReply,
+    CannedText,
+    Conversation,
+    Guideline,
+    Label,
+    Message,
+    SavedView,
+    Team,
+    User,
+    WatchedWord,
+)
+from tests import factories
+
+LONG_NAME = "Wilhelmina-Antoinette van der Heijden-Oudshoorn van Drakenst"  # sixty letters
+LETTER = "Beste mensen, ik schrijf jullie nu voor de derde keer over mijn kast. " * 57
+RETURNS = "Terugsturen mag. " * 12
+ARABIC = "مرحبا، أين طلبي؟ لقد طلبت خزانة قبل أسبوعين ولم تصل بعد."
+WHERE = "https://www.veldhuiswonen.example/" + "service/" * 12
+PEOPLE = (
+    ("Karin de Vries", "Waar blijft mijn kast? Hij zou gisteren tussen acht en twaalf bezorgd worden."),
+    (LONG_NAME, "Goedemiddag, kan ik de bank ook in het groen bestellen? " * 3),
+    ("Mohammed El Idrissi", "👍"),
+    ("ليلى حداد", ARABIC),
+    ("Jan", "Kapot aangekomen, en niemand belt terug. Ik wil mijn geld terug!"),
+    ("Noor Bakker", f"Zie {WHERE} dat klopt toch niet?"),
+    ("Sofie", "Dank jullie wel, top geholpen!"),
+    ("Ravi Ramdin", LETTER),
+)
+
+
+@dataclass
+class World:
+    """What the pictures are of."""
+
+    agent: User
+    lead: User
+    admin: User
+    accounts: dict[str, Account]
+    talks: dict[str, Conversation]
+
+
+def build(now: datetime, language: str) -> World:
+    """Make everything, as it stands at this moment, with people who read this language."""
+    agent, lead, admin = _people(language)
+    accounts = _accounts(admin, now)
+    talks = _talks(accounts, now)
+    world = World(agent, lead, admin, accounts, talks)
+    _sorted_out(world, now)
+    _written(world, now)
+    _kept(world, now)
+    return world
+
+
+def many(account: Account, now: datetime, number: int = 500) -> None:
+    """Let five hundred more people write."""
+    ingest.receive(
+        account,
+        [
+            factories.incoming(
+                f"Vraag {n}: {PEOPLE[n % len(PEOPLE)][1][:180]}",
+                author=factories.author(f"Klant {n}"),
+                sent_at=now - timedelta(minutes=3 * n),
+            )
+            for n in range(number)
+        ],
+    )
+
+
+def _people(language: str) -> tuple[User, User, User]:
+    names = (("agent", "Farah", "Bensaïd"), ("lead", "Sanne", "Kuipers"), ("admin", "Mila", "de Boer"))
+    made = [
+        factories.make_user(role, first_name=first, last_name=last, language=language, email=f"{first}@example.com")
+        for role, first, last in names
+    ]
+    factories.make_user(first_name="Wilhelmina-Antoinette", last_name="van der Heijden-Oudshoorn tot Drakenstein")
+    factories.make_user(first_name="Fred", last_name="Bos", is_active=False)
+    return made[0], made[1], made[2]
+
+
+def _accounts(admin: User, now: datetime) -> dict[str, Account]:
+    well: dict[str, Any] = {"last_success_at": now, "last_message_at": now - timedelta(minutes=2)}
+    failing: dict[str, Any] = {"failing_since": now - timedelta(hours=1), "last_error_reason": "other"}
+    lost: dict[str, Any] = {"needs_reauth_at": now - timedelta(hours=2), "last_success_at": now}
+    limited: dict[str, Any] = {"rate_limited_until": now + timedelta(minutes=9)}
+    paused: dict[str, Any] = {"paused_at": now, "paused_by": admin}
+    common = {"signature": Account.Signature.INITIALS, "name": "Veldhuis Wonen"}
+    made = {
+        "x": factories.make_account("x", handle="VeldhuisNL", **common, **well),
+        "facebook": factories.make_account("facebook", handle="veldhuiswonen", **failing, **common),
+        "instagram": factories.make_account("instagram", handle="veldhuis.wonen", **lost, **common),
+        "whatsapp": factories.make_account("whatsapp", handle="", **common, **well),
+        "limited": factories.make_account("x", name=LONG_NAME, handle="lijnnoord_klantenservice", **limited, **well),
+        "paused": factories.make_account("facebook", name="Lijn Noord", handle="lijnnoord", **paused),
+    }
+    Stream.objects.create(account=made["x"], name="mentions", last_polled_at=now)
+    Stream.objects.create(account=made["x"], name="search", query="veldhuis -from:VeldhuisNL OR " + "meubel" * 15)
+    UnreadItem.objects.create(account=made["x"], reason="a strange thing", body={"id": "1" * 300}, digest="a")
+    Delivery.objects.create(product="meta", body=b'{"object": "page"}', status="failed", error="no entry", attempts=8)
+    return made
+
+
+def _talks(accounts: dict[str, Account], now: datetime) -> dict[str, Conversation]:
+    talks = {}
+    channels = ("x", "facebook", "instagram", "whatsapp")
+    for number, (name, text) in enumerate(PEOPLE):
+        account = accounts[channels[number % 4]]
+        private = {"kind": "text", "visibility": Visibility.PRIVATE, "opens_window": True}
+        message = factories.make_inbound(
+            account,
+            text.strip(),
+            author=factories.author(name, handle="" if account.platform == "whatsapp" else name.split()[0].lower()),
+            sent_at=now - timedelta(minutes=7 + number * 23),
+            **(private if account.platform == "whatsapp" else {}),
+        )
+        assert message.conversation is not None
+        talks[name.split()[0].lower() if name.isascii() else "arabic"] = message.conversation
+    before = factories.incoming(
+        "Iemand ervaring met Veldhuis?", author=factories.author("Tess"), direction=Direction.CONTEXT,
+        sent_at=now - timedelta(minutes=50),
+    )  # fmt: skip
+    ironic = factories.incoming(
+        "Goed bezig jongens! @VeldhuisNL", author=factories.author("Bas Mulder"), parent_id=before.external_id,
+        sent_at=now - timedelta(minutes=44),
+    )  # fmt: skip
+    ingest.receive(accounts["x"], [before, ironic])
+    talks["bas"] = Conversation.objects.get(messages__external_id=ironic.external_id)
+    return talks
+
+
+def _sorted_out(world: World, now: datetime) -> None:
+    talks, agent, lead = world.talks, world.agent, world.lead
+    team = Team.objects.create(name="Bezorging en montage")
+    team.members.add(agent)
+    for name in ("Garantie en reparatie buiten de termijn", "Bezorging", "Klacht"):
+        labels.put(talks["karin"], Label.objects.create(name=name, is_complaint=name == "Klacht"), lead)
+    triage.assign(talks["karin"], agent, by=lead, handover="Ze belde gisteren ook al; de kast staat in depot Tiel.")
+    triage.assign(talks["sofie"], lead, by=lead)
+    triage.snooze(talks["mohammed"], now + timedelta(hours=20), lead)
+    closing.cross_line(talks["jan"], lead, "insult")
+    contacting.write_note(talks["karin"], lead, "Werkt in de zorg, is overdag niet te bereiken.")
+    contacting.describe(talks["karin"], lead, kind="critic", address="u")
+    triage.write_note(talks["jan"], lead, "@Farah kijk jij hier even naar?")
+    closing.close(talks["noor"], lead, reason="no_question")
+    SavedView.objects.create(owner=lead, name="Boze klanten op X", query="mood=angry", is_shared=True)
+    SavedView.objects.create(owner=lead, name="Lang wachtend", query="waits=24h")
+
+
+def _written(world: World, now: datetime) -> None:
+    karin, agent = world.talks["karin"], world.agent
+    asked = "Wat vervelend. Welk bestelnummer is het? ^SK"
+    factories.make_answer(karin, world.lead, text=asked, sent_at=now - timedelta(minutes=6))
+    factories.make_note(karin, world.lead, "De kast staat in depot Tiel, rit van morgen.")
+    who = factories.author("Karin de Vries", handle="karin")
+    again = "Nummer 40218, maar dat had ik al gestuurd"
+    ingest.receive(karin.account, [factories.incoming(again, author=who, sent_at=now - timedelta(minutes=3))])
+    jan = world.talks["jan"]
+    for number, state in enumerate(("failed", "held", "unknown", "retry")):
+        factories.make_answer(
+            jan, agent, text="We zoeken het voor je uit.", state=state, external_id=None, first_external_id="",
+            error_reason="unreachable", sent_at=now - timedelta(minutes=5 - number),
+        )  # fmt: skip
+    sofie = world.talks["sofie"]
+    factories.make_answer(
+        sofie, agent, text="Graag gedaan! ^FB", state="queued", external_id=None, first_external_id="",
+        send_after=now + timedelta(seconds=5), sent_at=now,
+    )  # fmt: skip
+    gone = factories.make_inbound(
+        world.accounts["x"], "weg ermee", author=factories.author("Bas Mulder"), sent_at=now - timedelta(minutes=30)
+    )
+    Message.objects.filter(pk=gone.pk).update(text="", removed_at=now, context_state="failed")
+
+
+def _kept(world: World, now: datetime) -> None:
+    texts = {
+        "Bezorging": "Dag {first_name}, hij komt [[wanneer]].",
+        "Retour binnen dertig dagen": "Terugsturen mag. " * 12,
+    }
+    for title, text in texts.items():
+        CannedText.objects.create(canned=CannedReply.objects.create(title=title, owner=world.lead), text=text)
+    guidelines.write(Guideline(title="Toon"), "Wees aardig en kort.\n\nZeg wat we doen, en wanneer.", world.lead)
+    advice = {"advice": "Er loopt een terugroepactie."}
+    WatchedWord.objects.get_or_create(kind="sensitive", phrase="kast", defaults=advice)
+    notices.post(
+        world.lead, kind="disruption", text="De betaalpagina ligt eruit sinds 09:10. Zeg dat we het weten.",
+        until=now + timedelta(hours=3),
+    )  # fmt: skip
+    campaign = "Actieweek: tien procent op alles. " * 4
+    notices.post(world.lead, kind="campaign", text=campaign, until=now + timedelta(days=2))
