@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import contextlib
 import hashlib
 import hmac
 import json
@@ -59,9 +58,7 @@ def running(platforms: Running) -> Iterator[None]:
         "GRAPH_API_BASE": platforms.url,
         "PLATFORM_READ_TIMEOUT": HANGS,
     }
-    with contextlib.closing(app.connection_for_write()) as connection:
-        for queue in (*workers.AT_HAND, *workers.ASKING):
-            connection.default_channel.client.delete(queue)  # what other tests of this run left
+    app.control.purge()  # what other tests of this run left
     processes = [
         subprocess.Popen([sys.executable, "-m", *workers.arguments(name)], cwd=ROOT, env=environment)
         for name in (workers.SENDER, workers.WORKER)

@@ -73,7 +73,7 @@ def question() -> Message:
 @pytest.fixture
 def agent() -> User:
     """Who answers."""
-    return make_user(undo_seconds=0)
+    return make_user(undo_seconds=0, language="en")
 
 
 def answer(question: Message, agent: User, **options: Any) -> tuple[Message, Message]:
@@ -232,7 +232,7 @@ def test_the_text_of_a_picture_that_failed_can_be_sent_by_itself(
 
 
 def test_undo_takes_both_back_and_the_text_returns_to_the_composer(question: Message) -> None:
-    agent = make_user(undo_seconds=30)
+    agent = make_user(undo_seconds=30, language="en")
     picture, text = answer(question, agent)
     answered = signed_in(agent).post(f"/inbox/messages/{picture.code}/cancel/", HTTP_HX_REQUEST="true")
     assert ">Zo ziet hij eruit.</textarea>" in answered.content.decode()

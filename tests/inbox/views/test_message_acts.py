@@ -81,7 +81,7 @@ def test_it_arrived_settles_it_as_sent_and_nothing_is_sent_again(page: Client, u
     page.post(f"/inbox/messages/{uncertain.code}/arrived/", **HTMX)  # type: ignore[arg-type]
     uncertain.refresh_from_db()
     assert (uncertain.state, outbox.sweep()) == ("sent", [])
-    conversation = Conversation.objects.get(pk=uncertain.conversation_id)
+    conversation = Conversation.objects.get(messages=uncertain)
     assert (conversation.waiting_since, conversation.status) == (None, "closed")
     assert Event.objects.filter(verb="confirmed").count() == 1
     # Its receipt still finds it, and tells how far it got.
