@@ -17,7 +17,18 @@ from django.db.models import Q
 from django.utils import timezone
 
 from inbox import guidelines, labels, notices
-from inbox.models import CannedReply, CannedText, Conversation, Guideline, Label, Message, Notice, Team, User, WatchedWord
+from inbox.models import (
+    CannedReply,
+    CannedText,
+    Conversation,
+    Guideline,
+    Label,
+    Message,
+    Notice,
+    Team,
+    User,
+    WatchedWord,
+)
 
 _FILE = Path(__file__).with_name("demo_content.toml")
 _NOTICE_STANDS = timedelta(days=30)

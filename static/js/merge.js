@@ -43,6 +43,9 @@
     }
   }
 
+  let used;
+  document.addEventListener("htmx:beforeSwap", (event) => { used = event.detail.requestConfig?.elt?.closest?.("details.menu"); });
+
   const busy = (node) => [...node.querySelectorAll("audio, video")].some((media) => !media.paused);
 
   function mergeThread(target, fresh) {
@@ -87,8 +90,8 @@
       if (style !== "merge") return false;
       const fresh = fragment.querySelector ? fragment.querySelector("#thread-live") ?? fragment : fragment;
       if (!fresh.querySelector?.("#messages")) return false;
-      // A menu that was used is closed before its head is compared.
-      target.querySelectorAll("details.menu[open]").forEach((menu) => { if (menu.contains(document.activeElement)) menu.open = false; });
+      // A menu that was used is closed before its head is compared; one in which somebody still chooses stays.
+      if (used) used.open = false;
       mergeThread(target, fresh);
       return [target];
     },

@@ -32,7 +32,12 @@ def _done(page: Client) -> int | None:
 def _answer(conversation: Conversation, person: User) -> None:
     newest = conversation.messages.latest("pk")
     outbox.queue_reply(
-        conversation, person, text="Ik kijk het na.", route=Route.PUBLIC_REPLY, reply_to=newest, seen_message_id=newest.pk
+        conversation,
+        person,
+        text="Ik kijk het na.",
+        route=Route.PUBLIC_REPLY,
+        reply_to=newest,
+        seen_message_id=newest.pk,
     )
 
 
