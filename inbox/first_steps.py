@@ -1,4 +1,4 @@
-"""A newcomer's first steps: open a conversation, answer it, close it. Each is ticked by doing it."""
+"""A newcomer's first steps: open a conversation, answer it, close it. Each is ticked by doing it, none by hand."""
 
 from __future__ import annotations
 

@@ -15,10 +15,16 @@ from inbox.composing import NOTE, PRIVATE, PUBLIC
 from inbox.models import Conversation, Notice
 
 
+class _SeveralFiles(forms.FileInput):
+    """A file field that gives all that was chosen, not the last one."""
+
+    allow_multiple_selected = True
+
+
 class _Files(forms.FileField):
     """Several files in one field."""
 
-    widget = forms.FileInput
+    widget = _SeveralFiles
 
     def clean(self, data: Any, initial: Any = None) -> list[UploadedFile[Any]]:
         """Return the list of files, empty when none was chosen."""

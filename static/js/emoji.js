@@ -86,7 +86,7 @@
   }
 
   function mark(option) {
-    chosen()?.setAttribute("aria-selected", "false");
+    list().querySelectorAll("[aria-selected=true]").forEach((one) => one.setAttribute("aria-selected", "false"));
     option?.setAttribute("aria-selected", "true");
     if (option) search().setAttribute("aria-activedescendant", option.id); else search().removeAttribute("aria-activedescendant");
     option?.scrollIntoView({ block: "nearest" });

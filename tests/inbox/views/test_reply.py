@@ -154,6 +154,13 @@ def test_a_picture_goes_along(page: Client, conversation: Conversation) -> None:
     assert (kept.filename, kept.mime_type, kept.alt_text) == ("kast.png", "image/png", "Een kast met een kras")
 
 
+def test_every_chosen_picture_goes_along_in_order(page: Client, conversation: Conversation) -> None:
+    pictures = [SimpleUploadedFile(name, PIXEL, content_type="image/png") for name in ("voor.png", "na.png")]
+    page.post(_address(conversation), _form(conversation, attached=pictures, alt=["Voor", "Na"]))
+    kept = Message.objects.get(direction="outbound").attachments.order_by("position")
+    assert [(one.filename, one.alt_text) for one in kept] == [("voor.png", "Voor"), ("na.png", "Na")]
+
+
 def test_a11_a_file_is_what_it_holds_whatever_it_is_called(page: Client, conversation: Conversation) -> None:
     script = SimpleUploadedFile("kast.png", b"<script>alert(1)</script>" * 9 + b"\x00", content_type="image/png")
     html = page.post(_address(conversation), _form(conversation, "Zie de foto.", attached=script), **HTMX)  # type: ignore[arg-type]
