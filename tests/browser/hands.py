@@ -86,7 +86,12 @@ class Hands:
     def has_open(self, conversation: Conversation) -> None:
         """Wait until this conversation is shown, and go on with it."""
         expect(self.page.locator("#thread")).to_have_attribute("data-code", str(conversation.code))
+        self.settled()
         self.at = conversation
+
+    def settled(self) -> None:
+        """Wait until what came in answers to keys: the moment after it is shown, which nobody's fingers are ahead of."""
+        expect(self.page.locator(".htmx-swapping, .htmx-settling")).to_have_count(0)
 
     def search(self, words: str, conversation: Conversation) -> None:
         """Find a conversation by its words and open it."""
@@ -123,6 +128,7 @@ class Hands:
         self.press(keys)
         expect(self.page.locator(f"#messages .msg-{kind}", has_text=text)).to_be_visible()
         expect(self.page.locator("#reply")).to_have_value("")
+        self.settled()
         self.note_down("noted" if kind == "note" else "queued")
 
     def answer_and_close(self, text: str) -> None:
