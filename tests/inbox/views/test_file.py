@@ -101,16 +101,23 @@ def test_what_is_no_single_part_is_answered_whole(page: Client, conversation: Co
 def test_a_part_of_another_version_is_answered_whole(page: Client, conversation: Conversation) -> None:
     attachment = _attached(conversation, "film.mp4", "video/mp4", b"0123456789")
     address = f"/files/{attachment.code}/"
-    head = page.head(address, headers={"Range": "bytes=0-1"})
-    assert (head.status_code, head["Content-Length"]) == (200, "10")
-    same = page.get(address, headers={"Range": "bytes=0-1", "If-Range": head["ETag"]})
+    first = page.get(address)
+    assert (_body(first), first["Content-Length"]) == (b"0123456789", "10")
+    same = page.get(address, headers={"Range": "bytes=0-1", "If-Range": first["ETag"]})
     assert (same.status_code, _body(same)) == (206, b"01")
-    for other in ('"another"', "W/" + head["ETag"], "Sat, 29 Oct 1994 19:43:31 GMT"):
+    for other in ('"another"', "W/" + first["ETag"], "Sat, 29 Oct 1994 19:43:31 GMT"):
         whole = page.get(address, headers={"Range": "bytes=0-1", "If-Range": other})
         assert (whole.status_code, _body(whole)) == (200, b"0123456789")
-    known = page.get(address, headers={"If-None-Match": head["ETag"], "Range": "bytes=0-1"})
+    known = page.get(address, headers={"If-None-Match": first["ETag"], "Range": "bytes=0-1"})
     assert known.status_code == 304
     _is_guarded(known)
+
+
+def test_who_asks_for_the_head_alone_hears_of_the_whole_file(page: Client, conversation: Conversation) -> None:
+    attachment = _attached(conversation, "film.mp4", "video/mp4", b"0123456789")
+    head = page.head(f"/files/{attachment.code}/", headers={"Range": "bytes=0-1"})
+    assert (head.status_code, head["Content-Length"], head["Accept-Ranges"]) == (200, "10", "bytes")
+    head.close()
 
 
 def test_a_part_of_a_download_is_a_download_too(page: Client, conversation: Conversation) -> None:
