@@ -124,9 +124,9 @@ def test_what_the_demos_team_laid_ready_is_there_once_and_stays_as_somebody_left
     CannedReply.objects.filter(pk=where.pk).update(archived_at=timezone.now())
     where.texts.all().delete()
     kinds = (CannedReply, CannedText, Guideline, Label, Notice, Team, WatchedWord)
-    before = [kind.objects.count() for kind in kinds]  # type: ignore[attr-defined]
+    before = [kind.objects.count() for kind in kinds]
     call_command("seed_demo", stdout=StringIO())
-    assert [kind.objects.count() for kind in kinds] == before  # type: ignore[attr-defined]
+    assert [kind.objects.count() for kind in kinds] == before
 
 
 def test_the_demos_canned_texts_use_variables_there_are(settings: Settings) -> None:
