@@ -15,7 +15,9 @@ from inbox.http import AgentRequest
 @agent_required
 def card(request: AgentRequest) -> HttpResponse:
     """The card as it stands by now; nothing for who has put it away."""
-    return render(request, "inbox/_first_steps.html")
+    if request.user.first_steps_from is None:
+        return HttpResponse()
+    return render(request, "inbox/_first_steps.html#steps")
 
 
 @require_POST

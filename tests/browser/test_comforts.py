@@ -257,10 +257,10 @@ def test_a12_a_newcomer_is_led_to_a_first_answer_in_under_five_minutes(visit: Op
     page.fill("#reply", "Dag Karin, ik zoek het voor je uit.")
     page.click("[data-send]")
     expect(page.locator(".undo")).to_be_visible(timeout=20_000)
-    expect(card).to_contain_text("2 of 3")
+    expect(card).to_contain_text("2 of 3", timeout=20_000)
     _picture(page, "steps-2")
     page.click('#thread-head [data-key="e"]')
-    expect(card).to_contain_text("You know the way now")
+    expect(card).to_contain_text("You know the way now", timeout=20_000)
     assert Axe().run(page, context="#first-steps").response["violations"] == []
     assert timezone.now() - began < timedelta(minutes=5)
     page.click("#first-steps button")
