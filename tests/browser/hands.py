@@ -90,7 +90,7 @@ class Hands:
         self.at = conversation
 
     def settled(self) -> None:
-        """Wait until what came in answers to keys: the moment after it is shown, which nobody's fingers are ahead of."""
+        """Wait until what came in answers to keys, which takes a moment longer than to be seen."""
         expect(self.page.locator(".htmx-swapping, .htmx-settling")).to_have_count(0)
 
     def search(self, words: str, conversation: Conversation) -> None:
