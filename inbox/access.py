@@ -77,7 +77,8 @@ def message_for(request: HttpRequest, code: uuid.UUID | str, *, write: bool = Fa
     message = visible.first()
     if message is None:
         raise Http404
-    if write and message.account.removed_at:
+    home = message.conversation.account if message.conversation else message.account
+    if write and home.removed_at:
         raise PermissionDenied
     return message
 

@@ -77,7 +77,9 @@ def is_being_answered(conversation: Conversation) -> bool:
     """Whether an answer is on its way that has not arrived: who was quick to close did answer."""
     state = Message.State
     under_way = Message.objects.filter(conversation=conversation, direction=Message.Direction.OUTBOUND)
-    return under_way.filter(state__in=[state.QUEUED, state.SENDING, state.RETRY, state.UNKNOWN]).exists()
+    return under_way.filter(
+        state__in=[state.QUEUED, state.SENDING, state.RETRY, state.UNKNOWN, state.APPROVAL]
+    ).exists()
 
 
 def was_told(conversation: Conversation) -> bool:

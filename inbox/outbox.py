@@ -27,7 +27,7 @@ from inbox.outbox_approval import approve, give_back
 from inbox.outbox_pulse import kept_alive
 from inbox.outbox_queue import cancel, confirm, discard, hand_over, lock_message, queue_reply, retry
 from inbox.outbox_rows import LOST, part_before
-from inbox.outbox_rules import Overtaken, Refused, check_account, newer_than, refuse
+from inbox.outbox_rules import Overtaken, Refused, check_account, is_blocked, newer_than, refuse
 from inbox.summary import refresh
 
 log = logging.getLogger(__name__)
@@ -222,17 +222,21 @@ def _is_due(row: Message, now: datetime) -> bool:
 
 def _waits_for_earlier(row: Message) -> bool:
     """Whether an answer queued before it in the same conversation is still about to leave: the order must hold."""
-    earlier = Message.objects.filter(
-        conversation=row.conversation_id, pk__lt=row.pk, route=row.route, author=row.author_id
-    )
+    ours = Message.objects.filter(conversation=row.conversation_id, route=row.route, author=row.author_id)
+    # What waits for a person to say whether it arrived holds up its own later parts, and nothing else.
+    stuck = ours.filter(state=_STATE.UNKNOWN, retry_at=None)
+    earlier = ours.filter(pk__lt=row.pk).exclude(part_of__in=stuck.values("pk"))
     return earlier.filter(state__in=[_STATE.QUEUED, _STATE.SENDING, _STATE.RETRY]).exists()
 
 
 def _may_leave(row: Message, conversation: Conversation, now: datetime) -> bool:
     """Check everything that may have changed since the answer was written; note on the row what stands in its way."""
-    account = row.account  # not always the addressed one
-    if account.removed_at or account.mode == Account.Mode.LISTEN:
-        return _stop(row, _STATE.FAILED, "listen_only" if account.mode == Account.Mode.LISTEN else "forbidden")
+    account, home = row.account, conversation.account  # who answers is not always who was addressed
+    listens = Account.Mode.LISTEN in (account.mode, home.mode)
+    if account.removed_at or home.removed_at or listens:
+        return _stop(row, _STATE.FAILED, "listen_only" if listens else "forbidden")
+    if is_blocked(conversation, row.route):
+        return _stop(row, _STATE.FAILED, "recipient_unavailable")
     if account.paused_at or account.needs_reauth_at:
         return _stop(row, _STATE.RETRY, "paused" if account.paused_at else "reauth", now + _WAIT)
     if row.reply_to and row.reply_to.removed_at and row.route in (Route.PUBLIC_REPLY, Route.PRIVATE_REPLY):
@@ -360,7 +364,7 @@ def _look_up(message_id: int) -> None:
         with contextlib.closing(connector_for(row.account)) as connector, _outgoing(row) as reply:
             found = connector.find_sent(reply)
     except CredentialsUnreadable:
-        _not_found(row, asked=False)
+        _not_found(row, asked=False, never=row.account.removed_at is not None)
         return
     except ChannelError as error:
         # A platform that has no way to look says so for good: then only a report or a person can tell.

@@ -215,6 +215,8 @@ def retry(message: Message, agent: User) -> Message:
         route = Route(row.route)
         rules_of.check_account(row.account, agent)
         rules_of.check_person(conversation, agent)
+        rules_of.check_blocked(conversation, route)
+        rules_of.check_approved(row)
         rules = row.account.capabilities.routes.get(route)
         if rules is not None:
             rules_of.check_window(route, rules, conversation, row.account)

@@ -84,11 +84,25 @@ def check_person(conversation: Conversation, agent: User) -> None:
 
 def check_blocked(conversation: Conversation, route: Route) -> None:
     """Raise Refused where we ourselves have blocked this person: the platform lets nothing through then."""
+    if is_blocked(conversation, route):
+        raise Refused("blocked_by_us", _("We have blocked this person. Undo that first, in the panel beside it."))
+
+
+def is_blocked(conversation: Conversation, route: str) -> bool:
+    """Whether we ourselves have blocked this person, in a way that keeps this route from them."""
     keeps = conversation.account.capabilities.blocks
     if keeps == Blocked.NOTHING or (keeps == Blocked.PRIVATE and route not in PRIVATE_ROUTES):
+        return False
+    return Block.objects.filter(account=conversation.account_id, identity=conversation.identity_id).exists()
+
+
+def check_approved(row: Message) -> None:
+    """Raise Refused for a picture or film that everybody will see and no second person looked at, where one has to."""
+    if row.approved_by_id is not None or row.route in PRIVATE_ROUTES:
         return
-    if Block.objects.filter(account=conversation.account_id, identity=conversation.identity_id).exists():
-        raise Refused("blocked_by_us", _("We have blocked this person. Undo that first, in the panel beside it."))
+    shown = row.attachments.filter(kind__in=("image", "video"))
+    if shown.exists() and Organisation.current().approves_pictures:
+        raise Refused("forbidden", _("A colleague has to look at this picture first. Take it back and send it anew."))
 
 
 def rules_for(account: Account, route: Route, conversation: Conversation) -> RouteRules:

@@ -45,9 +45,11 @@ def go_on(
         told = query | ({"sent": str(sent.code), "on": str(left)} if sent else {})
         whole = f"{page}?{urlencode(told)}" if told else page
         return HttpResponseClientRedirect(whole) if request.htmx else redirect(whole)
+    # What waits for a second person was not sent.
+    undoable = sent if sent is not None and sent.state == Message.State.QUEUED else None
     request.GET = _only(query)  # type: ignore[assignment]  # the stubs want one that cannot change
     response = showing.whole(
-        request, showing.conversation_to_read(request, following.code), sent=sent, sent_on=str(left)
+        request, showing.conversation_to_read(request, following.code), sent=undoable, sent_on=str(left)
     )
     return _in_place(response, address, left, elsewhere=sent is not None)
 

@@ -34,7 +34,7 @@ def site(transactional_db: None, servers: None) -> Iterator[str]:
         port = probe.getsockname()[1]
     server = uvicorn.Server(
         uvicorn.Config(
-            application, host="127.0.0.1", port=port, ws="none", log_level="warning", timeout_graceful_shutdown=1
+            application, host="127.0.0.1", port=port, ws="none", log_level="warning", timeout_graceful_shutdown=10
         )
     )
     thread = threading.Thread(target=server.run, daemon=True)

@@ -104,7 +104,7 @@ def test_the_palette_goes_where_the_letters_say_and_acts_on_the_open_conversatio
     expect(page.locator("#palette .option").first).to_contain_text("Take it")
     page.keyboard.press("Enter")
     expect(page.locator("#palette")).to_be_hidden()
-    expect(page.locator("#thread-head")).to_contain_text("you")
+    expect(page.locator("#thread-head .facts b", has_text="you")).to_be_visible()
     rows[0].refresh_from_db()
     assert rows[0].assignee == agent
     page.locator("#scroll").focus()

@@ -147,7 +147,7 @@ def test_usage_headers_are_read_in_every_shape(headers: dict[str, str], told: tu
         ({"code": 506, "message": "Duplicate status message"}, "duplicate_text"),
         ({"code": 131047, "message": "Re-engagement message"}, "window_closed"),
         ({"code": 131026, "message": "Message undeliverable"}, "recipient_unavailable"),
-        ({"code": 132001, "message": "Template does not exist"}, "template_refused"),
+        ({"code": 132001, "message": "Template does not exist"}, "template_missing"),
         ({"code": 131053, "message": "Media upload error"}, "media_refused"),
         ({"code": 99999, "message": "Something new"}, "other"),
     ],

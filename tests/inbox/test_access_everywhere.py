@@ -82,6 +82,11 @@ def lead(method: str = "GET", *args: str, **data: Any) -> Door:
     return Door("lead", method, args, lambda world: _filled(world, data))
 
 
+def guarded_lead(method: str = "GET", args: str = "conversation") -> Door:
+    """Leads' and admins' who may see the row."""
+    return Door("lead", method, tuple(args.split()), guards=True)
+
+
 def admin(method: str = "GET", *args: str, **data: Any) -> Door:
     """Admins'."""
     return Door("admin", method, args, lambda world: _filled(world, data))
@@ -184,11 +189,25 @@ DOORS: dict[str, list[Door]] = {
     "unread_items": [admin()],
     "failed_deliveries": [admin()],
     "delivery_replay": [admin("POST", "delivery")],
+    "account_templates": [admin("POST", "account")],
+    "organisation": [admin(), admin("POST", name="Anders")],
+    # beside the composer
+    "emoji": [agent()],
+    "first_steps": [agent()],
+    "first_steps_done": [agent("POST")],
+    "template_send": [visible("POST")],
+    "template_preview": [visible("POST")],
+    "colleagues": [visible()],
+    "block": [guarded_lead(), guarded_lead("POST")],
+    "unblock": [guarded_lead("POST")],
+    "message_arrived": [visible("POST", "answer")],
+    "message_approve": [visible("POST", "answer")],
+    "message_give_back": [visible("POST", "answer", comment="Andere foto")],
 }
 # Opened by who is signed out: the platforms, who sign each body (tests/channels/test_webhooks.py), and signing in.
 OPEN = {
-    "webhook_meta", "webhook_x", "account_login", "account_logout", "account_inactive", "account_signup",
-    "account_email_verification_sent", "account_reset_password", "account_reset_password_done",
+    "webhook_meta", "webhook_x", "webhook_x_app", "account_login", "account_logout", "account_inactive",
+    "account_signup", "account_email_verification_sent", "account_reset_password", "account_reset_password_done",
     "account_reset_password_from_key", "account_reset_password_from_key_done", "account_confirm_email",
     "account_confirm_login_code",
 }  # fmt: skip

@@ -1,0 +1,88 @@
+"""What changed between writing an answer and its leaving counts, also when it is tried again."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from channels.models import Account
+from channels.types import Blocked, Route, Visibility
+from inbox import organising, outbox
+from inbox.models import Attachment, Block, Conversation, Message, User
+from tests.factories import make_account, make_answer, make_conversation, make_user
+from tests.inbox.fake_platform import FakeConnector
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def agent() -> User:
+    """Who answers."""
+    return make_user()
+
+
+@pytest.fixture
+def conversation(fake_platform: type[FakeConnector]) -> Conversation:
+    """A customer who wrote in private."""
+    return make_conversation(make_account("fake"), visibility=Visibility.PRIVATE)
+
+
+def waiting(conversation: Conversation, agent: User, **fields: object) -> Message:
+    """An answer that has not left."""
+    fields = {"state": "queued", "route": Route.PRIVATE_MESSAGE.value, "external_id": None} | fields
+    return make_answer(conversation, agent, first_external_id="", **fields)
+
+
+def state_of(message: Message) -> str:
+    """Where a row stands now."""
+    message.refresh_from_db()
+    return message.state
+
+
+def test_who_was_blocked_meanwhile_gets_no_answer(
+    conversation: Conversation, agent: User, fake_platform: type[FakeConnector], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fake_platform, "capabilities", replace(fake_platform.capabilities, blocks=Blocked.EVERYTHING))
+    answer = waiting(conversation, agent)
+    Block.objects.create(account=conversation.account, identity=conversation.identity, by=agent, reason="abuse")
+    outbox.deliver(answer.pk)
+    assert (state_of(answer), fake_platform.sent) == ("failed", [])
+    with pytest.raises(outbox.Refused) as refused:
+        outbox.retry(answer, agent)
+    assert refused.value.reason == "blocked_by_us"
+
+
+@pytest.mark.parametrize("mode", ["listen", "removed"])
+def test_another_account_does_not_answer_for_one_that_may_not(
+    agent: User, mode: str, fake_platform: type[FakeConnector]
+) -> None:
+    conversation = make_conversation(make_account("fake"))
+    other = make_account("fake", handle="andere", mode=Account.Mode.ENGAGE)
+    answer = waiting(conversation, agent, route=Route.PUBLIC_REPLY.value)
+    Message.objects.filter(pk=answer.pk).update(account=other)
+    changed = {"mode": Account.Mode.LISTEN} if mode == "listen" else {"removed_at": answer.sent_at}
+    Account.objects.filter(pk=conversation.account_id).update(**changed)
+    outbox.deliver(answer.pk)
+    assert (state_of(answer), fake_platform.sent) == ("failed", [])
+
+
+@pytest.mark.usefixtures("fake_platform")
+def test_a11_a_picture_that_failed_before_a_second_person_was_asked_for_is_not_tried_again(agent: User) -> None:
+    answer = waiting(make_conversation(make_account("fake")), agent, route=Route.PUBLIC_REPLY.value, state="failed")
+    Attachment.objects.create(message=answer, kind="image", state="stored")
+    organising.change(agent, approves_pictures=True)
+    with pytest.raises(outbox.Refused, match="look at this picture|naar deze foto|kijken"):
+        outbox.retry(answer, agent)
+    assert state_of(answer) == "failed"
+
+
+def test_what_waits_for_a_persons_word_holds_up_its_own_parts_only(
+    conversation: Conversation, agent: User, fake_platform: type[FakeConnector]
+) -> None:
+    file = waiting(conversation, agent, state="unknown")
+    text = waiting(conversation, agent, state="retry", part_of=file)
+    later = waiting(conversation, agent, text="En nog iets.")
+    outbox.deliver(later.pk)
+    assert state_of(later) == "sent"
+    assert state_of(text) == "retry"
