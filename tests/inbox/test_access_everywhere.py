@@ -339,8 +339,8 @@ def test_who_may_is_let_in_by_the_same_requests(world: World) -> None:
     owner = signed_in(world.colleague)
     wrong = {}
     for name, door in _doors():
-        if name == "account_test":
-            continue  # asks the platform
+        if name in ("account_test", "account_templates", "template_send"):
+            continue  # the first asks the platform; X has no templates (who may: tests/inbox/views/test_templates.py)
         page = owner if {"view", "private_canned"} & set(door.args) else pages[door.role]
         with transaction.atomic():
             response = _open(page, name, door, world)
