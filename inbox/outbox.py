@@ -231,9 +231,9 @@ def _waits_for_earlier(row: Message) -> bool:
 
 def _may_leave(row: Message, conversation: Conversation, now: datetime) -> bool:
     """Check everything that may have changed since the answer was written; note on the row what stands in its way."""
-    account, home = row.account, conversation.account  # who answers is not always who was addressed
-    listens = Account.Mode.LISTEN in (account.mode, home.mode)
-    if account.removed_at or home.removed_at or listens:
+    account = row.account  # not always the addressed one
+    listens = account.mode == Account.Mode.LISTEN
+    if account.removed_at or conversation.account.removed_at or listens:
         return _stop(row, _STATE.FAILED, "listen_only" if listens else "forbidden")
     if is_blocked(conversation, row.route):
         return _stop(row, _STATE.FAILED, "recipient_unavailable")

@@ -53,16 +53,14 @@ def test_who_was_blocked_meanwhile_gets_no_answer(
     assert refused.value.reason == "blocked_by_us"
 
 
-@pytest.mark.parametrize("mode", ["listen", "removed"])
-def test_another_account_does_not_answer_for_one_that_may_not(
-    agent: User, mode: str, fake_platform: type[FakeConnector]
+def test_another_account_does_not_answer_for_one_that_was_removed(
+    agent: User, fake_platform: type[FakeConnector]
 ) -> None:
     conversation = make_conversation(make_account("fake"))
     other = make_account("fake", handle="andere", mode=Account.Mode.ENGAGE)
     answer = waiting(conversation, agent, route=Route.PUBLIC_REPLY.value)
     Message.objects.filter(pk=answer.pk).update(account=other)
-    changed = {"mode": Account.Mode.LISTEN} if mode == "listen" else {"removed_at": answer.sent_at}
-    Account.objects.filter(pk=conversation.account_id).update(**changed)
+    Account.objects.filter(pk=conversation.account_id).update(removed_at=answer.sent_at)
     outbox.deliver(answer.pk)
     assert (state_of(answer), fake_platform.sent) == ("failed", [])
 
