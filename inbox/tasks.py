@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+import threading
 from functools import partial
 
 from celery import shared_task
+from celery.signals import worker_ready
 
 from channels import turns
 from inbox import outbox, priority, triage
 from inbox.models import Message
+from inbox.mood import estimate
+
+_ENGLISH = "Is this chair still to be had in your shop, and for how much?"
+
+
+@worker_ready.connect
+def warm_up(**_more: object) -> None:
+    """Load what tells languages and moods, a second's work, before the first customer's message would wait for it."""
+    threading.Thread(target=estimate, args=(_ENGLISH,), name="warm-up", daemon=True).start()
 
 
 @shared_task(acks_late=True, ignore_result=True)
