@@ -94,7 +94,7 @@ def check_account(account_id: int) -> None:
 @shared_task(acks_late=True, ignore_result=True)
 def fetch_templates(account_id: int) -> None:
     """Ask which templates an account has."""
-    message_templates.fetch(account_id)
+    turns.errands.take((message_templates.fetch, account_id), partial(message_templates.fetch, account_id), account_id)
 
 
 @shared_task(acks_late=True, ignore_result=True)

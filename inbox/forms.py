@@ -7,6 +7,7 @@ from typing import Any, BinaryIO, cast
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.db.models import BigIntegerField
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -46,7 +47,7 @@ class ReplyForm(forms.Form):
     tab = forms.ChoiceField(choices=[(key, key) for key in (PUBLIC, PRIVATE, NOTE)])
     text = forms.CharField(required=False, strip=False, max_length=20_000)
     reply_to = forms.UUIDField(required=False)
-    seen = forms.IntegerField(required=False, min_value=0)
+    seen = forms.IntegerField(required=False, min_value=0, max_value=BigIntegerField.MAX_BIGINT)
     code = forms.UUIDField()
     attached = _Files(required=False)
     sender = forms.UUIDField(required=False)
@@ -74,7 +75,7 @@ class ReplyForm(forms.Form):
 class TemplateForm(forms.Form):
     """A template that was filled in; the values themselves are read by the template's own gaps."""
 
-    seen = forms.IntegerField(required=False, min_value=0)
+    seen = forms.IntegerField(required=False, min_value=0, max_value=BigIntegerField.MAX_BIGINT)
     code = forms.UUIDField()
     hinted = _Keys(required=False)
     anyway = _Keys(required=False)

@@ -25,7 +25,7 @@ from inbox.live import announce
 from inbox.models import Attachment, Conversation, Event, Message, User
 from inbox.outbox_approval import approve, give_back
 from inbox.outbox_pulse import kept_alive
-from inbox.outbox_queue import cancel, confirm, discard, hand_over, lock_message, queue_reply, retry
+from inbox.outbox_queue import cancel, confirm, discard, hand_over, lock_message, queue_reply, retry, words_taken_back
 from inbox.outbox_rows import LOST, part_before
 from inbox.outbox_rules import Overtaken, Refused, check_account, is_blocked, newer_than, refuse
 from inbox.summary import refresh
@@ -412,5 +412,5 @@ def _told(conversation: Conversation | None, row: Message) -> None:
 
 __all__ = [
     "Overtaken", "Refused", "act", "act_on_person", "approve", "cancel", "confirm", "deliver", "discard", "give_back",
-    "hide_spam", "queue_reply", "retry", "settle", "sweep",
+    "hide_spam", "queue_reply", "retry", "settle", "sweep", "words_taken_back",
 ]  # fmt: skip

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from channels.types import Route
 from inbox import drafts, mentions, triage
 from inbox import outbox_rules as rules_of
 from inbox.composing import PUBLIC
 from inbox.live import announce
 from inbox.models import Conversation, Event, Message, Notification, User
 from inbox.outbox_queue import hand_over, lock_message
+from inbox.outbox_rows import family_of, words_of
 from inbox.outbox_rules import Overtaken, Refused, newer_than
 from inbox.signature import bare, signature_of
-from inbox.splitting import joined
 from inbox.summary import refresh
 
 _STATE = Message.State
@@ -32,6 +33,8 @@ def approve(message: Message, agent: User, *, seen: int | None) -> bool:
         if conversation is None or row.state != _STATE.APPROVAL:
             return False
         _check_second_person(conversation, row, agent)
+        rules_of.check_account(row.account, agent)
+        rules_of.check_sender(row.account, conversation, row.account.capabilities.routes.get(Route(row.route)))
         family = list(_family(row))
         pks = [one.pk for one in family]
         # Who names nothing has seen what stood there when it was written.
@@ -82,20 +85,17 @@ def give_back(message: Message, agent: User, comment: str) -> bool:
 def _check_second_person(conversation: Conversation, row: Message, agent: User) -> None:
     if row.author_id == agent.pk:
         raise Refused("forbidden", _("Somebody else has to look at your answer."))
-    rules_of.check_account(row.account, agent)
     rules_of.check_person(conversation, agent)
 
 
 def _family(row: Message) -> QuerySet[Message]:
     """The parts of one answer that wait."""
-    root = row.part_of_id or row.pk
-    waiting = Message.objects.filter(Q(pk=root) | Q(part_of=root), state=_STATE.APPROVAL)
-    return waiting.defer("raw", "words").order_by("pk")
+    return family_of(row).filter(state=_STATE.APPROVAL)
 
 
 def _as_written(row: Message) -> str:
     """The text without what we put to it: numbers of its parts, and the signature."""
-    text = joined([part.text for part in _family(row)])
+    text = words_of(_family(row))
     signature = signature_of(row.account, row.author) if row.author else ""
     return bare(text.removesuffix(signature).rstrip())
 

@@ -12,6 +12,7 @@ from typing import Any
 from django.core.files.uploadedfile import UploadedFile
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from psycopg import errors as pg
 
 from channels.models import Account
@@ -22,7 +23,18 @@ from inbox.lengths import measured
 from inbox.live import announce
 from inbox.mentions import settle_approval, tell_approvers
 from inbox.models import Conversation, Event, Message, User
-from inbox.outbox_rows import again, go_alone, keep_files, locked, private_side, rows_for, start_private, take
+from inbox.outbox_rows import (
+    again,
+    family_of,
+    go_alone,
+    keep_files,
+    locked,
+    private_side,
+    rows_for,
+    start_private,
+    take,
+    words_of,
+)
 from inbox.outbox_rules import PRIVATE_ROUTES, Overtaken, Refused, newer_than, refuse
 from inbox.signature import signature_of, signed
 from inbox.summary import refresh
@@ -98,6 +110,8 @@ def _queue(
     row = locked(conversation)
     known = Message.objects.filter(code=code).first() if code else None
     if known is not None:
+        if known.author_id != agent.pk or known.direction != Message.Direction.OUTBOUND:
+            raise Refused("forbidden", _("This cannot be answered that way."))
         return known
     account = Account.objects.get(pk=sender.pk) if sender is not None else row.account
     text = text.replace("\x00", "").replace("\r\n", "\n").strip()
@@ -155,10 +169,8 @@ def cancel(message: Message, agent: User) -> bool:
         still_here = (_STATE.QUEUED, _STATE.RETRY, *((_STATE.APPROVAL,) if row.author_id == agent.pk else ()))
         if row.state not in still_here or conversation is None:
             return row.state == _STATE.CANCELLED
-        root = row.part_of_id or row.pk
-        family = Message.objects.filter(pk=root) | Message.objects.filter(part_of=root)
-        family.filter(state__in=[*still_here, _STATE.HELD]).update(state=_STATE.CANCELLED)
-        settle_approval(root)
+        family_of(row).filter(state__in=[*still_here, _STATE.HELD]).update(state=_STATE.CANCELLED)
+        settle_approval(row.part_of_id or row.pk)
         Event.note("taken_back", actor=agent, conversation=conversation, message=row)
         refresh([conversation.pk])
         announce([conversation.pk])
@@ -166,19 +178,30 @@ def cancel(message: Message, agent: User) -> bool:
     return True
 
 
-def discard(message: Message, agent: User) -> bool:
-    """Throw away an answer that did not leave and needs a person. Returns whether there was something to throw away."""
+def discard(message: Message, agent: User, *, with_rest: bool = False) -> bool:
+    """Throw away an answer that did not leave and needs a person. Returns whether there was something to throw away.
+
+    `with_rest`: the parts behind it too, since its text is written anew.
+    """
     with transaction.atomic():
         conversation, row = lock_message(message.pk)
         if conversation is None or row.state not in _AGAIN or (row.state == _STATE.UNKNOWN and row.retry_at):
             return False
         row.state = _STATE.CANCELLED
         row.save(update_fields=["state"])
+        if with_rest:
+            behind = (_STATE.QUEUED, _STATE.RETRY, _STATE.HELD, _STATE.FAILED)
+            family_of(row).filter(pk__gt=row.pk, state__in=behind).update(state=_STATE.CANCELLED)
         Event.note("discarded", actor=agent, conversation=conversation, message=row)
         refresh([conversation.pk])
         announce([conversation.pk])
     message.state = _STATE.CANCELLED
     return True
+
+
+def words_taken_back(message: Message) -> str:
+    """Return the text of an answer that was taken back or thrown away, all its parts that did not leave."""
+    return words_of(family_of(message).filter(state=_STATE.CANCELLED))
 
 
 def confirm(message: Message, agent: User) -> bool:
@@ -220,6 +243,7 @@ def retry(message: Message, agent: User) -> Message:
         rules = row.account.capabilities.routes.get(route)
         if rules is not None:
             rules_of.check_window(route, rules, conversation, row.account)
+        rules_of.check_sender(row.account, conversation, rules)
         if row.external_id:
             row = again(row)
         elif row.state == _STATE.HELD:

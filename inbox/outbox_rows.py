@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from channels.models import Account
@@ -16,6 +16,7 @@ from channels.types import Route, Visibility
 from inbox.mentions import settle
 from inbox.models import Attachment, Conversation, Event, Message, User
 from inbox.outbox_rules import PRIVATE_ROUTES, kind_of
+from inbox.splitting import joined
 
 # A part in one of these states does not leave by itself, and those after it wait for a person.
 LOST = (Message.State.FAILED, Message.State.HELD, Message.State.CANCELLED)
@@ -120,12 +121,20 @@ def take(conversation: Conversation, agent: User) -> None:
         Event.note("assigned", actor=agent, conversation=conversation, to=agent.pk, was=None)
 
 
+def family_of(row: Message) -> QuerySet[Message]:
+    """Return all parts of an answer, in order; for most answers that is one."""
+    root = row.part_of_id or row.pk
+    return Message.objects.filter(Q(pk=root) | Q(part_of=root)).defer("raw", "words").order_by("pk")
+
+
+def words_of(parts: Iterable[Message]) -> str:
+    """Return an answer's text as it was before it was cut into these parts. A file that went ahead has no words."""
+    return joined([part.text for part in parts if part.text])
+
+
 def part_before(row: Message) -> Message | None:
     """Return the part of a longer answer that has to arrive before this one."""
-    if row.part_of_id is None:
-        return None
-    family = Message.objects.filter(Q(pk=row.part_of_id) | Q(part_of=row.part_of_id), pk__lt=row.pk)
-    return family.defer("raw", "words").order_by("-pk").first()
+    return family_of(row).filter(pk__lt=row.pk).last() if row.part_of_id else None
 
 
 def go_alone(row: Message) -> None:
@@ -156,6 +165,7 @@ def again(row: Message) -> Message:
     for file in files:
         file.pk, file.code, file.message = None, uuid.uuid4(), copy
         file.save(force_insert=True)
-    row.state = Message.State.CANCELLED
-    row.save(update_fields=["state"])
+    # Its copy takes its place: what was put aside is no longer what a later part waits for.
+    row.state, row.part_of = Message.State.CANCELLED, None
+    row.save(update_fields=["state", "part_of"])
     return copy

@@ -150,7 +150,7 @@ def check_content(
             raise refuse("media_refused", account)
 
 
-def check_sender(sender: Account, conversation: Conversation, rules: RouteRules) -> None:
+def check_sender(sender: Account, conversation: Conversation, rules: RouteRules | None) -> None:
     """Raise Refused where another account than the addressed one cannot answer this way.
 
     It begins to talk to somebody who did not address it, so it needs the mode for that.
@@ -158,7 +158,7 @@ def check_sender(sender: Account, conversation: Conversation, rules: RouteRules)
     if sender.pk == conversation.account_id:
         return
     same = sender.platform == conversation.account.platform
-    if not (same and rules.any_account and sender.mode == Account.Mode.ENGAGE):
+    if not (same and rules and rules.any_account and sender.mode == Account.Mode.ENGAGE):
         raise Refused("forbidden", _("You cannot send from this account."))
 
 

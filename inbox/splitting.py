@@ -38,8 +38,8 @@ def split(text: str, rules: RouteRules, signature: str = "") -> list[str]:
 def joined(parts: Sequence[str]) -> str:
     """Return the text that was cut into these parts, as far as it can be told: without their numbers."""
     total = len(parts)
-    if total == 1:
-        return parts[0]
+    if total < 2:
+        return "".join(parts)
     bare = [re.sub(rf"\s{number}/{total}(?=\s|$)", "", part) for number, part in enumerate(parts, start=1)]
     return " ".join(bare)
 

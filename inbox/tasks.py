@@ -10,7 +10,7 @@ from celery.signals import worker_ready
 
 from channels import turns
 from inbox import outbox, priority, triage
-from inbox.models import Message
+from inbox.models import Conversation, Message
 from inbox.mood import estimate
 
 _ENGLISH = "Is this chair still to be had in your shop, and for how much?"
@@ -40,7 +40,9 @@ def sweep_outbox() -> None:
 @shared_task(acks_late=True, ignore_result=True)
 def hide_spam(conversation_id: int, agent_id: int) -> None:
     """Hide on the platform what was closed as spam."""
-    outbox.hide_spam(conversation_id, agent_id)
+    account_id = Conversation.objects.values_list("account_id", flat=True).get(pk=conversation_id)
+    hide = partial(outbox.hide_spam, conversation_id, agent_id)
+    turns.errands.take((outbox.hide_spam, conversation_id), hide, account_id)
 
 
 @shared_task(acks_late=True, ignore_result=True)

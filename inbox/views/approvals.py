@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from inbox import outbox
-from inbox.access import agent_required, message_for
+from inbox.access import agent_required, message_for, number_in
 from inbox.http import AgentRequest
 from inbox.views import showing
 
@@ -21,7 +21,7 @@ def approve(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
     message = message_for(request, code, write=True)
     seen = request.POST.get("seen", "")
     try:
-        gone = outbox.approve(message, request.user, seen=int(seen) if seen.isdecimal() else None)
+        gone = outbox.approve(message, request.user, seen=number_in(seen) if seen else None)
     except outbox.Refused as refused:
         return showing.live(request, showing.page_of(request, message), say=refused.message)
     except outbox.Overtaken:

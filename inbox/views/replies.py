@@ -97,7 +97,7 @@ def arrived(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
 def discard(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
     """Throw a failed or held answer away; with `edit` its text goes back to the composer."""
     message = message_for(request, code, write=True)
-    outbox.discard(message, request.user)
+    outbox.discard(message, request.user, with_rest="edit" in request.POST)
     if "edit" in request.POST:
         return _back_to_composer(request, message)
     return showing.live(request, showing.page_of(request, message))
@@ -105,7 +105,9 @@ def discard(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
 
 def _queue(request: AgentRequest, conversation: Conversation, given: dict[str, Any]) -> Message:
     # The same form once more (a double click, a page sent again) is no second answer, and nothing to warn about.
-    known = Message.objects.filter(code=given["code"], conversation__account=conversation.account_id).first()
+    known = Message.objects.filter(
+        code=given["code"], conversation__account=conversation.account_id, author=request.user
+    ).first()
     if known is not None:
         return known
     answer = drafts.answer_of(request, conversation, given)
@@ -155,8 +157,7 @@ def _back_to_composer(request: AgentRequest, message: Message) -> HttpResponse:
     code = showing.page_of(request, message)
     conversation = conversation_for(request, code)
     sender = str(message.account.code) if message.account_id != conversation.account_id else ""
-    # A file that went ahead of its text is a part without words.
-    text = message.text or message.parts.order_by("pk").values_list("text", flat=True).first() or ""
+    text = outbox.words_taken_back(message)
     keep(conversation, request.user, tab=tab, text=text, reply_to=answered, sender=sender)
     return show(request, code, text=text, tab=tab, reply_to=answered, sender=sender)
 

@@ -84,3 +84,45 @@ def test_what_waits_for_a_persons_word_holds_up_its_own_parts_only(
     outbox.deliver(later.pk)
     assert state_of(later) == "sent"
     assert state_of(text) == "retry"
+
+
+def test_undo_gives_back_every_part_of_a_long_answer(agent: User, fake_platform: type[FakeConnector]) -> None:
+    question = make_conversation(make_account("fake"))
+    words = " ".join(f"woord{number}" for number in range(80))
+    first = outbox.queue_reply(
+        question,
+        agent,
+        text=words,
+        route=Route.PUBLIC_REPLY,
+        reply_to=None,
+        seen_message_id=None,
+        undo_seconds=30,
+        split=True,
+    )
+    assert first.parts.count() > 1
+    assert outbox.cancel(first, agent)
+    assert outbox.words_taken_back(first) == words
+
+
+def test_the_code_of_somebody_elses_message_sends_nothing_and_is_no_answer(
+    agent: User, fake_platform: type[FakeConnector]
+) -> None:
+    conversation = make_conversation(make_account("fake"))
+    theirs = conversation.messages.get()
+    with pytest.raises(outbox.Refused):
+        outbox.queue_reply(
+            conversation, agent, text="Dag", route=Route.PUBLIC_REPLY, reply_to=None, seen_message_id=None,
+            code=theirs.code,
+        )  # fmt: skip
+
+
+def test_a6_an_account_that_may_no_longer_begin_to_talk_sends_nothing_at_a_retry(
+    agent: User, fake_platform: type[FakeConnector]
+) -> None:
+    conversation = make_conversation(make_account("fake"))
+    other = make_account("fake", handle="andere", mode=Account.Mode.REACT)
+    answer = waiting(conversation, agent, route=Route.PUBLIC_REPLY.value, state="failed")
+    Message.objects.filter(pk=answer.pk).update(account=other)
+    answer.refresh_from_db()
+    with pytest.raises(outbox.Refused):
+        outbox.retry(answer, agent)

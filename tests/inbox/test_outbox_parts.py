@@ -214,6 +214,29 @@ def test_a_picture_that_fails_holds_its_text_and_trying_it_again_sends_both(ques
     assert on_platform() == [("", True), ("Zo ziet hij eruit.", False)]
 
 
+def test_a_text_reported_as_failed_afterwards_is_tried_again_at_once(question: Message, agent: User) -> None:
+    picture, text = answer(question, agent)
+    run_outbox()
+    text.refresh_from_db()
+    report = DeliveryReport("failed", timezone.now(), external_id=text.external_id or "")
+    ingest.receive(question.account, [report])
+    again = outbox.retry(text, agent)
+    run_outbox()
+    assert states(picture, text, again) == ["sent", "cancelled", "sent"]
+    assert on_platform() == [("", True), ("Zo ziet hij eruit.", False), ("Zo ziet hij eruit.", False)]
+
+
+def test_editing_a_picture_that_failed_takes_its_text_along(question: Message, agent: User) -> None:
+    FakeConnector.script[:] = [REFUSED]
+    picture, text = answer(question, agent)
+    run_outbox()
+    edited = signed_in(agent).post(
+        f"/inbox/messages/{picture.code}/discard/", {"edit": "1"}, headers={"HX-Request": "true"}
+    )
+    assert ">Zo ziet hij eruit.</textarea>" in edited.content.decode()
+    assert states(picture, text) == ["cancelled", "cancelled"], "it would be sent beside its new version"
+
+
 @pytest.mark.parametrize("throw_away", [True, False])
 def test_the_text_of_a_picture_that_failed_can_be_sent_by_itself(
     question: Message, agent: User, throw_away: bool

@@ -110,3 +110,9 @@ def test_a11_taking_it_back_puts_the_text_in_the_composer(
 ) -> None:
     html = page.post(f"/inbox/messages/{waiting.code}/cancel/", **HTMX).content.decode()  # type: ignore[arg-type]
     assert ">Kijk eens.</textarea>" in html
+
+
+def test_a_number_no_message_can_have_is_refused(lead: User, waiting: Message) -> None:
+    response = signed_in(lead).post(f"/inbox/messages/{waiting.code}/approve/", {"seen": "9" * 5000})
+    waiting.refresh_from_db()
+    assert (response.status_code, waiting.state) == (404, "approval")
