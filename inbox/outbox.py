@@ -4,11 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
-import shutil
-import tempfile
-from collections.abc import Iterator
 from datetime import datetime, timedelta
-from pathlib import Path
 
 from django.db import transaction
 from django.db.models import Q
@@ -19,11 +15,12 @@ from channels.errors import ChannelError, NeedsReauth, RateLimited
 from channels.models import Account
 from channels.registry import connector_for
 from channels.secrets import CredentialsUnreadable
-from channels.types import ON_PEOPLE, Action, OutgoingFile, OutgoingReply, Removal, Route, SendResult
+from channels.types import ON_PEOPLE, Action, Removal, Route, SendResult
 from inbox import blocking, ingest
 from inbox.live import announce
-from inbox.models import Attachment, Conversation, Event, Message, User
+from inbox.models import Conversation, Event, Message, User
 from inbox.outbox_approval import approve, give_back
+from inbox.outbox_parcel import outgoing
 from inbox.outbox_pulse import kept_alive
 from inbox.outbox_queue import cancel, confirm, discard, hand_over, lock_message, queue_reply, retry, words_taken_back
 from inbox.outbox_rows import LOST, part_before
@@ -39,7 +36,6 @@ LOOKING = timedelta(minutes=2)
 _WAIT = timedelta(seconds=30)  # until an account that cannot send now is asked again
 _PART = timedelta(seconds=5)
 MOST_HIDDEN = 20  # of one person's posts, when closed as spam
-_NEWEST = 100  # as far back as platforms are looked through
 _STATE = Message.State
 
 
@@ -176,7 +172,7 @@ def _send(message_id: int) -> None:
         return
     result: SendResult | ChannelError
     try:
-        with contextlib.closing(connector_for(row.account)) as connector, _outgoing(row) as reply, kept_alive(row):
+        with contextlib.closing(connector_for(row.account)) as connector, outgoing(row) as reply, kept_alive(row):
             result = connector.send(reply)
     except CredentialsUnreadable as error:
         result = NeedsReauth(str(error))
@@ -257,66 +253,6 @@ def _stop(row: Message, state: str, reason: str, retry_at: datetime | None = Non
     return False
 
 
-def _target(row: Message) -> str:
-    """Return the id this answers: in public a later part hangs under the one before it, in private under nothing."""
-    before = part_before(row)
-    if before is None or row.route == Route.PRIVATE_REPLY:
-        return (row.reply_to.external_id if row.reply_to else "") or ""
-    return (before.external_id or "") if row.route == Route.PUBLIC_REPLY else ""
-
-
-@contextlib.contextmanager
-def _outgoing(row: Message) -> Iterator[OutgoingReply]:
-    """Make what a connector gets. Files lie in local ones for as long as this lasts."""
-    conversation, answered = row.conversation, row.reply_to
-    if conversation is None:
-        raise ValueError("An answer without a conversation has nobody to go to.")
-    newest = conversation.messages.filter(direction=Message.Direction.INBOUND, opens_window=True).order_by("-sent_at")
-    with contextlib.ExitStack() as opened:
-        yield OutgoingReply(
-            route=row.route,
-            text=row.text,
-            reference=str(row.code),
-            recipient_id=conversation.identity.external_id,
-            reply_to_id=_target(row),
-            thread_id=row.thread_id,
-            last_inbound_at=newest.values_list("sent_at", flat=True).first(),
-            files=tuple(opened.enter_context(_local(file)) for file in row.attachments.all()),
-            template=row.template,
-            reply_to_kind=answered.kind if answered is not None else "",
-            others=_others(row) if row.state == _STATE.UNKNOWN else frozenset(),
-        )
-
-
-def _others(row: Message) -> frozenset[str]:
-    """Return the ids of other answers of ours in the same conversation: what is looked for is none of them."""
-    ours = Message.objects.filter(conversation=row.conversation_id, direction=Message.Direction.OUTBOUND)
-    # What has no author may be the very message, come in by a poll that did not know it.
-    known = ours.exclude(pk=row.pk).filter(external_id__isnull=False, author__isnull=False)
-    ids = known.order_by("-pk").values_list("external_id", flat=True)
-    return frozenset(external_id for external_id in ids[:_NEWEST] if external_id)
-
-
-@contextlib.contextmanager
-def _local(attachment: Attachment) -> Iterator[OutgoingFile]:
-    try:
-        yield _outgoing_file(attachment, attachment.file.path)
-        return
-    except NotImplementedError:
-        pass  # a storage elsewhere: fetched first
-    with (
-        tempfile.NamedTemporaryFile(suffix=Path(attachment.filename).suffix) as copy,
-        attachment.file.open("rb") as source,
-    ):
-        shutil.copyfileobj(source, copy)
-        copy.flush()
-        yield _outgoing_file(attachment, copy.name)
-
-
-def _outgoing_file(attachment: Attachment, path: str) -> OutgoingFile:
-    return OutgoingFile(path, attachment.mime_type, attachment.filename, attachment.alt_text)
-
-
 # ── how it ended ──
 
 
@@ -361,7 +297,7 @@ def _look_up(message_id: int) -> None:
         row.retry_at = now + LOOKING  # nobody else looks meanwhile, and somebody will if this process dies
         row.save(update_fields=["retry_at"])
     try:
-        with contextlib.closing(connector_for(row.account)) as connector, _outgoing(row) as reply:
+        with contextlib.closing(connector_for(row.account)) as connector, outgoing(row) as reply:
             found = connector.find_sent(reply)
     except CredentialsUnreadable:
         _not_found(row, asked=False, never=row.account.removed_at is not None)

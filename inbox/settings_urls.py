@@ -8,7 +8,7 @@ from inbox.views import canned_settings, labels, organisation, writing_settings
 
 urlpatterns = [
     path("organisation/", organisation.organisation, name="organisation"),
-    path("canned/", canned_settings.library, name="canned_library"),
+    path("canned/", canned_settings.replies, name="canned_library"),
     path("canned/add/", canned_settings.add, name="canned_add"),
     path("canned/<uuid:code>/", canned_settings.edit, name="canned_edit"),
     path("canned/<uuid:code>/archive/", canned_settings.archive, name="canned_archive"),

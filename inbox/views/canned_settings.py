@@ -21,7 +21,7 @@ from inbox.writing_forms import CannedForm, CannedTexts
 
 @require_safe
 @agent_required
-def library(request: HttpRequest) -> HttpResponse:
+def replies(request: HttpRequest) -> HttpResponse:
     """Every canned reply somebody may see, with its use; those to look at again first."""
     user = cast(User, request.user)
     found = canned.with_usage(canned.manageable_by(user)).select_related("owner", "team", "label")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import os
 import socket
 import threading
 import time
@@ -11,13 +13,17 @@ import pytest
 import uvicorn
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
 
 from channels.models import Account
-from inbox.models import User
+from inbox.models import Conversation, User
 from tests import factories
 
 Open = Callable[..., Page]
+expect.set_options(timeout=20_000)  # a busy machine is slow, and nothing here is about speed
+PIXEL = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
 
 
 @pytest.fixture
@@ -52,6 +58,21 @@ def site(transactional_db: None, servers: None) -> Iterator[str]:
 def account(transactional_db: None) -> Account:
     """The brand's X account."""
     return factories.make_account("x", name="Veldhuis Wonen", handle="VeldhuisNL", signature="initials")
+
+
+@pytest.fixture
+def conversation(account: Account) -> Conversation:
+    """One that waits, in public."""
+    found = factories.make_inbound(account, "Mijn kast is nog steeds niet bezorgd, waar blijft hij nou?").conversation
+    assert found is not None
+    return found
+
+
+def picture(page: Page, name: str) -> None:
+    """Keep what the page looks like where somebody asked for it."""
+    folder = os.environ.get("WEBCARE_SCREENSHOTS", "")
+    if folder:
+        page.screenshot(path=f"{folder}/{name}.png")
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import os
 from datetime import timedelta
 
 import pytest
@@ -14,26 +13,10 @@ from playwright.sync_api import Page, expect
 from channels.models import Account
 from inbox.models import Attachment, Conversation, Notification, User
 from tests import factories
-from tests.browser.conftest import Open
+from tests.browser.conftest import PIXEL, Open, picture
 from tests.browser.test_accessibility import _found
-from tests.browser.test_writing import PIXEL
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture
-def conversation(account: Account) -> Conversation:
-    """One that waits, in public."""
-    found = factories.make_inbound(account, "Mijn kast is nog steeds niet bezorgd, waar blijft hij nou?").conversation
-    assert found is not None
-    return found
-
-
-def _picture(page: Page, name: str) -> None:
-    """Keep what the page looks like where somebody asked for it."""
-    folder = os.environ.get("WEBCARE_SCREENSHOTS", "")
-    if folder:
-        page.screenshot(path=f"{folder}/{name}.png")
 
 
 def _emoji(page: Page) -> None:
@@ -49,7 +32,7 @@ def test_an_emoji_is_found_by_key_and_word_and_put_in_at_the_cursor(visit: Open,
     for _step in range(6):
         page.keyboard.press("ArrowLeft")
     _emoji(page)
-    _picture(page, "emoji")
+    picture(page, "emoji")
     assert _found(page) == []
     page.keyboard.type("gevouwen")  # a Dutch word for an English reader
     expect(page.locator("#emoji-list [role=option]:visible")).to_have_count(1)
@@ -116,12 +99,12 @@ def test_the_ring_fills_and_a_listener_is_told_at_the_thresholds_only(visit: Ope
         page.keyboard.type("b")
     expect(page.locator("#counter")).to_have_text("47 left")
     expect(page.locator("#counter")).to_have_class("counter if-answer near")
-    _picture(page, "ring-near")
+    picture(page, "ring-near")
     page.keyboard.insert_text("c" * 50)
     page.keyboard.type("d")
     expect(page.locator("#counter")).to_have_text("4 too long")
     expect(page.locator("#counter")).to_have_class("counter if-answer over")
-    _picture(page, "ring-over")
+    picture(page, "ring-over")
     assert page.evaluate("window.told") == ["50 left", "3 too long"]
 
 
@@ -135,7 +118,7 @@ def test_a_name_after_an_at_sign_is_chosen_from_the_colleagues(
     page.keyboard.type("Kan @")
     options = page.locator("#mention-list [role=option]:visible")
     expect(options).to_have_count(2)
-    _picture(page, "mention")
+    picture(page, "mention")
     assert _found(page) == []
     page.keyboard.press("ArrowDown")
     expect(page.locator("#mention-list [aria-selected=true]")).to_contain_text("Sanne")
@@ -181,13 +164,13 @@ def test_a_dropped_file_and_a_pasted_picture_are_attached(visit: Open, conversat
     page.fill("#reply", "Kijk maar")
     assert page.evaluate(_DROP, [["kast.png"], "image/png", "dragover"])
     expect(page.locator(".composer-box")).to_have_class("composer-box is-drop")
-    _picture(page, "drop")
+    picture(page, "drop")
     page.evaluate(_DROP, [["kast.png"], "image/png", "drop"])
     expect(page.locator(".composer-box")).to_have_class("composer-box")
     expect(page.locator(".previews li")).to_have_count(1)
     page.evaluate(_DROP, [["image.png"], "image/png", "paste"])
     expect(page.locator(".previews li span")).to_have_text(["kast.png", "image.png"])
-    _picture(page, "dropped")
+    picture(page, "dropped")
     page.evaluate(_DROP, [["virus.exe"], "application/x-msdownload", "drop"])
     expect(page.locator(".toast-error")).to_contain_text("“virus.exe” cannot be sent along here.")
     expect(page.locator(".previews li")).to_have_count(2)
@@ -226,7 +209,7 @@ def test_mood_and_contact_note_have_keys(visit: Open, conversation: Conversation
 def test_snoozing_until_a_moment_from_the_menu(visit: Open, account: Account, conversation: Conversation) -> None:
     page = visit(conversation.get_absolute_url())
     page.keyboard.press("z")
-    _picture(page, "snooze")
+    picture(page, "snooze")
     assert _found(page) == []
     day = timezone.localdate() + timedelta(days=5)
     moment = page.locator("#thread-head .snooze-at input:visible")
@@ -250,7 +233,7 @@ def test_a12_a_newcomer_is_led_to_a_first_answer_in_under_five_minutes(visit: Op
     page = visit(person=nadia)
     card = page.locator("#first-steps")
     expect(card).to_contain_text("0 of 3")
-    _picture(page, "steps")
+    picture(page, "steps")
     assert _found(page) == []
     page.click("#row-list .row-link")
     expect(card).to_contain_text("1 of 3")
@@ -258,7 +241,7 @@ def test_a12_a_newcomer_is_led_to_a_first_answer_in_under_five_minutes(visit: Op
     page.click("[data-send]")
     expect(page.locator(".undo")).to_be_visible(timeout=20_000)
     expect(card).to_contain_text("2 of 3", timeout=20_000)
-    _picture(page, "steps-2")
+    picture(page, "steps-2")
     page.click('#thread-head [data-key="e"]')
     expect(card).to_contain_text("You know the way now", timeout=20_000)
     assert Axe().run(page, context="#first-steps").response["violations"] == []
@@ -280,7 +263,7 @@ def test_who_clicks_three_times_for_the_same_is_told_its_key_once(visit: Open, c
     expect(hint).to_be_hidden()
     note.click()
     expect(hint).to_have_text("Next time with a key? Note: N")
-    _picture(page, "hint")
+    picture(page, "hint")
     assert _found(page) == []
     page.click("#key-hint button")
     expect(hint).to_be_hidden()
@@ -304,7 +287,7 @@ def test_on_a_phone_the_composer_is_one_line_until_somebody_writes(visit: Open, 
     page = visit(found.get_absolute_url(), width=360, height=740, color_scheme=scheme)
     folded = page.locator("#composer").bounding_box()
     assert folded is not None
-    _picture(page, f"phone-folded-{scheme}")
+    picture(page, f"phone-folded-{scheme}")
     assert page.locator("#reply").bounding_box()["height"] < 60  # type: ignore[index]
     expect(page.locator(".composer-tools")).to_be_hidden()
     page.click("#reply")
@@ -314,14 +297,14 @@ def test_on_a_phone_the_composer_is_one_line_until_somebody_writes(visit: Open, 
         assert min(box["width"], box["height"]) >= 40, tool
         assert box["x"] >= 0 and box["x"] + box["width"] <= 360, tool
     page.fill("#reply", "Dag Wilhelmina. " * 250)
-    _picture(page, f"phone-open-{scheme}")
+    picture(page, f"phone-open-{scheme}")
     assert page.locator("#composer").bounding_box()["height"] < 500  # type: ignore[index]
     page.click("[data-emoji-box] > summary")
     expect(page.locator("#emoji-list [role=option]").first).to_be_visible()
     panel = page.locator(".emoji-panel").bounding_box()
     assert panel is not None
     assert panel["x"] >= 0 and panel["y"] >= 0 and panel["x"] + panel["width"] <= 360
-    _picture(page, f"phone-emoji-{scheme}")
+    picture(page, f"phone-emoji-{scheme}")
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
     assert _found(page) == []
 
@@ -330,7 +313,7 @@ def test_an_admin_without_accounts_is_led_to_connecting_one(visit: Open, agent: 
     admin = factories.make_user("admin", language="nl", first_steps_from=timezone.now())
     page = visit(person=admin)
     expect(page.locator(".empty .btn-main")).to_have_text("Koppel een account")
-    _picture(page, "no-accounts")
+    picture(page, "no-accounts")
     assert _found(page) == []
     page.click(".empty .btn-main")
     expect(page.locator("h1")).to_be_visible()

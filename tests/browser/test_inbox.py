@@ -176,26 +176,26 @@ def test_without_scripts_one_reads_answers_and_closes(visit: Open, account: Acco
     assert "Closed" in page.inner_text(".facts")
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "Hallo",
-        "é" * 10,
-        "日本語",
-        "👩‍👩‍👧‍👦 en 🇳🇱",
-        "zie https://www.veldhuis.nl/een/heel/lang/pad?x=1 nu",
-        "regel\n\nregel",
-        "“aanhaling” – streep…",
-    ],
+COUNTED = (
+    "Hallo",
+    "é" * 10,
+    "日本語",
+    "👩‍👩‍👧‍👦 en 🇳🇱",
+    "zie https://www.veldhuis.nl/een/heel/lang/pad?x=1 nu",
+    "regel\n\nregel",
+    "“aanhaling” – streep…",
 )
-def test_the_counter_counts_as_the_server_does(visit: Open, account: Account, text: str) -> None:
+
+
+def test_the_counter_counts_as_the_server_does(visit: Open, account: Account) -> None:
     conversation = factories.make_conversation(account)
     page = visit(conversation.get_absolute_url())
     rules = RouteRules(limit=280, count="weighted")
-    padded = f"{text} {'a' * 240}"
-    page.fill("#reply", padded)
-    left = 280 - measured(f"{padded} ^FB", rules)
-    expect(page.locator("#counter")).to_have_text(f"{left} left" if left >= 0 else f"{-left} too long")
+    for text in COUNTED:
+        padded = f"{text} {'a' * 240}"
+        page.fill("#reply", padded)
+        left = 280 - measured(f"{padded} ^FB", rules)
+        expect(page.locator("#counter")).to_have_text(f"{left} left" if left >= 0 else f"{-left} too long")
 
 
 def test_a_lost_connection_is_said_and_mends_itself(visit: Open, account: Account) -> None:

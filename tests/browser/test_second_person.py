@@ -11,9 +11,8 @@ from channels.types import Route
 from inbox import organising, outbox
 from inbox.models import Conversation, Draft, Message, User
 from tests import factories
-from tests.browser.conftest import Open
+from tests.browser.conftest import PIXEL, Open, picture
 from tests.browser.test_accessibility import _found
-from tests.browser.test_writing import PIXEL, _picture
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -40,7 +39,7 @@ def test_a6_another_account_changes_sentence_signature_and_counter_and_is_kept(
         page.select_option("#sender", label="@VeldhuisHelpt")
     expect(page.locator(".signed.if-public")).to_have_text("Team Service")
     expect(page.locator("#counter")).to_have_text("4 left")
-    _picture(page, "sender")
+    picture(page, "sender")
     assert _found(page) == []
     assert Draft.objects.get().sender == service
 
@@ -78,7 +77,7 @@ def test_a11_a_colleague_gives_it_back_while_a_customer_writes_on(
     shown.locator("summary").click()
     shown.locator("textarea").fill("Andere foto, dit is de oude kast.")
     assert _found(page) == []
-    _picture(page, f"approval-{width}")
+    picture(page, f"approval-{width}")
 
     factories.make_inbound(account, "Hallo?")
     expect(page.locator("#messages")).to_contain_text("Hallo?", timeout=15_000)

@@ -2,38 +2,16 @@
 
 from __future__ import annotations
 
-import base64
-import os
-
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
-from channels.models import Account
 from inbox import guidelines
 from inbox.models import CannedReply, CannedText, Conversation, Draft, Guideline, Message, User
 from tests import factories
-from tests.browser.conftest import Open
+from tests.browser.conftest import PIXEL, Open, picture
 from tests.browser.test_accessibility import _found
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-PIXEL = base64.b64decode(
-    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
-)
-
-
-@pytest.fixture
-def conversation(account: Account) -> Conversation:
-    """One that waits, in public."""
-    found = factories.make_inbound(account, "Mijn kast is nog steeds niet bezorgd, waar blijft hij nou?").conversation
-    assert found is not None
-    return found
-
-
-def _picture(page: Page, name: str) -> None:
-    """Keep what the page looks like where somebody asked for it."""
-    folder = os.environ.get("WEBCARE_SCREENSHOTS", "")
-    if folder:
-        page.screenshot(path=f"{folder}/{name}.png")
 
 
 def test_d4_personal_data_is_seen_while_writing_and_one_key_moves_it_to_private(
@@ -45,7 +23,7 @@ def test_d4_personal_data_is_seen_while_writing_and_one_key_moves_it_to_private(
     expect(page.locator("#guard")).to_contain_text("Personal data in public", timeout=20_000)
     expect(page.locator("#guard")).to_contain_text("Spelling: one word.")
     expect(page.locator("#reply")).to_be_focused()
-    _picture(page, "guard")
+    picture(page, "guard")
     page.click('[data-fix="vervelend"]')
     expect(page.locator("#reply")).to_have_value("Wat vervelend, we bellen je op 06-12345678.")
     expect(page.locator("#guard")).not_to_contain_text("Spelling")
@@ -96,7 +74,7 @@ def test_e5_a_slash_opens_canned_replies_and_the_spot_to_edit_is_selected(
     page.keyboard.press("/")
     expect(page.locator("#canned-search")).to_be_focused()
     expect(page.locator(".canned-option")).to_have_count(2)
-    _picture(page, "canned")
+    picture(page, "canned")
     page.keyboard.type("bezorg")
     expect(page.locator(".canned-option")).to_have_count(1)
     page.keyboard.press("Enter")
