@@ -117,9 +117,14 @@ def settle_history() -> int:
     begun = Conversation.objects.unassigned().filter(last_direction=Message.Direction.OUTBOUND)
     for conversation in begun:
         triage.assign(conversation, next(people), None)
-    demo_content.sort_open()
     first_steps.begin_anew(timezone.now())
     return closed
+
+
+def sort_today() -> None:
+    """Give what came in today its team and labels, as a colleague would have. Waits as `settle_history` does."""
+    _wait_for_history()
+    demo_content.sort_open()
 
 
 def _wait_for_history() -> None:

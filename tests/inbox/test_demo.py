@@ -153,6 +153,7 @@ def test_what_is_open_is_sorted_and_the_demos_people_begin_with_their_first_step
     fresh = make_inbound(veldhuis, "Waar blijft mijn pakket?", author=author("Stef")).conversation
     assert over and fresh
     demo.settle_history()
+    demo.sort_today()
     fresh.refresh_from_db()
     assert [label.name for label in fresh.labels.all()] == ["Bezorging"]
     assert fresh.team is not None and fresh.team.name == "Klantenservice Veldhuis"

@@ -35,6 +35,9 @@ for patience in (1, 2, 4, 8, 0):  # on a busy machine the web's first answers ta
 print("connected", flush=True)
 if sys.stdin.readline().strip() == "settle":
     call_command("seed_demo", history=True)
+    print("settled", flush=True)
+    sys.stdin.readline()
+    call_command("seed_demo", today=True)
 """
 _SETTLED_HOURS = 4  # what is older than this the demo's team has dealt with (inbox/demo.py closes it)
 _LONG = 600.0  # seconds for what takes a while on a slow machine, each with a sign of its own that it failed
@@ -67,7 +70,6 @@ class Demo(Run):
             people = self.prepare()
         else:
             self.start_webcare()
-            self.wait_for("the web server to answer", self.web_answers)
         self.wait_for("messages to arrive", self.messages_arrived)
         self.scenario("live")
         self.say(people)
@@ -79,16 +81,19 @@ class Demo(Run):
         with self.step("preparing the demo", ["-c", _PREPARE]) as preparing:
             self.wait_for("the demo's people and accounts", preparing.says("seeded"), _LONG)
             self.start_webcare()
-            self.wait_for("the web server to answer", self.web_answers)
             preparing.go_on()
             self.wait_for("the webhooks", preparing.says("connected"), _LONG)
             # Settled only once: later, what is old and open was left open by the person at the page.
-            settled = self._memory.exists()
-            if not settled:
+            if self._memory.exists():
+                self.scenario("fill")
+                preparing.go_on()
+            else:
                 self.scenario("fill", hours_ago=_SETTLED_HOURS)
-            preparing.go_on("" if settled else "settle")
-            self.wait_for("the history to come in", preparing.ended, _LONG)
-            self.scenario("fill")
+                preparing.go_on("settle")
+                self.wait_for("the history to come in", preparing.says("settled"), _LONG)
+                self.scenario("fill")
+                preparing.go_on()
+            self.wait_for("today's messages to come in", preparing.ended, _LONG)
         people = preparing.output().partition("seeded")[0].rstrip()
         self._memory.write_text(json.dumps({"made_by": self._fingerprint(), "people": people}))
         return people

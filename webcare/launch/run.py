@@ -66,7 +66,6 @@ class Run:
         self.manage("collecting static files", "collectstatic", "--no-input")
         self.manage("migrating the database", "migrate", "--no-input")
         self.start_webcare()
-        self.wait_for("the web server to answer", self.web_answers)
         self.say(f"Webcare is ready: http://127.0.0.1:{self.port}")
 
     def start_servers(self) -> None:
@@ -81,7 +80,7 @@ class Run:
                 server.settle()
 
     def start_webcare(self) -> None:
-        """Start web, the two workers and beat."""
+        """Start web, and when it answers the two workers and beat: people are served first."""
         with contextlib.suppress(OSError):  # where the code cannot be written, they were compiled when it was installed
             compile_catalogues()
         schedule = str(self.services.data / "beat-schedule")
@@ -101,6 +100,7 @@ class Run:
             # Open live streams would otherwise keep it from ending.
             + ["--timeout-graceful-shutdown", "2", "--log-level", "warning"],
         )
+        self.wait_for("the web server to answer", self.web_answers)
         # One worker for what people wait for, one for what asks the platforms and may hang.
         for name in (workers.SENDER, workers.WORKER):
             self.add_python(name, ["-m", *workers.arguments(name)])

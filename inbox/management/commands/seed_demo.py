@@ -13,7 +13,7 @@ from inbox import demo, demo_content
 
 
 class Command(BaseCommand):
-    """`manage.py seed_demo [--webhooks | --history]`. Idempotent; refuses outside demo mode."""
+    """`manage.py seed_demo [--webhooks | --history | --today]`. Idempotent; refuses outside demo mode."""
 
     help = "Make the demo's people and connect the sandbox's accounts (demo mode only)."
 
@@ -21,6 +21,7 @@ class Command(BaseCommand):
         """Webhooks are a step of their own: the sandbox calls the web server back, which has to be up by then."""
         parser.add_argument("--webhooks", action="store_true", help="only register the webhooks with the sandbox")
         parser.add_argument("--history", action="store_true", help="only close what is over in the history")
+        parser.add_argument("--today", action="store_true", help="only give what came in today its team and labels")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Seed, and print whom to sign in as."""
@@ -32,6 +33,9 @@ class Command(BaseCommand):
                 return
             if options["history"]:
                 demo.settle_history()
+                return
+            if options["today"]:
+                demo.sort_today()
                 return
             people = demo.seed_people()
             demo_content.seed()
