@@ -1,4 +1,4 @@
-"""Run the measurements in a database of their own: `python -m bench [list] [search]`, with how many of what."""
+"""Run the measurements in a database of their own: `python -m bench [list] [search] [prepared]`, and how many rows."""
 
 from __future__ import annotations
 
@@ -11,11 +11,13 @@ import time
 from tests import environment  # sets the environment that settings read, as for a test run
 from webcare import embedded
 
+SUITES = ("list", "search", "prepared")
+
 
 def main() -> int:
     """Fill a database, measure, print one table for each, and leave nothing behind."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("suites", nargs="*", choices=[[], "list", "search"], help="which measurements; all when none")
+    parser.add_argument("suites", nargs="*", choices=[[], *SUITES], help="which measurements; all when none")
     parser.add_argument("--messages", type=int, default=200_000, help="how many messages to make (200000)")
     parser.add_argument("--conversations", type=int, default=10_000, help="how many to list (10000)")
     given = parser.parse_args()
@@ -24,7 +26,7 @@ def main() -> int:
         running.enter_context(embedded.using(services, [embedded.Postgres(services, durable=False)]))
         own = environment.OWN_REDIS
         running.enter_context(embedded.using(own, [embedded.Redis(own)]))
-        _measure(set(given.suites) or {"list", "search"}, max(given.messages, 1000), given.conversations)
+        _measure(set(given.suites) or set(SUITES), max(given.messages, 1000), given.conversations)
     return 0
 
 
@@ -36,7 +38,7 @@ def _measure(suites: set[str], messages: int, conversations: int) -> None:
     from django.db import connection  # noqa: PLC0415
     from django.test.utils import setup_test_environment  # noqa: PLC0415
 
-    from bench import data, inbox_list, inbox_search  # noqa: PLC0415
+    from bench import data, inbox_list, inbox_prepared, inbox_search  # noqa: PLC0415
 
     setup_test_environment()
     connection.settings_dict["TEST"]["NAME"] = f"bench_webcare_{int(time.time())}"
@@ -46,6 +48,8 @@ def _measure(suites: set[str], messages: int, conversations: int) -> None:
             inbox_list.measure(data, conversations)
         if "search" in suites:
             inbox_search.measure(data, messages)
+        if "prepared" in suites:
+            inbox_prepared.measure(data)
     finally:
         connection.creation.destroy_test_db(str(connection.settings_dict["NAME"]), verbosity=0)
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef
+from django.db.models import Expression, OuterRef
 from django.db.models.functions import JSONObject
 from django.utils.dateparse import parse_datetime
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from inbox.models import User
 
 
-def at_hand(reader: User) -> dict[str, Any]:
+def at_hand(reader: User | Expression) -> dict[str, Any]:
     """Return the annotations: this reader's draft, the team's sensitive topics, whether a guideline is new to them."""
     drafts = Draft.objects.filter(conversation=OuterRef("pk"), user=reader)
     topics = WatchedWord.objects.filter(kind=WatchedWord.Kind.SENSITIVE)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -21,6 +21,7 @@ from channels.wording import Attention, wanting_attention
 from inbox.models import Conversation, ConversationLabel, Label, Message, Notification, Organisation, Team, User
 from inbox.notices import unread_by
 from inbox.organising import settings_in, told
+from inbox.prepared import Prepared, given, given_moment
 from inbox.queues import LEFT, QUEUES, Queue
 from inbox.saved_views import views_for
 
@@ -153,7 +154,7 @@ def nav_of(request: HttpRequest) -> Nav:
         return Nav()
     known: Nav | None = getattr(request, "_nav", None)
     if known is None:
-        known = Nav(list(_counted_accounts(request.user)))
+        known = Nav(COUNTED_ACCOUNTS[request.user.is_admin].rows(reader=request.user.pk, now=timezone.now()))
         request._nav = known  # type: ignore[attr-defined]  # kept for the rest of this request
     return known
 
@@ -163,8 +164,9 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     return {"nav": SimpleLazyObject(lambda: nav_of(request))}
 
 
-def _counted_accounts(user: User) -> Any:
-    accounts = user.readable_accounts().defer("sealed_credentials")
+def _counted_accounts(*, everything: bool) -> Any:
+    user, now = given("reader"), given_moment("now")
+    accounts = User.accounts_read_by(user, everything=everything).defer("sealed_credentials")
     status = Conversation.Status
     is_open = Q(todo__status=status.OPEN)
     return accounts.annotate(
@@ -179,7 +181,8 @@ def _counted_accounts(user: User) -> Any:
         n_failed=Count("todo", filter=Q(todo__failed_count__gt=0)),
         n_waiting=Count("todo", filter=is_open & Q(todo__waiting_since=None, todo__last_direction="outbound")),
         n_closing=Count(
-            "todo", filter=is_open & Q(todo__window_closes_at__gt=timezone.now(), todo__waiting_since__isnull=False)
+            "todo",
+            filter=is_open & Q(todo__window_closes_at__gt=now, todo__waiting_since__isnull=False),
         ),
         team_counts=ArraySubquery(
             Conversation.objects.filter(account=OuterRef("pk"), status=status.OPEN, team__isnull=False)
@@ -216,7 +219,9 @@ def _counted_accounts(user: User) -> Any:
         n_alerts=_waiting(user, *Notification.Kind.values),
         # The same for every account: the database asks these once.
         newest_alert=Subquery(Notification.objects.filter(user=user, read_at=None).order_by("-at").values("pk")[:1]),
-        notices=ArraySubquery(unread_by(user).values(json=JSONObject(code="code", kind="kind", text="text", at="at"))),
+        notices=ArraySubquery(
+            unread_by(user, now).values(json=JSONObject(code="code", kind="kind", text="text", at="at"))
+        ),
     )
 
 
@@ -227,10 +232,16 @@ def _for_approval() -> Any:
     return Coalesce(Subquery(counted), 0)
 
 
-def _waiting(user: User, *kinds: str) -> Any:
+def _waiting(user: RawSQL, *kinds: str) -> Any:
     """How many conversations of an account hold something a person has not dealt with."""
     unread = Notification.objects.filter(
         user=user, read_at=None, kind__in=kinds, conversation__account=OuterRef("pk")
     ).order_by()
     counted = unread.values("conversation__account").annotate(n=Count("conversation", distinct=True)).values("n")
     return Coalesce(Subquery(counted), 0)
+
+
+# Who is limited to some accounts reads by another statement than who sees all.
+COUNTED_ACCOUNTS: dict[bool, Prepared[Account]] = {
+    everything: Prepared(partial(_counted_accounts, everything=everything)) for everything in (True, False)
+}

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Exists, Expression, OuterRef, Q, Subquery
 
 from inbox.models import Event, Guideline, GuidelineVersion
 
@@ -36,7 +36,7 @@ def counting_in(conversation: Conversation, reader: User) -> list[Any]:
     return list(rows.order_by("platform", "title", "pk"))
 
 
-def new_for(reader: User) -> Any:
+def new_for(reader: User | Expression) -> Any:
     """Return what tells, inside a query for conversations, whether a guideline that counts there is new to a reader.
 
     Teams are left aside here: a mark too many is better than a rule unread.

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, F, Max, Min, OuterRef, Subquery
+from django.db.models import Count, Expression, F, Max, Min, OuterRef, Subquery
 from django.db.models.functions import Coalesce, JSONObject
 from django.utils import timezone
 
@@ -62,8 +62,13 @@ class Moods:
         return len(self.faces) >= ENOUGH and self.unhappy / len(self.faces) >= CAUTION
 
 
-def about_contact(reader: User, accounts: Collection[int]) -> dict[str, Any]:
-    """Return the annotations for a conversation's statement; all of it within the accounts the reader may see."""
+def about_contact(
+    reader: User | Expression, accounts: Collection[int] | Expression, moved_since: datetime | Expression
+) -> dict[str, Any]:
+    """Return the annotations for a conversation's statement; all of it within the accounts the reader may see.
+
+    An identity's last move can be undone when it was made after `moved_since`.
+    """
     theirs = Conversation.objects.filter(contact=OuterRef("contact"), account__in=accounts).order_by().values("contact")
     felt = Message.objects.filter(
         identity__contact=OuterRef("contact"), direction=Message.Direction.INBOUND, removed_at=None,
@@ -76,7 +81,7 @@ def about_contact(reader: User, accounts: Collection[int]) -> dict[str, Any]:
     ).order_by("-at")
     known = Identity.objects.visible_in(accounts).filter(contact=OuterRef(OuterRef("contact")))
     moves = IdentityMove.objects.filter(
-        to_contact=OuterRef("contact"), identity__in=known, undone_at=None, at__gte=timezone.now() - UNDO_WITHIN,
+        to_contact=OuterRef("contact"), identity__in=known, undone_at=None, at__gte=moved_since,
     ).order_by("-at")  # fmt: skip
     blocks = Block.objects.filter(account=OuterRef("account"), identity=OuterRef("identity"))
     return {

@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import F, OuterRef, Q
@@ -14,9 +15,11 @@ from django.db.models.functions import JSONObject
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
+from inbox.at_hand import at_hand
 from inbox.keyset import moment_in
-from inbox.knowing import about_contact
+from inbox.knowing import UNDO_WITHIN, about_contact
 from inbox.models import Attachment, Conversation, ConversationLabel, Identity, Message, Reaction
+from inbox.prepared import Given, Prepared, given, given_code, given_moment, given_numbers
 from inbox.reading_parts import in_order, part_before
 
 if TYPE_CHECKING:
@@ -52,7 +55,7 @@ WITH RECURSIVE page AS (
 )
 SELECT id FROM page UNION SELECT id FROM up
 """
-_END_OF_TIME = datetime.max.replace(year=9998, tzinfo=timezone.get_fixed_timezone(0))
+END_OF_TIME = datetime.max.replace(year=9998, tzinfo=timezone.get_fixed_timezone(0))
 
 
 @dataclass(slots=True)
@@ -105,8 +108,18 @@ class Thread:
         return next((item.message for item in self.items if str(item.message.code) == code), None)
 
 
-def readable(reader: User, accounts: Collection[int]) -> Any:
-    """Conversations of these accounts with all that their page shows of the person, in the same statement."""
+def read_conversation(code: UUID, reader: User, accounts: Collection[int]) -> Any:
+    """Return one conversation with all that its page shows of the person, in one statement.
+
+    None where no conversation of these accounts has this code.
+    """
+    since = timezone.now() - UNDO_WITHIN
+    found = READABLE.rows(code=code, reader=reader.pk, accounts=list(accounts), moved_since=since)
+    return _with_times(found[0]) if found else None
+
+
+def _readable() -> Any:
+    accounts, reader = given_numbers("accounts"), given("reader")
     identities = Identity.objects.visible_in(accounts).filter(contact=OuterRef("contact")).order_by("id")
     earlier = (
         Conversation.objects.filter(contact=OuterRef("contact"), account__in=accounts)
@@ -114,7 +127,7 @@ def readable(reader: User, accounts: Collection[int]) -> Any:
         .order_by("-last_message_at", "-id")
     )
     return (
-        Conversation.objects.filter(account__in=accounts)
+        Conversation.objects.filter(code=given_code("code"), account__in=accounts)
         .for_rows()
         .select_related("mood_by", "team")
         .defer("account__sealed_credentials")
@@ -133,7 +146,8 @@ def readable(reader: User, accounts: Collection[int]) -> Any:
                     )
                 )
             ),
-            **about_contact(reader, accounts),
+            **about_contact(reader, accounts, given_moment("moved_since")),
+            **at_hand(reader),
             earlier=ArraySubquery(earlier.values(json=_line())[:FOLDED]),
         )
     )
@@ -179,7 +193,7 @@ def timeline_of(conversation: Conversation, accounts: Collection[int], *, before
     return Lines(rows[:FOLDED], len(rows) > FOLDED)
 
 
-def with_times(conversation: Any) -> Any:
+def _with_times(conversation: Any) -> Any:
     """Make times again of what JSON made text of."""
     told = (conversation.earlier, conversation.felt, conversation.contact_notes)
     for line in [
@@ -222,8 +236,7 @@ def thread_of(
     """Return one page of a conversation's messages with their context, in one statement."""
     until, pk = _unpack(before)
     story = [conversation.pk, *(side["id"] for side in other_sides(conversation))]
-    chosen = RawSQL(_PAGE_AND_ANCESTORS, (story, until, pk, size + 1, story, story))  # noqa: S611  a constant
-    found = list(_with_parts(Message.objects.filter(pk__in=chosen)))
+    found = PAGE_OF_MESSAGES.rows(story=story, until=until, pk=pk, size=size + 1)
     own = [message for message in found if message.conversation_id in story]
     more = len(own) > size
     if more:
@@ -234,11 +247,15 @@ def thread_of(
     return thread
 
 
-def _with_parts(messages: Any) -> Any:
+def _page_of_messages() -> Any:
+    chosen = RawSQL(  # noqa: S611  a constant
+        _PAGE_AND_ANCESTORS, [Given(name) for name in ("story", "until", "pk", "size", "story", "story")]
+    )
     files = Attachment.objects.filter(message=OuterRef("pk")).order_by("position", "id")
     reactions = Reaction.objects.filter(message=OuterRef("pk")).order_by("at")
     return (
-        messages.select_related("identity", "author", "account", "reply_to__identity")
+        Message.objects.filter(pk__in=chosen)
+        .select_related("identity", "author", "account", "reply_to__identity")
         .defer("raw", "words", "account__sealed_credentials", "reply_to__raw", "reply_to__words")
         .annotate(
             files=ArraySubquery(
@@ -327,5 +344,9 @@ def _unpack(before: str) -> tuple[datetime, int]:
     at, _, pk = before.partition("~")
     moment = moment_in(at)
     if moment is None or not pk.isdecimal() or len(pk) > 18:  # a database's number is no longer
-        return _END_OF_TIME, 0
+        return END_OF_TIME, 0
     return moment, int(pk)
+
+
+READABLE: Prepared[Conversation] = Prepared(_readable)
+PAGE_OF_MESSAGES: Prepared[Message] = Prepared(_page_of_messages)

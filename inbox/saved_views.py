@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import BooleanField, Case, Max, Q, Value, When
+from django.db.models import BooleanField, Case, Expression, Max, Q, Value, When
 from django.db.models.functions import JSONObject
 from django.http import Http404
 
@@ -16,7 +16,7 @@ from inbox.models import Event, SavedView, User
 from inbox.queues import Scope
 
 
-def views_for(user: User) -> Any:
+def views_for(user: User | Expression) -> Any:
     """Return this person's own and the shared views as JSON objects, in their order; own ones first."""
     own = Case(When(owner=user, then=Value(True)), default=Value(False), output_field=BooleanField())
     return (

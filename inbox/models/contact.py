@@ -47,7 +47,7 @@ class Contact(models.Model):
 class IdentityQuerySet(models.QuerySet["Identity"]):
     """Named selections of identities."""
 
-    def visible_in(self, accounts: Collection[int]) -> Self:
+    def visible_in(self, accounts: Collection[int] | models.Expression) -> Self:
         """Those a reader of these accounts knows of: with a conversation in one, or an id that one gave them.
 
         Asked inside the statement it narrows. inbox/access.py says what hangs on it.

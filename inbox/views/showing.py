@@ -15,7 +15,7 @@ from django_htmx.http import trigger_client_event
 from inbox import closing, first_steps, knowing, presence, templating
 from inbox.acting import buttons_for
 from inbox.answering import heard_in
-from inbox.at_hand import at_hand, chosen_text, draft_of, prepare
+from inbox.at_hand import chosen_text, draft_of, prepare
 from inbox.composing import Composer, compose
 from inbox.forms import SnoozeForm
 from inbox.frame import COUNTED, nav_of
@@ -23,7 +23,7 @@ from inbox.http import AgentRequest
 from inbox.keyset import moment_in
 from inbox.models import Contact, Conversation, Message
 from inbox.queues import Scope, rows_of
-from inbox.reading import FOLDED, Thread, other_sides, readable, thread_of, with_times
+from inbox.reading import FOLDED, Thread, other_sides, read_conversation, thread_of
 
 
 def conversation_to_read(request: AgentRequest, code: Any) -> Conversation:
@@ -33,11 +33,11 @@ def conversation_to_read(request: AgentRequest, code: Any) -> Conversation:
     """
     if not is_code(code):
         raise Http404
-    ready = readable(request.user, [account.pk for account in nav_of(request).readable])
-    found = ready.annotate(**at_hand(request.user)).filter(code=code).first()
+    readable = [account.pk for account in nav_of(request).readable]
+    found = read_conversation(uuid.UUID(str(code)), request.user, readable)
     if found is None:
         raise Http404
-    return cast(Conversation, with_times(found))
+    return cast(Conversation, found)
 
 
 def whole(request: AgentRequest, conversation: Conversation, /, **changes: Any) -> HttpResponse:

@@ -118,3 +118,20 @@ def test_g3_two_agents_who_press_send_within_a_second_send_one_answer() -> None:
     held = [html for html in told if "Your answer was not sent" in html]
     assert len(held) == 1
     assert "Wij zoeken het uit." in held[0]
+
+
+def test_g3_who_comes_second_with_the_same_words_sees_the_colleagues_answer_not_a_hint_about_repeating(
+    page: Client, lead: User, conversation: Conversation
+) -> None:
+    seen = conversation.messages.latest("pk").pk
+
+    def send(client: Client) -> str:
+        given = {"tab": "public", "text": "Wij zoeken het uit.", "seen": str(seen), "code": str(uuid.uuid4())}
+        told = client.post(f"/inbox/{conversation.code}/reply/", given, HTTP_HX_REQUEST="true").content.decode()
+        return str(told)
+
+    assert "Your answer was not sent" not in send(signed_in(lead))
+    told = send(page)
+    assert "Your answer was not sent" in told
+    assert "Wij zoeken het uit." in told
+    assert conversation.messages.filter(direction="outbound").count() == 1
