@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -73,7 +74,7 @@ def test_threads_that_run_it_at_the_same_time_each_use_their_own_connection() ->
     people = [factories.make_user(first_name=f"Persoon {n}") for n in range(8)]
     prepared = Prepared(lambda: User.objects.filter(pk=given("pk")).annotate(known_as=Value("wij")))
 
-    def ask(person: User) -> list[list[User]]:
+    def ask(person: User) -> list[Any]:
         return [prepared.rows(pk=person.pk) for _turn in range(20)]
 
     for person, found in zip(people, at_once(*[lambda one=one: ask(one) for one in people]), strict=True):
