@@ -84,14 +84,14 @@
     const here = document.getElementById(row.id);
     if (!here) return false;
     const link = here.querySelector(".row-link");
-    const focused = link === document.activeElement;
+    const focused = here.contains(document.activeElement) && (document.activeElement.matches(".row-pick input") ? ".row-pick input" : ".row-link");
     const fresh = document.importNode(row, true);
     if (link.hasAttribute("aria-current")) fresh.querySelector(".row-link").setAttribute("aria-current", "true");
     fresh.classList.toggle("has-left", left);
     here.replaceWith(fresh);
     document.dispatchEvent(new CustomEvent("row:renewed", { detail: { was: here, now: fresh } }));
     htmx.process(fresh);
-    if (focused) fresh.querySelector(".row-link").focus();
+    if (focused) (fresh.querySelector(focused) ?? fresh.querySelector(".row-link")).focus();
     return true;
   }
 

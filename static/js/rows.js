@@ -1,7 +1,7 @@
 // Picking rows: by the box, by x, and with shift from the last one to here. The toolbar itself is shown by the style sheet.
 (() => {
   const boxes = () => [...document.querySelectorAll("#row-list .row-pick input")];
-  let last;
+  let last; // the conversation picked last: its row may be renewed meanwhile
 
   function count() {
     const picked = boxes().filter((box) => box.checked).length;
@@ -10,9 +10,9 @@
     if (shown && picked) shown.textContent = picked === 1 ? shown.dataset.one : shown.dataset.many.replace("{n}", picked);
   }
 
-  function range(from, to, on) {
+  function range(to, on) {
     const all = boxes();
-    const [first, end] = [all.indexOf(from), all.indexOf(to)].sort((a, b) => a - b);
+    const [first, end] = [all.findIndex((box) => box.value === last), all.indexOf(to)].sort((a, b) => a - b);
     if (first >= 0) all.slice(first, end + 1).forEach((box) => { box.checked = on; });
   }
 
@@ -21,8 +21,8 @@
     const box = row?.querySelector(".row-pick input");
     if (!box) return false;
     box.checked = toHere || !box.checked;
-    if (toHere && last?.isConnected) range(last, box, true);
-    last = box;
+    if (toHere) range(box, true);
+    last = box.value;
     count();
     return true;
   }
@@ -30,8 +30,8 @@
   document.addEventListener("click", (event) => {
     const box = event.target.closest?.(".row-pick input");
     if (box) {
-      if (event.shiftKey && last?.isConnected) range(last, box, box.checked);
-      last = box;
+      if (event.shiftKey) range(box, box.checked);
+      last = box.value;
     }
     if (event.target.closest?.('[data-act="unpick"]')) boxes().forEach((one) => { one.checked = false; });
     count();

@@ -64,6 +64,25 @@ def test_a12_a_morning_is_sorted_by_keys_alone(visit: Open, account: Account, ag
     assert rows[0].status == "closed"
 
 
+def test_a12_a_row_that_is_renewed_meanwhile_keeps_its_pick_its_focus_and_its_place_in_a_range(
+    visit: Open, account: Account, agent: User
+) -> None:
+    rows = _four(account)
+    page = visit()
+    expect(page.locator("#live .live-word")).to_have_text("Live")
+    box = page.locator(f"#row-{rows[1].code} .row-pick input")
+    box.focus()
+    page.keyboard.press("Space")
+    factories.make_inbound(account, "Bent u daar nog?", author=factories.author("Klant 1"))
+    expect(page.locator(f"#row-{rows[1].code}")).to_contain_text("Bent u daar nog?", timeout=10_000)
+    expect(box).to_be_checked()
+    expect(box).to_be_focused()
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    page.keyboard.press("Shift+X")
+    assert _picked(page) == 3
+
+
 def test_a12_an_answer_is_sent_the_conversation_closed_and_the_next_one_opened_by_one_key(
     visit: Open, account: Account, agent: User
 ) -> None:
