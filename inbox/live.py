@@ -15,6 +15,8 @@ from uuid import UUID
 import redis
 from django.conf import settings
 from django.db import connection, transaction
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from inbox.models import Conversation, User
 
@@ -77,5 +79,10 @@ def _publish(codes: Collection[UUID], event: str = CHANGE) -> None:
 
 @cache
 def redis_now() -> redis.Redis:
-    """The connection for what is live: it gives up within a second."""
-    return redis.Redis.from_url(settings.REDIS_URL, socket_timeout=1, socket_connect_timeout=1)
+    """The connection for what is live: it gives up within two seconds; pages do without it."""
+    return connection_to(settings.REDIS_URL)
+
+
+def connection_to(url: str) -> redis.Redis:
+    """Return a connection that tries once more at once, for a server that was started again, and never waits for it."""
+    return redis.Redis.from_url(url, socket_timeout=1, socket_connect_timeout=1, retry=Retry(NoBackoff(), 1))

@@ -90,6 +90,6 @@ def test_pages_hear_of_it_after_the_commit_and_not_before() -> None:
 @pytest.mark.django_db(transaction=True)
 def test_work_goes_on_without_redis(monkeypatch: pytest.MonkeyPatch) -> None:
     conversation = make_conversation()
-    monkeypatch.setattr(live, "redis_now", lambda: redis.Redis(host="127.0.0.1", port=9, socket_connect_timeout=1))
+    monkeypatch.setattr(live, "redis_now", lambda: live.connection_to("redis://127.0.0.1:9"))
     assert triage.close(conversation, by=None)
     assert Conversation.objects.get().status == "closed"

@@ -82,7 +82,7 @@ def test_only_coming_typing_and_leaving_are_told_to_open_pages(lead: User, conve
 
 
 def test_pages_stand_without_redis(page: Client, conversation: Conversation, monkeypatch: pytest.MonkeyPatch) -> None:
-    away = redis.Redis(host="127.0.0.1", port=9, socket_connect_timeout=1)
+    away = live.connection_to("redis://127.0.0.1:9")
     monkeypatch.setattr(live, "redis_now", lambda: away)
     assert page.get(conversation.get_absolute_url()).status_code == 200
     assert page.post(f"/inbox/{conversation.code}/presence/").status_code == 200
