@@ -12,14 +12,17 @@ from django.utils.translation import gettext_lazy
 from channels.models import Account
 from channels.types import Action, Blocked
 from channels.wording import platform_title
-from inbox.closing import Line
 from inbox.failures import sentence
 from inbox.models import Block, Conversation, Event, Identity
 
 if TYPE_CHECKING:
     from inbox.models import User
 
-REASONS: dict[str, Any] = {**dict(Line.choices), "spam": gettext_lazy("Spam"), "other": gettext_lazy("Something else")}
+REASONS: dict[str, Any] = {
+    **dict(Conversation.Line.choices),
+    "spam": gettext_lazy("Spam"),
+    "other": gettext_lazy("Something else"),
+}
 
 
 @dataclass(frozen=True, slots=True)

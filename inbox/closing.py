@@ -2,28 +2,15 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from django.db import transaction
-from django.db.models import TextChoices
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from inbox import mentions, triage
+from inbox import mentions, spam, triage
 from inbox.live import announce
 from inbox.models import Conversation, ConversationLabel, Event, Message, User
 
 _REASON = Conversation.CloseReason
-
-
-class Line(TextChoices):
-    """What somebody did that no colleague has to put up with."""
-
-    INSULT = "insult", gettext_lazy("Insults")
-    THREAT = "threat", gettext_lazy("Threats")
-    DISCRIMINATION = "discrimination", gettext_lazy("Discrimination")
-    HARASSMENT = "harassment", gettext_lazy("Sexual harassment")
 
 
 class NotYet(Exception):
@@ -55,16 +42,10 @@ def close(conversation: Conversation, by: User, *, reason: str = "", insist: boo
     closed = triage.close(conversation, by, reason or (_REASON.NO_QUESTION if waits else _REASON.ANSWERED))
     if closed and insist and reason == _REASON.UNSOLVABLE:
         Event.note("closed_untold", actor=by, conversation=row)
-    if closed and reason == _REASON.SPAM and row.is_public:
-        transaction.on_commit(partial(_hide, row.pk, by.pk), robust=True)
+    if closed and reason == _REASON.SPAM:
+        spam.ask(row, by)
     mentions.settle(row, by)
     return closed
-
-
-def _hide(conversation_id: int, agent_id: int) -> None:
-    from inbox.tasks import hide_spam  # noqa: PLC0415  tasks import the outbox, which asks for the lines above
-
-    hide_spam.apply_async((conversation_id, agent_id), retry=False)
 
 
 def is_complaint(conversation: Conversation) -> bool:
@@ -96,7 +77,7 @@ def cross_line(conversation: Conversation, by: User, line: str, *, hand_over: bo
 
     Raises ValueError for a line that does not exist.
     """
-    if line not in Line.values:
+    if line not in Conversation.Line.values:
         raise ValueError(f"{line!r} is no line.")
     row = Conversation.objects.select_for_update(no_key=True).get(pk=conversation.pk)
     new = row.crossed_line_at is None

@@ -35,7 +35,6 @@ CRASHED_AFTER = timedelta(minutes=2)
 LOOKING = timedelta(minutes=2)
 _WAIT = timedelta(seconds=30)  # until an account that cannot send now is asked again
 _PART = timedelta(seconds=5)
-MOST_HIDDEN = 20  # of one person's posts, when closed as spam
 _STATE = Message.State
 
 
@@ -112,24 +111,6 @@ def act_on_person(conversation: Conversation, action: Action, agent: User, *, re
     with transaction.atomic():
         if blocking.note(conversation, action, agent, reason):
             announce([conversation.pk])
-
-
-def hide_spam(conversation_id: int, agent_id: int) -> None:
-    """Hide what somebody wrote in public in a conversation closed as spam, where the platform can."""
-    agent = User.objects.get(pk=agent_id)
-    theirs = Message.objects.filter(
-        conversation=conversation_id, direction=Message.Direction.INBOUND, visibility="public",
-        removed_at=None, hidden_at=None,
-    )  # fmt: skip
-    for message in theirs.select_related("account", "conversation").order_by("-sent_at", "-pk")[:MOST_HIDDEN]:
-        if Action.HIDE not in message.account.capabilities.actions:
-            return
-        try:
-            act(message, Action.HIDE, agent)
-        except Refused as refused:
-            Event.note(
-                "hide_refused", actor=agent, conversation=message.conversation, message=message, reason=refused.reason
-            )
 
 
 def _act_on_platform(account: Account, action: Action, external_id: str) -> None:
@@ -348,5 +329,5 @@ def _told(conversation: Conversation | None, row: Message) -> None:
 
 __all__ = [
     "Overtaken", "Refused", "act", "act_on_person", "approve", "cancel", "confirm", "deliver", "discard", "give_back",
-    "hide_spam", "queue_reply", "retry", "settle", "sweep", "words_taken_back",
+    "queue_reply", "retry", "settle", "sweep", "words_taken_back",
 ]  # fmt: skip

@@ -9,7 +9,7 @@ from celery import shared_task
 from celery.signals import worker_ready
 
 from channels import turns
-from inbox import outbox, priority, triage
+from inbox import outbox, priority, spam, triage
 from inbox.models import Conversation, Message
 from inbox.mood import estimate
 
@@ -38,11 +38,17 @@ def sweep_outbox() -> None:
 
 
 @shared_task(acks_late=True, ignore_result=True)
-def hide_spam(conversation_id: int, agent_id: int) -> None:
+def hide_spam(conversation_id: int) -> None:
     """Hide on the platform what was closed as spam."""
     account_id = Conversation.objects.values_list("account_id", flat=True).get(pk=conversation_id)
-    hide = partial(outbox.hide_spam, conversation_id, agent_id)
-    turns.errands.take((outbox.hide_spam, conversation_id), hide, account_id)
+    turns.errands.take((spam.hide, conversation_id), partial(spam.hide, conversation_id), account_id)
+
+
+@shared_task(acks_late=True, ignore_result=True)
+def hide_waiting_spam() -> None:
+    """Hand out what was closed as spam and is not hidden yet: its own task was lost, or the platform was away."""
+    for conversation_id in spam.waiting():
+        hide_spam.apply_async((conversation_id,), expires=50)
 
 
 @shared_task(acks_late=True, ignore_result=True)

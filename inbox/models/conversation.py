@@ -87,6 +87,14 @@ class Conversation(models.Model):
         SNOOZED = "snoozed", _("Snoozed")
         CLOSED = "closed", _("Closed")
 
+    class Line(models.TextChoices):
+        """What somebody did that no colleague has to put up with."""
+
+        INSULT = "insult", _("Insults")
+        THREAT = "threat", _("Threats")
+        DISCRIMINATION = "discrimination", _("Discrimination")
+        HARASSMENT = "harassment", _("Sexual harassment")
+
     class CloseReason(models.TextChoices):
         """Why a case was closed without an answer."""
 
@@ -144,6 +152,10 @@ class Conversation(models.Model):
     language = models.CharField(max_length=5, blank=True)
     priority = models.IntegerField(default=0)  # 0–100, see inbox/priority.py
     is_complaint = models.BooleanField(default=False)
+    # Who closed it as spam, until its public posts are hidden on the platform (inbox/spam.py).
+    hides_for = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, editable=False, on_delete=models.SET_NULL, related_name="+"
+    )
     crossed_line_at = models.DateTimeField(null=True, blank=True)  # a colleague drew a line
     handover_note = models.CharField(max_length=500, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -194,6 +206,7 @@ class Conversation(models.Model):
                 condition=Q(status="open", team__isnull=False),
             ),
             models.Index(fields=["id"], name="conv_failed", condition=Q(failed_count__gt=0)),
+            models.Index(fields=["id"], name="conv_hides", condition=Q(hides_for__isnull=False)),
             models.Index(fields=["snoozed_until"], name="conv_snoozed", condition=Q(status="snoozed")),
             # the navigation's counts: everything they ask, without touching the rows
             models.Index(

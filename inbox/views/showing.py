@@ -240,7 +240,7 @@ def _menus(conversation: Any) -> dict[str, Any]:
     return {
         "close_reasons": without_answer,
         "snooze_spans": SnoozeForm.SPANS,
-        "lines": closing.Line.choices,
+        "lines": Conversation.Line.choices,
         "last_contact": knowing.last_contact(conversation),
         "house_rule": closing.house_rule(conversation) if conversation.crossed_line_at else "",
     }

@@ -13,7 +13,7 @@ from channels.errors import ChannelError
 from channels.models import Account
 from channels.registry import connector_for
 from channels.types import Action, Route
-from inbox import outbox
+from inbox import closing, outbox, spam, triage
 from inbox.models import Block, Conversation, Event, Message
 from tests import factories
 from tests.sandbox_accounts import connect, control, said, say
@@ -123,7 +123,10 @@ def test_what_is_closed_as_spam_is_hidden_where_the_platform_can_and_logged(plat
     message = factories.make_inbound(account, "Win een telefoon", kind="comment", external_id=made["id"])
     gone = factories.make_inbound(account, "Weg", kind="comment", external_id="1_2")
     lead = factories.make_user("lead")
-    outbox.hide_spam(message.conversation_id or 0, lead.pk)
+    conversation = message.conversation
+    assert conversation is not None
+    closing.close(conversation, lead, reason="spam")
+    spam.hide(conversation.pk)
     message.refresh_from_db()
     assert message.hidden_at is not None
     (row,) = [row for row in said(platforms, platform="facebook") if row["id"] == made["id"]]
@@ -131,3 +134,55 @@ def test_what_is_closed_as_spam_is_hidden_where_the_platform_can_and_logged(plat
     assert Event.objects.filter(verb="hide", actor=lead, message=message).exists()
     assert Event.objects.filter(verb="hide_refused", message=gone).exists(), "what could not be hidden is told too"
     assert Message.objects.get(pk=gone.pk).hidden_at is None
+
+
+def test_what_is_closed_as_spam_while_the_platform_or_the_queue_is_away_is_hidden_later(platforms: Running) -> None:
+    account, lead = connect(platforms, "facebook"), factories.make_user("lead")
+    conversation, message = _spam(platforms, account)
+    closing.close(conversation, lead, reason="spam")
+    assert spam.waiting() == [conversation.pk], "its row says so, whatever became of its task"
+    control(platforms, "POST", "/control/faults", fault="server_error_html", n=1)
+    spam.hide(conversation.pk)
+    message.refresh_from_db()
+    assert message.hidden_at is None and spam.waiting() == [conversation.pk]
+    spam.hide(conversation.pk)
+    message.refresh_from_db()
+    assert message.hidden_at is not None and spam.waiting() == []
+
+
+def test_what_was_opened_again_meanwhile_is_not_hidden(platforms: Running) -> None:
+    account, lead = connect(platforms, "facebook"), factories.make_user("lead")
+    conversation, message = _spam(platforms, account)
+    closing.close(conversation, lead, reason="spam")
+    triage.reopen(conversation, lead)
+    spam.hide(conversation.pk)
+    message.refresh_from_db()
+    assert message.hidden_at is None and spam.waiting() == []
+
+
+def test_a_platform_that_stays_away_is_given_up_after_a_day_and_the_log_says_so(platforms: Running) -> None:
+    account, lead = connect(platforms, "facebook"), factories.make_user("lead")
+    conversation, message = _spam(platforms, account)
+    closing.close(conversation, lead, reason="spam")
+    Conversation.objects.filter(pk=conversation.pk).update(closed_at=datetime.now(UTC) - timedelta(days=2))
+    control(platforms, "POST", "/control/faults", fault="server_error_html", n=1)
+    spam.hide(conversation.pk)
+    assert spam.waiting() == []
+    assert Event.objects.filter(verb="hide_refused", message=message).exists()
+
+
+def test_where_a_platform_hides_nothing_closing_as_spam_leaves_nothing_to_do(platforms: Running) -> None:
+    account = connect(platforms, "whatsapp")
+    conversation = factories.make_conversation(account)
+    closing.close(conversation, factories.make_user("lead"), reason="spam")
+    assert spam.waiting() == []
+
+
+def _spam(platforms: Running, account: Account) -> tuple[Conversation, Message]:
+    control(platforms, "POST", "/control/messages", platform="facebook", kind="post", text="Nieuw", **{
+        "from": {"id": account.external_id},
+    })  # fmt: skip
+    made = _say(platforms, "facebook", "comment", text="Win een telefoon")
+    message = factories.make_inbound(account, "Win een telefoon", kind="comment", external_id=made["id"])
+    assert message.conversation is not None
+    return message.conversation, message

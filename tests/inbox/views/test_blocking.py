@@ -91,4 +91,4 @@ def test_closing_as_spam_has_what_was_public_hidden(
     monkeypatch.setattr(tasks.hide_spam, "apply_async", lambda args, **more: asked.append(args))
     with django_capture_on_commit_callbacks(execute=True):
         page.post(f"/inbox/{conversation.code}/close/", {"reason": "spam"})
-    assert asked == [(conversation.pk, agent.pk)]
+    assert asked == [(conversation.pk,)]
