@@ -96,6 +96,7 @@ class Conversation(models.Model):
         TROLL = "troll", _("Troll")
         SPAM = "spam", _("Spam")
         UNSOLVABLE = "unsolvable", _("Cannot be solved")
+        LIKED = "liked", _("Handled by a like")
 
     class Mood(models.TextChoices):
         """How the customer seems to feel. An estimate; one click corrects it."""
