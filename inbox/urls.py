@@ -58,6 +58,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<uuid:code>/presence/", presence.at, name="presence"),
     path("<uuid:code>/settle/", notices.settle, name="settle"),
     path("<uuid:code>/mood/", contacts.set_mood, name="mood"),
+    path("<uuid:code>/tone/", contacts.set_tone, name="tone"),
     path("<uuid:code>/complaint/", contacts.set_complaint, name="complaint"),
     path("<uuid:code>/contact/", contacts.describe, name="contact"),
     path("<uuid:code>/contact/notes/", contacts.add_note, name="contact_note"),

@@ -1,4 +1,4 @@
-"""How a conversation goes: it can be handled by a like."""
+"""How a conversation goes: it can be handled by a like, and has a tone."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    """One more reason to close."""
+    """One more reason to close, and how one writes."""
 
     dependencies = [("inbox", "0015_index_open_by_window")]
     operations = [
@@ -26,5 +26,20 @@ class Migration(migrations.Migration):
                 ],
                 max_length=20,
             ),
+        ),
+        migrations.AddField(
+            model_name="conversation",
+            name="tone",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("businesslike", "businesslike"),
+                    ("informal", "informal"),
+                    ("humour", "humour welcome"),
+                ],
+                default="",
+                max_length=12,
+            ),
+            preserve_default=False,
         ),
     ]

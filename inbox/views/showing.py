@@ -208,6 +208,7 @@ def about(conversation: Any) -> dict[str, Any]:
         "contact_kinds": Contact.Kind.choices,
         "addresses": Contact.Address.choices,
         "mood_choices": Conversation.Mood.choices,
+        "tone_choices": Conversation.Tone.choices,
         "timeline_after": place_of(conversation.earlier[-1]) if len(conversation.earlier) >= FOLDED else "",
     }
 

@@ -132,6 +132,7 @@ DOORS: dict[str, list[Door]] = {
     "team": [visible(), visible("POST", team="team")],
     # the person
     "mood": [visible("POST", mood="happy")],
+    "tone": [visible("POST", tone="informal")],
     "complaint": [visible("POST", complaint="1")],
     "contact": [visible("POST", kind="critic")],
     "contact_note": [visible("POST", text="Belt liever")],

@@ -8,7 +8,7 @@ from typing import Any
 
 from channels.models import Account, Delivery, Stream, UnreadItem
 from channels.types import Direction, Visibility
-from inbox import closing, contacting, guidelines, ingest, labels, notices, triage
+from inbox import closing, contacting, guidelines, ingest, labels, notices, tone, triage
 from inbox.models import (
     CannedReply,
     CannedText,
@@ -151,6 +151,7 @@ def _sorted_out(world: World, now: datetime) -> None:
     closing.cross_line(talks["jan"], lead, "insult")
     contacting.write_note(talks["karin"], lead, "Werkt in de zorg, is overdag niet te bereiken.")
     contacting.describe(talks["karin"], lead, kind="critic", address="u")
+    tone.choose(talks["karin"], lead, "informal")
     triage.write_note(talks["jan"], lead, "@Farah kijk jij hier even naar?")
     closing.close(talks["noor"], lead, reason="no_question")
     SavedView.objects.create(owner=lead, name="Boze klanten op X", query="mood=angry", is_shared=True)
