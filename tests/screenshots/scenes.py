@@ -58,6 +58,15 @@ def opened(summary: str, wait: str = "") -> Act:
     return act
 
 
+def over(selector: str) -> Act:
+    """Hold the mouse over the last of some."""
+
+    def act(page: Page) -> None:
+        page.locator(selector).last.hover()
+
+    return act
+
+
 def offline(page: Page) -> None:
     """Lose the network."""
     page.context.set_offline(True)
@@ -96,6 +105,7 @@ def _inbox(world: World) -> Iterator[Scene]:
     for key, name in (("a", "assign"), ("l", "label"), ("z", "snooze"), ("t", "team")):
         yield Scene(f"menu-{name}", karin, act=keys(key, wait=f"#thread-head details[open] {_CHOICE[key]}"))
     yield Scene("menu-more", karin, act=opened('#thread-head summary[aria-label]:has(use[href*="ellipsis"])'))
+    yield Scene("message-acts", karin, act=over("#messages .msg-in"))
     yield Scene("contact", karin, act=keys("i"))
     personal = "Wat vervelent, we bellen je op 06-12345678."
     yield Scene("guard", karin, act=writing(personal, "#guard [data-move]"))
