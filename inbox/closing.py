@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from channels.types import Visibility
 from inbox import mentions, spam, triage
 from inbox.live import announce
 from inbox.models import Conversation, ConversationLabel, Event, Message, User
@@ -27,18 +28,15 @@ def close(conversation: Conversation, by: User, *, reason: str = "", insist: boo
     """Close a conversation; without a reason it counts as answered, or, when somebody waits in it, as no question.
 
     A complaint is not closed unanswered without saying why, and nothing is called unsolvable before the customer was
-    told, unless the colleague insists, which is logged. What was public and is closed as spam is hidden on the
-    platform, where it can be. Raises NotYet; returns False when it was closed already.
+    told, unless the colleague insists, which is logged. What is called handled by a like has one, on the newest message
+    (inbox/liking.py gives it). What was public and is closed as spam is hidden on the platform, where it can be. Raises
+    NotYet; returns False when it was closed already.
     """
     row = Conversation.objects.select_for_update(no_key=True).get(pk=conversation.pk)
-    waits = row.waiting_since is not None and not is_being_answered(row)
-    if waits and reason in ("", _REASON.ANSWERED) and is_complaint(row):
-        raise NotYet(_("This is a complaint that nobody answered. Say why it is closed without an answer."))
-    if reason == _REASON.UNSOLVABLE and not insist and not was_told(row):
-        raise NotYet(
-            _("Tell the customer first that it cannot be solved; nothing was sent in this conversation yet."),
-            may_insist=True,
-        )
+    check(row, reason, insist=insist)
+    if reason == _REASON.LIKED and not _is_liked(row):
+        raise NotYet(_("What they wrote last is not liked by us. Read it first."))
+    waits = _waits(row)
     closed = triage.close(conversation, by, reason or (_REASON.NO_QUESTION if waits else _REASON.ANSWERED))
     if closed and insist and reason == _REASON.UNSOLVABLE:
         Event.note("closed_untold", actor=by, conversation=row)
@@ -46,6 +44,35 @@ def close(conversation: Conversation, by: User, *, reason: str = "", insist: boo
         spam.ask(row, by)
     mentions.settle(row, by)
     return closed
+
+
+def check(conversation: Conversation, reason: str, *, insist: bool = False) -> None:
+    """Raise NotYet where a conversation cannot be closed for this reason as it stands."""
+    unsaid = reason in ("", _REASON.ANSWERED, _REASON.LIKED)
+    if unsaid and _waits(conversation) and is_complaint(conversation):
+        raise NotYet(_("This is a complaint that nobody answered. Say why it is closed without an answer."))
+    if reason == _REASON.UNSOLVABLE and not insist and not was_told(conversation):
+        raise NotYet(
+            _("Tell the customer first that it cannot be solved; nothing was sent in this conversation yet."),
+            may_insist=True,
+        )
+
+
+def _waits(conversation: Conversation) -> bool:
+    return conversation.waiting_since is not None and not is_being_answered(conversation)
+
+
+def _is_liked(conversation: Conversation) -> bool:
+    newest = newest_in_public(conversation)
+    return newest is not None and newest.liked_at is not None
+
+
+def newest_in_public(conversation: Conversation) -> Message | None:
+    """Return what the customer wrote last for everybody to read; None where nothing of it is left."""
+    theirs = Message.objects.filter(
+        conversation=conversation, direction=Message.Direction.INBOUND, visibility=Visibility.PUBLIC, removed_at=None
+    )
+    return theirs.select_related("account", "conversation").defer("raw", "words").order_by("-sent_at", "-pk").first()
 
 
 def is_complaint(conversation: Conversation) -> bool:

@@ -264,4 +264,19 @@ def _cliches(written: Written) -> Iterator[Hint]:
             )
 
 
-_LOOKS = (_personal, _unfinished, _sensitive, _repeated, _unchanged, _address, _language, _spelling, _cliches)
+def _defensive(written: Written) -> Iterator[Hint]:
+    for word in written.words:
+        if word.kind == WatchedWord.Kind.DEFENSIVE and _holds(written.text, word.phrase):
+            yield Hint(
+                "defensive",
+                Weight.MILD,
+                _("Defensive: “%(phrase)s”.") % {"phrase": word.phrase},
+                _("It puts the customer in the wrong. Start from what they went through."),
+                (word.phrase,),
+                word.advice,
+            )
+
+
+_LOOKS = (
+    _personal, _unfinished, _sensitive, _repeated, _unchanged, _address, _language, _spelling, _defensive, _cliches
+)  # fmt: skip

@@ -58,6 +58,7 @@ SHEET: tuple[tuple[_StrPromise, tuple[Key, ...]], ...] = (
             Key(_("Snooze"), ("Z",), "press:z"),
             Key(pgettext_lazy("verb, a conversation", "Close"), ("E",), "press:e"),
             Key(_("Close and next"), ("Shift", "E"), "press:E"),
+            Key(_("Like and close"), ("Shift", "L"), "press:L"),
             Key(_("Customer"), ("I",), "contact"),
             Key(_("Note about the customer"), ("Shift", "N"), "contact-note"),
             # In the order of Conversation.Mood, in which the panel has its faces.

@@ -23,6 +23,7 @@ from inbox.models import (
     Notification,
 )
 from inbox.organising import address_in
+from inbox.tone import last_tone
 
 if TYPE_CHECKING:
     from inbox.models import User
@@ -95,6 +96,7 @@ def about_contact(
             notes.values(json=JSONObject(id="id", text="text", at="at", by=F("author__first_name")))[:20]
         ),
         "blocks": ArraySubquery(blocks.values(json=JSONObject(by=F("by__first_name"), at="at", reason="reason"))),
+        "last_tone": last_tone(accounts),
         "label_names": ArraySubquery(labels.values("label__name")),
         "named_by": ArraySubquery(named.values(json=JSONObject(by=F("by__first_name"), at="at"))[:3]),
         "moves": ArraySubquery(

@@ -124,6 +124,7 @@ def _places(user: User, nav: Nav) -> Iterator[Option]:
         (_("Preferences"), "preferences", "settings", True),
         (_("Canned replies"), "canned_library", "message-square", True),
         (_("Guidelines"), "guidelines", "file", True),
+        (_("Reviewed answers"), "reviews", "star", user.is_lead),
         (_("Labels"), "labels_settings", "tag", user.is_lead),
         (_("Teams"), "teams_settings", "users", user.is_lead),
         (_("People"), "people", "users", user.is_lead),

@@ -21,6 +21,7 @@ from inbox.knowing import UNDO_WITHIN, about_contact
 from inbox.models import Attachment, Conversation, ConversationLabel, Identity, Message, Reaction
 from inbox.prepared import Given, Prepared, given, given_code, given_moment, given_numbers
 from inbox.reading_parts import in_order, part_before
+from inbox.reviewing import may_review, reviews_of
 
 if TYPE_CHECKING:
     from inbox.models import User
@@ -70,7 +71,13 @@ class Item:
     same_writer: bool = False  # directly after another of the same hand, minutes apart
     mine: bool = False
     elsewhere: bool = False  # said on the other side of the story
+    may_review: bool = False  # whether the reader is a lead who may say how accommodating it was
     part_before: str = ""  # what became of the part of the answer before this one (inbox/reading_parts.py)
+
+    @property
+    def own_review(self) -> dict[str, Any] | None:
+        """What the reader said of it before; None where that is nothing."""
+        return next((line for line in self.message.judged if line["own"]), None)  # type: ignore[attr-defined]  # annotated
 
 
 @dataclass(slots=True)
@@ -236,7 +243,10 @@ def thread_of(
     """Return one page of a conversation's messages with their context, in one statement."""
     until, pk = _unpack(before)
     story = [conversation.pk, *(side["id"] for side in other_sides(conversation))]
-    found = PAGE_OF_MESSAGES.rows(story=story, until=until, pk=pk, size=size + 1)
+    told_to = {"reader": getattr(reader, "pk", None), "leads": reader is not None and reader.is_lead}
+    found = PAGE_OF_MESSAGES.rows(story=story, until=until, pk=pk, size=size + 1, **told_to)
+    for line in [line for message in found for line in message.judged]:  # type: ignore[attr-defined]  # annotated
+        _timed(line)["own"] = line["by_id"] == told_to["reader"]
     own = [message for message in found if message.conversation_id in story]
     more = len(own) > size
     if more:
@@ -274,6 +284,7 @@ def _page_of_messages() -> Any:
                     )
                 )
             ),
+            judged=ArraySubquery(reviews_of(OuterRef("pk"))),
             reacted=ArraySubquery(reactions.values(json=JSONObject(emoji="emoji", name=F("identity__name")))),
         )
         .order_by("sent_at", "id")
@@ -302,6 +313,7 @@ def _arranged(
         item = Item(
             message,
             part_before=part_before(message, own),
+            may_review=may_review(message, reader),
             mine=reader is not None and message.author_id == reader.pk,
             elsewhere=message.conversation_id != conversation.pk,
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from inbox.views import canned_settings, labels, organisation, writing_settings
+from inbox.views import canned_settings, labels, organisation, reviews, writing_settings
 
 urlpatterns = [
     path("organisation/", organisation.organisation, name="organisation"),
@@ -18,6 +18,7 @@ urlpatterns = [
     path("guidelines/<uuid:code>/archive/", writing_settings.guideline_archive, name="guideline_archive"),
     path("words/", writing_settings.words, name="words"),
     path("words/<int:pk>/remove/", writing_settings.word_remove, name="word_remove"),
+    path("reviews/", reviews.reviewed, name="reviews"),
     path("labels/", labels.labels_settings, name="labels_settings"),
     path("labels/<uuid:code>/", labels.label_edit, name="label_edit"),
     path("teams/", labels.teams_settings, name="teams_settings"),

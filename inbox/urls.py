@@ -19,6 +19,7 @@ from inbox.views import (
     notices,
     presence,
     replies,
+    reviews,
     templates,
     triage,
     updates,
@@ -58,6 +59,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<uuid:code>/presence/", presence.at, name="presence"),
     path("<uuid:code>/settle/", notices.settle, name="settle"),
     path("<uuid:code>/mood/", contacts.set_mood, name="mood"),
+    path("<uuid:code>/tone/", contacts.set_tone, name="tone"),
     path("<uuid:code>/complaint/", contacts.set_complaint, name="complaint"),
     path("<uuid:code>/contact/", contacts.describe, name="contact"),
     path("<uuid:code>/contact/notes/", contacts.add_note, name="contact_note"),
@@ -77,6 +79,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("messages/<uuid:code>/discard/", replies.discard, name="message_discard"),
     path("messages/<uuid:code>/approve/", approvals.approve, name="message_approve"),
     path("messages/<uuid:code>/give-back/", approvals.give_back, name="message_give_back"),
+    path("messages/<uuid:code>/review/", reviews.review, name="message_review"),
     path("messages/<uuid:code>/context/", acts.load_context, name="message_context"),
     path("messages/<uuid:code>/<str:action>/", acts.act, name="message_act"),
 ]

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("channels", "0004_message_templates"),
-        ("inbox", "0015_index_open_by_window"),
+        ("inbox", "0018_automatic_messages"),
     ]
 
     operations = [

@@ -8,6 +8,7 @@ from inbox.models.message import Attachment, Message, Reaction
 from inbox.models.notice import Notice, Notification
 from inbox.models.organisation import Organisation
 from inbox.models.response import Response
+from inbox.models.review import Review
 from inbox.models.team import ConversationLabel, Label, SavedView, Team
 from inbox.models.user import User
 from inbox.models.writing import CannedReply, CannedText, CannedUse, Draft, Guideline, GuidelineVersion, WatchedWord
@@ -38,6 +39,7 @@ __all__ = [
     "Organisation",
     "Reaction",
     "Response",
+    "Review",
     "SavedView",
     "Team",
     "User",

@@ -104,6 +104,7 @@ class Conversation(models.Model):
         TROLL = "troll", _("Troll")
         SPAM = "spam", _("Spam")
         UNSOLVABLE = "unsolvable", _("Cannot be solved")
+        LIKED = "liked", _("Handled by a like")
 
     class Mood(models.TextChoices):
         """How the customer seems to feel. An estimate; one click corrects it."""
@@ -112,6 +113,13 @@ class Conversation(models.Model):
         ANNOYED = "annoyed", _("annoyed")
         NEUTRAL = "neutral", _("neutral")
         HAPPY = "happy", _("happy")
+
+    class Tone(models.TextChoices):
+        """How we write in this conversation. None chosen: as the guidelines say."""
+
+        BUSINESSLIKE = "businesslike", _("businesslike")
+        INFORMAL = "informal", _("informal")
+        HUMOUR = "humour", _("humour welcome")
 
     code = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     account = models.ForeignKey("channels.Account", on_delete=models.PROTECT, related_name="conversations")
@@ -149,6 +157,7 @@ class Conversation(models.Model):
     mood_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
+    tone = models.CharField(max_length=12, choices=Tone.choices, blank=True)
     language = models.CharField(max_length=5, blank=True)
     priority = models.IntegerField(default=0)  # 0–100, see inbox/priority.py
     is_complaint = models.BooleanField(default=False)

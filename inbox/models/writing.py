@@ -146,12 +146,13 @@ class GuidelineVersion(models.Model):
 
 
 class WatchedWord(models.Model):
-    """A phrase the reply guard knows: a cliché, a sensitive topic, or a word that is spelled right after all."""
+    """A phrase the reply guard knows: a cliché, defensive wording, a sensitive topic, or a word that is right."""
 
     class Kind(models.TextChoices):
         """What it means when it is met."""
 
         CLICHE = "cliche", _("Cliché")
+        DEFENSIVE = "defensive", _("Defensive")
         SENSITIVE = "sensitive", _("Sensitive topic")
         CORRECT = "correct", _("Spelled correctly")
 

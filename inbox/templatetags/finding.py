@@ -28,9 +28,11 @@ def filter_choices() -> dict[str, Any]:
 def bulk_choices() -> dict[str, Any]:
     """Until when to snooze, and why to close without an answer."""
     reasons = Conversation.CloseReason
+    # What cannot be solved, or was liked, is looked at one by one.
+    single = (reasons.ANSWERED, reasons.UNSOLVABLE, reasons.LIKED)
     return {
         "spans": SnoozeForm.SPANS,
-        "reasons": [choice for choice in reasons.choices if choice[0] not in (reasons.ANSWERED, reasons.UNSOLVABLE)],
+        "reasons": [choice for choice in reasons.choices if choice[0] not in single],
     }
 
 

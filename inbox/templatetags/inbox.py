@@ -71,6 +71,12 @@ def mood_word(mood: str) -> str:
 
 
 @register.filter
+def tone_word(tone: str) -> str:
+    """A tone in a word."""
+    return str(dict(Conversation.Tone.choices).get(tone, ""))
+
+
+@register.filter
 def noted(text: str) -> SafeString:
     """A colleague's note: as what customers say, with the names after @ marked."""
     parts = re.split(r"(<a\b.*?</a>)", said(text), flags=re.DOTALL)

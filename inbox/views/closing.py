@@ -7,22 +7,26 @@ import uuid
 from django.http import Http404, HttpResponse
 from django.views.decorators.http import require_POST
 
-from inbox import closing
+from inbox import closing, liking
 from inbox.access import agent_required, conversation_for
 from inbox.forms import CloseForm
 from inbox.http import AgentRequest
+from inbox.models import Conversation
 from inbox.views import showing
 
 
 @require_POST
 @agent_required
 def close(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
-    """Close it; where that needs a reason, or the customer was told nothing, say so and change nothing."""
+    """Close it; where that needs a reason, the customer was told nothing, or a like is refused, say so."""
     conversation = conversation_for(request, code, write=True)
     form = CloseForm(request.POST)
     reason = form.cleaned_data["reason"] if form.is_valid() else ""
     try:
-        closing.close(conversation, request.user, reason=reason, insist="insist" in request.POST)
+        if reason == Conversation.CloseReason.LIKED:
+            liking.close(conversation, request.user)
+        else:
+            closing.close(conversation, request.user, reason=reason, insist="insist" in request.POST)
     except closing.NotYet as not_yet:
         return showing.live(request, code, not_yet=not_yet, reason=reason)
     return showing.live(request, code)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import trigger_client_event
 
-from inbox import contacting, knowing, linking, mood
+from inbox import contacting, knowing, linking, mood, tone
 from inbox.access import agent_required, contact_for, conversation_for, identity_for, move_for, number_in
 from inbox.frame import nav_of
 from inbox.http import AgentRequest
@@ -71,6 +71,17 @@ def set_mood(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
         raise Http404 from None
     # By key the panel may be out of sight.
     return panel(request, code, say=_("Mood: %(mood)s.") % {"mood": Conversation.Mood(request.POST["mood"]).label})
+
+
+@require_POST
+@agent_required
+def set_tone(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
+    """Choose how this conversation is written, or leave it open again."""
+    try:
+        tone.choose(conversation_for(request, code, write=True), request.user, request.POST.get("tone", ""))
+    except ValueError:
+        raise Http404 from None
+    return panel(request, code)
 
 
 @require_POST
@@ -166,7 +177,8 @@ def panel(request: AgentRequest, code: Any, *, say: str = "") -> HttpResponse:
     if not request.htmx:
         return showing.redirected(request, conversation, say)
     context = {"conversation": conversation, "earlier": conversation.earlier, **showing.about(conversation)}  # type: ignore[attr-defined]
-    response = render(request, "inbox/_contact_body.html", context)
+    context |= {"repeat": knowing.repeats(conversation), "oob": True}  # what it says at the composer goes along
+    response = render(request, "inbox/_contact_panel.html", context)
     if say:
         trigger_client_event(response, "say", {"text": say})
     return trigger_client_event(response, "conversationChanged", {"code": str(code)})

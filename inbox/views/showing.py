@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils.cache import patch_vary_headers
 from django_htmx.http import trigger_client_event
 
-from inbox import closing, first_steps, knowing, presence, templating
+from inbox import closing, first_steps, knowing, liking, presence, templating
 from inbox.acting import buttons_for
 from inbox.answering import heard_in
 from inbox.at_hand import chosen_text, draft_of, prepare
@@ -112,7 +112,7 @@ def live(
             "not_yet": not_yet,
             "not_yet_reason": reason,
             "looking": presence.at([conversation.code], besides=request.user).get(str(conversation.code), []),
-            **_menus(conversation),
+            **_menus(conversation, thread),
         },
     )
     if request.method == "POST":
@@ -197,7 +197,7 @@ def _context(request: AgentRequest, conversation: Conversation, changes: dict[st
         "looking": _come_in(request, conversation),
         "repeat": knowing.repeats(conversation),
         **about(conversation),
-        **_menus(conversation),
+        **_menus(conversation, None if request.GET.get("before") else thread),
     }
 
 
@@ -208,6 +208,7 @@ def about(conversation: Any) -> dict[str, Any]:
         "contact_kinds": Contact.Kind.choices,
         "addresses": Contact.Address.choices,
         "mood_choices": Conversation.Mood.choices,
+        "tone_choices": Conversation.Tone.choices,
         "timeline_after": place_of(conversation.earlier[-1]) if len(conversation.earlier) >= FOLDED else "",
     }
 
@@ -233,12 +234,12 @@ def is_code(code: Any) -> bool:
     return True
 
 
-def _menus(conversation: Any) -> dict[str, Any]:
-    without_answer = [
-        choice for choice in Conversation.CloseReason.choices if choice[0] != Conversation.CloseReason.ANSWERED
-    ]
+def _menus(conversation: Any, newest: Thread | None) -> dict[str, Any]:
+    """What the head's menus hold. `newest` is the newest page of the thread, where that is the one shown."""
+    reasons = Conversation.CloseReason
     return {
-        "close_reasons": without_answer,
+        "close_reasons": [choice for choice in reasons.choices if choice[0] not in (reasons.ANSWERED, reasons.LIKED)],
+        "by_like": liking.offer_for(conversation, newest.newest_inbound if newest else None),
         "snooze_spans": SnoozeForm.SPANS,
         "lines": Conversation.Line.choices,
         "last_contact": knowing.last_contact(conversation),

@@ -43,8 +43,11 @@
     }
   }
 
+  // A form that was sent is done with; one that is open, or holds words, is not taken from under anybody's hands.
   const busy = (node) => [...node.querySelectorAll("audio, video")].some((media) => !media.paused)
-    || [...node.querySelectorAll("textarea")].some((field) => field.value || field === document.activeElement);
+    || Boolean(node.querySelector(":popover-open:not([data-used])"))
+    || [...node.querySelectorAll("textarea")].some((field) => !field.closest(".review[data-used]")
+      && (field.value !== field.defaultValue || field === document.activeElement));
 
   // Why it is not closed yet is asked by an answer to a key. News knows nothing of that question: it stays until answered.
   const asked = (strips) => strips.querySelector("[data-strip='not-yet']:not([data-used])");
@@ -93,8 +96,12 @@
   });
 
   document.addEventListener("htmx:beforeRequest", ({ detail }) => {
-    const used = detail.requestConfig.verb === "get" ? null : detail.elt.closest("details.menu, [data-strip]");
+    const used = detail.requestConfig.verb === "get" ? null : detail.elt.closest("details.menu, [data-strip], .review");
     if (used) used.dataset.used = "";
+  });
+  // What was not taken is still being written.
+  document.addEventListener("htmx:afterRequest", ({ detail }) => {
+    if (!detail.successful) detail.elt.closest(".review[data-used]")?.removeAttribute("data-used");
   });
 
   htmx.defineExtension("merge", {
@@ -105,7 +112,10 @@
       if (!fresh.querySelector?.("#messages")) return false;
       // A menu that was used is closed before its head is compared; one that is being read stays open at news.
       target.querySelectorAll("details.menu[data-used]").forEach((menu) => { menu.open = false; delete menu.dataset.used; });
+      const done = [...target.querySelectorAll(".review[data-used]")];
+      done.forEach((form) => form.hidePopover());
       mergeThread(target, fresh);
+      done.forEach((form) => form.removeAttribute("data-used"));
       return [target];
     },
   });

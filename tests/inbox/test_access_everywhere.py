@@ -27,6 +27,7 @@ from inbox.models import (
     Event,
     Guideline,
     Label,
+    Review,
     SavedView,
     Team,
     User,
@@ -82,9 +83,9 @@ def lead(method: str = "GET", *args: str, **data: Any) -> Door:
     return Door("lead", method, args, lambda world: _filled(world, data))
 
 
-def guarded_lead(method: str = "GET", args: str = "conversation") -> Door:
+def guarded_lead(method: str = "GET", args: str = "conversation", **data: Any) -> Door:
     """Leads' and admins' who may see the row."""
-    return Door("lead", method, tuple(args.split()), guards=True)
+    return Door("lead", method, tuple(args.split()), lambda world: _filled(world, data), guards=True)
 
 
 def admin(method: str = "GET", *args: str, **data: Any) -> Door:
@@ -132,6 +133,7 @@ DOORS: dict[str, list[Door]] = {
     "team": [visible(), visible("POST", team="team")],
     # the person
     "mood": [visible("POST", mood="happy")],
+    "tone": [visible("POST", tone="informal")],
     "complaint": [visible("POST", complaint="1")],
     "contact": [visible("POST", kind="critic")],
     "contact_note": [visible("POST", text="Belt liever")],
@@ -167,6 +169,7 @@ DOORS: dict[str, list[Door]] = {
     "guideline_add": [lead(), lead("POST")],
     "guideline_edit": [lead("GET", "guideline"), lead("POST", "guideline")],
     "guideline_archive": [lead("POST", "guideline")],
+    "reviews": [lead(), lead(after="WyIyMDMwLTAxLTAxVDAwOjAwOjAwKzAwOjAwIiwgMV0")],  # from 2030 back
     "words": [agent(), lead("POST", kind="cliche", phrase="uiteraard")],
     "word_remove": [lead("POST", "word")],
     "labels_settings": [lead(), lead("POST")],
@@ -202,6 +205,7 @@ DOORS: dict[str, list[Door]] = {
     "unblock": [guarded_lead("POST")],
     "message_arrived": [visible("POST", "answer")],
     "message_approve": [visible("POST", "answer")],
+    "message_review": [guarded_lead("POST", "sent", verdict="partly")],
     "message_give_back": [visible("POST", "answer", comment="Andere foto")],
 }
 # Opened by who is signed out: the platforms, who sign each body (tests/channels/test_webhooks.py), and signing in.
@@ -232,7 +236,10 @@ def world() -> World:
     file.file.save("kast.png", ContentFile(b"bytes"))
     delivery = Delivery.objects.create(product="meta", body=b"{}", status="failed")
     soon = timezone.now() + timedelta(hours=1)
+    sent = factories.make_answer(conversation, colleague, text="Geheimwoord gegeven")
+    Review.objects.create(message=sent, reviewer=factories.make_user("lead"), verdict="yes", remark="Fluisterletter")
     codes: dict[str, Any] = {
+        "sent": sent.code,
         "account": account.code,
         "conversation": conversation.code,
         "message": message.code,

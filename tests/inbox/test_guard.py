@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import importlib
 from typing import Any
 
 import pytest
 
 from inbox.guard import Hint, Weight, Written, check, holding
+from inbox.languages import language_of
 from inbox.models import Contact, Conversation, User, WatchedWord
 from tests.factories import make_account, make_answer, make_conversation, make_inbound, make_user
 
@@ -87,6 +89,34 @@ def test_e6_the_quoted_cliche_gets_a_mild_hint_with_an_alternative_and_never_hol
     assert hints
     assert all(hint.weight == Weight.MILD and hint.advice for hint in hints)
     assert holding(hints) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "phrase"),
+    [
+        ("Dat  klopt niet: u was niet thuis.", "dat klopt niet"),
+        ("Zoals ik al zei, hij komt morgen.", "zoals ik al zei"),
+        ("You should have called us first.", "you should have"),
+    ],
+)
+def test_e9_defensive_wording_gets_a_mild_hint_with_an_alternative_and_never_holds(
+    look: Any, text: str, phrase: str
+) -> None:
+    WatchedWord.objects.get_or_create(kind="defensive", phrase=phrase, defaults={"advice": "Zeg wat je ziet."})
+    hints = [hint for hint in look(text) if hint.code == "defensive"]
+    assert [(hint.about, hint.weight, bool(hint.advice)) for hint in hints] == [((phrase,), Weight.MILD, True)]
+    assert holding(hints) == []
+
+
+def test_e9_the_first_list_is_in_two_languages_and_always_offers_an_alternative(look: Any) -> None:
+    first = importlib.import_module("inbox.migrations.0017_reviews_and_defensive_words").DEFENSIVE
+    languages = {language_of(advice) for _phrase, advice in first}
+    assert languages >= {"nl", "en"}
+    WatchedWord.objects.bulk_create(
+        [WatchedWord(kind="defensive", phrase=phrase, advice=advice) for phrase, advice in first], ignore_conflicts=True
+    )
+    for phrase, advice in first:
+        assert advice in [hint.advice for hint in look(f"{phrase.capitalize()}.") if hint.code == "defensive"], phrase
 
 
 def test_e12_a_sensitive_topic_in_the_draft_asks_for_a_second_look(look: Any) -> None:

@@ -160,6 +160,16 @@ def test_e7_agents_read_guidelines_and_do_not_change_them(agent: User) -> None:
     assert browser(agent).get("/settings/guidelines/add/").status_code == 403
 
 
+def test_e9_leads_keep_the_defensive_wording_with_its_alternative(lead: User, agent: User) -> None:
+    said = {"kind": "defensive", "phrase": "dat ligt niet aan ons", "advice": "Zeg wat je wel kunt doen."}
+    assert browser(agent).post("/settings/words/", said).status_code == 403
+    browser(lead).post("/settings/words/", said)
+    html = browser(agent).get("/settings/words/").content.decode()
+    assert ">Defensive</h2>" in html and "dat ligt niet aan ons" in html and "Zeg wat je wel kunt doen." in html
+    browser(lead).post(f"/settings/words/{WatchedWord.objects.get(phrase='dat ligt niet aan ons').pk}/remove/")
+    assert not WatchedWord.objects.filter(phrase="dat ligt niet aan ons").exists()
+
+
 def test_e6_e12_leads_keep_the_words_and_agents_read_them(lead: User, agent: User) -> None:
     page = browser(lead)
     page.post(

@@ -58,6 +58,15 @@ def opened(summary: str, wait: str = "") -> Act:
     return act
 
 
+def over(selector: str) -> Act:
+    """Hold the mouse over the last of some."""
+
+    def act(page: Page) -> None:
+        page.locator(selector).last.hover()
+
+    return act
+
+
 def offline(page: Page) -> None:
     """Lose the network."""
     page.context.set_offline(True)
@@ -96,9 +105,12 @@ def _inbox(world: World) -> Iterator[Scene]:
     for key, name in (("a", "assign"), ("l", "label"), ("z", "snooze"), ("t", "team")):
         yield Scene(f"menu-{name}", karin, act=keys(key, wait=f"#thread-head details[open] {_CHOICE[key]}"))
     yield Scene("menu-more", karin, act=opened('#thread-head summary[aria-label]:has(use[href*="ellipsis"])'))
+    yield Scene("message-acts", karin, act=over("#messages .msg-in"))
     yield Scene("contact", karin, act=keys("i"))
     personal = "Wat vervelent, we bellen je op 06-12345678."
     yield Scene("guard", karin, act=writing(personal, "#guard [data-move]"))
+    yield Scene("guard-defensive", karin, act=writing("Dat klopt niet, u had moeten bellen.", "#guard .guard-mild"))
+    yield Scene("review", at["karin"], "admin", act=opened("[popovertarget^=review-]", ".review"))
     yield Scene("split", karin, act=writing("We zoeken het voor je uit bij het depot. " * 9, "#guard .parts li"))
     yield Scene("canned", karin, act=keys("r", "/", wait=".canned-option"))
     yield Scene("guidelines", karin, act=keys("h", wait="dialog#guidelines"))
@@ -127,7 +139,7 @@ def _settings(world: World) -> Iterator[Scene]:
     yield Scene("people-add", "/people/add/", "admin")
     yield Scene("person", f"/people/{world.agent.code}/", "admin", whole=True)
     yield Scene("person-leaves", f"/people/{world.agent.code}/deactivate/", "admin")
-    for path in ("canned", "canned/add", "guidelines", "guidelines/add", "words", "labels", "teams"):
+    for path in ("canned", "canned/add", "guidelines", "guidelines/add", "words", "reviews", "labels", "teams"):
         yield Scene(f"settings-{path.replace('/', '-')}", f"/settings/{path}/", "lead", whole=True)
 
 

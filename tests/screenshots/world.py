@@ -8,7 +8,7 @@ from typing import Any
 
 from channels.models import Account, Delivery, Stream, UnreadItem
 from channels.types import Direction, Visibility
-from inbox import closing, contacting, guidelines, ingest, labels, notices, triage
+from inbox import closing, contacting, guidelines, ingest, labels, notices, reviewing, tone, triage
 from inbox.models import (
     CannedReply,
     CannedText,
@@ -151,6 +151,7 @@ def _sorted_out(world: World, now: datetime) -> None:
     closing.cross_line(talks["jan"], lead, "insult")
     contacting.write_note(talks["karin"], lead, "Werkt in de zorg, is overdag niet te bereiken.")
     contacting.describe(talks["karin"], lead, kind="critic", address="u")
+    tone.choose(talks["karin"], lead, "informal")
     triage.write_note(talks["jan"], lead, "@Farah kijk jij hier even naar?")
     closing.close(talks["noor"], lead, reason="no_question")
     SavedView.objects.create(owner=lead, name="Boze klanten op X", query="mood=angry", is_shared=True)
@@ -160,7 +161,8 @@ def _sorted_out(world: World, now: datetime) -> None:
 def _written(world: World, now: datetime) -> None:
     karin, agent = world.talks["karin"], world.agent
     asked = "Wat vervelend. Welk bestelnummer is het? ^SK"
-    factories.make_answer(karin, world.lead, text=asked, sent_at=now - timedelta(minutes=6))
+    answer = factories.make_answer(karin, world.lead, text=asked, sent_at=now - timedelta(minutes=6))
+    reviewing.review(answer, world.admin, "partly", "Vraag het nummer pas als je hebt gezegd wat je gaat doen. " * 2)
     factories.make_note(karin, world.lead, "De kast staat in depot Tiel, rit van morgen.")
     who = factories.author("Karin de Vries", handle="karin")
     again = "Nummer 40218, maar dat had ik al gestuurd"
@@ -172,6 +174,8 @@ def _written(world: World, now: datetime) -> None:
             error_reason="unreachable", sent_at=now - timedelta(minutes=5 - number),
         )  # fmt: skip
     sofie = world.talks["sofie"]
+    thanked = factories.make_answer(sofie, agent, text="Fijn om te horen! ^FB", sent_at=now - timedelta(minutes=2))
+    reviewing.review(thanked, world.lead, "yes")
     factories.make_answer(
         sofie, agent, text="Graag gedaan! ^FB", state="queued", external_id=None, first_external_id="",
         send_after=now + timedelta(seconds=5), sent_at=now,
@@ -192,6 +196,8 @@ def _kept(world: World, now: datetime) -> None:
     guidelines.write(Guideline(title="Toon"), "Wees aardig en kort.\n\nZeg wat we doen, en wanneer.", world.lead)
     advice = {"advice": "Er loopt een terugroepactie."}
     WatchedWord.objects.get_or_create(kind="sensitive", phrase="kast", defaults=advice)
+    advice = {"advice": "Zeg wat nu helpt: “Het helpt als u …”"}
+    WatchedWord.objects.get_or_create(kind="defensive", phrase="u had moeten", defaults=advice)
     notices.post(
         world.lead, kind="disruption", text="De betaalpagina ligt eruit sinds 09:10. Zeg dat we het weten.",
         until=now + timedelta(hours=3),

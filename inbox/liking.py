@@ -1,0 +1,58 @@
+"""A like in place of an answer: it can close a conversation, and is never counted as a reply."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+
+from channels.types import Action
+from inbox import closing, outbox
+from inbox.acting import buttons_for
+from inbox.models import Conversation, Message
+
+if TYPE_CHECKING:
+    from inbox.models import User
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """The message a like would answer, and whether it still has to be liked."""
+
+    message: Message
+    likes: bool
+
+
+def offer_for(conversation: Conversation, newest: Message | None) -> Offer | None:
+    """Return what a like can close here now; None where there is nothing public, or the channel has no likes.
+
+    `newest` is the customer's newest message that still stands (`closing.newest_in_public`).
+    """
+    account = conversation.account
+    if newest is None or not conversation.is_public or conversation.status == Conversation.Status.CLOSED:
+        return None
+    if newest.liked_at and not account.removed_at:
+        return Offer(newest, likes=False)
+    can = {button.key for button in buttons_for(newest, account)}
+    return Offer(newest, likes=True) if Action.LIKE in can else None
+
+
+def close(conversation: Conversation, by: User) -> bool:
+    """Like the customer's newest message, where it is not liked yet, and close the conversation by that.
+
+    The platform goes first: what it refuses is not closed. Raises NotYet with the reason, and for a complaint that
+    nobody answered; returns False when it was closed already.
+    """
+    if conversation.status == Conversation.Status.CLOSED:
+        return False
+    closing.check(conversation, Conversation.CloseReason.LIKED)
+    newest = closing.newest_in_public(conversation)
+    if newest is None:
+        raise closing.NotYet(_("There is no public message here that can be liked."))
+    if newest.liked_at is None:
+        try:
+            outbox.act(newest, Action.LIKE, by)
+        except outbox.Refused as refused:
+            raise closing.NotYet(_("The like was refused. %(why)s") % {"why": refused.message}) from refused
+    return closing.close(conversation, by, reason=Conversation.CloseReason.LIKED)
