@@ -6,6 +6,7 @@ from inbox.models.early import EarlyEvent
 from inbox.models.event import Event
 from inbox.models.message import Attachment, Message, Reaction
 from inbox.models.notice import Notice, Notification
+from inbox.models.opening import AutomaticReply, OpeningDay
 from inbox.models.organisation import Organisation
 from inbox.models.response import Response
 from inbox.models.team import ConversationLabel, Label, SavedView, Team
@@ -14,6 +15,7 @@ from inbox.models.writing import CannedReply, CannedText, CannedUse, Draft, Guid
 
 __all__ = [
     "Attachment",
+    "AutomaticReply",
     "Block",
     "CannedReply",
     "CannedText",
@@ -35,6 +37,7 @@ __all__ = [
     "NotSamePerson",
     "Notice",
     "Notification",
+    "OpeningDay",
     "Organisation",
     "Reaction",
     "Response",
