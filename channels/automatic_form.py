@@ -46,12 +46,8 @@ class AutomaticForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in th
             "automatic_on": _(
                 "To private messages that come in outside opening hours, once per conversation while we are closed."
             ),
-            "automatic_nl": _(
-                "Starts with “Automatisch bericht:”, which we put in front. {opens} becomes when we are back."
-            ),
-            "automatic_en": _(
-                "Starts with “Automatic message:”, which we put in front. {opens} becomes when we are back."
-            ),
+            "automatic_nl": _("We put “Automatisch bericht:” in front. {opens} becomes when we are back."),
+            "automatic_en": _("We put “Automatic message:” in front. {opens} becomes when we are back."),
         }
         widgets: ClassVar = {
             "automatic_language": forms.Select(attrs={"class": "select"}),
@@ -96,7 +92,8 @@ class AutomaticForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in th
 
     @property
     def _rules(self) -> RouteRules:
-        return self.instance.capabilities.routes[Route.PRIVATE_MESSAGE]
+        account: Account = self.instance
+        return account.capabilities.routes[Route.PRIVATE_MESSAGE]
 
     def _sendable(self, language: str) -> str:
         text = str(self.cleaned_data[f"automatic_{language}"]).replace("\x00", "").replace("\r\n", "\n").strip()

@@ -31,9 +31,7 @@ from inbox.summary import refresh
 log = logging.getLogger(__name__)
 
 CAME_IN = timedelta(minutes=10)  # what came in longer ago was not seen to in time, and is left to the office
-FRESH = timedelta(
-    hours=1
-)  # older messages are history, however late they came in; and so is a message not sent by then
+FRESH = timedelta(hours=1)  # older ones are history, however late they came in; and so is ours when not sent by then
 PER_HOUR = 200  # of one account: more is not a night's customers but something that goes round and round
 _REPEATED = timedelta(hours=1)
 

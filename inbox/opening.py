@@ -73,12 +73,10 @@ class Hours:
         if self.is_open(moment):
             return None
         day = moment.astimezone(self.zone).date()
-        for n in range(FARTHEST):
-            # The day before may have a span that ends later, since it runs past midnight.
-            found = self._between(day - (n + 1) * _DAY, day - n * _DAY)
-            ends = [end for _start, end in found if end <= moment]
-            if ends:
-                return max(ends)
+        for last in (day - n * _DAY for n in range(FARTHEST)):
+            if any(end <= moment for _start, end in self._on(last)):
+                # The day before may have a span that ends later, since it runs past midnight.
+                return max(end for _start, end in self._between(last - _DAY, last) if end <= moment)
         return LONG_AGO
 
     def _between(self, first: date, last: date) -> Iterator[tuple[datetime, datetime]]:

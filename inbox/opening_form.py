@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 from django.utils.dates import WEEKDAYS
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from inbox.models import OpeningDay
@@ -38,13 +38,13 @@ class WeekForm(forms.Form):
     """The seven days."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        known = {row.weekday: row.spans for row in OpeningDay.objects.filter(weekday__isnull=False)}
+        known = {row.weekday: row.times for row in OpeningDay.objects.filter(weekday__isnull=False)}
         super().__init__(*args, **kwargs)
         for weekday, name in WEEKDAYS.items():
             field = HoursField(label=str(name).capitalize())
             field.initial = written(known.get(weekday, ()))
             field.kept = True  # type: ignore[attr-defined]  # for the template: empty is not "optional" but "closed"
-            field.widget.attrs["placeholder"] = gettext("closed")
+            field.widget.attrs["placeholder"] = pgettext("opening hours", "closed")
             self.fields[f"day_{weekday}"] = field
 
     def week(self) -> dict[int, Sequence[Span]]:

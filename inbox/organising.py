@@ -51,8 +51,8 @@ def change(by: User, **values: Any) -> bool:
 @transaction.atomic
 def set_week(by: User, week: Mapping[int, Sequence[Span]]) -> bool:
     """Set the hours of all seven weekdays; return whether that was news. The log names the days that changed."""
-    known = {row.weekday: row.spans for row in OpeningDay.objects.select_for_update().filter(weekday__isnull=False)}
-    changed = [day for day, spans in week.items() if known.get(day) != [list(span) for span in spans]]
+    known = {row.weekday: row.times for row in OpeningDay.objects.select_for_update().filter(weekday__isnull=False)}
+    changed = [day for day, spans in week.items() if known.get(day) != list(spans)]
     for day in changed:
         OpeningDay.objects.update_or_create(weekday=day, defaults={"spans": week[day]})
     if changed:

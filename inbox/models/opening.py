@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from inbox.opening import Hours
+from inbox.opening import Hours, Span
 
 
 class OpeningDay(models.Model):
@@ -37,14 +37,19 @@ class OpeningDay(models.Model):
     def __str__(self) -> str:
         return str(self.date or self.weekday)
 
+    @property
+    def times(self) -> list[Span]:
+        """Its spans, in order."""
+        return [(opens, closes) for opens, closes in self.spans]
+
     @classmethod
     def hours(cls) -> Hours:
         """Return the opening hours as they are now, on this installation's clock."""
         rows = list(cls.objects.all())
         return Hours(
             ZoneInfo(settings.TIME_ZONE),
-            {row.weekday: [(one, two) for one, two in row.spans] for row in rows if row.weekday is not None},
-            {row.date: [(one, two) for one, two in row.spans] for row in rows if row.date is not None},
+            {row.weekday: row.times for row in rows if row.weekday is not None},
+            {row.date: row.times for row in rows if row.date is not None},
         )
 
 

@@ -82,7 +82,7 @@ def _page(
         "form": form or OrganisationForm(instance=Organisation.current()),
         "week": week or WeekForm(),
         "exception": exception or ExceptionForm(prefix="other"),
-        "exceptions": [{"row": row, "hours": written(row.spans)} for row in coming],
+        "exceptions": [{"row": row, "hours": written(row.times)} for row in coming],
         "hours": hours,
         "open_now": hours.is_open(now),
         "opens": when(opens, now, get_language() or "en") if opens else "",
