@@ -144,7 +144,8 @@ def _connected_at(account: Account) -> datetime:
     """When the account was connected last: what was said before that is its history."""
     added = Event.objects.filter(conversation=None, account=account, verb="account_added")
     at: datetime | None = added.order_by("-at").values_list("at", flat=True).first()
-    return at or account.created_at
+    # Some platforms tell times in whole seconds.
+    return (at or account.created_at).replace(microsecond=0)
 
 
 def _is_spam(conversation: Conversation) -> bool:
