@@ -156,6 +156,7 @@ def test_a_forged_post_decides_nothing_and_leaves_the_draft_alone(
     told: Message, page: Client, agent: User, act: str
 ) -> None:
     Message.objects.filter(pk=told.pk).update(state="failed")
+    assert told.conversation is not None
     Draft.objects.create(conversation=told.conversation, user=agent, tab="private", text="Mijn antwoord")
     page.post(f"/inbox/messages/{told.code}/{act}/", {"edit": "1"})
     told.refresh_from_db()
