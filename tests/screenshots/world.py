@@ -118,7 +118,7 @@ def _closed(world: World, now: datetime) -> None:
     for weekday in range(7):
         spans = {5: [(time(10), time(14))], 6: []}.get(weekday, [(time(9), time(12, 30)), (time(13, 30), time(17))])
         OpeningDay.objects.create(weekday=weekday, spans=spans)
-    OpeningDay.objects.create(date=(now + timedelta(days=24)).date(), name="Tweede Paasdag")
+    OpeningDay.objects.create(date=(now + timedelta(days=24)).date(), name="Eerste Paasdag")
     OpeningDay.objects.create(date=(now + timedelta(days=46)).date(), name="Koningsdag", spans=[(time(10), time(13))])
     Account.objects.filter(pk=world.accounts["whatsapp"].pk).update(
         automatic_on=True,
