@@ -56,6 +56,12 @@ class Account(models.Model):
         REACT = "react", pgettext_lazy("what an account may do", "Answer")
         ENGAGE = "engage", _("Answer and start conversations")
 
+    class Language(models.TextChoices):
+        """In which language customers are told something automatically, where theirs is not known."""
+
+        DUTCH = "nl", _("Dutch")
+        ENGLISH = "en", _("English")
+
     class Signature(models.TextChoices):
         """How an answer is signed."""
 
@@ -77,6 +83,11 @@ class Account(models.Model):
     response_target = models.DurationField(default=timedelta(hours=1))
     conversation_gap = models.DurationField(default=timedelta(hours=72))
     agents_may_block = models.BooleanField(default=False)  # leads and admins always may
+    # What a private message outside opening hours is answered with by itself (inbox/automatic.py), per language.
+    automatic_on = models.BooleanField(default=False)
+    automatic_language = models.CharField(max_length=2, choices=Language.choices, default=Language.DUTCH)
+    automatic_nl = models.TextField(blank=True)
+    automatic_en = models.TextField(blank=True)
     # Health. Facts only; `health` below makes a state of them and the page makes words of that.
     last_success_at = models.DateTimeField(null=True, blank=True)
     last_message_at = models.DateTimeField(null=True, blank=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, path
 
 from channels import webhooks
-from channels.views import accounts, connect, kept
+from channels.views import accounts, automatic, connect, kept
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("webhooks/meta/", webhooks.meta, name="webhook_meta"),
@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/<uuid:code>/pause/", accounts.pause, name="account_pause"),
     path("accounts/<uuid:code>/resume/", accounts.resume, name="account_resume"),
     path("accounts/<uuid:code>/test/", accounts.test, name="account_test"),
+    path("accounts/<uuid:code>/automatic/", automatic.automatic, name="account_automatic"),
     path("accounts/<uuid:code>/templates/", accounts.fetch_templates, name="account_templates"),
     path("accounts/<uuid:code>/remove/", accounts.remove, name="account_remove"),
     path("accounts/<uuid:code>/searches/", accounts.add_search, name="search_add"),

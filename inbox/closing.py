@@ -84,7 +84,7 @@ def is_complaint(conversation: Conversation) -> bool:
 def is_being_answered(conversation: Conversation) -> bool:
     """Whether an answer is on its way that has not arrived: who was quick to close did answer."""
     state = Message.State
-    under_way = Message.objects.filter(conversation=conversation, direction=Message.Direction.OUTBOUND)
+    under_way = Message.objects.filter(conversation=conversation, direction=Message.Direction.OUTBOUND, automatic=False)
     return under_way.filter(
         state__in=[state.QUEUED, state.SENDING, state.RETRY, state.UNKNOWN, state.APPROVAL]
     ).exists()
@@ -95,7 +95,7 @@ def was_told(conversation: Conversation) -> bool:
     answers = Message.objects.filter(
         conversation=conversation, direction=Message.Direction.OUTBOUND, state=Message.State.SENT, removed_at=None
     )
-    return answers.exists()
+    return answers.filter(automatic=False).exists()
 
 
 @transaction.atomic

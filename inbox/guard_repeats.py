@@ -39,6 +39,7 @@ def said_before(text: str, conversation: Conversation, reader: User, *, is_publi
         same,
         account__in=reader.readable_accounts().order_by(),
         direction=Message.Direction.OUTBOUND,
+        automatic=False,
         removed_at=None,
         sent_at__gte=timezone.now() - _AGE,
     )

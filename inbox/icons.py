@@ -18,6 +18,7 @@ NAMES = (
     "at-sign",
     "ban",
     "bell",
+    "bot",
     "building-2",
     "check",
     "check-check",

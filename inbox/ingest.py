@@ -70,6 +70,7 @@ class Received:
     conversations: list[int] = field(default_factory=list)
     messages_wanting_context: list[int] = field(default_factory=list)
     attachments: list[int] = field(default_factory=list)
+    wants_telling: list[int] = field(default_factory=list)  # conversations that may get an automatic message
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +154,7 @@ def _receive(
         conversations=sorted(shelf.touched),
         messages_wanting_context=[row.pk for row in shelf.new if row.context_state == "wanted"],
         attachments=files_of(shelf),
+        wants_telling=_new_in_private(shelf) if account.automatic_on else [],
     )
     refresh(received.conversations)
     route_press(received.conversations)
@@ -302,8 +304,18 @@ def _note_progress(shelf: Shelf, stream: Stream | None, cursor: Mapping[str, Any
         Account.objects.filter(pk=shelf.account.pk).exclude(last_message_at__gte=newest).update(last_message_at=newest)
 
 
+def _new_in_private(shelf: Shelf) -> list[int]:
+    """Return the conversations in which a customer said something new in private."""
+    new = [row for row in shelf.new if row.direction == Message.Direction.INBOUND and row.visibility == "private"]
+    return sorted({row.conversation_id for row in new if row.conversation_id})
+
+
 def _on_commit(received: Received) -> None:
     live.announce(received.conversations)
+    if received.wants_telling:
+        from inbox.tasks import tell_opening_hours  # noqa: PLC0415  tasks import the outbox, which imports ingest
+
+        wake(tell_opening_hours, received.wants_telling)
     if received.messages_wanting_context or received.attachments:
         from channels import tasks  # noqa: PLC0415  tasks import ingest
 

@@ -61,7 +61,7 @@ def arrive(shelf: Shelf, row: Message, external_id: str, at: datetime, *, first_
     if row.state != Message.State.SENT and not reported:
         shelf.set(row, state=Message.State.SENT, sent_at=at, **NO_ERROR)
         shelf.settled.append(row)
-        shelf.log("sent", row, actor_id=row.author_id)
+        shelf.log("automatic_sent" if row.automatic else "sent", row, actor_id=row.author_id)
     if row in shelf.in_flight:
         shelf.in_flight.remove(row)
     shelf.put(row)

@@ -100,7 +100,7 @@ def _report(shelf: Shelf, row: Message, event: DeliveryReport) -> None:
                 **NO_ERROR
                 | {"error": event.error, "error_code": event.error_code[:40], "error_reason": event.reason or "other"},
             )
-            shelf.log("send_failed", row, code=event.error_code, reason=event.reason)
+            shelf.log(row.verb("failed"), row, code=event.error_code, reason=event.reason)
         return
     rank = _RANK.get(event.status, 0)
     if rank and row.state in (Message.State.FAILED, Message.State.SENDING, Message.State.UNKNOWN):

@@ -16,7 +16,7 @@ from channels.models import Account
 from channels.registry import connector_for
 from channels.secrets import CredentialsUnreadable
 from channels.types import ON_PEOPLE, Action, Removal, Route, SendResult
-from inbox import blocking, ingest
+from inbox import automatic, blocking, ingest
 from inbox.live import announce
 from inbox.models import Conversation, Event, Message, User
 from inbox.outbox_approval import approve, give_back
@@ -208,6 +208,9 @@ def _waits_for_earlier(row: Message) -> bool:
 
 def _may_leave(row: Message, conversation: Conversation, now: datetime) -> bool:
     """Check everything that may have changed since the answer was written; note on the row what stands in its way."""
+    if row.automatic and (why := automatic.in_the_way(row, conversation, now)):
+        Event.note(row.verb("cancelled"), conversation=conversation, message=row, reason=why)
+        return _stop(row, _STATE.CANCELLED, "")
     account = row.account  # not always the addressed one
     listens = account.mode == Account.Mode.LISTEN
     if account.removed_at or conversation.account.removed_at or listens:
@@ -252,8 +255,8 @@ def _write_failure(row: Message, error: ChannelError, now: datetime) -> None:
     else:
         row.state, row.retry_at = _STATE.RETRY, now + BACK_OFF[row.attempts - 1]
     row.save(update_fields=["state", "retry_at", "lookups", "attempts", "error", "error_code", "error_reason"])
-    verb = {_STATE.UNKNOWN: "send_unknown", _STATE.FAILED: "send_failed"}.get(_STATE(row.state), "send_delayed")
-    Event.note(verb, conversation=row.conversation, message=row, reason=error.reason, code=error.code)
+    how = {_STATE.UNKNOWN: "unknown", _STATE.FAILED: "failed"}.get(_STATE(row.state), "delayed")
+    Event.note(row.verb(how), conversation=row.conversation, message=row, reason=error.reason, code=error.code)
 
 
 def _lose(message_id: int, now: datetime) -> None:
@@ -263,7 +266,7 @@ def _lose(message_id: int, now: datetime) -> None:
             return
         row.state, row.retry_at, row.lookups, row.error_reason = _STATE.UNKNOWN, now, 0, "unreachable"
         row.save(update_fields=["state", "retry_at", "lookups", "error_reason"])
-        Event.note("send_unknown", conversation=conversation, message=row, reason="crashed")
+        Event.note(row.verb("unknown"), conversation=conversation, message=row, reason="crashed")
         _told(conversation, row)
 
 
@@ -295,7 +298,8 @@ def _look_up(message_id: int) -> None:
 
 def _is_another(row: Message, found: SendResult) -> bool:
     """Whether what was found is an earlier answer with the same words."""
-    ours = Message.objects.filter(account=row.account_id, external_id=found.external_id, author__isnull=False)
+    ours = Message.objects.filter(Q(author__isnull=False) | Q(automatic=True), account=row.account_id)
+    ours = ours.filter(external_id=found.external_id)
     return ours.exclude(pk=row.pk).exists()
 
 

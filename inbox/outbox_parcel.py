@@ -8,6 +8,8 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from django.db.models import Q
+
 from channels.types import OutgoingFile, OutgoingReply, Route
 from inbox.models import Attachment, Message
 from inbox.outbox_rows import part_before
@@ -50,7 +52,8 @@ def _others(row: Message) -> frozenset[str]:
     """Return the ids of other answers of ours in the same conversation: what is looked for is none of them."""
     ours = Message.objects.filter(conversation=row.conversation_id, direction=Message.Direction.OUTBOUND)
     # What has no author may be the very message, come in by a poll that did not know it.
-    known = ours.exclude(pk=row.pk).filter(external_id__isnull=False, author__isnull=False)
+    by_us = Q(author__isnull=False) | Q(automatic=True)
+    known = ours.exclude(pk=row.pk).filter(by_us, external_id__isnull=False)
     ids = known.order_by("-pk").values_list("external_id", flat=True)
     return frozenset(external_id for external_id in ids[:_NEWEST] if external_id)
 

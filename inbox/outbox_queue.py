@@ -167,6 +167,8 @@ def cancel(message: Message, agent: User) -> bool:
         conversation, row = lock_message(message.pk)
         # What waits for a colleague's look can be taken back by its author; that colleague gives it back.
         still_here = (_STATE.QUEUED, _STATE.RETRY, *((_STATE.APPROVAL,) if row.author_id == agent.pk else ()))
+        if row.automatic:
+            return False  # it is nobody's, and its words are no draft
         if row.state not in still_here or conversation is None:
             return row.state == _STATE.CANCELLED
         family_of(row).filter(state__in=[*still_here, _STATE.HELD]).update(state=_STATE.CANCELLED)
@@ -185,7 +187,7 @@ def discard(message: Message, agent: User, *, with_rest: bool = False) -> bool:
     """
     with transaction.atomic():
         conversation, row = lock_message(message.pk)
-        if conversation is None or row.state not in _AGAIN or (row.state == _STATE.UNKNOWN and row.retry_at):
+        if conversation is None or not _is_up_to_a_person(row):
             return False
         row.state = _STATE.CANCELLED
         row.save(update_fields=["state"])
@@ -211,7 +213,7 @@ def confirm(message: Message, agent: User) -> bool:
     """
     with transaction.atomic():
         conversation, row = lock_message(message.pk)
-        if conversation is None or row.state != _STATE.UNKNOWN or row.retry_at:
+        if conversation is None or row.state != _STATE.UNKNOWN or not _is_up_to_a_person(row):
             return False
         row.state, row.sent_at = _STATE.SENT, row.claimed_at or timezone.now()
         row.claimed_at, row.error, row.error_code, row.error_reason = None, "", "", ""
@@ -233,7 +235,7 @@ def retry(message: Message, agent: User) -> Message:
     """
     with transaction.atomic():
         conversation, row = lock_message(message.pk)
-        if conversation is None or row.state not in _AGAIN or (row.state == _STATE.UNKNOWN and row.retry_at):
+        if conversation is None or not _is_up_to_a_person(row):
             return row
         route = Route(row.route)
         rules_of.check_account(row.account, agent)
@@ -290,6 +292,12 @@ def lock_message(message_id: int) -> tuple[Conversation | None, Message]:
         if row.conversation_id == home:
             return conversation, row
     raise Message.DoesNotExist(f"{message_id} keeps moving")
+
+
+def _is_up_to_a_person(row: Message) -> bool:
+    """Whether an answer did not arrive by itself and is somebody's to decide about. An automatic one is nobody's."""
+    looked_for = row.state == _STATE.UNKNOWN and row.retry_at is not None
+    return row.state in _AGAIN and not looked_for and not row.automatic
 
 
 def _tell_worker(pk: int, seconds: int) -> None:

@@ -59,7 +59,7 @@ def newer_than(
     later = Q(pk__gt=seen_message_id)
     if seen is not None:
         later |= Q(received_at__gt=seen, direction=Message.Direction.INBOUND) & ~Q(pk=seen_message_id)
-    answers = Q(direction=Message.Direction.OUTBOUND) & ~Q(state__in=_GONE)
+    answers = Q(direction=Message.Direction.OUTBOUND, automatic=False) & ~Q(state__in=_GONE)
     if agent is not None:
         answers &= ~Q(author=agent)
     found = rows.filter(later).filter(Q(direction=Message.Direction.INBOUND) | answers)

@@ -96,7 +96,8 @@ class Thread:
     def news(self) -> int:
         """The newest message that is news to the reader: a customer's, or a colleague's answer."""
         answers = (Message.Direction.INBOUND, Message.Direction.OUTBOUND)
-        return max((i.message.pk for i in self.items if i.message.direction in answers and not i.mine), default=0)
+        told = (i.message for i in self.items if not i.mine and not i.message.automatic)
+        return max((message.pk for message in told if message.direction in answers), default=0)
 
     @property
     def newest_inbound(self) -> Message | None:

@@ -8,6 +8,9 @@ from inbox.views import canned_settings, labels, organisation, reviews, writing_
 
 urlpatterns = [
     path("organisation/", organisation.organisation, name="organisation"),
+    path("organisation/hours/", organisation.opening_week, name="opening_week"),
+    path("organisation/days/", organisation.opening_exception, name="opening_exception"),
+    path("organisation/days/<int:pk>/remove/", organisation.opening_exception_remove, name="opening_exception_remove"),
     path("canned/", canned_settings.replies, name="canned_library"),
     path("canned/add/", canned_settings.add, name="canned_add"),
     path("canned/<uuid:code>/", canned_settings.edit, name="canned_edit"),

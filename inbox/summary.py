@@ -18,6 +18,7 @@ from inbox.priority import rank
 # The order of a thread is the platform's time; at the same time the customer speaks first. What was taken back does not
 # exist here. A close that no colleague took back ends a wait without an answer: what had come in by then is dealt with.
 # Posts we only found (kind found) start a wait only where the person did not address us as well.
+# What we sent by itself outside opening hours is not counted at all: whoever got it still waits, and had the last word.
 _REFRESH = r"""
 WITH line AS (
     SELECT m.id, m.conversation_id, m.direction, m.kind, m.sent_at, m.received_at, m.state, m.removed_at,
@@ -28,6 +29,7 @@ WITH line AS (
                   ROWS UNBOUNDED PRECEDING) AS turn
     FROM inbox_message m
     WHERE m.conversation_id = ANY(%(ids)s) AND m.direction IN ('inbound', 'outbound') AND m.state <> 'cancelled'
+        AND NOT m.automatic
 ), acts AS (
     SELECT e.conversation_id, e.verb, e.at,
         lead(e.verb) OVER w = 'reopened' AND lead(e.actor_id) OVER w IS NOT NULL AS undone

@@ -9,7 +9,7 @@ from celery import shared_task
 from celery.signals import worker_ready
 
 from channels import turns
-from inbox import outbox, priority, spam, triage
+from inbox import automatic, outbox, priority, spam, triage
 from inbox.models import Conversation, Message
 from inbox.mood import estimate
 
@@ -35,6 +35,19 @@ def sweep_outbox() -> None:
     """Hand out the answers whose turn it is: those whose own task was lost, and those that wait for another try."""
     for message_id in outbox.sweep():
         deliver_message.apply_async((message_id,), expires=10)
+
+
+@shared_task(acks_late=True, ignore_result=True)
+def tell_opening_hours(conversation_ids: list[int]) -> None:
+    """Queue the automatic message of conversations in which somebody just wrote, where they are to have one."""
+    for conversation_id in conversation_ids:
+        automatic.tell(conversation_id)
+
+
+@shared_task(acks_late=True, ignore_result=True)
+def sweep_automatic() -> None:
+    """Do the same for those whose own task was lost."""
+    tell_opening_hours(automatic.due())
 
 
 @shared_task(acks_late=True, ignore_result=True)

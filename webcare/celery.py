@@ -31,6 +31,11 @@ app.conf.beat_schedule = {
     "check accounts": {"task": "channels.tasks.check_accounts", "schedule": 900.0, "options": {"expires": 600}},
     "sweep the outbox": {"task": "inbox.tasks.sweep_outbox", "schedule": 2.0, "options": {"expires": 10}},
     "hide waiting spam": {"task": "inbox.tasks.hide_waiting_spam", "schedule": 60.0, "options": {"expires": 50}},
+    "find who is to be told opening hours": {
+        "task": "inbox.tasks.sweep_automatic",
+        "schedule": 15.0,
+        "options": {"expires": 30},
+    },
     "wake snoozed conversations": {"task": "inbox.tasks.wake_snoozed", "schedule": 15.0, "options": {"expires": 30}},
     "rank open conversations": {"task": "inbox.tasks.rank_open", "schedule": 60.0, "options": {"expires": 50}},
     "purge old deliveries": {

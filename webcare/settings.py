@@ -158,6 +158,8 @@ CELERY_TIMEZONE = "UTC"
 CELERY_TASK_ROUTES = {
     "inbox.tasks.deliver_message": {"queue": "send"},
     "inbox.tasks.sweep_outbox": {"queue": "send"},
+    "inbox.tasks.tell_opening_hours": {"queue": "send"},
+    "inbox.tasks.sweep_automatic": {"queue": "send"},
     "channels.tasks.read_deliveries": {"queue": "read"},
     "channels.tasks.read_delivery": {"queue": "read"},
     "channels.tasks.poll_due": {"queue": "poll"},

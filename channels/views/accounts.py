@@ -15,16 +15,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from channels import connecting, message_templates
+from channels.automatic_form import AutomaticForm
 from channels.base import Connector
 from channels.forms import AccountSettingsForm, SearchForm
 from channels.models import Account, Delivery, Stream, UnreadItem
 from channels.registry import connector_class
+from channels.types import Route
 from channels.views.history import happened
 from channels.webhooks import address, refused_today
 from channels.wording import freshness, health_of, platform_title, wanting_attention
 from inbox.access import admin_required
 from inbox.failures import sentence
-from inbox.models import Event, User
+from inbox.models import Event, OpeningDay, User
 
 
 @require_safe
@@ -71,7 +73,7 @@ def account(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
         Event.note("account_changed", actor=request.user, account=shown, fields=form.changed_data)
         messages.success(request, _("Saved."))
         return redirect("account", code=code)
-    return render(request, "channels/account.html", _account_ctx(shown, form=form))
+    return render(request, "channels/account.html", account_ctx(shown, form=form))
 
 
 @require_POST
@@ -140,7 +142,7 @@ def add_search(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
     shown = account_for(code)
     form = SearchForm(request.POST)
     if not form.is_valid():
-        ctx = _account_ctx(shown, form=AccountSettingsForm(instance=shown), search_form=form)
+        ctx = account_ctx(shown, form=AccountSettingsForm(instance=shown), search_form=form)
         return render(request, "channels/account.html", ctx)
     connecting.add_search(shown, form.cleaned_data["query"], by=request.user)  # type: ignore[arg-type]
     messages.success(request, _("From now on we search for this too."))
@@ -161,7 +163,14 @@ def account_for(code: uuid.UUID) -> Account:
     return get_object_or_404(Account.objects.present().select_related("paused_by"), code=code)
 
 
-def _account_ctx(shown: Account, *, form: AccountSettingsForm, search_form: SearchForm | None = None) -> dict[str, Any]:
+def account_ctx(
+    shown: Account,
+    *,
+    form: AccountSettingsForm,
+    search_form: SearchForm | None = None,
+    automatic: AutomaticForm | None = None,
+) -> dict[str, Any]:
+    """What the page of one account shows."""
     kind = connector_class(shown.platform)
     streams = list(shown.streams.order_by("name", "query"))
     return {
@@ -174,6 +183,7 @@ def _account_ctx(shown: Account, *, form: AccountSettingsForm, search_form: Sear
         "can_search": bool(kind.query_streams),
         "searches": [stream for stream in streams if stream.query],
         "search_form": search_form or SearchForm(),
+        "automatic": _automatic(shown, automatic),
         "has_templates": message_templates.has_templates(shown),
         "people": User.objects.filter(Q(accounts=None) | Q(accounts=shown) | Q(role=User.Role.ADMIN), is_active=True)
         .annotate(limited=Count("accounts", distinct=True)).order_by("first_name", "last_name"),
@@ -181,6 +191,14 @@ def _account_ctx(shown: Account, *, form: AccountSettingsForm, search_form: Sear
         "events": happened(account=shown),
         "section": "accounts",
     }  # fmt: skip
+
+
+def _automatic(shown: Account, form: AutomaticForm | None) -> dict[str, Any]:
+    """The automatic message; nothing where one cannot write to a customer in private."""
+    if Route.PRIVATE_MESSAGE not in shown.capabilities.routes:
+        return {}
+    form = form or AutomaticForm(instance=shown)
+    return {"form": form, "previews": form.previews(), "hours_known": OpeningDay.hours().known}
 
 
 def _hook(shown: Account, kind: type[Connector]) -> dict[str, Any]:

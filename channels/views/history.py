@@ -22,6 +22,8 @@ WORDS: dict[str, str | Promise] = {
     "account_removed": _("Removed"),
     "account_tested": _("Tested"),
     "organisation_changed": _("Organisation settings changed"),
+    "opening_changed": _("Opening hours changed"),
+    "automatic_limited": _("Automatic messages stopped for an hour: unusually many"),
     "search_added": _("Search added"),
     "search_removed": _("Search removed"),
     "account_lost_access": _("The platform refused our access"),

@@ -6,6 +6,7 @@ from inbox.models.early import EarlyEvent
 from inbox.models.event import Event
 from inbox.models.message import Attachment, Message, Reaction
 from inbox.models.notice import Notice, Notification
+from inbox.models.opening import AutomaticReply, OpeningDay
 from inbox.models.organisation import Organisation
 from inbox.models.response import Response
 from inbox.models.review import Review
@@ -15,6 +16,7 @@ from inbox.models.writing import CannedReply, CannedText, CannedUse, Draft, Guid
 
 __all__ = [
     "Attachment",
+    "AutomaticReply",
     "Block",
     "CannedReply",
     "CannedText",
@@ -36,6 +38,7 @@ __all__ = [
     "NotSamePerson",
     "Notice",
     "Notification",
+    "OpeningDay",
     "Organisation",
     "Reaction",
     "Response",

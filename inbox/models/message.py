@@ -94,6 +94,7 @@ class Message(models.Model):
     error_reason = models.CharField(max_length=30, blank=True)
     seen_version = models.BigIntegerField(null=True, blank=True)  # newest message id the agent had seen when sending
     closes_after = models.BooleanField(default=False)  # "send and close"
+    automatic = models.BooleanField(default=False)  # nobody wrote it: it says when an answer follows, and is none
     approved_by = models.ForeignKey(  # the second person, where one was needed
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", db_index=False
     )
@@ -138,6 +139,10 @@ class Message(models.Model):
                 name="only_unsent_public_answers_wait_for_approval",
             ),
             models.CheckConstraint(condition=~Q(approved_by=F("author")), name="nobody_approves_their_own_answer"),
+            models.CheckConstraint(
+                condition=Q(automatic=False) | Q(author=None, direction="outbound", visibility="private"),
+                name="automatic_is_private_and_nobodys",
+            ),
         ]
         indexes: ClassVar = [
             # search over everything, all time (inbox/search.py)
@@ -175,6 +180,10 @@ class Message(models.Model):
         return self.direction == self.Direction.OUTBOUND or (
             self.direction == self.Direction.CONTEXT and self.identity_id is None
         )
+
+    def verb(self, how: str) -> str:
+        """What the log calls something that happened on its way out: an automatic one is marked there too."""
+        return f"{'automatic' if self.automatic else 'send'}_{how}"
 
     @property
     def is_on_its_way(self) -> bool:

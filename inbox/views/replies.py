@@ -98,7 +98,7 @@ def discard(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
     """Throw a failed or held answer away; with `edit` its text goes back to the composer."""
     message = message_for(request, code, write=True)
     outbox.discard(message, request.user, with_rest="edit" in request.POST)
-    if "edit" in request.POST:
+    if "edit" in request.POST and not message.automatic:
         return _back_to_composer(request, message)
     return showing.live(request, showing.page_of(request, message))
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from playwright.sync_api import Browser
 
 from channels.models import Account, Delivery, Stream, UnreadItem
-from inbox.models import User
+from inbox.models import OpeningDay, User
 from tests.browser.conftest import Open
 from tests.factories import make_account, make_user
 
@@ -55,6 +55,8 @@ def test_the_admin_pages_are_readable_for_everybody(
     ]
     paths += [f"/accounts/{account.code}/reconnect/", f"/accounts/{account.code}/remove/", f"/people/{admin.code}/"]
     paths += ["/accounts/not-understood/", "/accounts/deliveries/", "/preferences/", "/account/password/change/"]
+    OpeningDay.objects.create(date=timezone.localdate() + timedelta(days=9), name="Tweede Paasdag")
+    paths += ["/settings/organisation/"]
     page = visit(paths[0], width=width, person=admin, color_scheme=scheme)
     for path in paths:
         page.goto(site + path)

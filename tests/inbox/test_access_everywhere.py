@@ -27,6 +27,7 @@ from inbox.models import (
     Event,
     Guideline,
     Label,
+    OpeningDay,
     Review,
     SavedView,
     Team,
@@ -194,6 +195,10 @@ DOORS: dict[str, list[Door]] = {
     "delivery_replay": [admin("POST", "delivery")],
     "account_templates": [admin("POST", "account")],
     "organisation": [admin(), admin("POST", name="Anders")],
+    "opening_week": [admin("POST", day_0="9:00-17:00")],
+    "opening_exception": [admin("POST", **{"other-date": "2099-12-25"})],
+    "opening_exception_remove": [admin("POST", "opening_day")],
+    "account_automatic": [admin("POST", "account", automatic_on="on")],
     # beside the composer
     "emoji": [agent()],
     "first_steps": [agent()],
@@ -263,6 +268,7 @@ def world() -> World:
         "person": colleague.code,
         "stream": Stream.objects.create(account=account, name="search", query="veldhuis").pk,
         "delivery": delivery.pk,
+        "opening_day": OpeningDay.objects.create(date=timezone.localdate() + timedelta(days=30)).pk,
         "new": uuid.uuid4(),
     }
     return World(account, conversation, colleague, codes)

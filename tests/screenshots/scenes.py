@@ -132,6 +132,7 @@ def _settings(world: World) -> Iterator[Scene]:
     yield Scene("accounts", "/accounts/", "admin", whole=True)
     yield Scene("account", x, "admin", whole=True)
     yield Scene("account-lost", f"/accounts/{world.accounts['instagram'].code}/", "admin")
+    yield Scene("account-automatic", f"/accounts/{world.accounts['whatsapp'].code}/#automatic", "admin", whole=True)
     yield Scene("account-remove", f"{x}remove/", "admin")
     for path in ("add", "add/x", "add/facebook", "not-understood", "deliveries"):
         yield Scene(f"accounts-{path.replace('/', '-')}", f"/accounts/{path}/", "admin")
@@ -139,6 +140,7 @@ def _settings(world: World) -> Iterator[Scene]:
     yield Scene("people-add", "/people/add/", "admin")
     yield Scene("person", f"/people/{world.agent.code}/", "admin", whole=True)
     yield Scene("person-leaves", f"/people/{world.agent.code}/deactivate/", "admin")
+    yield Scene("settings-organisation", "/settings/organisation/", "admin", whole=True)
     for path in ("canned", "canned/add", "guidelines", "guidelines/add", "words", "reviews", "labels", "teams"):
         yield Scene(f"settings-{path.replace('/', '-')}", f"/settings/{path}/", "lead", whole=True)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from channels.models import Account, Delivery, Stream, UnreadItem
@@ -16,6 +16,7 @@ from inbox.models import (
     Guideline,
     Label,
     Message,
+    OpeningDay,
     SavedView,
     Team,
     User,
@@ -60,6 +61,7 @@ def build(now: datetime, language: str) -> World:
     _sorted_out(world, now)
     _written(world, now)
     _kept(world, now)
+    _closed(world, now)
     return world
 
 
@@ -109,6 +111,27 @@ def _accounts(admin: User, now: datetime) -> dict[str, Account]:
     UnreadItem.objects.create(account=made["x"], reason="a strange thing", body={"id": "1" * 300}, digest="a")
     Delivery.objects.create(product="meta", body=b'{"object": "page"}', status="failed", error="no entry", attempts=8)
     return made
+
+
+def _closed(world: World, now: datetime) -> None:
+    """Opening hours, and what two people were told outside them: one got it, the other could not be reached."""
+    for weekday in range(7):
+        spans = {5: [(time(10), time(14))], 6: []}.get(weekday, [(time(9), time(12, 30)), (time(13, 30), time(17))])
+        OpeningDay.objects.create(weekday=weekday, spans=spans)
+    OpeningDay.objects.create(date=(now + timedelta(days=24)).date(), name="Eerste Paasdag")
+    OpeningDay.objects.create(date=(now + timedelta(days=46)).date(), name="Koningsdag", spans=[(time(10), time(13))])
+    Account.objects.filter(pk=world.accounts["whatsapp"].pk).update(
+        automatic_on=True,
+        automatic_nl="Dank je wel voor je bericht. We zijn er weer {opens} en antwoorden je dan zo snel mogelijk.",
+        automatic_en="Thank you for your message. We are back {opens} and will answer as soon as we can.",
+    )
+    text = "Automatisch bericht: Dank je wel voor je bericht. We zijn er weer morgen om 9:00 en antwoorden je dan."
+    for name, state in (("arabic", Message.State.SENT), ("ravi", Message.State.FAILED)):
+        Message.objects.create(
+            account=world.accounts["whatsapp"], conversation=world.talks[name], direction="outbound", kind="dm",
+            visibility="private", route="private_message", text=text, automatic=True, state=state,
+            error_reason="recipient_unavailable" if state == "failed" else "", sent_at=now - timedelta(minutes=3),
+        )  # fmt: skip
 
 
 def _talks(accounts: dict[str, Account], now: datetime) -> dict[str, Conversation]:

@@ -1,0 +1,146 @@
+"""When the office is open: its hours by weekday, and days on which it is otherwise. Pure: no database, no clock."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+
+# From and until, by the clock on the wall. One that ends at or before its start goes on into the next day; until
+# 0:00 is until midnight, and the same time twice is a whole day.
+Span = tuple[time, time]
+
+FARTHEST = 400  # days looked at in either direction: a year and a bit, so that a yearly exception is among them
+LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+_DAY = timedelta(days=1)
+_BETWEEN = re.compile(r"\s*(?:[-–—]|\btot\b|\bto\b)\s*")
+_TIME = re.compile(r"(\d{1,2})(?:[:.](\d{2}))?")
+_SEPARATOR = re.compile(r"[,;]|\ben\b|\band\b")
+
+
+class Unreadable(ValueError):
+    """These are no hours. `part` is what could not be read; "" where spans overlap."""
+
+    def __init__(self, part: str) -> None:
+        super().__init__(part)
+        self.part = part
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """An organisation's opening hours. Where `week` names no day at all nobody made any, and it is always open.
+
+    A day in `days` goes before its weekday. A span belongs to the day on which it begins, so one that runs past
+    midnight ends as it would, whatever the next day is.
+
+    On the night on which the clock goes forward a time that does not exist is the moment it jumps; on the one on which
+    it goes back a span begins the first time its hour strikes and ends the last time.
+    """
+
+    zone: tzinfo
+    week: Mapping[int, Sequence[Span]] = field(default_factory=dict)  # 0 is Monday; a day not named is closed
+    days: Mapping[date, Sequence[Span]] = field(default_factory=dict)
+
+    @property
+    def known(self) -> bool:
+        """Whether anybody made any."""
+        return bool(self.week)
+
+    def is_open(self, moment: datetime) -> bool:
+        """Whether the office is open at a moment."""
+        if not self.known:
+            return True
+        day = moment.astimezone(self.zone).date()
+        return any(start <= moment < end for start, end in self._between(day - _DAY, day))
+
+    def opens_next(self, moment: datetime) -> datetime | None:
+        """Return the first moment from this one on at which it is open; None where that is not in sight."""
+        if self.is_open(moment):
+            return moment
+        day = moment.astimezone(self.zone).date()
+        for n in range(FARTHEST):
+            starts = [start for start, _end in self._on(day + n * _DAY) if start > moment]
+            if starts:
+                return min(starts)
+        return None
+
+    def closed_since(self, moment: datetime) -> datetime | None:
+        """Return when it closed last: what names the closed period a moment lies in. None while it is open.
+
+        LONG_AGO where it has not been open within sight.
+        """
+        if self.is_open(moment):
+            return None
+        day = moment.astimezone(self.zone).date()
+        for last in (day - n * _DAY for n in range(FARTHEST)):
+            if any(end <= moment for _start, end in self._on(last)):
+                # The day before may have a span that ends later, since it runs past midnight.
+                return max(end for _start, end in self._between(last - _DAY, last) if end <= moment)
+        return LONG_AGO
+
+    def _between(self, first: date, last: date) -> Iterator[tuple[datetime, datetime]]:
+        for n in range((last - first).days + 1):
+            yield from self._on(first + n * _DAY)
+
+    def _on(self, day: date) -> Iterator[tuple[datetime, datetime]]:
+        """The spans that begin on a day, as moments; one that the jump of the clock left nothing of is none."""
+        for opens, closes in self.days.get(day, self.week.get(day.weekday(), ())):
+            start = self._moment(day, opens, last=False)
+            end = self._moment(day + _DAY if closes <= opens else day, closes, last=True)
+            if start < end:
+                yield start, end
+
+    def _moment(self, day: date, at: time, *, last: bool) -> datetime:
+        local = datetime.combine(day, at, tzinfo=self.zone)
+        first, second = local.replace(fold=0).astimezone(UTC), local.replace(fold=1).astimezone(UTC)
+        if first <= second:
+            return second if last else first
+        # A time that is skipped: somewhere between the two the clock jumps.
+        before = second.astimezone(self.zone).utcoffset()
+        while first - second > timedelta(seconds=1):
+            middle = second + (first - second) / 2
+            if middle.astimezone(self.zone).utcoffset() == before:
+                second = middle
+            else:
+                first = middle
+        return first.replace(microsecond=0)
+
+
+def parsed(text: str) -> list[Span]:
+    """Read "9:00-12:30, 13:30-17:00" as spans in order; nothing, or a word for closed, is none. Raises Unreadable."""
+    if text.strip().lower() in ("", "-", "closed", "gesloten", "dicht"):
+        return []
+    spans = sorted(_span(part) for part in _SEPARATOR.split(text.lower()))
+    for (_opens, closes), (following, _end) in zip(spans, spans[1:], strict=False):
+        if closes == time() or closes > following:
+            raise Unreadable("")
+    # Only the day's last span may run past midnight, and then not into the day's first.
+    if any(closes <= opens and closes != time() for opens, closes in spans[:-1]):
+        raise Unreadable("")
+    return spans
+
+
+def written(spans: Sequence[Span]) -> str:
+    """Write spans as `parsed` reads them."""
+    return ", ".join(f"{opens:%H:%M}-{'24:00' if closes == time() else f'{closes:%H:%M}'}" for opens, closes in spans)
+
+
+def _span(part: str) -> Span:
+    ends = _BETWEEN.split(part.strip())
+    if len(ends) != 2:  # noqa: PLR2004  from and until
+        raise Unreadable(part.strip())
+    return _time(ends[0], part, midnight="0"), _time(ends[1], part, midnight="24")
+
+
+def _time(text: str, part: str, *, midnight: str) -> time:
+    found = _TIME.fullmatch(text.strip())
+    if found is None:
+        raise Unreadable(part.strip())
+    hour, minute = int(found[1]), int(found[2] or 0)
+    if (hour, minute) == (24, 0) and midnight == "24":
+        return time()
+    try:
+        return time(hour, minute)
+    except ValueError:
+        raise Unreadable(part.strip()) from None
