@@ -36,6 +36,41 @@ def test_g3_a_message_is_announced_and_nothing_jumps(visit: Open, account: Accou
     expect(page.locator("#pill")).to_be_hidden()
 
 
+def test_g3_what_the_pill_announced_comes_into_view_wherever_the_list_puts_it(visit: Open, account: Account) -> None:
+    for _ in range(14):
+        factories.make_conversation(account)
+    page = _live(visit(height=600))
+    newest = factories.make_conversation(account)
+    page.locator("#pill", has_text="1 new").press("Enter")
+    row = page.locator(f"#row-{newest.code}")
+    expect(row).to_have_class(re.compile(r"\brow-new\b"))
+    expect(row).to_be_in_viewport(ratio=1)
+    expect(row.locator(".row-link")).to_be_focused()
+    expect(row).not_to_have_class(re.compile(r"\brow-new\b"), timeout=10_000)
+
+
+def test_g3_what_stands_on_a_later_page_of_the_list_is_said_to(visit: Open, account: Account) -> None:
+    for _ in range(31):
+        factories.make_conversation(account)
+    page = _live(visit())
+    factories.make_conversation(account)
+    page.click("#pill")
+    expect(page.locator(".toast")).to_contain_text("further down")
+    expect(page.locator("#row-list .row-link").first).to_be_focused()
+
+
+def test_g5_why_a_complaint_is_not_closed_is_said_once_and_covers_nothing(visit: Open, account: Account) -> None:
+    conversation = factories.make_conversation(account)
+    Conversation.objects.filter(pk=conversation.pk).update(is_complaint=True)
+    page = _live(visit(conversation.get_absolute_url()))
+    for _ in range(2):
+        page.locator("#scroll").focus()
+        page.keyboard.press("e")
+        expect(page.locator("[data-strip=not-yet][role=alert] button").first).to_be_focused()
+    expect(page.locator(".toast")).to_have_count(0)
+    expect(page.locator("#say")).to_be_empty()
+
+
 def test_an_empty_list_fills_by_itself(visit: Open, account: Account) -> None:
     page = _live(visit())
     conversation = factories.make_conversation(account)
