@@ -1,4 +1,4 @@
-"""States that change what other pictures show, and so come last: a template, an approval, a block, a removed account."""
+"""States that change what other pictures show, and so come last: a template, an approval, a block, a lost account."""
 
 from __future__ import annotations
 
