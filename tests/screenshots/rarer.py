@@ -56,9 +56,13 @@ def rarer(world: World, now: datetime) -> Iterator[Scene]:
     yield Scene("list-removed", "/inbox/?queue=removed")
     yield Scene("emoji", world.talks["karin"].get_absolute_url(), act=keys("r", "Alt+j", wait=".emoji-row"))
     yield Scene("overtaken", world.talks["karin"].get_absolute_url(), act=_answer_too_late)
-    world.agent.first_steps_from = now
-    world.agent.save(update_fields=["first_steps_from"])
-    yield Scene("first-steps", "/inbox/")
+
+    def begin(page: Page) -> None:
+        world.agent.first_steps_from = now
+        world.agent.save(update_fields=["first_steps_from"])
+        page.reload()
+
+    yield Scene("first-steps", "/inbox/", act=begin)
 
 
 def _talk(account: Account, text: str, name: str, *, handle: str | None = None, **fields: Any) -> Conversation:
