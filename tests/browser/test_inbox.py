@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 
 from channels.models import Account
 from channels.types import RouteRules
+from inbox import contacting, triage
 from inbox.lengths import measured
 from inbox.models import Conversation, Message, User
 from tests import factories
@@ -71,6 +72,21 @@ def test_g5_why_a_complaint_is_not_closed_is_said_once_and_covers_nothing(visit:
     expect(page.locator("#say")).to_be_empty()
 
 
+def test_on_a_phone_a_long_answer_with_hints_leaves_the_head_and_the_buttons_in_sight(
+    visit: Open, account: Account, conversation: Conversation, agent: User
+) -> None:
+    lead = factories.make_user("lead")
+    contacting.describe(conversation, lead, kind="critic", address="u")
+    triage.assign(conversation, agent, by=lead, handover="Ze belde gisteren ook al; de kast staat in depot Tiel.")
+    page = visit(conversation.get_absolute_url(), width=360, height=740)
+    page.fill("#reply", "We zoeken het voor je uit bij het depot. " * 9)
+    expect(page.locator("#guard .parts li").first).to_be_visible()
+    assert page.locator("#thread-live").evaluate("(live) => live.scrollHeight <= live.clientHeight")
+    composer = page.locator("#composer").bounding_box()
+    assert composer is not None
+    assert composer["y"] + composer["height"] <= 740
+
+
 def test_an_empty_list_fills_by_itself(visit: Open, account: Account) -> None:
     page = _live(visit())
     conversation = factories.make_conversation(account)
@@ -78,8 +94,6 @@ def test_an_empty_list_fills_by_itself(visit: Open, account: Account) -> None:
 
 
 def test_a_row_shows_what_a_colleague_did(visit: Open, account: Account) -> None:
-    from inbox import triage
-
     conversation = factories.make_conversation(account)
     page = _live(visit())
     triage.assign(conversation, factories.make_user(first_name="Joost", last_name="Willems"), by=None)
