@@ -78,7 +78,7 @@ def health_of(account: Account, now: datetime | None = None) -> Health:
             level = "bad" if now - account.failing_since > FAILING_LONG else "warn"
             why = str(sentence(account.last_error_reason or "other", title))
             return Health(
-                level, _("Disturbed since %(time)s") % {"time": moment(account.failing_since, now)}, why, "test"
+                level, _("Trouble since %(time)s") % {"time": moment(account.failing_since, now)}, why, "test"
             )
         case "new":
             return Health("off", _("Just connected"), _("Nothing has been fetched yet."), "test")
@@ -115,13 +115,13 @@ def wanting_attention(accounts: Iterable[Account], now: datetime | None = None) 
         state = account.health
         names = {"platform": platform_title(account.platform), "account": account.at_handle}
         if state == "reauth" and account.needs_reauth_at:
-            head = _("%(account)s on %(platform)s is disconnected since %(time)s.") % {
+            head = _("%(account)s on %(platform)s has been disconnected since %(time)s.") % {
                 **names,
                 "time": moment(account.needs_reauth_at, now),
             }
             found.append(Attention(account, head, _("New messages do not come in and answers wait.")))
         elif state == "failing" and account.failing_since and now - account.failing_since > FAILING_LONG:
-            head = _("%(account)s on %(platform)s is disturbed since %(time)s.") % {
+            head = _("%(account)s on %(platform)s has had trouble since %(time)s.") % {
                 **names,
                 "time": moment(account.failing_since, now),
             }

@@ -19,7 +19,8 @@ _NOT_WORDS = re.compile(r"https?://\S+|[@#]\w+|[\w.+-]+@[\w-]+\.[\w.]+|\^\s?[A-Z
 def language_of(text: str) -> str:
     """Return nl, en, de or fr; "" where the text is too short or leaves doubt."""
     plain = " ".join(_NOT_WORDS.sub(" ", text).split())
-    if sum(letter.isalpha() for letter in plain) < _SHORTEST:
+    # Of these languages only: words in Arabic or Cyrillic letters are none of theirs, whatever comes nearest.
+    if sum(letter.isalpha() and letter < "\u0250" for letter in plain) < _SHORTEST:
         return ""
     with _loading:
         identifier = _identifier()

@@ -105,7 +105,7 @@ QUEUES = {
             lambda rows, user: rows.open().filter(waiting_since=None, last_direction="outbound"),
             _NEWEST,
             _("Newest first"),
-            _("We wait for nobody"),
+            _("We are waiting for nobody"),
             _("What you answered and left open stands here until the customer writes again."),
         ),
         Queue(

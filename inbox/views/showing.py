@@ -117,8 +117,8 @@ def live(
     )
     if request.method == "POST":
         trigger_client_event(response, "conversationChanged", {"code": str(code)})
-        if say or not_yet:
-            trigger_client_event(response, "say", {"text": say or (not_yet.message if not_yet else "")})
+        if say:
+            trigger_client_event(response, "say", {"text": say})
     return response
 
 

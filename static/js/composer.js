@@ -26,6 +26,7 @@
     const tab = chosen();
     const shown = document.getElementById("counter");
     if (!tab || !shown) return;
+    field().placeholder = tab.value === "note" ? field().dataset.noteWords : field().dataset.answerWords;
     const limit = Number(tab.dataset.limit);
     if (!limit) { shown.hidden = true; tell(shown, "", 0); return; }
     const text = field().value.trim();
@@ -98,6 +99,9 @@
     }));
   }
 
+  // Words from right to left keep to themselves inside a line of ours.
+  const apart = (text) => `\u2068${text}\u2069`;
+
   // Answer this one: the composer names it, and the link is not followed.
   document.addEventListener("click", (event) => {
     const link = event.target.closest("[data-reply]");
@@ -105,7 +109,7 @@
       event.preventDefault();
       form().elements.reply_to.value = link.dataset.reply;
       const line = form().querySelector(".answers-text");
-      if (line) line.textContent = line.dataset.words.replace("{name}", link.dataset.replyName).replace("{at}", link.dataset.replyAt).replace("{text}", link.dataset.replyText);
+      if (line) line.textContent = line.dataset.words.replace("{name}", apart(link.dataset.replyName)).replace("{at}", link.dataset.replyAt).replace("{text}", apart(link.dataset.replyText));
       field().focus();
     }
     const read = event.target.closest('[data-act="read-newer"]');

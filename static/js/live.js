@@ -104,13 +104,28 @@
     document.title = fresh.size ? `(${fresh.size}) ${document.title.replace(/^\(\d+\) /, "")}` : document.title.replace(/^\(\d+\) /, "");
   }
 
-  function reload() {
+  function reload(then) {
     fresh.clear();
     const address = document.getElementById("pill").getAttribute("data-list");
     htmx.ajax("GET", address, { target: "#list", swap: "outerHTML" }).then(() => {
       pill();
       document.dispatchEvent(new CustomEvent("list:reloaded"));
+      then?.();
     });
+  }
+
+  // Where a new row stands is the list's order to say, mostly not on top: it is brought into view and marked for a moment.
+  function bring(ids) {
+    const rows = [...document.querySelectorAll("#row-list > .row")].filter((row) => ids.has(row.id));
+    if (!rows.length) {
+      if (document.getElementById("more")) window.webcare.say(document.getElementById("pill").dataset.further);
+      document.querySelector("#row-list .row-link")?.focus();
+      return;
+    }
+    rows.forEach((row) => row.classList.add("row-new"));
+    setTimeout(() => rows.forEach((row) => row.classList.remove("row-new")), 4000);
+    rows[0].scrollIntoView({ block: "center" });
+    rows[0].querySelector(".row-link").focus({ preventScroll: true });
   }
 
   // An opened conversation has been read: colleagues see so.
@@ -122,7 +137,7 @@
   }
 
   document.addEventListener("click", (event) => {
-    if (event.target.closest("#pill")) { event.preventDefault(); reload(); document.getElementById("rows").scrollTo({ top: 0 }); }
+    if (event.target.closest("#pill")) { event.preventDefault(); const wanted = new Set(fresh); reload(() => bring(wanted)); }
     if (event.target.closest('[data-act="reconnect"]')) { connect(); catchUp(); }
   });
   document.addEventListener("conversationChanged", catchUp);

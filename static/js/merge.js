@@ -56,13 +56,13 @@
   function mergeStrips(now, next, target) {
     if (!now || !next) return;
     const question = asked(now);
-    const isNew = !question && asked(next);
-    if (question && !asked(next) && target.dataset.status !== "closed") next.append(question.cloneNode(true));
+    const pressed = asked(next); // also the second time: the key answers again
+    if (question && !pressed && target.dataset.status !== "closed") next.append(question.cloneNode(true));
     if (now.isEqualNode(next)) return;
     const at = now.contains(document.activeElement) ? choices(now).indexOf(document.activeElement) : -1;
     now.replaceWith(next);
     htmx.process(next);
-    if (isNew) choices(isNew)[0]?.focus();
+    if (pressed) choices(pressed)[0]?.focus();
     else if (at >= 0) (choices(next)[at] ?? choices(next)[0] ?? target.querySelector("#scroll"))?.focus();
   }
 

@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 
 from channels.models import Account
 from channels.types import RouteRules
+from inbox import contacting, triage
 from inbox.lengths import measured
 from inbox.models import Conversation, Message, User
 from tests import factories
@@ -36,6 +37,56 @@ def test_g3_a_message_is_announced_and_nothing_jumps(visit: Open, account: Accou
     expect(page.locator("#pill")).to_be_hidden()
 
 
+def test_g3_what_the_pill_announced_comes_into_view_wherever_the_list_puts_it(visit: Open, account: Account) -> None:
+    for _ in range(14):
+        factories.make_conversation(account)
+    page = _live(visit(height=600))
+    newest = factories.make_conversation(account)
+    page.locator("#pill", has_text="1 new").press("Enter")
+    row = page.locator(f"#row-{newest.code}")
+    expect(row).to_have_class(re.compile(r"\brow-new\b"))
+    expect(row).to_be_in_viewport(ratio=1)
+    expect(row.locator(".row-link")).to_be_focused()
+    expect(row).not_to_have_class(re.compile(r"\brow-new\b"), timeout=10_000)
+
+
+def test_g3_what_stands_on_a_later_page_of_the_list_is_said_to(visit: Open, account: Account) -> None:
+    for _ in range(31):
+        factories.make_conversation(account)
+    page = _live(visit())
+    factories.make_conversation(account)
+    page.click("#pill")
+    expect(page.locator(".toast")).to_contain_text("further down")
+    expect(page.locator("#row-list .row-link").first).to_be_focused()
+
+
+def test_g5_why_a_complaint_is_not_closed_is_said_once_and_covers_nothing(visit: Open, account: Account) -> None:
+    conversation = factories.make_conversation(account)
+    Conversation.objects.filter(pk=conversation.pk).update(is_complaint=True)
+    page = _live(visit(conversation.get_absolute_url()))
+    for _ in range(2):
+        page.locator("#scroll").focus()
+        page.keyboard.press("e")
+        expect(page.locator("[data-strip=not-yet][role=alert] button").first).to_be_focused()
+    expect(page.locator(".toast")).to_have_count(0)
+    expect(page.locator("#say")).to_be_empty()
+
+
+def test_on_a_phone_a_long_answer_with_hints_leaves_the_head_and_the_buttons_in_sight(
+    visit: Open, account: Account, conversation: Conversation, agent: User
+) -> None:
+    lead = factories.make_user("lead")
+    contacting.describe(conversation, lead, kind="critic", address="u")
+    triage.assign(conversation, agent, by=lead, handover="Ze belde gisteren ook al; de kast staat in depot Tiel.")
+    page = visit(conversation.get_absolute_url(), width=360, height=740)
+    page.fill("#reply", "We zoeken het voor je uit bij het depot. " * 9)
+    expect(page.locator("#guard .parts li").first).to_be_visible()
+    assert page.locator("#thread-live").evaluate("(live) => live.scrollHeight <= live.clientHeight")
+    composer = page.locator("#composer").bounding_box()
+    assert composer is not None
+    assert composer["y"] + composer["height"] <= 740
+
+
 def test_an_empty_list_fills_by_itself(visit: Open, account: Account) -> None:
     page = _live(visit())
     conversation = factories.make_conversation(account)
@@ -43,8 +94,6 @@ def test_an_empty_list_fills_by_itself(visit: Open, account: Account) -> None:
 
 
 def test_a_row_shows_what_a_colleague_did(visit: Open, account: Account) -> None:
-    from inbox import triage
-
     conversation = factories.make_conversation(account)
     page = _live(visit())
     triage.assign(conversation, factories.make_user(first_name="Joost", last_name="Willems"), by=None)

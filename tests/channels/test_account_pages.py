@@ -69,7 +69,7 @@ def test_without_accounts_the_page_says_what_to_do_first(admin: Client) -> None:
 def test_a_lost_account_is_said_in_words_on_every_page(admin: Client) -> None:
     make_account("instagram", handle="veldhuis.wonen", needs_reauth_at=timezone.now())
     for address in ("/accounts/", "/people/", "/preferences/"):
-        assert "@veldhuis.wonen on Instagram is disconnected since" in page(admin, address)
+        assert "@veldhuis.wonen on Instagram has been disconnected since" in page(admin, address)
 
 
 @pytest.mark.parametrize("platform", ["x", "facebook", "instagram", "whatsapp"])

@@ -96,7 +96,7 @@ def _the_pages_say_so(system: System, inbox: Page, accounts: Page) -> None:
     rows = {
         "facebook": "Connect again.*has refused our access since",
         # Which of both comes first is chance: part of Instagram is asked in the name of its page.
-        "instagram": "Disturbed since|Connect again",
+        "instagram": "Trouble since|Connect again",
         "x": "Slower until.*allows no more requests for now",
     }
 
@@ -108,7 +108,7 @@ def _the_pages_say_so(system: System, inbox: Page, accounts: Page) -> None:
 
     eventually(shown, "the accounts page says what is wrong")
     inbox.reload()
-    banner = inbox.locator("#list .banner", has_text="@veldhuiswonen on Facebook is disconnected since")
+    banner = inbox.locator("#list .banner", has_text="@veldhuiswonen on Facebook has been disconnected since")
     expect(banner).to_contain_text("New messages do not come in and answers wait.", timeout=PATIENCE * 1000)
 
 

@@ -55,6 +55,7 @@ def test_e3_a_language_without_a_list_is_not_judged() -> None:
         ("We are sorry about the delay of your parcel, let me check.", "en"),
         ("Guten Tag, wo ist mein Paket? Ich warte schon lange.", "de"),
         ("Top, dankjewel!", ""),
+        ("مرحبا، أين طلبي؟ لقد طلبت خزانة قبل أسبوعين ولم تصل بعد.", ""),
         ("👍👍👍 https://t.co/aaaaaaaaaaaaaaaaaaaa @iemand_met_een_lange_naam", ""),
     ],
 )

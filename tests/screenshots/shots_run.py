@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -19,6 +19,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route
 
 from inbox.models import User
 from tests.screenshots import world
+from tests.screenshots.rarer import rarer
 from tests.screenshots.scenes import Scene, scenes
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -45,17 +46,21 @@ def test_shoot(browser: Browser, site: str, clock: None, width: int, scheme: str
     folder.mkdir(parents=True, exist_ok=True)
     wanted = os.environ.get("SCENES", "").split()
     people = {"agent": made.agent, "lead": made.lead, "admin": made.admin, "": None}
-    for who, person in people.items():
-        context = _signed_in(browser, site, person, width, scheme, language)
-        for scene in scenes(made):
-            if scene.who == who and (not wanted or scene.name in wanted):
-                _shoot(context, site, scene, folder / f"{scene.name}.png")
-        context.close()
+
+    def shoot(found: Iterable[Scene]) -> None:
+        asked = [scene for scene in found if not wanted or scene.name in wanted]
+        for who in dict.fromkeys(scene.who for scene in asked):
+            context = _signed_in(browser, site, people[who], width, scheme, language)
+            for scene in asked:
+                if scene.who == who:
+                    _shoot(context, site, scene, folder / f"{scene.name}.png")
+            context.close()
+
+    shoot(scenes(made))
+    shoot(rarer(made, NOW))
     if not wanted or "list-many" in wanted:
         world.many(made.accounts["x"], NOW)
-        context = _signed_in(browser, site, made.agent, width, scheme, language)
-        _shoot(context, site, Scene("list-many", "/inbox/"), folder / "list-many.png")
-        context.close()
+        shoot([Scene("list-many", "/inbox/")])
 
 
 def _signed_in(

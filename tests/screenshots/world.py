@@ -176,6 +176,7 @@ def _sorted_out(world: World, now: datetime) -> None:
     contacting.describe(talks["karin"], lead, kind="critic", address="u")
     tone.choose(talks["karin"], lead, "informal")
     triage.write_note(talks["jan"], lead, "@Farah kijk jij hier even naar?")
+    Conversation.objects.filter(pk=talks["ravi"].pk).update(is_complaint=True)
     closing.close(talks["noor"], lead, reason="no_question")
     SavedView.objects.create(owner=lead, name="Boze klanten op X", query="mood=angry", is_shared=True)
     SavedView.objects.create(owner=lead, name="Lang wachtend", query="waits=24h")

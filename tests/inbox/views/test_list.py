@@ -152,7 +152,7 @@ def test_a_wait_over_its_target_is_said_in_a_word_and_a_shape(page: Client, acco
 def test_a_broken_account_is_told_to_everybody(page: Client, account: Account) -> None:
     account.needs_reauth_at = timezone.now()
     account.save()
-    assert "is disconnected since" in page.get("/inbox/").content.decode()
+    assert "has been disconnected since" in page.get("/inbox/").content.decode()
 
 
 def test_the_menu_page_leads_everywhere(page: Client, conversation: Conversation) -> None:

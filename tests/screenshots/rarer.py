@@ -1,0 +1,109 @@
+"""States that change what other pictures show, and so come last: a template, an approval, a block, a lost account."""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from playwright.sync_api import Page, expect
+
+from channels import connecting, message_templates
+from channels.models import Account
+from channels.types import Route, Template, TemplateButton, TemplateGap
+from inbox import organising, outbox
+from inbox.models import Block, Conversation, Message
+from tests import factories
+from tests.screenshots.scenes import Scene, keys
+from tests.screenshots.world import LONG_NAME, World
+
+SLOT = Template(
+    "delivery_slot",
+    "nl",
+    "Dag {{first_name}}, we bezorgen op {{day}}. Komt dat uit?",
+    category="utility",
+    header="Je kast komt eraan",
+    footer="Dit is een bericht van onze klantenservice.",
+    buttons=(TemplateButton("quick_reply", "Dat komt uit"), TemplateButton("quick_reply", "Andere dag graag")),
+    gaps=(TemplateGap("body", "first_name", "Sanne"), TemplateGap("body", "day", "dinsdag 12 mei")),
+    named=True,
+)
+SALE = replace(SLOT, name="nieuwe_collectie_najaar", category="marketing", header="", buttons=(), footer="")
+
+
+def rarer(world: World, now: datetime) -> Iterator[Scene]:
+    """Make each of them, and name what to look at."""
+    whatsapp, x = world.accounts["whatsapp"], world.accounts["x"]
+    message_templates.keep(whatsapp, [SLOT, SALE])
+    private = {"kind": "dm", "visibility": "private", "sent_at": now - timedelta(days=2)}
+    shut = _talk(whatsapp, "Wanneer wordt mijn tafel bezorgd?", "Karin Bos", handle="", **private)
+    blocked = _talk(world.accounts["facebook"], "Ik weet jullie te vinden.", LONG_NAME)
+    Block.objects.create(account=blocked.account, identity=blocked.identity, by=world.lead, reason="threat", at=now)
+    asked = _talk(x, "Hoe ziet die kast er in het groen uit?", "Noor Bakker")
+    _await_approval(world, asked)
+    gone = factories.make_account("instagram", name="Veldhuis Outlet", handle="veldhuis.outlet")
+    left = _talk(gone, "Is de outlet zondag open?", "Ravi Ramdin")
+    connecting.remove(gone, by=world.admin)
+    at = {"blocked": blocked, "approval": asked, "removed": left, "template": shut}
+    for name, talk in at.items():
+        yield Scene(f"thread-{name}", talk.get_absolute_url())
+    yield Scene("template-filled", shut.get_absolute_url(), act=_fill_in)
+    yield Scene("thread-approval-lead", asked.get_absolute_url(), "lead")
+    yield Scene("list-removed", "/inbox/?queue=removed")
+    yield Scene("emoji", world.talks["karin"].get_absolute_url(), act=keys("r", "Alt+j", wait=".emoji-row"))
+    yield Scene("overtaken", world.talks["karin"].get_absolute_url(), act=_answer_too_late)
+
+    def begin(page: Page) -> None:
+        world.agent.first_steps_from = now
+        world.agent.save(update_fields=["first_steps_from"])
+        page.reload()
+
+    yield Scene("first-steps", "/inbox/", act=begin)
+
+
+def _talk(account: Account, text: str, name: str, *, handle: str | None = None, **fields: Any) -> Conversation:
+    who = factories.author(name, handle=name.split()[0].lower() if handle is None else handle)
+    found = factories.make_inbound(account, text, author=who, **fields).conversation
+    assert found is not None
+    return found
+
+
+def _await_approval(world: World, asked: Conversation) -> None:
+    organising.change(world.admin, approves_pictures=True)
+    newest = Message.objects.filter(conversation=asked).latest("pk")
+    outbox.queue_reply(
+        asked, world.lead, text="Zo staat hij in de winkel in Utrecht.", route=Route.PUBLIC_REPLY, reply_to=newest,
+        seen_message_id=newest.pk, files=[SimpleUploadedFile("groen.png", _green(), "image/png")],
+        alt_texts=["Een groene kast tegen een witte muur"],
+    )  # fmt: skip
+
+
+def _fill_in(page: Page) -> None:
+    page.locator(".template-option").first.click()
+    page.fill('[name="gap-body.first_name"]', "Karin")
+    expect(page.locator("#template-preview")).to_contain_text("Dag Karin")
+
+
+def _answer_too_late(page: Page) -> None:
+    page.evaluate("document.querySelector('#composer [name=seen]').value = 0")
+    page.fill("#reply", "We zoeken het uit.")
+    page.locator("[data-send]").click()
+    expect(page.locator(".overtaken")).to_be_visible()
+
+
+def _green(width: int = 480, height: int = 270) -> bytes:
+    """A picture: one colour, as PNG."""
+    rows = (b"\x00" + b"\x5a\x8a\x6a" * width) * height
+    parts = (
+        (b"IHDR", struct.pack(">2I5B", width, height, 8, 2, 0, 0, 0)),
+        (b"IDAT", zlib.compress(rows)),
+        (b"IEND", b""),
+    )
+    chunks = (
+        struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body)) for kind, body in parts
+    )
+    return b"\x89PNG\r\n\x1a\n" + b"".join(chunks)
