@@ -34,10 +34,10 @@ _MESSAGES = """
 INSERT INTO inbox_message (code, account_id, conversation_id, identity_id, direction, kind, visibility, external_id,
     first_external_id, earlier_ids, thread_id, parent_external_id, parent_missing, context_state, text, permalink, raw,
     sent_at, received_at, opens_window, state, route, attempts, lookups, error, error_code, error_reason, closes_after,
-    mood, language)
+    mood, language, automatic)
 SELECT gen_random_uuid(), c.account_id, c.id, c.identity_id, 'inbound', 'mention', 'public', 'bench-' || n,
     'bench-' || n, '{}', '', '', false, '', words.text, '', '{}', c.last_message_at, now(), false, '', '', 0, 0,
-    '', '', '', false, '', 'nl'
+    '', '', '', false, '', 'nl', false
 FROM generate_series(%(from)s::int, %(to)s::int) n
     JOIN inbox_conversation c ON c.id = (%(ids)s::bigint[])[1 + n %% cardinality(%(ids)s::bigint[])]
     JOIN LATERAL (

@@ -19,10 +19,11 @@ from django.utils import timezone
 from channels.models import Account
 from channels.types import Route, Visibility
 from inbox import automatic_words as words
+from inbox import press
 from inbox.closing import is_being_answered
 from inbox.ingest_shelf import lock_account
 from inbox.live import announce
-from inbox.models import AutomaticReply, Conversation, Event, Message, OpeningDay
+from inbox.models import AutomaticReply, Contact, Conversation, Event, Message, OpeningDay
 from inbox.outbox_queue import hand_over
 from inbox.outbox_rows import locked
 from inbox.outbox_rules import is_blocked
@@ -83,7 +84,7 @@ def in_the_way(row: Message, conversation: Conversation, now: datetime) -> str:
     opens = hours.opens_next(now)
     if opens is None or hours.is_open(now):
         return "open"
-    if conversation.waiting_since is None or is_being_answered(conversation):
+    if conversation.waiting_since is None:
         return "answered"
     if now - row.received_at > FRESH:
         return "late"
@@ -95,6 +96,11 @@ def in_the_way(row: Message, conversation: Conversation, now: datetime) -> str:
         row.text = text
         row.save(update_fields=["text"])
     return ""
+
+
+def is_held_up(conversation: Conversation) -> bool:
+    """Whether an answer is on its way: that may be undone or fail, and then this one is wanted after all."""
+    return is_being_answered(conversation)
 
 
 def _may_send(accounts: QuerySet[Account]) -> QuerySet[Account]:
@@ -115,6 +121,7 @@ def _wants_one(conversation: Conversation, since: datetime, now: datetime) -> bo
         and not AutomaticReply.objects.filter(conversation=conversation, made_at__gte=since).exists()
         and not _is_somebody_here(conversation, since)
         and not is_blocked(conversation, Route.PRIVATE_MESSAGE)
+        and not _is_for_spokespeople(conversation)
         and not _is_spam(conversation)
         and _calls_for_one(conversation, since, now)
     )
@@ -146,6 +153,11 @@ def _connected_at(account: Account) -> datetime:
     at: datetime | None = added.order_by("-at").values_list("at", flat=True).first()
     # Some platforms tell times in whole seconds.
     return (at or account.created_at).replace(microsecond=0)
+
+
+def _is_for_spokespeople(conversation: Conversation) -> bool:
+    """Whether this is the press and somebody was named to speak to it: they get no words but theirs."""
+    return conversation.contact.kind == Contact.Kind.PRESS and press.spokespeople() is not None
 
 
 def _is_spam(conversation: Conversation) -> bool:

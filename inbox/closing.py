@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -85,9 +86,9 @@ def is_being_answered(conversation: Conversation) -> bool:
     """Whether an answer is on its way that has not arrived: who was quick to close did answer."""
     state = Message.State
     under_way = Message.objects.filter(conversation=conversation, direction=Message.Direction.OUTBOUND, automatic=False)
-    return under_way.filter(
-        state__in=[state.QUEUED, state.SENDING, state.RETRY, state.UNKNOWN, state.APPROVAL]
-    ).exists()
+    # One in doubt that can no longer be looked for may never have arrived: a person says so first.
+    in_doubt = Q(state=state.UNKNOWN, retry_at__isnull=False)
+    return under_way.filter(in_doubt | Q(state__in=[state.QUEUED, state.SENDING, state.RETRY, state.APPROVAL])).exists()
 
 
 def was_told(conversation: Conversation) -> bool:

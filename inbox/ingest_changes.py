@@ -9,6 +9,7 @@ from channels.types import IdentityChange
 from inbox.ingest_people import UNKNOWN, meet, scope_of
 from inbox.ingest_shelf import Shelf
 from inbox.models import (
+    AutomaticReply,
     Contact,
     ContactNote,
     Conversation,
@@ -101,6 +102,10 @@ def _fold(source: Conversation, target: Conversation) -> None:
     Draft.objects.filter(conversation=source).exclude(user__in=target.drafts.values("user")).update(conversation=target)
     labels = target.label_links.values("label")
     ConversationLabel.objects.filter(conversation=source).exclude(label__in=labels).update(conversation=target)
+    told = AutomaticReply.objects.filter(conversation=target).values("closed_since")
+    AutomaticReply.objects.filter(conversation=source).exclude(closed_since__in=told).update(conversation=target)
+    if source.tone and not target.tone:
+        Conversation.objects.filter(pk=target.pk).update(tone=source.tone)
     if source.assignee_id and not target.assignee_id:
         Conversation.objects.filter(pk=target.pk).update(assignee=source.assignee_id)
     Event.note("merged", conversation=target, merged=str(source.code))

@@ -38,9 +38,10 @@ def offer_for(conversation: Conversation, newest: Message | None) -> Offer | Non
     return Offer(newest, likes=True) if Action.LIKE in can else None
 
 
-def close(conversation: Conversation, by: User) -> bool:
+def close(conversation: Conversation, by: User, *, offered: str) -> bool:
     """Like the customer's newest message, where it is not liked yet, and close the conversation by that.
 
+    `offered` is the code of the message the page offered to like: when they wrote again since, it is not closed.
     The platform goes first: what it refuses is not closed. Raises NotYet with the reason, and for a complaint that
     nobody answered; returns False when it was closed already.
     """
@@ -50,6 +51,8 @@ def close(conversation: Conversation, by: User) -> bool:
     newest = closing.newest_in_public(conversation)
     if newest is None:
         raise closing.NotYet(_("There is no public message here that can be liked."))
+    if str(newest.code) != offered:
+        raise closing.NotYet(_("What they wrote last is not liked by us. Read it first."))
     if newest.liked_at is None:
         try:
             outbox.act(newest, Action.LIKE, by)

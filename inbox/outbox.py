@@ -120,7 +120,7 @@ def _act_on_platform(account: Account, action: Action, external_id: str) -> None
     except CredentialsUnreadable:
         raise refuse("reauth", account) from None
     except ChannelError as error:
-        if isinstance(error, NeedsReauth):
+        if isinstance(error, NeedsReauth | RateLimited):
             health.note_failure(account, error)
         raise refuse(error.reason, account) from error
 
@@ -211,6 +211,8 @@ def _may_leave(row: Message, conversation: Conversation, now: datetime) -> bool:
     if row.automatic and (why := automatic.in_the_way(row, conversation, now)):
         Event.note(row.verb("cancelled"), conversation=conversation, message=row, reason=why)
         return _stop(row, _STATE.CANCELLED, "")
+    if row.automatic and automatic.is_held_up(conversation):
+        return _stop(row, _STATE.RETRY, "", now + _WAIT)
     account = row.account  # not always the addressed one
     listens = account.mode == Account.Mode.LISTEN
     if account.removed_at or conversation.account.removed_at or listens:
@@ -310,7 +312,10 @@ def _not_found(message: Message, *, asked: bool, never: bool = False) -> None:
         if row.state != _STATE.UNKNOWN:
             return
         row.lookups += asked
-        if never:
+        given_up = row.automatic and row.lookups >= len(LOOK_UP_AFTER)
+        if never or given_up:
+            # Nobody wrote an automatic one and nobody is asked about it: in doubt it is not said again. Its echo still
+            # finds it, however late.
             row.retry_at = None
         elif row.lookups < len(LOOK_UP_AFTER):
             row.retry_at = now + (LOOK_UP_AFTER[row.lookups] if asked else _WAIT)

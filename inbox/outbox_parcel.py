@@ -24,6 +24,9 @@ def outgoing(row: Message) -> Iterator[OutgoingReply]:
     if conversation is None:
         raise ValueError("An answer without a conversation has nobody to go to.")
     newest = conversation.messages.filter(direction=Message.Direction.INBOUND, opens_window=True).order_by("-sent_at")
+    if row.state == Message.State.UNKNOWN and row.claimed_at:
+        # What is looked for stands behind what had come in when it left, not behind what came in since.
+        newest = newest.filter(sent_at__lte=row.claimed_at)
     with contextlib.ExitStack() as opened:
         yield OutgoingReply(
             route=row.route,

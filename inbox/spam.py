@@ -13,6 +13,7 @@ from inbox import outbox
 from inbox.models import Conversation, Event, Message, User
 
 MOST = 20  # of one person's posts
+AT_ONCE = 50  # conversations, of one round of the sweep
 GIVEN_UP = timedelta(days=1)
 # Whatever else a platform says, it will say again.
 _PASSES = ("rate_limited", "unreachable", "paused", "reauth")
@@ -28,7 +29,10 @@ def ask(conversation: Conversation, by: User) -> None:
 
 def waiting() -> list[int]:
     """Return the conversations with something to hide yet: their task was lost, or the platform was away."""
-    return list(Conversation.objects.filter(hides_for__isnull=False).order_by("pk").values_list("pk", flat=True))
+    rows = Conversation.objects.filter(
+        hides_for__isnull=False, account__paused_at=None, account__needs_reauth_at=None
+    ).exclude(account__rate_limited_until__gt=timezone.now())
+    return list(rows.order_by("pk").values_list("pk", flat=True)[:AT_ONCE])
 
 
 def hide(conversation_id: int) -> None:
@@ -36,20 +40,28 @@ def hide(conversation_id: int) -> None:
     row = Conversation.objects.select_related("hides_for").get(pk=conversation_id)
     if row.hides_for is None:
         return
-    is_spam = row.status == Conversation.Status.CLOSED and row.close_reason == Conversation.CloseReason.SPAM
-    if is_spam and not _hide_all(row, row.hides_for):
+    if not _hide_all(row, row.hides_for):
         return
     # Somebody may have opened it and closed it again meanwhile: only what was done is done.
     Conversation.objects.filter(pk=row.pk, hides_for=row.hides_for, closed_at=row.closed_at).update(hides_for=None)
 
 
 def _hide_all(row: Conversation, agent: User) -> bool:
+    refused = Event.objects.filter(conversation=row, verb="hide_refused", at__gte=row.closed_at or row.created_at)
     theirs = Message.objects.filter(
         conversation=row, direction=Message.Direction.INBOUND, visibility=Visibility.PUBLIC, removed_at=None,
         hidden_at=None, shown_at=None,
-    )  # fmt: skip
+    ).exclude(pk__in=refused.values("message"))  # fmt: skip
+    still = Conversation.objects.filter(
+        pk=row.pk,
+        status=Conversation.Status.CLOSED,
+        close_reason=Conversation.CloseReason.SPAM,
+        closed_at=row.closed_at,
+    )
     is_last_try = row.closed_at is not None and row.closed_at < timezone.now() - GIVEN_UP
     for message in theirs.select_related("account", "conversation").order_by("-sent_at", "-pk")[:MOST]:
+        if not still.exists():  # opened again, perhaps between two posts
+            return True
         try:
             outbox.act(message, Action.HIDE, agent)
         except outbox.Refused as refused:

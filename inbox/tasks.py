@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from functools import partial
 
@@ -13,6 +14,7 @@ from inbox import automatic, outbox, priority, spam, triage
 from inbox.models import Conversation, Message
 from inbox.mood import estimate
 
+log = logging.getLogger(__name__)
 _ENGLISH = "Is this chair still to be had in your shop, and for how much?"
 
 
@@ -41,7 +43,10 @@ def sweep_outbox() -> None:
 def tell_opening_hours(conversation_ids: list[int]) -> None:
     """Queue the automatic message of conversations in which somebody just wrote, where they are to have one."""
     for conversation_id in conversation_ids:
-        automatic.tell(conversation_id)
+        try:
+            automatic.tell(conversation_id)
+        except Exception:  # one that cannot be told must not keep it from those behind it
+            log.exception("Conversation %s could not be told the opening hours", conversation_id)
 
 
 @shared_task(acks_late=True, ignore_result=True)

@@ -24,7 +24,7 @@ def close(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
     reason = form.cleaned_data["reason"] if form.is_valid() else ""
     try:
         if reason == Conversation.CloseReason.LIKED:
-            liking.close(conversation, request.user)
+            liking.close(conversation, request.user, offered=request.POST.get("offered", ""))
         else:
             closing.close(conversation, request.user, reason=reason, insist="insist" in request.POST)
     except closing.NotYet as not_yet:

@@ -81,6 +81,11 @@
   });
   document.addEventListener("change", (event) => { if (event.target.name === "tab") { count(); keep(); } });
 
+  // What was said of a picture stays with it: the previews are made anew for each file more, and when an answer is held.
+  const told = new Map();
+  const known = (file) => `${file.name}/${file.size}/${file.lastModified}`;
+  document.addEventListener("input", ({ target }) => { if (target.name === "alt" && target.dataset.of) told.set(target.dataset.of, target.value); });
+
   function attached(input) {
     const shown = form().querySelector(".attached");
     const number = input.files.length;
@@ -90,6 +95,8 @@
       const line = list.nextElementSibling.content.firstElementChild.cloneNode(true);
       const [picture, name, alt] = [line.querySelector("img"), line.querySelector("span"), line.querySelector("input")];
       name.textContent = file.name;
+      alt.dataset.of = known(file);
+      alt.value = told.get(known(file)) ?? "";
       if (file.type.startsWith("image/")) {
         const reader = new FileReader();
         reader.addEventListener("load", () => { picture.src = reader.result; });

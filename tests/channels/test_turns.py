@@ -138,6 +138,8 @@ def test_every_task_has_a_queue_that_one_of_the_two_workers_reads() -> None:
     assert {name for name, queue in queues.items() if queue in workers.AT_HAND} == {
         "inbox.tasks.deliver_message",
         "inbox.tasks.sweep_outbox",
+        "inbox.tasks.sweep_automatic",
+        "inbox.tasks.tell_opening_hours",
         "channels.tasks.read_delivery",
         "channels.tasks.read_deliveries",
     }

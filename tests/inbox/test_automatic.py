@@ -15,7 +15,7 @@ from channels.errors import ChannelError, RateLimited
 from channels.models import Account
 from channels.types import Author, Blocked, OutgoingReply, Removal, Route, SendResult, Visibility
 from inbox import automatic, closing, guard_repeats, ingest, outbox, reading, similar, tasks, triage
-from inbox.models import AutomaticReply, Block, Conversation, Event, Message, OpeningDay, Response, User
+from inbox.models import AutomaticReply, Block, Contact, Conversation, Event, Message, OpeningDay, Response, Team, User
 from inbox.outbox_parcel import outgoing as parcel
 from inbox.outbox_rules import newer_than
 from inbox.queues import QUEUES
@@ -365,6 +365,8 @@ def test_it_does_not_leave_when_somebody_answers_first(account: Account, agent: 
     (told,) = automatic_ones()
     outbox.deliver(told.pk)
     outbox.deliver(row.pk)
+    Message.objects.filter(pk=told.pk, state="retry").update(retry_at=timezone.now())
+    outbox.deliver(told.pk)
     told.refresh_from_db()
     assert told.state == "cancelled"
     assert [sent.text for _id, sent in FakeConnector.sent] == ["Goedemorgen, hij komt vandaag."]
@@ -441,6 +443,57 @@ def test_in_doubt_it_is_looked_for_and_never_sent_twice(account: Account) -> Non
     send_all()
     assert [row.state for row in automatic_ones()] == ["sent"]
     assert len(FakeConnector.sent) == 1
+
+
+def test_what_is_not_found_is_left_in_doubt_and_a_late_echo_still_finds_it(account: Account) -> None:
+    write(account)
+    FakeConnector.script.append(ChannelError("timeout", unknown=True))
+    for _look in range(6):
+        send_all()
+        Message.objects.filter(state="unknown", retry_at__isnull=False).update(retry_at=timezone.now())
+    (row,) = automatic_ones()
+    assert (row.state, row.retry_at, row.attempts) == ("unknown", None, 1)
+    assert FakeConnector.sent == []
+    ingest.receive(account, [outgoing(row.text, reference=str(row.code), visibility=Visibility.PRIVATE, kind="dm")])
+    (row,) = automatic_ones()
+    assert row.state == "sent"
+    assert not Response.objects.exists()
+
+
+def test_what_is_looked_for_stands_behind_what_had_come_in_when_it_left(account: Account) -> None:
+    asked = write(account)
+    FakeConnector.script.append(ChannelError("timeout", unknown=True))
+    send_all()
+    later = write(account, "Nog iets.", author=author("Karin"))
+    Message.objects.filter(pk=later.pk).update(
+        conversation=asked.conversation_id, sent_at=timezone.now() + timedelta(minutes=5)
+    )
+    row = automatic_ones()[0]
+    with parcel(row) as looked_for:
+        assert looked_for.last_inbound_at == asked.sent_at
+
+
+def test_an_answer_that_is_undone_leaves_the_customer_their_automatic_message(account: Account, agent: User) -> None:
+    asked = write(account)
+    typed = answer(home(asked), agent)
+    Message.objects.filter(pk=typed.pk).update(send_after=timezone.now() + timedelta(seconds=30))
+    send_all()
+    assert [row.state for row in automatic_ones()] == ["retry"]
+    assert outbox.cancel(typed, agent)
+    Message.objects.filter(automatic=True).update(retry_at=timezone.now())
+    send_all()
+    assert [row.state for row in automatic_ones()] == ["sent"]
+
+
+def test_the_press_is_left_to_its_spokespeople(account: Account, agent: User) -> None:
+    asked = write(account)
+    AutomaticReply.objects.all().delete()
+    Contact.objects.filter(pk=home(asked).contact_id).update(kind=Contact.Kind.PRESS)
+    team = Team.objects.create(name="Woordvoering", handles_press=True)
+    team.members.add(agent)
+    assert automatic.tell(home(asked).pk) is None
+    team.members.clear()
+    assert automatic.tell(home(asked).pk) is not None
 
 
 @pytest.mark.parametrize("state", ["failed", "unknown", "queued", "retry"])

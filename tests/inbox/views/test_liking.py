@@ -43,9 +43,23 @@ def _state(conversation: Conversation) -> tuple[str, str]:
     return conversation.status, conversation.close_reason
 
 
-def _close(page: Client, conversation: Conversation, **headers: Any) -> str:
+def _close(page: Client, conversation: Conversation, *, offered: str = "", **headers: Any) -> str:
     address = f"/inbox/{conversation.code}/close/"
-    return page.post(address, {"reason": "liked"}, follow=not headers, **headers).content.decode()
+    newest = closing.newest_in_public(conversation)
+    given = {"reason": "liked", "offered": str(offered or (newest.code if newest else ""))}
+    return page.post(address, given, follow=not headers, **headers).content.decode()
+
+
+def test_a7_what_came_in_since_the_page_was_made_is_neither_liked_nor_closed(
+    page: Client, thanks: Message, account: Account, fake_platform: type[FakeConnector]
+) -> None:
+    talk, offered = _of(thanks), str(thanks.code)
+    assert page.get(talk.get_absolute_url()).content.decode().count(f'name="offered" value="{offered}"') == 2
+    factories.make_inbound(account, "Maar waar blijft mijn geld?")
+    html = _close(page, talk, offered=offered, **HTMX)
+    assert "Read it first" in html
+    assert _state(talk)[0] == "open"
+    assert fake_platform.acted == []
 
 
 @pytest.mark.parametrize("headers", [{}, HTMX])
@@ -135,7 +149,7 @@ def test_a7_what_came_in_meanwhile_is_read_first(
 
     monkeypatch.setattr(fake_platform, "act", slow)
     with translation.override("en"), pytest.raises(closing.NotYet, match="not liked by us"):
-        liking.close(_of(thanks), agent)
+        liking.close(_of(thanks), agent, offered=str(thanks.code))
     assert _state(_of(thanks)) == ("open", "")
 
 
