@@ -160,6 +160,37 @@ def test_what_was_opened_again_meanwhile_is_not_hidden(platforms: Running) -> No
     assert message.hidden_at is None and spam.waiting() == []
 
 
+def test_what_is_opened_again_between_two_posts_leaves_the_second_alone(
+    platforms: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    account, lead = connect(platforms, "facebook"), factories.make_user("lead")
+    conversation, first = _spam(platforms, account)
+    made = _say(platforms, "facebook", "comment", text="En een auto")
+    factories.make_inbound(account, "En een auto", kind="comment", external_id=made["id"])
+    closing.close(conversation, lead, reason="spam")
+    act = outbox.act
+
+    def act_and_open(*given: Any) -> None:
+        act(*given)
+        triage.reopen(conversation, lead)
+
+    monkeypatch.setattr(outbox, "act", act_and_open)
+    spam.hide(conversation.pk)
+    assert Message.objects.filter(conversation=conversation, hidden_at=None).get() == first
+    spam.hide(conversation.pk)
+    assert spam.waiting() == []
+
+
+def test_an_account_that_cannot_be_asked_now_is_not(platforms: Running) -> None:
+    account, lead = connect(platforms, "facebook"), factories.make_user("lead")
+    conversation, _message = _spam(platforms, account)
+    closing.close(conversation, lead, reason="spam")
+    Account.objects.filter(pk=account.pk).update(rate_limited_until=datetime.now(UTC) + timedelta(minutes=5))
+    assert spam.waiting() == []
+    Account.objects.filter(pk=account.pk).update(rate_limited_until=datetime.now(UTC) - timedelta(minutes=5))
+    assert spam.waiting() == [conversation.pk]
+
+
 def test_a_platform_that_stays_away_is_given_up_after_a_day_and_the_log_says_so(platforms: Running) -> None:
     account, lead = connect(platforms, "facebook"), factories.make_user("lead")
     conversation, message = _spam(platforms, account)

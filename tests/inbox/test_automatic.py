@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from channels.errors import ChannelError, RateLimited
 from channels.models import Account
-from channels.types import Author, Blocked, OutgoingReply, Removal, Route, SendResult, Visibility
+from channels.types import Author, Blocked, IdentityChange, OutgoingReply, Removal, Route, SendResult, Visibility
 from inbox import automatic, closing, guard_repeats, ingest, outbox, reading, similar, tasks, triage
 from inbox.models import AutomaticReply, Block, Contact, Conversation, Event, Message, OpeningDay, Response, Team, User
 from inbox.outbox_parcel import outgoing as parcel
@@ -494,6 +494,19 @@ def test_the_press_is_left_to_its_spokespeople(account: Account, agent: User) ->
     assert automatic.tell(home(asked).pk) is None
     team.members.clear()
     assert automatic.tell(home(asked).pk) is not None
+
+
+def test_who_turns_out_to_be_somebody_we_told_is_not_told_again() -> None:
+    account = talking_account("whatsapp")
+    old, new = Author("31611111111", name="Karin"), Author("31622222222", name="Karin")
+    first = write(account, author=old)
+    Conversation.objects.filter(pk=home(first).pk).update(tone=Conversation.Tone.INFORMAL)
+    make_inbound(account, "En?", author=new, visibility=Visibility.PRIVATE, kind="dm")
+    ingest.receive(account, [IdentityChange("31611111111", new, timezone.now())])
+    (conversation,) = Conversation.objects.all()
+    assert automatic.tell(conversation.pk) is None
+    assert len(automatic_ones()) == 1
+    assert conversation.tone == "informal"
 
 
 @pytest.mark.parametrize("state", ["failed", "unknown", "queued", "retry"])
