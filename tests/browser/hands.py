@@ -31,6 +31,12 @@ class Hands:
         self.page, self.person = page, person
         self.did: list[tuple[int, str]] = []
         self.at: Conversation | None = None
+        self.troubles: list[str] = []  # what went wrong between page and server
+        page.on("requestfailed", lambda request: self.troubles.append(f"{request.failure} {request.url}"))
+        page.on("pageerror", lambda error: self.troubles.append(str(error)))
+        page.on(
+            "response", lambda answer: self.troubles.append(f"{answer.status} {answer.url}") if not answer.ok else None
+        )
 
     @staticmethod
     def watched(context: BrowserContext) -> list[str]:
@@ -85,7 +91,11 @@ class Hands:
 
     def has_open(self, conversation: Conversation) -> None:
         """Wait until this conversation is shown, and go on with it."""
-        expect(self.page.locator("#thread")).to_have_attribute("data-code", str(conversation.code))
+        focus = self.page.evaluate("document.activeElement.outerHTML.slice(0, 200)")
+        try:
+            expect(self.page.locator("#thread")).to_have_attribute("data-code", str(conversation.code))
+        except AssertionError as error:
+            raise AssertionError(f"{error}\nFocus after Enter: {focus}\nTroubles: {self.troubles}") from None
         self.settled()
         self.at = conversation
 

@@ -49,7 +49,7 @@ def crowded(account: Account, agent: User) -> Conversation:
 
 def _found(page: Page) -> list[str]:
     page.wait_for_selector("#main")
-    results = Axe().run(page)
+    results = Axe().run(page, options={"resultTypes": ["violations"]})
     return [
         f"{finding['id']}: {node['target']} {node['html'][:160]}"
         for finding in results.response["violations"]

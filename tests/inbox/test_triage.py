@@ -9,7 +9,7 @@ from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from inbox import ingest, triage
-from inbox.models import Conversation, Event
+from inbox.models import Conversation, Event, Notification
 from tests.factories import incoming, make_account, make_inbound, make_user, minutes_ago, outgoing
 
 pytestmark = pytest.mark.django_db
@@ -131,3 +131,17 @@ def test_accounts_have_conversations_of_their_own() -> None:
     for account in (make_account(), make_account()):
         make_inbound(account)
     assert Conversation.objects.count() == 2
+
+
+def test_what_is_closed_cannot_be_snoozed(conversation: Conversation) -> None:
+    agent = make_user()
+    triage.close(conversation, agent)
+    assert not triage.snooze(conversation, timezone.now() + timedelta(hours=1), by=agent)
+    conversation.refresh_from_db()
+    assert (conversation.status, conversation.snoozed_until) == ("closed", None)
+
+
+def test_b2_who_names_themselves_in_a_note_is_not_told(conversation: Conversation) -> None:
+    farah, joost = (make_user(first_name=name) for name in ("Farah", "Joost"))
+    triage.write_note(conversation, farah, "@Joost, vraag het anders aan @Farah.")
+    assert list(Notification.objects.values_list("user", flat=True)) == [joost.pk]
