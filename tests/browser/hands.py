@@ -91,11 +91,11 @@ class Hands:
 
     def has_open(self, conversation: Conversation) -> None:
         """Wait until this conversation is shown, and go on with it."""
-        focus = self.page.evaluate("document.activeElement.outerHTML.slice(0, 200)")
         try:
             expect(self.page.locator("#thread")).to_have_attribute("data-code", str(conversation.code))
         except AssertionError as error:
-            raise AssertionError(f"{error}\nFocus after Enter: {focus}\nTroubles: {self.troubles}") from None
+            focus = self.page.evaluate("document.activeElement.outerHTML.slice(0, 200)")
+            raise AssertionError(f"{error}\nFocus: {focus}\nTroubles: {self.troubles}") from None
         self.settled()
         self.at = conversation
 
