@@ -92,9 +92,7 @@ def chosen_text(request: AgentRequest, conversation: Any, heard: str, changes: d
         if offer is not None:
             text, more = offer.text, {"canned": str(offer.canned.code), "canned_picture": bool(offer.canned.picture)}
     elif request.GET.get("example") and is_code(request.GET["example"]):
-        answers = Message.objects.filter(
-            direction=Message.Direction.OUTBOUND, automatic=False, account__in=request.user.visible_accounts()
-        )
+        answers = Message.objects.answers().filter(account__in=request.user.visible_accounts())
         found = answers.filter(code=request.GET["example"], removed_at=None).first()
         text = bare(found.text) if found else ""
     if not text or request.method == "POST":

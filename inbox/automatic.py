@@ -20,7 +20,7 @@ from channels.models import Account
 from channels.types import Route, Visibility
 from inbox import automatic_words as words
 from inbox import press
-from inbox.closing import is_being_answered
+from inbox.answered import is_being_answered
 from inbox.ingest_shelf import lock_account
 from inbox.live import announce
 from inbox.models import AutomaticReply, Contact, Conversation, Event, Message, OpeningDay
@@ -98,11 +98,6 @@ def in_the_way(row: Message, conversation: Conversation, now: datetime) -> str:
     return ""
 
 
-def is_held_up(conversation: Conversation) -> bool:
-    """Whether an answer is on its way: that may be undone or fail, and then this one is wanted after all."""
-    return is_being_answered(conversation)
-
-
 def _may_send(accounts: QuerySet[Account]) -> QuerySet[Account]:
     present = accounts.filter(removed_at=None, paused_at=None, needs_reauth_at=None)
     return present.exclude(mode=Account.Mode.LISTEN)
@@ -129,9 +124,7 @@ def _wants_one(conversation: Conversation, since: datetime, now: datetime) -> bo
 
 def _is_somebody_here(conversation: Conversation, since: datetime) -> bool:
     """Whether a colleague answers here all the same, or did since we closed: then nobody need be told to wait."""
-    answers = Message.objects.filter(
-        conversation=conversation, direction=Message.Direction.OUTBOUND, automatic=False, state=Message.State.SENT
-    )
+    answers = Message.objects.answers().filter(conversation=conversation, state=Message.State.SENT)
     return is_being_answered(conversation) or answers.filter(sent_at__gte=since).exists()
 
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from channels.types import Visibility
 from inbox import mentions, spam, triage
+from inbox.answered import is_being_answered, newest_in_public, was_told
 from inbox.live import announce
-from inbox.models import Conversation, ConversationLabel, Event, Message, User
+from inbox.models import Conversation, ConversationLabel, Event, User
 
 _REASON = Conversation.CloseReason
 
@@ -68,35 +67,10 @@ def _is_liked(conversation: Conversation) -> bool:
     return newest is not None and newest.liked_at is not None
 
 
-def newest_in_public(conversation: Conversation) -> Message | None:
-    """Return what the customer wrote last for everybody to read; None where nothing of it is left."""
-    theirs = Message.objects.filter(
-        conversation=conversation, direction=Message.Direction.INBOUND, visibility=Visibility.PUBLIC, removed_at=None
-    )
-    return theirs.select_related("account", "conversation").defer("raw", "words").order_by("-sent_at", "-pk").first()
-
-
 def is_complaint(conversation: Conversation) -> bool:
     """Whether a conversation is called a complaint, by its words or by a label."""
     labels = ConversationLabel.objects.filter(conversation=conversation, label__is_complaint=True)
     return conversation.is_complaint or labels.exists()
-
-
-def is_being_answered(conversation: Conversation) -> bool:
-    """Whether an answer is on its way that has not arrived: who was quick to close did answer."""
-    state = Message.State
-    under_way = Message.objects.filter(conversation=conversation, direction=Message.Direction.OUTBOUND, automatic=False)
-    # One in doubt that can no longer be looked for may never have arrived: a person says so first.
-    in_doubt = Q(state=state.UNKNOWN, retry_at__isnull=False)
-    return under_way.filter(in_doubt | Q(state__in=[state.QUEUED, state.SENDING, state.RETRY, state.APPROVAL])).exists()
-
-
-def was_told(conversation: Conversation) -> bool:
-    """Whether the customer was told anything in this conversation."""
-    answers = Message.objects.filter(
-        conversation=conversation, direction=Message.Direction.OUTBOUND, state=Message.State.SENT, removed_at=None
-    )
-    return answers.filter(automatic=False).exists()
 
 
 @transaction.atomic

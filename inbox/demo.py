@@ -109,7 +109,7 @@ def settle_history() -> int:
     closed = 0
     for conversation in Conversation.objects.open().filter(last_message_at__lt=since).order_by("last_message_at"):
         agent = next(people)
-        answered = conversation.messages.filter(direction=Message.Direction.OUTBOUND, automatic=False).exists()
+        answered = conversation.messages.answers().exists()
         reason = Conversation.CloseReason.ANSWERED if answered else Conversation.CloseReason.NO_QUESTION
         triage.assign(conversation, agent, agent)
         triage.mark_seen(conversation)

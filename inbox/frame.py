@@ -180,10 +180,7 @@ def _counted_accounts(*, everything: bool) -> Any:
         n_snoozed=Count("todo", filter=Q(todo__status=status.SNOOZED)),
         n_failed=Count("todo", filter=Q(todo__failed_count__gt=0)),
         n_waiting=Count("todo", filter=is_open & Q(todo__waiting_since=None, todo__last_direction="outbound")),
-        n_closing=Count(
-            "todo",
-            filter=is_open & Q(todo__window_closes_at__gt=now, todo__waiting_since__isnull=False),
-        ),
+        n_closing=Count("todo", filter=is_open & Q(todo__window_closes_at__gt=now, todo__waiting_since__isnull=False)),
         team_counts=ArraySubquery(
             Conversation.objects.filter(account=OuterRef("pk"), status=status.OPEN, team__isnull=False)
             .order_by()

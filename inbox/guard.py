@@ -251,32 +251,19 @@ def _address(written: Written) -> Iterator[Hint]:
         )
 
 
-def _cliches(written: Written) -> Iterator[Hint]:
-    for word in written.words:
-        if word.kind == WatchedWord.Kind.CLICHE and _holds(written.text, word.phrase):
-            yield Hint(
-                "cliche",
-                Weight.MILD,
-                _("Cliché: “%(phrase)s”.") % {"phrase": word.phrase},
-                _("It says nothing about this customer's case."),
-                (word.phrase,),
-                word.advice,
-            )
+def _worded(written: Written) -> Iterator[Hint]:
+    """Empty phrases and defensive ones, each with what to write instead."""
+    told = {
+        WatchedWord.Kind.DEFENSIVE: (
+            _("Defensive: “%(phrase)s”."),
+            _("It puts the customer in the wrong. Start from what they went through."),
+        ),
+        WatchedWord.Kind.CLICHE: (_("Cliché: “%(phrase)s”."), _("It says nothing about this customer's case.")),
+    }
+    for kind, (title, why) in told.items():
+        for word in written.words:
+            if word.kind == kind and _holds(written.text, word.phrase):
+                yield Hint(kind.value, Weight.MILD, title % {"phrase": word.phrase}, why, (word.phrase,), word.advice)
 
 
-def _defensive(written: Written) -> Iterator[Hint]:
-    for word in written.words:
-        if word.kind == WatchedWord.Kind.DEFENSIVE and _holds(written.text, word.phrase):
-            yield Hint(
-                "defensive",
-                Weight.MILD,
-                _("Defensive: “%(phrase)s”.") % {"phrase": word.phrase},
-                _("It puts the customer in the wrong. Start from what they went through."),
-                (word.phrase,),
-                word.advice,
-            )
-
-
-_LOOKS = (
-    _personal, _unfinished, _sensitive, _repeated, _unchanged, _address, _language, _spelling, _defensive, _cliches
-)  # fmt: skip
+_LOOKS = (_personal, _unfinished, _sensitive, _repeated, _unchanged, _address, _language, _spelling, _worded)

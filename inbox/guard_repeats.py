@@ -35,11 +35,9 @@ def said_before(text: str, conversation: Conversation, reader: User, *, is_publi
     if is_public:
         threads = Message.objects.filter(conversation=conversation).exclude(thread_id="").values("thread_id")
         same |= Q(account=conversation.account_id, visibility=Visibility.PUBLIC, thread_id__in=threads)
-    ours = Message.objects.filter(
+    ours = Message.objects.answers().filter(
         same,
         account__in=reader.readable_accounts().order_by(),
-        direction=Message.Direction.OUTBOUND,
-        automatic=False,
         removed_at=None,
         sent_at__gte=timezone.now() - _AGE,
     )

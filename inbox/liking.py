@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from channels.types import Action
 from inbox import closing, outbox
 from inbox.acting import buttons_for
+from inbox.answered import newest_in_public
 from inbox.models import Conversation, Message
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ class Offer:
 def offer_for(conversation: Conversation, newest: Message | None) -> Offer | None:
     """Return what a like can close here now; None where there is nothing public, or the channel has no likes.
 
-    `newest` is the customer's newest message that still stands (`closing.newest_in_public`).
+    `newest` is the customer's newest message that still stands (`newest_in_public`).
     """
     account = conversation.account
     if newest is None or not conversation.is_public or conversation.status == Conversation.Status.CLOSED:
@@ -48,7 +49,7 @@ def close(conversation: Conversation, by: User, *, offered: str) -> bool:
     if conversation.status == Conversation.Status.CLOSED:
         return False
     closing.check(conversation, Conversation.CloseReason.LIKED)
-    newest = closing.newest_in_public(conversation)
+    newest = newest_in_public(conversation)
     if newest is None:
         raise closing.NotYet(_("There is no public message here that can be liked."))
     if str(newest.code) != offered:

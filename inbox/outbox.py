@@ -17,6 +17,7 @@ from channels.registry import connector_for
 from channels.secrets import CredentialsUnreadable
 from channels.types import ON_PEOPLE, Action, Removal, Route, SendResult
 from inbox import automatic, blocking, ingest
+from inbox.answered import is_being_answered
 from inbox.live import announce
 from inbox.models import Conversation, Event, Message, User
 from inbox.outbox_approval import approve, give_back
@@ -211,7 +212,8 @@ def _may_leave(row: Message, conversation: Conversation, now: datetime) -> bool:
     if row.automatic and (why := automatic.in_the_way(row, conversation, now)):
         Event.note(row.verb("cancelled"), conversation=conversation, message=row, reason=why)
         return _stop(row, _STATE.CANCELLED, "")
-    if row.automatic and automatic.is_held_up(conversation):
+    if row.automatic and is_being_answered(conversation):
+        # That may be undone or fail, and then this one is wanted after all.
         return _stop(row, _STATE.RETRY, "", now + _WAIT)
     account = row.account  # not always the addressed one
     listens = account.mode == Account.Mode.LISTEN
@@ -300,8 +302,7 @@ def _look_up(message_id: int) -> None:
 
 def _is_another(row: Message, found: SendResult) -> bool:
     """Whether what was found is an earlier answer with the same words."""
-    ours = Message.objects.filter(Q(author__isnull=False) | Q(automatic=True), account=row.account_id)
-    ours = ours.filter(external_id=found.external_id)
+    ours = Message.objects.by_us().filter(account=row.account_id, external_id=found.external_id)
     return ours.exclude(pk=row.pk).exists()
 
 

@@ -8,8 +8,6 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from django.db.models import Q
-
 from channels.types import OutgoingFile, OutgoingReply, Route
 from inbox.models import Attachment, Message
 from inbox.outbox_rows import part_before
@@ -53,21 +51,19 @@ def _target(row: Message) -> str:
 
 def _others(row: Message) -> frozenset[str]:
     """Return the ids of other answers of ours in the same conversation: what is looked for is none of them."""
-    ours = Message.objects.filter(conversation=row.conversation_id, direction=Message.Direction.OUTBOUND)
-    # What has no author may be the very message, come in by a poll that did not know it.
-    by_us = Q(author__isnull=False) | Q(automatic=True)
-    known = ours.exclude(pk=row.pk).filter(by_us, external_id__isnull=False)
+    # What was not written here may be the very message, come in by a poll that did not know it.
+    ours = Message.objects.by_us().filter(conversation=row.conversation_id, direction=Message.Direction.OUTBOUND)
+    known = ours.exclude(pk=row.pk).filter(external_id__isnull=False)
     ids = known.order_by("-pk").values_list("external_id", flat=True)
     return frozenset(external_id for external_id in ids[:_NEWEST] if external_id)
 
 
 @contextlib.contextmanager
 def _local(attachment: Attachment) -> Iterator[OutgoingFile]:
-    try:
-        yield _outgoing_file(attachment, attachment.file.path)
+    path = _path_here(attachment)
+    if path is not None:
+        yield _outgoing_file(attachment, path)
         return
-    except NotImplementedError:
-        pass  # a storage elsewhere: fetched first
     with (
         tempfile.NamedTemporaryFile(suffix=Path(attachment.filename).suffix) as copy,
         attachment.file.open("rb") as source,
@@ -75,6 +71,13 @@ def _local(attachment: Attachment) -> Iterator[OutgoingFile]:
         shutil.copyfileobj(source, copy)
         copy.flush()
         yield _outgoing_file(attachment, copy.name)
+
+
+def _path_here(attachment: Attachment) -> str | None:
+    """Where its file lies on this machine; None where it is stored elsewhere, which is how Django's storages say so."""
+    with contextlib.suppress(NotImplementedError):
+        return str(attachment.file.path)
+    return None
 
 
 def _outgoing_file(attachment: Attachment, path: str) -> OutgoingFile:

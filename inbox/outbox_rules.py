@@ -17,6 +17,7 @@ from channels.wording import platform_title
 from inbox import press
 from inbox.failures import sentence
 from inbox.models import Block, Conversation, Message, Organisation, User
+from inbox.models.message import IS_ANSWER
 
 PRIVATE_ROUTES = frozenset({Route.PRIVATE_MESSAGE, Route.PRIVATE_REPLY, Route.TEMPLATE})
 _GONE = (Message.State.CANCELLED, Message.State.FAILED)
@@ -59,7 +60,7 @@ def newer_than(
     later = Q(pk__gt=seen_message_id)
     if seen is not None:
         later |= Q(received_at__gt=seen, direction=Message.Direction.INBOUND) & ~Q(pk=seen_message_id)
-    answers = Q(direction=Message.Direction.OUTBOUND, automatic=False) & ~Q(state__in=_GONE)
+    answers = IS_ANSWER & ~Q(state__in=_GONE)
     if agent is not None:
         answers &= ~Q(author=agent)
     found = rows.filter(later).filter(Q(direction=Message.Direction.INBOUND) | answers)

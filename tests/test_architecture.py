@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -16,18 +17,38 @@ INTO_THE_INBOX = {"channels.polling", "channels.webhooks", "channels.deliveries"
 OUT_OF_THE_INBOX = {"inbox.outbox", "inbox.demo"}
 
 
+def modules(package: str) -> Iterator[tuple[str, Path]]:
+    """Yield (name, path) of each module in a package that somebody wrote by hand."""
+    for path in sorted((ROOT / package).rglob("*.py")):
+        if "migrations" not in path.parts:
+            yield ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"), path
+
+
+def _at_the_top(path: Path, known: Collection[str]) -> Iterator[str]:
+    """Yield the modules of ours that one imports as it is imported itself."""
+    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.Import):
+            yield from (one.name for one in node.names if one.name in known)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found = {f"{node.module}.{one.name}" for one in node.names} & set(known)
+            yield from found or ({node.module} & set(known))
+
+
 def imports(package: str) -> Iterator[tuple[str, str]]:
     """Yield (module, what it imports) for each import in a package, those inside functions too."""
-    for path in sorted((ROOT / package).rglob("*.py")):
-        if "migrations" in path.parts:
-            continue
-        module = ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+    for module, path in modules(package):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Import):
                 yield from ((module, name.name) for name in node.names)
             elif isinstance(node, ast.ImportFrom) and node.module:
                 yield module, node.module
                 yield from ((module, f"{node.module}.{name.name}") for name in node.names)
+
+
+def test_no_module_needs_itself_to_be_imported() -> None:
+    paths = {name: path for package in ("inbox", "channels", "webcare") for name, path in modules(package)}
+    needs = {name: set(_at_the_top(path, paths)) - {name} for name, path in paths.items()}
+    assert list(TopologicalSorter(needs).static_order())  # raises CycleError with the way round
 
 
 def test_messages_come_in_through_polling_and_webhooks_only() -> None:

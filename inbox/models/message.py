@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -14,6 +14,21 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+# We wrote to the customer, and somebody did: what is said by itself outside opening hours answers nothing.
+IS_ANSWER = Q(direction="outbound", automatic=False)
+
+
+class MessageQuerySet(models.QuerySet["Message"]):
+    """Named selections of messages."""
+
+    def answers(self) -> Self:
+        """What we answered, or are about to."""
+        return self.filter(IS_ANSWER)
+
+    def by_us(self) -> Self:
+        """What was written in Webcare, and not on the platform itself: by a person, or automatically."""
+        return self.filter(Q(author__isnull=False) | Q(automatic=True))
 
 
 class Message(models.Model):
@@ -112,6 +127,8 @@ class Message(models.Model):
         output_field=SearchVectorField(),
         db_persist=True,
     )
+
+    objects: ClassVar = MessageQuerySet.as_manager()
 
     class Meta:
         constraints: ClassVar = [

@@ -8,9 +8,9 @@ from typing import Any
 from django.utils import timezone
 
 from channels.models import Account
-from channels.types import Visibility
-from inbox import automatic
-from inbox.models import Message, OpeningDay
+from channels.types import Route, Visibility
+from inbox import automatic, outbox
+from inbox.models import Conversation, Message, OpeningDay, User
 from tests.factories import make_account, make_inbound
 
 TEXTS = {"automatic_nl": "Wij zijn er weer {opens}.", "automatic_en": "We are back {opens}."}
@@ -43,6 +43,25 @@ def write(account: Account, text: str = "Waar blijft mijn pakket?", **fields: An
 def automatic_ones() -> list[Message]:
     """Every automatic message there is, oldest first."""
     return list(Message.objects.filter(automatic=True).order_by("pk"))
+
+
+def home(message: Message) -> Conversation:
+    """A message's conversation as it is now."""
+    return Conversation.objects.get(messages=message.pk)
+
+
+def send_all() -> None:
+    """Let the outbox do what there is to do."""
+    for pk in outbox.sweep():
+        outbox.deliver(pk)
+
+
+def answer(conversation: Conversation, agent: User, seen: Message | None = None) -> Message:
+    """Answer in private, having seen everything up to a message."""
+    return outbox.queue_reply(
+        conversation, agent, text="Goedemorgen, hij komt vandaag.", route=Route.PRIVATE_MESSAGE, reply_to=None,
+        seen_message_id=seen.pk if seen else None,
+    )  # fmt: skip
 
 
 def _every_day(spans: list[tuple[time, time]]) -> None:

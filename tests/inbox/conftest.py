@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from channels import registry
+from tests.inbox.closed import shut
 from tests.inbox.fake_platform import FakeConnector
 
 
@@ -17,3 +18,9 @@ def fake_platform(monkeypatch: pytest.MonkeyPatch) -> Iterator[type[FakeConnecto
     FakeConnector.reset()
     yield FakeConnector
     registry.connector_class.cache_clear()
+
+
+@pytest.fixture
+def closed_office(db: None) -> None:
+    """It is outside opening hours."""
+    shut()

@@ -11,7 +11,7 @@ from django.utils import translation
 from channels.errors import ChannelError
 from channels.models import Account
 from channels.types import Action, Visibility
-from inbox import closing, liking, outbox, triage
+from inbox import answered, closing, liking, outbox, triage
 from inbox.models import Conversation, Event, Message, Response, User
 from inbox.queues import QUEUES, Scope
 from tests import factories
@@ -45,7 +45,7 @@ def _state(conversation: Conversation) -> tuple[str, str]:
 
 def _close(page: Client, conversation: Conversation, *, offered: str = "", **headers: Any) -> str:
     address = f"/inbox/{conversation.code}/close/"
-    newest = closing.newest_in_public(conversation)
+    newest = answered.newest_in_public(conversation)
     given = {"reason": "liked", "offered": str(offered or (newest.code if newest else ""))}
     return page.post(address, given, follow=not headers, **headers).content.decode()
 
