@@ -4,7 +4,7 @@ PY := .venv/bin/python
 CODE := webcare inbox channels sandbox tests $(wildcard bench) manage.py
 # Checks read settings without real secrets, and keep off the data of a demo.
 CHECKING := WEBCARE_TESTING=1 WEBCARE_DATA=$(CURDIR)/.webcare/tests
-WORKERS ?= 2
+WORKERS ?= 3
 export PORT ?= 8000
 export SANDBOX_PORT ?= 9009
 
@@ -44,7 +44,7 @@ run: .venv/.runtime
 
 test: .venv/.development
 	@$(PY) -m tests.chromium
-	@exec $(PY) -m pytest -n $(WORKERS) $(ARGS)
+	@exec $(PY) -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
 
 flow: .venv/.development
 	@$(PY) -m tests.chromium

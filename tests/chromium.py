@@ -8,7 +8,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# The first has no windows of its own to keep up, which halves what a browser test takes.
+_NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+_PACKAGES = ("chromium-headless-shell", "chromium")  # of Debian; older ones, and Ubuntu, have the second only
 
 
 def find() -> str | None:
@@ -25,11 +27,12 @@ def install() -> str | None:
         print("Installing Chromium through apt-get …", flush=True)
         environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
         subprocess.run(["apt-get", "update", "-qq"], check=False, env=environment)
-        subprocess.run(
-            ["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium"], check=False, env=environment
-        )
-        if path := find():
-            return path
+        for package in _PACKAGES:
+            subprocess.run(
+                ["apt-get", "install", "-y", "-qq", "--no-install-recommends", package], check=False, env=environment
+            )
+            if path := find():
+                return path
     print("Installing Playwright's Chromium …", flush=True)
     subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=False)
     return find()

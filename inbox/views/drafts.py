@@ -28,15 +28,19 @@ from inbox.views import showing
 @require_POST
 @agent_required
 def draft(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
-    """Keep what was written so far; for htmx, answer with what the guard sees in it."""
+    """Keep what was written so far; for htmx, answer with what the guard sees in it.
+
+    A page that is left sends `leave`, and is sent nowhere: the browser would follow, and whoever left would be there again.
+    """
     conversation = conversation_for(request, code, write=True)
     form = ReplyForm(request.POST)
+    alone = HttpResponse(status=204) if request.htmx or "leave" in request.POST else redirect(conversation)
     if not form.is_valid():
-        return HttpResponse(status=204) if request.htmx else redirect(conversation)
+        return alone
     given = form.cleaned_data
     kept = keep(request, conversation, given)
     if not request.htmx:
-        return redirect(conversation)
+        return alone
     answer = answer_of(request, conversation, given)
     hints = answer.hints if answer else []
     composer = answer.composer if answer else None

@@ -153,6 +153,7 @@
     if (!field()?.value.trim() || !sessionStorage.getItem(key())) return;
     const draft = new FormData(form());
     draft.delete("attached");
+    draft.set("leave", "1");
     navigator.sendBeacon(field().getAttribute("hx-post"), draft);
   });
 

@@ -186,6 +186,13 @@ def test_what_was_held_back_or_taken_back_stays_a_draft(
     assert Draft.objects.get().text == "Nog een antwoord."
 
 
+def test_what_a_page_leaves_behind_is_kept_and_sends_nobody_back_to_it(page: Client, conversation: Conversation) -> None:
+    form = _form(conversation, "Bijna af.") | {"leave": "1"}
+    answer = page.post(f"/inbox/{conversation.code}/draft/", form)
+    assert (answer.status_code, answer.content) == (204, b"")
+    assert Draft.objects.get().text == "Bijna af."
+
+
 def test_drafts_take_post_only_and_from_who_may_see_it(
     page: Client, outsider: User, conversation: Conversation
 ) -> None:
