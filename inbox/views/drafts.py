@@ -30,7 +30,7 @@ from inbox.views import showing
 def draft(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
     """Keep what was written so far; for htmx, answer with what the guard sees in it.
 
-    A page that is left sends `leave`, and is sent nowhere: the browser would follow, and whoever left would be there again.
+    A page that is left sends `leave` and is sent nowhere: the browser would follow, and whoever left would be back.
     """
     conversation = conversation_for(request, code, write=True)
     form = ReplyForm(request.POST)

@@ -186,7 +186,7 @@ def test_what_was_held_back_or_taken_back_stays_a_draft(
     assert Draft.objects.get().text == "Nog een antwoord."
 
 
-def test_what_a_page_leaves_behind_is_kept_and_sends_nobody_back_to_it(page: Client, conversation: Conversation) -> None:
+def test_what_a_page_leaves_behind_is_kept_and_sends_nobody_back(page: Client, conversation: Conversation) -> None:
     form = _form(conversation, "Bijna af.") | {"leave": "1"}
     answer = page.post(f"/inbox/{conversation.code}/draft/", form)
     assert (answer.status_code, answer.content) == (204, b"")
