@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Sequence
 from dataclasses import asdict
-from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -18,6 +17,7 @@ from channels.models import Account, MessageTemplate
 from channels.registry import connector_for
 from channels.secrets import CredentialsUnreadable
 from channels.types import Route, Template
+from channels.waking import wake
 
 # What a newer answer replaces.
 _TAKEN = ("status", "category", "header", "body", "footer", "buttons", "gaps", "named", "unfit")
@@ -33,8 +33,7 @@ def ask(account: Account) -> None:
     from channels.tasks import fetch_templates  # noqa: PLC0415  tasks import this
 
     if has_templates(account):
-        # Without a broker the next check of the account does it.
-        transaction.on_commit(partial(fetch_templates.apply_async, (account.pk,), retry=False), robust=True)
+        wake(fetch_templates, account.pk)  # without a broker the next check of the account does it
 
 
 def fetch(account_id: int) -> None:

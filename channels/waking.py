@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import logging
 import time
-from functools import partial
 from typing import Any
 
 from celery import Task
-from django.db import transaction
+
+from webcare.committing import after_commit
 
 log = logging.getLogger(__name__)
 
@@ -19,7 +19,7 @@ _away_until = 0.0
 
 def wake(task: Task[..., Any], *args: Any) -> None:
     """Enqueue a task when the transaction commits. Never raises: beat finds the row when the broker is away."""
-    transaction.on_commit(partial(_send, task, args), robust=True)
+    after_commit(_send, task, args)
 
 
 def _send(task: Task[..., Any], args: tuple[Any, ...]) -> None:

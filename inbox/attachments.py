@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from django.core.files.storage import default_storage
-from django.db import transaction
 from django.db.models import QuerySet
 
 from inbox.models import Attachment
+from webcare.committing import after_commit
 
 
 def discard(attachments: QuerySet[Attachment]) -> None:
@@ -16,4 +14,4 @@ def discard(attachments: QuerySet[Attachment]) -> None:
     names = [name for name in attachments.values_list("file", flat=True) if name]
     attachments.delete()
     for name in names:
-        transaction.on_commit(partial(default_storage.delete, name), robust=True)
+        after_commit(default_storage.delete, name)

@@ -9,16 +9,17 @@ import json
 import logging
 from collections.abc import Collection
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import cache
 from uuid import UUID
 
 import redis
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import connection
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from inbox.models import Conversation, User
+from webcare.committing import after_commit
 
 CHANNEL = "webcare:changes"
 MOST = 200  # conversations named to a page that was away; it asks for everything anew when more changed
@@ -39,7 +40,7 @@ def announce(conversation_ids: Collection[int]) -> None:
     """Tell every open page, after the commit, that these conversations changed. Never raises when Redis is away."""
     if conversation_ids:
         codes = list(Conversation.objects.filter(pk__in=conversation_ids).values_list("code", flat=True))
-        transaction.on_commit(partial(_publish, codes), robust=True)
+        after_commit(_publish, codes)
 
 
 def token() -> int:

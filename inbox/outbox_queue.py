@@ -39,6 +39,7 @@ from inbox.outbox_rules import PRIVATE_ROUTES, Overtaken, Refused, newer_than, r
 from inbox.signature import signature_of, signed
 from inbox.summary import refresh
 from inbox.triage import close_after
+from webcare.committing import after_commit
 
 log = logging.getLogger(__name__)
 
@@ -270,7 +271,7 @@ def retry(message: Message, agent: User) -> Message:
 
 def hand_over(row: Message, seconds: int) -> None:
     """Tell a worker, after the commit, to send a row in so many seconds. Without a broker the sweep finds it."""
-    transaction.on_commit(partial(_tell_worker, row.pk, seconds), robust=True)
+    after_commit(_tell_worker, row.pk, seconds)
 
 
 def lock_message(message_id: int) -> tuple[Conversation | None, Message]:

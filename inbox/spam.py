@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from functools import partial
 
-from django.db import transaction
 from django.utils import timezone
 
 from channels.types import Action, Visibility
 from inbox import outbox
 from inbox.models import Conversation, Event, Message, User
+from webcare.committing import after_commit
 
 MOST = 20  # of one person's posts
 AT_ONCE = 50  # conversations, of one round of the sweep
@@ -24,7 +23,7 @@ def ask(conversation: Conversation, by: User) -> None:
     if not conversation.is_public or Action.HIDE not in conversation.account.capabilities.actions:
         return
     Conversation.objects.filter(pk=conversation.pk).update(hides_for=by)
-    transaction.on_commit(partial(_hand_over, conversation.pk), robust=True)
+    after_commit(_hand_over, conversation.pk)
 
 
 def waiting() -> list[int]:

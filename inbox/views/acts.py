@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import uuid
-from functools import partial
 
-from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.views.decorators.http import require_POST
 
 from channels.tasks import load_contexts
 from channels.types import Action
+from channels.waking import wake
 from inbox import outbox
 from inbox.access import agent_required, message_for
 from inbox.http import AgentRequest
@@ -40,6 +39,5 @@ def load_context(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
     if message.conversation is None:
         raise Http404
     Message.objects.filter(pk=message.pk).update(context_state="wanted")
-    ask = partial(load_contexts.apply_async, ([message.pk],), retry=False)
-    transaction.on_commit(ask, robust=True)  # without a broker the sweep finds it
+    wake(load_contexts, [message.pk])  # without a broker the sweep finds it
     return showing.live(request, showing.page_of(request, message))

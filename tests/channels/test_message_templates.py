@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from channels import message_templates, polling, tasks
+from channels import message_templates, polling, tasks, waking
 from channels.models import Account, MessageTemplate
 from channels.types import Route, Template
 from inbox import outbox, templating
@@ -81,6 +81,19 @@ def test_an_admin_has_them_asked_for_again_and_no_page_waits_for_it(
     assert "Ask again" not in client.get(f"/accounts/{x.code}/").content.decode()
     client.force_login(factories.make_user("lead"))
     assert client.post(f"/accounts/{number.code}/templates/").status_code == 403
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_page_is_shown_when_the_broker_refuses(
+    client: Client, number: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_what: Any, **_how: Any) -> None:
+        raise ConnectionError("DENIED")
+
+    monkeypatch.setattr(tasks.fetch_templates, "apply_async", refuse)
+    monkeypatch.setattr(waking, "_away_until", 0.0)
+    client.force_login(factories.make_user("admin", language="en"))
+    assert client.post(f"/accounts/{number.code}/templates/", follow=True).status_code == 200
 
 
 def _shut(number: Account) -> Conversation:
