@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -16,7 +17,7 @@ import pytest
 import redis
 
 from webcare import embedded
-from webcare.embedded.postgres import Postgres
+from webcare.embedded.postgres import ORDER, Postgres
 from webcare.launch import forget
 
 
@@ -192,3 +193,9 @@ def test_data_of_another_version_is_left_alone(folder: Path) -> None:
         embedded.using(services, [Postgres(services)]),
     ):
         pass
+
+
+def test_compose_makes_its_database_with_the_same_order_and_encoding() -> None:
+    compose = (Path(__file__).resolve().parents[2] / "docker-compose.yml").read_text()
+    (made_with,) = re.findall(r"POSTGRES_INITDB_ARGS: (.+)", compose)
+    assert tuple(made_with.split()) == ORDER

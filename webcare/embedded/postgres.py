@@ -15,6 +15,8 @@ from webcare.embedded.places import Services
 from webcare.embedded.server import Server, State
 
 _VERSION = "18"
+# The same order and case rules everywhere, whatever the system's locales are.
+ORDER = ("--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C", "--encoding=UTF8")
 _SPACE_FOR_NEW = 256 * 1024 * 1024
 _NOT_YET = ("starting up", "shutting down", "recovery", "not yet accepting")
 _SETTINGS = {
@@ -113,7 +115,7 @@ class Postgres(Server):
         tried = subprocess.run(
             [
                 str(self._bin() / "initdb"), "--pgdata", str(building), "--username", "webcare", "--auth", "trust",
-                "--encoding", "UTF8", "--locale-provider", "builtin", "--builtin-locale", "C.UTF-8", "--locale", "C",
+                *ORDER,
             ],
             check=False, capture_output=True, text=True, **self.as_user(),
         )  # fmt: skip
