@@ -20,6 +20,13 @@ class Migration(migrations.Migration):
                 ("external_id", models.CharField(max_length=160)),
                 ("until", models.DateTimeField()),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("platform", "scope", "external_id", "until"), name="one_former_id_each"
+                    )
+                ],
+            },
         ),
         migrations.RemoveIndex(
             model_name="message",
@@ -76,12 +83,6 @@ class Migration(migrations.Migration):
             name="identity",
             field=models.ForeignKey(
                 on_delete=django.db.models.deletion.CASCADE, related_name="former_ids", to="inbox.identity"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="formerid",
-            constraint=models.UniqueConstraint(
-                fields=("platform", "scope", "external_id", "until"), name="one_former_id_each"
             ),
         ),
     ]

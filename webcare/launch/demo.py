@@ -21,6 +21,7 @@ import django, sys, time
 django.setup()
 from django.core.management import CommandError, call_command
 call_command("migrate", interactive=False, verbosity=0)
+print("migrated", flush=True)
 call_command("seed_demo")
 print("seeded", flush=True)
 sys.stdin.readline()
@@ -79,8 +80,13 @@ class Demo(Run):
     def prepare(self) -> str:
         """Migrate, make people and accounts, start Webcare, let the history come in; return whom to sign in as."""
         with self.step("preparing the demo", ["-c", _PREPARE]) as preparing:
+            # Each takes seconds to begin: they do so while tables, people and accounts are made.
+            self.start_web()
+            self.start_workers()
+            self.wait_for("the database's tables", preparing.says("migrated"), _LONG)
+            self.start_beat()
             self.wait_for("the demo's people and accounts", preparing.says("seeded"), _LONG)
-            self.start_webcare()
+            self.wait_for("the web server to answer", self.web_answers)
             preparing.go_on()
             self.wait_for("the webhooks", preparing.says("connected"), _LONG)
             # Settled only once: later, what is old and open was left open by the person at the page.
@@ -94,7 +100,7 @@ class Demo(Run):
                 self.scenario("fill")
                 preparing.go_on()
             self.wait_for("today's messages to come in", preparing.ended, _LONG)
-        people = preparing.output().partition("seeded")[0].rstrip()
+        people = preparing.output().partition("migrated\n")[2].partition("seeded")[0].rstrip()
         self._memory.write_text(json.dumps({"made_by": self._fingerprint(), "people": people}))
         return people
 

@@ -81,29 +81,28 @@ class Run:
 
     def start_webcare(self) -> None:
         """Start web, and when it answers the two workers and beat: people are served first."""
+        self.start_web()
+        self.wait_for("the web server to answer", self.web_answers)
+        self.start_workers()
+        self.start_beat()
+
+    def start_web(self) -> None:
+        """Start the web server; it answers some seconds later."""
         with contextlib.suppress(OSError):  # where the code cannot be written, they were compiled when it was installed
             compile_catalogues()
-        schedule = str(self.services.data / "beat-schedule")
-        self.add_python(
-            "web",
-            [
-                "-m",
-                "uvicorn",
-                "webcare.asgi:application",
-                "--host",
-                "127.0.0.1",
-                "--port",
-                str(self.port),
-                "--workers",
-                "1",
-            ]
-            # Open live streams would otherwise keep it from ending.
-            + ["--timeout-graceful-shutdown", "2", "--log-level", "warning"],
-        )
-        self.wait_for("the web server to answer", self.web_answers)
-        # One worker for what people wait for, one for what asks the platforms and may hang.
+        serve = ["-m", "uvicorn", "webcare.asgi:application", "--host", "127.0.0.1", "--port", str(self.port)]
+        # Open live streams would otherwise keep it from ending.
+        ending = ["--timeout-graceful-shutdown", "2", "--log-level", "warning"]
+        self.add_python("web", [*serve, "--workers", "1", *ending])
+
+    def start_workers(self) -> None:
+        """Start one worker for what people wait for, and one for what asks the platforms and may hang."""
         for name in (workers.SENDER, workers.WORKER):
             self.add_python(name, ["-m", *workers.arguments(name)])
+
+    def start_beat(self) -> None:
+        """Start what hands out the regular work. It needs the database's tables."""
+        schedule = str(self.services.data / "beat-schedule")
         self.add_python(
             "beat", ["-m", "celery", "-A", "webcare", "beat", "-l", "warning", "-s", schedule, "--pidfile="]
         )
