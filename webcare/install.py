@@ -24,7 +24,7 @@ def main(requirements: str) -> None:
     if sys.version_info < (3, 11):  # noqa: UP036 - this runs before anything else was checked
         sys.exit(f"Webcare needs Python 3.11 or newer, and {sys.executable} is older: run make with PYTHON=….")
     with _alone():
-        if not _works([str(_PYTHON), "-c", "import pip"]):
+        if not _works([str(_PYTHON), "-c", ""]):
             _make_venv()
         if not _install_with_uv(requirements) and not _pip("-r", requirements):
             sys.exit(f"The packages of {requirements} could not be installed: the lines above say why.")
@@ -57,7 +57,20 @@ def _make_venv() -> None:
 
 
 def _try_venv() -> bool:
-    return _works([sys.executable, "-m", "venv", "--clear", str(_VENV)]) and _works([str(_PYTHON), "-c", "import pip"])
+    make = [sys.executable, "-m", "venv", "--clear", str(_VENV)]
+    if _works([*_pip_from_outside(), "--version"]):
+        # A pip of its own takes most of the time a venv takes, and is used once.
+        return _works([*make, "--without-pip"])
+    return _works(make) and _works([*_pip_inside(), "--version"])
+
+
+def _pip_inside() -> list[str]:
+    return [str(_PYTHON), "-m", "pip"]
+
+
+def _pip_from_outside() -> list[str]:
+    """The pip of the Python the venv is made with; 22.3 and newer install elsewhere."""
+    return [sys.executable, "-m", "pip", "--python", str(_PYTHON if _PYTHON.exists() else sys.executable)]
 
 
 def _install_with_uv(requirements: str) -> bool:
@@ -65,7 +78,7 @@ def _install_with_uv(requirements: str) -> bool:
     if not _works([*uv, "--version"]) and not _pip("--no-compile", "-r", "requirements-install.txt"):
         return False
     environment = dict(os.environ)
-    index = os.environ.get("PIP_INDEX_URL") or _output([str(_PYTHON), "-m", "pip", "config", "get", "global.index-url"])
+    index = os.environ.get("PIP_INDEX_URL") or _output([*_some_pip(), "config", "get", "global.index-url"])
     if index:  # the mirror that pip is told to use
         environment.setdefault("UV_DEFAULT_INDEX", index)
     install = [*uv, "pip", "install", "--quiet", "--python", str(_PYTHON), "--require-hashes"]
@@ -76,17 +89,12 @@ def _install_with_uv(requirements: str) -> bool:
 
 
 def _pip(*arguments: str) -> bool:
-    command = [
-        str(_PYTHON),
-        "-m",
-        "pip",
-        "install",
-        "--quiet",
-        "--disable-pip-version-check",
-        "--require-hashes",
-        *arguments,
-    ]
+    command = [*_some_pip(), "install", "--quiet", "--disable-pip-version-check", "--require-hashes", *arguments]
     return subprocess.run(command, cwd=_ROOT, check=False).returncode == 0
+
+
+def _some_pip() -> list[str]:
+    return _pip_inside() if _works([*_pip_inside(), "--version"]) else _pip_from_outside()
 
 
 def _works(command: list[str]) -> bool:
