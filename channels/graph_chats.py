@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any, TypeGuard
 
 from pydantic import Field
@@ -17,6 +17,7 @@ from channels.graph import Graph, after_cursor
 from channels.graph_memory import Memory, moment_of
 from channels.graph_messaging import ELSEWHERE, STORY, Envelope, private_message, shared
 from channels.graph_payloads import Moment, Payload, Person, read_items
+from channels.graph_removals import MOST_CHECKS, removal_of
 from channels.types import (
     Attachment,
     Author,
@@ -25,7 +26,6 @@ from channels.types import (
     NotUnderstood,
     OutgoingReply,
     Page,
-    Removal,
     SendResult,
 )
 
@@ -33,7 +33,6 @@ READABLE = 20
 CHATS_PER_PAGE = 25
 PAGES_PER_ROUND = 3  # the edge allows two calls a second; catching up goes on in the next round
 OVERLAP = 120  # seconds: a chat may be listed a little after it moved
-MOST_CHECKS = 10
 MESSAGE_FIELDS = "id,created_time,from,to,message,attachments,shares,sticker"
 EXTRA_FIELDS = {"messenger": "", "instagram": ",story,is_unsupported"}
 
@@ -248,18 +247,6 @@ def is_this(event: IncomingMessage, reply: OutgoingReply, *, slack: timedelta = 
     if not reply.text and not event.attachments:
         return False
     return reply.last_inbound_at is None or event.sent_at >= reply.last_inbound_at - slack
-
-
-def removal_of(graph: Graph, external_id: str) -> Removal | None:
-    """Ask for one node; return its removal when it is gone, None when it is there or when it cannot be told."""
-    try:
-        graph.read(external_id, fields="id")
-    except ChannelError as error:
-        if error.reason == "message_gone":
-            return Removal(external_id, datetime.now(UTC))
-        if error.reason in ("reauth", "rate_limited", "unreachable"):
-            raise
-    return None
 
 
 def profile_of(graph: Graph, author: Author, attempts: tuple[str, ...]) -> Author:

@@ -63,6 +63,18 @@ def entries(body: Mapping[str, Any]) -> Iterator[Entry | NotUnderstood]:
             yield NotUnderstood("an entry without an id", {"object": body.get("object"), "entry": [raw]})
 
 
+def read_entries(
+    body: Mapping[str, Any], read: Callable[[Entry], Iterable[Incoming]]
+) -> Iterator[tuple[str, Incoming]]:
+    """Yield (id of the account concerned, event) for every entry of a webhook body; no id where it cannot be told."""
+    for entry in entries(body):
+        if isinstance(entry, NotUnderstood):
+            yield "", entry
+            continue
+        for event in read(entry):
+            yield entry.id, event
+
+
 def read_items(items: Iterable[Any], read: Callable[[Mapping[str, Any]], Iterable[Incoming]]) -> Iterator[Incoming]:
     """Read each item by itself; one whose strange shape raises is yielded as not understood, with its body."""
     for item in items:

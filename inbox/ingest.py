@@ -9,9 +9,8 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from django.db import DatabaseError, connection, transaction
+from django.db import transaction
 from django.utils import timezone
-from psycopg import errors as pg
 
 from channels.models import Account, Stream
 from channels.types import (
@@ -45,7 +44,7 @@ from inbox.ingest_news import (
 )
 from inbox.ingest_own import recognise
 from inbox.ingest_people import People, meet, stand_in
-from inbox.ingest_shelf import Moved, Shelf, lock_account
+from inbox.ingest_shelf import Shelf, lock_account
 from inbox.ingest_threads import (
     adopt,
     find_answered,
@@ -56,10 +55,9 @@ from inbox.ingest_threads import (
 )
 from inbox.ingest_unread import keep
 from inbox.models import Message
+from inbox.repeating import repeated
 from inbox.summary import refresh
 from inbox.triage import close_after
-
-_WORTH_REPEATING = (pg.SerializationFailure, pg.DeadlockDetected, pg.UniqueViolation)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,24 +94,12 @@ def receive(
     With `stream` and `cursor` the cursor moves in the same transaction. The number of statements does not depend on how
     many events there are. Raises only what the database raises; then nothing of the batch is stored.
     """
-    return _twice(partial(_receive, account, events, (), stream, cursor))
+    return repeated(partial(_receive, account, events, (), stream, cursor))
 
 
 def settle_arrival(account: Account, arrival: Arrival) -> Received:
     """Store that an answer of ours stands on the platform; the same door as its echo, so that either may come first."""
-    return _twice(partial(_receive, account, (), (arrival,), None, None))
-
-
-def _twice(store: partial[Received]) -> Received:
-    """Run a transaction, and once more when another one got in its way."""
-    try:
-        return store()
-    except Moved:
-        return store()
-    except DatabaseError as error:
-        if connection.in_atomic_block or not isinstance(error.__cause__, _WORTH_REPEATING):
-            raise
-        return store()
+    return repeated(partial(_receive, account, (), (arrival,), None, None))
 
 
 @transaction.atomic

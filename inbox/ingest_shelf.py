@@ -13,6 +13,7 @@ from django.db.models import Q
 
 from channels.models import Account
 from inbox.models import Attachment, Conversation, Event, Identity, Message, Reaction
+from inbox.repeating import Moved
 
 # Kept in step with the fields that `Shelf.set` may be asked to change; `raw` is written apart since it is large.
 _FIELDS = [
@@ -22,10 +23,6 @@ _FIELDS = [
     "delivered_at", "read_at", "hidden_at", "shown_at", "mood", "language",
 ]  # fmt: skip
 IN_FLIGHT = (Message.State.SENDING, Message.State.UNKNOWN)
-
-
-class Moved(Exception):
-    """A row changed its conversation between looking and locking: the batch is begun again."""
 
 
 def lock_account(account_id: int) -> None:

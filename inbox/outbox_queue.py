@@ -10,10 +10,9 @@ from functools import partial
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
-from django.db import DatabaseError, connection, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from psycopg import errors as pg
 
 from channels.models import Account
 from channels.types import Route, RouteRules
@@ -36,6 +35,7 @@ from inbox.outbox_rows import (
     words_of,
 )
 from inbox.outbox_rules import PRIVATE_ROUTES, Overtaken, Refused, newer_than, refuse
+from inbox.repeating import repeated
 from inbox.signature import signature_of, signed
 from inbox.summary import refresh
 from inbox.triage import close_after
@@ -46,7 +46,6 @@ log = logging.getLogger(__name__)
 LONGEST_UNDO = 60
 _STATE = Message.State
 _AGAIN = (_STATE.FAILED, _STATE.HELD, _STATE.RETRY, _STATE.UNKNOWN)
-_WORTH_REPEATING = (pg.DeadlockDetected, pg.SerializationFailure, pg.UniqueViolation)
 
 
 def queue_reply(
@@ -81,13 +80,8 @@ def queue_reply(
         files=files, alt_texts=alt_texts, template=template, undo_seconds=undo_seconds, close_after=close_after,
         split=split, sender=sender,
     )  # fmt: skip
-    try:
-        return store()
-    except DatabaseError as error:
-        # Two windows of one agent, or a customer's first private message at this very moment.
-        if connection.in_atomic_block or not isinstance(error.__cause__, _WORTH_REPEATING):
-            raise
-        return store()
+    # In the way: two windows of one agent, or a customer's first private message at this very moment.
+    return repeated(store)
 
 
 @transaction.atomic

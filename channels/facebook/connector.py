@@ -12,9 +12,10 @@ from channels.errors import ChannelError
 from channels.facebook import normalise
 from channels.facebook.payloads import COMMENT_FIELDS, POST_FIELDS
 from channels.facebook.timeline import Timeline
-from channels.graph_chats import Chats, is_this, profile_of, removal_of
+from channels.graph_chats import Chats, is_this, profile_of
 from channels.graph_connector import APP_FIELDS, GraphConnector, opened
 from channels.graph_messaging import HUMAN_AGENT_WINDOW, STANDARD_WINDOW
+from channels.graph_removals import removal_of
 from channels.types import (
     ON_PEOPLE,
     Action,

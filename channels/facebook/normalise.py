@@ -12,7 +12,7 @@ from typing import Any
 
 from channels.facebook.payloads import Change, CommentNode, PostNode
 from channels.graph_messaging import EMOJI, author_of, read_messaging, shared
-from channels.graph_payloads import Entry, entries, last_part, read_items
+from channels.graph_payloads import Entry, last_part, read_entries, read_items
 from channels.types import (
     Attachment,
     Direction,
@@ -32,12 +32,7 @@ MEDIA_KINDS = {"photo": "image", "sticker": "sticker", "animated_image_share": "
 
 def read_webhook(body: Mapping[str, Any]) -> Iterator[tuple[str, Incoming]]:
     """Yield (page id, event) for every item of a body of object `page`."""
-    for entry in entries(body):
-        if isinstance(entry, NotUnderstood):
-            yield "", entry
-            continue
-        for event in read_entry(entry):
-            yield entry.id, event
+    return read_entries(body, read_entry)
 
 
 def read_entry(entry: Entry) -> Iterator[Incoming]:

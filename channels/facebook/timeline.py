@@ -16,9 +16,9 @@ from django.utils.translation import gettext_noop
 from channels.facebook.normalise import read_comment, read_post
 from channels.facebook.payloads import COMMENT_FIELDS, POST_FIELDS
 from channels.graph import Graph, after_cursor
-from channels.graph_chats import removal_of
 from channels.graph_memory import Memory, moment_of
 from channels.graph_payloads import read_items
+from channels.graph_removals import Removals
 from channels.types import Incoming, IncomingMessage, Page
 
 POSTS = 25
@@ -27,7 +27,6 @@ COMMENTS_PER_PAGE = 100
 MOST_COMMENT_PAGES = 20
 OLDEST = timedelta(days=90)
 OVERLAP = 600  # seconds: comments may appear a little late, after a spam filter's doubts
-MOST_CHECKS = 10
 NESTED = f"comments.filter(stream).order(reverse_chronological).limit({NEWEST_COMMENTS}){{{COMMENT_FIELDS}}}"
 
 
@@ -39,7 +38,7 @@ class Timeline:
         self.graph, self.page_id, self.edge, self.kind = graph, page_id, edge, kind
         self.older = str(cursor.get("older") or "")
         self.memory = Memory(cursor.get("memory"))
-        self.checks = MOST_CHECKS
+        self.removals = Removals(graph, self.memory)
         self.warning = ""
 
     def fetch(self) -> Page:
@@ -88,7 +87,7 @@ class Timeline:
                     yield event
             times = [_seconds(item) for item in comments]
             oldest = int(post.sent_at.timestamp()) if complete or not times else min(times) + 1
-        yield from self._gone(post.external_id, shown, oldest)
+        yield from self.removals.among(post.external_id, shown, oldest)
 
     def _comments(self, raw: Mapping[str, Any], post_id: str, newest: int) -> Iterator[tuple[list[Any], bool]]:
         """Yield lists of comments, newest first, with whether that was the last; stop where all older were seen."""
@@ -107,17 +106,6 @@ class Timeline:
                 limit=COMMENTS_PER_PAGE, after=after,
             )  # fmt: skip
         self.warning = gettext_noop("A post has more comments than are read back; its oldest ones may be missing.")
-
-    def _gone(self, thread: str, shown: set[str], since: int) -> Iterator[Incoming]:
-        """Yield the removal of comments that stood here before; each is asked for, as the list may just be short."""
-        for external_id in self.memory.missing(thread, shown, since):
-            if self.checks <= 0 or self.graph.rest_until:
-                return
-            self.checks -= 1
-            removal = removal_of(self.graph, external_id)
-            if removal:
-                self.memory.forget(thread, external_id)
-                yield removal
 
 
 def _seconds(item: Any) -> int:

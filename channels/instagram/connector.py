@@ -9,9 +9,10 @@ from typing import Any, ClassVar
 
 from channels.base import AccountProfile, CredentialField
 from channels.errors import ChannelError
-from channels.graph_chats import Chats, is_this, profile_of, removal_of
+from channels.graph_chats import Chats, is_this, profile_of
 from channels.graph_connector import APP_FIELDS, GraphConnector
 from channels.graph_messaging import HUMAN_AGENT_WINDOW, STANDARD_WINDOW
+from channels.graph_removals import removal_of
 from channels.instagram import normalise
 from channels.instagram.payloads import COMMENT_FIELDS, MEDIA_FIELDS, MENTIONED_COMMENT, MENTIONED_MEDIA, REPLY_FIELDS
 from channels.instagram.timeline import Timeline

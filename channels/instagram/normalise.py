@@ -13,7 +13,7 @@ from functools import partial
 from typing import Any
 
 from channels.graph_messaging import author_of, read_messaging
-from channels.graph_payloads import Entry, Person, entries, read_items
+from channels.graph_payloads import Entry, Person, read_entries, read_items
 from channels.instagram.payloads import CommentChange, CommentNode, MediaNode, MentionChange
 from channels.types import Attachment, Author, Direction, Incoming, IncomingMessage, NotUnderstood, Visibility
 
@@ -22,12 +22,7 @@ LOOKUP = "lookup"  # the reason that asks for Connector.complete
 
 def read_webhook(body: Mapping[str, Any]) -> Iterator[tuple[str, Incoming]]:
     """Yield (Instagram account's id, event) for every item of a body of object `instagram`."""
-    for entry in entries(body):
-        if isinstance(entry, NotUnderstood):
-            yield "", entry
-            continue
-        for event in read_entry(entry):
-            yield entry.id, event
+    return read_entries(body, read_entry)
 
 
 def read_entry(entry: Entry) -> Iterator[Incoming]:

@@ -13,9 +13,9 @@ from typing import Any
 from django.utils.translation import gettext_noop
 
 from channels.graph import Graph, after_cursor
-from channels.graph_chats import removal_of
 from channels.graph_memory import Memory, moment_of
 from channels.graph_payloads import read_items
+from channels.graph_removals import Removals
 from channels.instagram.normalise import read_comments, read_media
 from channels.instagram.payloads import COMMENT_FIELDS, MEDIA_FIELDS
 from channels.types import Incoming, IncomingMessage, Page
@@ -25,7 +25,6 @@ COMMENTS_PER_PAGE = 50  # the edge's own limit
 MOST_COMMENT_PAGES = 20
 OLDEST = timedelta(days=90)
 OVERLAP = 600  # seconds
-MOST_CHECKS = 10
 NESTED = f"comments.limit({COMMENTS_PER_PAGE}){{{COMMENT_FIELDS}}}"
 
 
@@ -38,7 +37,7 @@ class Timeline:
         self.older = str(cursor.get("older") or "")
         self.memory = Memory(cursor.get("memory"))
         self.counts = {str(media): int(count) for media, count in (cursor.get("counts") or {}).items()}
-        self.checks = MOST_CHECKS
+        self.removals = Removals(graph, self.memory)
         self.warning = ""
 
     def comments(self) -> Page:
@@ -97,7 +96,7 @@ class Timeline:
             since = int(media.sent_at.timestamp()) if complete else oldest + 1
             if oldest < newest - OVERLAP and expected <= 0:
                 break
-        yield from self._gone(thread, shown, since)
+        yield from self.removals.among(thread, shown, since)
 
     def _growth(self, thread: str, raw: Mapping[str, Any]) -> int:
         """Return by how many comments and replies a post grew since it was read.
@@ -122,16 +121,6 @@ class Timeline:
                 return
             page = self.graph.read(f"{media_id}/comments", fields=COMMENT_FIELDS, limit=COMMENTS_PER_PAGE, after=after)
         self.warning = gettext_noop("A post has more comments than are read back; its oldest ones may be missing.")
-
-    def _gone(self, thread: str, shown: set[str], since: int) -> Iterator[Incoming]:
-        for external_id in self.memory.missing(thread, shown, since):
-            if self.checks <= 0 or self.graph.rest_until:
-                return
-            self.checks -= 1
-            removal = removal_of(self.graph, external_id)
-            if removal:
-                self.memory.forget(thread, external_id)
-                yield removal
 
 
 def _seconds(item: Any) -> int:
