@@ -13,8 +13,10 @@ _WATCH = """
 for (const name of ["pointerdown", "mousedown", "touchstart", "wheel", "click"])
   addEventListener(name, (event) => { if (name !== "click" || event.detail) pointed(name); }, true);
 """
-_FOCUSED = "element => element === document.activeElement"
+# An element may be renewed between its being found and being asked: what is said of one that is gone says nothing.
+_FOCUSED = "element => element.isConnected ? element === document.activeElement : null"
 _WAY = """row => {
+  if (!row.isConnected) return null;
   const rows = [...document.querySelectorAll("#row-list > .row")];
   const here = rows.findIndex((one) => one.contains(document.activeElement));
   const from = here < 0 ? rows.findIndex((one) => one.querySelector("[aria-current]")) : here;
@@ -60,10 +62,12 @@ class Hands:
         """Go through the page until the focus is there."""
         expect(wanted).to_be_visible()
         for _step in range(LONGEST_WAY):
-            if wanted.evaluate(_FOCUSED):
+            there = wanted.evaluate(_FOCUSED)
+            if there:
                 return
-            self.page.keyboard.press(key)
-        raise AssertionError(f"the focus never came to {wanted}")
+            if there is not None:
+                self.page.keyboard.press(key)
+        raise AssertionError(f"the focus never came to {wanted}, and is at {self._focus()}")
 
     # -- finding ----------------------------------------------------------------------------------------------------
     def go(self, *keys: str) -> None:
@@ -83,6 +87,8 @@ class Hands:
         row = self.page.locator(f"#row-{conversation.code}")
         for _step in range(LONGEST_WAY):
             way = row.evaluate(_WAY)
+            if way is None:
+                continue
             if not way:
                 break
             self.press(*("j" if way > 0 else "k" for _row in range(abs(way))))
@@ -94,10 +100,12 @@ class Hands:
         try:
             expect(self.page.locator("#thread")).to_have_attribute("data-code", str(conversation.code))
         except AssertionError as error:
-            focus = self.page.evaluate("document.activeElement.outerHTML.slice(0, 200)")
-            raise AssertionError(f"{error}\nFocus: {focus}\nTroubles: {self.troubles}") from None
+            raise AssertionError(f"{error}\nFocus: {self._focus()}\nTroubles: {self.troubles}") from None
         self.settled()
         self.at = conversation
+
+    def _focus(self) -> str:
+        return str(self.page.evaluate("document.activeElement.outerHTML.slice(0, 200)"))
 
     def settled(self) -> None:
         """Wait until what came in answers to keys, which takes a moment longer than to be seen."""
