@@ -51,7 +51,16 @@
 
   // Why it is not closed yet is asked by an answer to a key. News knows nothing of that question: it stays until answered.
   const asked = (strips) => strips.querySelector("[data-strip='not-yet']:not([data-used])");
-  const choices = (strips) => [...strips.querySelectorAll("button, a")];
+  const choices = (part) => [...part.querySelectorAll("button, a, summary")];
+  // Where the focus goes on in what took the place of `now`: others may have come before it, or gone.
+  function heir(now, next) {
+    const focused = now.contains(document.activeElement) ? document.activeElement : null;
+    if (!focused) return null;
+    const says = (one) => one.dataset.key ?? one.ariaLabel ?? one.textContent.trim();
+    const found = choices(next).find((one) => says(one) === says(focused)) ?? choices(next)[choices(now).indexOf(focused)];
+    // What stands in a menu that is closed by now cannot have it; the menu can.
+    return found?.closest("details:not([open])")?.querySelector("summary") ?? found ?? document.getElementById("scroll");
+  }
 
   function mergeStrips(now, next, target) {
     if (!now || !next) return;
@@ -59,11 +68,10 @@
     const pressed = asked(next); // also the second time: the key answers again
     if (question && !pressed && target.dataset.status !== "closed") next.append(question.cloneNode(true));
     if (now.isEqualNode(next)) return;
-    const at = now.contains(document.activeElement) ? choices(now).indexOf(document.activeElement) : -1;
+    const on = heir(now, next);
     now.replaceWith(next);
     htmx.process(next);
-    if (pressed) choices(pressed)[0]?.focus();
-    else if (at >= 0) (choices(next)[at] ?? choices(next)[0] ?? target.querySelector("#scroll"))?.focus();
+    (pressed ? choices(pressed)[0] : on)?.focus();
   }
 
   function mergeThread(target, fresh) {
@@ -72,10 +80,10 @@
     const head = target.querySelector("#thread-head");
     const newHead = fresh.querySelector("#thread-head");
     if (head && newHead && !head.querySelector("details[open]") && !head.isEqualNode(newHead)) {
-      const focused = head.contains(document.activeElement) ? document.activeElement.dataset.key : null;
+      const on = heir(head, newHead);
       head.replaceWith(newHead);
       htmx.process(newHead);
-      if (focused) newHead.querySelector(`[data-key="${focused}"]`)?.focus();
+      on?.focus();
     }
     mergeStrips(target.querySelector("#thread-strips"), fresh.querySelector("#thread-strips"), target);
     const list = target.querySelector("#messages");

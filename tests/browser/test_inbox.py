@@ -72,6 +72,25 @@ def test_g5_why_a_complaint_is_not_closed_is_said_once_and_covers_nothing(visit:
     expect(page.locator("#say")).to_be_empty()
 
 
+def test_g5_the_reason_one_was_about_to_choose_keeps_the_focus_when_news_comes_in_above_it(
+    visit: Open, account: Account, agent: User
+) -> None:
+    conversation = factories.make_conversation(account)
+    Conversation.objects.filter(pk=conversation.pk).update(is_complaint=True)
+    page = _live(visit(conversation.get_absolute_url()))
+    page.locator("#scroll").focus()
+    page.keyboard.press("e")
+    reasons = page.locator("[data-strip=not-yet] button")
+    expect(reasons.first).to_be_focused()
+    page.keyboard.press("Tab")
+    chosen = page.locator("[data-strip=not-yet] button", has_text=reasons.nth(1).inner_text())
+    expect(chosen).to_be_focused()
+    triage.write_note(conversation, factories.make_user(first_name="Olaf"), f"@{agent.first_name} kijk jij hiernaar?")
+    expect(page.locator("[data-strip=named]")).to_be_visible()
+    assert page.locator("[data-strip=named]").locator("button, a").count()
+    expect(chosen).to_be_focused()
+
+
 def test_on_a_phone_a_long_answer_with_hints_leaves_the_head_and_the_buttons_in_sight(
     visit: Open, account: Account, conversation: Conversation, agent: User
 ) -> None:
