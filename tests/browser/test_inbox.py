@@ -13,7 +13,8 @@ from inbox import contacting, triage
 from inbox.lengths import measured
 from inbox.models import Conversation, Message, User
 from tests import factories
-from tests.browser.conftest import Open
+from tests.browser.conftest import Open, picture
+from tests.browser.test_accessibility import _found
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -104,6 +105,33 @@ def test_on_a_phone_a_long_answer_with_hints_leaves_the_head_and_the_buttons_in_
     composer = page.locator("#composer").bounding_box()
     assert composer is not None
     assert composer["y"] + composer["height"] <= 740
+
+
+def test_on_a_phone_what_was_handed_over_stays_at_hand_while_writing(
+    visit: Open, conversation: Conversation, agent: User
+) -> None:
+    told = "Ze belde gisteren ook al, en eergisteren. De kast staat in depot Tiel; de rit van morgen zit vol. " * 4
+    triage.assign(conversation, agent, by=factories.make_user("lead"), handover=told)
+    page = visit(conversation.get_absolute_url(), width=360, height=740)
+    strip = page.locator("[data-strip=handover]")
+    whole = page.get_by_label("Show all of what was handed over")
+    expect(whole).to_be_hidden()
+    page.fill("#reply", "We zoeken het voor je uit bij het depot. " * 9)
+    expect(page.locator("#guard .parts li").first).to_be_visible()
+    picture(page, "handover-line")
+    expect(strip).to_contain_text("Ze belde gisteren ook al")
+    assert strip.bounding_box()["height"] < 44  # type: ignore[index]
+    whole.check()
+    picture(page, "handover-whole")
+    strip.locator("p").evaluate("(words) => words.parentElement.scrollTo(0, words.parentElement.scrollHeight)")
+    assert strip.bounding_box()["height"] > 88  # type: ignore[index]
+    assert strip.evaluate("(strip) => strip.scrollTop + strip.clientHeight >= strip.scrollHeight - 1")
+    assert page.locator("#thread-live").evaluate("(live) => live.scrollHeight <= live.clientHeight")
+    expect(page.locator("#composer [data-send]")).to_be_in_viewport(ratio=1)
+    expect(page.locator("#thread-head")).to_be_in_viewport(ratio=1)
+    assert _found(page) == []
+    whole.uncheck()
+    assert strip.bounding_box()["height"] < 44  # type: ignore[index]
 
 
 def test_an_empty_list_fills_by_itself(visit: Open, account: Account) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from inbox import guidelines
 from inbox.models import CannedReply, CannedText, Conversation, Draft, Guideline, Message, User
@@ -85,6 +85,53 @@ def test_e5_a_slash_opens_canned_replies_and_the_spot_to_edit_is_selected(
     page.keyboard.press("Control+Enter")
     expect(page.locator(".undo")).to_be_visible()
     assert Message.objects.get(direction="outbound").canned_use.canned.title == "Bezorging"
+
+
+def _beside_the_words(page: Page, panel: str) -> None:
+    """The panel lies in the window, and none of it on the field in which somebody writes."""
+    words, over = page.locator("#reply").bounding_box(), page.locator(panel).bounding_box()
+    assert words is not None
+    assert over is not None
+    size = page.viewport_size
+    assert size is not None
+    assert over["y"] + over["height"] <= words["y"], "it covers what is being written"
+    assert over["x"] >= 0 and over["y"] >= 0 and over["x"] + over["width"] <= size["width"]
+
+
+@pytest.mark.parametrize(("width", "height"), [(1440, 900), (768, 1024), (360, 740)])
+@pytest.mark.parametrize("times", [1, 20])
+def test_e5_the_words_stay_in_sight_while_a_canned_reply_or_an_emoji_is_chosen(
+    visit: Open, conversation: Conversation, width: int, height: int, times: int
+) -> None:
+    for number in range(12):
+        made = CannedReply.objects.create(title=f"Retour {number}")
+        CannedText.objects.create(canned=made, text="Terugsturen mag binnen dertig dagen. " * 4)
+    page = visit(conversation.get_absolute_url(), width=width, height=height)
+    page.fill("#reply", "Dag Karin, we zoeken het voor je uit. " * times)
+    expect(page.locator("#guard .saved")).to_be_visible()  # nothing moves after this
+    page.focus("#reply")
+    page.keyboard.press("/")
+    expect(page.locator(".canned-option").first).to_be_in_viewport()
+    _beside_the_words(page, "[data-canned-box] > .canned-panel")
+    picture(page, f"canned-{width}-{times}")
+    page.keyboard.press("Escape")
+    page.keyboard.press("Alt+j")
+    expect(page.locator("#emoji-list [role=option]").first).to_be_in_viewport()
+    _beside_the_words(page, ".emoji-panel")
+    picture(page, f"emoji-{width}-{times}")
+
+
+def test_e5_in_a_window_with_no_room_above_the_words_the_list_can_still_be_used(
+    visit: Open, conversation: Conversation
+) -> None:
+    CannedText.objects.create(canned=CannedReply.objects.create(title="Retour"), text="Terugsturen mag.")
+    page = visit(conversation.get_absolute_url(), width=740, height=280)
+    page.fill("#reply", "Dag Karin,\n" * 6)
+    page.focus("#reply")
+    page.keyboard.press("/")
+    expect(page.locator("#canned-search")).to_be_in_viewport(ratio=1)
+    expect(page.locator(".canned-option")).to_be_in_viewport(ratio=0.9)
+    picture(page, "canned-low")
 
 
 def test_e5_escape_leaves_the_list_and_the_words_alone(visit: Open, conversation: Conversation) -> None:
