@@ -51,12 +51,12 @@
 
   // Why it is not closed yet is asked by an answer to a key. News knows nothing of that question: it stays until answered.
   const asked = (strips) => strips.querySelector("[data-strip='not-yet']:not([data-used])");
-  const choices = (part) => [...part.querySelectorAll("button, a, summary")];
+  const choices = (part) => [...part.querySelectorAll("button, a, summary, input[type=checkbox]")];
   // Where the focus goes on in what took the place of `now`: others may have come before it, or gone.
   function heir(now, next) {
     const focused = now.contains(document.activeElement) ? document.activeElement : null;
     if (!focused) return null;
-    const says = (one) => one.dataset.key ?? one.ariaLabel ?? one.textContent.trim();
+    const says = (one) => one.dataset.key ?? one.ariaLabel ?? (one.closest("label") ?? one).textContent.trim();
     const found = choices(next).find((one) => says(one) === says(focused)) ?? choices(next)[choices(now).indexOf(focused)];
     // What stands in a menu that is closed by now cannot have it; the menu can.
     return found?.closest("details:not([open])")?.querySelector("summary") ?? found ?? document.getElementById("scroll");
