@@ -10,7 +10,7 @@ from channels.graph import Graph
 from channels.graph_memory import Memory
 from channels.types import Removal
 
-MOST_CHECKS = 10  # of a round
+MOST_CHECKS = 10  # of a round; of a chat, for private messages
 
 
 def removal_of(graph: Graph, external_id: str) -> Removal | None:

@@ -136,13 +136,16 @@ def _wait_for_history() -> None:
 
     began = timezone.now()
     deadline = time.monotonic() + PATIENCE
-    before = -1
+    before, quiet = -1, 0
     while time.monotonic() < deadline:
         now = Message.objects.count()
         unread = Delivery.objects.filter(status=Delivery.Status.WAITING).exists()
         # A round that ran meanwhile plans the next one for later: each is made due until it was asked.
-        unasked = Stream.objects.filter(enabled=True).exclude(last_polled_at__gte=began).update(next_poll_at=began)
-        if now == before and now and not unread and not unasked:
+        # One that failed keeps its distance.
+        asking = Stream.objects.filter(enabled=True, failures=0).exclude(last_polled_at__gte=began)
+        unasked = asking.update(next_poll_at=began)
+        quiet = quiet + 1 if now and now == before and not (unread or unasked) else 0
+        if quiet == 2:
             return
         before = now
         poll_due()  # now, and not at beat's next round

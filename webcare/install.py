@@ -24,7 +24,8 @@ def main(requirements: str) -> None:
     if sys.version_info < (3, 11):  # noqa: UP036 - this runs before anything else was checked
         sys.exit(f"Webcare needs Python 3.11 or newer, and {sys.executable} is older: run make with PYTHON=….")
     with _alone():
-        if not _works([str(_PYTHON), "-c", ""]):
+        # One that was interrupted while it was made may have a Python, and no way to install anything.
+        if not (_works([str(_PYTHON), "-c", ""]) and _works([*_some_pip(), "--version"])):
             _make_venv()
         if not _install_with_uv(requirements) and not _pip("-r", requirements):
             sys.exit(f"The packages of {requirements} could not be installed: the lines above say why.")
@@ -58,7 +59,7 @@ def _make_venv() -> None:
 
 def _try_venv() -> bool:
     make = [sys.executable, "-m", "venv", "--clear", str(_VENV)]
-    if _works([*_pip_from_outside(), "--version"]):
+    if _works([*_pip_from_outside(sys.executable), "--version"]):
         # A pip of its own takes most of the time a venv takes, and is used once.
         return _works([*make, "--without-pip"])
     return _works(make) and _works([*_pip_inside(), "--version"])
@@ -68,9 +69,9 @@ def _pip_inside() -> list[str]:
     return [str(_PYTHON), "-m", "pip"]
 
 
-def _pip_from_outside() -> list[str]:
+def _pip_from_outside(into: str = str(_PYTHON)) -> list[str]:
     """The pip of the Python the venv is made with; 22.3 and newer install elsewhere."""
-    return [sys.executable, "-m", "pip", "--python", str(_PYTHON if _PYTHON.exists() else sys.executable)]
+    return [sys.executable, "-m", "pip", "--python", into]
 
 
 def _install_with_uv(requirements: str) -> bool:

@@ -52,14 +52,17 @@
   // Why it is not closed yet is asked by an answer to a key. News knows nothing of that question: it stays until answered.
   const asked = (strips) => strips.querySelector("[data-strip='not-yet']:not([data-used])");
   const choices = (part) => [...part.querySelectorAll("button, a, summary, input[type=checkbox]")];
-  // Where the focus goes on in what took the place of `now`: others may have come before it, or gone.
-  function heir(now, next) {
+  // By what is written on it, what had the focus is known again in what takes its place; for a choice in a menu, its menu.
+  const says = (one) => one.dataset.key ?? one.ariaLabel ?? (one.closest("label") ?? one).textContent.trim();
+  function held(now) {
     const focused = now.contains(document.activeElement) ? document.activeElement : null;
-    if (!focused) return null;
-    const says = (one) => one.dataset.key ?? one.ariaLabel ?? (one.closest("label") ?? one).textContent.trim();
-    const found = choices(next).find((one) => says(one) === says(focused)) ?? choices(next)[choices(now).indexOf(focused)];
-    // What stands in a menu that is closed by now cannot have it; the menu can.
-    return found?.closest("details:not([open])")?.querySelector("summary") ?? found ?? document.getElementById("scroll");
+    return focused && says(focused.closest("details.menu")?.querySelector("summary") ?? focused);
+  }
+  // Never by its place: a neighbour may close the conversation.
+  function hold(next, words) {
+    if (words === null) return;
+    const same = choices(next).find((one) => words && says(one) === words && one.checkVisibility());
+    (same ?? document.getElementById("scroll"))?.focus();
   }
 
   function mergeStrips(now, next, target) {
@@ -68,10 +71,12 @@
     const pressed = asked(next); // also the second time: the key answers again
     if (question && !pressed && target.dataset.status !== "closed") next.append(question.cloneNode(true));
     if (now.isEqualNode(next)) return;
-    const on = heir(now, next);
+    const [words, fold, newFold] = [held(now), ...[now, next].map((strips) => strips.querySelector(".strip-fold input"))];
+    if (fold && newFold) newFold.checked = fold.checked;
     now.replaceWith(next);
     htmx.process(next);
-    (pressed ? choices(pressed)[0] : on)?.focus();
+    if (pressed) choices(pressed)[0]?.focus();
+    else hold(next, words);
   }
 
   function mergeThread(target, fresh) {
@@ -80,10 +85,10 @@
     const head = target.querySelector("#thread-head");
     const newHead = fresh.querySelector("#thread-head");
     if (head && newHead && !head.querySelector("details[open]") && !head.isEqualNode(newHead)) {
-      const on = heir(head, newHead);
+      const words = held(head);
       head.replaceWith(newHead);
       htmx.process(newHead);
-      on?.focus();
+      hold(newHead, words);
     }
     mergeStrips(target.querySelector("#thread-strips"), fresh.querySelector("#thread-strips"), target);
     const list = target.querySelector("#messages");

@@ -92,6 +92,8 @@ class Hands:
             if not way:
                 break
             self.press(*("j" if way > 0 else "k" for _row in range(abs(way))))
+        else:
+            raise AssertionError(f"the focus never came to {row}, and is at {self._focus()}")
         self.press("Enter")
         self.has_open(conversation)
 

@@ -92,6 +92,36 @@ def test_g5_the_reason_one_was_about_to_choose_keeps_the_focus_when_news_comes_i
     expect(chosen).to_be_focused()
 
 
+def test_g5_dealing_with_a_note_leads_to_no_reason_to_close(visit: Open, account: Account, agent: User) -> None:
+    conversation = factories.make_conversation(account)
+    Conversation.objects.filter(pk=conversation.pk).update(is_complaint=True)
+    triage.write_note(conversation, factories.make_user(first_name="Olaf"), f"@{agent.first_name} kijk jij hiernaar?")
+    page = _live(visit(conversation.get_absolute_url()))
+    page.locator("#scroll").focus()
+    page.keyboard.press("e")
+    expect(page.locator("[data-strip=not-yet] button").first).to_be_focused()
+    page.locator("[data-strip=named] button").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-strip=named]")).to_have_count(0)
+    expect(page.locator("[data-strip=not-yet] button").first).to_be_visible()
+    expect(page.locator("#scroll")).to_be_focused()
+
+
+def test_who_chose_in_a_menu_stands_at_that_menu_again(visit: Open, account: Account) -> None:
+    conversation = factories.make_conversation(account)
+    for name in ("Anna", "Bram", "Cleo"):
+        factories.make_user(first_name=name, last_name="Jansen")
+    page = _live(visit(conversation.get_absolute_url()))
+    page.keyboard.press("a")
+    menu = page.locator("#thread-head details", has=page.locator("summary[data-key=a]"))
+    chosen = menu.locator(".option", has_text="Bram")
+    expect(chosen).to_be_visible()
+    chosen.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".facts")).to_contain_text("Bram")
+    expect(page.locator("#thread-head summary[data-key=a]")).to_be_focused()
+
+
 def test_on_a_phone_a_long_answer_with_hints_leaves_the_head_and_the_buttons_in_sight(
     visit: Open, account: Account, conversation: Conversation, agent: User
 ) -> None:

@@ -80,10 +80,16 @@ class Demo(Run):
     def prepare(self) -> str:
         """Migrate, make people and accounts, start Webcare, let the history come in; return whom to sign in as."""
         with self.step("preparing the demo", ["-c", _PREPARE]) as preparing:
-            # Each takes seconds to begin: they do so while tables, people and accounts are made.
-            self.start_web()
-            self.start_workers()
+            # Each takes seconds to begin. Where nobody was before, they do so while the tables are made; else pages
+            # that are open, and tasks that wait, would meet half of them.
+            first = not self._memory.exists()
+            if first:
+                self.start_web()
+                self.start_workers()
             self.wait_for("the database's tables", preparing.says("migrated"), _LONG)
+            if not first:
+                self.start_web()
+                self.start_workers()
             self.start_beat()
             self.wait_for("the demo's people and accounts", preparing.says("seeded"), _LONG)
             self.wait_for("the web server to answer", self.web_answers)
