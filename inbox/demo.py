@@ -136,7 +136,7 @@ def _wait_for_history() -> None:
 
     began = timezone.now()
     deadline = time.monotonic() + PATIENCE
-    before, quiet = -1, 0
+    before = -1
     while time.monotonic() < deadline:
         now = Message.objects.count()
         unread = Delivery.objects.filter(status=Delivery.Status.WAITING).exists()
@@ -144,12 +144,11 @@ def _wait_for_history() -> None:
         # One that failed keeps its distance.
         asking = Stream.objects.filter(enabled=True, failures=0).exclude(last_polled_at__gte=began)
         unasked = asking.update(next_poll_at=began)
-        quiet = quiet + 1 if now and now == before and not (unread or unasked) else 0
-        if quiet == 2:
+        if now == before and now and not unread and not unasked:
             return
         before = now
         poll_due()  # now, and not at beat's next round
-        time.sleep(0.5)
+        time.sleep(0.8)
 
 
 def _connected(platform: str, name: str, username: str) -> Account:
