@@ -5,7 +5,7 @@ Source: Graph API reference, Page conversations edge (v25.0). Only the 20 newest
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any, TypeGuard
@@ -17,7 +17,7 @@ from channels.graph import Graph, after_cursor
 from channels.graph_memory import Memory, moment_of
 from channels.graph_messaging import ELSEWHERE, STORY, Envelope, private_message, shared
 from channels.graph_payloads import Moment, Payload, Person, read_items
-from channels.graph_removals import MOST_CHECKS, removal_of
+from channels.graph_removals import Removals
 from channels.types import (
     Attachment,
     Author,
@@ -152,14 +152,7 @@ class Chats:
                 yield event
         # What is older than the readable ones is answered as if it were deleted: only what would be shown counts.
         since = 0 if count < READABLE else min(shown.values(), default=0) + 1
-        yield from self._withdrawn(memory, thread, shown, since)
-
-    def _withdrawn(self, memory: Memory, thread: str, shown: Iterable[str], since: int) -> Iterator[Incoming]:
-        for external_id in memory.missing(thread, shown, since)[:MOST_CHECKS]:
-            removal = removal_of(self.graph, external_id)
-            if removal:
-                memory.forget(thread, external_id)
-                yield removal
+        yield from Removals(self.graph, memory).among(thread, shown, since)
 
     def _messages(self, raw: Any) -> Iterator[Incoming]:
         try:

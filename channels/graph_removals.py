@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 
 from channels.errors import ChannelError
@@ -10,7 +10,7 @@ from channels.graph import Graph
 from channels.graph_memory import Memory
 from channels.types import Removal
 
-MOST_CHECKS = 10  # of a round; of a chat, for private messages
+MOST_CHECKS = 10
 
 
 def removal_of(graph: Graph, external_id: str) -> Removal | None:
@@ -26,13 +26,13 @@ def removal_of(graph: Graph, external_id: str) -> Removal | None:
 
 
 class Removals:
-    """The removals one round finds, with as many questions as a round may spend on them."""
+    """The removals found in one round of posts, or in one chat, with as many questions as that may cost."""
 
     def __init__(self, graph: Graph, memory: Memory) -> None:
         self.graph, self.memory = graph, memory
         self.left = MOST_CHECKS
 
-    def among(self, thread: str, shown: set[str], since: int) -> Iterator[Removal]:
+    def among(self, thread: str, shown: Iterable[str], since: int) -> Iterator[Removal]:
         """Yield the removal of what stood in a thread before; each is asked for, as the list may just be short.
 
         `shown` are the ids the platform lists now; `since` is the time of the oldest of them, in seconds.

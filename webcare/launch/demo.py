@@ -96,15 +96,12 @@ class Demo(Run):
             preparing.go_on()
             self.wait_for("the webhooks", preparing.says("connected"), _LONG)
             # Settled only once: later, what is old and open was left open by the person at the page.
-            if self._memory.exists():
-                self.scenario("fill")
-                preparing.go_on()
-            else:
+            if first:
                 self.scenario("fill", hours_ago=_SETTLED_HOURS)
                 preparing.go_on("settle")
                 self.wait_for("the history to come in", preparing.says("settled"), _LONG)
-                self.scenario("fill")
-                preparing.go_on()
+            self.scenario("fill")
+            preparing.go_on()
             self.wait_for("today's messages to come in", preparing.ended, _LONG)
         people = preparing.output().partition("migrated\n")[2].partition("seeded")[0].rstrip()
         self._memory.write_text(json.dumps({"made_by": self._fingerprint(), "people": people}))
