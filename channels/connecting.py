@@ -17,7 +17,8 @@ from channels.errors import ChannelError, NeedsReauth
 from channels.models import Account, Stream
 from channels.registry import connector_class, connector_for
 from channels.secrets import CredentialsUnreadable
-from inbox.models import Event, User
+from inbox import assignments
+from inbox.models import Conversation, Event, User
 
 
 class CannotConnect(Exception):
@@ -136,12 +137,13 @@ def resume(account: Account, *, by: User) -> None:
 
 
 def remove(account: Account, *, by: User) -> None:
-    """Let the account go: credentials are wiped. Connecting it again brings its conversations back."""
+    """Let the account go: credentials are wiped. Connecting it again brings its conversations back, unassigned."""
     with transaction.atomic():
         if Account.objects.filter(pk=account.pk, removed_at=None).update(
             removed_at=timezone.now(), sealed_credentials="", verify_token=""
         ):
-            Event.note("account_removed", actor=by, account=account)
+            freed = assignments.give_back(Conversation.objects.filter(account=account), by, "account_removed")
+            Event.note("account_removed", actor=by, account=account, freed=freed)
 
 
 def add_search(account: Account, query: str, *, by: User) -> Stream:

@@ -28,6 +28,7 @@ from channels.types import (
 )
 from channels.waking import wake
 from inbox import live
+from inbox.assignments import give_back_unseen
 from inbox.ingest_changes import change_identities, reveal
 from inbox.ingest_messages import arrive, take, unite
 from inbox.ingest_moods import feel, route_press
@@ -144,6 +145,8 @@ def _receive(
     )
     refresh(received.conversations)
     route_press(received.conversations)
+    # Who had it may have lost sight of it while it was closed or asleep.
+    give_back_unseen(None, conversations=received.conversations)
     close_after([row for row in shelf.settled if row.closes_after])
     _on_commit(received)
     return received

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from inbox import assignments
 from inbox.live import announce
 from inbox.models import Conversation, ConversationLabel, Event, Label, Team, User
 
@@ -53,11 +56,12 @@ def give_to_team(conversation: Conversation, team: Team | None, by: User | None)
     if row.team_id == (team.pk if team else None):
         return False
     was, row.team = row.team_id, team
-    if team and row.assignee_id and not team.members.filter(pk=row.assignee_id).exists():
-        row.assignee = None
-    row.save(update_fields=["team", "assignee"])
-    conversation.team, conversation.assignee = row.team, row.assignee
+    row.save(update_fields=["team"])
     Event.note("given_to_team" if team else "taken_from_team", actor=by, conversation=row, team=row.team_id, was=was)
+    if team and row.assignee_id and not team.members.filter(pk=row.assignee_id).exists():
+        assignments.give_back(Conversation.objects.filter(pk=row.pk), by, "other_team")
+        row.assignee = None
+    conversation.team, conversation.assignee = row.team, row.assignee
     announce([row.pk])
     return True
 
@@ -77,11 +81,25 @@ def save(row: Label | Team, by: User) -> None:
 
 @transaction.atomic
 def archive(row: Label | Team, by: User) -> None:
-    """Take it out of use, or back into use. What carries it keeps it."""
+    """Take it out of use, or back into use. A label stays where it is; a team lets go of what is not closed."""
     row.archived_at = None if row.archived_at else timezone.now()
     row.save(update_fields=["archived_at"])
     kind = "label" if isinstance(row, Label) else "team"
     Event.note(f"{kind}_archived" if row.archived_at else f"{kind}_restored", actor=by, which=row.pk)
+    if isinstance(row, Team) and row.archived_at:
+        assignments.empty_team(row, by)
+
+
+@transaction.atomic
+def set_members(team: Team, members: Collection[User], by: User) -> None:
+    """Say who is in a team. What those who leave it hold of its work goes back to the team."""
+    was = set(team.members.values_list("pk", flat=True))
+    team.members.set(members)
+    left = sorted(was - {person.pk for person in members})
+    joined = sorted({person.pk for person in members} - was)
+    if left or joined:
+        Event.note("team_members_changed", actor=by, which=team.pk, left=left, joined=joined)
+        assignments.give_back_outside_team(team, left, by)
 
 
 def _locked(conversation: Conversation) -> Conversation:

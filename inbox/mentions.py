@@ -6,10 +6,11 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from inbox import press
+from inbox.assignments import may_see
 from inbox.models import Conversation, Event, Message, Notification, User
 
 _AT = re.compile(r"(?<![\w@.])@(?=\w)")
@@ -21,8 +22,7 @@ def colleagues_on(conversation: Conversation) -> QuerySet[User]:
 
 
 def _colleagues_with(account_id: int) -> QuerySet[User]:
-    may_see = Q(role=User.Role.ADMIN) | Q(accounts=None) | Q(accounts=account_id)
-    return User.objects.filter(may_see, is_active=True).distinct().order_by("first_name", "last_name", "pk")
+    return User.objects.filter(may_see(account_id)).order_by("first_name", "last_name", "pk")
 
 
 def named_in(text: str, people: Iterable[User]) -> list[User]:

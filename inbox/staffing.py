@@ -5,7 +5,8 @@ Nobody is ever deleted, so that answers keep their author.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from typing import TYPE_CHECKING, Any
 
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
@@ -14,8 +15,11 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from inbox import triage
-from inbox.models import Conversation, Event, User
+from inbox import assignments
+from inbox.models import Event, User
+
+if TYPE_CHECKING:
+    from channels.models import Account
 
 
 class LastAdmin(Exception):
@@ -34,14 +38,22 @@ def add(person: User, *, by: User) -> User:
     return person
 
 
-def change(person: User, *, was_role: str, by: User) -> None:
-    """Save a changed person. Raises LastAdmin when that would leave the team without an admin."""
+def change(person: User, *, was_role: str, by: User, accounts: Collection[Account] | None = None) -> int:
+    """Save a changed person, and the accounts they are limited to where given. Raises LastAdmin.
+
+    What they hold and cannot see any more is given back; return how many conversations that were.
+    """
     with transaction.atomic():
         if was_role == User.Role.ADMIN and person.role != User.Role.ADMIN:
             _needs_another_admin(person)
         person.email = User.objects.normalize_email(person.email).lower()
         person.save()
-        Event.note("person_changed", actor=by, person=person.pk, role=person.role, was_role=was_role)
+        told: dict[str, Any] = {"role": person.role, "was_role": was_role}
+        if accounts is not None:
+            told |= _limit(person, accounts)
+        freed = assignments.give_back_unseen(by, people=[person.pk])
+        Event.note("person_changed", actor=by, person=person.pk, freed=freed, **told)
+    return freed
 
 
 def deactivate(person: User, *, by: User | None) -> int:
@@ -54,7 +66,7 @@ def deactivate(person: User, *, by: User | None) -> int:
             return 0
         if person.role == User.Role.ADMIN and not person.is_demo:
             _needs_another_admin(person)
-        freed = _free_conversations(person, by)
+        freed = assignments.give_back_of(person, by, "deactivated")
         person.is_active = False
         person.save(update_fields=["is_active"])
         Event.note("person_deactivated", actor=by, person=person.pk, freed=freed)
@@ -118,6 +130,11 @@ def _needs_another_admin(person: User) -> None:
         raise LastAdmin
 
 
-def _free_conversations(person: User, by: User | None) -> int:
-    held = Conversation.objects.filter(assignee=person).exclude(status=Conversation.Status.CLOSED).order_by("pk")
-    return sum(triage.assign(conversation, None, by) for conversation in held)
+def _limit(person: User, accounts: Collection[Account]) -> dict[str, list[int]]:
+    """Limit somebody to these accounts; none of them means all. Returns what changed, for the log."""
+    was = sorted(person.accounts.values_list("pk", flat=True))
+    now = sorted(account.pk for account in accounts)
+    if was == now:
+        return {}
+    person.accounts.set(accounts)
+    return {"accounts": now, "was_accounts": was}

@@ -9,7 +9,7 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from inbox import mentions
+from inbox import assignments, mentions
 from inbox.live import announce
 from inbox.models import Conversation, Event, Message, User
 from inbox.summary import refresh
@@ -80,8 +80,10 @@ def reopen(conversation: Conversation, by: User | None) -> bool:
     except IntegrityError:
         return False  # the customer began another one in this very moment
     Event.note(verb, actor=by, conversation=row)
+    if assignments.give_back_unseen(by, conversations=[row.pk]):
+        row.assignee = None
     refresh([row.pk])
-    _changed(conversation, row, "status", "closed_at", "close_reason", "snoozed_until")
+    _changed(conversation, row, "status", "closed_at", "close_reason", "snoozed_until", "assignee_id")
     return True
 
 

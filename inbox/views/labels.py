@@ -110,11 +110,13 @@ def _settings(request: AgentRequest, form_class: Any, row: Label | Team, kind: s
     form = form_class(request.POST or None, instance=row)
     if request.method == "POST" and form.is_valid():
         try:
-            rules.save(form.save(commit=False), request.user)
+            saved = form.save(commit=False)
+            rules.save(saved, request.user)
         except rules.NameTaken:
             form.add_error("name", _("There is one with this name already."))
         else:
-            form.save_m2m()
+            if isinstance(saved, Team):
+                rules.set_members(saved, list(form.cleaned_data["members"]), request.user)
             messages.success(request, _("Saved."))
             return redirect(f"{kind}_settings")
     rows = list(

@@ -59,13 +59,13 @@ def person(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
     was_role = shown.role
     form = PersonForm(request.POST or None, instance=shown)
     if request.method == "POST" and form.is_valid():
+        changed, accounts = form.save(commit=False), list(form.cleaned_data["accounts"])
         try:
-            staffing.change(form.save(commit=False), was_role=was_role, by=request.user)  # type: ignore[arg-type]
+            freed = staffing.change(changed, was_role=was_role, by=request.user, accounts=accounts)  # type: ignore[arg-type]
         except staffing.LastAdmin as error:
             form.add_error("role", str(error.sentence))
         else:
-            form.save_m2m()
-            messages.success(request, _("Saved."))
+            messages.success(request, " ".join([_("Saved."), *_now_free(freed)]))
             return redirect("person", code=code)
     return render(request, "inbox/person.html", _person_ctx(shown, form=form))
 
@@ -82,10 +82,7 @@ def deactivate(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
         messages.error(request, str(error.sentence))
         return redirect("person", code=code)
     gone = _("%(name)s can no longer sign in.") % {"name": shown.name}
-    now_free = ngettext("%(n)d conversation is unassigned now.", "%(n)d conversations are unassigned now.", freed) % {
-        "n": freed
-    }
-    messages.success(request, f"{gone} {now_free}" if freed else gone)
+    messages.success(request, " ".join([gone, *_now_free(freed)]))
     return redirect("people")
 
 
@@ -126,6 +123,12 @@ def set_password(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
         update_session_auth_hash(request, shown)
     messages.success(request, _("%(name)s has a new password.") % {"name": shown.name})
     return redirect("person", code=code)
+
+
+def _now_free(freed: int) -> list[str]:
+    """Say how many conversations were given back; nothing where none was."""
+    said = ngettext("%(n)d conversation is unassigned now.", "%(n)d conversations are unassigned now.", freed)
+    return [said % {"n": freed}] if freed else []
 
 
 def _person_for(code: uuid.UUID) -> User:

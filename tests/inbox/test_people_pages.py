@@ -84,7 +84,8 @@ def test_a_changed_person_is_saved_and_logged(admin: Client) -> None:
     assert (someone.name, someone.role, someone.initials) == ("Noor Jansen", "lead", "NJ")
     assert list(someone.visible_accounts()) == [account]
     event = Event.objects.get(verb="person_changed")
-    assert event.data == {"person": someone.pk, "role": "lead", "was_role": "agent"}
+    told = {"person": someone.pk, "role": "lead", "was_role": "agent"}
+    assert event.data == told | {"accounts": [account.pk], "was_accounts": [], "freed": 0}
 
 
 def test_the_last_admin_can_be_neither_demoted_nor_deactivated(admin: Client, boss: User) -> None:
