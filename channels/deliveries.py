@@ -20,8 +20,8 @@ from channels.profiles import nameless
 from channels.registry import KINDS, connector_class, connector_for
 from channels.secrets import CredentialsUnreadable
 from channels.types import Incoming, NotUnderstood
-from channels.waking import wake
 from inbox.ingest import receive
+from webcare.lib.enqueue import enqueue
 from webcare.logs import scrub
 
 log = logging.getLogger(__name__)
@@ -225,9 +225,7 @@ def _hand_over(account: Account, items: Sequence[Told]) -> dict[int, Waits]:
         _note_new(account, receive(account, plain).new_messages)
     people = nameless(plain)
     if people:
-        from channels.tasks import load_profiles  # noqa: PLC0415  tasks import this module
-
-        wake(load_profiles, account.pk, people)
+        enqueue("channels.tasks.load_profiles", account.pk, people)
     return {}
 
 

@@ -17,7 +17,7 @@ from channels.models import Account, MessageTemplate
 from channels.registry import connector_for
 from channels.secrets import CredentialsUnreadable
 from channels.types import Route, Template
-from channels.waking import wake
+from webcare.lib.enqueue import enqueue
 
 # What a newer answer replaces.
 _TAKEN = ("status", "category", "header", "body", "footer", "buttons", "gaps", "named", "unfit")
@@ -30,10 +30,8 @@ def has_templates(account: Account) -> bool:
 
 def ask(account: Account) -> None:
     """Let a worker ask for the templates, after the commit; does nothing where there are none."""
-    from channels.tasks import fetch_templates  # noqa: PLC0415  tasks import this
-
     if has_templates(account):
-        wake(fetch_templates, account.pk)  # without a broker the next check of the account does it
+        enqueue("channels.tasks.fetch_templates", account.pk)  # without a broker the next check of the account does it
 
 
 def fetch(account_id: int) -> None:

@@ -21,8 +21,7 @@ from django.views.decorators.http import require_http_methods
 from channels import secrets
 from channels.models import Account, AccountQuerySet, Delivery
 from channels.registry import KINDS, connector_class
-from channels.tasks import read_delivery
-from channels.waking import wake
+from webcare.lib.enqueue import enqueue
 
 log = logging.getLogger(__name__)
 
@@ -103,7 +102,7 @@ def _take(
         _count_refused(product)
         return HttpResponse(status=HTTPStatus.FORBIDDEN)
     delivery = Delivery.objects.create(product=product, body=body)
-    wake(read_delivery, delivery.pk)
+    enqueue("channels.tasks.read_delivery", delivery.pk)
     return HttpResponse(status=HTTPStatus.OK)
 
 

@@ -17,6 +17,7 @@ from channels.models import Account, Delivery, Stream
 from channels.registry import connector_class
 from inbox import demo_content, first_steps, triage
 from inbox.models import Conversation, Message, User
+from webcare.lib.enqueue import enqueue
 
 PASSWORD = "webcare-demo"  # noqa: S105  meant to be known; PeopleBackend refuses it outside demo mode
 # Writing to the sandbox's world may wait for its history to be filled.
@@ -132,8 +133,6 @@ def _wait_for_history() -> None:
 
     All of them were asked before, while there was no history yet; what a webhook does not tell comes only by asking.
     """
-    from channels.tasks import poll_due  # noqa: PLC0415  tasks import what this module imports
-
     began = timezone.now()
     deadline = time.monotonic() + PATIENCE
     before = -1
@@ -147,7 +146,7 @@ def _wait_for_history() -> None:
         if now == before and now and not unread and not unasked:
             return
         before = now
-        poll_due()  # now, and not at beat's next round
+        enqueue("channels.tasks.poll_due")  # now, and not at beat's next round
         time.sleep(0.8)
 
 

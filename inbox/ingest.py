@@ -26,7 +26,6 @@ from channels.types import (
     Reaction,
     Removal,
 )
-from channels.waking import wake
 from inbox import live
 from inbox.assignments import give_back_unseen
 from inbox.ingest_changes import change_identities, reveal
@@ -59,6 +58,7 @@ from inbox.models import Message
 from inbox.repeating import repeated
 from inbox.summary import refresh
 from inbox.triage import close_after
+from webcare.lib.enqueue import enqueue
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,16 +302,11 @@ def _new_in_private(shelf: Shelf) -> list[int]:
 def _on_commit(received: Received) -> None:
     live.announce(received.conversations)
     if received.wants_telling:
-        from inbox.tasks import tell_opening_hours  # noqa: PLC0415  tasks import the outbox, which imports ingest
-
-        wake(tell_opening_hours, received.wants_telling)
-    if received.messages_wanting_context or received.attachments:
-        from channels import tasks  # noqa: PLC0415  tasks import ingest
-
-        if received.messages_wanting_context:
-            wake(tasks.load_contexts, received.messages_wanting_context)
-        if received.attachments:
-            wake(tasks.fetch_attachments, received.attachments)
+        enqueue("inbox.tasks.tell_opening_hours", received.wants_telling)
+    if received.messages_wanting_context:
+        enqueue("channels.tasks.load_contexts", received.messages_wanting_context)
+    if received.attachments:
+        enqueue("channels.tasks.fetch_attachments", received.attachments)
 
 
 __all__ = ["Arrival", "Received", "receive", "settle_arrival"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import uuid
 from collections.abc import Sequence
 from datetime import timedelta
@@ -39,9 +38,7 @@ from inbox.repeating import repeated
 from inbox.signature import signature_of, signed
 from inbox.summary import refresh
 from inbox.triage import close_after
-from webcare.committing import after_commit
-
-log = logging.getLogger(__name__)
+from webcare.lib.enqueue import enqueue
 
 LONGEST_UNDO = 60
 _STATE = Message.State
@@ -265,7 +262,7 @@ def retry(message: Message, agent: User) -> Message:
 
 def hand_over(row: Message, seconds: int) -> None:
     """Tell a worker, after the commit, to send a row in so many seconds. Without a broker the sweep finds it."""
-    after_commit(_tell_worker, row.pk, seconds)
+    enqueue("inbox.tasks.deliver_message", row.pk, countdown=seconds)
 
 
 def lock_message(message_id: int) -> tuple[Conversation | None, Message]:
@@ -293,15 +290,6 @@ def _is_up_to_a_person(row: Message) -> bool:
     """Whether an answer did not arrive by itself and is somebody's to decide about. An automatic one is nobody's."""
     looked_for = row.state == _STATE.UNKNOWN and row.retry_at is not None
     return row.state in _AGAIN and not looked_for and not row.automatic
-
-
-def _tell_worker(pk: int, seconds: int) -> None:
-    from inbox.tasks import deliver_message  # noqa: PLC0415  tasks import the outbox
-
-    try:
-        deliver_message.apply_async((pk,), countdown=seconds, retry=False)
-    except Exception as error:  # noqa: BLE001  kombu and redis raise many kinds, and none of them may undo a commit
-        log.warning("No broker for an answer: %s. The sweep will find it.", type(error).__name__)
 
 
 def _target(reply_to: Message | None, conversation: Conversation, route: Route) -> Message | None:

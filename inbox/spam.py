@@ -9,7 +9,7 @@ from django.utils import timezone
 from channels.types import Action, Visibility
 from inbox import outbox
 from inbox.models import Conversation, Event, Message, User
-from webcare.committing import after_commit
+from webcare.lib.enqueue import enqueue
 
 MOST = 20  # of one person's posts
 AT_ONCE = 50  # conversations, of one round of the sweep
@@ -23,7 +23,7 @@ def ask(conversation: Conversation, by: User) -> None:
     if not conversation.is_public or Action.HIDE not in conversation.account.capabilities.actions:
         return
     Conversation.objects.filter(pk=conversation.pk).update(hides_for=by)
-    after_commit(_hand_over, conversation.pk)
+    enqueue("inbox.tasks.hide_spam", conversation.pk)
 
 
 def waiting() -> list[int]:
@@ -68,9 +68,3 @@ def _hide_all(row: Conversation, agent: User) -> bool:
                 return False
             Event.note("hide_refused", actor=agent, conversation=row, message=message, reason=refused.reason)
     return True
-
-
-def _hand_over(conversation_id: int) -> None:
-    from inbox.tasks import hide_spam  # noqa: PLC0415  tasks import this module
-
-    hide_spam.apply_async((conversation_id,), retry=False)

@@ -86,3 +86,19 @@ def test_every_platform_is_complete(platform: str) -> None:
     assert made.capabilities.routes
     assert made.credential_fields
     assert bool(made.streams) == made.capabilities.polls
+
+
+def test_every_enqueued_name_is_a_task() -> None:
+    known = {
+        f"{package}.tasks.{node.name}"
+        for package in ("inbox", "channels")
+        for node in ast.parse((ROOT / package / "tasks.py").read_text(encoding="utf-8")).body
+        if isinstance(node, ast.FunctionDef) and node.decorator_list
+    }
+    named = set()
+    for package in ("inbox", "channels", "webcare"):
+        for _module, path in modules(package):
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.Call) and ast.unparse(node.func) == "enqueue":
+                    named.add(ast.literal_eval(node.args[0]))
+    assert named and named <= known

@@ -13,12 +13,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from channels import tasks
 from channels.models import Account, Delivery, UnreadItem
-from channels.waking import wake
 from channels.wording import platform_title
 from inbox.access import admin_required
 from inbox.models import Event
+from webcare.lib.enqueue import enqueue
 
 PAGE_SIZE = 50
 
@@ -65,7 +64,7 @@ def replay(request: HttpRequest, delivery_id: int) -> HttpResponse:
         again = Delivery.objects.filter(pk=delivery_id, status=Delivery.Status.FAILED)
         if again.update(status=Delivery.Status.WAITING, attempts=0, retry_at=None):
             Event.note("delivery_replayed", actor=request.user, delivery=delivery_id)
-            wake(tasks.read_delivery, delivery_id)
+            enqueue("channels.tasks.read_delivery", delivery_id)
     messages.success(request, _("This delivery is being read again."))
     return redirect("failed_deliveries")
 

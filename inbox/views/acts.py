@@ -7,14 +7,13 @@ import uuid
 from django.http import Http404, HttpResponse
 from django.views.decorators.http import require_POST
 
-from channels.tasks import load_contexts
 from channels.types import Action
-from channels.waking import wake
 from inbox import outbox
 from inbox.access import agent_required, message_for
 from inbox.http import AgentRequest
 from inbox.models import Message
 from inbox.views import showing
+from webcare.lib.enqueue import enqueue
 
 
 @require_POST
@@ -39,5 +38,5 @@ def load_context(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
     if message.conversation is None:
         raise Http404
     Message.objects.filter(pk=message.pk).update(context_state="wanted")
-    wake(load_contexts, [message.pk])  # without a broker the sweep finds it
+    enqueue("channels.tasks.load_contexts", [message.pk])  # without a broker the sweep finds it
     return showing.live(request, showing.page_of(request, message))

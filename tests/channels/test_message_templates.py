@@ -9,13 +9,14 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from channels import message_templates, polling, tasks, waking
+from channels import message_templates, polling, tasks
 from channels.models import Account, MessageTemplate
 from channels.types import Route, Template
 from inbox import outbox, templating
 from inbox.models import Conversation, Message
 from tests import factories
 from tests.sandbox_accounts import connect, fault, said
+from webcare.lib import enqueue
 
 if TYPE_CHECKING:
     from sandbox.testing import Running
@@ -67,7 +68,7 @@ def test_an_admin_has_them_asked_for_again_and_no_page_waits_for_it(
     django_capture_on_commit_callbacks: Any,
 ) -> None:  # fmt: skip
     asked: list[Any] = []
-    monkeypatch.setattr(tasks.fetch_templates, "apply_async", lambda args, **more: asked.append(args))
+    monkeypatch.setattr(tasks.fetch_templates, "apply_async", lambda args, *_rest, **more: asked.append(args))
     client.force_login(factories.make_user("admin", language="en"))
     assert "Not asked for yet." in client.get(f"/accounts/{number.code}/").content.decode()
     with django_capture_on_commit_callbacks(execute=True):
@@ -91,7 +92,7 @@ def test_the_page_is_shown_when_the_broker_refuses(
         raise ConnectionError("DENIED")
 
     monkeypatch.setattr(tasks.fetch_templates, "apply_async", refuse)
-    monkeypatch.setattr(waking, "_away_until", 0.0)
+    monkeypatch.setattr(enqueue, "_away_until", 0.0)
     client.force_login(factories.make_user("admin", language="en"))
     assert client.post(f"/accounts/{number.code}/templates/", follow=True).status_code == 200
 
@@ -128,7 +129,7 @@ def test_a8_a_template_switched_off_meanwhile_fails_in_words_and_is_asked_for_ag
     platforms: Running, number: Account, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any
 ) -> None:
     asked: list[Any] = []
-    monkeypatch.setattr(tasks.fetch_templates, "apply_async", lambda args, **more: asked.append(args))
+    monkeypatch.setattr(tasks.fetch_templates, "apply_async", lambda args, *_rest, **more: asked.append(args))
     message_templates.keep(number, [Template("spring_sale", "nl", "De lente begint.")])
     row = _queue(_shut(number), "spring_sale")
     with django_capture_on_commit_callbacks(execute=True):

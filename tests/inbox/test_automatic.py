@@ -96,7 +96,7 @@ def test_f3_what_comes_in_wakes_a_worker_after_the_commit(
     account: Account, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any
 ) -> None:
     woken: list[list[int]] = []
-    monkeypatch.setattr(tasks.tell_opening_hours, "apply_async", lambda args, **_more: woken.append(args[0]))
+    monkeypatch.setattr(tasks.tell_opening_hours, "apply_async", lambda args, *_rest, **_more: woken.append(args[0]))
     with django_capture_on_commit_callbacks(execute=True):
         asked = make_inbound(account, visibility=Visibility.PRIVATE, kind="dm")
         make_inbound(account, "In het openbaar", author=author("Piet"))

@@ -88,7 +88,7 @@ def test_closing_as_spam_has_what_was_public_hidden(
     django_capture_on_commit_callbacks: Any,
 ) -> None:  # fmt: skip
     asked: list[Any] = []
-    monkeypatch.setattr(tasks.hide_spam, "apply_async", lambda args, **more: asked.append(args))
+    monkeypatch.setattr(tasks.hide_spam, "apply_async", lambda args, *_rest, **more: asked.append(args))
     with django_capture_on_commit_callbacks(execute=True):
         page.post(f"/inbox/{conversation.code}/close/", {"reason": "spam"})
     assert asked == [(conversation.pk,)]

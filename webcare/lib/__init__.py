@@ -1,0 +1,1 @@
+"""What Django projects share: nothing here knows conversations, accounts or platforms."""

@@ -1,0 +1,37 @@
+"""Tells a worker that there is work in the database. The row is the queue: without a broker, work waits."""
+
+from __future__ import annotations
+
+import logging
+import time
+from typing import Any
+
+from celery import current_app
+
+from webcare.committing import after_commit
+
+log = logging.getLogger(__name__)
+
+# After a failure the broker is left alone for a while: only one request in so many seconds waits for it.
+PAUSE = 5.0
+_away_until = 0.0
+
+
+def enqueue(task: str, *args: Any, countdown: float = 0) -> None:
+    """Enqueue a task by its name when the transaction commits, to run `countdown` seconds later.
+
+    By name, so that what enqueues need not import what runs. Never raises: beat finds the row when the broker is away.
+    """
+    after_commit(_send, task, args, countdown)
+
+
+def _send(task: str, args: tuple[Any, ...], countdown: float) -> None:
+    global _away_until  # noqa: PLW0603  one broker per process
+    if time.monotonic() < _away_until:
+        return
+    try:
+        # Once, and quickly: a web request waits for this.
+        current_app.signature(task).apply_async(args, countdown=countdown, retry=False, ignore_result=True)
+    except Exception as error:  # noqa: BLE001  kombu and redis raise many kinds, and none of them may undo a commit
+        _away_until = time.monotonic() + PAUSE
+        log.warning("No broker for %s: %s. Beat will find the work.", task, type(error).__name__)
