@@ -62,7 +62,6 @@ INSTALLED_APPS = [
     "allauth.account",
     "csp",
     "django_htmx",
-    "lucide",
     "template_partials",
 ]
 
