@@ -26,7 +26,8 @@ ENV PATH=/opt/venv/bin:$PATH \
     WEBCARE_DATA=/data \
     STATIC_ROOT=/app/staticfiles
 # Both read settings but nobody's secrets; the ones here end with this line.
-RUN python -m webcare.translations compile \
+RUN python -m compileall -q webcare channels inbox \
+    && python -m webcare.translations compile \
     && SECRET_KEY=only-to-collect-static-files CREDENTIAL_KEYS=b25seS10by1jb2xsZWN0LXN0YXRpYy1maWxlcy1ub3c= \
     ALLOWED_HOSTS=localhost python manage.py collectstatic --no-input
 USER webcare
@@ -36,6 +37,7 @@ CMD ["uvicorn", "webcare.asgi:application", "--host", "0.0.0.0", "--port", "8000
 
 FROM production AS demo
 COPY --chown=root:root sandbox sandbox
+RUN python -m compileall -q sandbox
 EXPOSE 9009
 CMD ["python", "-m", "sandbox", "--host", "0.0.0.0", "--port", "9009", "--data", "/data/sandbox"]
 

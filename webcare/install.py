@@ -17,6 +17,7 @@ from typing import IO
 _ROOT = Path(__file__).resolve().parent.parent
 _VENV = _ROOT / ".venv"
 _PYTHON = _VENV / "bin" / "python"
+_OWN_CODE = ("webcare", "channels", "inbox", "sandbox")
 
 
 def main(requirements: str) -> None:
@@ -29,6 +30,7 @@ def main(requirements: str) -> None:
             _make_venv()
         if not _install_with_uv(requirements) and not _pip("-r", requirements):
             sys.exit(f"The packages of {requirements} could not be installed: the lines above say why.")
+        _compile_own_code()
 
 
 def _alone() -> IO[str]:
@@ -82,7 +84,7 @@ def _install_with_uv(requirements: str) -> bool:
     index = os.environ.get("PIP_INDEX_URL") or _output([*_some_pip(), "config", "get", "global.index-url"])
     if index:  # the mirror that pip is told to use
         environment.setdefault("UV_DEFAULT_INDEX", index)
-    install = [*uv, "pip", "install", "--quiet", "--python", str(_PYTHON), "--require-hashes"]
+    install = [*uv, "pip", "install", "--quiet", "--compile-bytecode", "--python", str(_PYTHON), "--require-hashes"]
     if subprocess.run([*install, "-r", requirements], cwd=_ROOT, env=environment, check=False).returncode == 0:
         return True
     print("uv could not do it; trying pip …", flush=True)
@@ -92,6 +94,11 @@ def _install_with_uv(requirements: str) -> bool:
 def _pip(*arguments: str) -> bool:
     command = [*_some_pip(), "install", "--quiet", "--disable-pip-version-check", "--require-hashes", *arguments]
     return subprocess.run(command, cwd=_ROOT, check=False).returncode == 0
+
+
+def _compile_own_code() -> None:
+    """Compile our modules as the packages were: no process does it again, whatever its environment says."""
+    subprocess.run([str(_PYTHON), "-m", "compileall", "-q", *_OWN_CODE], cwd=_ROOT, check=False)
 
 
 def _some_pip() -> list[str]:
