@@ -15,7 +15,7 @@ from pydantic import Field
 from channels.errors import ChannelError
 from channels.graph import Graph, after_cursor
 from channels.graph_memory import Memory, moment_of
-from channels.graph_messaging import ELSEWHERE, STORY, Envelope, private_message, shared
+from channels.graph_messaging import ELSEWHERE, Envelope, private_message, shared
 from channels.graph_payloads import Moment, Payload, Person, read_items
 from channels.graph_removals import Removals
 from channels.types import (
@@ -27,6 +27,8 @@ from channels.types import (
     OutgoingReply,
     Page,
     SendResult,
+    Shown,
+    ShownKind,
 )
 
 READABLE = 20
@@ -183,7 +185,9 @@ class Chats:
             ours=ours,
             kind="story_mention" if mentioned else "unsupported" if told.is_unsupported else "dm",
             text=told.message,
+            text_missing=not told.tells("message"),
             attachments=attachments,
+            shown=tuple(_shown(told)),
             raw=item,
         )
 
@@ -206,7 +210,8 @@ def _files(told: ChatMessage) -> Iterator[Attachment]:
         url = str(data.get("url") or item.get("file_url") or "")
         if not url and isinstance(item.get("generic_template"), Mapping):
             template = item["generic_template"]
-            yield shared(str(template.get("media_url") or ""), str(template.get("title") or ""))
+            if template.get("media_url"):
+                yield shared(str(template["media_url"]))
             continue
         size = item.get("size")
         yield Attachment(
@@ -223,10 +228,22 @@ def _files(told: ChatMessage) -> Iterator[Attachment]:
     mention, answered = told.story.get("mention"), told.story.get("reply_to")
     if isinstance(mention, Mapping):
         yield Attachment("image", url=str(mention.get("link") or ""))
-    if isinstance(answered, Mapping):
-        yield shared(str(answered.get("link") or ""), STORY)
+    if isinstance(answered, Mapping) and answered.get("link"):
+        yield shared(str(answered["link"]))
     if told.is_unsupported and not told.message:
         yield Attachment("share", text=ELSEWHERE)
+
+
+def _shown(told: ChatMessage) -> Iterator[Shown]:
+    """The story it answers, and a bot's cards."""
+    answered = told.story.get("reply_to")
+    if isinstance(answered, Mapping):
+        yield Shown(ShownKind.STORY, reference=str(answered.get("id") or ""))
+    for item in told.attachments.data:
+        card = item.get("generic_template") if isinstance(item, Mapping) else None
+        if isinstance(card, Mapping) and (card.get("title") or card.get("subtitle")):
+            title, words = str(card.get("title") or ""), str(card.get("subtitle") or "")
+            yield Shown(ShownKind.TEMPLATE, title=title, words=words)
 
 
 def _is_sent(event: Incoming, reply: OutgoingReply) -> TypeGuard[IncomingMessage]:

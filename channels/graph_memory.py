@@ -30,8 +30,9 @@ class Memory:
     def news(self, message: IncomingMessage, thread_id: str) -> list[Incoming]:
         """Return what is new about a message: itself, itself and an Edit of now, or nothing; and remember it."""
         thread = self._threads.setdefault(thread_id, {})
-        at, mark = int(message.sent_at.timestamp()), digest(message)
         before = thread.get(message.external_id)
+        at = int(message.sent_at.timestamp())
+        mark = before[1] if before and message.text_missing else digest(message)
         thread[message.external_id] = (at, mark)
         self._newest[thread_id] = max(at, self._newest.get(thread_id, 0))
         if before is None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -27,6 +27,8 @@ from channels.types import (
     NotUnderstood,
     Reaction,
     Removal,
+    Shown,
+    ShownKind,
     Visibility,
 )
 
@@ -58,13 +60,12 @@ EMOJI = {
     "no": "👎",
 }
 ONCE = "A photo or film that could be seen once only."
-STORY = "↩ Story"
 FILE_HOSTS = ("fbcdn.net", "fbsbx.com", "cdninstagram.com")
 ELSEWHERE = "A message that can only be read in the platform's own app."
 
 
 class Story(Payload):
-    """The story an Instagram message answers."""
+    """The story an Instagram message answers. Its address is missing where the story is over."""
 
     url: str = ""
     id: str = ""
@@ -99,17 +100,20 @@ class Envelope(Payload):
     timestamp: Moment
 
 
-def read_messaging(item: Mapping[str, Any]) -> Iterator[Incoming]:
-    """Yield the events of one item of `messaging` or `standby`.
+def read_messaging(item: Mapping[str, Any], at: datetime | None = None) -> Iterator[Incoming]:
+    """Yield the events of one item of `messaging` or `standby`; `at` is the time of the entry it stands in.
 
     Raises ValueError where the shape is not the documented one.
     """
-    envelope = Envelope.model_validate(item)
+    # Receipts come without a time, or with 0; a message without one must not be lost for it.
+    moment = item.get("timestamp") or _watermark(item) or at or datetime.now(UTC)
+    envelope = Envelope.model_validate({**item, "timestamp": moment})
     if "message" in item:
         yield _message(item, envelope)
     elif "message_edit" in item:
         edit = item["message_edit"]
-        yield Edit(str(edit["mid"]), str(edit.get("text") or ""), envelope.timestamp)
+        text = edit.get("text")
+        yield Edit(str(edit["mid"]), None if text is None else str(text), envelope.timestamp)
     elif "reaction" in item:
         yield _reaction(item, envelope)
     elif "read" in item or "delivery" in item:
@@ -122,14 +126,23 @@ def read_messaging(item: Mapping[str, Any]) -> Iterator[Incoming]:
         yield NotUnderstood("a messaging event of another kind", dict(item))
 
 
+def _watermark(item: Mapping[str, Any]) -> object:
+    receipt = item.get("delivery") or item.get("read")
+    return receipt.get("watermark") if isinstance(receipt, Mapping) else None
+
+
 def _message(item: Mapping[str, Any], envelope: Envelope) -> Incoming:
-    body = MessageBody.model_validate(item["message"])
+    told = item["message"]
+    body = MessageBody.model_validate(told)
     if body.is_deleted:
         return Removal(body.mid, envelope.timestamp)
     attachments = list(read_attachments(body.attachments))
+    shown = [*referred(told.get("referral")), *read_shown(body.attachments)]
     story_mention = any(found.get("type") == "story_mention" for found in body.attachments)
-    if body.reply_to and body.reply_to.story and body.reply_to.story.url:
-        attachments.append(shared(body.reply_to.story.url, STORY))
+    if body.reply_to and body.reply_to.story:
+        shown.insert(0, Shown(ShownKind.STORY, reference=body.reply_to.story.id))
+        if body.reply_to.story.url:
+            attachments.append(shared(body.reply_to.story.url))
     if body.is_unsupported and not attachments:
         attachments.append(Attachment("share", text=ELSEWHERE))
     return private_message(
@@ -137,9 +150,11 @@ def _message(item: Mapping[str, Any], envelope: Envelope) -> Incoming:
         envelope,
         ours=body.is_echo,
         kind="story_mention" if story_mention else "unsupported" if body.is_unsupported else "dm",
-        text=body.text,
+        text=body.text or template_text(body.attachments),
+        text_missing=not body.tells("text"),
         parent_id=body.reply_to.mid if body.reply_to else "",
         attachments=tuple(attachments),
+        shown=tuple(shown),
         reference=body.metadata if REFERENCE.fullmatch(body.metadata) else "",
         raw=item,
     )
@@ -177,6 +192,8 @@ def read_attachments(items: list[dict[str, Any]]) -> Iterator[Attachment]:
         found = str(item.get("type") or "")
         payload = item.get("payload")
         payload = payload if isinstance(payload, Mapping) else {}
+        if found == "template" or "product" in payload:
+            continue  # `read_shown` and `template_text` tell what it says
         url = str(payload.get("url") or item.get("url") or payload.get("reel_video_url") or "")
         title = str(payload.get("title") or item.get("title") or "")
         identity = str(payload.get("sticker_id") or payload.get("attachment_id") or "")
@@ -237,15 +254,79 @@ def _postback(item: Mapping[str, Any], envelope: Envelope) -> IncomingMessage:
     told = item["postback"]
     mid = str(told.get("mid") or f"postback:{envelope.sender.id}:{int(envelope.timestamp.timestamp() * 1000)}")
     return private_message(
-        mid, envelope, ours=False, kind="postback", text=str(told.get("title") or told.get("payload") or ""), raw=item
+        mid,
+        envelope,
+        ours=False,
+        kind="postback",
+        text=str(told.get("title") or told.get("payload") or ""),
+        shown=tuple(referred(told.get("referral"))),
+        raw=item,
     )
 
 
 def _referral(item: Mapping[str, Any], envelope: Envelope) -> IncomingMessage:
     """Somebody opened an existing chat by a link or an advertisement; that opens the reply window."""
-    told = item["referral"]
-    ads = told.get("ads_context_data")
-    title = str(ads.get("ad_title") or "") if isinstance(ads, Mapping) else ""
-    what = shared(str(told.get("referer_uri") or ""), title or str(told.get("ref") or told.get("source") or "link"))
     mid = f"referral:{envelope.sender.id}:{int(envelope.timestamp.timestamp() * 1000)}"
-    return private_message(mid, envelope, ours=False, kind="referral", attachments=(what,), raw=item)
+    shown = tuple(referred(item["referral"]))
+    return private_message(mid, envelope, ours=False, kind="referral", text_missing=True, shown=shown, raw=item)
+
+
+# ── what the customer saw ──
+
+
+def referred(told: object) -> Iterator[Shown]:
+    """Yield what somebody came from: an advert, a product, or a page with a link or button to us."""
+    if not isinstance(told, Mapping):
+        return
+    ads, product = told.get("ads_context_data"), told.get("product")
+    ads = ads if isinstance(ads, Mapping) else {}
+    if isinstance(product, Mapping):
+        yield Shown(ShownKind.PRODUCT, reference=str(product.get("id") or ""))
+    if ads or told.get("source") == "ADS" or told.get("ad_id"):
+        reference = str(told.get("ad_id") or ads.get("post_id") or "")
+        yield Shown(ShownKind.ADVERT, title=str(ads.get("ad_title") or ""), reference=reference)
+        if ads.get("product_id") and not product:
+            yield Shown(ShownKind.PRODUCT, reference=str(ads["product_id"]))
+    elif not isinstance(product, Mapping):
+        name = str(told.get("ref") or told.get("source") or "")
+        yield Shown(ShownKind.PAGE, title=name, url=str(told.get("referer_uri") or ""))
+
+
+def read_shown(items: list[dict[str, Any]]) -> Iterator[Shown]:
+    """Yield the products and a bot's cards among the attachments of a message."""
+    for payload in _templates(items):
+        product = payload.get("product")
+        for element in _elements(product):
+            yield Shown(
+                ShownKind.PRODUCT,
+                title=str(element.get("title") or ""),
+                price=str(element.get("subtitle") or ""),
+                reference=str(element.get("retailer_id") or element.get("id") or ""),
+            )
+        for element in [*_elements(payload), *_elements(payload.get("generic"))]:
+            url = str(element.get("item_url") or element.get("url") or "")
+            words = str(element.get("subtitle") or "")
+            yield Shown(ShownKind.TEMPLATE, title=str(element.get("title") or ""), words=words, url=url)
+        buttons = payload.get("buttons")
+        titles = [str(one.get("title") or "") for one in buttons or () if isinstance(one, Mapping)]
+        if any(titles):
+            yield Shown(ShownKind.TEMPLATE, words=" · ".join(filter(None, titles)))
+
+
+def template_text(items: list[dict[str, Any]]) -> str:
+    """Return what a bot's template says above its buttons."""
+    return "\n".join(str(payload["text"]) for payload in _templates(items) if payload.get("text"))
+
+
+def _templates(items: list[dict[str, Any]]) -> Iterator[Mapping[str, Any]]:
+    for item in items:
+        payload = item.get("payload")
+        if isinstance(payload, Mapping) and (item.get("type") == "template" or "product" in payload):
+            yield payload
+        elif item.get("type") == "template":
+            yield {"text": item.get("title") or ""}
+
+
+def _elements(part: object) -> Iterator[Mapping[str, Any]]:
+    found = part.get("elements") if isinstance(part, Mapping) else None
+    yield from (one for one in found or () if isinstance(one, Mapping))

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from channels.types import Incoming, IncomingMessage, NotUnderstood
 
@@ -31,6 +31,10 @@ class Payload(BaseModel):
     def _null_is_absent(cls, told: Any) -> Any:
         return {key: value for key, value in told.items() if value is not None} if isinstance(told, Mapping) else told
 
+    def tells(self, field: str) -> bool:
+        """Whether the platform told this field: an empty text is told, an absent one or null is not."""
+        return field in self.model_fields_set
+
 
 class Person(Payload):
     """Who wrote something, or to whom."""
@@ -40,11 +44,15 @@ class Person(Payload):
     username: str = ""
 
 
+def _zero_is_absent(told: Any) -> Any:
+    return told or None
+
+
 class Entry(Payload):
     """One entry of a webhook body. Items stay raw: each is read by itself, so that a bad one spoils no other."""
 
     id: str
-    time: Moment | None = None
+    time: Annotated[Moment | None, BeforeValidator(_zero_is_absent)] = None
     changes: list[Any] = Field(default_factory=list)
     messaging: list[Any] = Field(default_factory=list)
     standby: list[Any] = Field(default_factory=list)

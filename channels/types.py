@@ -53,6 +53,35 @@ class Attachment:
     alt_text: str = ""
     size: int | None = None  # bytes
     text: str = ""  # what stands for it where there is no file: a place's address, a contact card's lines
+    lost: str = ""  # why the platform could not hand it over: its code, and its words ("131052 Media download error")
+
+
+class ShownKind(StrEnum):
+    """What came with a message besides its words and files."""
+
+    ADVERT = "advert"
+    PRODUCT = "product"
+    PAGE = "page"
+    POST = "post"
+    STORY = "story"
+    TEMPLATE = "template"  # what a bot sent
+    FORM = "form"  # filled in by the customer
+    CALL = "call"  # the customer's answer to whether we may call; `words`: accept or reject
+    FORWARDED = "forwarded"
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a customer saw when they wrote, as the platform tells it. Empty fields mean: not told."""
+
+    kind: ShownKind
+    title: str = ""
+    words: str = ""
+    url: str = ""
+    price: str = ""
+    reference: str = ""  # the seller's own article number, else the platform's id
+    answers: tuple[tuple[str, str], ...] = ()  # a form's questions with their answers
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,15 +110,20 @@ class IncomingMessage:
     edited_at: datetime | None = None
     opens_window: bool = True  # False where answering this does not open or extend the reply window
     parent_missing: bool = False  # the platform no longer shows what this answers (deleted, protected)
+    text_missing: bool = False  # the platform did not tell the text this time; an explicit empty one is told
+    shown: tuple[Shown, ...] = ()
     raw: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """A message's text was changed by its author. Ignored where what we hold is a later version."""
+    """A message was changed by its author. Ignored where what we hold is a later version.
+
+    `text` is None where the platform did not tell the new words: the ones we hold stay.
+    """
 
     external_id: str
-    text: str
+    text: str | None
     edited_at: datetime
     new_external_id: str = ""
 

@@ -29,7 +29,7 @@ from channels.types import (
 from inbox import live
 from inbox.assignments import give_back_unseen
 from inbox.ingest_changes import change_identities, reveal
-from inbox.ingest_messages import arrive, take, unite
+from inbox.ingest_messages import arrive, knows_writer, take, unite
 from inbox.ingest_moods import feel, route_press
 from inbox.ingest_news import (
     News,
@@ -43,7 +43,7 @@ from inbox.ingest_news import (
     waiting_news,
 )
 from inbox.ingest_own import recognise
-from inbox.ingest_people import People, meet, stand_in
+from inbox.ingest_people import UNKNOWN, People, meet, stand_in
 from inbox.ingest_shelf import Shelf, lock_account
 from inbox.ingest_threads import (
     adopt,
@@ -54,7 +54,7 @@ from inbox.ingest_threads import (
     save_conversations,
 )
 from inbox.ingest_unread import keep
-from inbox.models import Message
+from inbox.models import Identity, Message
 from inbox.repeating import repeated
 from inbox.summary import refresh
 from inbox.triage import close_after
@@ -180,8 +180,10 @@ def _sort_in(
     keep_early(shelf, early)
     gone = {id(echo) for echo, _ours in shelf.merged}
     homeless = [(row, one) for row, one in _best_told(taken) if row.conversation_id is None and id(row) not in gone]
+    inbound = [(row, one) for row, one in homeless if row.direction == "inbound"]
+    known = _known_writers(shelf, inbound)
     place_inbound(
-        shelf, [(row, people.of(_writer(one), one.sent_at)) for row, one in homeless if row.direction == "inbound"]
+        shelf, [(row, known.get(row.identity_id or 0) or people.of(_writer(one), one.sent_at)) for row, one in inbound]
     )
     place_outbound(
         shelf,
@@ -195,6 +197,16 @@ def _sort_in(
     feel(shelf)
     save_conversations(shelf)
     shelf.save_messages()
+
+
+def _known_writers(shelf: Shelf, told: Sequence[tuple[Message, IncomingMessage]]) -> dict[int, Identity]:
+    """Return the writers of messages that name nobody this time, with their conversations locked."""
+    known = {row.identity_id for row, one in told if knows_writer(row, one) and row.identity_id}
+    if not known:
+        return {}
+    found = Identity.objects.exclude(external_id__startswith=UNKNOWN).in_bulk(known)
+    shelf.lock_conversations((), list(found))
+    return found
 
 
 def _best_told(taken: Sequence[tuple[Message, IncomingMessage]]) -> list[tuple[Message, IncomingMessage]]:

@@ -13,7 +13,9 @@ from channels.types import Direction, IncomingMessage
 from inbox.ingest_people import People, stand_in
 from inbox.ingest_shelf import Shelf
 from inbox.models import Attachment, Identity, Message
+from inbox.shown import completed, stored
 
+_TIMES = ("edited_at", "worded_at", "removed_at", "delivered_at", "read_at")
 _FILELESS = frozenset({"location", "contact"})
 NO_ERROR: dict[str, Any] = {"error": "", "error_code": "", "error_reason": "", "retry_at": None, "claimed_at": None}
 _LINK = re.compile(r"https?://\S+")
@@ -42,11 +44,11 @@ def unite(shelf: Shelf, *, echo: Message, ours: Message) -> None:
     """Make one row of an answer of ours and the row its echo made before we knew they were the same. Ours stays."""
     shelf.merged.append((echo, ours))
     arrive(shelf, ours, echo.external_id or "", echo.sent_at, first_external_id=echo.first_external_id)
-    for name in ("permalink", "thread_id", "parent_external_id", "edited_at", "removed_at", "delivered_at", "read_at"):
+    for name in ("permalink", "thread_id", "parent_external_id", *_TIMES):
         if getattr(echo, name) and not getattr(ours, name):
             shelf.set(ours, **{name: getattr(echo, name)})
     shelf.set(ours, earlier_ids=echo.earlier_ids)
-    if echo.removed_at or echo.edited_at:
+    if echo.removed_at or echo.worded_at:
         shelf.set(ours, text=echo.text)
     shelf.set_raw(ours, echo.raw or {"echo": True})
     shelf.put(ours)
@@ -141,10 +143,12 @@ def _new(shelf: Shelf, people: People, event: IncomingMessage) -> Message:
         parent_missing=event.parent_missing,
         text=clean(event.text),
         permalink=_address(event.permalink),
+        shown=stored(event.shown),
         raw=dict(event.raw),
         sent_at=event.sent_at,
         received_at=shelf.now,
         edited_at=_edited_at(event),
+        worded_at=None if event.text_missing else _edited_at(event),
         opens_window=event.direction == Direction.INBOUND and event.opens_window,
         state=Message.State.SENT if outbound else "",
     )
@@ -163,19 +167,21 @@ def _add_to(shelf: Shelf, people: People, row: Message, event: IncomingMessage) 
         arrive(shelf, row, event.external_id, event.sent_at, first_external_id=event.first_external_id)
         if not row.raw:
             shelf.set(row, sent_at=event.sent_at)
-            shelf.set_raw(row, dict(event.raw) or {"echo": True})
+            shelf.set_raw(row, {"echo": True} if row.removed_at else dict(event.raw) or {"echo": True})
     _newer_version(shelf, row, event)
     blanks: dict[str, Any] = {
         "permalink": _address(event.permalink),
         "thread_id": event.thread_id,
         "parent_external_id": shelf.canonical(event.parent_id),
-        "text": "" if row.removed_at else clean(event.text),
+        "text": "" if row.removed_at or row.worded_at else clean(event.text),
     }
     shelf.set(row, **{name: value for name, value in blanks.items() if value and not getattr(row, name)})
     if event.sent_at < row.sent_at:
         shelf.set(row, sent_at=event.sent_at)
     if event.parent_missing:
         shelf.set(row, parent_missing=True)
+    if event.shown and not row.removed_at:
+        shelf.set(row, shown=completed(row.shown, event.shown))
     if event.attachments and not row.removed_at and id(row) not in shelf.with_files:
         _attach(shelf, row, event)
 
@@ -188,7 +194,7 @@ def _promote(shelf: Shelf, people: People, row: Message, event: IncomingMessage)
             row,
             direction=str(event.direction),
             kind=_kind(event),
-            identity=author_of(people, event),
+            identity=_writer_of(people, row, event),
             received_at=shelf.now,
             opens_window=inbound and event.opens_window,
             state="" if inbound else Message.State.SENT,
@@ -205,6 +211,16 @@ def _promote(shelf: Shelf, people: People, row: Message, event: IncomingMessage)
             shelf.set(row, opens_window=True)
 
 
+def _writer_of(people: People, row: Message, event: IncomingMessage) -> Identity | None:
+    """Who wrote it: whoever is told now, else whoever was told before."""
+    return row.identity if knows_writer(row, event) else author_of(people, event)
+
+
+def knows_writer(row: Message, event: IncomingMessage) -> bool:
+    """Whether a customer's message names nobody this time, and we know its writer from before."""
+    return event.direction == Direction.INBOUND and event.author is None and row.identity_id is not None
+
+
 def _newer_version(shelf: Shelf, row: Message, event: IncomingMessage) -> None:
     edited_at = _edited_at(event)
     name_version(shelf, row, event.external_id)
@@ -212,8 +228,8 @@ def _newer_version(shelf: Shelf, row: Message, event: IncomingMessage) -> None:
         rename(shelf, row, row.first_external_id, row.external_id or "")
         shelf.set(row, first_external_id=event.first_external_id)
         shelf.put(row)
-    if edited_at is not None and (row.edited_at is None or (edited_at, clean(event.text)) > (row.edited_at, row.text)):
-        change_text(shelf, row, event.text, edited_at)
+    if edited_at is not None:
+        edit(shelf, row, None if event.text_missing else event.text, edited_at)
 
 
 def name_version(shelf: Shelf, row: Message, external_id: str) -> None:
@@ -236,9 +252,13 @@ def rename(shelf: Shelf, row: Message, old: str, new: str) -> None:
     shelf.renamed.pop(new, None)
 
 
-def change_text(shelf: Shelf, row: Message, text: str, edited_at: datetime) -> None:
-    """Take over an edited text, unless the message was removed meanwhile."""
-    shelf.set(row, edited_at=edited_at)
+def edit(shelf: Shelf, row: Message, text: str | None, at: datetime) -> None:
+    """Take over an edit, and its words where they are told and newer than the ones we hold."""
+    if row.edited_at is None or at > row.edited_at:
+        shelf.set(row, edited_at=at)
+    if text is None or (row.worded_at is not None and (at, clean(text)) <= (row.worded_at, row.text)):
+        return
+    shelf.set(row, worded_at=at)
     if not row.removed_at and shelf.set(row, text=clean(text)):
         shelf.set(row, mood="", language="")  # estimated anew
         shelf.log("edited", row)
@@ -249,13 +269,15 @@ def _attach(shelf: Shelf, row: Message, event: IncomingMessage) -> None:
         return
     shelf.with_files.add(id(row))
     for position, told in enumerate(event.attachments):
-        fetchable = (told.url or told.external_id) and told.kind not in _FILELESS
+        fetchable = (told.url or told.external_id) and told.kind not in _FILELESS and not told.lost
+        waits = Attachment.State.WAITING if fetchable else Attachment.State.NONE
         shelf.attachments.append(
             Attachment(
                 message=row,
                 position=position,
                 kind=told.kind[:10],
-                state=Attachment.State.WAITING if fetchable else Attachment.State.NONE,
+                state=Attachment.State.FAILED if told.lost else waits,
+                error=clean(told.lost),
                 source_url=clean(told.url),
                 external_id=told.external_id[:255],
                 mime_type=told.mime_type[:100],

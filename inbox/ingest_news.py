@@ -12,7 +12,7 @@ from django.utils.dateparse import parse_datetime
 
 from channels.models import digest_of
 from channels.types import Author, DeliveryReport, Edit, Hidden, Reaction, Removal
-from inbox.ingest_messages import NO_ERROR, arrive, change_text, name_version
+from inbox.ingest_messages import NO_ERROR, arrive, edit, name_version
 from inbox.ingest_people import People, scope_of
 from inbox.ingest_shelf import Emoji, Shelf
 from inbox.models import Attachment, EarlyEvent, Message
@@ -75,8 +75,7 @@ def _row_of(shelf: Shelf, event: News) -> Message | None:
 
 
 def _edit(shelf: Shelf, row: Message, event: Edit) -> None:
-    if row.edited_at is None or (event.edited_at, event.text) > (row.edited_at, row.text):
-        change_text(shelf, row, event.text, event.edited_at)
+    edit(shelf, row, event.text, event.edited_at)
     if event.new_external_id:
         name_version(shelf, row, event.new_external_id)
 
@@ -86,7 +85,7 @@ def _remove(shelf: Shelf, row: Message, event: Removal) -> None:
         shelf.emptied.append(row)
         shelf.set_raw(row, {})
         shelf.log("removed", row)
-    shelf.set(row, removed_at=min(row.removed_at or event.removed_at, event.removed_at), text="")
+    shelf.set(row, removed_at=min(row.removed_at or event.removed_at, event.removed_at), text="", shown=[])
 
 
 def _report(shelf: Shelf, row: Message, event: DeliveryReport) -> None:

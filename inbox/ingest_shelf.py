@@ -18,9 +18,9 @@ from inbox.repeating import Moved
 # Kept in step with the fields that `Shelf.set` may be asked to change; `raw` is written apart since it is large.
 _FIELDS = [
     "conversation", "identity", "direction", "kind", "visibility", "external_id", "first_external_id", "earlier_ids",
-    "thread_id", "parent_external_id", "parent_missing", "context_state", "text", "permalink", "sent_at", "received_at",
-    "edited_at", "removed_at", "opens_window", "state", "claimed_at", "retry_at", "error", "error_code", "error_reason",
-    "delivered_at", "read_at", "hidden_at", "shown_at", "mood", "language",
+    "thread_id", "parent_external_id", "parent_missing", "context_state", "text", "shown", "permalink", "sent_at",
+    "received_at", "edited_at", "worded_at", "removed_at", "opens_window", "state", "claimed_at", "retry_at", "error",
+    "error_code", "error_reason", "delivered_at", "read_at", "hidden_at", "shown_at", "mood", "language",
 ]  # fmt: skip
 IN_FLIGHT = (Message.State.SENDING, Message.State.UNKNOWN)
 

@@ -22,6 +22,7 @@ from inbox.models import Attachment, Conversation, ConversationLabel, Identity, 
 from inbox.prepared import Given, Prepared, given, given_code, given_moment, given_numbers
 from inbox.reading_parts import in_order, part_before
 from inbox.reviewing import may_review, reviews_of
+from inbox.shown import Card, Quote, cards_of, quote_of, quoted
 
 if TYPE_CHECKING:
     from inbox.models import User
@@ -72,7 +73,19 @@ class Item:
     mine: bool = False
     elsewhere: bool = False  # said on the other side of the story
     may_review: bool = False  # whether the reader is a lead who may say how accommodating it was
+    cards: list[Card] = field(default_factory=list)  # what the customer saw when they wrote
+    quote: Quote | None = None
     part_before: str = ""  # what became of the part of the answer before this one (inbox/reading_parts.py)
+
+    @property
+    def says_form(self) -> bool:
+        """Whether its words are the answers of a form, which are shown as such."""
+        return any(card.answers for card in self.cards)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing at all was told of what it says."""
+        return not (self.message.text or self.cards or self.message.files)  # type: ignore[attr-defined]  # annotated
 
     @property
     def own_review(self) -> dict[str, Any] | None:
@@ -279,12 +292,16 @@ def _page_of_messages() -> Any:
                         mime_type="mime_type",
                         alt_text="alt_text",
                         text="text",
+                        error="error",
+                        source="source_url",
+                        platform_id="external_id",
                         size="size",
                         width="width",
                         height="height",
                     )
                 )
             ),
+            quoted=quoted(),
             judged=ArraySubquery(reviews_of(OuterRef("pk"))),
             reacted=ArraySubquery(reactions.values(json=JSONObject(emoji="emoji", name=F("identity__name")))),
         )
@@ -309,6 +326,7 @@ def _arranged(
     marked = unread_since is None
     brought = not is_first_page
     shown = {message.pk for message in own}
+    codes = {str(message.code) for message in own}
     previous: Message | None = None
     for message in in_order(own):
         item = Item(
@@ -317,17 +335,22 @@ def _arranged(
             may_review=may_review(message, reader),
             mine=reader is not None and message.author_id == reader.pk,
             elsewhere=message.conversation_id != conversation.pk,
+            cards=cards_of(message),
+            quote=quote_of(message, codes),
         )
         local = timezone.localtime(message.sent_at).date()
         if previous is None or timezone.localtime(previous.sent_at).date() != local:
             item.new_day = local
         if message.direction == Message.Direction.INBOUND:
-            item.context = _ancestors(message, by_id, told, shown)
+            # What a private message answers is quoted above it instead.
+            item.context = [] if message.visibility == "private" else _ancestors(message, by_id, told, shown)
             if not brought and not item.elsewhere:
                 brought = item.brought = True
             if not marked and unread_since is not None and message.received_at > unread_since:
                 marked = item.starts_unread = previous is not None
-        item.same_writer = _same_hand(previous, message) and not (item.new_day or item.starts_unread or item.context)
+        item.same_writer = _same_hand(previous, message) and not (
+            item.new_day or item.starts_unread or item.context or item.cards or item.quote
+        )
         items.append(item)
         previous = message
     return items

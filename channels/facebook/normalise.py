@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from channels.facebook.payloads import Change, CommentNode, PostNode
@@ -38,7 +39,7 @@ def read_webhook(body: Mapping[str, Any]) -> Iterator[tuple[str, Incoming]]:
 def read_entry(entry: Entry) -> Iterator[Incoming]:
     """Yield the events of one entry: its changes, its messages, and those of a chat another app has in hand."""
     yield from read_items(entry.changes, lambda change: read_change(change, entry))
-    yield from read_items([*entry.messaging, *entry.standby], read_messaging)
+    yield from read_items([*entry.messaging, *entry.standby], partial(read_messaging, at=entry.time))
     if not (entry.changes or entry.messaging or entry.standby):
         yield NotUnderstood("an entry with nothing in it", {"entry": entry.model_dump(mode="json")})
 
@@ -70,7 +71,7 @@ def _comment_change(told: Change, at: datetime, page_id: str, change: Mapping[st
     if told.verb in ("remove", "delete"):
         return Removal(comment_id, at)
     if told.verb in ("edited", "edit"):
-        return Edit(comment_id, told.message, at)
+        return Edit(comment_id, told.message if told.tells("message") else None, at)
     if told.verb in ("hide", "unhide"):
         return Hidden(comment_id, told.verb == "hide", at)
     if told.verb != "add":
@@ -86,6 +87,7 @@ def _comment_change(told: Change, at: datetime, page_id: str, change: Mapping[st
         visibility=Visibility.PUBLIC,
         sent_at=at,
         text=told.message,
+        text_missing=not told.tells("message"),
         author=author,
         customer=author,
         thread_id=post_id,
@@ -103,7 +105,7 @@ def _post_change(told: Change, at: datetime, page_id: str, change: Mapping[str, 
     if told.verb in ("remove", "delete"):
         return Removal(post_id, at)
     if told.verb in ("edited", "edit"):
-        return Edit(post_id, told.message, at)
+        return Edit(post_id, told.message if told.tells("message") else None, at)
     if told.verb in ("hide", "unhide"):
         return Hidden(post_id, told.verb == "hide", at)
     if told.verb != "add":
@@ -117,6 +119,7 @@ def _post_change(told: Change, at: datetime, page_id: str, change: Mapping[str, 
         visibility=Visibility.PUBLIC,
         sent_at=at,
         text=told.message,
+        text_missing=not told.tells("message"),
         author=author,
         customer=author,
         thread_id=post_id,
@@ -164,6 +167,7 @@ def read_post(raw: Mapping[str, Any], page_id: str, *, kind: str) -> IncomingMes
         visibility=Visibility.PUBLIC,
         sent_at=node.created_time,
         text=node.message or node.story,
+        text_missing=not (node.tells("message") or node.story),
         author=author,
         customer=author,
         thread_id=node.id,
@@ -189,6 +193,7 @@ def read_comment(raw: Mapping[str, Any], post_id: str, page_id: str, *, only_of:
         visibility=Visibility.PUBLIC,
         sent_at=node.created_time,
         text=node.message,
+        text_missing=not node.tells("message"),
         author=author,
         customer=None if stranger else author,
         thread_id=post_id,

@@ -28,7 +28,7 @@ def read_webhook(body: Mapping[str, Any]) -> Iterator[tuple[str, Incoming]]:
 def read_entry(entry: Entry) -> Iterator[Incoming]:
     """Yield the events of one entry: its changes, its messages, and those of a chat another app has in hand."""
     yield from read_items(entry.changes, lambda change: [read_change(change, entry)])
-    yield from read_items([*entry.messaging, *entry.standby], read_messaging)
+    yield from read_items([*entry.messaging, *entry.standby], partial(read_messaging, at=entry.time))
     if not (entry.changes or entry.messaging or entry.standby):
         yield NotUnderstood("an entry with nothing in it", {"entry": entry.model_dump(mode="json")})
 
@@ -59,6 +59,7 @@ def _comment_change(told: CommentChange, change: Mapping[str, Any], entry: Entry
         visibility=Visibility.PUBLIC,
         sent_at=entry.time or datetime.now(UTC),
         text=told.text,
+        text_missing=not told.tells("text"),
         author=author,
         customer=author,
         thread_id=media_id,
@@ -81,6 +82,7 @@ def read_media(raw: Mapping[str, Any], *, kind: str = "") -> IncomingMessage:
         visibility=Visibility.PUBLIC,
         sent_at=node.timestamp or datetime.now(UTC),
         text=node.caption,
+        text_missing=not node.tells("caption"),
         author=person if kind else None,
         customer=person if kind else None,
         thread_id=node.id,
@@ -123,6 +125,7 @@ def read_comment(
         visibility=Visibility.PUBLIC,
         sent_at=node.timestamp,
         text=node.text,
+        text_missing=not node.tells("text"),
         author=author,
         customer=author,
         thread_id=media.external_id,

@@ -87,8 +87,7 @@ def _inbound(item: Mapping[str, Any], people: list[Contact]) -> Iterator[Incomin
             raise ValueError("a reaction of nobody")
         yield Reaction(str(what["message_id"]), author, str(what.get("emoji") or ""), told.timestamp)
     elif told.type == "edit":
-        text, _ = read_parts(item["edit"]["message"])
-        yield Edit(str(item["edit"]["original_message_id"]), text, told.timestamp)
+        yield _edit(item, told)
     elif told.type == "revoke":
         yield Removal(str(item["revoke"]["original_message_id"]), told.timestamp)
     elif told.type == "system":
@@ -103,25 +102,36 @@ def _echo(item: Mapping[str, Any], people: list[Contact]) -> Iterator[Incoming]:
     if told.type == "revoke":
         yield Removal(str(item["revoke"]["original_message_id"]), told.timestamp)
     elif told.type == "edit":
-        text, _ = read_parts(item["edit"]["message"])
-        yield Edit(str(item["edit"]["original_message_id"]), text, told.timestamp)
+        yield _edit(item, told)
     else:
         yield _message(item, told, _who(told.to, told.to_user_id, people), ours=True)
 
 
+def _edit(item: Mapping[str, Any], told: Told) -> Edit:
+    """New words of a message, or of its caption; that it was edited counts where they cannot be read."""
+    new = item["edit"].get("message")
+    try:
+        text = read_parts(new).text if isinstance(new, Mapping) else None
+    except (ValueError, KeyError, TypeError, AttributeError):
+        text = None
+    return Edit(str(item["edit"]["original_message_id"]), text, told.timestamp)
+
+
 def _message(item: Mapping[str, Any], told: Told, customer: Author | None, *, ours: bool) -> IncomingMessage:
-    text, attachments = read_parts(item)
+    parts = read_parts(item)
     return IncomingMessage(
         external_id=told.id,
         kind="dm" if told.type in KNOWN else "unsupported",
         direction=Direction.OUTBOUND if ours else Direction.INBOUND,
         visibility=Visibility.PRIVATE,
         sent_at=told.timestamp,
-        text=text,
+        text=parts.text or "",
+        text_missing=parts.text is None,
         author=None if ours else customer,
         customer=customer,
         parent_id=told.context.id if told.context else "",
-        attachments=attachments,
+        attachments=parts.attachments,
+        shown=parts.shown,
         opens_window=not ours,
         raw=dict(item),
     )

@@ -79,11 +79,13 @@ class Message(models.Model):
     parent_missing = models.BooleanField(default=False)
     context_state = models.CharField(max_length=8, blank=True)  # "", wanted, loaded, failed: the posts before a mention
     text = models.TextField(blank=True)
+    shown = models.JSONField(default=list, blank=True)  # what the customer saw, each as channels.types.Shown
     permalink = models.URLField(max_length=1000, blank=True)
     raw = models.JSONField(default=dict, blank=True, encoder=DjangoJSONEncoder)
     sent_at = models.DateTimeField(default=timezone.now)  # the platform's time
     received_at = models.DateTimeField(default=timezone.now)  # ours
     edited_at = models.DateTimeField(null=True, blank=True)
+    worded_at = models.DateTimeField(null=True, blank=True)  # when the words we hold were written, after an edit
     removed_at = models.DateTimeField(null=True, blank=True)
     hidden_at = models.DateTimeField(null=True, blank=True)
     shown_at = models.DateTimeField(

@@ -20,6 +20,7 @@ from inbox.failures import sentence
 from inbox.icons import sprite
 from inbox.models import Conversation
 from inbox.signature import bare
+from inbox.text.markup import formatted
 
 if TYPE_CHECKING:
     from channels.models import Account
@@ -179,6 +180,55 @@ def said(text: str, account: Account | None = None) -> SafeString:
         end = found.last_index
     parts.append(_marked(text[end:], account))
     return mark_safe("".join(parts))  # noqa: S308  every part was escaped above
+
+
+@register.filter
+def written(text: str, account: Account) -> SafeString:
+    """Somebody's words on one of our accounts, with the markup its platform shows."""
+    if account.platform != "whatsapp":
+        return said(text, account)
+    return formatted(text, lambda piece: said(piece, account) if piece else mark_safe(""))
+
+
+@register.filter
+def file_word(kind: str) -> str:
+    """What a file without words is called."""
+    return {
+        "image": _("Photo"),
+        "video": _("Video"),
+        "audio": _("Voice message"),
+        "file": _("File"),
+        "sticker": _("Sticker"),
+        "location": _("A place"),
+        "contact": _("A contact card"),
+    }.get(kind, _("A message without words"))
+
+
+@register.filter
+def lost_word(kind: str) -> str:
+    """What came without its content."""
+    return {
+        "image": _("Photo that could not be loaded"),
+        "video": _("Video that could not be loaded"),
+        "audio": _("Voice message that could not be loaded"),
+        "file": _("File that could not be loaded"),
+        "sticker": _("Sticker that could not be loaded"),
+        "location": _("Place that could not be loaded"),
+        "contact": _("Contact card that could not be loaded"),
+        "choice": _("Tapped button or filled-in form that could not be loaded"),
+    }.get(kind, _("Message that could not be loaded"))
+
+
+@register.filter
+def lost_reason(error: str) -> str:
+    """Why, and what helps: for a code of the platform with its words behind it."""
+    code, _sep, words = error.partition(" ")
+    known = {
+        "131051": _("WhatsApp does not pass this kind of message on. Ask the customer to say it in words."),
+        "131052": _("WhatsApp could not fetch it from the customer. Ask them to send it again."),
+        "131053": _("WhatsApp could not fetch it from the customer. Ask them to send it again."),
+    }
+    return known.get(code) or _("The platform says: %(code)s %(words)s") % {"code": code, "words": words}
 
 
 def _marked(text: str, account: Account | None) -> str:

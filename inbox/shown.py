@@ -1,0 +1,199 @@
+"""What a customer saw when they wrote, and what they quote: stored with the message, told in words above it."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Q, Subquery
+from django.db.models.functions import JSONObject, Left
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+
+from channels.types import Shown, ShownKind, Visibility
+from inbox.models import Attachment, Message
+
+MOST = 20
+_LONGEST = {"title": 500, "words": 2000, "url": 1000, "price": 100, "reference": 200}
+_WEB = ("https://", "http://")
+
+
+def stored(shown: Sequence[Shown]) -> list[dict[str, Any]]:
+    """Return what is kept of it: no empty fields, so that a later telling can fill them."""
+    return [_kept(one) for one in shown[:MOST]]
+
+
+def completed(before: Sequence[Mapping[str, Any]], told: Sequence[Shown]) -> list[dict[str, Any]]:
+    """Return what was known with what is told now: the second of a kind completes the second of it.
+
+    What is not told this time stays.
+    """
+    merged = [dict(one) for one in before]
+    places: dict[str, int] = {}
+    for now in stored(told):
+        place = places[now["kind"]] = places.get(now["kind"], -1) + 1
+        of_kind = [one for one in merged if one["kind"] == now["kind"]]
+        if place < len(of_kind):
+            of_kind[place].update({name: value for name, value in now.items() if name not in of_kind[place]})
+        else:
+            merged.append(now)
+    return sorted(merged, key=lambda one: _ORDER.index(one["kind"]))[:MOST]
+
+
+def _kept(one: Shown) -> dict[str, Any]:
+    told = {name: value for name, value in dataclasses.asdict(one).items() if value}
+    told |= {name: told[name].replace("\x00", "")[:longest] for name, longest in _LONGEST.items() if name in told}
+    if not str(told.get("url") or "").startswith(_WEB):
+        told.pop("url", None)
+    if one.until:
+        told["until"] = one.until.isoformat()
+    if one.answers:
+        told["answers"] = [[part.replace("\x00", "")[:2000] for part in pair] for pair in one.answers]
+    return told | {"kind": str(one.kind)}
+
+
+_ORDER = tuple(str(kind) for kind in ShownKind)
+_ICONS = {
+    ShownKind.ADVERT: "megaphone",
+    ShownKind.PRODUCT: "shopping-bag",
+    ShownKind.PAGE: "link",
+    ShownKind.POST: "message-square",
+    ShownKind.STORY: "image",
+    ShownKind.TEMPLATE: "bot",
+    ShownKind.FORM: "clipboard-list",
+    ShownKind.CALL: "phone",
+    ShownKind.FORWARDED: "reply",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One thing above a message: what it is, and what is known of it."""
+
+    kind: str
+    icon: str
+    label: str
+    title: str = ""
+    words: str = ""
+    url: str = ""
+    answers: tuple[tuple[str, str], ...] = ()
+    until: datetime | None = None
+
+    @property
+    def is_line(self) -> bool:
+        """Whether the label says it all."""
+        return not (self.title or self.words or self.url or self.answers)
+
+
+def cards_of(message: Message) -> list[Card]:
+    """Return what is shown above a message, in words."""
+    return [_card(one) for one in message.shown if one.get("kind") in _ORDER]
+
+
+def _card(told: Mapping[str, Any]) -> Card:
+    kind = ShownKind(told["kind"])
+    title, words = str(told.get("title") or ""), str(told.get("words") or "")
+    if kind is ShownKind.CALL:
+        until = parse_datetime(str(told.get("until") or ""))
+        return Card(kind, _ICONS[kind], _call(words, until), until=until if words == "accept" else None)
+    if kind is ShownKind.PRODUCT:
+        reference = str(told.get("reference") or "")
+        details = [str(told.get("price") or ""), _("item %(number)s") % {"number": reference} if reference else ""]
+        title, words = (
+            (title, " · ".join(filter(None, details))) if title else (reference, str(told.get("price") or ""))
+        )
+    answers = tuple((str(question), str(answer)) for question, answer in told.get("answers") or ())
+    return Card(kind, _ICONS[kind], _label(kind), title, words, str(told.get("url") or ""), answers)
+
+
+def _label(kind: ShownKind) -> str:
+    return {
+        ShownKind.ADVERT: _("Came from an advert"),
+        ShownKind.PRODUCT: _("About this product"),
+        ShownKind.PAGE: _("Came from a link"),
+        ShownKind.POST: _("Came from a post"),
+        ShownKind.STORY: _("On our story"),
+        ShownKind.TEMPLATE: _("With buttons or a card"),
+        ShownKind.FORM: _("Filled in a form"),
+        ShownKind.FORWARDED: _("Forwarded"),
+    }[kind]
+
+
+def _call(answer: str, until: datetime | None) -> str:
+    if answer != "accept":
+        return _("Does not want to be called")
+    return _("May be called until") if until else _("May be called")
+
+
+# ── what a message quotes ──
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """The message that a private one answers. Without `code` we do not have it."""
+
+    code: str = ""
+    conversation: str = ""
+    name: str = ""
+    text: str = ""
+    kind: str = ""  # of its first file, where it has no words
+    at: datetime | None = None
+    is_removed: bool = False
+    is_here: bool = False  # on this page
+
+
+def quoted() -> ArraySubquery:
+    """Return the annotation: what a message names as the one it answers, as far as we have it, by index."""
+    named = OuterRef("parent_external_id")
+    found = Message.objects.filter(
+        Q(external_id=named) | (Q(first_external_id=named) & ~Q(first_external_id="")),
+        account=OuterRef("account"),
+        visibility=Visibility.PRIVATE,
+        conversation__isnull=False,
+    )
+    kinds = Attachment.objects.filter(message=OuterRef("pk")).order_by("position").values("kind")[:1]
+    return ArraySubquery(
+        found.values(
+            json=JSONObject(
+                code="code",
+                conversation="conversation__code",
+                direction="direction",
+                text=Left("text", 200),
+                kind=Subquery(kinds),
+                at="sent_at",
+                removed="removed_at",
+                account="account__name",
+                author="author__first_name",
+                name="identity__name",
+                handle="identity__handle",
+                phone="identity__phone",
+            )
+        )[:1]
+    )
+
+
+def quote_of(message: Message, shown_codes: Collection[str]) -> Quote | None:
+    """Return what a private message quotes; None where it quotes nothing, or is an answer written in Webcare."""
+    ours = message.direction == Message.Direction.OUTBOUND and (message.author_id is not None or message.automatic)
+    if not message.parent_external_id or message.visibility != Visibility.PRIVATE or ours:
+        return None
+    if not message.quoted:  # type: ignore[attr-defined]  # annotated
+        # The seller's own list of products is what such a message points at.
+        return None if any(one.get("kind") == ShownKind.PRODUCT for one in message.shown) else Quote()
+    told = message.quoted[0]  # type: ignore[attr-defined]  # annotated
+    handle = f"@{told['handle']}" if told["handle"] else told["phone"]
+    theirs = told["direction"] == Message.Direction.INBOUND
+    return Quote(
+        code=told["code"],
+        conversation=told["conversation"],
+        name=(told["name"] or handle or "") if theirs else told["author"] or told["account"],
+        text=told["text"],
+        kind=told["kind"] or "",
+        at=parse_datetime(told["at"]),
+        is_removed=bool(told["removed"]),
+        is_here=told["code"] in shown_codes,
+    )

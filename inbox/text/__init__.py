@@ -1,0 +1,1 @@
+"""What people write, as text: its language, markup, length and words."""

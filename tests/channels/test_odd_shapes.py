@@ -1,0 +1,373 @@
+"""Shapes that clients of the platforms record, from the webhook to what an agent reads on the page."""
+
+from __future__ import annotations
+
+import copy
+import hashlib
+import hmac
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from channels import deliveries
+from channels.models import Account, Delivery, UnreadItem
+from inbox.models import Conversation, Message
+from tests.factories import make_account, make_user
+from tests.html import text_of
+
+pytestmark = pytest.mark.django_db
+SECRET = "an-app-secret"  # noqa: S105  made up
+CASES = json.loads((Path(__file__).parent / "payloads" / "odd_shapes.json").read_text())
+WABA, NUMBER, PAGE, INSTAGRAM = "102290000000301", "106500000000302", "103100000000303", "178400000000304"
+
+Hear = Callable[..., None]
+Read = Callable[..., str]
+
+
+@pytest.fixture
+def accounts() -> dict[str, Account]:
+    """One account of each of Meta's platforms."""
+    secrets = {"app_secret": SECRET, "access_token": "t"}
+    return {
+        "whatsapp": make_account(
+            "whatsapp",
+            external_id=NUMBER,
+            name="Veldhuis Wonen",
+            credentials=secrets | {"waba_id": WABA, "phone_number_id": NUMBER},
+        ),
+        "facebook": make_account("facebook", external_id=PAGE, credentials=secrets | {"page_id": PAGE}),
+        "instagram": make_account("instagram", external_id=INSTAGRAM, credentials=secrets),
+    }
+
+
+@pytest.fixture
+def hear(accounts: dict[str, Account], client: Client) -> Hear:
+    """Send a case, or a changed copy of one, through the webhook's door and read what was stored."""
+
+    def send(case: str | dict[str, Any], change: Callable[[Any], None] | None = None) -> None:
+        body = copy.deepcopy(CASES[case]["body"]) if isinstance(case, str) else case
+        if change:
+            entry = body["entry"][0]
+            change(entry["changes"][0]["value"] if "changes" in entry else entry["messaging"][0])
+        raw = json.dumps(body).encode()
+        signature = "sha256=" + hmac.new(SECRET.encode(), raw, hashlib.sha256).hexdigest()
+        headers = {"X-Hub-Signature-256": signature}
+        answer = client.post("/webhooks/meta/", raw, content_type="application/json", headers=headers)
+        assert answer.status_code == 200
+        deliveries.read(Delivery.objects.latest("pk").pk)
+        assert not Delivery.objects.exclude(status="read").exists()
+
+    return send
+
+
+@pytest.fixture
+def page(db: None) -> Client:
+    """A browser of an agent who reads English."""
+    client = Client()
+    client.force_login(make_user(language="en"))
+    return client
+
+
+@pytest.fixture
+def read(page: Client) -> Read:
+    """Return the words of the one conversation's page, or its HTML."""
+
+    def look(*, html: bool = False) -> str:
+        shown = page.get(Conversation.objects.get().get_absolute_url()).content.decode()
+        return shown if html else text_of(shown)
+
+    return look
+
+
+def said(name: str) -> Message:
+    """Return the message of a case."""
+    return Message.objects.get(external_id=name)
+
+
+def test_form_answers_are_read_line_by_line(hear: Hear, read: Read, page: Client) -> None:
+    hear("whatsapp form answered")
+    words = read()
+    assert "Filled in a form" in words
+    assert "delivery rating: 4" in words and "comment text: Netjes bezorgd" in words
+    assert "flow_token" not in words and "t1" not in words.split()
+    assert said("wamid.CASE").text.splitlines() == ["delivery rating: 4", "comment text: Netjes bezorgd"]
+    found = page.get("/inbox/search/", {"q": "netjes"}).content.decode()
+    assert Conversation.objects.get().get_absolute_url() in found
+
+
+def test_form_without_body_is_read(hear: Hear, read: Read) -> None:
+    hear("whatsapp form without body")
+    words = read()
+    assert "rating: 4" in words and "{" not in said("wamid.CASE").text
+
+
+def test_form_answers_of_any_shape_are_read(hear: Hear) -> None:
+    def nested(value: Any) -> None:
+        told = {
+            "wanted": ["links", "salie"],
+            "address": {"city": "Delft", "access_token": "s3"},
+            "call": True,
+            "no": None,
+        }
+        value["messages"][0]["interactive"]["nfm_reply"]["response_json"] = json.dumps(told)
+
+    hear("whatsapp form answered", nested)
+    assert said("wamid.CASE").text.splitlines() == ["wanted: links, salie", "address: city: Delft", "call: ✓"]
+
+
+@pytest.mark.parametrize("told", ["[[[", "{", "[]", "3", ""])
+def test_form_that_is_no_json_still_comes_in(told: str, hear: Hear, read: Read) -> None:
+    def broken(value: Any) -> None:
+        value["messages"][0]["interactive"]["nfm_reply"]["response_json"] = told
+
+    hear("whatsapp form answered", broken)
+    assert "Filled in a form" in read()
+
+
+def test_advert_is_shown_above_the_words(hear: Hear, read: Read) -> None:
+    hear("whatsapp advert referral")
+    words = read()
+    shown = ["Came from an advert", "Zomeractie eettafel", "Nu 20% korting", "https://fb.me/x1", "Is deze er nog?"]
+    places = [words.index(one, words.index("Came from an advert")) for one in shown]
+    assert places == sorted(places)
+    assert 'href="https://fb.me/x1"' in read(html=True)
+
+
+def test_product_referred_to_is_shown(hear: Hear, read: Read) -> None:
+    hear("whatsapp product referred to")
+    words = read()
+    assert "About this product TAFEL-99" in words and "not loaded" not in words
+
+
+def test_quote_leads_to_the_message(hear: Hear, read: Read) -> None:
+    def earlier(value: Any) -> None:
+        value["messages"][0] |= {"id": "wamid.EARLIER", "timestamp": "1794999000", "text": {"body": "De groene?"}}
+        del value["messages"][0]["context"]
+
+    hear("whatsapp quote", earlier)
+    hear("whatsapp quote")
+    html = read(html=True)
+    code = said("wamid.EARLIER").code
+    assert f'href="#message-{code}"' in html and f'id="message-{code}"' in html
+    assert "Noor Vermeer, " in read() and "not loaded" not in read()
+
+
+def test_quote_we_do_not_have_says_so(hear: Hear, read: Read) -> None:
+    hear("whatsapp quote")
+    assert "Answers a message not loaded" in read()
+
+
+def test_quote_of_a_removed_message_keeps_no_words(hear: Hear, read: Read) -> None:
+    def earlier(value: Any) -> None:
+        value["messages"][0] |= {"id": "wamid.EARLIER", "timestamp": "1794999000", "text": {"body": "Mijn pin"}}
+        del value["messages"][0]["context"]
+
+    def withdrawn(value: Any) -> None:
+        value["messages"][0] |= {"id": "wamid.R", "type": "revoke", "revoke": {"original_message_id": "wamid.EARLIER"}}
+
+    hear("whatsapp quote", earlier)
+    hear("whatsapp quote")
+    hear("whatsapp quote", withdrawn)
+    assert "Mijn pin" not in read()
+
+
+@pytest.mark.parametrize(
+    ("platform", "case"),
+    [("facebook", "messenger advert"), ("instagram", "instagram reply to a story without address")],
+)
+def test_quote_is_shown_on_messenger_and_instagram(platform: str, case: str, hear: Hear, read: Read) -> None:
+    def first(item: Any) -> None:
+        item["message"] = {"mid": "m_first", "text": "Welke lamp?"}
+        item["timestamp"] = 1794999000000
+
+    def then(item: Any) -> None:
+        item["message"] = {"mid": "m_then", "text": "Die dus", "reply_to": {"mid": "m_first"}}
+        item["timestamp"] = 1795000000000
+
+    hear(case, first)
+    hear(case, then)
+    assert f'href="#message-{said("m_first").code}"' in read(html=True)
+
+
+def test_picture_that_could_not_be_had_comes_in(hear: Hear, read: Read) -> None:
+    hear("whatsapp picture that could not be had")
+    words = read()
+    assert "Photo that could not be loaded" in words and "Ask them to send it again" in words
+    assert Conversation.objects.get().waiting_since
+    assert not UnreadItem.objects.exists()
+
+
+def test_choice_with_errors_comes_in(hear: Hear, read: Read) -> None:
+    hear("whatsapp interactive with errors")
+    assert "Tapped button or filled-in form that could not be loaded" in read()
+    assert Conversation.objects.get().waiting_since
+
+
+@pytest.mark.parametrize(
+    "kind", ["video", "audio", "document", "sticker", "location", "contacts", "order", "button", "text"]
+)
+def test_any_part_that_is_missing_with_errors_comes_in(kind: str, hear: Hear, read: Read) -> None:
+    def missing(value: Any) -> None:
+        value["messages"][0]["type"] = kind
+
+    hear("whatsapp picture that could not be had", missing)
+    assert "that could not be loaded" in read()
+
+
+def test_answer_to_a_call_request_is_in_words(hear: Hear, read: Read) -> None:
+    hear("whatsapp answer to a call request")
+    assert "May be called until Monday 21 September 2026" in read()
+
+
+def test_refused_call_is_in_words(hear: Hear, read: Read) -> None:
+    def refused(value: Any) -> None:
+        value["messages"][0]["interactive"]["call_permission_reply"] = {"response": "reject"}
+
+    hear("whatsapp answer to a call request", refused)
+    assert "Does not want to be called" in read()
+
+
+def test_forwarded_message_is_marked(hear: Hear, read: Read) -> None:
+    def forwarded(value: Any) -> None:
+        value["messages"][0]["context"] = {"forwarded": True}
+
+    hear("whatsapp quote", forwarded)
+    assert "Forwarded" in read() and "not loaded" not in read()
+
+
+def test_receipt_without_time_counts_at_its_watermark(hear: Hear, accounts: dict[str, Account]) -> None:
+    def echo(item: Any) -> None:
+        item.update(sender={"id": PAGE}, recipient={"id": "7001"}, timestamp=1458668800000)
+        item["message"] = {"mid": "m_1", "is_echo": True, "text": "Dag"}
+        del item["delivery"]
+
+    hear("messenger receipt without time", echo)
+    hear("messenger receipt without time")
+    assert said("m_1").delivered_at == datetime(2016, 3, 22, 17, 47, 36, 253000, tzinfo=UTC)
+    hear("messenger receipt without time", lambda item: item.pop("timestamp"))
+    assert not UnreadItem.objects.exists()
+
+
+def test_message_without_time_is_not_lost(hear: Hear, read: Read) -> None:
+    hear("messenger advert", lambda item: item.pop("timestamp"))
+    assert "Is deze er nog?" in read()
+
+
+def test_messenger_product_is_shown(hear: Hear, read: Read) -> None:
+    hear("messenger product")
+    assert "About this product Lamp Fjord € 59,95 · item LAMP-7" in read()
+
+
+def test_messenger_advert_is_shown(hear: Hear, read: Read) -> None:
+    hear("messenger advert")
+    words = read()
+    assert "Came from an advert Lampenweken" in words and words.index("Lampenweken") < words.rindex("Is deze er nog?")
+
+
+def test_messenger_product_referral_is_shown(hear: Hear, read: Read) -> None:
+    def product(item: Any) -> None:
+        item["message"]["referral"] = {"product": {"id": "P-77"}}
+
+    hear("messenger advert", product)
+    assert "About this product P-77" in read()
+
+
+def test_bot_template_is_readable(hear: Hear, read: Read) -> None:
+    def bot(item: Any) -> None:
+        item.update(sender={"id": PAGE}, recipient={"id": "7001"})
+        payload = {"template_type": "button", "text": "Waarmee kan ik helpen?", "buttons": [{"title": "Bestelling"}]}
+        item["message"] = {"mid": "m_bot", "is_echo": True, "attachments": [{"type": "template", "payload": payload}]}
+
+    hear("messenger advert")
+    hear("messenger advert", bot)
+    words = read()
+    assert "Waarmee kan ik helpen?" in words and "Bestelling" in words
+
+
+def test_instagram_edit_without_text_keeps_the_words(hear: Hear, read: Read) -> None:
+    def first(item: Any) -> None:
+        del item["message_edit"]
+        item["message"] = {"mid": "m_4", "text": "Mijn bank is stuk"}
+
+    hear("instagram edit without text", first)
+    hear("instagram edit without text")
+    message = said("m_4")
+    assert message.text == "Mijn bank is stuk" and message.edited_at
+    assert "edited" in read()
+
+
+def test_explicit_empty_edit_empties(hear: Hear) -> None:
+    def first(item: Any) -> None:
+        del item["message_edit"]
+        item["message"] = {"mid": "m_4", "text": "Mijn bank is stuk"}
+
+    def emptied(item: Any) -> None:
+        item["timestamp"] = 1795000009000
+        item["message_edit"] = {"mid": "m_4", "text": ""}
+
+    hear("instagram edit without text", first)
+    hear("instagram edit without text", emptied)
+    assert said("m_4").text == ""
+
+
+def test_facebook_edit_without_message_keeps_the_words(hear: Hear) -> None:
+    def change(**value: Any) -> dict[str, Any]:
+        told = {
+            "item": "comment",
+            "comment_id": f"{PAGE}_5",
+            "post_id": f"{PAGE}_1",
+            "created_time": 1795000000,
+        } | value
+        entry = {"id": PAGE, "time": 1795000000, "changes": [{"field": "feed", "value": told}]}
+        return {"object": "page", "entry": [entry]}
+
+    who = {"from": {"id": "77", "name": "Bo"}}
+    hear(change(verb="add", message="Waar blijft hij?", **who))
+    hear(change(verb="edited", photo="https://scontent.xx.fbcdn.net/p.jpg", **who))
+    message = Message.objects.get(direction="inbound")
+    assert message.text == "Waar blijft hij?" and message.edited_at
+
+
+def test_whatsapp_caption_edit_without_caption_keeps_it(hear: Hear) -> None:
+    def photo(value: Any) -> None:
+        value["messages"][0] |= {"id": "wamid.P", "type": "image", "image": {"id": "1", "caption": "De kras"}}
+        del value["messages"][0]["errors"]
+
+    def edit(value: Any) -> None:
+        new = {"type": "image", "image": {"id": "1"}}
+        edited = {"original_message_id": "wamid.P", "message": new}
+        value["messages"][0] |= {"id": "wamid.X", "type": "edit", "timestamp": "1795000050", "edit": edited}
+
+    hear("whatsapp picture that could not be had", photo)
+    hear("whatsapp picture that could not be had", edit)
+    message = said("wamid.P")
+    assert message.text == "De kras" and message.edited_at
+
+
+def test_story_reply_without_address_is_marked(hear: Hear, read: Read) -> None:
+    hear("instagram reply to a story without address")
+    words = read()
+    assert "On our story" in words and words.index("On our story") < words.rindex("mooi!")
+
+
+def test_message_of_nothing_says_so(hear: Hear, read: Read) -> None:
+    def empty(item: Any) -> None:
+        item["message"] = {"mid": "m_empty"}
+
+    hear("messenger advert", empty)
+    assert "A message without words." in read()
+
+
+def test_removed_message_keeps_nothing_that_was_shown(hear: Hear, read: Read) -> None:
+    def withdrawn(value: Any) -> None:
+        value["messages"][0] = {"from": "31600000001", "id": "wamid.R", "timestamp": "1795000100", "type": "revoke"}
+        value["messages"][0]["revoke"] = {"original_message_id": "wamid.CASE"}
+
+    hear("whatsapp form answered")
+    hear("whatsapp form answered", withdrawn)
+    assert "Netjes" not in read() and said("wamid.CASE").shown == []
