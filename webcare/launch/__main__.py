@@ -42,11 +42,16 @@ def main() -> int:
 
 
 def _services(command: list[str]) -> int:
-    """Run a command, or wait for Ctrl-C, while the embedded servers are up."""
+    """Run a command, or wait for Ctrl-C, while the embedded servers are up; it finds pg_dump and psql on its path."""
     services = embedded.locate()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     with embedded.using(services):
-        environment = {**os.environ, "DATABASE_URL": services.database_url, "REDIS_URL": services.redis_url}
+        path = f"{embedded.Postgres(services).bin()}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
+        addresses = {
+            "DATABASE_URL": embedded.configured("DATABASE_URL") or services.database_url,
+            "REDIS_URL": embedded.configured("REDIS_URL") or services.redis_url,
+        }
+        environment = {**os.environ, **addresses, "PATH": path}
         if command:
             return subprocess.run(command, env=environment, check=False).returncode
         print(f"DATABASE_URL={services.database_url}\nREDIS_URL={services.redis_url}\nCtrl-C stops them.", flush=True)

@@ -11,6 +11,7 @@ import socket
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import IO
 
 from webcare import embedded, workers
 from webcare.launch.children import Child, python_child, server_child
@@ -36,6 +37,7 @@ class Run:
         self.children: list[Child] = []
         self.guard = Guard()
         self._stop_asked = 0
+        self._users: IO[str]  # our share of the servers' users
         with self._in_environment():
             self.services = embedded.locate()
             self.servers = embedded.servers(self.services)
@@ -71,6 +73,7 @@ class Run:
     def start_servers(self) -> None:
         """Start PostgreSQL and Redis as children of ours, or join those that run already."""
         with embedded.starting(self.services):
+            embedded.end_outdated(self.servers, self._users)
             for server in self.servers:
                 if server.wait_while_busy() == "down":
                     self.add(server_child(server))
@@ -218,6 +221,7 @@ class Run:
         """Count as a user of the servers, so that a manage.py command that ends does not stop them under us."""
         with (self.services.data / "users.lock").open("w") as users:
             fcntl.flock(users, fcntl.LOCK_SH)
+            self._users = users
             yield
 
     @contextlib.contextmanager
