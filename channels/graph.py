@@ -19,6 +19,7 @@ from typing import Any, BinaryIO
 from django.conf import settings
 
 from channels import http
+from channels.downloads import open_media
 from channels.errors import ChannelError
 from channels.graph_errors import error_from, first_failure
 
@@ -110,7 +111,7 @@ class Graph(facebook.GraphAPI):  # type: ignore[misc]  # the SDK has no types
 
     def download(self, url: str, *, max_bytes: int, with_token: bool = False) -> tuple[BinaryIO, str]:
         """Open a file on one of Meta's media hosts; `with_token` for WhatsApp's, which ask for the account's token."""
-        return http.open_media(url, headers=self.bearer if with_token else None, max_bytes=max_bytes)
+        return open_media(url, headers=self.bearer if with_token else None, max_bytes=max_bytes)
 
     @property
     def bearer(self) -> dict[str, str]:

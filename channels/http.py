@@ -1,16 +1,12 @@
-"""The one seam all traffic to the platforms passes: origins, time-outs, errors without secrets, and safe downloads."""
+"""The one seam all calls to the platforms pass: origins, time-outs, errors without secrets."""
 
 from __future__ import annotations
 
 import ipaddress
-import socket
 import ssl
-import tempfile
-import time
 from collections.abc import Mapping
-from http import HTTPStatus
-from typing import Any, BinaryIO, cast
-from urllib.parse import urljoin, urlsplit
+from typing import Any
+from urllib.parse import urlsplit
 
 import requests
 from django.conf import settings
@@ -19,9 +15,6 @@ from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnection
 
 from channels.errors import ChannelError
 
-MAX_REDIRECTS = 3
-MAX_DOWNLOAD_SECONDS = 60
-CHUNK = 64 * 1024
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -128,125 +121,3 @@ def is_loopback(url: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
-
-
-def is_media_address(url: str) -> bool:
-    """Whether an attachment may be fetched from here: https at one of MEDIA_HOSTS, or the sandbox in demo and tests."""
-    parts = urlsplit(url)
-    if _is_sandbox(url):
-        return True
-    host = (parts.hostname or "").lower().rstrip(".")
-    try:
-        port = parts.port
-    except ValueError:
-        return False
-    return (
-        parts.scheme == "https"
-        and port in (None, 443)
-        and not parts.username
-        and any(host == allowed or host.endswith(f".{allowed}") for allowed in settings.MEDIA_HOSTS)
-    )
-
-
-def _is_sandbox(url: str) -> bool:
-    if not (settings.DEMO or settings.TESTING):
-        return False
-    parts = urlsplit(url)
-    bases = (settings.X_API_BASE, settings.X_UPLOAD_BASE, settings.GRAPH_API_BASE)
-    return any(
-        is_loopback(base) and parts.scheme == urlsplit(base).scheme and parts.netloc == urlsplit(base).netloc
-        for base in bases
-    )
-
-
-def open_media(
-    url: str,
-    *,
-    session: requests.Session | None = None,
-    headers: Mapping[str, str] | None = None,
-    auth: Any = None,
-    max_bytes: int,
-) -> tuple[BinaryIO, str]:
-    """Download a file from a platform's media host; return (a temporary file, mime type as the host says).
-
-    Raises ChannelError, reason "media_refused", for another host, a private address or a file above `max_bytes`;
-    "unreachable" when it does not come; "message_gone" when it is no longer there.
-    Credentials go along to the first host only.
-    """
-    own = session is None
-    session = session or PlatformSession({})
-    deadline = time.monotonic() + MAX_DOWNLOAD_SECONDS
-    try:
-        for _ in range(MAX_REDIRECTS + 1):
-            refuse_unless_media(url)
-            session.trust_env = not is_loopback(url)
-            with session.get(
-                url, headers=dict(headers or {}), auth=auth, stream=True, allow_redirects=False
-            ) as response:
-                if response.is_redirect:
-                    target = urljoin(url, response.headers["location"])
-                    if urlsplit(target).netloc != urlsplit(url).netloc:
-                        headers, auth = None, None
-                    url = target
-                    continue
-                _refuse_status(response.status_code)
-                return _spooled(response, max_bytes, deadline), response.headers.get("content-type", "").split(";")[
-                    0
-                ].strip().lower()
-    except exceptions.RequestException as error:
-        raise unanswered(error, "GET", urlsplit(url).hostname or "") from None
-    finally:
-        if own:
-            session.close()
-    raise ChannelError(
-        "The file's address leads from one place to another without end.", permanent=True, reason="media_refused"
-    )
-
-
-def refuse_unless_media(url: str) -> None:
-    """Raise ChannelError, reason "media_refused", unless the address is a platform's public media host."""
-    if not is_media_address(url):
-        raise ChannelError(
-            "The file is not on one of the platform's own servers.", permanent=True, reason="media_refused"
-        )
-    if _is_sandbox(url):
-        return
-    host = urlsplit(url).hostname or ""
-    try:
-        found = socket.getaddrinfo(host, 443, type=socket.SOCK_STREAM)
-    except OSError:
-        raise ChannelError(f"No connection to {host}.", reason="unreachable") from None
-    if any(not ipaddress.ip_address(str(entry[4][0]).split("%")[0]).is_global for entry in found):
-        raise ChannelError("The file's address is inside a private network.", permanent=True, reason="media_refused")
-
-
-def _refuse_status(status: int) -> None:
-    if status == HTTPStatus.OK:
-        return
-    if status in (HTTPStatus.NOT_FOUND, HTTPStatus.GONE, HTTPStatus.FORBIDDEN):
-        raise ChannelError(
-            "The platform no longer has this file.",
-            permanent=status != HTTPStatus.FORBIDDEN,
-            code=str(status),
-            reason="message_gone",
-        )
-    raise ChannelError(f"The platform answered {status} instead of the file.", code=str(status), reason="unreachable")
-
-
-def _spooled(response: requests.Response, max_bytes: int, deadline: float) -> BinaryIO:
-    length = response.headers.get("content-length", "")
-    if length.isdigit() and int(length) > max_bytes:
-        raise ChannelError("The file is larger than we keep.", permanent=True, reason="media_refused")
-    file = cast("BinaryIO", tempfile.SpooledTemporaryFile(max_size=1024 * 1024))  # noqa: SIM115  the caller closes it
-    try:
-        for chunk in response.iter_content(CHUNK):
-            file.write(chunk)
-            if file.tell() > max_bytes:
-                raise ChannelError("The file is larger than we keep.", permanent=True, reason="media_refused")
-            if time.monotonic() > deadline:
-                raise ChannelError("The file took too long to come.", reason="unreachable")
-    except BaseException:
-        file.close()
-        raise
-    file.seek(0)
-    return file

@@ -260,6 +260,10 @@ MEDIA_HOSTS = env_list(
     "MEDIA_HOSTS",
     "twimg.com,fbcdn.net,fbsbx.com,cdninstagram.com,whatsapp.net,facebook.com,instagram.com,x.com,twitter.com",
 )
+# The sandbox's origin, e.g. http://127.0.0.1:9009: files come from there too, without a look at where it lies.
+MEDIA_SANDBOX = env_str("MEDIA_SANDBOX").rstrip("/")
+if MEDIA_SANDBOX and not (DEMO or TESTING):
+    raise ImproperlyConfigured("MEDIA_SANDBOX is for the demo only: files would be fetched from inside your network.")
 META_VERIFY_TOKEN = env_str("META_VERIFY_TOKEN")
 
 LOGGING = logging_config(env_str("LOG_LEVEL", "INFO"))

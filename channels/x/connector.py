@@ -7,11 +7,12 @@ from datetime import datetime, timedelta
 from typing import Any, BinaryIO, ClassVar
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.utils import timezone
 
 from channels.base import AccountProfile, Connector, CredentialField
+from channels.downloads import open_media
 from channels.errors import ChannelError
-from channels.http import open_media
 from channels.types import (
     ON_PEOPLE,
     Action,
@@ -249,13 +250,8 @@ class XConnector(Connector):
     def open_attachment(self, attachment: Attachment) -> tuple[BinaryIO, str]:
         """Download a picture or film. Those of private messages need the account's signature, others not."""
         host = urlsplit(attachment.url).hostname or ""
-        public = host == "twimg.com" or host.endswith(".twimg.com")
-        return open_media(
-            attachment.url,
-            session=self.client.session,
-            auth=None if public else self.client.signature,
-            max_bytes=MAX_DOWNLOAD,
-        )
+        private = f".{host}".endswith((".x.com", ".twitter.com")) or attachment.url.startswith(settings.X_API_BASE)
+        return open_media(attachment.url, auth=self.client.signature if private else None, max_bytes=MAX_DOWNLOAD)
 
     @classmethod
     def parse_webhook(cls, body: Mapping[str, Any]) -> Iterable[tuple[str, str, Incoming]]:

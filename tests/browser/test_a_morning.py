@@ -96,6 +96,7 @@ def joost(transactional_db: None) -> User:
 def morning(sandbox: Running, site: str, settings: Settings) -> Iterator[Morning]:
     """Everybody has written, and everything has come in."""
     settings.X_API_BASE = settings.X_UPLOAD_BASE = settings.GRAPH_API_BASE = sandbox.url
+    settings.MEDIA_SANDBOX = sandbox.url
     for language in ("nl", "en"):
         misspelled("goed good", language)  # the lists are read now, not while somebody waits
     world = Morning(sandbox, site)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 @pytest.fixture
 def platforms(sandbox: Running, settings: Settings) -> Running:
     """The sandbox, with the settings of all platforms pointing to it."""
-    settings.X_API_BASE = settings.X_UPLOAD_BASE = settings.GRAPH_API_BASE = sandbox.url
+    settings.X_API_BASE = settings.X_UPLOAD_BASE = settings.GRAPH_API_BASE = settings.MEDIA_SANDBOX = sandbox.url
     return sandbox
 
 

@@ -56,6 +56,7 @@ def running(platforms: Running) -> Iterator[None]:
         "X_API_BASE": platforms.url,
         "X_UPLOAD_BASE": platforms.url,
         "GRAPH_API_BASE": platforms.url,
+        "MEDIA_SANDBOX": platforms.url,
         "PLATFORM_READ_TIMEOUT": HANGS,
     }
     app.control.purge()  # what other tests of this run left

@@ -27,7 +27,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def brand(sandbox: Running, settings: Settings) -> Account:
     """The brand's X account, connected."""
-    settings.X_API_BASE = settings.X_UPLOAD_BASE = sandbox.url
+    settings.X_API_BASE = settings.X_UPLOAD_BASE = settings.MEDIA_SANDBOX = sandbox.url
     return connect(sandbox, "x")
 
 

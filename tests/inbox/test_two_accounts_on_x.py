@@ -25,7 +25,7 @@ STREAMS = ("mentions", "timeline", "replies")
 @pytest.fixture
 def brand(sandbox: Running, settings: Settings) -> Account:
     """The addressed account."""
-    settings.X_API_BASE = settings.X_UPLOAD_BASE = sandbox.url
+    settings.X_API_BASE = settings.X_UPLOAD_BASE = settings.MEDIA_SANDBOX = sandbox.url
     return connect(sandbox, "x")
 
 

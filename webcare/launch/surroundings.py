@@ -41,6 +41,7 @@ def for_demo() -> dict[str, str]:
         "X_API_BASE": sandbox,
         "X_UPLOAD_BASE": sandbox,
         "GRAPH_API_BASE": sandbox,
+        "MEDIA_SANDBOX": sandbox,
     }
     try:
         folder.mkdir(parents=True, exist_ok=True)
