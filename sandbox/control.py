@@ -25,7 +25,7 @@ from sandbox.x.app import X, developer_keys
 #: Keys of `POST /control/messages` that go into `Message.extra` as they are.
 EXTRAS = (
     *("location", "contacts", "button", "interactive", "order", "system", "quoted", "where", "lang", "payload"),
-    *("unsupported", "forwarded", "referral", "voice", "anonymous", "caption"),
+    *("unsupported", "forwarded", "referral", "voice", "anonymous", "caption", "poll"),
 )
 Endpoint = Callable[[Request], Awaitable[Response]]
 

@@ -34,7 +34,7 @@ from channels.x import fields, streams, webhook
 from channels.x.client import XClient
 from channels.x.media import upload
 from channels.x.normalise import Included, author_of, moment, parent_of, read_post
-from channels.x.texts import as_written, comparable
+from channels.x.texts import comparable
 
 MB = 1024 * 1024
 MOST_PARENTS = 20
@@ -146,9 +146,10 @@ class XConnector(Connector):
                 **fields.PRIVATE_MESSAGES,
             )
             for event in answer.get("data") or ():
-                same = str(event.get("sender_id")) == self.external_id and comparable(str(event.get("text"))) == wanted
+                text = _without_media(event, comparable(str(event.get("text") or ""), served=True))
                 if (
-                    same
+                    str(event.get("sender_id")) == self.external_id
+                    and text == wanted
                     and str(event["id"]) not in reply.others
                     and _not_before(moment(event["created_at"]), reply.last_inbound_at)
                 ):
@@ -158,8 +159,11 @@ class XConnector(Connector):
         for post in answer.get("data") or ():
             if str(post["id"]) in reply.others:
                 continue
-            text = as_written(str((post.get("note_tweet") or {}).get("text") or post.get("text") or ""))
-            if parent_of(post, "replied_to") == reply.reply_to_id and _without_media(post, comparable(text)) == wanted:
+            text = str((post.get("note_tweet") or {}).get("text") or post.get("text") or "")
+            if (
+                parent_of(post, "replied_to") == reply.reply_to_id
+                and _without_media(post, comparable(text, served=True)) == wanted
+            ):
                 external_id = str(post["id"])
                 return SendResult(external_id, url=f"https://x.com/{self.handle or 'i'}/status/{external_id}")
         return None

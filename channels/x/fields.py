@@ -8,17 +8,20 @@ _TWEET = [
 ]  # fmt: skip
 _USER = ["name", "username", "profile_image_url", "public_metrics", "verified", "protected", "created_at", "location"]
 _MEDIA = ["url", "preview_image_url", "type", "alt_text", "variants"]
+_POLL = ["options"]
 
 POSTS: dict[str, list[str]] = {
     "tweet_fields": _TWEET,
     "user_fields": _USER,
     "media_fields": _MEDIA,
+    "poll_fields": _POLL,
     "expansions": [
         "author_id",
         "referenced_tweets.id",
         "referenced_tweets.id.author_id",
         "in_reply_to_user_id",
         "attachments.media_keys",
+        "attachments.poll_ids",
     ],
 }
 PRIVATE_MESSAGES: dict[str, list[str]] = {
@@ -30,9 +33,10 @@ PRIVATE_MESSAGES: dict[str, list[str]] = {
         "dm_conversation_id",
         "sender_id",
         "attachments",
+        "entities",
         "referenced_tweets",
     ],
-    "tweet_fields": ["author_id", "created_at", "text"],
+    "tweet_fields": ["author_id", "created_at", "text", "entities", "note_tweet"],
     "user_fields": _USER,
     "media_fields": _MEDIA,
     "expansions": ["sender_id", "attachments.media_keys", "referenced_tweets.id"],

@@ -21,31 +21,39 @@ EDIT_WINDOW = timedelta(hours=1, minutes=5)
 
 @dataclass(frozen=True, slots=True)
 class Included:
-    """What came along with a page: users, posts and media by id, and the ids of what could not be shown."""
+    """What came along with a page: users, posts, media and polls by id, and the ids of what could not be shown."""
 
     users: Mapping[str, Json] = field(default_factory=dict)
     posts: Mapping[str, Json] = field(default_factory=dict)
     media: Mapping[str, Json] = field(default_factory=dict)
+    polls: Mapping[str, Json] = field(default_factory=dict)
     missing: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, answer: Json) -> Included:
         """Index the `includes` and `errors` of an API answer or of a webhook's `data`."""
-        includes = answer.get("includes") or {}
+        includes = answer.get("includes")
+        told = includes if isinstance(includes, Mapping) else {}
         return cls(
-            users={str(user["id"]): user for user in includes.get("users") or () if "id" in user},
-            posts={
-                str(post["id"]): post
-                for post in [*(includes.get("tweets") or ()), *(includes.get("posts") or ())]
-                if "id" in post
-            },
-            media={str(medium["media_key"]): medium for medium in includes.get("media") or () if "media_key" in medium},
+            users=_by(told.get("users"), "id"),
+            posts={**_by(told.get("tweets"), "id"), **_by(told.get("posts"), "id")},
+            media=_by(told.get("media"), "media_key"),
+            polls=_by(told.get("polls"), "id"),
             missing=frozenset(
                 str(error.get("resource_id") or error.get("value"))
-                for error in answer.get("errors") or ()
+                for error in _objects(answer.get("errors"))
                 if error.get("parameter") in ("referenced_tweets.id", "referenced_posts.id", "ids", "id")
             ),
         )
+
+
+def _objects(items: object) -> list[Json]:
+    """The objects of a list; whatever else stands in their place says nothing."""
+    return [item for item in items if isinstance(item, Mapping)] if isinstance(items, list | tuple) else []
+
+
+def _by(items: object, key: str) -> dict[str, Json]:
+    return {str(item[key]): item for item in _objects(items) if key in item}
 
 
 def read_posts(answer: Json, own_id: str, *, kind: str = "", as_context: bool = False) -> list[Incoming]:
@@ -53,7 +61,7 @@ def read_posts(answer: Json, own_id: str, *, kind: str = "", as_context: bool = 
     included = Included.of(answer)
     return [
         event
-        for post in oldest_first(answer.get("data") or ())
+        for post in oldest_first(_objects(answer.get("data")))
         for event in read_post(post, included, own_id, kind=kind, as_context=as_context)
     ]
 
@@ -62,11 +70,9 @@ def read_post(
     post: Json, included: Included, own_id: str, *, kind: str = "", as_context: bool = False
 ) -> list[Incoming]:
     """Read one post: [] for a retweet, else one event."""
-    if parent_of(post, "retweeted"):
-        return []
     try:
-        return [_post(post, included, own_id, kind, as_context)]
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        return [] if parent_of(post, "retweeted") else [_post(post, included, own_id, kind, as_context)]
+    except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
         return [NotUnderstood(f"post: {type(error).__name__}", dict(post))]
 
 
@@ -75,8 +81,6 @@ def _post(post: Json, included: Included, own_id: str, kind: str, as_context: bo
     versions = [str(version) for version in post.get("edit_history_tweet_ids") or ()] or [external_id]
     created = moment(post["created_at"])
     parent = parent_of(post, "replied_to")
-    long = post.get("note_tweet") or {}
-    urls = (long.get("entities") or post.get("entities") or {}).get("urls") or ()
     direction, customer = _direction(post, included, own_id, as_context)
     handle = str((included.users.get(author_id) or {}).get("username") or "")
     return IncomingMessage(
@@ -85,7 +89,7 @@ def _post(post: Json, included: Included, own_id: str, kind: str, as_context: bo
         direction=direction,
         visibility=Visibility.PUBLIC,
         sent_at=_first_written(versions, created),
-        text=as_written(str(long.get("text") or post["text"]), [*urls, *_media_links(post)]),
+        text="\n".join([text_of(post), *_choices(post, included)]).strip(),
         author=None if author_id == own_id else author_of(author_id, included.users.get(author_id)),
         customer=customer,
         thread_id=str(post.get("conversation_id") or external_id),
@@ -97,6 +101,20 @@ def _post(post: Json, included: Included, own_id: str, kind: str, as_context: bo
         edited_at=created if len(versions) > 1 else None,
         raw=dict(post),
     )
+
+
+def text_of(post: Json) -> str:
+    """Return a post's whole text as its author wrote it. Raises KeyError where there is none."""
+    long = post.get("note_tweet") or {}
+    urls = (long.get("entities") or {}).get("urls") or (post.get("entities") or {}).get("urls") or ()
+    return as_written(str(long.get("text") or post["text"]), [*urls, *_media_links(post)])
+
+
+def _choices(post: Json, included: Included) -> list[str]:
+    """Return a poll's options, a line each. They are words of the author's, so they are read and found as such."""
+    polls = [included.polls.get(str(key)) or {} for key in (post.get("attachments") or {}).get("poll_ids") or ()]
+    options = [option for poll in polls for option in _objects(poll.get("options"))]
+    return [f"\u25cb {option['label']}" for option in options if option.get("label")]
 
 
 def _direction(post: Json, included: Included, own_id: str, as_context: bool) -> tuple[Direction, Author | None]:
@@ -150,15 +168,17 @@ def attachments_of(item: Json, included: Included) -> tuple[Attachment, ...]:
 
 
 def _attachment(key: str, medium: Json) -> Attachment:
-    if medium.get("type") in ("video", "animated_gif"):
-        films = [
-            variant
-            for variant in medium.get("variants") or ()
-            if variant.get("content_type") == "video/mp4" and variant.get("url")
-        ]
-        best: Json = max(films, key=lambda variant: int(variant.get("bit_rate") or 0), default={})
-        kind, url, mime = "video", best.get("url") or medium.get("url"), "video/mp4"
+    films = [
+        variant
+        for variant in _objects(medium.get("variants"))
+        if variant.get("content_type") == "video/mp4" and variant.get("url")
+    ]
+    best: Json = max(films, key=lambda variant: int(variant.get("bit_rate") or 0), default={})
+    moves = medium.get("type") in ("video", "animated_gif")
+    if moves and (best or medium.get("url")):
+        kind, url, mime = "video", best.get("url") or medium["url"], "video/mp4"
     else:
+        # Of a moving picture in a private message X may tell a still only: better that than nothing.
         kind, url, mime = "image", medium.get("url") or medium.get("preview_image_url"), ""
     return Attachment(
         kind=kind, url=str(url or ""), external_id=key, mime_type=mime, alt_text=str(medium.get("alt_text") or "")
@@ -176,7 +196,7 @@ def _media_links(post: Json) -> Sequence[Json]:
 def read_private_messages(answer: Json, own_id: str) -> list[Incoming]:
     """Read the DM events of an answer, oldest first."""
     included = Included.of(answer)
-    return [read_private_message(event, included, own_id) for event in oldest_first(answer.get("data") or ())]
+    return [read_private_message(event, included, own_id) for event in oldest_first(_objects(answer.get("data")))]
 
 
 def read_private_message(event: Json, included: Included, own_id: str) -> Incoming:
@@ -191,7 +211,7 @@ def read_private_message(event: Json, included: Included, own_id: str) -> Incomi
             # A group has no one customer the answer belongs to.
             return NotUnderstood("dm: our message in a group", dict(event))
         attachments = (*attachments_of(event, included), *_shared_posts(event, included))
-        text = as_written(str(event.get("text") or ""), (event.get("entities") or {}).get("urls") or ())
+        text = text_of({**event, "text": event.get("text") or ""})
         return IncomingMessage(
             external_id=str(event["id"]),
             kind="dm",
@@ -213,13 +233,8 @@ def _shared_posts(event: Json, included: Included) -> tuple[Attachment, ...]:
     shared = []
     for reference in event.get("referenced_tweets") or ():
         post = included.posts.get(str(reference.get("id"))) or {}
-        shared.append(
-            Attachment(
-                kind="share",
-                url=f"https://x.com/i/status/{reference['id']}",
-                text=as_written(str(post.get("text") or "")),
-            )
-        )
+        text = text_of(post) if post.get("text") else ""
+        shared.append(Attachment(kind="share", url=f"https://x.com/i/status/{reference['id']}", text=text))
     return tuple(shared)
 
 

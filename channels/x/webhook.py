@@ -21,9 +21,17 @@ def read(body: Mapping[str, Any]) -> Iterable[tuple[str, str, Incoming]]:
         if not isinstance(envelope, Mapping):
             yield "x", "", NotUnderstood("webhook: no envelope", body)
             continue
-        account = str((envelope.get("filter") or {}).get("user_id") or "")
+        account = _account_of(envelope.get("filter"))
         for event in _guarded(envelope, account):
             yield "x", account, event
+
+
+def _account_of(told: object) -> str:
+    """Return whose event it is: the filter names the user, in an object or, seen now and then, by the bare id."""
+    if isinstance(told, list) and told:
+        told = told[0]
+    user = told.get("user_id") if isinstance(told, Mapping) else told
+    return str(user) if isinstance(user, str | int) and str(user).isdigit() else ""
 
 
 def _guarded(envelope: Json, account: str) -> list[Incoming]:
@@ -71,7 +79,8 @@ def _older_shape(event: Json, users: Mapping[str, Json], account: str) -> Incomi
     sender, recipient = str(made["sender_id"]), str(made["target"]["recipient_id"])
     ours = sender == account
     other = recipient if ours else sender
-    medium = (data.get("attachment") or {}).get("media")
+    attached = data.get("attachment") or {}
+    medium = attached.get("media")
     entities = data.get("entities") or {}
     text = as_written(
         str(data.get("text") or ""),
@@ -87,12 +96,19 @@ def _older_shape(event: Json, users: Mapping[str, Json], account: str) -> Incomi
         author=None if ours else author_of(sender, users.get(sender)),
         customer=author_of(other, users.get(other)) if ours else None,
         thread_id="-".join(sorted((account, other), key=int)),
-        attachments=(_older_attachment(medium),) if medium else (),
+        attachments=tuple(_older_attachments(attached)),
         raw=dict(event),
     )
 
 
-def _older_attachment(medium: Json) -> Attachment:
+def _older_attachments(attached: Json) -> Iterator[Attachment]:
+    if attached.get("media"):
+        yield _older_medium(attached["media"])
+    if attached.get("location"):
+        yield _place(attached["location"])
+
+
+def _older_medium(medium: Json) -> Attachment:
     films = [
         one for one in (medium.get("video_info") or {}).get("variants") or () if one.get("content_type") == "video/mp4"
     ]
@@ -103,6 +119,15 @@ def _older_attachment(medium: Json) -> Attachment:
     return Attachment(
         kind="image", url=str(medium.get("media_url_https") or medium.get("media_url") or ""), external_id=key
     )
+
+
+def _place(location: Json) -> Attachment:
+    """Read where somebody is: a point (longitude first, as GeoJSON has it), or a place that X knows by name."""
+    point = ((location.get("shared_coordinate") or {}).get("coordinates") or {}).get("coordinates") or ()
+    if len(point) == 2:
+        return Attachment("location", text=f"{point[1]}, {point[0]}")
+    place = (location.get("shared_place") or {}).get("place") or {}
+    return Attachment("location", text=str(place.get("full_name") or place.get("name") or ""))
 
 
 def _time(item: Json) -> datetime | None:

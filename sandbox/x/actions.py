@@ -10,8 +10,9 @@ from sandbox.web import Call, Reply
 from sandbox.world import World
 from sandbox.x import errors
 from sandbox.x.auth import Caller
-from sandbox.x.objects import Wanted, user_json
+from sandbox.x.objects import Wanted, page_of, user_json
 from sandbox.x.weight import LIMIT, reply_weight, weight
+from sandbox.x.wording import served
 
 TOO_LONG = "Your Tweet text is too long. For more information on how Twitter determines text length see our docs."
 
@@ -53,7 +54,8 @@ def create(world: World, caller: Caller, call: Call) -> Reply:
     except WorldError as error:
         return errors.forbidden(str(error))
     history = post.versions or [post.id]
-    return Reply(201, {"data": {"id": post.id, "text": post.text, "edit_history_tweet_ids": history}})
+    text_as_served, _entities = served(world, post.text, post.media, page_of(world, post))
+    return Reply(201, {"data": {"id": post.id, "text": text_as_served, "edit_history_tweet_ids": history}})
 
 
 def _refused(world: World, caller: Caller, text: str, answers: str | None) -> Reply | None:

@@ -11,7 +11,7 @@ from sandbox.faults import Fault
 from sandbox.model import Account
 from sandbox.web import Call, Reply
 from sandbox.world import World
-from sandbox.x import actions, dms, errors, posts
+from sandbox.x import actions, asking, dms, errors, posts
 from sandbox.x.auth import Authority, Caller
 from sandbox.x.hooks import Hooks
 from sandbox.x.limits import Limits
@@ -112,7 +112,8 @@ class X:
         if limit is None:
             return errors.unsupported("Authenticating with OAuth 2.0 Application-Only is forbidden for this endpoint.")
         allowed, headers = self.limits.count(caller.token, f"{route.method} {route.template}", limit)
-        reply = route.handler(self.world, caller, call, *arguments) if allowed else errors.rate_limited()
+        refused = asking.refusal(call.params) if route.method == "GET" else None
+        reply = errors.rate_limited() if not allowed else refused or route.handler(self.world, caller, call, *arguments)
         reply.headers.update(headers)
         return reply
 

@@ -59,7 +59,7 @@ def _page(world: World, call: Call, ids: list[str]) -> Reply:
         meta["next_token"] = make_token(int(shown[-1].id))
     wanted = Wanted.of(params)
     includes, _gone = included(world, shown, wanted, call.base)
-    body: dict[str, Any] = {"data": [dm_json(message, wanted.dm) for message in shown]}
+    body: dict[str, Any] = {"data": [dm_json(world, message, wanted.dm) for message in shown]}
     if includes:
         body["includes"] = includes
     return Reply(200, body | {"meta": meta})

@@ -32,13 +32,13 @@ def forbidden(detail: str) -> Reply:
 
 def invalid(parameter: str, value: Any, message: str) -> Reply:
     """400: a parameter that X does not take."""
-    return problem(
-        400,
-        "Invalid Request",
-        "One or more parameters to your request was invalid.",
-        "invalid-request",
-        errors=[{"parameters": {parameter: [str(value)]}, "message": message}],
-    )
+    return invalid_request([{"parameters": {parameter: [str(value)]}, "message": message}])
+
+
+def invalid_request(errors: list[dict[str, Any]]) -> Reply:
+    """400 with each parameter that X does not take."""
+    detail = "One or more parameters to your request was invalid."
+    return problem(400, "Invalid Request", detail, "invalid-request", errors=errors)
 
 
 def missing(id: str, parameter: str = "id", resource: str = "tweet") -> dict[str, str]:

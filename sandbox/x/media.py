@@ -12,7 +12,7 @@ from sandbox.web import Call, Reply
 from sandbox.world import World
 from sandbox.x import errors
 from sandbox.x.auth import Caller
-from sandbox.x.objects import media_key
+from sandbox.x.wording import media_key
 
 LIMITS = {"image/gif": 15, "image": 5, "video": 512}  # megabytes
 

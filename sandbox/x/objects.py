@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
-from urllib.parse import urlsplit
 
 from sandbox.cdn import media_url, picture_url
 from sandbox.clock import iso_z, millis, parse_moment
+from sandbox.ids import digits
 from sandbox.model import Media, Message, User
 from sandbox.world import World
 from sandbox.x.errors import missing
 from sandbox.x.weight import LIMIT, reply_weight
+from sandbox.x.wording import language_of, media_key, served
 
-_MENTION = re.compile(r"(?<![\w@])@(\w{1,40})")
-_HASHTAG = re.compile(r"(?<!\w)#(\w+)")
-_LINK = re.compile(r"https?://\S+")
 ALL = None  # every field, as webhooks send
 Fields = frozenset[str] | None
 
@@ -31,6 +28,7 @@ class Wanted:
     user: Fields
     media: Fields
     dm: Fields
+    poll: Fields
     expansions: frozenset[str]
 
     @classmethod
@@ -45,6 +43,7 @@ class Wanted:
             names("user.fields") | {"id", "name", "username"},
             names("media.fields") | {"media_key", "type"},
             names("dm_event.fields") | {"id", "text", "event_type"},
+            names("poll.fields") | {"id", "options"},
             names("expansions"),
         )
 
@@ -64,24 +63,66 @@ def post_json(world: World, post: Message, fields: Fields, base: str) -> dict[st
     # the sum is the most it can weigh: most posts need no exact count
     long = 2 * len(post.text) + 23 * post.text.count(".") > LIMIT and reply_weight(post.text) > LIMIT
     history = post.versions or [post.id]
+    page = page_of(world, post)
+    text, found = served(world, post.text[: LIMIT - 1] + "…" if long else post.text, post.media, page)
+    attachments = {
+        "media_keys": [media_key(item) for item in post.media],
+        "poll_ids": [poll_id(post)] if post.extra.get("poll") else [],
+    }
     full = {
         "id": post.id,
-        "text": post.text[: LIMIT - 1] + "…" if long else post.text,
+        "text": text,
         "edit_history_tweet_ids": history,
         "author_id": post.sender,
         "created_at": iso_z(post.at),
         "conversation_id": post.thread,
         "in_reply_to_user_id": parent.sender if parent else None,
         "referenced_tweets": references or None,
-        "entities": (entities(world, post.text) or None) if "entities" in asked else None,
-        "attachments": {"media_keys": [media_key(item) for item in post.media]} if post.media else None,
+        "entities": found or None,
+        "attachments": {key: ids for key, ids in attachments.items() if ids} or None,
         "public_metrics": metrics(world, post) if "public_metrics" in asked else None,
-        "lang": post.extra.get("lang", "und"),
-        "note_tweet": {"text": post.text} if long else None,
+        "lang": lang_of(post) if "lang" in asked else None,
+        "note_tweet": _note(world, post, page) if long else None,
         "possibly_sensitive": False,
         "reply_settings": "everyone",
         "source": "sandbox",
         "edit_controls": _edit_controls(post, history) if "edit_controls" in asked else None,
+    }
+    return pick(full, fields)
+
+
+def page_of(world: World, message: Message) -> str:
+    """A post's own address on X."""
+    sender = world.user("x", message.sender)
+    return f"https://x.com/{sender.username if sender else 'i'}/status/{message.id}"
+
+
+def lang_of(post: Message) -> str:
+    """The language a post says it is in, else what it looks like."""
+    return str(post.extra.get("lang") or language_of(post.text))
+
+
+def _note(world: World, post: Message, page: str) -> dict[str, Any]:
+    text, found = served(world, post.text, post.media, page)
+    return {"text": text} | ({"entities": found} if found else {})
+
+
+def poll_id(post: Message) -> str:
+    """The id of a post's poll."""
+    return digits("poll", post.id, length=19)
+
+
+def poll_json(world: World, post: Message, fields: Fields) -> dict[str, Any]:
+    """The poll of a post: `extra["poll"]` has its options and for how many minutes one can vote."""
+    poll = post.extra["poll"]
+    minutes = int(poll.get("minutes") or 1440)
+    ends = post.at + timedelta(minutes=minutes)
+    full = {
+        "id": poll_id(post),
+        "options": [{"position": n, "label": label, "votes": 0} for n, label in enumerate(poll["options"], 1)],
+        "duration_minutes": minutes,
+        "end_datetime": iso_z(ends),
+        "voting_status": "open" if ends > world.now() else "closed",
     }
     return pick(full, fields)
 
@@ -112,31 +153,6 @@ def metrics(world: World, post: Message) -> dict[str, int]:
     }
 
 
-def entities(world: World, text: str) -> dict[str, Any]:
-    """Names, hashtags and links with their places in the text."""
-    found: dict[str, Any] = {}
-    names = [
-        {"start": match.start(), "end": match.end(), "username": match[1]}
-        | ({"id": user.id} if (user := world.user("x", match[1])) else {})
-        for match in _MENTION.finditer(text)
-    ]
-    tags = [{"start": match.start(), "end": match.end(), "tag": match[1]} for match in _HASHTAG.finditer(text)]
-    links = [
-        {
-            "start": match.start(),
-            "end": match.end(),
-            "url": match[0],
-            "expanded_url": match[0],
-            "display_url": (urlsplit(match[0]).netloc + urlsplit(match[0]).path)[:26],
-        }
-        for match in _LINK.finditer(text)
-    ]
-    for key, value in (("mentions", names), ("hashtags", tags), ("urls", links)):
-        if value:
-            found[key] = value
-    return found
-
-
 def user_json(user: User, fields: Fields, base: str) -> dict[str, Any]:
     """One user."""
     profile = user.profile
@@ -163,21 +179,16 @@ def user_json(user: User, fields: Fields, base: str) -> dict[str, Any]:
     return pick(full, fields)
 
 
-def media_key(item: Media) -> str:
-    """3_… for photos, 7_… for videos, 16_… for moving pictures."""
-    prefix = "16" if item.mime == "image/gif" else {"image": "3", "video": "7"}.get(item.type, "3")
-    return f"{prefix}_{item.id}"
-
-
 def media_json(world: World, item: Media, fields: Fields, base: str) -> dict[str, Any]:
     """One attached photo or video."""
     address = media_url(world, base, item)
-    video = item.type == "video"
+    video, moving = item.type == "video", item.mime == "image/gif"
     full = {
         "media_key": media_key(item),
-        "type": "animated_gif" if item.mime == "image/gif" else "video" if video else "photo",
-        "url": None if video else address,
-        "preview_image_url": picture_url(base, "media", item.id) if video else None,
+        "type": "animated_gif" if moving else "video" if video else "photo",
+        "url": None if video or moving else address,
+        # X makes a film of a moving picture; here only its still can be had, as X gives it now and then.
+        "preview_image_url": address if moving else picture_url(base, "media", item.id) if video else None,
         "variants": [{"content_type": item.mime, "url": address, "bit_rate": 832000}] if video else None,
         "duration_ms": 12000 if video else None,
         "width": 1200,
@@ -187,19 +198,24 @@ def media_json(world: World, item: Media, fields: Fields, base: str) -> dict[str
     return pick(full, fields)
 
 
-def dm_json(message: Message, fields: Fields) -> dict[str, Any]:
+def dm_json(world: World, message: Message, fields: Fields) -> dict[str, Any]:
     """One direct message (event type MessageCreate)."""
+    text, found = served(world, message.text, message.media, _dm_page(message))
     full = {
         "id": message.id,
         "event_type": "MessageCreate",
-        "text": message.text,
+        "text": text,
         "sender_id": message.sender,
         "dm_conversation_id": message.thread,
         "created_at": iso_z(message.at),
         "attachments": {"media_keys": [media_key(item) for item in message.media]} if message.media else None,
-        "entities": None,
+        "entities": found or None,
     }
     return pick(full, fields)
+
+
+def _dm_page(message: Message) -> str:
+    return f"https://x.com/messages/media/{message.id}"
 
 
 def included(world: World, posts: Iterable[Message], wanted: Wanted, base: str) -> tuple[dict[str, Any], list[Any]]:
@@ -208,6 +224,8 @@ def included(world: World, posts: Iterable[Message], wanted: Wanted, base: str) 
     others: dict[str, Message] = {}
     files: dict[str, Media] = {}
     errors: list[Any] = []
+    posts = list(posts)
+    polls = [post for post in posts if post.extra.get("poll")]
     for post in posts:
         _expand(world, post, wanted, users, others, files, errors)
     found: dict[str, Any] = {}
@@ -217,6 +235,8 @@ def included(world: World, posts: Iterable[Message], wanted: Wanted, base: str) 
         found["tweets"] = [post_json(world, post, wanted.post, base) for post in others.values()]
     if files:
         found["media"] = [media_json(world, item, wanted.media, base) for item in files.values()]
+    if "attachments.poll_ids" in wanted.expansions and polls:
+        found["polls"] = [poll_json(world, post, wanted.poll) for post in polls]
     return found, errors
 
 
@@ -259,24 +279,23 @@ def _expand(
 
 def everything() -> Wanted:
     """All fields, as webhooks carry them."""
-    return Wanted(ALL, ALL, ALL, ALL, frozenset({"author_id", "attachments.media_keys", "entities.mentions.username"}))
+    expansions = {"author_id", "attachments.media_keys", "attachments.poll_ids", "entities.mentions.username"}
+    return Wanted(ALL, ALL, ALL, ALL, ALL, frozenset(expansions))
 
 
 def direct_message_v1(world: World, message: Message, base: str) -> dict[str, Any]:
     """The older shape in which webhooks carry direct messages (X Activity API, event payloads)."""
+    text, found = served(world, message.text, message.media, _dm_page(message))
+    urls = [url for url in found.get("urls", ()) if "media_key" not in url]
     data: dict[str, Any] = {
-        "text": message.text,
-        "entities": {"hashtags": [], "symbols": [], "user_mentions": [], "urls": []},
+        "text": text,
+        "entities": {"hashtags": [], "symbols": [], "user_mentions": [], "urls": urls},
     }
     if message.media:
-        item = message.media[0]
-        url = media_url(world, base, item)
-        kind = {"image": "photo", "video": "video"}.get(item.type, "photo")
-        medium = {"id": int(item.id), "id_str": item.id, "media_url_https": url, "url": url, "type": kind}
-        if kind == "video":
-            medium["media_url_https"] = picture_url(base, "media", item.id)
-            medium["video_info"] = {"variants": [{"bitrate": 832000, "content_type": item.mime, "url": url}]}
-        data["attachment"] = {"type": "media", "media": medium}
+        short = next(url["url"] for url in found["urls"] if "media_key" in url)
+        data["attachment"] = {"type": "media", "media": _medium_v1(world, message.media[0], short, base)}
+    elif message.extra.get("location"):
+        data["attachment"] = {"type": "location", "location": _location_v1(message.extra["location"])}
     return {
         "type": "message_create",
         "id": message.id,
@@ -287,3 +306,22 @@ def direct_message_v1(world: World, message: Message, base: str) -> dict[str, An
             "message_data": data,
         },
     }
+
+
+def _medium_v1(world: World, item: Media, short: str, base: str) -> dict[str, Any]:
+    address = media_url(world, base, item)
+    kind = {"image": "photo", "video": "video"}.get(item.type, "photo")
+    medium = {"id": int(item.id), "id_str": item.id, "media_url_https": address, "url": short, "type": kind}
+    if kind == "video":
+        medium["media_url_https"] = picture_url(base, "media", item.id)
+        medium["video_info"] = {"variants": [{"bitrate": 832000, "content_type": item.mime, "url": address}]}
+    return medium
+
+
+def _location_v1(place: dict[str, Any]) -> dict[str, Any]:
+    """A named place, or a point; longitude first."""
+    if place.get("name"):
+        return {"type": "shared_place", "shared_place": {"place": {"id": "1", "full_name": place["name"]}}}
+    point = [place.get("longitude"), place.get("latitude")]
+    shared = {"coordinates": {"type": "Point", "coordinates": point}}
+    return {"type": "shared_coordinate", "shared_coordinate": shared}

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from sandbox.model import Message
 from sandbox.world import World
+from sandbox.x.objects import lang_of
 
 _TOKEN = re.compile(r'\(|\)|-?[\w.]+:"[^"]*"|-?"[^"]*"|-?[^\s()]+')
 Test = Callable[[Message], bool]
@@ -79,7 +80,7 @@ def _term(world: World, token: str) -> Test:
             bool(post.media) and value in ("media", "images") or value == "links" and "http" in post.text
         )
     if operator == "lang":
-        return lambda post: post.extra.get("lang", "und") == value
+        return lambda post: lang_of(post) == value
     return _words(token)
 
 

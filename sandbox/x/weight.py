@@ -8,7 +8,7 @@ import unicodedata
 LIMIT = 280
 _LIGHT = ((0, 4351), (8192, 8205), (8208, 8223), (8242, 8247))
 _TLDS = "com|nl|org|net|eu|be|de|fr|uk|io|co|info|gov|edu|app|dev|shop|me|tv|ly|gl|link|us"
-_URL = re.compile(rf"https?://[^\s<>\"]+|(?<![@\w.])(?:[\w-]+\.)+(?:{_TLDS})(?![\w.])(?:/[^\s<>\"]*)?", re.IGNORECASE)
+LINK = re.compile(rf"https?://[^\s<>\"]+|(?<![@\w.])(?:[\w-]+\.)+(?:{_TLDS})(?![\w.])(?:/[^\s<>\"]*)?", re.IGNORECASE)
 _PICTURE = (
     r"[\U0001F1E6-\U0001F1FF]{2}|(?:[\U0001F300-\U0001FAFF\u2600-\u27BF\u2B00-\u2BFF\u00A9\u00AE\u2139\u231A-\u23FF])"
 )
@@ -24,7 +24,7 @@ def weight(text: str) -> int:
     """The weighted length, in characters of 280."""
     text = unicodedata.normalize("NFC", text)
     total = 0
-    text, links = _URL.subn("", text)
+    text, links = LINK.subn("", text)
     total += 23 * links
     text, emoji = _EMOJI.subn("", text)
     total += 2 * emoji

@@ -204,6 +204,43 @@ def test_an_older_message_with_the_same_words_is_not_taken_for_ours(platforms: R
     assert x.find_sent(again) is None
 
 
+@pytest.mark.parametrize(
+    "text", ["veldhuis.nl & meer: https://example.com/a?b=1&c=2.", "<3 &amp; veldhuis.nl/retour", "Zo"]
+)
+def test_an_answer_with_links_and_a_picture_is_found(
+    platforms: Running, x: XConnector, tmp_path: Path, text: str
+) -> None:
+    post = say(platforms, "x", "post", "karin", "@veldhuis?")
+    say(platforms, "x", "dm", "karin", "hallo", to=OWN)
+    picture = tmp_path / "doos.png"
+    Image.new("RGB", (8, 8), "red").save(picture)
+    files = (OutgoingFile(str(picture), "image/png"),)
+    for reply in (
+        answer(post, text, files=files),
+        OutgoingReply("private_message", text, "ref-2", recipient_id=customer(x), files=files),
+    ):
+        sent, found = x.send(reply), x.find_sent(reply)
+        assert found is not None
+        assert found.external_id == sent.external_id
+
+
+@pytest.mark.parametrize("stream", ["mentions", "search"])
+def test_a_poll_comes_in_with_its_options(platforms: Running, x: XConnector, stream: str) -> None:
+    say(platforms, "x", "post", "karin", "@veldhuis goed & wel?", poll={"options": ["Ja", "Nee"]})
+    page = x.fetch(stream, {}, query="wel")
+    assert texts(page) == ["@veldhuis goed & wel?\n○ Ja\n○ Nee"]
+
+
+@pytest.mark.parametrize(
+    "text", ["<b> & &amp; &lt; >", "zie https://example.com/a?b=1&c=2 (en https://b.nl)", "#tag 5<6"]
+)
+def test_text_comes_in_as_it_was_written(platforms: Running, x: XConnector, text: str) -> None:
+    say(platforms, "x", "post", "karin", f"@veldhuis {text}", media=[{"type": "image"}])
+    say(platforms, "x", "dm", "karin", text, to=OWN, media=[{"type": "image"}])
+    assert texts(x.fetch("mentions", {})) == [f"@veldhuis {text}"]
+    assert texts(x.fetch("dms", {})) == [text]
+
+
 def test_posts_are_liked_hidden_and_deleted(platforms: Running, x: XConnector) -> None:
     own = say(platforms, "x", "post", OWN, "Nieuw")
     post = say(platforms, "x", "post", "karin", "@veldhuis bah", in_reply_to=own)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+from copy import deepcopy
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from channels.types import Direction, Incoming, IncomingMessage, NotUnderstood, Removal, Visibility
+import pytest
+
+from channels.types import Attachment, Direction, Incoming, IncomingMessage, NotUnderstood, Removal, Visibility
 from channels.x import webhook
 from channels.x.normalise import read_posts, read_private_messages
 from channels.x.texts import as_written, comparable
@@ -160,4 +163,99 @@ def test_a_link_to_the_posts_own_picture_is_dropped() -> None:
 
 def test_what_we_sent_is_recognised_through_what_x_makes_of_it() -> None:
     sent = "Hoi, kijk op https://example.com/heel/lang?a=1&b=2 & bel ons"
-    assert comparable("@noor @piet Hoi, kijk  op https://t.co/xyz &amp; bel ons") == comparable(sent)
+    assert comparable("@noor @piet Hoi, kijk  op https://t.co/xyz &amp; bel ons", served=True) == comparable(sent)
+
+
+def mention(**more: Any) -> dict[str, Any]:
+    made = "2026-01-15T14:00:00.000Z"
+    return {"id": "1990000000000000031", "text": "@veldhuis?", "author_id": "33", "created_at": made} | more
+
+
+def read_one(post: dict[str, Any], **included: Any) -> IncomingMessage:
+    (event,) = read_posts({"data": [post], "includes": included}, OWN)
+    assert isinstance(event, IncomingMessage)
+    return event
+
+
+@pytest.mark.parametrize(
+    ("told", "account"),
+    [("22", "22"), (22, "22"), ([{"user_id": "22"}], "22"), ("noor", ""), (["x"], ""), ({}, ""), (None, ""), ([], "")],
+)
+def test_a_filter_of_any_shape_loses_no_event(told: Any, account: str) -> None:
+    odd, plain, _, _, _ = deepcopy(payload("x_activity_2026-07.json"))
+    odd["data"]["filter"] = told
+    found = list(webhook.read({"data": [odd["data"], "odd", plain["data"]]}))
+    assert [one[1] for one in found] == [account, "", OWN]
+    assert isinstance(found[0][2], IncomingMessage)
+    assert isinstance(found[2][2], Removal)
+
+
+@pytest.mark.parametrize("odd", [None, 5, "x", [], {}, {"id": {}}, {"id": "1", "referenced_tweets": 7}])
+def test_an_odd_item_spoils_no_other_of_its_page(odd: Any) -> None:
+    answer = {"data": [odd, mention()], "includes": {"users": [odd], "media": odd, "polls": [odd]}, "errors": [odd]}
+    texts = [event.text for event in read_posts(answer, OWN) if isinstance(event, IncomingMessage)]
+    assert texts == ["@veldhuis?"]
+    event = {"id": "9", "text": "Hoi", "sender_id": "33", "dm_conversation_id": "22-33", "created_at": "2026-01-15"}
+    private = [one for one in read_private_messages({"data": [odd, event]}, OWN) if isinstance(one, IncomingMessage)]
+    assert [one.text for one in private] == ["Hoi"]
+
+
+def test_a_polls_options_are_lines_of_its_post() -> None:
+    poll = {"id": "7", "options": [{"position": 1, "label": "Ja", "votes": 3}, {"position": 2, "label": "Nee"}]}
+    message = read_one(mention(text="@veldhuis goed?", attachments={"poll_ids": ["7"]}), polls=[poll])
+    assert message.text == "@veldhuis goed?\n○ Ja\n○ Nee"
+    assert read_one(mention(attachments={"poll_ids": ["8"]}), polls=[poll]).text == "@veldhuis?"
+
+
+def test_a_private_links_target_is_shown() -> None:
+    urls = [{"url": "https://t.co/a", "expanded_url": "https://example.com/a?b=1&c=2"}]
+    event = {
+        "id": "9",
+        "text": "Zie https://t.co/a &amp; https://t.co/ab",
+        "sender_id": "33",
+        "entities": {"urls": urls},
+    }
+    event |= {"dm_conversation_id": "22-33", "created_at": "2026-01-15T13:00:00.000Z"}
+    (message,) = read_private_messages({"data": [event]}, OWN)
+    assert isinstance(message, IncomingMessage)
+    assert message.text == "Zie https://example.com/a?b=1&c=2 & https://t.co/ab"
+
+
+@pytest.mark.parametrize(
+    ("location", "text"),
+    [
+        ({"shared_coordinate": {"coordinates": {"type": "Point", "coordinates": [5.12, 52.09]}}}, "52.09, 5.12"),
+        ({"shared_place": {"place": {"id": "1", "full_name": "Utrecht, Nederland"}}}, "Utrecht, Nederland"),
+        ({"type": "shared_place"}, ""),
+    ],
+)
+def test_a_place_in_the_older_shape_is_shown(location: dict[str, Any], text: str) -> None:
+    body = deepcopy(payload("x_activity_2026-07.json")[2])
+    data = body["data"]["payload"]["direct_message_events"][0]["message_create"]["message_data"]
+    data["attachment"] = {"type": "location", "location": location}
+    ((_, _, event),) = webhook.read(body)
+    assert isinstance(event, IncomingMessage)
+    assert event.attachments == (Attachment("location", text=text),)
+
+
+@pytest.mark.parametrize("kind", ["animated_gif", "video"])
+def test_a_film_with_a_still_only_shows_the_still(kind: str) -> None:
+    medium = {"media_key": "16_1", "type": kind, "preview_image_url": "https://pbs.twimg.com/still.jpg"}
+    message = read_one(mention(attachments={"media_keys": ["16_1"]}), media=[medium])
+    assert message.attachments == (Attachment("image", url="https://pbs.twimg.com/still.jpg", external_id="16_1"),)
+
+
+def test_escapes_that_x_does_not_make_stay_as_they_are() -> None:
+    assert as_written("&amp;copy; &amp;lt; &copy=1 &#39; &lt;3") == "&copy; &lt; &copy=1 &#39; <3"
+
+
+@pytest.mark.parametrize(
+    ("sent", "shown"),
+    [
+        ("Kijk op veldhuis.nl/retour.", "Kijk op https://t.co/abc."),
+        ("Zie (https://veldhuis.nl/a?b=1)!", "Zie (https://t.co/abc)!"),
+        ("Bel 3.50 of mail a@veldhuis.nl", "Bel 3.50 of mail a@veldhuis.nl"),
+    ],
+)
+def test_a_bare_site_in_our_answer_is_recognised(sent: str, shown: str) -> None:
+    assert comparable(shown, served=True) == comparable(sent)

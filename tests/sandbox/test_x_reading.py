@@ -253,3 +253,59 @@ def test_private_messages_can_be_read_15_times_in_15_minutes(x: tweepy.Client, c
     assert refused.value.reset_time is not None
     control.advance(seconds=901)
     x.get_direct_message_events()
+
+
+def test_text_is_served_escaped_with_short_links(x: tweepy.Client, control: Control, brand: Json) -> None:
+    control.say("x", "post", "@veldhuis <3 & zie https://example.com/a?b=1.", media=[{"type": "image"}])
+    x.get_users_mentions(brand["id"], tweet_fields=FIELDS)
+    post = x.session.last.json()["data"][0]
+    link, picture = post["entities"]["urls"]
+    assert post["text"] == f"@veldhuis &lt;3 &amp; zie {link['url']}. {picture['url']}"
+    assert link["url"].startswith("https://t.co/")
+    assert (link["expanded_url"], link["display_url"]) == ("https://example.com/a?b=1", "example.com/a?b=1")
+    assert picture["display_url"].startswith("pic.x.com/")
+    assert picture["media_key"].startswith("3_")
+    assert [post["text"][url["start"] : url["end"]] for url in (link, picture)] == [link["url"], picture["url"]]
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("@veldhuis waar blijft mijn bestelling, ik wacht al drie weken", "nl"),
+        ("@veldhuis where is my order, I have been waiting for three weeks", "en"),
+        ("@veldhuis wo bleibt meine Bestellung, ich warte seit drei Wochen", "de"),
+        ("@veldhuis ok", "und"),
+        ("@veldhuis", "qam"),
+        ("#veldhuis", "qht"),
+    ],
+)
+def test_a_post_has_the_language_it_looks_like(
+    x: tweepy.Client, control: Control, brand: Json, text: str, language: str
+) -> None:
+    id = control.say("x", "post", text)
+    assert x.get_tweet(id, tweet_fields=["lang"], user_auth=True).data.lang == language
+
+
+def test_a_language_that_is_given_stays(x: tweepy.Client, control: Control, brand: Json) -> None:
+    id = control.say("x", "post", "@veldhuis waar blijft mijn bestelling nou toch", lang="fy")
+    assert x.get_tweet(id, tweet_fields=["lang"], user_auth=True).data.lang == "fy"
+
+
+@pytest.mark.parametrize(
+    ("field", "name"),
+    [
+        ("tweet_fields", "tweet.fields"),
+        ("user_fields", "user.fields"),
+        ("media_fields", "media.fields"),
+        ("poll_fields", "poll.fields"),
+        ("expansions", "expansions"),
+    ],
+)
+def test_an_unknown_field_is_refused_as_x_does(x: tweepy.Client, brand: Json, field: str, name: str) -> None:
+    with pytest.raises(tweepy.BadRequest):
+        x.get_users_mentions(brand["id"], **{field: ["nonsense"]})
+    problem = x.session.last.json()
+    assert (problem["title"], problem["type"]) == ("Invalid Request", "https://api.x.com/2/problems/invalid-request")
+    (error,) = problem["errors"]
+    assert error["parameters"] == {name: ["nonsense"]}
+    assert error["message"].startswith(f"The `{name}` query parameter value [nonsense] is not one of [")
