@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -123,7 +123,7 @@ def _older_medium(medium: Json) -> Attachment:
 
 def _place(location: Json) -> Attachment:
     """Read where somebody is: a point (longitude first, as GeoJSON has it), or a place that X knows by name."""
-    point = ((location.get("shared_coordinate") or {}).get("coordinates") or {}).get("coordinates") or ()
+    point: Sequence[Any] = ((location.get("shared_coordinate") or {}).get("coordinates") or {}).get("coordinates") or ()
     if len(point) == 2:
         return Attachment("location", text=f"{point[1]}, {point[0]}")
     place = (location.get("shared_place") or {}).get("place") or {}
