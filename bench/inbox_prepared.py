@@ -9,7 +9,7 @@ from typing import Any
 from django.utils import timezone
 
 from bench.clock import table, timed
-from inbox import frame, reading
+from inbox import reading
 from inbox.models import Conversation
 from inbox.prepared import Prepared
 
@@ -21,7 +21,6 @@ def measure(data: ModuleType) -> None:
     data.messages(200)
     now, conversation = timezone.now(), Conversation.objects.select_related("account").earliest("pk")
     told: dict[str, tuple[Prepared[Any], dict[str, Any]]] = {
-        "navigation and counts": (frame.COUNTED_ACCOUNTS[reader.is_admin], {"reader": reader.pk, "now": now}),
         "a conversation with its person": (
             reading.READABLE,
             {

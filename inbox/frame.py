@@ -2,37 +2,57 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from functools import cached_property, partial
-from typing import Any
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, cast
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import BigIntegerField, Count, FilteredRelation, OuterRef, Q, Subquery
-from django.db.models.expressions import RawSQL
-from django.db.models.functions import Coalesce, JSONObject
+from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from channels.models import Account
 from channels.wording import Attention, wanting_attention
-from inbox.models import Conversation, ConversationLabel, Label, Message, Notification, Organisation, Team, User
+from inbox import reference
+from inbox.models import Conversation, ConversationLabel, Message, Notice, Notification, Organisation, SavedView, User
 from inbox.notices import unread_by
-from inbox.organising import settings_in, told
-from inbox.prepared import Prepared, given, given_moment
 from inbox.queues import LEFT, QUEUES, Queue
+from inbox.reference import LabelLine, Moment, Person, Reference, TeamLine
 from inbox.saved_views import views_for
 
 COUNTED = ("mine", "unassigned", "open", "waiting", "closing", "mentions", "approval", "snoozed", "failed", LEFT)
+_OPEN = Q(status=Conversation.Status.OPEN)
 
 
-@dataclass
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A team or a label with how many open conversations it has."""
+
+    code: str
+    name: str
+    n: int
+
+
 class Nav:
-    """The accounts a person may read, removed ones too, each with its counts (`n_open`, `n_mine` …)."""
+    """The navigation of one person and one request. Each part is asked for when a page first shows it.
 
-    readable: Sequence[Account] = field(default_factory=list)
+    Every count is over the accounts this person may read. A part costs one statement, whatever there is to count.
+    """
+
+    def __init__(self, user: User, moment: Moment) -> None:
+        self.user = user
+        self.moment = moment
+
+    @property
+    def token(self) -> int:
+        """Where the catch-up starts: everything written after this page was read has at least this version."""
+        return self.moment.token
+
+    @cached_property
+    def readable(self) -> Sequence[Account]:
+        """The accounts this person reads, removed ones too."""
+        return list(self.user.readable_accounts().select_related("paused_by").defer("sealed_credentials"))
 
     @cached_property
     def accounts(self) -> list[Account]:
@@ -44,6 +64,25 @@ class Nav:
         """The accounts that are read only, since they were removed."""
         return [account for account in self.readable if account.removed_at]
 
+    @property
+    def channels(self) -> list[str]:
+        """The platforms there are accounts of."""
+        return sorted({account.platform for account in self.readable})
+
+    @property
+    def account_counts(self) -> list[tuple[Account, int]]:
+        """Every account there is work in, with how many of its conversations are open."""
+        return [(account, self.count("open", str(account.code))) for account in self.accounts]
+
+    @property
+    def attention(self) -> list[Attention]:
+        """What everybody should know about the accounts."""
+        return wanting_attention(self.accounts)
+
+    def account(self, code: str) -> Account | None:
+        """The readable account with this code."""
+        return next((account for account in self.readable if str(account.code) == code), None)
+
     @cached_property
     def queues(self) -> list[tuple[Queue, int | None]]:
         """Every queue with how much is in it; the closed ones are not counted.
@@ -54,63 +93,14 @@ class Nav:
         may_be_empty = {"approval": self.organisation.approves_pictures, LEFT: False}
         return [(queue, n) for queue, n in counted if n or may_be_empty.get(queue.key, True)]
 
-    @cached_property
-    def organisation(self) -> Organisation:
-        """The organisation's settings, which came with the accounts; without any account they are asked for."""
-        came = next((account for account in self.accounts), None)
-        return Organisation.current() if came is None else told(getattr(came, "organisation"))  # noqa: B009
-
     def count(self, key: str, account: str = "") -> int:
         """How many conversations a queue holds, over all accounts or for the one with a code."""
-        rows = [row for row in (self.removed if key == LEFT else self.accounts) if account in ("", str(row.code))]
-        names = ("n_open", "n_snoozed") if key == LEFT else (f"n_{key}",)
-        return sum(int(getattr(row, name)) for row in rows for name in names)
-
-    @property
-    def token(self) -> int:
-        """Where the catch-up starts: everything written after this page was read has at least this version."""
-        return min((int(getattr(account, "token")) for account in self.readable), default=0)  # noqa: B009  annotated
-
-    @property
-    def alerts(self) -> int:
-        """How much waits for this person: notes that name them, conversations given to them."""
-        return self.count("alerts")
-
-    @property
-    def newest_alert(self) -> int:
-        """The newest of them, so that a page knows what it has told already."""
-        return max((getattr(account, "newest_alert") or 0 for account in self.readable), default=0)  # noqa: B009
-
-    @property
-    def notices(self) -> list[dict[str, Any]]:
-        """What stands on the notice board that this person has not read."""
-        return self._same("notices")
-
-    @property
-    def views(self) -> list[dict[str, Any]]:
-        """Saved views, one's own first: code, name, query, is_shared, own."""
-        return self._same("saved_views")
-
-    @cached_property
-    def teams(self) -> list[dict[str, Any]]:
-        """Teams in use: id, code, name, and how many open conversations each has (n)."""
-        return self._with_counts("all_teams", "team_counts")
-
-    @cached_property
-    def labels(self) -> list[dict[str, Any]]:
-        """Labels in use: id, code, name, is_complaint, and how many open conversations carry each (n)."""
-        return self._with_counts("all_labels", "label_counts")
-
-    @property
-    def people(self) -> list[dict[str, Any]]:
-        """Colleagues: code and name."""
-        rows = self._same("everyone")
-        return [{"code": row["code"], "name": f"{row['first']} {row['last']}".strip() or row["email"]} for row in rows]
-
-    @property
-    def channels(self) -> list[str]:
-        """The platforms there are accounts of."""
-        return sorted({account.platform for account in self.readable})
+        of_key = {"approval": self._approvals, "mentions": self._mentions}.get(key)
+        accounts = [row for row in (self.removed if key == LEFT else self.accounts) if account in ("", str(row.code))]
+        if of_key is not None:
+            return sum(of_key.get(row.pk, 0) for row in accounts)
+        names = ("open", "snoozed") if key == LEFT else (key,)
+        return sum(int(self._counts.get(row.pk, {}).get(name, 0)) for row in accounts for name in names)
 
     @property
     def mine(self) -> int:
@@ -128,117 +118,134 @@ class Nav:
         return self.count("open")
 
     @property
-    def attention(self) -> list[Attention]:
-        """What everybody should know about the accounts."""
-        return wanting_attention(self.accounts)
+    def alerts(self) -> int:
+        """How much waits for this person: notes that name them, conversations given to them."""
+        return sum(int(self._notifications.get(row.pk, {}).get("all", 0)) for row in self.accounts)
 
-    def account(self, code: str) -> Account | None:
-        """The readable account with this code."""
-        return next((account for account in self.readable if str(account.code) == code), None)
+    @cached_property
+    def newest_alert(self) -> int:
+        """The newest of them, so that a page knows what it has told already."""
+        unread = Notification.objects.filter(user=self.user, read_at=None)
+        return unread.order_by("-at").values_list("pk", flat=True).first() or 0
 
-    def _same(self, name: str) -> list[dict[str, Any]]:
-        """What hangs on every account alike."""
-        found: list[dict[str, Any]] = next((getattr(account, name) for account in self.readable), [])
-        return found
+    @cached_property
+    def notices(self) -> list[Notice]:
+        """What stands on the notice board that this person has not read."""
+        return list(unread_by(self.user))
 
-    def _with_counts(self, rows: str, counts: str) -> list[dict[str, Any]]:
-        counted: Counter[int] = Counter()
-        for account in self.accounts:
-            counted.update({line["id"]: line["n"] for line in getattr(account, counts)})
-        return [{**row, "n": counted[row["id"]]} for row in self._same(rows)]
+    @cached_property
+    def views(self) -> list[SavedView]:
+        """Saved views, one's own first."""
+        return list(views_for(self.user))
+
+    @cached_property
+    def _reference(self) -> Reference:
+        return reference.at(self.moment.version)
+
+    @property
+    def organisation(self) -> Organisation:
+        """The organisation's settings."""
+        return self._reference.organisation
+
+    @property
+    def people(self) -> tuple[Person, ...]:
+        """Colleagues who can sign in."""
+        return self._reference.people
+
+    @property
+    def teams(self) -> tuple[TeamLine, ...]:
+        """Teams in use."""
+        return self._reference.teams
+
+    @property
+    def labels(self) -> tuple[LabelLine, ...]:
+        """Labels in use."""
+        return self._reference.labels
+
+    @cached_property
+    def team_counts(self) -> list[Counted]:
+        """Teams in use, each with how many open conversations it has."""
+        if not self.teams:
+            return []
+        rows = Conversation.objects.filter(_OPEN, account__in=self._ids, team__isnull=False)
+        counted = _numbers(rows.order_by().values_list("team").annotate(n=Count("pk")))
+        return [Counted(team.code, team.name, counted.get(team.id, 0)) for team in self.teams]
+
+    @cached_property
+    def label_counts(self) -> list[Counted]:
+        """Labels in use, each with how many open conversations carry it."""
+        if not self.labels:
+            return []
+        links = ConversationLabel.objects.filter(
+            conversation__status=Conversation.Status.OPEN, conversation__account__in=self._ids
+        )
+        counted = _numbers(links.order_by().values_list("label").annotate(n=Count("pk")))
+        return [Counted(label.code, label.name, counted.get(label.id, 0)) for label in self.labels]
+
+    @property
+    def _ids(self) -> list[int]:
+        return [account.pk for account in self.accounts]
+
+    @cached_property
+    def _counts(self) -> Mapping[int, Mapping[str, Any]]:
+        """Account → queue → how many. Only what is not closed: a covering partial index holds exactly these rows."""
+        is_waiting = Q(waiting_since__isnull=False)
+        counted = (
+            Conversation.objects.exclude(status=Conversation.Status.CLOSED)
+            .filter(account__in=[account.pk for account in self.readable])
+            .order_by()
+            .values("account_id")
+            .annotate(
+                open=Count("pk", filter=_OPEN),
+                mine=Count("pk", filter=_OPEN & Q(assignee=self.user)),
+                unassigned=Count("pk", filter=_OPEN & Q(assignee=None)),
+                snoozed=Count("pk", filter=Q(status=Conversation.Status.SNOOZED)),
+                failed=Count("pk", filter=Q(failed_count__gt=0)),
+                waiting=Count("pk", filter=_OPEN & ~is_waiting & Q(last_direction="outbound")),
+                closing=Count("pk", filter=_OPEN & is_waiting & Q(window_closes_at__gt=timezone.now())),
+            )
+        )
+        return {row["account_id"]: row for row in counted}
+
+    @cached_property
+    def _approvals(self) -> Mapping[int, int]:
+        """Account → how many conversations hold an answer that waits for a second person."""
+        rows = Message.objects.filter(state=Message.State.APPROVAL, conversation__account__in=self._ids).order_by()
+        return _numbers(rows.values_list("conversation__account").annotate(n=Count("conversation", distinct=True)))
+
+    @cached_property
+    def _notifications(self) -> Mapping[int, Mapping[str, Any]]:
+        """Account → how many conversations hold something this person has not dealt with: named, and all."""
+        unread = Notification.objects.filter(user=self.user, read_at=None, conversation__account__in=self._ids)
+        named = Q(kind=Notification.Kind.MENTION)
+        rows = unread.order_by().values("conversation__account")
+        counted = rows.annotate(
+            all=Count("conversation", distinct=True), named=Count("conversation", distinct=True, filter=named)
+        )
+        return {row["conversation__account"]: row for row in counted}
+
+    @property
+    def _mentions(self) -> Mapping[int, int]:
+        return {pk: row["named"] for pk, row in self._notifications.items()}
 
 
 def nav_of(request: HttpRequest) -> Nav:
-    """Return the navigation of the person signed in: one statement for accounts and counts together, once a request."""
-    if not request.user.is_authenticated:
-        return Nav()
+    """Return the navigation of the person signed in, one a request.
+
+    Call it before a page's rows are read: the live catch-up starts where it is made.
+    """
     known: Nav | None = getattr(request, "_nav", None)
     if known is None:
-        known = Nav(COUNTED_ACCOUNTS[request.user.is_admin].rows(reader=request.user.pk, now=timezone.now()))
+        known = Nav(cast(User, request.user), reference.moment())
         request._nav = known  # type: ignore[attr-defined]  # kept for the rest of this request
     return known
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
-    """Context processor: `nav`, asked for only by pages that show it."""
-    return {"nav": SimpleLazyObject(lambda: nav_of(request))}
+    """Context processor: `nav`, asked for only by pages that show it; None for who is not signed in."""
+    return {"nav": SimpleLazyObject(lambda: nav_of(request) if request.user.is_authenticated else None)}
 
 
-def _counted_accounts(*, everything: bool) -> Any:
-    user, now = given("reader"), given_moment("now")
-    accounts = User.accounts_read_by(user, everything=everything).defer("sealed_credentials")
-    status = Conversation.Status
-    is_open = Q(todo__status=status.OPEN)
-    return accounts.annotate(
-        # Only what is not closed: a covering partial index holds exactly these rows.
-        todo=FilteredRelation("conversations", condition=Q(conversations__status__in=[status.OPEN, status.SNOOZED]))
-    ).annotate(
-        token=RawSQL("pg_snapshot_xmin(pg_current_snapshot())::text::bigint", (), output_field=BigIntegerField()),  # noqa: S611  a constant
-        n_open=Count("todo", filter=is_open),
-        n_mine=Count("todo", filter=is_open & Q(todo__assignee=user)),
-        n_unassigned=Count("todo", filter=is_open & Q(todo__assignee=None)),
-        n_snoozed=Count("todo", filter=Q(todo__status=status.SNOOZED)),
-        n_failed=Count("todo", filter=Q(todo__failed_count__gt=0)),
-        n_waiting=Count("todo", filter=is_open & Q(todo__waiting_since=None, todo__last_direction="outbound")),
-        n_closing=Count("todo", filter=is_open & Q(todo__window_closes_at__gt=now, todo__waiting_since__isnull=False)),
-        team_counts=ArraySubquery(
-            Conversation.objects.filter(account=OuterRef("pk"), status=status.OPEN, team__isnull=False)
-            .order_by()
-            .values("team")
-            .annotate(n=Count("pk"))
-            .values(json=JSONObject(id="team", n="n"))
-        ),
-        label_counts=ArraySubquery(
-            ConversationLabel.objects.filter(conversation__account=OuterRef("pk"), conversation__status=status.OPEN)
-            .order_by()
-            .values("label")
-            .annotate(n=Count("pk"))
-            .values(json=JSONObject(id="label", n="n"))
-        ),
-        # What follows is the same for every account: the database asks it once.
-        all_teams=ArraySubquery(
-            Team.objects.filter(archived_at=None).values(json=JSONObject(id="pk", code="code", name="name"))
-        ),
-        all_labels=ArraySubquery(
-            Label.objects.filter(archived_at=None).values(
-                json=JSONObject(id="pk", code="code", name="name", is_complaint="is_complaint")
-            )
-        ),
-        saved_views=ArraySubquery(views_for(user)),
-        everyone=ArraySubquery(
-            User.objects.filter(is_active=True)
-            .order_by("first_name", "last_name")
-            .values(json=JSONObject(code="code", first="first_name", last="last_name", email="email"))
-        ),
-        organisation=settings_in(),
-        n_approval=_for_approval(),
-        n_mentions=_waiting(user, Notification.Kind.MENTION),
-        n_alerts=_waiting(user, *Notification.Kind.values),
-        # The same for every account: the database asks these once.
-        newest_alert=Subquery(Notification.objects.filter(user=user, read_at=None).order_by("-at").values("pk")[:1]),
-        notices=ArraySubquery(
-            unread_by(user, now).values(json=JSONObject(code="code", kind="kind", text="text", at="at"))
-        ),
-    )
-
-
-def _for_approval() -> Any:
-    """How many conversations of an account hold an answer that waits for a second person."""
-    rows = Message.objects.filter(state=Message.State.APPROVAL, conversation__account=OuterRef("pk")).order_by()
-    counted = rows.values("conversation__account").annotate(n=Count("conversation", distinct=True)).values("n")
-    return Coalesce(Subquery(counted), 0)
-
-
-def _waiting(user: RawSQL, *kinds: str) -> Any:
-    """How many conversations of an account hold something a person has not dealt with."""
-    unread = Notification.objects.filter(
-        user=user, read_at=None, kind__in=kinds, conversation__account=OuterRef("pk")
-    ).order_by()
-    counted = unread.values("conversation__account").annotate(n=Count("conversation", distinct=True)).values("n")
-    return Coalesce(Subquery(counted), 0)
-
-
-# Who is limited to some accounts reads by another statement than who sees all.
-COUNTED_ACCOUNTS: dict[bool, Prepared[Account]] = {
-    everything: Prepared(partial(_counted_accounts, everything=everything)) for everything in (True, False)
-}
+def _numbers(rows: QuerySet[Any]) -> dict[int, int]:
+    """Return pairs (id, number) as a dict."""
+    return dict(rows)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Count, Expression, QuerySet
+from django.db.models import Count, QuerySet
 from django.utils import timezone
 
 from inbox.models import Event, Notice, User
@@ -37,14 +37,14 @@ def mark_read(notice: Notice, user: User) -> None:
     notice.read_by.add(user)
 
 
-def standing(now: datetime | Expression | None = None) -> QuerySet[Notice]:
+def standing() -> QuerySet[Notice]:
     """Notices that have not run out, newest first."""
-    return Notice.objects.filter(expires_at__gt=now or timezone.now()).order_by("-at", "-pk")
+    return Notice.objects.filter(expires_at__gt=timezone.now()).order_by("-at", "-pk")
 
 
-def unread_by(user: User | Expression, now: datetime | Expression | None = None) -> QuerySet[Notice]:
+def unread_by(user: User) -> QuerySet[Notice]:
     """Notices to show above somebody's inbox."""
-    return standing(now).exclude(pk__in=Notice.read_by.through.objects.filter(user=user).values("notice"))
+    return standing().exclude(pk__in=Notice.read_by.through.objects.filter(user=user).values("notice"))
 
 
 def board() -> QuerySet[Notice]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Subquery, Value
-from django.db.models.functions import Coalesce, JSONObject
+from django.db.models.functions import Coalesce
 
 from inbox.models import Event, OpeningDay, Organisation, User
 from inbox.opening import Span
@@ -16,19 +16,9 @@ from inbox.opening import Span
 _FIELDS = ("name", "address", "approves_pictures")
 
 
-def settings_in() -> Subquery:
-    """Return an annotation that brings the settings along; `told` makes them of what it brought."""
-    return Subquery(Organisation.objects.values(json=JSONObject(**{name: name for name in _FIELDS}))[:1])
-
-
 def address_in() -> Coalesce:
     """Return an annotation with how customers are addressed who did not say how they want it; "" for no rule."""
     return Coalesce(Subquery(Organisation.objects.values("address")[:1]), Value(""))
-
-
-def told(settings: dict[str, Any] | None) -> Organisation:
-    """Return the settings an annotation brought; the defaults where nobody made any."""
-    return Organisation(**(settings or {}))
 
 
 @transaction.atomic

@@ -89,11 +89,11 @@ def _acts(request: AgentRequest, nav: Nav, fits: str, on: str) -> Iterator[Optio
         title = _("Assign to %(name)s") % {"name": person.name}
         yield Option(title, to("assign"), "user-plus", key="A", act=("user", str(person.code)))
     for label in nav.labels:
-        title = _("Label: %(name)s") % {"name": label["name"]}
-        yield Option(title, to("labels"), "tag", key="L", act=("label", label["code"]))
+        title = _("Label: %(name)s") % {"name": label.name}
+        yield Option(title, to("labels"), "tag", key="L", act=("label", label.code))
     for team in nav.teams:
-        title = _("Team: %(name)s") % {"name": team["name"]}
-        yield Option(title, to("team"), "users", key="T", act=("team", team["code"]))
+        title = _("Team: %(name)s") % {"name": team.name}
+        yield Option(title, to("team"), "users", key="T", act=("team", team.code))
 
 
 def _person(identity: Any) -> Option:
@@ -111,13 +111,13 @@ def _places(user: User, nav: Nav) -> Iterator[Option]:
     for queue, _count in nav.queues:
         yield Option(str(queue.title), f"{inbox}?queue={queue.key}", queue.icon)
     for view in nav.views:
-        yield Option(view["name"], f"{inbox}?{view['query']}", "list-filter", small=_("View"))
+        yield Option(view.name, f"{inbox}?{view.query}", "list-filter", small=_("View"))
     for account in nav.accounts:
         yield Option(account.at_handle, f"{inbox}?account={account.code}", badge=account.platform)
     for team in nav.teams:
-        yield Option(team["name"], f"{inbox}?team={team['code']}", "users", small=_("Team"))
+        yield Option(team.name, f"{inbox}?team={team.code}", "users", small=_("Team"))
     for label in nav.labels:
-        yield Option(label["name"], f"{inbox}?label={label['code']}", "tag", small=_("Label"))
+        yield Option(label.name, f"{inbox}?label={label.code}", "tag", small=_("Label"))
     pages = [
         (_("Search everything"), "search", "search", True),
         (_("Saved views"), "saved_views", "list-filter", True),

@@ -3,28 +3,22 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
 from urllib.parse import parse_qsl
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import BooleanField, Case, Expression, Max, Q, Value, When
-from django.db.models.functions import JSONObject
+from django.db.models import BooleanField, Case, Max, Q, QuerySet, Value, When
 from django.http import Http404
 
 from inbox.models import Event, SavedView, User
 from inbox.queues import Scope
 
 
-def views_for(user: User | Expression) -> Any:
-    """Return this person's own and the shared views as JSON objects, in their order; own ones first."""
+def views_for(user: User) -> QuerySet[SavedView]:
+    """Return this person's own and the shared views, in their order; own ones first."""
     own = Case(When(owner=user, then=Value(True)), default=Value(False), output_field=BooleanField())
-    return (
-        SavedView.objects.filter(Q(owner=user) | Q(is_shared=True))
-        .annotate(own=own)
-        .order_by("-own", "position", "name", "pk")
-        .values(json=JSONObject(code="code", name="name", query="query", is_shared="is_shared", own="own"))
-    )
+    views = SavedView.objects.filter(Q(owner=user) | Q(is_shared=True))
+    return views.order_by(own.desc(), "position", "name", "pk")
 
 
 @transaction.atomic

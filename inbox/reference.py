@@ -1,0 +1,98 @@
+"""Teams, labels, colleagues and settings: read once per process, and again when their version says so.
+
+The database gives them a new version whenever one of their rows changes, whoever changes it (a trigger). Every page
+asks for the version in one short statement; it reads the rows themselves only when the version is another one.
+"""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass, field
+
+from django.db import connection
+
+from inbox.models import Label, Organisation, Team, User
+
+
+@dataclass(frozen=True, slots=True)
+class TeamLine:
+    """A team in use."""
+
+    id: int
+    code: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class LabelLine:
+    """A label in use."""
+
+    id: int
+    code: str
+    name: str
+    is_complaint: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A colleague who can sign in."""
+
+    code: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """What hardly changes, as it was at one version."""
+
+    version: uuid.UUID
+    teams: tuple[TeamLine, ...] = ()
+    labels: tuple[LabelLine, ...] = ()
+    people: tuple[Person, ...] = ()
+    organisation: Organisation = field(default_factory=Organisation)
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """When a page was read: `token` for the live catch-up, `version` of the reference data."""
+
+    token: int
+    version: uuid.UUID
+
+
+_kept: Reference | None = None
+
+
+def moment() -> Moment:
+    """Return where the live catch-up starts and the reference data's version. Ask before anything else of a page.
+
+    Whatever is written after this statement has at least this token (`Conversation.version`).
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint, version FROM inbox_referenceversion"
+        )
+        token, version = cursor.fetchone()
+    return Moment(token, version)
+
+
+def at(version: uuid.UUID) -> Reference:
+    """Return the reference data of a version, or a newer one: read now unless this process has it."""
+    global _kept  # noqa: PLW0603  one copy per process; two threads may both read it, and find the same
+    known = _kept
+    if known is None or known.version != version:
+        known = _kept = _read(version)
+    return known
+
+
+def _read(version: uuid.UUID) -> Reference:
+    teams = Team.objects.filter(archived_at=None).values_list("pk", "code", "name")
+    labels = Label.objects.filter(archived_at=None).values_list("pk", "code", "name", "is_complaint")
+    people = User.objects.filter(is_active=True).order_by("first_name", "last_name")
+    return Reference(
+        version,
+        tuple(TeamLine(pk, str(code), name) for pk, code, name in teams),
+        tuple(LabelLine(pk, str(code), name, is_complaint) for pk, code, name, is_complaint in labels),
+        tuple(Person(str(user.code), user.name) for user in people.only("code", "first_name", "last_name", "email")),
+        Organisation.current(),
+    )

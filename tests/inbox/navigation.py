@@ -1,0 +1,4 @@
+"""What the navigation costs a page, in statements, whatever there is to count."""
+
+# The moment, accounts, counts of conversations, approvals, notifications, the newest of them, notices, saved views.
+NAVIGATION = 8
