@@ -135,12 +135,13 @@ def is_unchanged(offer: Offer, text: str) -> bool:
     return " ".join(offer.text.split()) == " ".join(text.split())
 
 
-def with_usage(canned: Any) -> Any:
-    """The same canned replies with how often each was sent, how often as it stood, and when last."""
+def with_usage(canned: Any, reader: User) -> Any:
+    """The same canned replies with what `reader` may know of their use: how often, how often unchanged, when last."""
+    seen = Q(uses__message__account__in=reader.readable_accounts().order_by().values("pk"))
     return canned.annotate(
-        used=Count("uses", distinct=True),
-        as_it_stood=Count("uses", filter=Q(uses__unchanged=True), distinct=True),
-        last_used=Max("uses__at"),
+        used=Count("uses", filter=seen, distinct=True),
+        as_it_stood=Count("uses", filter=seen & Q(uses__unchanged=True), distinct=True),
+        last_used=Max("uses__at", filter=seen),
     )
 
 

@@ -9,6 +9,8 @@ from allauth.account.auth_backends import AuthenticationBackend
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
+from inbox.http import is_own_page
+
 if TYPE_CHECKING:
     from inbox.models import User
 
@@ -19,6 +21,10 @@ class ClosedAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # alla
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Return False: people are added in the people page."""
         return False
+
+    def is_safe_url(self, url: str) -> bool:
+        """Return whether `next` is a path of ours; anything else leads to the inbox."""
+        return is_own_page(url)
 
     def pre_login(self, request: HttpRequest, user: User, **how: Any) -> HttpResponse | None:
         """Stop who may not be signed in, whatever way they came: allauth itself looks at `is_active` only."""

@@ -24,7 +24,7 @@ from inbox.writing_forms import CannedForm, CannedTexts
 def replies(request: HttpRequest) -> HttpResponse:
     """Every canned reply somebody may see, with its use; those to look at again first."""
     user = cast(User, request.user)
-    found = canned.with_usage(canned.manageable_by(user)).select_related("owner", "team", "label")
+    found = canned.with_usage(canned.manageable_by(user), user).select_related("owner", "team", "label")
     rows = sorted(found, key=lambda row: (row.archived_at is not None, not canned.is_overdue(row), row.title.lower()))
     for row in rows:
         row.overdue = canned.is_overdue(row) and row.archived_at is None

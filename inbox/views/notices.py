@@ -7,14 +7,13 @@ import uuid
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from inbox import mentions, notices
-from inbox.access import agent_required, conversation_for, lead_required
+from inbox.access import agent_required, conversation_for, lead_required, number_in
 from inbox.forms import NoticeForm
-from inbox.http import AgentRequest
+from inbox.http import AgentRequest, is_own_page
 from inbox.models import Notice, Notification
 from inbox.views import showing
 
@@ -45,8 +44,7 @@ def read(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
     if request.htmx:
         return HttpResponse("")
     back = request.POST.get("next", "")
-    safe = url_has_allowed_host_and_scheme(back, {request.get_host()})
-    return redirect(back if safe else "inbox")
+    return redirect(back if is_own_page(back) else "inbox")
 
 
 @require_safe
@@ -56,7 +54,7 @@ def notifications(request: AgentRequest) -> HttpResponse:
     waiting = mentions.waiting_for(request.user)
     after = request.GET.get("after", "")
     if after.isdecimal():
-        return render(request, "inbox/_alerts.html", {"waiting": waiting.filter(pk__gt=int(after))[:5]})
+        return render(request, "inbox/_alerts.html", {"waiting": waiting.filter(pk__gt=number_in(after))[:5]})
     return render(request, "inbox/notifications.html", {"waiting": waiting[:100], "section": "notifications"})
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import uuid
+from typing import cast
 
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -14,7 +15,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from inbox import staffing
-from inbox.access import admin_required, lead_required
+from inbox.access import admin_required, lead_required, readable_by
 from inbox.models import User
 from inbox.people_forms import GivenPasswordForm, PersonForm
 
@@ -24,11 +25,18 @@ _OPEN = Count("conversations", filter=~Q(conversations__status="closed"), distin
 @require_safe
 @lead_required
 def people(request: HttpRequest) -> HttpResponse:
-    """Everyone, the active first, with what they hold and whose initials are equal."""
+    """Everyone, the active first, with what they hold and whose initials are equal.
+
+    What is counted is what the reader may see: a limited lead learns nothing of other accounts.
+    """
+    accounts = readable_by(cast(User, request.user)).order_by().values("pk")
+    held = Q(conversations__account__in=accounts) & ~Q(conversations__status="closed")
     everyone = list(
-        User.objects.annotate(held=_OPEN, limited=Count("accounts", distinct=True)).order_by(
-            "-is_active", "first_name", "last_name", "pk"
-        )
+        User.objects.annotate(
+            held=Count("conversations", filter=held, distinct=True),
+            is_limited=Exists(User.accounts.through.objects.filter(user=OuterRef("pk"))),
+            limited=Count("accounts", filter=Q(accounts__in=accounts), distinct=True),
+        ).order_by("-is_active", "first_name", "last_name", "pk")
     )
     alike = staffing.same_initials(everyone)
     rows = [{"person": person, "alike": alike.get(person.pk, [])} for person in everyone]

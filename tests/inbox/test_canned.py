@@ -127,9 +127,18 @@ def test_e4_use_is_counted_once_with_what_left_unchanged(conversation: Conversat
         answer = make_answer(conversation, agent)
         canned.note_use(made, answer, unchanged=unchanged)
         canned.note_use(made, answer, unchanged=True)
-    row = canned.with_usage(CannedReply.objects).get()
+    row = canned.with_usage(CannedReply.objects, agent).get()
     assert (row.used, row.as_it_stood) == (2, 1)
     assert row.last_used is not None
+
+
+def test_use_in_hidden_accounts_is_not_counted(conversation: Conversation, agent: User) -> None:
+    made = make_canned()
+    canned.note_use(made, make_answer(conversation, agent), unchanged=True)
+    limited = make_user("lead")
+    limited.accounts.add(make_account())
+    row = canned.with_usage(CannedReply.objects, limited).get()
+    assert (row.used, row.as_it_stood, row.last_used) == (0, 0, None)
 
 
 def test_e4_only_the_very_words_count_as_unchanged(conversation: Conversation, agent: User) -> None:

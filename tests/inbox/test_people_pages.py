@@ -55,6 +55,20 @@ def test_leads_see_people_but_do_not_edit(client: Client) -> None:
         assert client.post(f"/people/{someone.code}/{act}/").status_code == 403
 
 
+def test_a_limited_lead_counts_their_own_accounts_only(client: Client) -> None:
+    hidden, mine = make_account(), make_account()
+    someone = make_user("agent", first_name="Joost")
+    someone.accounts.add(hidden, mine)
+    for account in (hidden, hidden, mine):
+        Conversation.objects.filter(pk=make_conversation(account).pk).update(assignee=someone)
+    lead = make_user("lead", language="en")
+    lead.accounts.add(mine)
+    client.force_login(lead)
+    row = page(client, "/people/").partition("Joost")[2].partition("</tr>")[0]
+    assert 'data-th="Open conversations">1</td>' in row
+    assert 'data-th="Accounts">1 account</td>' in row
+
+
 def test_an_added_person_chooses_a_password_by_a_link_that_works_once(admin: Client, client: Client) -> None:
     assert "Noor Jansen is added" in page(admin, "/people/add/", **NEW)
     noor = User.objects.get(email="noor@example.com")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
 from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
@@ -65,10 +66,24 @@ def test_a_notice_needs_a_text_and_a_moment_to_come(lead: User, conversation: Co
     assert not Notice.objects.exists()
 
 
-def test_reading_goes_back_to_our_own_pages_only(page: Client, lead: User, conversation: Conversation) -> None:
+@pytest.mark.parametrize(
+    "address",
+    ["https://elders.example/", "//elders.example/", "null", "inbox", "javascript:1", "/\\\\elders", ""],
+)
+def test_reading_goes_back_to_our_own_pages_only(
+    page: Client, lead: User, conversation: Conversation, address: str
+) -> None:
     notice = notices.post(lead, kind="campaign", text="Actieweek", until=timezone.now() + timedelta(days=1))
-    answer = page.post(f"/inbox/notices/{notice.code}/read/", {"next": "https://elders.example/"})
+    answer = page.post(f"/inbox/notices/{notice.code}/read/", {"next": address})
     assert answer["Location"] == "/inbox/"
+
+
+@pytest.mark.parametrize("address", ["null", "undefined", "https://elders.example/", "account_login"])
+def test_signing_in_and_out_leads_to_our_own_pages_only(agent: User, address: str) -> None:
+    browser = Client()
+    form = {"login": agent.email, "password": "a-long-password", "next": address}
+    assert browser.post("/account/login/", form)["Location"] == "/inbox/"
+    assert browser.post("/account/logout/", {"next": address})["Location"] == "/account/login/"
 
 
 def test_many_notices_cost_as_much_as_none(
