@@ -33,7 +33,9 @@ RUN python -m compileall -q webcare channels inbox \
 USER webcare
 EXPOSE 8000
 VOLUME /data
-CMD ["uvicorn", "webcare.asgi:application", "--host", "0.0.0.0", "--port", "8000", "--timeout-graceful-shutdown", "5"]
+CMD ["uvicorn", "webcare.asgi:application", "--host", "0.0.0.0", "--port", "8000", \
+     "--http", "webcare.connections:Connection", "--ws", "none", "--no-proxy-headers", "--no-server-header", \
+     "--timeout-graceful-shutdown", "5"]
 
 FROM production AS demo
 COPY --chown=root:root sandbox sandbox

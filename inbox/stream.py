@@ -10,6 +10,8 @@ import asyncio
 import contextlib
 import json
 import logging
+from collections import Counter
+from http import HTTPStatus
 from http.cookies import SimpleCookie
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +21,7 @@ from django.conf import settings
 from django.contrib.auth import get_user
 from django.db import close_old_connections
 from django.http import HttpRequest
+from django.http.request import split_domain_port, validate_host
 from django.utils.module_loading import import_string
 from redis.exceptions import RedisError
 
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
 
 HEARTBEAT = 15.0  # seconds; proxies close what is silent for longer
 RECHECK = 4  # heartbeats between two looks at whether the person is still signed in
+PER_PERSON = 20  # streams at once; a browser holds six connections to one host
 BACKLOG = 100  # events a slow reader may lag behind before it is told to catch up by asking
 
 log = logging.getLogger(__name__)
@@ -39,17 +43,27 @@ class Stream:
 
     def __init__(self) -> None:
         self._readers: set[asyncio.Queue[bytes]] = set()
+        self._held: Counter[int] = Counter()  # streams of each person
         self._subscription: asyncio.Task[None] | None = None
         self._closing = asyncio.Event()
 
     async def __call__(self, scope: HTTPScope, receive: Receive, send: Send) -> None:
         """Stream changes to one browser until it leaves, signs out or the server stops."""
+        if not _is_for_us(scope):
+            await _refuse(send, HTTPStatus.BAD_REQUEST)
+            return
         session_key = _session_key(scope)
-        if not await _is_signed_in(session_key):
-            await _refuse(send)
+        person = await _person_of(session_key)
+        if not person:
+            # 204 tells an EventSource to stop asking; the page notices at its next fetch that it is signed out.
+            await _refuse(send, HTTPStatus.NO_CONTENT)
+            return
+        if self._held[person] >= PER_PERSON:
+            await _refuse(send, HTTPStatus.TOO_MANY_REQUESTS)
             return
         queue: asyncio.Queue[bytes] = asyncio.Queue(BACKLOG)
         self._readers.add(queue)
+        self._held[person] += 1
         self._subscribe()
         gone = asyncio.ensure_future(_until_gone(receive))
         try:
@@ -58,6 +72,8 @@ class Stream:
         finally:
             gone.cancel()
             self._readers.discard(queue)
+            self._held[person] -= 1
+            self._held += Counter()  # drops who holds none
 
     async def close(self) -> None:
         """End every stream, so that the server can stop at once."""
@@ -85,7 +101,7 @@ class Stream:
                     await _send_part(send, news.result())
                     continue
                 beats += 1
-                if beats % RECHECK == 0 and not await _is_signed_in(session_key):
+                if beats % RECHECK == 0 and not await _person_of(session_key):
                     await _send_part(send, b"event: signedout\ndata: {}\n\n")
                     break
                 await _send_part(send, b": still here\n\n")
@@ -138,16 +154,23 @@ def _session_key(scope: HTTPScope) -> str:
     return ""
 
 
+def _is_for_us(scope: HTTPScope) -> bool:
+    """Whether the request names a host of ours, as Django asks of every page."""
+    given = next((value for name, value in scope["headers"] if name == b"host"), b"")
+    domain, _port = split_domain_port(given.decode("latin-1"))
+    return bool(domain) and validate_host(domain, settings.ALLOWED_HOSTS)
+
+
 @sync_to_async(thread_sensitive=False)
-def _is_signed_in(session_key: str) -> bool:
-    """Whether this session still belongs to an active person; a changed password ends it too."""
+def _person_of(session_key: str) -> int:
+    """Return whose session this still is, 0 for nobody's; a changed password ends it too."""
     if not session_key:
-        return False
+        return 0
     request = HttpRequest()
     request.session = import_string(f"{settings.SESSION_ENGINE}.SessionStore")(session_key)
     try:
         user: Any = get_user(request)
-        return bool(user.is_authenticated and user.is_active)
+        return int(user.pk) if user.is_authenticated and user.is_active else 0
     finally:
         close_old_connections()
 
@@ -160,7 +183,7 @@ async def _until_gone(receive: Receive) -> None:
 
 
 async def _begin(send: Send) -> None:
-    headers = [(b"content-type", b"text/event-stream"), (b"cache-control", b"no-store"), (b"x-accel-buffering", b"no")]
+    headers = [(b"content-type", b"text/event-stream"), (b"x-accel-buffering", b"no"), *_protection()]
     await send({"type": "http.response.start", "status": 200, "headers": headers})
     await _send_part(send, b"retry: 2000\n\n")
 
@@ -169,7 +192,15 @@ async def _send_part(send: Send, part: bytes) -> None:
     await send({"type": "http.response.body", "body": part, "more_body": True})
 
 
-async def _refuse(send: Send) -> None:
-    # 204 tells an EventSource to stop asking; the page notices at its next fetch that it is signed out.
-    await send({"type": "http.response.start", "status": 204, "headers": []})
+async def _refuse(send: Send, status: HTTPStatus) -> None:
+    length = [] if status == HTTPStatus.NO_CONTENT else [(b"content-length", b"0")]
+    await send({"type": "http.response.start", "status": status.value, "headers": [*length, *_protection()]})
     await send({"type": "http.response.body", "body": b""})
+
+
+def _protection() -> list[tuple[bytes, bytes]]:
+    """Return what Django's middleware says with every page."""
+    headers = [(b"cache-control", b"no-store"), (b"x-content-type-options", b"nosniff")]
+    if settings.SECURE_HSTS_SECONDS:
+        headers.append((b"strict-transport-security", f"max-age={settings.SECURE_HSTS_SECONDS}".encode()))
+    return headers

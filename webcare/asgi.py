@@ -7,15 +7,20 @@ an idle reader of the stream a third of the memory.
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from a2wsgi import WSGIMiddleware
+from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "webcare.settings")
 django_application = get_wsgi_application()  # makes the apps ready, which the stream's imports need
 
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware  # noqa: E402
+
 from inbox.stream import Stream  # noqa: E402
+from webcare.bodies import Bodies  # noqa: E402
+from webcare.sent_files import FilesFromLoop, whole  # noqa: E402
 
 if TYPE_CHECKING:
     from a2wsgi.asgi_typing import ASGIApp, Receive, Scope, Send
@@ -24,18 +29,28 @@ if TYPE_CHECKING:
 # As many pages at once as there are database connections in the pool, and a few that wait for one.
 PAGE_THREADS = 12
 
-pages = cast("ASGIApp", WSGIMiddleware(cast("WSGIApp", django_application), workers=PAGE_THREADS))
+# An answer is handed over whole, however slowly it is read: no page thread waits for a reader.
+_threads = WSGIMiddleware(cast("WSGIApp", whole(django_application)), workers=PAGE_THREADS, send_queue_size=0)
+pages = Bodies(FilesFromLoop(cast("ASGIApp", _threads)))
 stream = Stream()
 
 
-async def application(scope: Scope, receive: Receive, send: Send) -> None:
-    """Answer one connection: `/live/` is the stream, everything else a page."""
+async def _route(scope: Scope, receive: Receive, send: Send) -> None:
     if scope["type"] == "lifespan":
         await _lifespan(receive, send)
     elif scope["type"] == "http" and scope["path"] == "/live/":
         await stream(scope, receive, send)
     else:
         await pages(scope, receive, send)
+
+
+# Who asks is who the proxy says, where the proxy is one of ours, and else whoever connected.
+_with_client = ProxyHeadersMiddleware(cast("Any", _route), settings.TRUSTED_PROXIES)
+
+
+async def application(scope: Scope, receive: Receive, send: Send) -> None:
+    """Answer one connection: `/live/` is the stream, everything else a page."""
+    await _with_client(cast("Any", scope), cast("Any", receive), cast("Any", send))
 
 
 async def _lifespan(receive: Receive, send: Send) -> None:

@@ -199,7 +199,10 @@ SILENCED_SYSTEM_CHECKS = ["account.W001"]
 
 # ── Security ──
 SECURE_SSL = env_bool("SECURE_SSL", default=not (DEMO or TESTING or DEBUG))
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env_bool("BEHIND_PROXY") else None
+BEHIND_PROXY = env_bool("BEHIND_PROXY")
+# Addresses and networks whose word about client and scheme counts (webcare/asgi.py).
+TRUSTED_PROXIES = env_list("TRUSTED_PROXIES", "127.0.0.1,::1") if BEHIND_PROXY else []
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 SECURE_SSL_REDIRECT = SECURE_SSL
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE_SSL else 0
 SECURE_REFERRER_POLICY = "same-origin"

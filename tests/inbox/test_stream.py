@@ -35,7 +35,8 @@ async def listen(cookie: bytes, during: Any, wanted: int) -> tuple[int, bytes]:
         await leave.wait()
         return {"type": "http.disconnect"}
 
-    scope: Any = {"type": "http", "path": "/live/", "headers": [(b"cookie", cookie)] if cookie else []}
+    headers = [(b"host", b"localhost"), *([(b"cookie", cookie)] if cookie else [])]
+    scope: Any = {"type": "http", "path": "/live/", "headers": headers}
     running = asyncio.ensure_future(stream(scope, receive, sent.put))
     status = (await asyncio.wait_for(sent.get(), 5))["status"]
     body = b""

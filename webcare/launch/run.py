@@ -94,9 +94,11 @@ class Run:
         with contextlib.suppress(OSError):  # where the code cannot be written, they were compiled when it was installed
             compile_catalogues()
         serve = ["-m", "uvicorn", "webcare.asgi:application", "--host", "127.0.0.1", "--port", str(self.port)]
+        limits = ["--http", "webcare.connections:Connection", "--ws", "none"]
+        silent = ["--no-proxy-headers", "--no-server-header"]  # webcare/asgi.py reads what proxies say
         # Open live streams would otherwise keep it from ending.
         ending = ["--timeout-graceful-shutdown", "2", "--log-level", "warning"]
-        self.add_python("web", [*serve, "--workers", "1", *ending])
+        self.add_python("web", [*serve, *limits, *silent, "--workers", "1", *ending])
 
     def start_workers(self) -> None:
         """Start one worker for what people wait for, and one for what asks the platforms and may hang."""

@@ -1,0 +1,313 @@
+"""Slow and odd connections at the real web server: they hold a socket, and nobody else waits for them."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import http.client
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+import uvicorn
+from django.conf import settings as django_settings
+from django.core.files.base import ContentFile
+from django.test import Client
+from pytest_django import Settings
+
+from inbox.models import Attachment
+from tests import factories
+from webcare import bodies, connections
+from webcare.connections import Connection
+
+pytestmark = pytest.mark.django_db(transaction=True)
+SLOW = 60
+SOON = 10  # far below any limit of the server's; a page that waited for a slow sender would take longer
+Address = tuple[str, int]
+
+
+@pytest.fixture
+def site(transactional_db: None, servers: None) -> Iterator[Address]:
+    """A web server of this process, as `make run` starts it."""
+    from inbox.stream import Stream
+    from webcare import asgi
+
+    asgi.stream = Stream()
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        address: Address = probe.getsockname()
+    config = uvicorn.Config(
+        asgi.application, host=address[0], port=address[1], http=Connection, ws="none", log_level="error",
+        proxy_headers=False, timeout_graceful_shutdown=2,
+    )  # fmt: skip
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        assert thread.is_alive()
+        time.sleep(0.02)
+    yield address
+    server.should_exit = True
+    thread.join(timeout=10)
+
+
+def opened(site: Address, sent: bytes) -> socket.socket:
+    """Return a connection on which this much was sent."""
+    connection = socket.create_connection(site, timeout=SOON)
+    connection.sendall(sent)
+    return connection
+
+
+def told(site: Address, sent: bytes) -> bytes:
+    """Send bytes, and return the first line of the answer; b"" where the connection just ended."""
+    with opened(site, sent) as connection, contextlib.suppress(ConnectionResetError):
+        return connection.makefile("rb").readline().strip()
+    return b""
+
+
+def asked(site: Address, method: str, path: str, body: bytes | None = None, **headers: str) -> tuple[int, bytes]:
+    """Ask once over a connection of its own."""
+    connection = http.client.HTTPConnection(*site, timeout=SOON)
+    try:
+        connection.request(method, path, body=body, headers={"Host": "localhost", **headers})
+        answer = connection.getresponse()
+        return answer.status, answer.read()
+    finally:
+        connection.close()
+
+
+def head(path: str, *lines: str, method: str = "POST") -> bytes:
+    """Return a request's first lines."""
+    return "\r\n".join([f"{method} {path} HTTP/1.1", "Host: localhost", *lines, "", ""]).encode()
+
+
+@pytest.mark.parametrize("path", ["/account/login/", "/webhooks/meta/", "/inbox/"])
+def test_sixty_slow_senders_hold_nobody_up(site: Address, path: str) -> None:
+    slow = [opened(site, head(path, "Content-Length: 1000") + b"a") for _ in range(SLOW)]
+    try:
+        assert asked(site, "GET", "/account/login/")[0] == 200
+        assert asked(site, "POST", "/webhooks/meta/", b"{}")[0] == 403  # read, and its signature looked at
+    finally:
+        for connection in slow:
+            connection.close()
+
+
+def test_slow_headers_are_ended(site: Address, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connections, "HEADER_SECONDS", 0.3)
+    assert told(site, b"GET /account/login/ HTTP/1.1\r\nHost: loc") == b"HTTP/1.1 408 Request Timeout"
+    assert told(site, b"") == b"HTTP/1.1 408 Request Timeout"
+
+
+def test_a_second_request_has_the_same_time_for_its_headers(site: Address, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connections, "HEADER_SECONDS", 0.5)
+    with opened(site, head("/live/", method="GET")) as connection:
+        reading = connection.makefile("rb")
+        while reading.readline().strip():
+            pass
+        connection.sendall(b"GET /account/login/ HTTP/1.1\r\nHo")
+        assert reading.readline().strip() == b"HTTP/1.1 408 Request Timeout"
+
+
+def test_headers_without_end_are_refused(site: Address) -> None:
+    endless = head("/account/login/", method="GET")[:-2] + b"X-Long: " + b"a" * 300_000
+    assert told(site, endless) in (b"HTTP/1.1 431 Request Header Fields Too Large", b"")
+
+
+def test_a_slow_body_is_ended(site: Address, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bodies, "GRACE_SECONDS", 0.3)
+    assert told(site, head("/inbox/", "Content-Length: 9") + b"a") == b"HTTP/1.1 408 Request Timeout"
+    assert told(site, head("/inbox/", "Transfer-Encoding: chunked") + b"1\r\n") == b"HTTP/1.1 408 Request Timeout"
+
+
+def test_the_oldest_of_too_many_bodies_gives_way(site: Address, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bodies, "OPEN_OF_ADDRESS", 2)
+    first, *others = (opened(site, head("/inbox/", "Content-Length: 9") + b"a") for _ in range(3))
+    assert first.makefile("rb").readline().strip() == b"HTTP/1.1 408 Request Timeout"
+    for connection in (first, *others):
+        connection.close()
+
+
+@pytest.mark.parametrize(
+    ("path", "size"), [("/account/login/", 65 * 1024), ("/webhooks/meta/", 4 * 1024**2), ("/inbox/", 4 * 1024**2)]
+)
+def test_too_large_a_body_is_refused_before_it_comes(site: Address, path: str, size: int) -> None:
+    refused = b"HTTP/1.1 413 " + http.client.responses[413].encode()
+    assert told(site, head(path, f"Content-Length: {size}", "Expect: 100-continue")) == refused
+    assert told(site, head(path, "Content-Length: " + "9" * 18)) == refused
+
+
+def test_too_large_a_chunked_body_is_refused_as_it_comes(site: Address) -> None:
+    chunk = b"8000\r\n" + b"a" * 0x8000 + b"\r\n"
+    first = told(site, head("/account/login/", "Transfer-Encoding: chunked") + chunk * 3)
+    assert first.startswith(b"HTTP/1.1 413") or first == b""
+
+
+def test_who_waits_for_100_continue_gets_it(site: Address) -> None:
+    with opened(site, head("/webhooks/meta/", "Content-Length: 2", "Expect: 100-continue")) as connection:
+        reading = connection.makefile("rb")
+        assert reading.readline() == b"HTTP/1.1 100 Continue\r\n"
+        reading.readline()
+        connection.sendall(b"{}")
+        assert reading.readline().startswith(b"HTTP/1.1 403")
+
+
+def test_a_chunked_body_is_read_whole(site: Address) -> None:
+    chunked = b"1\r\n{\r\n1\r\n}\r\n0\r\n\r\n"
+    assert told(site, head("/webhooks/meta/", "Transfer-Encoding: chunked") + chunked).startswith(b"HTTP/1.1 403")
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        head("/inbox/", "Content-Length: 3", "Transfer-Encoding: chunked") + b"0\r\n\r\n",
+        head("/inbox/", "Content-Length: 3", "Content-Length: 4") + b"abcd",
+        head("/inbox/", "Content-Length: -1"),
+        head("/inbox/", "Content-Length: 0x10"),
+        head("/inbox/", "Transfer-Encoding: chunked") + b"zz\r\n",
+        head("/inbox/", "Transfer-Encoding: gzip") + b"abc",
+        b"GET /inbox/?q=\xff\xfe HTTP/1.1\r\nHost: localhost\r\n\r\n",
+        b"GET /inbox/\xff HTTP/1.1\r\nHost: localhost\r\n\r\n",
+        b"GET /inbox/ HTTP/9.9\r\nHost: localhost\r\n\r\n",
+        b"GET http://[ HTTP/1.1\r\nHost: localhost\r\n\r\n",
+        b"GET /account/login/ HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",
+        b"GET /account/login/ HTTP/1.1\r\nHost: evil.example\r\n\r\n",
+        b"GET /account/login/ HTTP/1.1\r\n\r\n",
+        b"CONNECT localhost:80 HTTP/1.1\r\nHost: localhost\r\n\r\n",
+        b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03",
+        b"\r\n\r\n\x00\x00",
+    ],
+    ids=range(16),
+)
+def test_odd_requests_are_refused_without_an_error_of_ours(site: Address, odd: bytes) -> None:
+    first = told(site, odd)
+    assert first == b"" or first.split()[1][:1] in (b"3", b"4")
+    assert asked(site, "GET", "/account/login/")[0] == 200
+
+
+def test_http_1_0_and_half_closed_connections_are_answered(site: Address) -> None:
+    assert told(site, b"GET /account/login/ HTTP/1.0\r\nHost: localhost\r\n\r\n") == b"HTTP/1.1 200 OK"
+    with opened(site, head("/account/login/", method="GET")) as connection:
+        connection.shutdown(socket.SHUT_WR)
+        assert connection.makefile("rb").readline().strip() in (b"HTTP/1.1 200 OK", b"")
+    assert asked(site, "GET", "/account/login/")[0] == 200
+
+
+def test_pipelined_requests_are_answered_in_order(site: Address) -> None:
+    pair = head("/webhooks/meta/", "Content-Length: 2") + b"{}" + head("/live/", "Connection: close", method="GET")
+    with opened(site, pair) as connection:
+        lines = [line for line in connection.makefile("rb").read().split(b"\r\n") if line.startswith(b"HTTP/1.1")]
+    assert [line.split()[1] for line in lines] == [b"403", b"204"]
+
+
+def test_names_that_cgi_cannot_tell_apart_are_dropped() -> None:
+    came: list[Any] = []
+
+    async def page(scope: Any, receive: Any, send: Any) -> None:
+        came.extend(scope["headers"])
+
+    scope: Any = {"type": "http", "path": "/", "query_string": b"", "http_version": "1.1", "client": None}
+    scope["headers"] = [(b"host", b"localhost"), (b"x_forwarded_proto", b"https"), (b"x_forwarded-for", b"1.2.3.4")]
+    nothing: Any = None
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(asyncio.run, bodies.Bodies(page)(scope, nothing, nothing)).result()
+    assert came == [(b"host", b"localhost")]
+
+
+def large_file(tmp_path: Path, settings: Settings) -> tuple[str, Client, bytes]:
+    """Return a large file's path, a browser that may see it, and what is in it."""
+    settings.MEDIA_ROOT = tmp_path
+    content = bytes(range(256)) * 16 * 1024 * 3
+    row = Attachment(
+        message=factories.make_inbound(), kind="video", state="stored", filename="film.mp4", mime_type="video/mp4"
+    )
+    row.file.save("film.mp4", ContentFile(content))
+    browser = Client()
+    browser.force_login(factories.make_user())
+    return f"/files/{row.code}/", browser, content
+
+
+def cookie_of(browser: Client) -> str:
+    """Return the header with which somebody is signed in."""
+    name = django_settings.SESSION_COOKIE_NAME
+    return f"{name}={browser.cookies[name].value}"
+
+
+def test_a_large_file_comes_whole_and_in_parts(site: Address, tmp_path: Path, settings: Settings) -> None:
+    path, browser, content = large_file(tmp_path, settings)
+    assert asked(site, "GET", path, Cookie=cookie_of(browser)) == (200, content)
+    part = asked(site, "GET", path, Cookie=cookie_of(browser), Range="bytes=1000-700000")
+    assert part == (206, content[1000:700001])
+    assert asked(site, "HEAD", path, Cookie=cookie_of(browser)) == (200, b"")
+
+
+def test_slow_readers_of_a_large_file_hold_nobody_up(site: Address, tmp_path: Path, settings: Settings) -> None:
+    path, browser, _content = large_file(tmp_path, settings)
+    slow = []
+    for _ in range(SLOW):
+        connection = socket.socket()
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
+        connection.connect(site)
+        connection.sendall(head(path, f"Cookie: {cookie_of(browser)}", method="GET"))
+        slow.append(connection)
+    try:
+        assert asked(site, "GET", "/account/login/")[0] == 200
+        assert asked(site, "POST", "/webhooks/meta/", b"{}")[0] == 403
+    finally:
+        for connection in slow:
+            connection.close()
+
+
+def test_a_reader_who_takes_nothing_is_cut_off(
+    site: Address, tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connections, "STALL_SECONDS", 0.3)
+    path, browser, content = large_file(tmp_path, settings)
+    with socket.socket() as connection:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
+        connection.settimeout(SOON)
+        connection.connect(site)
+        connection.sendall(head(path, f"Cookie: {cookie_of(browser)}", method="GET"))
+        time.sleep(1.5)
+        came = 0
+        with contextlib.suppress(ConnectionResetError):
+            while part := connection.recv(1024 * 1024):
+                came += len(part)
+    assert came < len(content)
+
+
+def test_a_persons_streams_are_counted(site: Address, monkeypatch: pytest.MonkeyPatch) -> None:
+    from inbox import stream
+
+    monkeypatch.setattr(stream, "PER_PERSON", 2)
+    browser, other = Client(), Client()
+    browser.force_login(factories.make_user())
+    other.force_login(factories.make_user())
+    asking = head("/live/", f"Cookie: {cookie_of(browser)}", method="GET")
+    held = [opened(site, asking) for _ in range(2)]
+    assert [connection.makefile("rb").readline().split()[1] for connection in held] == [b"200", b"200"]
+    assert told(site, asking).split()[1] == b"429"
+    assert told(site, head("/live/", f"Cookie: {cookie_of(other)}", method="GET")).split()[1] == b"200"
+    held.pop().close()
+    deadline = time.monotonic() + SOON
+    while told(site, asking).split()[1] != b"200":
+        assert time.monotonic() < deadline
+    for connection in held:
+        connection.close()
+
+
+def test_the_stream_checks_the_host_and_protects_itself(site: Address, settings: Settings) -> None:
+    settings.SECURE_HSTS_SECONDS = 60
+    assert told(site, b"GET /live/ HTTP/1.1\r\nHost: evil.example\r\n\r\n").split()[1] == b"400"
+    connection = http.client.HTTPConnection(*site, timeout=SOON)
+    connection.request("GET", "/live/")
+    answer = connection.getresponse()
+    connection.close()
+    assert answer.status == 204
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["Strict-Transport-Security"] == "max-age=60"
+    assert answer.headers["Cache-Control"] == "no-store"

@@ -1,0 +1,187 @@
+"""Requests' bodies, read on the event loop before a page thread is taken: a slow sender holds a socket only.
+
+What does not fit in memory waits in an unnamed file of the temporary folder, which nobody else can open.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import tempfile
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import IO, TYPE_CHECKING, Any, cast
+
+from django.conf import settings
+
+if TYPE_CHECKING:
+    from a2wsgi.asgi_typing import ASGIApp, HTTPScope, Receive, Scope, Send
+
+KEY = "webcare.body"  # under which a request's scope holds its body
+KB, MB = 1024, 1024 * 1024
+LARGEST_UPLOAD = 105 * MB  # colleagues send files of up to 100 MB (WhatsApp's documents)
+LARGEST_FORM = 3 * MB  # a Meta webhook holds up to 1,000 updates
+LARGEST_SIGN_IN = 64 * KB
+GRACE_SECONDS = 10.0  # for a body of any size; more only for what comes at this pace
+SLOWEST = 16 * KB  # bytes a second
+IN_MEMORY = 256 * KB
+OPEN_OF_ADDRESS = 32  # bodies of one address at once; the oldest gives way to the newest
+KEPT_AT_ONCE = 2 * 1024 * MB  # bytes of all bodies
+
+
+class Refused(Exception):
+    """A request that goes no further, with the status that says why."""
+
+    def __init__(self, status: HTTPStatus) -> None:
+        super().__init__(status.phrase)
+        self.status = status
+
+
+class SenderLeft(Exception):
+    """The connection ended before the body did."""
+
+
+def _empty() -> IO[bytes]:
+    return cast("IO[bytes]", tempfile.SpooledTemporaryFile(IN_MEMORY))  # noqa: SIM115  closed with the request
+
+
+@dataclass
+class Body:
+    """One request's body: a file at its beginning, and how many bytes there are."""
+
+    file: IO[bytes] = field(default_factory=_empty)
+    size: int = 0
+
+
+@dataclass
+class Bodies:
+    """ASGI middleware before the pages: passes on whole requests, answers 408, 413 and 503 by itself."""
+
+    app: ASGIApp
+    _open: dict[str, dict[asyncio.Timeout, None]] = field(default_factory=dict)
+    _kept: int = 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Read the body, then hand the request on with it."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        body = Body()
+        try:
+            _check_head(scope)
+            if _has_body(scope):
+                await self._read(scope, receive, body)
+            cast("dict[str, Any]", scope)[KEY] = body
+            await self.app(scope, receive, send)
+        except Refused as refused:
+            await _answer(send, refused.status)
+        except SenderLeft:
+            pass
+        finally:
+            self._kept -= body.size
+            body.file.close()
+
+    async def _read(self, scope: HTTPScope, receive: Receive, body: Body) -> None:
+        """Fill the body. Raises Refused where it is too large or too slow, and SenderLeft."""
+        most, began = largest_body(scope), asyncio.get_running_loop().time()
+        if _announced(scope) > most:
+            raise Refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+        address = _network(scope)
+        siblings = self._open.setdefault(address, {})
+        limit = asyncio.timeout(GRACE_SECONDS)
+        try:
+            async with limit:
+                siblings[limit] = None
+                if len(siblings) > OPEN_OF_ADDRESS:
+                    _give_way(siblings)
+                async for part in _parts(receive):
+                    self._keep(part, body, most)
+                    if limit in siblings:
+                        limit.reschedule(began + GRACE_SECONDS + body.size / SLOWEST)
+        except TimeoutError:
+            raise Refused(HTTPStatus.REQUEST_TIMEOUT) from None
+        finally:
+            siblings.pop(limit, None)
+            if not siblings and self._open.get(address) is siblings:
+                del self._open[address]
+        body.file.seek(0)
+
+    def _keep(self, part: bytes, body: Body, most: int) -> None:
+        if body.size + len(part) > most:
+            raise Refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+        if self._kept + len(part) > KEPT_AT_ONCE:
+            raise Refused(HTTPStatus.SERVICE_UNAVAILABLE)
+        body.file.write(part)
+        body.size += len(part)
+        self._kept += len(part)
+
+
+async def _parts(receive: Receive) -> AsyncIterator[bytes]:
+    more = True
+    while more:
+        message = cast("dict[str, Any]", await receive())
+        if message["type"] == "http.disconnect":
+            raise SenderLeft
+        more = message.get("more_body", False)
+        yield message.get("body", b"")
+
+
+def _give_way(siblings: dict[asyncio.Timeout, None]) -> None:
+    """End the oldest reading of an address: what is sent at once has long been read."""
+    oldest = next(iter(siblings))
+    del siblings[oldest]
+    oldest.reschedule(asyncio.get_running_loop().time())
+
+
+def largest_body(scope: HTTPScope) -> int:
+    """Return how many bytes a request may bring: files only from browsers that say who is signed in."""
+    path = scope["path"]
+    if path.startswith("/account/"):
+        return LARGEST_SIGN_IN
+    cookie = f"{settings.SESSION_COOKIE_NAME}=".encode()
+    has_session = any(name == b"cookie" and cookie in given for name, given in scope["headers"])
+    return LARGEST_UPLOAD if has_session and not path.startswith("/webhooks/") else LARGEST_FORM
+
+
+def _check_head(scope: HTTPScope) -> None:
+    # CGI's names cannot tell X_Forwarded_For from X-Forwarded-For: nobody may pass the one off for the other.
+    cast("dict[str, Any]", scope)["headers"] = [pair for pair in scope["headers"] if b"_" not in pair[0]]
+    has_host = scope["http_version"] == "1.0" or any(name == b"host" for name, _given in scope["headers"])
+    if not has_host or not scope["query_string"].isascii():
+        raise Refused(HTTPStatus.BAD_REQUEST)
+
+
+def _has_body(scope: HTTPScope) -> bool:
+    return any(
+        name == b"transfer-encoding" or (name == b"content-length" and given.strip() != b"0")
+        for name, given in scope["headers"]
+    )
+
+
+def _announced(scope: HTTPScope) -> int:
+    given = next((given for name, given in scope["headers"] if name == b"content-length"), b"0").decode("latin-1")
+    return int(given[:18]) if given.isdecimal() else 0
+
+
+def _network(scope: HTTPScope) -> str:
+    """Return the address that the request came from; of IPv6 the network that one household or office has."""
+    address = scope["client"][0] if scope.get("client") else ""
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    return str(ipaddress.ip_network((found, 64), strict=False)) if found.version == 6 else address
+
+
+async def _answer(send: Send, status: HTTPStatus) -> None:
+    text = f"{status.value} {status.phrase}\n".encode()
+    headers = [
+        (b"content-type", b"text/plain; charset=utf-8"),
+        (b"content-length", str(len(text)).encode()),
+        (b"cache-control", b"no-store"),
+        (b"x-content-type-options", b"nosniff"),
+        (b"connection", b"close"),
+    ]
+    await send({"type": "http.response.start", "status": status.value, "headers": headers})
+    await send({"type": "http.response.body", "body": text})
