@@ -24,7 +24,7 @@ def canned(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
     """Canned replies as they would stand here (`?q=`), and colleagues' answers; a list for htmx, else a page."""
     conversation = conversation_for(request, code)
     heard = lately(conversation)
-    query = request.GET.get("q", "").strip()[:80]
+    query = request.GET.get("q", "").replace("\x00", "").strip()[:80]
     context: dict[str, Any] = {
         "conversation": conversation,
         "offers": replies.find(query, conversation, request.user, heard=heard),
