@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from typing import Any
 
 import pytest
 from django.db import transaction
@@ -32,7 +33,7 @@ def test_no_parameter_makes_an_error_of_ours(world: World, value: str) -> None:
         for method in {"GET", door.method}:
             address = reverse(name, args=[world.codes.get(word, word) for word in door.args])
             with transaction.atomic():
-                response = browser.post(address, given) if method == "POST" else browser.get(address, given)
+                response: Any = browser.post(address, given) if method == "POST" else browser.get(address, given)
                 transaction.set_rollback(True)
             if response.streaming:
                 list(response.streaming_content)
