@@ -28,13 +28,13 @@ class LastAdmin(Exception):
     sentence = _("This is the last admin. Make someone else admin first.")
 
 
-def add(person: User, *, by: User) -> User:
-    """Save a new person without a password; a one-time link lets them choose one."""
+def add(person: User, *, by: User, accounts: Collection[Account] = ()) -> User:
+    """Save a new person, limited to these accounts, without a password; a one-time link lets them choose one."""
     with transaction.atomic():
         person.email = User.objects.normalize_email(person.email).lower()
         person.set_unusable_password()
         person.save()
-        Event.note("person_added", actor=by, person=person.pk, role=person.role)
+        Event.note("person_added", actor=by, person=person.pk, role=person.role, **_limit(person, accounts))
     return person
 
 
@@ -47,8 +47,9 @@ def change(person: User, *, was_role: str, by: User, accounts: Collection[Accoun
         if was_role == User.Role.ADMIN and person.role != User.Role.ADMIN:
             _needs_another_admin(person)
         person.email = User.objects.normalize_email(person.email).lower()
+        moved = not User.objects.filter(pk=person.pk, email=person.email).exists()
         person.save()
-        told: dict[str, Any] = {"role": person.role, "was_role": was_role}
+        told: dict[str, Any] = {"role": person.role, "was_role": was_role, "address_changed": moved}
         if accounts is not None:
             told |= _limit(person, accounts)
         freed = assignments.give_back_unseen(by, people=[person.pk])

@@ -6,7 +6,6 @@ What does not fit in memory waits in an unnamed file of the temporary folder, wh
 from __future__ import annotations
 
 import asyncio
-import ipaddress
 import tempfile
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
@@ -14,6 +13,8 @@ from http import HTTPStatus
 from typing import IO, TYPE_CHECKING, Any, cast
 
 from django.conf import settings
+
+from webcare.addresses import network_of
 
 if TYPE_CHECKING:
     from a2wsgi.asgi_typing import ASGIApp, HTTPScope, Receive, Scope, Send
@@ -87,7 +88,7 @@ class Bodies:
         most, began = largest_body(scope), asyncio.get_running_loop().time()
         if _announced(scope) > most:
             raise Refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
-        address = _network(scope)
+        address = network_of(scope["client"][0]) if scope.get("client") else ""
         siblings = self._open.setdefault(address, {})
         limit = asyncio.timeout(GRACE_SECONDS)
         try:
@@ -162,16 +163,6 @@ def _has_body(scope: HTTPScope) -> bool:
 def _announced(scope: HTTPScope) -> int:
     given = next((given for name, given in scope["headers"] if name == b"content-length"), b"0").decode("latin-1")
     return int(given[:18]) if given.isdecimal() else 0
-
-
-def _network(scope: HTTPScope) -> str:
-    """Return the address that the request came from; of IPv6 the network that one household or office has."""
-    address = scope["client"][0] if scope.get("client") else ""
-    try:
-        found = ipaddress.ip_address(address)
-    except ValueError:
-        return address
-    return str(ipaddress.ip_network((found, 64), strict=False)) if found.version == 6 else address
 
 
 async def _answer(send: Send, status: HTTPStatus) -> None:

@@ -29,12 +29,17 @@ def _default(key: Any, default: Any = None, *args: Any, **kwargs: Any) -> Any:
     return default
 
 
+def _added(key: Any, *args: Any, **kwargs: Any) -> bool:
+    # allauth counts under a lock: without one it refuses, so that nothing goes uncounted.
+    return not str(key).startswith("allauth:rl:")
+
+
 class ForgivingRedisCache(RedisCache):
-    """Django's Redis cache, but signing in and every page work without it (rate limits then do not count)."""
+    """Django's Redis cache, but every page works without it."""
 
     get = _or(_default, RedisCache.get)
     set = _or(lambda *args, **kwargs: None, RedisCache.set)
-    add = _or(lambda *args, **kwargs: True, RedisCache.add)
+    add = _or(_added, RedisCache.add)
     touch = _or(lambda *args, **kwargs: False, RedisCache.touch)
     delete = _or(lambda *args, **kwargs: False, RedisCache.delete)
     incr = _or(lambda key, delta=1, *args, **kwargs: delta, RedisCache.incr)

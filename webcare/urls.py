@@ -14,7 +14,7 @@ urlpatterns = [
     path("", include("inbox.people_urls")),
     path("settings/", include("inbox.settings_urls")),
     path("", include("channels.urls")),
-    path("account/", include("allauth.urls")),
+    path("account/", include("inbox.account_urls")),
 ]
 
 handler403 = "inbox.views.errors.forbidden"

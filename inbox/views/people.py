@@ -50,8 +50,8 @@ def add(request: HttpRequest) -> HttpResponse:
     """A new person; afterwards their page offers the one-time link."""
     form = PersonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        person = staffing.add(form.save(commit=False), by=request.user)  # type: ignore[arg-type]
-        form.save_m2m()
+        accounts = list(form.cleaned_data["accounts"])
+        person = staffing.add(form.save(commit=False), by=request.user, accounts=accounts)  # type: ignore[arg-type]
         messages.success(
             request,
             _("%(name)s is added. Make a one-time link, so that they can choose a password.") % {"name": person.name},

@@ -216,12 +216,11 @@ DOORS: dict[str, list[Door]] = {
 # Opened by who is signed out: the platforms, who sign each body (tests/channels/test_webhooks.py), and signing in.
 OPEN = {
     "webhook_meta", "webhook_x", "webhook_x_app", "account_login", "account_logout", "account_inactive",
-    "account_signup", "account_email_verification_sent", "account_reset_password", "account_reset_password_done",
-    "account_reset_password_from_key", "account_reset_password_from_key_done", "account_confirm_email",
-    "account_confirm_login_code",
+    "account_signup", "account_reset_password", "account_reset_password_done", "account_reset_password_from_key",
+    "account_reset_password_from_key_done",
 }  # fmt: skip
 # allauth's own pages about oneself.
-OWN = {"account_reauthenticate", "account_email", "account_change_password", "account_set_password"}
+OWN = {"account_change_password", "account_set_password"}
 
 
 @pytest.fixture

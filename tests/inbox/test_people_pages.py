@@ -98,7 +98,7 @@ def test_a_changed_person_is_saved_and_logged(admin: Client) -> None:
     assert (someone.name, someone.role, someone.initials) == ("Noor Jansen", "lead", "NJ")
     assert list(someone.visible_accounts()) == [account]
     event = Event.objects.get(verb="person_changed")
-    told = {"person": someone.pk, "role": "lead", "was_role": "agent"}
+    told = {"person": someone.pk, "role": "lead", "was_role": "agent", "address_changed": True}
     assert event.data == told | {"accounts": [account.pk], "was_accounts": [], "freed": 0}
 
 
