@@ -131,7 +131,7 @@ def _needs_another_admin(person: User) -> None:
         raise LastAdmin
 
 
-def _limit(person: User, accounts: Collection[Account]) -> dict[str, list[int]]:
+def _limit(person: User, accounts: Collection[Account]) -> dict[str, Any]:
     """Limit somebody to these accounts; none of them means all. Returns what changed, for the log."""
     was = sorted(person.accounts.values_list("pk", flat=True))
     now = sorted(account.pk for account in accounts)
