@@ -6,6 +6,8 @@ import logging
 from collections.abc import Iterable, Mapping
 from contextlib import closing
 from datetime import datetime, timedelta
+from io import BytesIO
+from pathlib import Path
 from typing import BinaryIO
 
 from django.core.files import File
@@ -13,13 +15,13 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
-from channels import health
+from channels import health, pictures
 from channels.base import Connector
 from channels.errors import ChannelError, NeedsReauth, RateLimited
+from channels.file_type import CONVERTED, FileType, read_type
 from channels.models import Account
 from channels.registry import connector_for
 from channels.secrets import CredentialsUnreadable
-from channels.sniffing import Sniffed, sniff
 from channels.types import Attachment as Wanted
 from inbox.live import announce
 from inbox.models import Attachment, Conversation
@@ -80,9 +82,9 @@ def _fetch_one(connector: Connector, account: Account, row: Attachment) -> None:
         kind=row.kind, url=row.source_url, external_id=row.external_id, mime_type=row.mime_type, filename=row.filename
     )
     try:
-        file, _said = connector.open_attachment(wanted)
+        file, said = connector.open_attachment(wanted)
         with closing(file):
-            _store(row, file)
+            _store(row, file, row.mime_type or said)
     except Refused as error:
         _settle(row, state=Attachment.State.REFUSED, error=str(error))
     except ChannelError as error:
@@ -92,26 +94,51 @@ def _fetch_one(connector: Connector, account: Account, row: Attachment) -> None:
         _put_off(account, row, ChannelError(f"{type(error).__name__}."))
 
 
-def _store(row: Attachment, file: BinaryIO) -> None:
-    found = sniff(file)
+def _store(row: Attachment, file: BinaryIO, said: str = "") -> None:
+    found = read_type(file, said)
     if found is None:
         raise Refused("Not a kind of file we keep.")
     size = file.seek(0, 2)
     file.seek(0)
     if size > MOST_BYTES[found.kind]:
         raise Refused(f"Larger than {MOST_BYTES[found.kind] // MB} MB.")
+    if found.mime_type in CONVERTED:
+        file, found = _as_jpeg(file)
+        size = file.seek(0, 2)
+        file.seek(0)
     row.file.save(f"{row.code}{found.extension}", File(file), save=False)
     stored = row.file.name
     if not _settle(
         row,
         state=Attachment.State.STORED, file=stored, kind=_kind(row, found), mime_type=found.mime_type, size=size,
-        width=found.width, height=found.height, filename=row.filename or f"{found.kind}{found.extension}", error="",
+        width=found.width, height=found.height, filename=_name(row, found), error="",
     ):  # fmt: skip
         # The customer withdrew the message while its file was on its way.
         row.file.storage.delete(str(stored))
 
 
-def _kind(row: Attachment, found: Sniffed) -> str:
+def _as_jpeg(file: BinaryIO) -> tuple[BinaryIO, FileType]:
+    """Return a photo that browsers do not show as a JPEG that they do. Raises Refused."""
+    try:
+        made = BytesIO(pictures.remade(file.read()))
+    except pictures.Unusable:
+        raise Refused("Not a picture that can be opened.") from None
+    found = read_type(made)
+    if found is None:
+        raise Refused("Not a picture that can be opened.")
+    return made, found
+
+
+def _name(row: Attachment, found: FileType) -> str:
+    """The name its sender gave, with the ending of what it is now."""
+    if not row.filename:
+        return f"{found.kind}{found.extension}"
+    name = Path(row.filename)
+    old = name.suffix.lower() in (".heic", ".heif", ".avif")
+    return f"{name.stem}{found.extension}" if old and found.kind == "image" else row.filename
+
+
+def _kind(row: Attachment, found: FileType) -> str:
     return "sticker" if row.kind == "sticker" and found.kind == "image" else found.kind
 
 

@@ -19,6 +19,7 @@ from channels.graph_messaging import HUMAN_AGENT_WINDOW, STANDARD_WINDOW
 from channels.types import Attachment, OutgoingFile, OutgoingReply, SendResult
 
 MOST_BYTES = 100 * 1024 * 1024
+PICTURES = ("image/jpeg", "image/png", "image/gif")  # what Messenger, comments and Instagram show as a picture
 HUMAN_AGENT = {"messaging_type": "MESSAGE_TAG", "tag": "HUMAN_AGENT"}
 FilePart = tuple[str, BinaryIO, str]  # name, bytes, mime type: one part of a form as requests sends it
 

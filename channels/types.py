@@ -341,11 +341,23 @@ class RouteRules:
     within: timedelta | None = None  # how old the answered comment may be
     max_files: int = 0
     file_kinds: tuple[str, ...] = ()
+    # The MIME types of each kind that the platform takes; of a kind that is not named, all.
+    file_types: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    # By kind, or by MIME type where one has a limit of its own.
     max_file_bytes: Mapping[str, int] = field(default_factory=dict)
+    alone: tuple[str, ...] = ()  # kinds and MIME types that go as the only file
     splits: bool = False  # a longer text may be sent as a numbered thread
     any_account: bool = False  # any of our accounts on the platform may answer, not only the addressed one
     # How long a text each kind of file can carry in one message; longer, or a kind not named: two messages. None: any.
     captions: Mapping[str, int] | None = None
+
+    def takes(self, kind: str, mime_type: str) -> bool:
+        """Whether a file of this kind and type can be sent along."""
+        return kind in self.file_kinds and mime_type in self.file_types.get(kind, (mime_type,))
+
+    def most_bytes(self, kind: str, mime_type: str) -> int | None:
+        """How large such a file may be; None for any size."""
+        return self.max_file_bytes.get(mime_type, self.max_file_bytes.get(kind))
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,14 +10,16 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from channels.sniffing import sniff
+from channels.file_type import read_type
 from channels.types import Route, Visibility
 from inbox import canned, drafts, guard, outbox
 from inbox.composing import PRIVATE, Composer, Tab
 from inbox.models import Event, Message
+from inbox.outbox_files import fit
 from inbox.outbox_rules import newer_than
 
 if TYPE_CHECKING:
+    from channels.models import Account
     from inbox.models import Conversation, User
     from inbox.reading import Thread
 
@@ -45,12 +47,17 @@ class Answer:
     offer: canned.Offer | None = None
 
     @property
+    def sending_account(self) -> Account:
+        """The account it leaves from."""
+        return self.tab.sender.account if self.tab.sender else self.conversation.account
+
+    @property
     def hints(self) -> list[guard.Hint]:
         """What the guard sees in it. Nothing in a note: that is between colleagues."""
         if self.tab.route is None:
             return []
         who = self.conversation.identity
-        account = self.tab.sender.account if self.tab.sender else self.conversation.account
+        account = self.sending_account
         is_same = self.offer is not None and canned.is_unchanged(self.offer, self.text)
         return guard.check(
             guard.Written(
@@ -101,7 +108,7 @@ def send(answer: Answer, given: Mapping[str, Any], *, close_after: bool, split: 
         reply_to=target,
         seen_message_id=given["seen"],
         code=given["code"],
-        files=[*given["attached"], *_canned_picture(answer, given)],
+        files=fit([*given["attached"], *_canned_picture(answer, given)], tab.rules, answer.sending_account),
         alt_texts=given.get("alt", ()),
         undo_seconds=answer.agent.undo_seconds,
         close_after=close_after,
@@ -122,7 +129,7 @@ def _canned_picture(answer: Answer, given: Mapping[str, Any]) -> list[SimpleUplo
         return []
     with picture.open("rb") as opened:
         name, body = Path(picture.name or "picture").name, opened.read()
-    found = sniff(BytesIO(body))
+    found = read_type(BytesIO(body))
     return [SimpleUploadedFile(name, body, found.mime_type)] if found else []
 
 

@@ -11,7 +11,7 @@ from django.db.models import BigIntegerField
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from channels.sniffing import sniff
+from channels.file_type import read_type
 from inbox.composing import NOTE, PRIVATE, PUBLIC
 from inbox.models import Conversation, Notice
 
@@ -60,7 +60,7 @@ class ReplyForm(forms.Form):
         """What a file is, is read from the file; what cannot be read is not sent."""
         files: list[UploadedFile[Any]] = self.cleaned_data["attached"]
         for file in files:
-            found = sniff(cast(BinaryIO, file))
+            found = read_type(cast(BinaryIO, file), file.content_type or "")
             if found is None:
                 raise forms.ValidationError(_("“%(name)s” is not a file we can send."), params={"name": file.name})
             file.content_type = found.mime_type

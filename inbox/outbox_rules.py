@@ -10,7 +10,9 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
+from channels.file_type import EXTENSIONS
 from channels.models import Account
 from channels.types import Blocked, Route, RouteRules
 from channels.wording import platform_title
@@ -20,6 +22,12 @@ from inbox.models import Block, Conversation, Message, Organisation, User
 from inbox.models.message import IS_ANSWER
 
 PRIVATE_ROUTES = frozenset({Route.PRIVATE_MESSAGE, Route.PRIVATE_REPLY, Route.TEMPLATE})
+KIND_TITLES = {
+    "image": gettext_lazy("pictures"),
+    "video": gettext_lazy("videos"),
+    "audio": gettext_lazy("sound"),
+    "file": gettext_lazy("documents"),
+}
 _GONE = (Message.State.CANCELLED, Message.State.FAILED)
 
 
@@ -141,14 +149,41 @@ def check_content(
     """Raise Refused for nothing at all, and for files this way does not take."""
     if not text and not files and not template:
         raise Refused("empty", _("Write something first."))
-    if not files:
-        return
+    check_files(files, rules, account)
+
+
+def check_files(files: Sequence[UploadedFile[Any]], rules: RouteRules, account: Account) -> None:
+    """Raise Refused, with what is taken instead, for files that the platform would refuse."""
+    named: dict[str, Any] = {"platform": platform_title(account.platform), "most": rules.max_files}
     if len(files) > rules.max_files:
-        raise refuse("media_refused", account)
+        if not rules.max_files:
+            raise Refused("media_refused", _("%(platform)s takes no files here.") % named)
+        words = ngettext(
+            "%(platform)s takes %(most)d file in one message.",
+            "%(platform)s takes %(most)d files in one message.",
+            rules.max_files,
+        )
+        raise Refused("media_refused", words % named)
     for file in files:
-        kind = kind_of(file)
-        if kind not in rules.file_kinds or (file.size or 0) > rules.max_file_bytes.get(kind, 1 << 40):
-            raise refuse("media_refused", account)
+        kind, mime = kind_of(file), mime_of(file)
+        named |= {"name": file.name, "types": titles_of(rules, kind)}
+        if not rules.takes(kind, mime):
+            raise Refused("media_refused", _("“%(name)s” cannot go to %(platform)s. It takes %(types)s.") % named)
+        most = rules.most_bytes(kind, mime)
+        if most is not None and (file.size or 0) > most:
+            named["most"] = most // (1024 * 1024)
+            words = _("“%(name)s” is too large. %(platform)s takes %(most)d MB of this kind.")
+            raise Refused("media_refused", words % named)
+        if len(files) > 1 and (kind in rules.alone or mime in rules.alone):
+            raise Refused("media_refused", _("“%(name)s” has to go alone on %(platform)s.") % named)
+
+
+def titles_of(rules: RouteRules, kind: str) -> str:
+    """Name the types a route takes, as people call them: those of this kind, or all where it takes none of it."""
+    kinds = [kind] if kind in rules.file_kinds else list(rules.file_kinds)
+    types = [mime for one in kinds for mime in rules.file_types.get(one, ())]
+    titles = [EXTENSIONS[mime].removeprefix(".").replace("jpg", "jpeg").upper() for mime in types]
+    return ", ".join(dict.fromkeys(titles)) or ", ".join(str(KIND_TITLES[one]) for one in kinds)
 
 
 def check_sender(sender: Account, conversation: Conversation, rules: RouteRules | None) -> None:
@@ -176,8 +211,13 @@ def goes_along(text: str, files: Sequence[UploadedFile[Any]], rules: RouteRules)
     return not text or captions is None or all(len(text) <= captions.get(kind_of(file), 0) for file in files)
 
 
+def mime_of(file: UploadedFile[Any]) -> str:
+    """Return the type of what someone sends along."""
+    return (file.content_type or mimetypes.guess_type(file.name or "")[0] or "").lower()
+
+
 def kind_of(file: UploadedFile[Any]) -> str:
     """Return image, video, audio or file, for what someone sends along."""
-    mime = (file.content_type or mimetypes.guess_type(file.name or "")[0] or "").lower()
+    mime = mime_of(file)
     main = mime.partition("/")[0]
     return main if main in ("image", "video", "audio") else "file"

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any, BinaryIO, ClassVar, cast
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
+from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from channels.sniffing import sniff
+from channels import pictures
+from channels.file_type import CONVERTED, read_type
 from inbox.models import CannedReply, CannedText, Guideline, Label, Team, User, WatchedWord
 
 _PLATFORMS = [
@@ -68,9 +70,11 @@ class CannedForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the s
         """Only what is a picture by its contents."""
         picture = self.cleaned_data["picture"]
         if isinstance(picture, UploadedFile):
-            found = sniff(cast(BinaryIO, picture))
+            found = read_type(cast(BinaryIO, picture))
             if found is None or found.kind != "image":
                 raise forms.ValidationError(gettext("This is not a picture we can use (JPEG, PNG or WebP)."))
+            if found.mime_type in CONVERTED:
+                picture = _as_jpeg(picture)
             if (picture.size or 0) > _LARGEST_PICTURE:
                 raise forms.ValidationError(gettext("A picture may be 5 MB at most."))
         return picture
@@ -81,6 +85,14 @@ class CannedForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the s
         if values.get("scope") == CannedReply.Scope.TEAM and not values.get("team"):
             self.add_error("team", gettext("Choose the team."))
         return values
+
+
+def _as_jpeg(picture: UploadedFile[Any]) -> SimpleUploadedFile:
+    try:
+        made = pictures.remade(picture.read())
+    except pictures.Unusable:
+        raise forms.ValidationError(gettext("This is not a picture we can use (JPEG, PNG or WebP).")) from None
+    return SimpleUploadedFile(f"{Path(picture.name or 'picture').stem}.jpg", made, "image/jpeg")
 
 
 class CannedTextForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stubs only

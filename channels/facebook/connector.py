@@ -13,7 +13,7 @@ from channels.facebook import normalise
 from channels.facebook.payloads import COMMENT_FIELDS, POST_FIELDS
 from channels.facebook.timeline import Timeline
 from channels.graph_chats import Chats, is_this, profile_of
-from channels.graph_connector import APP_FIELDS, GraphConnector, opened
+from channels.graph_connector import APP_FIELDS, PICTURES, GraphConnector, opened
 from channels.graph_messaging import HUMAN_AGENT_WINDOW, STANDARD_WINDOW
 from channels.graph_removals import removal_of
 from channels.types import (
@@ -51,7 +51,11 @@ class FacebookConnector(GraphConnector):
     capabilities: ClassVar[Capabilities] = Capabilities(
         routes={
             Route.PUBLIC_REPLY: RouteRules(
-                limit=8000, max_files=1, file_kinds=("image",), max_file_bytes={"image": 10 * MEGABYTE}
+                limit=8000,
+                max_files=1,
+                file_kinds=("image",),
+                file_types={"image": PICTURES},
+                max_file_bytes={"image": 10 * MEGABYTE},
             ),
             Route.PRIVATE_MESSAGE: RouteRules(
                 limit=2000,
@@ -59,6 +63,11 @@ class FacebookConnector(GraphConnector):
                 human_window=HUMAN_AGENT_WINDOW,
                 max_files=1,
                 file_kinds=("image", "video", "audio", "file"),
+                file_types={
+                    "image": PICTURES,
+                    "video": ("video/mp4", "video/quicktime", "video/webm", "video/ogg", "video/3gpp"),
+                    "audio": ("audio/mpeg", "audio/aac", "audio/mp4", "audio/wav"),
+                },
                 max_file_bytes=dict.fromkeys(("image", "video", "audio", "file"), 25 * MEGABYTE),
                 captions={},
             ),

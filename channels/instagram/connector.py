@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 from channels.base import AccountProfile, CredentialField
 from channels.errors import ChannelError
 from channels.graph_chats import Chats, is_this, profile_of
-from channels.graph_connector import APP_FIELDS, GraphConnector
+from channels.graph_connector import APP_FIELDS, PICTURES, GraphConnector
 from channels.graph_messaging import HUMAN_AGENT_WINDOW, STANDARD_WINDOW
 from channels.graph_removals import removal_of
 from channels.instagram import normalise
@@ -56,6 +56,13 @@ class InstagramConnector(GraphConnector):
                 human_window=HUMAN_AGENT_WINDOW,
                 max_files=1,
                 file_kinds=("image", "video", "audio", "file"),
+                # Instagram Platform, "Send messages" (2026-04-01).
+                file_types={
+                    "image": PICTURES,
+                    "video": ("video/mp4", "video/quicktime", "video/webm", "video/ogg"),
+                    "audio": ("audio/aac", "audio/mp4", "audio/wav"),
+                    "file": ("application/pdf",),
+                },
                 max_file_bytes={"image": 8 * MEGABYTE, **dict.fromkeys(("video", "audio", "file"), 25 * MEGABYTE)},
                 captions={},
             ),

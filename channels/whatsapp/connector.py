@@ -10,6 +10,7 @@ from django.utils.translation import gettext_noop
 
 from channels.base import AccountProfile, CredentialField
 from channels.errors import ChannelError, RateLimited
+from channels.file_type import OPUS
 from channels.graph import after_cursor
 from channels.graph_connector import APP_FIELDS, MOST_BYTES, GraphConnector, check_one_message, kind_of, opened
 from channels.graph_messaging import STANDARD_WINDOW
@@ -36,6 +37,22 @@ CAPTION = 1024
 TEMPLATE_PAGES = 100  # of a hundred: an account has at most 6000
 
 
+# WhatsApp Cloud API reference, "Supported media types" (2026): sound in Ogg is Opus, and nothing else.
+FILE_TYPES = {
+    "image": ("image/jpeg", "image/png"),
+    "video": ("video/mp4", "video/3gpp"),
+    "audio": ("audio/aac", "audio/amr", "audio/mpeg", "audio/mp4", OPUS),
+    "file": (
+        "application/pdf",
+        "text/plain",
+        "application/msword",
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+    ),
+}
+
+
 class WhatsAppConnector(GraphConnector):
     """One WhatsApp business number."""
 
@@ -50,6 +67,7 @@ class WhatsAppConnector(GraphConnector):
                 window=STANDARD_WINDOW,
                 max_files=1,
                 file_kinds=("image", "video", "audio", "file"),
+                file_types=FILE_TYPES,
                 max_file_bytes={
                     "image": 5 * MEGABYTE,
                     "video": 16 * MEGABYTE,

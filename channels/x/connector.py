@@ -41,7 +41,12 @@ MOST_PARENTS = 20
 LOOKUP = 100
 MAX_DOWNLOAD = 64 * MB
 SENDING_SLACK = timedelta(minutes=2)  # clocks differ
-_FILE_BYTES = {"image": 5 * MB, "gif": 15 * MB, "video": 64 * MB}
+# X API v2 reference, "Media upload", best practices (2026-08). X takes films of 512 MB; we keep to less.
+_FILE_BYTES = {"image": 5 * MB, "image/gif": 15 * MB, "video": 64 * MB}
+_FILE_TYPES = {
+    "image": ("image/jpeg", "image/png", "image/webp", "image/gif"),
+    "video": ("video/mp4", "video/quicktime"),
+}
 
 
 class XConnector(Connector):
@@ -61,12 +66,18 @@ class XConnector(Connector):
                 count="weighted",
                 max_files=4,
                 file_kinds=("image", "video"),
+                file_types=_FILE_TYPES,
                 max_file_bytes=_FILE_BYTES,
+                alone=("video", "image/gif"),
                 splits=True,
                 any_account=True,
             ),
             Route.PRIVATE_MESSAGE: RouteRules(
-                limit=10_000, max_files=1, file_kinds=("image", "video"), max_file_bytes=_FILE_BYTES
+                limit=10_000,
+                max_files=1,
+                file_kinds=("image", "video"),
+                file_types=_FILE_TYPES,
+                max_file_bytes=_FILE_BYTES,
             ),
         },
         actions=frozenset({Action.LIKE, Action.UNLIKE, Action.HIDE, Action.UNHIDE, Action.DELETE_OWN, *ON_PEOPLE}),

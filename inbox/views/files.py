@@ -27,9 +27,12 @@ _SHOWN = frozenset(
         "audio/aac",
         "audio/mp4",
         "audio/amr",
+        "audio/wav",
+        "audio/webm",
         "video/mp4",
         "video/3gpp",
         "video/webm",
+        "video/ogg",
     }
 )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sandbox import registry
+from sandbox.file_kinds import MESSENGER, mime_of
 from sandbox.graph import admin, auth, blocks, errors, instagram, messenger, nodes, pages, whatsapp
 from sandbox.graph.context import Context
 from sandbox.graph.fields import select
@@ -102,7 +103,10 @@ class Edges:
         upload = context.call.files.get("filedata")
         if upload is None:
             raise errors.parameter("The attachment needs filedata", 2018008)
-        return {"attachment_id": self.world.add_media(upload.content, upload.mime, upload.filename).id}
+        mime = mime_of(upload.content, upload.mime)
+        if mime.startswith("image/") and mime not in MESSENGER["image"]:
+            raise errors.parameter("Upload attachment failure.", 2018047)
+        return {"attachment_id": self.world.add_media(upload.content, mime, upload.filename).id}
 
     def _of_instagram(self, context: Context, account: Account, verb: str, edge: str) -> Body:
         if verb == "GET" and not edge:

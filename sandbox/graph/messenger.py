@@ -7,6 +7,7 @@ from typing import Any
 
 from sandbox.cdn import media_url, picture_url
 from sandbox.clock import iso_offset
+from sandbox.file_kinds import INSTAGRAM, MESSENGER, mime_of
 from sandbox.graph import errors
 from sandbox.graph.context import Context, paged
 from sandbox.graph.fields import Field, select
@@ -229,13 +230,13 @@ def _content(context: Context, platform: str) -> tuple[str, list[Media], str | N
     if metadata is not None and len(str(metadata)) > MAX_METADATA:
         raise errors.parameter(f"Length of param message[metadata] must be less than or equal to {MAX_METADATA}")
     listed = body.get("attachments") or ([body["attachment"]] if body.get("attachment") else [])
-    files = [_file(context, dict(item)) for item in (listed if isinstance(listed, list) else [listed])]
+    files = [_file(context, platform, dict(item)) for item in (listed if isinstance(listed, list) else [listed])]
     if not text and not files:
         raise errors.parameter("Must provide text or attachment", 2018005)
     return text, files, str(metadata) if metadata is not None else None
 
 
-def _file(context: Context, item: dict[str, Any]) -> Media:
+def _file(context: Context, platform: str, item: dict[str, Any]) -> Media:
     payload = item.get("payload") or {}
     kind = {"file": "document"}.get(str(item.get("type")), str(item.get("type")))
     if payload.get("attachment_id"):
@@ -252,8 +253,11 @@ def _file(context: Context, item: dict[str, Any]) -> Media:
     if upload is None:
         raise errors.parameter("The attachment needs a url, an attachment_id or filedata", 2018008)
     if len(upload.content) > 25 * 1024 * 1024:
-        raise errors.parameter("Attachment size exceeds allowable limit", 2018278)
-    return context.world.add_media(upload.content, upload.mime, upload.filename, kind)
+        raise errors.parameter("Attachment size exceeds allowable limit")
+    mime = mime_of(upload.content, upload.mime)
+    if mime not in (INSTAGRAM if platform == "instagram" else MESSENGER).get(kind, (mime,)):
+        raise errors.parameter("Upload attachment failure.", 2018047)
+    return context.world.add_media(upload.content, mime, upload.filename, kind)
 
 
 def _check_window(context: Context, account: Account, user: User) -> None:

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from sandbox.cdn import media_url
+from sandbox.file_kinds import WHATSAPP, mime_of
 from sandbox.graph import errors
 from sandbox.graph.context import Context, paged
 from sandbox.graph.fields import Field, select
@@ -139,7 +140,13 @@ def upload(context: Context, account: Account) -> dict[str, Any]:
     file = context.call.files.get("file")
     if file is None:
         raise errors.parameter("The parameter file is required.")
-    mime = context.param("type") or file.mime
+    said = context.param("type") or file.mime
+    mime = mime_of(file.content, said)
+    if mime not in WHATSAPP:
+        raise errors.parameter(
+            f"Param file must be a file with one of the following types: {', '.join(WHATSAPP)}. "
+            f"Received file of type '{mime}'."
+        )
     kind = (
         "sticker" if mime == "image/webp" else mime.split("/")[0] if mime.split("/")[0] in MEDIA_TYPES else "document"
     )

@@ -29,7 +29,7 @@ def create(world: World, caller: Caller, call: Call) -> Reply:
     files = [item for item in (world.media(id) for id in media_ids) if item]
     if len(files) != len(media_ids):
         return errors.invalid("media.media_ids", media_ids, "Your media IDs are invalid.")
-    if len(files) > 4:
+    if len(files) > 4 or (len(files) > 1 and any(item.mime == "image/gif" or item.type == "video" for item in files)):
         return errors.invalid("media.media_ids", media_ids, "At most 4 photos, or one video or GIF")
     if (reply_weight(text) if answers else weight(text)) > LIMIT:
         return errors.forbidden(TOO_LONG)

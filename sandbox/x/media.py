@@ -6,6 +6,7 @@ import base64
 from dataclasses import dataclass, field
 from typing import Any
 
+from sandbox.file_kinds import X_FILMS, X_PICTURES, mime_of
 from sandbox.ids import opaque
 from sandbox.model import Media
 from sandbox.web import Call, Reply
@@ -112,38 +113,27 @@ class Uploads:
         if upload is None:
             return errors.invalid("media_id", id, "no such upload")
         content = b"".join(upload.parts[index] for index in sorted(upload.parts))
-        refusal = _too_large(upload.mime, len(content))
-        return refusal or self.world.add_media(content, upload.mime, id=id)
+        mime = mime_of(content, upload.mime)
+        return _refused(mime, len(content)) or self.world.add_media(content, mime, id=id)
 
     def _whole(self, call: Call) -> Media | Reply:
         content, mime = _content(call)
         if not content:
             return errors.invalid("media", "", "media parameter is missing")
-        return _too_large(mime, len(content)) or self.world.add_media(content, mime)
+        return _refused(mime, len(content)) or self.world.add_media(content, mime)
 
 
 def _content(call: Call) -> tuple[bytes, str]:
     upload = call.files.get("media")
     if upload:
-        return upload.content, _sniffed(upload.content, upload.mime)
+        return upload.content, mime_of(upload.content, upload.mime)
     text = call.body.get("media_data") or call.body.get("media")
     content = base64.b64decode(str(text)) if text else b""
-    return content, _sniffed(content, str(call.body.get("media_type") or ""))
+    return content, mime_of(content, str(call.body.get("media_type") or ""))
 
 
-def _sniffed(content: bytes, said: str) -> str:
-    for start, mime in ((b"\x89PNG", "image/png"), (b"\xff\xd8", "image/jpeg"), (b"GIF8", "image/gif")):
-        if content.startswith(start):
-            return mime
-    if content[4:8] == b"ftyp":
-        return "video/mp4"
-    if content[8:12] == b"WEBP":
-        return "image/webp"
-    return said if "/" in said and said != "application/octet-stream" else "application/octet-stream"
-
-
-def _too_large(mime: str, size: int) -> Reply | None:
-    if mime.split("/")[0] not in ("image", "video"):
+def _refused(mime: str, size: int) -> Reply | None:
+    if mime not in (*X_PICTURES, *X_FILMS):
         return errors.invalid("media", opaque("", 3), "media type unrecognized.")
     most = LIMITS.get(mime) or LIMITS[mime.split("/")[0]]
     if size > most * 1024 * 1024:

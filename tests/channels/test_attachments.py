@@ -15,14 +15,15 @@ from PIL import Image
 
 from channels import attachments, polling
 from channels.errors import ChannelError, RateLimited
+from channels.file_type import read_type
 from channels.models import Account
-from channels.sniffing import sniff
 from channels.types import Attachment as Told
 from channels.x.connector import XConnector
 from inbox.ingest import receive
 from inbox.models import Attachment
 from sandbox.testing import Running
 from tests.factories import incoming, make_account
+from tests.files import boxed, picture
 from tests.sandbox_accounts import say
 
 PDF = b"%PDF-1.7\n" + b"0" * 100
@@ -100,14 +101,34 @@ def test_files_we_do_not_keep_are_refused(waiting: Attachment, content: bytes) -
     assert (row.state, row.error, bool(row.file)) == ("refused", "Not a kind of file we keep.", False)
 
 
+@pytest.mark.parametrize("form", ["HEIF", "AVIF"])
+def test_a_photo_browsers_do_not_show_becomes_one_they_do(waiting: Attachment, form: str) -> None:
+    Attachment.objects.update(filename="IMG_1.HEIC", mime_type="video/mp4")
+    row = fetch(waiting, picture(form, (80, 60), placed=True))
+    assert (row.state, row.kind, row.mime_type, row.width, row.height) == ("stored", "image", "image/jpeg", 80, 60)
+    assert (row.filename, str(row.file.name)[-4:], row.file.size) == ("IMG_1.jpg", ".jpg", row.size)
+    with row.file.open("rb") as stored:
+        assert b"Geheim" not in stored.read()
+
+
+def test_a_photo_that_cannot_be_opened_is_refused(waiting: Attachment) -> None:
+    row = fetch(waiting, picture("HEIF")[:300])
+    assert (row.state, row.error) == ("refused", "Not a picture that can be opened.")
+
+
+def test_a_voice_note_is_a_sound_whatever_its_container(waiting: Attachment) -> None:
+    row = fetch(waiting, boxed(b"isom", b"mp42", tracks=(b"soun",)))
+    assert (row.state, row.kind, row.mime_type) == ("stored", "audio", "audio/mp4")
+
+
 def test_a_file_that_is_too_large_is_refused(waiting: Attachment) -> None:
     with patch.dict(attachments.MOST_BYTES, {"image": 10}):
         assert fetch(waiting, png()).state == "refused"
 
 
 def test_a_picture_with_absurd_dimensions_is_refused() -> None:
-    with patch("channels.sniffing.MOST_PIXELS", 5):
-        assert sniff(io.BytesIO(png())) is None
+    with patch("channels.file_type.MOST_PIXELS", 5):
+        assert read_type(io.BytesIO(png())) is None
 
 
 def test_a_failure_is_tried_again_later_and_given_up_in_the_end(waiting: Attachment) -> None:

@@ -14,6 +14,7 @@ from django.utils import timezone
 from inbox import canned, guidelines
 from inbox.models import CannedReply, CannedText, Conversation, Guideline, Team, User, WatchedWord
 from tests.factories import make_account, make_answer, make_conversation, make_user
+from tests.files import picture
 
 pytestmark = pytest.mark.django_db
 PIXEL = base64.b64decode(
@@ -118,6 +119,12 @@ def test_what_is_wrong_with_a_reply_is_said(lead: User, wrong: dict[str, Any], s
     answer = browser(lead).post("/settings/canned/add/", one_text() | wrong)
     assert said in answer.content.decode()
     assert not CannedReply.objects.exists()
+
+
+def test_a_canned_heic_is_kept_as_a_jpeg(lead: User) -> None:
+    upload = SimpleUploadedFile("IMG.HEIC", picture("HEIF"), "image/heic")
+    browser(lead).post("/settings/canned/add/", one_text(picture=upload))
+    assert str(CannedReply.objects.get().picture.name).endswith(".jpg")
 
 
 def test_a11_a_canned_picture_is_kept(lead: User) -> None:
