@@ -219,7 +219,7 @@ def _hand_over(account: Account, items: Sequence[Told]) -> dict[int, Waits]:
     Account.objects.filter(fresh, pk=account.pk).update(last_delivery_at=newest)
     if account.paused_at:
         # Kept for when it goes on: WhatsApp tells everything only once.
-        return {delivery.pk: Waits("The account is paused.", now + PAUSED_FOR) for delivery, _events in items}
+        return {delivery.pk: Waits(Delivery.PAUSED, now + PAUSED_FOR) for delivery, _events in items}
     plain = [event for _delivery, events in items for event in events if not _points(event)]
     if plain:
         _note_new(account, receive(account, plain).new_messages)

@@ -38,7 +38,7 @@ class RateLimited(ChannelError):
         self.retry_at = retry_at
 
 
-# inbox/failures.py has a sentence in plain words for each of these.
+# channels/reasons.py has a sentence in plain words for each of these.
 REASONS = (
     "other",
     "reauth",

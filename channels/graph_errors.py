@@ -12,10 +12,10 @@ from typing import Any
 
 from channels.errors import ChannelError, NeedsReauth, RateLimited
 
-REAUTH = frozenset({190, 102})
+REAUTH = frozenset({0, 190, 102})
 # 4 app, 17 user, 32 page, 341 and 613 custom, 8000x per business use case, 130429 WhatsApp's throughput.
 THROTTLED = frozenset({4, 17, 32, 341, 613, *range(80000, 80015), 130429})
-TRANSIENT = frozenset({1, 2, 131000, 131016})
+TRANSIENT = frozenset({1, 2, 131000, 131016, 131057})
 # A code alone, or a code with its subcode, says what is wrong. Most specific first: pairs are looked up before codes.
 PAIRS = {
     (10, 2018278): "window_closed",
@@ -24,6 +24,9 @@ PAIRS = {
     (100, 2018001): "recipient_unavailable",
     (100, 2534014): "recipient_unavailable",
     (100, 33): "message_gone",
+    (100, 2018109): "recipient_unavailable",
+    (200, 1545041): "recipient_unavailable",
+    **{(100, subcode): "media_refused" for subcode in (2018008, 2018047, 2018074)},
 }
 CODES = {
     3: "forbidden",
@@ -36,15 +39,32 @@ CODES = {
     803: "message_gone",
     10900: "already_replied",
     10901: "too_old",
+    101: "forbidden",
+    104: "forbidden",
+    130472: "recipient_unavailable",
+    130497: "recipient_unavailable",
     131005: "forbidden",
+    131021: "recipient_unavailable",
     131026: "recipient_unavailable",
+    131030: "recipient_unavailable",
     131031: "blocked",
+    131037: "forbidden",
+    131042: "credit",
+    131044: "credit",
+    131045: "forbidden",
     131047: "window_closed",
     131048: "blocked",
     131049: "recipient_unavailable",
+    131050: "recipient_unavailable",
     131051: "media_refused",
     131052: "media_refused",
     131053: "media_refused",
+    131055: "template_refused",
+    131062: "recipient_unavailable",
+    131063: "template_refused",
+    131064: "blocked",
+    **dict.fromkeys((134011, 134100, 134101, 134102), "template_refused"),
+    137000: "recipient_unavailable",
     133010: "forbidden",
     # 230 is "User consent is required to access user profile": somebody who only ever commented.
     **dict.fromkeys(range(200, 300), "forbidden"),
@@ -64,6 +84,7 @@ SENTENCES = (
     ),
     (re.compile(r"already (been )?(replied|sent)|only one private reply", re.I), "already_replied"),
     (re.compile(r"too old|older than|7 days|seven days", re.I), "too_old"),
+    (re.compile(r"one of the following types|attachment (size|failure)|file is larger", re.I), "media_refused"),
     (re.compile(r"does not exist|unsupported (get|post|delete) request|cannot be found", re.I), "message_gone"),
 )
 PAIR_RATE = 131056  # too many messages to one recipient: other recipients are not held up

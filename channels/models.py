@@ -7,7 +7,7 @@ import json
 import uuid
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
@@ -282,6 +282,15 @@ class MessageTemplate(models.Model):
         return self.status == self.Status.APPROVED and not self.unfit
 
 
+class DeliveryQuerySet(models.QuerySet["Delivery"]):
+    """Named selections of deliveries."""
+
+    def failing(self) -> Self:
+        """What cannot be read now: given up, or failed at least once and about to be tried again."""
+        tried = Q(status=Delivery.Status.WAITING, attempts__gte=1) & ~Q(error__in=["", Delivery.PAUSED])
+        return self.filter(Q(status=Delivery.Status.FAILED) | tried)
+
+
 class Delivery(models.Model):
     """One webhook body as it arrived. Stored before 200 is answered; kept until it has been read, and a while after."""
 
@@ -292,6 +301,8 @@ class Delivery(models.Model):
         READ = "read", _("Read")
         FAILED = "failed", _("Could not be read")
 
+    PAUSED = "The account is paused."  # what a delivery that waits for that has as its error
+
     product = models.CharField(max_length=20)  # meta | x
     body = models.BinaryField()  # the raw bytes the signature was made over
     received_at = models.DateTimeField(default=timezone.now)
@@ -300,6 +311,8 @@ class Delivery(models.Model):
     retry_at = models.DateTimeField(null=True, blank=True)
     read_at = models.DateTimeField(null=True, blank=True)
     error = models.TextField(blank=True)
+
+    objects: ClassVar = DeliveryQuerySet.as_manager()
 
     class Meta:
         indexes: ClassVar = [

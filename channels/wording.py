@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from channels.models import Account, Stream
+from channels.reasons import sentence
 from channels.registry import PLATFORM_CHOICES
-from inbox.failures import sentence
 
 # A single failed call is not worth a banner on everybody's page: the next poll usually mends it.
 FAILING_LONG = timedelta(minutes=5)
@@ -76,7 +76,7 @@ def health_of(account: Account, now: datetime | None = None) -> Health:
             return Health("warn", _("Slower until %(time)s") % {"time": moment(account.rate_limited_until, now)}, why)
         case "failing" if account.failing_since:
             level = "bad" if now - account.failing_since > FAILING_LONG else "warn"
-            why = str(sentence(account.last_error_reason or "other", title))
+            why = sentence(account.last_error_reason or "other", title, said=account.last_error)
             return Health(
                 level, _("Trouble since %(time)s") % {"time": moment(account.failing_since, now)}, why, "test"
             )

@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from channels.models import Account
+from channels.reasons import sentence
 from channels.types import Action, Blocked
 from channels.wording import platform_title
-from inbox.failures import sentence
 from inbox.models import Block, Conversation, Event, Identity
 
 if TYPE_CHECKING:

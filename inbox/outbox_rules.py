@@ -14,10 +14,10 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from channels.file_type import EXTENSIONS
 from channels.models import Account
+from channels.reasons import sentence
 from channels.types import Blocked, Route, RouteRules
 from channels.wording import platform_title
 from inbox import press
-from inbox.failures import sentence
 from inbox.models import Block, Conversation, Message, Organisation, User
 from inbox.models.message import IS_ANSWER
 

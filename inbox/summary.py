@@ -84,7 +84,12 @@ WITH line AS (
     SELECT conversation_id, count(*) AS messages, min(sent_at) AS first_at, max(sent_at) AS last_at,
         max(sent_at) FILTER (WHERE direction = 'inbound') AS inbound_at,
         max(sent_at) FILTER (WHERE direction = 'inbound' AND opens_window) AS opened_at,
-        count(*) FILTER (WHERE state IN ('failed', 'held') OR (state = 'unknown' AND retry_at IS NULL)) AS failed,
+        -- What was refused and has left since, in the same words, is dealt with.
+        count(*) FILTER (WHERE state = 'held' OR (state = 'unknown' AND retry_at IS NULL) OR (
+            state = 'failed' AND NOT EXISTS (
+                SELECT FROM inbox_message later WHERE later.conversation_id = line.conversation_id
+                    AND later.id > line.id AND later.state = 'sent' AND later.text = line.text AND line.text <> ''
+            ))) AS failed,
         bool_or(EXISTS (SELECT FROM inbox_attachment f WHERE f.message_id = line.id)) AS files
     FROM line GROUP BY conversation_id
 ), windows AS (

@@ -19,13 +19,13 @@ from channels.automatic_form import AutomaticForm
 from channels.base import Connector
 from channels.forms import AccountSettingsForm, SearchForm
 from channels.models import Account, Delivery, Stream, UnreadItem
+from channels.reasons import sentence
 from channels.registry import connector_class
 from channels.types import Route
 from channels.views.history import happened
 from channels.webhooks import address, refused_today
 from channels.wording import freshness, health_of, platform_title, wanting_attention
 from inbox.access import admin_required
-from inbox.failures import sentence
 from inbox.models import Event, OpeningDay, User
 
 
@@ -56,7 +56,7 @@ def accounts(request: HttpRequest) -> HttpResponse:
         "attention": wanting_attention(shown, now),
         "counts": {"all": len(rows), "healthy": levels.count("good"), "paused": sum(1 for a in shown if a.paused_at)},
         "unread_total": UnreadItem.objects.count(),
-        "failed_total": Delivery.objects.filter(status=Delivery.Status.FAILED).count(),
+        "failed_total": Delivery.objects.failing().count(),
         "events": happened(since=timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)),
         "section": "accounts",
     }
@@ -103,7 +103,8 @@ def test(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
     shown = account_for(code)
     error = connecting.test(shown, by=request.user)  # type: ignore[arg-type]
     if error:
-        messages.error(request, f"{shown.at_handle}: {sentence(error.reason, platform_title(shown.platform))}")
+        words = sentence(error.reason, platform_title(shown.platform), error.code, str(error))
+        messages.error(request, f"{shown.at_handle}: {words}")
     else:
         messages.success(request, _("%(account)s works: the platform answered.") % {"account": shown.at_handle})
     return redirect("account", code=code)
@@ -213,5 +214,5 @@ def _hook(shown: Account, kind: type[Connector]) -> dict[str, Any]:
         "today": Delivery.objects.filter(
             product=kind.webhook_product,
             received_at__gte=timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0),
-        ).aggregate(all=Count("pk"), failed=Count("pk", filter=Q(status=Delivery.Status.FAILED))),
+        ).aggregate(all=Count("pk"), failed=Count("pk", filter=Q(pk__in=Delivery.objects.failing()))),
     }

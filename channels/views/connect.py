@@ -14,12 +14,12 @@ from django.views.decorators.http import require_safe
 from channels import connecting
 from channels.errors import ChannelError
 from channels.forms import CredentialsForm
+from channels.reasons import sentence
 from channels.registry import KINDS, PLATFORM_CHOICES, connector_class
 from channels.secrets import CredentialsUnreadable
 from channels.views.accounts import account_for
 from channels.wording import platform_title
 from inbox.access import admin_required
-from inbox.failures import sentence
 
 
 @require_safe
@@ -91,8 +91,9 @@ def reconnect(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
 def _explain(form: forms.Form, error: Exception, platform: str) -> None:
     if isinstance(error, ChannelError):
         said = _("%(platform)s did not accept this: %(reason)s") % {
-            "platform": platform_title(platform), "reason": sentence(error.reason, platform_title(platform)),
-        }  # fmt: skip
-        form.add_error(None, said + (f" ({error.code})" if error.code else ""))
+            "platform": platform_title(platform),
+            "reason": sentence(error.reason, platform_title(platform), error.code, str(error)),
+        }
+        form.add_error(None, said + (f" ({error.code})" if error.code and error.code not in said else ""))
     else:
         form.add_error(None, str(error))

@@ -47,8 +47,8 @@ def unread_items(request: HttpRequest) -> HttpResponse:
 @require_safe
 @admin_required
 def failed_deliveries(request: HttpRequest) -> HttpResponse:
-    """Webhook bodies that could not be read, each with its error."""
-    failed = Delivery.objects.filter(status=Delivery.Status.FAILED).order_by("-received_at", "-pk")
+    """Webhook bodies that cannot be read now, each with its error: given up, or about to be tried again."""
+    failed = Delivery.objects.failing().order_by("-received_at", "-pk")
     page = Paginator(failed, PAGE_SIZE).get_page(request.GET.get("page"))
     rows = [{"delivery": delivery, "body": _readable(bytes(delivery.body))} for delivery in page]
     return render(request, "channels/failed_deliveries.html", {"page": page, "rows": rows, "section": "accounts"})

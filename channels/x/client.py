@@ -132,7 +132,8 @@ def refusal(response: requests.Response, method: str) -> ChannelError:
     """Turn an answer that is an error into ours. X API v2 reference, "Response codes and errors" (2026-08)."""
     status, problem = response.status_code, _problem(response)
     text, codes = _said(problem)
-    code = "/".join([str(status), *map(str, codes[:1])])
+    kind = str(problem.get("type") or "").rpartition("/problems/")[2]
+    code = "/".join([str(status), *(map(str, codes[:1]) if codes else [kind] if kind and ":" not in kind else [])])[:40]
     if status == HTTPStatus.UNAUTHORIZED or any(one in _DEAD_TOKEN for one in codes):
         if _CLOCK in codes:
             return ChannelError("X refused the signature: the clock of this machine is wrong.", code=code)

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from linkify_it import LinkifyIt
 
-from inbox.failures import sentence
+from channels.reasons import sentence
 from inbox.icons import sprite
 from inbox.models import Conversation
 from inbox.signature import bare
@@ -243,7 +243,8 @@ def _marked(text: str, account: Account | None) -> str:
 @register.filter
 def failure(message: Message) -> str:
     """Why an answer did not arrive, and what helps."""
-    return sentence(message.error_reason, platform_title(message.account.platform))
+    title = platform_title(message.account.platform)
+    return sentence(message.error_reason, title, message.error_code, message.error)
 
 
 @register.filter
