@@ -95,7 +95,7 @@ class Nav:
 
     def count(self, key: str, account: str = "") -> int:
         """How many conversations a queue holds, over all accounts or for the one with a code."""
-        of_key = {"approval": self._approvals, "mentions": self._mentions}.get(key)
+        of_key = {"approval": self._approvals, "mentions": self._mentions, "failed": self._failed}.get(key)
         accounts = [row for row in (self.removed if key == LEFT else self.accounts) if account in ("", str(row.code))]
         if of_key is not None:
             return sum(of_key.get(row.pk, 0) for row in accounts)
@@ -200,7 +200,6 @@ class Nav:
                 mine=Count("pk", filter=_OPEN & Q(assignee=self.user)),
                 unassigned=Count("pk", filter=_OPEN & Q(assignee=None)),
                 snoozed=Count("pk", filter=Q(status=Conversation.Status.SNOOZED)),
-                failed=Count("pk", filter=Q(failed_count__gt=0)),
                 waiting=Count("pk", filter=_OPEN & ~is_waiting & Q(last_direction="outbound")),
                 closing=Count("pk", filter=_OPEN & is_waiting & Q(window_closes_at__gt=timezone.now())),
             )
@@ -212,6 +211,12 @@ class Nav:
         """Account → how many conversations hold an answer that waits for a second person."""
         rows = Message.objects.filter(state=Message.State.APPROVAL, conversation__account__in=self._ids).order_by()
         return _numbers(rows.values_list("conversation__account").annotate(n=Count("conversation", distinct=True)))
+
+    @cached_property
+    def _failed(self) -> Mapping[int, int]:
+        """Account → how many hold an answer that failed. Closed ones too: it may be refused after the closing."""
+        rows = Conversation.objects.filter(failed_count__gt=0, account__in=self._ids).order_by()
+        return _numbers(rows.values_list("account").annotate(n=Count("pk")))
 
     @cached_property
     def _notifications(self) -> Mapping[int, Mapping[str, Any]]:

@@ -1,4 +1,5 @@
 """What the navigation costs a page, in statements, whatever there is to count."""
 
-# The moment, accounts, counts of conversations, approvals, notifications, the newest of them, notices, saved views.
-NAVIGATION = 8
+# The moment, accounts, counts of conversations, failures, approvals, notifications, the newest of them, notices,
+# saved views.
+NAVIGATION = 9

@@ -15,7 +15,8 @@ from django.utils import timezone
 from channels.errors import ChannelError, NeedsReauth, RateLimited
 from channels.models import Account
 from channels.types import Action, DeliveryReport, OutgoingReply, Route, SendResult, Visibility
-from inbox import ingest, outbox, triage
+from inbox import ingest, outbox, reference, triage
+from inbox.frame import Nav
 from inbox.models import Conversation, Event, Message, User
 from tests.factories import author, incoming, make_account, make_inbound, make_user, outgoing
 from tests.inbox.fake_platform import FakeConnector
@@ -199,6 +200,33 @@ def test_a_busy_platform_is_tried_again_at_growing_intervals_and_then_given_up(q
         assert message.attempts == before + 1
     assert (state_of(message), message.error_reason, message.attempts) == ("failed", "unreachable", 5)
     assert Conversation.objects.get().failed_count == 1
+
+
+def test_a_refused_answer_sent_anew_fails_no_more(question: Message, agent: User) -> None:
+    FakeConnector.script[:] = [ChannelError("no", permanent=True, reason="blocked")]
+    refused = answer(question, agent, text="Wij kijken het na.")
+    run_outbox()
+    assert (state_of(refused), Conversation.objects.get().failed_count) == ("failed", 1)
+    answer(question, agent, text="Iets anders.")
+    run_outbox()
+    assert Conversation.objects.get().failed_count == 1
+    answer(question, agent, text="Wij kijken het na.")
+    run_outbox()
+    assert Conversation.objects.get().failed_count == 0
+
+
+def test_an_answer_refused_after_closing_is_counted(question: Message, agent: User) -> None:
+    message = answer(question, agent)
+    run_outbox()
+    message.refresh_from_db()
+    Conversation.objects.update(status="closed", closed_at=timezone.now())
+    nav = Nav(agent, reference.moment())
+    assert nav.count("failed") == 0
+    report = DeliveryReport(
+        "failed", timezone.now(), external_id=str(message.external_id), error_code="131047", reason="window_closed"
+    )
+    ingest.receive(question.account, [report])
+    assert Nav(agent, reference.moment()).count("failed") == 1
 
 
 def test_a_rate_limit_is_waited_out_exactly(question: Message, agent: User) -> None:
