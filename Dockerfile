@@ -28,13 +28,13 @@ ENV PATH=/opt/venv/bin:$PATH \
 # Both read settings but nobody's secrets; the ones here end with this line.
 RUN python -m compileall -q webcare channels inbox \
     && python -m webcare.translations compile \
-    && SECRET_KEY=only-to-collect-static-files CREDENTIAL_KEYS=b25seS10by1jb2xsZWN0LXN0YXRpYy1maWxlcy1ub3c= \
+    && SECRET_KEY=only-to-collect-static-files-while-this-image-is-built CREDENTIAL_KEYS=b25seS10by1jb2xsZWN0LXN0YXRpYy1maWxlcy1ub3c= \
     ALLOWED_HOSTS=localhost python manage.py collectstatic --no-input
 USER webcare
 EXPOSE 8000
 VOLUME /data
 CMD ["uvicorn", "webcare.asgi:application", "--host", "0.0.0.0", "--port", "8000", \
-     "--http", "webcare.connections:Connection", "--ws", "none", "--no-proxy-headers", "--no-server-header", \
+     "--http", "webcare.connections:Connection", "--ws", "none", "--no-proxy-headers", "--no-server-header", "--no-access-log", \
      "--timeout-graceful-shutdown", "5"]
 
 FROM production AS demo

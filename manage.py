@@ -32,8 +32,7 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "webcare.settings")
     if not {"SECRET_KEY", "SECRET_KEY_FILE", "WEBCARE_TESTING"} & os.environ.keys():
         # Nothing is configured here: speak to the demo, if there is one.
-        for name, value in surroundings.demo_environment().items():
-            os.environ.setdefault(name, value)
+        surroundings.speak_to_demo()
     from django.core.management import execute_from_command_line
 
     command = sys.argv[1] if len(sys.argv) > 1 else ""

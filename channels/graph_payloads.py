@@ -24,7 +24,9 @@ Moment = Annotated[datetime, AfterValidator(_utc)]
 class Payload(BaseModel):
     """Base of all shapes: ids may come as numbers, null is as good as absent, unknown fields are ignored."""
 
-    model_config = ConfigDict(extra="ignore", coerce_numbers_to_str=True, populate_by_name=True)
+    model_config = ConfigDict(
+        extra="ignore", coerce_numbers_to_str=True, populate_by_name=True, hide_input_in_errors=True
+    )
 
     @model_validator(mode="before")
     @classmethod

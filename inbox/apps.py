@@ -6,6 +6,7 @@ from typing import Any
 
 from django.apps import AppConfig, apps
 from django.apps.registry import Apps
+from django.contrib.auth.signals import user_logged_in
 from django.db.models.signals import post_migrate
 
 
@@ -17,6 +18,9 @@ class InboxConfig(AppConfig):
     def ready(self) -> None:
         """Every start of Webcare migrates first: that is where the demo's people are shown the door."""
         post_migrate.connect(_retire_demo_people, sender=self)
+        from inbox.sessions import begin  # noqa: PLC0415  models are loaded by now, not when this module is
+
+        user_logged_in.connect(begin)
 
 
 def _retire_demo_people(apps: Apps = apps, **_others: Any) -> None:

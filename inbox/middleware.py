@@ -1,12 +1,51 @@
-"""Every signed-in person reads the pages in their own language."""
+"""What holds for every page: its reader's language, how long one stays signed in, and that nobody keeps it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 from django.conf import settings
+from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
+
+from inbox import sessions
+
+# What a page of ours never needs, so that nothing in it can ask for it either.
+_UNUSED = (
+    "accelerometer", "bluetooth", "browsing-topics", "camera", "display-capture", "geolocation", "gyroscope", "hid",
+    "magnetometer", "microphone", "midi", "payment", "serial", "usb", "xr-spatial-tracking",
+)  # fmt: skip
+_PERMISSIONS = ", ".join(f"{feature}=()" for feature in _UNUSED)
+
+
+class PrivatePagesMiddleware:
+    """Lets neither browser nor proxy keep a page, unless its view says otherwise, as files do."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer the request with the headers."""
+        response = self.get_response(request)
+        response.headers.setdefault("Cache-Control", "no-store")
+        response.headers.setdefault("Permissions-Policy", _PERMISSIONS)
+        return response
+
+
+class SessionLimitsMiddleware:
+    """Signs out whose session is over."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer the request as somebody signed in, or as nobody."""
+        if sessions.is_over(request.session):
+            logout(request)
+        else:
+            sessions.note_work(request)
+        return self.get_response(request)
 
 
 class PersonalLocaleMiddleware:

@@ -15,4 +15,5 @@ urlpatterns = [
     path("people/<uuid:code>/link/", people.make_link, name="person_link"),
     path("people/<uuid:code>/password/", people.set_password, name="person_password"),
     path("preferences/", preferences.preferences, name="preferences"),
+    path("preferences/sign-out/", preferences.sign_out_everywhere, name="sign_out_everywhere"),
 ]

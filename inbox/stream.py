@@ -25,7 +25,7 @@ from django.http.request import split_domain_port, validate_host
 from django.utils.module_loading import import_string
 from redis.exceptions import RedisError
 
-from inbox import live
+from inbox import live, sessions
 
 if TYPE_CHECKING:
     from a2wsgi.asgi_typing import HTTPScope, Receive, Send
@@ -169,6 +169,8 @@ def _person_of(session_key: str) -> int:
     request = HttpRequest()
     request.session = import_string(f"{settings.SESSION_ENGINE}.SessionStore")(session_key)
     try:
+        if sessions.is_over(request.session):
+            return 0
         user: Any = get_user(request)
         return int(user.pk) if user.is_authenticated and user.is_active else 0
     finally:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import logging
 import re
+from collections.abc import Iterator
 from typing import Any
+
+import psycopg
 
 _SECRET = re.compile(
     r"(?i)((?:access_token|appsecret_proof|client_secret|input_token|oauth_token|oauth_signature|fb_exchange_token|refresh_token|hub\.verify_token|verify_token|password)"
@@ -20,9 +23,25 @@ def scrub(text: str) -> str:
 class ScrubbingFormatter(logging.Formatter):
     """Formats a record, traceback included, and scrubs the whole of it."""
 
+    def formatException(self, ei: Any) -> str:  # noqa: N802  logging's name
+        """Return the traceback; of what the database says only the kind: its words quote rows, customers' words too."""
+        text = super().formatException(ei)
+        for error in _chain(ei[1]):
+            if isinstance(error, psycopg.Error) and error.sqlstate:
+                text = text.replace(str(error), f"{error.sqlstate} {error.diag.constraint_name or ''}".strip())
+        return text
+
     def format(self, record: logging.LogRecord) -> str:
         """Return the finished line or lines without secrets."""
         return scrub(super().format(record))
+
+
+def _chain(error: BaseException | None) -> Iterator[BaseException]:
+    seen: set[int] = set()
+    while error is not None and id(error) not in seen:
+        seen.add(id(error))
+        yield error
+        error = error.__cause__ or error.__context__
 
 
 def logging_config(level: str) -> dict[str, Any]:

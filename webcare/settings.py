@@ -10,7 +10,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from webcare import embedded
+from webcare import embedded, keys
 from webcare.env import env_bool, env_int, env_list, env_str
 from webcare.logs import logging_config
 
@@ -18,7 +18,8 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 
 DEMO = env_bool("WEBCARE_DEMO")
 TESTING = env_bool("WEBCARE_TESTING")
-DEBUG = env_bool("DEBUG")
+# Pages that show what failed show customers' words too: outside the demo DEBUG does nothing.
+DEBUG = env_bool("DEBUG") and (DEMO or TESTING)
 
 
 def _secret(name: str, hint: str) -> str:
@@ -42,7 +43,14 @@ if not CREDENTIAL_KEYS:
         )
     CREDENTIAL_KEYS = ["ZGV2ZWxvcG1lbnQtb25seS1rZXktMzItYnl0ZXMhISE="]
 
-ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]" if DEMO or TESTING or DEBUG else "")
+ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]" if DEMO or TESTING else "")
+for _fault in (
+    keys.fault_of_secret(SECRET_KEY),
+    keys.fault_of_credential_keys(",".join(CREDENTIAL_KEYS)),
+    keys.fault_of_hosts(",".join(ALLOWED_HOSTS)),
+):
+    if _fault:
+        raise ImproperlyConfigured(_fault)
 CSRF_TRUSTED_ORIGINS = env_list("CSRF_TRUSTED_ORIGINS")
 # The address customers' platforms reach us at: shown as the webhook address in the accounts page.
 PUBLIC_URL = env_str("PUBLIC_URL", f"http://127.0.0.1:{env_int('PORT', 8000)}")
@@ -69,9 +77,11 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "inbox.middleware.PrivatePagesMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "inbox.middleware.SessionLimitsMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "inbox.middleware.PersonalLocaleMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -172,6 +182,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "inbox.passwords.GuessableValidator"},
 ]
 if TESTING:
     # Good hashing is slow on purpose; tests make hundreds of people.
@@ -200,7 +211,7 @@ DEFAULT_FROM_EMAIL = env_str("DEFAULT_FROM_EMAIL", "webcare@localhost")
 SILENCED_SYSTEM_CHECKS = ["account.W001"]
 
 # ── Security ──
-SECURE_SSL = env_bool("SECURE_SSL", default=not (DEMO or TESTING or DEBUG))
+SECURE_SSL = env_bool("SECURE_SSL", default=not (DEMO or TESTING))
 BEHIND_PROXY = env_bool("BEHIND_PROXY")
 # Addresses and networks whose word about client and scheme counts (webcare/asgi.py).
 TRUSTED_PROXIES = env_list("TRUSTED_PROXIES", "127.0.0.1,::1") if BEHIND_PROXY else []
@@ -210,7 +221,13 @@ SECURE_HSTS_SECONDS = 31_536_000 if SECURE_SSL else 0
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL
 SESSION_COOKIE_HTTPONLY = True
-SESSION_COOKIE_AGE = 60 * 60 * 24 * 14
+# A name that browsers take from this host alone, over HTTPS.
+_prefix = "__Host-" if SECURE_SSL else ""
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"{_prefix}sessionid", f"{_prefix}csrftoken"
+SESSION_IDLE_MINUTES = env_int("SESSION_IDLE_MINUTES", 12 * 60)
+SESSION_DAYS = env_int("SESSION_DAYS", 7)
+SESSION_COOKIE_AGE = SESSION_DAYS * 24 * 60 * 60
+CSRF_FAILURE_VIEW = "inbox.views.errors.csrf_failed"
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -245,7 +262,10 @@ MEDIA_ROOT = Path(env_str("MEDIA_ROOT") or DATA_DIR / "media")
 MEDIA_URL = "/files/"  # served by inbox/views/files.py to signed-in people only
 _static = "whitenoise.storage.CompressedManifestStaticFilesStorage"
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"file_permissions_mode": 0o600, "directory_permissions_mode": 0o700},
+    },
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage" if TESTING or DEBUG or DEMO else _static
     },

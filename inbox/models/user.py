@@ -73,6 +73,9 @@ class User(AbstractUser):
     is_demo = models.BooleanField(
         default=False, editable=False
     )  # has a printed password: may not sign in outside demo mode
+    sessions_ended = models.PositiveIntegerField(
+        default=0, editable=False
+    )  # how often everywhere; see inbox/sessions.py
     # Empty means every account; a choice here limits what the person reads and answers from.
     accounts = models.ManyToManyField("channels.Account", blank=True, related_name="people")
 
@@ -83,6 +86,11 @@ class User(AbstractUser):
 
     def __str__(self) -> str:
         return self.name
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """Django's own, until somebody signs out everywhere: then a session that knows another number has ended."""
+        told: str = super()._get_session_auth_hash(secret)  # type: ignore[misc]  # the stubs leave it out
+        return f"{told}-{self.sessions_ended}" if self.sessions_ended else told
 
     @property
     def name(self) -> str:

@@ -17,6 +17,13 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return render(request, "404.html", status=404)
 
 
+def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403: a form that is too old, or not ours. What was written in ours is shown, so that it can be copied."""
+    ours = request.headers.get("Origin") == f"{request.scheme}://{request.get_host()}"
+    written = request.POST.get("text", "") if ours else ""
+    return render(request, "403_csrf.html", {"written": written}, status=403)
+
+
 def broken(request: HttpRequest) -> HttpResponse:
     """500: our fault. Rendered without the navigation: the database may be what is broken."""
     return HttpResponse(loader.render_to_string("500.html"), status=500)

@@ -25,6 +25,11 @@ from webcare.launch import forget, surroundings
 from webcare.launch.errors import LaunchError
 from webcare.launch.run import require_free_port
 
+GOOD = {
+    "SECRET_KEY": "made-up for these tests only, and long enough",
+    "CREDENTIAL_KEYS": "ZGV2ZWxvcG1lbnQtb25seS1rZXktMzItYnl0ZXMhISE=",
+    "ALLOWED_HOSTS": "webcare.example.nl",
+}
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 
@@ -149,15 +154,69 @@ def test_real_use_is_refused_without_secrets_and_hosts(monkeypatch: pytest.Monke
         monkeypatch.delenv(name, raising=False)
     with pytest.raises(LaunchError, match="without SECRET_KEY .* CREDENTIAL_KEYS .* ALLOWED_HOSTS"):
         surroundings.for_run()
-    monkeypatch.setenv("SECRET_KEY", "s")
-    monkeypatch.setenv("CREDENTIAL_KEYS", "c")
+    monkeypatch.setenv("SECRET_KEY", GOOD["SECRET_KEY"])
+    monkeypatch.setenv("CREDENTIAL_KEYS", GOOD["CREDENTIAL_KEYS"])
     with pytest.raises(LaunchError, match="without ALLOWED_HOSTS"):
         surroundings.for_run()
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("SECRET_KEY", "short", "at least 40 random"),
+        ("SECRET_KEY", "x" * 60, "at least 40 random"),
+        ("CREDENTIAL_KEYS", "c", "Key 1 of CREDENTIAL_KEYS"),
+        ("CREDENTIAL_KEYS", GOOD["CREDENTIAL_KEYS"] + ",AAAA", "Key 2 of CREDENTIAL_KEYS"),
+        ("ALLOWED_HOSTS", "*", "host names such as"),
+        ("ALLOWED_HOSTS", "webcare.example.nl, *.example.nl", "host names such as"),
+        ("ALLOWED_HOSTS", "https://webcare.example.nl", "host names such as"),
+    ],
+)
+def test_real_use_is_refused_with_weak_settings(
+    name: str, value: str, said: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    for given, good in GOOD.items():
+        monkeypatch.setenv(given, good)
+    assert surroundings.for_run()
+    (tmp_path / "kept").write_text(f"{value}\n")
+    monkeypatch.setenv(f"{name}_FILE", str(tmp_path / "kept"))
+    with pytest.raises(LaunchError, match=said):
+        surroundings.for_run()
+
+
+@pytest.mark.parametrize("name", ["SECRET_KEY", "ALLOWED_HOSTS"])
+def test_every_process_refuses_weak_settings(name: str) -> None:
+    environment = {"PATH": os.environ["PATH"], **GOOD, "DATABASE_URL": "postgresql://a/b", "REDIS_URL": "redis://a"}
+    asked = [sys.executable, "-c", "import django; django.setup()"]
+    environment |= {"DJANGO_SETTINGS_MODULE": "webcare.settings", name: "*"}
+    tried = subprocess.run(asked, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    assert f"ImproperlyConfigured: {name} must be" in tried.stderr
+
+
+def test_debug_switches_off_no_protection_outside_the_demo() -> None:
+    environment = {"PATH": os.environ["PATH"], **GOOD, "DATABASE_URL": "postgresql://a/b", "REDIS_URL": "redis://a"}
+    asked = "from django.conf import settings as s; print(s.DEBUG, s.SECURE_SSL_REDIRECT, s.SESSION_COOKIE_NAME)"
+    environment |= {"DJANGO_SETTINGS_MODULE": "webcare.settings", "DEBUG": "1"}
+    told = subprocess.run(
+        [sys.executable, "-c", asked], cwd=ROOT, env=environment, capture_output=True, text=True, check=True
+    )
+    assert told.stdout.split() == ["False", "True", "__Host-sessionid"]
+
+
+def test_one_data_folder_is_one_demo_for_every_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WEBCARE_DATA", str(tmp_path))
+    monkeypatch.setattr(os, "environ", {**os.environ, "TIME_ZONE": "Europe/Brussels"})
+    started = surroundings.for_demo()
+    surroundings.speak_to_demo()
+    assert os.environ["WEBCARE_DATA"] == started["WEBCARE_DATA"] == str(tmp_path / "demo")
+    assert os.environ["SECRET_KEY"] == started["SECRET_KEY"]
+    assert os.environ["TIME_ZONE"] == "Europe/Brussels"
+    assert embedded.locate() == embedded.locate(tmp_path / "demo")
+
+
 def test_real_use_is_never_demo_mode(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("SECRET_KEY", "CREDENTIAL_KEYS", "ALLOWED_HOSTS", "WEBCARE_DEMO"):
-        monkeypatch.setenv(name, "1")
+    for name, value in {**GOOD, "WEBCARE_DEMO": "1"}.items():
+        monkeypatch.setenv(name, value)
     assert surroundings.for_run()["WEBCARE_DEMO"] == "0"
 
 

@@ -83,7 +83,7 @@ def prepare_folders(services: Services) -> None:
     """Create the folders that are ours, private where they must be; raises EmbeddedError when that is impossible."""
     try:
         _make(services.data, 0o755)
-        _make(services.logs, 0o755)
+        _make(services.logs, 0o700)
         _make(services.home, 0o755)
         if services.home != services.data:
             _note_where(services)

@@ -29,6 +29,11 @@ _SETTINGS = {
     "random_page_cost": "1.1",
     "max_wal_size": "512MB",
     "log_checkpoints": "off",
+    # Statements that fail hold customers' words, and so do the details of an error: neither is logged.
+    "log_min_error_statement": "panic",
+    "log_error_verbosity": "terse",
+    "log_parameter_max_length": "0",
+    "log_parameter_max_length_on_error": "0",
     "log_timezone": "UTC",
     "timezone": "UTC",
     "lc_messages": "C",

@@ -48,6 +48,7 @@ class Run:
             signal.signal(number, self._ask_to_stop)
         try:
             embedded.prepare_folders(self.services)
+            os.umask(0o077)  # logs and files from here on are their owner's alone
             with self._alone(), self._sharing_servers():
                 self.check_ports()
                 self.start()

@@ -8,7 +8,7 @@ import os
 import secrets
 from pathlib import Path
 
-from webcare import embedded
+from webcare import embedded, keys
 from webcare.launch.errors import LaunchError
 
 _KEPT = "environment.json"
@@ -80,7 +80,36 @@ def for_run() -> dict[str, str]:
         raise LaunchError(
             f"Webcare does not start for real accounts without {', '.join(absent)}: set that, or try `make demo`."
         )
+    checks = (
+        ("SECRET_KEY", keys.fault_of_secret),
+        ("CREDENTIAL_KEYS", keys.fault_of_credential_keys),
+        ("ALLOWED_HOSTS", keys.fault_of_hosts),
+    )
+    for name, fault_of in checks:
+        if fault := fault_of(_given(name)):
+            raise LaunchError(f"Webcare does not start for real accounts: {fault}")
     return {**os.environ, "WEBCARE_DEMO": "0", "PORT": str(port("PORT", 8000))}
+
+
+def _given(name: str) -> str:
+    """Return a variable's text, or that of the file which `<name>_FILE` names. Raises LaunchError."""
+    path = os.environ.get(f"{name}_FILE")
+    if not path:
+        return os.environ.get(name, "")
+    try:
+        return Path(path).read_text(encoding="utf-8").strip()
+    except OSError as error:
+        raise LaunchError(f"{name}_FILE names {path}, which cannot be read: {error.strerror}.") from error
+
+
+def speak_to_demo() -> None:
+    """Let this process use the demo's data and secrets, if there is a demo; what else is set stays."""
+    for name, value in demo_environment().items():
+        # The demo lives in a folder of its own within WEBCARE_DATA: never the one beside it.
+        if name == "WEBCARE_DATA":
+            os.environ[name] = value
+        else:
+            os.environ.setdefault(name, value)
 
 
 def port(name: str, default: int) -> int:

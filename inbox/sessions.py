@@ -1,0 +1,50 @@
+"""How long somebody stays signed in: not beyond some hours without work, and some days in all."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.backends.base import SessionBase
+from django.db.models import F
+from django.http import HttpRequest
+
+from inbox.models import Event, User
+
+_BEGAN, _WORKED = "began", "worked"
+_NOTED_EVERY = 300  # seconds: a request more often costs no statement
+# What an open page asks by itself is no work.
+_BY_ITSELF = ("/updates/", "/looking/", "/presence/", "/notifications/", "/menu/")
+
+
+def begin(*, request: HttpRequest, **_signal: Any) -> None:
+    """Note when a session began (a receiver of Django's `user_logged_in`)."""
+    request.session[_BEGAN] = request.session[_WORKED] = int(time.time())
+
+
+def is_over(session: SessionBase) -> bool:
+    """Whether somebody's session is too old, or nobody worked in it for too long."""
+    if SESSION_KEY not in session:
+        return False
+    now = time.time()
+    return bool(
+        now - session.get(_BEGAN, now) > settings.SESSION_DAYS * 86_400
+        or now - session.get(_WORKED, now) > settings.SESSION_IDLE_MINUTES * 60
+    )
+
+
+def note_work(request: HttpRequest) -> None:
+    """Note that somebody is at work, unless the page asks by itself."""
+    session, now = request.session, int(time.time())
+    if SESSION_KEY in session and _BEGAN not in session:
+        session[_BEGAN] = session[_WORKED] = now
+    elif SESSION_KEY in session and now - session[_WORKED] >= _NOTED_EVERY and not request.path.endswith(_BY_ITSELF):
+        session[_WORKED] = now
+
+
+def end_everywhere(person: User) -> None:
+    """End all of somebody's sessions, in every browser."""
+    User.objects.filter(pk=person.pk).update(sessions_ended=F("sessions_ended") + 1)
+    Event.note("signed_out_everywhere", actor=person)

@@ -1,0 +1,71 @@
+"""What stands in the logs: no secrets, and nothing a customer wrote."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from typing import Any
+
+import psycopg
+import pytest
+from django.db import DatabaseError, connection, transaction
+from pydantic import ValidationError
+
+from channels.graph_payloads import Payload
+from inbox.models import Message
+from tests import factories
+from tests.environment import SERVICES
+from webcare.logs import ScrubbingFormatter
+
+WORDS = "Geheimwoord van Zwijgzame"
+
+
+def logged(error: BaseException) -> str:
+    """Return what the log says of an error that was raised."""
+    try:
+        raise error
+    except BaseException:
+        made = logging.LogRecord("x", logging.ERROR, __file__, 1, "It broke off", None, sys.exc_info())
+    return ScrubbingFormatter().format(made)
+
+
+@pytest.mark.django_db
+def test_a_refused_row_is_not_in_the_log() -> None:
+    message = factories.make_inbound(text=WORDS)
+    with pytest.raises(DatabaseError) as refused, transaction.atomic():
+        Message.objects.filter(pk=message.pk).update(visibility=None)
+    assert WORDS in str(refused.value)  # the row stands in what the database says
+    told = logged(refused.value)
+    assert WORDS not in told
+    assert "IntegrityError" in told
+    assert "23502" in told
+
+
+@pytest.mark.django_db
+def test_a_value_that_does_not_fit_is_not_in_the_log() -> None:
+    with pytest.raises(DatabaseError) as refused, transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT %s::int", [WORDS])
+    assert WORDS in str(refused.value)
+    assert WORDS not in logged(refused.value)
+
+
+def test_a_payload_that_does_not_fit_is_not_in_the_log() -> None:
+    class Told(Payload):
+        """A payload with a number."""
+
+        number: int
+
+    with pytest.raises(ValidationError) as refused:
+        Told.model_validate({"number": WORDS})
+    assert WORDS not in logged(refused.value)
+
+
+def test_the_database_logs_no_failed_statement(servers: Any) -> None:
+    mark = f"{WORDS} hier"
+    with psycopg.connect(SERVICES.database_url, autocommit=True) as session:
+        for statement in ('SELECT 1 / 0 AS "{}"', "SELECT 1 FROM nowhere WHERE 'x' = '{}'"):
+            with pytest.raises(psycopg.Error):
+                session.execute(statement.format(mark))  # type: ignore[arg-type]  # made here
+    log = SERVICES.logs / "postgres.log"
+    assert "division by zero" in log.read_text(errors="replace")
+    assert mark not in log.read_text(errors="replace")
