@@ -212,6 +212,7 @@ DOORS: dict[str, list[Door]] = {
     "message_approve": [visible("POST", "answer")],
     "message_review": [guarded_lead("POST", "sent", verdict="partly")],
     "message_give_back": [visible("POST", "answer", comment="Andere foto")],
+    "sign_out_everywhere": [agent("POST")],  # the last: whoever opened it is signed out
 }
 # Opened by who is signed out: the platforms, who sign each body (tests/channels/test_webhooks.py), and signing in.
 OPEN = {

@@ -17,8 +17,8 @@ pytestmark = pytest.mark.django_db
     "password",
     [
         "Welkom2026!", "W3lkom2026!!", "Wachtwoord123", "Zomer-2026!!", "December2026", "Webcare2026!",
-        "webcare-webcare", "Veldhuis2026!", "VeldhuisNL123", "Bensaïd12345", "farah.bensaid1", "Sunshine2026!", "Amsterdam020!",
-        "1234567890", "!!!!!!!!!!!!", "aaaaaaaaaaaa", "Welkom Veldhuis 2026",
+        "webcare-webcare", "Veldhuis2026!", "VeldhuisNL123", "Bensaïd12345", "farah.bensaid1", "Sunshine2026!",
+        "Amsterdam020!", "1234567890", "!!!!!!!!!!!!", "aaaaaaaaaaaa", "Welkom Veldhuis 2026",
     ],
 )  # fmt: skip
 def test_what_is_guessed_first_is_refused(password: str) -> None:
