@@ -65,7 +65,7 @@ def test_the_database_logs_no_failed_statement(servers: Any) -> None:
     with psycopg.connect(SERVICES.database_url, autocommit=True) as session:
         for statement in ('SELECT 1 / 0 AS "{}"', "SELECT 1 FROM nowhere WHERE 'x' = '{}'"):
             with pytest.raises(psycopg.Error):
-                session.execute(statement.format(mark))  # type: ignore[arg-type]  # made here
+                session.execute(statement.format(mark))
     log = SERVICES.logs / "postgres.log"
     assert "division by zero" in log.read_text(errors="replace")
     assert mark not in log.read_text(errors="replace")
