@@ -39,6 +39,7 @@ class Author:
     followers: int | None = None
     verified: bool | None = None
     location: str = ""
+    also: tuple[str, ...] = ()  # their other ids there: a scoped id beside a number, another spelling of the number
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +163,7 @@ class Reaction:
     author: Author
     emoji: str
     at: datetime
+    ours: bool = False  # somebody of ours put it there, in the platform's own app
 
 
 @dataclass(frozen=True, slots=True)

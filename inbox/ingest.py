@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -28,7 +28,7 @@ from channels.types import (
 )
 from inbox import live
 from inbox.assignments import give_back_unseen
-from inbox.ingest_changes import change_identities, reveal
+from inbox.ingest_changes import change_identities, join_identities, reveal
 from inbox.ingest_messages import arrive, knows_writer, take, unite
 from inbox.ingest_moods import feel, route_press
 from inbox.ingest_news import (
@@ -38,6 +38,7 @@ from inbox.ingest_news import (
     files_of,
     forget,
     hear,
+    is_ours,
     is_watermark,
     keep_early,
     waiting_news,
@@ -121,6 +122,7 @@ def _receive(
         if isinstance(one, Edit | Removal | Reaction | DeliveryReport | Hidden) and not is_watermark(one)
     ]
     marks = [one for one in events if isinstance(one, DeliveryReport) and is_watermark(one)]
+    join_identities(shelf, _authors(events))
     change_identities(shelf, [one for one in events if isinstance(one, IdentityChange)])
     if messages or news or arrivals:
         _sort_in(shelf, messages, news, arrivals)
@@ -227,6 +229,14 @@ def _writer(event: IncomingMessage) -> Author:
     return event.author or stand_in(event.external_id)
 
 
+def _authors(events: Sequence[Incoming]) -> Iterator[Author]:
+    for event in events:
+        if isinstance(event, IncomingMessage):
+            yield from filter(None, (event.author, event.customer))
+        elif isinstance(event, Reaction):
+            yield event.author
+
+
 def _meet(account: Account, messages: Sequence[IncomingMessage], news: Sequence[News]) -> People:
     seen: list[tuple[Author, datetime]] = []
     for one in messages:
@@ -234,19 +244,11 @@ def _meet(account: Account, messages: Sequence[IncomingMessage], news: Sequence[
             seen.append((_writer(one), one.sent_at))
         if one.customer and one.direction == Direction.OUTBOUND:
             seen.append((one.customer, one.sent_at))
-    seen += [
-        (one.author, one.at)
-        for one in news
-        if isinstance(one, Reaction) and one.author.external_id != account.external_id
-    ]
+    seen += [(one.author, one.at) for one in news if isinstance(one, Reaction) and not is_ours(account, one)]
     if messages:
-        seen += [
-            told
-            for told in authors_waiting(
-                account.pk, {known for one in messages for known in (one.external_id, one.first_external_id)}
-            )
-            if told[0].external_id != account.external_id
-        ]
+        seen += authors_waiting(
+            account, {known for one in messages for known in (one.external_id, one.first_external_id)}
+        )
     return meet(account, seen)
 
 

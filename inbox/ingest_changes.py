@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+
+from django.db.models import Q
 
 from channels.models import Account
-from channels.types import IdentityChange
-from inbox.ingest_people import UNKNOWN, meet, scope_of
+from channels.types import Author, IdentityChange
+from inbox.ingest_people import UNKNOWN, keep_other_ids, meet, scope_of, take_over
 from inbox.ingest_shelf import Shelf
 from inbox.models import (
     AutomaticReply,
+    Block,
     Contact,
     ContactNote,
     Conversation,
@@ -18,10 +21,40 @@ from inbox.models import (
     Event,
     FormerId,
     Identity,
+    IdentityMove,
     Message,
     Notification,
+    NotSamePerson,
+    OtherId,
     Reaction,
 )
+
+
+def join_identities(shelf: Shelf, authors: Iterable[Author]) -> None:
+    """Make one person of two that an author's ids show to be the same: a number and a scoped id told together."""
+    told = [author for author in authors if author.also]
+    if not told:
+        return
+    ours = {"platform": shelf.account.platform, "scope": scope_of(shelf.account)}
+    ids = {known for author in told for known in (author.external_id, *author.also)}
+    owners = dict(Identity.objects.filter(**ours, external_id__in=ids).values_list("external_id", "pk"))
+    owners = dict(OtherId.objects.filter(**ours, external_id__in=ids).values_list("external_id", "identity")) | owners
+    for author in told:
+        found = {owners[known] for known in (author.external_id, *author.also) if known in owners}
+        if len(found) > 1:
+            kept = _join(shelf, found)
+            owners |= {known: kept for known, owner in owners.items() if owner in found}
+
+
+def _join(shelf: Shelf, found: Collection[int]) -> int:
+    """Unite identities into the one with a number that was there first."""
+    rows = Identity.objects.filter(pk__in=found).select_for_update(no_key=True).order_by("pk")
+    first, *others = sorted(rows, key=lambda one: (not one.external_id.isdigit(), one.pk))
+    for other in others:
+        shelf.touched.update(unite_identities(shelf.account, other, first))
+        keep_other_ids({other.external_id: first})
+        shelf.log("identity_changed", identity=first.pk)
+    return first.pk
 
 
 def change_identities(shelf: Shelf, changes: Sequence[IdentityChange]) -> None:
@@ -31,14 +64,20 @@ def change_identities(shelf: Shelf, changes: Sequence[IdentityChange]) -> None:
         if not old_id or old_id == change.author.external_id:
             continue
         ours = {"platform": shelf.account.platform, "scope": scope_of(shelf.account)}
-        stored = Identity.objects.filter(**ours, external_id__in=[old_id, change.author.external_id])
-        found = {one.external_id: one for one in stored.select_for_update(no_key=True).order_by("pk")}
-        old, new = found.get(old_id), found.get(change.author.external_id)
+        ids = [old_id, change.author.external_id, *change.author.also]
+        stored = Identity.objects.filter(Q(external_id__in=ids) | Q(other_ids__external_id__in=ids), **ours)
+        rows = Identity.objects.filter(pk__in=stored.values("pk")).select_for_update(no_key=True).order_by("pk")
+        found = {one.pk: one for one in rows}
+        owner = {one.external_id: one for one in found.values()}
+        for other in OtherId.objects.filter(**ours, external_id__in=ids):
+            owner.setdefault(other.external_id, found[other.identity_id])
+        old, new = owner.get(old_id), next((owner[known] for known in ids[1:] if known in owner), None)
         if FormerId.objects.filter(**ours, external_id=old_id, until=change.at).exists():
             continue
-        if old is not None and new is None:
+        if old is not None and new in (None, old) and old.external_id == old_id:
             old.external_id = change.author.external_id
             old.save(update_fields=["external_id"])
+        OtherId.objects.filter(**ours, external_id=old_id).delete()
         new = meet(shelf.account, [(change.author, change.at)]).of(change.author, change.at)
         FormerId.objects.create(**ours, external_id=old_id, until=change.at, identity=new)
         if old is not None and old.pk != new.pk:
@@ -75,14 +114,31 @@ def unite_identities(account: Account, old: Identity, new: Identity) -> set[int]
     Reaction.every.filter(identity=old, message__in=kept).delete()
     Reaction.every.filter(identity=old).update(identity=new)
     FormerId.objects.filter(identity=old).update(identity=new)
-    Identity.objects.filter(pk=new.pk, first_seen_at__gt=old.first_seen_at).update(first_seen_at=old.first_seen_at)
+    OtherId.objects.filter(identity=old).update(identity=new)
+    IdentityMove.objects.filter(identity=old).update(identity=new)
+    blocked = Block.objects.filter(identity=new).values("account")
+    Block.objects.filter(identity=old).exclude(account__in=blocked).update(identity=new)
+    take_over(new, old)
     left = old.contact_id
     old.delete()
     if left != new.contact_id and not Identity.objects.filter(contact=left).exists():
+        _keep_choices(left, new.contact_id)
         ContactNote.objects.filter(contact=left).update(contact=new.contact_id)
         Conversation.objects.filter(contact=left).update(contact=new.contact_id)
         Contact.objects.filter(pk=left).delete()
     return touched
+
+
+def _keep_choices(left: int, kept: int) -> None:
+    """Keep what colleagues set on a contact that goes, where nothing was set on the one that stays."""
+    gone = Contact.objects.get(pk=left)
+    Contact.objects.filter(pk=kept, name="").update(name=gone.name)
+    Contact.objects.filter(pk=kept, address="").update(address=gone.address)
+    Contact.objects.filter(pk=kept, kind=Contact.Kind.CUSTOMER).update(kind=gone.kind)
+    IdentityMove.objects.filter(from_contact=left).update(from_contact=kept)
+    IdentityMove.objects.filter(to_contact=left).update(to_contact=kept)
+    NotSamePerson.objects.filter(contact=left).exclude(other=kept).update(contact=kept)
+    NotSamePerson.objects.filter(other=left).exclude(contact=kept).update(other=kept)
 
 
 def _counterpart(source: Conversation, theirs: Iterable[Conversation]) -> Conversation | None:

@@ -10,7 +10,7 @@ from typing import Any
 from django.db import connection
 from django.utils.dateparse import parse_datetime
 
-from channels.models import digest_of
+from channels.models import Account, digest_of
 from channels.types import Author, DeliveryReport, Edit, Hidden, Reaction, Removal
 from inbox.ingest_messages import NO_ERROR, arrive, edit, name_version
 from inbox.ingest_people import People, scope_of
@@ -111,9 +111,17 @@ def _report(shelf: Shelf, row: Message, event: DeliveryReport) -> None:
         shelf.set(row, read_at=min(row.read_at or event.at, event.at))
 
 
+def is_ours(account: Account, event: Reaction) -> bool:
+    """Whether somebody of ours reacted: nobody's customer."""
+    return event.ours or event.author.external_id == account.external_id
+
+
 def _react(shelf: Shelf, people: People, row: Message, event: Reaction) -> None:
-    if event.author.external_id == shelf.account.external_id:
-        return  # our own like, not somebody's
+    if is_ours(shelf.account, event):
+        stands = (row.our_emoji_at, not row.our_emoji, row.our_emoji)
+        if row.our_emoji_at is None or (event.at, not event.emoji, event.emoji) > stands:
+            shelf.set(row, our_emoji=event.emoji[:40], our_emoji_at=event.at)
+        return
     identity = people.of(event.author, event.at)
     shelf.reactions.append(Emoji(row, identity.pk, event.emoji[:40], event.at))
 
@@ -170,14 +178,15 @@ def _thawed(row: EarlyEvent) -> News:
         if isinstance(data.get(name), str):
             data[name] = parse_datetime(data[name])
     if isinstance(data.get("author"), dict):
-        data["author"] = Author(**data["author"])
+        data["author"] = Author(**data["author"] | {"also": tuple(data["author"].get("also", ()))})
     return _KINDS[row.kind](**data)
 
 
-def authors_waiting(account_id: int, ids: Iterable[str]) -> list[tuple[Author, datetime]]:
+def authors_waiting(account: Account, ids: Iterable[str]) -> list[tuple[Author, datetime]]:
     """Return who reacted to messages that come in only now: they have to be met with the batch's other people."""
-    rows = EarlyEvent.objects.filter(account=account_id, external_id__in=list(ids), kind="reaction")
-    return [(one.author, one.at) for one in map(_thawed, rows) if isinstance(one, Reaction)]
+    rows = EarlyEvent.objects.filter(account=account, external_id__in=list(ids), kind="reaction")
+    told = (one for one in map(_thawed, rows) if isinstance(one, Reaction))
+    return [(one.author, one.at) for one in told if not is_ours(account, one)]
 
 
 # ── watermarks: "everything up to here was delivered / read" ──

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db import connection
@@ -12,10 +13,12 @@ from django.db.models import Q
 
 from channels.models import Account
 from channels.types import Author
-from inbox.models import Contact, FormerId, Identity
+from inbox.models import Contact, FormerId, Identity, OtherId
 
 # Platforms whose ids for people count everywhere. On the others each page has its own ids for the same person.
 _ONE_SCOPE = frozenset({"x", "whatsapp"})
+# Where somebody may come with a scoped id alone, after one that came with a number too.
+_OTHER_IDS = frozenset({"whatsapp"})
 _FACTS = ("name", "handle", "phone", "avatar_url", "followers", "verified", "location")
 _LONGEST = {"name": 200, "handle": 120, "phone": 20, "avatar_url": 1000, "location": 200}
 UNKNOWN = "unknown:"  # stands before the message's id where the platform does not tell who wrote it
@@ -40,47 +43,106 @@ class People:
 
     def of(self, author: Author, at: datetime) -> Identity:
         """Return the identity that had this id at that time. KeyError for someone the batch did not name."""
-        for until, identity in self.former.get(author.external_id, ()):
-            if at <= until:
-                return identity
-        return self.by_id[author.external_id]
+        return self.was_another(author.external_id, at) or self.by_id[author.external_id]
+
+    def was_another(self, external_id: str, at: datetime) -> Identity | None:
+        """Return whose id this was at that time, where it has changed hands since."""
+        return next((identity for until, identity in self.former.get(external_id, ()) if at <= until), None)
 
 
 def meet(account: Account, seen: Sequence[tuple[Author, datetime]]) -> People:
     """Find or make the identity of every author, note newer facts, and lock them in the order of their ids."""
     scope, people = scope_of(account), People()
-    ids = sorted({author.external_id for author, _at in seen})
+    ids = sorted({known for author, _at in seen for known in (author.external_id, *author.also)})
     if not ids:
         return people
     ours = Q(platform=account.platform, scope=scope)
     for former in FormerId.objects.filter(ours, external_id__in=ids).select_related("identity").order_by("until"):
         people.former.setdefault(former.external_id, []).append((former.until, former.identity))
-    by_id = people.by_id
-    by_id |= {one.external_id: one for one in _locked(ours, ids)}
+    others = _other_ids(ours, ids) if any(author.also for author, _at in seen) or account.platform in _OTHER_IDS else {}
+    people.by_id |= _known(ours, ids, others)
+    _recognise(people, seen)
     newcomers: dict[str, list[tuple[Author, datetime]]] = {}
+    named = named_as(author for author, _at in seen)
     for author, at in seen:
-        if author.external_id not in by_id and not any(
-            at <= until for until, _i in people.former.get(author.external_id, ())
-        ):
-            newcomers.setdefault(author.external_id, []).append((author, at))
+        if author.external_id not in people.by_id and not people.was_another(author.external_id, at):
+            newcomers.setdefault(named[author.external_id], []).append((author, at))
     if newcomers:
         _introduce(account.platform, scope, newcomers)
-        by_id |= {one.external_id: one for one in _locked(ours, sorted(newcomers))}
-    seen_at, changed = {}, {}
-    for author, at in sorted(seen, key=lambda one: one[1]):
-        identity = people.of(author, at)
-        if _learn(identity, author, at):
-            changed[identity.pk] = identity
-        if _see(identity, at):
-            seen_at[identity.pk] = identity
-    _save_times([seen_at[pk] for pk in sorted(seen_at)])
-    if changed:
-        Identity.objects.bulk_update([changed[pk] for pk in sorted(changed)], _FACTS)
+        people.by_id |= {one.external_id: one for one in _locked(ours, sorted(newcomers))}
+        for external_id in {author.external_id for author, _at in seen} - people.by_id.keys():
+            if named[external_id] in people.by_id:
+                people.by_id[external_id] = people.by_id[named[external_id]]
+    _note(ours, people, seen, others)
     return people
 
 
-def _locked(ours: Q, ids: Iterable[str]) -> Iterable[Identity]:
-    return Identity.objects.filter(ours, external_id__in=ids).select_for_update(no_key=True).order_by("pk")
+def _note(ours: Q, people: People, seen: Sequence[tuple[Author, datetime]], others: dict[str, int]) -> None:
+    """Write what these authors tell of themselves: facts, times, and their other ids."""
+    seen_at, changed = dict[int, Identity](), dict[int, Identity]()
+    named: dict[str, Identity] = {}
+    for author, at in sorted(seen, key=lambda one: one[1]):
+        identity = people.of(author, at)
+        before = dict(identity.told_at)
+        if _rename(identity, author, at) | _learn(identity, author, at):
+            changed[identity.pk] = identity
+        if _see(identity, at) or identity.told_at != before:
+            seen_at[identity.pk] = identity
+        if not people.was_another(author.external_id, at):
+            named |= {known: identity for known in (author.external_id, *author.also) if known not in others}
+    _save_times([seen_at[pk] for pk in sorted(seen_at)])
+    if changed:
+        Identity.objects.bulk_update([changed[pk] for pk in sorted(changed)], ["external_id", *_FACTS])
+    further = {known: one for known, one in named.items() if known != one.external_id}
+    keep_other_ids(further)
+
+
+def keep_other_ids(named: Mapping[str, Identity]) -> None:
+    """Write further ids down, each with the identity it belongs to."""
+    if named:
+        rows = [
+            OtherId(identity=named[known], platform=named[known].platform, scope=named[known].scope, external_id=known)
+            for known in sorted(named)
+        ]
+        OtherId.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def _other_ids(ours: Q, ids: Collection[str]) -> dict[str, int]:
+    return dict(OtherId.objects.filter(ours, external_id__in=ids).values_list("external_id", "identity"))
+
+
+def _known(ours: Q, ids: Collection[str], others: dict[str, int]) -> dict[str, Identity]:
+    """Return the stored identities by each of these ids they go by, locked."""
+    found = {one.pk: one for one in _locked(ours, ids, others.values())}
+    by_id = {external_id: found[pk] for external_id, pk in others.items() if pk in found}
+    return by_id | {one.external_id: one for one in found.values()}
+
+
+def _recognise(people: People, seen: Iterable[tuple[Author, datetime]]) -> None:
+    """Find those who come with an id that we do not know beside one that we do."""
+    for author, _at in seen:
+        known = next((people.by_id[one] for one in (author.external_id, *author.also) if one in people.by_id), None)
+        if known is not None:
+            for one in (author.external_id, *author.also):
+                people.by_id.setdefault(one, known)
+
+
+def named_as(authors: Iterable[Author]) -> dict[str, str]:
+    """Return for each id of these authors the one that names the person: of a number and a scoped id, the number."""
+    groups: dict[str, set[str]] = {}
+    own: set[str] = set()
+    for author in authors:
+        own.add(author.external_id)
+        joined = {author.external_id, *author.also}
+        for known in tuple(joined):
+            joined |= groups.get(known, set())
+        groups |= dict.fromkeys(joined, joined)
+    return {known: min(group & own, key=lambda one: (not one.isdigit(), one)) for known, group in groups.items()}
+
+
+def _locked(ours: Q, ids: Iterable[str], pks: Iterable[int] = ()) -> Iterable[Identity]:
+    wanted = Q(external_id__in=ids) | Q(pk__in=pks) if pks else Q(external_id__in=ids)
+    return Identity.objects.filter(ours & wanted).select_for_update(no_key=True).order_by("pk")
 
 
 def _introduce(platform: str, scope: str, newcomers: dict[str, list[tuple[Author, datetime]]]) -> None:
@@ -101,14 +163,49 @@ def _introduce(platform: str, scope: str, newcomers: dict[str, list[tuple[Author
     Contact.objects.filter(pk__in=[contact.pk for contact in contacts], identities=None).delete()
 
 
+def _rename(identity: Identity, author: Author, at: datetime) -> bool:
+    """Name somebody by number once it is told: that is what can be written to everywhere.
+
+    Another spelling of the number names nobody anew. Another number does, when it is the newer one.
+    """
+    if not author.external_id.isdigit() or identity.external_id == author.external_id:
+        return False
+    if identity.external_id.isdigit() and (identity.external_id in author.also or at < identity.last_seen_at):
+        return False
+    identity.external_id = author.external_id
+    return True
+
+
 def _learn(identity: Identity, author: Author, at: datetime) -> bool:
-    """Take over what is newer, or not known yet. Returns whether anything changed."""
-    newer, before = at >= identity.last_seen_at, [getattr(identity, name) for name in _FACTS]
+    """Take over what is told newer than what we know; nothing told erases nothing. Returns whether anything changed."""
+    before, moment = [getattr(identity, name) for name in _FACTS], _moment(at)
     for name in _FACTS:
-        told = _fitting(name, getattr(author, name))
-        if told not in ("", None) and (newer or getattr(identity, name) in ("", None)):
+        told, known = _fitting(name, getattr(author, name)), getattr(identity, name)
+        if told in ("", None):
+            continue
+        # Facts from before their times were kept are as old as the last time somebody was seen.
+        since = identity.told_at.get(name) or (_moment(identity.last_seen_at) if known not in ("", None) else "")
+        if known in ("", None) or (moment, str(told)) > (since, str(known)):
             setattr(identity, name, told)
+        identity.told_at[name] = max(moment, identity.told_at.get(name, ""))
     return before != [getattr(identity, name) for name in _FACTS]
+
+
+def take_over(identity: Identity, other: Identity) -> None:
+    """Let one identity know what the other knew, where that was told later or is not known yet; and write it."""
+    for name in _FACTS:
+        told, known = getattr(other, name), getattr(identity, name)
+        newer = other.told_at.get(name, "") > identity.told_at.get(name, "")
+        if told not in ("", None) and (known in ("", None) or newer):
+            setattr(identity, name, told)
+            identity.told_at[name] = other.told_at.get(name, "")
+    _see(identity, other.first_seen_at)
+    _see(identity, other.last_seen_at)
+    identity.save(update_fields=[*_FACTS, "told_at", "first_seen_at", "last_seen_at"])
+
+
+def _moment(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat(timespec="microseconds")
 
 
 def _see(identity: Identity, at: datetime) -> bool:
@@ -124,12 +221,14 @@ def _save_times(identities: Sequence[Identity]) -> None:
         return
     with connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE inbox_identity i SET first_seen_at = s.first, last_seen_at = s.last"
-            " FROM unnest(%s::bigint[], %s::timestamptz[], %s::timestamptz[]) AS s(id, first, last) WHERE i.id = s.id",
+            "UPDATE inbox_identity i SET first_seen_at = s.first, last_seen_at = s.last, told_at = s.told::jsonb"
+            " FROM unnest(%s::bigint[], %s::timestamptz[], %s::timestamptz[], %s::text[]) AS s(id, first, last, told)"
+            " WHERE i.id = s.id",
             [
                 [one.pk for one in identities],
                 [one.first_seen_at for one in identities],
                 [one.last_seen_at for one in identities],
+                [json.dumps(one.told_at) for one in identities],
             ],
         )
 

@@ -21,6 +21,7 @@ _FIELDS = [
     "thread_id", "parent_external_id", "parent_missing", "context_state", "text", "shown", "permalink", "sent_at",
     "received_at", "edited_at", "worded_at", "removed_at", "opens_window", "state", "claimed_at", "retry_at", "error",
     "error_code", "error_reason", "delivered_at", "read_at", "hidden_at", "shown_at", "mood", "language",
+    "our_emoji", "our_emoji_at",
 ]  # fmt: skip
 IN_FLIGHT = (Message.State.SENDING, Message.State.UNKNOWN)
 
@@ -246,7 +247,8 @@ class Shelf:
         if not self.reactions:
             return
         newest: dict[tuple[int, int], Emoji] = {}
-        for reaction in sorted(self.reactions, key=lambda one: (one.at, one.emoji)):
+        # At the same time, one that was taken back is gone: a platform's seconds do not tell which came first.
+        for reaction in sorted(self.reactions, key=lambda one: (one.at, not one.emoji, one.emoji)):
             newest[reaction.row.pk, reaction.identity_id] = reaction
         rows = [newest[key] for key in sorted(newest)]
         with connection.cursor() as cursor:
@@ -254,7 +256,8 @@ class Shelf:
                 "INSERT INTO inbox_reaction (message_id, identity_id, emoji, at)"
                 " SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::timestamptz[])"
                 " ON CONFLICT (message_id, identity_id) DO UPDATE SET emoji = excluded.emoji, at = excluded.at"
-                " WHERE (inbox_reaction.at, inbox_reaction.emoji) < (excluded.at, excluded.emoji) RETURNING message_id",
+                " WHERE (inbox_reaction.at, inbox_reaction.emoji = '', inbox_reaction.emoji)"
+                " < (excluded.at, excluded.emoji = '', excluded.emoji) RETURNING message_id",
                 [
                     [r.row.pk for r in rows],
                     [r.identity_id for r in rows],

@@ -5,6 +5,7 @@ Source: WhatsApp Business Platform, Cloud API webhooks reference (fields message
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Any
@@ -25,9 +26,11 @@ from channels.types import (
     Removal,
     Visibility,
 )
+from channels.whatsapp.numbers import spellings
 from channels.whatsapp.parts import KNOWN, read_parts
 from channels.whatsapp.payloads import Contact, Metadata, Status, Told
 
+GROUP = "whatsapp group"
 STATUSES = {"sent": "sent", "delivered": "delivered", "read": "read", "played": "read", "failed": "failed"}
 
 
@@ -80,6 +83,9 @@ def _contacts(value: Mapping[str, Any]) -> Iterator[Contact]:
 
 def _inbound(item: Mapping[str, Any], people: list[Contact]) -> Iterator[Incoming]:
     told = Told.model_validate(item)
+    if _is_in_group(item) and told.type != "revoke":
+        yield NotUnderstood(GROUP, dict(item))
+        return
     author = _who(told.from_, told.from_user_id or told.user_id, people)
     if told.type == "reaction":
         what = item["reaction"]
@@ -96,13 +102,24 @@ def _inbound(item: Mapping[str, Any], people: list[Contact]) -> Iterator[Incomin
         yield _message(item, told, author, ours=False)
 
 
+def _is_in_group(item: Mapping[str, Any]) -> bool:
+    """Whether it was said to a group: never to be mixed with what the same person says to us alone."""
+    return bool(item.get("group_id")) or item.get("recipient_type") == "group"
+
+
 def _echo(item: Mapping[str, Any], people: list[Contact]) -> Iterator[Incoming]:
     """What a colleague typed in the WhatsApp Business app on a number used in both places."""
     told = Told.model_validate(item)
+    if _is_in_group(item) and told.type != "revoke":
+        yield NotUnderstood(GROUP, dict(item))
+        return
     if told.type == "revoke":
         yield Removal(str(item["revoke"]["original_message_id"]), told.timestamp)
     elif told.type == "edit":
         yield _edit(item, told)
+    elif told.type == "reaction":
+        what, nobody = item["reaction"], Author("")
+        yield Reaction(str(what["message_id"]), nobody, str(what.get("emoji") or ""), told.timestamp, ours=True)
     else:
         yield _message(item, told, _who(told.to, told.to_user_id, people), ours=True)
 
@@ -153,7 +170,10 @@ def author(number: str, user_id: str, name: str = "", username: str = "") -> Aut
     digits = number.lstrip("+")
     if not (digits or user_id):
         return None
-    return Author(digits or user_id, name, username, phone=f"+{digits}" if digits else "")
+    also = (*((user_id,) if digits and user_id else ()), *spellings(digits))
+    # A name that is only the number tells no name.
+    name = "" if digits and re.sub(r"[\s+()-]", "", name) == digits else name
+    return Author(digits or user_id, name, username, phone=f"+{digits}" if digits else "", also=also)
 
 
 def _system(item: Mapping[str, Any], told: Told, who: Author | None) -> Incoming:

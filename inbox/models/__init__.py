@@ -1,6 +1,15 @@
 """One file per model; import them from here."""
 
-from inbox.models.contact import Block, Contact, ContactNote, FormerId, Identity, IdentityMove, NotSamePerson
+from inbox.models.contact import (
+    Block,
+    Contact,
+    ContactNote,
+    FormerId,
+    Identity,
+    IdentityMove,
+    NotSamePerson,
+    OtherId,
+)
 from inbox.models.conversation import Conversation
 from inbox.models.early import EarlyEvent
 from inbox.models.event import Event
@@ -40,6 +49,7 @@ __all__ = [
     "Notification",
     "OpeningDay",
     "Organisation",
+    "OtherId",
     "Reaction",
     "Response",
     "Review",

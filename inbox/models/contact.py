@@ -80,6 +80,7 @@ class Identity(models.Model):
     location = models.CharField(max_length=200, blank=True)
     first_seen_at = models.DateTimeField()
     last_seen_at = models.DateTimeField()
+    told_at = models.JSONField(default=dict, blank=True)  # when each of the facts above was last told
 
     objects: ClassVar = IdentityQuerySet.as_manager()
 
@@ -138,6 +139,23 @@ class FormerId(models.Model):
 
     def __str__(self) -> str:
         return f"{self.external_id} until {self.until:%Y-%m-%d}"
+
+
+class OtherId(models.Model):
+    """A further id of an identity that holds beside its own: WhatsApp's scoped id of somebody with a number."""
+
+    identity = models.ForeignKey(Identity, on_delete=models.CASCADE, related_name="other_ids")
+    platform = models.CharField(max_length=20)
+    scope = models.CharField(max_length=64, blank=True)
+    external_id = models.CharField(max_length=160)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["platform", "scope", "external_id"], name="one_identity_per_other_id"),
+        ]
+
+    def __str__(self) -> str:
+        return self.external_id
 
 
 class ContactNote(models.Model):

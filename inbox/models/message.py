@@ -91,6 +91,8 @@ class Message(models.Model):
     shown_at = models.DateTimeField(
         null=True, blank=True
     )  # when it was last shown again: an older report does not hide it
+    our_emoji = models.CharField(max_length=40, blank=True)  # put on it in the platform's own app
+    our_emoji_at = models.DateTimeField(null=True, blank=True)
     liked_at = models.DateTimeField(null=True, blank=True)
     opens_window = models.BooleanField(default=False)
     # The outbox: this row is the queue.

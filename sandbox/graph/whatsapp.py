@@ -79,7 +79,9 @@ def _receiver(context: Context, to: str, recipient: str) -> tuple[User, str]:
     digits = re.sub(r"\D", "", to)
     if not 6 <= len(digits) <= 15:
         raise errors.parameter("The parameter to must be a phone number.")
-    return context.world.add_user("whatsapp", id=digits, name=f"+{digits}"), to
+    # Somebody we write to is called by number only until they tell a name: a name they have stays.
+    known = context.world.user("whatsapp", digits)
+    return known or context.world.add_user("whatsapp", id=digits, name=f"+{digits}"), to
 
 
 def _content(

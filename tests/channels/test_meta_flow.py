@@ -14,9 +14,9 @@ import pytest
 from channels import polling, profiles
 from channels.models import Account, Stream, UnreadItem
 from channels.registry import connector_for
-from channels.types import Action
+from channels.types import Action, Route
 from inbox.models import Conversation, Identity, Message
-from tests.channels.meta import World
+from tests.channels.meta import World, answer
 from tests.channels.meta_door import Door, standing
 from tests.sandbox_accounts import connect
 
@@ -109,6 +109,18 @@ def test_whatsapp_comes_in_and_the_answers_way_is_told(platforms: Running, world
     assert (conversation.identity.name, conversation.identity.phone) == ("Wim", "+31612345678")
     assert conversation.account == account and conversation.window_closes_at
     assert Message.objects.filter(conversation=conversation, direction="inbound").count() == 2
+
+
+@pytest.mark.django_db
+def test_name_stays_when_they_write_again_after_our_answer(platforms: Running, world: World, door: Door) -> None:
+    account = connect(platforms, "whatsapp")
+    world.say("whatsapp", "text", "Hoi", WIM)
+    door.let_in(1)
+    with contextlib.closing(connector_for(account)) as connector:
+        connector.send(answer("Dag Wim", Route.PRIVATE_MESSAGE, recipient_id=WIM["id"]))
+    world.say("whatsapp", "text", "Nog iets", {"id": WIM["id"]})
+    door.let_in(2)
+    assert Identity.objects.get().name == "Wim"
 
 
 @pytest.mark.django_db
