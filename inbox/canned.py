@@ -11,6 +11,7 @@ from django.db.models import Count, Max, Q
 from django.utils import timezone
 
 from inbox.models import CannedReply, CannedText, CannedUse, Conversation, Message
+from inbox.text.first_name import first_name_of
 
 if TYPE_CHECKING:
     from inbox.models import User
@@ -94,9 +95,8 @@ def values_for(conversation: Conversation, agent: User, heard: str = "") -> dict
     """Return what the variables stand for here; "" where we do not know. `heard` is what the customer wrote."""
     who = conversation.identity
     name = who.name or conversation.contact.name
-    first = name.split()[0] if name and name[0].isalpha() else ""
     return {
-        "first_name": first,
+        "first_name": first_name_of(name),
         "name": name,
         "handle": f"@{who.handle}" if who.handle else "",
         "agent": agent.first_name or agent.name,

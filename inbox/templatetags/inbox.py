@@ -20,6 +20,7 @@ from channels.reasons import sentence
 from inbox.icons import sprite
 from inbox.models import Conversation
 from inbox.signature import bare
+from inbox.text.first_name import first_name_of
 from inbox.text.markup import formatted
 
 if TYPE_CHECKING:
@@ -261,8 +262,8 @@ def grouped(number: int | None) -> str:
 
 @register.filter
 def first_name(name: str) -> str:
-    """What to call someone in a sentence; a lone @handle or number stays whole."""
-    return name.split()[0] if name and not name.startswith(("@", "+")) else name
+    """What to call someone in a sentence: by their first name, else by all of the name."""
+    return first_name_of(name) or name
 
 
 @register.filter
