@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
-from channels import health
+from channels import health, news
 from channels.errors import ChannelError, NeedsReauth, RateLimited
 from channels.models import Account, Delivery, UnreadItem, digest_of
 from channels.profiles import nameless
@@ -187,7 +187,8 @@ def _by_account(delivery: Delivery) -> dict[tuple[str, str], list[Incoming]]:
             found["", ""].append(NotUnderstood(f"webhook: object {body.get('object')}", part))
             continue
         for kind, external_id, event in connector_class(platform).parse_webhook(part):
-            found[kind, external_id].append(event)
+            for owner in news.owners_of(kind, external_id, event):
+                found[kind, owner].append(event)
     return found
 
 

@@ -103,6 +103,8 @@ class Account(models.Model):
     paused_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
+    # The newest news of the platform's own about the account: field, event, detail, at (channels/news.py).
+    news = models.JSONField(default=dict, blank=True)
     templates_at = models.DateTimeField(null=True, blank=True)  # when the approved messages were last asked for
     removed_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)

@@ -8,7 +8,7 @@ from functools import partial
 
 from celery import shared_task
 
-from channels import attachments, contexts, deliveries, message_templates, polling, profiles, turns
+from channels import attachments, contexts, deliveries, message_templates, polling, profiles, redaction, turns
 from channels.models import Account, Stream
 from inbox.models import Attachment, Message
 
@@ -99,5 +99,12 @@ def fetch_templates(account_id: int) -> None:
 
 @shared_task(acks_late=True, ignore_result=True)
 def purge_deliveries() -> None:
-    """Delete what was read long ago."""
+    """Delete what was read long ago, and the words of what was withdrawn lately."""
     deliveries.purge()
+    redaction.sweep()
+
+
+@shared_task(acks_late=True, ignore_result=True)
+def redact(account_id: int, external_ids: list[str]) -> None:
+    """Take withdrawn words out of what was kept of them."""
+    redaction.redact(account_id, external_ids)

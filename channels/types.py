@@ -185,6 +185,16 @@ class IdentityChange:
 
 
 @dataclass(frozen=True, slots=True)
+class AccountNews:
+    """What a platform tells of one of our accounts: a warning, a limit, a template that was paused."""
+
+    field: str  # the platform's word for the kind of news
+    event: str  # and for what happened, in capitals
+    at: datetime
+    detail: str = ""  # which rule, which template
+
+
+@dataclass(frozen=True, slots=True)
 class NotUnderstood:
     """An item we could not read. Kept with its body and counted; never dropped."""
 
@@ -192,7 +202,9 @@ class NotUnderstood:
     body: Mapping[str, Any]
 
 
-Incoming = IncomingMessage | Edit | Removal | DeliveryReport | Reaction | Hidden | IdentityChange | NotUnderstood
+Incoming = (
+    IncomingMessage | Edit | Removal | DeliveryReport | Reaction | Hidden | IdentityChange | AccountNews | NotUnderstood
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
+from channels import news
 from channels.models import Account, Stream
 from channels.reasons import sentence
 from channels.registry import PLATFORM_CHOICES
@@ -82,6 +83,10 @@ def health_of(account: Account, now: datetime | None = None) -> Health:
             )
         case "new":
             return Health("off", _("Just connected"), _("Nothing has been fetched yet."), "test")
+    if news.level_of(account.news):
+        told = news.told_at(account.news)
+        title = _("WhatsApp warned us on %(time)s") % {"time": moment(told, now)} if told else _("WhatsApp warned us")
+        return Health(news.level_of(account.news), title, news.sentence(account.news))
     if account.warning:
         return Health("warn", _("Works, with a remark"), _(account.warning))
     return Health("good", _("Healthy"), _how_it_comes_in(account))
@@ -126,6 +131,9 @@ def wanting_attention(accounts: Iterable[Account], now: datetime | None = None) 
                 "time": moment(account.failing_since, now),
             }
             found.append(Attention(account, head, _("New messages may come in late. We keep trying.")))
+        elif state != "paused" and news.level_of(account.news) == "bad":
+            head = _("%(account)s on %(platform)s got a warning.") % names
+            found.append(Attention(account, head, news.sentence(account.news)))
     return found
 
 

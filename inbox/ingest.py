@@ -13,7 +13,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from channels.models import Account, Stream
+from channels.news import note as note_news
 from channels.types import (
+    AccountNews,
     Author,
     DeliveryReport,
     Direction,
@@ -45,7 +47,7 @@ from inbox.ingest_news import (
 )
 from inbox.ingest_own import recognise
 from inbox.ingest_people import UNKNOWN, People, meet, stand_in
-from inbox.ingest_shelf import Shelf, lock_account
+from inbox.ingest_shelf import Shelf, ids_of, lock_account
 from inbox.ingest_threads import (
     adopt,
     find_answered,
@@ -137,6 +139,7 @@ def _receive(
     if shelf.revealed:
         reveal(shelf, shelf.revealed)
     keep(account, [one for one in events if isinstance(one, NotUnderstood)], shelf.now)
+    note_news(account, [one for one in events if isinstance(one, AccountNews)])
     _note_progress(shelf, stream, cursor)
     received = Received(
         new_messages=len(shelf.new),
@@ -151,6 +154,7 @@ def _receive(
     give_back_unseen(None, conversations=received.conversations)
     close_after([row for row in shelf.settled if row.closes_after])
     _on_commit(received)
+    _forget_words(shelf, events)
     return received
 
 
@@ -311,6 +315,16 @@ def _new_in_private(shelf: Shelf) -> list[int]:
     """Return the conversations in which a customer said something new in private."""
     new = [row for row in shelf.new if row.direction == Message.Direction.INBOUND and row.visibility == "private"]
     return sorted({row.conversation_id for row in new if row.conversation_id})
+
+
+def _forget_words(shelf: Shelf, events: Sequence[Incoming]) -> None:
+    """Have withdrawn words taken out of what was kept of them, also of what is no message here."""
+    gone = {known for row in shelf.emptied for known in ids_of(row)}
+    gone |= {
+        event.external_id for event in events if isinstance(event, Removal) and event.external_id not in shelf.by_id
+    }
+    if gone:
+        enqueue("channels.tasks.redact", shelf.account.pk, sorted(gone))
 
 
 def _on_commit(received: Received) -> None:

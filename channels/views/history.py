@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from channels import news
 from channels.models import Account
 from channels.wording import moment
 from inbox.models import Event
@@ -29,6 +30,7 @@ WORDS: dict[str, str | Promise] = {
     "account_lost_access": _("The platform refused our access"),
     "account_access_back": _("Our access works again"),
     "delivery_replayed": _("A webhook delivery was read again"),
+    "account_news": _("News from the platform"),
 }
 
 
@@ -48,7 +50,7 @@ def happened(*, account: Account | None = None, since: datetime | None = None) -
             "at": event.at,
             "when": moment(event.at),
             "account": event.account,
-            "words": WORDS[event.verb],
+            "words": news.sentence(event.data) if event.verb == "account_news" else WORDS[event.verb],
             "who": event.actor.name if event.actor else "",
         }
         for event in events[:SHOWN]

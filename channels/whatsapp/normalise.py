@@ -26,6 +26,7 @@ from channels.types import (
     Removal,
     Visibility,
 )
+from channels.whatsapp.news import FIELDS, read_news
 from channels.whatsapp.numbers import spellings
 from channels.whatsapp.parts import KNOWN, read_parts
 from channels.whatsapp.payloads import Contact, Metadata, Status, Told
@@ -53,6 +54,9 @@ def _read_change(change: Any, entry: Entry) -> Iterator[tuple[str, Incoming]]:
         yield entry.id, NotUnderstood("a change without a value", {"change": change})
         return
     account = _number_of(value) or entry.id
+    if change.get("field") in FIELDS:
+        yield account, read_news(str(change["field"]), value, entry.time)
+        return
     people = list(_contacts(value))
     understood = False
     for name, read in READERS.items():

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from channels import deliveries
+from channels import deliveries, redaction
 from channels.models import Account, Delivery, UnreadItem
 from inbox.models import Conversation, Identity, Message
 from tests.factories import make_account, make_user
@@ -483,3 +483,126 @@ def test_emoji_taken_back_within_a_second_is_gone(first: str, hear: Hear, read: 
     hear("whatsapp quote", react(first))
     hear("whatsapp quote", react("" if first else "👍"))
     assert "👍" not in read()
+
+
+def withdrawn(value: Any) -> None:
+    """Make a case the withdrawal of its message."""
+    item = {name: value["messages"][0][name] for name in ("from", "group_id") if name in value["messages"][0]}
+    item |= {"id": "wamid.R", "timestamp": "1795000100", "type": "revoke"}
+    value["messages"][0] = item | {"revoke": {"original_message_id": "wamid.CASE"}}
+
+
+def kept_bodies() -> str:
+    """Return everything that was kept of what came in."""
+    bodies = [bytes(body).decode() for body in Delivery.objects.values_list("body", flat=True)]
+    return "".join([*bodies, json.dumps(list(UnreadItem.objects.values_list("body", flat=True)))])
+
+
+def test_withdrawn_words_leave_the_stored_bodies(hear: Hear, accounts: dict[str, Account]) -> None:
+    def edited(value: Any) -> None:
+        new = {"original_message_id": "wamid.CASE", "message": {"type": "text", "text": {"body": "Nog geheimer"}}}
+        item = {"from": "31600000001", "id": "wamid.ED", "timestamp": "1795000050", "type": "edit", "edit": new}
+        value["messages"] = [item, {**item, "id": "wamid.OTHER", "type": "text", "text": {"body": "Blijft staan"}}]
+
+    hear("whatsapp advert referral")
+    hear("whatsapp advert referral", edited)
+    hear("whatsapp advert referral", withdrawn)
+    redaction.sweep()
+    kept = kept_bodies()
+    assert not [word for word in ("Is deze er nog", "Zomeractie", "Nog geheimer") if word in kept]
+    assert "Blijft staan" in kept
+    for delivery in Delivery.objects.order_by("pk"):
+        deliveries.replay(delivery.pk)
+    assert said("wamid.CASE").text == "" and said("wamid.OTHER").text == "Blijft staan"
+    assert not UnreadItem.objects.exists()
+
+
+def test_words_withdrawn_from_a_group_leave_too(hear: Hear, accounts: dict[str, Account]) -> None:
+    hear("whatsapp group message")
+    assert "in de groep" in kept_bodies()
+    hear("whatsapp group message", withdrawn)
+    redaction.redact(accounts["whatsapp"].pk, ["wamid.CASE"])
+    assert "in de groep" not in kept_bodies()
+
+
+def test_withdrawal_asks_for_it_at_once(hear: Hear, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tuple[Any, ...]] = []
+    monkeypatch.setattr("inbox.ingest.enqueue", lambda *call: asked.append(call))
+    hear("whatsapp group message", withdrawn)
+    hear("whatsapp quote")
+    hear("whatsapp quote", withdrawn)
+    redacted = [call[2] for call in asked if call[0] == "channels.tasks.redact"]
+    assert redacted == [["wamid.CASE"], ["wamid.CASE"]]
+
+
+def test_comment_withdrawn_on_facebook_leaves_alone(hear: Hear) -> None:
+    def change(comment: str, **value: Any) -> dict[str, Any]:
+        told = {"item": "comment", "comment_id": f"{PAGE}_{comment}", "post_id": f"{PAGE}_8888", "verb": "add"} | value
+        entry = {"id": PAGE, "time": 1795000000, "changes": [{"field": "feed", "value": told}]}
+        return {"object": "page", "entry": [entry]}
+
+    who = {"from": {"id": "77", "name": "Bo"}, "created_time": 1795000000}
+    hear(change("55555", message="Mijn adres is Kade 1", **who))
+    hear(change("66666", message="Blijft staan", parent_id=f"{PAGE}_55555", **who))
+    hear(change("55555", verb="remove", **who))
+    redaction.sweep()
+    assert "Kade 1" not in kept_bodies() and "Blijft staan" in kept_bodies()
+
+
+def test_message_unsent_on_instagram_leaves_alone(hear: Hear) -> None:
+    def unsent(item: Any) -> None:
+        item["message"] = {"mid": "m_5", "is_deleted": True}
+
+    hear("instagram reply to a story without address")
+    hear("instagram reply to a story without address", unsent)
+    redaction.sweep()
+    assert "mooi!" not in kept_bodies()
+    deliveries.replay(Delivery.objects.earliest("pk").pk)
+    assert said("m_5").removed_at
+
+
+def test_account_news_is_on_the_accounts_page(hear: Hear, accounts: dict[str, Account]) -> None:
+    admin = Client()
+    admin.force_login(make_user("admin", language="en"))
+    hear("whatsapp account news")
+    accounts["whatsapp"].refresh_from_db()
+    shown = text_of(admin.get("/accounts/").content.decode())
+    assert "this account broke one of its rules. It may be blocked. (SCAM)" in shown
+    assert not UnreadItem.objects.exists()
+    row = text_of(admin.get(f"/accounts/{accounts['whatsapp'].code}/").content.decode())
+    assert "broke one of its rules" in row
+    assert "got a warning." in text_of(admin.get("/inbox/").content.decode())
+
+
+def test_template_news_without_a_number_finds_its_account(hear: Hear, accounts: dict[str, Account]) -> None:
+    def paused(value: Any) -> None:
+        value.clear()
+        value.update(event="PAUSED", message_template_name="order_update", reason="NONE")
+
+    body = copy.deepcopy(CASES["whatsapp account news"]["body"])
+    body["entry"][0]["changes"][0]["field"] = "message_template_status_update"
+    hear(body, paused)
+    accounts["whatsapp"].refresh_from_db()
+    assert accounts["whatsapp"].news["detail"] == "order_update"
+    hear(body, paused)
+    assert not UnreadItem.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("said_as", "shown_as"),
+    [
+        ("*vet* en _schuin_", "<strong>vet</strong> en <em>schuin</em>"),
+        ("~weg~ en ```code *x*```", "<s>weg</s> en <code>code *x*</code>"),
+        ("*_beide_*", "<strong><em>beide</em></strong>"),
+        ("2 * 3 * 4 en snake_case_naam", "2 * 3 * 4 en snake_case_naam"),
+        ("*<b>x</b>*", "<strong>&lt;b&gt;x&lt;/b&gt;</strong>"),
+        ("```<script>```", "<code>&lt;script&gt;</code>"),
+        ("*a _b* c_", "<strong>a _b</strong> c_"),
+    ],
+)
+def test_markup_of_whatsapp_is_shown(said_as: str, shown_as: str, hear: Hear, read: Read) -> None:
+    def marked(value: Any) -> None:
+        value["messages"][0]["text"]["body"] = said_as
+
+    hear("whatsapp quote", marked)
+    assert shown_as in read(html=True)
