@@ -271,6 +271,8 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = TESTING or DEBUG or DEMO
+# Else each client of a test would look for every static file there is at its first request.
+WHITENOISE_AUTOREFRESH = TESTING or DEBUG
 DATA_UPLOAD_MAX_MEMORY_SIZE = 3 * 1024 * 1024  # a Meta webhook holds up to 1,000 updates
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 
