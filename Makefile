@@ -16,7 +16,7 @@ help:
 	@echo "make demo    everything with the platforms' sandbox: http://127.0.0.1:$(PORT) (PORT, SANDBOX_PORT)"
 	@echo "make run     the same for real accounts (needs SECRET_KEY, CREDENTIAL_KEYS, ALLOWED_HOSTS)"
 	@echo "make test    all tests, in browsers too (ARGS=… for pytest)"
-	@echo "make flow    the whole running system end to end, with kill -9 and bad weather (minutes)"
+	@echo "make flow    the whole running system end to end, with kill -9, and every property at length (minutes)"
 	@echo "make check   style, types, templates, migrations, translations, import rules"
 	@echo "make bench   the measurements"
 	@echo "make screenshots  every page and state, light and dark, in two languages, at three widths (SCENES=…)"
@@ -50,7 +50,8 @@ test: .venv/.development
 
 flow: .venv/.development
 	@$(PY) -m tests.chromium
-	@exec $(PY) -m pytest tests/flow -n0 -s $(ARGS)
+	@$(PY) -m pytest tests/flow -n0 -s $(ARGS)
+	@exec $(PY) -m pytest -m "hypothesis or thorough" --hypothesis-profile=thorough -n $(WORKERS) --dist worksteal
 
 check: .venv/.development
 	$(PY) -m ruff check .

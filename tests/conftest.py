@@ -14,12 +14,14 @@ from playwright.sync_api import Browser, sync_playwright
 
 from tests import chromium, migrated
 from tests.environment import SERVICES
+from tests.support import profiles
 
 if TYPE_CHECKING:
     from sandbox.testing import Running
 
 # Playwright keeps an event loop in this thread; our own use of the database beside it is safe.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+profiles.register()
 
 
 @pytest.fixture(scope="session")

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from channels.registry import connector_class
 from channels.types import NotUnderstood
 from tests.channels.meta import PAYLOADS, payload
+from tests.support.profiles import examples
 
 NAMES = sorted(
     str(path.relative_to(PAYLOADS).with_suffix(""))
@@ -58,7 +59,7 @@ def count_items(body: dict[str, Any]) -> int:
 
 
 @pytest.mark.parametrize("name", NAMES)
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25))
 @given(data=st.data())
 def test_a_body_with_anything_anywhere_is_read_without_failing(name: str, data: st.DataObject) -> None:
     body = payload(name)
@@ -73,7 +74,7 @@ def test_a_body_with_anything_anywhere_is_read_without_failing(name: str, data: 
             json.dumps(event.body)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=examples(50))
 @given(body=st.dictionaries(st.sampled_from(["object", "entry", "x"]), ANYTHING))
 def test_a_body_that_is_something_else_is_kept_as_not_understood(body: dict[str, Any]) -> None:
     for platform in ("facebook", "instagram", "whatsapp"):

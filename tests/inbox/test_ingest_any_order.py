@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from channels.models import Account, UnreadItem
@@ -32,6 +32,7 @@ from inbox import ingest
 from inbox.models import Conversation, EarlyEvent, Identity, Message, Response
 from inbox.models import Reaction as ReactionRow
 from tests.factories import make_account
+from tests.support.profiles import examples
 
 pytestmark = pytest.mark.django_db
 
@@ -110,7 +111,7 @@ def news(draw: st.DrawFn, post: IncomingMessage, external_id: str) -> Incoming:
     return Removal("never-came-in", later)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(40))
 @given(events=worlds(), seed=st.integers(0, 2**20))
 def test_the_same_events_in_any_order_give_the_same_conversations(
     events: list[Incoming], seed: int, kept: Account

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from inbox.opening import LONG_AGO, Hours, Span, Unreadable, parsed, written
@@ -57,14 +57,12 @@ def strikes_twice(moment: datetime) -> bool:
     return local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset()
 
 
-@settings(deadline=None)
 @given(_hours(), _moments())
 def test_f3_it_is_open_when_the_clock_on_the_wall_says_so(hours: Hours, moment: datetime) -> None:
     assume(not strikes_twice(moment))
     assert hours.is_open(moment) == by_the_wall(hours, moment)
 
 
-@settings(deadline=None)
 @given(_hours(), _moments(), st.floats(0, 1, exclude_max=True))
 def test_f3_it_opens_next_at_the_first_moment_it_is_open(hours: Hours, moment: datetime, share: float) -> None:
     opens = hours.opens_next(moment)
@@ -78,7 +76,6 @@ def test_f3_it_opens_next_at_the_first_moment_it_is_open(hours: Hours, moment: d
         assert not hours.is_open(moment + (opens - moment) * share)
 
 
-@settings(deadline=None)
 @given(_hours(), _moments(), st.floats(0, 1, exclude_max=True))
 def test_f3_a_closed_period_has_one_name_from_its_begin_to_its_end(
     hours: Hours, moment: datetime, share: float

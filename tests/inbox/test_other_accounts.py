@@ -12,7 +12,7 @@ import pytest
 from django.db import transaction
 from django.http import Http404
 from django.utils import timezone
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from channels import registry
@@ -25,6 +25,7 @@ from inbox.models import Conversation, Draft, Identity, Message, User
 from inbox.search import Question, find
 from tests.factories import author, incoming, make_account, make_inbound, make_user, next_id, outgoing
 from tests.inbox.fake_platform import FakeConnector
+from tests.support.profiles import examples
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fake_platform")]
 
@@ -267,7 +268,7 @@ def test_a6_the_draft_keeps_the_account(question: Message, agent: User, service:
 TOLD = ("answer", "echo", "mention", "context", "reply to ours", "reply to theirs", "part two")
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(15))
 @given(order=st.lists(st.sampled_from(TOLD), min_size=len(TOLD), max_size=12).filter(lambda o: set(o) >= {*TOLD}))
 def test_a6_two_accounts_are_told_in_any_order_and_the_inbox_is_the_same(
     question: Message, agent: User, service: Account, order: list[str]

@@ -10,7 +10,7 @@ import pytest
 import time_machine
 from django.db import transaction
 from django.utils import timezone
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from channels.errors import ChannelError, NeedsReauth, RateLimited
@@ -20,6 +20,7 @@ from inbox import ingest, outbox
 from inbox.models import Conversation, Message, User
 from tests.factories import make_account, make_inbound, make_user, outgoing
 from tests.inbox.fake_platform import FakeConnector
+from tests.support.profiles import examples
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fake_platform")]
 
@@ -87,7 +88,7 @@ def agent() -> User:
     return make_user(undo_seconds=0)
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(15))
 @given(
     script=st.lists(st.sampled_from(sorted(STEPS)), max_size=7),
     looking=st.lists(st.sampled_from(sorted(LOOKING)), max_size=4),

@@ -13,7 +13,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.test import Client
 from django.utils import timezone
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from channels.errors import ChannelError
@@ -27,6 +27,7 @@ from tests.factories import author, make_account, make_inbound, make_user, outgo
 from tests.inbox import test_outbox_any_fault as any_fault
 from tests.inbox.fake_platform import FakeConnector
 from tests.inbox.views.conftest import signed_in
+from tests.support.profiles import examples
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fake_platform")]
 
@@ -116,7 +117,7 @@ def test_the_picture_leaves_first_and_the_text_behind_it(question: Message, agen
     assert Conversation.objects.get().status == "closed"
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(20))
 @given(
     script=st.lists(st.sampled_from(sorted(STEPS)), max_size=8),
     looking=st.lists(st.sampled_from(sorted(any_fault.LOOKING)), max_size=4),

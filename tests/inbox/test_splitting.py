@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from channels.types import RouteRules
 from inbox.lengths import measured
 from inbox.splitting import split
+from tests.support.profiles import examples
 
 X = RouteRules(limit=280, count="weighted", splits=True)
 SHORT = RouteRules(limit=60, count="weighted", splits=True)
@@ -26,7 +27,7 @@ def body(part: str) -> str:
     return re.sub(r" \d+/\d+(?: \^FB)?$", "", part)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150))
 @given(st.lists(words, min_size=1, max_size=120), st.sampled_from([X, SHORT]), st.sampled_from(["", "^FB"]))
 def test_a9_every_part_fits_and_no_word_address_or_emoji_is_lost_or_cut(
     given_words: list[str], rules: RouteRules, signature: str

@@ -1,0 +1,1 @@
+"""What several test files use: plain functions, one file a thing."""

@@ -1,0 +1,27 @@
+"""How much a property test tries: few examples in each run, many under `make flow`."""
+
+from __future__ import annotations
+
+from hypothesis import HealthCheck, settings
+
+QUICK, THOROUGH = "quick", "thorough"
+SHARE = 3  # a quick run tries one in so many
+
+
+def register() -> None:
+    """Make both profiles known and choose the quick one; `--hypothesis-profile` chooses again."""
+    # A busy machine is slow: no example has a deadline. Fixtures stay; each example rolls back what it wrote.
+    common = settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+    settings.register_profile(QUICK, common, max_examples=100 // SHARE)
+    settings.register_profile(THOROUGH, common, max_examples=200)
+    settings.load_profile(QUICK)
+
+
+def is_thorough() -> bool:
+    """Whether this run tries everything."""
+    return settings.get_current_profile_name() == THOROUGH
+
+
+def examples(thorough: int) -> int:
+    """Return how many examples to try, of so many in a thorough run."""
+    return thorough if is_thorough() else max(5, thorough // SHARE)
