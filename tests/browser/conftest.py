@@ -10,10 +10,10 @@ import time
 from collections.abc import Callable, Iterator
 
 import pytest
-import uvicorn
 from django.conf import settings
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
+from uvicorn import Config, Server
 
 from channels.models import Account
 from inbox.models import Conversation, User
@@ -26,32 +26,38 @@ PIXEL = base64.b64decode(
 )
 
 
-@pytest.fixture
-def site(transactional_db: None, servers: None) -> Iterator[str]:
-    """The address of a running Webcare."""
-    settings.WHITENOISE_AUTOREFRESH = True  # a style being edited meanwhile is served as it is now
-    from inbox.stream import Stream
-    from webcare import asgi
+@pytest.fixture(scope="session")
+def server(servers: None) -> Iterator[Server]:
+    """Webcare's one server process as a thread of ours: one for all tests of this worker."""
     from webcare.asgi import application
 
-    asgi.stream = Stream()  # its locks belong to one event loop, and each test has its own
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    server = uvicorn.Server(
-        uvicorn.Config(
-            application, host="127.0.0.1", port=port, ws="none", log_level="warning", timeout_graceful_shutdown=10
-        )
+    server = Server(
+        Config(application, host="127.0.0.1", port=port, ws="none", log_level="warning", timeout_graceful_shutdown=10)
     )
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
-    deadline = time.monotonic() + 20
-    while not server.started:
-        assert time.monotonic() < deadline, "the server did not start"
-        time.sleep(0.02)
-    yield f"http://127.0.0.1:{port}"
+    _wait_until(lambda: server.started, "the server started")
+    yield server
     server.should_exit = True
     thread.join(timeout=10)
+
+
+@pytest.fixture
+def site(transactional_db: None, server: Server) -> Iterator[str]:
+    """The address of a running Webcare, on this test's database."""
+    yield f"http://127.0.0.1:{server.config.port}"
+    # What is still being answered would write among the rows of the next test.
+    _wait_until(lambda: not server.server_state.tasks, "every request was answered")
+
+
+def _wait_until(reached: Callable[[], object], what: str) -> None:
+    deadline = time.monotonic() + 20
+    while not reached():
+        assert time.monotonic() < deadline, f"not within twenty seconds: {what}"
+        time.sleep(0.02)
 
 
 @pytest.fixture

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from tests.browser.conftest import account, agent, site, visit
+from tests.browser.conftest import account, agent, server, site, visit
 
-__all__ = ["account", "agent", "site", "visit"]
+__all__ = ["account", "agent", "server", "site", "visit"]
