@@ -5,9 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
-from playwright.sync_api import Page
 
 from channels.models import Account
 from channels.types import Direction, Visibility
@@ -15,6 +13,7 @@ from inbox import ingest
 from inbox.models import Attachment, Conversation, Message, User
 from tests import factories
 from tests.browser.conftest import Open
+from tests.support.barriers import barriers, barriers_in_both_themes
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -47,39 +46,28 @@ def crowded(account: Account, agent: User) -> Conversation:
     return conversation
 
 
-def _found(page: Page) -> list[str]:
-    page.wait_for_selector("#main")
-    results = Axe().run(page, options={"resultTypes": ["violations"]})
-    return [
-        f"{finding['id']}: {node['target']} {node['html'][:160]}"
-        for finding in results.response["violations"]
-        for node in finding["nodes"]
-    ]
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1440, 768, 360])
-def test_a_full_conversation_has_no_barriers(visit: Open, crowded: Conversation, width: int, scheme: str) -> None:
-    assert _found(visit(crowded.get_absolute_url(), width=width, color_scheme=scheme)) == []
+def test_a_full_conversation_has_no_barriers(visit: Open, crowded: Conversation, width: int) -> None:
+    assert barriers_in_both_themes(visit(crowded.get_absolute_url(), width=width)) == []
 
 
 @pytest.mark.parametrize("width", [1440, 360])
 def test_the_list_and_the_empty_list_have_no_barriers(visit: Open, crowded: Conversation, width: int) -> None:
-    assert _found(visit("/inbox/", width=width)) == []
-    assert _found(visit("/inbox/?queue=mine", width=width)) == []
+    assert barriers(visit("/inbox/", width=width)) == []
+    assert barriers(visit("/inbox/?queue=mine", width=width)) == []
 
 
 def test_the_note_the_menus_and_the_keys_have_no_barriers(visit: Open, crowded: Conversation) -> None:
     page = visit(crowded.get_absolute_url())
     page.keyboard.press("n")
-    assert _found(page) == []
+    assert barriers(page) == []
     page.keyboard.press("Escape")
     page.keyboard.press("z")
-    assert _found(page) == []
+    assert barriers(page) == []
     page.keyboard.press("Escape")
     page.keyboard.press("?")
     assert page.locator("#keys").is_visible()
-    assert _found(page) == []
+    assert barriers(page) == []
 
 
 def test_a_closed_window_and_the_small_pages_have_no_barriers(visit: Open, account: Account) -> None:
@@ -93,7 +81,7 @@ def test_a_closed_window_and_the_small_pages_have_no_barriers(visit: Open, accou
         f"/inbox/{message.conversation.code}/assign/",
         "/inbox/menu/",
     ):
-        assert _found(visit(path)) == [], path
+        assert barriers(visit(path)) == [], path
 
 
 @pytest.mark.parametrize("width", [1440, 1024, 768, 360])

@@ -6,7 +6,6 @@ import base64
 from datetime import timedelta
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
@@ -14,7 +13,7 @@ from channels.models import Account
 from inbox.models import Attachment, Conversation, Notification, User
 from tests import factories
 from tests.browser.conftest import PIXEL, Open, picture
-from tests.browser.test_accessibility import _found
+from tests.support.barriers import barriers
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -33,7 +32,7 @@ def test_an_emoji_is_found_by_key_and_word_and_put_in_at_the_cursor(visit: Open,
         page.keyboard.press("ArrowLeft")
     _emoji(page)
     picture(page, "emoji")
-    assert _found(page) == []
+    assert barriers(page) == []
     page.keyboard.type("gevouwen")  # a Dutch word for an English reader
     expect(page.locator("#emoji-list [role=option]:visible")).to_have_count(1)
     expect(page.locator("#emoji-list [aria-selected=true]")).to_have_attribute("aria-label", "folded hands")
@@ -119,7 +118,7 @@ def test_a_name_after_an_at_sign_is_chosen_from_the_colleagues(
     options = page.locator("#mention-list [role=option]:visible")
     expect(options).to_have_count(2)
     picture(page, "mention")
-    assert _found(page) == []
+    assert barriers(page) == []
     page.keyboard.press("ArrowDown")
     expect(page.locator("#mention-list [aria-selected=true]")).to_contain_text("Sanne")
     page.keyboard.press("Escape")
@@ -210,7 +209,7 @@ def test_snoozing_until_a_moment_from_the_menu(visit: Open, account: Account, co
     page = visit(conversation.get_absolute_url())
     page.keyboard.press("z")
     picture(page, "snooze")
-    assert _found(page) == []
+    assert barriers(page) == []
     day = timezone.localdate() + timedelta(days=5)
     moment = page.locator("#thread-head .snooze-at input:visible")
     moment.fill(f"{day}T08:15")
@@ -234,7 +233,7 @@ def test_a12_a_newcomer_is_led_to_a_first_answer_in_under_five_minutes(visit: Op
     card = page.locator("#first-steps")
     expect(card).to_contain_text("0 of 3")
     picture(page, "steps")
-    assert _found(page) == []
+    assert barriers(page) == []
     page.click("#row-list .row-link")
     expect(card).to_contain_text("1 of 3")
     page.fill("#reply", "Dag Karin, ik zoek het voor je uit.")
@@ -244,7 +243,7 @@ def test_a12_a_newcomer_is_led_to_a_first_answer_in_under_five_minutes(visit: Op
     picture(page, "steps-2")
     page.click('#thread-head [data-key="e"]')
     expect(card).to_contain_text("You know the way now", timeout=20_000)
-    assert Axe().run(page, context="#first-steps", options={"resultTypes": ["violations"]}).response["violations"] == []
+    assert barriers(page, within="#first-steps") == []
     assert timezone.now() - began < timedelta(minutes=5)
     page.click("#first-steps button")
     expect(card).to_have_count(0)
@@ -264,7 +263,7 @@ def test_who_clicks_three_times_for_the_same_is_told_its_key_once(visit: Open, c
     note.click()
     expect(hint).to_have_text("Next time with a key? Note: N")
     picture(page, "hint")
-    assert _found(page) == []
+    assert barriers(page) == []
     page.click("#key-hint button")
     expect(hint).to_be_hidden()
     for _turn in range(4):
@@ -306,7 +305,7 @@ def test_on_a_phone_the_composer_is_one_line_until_somebody_writes(visit: Open, 
     assert panel["x"] >= 0 and panel["y"] >= 0 and panel["x"] + panel["width"] <= 360
     picture(page, f"phone-emoji-{scheme}")
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
-    assert _found(page) == []
+    assert barriers(page) == []
 
 
 def test_an_admin_without_accounts_is_led_to_connecting_one(visit: Open, agent: User) -> None:
@@ -314,6 +313,6 @@ def test_an_admin_without_accounts_is_led_to_connecting_one(visit: Open, agent: 
     page = visit(person=admin)
     expect(page.locator(".empty .btn-main")).to_have_text("Koppel een account")
     picture(page, "no-accounts")
-    assert _found(page) == []
+    assert barriers(page) == []
     page.click(".empty .btn-main")
     expect(page.locator("h1")).to_be_visible()

@@ -14,7 +14,7 @@ from inbox.lengths import measured
 from inbox.models import Conversation, Message, User
 from tests import factories
 from tests.browser.conftest import Open, picture
-from tests.browser.test_accessibility import _found
+from tests.support.barriers import barriers
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -159,7 +159,7 @@ def test_on_a_phone_what_was_handed_over_stays_at_hand_while_writing(
     assert page.locator("#thread-live").evaluate("(live) => live.scrollHeight <= live.clientHeight")
     expect(page.locator("#composer [data-send]")).to_be_in_viewport(ratio=1)
     expect(page.locator("#thread-head")).to_be_in_viewport(ratio=1)
-    assert _found(page) == []
+    assert barriers(page) == []
     whole.uncheck()
     assert strip.bounding_box()["height"] < 44  # type: ignore[index]
 

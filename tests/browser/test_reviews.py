@@ -9,7 +9,7 @@ from channels.models import Account
 from inbox.models import Conversation, Review, User
 from tests import factories
 from tests.browser.conftest import Open, picture
-from tests.browser.test_accessibility import _found
+from tests.support.barriers import barriers
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -33,7 +33,7 @@ def test_e9_a_review_is_given_by_keyboard_and_is_left_alone_by_the_news(
     page.keyboard.press("Tab")
     page.keyboard.type("Begin bij de klant.")
     picture(page, f"review-{width}")
-    assert _found(page) == []
+    assert barriers(page) == []
 
     factories.make_inbound(account, "Hallo, is daar iemand?")
     expect(page.locator("#messages")).to_contain_text("is daar iemand")
@@ -51,8 +51,8 @@ def test_e9_a_review_is_given_by_keyboard_and_is_left_alone_by_the_news(
     form.get_by_role("button", name="Save").click()
     expect(form).to_be_hidden()
     expect(page.locator(".msg-review b")).to_have_text("Accommodating")
-    assert _found(page) == []
+    assert barriers(page) == []
     page.goto(f"{page.url.split('/inbox/')[0]}/settings/reviews/")
     expect(page.locator(".reviewed li")).to_contain_text("Begin bij de klant.")
-    assert _found(page) == []
+    assert barriers(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width

@@ -12,7 +12,7 @@ from inbox import organising, outbox
 from inbox.models import Conversation, Draft, Message, User
 from tests import factories
 from tests.browser.conftest import PIXEL, Open, picture
-from tests.browser.test_accessibility import _found
+from tests.support.barriers import barriers
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -40,7 +40,7 @@ def test_a6_another_account_changes_sentence_signature_and_counter_and_is_kept(
     expect(page.locator(".signed.if-public")).to_have_text("Team Service")
     expect(page.locator("#counter")).to_have_text("4 left")
     picture(page, "sender")
-    assert _found(page) == []
+    assert barriers(page) == []
     assert Draft.objects.get().sender == service
 
     page.reload()
@@ -76,7 +76,7 @@ def test_a11_a_colleague_gives_it_back_while_a_customer_writes_on(
     expect(shown).to_contain_text("This is what everyone will see")
     shown.locator("summary").click()
     shown.locator("textarea").fill("Andere foto, dit is de oude kast.")
-    assert _found(page) == []
+    assert barriers(page) == []
     picture(page, f"approval-{width}")
 
     factories.make_inbound(account, "Hallo?")

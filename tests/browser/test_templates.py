@@ -14,7 +14,7 @@ from channels.types import Template, TemplateButton, TemplateGap
 from inbox.models import Conversation, Message
 from tests import factories
 from tests.browser.conftest import Open
-from tests.browser.test_accessibility import _found
+from tests.support.barriers import barriers
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 SLOT = Template(
@@ -114,9 +114,9 @@ def test_a8_without_scripts_it_is_chosen_filled_in_seen_and_sent(visit: Open, sh
 @pytest.mark.parametrize(("scheme", "width"), [("light", 1440), ("dark", 768), ("light", 360)])
 def test_axe_finds_nothing_in_the_templates(visit: Open, shut: Conversation, scheme: str, width: int) -> None:
     page = visit(shut.get_absolute_url(), color_scheme=scheme, width=width)
-    assert _found(page) == []
+    assert barriers(page) == []
     _picture(page, f"templates-{width}-list")
     page.click(".template-option >> nth=0")
     expect(page.locator("#template-preview")).to_be_visible()
-    assert _found(page) == []
+    assert barriers(page) == []
     _picture(page, f"templates-{width}-filled")

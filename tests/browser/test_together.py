@@ -14,7 +14,7 @@ from inbox import closing, contacting, notices, triage
 from inbox.models import Contact, ContactNote, User
 from tests import factories
 from tests.browser.conftest import Open
-from tests.browser.test_accessibility import _found as found
+from tests.support.barriers import barriers_in_both_themes
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -81,8 +81,7 @@ def test_what_is_known_and_asked_has_no_barriers(visit: Open, account: Account, 
     notices.post(lead, kind="disruption", text="De betaalpagina ligt eruit.", until=timezone.now() + timedelta(hours=1))
     link = f"/inbox/{conversation.code}/contact/link/?q=karin"
     for path in (conversation.get_absolute_url(), "/inbox/notifications/", "/inbox/notices/", link, "/preferences/"):
-        for scheme in ("light", "dark"):
-            assert found(visit(path, person=lead if "notices" in path else agent, color_scheme=scheme)) == [], path
+        assert barriers_in_both_themes(visit(path, person=lead if "notices" in path else agent)) == [], path
     for width in (360, 768):
         page = visit(conversation.get_absolute_url(), width=width)
         assert page.evaluate("document.documentElement.scrollWidth") <= width

@@ -1,0 +1,34 @@
+"""What axe finds on a page: by every rule once, and in the other theme by the rules a theme can break."""
+
+from __future__ import annotations
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+# A theme changes colours alone: these rules look at them.
+_OF_COLOURS = ["color-contrast", "link-in-text-block"]
+_RUN = """([within, options]) => axe.run(within, options).then(({violations}) => violations.flatMap(
+    ({id, nodes}) => nodes.map(({target, html}) => `${id}: ${target} ${html.slice(0, 160)}`)))"""
+# Colours fade into each other; in the midst of it they have no contrast.
+_STILL = "document.getAnimations().every((one) => !(one instanceof CSSTransition))"
+
+
+def barriers(page: Page, *, within: str = "html", rules: list[str] | None = None) -> list[str]:
+    """Return what axe finds by these rules, or by all of them."""
+    page.wait_for_selector("#main")
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(Axe().axe_script)
+    options: dict[str, object] = {"resultTypes": ["violations"]}
+    if rules:
+        options["runOnly"] = rules
+    return list(page.evaluate(_RUN, [within, options]))
+
+
+def barriers_in_both_themes(page: Page) -> list[str]:
+    """Return what axe finds: by all rules in light, and by those of colours in dark."""
+    found = barriers(page)
+    page.emulate_media(color_scheme="dark")
+    page.wait_for_function(_STILL)
+    found += barriers(page, rules=_OF_COLOURS)
+    page.emulate_media(color_scheme="light")
+    return found
