@@ -75,6 +75,8 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "webcare.lib.bundles.PageCompression",
+    "webcare.lib.bundles.BundleMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "inbox.middleware.PrivatePagesMiddleware",

@@ -1,0 +1,121 @@
+"""A page's style sheets, or its scripts, as one file: joined when asked for, compressed once, kept by browsers.
+
+The address holds the names and a version made of the contents, so that every process can answer it and a file that
+was edited is asked for anew. There is nothing to build. Why so: docs/decisions/0007-bundles-without-a-build.md
+"""
+
+from __future__ import annotations
+
+import gzip
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from pathlib import Path
+
+import brotli
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
+from django.utils.crypto import salted_hmac
+
+_TYPES = {"css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8", "svg": "image/svg+xml"}
+_FOLDERS = {"css": "css/", "js": "js/", "svg": ""}
+_SEAMS = {"css": b"\n", "js": b";\n", "svg": b""}
+_FROM_PACKAGES = {("js", "htmx"): "django_htmx/htmx-2.min.js"}
+_FOR_EVER = "public, max-age=31536000, immutable"
+_ADDRESS = re.compile(r"bundles/([a-z0-9_-]+(?:\+[a-z0-9_-]+)*)\.([0-9a-f]{16})\.(css|js|svg)")
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """Some files of one kind, joined in their order."""
+
+    kind: str
+    body: bytes
+
+    @cached_property
+    def version(self) -> str:
+        """What changes with the contents; nobody outside can make one up and so let us compress what we never show."""
+        return salted_hmac("webcare.bundles", self.body).hexdigest()[:16]
+
+    @cached_property
+    def compressed(self) -> dict[str, bytes]:
+        """The contents by encoding, best first."""
+        return {"br": brotli.compress(self.body, quality=9), "gzip": gzip.compress(self.body, 9, mtime=0)}
+
+
+def address_of(kind: str, names: Iterable[str]) -> str:
+    """Return where the files of these names stand as one. Raises LookupError for a name there is not."""
+    listed = tuple(names)
+    return f"{settings.STATIC_URL}bundles/{'+'.join(listed)}.{_bundle(kind, listed).version}.{kind}"
+
+
+def _bundle(kind: str, names: tuple[str, ...]) -> Bundle:
+    paths = tuple(_path(kind, name) for name in names)
+    return _joined(kind, paths, tuple(path.stat().st_mtime_ns for path in paths))
+
+
+@lru_cache(maxsize=256)
+def _path(kind: str, name: str) -> Path:
+    found = finders.find(_FROM_PACKAGES.get((kind, name), f"{_FOLDERS[kind]}{name}.{kind}"))
+    if not found:
+        raise LookupError(f"There is no {name}.{kind} among the static files.")
+    return Path(found)
+
+
+@lru_cache(maxsize=64)
+def _joined(kind: str, paths: tuple[Path, ...], _changed: tuple[int, ...]) -> Bundle:
+    return Bundle(kind, _SEAMS[kind].join(path.read_bytes() for path in paths))
+
+
+class BundleMiddleware:
+    """Answers for bundles before a session or a language is looked for."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer, or hand on what is no bundle."""
+        asked = _ADDRESS.fullmatch(request.path_info.removeprefix(settings.STATIC_URL))
+        if asked is None or request.method not in ("GET", "HEAD"):
+            return self.get_response(request)
+        names, version, kind = asked.groups()
+        try:
+            return _answer(_bundle(kind, tuple(names.split("+"))), version, request)
+        except LookupError:
+            return self.get_response(request)
+
+
+def _answer(bundle: Bundle, version: str, request: HttpRequest) -> HttpResponse:
+    response = HttpResponse(bundle.body, content_type=_TYPES[bundle.kind], headers={"Vary": "Accept-Encoding"})
+    if version != bundle.version:
+        # A page from before an update gets what there is now, and keeps it no longer than it stands.
+        response["Cache-Control"] = "no-cache"
+        return response
+    response["Cache-Control"] = _FOR_EVER
+    for encoding, body in bundle.compressed.items():
+        if encoding in _accepted(request):
+            response.content, response["Content-Encoding"] = body, encoding
+            break
+    return response
+
+
+def _accepted(request: HttpRequest) -> set[str]:
+    parts = request.headers.get("Accept-Encoding", "").replace(" ", "").split(",")
+    return {part.partition(";")[0] for part in parts if not re.search(r";q=0(\.0*)?$", part)}
+
+
+class PageCompression(GZipMiddleware):
+    """Compresses pages, and nothing else: files and parts of files leave as they are.
+
+    Django hides a page's length behind up to a hundred random bytes and masks the CSRF token anew in every answer,
+    against who guesses secrets by sizes (BREACH).
+    """
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        """Compress an answer that is HTML."""
+        if response.streaming or not response.get("Content-Type", "").startswith("text/html"):
+            return response
+        return super().process_response(request, response)
