@@ -116,6 +116,8 @@
       if (file.type.startsWith("image/")) {
         const reader = new FileReader();
         reader.addEventListener("load", () => { picture.src = reader.result; });
+        // A HEIC can be sent and described, though few browsers show it.
+        picture.addEventListener("error", () => picture.remove());
         reader.readAsDataURL(file);
       } else { picture.remove(); alt.type = "hidden"; }
       return line;
