@@ -22,7 +22,8 @@ from inbox.priority import rank
 _REFRESH = r"""
 WITH line AS (
     SELECT m.id, m.conversation_id, m.direction, m.kind, m.sent_at, m.received_at, m.state, m.removed_at,
-        m.author_id, m.text, m.external_id, m.opens_window, m.retry_at, m.mood, m.language,
+        m.author_id, coalesce(nullif(m.text, ''), m.shown->0->>'title', m.shown->0->>'reference', '') AS text,
+        m.external_id, m.opens_window, m.retry_at, m.mood, m.language,
         m.direction = 'outbound' AND m.state = 'sent' AND m.removed_at IS NULL AS answers,
         count(*) FILTER (WHERE m.direction = 'outbound' AND m.state = 'sent' AND m.removed_at IS NULL)
             OVER (PARTITION BY m.conversation_id ORDER BY m.sent_at, m.direction, m.external_id, m.id
