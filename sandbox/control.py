@@ -26,6 +26,7 @@ from sandbox.x.app import X, developer_keys
 EXTRAS = (
     *("location", "contacts", "button", "interactive", "order", "system", "quoted", "where", "lang", "payload"),
     *("unsupported", "forwarded", "referral", "voice", "anonymous", "caption", "poll"),
+    *("referred_product", "group_id", "lost", "product", "story"),
 )
 Endpoint = Callable[[Request], Awaitable[Response]]
 

@@ -187,8 +187,13 @@ def _content(world: World, message: Message, base: str) -> dict[str, Any]:
             {"type": KINDS.get(item.type, "file"), "payload": {"url": media_url(world, base, item)}}
             for item in message.media
         ]
+    if message.extra.get("product"):
+        payload = {"product": {"elements": [message.extra["product"]]}}
+        content["attachments"] = [{"type": "template", "payload": payload}]
     if message.parent:
         content["reply_to"] = {"mid": message.parent}
+    elif message.extra.get("story"):
+        content["reply_to"] = {"story": message.extra["story"]}
     if message.extra.get("referral"):
         content["referral"] = message.extra["referral"]
     return content

@@ -100,9 +100,13 @@ def _content(world: World, message: Message, base: str) -> dict[str, Any]:
         body["context"] = {"id": message.parent} | ({"from": sender.phone} if sender and sender.phone else {})
     if extra.get("forwarded"):
         body["context"] = body.get("context", {}) | {"forwarded": True}
-    if extra.get("referral"):
-        body["referral"] = extra["referral"]
-    return body
+    if extra.get("referred_product"):
+        body["context"] = body.get("context", {}) | {"referred_product": extra["referred_product"]}
+    if extra.get("lost"):
+        title, details = WHATSAPP[int(extra["lost"])]
+        body.pop(kind, None)
+        body["errors"] = [{"code": int(extra["lost"]), "title": title, "error_data": {"details": details}}]
+    return body | {name: extra[name] for name in ("referral", "group_id") if extra.get(name)}
 
 
 def _media(world: World, message: Message, base: str) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -13,7 +14,7 @@ from inbox import ingest
 from inbox.models import Conversation, User
 from tests import factories
 from tests.browser.conftest import Open, picture
-from tests.browser.test_accessibility import _found
+from tests.support.barriers import barriers
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -25,7 +26,7 @@ def carded(transactional_db: None) -> Conversation:
     now, who = timezone.now(), factories.author("Noor Vermeer")
     advert = Shown(ShownKind.ADVERT, "Najaar bij Veldhuis: 15 % op alle banken", "Kies je stof, wij regelen de rest.")
     answers = (("Bestelnummer", "40187"), ("Wat is er stuk", "Naad open, poot wiebelt. De hoek van de bank zit los."))
-    told = [
+    told: list[tuple[str, str, dict[str, Any]]] = [
         ("a1", "Geldt dit ook voor een bank die ik vorige maand heb besteld?", {"shown": (advert,)}),
         (
             "a2",
@@ -60,7 +61,7 @@ def test_cards_have_no_barriers(
 ) -> None:
     User.objects.filter(pk=agent.pk).update(language=language)
     page = visit(carded.get_absolute_url(), width=width, height=2000, color_scheme=scheme)
-    assert _found(page) == []
+    assert barriers(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     picture(page, f"cards-{width}-{scheme}-{language}")
 

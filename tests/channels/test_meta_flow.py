@@ -161,3 +161,21 @@ def test_the_sandbox_signs_the_bytes_it_sends(world: World, door: Door) -> None:
     assert headers["x-hub-signature-256"] == f"sha256={made}"
     assert body.isascii() and json.loads(body)["object"] == "page"
     assert door.is_quiet()
+
+
+@pytest.mark.django_db
+def test_what_the_sandbox_shows_beside_words_is_stored(platforms: Running, world: World, door: Door) -> None:
+    for platform in ("whatsapp", "facebook", "instagram"):
+        connect(platforms, platform)
+    form = {"type": "nfm_reply", "nfm_reply": {"name": "flow", "body": "Sent", "response_json": '{"rating": "4"}'}}
+    world.say("whatsapp", "interactive", "", WIM, interactive=form)
+    world.say("whatsapp", "text", "Deze", WIM, referred_product={"catalog_id": "1", "product_retailer_id": "LAMP-7"})
+    world.say("whatsapp", "text", "Groep", WIM, group_id="G1")
+    world.say("whatsapp", "text", "", WIM, lost=131051)
+    world.say("facebook", "message", "", PIET, product={"title": "Lamp Fjord", "retailer_id": "LAMP-7"})
+    world.say("instagram", "message", "Mooi", ANN, story={"id": "s1"})
+    door.let_in(6)
+    shown = {one["kind"] for shown in Message.objects.values_list("shown", flat=True) for one in shown}
+    assert shown == {"form", "product", "story"}
+    assert Message.objects.filter(attachments__state="failed").count() == 1
+    assert not Message.objects.filter(text="Groep").exists() and UnreadItem.objects.count() == 1
