@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, Expression, F, Max, Min, OuterRef, Subquery
+from django.db.models import Count, Expression, F, Max, Min, OuterRef, Subquery, Value
 from django.db.models.functions import Coalesce, JSONObject
 from django.utils import timezone
 
@@ -21,8 +21,8 @@ from inbox.models import (
     IdentityMove,
     Message,
     Notification,
+    Organisation,
 )
-from inbox.organising import address_in
 from inbox.tone import last_tone
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def about_contact(
     ).order_by("-at")  # fmt: skip
     blocks = Block.objects.filter(account=OuterRef("account"), identity=OuterRef("identity"))
     return {
-        "house_address": address_in(),
+        "house_address": _address_of_house(),
         "conversation_count": Coalesce(Subquery(theirs.annotate(n=Count("pk")).values("n")), 0),
         # An identity's own dates count every account of ours; these the reader's.
         "met_at": Subquery(theirs.annotate(at=Min("first_message_at")).values("at")),
@@ -136,3 +136,8 @@ def repeats(conversation: Any, *, now: datetime | None = None) -> dict[str, Any]
         if shared and line["at"] and line["at"] >= since and line["began"] < conversation.first_message_at:
             return {**line, "topic": ", ".join(shared)}
     return None
+
+
+def _address_of_house() -> Coalesce:
+    """Return an annotation with how customers are addressed who did not say how they want it; "" for no rule."""
+    return Coalesce(Subquery(Organisation.objects.values("address")[:1]), Value(""))

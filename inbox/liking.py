@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from channels.types import Action
 from inbox import closing, outbox
 from inbox.acting import buttons_for
+from inbox.actions import perform
 from inbox.answered import newest_in_public
 from inbox.models import Conversation, Message
 
@@ -56,7 +57,7 @@ def close(conversation: Conversation, by: User, *, offered: str) -> bool:
         raise closing.NotYet(_("What they wrote last is not liked by us. Read it first."))
     if newest.liked_at is None:
         try:
-            outbox.act(newest, Action.LIKE, by)
+            perform.perform(newest, Action.LIKE, by)
         except outbox.Refused as refused:
             raise closing.NotYet(_("The like was refused. %(why)s") % {"why": refused.message}) from refused
     return closing.close(conversation, by, reason=Conversation.CloseReason.LIKED)

@@ -7,18 +7,11 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Subquery, Value
-from django.db.models.functions import Coalesce
 
 from inbox.models import Event, OpeningDay, Organisation, User
 from inbox.opening import Span
 
 _FIELDS = ("name", "address", "approves_pictures")
-
-
-def address_in() -> Coalesce:
-    """Return an annotation with how customers are addressed who did not say how they want it; "" for no rule."""
-    return Coalesce(Subquery(Organisation.objects.values("address")[:1]), Value(""))
 
 
 @transaction.atomic

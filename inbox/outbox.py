@@ -15,17 +15,17 @@ from channels.errors import ChannelError, NeedsReauth, RateLimited
 from channels.models import Account
 from channels.registry import connector_for
 from channels.secrets import CredentialsUnreadable
-from channels.types import ON_PEOPLE, Action, Removal, Route, SendResult
-from inbox import automatic, blocking, ingest
+from channels.types import Route, SendResult
+from inbox import automatic, ingest
 from inbox.answered import is_being_answered
 from inbox.live import announce
-from inbox.models import Conversation, Event, Message, User
+from inbox.models import Conversation, Event, Message
 from inbox.outbox_approval import approve, give_back
 from inbox.outbox_parcel import outgoing
 from inbox.outbox_pulse import kept_alive
 from inbox.outbox_queue import cancel, confirm, discard, hand_over, lock_message, queue_reply, retry, words_taken_back
 from inbox.outbox_rows import LOST, part_before
-from inbox.outbox_rules import Overtaken, Refused, check_account, is_blocked, newer_than, refuse
+from inbox.outbox_rules import Overtaken, Refused, is_blocked, newer_than
 from inbox.summary import refresh
 
 log = logging.getLogger(__name__)
@@ -79,70 +79,6 @@ def settle(message: Message, result: SendResult | ChannelError) -> None:
         if row.template and result.reason.startswith("template_"):
             message_templates.ask(message.account)  # what we hold of it is out of date
         _told(conversation, row)
-
-
-def act(message: Message, action: Action, agent: User) -> None:
-    """Like, hide or delete a message on its platform, then here. Doing it twice changes nothing. Raises Refused."""
-    account = message.account
-    check_account(account, agent)
-    ours = message.direction == Message.Direction.OUTBOUND
-    if (
-        action in ON_PEOPLE
-        or action not in account.capabilities.actions
-        or not message.external_id
-        or ours != (action == Action.DELETE_OWN)
-    ):
-        raise refuse("forbidden", account)
-    if message.removed_at:
-        raise refuse("message_gone", account)
-    _act_on_platform(account, action, message.external_id)
-    _note_action(message, action, agent)
-
-
-def act_on_person(conversation: Conversation, action: Action, agent: User, *, reason: str = "") -> None:
-    """Block the person of a conversation on its platform, or let them back in, then here. Raises Refused."""
-    account = conversation.account
-    check_account(account, agent)
-    if action not in ON_PEOPLE or not blocking.may_block(account, agent):
-        raise refuse("forbidden", account)
-    offer = blocking.offer_for(conversation, agent)
-    if action == Action.BLOCK and offer is not None and offer.closed:
-        raise Refused("too_late_to_block", offer.closed)
-    _act_on_platform(account, action, conversation.identity.external_id)
-    with transaction.atomic():
-        if blocking.note(conversation, action, agent, reason):
-            announce([conversation.pk])
-
-
-def _act_on_platform(account: Account, action: Action, external_id: str) -> None:
-    try:
-        with contextlib.closing(connector_for(account)) as connector:
-            connector.act(action, external_id)
-    except CredentialsUnreadable:
-        raise refuse("reauth", account) from None
-    except ChannelError as error:
-        if isinstance(error, NeedsReauth | RateLimited):
-            health.note_failure(account, error)
-        raise refuse(error.reason, account) from error
-
-
-def _note_action(message: Message, action: Action, agent: User) -> None:
-    now = timezone.now()
-    if action == Action.DELETE_OWN:
-        ingest.receive(message.account, [Removal(message.external_id or "", now)])
-    with transaction.atomic():
-        conversation, row = lock_message(message.pk)
-        match action:
-            case Action.LIKE | Action.UNLIKE:
-                row.liked_at = now if action == Action.LIKE else None
-            case Action.HIDE | Action.UNHIDE:
-                row.hidden_at, row.shown_at = (now, None) if action == Action.HIDE else (None, now)
-        row.save(update_fields=["liked_at", "hidden_at", "shown_at"])
-        Event.note(str(action), actor=agent, conversation=conversation, message=row)
-        if conversation:
-            refresh([conversation.pk])
-            announce([conversation.pk])
-    message.liked_at, message.hidden_at = row.liked_at, row.hidden_at
 
 
 # ── sending ──
@@ -338,6 +274,6 @@ def _told(conversation: Conversation | None, row: Message) -> None:
 
 
 __all__ = [
-    "Overtaken", "Refused", "act", "act_on_person", "approve", "cancel", "confirm", "deliver", "discard", "give_back",
+    "Overtaken", "Refused", "approve", "cancel", "confirm", "deliver", "discard", "give_back",
     "queue_reply", "retry", "settle", "sweep", "words_taken_back",
 ]  # fmt: skip

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from channels.types import Action, Visibility
 from inbox import outbox
+from inbox.actions import perform
 from inbox.models import Conversation, Event, Message, User
 from webcare.lib.enqueue import enqueue
 
@@ -62,7 +63,7 @@ def _hide_all(row: Conversation, agent: User) -> bool:
         if not still.exists():  # opened again, perhaps between two posts
             return True
         try:
-            outbox.act(message, Action.HIDE, agent)
+            perform.perform(message, Action.HIDE, agent)
         except outbox.Refused as refused:
             if refused.reason in _PASSES and not is_last_try:
                 return False

@@ -14,7 +14,7 @@ from channels.base import Connector
 
 ROOT = Path(__file__).resolve().parent.parent
 INTO_THE_INBOX = {"channels.polling", "channels.webhooks", "channels.deliveries", "channels.contexts"}
-OUT_OF_THE_INBOX = {"inbox.outbox", "inbox.demo"}
+OUT_OF_THE_INBOX = {"inbox.outbox", "inbox.actions.perform", "inbox.demo"}
 
 
 def modules(package: str) -> Iterator[tuple[str, Path]]:

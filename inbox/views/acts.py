@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 from channels.types import Action
 from inbox import outbox
 from inbox.access import agent_required, message_for
+from inbox.actions import perform
 from inbox.http import AgentRequest
 from inbox.models import Message
 from inbox.views import showing
@@ -24,7 +25,7 @@ def act(request: AgentRequest, code: uuid.UUID, action: str) -> HttpResponse:
     if action not in list(Action) or message.conversation is None:
         raise Http404
     try:
-        outbox.act(message, Action(action), request.user)
+        perform.perform(message, Action(action), request.user)
     except outbox.Refused as refused:
         return showing.live(request, showing.page_of(request, message), say=refused.message)
     return showing.live(request, showing.page_of(request, message))

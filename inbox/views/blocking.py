@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from channels.types import Action
 from inbox import blocking, outbox
 from inbox.access import agent_required, conversation_for
+from inbox.actions import perform
 from inbox.http import AgentRequest
 from inbox.models import Conversation
 from inbox.views import showing
@@ -53,7 +54,7 @@ def _for(request: AgentRequest, code: uuid.UUID) -> Conversation:
 def _act(request: AgentRequest, conversation: Conversation, action: Action, reason: str = "") -> HttpResponse:
     name = {"name": conversation.identity.title or _("Unknown")}
     try:
-        outbox.act_on_person(conversation, action, request.user, reason=reason)
+        perform.perform_on_person(conversation, action, request.user, reason=reason)
     except outbox.Refused as refused:
         messages.error(request, refused.message)
     else:

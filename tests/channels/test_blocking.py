@@ -14,6 +14,7 @@ from channels.models import Account
 from channels.registry import connector_for
 from channels.types import Action, Route
 from inbox import closing, outbox, spam, triage
+from inbox.actions import perform
 from inbox.models import Block, Conversation, Event, Message
 from tests import factories
 from tests.sandbox_accounts import connect, control, said, say
@@ -53,7 +54,7 @@ def test_e10_who_is_blocked_is_no_longer_heard_in_private_until_it_is_undone(pla
     account = connect(platforms, platform)
     lead = factories.make_user("lead")
     conversation = _person(platforms, account)
-    outbox.act_on_person(conversation, Action.BLOCK, lead, reason="threat")
+    perform.perform_on_person(conversation, Action.BLOCK, lead, reason="threat")
     assert "has blocked" in _say(platforms, platform, KINDS[platform])["error"]
     assert Block.objects.get().by == lead
     event = Event.objects.get(verb="person_blocked")
@@ -63,16 +64,16 @@ def test_e10_who_is_blocked_is_no_longer_heard_in_private_until_it_is_undone(pla
             conversation, lead, text="Hoi", route=Route.PRIVATE_MESSAGE, reply_to=None, seen_message_id=None
         )
     assert refused.value.reason == "blocked_by_us"
-    outbox.act_on_person(conversation, Action.BLOCK, lead, reason="threat")
+    perform.perform_on_person(conversation, Action.BLOCK, lead, reason="threat")
     assert Event.objects.filter(verb="person_blocked").count() == 1, "twice is once"
-    outbox.act_on_person(conversation, Action.UNBLOCK, lead)
+    perform.perform_on_person(conversation, Action.UNBLOCK, lead)
     assert "id" in _say(platforms, platform, KINDS[platform])
     assert not Block.objects.exists() and Event.objects.filter(verb="person_unblocked").count() == 1
 
 
 def test_on_x_what_they_write_in_public_still_comes_in(platforms: Running) -> None:
     account = connect(platforms, "x")
-    outbox.act_on_person(_person(platforms, account), Action.BLOCK, factories.make_user("lead"), reason="spam")
+    perform.perform_on_person(_person(platforms, account), Action.BLOCK, factories.make_user("lead"), reason="spam")
     assert "id" in _say(platforms, "x", "post", text="@veldhuis en in het openbaar")
 
 
@@ -81,7 +82,7 @@ def test_on_facebook_they_can_no_longer_comment_either(platforms: Running) -> No
     control(platforms, "POST", "/control/messages", platform="facebook", kind="post", text="Nieuw", **{
         "from": {"id": account.external_id},
     })  # fmt: skip
-    outbox.act_on_person(_person(platforms, account), Action.BLOCK, factories.make_user("admin"), reason="insult")
+    perform.perform_on_person(_person(platforms, account), Action.BLOCK, factories.make_user("admin"), reason="insult")
     assert "has blocked" in _say(platforms, "facebook", "comment")["error"]
 
 
@@ -99,7 +100,7 @@ def test_on_whatsapp_somebody_who_wrote_long_ago_cannot_be_blocked_and_that_is_s
     )  # fmt: skip
     assert message.conversation is not None
     with pytest.raises(outbox.Refused) as refused:
-        outbox.act_on_person(message.conversation, Action.BLOCK, factories.make_user("lead"), reason="insult")
+        perform.perform_on_person(message.conversation, Action.BLOCK, factories.make_user("lead"), reason="insult")
     assert refused.value.reason == "too_late_to_block" and not Block.objects.exists()
 
 
@@ -107,10 +108,10 @@ def test_agents_block_only_where_an_admin_allowed_it(platforms: Running) -> None
     account = connect(platforms, "x")
     conversation, agent = _person(platforms, account), factories.make_user()
     with pytest.raises(outbox.Refused):
-        outbox.act_on_person(conversation, Action.BLOCK, agent, reason="insult")
+        perform.perform_on_person(conversation, Action.BLOCK, agent, reason="insult")
     Account.objects.filter(pk=account.pk).update(agents_may_block=True)
     conversation.account.refresh_from_db()
-    outbox.act_on_person(conversation, Action.BLOCK, agent, reason="insult")
+    perform.perform_on_person(conversation, Action.BLOCK, agent, reason="insult")
     assert Block.objects.get().by == agent
 
 
@@ -168,13 +169,13 @@ def test_what_is_opened_again_between_two_posts_leaves_the_second_alone(
     made = _say(platforms, "facebook", "comment", text="En een auto")
     factories.make_inbound(account, "En een auto", kind="comment", external_id=made["id"])
     closing.close(conversation, lead, reason="spam")
-    act = outbox.act
+    act = perform.perform
 
     def act_and_open(*given: Any) -> None:
         act(*given)
         triage.reopen(conversation, lead)
 
-    monkeypatch.setattr(outbox, "act", act_and_open)
+    monkeypatch.setattr(perform, "perform", act_and_open)
     spam.hide(conversation.pk)
     assert Message.objects.filter(conversation=conversation, hidden_at=None).get() == first
     spam.hide(conversation.pk)

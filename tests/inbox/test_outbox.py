@@ -16,6 +16,7 @@ from channels.errors import ChannelError, NeedsReauth, RateLimited
 from channels.models import Account
 from channels.types import Action, DeliveryReport, OutgoingReply, Route, SendResult, Visibility
 from inbox import ingest, outbox, reference, triage
+from inbox.actions import perform
 from inbox.frame import Nav
 from inbox.models import Conversation, Event, Message, User
 from tests.factories import author, incoming, make_account, make_inbound, make_user, outgoing
@@ -474,16 +475,16 @@ def test_an_answer_can_be_thrown_away(question: Message, agent: User) -> None:
 
 
 def test_a_like_is_given_and_taken_on_the_platform_too(question: Message, agent: User) -> None:
-    outbox.act(question, Action.LIKE, agent)
+    perform.perform(question, Action.LIKE, agent)
     assert (question.liked_at is not None, FakeConnector.acted) == (True, [(Action.LIKE, question.external_id)])
-    outbox.act(question, Action.UNLIKE, agent)
+    perform.perform(question, Action.UNLIKE, agent)
     assert question.liked_at is None
 
 
 def test_what_a_platform_cannot_do_is_refused(question: Message, agent: User) -> None:
     for action in (Action.UNHIDE, Action.DELETE_OWN):
         with pytest.raises(outbox.Refused):
-            outbox.act(question, action, agent)
+            perform.perform(question, action, agent)
     assert FakeConnector.acted == []
 
 
@@ -491,7 +492,7 @@ def test_deleting_our_answer_removes_its_words_and_the_customer_waits_again(ques
     message = answer(question, agent)
     run_outbox()
     state_of(message)
-    outbox.act(message, Action.DELETE_OWN, agent)
+    perform.perform(message, Action.DELETE_OWN, agent)
     message.refresh_from_db()
     assert (message.text, message.removed_at is not None) == ("", True)
     assert Conversation.objects.get().waiting_since == question.sent_at

@@ -11,7 +11,8 @@ from django.utils import translation
 from channels.errors import ChannelError
 from channels.models import Account
 from channels.types import Action, Visibility
-from inbox import answered, closing, liking, outbox, triage
+from inbox import answered, closing, liking, triage
+from inbox.actions import perform
 from inbox.models import Conversation, Event, Message, Response, User
 from inbox.queues import QUEUES, Scope
 from tests import factories
@@ -89,7 +90,7 @@ def test_a7_pressing_twice_likes_once(page: Client, thanks: Message, fake_platfo
 def test_a7_what_is_liked_already_is_closed_without_a_second_like(
     page: Client, agent: User, thanks: Message, fake_platform: type[FakeConnector]
 ) -> None:
-    outbox.act(thanks, Action.LIKE, agent)
+    perform.perform(thanks, Action.LIKE, agent)
     html = page.get(_of(thanks).get_absolute_url()).content.decode()
     assert "Close: handled by a like" in html and "Like and close" not in html.split("<dialog")[0]
     _close(page, _of(thanks))
@@ -100,8 +101,8 @@ def test_a7_what_is_liked_already_is_closed_without_a_second_like(
 def test_a7_a_like_that_was_taken_away_again_is_given_anew(
     page: Client, agent: User, thanks: Message, fake_platform: type[FakeConnector]
 ) -> None:
-    outbox.act(thanks, Action.LIKE, agent)
-    outbox.act(thanks, Action.UNLIKE, agent)
+    perform.perform(thanks, Action.LIKE, agent)
+    perform.perform(thanks, Action.UNLIKE, agent)
     _close(page, _of(thanks))
     assert [action for action, _id in fake_platform.acted] == [Action.LIKE, Action.UNLIKE, Action.LIKE]
 

@@ -1,0 +1,1 @@
+"""What is done on a platform besides answering: like, hide, delete, block."""
