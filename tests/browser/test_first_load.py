@@ -51,6 +51,7 @@ def test_every_file_of_a_page_is_compressed_and_kept_for_ever(site: str) -> None
             assert (answer.headers["Content-Encoding"], answer.headers["Vary"]) == (encoding, "Accept-Encoding")
             sent = cast("bytes", answer.raw.read(decode_content=False))
             assert read(sent) == plain.content
+            assert int(answer.headers["Content-Length"]) == len(sent)
             assert len(sent) < len(plain.content)
 
 

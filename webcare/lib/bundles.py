@@ -89,17 +89,19 @@ class BundleMiddleware:
 
 
 def _answer(bundle: Bundle, version: str, request: HttpRequest) -> HttpResponse:
-    response = HttpResponse(bundle.body, content_type=_TYPES[bundle.kind], headers={"Vary": "Accept-Encoding"})
-    if version != bundle.version:
+    body, headers = bundle.body, {"Vary": "Accept-Encoding"}
+    if version == bundle.version:
+        headers["Cache-Control"] = _FOR_EVER
+        accepted = _accepted(request)
+        for encoding, compressed in bundle.compressed.items():
+            if encoding in accepted:
+                body, headers["Content-Encoding"] = compressed, encoding
+                break
+    else:
         # A page from before an update gets what there is now, and keeps it no longer than it stands.
-        response["Cache-Control"] = "no-cache"
-        return response
-    response["Cache-Control"] = _FOR_EVER
-    for encoding, body in bundle.compressed.items():
-        if encoding in _accepted(request):
-            response.content, response["Content-Encoding"] = body, encoding
-            break
-    return response
+        headers["Cache-Control"] = "no-cache"
+    headers["Content-Length"] = str(len(body))
+    return HttpResponse(body, content_type=_TYPES[bundle.kind], headers=headers)
 
 
 def _accepted(request: HttpRequest) -> set[str]:
