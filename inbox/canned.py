@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, Max, Q
+from django.db.models import Case, Count, Exists, IntegerField, Max, OuterRef, Q, Value, When
 from django.utils import timezone
 
 from inbox.models import CannedReply, CannedText, CannedUse, Conversation, Message
@@ -64,21 +64,46 @@ def may_change(canned: CannedReply, user: User) -> bool:
 
 
 def find(query: str, conversation: Conversation, agent: User, *, heard: str = "") -> list[Offer]:
-    """Return the canned replies that hold all words of a query: the conversation's topics first, then the most used."""
-    found = usable_by(agent).prefetch_related("texts")
-    for word in query.split()[:6]:
+    """Return the canned replies for this account that hold all words of a query.
+
+    What the words say of the title counts most, then the conversation's topics, then how often a reply is used.
+    """
+    words = query.split()[:6]
+    found = _for_account(usable_by(agent), conversation).prefetch_related("texts")
+    for word in words:
         found = found.filter(Q(title__icontains=word) | Q(texts__text__icontains=word) | Q(label__name__icontains=word))
     labels = conversation.labels.values("pk")
     found = found.annotate(
-        used=Count("uses", distinct=True), on_topic=Count("label", filter=Q(label__in=labels), distinct=True)
-    ).order_by("-on_topic", "-used", "title", "pk")
+        used=Count("uses", distinct=True),
+        on_topic=Count("label", filter=Q(label__in=labels), distinct=True),
+        place=_place_of_words(words),
+    ).order_by("place", "-on_topic", "-used", "title", "pk")
     values = values_for(conversation, agent, heard)
     return [offer for canned in found[: FOUND * 2] if (offer := _offer(canned, conversation, values))][:FOUND]
 
 
+def _for_account(found: Any, conversation: Conversation) -> Any:
+    """Leave out the replies that were made for other accounts."""
+    chosen = CannedReply.accounts.through.objects.filter(cannedreply=OuterRef("pk"))
+    return found.filter(~Exists(chosen) | Exists(chosen.filter(account=conversation.account_id)))
+
+
+def _place_of_words(words: Sequence[str]) -> Any:
+    """Where the words stand: 0 the title begins with them, 1 in the title, 2 in the topic, 3 in the text only."""
+    if not words:
+        return Value(0)
+    in_title, in_topic = Q(), Q()
+    for word in words:
+        in_title &= Q(title__icontains=word)
+        in_topic &= Q(title__icontains=word) | Q(label__name__icontains=word)
+    begins = When(Q(title__istartswith=" ".join(words)), then=Value(0))
+    places = [begins, When(in_title, then=Value(1)), When(in_topic, then=Value(2))]
+    return Case(*places, default=Value(3), output_field=IntegerField())
+
+
 def offer_of(code: Any, conversation: Conversation, agent: User, *, heard: str = "") -> Offer | None:
     """Return one canned reply as it would stand here; None where there is none this person may use."""
-    canned = usable_by(agent).filter(code=code).prefetch_related("texts").first()
+    canned = _for_account(usable_by(agent), conversation).filter(code=code).prefetch_related("texts").first()
     return _offer(canned, conversation, values_for(conversation, agent, heard)) if canned else None
 
 

@@ -16,6 +16,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from channels.models import Account
 from inbox import guidelines, labels, notices
 from inbox.models import (
     CannedReply,
@@ -92,6 +93,8 @@ def _canned(given: dict[str, Any], owner: User) -> None:
         title=given["title"], owner=owner, label=Label.objects.filter(name=given["label"]).first()
     )
     CannedText.objects.bulk_create(CannedText(canned=canned, **text) for text in given["texts"])
+    if "brand" in given:
+        canned.accounts.set(Account.objects.filter(name=given["brand"]))
 
 
 def _guideline(given: dict[str, Any], by: User) -> None:

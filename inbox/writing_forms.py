@@ -7,12 +7,15 @@ from typing import Any, BinaryIO, ClassVar, cast
 
 from django import forms
 from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
+from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from channels import pictures
 from channels.file_type import CONVERTED, read_type
+from channels.models import Account
 from inbox.models import CannedReply, CannedText, Guideline, Label, Team, User, WatchedWord
+from inbox.people_forms import AccountsField
 
 _PLATFORMS = [
     ("", _("Every channel")),
@@ -38,9 +41,17 @@ def _select(choices: Any) -> forms.Select:
 class CannedForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stubs only
     """What a canned reply is about, who finds it, and when its owner looks at it again."""
 
+    accounts = AccountsField(
+        Account.objects.none(),
+        label=_("Accounts"),
+        help_text=_("Nothing ticked: offered at every account."),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
     class Meta:
         model = CannedReply
-        fields: ClassVar = ["title", "scope", "team", "label", "review_on", "picture"]
+        fields: ClassVar = ["title", "scope", "team", "label", "accounts", "review_on", "picture"]
         help_texts: ClassVar = {
             "title": _("What colleagues look for after typing /."),
             "label": _("Offered first in conversations with this label."),
@@ -62,6 +73,11 @@ class CannedForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the s
         teams = Team.objects.filter(archived_at=None)
         self.fields["team"].queryset = teams if user.is_lead else teams.filter(members=user)  # type: ignore[attr-defined]
         self.fields["label"].queryset = Label.objects.filter(archived_at=None)  # type: ignore[attr-defined]
+        # What was chosen stays choosable, also an account that this person does not see.
+        chosen = self.instance.accounts.values("pk") if self.instance.pk else []
+        seen = user.visible_accounts().order_by().values("pk")
+        rows = Account.objects.filter(Q(pk__in=seen) | Q(pk__in=chosen)).order_by("platform", "name", "pk")
+        self.fields["accounts"].queryset = rows  # type: ignore[attr-defined]
         if not user.is_lead:
             self.fields["scope"].choices = [CannedReply.Scope.choices[0]]  # type: ignore[attr-defined]
             self.fields["scope"].initial = CannedReply.Scope.PRIVATE

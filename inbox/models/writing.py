@@ -10,6 +10,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from inbox.text.bidi import NameField
+
 
 class Draft(models.Model):
     """What someone is writing in a conversation. On the server, so that a reload or a crash costs nothing."""
@@ -42,7 +44,7 @@ class CannedReply(models.Model):
         ALL = "all", _("Everyone")
 
     code = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    title = models.CharField(_("title"), max_length=80)
+    title = NameField(_("title"), max_length=80)
     scope = models.CharField(_("who can use it"), max_length=8, choices=Scope.choices, default=Scope.ALL)
     team = models.ForeignKey(
         "inbox.Team",
@@ -66,6 +68,10 @@ class CannedReply(models.Model):
         on_delete=models.SET_NULL,
         related_name="canned_replies",
         verbose_name=_("topic"),
+    )
+    # Whose replies these are; none chosen means every account's.
+    accounts = models.ManyToManyField(
+        "channels.Account", blank=True, related_name="canned_replies", verbose_name=_("accounts")
     )
     review_on = models.DateField(_("review on"), null=True, blank=True)
     picture = models.FileField(_("picture"), upload_to="canned/", blank=True)
@@ -115,7 +121,7 @@ class Guideline(models.Model):
     """How we answer, for everyone or for one channel or team. Every change is a new version."""
 
     code = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    title = models.CharField(_("title"), max_length=80)
+    title = NameField(_("title"), max_length=80)
     platform = models.CharField(_("channel"), max_length=20, blank=True)
     team = models.ForeignKey(
         "inbox.Team", null=True, blank=True, on_delete=models.CASCADE, related_name="guidelines", verbose_name=_("team")

@@ -25,8 +25,10 @@ def replies(request: HttpRequest) -> HttpResponse:
     """Every canned reply somebody may see, with its use; those to look at again first."""
     user = cast(User, request.user)
     found = canned.with_usage(canned.manageable_by(user), user).select_related("owner", "team", "label")
+    found = found.prefetch_related("accounts", "texts")
     rows = sorted(found, key=lambda row: (row.archived_at is not None, not canned.is_overdue(row), row.title.lower()))
     for row in rows:
+        row.changeable = canned.may_change(row, user)
         row.overdue = canned.is_overdue(row) and row.archived_at is None
         row.share = round(100 * row.as_it_stood / row.used) if row.used else None
     return render(request, "inbox/settings/canned_list.html", {"rows": rows, "section": "writing", "tab": "canned"})

@@ -162,3 +162,20 @@ def test_an_order_mentioned_by_somebody_else_is_not_theirs(agent: User) -> None:
     make_canned(text="{order}")
     (offer,) = canned.find("", Conversation.objects.for_rows().get(pk=other.pk), agent, heard="")
     assert offer.missing == ("order",)
+
+
+def test_title_counts_more_than_text(conversation: Conversation, agent: User) -> None:
+    make_canned("Afspraak maken", "Over je retour: wij bellen.")
+    make_canned("Geld terug na een retour", "Dag!")
+    make_canned("Retour aanmelden", "Dag!")
+    found = titles(canned.find("retour", conversation, agent))
+    assert found == ["Retour aanmelden", "Geld terug na een retour", "Afspraak maken"]
+
+
+def test_other_accounts_replies_are_not_offered(conversation: Conversation, agent: User) -> None:
+    everywhere, here, elsewhere = (make_canned(title) for title in ("Overal", "Hier", "Elders"))
+    here.accounts.add(conversation.account, make_account())
+    elsewhere.accounts.add(make_account())
+    assert titles(canned.find("", conversation, agent)) == ["Hier", "Overal"]
+    assert canned.offer_of(elsewhere.code, conversation, agent) is None
+    assert canned.offer_of(everywhere.code, conversation, agent) is not None

@@ -191,3 +191,13 @@ def test_e6_e12_leads_keep_the_words_and_agents_read_them(lead: User, agent: Use
     assert browser(agent).post(f"/settings/words/{word.pk}/remove/").status_code == 403
     page.post(f"/settings/words/{word.pk}/remove/")
     assert not WatchedWord.objects.filter(pk=word.pk).exists()
+
+
+def test_accounts_of_a_reply_are_chosen_on_its_page(client: Client) -> None:
+    lead, account = make_user("lead"), make_account()
+    client.force_login(lead)
+    row = CannedReply.objects.create(title="Retour", owner=lead)
+    values = {"title": "Retour", "scope": "all", "accounts": [account.pk], "texts-TOTAL_FORMS": 1}
+    values |= {"texts-INITIAL_FORMS": 0, "texts-0-text": "Dag!", "texts-0-platform": "", "texts-0-language": ""}
+    client.post(f"/settings/canned/{row.code}/", values)
+    assert list(row.accounts.all()) == [account]
