@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext_lazy as _
@@ -46,6 +46,9 @@ LANGUAGES: tuple[tuple[str, _StrPromise], ...] = (
     ("de", _("German")),
     ("fr", _("French")),
 )
+WHO_ME, WHO_NOBODY = _("Mine"), _("Unassigned")
+TEAM_MINE, TEAM_NONE = _("My teams"), _("No team")
+LABEL_NONE = _("No label")
 _CODE = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
@@ -103,38 +106,39 @@ class Filters:
 
     def narrow(self, rows: ConversationQuerySet, user: User) -> ConversationQuerySet:
         """Keep what fits all of them."""
-        rows = self._by_kind(rows)
+        return rows.filter(*self.conditions(user).values())
+
+    def conditions(self, user: User) -> dict[str, Q]:
+        """What each filter that is set asks of a conversation."""
+        asked = self._of_itself()
         if self.who:
-            wanted: dict[str, Any] = {ME: {"assignee": user}, NOBODY: {"assignee": None}}
-            rows = rows.filter(**wanted.get(self.who, {"assignee__code": self.who}))
+            somebody: dict[str, dict[str, Any]] = {ME: {"assignee": user}, NOBODY: {"assignee": None}}
+            asked["who"] = Q(**somebody.get(self.who, {"assignee__code": self.who}))
         if self.team == MY_TEAMS:
-            rows = rows.filter(team__in=user.teams.all())
+            asked["team"] = Q(team__in=user.teams.order_by().values("pk"))
         elif self.team:
-            rows = rows.filter(**({"team": None} if self.team == NONE else {"team__code": self.team}))
+            asked["team"] = Q(team=None) if self.team == NONE else Q(team__code=self.team)
         if self.label:
             links = ConversationLabel.objects.filter(conversation=OuterRef("pk"))
-            rows = rows.filter(~Exists(links) if self.label == NONE else Exists(links.filter(label__code=self.label)))
-        return rows
+            none = self.label == NONE
+            asked["label"] = Q(~Exists(links)) if none else Q(Exists(links.filter(label__code=self.label)))
+        return asked
 
-    def _by_kind(self, rows: ConversationQuerySet) -> ConversationQuerySet:
-        if self.channel:
-            rows = rows.filter(account__platform=self.channel)
-        if self.side:
-            rows = rows.filter(visibility=self.side)
-        if self.mood == FINE:
-            happy = (Conversation.Mood.NEUTRAL, Conversation.Mood.HAPPY)
-            rows = rows.filter(mood__in=happy, waiting_since__isnull=False)
-        elif self.mood:
-            rows = rows.filter(mood=self.mood)
-        if self.language:
-            rows = rows.filter(language=self.language)
-        if self.waits:
-            rows = rows.filter(waiting_since__lte=timezone.now() - SPANS[self.waits])
-        if day := _day(self.since):
-            rows = rows.filter(last_message_at__gte=timezone.make_aware(datetime.combine(day, time.min)))
-        if self.complaint:
-            rows = rows.filter(is_complaint=True)
-        return rows
+    def _of_itself(self) -> dict[str, Q]:
+        """What is asked of the conversation itself, not of who has it."""
+        happy = (Conversation.Mood.NEUTRAL, Conversation.Mood.HAPPY)
+        fine = Q(mood__in=happy, waiting_since__isnull=False)
+        day, waits = _day(self.since), SPANS.get(self.waits)
+        asked = {
+            "channel": Q(account__platform=self.channel) if self.channel else None,
+            "side": Q(visibility=self.side) if self.side else None,
+            "mood": (fine if self.mood == FINE else Q(mood=self.mood)) if self.mood else None,
+            "language": Q(language=self.language) if self.language else None,
+            "waits": Q(waiting_since__lte=timezone.now() - waits) if waits else None,
+            "since": Q(last_message_at__gte=timezone.make_aware(datetime.combine(day, time.min))) if day else None,
+            "complaint": Q(is_complaint=True) if self.complaint else None,
+        }
+        return {name: condition for name, condition in asked.items() if condition is not None}
 
 
 def _day(text: str) -> date | None:
