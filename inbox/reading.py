@@ -181,6 +181,8 @@ def _line() -> JSONObject:
         code="code",
         identity="identity_id",
         excerpt="excerpt",
+        file_kind="file_kind",
+        file_count="file_count",
         visibility="visibility",
         status="status",
         platform="account__platform",

@@ -71,9 +71,17 @@ WITH line AS (
     SELECT DISTINCT ON (conversation_id) conversation_id, direction FROM line
     ORDER BY conversation_id, sent_at DESC, direction DESC, external_id DESC, id DESC
 ), shown AS (
+    -- The newest message with words or files: a photo alone is news too, and the page says what it is.
     SELECT DISTINCT ON (conversation_id) conversation_id,
-        left(btrim(regexp_replace(text, '\s+', ' ', 'g')), 280) AS excerpt
-    FROM line WHERE removed_at IS NULL AND text <> ''
+        left(btrim(regexp_replace(text, '\s+', ' ', 'g')), 280) AS excerpt,
+        coalesce(files.kind, CASE WHEN line.kind IN ('unsupported', 'story_mention') THEN line.kind END) AS file_kind,
+        files.n AS file_count
+    FROM line LEFT JOIN LATERAL (
+        SELECT CASE WHEN count(DISTINCT f.kind) = 1 THEN min(f.kind) ELSE 'mixed' END AS kind, count(*) AS n
+        FROM inbox_attachment f WHERE f.message_id = line.id HAVING count(*) > 0
+    ) files ON true
+    WHERE removed_at IS NULL
+        AND (text <> '' OR files.n IS NOT NULL OR line.kind IN ('unsupported', 'story_mention'))
     ORDER BY conversation_id, sent_at DESC, direction DESC, external_id DESC, id DESC
 ), felt AS (
     SELECT conversation_id,
@@ -98,6 +106,8 @@ WITH line AS (
 )
 UPDATE inbox_conversation c SET
     excerpt = coalesce(shown.excerpt, ''),
+    file_kind = coalesce(shown.file_kind, ''),
+    file_count = coalesce(shown.file_count, 0),
     has_attachment = coalesce(sums.files, false),
     message_count = coalesce(sums.messages, 0),
     waiting_since = unanswered.since,

@@ -133,6 +133,9 @@ class Conversation(models.Model):
     # The list row, kept by inbox/summary.py from the messages.
     excerpt = models.CharField(max_length=280, blank=True)
     has_attachment = models.BooleanField(default=False)
+    # What the excerpt's message carries: the one kind of its files, "mixed", or a kind that has no words of its own.
+    file_kind = models.CharField(max_length=20, blank=True)
+    file_count = models.PositiveSmallIntegerField(default=0)
     message_count = models.PositiveIntegerField(default=0)
     waiting_since = models.DateTimeField(
         null=True, blank=True
