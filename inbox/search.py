@@ -19,28 +19,27 @@ from urllib.parse import urlencode
 from django.contrib.postgres.search import SearchHeadline, SearchQuery, SearchVector
 from django.db import OperationalError, connection, transaction
 from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.db.models.functions import Left
 from django.utils import timezone
 from django.utils.dateparse import parse_date
-from django.utils.html import escape
-from django.utils.safestring import SafeString, mark_safe
 from psycopg.errors import QueryCanceled
 
 from inbox.filters import is_code
 from inbox.keyset import past, place, place_of
 from inbox.models import Conversation, ConversationLabel, Identity, Message
 from inbox.reading import PAGE as THREAD_PAGE
+from inbox.search_snippet import OPEN, SHUT, marked
 
 if TYPE_CHECKING:
     from channels.models import Account
 
 PAGE = 25
+_SHOWN = 20_000  # letters of a message in which hits are marked
 PEOPLE = 6
 PATIENCE_MS = 4000  # longer than any question took in the measurements; a person has given up by then
 ORDER = ("-sent_at", "-id")
 _STEMS = ("dutch", "english", "simple")  # as Message.words is made
 _TERM = re.compile(r'(-?)"([^"]+)"|(-?)(\S+)')
-# Around a hit in the database's answer, until the text was escaped: they occur in nobody's message.
-_OPEN, _SHUT = "\ue000", "\ue001"
 DIRECTIONS = (Message.Direction.INBOUND, Message.Direction.OUTBOUND, Message.Direction.NOTE)
 
 
@@ -109,7 +108,9 @@ def find(question: Question, accounts: Sequence[Account], *, after: str = "", si
     """Return messages of these accounts that answer the question, newest first. Raises TooSlow."""
     if question.is_empty:
         return Found()
-    rows = _narrowed(Message.objects.filter(conversation__isnull=False, removed_at=None), question, accounts)
+    # What was withdrawn before it left was never said.
+    said = Message.objects.filter(conversation__isnull=False, removed_at=None).exclude(state=Message.State.CANCELLED)
+    rows = _narrowed(said, question, accounts)
     words = _words(question.text)
     if words is not None:
         rows = rows.filter(words=words).annotate(headline=_headline(words))
@@ -117,10 +118,11 @@ def find(question: Question, accounts: Sequence[Account], *, after: str = "", si
     if start:
         rows = rows.filter(past(ORDER, start))
     rows = rows.select_related("conversation__identity", "conversation__assignee", "identity", "author", "account")
+    rows = rows.prefetch_related("attachments")
     with patience():
         found = list(rows.defer("account__sealed_credentials", "raw").order_by(*ORDER)[: size + 1])
     for message in found:
-        message.snippet = marked(getattr(message, "headline", message.text[:240]))
+        message.snippet = marked(getattr(message, "headline", message.text[:_SHOWN]))
         message.address = address_of(message)
     return Found(found[:size], place_of(found[size - 1], ORDER) if len(found) > size else "")
 
@@ -184,12 +186,6 @@ def patience(milliseconds: int | None = None) -> Iterator[None]:
         raise
 
 
-def marked(text: str) -> SafeString:
-    """Return a snippet with its hits marked: escaped first, so that nobody's words become markup."""
-    plain = escape(re.sub(r"\s+", " ", text).strip())
-    return mark_safe(plain.replace(_OPEN, "<mark>").replace(_SHUT, "</mark>"))  # noqa: S308  escaped above
-
-
 def _narrowed(rows: Any, question: Question, accounts: Sequence[Account]) -> Any:
     everywhere = [account.pk for account in accounts]
     wanted = [
@@ -236,7 +232,7 @@ def _prefix(word: str) -> SearchQuery:
 
 def _headline(words: Any) -> SearchHeadline:
     return SearchHeadline(
-        "text", words, config="dutch", start_sel=_OPEN, stop_sel=_SHUT, min_words=18, max_words=40, max_fragments=2
+        Left("text", _SHOWN), words, config="dutch", start_sel=OPEN, stop_sel=SHUT, highlight_all=True
     )
 
 

@@ -166,3 +166,25 @@ def test_people_of_accounts_one_may_not_see_are_not_found(account: Account) -> N
 def test_a_question_that_takes_too_long_is_given_up() -> None:
     with pytest.raises(search.TooSlow), search.patience(50), connection.cursor() as cursor:
         cursor.execute("SELECT pg_sleep(5)")
+
+
+def test_what_was_withdrawn_before_it_left_is_not_found(account: Account) -> None:
+    conversation = factories.make_inbound(account, "Vraag").conversation
+    assert conversation is not None
+    factories.make_answer(conversation, text="Dit was een vergissing", state="cancelled", external_id=None)
+    assert texts("vergissing", account) == []
+
+
+def test_a_snippet_keeps_its_signs(account: Account) -> None:
+    factories.make_inbound(account, "Hallo?! Waar blijft mijn pakket?")
+    (message,) = find(Question.of({"q": "pakket"}), [account]).messages
+    assert message.snippet == "Hallo?! Waar blijft mijn <mark>pakket</mark>?"
+
+
+def test_a_long_snippet_is_cut_around_its_hit(account: Account) -> None:
+    factories.make_inbound(account, f"{'Woord ' * 100}pakket! {'Einde ' * 100}")
+    (message,) = find(Question.of({"q": "pakket"}), [account]).messages
+    assert message.snippet.startswith("… Woord")
+    assert "<mark>pakket</mark>! Einde" in message.snippet
+    assert message.snippet.endswith("Einde …")
+    assert len(message.snippet) < 300
