@@ -15,6 +15,8 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from inbox.text.bidi import NameField
+
 
 class Contact(models.Model):
     """A person who talks to the brand. Made of one or more identities; never merged on a name alone."""
@@ -35,7 +37,7 @@ class Contact(models.Model):
         U = "u", _("u (formal)")
 
     code = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    name = models.CharField(max_length=200, blank=True)
+    name = NameField(max_length=200, blank=True)
     kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.CUSTOMER)
     address = models.CharField(max_length=2, choices=Address.choices, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -71,8 +73,8 @@ class Identity(models.Model):
     platform = models.CharField(max_length=20)
     scope = models.CharField(max_length=64, blank=True)
     external_id = models.CharField(max_length=160)
-    name = models.CharField(max_length=200, blank=True)
-    handle = models.CharField(max_length=120, blank=True)
+    name = NameField(max_length=200, blank=True)
+    handle = NameField(max_length=120, blank=True)
     phone = models.CharField(max_length=20, blank=True)
     avatar_url = models.URLField(max_length=1000, blank=True)
     followers = models.PositiveIntegerField(null=True, blank=True)

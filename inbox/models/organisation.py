@@ -9,13 +9,14 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from inbox.models.contact import Contact
+from inbox.text.bidi import NameField
 
 
 class Organisation(models.Model):
     """The settings an admin makes for everybody. Until somebody did, everything is as the fields' defaults say."""
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
-    name = models.CharField(_("name"), max_length=60, blank=True)
+    name = NameField(_("name"), max_length=60, blank=True)
     # How customers are addressed who did not say how they want it; "" leaves it to whoever writes.
     address = models.CharField(_("address customers as"), max_length=2, choices=Contact.Address.choices, blank=True)
     approves_pictures = models.BooleanField(

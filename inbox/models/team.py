@@ -10,12 +10,14 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from inbox.text.bidi import NameField
+
 
 class Team(models.Model):
     """A department with a queue of its own."""
 
     code = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    name = models.CharField(_("name"), max_length=60)
+    name = NameField(_("name"), max_length=60)
     members = models.ManyToManyField(settings.AUTH_USER_MODEL, blank=True, related_name="teams")
     # Press questions go to the team of spokespeople; members of other teams cannot send there where this is set.
     handles_press = models.BooleanField(_("handles press"), default=False)
@@ -33,7 +35,7 @@ class Label(models.Model):
     """A word conversations are sorted by. A complaint label marks what may not be closed unanswered in bulk."""
 
     code = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    name = models.CharField(_("name"), max_length=40)
+    name = NameField(_("name"), max_length=40)
     is_complaint = models.BooleanField(_("marks a complaint"), default=False)
     archived_at = models.DateTimeField(null=True, blank=True)
 
@@ -66,7 +68,7 @@ class SavedView(models.Model):
     """A set of filters with a name: own, or shared with everyone. `query` is the list page's query string."""
 
     code = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    name = models.CharField(_("name"), max_length=60)
+    name = NameField(_("name"), max_length=60)
     query = models.CharField(max_length=500)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="saved_views")
     is_shared = models.BooleanField(_("shared with everyone"), default=False)

@@ -10,6 +10,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from inbox.text.bidi import NameField
+
 if TYPE_CHECKING:
     from channels.models import Account
 
@@ -60,7 +62,9 @@ class User(AbstractUser):
     email = models.EmailField(_("e-mail address"), unique=True)
     code = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     role = models.CharField(max_length=10, choices=Role.choices, default=Role.AGENT)
-    own_initials = models.CharField(max_length=4, blank=True)
+    first_name = NameField(_("first name"), max_length=150, blank=True)
+    last_name = NameField(_("last name"), max_length=150, blank=True)
+    own_initials = NameField(max_length=4, blank=True)
     language = models.CharField(max_length=5, choices=[("nl", _("Dutch")), ("en", _("English"))], default="nl")
     density = models.CharField(max_length=12, choices=Density.choices, default=Density.COMFORTABLE)
     theme = models.CharField(max_length=8, choices=Theme.choices, default=Theme.SYSTEM)

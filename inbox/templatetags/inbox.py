@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from django import template
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django.utils.html import conditional_escape, format_html
@@ -17,10 +19,12 @@ from django.utils.translation import pgettext
 from linkify_it import LinkifyIt
 
 from channels.reasons import sentence
+from inbox.file_words import icon_for, is_known, words_for
 from inbox.icons import sprite
 from inbox.models import Conversation
 from inbox.signature import bare
 from inbox.text.first_name import first_name_of
+from inbox.text.links import real_host, seems_another
 from inbox.text.markup import formatted
 
 if TYPE_CHECKING:
@@ -30,6 +34,7 @@ if TYPE_CHECKING:
 register = template.Library()
 _links = LinkifyIt()
 _GAUGE_STEPS = 10
+_AT = re.compile(r"(?<![\w@&.])@(\w[\w.]*)")
 
 
 @register.simple_tag
@@ -79,14 +84,37 @@ def tone_word(tone: str) -> str:
 
 
 @register.filter
-def noted(text: str) -> SafeString:
-    """A colleague's note: as what customers say, with the names after @ marked."""
+def noted(text: str, people: Any = ()) -> SafeString:
+    """A colleague's note: as what customers say, with the names after @ marked, in full where they are colleagues'."""
     parts = re.split(r"(<a\b.*?</a>)", said(text), flags=re.DOTALL)
-    marked = [
-        re.sub(r"(?<![\w@&.])@\w[\w.]*", r"<mark>\g<0></mark>", part) if number % 2 == 0 else part
-        for number, part in enumerate(parts)
-    ]
+    names = sorted((_letters(conditional_escape(one.name)) for one in people), key=len, reverse=True)
+    marked = [_with_names(part, names) if number % 2 == 0 else part for number, part in enumerate(parts)]
     return mark_safe("".join(marked))  # noqa: S308  `said` escaped it
+
+
+def _with_names(part: str, names: list[str]) -> str:
+    plain = _letters(part)
+
+    def named(found: re.Match[str]) -> str:
+        at = found.start() + 1
+        full = next((name for name in names if name and plain.startswith(name, at)), "")
+        end = at + len(full)
+        whole = full and not plain[end : end + 1].isalnum()
+        return part[found.start() : max(end if whole else 0, found.end())]
+
+    pieces, end = [], 0
+    for found in _AT.finditer(part):
+        if found.start() < end:
+            continue
+        name = named(found)
+        pieces += [part[end : found.start()], f"<mark>{name}</mark>"]
+        end = found.start() + len(name)
+    return "".join([*pieces, part[end:]])
+
+
+def _letters(text: str) -> str:
+    """Small letters without accents, one for each: nobody types the ï of Bensaïd."""
+    return "".join(unicodedata.normalize("NFD", letter.lower())[:1] or letter for letter in text)
 
 
 @register.filter
@@ -121,6 +149,20 @@ def gauge(waited: timedelta | None, account: Account) -> str:
     if waited is None:
         return ""
     return f"g{min(int(waited / account.response_target * _GAUGE_STEPS), _GAUGE_STEPS)}"
+
+
+@register.filter
+def late(waited: timedelta | None, account: Account) -> str:
+    """How far past its target, in three steps, as a class: late-1, late-2 (twice it), late-4 (four times)."""
+    times = waited / account.response_target if waited else 0
+    return "late-4" if times >= 4 else "late-2" if times >= 2 else "late-1"
+
+
+@register.filter
+def times(waited: timedelta | None, account: Account) -> str:
+    """How many times its target somebody has waited: "2×" and on; "" below."""
+    count = int(waited / account.response_target) if waited else 0
+    return f"{count}×" if count >= 2 else ""
 
 
 @register.filter
@@ -170,14 +212,7 @@ def said(text: str, account: Account | None = None) -> SafeString:
     for found in _links.match(text) or []:
         if not found.url.startswith(("http://", "https://")):
             continue
-        parts += [
-            _marked(text[end : found.index], account),
-            format_html(
-                '<a class="link" href="{}" rel="noopener noreferrer nofollow" target="_blank">{}</a>',
-                found.url,
-                found.text,
-            ),
-        ]
+        parts += [_marked(text[end : found.index], account), _link(found.url, found.text)]
         end = found.last_index
     parts.append(_marked(text[end:], account))
     return mark_safe("".join(parts))  # noqa: S308  every part was escaped above
@@ -194,15 +229,7 @@ def written(text: str, account: Account) -> SafeString:
 @register.filter
 def file_word(kind: str) -> str:
     """What a file without words is called."""
-    return {
-        "image": _("Photo"),
-        "video": _("Video"),
-        "audio": _("Voice message"),
-        "file": _("File"),
-        "sticker": _("Sticker"),
-        "location": _("A place"),
-        "contact": _("A contact card"),
-    }.get(kind, _("A message without words"))
+    return words_for(kind) if is_known(kind) else _("A message without words")
 
 
 @register.filter
@@ -232,6 +259,21 @@ def lost_reason(error: str) -> str:
     return known.get(code) or _("The platform says: %(code)s %(words)s") % {"code": code, "words": words}
 
 
+def _link(address: str, shown: str) -> str:
+    """An address in somebody's words. One that leads elsewhere than it reads says where, and asks before it opens."""
+    if not seems_another(address):
+        opened = '<a class="link" href="{}" rel="noopener noreferrer nofollow" target="_blank">{}</a>'
+        return format_html(opened, address, shown)
+    return format_html(
+        '<a class="link" href="{}?{}" rel="noopener noreferrer nofollow" target="_blank">{}</a> '
+        '<span class="link-real">{}</span>',
+        reverse("odd_link"),
+        urlencode({"to": address}),
+        shown,
+        _("leads to %(host)s") % {"host": real_host(address)},
+    )
+
+
 def _marked(text: str, account: Account | None) -> str:
     escaped = str(conditional_escape(text))
     if account is None or not account.handle:
@@ -239,6 +281,31 @@ def _marked(text: str, account: Account | None) -> str:
     return re.sub(
         rf"(?i)(?<![\w@])@{re.escape(account.handle)}(?!\w)", lambda found: f"<mark>{found[0]}</mark>", escaped
     )
+
+
+@register.filter
+def in_short(row: Any) -> str:
+    """A conversation in a line: its excerpt, else what the message without words is."""
+    told = row if isinstance(row, dict) else vars(row)
+    if told["excerpt"]:
+        return str(told["excerpt"])
+    return words_for(told["file_kind"], told["file_count"]) if told["file_kind"] else _("No text")
+
+
+@register.filter
+def file_icon(kind: str) -> str:
+    """The icon of a kind of file."""
+    return icon_for(kind)
+
+
+@register.filter
+def file_words(message: Message) -> str:
+    """What the files of a message without words are."""
+    files = list(message.attachments.all())
+    kinds = {file.kind for file in files}
+    if not files:
+        return words_for(message.kind) if message.kind in ("unsupported", "story_mention") else _("No text")
+    return words_for(kinds.pop() if len(kinds) == 1 else "mixed", len(files))
 
 
 @register.filter
