@@ -19,11 +19,13 @@ import uuid
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, cast
+from urllib.parse import urlsplit
 
-from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.urls import reverse
 
 from channels.models import Account
 from inbox.models import Contact, Conversation, Identity, IdentityMove, Message, User
@@ -130,8 +132,21 @@ def _identities(request: HttpRequest) -> QuerySet[Identity]:
 def _required(view: View, allowed: Callable[[User], bool]) -> View:
     @wraps(view)
     def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not allowed(cast(User, request.user)):
+        if not request.user.is_authenticated:
+            return _signed_out(request)
+        if not allowed(request.user):
             raise PermissionDenied
         return view(request, *args, **kwargs)
 
-    return cast(View, login_required(checked))
+    return cast(View, checked)
+
+
+def _signed_out(request: HttpRequest) -> HttpResponseBase:
+    """Lead to the sign-in page; part of a page is told so instead, and keeps what was written in it."""
+    if request.headers.get("HX-Request") == "true":
+        return HttpResponse(status=401)
+    if request.method in ("GET", "HEAD"):
+        return redirect_to_login(request.get_full_path())
+    # What takes a POST alone is no page to come back to: the one it was sent from is.
+    came = urlsplit(request.headers.get("Referer", ""))
+    return redirect_to_login(came.path if came.netloc == request.get_host() else reverse("inbox"))

@@ -21,7 +21,7 @@
     source.addEventListener("open", () => { state("live"); stopPolling(); catchUp(); });
     source.addEventListener("change", catchUp);
     source.addEventListener("catchup", catchUp);
-    source.addEventListener("signedout", () => location.reload());
+    source.addEventListener("signedout", () => document.dispatchEvent(new CustomEvent("session:ended")));
     source.addEventListener("presence", (event) => document.dispatchEvent(new CustomEvent("presence:changed", { detail: JSON.parse(event.data).ids })));
     source.addEventListener("error", () => {
       startPolling();
@@ -40,7 +40,7 @@
       const address = new URL(app().dataset.updates, location.href);
       address.searchParams.set("since", app().dataset.since);
       const answer = await fetch(address, { headers: { "X-Requested-With": "fetch" } });
-      if (answer.redirected && answer.url.includes("/account/")) { location.reload(); return; }
+      if (answer.redirected && answer.url.includes("/account/")) { document.dispatchEvent(new CustomEvent("session:ended")); return; }
       if (!answer.ok) throw new Error(answer.status);
       if (poller) state("poll");
       if (answer.status === 204) app().dataset.since = answer.headers.get("X-Token") ?? app().dataset.since;
@@ -64,7 +64,7 @@
     }
     document.dispatchEvent(new CustomEvent("live:news", { detail: news }));
     const total = document.getElementById("list-count");
-    if (total && news.dataset.total) total.firstChild.textContent = news.dataset.total;
+    if (total && news.dataset.total) (total.querySelector("em") ?? total.firstChild).textContent = news.dataset.total;
     if ("many" in news.dataset) { fresh.add("many"); pill(); }
     news.querySelectorAll(".here > .row").forEach((row) => { if (!put(row, false) && Date.parse(row.dataset.in) > listed()) fresh.add(row.id); });
     news.querySelectorAll(".left > .row").forEach((row) => { put(row, true); fresh.delete(row.id); });
