@@ -7,8 +7,11 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from channels.models import Account
 from inbox import closing, labels, triage
+from inbox.assignments import may_see
 from inbox.models import Conversation, Label, Team, User
 
 MOST = 200  # picked at once; a person cannot oversee more
@@ -39,6 +42,11 @@ def assign(rows: Collection[Conversation], user: User | None, by: User, *, hando
     )
     outcome.same += sum(row.account_id not in seen for row in rows)
     return outcome
+
+
+def takers_in(accounts: Collection[int]) -> QuerySet[User]:
+    """Return the colleagues who see at least one of these accounts."""
+    return User.objects.filter(may_see(account__in=list(accounts)))
 
 
 def give_to_team(rows: Collection[Conversation], team: Team | None, by: User) -> Outcome:

@@ -10,6 +10,7 @@ urlpatterns = [
     path("search/", search.search, name="search"),
     path("palette/", search.palette, name="palette"),
     path("bulk/", bulk.bulk, name="bulk"),
+    path("bulk/people/", bulk.people, name="bulk_people"),
     path("views/", saved.views, name="saved_views"),
     path("views/save/", saved.save, name="view_save"),
     path("views/<uuid:code>/", saved.change, name="view_change"),

@@ -22,7 +22,7 @@ def colleagues_on(conversation: Conversation) -> QuerySet[User]:
 
 
 def _colleagues_with(account_id: int) -> QuerySet[User]:
-    return User.objects.filter(may_see(account_id)).order_by("first_name", "last_name", "pk")
+    return User.objects.filter(may_see(account=account_id)).order_by("first_name", "last_name", "pk")
 
 
 def named_in(text: str, people: Iterable[User]) -> list[User]:

@@ -7,12 +7,13 @@ from collections.abc import Callable
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db.models import Count, Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect, retarget
 
 from inbox import bulk as rules
@@ -34,8 +35,9 @@ def bulk(request: AgentRequest) -> HttpResponse:
     rows = rules.picked(codes, nav_of(request).accounts)
     if request.POST.get("do") == "choose":
         return _choose(request, rows)
-    named = next((name for name in ("snooze", "close") if name in request.POST), "")
-    act = _ACTS.get(named or request.POST.get("do", ""))
+    # The page of its own says `do` and carries every choice; the bar's menus name the choice alone.
+    named = next((name for name in ("snooze", "close", "user", "team", "label") if name in request.POST), "")
+    act = _ACTS.get(request.POST.get("do") or named)
     if act is None:
         raise Http404
     try:
@@ -64,8 +66,23 @@ def close_next(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
     return onward.go_on(request, following, code)
 
 
+@require_safe
+@agent_required
+def people(request: AgentRequest) -> HttpResponse:
+    """Who could take the picked ones: colleagues who work in an account of one's own, with what they hold."""
+    accounts = [account.pk for account in nav_of(request).accounts]
+    held = Count("conversations", filter=Q(conversations__status=Conversation.Status.OPEN), distinct=True)
+    rows = (
+        rules.takers_in(accounts)
+        .exclude(pk=request.user.pk)
+        .annotate(held=held)
+        .order_by("first_name", "last_name", "pk")
+    )
+    return render(request, "inbox/_bulk_people.html", {"people": rows})
+
+
 def _choose(request: AgentRequest, rows: list[Conversation]) -> HttpResponse:
-    people = User.objects.filter(is_active=True).order_by("first_name", "last_name")
+    people = rules.takers_in({row.account_id for row in rows}).order_by("first_name", "last_name")
     context = {"rows": rows, "people": people, "scope": showing.scope_of(request)}
     return render(request, "inbox/bulk.html", context)
 
@@ -104,6 +121,7 @@ _ACTS: dict[str, Callable[[AgentRequest, list[Conversation]], rules.Outcome]] = 
     "mine": lambda request, rows: rules.assign(rows, request.user, request.user),
     "free": lambda request, rows: rules.assign(rows, None, request.user),
     "assign": _assign,
+    "user": _assign,
     "team": _team,
     "label": _label,
     "snooze": _snooze,

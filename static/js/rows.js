@@ -33,6 +33,7 @@
       if (event.shiftKey) range(box, box.checked);
       last = box.value;
     }
+    if (event.target.closest?.('[data-act="pick-all"]')) boxes().forEach((one) => { one.checked = true; });
     if (event.target.closest?.('[data-act="unpick"]')) boxes().forEach((one) => { one.checked = false; });
     count();
   });
