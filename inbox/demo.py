@@ -24,6 +24,14 @@ PASSWORD = "webcare-demo"  # noqa: S105  meant to be known; PeopleBackend refuse
 PATIENCE = 60
 # The scenario leaves open what was said in the last hours; everything older was dealt with.
 STILL_OPEN = timedelta(hours=4)
+# What the demo's brands promise: where people chat, or everybody reads along, sooner than under a post.
+TARGETS = {
+    "x": timedelta(hours=1),
+    "whatsapp": timedelta(hours=1),
+    "facebook": timedelta(hours=2),
+    "instagram": timedelta(hours=2),
+}
+_TAKEN = 3  # every third conversation somebody has begun on
 
 
 class SandboxRefused(Exception):
@@ -104,8 +112,7 @@ def settle_history() -> int:
     Waits until the history has come in, a minute at most. Returns how many conversations were closed.
     """
     _wait_for_history()
-    agents = User.objects.filter(is_demo=True, is_active=True).exclude(role=User.Role.ADMIN).order_by("pk")
-    people = itertools.cycle(agents)
+    people = itertools.cycle(_at_work())
     since = timezone.now() - STILL_OPEN
     closed = 0
     for conversation in Conversation.objects.open().filter(last_message_at__lt=since).order_by("last_message_at"):
@@ -123,9 +130,18 @@ def settle_history() -> int:
 
 
 def sort_today() -> None:
-    """Give what came in today its team and labels, as a colleague would have. Waits as `settle_history` does."""
+    """Give what came in today its team, labels and some owners, as colleagues would. Waits as `settle_history` does."""
     _wait_for_history()
     demo_content.sort_open()
+    people = itertools.cycle(_at_work())
+    for conversation in list(Conversation.objects.unassigned().order_by("waiting_since", "pk"))[1::_TAKEN]:
+        triage.assign(conversation, next(people), None)
+        triage.mark_seen(conversation)
+
+
+def _at_work() -> Any:
+    """The demo's people who answer."""
+    return User.objects.filter(is_demo=True, is_active=True).exclude(role=User.Role.ADMIN).order_by("pk")
 
 
 def _wait_for_history() -> None:
@@ -157,7 +173,8 @@ def _connected(platform: str, name: str, username: str) -> Account:
     if account is None:
         account = connecting.connect(platform, credentials, by=None)
         account.signature = Account.Signature.INITIALS
-        account.save(update_fields=["signature"])
+        account.response_target = TARGETS[platform]
+        account.save(update_fields=["signature", "response_target"])
     elif account.credentials != credentials:
         connecting.reconnect(account, credentials, by=None)  # the sandbox began anew
     return account

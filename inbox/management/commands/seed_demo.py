@@ -38,8 +38,8 @@ class Command(BaseCommand):
                 demo.sort_today()
                 return
             people = demo.seed_people()
-            demo_content.seed()
             demo.seed_accounts()
+            demo_content.seed()
         except (demo.SandboxRefused, ChannelError, CannotConnect) as error:
             raise CommandError(str(error)) from error
         self.stdout.write(f"Sign in with the password {demo.PASSWORD} as")
