@@ -27,9 +27,17 @@ class Steps:
         """How many of the three."""
         return self.opened + self.answered + self.closed
 
+    @property
+    def is_finished(self) -> bool:
+        """Whether nothing is left to do."""
+        return self.done == 3
+
 
 def of(user: User) -> Steps | None:
-    """Return how far somebody is, in one statement; None, at no cost, for who has put the steps away."""
+    """Return how far somebody is, in one statement; None, at no cost, for who has put the steps away.
+
+    Whoever has done them all is told so once: the steps put themselves away.
+    """
     if user.first_steps_from is None:
         return None
     mine = Event.objects.filter(actor=OuterRef("pk"), at__gte=OuterRef("first_steps_from"))
@@ -39,7 +47,10 @@ def of(user: User) -> Steps | None:
         .get()
     )
     # Who answered or closed one had it open, in whatever way.
-    return Steps(user.first_opened_at is not None or answered or closed, answered, closed)
+    steps = Steps(user.first_opened_at is not None or answered or closed, answered, closed)
+    if steps.is_finished:
+        put_away(user)
+    return steps
 
 
 def note_opened(user: User) -> None:

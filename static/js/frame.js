@@ -2,20 +2,30 @@
 (() => {
   const toasts = () => document.getElementById("toasts");
 
+  // What is said twice stands there once, and everything leaves; an error takes longer to read.
+  const LONG = { error: 12000 }, SHORT = 6000;
+  const leaving = new WeakMap();
+
   function say(text, kind = "info") {
-    const line = document.createElement("p");
+    const told = [...toasts().children].find((line) => line.textContent === text);
+    const line = told ?? document.createElement("p");
     line.className = `toast toast-${kind}`;
-    line.textContent = text;
-    toasts().append(line);
+    if (!told) {
+      line.textContent = text;
+      toasts().append(line);
+    }
     const status = document.getElementById("say");
     if (status) status.textContent = text;
     leave(line);
   }
 
   function leave(line) {
-    if (line.classList.contains("toast-error")) return;
-    setTimeout(() => line.remove(), 6000);
+    clearTimeout(leaving.get(line));
+    leaving.set(line, setTimeout(() => line.remove(), line.classList.contains("toast-error") ? LONG.error : SHORT));
   }
+
+  // As soon as the server answers again, that it did not is no longer true.
+  const unsay = (text) => [...toasts().children].filter((line) => line.textContent === text).forEach((line) => line.remove());
 
   document.addEventListener("DOMContentLoaded", () => document.querySelectorAll(".toast").forEach(leave));
   document.addEventListener("click", (event) => event.target.closest(".toast")?.remove());
@@ -30,7 +40,8 @@
     clearTimeout(slow);
     slow = setTimeout(() => document.documentElement.classList.add("is-loading"), 200);
   });
-  document.addEventListener("htmx:afterRequest", () => {
+  document.addEventListener("htmx:afterRequest", (event) => {
+    if (event.detail.xhr?.status) unsay(words().noAnswer);
     clearTimeout(slow);
     document.documentElement.classList.remove("is-loading");
   });
@@ -40,7 +51,8 @@
   document.addEventListener("htmx:responseError", (event) => {
     if (quiet(event)) return;
     const status = event.detail.xhr.status;
-    if (status === 401 || status === 403) say(words().notAllowed, "error");
+    if (status === 401) return; // session.js says it
+    if (status === 403) say(words().notAllowed, "error");
     else if (status === 404) say(words().gone, "error");
     else say(words().broken, "error");
   });

@@ -49,8 +49,23 @@ def test_a12_each_step_is_ticked_by_doing_it(newcomer: User, conversation: Conve
     _answer(conversation, newcomer)
     assert _done(page) == 2
     page.post(f"/inbox/{conversation.code}/close/")
-    assert _done(page) == 3
     assert "You know the way now" in page.get("/inbox/").content.decode()
+
+
+def test_open_steps_follow_what_is_done(newcomer: User, conversation: Conversation) -> None:
+    page = signed_in(newcomer)
+    assert 'hx-get="/inbox/first-steps/"' in page.get("/inbox/").content.decode()
+
+
+def test_finished_steps_are_told_once_and_leave(newcomer: User, conversation: Conversation) -> None:
+    page = signed_in(newcomer)
+    _answer(conversation, newcomer)
+    triage.close(conversation, newcomer)
+    told = page.get("/inbox/").content.decode()
+    assert "You know the way now" in told
+    assert 'hx-get="/inbox/first-steps/"' not in told
+    assert 'id="first-steps"' not in page.get("/inbox/").content.decode()
+    assert page.get("/inbox/first-steps/").content == b""
 
 
 def test_what_others_did_or_was_done_before_ticks_nothing(newcomer: User, conversation: Conversation) -> None:
