@@ -36,7 +36,7 @@ class Offer:
 def may_block(account: Account, agent: User) -> bool:
     """Whether somebody may block people on an account: leads and admins, and agents where an admin allowed it."""
     can = Action.BLOCK in account.capabilities.actions and account.mode != Account.Mode.LISTEN
-    return can and (agent.is_lead or account.agents_may_block)
+    return can and not account.removed_at and (agent.is_lead or account.agents_may_block)
 
 
 def offer_for(conversation: Conversation, agent: User) -> Offer | None:

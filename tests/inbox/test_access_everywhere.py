@@ -100,6 +100,7 @@ DOORS: dict[str, list[Door]] = {
     "menu": [agent()],
     "search": [agent(), agent(q="Geheimwoord"), agent(contact="contact"), agent(q="zwijger", account="account")],
     "palette": [agent(), agent(q="Zwijgzame"), agent(q="verborgen"), agent(on="conversation"), agent(on="nothing")],
+    "bulk_people": [agent()],
     "bulk": [agent("POST", do="mine", pick="conversation"), agent("POST", do="choose", pick="conversation")],
     "updates": [agent(since="0")],
     "looking": [agent(codes="conversation")],
@@ -201,6 +202,8 @@ DOORS: dict[str, list[Door]] = {
     "account_automatic": [admin("POST", "account", automatic_on="on")],
     # beside the composer
     "emoji": [agent()],
+    "odd_link": [agent(to="https://apple.com@evil.example/")],
+    "session_token": [agent()],
     "first_steps": [agent()],
     "first_steps_done": [agent("POST")],
     "template_send": [visible("POST")],
