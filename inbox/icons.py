@@ -18,6 +18,7 @@ NAMES = (
     "arrow-up",
     "at-sign",
     "ban",
+    "book-open-text",
     "bell",
     "bot",
     "building-2",

@@ -101,9 +101,12 @@ def link(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
     if request.method != "POST":
         query = request.GET.get("q", "")
         found = linking.findable(query, conversation.contact, visible) if query else []
-        return render(
-            request, "inbox/contact_link.html", {"conversation": conversation, "query": query, "found": found}
-        )
+        context: dict[str, Any] = {"conversation": conversation, "query": query, "found": found}
+        if request.htmx:
+            # In the panel the suggestions stand below already.
+            return render(request, "inbox/_contact_link.html", context)
+        context["suggestions"] = linking.suggestions(conversation.contact, visible)
+        return render(request, "inbox/contact_link.html", context)
     other = contact_for(request, request.POST.get("contact"))
     for identity in Identity.objects.visible_in(visible).filter(contact=other).order_by("pk"):
         linking.link(identity, conversation.contact, request.user)

@@ -31,7 +31,7 @@ def inbox(request: AgentRequest) -> HttpResponse:
         "scope": scope,
         "page": page,
         "account": nav.account(scope.account),
-        "total": showing.total_of(request, scope),
+        **showing.length_of(request, scope),
         "token": nav.token,
         **showing.about_sent(request),
     }

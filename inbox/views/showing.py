@@ -17,6 +17,7 @@ from inbox.acting import buttons_for
 from inbox.answering import heard_in
 from inbox.at_hand import chosen_text, draft_of, prepare
 from inbox.composing import Composer, compose
+from inbox.filter_chips import in_force
 from inbox.forms import SnoozeForm
 from inbox.frame import COUNTED, nav_of
 from inbox.http import AgentRequest
@@ -54,7 +55,7 @@ def whole(request: AgentRequest, conversation: Conversation, /, **changes: Any) 
         context |= {
             "page": page,
             "account": nav.account(scope.account),
-            "total": total_of(request, scope),
+            **length_of(request, scope),
         }
         response = render(request, "inbox/inbox.html", context)
     patch_vary_headers(response, ["HX-Request"])
@@ -111,6 +112,7 @@ def live(
             "unread": request.GET.get("unread", ""),
             "not_yet": not_yet,
             "not_yet_reason": reason,
+            "is_beside": True,
             "looking": presence.at([conversation.code], besides=request.user).get(str(conversation.code), []),
             **_menus(conversation, thread),
         },
@@ -144,12 +146,13 @@ def scope_of(request: AgentRequest) -> Scope:
     return Scope.of(request.GET)
 
 
-def total_of(request: AgentRequest, scope: Scope) -> int | None:
-    """How many rows a list has, where the navigation counted them anyway."""
+def length_of(request: AgentRequest, scope: Scope) -> dict[str, Any]:
+    """How many rows a list has where that can be counted (`total`), and the filters in force with their counts."""
     nav = nav_of(request)
-    if scope.filters.count or scope.queue.key not in COUNTED:
-        return None
-    return nav.count(scope.queue.key, scope.account)
+    filters = in_force(scope, nav, request.user)
+    if filters:
+        return {"total": filters.fits, "in_force": filters}
+    return {"total": nav.count(scope.queue.key) if scope.queue.key in COUNTED else None}
 
 
 def unread_since(request: AgentRequest) -> datetime | None:

@@ -46,7 +46,7 @@ def updates(request: AgentRequest) -> HttpResponse:
         "many": len(codes) > _MANY,
         "all": changes.more,
         "codes": codes,
-        "total": showing.total_of(request, scope),
+        **showing.length_of(request, scope),
         "here": [row for row in changed if row.pk in within],
         "gone": [row for row in changed if row.pk not in within],
     }

@@ -53,6 +53,10 @@
     return Boolean(first);
   }
 
+  document.addEventListener("click", (event) => {
+    if (event.target.closest?.('[data-act="palette"]') && !event.ctrlKey && !event.metaKey && open("#palette")) event.preventDefault();
+  });
+
   const acts = {
     next: () => step(1),
     previous: () => step(-1),

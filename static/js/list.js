@@ -31,13 +31,15 @@
       const share = seconds / Number(wait.dataset.target);
       const state = share >= 1 ? "over" : share >= 0.8 ? "soon" : "ok";
       wait.querySelector("time").textContent = words(Math.max(0, Math.floor(seconds / 60)));
-      wait.classList.remove("wait-ok", "wait-soon", "wait-over");
-      wait.classList.add(`wait-${state}`);
+      const late = state !== "over" ? [] : [share >= 4 ? "late-4" : share >= 2 ? "late-2" : "late-1"];
+      wait.classList.remove("wait-ok", "wait-soon", "wait-over", "late-1", "late-2", "late-4");
+      wait.classList.add(`wait-${state}`, ...late);
+      wait.querySelector(".wait-times").textContent = share >= 2 ? `${Math.floor(share)}×` : "";
       wait.querySelector("use").setAttribute("href", `#w-${state}`);
       const row = wait.closest(".row");
       if (!row) return;
-      [...row.classList].filter((name) => /^(g\d+|due-\w+)$/.test(name)).forEach((name) => row.classList.remove(name));
-      row.classList.add(`due-${state}`, `g${Math.min(10, Math.floor(share * 10))}`);
+      [...row.classList].filter((name) => /^(g\d+|due-\w+|late-\d)$/.test(name)).forEach((name) => row.classList.remove(name));
+      row.classList.add(`due-${state}`, `g${Math.min(10, Math.floor(share * 10))}`, ...late);
     });
     document.querySelectorAll(".window[data-closes]").forEach((element) => {
       const left = (Date.parse(element.dataset.closes) - now) / 60000;
@@ -70,7 +72,7 @@
     const menu = event.detail.target?.matches?.(".menu-body") && event.detail.target.closest("details[data-menu][open]");
     if (menu) first(menu)?.focus();
   });
-  const first = (menu) => menu.querySelector("[data-narrow]") ?? menu.querySelector(".option");
+  const first = (menu) => menu.querySelector("[data-narrow]") ?? menu.querySelector(".option") ?? menu.querySelector(".menu-body :is(select, input:not([type=hidden]), a, button)");
   document.addEventListener("keydown", (event) => {
     if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
     const options = [...(event.target.closest?.("details[data-menu][open]")?.querySelectorAll(".option") ?? [])];

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("inbox", "0022_canned_replies_per_account"),
+        ("inbox", "0024_canned_replies_per_account"),
     ]
 
     operations = [

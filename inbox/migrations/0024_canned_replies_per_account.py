@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("channels", "0005_automatic_messages"),
-        ("inbox", "0021_reference_version"),
+        ("inbox", "0023_other_ids_and_own_emoji"),
     ]
 
     operations = [

@@ -1,0 +1,212 @@
+"""The page under hostile lengths, on every width: nothing scrolls sideways, covers, doubles or zooms."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from channels.models import Account
+from inbox import labels, triage
+from inbox.models import CannedReply, CannedText, Conversation, Label, Organisation, Team, User
+from tests import factories
+from tests.browser.conftest import Open
+
+WIDTHS = (360, 768, 1440)
+LONG = "Wolfeschlegelsteinhausenbergerdorffwelchevoralternwarengewissenhaftschaferswessenschafe"  # 86 letters
+ZALGO = "Z" + "\u0301\u0325\u0338\u0489" * 30 + "algo"
+
+
+@pytest.fixture
+def hostile(account: Account, agent: User) -> Conversation:
+    """Everything that has a name has the longest."""
+    Organisation.objects.update_or_create(pk=1, defaults={"name": LONG[:60]})
+    agent.first_name, agent.last_name = LONG[:40], LONG[40:80]
+    agent.save()
+    team = Team.objects.create(name=LONG[:60])
+    team.members.add(agent)
+    label = Label.objects.create(name=LONG[:40])
+    canned = CannedReply.objects.create(title=LONG[:80], owner=agent, scope="all")
+    CannedText.objects.create(canned=canned, text=LONG * 3)
+    person = factories.author(LONG, handle=LONG[:50].lower())
+    found = factories.make_inbound(account, f"{LONG * 3} https://veldhuis.nl/{LONG * 2}", author=person).conversation
+    assert found is not None
+    factories.make_inbound(account, ZALGO, author=factories.author(ZALGO[:60]))
+    labels.give_to_team(found, team, agent)
+    labels.put(found, label, agent)
+    triage.assign(found, agent, by=agent)
+    factories.make_note(found, agent, f"@{LONG} {LONG}")
+    factories.make_answer(found, agent, text=LONG * 2)
+    return found
+
+
+def pages_of(conversation: Conversation) -> Iterator[str]:
+    """Every kind of page an agent sees."""
+    yield "/inbox/"
+    yield conversation.get_absolute_url()
+    yield f"/inbox/?team={Team.objects.get().code}&who=nobody&channel=x"
+    for name in ("labels/", "team/", "assign/", "contact/link/", "canned/", "contact/timeline/?before=x"):
+        if "before" not in name:
+            yield f"{conversation.get_absolute_url()}{name}"
+    for path in ("search/?q=wolf", "palette/?q=wolf", "menu/", "views/", "notices/", "notifications/"):
+        yield f"/inbox/{path}"
+    yield from ("/settings/canned/", "/settings/guidelines/", "/settings/words/", "/preferences/")
+
+
+# The panes scroll by themselves: the document has no second scroll below them.
+_OUTGROWS = """() => document.documentElement.scrollHeight > innerHeight + 1
+  && Boolean(document.querySelector(".app-inbox"))"""
+_SMALL = """() => [...document.querySelectorAll("input, select, textarea")]
+  .filter((field) => !["hidden", "checkbox", "radio", "file"].includes(field.type))
+  .filter((field) => parseFloat(getComputedStyle(field).fontSize) < 16).map((field) => field.name)"""
+_COVERS = """() => [...document.querySelectorAll(".msg")].some((message) => {
+  const media = message.querySelector(".doc").getBoundingClientRect();
+  return [...message.querySelectorAll(".msg-acts .btn")].some((button) => {
+    const box = button.getBoundingClientRect();
+    const beside = box.right <= media.left || box.left >= media.right;
+    return box.width && !beside && box.bottom > media.top && box.top < media.bottom;
+  });
+})"""
+_THREE_FAILURES = """() => { for (let n = 0; n < 3; n += 1)
+  document.body.dispatchEvent(new CustomEvent("htmx:sendError", { bubbles: true, detail: {} })); }"""
+
+
+def goes_sideways(page: Page) -> int:
+    """By how many pixels the document is wider than the window."""
+    return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_no_page_scrolls_sideways(visit: Open, hostile: Conversation, width: int) -> None:
+    page = visit("/inbox/", width=width)
+    wide = {}
+    for path in pages_of(hostile):
+        page.goto(page.url.split("/inbox/")[0].split("/settings/")[0].split("/preferences/")[0] + path)
+        if over := goes_sideways(page):
+            wide[path] = over
+        if page.evaluate(_OUTGROWS):
+            wide[path] = -1
+    assert wide == {}
+
+
+def test_fields_on_a_phone_are_large_enough_not_to_zoom(visit: Open, hostile: Conversation) -> None:
+    page = visit("/inbox/", width=360)
+    small = {}
+    for path in pages_of(hostile):
+        page.goto(page.url.split("/inbox/")[0].split("/settings/")[0].split("/preferences/")[0] + path)
+        found = page.evaluate(_SMALL)
+        if found:
+            small[path] = found
+    assert small == {}
+
+
+@pytest.mark.parametrize("width", [768, 900, 1024, 1199])
+def test_the_navigation_keeps_its_names(visit: Open, conversation: Conversation, account: Account, width: int) -> None:
+    factories.make_account("x", name="Outlet", handle="VeldhuisOutlet")
+    page = visit("/inbox/", width=width)
+    expect(page.locator("#live .dot")).to_have_class("dot ")  # the page's first news has come in
+    for name in ("Mine", "All open", "Waiting for customer", "@VeldhuisNL", "@VeldhuisOutlet", "Texts and teams"):
+        shown = page.locator(".nav .nav-item > span", has_text=name).first
+        wide, high = shown.evaluate("element => [element.offsetWidth, element.offsetHeight]")
+        assert wide > 20, name
+        assert high >= 12, name
+
+
+def test_what_is_pressed_covers_no_picture_on_a_phone(visit: Open, account: Account) -> None:
+    from channels.types import Attachment
+
+    person = factories.author("Fenna")
+    photo = (Attachment(kind="location", text="Stationsplein 1, Weerdam"),)
+    for minutes in (3, 2):
+        message = factories.make_inbound(
+            account, "", author=person, attachments=photo, sent_at=factories.minutes_ago(minutes)
+        )
+    assert message.conversation is not None
+    page = visit(message.conversation.get_absolute_url(), width=360, has_touch=True, is_mobile=True)
+    expect(page.locator(".msg .doc")).to_have_count(2)
+    covered = page.evaluate(_COVERS)
+    assert not covered
+
+
+def test_the_head_keeps_state_age_and_assignee(visit: Open, hostile: Conversation) -> None:
+    page = visit(hostile.get_absolute_url(), width=1440)
+    head = page.locator("#thread-head .facts").bounding_box()
+    assert head is not None
+    for kept in ("Public on X", " old", "you"):
+        fact = page.locator("#thread-head .facts > span", has_text=kept).first.bounding_box()
+        assert fact is not None
+        assert fact["y"] < head["y"] + head["height"], kept
+        assert fact["x"] + fact["width"] <= head["x"] + head["width"] + 1, kept
+
+
+def test_stacked_letters_stay_within_their_line(visit: Open, hostile: Conversation) -> None:
+    page = visit("/inbox/")
+    for selector in (".row-text", ".row-name"):
+        assert page.locator(selector).first.evaluate("element => getComputedStyle(element).overflowY") in (
+            "clip",
+            "hidden",
+        )
+    page.locator(".row-link", has_text="algo").first.click()
+    text = page.locator(".msg-in .msg-text").last
+    expect(text).to_be_visible()
+    assert text.evaluate("element => getComputedStyle(element).overflowY") in ("clip", "hidden")
+
+
+def test_f_opens_the_filter_with_focus_in_it(visit: Open, conversation: Conversation) -> None:
+    page = visit("/inbox/")
+    page.keyboard.press("f")
+    expect(page.locator(".menu-filters [name=channel]")).to_be_focused()
+
+
+def test_rows_of_the_palette_are_one_line(visit: Open, hostile: Conversation) -> None:
+    page = visit("/inbox/")
+    page.locator(".nav-find").click()
+    page.locator("#palette [name=q]").fill("wolf")
+    expect(page.locator("#palette-found .option", has_text="Wolf").first).to_be_visible()
+    heights = page.locator("#palette-found .option").evaluate_all("all => all.map((one) => one.offsetHeight)")
+    assert max(heights) <= 44
+
+
+def test_a_lost_connection_is_said_once_and_leaves(visit: Open, conversation: Conversation) -> None:
+    page = visit("/inbox/")
+    page.clock.install()
+    page.evaluate(_THREE_FAILURES)
+    expect(page.locator(".toast-error")).to_have_count(1)
+    page.clock.fast_forward(13_000)
+    expect(page.locator(".toast-error")).to_have_count(0)
+
+
+def test_a_session_that_ends_while_writing_loses_nothing(
+    browser: Browser, site: str, conversation: Conversation, agent: User
+) -> None:
+    # Not by `visit`: here the server refuses on purpose, and the browser says so.
+    context = browser.new_context()
+    page, said = context.new_page(), "Wij zoeken het uit."
+    sign_in(page, site, agent)
+    page.goto(site + conversation.get_absolute_url())
+    page.locator("#reply").fill(said)
+    context.clear_cookies()
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#signed-out")).to_be_visible()
+    expect(page.locator("#reply")).to_have_value(said)
+
+    other = context.new_page()
+    sign_in(other, site, agent)
+    other.close()
+    page.evaluate("window.dispatchEvent(new Event('focus'))")
+    expect(page.locator("#signed-out")).to_be_hidden()
+    expect(page.locator("#reply")).to_have_value(said)
+    page.locator("#reply").press("Control+Enter")
+    expect(page.locator("#messages .msg-out", has_text=said)).to_be_visible()
+    assert conversation.messages.filter(direction="outbound", author=agent).count() == 1
+    context.close()
+
+
+def sign_in(page: Page, site: str, person: User) -> None:
+    """Sign in as people do."""
+    page.goto(f"{site}/account/login/")
+    page.locator("[name=login]").fill(person.email)
+    page.locator("[name=password]").fill("a-long-password")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/inbox/**")

@@ -1,0 +1,141 @@
+"""What rows, panels, menus and notes say, and to whom."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from channels.models import Account
+from channels.types import Attachment, Visibility
+from inbox import triage
+from inbox.models import CannedReply, CannedText, Conversation, User
+from inbox.templatetags.inbox import noted
+from tests import factories
+from tests.inbox.views.conftest import signed_in
+
+HTMX = {"HTTP_HX_REQUEST": "true"}
+
+
+def row_of(page: Client, conversation: Conversation) -> str:
+    html = page.get("/inbox/").content.decode()
+    return html.partition(f'id="row-{conversation.code}"')[2].partition("</li>")[0]
+
+
+@pytest.mark.parametrize(
+    ("kinds", "words"),
+    [
+        (["image"], "Photo"),
+        (["image"] * 4, "4 photos"),
+        (["audio"], "Voice message"),
+        (["video"], "Video"),
+        (["sticker"], "Sticker"),
+        (["location"], "Location"),
+        (["contact"], "Contact card"),
+        (["file"], "File"),
+        (["image", "file"], "2 attachments"),
+    ],
+)
+def test_a_row_of_files_alone_says_what_they_are(page: Client, account: Account, kinds: list[str], words: str) -> None:
+    factories.make_inbound(account, "Eerst dit", sent_at=factories.minutes_ago(5))
+    files = tuple(Attachment(kind=kind, url="https://pbs.twimg.com/a.jpg") for kind in kinds)
+    message = factories.make_inbound(account, "", attachments=files)
+    assert message.conversation is not None
+    assert f"{words}</span>" in row_of(page, message.conversation)
+    assert "No text" not in page.get(message.conversation.get_absolute_url()).content.decode()
+
+
+def test_words_beside_a_photo_stay_the_words(page: Client, account: Account) -> None:
+    photo = (Attachment(kind="image", url="https://pbs.twimg.com/a.jpg"),)
+    message = factories.make_inbound(account, "Zie foto", attachments=photo)
+    assert message.conversation is not None
+    assert "Zie foto</span>" in row_of(page, message.conversation)
+
+
+def test_a_message_of_the_app_alone_is_named(page: Client, account: Account) -> None:
+    message = factories.make_inbound(account, "", kind="unsupported", visibility=Visibility.PRIVATE)
+    assert message.conversation is not None
+    assert "Message that can only be read in the app" in row_of(page, message.conversation)
+
+
+class Colleague:
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+
+def test_a_mention_marks_the_full_name() -> None:
+    people = [Colleague("Joost Willems"), Colleague("Joost"), Colleague("Farah Bensaïd"), Colleague("Pim d'Or")]
+    assert "<mark>@Joost Willems</mark> kijk" in noted("@Joost Willems kijk jij?", people)
+    assert "<mark>@Joost</mark> Kijk jij?" in noted("@Joost Kijk jij?", people)
+    assert "<mark>@farah bensaid</mark>," in noted("Dag @farah bensaid, en", people)
+    assert "<mark>@Pim d&#x27;Or</mark>" in noted("@Pim d'Or", people)
+    assert "<mark>@Onbekend</mark> iemand" in noted("@Onbekend iemand", people)
+    assert "<mark>" not in noted("mail a@joost.nl", people)
+
+
+def test_a_note_in_the_thread_marks_the_full_name(page: Client, conversation: Conversation, lead: User) -> None:
+    triage.write_note(conversation, lead, "@Sanne Kuipers zoekt het uit")
+    assert "<mark>@Sanne Kuipers</mark>" in page.get(conversation.get_absolute_url()).content.decode()
+
+
+def test_the_panel_says_closed_after_closing(page: Client, conversation: Conversation) -> None:
+    triage.write_note(conversation, factories.make_user(), "klaar")
+    conversation.messages.filter(direction="inbound").update(kind="mention")
+    html = page.post(f"/inbox/{conversation.code}/close/", {"reason": "no_question"}, **HTMX).content.decode()  # type: ignore[arg-type]
+    now = html.partition('id="contact-now" hx-swap-oob="true"')[2].partition("</small>")[0]
+    assert "Closed" in now
+
+
+def test_what_may_not_be_changed_is_read_in_place(page: Client, lead: User, agent: User) -> None:
+    shared = CannedReply.objects.create(title="Retour", owner=lead, scope="all")
+    CannedText.objects.create(canned=shared, text="Dag, dat kan.")
+    own = CannedReply.objects.create(title="Van mij", owner=agent, scope="private")
+    html = page.get("/settings/canned/").content.decode()
+    assert f"/settings/canned/{own.code}/" in html
+    assert f"/settings/canned/{shared.code}/" not in html
+    assert "Dag, dat kan." in html
+
+
+def test_colleagues_are_offered_for_picked_rows(page: Client, lead: User, outsider: User, account: Account) -> None:
+    row = factories.make_conversation(account)
+    triage.assign(row, lead, by=None)
+    outsider.accounts.set([factories.make_account()])
+    html = page.get("/inbox/bulk/people/", **HTMX).content.decode()  # type: ignore[arg-type]
+    assert "Sanne Kuipers" in html
+    assert "1 open" in html
+    page.post("/inbox/bulk/", {"pick": [str(row.code)], "user": str(lead.code)})
+    other = factories.make_conversation(account)
+    page.post("/inbox/bulk/", {"pick": [str(other.code)], "user": str(lead.code)})
+    other.refresh_from_db()
+    assert other.assignee_id == lead.pk
+
+
+def test_search_hits_say_state_and_handler(page: Client, conversation: Conversation, lead: User) -> None:
+    triage.assign(conversation, lead, by=None)
+    factories.make_answer(conversation, lead, text="De kast komt", state="failed", external_id=None)
+    html = page.get("/inbox/search/?q=kast").content.decode()
+    assert html.count(">Open</span>") == 2
+    assert html.count("Sanne Kuipers</span>") >= 2
+    assert ">Not sent</span>" in html
+
+
+def test_linking_shows_suggestions_and_opens_in_the_panel(page: Client, conversation: Conversation) -> None:
+    html = page.get(f"/inbox/{conversation.code}/contact/link/", **HTMX).content.decode()  # type: ignore[arg-type]
+    assert "<html" not in html
+    assert 'name="q"' in html
+    assert f'hx-get="/inbox/{conversation.code}/contact/link/"' in html
+
+
+def test_a_part_of_a_page_is_told_that_the_session_ended(client: Client, conversation: Conversation) -> None:
+    address = f"/inbox/{conversation.code}/reply/"
+    assert client.post(address, **HTMX).status_code == 401  # type: ignore[arg-type]
+    came = client.post(address, HTTP_REFERER=f"http://testserver/inbox/{conversation.code}/")
+    assert came["Location"] == f"/account/login/?next=/inbox/{conversation.code}/"
+    elsewhere = client.post(address, HTTP_REFERER="http://evil.example/inbox/")
+    assert elsewhere["Location"] == "/account/login/?next=/inbox/"
+
+
+def test_the_token_is_given_to_who_is_signed_in(client: Client, agent: User) -> None:
+    assert client.get("/inbox/session/", **HTMX).status_code == 401  # type: ignore[arg-type]
+    answer = signed_in(agent).get("/inbox/session/")
+    assert len(answer.json()["token"]) > 30
+    assert "no-store" in answer.headers["Cache-Control"]
