@@ -23,6 +23,12 @@ def account() -> Account:
     return factories.make_account("x")
 
 
+def snippet_of(asked: str, account: Account) -> str:
+    """What is shown of the only message that is found."""
+    (message,) = find(Question.of({"q": asked}), [account]).messages
+    return str(message.snippet)  # type: ignore[attr-defined]  # annotated
+
+
 def texts(question: str, *accounts: Account, **filters: str) -> list[str]:
     found = find(Question.of({"q": question, **filters}), accounts)
     return [message.text for message in found.messages]
@@ -134,8 +140,7 @@ def test_the_pages_of_a_search_hold_every_hit_once_newest_first(account: Account
 
 def test_a_snippet_marks_its_hits_and_never_becomes_markup(account: Account) -> None:
     factories.make_inbound(account, "<script>alert(1)</script> de lamp & <b>meer</b>")
-    (message,) = find(Question.of({"q": "lamp"}), [account]).messages
-    snippet = message.snippet  # type: ignore[attr-defined]
+    snippet = snippet_of("lamp", account)
     assert "<mark>lamp</mark>" in snippet
     assert "<script>" not in snippet
     assert "<b>" not in snippet
@@ -177,14 +182,13 @@ def test_what_was_withdrawn_before_it_left_is_not_found(account: Account) -> Non
 
 def test_a_snippet_keeps_its_signs(account: Account) -> None:
     factories.make_inbound(account, "Hallo?! Waar blijft mijn pakket?")
-    (message,) = find(Question.of({"q": "pakket"}), [account]).messages
-    assert message.snippet == "Hallo?! Waar blijft mijn <mark>pakket</mark>?"
+    assert snippet_of("pakket", account) == "Hallo?! Waar blijft mijn <mark>pakket</mark>?"
 
 
 def test_a_long_snippet_is_cut_around_its_hit(account: Account) -> None:
     factories.make_inbound(account, f"{'Woord ' * 100}pakket! {'Einde ' * 100}")
-    (message,) = find(Question.of({"q": "pakket"}), [account]).messages
-    assert message.snippet.startswith("… Woord")
-    assert "<mark>pakket</mark>! Einde" in message.snippet
-    assert message.snippet.endswith("Einde …")
-    assert len(message.snippet) < 300
+    shown = snippet_of("pakket", account)
+    assert shown.startswith("… Woord")
+    assert "<mark>pakket</mark>! Einde" in shown
+    assert shown.endswith("Einde …")
+    assert len(shown) < 300
