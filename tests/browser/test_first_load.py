@@ -87,7 +87,7 @@ def test_edited_file_has_another_address_at_once(site: str, monkeypatch: pytest.
     assert ("second" in former.text, former.headers["Cache-Control"]) == (True, "no-cache")
 
 
-@pytest.mark.parametrize("names", ["nothing", "frame+nothing", "../webcare/settings", "frame++notify"])
+@pytest.mark.parametrize("names", ["nothing", "frame+nothing", "../webcare/settings", "frame++notify", "frame+frame"])
 def test_what_is_no_file_of_ours_is_not_found(site: str, names: str) -> None:
     assert requests.get(f"{site}/static/bundles/{names}.0123456789abcdef.js", timeout=20).status_code == 404
 
