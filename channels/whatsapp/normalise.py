@@ -31,7 +31,7 @@ from channels.whatsapp.numbers import spellings
 from channels.whatsapp.parts import KNOWN, read_parts
 from channels.whatsapp.payloads import Contact, Metadata, Status, Told
 
-GROUP = "whatsapp group"
+GROUP = "a message in a WhatsApp group"
 STATUSES = {"sent": "sent", "delivered": "delivered", "read": "read", "played": "read", "failed": "failed"}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from channels.types import (
+    AccountNews,
     DeliveryReport,
     Direction,
     Edit,
@@ -103,4 +104,5 @@ def test_items_go_to_the_number_they_name_and_the_rest_to_the_whole_account() ->
     (_, number, _), *_ = WhatsAppConnector.parse_webhook(payload("whatsapp/echo"))
     assert number == NUMBER
     ((_, whole, event),) = WhatsAppConnector.parse_webhook(payload("whatsapp/template_status"))
-    assert whole == "102290129340398" and isinstance(event, NotUnderstood)
+    assert whole == "102290129340398" and isinstance(event, AccountNews)
+    assert event.event == "APPROVED"
