@@ -112,10 +112,10 @@
     const area = field();
     // A field nobody has been in yet has its cursor at the front; people write at the end.
     const [start, end] = written.has(area) ? [area.selectionStart, area.selectionEnd] : [area.value.length, area.value.length];
-    area.setRangeText(toned(option), start, end, "end");
+    const drawn = toned(option);
     keep("emoji:recent", [option.dataset.plain, ...kept("emoji:recent", []).filter((one) => one !== option.dataset.plain)].slice(0, RECENT));
     close();
-    area.dispatchEvent(new Event("input", { bubbles: true }));
+    window.webcare.put(area, drawn, start, end);
   }
 
   document.addEventListener("focusin", (event) => { if (event.target.id === "reply") written.add(event.target); });

@@ -57,5 +57,21 @@
     else say(words().broken, "error");
   });
 
-  window.webcare = { ...window.webcare, say };
+  // What a key means in whatever alphabet it writes: Я stands where Z stands.
+  function letter(event) {
+    const key = event.key.toLowerCase();
+    if (key.length > 1 || /[\x20-\x7e]/.test(key)) return key;
+    return /^(?:Key|Digit)([A-Z0-9])$/.exec(event.code)?.[1].toLowerCase() ?? key;
+  }
+
+  // Words that come from us can be undone in the field like typed ones.
+  function put(area, text, from, to) {
+    area.focus();
+    area.setSelectionRange(from, to);
+    if (document.execCommand("insertText", false, text)) return;
+    area.setRangeText(text, from, to, "end");
+    area.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+
+  window.webcare = { ...window.webcare, say, letter, put };
 })();

@@ -17,9 +17,7 @@
     if (!area) return;
     const at = area.value.search(new RegExp(`(?<![\\p{L}\\d])${word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}(?![\\p{L}\\d])`, "u"));
     if (at < 0) return;
-    area.setRangeText(better, at, at + word.length, "end");
-    area.focus();
-    area.dispatchEvent(new Event("input", { bubbles: true }));
+    window.webcare.put(area, better, at, at + word.length);
   }
 
   document.addEventListener("click", (event) => {

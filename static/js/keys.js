@@ -56,6 +56,8 @@
   document.addEventListener("click", (event) => {
     if (event.target.closest?.('[data-act="palette"]') && !event.ctrlKey && !event.metaKey && open("#palette")) event.preventDefault();
   });
+  // A public answer to what was said in private has no button; so it has no key either.
+  const heldBack = () => document.querySelector("#composer .held-back")?.checkVisibility();
 
   const acts = {
     next: () => step(1),
@@ -83,7 +85,7 @@
   let before = "", forget;
 
   function does(event) {
-    const key = event.key.toLowerCase();
+    const key = window.webcare.letter(event);
     const held = event.ctrlKey || event.metaKey ? "ctrl " : event.shiftKey && /^[a-z]$/.test(key) ? "shift " : "";
     const found = (before && table.get(`${before} ${key}`)) || table.get(held + key);
     clearTimeout(forget);
@@ -97,16 +99,13 @@
     const held = event.ctrlKey || event.metaKey;
     if (held && event.key === "Enter" && target.closest?.("#composer, #template")) {
       event.preventDefault();
-      document.querySelector(event.altKey ? "[data-send-next]" : event.shiftKey ? "[data-send-close]" : "[data-send]")?.click();
-      return;
-    }
-    if (held && event.key.toLowerCase() === "z" && !(typing(target) && target.value)) {
-      if (press("[data-undo]")) event.preventDefault();
+      const button = document.querySelector(event.altKey ? "[data-send-next]" : event.shiftKey ? "[data-send-close]" : "[data-send]");
+      if (button && !heldBack()) button.click();
       return;
     }
     if (event.key === "Escape" && typing(target) && !document.querySelector("dialog[open]")) { target.blur(); document.getElementById("scroll")?.focus(); return; }
     if (event.altKey || event.isComposing || document.querySelector("dialog[open]")) return;
-    if (held ? event.key.toLowerCase() !== "k" : typing(target)) return;
+    if (held ? window.webcare.letter(event) !== "k" : typing(target)) return;
     const found = does(event);
     if (found && act(found)) event.preventDefault();
   });

@@ -74,9 +74,7 @@
     const area = field(), name = begun();
     close();
     if (!name) return;
-    area.setRangeText(`@${option.dataset.written} `, name.at, area.selectionStart, "end");
-    area.focus();
-    area.dispatchEvent(new Event("input", { bubbles: true }));
+    window.webcare.put(area, `@${option.dataset.written} `, name.at, area.selectionStart);
   }
 
   document.addEventListener("input", (event) => { if (event.target === field()) look(); });

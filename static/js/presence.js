@@ -79,8 +79,7 @@
     const field = document.getElementById("reply");
     if (!link || !field) return;
     event.preventDefault();
-    field.value = field.value.trim() ? `${field.value.trimEnd()}\n\n${link.dataset.insert}` : link.dataset.insert;
-    field.dispatchEvent(new Event("input", { bubbles: true }));
-    field.focus();
+    const end = field.value.trimEnd().length;
+    window.webcare.put(field, `${end ? "\n\n" : ""}${link.dataset.insert}`, end, field.value.length);
   });
 })();

@@ -72,11 +72,13 @@ def test_e5_a_slash_opens_canned_replies_and_the_spot_to_edit_is_selected(
     page = visit(conversation.get_absolute_url())
     page.keyboard.press("r")
     page.keyboard.press("/")
-    expect(page.locator("#canned-search")).to_be_focused()
+    expect(page.locator("#reply")).to_be_focused()
     expect(page.locator(".canned-option")).to_have_count(2)
     picture(page, "canned")
     page.keyboard.type("bezorg")
+    expect(page.locator("#reply")).to_have_value("/bezorg")
     expect(page.locator(".canned-option")).to_have_count(1)
+    expect(page.locator(".canned-option")).to_have_attribute("aria-selected", "true")
     page.keyboard.press("Enter")
     expect(page.locator("#reply")).to_be_focused()
     expect(page.locator("#reply")).to_have_value("Dag Karin, hij komt [[wanneer]].")
@@ -139,11 +141,12 @@ def test_e5_escape_leaves_the_list_and_the_words_alone(visit: Open, conversation
     page.fill("#reply", "Dag ")
     page.focus("#reply")
     page.keyboard.press("/")
-    expect(page.locator("#canned-search")).to_be_focused()
+    expect(page.locator("[data-canned-box] > .canned-panel")).to_be_visible()
     page.keyboard.press("Escape")
+    expect(page.locator("[data-canned-box] > .canned-panel")).to_be_hidden()
     expect(page.locator("#reply")).to_be_focused()
     page.keyboard.type("en 24/7 open")
-    expect(page.locator("#reply")).to_have_value("Dag en 24/7 open")
+    expect(page.locator("#reply")).to_have_value("Dag /en 24/7 open")
 
 
 def test_a11_a_picture_is_previewed_described_and_still_there_after_a_hint(
@@ -201,3 +204,38 @@ def test_axe_finds_nothing_in_the_hints_and_the_lists(visit: Open, conversation:
     for address in ("canned/", "canned/add/", "guidelines/", "words/"):
         page.goto(f"{site}/settings/{address}")
         assert barriers_in_both_themes(page) == []
+
+
+@pytest.mark.parametrize(
+    "words", ["ma / di", "9:00 /17:00", "en/of", "ma /di en wo, of anders do", "/\n", "http://a.nl/b /c?d"]
+)
+def test_no_slash_swallows_words(visit: Open, conversation: Conversation, words: str) -> None:
+    for title in ("Bezorging", "Di en wo gesloten"):
+        text = "Dat kan tussen 9:00 en 17:00."
+        CannedText.objects.create(canned=CannedReply.objects.create(title=title), text=text)
+    page = visit(conversation.get_absolute_url())
+    page.keyboard.press("r")
+    page.keyboard.type(words)
+    page.wait_for_timeout(400)  # whatever is looked for has come
+    page.keyboard.press("Escape")
+    expect(page.locator("#reply")).to_have_value(words)
+
+
+def test_a_slash_opens_at_a_line_or_after_a_space_only(visit: Open, conversation: Conversation) -> None:
+    CannedText.objects.create(canned=CannedReply.objects.create(title="Retour"), text="Terugsturen mag.")
+    page = visit(conversation.get_absolute_url())
+    panel = page.locator("[data-canned-box] > .canned-panel")
+    page.keyboard.press("r")
+    page.keyboard.type("en/")
+    expect(panel).to_be_hidden()
+    page.keyboard.press("Enter")
+    page.keyboard.type("/")
+    expect(panel).to_be_visible()
+    page.keyboard.press("Backspace")
+    expect(panel).to_be_hidden()
+    page.keyboard.type("Dag /ret")
+    expect(page.locator(".canned-option")).to_have_attribute("aria-selected", "true")
+    page.keyboard.press("Enter")
+    expect(page.locator("#reply")).to_have_value("en/\nDag Terugsturen mag.")
+    page.keyboard.press("Control+z")  # what was put in is undone like typed words
+    expect(page.locator("#reply")).to_have_value("en/\nDag /ret")
