@@ -3,31 +3,37 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django.db.models.functions import Left
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from inbox import mentions, spam, triage
 from inbox.answered import is_being_answered, newest_in_public, was_told
+from inbox.courtesy import LONGEST, is_courtesy
 from inbox.live import announce
-from inbox.models import Conversation, ConversationLabel, Event, User
+from inbox.models import Conversation, ConversationLabel, Event, Message, User
 
 _REASON = Conversation.CloseReason
 
 
 class NotYet(Exception):
-    """This cannot be closed like that. `message` is a sentence for the page; with `may_insist` one may all the same."""
+    """This cannot be closed like that. `message` is a sentence for the page.
 
-    def __init__(self, message: str, *, may_insist: bool = False) -> None:
+    With `asks` a reason is wanted; with `may_insist` one may all the same.
+    """
+
+    def __init__(self, message: str, *, asks: bool = False, may_insist: bool = False) -> None:
         super().__init__(message)
         self.message = message
+        self.asks = asks
         self.may_insist = may_insist
 
 
 @transaction.atomic
 def close(conversation: Conversation, by: User, *, reason: str = "", insist: bool = False) -> bool:
-    """Close a conversation; without a reason it counts as answered, or, when somebody waits in it, as no question.
+    """Close a conversation; without a reason it counts as answered, or, after mere thanks, as no question.
 
-    A complaint is not closed unanswered without saying why, and nothing is called unsolvable before the customer was
+    What nobody answered is not closed without saying why, and nothing is called unsolvable before the customer was
     told, unless the colleague insists, which is logged. What is called handled by a like has one, on the newest message
     (inbox/liking.py gives it). What was public and is closed as spam is hidden on the platform, where it can be. Raises
     NotYet; returns False when it was closed already.
@@ -48,9 +54,14 @@ def close(conversation: Conversation, by: User, *, reason: str = "", insist: boo
 
 def check(conversation: Conversation, reason: str, *, insist: bool = False) -> None:
     """Raise NotYet where a conversation cannot be closed for this reason as it stands."""
-    unsaid = reason in ("", _REASON.ANSWERED, _REASON.LIKED)
-    if unsaid and _waits(conversation) and is_complaint(conversation):
-        raise NotYet(_("This is a complaint that nobody answered. Say why it is closed without an answer."))
+    unsaid = reason in ("", _REASON.ANSWERED)
+    if (unsaid or reason == _REASON.LIKED) and _waits(conversation):
+        if is_complaint(conversation):
+            raise NotYet(
+                _("This is a complaint that nobody answered. Say why it is closed without an answer."), asks=True
+            )
+        if unsaid and _asks(conversation):
+            raise NotYet(_("Nobody answered this yet. Say why it can be closed all the same."), asks=True)
     if reason == _REASON.UNSOLVABLE and not insist and not was_told(conversation):
         raise NotYet(
             _("Tell the customer first that it cannot be solved; nothing was sent in this conversation yet."),
@@ -60,6 +71,30 @@ def check(conversation: Conversation, reason: str, *, insist: bool = False) -> N
 
 def _waits(conversation: Conversation) -> bool:
     return conversation.waiting_since is not None and not is_being_answered(conversation)
+
+
+def reasons() -> list[tuple[str, str, str]]:
+    """Return why something may be closed without an answer: key, name, and what is meant by it."""
+    hints = {
+        _REASON.NO_QUESTION: _("a compliment, a loose remark, friends tagged"),
+        _REASON.ANSWERED_ELSEWHERE: _("by telephone, in the shop, in another conversation"),
+        _REASON.TROLL: _("only out to provoke"),
+        _REASON.SPAM: _("advertising or fake, hidden on the platform where that can be"),
+        _REASON.UNSOLVABLE: _("and the customer was told so"),
+    }
+    return [(reason.value, str(reason.label), hint) for reason, hint in hints.items()]
+
+
+def _asks(conversation: Conversation) -> bool:
+    """Whether what waits for an answer is more than thanks. What we only found was not said to us."""
+    theirs = Message.objects.filter(
+        conversation=conversation,
+        direction=Message.Direction.INBOUND,
+        removed_at=None,
+        sent_at__gte=conversation.waiting_since,
+    ).exclude(kind="found")
+    # Cut by the database: no long text is read while the conversation is locked.
+    return not all(is_courtesy(text) for text in theirs.values_list(Left("text", LONGEST + 1), flat=True))
 
 
 def _is_liked(conversation: Conversation) -> bool:

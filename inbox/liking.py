@@ -40,24 +40,33 @@ def offer_for(conversation: Conversation, newest: Message | None) -> Offer | Non
     return Offer(newest, likes=True) if Action.LIKE in can else None
 
 
-def close(conversation: Conversation, by: User, *, offered: str) -> bool:
-    """Like the customer's newest message, where it is not liked yet, and close the conversation by that.
+def give(conversation: Conversation, by: User, *, offered: str) -> Message | None:
+    """Like the customer's newest message, where it is not liked yet. Returns what was liked by this very act.
 
-    `offered` is the code of the message the page offered to like: when they wrote again since, it is not closed.
-    The platform goes first: what it refuses is not closed. Raises NotYet with the reason, and for a complaint that
-    nobody answered; returns False when it was closed already.
+    `offered` is the code of the message the page offered to like: when they wrote again since, it is not liked.
+    Raises NotYet with the reason, and for a complaint that nobody answered.
     """
-    if conversation.status == Conversation.Status.CLOSED:
-        return False
     closing.check(conversation, Conversation.CloseReason.LIKED)
     newest = newest_in_public(conversation)
     if newest is None:
         raise closing.NotYet(_("There is no public message here that can be liked."))
     if str(newest.code) != offered:
         raise closing.NotYet(_("What they wrote last is not liked by us. Read it first."))
-    if newest.liked_at is None:
-        try:
-            perform.perform(newest, Action.LIKE, by)
-        except outbox.Refused as refused:
-            raise closing.NotYet(_("The like was refused. %(why)s") % {"why": refused.message}) from refused
+    if newest.liked_at is not None:
+        return None
+    try:
+        perform.perform(newest, Action.LIKE, by)
+    except outbox.Refused as refused:
+        raise closing.NotYet(_("The like was refused. %(why)s") % {"why": refused.message}) from refused
+    return newest
+
+
+def close(conversation: Conversation, by: User, *, offered: str) -> bool:
+    """Like the customer's newest message and close the conversation by that.
+
+    The platform goes first: what it refuses is not closed. Raises NotYet; returns False when it was closed already.
+    """
+    if conversation.status == Conversation.Status.CLOSED:
+        return False
+    give(conversation, by, offered=offered)
     return closing.close(conversation, by, reason=Conversation.CloseReason.LIKED)

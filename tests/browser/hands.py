@@ -168,6 +168,8 @@ class Hands:
         """Close what is open."""
         self.leave_field()
         self.press("e")
+        expect(self.page.locator("#why").or_(self.page.locator(".facts", has_text="Closed")).first).to_be_visible()
+        self._say_why()
         expect(self.page.locator(".facts")).to_contain_text("Closed")
         self.note_down("closed")
 
@@ -175,8 +177,16 @@ class Hands:
         """Close it and see the next one open."""
         self.leave_field()
         self.press("Shift+E")
+        shown = self.page.locator(f"#thread[data-code='{following.code}']")
+        expect(self.page.locator("#why").or_(shown).first).to_be_visible()
+        self._say_why()
         self.note_down("closed")
         self.has_open(following)
+
+    def _say_why(self) -> None:
+        """Where nobody answered: it was no question."""
+        if self.page.locator("#why").is_visible():
+            self.press("1", "Enter")
 
     def choose(self, key: str, letters: str, option: str) -> None:
         """Open one of the head's menus and choose by its letters, or by the arrows where it has no field."""

@@ -114,7 +114,7 @@ def _inbox(world: World) -> Iterator[Scene]:
     yield Scene("split", karin, act=writing("We zoeken het voor je uit bij het depot. " * 9, "#guard .parts li"))
     yield Scene("canned", karin, act=keys("r", "/", wait=".canned-option"))
     yield Scene("guidelines", karin, act=keys("h", wait="dialog#guidelines"))
-    yield Scene("complaint", at["ravi"], act=keys("e", wait="[data-strip=not-yet]"))
+    yield Scene("complaint", at["ravi"], act=keys("e", wait="dialog#why"))
     yield Scene("link", f"{karin}contact/link/?q=jan")
     yield Scene("search", "/inbox/search/?q=kast")
     yield Scene("search-nothing", "/inbox/search/?q=zeppelin&channel=x")

@@ -66,7 +66,7 @@ def test_a_complaint_whose_answer_is_on_its_way_counts_as_answered(
 
 def test_what_is_no_complaint_after_all_can_be_said_so(page: Client, complaint: Conversation) -> None:
     page.post(f"/inbox/{complaint.code}/complaint/", {"complaint": "0"})
-    page.post(f"/inbox/{complaint.code}/close/")
+    page.post(f"/inbox/{complaint.code}/close/", {"reason": "no_question"})
     assert _state(complaint) == ("closed", "no_question")
     assert Event.objects.filter(verb="complaint_unset").count() == 1
 
