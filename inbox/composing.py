@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from channels.models import Account
-from channels.types import Capabilities, Route, RouteRules
+from channels.types import Capabilities, Route, RouteRules, Visibility
 from inbox import press
 from inbox.models import Conversation, Message
 from inbox.reading import Thread, other_sides
@@ -51,6 +51,8 @@ class Composer:
     chosen: str
     agent: User
     reply_to: Message | None = None
+    public_target: Message | None = None  # what a public answer would answer when nothing else was chosen
+    aimed: bool = False  # somebody chose what is answered: it does not follow the news
     seen: int = 0
     code: uuid.UUID = field(default_factory=uuid.uuid4)
     text: str = ""
@@ -71,6 +73,11 @@ class Composer:
     def window_open(self) -> bool:
         """Whether a reply window is running out now."""
         return self.window_closes_at is not None and self.window_closes_at > timezone.now()
+
+    @property
+    def answers_private_words(self) -> bool:
+        """Whether what is answered was said in private on the page of a public conversation."""
+        return self.public_target is not None and is_private(self.reply_to)
 
     @property
     def only_template(self) -> bool:
@@ -136,6 +143,11 @@ _ACCEPT = {
 }
 
 
+def is_private(message: Message | None) -> bool:
+    """Whether a message was said in private."""
+    return message is not None and message.visibility == Visibility.PRIVATE
+
+
 def compose(
     conversation: Conversation,
     agent: User,
@@ -165,6 +177,8 @@ def compose(
         chosen=tab if tab in usable else usable[0],
         agent=agent,
         reply_to=target,
+        aimed=target is not thread.newest_inbound,
+        public_target=thread.newest_inbound if conversation.is_public else None,
         seen=thread.seen,
         window_closes_at=None if conversation.is_public else conversation.window_closes_at,
         may_template=_may_template(conversation, account, agent),

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from channels.file_type import EXTENSIONS
 from channels.models import Account
 from channels.reasons import sentence
-from channels.types import Blocked, Route, RouteRules
+from channels.types import Blocked, Route, RouteRules, Visibility
 from channels.wording import platform_title
 from inbox import press
 from inbox.models import Block, Conversation, Message, Organisation, User
@@ -137,6 +137,9 @@ def check_target(route: Route, rules: RouteRules, reply_to: Message | None, acco
         return
     if reply_to is None or not reply_to.external_id or reply_to.removed_at:
         raise refuse("message_gone", account)
+    if route == Route.PUBLIC_REPLY and reply_to.visibility == Visibility.PRIVATE:
+        why = _("They wrote this in private. Answer it in private, or answer what they wrote in public.")
+        raise Refused("said_in_private", why)
     if rules.within and reply_to.sent_at + rules.within < timezone.now():
         raise refuse("too_old", account)
     if rules.once and reply_to.answers.filter(route=route).exclude(state__in=_GONE).exists():

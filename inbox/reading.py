@@ -71,7 +71,11 @@ class Item:
     brought: bool = False  # the one that made this a conversation of ours
     same_writer: bool = False  # directly after another of the same hand, minutes apart
     mine: bool = False
-    elsewhere: bool = False  # said on the other side of the story
+    elsewhere: bool = False  # said on the other side of the story: it stands on a card of its own, with
+    side: dict[str, Any] | None = None  # the conversation it belongs to
+    opens_card: bool = False
+    closes_card: bool = False
+    card_asks: Message | None = None  # what one would answer there, on the last of a card
     may_review: bool = False  # whether the reader is a lead who may say how accommodating it was
     cards: list[Card] = field(default_factory=list)  # what the customer saw when they wrote
     quote: Quote | None = None
@@ -267,10 +271,33 @@ def thread_of(
     more = len(own) > size
     if more:
         own = own[1:]
-    thread = Thread(_arranged(own, found, conversation, reader, unread_since, is_first_page=not more))
+    items = _arranged(own, found, conversation, reader, unread_since, is_first_page=not more)
+    _lay_cards(items, {side["id"]: side for side in other_sides(conversation)})
+    thread = Thread(items)
     if more:
         thread.before = f"{own[0].sent_at.isoformat()}~{own[0].pk}"
     return thread
+
+
+def _lay_cards(items: Sequence[Item], sides: dict[int, dict[str, Any]]) -> None:
+    """Lay what belongs to another conversation on cards: one for what stands together in the thread."""
+    asks: Message | None = None
+    for before, item, following in zip([None, *items], items, [*items[1:], None], strict=False):
+        if not item.elsewhere:
+            continue
+        item.side = sides.get(item.message.conversation_id or 0)
+        item.opens_card, item.closes_card = not _goes_on(before, item), not _goes_on(item, following)
+        item.same_writer = item.same_writer and not item.opens_card
+        asks = None if item.opens_card else asks
+        if item.message.direction == Message.Direction.INBOUND and item.message.removed_at is None:
+            asks = item.message
+        item.card_asks = asks if item.closes_card else None
+
+
+def _goes_on(one: Item | None, two: Item | None) -> bool:
+    if one is None or two is None or two.new_day or two.starts_unread or two.context:
+        return False
+    return one.message.conversation_id == two.message.conversation_id
 
 
 def _page_of_messages() -> Any:

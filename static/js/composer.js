@@ -88,6 +88,7 @@
       if (radio) radio.checked = true;
     }
     count();
+    mark();
     if (field().value.trim()) htmx.trigger(field(), "check");
   }
 
@@ -125,18 +126,49 @@
   }
 
   // Words from right to left keep to themselves inside a line of ours.
-  const apart = (text) => `\u2068${text}\u2069`;
+  const bare = (text) => `\u2068${text}\u2069`;
 
-  // Answer this one: the composer names it, and the link is not followed.
+  // Answer this one: the composer names it. Where it can be answered from here, the link is not followed.
+  function aim(link) {
+    const line = form().querySelector(".answers-text");
+    const { reply, replySide, replyName, replyAt, replyText } = link.dataset;
+    const apart = replySide === "private" && Boolean(form().querySelector('[name="tab"][value="public"]'));
+    form().elements.reply_to.value = reply;
+    form().toggleAttribute("data-private-words", apart);
+    if (line) line.textContent = (apart ? line.dataset.privateWords : line.dataset.words).replace("{name}", bare(replyName)).replace("{at}", replyAt).replace("{text}", bare(replyText));
+    mark();
+  }
+  function answer(link) {
+    const { replySide } = link.dataset;
+    const there = form().querySelector(`[name="tab"][value="${replySide}"]:not(:disabled)`);
+    if (link.closest(".apart") && !there) return false;
+    // What was said apart is answered there; a post may be answered either way.
+    if (there && (link.closest(".apart, .held-back"))) { there.checked = true; there.dispatchEvent(new Event("change", { bubbles: true })); }
+    form().dataset.aimed = "";
+    aim(link);
+    field().focus();
+    return true;
+  }
+  // The card that is being answered says so.
+  function mark() {
+    const answered = document.getElementById(`message-${form()?.elements.reply_to.value}`);
+    const rows = [...document.querySelectorAll("#messages > .apart")];
+    rows.forEach((row) => row.classList.remove("apart-open"));
+    if (!answered?.classList.contains("apart")) return;
+    let row = answered;
+    while (row && !row.classList.contains("apart-first")) row = row.previousElementSibling;
+    for (; row?.classList.contains("apart"); row = row.classList.contains("apart-last") ? null : row.nextElementSibling) row.classList.add("apart-open");
+  }
+  // Whoever chose nothing answers the newest message of this conversation.
+  function follow() {
+    if ("aimed" in form().dataset) { mark(); return; }
+    const newest = [...document.querySelectorAll("#messages > li:not(.apart) > .msg-in [data-reply]")].at(-1);
+    if (newest && newest.dataset.reply !== form().elements.reply_to.value) aim(newest); else mark();
+  }
+
   document.addEventListener("click", (event) => {
     const link = event.target.closest("[data-reply]");
-    if (link && form()) {
-      event.preventDefault();
-      form().elements.reply_to.value = link.dataset.reply;
-      const line = form().querySelector(".answers-text");
-      if (line) line.textContent = line.dataset.words.replace("{name}", apart(link.dataset.replyName)).replace("{at}", link.dataset.replyAt).replace("{text}", apart(link.dataset.replyText));
-      field().focus();
-    }
+    if (link && form() && answer(link)) event.preventDefault();
     const read = event.target.closest('[data-act="read-newer"]');
     if (read) {
       seen();
@@ -150,10 +182,12 @@
     const newest = document.getElementById("thread-live")?.dataset.newest;
     if (newest && form()) form().elements.seen.value = Math.max(Number(newest), Number(form().elements.seen.value));
     form()?.querySelector("[data-newer]")?.setAttribute("hidden", "");
+    if (form()) follow();
   };
   document.addEventListener("thread:merged", (event) => {
     if (!form()) return;
     const newer = Number(event.detail.target.dataset.newest) > Number(form().elements.seen.value);
+    mark();
     if (!newer || form().classList.contains("htmx-request")) return;
     if (!field().value.trim()) seen();
     else form().querySelector("[data-newer]")?.removeAttribute("hidden");
@@ -187,17 +221,13 @@
   });
   document.addEventListener("htmx:afterSwap", (event) => {
     if (event.detail.target?.id === "conversation") restore();
-    if (event.detail.requestConfig?.elt?.id === "composer" || event.detail.target?.id === "thread") { if (field()?.value) keep(); count(); field()?.focus(); }
+    if (event.detail.requestConfig?.elt?.id === "composer" || event.detail.target?.id === "thread") { if (field()?.value) keep(); count(); settle(); }
     if (event.detail.target?.id === "thread" && files?.length && field()?.value && form().elements.attached) { form().elements.attached.files = files; attached(form().elements.attached); files = undefined; }
   });
+  // What was sent leaves the keys to the page: Ctrl Z takes it back, R writes on. A note, or what came back, is written on.
+  function settle() {
+    const sent = field() && !field().value && chosen()?.value !== "note";
+    (sent ? document.getElementById("scroll") : field())?.focus();
+  }
   document.addEventListener("DOMContentLoaded", restore);
-
-  // The seconds in which an answer can be taken back.
-  setInterval(() => {
-    document.querySelectorAll(".undo[data-until]").forEach((bar) => {
-      const left = Math.ceil((Date.parse(bar.dataset.until) - Date.now()) / 1000);
-      bar.querySelector(".undo-left").textContent = left > 0 ? `(${left})` : "";
-      bar.classList.toggle("undo-over", left <= 0);
-    });
-  }, 250);
 })();

@@ -1,0 +1,119 @@
+"""What belongs to another conversation stands on a card of its own, and is answered where it was said."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from channels.models import Account
+from channels.types import Visibility
+from inbox.models import Conversation, Message, User
+from tests import factories
+from tests.browser.conftest import Open, picture
+
+PRIVATE = "Mijn nummer is 0612345678, na vier uur ben ik thuis."
+
+
+@pytest.fixture
+def private(conversation: Conversation, account: Account) -> Conversation:
+    """The same person in private, a moment later."""
+    message = factories.make_inbound(account, PRIVATE, visibility=Visibility.PRIVATE, kind="dm")
+    assert message.conversation is not None
+    assert message.conversation.identity == conversation.identity
+    return message.conversation
+
+
+@pytest.mark.parametrize("width", [1440, 768, 360])
+def test_private_words_in_a_public_case_are_a_card(
+    visit: Open, conversation: Conversation, private: Conversation, width: int
+) -> None:
+    page = visit(conversation.get_absolute_url(), width=width, height=900)
+    card = page.locator("#messages > .apart")
+    expect(card).to_have_count(1)
+    expect(card).to_contain_text("Private, in another conversation")
+    expect(card).to_contain_text(PRIVATE)
+    # The composer answers what was said in this conversation.
+    expect(page.locator("#answers")).to_contain_text("Mijn kast is nog steeds niet bezorgd")
+    expect(page.locator('[name="tab"][value="public"]')).to_be_checked()
+    picture(page, f"apart-{width}")
+    card.get_by_role("link", name="Answer in private").click()
+    expect(page.locator('[name="tab"][value="private"]')).to_be_checked()
+    expect(page.locator("#answers")).to_contain_text("in private")
+    expect(card.locator(".apart-now")).to_be_visible()
+    page.keyboard.type("We bellen je na vieren.")
+    expect(page.locator("#answers")).to_be_visible()
+    picture(page, f"apart-answered-{width}")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#messages .msg-out")).to_contain_text("We bellen je na vieren.")
+    sent = Message.objects.get(direction="outbound")
+    assert (sent.conversation, sent.visibility) == (private, "private")
+
+
+def test_a_public_answer_to_private_words_has_no_button(
+    visit: Open, conversation: Conversation, private: Conversation
+) -> None:
+    page = visit(conversation.get_absolute_url())
+    page.locator(".apart-acts").get_by_role("link", name="Answer in private").click()
+    page.keyboard.press("Escape")
+    page.keyboard.press("r")
+    page.keyboard.type("We bellen je.")
+    expect(page.locator(".held-back")).to_contain_text("Karin wrote this in private.")
+    expect(page.locator("[data-send]")).to_be_hidden()
+    expect(page.locator("[data-send-close]")).to_be_hidden()
+    picture(page, "held-back")
+    for keys in ("Control+Enter", "Control+Shift+Enter", "Control+Alt+Enter"):
+        page.keyboard.press(keys)
+    page.wait_for_timeout(300)
+    assert not Message.objects.filter(direction="outbound").exists()
+    page.locator(".held-back").get_by_role("link", name="Answer what they wrote at").click()
+    expect(page.locator(".held-back")).to_be_hidden()
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#undo [data-undo]")).to_be_visible()
+    assert Message.objects.get(direction="outbound").reply_to == conversation.messages.get(direction="inbound")
+
+
+def test_public_words_in_a_private_case_lead_there(
+    visit: Open, conversation: Conversation, private: Conversation
+) -> None:
+    page = visit(private.get_absolute_url())
+    card = page.locator("#messages > .apart")
+    expect(card).to_contain_text("Public, in another conversation")
+    card.get_by_role("link", name="Answer in public").click()
+    expect(page.locator("#thread")).to_have_attribute("data-code", str(conversation.code))
+    expect(page.locator("#answers")).to_contain_text("Mijn kast is nog steeds niet bezorgd")
+
+
+def test_the_composer_follows_what_comes_in(
+    visit: Open, account: Account, conversation: Conversation, private: Conversation
+) -> None:
+    page = visit(conversation.get_absolute_url())
+    expect(page.locator("#live .live-word")).to_have_text("Live")
+    factories.make_inbound(account, "Nog steeds niets hoor", visibility=Visibility.PRIVATE, kind="dm")
+    expect(page.locator("#messages > .apart").last).to_contain_text("Nog steeds niets hoor")
+    expect(page.locator("#answers")).to_contain_text("Mijn kast is nog steeds niet bezorgd")
+    newest = factories.make_inbound(account, "Hallo, is daar iemand?")
+    expect(page.locator("#answers")).to_contain_text("Hallo, is daar iemand?")
+    expect(page.locator("#composer [name=reply_to]")).to_have_value(str(newest.code))
+
+
+def test_after_a_note_the_next_words_are_a_note_too(visit: Open, conversation: Conversation, agent: User) -> None:
+    page = visit(conversation.get_absolute_url())
+    page.keyboard.press("n")
+    page.keyboard.type("Belde ook al")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".msg-note")).to_contain_text("Belde ook al")
+    expect(page.locator("#reply")).to_be_focused()
+    expect(page.locator('[name="tab"][value="note"]')).to_be_checked()
+    page.keyboard.type("en is boos")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".msg-note").nth(1)).to_contain_text("en is boos")
+    assert not Message.objects.filter(direction="outbound").exists()
+
+
+def test_on_a_phone_the_answered_message_stays_named(visit: Open, conversation: Conversation) -> None:
+    for width, height in ((360, 740), (720, 450)):  # a phone; 1440 × 900 at 200 %
+        page = visit(conversation.get_absolute_url(), width=width, height=height)
+        expect(page.locator("#answers")).to_be_visible()
+        page.fill("#reply", "Dag Karin,\nwe zoeken het uit.")
+        page.focus("#reply")
+        expect(page.locator("#answers")).to_be_visible()
