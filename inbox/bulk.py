@@ -6,6 +6,8 @@ import uuid
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
+from typing import Any
 
 from django.db.models import QuerySet
 
@@ -13,7 +15,9 @@ from channels.models import Account
 from inbox import closing, labels, triage
 from inbox.assignments import may_see
 from inbox.models import Conversation, Label, Team, User
+from inbox.undoable import Act, Kind, name_of, written
 
+Repeat = dict[str, Any] | None  # the form that asks it once more (undoable.repeat_of)
 MOST = 200  # picked at once; a person cannot oversee more
 
 
@@ -32,14 +36,16 @@ def picked(codes: Collection[uuid.UUID], accounts: Sequence[Account]) -> list[Co
     return list(rows.for_rows().defer("account__sealed_credentials").order_by("pk"))
 
 
-def assign(rows: Collection[Conversation], user: User | None, by: User, *, handover: str = "") -> Outcome:
+def assign(
+    rows: Collection[Conversation], user: User | None, by: User, *, handover: str = "", repeat: Repeat = None
+) -> Outcome:
     """Give them to somebody who sees their accounts, or to nobody."""
+    doing = Act(by, Kind.ASSIGN, to=name_of(user, by), repeat=repeat)
     if user is None:
-        return _each(rows, lambda row: triage.assign(row, None, by))
+        return _each(rows, doing, lambda row: triage.assign(row, None, by))
     seen = set(user.visible_accounts().values_list("pk", flat=True))
-    outcome = _each(
-        [row for row in rows if row.account_id in seen], lambda row: triage.assign(row, user, by, handover=handover)
-    )
+    theirs = [row for row in rows if row.account_id in seen]
+    outcome = _each(theirs, doing, lambda row: triage.assign(row, user, by, handover=handover))
     outcome.same += sum(row.account_id not in seen for row in rows)
     return outcome
 
@@ -49,34 +55,39 @@ def takers_in(accounts: Collection[int]) -> QuerySet[User]:
     return User.objects.filter(may_see(account__in=list(accounts)))
 
 
-def give_to_team(rows: Collection[Conversation], team: Team | None, by: User) -> Outcome:
+def give_to_team(rows: Collection[Conversation], team: Team | None, by: User, *, repeat: Repeat = None) -> Outcome:
     """Give them to a team, or to none."""
-    return _each(rows, lambda row: labels.give_to_team(row, team, by))
+    doing = Act(by, Kind.TEAM, to=team.name if team else "", repeat=repeat)
+    return _each(rows, doing, lambda row: labels.give_to_team(row, team, by))
 
 
-def label(rows: Collection[Conversation], chosen: Label, by: User) -> Outcome:
+def label(rows: Collection[Conversation], chosen: Label, by: User, *, repeat: Repeat = None) -> Outcome:
     """Put a label on them."""
-    return _each(rows, lambda row: labels.put(row, chosen, by))
+    doing = Act(by, Kind.LABEL, label=chosen.name, repeat=repeat)
+    return _each(rows, doing, lambda row: labels.put(row, chosen, by))
 
 
-def snooze(rows: Collection[Conversation], until: datetime | None, by: User) -> Outcome:
+def snooze(rows: Collection[Conversation], until: datetime | None, by: User, *, repeat: Repeat = None) -> Outcome:
     """Put them aside until a moment, or (None) until the customer writes."""
-    return _each(rows, lambda row: triage.snooze(row, until, by))
+    doing = Act(by, Kind.SNOOZE, until=written(until), repeat=repeat)
+    return _each(rows, doing, lambda row: triage.snooze(row, until, by))
 
 
-def close(rows: Collection[Conversation], by: User, *, reason: str = "") -> Outcome:
-    """Close them. A complaint nobody answered needs a reason: without one it stays open, and the outcome says so."""
-    return _each(rows, lambda row: closing.close(row, by, reason=reason))
+def close(rows: Collection[Conversation], by: User, *, reason: str = "", repeat: Repeat = None) -> Outcome:
+    """Close them. What nobody answered needs a reason: without one it stays open, and the outcome says so."""
+    doing = Act(by, Kind.CLOSE, reason=reason, repeat=repeat)
+    return _each(rows, doing, lambda row: closing.close(row, by, reason=reason))
 
 
-def _each(rows: Collection[Conversation], act: Callable[[Conversation], bool]) -> Outcome:
+def _each(rows: Collection[Conversation], doing: Act, change: Callable[[Conversation], bool]) -> Outcome:
     outcome = Outcome()
     for row in rows:
         try:
-            if act(row):
+            if doing.change(row, partial(change, row)):
                 outcome.done += 1
             else:
                 outcome.same += 1
         except closing.NotYet as refusal:
             outcome.refused.append((row, refusal.message))
+    doing.keep()
     return outcome

@@ -76,8 +76,10 @@ def undo(move: IdentityMove, by: User) -> bool:
     if kept.undone_at or kept.identity.contact_id != kept.to_contact_id:
         return False
     ContactNote.objects.filter(pk__in=kept.carried.get("notes", [])).update(contact=kept.from_contact_id)
-    if kept.carried.get("was"):
-        Contact.objects.filter(pk=kept.to_contact_id).update(**kept.carried["was"])
+    for name, value in kept.carried.get("was", {}).items():
+        # What a colleague set since stays as they set it.
+        now = {name: kept.carried["set"][name]} if name in kept.carried.get("set", {}) else {}
+        Contact.objects.filter(pk=kept.to_contact_id, **now).update(**{name: value})
     kept.undone_at = timezone.now()
     kept.save(update_fields=["undone_at"])
     _put(kept.identity, kept.from_contact_id, by, "link_undone", kept)
@@ -151,7 +153,7 @@ def _carry(source: Contact, target: Contact) -> dict[str, object]:
         was["address"], target.address = "", source.address
     if was:
         target.save(update_fields=list(was))
-    return {"notes": notes, "was": was}
+    return {"notes": notes, "was": was, "set": {name: getattr(target, name) for name in was}}
 
 
 def _same_number(

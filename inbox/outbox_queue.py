@@ -154,13 +154,12 @@ def _queue(
 
 
 def cancel(message: Message, agent: User) -> bool:
-    """Take an answer back while it has not left. Returns False when it is too late."""
+    """Take an answer back while it has not left; only its author can. Returns False when it is too late."""
     with transaction.atomic():
         conversation, row = lock_message(message.pk)
-        # What waits for a colleague's look can be taken back by its author; that colleague gives it back.
-        still_here = (_STATE.QUEUED, _STATE.RETRY, *((_STATE.APPROVAL,) if row.author_id == agent.pk else ()))
-        if row.automatic:
-            return False  # it is nobody's, and its words are no draft
+        still_here = (_STATE.QUEUED, _STATE.RETRY, _STATE.APPROVAL)
+        if row.automatic or row.author_id != agent.pk:
+            return False  # a colleague's words are no draft of ours, and an automatic message is nobody's
         if row.state not in still_here or conversation is None:
             return row.state == _STATE.CANCELLED
         family_of(row).filter(state__in=[*still_here, _STATE.HELD]).update(state=_STATE.CANCELLED)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.utils import timezone
 
@@ -44,6 +44,25 @@ def hide(conversation_id: int) -> None:
         return
     # Somebody may have opened it and closed it again meanwhile: only what was done is done.
     Conversation.objects.filter(pk=row.pk, hides_for=row.hides_for, closed_at=row.closed_at).update(hides_for=None)
+
+
+def show_later(conversation_id: int, by: User, since: datetime) -> None:
+    """Have what was hidden since a moment shown again: closing as spam was undone."""
+    enqueue("inbox.tasks.show_spam_again", conversation_id, by.pk, since.isoformat())
+
+
+def show_again(conversation_id: int, agent: User, since: datetime) -> None:
+    """Show the posts of a conversation that were hidden since a moment; what is refused is logged."""
+    hidden = Message.objects.filter(
+        conversation=conversation_id, direction=Message.Direction.INBOUND, hidden_at__gte=since, removed_at=None
+    )
+    for message in hidden.select_related("account", "conversation").order_by("-sent_at", "-pk")[:MOST]:
+        try:
+            perform.perform(message, Action.UNHIDE, agent)
+        except outbox.Refused as refused:
+            Event.note(
+                "show_refused", actor=agent, conversation=message.conversation, message=message, reason=refused.reason
+            )
 
 
 def _hide_all(row: Conversation, agent: User) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from datetime import datetime
 from functools import partial
 
 from celery import shared_task
@@ -11,7 +12,7 @@ from celery.signals import worker_ready
 
 from channels import turns
 from inbox import automatic, outbox, priority, spam, triage
-from inbox.models import Conversation, Message
+from inbox.models import Conversation, Message, User
 from inbox.mood import estimate
 
 log = logging.getLogger(__name__)
@@ -60,6 +61,15 @@ def hide_spam(conversation_id: int) -> None:
     """Hide on the platform what was closed as spam."""
     account_id = Conversation.objects.values_list("account_id", flat=True).get(pk=conversation_id)
     turns.errands.take((spam.hide, conversation_id), partial(spam.hide, conversation_id), account_id)
+
+
+@shared_task(acks_late=True, ignore_result=True)
+def show_spam_again(conversation_id: int, user_id: int, since: str) -> None:
+    """Show what was hidden since a moment: closing as spam was undone."""
+    account_id = Conversation.objects.values_list("account_id", flat=True).get(pk=conversation_id)
+    agent, moment = User.objects.get(pk=user_id), datetime.fromisoformat(since)
+    show = partial(spam.show_again, conversation_id, agent, moment)
+    turns.errands.take((spam.show_again, conversation_id), show, account_id)
 
 
 @shared_task(acks_late=True, ignore_result=True)

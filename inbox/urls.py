@@ -24,6 +24,7 @@ from inbox.views import (
     session,
     templates,
     triage,
+    undo,
     updates,
 )
 
@@ -31,6 +32,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", conversations.inbox, name="inbox"),
     path("menu/", conversations.menu, name="menu"),
     path("", include("inbox.finding_urls")),
+    path("undo/", undo.take_back, name="undo"),
     path("updates/", updates.updates, name="updates"),
     path("looking/", presence.looking, name="looking"),
     path("session/", session.token, name="session_token"),

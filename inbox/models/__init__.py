@@ -20,6 +20,7 @@ from inbox.models.organisation import Organisation
 from inbox.models.response import Response
 from inbox.models.review import Review
 from inbox.models.team import ConversationLabel, Label, SavedView, Team
+from inbox.models.undoable import UndoableAct
 from inbox.models.user import User
 from inbox.models.writing import CannedReply, CannedText, CannedUse, Draft, Guideline, GuidelineVersion, WatchedWord
 
@@ -55,6 +56,7 @@ __all__ = [
     "Review",
     "SavedView",
     "Team",
+    "UndoableAct",
     "User",
     "WatchedWord",
 ]

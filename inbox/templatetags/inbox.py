@@ -316,6 +316,13 @@ def failure(message: Message) -> str:
 
 
 @register.filter
+def leaves_in(message: Message) -> int:
+    """Milliseconds until an answer leaves. A span, since the reader's clock may be wrong."""
+    left = message.send_after - timezone.now() if message.send_after else timedelta(0)
+    return max(int(left / timedelta(milliseconds=1)), 0)
+
+
+@register.filter
 def unsigned(text: str) -> str:
     """An answer without the initials under it: who uses it again signs it anew."""
     return bare(text)

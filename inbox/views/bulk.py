@@ -14,17 +14,17 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
-from django_htmx.http import HttpResponseClientRedirect, retarget
+from django_htmx.http import HttpResponseClientRedirect
 
 from inbox import bulk as rules
-from inbox import closing
 from inbox.access import agent_required, conversation_for
 from inbox.filters import is_code
 from inbox.forms import SnoozeForm
 from inbox.frame import nav_of
 from inbox.http import AgentRequest
 from inbox.models import Conversation, Label, Team, User
-from inbox.views import onward, showing
+from inbox.undoable import repeat_of
+from inbox.views import closing, onward, showing
 
 
 @require_POST
@@ -54,16 +54,8 @@ def close_next(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
     """Close this one and open what stands behind it in the list."""
     conversation = conversation_for(request, code, write=True)
     following = onward.behind(request, conversation)
-    try:
-        closing.close(conversation, request.user)
-    except closing.NotYet as not_yet:
-        response = showing.live(request, code, not_yet=not_yet)
-        if request.htmx:
-            # The swap of our own script: django-htmx knows the built-in ones only.
-            response["HX-Reswap"] = "merge"
-            response = retarget(response, "#thread-live")
-        return response
-    return onward.go_on(request, following, code)
+    refused = closing.close_one(request, conversation)
+    return refused or onward.go_on(request, following, code)
 
 
 @require_safe
@@ -92,34 +84,35 @@ def _assign(request: AgentRequest, rows: list[Conversation]) -> rules.Outcome:
     if given and not is_code(given):
         raise Http404
     taker = get_object_or_404(User, code=given, is_active=True) if given else None
-    return rules.assign(rows, taker, request.user, handover=request.POST.get("handover", ""))
+    return rules.assign(rows, taker, request.user, handover=request.POST.get("handover", ""), repeat=repeat_of(request))
 
 
 def _team(request: AgentRequest, rows: list[Conversation]) -> rules.Outcome:
-    return rules.give_to_team(
-        rows, get_object_or_404(Team, code=_code(request, "team"), archived_at=None), request.user
-    )
+    team = get_object_or_404(Team, code=_code(request, "team"), archived_at=None)
+    return rules.give_to_team(rows, team, request.user, repeat=repeat_of(request))
 
 
 def _label(request: AgentRequest, rows: list[Conversation]) -> rules.Outcome:
-    return rules.label(rows, get_object_or_404(Label, code=_code(request, "label"), archived_at=None), request.user)
+    label = get_object_or_404(Label, code=_code(request, "label"), archived_at=None)
+    return rules.label(rows, label, request.user, repeat=repeat_of(request))
 
 
 def _snooze(request: AgentRequest, rows: list[Conversation]) -> rules.Outcome:
     form = SnoozeForm({"span": request.POST.get("snooze", ""), "until": request.POST.get("until", "")})
     if not form.is_valid():
         raise ValidationError(form.refusal)
-    return rules.snooze(rows, form.moment(), request.user)
+    return rules.snooze(rows, form.moment(), request.user, repeat=repeat_of(request))
 
 
 def _close(request: AgentRequest, rows: list[Conversation]) -> rules.Outcome:
-    reason = request.POST.get("close", "")
-    return rules.close(rows, request.user, reason=reason if reason in Conversation.CloseReason.values else "")
+    given = request.POST.get("close", "")
+    reason = given if given in Conversation.CloseReason.values else ""
+    return rules.close(rows, request.user, reason=reason, repeat=repeat_of(request))
 
 
 _ACTS: dict[str, Callable[[AgentRequest, list[Conversation]], rules.Outcome]] = {
-    "mine": lambda request, rows: rules.assign(rows, request.user, request.user),
-    "free": lambda request, rows: rules.assign(rows, None, request.user),
+    "mine": lambda request, rows: rules.assign(rows, request.user, request.user, repeat=repeat_of(request)),
+    "free": lambda request, rows: rules.assign(rows, None, request.user, repeat=repeat_of(request)),
     "assign": _assign,
     "user": _assign,
     "team": _team,
@@ -137,14 +130,10 @@ def _code(request: AgentRequest, name: str) -> str:
 
 
 def _say(request: AgentRequest, outcome: rules.Outcome) -> None:
-    parts = [
-        ngettext("%(n)d conversation done.", "%(n)d conversations done.", outcome.done) % {"n": outcome.done},
-    ]
+    # What was done stands in the bar that undoes it.
     if outcome.same:
-        parts.append(
-            ngettext("%(n)d stayed as it was.", "%(n)d stayed as they were.", outcome.same) % {"n": outcome.same}
-        )
-    messages.info(request, " ".join(parts))
+        same = ngettext("%(n)d stayed as it was.", "%(n)d stayed as they were.", outcome.same) % {"n": outcome.same}
+        messages.info(request, same)
     if outcome.refused:
         names = ", ".join(row.identity.title or _("Unknown") for row, _why in outcome.refused[:5])
         refused = ngettext(

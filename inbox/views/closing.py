@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from functools import partial
 
 from django.http import Http404, HttpResponse
 from django.views.decorators.http import require_POST
@@ -12,6 +13,7 @@ from inbox.access import agent_required, conversation_for
 from inbox.forms import CloseForm
 from inbox.http import AgentRequest
 from inbox.models import Conversation
+from inbox.undoable import Act, Kind, repeat_of
 from inbox.views import showing
 
 
@@ -20,16 +22,26 @@ from inbox.views import showing
 def close(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
     """Close it; where that needs a reason, the customer was told nothing, or a like is refused, say so."""
     conversation = conversation_for(request, code, write=True)
+    refused = close_one(request, conversation)
+    return refused or showing.live(request, code)
+
+
+def close_one(request: AgentRequest, conversation: Conversation) -> HttpResponse | None:
+    """Close a conversation as a form asks, so that it can be undone. Returns what asks for the reason, else None."""
     form = CloseForm(request.POST)
     reason = form.cleaned_data["reason"] if form.is_valid() else ""
+    act = Act(request.user, Kind.CLOSE, repeat=repeat_of(request))
+    by_like = reason == Conversation.CloseReason.LIKED and conversation.status != Conversation.Status.CLOSED
     try:
-        if reason == Conversation.CloseReason.LIKED:
-            liking.close(conversation, request.user, offered=request.POST.get("offered", ""))
-        else:
-            closing.close(conversation, request.user, reason=reason, insist="insist" in request.POST)
+        # The platform goes first: what it refuses is not closed.
+        liked = liking.give(conversation, request.user, offered=request.POST.get("offered", "")) if by_like else None
+        close = partial(closing.close, conversation, request.user, reason=reason, insist="insist" in request.POST)
+        act.change(conversation, close)
     except closing.NotYet as not_yet:
-        return showing.live(request, code, not_yet=not_yet, reason=reason)
-    return showing.live(request, code)
+        return showing.ask_why(request, conversation, not_yet, reason)
+    act.about |= {"reason": conversation.close_reason, "liked": str(liked.code) if liked else ""}
+    act.keep()
+    return None
 
 
 @require_POST

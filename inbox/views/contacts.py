@@ -18,6 +18,7 @@ from inbox.http import AgentRequest
 from inbox.keyset import moment_in
 from inbox.models import Conversation, Identity
 from inbox.reading import timeline_of
+from inbox.undoable import Act, Kind
 from inbox.views import showing
 
 
@@ -108,8 +109,10 @@ def link(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
         context["suggestions"] = linking.suggestions(conversation.contact, visible)
         return render(request, "inbox/contact_link.html", context)
     other = contact_for(request, request.POST.get("contact"))
+    act = Act(request.user, Kind.LINK)
     for identity in Identity.objects.visible_in(visible).filter(contact=other).order_by("pk"):
-        linking.link(identity, conversation.contact, request.user)
+        act.move(conversation, linking.link(identity, conversation.contact, request.user))
+    act.keep()
     return panel(request, code)
 
 
@@ -121,8 +124,12 @@ def unlink(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
     identity = identity_for(request, conversation, request.POST.get("identity"))
     # Alone as far as this reader knows: whether somebody else knows better is not told.
     known = Identity.objects.visible_in(_visible(request)).filter(contact=conversation.contact_id)
-    if known.count() < 2 or linking.unlink(identity, request.user) is None:
+    move = linking.unlink(identity, request.user) if known.count() > 1 else None
+    if move is None:
         return panel(request, code, say=_("This is their only account."))
+    act = Act(request.user, Kind.UNLINK)
+    act.move(conversation, move)
+    act.keep()
     return panel(request, code, say=_("Unlinked. The account is a contact of its own now."))
 
 

@@ -33,7 +33,6 @@ def inbox(request: AgentRequest) -> HttpResponse:
         "account": nav.account(scope.account),
         **showing.length_of(request, scope),
         "token": nav.token,
-        **showing.about_sent(request),
     }
     template = "inbox/inbox.html"
     if request.htmx and not request.htmx.history_restore_request and not request.htmx.boosted:

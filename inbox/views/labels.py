@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -18,7 +20,8 @@ from inbox.filters import is_code
 from inbox.frame import nav_of
 from inbox.http import AgentRequest
 from inbox.label_forms import LabelForm, TeamForm
-from inbox.models import Label, Team
+from inbox.models import Conversation, Label, Team
+from inbox.undoable import Act, Kind, repeat_of
 from inbox.views import showing
 
 
@@ -29,8 +32,9 @@ def labels(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
     conversation = conversation_for(request, code, write=True)
     if request.method == "POST":
         label = _chosen(request)
-        if not rules.put(conversation, label, request.user) and "only" not in request.POST:
-            rules.take_off(conversation, label, request.user)
+        put = _do(request, conversation, Kind.LABEL, rules.put, label)
+        if not put and "only" not in request.POST:
+            _do(request, conversation, Kind.UNLABEL, rules.take_off, label)
         return showing.live(request, code)
     carried = set(conversation.labels.values_list("pk", flat=True))
     context: dict[str, Any] = {"conversation": conversation, "carried": carried, "labels": nav_of(request).labels}
@@ -47,7 +51,9 @@ def team(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
         if given and not is_code(given):
             raise Http404
         chosen = get_object_or_404(Team, code=given, archived_at=None) if given else None
-        rules.give_to_team(conversation, chosen, request.user)
+        act = Act(request.user, Kind.TEAM, to=chosen.name if chosen else "", repeat=repeat_of(request))
+        act.change(conversation, partial(rules.give_to_team, conversation, chosen, request.user))
+        act.keep()
         return showing.live(request, code)
     context = {"conversation": conversation, "teams": nav_of(request).teams}
     return render(request, "inbox/_team.html" if request.htmx else "inbox/team.html", context)
@@ -87,6 +93,15 @@ def archive(request: AgentRequest, kind: str, code: uuid.UUID) -> HttpResponse:
     row: Any = get_object_or_404(model, code=code)
     rules.archive(row, request.user)
     return redirect(f"{kind}_settings")
+
+
+def _do(
+    request: AgentRequest, conversation: Conversation, kind: Kind, change: Callable[..., bool], label: Label
+) -> bool:
+    act = Act(request.user, kind, label=label.name, repeat=repeat_of(request))
+    changed = act.change(conversation, partial(change, conversation, label, request.user))
+    act.keep()
+    return changed
 
 
 def _chosen(request: AgentRequest) -> Label:

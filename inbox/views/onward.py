@@ -1,4 +1,4 @@
-"""Going on to the next conversation of the list somebody works through, and back while an answer can be undone."""
+"""Going on to the next conversation of the list somebody works through, and back to one."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from django_htmx.http import HttpResponseClientRedirect, reswap, retarget, trigg
 
 from inbox.frame import nav_of
 from inbox.http import AgentRequest
-from inbox.models import Conversation, Message
-from inbox.queues import next_of
+from inbox.models import Conversation
+from inbox.queues import Scope, next_of
 from inbox.views import showing
 
 CLOSE, NEXT = "send-close", "send-close-next"  # what the composer's buttons ask for besides sending
@@ -32,37 +32,31 @@ def behind(request: AgentRequest, conversation: Conversation) -> Conversation | 
 
 
 def go_on(
-    request: AgentRequest, following: Conversation | None, left: uuid.UUID, *, sent: Message | None = None
+    request: AgentRequest, following: Conversation | None, left: uuid.UUID, *, in_composer: bool = False
 ) -> HttpResponse:
     """Open the conversation that follows, or the list where none does. `left` is the code of the one that is done.
 
-    `sent` is the answer given there, which can be undone from here.
+    `in_composer`: the composer asked, and expected its answer in its own place.
     """
     query = showing.scope_of(request).query
     page = following.get_absolute_url() if following else reverse("inbox")
     address = f"{page}?{urlencode(query)}" if query else page
     if following is None or not request.htmx:
-        told = query | ({"sent": str(sent.code), "on": str(left)} if sent else {})
-        whole = f"{page}?{urlencode(told)}" if told else page
-        return HttpResponseClientRedirect(whole) if request.htmx else redirect(whole)
-    # What waits for a second person was not sent.
-    undoable = sent if sent is not None and sent.state == Message.State.QUEUED else None
+        return HttpResponseClientRedirect(address) if request.htmx else redirect(address)
     request.GET = _only(query)  # type: ignore[assignment]  # the stubs want one that cannot change
-    response = showing.whole(
-        request, showing.conversation_to_read(request, following.code), sent=undoable, sent_on=str(left)
-    )
-    return _in_place(response, address, left, elsewhere=sent is not None)
+    response = showing.whole(request, showing.conversation_to_read(request, following.code))
+    return _in_place(response, address, left, elsewhere=in_composer)
 
 
-def back(request: AgentRequest, code: Any, /, *, say: str = "", **changes: Any) -> HttpResponse:
-    """Open a conversation again from the next one: its answer was taken back, or could not be."""
-    if not request.htmx:
-        return showing.pane(request, code, say=say, **changes)
+def back(request: AgentRequest, code: Any, /, **changes: Any) -> HttpResponse:
+    """Open a conversation again from wherever one is, in the list one is in: its answer was taken back."""
     conversation = showing.conversation_to_read(request, code)
-    query = showing.scope_of(request).address
-    address = f"{conversation.get_absolute_url()}?{query}" if query else conversation.get_absolute_url()
-    response = _in_place(showing.whole(request, conversation, **changes), address, conversation.code, elsewhere=False)
-    return trigger_client_event(response, "say", {"text": say}) if say else response
+    given = QueryDict((request.htmx.current_url_abs_path or "").partition("?")[2])
+    query = Scope.of(given).query
+    request.GET = _only(query)  # type: ignore[assignment]  # the stubs want one that cannot change
+    page = conversation.get_absolute_url()
+    response = showing.whole(request, conversation, **changes)
+    return _in_place(response, f"{page}?{urlencode(query)}" if query else page, conversation.code, elsewhere=True)
 
 
 def _in_place(response: HttpResponse, address: str, changed: uuid.UUID, *, elsewhere: bool) -> HttpResponse:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -17,6 +18,8 @@ from inbox.drafts import forget, keep
 from inbox.forms import ReplyForm
 from inbox.http import AgentRequest
 from inbox.models import Conversation, Message
+from inbox.signature import signature_of
+from inbox.undoable import keep_sent
 from inbox.views import drafts, onward, showing
 
 
@@ -45,8 +48,9 @@ def reply(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
     except (answering.Held, outbox.Refused, outbox.Overtaken) as error:
         drafts.keep(request, conversation, given)
         return showing.pane(request, code, **_draft(given), **_reasons(error, request))
+    keep_sent(message, request.user, on=code)
     if onward.asked_for(request) == onward.NEXT:
-        return onward.go_on(request, following, code, sent=message)
+        return onward.go_on(request, following, code, in_composer=True)
     return showing.pane(request, code) if request.htmx else redirect(conversation)
 
 
@@ -63,12 +67,14 @@ def note(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
 @require_POST
 @agent_required
 def cancel(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
-    """Take back an answer within its undo seconds; its text returns to the composer."""
+    """Take back an answer of one's own that has not left; its text returns to the composer."""
     message = message_for(request, code, write=True)
-    show = onward.back if "back" in request.POST else showing.pane
+    if message.author_id != request.user.pk:
+        raise PermissionDenied
+    page = showing.page_of(request, message)
     if not outbox.cancel(message, request.user):
-        return show(request, showing.page_of(request, message), say=_("Too late: the answer has left."))
-    return _back_to_composer(request, message)
+        return showing.pane(request, page, say=_("Too late: the answer has left."))
+    return to_composer(request, message, page)
 
 
 @require_POST
@@ -99,7 +105,7 @@ def discard(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
     message = message_for(request, code, write=True)
     outbox.discard(message, request.user, with_rest="edit" in request.POST)
     if "edit" in request.POST and not message.automatic:
-        return _back_to_composer(request, message)
+        return to_composer(request, message, showing.page_of(request, message))
     return showing.live(request, showing.page_of(request, message))
 
 
@@ -144,22 +150,35 @@ def _keep_note(request: AgentRequest, conversation: Conversation, given: dict[st
         return showing.pane(request, conversation.code, tab=NOTE, refused=_("Write something first."))
     triage.write_note(conversation, request.user, given["text"], code=given.get("code"))
     forget(conversation, request.user)
-    return showing.pane(request, conversation.code) if request.htmx else redirect(conversation)
+    # The next words are a note too: nobody means them for the public unless they say so.
+    if request.htmx:
+        return showing.pane(request, conversation.code, tab=NOTE)
+    return redirect(f"{conversation.get_absolute_url()}?tab={NOTE}")
 
 
-def _back_to_composer(request: AgentRequest, message: Message) -> HttpResponse:
-    show = onward.back if "back" in request.POST else showing.pane
+def to_composer(
+    request: AgentRequest, message: Message, code: Any, *, newer: str = "", show: Any = showing.pane
+) -> HttpResponse:
+    """Put the words of an answer that did not leave into the composer of a page, above what was begun since.
+
+    The signature stays behind: whoever sends the words signs them anew, perhaps for a colleague.
+    """
     picker = templating.again(message) if message.template else None
     if picker is not None:
-        return show(request, showing.page_of(request, message), picker=picker)
-    tab = "public" if message.visibility == "public" else "private"
-    answered = str(message.reply_to.code) if message.reply_to else ""
-    code = showing.page_of(request, message)
+        return show(request, code, picker=picker)  # type: ignore[no-any-return]  # one of two views
     conversation = conversation_for(request, code)
-    sender = str(message.account.code) if message.account_id != conversation.account_id else ""
-    text = outbox.words_taken_back(message)
-    keep(conversation, request.user, tab=tab, text=text, reply_to=answered, sender=sender)
-    return show(request, code, text=text, tab=tab, reply_to=answered, sender=sender)
+    signature = signature_of(message.account, message.author) if message.author else ""
+    text = outbox.words_taken_back(message).removesuffix(signature).rstrip()
+    newer = newer.replace("\r\n", "\n").strip()
+    text = f"{text}\n\n{newer}" if newer and newer not in text else text
+    written: dict[str, Any] = {
+        "text": text,
+        "tab": "public" if message.visibility == "public" else "private",
+        "reply_to": str(message.reply_to.code) if message.reply_to else "",
+        "sender": str(message.account.code) if message.account_id != conversation.account_id else "",
+    }
+    keep(conversation, request.user, **written)
+    return show(request, code, **written)  # type: ignore[no-any-return]  # one of two views
 
 
 def _draft(given: dict[str, Any]) -> dict[str, Any]:

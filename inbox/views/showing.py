@@ -10,7 +10,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.cache import patch_vary_headers
-from django_htmx.http import trigger_client_event
+from django_htmx.http import reswap, retarget, trigger_client_event
 
 from inbox import closing, first_steps, knowing, liking, presence, templating
 from inbox.acting import buttons_for
@@ -43,8 +43,8 @@ def conversation_to_read(request: AgentRequest, code: Any) -> Conversation:
 
 def whole(request: AgentRequest, conversation: Conversation, /, **changes: Any) -> HttpResponse:
     """Return the conversation's page; for htmx the pane beside the list. `changes` are set on the composer."""
-    beside = {name: changes.pop(name) for name in ("not_yet", "not_yet_reason", "sent", "sent_on") if name in changes}
-    context = _context(request, conversation, changes) | (beside or about_sent(request))
+    beside = {name: changes.pop(name) for name in ("not_yet", "not_yet_reason", "close_path") if name in changes}
+    context = _context(request, conversation, changes) | beside
     if _wants_part(request):
         response = render(request, "inbox/_conversation.html", context)
     else:
@@ -62,17 +62,6 @@ def whole(request: AgentRequest, conversation: Conversation, /, **changes: Any) 
     return response
 
 
-def about_sent(request: AgentRequest) -> dict[str, Any]:
-    """Return the answer that was just given in another conversation, while it can be undone (`?sent=`)."""
-    code = request.GET.get("sent", "")
-    if not is_code(code):
-        return {}
-    own = Message.objects.filter(code=code, author=request.user, state=Message.State.QUEUED, conversation__isnull=False)
-    sent = own.select_related("conversation__identity").defer("raw", "words").first()
-    on = request.GET.get("on", "")
-    return {"sent": sent, "sent_on": on if is_code(on) else str(sent.conversation.code)} if sent else {}  # type: ignore[union-attr]  # it has one
-
-
 def pane(request: AgentRequest, code: Any, /, *, say: str = "", **changes: Any) -> HttpResponse:
     """Return thread and composer after something was written; a browser without scripts gets the whole page."""
     conversation = conversation_to_read(request, code)
@@ -86,17 +75,22 @@ def pane(request: AgentRequest, code: Any, /, *, say: str = "", **changes: Any) 
     return trigger_client_event(response, "conversationChanged", {"code": str(code)})
 
 
-def live(
-    request: AgentRequest, code: Any, *, say: str = "", not_yet: closing.NotYet | None = None, reason: str = ""
+def ask_why(
+    request: AgentRequest, conversation: Conversation, not_yet: closing.NotYet, reason: str = ""
 ) -> HttpResponse:
-    """Return head and messages, which follow the news, and never the composer; without scripts, go to the page.
+    """Say why it was not closed for the `reason` given, with the ways that are open: a dialog, or on the page."""
+    read = conversation_to_read(request, conversation.code)
+    asked = {"not_yet": not_yet, "not_yet_reason": reason, "close_path": request.get_full_path()}
+    if not request.htmx:
+        return whole(request, read, **asked)
+    context = {"conversation": read, "close_reasons": closing.reasons(), "in_dialog": True, **asked}
+    return reswap(retarget(render(request, "inbox/_why.html", context), "#why"), "innerHTML")
 
-    `not_yet` says why it was not closed for the `reason` given, with the ways that are open.
-    """
+
+def live(request: AgentRequest, code: Any, *, say: str = "") -> HttpResponse:
+    """Return head and messages, which follow the news, and never the composer; without scripts, go to the page."""
     conversation = conversation_to_read(request, code)
     if not request.htmx:
-        if not_yet:
-            return whole(request, conversation, not_yet=not_yet, not_yet_reason=reason)
         return redirected(request, conversation, say)
     thread = _with_buttons(
         thread_of(conversation, reader=request.user, unread_since=unread_since(request)), conversation
@@ -110,8 +104,6 @@ def live(
             "story": story_of(conversation),
             "scope": scope_of(request),
             "unread": request.GET.get("unread", ""),
-            "not_yet": not_yet,
-            "not_yet_reason": reason,
             "is_beside": True,
             "looking": presence.at([conversation.code], besides=request.user).get(str(conversation.code), []),
             **_menus(conversation, thread),
@@ -239,9 +231,8 @@ def is_code(code: Any) -> bool:
 
 def _menus(conversation: Any, newest: Thread | None) -> dict[str, Any]:
     """What the head's menus hold. `newest` is the newest page of the thread, where that is the one shown."""
-    reasons = Conversation.CloseReason
     return {
-        "close_reasons": [choice for choice in reasons.choices if choice[0] not in (reasons.ANSWERED, reasons.LIKED)],
+        "close_reasons": closing.reasons(),
         "by_like": liking.offer_for(conversation, newest.newest_inbound if newest else None),
         "snooze_spans": SnoozeForm.SPANS,
         "lines": Conversation.Line.choices,

@@ -16,6 +16,7 @@ from inbox.forms import TemplateForm
 from inbox.http import AgentRequest
 from inbox.models import Conversation, Message
 from inbox.reading import thread_of
+from inbox.undoable import keep_sent
 from inbox.views import drafts, onward, showing
 
 
@@ -52,8 +53,9 @@ def send(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
     except (answering.Held, outbox.Refused, outbox.Overtaken) as error:
         said |= {"code": form.cleaned_data["code"], "closing": onward.asked_for(request), **_reasons(error)}
         return showing.pane(request, code, **said)
+    keep_sent(message, request.user, on=code)
     if onward.asked_for(request) == onward.NEXT:
-        return onward.go_on(request, following, code, sent=message)
+        return onward.go_on(request, following, code, in_composer=True)
     return showing.pane(request, code) if request.htmx else redirect(conversation)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from functools import partial
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
@@ -15,6 +16,7 @@ from inbox.forms import AssignForm, SnoozeForm
 from inbox.http import AgentRequest
 from inbox.mentions import colleagues_on
 from inbox.models import Conversation, User
+from inbox.undoable import Act, Kind, name_of, repeat_of, written
 from inbox.views import showing
 
 
@@ -22,7 +24,7 @@ from inbox.views import showing
 @agent_required
 def claim(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
     """Take it myself."""
-    triage.assign(conversation_for(request, code, write=True), request.user, by=request.user)
+    _give(request, conversation_for(request, code, write=True), request.user)
     return showing.live(request, code)
 
 
@@ -32,7 +34,7 @@ def release(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
     """Put back what is mine, for others to take."""
     conversation = conversation_for(request, code, write=True)
     if conversation.assignee_id == request.user.pk:
-        triage.assign(conversation, None, by=request.user)
+        _give(request, conversation, None)
     return showing.live(request, code)
 
 
@@ -54,7 +56,7 @@ def assign(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
     if chosen and taker is None:
         raise Http404
     handover = form.cleaned_data["handover"] if taker and taker.pk != request.user.pk else ""
-    triage.assign(conversation, taker, by=request.user, handover=handover)
+    _give(request, conversation, taker, handover)
     return showing.live(request, code)
 
 
@@ -63,7 +65,9 @@ def assign(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
 def reopen(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
     """Not done after all, or awake again."""
     conversation = conversation_for(request, code, write=True)
-    reopened = triage.reopen(conversation, by=request.user)
+    act = Act(request.user, Kind.REOPEN, repeat=repeat_of(request))
+    reopened = act.change(conversation, partial(triage.reopen, conversation, by=request.user))
+    act.keep()
     refused = (
         ""
         if reopened or conversation.status != Conversation.Status.CLOSED
@@ -80,7 +84,10 @@ def snooze(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
     form = SnoozeForm(request.POST)
     if not form.is_valid():
         return showing.live(request, code, say=form.refusal)
-    triage.snooze(conversation, form.moment(), by=request.user)
+    until = form.moment()
+    act = Act(request.user, Kind.SNOOZE, until=written(until), repeat=repeat_of(request))
+    act.change(conversation, partial(triage.snooze, conversation, until, by=request.user))
+    act.keep()
     return showing.live(request, code)
 
 
@@ -90,6 +97,12 @@ def seen(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
     """Somebody has read it."""
     triage.mark_seen(conversation_for(request, code))
     return HttpResponse(status=204)
+
+
+def _give(request: AgentRequest, conversation: Conversation, user: User | None, handover: str = "") -> None:
+    act = Act(request.user, Kind.ASSIGN, to=name_of(user, request.user), repeat=repeat_of(request))
+    act.change(conversation, partial(triage.assign, conversation, user, by=request.user, handover=handover))
+    act.keep()
 
 
 def _who_may_take(conversation: Conversation, asker: User) -> list[User]:

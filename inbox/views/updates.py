@@ -12,6 +12,7 @@ from inbox.access import agent_required
 from inbox.frame import nav_of
 from inbox.http import AgentRequest
 from inbox.models import Conversation, Message
+from inbox.undo_bar import bar_of
 from inbox.views import showing
 
 _MANY = 60  # more changed than this: rows are not sent one by one, the list is offered anew
@@ -22,11 +23,14 @@ _MANY = 60  # more changed than this: rows are not sent one by one, the list is 
 def updates(request: AgentRequest) -> HttpResponse:
     """Rows and counts of what changed since `since`; 204 when nothing did. Access is asked for anew every time.
 
+    `undo` is what the page's bar shows: another one is news too, since an act is kept after what it changed.
     More than can be named (a night asleep, a token that is none) is said as `data-all`: list and thread are asked anew.
     """
     given = request.GET.get("since", "")
     changes = live.changed_since(int(given) if given.isdecimal() and len(given) < 20 else 0, request.user)
-    if not changes.codes:
+    bar = bar_of(request.user)
+    shown = bar.state if bar else ""
+    if not changes.codes and request.GET.get("undo", shown) == shown:
         return HttpResponse(status=204, headers={"X-Token": str(changes.token)})
     codes = [] if changes.more else changes.codes
     scope, nav = showing.scope_of(request), nav_of(request)
@@ -42,6 +46,7 @@ def updates(request: AgentRequest) -> HttpResponse:
         within = set(scope.select(request.user, nav.readable).filter(code__in=codes).values_list("pk", flat=True))
     context = {
         "scope": scope,
+        "undo_bar": bar,
         "token": changes.token,
         "many": len(codes) > _MANY,
         "all": changes.more,

@@ -39,6 +39,7 @@
     try {
       const address = new URL(app().dataset.updates, location.href);
       address.searchParams.set("since", app().dataset.since);
+      address.searchParams.set("undo", document.querySelector("#undo .undo")?.dataset.state ?? "");
       const answer = await fetch(address, { headers: { "X-Requested-With": "fetch" } });
       if (answer.redirected && answer.url.includes("/account/")) { document.dispatchEvent(new CustomEvent("session:ended")); return; }
       if (!answer.ok) throw new Error(answer.status);

@@ -31,6 +31,7 @@ from inbox.models import (
     Review,
     SavedView,
     Team,
+    UndoableAct,
     User,
     WatchedWord,
 )
@@ -103,6 +104,7 @@ DOORS: dict[str, list[Door]] = {
     "bulk_people": [agent()],
     "bulk": [agent("POST", do="mine", pick="conversation"), agent("POST", do="choose", pick="conversation")],
     "updates": [agent(since="0")],
+    "undo": [visible("POST", "", act="act")],  # a colleague's own
     "looking": [agent(codes="conversation")],
     "notices": [agent(), lead("POST", kind="disruption", text="Storing")],
     "notice_end": [lead("POST", "notice")],
@@ -147,7 +149,7 @@ DOORS: dict[str, list[Door]] = {
     "contact_suggestions": [visible()],
     "contact_timeline": [visible(before="2030-01-01T00:00:00+00:00~1")],
     # one message, one file
-    "message_cancel": [visible("POST", "answer")],
+    "message_cancel": [visible("POST", "answer")],  # its author's own
     "message_retry": [visible("POST", "answer")],
     "message_discard": [visible("POST", "answer")],
     "message_context": [visible("POST", "message")],
@@ -272,6 +274,12 @@ def world() -> World:
         "stream": Stream.objects.create(account=account, name="search", query="veldhuis").pk,
         "delivery": delivery.pk,
         "opening_day": OpeningDay.objects.create(date=timezone.localdate() + timedelta(days=30)).pk,
+        "act": UndoableAct.objects.create(
+            user=colleague,
+            kind="unlink",
+            conversation=conversation,
+            steps=[{"conversation": conversation.pk, "move": third.identity.moves.get().pk}],
+        ).code,
         "new": uuid.uuid4(),
     }
     return World(account, conversation, colleague, codes)
@@ -357,7 +365,8 @@ def test_who_may_is_let_in_by_the_same_requests(world: World) -> None:
     for name, door in _doors():
         if name in ("account_test", "account_templates", "template_send"):
             continue  # the first asks the platform; X has no templates (who may: tests/inbox/views/test_templates.py)
-        page = owner if {"view", "private_canned"} & set(door.args) else pages[door.role]
+        own = {"view", "private_canned"} & set(door.args) or name in ("undo", "message_cancel")
+        page = owner if own else pages[door.role]
         with transaction.atomic():
             response = _open(page, name, door, world)
             transaction.set_rollback(True)

@@ -1,0 +1,189 @@
+"""Undoes a person's last act: exactly, and only as far as nobody changed it meanwhile."""
+
+from __future__ import annotations
+
+import uuid
+from contextlib import suppress
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
+
+from channels.types import Action
+from inbox import linking, outbox, spam
+from inbox.actions import perform
+from inbox.live import announce
+from inbox.models import (
+    Conversation,
+    ConversationLabel,
+    Event,
+    IdentityMove,
+    Message,
+    Notification,
+    UndoableAct,
+    User,
+)
+from inbox.summary import refresh
+from inbox.undoable import Kind, Step, written
+
+Outcome = UndoableAct.Outcome
+_STATUS = {Kind.CLOSE, Kind.REOPEN, Kind.SNOOZE}
+_GIVING = {Kind.ASSIGN, Kind.TEAM}
+# What somebody else may have done since, by which it is too late. Who answers, closes or snoozes is at work there.
+_MEANWHILE = {
+    **dict.fromkeys(_STATUS, ("closed", "reopened", "snoozed", "woken")),
+    **dict.fromkeys(
+        _GIVING, ("assigned", "unassigned", "given_to_team", "taken_from_team", "queued", "noted", "closed", "snoozed")
+    ),
+    **dict.fromkeys((Kind.LABEL, Kind.UNLABEL), ("labelled", "unlabelled", "complaint_set", "complaint_unset")),
+}
+
+
+class TooLate(Exception):
+    """It cannot be undone any more. `why` is a word for programs, `who` the colleague because of whom."""
+
+    def __init__(self, why: str, who: str = "") -> None:
+        super().__init__(why)
+        self.why, self.who = why, who
+
+
+def acts_of(user: User) -> QuerySet[UndoableAct]:
+    """A person's own acts, the newest first: nobody else's can be undone."""
+    return UndoableAct.objects.filter(user=user).order_by("-pk")
+
+
+def undo(code: uuid.UUID, by: User) -> UndoableAct:
+    """Undo an act of one's own and return it with its outcome; one that was decided before stays as it is.
+
+    Raises UndoableAct.DoesNotExist for anybody else's.
+    """
+    act = acts_of(by).get(code=code)
+    # Two tabs at once: the first decides, and its word stands.
+    if not UndoableAct.objects.filter(pk=act.pk, outcome=Outcome.STANDS).update(outcome=Outcome.UNDONE):
+        act.refresh_from_db(fields=["outcome", "refusals"])
+        return act
+    try:
+        act.refusals = _undo_steps(act, by)
+    except BaseException:
+        UndoableAct.objects.filter(pk=act.pk).update(outcome=Outcome.STANDS)
+        raise
+    late, asked = len(act.refusals), max(len(act.steps), 1)
+    act.outcome = Outcome.UNDONE if not late else Outcome.LATE if late == asked else Outcome.PARTLY
+    act.save(update_fields=["outcome", "refusals"])
+    return act
+
+
+def _undo_steps(act: UndoableAct, by: User) -> list[dict[str, Any]]:
+    """Undo what can be undone and return why the rest cannot. The last comes first: it may rest on an earlier one."""
+    late: list[dict[str, Any]] = []
+    for step in reversed(act.steps or [{"conversation": act.conversation_id}]):
+        try:
+            _undo_step(act, step, by)
+        except TooLate as error:
+            late.append({"conversation": step["conversation"], "why": error.why, "who": error.who})
+        else:
+            _put_back_on_platform(act, step, by)
+    return late[::-1]
+
+
+def _put_back_on_platform(act: UndoableAct, step: Step, by: User) -> None:
+    """Take a like away, and show what was hidden as spam. A platform that refuses keeps it: that is only logged."""
+    liked = Message.objects.filter(code=act.about.get("liked")).first() if act.about.get("liked") else None
+    if liked is not None:
+        with suppress(outbox.Refused):
+            perform.perform(liked, Action.UNLIKE, by)
+    if "hides_for_id" in step.get("was", {}):
+        spam.show_later(step["conversation"], by, act.at)
+
+
+@transaction.atomic
+def _undo_step(act: UndoableAct, step: Step, by: User) -> None:
+    # As at every act: the account may have been removed, or not be this person's to see any more.
+    visible = Conversation.objects.visible_to(by).at_work()
+    row = visible.select_for_update(no_key=True, of=("self",)).filter(pk=step["conversation"]).first()
+    if row is None:
+        raise TooLate("gone")
+    if act.kind == Kind.SEND:
+        _take_back(act, by)
+    elif act.kind in (Kind.LINK, Kind.UNLINK):
+        if not linking.undo(IdentityMove.objects.get(pk=step["move"]), by):
+            raise TooLate("changed")
+    else:
+        _check(row, act, step, by)
+        _put_back(row, act, step, by)
+    Event.note("undone", actor=by, conversation=row, message=act.message, of=act.kind)
+
+
+def _take_back(act: UndoableAct, by: User) -> None:
+    if act.message is None or not outbox.cancel(act.message, by):
+        raise TooLate("sent")
+
+
+def _check(row: Conversation, act: UndoableAct, step: Step, by: User) -> None:
+    """Raise TooLate where a colleague, the customer or we ourselves changed since what would be put back."""
+    since = Event.objects.filter(conversation=row, pk__gt=step["event"], verb__in=_MEANWHILE[Kind(act.kind)])
+    labels = {*step["put_on"], *step["taken_off"]}
+    for event in since.select_related("actor").exclude(actor=by).order_by("pk"):
+        if labels and event.data.get("label", 0) not in {0, *labels}:
+            continue  # another label
+        if event.actor_id is None and row.last_inbound_at and row.last_inbound_at >= act.at:
+            raise TooLate("wrote")
+        verb = "answers" if event.verb == "queued" else "woken" if event.verb == "woken" else "changed"
+        raise TooLate(verb, event.actor.name if event.actor else "")
+    # What is hidden meanwhile is done with on the row, and shown again afterwards.
+    now = {name: value for name, value in step["now"].items() if name != "hides_for_id"}
+    if any(written(getattr(row, name)) != value for name, value in now.items()):
+        raise TooLate("changed")
+    carried = set(ConversationLabel.objects.filter(conversation=row).values_list("label", flat=True))
+    if set(step["put_on"]) - carried or set(step["taken_off"]) & carried:
+        raise TooLate("changed")
+
+
+def _put_back(row: Conversation, act: UndoableAct, step: Step, by: User) -> None:
+    was_status = row.status
+    for name, value in step["was"].items():
+        is_time = value is not None and name in ("closed_at", "snoozed_until")
+        setattr(row, name, datetime.fromisoformat(value) if is_time else value)
+    fields = [name.removesuffix("_id") for name in step["was"]]
+    try:
+        with transaction.atomic():
+            # Saved in any case: the row's version grows, by which open pages find it.
+            row.save(update_fields=fields or ["is_complaint"])
+    except IntegrityError:
+        raise TooLate("another") from None  # this person has a newer conversation going there
+    ConversationLabel.objects.filter(conversation=row, label__in=step["put_on"]).delete()
+    ConversationLabel.objects.bulk_create(
+        ConversationLabel(conversation=row, label_id=label, by=by, last_message_at=row.last_message_at)
+        for label in step["taken_off"]
+    )
+    Notification.objects.filter(pk__in=step["told"], read_at=None).delete()
+    Notification.objects.filter(pk__in=step["settled"]).update(read_at=None)
+    Message.objects.filter(pk__in=step["notes"], direction=Message.Direction.NOTE, author=by).delete()
+    _log(row, was_status, step, by)
+    refresh([row.pk])
+    announce([row.pk])
+
+
+def _log(row: Conversation, was_status: str, step: Step, by: User) -> None:
+    """Log the change by its own name too: what reads the log need not know of undoing."""
+    status = Conversation.Status
+    if row.status != was_status:
+        closed = {"reason": row.close_reason} if row.status == status.CLOSED else {}
+        verb = {
+            status.OPEN.value: "reopened" if was_status == status.CLOSED else "woken",
+            status.SNOOZED.value: "snoozed",
+            status.CLOSED.value: "closed",
+        }[row.status]
+        if was_status == status.CLOSED and row.status == status.SNOOZED:
+            Event.note("reopened", actor=by, conversation=row)
+        Event.note(verb, actor=by, conversation=row, **closed)
+    if "assignee_id" in step["was"]:
+        verb, was = ("assigned" if row.assignee_id else "unassigned"), step["now"]["assignee_id"]
+        Event.note(verb, actor=by, conversation=row, to=row.assignee_id, was=was)
+    if "team_id" in step["was"]:
+        verb, was = ("given_to_team" if row.team_id else "taken_from_team"), step["now"]["team_id"]
+        Event.note(verb, actor=by, conversation=row, team=row.team_id, was=was)
+    for verb, labels in (("unlabelled", step["put_on"]), ("labelled", step["taken_off"])):
+        for label in labels:
+            Event.note(verb, actor=by, conversation=row, label=label)

@@ -1,0 +1,200 @@
+"""One bar that undoes, its doer's alone, seen by two people at once; and why something is closed without an answer."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from channels.models import Account
+from inbox.models import Conversation, Message, User
+from tests import factories
+from tests.browser.conftest import Open, picture
+
+
+@pytest.fixture
+def joost(transactional_db: None) -> User:
+    """A colleague at another browser."""
+    return factories.make_user(first_name="Joost", last_name="Willems", language="en")
+
+
+@pytest.fixture
+def agent(transactional_db: None) -> User:
+    """The person at the browser, who has time to think."""
+    return factories.make_user(first_name="Farah", last_name="Bensaïd", language="en", undo_seconds=60)
+
+
+def _live(page: Page) -> Page:
+    expect(page.locator("#live .live-word")).to_have_text("Live")
+    return page
+
+
+def _send(page: Page, text: str) -> None:
+    page.fill("#reply", text)
+    page.focus("#reply")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#undo [data-undo]")).to_be_visible()
+    expect(page.locator("#reply")).to_have_value("")
+
+
+def test_a_bystanders_ctrl_z_withdraws_nothing(
+    visit: Open, conversation: Conversation, agent: User, joost: User
+) -> None:
+    farah, other = (_live(visit(conversation.get_absolute_url(), person=one)) for one in (agent, joost))
+    _send(farah, "Hij komt donderdag.")
+    expect(other.locator(".msg-leaving")).to_contain_text("Farah is sending this (")
+    expect(other.locator("#undo .undo")).to_have_count(0)
+    picture(other, "undo-colleague")
+    other.locator("#scroll").focus()
+    other.keyboard.press("Control+z")
+    other.keyboard.press("Meta+z")
+    other.wait_for_timeout(300)
+    expect(other.locator("#reply")).to_have_value("")
+    assert Message.objects.get(direction="outbound").state == "queued"
+    picture(farah, "undo-send")
+    farah.keyboard.press("Control+z")
+    expect(farah.locator("#reply")).to_have_value("Hij komt donderdag.")
+    expect(farah.locator("#undo")).to_contain_text("Taken back.")
+    expect(other.locator(".msg-leaving")).to_have_count(0)
+    expect(other.locator("#reply")).to_have_value("")
+    assert Message.objects.get(direction="outbound").state == "cancelled"
+
+
+def test_the_key_in_a_field_belongs_to_the_field(visit: Open, conversation: Conversation) -> None:
+    page = _live(visit(conversation.get_absolute_url()))
+    _send(page, "Hij komt donderdag.")
+    page.keyboard.press("r")
+    page.keyboard.type("nog iets")
+    page.keyboard.press("Control+a")
+    page.keyboard.press("Delete")
+    expect(page.locator("#reply")).to_have_value("")
+    page.keyboard.press("Control+z")
+    expect(page.locator("#reply")).to_have_value("nog iets")
+    assert Message.objects.get(direction="outbound").state == "queued"
+    # By the button it works from here too, and what was begun stays below.
+    page.click("#undo [data-undo]")
+    expect(page.locator("#reply")).to_have_value("Hij komt donderdag.\n\nnog iets")
+
+
+def test_the_bar_follows_to_other_pages_and_tabs(visit: Open, conversation: Conversation, agent: User) -> None:
+    page = _live(visit(conversation.get_absolute_url()))
+    tab = _live(visit(conversation.get_absolute_url()))
+    page.keyboard.press("m")
+    expect(page.locator("#undo")).to_contain_text("Karin to you")
+    expect(tab.locator("#undo")).to_contain_text("Karin to you")
+    page.goto(page.url.split("/inbox/")[0] + "/preferences/")
+    expect(page.locator("#undo")).to_contain_text("Karin to you")
+    page.locator("#main").focus()
+    page.keyboard.press("Control+z")
+    expect(page.locator("#undo")).to_contain_text("Karin is as it was.")
+    expect(tab.locator("#undo")).to_contain_text("Karin is as it was.")
+    expect(tab.locator(".facts")).to_contain_text("free")
+    conversation.refresh_from_db()
+    assert conversation.assignee is None
+
+
+def test_closing_asks_why_by_key_and_can_be_undone(visit: Open, conversation: Conversation, joost: User) -> None:
+    page = _live(visit(conversation.get_absolute_url()))
+    other = _live(visit(conversation.get_absolute_url(), person=joost))
+    page.locator("#scroll").focus()
+    page.keyboard.press("e")
+    expect(page.locator("#why")).to_contain_text("Karin got no answer yet")
+    picture(page, "why")
+    page.keyboard.press("Enter")  # nothing is chosen yet
+    expect(page.locator("#why")).to_be_visible()
+    page.keyboard.press("r")
+    expect(page.locator("#why")).to_be_hidden()
+    expect(page.locator("#reply")).to_be_focused()
+    page.keyboard.press("Escape")
+    page.keyboard.press("e")
+    expect(page.locator("#why [name=reason]").first).to_be_focused()
+    page.keyboard.press("2")
+    page.keyboard.press("Enter")
+    expect(page.locator(".facts")).to_contain_text("Closed")
+    expect(page.locator("#undo")).to_contain_text("Karin closed as “already answered elsewhere”")
+    expect(other.locator(".facts")).to_contain_text("Closed")
+    expect(other.locator("#undo .undo")).to_have_count(0)
+    page.locator("#scroll").focus()
+    page.keyboard.press("Control+z")
+    expect(page.locator("#undo")).to_contain_text("Karin is open again.")
+    expect(other.locator(".facts")).not_to_contain_text("Closed")
+    page.get_by_role("button", name="Close after all").click()
+    expect(page.locator(".facts")).to_contain_text("Closed")
+
+
+def test_close_and_next_asks_why_and_goes_on(visit: Open, account: Account, conversation: Conversation) -> None:
+    later = factories.make_conversation(account, author=factories.author("Lotte"))
+    page = _live(visit(conversation.get_absolute_url()))
+    page.locator("#scroll").focus()
+    page.keyboard.press("Shift+E")
+    expect(page.locator("#why")).to_be_visible()
+    conversation.refresh_from_db()
+    assert conversation.status == "open"
+    page.keyboard.press("1")
+    page.keyboard.press("Enter")
+    expect(page.locator("#thread")).to_have_attribute("data-code", str(later.code))
+    expect(page.locator("#undo")).to_contain_text("Karin closed as “no question”")
+
+
+def test_too_late_says_because_of_whom(visit: Open, conversation: Conversation, joost: User) -> None:
+    page = _live(visit(conversation.get_absolute_url()))
+    other = _live(visit(conversation.get_absolute_url(), person=joost))
+    page.keyboard.press("m")
+    expect(other.locator(".facts")).to_contain_text("Farah")
+    other.keyboard.press("m")
+    expect(page.locator(".facts")).to_contain_text("Joost")
+    page.locator("#scroll").focus()
+    page.keyboard.press("Control+z")
+    expect(page.locator("#undo")).to_contain_text("Too late. Joost Willems changed it meanwhile.")
+    conversation.refresh_from_db()
+    assert conversation.assignee == joost
+
+
+@pytest.mark.parametrize("width", [1440, 768, 360])
+def test_the_bar_covers_neither_list_nor_words(visit: Open, account: Account, agent: User, width: int) -> None:
+    name = "Wilhelmina Antoinette Maximiliana van Oldenbarneveldt-Schoonhoven"
+    message = factories.make_inbound(account, "Waar blijft hij?", author=factories.author(name))
+    agent.language = "nl"
+    agent.save()
+    assert message.conversation is not None
+    page = visit(message.conversation.get_absolute_url(), width=width, height=800)
+    page.evaluate("document.querySelector('[data-key=m]').click()")
+    bar = page.locator("#undo .undo")
+    expect(bar).to_be_visible()
+    page.click("#undo [data-undo]")
+    expect(bar).to_contain_text("Wilhelmina")
+    expect(bar).to_contain_text("is weer zoals het was")
+    picture(page, f"undo-bar-{width}")
+    box = bar.bounding_box()
+    assert box is not None
+    for other in ("#list", "#messages > li .msg", "#thread-head", ".composer"):
+        found = page.locator(other).first
+        there = found.bounding_box() if found.is_visible() else None
+        if there is None:
+            continue
+        apart = (
+            box["x"] + box["width"] <= there["x"] + 1
+            or there["x"] + there["width"] <= box["x"] + 1
+            or box["y"] + box["height"] <= there["y"] + 1
+            or there["y"] + there["height"] <= box["y"] + 1
+        )
+        assert apart, f"{other} is covered at {width}"
+
+
+@pytest.mark.parametrize("keys", ["key", "code"])
+def test_keys_work_in_another_alphabet(visit: Open, conversation: Conversation, agent: User, keys: str) -> None:
+    page = _live(visit(conversation.get_absolute_url()))
+    page.locator("#scroll").focus()
+    letters = {"key": ("m", "KeyM", "z", "KeyZ"), "code": ("ь", "KeyM", "я", "KeyZ")}[keys]
+    _press(page, letters[0], letters[1])
+    expect(page.locator("#undo")).to_contain_text("Karin to you")
+    _press(page, letters[2], letters[3], ctrl=True)
+    expect(page.locator("#undo")).to_contain_text("Karin is as it was.")
+
+
+def _press(page: Page, key: str, code: str, *, ctrl: bool = False) -> None:
+    """Press a key as a keyboard of another alphabet does."""
+    page.evaluate(
+        "([key, code, ctrlKey]) => document.activeElement.dispatchEvent("
+        "new KeyboardEvent('keydown', {key, code, ctrlKey, bubbles: true, cancelable: true}))",
+        [key, code, ctrl],
+    )

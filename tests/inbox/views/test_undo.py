@@ -1,0 +1,340 @@
+"""One undo for everything one does: exactly what was, its doer's alone, and never over a colleague's later change."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from channels.models import Account
+from inbox import labels, linking, outbox, triage, undo
+from inbox.models import (
+    Contact,
+    Conversation,
+    ConversationLabel,
+    Event,
+    Label,
+    Message,
+    Notification,
+    Team,
+    UndoableAct,
+    User,
+)
+from inbox.undo_bar import bar_of
+from tests import factories
+from tests.inbox.views.conftest import signed_in
+
+pytestmark = pytest.mark.django_db
+HTMX = {"HTTP_HX_REQUEST": "true"}
+Do = Callable[..., None]
+
+
+@pytest.fixture
+def noa(account: Account) -> Conversation:
+    """Somebody who waits."""
+    message = factories.make_inbound(account, "Waar blijft mijn bank?", author=factories.author("Noa Bakker"))
+    assert message.conversation is not None
+    return message.conversation
+
+
+@pytest.fixture
+def team(agent: User) -> Team:
+    """A team the agent is in."""
+    team = Team.objects.create(name="Bezorging")
+    team.members.add(agent)
+    return team
+
+
+@pytest.fixture
+def label() -> Label:
+    """A label that makes complaints."""
+    return Label.objects.create(name="Klacht", is_complaint=True)
+
+
+@pytest.fixture
+def joost() -> User:
+    """A colleague."""
+    return factories.make_user(first_name="Joost", last_name="Willems")
+
+
+def _last(user: User) -> UndoableAct:
+    act = undo.acts_of(user).first()
+    assert act is not None
+    return act
+
+
+def _row(conversation: Conversation) -> dict[str, Any]:
+    """Everything about a conversation that sorting work may change."""
+    kept: dict[str, Any] = dict(Conversation.objects.values().get(pk=conversation.pk))
+    for name in ("version", "seen_at", "priority"):
+        del kept[name]
+    return kept | {
+        "labels": sorted(ConversationLabel.objects.filter(conversation=conversation).values_list("label", flat=True)),
+        "unread": sorted(Notification.objects.filter(conversation=conversation, read_at=None).values_list("pk")),
+        "notes": list(Message.objects.filter(conversation=conversation, direction="note").values_list("text")),
+    }
+
+
+def _acts(conversation: Conversation, joost: User, team: Team, label: Label) -> dict[str, dict[str, str]]:
+    return {
+        f"/inbox/{conversation.code}/claim/": {},
+        f"/inbox/{conversation.code}/assign/": {"user": str(joost.code), "handover": "Belde ook al"},
+        f"/inbox/{conversation.code}/team/": {"team": str(team.code)},
+        f"/inbox/{conversation.code}/labels/": {"label": str(label.code)},
+        f"/inbox/{conversation.code}/snooze/": {"span": "3h"},
+        f"/inbox/{conversation.code}/close/": {"reason": "answered_elsewhere"},
+    }
+
+
+@pytest.mark.parametrize("number", range(6))
+def test_undo_puts_back_exactly_what_was(
+    page: Client, agent: User, lead: User, noa: Conversation, joost: User, team: Team, label: Label, number: int
+) -> None:
+    triage.assign(noa, lead, by=lead, handover="Let op de kleur")
+    path, form = list(_acts(noa, joost, team, label).items())[number]
+    before = _row(noa)
+    assert page.post(path, form, **HTMX).status_code == 200  # type: ignore[arg-type]
+    assert _row(noa) != before
+    page.post("/inbox/undo/", {"act": str(_last(agent).code)}, **HTMX)  # type: ignore[arg-type]
+    assert _row(noa) == before
+    assert Event.objects.filter(verb="undone", actor=agent, conversation=noa).count() == 1
+
+
+def test_undo_of_reopening_closes_again_as_it_was(page: Client, agent: User, noa: Conversation) -> None:
+    triage.close(noa, agent, "spam")
+    before = _row(noa)
+    page.post(f"/inbox/{noa.code}/reopen/", **HTMX)  # type: ignore[arg-type]
+    assert Conversation.objects.get(pk=noa.pk).waiting_since is not None
+    undo.undo(_last(agent).code, agent)
+    assert _row(noa) == before
+
+
+def test_nobody_undoes_a_colleagues_act(page: Client, agent: User, lead: User, noa: Conversation) -> None:
+    page.post(f"/inbox/{noa.code}/claim/")
+    act = _last(agent)
+    for other in (lead, factories.make_user("admin")):
+        assert signed_in(other).post("/inbox/undo/", {"act": str(act.code)}).status_code == 404
+        assert bar_of(other) is None
+    noa.refresh_from_db()
+    assert noa.assignee == agent
+    for nonsense in ("", "x", str(noa.code)):
+        assert page.post("/inbox/undo/", {"act": nonsense}).status_code == 404
+
+
+def test_a_bystander_cannot_withdraw_an_answer(agent: User, lead: User, noa: Conversation) -> None:
+    message = _answer(noa, agent)
+    assert signed_in(lead).post(f"/inbox/messages/{message.code}/cancel/").status_code == 403
+    assert not outbox.cancel(message, lead)
+    message.refresh_from_db()
+    assert message.state == "queued"
+    assert outbox.cancel(message, agent)
+
+
+def _answer(conversation: Conversation, by: User, text: str = "Morgen is hij er.") -> Message:
+    newest = conversation.messages.order_by("-pk").values_list("pk", flat=True).first()
+    form = {"tab": "public", "text": text, "seen": str(newest), "code": str(uuid.uuid4()), "do": "send"}
+    assert signed_in(by).post(f"/inbox/{conversation.code}/reply/", form, **HTMX).status_code == 200  # type: ignore[arg-type]
+    return Message.objects.filter(direction="outbound", conversation=conversation).latest("pk")
+
+
+def test_undone_answer_returns_to_its_author_alone(
+    page: Client, agent: User, lead: User, account: Account, noa: Conversation
+) -> None:
+    Account.objects.filter(pk=account.pk).update(signature="initials")
+    _answer(noa, agent)
+    html = page.post("/inbox/undo/", {"act": str(_last(agent).code), "next": "/inbox/"}, follow=True).content.decode()
+    assert ">Morgen is hij er.</textarea>" in html  # without the signature, which is put under it again
+    assert "Taken back. Your text is in the box again." in html
+    assert "Morgen" not in signed_in(lead).get(f"/inbox/{noa.code}/").content.decode()
+
+
+def test_what_was_begun_meanwhile_stays_below_it(page: Client, agent: User, noa: Conversation) -> None:
+    _answer(noa, agent)
+    page.post(f"/inbox/{noa.code}/draft/", {"tab": "public", "text": "En nog iets", "code": str(uuid.uuid4())})
+    form = {"act": str(_last(agent).code)}
+    html = page.post("/inbox/undo/", form, **HTMX).content.decode()  # type: ignore[arg-type]
+    assert html == "" or "En nog iets" in html
+    html = page.get(f"/inbox/{noa.code}/").content.decode()
+    assert ">Morgen is hij er.\n\nEn nog iets</textarea>" in html
+
+
+def test_undo_twice_is_undo_once(page: Client, agent: User, noa: Conversation) -> None:
+    page.post(f"/inbox/{noa.code}/claim/")
+    code = _last(agent).code
+    assert undo.undo(code, agent).outcome == undo.undo(code, agent).outcome == "undone"
+    assert Event.objects.filter(verb="undone").count() == 1
+
+
+_MEANWHILE: dict[str, tuple[str, dict[str, str], str]] = {
+    "reassigned": ("claim", {}, "Joost Willems changed it meanwhile."),
+    "reopened": ("close", {"reason": "troll"}, "Joost Willems changed it meanwhile."),
+    "answered": ("claim", {}, "Joost Willems answered there already."),
+    "label off": ("labels", {}, "Joost Willems changed it meanwhile."),
+    "wrote": ("close", {"reason": "troll"}, "Noa wrote again meanwhile."),
+    "woken": ("snooze", {"span": "3h"}, "Noa wrote again meanwhile."),
+}
+
+
+@pytest.mark.parametrize("case", _MEANWHILE)
+def test_a_later_change_is_never_overwritten(
+    page: Client, agent: User, joost: User, account: Account, noa: Conversation, label: Label, case: str
+) -> None:
+    path, form, words = _MEANWHILE[case]
+    page.post(f"/inbox/{noa.code}/{path}/", form | {"label": str(label.code)})
+    write = partial(factories.make_inbound, account, "Hallo?", author=factories.author("Noa Bakker"))
+    later: dict[str, Callable[[], object]] = {
+        "reassigned": lambda: triage.assign(noa, joost, by=joost),
+        "reopened": lambda: triage.reopen(noa, by=joost),
+        "answered": lambda: _answer(noa, joost),
+        "label off": lambda: labels.take_off(noa, label, joost),
+        "wrote": write,
+        "woken": write,
+    }
+    later[case]()
+    before = _row(noa)
+    html = page.post("/inbox/undo/", {"act": str(_last(agent).code)}, **HTMX).content.decode()  # type: ignore[arg-type]
+    assert words in html and "Too late." in html and "undo-over" in html
+    assert _row(noa) == before
+    assert not Event.objects.filter(verb="undone").exists()
+
+
+def test_given_away_and_back_is_a_change_too(page: Client, agent: User, joost: User, noa: Conversation) -> None:
+    page.post(f"/inbox/{noa.code}/claim/")
+    triage.assign(noa, None, by=joost)
+    triage.assign(noa, agent, by=joost)
+    assert undo.undo(_last(agent).code, agent).outcome == "late"
+
+
+def test_another_label_meanwhile_is_no_matter(page: Client, agent: User, joost: User, noa: Conversation) -> None:
+    mine, theirs = Label.objects.create(name="Retour"), Label.objects.create(name="Kleur")
+    page.post(f"/inbox/{noa.code}/labels/", {"label": str(mine.code)})
+    labels.put(noa, theirs, joost)
+    assert undo.undo(_last(agent).code, agent).outcome == "undone"
+    assert list(noa.labels.all()) == [theirs]
+
+
+def test_many_at_once_are_undone_but_for_those_changed(
+    page: Client, agent: User, joost: User, account: Account
+) -> None:
+    rows = [factories.make_conversation(account, author=factories.author(f"Klant{n} Jansen")) for n in range(4)]
+    form = {"do": "assign", "user": str(joost.code), "pick": [str(row.code) for row in rows]}
+    page.post("/inbox/bulk/", form)
+    assert "<b>4 conversations</b> to Joost" in page.get("/inbox/").content.decode()
+    _answer(rows[1], joost)
+    html = page.post("/inbox/undo/", {"act": str(_last(agent).code)}, **HTMX).content.decode()  # type: ignore[arg-type]
+    assert "Too late for 1. Joost Willems answered there already. 3 are back as they were." in html
+    assert f'href="/inbox/{rows[1].code}/"' in html and ">Klant1</a>" in html
+    assert [Conversation.objects.get(pk=row.pk).assignee for row in rows] == [None, joost, None, None]
+
+
+def test_linking_is_undone_but_not_a_later_change(agent: User, account: Account, noa: Conversation) -> None:
+    other = factories.make_inbound(account, "Hoi", author=factories.author("Noa B")).conversation
+    assert other is not None
+    Contact.objects.filter(pk=other.contact_id).update(kind="press")
+    client = signed_in(agent)
+    client.post(f"/inbox/{noa.code}/contact/link/", {"contact": str(other.contact.code)})
+    other.refresh_from_db()
+    assert other.contact_id == noa.contact_id
+    Contact.objects.filter(pk=noa.contact_id).update(kind="influencer")
+    assert undo.undo(_last(agent).code, agent).outcome == "undone"
+    other.refresh_from_db()
+    assert other.contact_id != noa.contact_id
+    assert Contact.objects.get(pk=noa.contact_id).kind == "influencer"
+
+
+def test_link_moved_on_is_too_late(agent: User, lead: User, account: Account, noa: Conversation) -> None:
+    other = factories.make_inbound(account, "Hoi", author=factories.author("Noa B")).conversation
+    assert other is not None
+    signed_in(agent).post(f"/inbox/{noa.code}/contact/link/", {"contact": str(other.contact.code)})
+    linking.unlink(other.identity, lead)
+    assert undo.undo(_last(agent).code, agent).outcome == "late"
+
+
+def test_undo_of_a_sent_answer_says_where_it_stands(page: Client, agent: User, noa: Conversation) -> None:
+    message = _answer(noa, agent)
+    Message.objects.filter(pk=message.pk).update(state="sent", sent_at=timezone.now())
+    html = page.post("/inbox/undo/", {"act": str(_last(agent).code)}, **HTMX).content.decode()  # type: ignore[arg-type]
+    assert "Too late. It stands on X since" in html and f"/inbox/{noa.code}/" in html
+
+
+def test_undo_stops_where_one_no_longer_may(page: Client, agent: User, account: Account, noa: Conversation) -> None:
+    page.post(f"/inbox/{noa.code}/claim/")
+    agent.accounts.add(factories.make_account("facebook"))
+    html = page.post("/inbox/undo/", {"act": str(_last(agent).code)}, **HTMX).content.decode()  # type: ignore[arg-type]
+    assert "Its account is not yours any more." in html
+    noa.refresh_from_db()
+    assert noa.assignee == agent
+
+
+def test_the_bar_stands_on_every_page_until_the_next_act(page: Client, agent: User, noa: Conversation) -> None:
+    page.post(f"/inbox/{noa.code}/claim/")
+    for path in ("/inbox/", f"/inbox/{noa.code}/", "/preferences/", "/inbox/notices/"):
+        html = page.get(path).content.decode()
+        assert "<b><bdi>Noa</bdi></b> to you" in html, path
+        assert 'action="/inbox/undo/"' in html, path
+    page.post(f"/inbox/{noa.code}/snooze/", {"span": "answer"})
+    html = page.get("/inbox/").content.decode()
+    assert "to you" not in html and "sleeps until they write" in html
+    assert UndoableAct.objects.count() == 1
+    UndoableAct.objects.update(at=factories.minutes_ago(13 * 60))
+    assert bar_of(agent) is None
+
+
+def test_an_answer_still_leaving_comes_after_a_later_act(
+    page: Client, agent: User, noa: Conversation, account: Account
+) -> None:
+    message = _answer(noa, agent)
+    other = factories.make_conversation(account, author=factories.author("Lotte Brouwer"))
+    page.post(f"/inbox/{other.code}/claim/")
+    html = page.get("/inbox/").content.decode()
+    assert "<b><bdi>Lotte</bdi></b> to you" in html
+    assert "Before this, still leaving: To <b><bdi>Noa</bdi></b>, in public" in html
+    undo.undo(_last(agent).code, agent)
+    bar = bar_of(agent)
+    assert bar is not None and bar.act.message == message and bar.left
+
+
+def test_what_left_says_nothing_more(page: Client, agent: User, noa: Conversation) -> None:
+    message = _answer(noa, agent)
+    Message.objects.filter(pk=message.pk).update(state="sent")
+    assert bar_of(agent) is None
+    assert 'class="undo"' not in page.get("/inbox/").content.decode()
+
+
+def test_undone_can_be_done_after_all(page: Client, agent: User, noa: Conversation) -> None:
+    page.post(f"/inbox/{noa.code}/close/", {"reason": "troll"})
+    html = page.post("/inbox/undo/", {"act": str(_last(agent).code)}, follow=True).content.decode()
+    assert "<b><bdi>Noa</bdi></b> is open again." in html and "Close after all" in html
+    assert f'action="/inbox/{noa.code}/close/"' in html and '<input type="hidden" name="reason" value="troll">' in html
+
+
+def test_without_scripts_one_comes_back_to_the_page(page: Client, agent: User, noa: Conversation) -> None:
+    page.post(f"/inbox/{noa.code}/claim/")
+    answer = page.post("/inbox/undo/", {"act": str(_last(agent).code), "next": "/preferences/"})
+    assert answer["Location"] == "/preferences/"
+    page.post(f"/inbox/{noa.code}/claim/")
+    answer = page.post("/inbox/undo/", {"act": str(_last(agent).code), "next": "https://evil.example/"})
+    assert answer["Location"] == "/inbox/"
+
+
+def test_colleagues_read_who_is_sending(agent: User, lead: User, noa: Conversation) -> None:
+    _answer(noa, agent)
+    html = signed_in(lead).get(f"/inbox/{noa.code}/").content.decode()
+    assert f"{agent.first_name} is sending this" in html
+    assert "data-undo" not in html and "cancel" not in html
+
+
+def test_another_tab_hears_of_it(page: Client, agent: User, noa: Conversation) -> None:
+    page.post(f"/inbox/{noa.code}/claim/")
+    html = page.get("/inbox/updates/?since=0").content.decode()
+    assert "<b><bdi>Noa</bdi></b> to you" in html.split('class="undo-news"')[1]
+    # An act is kept after what it changed: whoever asked in between hears of it all the same.
+    token = html.split('data-token="')[1].split('"')[0]
+    assert page.get(f"/inbox/updates/?since={token}&undo=").status_code == 200
+    state = html.split('data-state="')[1].split('"')[0]
+    assert page.get(f"/inbox/updates/?since={token}&undo={state}").status_code in (200, 204)
