@@ -17,10 +17,11 @@ if TYPE_CHECKING:
     from inbox.models import User
 
 FOUND = 8
+_READ = 20_000  # characters looked through for an order number
 _VARIABLE = re.compile(r"\{([a-z_]{2,30})\}")
 # What customers call it, and something with enough digits close behind.
 _ORDER = re.compile(
-    r"\b(?:order|bestel|pakket|klant|track)\w*[\s:#.,]*(?:nummer|nr|number|no|is|van)?[\s:#.]*([A-Z]{0,4}-?\d{4,12})\b",
+    r"\b(?:order|bestel|pakket|klant|track)\w*[\s:#.,]{0,10}(?:nummer|nr|number|no|is|van)?[\s:#.]{0,10}([A-Z]{0,4}-?\d{4,12})\b",
     re.IGNORECASE,
 )
 _LOOSE_ORDER = re.compile(r"(?<![\w-])([A-Z]{1,4}-?\d{5,10})\b")
@@ -133,6 +134,7 @@ def values_for(conversation: Conversation, agent: User, heard: str = "") -> dict
 
 def order_in(text: str) -> str:
     """Return the last order number a customer mentioned; "" where there is none."""
+    text = text[-_READ:]
     found = _ORDER.findall(text) or _LOOSE_ORDER.findall(text)
     return str(found[-1]) if found else ""
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from inbox.models import Conversation, User
 
 _VARIABLE = re.compile(r"\{[a-z_]{2,30}\}")
-_SPOT = re.compile(r"\[\[(.*?)\]\]", re.DOTALL)
+_SPOT = re.compile(r"\[\[((?:(?!\[\[|\]\]).)*+)\]\]", re.DOTALL)
 _INFORMAL = re.compile(r"\b(?:je|jij|jou|jouw|jouwe|jezelf|jullie)\b", re.IGNORECASE)
 _FORMAL = re.compile(r"\b(?:u|uw|uwe|uzelf)\b", re.IGNORECASE)
 

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
 _REGION = "NL"
-_EMAIL = re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)*\.[a-z]{2,24}\b", re.IGNORECASE)
+_READ = 20_000  # characters of a text that are looked at
+_EMAIL = re.compile(r"(?<![\w.+%-])[\w.+%-]++@[\w-]++(?:\.[\w-]++)*\.[a-z]{2,24}\b", re.IGNORECASE)
 _IBAN = re.compile(r"(?<![A-Z0-9])[A-Z]{2}\d{2}(?:[ .-]?[A-Z0-9]){11,30}", re.IGNORECASE)
 # ISO 13616, the countries whose accounts a Dutch brand meets; any other length is no account number.
 _IBAN_LENGTHS = {
@@ -28,8 +29,8 @@ _NINE_DIGITS = re.compile(r"(?<![\d+])(?<!\d[.,\- ])\d(?:[ .\-]?\d){7,8}(?![.,\-
 _POSTCODE = r"(?:[1-9]\d{3}(?:\s[A-Z]{2}|[A-Za-z]{2}))"
 _NUMBER = r"\d{1,5}(?:\s?[a-zA-Z]|-\d{1,4})?"
 _ADDRESS = re.compile(
-    rf"(?<!\w){_POSTCODE}(?!\w)[\s,]{{0,3}}(?:(?:nr\.?|nummer|huisnummer|number|no\.?)\s*:?\s*)?{_NUMBER}(?!\w)"
-    rf"|(?<!\w){_NUMBER}\s*(?:,\s*|\s+in\s+|\n\s*|\s){_POSTCODE}(?!\w)"
+    rf"(?<!\w){_POSTCODE}(?!\w)[\s,]{{0,3}}(?:(?:nr\.?|nummer|huisnummer|number|no\.?)\s{{0,3}}:?\s{{0,3}})?{_NUMBER}(?!\w)"
+    rf"|(?<!\w){_NUMBER}\s{{0,3}}(?:,\s{{0,3}}|\s{{1,3}}in\s{{1,3}}|\n\s{{0,3}}|\s){_POSTCODE}(?!\w)"
 )
 _NO_LETTERS = frozenset({"SA", "SD", "SS"})  # never given out in Dutch postcodes
 # Numbers made to be published belong to firms, not to persons.
@@ -68,14 +69,15 @@ TITLES = {
 def personal_data(text: str, allowed: Iterable[str] = ()) -> list[Found]:
     """Return the personal data in a text, each once. `allowed` may stand there: our own address, say."""
     ours = {_bare(piece) for piece in allowed}
-    found: list[Found] = []
-    rest = text
+    found: dict[str, Found] = {}
+    rest = text[:_READ]
     for kind, look in _LOOKS:
         for piece in look(rest):
-            if _bare(piece) not in ours and not any(_bare(piece) == _bare(one.text) for one in found):
-                found.append(Found(kind, piece))
+            bare = _bare(piece)
+            if bare not in ours:
+                found.setdefault(bare, Found(kind, piece))
             rest = rest.replace(piece, " | ")  # an account number holds nine digits too; it counts once
-    return found
+    return list(found.values())
 
 
 def _bare(piece: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import unicodedata
 from functools import cache
@@ -10,6 +11,12 @@ from types import ModuleType
 from typing import Any
 
 from channels.types import RouteRules
+
+
+# Characters that weigh one (twitter-text v3, configuration); a link or an emoji has to be looked for by the package.
+_LIGHT = re.compile("[\u0000-\u10ff\u2000-\u200d\u2010-\u201f\u2032-\u2037]*")
+_LINK, _LONGEST_LINK = 23, 4096
+_LONGEST_WORD = 256  # the package takes the square of a word's length; a longer one is no link that counts less
 
 
 def measured(text: str, rules: RouteRules) -> int:
@@ -26,7 +33,20 @@ def weighted(text: str) -> int:
     """Return X's weighted length (twitter-text v3): Latin and its neighbours 1, others and emoji 2, a link 23."""
     if text.isascii() and "." not in text:
         return len(text)  # no link, no emoji: every character weighs one
-    return int(_parser().parse_tweet(unicodedata.normalize("NFC", text)).weightedLength)
+    # Word by word, since neither a link nor an emoji goes on past a space.
+    return sum(map(_weight, re.split(r"(\s+)", unicodedata.normalize("NFC", text))))
+
+
+def _weight(word: str) -> int:
+    if _LIGHT.fullmatch(word) and "." not in word:
+        return len(word)
+    if len(word) > _LONGEST_WORD:
+        return _LINK if _is_link(word) else sum(1 if _LIGHT.fullmatch(letter) else 2 for letter in word)
+    return int(_parser().parse_tweet(word).weightedLength)
+
+
+def _is_link(word: str) -> bool:
+    return word.startswith(("https://", "http://")) and len(word) <= _LONGEST_LINK and "." in word[:_LONGEST_WORD]
 
 
 @cache

@@ -11,15 +11,16 @@ import phonenumbers
 from django.contrib.postgres.search import SearchQuery
 from django.db import transaction
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Lower
+from django.db.models.functions import Left, Lower
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from inbox.live import announce
 from inbox.models import Contact, ContactNote, Conversation, Event, Identity, IdentityMove, Message, NotSamePerson, User
 
-_MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_MAIL = re.compile(r"(?<![\w.+-])[\w.+-]++@[\w-]++(?:\.[\w-]++)+")
 _HANDLE = re.compile(r"(?<![\w@.])@([A-Za-z0-9_.]{3,30})")
+_LETTERS = 4000  # of each of them
 _READ = 200  # of a person's newest messages, when looking for what they told about themselves
 _FOUND = 5
 SHORTEST_HANDLE = 4  # "jan" on two platforms says nothing
@@ -102,7 +103,7 @@ def suggestions(contact: Contact, visible: Collection[int]) -> list[Suggestion]:
     others = Identity.objects.visible_in(visible).exclude(contact=contact)
     said = Message.objects.filter(direction=Message.Direction.INBOUND, account__in=visible)
     told = list(
-        said.filter(identity__in=own, removed_at=None).order_by("-sent_at").values_list("text", "visibility")[:_READ]
+        said.filter(identity__in=own, removed_at=None).order_by("-sent_at").values_list(Left("text", _LETTERS), "visibility")[:_READ]
     )
     reasons: dict[int, list[str]] = defaultdict(list)
     for identity in _same_number(own, told, others):

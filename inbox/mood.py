@@ -79,7 +79,8 @@ def estimate(text: str, *, in_thread: bool = False) -> Estimate:
 
     Praise is doubtful there ("Goed bezig jongens!" under a row of complaints), so it is not taken at its word.
     """
-    plain = _NOISE.sub(" ", text[:_LONGEST])
+    text = text[:_LONGEST]
+    plain = _NOISE.sub(" ", text)
     if not _WORD.search(plain) and not any(face in plain for faces in _FACES.values() for face in faces):
         return Estimate()
     language = language_of(text)

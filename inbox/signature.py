@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from inbox.models import User
 
 # A signature someone typed out of habit: ^FB, ^ fb, or the same with a dash.
-_TYPED_INITIALS = re.compile(r"\s*\^\s?[A-Za-z]{1,4}\s*$")
+_TYPED_INITIALS = re.compile(r"(?<!\s)\s*\^\s?[A-Za-z]{1,4}\s*$")
 
 
 def signature_of(account: Account, agent: User) -> str:

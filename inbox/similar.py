@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from inbox.models import Conversation
 
 _AGE = timedelta(days=365)
+_READ = 2000  # characters of the customer's message
 _WORDS = 8  # of the customer's message, the longest: they say most about its topic
 _LOOKED_AT = 200
 _SHOWN = 5
@@ -91,9 +92,14 @@ def _each_answer_once(examples: Sequence[Example]) -> list[Example]:
     return list(told.values())
 
 
+def words_in(text: str) -> list[str]:
+    """Return the words of a message that may say what it is about."""
+    return re.findall(r"[^\W\d_]{4,}", re.sub(r"https?://\S+|[@#]\w+", " ", text[:_READ]))
+
+
 def _stems(text: str) -> list[str]:
     """The Dutch stems of the longest words, as the index holds them."""
-    plain = " ".join(word for word in re.findall(r"[^\W\d_]{4,}", re.sub(r"https?://\S+|[@#]\w+", " ", text)))
+    plain = " ".join(words_in(text))
     with connection.cursor() as cursor:
         cursor.execute("SELECT tsvector_to_array(to_tsvector('dutch', %s))", [plain])
         (found,) = cursor.fetchone()

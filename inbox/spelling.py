@@ -15,12 +15,16 @@ LANGUAGES = ("nl", "en")
 _MOST = 8  # more than this is no slip but another language
 _SUGGESTED = 3
 _LONGEST = 40  # letters; what is longer is no word
+_READ = 20_000  # characters of a text that are looked at
+_BEFORE = 40  # characters before a word that say whether it begins a sentence
 _loading = Lock()
 
 # Addresses, handles, hashtags, variables, spots to edit and our own signature hold no words to check.
 _NOT_WORDS = re.compile(
-    r"https?://\S+|www\.\S+|[\w.+-]+@[\w-]+\.[\w.]+|[@#]\w+|\{[^}\s]*\}|\[\[.*?\]\]|\^\s?[A-Za-z]{1,4}\s*$"
-    r"|\b[\w-]+\.(?:nl|com|be|eu|org|net|de)\b(?:/\S*)?",
+    # Addresses begin where a word does, and nothing is looked for past the next opening: a text is read once.
+    r"https?://\S+|www\.\S+|(?<![\w.+-])[\w.+-]++@[\w-]++\.[\w.]+|[@#]\w+|\{[^{}\s]*\}"
+    r"|\[\[(?:(?!\[\[|\]\]).)*+\]\]|\^\s?[A-Za-z]{1,4}\s*$"
+    r"|(?<![\w-])[\w-]++\.(?:nl|com|be|eu|org|net|de)\b(?:/\S*)?",
     re.IGNORECASE | re.DOTALL,
 )
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
@@ -52,7 +56,7 @@ def misspelled(text: str, language: str, known: Iterable[str] = ()) -> list[Miss
         return []
     right = {word.lower() for phrase in known for word in _WORD.findall(phrase)}
     found: dict[str, Misspelled] = {}
-    for word in _candidates(_NOT_WORDS.sub(" ", text)):
+    for word in _candidates(_NOT_WORDS.sub(" ", text[:_READ])):
         low = word.lower().replace("’", "'")
         if low in found or low in right or low in _SHORT_FORMS or _is_right(low, language):
             continue
@@ -70,11 +74,18 @@ def _candidates(text: str) -> Iterable[str]:
         word = match[0]
         if not 3 <= len(word) <= _LONGEST or any(letter.isdigit() for letter in word) or not word.isprintable():
             continue
-        if word[:1].isupper() and (word.isupper() or not _STARTS_SENTENCE.search(text[: match.start()])):
+        if word[:1].isupper() and (word.isupper() or not _starts_sentence(text, match.start())):
             continue  # a name, or an abbreviation
         if any(letter.isupper() for letter in word[1:]):
             continue  # a product: iPhone, DigiD
         yield word
+
+
+def _starts_sentence(text: str, at: int) -> bool:
+    if at <= _BEFORE:
+        return _STARTS_SENTENCE.search(text[:at]) is not None
+    # The character in front keeps what is cut out from counting as the text's beginning.
+    return _STARTS_SENTENCE.search("x" + text[at - _BEFORE : at]) is not None
 
 
 def _is_right(word: str, language: str) -> bool:

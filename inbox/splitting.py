@@ -26,8 +26,11 @@ def split(text: str, rules: RouteRules, signature: str = "") -> list[str]:
     """
     text = text.strip()
     ending = f" {signature}" if signature else ""
-    if measured(text + ending, rules) <= rules.limit:
+    whole = measured(text + ending, rules)
+    if whole <= rules.limit:
         return [text + ending]
+    if whole > MOST_PARTS * (rules.limit + 1):  # said at once, since trying every number of parts takes long
+        raise ValueError(f"This text does not fit in {MOST_PARTS} parts.")
     for total in range(2, MOST_PARTS + 1):
         cut = _cut(text, rules, total, ending)
         if cut is not None:

@@ -73,7 +73,7 @@ WITH line AS (
 ), shown AS (
     -- The newest message with words or files: a photo alone is news too, and the page says what it is.
     SELECT DISTINCT ON (conversation_id) conversation_id,
-        left(btrim(regexp_replace(text, '\s+', ' ', 'g')), 280) AS excerpt,
+        left(btrim(regexp_replace(left(text, 2000), '\s+', ' ', 'g')), 280) AS excerpt,
         coalesce(files.kind, CASE WHEN line.kind IN ('unsupported', 'story_mention') THEN line.kind END) AS file_kind,
         files.n AS file_count
     FROM line LEFT JOIN LATERAL (

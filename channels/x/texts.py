@@ -12,7 +12,7 @@ _ADDRESS = re.compile(
     r"(?:https?://[^\s<>\"]*|(?<![@\w.-])(?:[\w-]{1,63}\.){1,5}[^\W\d_]{2,24}(?![\w-])(?:/[^\s<>\"]*)?)(?<![.,!?:;'\")\]])",
     re.IGNORECASE,
 )
-_SHORT = re.compile(r"\s*https://t\.co/\w+\s*$")
+_SHORT = re.compile(r"(?<!\s)\s*https://t\.co/\w+\s*$")
 
 
 def unescaped(text: str) -> str:

@@ -1,0 +1,138 @@
+"""Nothing that reads customers' words takes more than its share of time, whatever they write."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from channels.types import RouteRules
+from channels.x import texts
+from inbox import (
+    automatic_words,
+    canned,
+    guard,
+    guard_personal,
+    guard_repeats,
+    ingest_messages,
+    languages,
+    lengths,
+    linking,
+    mentions,
+    mood,
+    search,
+    signature,
+    similar,
+    spelling,
+    splitting,
+    templating,
+)
+from inbox.templatetags.inbox import noted, said
+from webcare.lib import text as lib_text
+
+LONGEST = 200_000
+# From one size to the next the text is four times as long, and a linear reader takes about four times as long.
+SIZES = (3_125, 12_500, 50_000, LONGEST)
+MOST_TIMES = 10.0  # the square of the length would be 16
+UNMEASURABLE = 0.15  # seconds of processor time below which a ratio says nothing
+
+ACCOUNT: Any = SimpleNamespace(handle="veldhuis")
+WEIGHTED = RouteRules(limit=280, count="weighted", splits=True)
+
+
+def split(text: str) -> None:
+    try:
+        splitting.split(text, WEIGHTED)
+    except ValueError:
+        pass
+
+
+ANALYSERS: dict[str, Callable[[str], object]] = {
+    "language": languages.language_of,
+    "mood": mood.estimate,
+    "Dutch spelling": lambda text: spelling.misspelled(text, "nl"),
+    "English spelling": lambda text: spelling.misspelled(text, "en"),
+    "personal data": guard_personal.personal_data,
+    "said before": guard_repeats._bare,
+    "watched words": lambda text: guard._holds(text, "niet onze schuld"),
+    "variables": guard._VARIABLE.findall,
+    "spots to edit": guard._SPOT.findall,
+    "je and u": lambda text: (guard._INFORMAL.findall(text), guard._FORMAL.findall(text)),
+    "order numbers": canned.order_in,
+    "canned variables": lambda text: canned.filled(text, {}),
+    "e-mail addresses": linking._MAIL.findall,
+    "handles": linking._HANDLE.findall,
+    "machines": automatic_words.is_machine,
+    "automatic words": automatic_words._BRACES.findall,
+    "template gaps": templating._GAP.findall,
+    "weighted length": lengths.weighted,
+    "split": split,
+    "joined": lambda text: splitting.joined([text, text]),
+    "echo of ours": lambda text: ingest_messages.same_words(text, text),
+    "links": lambda text: said(text, ACCOUNT),
+    "names in notes": noted,
+    "colleagues in notes": lambda text: mentions.named_in(text, []),
+    "text of X": lambda text: texts.as_written(text, [{"url": "https://t.co/a"}]),
+    "text shown by X": texts.comparable,
+    "link of X": texts.without_last_link,
+    "typed initials": signature.bare,
+    "search words": search._TERM.findall,
+    "telephone numbers": search._telephones,
+    "snippet": search.marked,
+    "words for similar questions": similar.words_in,
+    "cleaning": lib_text.clean,
+}
+SHAPES = (
+    "a", "A", "é", "e\u0301", "\u0301", "\u200b", "\u200d", "👩\u200d", "😡", "🇳", "ß", "İ", "ſ", "1", "1 ", "12 ", "@", "a@", "@a ",
+    "a@a.", "a@a.nl ", ".", "a.", "-", "a-", "+", "+31 6 ", "_", "#", "[", "[[", "[[ ", "{", "{{ ", "{a", "(", "<", "&", "&#1",
+    "http://", "http://a.nl/ ", "https://t.co/a ", "www.", "www.a.nl ", "a.nl/", "//a.b", "mailto:", "xn--", "/", '"', "'", "a'", " ",
+    "\n", "\u00a0", "^", " ^a", "!", "?!", "…", "1234AB ", "1234 AB", "NL12", "NL12 ABCD ", "order", "order ", "order :", "al ",
+    "klacht", "niet ", "niet goed ", "maar ", "geen klacht", "Aa ", "Aa. ", "x\x00", "\ud800",
+)  # fmt: skip
+
+
+def of_length(shape: str, length: int) -> str:
+    return (shape * (length // len(shape) + 1))[:length]
+
+
+def seconds(read: Callable[[str], object], text: str) -> float:
+    started = time.process_time()
+    read(text)
+    return time.process_time() - started
+
+
+def grows_too_fast(read: Callable[[str], object], shape: str) -> str:
+    """Return where the time grew faster than the text; "" where it did not."""
+    read(of_length(shape, 50))  # what is loaded once is loaded now
+    before = 0.0
+    for size in SIZES:
+        text = of_length(shape, size)
+        taken = seconds(read, text)
+        if taken > UNMEASURABLE and before and taken > MOST_TIMES * before:
+            # A busy machine is looked at again; what grows too fast does so every time.
+            before = min(before, *(seconds(read, of_length(shape, size // 4)) for _turn in range(2)))
+            taken = min(taken, seconds(read, text))
+            if taken > MOST_TIMES * before:
+                return f"{shape!r}: {before:.3f} s for {size // 4}, {taken:.3f} s for {size} characters"
+        before = taken
+    return ""
+
+
+@pytest.mark.parametrize("name", list(ANALYSERS))
+def test_time_grows_with_the_text_and_no_faster(name: str) -> None:
+    assert [told for shape in SHAPES if (told := grows_too_fast(ANALYSERS[name], shape))] == []
+
+
+HOSTILE = st.text(st.sampled_from("a1A@.-+_#[]{}()^/:\\'\"!?,; \n\u0301\u200b\u200d&<é😡"), min_size=1, max_size=8)
+
+
+@pytest.mark.parametrize("name", list(ANALYSERS))
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(shape=HOSTILE)
+def test_no_repeated_characters_take_more_than_their_share(name: str, shape: str) -> None:
+    assert grows_too_fast(ANALYSERS[name], shape) == ""
