@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
+# What reading a shape that nobody foresaw may raise: such an item is kept as not understood, alone.
+STRANGE = (ArithmeticError, AttributeError, LookupError, OSError, RecursionError, TypeError, ValueError)
+
 
 class ChannelError(Exception):
     """A platform refused or failed.

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
+from channels.errors import STRANGE
 from channels.types import Incoming, IncomingMessage, NotUnderstood
 
 
@@ -93,7 +94,7 @@ def read_items(items: Iterable[Any], read: Callable[[Mapping[str, Any]], Iterabl
             continue
         try:
             read_now = tuple(read(item))
-        except (ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
+        except STRANGE as error:
             yield NotUnderstood(f"strange shape: {type(error).__name__}", dict(item))
             continue
         yield from read_now

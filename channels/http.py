@@ -14,8 +14,30 @@ from requests import exceptions
 from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError
 
 from channels.errors import ChannelError
+from webcare.lib.text import read_json
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class Answer(requests.Response):
+    """A platform's answer, whose JSON is cleaned: one odd character in a page must not cost the rest of it."""
+
+    def json(self, **_how: Any) -> Any:
+        """Return the body's JSON. Raises requests' JSONDecodeError, as ours do, for what is none."""
+        try:
+            return read_json(self.content)
+        except ValueError as error:
+            raise exceptions.JSONDecodeError("The answer is no JSON.", "", 0) from error
+
+
+class Adapter(requests.adapters.HTTPAdapter):
+    """Makes an Answer of each response: requests has no other place to say so."""
+
+    def build_response(self, request: requests.PreparedRequest, response: Any) -> requests.Response:
+        """Return the response as requests does, as one of ours."""
+        made = super().build_response(request, response)
+        made.__class__ = Answer
+        return made
 
 
 class PlatformSession(requests.Session):
@@ -29,6 +51,8 @@ class PlatformSession(requests.Session):
     def __init__(self, origins: Mapping[str, str], timeout: tuple[float, float] | None = None) -> None:
         """`origins` maps an origin in an SDK's code to the one to call; `timeout` is (connect, read) in seconds."""
         super().__init__()
+        for scheme in ("https://", "http://"):
+            self.mount(scheme, Adapter())
         self.origins = {old.rstrip("/"): new.rstrip("/") for old, new in origins.items()}
         self.timeout = timeout or settings.PLATFORM_TIMEOUT
         self.last: requests.Response | None = None

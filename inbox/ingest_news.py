@@ -97,7 +97,7 @@ def _report(shelf: Shelf, row: Message, event: DeliveryReport) -> None:
                 row,
                 state=Message.State.FAILED,
                 **NO_ERROR
-                | {"error": event.error, "error_code": event.error_code[:40], "error_reason": event.reason or "other"},
+                | {"error": event.error, "error_code": event.error_code, "error_reason": event.reason or "other"},
             )
             shelf.log(row.verb("failed"), row, code=event.error_code, reason=event.reason)
         return
@@ -123,7 +123,7 @@ def _react(shelf: Shelf, people: People, row: Message, event: Reaction) -> None:
             shelf.set(row, our_emoji=event.emoji[:40], our_emoji_at=event.at)
         return
     identity = people.of(event.author, event.at)
-    shelf.reactions.append(Emoji(row, identity.pk, event.emoji[:40], event.at))
+    shelf.reactions.append(Emoji(row, identity.pk, event.emoji, event.at))
 
 
 def _hide(shelf: Shelf, row: Message, event: Hidden) -> None:

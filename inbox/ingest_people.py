@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
 
 from django.db import connection
 from django.db.models import Q
@@ -20,7 +20,7 @@ _ONE_SCOPE = frozenset({"x", "whatsapp"})
 # Where somebody may come with a scoped id alone, after one that came with a number too.
 _OTHER_IDS = frozenset({"whatsapp"})
 _FACTS = ("name", "handle", "phone", "avatar_url", "followers", "verified", "location")
-_LONGEST = {"name": 200, "handle": 120, "phone": 20, "avatar_url": 1000, "location": 200}
+_LONGEST_KNOWN = 120  # of a message's id; an identity's is shorter than that can be
 UNKNOWN = "unknown:"  # stands before the message's id where the platform does not tell who wrote it
 
 
@@ -31,6 +31,8 @@ def scope_of(account: Account) -> str:
 
 def stand_in(external_id: str) -> Author:
     """Return an author for a message whose writer the platform does not tell."""
+    if len(external_id) > _LONGEST_KNOWN:
+        external_id = hashlib.sha256(external_id.encode()).hexdigest()
     return Author(external_id=f"{UNKNOWN}{external_id}")
 
 
@@ -180,7 +182,7 @@ def _learn(identity: Identity, author: Author, at: datetime) -> bool:
     """Take over what is told newer than what we know; nothing told erases nothing. Returns whether anything changed."""
     before, moment = [getattr(identity, name) for name in _FACTS], _moment(at)
     for name in _FACTS:
-        told, known = _fitting(name, getattr(author, name)), getattr(identity, name)
+        told, known = getattr(author, name), getattr(identity, name)
         if told in ("", None):
             continue
         # Facts from before their times were kept are as old as the last time somebody was seen.
@@ -231,15 +233,3 @@ def _save_times(identities: Sequence[Identity]) -> None:
                 [json.dumps(one.told_at) for one in identities],
             ],
         )
-
-
-def _fitting(name: str, told: Any) -> Any:
-    """Cut a text to its column: a name that is too long must not cost the message."""
-    if isinstance(told, str):
-        told = told.replace("\x00", "")
-        longest = _LONGEST[name]
-        # An address that was cut leads nowhere, so it is left out instead.
-        return ("" if name == "avatar_url" else told[:longest]) if len(told) > longest else told
-    if name == "followers" and told is not None:
-        return max(0, min(int(told), 2**31 - 1))
-    return told

@@ -29,8 +29,8 @@ def keep(account: Account, items: Sequence[NotUnderstood], now: datetime) -> Non
             [
                 account.pk,
                 now,
-                [by_digest[one].reason[:200] for one in digests],
-                [json.dumps(by_digest[one].body, cls=DjangoJSONEncoder).replace("\\u0000", "") for one in digests],
+                [by_digest[one].reason for one in digests],
+                [json.dumps(by_digest[one].body, cls=DjangoJSONEncoder) for one in digests],
                 digests,
             ],
         )

@@ -18,7 +18,7 @@ from channels.types import Shown, ShownKind, Visibility
 from inbox.models import Attachment, Message
 
 MOST = 20
-_LONGEST = {"title": 500, "words": 2000, "url": 1000, "price": 100, "reference": 200}
+LONGEST = {"title": 500, "words": 2000, "url": 1000, "price": 100, "reference": 200}
 _WEB = ("https://", "http://")
 
 
@@ -46,13 +46,12 @@ def completed(before: Sequence[Mapping[str, Any]], told: Sequence[Shown]) -> lis
 
 def _kept(one: Shown) -> dict[str, Any]:
     told = {name: value for name, value in dataclasses.asdict(one).items() if value}
-    told |= {name: told[name].replace("\x00", "")[:longest] for name, longest in _LONGEST.items() if name in told}
     if not str(told.get("url") or "").startswith(_WEB):
         told.pop("url", None)
     if one.until:
         told["until"] = one.until.isoformat()
     if one.answers:
-        told["answers"] = [[part.replace("\x00", "")[:2000] for part in pair] for pair in one.answers]
+        told["answers"] = [list(pair) for pair in one.answers]
     return told | {"kind": str(one.kind)}
 
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 import uuid
+from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db import transaction
+from django.db.models import TextField
+from django.db.models.functions import Cast, Left, Length, Substr
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -18,15 +21,19 @@ from channels.wording import platform_title
 from inbox.access import admin_required
 from inbox.models import Event
 from webcare.lib.enqueue import enqueue
+from webcare.lib.text import clean, read_json
 
 PAGE_SIZE = 50
+SHOWN = 10_000  # characters or bytes of a body; fifty whole ones are too much for a page
 
 
 @require_safe
 @admin_required
 def unread_items(request: HttpRequest) -> HttpResponse:
     """Things a platform sent that we did not understand, newest first, of one account or of all."""
-    items = UnreadItem.objects.select_related("account", "delivery").order_by("-seen_at", "-pk")
+    items: Any = UnreadItem.objects.select_related("account", "delivery").order_by("-seen_at", "-pk").defer("body")
+    text = Cast("body", TextField())
+    items = items.annotate(head=Left(text, SHOWN), size=Length(text))
     account = _asked_account(request)
     if account:
         items = items.filter(account=account)
@@ -35,7 +42,8 @@ def unread_items(request: HttpRequest) -> HttpResponse:
         {
             "item": item,
             "title": platform_title(item.account.platform) if item.account else "",
-            "body": _pretty(item.body),
+            "body": _pretty(item.head),
+            "more": max(item.size - SHOWN, 0),
         }
         for item in page
     ]
@@ -48,9 +56,17 @@ def unread_items(request: HttpRequest) -> HttpResponse:
 @admin_required
 def failed_deliveries(request: HttpRequest) -> HttpResponse:
     """Webhook bodies that cannot be read now, each with its error: given up, or about to be tried again."""
-    failed = Delivery.objects.failing().order_by("-received_at", "-pk")
+    failed: Any = Delivery.objects.failing().order_by("-received_at", "-pk").defer("body")
+    failed = failed.annotate(head=Substr("body", 1, SHOWN), size=Length("body"))
     page = Paginator(failed, PAGE_SIZE).get_page(request.GET.get("page"))
-    rows = [{"delivery": delivery, "body": _readable(bytes(delivery.body))} for delivery in page]
+    rows = [
+        {
+            "delivery": delivery,
+            "body": _pretty(bytes(delivery.head).decode(errors="replace")),
+            "more": max(delivery.size - SHOWN, 0),
+        }
+        for delivery in page
+    ]
     return render(request, "channels/failed_deliveries.html", {"page": page, "rows": rows, "section": "accounts"})
 
 
@@ -62,7 +78,7 @@ def replay(request: HttpRequest, delivery_id: int) -> HttpResponse:
     with transaction.atomic():
         # Read by the worker: completing a delivery may need the platform. Where the broker is away, the beat finds it.
         again = Delivery.objects.filter(pk=delivery_id, status=Delivery.Status.FAILED)
-        if again.update(status=Delivery.Status.WAITING, attempts=0, retry_at=None):
+        if again.release():
             Event.note("delivery_replayed", actor=request.user, delivery=delivery_id)
             enqueue("channels.tasks.read_delivery", delivery_id)
     messages.success(request, _("This delivery is being read again."))
@@ -77,12 +93,10 @@ def _asked_account(request: HttpRequest) -> Account | None:
     return get_object_or_404(Account.objects.present(), code=code)
 
 
-def _readable(body: bytes) -> str:
+def _pretty(head: str) -> str:
+    """Return the beginning of a body, line by line where it is whole: whatever came in, it can be shown."""
     try:
-        return _pretty(json.loads(body))
+        told: Any = read_json(head)
     except ValueError:
-        return body.decode("utf-8", "replace")
-
-
-def _pretty(body: object) -> str:
-    return json.dumps(body, indent=2, ensure_ascii=False, default=str)
+        return clean(head)
+    return json.dumps(told, indent=2, ensure_ascii=False)

@@ -10,12 +10,14 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from channels.errors import STRANGE
 from channels.types import Attachment, Author, Direction, Incoming, IncomingMessage, NotUnderstood, Visibility
 from channels.x.texts import as_written, without_last_link
 
 Json = Mapping[str, Any]
 
 SNOWFLAKE_EPOCH_MS = 1288834974657  # an X id holds the moment it was made, in its upper bits
+LONGEST_ID = 19  # digits of an X id
 EDIT_WINDOW = timedelta(hours=1, minutes=5)
 
 
@@ -41,19 +43,19 @@ class Included:
             polls=_by(told.get("polls"), "id"),
             missing=frozenset(
                 str(error.get("resource_id") or error.get("value"))
-                for error in _objects(answer.get("errors"))
+                for error in objects(answer.get("errors"))
                 if error.get("parameter") in ("referenced_tweets.id", "referenced_posts.id", "ids", "id")
             ),
         )
 
 
-def _objects(items: object) -> list[Json]:
+def objects(items: object) -> list[Json]:
     """The objects of a list; whatever else stands in their place says nothing."""
     return [item for item in items if isinstance(item, Mapping)] if isinstance(items, list | tuple) else []
 
 
 def _by(items: object, key: str) -> dict[str, Json]:
-    return {str(item[key]): item for item in _objects(items) if key in item}
+    return {str(item[key]): item for item in objects(items) if key in item}
 
 
 def read_posts(answer: Json, own_id: str, *, kind: str = "", as_context: bool = False) -> list[Incoming]:
@@ -61,7 +63,7 @@ def read_posts(answer: Json, own_id: str, *, kind: str = "", as_context: bool = 
     included = Included.of(answer)
     return [
         event
-        for post in oldest_first(_objects(answer.get("data")))
+        for post in oldest_first(objects(answer.get("data")))
         for event in read_post(post, included, own_id, kind=kind, as_context=as_context)
     ]
 
@@ -72,7 +74,7 @@ def read_post(
     """Read one post: [] for a retweet, else one event."""
     try:
         return [] if parent_of(post, "retweeted") else [_post(post, included, own_id, kind, as_context)]
-    except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
+    except STRANGE as error:
         return [NotUnderstood(f"post: {type(error).__name__}", dict(post))]
 
 
@@ -113,7 +115,7 @@ def text_of(post: Json) -> str:
 def _choices(post: Json, included: Included) -> list[str]:
     """Return a poll's options, a line each. They are words of the author's, so they are read and found as such."""
     polls = [included.polls.get(str(key)) or {} for key in (post.get("attachments") or {}).get("poll_ids") or ()]
-    options = [option for poll in polls for option in _objects(poll.get("options"))]
+    options = [option for poll in polls for option in objects(poll.get("options"))]
     return [f"\u25cb {option['label']}" for option in options if option.get("label")]
 
 
@@ -170,7 +172,7 @@ def attachments_of(item: Json, included: Included) -> tuple[Attachment, ...]:
 def _attachment(key: str, medium: Json) -> Attachment:
     films = [
         variant
-        for variant in _objects(medium.get("variants"))
+        for variant in objects(medium.get("variants"))
         if variant.get("content_type") == "video/mp4" and variant.get("url")
     ]
     best: Json = max(films, key=lambda variant: int(variant.get("bit_rate") or 0), default={})
@@ -196,7 +198,7 @@ def _media_links(post: Json) -> Sequence[Json]:
 def read_private_messages(answer: Json, own_id: str) -> list[Incoming]:
     """Read the DM events of an answer, oldest first."""
     included = Included.of(answer)
-    return [read_private_message(event, included, own_id) for event in oldest_first(_objects(answer.get("data")))]
+    return [read_private_message(event, included, own_id) for event in oldest_first(objects(answer.get("data")))]
 
 
 def read_private_message(event: Json, included: Included, own_id: str) -> Incoming:
@@ -225,7 +227,7 @@ def read_private_message(event: Json, included: Included, own_id: str) -> Incomi
             attachments=attachments,
             raw=dict(event),
         )
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except STRANGE as error:
         return NotUnderstood(f"dm: {type(error).__name__}", dict(event))
 
 
@@ -257,7 +259,8 @@ def oldest_first(items: Iterable[Json]) -> list[Json]:
 
 def number_of(external_id: str) -> int:
     """Return an id as a number to compare by; 0 for what is no number."""
-    return int(external_id) if external_id.isdigit() else 0
+    fits = external_id.isascii() and external_id.isdigit() and len(external_id) <= LONGEST_ID
+    return int(external_id) if fits else 0
 
 
 def moment(text: str) -> datetime:

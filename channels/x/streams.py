@@ -17,7 +17,7 @@ from channels.errors import ChannelError
 from channels.types import Page
 from channels.x import fields
 from channels.x.client import XClient
-from channels.x.normalise import made_at, number_of, read_posts, read_private_messages
+from channels.x.normalise import made_at, number_of, objects, read_posts, read_private_messages
 
 Cursor = Mapping[str, Any]
 Ask = Callable[..., Mapping[str, Any]]
@@ -51,7 +51,7 @@ class Sweep(NamedTuple):
 
     def after(self, answer: Mapping[str, Any]) -> Sweep:
         """Where the sweep is after one more page."""
-        ids = [str(post["id"]) for post in answer.get("data") or () if "id" in post]
+        ids = [told for post in objects(answer.get("data")) if _is_place(told := str(post.get("id")))]
         if not ids:
             return self
         return self._replace(
@@ -66,6 +66,11 @@ class Sweep(NamedTuple):
     def since_id(self) -> str | None:
         """The id to ask from, an overlap below the mark."""
         return str(max(1, number_of(self.since) - (OVERLAP_MS << 22))) if self.since else None
+
+
+def _is_place(external_id: str) -> bool:
+    """Whether a sweep may be at this id: one that is none, or not made yet, would lead past everything else."""
+    return bool(number_of(external_id)) and made_at(external_id) < timezone.now() + timedelta(days=1)
 
 
 def fetch_mentions(client: XClient, own_id: str, handle: str, cursor: Cursor) -> Page:
@@ -118,7 +123,7 @@ def _own_roots(client: XClient, own_id: str) -> list[str]:
     answer = client.get_users_tweets(
         own_id, user_auth=True, max_results=ROOTS, exclude=["retweets", "replies"], start_time=start
     )
-    return [str(post["id"]) for post in answer.get("data") or ()][:ROOTS]
+    return [told for post in objects(answer.get("data")) if _is_place(told := str(post.get("id")))][:ROOTS]
 
 
 def _search_page(client: XClient, own_id: str, query: str, sweep: Sweep, *, kind: str = "") -> Page:

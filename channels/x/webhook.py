@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from channels.errors import STRANGE
 from channels.types import Attachment, Direction, Incoming, IncomingMessage, NotUnderstood, Removal, Visibility
 from channels.x.normalise import Included, Json, author_of, moment, read_post, read_private_message
 from channels.x.texts import as_written, without_last_link
@@ -40,7 +41,7 @@ def _guarded(envelope: Json, account: str) -> list[Incoming]:
         return [NotUnderstood(f"webhook: {event_type}", envelope)]
     try:
         return list(_events(event_type, payload, envelope, account))
-    except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
+    except STRANGE as error:
         return [NotUnderstood(f"webhook: {event_type}: {type(error).__name__}", envelope)]
 
 
