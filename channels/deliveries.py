@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import logging
+import time
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
@@ -22,12 +24,16 @@ from channels.secrets import CredentialsUnreadable
 from channels.types import Incoming, NotUnderstood
 from inbox.ingest import receive
 from webcare.lib.enqueue import enqueue
+from webcare.lib.text import clean, clean_json, read_json
+from webcare.lib.time_limit import TookTooLong, processor_time
 from webcare.logs import scrub
 
 log = logging.getLogger(__name__)
 
-LOCK = timedelta(minutes=2)
+LOCK = timedelta(minutes=1)  # after which what a reader held that died is free again
+LOOK_UP_LOCK = timedelta(minutes=3)  # a platform that is asked may take its time
 MOST_ATTEMPTS = 8  # for a body that we cannot read; a platform that is away is waited for
+MOST_LOSSES = 2  # of readers that died of it, the second reading it alone
 LONGEST_BACK_OFF = timedelta(minutes=30)
 PAUSED_FOR = timedelta(minutes=5)
 # A body that came in just now has a task of its own under way.
@@ -35,8 +41,13 @@ GRACE = timedelta(seconds=3)
 AT_ONCE = 200
 TOGETHER = 50  # deliveries handed over in one go where many wait
 KEPT = timedelta(days=30)
+_SHOWN = 10_000  # bytes kept of a body that is no JSON
 LOOKUP = "lookup"  # the reason of an item that only points at something (Connector.parse_webhook)
 META_OBJECTS = {"page": "facebook", "instagram": "instagram", "whatsapp_business_account": "whatsapp"}
+# Seconds of processor time after which a body is set aside, and more for each MB: a thousand updates take long.
+LONGEST = 2.0
+LONGEST_PER_MB = 20.0
+ONE_BY_ONE_FOR = 20.0  # seconds; the rest is found by the next reader
 
 
 Told = tuple[Delivery, Sequence[Incoming]]
@@ -50,77 +61,233 @@ class Waits(Exception):
         self.until = until
 
 
+class Refused(Exception):
+    """Some events could not be stored; each is kept by itself, and all others are in."""
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What became of deliveries that were read: which wait and why, and whose platforms have to be asked."""
+
+    waits: dict[int, Waits] = field(default_factory=dict)
+    looks_up: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
+
+
 def waiting(now: datetime | None = None) -> list[int]:
     """Return the ids of deliveries whose own task was lost, or whose time to be tried again has come, oldest first."""
     now = now or timezone.now()
+    _recover(now)
     return list(_free(now).filter(received_at__lt=now - GRACE).order_by("pk").values_list("pk", flat=True)[:AT_ONCE])
+
+
+def looking_up(now: datetime | None = None) -> list[tuple[int, int]]:
+    """Return (delivery, account) where a platform still has to be asked for what the delivery points at."""
+    now = now or timezone.now()
+    rows = _pointing(now).filter(received_at__lt=now - GRACE).order_by("pk").values_list("pk", "looks_up")
+    return [(pk, account_id) for pk, account_ids in rows[:AT_ONCE] for account_id in account_ids]
 
 
 def read(delivery_id: int) -> None:
     """Hand everything in a stored body to the inbox, and in others that wait, in one go where many came at once.
 
-    Reading twice is harmless. An item that is not understood is kept by itself and spoils no other. Never raises.
+    Reading twice is harmless. An item that is not understood is kept by itself and spoils no other. What only points at
+    something is looked up afterwards (`look_up`). Never raises.
     """
     taken = _take(delivery_id)
+    if len(taken) < 2 or not _read_together(taken):
+        _read_each(taken)
+
+
+def _read_together(taken: Sequence[Delivery]) -> bool:
+    """Read deliveries in one go; False where something in them keeps the others from being stored."""
     try:
-        waits = _read(taken) if len(taken) > 1 else None
+        told = _parse(taken)
+        with _limited(delivery for delivery, _events in told):
+            outcome = _hand_over_all(told)
+    except TookTooLong:
+        _close_database()
+        return False
     except Exception as error:
-        # One of them cannot be read: each by itself, so that it spoils no other.
         log.warning("%s deliveries are read one by one: %s", len(taken), type(error).__name__)
-        waits = None
-    if waits is not None:
-        _conclude(taken, waits)
-        return
-    for delivery in taken:
-        _read_alone(delivery)
+        return False
+    _conclude([delivery for delivery, _events in told], outcome)
+    return True
+
+
+def _read_each(taken: Sequence[Delivery]) -> None:
+    """Read deliveries one by one, each claimed by itself, for as long as one reader may take."""
+    if len(taken) > 1:
+        # What was set aside meanwhile stays so.
+        ours = Delivery.objects.filter(pk__in=[delivery.pk for delivery in taken], status=Delivery.Status.WAITING)
+        ours.update(claimed_at=None, retry_at=None, alone=True)
+    until = time.monotonic() + ONE_BY_ONE_FOR
+    for number, delivery in enumerate(taken):
+        if number and time.monotonic() > until:
+            return
+        for mine in [delivery] if len(taken) == 1 else _take(delivery.pk):
+            _read_alone(mine)
 
 
 def _free(now: datetime) -> QuerySet[Delivery]:
-    rows = Delivery.objects.filter(status=Delivery.Status.WAITING)
+    rows = Delivery.objects.filter(status=Delivery.Status.WAITING, claimed_at=None, looks_up=[])
     return rows.filter(Q(retry_at=None) | Q(retry_at__lte=now))
+
+
+def _pointing(now: datetime) -> QuerySet[Delivery]:
+    rows = Delivery.objects.filter(status=Delivery.Status.WAITING).exclude(looks_up=[])
+    free = Q(claimed_at=None) | Q(claimed_at__lt=now - LOOK_UP_LOCK)
+    return rows.filter(free).filter(Q(retry_at=None) | Q(retry_at__lte=now))
+
+
+def _recover(now: datetime) -> None:
+    """Free what readers held that died. What they died of twice, the second time reading it alone, is set aside."""
+    lost = Delivery.objects.filter(status=Delivery.Status.WAITING, claimed_at__lt=now - LOCK, looks_up=[])
+    why = "Reading it never came to an end."
+    lost.filter(losses__gte=MOST_LOSSES - 1, alone=True).update(
+        status=Delivery.Status.FAILED, claimed_at=None, error=why, losses=F("losses") + 1
+    )
+    lost.update(claimed_at=None, losses=F("losses") + 1, alone=True)
 
 
 @transaction.atomic
 def _take(delivery_id: int) -> list[Delivery]:
-    """Claim a delivery, and the oldest others that are free; nothing when somebody else has it."""
+    """Claim a delivery, and the oldest others that are free; nothing when somebody else has it.
+
+    The claim is written down before reading begins, so that what makes a reader die is known by it.
+    """
     now = timezone.now()
     free = _free(now).select_for_update(skip_locked=True)
-    if not free.filter(pk=delivery_id):
+    own = free.filter(pk=delivery_id).first()
+    if own is None:
         return []
-    others = free.exclude(pk=delivery_id).order_by("pk").values_list("pk", flat=True)
-    ids = [delivery_id, *others[: TOGETHER - 1]]
-    Delivery.objects.filter(pk__in=ids).update(retry_at=now + LOCK, attempts=F("attempts") + 1)
+    ids = [own.pk]
+    if not own.alone:
+        others = free.exclude(pk=delivery_id).filter(alone=False).order_by("pk").values_list("pk", flat=True)
+        ids += others[: TOGETHER - 1]
+    Delivery.objects.filter(pk__in=ids).update(claimed_at=now, attempts=F("attempts") + 1)
     return list(Delivery.objects.filter(pk__in=ids).order_by("pk"))
 
 
 def _read_alone(delivery: Delivery) -> None:
     try:
-        _conclude([delivery], _read([delivery]))
+        told = _parse([delivery])
+        with _limited([delivery]):
+            outcome = _hand_over_all(told)
+        if told:
+            _conclude([delivery], outcome)
+    except TookTooLong:
+        _close_database()
+        _set_aside(delivery, _TOO_LONG)
+    except Refused as error:
+        _set_aside(delivery, str(error))
     except Exception as error:
         log.exception("Delivery %s could not be read", delivery.pk)
-        lost = delivery.attempts >= MOST_ATTEMPTS
-        Delivery.objects.filter(pk=delivery.pk).update(
-            status=Delivery.Status.FAILED if lost else Delivery.Status.WAITING,
-            retry_at=None if lost else timezone.now() + _back_off(delivery.attempts),
-            error=scrub(f"{type(error).__name__}: {error}")[:1000],
-        )
+        _put_off(delivery, error)
 
 
-def _conclude(taken: Sequence[Delivery], waits: Mapping[int, Waits]) -> None:
-    """Write down which deliveries were read and which have to wait."""
-    now = timezone.now()
-    done = [delivery.pk for delivery in taken if delivery.pk not in waits]
-    Delivery.objects.filter(pk__in=done).update(status=Delivery.Status.READ, read_at=now, retry_at=None, error="")
+_TOO_LONG = "Reading it took too long."
+
+
+def _parse(taken: Sequence[Delivery]) -> list[tuple[Delivery, dict[tuple[str, str], list[Incoming]]]]:
+    """Return each delivery with its events by account. One that cannot be parsed is put off, or set aside, alone."""
+    told = []
     for delivery in taken:
-        if delivery.pk in waits:
-            wait = waits[delivery.pk]
-            until = wait.until or now + _back_off(delivery.attempts)
-            Delivery.objects.filter(pk=delivery.pk).update(retry_at=until, error=scrub(str(wait)))
+        try:
+            with _limited([delivery]):
+                told.append((delivery, _by_account(delivery)))
+        except TookTooLong:
+            _close_database()
+            _set_aside(delivery, _TOO_LONG)
+        except Exception as error:
+            log.exception("Delivery %s could not be read", delivery.pk)
+            _put_off(delivery, error)
+    return told
+
+
+def _limited(taken: Iterable[Delivery]) -> AbstractContextManager[None]:
+    size = sum(len(delivery.body) for delivery in taken) / 1_000_000
+    return processor_time(LONGEST + LONGEST_PER_MB * size)
+
+
+def _close_database() -> None:
+    """Let go of a connection that may have been left in the midst of a statement."""
+    if not connection.in_atomic_block:
+        connection.close()
+
+
+def _set_aside(delivery: Delivery, why: str) -> None:
+    """Give up a body, which an admin finds under Failed deliveries and can have read again."""
+    log.warning("Delivery %s is set aside: %s", delivery.pk, why)
+    Delivery.objects.filter(pk=delivery.pk).update(
+        status=Delivery.Status.FAILED, claimed_at=None, retry_at=None, error=why
+    )
+
+
+def _put_off(delivery: Delivery, error: Exception) -> None:
+    lost = delivery.attempts >= MOST_ATTEMPTS
+    Delivery.objects.filter(pk=delivery.pk).update(
+        status=Delivery.Status.FAILED if lost else Delivery.Status.WAITING,
+        claimed_at=None,
+        retry_at=None if lost else timezone.now() + _back_off(delivery.attempts),
+        error=clean(scrub(f"{type(error).__name__}: {error}"))[:1000],
+    )
+
+
+def _conclude(taken: Sequence[Delivery], outcome: Outcome) -> None:
+    """Write down which deliveries were read, which have to wait, and whose platforms have to be asked."""
+    now = timezone.now()
+    open_ones = {*outcome.waits, *outcome.looks_up}
+    done = [delivery.pk for delivery in taken if delivery.pk not in open_ones]
+    Delivery.objects.filter(pk__in=done).update(
+        status=Delivery.Status.READ, read_at=now, retry_at=None, claimed_at=None, error=""
+    )
+    for delivery in taken:
+        row = Delivery.objects.filter(pk=delivery.pk)
+        if delivery.pk in outcome.waits:
+            _wait(delivery, outcome.waits[delivery.pk])
+        elif delivery.pk in outcome.looks_up:
+            row.update(looks_up=sorted(outcome.looks_up[delivery.pk]), claimed_at=None, retry_at=None, error="")
+            for account_id in sorted(outcome.looks_up[delivery.pk]):
+                enqueue("channels.tasks.look_up", delivery.pk, account_id)
+
+
+def _wait(delivery: Delivery, wait: Waits) -> None:
+    until = wait.until or timezone.now() + _back_off(delivery.attempts)
+    Delivery.objects.filter(pk=delivery.pk).update(retry_at=until, claimed_at=None, error=clean(scrub(str(wait))))
+
+
+def look_up(delivery_id: int, account_id: int) -> None:
+    """Ask one account's platform for what a delivery only points at. Where it does not tell now, that waits.
+
+    By whoever asks platforms: one that hangs keeps no body from being read. Never raises.
+    """
+    now = timezone.now()
+    mine = _pointing(now).filter(pk=delivery_id, looks_up__contains=[account_id])
+    if not mine.update(claimed_at=now, attempts=F("attempts") + 1):
+        return
+    delivery = Delivery.objects.get(pk=delivery_id)
+    try:
+        account = Account.objects.present().filter(pk=account_id).first()
+        if account is not None:
+            if account.paused_at:
+                raise Waits(Delivery.PAUSED, now + PAUSED_FOR)
+            events = _by_account(delivery).get((account.platform, account.external_id), [])
+            pointing = [event for event in events if _points(event)]
+            _note_new(account, receive(account, _completed(account, pointing)).new_messages)
+    except Waits as wait:
+        _wait(delivery, wait)
+    except Exception as error:
+        log.exception("What delivery %s points at could not be looked up", delivery.pk)
+        _put_off(delivery, error)
+    else:
+        left = [pk for pk in delivery.looks_up if pk != account_id]
+        state = {} if left else {"status": Delivery.Status.READ, "read_at": timezone.now()}
+        Delivery.objects.filter(pk=delivery.pk).update(looks_up=left, claimed_at=None, retry_at=None, error="", **state)
 
 
 def replay(delivery_id: int) -> None:
     """Read a stored body again, whatever became of it the first time."""
-    Delivery.objects.filter(pk=delivery_id).update(status=Delivery.Status.WAITING, retry_at=None, attempts=0, error="")
+    Delivery.objects.filter(pk=delivery_id).release()
     read(delivery_id)
 
 
@@ -135,40 +302,38 @@ def _back_off(attempts: int) -> timedelta:
     return min(timedelta(seconds=5) * doubled, LONGEST_BACK_OFF)
 
 
-def _read(taken: Sequence[Delivery]) -> dict[int, Waits]:
-    """Hand the events of these deliveries over, account by account; return which of them have to wait, and for what.
-
-    What a platform has to be asked about comes last: everybody else's messages do not wait for one that hangs.
-    """
+def _hand_over_all(parsed: Sequence[tuple[Delivery, Mapping[tuple[str, str], list[Incoming]]]]) -> Outcome:
+    """Hand the events of these deliveries over, account by account. Raises Refused where some could not be stored."""
     told: dict[tuple[str, str], list[Told]] = defaultdict(list)
-    for delivery in taken:
-        for key, events in _by_account(delivery).items():
+    for delivery, by_account in parsed:
+        for key, events in by_account.items():
             told[key].append((delivery, events))
-    waits: dict[int, Waits] = {}
-    pointing: list[tuple[Account, list[Told]]] = []
+    outcome = Outcome()
+    refused = 0
     for (platform, external_id), items in told.items():
         account = Account.objects.present().filter(platform=platform, external_id=external_id).first()
         if account is not None:
-            waits |= _hand_over(account, items)
-            pointing.append((account, [(one, [event for event in events if _points(event)]) for one, events in items]))
-            continue
-        if Account.objects.filter(platform=platform, external_id=external_id).exists():
-            continue  # removed: its platform may go on telling us, but nobody listens
-        for delivery, unplaced in items:
-            for event in unplaced:
-                # An event has no body of its own to keep, so the whole delivery is.
-                item = event if isinstance(event, NotUnderstood) else NotUnderstood("", _body_of(delivery) or {})
-                reason = f"webhook: no account {platform} {external_id}" if platform else item.reason
-                _keep(delivery, NotUnderstood(reason[:200], item.body))
-    for account, items in pointing:
-        if not account.paused_at:
-            waits |= _look_up(account, items)
-    return waits
+            refused += _hand_over(account, items, outcome)
+        # A removed account's platform may go on telling us, but nobody listens.
+        elif not Account.objects.filter(platform=platform, external_id=external_id).exists():
+            _keep_unplaced(platform, external_id, items)
+    if refused:
+        raise Refused(f"{refused} of its items could not be stored; the rest is in.")
+    return outcome
+
+
+def _keep_unplaced(platform: str, external_id: str, items: Sequence[Told]) -> None:
+    for delivery, unplaced in items:
+        for event in unplaced:
+            # An event has no body of its own to keep, so the whole delivery is.
+            item = event if isinstance(event, NotUnderstood) else NotUnderstood("", _body_of(delivery) or {})
+            reason = f"webhook: no account {platform} {external_id}" if platform else item.reason
+            _keep(delivery, NotUnderstood(reason, item.body))
 
 
 def _body_of(delivery: Delivery) -> Mapping[str, Any] | None:
     try:
-        body = json.loads(bytes(delivery.body))
+        body = read_json(bytes(delivery.body))
     except ValueError:
         return None
     return body if isinstance(body, Mapping) else None
@@ -179,8 +344,8 @@ def _by_account(delivery: Delivery) -> dict[tuple[str, str], list[Incoming]]:
     found: dict[tuple[str, str], list[Incoming]] = defaultdict(list)
     body = _body_of(delivery)
     if body is None:
-        text = bytes(delivery.body).decode(errors="replace").replace("\x00", "")
-        found["", ""].append(NotUnderstood("webhook: not a JSON object", {"body": text[:10_000]}))
+        text = bytes(delivery.body[:_SHOWN]).decode(errors="replace")
+        found["", ""].append(NotUnderstood("webhook: not a JSON object", {"body": clean(text)}))
         return found
     for platform, part in _parts(delivery.product, body):
         if platform is None:
@@ -209,10 +374,10 @@ def _parts(product: str, body: Mapping[str, Any]) -> Iterable[tuple[str | None, 
     return [(owner, {**body, "entry": part}) for owner, part in split.items()]
 
 
-def _hand_over(account: Account, items: Sequence[Told]) -> dict[int, Waits]:
+def _hand_over(account: Account, items: Sequence[Told], outcome: Outcome) -> int:
     """Give one account's events to the inbox in one go, but for those that only point at something.
 
-    Return which deliveries have to wait.
+    Notes which deliveries wait, or have to be looked up; returns how many events could not be stored.
     """
     now = timezone.now()
     newest = max(delivery.received_at for delivery, _events in items)
@@ -220,26 +385,20 @@ def _hand_over(account: Account, items: Sequence[Told]) -> dict[int, Waits]:
     Account.objects.filter(fresh, pk=account.pk).update(last_delivery_at=newest)
     if account.paused_at:
         # Kept for when it goes on: WhatsApp tells everything only once.
-        return {delivery.pk: Waits(Delivery.PAUSED, now + PAUSED_FOR) for delivery, _events in items}
+        outcome.waits |= {delivery.pk: Waits(Delivery.PAUSED, now + PAUSED_FOR) for delivery, _e in items}
+        return 0
+    for delivery, events in items:
+        if any(map(_points, events)):
+            outcome.looks_up[delivery.pk].add(account.pk)
     plain = [event for _delivery, events in items for event in events if not _points(event)]
-    if plain:
-        _note_new(account, receive(account, plain).new_messages)
+    if not plain:
+        return 0
+    received = receive(account, plain)
+    _note_new(account, received.new_messages)
     people = nameless(plain)
     if people:
         enqueue("channels.tasks.load_profiles", account.pk, people)
-    return {}
-
-
-def _look_up(account: Account, items: Sequence[Told]) -> dict[int, Waits]:
-    """Ask the platform for what these deliveries of one account only point at; return which have to wait."""
-    waits = {}
-    for delivery, pointing in items:
-        try:
-            if pointing:
-                _note_new(account, receive(account, _completed(account, pointing)).new_messages)
-        except Waits as wait:
-            waits[delivery.pk] = wait
-    return waits
+    return received.refused
 
 
 def _note_new(account: Account, new: int) -> None:
@@ -276,12 +435,13 @@ def _completed(account: Account, pointing: Iterable[Incoming]) -> list[Incoming]
 
 def _keep(delivery: Delivery, item: NotUnderstood) -> None:
     """Store an item of no account of ours, once for each body, and count how often it came."""
+    item = NotUnderstood(clean(item.reason)[:200], clean_json(item.body))
     digest = digest_of(item.body)
     with transaction.atomic():
         kept, created = UnreadItem.objects.get_or_create(
             account=None,
             digest=digest,
-            defaults={"delivery": delivery, "reason": item.reason[:200], "body": item.body},
+            defaults={"delivery": delivery, "reason": item.reason, "body": item.body},
         )
         if not created:
             UnreadItem.objects.filter(pk=kept.pk).exclude(delivery=delivery).update(times=F("times") + 1)

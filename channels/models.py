@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any, ClassVar, Self
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q
@@ -292,6 +293,13 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         tried = Q(status=Delivery.Status.WAITING, attempts__gte=1) & ~Q(error__in=["", Delivery.PAUSED])
         return self.filter(Q(status=Delivery.Status.FAILED) | tried)
 
+    def release(self) -> int:
+        """Let bodies be read again as if for the first time, each by itself; return how many."""
+        return self.update(
+            status=Delivery.Status.WAITING, retry_at=None, claimed_at=None, attempts=0, losses=0, alone=True,
+            looks_up=[], error="",
+        )  # fmt: skip
+
 
 class Delivery(models.Model):
     """One webhook body as it arrived. Stored before 200 is answered; kept until it has been read, and a while after."""
@@ -311,6 +319,11 @@ class Delivery(models.Model):
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.WAITING)
     attempts = models.PositiveIntegerField(default=0)
     retry_at = models.DateTimeField(null=True, blank=True)
+    claimed_at = models.DateTimeField(null=True, blank=True)  # written down before reading begins
+    losses = models.PositiveSmallIntegerField(default=0)  # of readers that died while they held it
+    alone = models.BooleanField(default=False)  # read by itself: something spoiled its company
+    # Accounts whose platform has to be asked for what the body only points at; everything else in it is in.
+    looks_up = ArrayField(models.BigIntegerField(), default=list, blank=True)
     read_at = models.DateTimeField(null=True, blank=True)
     error = models.TextField(blank=True)
 

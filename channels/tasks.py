@@ -12,6 +12,7 @@ from channels import attachments, contexts, deliveries, message_templates, polli
 from channels.models import Account, Stream
 from inbox.models import Attachment, Message
 
+LONGEST_READING = 50  # seconds; less than a claim lasts (deliveries.LOCK)
 SOON = 10  # seconds after which a wake-up is worth nothing: beat has sent another
 
 
@@ -32,20 +33,24 @@ def poll_stream(stream_id: int) -> None:
 
 @shared_task(acks_late=True, ignore_result=True)
 def read_deliveries() -> None:
-    """Read the deliveries whose own task was lost, or that wait for another try."""
+    """Hand out the deliveries whose own task was lost, or that wait for another try."""
     for delivery_id in deliveries.waiting():
-        _read(delivery_id)
+        read_delivery.apply_async((delivery_id,), expires=SOON)
+    for delivery_id, account_id in deliveries.looking_up():
+        look_up.apply_async((delivery_id, account_id), expires=SOON)
+
+
+@shared_task(acks_late=True, ignore_result=True, time_limit=LONGEST_READING)
+def read_delivery(delivery_id: int) -> None:
+    """Read one delivery, and those that wait beside it. Whoever hangs in it is ended from outside."""
+    deliveries.read(delivery_id)
 
 
 @shared_task(acks_late=True, ignore_result=True)
-def read_delivery(delivery_id: int) -> None:
-    """Read one delivery."""
-    _read(delivery_id)
-
-
-def _read(delivery_id: int) -> None:
-    # Some bodies only point at what the platform has to be asked for, and it may hang.
-    turns.reading.take(delivery_id, partial(deliveries.read, delivery_id))
+def look_up(delivery_id: int, account_id: int) -> None:
+    """Ask an account's platform for what a delivery only points at."""
+    look = partial(deliveries.look_up, delivery_id, account_id)
+    turns.errands.take((deliveries.look_up, delivery_id, account_id), look, account_id)
 
 
 @shared_task(acks_late=True, ignore_result=True)

@@ -83,6 +83,5 @@ class Turns:
 
 # Of ten threads (webcare/workers.py). What each kind leaves to others is the point.
 sending = Turns(most=7, product=5, account=4)
-reading = Turns(most=7)
 polling = Turns(most=5, product=3, account=2)
 errands = Turns(most=4, product=3, account=2)  # files, threads, profiles, checks

@@ -1,7 +1,8 @@
 """The Celery application. Rows in PostgreSQL are the queue; Redis only wakes workers: losing it loses nothing.
 
-Two workers share the work. `sender` sends answers and reads webhooks; `worker` does what asks a platform and may hang:
-polling, attachments, threads, checks. A single worker without queues named on its command line does everything.
+Three workers share the work. `sender` sends answers; `reader` reads what customers wrote, in processes that may be
+ended; `worker` does what asks a platform and may hang: polling, attachments, threads, checks. A single worker without
+queues named on its command line does everything.
 """
 
 from __future__ import annotations
@@ -18,10 +19,11 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "webcare.settings")
 app = Celery("webcare")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
-app.conf.task_queues = [Queue(name) for name in (*workers.AT_HAND, *workers.ASKING)]
+app.conf.task_queues = [Queue(name) for queues in workers.QUEUES.values() for name in queues]
 app.conf.beat_schedule = {
     "poll due streams": {"task": "channels.tasks.poll_due", "schedule": 2.0, "options": {"expires": 10}},
     "read waiting deliveries": {"task": "channels.tasks.read_deliveries", "schedule": 5.0, "options": {"expires": 20}},
+    "estimate what waits": {"task": "inbox.tasks.estimate_messages", "schedule": 10.0, "options": {"expires": 20}},
     "fetch waiting attachments": {
         "task": "channels.tasks.fetch_attachments",
         "schedule": 10.0,

@@ -125,6 +125,7 @@ def _database(url: str) -> dict[str, Any]:
     if parts.scheme not in ("postgres", "postgresql"):
         raise ImproperlyConfigured("DATABASE_URL must start with postgresql://; no other database is supported.")
     query = dict(urllib.parse.parse_qsl(parts.query))
+    pool = env_int("DATABASE_POOL", 12)
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": urllib.parse.unquote(parts.path.lstrip("/")) or "webcare",
@@ -134,7 +135,7 @@ def _database(url: str) -> dict[str, Any]:
         "PORT": query.pop("port", None) or str(parts.port or ""),
         "OPTIONS": {
             # A pool, since CONN_MAX_AGE opens a session per request under a threaded server.
-            **({} if TESTING else {"pool": {"min_size": 1, "max_size": env_int("DATABASE_POOL", 12), "timeout": 10}}),
+            **({"pool": {"min_size": 1, "max_size": pool, "timeout": 10}} if pool and not TESTING else {}),
             **query,
         },
         "ATOMIC_REQUESTS": False,
@@ -166,7 +167,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_connect_timeout": 1, "socket_timeout": 5,
 }  # fmt: skip
 CELERY_TIMEZONE = "UTC"
-# Answers and webhooks have a worker of their own (webcare/celery.py): neither waits for a platform that is asked.
+# Sending and reading have workers of their own (webcare/celery.py): neither waits for the other, or for a platform.
 CELERY_TASK_ROUTES = {
     "inbox.tasks.deliver_message": {"queue": "send"},
     "inbox.tasks.sweep_outbox": {"queue": "send"},
@@ -174,6 +175,7 @@ CELERY_TASK_ROUTES = {
     "inbox.tasks.sweep_automatic": {"queue": "send"},
     "channels.tasks.read_deliveries": {"queue": "read"},
     "channels.tasks.read_delivery": {"queue": "read"},
+    "inbox.tasks.estimate_messages": {"queue": "estimate"},
     "channels.tasks.poll_due": {"queue": "poll"},
     "channels.tasks.poll_stream": {"queue": "poll"},
 }

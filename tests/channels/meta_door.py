@@ -12,9 +12,9 @@ from typing import Any
 
 from django.test import Client
 
-from channels import deliveries
 from channels.models import Delivery
 from tests.channels.meta import World
+from tests.factories import read_delivery
 
 
 class Door:
@@ -36,7 +36,7 @@ class Door:
             signature = {"X-Hub-Signature-256": headers["x-hub-signature-256"]}
             answer = self.client.post("/webhooks/meta/", body, content_type="application/json", headers=signature)
             assert answer.status_code == 200
-            deliveries.read(Delivery.objects.latest("pk").pk)
+            read_delivery(Delivery.objects.latest("pk").pk)
 
     def is_quiet(self) -> bool:
         """Whether nothing waits at the door now."""

@@ -22,7 +22,7 @@ from inbox.ingest import receive
 from inbox.models import Message
 from sandbox.testing import Running
 from tests.channels.test_x_normalise import payload
-from tests.factories import incoming, make_account
+from tests.factories import incoming, make_account, read_delivery
 from tests.sandbox_accounts import connect, control, fault, say
 
 
@@ -32,7 +32,7 @@ def stored(body: Any, product: str = "x") -> Delivery:
 
 
 def read(delivery: Delivery) -> Delivery:
-    deliveries.read(delivery.pk)
+    read_delivery(delivery.pk)
     delivery.refresh_from_db()
     return delivery
 
@@ -126,7 +126,7 @@ def test_deliveries_whose_task_was_lost_are_found(account: Account) -> None:
 
 def test_a_reader_that_died_is_replaced_after_a_while(account: Account) -> None:
     delivery = stored(payload("x_activity_2026-07.json")[0])
-    with patch("channels.deliveries._read", side_effect=SystemExit), pytest.raises(SystemExit):
+    with patch("channels.deliveries._hand_over_all", side_effect=SystemExit), pytest.raises(SystemExit):
         deliveries.read(delivery.pk)
     assert deliveries.waiting(timezone.now() + timedelta(seconds=30)) == []
     assert deliveries.waiting(timezone.now() + deliveries.LOCK + timedelta(seconds=1)) == [delivery.pk]
@@ -287,7 +287,7 @@ def test_of_many_only_those_wait_that_have_to(account: Account) -> None:
         patch.object(XConnector, "parse_webhook", lambda body: real(body) if body["data"] else pointing({"id": "1"})),
         patch.object(XConnector, "complete", side_effect=ChannelError("away", reason="unreachable")),
     ):
-        deliveries.read(plain.pk)
+        read_delivery(plain.pk)
     plain.refresh_from_db()
     lookup.refresh_from_db()
     assert (plain.status, lookup.status, lookup.error) == ("read", "waiting", "away")

@@ -124,22 +124,24 @@ def test_a_worker_that_ends_leaves_what_waits_to_the_database(work: Work) -> Non
 def test_all_kinds_of_work_hanging_at_once_leave_threads_to_the_rest() -> None:
     assert turns.polling._limits["all"] + turns.errands._limits["all"] < workers.THREADS
     assert turns.sending._limits["all"] < workers.THREADS
-    assert turns.reading._limits["all"] < workers.THREADS
     pool = django_settings.DATABASES["default"]["OPTIONS"].get("pool")
     assert pool is None or pool["max_size"] > workers.THREADS
 
 
-def test_every_task_has_a_queue_that_one_of_the_two_workers_reads() -> None:
+def test_every_task_has_a_queue_that_one_of_the_workers_reads() -> None:
     app.loader.import_default_modules()
-    read = [*workers.AT_HAND, *workers.ASKING]
+    read = [queue for queues in workers.QUEUES.values() for queue in queues]
     ours = {name for name in app.tasks if name.startswith(("channels.", "inbox."))}
     queues = {name: app.amqp.router.route({}, name)["queue"].name for name in ours}
     assert set(queues.values()) == set(read)
-    assert {name for name, queue in queues.items() if queue in workers.AT_HAND} == {
+    assert {name for name, queue in queues.items() if queue in workers.SENDING} == {
         "inbox.tasks.deliver_message",
         "inbox.tasks.sweep_outbox",
         "inbox.tasks.sweep_automatic",
         "inbox.tasks.tell_opening_hours",
+    }
+    assert {name for name, queue in queues.items() if queue in workers.READING} == {
+        "inbox.tasks.estimate_messages",
         "channels.tasks.read_delivery",
         "channels.tasks.read_deliveries",
     }

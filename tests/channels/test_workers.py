@@ -1,4 +1,4 @@
-"""The two workers as they run, at a platform where every call hangs: answers leave and webhooks are read."""
+"""The workers as they run, at a platform where every call hangs: answers leave and webhooks are read."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def soon(reached: Callable[[], Any], what: str, seconds: float = SOON) -> None:
 
 @pytest.fixture
 def running(platforms: Running) -> Iterator[None]:
-    """Both workers, each a process of its own, with this test's database and sandbox."""
+    """All workers, each a process of its own, with this test's database and sandbox."""
     database = django_settings.DATABASES["default"]
     address = os.environ["DATABASE_URL"].replace("/webcare?", f"/{database['NAME']}?")
     environment = {
@@ -62,10 +62,10 @@ def running(platforms: Running) -> Iterator[None]:
     app.control.purge()  # what other tests of this run left
     processes = [
         subprocess.Popen([sys.executable, "-m", *workers.arguments(name)], cwd=ROOT, env=environment)
-        for name in (workers.SENDER, workers.WORKER)
+        for name in workers.NAMES
     ]
     try:
-        soon(lambda: len(app.control.ping(timeout=1) or ()) == 2, "both workers answer", 60)
+        soon(lambda: len(app.control.ping(timeout=1) or ()) == 3, "all workers answer", 60)
         yield
     finally:
         for process in processes:

@@ -1,4 +1,4 @@
-"""Everything for real accounts: database, Redis, web, the two workers, beat."""
+"""Everything for real accounts: database, Redis, web, the workers, beat."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ class Run:
                 server.settle()
 
     def start_webcare(self) -> None:
-        """Start web, and when it answers the two workers and beat: people are served first."""
+        """Start web, and when it answers the workers and beat: people are served first."""
         self.start_web()
         self.wait_for("the web server to answer", self.web_answers)
         self.start_workers()
@@ -102,9 +102,9 @@ class Run:
         self.add_python("web", [*serve, *limits, *silent, "--workers", "1", *ending])
 
     def start_workers(self) -> None:
-        """Start one worker for what people wait for, and one for what asks the platforms and may hang."""
-        for name in (workers.SENDER, workers.WORKER):
-            self.add_python(name, ["-m", *workers.arguments(name)])
+        """Start one worker that sends, one that reads, and one that asks the platforms and may hang."""
+        for name in workers.NAMES:
+            self.add_python(name, ["-m", *workers.arguments(name)], **workers.environment(name))
 
     def start_beat(self) -> None:
         """Start what hands out the regular work. It needs the database's tables."""
@@ -145,9 +145,9 @@ class Run:
         self._tell_guard()
         return child
 
-    def add_python(self, name: str, arguments: list[str]) -> Child:
-        """Start a process of our Python and watch it from now on."""
-        return self.add(python_child(name, arguments, self.environment, self.services.logs, ROOT))
+    def add_python(self, name: str, arguments: list[str], **more: str) -> Child:
+        """Start a process of our Python, with `more` in its environment, and watch it from now on."""
+        return self.add(python_child(name, arguments, {**self.environment, **more}, self.services.logs, ROOT))
 
     def manage(self, doing: str, *arguments: str) -> None:
         """Run manage.py to its end; raises LaunchError with its last words when it fails."""
