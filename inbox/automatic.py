@@ -19,7 +19,7 @@ from django.utils import timezone
 from channels.models import Account
 from channels.types import Route, Visibility
 from inbox import automatic_words as words
-from inbox import press
+from inbox import estimates, press
 from inbox.answered import is_being_answered
 from inbox.ingest_shelf import lock_account
 from inbox.live import announce
@@ -33,6 +33,7 @@ log = logging.getLogger(__name__)
 
 CAME_IN = timedelta(minutes=10)  # what came in longer ago was not seen to in time, and is left to the office
 FRESH = timedelta(hours=1)  # older ones are history, however late they came in; and so is ours when not sent by then
+ESTIMATED_WITHIN = timedelta(seconds=20)  # after which the account's language has to do
 PER_HOUR = 200  # of one account: more is not a night's customers but something that goes round and round
 _REPEATED = timedelta(hours=1)
 
@@ -113,6 +114,7 @@ def _wants_one(conversation: Conversation, since: datetime, now: datetime) -> bo
         and conversation.waiting_since is not None
         and _may_send(Account.objects.filter(pk=account.pk)).exists()
         and bool(words.language_for(conversation, account))
+        and not _is_language_coming(conversation, now)
         and not AutomaticReply.objects.filter(conversation=conversation, made_at__gte=since).exists()
         and not _is_somebody_here(conversation, since)
         and not is_blocked(conversation, Route.PRIVATE_MESSAGE)
@@ -120,6 +122,13 @@ def _wants_one(conversation: Conversation, since: datetime, now: datetime) -> bo
         and not _is_spam(conversation)
         and _calls_for_one(conversation, since, now)
     )
+
+
+def _is_language_coming(conversation: Conversation, now: datetime) -> bool:
+    """Whether the customer's language will be told in a moment, and more than one can be answered in."""
+    if conversation.language or len([one for one in words.MARKS if words.text_in(conversation.account, one)]) < 2:
+        return False
+    return estimates.is_waited_for(conversation, since=now - ESTIMATED_WITHIN)
 
 
 def _is_somebody_here(conversation: Conversation, since: datetime) -> bool:

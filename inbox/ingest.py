@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -28,11 +29,11 @@ from channels.types import (
     Reaction,
     Removal,
 )
-from inbox import live
+from inbox import estimates, live, press
 from inbox.assignments import give_back_unseen
 from inbox.ingest_changes import change_identities, join_identities, reveal
+from inbox.ingest_cleaning import cleaned, fitting_id, set_aside
 from inbox.ingest_messages import arrive, knows_writer, take, unite
-from inbox.ingest_moods import feel, route_press
 from inbox.ingest_news import (
     News,
     apply_watermarks,
@@ -58,10 +59,13 @@ from inbox.ingest_threads import (
 )
 from inbox.ingest_unread import keep
 from inbox.models import Identity, Message
-from inbox.repeating import repeated
+from inbox.repeating import is_about_data, repeated
 from inbox.summary import refresh
 from inbox.triage import close_after
 from webcare.lib.enqueue import enqueue
+from webcare.lib.text import clean, clean_json
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +77,20 @@ class Received:
     messages_wanting_context: list[int] = field(default_factory=list)
     attachments: list[int] = field(default_factory=list)
     wants_telling: list[int] = field(default_factory=list)  # conversations that may get an automatic message
+    wants_estimates: bool = False
+    refused: int = 0  # events that the database did not take; each is kept as not understood
+
+    def __add__(self, other: Received) -> Received:
+        """Return what two batches brought together."""
+        return Received(
+            self.new_messages + other.new_messages,
+            sorted({*self.conversations, *other.conversations}),
+            [*self.messages_wanting_context, *other.messages_wanting_context],
+            [*self.attachments, *other.attachments],
+            sorted({*self.wants_telling, *other.wants_telling}),
+            self.wants_estimates or other.wants_estimates,
+            self.refused + other.refused,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,14 +114,50 @@ def receive(
     """Store what a platform told, whatever its order, and however often it is told.
 
     With `stream` and `cursor` the cursor moves in the same transaction. The number of statements does not depend on how
-    many events there are. Raises only what the database raises; then nothing of the batch is stored.
+    many events there are. What cannot be stored is set aside alone, with its body, and the rest is in. Raises only
+    what says that the database is away or busy; then nothing of the batch is stored.
     """
-    return repeated(partial(_receive, account, events, (), stream, cursor))
+    ready = [cleaned(event) for event in events]
+    where = None if cursor is None else clean_json(cursor)
+    try:
+        return repeated(partial(_receive, account, ready, (), stream, where))
+    except Exception as error:
+        if not (ready and is_about_data(error)):
+            raise
+        log.warning("A batch of %s is stored in parts: %s", len(ready), type(error).__name__)
+    received = _receive_in_parts(account, ready)
+    return received + repeated(partial(_receive, account, (), (), stream, where))
+
+
+def _receive_in_parts(account: Account, events: Sequence[Incoming]) -> Received:
+    """Store what can be stored of a batch that the database refused, half by half, down to the one that cannot."""
+    middle = len(events) // 2
+    received = Received()
+    for part in (events[:middle], events[middle:]) if middle else (events,):
+        try:
+            received += repeated(partial(_receive, account, part, (), None, None))
+        except Exception as error:
+            if not is_about_data(error):
+                raise
+            if len(part) > 1:
+                received += _receive_in_parts(account, part)
+                continue
+            # What of ours or the database's refused it is in the log; its words are not.
+            log.exception("One event of %s could not be stored", account)
+            kept = set_aside(part[0], type(error).__name__)
+            received += replace(repeated(partial(_receive, account, (kept,), (), None, None)), refused=1)
+    return received
 
 
 def settle_arrival(account: Account, arrival: Arrival) -> Received:
     """Store that an answer of ours stands on the platform; the same door as its echo, so that either may come first."""
-    return repeated(partial(_receive, account, (), (arrival,), None, None))
+    ready = replace(
+        arrival,
+        external_id=fitting_id(arrival.external_id),
+        thread_id=fitting_id(arrival.thread_id),
+        permalink=clean(arrival.permalink)[:1000],
+    )
+    return repeated(partial(_receive, account, (), (ready,), None, None))
 
 
 @transaction.atomic
@@ -147,9 +201,10 @@ def _receive(
         messages_wanting_context=[row.pk for row in shelf.new if row.context_state == "wanted"],
         attachments=files_of(shelf),
         wants_telling=_new_in_private(shelf) if account.automatic_on else [],
+        wants_estimates=estimates.want(_unread(shelf), shelf.reworded, shelf.now),
     )
     refresh(received.conversations)
-    route_press(received.conversations)
+    press.route_new(received.conversations)
     # Who had it may have lost sight of it while it was closed or asleep.
     give_back_unseen(None, conversations=received.conversations)
     close_after([row for row in shelf.settled if row.closes_after])
@@ -200,7 +255,6 @@ def _sort_in(
         ],
     )
     _want_context(shelf)
-    feel(shelf)
     save_conversations(shelf)
     shelf.save_messages()
 
@@ -311,6 +365,13 @@ def _note_progress(shelf: Shelf, stream: Stream | None, cursor: Mapping[str, Any
         Account.objects.filter(pk=shelf.account.pk).exclude(last_message_at__gte=newest).update(last_message_at=newest)
 
 
+def _unread(shelf: Shelf) -> list[Message]:
+    """Return the customers' messages of this batch whose mood nobody told yet."""
+    rows = [*shelf.new, *shelf.changed.values()]
+    inbound = [row for row in rows if row.direction == Message.Direction.INBOUND and not row.removed_at]
+    return [row for row in inbound if row.pk and row.text and not row.mood]
+
+
 def _new_in_private(shelf: Shelf) -> list[int]:
     """Return the conversations in which a customer said something new in private."""
     new = [row for row in shelf.new if row.direction == Message.Direction.INBOUND and row.visibility == "private"]
@@ -329,6 +390,8 @@ def _forget_words(shelf: Shelf, events: Sequence[Incoming]) -> None:
 
 def _on_commit(received: Received) -> None:
     live.announce(received.conversations)
+    if received.wants_estimates:
+        enqueue(estimates.TASK)
     if received.wants_telling:
         enqueue("inbox.tasks.tell_opening_hours", received.wants_telling)
     if received.messages_wanting_context:

@@ -110,15 +110,6 @@ def _edited_at(event: IncomingMessage) -> datetime | None:
     return event.edited_at
 
 
-def clean(text: str) -> str:
-    """Return a text PostgreSQL can store."""
-    return text.replace("\x00", "")
-
-
-def _kind(event: IncomingMessage) -> str:
-    return clean(event.kind)[:20]
-
-
 def author_of(people: People, event: IncomingMessage) -> Identity | None:
     """Return who wrote a message; None for our own brand."""
     if event.author is None and event.direction == Direction.INBOUND:
@@ -134,14 +125,14 @@ def _new(shelf: Shelf, people: People, event: IncomingMessage) -> Message:
         account=shelf.account,
         identity=author_of(people, event),
         direction=str(event.direction),
-        kind=_kind(event),
+        kind=event.kind,
         visibility=str(event.visibility),
         external_id=event.external_id,
         first_external_id=event.first_external_id or event.external_id,
         thread_id=event.thread_id,
         parent_external_id=shelf.canonical(event.parent_id),
         parent_missing=event.parent_missing,
-        text=clean(event.text),
+        text=event.text,
         permalink=_address(event.permalink),
         shown=stored(event.shown),
         raw=dict(event.raw),
@@ -156,7 +147,7 @@ def _new(shelf: Shelf, people: People, event: IncomingMessage) -> Message:
 
 def _address(url: str) -> str:
     # One that was cut leads nowhere; one of another kind (a path, a script) leads somewhere it should not.
-    return clean(url) if url.startswith(("https://", "http://")) and len(url) <= 1000 else ""
+    return url if url.startswith(("https://", "http://")) else ""
 
 
 def _add_to(shelf: Shelf, people: People, row: Message, event: IncomingMessage) -> None:
@@ -173,7 +164,7 @@ def _add_to(shelf: Shelf, people: People, row: Message, event: IncomingMessage) 
         "permalink": _address(event.permalink),
         "thread_id": event.thread_id,
         "parent_external_id": shelf.canonical(event.parent_id),
-        "text": "" if row.removed_at or row.worded_at else clean(event.text),
+        "text": "" if row.removed_at or row.worded_at else event.text,
     }
     shelf.set(row, **{name: value for name, value in blanks.items() if value and not getattr(row, name)})
     if event.sent_at < row.sent_at:
@@ -193,7 +184,7 @@ def _promote(shelf: Shelf, people: People, row: Message, event: IncomingMessage)
         shelf.set(
             row,
             direction=str(event.direction),
-            kind=_kind(event),
+            kind=event.kind,
             identity=_writer_of(people, row, event),
             received_at=shelf.now,
             opens_window=inbound and event.opens_window,
@@ -206,7 +197,7 @@ def _promote(shelf: Shelf, people: People, row: Message, event: IncomingMessage)
         if event.author is not None and writer is not None and row.identity_id not in (None, writer.pk):
             shelf.revealed.append((row.identity_id or 0, writer))
         if row.kind == "found" and event.kind != "found":
-            shelf.set(row, kind=_kind(event))
+            shelf.set(row, kind=event.kind)
         if event.opens_window:
             shelf.set(row, opens_window=True)
 
@@ -256,11 +247,13 @@ def edit(shelf: Shelf, row: Message, text: str | None, at: datetime) -> None:
     """Take over an edit, and its words where they are told and newer than the ones we hold."""
     if row.edited_at is None or at > row.edited_at:
         shelf.set(row, edited_at=at)
-    if text is None or (row.worded_at is not None and (at, clean(text)) <= (row.worded_at, row.text)):
+    if text is None or (row.worded_at is not None and (at, text) <= (row.worded_at, row.text)):
         return
     shelf.set(row, worded_at=at)
-    if not row.removed_at and shelf.set(row, text=clean(text)):
+    if not row.removed_at and shelf.set(row, text=text):
         shelf.set(row, mood="", language="")  # estimated anew
+        if row.pk is not None:
+            shelf.reworded.add(row.pk)
         shelf.log("edited", row)
 
 
@@ -275,15 +268,15 @@ def _attach(shelf: Shelf, row: Message, event: IncomingMessage) -> None:
             Attachment(
                 message=row,
                 position=position,
-                kind=told.kind[:10],
+                kind=told.kind,
                 state=Attachment.State.FAILED if told.lost else waits,
-                error=clean(told.lost),
-                source_url=clean(told.url),
-                external_id=told.external_id[:255],
-                mime_type=told.mime_type[:100],
-                filename=clean(told.filename)[:200],
-                alt_text=clean(told.alt_text),
-                text=clean(told.text),
+                error=told.lost,
+                source_url=told.url,
+                external_id=told.external_id,
+                mime_type=told.mime_type,
+                filename=told.filename,
+                alt_text=told.alt_text,
+                text=told.text,
                 size=told.size,
             )
         )

@@ -74,6 +74,7 @@ class Shelf:
     events: list[tuple[Event, Message | None]] = field(default_factory=list)
     begun_by_echo: set[int] = field(default_factory=set)  # conversations an echo stood in that was another account's
     settled: list[Message] = field(default_factory=list)  # our answers that turned out to have arrived
+    reworded: set[int] = field(default_factory=set)  # messages whose text changed
     touched: set[int] = field(default_factory=set)  # conversations to summarise again
 
     def load(

@@ -11,7 +11,7 @@ from types import ModuleType
 from typing import Any
 
 from channels.types import RouteRules
-
+from webcare.lib.text import clean
 
 # Characters that weigh one (twitter-text v3, configuration); a link or an emoji has to be looked for by the package.
 _LIGHT = re.compile("[\u0000-\u10ff\u2000-\u200d\u2010-\u201f\u2032-\u2037]*")
@@ -34,7 +34,7 @@ def weighted(text: str) -> int:
     if text.isascii() and "." not in text:
         return len(text)  # no link, no emoji: every character weighs one
     # Word by word, since neither a link nor an emoji goes on past a space.
-    return sum(map(_weight, re.split(r"(\s+)", unicodedata.normalize("NFC", text))))
+    return sum(map(_weight, re.split(r"(\s+)", unicodedata.normalize("NFC", clean(text)))))
 
 
 def _weight(word: str) -> int:

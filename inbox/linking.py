@@ -103,7 +103,9 @@ def suggestions(contact: Contact, visible: Collection[int]) -> list[Suggestion]:
     others = Identity.objects.visible_in(visible).exclude(contact=contact)
     said = Message.objects.filter(direction=Message.Direction.INBOUND, account__in=visible)
     told = list(
-        said.filter(identity__in=own, removed_at=None).order_by("-sent_at").values_list(Left("text", _LETTERS), "visibility")[:_READ]
+        said.filter(identity__in=own, removed_at=None)
+        .order_by("-sent_at")
+        .values_list(Left("text", _LETTERS), "visibility")[:_READ]
     )
     reasons: dict[int, list[str]] = defaultdict(list)
     for identity in _same_number(own, told, others):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from inbox.live import announce
 from inbox.models import Contact, Conversation, Event, Team, User
@@ -20,6 +20,13 @@ def may_answer(contact: Contact, agent: User) -> bool:
         return True
     teams = Team.objects.filter(handles_press=True, archived_at=None, members__is_active=True)
     return not teams.exists() or teams.filter(members=agent).exists()
+
+
+def route_new(conversation_ids: Collection[int]) -> None:
+    """Put what the press wrote in the spokespeople's queue, unless it has one already."""
+    if conversation_ids:
+        new = Conversation.objects.filter(pk__in=conversation_ids, team=None, contact__kind=Contact.Kind.PRESS)
+        route(list(new.order_by("pk")))
 
 
 def route(conversations: Sequence[Conversation], by: User | None = None) -> None:

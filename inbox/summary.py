@@ -15,11 +15,25 @@ from channels.types import Route
 from inbox.models import Conversation
 from inbox.priority import rank
 
+_FELT = """
+    SELECT conversation_id,
+        (array_agg(mood ORDER BY sent_at DESC, external_id DESC, id DESC) FILTER (WHERE mood <> ''))[1] AS mood,
+        (array_agg(language ORDER BY sent_at DESC, external_id DESC, id DESC) FILTER (WHERE language <> ''))[1]
+            AS language
+    FROM {line} WHERE direction = 'inbound' AND removed_at IS NULL {which} GROUP BY conversation_id
+"""
+_MOODS = """
+    language = coalesce(felt.language, ''),
+    -- A colleague's word stands, until the customer gets angry after it: that must not be missed.
+    mood = CASE WHEN c.mood_by_id IS NULL OR felt.mood = 'angry' THEN coalesce(felt.mood, '') ELSE c.mood END,
+    mood_by_id = CASE WHEN felt.mood = 'angry' AND c.mood <> 'angry' THEN NULL ELSE c.mood_by_id END
+"""
+
 # The order of a thread is the platform's time; at the same time the customer speaks first. What was taken back does not
 # exist here. A close that no colleague took back ends a wait without an answer: what had come in by then is dealt with.
 # Posts we only found (kind found) start a wait only where the person did not address us as well.
 # What we sent by itself outside opening hours is not counted at all: whoever got it still waits, and had the last word.
-_REFRESH = r"""
+_REFRESH = rf"""
 WITH line AS (
     SELECT m.id, m.conversation_id, m.direction, m.kind, m.sent_at, m.received_at, m.state, m.removed_at,
         m.author_id, coalesce(nullif(m.text, ''), m.shown->0->>'title', m.shown->0->>'reference', '') AS text,
@@ -84,11 +98,7 @@ WITH line AS (
         AND (text <> '' OR files.n IS NOT NULL OR line.kind IN ('unsupported', 'story_mention'))
     ORDER BY conversation_id, sent_at DESC, direction DESC, external_id DESC, id DESC
 ), felt AS (
-    SELECT conversation_id,
-        (array_agg(mood ORDER BY sent_at DESC, external_id DESC, id DESC) FILTER (WHERE mood <> ''))[1] AS mood,
-        (array_agg(language ORDER BY sent_at DESC, external_id DESC, id DESC) FILTER (WHERE language <> ''))[1]
-            AS language
-    FROM line WHERE direction = 'inbound' AND removed_at IS NULL GROUP BY conversation_id
+{_FELT.format(line="line", which="")}
 ), sums AS (
     SELECT conversation_id, count(*) AS messages, min(sent_at) AS first_at, max(sent_at) AS last_at,
         max(sent_at) FILTER (WHERE direction = 'inbound') AS inbound_at,
@@ -116,10 +126,7 @@ UPDATE inbox_conversation c SET
     last_inbound_at = sums.inbound_at,
     last_direction = coalesce(newest.direction, ''),
     failed_count = coalesce(sums.failed, 0),
-    language = coalesce(felt.language, ''),
-    -- A colleague's word stands, until the customer gets angry after it: that must not be missed.
-    mood = CASE WHEN c.mood_by_id IS NULL OR felt.mood = 'angry' THEN coalesce(felt.mood, '') ELSE c.mood END,
-    mood_by_id = CASE WHEN felt.mood = 'angry' AND c.mood <> 'angry' THEN NULL ELSE c.mood_by_id END,
+    {_MOODS},
     window_closes_at = CASE WHEN c.visibility = 'private'
         THEN sums.opened_at + make_interval(secs => windows.seconds) END
 FROM inbox_conversation own
@@ -130,7 +137,17 @@ FROM inbox_conversation own
     LEFT JOIN unanswered ON unanswered.conversation_id = own.id
     LEFT JOIN windows ON windows.account_id = own.account_id
 WHERE c.id = own.id AND own.id = ANY(%(ids)s)
-"""
+"""  # noqa: S608  our own words
+
+# Of an estimate nothing else on the row depends: the messages' other facts are left alone.
+_REFRESH_MOODS = f"""
+WITH felt AS (
+{_FELT.format(line="inbox_message", which="AND conversation_id = ANY(%(ids)s)")}
+)
+UPDATE inbox_conversation c SET {_MOODS}
+FROM inbox_conversation own LEFT JOIN felt ON felt.conversation_id = own.id
+WHERE c.id = own.id AND own.id = ANY(%(ids)s)
+"""  # noqa: S608  our own words
 
 
 @transaction.atomic
@@ -148,6 +165,16 @@ def refresh(conversation_ids: Collection[int]) -> None:
             _REFRESH,
             {"ids": ids, "accounts": [pk for pk, _s in windows], "seconds": [seconds for _pk, seconds in windows]},
         )
+    rank(ids)
+
+
+def refresh_moods(conversation_ids: Collection[int]) -> None:
+    """Recompute mood, language and rank of these conversations, which the caller has locked."""
+    ids = sorted(set(conversation_ids))
+    if not ids:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(_REFRESH_MOODS, {"ids": ids})
     rank(ids)
 
 

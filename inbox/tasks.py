@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+import gc
 import logging
-import threading
 from datetime import datetime
 from functools import partial
 
 from celery import shared_task
-from celery.signals import worker_ready
+from celery.signals import worker_before_create_process
 
 from channels import turns
-from inbox import automatic, outbox, priority, spam, triage
+from inbox import automatic, estimates, outbox, priority, spam, triage
 from inbox.models import Conversation, Message, User
 from inbox.mood import estimate
 
@@ -19,10 +19,17 @@ log = logging.getLogger(__name__)
 _ENGLISH = "Is this chair still to be had in your shop, and for how much?"
 
 
-@worker_ready.connect
+@worker_before_create_process.connect
 def warm_up(**_more: object) -> None:
-    """Load what tells languages and moods, a second's work, before the first customer's message would wait for it."""
-    threading.Thread(target=estimate, args=(_ENGLISH,), name="warm-up", daemon=True).start()
+    """Load what tells languages and moods before a reader's processes are made: they share it."""
+    estimate(_ENGLISH)
+    gc.freeze()
+
+
+@shared_task(acks_late=True, ignore_result=True, time_limit=60)
+def estimate_messages() -> None:
+    """Tell the mood and language of what came in."""
+    estimates.run()
 
 
 @shared_task(acks_late=True, ignore_result=True)

@@ -9,9 +9,10 @@ from typing import Any
 
 from django.utils import timezone
 
+from channels import deliveries
 from channels.models import Account
 from channels.types import Author, Direction, IncomingMessage, Visibility
-from inbox import ingest, triage
+from inbox import estimates, ingest, triage
 from inbox.models import Conversation, Message, User
 
 _numbers = itertools.count(1)
@@ -74,6 +75,7 @@ def make_inbound(account: Account | None = None, text: str = "Waar blijft mijn p
     account = account or make_account()
     event = incoming(text, **fields)
     ingest.receive(account, [event])
+    estimates.run()
     return Message.objects.select_related("conversation", "identity", "account").get(
         account=account, external_id=event.external_id
     )
@@ -89,6 +91,7 @@ def make_conversation(account: Account | None = None, *, messages: int = 1, **fi
         for n in range(messages)
     ]
     ingest.receive(account, events)
+    estimates.run()
     found: Conversation = Conversation.objects.for_rows().get(messages__external_id=events[0].external_id)
     return found
 
@@ -121,6 +124,13 @@ def make_answer(conversation: Conversation, agent: User | None = None, **fields:
 def make_note(conversation: Conversation, by: User | None = None, text: str = "Klant belde ook al.") -> Message:
     """Return a note between colleagues."""
     return triage.write_note(conversation, by or make_user(), text)
+
+
+def read_delivery(delivery_id: int) -> None:
+    """Read a webhook's body, and look up what it points at: what the workers do one after the other."""
+    deliveries.read(delivery_id)
+    for pk, account_id in deliveries.looking_up(timezone.now() + deliveries.GRACE):
+        deliveries.look_up(pk, account_id)
 
 
 def minutes_ago(minutes: float, *, before: datetime | None = None) -> datetime:

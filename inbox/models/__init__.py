@@ -12,6 +12,7 @@ from inbox.models.contact import (
 )
 from inbox.models.conversation import Conversation
 from inbox.models.early import EarlyEvent
+from inbox.models.estimate import PendingEstimate
 from inbox.models.event import Event
 from inbox.models.message import Attachment, Message, Reaction
 from inbox.models.notice import Notice, Notification
@@ -51,6 +52,7 @@ __all__ = [
     "OpeningDay",
     "Organisation",
     "OtherId",
+    "PendingEstimate",
     "Reaction",
     "Response",
     "Review",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from channels.types import Visibility
-from inbox import automatic, ingest, outbox
+from inbox import automatic, estimates, ingest, outbox
 from inbox.models import Conversation, Message
 from tests.factories import author, incoming, make_inbound
 from tests.inbox.closed import automatic_ones, shut, talking_account
@@ -24,6 +24,7 @@ def test_f3_of_two_that_bring_in_the_same_night_one_tells() -> None:
     def bring_in() -> None:
         for event in events:
             ingest.receive(account, [event])
+            estimates.run()
             for pk in automatic.due():
                 automatic.tell(pk)
 

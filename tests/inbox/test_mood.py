@@ -7,10 +7,17 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from channels.types import Direction, Edit, Removal
-from inbox import ingest, mood
+from channels.models import Account
+from channels.types import Direction, Edit, Incoming, Removal
+from inbox import estimates, ingest, mood
 from inbox.models import Conversation, Event, Message
 from tests.factories import author, incoming, make_account, make_inbound, make_user, minutes_ago, next_id, outgoing
+
+
+def receive(account: Account, events: list[Incoming]) -> None:
+    """Let messages come in and be read for their moods, as happens a moment later."""
+    ingest.receive(account, events)
+    estimates.run()
 
 
 @pytest.mark.parametrize(
@@ -58,7 +65,7 @@ def test_g5_a_complaint_is_suggested_from_the_words(text: str, complains: bool) 
 def test_b4_on_a_discussion_by_others_the_mention_is_not_shown_as_positive() -> None:
     account, ids = make_account(), [next_id() for _each in range(5)]
     start = timezone.now() - timedelta(hours=1)
-    ingest.receive(
+    receive(
         account,
         [
             incoming(
@@ -79,8 +86,8 @@ def test_b4_on_a_discussion_by_others_the_mention_is_not_shown_as_positive() -> 
 def test_thanks_for_our_own_answer_is_thanks() -> None:
     question = make_inbound(text="Waar blijft mijn kast?", sent_at=minutes_ago(30))
     answer = outgoing("Die komt morgen.", parent_id=question.external_id or "", sent_at=minutes_ago(20))
-    ingest.receive(question.account, [answer])
-    ingest.receive(
+    receive(question.account, [answer])
+    receive(
         question.account, [incoming("Super, heel erg bedankt!", parent_id=answer.external_id, sent_at=minutes_ago(10))]
     )
     assert Conversation.objects.get().mood == "happy"
@@ -97,9 +104,9 @@ def test_mood_language_and_complaint_stand_on_the_row_when_the_message_is_in() -
 def test_an_edited_message_is_estimated_anew_and_a_removed_one_counts_no_more() -> None:
     message = make_inbound(text="Waardeloos, schandalig!!", sent_at=minutes_ago(30))
     now = timezone.now()
-    ingest.receive(message.account, [Edit(message.external_id or "", "Hebben jullie deze kast ook in wit?", now)])
+    receive(message.account, [Edit(message.external_id or "", "Hebben jullie deze kast ook in wit?", now)])
     assert Conversation.objects.get().mood == "neutral"
-    ingest.receive(message.account, [Removal(message.external_id or "", now)])
+    receive(message.account, [Removal(message.external_id or "", now)])
     assert Conversation.objects.get().mood == ""
 
 
@@ -115,7 +122,7 @@ def test_b4_a_correction_stands_and_what_stood_before_is_logged() -> None:
     message.refresh_from_db()
     assert message.mood == "neutral"
 
-    ingest.receive(message.account, [incoming("Super blij, dank!", sent_at=minutes_ago(20))])
+    receive(message.account, [incoming("Super blij, dank!", sent_at=minutes_ago(20))])
     conversation.refresh_from_db()
     assert (conversation.mood, conversation.mood_by) == ("neutral", agent)
 
@@ -125,7 +132,7 @@ def test_anger_after_a_correction_is_not_hidden_by_it() -> None:
     message, agent = make_inbound(text="Hallo, een vraag over de kast", sent_at=minutes_ago(30)), make_user()
     conversation = Conversation.objects.get()
     mood.correct(conversation, "happy", agent)
-    ingest.receive(message.account, [incoming("Waardeloos, schandalig!!", sent_at=minutes_ago(20))])
+    receive(message.account, [incoming("Waardeloos, schandalig!!", sent_at=minutes_ago(20))])
     conversation.refresh_from_db()
     assert (conversation.mood, conversation.mood_by) == ("angry", None)
 

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("channels", "0005_automatic_messages"),
+        ("channels", "0006_account_news"),
     ]
 
     operations = [
