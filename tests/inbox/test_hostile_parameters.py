@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from django.urls import reverse
 from tests import factories
 from tests.inbox.test_access_everywhere import World, _doors, world
 from tests.inbox.views.conftest import signed_in
+from tests.support.profiles import is_thorough
 
 pytestmark = pytest.mark.django_db
 __all__ = ["world"]
@@ -22,14 +24,21 @@ NAMES = (
 VALUES = ("null", "\x00", "9" * 5000)
 
 
-@pytest.mark.parametrize("value", VALUES, ids=range(len(VALUES)))
-def test_no_parameter_makes_an_error_of_ours(world: World, value: str) -> None:
+@pytest.mark.thorough
+def test_no_parameter_makes_an_error_of_ours(world: World) -> None:
+    # Each address gets one of the values; in a thorough run, each gets all of them.
+    for turn in range(len(VALUES) if is_thorough() else 1):
+        assert broken_by(world, lambda number, turn=turn: VALUES[(number + turn) % len(VALUES)]) == []  # type: ignore[misc]
+
+
+def broken_by(world: World, value_of: Callable[[int], str]) -> list[tuple[str, str]]:
+    """Return the methods and addresses that answer with an error when every parameter has this value."""
     browser = signed_in(factories.make_user("admin"))
     browser.raise_request_exception = False
     broken = []
     logging.disable(logging.CRITICAL)
-    for name, door in _doors():
-        given = dict.fromkeys((*NAMES, *door.data(world)), value.encode("utf-8", "surrogatepass"))
+    for number, (name, door) in enumerate(_doors()):
+        given = dict.fromkeys((*NAMES, *door.data(world)), value_of(number).encode())
         for method in {"GET", door.method}:
             address = reverse(name, args=[world.codes.get(word, word) for word in door.args])
             with transaction.atomic():
@@ -40,4 +49,4 @@ def test_no_parameter_makes_an_error_of_ours(world: World, value: str) -> None:
             if response.status_code >= 500:
                 broken.append((method, name))
     logging.disable(logging.NOTSET)
-    assert broken == []
+    return broken
