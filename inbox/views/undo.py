@@ -24,20 +24,30 @@ from inbox.views import onward, replies, showing
 @agent_required
 def take_back(request: AgentRequest) -> HttpResponse:
     """Undo the act that the bar named; say in the same place what became of it."""
-    code = request.POST.get("act", "")
     try:
-        act = undo.undo(uuid.UUID(code), request.user)
-    except (ValueError, UndoableAct.DoesNotExist):
+        code = uuid.UUID(request.POST.get("act", ""))
+        act = undo.undo(code, request.user)
+    except ValueError:
         raise Http404 from None
+    except UndoableAct.DoesNotExist:
+        if UndoableAct.objects.filter(code=code).exists():
+            raise Http404 from None  # a colleague's
+        return _bar(request)  # a later act took its place, perhaps a moment ago: the bar says which
     if act.kind == Kind.SEND and act.outcome == undo.Outcome.UNDONE and act.message is not None:
         return _to_composer(request, act, act.message)
     if not request.htmx:
         return redirect(_page(request))
     if act.kind in (Kind.LINK, Kind.UNLINK) and act.outcome == undo.Outcome.UNDONE:
         return HttpResponseClientRefresh()  # who the customer is stands all over the page
-    response = render(request, "_undo.html", {"undo_bar": bar_of(request.user)})
+    response = _bar(request)
     changed = str(act.conversation.code) if act.conversation else ""
     return trigger_client_event(response, "conversationChanged", {"code": changed})
+
+
+def _bar(request: AgentRequest) -> HttpResponse:
+    if not request.htmx:
+        return redirect(_page(request))
+    return render(request, "_undo.html", {"undo_bar": bar_of(request.user)})
 
 
 def _to_composer(request: AgentRequest, act: UndoableAct, message: Message) -> HttpResponse:

@@ -89,6 +89,7 @@
     const fresh = document.importNode(row, true);
     if (link.hasAttribute("aria-current")) fresh.querySelector(".row-link").setAttribute("aria-current", "true");
     fresh.classList.toggle("has-left", left);
+    fresh.classList.toggle("row-new", here.classList.contains("row-new"));
     here.replaceWith(fresh);
     document.dispatchEvent(new CustomEvent("row:renewed", { detail: { was: here, now: fresh } }));
     htmx.process(fresh);
@@ -109,6 +110,8 @@
     fresh.clear();
     const address = document.getElementById("pill").getAttribute("data-list");
     htmx.ajax("GET", address, { target: "#list", swap: "outerHTML" }).then(() => {
+      // What was told once more while the list was on its way stands in it now.
+      fresh.forEach((id) => { if (document.getElementById(id)) fresh.delete(id); });
       pill();
       document.dispatchEvent(new CustomEvent("list:reloaded"));
       then?.();
@@ -124,7 +127,8 @@
       return;
     }
     rows.forEach((row) => row.classList.add("row-new"));
-    setTimeout(() => rows.forEach((row) => row.classList.remove("row-new")), 4000);
+    const shown = rows.map((row) => row.id); // they may be renewed meanwhile
+    setTimeout(() => shown.forEach((id) => document.getElementById(id)?.classList.remove("row-new")), 4000);
     rows[0].scrollIntoView({ block: "center" });
     rows[0].querySelector(".row-link").focus({ preventScroll: true });
   }

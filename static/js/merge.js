@@ -79,12 +79,17 @@
     else hold(next, words);
   }
 
+  let answered; // what asked for the answer that is being put in
+  const isAsking = (part) => [...part.querySelectorAll(".htmx-request")].some((one) => one !== answered);
+  document.addEventListener("htmx:beforeSwap", ({ detail }) => { answered = detail.requestConfig.elt; });
+
   function mergeThread(target, fresh) {
     for (const name of ["newest", "status", "story"]) target.dataset[name] = fresh.dataset[name];
     target.setAttribute("hx-get", fresh.getAttribute("hx-get"));
     const head = target.querySelector("#thread-head");
     const newHead = fresh.querySelector("#thread-head");
-    if (head && newHead && !head.querySelector("details[open]") && !head.isEqualNode(newHead)) {
+    // htmx looks from the form that asked for where its answer goes: it stays until it was answered.
+    if (head && newHead && !isAsking(head) && !head.querySelector("details[open]") && !head.isEqualNode(newHead)) {
       const words = held(head);
       head.replaceWith(newHead);
       htmx.process(newHead);
@@ -117,14 +122,23 @@
     if (!detail.successful) detail.elt.closest(".review[data-used]")?.removeAttribute("data-used");
   });
 
+  // A pane that is replaced takes its news with it: what was asked for the old one has no place to go.
+  document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+    const live = document.getElementById("thread-live");
+    if (live && detail.shouldSwap && ["thread", "conversation"].includes(detail.target.id)) htmx.trigger(live, "htmx:abort");
+  });
+
   htmx.defineExtension("merge", {
     isInlineSwap: (style) => style === "merge",
     handleSwap(style, target, fragment) {
       if (style !== "merge") return false;
       const fresh = fragment.querySelector ? fragment.querySelector("#thread-live") ?? fragment : fragment;
       if (!fresh.querySelector?.("#messages")) return false;
+      // Not by htmx's own way: whatever asked may have left the page by now, and it would look from there.
+      const beside = fragment.querySelector?.("#contact-now");
+      if (beside) document.getElementById("contact-now")?.replaceWith(beside);
       // A menu that was used is closed before its head is compared; one that is being read stays open at news.
-      target.querySelectorAll("details.menu[data-used]").forEach((menu) => { menu.open = false; delete menu.dataset.used; });
+      target.querySelectorAll("details.menu[data-used]").forEach((menu) => { if (!isAsking(menu)) { menu.open = false; delete menu.dataset.used; } });
       const done = [...target.querySelectorAll(".review[data-used]")];
       done.forEach((form) => form.hidePopover());
       mergeThread(target, fresh);

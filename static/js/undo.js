@@ -57,6 +57,13 @@
     Object.assign(detail.parameters, { typed_in: form.dataset.code, text: field.value });
   });
 
+  // The server has it now, below the words that return: the copy kept in this tab would take their place.
+  document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+    const { elt, parameters } = detail.requestConfig;
+    const code = elt.closest(".undo") && parameters.typed_in;
+    if (code && detail.xhr.getResponseHeader("HX-Push-Url")?.includes(code)) sessionStorage.removeItem(`draft:${code}`);
+  });
+
   // In a field the key belongs to the words in it, also where there are none left.
   document.addEventListener("keydown", (event) => {
     if (!(event.ctrlKey || event.metaKey) || event.shiftKey || event.altKey || event.repeat || typing(event.target)) return;

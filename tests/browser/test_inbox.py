@@ -225,7 +225,7 @@ def test_everything_goes_by_key(visit: Open, account: Account, agent: User) -> N
     expect(page.locator("#reply")).to_be_focused()
     page.keyboard.type("Te snel")
     page.keyboard.press("Control+Enter")
-    expect(page.locator(".undo")).to_be_visible()
+    expect(page.locator("#undo")).to_contain_text("To Klant1, in public")
     expect(page.locator("#reply")).to_have_value("")
     page.keyboard.press("Escape")
     page.keyboard.press("Control+z")
@@ -236,6 +236,7 @@ def test_everything_goes_by_key(visit: Open, account: Account, agent: User) -> N
     page.keyboard.type("Alleen voor ons")
     page.keyboard.press("Control+Enter")
     expect(page.locator(".msg-note")).to_contain_text("Alleen voor ons")
+    expect(page.locator(".htmx-swapping, .htmx-settling")).to_have_count(0)
     page.keyboard.press("Escape")
     page.keyboard.press("e")
     expect(page.locator("#why")).to_be_visible()
@@ -301,7 +302,10 @@ def test_without_scripts_one_reads_answers_and_closes(visit: Open, account: Acco
     page.click("text=Save note")
     assert "Een notitie" in page.inner_text("#messages")
     page.click('#thread-head [data-key="e"]')
+    page.check('.why [value="answered_elsewhere"]')
+    page.click("text=Close with this reason")
     assert "Closed" in page.inner_text(".facts")
+    assert "closed as" in page.inner_text("#undo")
 
 
 COUNTED = (

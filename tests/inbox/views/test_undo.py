@@ -122,8 +122,18 @@ def test_nobody_undoes_a_colleagues_act(page: Client, agent: User, lead: User, n
         assert bar_of(other) is None
     noa.refresh_from_db()
     assert noa.assignee == agent
-    for nonsense in ("", "x", str(noa.code)):
+    for nonsense in ("", "x"):
         assert page.post("/inbox/undo/", {"act": nonsense}).status_code == 404
+
+
+def test_an_act_that_another_took_the_place_of_is_not_undone(page: Client, agent: User, noa: Conversation) -> None:
+    page.post(f"/inbox/{noa.code}/claim/")
+    stale = _last(agent)
+    page.post(f"/inbox/{noa.code}/snooze/", {"span": "answer"})
+    html = page.post("/inbox/undo/", {"act": str(stale.code)}, **HTMX).content.decode()  # type: ignore[arg-type]
+    assert "sleeps until they write" in html and "data-undo" in html
+    noa.refresh_from_db()
+    assert (noa.assignee, noa.status) == (agent, "snoozed")
 
 
 def test_a_bystander_cannot_withdraw_an_answer(agent: User, lead: User, noa: Conversation) -> None:
