@@ -15,18 +15,19 @@ INSERT INTO inbox_contact (code, name, kind, address, created_at)
 SELECT gen_random_uuid(), 'Klant ' || n, 'customer', '', now()
 FROM generate_series(%(from)s::int, %(to)s::int) n;
 INSERT INTO inbox_identity (contact_id, platform, scope, external_id, name, handle, phone, avatar_url, location,
-    followers, first_seen_at, last_seen_at)
-SELECT c.id, 'x', '', 'bench-' || c.id, c.name, 'klant' || c.id, '', '', '', (c.id * 37) %% 5000, now(), now()
+    followers, first_seen_at, last_seen_at, told_at)
+SELECT c.id, 'x', '', 'bench-' || c.id, c.name, 'klant' || c.id, '', '', '', (c.id * 37) %% 5000, now(), now(), '{}'
 FROM inbox_contact c WHERE NOT EXISTS (SELECT FROM inbox_identity i WHERE i.contact_id = c.id)
 """
 _CONVERSATIONS = """
 INSERT INTO inbox_conversation (code, account_id, contact_id, identity_id, visibility, status, excerpt, has_attachment,
     message_count, waiting_since, first_message_at, last_message_at, last_inbound_at, last_direction, failed_count,
-    closed_at, close_reason, mood, tone, language, priority, is_complaint, handover_note, created_at, version)
+    closed_at, close_reason, mood, tone, language, priority, is_complaint, handover_note, created_at, version,
+    file_count, file_kind)
 SELECT gen_random_uuid(), (%(accounts)s::bigint[])[1 + i.id %% 4], i.contact_id, i.id, 'public', %(status)s,
     'Vraag van klant ' || i.id, false, 1, CASE WHEN %(status)s = 'open' THEN said.at END, said.at, said.at, said.at,
     'inbound', 0, CASE WHEN %(status)s = 'closed' THEN said.at END, '',
-    (ARRAY['angry', 'neutral', 'happy', ''])[1 + i.id %% 4], '', 'nl', i.id %% 100, i.id %% 20 = 0, '', now(), 0
+    (ARRAY['angry', 'neutral', 'happy', ''])[1 + i.id %% 4], '', 'nl', i.id %% 100, i.id %% 20 = 0, '', now(), 0, 0, ''
 FROM (SELECT * FROM inbox_identity ORDER BY id DESC LIMIT %(count)s) i
     CROSS JOIN LATERAL (SELECT now() - make_interval(mins => 1 + (i.id %% 900000)::int) AS at) said
 """
@@ -34,10 +35,10 @@ _MESSAGES = """
 INSERT INTO inbox_message (code, account_id, conversation_id, identity_id, direction, kind, visibility, external_id,
     first_external_id, earlier_ids, thread_id, parent_external_id, parent_missing, context_state, text, permalink, raw,
     sent_at, received_at, opens_window, state, route, attempts, lookups, error, error_code, error_reason, closes_after,
-    mood, language, automatic)
+    mood, language, automatic, our_emoji, shown)
 SELECT gen_random_uuid(), c.account_id, c.id, c.identity_id, 'inbound', 'mention', 'public', 'bench-' || n,
     'bench-' || n, '{}', '', '', false, '', words.text, '', '{}', c.last_message_at, now(), false, '', '', 0, 0,
-    '', '', '', false, '', 'nl', false
+    '', '', '', false, '', 'nl', false, '', '[]'
 FROM generate_series(%(from)s::int, %(to)s::int) n
     JOIN inbox_conversation c ON c.id = (%(ids)s::bigint[])[1 + n %% cardinality(%(ids)s::bigint[])]
     JOIN LATERAL (
