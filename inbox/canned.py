@@ -11,6 +11,7 @@ from django.db.models import Case, Count, Exists, IntegerField, Max, OuterRef, Q
 from django.utils import timezone
 
 from inbox.models import CannedReply, CannedText, CannedUse, Conversation, Message
+from inbox.search_terms import plain
 from inbox.text.first_name import first_name_of
 
 if TYPE_CHECKING:
@@ -72,7 +73,8 @@ def find(query: str, conversation: Conversation, agent: User, *, heard: str = ""
     words = query.split()[:6]
     found = _for_account(usable_by(agent), conversation).prefetch_related("texts")
     for word in words:
-        found = found.filter(Q(title__icontains=word) | Q(texts__text__icontains=word) | Q(label__name__icontains=word))
+        titled = Q(title__plain__contains=plain(word)) | Q(label__name__plain__contains=plain(word))
+        found = found.filter(titled | Q(texts__text__plain__contains=plain(word)))
     labels = conversation.labels.values("pk")
     found = found.annotate(
         used=Count("uses", distinct=True),
@@ -95,9 +97,9 @@ def _place_of_words(words: Sequence[str]) -> Any:
         return Value(0)
     in_title, in_topic = Q(), Q()
     for word in words:
-        in_title &= Q(title__icontains=word)
-        in_topic &= Q(title__icontains=word) | Q(label__name__icontains=word)
-    begins = When(Q(title__istartswith=" ".join(words)), then=Value(0))
+        in_title &= Q(title__plain__contains=plain(word))
+        in_topic &= Q(title__plain__contains=plain(word)) | Q(label__name__plain__contains=plain(word))
+    begins = When(Q(title__plain__startswith=plain(" ".join(words))), then=Value(0))
     places = [begins, When(in_title, then=Value(1)), When(in_topic, then=Value(2))]
     return Case(*places, default=Value(3), output_field=IntegerField())
 

@@ -6,13 +6,14 @@ The computer's own picker has all of them; here are the few hundred that fit an 
 from __future__ import annotations
 
 import tomllib
-import unicodedata
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from django.utils.translation import pgettext_lazy
+
+from webcare.lib.text import fold
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -61,10 +62,5 @@ def _read(line: str, language: str) -> Emoji:
     shown, said = line.split(" ", 1)
     dutch, english = (part.strip() for part in said.split("|"))
     name = (dutch if language == "nl" else english).partition(":")[0]
-    words = dict.fromkeys(_plain(f"{dutch} {english}").replace(":", " ").replace(",", " ").split())
+    words = dict.fromkeys(fold(f"{dutch} {english}").replace(":", " ").replace(",", " ").split())
     return Emoji(shown.removesuffix("+"), name, " ".join(words), shown.endswith("+"))
-
-
-def _plain(text: str) -> str:
-    letters = unicodedata.normalize("NFD", text.casefold())
-    return "".join(letter for letter in letters if not unicodedata.combining(letter))

@@ -8,7 +8,6 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
 import phonenumbers
-from django.contrib.postgres.search import SearchQuery
 from django.db import transaction
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Left, Lower
@@ -17,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from inbox.live import announce
 from inbox.models import Contact, ContactNote, Conversation, Event, Identity, IdentityMove, Message, NotSamePerson, User
+from inbox.search_terms import Term, begun, is_called, plain, says, terms_of
 
 _MAIL = re.compile(r"(?<![\w.+-])[\w.+-]++@[\w-]++(?:\.[\w-]++)+")
 _HANDLE = re.compile(r"(?<![\w@.])@([A-Za-z0-9_.]{3,30})")
@@ -121,7 +121,9 @@ def findable(query: str, contact: Contact, visible: Collection[int]) -> QuerySet
     """Accounts of other people to link by hand: by name, @handle or number, newest contact first."""
     query = query.strip().lstrip("@")
     digits = re.sub(r"\D", "", query)
-    wanted = Q(name__icontains=query) | Q(handle__icontains=query)
+    wanted = Q(name__plain__contains=plain(query)) | Q(handle__plain__contains=plain(query))
+    if terms := begun(terms_of(query)):
+        wanted |= Q(is_called(terms))
     if len(digits) >= 4:
         wanted |= Q(phone__contains=digits.lstrip("0"))
     theirs = Conversation.objects.filter(account__in=visible, identity=OuterRef("pk")).order_by("-last_message_at")
@@ -202,7 +204,7 @@ def _same_mail(told: Iterable[tuple[str, str]], said: QuerySet[Message]) -> list
     mails = sorted({mail.lower().rstrip(".") for text, _visibility in told for mail in _MAIL.findall(text)})[:_FOUND]
     found: list[tuple[int, str]] = []
     for mail in mails:
-        same = said.filter(words=SearchQuery(mail, config="simple", search_type="phrase"), text__icontains=mail)
+        same = said.filter(says([Term((mail,), "exact")]), text__icontains=mail)
         found += [(pk, mail) for pk in same.values_list("identity__contact", flat=True).distinct()[:_FOUND] if pk]
     return found
 

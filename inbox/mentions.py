@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable
 
 from django.db.models import QuerySet
@@ -12,6 +11,7 @@ from django.utils import timezone
 from inbox import press
 from inbox.assignments import may_see
 from inbox.models import Conversation, Event, Message, Notification, User
+from webcare.lib.text import fold
 
 _AT = re.compile(r"(?<![\w@.])@(?=\w)")
 
@@ -32,7 +32,7 @@ def named_in(text: str, people: Iterable[User]) -> list[User]:
     one too few.
     """
     known = [(alias, person) for person in people for alias in _aliases(person)]
-    plain = _plain(text)
+    plain = fold(text)
     meant: dict[int, User] = {}
     for at in _AT.finditer(plain):
         rest = plain[at.end() :]
@@ -105,20 +105,14 @@ def settle(conversation: Conversation, user: User, *kinds: str) -> int:
 
 
 def _aliases(person: User) -> set[str]:
-    full = _plain(person.get_full_name())
-    local = _plain(person.email.partition("@")[0])
+    full = fold(person.get_full_name())
+    local = fold(person.email.partition("@")[0])
     return {
         alias
-        for alias in (full, full.replace(" ", ""), full.replace(" ", "."), _plain(person.first_name), local)
+        for alias in (full, full.replace(" ", ""), full.replace(" ", "."), fold(person.first_name), local)
         if alias
     }
 
 
 def _begins(text: str, alias: str) -> bool:
     return text.startswith(alias) and not text[len(alias) : len(alias) + 1].isalnum()
-
-
-def _plain(text: str) -> str:
-    """Small letters without accents: nobody types the ï of Bensaïd."""
-    letters = unicodedata.normalize("NFD", text.casefold())
-    return "".join(letter for letter in letters if not unicodedata.combining(letter))

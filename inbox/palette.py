@@ -18,6 +18,7 @@ from inbox.http import AgentRequest
 from inbox.mentions import colleagues_on
 from inbox.models import Conversation, User
 from inbox.search import Question, TooSlow, address_of, find, people
+from webcare.lib.text import fold
 
 _MOST = 6  # of each kind
 
@@ -46,7 +47,7 @@ class Group:
 def groups_for(request: AgentRequest, text: str, on: str) -> list[Group]:
     """Return what fits the letters, at most a handful of each kind; what one may not see or do is absent."""
     text, nav = text.replace("\x00", "").strip(), nav_of(request)
-    fits = text.casefold()
+    fits = fold(text)
     groups = [Group(_("In this conversation"), _few(_acts(request, nav, fits, on), fits))]
     if len(text) > 1:
         try:
@@ -60,7 +61,7 @@ def groups_for(request: AgentRequest, text: str, on: str) -> list[Group]:
 
 
 def _few(options: Iterator[Option], fits: str) -> list[Option]:
-    return [one for one in options if fits in one.title.casefold()][: _MOST if fits else 12]
+    return [one for one in options if fits in fold(one.title)][: _MOST if fits else 12]
 
 
 def _acts(request: AgentRequest, nav: Nav, fits: str, on: str) -> Iterator[Option]:

@@ -1,25 +1,21 @@
 """Search over everything that was ever said, newest first: by word stem, name, handle, telephone or order number.
 
-Sorted by time and never by rank, since ranking has to read every hit. Each question is planned with its own words
-(Django leaves prepared statements off), and one that takes too long is given up rather than waited for.
+Texts, names and questions come into one normal form, which the database makes: `inbox_words`, `inbox_names` and
+`inbox_asked` (docs/decisions/0008). Sorted by time and never by rank, since ranking has to read every hit. Each
+question is planned with its own words (Django leaves prepared statements off). One that takes too long is given up.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from functools import reduce
-from operator import and_, or_
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from django.contrib.postgres.search import SearchHeadline, SearchQuery, SearchVector
 from django.db import OperationalError, connection, transaction
-from django.db.models import Exists, OuterRef, Prefetch, Q
-from django.db.models.functions import Left
+from django.db.models import Exists, OuterRef, Prefetch
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 from psycopg.errors import QueryCanceled
@@ -28,18 +24,18 @@ from inbox.filters import is_code
 from inbox.keyset import past, place, place_of
 from inbox.models import Conversation, ConversationLabel, Identity, Message
 from inbox.reading import PAGE as THREAD_PAGE
-from inbox.search_snippet import OPEN, SHUT, marked
+from inbox.search_marks import mark
+from inbox.search_snippet import marked
+from inbox.search_terms import begun, is_called, says, terms_of
+from inbox.text import telephone
 
 if TYPE_CHECKING:
     from channels.models import Account
 
 PAGE = 25
-_SHOWN = 20_000  # letters of a message in which hits are marked
 PEOPLE = 6
 PATIENCE_MS = 4000  # longer than any question took in the measurements; a person has given up by then
 ORDER = ("-sent_at", "-id")
-_STEMS = ("dutch", "english", "simple")  # as Message.words is made
-_TERM = re.compile(r'(-?)"([^"]+)"|(-?)(\S+)')
 DIRECTIONS = (Message.Direction.INBOUND, Message.Direction.OUTBOUND, Message.Direction.NOTE)
 
 
@@ -111,18 +107,18 @@ def find(question: Question, accounts: Sequence[Account], *, after: str = "", si
     # What was withdrawn before it left was never said.
     said = Message.objects.filter(conversation__isnull=False, removed_at=None).exclude(state=Message.State.CANCELLED)
     rows = _narrowed(said, question, accounts)
-    words = _words(question.text)
-    if words is not None:
-        rows = rows.filter(words=words).annotate(headline=_headline(words))
+    terms = terms_of(question.text, _regions(accounts))
+    if terms:
+        rows = rows.filter(says(terms))
     start = place(after, ORDER)
     if start:
         rows = rows.filter(past(ORDER, start))
     rows = rows.select_related("conversation__identity", "conversation__assignee", "identity", "author", "account")
     rows = rows.prefetch_related("attachments")
     with patience():
-        found = list(rows.defer("account__sealed_credentials", "raw").order_by(*ORDER)[: size + 1])
-    for message in found:
-        message.snippet = marked(getattr(message, "headline", message.text[:_SHOWN]))
+        found = list(rows.defer("account__sealed_credentials", "raw", "words").order_by(*ORDER)[: size + 1])
+    for message, text in zip(found, mark([message.text for message in found], terms), strict=True):
+        message.snippet = marked(text)
         message.address = address_of(message)
     return Found(found[:size], place_of(found[size - 1], ORDER) if len(found) > size else "")
 
@@ -136,15 +132,11 @@ def people(text: str, accounts: Sequence[Account], *, size: int = PEOPLE) -> lis
     if len(text) < 2:
         return []
     here = Conversation.objects.filter(account__in=[account.pk for account in accounts])
-    wanted = Q(pk__in=[])
-    terms = [term for _minus, phrase, _other, word in _TERM.findall(text) if (term := phrase or word)]
-    if terms:
-        wanted |= Q(who=reduce(and_, [_prefix(term) for term in terms]))
-    if numbers := _telephones(text):
-        wanted |= Q(phone__in=numbers)
+    terms = begun(terms_of(text, _regions(accounts)))
+    if not terms:
+        return []
     rows = (
-        Identity.objects.annotate(who=SearchVector("name", "handle", "phone", config="simple"))
-        .filter(wanted)
+        Identity.objects.filter(is_called(terms))
         .filter(Exists(here.filter(identity=OuterRef("pk"))))
         .select_related("contact")
         .prefetch_related(
@@ -209,41 +201,10 @@ def _narrowed(rows: Any, question: Question, accounts: Sequence[Account]) -> Any
     return rows
 
 
-def _words(text: str) -> Any:
-    """Every word as it stands or by its stem; "phrases" as one; -words not; the last one may still be unfinished."""
-    terms: list[Any] = []
-    found = _TERM.findall(text)
-    for number, (minus, phrase, other_minus, word) in enumerate(found, start=1):
-        kind = "phrase" if phrase else "plain"
-        ways = [SearchQuery(phrase or word, config=config, search_type=kind) for config in _STEMS]
-        if word and number == len(found) and len(word) > 1:
-            ways.append(_prefix(word))
-        if word.isdecimal():
-            # PostgreSQL reads the end of VH-48213 as a number below zero.
-            ways.append(_prefix(f"-{word}"))
-        terms.append(reduce(and_, [~way for way in ways]) if minus or other_minus else reduce(or_, ways))
-    return reduce(and_, terms) if terms else None
-
-
-def _prefix(word: str) -> SearchQuery:
-    quoted = re.sub(r"['\\]", " ", word).strip()
-    return SearchQuery(f"'{quoted}':*", config="simple", search_type="raw")
-
-
-def _headline(words: Any) -> SearchHeadline:
-    return SearchHeadline(
-        Left("text", _SHOWN), words, config="dutch", start_sel=OPEN, stop_sel=SHUT, highlight_all=True
-    )
-
-
-def _telephones(text: str) -> list[str]:
-    """The ways a platform may have written this number; a leading 0 is the Netherlands' own."""
-    if not re.fullmatch(r"[+\d][\d\s().-]{5,}", text):
-        return []
-    digits = re.sub(r"\D", "", text)
-    digits = digits.removeprefix("00") if digits.startswith("00") else digits
-    ways = {digits, f"31{digits[1:]}"} if digits.startswith("0") else {digits}
-    return sorted(ways | {f"+{way}" for way in ways})
+def _regions(accounts: Sequence[Account]) -> list[str]:
+    """The countries of our own numbers; a number without a country code is one of theirs."""
+    found = [telephone.region_of(account.handle) for account in accounts if account.handle.startswith("+")]
+    return [region for region in found if region] or [telephone.HOME]
 
 
 def _start_of(day: date) -> datetime:

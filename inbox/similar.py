@@ -101,6 +101,6 @@ def _stems(text: str) -> list[str]:
     """The Dutch stems of the longest words, as the index holds them."""
     plain = " ".join(words_in(text))
     with connection.cursor() as cursor:
-        cursor.execute("SELECT tsvector_to_array(to_tsvector('dutch', %s))", [plain])
+        cursor.execute("SELECT tsvector_to_array(to_tsvector('dutch', inbox_plain(%s)))", [plain])
         (found,) = cursor.fetchone()
     return sorted({stem for stem in found if stem.isalpha()}, key=lambda stem: (-len(stem), stem))[:_WORDS]

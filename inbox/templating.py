@@ -19,6 +19,7 @@ from inbox.composing import NOTE, PRIVATE, Composer, Tab
 from inbox.models import Conversation, Event, Message, User
 from inbox.outbox_rules import refuse
 from inbox.reading import Thread
+from inbox.search_terms import plain
 
 SHOWN = 60  # in the picker at once; more are found by searching
 CHOOSE = "choose"  # `?template=` without a choice yet
@@ -156,7 +157,8 @@ def found(conversation: Conversation, query: str, agent: User) -> Picker:
     rows = MessageTemplate.objects.filter(account=conversation.account_id).usable()
     for word in query.split()[:6]:
         spelled = word.replace(" ", "_")
-        rows = rows.filter(Q(name__icontains=spelled) | Q(header__icontains=word) | Q(body__icontains=word))
+        said = Q(header__plain__contains=plain(word)) | Q(body__plain__contains=plain(word))
+        rows = rows.filter(Q(name__icontains=spelled) | said)
     language = conversation.language or agent.language or ""
     theirs = Case(
         When(language__istartswith=language or "-", then=Value(0)), default=Value(1), output_field=IntegerField()

@@ -8,7 +8,7 @@ from typing import ClassVar, Self
 
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchVector
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import Exists, OuterRef
 from django.db.models.functions import Lower
@@ -97,7 +97,10 @@ class Identity(models.Model):
             models.Index(Lower("handle"), name="identity_handle", condition=~models.Q(handle="")),
             models.Index(fields=["phone"], name="identity_phone", condition=~models.Q(phone="")),
             # finding people by the beginning of a name or handle (inbox/search.py asks with the same expression)
-            GinIndex(SearchVector("name", "handle", "phone", config="simple"), name="identity_words"),
+            GinIndex(
+                models.Func("name", "handle", "phone", function="inbox_names", output_field=SearchVectorField()),
+                name="identity_words",
+            ),
         ]
 
     def __str__(self) -> str:

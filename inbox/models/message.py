@@ -8,7 +8,7 @@ from typing import ClassVar, Self
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchVector, SearchVectorField
+from django.contrib.postgres.search import SearchVectorField
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import F, Q
@@ -123,11 +123,9 @@ class Message(models.Model):
     delivered_at = models.DateTimeField(null=True, blank=True)
     read_at = models.DateTimeField(null=True, blank=True)
 
-    # Dutch and English stems, and the words as they stand (handles, numbers, names). A removed text leaves none.
+    # Dutch and English stems, and the words as they stand, in one normal form. A removed text leaves none.
     words = models.GeneratedField(
-        expression=SearchVector("text", config="dutch")
-        + SearchVector("text", config="english")
-        + SearchVector("text", config="simple"),
+        expression=models.Func("text", function="inbox_words"),
         output_field=SearchVectorField(),
         db_persist=True,
     )

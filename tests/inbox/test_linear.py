@@ -26,8 +26,9 @@ from inbox import (
     linking,
     mentions,
     mood,
-    search,
+    search_marks,
     search_snippet,
+    search_terms,
     signature,
     similar,
     spelling,
@@ -35,6 +36,7 @@ from inbox import (
     templating,
 )
 from inbox.templatetags.inbox import noted, said, written
+from inbox.text import telephone
 from webcare.lib import text as lib_text
 
 LONGEST = 200_000
@@ -82,8 +84,9 @@ ANALYSERS: dict[str, Callable[[str], object]] = {
     "text shown by X": texts.comparable,
     "link of X": texts.without_last_link,
     "typed initials": signature.bare,
-    "search words": search._TERM.findall,
-    "telephone numbers": search._telephones,
+    "search words": search_terms._TERM.findall,
+    "words to mark": search_marks._PIECE.findall,
+    "telephone numbers": telephone.ways_of,
     "snippet": search_snippet.marked,
     "words for similar questions": similar.words_in,
     "cleaning": lib_text.clean,

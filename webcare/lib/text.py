@@ -1,10 +1,11 @@
-"""What comes in from outside, made fit to store: cleaned once, where it comes in."""
+"""Text: what comes in from outside made fit to store, and text as people compare it."""
 
 from __future__ import annotations
 
 import json
 import math
 import re
+import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
@@ -26,6 +27,12 @@ def clean(text: str) -> str:
         # By way of UTF-16 the two halves of an emoji come together again; what has no other half goes.
         text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "ignore")
     return text.replace("\x00", "")
+
+
+def fold(text: str) -> str:
+    """Return small letters without accents: nobody types the ï of Bensaïd."""
+    letters = unicodedata.normalize("NFD", text.casefold())
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))
 
 
 def clean_json(value: Any, depth: int = 0) -> Any:
