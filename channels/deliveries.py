@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
@@ -61,16 +61,16 @@ class Waits(Exception):
         self.until = until
 
 
-class Refused(Exception):
-    """Some events could not be stored; each is kept by itself, and all others are in."""
-
-
 @dataclass(slots=True)
 class Outcome:
-    """What became of deliveries that were read: which wait and why, and whose platforms have to be asked."""
+    """What became of deliveries that were read.
+
+    Which wait and why, whose platforms have to be asked, and how many items of which could not be stored.
+    """
 
     waits: dict[int, Waits] = field(default_factory=dict)
     looks_up: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
+    refused: Counter[int] = field(default_factory=Counter)
 
 
 def waiting(now: datetime | None = None) -> list[int]:
@@ -178,8 +178,6 @@ def _read_alone(delivery: Delivery) -> None:
     except TookTooLong:
         _close_database()
         _set_aside(delivery, _TOO_LONG)
-    except Refused as error:
-        _set_aside(delivery, str(error))
     except Exception as error:
         log.exception("Delivery %s could not be read", delivery.pk)
         _put_off(delivery, error)
@@ -236,14 +234,17 @@ def _put_off(delivery: Delivery, error: Exception) -> None:
 def _conclude(taken: Sequence[Delivery], outcome: Outcome) -> None:
     """Write down which deliveries were read, which have to wait, and whose platforms have to be asked."""
     now = timezone.now()
-    open_ones = {*outcome.waits, *outcome.looks_up}
+    open_ones = {*outcome.waits, *outcome.looks_up, *outcome.refused}
     done = [delivery.pk for delivery in taken if delivery.pk not in open_ones]
     Delivery.objects.filter(pk__in=done).update(
         status=Delivery.Status.READ, read_at=now, retry_at=None, claimed_at=None, error=""
     )
     for delivery in taken:
         row = Delivery.objects.filter(pk=delivery.pk)
-        if delivery.pk in outcome.waits:
+        if delivery.pk in outcome.refused:
+            many = outcome.refused[delivery.pk]
+            _set_aside(delivery, f"{many} of its items could not be stored; the rest is in.")
+        elif delivery.pk in outcome.waits:
             _wait(delivery, outcome.waits[delivery.pk])
         elif delivery.pk in outcome.looks_up:
             row.update(looks_up=sorted(outcome.looks_up[delivery.pk]), claimed_at=None, retry_at=None, error="")
@@ -303,22 +304,19 @@ def _back_off(attempts: int) -> timedelta:
 
 
 def _hand_over_all(parsed: Sequence[tuple[Delivery, Mapping[tuple[str, str], list[Incoming]]]]) -> Outcome:
-    """Hand the events of these deliveries over, account by account. Raises Refused where some could not be stored."""
+    """Hand the events of these deliveries over, account by account."""
     told: dict[tuple[str, str], list[Told]] = defaultdict(list)
     for delivery, by_account in parsed:
         for key, events in by_account.items():
             told[key].append((delivery, events))
     outcome = Outcome()
-    refused = 0
     for (platform, external_id), items in told.items():
         account = Account.objects.present().filter(platform=platform, external_id=external_id).first()
         if account is not None:
-            refused += _hand_over(account, items, outcome)
+            _hand_over(account, items, outcome)
         # A removed account's platform may go on telling us, but nobody listens.
         elif not Account.objects.filter(platform=platform, external_id=external_id).exists():
             _keep_unplaced(platform, external_id, items)
-    if refused:
-        raise Refused(f"{refused} of its items could not be stored; the rest is in.")
     return outcome
 
 
@@ -374,10 +372,10 @@ def _parts(product: str, body: Mapping[str, Any]) -> Iterable[tuple[str | None, 
     return [(owner, {**body, "entry": part}) for owner, part in split.items()]
 
 
-def _hand_over(account: Account, items: Sequence[Told], outcome: Outcome) -> int:
+def _hand_over(account: Account, items: Sequence[Told], outcome: Outcome) -> None:
     """Give one account's events to the inbox in one go, but for those that only point at something.
 
-    Notes which deliveries wait, or have to be looked up; returns how many events could not be stored.
+    Notes which deliveries wait, have to be looked up, or hold what could not be stored.
     """
     now = timezone.now()
     newest = max(delivery.received_at for delivery, _events in items)
@@ -386,19 +384,20 @@ def _hand_over(account: Account, items: Sequence[Told], outcome: Outcome) -> int
     if account.paused_at:
         # Kept for when it goes on: WhatsApp tells everything only once.
         outcome.waits |= {delivery.pk: Waits(Delivery.PAUSED, now + PAUSED_FOR) for delivery, _e in items}
-        return 0
+        return
     for delivery, events in items:
         if any(map(_points, events)):
             outcome.looks_up[delivery.pk].add(account.pk)
-    plain = [event for _delivery, events in items for event in events if not _points(event)]
-    if not plain:
-        return 0
+    owned = [(delivery.pk, event) for delivery, events in items for event in events if not _points(event)]
+    if not owned:
+        return
+    plain = [event for _pk, event in owned]
     received = receive(account, plain)
+    outcome.refused.update(owned[place][0] for place in received.refused)
     _note_new(account, received.new_messages)
     people = nameless(plain)
     if people:
         enqueue("channels.tasks.load_profiles", account.pk, people)
-    return received.refused
 
 
 def _note_new(account: Account, new: int) -> None:

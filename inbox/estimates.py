@@ -24,7 +24,6 @@ from webcare.lib.time_limit import TookTooLong, processor_time
 
 log = logging.getLogger(__name__)
 
-TASK = "inbox.tasks.estimate_messages"
 AT_ONCE = 50
 ROUNDS = 20  # then another task's turn
 CLAIM = timedelta(seconds=90)  # after which what a killed process held is tried again
@@ -59,7 +58,7 @@ def run(now: datetime | None = None) -> int:
         if not taken:
             return told
         told += _run(taken)
-    enqueue(TASK)
+    enqueue("inbox.tasks.estimate_messages")
     return told
 
 

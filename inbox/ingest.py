@@ -78,7 +78,8 @@ class Received:
     attachments: list[int] = field(default_factory=list)
     wants_telling: list[int] = field(default_factory=list)  # conversations that may get an automatic message
     wants_estimates: bool = False
-    refused: int = 0  # events that the database did not take; each is kept as not understood
+    # Places in the batch of events that the database did not take; each is kept as not understood.
+    refused: tuple[int, ...] = ()
 
     def __add__(self, other: Received) -> Received:
         """Return what two batches brought together."""
@@ -89,7 +90,7 @@ class Received:
             [*self.attachments, *other.attachments],
             sorted({*self.wants_telling, *other.wants_telling}),
             self.wants_estimates or other.wants_estimates,
-            self.refused + other.refused,
+            (*self.refused, *other.refused),
         )
 
 
@@ -125,27 +126,32 @@ def receive(
         if not (ready and is_about_data(error)):
             raise
         log.warning("A batch of %s is stored in parts: %s", len(ready), type(error).__name__)
-    received = _receive_in_parts(account, ready)
+    received = _receive_in_parts(account, ready, 0)
     return received + repeated(partial(_receive, account, (), (), stream, where))
 
 
-def _receive_in_parts(account: Account, events: Sequence[Incoming]) -> Received:
-    """Store what can be stored of a batch that the database refused, half by half, down to the one that cannot."""
+def _receive_in_parts(account: Account, events: Sequence[Incoming], first: int) -> Received:
+    """Store what can be stored of a batch that the database refused, half by half, down to the one that cannot.
+
+    `first` is the place of the first of these events in the whole batch.
+    """
     middle = len(events) // 2
     received = Received()
-    for part in (events[:middle], events[middle:]) if middle else (events,):
+    for place, part in ((first, events[:middle]), (first + middle, events[middle:])):
+        if not part:
+            continue
         try:
             received += repeated(partial(_receive, account, part, (), None, None))
         except Exception as error:
             if not is_about_data(error):
                 raise
             if len(part) > 1:
-                received += _receive_in_parts(account, part)
+                received += _receive_in_parts(account, part, place)
                 continue
             # What of ours or the database's refused it is in the log; its words are not.
             log.exception("One event of %s could not be stored", account)
             kept = set_aside(part[0], type(error).__name__)
-            received += replace(repeated(partial(_receive, account, (kept,), (), None, None)), refused=1)
+            received += replace(repeated(partial(_receive, account, (kept,), (), None, None)), refused=(place,))
     return received
 
 
@@ -391,7 +397,7 @@ def _forget_words(shelf: Shelf, events: Sequence[Incoming]) -> None:
 def _on_commit(received: Received) -> None:
     live.announce(received.conversations)
     if received.wants_estimates:
-        enqueue(estimates.TASK)
+        enqueue("inbox.tasks.estimate_messages")
     if received.wants_telling:
         enqueue("inbox.tasks.tell_opening_hours", received.wants_telling)
     if received.messages_wanting_context:

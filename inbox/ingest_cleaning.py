@@ -33,9 +33,10 @@ from webcare.lib.text import clean, clean_json
 
 T = TypeVar("T", bound=object)
 
-LONGEST_TEXT = 100_000  # characters; no platform sends half, and PostgreSQL indexes no more than 1 MB of words
+LONGEST_TEXT = 65_536  # characters, as many as WhatsApp sends; PostgreSQL indexes no more than 1 MB of words
 LONGEST_NOTE = 10_000  # of a description or an error
 MOST_PARTS = 100  # files of a message, or answers in a form
+_NAMED = (IncomingMessage, Author)  # what nothing can be told of without an id
 _YEARS = range(1990, 2101)
 _LARGEST = {"followers": 2**31 - 1, "size": 2**63 - 1}
 
@@ -142,6 +143,8 @@ def _fit_part(owner: type[Any], name: str, told: Any) -> Any:
 
 def _fit_text(owner: type[Any], name: str, told: str) -> str:
     text = clean(told)
+    if not text and name == "external_id" and owner in _NAMED:
+        raise Unstorable("no id")
     longest = _LONGEST.get(owner, {}).get(name)
     if longest is None or len(text) <= longest:
         return text

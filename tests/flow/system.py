@@ -30,6 +30,7 @@ PASSWORD = "webcare-demo"
 _COMMANDS = {
     "web": "webcare.asgi:application",
     "sender": "\0sender@%h\0",
+    "reader": "\0reader@%h\0",
     "worker": "\0worker@%h\0",
     "beat": "\0beat\0",
     "sandbox": "\0sandbox\0",
@@ -96,7 +97,7 @@ class System:
         return [*Postgres(self.services).processes(), *Redis(self.services).processes()]
 
     def pid(self, name: str) -> int | None:
-        """The process with this name: web, sender, worker, beat, sandbox, Redis or PostgreSQL."""
+        """The process with this name: web, sender, reader, worker, beat, sandbox, Redis or PostgreSQL."""
         if name in ("Redis", "PostgreSQL"):
             server = (Redis if name == "Redis" else Postgres)(self.services)
             return next(iter(server.processes()), None)
@@ -250,4 +251,8 @@ _LATER: tuple[LiteralString, ...] = (
     " WHERE next_poll_at > now() AND last_polled_at < now() - %s * interval '0.2 second'",
     "UPDATE channels_delivery SET retry_at = now() WHERE status = 'waiting'"
     " AND retry_at > now() AND received_at < now() - %s * interval '1 second'",
+    "UPDATE channels_delivery SET claimed_at = claimed_at - interval '10 minutes' WHERE status = 'waiting'"
+    " AND claimed_at < now() - %s * interval '1 second'",
+    "UPDATE inbox_pendingestimate SET due_at = now() WHERE tries > 0 AND NOT given_up"
+    " AND due_at < now() + interval '90 seconds' - %s * interval '1 second'",
 )

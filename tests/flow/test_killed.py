@@ -13,7 +13,7 @@ from tests.flow.system import Agent, System, eventually
 
 RECORDINGS = os.environ.get("WEBCARE_RECORDINGS", "")
 CONVERSATIONS = 60
-VICTIMS = ("web", "sender", "worker", "Redis", "PostgreSQL")
+VICTIMS = ("web", "sender", "reader", "worker", "Redis", "PostgreSQL")
 
 
 def recordings() -> list[dict[str, Any]]:
