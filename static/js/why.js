@@ -6,7 +6,8 @@
   document.addEventListener("htmx:afterSwap", (event) => {
     if (event.detail.target !== dialog()) return;
     if (!dialog().open) dialog().showModal();
-    (dialog().querySelector("[autofocus]") ?? dialog().querySelector("button"))?.focus();
+    // Not by autofocus: htmx would see to it once more, after somebody chose.
+    (reasons()[0] ?? dialog().querySelector("button"))?.focus();
   });
   // It was answered: what comes back shows on the page, or asks once more.
   document.addEventListener("htmx:beforeRequest", ({ detail }) => { if (dialog()?.contains(detail.elt)) dialog().close(); });
