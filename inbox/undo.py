@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import logging
 import uuid
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from channels.types import Action
 from inbox import linking, outbox, spam
 from inbox.actions import perform
+from inbox.assignments import may_see
 from inbox.live import announce
 from inbox.models import (
     Conversation,
@@ -21,13 +24,16 @@ from inbox.models import (
     IdentityMove,
     Message,
     Notification,
+    Team,
     UndoableAct,
     User,
 )
 from inbox.summary import refresh
 from inbox.undoable import Kind, Step, written
 
+log = logging.getLogger(__name__)
 Outcome = UndoableAct.Outcome
+STANDS_FOR = timedelta(hours=12)  # a shift: nobody undoes what they did yesterday without looking
 _STATUS = {Kind.CLOSE, Kind.REOPEN, Kind.SNOOZE}
 _GIVING = {Kind.ASSIGN, Kind.TEAM}
 # What somebody else may have done since, by which it is too late. Who answers, closes or snoozes is at work there.
@@ -58,33 +64,50 @@ def undo(code: uuid.UUID, by: User) -> UndoableAct:
 
     Raises UndoableAct.DoesNotExist for anybody else's.
     """
-    act = acts_of(by).get(code=code)
-    # Two tabs at once: the first decides, and its word stands.
-    if not UndoableAct.objects.filter(pk=act.pk, outcome=Outcome.STANDS).update(outcome=Outcome.UNDONE):
-        act.refresh_from_db(fields=["outcome", "refusals"])
-        return act
-    try:
+    with transaction.atomic():
+        # Two tabs at once: the first decides, and the second waits for its word.
+        act = acts_of(by).select_for_update(of=("self",)).get(code=code)
+        if act.outcome:
+            return act
         act.refusals = _undo_steps(act, by)
-    except BaseException:
-        UndoableAct.objects.filter(pk=act.pk).update(outcome=Outcome.STANDS)
-        raise
-    late, asked = len(act.refusals), max(len(act.steps), 1)
-    act.outcome = Outcome.UNDONE if not late else Outcome.LATE if late == asked else Outcome.PARTLY
-    act.save(update_fields=["outcome", "refusals"])
+        late, asked = len(act.refusals), max(len(act.steps), 1)
+        act.outcome = Outcome.UNDONE if not late else Outcome.LATE if late == asked else Outcome.PARTLY
+        act.save(update_fields=["outcome", "refusals"])
+    # Only now: no platform is asked inside a transaction, nor for what may still be rolled back.
+    _put_back_on_platforms(act, by)
     return act
 
 
 def _undo_steps(act: UndoableAct, by: User) -> list[dict[str, Any]]:
     """Undo what can be undone and return why the rest cannot. The last comes first: it may rest on an earlier one."""
+    steps = _steps_of(act)
+    rows = Conversation.objects.filter(pk__in=[step["conversation"] for step in steps])
+    # All at once and in order: two people who undo many of the same never wait for each other.
+    list(rows.select_for_update(no_key=True).order_by("pk").values_list("pk"))
     late: list[dict[str, Any]] = []
-    for step in reversed(act.steps or [{"conversation": act.conversation_id}]):
+    for step in reversed(steps):
         try:
             _undo_step(act, step, by)
         except TooLate as error:
             late.append({"conversation": step["conversation"], "why": error.why, "who": error.who})
-        else:
-            _put_back_on_platform(act, step, by)
     return late[::-1]
+
+
+def _steps_of(act: UndoableAct) -> list[Step]:
+    """Return an act's steps; an answer has one, without anything to put back."""
+    return act.steps or [{"conversation": act.conversation_id}]
+
+
+def _put_back_on_platforms(act: UndoableAct, by: User) -> None:
+    """Take likes away and show what was hidden. What goes wrong there leaves the undo as it is."""
+    late = {refusal["conversation"] for refusal in act.refusals}
+    for step in _steps_of(act):
+        if step["conversation"] in late:
+            continue
+        try:
+            _put_back_on_platform(act, step, by)
+        except Exception:
+            log.exception("Undone here, but not on the platform")
 
 
 def _put_back_on_platform(act: UndoableAct, step: Step, by: User) -> None:
@@ -99,6 +122,9 @@ def _put_back_on_platform(act: UndoableAct, step: Step, by: User) -> None:
 
 @transaction.atomic
 def _undo_step(act: UndoableAct, step: Step, by: User) -> None:
+    # Whether an answer can still be taken back is told by its own state.
+    if act.kind != Kind.SEND and act.at < timezone.now() - STANDS_FOR:
+        raise TooLate("old")
     # As at every act: the account may have been removed, or not be this person's to see any more.
     visible = Conversation.objects.visible_to(by).at_work()
     row = visible.select_for_update(no_key=True, of=("self",)).filter(pk=step["conversation"]).first()
@@ -135,9 +161,26 @@ def _check(row: Conversation, act: UndoableAct, step: Step, by: User) -> None:
     now = {name: value for name, value in step["now"].items() if name != "hides_for_id"}
     if any(written(getattr(row, name)) != value for name, value in now.items()):
         raise TooLate("changed")
+    _check_takers(row, step)
     carried = set(ConversationLabel.objects.filter(conversation=row).values_list("label", flat=True))
     if set(step["put_on"]) - carried or set(step["taken_off"]) & carried:
         raise TooLate("changed")
+
+
+def _check_takers(row: Conversation, step: Step) -> None:
+    """Raise TooLate where it would go back to somebody who cannot work on it now, or to a team put away."""
+    was = step["was"]
+    team = Team.objects.filter(pk=was.get("team_id", row.team_id)).first()
+    if team is not None and team.archived_at is not None:
+        raise TooLate("archived", team.name)
+    holder = User.objects.filter(pk=was.get("assignee_id", row.assignee_id)).first()
+    if holder is None:
+        return
+    if not User.objects.filter(may_see(account=row.account_id), pk=holder.pk).exists():
+        raise TooLate("unseen", holder.name)
+    left = Event.objects.filter(verb="team_members_changed", pk__gt=step["event"], data__left__contains=[holder.pk])
+    if team is not None and left.filter(data__which=team.pk).exists() and not team.members.contains(holder):
+        raise TooLate("left", holder.name)
 
 
 def _put_back(row: Conversation, act: UndoableAct, step: Step, by: User) -> None:

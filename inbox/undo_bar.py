@@ -20,10 +20,9 @@ from django.utils.translation import ngettext
 from channels.types import Visibility
 from channels.wording import platform_title
 from inbox.models import Conversation, Message, UndoableAct, User
-from inbox.undo import Outcome, acts_of
+from inbox.undo import STANDS_FOR, Outcome, acts_of
 from inbox.undoable import Kind
 
-STANDS_FOR = timedelta(hours=12)  # a shift: nobody undoes what they did yesterday without looking
 _NAMED = 3  # conversations that are told by name where several could not be undone
 
 
@@ -68,7 +67,11 @@ def bar_of(user: User) -> Bar | None:
         )
     if not acts or not acts[0].outcome:
         return None
-    act = acts[0]
+    return bar_after(acts[0])
+
+
+def bar_after(act: UndoableAct) -> Bar:
+    """Return what the bar says of an act that was decided."""
     if act.outcome == Outcome.UNDONE:
         repeat = act.about.get("repeat")
         if repeat:
@@ -220,6 +223,10 @@ _WHY: dict[tuple[str, bool], Callable[[], str]] = {
     ("changed", True): lambda: _("{who} changed it meanwhile."),
     ("changed", False): lambda: _("It was changed meanwhile."),
     ("another", False): lambda: _("{name} has a newer open conversation."),
+    ("old", False): lambda: _("That was too long ago."),
+    ("archived", True): lambda: _("Team {who} was put away meanwhile."),
+    ("unseen", True): lambda: _("{who} has no access to it any more."),
+    ("left", True): lambda: _("{who} left that team meanwhile."),
     ("gone", False): lambda: _("Its account is not yours any more."),
 }
 

@@ -15,7 +15,7 @@ from inbox import undo
 from inbox.access import agent_required
 from inbox.http import AgentRequest
 from inbox.models import Draft, Message, UndoableAct
-from inbox.undo_bar import bar_of
+from inbox.undo_bar import bar_after, bar_of
 from inbox.undoable import Kind
 from inbox.views import onward, replies, showing
 
@@ -39,15 +39,15 @@ def take_back(request: AgentRequest) -> HttpResponse:
         return redirect(_page(request))
     if act.kind in (Kind.LINK, Kind.UNLINK) and act.outcome == undo.Outcome.UNDONE:
         return HttpResponseClientRefresh()  # who the customer is stands all over the page
-    response = _bar(request)
+    response = _bar(request, act)
     changed = str(act.conversation.code) if act.conversation else ""
     return trigger_client_event(response, "conversationChanged", {"code": changed})
 
 
-def _bar(request: AgentRequest) -> HttpResponse:
+def _bar(request: AgentRequest, act: UndoableAct | None = None) -> HttpResponse:
     if not request.htmx:
         return redirect(_page(request))
-    return render(request, "_undo.html", {"undo_bar": bar_of(request.user)})
+    return render(request, "_undo.html", {"undo_bar": bar_of(request.user) or (bar_after(act) if act else None)})
 
 
 def _to_composer(request: AgentRequest, act: UndoableAct, message: Message) -> HttpResponse:

@@ -11,7 +11,7 @@ import pytest
 from django.db import connection
 
 from channels.types import Direction, Incoming, Route
-from inbox import ingest, outbox, triage
+from inbox import ingest, outbox, triage, undo, undoable
 from inbox.models import Contact, Conversation, Identity, Message
 from tests.factories import author, incoming, make_account, make_inbound, make_user, minutes_ago, outgoing
 from tests.inbox.fake_platform import FakeConnector
@@ -128,3 +128,29 @@ def test_agents_work_while_messages_come_in() -> None:
     assert Message.objects.filter(direction="inbound").count() == 61
     current = Conversation.objects.filter(identity=conversation.identity).exclude(status="closed").count()
     assert current <= 1
+
+
+@pytest.mark.usefixtures("fake_platform")
+def test_of_two_overlapping_undos_none_says_what_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    question, agent = make_inbound(make_account("fake")), make_user(undo_seconds=60)
+    message = outbox.queue_reply(
+        Conversation.objects.get(), agent, text="Morgen", route=Route.PUBLIC_REPLY, reply_to=question,
+        seen_message_id=question.pk,
+    )  # fmt: skip
+    act = undoable.keep_sent(message, agent, on=question.code)
+    assert act is not None
+    first_is_in, second_is_done = threading.Event(), threading.Event()
+
+    def leaves_meanwhile(*_args: Any) -> bool:
+        first_is_in.set()
+        second_is_done.wait(1)  # reached only where the second does not wait for the first
+        return False
+
+    def second() -> str:
+        assert first_is_in.wait(10)
+        outcome = undo.undo(act.code, agent).outcome
+        second_is_done.set()
+        return outcome
+
+    monkeypatch.setattr(outbox, "cancel", leaves_meanwhile)
+    assert at_once(lambda: undo.undo(act.code, agent).outcome, second) == ["late", "late"]

@@ -348,3 +348,76 @@ def test_another_tab_hears_of_it(page: Client, agent: User, noa: Conversation) -
     assert page.get(f"/inbox/updates/?since={token}&undo=").status_code == 200
     state = html.split('data-state="')[1].split('"')[0]
     assert page.get(f"/inbox/updates/?since={token}&undo={state}").status_code in (200, 204)
+
+
+def test_what_was_done_days_ago_is_not_undone(page: Client, agent: User, noa: Conversation) -> None:
+    page.post(f"/inbox/{noa.code}/claim/")
+    act = _last(agent)
+    UndoableAct.objects.update(at=factories.minutes_ago(13 * 60))
+    html = page.post("/inbox/undo/", {"act": str(act.code)}, **HTMX).content.decode()  # type: ignore[arg-type]
+    assert "Too late. That was too long ago." in html
+    noa.refresh_from_db()
+    assert noa.assignee == agent
+
+
+def _leaves(joost: User, team: Team, how: str) -> str:
+    """Take from Joost what he needs to hold it; return what the bar says of it."""
+    if how == "inactive":
+        User.objects.filter(pk=joost.pk).update(is_active=False)
+    elif how == "limited":
+        joost.accounts.add(factories.make_account("facebook"))
+    elif how == "team":
+        labels.set_members(team, list(team.members.exclude(pk=joost.pk)), joost)
+        return "Joost Willems left that team meanwhile."
+    else:
+        Team.objects.filter(pk=team.pk).update(archived_at=timezone.now())
+        return "Team Bezorging was put away meanwhile."
+    return "Joost Willems has no access to it any more."
+
+
+@pytest.mark.parametrize("how", ["inactive", "limited", "team", "archived"])
+def test_undo_gives_no_work_to_who_cannot_do_it(
+    page: Client, agent: User, joost: User, team: Team, noa: Conversation, how: str
+) -> None:
+    team.members.add(joost)
+    labels.give_to_team(noa, team, joost)
+    triage.assign(noa, joost, by=joost)
+    page.post(f"/inbox/{noa.code}/claim/")
+    words = _leaves(joost, team, how)
+    html = page.post("/inbox/undo/", {"act": str(_last(agent).code)}, **HTMX).content.decode()  # type: ignore[arg-type]
+    assert words in html
+    noa.refresh_from_db()
+    assert noa.assignee == agent
+
+
+def test_an_undo_that_breaks_has_undone_nothing(
+    page: Client, agent: User, account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = [factories.make_conversation(account, author=factories.author(f"Klant{n} Jansen")) for n in range(3)]
+    page.post("/inbox/bulk/", {"do": "mine", "pick": [str(row.code) for row in rows]})
+    real = undo._put_back
+
+    def breaks(row: Conversation, *rest: Any) -> None:
+        if row.pk == rows[0].pk:  # the last in turn
+            raise RuntimeError
+        real(row, *rest)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(undo, "_put_back", breaks)
+        with pytest.raises(RuntimeError):
+            undo.undo(_last(agent).code, agent)
+    assert {Conversation.objects.get(pk=row.pk).assignee for row in rows} == {agent}
+    assert undo.undo(_last(agent).code, agent).outcome == "undone"
+
+
+def test_a_platform_that_breaks_leaves_the_undo(
+    page: Client, agent: User, noa: Conversation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page.post(f"/inbox/{noa.code}/claim/")
+
+    def breaks(*_args: Any) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr(undo, "_put_back_on_platform", breaks)
+    assert undo.undo(_last(agent).code, agent).outcome == "undone"
+    assert _last(agent).outcome == "undone"
