@@ -19,6 +19,7 @@ from channels import health, news
 from channels.errors import ChannelError, NeedsReauth, RateLimited
 from channels.models import Account, Delivery, UnreadItem, digest_of
 from channels.profiles import nameless
+from channels.redaction import NOT_JSON
 from channels.registry import KINDS, connector_class, connector_for
 from channels.secrets import CredentialsUnreadable
 from channels.types import Incoming, NotUnderstood
@@ -343,7 +344,7 @@ def _by_account(delivery: Delivery) -> dict[tuple[str, str], list[Incoming]]:
     body = _body_of(delivery)
     if body is None:
         text = bytes(delivery.body[:_SHOWN]).decode(errors="replace")
-        found["", ""].append(NotUnderstood("webhook: not a JSON object", {"body": clean(text)}))
+        found["", ""].append(NotUnderstood(NOT_JSON, {"body": clean(text)}))
         return found
     for platform, part in _parts(delivery.product, body):
         if platform is None:

@@ -14,7 +14,9 @@ from django.utils import timezone
 
 from channels.models import Account, Delivery, UnreadItem
 from inbox.models import EarlyEvent, Event, Message
+from webcare.lib.text import read_json
 
+NOT_JSON = "webhook: not a JSON object"  # the reason of an item that is kept as text
 KEPT = timedelta(days=30)  # as long as stored bodies are
 SWEPT = timedelta(days=2)
 AT_ONCE = 200
@@ -41,7 +43,7 @@ def redact(account_id: int, external_ids: Collection[str]) -> None:
         with transaction.atomic():
             item = items.select_for_update().filter(pk=pk).first()
             if item is not None:
-                item.body = without_words(item.body, named)
+                item.body = {} if item.reason == NOT_JSON else without_words(item.body, named)
                 item.save(update_fields=["body"])
     for pk in _naming("channels_delivery", "body", "received_at", named):
         _redact_delivery(pk, named)
@@ -108,11 +110,11 @@ def _redact_delivery(pk: int, named: Collection[str]) -> None:
     if row is None:
         return
     try:
-        told = json.loads(bytes(row.body))
-        longer = {found for name in named for found in _longer(told, name)}
-        row.body = json.dumps(without_words(told, {*named, *longer})).encode()
-    except (ValueError, RecursionError):
-        return
+        told = read_json(bytes(row.body))
+    except ValueError:
+        told = {}  # whose words stand in what nobody can read is not known, so all go
+    longer = {found for name in named for found in _longer(told, name)}
+    row.body = json.dumps(without_words(told, {*named, *longer})).encode()
     row.save(update_fields=["body"])
 
 

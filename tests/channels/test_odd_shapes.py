@@ -525,6 +525,19 @@ def test_words_withdrawn_from_a_group_leave_too(hear: Hear, accounts: dict[str, 
     assert "in de groep" not in kept_bodies()
 
 
+@pytest.mark.parametrize("odd", ['"\x01\x02"', '"\udcff\udcfe"', "NaN", "[" * 3000 + "]" * 3000, '"', "}"])
+def test_words_beside_what_is_no_json_leave_too(odd: str, hear: Hear, accounts: dict[str, Account]) -> None:
+    hear("whatsapp group message")
+    stored = Delivery.objects.get()
+    spoiled = bytes(stored.body).replace(b'{"object"', b'{"odd": ' + odd.encode(errors="surrogateescape") + b', "object"')
+    Delivery.objects.update(body=spoiled)
+    deliveries.replay(stored.pk)
+    assert "in de groep" in str(list(UnreadItem.objects.values_list("body"))) or said("wamid.CASE").text
+    hear("whatsapp group message", withdrawn)
+    redaction.redact(accounts["whatsapp"].pk, ["wamid.CASE"])
+    assert "in de groep" not in kept_bodies()
+
+
 def test_withdrawal_asks_for_it_at_once(hear: Hear, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[tuple[Any, ...]] = []
     monkeypatch.setattr("inbox.ingest.enqueue", lambda *call: asked.append(call))
