@@ -34,7 +34,7 @@ log = logging.getLogger(__name__)
 LOCK = timedelta(minutes=1)  # after which what a reader held that died is free again
 LOOK_UP_LOCK = timedelta(minutes=3)  # a platform that is asked may take its time
 MOST_ATTEMPTS = 8  # for a body that we cannot read; a platform that is away is waited for
-MOST_LOSSES = 2  # of readers that died of it, the second reading it alone
+MOST_LOSSES = 2  # of readers that died while they read it alone
 LONGEST_BACK_OFF = timedelta(minutes=30)
 PAUSED_FOR = timedelta(minutes=5)
 # A body that came in just now has a task of its own under way.
@@ -48,6 +48,7 @@ META_OBJECTS = {"page": "facebook", "instagram": "instagram", "whatsapp_business
 # Seconds of processor time after which a body is set aside, and more for each MB: a thousand updates take long.
 LONGEST = 2.0
 LONGEST_PER_MB = 20.0
+LONGEST_AT_ALL = 40.0  # before the reader itself is ended (tasks.LONGEST_READING)
 ONE_BY_ONE_FOR = 20.0  # seconds; the rest is found by the next reader
 
 
@@ -141,13 +142,15 @@ def _pointing(now: datetime) -> QuerySet[Delivery]:
 
 
 def _recover(now: datetime) -> None:
-    """Free what readers held that died. What they died of twice, the second time reading it alone, is set aside."""
+    """Free what readers held that died. What two died of while they read nothing else is set aside."""
     lost = Delivery.objects.filter(status=Delivery.Status.WAITING, claimed_at__lt=now - LOCK, looks_up=[])
     why = "Reading it never came to an end."
     lost.filter(losses__gte=MOST_LOSSES - 1, alone=True).update(
         status=Delivery.Status.FAILED, claimed_at=None, error=why, losses=F("losses") + 1
     )
-    lost.update(claimed_at=None, losses=F("losses") + 1, alone=True)
+    lost.filter(alone=True).update(claimed_at=None, losses=F("losses") + 1)
+    # A reader of many died of one of them, or of none: that counts against nobody yet.
+    lost.update(claimed_at=None, alone=True)
 
 
 @transaction.atomic
@@ -205,7 +208,7 @@ def _parse(taken: Sequence[Delivery]) -> list[tuple[Delivery, dict[tuple[str, st
 
 def _limited(taken: Iterable[Delivery]) -> AbstractContextManager[None]:
     size = sum(len(delivery.body) for delivery in taken) / 1_000_000
-    return processor_time(LONGEST + LONGEST_PER_MB * size)
+    return processor_time(min(LONGEST + LONGEST_PER_MB * size, LONGEST_AT_ALL))
 
 
 def _close_database() -> None:

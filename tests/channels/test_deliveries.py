@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from datetime import timedelta
 from typing import Any
 from unittest.mock import patch
@@ -13,7 +14,7 @@ import pytest
 from django.utils import timezone
 from pytest_django.live_server_helper import LiveServer
 
-from channels import deliveries, polling
+from channels import deliveries, polling, tasks
 from channels.errors import ChannelError, RateLimited
 from channels.models import Account, Delivery, UnreadItem
 from channels.types import NotUnderstood
@@ -130,6 +131,37 @@ def test_a_reader_that_died_is_replaced_after_a_while(account: Account) -> None:
         deliveries.read(delivery.pk)
     assert deliveries.waiting(timezone.now() + timedelta(seconds=30)) == []
     assert deliveries.waiting(timezone.now() + deliveries.LOCK + timedelta(seconds=1)) == [delivery.pk]
+
+
+def die(*pks: int) -> None:
+    """Claim these as a reader does that then dies, and find what it left."""
+    long_ago = timezone.now() - deliveries.LOCK * 2
+    Delivery.objects.filter(pk__in=pks).update(claimed_at=long_ago)
+    deliveries.waiting()
+
+
+def test_death_in_company_counts_against_nobody(account: Account) -> None:
+    pks = [Delivery.objects.create(product="x", body=b"{}").pk for _number in range(3)]
+    die(*pks)
+    die(pks[0])
+    assert list(Delivery.objects.order_by("pk").values_list("alone", "losses", "status")) == [
+        (True, 1, "waiting"), (True, 0, "waiting"), (True, 0, "waiting"),
+    ]  # fmt: skip
+    die(pks[0])
+    assert Delivery.objects.filter(status="failed").get().pk == pks[0]
+
+
+def test_a_large_body_is_set_aside_before_its_reader_ends(account: Account, monkeypatch: pytest.MonkeyPatch) -> None:
+    given: list[float] = []
+
+    def limit(seconds: float) -> AbstractContextManager[None]:
+        given.append(seconds)
+        return nullcontext()
+
+    monkeypatch.setattr(deliveries, "processor_time", limit)
+    body = json.dumps({"for_user_id": "22", "odd": "x" * 3_000_000}).encode()
+    deliveries.read(Delivery.objects.create(product="x", body=body).pk)
+    assert given and max(given) < tasks.LONGEST_READING < deliveries.LOCK.total_seconds()
 
 
 def test_while_an_account_is_paused_its_deliveries_wait(account: Account) -> None:
