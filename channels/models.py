@@ -320,7 +320,7 @@ class Delivery(models.Model):
     attempts = models.PositiveIntegerField(default=0)
     retry_at = models.DateTimeField(null=True, blank=True)
     claimed_at = models.DateTimeField(null=True, blank=True)  # written down before reading begins
-    losses = models.PositiveSmallIntegerField(default=0)  # of readers that died while they held it
+    losses = models.PositiveSmallIntegerField(default=0)  # of readers that died while they read it alone
     alone = models.BooleanField(default=False)  # read by itself: something spoiled its company
     # Accounts whose platform has to be asked for what the body only points at; everything else in it is in.
     looks_up = ArrayField(models.BigIntegerField(), default=list, blank=True)
@@ -366,6 +366,23 @@ class UnreadItem(models.Model):
 
     def __str__(self) -> str:
         return f"{self.reason} ({self.digest[:8]})"
+
+
+class Withdrawal(models.Model):
+    """A message that was withdrawn and whose words may still stand in what was kept. Gone when they are gone."""
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="withdrawals")
+    external_id = models.CharField(max_length=500)
+    since = models.DateTimeField()  # nothing that came in before holds its words
+    told_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["account", "external_id"], name="one_withdrawal_per_message")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.external_id} {self.told_at:%Y-%m-%d %H:%M}"
 
 
 def digest_of(body: Mapping[str, Any]) -> str:

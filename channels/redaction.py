@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Iterable, Mapping
-from datetime import timedelta
+from collections.abc import Collection, Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from channels.models import Account, Delivery, UnreadItem
-from inbox.models import EarlyEvent, Event, Message
+from channels.models import Account, Delivery, UnreadItem, Withdrawal
+from inbox.models import EarlyEvent
 from webcare.lib.text import read_json
 
 NOT_JSON = "webhook: not a JSON object"  # the reason of an item that is kept as text
 KEPT = timedelta(days=30)  # as long as stored bodies are
-SWEPT = timedelta(days=2)
+SLACK = timedelta(hours=1)  # between a platform's clock and ours
 AT_ONCE = 200
 _NAMES = ("id", "id_str", "mid", "comment_id", "original_message_id")
 # What is left of an item that was withdrawn: who, when and what kind, none of its words, files or names.
@@ -31,9 +31,23 @@ _WORDS = ("text", "message", "body", "caption")
 _NUMBERS = re.compile(r"\d+(?:_\d+)+")
 
 
+def note(account: Account, since: Mapping[str, datetime]) -> None:
+    """Write down which messages were withdrawn, each with the time before which nothing holds its words."""
+    rows = [Withdrawal(account=account, external_id=one, since=at - SLACK) for one, at in since.items()]
+    Withdrawal.objects.bulk_create(
+        rows, update_conflicts=True, unique_fields=["account", "external_id"], update_fields=["since", "told_at"]
+    )
+
+
 def redact(account_id: int, external_ids: Collection[str]) -> None:
-    """Take the words of these messages out of everything that was kept of them. Doing it twice is harmless."""
-    named = _spellings(external_ids)
+    """Take the words of these messages out of everything that was kept of them. Doing it twice is harmless.
+
+    What still waits to be read keeps its words until it was; then this is done again.
+    """
+    began = timezone.now()
+    mine = Withdrawal.objects.filter(account=account_id, external_id__in=list(external_ids))
+    sinces = dict(mine.values_list("external_id", "since"))
+    named = _spellings({one: sinces.get(one, began - KEPT) for one in external_ids if one})
     if not named:
         return
     account = Account.objects.get(pk=account_id)
@@ -45,17 +59,16 @@ def redact(account_id: int, external_ids: Collection[str]) -> None:
             if item is not None:
                 item.body = {} if item.reason == NOT_JSON else without_words(item.body, named)
                 item.save(update_fields=["body"])
-    for pk in _naming("channels_delivery", "body", "received_at", named):
-        _redact_delivery(pk, named)
+    done = [_redact_delivery(pk, named) for pk in _naming("channels_delivery", "body", "received_at", named)]
+    if all(done):
+        mine.filter(told_at__lte=began).delete()
 
 
 def sweep() -> None:
-    """Do it again for what was withdrawn lately, in case its task was lost."""
-    removed = Event.objects.filter(verb="removed", at__gte=timezone.now() - SWEPT).values("message")
-    told = Message.objects.filter(pk__in=removed).exclude(external_id=None).order_by("account", "pk")
+    """Do what is still to be done, where its task was lost or a body had to be read first."""
     by_account: dict[int, list[str]] = {}
-    for account_id, external_id in told.values_list("account", "external_id"):
-        by_account.setdefault(account_id, []).append(str(external_id))
+    for account_id, external_id in Withdrawal.objects.order_by("pk").values_list("account", "external_id"):
+        by_account.setdefault(account_id, []).append(external_id)
     for account_id, ids in by_account.items():
         for start in range(0, len(ids), AT_ONCE):
             redact(account_id, ids[start : start + AT_ONCE])
@@ -85,30 +98,32 @@ def _bare(node: Mapping[str, Any], name: str) -> dict[str, Any]:
     return left
 
 
-def _spellings(external_ids: Iterable[str]) -> set[str]:
+def _spellings(sinces: Mapping[str, datetime]) -> dict[str, datetime]:
     """Return the ids, and of Facebook's numbers their last part: what stands before it differs."""
-    ids = set(external_ids) - {""}
-    return ids | {one.rsplit("_", 1)[1] for one in ids if _NUMBERS.fullmatch(one)}
+    return {**{one.rsplit("_", 1)[1]: at for one, at in sinces.items() if _NUMBERS.fullmatch(one)}, **sinces}
 
 
-def _naming(table: str, body: str, at: str, named: Collection[str]) -> list[int]:
-    """Return the rows of the last thirty days whose body holds one of these ids."""
-    needles = sorted({one.encode() for name in named for one in (name, name.replace("/", "\\/"))})
+def _naming(table: str, body: str, at: str, named: Mapping[str, datetime]) -> list[int]:
+    """Return the rows that hold one of these ids, of those that came in since its message was sent."""
+    needles = [(one.encode(), since) for name, since in named.items() for one in {name, name.replace("/", "\\/")}]
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT id FROM {table} WHERE {at} >= %s AND EXISTS"  # noqa: S608  constants of this module
-            f" (SELECT FROM unnest(%s::bytea[]) AS n(name) WHERE position(n.name IN {body}) > 0) ORDER BY id",
-            [timezone.now() - KEPT, needles],
+            f"SELECT id FROM {table} WHERE {at} >= %s AND EXISTS (SELECT"  # noqa: S608  constants of this module
+            f" FROM unnest(%s::bytea[], %s::timestamptz[]) AS n(name, since)"
+            f" WHERE {at} >= n.since AND position(n.name IN {body}) > 0) ORDER BY id",
+            [max(min(named.values()), timezone.now() - KEPT), *map(list, zip(*needles, strict=True))],
         )
         return [pk for (pk,) in cursor.fetchall()]
 
 
 @transaction.atomic
-def _redact_delivery(pk: int, named: Collection[str]) -> None:
-    # One that waits is read first: its messages are withdrawn as they come in, and this is done again.
-    row = Delivery.objects.select_for_update().filter(pk=pk).exclude(status=Delivery.Status.WAITING).first()
+def _redact_delivery(pk: int, named: Collection[str]) -> bool:
+    """Take these messages' words out of a body; False where it has to be read first."""
+    row = Delivery.objects.select_for_update().filter(pk=pk).first()
     if row is None:
-        return
+        return True
+    if row.status == Delivery.Status.WAITING:
+        return False
     try:
         told = read_json(bytes(row.body))
     except ValueError:
@@ -116,6 +131,7 @@ def _redact_delivery(pk: int, named: Collection[str]) -> None:
     longer = {found for name in named for found in _longer(told, name)}
     row.body = json.dumps(without_words(told, {*named, *longer})).encode()
     row.save(update_fields=["body"])
+    return True
 
 
 def _longer(node: Any, name: str) -> set[str]:

@@ -13,6 +13,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from channels import redaction
 from channels.models import Account, Stream
 from channels.news import note as note_news
 from channels.types import (
@@ -386,11 +387,11 @@ def _new_in_private(shelf: Shelf) -> list[int]:
 
 def _forget_words(shelf: Shelf, events: Sequence[Incoming]) -> None:
     """Have withdrawn words taken out of what was kept of them, also of what is no message here."""
-    gone = {known for row in shelf.emptied for known in ids_of(row)}
-    gone |= {
-        event.external_id for event in events if isinstance(event, Removal) and event.external_id not in shelf.by_id
-    }
+    unknown = [one.external_id for one in events if isinstance(one, Removal) and one.external_id not in shelf.by_id]
+    gone = dict.fromkeys(unknown, shelf.now - redaction.KEPT)
+    gone |= {known: min(row.sent_at, row.received_at) for row in shelf.emptied for known in ids_of(row)}
     if gone:
+        redaction.note(shelf.account, gone)
         enqueue("channels.tasks.redact", shelf.account.pk, sorted(gone))
 
 

@@ -7,7 +7,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ import pytest
 from django.test import Client
 
 from channels import deliveries, redaction
-from channels.models import Account, Delivery, UnreadItem
+from channels.models import Account, Delivery, UnreadItem, Withdrawal
 from inbox.models import Conversation, Identity, Message
 from tests.factories import make_account, make_user
 from tests.html import text_of
@@ -529,13 +529,41 @@ def test_words_withdrawn_from_a_group_leave_too(hear: Hear, accounts: dict[str, 
 def test_words_beside_what_is_no_json_leave_too(odd: str, hear: Hear, accounts: dict[str, Account]) -> None:
     hear("whatsapp group message")
     stored = Delivery.objects.get()
-    spoiled = bytes(stored.body).replace(b'{"object"', b'{"odd": ' + odd.encode(errors="surrogateescape") + b', "object"')
+    spoiled = bytes(stored.body).replace(
+        b'{"object"', b'{"odd": ' + odd.encode(errors="surrogateescape") + b', "object"'
+    )
     Delivery.objects.update(body=spoiled)
     deliveries.replay(stored.pk)
     assert "in de groep" in str(list(UnreadItem.objects.values_list("body"))) or said("wamid.CASE").text
     hear("whatsapp group message", withdrawn)
     redaction.redact(accounts["whatsapp"].pk, ["wamid.CASE"])
     assert "in de groep" not in kept_bodies()
+
+
+def test_what_was_redacted_is_not_looked_for_again(
+    hear: Hear, accounts: dict[str, Account], django_assert_num_queries: Any
+) -> None:
+    hear("whatsapp group message")
+    hear("whatsapp group message", withdrawn)
+    Delivery.objects.update(status="waiting")
+    redaction.sweep()
+    assert "in de groep" in kept_bodies() and Withdrawal.objects.exists()
+    Delivery.objects.update(status="read")
+    redaction.sweep()
+    assert "in de groep" not in kept_bodies()
+    with django_assert_num_queries(1):
+        redaction.sweep()
+
+
+def test_only_what_came_in_since_a_message_is_searched(hear: Hear) -> None:
+    hear("whatsapp advert referral")
+    sent = said("wamid.CASE").sent_at
+    body = b'{"id": "wamid.CASE", "text": "Ouder"}'
+    long_ago = Delivery.objects.create(product="meta", body=body, status="read", received_at=sent - timedelta(days=1))
+    hear("whatsapp advert referral", withdrawn)
+    redaction.sweep()
+    long_ago.refresh_from_db()
+    assert bytes(long_ago.body) == body and "Is deze er nog" not in kept_bodies()
 
 
 def test_withdrawal_asks_for_it_at_once(hear: Hear, monkeypatch: pytest.MonkeyPatch) -> None:
