@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
+from collections import Counter
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -26,9 +27,12 @@ LARGEST_FORM = 3 * MB  # a Meta webhook holds up to 1,000 updates
 LARGEST_SIGN_IN = 64 * KB
 GRACE_SECONDS = 10.0  # for a body of any size; more only for what comes at this pace
 SLOWEST = 16 * KB  # bytes a second
+LONGEST_SECONDS = 600.0  # for any body: 100 MB at 1.4 Mbit/s
 IN_MEMORY = 256 * KB
 OPEN_OF_ADDRESS = 32  # bodies of one address at once; the oldest gives way to the newest
+KEPT_OF_ADDRESS = 256 * MB  # bytes of one address's bodies
 KEPT_AT_ONCE = 2 * 1024 * MB  # bytes of all bodies
+FOR_WEBHOOKS = 256 * MB  # of these, what only webhooks may take
 
 
 class Refused(Exception):
@@ -62,6 +66,7 @@ class Bodies:
     app: ASGIApp
     _open: dict[str, dict[asyncio.Timeout, None]] = field(default_factory=dict)
     _kept: int = 0
+    _kept_of: Counter[str] = field(default_factory=Counter)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Read the body, then hand the request on with it."""
@@ -80,15 +85,14 @@ class Bodies:
         except SenderLeft:
             pass
         finally:
-            self._kept -= body.size
-            body.file.close()
+            self._forget(scope, body)
 
     async def _read(self, scope: HTTPScope, receive: Receive, body: Body) -> None:
         """Fill the body. Raises Refused where it is too large or too slow, and SenderLeft."""
         most, began = largest_body(scope), asyncio.get_running_loop().time()
         if _announced(scope) > most:
             raise Refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
-        address = network_of(scope["client"][0]) if scope.get("client") else ""
+        address = _address(scope)
         siblings = self._open.setdefault(address, {})
         limit = asyncio.timeout(GRACE_SECONDS)
         try:
@@ -97,9 +101,9 @@ class Bodies:
                 if len(siblings) > OPEN_OF_ADDRESS:
                     _give_way(siblings)
                 async for part in _parts(receive):
-                    self._keep(part, body, most)
+                    self._keep(part, body, scope)
                     if limit in siblings:
-                        limit.reschedule(began + GRACE_SECONDS + body.size / SLOWEST)
+                        limit.reschedule(began + min(GRACE_SECONDS + body.size / SLOWEST, LONGEST_SECONDS))
         except TimeoutError:
             raise Refused(HTTPStatus.REQUEST_TIMEOUT) from None
         finally:
@@ -108,14 +112,26 @@ class Bodies:
                 del self._open[address]
         body.file.seek(0)
 
-    def _keep(self, part: bytes, body: Body, most: int) -> None:
-        if body.size + len(part) > most:
+    def _keep(self, part: bytes, body: Body, scope: HTTPScope) -> None:
+        """Add a part to a body. Raises Refused where that takes more than the body, the address or all may have."""
+        if body.size + len(part) > largest_body(scope):
             raise Refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
-        if self._kept + len(part) > KEPT_AT_ONCE:
+        address = _address(scope)
+        room = KEPT_AT_ONCE if _is_webhook(scope) else KEPT_AT_ONCE - FOR_WEBHOOKS
+        if self._kept + len(part) > room or self._kept_of[address] + len(part) > KEPT_OF_ADDRESS:
             raise Refused(HTTPStatus.SERVICE_UNAVAILABLE)
         body.file.write(part)
         body.size += len(part)
         self._kept += len(part)
+        self._kept_of[address] += len(part)
+
+    def _forget(self, scope: HTTPScope, body: Body) -> None:
+        address = _address(scope)
+        self._kept -= body.size
+        self._kept_of[address] -= body.size
+        if not self._kept_of[address]:
+            del self._kept_of[address]
+        body.file.close()
 
 
 async def _parts(receive: Receive) -> AsyncIterator[bytes]:
@@ -137,12 +153,19 @@ def _give_way(siblings: dict[asyncio.Timeout, None]) -> None:
 
 def largest_body(scope: HTTPScope) -> int:
     """Return how many bytes a request may bring: files only from browsers that say who is signed in."""
-    path = scope["path"]
-    if path.startswith("/account/"):
+    if scope["path"].startswith("/account/"):
         return LARGEST_SIGN_IN
     cookie = f"{settings.SESSION_COOKIE_NAME}=".encode()
     has_session = any(name == b"cookie" and cookie in given for name, given in scope["headers"])
-    return LARGEST_UPLOAD if has_session and not path.startswith("/webhooks/") else LARGEST_FORM
+    return LARGEST_UPLOAD if has_session and not _is_webhook(scope) else LARGEST_FORM
+
+
+def _is_webhook(scope: HTTPScope) -> bool:
+    return scope["path"].startswith("/webhooks/")
+
+
+def _address(scope: HTTPScope) -> str:
+    return network_of(scope["client"][0]) if scope.get("client") else ""
 
 
 def _check_head(scope: HTTPScope) -> None:

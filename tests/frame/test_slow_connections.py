@@ -147,6 +147,71 @@ def test_too_large_a_chunked_body_is_refused_as_it_comes(site: Address) -> None:
     assert first.startswith(b"HTTP/1.1 413") or first == b""
 
 
+@pytest.fixture
+def small_room(monkeypatch: pytest.MonkeyPatch) -> Iterator[asyncio.AbstractEventLoop]:
+    """An event loop, and room for few bytes: four of an address, eight in all, two of them for webhooks."""
+    for name, most in (("KEPT_OF_ADDRESS", 4), ("KEPT_AT_ONCE", 8), ("FOR_WEBHOOKS", 2)):
+        monkeypatch.setattr(bodies, name, most)
+    with asyncio.Runner() as runner:
+        yield runner.get_loop()
+
+
+async def kept(door: bodies.Bodies, address: str, size: int, path: str = "/") -> list[Any]:
+    """Send a body through the door, and return what is answered: nothing where it was let in."""
+    scope: Any = {
+        "type": "http", "http_version": "1.0", "path": path, "query_string": b"", "client": (address, 1),
+        "headers": [(b"content-length", str(size).encode())],
+    }  # fmt: skip
+    answers: list[Any] = []
+
+    async def receive() -> Any:
+        return {"type": "http.request", "body": b"x" * size}
+
+    async def send(message: Any) -> None:
+        answers.append(message.get("status"))
+
+    await door(scope, receive, send)
+    return answers[:1]
+
+
+async def crowd(*bodies_before: tuple[str, int], then: tuple[str, int, str]) -> tuple[list[Any], list[Any]]:
+    """Keep bodies open, send one more; return its answer, and that of the same once the others are gone."""
+    ended = asyncio.Event()
+
+    async def page(scope: Any, receive: Any, send: Any) -> None:
+        if not ended.is_set() and asyncio.current_task() is not asker:
+            await ended.wait()
+
+    asker = asyncio.current_task()
+    door = bodies.Bodies(page)
+    waiting = [asyncio.create_task(kept(door, *body)) for body in bodies_before]
+    await asyncio.sleep(0)
+    first = await kept(door, *then)
+    ended.set()
+    await asyncio.gather(*waiting)
+    return first, await kept(door, *then)
+
+
+def test_one_address_cannot_fill_the_room(small_room: asyncio.AbstractEventLoop) -> None:
+    one_more = crowd(("192.0.2.1", 2), ("192.0.2.1", 1), then=("192.0.2.1", 2, "/"))
+    assert small_room.run_until_complete(one_more) == ([503], [])
+    of_another = crowd(("192.0.2.1", 3), then=("198.51.100.1", 2, "/"))
+    assert small_room.run_until_complete(of_another) == ([], [])
+
+
+def test_webhooks_have_room_of_their_own(small_room: asyncio.AbstractEventLoop) -> None:
+    full = (("192.0.2.1", 3), ("198.51.100.1", 3))
+    assert small_room.run_until_complete(crowd(*full, then=("203.0.113.1", 2, "/"))) == ([503], [])
+    webhook = crowd(*full, then=("203.0.113.1", 2, "/webhooks/meta/"))
+    assert small_room.run_until_complete(webhook) == ([], [])
+
+
+def test_a_body_ends_whatever_its_pace(site: Address, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bodies, "LONGEST_SECONDS", 0.3)
+    sent = head("/", "Content-Length: 900000") + b"x" * 800_000  # earns 49 seconds by its size
+    assert told(site, sent) == b"HTTP/1.1 408 Request Timeout"
+
+
 def test_who_waits_for_100_continue_gets_it(site: Address) -> None:
     with opened(site, head("/webhooks/meta/", "Content-Length: 2", "Expect: 100-continue")) as connection:
         reading = connection.makefile("rb")
