@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import psycopg
+from django.db.utils import DatabaseError
 
 _SECRET = re.compile(
     r"(?i)((?:access_token|appsecret_proof|client_secret|input_token|oauth_token|oauth_signature|fb_exchange_token|refresh_token|hub\.verify_token|verify_token|password)"
@@ -23,17 +24,35 @@ def scrub(text: str) -> str:
 class ScrubbingFormatter(logging.Formatter):
     """Formats a record, traceback included, and scrubs the whole of it."""
 
-    def formatException(self, ei: Any) -> str:  # noqa: N802  logging's name
-        """Return the traceback; of what the database says only the kind: its words quote rows, customers' words too."""
-        text = super().formatException(ei)
-        for error in _chain(ei[1]):
-            if isinstance(error, psycopg.Error) and error.sqlstate:
-                text = text.replace(str(error), f"{error.sqlstate} {error.diag.constraint_name or ''}".strip())
-        return text
-
     def format(self, record: logging.LogRecord) -> str:
-        """Return the finished line or lines without secrets."""
-        return scrub(super().format(record))
+        """Return the finished line or lines without secrets, and without what the database says of rows.
+
+        Its words quote customers' words. A message may hold them too, as text or as repr: Celery's does.
+        """
+        text = super().format(record)
+        for error in _errors(record):
+            if isinstance(error, psycopg.Error | DatabaseError) and str(error):
+                told = _kind(error)
+                for words in (repr(error), repr(str(error))[1:-1], str(error)):
+                    text = text.replace(words, told)
+        return scrub(text)
+
+
+def _kind(error: BaseException) -> str:
+    """Return the code of an error and the rule it broke, as the database's driver holds them."""
+    for cause in _chain(error):
+        if isinstance(cause, psycopg.Error):
+            return f"{cause.sqlstate or type(cause).__name__} {cause.diag.constraint_name or ''}".strip()
+    return type(error).__name__
+
+
+def _errors(record: logging.LogRecord) -> Iterator[BaseException]:
+    """Yield every error a record holds: of its traceback, and among what its message is made of."""
+    given = record.args.values() if isinstance(record.args, Mapping) else record.args or ()
+    of_traceback = record.exc_info[1] if record.exc_info else None
+    for error in (of_traceback, record.msg, *given):
+        if isinstance(error, BaseException):
+            yield from _chain(error)
 
 
 def _chain(error: BaseException | None) -> Iterator[BaseException]:

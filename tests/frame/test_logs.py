@@ -49,6 +49,21 @@ def test_a_value_that_does_not_fit_is_not_in_the_log() -> None:
     assert WORDS not in logged(refused.value)
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize("shown", [repr, str, lambda error: error])
+def test_a_message_about_the_database_tells_no_words(shown: Any) -> None:
+    with pytest.raises(DatabaseError) as refused, transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT %s::int", [f"{WORDS}\nen 'meer'"])
+    error = refused.value
+    held = (type(error), error, error.__traceback__)
+    for args, exc_info in (((shown(error),), held), (({"exc": shown(error)},), held), ((error,), None)):
+        line = "Task raised unexpected: %(exc)s" if isinstance(args[0], dict) else "Task raised unexpected: %s"
+        made = logging.LogRecord("celery", logging.ERROR, __file__, 1, line, args, exc_info)
+        told = ScrubbingFormatter().format(made)
+        assert WORDS not in told
+        assert "22P02" in told
+
+
 def test_a_payload_that_does_not_fit_is_not_in_the_log() -> None:
     class Told(Payload):
         """A payload with a number."""
