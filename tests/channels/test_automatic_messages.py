@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from channels import polling
 from channels.models import Account, Stream
-from inbox import automatic, outbox
+from inbox import automatic, estimates, outbox
 from inbox.models import Conversation, Message, Response
 from tests.channels.meta import World
 from tests.channels.meta_door import Door, standing
@@ -46,6 +46,7 @@ def poll(account: Account) -> None:
 
 
 def decide_and_send() -> Message:
+    estimates.run()  # an automatic message waits until the customer's language is told
     for pk in automatic.due():
         automatic.tell(pk)
     for pk in outbox.sweep():
