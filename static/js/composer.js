@@ -220,6 +220,9 @@
     count();
   });
   document.addEventListener("htmx:afterSwap", (event) => {
+    // Sent in time for no draft to be kept: the copy here must not come back. The form is gone by now, and hears nothing.
+    const sent = event.detail.requestConfig?.elt;
+    if (sent?.id === "composer" && !(form()?.dataset.code === sent.dataset.code && field()?.value)) sessionStorage.removeItem(`draft:${sent.dataset.code}`);
     if (event.detail.target?.id === "conversation") restore();
     if (event.detail.requestConfig?.elt?.id === "composer" || event.detail.target?.id === "thread") { if (field()?.value) keep(); count(); settle(); }
     if (event.detail.target?.id === "thread" && files?.length && field()?.value && form().elements.attached) { form().elements.attached.files = files; attached(form().elements.attached); files = undefined; }

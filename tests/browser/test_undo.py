@@ -198,3 +198,12 @@ def _press(page: Page, key: str, code: str, *, ctrl: bool = False) -> None:
         "new KeyboardEvent('keydown', {key, code, ctrlKey, bubbles: true, cancelable: true}))",
         [key, code, ctrl],
     )
+
+
+def test_what_was_sent_does_not_come_back(visit: Open, conversation: Conversation) -> None:
+    page = _live(visit(conversation.get_absolute_url()))
+    _send(page, "Hij komt donderdag.")
+    expect(page.locator(".htmx-swapping, .htmx-settling")).to_have_count(0)
+    page.reload()
+    expect(page.locator("#reply")).to_have_value("")
+    assert page.evaluate("Object.keys(sessionStorage).filter(name => name.startsWith('draft:'))") == []

@@ -154,3 +154,47 @@ def test_the_face_of_a_conversation_is_corrected_with_one_click(page: Client, co
     conversation.refresh_from_db()
     assert conversation.mood == "angry"
     assert page.post(f"/inbox/{conversation.code}/mood/", {"mood": "furious"}).status_code == 404
+
+
+@pytest.mark.parametrize("path", ["close", "close-next"])
+def test_what_nobody_answered_asks_why(page: Client, conversation: Conversation, path: str) -> None:
+    address = f"/inbox/{conversation.code}/{path}/"
+    answer = page.post(address, **HTMX)  # type: ignore[arg-type]
+    assert answer["HX-Retarget"] == "#why"
+    html = answer.content.decode()
+    assert "Nobody answered this yet." in html and f'action="{address}"' in html
+    assert _state(conversation) == ("open", "")
+    page.post(address, {"reason": "answered"})
+    assert _state(conversation) == ("open", "")
+    page.post(address, {"reason": "answered_elsewhere"})
+    assert _state(conversation) == ("closed", "answered_elsewhere")
+
+
+@pytest.mark.parametrize(
+    ("text", "asks"),
+    [
+        ("Bedankt voor de snelle hulp!", False),
+        ("Top, dankjewel Farah", False),
+        ("Thank you so much!!", False),
+        ("❤️🙏", False),
+        ("Dank, maar waar blijft de rest dan", True),
+        ("Bedankt?", True),
+        ("Bedankt, bestelling 40187", True),
+        ("Kan iemand mij helpen", True),
+        ("Dank " * 40, True),
+        ("", True),
+    ],
+)
+def test_thanks_alone_close_without_a_reason(page: Client, account: Account, text: str, asks: bool) -> None:
+    conversation = factories.make_inbound(account, text).conversation
+    assert conversation is not None
+    page.post(f"/inbox/{conversation.code}/close/")
+    assert _state(conversation) == (("open", "") if asks else ("closed", "no_question"))
+
+
+def test_thanks_after_a_question_do_not_answer_it(page: Client, account: Account) -> None:
+    conversation = factories.make_inbound(account, "Waar blijft mijn bank").conversation
+    factories.make_inbound(account, "Alvast bedankt!")
+    assert conversation is not None
+    page.post(f"/inbox/{conversation.code}/close/")
+    assert _state(conversation) == ("open", "")
