@@ -22,7 +22,11 @@ _COMPOUND = 7  # letters of the shortest word that is found by its end, as in in
 _WORD = r"[^\W_](?:[\w\u0300-\u036f\u00ad\u200b-\u200f\u2060\ufeff]|[`'’‘ʼ´-](?=\w))*"
 _PIECE = re.compile(rf"(?:(?<!\w)(?:{NUMBER}))|{_WORD}")
 _LEXEME = re.compile(r"'((?:[^']|'')+)'(:\*)?")
+# Most words are small ASCII letters, their own normal form. The second list is the rest.
 _PIECES = r"""
+SELECT word, word, ts_lexize('pg_catalog.dutch_stem', word), ts_lexize('pg_catalog.english_stem', word)
+FROM unnest(%s::text[]) word
+UNION ALL
 SELECT piece, part, ts_lexize('pg_catalog.dutch_stem', part), ts_lexize('pg_catalog.english_stem', part)
 FROM unnest(%s::text[]) piece
     CROSS JOIN LATERAL (SELECT inbox_plain(piece) AS plain) made
@@ -54,14 +58,18 @@ def mark(texts: Sequence[str], terms: Iterable[Term]) -> list[str]:
     """Return the beginnings of the texts with marks around what the terms found, in two statements for all of them."""
     shown = [text[:_SHOWN] for text in texts]
     wanted = _wanted([term for term in terms if not term.without])
-    found = (match[0] for text in shown for match in _PIECE.finditer(text))
+    found = (_key(match[0]) for text in shown for match in _PIECE.finditer(text))
     pieces = dict.fromkeys(piece for piece in found if len(piece) <= _LONGEST)
     hits = _hits(list(pieces)[:_MOST], wanted)
 
     def marked(match: re.Match[str]) -> str:
-        return f"{OPEN}{match[0]}{SHUT}" if match[0] in hits else match[0]
+        return f"{OPEN}{match[0]}{SHUT}" if _key(match[0]) in hits else match[0]
 
     return [_PIECE.sub(marked, text) for text in shown]
+
+
+def _key(piece: str) -> str:
+    return piece.lower() if piece.isascii() else piece
 
 
 def _wanted(terms: Sequence[Term]) -> _Wanted:
@@ -93,7 +101,8 @@ def _wanted(terms: Sequence[Term]) -> _Wanted:
 def _hits(pieces: Sequence[str], wanted: _Wanted) -> set[str]:
     hits: set[str] = set()
     with connection.cursor() as cursor:
-        cursor.execute(_PIECES, [list(pieces)])
+        words = [piece for piece in pieces if piece.isascii() and piece.isalpha()]
+        cursor.execute(_PIECES, [words, [piece for piece in pieces if not (piece.isascii() and piece.isalpha())]])
         for piece, part, dutch, english in cursor.fetchall():
             if any(wanted.has(lexeme) for lexeme in (part, *(dutch or ()), *(english or ()))):
                 hits.add(piece)
