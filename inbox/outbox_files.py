@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils.translation import gettext as _
 from PIL import Image, UnidentifiedImageError
 
 from channels import pictures
 from channels.file_type import CONVERTED, EXTENSIONS
-from inbox.outbox_rules import check_files, kind_of, mime_of
+from inbox.outbox_rules import Refused, check_files, kind_of, mime_of
 
 if TYPE_CHECKING:
     from django.core.files.uploadedfile import UploadedFile
@@ -28,13 +29,13 @@ def fit(files: Sequence[UploadedFile[Any]], rules: RouteRules | None, account: A
     """Return the files as they can leave. Raises outbox.Refused, and takes its time: not for a transaction."""
     if rules is None:
         return list(files)
-    fitting = [_fitting(file, rules) for file in files]
+    fitting = [_fitting(file, rules, account) for file in files]
     if fitting:
         check_files(fitting, rules, account)
     return fitting
 
 
-def _fitting(file: UploadedFile[Any], rules: RouteRules) -> UploadedFile[Any]:
+def _fitting(file: UploadedFile[Any], rules: RouteRules, account: Account) -> UploadedFile[Any]:
     """Return a picture without where and when it was taken, and as JPEG or smaller where the platform needs that."""
     kind, mime = kind_of(file), mime_of(file)
     if mime not in _STILL or kind not in rules.file_kinds or (file.size or 0) > _LARGEST:
@@ -48,13 +49,22 @@ def _fitting(file: UploadedFile[Any], rules: RouteRules) -> UploadedFile[Any]:
         return file  # a still of it would be something else
     kept = mime if fits and mime in _KEPT else "image/jpeg"
     if not rules.takes(kind, kept):
-        return file
+        return _as_it_is(file, content, rules, account)
     try:
         made = pictures.remade(content, kept, rules.most_bytes(kind, kept) or _LARGEST)
     except pictures.Unusable:
-        return file
+        return _as_it_is(file, content, rules, account)
     name = f"{Path(file.name or 'picture').stem}{EXTENSIONS[kept]}" if kept != mime else file.name or "picture"
     return SimpleUploadedFile(name, made, kept)
+
+
+def _as_it_is(file: UploadedFile[Any], content: bytes, rules: RouteRules, account: Account) -> UploadedFile[Any]:
+    """Return a picture that could not be remade. Raises Refused where it may say where it was taken."""
+    if pictures.has_metadata(content):
+        check_files([file], rules, account)  # what else stops it is said first
+        told = _("“%(name)s” may say where it was taken, and we cannot take that out. Send a screenshot of it instead.")
+        raise Refused("media_refused", told % {"name": file.name})
+    return file
 
 
 _LARGEST = 50 * 1024 * 1024
