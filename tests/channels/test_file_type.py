@@ -8,7 +8,7 @@ from unittest.mock import patch
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PIL import Image
+from PIL import Image, ImageCms
 
 from channels import pictures
 from channels.file_type import CONVERTED, EXTENSIONS, OPUS, VORBIS, FileType, read_type
@@ -106,6 +106,23 @@ def test_a_remade_photo_is_made_to_fit() -> None:
     assert 0 < len(made) <= 100_000
     with pytest.raises(pictures.Unusable):
         pictures.remade(file.getvalue(), "image/jpeg", 100)
+
+
+@pytest.mark.parametrize(("mode", "space"), [("CMYK", b"CMYK"), ("RGB", b"CMYK"), ("L", b"RGB "), ("LA", b"GRAY")])
+def test_a_profile_of_other_colours_does_not_go_along(mode: str, space: bytes) -> None:
+    file, form = io.BytesIO(), "PNG" if mode == "LA" else "JPEG"
+    profile = bytes(16) + space + bytes(108)
+    Image.new(mode, (8, 8)).save(file, form, icc_profile=profile)
+    assert profile in file.getvalue() or form == "PNG"
+    with Image.open(io.BytesIO(pictures.remade(file.getvalue()))) as image:
+        assert "icc_profile" not in image.info
+
+
+def test_a_profile_of_the_same_colours_goes_along() -> None:
+    file, profile = io.BytesIO(), ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    Image.new("RGB", (8, 8)).save(file, "JPEG", icc_profile=profile)
+    with Image.open(io.BytesIO(pictures.remade(file.getvalue()))) as image:
+        assert image.info["icc_profile"] == profile
 
 
 def bomb() -> bytes:

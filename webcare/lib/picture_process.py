@@ -18,6 +18,8 @@ SECONDS, MEMORY = 20, 2 * 1024**3
 MOST_PIXELS = 60_000_000
 QUALITIES = (90, 82, 74, 66)
 SMALLEST = 320
+# A profile names the colours it is of in its head: one for print's inks makes wrong colours of light's.
+SPACES = {"RGB": b"RGB ", "RGBA": b"RGB ", "L": b"GRAY", "LA": b"GRAY"}
 
 
 def limit() -> None:
@@ -73,12 +75,13 @@ def _saved(image: Any, wanted: dict[str, Any], profile: bytes | None) -> bytes:
     """Save within the size that is allowed, coarser and then smaller; nothing but pixels and colours goes along."""
     from PIL import Image  # noqa: PLC0415
 
+    kept = profile if profile and profile[16:20] == SPACES.get(image.mode) else None
     clean = Image.new(image.mode, image.size)
     clean.paste(image)
     while True:
         for quality in QUALITIES if wanted["format"] != "PNG" else QUALITIES[:1]:
             file = io.BytesIO()
-            clean.save(file, wanted["format"], quality=quality, optimize=True, icc_profile=profile)
+            clean.save(file, wanted["format"], quality=quality, optimize=True, icc_profile=kept)
             if file.tell() <= wanted["most_bytes"]:
                 return file.getvalue()
         if min(clean.size) * 3 // 4 < SMALLEST:
