@@ -17,7 +17,7 @@ from django.utils import timezone
 from channels.types import Visibility
 from inbox.live import announce
 from inbox.models import Conversation, Message, PendingEstimate
-from inbox.mood import Estimate, estimate
+from inbox.mood import Estimate, estimate, load
 from inbox.summary import refresh_moods
 from webcare.lib.enqueue import enqueue
 from webcare.lib.time_limit import TookTooLong, processor_time
@@ -81,6 +81,7 @@ def _take(now: datetime) -> list[PendingEstimate]:
 
 
 def _run(taken: Sequence[PendingEstimate]) -> int:
+    load()  # which counts for no text's time
     claims = {row.pk: row.due_at for row in taken}
     messages = list(_readable(claims))
     answers_others = _among_others(messages)

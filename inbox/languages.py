@@ -30,6 +30,12 @@ def language_of(text: str) -> str:
     return str(language) if certainty >= _SURE else ""
 
 
+def load() -> None:
+    """Read the model, half a second's work, before the first text is there."""
+    with _loading:
+        _identifier()
+
+
 @cache
 def _identifier() -> Any:
     identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)

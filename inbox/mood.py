@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db import transaction
 
+from inbox import languages
 from inbox.languages import language_of
 from inbox.live import announce
 from inbox.models import Conversation, Event, Message, User
@@ -72,6 +73,13 @@ class Estimate:
     language: str = ""
     mood: str = ""
     complains: bool = False
+
+
+def load() -> None:
+    """Read the lists and models, a second's work, before the first text is there."""
+    languages.load()
+    _lists()
+    _vader()
 
 
 def estimate(text: str, *, in_thread: bool = False) -> Estimate:

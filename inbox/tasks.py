@@ -11,18 +11,16 @@ from celery import shared_task
 from celery.signals import worker_before_create_process
 
 from channels import turns
-from inbox import automatic, estimates, outbox, priority, spam, triage
+from inbox import automatic, estimates, mood, outbox, priority, spam, triage
 from inbox.models import Conversation, Message, User
-from inbox.mood import estimate
 
 log = logging.getLogger(__name__)
-_ENGLISH = "Is this chair still to be had in your shop, and for how much?"
 
 
 @worker_before_create_process.connect
 def warm_up(**_more: object) -> None:
     """Load what tells languages and moods before a reader's processes are made: they share it."""
-    estimate(_ENGLISH)
+    mood.load()
     gc.freeze()
 
 
