@@ -15,5 +15,5 @@ from inbox.http import AgentRequest
 @require_safe
 @agent_required
 def token(request: AgentRequest) -> HttpResponse:
-    """Return the token that forms carry now: signing in anew makes a new one."""
-    return JsonResponse({"token": get_token(request)})
+    """Return the token that forms carry now, and whose it is: signing in anew makes a new one."""
+    return JsonResponse({"token": get_token(request), "person": str(request.user.code)})

@@ -20,7 +20,10 @@
     try {
       const answer = await fetch(bar().dataset.token, { headers: { "HX-Request": "true" } });
       if (!answer.ok) return false;
-      take((await answer.json()).token);
+      const { token, person } = await answer.json();
+      // A colleague signed in here meanwhile: what stands in this page is not theirs to send.
+      if (person !== bar().dataset.person) { ended(); return false; }
+      take(token);
     } catch { return false; }
     bar().hidden = true;
     return true;

@@ -131,7 +131,7 @@ def test_a_name_after_an_at_sign_is_chosen_from_the_colleagues(
     page.keyboard.type("dit doen? iemand@")
     expect(page.locator("#mention-list")).to_be_hidden()
     page.keyboard.press("Control+Enter")
-    expect(page.locator("#messages .msg-note mark")).to_have_text("@Sanne")
+    expect(page.locator("#messages .msg-note mark")).to_have_text("@Sanne Kuipers")
     assert Notification.objects.get(user=sanne).kind == "mention"
 
 
