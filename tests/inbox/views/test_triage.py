@@ -30,8 +30,9 @@ def test_htmx_gets_the_part_that_changed_and_a_browser_a_redirect(
     page: Client, conversation: Conversation, verb: str
 ) -> None:
     address = f"/inbox/{conversation.code}/{verb}/"
-    assert page.post(address).status_code == 302
-    part = page.post(address, **HTMX)  # type: ignore[arg-type]
+    why = {"reason": "no_question"}  # somebody waits in it
+    assert page.post(address, why).status_code == 302
+    part = page.post(address, why, **HTMX)  # type: ignore[arg-type]
     assert 'id="thread-live"' in part.content.decode()
     assert 'id="composer"' not in part.content.decode()  # what somebody is writing is never touched
     assert "conversationChanged" in part["HX-Trigger"]
@@ -94,7 +95,7 @@ def test_closing_after_an_answer_needs_no_reason(page: Client, agent: User, conv
 
 
 def test_reopening_puts_the_customer_back_in_line(page: Client, conversation: Conversation) -> None:
-    page.post(f"/inbox/{conversation.code}/close/")
+    page.post(f"/inbox/{conversation.code}/close/", {"reason": "no_question"})
     page.post(f"/inbox/{conversation.code}/reopen/")
     conversation.refresh_from_db()
     assert conversation.status == "open"
@@ -104,7 +105,7 @@ def test_reopening_puts_the_customer_back_in_line(page: Client, conversation: Co
 def test_an_old_case_is_not_reopened_beside_a_new_one(page: Client, account: Account, agent: User) -> None:
     old = factories.make_inbound(account, "Oud", sent_at=timezone.now() - timedelta(days=30)).conversation
     assert old is not None
-    page.post(f"/inbox/{old.code}/close/")
+    page.post(f"/inbox/{old.code}/close/", {"reason": "no_question"})
     factories.make_inbound(account, "Nieuw")
     response = page.post(f"/inbox/{old.code}/reopen/", **HTMX)  # type: ignore[arg-type]
     assert "newer open conversation" in response["HX-Trigger"]
