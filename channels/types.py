@@ -160,10 +160,9 @@ class Reaction:
     """Someone put an emoji on a message, or took it away (`emoji` empty)."""
 
     external_id: str  # of the message reacted to
-    author: Author
+    author: Author | None  # None: somebody of ours put it there, in the platform's own app
     emoji: str
     at: datetime
-    ours: bool = False  # somebody of ours put it there, in the platform's own app
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,9 +42,9 @@ from inbox.ingest_news import (
     files_of,
     forget,
     hear,
-    is_ours,
     is_watermark,
     keep_early,
+    reacted_customer,
     waiting_news,
 )
 from inbox.ingest_own import recognise
@@ -298,7 +298,7 @@ def _authors(events: Sequence[Incoming]) -> Iterator[Author]:
     for event in events:
         if isinstance(event, IncomingMessage):
             yield from filter(None, (event.author, event.customer))
-        elif isinstance(event, Reaction):
+        elif isinstance(event, Reaction) and event.author:
             yield event.author
 
 
@@ -309,7 +309,8 @@ def _meet(account: Account, messages: Sequence[IncomingMessage], news: Sequence[
             seen.append((_writer(one), one.sent_at))
         if one.customer and one.direction == Direction.OUTBOUND:
             seen.append((one.customer, one.sent_at))
-    seen += [(one.author, one.at) for one in news if isinstance(one, Reaction) and not is_ours(account, one)]
+    reactions = (one for one in news if isinstance(one, Reaction))
+    seen += [(who, one.at) for one in reactions if (who := reacted_customer(account, one))]
     if messages:
         seen += authors_waiting(
             account, {known for one in messages for known in (one.external_id, one.first_external_id)}

@@ -111,18 +111,19 @@ def _report(shelf: Shelf, row: Message, event: DeliveryReport) -> None:
         shelf.set(row, read_at=min(row.read_at or event.at, event.at))
 
 
-def is_ours(account: Account, event: Reaction) -> bool:
-    """Whether somebody of ours reacted: nobody's customer."""
-    return event.ours or event.author.external_id == account.external_id
+def reacted_customer(account: Account, event: Reaction) -> Author | None:
+    """Return the customer who reacted; None where somebody of ours did."""
+    return None if event.author and event.author.external_id == account.external_id else event.author
 
 
 def _react(shelf: Shelf, people: People, row: Message, event: Reaction) -> None:
-    if is_ours(shelf.account, event):
+    customer = reacted_customer(shelf.account, event)
+    if customer is None:
         stands = (row.our_emoji_at, not row.our_emoji, row.our_emoji)
         if row.our_emoji_at is None or (event.at, not event.emoji, event.emoji) > stands:
             shelf.set(row, our_emoji=event.emoji[:40], our_emoji_at=event.at)
         return
-    identity = people.of(event.author, event.at)
+    identity = people.of(customer, event.at)
     shelf.reactions.append(Emoji(row, identity.pk, event.emoji, event.at))
 
 
@@ -186,7 +187,7 @@ def authors_waiting(account: Account, ids: Iterable[str]) -> list[tuple[Author, 
     """Return who reacted to messages that come in only now: they have to be met with the batch's other people."""
     rows = EarlyEvent.objects.filter(account=account, external_id__in=list(ids), kind="reaction")
     told = (one for one in map(_thawed, rows) if isinstance(one, Reaction))
-    return [(one.author, one.at) for one in told if not is_ours(account, one)]
+    return [(who, one.at) for one in told if (who := reacted_customer(account, one))]
 
 
 # ── watermarks: "everything up to here was delivered / read" ──

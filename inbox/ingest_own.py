@@ -21,7 +21,7 @@ def recognise(account: Account, events: Sequence[Incoming]) -> list[Incoming]:
     return [
         _recognised(event, others) if isinstance(event, IncomingMessage) else event
         for event in events
-        if not (isinstance(event, Reaction) and event.author.external_id in others)
+        if not (isinstance(event, Reaction) and event.author is not None and event.author.external_id in others)
     ]
 
 

@@ -122,8 +122,8 @@ def _echo(item: Mapping[str, Any], people: list[Contact]) -> Iterator[Incoming]:
     elif told.type == "edit":
         yield _edit(item, told)
     elif told.type == "reaction":
-        what, nobody = item["reaction"], Author("")
-        yield Reaction(str(what["message_id"]), nobody, str(what.get("emoji") or ""), told.timestamp, ours=True)
+        what = item["reaction"]
+        yield Reaction(str(what["message_id"]), None, str(what.get("emoji") or ""), told.timestamp)
     else:
         yield _message(item, told, _who(told.to, told.to_user_id, people), ours=True)
 

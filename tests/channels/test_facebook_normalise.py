@@ -62,7 +62,7 @@ def test_an_edit_a_removal_and_a_reaction_name_the_comment() -> None:
     hidden = only(read("facebook", "facebook/feed_comment_hide"))
     assert hidden == Hidden("777_888", hidden=True, at=datetime.fromtimestamp(1763726610, UTC))
     reaction = only(read("facebook", "facebook/feed_reaction"))
-    assert isinstance(reaction, Reaction)
+    assert isinstance(reaction, Reaction) and reaction.author is not None
     assert (reaction.external_id, reaction.author.external_id, reaction.emoji) == ("777_888", "9003", "😠")
 
 
