@@ -9,7 +9,6 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +21,7 @@ from pytest_django import Settings
 
 from inbox.models import Attachment
 from tests import factories
+from tests.support.event_loops import run
 from webcare import bodies, connections
 from webcare.connections import Connection
 
@@ -32,12 +32,13 @@ Address = tuple[str, int]
 
 
 @pytest.fixture
-def site(transactional_db: None, servers: None) -> Iterator[Address]:
+def site(transactional_db: None, servers: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Address]:
     """A web server of this process, as `make run` starts it."""
     from inbox.stream import Stream
     from webcare import asgi
 
-    asgi.stream = Stream()
+    # A server's end closes its stream: the one of the browser tests' server goes on.
+    monkeypatch.setattr(asgi, "stream", Stream())
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         address: Address = probe.getsockname()
@@ -148,12 +149,10 @@ def test_too_large_a_chunked_body_is_refused_as_it_comes(site: Address) -> None:
 
 
 @pytest.fixture
-def small_room(monkeypatch: pytest.MonkeyPatch) -> Iterator[asyncio.AbstractEventLoop]:
-    """An event loop, and room for few bytes: four of an address, eight in all, two of them for webhooks."""
+def small_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Room for few bytes: four of an address, eight in all, two of them for webhooks."""
     for name, most in (("KEPT_OF_ADDRESS", 4), ("KEPT_AT_ONCE", 8), ("FOR_WEBHOOKS", 2)):
         monkeypatch.setattr(bodies, name, most)
-    with asyncio.Runner() as runner:
-        yield runner.get_loop()
 
 
 async def kept(door: bodies.Bodies, address: str, size: int, path: str = "/") -> list[Any]:
@@ -192,18 +191,20 @@ async def crowd(*bodies_before: tuple[str, int], then: tuple[str, int, str]) -> 
     return first, await kept(door, *then)
 
 
-def test_one_address_cannot_fill_the_room(small_room: asyncio.AbstractEventLoop) -> None:
+@pytest.mark.usefixtures("small_room")
+def test_one_address_cannot_fill_the_room() -> None:
     one_more = crowd(("192.0.2.1", 2), ("192.0.2.1", 1), then=("192.0.2.1", 2, "/"))
-    assert small_room.run_until_complete(one_more) == ([503], [])
+    assert run(one_more) == ([503], [])
     of_another = crowd(("192.0.2.1", 3), then=("198.51.100.1", 2, "/"))
-    assert small_room.run_until_complete(of_another) == ([], [])
+    assert run(of_another) == ([], [])
 
 
-def test_webhooks_have_room_of_their_own(small_room: asyncio.AbstractEventLoop) -> None:
+@pytest.mark.usefixtures("small_room")
+def test_webhooks_have_room_of_their_own() -> None:
     full = (("192.0.2.1", 3), ("198.51.100.1", 3))
-    assert small_room.run_until_complete(crowd(*full, then=("203.0.113.1", 2, "/"))) == ([503], [])
+    assert run(crowd(*full, then=("203.0.113.1", 2, "/"))) == ([503], [])
     webhook = crowd(*full, then=("203.0.113.1", 2, "/webhooks/meta/"))
-    assert small_room.run_until_complete(webhook) == ([], [])
+    assert run(webhook) == ([], [])
 
 
 def test_a_body_ends_whatever_its_pace(site: Address, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -278,8 +279,7 @@ def test_names_that_cgi_cannot_tell_apart_are_dropped() -> None:
     scope: Any = {"type": "http", "path": "/", "query_string": b"", "http_version": "1.1", "client": None}
     scope["headers"] = [(b"host", b"localhost"), (b"x_forwarded_proto", b"https"), (b"x_forwarded-for", b"1.2.3.4")]
     nothing: Any = None
-    with ThreadPoolExecutor(1) as pool:
-        pool.submit(asyncio.run, bodies.Bodies(page)(scope, nothing, nothing)).result()
+    run(bodies.Bodies(page)(scope, nothing, nothing))
     assert came == [(b"host", b"localhost")]
 
 

@@ -36,8 +36,9 @@ from inbox.models import (
     WatchedWord,
 )
 from tests import factories
-from tests.inbox.test_stream import listen, run
 from tests.inbox.views.conftest import signed_in
+from tests.support.event_loops import run
+from tests.support.listening import listen
 
 pytestmark = pytest.mark.django_db
 ROLES = ("agent", "lead", "admin")

@@ -17,8 +17,8 @@ from pytest_django import Settings
 from inbox.models import Attachment, Event, User
 from inbox.stream import _person_of
 from tests import factories
-from tests.inbox.test_stream import run
 from tests.inbox.views.conftest import signed_in
+from tests.support.event_loops import run
 
 pytestmark = pytest.mark.django_db
 

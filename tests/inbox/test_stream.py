@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from typing import Any, TypeVar
+from collections.abc import Iterator
 
 import pytest
 from django.conf import settings
-from django.db import connection
 from django.test import Client
 
 from inbox import live
 from inbox.models import Conversation
 from inbox.stream import Stream
 from tests.factories import make_account, make_inbound, make_user
+from tests.support.event_loops import run
+from tests.support.listening import listen
 
-Answer = TypeVar("Answer")
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
@@ -25,41 +23,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def cookie(client: Client) -> Iterator[bytes]:
     client.force_login(make_user())
     yield f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}".encode()
-
-
-async def listen(cookie: bytes, during: Any, wanted: int) -> tuple[int, bytes]:
-    """Open the stream, run `during` once it has begun, and return (status, what came) after `wanted` events."""
-    stream, sent, leave = Stream(), asyncio.Queue[Any](), asyncio.Event()
-
-    async def receive() -> Any:
-        await leave.wait()
-        return {"type": "http.disconnect"}
-
-    headers = [(b"host", b"localhost"), *([(b"cookie", cookie)] if cookie else [])]
-    scope: Any = {"type": "http", "path": "/live/", "headers": headers}
-    running = asyncio.ensure_future(stream(scope, receive, sent.put))
-    status = (await asyncio.wait_for(sent.get(), 5))["status"]
-    body = b""
-    while status == 200 and body.count(b"event:") < wanted:
-        body += (await asyncio.wait_for(sent.get(), 5))["body"]
-        if b"event: catchup" in body and during is not None:
-            during, act = None, during
-            await asyncio.to_thread(in_a_thread, act)
-    leave.set()
-    await asyncio.wait_for(running, 5)
-    await stream.close()
-    return status, body
-
-
-def run(story: Coroutine[Any, Any, Answer]) -> Answer:
-    """Run it in a thread of its own: where a browser test came before, this one has an event loop already."""
-    with ThreadPoolExecutor(1) as pool:
-        return pool.submit(asyncio.run, story).result(30)
-
-
-def in_a_thread(act: Any) -> None:
-    act()
-    connection.close()
 
 
 def test_a_change_is_named_to_who_listens(cookie: bytes) -> None:

@@ -1,0 +1,16 @@
+"""Coroutines in a test: in a thread of their own, since a browser test leaves a running event loop in the first."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
+
+Answer = TypeVar("Answer")
+
+
+def run(story: Coroutine[Any, Any, Answer]) -> Answer:
+    """Run a coroutine to its end and return what it returns. Raises TimeoutError after thirty seconds."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, story).result(30)
