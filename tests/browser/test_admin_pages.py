@@ -92,7 +92,7 @@ def test_somebody_signs_in_changes_the_look_and_signs_out_by_keyboard(browser: B
     page.get_by_role("button", name="Opslaan").click()
     page.get_by_role("heading", name="Preferences").wait_for()
     assert page.evaluate("document.documentElement.dataset.theme") == "dark"
-    page.get_by_role("button", name="Sign out").click()
+    page.get_by_role("button", name="Sign out", exact=True).click()
     page.wait_for_url("**/account/login/**")
     context.close()
 

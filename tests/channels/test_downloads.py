@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from string import ascii_letters
 from typing import Any
 from unittest.mock import patch
 
@@ -262,7 +263,7 @@ def test_settings_refuse_a_sandbox_outside_the_demo() -> None:
     named = ("WEBCARE_TESTING", "WEBCARE_DEMO")
     rest = {name: value for name, value in os.environ.items() if name not in named}
     key = "ZGV2ZWxvcG1lbnQtb25seS1rZXktMzItYnl0ZXMhISE="
-    environment = {**rest, "MEDIA_SANDBOX": "http://10.0.0.5", "SECRET_KEY": "s" * 60, "CREDENTIAL_KEYS": key}
+    environment = {**rest, "MEDIA_SANDBOX": "http://10.0.0.5", "SECRET_KEY": ascii_letters, "CREDENTIAL_KEYS": key}
     command = [sys.executable, "-c", "import webcare.settings"]
     ended = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     assert "MEDIA_SANDBOX is for the demo only" in ended.stderr

@@ -207,7 +207,7 @@ def test_a_failed_answer_says_why_and_what_can_be_done(page: Client, conversatio
 @pytest.mark.parametrize(
     ("state", "words"),
     [
-        ("queued", "is about to leave"),
+        ("queued", "You are sending this"),
         ("sending", "Being sent"),
         ("retry", "We try again"),
         ("unknown", "Not certain whether it was sent"),
