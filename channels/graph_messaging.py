@@ -16,6 +16,7 @@ from pydantic import Field
 
 from channels.graph_payloads import Moment, Payload, Person
 from channels.http import is_loopback
+from channels.models import digest_of
 from channels.types import (
     Attachment,
     Author,
@@ -252,7 +253,7 @@ def _receipts(item: Mapping[str, Any], envelope: Envelope) -> Iterator[Incoming]
 def _postback(item: Mapping[str, Any], envelope: Envelope) -> IncomingMessage:
     """A tapped button. In standby it comes without `mid` and payload."""
     told = item["postback"]
-    mid = str(told.get("mid") or f"postback:{envelope.sender.id}:{int(envelope.timestamp.timestamp() * 1000)}")
+    mid = str(told.get("mid") or _own_id("postback", item, envelope))
     return private_message(
         mid,
         envelope,
@@ -266,9 +267,15 @@ def _postback(item: Mapping[str, Any], envelope: Envelope) -> IncomingMessage:
 
 def _referral(item: Mapping[str, Any], envelope: Envelope) -> IncomingMessage:
     """Somebody opened an existing chat by a link or an advertisement; that opens the reply window."""
-    mid = f"referral:{envelope.sender.id}:{int(envelope.timestamp.timestamp() * 1000)}"
+    mid = _own_id("referral", item, envelope)
     shown = tuple(referred(item["referral"]))
     return private_message(mid, envelope, ours=False, kind="referral", text_missing=True, shown=shown, raw=item)
+
+
+def _own_id(kind: str, item: Mapping[str, Any], envelope: Envelope) -> str:
+    """Return an id for what comes without one: the same at each reading, by its content where it has no time."""
+    told = f"{int(envelope.timestamp.timestamp() * 1000)}" if item.get("timestamp") else digest_of(item)[:32]
+    return f"{kind}:{envelope.sender.id}:{told}"
 
 
 # ── what the customer saw ──

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 
 from channels.facebook.connector import FacebookConnector
 from channels.facebook.normalise import read_comment, read_post
@@ -128,6 +129,23 @@ def test_messages_in_a_chat_another_app_has_in_hand_come_in_too() -> None:
     text, button = read("facebook", "facebook/standby")
     assert isinstance(text, IncomingMessage) and text.text == "Hoort iemand mij?"
     assert isinstance(button, IncomingMessage) and button.external_id.startswith("postback:4001:")
+
+
+def test_what_has_neither_id_nor_time_has_one_id_by_content() -> None:
+    def item(**told: Any) -> dict[str, Any]:
+        return {"sender": {"id": "4001"}, "recipient": {"id": "1"}} | told
+
+    items = [item(postback={"title": "Ja"}), item(postback={"title": "Nee"}), item(referral={"ref": "folder"})]
+    body = {"object": "page", "entry": [{"id": "1", "messaging": items}]}
+    ids = [
+        [
+            event.external_id
+            for _, _, event in FacebookConnector.parse_webhook(body)
+            if isinstance(event, IncomingMessage)
+        ]
+        for _reading in range(2)
+    ]
+    assert ids[0] == ids[1] and len(set(ids[0])) == 3
 
 
 def test_one_bad_item_never_spoils_the_others() -> None:
