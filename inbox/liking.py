@@ -59,14 +59,3 @@ def give(conversation: Conversation, by: User, *, offered: str) -> Message | Non
     except outbox.Refused as refused:
         raise closing.NotYet(_("The like was refused. %(why)s") % {"why": refused.message}) from refused
     return newest
-
-
-def close(conversation: Conversation, by: User, *, offered: str) -> bool:
-    """Like the customer's newest message and close the conversation by that.
-
-    The platform goes first: what it refuses is not closed. Raises NotYet; returns False when it was closed already.
-    """
-    if conversation.status == Conversation.Status.CLOSED:
-        return False
-    give(conversation, by, offered=offered)
-    return closing.close(conversation, by, reason=Conversation.CloseReason.LIKED)

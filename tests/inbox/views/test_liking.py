@@ -6,14 +6,13 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from django.utils import translation
 
 from channels.errors import ChannelError
 from channels.models import Account
 from channels.types import Action, Visibility
-from inbox import answered, closing, liking, triage
+from inbox import answered, triage
 from inbox.actions import perform
-from inbox.models import Conversation, Event, Message, Response, User
+from inbox.models import Conversation, Event, Message, Response, UndoableAct, User
 from inbox.queues import QUEUES, Scope
 from tests import factories
 from tests.inbox.fake_platform import FakeConnector
@@ -142,16 +141,23 @@ def test_a7_an_answered_complaint_may_be_closed_by_a_like(page: Client, account:
     assert _state(talk) == ("closed", "liked")
 
 
+@pytest.mark.parametrize("headers", [{}, HTMX])
 def test_a7_what_came_in_meanwhile_is_read_first(
-    agent: User, account: Account, thanks: Message, fake_platform: type[FakeConnector], monkeypatch: pytest.MonkeyPatch
+    page: Client,
+    account: Account,
+    thanks: Message,
+    fake_platform: type[FakeConnector],
+    monkeypatch: pytest.MonkeyPatch,
+    headers: dict[str, str],
 ) -> None:
     def slow(self: FakeConnector, action: Action, external_id: str) -> None:
         factories.make_inbound(account, "Nog één ding: waar is de bon?")
 
     monkeypatch.setattr(fake_platform, "act", slow)
-    with translation.override("en"), pytest.raises(closing.NotYet, match="not liked by us"):
-        liking.close(_of(thanks), agent, offered=str(thanks.code))
+    html = _close(page, _of(thanks), **headers)
+    assert "What they wrote last is not liked by us. Read it first." in html
     assert _state(_of(thanks)) == ("open", "")
+    assert not UndoableAct.objects.exists()
 
 
 def test_a7_a_like_is_no_reply_and_is_counted_apart(page: Client, agent: User, thanks: Message) -> None:
