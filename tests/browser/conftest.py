@@ -8,11 +8,12 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
+from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect
 from uvicorn import Config, Server
 
 from channels.models import Account
@@ -72,6 +73,19 @@ def conversation(account: Account) -> Conversation:
     found = factories.make_inbound(account, "Mijn kast is nog steeds niet bezorgd, waar blijft hij nou?").conversation
     assert found is not None
     return found
+
+
+def requests_of(page: Page, *ends: str) -> list[str]:
+    """Record, from now on, the paths a page asks for that end so. The list grows as it asks."""
+    asked: list[str] = []
+
+    def note(request: Request) -> None:
+        path = urlsplit(request.url).path
+        if path.endswith(ends):
+            asked.append(path)
+
+    page.on("request", note)
+    return asked
 
 
 def picture(page: Page, name: str) -> None:

@@ -9,7 +9,7 @@ from channels.models import Account
 from channels.types import Visibility
 from inbox.models import Conversation, Message, User
 from tests import factories
-from tests.browser.conftest import Open, picture
+from tests.browser.conftest import Open, picture, requests_of
 
 PRIVATE = "Mijn nummer is 0612345678, na vier uur ben ik thuis."
 
@@ -61,14 +61,16 @@ def test_a_public_answer_to_private_words_has_no_button(
     expect(page.locator("[data-send]")).to_be_hidden()
     expect(page.locator("[data-send-close]")).to_be_hidden()
     picture(page, "held-back")
+    sent = requests_of(page, "/reply/")
     for keys in ("Control+Enter", "Control+Shift+Enter", "Control+Alt+Enter"):
         page.keyboard.press(keys)
-    page.wait_for_timeout(300)
-    assert not Message.objects.filter(direction="outbound").exists()
     page.locator(".held-back").get_by_role("link", name="Answer what they wrote at").click()
     expect(page.locator(".held-back")).to_be_hidden()
+    assert sent == []
+    assert not Message.objects.filter(direction="outbound").exists()
     page.keyboard.press("Control+Enter")
     expect(page.locator("#undo [data-undo]")).to_be_visible()
+    assert len(sent) == 1
     assert Message.objects.get(direction="outbound").reply_to == conversation.messages.get(direction="inbound")
 
 

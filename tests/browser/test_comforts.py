@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 from channels.models import Account
 from inbox.models import Attachment, Conversation, Notification, User
 from tests import factories
-from tests.browser.conftest import PIXEL, Open, picture
+from tests.browser.conftest import PIXEL, Open, picture, requests_of
 from tests.support.barriers import barriers
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -138,10 +138,12 @@ def test_a_name_after_an_at_sign_is_chosen_from_the_colleagues(
 def test_an_at_sign_in_an_answer_offers_nobody(visit: Open, conversation: Conversation) -> None:
     factories.make_user(first_name="Joost")
     page = visit(conversation.get_absolute_url())
+    asked = requests_of(page, "/colleagues/")
     page.keyboard.press("r")
     page.keyboard.type("@jo")
-    page.wait_for_timeout(300)
+    expect(page.locator("#guard .saved")).to_be_visible()  # the draft is kept, after everything else typing does
     expect(page.locator("#mention-list")).to_be_hidden()
+    assert asked == []
 
 
 _DROP = """([names, type, kind]) => {

@@ -31,12 +31,11 @@ def test_who_was_away_too_long_gets_a_new_list_and_keeps_what_was_written(
     held: list[Route] = []
     came_back = threading.Event()
     page.route("**/inbox/updates/**", lambda route: route.continue_() if came_back.is_set() else held.append(route))
-    for _each in range(5):
-        factories.make_conversation(account)
-    factories.make_inbound(account, "Laat maar, hij is er al")
-    page.wait_for_timeout(1000)
+    with page.expect_request("**/inbox/updates/**", timeout=20_000):
+        for _each in range(5):
+            factories.make_conversation(account)
+        factories.make_inbound(account, "Laat maar, hij is er al")
     came_back.set()
-    assert held
     for route in held:
         route.continue_()
     expect(page.locator("#row-list > .row")).to_have_count(6, timeout=15_000)

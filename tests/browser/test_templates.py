@@ -13,7 +13,7 @@ from channels import message_templates
 from channels.types import Template, TemplateButton, TemplateGap
 from inbox.models import Conversation, Message
 from tests import factories
-from tests.browser.conftest import Open
+from tests.browser.conftest import Open, requests_of
 from tests.support.barriers import barriers
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -76,11 +76,13 @@ def test_a8_a_template_is_found_filled_in_seen_and_sent_by_keyboard(visit: Open,
     expect(page.locator("#template-preview")).to_contain_text("Dag Karin, we bezorgen op maandag tussen")
     expect(page.locator("#template-preview mark")).to_have_text("Slot")
     _picture(page, "templates-filled")
+    sent = requests_of(page, "/template/")
     page.keyboard.press("Enter")  # shows the preview, and never sends
     page.keyboard.press("Control+Enter")
-    page.wait_for_timeout(300)
-    assert not Message.objects.filter(direction="outbound").exists(), "the browser asks for the last value first"
     page.fill('[name="gap-body.slot"]', "9 en 11 uur")
+    expect(page.locator("#template-preview")).to_contain_text("9 en 11 uur")
+    assert sent == [], "the browser asks for the last value first"
+    assert not Message.objects.filter(direction="outbound").exists()
     page.keyboard.press("Control+Enter")
     expect(page.locator(".undo")).to_be_visible()
     expect(page.locator(".msg-out")).to_contain_text("Je eettafel komt eraan")

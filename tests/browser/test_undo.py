@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from channels.models import Account
 from inbox.models import Conversation, Message, User
 from tests import factories
-from tests.browser.conftest import Open, picture
+from tests.browser.conftest import Open, picture, requests_of
 
 
 @pytest.fixture
@@ -44,10 +44,13 @@ def test_a_bystanders_ctrl_z_withdraws_nothing(
     expect(other.locator(".msg-leaving")).to_contain_text("Farah is sending this (")
     expect(other.locator("#undo .undo")).to_have_count(0)
     picture(other, "undo-colleague")
+    asked = requests_of(other, "/undo/", "/cancel/")
     other.locator("#scroll").focus()
     other.keyboard.press("Control+z")
     other.keyboard.press("Meta+z")
-    other.wait_for_timeout(300)
+    factories.make_note(conversation, joost, "Ik kijk even mee.")
+    expect(other.locator("#messages")).to_contain_text("Ik kijk even mee.")  # it listens, and did not ask
+    assert asked == []
     expect(other.locator("#reply")).to_have_value("")
     assert Message.objects.get(direction="outbound").state == "queued"
     picture(farah, "undo-send")
@@ -57,6 +60,7 @@ def test_a_bystanders_ctrl_z_withdraws_nothing(
     expect(other.locator(".msg-leaving")).to_have_count(0)
     expect(other.locator("#reply")).to_have_value("")
     assert Message.objects.get(direction="outbound").state == "cancelled"
+    assert asked == []
 
 
 def test_the_key_in_a_field_belongs_to_the_field(visit: Open, conversation: Conversation) -> None:
