@@ -93,6 +93,7 @@ def waiting_for(user: User) -> QuerySet[Notification]:
     unread = Notification.objects.filter(user=user, read_at=None, conversation__in=visible)
     return (
         unread.select_related("conversation__account", "conversation__identity", "by", "message")
+        .prefetch_related("message__attachments")
         .defer("conversation__account__sealed_credentials", "message__raw", "message__words")
         .order_by("-at", "-pk")
     )

@@ -72,7 +72,8 @@ def newer_than(
     if agent is not None:
         answers &= ~Q(author=agent)
     found = rows.filter(later).filter(Q(direction=Message.Direction.INBOUND) | answers)
-    return list(found.select_related("identity", "author").defer("raw", "words").order_by("sent_at", "pk"))
+    found = found.select_related("identity", "author").prefetch_related("attachments")
+    return list(found.defer("raw", "words").order_by("sent_at", "pk"))
 
 
 def check_account(account: Account, agent: User) -> None:

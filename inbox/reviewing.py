@@ -103,11 +103,12 @@ def reviews_of(message: Any) -> Any:
 
 
 def page_of(reader: User, *, after: str = "", size: int = PAGE) -> ReviewPage:
-    """Return one page of the reviews a lead may read, newest first, in one statement; by keyset."""
+    """Return one page of the reviews a lead may read, newest first, in two statements; by keyset."""
     found = _readable_by(reader).select_related(
         "reviewer", "message__author", "message__conversation__identity", "message__account"
     )
     found = found.defer("message__raw", "message__words", "message__account__sealed_credentials")
+    found = found.prefetch_related("message__attachments")
     start = place(after, _NEWEST)
     if start:
         found = found.filter(past(_NEWEST, start))

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import OuterRef, Q
 from django.db.models.functions import JSONObject, Left
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
@@ -20,6 +20,7 @@ from inbox.models import Attachment, Message
 MOST = 20
 LONGEST = {"title": 500, "words": 2000, "url": 1000, "price": 100, "reference": 200}
 _WEB = ("https://", "http://")
+NO_CALL = "no_call"  # stands for a refused call where the kind alone is kept
 
 
 def stored(shown: Sequence[Shown]) -> list[dict[str, Any]]:
@@ -56,7 +57,7 @@ def _kept(one: Shown) -> dict[str, Any]:
 
 
 _ORDER = tuple(str(kind) for kind in ShownKind)
-_ICONS = {
+ICONS: dict[str, str] = {
     ShownKind.ADVERT: "megaphone",
     ShownKind.PRODUCT: "shopping-bag",
     ShownKind.PAGE: "link",
@@ -65,6 +66,7 @@ _ICONS = {
     ShownKind.TEMPLATE: "bot",
     ShownKind.FORM: "clipboard-list",
     ShownKind.CALL: "phone",
+    NO_CALL: "phone",
     ShownKind.FORWARDED: "reply",
 }
 
@@ -98,7 +100,7 @@ def _card(told: Mapping[str, Any]) -> Card:
     title, words = str(told.get("title") or ""), str(told.get("words") or "")
     if kind is ShownKind.CALL:
         until = parse_datetime(str(told.get("until") or ""))
-        return Card(kind, _ICONS[kind], _call(words, until), until=until if words == "accept" else None)
+        return Card(kind, ICONS[kind], _call(words, until), until=until if words == "accept" else None)
     if kind is ShownKind.PRODUCT:
         reference = str(told.get("reference") or "")
         details = [str(told.get("price") or ""), _("item %(number)s") % {"number": reference} if reference else ""]
@@ -106,10 +108,11 @@ def _card(told: Mapping[str, Any]) -> Card:
             (title, " · ".join(filter(None, details))) if title else (reference, str(told.get("price") or ""))
         )
     answers = tuple((str(question), str(answer)) for question, answer in told.get("answers") or ())
-    return Card(kind, _ICONS[kind], _label(kind), title, words, str(told.get("url") or ""), answers)
+    return Card(kind, ICONS[kind], label_of(kind), title, words, str(told.get("url") or ""), answers)
 
 
-def _label(kind: ShownKind) -> str:
+def label_of(kind: str) -> str:
+    """Return what a card of a kind is called; "" for what has no name of its own."""
     return {
         ShownKind.ADVERT: _("Came from an advert"),
         ShownKind.PRODUCT: _("About this product"),
@@ -119,13 +122,15 @@ def _label(kind: ShownKind) -> str:
         ShownKind.TEMPLATE: _("With buttons or a card"),
         ShownKind.FORM: _("Filled in a form"),
         ShownKind.FORWARDED: _("Forwarded"),
-    }[kind]
+        ShownKind.CALL: _("May be called"),
+        NO_CALL: _("Does not want to be called"),
+    }.get(kind, "")
 
 
 def _call(answer: str, until: datetime | None) -> str:
     if answer != "accept":
-        return _("Does not want to be called")
-    return _("May be called until") if until else _("May be called")
+        return label_of(NO_CALL)
+    return _("May be called until") if until else label_of(ShownKind.CALL)
 
 
 # ── what a message quotes ──
@@ -139,7 +144,9 @@ class Quote:
     conversation: str = ""
     name: str = ""
     text: str = ""
-    kind: str = ""  # of its first file, where it has no words
+    kind: str = ""  # of the message itself, with
+    files: tuple[str, ...] = ()  # the kinds of its files, and
+    shown: tuple[Mapping[str, Any], ...] = ()  # what came with it: what it is where it has no words
     at: datetime | None = None
     is_removed: bool = False
     is_here: bool = False  # on this page
@@ -154,7 +161,7 @@ def quoted() -> ArraySubquery:
         visibility=Visibility.PRIVATE,
         conversation__isnull=False,
     )
-    kinds = Attachment.objects.filter(message=OuterRef("pk")).order_by("position").values("kind")[:1]
+    kinds = Attachment.objects.filter(message=OuterRef("pk")).order_by("position").values("kind")[:MOST]
     return ArraySubquery(
         found.values(
             json=JSONObject(
@@ -162,7 +169,9 @@ def quoted() -> ArraySubquery:
                 conversation="conversation__code",
                 direction="direction",
                 text=Left("text", 200),
-                kind=Subquery(kinds),
+                kind="kind",
+                files=ArraySubquery(kinds),
+                shown="shown",
                 at="sent_at",
                 removed="removed_at",
                 account="account__name",
@@ -191,7 +200,9 @@ def quote_of(message: Message, shown_codes: Collection[str]) -> Quote | None:
         conversation=told["conversation"],
         name=(told["name"] or handle or "") if theirs else told["author"] or told["account"],
         text=told["text"],
-        kind=told["kind"] or "",
+        kind=told["kind"],
+        files=tuple(told["files"]),
+        shown=tuple(told["shown"]),
         at=parse_datetime(told["at"]),
         is_removed=bool(told["removed"]),
         is_here=told["code"] in shown_codes,

@@ -37,6 +37,8 @@ _REFRESH = rf"""
 WITH line AS (
     SELECT m.id, m.conversation_id, m.direction, m.kind, m.sent_at, m.received_at, m.state, m.removed_at,
         m.author_id, coalesce(nullif(m.text, ''), m.shown->0->>'title', m.shown->0->>'reference', '') AS text,
+        CASE WHEN m.shown->0->>'kind' = 'call' AND m.shown->0->>'words' IS DISTINCT FROM 'accept' THEN 'no_call'
+            ELSE m.shown->0->>'kind' END AS shown_as,
         m.external_id, m.opens_window, m.retry_at, m.mood, m.language,
         m.direction = 'outbound' AND m.state = 'sent' AND m.removed_at IS NULL AS answers,
         count(*) FILTER (WHERE m.direction = 'outbound' AND m.state = 'sent' AND m.removed_at IS NULL)
@@ -85,17 +87,19 @@ WITH line AS (
     SELECT DISTINCT ON (conversation_id) conversation_id, direction FROM line
     ORDER BY conversation_id, sent_at DESC, direction DESC, external_id DESC, id DESC
 ), shown AS (
-    -- The newest message with words or files: a photo alone is news too, and the page says what it is.
+    -- The newest message with words, files or cards: a photo alone is news too, and the page says what it is.
     SELECT DISTINCT ON (conversation_id) conversation_id,
         left(btrim(regexp_replace(left(text, 2000), '\s+', ' ', 'g')), 280) AS excerpt,
-        coalesce(files.kind, CASE WHEN line.kind IN ('unsupported', 'story_mention') THEN line.kind END) AS file_kind,
+        coalesce(files.kind, CASE WHEN line.kind IN ('unsupported', 'story_mention') THEN line.kind
+            WHEN text = '' THEN line.shown_as END) AS file_kind,
         files.n AS file_count
     FROM line LEFT JOIN LATERAL (
         SELECT CASE WHEN count(DISTINCT f.kind) = 1 THEN min(f.kind) ELSE 'mixed' END AS kind, count(*) AS n
         FROM inbox_attachment f WHERE f.message_id = line.id HAVING count(*) > 0
     ) files ON true
     WHERE removed_at IS NULL
-        AND (text <> '' OR files.n IS NOT NULL OR line.kind IN ('unsupported', 'story_mention'))
+        AND (text <> '' OR files.n IS NOT NULL OR line.kind IN ('unsupported', 'story_mention')
+            OR line.shown_as IS NOT NULL)
     ORDER BY conversation_id, sent_at DESC, direction DESC, external_id DESC, id DESC
 ), felt AS (
 {_FELT.format(line="line", which="")}

@@ -15,12 +15,13 @@ from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from linkify_it import LinkifyIt
 
 from channels.reasons import sentence
-from inbox.file_words import icon_for, is_known, words_for
+from inbox.file_words import icon_for, line_of, wordless, words_for
 from inbox.icons import sprite
 from inbox.models import Conversation
 from inbox.signature import bare
@@ -31,6 +32,7 @@ from inbox.text.markup import formatted
 if TYPE_CHECKING:
     from channels.models import Account
     from inbox.models import Message
+    from inbox.shown import Quote
 
 register = template.Library()
 _links = LinkifyIt()
@@ -247,9 +249,9 @@ def written(text: str, account: Account) -> SafeString:
 
 
 @register.filter
-def file_word(kind: str) -> str:
-    """What a file without words is called."""
-    return words_for(kind) if is_known(kind) else _("A message without words")
+def quoted_file(quote: Quote) -> str:
+    """What a quoted message without words is."""
+    return wordless(quote.kind, quote.shown, quote.files)
 
 
 @register.filter
@@ -319,13 +321,17 @@ def file_icon(kind: str) -> str:
 
 
 @register.filter
-def file_words(message: Message) -> str:
-    """What the files of a message without words are."""
-    files = list(message.attachments.all())
-    kinds = {file.kind for file in files}
-    if not files:
-        return words_for(message.kind) if message.kind in ("unsupported", "story_mention") else _("No text")
-    return words_for(kinds.pop() if len(kinds) == 1 else "mixed", len(files))
+def in_a_line(message: Message) -> str:
+    """A message in a line: its words, else what came with it."""
+    return line_of(message)
+
+
+@register.filter
+def as_quoted(message: Message) -> SafeString:
+    """A message in a short line: its words between quotation marks, or what it is without them."""
+    if message.text:
+        return format_html("“<bdi>{}</bdi>”", Truncator(message.text).chars(60))
+    return format_html("<bdi>{}</bdi>", Truncator(line_of(message)).chars(60))
 
 
 @register.filter

@@ -131,11 +131,12 @@
   // Answer this one: the composer names it. Where it can be answered from here, the link is not followed.
   function aim(link) {
     const line = form().querySelector(".answers-text");
-    const { reply, replySide, replyName, replyAt, replyText } = link.dataset;
+    const { reply, replySide, replyName, replyAt, replyText, replyKind } = link.dataset;
+    const said = replyText ? `“${bare(replyText)}”` : bare(replyKind);
     const apart = replySide === "private" && Boolean(form().querySelector('[name="tab"][value="public"]'));
     form().elements.reply_to.value = reply;
     form().toggleAttribute("data-private-words", apart);
-    if (line) line.textContent = (apart ? line.dataset.privateWords : line.dataset.words).replace("{name}", bare(replyName)).replace("{at}", replyAt).replace("{text}", bare(replyText));
+    if (line) line.textContent = (apart ? line.dataset.privateWords : line.dataset.words).replace("{name}", bare(replyName)).replace("{at}", replyAt).replace("{text}", said);
     mark();
   }
   function answer(link) {

@@ -14,7 +14,7 @@ from playwright.sync_api import Page, expect
 
 from channels import connecting, message_templates
 from channels.models import Account
-from channels.types import Route, Template, TemplateButton, TemplateGap
+from channels.types import Attachment, Route, Shown, ShownKind, Template, TemplateButton, TemplateGap
 from inbox import organising, outbox
 from inbox.models import Block, Conversation, Message
 from tests import factories
@@ -48,7 +48,12 @@ def rarer(world: World, now: datetime) -> Iterator[Scene]:
     gone = factories.make_account("instagram", name="Veldhuis Outlet", handle="veldhuis.outlet")
     left = _talk(gone, "Is de outlet zondag open?", "Ravi Ramdin")
     connecting.remove(gone, by=world.admin)
-    at = {"blocked": blocked, "approval": asked, "removed": left, "template": shut}
+    photo = {"kind": "dm", "visibility": "private", "attachments": (Attachment("image", text="Kapotte poot"),)}
+    wordless = _talk(whatsapp, "", "Ahmet Yildirim", handle="", **photo)
+    told = {"kind": "dm", "visibility": "private", "shown": (Shown(ShownKind.CALL, words="reject"),)}
+    _talk(whatsapp, "", "Noor Vermeer", handle="", **told)
+    _talk(whatsapp, "", "Joke Terpstra", handle="", **told | {"shown": (Shown(ShownKind.FORWARDED),)})
+    at = {"wordless": wordless, "blocked": blocked, "approval": asked, "removed": left, "template": shut}
     for name, talk in at.items():
         yield Scene(f"thread-{name}", talk.get_absolute_url())
     yield Scene("template-filled", shut.get_absolute_url(), act=_fill_in)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import uuid
+from datetime import UTC, datetime
+from typing import Any
+
 import pytest
 from django.test import Client
 
 from channels.models import Account
-from channels.types import Attachment, Visibility
-from inbox import triage
-from inbox.models import CannedReply, CannedText, Conversation, User
+from channels.types import Attachment, Shown, ShownKind, Visibility
+from inbox import reviewing, triage
+from inbox.models import CannedReply, CannedText, Conversation, Message, Notification, User
 from inbox.templatetags.inbox import noted
 from tests import factories
 from tests.inbox.views.conftest import signed_in
@@ -55,6 +59,121 @@ def test_a_message_of_the_app_alone_is_named(page: Client, account: Account) -> 
     message = factories.make_inbound(account, "", kind="unsupported", visibility=Visibility.PRIVATE)
     assert message.conversation is not None
     assert "Message that can only be read in the app" in row_of(page, message.conversation)
+
+
+UNTIL = datetime(2027, 1, 1, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("shown", "words"),
+    [
+        (Shown(ShownKind.CALL, words="accept"), "May be called"),
+        (Shown(ShownKind.CALL, words="accept", until=UNTIL), "May be called"),
+        (Shown(ShownKind.CALL, words="reject"), "Does not want to be called"),
+        (Shown(ShownKind.FORWARDED), "Forwarded"),
+        (Shown(ShownKind.STORY), "On our story"),
+        (Shown(ShownKind.PAGE), "Came from a link"),
+        (Shown(ShownKind.FORM), "Filled in a form"),
+    ],
+)
+def test_a_row_says_what_came_without_words(page: Client, account: Account, shown: Shown, words: str) -> None:
+    factories.make_inbound(account, "Eerst dit", sent_at=factories.minutes_ago(5))
+    message = factories.make_inbound(account, "", shown=(shown,))
+    assert message.conversation is not None
+    assert f"{words}</span>" in row_of(page, message.conversation)
+
+
+def test_a_forwarded_photo_is_a_photo_in_the_row(page: Client, account: Account) -> None:
+    photo = (Attachment(kind="image", url="https://pbs.twimg.com/a.jpg"),)
+    message = factories.make_inbound(account, "", shown=(Shown(ShownKind.FORWARDED),), attachments=photo)
+    assert message.conversation is not None
+    assert "Photo</span>" in row_of(page, message.conversation)
+
+
+def test_words_passed_on_stay_the_words(page: Client, account: Account) -> None:
+    message = factories.make_inbound(account, "Zie hieronder", shown=(Shown(ShownKind.FORWARDED),))
+    assert message.conversation is not None
+    assert "Zie hieronder</span>" in row_of(page, message.conversation)
+
+
+@pytest.mark.parametrize(
+    ("told", "words"),
+    [
+        ({"attachments": (Attachment(kind="image"),)}, "Photo"),
+        ({"attachments": (Attachment(kind="audio"),)}, "Voice message"),
+        ({"attachments": (Attachment(kind="file"),)}, "File"),
+        ({"attachments": (Attachment(kind="image"), Attachment(kind="image"))}, "2 photos"),
+        ({"shown": (Shown(ShownKind.CALL, words="reject"),)}, "Does not want to be called"),
+        ({"kind": "story_mention"}, "Mention in their story"),
+    ],
+)
+def test_composer_says_what_it_answers_without_words(
+    page: Client, account: Account, told: dict[str, Any], words: str
+) -> None:
+    message = factories.make_inbound(account, "", **told)
+    assert message.conversation is not None
+    html = page.get(message.conversation.get_absolute_url()).content.decode()
+    answers = html.partition('id="answers"')[2].partition("</p>")[0]
+    assert f": <bdi>{words}</bdi></span>" in answers
+    assert f'data-reply-kind="{words}"' in html
+    assert "“”" not in html
+
+
+def test_composer_quotes_words_between_marks(page: Client, account: Account) -> None:
+    message = factories.make_inbound(account, "Waar blijft <hij>?")
+    assert message.conversation is not None
+    html = page.get(message.conversation.get_absolute_url()).content.decode()
+    assert "“<bdi>Waar blijft &lt;hij&gt;?</bdi>”" in html.partition('id="answers"')[2].partition("</p>")[0]
+
+
+def test_an_overtaking_photo_is_named(page: Client, account: Account) -> None:
+    first = factories.make_inbound(account, "Kijk", sent_at=factories.minutes_ago(5))
+    factories.make_inbound(account, "", attachments=(Attachment(kind="image"),))
+    assert first.conversation is not None
+    html = send(page, first, "Wij kijken mee.")
+    assert "Photo" in html.partition('class="overtaken"')[2].partition("</ul>")[0]
+
+
+def send(page: Client, seen: Message, text: str) -> str:
+    """Answer as somebody who saw everything up to a message, and return the page."""
+    assert seen.conversation is not None
+    told = {"code": str(uuid.uuid4()), "text": text, "tab": "public", "seen": seen.pk, "reply_to": seen.code}
+    answer = page.post(f"/inbox/{seen.conversation.code}/reply/", {**told, "do": "send"}, follow=True)
+    return str(answer.content.decode())
+
+
+def test_a_quoted_call_answer_is_named(page: Client) -> None:
+    account = factories.make_account("whatsapp")
+    asked = {"visibility": Visibility.PRIVATE, "kind": "dm"}
+    shown = (Shown(ShownKind.CALL, words="reject"),)
+    first = factories.make_inbound(account, "", shown=shown, sent_at=factories.minutes_ago(5), **asked)
+    again = factories.make_inbound(account, "Dus niet", parent_id=first.external_id, **asked)
+    assert again.conversation is not None
+    html = page.get(again.conversation.get_absolute_url()).content.decode()
+    assert "Does not want to be called" in html.partition('class="quote"')[2].partition("</a>")[0]
+
+
+def test_an_earlier_photo_is_named_in_its_fold(page: Client, account: Account) -> None:
+    message = factories.make_inbound(account, "", attachments=(Attachment(kind="image"),))
+    assert message.conversation is not None
+    fold = page.get(f"{message.conversation.get_absolute_url()}thread/?fold=1").content.decode()
+    assert ">Photo</span>" in fold
+
+
+def test_a_picture_to_approve_is_named(page: Client, agent: User, conversation: Conversation, lead: User) -> None:
+    answer = factories.make_answer(conversation, lead, text="")
+    answer.attachments.create(kind="image")
+    Notification.objects.create(
+        user=agent, conversation=conversation, message=answer, kind=Notification.Kind.APPROVAL, by=lead
+    )
+    assert '<q dir="auto">Photo</q>' in page.get("/inbox/notifications/").content.decode()
+
+
+def test_a_reviewed_picture_is_named(agent: User, conversation: Conversation, lead: User) -> None:
+    answer = factories.make_answer(conversation, agent, text="")
+    answer.attachments.create(kind="image")
+    reviewing.review(answer, lead, "yes")
+    assert "Photo" in signed_in(lead).get("/settings/reviews/").content.decode()
 
 
 class Colleague:
