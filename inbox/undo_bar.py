@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -20,9 +20,11 @@ from django.utils.translation import ngettext
 from channels.types import Visibility
 from channels.wording import platform_title
 from inbox.models import Conversation, Message, UndoableAct, User
+from inbox.text.first_name import first_name_of
 from inbox.undo import STANDS_FOR, Outcome, acts_of
 from inbox.undoable import Kind
 
+Seen = Mapping[int, Conversation]  # what an act's doer may see of what it was done to
 _NAMED = 3  # conversations that are told by name where several could not be undone
 
 
@@ -47,14 +49,13 @@ class Bar:
 
 
 def bar_of(user: User) -> Bar | None:
-    """Return what stands in the bar of one person now; None for nothing. One statement."""
+    """Return what stands in the bar of one person now; None for nothing. Two statements at most."""
     since = timezone.now() - STANDS_FOR
     acts = list(
         acts_of(user)
         .filter(at__gte=since)
-        .select_related("conversation__identity", "conversation__account", "message__account")
-        .defer("message__raw", "message__words", "message__account__sealed_credentials")
-        .defer("conversation__account__sealed_credentials")[:5]
+        .select_related("message__account")
+        .defer("message__raw", "message__words", "message__account__sealed_credentials")[:5]
     )
     open_ones = [act for act in acts if _may_undo(act)]
     if open_ones:
@@ -62,22 +63,23 @@ def bar_of(user: User) -> Bar | None:
         first, *rest = open_ones
         counting = next((act for act in rest if act.kind == Kind.SEND), None)
         left, whole = _time_left(first)
-        return Bar(
-            first, _done(first), may_undo=True, left=left, whole=whole, before=_done(counting) if counting else None
-        )
+        seen = _seen_of(user, open_ones)
+        before = _done(counting, seen) if counting else None
+        return Bar(first, _done(first, seen), may_undo=True, left=left, whole=whole, before=before)
     if not acts or not acts[0].outcome:
         return None
-    return bar_after(acts[0])
+    return bar_after(acts[0], user)
 
 
-def bar_after(act: UndoableAct) -> Bar:
-    """Return what the bar says of an act that was decided."""
-    if act.outcome == Outcome.UNDONE:
-        repeat = act.about.get("repeat")
-        if repeat:
-            return Bar(act, _undone(act), repeat=repeat, again=_again(act))
-        return Bar(act, _undone(act), links=_links(act))
-    return Bar(act, _late(act), links=_links(act))
+def bar_after(act: UndoableAct, user: User) -> Bar:
+    """Return what the bar says to its doer of an act that was decided."""
+    seen = _seen_of(user, [act])
+    if act.outcome != Outcome.UNDONE:
+        return Bar(act, _late(act, seen), links=_links(act, seen))
+    repeat = act.about.get("repeat")
+    if repeat and (act.conversation_id is None or act.conversation_id in seen):
+        return Bar(act, _undone(act, seen), repeat=repeat, again=_again(act))
+    return Bar(act, _undone(act, seen), links=_links(act, seen))
 
 
 def undo_bar(request: HttpRequest) -> dict[str, Any]:
@@ -105,83 +107,92 @@ def _time_left(act: UndoableAct) -> tuple[int | None, int]:
     )
 
 
-def _who(act: UndoableAct) -> SafeString:
-    """Whom it was done to: the customer's first name, or how many conversations."""
-    if act.conversation is None:
-        count = len({step["conversation"] for step in act.steps})
-        return format_html("<b>{}</b>", ngettext("%(n)d conversation", "%(n)d conversations", count) % {"n": count})
-    return format_html("<b><bdi>{}</bdi></b>", first_name(act.conversation))
+def _seen_of(user: User, acts: Collection[UndoableAct]) -> Seen:
+    """Return the conversations of these acts that their doer may still see: no other is named or linked to."""
+    wanted = {act.conversation_id for act in acts if act.conversation_id}
+    wanted |= {line["conversation"] for act in acts for line in act.refusals}
+    return Conversation.objects.visible_to(user).select_related("identity").in_bulk(list(wanted)) if wanted else {}
 
 
-def first_name(conversation: Conversation) -> str:
-    """Return what to call a customer in a short sentence."""
+def _name_of(conversation: Conversation | None, *, begins: bool = False) -> str:
+    """Return what to call a customer in a short sentence; a conversation one may not see has no name."""
+    if conversation is None:
+        return _("A conversation") if begins else _("a conversation")
     title = conversation.identity.title
-    if not title:
-        return _("the customer")
-    return title.split()[0] if not title.startswith(("@", "+")) else title
+    return first_name_of(title) or title or (_("The customer") if begins else _("the customer"))
 
 
-def _done(act: UndoableAct) -> SafeString:
-    return _DONE[Kind(act.kind)](act)
+def _say(words: str, act: UndoableAct, seen: Seen, **more: object) -> SafeString:
+    """Fill in whom an act was done to: the customer's first name, or how many conversations."""
+    if act.conversation_id is None:
+        count = len({step["conversation"] for step in act.steps})
+        many = ngettext("%(n)d conversation", "%(n)d conversations", count) % {"n": count}
+        return format_html(words, who=format_html("<b>{}</b>", many), **more)
+    name = _name_of(seen.get(act.conversation_id), begins=words.startswith("{who}"))
+    return format_html(words, who=format_html("<b><bdi>{}</bdi></b>", name), **more)
 
 
-def _sent(act: UndoableAct) -> SafeString:
+def _done(act: UndoableAct, seen: Seen) -> SafeString:
+    return _DONE[Kind(act.kind)](act, seen)
+
+
+def _sent(act: UndoableAct, seen: Seen) -> SafeString:
     public = act.message is not None and act.message.visibility == Visibility.PUBLIC
-    return format_html(_("To {who}, in public") if public else _("To {who}, in private"), who=_who(act))
+    return _say(_("To {who}, in public") if public else _("To {who}, in private"), act, seen)
 
 
-def _closed(act: UndoableAct) -> SafeString:
+def _closed(act: UndoableAct, seen: Seen) -> SafeString:
     reason = act.about.get("reason", "")
     if not reason or reason == Conversation.CloseReason.ANSWERED:
-        return format_html(_("{who} closed"), who=_who(act))
+        return _say(_("{who} closed"), act, seen)
     label = Conversation.CloseReason(reason).label
-    return format_html(_("{who} closed as “{reason}”"), who=_who(act), reason=str(label).lower())
+    return _say(_("{who} closed as “{reason}”"), act, seen, reason=str(label).lower())
 
 
-def _snoozed(act: UndoableAct) -> SafeString:
+def _snoozed(act: UndoableAct, seen: Seen) -> SafeString:
     until = act.about.get("until")
     if not until:
-        words = _("{who} sleeps until they write") if act.conversation else _("{who} sleep until they write")
-        return format_html(words, who=_who(act))
-    words = _("{who} sleeps until {at}") if act.conversation else _("{who} sleep until {at}")
-    return format_html(words, who=_who(act), at=_moment(datetime.fromisoformat(until)))
+        words = _("{who} sleeps until they write") if act.conversation_id else _("{who} sleep until they write")
+        return _say(words, act, seen)
+    words = _("{who} sleeps until {at}") if act.conversation_id else _("{who} sleep until {at}")
+    return _say(words, act, seen, at=_moment(datetime.fromisoformat(until)))
 
 
-def _assigned(act: UndoableAct) -> SafeString:
+def _assigned(act: UndoableAct, seen: Seen) -> SafeString:
     to = act.about.get("to", "")
     if to == "me":
-        return format_html(_("{who} to you"), who=_who(act))
+        return _say(_("{who} to you"), act, seen)
     if not to:
-        return format_html(_("{who} free again"), who=_who(act))
-    return format_html(_("{who} to {to}"), who=_who(act), to=to)
+        return _say(_("{who} free again"), act, seen)
+    return _say(_("{who} to {to}"), act, seen, to=to)
 
 
-def _given_to_team(act: UndoableAct) -> SafeString:
+def _given_to_team(act: UndoableAct, seen: Seen) -> SafeString:
     to = act.about.get("to", "")
     words = _("{who} to team {to}") if to else _("{who} in no team any more")
-    return format_html(words, who=_who(act), to=to)
+    return _say(words, act, seen, to=to)
 
 
-def _labelled(act: UndoableAct) -> SafeString:
+def _labelled(act: UndoableAct, seen: Seen) -> SafeString:
     words = _("Label {label} on {who}") if act.kind == Kind.LABEL else _("Label {label} off {who}")
-    return format_html(words, label=format_html("<b>{}</b>", act.about.get("label", "")), who=_who(act))
+    return _say(words, act, seen, label=format_html("<b>{}</b>", act.about.get("label", "")))
 
 
-_DONE: dict[Kind, Callable[[UndoableAct], SafeString]] = {
+_DONE: dict[Kind, Callable[[UndoableAct, Seen], SafeString]] = {
     Kind.SEND: _sent,
     Kind.CLOSE: _closed,
-    Kind.REOPEN: lambda act: format_html(_("{who} is open again"), who=_who(act)),
+    Kind.REOPEN: lambda act, seen: _say(_("{who} is open again"), act, seen),
     Kind.SNOOZE: _snoozed,
     Kind.ASSIGN: _assigned,
     Kind.TEAM: _given_to_team,
     Kind.LABEL: _labelled,
     Kind.UNLABEL: _labelled,
-    Kind.LINK: lambda act: format_html(_("Another account linked to {who}"), who=_who(act)),
-    Kind.UNLINK: lambda act: format_html(_("An account unlinked from {who}"), who=_who(act)),
+    Kind.LINK: lambda act, seen: _say(_("Another account linked to {who}"), act, seen),
+    Kind.UNLINK: lambda act, seen: _say(_("An account unlinked from {who}"), act, seen),
 }
 
 
-def _undone(act: UndoableAct) -> SafeString:
+def _undone(act: UndoableAct, seen: Seen) -> SafeString:
     if act.kind == Kind.SEND:
         return format_html("{}", _("Taken back. Your text is in the box again."))
     if act.kind == Kind.LABEL:
@@ -189,22 +200,23 @@ def _undone(act: UndoableAct) -> SafeString:
     if act.kind == Kind.UNLABEL:
         return format_html(_("Label {label} is on again."), label=act.about.get("label", ""))
     if act.kind in (Kind.LINK, Kind.UNLINK):
-        return format_html(_("The accounts of {who} are as they were."), who=_who(act))
+        return _say(_("The accounts of {who} are as they were."), act, seen)
     if act.kind == Kind.CLOSE:
-        words = _("{who} is open again.") if act.conversation else _("{who} are open again.")
+        words = _("{who} is open again.") if act.conversation_id else _("{who} are open again.")
     else:
-        words = _("{who} is as it was.") if act.conversation else _("{who} are as they were.")
-    return format_html(words, who=_who(act))
+        words = _("{who} is as it was.") if act.conversation_id else _("{who} are as they were.")
+    return _say(words, act, seen)
 
 
-def _late(act: UndoableAct) -> SafeString:
+def _late(act: UndoableAct, seen: Seen) -> SafeString:
     if act.kind == Kind.SEND:
         return format_html(_("Too late. {what}"), what=_left(act.message))
     first = act.refusals[0]
     why = _WHY.get((first["why"], bool(first["who"]))) or _WHY[first["why"], False]
-    name = first_name(act.conversation) if act.conversation else ""
-    reason = format_html(str(why()), who=first["who"], name=name or _("the customer"))
-    if act.conversation is not None:
+    conversation = seen.get(act.conversation_id or 0)
+    name = _name_of(conversation, begins=True) if conversation else _("The customer")
+    reason = format_html(str(why()), who=first["who"], name=name)
+    if act.conversation_id is not None:
         return format_html(_("Too late. {what}"), what=reason)
     late, done = len(act.refusals), len(act.steps) - len(act.refusals)
     text = format_html(_("Too late for {n}. {what}"), n=late, what=reason)
@@ -246,14 +258,12 @@ def _left(message: Message | None) -> str:
     return words % {"where": where, "at": at}
 
 
-def _links(act: UndoableAct) -> list[tuple[str, str]]:
-    if act.conversation is not None:
-        return [(f"/inbox/{act.about.get('on') or act.conversation.code}/", _("Open conversation"))]
-    late = [line["conversation"] for line in act.refusals][:_NAMED]
-    if not late:
-        return []
-    rows = Conversation.objects.filter(pk__in=late).select_related("identity").order_by("pk")
-    return [(row.get_absolute_url(), first_name(row)) for row in rows]
+def _links(act: UndoableAct, seen: Seen) -> list[tuple[str, str]]:
+    if act.conversation_id is not None:
+        row = seen.get(act.conversation_id)
+        return [(f"/inbox/{act.about.get('on') or row.code}/", _("Open conversation"))] if row else []
+    late = sorted(line["conversation"] for line in act.refusals if line["conversation"] in seen)
+    return [(seen[pk].get_absolute_url(), _name_of(seen[pk], begins=True)) for pk in late[:_NAMED]]
 
 
 def _again(act: UndoableAct) -> str:

@@ -47,7 +47,9 @@ def take_back(request: AgentRequest) -> HttpResponse:
 def _bar(request: AgentRequest, act: UndoableAct | None = None) -> HttpResponse:
     if not request.htmx:
         return redirect(_page(request))
-    return render(request, "_undo.html", {"undo_bar": bar_of(request.user) or (bar_after(act) if act else None)})
+    return render(
+        request, "_undo.html", {"undo_bar": bar_of(request.user) or (bar_after(act, request.user) if act else None)}
+    )
 
 
 def _to_composer(request: AgentRequest, act: UndoableAct, message: Message) -> HttpResponse:

@@ -238,7 +238,7 @@ def test_many_at_once_are_undone_but_for_those_changed(
     _answer(rows[1], joost)
     html = page.post("/inbox/undo/", {"act": str(_last(agent).code)}, **HTMX).content.decode()  # type: ignore[arg-type]
     assert "Too late for 1. Joost Willems answered there already. 3 are back as they were." in html
-    assert f'href="/inbox/{rows[1].code}/"' in html and ">Klant1</a>" in html
+    assert f'href="/inbox/{rows[1].code}/"' in html and ">Klant1 Jansen</a>" in html
     assert [Conversation.objects.get(pk=row.pk).assignee for row in rows] == [None, joost, None, None]
 
 
@@ -421,3 +421,62 @@ def test_a_platform_that_breaks_leaves_the_undo(
     monkeypatch.setattr(undo, "_put_back_on_platform", breaks)
     assert undo.undo(_last(agent).code, agent).outcome == "undone"
     assert _last(agent).outcome == "undone"
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [("KARIN de boer", "Karin"), ("Dhr. Bakker", "Dhr. Bakker"), ("J. Bakker", "J. Bakker"), ("", "The customer")],
+)
+def test_the_bar_calls_people_by_their_first_name(
+    page: Client, agent: User, account: Account, name: str, told: str
+) -> None:
+    person = factories.author(name, handle="")
+    page.post(f"/inbox/{factories.make_conversation(account, author=person).code}/claim/")
+    assert f"<b><bdi>{told}</bdi></b> to you" in page.get("/preferences/").content.decode()
+
+
+def _moved_to_other_accounts(agent: User) -> None:
+    agent.accounts.add(factories.make_account("facebook"))
+
+
+@pytest.mark.parametrize(
+    ("language", "words", "late"),
+    [
+        ("en", "<b><bdi>A conversation</bdi></b> to you", "Its account is not yours any more."),
+        ("nl", "<b><bdi>Een gesprek</bdi></b> naar jou", "Dat account is niet meer van jou."),
+    ],
+)
+def test_the_bar_names_nobody_one_may_not_see(
+    page: Client, agent: User, noa: Conversation, language: str, words: str, late: str
+) -> None:
+    User.objects.filter(pk=agent.pk).update(language=language)
+    page.post(f"/inbox/{noa.code}/claim/")
+    assert "Noa" in page.get("/preferences/").content.decode()
+    _moved_to_other_accounts(agent)
+    html = page.get("/preferences/").content.decode()
+    assert words in html and "Noa" not in html
+    html = page.post("/inbox/undo/", {"act": str(_last(agent).code)}, **HTMX).content.decode()  # type: ignore[arg-type]
+    assert late in html and "Noa" not in html and str(noa.code) not in html
+
+
+def test_an_undone_act_is_not_offered_where_one_may_not_see(page: Client, agent: User, noa: Conversation) -> None:
+    page.post(f"/inbox/{noa.code}/claim/")
+    undo.undo(_last(agent).code, agent)
+    assert "Assign after all" in page.get("/preferences/").content.decode()
+    _moved_to_other_accounts(agent)
+    html = page.get("/preferences/").content.decode()
+    assert "A conversation</bdi></b> is as it was." in html
+    assert "Assign after all" not in html and str(noa.code) not in html
+
+
+def test_of_many_only_those_one_may_see_are_named(
+    page: Client, agent: User, joost: User, account: Account, noa: Conversation
+) -> None:
+    lotte = factories.make_conversation(factories.make_account("facebook"), author=factories.author("Lotte Brouwer"))
+    page.post("/inbox/bulk/", {"do": "mine", "pick": [str(noa.code), str(lotte.code)]})
+    agent.accounts.add(account)
+    triage.assign(noa, joost, by=joost)
+    html = page.post("/inbox/undo/", {"act": str(_last(agent).code)}, **HTMX).content.decode()  # type: ignore[arg-type]
+    assert "Too late for 2." in html
+    assert f'href="/inbox/{noa.code}/">Noa</a>' in html
+    assert "Lotte" not in html and str(lotte.code) not in html
