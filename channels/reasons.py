@@ -37,6 +37,20 @@ def sentence(reason: str, platform_title: str, code: str = "", said: str = "") -
     return _("%(platform)s refused, and did not say why in a way we know.") % named
 
 
+def lost(error: str, platform_title: str) -> str:
+    """Return why something of a customer's came without its content, and what helps.
+
+    `error` is the platform's code with its own words behind it. A code that is about our sending says nothing here.
+    """
+    code, _sep, said = error.partition(" ")
+    named = {"platform": platform_title, "code": code, "said": _one_line(said)}
+    if code in _COMING_IN:
+        return str(_codes()[_COMING_IN[code]]) % named
+    if named["said"]:
+        return _("%(platform)s could not pass this on, with number %(code)s: “%(said)s”") % named
+    return _("%(platform)s could not pass this on, and does not say why.") % named
+
+
 def _one_line(text: str) -> str:
     """A platform's words, short, on one line, without marks that turn or hide what follows."""
     shown = "".join(" " if sign.isspace() else sign for sign in text[: LONGEST * 5])
@@ -84,6 +98,10 @@ def _of_reason(reason: str) -> str:
         "listen_only": _("This account only listens: nothing can be sent from it."),
         "credit": _("The prepaid credit at %(platform)s is used up. An admin has to add to it."),
     }.get(reason, "")
+
+
+# What is said of each where it is about the customer's message: a file is lost in the same way by two codes.
+_COMING_IN = {"131051": "131051", "131052": "131052", "131053": "131052"}
 
 
 @cache

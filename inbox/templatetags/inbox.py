@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from linkify_it import LinkifyIt
 
-from channels.reasons import sentence
+from channels.reasons import lost, sentence
 from inbox.file_words import icon_for, line_of, wordless, words_for
 from inbox.icons import sprite
 from inbox.models import Conversation
@@ -270,15 +270,9 @@ def lost_word(kind: str) -> str:
 
 
 @register.filter
-def lost_reason(error: str) -> str:
-    """Why, and what helps: for a code of the platform with its words behind it."""
-    code, _sep, words = error.partition(" ")
-    known = {
-        "131051": _("WhatsApp does not pass this kind of message on. Ask the customer to say it in words."),
-        "131052": _("WhatsApp could not fetch it from the customer. Ask them to send it again."),
-        "131053": _("WhatsApp could not fetch it from the customer. Ask them to send it again."),
-    }
-    return known.get(code) or _("The platform says: %(code)s %(words)s") % {"code": code, "words": words}
+def lost_reason(error: str, platform: str) -> str:
+    """Why it came without its content, and what helps."""
+    return lost(error, platform_title(platform))
 
 
 def _link(address: str, shown: str) -> str:

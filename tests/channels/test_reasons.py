@@ -88,6 +88,33 @@ def test_a_whatsapp_code_says_what_to_do(code: int, part: str) -> None:
     assert part in words_of(code)
 
 
+@pytest.mark.parametrize(
+    ("error", "part"),
+    [
+        ("131051 Message type unknown", "Ask for the same in words"),
+        ("131052 Media download error", "Ask them to send it again"),
+        ("131053 Media upload error", "Ask them to send it again"),
+        ("131000 Something went wrong", "with number 131000: “Something went wrong”"),
+        ("0", "does not say why"),
+    ],
+)
+def test_a_lost_file_says_why_and_what_helps(error: str, part: str) -> None:
+    words = reasons.lost(error, "WhatsApp")
+    assert part in words
+    assert "try again by ourselves" not in words
+
+
+def test_a_lost_file_reads_like_the_refusal_of_its_code() -> None:
+    assert reasons.lost("131052 Media download error", "WhatsApp") == words_of(131052)
+
+
+@given(st.text())
+def test_any_lost_file_has_a_sentence(error: str) -> None:
+    words = reasons.lost(error, "WhatsApp")
+    assert words.startswith("WhatsApp") or "in words" in words
+    assert "\n" not in words
+
+
 def test_every_sentence_and_reason_reads_in_both_languages() -> None:
     every = [(code, "other") for code in reasons._codes()] + [("", reason) for reason in REASONS]
     for code, reason in every:
