@@ -49,6 +49,9 @@
     || [...node.querySelectorAll("textarea")].some((field) => !field.closest(".review[data-used]")
       && (field.value !== field.defaultValue || field === document.activeElement));
 
+  // On a phone what is pressed at a message stands on a sheet: it has done its work.
+  document.addEventListener("htmx:beforeRequest", ({ detail }) => detail.elt.closest(".msg-rest:popover-open")?.hidePopover());
+
   // Why it is not closed yet is asked by an answer to a key. News knows nothing of that question: it stays until answered.
   const asked = (strips) => strips.querySelector("[data-strip='not-yet']:not([data-used])");
   const choices = (part) => [...part.querySelectorAll("button, a, summary, input[type=checkbox]")];

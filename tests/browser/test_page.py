@@ -12,6 +12,7 @@ from inbox import labels, triage
 from inbox.models import CannedReply, CannedText, Conversation, Label, Organisation, Team, User
 from tests import factories
 from tests.browser.conftest import Open
+from tests.support.barriers import barriers
 
 WIDTHS = (360, 768, 1440)
 LONG = "Wolfeschlegelsteinhausenbergerdorffwelchevoralternwarengewissenhaftschaferswessenschafe"  # 86 letters
@@ -131,6 +132,56 @@ def test_what_is_pressed_covers_no_picture_on_a_phone(visit: Open, account: Acco
     expect(page.locator(".msg .doc")).to_have_count(2)
     covered = page.evaluate(_COVERS)
     assert not covered
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_message_keeps_its_buttons_in_its_name_line(visit: Open, account: Account, scheme: str) -> None:
+    told = {"author": factories.author("Nadia Benali"), "permalink": "https://x.com/i/status/1"}
+    for minutes in (3, 2):
+        message = factories.make_inbound(account, "Dag", sent_at=factories.minutes_ago(minutes), **told)
+    assert message.conversation is not None
+    path = message.conversation.get_absolute_url()
+    page = visit(path, width=360, has_touch=True, is_mobile=True, color_scheme=scheme)
+    first, again = page.locator("#messages .msg-in").all()
+    name, reply, time = (first.locator(what).bounding_box() for what in (".msg-by b", "[data-reply]", "time"))
+    assert name
+    assert reply
+    assert time
+    assert name["x"] + name["width"] < reply["x"] < time["x"]
+    middle = reply["y"] + reply["height"] / 2
+    assert name["y"] < middle < name["y"] + name["height"]
+    words, button = (again.locator(what).bounding_box() for what in (".msg-text", "[data-reply]"))
+    assert words
+    assert button
+    assert button["y"] < words["y"] + words["height"]
+
+    expect(page.get_by_role("link", name="Open on the platform")).to_have_count(0)
+    first.get_by_role("button", name="More with this message").click()
+    expect(page.get_by_role("link", name="Open on the platform")).to_be_in_viewport()
+    assert barriers(page) == []
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("link", name="Open on the platform")).to_have_count(0)
+
+
+def test_wide_pages_show_every_button_of_a_message(visit: Open, account: Account) -> None:
+    message = factories.make_inbound(account, "Dag", permalink="https://x.com/i/status/1")
+    assert message.conversation is not None
+    page = visit(message.conversation.get_absolute_url(), width=1440)
+    page.locator(".msg-in").hover()
+    expect(page.get_by_role("link", name="Open on the platform")).to_be_visible()
+    expect(page.get_by_role("button", name="More with this message")).to_have_count(0)
+
+
+def test_the_bar_of_a_phone_leads_to_the_search(visit: Open, conversation: Conversation) -> None:
+    page = visit("/inbox/", width=360)
+    bar = page.locator(".tabbar")
+    expect(bar.locator("a")).to_have_text(["Open", "Mine", "Search", "More"])
+    expect(page.locator("#list .head").get_by_role("link", name="Search")).to_have_count(0)
+    bar.get_by_role("link", name="Search").click()
+    expect(page.locator('.tabbar [aria-current="page"]')).to_have_text("Search")
+    page.goto(page.url.split("search")[0])
+    page.locator(".row-pick input").first.check(force=True)
+    expect(bar).to_be_hidden()
 
 
 def test_the_head_keeps_state_age_and_assignee(visit: Open, hostile: Conversation) -> None:

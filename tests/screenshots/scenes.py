@@ -106,6 +106,7 @@ def _inbox(world: World) -> Iterator[Scene]:
         yield Scene(f"menu-{name}", karin, act=keys(key, wait=f"#thread-head details[open] {_CHOICE[key]}"))
     yield Scene("menu-more", karin, act=opened('#thread-head summary[aria-label]:has(use[href*="ellipsis"])'))
     yield Scene("message-acts", karin, act=over("#messages .msg-in"))
+    yield Scene("message-more", karin, act=opened("[popovertarget^=more-]", ".msg-rest"))
     yield Scene("contact", karin, act=keys("i"))
     personal = "Wat vervelent, we bellen je op 06-12345678."
     yield Scene("guard", karin, act=writing(personal, "#guard [data-move]"))
