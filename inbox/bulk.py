@@ -6,9 +6,9 @@ import uuid
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import partial
 from typing import Any
 
+from django.db import transaction
 from django.db.models import QuerySet
 
 from channels.models import Account
@@ -79,15 +79,20 @@ def close(rows: Collection[Conversation], by: User, *, reason: str = "", repeat:
     return _each(rows, doing, lambda row: closing.close(row, by, reason=reason))
 
 
+@transaction.atomic
 def _each(rows: Collection[Conversation], doing: Act, change: Callable[[Conversation], bool]) -> Outcome:
+    """Do it to each by its own rule. All of it is kept with what undoes it, or none."""
     outcome = Outcome()
-    for row in rows:
+
+    def change_one(row: Conversation) -> bool:
         try:
-            if doing.change(row, partial(change, row)):
-                outcome.done += 1
-            else:
-                outcome.same += 1
+            changed = change(row)
         except closing.NotYet as refusal:
             outcome.refused.append((row, refusal.message))
+            return False
+        outcome.same += not changed
+        return changed
+
+    outcome.done = doing.change_each(rows, change_one)
     doing.keep()
     return outcome

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -40,14 +42,19 @@ class Act:
 
     def change(self, conversation: Conversation, change: Callable[[], bool]) -> bool:
         """Do it to one conversation, with its row locked, and remember the difference. Returns what `change` does."""
-        with transaction.atomic():
-            row = Conversation.objects.select_for_update(no_key=True).get(pk=conversation.pk)
-            before = _state_of(row)
-            changed = change()
-            if changed:
-                row.refresh_from_db(fields=[name.removesuffix("_id") for name in FIELDS])
-                self.steps.append(_difference(row, before, _state_of(row)))
-        return changed
+        return bool(self.change_each([conversation], lambda _row: change()))
+
+    @transaction.atomic
+    def change_each(self, rows: Collection[Conversation], change: Callable[[Conversation], bool]) -> int:
+        """Do it to each of these, with all rows locked, and remember the differences. Returns how many changed."""
+        ids = [row.pk for row in rows]
+        # All at once and in order: two people who pick many of the same never wait for each other.
+        list(Conversation.objects.filter(pk__in=ids).select_for_update(no_key=True).order_by("pk").values_list("pk"))
+        before = _states_of(ids)
+        changed = [row.pk for row in rows if change(row)]
+        after = _states_of(changed)
+        self.steps += [_difference(pk, before[pk], after[pk]) for pk in changed]
+        return len(changed)
 
     def move(self, conversation: Conversation, move: IdentityMove | None) -> None:
         """Remember that an account of a platform was put with another contact."""
@@ -103,29 +110,55 @@ def _forget_before(act: UndoableAct) -> None:
     UndoableAct.objects.filter(user=act.user_id, pk__lt=act.pk).exclude(counting).delete()
 
 
-def _state_of(row: Conversation) -> dict[str, Any]:
-    notes = Message.objects.filter(conversation=row, direction=Message.Direction.NOTE)
+@dataclass(frozen=True, slots=True)
+class _State:
+    """What sorting work changes of one conversation, and its newest event."""
+
+    row: dict[str, Any]
+    labels: set[int]
+    unread: set[int]
+    notes: set[int]  # the newest alone
+    event: int
+
+
+def _states_of(ids: Collection[int]) -> dict[int, _State]:
+    """Return the states of these conversations, by their ids. One statement, however many they are."""
+    labels = ConversationLabel.objects.filter(conversation=OuterRef("pk"))
+    unread = Notification.objects.filter(conversation=OuterRef("pk"), read_at=None)
+    notes = Message.objects.filter(conversation=OuterRef("pk"), direction=Message.Direction.NOTE)
+    events = Event.objects.filter(conversation=OuterRef("pk"))
+    rows = Conversation.objects.filter(pk__in=ids).values(
+        "pk",
+        *FIELDS,
+        carried=ArraySubquery(labels.values("label")),
+        unread=ArraySubquery(unread.values("pk")),
+        notes=ArraySubquery(notes.order_by("-pk").values("pk")[:1]),
+        event=Subquery(events.order_by("-pk").values("pk")[:1]),
+    )
     return {
-        "row": {name: written(getattr(row, name)) for name in FIELDS},
-        "labels": set(ConversationLabel.objects.filter(conversation=row).values_list("label", flat=True)),
-        "unread": set(Notification.objects.filter(conversation=row, read_at=None).values_list("pk", flat=True)),
-        "notes": set(notes.order_by("-pk").values_list("pk", flat=True)[:1]),
+        row["pk"]: _State(
+            row={name: written(row[name]) for name in FIELDS},
+            labels=set(row["carried"]),
+            unread=set(row["unread"]),
+            notes=set(row["notes"]),
+            event=row["event"] or 0,
+        )
+        for row in rows
     }
 
 
-def _difference(row: Conversation, before: dict[str, Any], after: dict[str, Any]) -> Step:
-    changed = [name for name in FIELDS if before["row"][name] != after["row"][name]]
-    newest = Event.objects.filter(conversation=row).order_by("-pk").values_list("pk", flat=True).first()
+def _difference(conversation_id: int, before: _State, after: _State) -> Step:
+    changed = [name for name in FIELDS if before.row[name] != after.row[name]]
     return {
-        "conversation": row.pk,
-        "event": newest or 0,
-        "was": {name: before["row"][name] for name in changed},
-        "now": {name: after["row"][name] for name in changed},
-        "put_on": sorted(after["labels"] - before["labels"]),
-        "taken_off": sorted(before["labels"] - after["labels"]),
-        "told": sorted(after["unread"] - before["unread"]),
-        "settled": sorted(before["unread"] - after["unread"]),
-        "notes": sorted(after["notes"] - before["notes"]),
+        "conversation": conversation_id,
+        "event": after.event,
+        "was": {name: before.row[name] for name in changed},
+        "now": {name: after.row[name] for name in changed},
+        "put_on": sorted(after.labels - before.labels),
+        "taken_off": sorted(before.labels - after.labels),
+        "told": sorted(after.unread - before.unread),
+        "settled": sorted(before.unread - after.unread),
+        "notes": sorted(after.notes - before.notes),
     }
 
 
