@@ -1,0 +1,52 @@
+"""docs/running.md tells the limits that the code has."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from channels import deliveries, downloads, pictures, tasks
+from inbox import estimates, stream
+from webcare import bodies, connections
+from webcare.bodies import KB, MB
+from webcare.lib import picture_process
+
+TOLD = (Path(settings.BASE_DIR) / "docs" / "running.md").read_text(encoding="utf-8")
+LIMITS = {
+    "headers": f"{connections.HEADER_SECONDS:g} seconds, {connections.HEADER_BYTES // KB} KB",
+    "a body's time": f"{bodies.GRACE_SECONDS:g} seconds, longer only at {bodies.SLOWEST // KB} KB a second, "
+    f"{bodies.LONGEST_SECONDS:g} seconds at most",
+    "a body's size": f"{bodies.LARGEST_UPLOAD // MB} MB of who is signed in, {bodies.LARGEST_FORM // MB} MB of others "
+    f"and of webhooks, {bodies.LARGEST_SIGN_IN // KB} KB below `/account/`",
+    "unfinished bodies of one address": f"{bodies.OPEN_OF_ADDRESS}",
+    "bytes of one address's bodies at once": f"{bodies.KEPT_OF_ADDRESS // MB} MB",
+    "bytes of all bodies at once": f"{bodies.KEPT_AT_ONCE // MB} MB, {bodies.FOR_WEBHOOKS // MB} MB of them for "
+    "webhooks alone",
+    "an answer's reader": f"at least {connections.STALL_BYTES // KB} KB in {connections.STALL_SECONDS:g} seconds",
+    "live streams of one person": f"{stream.PER_PERSON}",
+    "reading a webhook's body": f"{deliveries.LONGEST:g} seconds of processor time and {deliveries.LONGEST_PER_MB:g} "
+    f"for each MB, {deliveries.LONGEST_AT_ALL:g} at most",
+    "a reader of webhooks that hangs": f"{tasks.LONGEST_READING} seconds",
+    "telling a text's mood and language": f"{estimates.LONGEST:g} second of processor time",
+    "fetching a customer's file": f"{downloads.MOST_SECONDS} seconds",
+    "making a picture anew": f"{pictures.MOST_SECONDS} seconds, {picture_process.MOST_PIXELS // 1_000_000} megapixels",
+}
+
+
+@pytest.mark.parametrize(("what", "much"), LIMITS.items())
+def test_a_limit_is_told_as_the_code_has_it(what: str, much: str) -> None:
+    assert f"| {what} | {much} |" in TOLD
+
+
+def test_losses_and_memory_are_told_as_the_code_has_them() -> None:
+    assert f"that ends {deliveries.MOST_LOSSES} readers alone" in TOLD
+    assert f"above {bodies.IN_MEMORY // KB} KB waits in a temporary file" in TOLD
+
+
+def test_networks_that_compose_trusts_are_told() -> None:
+    compose = (Path(settings.BASE_DIR) / "docker-compose.yml").read_text(encoding="utf-8")
+    trusted = compose.partition("TRUSTED_PROXIES:-")[2].partition("}")[0].split(",")
+    assert trusted
+    assert all(f"`{network}`" in TOLD for network in trusted)
