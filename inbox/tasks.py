@@ -11,7 +11,7 @@ from celery import shared_task
 from celery.signals import worker_before_create_process
 
 from channels import turns
-from inbox import automatic, estimates, mood, outbox, priority, spam, triage
+from inbox import automatic, estimates, mood, outbox, priority, spam, triage, undo
 from inbox.models import Conversation, Message, User
 
 log = logging.getLogger(__name__)
@@ -94,3 +94,9 @@ def wake_snoozed() -> None:
 def rank_open() -> None:
     """Raise the priority of those who go on waiting."""
     priority.rank_open()
+
+
+@shared_task(acks_late=True, ignore_result=True)
+def forget_acts() -> None:
+    """Delete what can no longer be undone."""
+    undo.forget_old()

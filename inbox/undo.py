@@ -29,7 +29,7 @@ from inbox.models import (
     User,
 )
 from inbox.summary import refresh
-from inbox.undoable import Kind, Step, written
+from inbox.undoable import Kind, Step
 
 log = logging.getLogger(__name__)
 Outcome = UndoableAct.Outcome
@@ -76,6 +76,11 @@ def undo(code: uuid.UUID, by: User) -> UndoableAct:
     # Only now: no platform is asked inside a transaction, nor for what may still be rolled back.
     _put_back_on_platforms(act, by)
     return act
+
+
+def forget_old(now: datetime | None = None) -> int:
+    """Delete the acts that cannot be undone any more; return how many."""
+    return UndoableAct.objects.filter(at__lt=(now or timezone.now()) - STANDS_FOR).delete()[0]
 
 
 def _undo_steps(act: UndoableAct, by: User) -> list[dict[str, Any]]:
@@ -159,7 +164,7 @@ def _check(row: Conversation, act: UndoableAct, step: Step, by: User) -> None:
         raise TooLate(verb, event.actor.name if event.actor else "")
     # What is hidden meanwhile is done with on the row, and shown again afterwards.
     now = {name: value for name, value in step["now"].items() if name != "hides_for_id"}
-    if any(written(getattr(row, name)) != value for name, value in now.items()):
+    if any(getattr(row, name) != _value_of(name, value) for name, value in now.items()):
         raise TooLate("changed")
     _check_takers(row, step)
     carried = set(ConversationLabel.objects.filter(conversation=row).values_list("label", flat=True))
@@ -186,8 +191,7 @@ def _check_takers(row: Conversation, step: Step) -> None:
 def _put_back(row: Conversation, act: UndoableAct, step: Step, by: User) -> None:
     was_status = row.status
     for name, value in step["was"].items():
-        is_time = value is not None and name in ("closed_at", "snoozed_until")
-        setattr(row, name, datetime.fromisoformat(value) if is_time else value)
+        setattr(row, name, _value_of(name, value))
     fields = [name.removesuffix("_id") for name in step["was"]]
     try:
         with transaction.atomic():
@@ -206,6 +210,14 @@ def _put_back(row: Conversation, act: UndoableAct, step: Step, by: User) -> None
     _log(row, was_status, step, by)
     refresh([row.pk])
     announce([row.pk])
+
+
+def _value_of(name: str, value: Any) -> Any:
+    """Return what a field held, from what is kept of it: a time in words, a handover note by its id."""
+    if name == "handover_note":
+        notes = Message.objects.filter(pk=value, direction=Message.Direction.NOTE)
+        return notes.values_list("text", flat=True).first() or ""
+    return datetime.fromisoformat(value) if value and name in ("closed_at", "snoozed_until") else value
 
 
 def _log(row: Conversation, was_status: str, step: Step, by: User) -> None:

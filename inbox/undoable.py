@@ -32,6 +32,17 @@ FIELDS = (
     "hides_for_id",
 )  # fmt: skip
 
+# What of a form says what was asked. No words for colleagues are among it: those stand in a note, and nowhere else.
+_PICKED = ("do", "pick")
+_ASKED_BY: dict[Kind, tuple[str, ...]] = {
+    Kind.CLOSE: ("reason", "offered", "insist", "close"),
+    Kind.SNOOZE: ("span", "until", "snooze"),
+    Kind.ASSIGN: ("user",),
+    Kind.TEAM: ("team",),
+    Kind.LABEL: ("label", "new", "only"),
+    Kind.UNLABEL: ("label", "new"),
+}
+
 
 class Act:
     """Something a person is doing, to one conversation or to several. `keep` makes it what the bar offers to undo."""
@@ -93,10 +104,11 @@ def keep_sent(message: Message, by: User, *, on: Any) -> UndoableAct | None:
     return act
 
 
-def repeat_of(request: HttpRequest) -> dict[str, Any]:
+def repeat_of(request: HttpRequest, kind: Kind) -> dict[str, Any]:
     """Return the form by which something was asked, so that it can be asked once more after it was undone."""
-    fields = [(name, value) for name, values in request.POST.lists() for value in values]
-    return {"path": request.path, "fields": [field for field in fields if field[0] != "csrfmiddlewaretoken"]}
+    names = {*_PICKED, *_ASKED_BY.get(kind, ())}
+    fields = [(name, value) for name, values in request.POST.lists() if name in names for value in values]
+    return {"path": request.path, "fields": fields}
 
 
 def name_of(user: User | None, by: User) -> str:
@@ -127,9 +139,12 @@ def _states_of(ids: Collection[int]) -> dict[int, _State]:
     unread = Notification.objects.filter(conversation=OuterRef("pk"), read_at=None)
     notes = Message.objects.filter(conversation=OuterRef("pk"), direction=Message.Direction.NOTE)
     events = Event.objects.filter(conversation=OuterRef("pk"))
+    # Of a handover note the id alone is kept: its words are a colleague's, and may be about a customer.
+    handed_over = notes.filter(text=OuterRef("handover_note"))
     rows = Conversation.objects.filter(pk__in=ids).values(
         "pk",
         *FIELDS,
+        handover=Subquery(handed_over.order_by("-pk").values("pk")[:1]),
         carried=ArraySubquery(labels.values("label")),
         unread=ArraySubquery(unread.values("pk")),
         notes=ArraySubquery(notes.order_by("-pk").values("pk")[:1]),
@@ -137,7 +152,7 @@ def _states_of(ids: Collection[int]) -> dict[int, _State]:
     )
     return {
         row["pk"]: _State(
-            row={name: written(row[name]) for name in FIELDS},
+            row={name: written(row[name]) for name in FIELDS} | {"handover_note": row["handover"]},
             labels=set(row["carried"]),
             unread=set(row["unread"]),
             notes=set(row["notes"]),

@@ -30,7 +30,7 @@ def close_one(request: AgentRequest, conversation: Conversation) -> HttpResponse
     """Close a conversation as a form asks, so that it can be undone. Returns what asks for the reason, else None."""
     form = CloseForm(request.POST)
     reason = form.cleaned_data["reason"] if form.is_valid() else ""
-    act = Act(request.user, Kind.CLOSE, repeat=repeat_of(request))
+    act = Act(request.user, Kind.CLOSE, repeat=repeat_of(request, Kind.CLOSE))
     by_like = reason == Conversation.CloseReason.LIKED and conversation.status != Conversation.Status.CLOSED
     try:
         # The platform goes first: what it refuses is not closed.

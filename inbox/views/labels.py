@@ -51,7 +51,7 @@ def team(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
         if given and not is_code(given):
             raise Http404
         chosen = get_object_or_404(Team, code=given, archived_at=None) if given else None
-        act = Act(request.user, Kind.TEAM, to=chosen.name if chosen else "", repeat=repeat_of(request))
+        act = Act(request.user, Kind.TEAM, to=chosen.name if chosen else "", repeat=repeat_of(request, Kind.TEAM))
         act.change(conversation, partial(rules.give_to_team, conversation, chosen, request.user))
         act.keep()
         return showing.live(request, code)
@@ -98,7 +98,7 @@ def archive(request: AgentRequest, kind: str, code: uuid.UUID) -> HttpResponse:
 def _do(
     request: AgentRequest, conversation: Conversation, kind: Kind, change: Callable[..., bool], label: Label
 ) -> bool:
-    act = Act(request.user, kind, label=label.name, repeat=repeat_of(request))
+    act = Act(request.user, kind, label=label.name, repeat=repeat_of(request, kind))
     changed = act.change(conversation, partial(change, conversation, label, request.user))
     act.keep()
     return changed

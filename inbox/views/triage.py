@@ -65,7 +65,7 @@ def assign(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
 def reopen(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
     """Not done after all, or awake again."""
     conversation = conversation_for(request, code, write=True)
-    act = Act(request.user, Kind.REOPEN, repeat=repeat_of(request))
+    act = Act(request.user, Kind.REOPEN, repeat=repeat_of(request, Kind.REOPEN))
     reopened = act.change(conversation, partial(triage.reopen, conversation, by=request.user))
     act.keep()
     refused = (
@@ -85,7 +85,7 @@ def snooze(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
     if not form.is_valid():
         return showing.live(request, code, say=form.refusal)
     until = form.moment()
-    act = Act(request.user, Kind.SNOOZE, until=written(until), repeat=repeat_of(request))
+    act = Act(request.user, Kind.SNOOZE, until=written(until), repeat=repeat_of(request, Kind.SNOOZE))
     act.change(conversation, partial(triage.snooze, conversation, until, by=request.user))
     act.keep()
     return showing.live(request, code)
@@ -100,7 +100,7 @@ def seen(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
 
 
 def _give(request: AgentRequest, conversation: Conversation, user: User | None, handover: str = "") -> None:
-    act = Act(request.user, Kind.ASSIGN, to=name_of(user, request.user), repeat=repeat_of(request))
+    act = Act(request.user, Kind.ASSIGN, to=name_of(user, request.user), repeat=repeat_of(request, Kind.ASSIGN))
     act.change(conversation, partial(triage.assign, conversation, user, by=request.user, handover=handover))
     act.keep()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -12,7 +13,7 @@ from django.test import Client
 from django.utils import timezone
 
 from channels.models import Account
-from inbox import labels, linking, outbox, triage, undo
+from inbox import labels, linking, outbox, tasks, triage, undo
 from inbox.models import (
     Contact,
     Conversation,
@@ -28,6 +29,7 @@ from inbox.models import (
 from inbox.undo_bar import bar_of
 from tests import factories
 from tests.inbox.views.conftest import signed_in
+from webcare.celery import app
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HTTP_HX_REQUEST": "true"}
@@ -480,3 +482,67 @@ def test_of_many_only_those_one_may_see_are_named(
     assert "Too late for 2." in html
     assert f'href="/inbox/{noa.code}/">Noa</a>' in html
     assert "Lotte" not in html and str(lotte.code) not in html
+
+
+def _of_many(rows: list[Conversation], joost: User, team: Team, label: Label) -> list[dict[str, Any]]:
+    asked: list[dict[str, Any]] = [
+        {"do": "mine"},
+        {"do": "assign", "user": str(joost.code), "handover": "Belde ook al"},
+        {"user": str(joost.code)},
+        {"team": str(team.code)},
+        {"do": "label", "label": str(label.code), "handover": "Belde ook al"},
+        {"snooze": "3h"},
+        {"close": "troll"},
+    ]
+    return [one | {"pick": [str(row.code) for row in rows]} for one in asked]
+
+
+def _sorted_as(conversation: Conversation) -> dict[str, Any]:
+    """What asking once more brings about: all but times, and the note of a colleague."""
+    row = _row(conversation)
+    return {name: row[name] for name in ("status", "close_reason", "assignee_id", "team_id", "labels", "is_complaint")}
+
+
+@pytest.mark.parametrize("number", range(13))
+def test_what_is_done_after_all_is_what_was_done(
+    page: Client, agent: User, account: Account, noa: Conversation, joost: User, team: Team, label: Label, number: int
+) -> None:
+    rows = [noa, factories.make_conversation(account, author=factories.author("Lotte Brouwer"))]
+    acts = [*_acts(noa, joost, team, label).items()]
+    acts += [("/inbox/bulk/", form) for form in _of_many(rows, joost, team, label)]
+    path, form = acts[number]
+    page.post(path, form | {"text": "Iets anders"})
+    done = [_sorted_as(row) for row in rows]
+    undo.undo(_last(agent).code, agent)
+    assert [_sorted_as(row) for row in rows] != done
+    repeat = _last(agent).about["repeat"]
+    asked: dict[str, list[str]] = {}
+    for name, value in repeat["fields"]:
+        asked.setdefault(name, []).append(value)
+    page.post(repeat["path"], asked)
+    assert [_sorted_as(row) for row in rows] == done
+
+
+@pytest.mark.parametrize("path", ["", "bulk"])
+def test_no_act_keeps_the_words_of_a_note(
+    page: Client, agent: User, lead: User, noa: Conversation, joost: User, path: str
+) -> None:
+    triage.assign(noa, lead, by=lead, handover="Let op de kleur")
+    form = {"user": str(joost.code), "handover": "Belde ook al", "do": "assign", "pick": str(noa.code)}
+    page.post("/inbox/bulk/" if path else f"/inbox/{noa.code}/assign/", form | {"text": "Belde ook al"})
+    noa.refresh_from_db()
+    assert noa.handover_note == "Belde ook al"
+    kept = UndoableAct.objects.values().get(user=agent)
+    assert "Belde" not in str(kept) and "kleur" not in str(kept)
+    undo.undo(_last(agent).code, agent)
+    noa.refresh_from_db()
+    assert noa.handover_note == "Let op de kleur"
+
+
+def test_old_acts_are_forgotten(page: Client, agent: User, lead: User, noa: Conversation) -> None:
+    page.post(f"/inbox/{noa.code}/claim/")
+    signed_in(lead).post(f"/inbox/{noa.code}/claim/")
+    UndoableAct.objects.filter(user=agent).update(at=timezone.now() - undo.STANDS_FOR - timedelta(minutes=1))
+    assert "inbox.tasks.forget_acts" in {line["task"] for line in app.conf.beat_schedule.values()}
+    tasks.forget_acts()
+    assert [act.user for act in UndoableAct.objects.all()] == [lead]
