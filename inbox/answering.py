@@ -13,7 +13,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from channels.file_type import read_type
 from channels.types import Route, Visibility
 from inbox import canned, drafts, guard, outbox
-from inbox.composing import PRIVATE, Composer, Tab
+from inbox.composing import Composer, Tab
+from inbox.drafts import PRIVATE
 from inbox.models import Event, Message
 from inbox.outbox_files import fit
 from inbox.outbox_rules import newer_than

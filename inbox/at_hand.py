@@ -1,48 +1,21 @@
-"""What lies ready beside a conversation for whoever opens it, read in the statement that reads the conversation."""
+"""What lies ready beside a conversation for whoever opens it: their draft, sensitive topics, a chosen text."""
 
 from __future__ import annotations
 
-import uuid
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Expression, OuterRef
-from django.db.models.functions import JSONObject
 from django.utils.dateparse import parse_datetime
 
 from inbox.canned import offer_of
 from inbox.guard import sensitive_in
-from inbox.guidelines import new_for
-from inbox.models import Draft, Message, WatchedWord
+from inbox.models import Message, WatchedWord
 from inbox.signature import bare
+from webcare.lib.text import is_uuid
 
 if TYPE_CHECKING:
     from inbox.composing import Composer
     from inbox.http import AgentRequest
-    from inbox.models import User
-
-
-def at_hand(reader: User | Expression) -> dict[str, Any]:
-    """Return the annotations: this reader's draft, the team's sensitive topics, whether a guideline is new to them."""
-    drafts = Draft.objects.filter(conversation=OuterRef("pk"), user=reader)
-    topics = WatchedWord.objects.filter(kind=WatchedWord.Kind.SENSITIVE)
-    return {
-        "own_draft": ArraySubquery(
-            drafts.values(
-                json=JSONObject(
-                    tab="tab",
-                    text="text",
-                    reply_to="reply_to__code",
-                    canned="canned__code",
-                    sender="sender__code",
-                    at="updated_at",
-                )
-            )
-        ),
-        "sensitive_topics": ArraySubquery(topics.values(json=JSONObject(phrase="phrase", advice="advice"))),
-        "has_new_guideline": new_for(reader),
-    }
 
 
 def draft_of(conversation: Any) -> dict[str, Any]:
@@ -68,15 +41,6 @@ def prepare(composer: Composer, conversation: Any, heard: str) -> None:
     composer.has_new_guideline = conversation.has_new_guideline
 
 
-def is_code(text: str) -> bool:
-    """Whether a text is a code at all."""
-    try:
-        uuid.UUID(text)
-    except ValueError:
-        return False
-    return True
-
-
 def _moment(text: str) -> datetime | None:
     return parse_datetime(text)
 
@@ -87,11 +51,11 @@ def chosen_text(request: AgentRequest, conversation: Any, heard: str, changes: d
     `?canned=` names a canned reply, `?example=` a colleague's answer.
     """
     text, more = "", {}
-    if request.GET.get("canned") and is_code(request.GET["canned"]):
+    if request.GET.get("canned") and is_uuid(request.GET["canned"]):
         offer = offer_of(request.GET["canned"], conversation, request.user, heard=heard)
         if offer is not None:
             text, more = offer.text, {"canned": str(offer.canned.code), "canned_picture": bool(offer.canned.picture)}
-    elif request.GET.get("example") and is_code(request.GET["example"]):
+    elif request.GET.get("example") and is_uuid(request.GET["example"]):
         answers = Message.objects.answers().filter(account__in=request.user.visible_accounts())
         found = answers.filter(code=request.GET["example"], removed_at=None).first()
         text = bare(found.text) if found else ""

@@ -7,11 +7,13 @@ from django.db.models.functions import Left
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from inbox import mentions, spam, triage
+from channels.types import Action
+from inbox import mentions, triage
 from inbox.answered import is_being_answered, newest_in_public, was_told
 from inbox.courtesy import LONGEST, is_courtesy
 from inbox.live import announce
 from inbox.models import Conversation, ConversationLabel, Event, Message, User
+from webcare.lib.enqueue import enqueue
 
 _REASON = Conversation.CloseReason
 
@@ -47,9 +49,16 @@ def close(conversation: Conversation, by: User, *, reason: str = "", insist: boo
     if closed and insist and reason == _REASON.UNSOLVABLE:
         Event.note("closed_untold", actor=by, conversation=row)
     if closed and reason == _REASON.SPAM:
-        spam.ask(row, by)
+        _ask_to_hide(row, by)
     mentions.settle(row, by)
     return closed
+
+
+def _ask_to_hide(conversation: Conversation, by: User) -> None:
+    """Have the public posts of spam hidden, where the platform can: the row says so until it is done."""
+    if conversation.is_public and Action.HIDE in conversation.account.capabilities.actions:
+        Conversation.objects.filter(pk=conversation.pk).update(hides_for=by)
+        enqueue("inbox.tasks.hide_spam", conversation.pk)
 
 
 def check(conversation: Conversation, reason: str, *, insist: bool = False) -> None:

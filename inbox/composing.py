@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from channels.models import Account
 from channels.types import Capabilities, Route, RouteRules, Visibility
 from inbox import press
+from inbox.drafts import NOTE, PRIVATE, PUBLIC
 from inbox.models import Conversation, Message
 from inbox.reading import Thread, other_sides
 from inbox.senders import Sender, chosen, senders_for
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from inbox.models import User, WatchedWord
     from inbox.templating import Picker
 
-PUBLIC, PRIVATE, NOTE = "public", "private", "note"
 _ASK_PRIVATELY = frozenset({"comment", "visitor_post", "reply"})  # what a platform's one private answer may be given to
 
 

@@ -12,6 +12,7 @@ from channels.models import Account
 from inbox.models import CannedReply, Conversation, Draft, Message, User
 
 LONGEST = 20_000
+PUBLIC, PRIVATE, NOTE = "public", "private", "note"  # what somebody writes: a tab of the composer
 
 
 @transaction.atomic

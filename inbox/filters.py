@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from channels.types import Visibility
 from inbox.models import Conversation, ConversationLabel
+from webcare.lib.text import is_uuid
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -49,12 +50,6 @@ LANGUAGES: tuple[tuple[str, _StrPromise], ...] = (
 WHO_ME, WHO_NOBODY = _("Mine"), _("Unassigned")
 TEAM_MINE, TEAM_NONE = _("My teams"), _("No team")
 LABEL_NONE = _("No label")
-_CODE = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-
-
-def is_code(text: str) -> bool:
-    """Whether this is a code as our addresses have it."""
-    return bool(_CODE.fullmatch(text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +74,9 @@ class Filters:
         allowed = {
             "channel": bool(re.fullmatch(r"[a-z]{1,20}", given["channel"])),
             "side": given["side"] in dict(SIDES),
-            "who": given["who"] in (ME, NOBODY) or is_code(given["who"]),
-            "team": given["team"] in (MY_TEAMS, NONE) or is_code(given["team"]),
-            "label": given["label"] == NONE or is_code(given["label"]),
+            "who": given["who"] in (ME, NOBODY) or is_uuid(given["who"]),
+            "team": given["team"] in (MY_TEAMS, NONE) or is_uuid(given["team"]),
+            "label": given["label"] == NONE or is_uuid(given["label"]),
             "mood": given["mood"] in dict(MOODS),
             "language": bool(re.fullmatch(r"[a-z]{2,3}", given["language"])),
             "waits": given["waits"] in SPANS,

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from channels.file_type import read_type
-from inbox.composing import NOTE, PRIVATE, PUBLIC
+from inbox.drafts import NOTE, PRIVATE, PUBLIC
 from inbox.models import Conversation, Notice
 
 

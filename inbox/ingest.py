@@ -10,10 +10,12 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from django.db import transaction
+from django.db import DatabaseError, InterfaceError, OperationalError, transaction
 from django.utils import timezone
+from psycopg import errors as pg
 
 from channels import redaction
+from channels.errors import STRANGE
 from channels.models import Account, Stream
 from channels.news import note as note_news
 from channels.types import (
@@ -60,13 +62,16 @@ from inbox.ingest_threads import (
 )
 from inbox.ingest_unread import keep
 from inbox.models import Identity, Message
-from inbox.repeating import is_about_data, repeated
+from inbox.repeating import repeated
 from inbox.summary import refresh
 from inbox.triage import close_after
 from webcare.lib.enqueue import enqueue
 from webcare.lib.text import clean, clean_json
 
 log = logging.getLogger(__name__)
+
+# The database says these as often as it is asked, whatever its state: they are about what is to be stored.
+_ABOUT_DATA = (pg.ProgramLimitExceeded, pg.StatementTooComplex)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +129,7 @@ def receive(
     try:
         return repeated(partial(_receive, account, ready, (), stream, where))
     except Exception as error:
-        if not (ready and is_about_data(error)):
+        if not (ready and _is_about_data(error)):
             raise
         log.warning("A batch of %s is stored in parts: %s", len(ready), type(error).__name__)
     received = _receive_in_parts(account, ready, 0)
@@ -144,7 +149,7 @@ def _receive_in_parts(account: Account, events: Sequence[Incoming], first: int) 
         try:
             received += repeated(partial(_receive, account, part, (), None, None))
         except Exception as error:
-            if not is_about_data(error):
+            if not _is_about_data(error):
                 raise
             if len(part) > 1:
                 received += _receive_in_parts(account, part, place)
@@ -409,3 +414,10 @@ def _on_commit(received: Received) -> None:
 
 
 __all__ = ["Arrival", "Received", "receive", "settle_arrival"]
+
+
+def _is_about_data(error: Exception) -> bool:
+    """Whether an error may come from what was to be stored: the database is neither away nor busy."""
+    if isinstance(error, OperationalError):
+        return isinstance(error.__cause__, _ABOUT_DATA)
+    return isinstance(error, (DatabaseError, *STRANGE)) and not isinstance(error, (InterfaceError, OSError))

@@ -10,13 +10,9 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from django.db import transaction
-
 from inbox import languages
 from inbox.languages import language_of
-from inbox.live import announce
-from inbox.models import Conversation, Event, Message, User
-from inbox.summary import refresh
+from inbox.models import Conversation
 
 _MOOD = Conversation.Mood
 _LONGEST = 2000  # characters read of a message
@@ -102,46 +98,6 @@ def estimate(text: str, *, in_thread: bool = False) -> Estimate:
     elif mood == _MOOD.NEUTRAL and complains:
         mood = _MOOD.ANNOYED
     return Estimate(language, mood, complains or mood == _MOOD.ANGRY)
-
-
-@transaction.atomic
-def correct(conversation: Conversation, mood: str, by: User) -> bool:
-    """Put a colleague's word in place of the estimate, on the newest customer message too; return whether it differs.
-
-    What stood before is logged. Raises ValueError for a mood that does not exist.
-    """
-    if mood not in _MOOD.values:
-        raise ValueError(f"{mood!r} is no mood.")
-    row = Conversation.objects.select_for_update(no_key=True).get(pk=conversation.pk)
-    if row.mood == mood and row.mood_by_id is not None:
-        return False
-    newest = Message.objects.filter(conversation=row, direction=Message.Direction.INBOUND, removed_at=None)
-    about = newest.order_by("-sent_at", "-pk").defer("raw", "words").first()
-    Event.note(
-        "mood_corrected", actor=by, conversation=row, message=about, was=row.mood, now=mood,
-        by_estimate=row.mood_by_id is None,
-    )  # fmt: skip
-    row.mood, row.mood_by = mood, by
-    row.save(update_fields=["mood", "mood_by"])
-    if about is not None:
-        about.mood = mood
-        about.save(update_fields=["mood"])
-    refresh([row.pk])
-    announce([row.pk])
-    return True
-
-
-@transaction.atomic
-def call_complaint(conversation: Conversation, by: User, *, complaint: bool) -> bool:
-    """Say that a conversation is a complaint, or is none after all; return whether that was news."""
-    row = Conversation.objects.select_for_update(no_key=True).get(pk=conversation.pk)
-    if row.is_complaint == complaint:
-        return False
-    row.is_complaint = complaint
-    row.save(update_fields=["is_complaint"])
-    Event.note("complaint_set" if complaint else "complaint_unset", actor=by, conversation=row)
-    announce([row.pk])
-    return True
 
 
 def _mood(score: float) -> str:

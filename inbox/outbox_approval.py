@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from channels.types import Route
 from inbox import drafts, mentions, triage
 from inbox import outbox_rules as rules_of
-from inbox.composing import PUBLIC
+from inbox.drafts import PUBLIC
 from inbox.live import announce
 from inbox.models import Conversation, Event, Message, Notification, User
 from inbox.outbox_queue import hand_over, lock_message

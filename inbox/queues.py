@@ -10,10 +10,11 @@ from urllib.parse import urlencode
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from inbox.filters import Filters, is_code
+from inbox.filters import Filters
 from inbox.keyset import past, place, place_of
 from inbox.models import Conversation, Message, Notification, User
 from inbox.models.conversation import ConversationQuerySet
+from webcare.lib.text import is_uuid
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -206,7 +207,7 @@ class Scope:
         queue = QUEUES.get(values.get("queue", ""), QUEUES["open"])
         account, sort = values.get("account", ""), values.get("sort", "")
         sort = sort if sort in SORTS and queue.key in _SORTABLE else ""
-        return cls(queue, account if is_code(account) else "", sort, Filters.of(values))
+        return cls(queue, account if is_uuid(account) else "", sort, Filters.of(values))
 
     @property
     def query(self) -> dict[str, str]:

@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, OuterRef, Q
+from django.db.models import Expression, F, OuterRef, Q
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import JSONObject
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
-from inbox.at_hand import at_hand
+from inbox.guidelines import new_for
 from inbox.keyset import moment_in
 from inbox.knowing import UNDO_WITHIN, about_contact
-from inbox.models import Attachment, Conversation, ConversationLabel, Identity, Message, Reaction
+from inbox.models import Attachment, Conversation, ConversationLabel, Draft, Identity, Message, Reaction, WatchedWord
 from inbox.prepared import Given, Prepared, given, given_code, given_moment, given_numbers
 from inbox.reading_parts import in_order, part_before
 from inbox.reviewing import may_review, reviews_of
@@ -172,10 +172,32 @@ def _readable() -> Any:
                 )
             ),
             **about_contact(reader, accounts, given_moment("moved_since")),
-            **at_hand(reader),
+            **_beside(reader),
             earlier=ArraySubquery(earlier.values(json=_line())[:FOLDED]),
         )
     )
+
+
+def _beside(reader: User | Expression) -> dict[str, Any]:
+    """Return the annotations: this reader's draft, the team's sensitive topics, whether a guideline is new to them."""
+    drafts = Draft.objects.filter(conversation=OuterRef("pk"), user=reader)
+    topics = WatchedWord.objects.filter(kind=WatchedWord.Kind.SENSITIVE)
+    return {
+        "own_draft": ArraySubquery(
+            drafts.values(
+                json=JSONObject(
+                    tab="tab",
+                    text="text",
+                    reply_to="reply_to__code",
+                    canned="canned__code",
+                    sender="sender__code",
+                    at="updated_at",
+                )
+            )
+        ),
+        "sensitive_topics": ArraySubquery(topics.values(json=JSONObject(phrase="phrase", advice="advice"))),
+        "has_new_guideline": new_for(reader),
+    }
 
 
 def _line() -> JSONObject:

@@ -5,18 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
-from django.db import DatabaseError, InterfaceError, OperationalError, connection
+from django.db import DatabaseError, connection
 from psycopg import errors as pg
-
-from channels.errors import STRANGE
 
 T = TypeVar("T")
 
 _WORTH_REPEATING = (pg.SerializationFailure, pg.DeadlockDetected, pg.UniqueViolation)
-
-
-# The database says these as often as it is asked, whatever its state: they are about what is to be stored.
-_ABOUT_DATA = (pg.ProgramLimitExceeded, pg.StatementTooComplex)
 
 
 class Moved(Exception):
@@ -36,10 +30,3 @@ def repeated(store: Callable[[], T]) -> T:
         if connection.in_atomic_block or not isinstance(error.__cause__, _WORTH_REPEATING):
             raise
         return store()
-
-
-def is_about_data(error: Exception) -> bool:
-    """Whether an error may come from what was to be stored: the database is neither away nor busy."""
-    if isinstance(error, OperationalError):
-        return isinstance(error.__cause__, _ABOUT_DATA)
-    return isinstance(error, (DatabaseError, *STRANGE)) and not isinstance(error, (InterfaceError, OSError))

@@ -20,7 +20,6 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date
 from psycopg.errors import QueryCanceled
 
-from inbox.filters import is_code
 from inbox.keyset import past, place, place_of
 from inbox.models import Conversation, ConversationLabel, Identity, Message
 from inbox.reading import PAGE as THREAD_PAGE
@@ -28,6 +27,7 @@ from inbox.search_marks import mark
 from inbox.search_snippet import marked
 from inbox.search_terms import begun, is_called, says, terms_of
 from inbox.text import telephone
+from webcare.lib.text import is_uuid
 
 if TYPE_CHECKING:
     from channels.models import Account
@@ -219,4 +219,4 @@ def _day(text: str) -> date | None:
 
 
 def _code(text: str) -> str:
-    return text if is_code(text) else ""
+    return text if is_uuid(text) else ""

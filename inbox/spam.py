@@ -19,14 +19,6 @@ GIVEN_UP = timedelta(days=1)
 _PASSES = ("rate_limited", "unreachable", "paused", "reauth")
 
 
-def ask(conversation: Conversation, by: User) -> None:
-    """Have the public posts of a conversation that is being closed as spam hidden, where the platform can."""
-    if not conversation.is_public or Action.HIDE not in conversation.account.capabilities.actions:
-        return
-    Conversation.objects.filter(pk=conversation.pk).update(hides_for=by)
-    enqueue("inbox.tasks.hide_spam", conversation.pk)
-
-
 def waiting() -> list[int]:
     """Return the conversations with something to hide yet: their task was lost, or the platform was away."""
     rows = Conversation.objects.filter(

@@ -15,7 +15,8 @@ from channels.models import MessageTemplate
 from channels.types import Route
 from inbox import canned, drafts, guard, outbox
 from inbox.answering import Answer, Held
-from inbox.composing import NOTE, PRIVATE, Composer, Tab
+from inbox.composing import Composer, Tab
+from inbox.drafts import NOTE, PRIVATE
 from inbox.models import Conversation, Event, Message, User
 from inbox.outbox_rules import refuse
 from inbox.reading import Thread

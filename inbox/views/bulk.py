@@ -18,20 +18,20 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from inbox import bulk as rules
 from inbox.access import agent_required, conversation_for
-from inbox.filters import is_code
 from inbox.forms import SnoozeForm
 from inbox.frame import nav_of
 from inbox.http import AgentRequest
 from inbox.models import Conversation, Label, Team, User
 from inbox.undoable import Kind, repeat_of
 from inbox.views import closing, onward, showing
+from webcare.lib.text import is_uuid
 
 
 @require_POST
 @agent_required
 def bulk(request: AgentRequest) -> HttpResponse:
     """Do it, say what was done and what was not, and go back to the list."""
-    codes = [uuid.UUID(code) for code in request.POST.getlist("pick") if is_code(code)]
+    codes = [uuid.UUID(code) for code in request.POST.getlist("pick") if is_uuid(code)]
     rows = rules.picked(codes, nav_of(request).accounts)
     if request.POST.get("do") == "choose":
         return _choose(request, rows)
@@ -81,7 +81,7 @@ def _choose(request: AgentRequest, rows: list[Conversation]) -> HttpResponse:
 
 def _assign(request: AgentRequest, rows: list[Conversation]) -> rules.Outcome:
     given = request.POST.get("user", "")
-    if given and not is_code(given):
+    if given and not is_uuid(given):
         raise Http404
     taker = get_object_or_404(User, code=given, is_active=True) if given else None
     return rules.assign(
@@ -128,7 +128,7 @@ _ACTS: dict[str, Callable[[AgentRequest, list[Conversation]], rules.Outcome]] = 
 
 def _code(request: AgentRequest, name: str) -> str:
     given = request.POST.get(name, "")
-    if not is_code(given):
+    if not is_uuid(given):
         raise Http404
     return given
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import trigger_client_event
 
-from inbox import contacting, knowing, linking, mood, tone
+from inbox import contacting, knowing, linking, moods, tone
 from inbox.access import agent_required, contact_for, conversation_for, identity_for, move_for, number_in
 from inbox.frame import nav_of
 from inbox.http import AgentRequest
@@ -67,7 +67,7 @@ def remove_note(request: AgentRequest, code: uuid.UUID, note: int) -> HttpRespon
 def set_mood(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
     """Put one's own judgement in place of the estimate."""
     try:
-        mood.correct(conversation_for(request, code, write=True), request.POST.get("mood", ""), request.user)
+        moods.correct(conversation_for(request, code, write=True), request.POST.get("mood", ""), request.user)
     except ValueError:
         raise Http404 from None
     # By key the panel may be out of sight.
@@ -90,7 +90,7 @@ def set_tone(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
 def set_complaint(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
     """Say that this is a complaint, or that it is none."""
     conversation = conversation_for(request, code, write=True)
-    mood.call_complaint(conversation, request.user, complaint=request.POST.get("complaint") == "1")
+    moods.call_complaint(conversation, request.user, complaint=request.POST.get("complaint") == "1")
     return panel(request, code)
 
 

@@ -16,13 +16,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from inbox import labels as rules
 from inbox.access import agent_required, conversation_for, lead_required
-from inbox.filters import is_code
 from inbox.frame import nav_of
 from inbox.http import AgentRequest
 from inbox.label_forms import LabelForm, TeamForm
 from inbox.models import Conversation, Label, Team
 from inbox.undoable import Act, Kind, repeat_of
 from inbox.views import showing
+from webcare.lib.text import is_uuid
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -48,7 +48,7 @@ def team(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
     conversation = conversation_for(request, code, write=True)
     if request.method == "POST":
         given = request.POST.get("team", "")
-        if given and not is_code(given):
+        if given and not is_uuid(given):
             raise Http404
         chosen = get_object_or_404(Team, code=given, archived_at=None) if given else None
         act = Act(request.user, Kind.TEAM, to=chosen.name if chosen else "", repeat=repeat_of(request, Kind.TEAM))
@@ -108,7 +108,7 @@ def _chosen(request: AgentRequest) -> Label:
     name = " ".join(request.POST.get("new", "").replace("\x00", "").split())[:40]
     if not name:
         given = request.POST.get("label", "")
-        if not is_code(given):
+        if not is_uuid(given):
             raise Http404
         return get_object_or_404(Label, code=given, archived_at=None)
     known = Label.objects.filter(name__iexact=name, archived_at=None).first()

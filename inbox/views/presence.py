@@ -12,7 +12,7 @@ from inbox import mentions, presence
 from inbox.access import agent_required, conversation_for
 from inbox.http import AgentRequest
 from inbox.models import Conversation, Notification
-from inbox.views import showing
+from webcare.lib.text import is_uuid
 
 _MOST = 100  # rows a page asks about at once
 
@@ -35,7 +35,7 @@ def at(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
 @agent_required
 def looking(request: AgentRequest) -> HttpResponse:
     """Who is at each of the conversations asked for, as far as the reader may see them."""
-    asked = [code for code in request.GET.get("codes", "").split(",")[:_MOST] if showing.is_code(code)]
+    asked = [code for code in request.GET.get("codes", "").split(",")[:_MOST] if is_uuid(code)]
     rows = list(Conversation.objects.visible_to(request.user).filter(code__in=asked).only("code"))
     presence.mark(rows, reader=request.user)
     return render(request, "inbox/_presence.html", {"rows": rows})

@@ -13,8 +13,7 @@ from django.views.decorators.http import require_POST
 
 from inbox import answering, outbox, templating, triage
 from inbox.access import agent_required, conversation_for, message_for
-from inbox.composing import NOTE, PRIVATE
-from inbox.drafts import forget, keep
+from inbox.drafts import NOTE, PRIVATE, forget, keep
 from inbox.forms import ReplyForm
 from inbox.http import AgentRequest
 from inbox.models import Conversation, Message

@@ -25,6 +25,7 @@ from inbox.keyset import moment_in
 from inbox.models import Contact, Conversation, Message
 from inbox.queues import Scope, rows_of
 from inbox.reading import FOLDED, Thread, other_sides, read_conversation, thread_of
+from webcare.lib.text import is_uuid
 
 
 def conversation_to_read(request: AgentRequest, code: Any) -> Conversation:
@@ -32,7 +33,7 @@ def conversation_to_read(request: AgentRequest, code: Any) -> Conversation:
 
     The accounts they may see are loaded for the navigation anyway, so this costs one statement and no more.
     """
-    if not is_code(code):
+    if not is_uuid(str(code)):
         raise Http404
     readable = [account.pk for account in nav_of(request).readable]
     found = read_conversation(uuid.UUID(str(code)), request.user, readable)
@@ -218,15 +219,6 @@ def _come_in(request: AgentRequest, conversation: Conversation) -> list[presence
     first_steps.note_opened(request.user)
     presence.here(conversation, request.user)
     return presence.at([conversation.code], besides=request.user).get(str(conversation.code), [])
-
-
-def is_code(code: Any) -> bool:
-    """Whether something given may be a code at all."""
-    try:
-        uuid.UUID(str(code))
-    except ValueError:
-        return False
-    return True
 
 
 def _menus(conversation: Any, newest: Thread | None) -> dict[str, Any]:

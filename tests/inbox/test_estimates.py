@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from channels.models import Account
 from channels.types import Edit
-from inbox import estimates, ingest, mood
+from inbox import estimates, ingest, mood, moods
 from inbox.models import Conversation, Message, PendingEstimate
 from tests.factories import author, incoming, make_account, make_user, minutes_ago
 
@@ -111,7 +111,7 @@ def test_an_edit_meanwhile_is_not_overwritten(account: Account) -> None:
 
 def test_a_colleagues_word_before_the_estimate_stands(account: Account) -> None:
     ingest.receive(account, [incoming("Super blij, dank!")])
-    mood.correct(Conversation.objects.get(), "neutral", make_user())
+    moods.correct(Conversation.objects.get(), "neutral", make_user())
     estimates.run()
     row = Conversation.objects.get()
     assert (row.mood, Message.objects.get().mood, row.language) == (

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from channels.models import Account
 from channels.types import Direction, Edit, Incoming, Removal
-from inbox import estimates, ingest, mood
+from inbox import estimates, ingest, mood, moods
 from inbox.models import Conversation, Event, Message
 from tests.factories import author, incoming, make_account, make_inbound, make_user, minutes_ago, next_id, outgoing
 
@@ -114,8 +114,8 @@ def test_an_edited_message_is_estimated_anew_and_a_removed_one_counts_no_more() 
 def test_b4_a_correction_stands_and_what_stood_before_is_logged() -> None:
     message, agent = make_inbound(text="Waardeloos, schandalig!!", sent_at=minutes_ago(30)), make_user()
     conversation = Conversation.objects.get()
-    assert mood.correct(conversation, "neutral", agent)
-    assert not mood.correct(conversation, "neutral", agent)
+    assert moods.correct(conversation, "neutral", agent)
+    assert not moods.correct(conversation, "neutral", agent)
     event = Event.objects.get(verb="mood_corrected")
     assert event.data == {"was": "angry", "now": "neutral", "by_estimate": True}
     assert event.message_id == message.pk
@@ -131,7 +131,7 @@ def test_b4_a_correction_stands_and_what_stood_before_is_logged() -> None:
 def test_anger_after_a_correction_is_not_hidden_by_it() -> None:
     message, agent = make_inbound(text="Hallo, een vraag over de kast", sent_at=minutes_ago(30)), make_user()
     conversation = Conversation.objects.get()
-    mood.correct(conversation, "happy", agent)
+    moods.correct(conversation, "happy", agent)
     receive(message.account, [incoming("Waardeloos, schandalig!!", sent_at=minutes_ago(20))])
     conversation.refresh_from_db()
     assert (conversation.mood, conversation.mood_by) == ("angry", None)
@@ -141,5 +141,5 @@ def test_anger_after_a_correction_is_not_hidden_by_it() -> None:
 def test_a_mood_that_does_not_exist_is_refused() -> None:
     make_inbound()
     with pytest.raises(ValueError, match="no mood"):
-        mood.correct(Conversation.objects.get(), "furious", make_user())
+        moods.correct(Conversation.objects.get(), "furious", make_user())
     assert not Message.objects.exclude(mood__in=Conversation.Mood.values).exists()

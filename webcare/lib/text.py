@@ -14,6 +14,7 @@ LONGEST_NUMBER = 60  # digits; neither a count nor an id is longer
 
 # A string, whole or broken off at the end, or a bracket. Read once from left to right, whatever stands there.
 _PIECE = re.compile(r'"(?>[^"\\]+|\\.)*+(?:"|\Z)|[\[\]{}]', re.DOTALL)
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _CUT = "…"
 
 
@@ -27,6 +28,11 @@ def clean(text: str) -> str:
         # By way of UTF-16 the two halves of an emoji come together again; what has no other half goes.
         text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "ignore")
     return text.replace("\x00", "")
+
+
+def is_uuid(text: str) -> bool:
+    """Whether a text is a code as our addresses have it."""
+    return bool(_UUID.fullmatch(text))
 
 
 def fold(text: str) -> str:
