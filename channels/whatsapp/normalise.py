@@ -54,8 +54,9 @@ def _read_change(change: Any, entry: Entry) -> Iterator[tuple[str, Incoming]]:
         yield entry.id, NotUnderstood("a change without a value", {"change": change})
         return
     account = _number_of(value) or entry.id
-    if change.get("field") in FIELDS:
-        yield account, read_news(str(change["field"]), value, entry.time)
+    field = change.get("field")
+    if isinstance(field, str) and field in FIELDS:
+        yield account, read_news(field, value, entry.time)
         return
     people = list(_contacts(value))
     understood = False
@@ -66,7 +67,7 @@ def _read_change(change: Any, entry: Entry) -> Iterator[tuple[str, Incoming]]:
             for event in read_items(items, partial(read, people=people)):
                 yield account, event
     if not understood:
-        yield account, NotUnderstood(f"a change of field {change.get('field')}", dict(change))
+        yield account, NotUnderstood(f"a change of field {field}", dict(change))
 
 
 def _number_of(value: Mapping[str, Any]) -> str:

@@ -106,3 +106,10 @@ def test_items_go_to_the_number_they_name_and_the_rest_to_the_whole_account() ->
     ((_, whole, event),) = WhatsAppConnector.parse_webhook(payload("whatsapp/template_status"))
     assert whole == "102290129340398" and isinstance(event, AccountNews)
     assert event.event == "APPROVED"
+
+
+def test_a_change_whose_field_is_no_word_is_not_understood() -> None:
+    change = {"field": [], "value": {"metadata": {"phone_number_id": NUMBER}}}
+    body = {"object": "whatsapp_business_account", "entry": [{"id": "1", "changes": [change]}]}
+    ((_, _, event),) = WhatsAppConnector.parse_webhook(body)
+    assert isinstance(event, NotUnderstood)
