@@ -34,7 +34,7 @@ USER webcare
 EXPOSE 8000
 VOLUME /data
 CMD ["uvicorn", "webcare.asgi:application", "--host", "0.0.0.0", "--port", "8000", \
-     "--http", "webcare.connections:Connection", "--ws", "none", "--no-proxy-headers", "--no-server-header", "--no-access-log", \
+     "--http", "webcare.server.connections:Connection", "--ws", "none", "--no-proxy-headers", "--no-server-header", "--no-access-log", \
      "--timeout-graceful-shutdown", "5"]
 
 FROM production AS demo

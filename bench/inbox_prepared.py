@@ -9,9 +9,9 @@ from typing import Any
 from django.utils import timezone
 
 from bench.clock import table, timed
-from inbox import reading
 from inbox.models import Conversation
-from inbox.prepared import Prepared
+from inbox.thread import query
+from webcare.lib.prepared import Prepared
 
 
 def measure(data: ModuleType) -> None:
@@ -22,15 +22,15 @@ def measure(data: ModuleType) -> None:
     now, conversation = timezone.now(), Conversation.objects.select_related("account").earliest("pk")
     told: dict[str, tuple[Prepared[Any], dict[str, Any]]] = {
         "a conversation with its person": (
-            reading.READABLE,
+            query.READABLE,
             {
                 "code": conversation.code, "reader": reader.pk, "accounts": [conversation.account_id],
                 "moved_since": now,
             },
         ),
         "its messages": (
-            reading.PAGE_OF_MESSAGES,
-            {"story": [conversation.pk], "until": reading.END_OF_TIME, "pk": 0, "size": reading.PAGE + 1},
+            query.PAGE_OF_MESSAGES,
+            {"story": [conversation.pk], "until": query.END_OF_TIME, "pk": 0, "size": query.PAGE + 1},
         ),
     }  # fmt: skip
     rows = []

@@ -6,8 +6,8 @@ from functools import partial
 from types import ModuleType
 
 from bench.clock import say, table, timed
+from inbox.lists.search import Question, find, people
 from inbox.models import Conversation, Message
-from inbox.search import Question, find, people
 
 _QUESTIONS = {
     "a rare word": "woord31234",

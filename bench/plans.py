@@ -8,7 +8,12 @@ from types import ModuleType
 from typing import Any
 
 from bench.clock import table
-from inbox.queues import PAGE, QUEUES, SORTS, Scope
+from inbox.lists.queues import (
+    PAGE,
+    QUEUES,
+    SORTS,
+    Scope,
+)
 
 _MUCH = 1000  # rows read or sorted for a page of thirty
 

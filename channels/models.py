@@ -84,7 +84,7 @@ class Account(models.Model):
     response_target = models.DurationField(default=timedelta(hours=1))
     conversation_gap = models.DurationField(default=timedelta(hours=72))
     agents_may_block = models.BooleanField(default=False)  # leads and admins always may
-    # What a private message outside opening hours is answered with by itself (inbox/automatic.py), per language.
+    # What a private message outside opening hours is answered with by itself (inbox/outbox/autoreply.py), per language.
     automatic_on = models.BooleanField(default=False)
     automatic_language = models.CharField(max_length=2, choices=Language.choices, default=Language.DUTCH)
     automatic_nl = models.TextField(blank=True)
@@ -104,7 +104,7 @@ class Account(models.Model):
     paused_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
-    # The newest news of the platform's own about the account: field, event, detail, at (channels/news.py).
+    # The newest news of the platform's own about the account: field, event, detail, at (channels/accounts/news.py).
     news = models.JSONField(default=dict, blank=True)
     templates_at = models.DateTimeField(null=True, blank=True)  # when the approved messages were last asked for
     removed_at = models.DateTimeField(null=True, blank=True)
@@ -227,7 +227,7 @@ class MessageTemplateQuerySet(models.QuerySet["MessageTemplate"]):
 
 
 class MessageTemplate(models.Model):
-    """One message the platform approved beforehand, as it was when last asked (channels/message_templates.py)."""
+    """One message the platform approved beforehand, as it was when last asked (channels/accounts/templates.py)."""
 
     class Status(models.TextChoices):
         """What the platform says of it; a word we do not know is shown as it is."""

@@ -10,7 +10,7 @@ from typing import Any, Literal
 import requests
 from pydantic import AwareDatetime, BaseModel, Field, TypeAdapter, ValidationError
 
-from channels.connecting import connect
+from channels.accounts.connecting import connect
 from channels.models import Account
 from channels.x.normalise import made_at, number_of
 

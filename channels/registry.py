@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 # Dotted paths, imported when first asked for: an SDK that fails to import must not take the others down.
 KINDS = {
     "x": "channels.x.connector.XConnector",
-    "facebook": "channels.facebook.connector.FacebookConnector",
-    "instagram": "channels.instagram.connector.InstagramConnector",
-    "whatsapp": "channels.whatsapp.connector.WhatsAppConnector",
+    "facebook": "channels.meta.facebook.connector.FacebookConnector",
+    "instagram": "channels.meta.instagram.connector.InstagramConnector",
+    "whatsapp": "channels.meta.whatsapp.connector.WhatsAppConnector",
 }
 PLATFORM_CHOICES = [("x", "X"), ("facebook", "Facebook"), ("instagram", "Instagram"), ("whatsapp", "WhatsApp")]
 

@@ -8,8 +8,16 @@ from functools import partial
 
 from celery import shared_task
 
-from channels import attachments, contexts, deliveries, message_templates, polling, profiles, redaction, turns
+from channels.accounts import concurrency, templates
+from channels.intake import (
+    attachments,
+    deliveries,
+    polling,
+    profiles,
+    thread_context,
+)
 from channels.models import Account, Stream
+from inbox.ingest import redaction
 from inbox.models import Attachment, Message
 
 LONGEST_READING = 50  # seconds; less than a claim lasts (deliveries.LOCK)
@@ -28,7 +36,7 @@ def poll_stream(stream_id: int) -> None:
     """Poll one stream."""
     account_id = Stream.objects.values_list("account_id", flat=True).filter(pk=stream_id).first()
     if account_id is not None:
-        turns.polling.take(stream_id, partial(polling.poll, stream_id), account_id)
+        concurrency.polling.take(stream_id, partial(polling.poll, stream_id), account_id)
 
 
 @shared_task(acks_late=True, ignore_result=True)
@@ -50,14 +58,14 @@ def read_delivery(delivery_id: int) -> None:
 def look_up(delivery_id: int, account_id: int) -> None:
     """Ask an account's platform for what a delivery only points at."""
     look = partial(deliveries.look_up, delivery_id, account_id)
-    turns.errands.take((deliveries.look_up, delivery_id, account_id), look, account_id)
+    concurrency.errands.take((deliveries.look_up, delivery_id, account_id), look, account_id)
 
 
 @shared_task(acks_late=True, ignore_result=True)
 def load_contexts(message_ids: list[int] | None = None) -> None:
     """Load what stood before these messages; without ids, before all that still want it."""
-    rows = Message.objects.filter(pk__in=contexts.wanted() if message_ids is None else message_ids)
-    _run_errands(contexts.load, rows.values_list("account_id", "pk"))
+    rows = Message.objects.filter(pk__in=thread_context.wanted() if message_ids is None else message_ids)
+    _run_errands(thread_context.load, rows.values_list("account_id", "pk"))
 
 
 @shared_task(acks_late=True, ignore_result=True)
@@ -73,14 +81,14 @@ def _run_errands(do: Callable[[list[int]], object], rows: Iterable[tuple[int, in
     for account_id, pk in rows:
         ids[account_id].append(pk)
     for account_id, mine in ids.items():
-        turns.errands.take((do, *mine), partial(do, mine), account_id)
+        concurrency.errands.take((do, *mine), partial(do, mine), account_id)
 
 
 @shared_task(acks_late=True, ignore_result=True)
 def load_profiles(account_id: int, external_ids: list[str]) -> None:
     """Ask who these people are."""
     key = (profiles.load, account_id, *external_ids)
-    turns.errands.take(key, partial(profiles.load, account_id, external_ids), account_id)
+    concurrency.errands.take(key, partial(profiles.load, account_id, external_ids), account_id)
 
 
 @shared_task(acks_late=True, ignore_result=True)
@@ -93,13 +101,15 @@ def check_accounts() -> None:
 @shared_task(acks_late=True, ignore_result=True)
 def check_account(account_id: int) -> None:
     """Check one account's access, webhooks and removed posts."""
-    turns.errands.take((polling.check_account, account_id), partial(polling.check_account, account_id), account_id)
+    concurrency.errands.take(
+        (polling.check_account, account_id), partial(polling.check_account, account_id), account_id
+    )
 
 
 @shared_task(acks_late=True, ignore_result=True)
 def fetch_templates(account_id: int) -> None:
     """Ask which templates an account has."""
-    turns.errands.take((message_templates.fetch, account_id), partial(message_templates.fetch, account_id), account_id)
+    concurrency.errands.take((templates.fetch, account_id), partial(templates.fetch, account_id), account_id)
 
 
 @shared_task(acks_late=True, ignore_result=True)

@@ -25,7 +25,7 @@ class InboxConfig(AppConfig):
 
 def _retire_demo_people(apps: Apps = apps, **_others: Any) -> None:
     from inbox.models import User  # noqa: PLC0415  models are loaded by now, not when this module is
-    from inbox.staffing import retire_demo_people  # noqa: PLC0415
+    from inbox.team.members import retire_demo_people  # noqa: PLC0415
 
     try:
         migrated = apps.get_model("inbox", "User")._meta.concrete_fields

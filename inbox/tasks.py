@@ -10,9 +10,13 @@ from functools import partial
 from celery import shared_task
 from celery.signals import worker_before_create_process
 
-from channels import turns
-from inbox import automatic, estimates, mood, outbox, priority, spam, triage, undo
+from channels.accounts import concurrency
+from inbox.actions import hidden_spam
 from inbox.models import Conversation, Message, User
+from inbox.outbox import autoreply, deliver
+from inbox.text import sentiment
+from inbox.triage import assignment, estimates, priority
+from inbox.undo import reversal
 
 log = logging.getLogger(__name__)
 
@@ -20,7 +24,7 @@ log = logging.getLogger(__name__)
 @worker_before_create_process.connect
 def warm_up(**_more: object) -> None:
     """Load what tells languages and moods before a reader's processes are made: they share it."""
-    mood.load()
+    sentiment.load()
     gc.freeze()
 
 
@@ -35,13 +39,13 @@ def deliver_message(message_id: int) -> None:
     """Send one answer, or look for it where its sending ended unknown."""
     account_id = Message.objects.values_list("account_id", flat=True).filter(pk=message_id).first()
     if account_id is not None:
-        turns.sending.take(message_id, partial(outbox.deliver, message_id), account_id)
+        concurrency.sending.take(message_id, partial(deliver.deliver, message_id), account_id)
 
 
 @shared_task(acks_late=True, ignore_result=True)
 def sweep_outbox() -> None:
     """Hand out the answers whose turn it is: those whose own task was lost, and those that wait for another try."""
-    for message_id in outbox.sweep():
+    for message_id in deliver.sweep():
         deliver_message.apply_async((message_id,), expires=10)
 
 
@@ -50,7 +54,7 @@ def tell_opening_hours(conversation_ids: list[int]) -> None:
     """Queue the automatic message of conversations in which somebody just wrote, where they are to have one."""
     for conversation_id in conversation_ids:
         try:
-            automatic.tell(conversation_id)
+            autoreply.tell(conversation_id)
         except Exception:  # one that cannot be told must not keep it from those behind it
             log.exception("Conversation %s could not be told the opening hours", conversation_id)
 
@@ -58,14 +62,16 @@ def tell_opening_hours(conversation_ids: list[int]) -> None:
 @shared_task(acks_late=True, ignore_result=True)
 def sweep_automatic() -> None:
     """Do the same for those whose own task was lost."""
-    tell_opening_hours(automatic.due())
+    tell_opening_hours(autoreply.due())
 
 
 @shared_task(acks_late=True, ignore_result=True)
 def hide_spam(conversation_id: int) -> None:
     """Hide on the platform what was closed as spam."""
     account_id = Conversation.objects.values_list("account_id", flat=True).get(pk=conversation_id)
-    turns.errands.take((spam.hide, conversation_id), partial(spam.hide, conversation_id), account_id)
+    concurrency.errands.take(
+        (hidden_spam.hide, conversation_id), partial(hidden_spam.hide, conversation_id), account_id
+    )
 
 
 @shared_task(acks_late=True, ignore_result=True)
@@ -73,21 +79,21 @@ def show_spam_again(conversation_id: int, user_id: int, since: str) -> None:
     """Show what was hidden since a moment: closing as spam was undone."""
     account_id = Conversation.objects.values_list("account_id", flat=True).get(pk=conversation_id)
     agent, moment = User.objects.get(pk=user_id), datetime.fromisoformat(since)
-    show = partial(spam.show_again, conversation_id, agent, moment)
-    turns.errands.take((spam.show_again, conversation_id), show, account_id)
+    show = partial(hidden_spam.show_again, conversation_id, agent, moment)
+    concurrency.errands.take((hidden_spam.show_again, conversation_id), show, account_id)
 
 
 @shared_task(acks_late=True, ignore_result=True)
 def hide_waiting_spam() -> None:
     """Hand out what was closed as spam and is not hidden yet: its own task was lost, or the platform was away."""
-    for conversation_id in spam.waiting():
+    for conversation_id in hidden_spam.waiting():
         hide_spam.apply_async((conversation_id,), expires=50)
 
 
 @shared_task(acks_late=True, ignore_result=True)
 def wake_snoozed() -> None:
     """Open what was put aside until now."""
-    triage.wake_snoozed()
+    assignment.wake_snoozed()
 
 
 @shared_task(acks_late=True, ignore_result=True)
@@ -99,4 +105,4 @@ def rank_open() -> None:
 @shared_task(acks_late=True, ignore_result=True)
 def forget_acts() -> None:
     """Delete what can no longer be undone."""
-    undo.forget_old()
+    reversal.forget_old()

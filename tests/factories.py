@@ -9,11 +9,12 @@ from typing import Any
 
 from django.utils import timezone
 
-from channels import deliveries
+from channels.intake import deliveries
 from channels.models import Account
 from channels.types import Author, Direction, IncomingMessage, Visibility
-from inbox import estimates, ingest, triage
+from inbox.ingest.receive import receive
 from inbox.models import Conversation, Message, User
+from inbox.triage import assignment, estimates
 
 _numbers = itertools.count(1)
 # Platforms' ids pass 2^53; so do these.
@@ -74,7 +75,7 @@ def make_inbound(account: Account | None = None, text: str = "Waar blijft mijn p
     """Return a customer's message that came in through ingest; its conversation hangs on it."""
     account = account or make_account()
     event = incoming(text, **fields)
-    ingest.receive(account, [event])
+    receive(account, [event])
     estimates.run()
     return Message.objects.select_related("conversation", "identity", "account").get(
         account=account, external_id=event.external_id
@@ -90,7 +91,7 @@ def make_conversation(account: Account | None = None, *, messages: int = 1, **fi
         incoming(f"Bericht {n + 1}", author=person, sent_at=now - timedelta(minutes=messages - 1 - n), **fields)
         for n in range(messages)
     ]
-    ingest.receive(account, events)
+    receive(account, events)
     estimates.run()
     found: Conversation = Conversation.objects.for_rows().get(messages__external_id=events[0].external_id)
     return found
@@ -98,7 +99,7 @@ def make_conversation(account: Account | None = None, *, messages: int = 1, **fi
 
 def make_answer(conversation: Conversation, agent: User | None = None, **fields: Any) -> Message:
     """Return an answer of ours that was sent. `state` and other fields of the row may be given."""
-    from inbox.summary import refresh  # noqa: PLC0415  read at call time, so that tests may replace it
+    from inbox.triage.summary import refresh  # noqa: PLC0415  read at call time, so that tests may replace it
 
     number = next_id()
     fields = {
@@ -123,7 +124,7 @@ def make_answer(conversation: Conversation, agent: User | None = None, **fields:
 
 def make_note(conversation: Conversation, by: User | None = None, text: str = "Klant belde ook al.") -> Message:
     """Return a note between colleagues."""
-    return triage.write_note(conversation, by or make_user(), text)
+    return assignment.write_note(conversation, by or make_user(), text)
 
 
 def read_delivery(delivery_id: int) -> None:

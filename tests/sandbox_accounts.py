@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import requests
 
-from channels.connecting import connect as connect_account
+from channels.accounts.connecting import connect as connect_account
 from channels.models import Account
 
 if TYPE_CHECKING:

@@ -18,9 +18,9 @@ django_application = get_wsgi_application()  # makes the apps ready, which the s
 
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware  # noqa: E402
 
-from inbox.stream import Stream  # noqa: E402
-from webcare.bodies import Bodies  # noqa: E402
-from webcare.sent_files import FilesFromLoop, whole  # noqa: E402
+from inbox.live.sse import Stream  # noqa: E402
+from webcare.server.bodies import Bodies  # noqa: E402
+from webcare.server.sent_files import FilesFromLoop, whole  # noqa: E402
 
 if TYPE_CHECKING:
     from a2wsgi.asgi_typing import ASGIApp, Receive, Scope, Send

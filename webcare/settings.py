@@ -106,8 +106,8 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "inbox.frame.frame",
-                "inbox.undo_bar.undo_bar",
+                "inbox.lists.navigation.frame",
+                "inbox.undo.bar.undo_bar",
             ],
         },
     }
@@ -182,23 +182,23 @@ CELERY_TASK_ROUTES = {
 
 # ── People ──
 AUTH_USER_MODEL = "inbox.User"
-AUTHENTICATION_BACKENDS = ["inbox.signin.PeopleBackend"]
+AUTHENTICATION_BACKENDS = ["inbox.team.signin.PeopleBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "inbox.passwords.GuessableValidator"},
+    {"NAME": "inbox.team.passwords.GuessableValidator"},
 ]
 if TESTING:
     # Good hashing is slow on purpose; tests make hundreds of people.
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-ACCOUNT_ADAPTER = "inbox.signin.ClosedAccountAdapter"
+ACCOUNT_ADAPTER = "inbox.team.signin.ClosedAccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = True
-# Signing in is limited by inbox/attempts.py. allauth counts the rest, and refuses while Redis is away.
+# Signing in is limited by inbox/team/attempts.py. allauth counts the rest, and refuses while Redis is away.
 ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": None, "reset_password": "20/m/ip,3/15m/key"}
 ACCOUNT_SESSION_REMEMBER = True
 LOGIN_URL = "account_login"

@@ -11,10 +11,10 @@ urlpatterns = [
     path("", RedirectView.as_view(url="/inbox/", permanent=False)),
     path("inbox/", include("inbox.urls")),
     path("files/<uuid:code>/", file, name="file"),
-    path("", include("inbox.people_urls")),
-    path("settings/", include("inbox.settings_urls")),
-    path("", include("channels.urls")),
-    path("account/", include("inbox.account_urls")),
+    path("", include("inbox.views.team.urls")),
+    path("settings/", include("inbox.views.library.urls")),
+    path("", include("channels.pages.urls")),
+    path("account/", include("inbox.views.team.account_urls")),
 ]
 
 handler403 = "inbox.views.errors.forbidden"

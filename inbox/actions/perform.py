@@ -7,18 +7,19 @@ import contextlib
 from django.db import transaction
 from django.utils import timezone
 
-from channels import health
+from channels.accounts import health
 from channels.errors import ChannelError, NeedsReauth, RateLimited
 from channels.models import Account
 from channels.registry import connector_for
 from channels.secrets import CredentialsUnreadable
 from channels.types import ON_PEOPLE, Action, Removal
-from inbox import blocking, ingest
-from inbox.live import announce
+from inbox.actions import blocking
+from inbox.ingest.receive import receive
+from inbox.live.announce import announce
 from inbox.models import Conversation, Event, Message, User
-from inbox.outbox_queue import lock_message
-from inbox.outbox_rules import Refused, check_account, refuse
-from inbox.summary import refresh
+from inbox.outbox.checks import Refused, check_account, refuse
+from inbox.outbox.queue import lock_message
+from inbox.triage.summary import refresh
 
 
 def perform(message: Message, action: Action, agent: User) -> None:
@@ -69,7 +70,7 @@ def _act_on_platform(account: Account, action: Action, external_id: str) -> None
 def _note_action(message: Message, action: Action, agent: User) -> None:
     now = timezone.now()
     if action == Action.DELETE_OWN:
-        ingest.receive(message.account, [Removal(message.external_id or "", now)])
+        receive(message.account, [Removal(message.external_id or "", now)])
     with transaction.atomic():
         conversation, row = lock_message(message.pk)
         match action:

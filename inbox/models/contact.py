@@ -15,7 +15,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from inbox.text.bidi import NameField
+from webcare.lib.bidi import NameField
 
 
 class Contact(models.Model):
@@ -96,7 +96,7 @@ class Identity(models.Model):
             # who may be the same person: equal names and numbers
             models.Index(Lower("handle"), name="identity_handle", condition=~models.Q(handle="")),
             models.Index(fields=["phone"], name="identity_phone", condition=~models.Q(phone="")),
-            # finding people by the beginning of a name or handle (inbox/search.py asks with the same expression)
+            # finding people by the beginning of a name or handle (inbox/lists/search.py asks with the same expression)
             GinIndex(
                 models.Func("name", "handle", "phone", function="inbox_names", output_field=SearchVectorField()),
                 name="identity_words",
@@ -203,7 +203,7 @@ class Block(models.Model):
     account = models.ForeignKey("channels.Account", on_delete=models.CASCADE, related_name="blocks")
     identity = models.ForeignKey(Identity, on_delete=models.CASCADE, related_name="blocks")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
-    reason = models.CharField(max_length=20)  # one of inbox.blocking.REASONS
+    reason = models.CharField(max_length=20)  # one of inbox.actions.blocking.REASONS
     at = models.DateTimeField(default=timezone.now)
 
     class Meta:

@@ -130,7 +130,7 @@ class Conversation(models.Model):
     assignee = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="conversations"
     )
-    # The list row, kept by inbox/summary.py from the messages.
+    # The list row, kept by inbox/triage/summary.py from the messages.
     excerpt = models.CharField(max_length=280, blank=True)
     has_attachment = models.BooleanField(default=False)
     # What the excerpt's message carries: the one kind of its files, "mixed", or a kind that has no words of its own.
@@ -162,16 +162,16 @@ class Conversation(models.Model):
     )
     tone = models.CharField(max_length=12, choices=Tone.choices, blank=True)
     language = models.CharField(max_length=5, blank=True)
-    priority = models.IntegerField(default=0)  # 0–100, see inbox/priority.py
+    priority = models.IntegerField(default=0)  # 0–100, see inbox/triage/priority.py
     is_complaint = models.BooleanField(default=False)
-    # Who closed it as spam, until its public posts are hidden on the platform (inbox/spam.py).
+    # Who closed it as spam, until its public posts are hidden on the platform (inbox/actions/hidden_spam.py).
     hides_for = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, editable=False, on_delete=models.SET_NULL, related_name="+"
     )
     crossed_line_at = models.DateTimeField(null=True, blank=True)  # a colleague drew a line
     handover_note = models.CharField(max_length=500, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
-    # The transaction that last changed the row, set by a trigger: the live catch-up asks by it (inbox/live.py).
+    # The transaction that last changed the row, set by a trigger. Catch-up: inbox/live/announce.py.
     version = models.BigIntegerField(default=0, editable=False)
 
     objects: ClassVar = ConversationQuerySet.as_manager()

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 
 class PendingEstimate(models.Model):
-    """A customer's message whose mood and language nobody told yet. Gone when they are told (inbox/estimates.py).
+    """A customer's message whose mood and language nobody told yet. Gone once they are told.
 
     One that could not be read in time stays, given up: it is not tried again until its text changes.
     """

@@ -164,7 +164,7 @@ class Message(models.Model):
             ),
         ]
         indexes: ClassVar = [
-            # search over everything, all time (inbox/search.py)
+            # search over everything, all time (inbox/lists/search.py)
             GinIndex(fields=["words"], name="message_words"),
             # the same for words that stand in very many messages: newest first until the page is full
             models.Index(fields=["-sent_at", "-id"], name="message_newest", condition=Q(conversation__isnull=False)),

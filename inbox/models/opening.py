@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from inbox.opening import Hours, Span
+from inbox.models.opening_hours import Hours, Span
 
 
 class OpeningDay(models.Model):

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from inbox.models.contact import Contact
-from inbox.text.bidi import NameField
+from webcare.lib.bidi import NameField
 
 
 class Organisation(models.Model):

@@ -10,7 +10,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from inbox.text.bidi import NameField
+from webcare.lib.bidi import NameField
 
 if TYPE_CHECKING:
     from channels.models import Account
@@ -71,7 +71,7 @@ class User(AbstractUser):
     undo_seconds = models.PositiveSmallIntegerField(default=5)
     browser_alerts = models.BooleanField(default=False)  # notes that name me, conversations given to me
     alert_sound = models.BooleanField(default=False)
-    # A newcomer's first steps are shown, and counted from here on, until they are put away; see inbox/first_steps.py.
+    # A newcomer's first steps are shown, and counted from here on, until they are put away.
     first_steps_from = models.DateTimeField(null=True, blank=True, default=timezone.now, editable=False)
     first_opened_at = models.DateTimeField(null=True, blank=True, editable=False)
     is_demo = models.BooleanField(

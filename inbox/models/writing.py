@@ -10,7 +10,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from inbox.text.bidi import NameField
+from webcare.lib.bidi import NameField
 
 
 class Draft(models.Model):

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import template
 
-from inbox.blocking import Offer, offer_for, words_of
+from inbox.actions.blocking import Offer, offer_for, words_of
 
 register = template.Library()
 register.filter("block_reason", words_of)

@@ -6,8 +6,9 @@ from typing import Any
 
 from django import template
 
-from inbox import emoji, emptiness, first_steps
-from inbox.frame import nav_of
+from inbox.lists import empty_states, first_steps
+from inbox.lists.navigation import nav_of
+from inbox.text import emoji
 
 register = template.Library()
 
@@ -26,7 +27,7 @@ def steps_of_reader(context: Any) -> first_steps.Steps | None:
 
 
 @register.simple_tag(takes_context=True)
-def why_empty(context: Any) -> emptiness.Empty:
+def why_empty(context: Any) -> empty_states.Empty:
     """Why the list of this page is empty, and where to go from there."""
     request = context["request"]
-    return emptiness.of(context["scope"], nav_of(request), request.user)
+    return empty_states.of(context["scope"], nav_of(request), request.user)

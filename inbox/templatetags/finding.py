@@ -6,9 +6,11 @@ from typing import Any
 
 from django import template
 
-from inbox import filters, keys, priority
-from inbox.forms import SnoozeForm
+from inbox.lists import filters
 from inbox.models import Conversation
+from inbox.triage import priority
+from inbox.views import shortcuts
+from inbox.views.forms import SnoozeForm
 
 register = template.Library()
 
@@ -39,7 +41,7 @@ def bulk_choices() -> dict[str, Any]:
 @register.simple_tag
 def key_sheet() -> Any:
     """Every key under its heading."""
-    return keys.SHEET
+    return shortcuts.SHEET
 
 
 @register.simple_tag

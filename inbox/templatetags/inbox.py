@@ -21,18 +21,23 @@ from django.utils.translation import pgettext
 from linkify_it import LinkifyIt
 
 from channels.reasons import lost, sentence
-from inbox.file_words import icon_for, line_of, wordless, words_for
-from inbox.icons import sprite
 from inbox.models import Conversation
-from inbox.signature import bare
 from inbox.text.first_name import first_name_of
 from inbox.text.links import real_host, seems_another
 from inbox.text.markup import formatted
+from inbox.text.signature import bare
+from inbox.thread.file_words import (
+    icon_for,
+    line_of,
+    wordless,
+    words_for,
+)
+from webcare.lib.icons import sprite
 
 if TYPE_CHECKING:
     from channels.models import Account
     from inbox.models import Message
-    from inbox.shown import Quote
+    from inbox.thread.shown import Quote
 
 register = template.Library()
 _links = LinkifyIt()

@@ -10,10 +10,10 @@ from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 from whitenoise.responders import SlicedFile  # type: ignore[import-untyped]  # WhiteNoise ships no types
 
-from inbox import ranges
 from inbox.access import agent_required, readable_by
 from inbox.http import AgentRequest
 from inbox.models import Attachment
+from webcare.lib import byte_ranges
 
 # Shown in the page. Anything else, SVG and HTML above all, is handed over as a download and never opened by us.
 _SHOWN = frozenset(
@@ -68,8 +68,8 @@ def file(request: AgentRequest, code: uuid.UUID) -> HttpResponseBase:
 def _answer(request: AgentRequest, found: Attachment, etag: str) -> HttpResponseBase:
     size = found.file.size
     try:
-        part = ranges.part_asked(_range_of(request, etag), size)
-    except ranges.OutsideFile:
+        part = byte_ranges.part_asked(_range_of(request, etag), size)
+    except byte_ranges.OutsideFile:
         return HttpResponse(status=416, headers={"Content-Range": f"bytes */{size}"})
     opened = found.file.open("rb")
     mime = found.mime_type.split(";")[0].strip().lower()

@@ -11,13 +11,15 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 from django_htmx.http import HttpResponseClientRedirect, HttpResponseClientRefresh, trigger_client_event
 
-from inbox import undo
 from inbox.access import agent_required
 from inbox.http import AgentRequest
 from inbox.models import Draft, Message, UndoableAct
-from inbox.undo_bar import bar_after, bar_of
-from inbox.undoable import Kind
-from inbox.views import onward, replies, showing
+from inbox.undo import reversal
+from inbox.undo.bar import bar_after, bar_of
+from inbox.undo.record import Kind
+from inbox.views import next_conversation
+from inbox.views import page as views_page
+from inbox.views.composer import replies
 
 
 @require_POST
@@ -26,18 +28,18 @@ def take_back(request: AgentRequest) -> HttpResponse:
     """Undo the act that the bar named; say in the same place what became of it."""
     try:
         code = uuid.UUID(request.POST.get("act", ""))
-        act = undo.undo(code, request.user)
+        act = reversal.undo(code, request.user)
     except ValueError:
         raise Http404 from None
     except UndoableAct.DoesNotExist:
         if UndoableAct.objects.filter(code=code).exists():
             raise Http404 from None  # a colleague's
         return _bar(request)  # a later act took its place, perhaps a moment ago: the bar says which
-    if act.kind == Kind.SEND and act.outcome == undo.Outcome.UNDONE and act.message is not None:
+    if act.kind == Kind.SEND and act.outcome == reversal.Outcome.UNDONE and act.message is not None:
         return _to_composer(request, act, act.message)
     if not request.htmx:
         return redirect(_page(request))
-    if act.kind in (Kind.LINK, Kind.UNLINK) and act.outcome == undo.Outcome.UNDONE:
+    if act.kind in (Kind.LINK, Kind.UNLINK) and act.outcome == reversal.Outcome.UNDONE:
         return HttpResponseClientRefresh()  # who the customer is stands all over the page
     response = _bar(request, act)
     changed = str(act.conversation.code) if act.conversation else ""
@@ -57,10 +59,10 @@ def _to_composer(request: AgentRequest, act: UndoableAct, message: Message) -> H
     code = act.about.get("on", "")
     newer = _newer_words(request, act)
     if not request.htmx:
-        return replies.to_composer(request, message, code, newer=newer, show=showing.pane)
+        return replies.to_composer(request, message, code, newer=newer, show=views_page.pane)
     if _is_inbox(request):
-        return replies.to_composer(request, message, code, newer=newer, show=onward.back)
-    replies.to_composer(request, message, code, newer=newer, show=showing.pane)  # the draft is what it is kept in
+        return replies.to_composer(request, message, code, newer=newer, show=next_conversation.back)
+    replies.to_composer(request, message, code, newer=newer, show=views_page.pane)  # the draft is what it is kept in
     return HttpResponseClientRedirect(f"/inbox/{code}/")
 
 

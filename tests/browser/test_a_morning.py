@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 from pytest_django import Settings
 
 from inbox.models import Event, Label, Message, User
-from inbox.spelling import misspelled
+from inbox.text.spelling import misspelled
 from tests import factories
 from tests.browser.conftest import Open
 from tests.browser.hands import Hands

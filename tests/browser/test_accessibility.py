@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from channels.models import Account
 from channels.types import Direction, Visibility
-from inbox import ingest
+from inbox.ingest.receive import receive
 from inbox.models import Attachment, Conversation, Message, User
 from tests import factories
 from tests.browser.conftest import Open
@@ -27,7 +27,7 @@ def crowded(account: Account, agent: User) -> Conversation:
     mention = factories.incoming(
         "Goed bezig jongens! @VeldhuisNL https://veldhuis.example", parent_id=before.external_id
     )
-    ingest.receive(account, [before, mention])
+    receive(account, [before, mention])
     conversation = Conversation.objects.get()
     colleague = factories.make_user(first_name="Joost", last_name="Willems")
     factories.make_answer(conversation, colleague, text="Stuur je ons je bestelnummer?")

@@ -10,7 +10,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from channels.types import Attachment, Shown, ShownKind, Visibility
-from inbox import ingest
+from inbox.ingest.receive import receive
 from inbox.models import Conversation, User
 from tests import factories
 from tests.browser.conftest import Open, picture
@@ -49,7 +49,7 @@ def carded(transactional_db: None) -> Conversation:
         )
         for number, (name, text, more) in enumerate(told)
     ]  # fmt: skip
-    ingest.receive(account, events)
+    receive(account, events)
     return Conversation.objects.get()
 
 

@@ -9,9 +9,10 @@ from playwright.sync_api import Page, expect
 
 from channels.models import Account
 from channels.types import RouteRules
-from inbox import contacting, triage
-from inbox.lengths import measured
+from inbox.contacts import description
 from inbox.models import Conversation, Message, User
+from inbox.text.length import measured
+from inbox.triage import assignment
 from tests import factories
 from tests.browser.conftest import Open, picture
 from tests.support.barriers import barriers
@@ -88,7 +89,9 @@ def test_g5_the_reason_one_was_about_to_choose_stays_when_news_comes_in(
     page.keyboard.press("2")
     chosen = page.locator("#why [value=answered_elsewhere]")
     expect(chosen).to_be_focused()
-    triage.write_note(conversation, factories.make_user(first_name="Olaf"), f"@{agent.first_name} kijk jij hiernaar?")
+    assignment.write_note(
+        conversation, factories.make_user(first_name="Olaf"), f"@{agent.first_name} kijk jij hiernaar?"
+    )
     expect(page.locator("[data-strip=named]")).to_be_visible()
     expect(chosen).to_be_focused()
     expect(chosen).to_be_checked()
@@ -97,7 +100,9 @@ def test_g5_the_reason_one_was_about_to_choose_stays_when_news_comes_in(
 def test_g5_dealing_with_a_note_leads_to_no_reason_to_close(visit: Open, account: Account, agent: User) -> None:
     conversation = factories.make_conversation(account)
     Conversation.objects.filter(pk=conversation.pk).update(is_complaint=True)
-    triage.write_note(conversation, factories.make_user(first_name="Olaf"), f"@{agent.first_name} kijk jij hiernaar?")
+    assignment.write_note(
+        conversation, factories.make_user(first_name="Olaf"), f"@{agent.first_name} kijk jij hiernaar?"
+    )
     page = _live(visit(conversation.get_absolute_url()))
     page.locator("[data-strip=named] button").focus()
     page.keyboard.press("Enter")
@@ -125,8 +130,8 @@ def test_on_a_phone_a_long_answer_with_hints_leaves_the_head_and_the_buttons_in_
     visit: Open, account: Account, conversation: Conversation, agent: User
 ) -> None:
     lead = factories.make_user("lead")
-    contacting.describe(conversation, lead, kind="critic", address="u")
-    triage.assign(conversation, agent, by=lead, handover="Ze belde gisteren ook al; de kast staat in depot Tiel.")
+    description.describe(conversation, lead, kind="critic", address="u")
+    assignment.assign(conversation, agent, by=lead, handover="Ze belde gisteren ook al; de kast staat in depot Tiel.")
     page = visit(conversation.get_absolute_url(), width=360, height=740)
     page.fill("#reply", "We zoeken het voor je uit bij het depot. " * 9)
     expect(page.locator("#guard .parts li").first).to_be_visible()
@@ -140,7 +145,7 @@ def test_on_a_phone_what_was_handed_over_stays_at_hand_while_writing(
     visit: Open, conversation: Conversation, agent: User
 ) -> None:
     told = "Ze belde gisteren ook al, en eergisteren. De kast staat in depot Tiel; de rit van morgen zit vol. " * 4
-    triage.assign(conversation, agent, by=factories.make_user("lead"), handover=told)
+    assignment.assign(conversation, agent, by=factories.make_user("lead"), handover=told)
     page = visit(conversation.get_absolute_url(), width=360, height=740)
     strip = page.locator("[data-strip=handover]")
     whole = page.get_by_label("Show all of what was handed over")
@@ -172,7 +177,7 @@ def test_an_empty_list_fills_by_itself(visit: Open, account: Account) -> None:
 def test_a_row_shows_what_a_colleague_did(visit: Open, account: Account) -> None:
     conversation = factories.make_conversation(account)
     page = _live(visit())
-    triage.assign(conversation, factories.make_user(first_name="Joost", last_name="Willems"), by=None)
+    assignment.assign(conversation, factories.make_user(first_name="Joost", last_name="Willems"), by=None)
     expect(page.locator(f"#row-{conversation.code} .row-has")).to_have_text("JW", timeout=10_000)
 
 

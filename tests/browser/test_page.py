@@ -8,8 +8,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from channels.models import Account
-from inbox import labels, triage
 from inbox.models import CannedReply, CannedText, Conversation, Label, Organisation, Team, User
+from inbox.triage import assignment, labels
 from tests import factories
 from tests.browser.conftest import Open
 from tests.support.barriers import barriers
@@ -36,7 +36,7 @@ def hostile(account: Account, agent: User) -> Conversation:
     factories.make_inbound(account, ZALGO, author=factories.author(ZALGO[:60]))
     labels.give_to_team(found, team, agent)
     labels.put(found, label, agent)
-    triage.assign(found, agent, by=agent)
+    assignment.assign(found, agent, by=agent)
     factories.make_note(found, agent, f"@{LONG} {LONG}")
     factories.make_answer(found, agent, text=LONG * 2)
     return found

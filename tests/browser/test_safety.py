@@ -7,9 +7,9 @@ import threading
 import pytest
 from playwright.sync_api import Route, expect
 
-from channels import connecting
+from channels.accounts import connecting
 from channels.models import Account
-from inbox import live
+from inbox.live import announce
 from tests import factories
 from tests.browser.conftest import Open
 from tests.support.barriers import barriers_in_both_themes
@@ -20,7 +20,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 def test_who_was_away_too_long_gets_a_new_list_and_keeps_what_was_written(
     visit: Open, account: Account, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(live, "MOST", 3)
+    monkeypatch.setattr(announce, "MOST", 3)
     message = factories.make_inbound(account, "Waar blijft mijn kast?")
     assert message.conversation is not None
     page = visit(message.conversation.get_absolute_url())

@@ -8,8 +8,9 @@ from playwright.sync_api import expect
 
 from channels.models import Account
 from channels.types import Route
-from inbox import organising, outbox
 from inbox.models import Conversation, Draft, Message, User
+from inbox.outbox import queue
+from inbox.team import organisation
 from tests import factories
 from tests.browser.conftest import PIXEL, Open, picture
 from tests.support.barriers import barriers
@@ -60,9 +61,9 @@ def test_a6_another_account_changes_sentence_signature_and_counter_and_is_kept(
 def test_a11_a_colleague_gives_it_back_while_a_customer_writes_on(
     visit: Open, account: Account, agent: User, conversation: Conversation, width: int, scheme: str
 ) -> None:
-    organising.change(agent, name="Veldhuis", approves_pictures=True)
+    organisation.change(agent, name="Veldhuis", approves_pictures=True)
     author = factories.make_user(first_name="Guus", undo_seconds=0)
-    message = outbox.queue_reply(
+    message = queue.queue_reply(
         conversation,
         author,
         text="Zo ziet hij eruit.",

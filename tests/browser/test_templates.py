@@ -9,7 +9,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from channels import message_templates
+from channels.accounts import templates
 from channels.types import Template, TemplateButton, TemplateGap
 from inbox.models import Conversation, Message
 from tests import factories
@@ -46,7 +46,7 @@ SALE = Template(
 def shut(transactional_db: None) -> Conversation:
     """A WhatsApp chat in which the customer wrote two days ago."""
     account = factories.make_account("whatsapp", name="Veldhuis Wonen", handle="")
-    message_templates.keep(account, [SLOT, SALE])
+    templates.keep(account, [SLOT, SALE])
     message = factories.make_inbound(
         account, "Wanneer wordt mijn tafel bezorgd? Ik hoor maar niets.", kind="dm", visibility="private",
         sent_at=timezone.now() - timedelta(days=2),

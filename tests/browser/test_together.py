@@ -10,8 +10,10 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from channels.models import Account
-from inbox import closing, contacting, notices, triage
+from inbox.contacts import description
 from inbox.models import Contact, ContactNote, User
+from inbox.notifications import notices
+from inbox.triage import assignment, closing
 from tests import factories
 from tests.browser.conftest import Open
 from tests.support.barriers import barriers_in_both_themes
@@ -43,7 +45,7 @@ def test_a_note_that_names_me_is_told_on_the_page_at_once(visit: Open, account: 
     conversation = factories.make_conversation(account)
     page = visit("/inbox/?queue=unassigned", person=lead)
     expect(page.locator("#live .live-word")).to_have_text("Live")
-    triage.write_note(conversation, factories.make_user(first_name="Joost", language="en"), "@Sanne kijk jij?")
+    assignment.write_note(conversation, factories.make_user(first_name="Joost", language="en"), "@Sanne kijk jij?")
     expect(page.locator("#toasts")).to_contain_text("Joost asks for you", timeout=15_000)
     expect(page.locator("#alerts data")).to_have_text(re.compile("1"))
 
@@ -73,10 +75,10 @@ def test_what_is_known_and_asked_has_no_barriers(visit: Open, account: Account, 
     message = factories.make_inbound(account, "Alweer kapot, waardeloos!! Ik wil mijn geld terug.")
     conversation = message.conversation
     assert conversation is not None
-    contacting.write_note(conversation, lead, "Werkt in de zorg")
-    contacting.describe(conversation, lead, kind="critic", address="u")
-    triage.write_note(conversation, lead, "@Farah kijk jij?")
-    triage.assign(conversation, agent, by=lead, handover="Bel vandaag nog")
+    description.write_note(conversation, lead, "Werkt in de zorg")
+    description.describe(conversation, lead, kind="critic", address="u")
+    assignment.write_note(conversation, lead, "@Farah kijk jij?")
+    assignment.assign(conversation, agent, by=lead, handover="Bel vandaag nog")
     closing.cross_line(conversation, lead, "insult")
     notices.post(lead, kind="disruption", text="De betaalpagina ligt eruit.", until=timezone.now() + timedelta(hours=1))
     link = f"/inbox/{conversation.code}/contact/link/?q=karin"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from inbox import guidelines
+from inbox.library import guidelines
 from inbox.models import CannedReply, CannedText, Conversation, Draft, Guideline, Message, User
 from tests import factories
 from tests.browser.conftest import PIXEL, Open, picture

@@ -13,13 +13,13 @@ from django.core.files.storage import default_storage
 from django.utils import timezone
 from PIL import Image
 
-from channels import attachments, polling
 from channels.errors import ChannelError, RateLimited
 from channels.file_type import read_type
+from channels.intake import attachments, polling
 from channels.models import Account
 from channels.types import Attachment as Told
 from channels.x.connector import XConnector
-from inbox.ingest import receive
+from inbox.ingest.receive import receive
 from inbox.models import Attachment
 from sandbox.testing import Running
 from tests.factories import incoming, make_account

@@ -10,8 +10,8 @@ from django.test import Client
 from django.utils import timezone
 
 from channels.models import Account
-from inbox import automatic_words as words
 from inbox.models import Event
+from inbox.outbox import autoreply_text as words
 from tests.factories import make_account, make_user
 from tests.inbox.closed import open_up, shut
 

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 import pytest
 from django.utils import timezone
 
-from channels import polling
+from channels.intake import polling
 from channels.models import Account, Stream
-from inbox import automatic, estimates, outbox
 from inbox.models import Conversation, Message, Response
+from inbox.outbox import autoreply, deliver
+from inbox.triage import estimates
 from tests.channels.meta import World
 from tests.channels.meta_door import Door, standing
 from tests.inbox.closed import TEXTS, shut
@@ -47,10 +48,10 @@ def poll(account: Account) -> None:
 
 def decide_and_send() -> Message:
     estimates.run()  # an automatic message waits until the customer's language is told
-    for pk in automatic.due():
-        automatic.tell(pk)
-    for pk in outbox.sweep():
-        outbox.deliver(pk)
+    for pk in autoreply.due():
+        autoreply.tell(pk)
+    for pk in deliver.sweep():
+        deliver.deliver(pk)
     return Message.objects.get(automatic=True)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils import timezone
 
-from channels import contexts, polling
+from channels.intake import polling, thread_context
 from channels.models import Account, Stream
 from inbox.models import Message
 from sandbox.testing import Running
@@ -16,7 +16,7 @@ def poll_everything() -> None:
     Stream.objects.update(next_poll_at=timezone.now())
     for pk in Stream.objects.exclude(name="dms").order_by("pk").values_list("pk", flat=True):
         polling.poll(pk)
-    contexts.load(list(Message.objects.filter(context_state="wanted").values_list("pk", flat=True)))
+    thread_context.load(list(Message.objects.filter(context_state="wanted").values_list("pk", flat=True)))
 
 
 def test_nothing_is_lost_and_nothing_is_double_after_the_storm(platforms: Running, brand: Account) -> None:

@@ -13,9 +13,10 @@ from channels.errors import ChannelError
 from channels.models import Account
 from channels.registry import connector_for
 from channels.types import Action, Route
-from inbox import closing, outbox, spam, triage
-from inbox.actions import perform
+from inbox.actions import hidden_spam, perform
 from inbox.models import Block, Conversation, Event, Message
+from inbox.outbox import checks, queue
+from inbox.triage import assignment, closing
 from tests import factories
 from tests.sandbox_accounts import connect, control, said, say
 
@@ -59,8 +60,8 @@ def test_e10_who_is_blocked_is_no_longer_heard_in_private_until_it_is_undone(pla
     assert Block.objects.get().by == lead
     event = Event.objects.get(verb="person_blocked")
     assert (event.actor, event.data["reason"]) == (lead, "threat")
-    with pytest.raises(outbox.Refused) as refused:
-        outbox.queue_reply(
+    with pytest.raises(checks.Refused) as refused:
+        queue.queue_reply(
             conversation, lead, text="Hoi", route=Route.PRIVATE_MESSAGE, reply_to=None, seen_message_id=None
         )
     assert refused.value.reason == "blocked_by_us"
@@ -99,7 +100,7 @@ def test_on_whatsapp_somebody_who_wrote_long_ago_cannot_be_blocked_and_that_is_s
         author=factories.author("Boos", external_id="31612345678"),
     )  # fmt: skip
     assert message.conversation is not None
-    with pytest.raises(outbox.Refused) as refused:
+    with pytest.raises(checks.Refused) as refused:
         perform.perform_on_person(message.conversation, Action.BLOCK, factories.make_user("lead"), reason="insult")
     assert refused.value.reason == "too_late_to_block" and not Block.objects.exists()
 
@@ -107,7 +108,7 @@ def test_on_whatsapp_somebody_who_wrote_long_ago_cannot_be_blocked_and_that_is_s
 def test_agents_block_only_where_an_admin_allowed_it(platforms: Running) -> None:
     account = connect(platforms, "x")
     conversation, agent = _person(platforms, account), factories.make_user()
-    with pytest.raises(outbox.Refused):
+    with pytest.raises(checks.Refused):
         perform.perform_on_person(conversation, Action.BLOCK, agent, reason="insult")
     Account.objects.filter(pk=account.pk).update(agents_may_block=True)
     conversation.account.refresh_from_db()
@@ -127,7 +128,7 @@ def test_what_is_closed_as_spam_is_hidden_where_the_platform_can_and_logged(plat
     conversation = message.conversation
     assert conversation is not None
     closing.close(conversation, lead, reason="spam")
-    spam.hide(conversation.pk)
+    hidden_spam.hide(conversation.pk)
     message.refresh_from_db()
     assert message.hidden_at is not None
     (row,) = [row for row in said(platforms, platform="facebook") if row["id"] == made["id"]]
@@ -141,24 +142,24 @@ def test_what_is_closed_as_spam_while_the_platform_or_the_queue_is_away_is_hidde
     account, lead = connect(platforms, "facebook"), factories.make_user("lead")
     conversation, message = _spam(platforms, account)
     closing.close(conversation, lead, reason="spam")
-    assert spam.waiting() == [conversation.pk], "its row says so, whatever became of its task"
+    assert hidden_spam.waiting() == [conversation.pk], "its row says so, whatever became of its task"
     control(platforms, "POST", "/control/faults", fault="server_error_html", n=1)
-    spam.hide(conversation.pk)
+    hidden_spam.hide(conversation.pk)
     message.refresh_from_db()
-    assert message.hidden_at is None and spam.waiting() == [conversation.pk]
-    spam.hide(conversation.pk)
+    assert message.hidden_at is None and hidden_spam.waiting() == [conversation.pk]
+    hidden_spam.hide(conversation.pk)
     message.refresh_from_db()
-    assert message.hidden_at is not None and spam.waiting() == []
+    assert message.hidden_at is not None and hidden_spam.waiting() == []
 
 
 def test_what_was_opened_again_meanwhile_is_not_hidden(platforms: Running) -> None:
     account, lead = connect(platforms, "facebook"), factories.make_user("lead")
     conversation, message = _spam(platforms, account)
     closing.close(conversation, lead, reason="spam")
-    triage.reopen(conversation, lead)
-    spam.hide(conversation.pk)
+    assignment.reopen(conversation, lead)
+    hidden_spam.hide(conversation.pk)
     message.refresh_from_db()
-    assert message.hidden_at is None and spam.waiting() == []
+    assert message.hidden_at is None and hidden_spam.waiting() == []
 
 
 def test_what_is_opened_again_between_two_posts_leaves_the_second_alone(
@@ -173,13 +174,13 @@ def test_what_is_opened_again_between_two_posts_leaves_the_second_alone(
 
     def act_and_open(*given: Any) -> None:
         act(*given)
-        triage.reopen(conversation, lead)
+        assignment.reopen(conversation, lead)
 
-    monkeypatch.setattr(perform, "perform", act_and_open)
-    spam.hide(conversation.pk)
+    monkeypatch.setattr(hidden_spam, "perform", act_and_open)
+    hidden_spam.hide(conversation.pk)
     assert Message.objects.filter(conversation=conversation, hidden_at=None).get() == first
-    spam.hide(conversation.pk)
-    assert spam.waiting() == []
+    hidden_spam.hide(conversation.pk)
+    assert hidden_spam.waiting() == []
 
 
 def test_an_account_that_cannot_be_asked_now_is_not(platforms: Running) -> None:
@@ -187,9 +188,9 @@ def test_an_account_that_cannot_be_asked_now_is_not(platforms: Running) -> None:
     conversation, _message = _spam(platforms, account)
     closing.close(conversation, lead, reason="spam")
     Account.objects.filter(pk=account.pk).update(rate_limited_until=datetime.now(UTC) + timedelta(minutes=5))
-    assert spam.waiting() == []
+    assert hidden_spam.waiting() == []
     Account.objects.filter(pk=account.pk).update(rate_limited_until=datetime.now(UTC) - timedelta(minutes=5))
-    assert spam.waiting() == [conversation.pk]
+    assert hidden_spam.waiting() == [conversation.pk]
 
 
 def test_a_platform_that_stays_away_is_given_up_after_a_day_and_the_log_says_so(platforms: Running) -> None:
@@ -198,8 +199,8 @@ def test_a_platform_that_stays_away_is_given_up_after_a_day_and_the_log_says_so(
     closing.close(conversation, lead, reason="spam")
     Conversation.objects.filter(pk=conversation.pk).update(closed_at=datetime.now(UTC) - timedelta(days=2))
     control(platforms, "POST", "/control/faults", fault="server_error_html", n=1)
-    spam.hide(conversation.pk)
-    assert spam.waiting() == []
+    hidden_spam.hide(conversation.pk)
+    assert hidden_spam.waiting() == []
     assert Event.objects.filter(verb="hide_refused", message=message).exists()
 
 
@@ -207,7 +208,7 @@ def test_where_a_platform_hides_nothing_closing_as_spam_leaves_nothing_to_do(pla
     account = connect(platforms, "whatsapp")
     conversation = factories.make_conversation(account)
     closing.close(conversation, factories.make_user("lead"), reason="spam")
-    assert spam.waiting() == []
+    assert hidden_spam.waiting() == []
 
 
 def _spam(platforms: Running, account: Account) -> tuple[Conversation, Message]:

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from channels import contexts, polling
+from channels.intake import polling, thread_context
 from channels.models import Account
 from inbox.models import Message
 from sandbox.testing import Running
@@ -19,7 +19,7 @@ def poll(account: Account, name: str = "mentions") -> None:
 
 
 def load() -> None:
-    contexts.load(list(Message.objects.filter(context_state="wanted").values_list("pk", flat=True)))
+    thread_context.load(list(Message.objects.filter(context_state="wanted").values_list("pk", flat=True)))
 
 
 def test_the_thread_before_a_mention_is_context(platforms: Running, brand: Account) -> None:
@@ -76,8 +76,8 @@ def test_when_the_platform_is_away_the_thread_stays_wanted(platforms: Running, b
     brand.refresh_from_db()
     assert brand.health == "failing"
     later = timezone.now() + timedelta(minutes=1)
-    assert contexts.wanted(later) == [message.pk]
-    contexts.load(contexts.wanted(later))
+    assert thread_context.wanted(later) == [message.pk]
+    thread_context.load(thread_context.wanted(later))
     message.refresh_from_db()
     assert message.context_state == "loaded"
 
@@ -86,5 +86,5 @@ def test_after_a_day_a_thread_is_given_up(platforms: Running, brand: Account) ->
     first = say(platforms, "x", "post", "eva", "wat een dag")
     say(platforms, "x", "post", "karin", "@veldhuis?", in_reply_to=first)
     poll(brand)
-    assert contexts.wanted(timezone.now() + timedelta(hours=25)) == []
+    assert thread_context.wanted(timezone.now() + timedelta(hours=25)) == []
     assert set(Message.objects.values_list("context_state", flat=True)) == {"failed"}

@@ -14,12 +14,13 @@ import pytest
 from django.utils import timezone
 from pytest_django.live_server_helper import LiveServer
 
-from channels import deliveries, polling, tasks
+from channels import tasks
 from channels.errors import ChannelError, RateLimited
+from channels.intake import deliveries, polling
 from channels.models import Account, Delivery, UnreadItem
 from channels.types import NotUnderstood
 from channels.x.connector import XConnector
-from inbox.ingest import receive
+from inbox.ingest.receive import receive
 from inbox.models import Message
 from sandbox.testing import Running
 from tests.channels.test_x_normalise import payload
@@ -127,7 +128,7 @@ def test_deliveries_whose_task_was_lost_are_found(account: Account) -> None:
 
 def test_a_reader_that_died_is_replaced_after_a_while(account: Account) -> None:
     delivery = stored(payload("x_activity_2026-07.json")[0])
-    with patch("channels.deliveries._hand_over_all", side_effect=SystemExit), pytest.raises(SystemExit):
+    with patch("channels.intake.deliveries._hand_over_all", side_effect=SystemExit), pytest.raises(SystemExit):
         deliveries.read(delivery.pk)
     assert deliveries.waiting(timezone.now() + timedelta(seconds=30)) == []
     assert deliveries.waiting(timezone.now() + deliveries.LOCK + timedelta(seconds=1)) == [delivery.pk]
@@ -289,7 +290,7 @@ def envelope(number: int) -> dict[str, Any]:
 
 def test_many_that_wait_are_handed_over_in_one_go(account: Account) -> None:
     rows = [stored(envelope(number)) for number in range(30)]
-    with patch("channels.deliveries.receive", wraps=receive) as received:
+    with patch("channels.intake.deliveries.receive", wraps=receive) as received:
         deliveries.read(rows[-1].pk)
     assert received.call_count == 1
     assert set(Delivery.objects.values_list("status", flat=True)) == {"read"}

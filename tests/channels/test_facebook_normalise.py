@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from channels.facebook.connector import FacebookConnector
-from channels.facebook.normalise import read_comment, read_post
+from channels.meta.facebook.connector import FacebookConnector
+from channels.meta.facebook.normalise import read_comment, read_post
 from channels.types import (
     DeliveryReport,
     Direction,

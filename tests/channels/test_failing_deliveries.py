@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from channels import deliveries
+from channels.intake import deliveries
 from channels.models import Delivery
 
 pytestmark = pytest.mark.django_db

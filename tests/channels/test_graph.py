@@ -9,8 +9,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from channels.errors import ChannelError, NeedsReauth, RateLimited
-from channels.graph import Graph, after_cursor, encoded, usage
-from channels.graph_errors import error_from
+from channels.meta.errors import error_from
+from channels.meta.graph import (
+    Graph,
+    after_cursor,
+    encoded,
+    usage,
+)
 from tests.channels.meta import World
 
 if TYPE_CHECKING:

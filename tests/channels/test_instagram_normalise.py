@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from channels.instagram.normalise import read_comments, read_media
+from channels.meta.instagram.normalise import read_comments, read_media
 from channels.types import DeliveryReport, Direction, IncomingMessage, NotUnderstood, Reaction, Removal
 from tests.channels.meta import only, read
 

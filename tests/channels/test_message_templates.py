@@ -9,11 +9,15 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from channels import message_templates, polling, tasks
+from channels import tasks
+from channels.accounts import templates
+from channels.intake import polling
 from channels.models import Account, MessageTemplate
 from channels.types import Route, Template
-from inbox import outbox, templating
+from inbox.composer import message_template
 from inbox.models import Conversation, Message
+from inbox.outbox import queue
+from inbox.outbox.deliver import deliver
 from tests import factories
 from tests.sandbox_accounts import connect, fault, said
 from webcare.lib import enqueue
@@ -35,7 +39,7 @@ def names(account: Account) -> set[str]:
 
 
 def test_checking_an_account_brings_its_templates_up_to_date(number: Account) -> None:
-    message_templates.keep(number, [Template("gone", "nl", "Weg.")])
+    templates.keep(number, [Template("gone", "nl", "Weg.")])
     MessageTemplate.objects.update(fetched_at=timezone.now() - timedelta(hours=1))
     polling.check_account(number.pk)
     assert "gone/nl" not in names(number)
@@ -59,7 +63,7 @@ def test_an_answer_that_breaks_off_forgets_nothing(platforms: Running, number: A
 
 
 def test_the_same_template_twice_in_a_list_is_one_row(number: Account) -> None:
-    message_templates.keep(number, [Template("dubbel", "nl", "a"), Template("dubbel", "nl", "b")])
+    templates.keep(number, [Template("dubbel", "nl", "a"), Template("dubbel", "nl", "b")])
     assert MessageTemplate.objects.get(account=number).body == "b"
 
 
@@ -108,8 +112,8 @@ def _shut(number: Account) -> Conversation:
 
 def _queue(conversation: Conversation, name: str, **values: str) -> Message:
     template = MessageTemplate.objects.get(account=conversation.account, name=name, language="nl")
-    picker = templating.Picker(chosen=template, gaps=templating.gaps_of(template, told=values))
-    return outbox.queue_reply(
+    picker = message_template.Picker(chosen=template, gaps=message_template.gaps_of(template, told=values))
+    return queue.queue_reply(
         conversation, factories.make_user(), text=picker.text, route=Route.TEMPLATE, reply_to=None,
         seen_message_id=None, template=picker.payload, undo_seconds=0,
     )  # fmt: skip
@@ -118,7 +122,7 @@ def _queue(conversation: Conversation, name: str, **values: str) -> Message:
 def test_a8_what_stands_in_the_thread_is_what_the_customer_got(platforms: Running, number: Account) -> None:
     tasks.fetch_templates(number.pk)
     row = _queue(_shut(number), "order_update", **{"body.1": "Wim", "body.2": "VW-20417"})
-    outbox.deliver(row.pk)
+    deliver(row.pk)
     row.refresh_from_db()
     (sent,) = [one for one in said(platforms, platform="whatsapp") if one["by_brand"]]
     assert (row.state, row.external_id) == ("sent", sent["id"])
@@ -130,10 +134,10 @@ def test_a8_a_template_switched_off_meanwhile_fails_in_words_and_is_asked_for_ag
 ) -> None:
     asked: list[Any] = []
     monkeypatch.setattr(tasks.fetch_templates, "apply_async", lambda args, *_rest, **more: asked.append(args))
-    message_templates.keep(number, [Template("spring_sale", "nl", "De lente begint.")])
+    templates.keep(number, [Template("spring_sale", "nl", "De lente begint.")])
     row = _queue(_shut(number), "spring_sale")
     with django_capture_on_commit_callbacks(execute=True):
-        outbox.deliver(row.pk)
+        deliver(row.pk)
     row.refresh_from_db()
     assert (row.state, row.error_reason, row.error_code) == ("failed", "template_disabled", "132016")
     assert asked == [(number.pk,)]

@@ -11,8 +11,9 @@ from django.utils import timezone
 
 from channels.models import Account
 from channels.types import Route
-from inbox import outbox
 from inbox.models import Conversation, Message, User
+from inbox.outbox import queue
+from inbox.outbox.deliver import deliver
 from tests.channels.meta import World
 from tests.channels.meta_door import Door, standing
 from tests.factories import make_user
@@ -44,10 +45,10 @@ def agent(db: None) -> User:
 
 
 def queued(conversation: Conversation, agent: User, text: str, route: Route, reply_to: Message) -> Message:
-    row = outbox.queue_reply(
+    row = queue.queue_reply(
         conversation, agent, text=text, route=route, reply_to=reply_to, seen_message_id=reply_to.pk, undo_seconds=0
     )
-    outbox.deliver(row.pk)
+    deliver(row.pk)
     row.refresh_from_db()
     return row
 
@@ -69,7 +70,7 @@ def look_up(row: Message, times: int = 2) -> None:
     """Let the outbox look for a row as often as it does by itself."""
     for _ in range(times):
         Message.objects.filter(code=row.code).update(retry_at=timezone.now() - timedelta(seconds=1))
-        outbox.deliver(row.pk)
+        deliver(row.pk)
     row.refresh_from_db()
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from channels import polling, profiles
+from channels.intake import polling, profiles
 from channels.models import Account, Stream, UnreadItem
 from channels.registry import connector_for
 from channels.types import Action, Route

@@ -14,8 +14,9 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from channels import deliveries, redaction
+from channels.intake import deliveries
 from channels.models import Account, Delivery, UnreadItem, Withdrawal
+from inbox.ingest import redaction
 from inbox.models import Conversation, Identity, Message
 from tests.factories import make_account, make_user
 from tests.html import text_of
@@ -568,7 +569,7 @@ def test_only_what_came_in_since_a_message_is_searched(hear: Hear) -> None:
 
 def test_withdrawal_asks_for_it_at_once(hear: Hear, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[tuple[Any, ...]] = []
-    monkeypatch.setattr("inbox.ingest.enqueue", lambda *call: asked.append(call))
+    monkeypatch.setattr("inbox.ingest.receive.enqueue", lambda *call: asked.append(call))
     hear("whatsapp group message", withdrawn)
     hear("whatsapp quote")
     hear("whatsapp quote", withdrawn)

@@ -13,10 +13,10 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from channels import deliveries
+from channels.intake import deliveries
 from channels.models import Account, Delivery, Stream, UnreadItem
 from channels.x.normalise import read_posts, read_private_messages
-from inbox.ingest import receive
+from inbox.ingest.receive import receive
 from inbox.models import Message
 from tests.channels.test_meta_webhooks_of_any_shape import places, put
 from tests.factories import make_account

@@ -12,8 +12,8 @@ from django.db import connection
 from django.utils import timezone
 from pytest_django import Settings
 
-from channels import polling
 from channels.errors import RateLimited
+from channels.intake import polling
 from channels.models import POLL_FASTEST, Account, Stream
 from channels.types import Page
 from channels.x.connector import XConnector
@@ -142,7 +142,7 @@ def test_two_pollers_at_once_are_one(platforms: Running, brand: Account) -> None
 def test_the_cursor_moves_only_with_what_it_stands_for(platforms: Running, brand: Account) -> None:
     say(platforms, "x", "post", "karin", "@veldhuis een")
     stream = mentions_of(brand)
-    with patch("inbox.ingest.refresh", side_effect=RuntimeError("the power went out")):
+    with patch("inbox.ingest.receive.refresh", side_effect=RuntimeError("the power went out")):
         assert poll(stream) == 0
     assert (stream.cursor, stream.failures, Message.objects.count()) == ({}, 1, 0)
     assert poll(stream) == 1

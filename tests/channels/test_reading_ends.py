@@ -10,10 +10,10 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from channels import deliveries
+from channels.intake import deliveries
 from channels.models import Account, Delivery, UnreadItem
 from channels.x.connector import XConnector
-from inbox.ingest import receive
+from inbox.ingest.receive import receive
 from inbox.models import Message
 from tests.channels.test_deliveries import envelope, stored
 from tests.factories import make_account, make_user
@@ -66,7 +66,7 @@ def test_what_hangs_when_it_is_stored_is_found_alone(account: Account) -> None:
     def store(account: Account, events: Any, **more: Any) -> Any:
         return hang() if any(event.external_id == poison for event in events) else receive(account, events, **more)
 
-    with patch("channels.deliveries.receive", store):
+    with patch("channels.intake.deliveries.receive", store):
         deliveries.read(rows[0].pk)
     assert states(rows) == ["read", "failed", "read", "read"]
 
@@ -84,7 +84,7 @@ def test_an_admin_sees_what_hung_and_reads_it_again(account: Account, client: Cl
 
 def test_what_readers_die_of_alone_is_set_aside(account: Account) -> None:
     rows = [stored(envelope(number)) for number in range(3)]
-    with patch("channels.deliveries._hand_over_all", side_effect=SystemExit):
+    with patch("channels.intake.deliveries._hand_over_all", side_effect=SystemExit):
         with pytest.raises(SystemExit):
             deliveries.read(rows[0].pk)
         assert deliveries.waiting(timezone.now() + AFTER_A_LOSS) == [row.pk for row in rows]
@@ -107,7 +107,7 @@ def test_an_item_the_database_refuses_is_set_aside_alone(account: Account) -> No
             event if getattr(event, "external_id", "") != bad else type(event)(**fields_of(event) | {"text": "a\x00"})
         )
 
-    with patch("inbox.ingest.cleaned", uncleaned):
+    with patch("inbox.ingest.receive.cleaned", uncleaned):
         deliveries.read(rows[0].pk)
     assert states(rows) == ["read", "failed", "read"]
     assert Message.objects.count() == 2

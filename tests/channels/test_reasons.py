@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from channels import reasons
 from channels.errors import REASONS
-from channels.graph_errors import error_from
+from channels.meta.errors import error_from
 from channels.reasons import LONGEST, sentence
 from inbox.models import Message
 from tests.factories import make_account, make_answer, make_conversation

@@ -13,7 +13,7 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 from pytest_django import Settings
 
-from channels import contexts, polling
+from channels.intake import polling, thread_context
 from channels.models import Account, Stream
 from inbox.models import Message
 from sandbox.testing import Running
@@ -60,7 +60,7 @@ def poll_until_quiet() -> None:
         Stream.objects.update(next_poll_at=timezone.now())
         new = sum(polling.poll(pk) for pk in Stream.objects.exclude(name="dms").values_list("pk", flat=True))
         wanted = list(Message.objects.filter(context_state="wanted").values_list("pk", flat=True))
-        contexts.load(wanted)
+        thread_context.load(wanted)
         if not new and not wanted:
             return
     raise AssertionError("there was always something new")

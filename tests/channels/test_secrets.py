@@ -15,8 +15,8 @@ from django.utils import timezone
 from django.views.debug import ExceptionReporter
 from pytest_django import Settings
 
-from channels import attachments, contexts, polling
 from channels.errors import ChannelError
+from channels.intake import attachments, polling, thread_context
 from channels.models import Account
 from channels.registry import connector_for
 from channels.types import OutgoingReply
@@ -80,7 +80,7 @@ def try_everything(account: Account) -> list[str]:
     Account.objects.filter(pk=account.pk).update(needs_reauth_at=None, rate_limited_until=None)
     for pk in account.streams.values_list("pk", flat=True):
         polling.poll(pk)
-    contexts.load(list(Message.objects.filter(context_state="wanted").values_list("pk", flat=True)))
+    thread_context.load(list(Message.objects.filter(context_state="wanted").values_list("pk", flat=True)))
     attachments.fetch(attachments.due())
     polling.check_account(account.pk)
     connector = connector_for(account)

@@ -14,9 +14,10 @@ import pytest
 from django.conf import settings as django_settings
 from django.utils import timezone
 
-from channels import polling, turns
+from channels.accounts import concurrency
+from channels.accounts.concurrency import Turns
+from channels.intake import polling
 from channels.models import Stream
-from channels.turns import Turns
 from tests.factories import make_account
 from webcare import workers
 from webcare.celery import app
@@ -115,15 +116,15 @@ def test_a_worker_that_ends_leaves_what_waits_to_the_database(work: Work) -> Non
     eventually(lambda: len(work.begun) == 2 and bool(work.turns._waiting))
     ending = threading.Event()
     ending.set()
-    with patch.object(turns, "_ending", ending):
+    with patch.object(concurrency, "_ending", ending):
         work.let_go.set()
         eventually(lambda: not any(work.turns._held.values()))
     assert "waits" not in work.begun
 
 
 def test_all_kinds_of_work_hanging_at_once_leave_threads_to_the_rest() -> None:
-    assert turns.polling._limits["all"] + turns.errands._limits["all"] < workers.THREADS
-    assert turns.sending._limits["all"] < workers.THREADS
+    assert concurrency.polling._limits["all"] + concurrency.errands._limits["all"] < workers.THREADS
+    assert concurrency.sending._limits["all"] < workers.THREADS
     pool = django_settings.DATABASES["default"]["OPTIONS"].get("pool")
     assert pool is None or pool["max_size"] > workers.THREADS
 

@@ -16,7 +16,8 @@ from django.http import HttpResponse
 from django.test import Client
 from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
-from channels import tasks, webhooks
+from channels import tasks
+from channels.intake import webhooks
 from channels.models import Account, Delivery
 from tests.factories import make_account
 from webcare.celery import app

@@ -13,9 +13,9 @@ from django.test import Client
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
-from channels import deliveries
+from channels.intake import deliveries
+from channels.intake.webhooks import address
 from channels.models import Account, Delivery
-from channels.webhooks import address
 from inbox.models import Message
 from sandbox.testing import Running
 from tests.channels.test_account_pages import page

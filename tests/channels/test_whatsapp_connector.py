@@ -11,7 +11,7 @@ import pytest
 
 from channels.base import Connector
 from channels.errors import ChannelError, RateLimited
-from channels.graph import Graph
+from channels.meta.graph import Graph
 from channels.types import Attachment, OutgoingFile, OutgoingReply, Route
 from tests.channels.meta import REFERENCE, World, answer
 
@@ -112,7 +112,7 @@ def test_every_template_is_listed_with_its_status_over_all_pages(
 def test_half_a_list_of_templates_is_an_error_and_not_a_list(
     world: World, number: Connector, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("channels.whatsapp.connector.TEMPLATE_PAGES", 1)
+    monkeypatch.setattr("channels.meta.whatsapp.connector.TEMPLATE_PAGES", 1)
     plain = Graph.read
     monkeypatch.setattr(Graph, "read", lambda self, path, **args: plain(self, path, **args | {"limit": 4}))
     with pytest.raises(RateLimited):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from channels.meta.whatsapp.connector import WhatsAppConnector
 from channels.types import (
     AccountNews,
     DeliveryReport,
@@ -13,7 +14,6 @@ from channels.types import (
     Reaction,
     Removal,
 )
-from channels.whatsapp.connector import WhatsAppConnector
 from tests.channels.meta import REFERENCE, only, payload, read
 
 NUMBER = "106540352242922"

@@ -19,12 +19,13 @@ from django.conf import settings as django_settings
 from django.test import Client
 from django.utils import timezone
 
-from channels import polling, tasks
-from channels.connecting import add_search
+from channels import tasks
+from channels.accounts.connecting import add_search
+from channels.intake import polling
 from channels.models import Account, Delivery, Stream
 from channels.types import Route
-from inbox import outbox
 from inbox.models import Message
+from inbox.outbox import queue
 from sandbox.testing import ROOT, Running
 from tests.factories import make_user
 from tests.sandbox_accounts import connect, control, fault, say
@@ -92,7 +93,7 @@ def test_while_every_call_for_one_account_hangs_answers_leave_webhooks_are_read_
 
     started = timezone.now()
     assert question.conversation is not None
-    answer = outbox.queue_reply(
+    answer = queue.queue_reply(
         question.conversation, agent, text="Hij komt morgen.", route=Route.PUBLIC_REPLY, reply_to=question,
         seen_message_id=question.pk,
     )  # fmt: skip

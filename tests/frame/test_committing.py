@@ -11,7 +11,7 @@ import pytest
 from django.db import transaction
 
 from tests import factories
-from webcare.committing import after_commit
+from webcare.lib.on_commit import after_commit
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -48,4 +48,4 @@ def test_nobody_leaves_anything_to_a_commit_in_another_way() -> None:
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
                 if isinstance(node, ast.Attribute) and node.attr == "on_commit":
                     asking.add(path.relative_to(ROOT).as_posix())
-    assert asking == {"webcare/committing.py"}
+    assert asking == {"webcare/lib/on_commit.py"}

@@ -11,7 +11,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from pydantic import ValidationError
 
-from channels.graph_payloads import Payload
+from channels.meta.payloads import Payload
 from inbox.models import Message
 from tests import factories
 from tests.environment import SERVICES

@@ -7,11 +7,13 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from channels import deliveries, downloads, pictures, tasks
-from inbox import estimates, stream
-from webcare import bodies, connections
-from webcare.bodies import KB, MB
+from channels import downloads, pictures, tasks
+from channels.intake import deliveries
+from inbox.live import sse
+from inbox.triage import estimates
 from webcare.lib import picture_process
+from webcare.server import bodies, connections
+from webcare.server.bodies import KB, MB
 
 TOLD = (Path(settings.BASE_DIR) / "docs" / "running.md").read_text(encoding="utf-8")
 LIMITS = {
@@ -25,7 +27,7 @@ LIMITS = {
     "bytes of all bodies at once": f"{bodies.KEPT_AT_ONCE // MB} MB, {bodies.FOR_WEBHOOKS // MB} MB of them for "
     "webhooks alone",
     "an answer's reader": f"at least {connections.STALL_BYTES // KB} KB in {connections.STALL_SECONDS:g} seconds",
-    "live streams of one person": f"{stream.PER_PERSON}",
+    "live streams of one person": f"{sse.PER_PERSON}",
     "reading a webhook's body": f"{deliveries.LONGEST:g} seconds of processor time and {deliveries.LONGEST_PER_MB:g} "
     f"for each MB, {deliveries.LONGEST_AT_ALL:g} at most",
     "a reader of webhooks that hangs": f"{tasks.LONGEST_READING} seconds",

@@ -22,8 +22,8 @@ from pytest_django import Settings
 from inbox.models import Attachment
 from tests import factories
 from tests.support.event_loops import run
-from webcare import bodies, connections
-from webcare.connections import Connection
+from webcare.server import bodies, connections
+from webcare.server.connections import Connection
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SLOW = 60
@@ -34,7 +34,7 @@ Address = tuple[str, int]
 @pytest.fixture
 def site(transactional_db: None, servers: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Address]:
     """A web server of this process, as `make run` starts it."""
-    from inbox.stream import Stream
+    from inbox.live.sse import Stream
     from webcare import asgi
 
     # A server's end closes its stream: the one of the browser tests' server goes on.
@@ -346,9 +346,9 @@ def test_a_reader_who_takes_nothing_is_cut_off(
 
 
 def test_a_persons_streams_are_counted(site: Address, monkeypatch: pytest.MonkeyPatch) -> None:
-    from inbox import stream
+    from inbox.live import sse
 
-    monkeypatch.setattr(stream, "PER_PERSON", 2)
+    monkeypatch.setattr(sse, "PER_PERSON", 2)
     browser, other = Client(), Client()
     browser.force_login(factories.make_user())
     other.force_login(factories.make_user())

@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from channels.models import Account
 from channels.types import Route, Visibility
-from inbox import automatic, outbox
 from inbox.models import Conversation, Message, OpeningDay, User
+from inbox.outbox import autoreply, deliver, queue
 from tests.factories import make_account, make_inbound
 
 TEXTS = {"automatic_nl": "Wij zijn er weer {opens}.", "automatic_en": "We are back {opens}."}
@@ -35,7 +35,7 @@ def talking_account(platform: str = "fake", **fields: Any) -> Account:
 def write(account: Account, text: str = "Waar blijft mijn pakket?", **fields: Any) -> Message:
     """A customer writes in private, and what was woken by it does its work."""
     message = make_inbound(account, text, **({"visibility": Visibility.PRIVATE, "kind": "dm"} | fields))
-    automatic.tell(message.conversation_id or 0)
+    autoreply.tell(message.conversation_id or 0)
     message.refresh_from_db()
     return message
 
@@ -52,13 +52,13 @@ def home(message: Message) -> Conversation:
 
 def send_all() -> None:
     """Let the outbox do what there is to do."""
-    for pk in outbox.sweep():
-        outbox.deliver(pk)
+    for pk in deliver.sweep():
+        deliver.deliver(pk)
 
 
 def answer(conversation: Conversation, agent: User, seen: Message | None = None) -> Message:
     """Answer in private, having seen everything up to a message."""
-    return outbox.queue_reply(
+    return queue.queue_reply(
         conversation, agent, text="Goedemorgen, hij komt vandaag.", route=Route.PRIVATE_MESSAGE, reply_to=None,
         seen_message_id=seen.pk if seen else None,
     )  # fmt: skip

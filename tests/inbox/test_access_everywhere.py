@@ -19,7 +19,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from channels.models import Account, Delivery, Stream
-from inbox import contacting, linking, notices
+from inbox.contacts import description, linking
 from inbox.models import (
     Attachment,
     CannedReply,
@@ -35,6 +35,7 @@ from inbox.models import (
     User,
     WatchedWord,
 )
+from inbox.notifications import notices
 from tests import factories
 from tests.inbox.views.conftest import signed_in
 from tests.support.event_loops import run
@@ -261,7 +262,7 @@ def world() -> World:
         "contact": conversation.contact.code,
         "other_contact": second.contact.code,
         "identity": third.identity_id,
-        "note": contacting.write_note(conversation, colleague, "Fluisterletter").pk,
+        "note": description.write_note(conversation, colleague, "Fluisterletter").pk,
         "move": third.identity.moves.get().pk,
         "view": SavedView.objects.create(owner=colleague, name="Fluisterletter", query="queue=mine").code,
         "notice": notices.post(colleague, kind="disruption", text="Storing", until=soon).code,

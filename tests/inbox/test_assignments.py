@@ -6,10 +6,12 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from channels import connecting
+from channels.accounts import connecting
 from channels.models import Account
-from inbox import ingest, labels, staffing, triage
+from inbox.ingest.receive import receive
 from inbox.models import Conversation, Event, Notification, Team, User
+from inbox.team import members
+from inbox.triage import assignment, labels
 from tests.factories import author, incoming, make_account, make_conversation, make_user, minutes_ago
 
 pytestmark = pytest.mark.django_db
@@ -37,7 +39,7 @@ def agent() -> User:
 def held(account: Account, agent: User) -> Conversation:
     """An open conversation of the agent's."""
     conversation = make_conversation(account)
-    triage.assign(conversation, agent, by=None)
+    assignment.assign(conversation, agent, by=None)
     return conversation
 
 
@@ -51,16 +53,16 @@ def was_given_back(conversation: Conversation, by: User | None, why: str) -> boo
 
 def test_narrower_accounts_give_work_back(held: Conversation, agent: User, admin: User) -> None:
     kept = make_conversation(other := make_account())
-    triage.assign(kept, agent, by=None)
-    assert staffing.change(agent, was_role="agent", by=admin, accounts=[other]) == 1
+    assignment.assign(kept, agent, by=None)
+    assert members.change(agent, was_role="agent", by=admin, accounts=[other]) == 1
     assert was_given_back(held, admin, "out_of_sight")
     kept.refresh_from_db()
     assert kept.assignee_id == agent.pk
 
 
 def test_snoozed_work_is_given_back_too(held: Conversation, agent: User, admin: User) -> None:
-    triage.snooze(held, None, by=agent)
-    staffing.change(agent, was_role="agent", by=admin, accounts=[make_account()])
+    assignment.snooze(held, None, by=agent)
+    members.change(agent, was_role="agent", by=admin, accounts=[make_account()])
     assert was_given_back(held, admin, "out_of_sight")
 
 
@@ -76,14 +78,14 @@ def test_page_of_a_person_says_what_became_free(client: Client, held: Conversati
 def test_lesser_role_gives_work_back(held: Conversation, admin: User) -> None:
     boss = make_user("admin")
     boss.accounts.add(make_account())
-    triage.assign(held, boss, by=None)
+    assignment.assign(held, boss, by=None)
     boss.role = User.Role.AGENT
-    staffing.change(boss, was_role="admin", by=admin)
+    members.change(boss, was_role="admin", by=admin)
     assert was_given_back(held, admin, "out_of_sight")
 
 
 def test_leaving_gives_work_back(held: Conversation, agent: User, admin: User) -> None:
-    assert staffing.deactivate(agent, by=admin) == 1
+    assert members.deactivate(agent, by=admin) == 1
     assert was_given_back(held, admin, "deactivated")
 
 
@@ -94,32 +96,32 @@ def test_removed_account_gives_work_back(held: Conversation, account: Account, a
 
 @pytest.mark.parametrize("gone", ["limited", "deactivated"])
 def test_customer_writing_again_finds_nobody_absent(account: Account, agent: User, admin: User, gone: str) -> None:
-    ingest.receive(account, [incoming("Hallo", author=author("Iris"), sent_at=minutes_ago(60))])
+    receive(account, [incoming("Hallo", author=author("Iris"), sent_at=minutes_ago(60))])
     conversation = Conversation.objects.get(account=account)
-    triage.assign(conversation, agent, by=None)
-    triage.close(conversation, agent)
+    assignment.assign(conversation, agent, by=None)
+    assignment.close(conversation, agent)
     if gone == "limited":
-        staffing.change(agent, was_role="agent", by=admin, accounts=[make_account()])
+        members.change(agent, was_role="agent", by=admin, accounts=[make_account()])
     else:
-        staffing.deactivate(agent, by=admin)
+        members.deactivate(agent, by=admin)
     conversation.refresh_from_db()
     assert conversation.assignee_id == agent.pk  # a closed case keeps who had it
 
-    ingest.receive(account, [incoming("Nog iets", author=author("Iris"), sent_at=timezone.now())])
+    receive(account, [incoming("Nog iets", author=author("Iris"), sent_at=timezone.now())])
     assert was_given_back(conversation, None, "out_of_sight")
 
 
 def test_reopening_finds_nobody_absent(held: Conversation, agent: User, admin: User) -> None:
-    triage.close(held, agent)
-    staffing.deactivate(agent, by=admin)
-    triage.reopen(held, by=admin)
+    assignment.close(held, agent)
+    members.deactivate(agent, by=admin)
+    assignment.reopen(held, by=admin)
     assert held.assignee_id is None
     assert was_given_back(held, admin, "out_of_sight")
 
 
 def test_who_sees_the_account_keeps_their_work(held: Conversation, account: Account, agent: User) -> None:
     agent.accounts.add(account)
-    ingest.receive(account, [incoming("Nog iets", author=author("Iemand anders"))])
+    receive(account, [incoming("Nog iets", author=author("Iemand anders"))])
     held.refresh_from_db()
     assert held.assignee_id == agent.pk
 
@@ -148,9 +150,9 @@ def test_archived_team_lets_its_work_go(held: Conversation, admin: User) -> None
 
 
 def test_what_is_given_back_asks_nobody_any_more(held: Conversation, agent: User, admin: User) -> None:
-    triage.assign(held, None, by=admin)
-    triage.assign(held, agent, by=admin, handover="Bel haar terug")
-    staffing.deactivate(agent, by=admin)
+    assignment.assign(held, None, by=admin)
+    assignment.assign(held, agent, by=admin, handover="Bel haar terug")
+    members.deactivate(agent, by=admin)
     held.refresh_from_db()
     assert held.handover_note == ""
     assert not Notification.objects.filter(user=agent, kind="assigned", read_at=None).exists()

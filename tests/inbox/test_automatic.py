@@ -14,8 +14,11 @@ from django.utils import timezone
 from channels.errors import ChannelError
 from channels.models import Account
 from channels.types import Author, Blocked, IdentityChange, Route, Visibility
-from inbox import automatic, ingest, tasks, triage
+from inbox import tasks
+from inbox.ingest.receive import receive
 from inbox.models import AutomaticReply, Block, Contact, Conversation, Event, Message, OpeningDay, Team, User
+from inbox.outbox import autoreply
+from inbox.triage import assignment
 from tests.factories import (
     author,
     incoming,
@@ -109,10 +112,10 @@ def test_f3_what_comes_in_wakes_a_worker_after_the_commit(
 
 def test_a_lost_wake_up_is_found_by_the_sweep(account: Account) -> None:
     asked = make_inbound(account, visibility=Visibility.PRIVATE, kind="dm")
-    assert automatic.due() == [asked.conversation_id]
+    assert autoreply.due() == [asked.conversation_id]
     tasks.sweep_automatic()
     assert len(automatic_ones()) == 1
-    assert automatic.due() == []
+    assert autoreply.due() == []
 
 
 # ── once ──
@@ -162,7 +165,7 @@ def test_the_database_refuses_one_that_is_somebodys_or_public(account: Account, 
 def test_no_more_than_so_many_an_hour_leave_an_account(
     account: Account, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(automatic, "PER_HOUR", 2)
+    monkeypatch.setattr(autoreply, "PER_HOUR", 2)
     for n in range(5):
         write(account, author=author(f"Klant {n}"))
     write(talking_account(), author=author("Elders"))
@@ -178,9 +181,9 @@ def test_who_turns_out_to_be_somebody_we_told_is_not_told_again() -> None:
     first = write(account, author=old)
     Conversation.objects.filter(pk=home(first).pk).update(tone=Conversation.Tone.INFORMAL)
     make_inbound(account, "En?", author=new, visibility=Visibility.PRIVATE, kind="dm")
-    ingest.receive(account, [IdentityChange("31611111111", new, timezone.now())])
+    receive(account, [IdentityChange("31611111111", new, timezone.now())])
     (conversation,) = Conversation.objects.all()
-    assert automatic.tell(conversation.pk) is None
+    assert autoreply.tell(conversation.pk) is None
     assert len(automatic_ones()) == 1
     assert conversation.tone == "informal"
 
@@ -192,7 +195,7 @@ def test_none_leaves_while_we_are_open(account: Account) -> None:
     open_up()
     write(account)
     assert automatic_ones() == []
-    assert automatic.due() == []
+    assert autoreply.due() == []
 
 
 def test_none_leaves_before_opening_hours_were_filled_in(account: Account) -> None:
@@ -221,7 +224,7 @@ def test_who_is_never_open_promises_nothing(account: Account) -> None:
 def test_an_account_that_does_not_send_says_nothing(fields: Any) -> None:
     write(talking_account(**fields))
     assert automatic_ones() == []
-    assert automatic.due() == [] or not any(fields.get(name) for name in ("paused_at", "removed_at", "mode"))
+    assert autoreply.due() == [] or not any(fields.get(name) for name in ("paused_at", "removed_at", "mode"))
 
 
 def test_what_is_public_gets_none(account: Account) -> None:
@@ -255,8 +258,8 @@ def test_history_that_is_loaded_when_an_account_is_connected_gets_none() -> None
 def test_what_came_in_a_while_ago_is_left_to_the_office(account: Account) -> None:
     asked = make_inbound(account, visibility=Visibility.PRIVATE, kind="dm")
     Message.objects.update(received_at=minutes_ago(15))
-    assert automatic.due() == []
-    assert automatic.tell(asked.conversation_id or 0) is None
+    assert autoreply.due() == []
+    assert autoreply.tell(asked.conversation_id or 0) is None
 
 
 def test_what_came_in_while_we_were_open_is_left_to_the_office(account: Account) -> None:
@@ -265,9 +268,9 @@ def test_what_came_in_while_we_were_open_is_left_to_the_office(account: Account)
     span = ((now - timedelta(hours=3)).time(), (now - timedelta(minutes=2)).time())
     OpeningDay.objects.update(spans=[span])
     Message.objects.update(received_at=minutes_ago(4))
-    assert automatic.tell(asked.conversation_id or 0) is None
+    assert autoreply.tell(asked.conversation_id or 0) is None
     Message.objects.update(received_at=minutes_ago(1))
-    assert automatic.tell(asked.conversation_id or 0) is not None
+    assert autoreply.tell(asked.conversation_id or 0) is not None
 
 
 def test_who_is_blocked_gets_none(
@@ -276,12 +279,12 @@ def test_who_is_blocked_gets_none(
     monkeypatch.setattr(fake_platform, "capabilities", replace(fake_platform.capabilities, blocks=Blocked.PRIVATE))
     asked = make_inbound(account, visibility=Visibility.PRIVATE, kind="dm")
     Block.objects.create(account=account, identity=home(asked).identity, by=agent, reason="abuse")
-    assert automatic.tell(asked.conversation_id or 0) is None
+    assert autoreply.tell(asked.conversation_id or 0) is None
 
 
 def test_spam_gets_none(account: Account, agent: User) -> None:
     asked = make_inbound(account, visibility=Visibility.PRIVATE, kind="dm")
-    triage.close(home(asked), agent, "spam")
+    assignment.close(home(asked), agent, "spam")
     write(account, "Koop nu")
     assert home(asked).status == "open", "reopened by itself"
     assert automatic_ones() == []
@@ -317,20 +320,20 @@ def test_e14_its_own_echo_is_ours_and_calls_for_none(account: Account) -> None:
         row.text, external_id=next_id(), visibility=Visibility.PRIVATE, kind="dm",
         customer=Author(external_id=asked.identity.external_id),  # type: ignore[union-attr]  # it has one
     )  # fmt: skip
-    ingest.receive(account, [echo])
+    receive(account, [echo])
     (known,) = automatic_ones()
     assert (known.pk, known.state, known.external_id) == (row.pk, "sent", echo.external_id)
     assert Message.objects.filter(direction="outbound").count() == 1
     assert home(asked).waiting_since is not None
-    automatic.tell(asked.conversation_id or 0)
+    autoreply.tell(asked.conversation_id or 0)
     assert len(automatic_ones()) == 1
 
 
 def test_another_account_of_ours_is_no_customer(account: Account) -> None:
     other = talking_account()
     event = incoming(author=author("Wij", external_id=other.external_id), visibility=Visibility.PRIVATE, kind="dm")
-    ingest.receive(account, [event])
-    assert automatic.due() == []
+    receive(account, [event])
+    assert autoreply.due() == []
 
 
 def test_the_press_is_left_to_its_spokespeople(account: Account, agent: User) -> None:
@@ -339,6 +342,6 @@ def test_the_press_is_left_to_its_spokespeople(account: Account, agent: User) ->
     Contact.objects.filter(pk=home(asked).contact_id).update(kind=Contact.Kind.PRESS)
     team = Team.objects.create(name="Woordvoering", handles_press=True)
     team.members.add(agent)
-    assert automatic.tell(home(asked).pk) is None
+    assert autoreply.tell(home(asked).pk) is None
     team.members.clear()
-    assert automatic.tell(home(asked).pk) is not None
+    assert autoreply.tell(home(asked).pk) is not None

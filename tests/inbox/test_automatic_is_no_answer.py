@@ -7,11 +7,14 @@ from typing import Any
 import pytest
 
 from channels.models import Account
-from inbox import answered, closing, guard_repeats, reading, similar
+from inbox.composer import similar
+from inbox.guard import repeats
+from inbox.lists.queues import QUEUES
 from inbox.models import Conversation, Message, Response, User
-from inbox.outbox_parcel import outgoing as parcel
-from inbox.outbox_rules import newer_than
-from inbox.queues import QUEUES
+from inbox.outbox.checks import newer_than
+from inbox.outbox.payload import outgoing as parcel
+from inbox.thread import query
+from inbox.triage import answered, closing
 from tests.factories import (
     author,
     make_user,
@@ -74,7 +77,7 @@ def test_it_is_no_news_in_the_thread_to_whoever_reads_it(account: Account, agent
     send_all()
     conversation: Any = home(asked)
     conversation.earlier = []
-    thread = reading.thread_of(conversation, reader=agent)
+    thread = query.thread_of(conversation, reader=agent)
     assert [item.message.automatic for item in thread.items] == [False, True]
     assert thread.news == asked.pk
 
@@ -95,7 +98,7 @@ def test_it_is_no_example_and_no_repetition(account: Account, agent: User) -> No
     other = write(account, "De boekenkast is beschadigd bezorgd", author=author("Piet"))
     assert similar.answered_before(home(other), other.text, [account]) == []
     (row, _other) = automatic_ones()
-    assert guard_repeats.said_before(row.text, home(asked), agent, is_public=False) is None
+    assert repeats.said_before(row.text, home(asked), agent, is_public=False) is None
 
 
 def test_an_answer_in_doubt_is_not_taken_for_it(account: Account, agent: User) -> None:

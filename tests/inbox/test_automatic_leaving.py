@@ -10,10 +10,12 @@ from django.utils import timezone
 from channels.errors import ChannelError, RateLimited
 from channels.models import Account
 from channels.types import Author, OutgoingReply, Removal, SendResult, Visibility
-from inbox import ingest, outbox
+from inbox.ingest.receive import receive
+from inbox.lists.queues import QUEUES
 from inbox.models import Conversation, Event, Message, Response, User
-from inbox.outbox_parcel import outgoing as parcel
-from inbox.queues import QUEUES
+from inbox.outbox import queue
+from inbox.outbox.deliver import deliver
+from inbox.outbox.payload import outgoing as parcel
 from tests.factories import (
     author,
     make_user,
@@ -54,10 +56,10 @@ def test_it_does_not_leave_when_somebody_answers_first(account: Account, agent: 
     asked = write(account)
     row = answer(home(asked), agent)
     (told,) = automatic_ones()
-    outbox.deliver(told.pk)
-    outbox.deliver(row.pk)
+    deliver(told.pk)
+    deliver(row.pk)
     Message.objects.filter(pk=told.pk, state="retry").update(retry_at=timezone.now())
-    outbox.deliver(told.pk)
+    deliver(told.pk)
     told.refresh_from_db()
     assert told.state == "cancelled"
     assert [sent.text for _id, sent in FakeConnector.sent] == ["Goedemorgen, hij komt vandaag."]
@@ -68,14 +70,14 @@ def test_it_does_not_leave_when_somebody_answers_first(account: Account, agent: 
 def test_it_does_not_leave_when_somebody_answered_outside_webcare(account: Account) -> None:
     asked = write(account)
     customer = Author(external_id=asked.identity.external_id)  # type: ignore[union-attr]  # it has one
-    ingest.receive(account, [outgoing("Morgen!", visibility=Visibility.PRIVATE, kind="dm", customer=customer)])
+    receive(account, [outgoing("Morgen!", visibility=Visibility.PRIVATE, kind="dm", customer=customer)])
     send_all()
     assert [row.state for row in automatic_ones()] == ["cancelled"]
 
 
 def test_it_does_not_leave_when_the_message_was_withdrawn(account: Account) -> None:
     asked = write(account)
-    ingest.receive(account, [Removal(asked.external_id or "", timezone.now())])
+    receive(account, [Removal(asked.external_id or "", timezone.now())])
     send_all()
     assert [row.state for row in automatic_ones()] == ["cancelled"]
 
@@ -145,7 +147,7 @@ def test_what_is_not_found_is_left_in_doubt_and_a_late_echo_still_finds_it(accou
     (row,) = automatic_ones()
     assert (row.state, row.retry_at, row.attempts) == ("unknown", None, 1)
     assert FakeConnector.sent == []
-    ingest.receive(account, [outgoing(row.text, reference=str(row.code), visibility=Visibility.PRIVATE, kind="dm")])
+    receive(account, [outgoing(row.text, reference=str(row.code), visibility=Visibility.PRIVATE, kind="dm")])
     (row,) = automatic_ones()
     assert row.state == "sent"
     assert not Response.objects.exists()
@@ -170,7 +172,7 @@ def test_an_answer_that_is_undone_leaves_the_customer_their_automatic_message(ac
     Message.objects.filter(pk=typed.pk).update(send_after=timezone.now() + timedelta(seconds=30))
     send_all()
     assert [row.state for row in automatic_ones()] == ["retry"]
-    assert outbox.cancel(typed, agent)
+    assert queue.cancel(typed, agent)
     Message.objects.filter(automatic=True).update(retry_at=timezone.now())
     send_all()
     assert [row.state for row in automatic_ones()] == ["sent"]
@@ -181,8 +183,8 @@ def test_nobody_decides_about_what_nobody_wrote(account: Account, agent: User, s
     write(account)
     Message.objects.filter(automatic=True).update(state=state, retry_at=None)
     (row,) = automatic_ones()
-    assert not outbox.cancel(row, agent)
-    assert not outbox.discard(row, agent)
-    assert outbox.retry(row, agent).pk == row.pk
+    assert not queue.cancel(row, agent)
+    assert not queue.discard(row, agent)
+    assert queue.retry(row, agent).pk == row.pk
     row.refresh_from_db()
     assert row.state == state

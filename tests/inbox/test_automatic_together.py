@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 
 from channels.types import Visibility
-from inbox import automatic, estimates, ingest, outbox
+from inbox.ingest.receive import receive
 from inbox.models import Conversation, Message
+from inbox.outbox import autoreply, deliver
+from inbox.triage import estimates
 from tests.factories import author, incoming, make_inbound
 from tests.inbox.closed import automatic_ones, shut, talking_account
 from tests.inbox.fake_platform import FakeConnector
@@ -23,15 +25,15 @@ def test_f3_of_two_that_bring_in_the_same_night_one_tells() -> None:
 
     def bring_in() -> None:
         for event in events:
-            ingest.receive(account, [event])
+            receive(account, [event])
             estimates.run()
-            for pk in automatic.due():
-                automatic.tell(pk)
+            for pk in autoreply.due():
+                autoreply.tell(pk)
 
     def work() -> None:
         for _round in range(6):
-            for pk in outbox.sweep():
-                outbox.deliver(pk)
+            for pk in deliver.sweep():
+                deliver.deliver(pk)
 
     results = at_once(bring_in, bring_in, bring_in, work)
     assert [result for result in results if isinstance(result, Exception)] == []
@@ -46,7 +48,7 @@ def test_f3_of_two_that_bring_in_the_same_night_one_tells() -> None:
 def test_two_workers_that_decide_at_once_queue_one() -> None:
     shut()
     asked = make_inbound(talking_account(), visibility=Visibility.PRIVATE, kind="dm")
-    at_once(*[lambda: automatic.tell(asked.conversation_id or 0)] * 4)
+    at_once(*[lambda: autoreply.tell(asked.conversation_id or 0)] * 4)
     assert len(automatic_ones()) == 1
 
 
@@ -54,5 +56,5 @@ def test_pages_that_were_away_ask_for_it_again() -> None:
     shut()
     asked = make_inbound(talking_account(), visibility=Visibility.PRIVATE, kind="dm")
     before = Conversation.objects.get(messages=asked.pk).version
-    automatic.tell(asked.conversation_id or 0)
+    autoreply.tell(asked.conversation_id or 0)
     assert Conversation.objects.get(messages=asked.pk).version > before

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
-from inbox import canned
+from inbox.library import canned
 from inbox.models import CannedReply, CannedText, Conversation, ConversationLabel, Label, Team, User
 from tests.factories import author, make_account, make_answer, make_conversation, make_inbound, make_user
 

@@ -8,8 +8,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from bench import data
+from inbox.lists.queues import QUEUES, SORTS
 from inbox.models import Conversation
-from inbox.queues import QUEUES, SORTS
 from tests.support.profiles import is_thorough
 
 pytestmark = [pytest.mark.django_db, pytest.mark.thorough]

@@ -14,9 +14,11 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
-from channels import connecting
+from channels.accounts import connecting
 from channels.models import Account, Stream
-from inbox import canned, demo, demo_content, first_steps, notices
+from inbox.demo import content, people
+from inbox.library import canned
+from inbox.lists import first_steps
 from inbox.models import (
     CannedReply,
     CannedText,
@@ -28,6 +30,7 @@ from inbox.models import (
     User,
     WatchedWord,
 )
+from inbox.notifications import notices
 from sandbox.scenario.people import BRANDS
 from tests.factories import author, make_account, make_answer, make_conversation, make_inbound, make_user, minutes_ago
 from tests.sandbox_accounts import control
@@ -63,27 +66,27 @@ def test_seeding_twice_gives_the_same_people_and_accounts(in_demo: Running) -> N
         said = StringIO()
         call_command("seed_demo", stdout=said)
         assert "farah@veldhuis.example" in said.getvalue()
-        assert demo.PASSWORD in said.getvalue()
+        assert people.PASSWORD in said.getvalue()
         assert User.objects.filter(is_demo=True, is_active=True).count() == 4
-        assert Account.objects.present().count() == len(demo.ACCOUNTS)
+        assert Account.objects.present().count() == len(people.ACCOUNTS)
 
 
 def test_the_accounts_are_those_the_sandboxs_customers_write_to() -> None:
     theirs = {(platform, brand.name, user) for brand in BRANDS for platform, user in brand.accounts.items()}
-    assert set(demo.ACCOUNTS) == theirs
+    assert set(people.ACCOUNTS) == theirs
 
 
 def test_an_emptied_sandbox_is_connected_again(in_demo: Running) -> None:
     call_command("seed_demo", stdout=StringIO())
     control(in_demo, "POST", "/control/reset")
     call_command("seed_demo", stdout=StringIO())
-    for account in Account.objects.present().order_by("-pk")[: len(demo.ACCOUNTS)]:
+    for account in Account.objects.present().order_by("-pk")[: len(people.ACCOUNTS)]:
         assert connecting.who_is(account.platform, account.credentials).external_id == account.external_id
 
 
 def test_the_printed_password_works_in_demo_mode_only(in_demo: Running, settings: Settings) -> None:
-    demo.seed_people()
-    fields = {"login": "farah@veldhuis.example", "password": demo.PASSWORD}
+    people.seed_people()
+    fields = {"login": "farah@veldhuis.example", "password": people.PASSWORD}
     inside = Client()
     assert inside.post("/account/login/", fields).status_code == 302
     assert inside.get("/preferences/").status_code == 200
@@ -94,7 +97,7 @@ def test_the_printed_password_works_in_demo_mode_only(in_demo: Running, settings
 
 def test_demo_people_are_deactivated_when_webcare_starts_outside_demo_mode(settings: Settings) -> None:
     settings.DEMO = True
-    mila = next(user for user in demo.seed_people() if user.role == "admin")
+    mila = next(user for user in people.seed_people() if user.role == "admin")
     own = make_user("agent")
     conversation = make_conversation()
     Conversation.objects.filter(pk=conversation.pk).update(assignee=mila)
@@ -132,8 +135,8 @@ def test_what_the_demos_team_laid_ready_is_there_once_and_stays_as_somebody_left
 
 def test_the_demos_canned_texts_use_variables_there_are(settings: Settings) -> None:
     settings.DEMO = True
-    demo.seed_people()
-    demo_content.seed()
+    people.seed_people()
+    content.seed()
     for text in CannedText.objects.all():
         assert set(re.findall(r"\{(\w+)\}", text.text)) <= set(canned.VARIABLES), text.text
 
@@ -141,20 +144,20 @@ def test_the_demos_canned_texts_use_variables_there_are(settings: Settings) -> N
 def test_nothing_is_laid_ready_outside_demo_mode(settings: Settings) -> None:
     settings.DEMO = False
     with pytest.raises(RuntimeError, match="demo mode only"):
-        demo_content.seed()
+        content.seed()
     assert not CannedReply.objects.exists()
 
 
 def test_what_is_open_is_sorted_and_the_demos_people_begin_with_their_first_steps(settings: Settings) -> None:
     settings.DEMO = True
-    demo.seed_people()
-    demo_content.seed()
+    people.seed_people()
+    content.seed()
     veldhuis = make_account(name="Veldhuis Wonen")
     over = make_inbound(veldhuis, sent_at=minutes_ago(60 * 24 * 3)).conversation
     fresh = make_inbound(veldhuis, "Waar blijft mijn pakket?", author=author("Stef")).conversation
     assert over and fresh
-    demo.settle_history()
-    demo.sort_today()
+    people.settle_history()
+    people.sort_today()
     fresh.refresh_from_db()
     assert [label.name for label in fresh.labels.all()] == ["Bezorging"]
     assert fresh.team is not None and fresh.team.name == "Klantenservice Veldhuis"
@@ -172,12 +175,12 @@ def test_without_a_sandbox_the_command_says_so_in_one_sentence(settings: Setting
 
 def test_what_is_over_is_closed_and_what_was_begun_has_an_owner(settings: Settings) -> None:
     settings.DEMO = True
-    demo.seed_people()
+    people.seed_people()
     over = make_inbound(sent_at=minutes_ago(60 * 24 * 3)).conversation
     assert over
     begun, fresh = make_conversation(), make_conversation()
     make_answer(begun)
-    assert demo.settle_history() == 1
+    assert people.settle_history() == 1
     for conversation in (over, begun, fresh):
         conversation.refresh_from_db()
     assert (over.status, over.close_reason) == ("closed", "no_question")
@@ -187,7 +190,7 @@ def test_what_is_over_is_closed_and_what_was_begun_has_an_owner(settings: Settin
 
 def test_what_only_comes_in_by_asking_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
     """Everything was asked once before there was a history: that round does not count."""
-    demo.seed_people()
+    people.seed_people()
     earlier = make_inbound(sent_at=minutes_ago(60 * 24 * 3))
     stream = Stream.objects.create(account=earlier.account, name="comments", last_polled_at=timezone.now())
     asked: list[bool] = []
@@ -199,6 +202,6 @@ def test_what_only_comes_in_by_asking_is_waited_for(monkeypatch: pytest.MonkeyPa
             make_inbound(earlier.account, sent_at=minutes_ago(60 * 24 * 4))
             Stream.objects.filter(pk=stream.pk).update(last_polled_at=timezone.now())
 
-    monkeypatch.setattr("inbox.demo.time.sleep", poll)
-    assert demo.settle_history() == Conversation.objects.count() > 0
+    monkeypatch.setattr("inbox.demo.people.time.sleep", poll)
+    assert people.settle_history() == Conversation.objects.count() > 0
     assert asked

@@ -6,8 +6,9 @@ import uuid
 
 import pytest
 
-from inbox import drafts, triage
 from inbox.models import Conversation, Draft, User
+from inbox.outbox import drafts
+from inbox.triage import assignment
 from tests.factories import make_answer, make_conversation, make_user
 
 pytestmark = pytest.mark.django_db
@@ -48,8 +49,8 @@ def test_a_draft_that_arrives_after_its_answer_was_sent_is_not_kept(conversation
 
 def test_a_draft_that_arrives_after_its_note_was_kept_is_not_kept(conversation: Conversation, agent: User) -> None:
     code = uuid.uuid4()
-    note = triage.write_note(conversation, agent, "Navragen", code=code)
-    assert triage.write_note(conversation, agent, "Navragen", code=code) == note
+    note = assignment.write_note(conversation, agent, "Navragen", code=code)
+    assert assignment.write_note(conversation, agent, "Navragen", code=code) == note
     assert drafts.keep(conversation, agent, tab="note", text="Navragen", code=code) is None
     assert not Draft.objects.exists()
 

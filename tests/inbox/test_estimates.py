@@ -11,8 +11,10 @@ from django.utils import timezone
 
 from channels.models import Account
 from channels.types import Edit
-from inbox import estimates, ingest, mood, moods
+from inbox.ingest.receive import receive
 from inbox.models import Conversation, Message, PendingEstimate
+from inbox.text import sentiment
+from inbox.triage import estimates, mood
 from tests.factories import author, incoming, make_account, make_user, minutes_ago
 
 pytestmark = pytest.mark.django_db
@@ -25,8 +27,8 @@ def hang() -> NoReturn:
 
 
 def hanging_at(word: str) -> Any:
-    real = mood.estimate
-    return patch("inbox.estimates.estimate", lambda text, **how: hang() if word in text else real(text, **how))
+    real = sentiment.estimate
+    return patch("inbox.triage.estimates.estimate", lambda text, **how: hang() if word in text else real(text, **how))
 
 
 @pytest.fixture
@@ -37,18 +39,18 @@ def account(monkeypatch: pytest.MonkeyPatch) -> Account:
 
 def test_nothing_is_estimated_while_a_message_is_stored(account: Account) -> None:
     with (
-        patch("inbox.estimates.estimate", side_effect=AssertionError),
-        patch("inbox.mood.estimate", side_effect=AssertionError),
+        patch("inbox.triage.estimates.estimate", side_effect=AssertionError),
+        patch("inbox.text.sentiment.estimate", side_effect=AssertionError),
     ):
-        ingest.receive(account, [incoming(ANGRY)])
+        receive(account, [incoming(ANGRY)])
     row = Conversation.objects.get()
     assert (row.mood, row.language, row.is_complaint) == ("", "", False)
 
 
 def test_what_hangs_on_a_mood_follows_it(account: Account) -> None:
-    ingest.receive(account, [incoming(ANGRY)])
+    receive(account, [incoming(ANGRY)])
     before = Conversation.objects.get()
-    with patch("inbox.estimates.announce") as announced:
+    with patch("inbox.triage.estimates.announce") as announced:
         assert estimates.run() == 1
     row = Conversation.objects.get()
     assert (row.mood, row.language, row.is_complaint) == ("angry", "nl", True)
@@ -59,7 +61,7 @@ def test_what_hangs_on_a_mood_follows_it(account: Account) -> None:
 
 def test_a_text_that_hangs_is_given_up_alone(account: Account) -> None:
     texts = ("Super blij, dank!", "zwart gat", ANGRY)
-    ingest.receive(account, [incoming(text, author=author(text)) for text in texts])
+    receive(account, [incoming(text, author=author(text)) for text in texts])
     with hanging_at("zwart gat"):
         assert estimates.run() == 2
         assert estimates.run(timezone.now() + timedelta(hours=1)) == 0
@@ -69,20 +71,20 @@ def test_a_text_that_hangs_is_given_up_alone(account: Account) -> None:
 
 def test_a_changed_text_is_tried_again(account: Account) -> None:
     asked = incoming("zwart gat", sent_at=minutes_ago(5))
-    ingest.receive(account, [asked])
+    receive(account, [asked])
     with hanging_at("zwart gat"):
         estimates.run()
-    ingest.receive(account, [asked])  # told once more: nothing new in it
+    receive(account, [asked])  # told once more: nothing new in it
     assert estimates.run() == 0
-    ingest.receive(account, [Edit(asked.external_id, ANGRY, timezone.now())])
+    receive(account, [Edit(asked.external_id, ANGRY, timezone.now())])
     assert estimates.run() == 1
     assert Conversation.objects.get().mood == "angry"
 
 
 def test_a_process_that_dies_of_a_text_counts(account: Account) -> None:
-    ingest.receive(account, [incoming("zwart gat", author=author("A")), incoming(ANGRY, author=author("B"))])
+    receive(account, [incoming("zwart gat", author=author("A")), incoming(ANGRY, author=author("B"))])
     now = timezone.now()
-    with patch("inbox.estimates._run", side_effect=SystemExit):
+    with patch("inbox.triage.estimates._run", side_effect=SystemExit):
         for turn in range(2):
             with pytest.raises(SystemExit):
                 estimates.run(now + 2 * turn * estimates.CLAIM)
@@ -93,16 +95,16 @@ def test_a_process_that_dies_of_a_text_counts(account: Account) -> None:
 
 def test_an_edit_meanwhile_is_not_overwritten(account: Account) -> None:
     asked = incoming("Super blij, dank!", sent_at=minutes_ago(5))
-    ingest.receive(account, [asked])
+    receive(account, [asked])
     taken = estimates._take(timezone.now())
     edit = Edit(asked.external_id, ANGRY, timezone.now())
-    real = mood.estimate
+    real = sentiment.estimate
 
-    def meanwhile(text: str, **how: Any) -> mood.Estimate:
-        ingest.receive(account, [edit])
+    def meanwhile(text: str, **how: Any) -> sentiment.Estimate:
+        receive(account, [edit])
         return real(text, **how)
 
-    with patch("inbox.estimates.estimate", meanwhile):
+    with patch("inbox.triage.estimates.estimate", meanwhile):
         estimates._run(taken)
     assert Message.objects.get().mood == ""
     estimates.run()
@@ -110,8 +112,8 @@ def test_an_edit_meanwhile_is_not_overwritten(account: Account) -> None:
 
 
 def test_a_colleagues_word_before_the_estimate_stands(account: Account) -> None:
-    ingest.receive(account, [incoming("Super blij, dank!")])
-    moods.correct(Conversation.objects.get(), "neutral", make_user())
+    receive(account, [incoming("Super blij, dank!")])
+    mood.correct(Conversation.objects.get(), "neutral", make_user())
     estimates.run()
     row = Conversation.objects.get()
     assert (row.mood, Message.objects.get().mood, row.language) == (

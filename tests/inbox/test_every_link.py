@@ -10,8 +10,10 @@ from urllib.parse import urldefrag, urlsplit
 import pytest
 from django.test import Client
 
-from inbox import guidelines, labels, saved_views, triage
+from inbox.library import guidelines
+from inbox.lists import saved_views
 from inbox.models import CannedReply, CannedText, Guideline, Label, Team, User
+from inbox.triage import assignment, labels
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -38,7 +40,7 @@ def busy_inbox() -> None:
         labels.put(row, label, lead)
     factories.make_answer(rows[0], lead)
     factories.make_note(rows[1], lead, f"@{other.first_name} kijk jij? https://apple.com@evil.example/")
-    triage.close(rows[2], lead, "no_question")
+    assignment.close(rows[2], lead, "no_question")
     removed.removed_at = rows[3].created_at
     removed.save()
 

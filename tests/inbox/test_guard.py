@@ -7,9 +7,15 @@ from typing import Any
 
 import pytest
 
-from inbox.guard import Hint, Weight, Written, check, holding
-from inbox.languages import language_of
+from inbox.guard.rules import (
+    Hint,
+    Weight,
+    Written,
+    check,
+    holding,
+)
 from inbox.models import Contact, Conversation, User, WatchedWord
+from inbox.text.language import language_of
 from tests.factories import make_account, make_answer, make_conversation, make_inbound, make_user
 
 HEARD = "Mijn kast is nog steeds niet bezorgd, waar blijft hij nou toch?"

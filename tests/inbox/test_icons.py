@@ -8,7 +8,7 @@ from zipfile import ZipFile
 import lucide
 import pytest
 
-from inbox import icons
+from webcare.lib import icons
 
 
 def test_sprite_opens_its_package_once(monkeypatch: pytest.MonkeyPatch) -> None:

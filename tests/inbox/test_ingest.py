@@ -23,9 +23,10 @@ from channels.types import (
     Removal,
     Visibility,
 )
-from inbox import ingest, triage
+from inbox.ingest import receive
 from inbox.models import Attachment as AttachmentRow
 from inbox.models import Contact, Conversation, EarlyEvent, Event, Identity, Message
+from inbox.triage import assignment
 from tests.factories import author, incoming, make_account, make_inbound, make_user, minutes_ago, outgoing
 
 pytestmark = pytest.mark.django_db
@@ -56,10 +57,10 @@ def test_a_message_becomes_an_open_conversation_of_its_writer() -> None:
 
 def test_the_same_again_changes_nothing(account: Account) -> None:
     event = incoming(attachments=(Attachment("image", url="https://example.com/1.png"),))
-    first = ingest.receive(account, [event, event])
+    first = receive.receive(account, [event, event])
     version = only().version
 
-    again = ingest.receive(account, [event])
+    again = receive.receive(account, [event])
 
     assert (first.new_messages, again.new_messages) == (1, 0)
     assert (Message.objects.count(), AttachmentRow.objects.count()) == (1, 1)
@@ -69,8 +70,8 @@ def test_the_same_again_changes_nothing(account: Account) -> None:
 
 def test_three_messages_in_two_minutes_are_one_case_with_one_clock(account: Account) -> None:
     events = [incoming(f"Bericht {n}", sent_at=minutes_ago(3 - n)) for n in range(3)]
-    ingest.receive(account, [events[2], events[0]])
-    ingest.receive(account, [events[1]])
+    receive.receive(account, [events[2], events[0]])
+    receive.receive(account, [events[1]])
 
     assert only().message_count == 3
     assert only().waiting_since == events[0].sent_at
@@ -78,7 +79,7 @@ def test_three_messages_in_two_minutes_are_one_case_with_one_clock(account: Acco
 
 
 def test_public_and_private_are_two_conversations_of_one_person(account: Account) -> None:
-    ingest.receive(account, [incoming(), incoming(visibility=Visibility.PRIVATE, kind="dm")])
+    receive.receive(account, [incoming(), incoming(visibility=Visibility.PRIVATE, kind="dm")])
     assert sorted(Conversation.objects.values_list("visibility", flat=True)) == ["private", "public"]
     assert Contact.objects.count() == 1
 
@@ -86,22 +87,22 @@ def test_public_and_private_are_two_conversations_of_one_person(account: Account
 def test_a_persons_id_on_another_page_is_another_person() -> None:
     pages = [make_account("facebook"), make_account("facebook")]
     for page in pages:
-        ingest.receive(page, [incoming(kind="comment")])
+        receive.receive(page, [incoming(kind="comment")])
     assert Identity.objects.count() == 2
 
 
 def test_a_person_on_x_is_the_same_for_all_our_accounts() -> None:
     for account in (make_account(), make_account()):
-        ingest.receive(account, [incoming()])
+        receive.receive(account, [incoming()])
     assert Identity.objects.count() == 1
     assert Conversation.objects.count() == 2
 
 
 def test_newer_facts_about_a_person_replace_older_ones_and_silence_does_not(account: Account) -> None:
     person = author(followers=10, location="Utrecht")
-    ingest.receive(account, [incoming(author=person, sent_at=minutes_ago(5))])
-    ingest.receive(account, [incoming(author=Author(person.external_id, name="Karin de Wit", followers=12))])
-    ingest.receive(account, [incoming(author=Author(person.external_id, name="Oud"), sent_at=minutes_ago(60))])
+    receive.receive(account, [incoming(author=person, sent_at=minutes_ago(5))])
+    receive.receive(account, [incoming(author=Author(person.external_id, name="Karin de Wit", followers=12))])
+    receive.receive(account, [incoming(author=Author(person.external_id, name="Oud"), sent_at=minutes_ago(60))])
 
     identity = Identity.objects.get()
     assert (identity.name, identity.followers, identity.location, identity.handle) == (
@@ -115,21 +116,21 @@ def test_newer_facts_about_a_person_replace_older_ones_and_silence_does_not(acco
 
 def test_a_name_that_is_too_long_does_not_cost_the_message(account: Account) -> None:
     person = Author("1", name="x" * 500, avatar_url="https://e.example/" + "x" * 2000, phone="+" + "3" * 40)
-    ingest.receive(account, [incoming("a\x00b", author=person)])
+    receive.receive(account, [incoming("a\x00b", author=person)])
     assert Message.objects.get().text == "ab"
     assert Identity.objects.get().avatar_url == ""
 
 
 def test_a_message_without_a_writer_is_kept(account: Account) -> None:
     event = incoming(author=None)
-    ingest.receive(account, [event])
+    receive.receive(account, [event])
     assert only().identity.external_id == f"unknown:{event.external_id}"
 
 
 def test_a_writer_told_later_gets_the_message(account: Account) -> None:
     event = incoming(author=None)
-    ingest.receive(account, [event, incoming("Ik heet Karin")])
-    ingest.receive(account, [incoming(external_id=event.external_id, sent_at=event.sent_at)])
+    receive.receive(account, [event, incoming("Ik heet Karin")])
+    receive.receive(account, [incoming(external_id=event.external_id, sent_at=event.sent_at)])
     assert only().message_count == 2
     assert Identity.objects.get().name == "Karin"
     assert Contact.objects.count() == 1
@@ -138,30 +139,30 @@ def test_a_writer_told_later_gets_the_message(account: Account) -> None:
 def test_a_new_message_soon_after_closing_reopens_the_case(account: Account) -> None:
     make_inbound(account)
     agent = make_user()
-    triage.assign(only(), agent, by=agent)
-    triage.close(only(), by=agent)
-    ingest.receive(account, [incoming("Nog iets", sent_at=timezone.now() + timedelta(hours=71))])
+    assignment.assign(only(), agent, by=agent)
+    assignment.close(only(), by=agent)
+    receive.receive(account, [incoming("Nog iets", sent_at=timezone.now() + timedelta(hours=71))])
     assert (only().status, only().assignee) == ("open", agent)
     assert Event.objects.filter(verb="reopened", actor=None).count() == 1
 
 
 def test_a_new_message_long_after_closing_is_a_new_case(account: Account) -> None:
     make_inbound(account)
-    triage.close(only(), by=None)
-    ingest.receive(account, [incoming("Iets anders", sent_at=timezone.now() + timedelta(hours=73))])
+    assignment.close(only(), by=None)
+    receive.receive(account, [incoming("Iets anders", sent_at=timezone.now() + timedelta(hours=73))])
     assert sorted(Conversation.objects.values_list("status", flat=True)) == ["closed", "open"]
 
 
 def test_a_snoozed_case_wakes_when_the_customer_writes(account: Account) -> None:
     make_inbound(account)
-    triage.snooze(only(), None, by=None)
-    ingest.receive(account, [incoming("Hallo?")])
+    assignment.snooze(only(), None, by=None)
+    receive.receive(account, [incoming("Hallo?")])
     assert only().status == "open"
 
 
 def test_an_answer_of_ours_made_elsewhere_ends_the_wait(account: Account) -> None:
     question = make_inbound(account, sent_at=minutes_ago(10))
-    ingest.receive(account, [outgoing(parent_id=question.external_id, sent_at=minutes_ago(4))])
+    receive.receive(account, [outgoing(parent_id=question.external_id, sent_at=minutes_ago(4))])
     assert only().waiting_since is None
     assert only().last_direction == "outbound"
     assert only().responses.get().seconds == pytest.approx(360, abs=2)
@@ -171,11 +172,11 @@ def test_an_answer_that_overtook_its_question_joins_it(account: Account) -> None
     question, answer = incoming(sent_at=minutes_ago(5)), None
     answer = outgoing("Deel 1", parent_id=question.external_id, sent_at=minutes_ago(4))
     more = outgoing("Deel 2", parent_id=answer.external_id, sent_at=minutes_ago(3))
-    ingest.receive(account, [more])
-    ingest.receive(account, [answer])
+    receive.receive(account, [more])
+    receive.receive(account, [answer])
     assert not Conversation.objects.exists()
 
-    ingest.receive(account, [question])
+    receive.receive(account, [question])
     assert only().message_count == 3
     assert only().waiting_since is None
 
@@ -188,7 +189,7 @@ def test_answering_someone_who_never_named_us_finds_their_posts(account: Account
     more = incoming(
         "Echt.", author=kees, direction=Direction.CONTEXT, parent_id=root.external_id, sent_at=minutes_ago(8)
     )
-    ingest.receive(account, [root, more, outgoing(parent_id=more.external_id, sent_at=minutes_ago(5))])
+    receive.receive(account, [root, more, outgoing(parent_id=more.external_id, sent_at=minutes_ago(5))])
     assert set(only().messages.values_list("kind", "direction")) == {("found", "inbound"), ("reply", "outbound")}
     assert only().identity.name == "Kees"
     assert only().message_count == 3
@@ -196,17 +197,17 @@ def test_answering_someone_who_never_named_us_finds_their_posts(account: Account
 
 def test_context_stays_out_of_conversations_until_it_names_us(account: Account) -> None:
     event = incoming("Goed bezig jongens!", direction=Direction.CONTEXT)
-    ingest.receive(account, [event])
+    receive.receive(account, [event])
     assert not Conversation.objects.exists()
 
-    ingest.receive(account, [incoming(event.text, external_id=event.external_id, sent_at=event.sent_at)])
-    ingest.receive(account, [event])
+    receive.receive(account, [incoming(event.text, external_id=event.external_id, sent_at=event.sent_at)])
+    receive.receive(account, [event])
     assert Message.objects.get().direction == "inbound"
     assert only().message_count == 1
 
 
 def test_a_mention_in_a_thread_we_do_not_have_wants_its_context(account: Account) -> None:
-    received = ingest.receive(
+    received = receive.receive(
         account, [incoming(parent_id="1"), incoming(parent_id="2", parent_missing=True), incoming()]
     )
     assert received.messages_wanting_context == list(
@@ -223,9 +224,9 @@ def test_an_edited_post_is_one_message_with_the_latest_text(account: Account) ->
         )
         for n, text in ((1, "Fout"), (2, "Fout!"))
     ]
-    ingest.receive(account, [versions[1]])
-    ingest.receive(account, [versions[0], first])
-    ingest.receive(account, [outgoing(parent_id=versions[0].external_id, sent_at=minutes_ago(1))])
+    receive.receive(account, [versions[1]])
+    receive.receive(account, [versions[0], first])
+    receive.receive(account, [outgoing(parent_id=versions[0].external_id, sent_at=minutes_ago(1))])
 
     message = Message.objects.get(direction="inbound")
     assert (message.text, message.external_id, message.sent_at) == ("Fout!", versions[1].external_id, first.sent_at)
@@ -234,11 +235,11 @@ def test_an_edited_post_is_one_message_with_the_latest_text(account: Account) ->
 
 def test_an_edit_before_its_message_waits_for_it(account: Account) -> None:
     event = incoming("Fuot", sent_at=minutes_ago(5))
-    ingest.receive(
+    receive.receive(
         account, [Edit(event.external_id, "Fout", minutes_ago(4)), Edit(event.external_id, "Ouder", minutes_ago(4.5))]
     )
     assert EarlyEvent.objects.count() == 2
-    ingest.receive(account, [event])
+    receive.receive(account, [event])
     assert Message.objects.get().text == "Fout"
     assert not EarlyEvent.objects.exists()
 
@@ -250,8 +251,8 @@ def test_a_removed_message_leaves_nothing_of_its_words(account: Account, setting
         raw={"text": "0612345678"},
         attachments=(Attachment("image", url="https://e.example/1"),),
     )
-    ingest.receive(account, [event])
-    ingest.receive(account, [Removal(event.external_id, timezone.now()), event])
+    receive.receive(account, [event])
+    receive.receive(account, [Removal(event.external_id, timezone.now()), event])
 
     message = Message.objects.get()
     assert (message.text, message.raw, message.removed_at is not None) == ("", {}, True)
@@ -266,12 +267,12 @@ def test_a_removed_messages_file_is_deleted_with_the_commit(
 ) -> None:
     settings.MEDIA_ROOT = tmp_path
     event = incoming(attachments=(Attachment("image", url="https://e.example/1"),))
-    ingest.receive(account, [event])
+    receive.receive(account, [event])
     from django.core.files.base import ContentFile  # noqa: PLC0415
 
     AttachmentRow.objects.get().file.save("foto.png", ContentFile(b"png"))
     with django_capture_on_commit_callbacks(execute=True):
-        ingest.receive(account, [Removal(event.external_id, timezone.now())])
+        receive.receive(account, [Removal(event.external_id, timezone.now())])
         assert len([path for path in tmp_path.rglob("*") if path.is_file()]) == 1
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
 
@@ -283,8 +284,8 @@ def test_receipts_only_go_forward(account: Account) -> None:
         DeliveryReport(status, now, external_id=answer.external_id)
         for status in ("read", "failed", "delivered", "sent")
     ]
-    ingest.receive(account, reports[:2])
-    ingest.receive(account, [answer, *reports[2:]])
+    receive.receive(account, reports[:2])
+    receive.receive(account, [answer, *reports[2:]])
     message = Message.objects.get()
     assert (message.state, message.read_at, message.delivered_at) == ("sent", now, now)
 
@@ -295,11 +296,11 @@ def test_a_watermark_counts_for_everything_before_it_also_for_what_comes_in_late
     early, late = (
         outgoing(visibility=Visibility.PRIVATE, customer=person, sent_at=minutes_ago(minutes)) for minutes in (10, 2)
     )
-    ingest.receive(account, [early, late])
+    receive.receive(account, [early, late])
     mark = DeliveryReport("read", minutes_ago(1), customer_id=person.external_id, until=minutes_ago(5))
-    ingest.receive(account, [mark])
+    receive.receive(account, [mark])
     third = outgoing(visibility=Visibility.PRIVATE, customer=person, sent_at=minutes_ago(8))
-    ingest.receive(account, [third])
+    receive.receive(account, [third])
 
     read = set(Message.objects.exclude(read_at=None).values_list("external_id", flat=True))
     assert read == {early.external_id, third.external_id}
@@ -309,8 +310,8 @@ def test_a_reaction_taken_back_does_not_come_back(account: Account) -> None:
     event, now = incoming(), timezone.now()
     given = Reaction(event.external_id, author("Kees"), "👍", now - timedelta(minutes=1))
     taken = Reaction(event.external_id, author("Kees"), "", now)
-    ingest.receive(account, [event, taken])
-    ingest.receive(account, [given])
+    receive.receive(account, [event, taken])
+    receive.receive(account, [given])
     assert list(Message.objects.get().reactions.all()) == []
 
 
@@ -318,20 +319,20 @@ def test_a_new_phone_number_keeps_the_conversation() -> None:
     account = make_account("whatsapp")
     old, new = Author("31611111111", name="Karin"), Author("31622222222", name="Karin")
     first = incoming(author=old, visibility=Visibility.PRIVATE, sent_at=minutes_ago(9))
-    ingest.receive(account, [first])
-    ingest.receive(account, [incoming(author=new, visibility=Visibility.PRIVATE, sent_at=minutes_ago(2))])
-    ingest.receive(account, [IdentityChange("31611111111", new, minutes_ago(4))])
+    receive.receive(account, [first])
+    receive.receive(account, [incoming(author=new, visibility=Visibility.PRIVATE, sent_at=minutes_ago(2))])
+    receive.receive(account, [IdentityChange("31611111111", new, minutes_ago(4))])
     # What was said under the old number and comes in late is hers; what is said later is somebody else's.
-    ingest.receive(account, [incoming(author=old, visibility=Visibility.PRIVATE, sent_at=minutes_ago(5))])
+    receive.receive(account, [incoming(author=old, visibility=Visibility.PRIVATE, sent_at=minutes_ago(5))])
     assert only().message_count == 3
-    ingest.receive(account, [incoming(author=old, visibility=Visibility.PRIVATE)])
+    receive.receive(account, [incoming(author=old, visibility=Visibility.PRIVATE)])
     assert Conversation.objects.count() == 2
 
 
 def test_what_is_not_understood_is_kept_once_and_counted(account: Account) -> None:
     item = NotUnderstood("a new kind", {"type": "hologram", "id": "1"})
-    ingest.receive(account, [item])
-    ingest.receive(account, [item])
+    receive.receive(account, [item])
+    receive.receive(account, [item])
     kept = UnreadItem.objects.get()
     assert (kept.reason, kept.body, kept.times, kept.account) == ("a new kind", item.body, 2, account)
 
@@ -340,16 +341,16 @@ def test_the_cursor_moves_with_what_was_fetched_or_not_at_all(
     account: Account, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     stream = Stream.objects.create(account=account, name="mentions")
-    ingest.receive(account, [incoming()], stream=stream, cursor={"since_id": "1"})
+    receive.receive(account, [incoming()], stream=stream, cursor={"since_id": "1"})
     stream.refresh_from_db()
     assert stream.cursor == {"since_id": "1"}
 
     def broken(_ids: Any) -> None:
         raise RuntimeError
 
-    monkeypatch.setattr(ingest, "refresh", broken)
+    monkeypatch.setattr(receive, "refresh", broken)
     with pytest.raises(RuntimeError):
-        ingest.receive(account, [incoming()], stream=stream, cursor={"since_id": "2"})
+        receive.receive(account, [incoming()], stream=stream, cursor={"since_id": "2"})
     stream.refresh_from_db()
     assert stream.cursor == {"since_id": "1"}
     assert Message.objects.count() == 1
@@ -374,7 +375,7 @@ def test_the_number_of_statements_does_not_grow_with_the_batch(account: Account)
 
     def statements(events: list[Any]) -> int:
         with CaptureQueriesContext(connection) as captured:
-            ingest.receive(account, events)
+            receive.receive(account, events)
         return len(captured)
 
     statements(batch(1))

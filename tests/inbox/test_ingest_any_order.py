@@ -28,7 +28,7 @@ from channels.types import (
     Removal,
     Visibility,
 )
-from inbox import ingest
+from inbox.ingest.receive import receive
 from inbox.models import Conversation, EarlyEvent, Identity, Message, Response
 from inbox.models import Reaction as ReactionRow
 from tests.factories import make_account
@@ -139,7 +139,7 @@ def outcome_of(account: Account, batches: Sequence[Sequence[Incoming]]) -> dict[
     """Return everything that must not depend on how the events were told."""
     with transaction.atomic():
         for batch in batches:
-            ingest.receive(account, batch)
+            receive(account, batch)
         assert not Identity.objects.filter(external_id=OWN.external_id).exists()
         outcome = picture()
         transaction.set_rollback(True)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from channels.types import RouteRules
-from inbox.lengths import measured, weighted
+from inbox.text.length import measured, weighted
 
 
 @pytest.mark.parametrize(

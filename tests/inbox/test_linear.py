@@ -14,29 +14,28 @@ from hypothesis import strategies as st
 
 from channels.types import RouteRules
 from channels.x import texts
-from inbox import (
-    automatic_words,
-    canned,
-    guard,
-    guard_personal,
-    guard_repeats,
-    ingest_messages,
-    languages,
-    lengths,
-    linking,
-    mentions,
-    mood,
-    search_marks,
-    search_snippet,
+from inbox.composer import message_template, similar
+from inbox.contacts import linking
+from inbox.guard import repeats, rules
+from inbox.guard.personal_data import personal_data
+from inbox.ingest import messages
+from inbox.library import canned
+from inbox.lists import search_marks, search_snippet
+from inbox.notifications import mentions
+from inbox.outbox import autoreply_text
+from inbox.templatetags.inbox import noted, said, written
+from inbox.text import (
+    language,
     search_terms,
+    sentiment,
     signature,
-    similar,
     spelling,
     splitting,
-    templating,
+    telephone,
 )
-from inbox.templatetags.inbox import noted, said, written
-from inbox.text import telephone
+from inbox.text import (
+    length as text_length,
+)
 from webcare.lib import text as lib_text
 
 LONGEST = 200_000
@@ -55,27 +54,27 @@ def split(text: str) -> None:
 
 
 ANALYSERS: dict[str, Callable[[str], object]] = {
-    "language": languages.language_of,
-    "mood": mood.estimate,
+    "language": language.language_of,
+    "mood": sentiment.estimate,
     "Dutch spelling": lambda text: spelling.misspelled(text, "nl"),
     "English spelling": lambda text: spelling.misspelled(text, "en"),
-    "personal data": guard_personal.personal_data,
-    "said before": guard_repeats._bare,
-    "watched words": lambda text: guard._holds(text, "niet onze schuld"),
-    "variables": guard._VARIABLE.findall,
-    "spots to edit": guard._SPOT.findall,
-    "je and u": lambda text: (guard._INFORMAL.findall(text), guard._FORMAL.findall(text)),
+    "personal data": personal_data,
+    "said before": repeats._bare,
+    "watched words": lambda text: rules._holds(text, "niet onze schuld"),
+    "variables": rules._VARIABLE.findall,
+    "spots to edit": rules._SPOT.findall,
+    "je and u": lambda text: (rules._INFORMAL.findall(text), rules._FORMAL.findall(text)),
     "order numbers": canned.order_in,
     "canned variables": lambda text: canned.filled(text, {}),
     "e-mail addresses": linking._MAIL.findall,
     "handles": linking._HANDLE.findall,
-    "machines": automatic_words.is_machine,
-    "automatic words": automatic_words._BRACES.findall,
-    "template gaps": templating._GAP.findall,
-    "weighted length": lengths.weighted,
+    "machines": autoreply_text.is_machine,
+    "automatic words": autoreply_text._BRACES.findall,
+    "template gaps": message_template._GAP.findall,
+    "weighted length": text_length.weighted,
     "split": split,
     "joined": lambda text: splitting.joined([text, text]),
-    "echo of ours": lambda text: ingest_messages.same_words(text, text),
+    "echo of ours": lambda text: messages.same_words(text, text),
     "links": lambda text: said(text, ACCOUNT),
     "markup": lambda text: written(text, ACCOUNT),
     "names in notes": noted,

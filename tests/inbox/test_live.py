@@ -11,17 +11,18 @@ import redis
 from django.conf import settings
 from django.db import connection, transaction
 
-from inbox import live, triage
+from inbox.live import announce
 from inbox.models import Conversation
+from inbox.triage import assignment
 from tests.factories import make_account, make_conversation, make_user
 
 
 @pytest.mark.django_db
 def test_a_change_is_found_by_the_token_from_before_it() -> None:
     conversation, admin = make_conversation(), make_user("admin")
-    before = live.token()
-    triage.close(conversation, by=None)
-    changes = live.changed_since(before, admin)
+    before = announce.token()
+    assignment.close(conversation, by=None)
+    changes = announce.changed_since(before, admin)
     assert (changes.codes, changes.more) == ([conversation.code], False)
     assert changes.token >= before
 
@@ -31,25 +32,25 @@ def test_somebody_with_a_limit_hears_of_their_accounts_only() -> None:
     mine, limited = make_conversation(), make_user()
     make_conversation(make_account())
     limited.accounts.add(mine.account)
-    assert live.changed_since(0, limited).codes == [mine.code]
+    assert announce.changed_since(0, limited).codes == [mine.code]
 
 
 @pytest.mark.django_db
 def test_who_was_away_long_gets_the_newest_codes_and_hears_that_there_is_more(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(live, "MOST", 3)
+    monkeypatch.setattr(announce, "MOST", 3)
     admin, rows = make_user("admin"), [make_conversation() for _each in range(4)]
-    changes = live.changed_since(0, admin)
+    changes = announce.changed_since(0, admin)
     assert (changes.codes, changes.more) == ([row.code for row in rows[:0:-1]], True)
-    monkeypatch.setattr(live, "MOST", 4)
-    assert live.changed_since(0, admin).more is False
+    monkeypatch.setattr(announce, "MOST", 4)
+    assert announce.changed_since(0, admin).more is False
 
 
 @pytest.mark.django_db
 def test_a_token_from_another_database_misses_nothing_from_now_on() -> None:
     admin = make_user("admin")
-    token = live.changed_since(2**62, admin).token
+    token = announce.changed_since(2**62, admin).token
     conversation = make_conversation()
-    assert live.changed_since(token, admin).codes == [conversation.code]
+    assert announce.changed_since(token, admin).codes == [conversation.code]
 
 
 @pytest.mark.django_db(transaction=True)
@@ -59,7 +60,7 @@ def test_a_change_that_began_before_the_token_and_committed_after_it_is_found() 
 
     def slow_change() -> None:
         with transaction.atomic():
-            triage.close(conversation, by=None)
+            assignment.close(conversation, by=None)
             changed.set()
             assert asked.wait(10)
         connection.close()
@@ -67,21 +68,21 @@ def test_a_change_that_began_before_the_token_and_committed_after_it_is_found() 
     worker = threading.Thread(target=slow_change)
     worker.start()
     assert changed.wait(10)
-    triage.close(other, by=None)
-    token = live.changed_since(0, admin).token
+    assignment.close(other, by=None)
+    token = announce.changed_since(0, admin).token
     asked.set()
     worker.join(10)
-    assert conversation.code in live.changed_since(token, admin).codes
+    assert conversation.code in announce.changed_since(token, admin).codes
 
 
 @pytest.mark.django_db(transaction=True)
 def test_pages_hear_of_it_after_the_commit_and_not_before() -> None:
     conversation = make_conversation()
     with redis.Redis.from_url(settings.REDIS_URL) as client, client.pubsub() as channel:
-        channel.subscribe(live.CHANNEL)
+        channel.subscribe(announce.CHANNEL)
         assert channel.get_message(timeout=5)
         with transaction.atomic():
-            triage.close(conversation, by=None)
+            assignment.close(conversation, by=None)
             assert channel.get_message(timeout=0.2) is None
         told: Any = channel.get_message(timeout=5)
         assert json.loads(told["data"])["ids"] == [str(conversation.code)]
@@ -90,6 +91,6 @@ def test_pages_hear_of_it_after_the_commit_and_not_before() -> None:
 @pytest.mark.django_db(transaction=True)
 def test_work_goes_on_without_redis(monkeypatch: pytest.MonkeyPatch) -> None:
     conversation = make_conversation()
-    monkeypatch.setattr(live, "redis_now", lambda: live.connection_to("redis://127.0.0.1:9"))
-    assert triage.close(conversation, by=None)
+    monkeypatch.setattr(announce, "redis_now", lambda: announce.connection_to("redis://127.0.0.1:9"))
+    assert assignment.close(conversation, by=None)
     assert Conversation.objects.get().status == "closed"

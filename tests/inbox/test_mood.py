@@ -9,14 +9,16 @@ from django.utils import timezone
 
 from channels.models import Account
 from channels.types import Direction, Edit, Incoming, Removal
-from inbox import estimates, ingest, mood, moods
+from inbox.ingest import receive as ingest_receive
 from inbox.models import Conversation, Event, Message
+from inbox.text import sentiment
+from inbox.triage import estimates, mood
 from tests.factories import author, incoming, make_account, make_inbound, make_user, minutes_ago, next_id, outgoing
 
 
 def receive(account: Account, events: list[Incoming]) -> None:
     """Let messages come in and be read for their moods, as happens a moment later."""
-    ingest.receive(account, events)
+    ingest_receive.receive(account, events)
     estimates.run()
 
 
@@ -37,14 +39,14 @@ def receive(account: Account, events: list[Incoming]) -> None:
     ],
 )
 def test_e13_words_are_read_in_dutch_and_english(text: str, felt: str) -> None:
-    assert mood.estimate(text).mood == felt
+    assert sentiment.estimate(text).mood == felt
 
 
 @pytest.mark.parametrize(
     ("text", "in_thread"), [("Goed bezig jongens!", True), ("Goed bezig jongens!", False), ("Echt top!", True)]
 )
 def test_b4_praise_that_may_be_mockery_is_not_taken_at_its_word(text: str, in_thread: bool) -> None:
-    assert mood.estimate(text, in_thread=in_thread).mood != "happy"
+    assert sentiment.estimate(text, in_thread=in_thread).mood != "happy"
 
 
 @pytest.mark.parametrize(
@@ -58,7 +60,7 @@ def test_b4_praise_that_may_be_mockery_is_not_taken_at_its_word(text: str, in_th
     ],
 )
 def test_g5_a_complaint_is_suggested_from_the_words(text: str, complains: bool) -> None:
-    assert mood.estimate(text).complains is complains
+    assert sentiment.estimate(text).complains is complains
 
 
 @pytest.mark.django_db
@@ -114,8 +116,8 @@ def test_an_edited_message_is_estimated_anew_and_a_removed_one_counts_no_more() 
 def test_b4_a_correction_stands_and_what_stood_before_is_logged() -> None:
     message, agent = make_inbound(text="Waardeloos, schandalig!!", sent_at=minutes_ago(30)), make_user()
     conversation = Conversation.objects.get()
-    assert moods.correct(conversation, "neutral", agent)
-    assert not moods.correct(conversation, "neutral", agent)
+    assert mood.correct(conversation, "neutral", agent)
+    assert not mood.correct(conversation, "neutral", agent)
     event = Event.objects.get(verb="mood_corrected")
     assert event.data == {"was": "angry", "now": "neutral", "by_estimate": True}
     assert event.message_id == message.pk
@@ -131,7 +133,7 @@ def test_b4_a_correction_stands_and_what_stood_before_is_logged() -> None:
 def test_anger_after_a_correction_is_not_hidden_by_it() -> None:
     message, agent = make_inbound(text="Hallo, een vraag over de kast", sent_at=minutes_ago(30)), make_user()
     conversation = Conversation.objects.get()
-    moods.correct(conversation, "happy", agent)
+    mood.correct(conversation, "happy", agent)
     receive(message.account, [incoming("Waardeloos, schandalig!!", sent_at=minutes_ago(20))])
     conversation.refresh_from_db()
     assert (conversation.mood, conversation.mood_by) == ("angry", None)
@@ -141,5 +143,5 @@ def test_anger_after_a_correction_is_not_hidden_by_it() -> None:
 def test_a_mood_that_does_not_exist_is_refused() -> None:
     make_inbound()
     with pytest.raises(ValueError, match="no mood"):
-        moods.correct(Conversation.objects.get(), "furious", make_user())
+        mood.correct(Conversation.objects.get(), "furious", make_user())
     assert not Message.objects.exclude(mood__in=Conversation.Mood.values).exists()

@@ -9,7 +9,14 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from inbox.opening import LONG_AGO, Hours, Span, Unreadable, parsed, written
+from inbox.models.opening_hours import (
+    LONG_AGO,
+    Hours,
+    Span,
+    Unreadable,
+    parsed,
+    written,
+)
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 SPRING, AUTUMN = date(2026, 3, 29), date(2026, 10, 25)  # the clock goes forward, and back

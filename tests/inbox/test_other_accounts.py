@@ -19,10 +19,17 @@ from channels import registry
 from channels.base import Connector
 from channels.models import Account
 from channels.types import Author, Direction, IncomingMessage, Reaction, Route, Visibility
-from inbox import drafts, ingest, ingest_people, outbox
 from inbox.access import message_for
+from inbox.ingest import identities
+from inbox.ingest.receive import Arrival, receive, settle_arrival
+from inbox.lists.search import Question, find
 from inbox.models import Conversation, Draft, Identity, Message, User
-from inbox.search import Question, find
+from inbox.outbox import (
+    checks,
+    deliver,
+    drafts,
+    queue,
+)
 from tests.factories import author, incoming, make_account, make_inbound, make_user, next_id, outgoing
 from tests.inbox.fake_platform import FakeConnector
 from tests.support.profiles import examples
@@ -33,7 +40,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fake_platform")]
 @pytest.fixture(autouse=True)
 def same_people_everywhere(monkeypatch: pytest.MonkeyPatch) -> None:
     """As on X, where any account may answer: a person has one id for all of ours."""
-    monkeypatch.setattr(ingest_people, "_ONE_SCOPE", frozenset({"fake"}))
+    monkeypatch.setattr(identities, "_ONE_SCOPE", frozenset({"fake"}))
 
 
 @pytest.fixture
@@ -66,7 +73,7 @@ def answer(question: Message, agent: User, sender: Account | None, **options: An
     usual: dict[str, Any] = {
         "route": Route.PUBLIC_REPLY, "reply_to": question, "seen_message_id": question.pk, "sender": sender,
     }  # fmt: skip
-    return outbox.queue_reply(question.conversation, agent, text="Wij kijken het na.", **usual | options)
+    return queue.queue_reply(question.conversation, agent, text="Wij kijken het na.", **usual | options)
 
 
 def echo_of(message: Message, external_id: str, **changes: Any) -> IncomingMessage:
@@ -97,9 +104,9 @@ def test_a6_it_leaves_through_the_chosen_account_in_the_addressed_ones_conversat
         used.append(account)
         return registry.connector_for(account)
 
-    monkeypatch.setattr(outbox, "connector_for", watched)
+    monkeypatch.setattr(deliver, "connector_for", watched)
     message = answer(question, agent, service)
-    outbox.deliver(message.pk)
+    deliver.deliver(message.pk)
     message.refresh_from_db()
     assert (message.state, message.account, message.conversation) == ("sent", service, question.conversation)
     assert used == [service]
@@ -122,13 +129,13 @@ def test_a6_an_account_that_may_not_begin_a_conversation_here_is_refused(
     question: Message, agent: User, service: Account, state: dict[str, Any]
 ) -> None:
     Account.objects.filter(pk=service.pk).update(**state)
-    with pytest.raises(outbox.Refused):
+    with pytest.raises(checks.Refused):
         answer(question, agent, service)
 
 
 def test_a6_an_account_the_agent_may_not_use_is_refused(question: Message, agent: User, service: Account) -> None:
     agent.accounts.add(question.account)
-    with pytest.raises(outbox.Refused):
+    with pytest.raises(checks.Refused):
         answer(question, agent, service)
     assert answer(question, agent, None).account == question.account
 
@@ -137,7 +144,7 @@ def test_a6_a_private_message_always_leaves_from_the_account_it_was_sent_to(
     brand: Account, agent: User, service: Account
 ) -> None:
     private = make_inbound(brand, visibility=Visibility.PRIVATE)
-    with pytest.raises(outbox.Refused):
+    with pytest.raises(checks.Refused):
         answer(private, agent, service, route=Route.PRIVATE_MESSAGE)
 
 
@@ -155,13 +162,13 @@ def test_a6_its_own_account_decides_whether_it_may_leave(question: Message, agen
     Account.objects.filter(pk=question.account_id).update(mode="listen", needs_reauth_at=timezone.now())
     message = answer(question, agent, service)
     Account.objects.filter(pk=service.pk).update(paused_at=timezone.now())
-    outbox.deliver(message.pk)
+    deliver.deliver(message.pk)
     message.refresh_from_db()
     assert (message.state, message.error_reason, FakeConnector.sent) == ("retry", "paused", [])
 
     Account.objects.filter(pk=service.pk).update(paused_at=None)
-    outbox.retry(message, agent)
-    outbox.deliver(message.pk)
+    queue.retry(message, agent)
+    deliver.deliver(message.pk)
     message.refresh_from_db()
     assert message.state == "sent"
 
@@ -189,10 +196,10 @@ def test_a6_whatever_is_told_first_it_is_one_answer_and_no_customer(
     echo = echo_of(message, external_id, text=text)
     like = Reaction(question.external_id or "", Author(service.external_id), "❤", timezone.now())
     told: dict[str, Callable[[], object]] = {
-        "answer": lambda: ingest.settle_arrival(service, ingest.Arrival(message.code, external_id, timezone.now())),
-        "echo": lambda: ingest.receive(service, [echo]),
-        "mention": lambda: ingest.receive(question.account, [as_mention(echo, service), like]),
-        "as context": lambda: ingest.receive(
+        "answer": lambda: settle_arrival(service, Arrival(message.code, external_id, timezone.now())),
+        "echo": lambda: receive(service, [echo]),
+        "mention": lambda: receive(question.account, [as_mention(echo, service), like]),
+        "as context": lambda: receive(
             question.account, [replace(as_mention(echo, service), direction=Direction.CONTEXT, kind="post")]
         ),
     }
@@ -221,13 +228,13 @@ def test_a6_the_answered_post_is_not_found_anew_by_the_account_that_answered(
     question: Message, agent: User, service: Account
 ) -> None:
     message = answer(question, agent, service)
-    outbox.deliver(message.pk)
+    deliver.deliver(message.pk)
     message.refresh_from_db()
-    ingest.receive(service, [echo_of(message, message.external_id or "")])
+    receive(service, [echo_of(message, message.external_id or "")])
     message.refresh_from_db()
     assert message.context_state == "", "what it answers stands in the conversation already"
     asked = incoming(question.text, external_id=question.external_id, direction=Direction.CONTEXT, kind="post")
-    ingest.receive(service, [asked])
+    receive(service, [asked])
     assert Conversation.objects.get().account == question.account
 
 
@@ -235,10 +242,10 @@ def test_a6_what_the_customer_says_next_to_the_other_account_begins_there(
     question: Message, agent: User, service: Account
 ) -> None:
     message = answer(question, agent, service)
-    outbox.deliver(message.pk)
+    deliver.deliver(message.pk)
     message.refresh_from_db()
     echo = echo_of(message, message.external_id or "")
-    ingest.receive(service, [echo, incoming("Dank!", parent_id=message.external_id)])
+    receive(service, [echo, incoming("Dank!", parent_id=message.external_id)])
     begun = Conversation.objects.get(account=service)
     assert [one.text for one in begun.messages.all()] == ["Dank!"]
     assert Conversation.objects.get(account=question.account).messages.count() == 2
@@ -246,8 +253,8 @@ def test_a6_what_the_customer_says_next_to_the_other_account_begins_there(
 
 def test_a6_an_own_accounts_private_message_and_post_start_nothing(brand: Account, service: Account) -> None:
     ours = Author(service.external_id, name=service.name)
-    ingest.receive(brand, [incoming("Test", author=ours), incoming("Test", author=ours, visibility=Visibility.PRIVATE)])
-    ingest.receive(brand, [outgoing("Dag collega", customer=ours)])
+    receive(brand, [incoming("Test", author=ours), incoming("Test", author=ours, visibility=Visibility.PRIVATE)])
+    receive(brand, [outgoing("Dag collega", customer=ours)])
     assert not Conversation.objects.exists()
     assert not Identity.objects.exists()
     assert set(Message.objects.values_list("direction", flat=True)) == {"context", "outbound"}
@@ -255,7 +262,7 @@ def test_a6_an_own_accounts_private_message_and_post_start_nothing(brand: Accoun
 
 def test_a6_an_account_that_was_removed_is_somebody_else_again(brand: Account, service: Account) -> None:
     Account.objects.filter(pk=service.pk).update(removed_at=timezone.now())
-    ingest.receive(brand, [incoming("Hallo", author=Author(service.external_id))])
+    receive(brand, [incoming("Hallo", author=Author(service.external_id))])
     assert Conversation.objects.get().account == brand
 
 
@@ -283,23 +290,23 @@ def test_a6_two_accounts_are_told_in_any_order_and_the_inbox_is_the_same(
             for name in tellings:
                 match name:
                     case "answer":
-                        ingest.settle_arrival(service, ingest.Arrival(message.code, "5001", now))
+                        settle_arrival(service, Arrival(message.code, "5001", now))
                     case "echo":
-                        ingest.receive(service, [echo])
+                        receive(service, [echo])
                     case "mention":
-                        ingest.receive(question.account, [as_mention(echo, service), as_mention(more, service)])
+                        receive(question.account, [as_mention(echo, service), as_mention(more, service)])
                     case "context":
                         asked = replace(
                             incoming(question.text, external_id=question.external_id, sent_at=question.sent_at),
                             direction=Direction.CONTEXT,
                         )
-                        ingest.receive(service, [asked])
+                        receive(service, [asked])
                     case "reply to ours":
-                        ingest.receive(service, [reply])
+                        receive(service, [reply])
                     case "reply to theirs":
-                        ingest.receive(question.account, [reply])
+                        receive(question.account, [reply])
                     case "part two":
-                        ingest.receive(service, [more])
+                        receive(service, [more])
             seen = Message.objects.values_list(
                 "account", "external_id", "direction", "conversation__account", "identity__external_id", "state", "text"
             )

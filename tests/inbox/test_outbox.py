@@ -15,10 +15,13 @@ from django.utils import timezone
 from channels.errors import ChannelError, NeedsReauth, RateLimited
 from channels.models import Account
 from channels.types import Action, DeliveryReport, OutgoingReply, Route, SendResult, Visibility
-from inbox import ingest, outbox, reference, triage
-from inbox.actions import perform
-from inbox.frame import Nav
+from inbox.actions.perform import perform
+from inbox.ingest.receive import receive
+from inbox.library import reference
+from inbox.lists.navigation import Nav
 from inbox.models import Conversation, Event, Message, User
+from inbox.outbox import checks, deliver, queue
+from inbox.triage import assignment
 from tests.factories import author, incoming, make_account, make_inbound, make_user, outgoing
 from tests.inbox.fake_platform import FakeConnector
 
@@ -46,13 +49,13 @@ def answer(question: Message, agent: User, text: str = "Wij kijken het na.", **o
         "seen_message_id": question.pk,
         "undo_seconds": 0,
     }
-    return outbox.queue_reply(question.conversation, agent, text=text, **usual | options)
+    return queue.queue_reply(question.conversation, agent, text=text, **usual | options)
 
 
 def run_outbox() -> None:
     """Do what the sweep's tasks do."""
-    for pk in outbox.sweep():
-        outbox.deliver(pk)
+    for pk in deliver.sweep():
+        deliver.deliver(pk)
 
 
 def state_of(message: Message) -> str:
@@ -66,7 +69,7 @@ def test_an_answer_is_sent_once_and_ends_the_wait(question: Message, agent: User
 
     run_outbox()
     run_outbox()
-    outbox.deliver(message.pk)
+    deliver.deliver(message.pk)
 
     assert state_of(message) == "sent"
     [(external_id, sent)] = FakeConnector.sent
@@ -91,7 +94,7 @@ def test_an_answer_can_be_taken_back_within_its_undo_seconds(question: Message, 
     message = answer(question, agent, undo_seconds=30)
     run_outbox()
     assert state_of(message) == "queued"
-    assert outbox.cancel(message, agent)
+    assert queue.cancel(message, agent)
 
     with time_machine.travel(timezone.now() + timedelta(minutes=1)):
         run_outbox()
@@ -101,7 +104,7 @@ def test_an_answer_can_be_taken_back_within_its_undo_seconds(question: Message, 
 def test_taking_back_is_too_late_once_it_left(question: Message, agent: User) -> None:
     message = answer(question, agent)
     run_outbox()
-    assert not outbox.cancel(message, agent)
+    assert not queue.cancel(message, agent)
 
 
 @pytest.mark.parametrize(
@@ -117,7 +120,7 @@ def test_taking_back_is_too_late_once_it_left(question: Message, agent: User) ->
 def test_what_cannot_leave_is_refused_with_its_reason(
     question: Message, agent: User, options: dict[str, Any], reason: str
 ) -> None:
-    with pytest.raises(outbox.Refused) as refused:
+    with pytest.raises(checks.Refused) as refused:
         answer(question, agent, **options)
     assert refused.value.reason == reason
     assert refused.value.message
@@ -130,7 +133,7 @@ def test_a_listening_account_sends_nothing_whenever_it_began_to_listen(question:
     run_outbox()
     assert (state_of(message), message.error_reason, FakeConnector.sent) == ("failed", "listen_only", [])
     question.refresh_from_db()
-    with pytest.raises(outbox.Refused):
+    with pytest.raises(checks.Refused):
         answer(question, agent, text="Nog een")
 
 
@@ -148,27 +151,27 @@ def test_a_paused_account_keeps_answers_until_it_is_resumed(question: Message, a
 
 def test_a_colleagues_answer_stops_the_second(question: Message, agent: User) -> None:
     first = answer(question, make_user())
-    with pytest.raises(outbox.Overtaken) as overtaken:
+    with pytest.raises(checks.Overtaken) as overtaken:
         answer(question, agent, text="Ook ik")
     assert overtaken.value.newer == [first]
 
 
 def test_a_new_question_stops_an_answer_that_did_not_see_it(question: Message, agent: User) -> None:
-    ingest.receive(question.account, [incoming("Laat maar, gevonden!")])
-    with pytest.raises(outbox.Overtaken) as overtaken:
+    receive(question.account, [incoming("Laat maar, gevonden!")])
+    with pytest.raises(checks.Overtaken) as overtaken:
         answer(question, agent)
     assert [one.text for one in overtaken.value.newer] == ["Laat maar, gevonden!"]
 
 
 def test_what_comes_in_during_the_undo_seconds_holds_the_answer(question: Message, agent: User) -> None:
     message = answer(question, agent, undo_seconds=5)
-    ingest.receive(question.account, [incoming("Laat maar, gevonden!")])
+    receive(question.account, [incoming("Laat maar, gevonden!")])
     with time_machine.travel(timezone.now() + timedelta(seconds=6)):
         run_outbox()
         assert (state_of(message), FakeConnector.sent) == ("held", [])
         assert Conversation.objects.get().failed_count == 1
 
-        outbox.retry(message, agent)
+        queue.retry(message, agent)
         run_outbox()
     assert state_of(message) == "sent"
     assert Conversation.objects.get().failed_count == 0
@@ -179,10 +182,10 @@ def test_a_post_that_was_context_before_counts_as_new_too(question: Message, age
         "Ik zei het al", author=author(), direction="context", sent_at=question.sent_at - timedelta(minutes=5)
     )
     account = make_account("fake")
-    ingest.receive(account, [early])
+    receive(account, [early])
     mention = make_inbound(account)
-    ingest.receive(account, [incoming(early.text, external_id=early.external_id, sent_at=early.sent_at)])
-    with pytest.raises(outbox.Overtaken):
+    receive(account, [incoming(early.text, external_id=early.external_id, sent_at=early.sent_at)])
+    with pytest.raises(checks.Overtaken):
         answer(mention, agent)
 
 
@@ -226,7 +229,7 @@ def test_an_answer_refused_after_closing_is_counted(question: Message, agent: Us
     report = DeliveryReport(
         "failed", timezone.now(), external_id=str(message.external_id), error_code="131047", reason="window_closed"
     )
-    ingest.receive(question.account, [report])
+    receive(question.account, [report])
     assert Nav(agent, reference.moment()).count("failed") == 1
 
 
@@ -303,7 +306,7 @@ def test_its_echo_settles_an_unknown_answer(question: Message, agent: User) -> N
     FakeConnector.script[:] = [ChannelError("time-out", unknown=True)]
     run_outbox()
     echo = outgoing("@karin Zie https://t.co/a1b2 &amp; groet", parent_id=question.external_id, customer=author())
-    ingest.receive(question.account, [echo])
+    receive(question.account, [echo])
 
     assert (state_of(message), message.external_id) == ("sent", echo.external_id)
     assert Message.objects.filter(direction="outbound").count() == 1
@@ -315,7 +318,7 @@ def test_its_echo_settles_an_unknown_answer(question: Message, agent: User) -> N
 def test_an_echo_with_our_code_is_our_answer_whatever_its_words(question: Message, agent: User) -> None:
     message = answer(question, agent)
     echo = outgoing("anders", reference=str(message.code), parent_id=question.external_id)
-    ingest.receive(question.account, [echo, echo])
+    receive(question.account, [echo, echo])
     assert (state_of(message), message.external_id, message.text) == ("sent", echo.external_id, "Wij kijken het na.")
 
 
@@ -328,9 +331,7 @@ def test_an_echo_before_the_platforms_answer_makes_no_second_row(question: Messa
         echo = outgoing(
             "nl: verkort", external_id=result.external_id, parent_id=question.external_id or "", customer=author()
         )
-        ingest.receive(
-            question.account, [echo, DeliveryReport("delivered", echo.sent_at, external_id=echo.external_id)]
-        )
+        receive(question.account, [echo, DeliveryReport("delivered", echo.sent_at, external_id=echo.external_id)])
         assert Message.objects.filter(direction="outbound").count() == 2
         return result
 
@@ -368,7 +369,7 @@ def test_where_a_platform_cannot_be_asked_a_person_decides(question: Message, ag
             run_outbox()
     assert (state_of(message), message.retry_at, FakeConnector.sent) == ("unknown", None, [])
     assert Conversation.objects.get().failed_count == 1
-    outbox.retry(message, agent)
+    queue.retry(message, agent)
     run_outbox()
     assert state_of(message) == "sent"
 
@@ -387,13 +388,13 @@ def test_a_failure_reported_later_asks_for_the_agent_and_a_new_try_is_a_new_answ
         error_code="131047",
         reason="window_closed",
     )
-    ingest.receive(question.account, [report])
+    receive(question.account, [report])
     assert (state_of(message), message.error_reason) == ("failed", "window_closed")
     assert Conversation.objects.get().waiting_since == question.sent_at
 
-    second = outbox.retry(message, agent)
+    second = queue.retry(message, agent)
     run_outbox()
-    ingest.receive(question.account, [report])
+    receive(question.account, [report])
     assert (state_of(message), state_of(second)) == ("cancelled", "sent")
     assert second.pk != message.pk
     assert Conversation.objects.get().waiting_since is None
@@ -406,7 +407,7 @@ def test_a_private_answer_to_a_public_post_goes_into_the_private_conversation(qu
     assert message.conversation.identity == question.identity
     run_outbox()
     assert FakeConnector.sent[0][1].reply_to_id == question.external_id
-    with pytest.raises(outbox.Refused) as refused:
+    with pytest.raises(checks.Refused) as refused:
         answer(question, agent, route=Route.PRIVATE_REPLY)
     assert refused.value.reason == "already_replied"
 
@@ -418,7 +419,7 @@ def test_a_private_message_needs_an_open_window(agent: User) -> None:
     message = answer(asked, agent, route=Route.PRIVATE_MESSAGE)
     run_outbox()
     assert state_of(message) == "sent"
-    with time_machine.travel(timezone.now() + timedelta(hours=2)), pytest.raises(outbox.Refused) as refused:
+    with time_machine.travel(timezone.now() + timedelta(hours=2)), pytest.raises(checks.Refused) as refused:
         answer(asked, agent, route=Route.PRIVATE_MESSAGE, seen_message_id=None)
     assert refused.value.reason == "window_closed"
 
@@ -460,7 +461,7 @@ def test_an_answer_is_signed_once_and_the_signature_counts(question: Message, ag
     Account.objects.update(signature=Account.Signature.INITIALS)
     message = answer(question, agent, text=f"Dank ^{agent.initials}")
     assert message.text == f"Dank ^{agent.initials}"
-    with pytest.raises(outbox.Refused):
+    with pytest.raises(checks.Refused):
         answer(question, agent, text="x" * 278)
 
 
@@ -468,23 +469,23 @@ def test_an_answer_can_be_thrown_away(question: Message, agent: User) -> None:
     message = answer(question, agent)
     FakeConnector.script[:] = [ChannelError("no", permanent=True)]
     run_outbox()
-    assert outbox.discard(message, agent)
-    assert not outbox.discard(message, agent)
+    assert queue.discard(message, agent)
+    assert not queue.discard(message, agent)
     assert Conversation.objects.get().failed_count == 0
     assert Conversation.objects.get().message_count == 1
 
 
 def test_a_like_is_given_and_taken_on_the_platform_too(question: Message, agent: User) -> None:
-    perform.perform(question, Action.LIKE, agent)
+    perform(question, Action.LIKE, agent)
     assert (question.liked_at is not None, FakeConnector.acted) == (True, [(Action.LIKE, question.external_id)])
-    perform.perform(question, Action.UNLIKE, agent)
+    perform(question, Action.UNLIKE, agent)
     assert question.liked_at is None
 
 
 def test_what_a_platform_cannot_do_is_refused(question: Message, agent: User) -> None:
     for action in (Action.UNHIDE, Action.DELETE_OWN):
-        with pytest.raises(outbox.Refused):
-            perform.perform(question, action, agent)
+        with pytest.raises(checks.Refused):
+            perform(question, action, agent)
     assert FakeConnector.acted == []
 
 
@@ -492,7 +493,7 @@ def test_deleting_our_answer_removes_its_words_and_the_customer_waits_again(ques
     message = answer(question, agent)
     run_outbox()
     state_of(message)
-    perform.perform(message, Action.DELETE_OWN, agent)
+    perform(message, Action.DELETE_OWN, agent)
     message.refresh_from_db()
     assert (message.text, message.removed_at is not None) == ("", True)
     assert Conversation.objects.get().waiting_since == question.sent_at
@@ -514,9 +515,9 @@ def test_a_file_travels_with_its_answer(question: Message, agent: User) -> None:
 
 def test_a_note_can_never_be_sent(question: Message, agent: User) -> None:
     assert question.conversation is not None
-    note = triage.write_note(question.conversation, agent, "Bel haar even")
-    outbox.deliver(note.pk)
-    assert note.pk not in outbox.sweep()
+    note = assignment.write_note(question.conversation, agent, "Bel haar even")
+    deliver.deliver(note.pk)
+    assert note.pk not in deliver.sweep()
     assert FakeConnector.sent == []
     with pytest.raises(IntegrityError), transaction.atomic():
         Message.objects.filter(pk=note.pk).update(state="queued", route="public_reply")
@@ -525,5 +526,5 @@ def test_a_note_can_never_be_sent(question: Message, agent: User) -> None:
 def test_a_person_without_the_account_cannot_send_from_it(question: Message) -> None:
     limited = make_user()
     limited.accounts.add(make_account())
-    with pytest.raises(outbox.Refused):
+    with pytest.raises(checks.Refused):
         answer(question, limited)

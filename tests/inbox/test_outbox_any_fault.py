@@ -16,8 +16,10 @@ from hypothesis import strategies as st
 from channels.errors import ChannelError, NeedsReauth, RateLimited
 from channels.models import Account
 from channels.types import DeliveryReport, OutgoingReply, Route, SendResult
-from inbox import ingest, outbox
+from inbox.ingest.receive import receive
 from inbox.models import Conversation, Message, User
+from inbox.outbox import deliver
+from inbox.outbox import queue as outbox_queue
 from tests.factories import make_account, make_inbound, make_user, outgoing
 from tests.inbox.fake_platform import FakeConnector
 from tests.support.profiles import examples
@@ -51,7 +53,7 @@ def echoed(reply: OutgoingReply) -> SendResult:
     result = FakeConnector.take(reply)
     question = Message.objects.get(direction="inbound")
     echo = outgoing(reply.text, external_id=result.external_id, parent_id=question.external_id or "")
-    ingest.receive(question.account, [echo, DeliveryReport("read", echo.sent_at, external_id=result.external_id)])
+    receive(question.account, [echo, DeliveryReport("read", echo.sent_at, external_id=result.external_id)])
     return result
 
 
@@ -110,7 +112,7 @@ def test_every_answer_stands_there_once_or_says_why_not(
 def queue(question: Message, agent: User, text: str) -> Message:
     """Write an answer."""
     assert question.conversation is not None
-    return outbox.queue_reply(
+    return outbox_queue.queue_reply(
         question.conversation,
         agent,
         text=text,
@@ -126,9 +128,9 @@ def work_through_the_day() -> None:
     for minutes in [n / 4 for n in range(40)] + list(range(11, 120, 3)):
         with time_machine.travel(now + timedelta(minutes=minutes), tick=False):
             Account.objects.update(needs_reauth_at=None)
-            for pk in outbox.sweep():
+            for pk in deliver.sweep():
                 with contextlib.suppress(Killed):
-                    outbox.deliver(pk)
+                    deliver.deliver(pk)
 
 
 def check(rows: list[Message]) -> None:

@@ -10,8 +10,14 @@ from django.db import IntegrityError, transaction
 
 from channels.models import Account
 from channels.types import Route, Visibility
-from inbox import organising, outbox
 from inbox.models import Contact, Conversation, Draft, Event, Message, Notification, Team, User
+from inbox.outbox import (
+    approval,
+    checks,
+    deliver,
+    queue,
+)
+from inbox.team import organisation
 from tests.factories import author, make_account, make_inbound, make_user
 from tests.inbox.fake_platform import FakeConnector
 
@@ -33,7 +39,7 @@ def colleague() -> User:
 @pytest.fixture
 def question(agent: User) -> Message:
     """What is answered, where public pictures need a second person."""
-    organising.change(agent, approves_pictures=True)
+    organisation.change(agent, approves_pictures=True)
     return make_inbound(make_account("fake", mode="engage"))
 
 
@@ -51,13 +57,13 @@ def answer(question: Message, agent: User, text: str = "Kijk eens.", **options: 
         "seen_message_id": question.pk,
         "files": [picture()],
     }
-    return outbox.queue_reply(question.conversation, agent, text=text, **usual | options)
+    return queue.queue_reply(question.conversation, agent, text=text, **usual | options)
 
 
 def run_outbox() -> None:
     """Do what the sweep's tasks do, and what a clumsy caller might."""
-    for pk in {*outbox.sweep(), *Message.objects.filter(direction="outbound").values_list("pk", flat=True)}:
-        outbox.deliver(pk)
+    for pk in {*deliver.sweep(), *Message.objects.filter(direction="outbound").values_list("pk", flat=True)}:
+        deliver.deliver(pk)
 
 
 def state_of(message: Message) -> str:
@@ -70,13 +76,13 @@ def test_a11_a_public_picture_waits_until_somebody_else_approves_it(
 ) -> None:
     message = answer(question, agent)
     run_outbox()
-    outbox.retry(message, agent)
+    queue.retry(message, agent)
     run_outbox()
     assert (state_of(message), FakeConnector.sent) == ("approval", [])
     assert Conversation.objects.get().waiting_since == question.sent_at, "the customer still waits"
 
-    assert outbox.approve(message, colleague, seen=message.pk)
-    assert not outbox.approve(message, colleague, seen=message.pk), "once is enough"
+    assert approval.approve(message, colleague, seen=message.pk)
+    assert not approval.approve(message, colleague, seen=message.pk), "once is enough"
     run_outbox()
 
     assert (state_of(message), message.approved_by) == ("sent", colleague)
@@ -93,16 +99,16 @@ def test_a11_words_alone_private_pictures_and_an_organisation_that_trusts_go_at_
     assert answer(question, agent, files=[]).state == "queued"
     private = make_inbound(make_account("x"), visibility=Visibility.PRIVATE, author=author("Kees"))
     assert answer(private, agent, route=Route.PRIVATE_MESSAGE, reply_to=None).state == "queued"
-    organising.change(agent, approves_pictures=False)
+    organisation.change(agent, approves_pictures=False)
     assert answer(question, agent, "Nog eens.").state == "queued"
 
 
 def test_a11_the_author_cannot_approve_their_own(question: Message, agent: User) -> None:
     message = answer(question, agent)
-    with pytest.raises(outbox.Refused):
-        outbox.approve(message, agent, seen=message.pk)
-    with pytest.raises(outbox.Refused):
-        outbox.give_back(message, agent, "Toch niet.")
+    with pytest.raises(checks.Refused):
+        approval.approve(message, agent, seen=message.pk)
+    with pytest.raises(checks.Refused):
+        approval.give_back(message, agent, "Toch niet.")
     with pytest.raises(IntegrityError), transaction.atomic():
         Message.objects.filter(pk=message.pk).update(approved_by=agent, state="queued")
     assert state_of(message) == "approval"
@@ -113,11 +119,11 @@ def test_a11_only_who_may_answer_from_the_account_approves(question: Message, ag
     elsewhere.accounts.add(make_account("fake"))
     Team.objects.create(name="Woordvoering", handles_press=True).members.add(agent)
     message = answer(question, agent)
-    with pytest.raises(outbox.Refused):
-        outbox.approve(message, elsewhere, seen=message.pk)
+    with pytest.raises(checks.Refused):
+        approval.approve(message, elsewhere, seen=message.pk)
     Contact.objects.update(kind=Contact.Kind.PRESS)
-    with pytest.raises(outbox.Refused) as refused:
-        outbox.approve(message, colleague, seen=message.pk)
+    with pytest.raises(checks.Refused) as refused:
+        approval.approve(message, colleague, seen=message.pk)
     assert (refused.value.reason, state_of(message)) == ("press", "approval")
 
 
@@ -129,7 +135,7 @@ def test_a11_colleagues_who_may_approve_are_told_until_it_is_decided(
     message = answer(question, agent)
     told = Notification.objects.filter(kind="approval", read_at=None)
     assert [one.user for one in told.all()] == [colleague]
-    outbox.approve(message, colleague, seen=message.pk)
+    approval.approve(message, colleague, seen=message.pk)
     assert not told.exists()
 
 
@@ -140,11 +146,11 @@ def test_a11_given_back_the_text_is_the_authors_draft_and_the_comment_a_note(
     message = answer(question, agent, "Kijk eens. 🙈")
     assert message.conversation is not None
     Draft.objects.create(conversation=message.conversation, user=agent, tab="public", text="Al iets begonnen.")
-    with pytest.raises(outbox.Refused):
-        outbox.give_back(message, colleague, "  ")
+    with pytest.raises(checks.Refused):
+        approval.give_back(message, colleague, "  ")
 
-    assert outbox.give_back(message, colleague, "Deze meme kan niet.")
-    assert not outbox.give_back(message, colleague, "Deze meme kan niet.")
+    assert approval.give_back(message, colleague, "Deze meme kan niet.")
+    assert not approval.give_back(message, colleague, "Deze meme kan niet.")
     run_outbox()
 
     assert (state_of(message), FakeConnector.sent) == ("cancelled", [])
@@ -160,8 +166,8 @@ def test_a11_given_back_the_text_is_the_authors_draft_and_the_comment_a_note(
 
 def test_a11_the_author_takes_it_back_and_nobody_else_does(question: Message, agent: User, colleague: User) -> None:
     message = answer(question, agent)
-    assert not outbox.cancel(message, colleague)
-    assert outbox.cancel(message, agent)
+    assert not queue.cancel(message, colleague)
+    assert queue.cancel(message, agent)
     assert state_of(message) == "cancelled"
     assert not Notification.objects.filter(kind="approval", read_at=None).exists()
 
@@ -172,18 +178,18 @@ def test_a11_what_came_in_after_the_approver_looked_is_read_first(
     message = answer(question, agent)
     later = make_inbound(question.account, "Laat maar, hij is er!")
     for seen in (None, message.pk):
-        with pytest.raises(outbox.Overtaken):
-            outbox.approve(message, colleague, seen=seen)
+        with pytest.raises(checks.Overtaken):
+            approval.approve(message, colleague, seen=seen)
     assert state_of(message) == "approval"
 
-    assert outbox.approve(message, colleague, seen=later.pk)
+    assert approval.approve(message, colleague, seen=later.pk)
     run_outbox()
     assert state_of(message) == "sent"
 
 
 def test_a11_what_comes_in_after_approving_holds_it(question: Message, agent: User, colleague: User) -> None:
     message = answer(question, agent)
-    outbox.approve(message, colleague, seen=message.pk)
+    approval.approve(message, colleague, seen=message.pk)
     make_inbound(question.account, "Laat maar, hij is er!")
     run_outbox()
     assert (state_of(message), FakeConnector.sent) == ("held", [])
@@ -193,7 +199,7 @@ def test_a11_a_numbered_thread_waits_and_goes_as_one(question: Message, agent: U
     message = answer(question, agent, "Een lang verhaal over een kast. " * 12, split=True)
     parts = Message.objects.filter(direction="outbound")
     assert set(parts.values_list("state", flat=True)) == {"approval"}
-    outbox.approve(message, colleague, seen=message.pk)
+    approval.approve(message, colleague, seen=message.pk)
     for _round in range(3):
         run_outbox()
     assert set(parts.values_list("state", flat=True)) == {"sent"}
@@ -203,7 +209,7 @@ def test_a11_a_numbered_thread_waits_and_goes_as_one(question: Message, agent: U
 def test_a11_a_numbered_thread_comes_back_as_one_text(question: Message, agent: User, colleague: User) -> None:
     Account.objects.update(signature="initials")
     text = ("Een lang verhaal over een kast. " * 12).strip()
-    outbox.give_back(answer(question, agent, text, split=True), colleague, "Korter.")
+    approval.give_back(answer(question, agent, text, split=True), colleague, "Korter.")
     assert Draft.objects.get(user=agent).text == text
     assert set(Message.objects.filter(direction="outbound").values_list("state", flat=True)) == {"cancelled"}
 

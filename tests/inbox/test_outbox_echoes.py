@@ -11,8 +11,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from channels.types import DeliveryReport, Removal, Route
-from inbox import ingest, outbox
+from inbox.ingest.receive import Arrival, receive, settle_arrival
 from inbox.models import Conversation, Event, Message
+from inbox.outbox import queue
 from tests.factories import author, make_account, make_inbound, make_user, next_id, outgoing
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fake_platform")]
@@ -25,7 +26,7 @@ def sending() -> Message:
     """An answer a worker has just handed to the platform."""
     question = make_inbound(make_account("fake"))
     assert question.conversation is not None
-    message = outbox.queue_reply(
+    message = queue.queue_reply(
         question.conversation,
         make_user(),
         text="Hij is onderweg & komt morgen.",
@@ -50,11 +51,11 @@ def tellings(message: Message, echo_text: str, reference: str) -> dict[str, Told
     read = DeliveryReport("read", now + timedelta(seconds=2), reference=str(message.code), external_id=external_id)
     more = outgoing("En nog dit.", parent_id=external_id, sent_at=now + timedelta(seconds=9))
     return {
-        "answer": lambda: ingest.settle_arrival(account, ingest.Arrival(message.code, external_id, now)),
-        "echo": lambda: ingest.receive(account, [echo]),
-        "delivered": lambda: ingest.receive(account, [delivered]),
-        "read": lambda: ingest.receive(account, [read]),
-        "what we said after it": lambda: ingest.receive(account, [more]),
+        "answer": lambda: settle_arrival(account, Arrival(message.code, external_id, now)),
+        "echo": lambda: receive(account, [echo]),
+        "delivered": lambda: receive(account, [delivered]),
+        "read": lambda: receive(account, [read]),
+        "what we said after it": lambda: receive(account, [more]),
     }
 
 
@@ -88,8 +89,8 @@ def check(sending: Message, order: tuple[str, ...]) -> None:
 
 def test_an_answer_removed_before_we_knew_it_had_arrived(sending: Message) -> None:
     external_id = next_id()
-    ingest.receive(sending.account, [Removal(external_id, timezone.now())])
-    ingest.settle_arrival(sending.account, ingest.Arrival(sending.code, external_id, timezone.now()))
+    receive(sending.account, [Removal(external_id, timezone.now())])
+    settle_arrival(sending.account, Arrival(sending.code, external_id, timezone.now()))
     sending.refresh_from_db()
     assert (sending.state, sending.text) == ("sent", "")
 
@@ -97,6 +98,6 @@ def test_an_answer_removed_before_we_knew_it_had_arrived(sending: Message) -> No
 def test_somebody_elses_equal_words_elsewhere_are_not_our_answer(sending: Message) -> None:
     other = make_inbound(sending.account, author=author("Kees"))
     echo = outgoing(sending.text, parent_id=other.external_id, customer=author("Kees"))
-    ingest.receive(sending.account, [echo])
+    receive(sending.account, [echo])
     sending.refresh_from_db()
     assert sending.state == "sending"

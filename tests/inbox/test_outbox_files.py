@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from channels import pictures
 from channels.types import RouteRules
-from inbox import outbox_files, outbox_rules
+from inbox.outbox import checks, files
 from tests import factories
 from tests.files import picture
 
@@ -29,24 +29,24 @@ def photo(form: str = "JPEG", *, placed: bool = True) -> SimpleUploadedFile:
 def test_a_placed_photo_that_cannot_be_cleaned_stays_here() -> None:
     with (
         patch.object(pictures, "MOST_SECONDS", 0.001),
-        pytest.raises(outbox_rules.Refused, match="waar de foto is gemaakt"),
+        pytest.raises(checks.Refused, match="waar de foto is gemaakt"),
     ):
-        outbox_files.fit([photo()], rules("image/jpeg"), factories.make_account())
+        files.fit([photo()], rules("image/jpeg"), factories.make_account())
 
 
 def test_a_placed_photo_stays_here_where_its_remake_is_refused() -> None:
     gif = SimpleUploadedFile("tuin.gif", picture("GIF") + b"XMP DataXMP", "image/gif")
-    with pytest.raises(outbox_rules.Refused, match="waar de foto is gemaakt"):
-        outbox_files.fit([gif], rules("image/gif"), factories.make_account())
+    with pytest.raises(checks.Refused, match="waar de foto is gemaakt"):
+        files.fit([gif], rules("image/gif"), factories.make_account())
 
 
 def test_what_else_stops_a_photo_is_said_first() -> None:
-    with pytest.raises(outbox_rules.Refused) as refused:
-        outbox_files.fit([photo()], rules("image/jpeg", most_bytes=10), factories.make_account())
+    with pytest.raises(checks.Refused) as refused:
+        files.fit([photo()], rules("image/jpeg", most_bytes=10), factories.make_account())
     assert "waar de foto is gemaakt" not in refused.value.message
 
 
 def test_a_photo_that_says_nothing_leaves_as_it_is() -> None:
     plain = photo(placed=False)
     with patch.object(pictures, "MOST_SECONDS", 0.001):
-        assert outbox_files.fit([plain], rules("image/jpeg"), factories.make_account()) == [plain]
+        assert files.fit([plain], rules("image/jpeg"), factories.make_account()) == [plain]

@@ -8,8 +8,10 @@ import pytest
 
 from channels.models import Account
 from channels.types import Blocked, Route, Visibility
-from inbox import organising, outbox
 from inbox.models import Attachment, Block, Conversation, Message, User
+from inbox.outbox import checks, queue
+from inbox.outbox.deliver import deliver
+from inbox.team import organisation
 from tests.factories import make_account, make_answer, make_conversation, make_user
 from tests.inbox.fake_platform import FakeConnector
 
@@ -46,10 +48,10 @@ def test_who_was_blocked_meanwhile_gets_no_answer(
     monkeypatch.setattr(fake_platform, "capabilities", replace(fake_platform.capabilities, blocks=Blocked.EVERYTHING))
     answer = waiting(conversation, agent)
     Block.objects.create(account=conversation.account, identity=conversation.identity, by=agent, reason="abuse")
-    outbox.deliver(answer.pk)
+    deliver(answer.pk)
     assert (state_of(answer), fake_platform.sent) == ("failed", [])
-    with pytest.raises(outbox.Refused) as refused:
-        outbox.retry(answer, agent)
+    with pytest.raises(checks.Refused) as refused:
+        queue.retry(answer, agent)
     assert refused.value.reason == "blocked_by_us"
 
 
@@ -61,7 +63,7 @@ def test_another_account_does_not_answer_for_one_that_was_removed(
     answer = waiting(conversation, agent, route=Route.PUBLIC_REPLY.value)
     Message.objects.filter(pk=answer.pk).update(account=other)
     Account.objects.filter(pk=conversation.account_id).update(removed_at=answer.sent_at)
-    outbox.deliver(answer.pk)
+    deliver(answer.pk)
     assert (state_of(answer), fake_platform.sent) == ("failed", [])
 
 
@@ -69,9 +71,9 @@ def test_another_account_does_not_answer_for_one_that_was_removed(
 def test_a11_a_picture_that_failed_before_a_second_person_was_asked_for_is_not_tried_again(agent: User) -> None:
     answer = waiting(make_conversation(make_account("fake")), agent, route=Route.PUBLIC_REPLY.value, state="failed")
     Attachment.objects.create(message=answer, kind="image", state="stored")
-    organising.change(agent, approves_pictures=True)
-    with pytest.raises(outbox.Refused, match="look at this picture|naar deze foto|kijken"):
-        outbox.retry(answer, agent)
+    organisation.change(agent, approves_pictures=True)
+    with pytest.raises(checks.Refused, match="look at this picture|naar deze foto|kijken"):
+        queue.retry(answer, agent)
     assert state_of(answer) == "failed"
 
 
@@ -81,7 +83,7 @@ def test_what_waits_for_a_persons_word_holds_up_its_own_parts_only(
     file = waiting(conversation, agent, state="unknown")
     text = waiting(conversation, agent, state="retry", part_of=file)
     later = waiting(conversation, agent, text="En nog iets.")
-    outbox.deliver(later.pk)
+    deliver(later.pk)
     assert state_of(later) == "sent"
     assert state_of(text) == "retry"
 
@@ -89,7 +91,7 @@ def test_what_waits_for_a_persons_word_holds_up_its_own_parts_only(
 def test_undo_gives_back_every_part_of_a_long_answer(agent: User, fake_platform: type[FakeConnector]) -> None:
     question = make_conversation(make_account("fake"))
     words = " ".join(f"woord{number}" for number in range(80))
-    first = outbox.queue_reply(
+    first = queue.queue_reply(
         question,
         agent,
         text=words,
@@ -100,8 +102,8 @@ def test_undo_gives_back_every_part_of_a_long_answer(agent: User, fake_platform:
         split=True,
     )
     assert first.parts.count() > 1
-    assert outbox.cancel(first, agent)
-    assert outbox.words_taken_back(first) == words
+    assert queue.cancel(first, agent)
+    assert queue.words_taken_back(first) == words
 
 
 def test_the_code_of_somebody_elses_message_sends_nothing_and_is_no_answer(
@@ -109,8 +111,8 @@ def test_the_code_of_somebody_elses_message_sends_nothing_and_is_no_answer(
 ) -> None:
     conversation = make_conversation(make_account("fake"))
     theirs = conversation.messages.get()
-    with pytest.raises(outbox.Refused):
-        outbox.queue_reply(
+    with pytest.raises(checks.Refused):
+        queue.queue_reply(
             conversation, agent, text="Dag", route=Route.PUBLIC_REPLY, reply_to=None, seen_message_id=None,
             code=theirs.code,
         )  # fmt: skip
@@ -124,5 +126,5 @@ def test_a6_an_account_that_may_no_longer_begin_to_talk_sends_nothing_at_a_retry
     answer = waiting(conversation, agent, route=Route.PUBLIC_REPLY.value, state="failed")
     Message.objects.filter(pk=answer.pk).update(account=other)
     answer.refresh_from_db()
-    with pytest.raises(outbox.Refused):
-        outbox.retry(answer, agent)
+    with pytest.raises(checks.Refused):
+        queue.retry(answer, agent)

@@ -10,11 +10,11 @@ import time_machine
 from django.utils import timezone
 from pytest_django import Settings
 
-from channels import polling
+from channels.intake import polling
 from channels.models import Account, Stream
 from channels.types import Route
-from inbox import outbox
 from inbox.models import Conversation, Message, User
+from inbox.outbox import deliver, queue
 from tests.factories import make_user
 from tests.sandbox_accounts import connect, control, fault, said, say
 
@@ -55,7 +55,7 @@ def question(sandbox: Running, brand: Account) -> Message:
 def send(question: Message, agent: User, text: str = "Hij is onderweg.") -> Message:
     """Queue an answer and let the worker try once."""
     assert question.conversation is not None
-    message = outbox.queue_reply(
+    message = queue.queue_reply(
         question.conversation,
         agent,
         text=text,
@@ -69,8 +69,8 @@ def send(question: Message, agent: User, text: str = "Hij is onderweg.") -> Mess
 def work(message: Message, later: timedelta = timedelta()) -> Message:
     """Let the sweep and a worker go round, some time later."""
     with time_machine.travel(timezone.now() + later):
-        for pk in outbox.sweep():
-            outbox.deliver(pk)
+        for pk in deliver.sweep():
+            deliver.deliver(pk)
     message.refresh_from_db()
     return message
 

@@ -20,9 +20,10 @@ from channels.errors import ChannelError
 from channels.registry import connector_class
 from channels.types import Attachment as Told
 from channels.types import DeliveryReport, IncomingMessage, OutgoingReply, Removal, Route, SendResult, Visibility
-from inbox import ingest, outbox
+from inbox.ingest.receive import Arrival, receive, settle_arrival
 from inbox.models import Attachment, Conversation, Message, User
-from inbox.outbox_rules import goes_along
+from inbox.outbox import deliver, queue
+from inbox.outbox.checks import goes_along
 from tests.factories import author, make_account, make_inbound, make_user, outgoing
 from tests.inbox import test_outbox_any_fault as any_fault
 from tests.inbox.fake_platform import FakeConnector
@@ -48,7 +49,7 @@ def echoed(reply: OutgoingReply) -> SendResult:
     """The echo comes in before the platform's own answer does."""
     result = FakeConnector.take(reply)
     echo = echo_of(reply, result.external_id)
-    ingest.receive(Conversation.objects.get().account, [echo, echo])
+    receive(Conversation.objects.get().account, [echo, echo])
     return result
 
 
@@ -80,7 +81,7 @@ def agent() -> User:
 def answer(question: Message, agent: User, **options: Any) -> tuple[Message, Message]:
     """Answer with a picture and a text; return both rows."""
     assert question.conversation is not None
-    first = outbox.queue_reply(
+    first = queue.queue_reply(
         question.conversation, agent, text="Zo ziet hij eruit.", route=Route.PRIVATE_MESSAGE, reply_to=None,
         seen_message_id=question.pk, files=[SimpleUploadedFile("kast.png", PICTURE, "image/png")], **options,
     )  # fmt: skip
@@ -91,8 +92,8 @@ def run_outbox(rounds: int = 3) -> None:
     """Do what the sweep's tasks do, several times, some time apart."""
     for number in range(rounds):
         with time_machine.travel(timezone.now() + timedelta(seconds=10 * number), tick=False):
-            for pk in outbox.sweep():
-                outbox.deliver(pk)
+            for pk in deliver.sweep():
+                deliver.deliver(pk)
 
 
 def on_platform() -> list[tuple[str, bool]]:
@@ -158,11 +159,11 @@ def test_every_order_of_answers_echoes_and_receipts_is_two_rows_and_one_picture(
             row.text, external_id=f"m_{name}", kind="dm", visibility=Visibility.PRIVATE, customer=author(),
             reference=str(row.code), attachments=files, sent_at=now,
         )  # fmt: skip
-        arrival = ingest.Arrival(row.code, f"m_{name}", now)
+        arrival = Arrival(row.code, f"m_{name}", now)
         report = DeliveryReport("read", now, external_id=f"m_{name}")
-        told[f"{name} taken"] = lambda arrival=arrival: ingest.settle_arrival(account, arrival)
-        told[f"{name} echoed"] = lambda echo=echo: ingest.receive(account, [echo])
-        told[f"{name} read"] = lambda report=report: ingest.receive(account, [report])
+        told[f"{name} taken"] = lambda arrival=arrival: settle_arrival(account, arrival)
+        told[f"{name} echoed"] = lambda echo=echo: receive(account, [echo])
+        told[f"{name} read"] = lambda report=report: receive(account, [report])
     for order in list(itertools.permutations(told))[::29]:
         with transaction.atomic():
             for name in (*order, *order[:2]):
@@ -179,7 +180,7 @@ def test_taking_back_one_part_on_the_platform_leaves_the_other(question: Message
     picture, text = answer(question, agent)
     run_outbox()
     picture.refresh_from_db()
-    ingest.receive(question.account, [Removal(picture.external_id or "", timezone.now())])
+    receive(question.account, [Removal(picture.external_id or "", timezone.now())])
     picture.refresh_from_db()
     text.refresh_from_db()
     assert picture.removed_at and not text.removed_at and text.text
@@ -220,8 +221,8 @@ def test_a_text_reported_as_failed_afterwards_is_tried_again_at_once(question: M
     run_outbox()
     text.refresh_from_db()
     report = DeliveryReport("failed", timezone.now(), external_id=text.external_id or "")
-    ingest.receive(question.account, [report])
-    again = outbox.retry(text, agent)
+    receive(question.account, [report])
+    again = queue.retry(text, agent)
     run_outbox()
     assert states(picture, text, again) == ["sent", "cancelled", "sent"]
     assert on_platform() == [("", True), ("Zo ziet hij eruit.", False), ("Zo ziet hij eruit.", False)]

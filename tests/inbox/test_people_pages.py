@@ -11,8 +11,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from inbox import staffing
 from inbox.models import Conversation, Event, User
+from inbox.team import members
 from tests.factories import make_account, make_conversation, make_user
 
 pytestmark = pytest.mark.django_db
@@ -114,9 +114,9 @@ def test_the_last_admin_can_be_neither_demoted_nor_deactivated(admin: Client, bo
 
 def test_with_a_second_admin_the_first_may_go(boss: User) -> None:
     other = make_user("admin")
-    staffing.deactivate(boss, by=other)
-    with pytest.raises(staffing.LastAdmin):
-        staffing.deactivate(other, by=other)
+    members.deactivate(boss, by=other)
+    with pytest.raises(members.LastAdmin):
+        members.deactivate(other, by=other)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -127,8 +127,8 @@ def test_two_admins_who_remove_each_other_at_once_leave_one() -> None:
     def leave(person: User) -> None:
         start.wait(10)
         try:
-            staffing.deactivate(person, by=None)
-        except staffing.LastAdmin:
+            members.deactivate(person, by=None)
+        except members.LastAdmin:
             pass
         finally:
             connection.close()

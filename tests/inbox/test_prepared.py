@@ -12,9 +12,15 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from inbox.models import Conversation, User
-from inbox.prepared import Prepared, given, given_code, given_moment, given_numbers
 from tests import factories
 from tests.inbox.test_together import at_once
+from webcare.lib.prepared import (
+    Prepared,
+    given,
+    given_code,
+    given_moment,
+    given_numbers,
+)
 
 
 def _of_accounts() -> QuerySet[Conversation]:

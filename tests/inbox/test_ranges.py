@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inbox.ranges import OutsideFile, part_asked
+from webcare.lib.byte_ranges import OutsideFile, part_asked
 
 NUMBERS = st.integers(0, 10**25)
 

@@ -7,8 +7,9 @@ from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from inbox import organising, reference
+from inbox.library import reference
 from inbox.models import Label, Organisation, Team, User
+from inbox.team import organisation
 from tests import factories
 from tests.inbox.test_together import at_once
 
@@ -37,7 +38,7 @@ def test_reference_data_is_read_once() -> None:
         lambda: Label.objects.bulk_create([Label(name="Klacht")]),
         lambda: User.objects.update(first_name="Fatima"),
         lambda: User.objects.update(is_active=False),
-        lambda: organising.change(factories.make_user("admin"), name="Veldhuis Wonen"),
+        lambda: organisation.change(factories.make_user("admin"), name="Veldhuis Wonen"),
     ],
 )
 def test_any_change_is_seen_at_once(change: object) -> None:

@@ -10,14 +10,22 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from channels import attachments, connecting, contexts, deliveries, polling
+from channels.accounts import connecting
+from channels.intake import (
+    attachments,
+    deliveries,
+    polling,
+    thread_context,
+)
 from channels.models import Account, Delivery, Stream, UnreadItem
 from channels.registry import connector_for
 from channels.secrets import CredentialsUnreadable
 from channels.types import Route
-from inbox import outbox, triage
 from inbox.models import Attachment, Conversation, Event, Message, User
-from inbox.people_forms import PersonForm
+from inbox.outbox import checks, deliver
+from inbox.outbox import queue as outbox_queue
+from inbox.triage import assignment
+from inbox.views.team.forms import PersonForm
 from tests import factories
 from tests.inbox.fake_platform import FakeConnector
 from tests.inbox.views.conftest import signed_in
@@ -62,7 +70,7 @@ def test_who_could_read_it_goes_on_reading_and_finding_it(
     account: Account, admin: User, agent: User, limited: User
 ) -> None:
     still_open, done = _talk(account), _talk(account, "Dank voor de zitzak")
-    triage.close(done, by=admin)
+    assignment.close(done, by=admin)
     connecting.remove(account, by=admin)
     for person in (admin, agent, limited):
         page = signed_in(person)
@@ -93,8 +101,8 @@ def test_who_could_not_read_it_still_cannot(account: Account, admin: User) -> No
 
 def test_it_stands_in_no_list_of_work_and_in_no_count(account: Account, agent: User, admin: User) -> None:
     talk = _talk(account)
-    triage.assign(talk, agent, by=admin)
-    triage.write_note(talk, admin, f"@{agent.first_name} kijk jij?")
+    assignment.assign(talk, agent, by=admin)
+    assignment.write_note(talk, admin, f"@{agent.first_name} kijk jij?")
     connecting.remove(account, by=admin)
     page = signed_in(agent)
     for queue in ("mine", "unassigned", "open", "mentions", "waiting", "snoozed", "failed", "closing"):
@@ -155,19 +163,19 @@ def test_nothing_is_sent_from_it_whatever_still_waits(
     account = factories.make_account("fake")
     talk = _talk(account)
     answer = {"text": "Hallo", "route": Route.PUBLIC_REPLY, "seen_message_id": None, "undo_seconds": 0}
-    queued = outbox.queue_reply(talk, agent, reply_to=talk.messages.get(), **answer)  # type: ignore[arg-type]
+    queued = outbox_queue.queue_reply(talk, agent, reply_to=talk.messages.get(), **answer)  # type: ignore[arg-type]
     unknown = factories.make_answer(talk, agent, state="unknown", retry_at=timezone.now(), route=Route.PUBLIC_REPLY)
     connecting.remove(account, by=admin)
-    with pytest.raises(outbox.Refused):
-        outbox.queue_reply(talk, agent, reply_to=None, **answer)  # type: ignore[arg-type]
-    outbox.sweep()
-    outbox.deliver(queued.pk)
-    outbox.deliver(unknown.pk)
+    with pytest.raises(checks.Refused):
+        outbox_queue.queue_reply(talk, agent, reply_to=None, **answer)  # type: ignore[arg-type]
+    deliver.sweep()
+    deliver.deliver(queued.pk)
+    deliver.deliver(unknown.pk)
     queued.refresh_from_db()
     unknown.refresh_from_db()
     assert (queued.state, unknown.state) == ("failed", "unknown")
-    with pytest.raises(outbox.Refused):
-        outbox.retry(queued, agent)
+    with pytest.raises(checks.Refused):
+        outbox_queue.retry(queued, agent)
     assert FakeConnector.sent == []
 
 
@@ -184,15 +192,15 @@ def test_its_platform_is_asked_nothing(account: Account, admin: User, monkeypatc
     message = _talk(account).messages.get()
     Message.objects.filter(pk=message.pk).update(context_state="wanted", received_at=factories.minutes_ago(5))
     file = Attachment.objects.create(message=message, kind="image", state="waiting", source_url="https://x.test/1")
-    assert (polling.due(), attachments.due(), contexts.wanted()) == ([stream.pk], [file.pk], [message.pk])
+    assert (polling.due(), attachments.due(), thread_context.wanted()) == ([stream.pk], [file.pk], [message.pk])
     connecting.remove(account, by=admin)
-    for module in (attachments, contexts, polling):
+    for module in (attachments, thread_context, polling):
         monkeypatch.setattr(module, "connector_for", lambda account: pytest.fail(f"{account} was asked"))
-    assert (polling.due(), attachments.due(), contexts.wanted()) == ([], [], [])
+    assert (polling.due(), attachments.due(), thread_context.wanted()) == ([], [], [])
     polling.poll(stream.pk)
     polling.check_account(account.pk)
     attachments.fetch([file.pk])
-    contexts.load([message.pk])
+    thread_context.load([message.pk])
     account.refresh_from_db()
     assert account.needs_reauth_at is None
 

@@ -9,9 +9,11 @@ from django.db import connection
 from django.utils import timezone
 
 from channels.models import Account
-from inbox import ingest, labels, search
+from inbox.ingest.receive import receive
+from inbox.lists import search
+from inbox.lists.search import Question, find, people
 from inbox.models import Label, Message
-from inbox.search import Question, find, people
+from inbox.triage import labels
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -125,7 +127,7 @@ def test_the_pages_of_a_search_hold_every_hit_once_newest_first(account: Account
         )
         for n in range(60)
     ]
-    ingest.receive(account, events)
+    receive(account, events)
     seen: list[Message] = []
     after = ""
     for _page in range(4):

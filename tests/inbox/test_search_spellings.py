@@ -14,9 +14,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from channels.models import Account
-from inbox import canned
+from inbox.library import canned
+from inbox.lists.search import Question, find, people
 from inbox.models import CannedReply, CannedText, Message, User
-from inbox.search import Question, find, people
 from tests import factories
 
 pytestmark = pytest.mark.django_db

@@ -14,8 +14,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_django import Settings
 
+from inbox.live.sse import _person_of
 from inbox.models import Attachment, Event, User
-from inbox.stream import _person_of
 from tests import factories
 from tests.inbox.views.conftest import signed_in
 from tests.support.event_loops import run

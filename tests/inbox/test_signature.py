@@ -6,7 +6,7 @@ import pytest
 
 from channels.models import Account
 from inbox.models import User
-from inbox.signature import signed
+from inbox.text.signature import signed
 
 AGENT = User(first_name="Farah", last_name="Bensaïd", email="farah@example.com")
 

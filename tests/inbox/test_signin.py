@@ -12,8 +12,9 @@ from django.test import Client
 from pytest_django import Settings
 from redis.exceptions import ConnectionError as RedisConnectionError
 
-from inbox import attempts, live
+from inbox.live import announce
 from inbox.models import Event, User
+from inbox.team import attempts
 from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db
@@ -111,7 +112,7 @@ def test_without_redis_only_known_browsers_sign_in(monkeypatch: pytest.MonkeyPat
     known = Client()
     sign_in(known, "farah@example.com", "a-long-password")
     known.post("/account/logout/")
-    monkeypatch.setattr(attempts, "redis_now", lambda: live.connection_to("unix:///nowhere/redis.sock"))
+    monkeypatch.setattr(attempts, "redis_now", lambda: announce.connection_to("unix:///nowhere/redis.sock"))
     assert sign_in(Client(), "farah@example.com", "a-long-password").status_code == 200
     assert sign_in(known, "farah@example.com", "a-long-password").status_code == 302
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from channels.models import Account
+from inbox.composer.similar import answered_before
 from inbox.models import Conversation, ConversationLabel, Label
-from inbox.similar import answered_before
 from tests.factories import author, make_account, make_answer, make_inbound, make_user, minutes_ago
 
 pytestmark = pytest.mark.django_db

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from inbox.languages import language_of
-from inbox.spelling import misspelled
+from inbox.text.language import language_of
+from inbox.text.spelling import misspelled
 
 
 def wrong(text: str, language: str = "nl", *known: str) -> list[str]:

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from channels.types import RouteRules
-from inbox.lengths import measured
-from inbox.splitting import split
+from inbox.text.length import measured
+from inbox.text.splitting import split
 from tests.support.profiles import examples
 
 X = RouteRules(limit=280, count="weighted", splits=True)

@@ -9,9 +9,9 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
-from inbox import live
+from inbox.live.announce import announce
+from inbox.live.sse import Stream
 from inbox.models import Conversation
-from inbox.stream import Stream
 from tests.factories import make_account, make_inbound, make_user
 from tests.support.event_loops import run
 from tests.support.listening import listen
@@ -29,7 +29,7 @@ def test_a_change_is_named_to_who_listens(cookie: bytes) -> None:
     conversation = make_inbound(make_account(), "Waar blijft mijn pakket?").conversation
     assert conversation is not None
 
-    status, body = run(listen(cookie, lambda: live.announce([conversation.pk]), wanted=2))
+    status, body = run(listen(cookie, lambda: announce([conversation.pk]), wanted=2))
 
     assert status == 200
     assert f'event: change\ndata: {{"ids": ["{conversation.code}"]}}'.encode() in body

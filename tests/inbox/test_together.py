@@ -11,8 +11,11 @@ import pytest
 from django.db import connection
 
 from channels.types import Direction, Incoming, Route
-from inbox import ingest, outbox, triage, undo, undoable
+from inbox.ingest.receive import receive
 from inbox.models import Contact, Conversation, Identity, Message
+from inbox.outbox import deliver, queue
+from inbox.triage import assignment
+from inbox.undo import record, reversal
 from tests.factories import author, incoming, make_account, make_inbound, make_user, minutes_ago, outgoing
 from tests.inbox.fake_platform import FakeConnector
 
@@ -59,7 +62,7 @@ def test_four_pollers_with_the_same_messages_store_each_once() -> None:
     def poll(seed: int) -> Callable[[], Any]:
         shuffled = random.Random(seed).sample(events, len(events))
         batches: Sequence[Sequence[Incoming]] = [shuffled[n : n + 5] for n in range(0, len(shuffled), 5)]
-        return lambda: [ingest.receive(account, batch) for batch in batches]
+        return lambda: [receive(account, batch) for batch in batches]
 
     results = at_once(*(poll(seed) for seed in range(4)))
     assert [result for result in results if isinstance(result, Exception)] == []
@@ -73,7 +76,7 @@ def test_two_accounts_that_meet_the_same_people_do_not_deadlock() -> None:
     people = [author(f"Klant {n}") for n in range(30)]
 
     def meet(account: Any, order: Sequence[Any]) -> Callable[[], Any]:
-        return lambda: [ingest.receive(account, [incoming(author=one) for one in order]) for _round in range(4)]
+        return lambda: [receive(account, [incoming(author=one) for one in order]) for _round in range(4)]
 
     results = at_once(*(meet(accounts[n % 2], people[:: 1 if n % 2 else -1]) for n in range(4)))
     assert [result for result in results if isinstance(result, Exception)] == []
@@ -87,15 +90,15 @@ def test_of_two_agents_who_press_send_at_once_one_answers() -> None:
     agents = [make_user(undo_seconds=0), make_user(undo_seconds=0)]
 
     def press(agent: Any) -> Callable[[], Any]:
-        return lambda: outbox.queue_reply(
+        return lambda: queue.queue_reply(
             Conversation.objects.get(), agent, text=f"Van {agent.pk}", route=Route.PUBLIC_REPLY, reply_to=question,
             seen_message_id=question.pk,
         )  # fmt: skip
 
     results = at_once(*(press(agent) for agent in agents))
     assert sorted(type(result).__name__ for result in results) == ["Message", "Overtaken"]
-    rows = outbox.sweep()
-    at_once(*(lambda pk=pk: outbox.deliver(pk) for pk in [*rows, *rows, *rows]))
+    rows = deliver.sweep()
+    at_once(*(lambda pk=pk: deliver.deliver(pk) for pk in [*rows, *rows, *rows]))
     assert len(FakeConnector.sent) == 1
 
 
@@ -103,24 +106,24 @@ def test_of_two_agents_who_press_send_at_once_one_answers() -> None:
 def test_agents_work_while_messages_come_in() -> None:
     account, agent = make_account("fake"), make_user(undo_seconds=0)
     person = author()
-    ingest.receive(account, [incoming(author=person)])
+    receive(account, [incoming(author=person)])
     conversation = Conversation.objects.get()
 
     def pour() -> None:
         for n in range(15):
-            ingest.receive(account, [incoming(f"Nog {n}", author=person), incoming(author=author(f"Ander {n}"))])
+            receive(account, [incoming(f"Nog {n}", author=person), incoming(author=author(f"Ander {n}"))])
 
     def work() -> None:
         for n in range(15):
-            message = outbox.queue_reply(
+            message = queue.queue_reply(
                 conversation, agent, text=f"Antwoord {n}", route=Route.PUBLIC_REPLY, reply_to=None, seen_message_id=None
             )
-            outbox.deliver(message.pk)
+            deliver.deliver(message.pk)
 
     def sort() -> None:
         for _n in range(15):
-            triage.close(conversation, by=agent)
-            triage.write_note(conversation, agent, "Druk vandaag")
+            assignment.close(conversation, by=agent)
+            assignment.write_note(conversation, agent, "Druk vandaag")
 
     results = at_once(pour, work, sort, pour)
     assert [result for result in results if isinstance(result, Exception)] == []
@@ -133,11 +136,11 @@ def test_agents_work_while_messages_come_in() -> None:
 @pytest.mark.usefixtures("fake_platform")
 def test_of_two_overlapping_undos_none_says_what_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
     question, agent = make_inbound(make_account("fake")), make_user(undo_seconds=60)
-    message = outbox.queue_reply(
+    message = queue.queue_reply(
         Conversation.objects.get(), agent, text="Morgen", route=Route.PUBLIC_REPLY, reply_to=question,
         seen_message_id=question.pk,
     )  # fmt: skip
-    act = undoable.keep_sent(message, agent, on=question.code)
+    act = record.keep_sent(message, agent, on=question.code)
     assert act is not None
     first_is_in, second_is_done = threading.Event(), threading.Event()
 
@@ -148,9 +151,9 @@ def test_of_two_overlapping_undos_none_says_what_is_not(monkeypatch: pytest.Monk
 
     def second() -> str:
         assert first_is_in.wait(10)
-        outcome = undo.undo(act.code, agent).outcome
+        outcome = reversal.undo(act.code, agent).outcome
         second_is_done.set()
         return outcome
 
-    monkeypatch.setattr(outbox, "cancel", leaves_meanwhile)
-    assert at_once(lambda: undo.undo(act.code, agent).outcome, second) == ["late", "late"]
+    monkeypatch.setattr(queue, "cancel", leaves_meanwhile)
+    assert at_once(lambda: reversal.undo(act.code, agent).outcome, second) == ["late", "late"]

@@ -25,7 +25,7 @@ from channels.types import (
     ShownKind,
     Visibility,
 )
-from inbox import ingest
+from inbox.ingest.receive import receive
 from inbox.models import Identity, Message
 from tests.factories import make_account
 
@@ -86,7 +86,7 @@ def test_facts_of_a_person_stay(told: list[Author], platform: str, seed: int, ac
     }
     with transaction.atomic():
         for batch in batches(events, seed):
-            ingest.receive(accounts[platform], batch)
+            receive(accounts[platform], batch)
         identity = Identity.objects.get()
         transaction.set_rollback(True)
     assert {name: getattr(identity, name) for name in FACTS} == newest
@@ -115,7 +115,7 @@ def test_fields_of_a_message_stay(
     wordless = [Edit("m1", None, START + timedelta(minutes=number + 1)) for number in range(edits)]
     with transaction.atomic():
         for batch in batches([*told, *wordless], seed):
-            ingest.receive(accounts[platform], batch)
+            receive(accounts[platform], batch)
         row = Message.objects.get()
         files = row.attachments.count()
         transaction.set_rollback(True)
@@ -130,7 +130,7 @@ def test_edit_without_words_does_not_hide_an_earlier_one(accounts: dict[str, Acc
     edits = [Edit("m1", None, START + timedelta(minutes=3)), Edit("m1", "Is hij er nog?", START + timedelta(minutes=2))]
     events: list[Incoming] = [TRUTH, *edits]
     for event in events:
-        ingest.receive(accounts["instagram"], [event])
+        receive(accounts["instagram"], [event])
     row = Message.objects.get()
     assert (row.text, row.edited_at) == ("Is hij er nog?", START + timedelta(minutes=3))
 
@@ -138,14 +138,14 @@ def test_edit_without_words_does_not_hide_an_earlier_one(accounts: dict[str, Acc
 def test_emptied_words_do_not_come_back(accounts: dict[str, Account]) -> None:
     events: list[Incoming] = [TRUTH, Edit("m1", "", START + timedelta(minutes=3)), TRUTH]
     for event in events:
-        ingest.receive(accounts["instagram"], [event])
+        receive(accounts["instagram"], [event])
     assert Message.objects.get().text == ""
 
 
 def test_writer_known_from_the_thread_stays_known(accounts: dict[str, Account]) -> None:
     public = replace(TRUTH, visibility=Visibility.PUBLIC, kind="comment", parent_id="")
-    ingest.receive(accounts["facebook"], [replace(public, direction=Direction.CONTEXT)])
-    ingest.receive(accounts["facebook"], [replace(public, author=None)])
+    receive(accounts["facebook"], [replace(public, direction=Direction.CONTEXT)])
+    receive(accounts["facebook"], [replace(public, author=None)])
     row = Message.objects.select_related("identity", "conversation__identity").get()
     assert row.identity and row.identity.name == "Noor"
     assert row.conversation and row.conversation.identity == row.identity

@@ -8,8 +8,9 @@ import pytest
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
-from inbox import ingest, triage
+from inbox.ingest.receive import receive
 from inbox.models import Conversation, Event, Notification
+from inbox.triage import assignment
 from tests.factories import incoming, make_account, make_inbound, make_user, minutes_ago, outgoing
 
 pytestmark = pytest.mark.django_db
@@ -30,97 +31,97 @@ def verbs() -> list[str]:
 def test_each_act_twice_is_logged_once(conversation: Conversation) -> None:
     agent, until = make_user(), timezone.now() + timedelta(hours=1)
     for _twice in range(2):
-        triage.assign(conversation, agent, by=agent)
+        assignment.assign(conversation, agent, by=agent)
     for _twice in range(2):
-        triage.snooze(conversation, until, by=agent)
+        assignment.snooze(conversation, until, by=agent)
     for _twice in range(2):
-        triage.close(conversation, by=agent, reason="spam")
+        assignment.close(conversation, by=agent, reason="spam")
     for _twice in range(2):
-        triage.reopen(conversation, by=agent)
+        assignment.reopen(conversation, by=agent)
     for _twice in range(2):
-        triage.assign(conversation, None, by=agent)
+        assignment.assign(conversation, None, by=agent)
     assert verbs() == ["assigned", "snoozed", "closed", "reopened", "unassigned"]
     assert (conversation.status, conversation.assignee_id) == ("open", None)
 
 
 def test_closing_without_an_answer_ends_the_wait_for_good(conversation: Conversation) -> None:
-    triage.close(conversation, by=None, reason="no_question")
+    assignment.close(conversation, by=None, reason="no_question")
     conversation.refresh_from_db()
     assert conversation.waiting_since is None
 
     again = incoming("Nog iets", sent_at=minutes_ago(2))
-    ingest.receive(conversation.account, [again])
+    receive(conversation.account, [again])
     conversation.refresh_from_db()
     assert conversation.waiting_since == again.sent_at
 
-    ingest.receive(conversation.account, [outgoing(parent_id=again.external_id, sent_at=minutes_ago(1))])
+    receive(conversation.account, [outgoing(parent_id=again.external_id, sent_at=minutes_ago(1))])
     assert conversation.responses.get().started_at == again.sent_at
 
 
 def test_taking_a_close_back_brings_the_wait_back(conversation: Conversation) -> None:
     since = conversation.waiting_since
-    triage.close(conversation, by=None, reason="no_question")
-    triage.reopen(conversation, by=make_user())
+    assignment.close(conversation, by=None, reason="no_question")
+    assignment.reopen(conversation, by=make_user())
     conversation.refresh_from_db()
     assert conversation.waiting_since == since
 
 
 def test_a_late_message_after_closing_waits_although_it_was_said_before(conversation: Conversation) -> None:
-    triage.close(conversation, by=None, reason="no_question")
+    assignment.close(conversation, by=None, reason="no_question")
     late = incoming("Dit had u moeten zien", sent_at=minutes_ago(15))
-    ingest.receive(conversation.account, [late])
+    receive(conversation.account, [late])
     conversation.refresh_from_db()
     assert (conversation.status, conversation.waiting_since) == ("open", late.sent_at)
 
 
 def test_a_wait_that_was_answered_stays_counted_after_closing(conversation: Conversation) -> None:
-    ingest.receive(conversation.account, [outgoing(parent_id=str(conversation.messages.get().external_id))])
-    triage.close(conversation, by=None)
-    ingest.receive(conversation.account, [incoming("Dank!", sent_at=timezone.now() + timedelta(minutes=1))])
+    receive(conversation.account, [outgoing(parent_id=str(conversation.messages.get().external_id))])
+    assignment.close(conversation, by=None)
+    receive(conversation.account, [incoming("Dank!", sent_at=timezone.now() + timedelta(minutes=1))])
     assert conversation.responses.count() == 1
 
 
 def test_a_closed_case_with_a_successor_stays_closed(conversation: Conversation) -> None:
-    triage.close(conversation, by=None)
-    ingest.receive(conversation.account, [incoming("Nieuw", sent_at=timezone.now() + timedelta(hours=80))])
-    assert not triage.reopen(conversation, by=make_user())
+    assignment.close(conversation, by=None)
+    receive(conversation.account, [incoming("Nieuw", sent_at=timezone.now() + timedelta(hours=80))])
+    assert not assignment.reopen(conversation, by=make_user())
 
 
 def test_a_snoozed_case_wakes_at_its_time(conversation: Conversation) -> None:
     until = timezone.now() + timedelta(hours=1)
-    triage.snooze(conversation, until, by=None)
-    assert triage.wake_snoozed(until - timedelta(seconds=1)) == 0
-    assert triage.wake_snoozed(until) == 1
+    assignment.snooze(conversation, until, by=None)
+    assert assignment.wake_snoozed(until - timedelta(seconds=1)) == 0
+    assert assignment.wake_snoozed(until) == 1
     conversation.refresh_from_db()
     assert conversation.status == "open"
 
 
 def test_what_a_colleague_opened_is_read_until_something_new_comes_in(conversation: Conversation) -> None:
     assert conversation.is_unread
-    assert triage.mark_seen(conversation)
+    assert assignment.mark_seen(conversation)
     conversation.refresh_from_db()
     assert not conversation.is_unread
-    ingest.receive(conversation.account, [incoming(sent_at=timezone.now() + timedelta(seconds=1))])
+    receive(conversation.account, [incoming(sent_at=timezone.now() + timedelta(seconds=1))])
     conversation.refresh_from_db()
     assert conversation.is_unread
 
 
 def test_a_note_does_not_end_the_wait(conversation: Conversation) -> None:
     since = conversation.waiting_since
-    note = triage.write_note(conversation, make_user(), "  Belde ook al.  ")
+    note = assignment.write_note(conversation, make_user(), "  Belde ook al.  ")
     conversation.refresh_from_db()
     assert (conversation.waiting_since, conversation.message_count, note.text) == (since, 1, "Belde ook al.")
     with pytest.raises(ValueError, match="text"):
-        triage.write_note(conversation, make_user(), " ")
+        assignment.write_note(conversation, make_user(), " ")
 
 
 def test_a_reason_nobody_knows_is_refused(conversation: Conversation) -> None:
     with pytest.raises(ValueError, match="bored"):
-        triage.close(conversation, by=None, reason="bored")
+        assignment.close(conversation, by=None, reason="bored")
 
 
 def test_the_log_cannot_be_rewritten(conversation: Conversation) -> None:
-    triage.close(conversation, by=None)
+    assignment.close(conversation, by=None)
     with pytest.raises(DatabaseError), transaction.atomic():
         Event.objects.update(verb="nothing")
     with pytest.raises(DatabaseError), transaction.atomic():
@@ -135,13 +136,13 @@ def test_accounts_have_conversations_of_their_own() -> None:
 
 def test_what_is_closed_cannot_be_snoozed(conversation: Conversation) -> None:
     agent = make_user()
-    triage.close(conversation, agent)
-    assert not triage.snooze(conversation, timezone.now() + timedelta(hours=1), by=agent)
+    assignment.close(conversation, agent)
+    assert not assignment.snooze(conversation, timezone.now() + timedelta(hours=1), by=agent)
     conversation.refresh_from_db()
     assert (conversation.status, conversation.snoozed_until) == ("closed", None)
 
 
 def test_b2_who_names_themselves_in_a_note_is_not_told(conversation: Conversation) -> None:
     farah, joost = (make_user(first_name=name) for name in ("Farah", "Joost"))
-    triage.write_note(conversation, farah, "@Joost, vraag het anders aan @Farah.")
+    assignment.write_note(conversation, farah, "@Joost, vraag het anders aan @Farah.")
     assert list(Notification.objects.values_list("user", flat=True)) == [joost.pk]

@@ -9,8 +9,8 @@ from pytest_django import Settings
 
 from channels.models import Account
 from channels.types import Route
-from inbox import outbox
 from inbox.models import Conversation, Identity, Message, User
+from inbox.outbox import queue
 from tests.factories import make_user
 from tests.inbox.test_outbox_on_x import poll, work
 from tests.sandbox_accounts import connect, fault, said, say
@@ -49,7 +49,7 @@ def test_a6_a_customer_of_one_account_is_answered_by_the_other(
     assert question.conversation is not None
     if cut_off:
         fault(sandbox, "reset_after_accept", "POST /2/tweets")
-    message = outbox.queue_reply(
+    message = queue.queue_reply(
         question.conversation,
         make_user(undo_seconds=0),
         text="Dag Karin, @veldhuis heeft hem verstuurd.",
@@ -81,7 +81,7 @@ def test_a6_where_x_refuses_an_account_nobody_named_the_reason_is_given(
     poll(brand, *STREAMS)
     question = Message.objects.get()
     assert question.conversation is not None
-    message = outbox.queue_reply(
+    message = queue.queue_reply(
         question.conversation,
         agent,
         text="Hij is onderweg.",

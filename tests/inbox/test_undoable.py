@@ -11,8 +11,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from channels.models import Account
-from inbox import bulk, closing, labels, triage
+from inbox.lists import bulk
 from inbox.models import Conversation, Event, Label, Team, UndoableAct, User
+from inbox.triage import assignment, closing, labels
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -39,14 +40,14 @@ def _acts(agent: User) -> dict[str, tuple[Act, Act]]:
     return {
         "assign": (
             lambda rows: bulk.assign(rows, joost, agent, handover="Belt morgen"),
-            lambda row: triage.assign(row, joost, agent, handover="Belt morgen"),
+            lambda row: assignment.assign(row, joost, agent, handover="Belt morgen"),
         ),
         "team": (
             lambda rows: bulk.give_to_team(rows, team, agent),
             lambda row: labels.give_to_team(row, team, agent),
         ),
         "label": (lambda rows: bulk.label(rows, label, agent), lambda row: labels.put(row, label, agent)),
-        "snooze": (lambda rows: bulk.snooze(rows, None, agent), lambda row: triage.snooze(row, None, agent)),
+        "snooze": (lambda rows: bulk.snooze(rows, None, agent), lambda row: assignment.snooze(row, None, agent)),
         "close": (
             lambda rows: bulk.close(rows, agent, reason="troll"),
             lambda row: closing.close(row, agent, reason="troll"),
@@ -75,14 +76,14 @@ def test_many_are_done_with_what_undoes_them_or_not_at_all(
     agent: User, account: Account, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     rows = [factories.make_conversation(account) for _n in range(3)]
-    real = triage.assign
+    real = assignment.assign
 
     def breaks(row: Conversation, *rest: Any, **more: Any) -> bool:
         if row == rows[-1]:
             raise RuntimeError
         return real(row, *rest, **more)
 
-    monkeypatch.setattr(triage, "assign", breaks)
+    monkeypatch.setattr(assignment, "assign", breaks)
     with pytest.raises(RuntimeError):
         bulk.assign(rows, agent, agent)
     assert not Conversation.objects.filter(assignee=agent).exists()

@@ -9,7 +9,8 @@ from django.test import Client
 
 from channels.models import Account
 from channels.types import Author, Visibility
-from inbox import contacting, guard, linking
+from inbox.contacts import description, linking
+from inbox.guard import rules
 from inbox.models import Conversation, Identity, IdentityMove, User
 from tests import factories
 from tests.inbox.views.conftest import signed_in
@@ -108,7 +109,7 @@ def test_what_colleagues_wrote_about_the_person_is_read_by_all_who_see_them(
 ) -> None:
     linking.link(secret.identity, talk.contact, colleague)
     secret.refresh_from_db()
-    contacting.write_note(secret, colleague, "Liefst na 16:00 bellen.")
+    description.write_note(secret, colleague, "Liefst na 16:00 bellen.")
     assert "Liefst na 16:00 bellen." in _panel(page, talk)
 
 
@@ -146,7 +147,7 @@ def test_linking_moves_the_visible_identities_and_leaves_the_hidden_where_they_a
 ) -> None:
     other = factories.make_conversation(account, author=factories.author("Karin2"))
     linking.link(secret.identity, other.contact, colleague)
-    note = contacting.write_note(other, colleague, "Werkt in de zorg")
+    note = description.write_note(other, colleague, "Werkt in de zorg")
     page.post(f"/inbox/{talk.code}/contact/link/", {"contact": str(other.contact.code)})
     was = other.contact
     for row in (other, secret, note):
@@ -181,8 +182,8 @@ def test_the_guard_does_not_quote_an_answer_from_a_hidden_account(
     secret.refresh_from_db()
     factories.make_answer(secret, colleague, text="Wij sturen vandaag een nieuwe kast.")
     for agent, seen in ((colleague, True), (limited, False)):
-        written = guard.Written("Wij sturen vandaag een nieuwe kast.", talk, agent, is_public=True)
-        assert any(hint.code == "repeated" for hint in guard.check(written)) is seen
+        written = rules.Written("Wij sturen vandaag een nieuwe kast.", talk, agent, is_public=True)
+        assert any(hint.code == "repeated" for hint in rules.check(written)) is seen
 
 
 def test_the_last_visible_date_is_shown_where_one_platform_identity_talks_to_two_of_our_accounts(

@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
-from inbox import canned, guidelines
+from inbox.library import canned, guidelines
 from inbox.models import CannedReply, CannedText, Conversation, Guideline, Team, User, WatchedWord
 from tests.factories import make_account, make_answer, make_conversation, make_user
 from tests.files import picture

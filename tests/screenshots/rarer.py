@@ -12,11 +12,12 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 from playwright.sync_api import Page, expect
 
-from channels import connecting, message_templates
+from channels.accounts import connecting, templates
 from channels.models import Account
 from channels.types import Attachment, Route, Shown, ShownKind, Template, TemplateButton, TemplateGap
-from inbox import organising, outbox
 from inbox.models import Block, Conversation, Message
+from inbox.outbox import queue
+from inbox.team import organisation
 from tests import factories
 from tests.screenshots.scenes import Scene, keys
 from tests.screenshots.world import LONG_NAME, World
@@ -38,7 +39,7 @@ SALE = replace(SLOT, name="nieuwe_collectie_najaar", category="marketing", heade
 def rarer(world: World, now: datetime) -> Iterator[Scene]:
     """Make each of them, and name what to look at."""
     whatsapp, x = world.accounts["whatsapp"], world.accounts["x"]
-    message_templates.keep(whatsapp, [SLOT, SALE])
+    templates.keep(whatsapp, [SLOT, SALE])
     private = {"kind": "dm", "visibility": "private", "sent_at": now - timedelta(days=2)}
     shut = _talk(whatsapp, "Wanneer wordt mijn tafel bezorgd?", "Karin Bos", handle="", **private)
     blocked = _talk(world.accounts["facebook"], "Ik weet jullie te vinden.", LONG_NAME)
@@ -78,9 +79,9 @@ def _talk(account: Account, text: str, name: str, *, handle: str | None = None, 
 
 
 def _await_approval(world: World, asked: Conversation) -> None:
-    organising.change(world.admin, approves_pictures=True)
+    organisation.change(world.admin, approves_pictures=True)
     newest = Message.objects.filter(conversation=asked).latest("pk")
-    outbox.queue_reply(
+    queue.queue_reply(
         asked, world.lead, text="Zo staat hij in de winkel in Utrecht.", route=Route.PUBLIC_REPLY, reply_to=newest,
         seen_message_id=newest.pk, files=[SimpleUploadedFile("groen.png", _green(), "image/png")],
         alt_texts=["Een groene kast tegen een witte muur"],

@@ -8,7 +8,9 @@ from typing import Any
 
 from channels.models import Account, Delivery, Stream, UnreadItem
 from channels.types import Direction, Visibility
-from inbox import closing, contacting, guidelines, ingest, labels, notices, reviewing, tone, triage
+from inbox.contacts import description
+from inbox.ingest.receive import receive
+from inbox.library import guidelines
 from inbox.models import (
     CannedReply,
     CannedText,
@@ -21,6 +23,14 @@ from inbox.models import (
     Team,
     User,
     WatchedWord,
+)
+from inbox.notifications import notices
+from inbox.thread import reviews
+from inbox.triage import (
+    assignment,
+    closing,
+    labels,
+    tone,
 )
 from tests import factories
 
@@ -67,7 +77,7 @@ def build(now: datetime, language: str) -> World:
 
 def many(account: Account, now: datetime, number: int = 500) -> None:
     """Let five hundred more people write."""
-    ingest.receive(
+    receive(
         account,
         [
             factories.incoming(
@@ -157,7 +167,7 @@ def _talks(accounts: dict[str, Account], now: datetime) -> dict[str, Conversatio
         "Goed bezig jongens! @VeldhuisNL", author=factories.author("Bas Mulder"), parent_id=before.external_id,
         sent_at=now - timedelta(minutes=44),
     )  # fmt: skip
-    ingest.receive(accounts["x"], [before, ironic])
+    receive(accounts["x"], [before, ironic])
     talks["bas"] = Conversation.objects.get(messages__external_id=ironic.external_id)
     return talks
 
@@ -168,14 +178,14 @@ def _sorted_out(world: World, now: datetime) -> None:
     team.members.add(agent)
     for name in ("Garantie en reparatie buiten de termijn", "Bezorging", "Klacht"):
         labels.put(talks["karin"], Label.objects.create(name=name, is_complaint=name == "Klacht"), lead)
-    triage.assign(talks["karin"], agent, by=lead, handover="Ze belde gisteren ook al; de kast staat in depot Tiel.")
-    triage.assign(talks["sofie"], lead, by=lead)
-    triage.snooze(talks["mohammed"], now + timedelta(hours=20), lead)
+    assignment.assign(talks["karin"], agent, by=lead, handover="Ze belde gisteren ook al; de kast staat in depot Tiel.")
+    assignment.assign(talks["sofie"], lead, by=lead)
+    assignment.snooze(talks["mohammed"], now + timedelta(hours=20), lead)
     closing.cross_line(talks["jan"], lead, "insult")
-    contacting.write_note(talks["karin"], lead, "Werkt in de zorg, is overdag niet te bereiken.")
-    contacting.describe(talks["karin"], lead, kind="critic", address="u")
+    description.write_note(talks["karin"], lead, "Werkt in de zorg, is overdag niet te bereiken.")
+    description.describe(talks["karin"], lead, kind="critic", address="u")
     tone.choose(talks["karin"], lead, "informal")
-    triage.write_note(talks["jan"], lead, "@Farah kijk jij hier even naar?")
+    assignment.write_note(talks["jan"], lead, "@Farah kijk jij hier even naar?")
     Conversation.objects.filter(pk=talks["ravi"].pk).update(is_complaint=True)
     closing.close(talks["noor"], lead, reason="no_question")
     SavedView.objects.create(owner=lead, name="Boze klanten op X", query="mood=angry", is_shared=True)
@@ -186,11 +196,11 @@ def _written(world: World, now: datetime) -> None:
     karin, agent = world.talks["karin"], world.agent
     asked = "Wat vervelend. Welk bestelnummer is het? ^SK"
     answer = factories.make_answer(karin, world.lead, text=asked, sent_at=now - timedelta(minutes=6))
-    reviewing.review(answer, world.admin, "partly", "Vraag het nummer pas als je hebt gezegd wat je gaat doen. " * 2)
+    reviews.review(answer, world.admin, "partly", "Vraag het nummer pas als je hebt gezegd wat je gaat doen. " * 2)
     factories.make_note(karin, world.lead, "De kast staat in depot Tiel, rit van morgen.")
     who = factories.author("Karin de Vries", handle="karin")
     again = "Nummer 40218, maar dat had ik al gestuurd"
-    ingest.receive(karin.account, [factories.incoming(again, author=who, sent_at=now - timedelta(minutes=3))])
+    receive(karin.account, [factories.incoming(again, author=who, sent_at=now - timedelta(minutes=3))])
     jan = world.talks["jan"]
     for number, state in enumerate(("failed", "held", "unknown", "retry")):
         factories.make_answer(
@@ -199,7 +209,7 @@ def _written(world: World, now: datetime) -> None:
         )  # fmt: skip
     sofie = world.talks["sofie"]
     thanked = factories.make_answer(sofie, agent, text="Fijn om te horen! ^FB", sent_at=now - timedelta(minutes=2))
-    reviewing.review(thanked, world.lead, "yes")
+    reviews.review(thanked, world.lead, "yes")
     factories.make_answer(
         sofie, agent, text="Graag gedaan! ^FB", state="queued", external_id=None, first_external_id="",
         send_after=now + timedelta(seconds=5), sent_at=now,

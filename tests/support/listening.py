@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import connection
 
-from inbox.stream import Stream
+from inbox.live.sse import Stream
 
 
 async def listen(cookie: bytes, during: Any, wanted: int) -> tuple[int, bytes]:

@@ -40,7 +40,7 @@ if sys.stdin.readline().strip() == "settle":
     sys.stdin.readline()
     call_command("seed_demo", today=True)
 """
-_SETTLED_HOURS = 4  # what is older than this the demo's team has dealt with (inbox/demo.py closes it)
+_SETTLED_HOURS = 4  # what is older than this the demo's team has dealt with (inbox/demo/people.py closes it)
 _LONG = 600.0  # seconds for what takes a while on a slow machine, each with a sign of its own that it failed
 
 

@@ -95,7 +95,7 @@ class Run:
         with contextlib.suppress(OSError):  # where the code cannot be written, they were compiled when it was installed
             compile_catalogues()
         serve = ["-m", "uvicorn", "webcare.asgi:application", "--host", "127.0.0.1", "--port", str(self.port)]
-        limits = ["--http", "webcare.connections:Connection", "--ws", "none"]
+        limits = ["--http", "webcare.server.connections:Connection", "--ws", "none"]
         silent = ["--no-proxy-headers", "--no-server-header"]  # webcare/asgi.py reads what proxies say
         # Open live streams would otherwise keep it from ending.
         ending = ["--timeout-graceful-shutdown", "2", "--log-level", "warning"]

@@ -8,7 +8,7 @@ from typing import Any
 
 from celery import current_app
 
-from webcare.committing import after_commit
+from webcare.lib.on_commit import after_commit
 
 log = logging.getLogger(__name__)
 

@@ -7,9 +7,10 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from channels.connecting import CannotConnect
+from channels.accounts.connecting import CannotConnect
 from channels.errors import ChannelError
-from inbox import demo, demo_content
+from inbox.demo import content
+from inbox.demo import people as demo_people
 
 
 class Command(BaseCommand):
@@ -29,19 +30,19 @@ class Command(BaseCommand):
             raise CommandError("seed_demo works in demo mode only: its passwords are known. Start it with `make demo`.")
         try:
             if options["webhooks"]:
-                demo.register_webhooks()
+                demo_people.register_webhooks()
                 return
             if options["history"]:
-                demo.settle_history()
+                demo_people.settle_history()
                 return
             if options["today"]:
-                demo.sort_today()
+                demo_people.sort_today()
                 return
-            people = demo.seed_people()
-            demo.seed_accounts()
-            demo_content.seed()
-        except (demo.SandboxRefused, ChannelError, CannotConnect) as error:
+            people = demo_people.seed_people()
+            demo_people.seed_accounts()
+            content.seed()
+        except (demo_people.SandboxRefused, ChannelError, CannotConnect) as error:
             raise CommandError(str(error)) from error
-        self.stdout.write(f"Sign in with the password {demo.PASSWORD} as")
+        self.stdout.write(f"Sign in with the password {demo_people.PASSWORD} as")
         for user in people:
             self.stdout.write(f"  {user.email:26} {user.role:6} {user.name}")

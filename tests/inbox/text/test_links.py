@@ -7,10 +7,10 @@ from django.test import Client
 
 from inbox.models import Conversation, Identity, Label, Team, User
 from inbox.templatetags.inbox import said
-from inbox.text.bidi import without_turns
 from inbox.text.links import real_host, seems_another
 from tests import factories
 from tests.inbox.views.conftest import signed_in
+from webcare.lib.bidi import without_turns
 
 ODD = [
     ("https://аррӏе.com/login", "xn--80ak6aa92e.com"),

@@ -9,8 +9,8 @@ from django.test import Client
 
 from channels.models import Account
 from channels.types import Route, Visibility
-from inbox import outbox
 from inbox.models import Conversation, Message, User
+from inbox.outbox import checks, queue
 from tests import factories
 
 HTMX = {"HTTP_HX_REQUEST": "true"}
@@ -25,8 +25,8 @@ def private(conversation: Conversation, account: Account) -> Message:
 def test_the_door_refuses_a_public_answer_to_private_words(
     agent: User, conversation: Conversation, private: Message
 ) -> None:
-    with pytest.raises(outbox.Refused) as refused:
-        outbox.queue_reply(
+    with pytest.raises(checks.Refused) as refused:
+        queue.queue_reply(
             conversation,
             agent,
             text="We bellen je",

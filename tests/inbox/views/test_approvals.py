@@ -7,8 +7,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from channels.models import Account
-from inbox import organising
 from inbox.models import Conversation, Draft, Message, Notification, User
+from inbox.team import organisation
 from tests import factories
 from tests.inbox.views.conftest import signed_in
 from tests.inbox.views.test_reply import HTMX, PIXEL, _address, _form
@@ -17,7 +17,7 @@ from tests.inbox.views.test_reply import HTMX, PIXEL, _address, _form
 @pytest.fixture
 def waiting(page: Client, agent: User, conversation: Conversation) -> Message:
     """A public answer with a picture, sent from the page."""
-    organising.change(agent, approves_pictures=True)
+    organisation.change(agent, approves_pictures=True)
     picture = SimpleUploadedFile("meme.png", PIXEL, "image/png")
     page.post(_address(conversation), _form(conversation, "Kijk eens.", attached=[picture], alt=["Een kast"]))
     return Message.objects.get(direction="outbound")
@@ -40,13 +40,13 @@ def test_a11_it_is_shown_as_the_public_will_see_it(
 def test_a11_the_queue_stands_in_the_menu_where_answers_need_it(
     page: Client, lead: User, agent: User, conversation: Conversation, waiting: Message
 ) -> None:
-    organising.change(agent, approves_pictures=False)
+    organisation.change(agent, approves_pictures=False)
     html = page.get("/inbox/?queue=approval").content.decode()
     assert html.count(str(conversation.code)) > 0, "what waits stays in the menu"
     assert '<data value="1">' in html.split('title="Waiting for approval"')[1].split("</li>")[0]
     signed_in(lead).post(f"/inbox/messages/{waiting.code}/approve/", {"seen": waiting.pk})
     assert 'title="Waiting for approval"' not in page.get("/inbox/").content.decode()
-    organising.change(agent, approves_pictures=True)
+    organisation.change(agent, approves_pictures=True)
     assert 'title="Waiting for approval"' in page.get("/inbox/").content.decode()
 
 

@@ -9,8 +9,9 @@ from django.test import Client
 
 from channels.models import Account
 from channels.x.connector import XConnector
-from inbox import closing, tasks
+from inbox import tasks
 from inbox.models import Block, Conversation, User
+from inbox.triage import closing
 from tests import factories
 from tests.inbox.views.conftest import signed_in
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.test import Client
 
 from channels.models import Account
-from inbox import guidelines
+from inbox.library import guidelines
 from inbox.models import CannedReply, CannedText, Conversation, Guideline, User
 from tests import factories
 from tests.inbox.views.conftest import signed_in

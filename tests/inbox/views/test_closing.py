@@ -8,8 +8,9 @@ from django.utils import timezone
 
 from channels.models import Account
 from channels.types import Route
-from inbox import outbox, triage
 from inbox.models import Conversation, ConversationLabel, Event, Label, Message, Notification, User
+from inbox.outbox import queue
+from inbox.triage import assignment
 from tests import factories
 from tests.inbox.views.conftest import signed_in
 
@@ -99,7 +100,7 @@ def test_g4_closing_without_an_answer_keeps_its_reason_in_the_log(page: Client, 
 def test_e10_a_line_is_drawn_with_its_reason_and_the_house_rule_offered(
     page: Client, agent: User, conversation: Conversation
 ) -> None:
-    triage.assign(conversation, agent, by=agent)
+    assignment.assign(conversation, agent, by=agent)
     address = f"/inbox/{conversation.code}/boundary/"
     html = page.post(address, {"line": "threat"}, **HTMX).content.decode()  # type: ignore[arg-type]
     assert "A line was crossed here." in html
@@ -115,7 +116,7 @@ def test_e10_a_line_is_drawn_with_its_reason_and_the_house_rule_offered(
 
 
 def test_e10_who_was_insulted_may_let_a_colleague_go_on(page: Client, agent: User, conversation: Conversation) -> None:
-    triage.assign(conversation, agent, by=agent)
+    assignment.assign(conversation, agent, by=agent)
     page.post(f"/inbox/{conversation.code}/boundary/", {"line": "insult", "hand_over": "1"})
     conversation.refresh_from_db()
     assert (conversation.assignee, conversation.crossed_line_at is None) == (None, False)
@@ -132,7 +133,7 @@ def test_b10_a_handover_note_is_pinned_for_the_receiver_until_they_answer(
     assert Message.objects.get(direction="note").text == "Bestelling 40218 is zoek"
     assert Notification.objects.get(user=lead).kind == "assigned"
 
-    outbox.queue_reply(
+    queue.queue_reply(
         conversation, lead, text="Wij zoeken het uit", route=Route.PUBLIC_REPLY, reply_to=None, seen_message_id=None
     )
     assert "Handed over to you" not in theirs.get(conversation.get_absolute_url()).content.decode()
@@ -141,8 +142,8 @@ def test_b10_a_handover_note_is_pinned_for_the_receiver_until_they_answer(
 def test_giving_it_on_without_a_note_takes_the_old_one_away(
     agent: User, lead: User, conversation: Conversation
 ) -> None:
-    triage.assign(conversation, lead, by=agent, handover="Bel voor drie uur")
-    triage.assign(conversation, agent, by=lead)
+    assignment.assign(conversation, lead, by=agent, handover="Bel voor drie uur")
+    assignment.assign(conversation, agent, by=lead)
     conversation.refresh_from_db()
     assert conversation.handover_note == ""
 

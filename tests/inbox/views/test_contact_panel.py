@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from channels.models import Account
 from channels.types import Author, Route, Visibility
-from inbox import contacting, linking, outbox, triage
+from inbox.contacts import description, linking
 from inbox.models import (
     Contact,
     ContactNote,
@@ -24,6 +24,8 @@ from inbox.models import (
     Team,
     User,
 )
+from inbox.outbox import checks, queue
+from inbox.triage import assignment
 from tests import factories
 from tests.inbox.navigation import NAVIGATION
 from tests.inbox.views.conftest import signed_in
@@ -63,7 +65,7 @@ def test_b1_b5_every_conversation_on_every_channel_stands_in_one_timeline(
     page: Client, agent: User, conversation: Conversation
 ) -> None:
     other = _whatsapp()
-    triage.close(other, by=agent)
+    assignment.close(other, by=agent)
     linking.link(other.identity, conversation.contact, agent)
     html = _html(page, conversation).split('class="line-of-time"')[1]
     assert other.get_absolute_url() in html
@@ -85,7 +87,7 @@ def test_b11_the_head_shows_age_number_of_others_and_last_contact(page: Client, 
     told = factories.author("Marloes")
     old = factories.make_inbound(account, "Toen", author=told, sent_at=timezone.now() - timedelta(days=40))
     assert old.conversation is not None
-    triage.close(old.conversation, by=agent)
+    assignment.close(old.conversation, by=agent)
     new = factories.make_inbound(account, "Nu", author=told)
     assert new.conversation is not None
     assert new.conversation != old.conversation
@@ -100,7 +102,7 @@ def test_more_of_a_long_timeline_is_loaded_by_keyset(page: Client, account: Acco
         sent = timezone.now() - timedelta(days=30 * number)
         message = factories.make_inbound(account, f"Vraag {number}.", author=told, sent_at=sent)
         assert message.conversation is not None
-        triage.close(message.conversation, by=agent)
+        assignment.close(message.conversation, by=agent)
     now = factories.make_inbound(account, "Nu", author=told).conversation
     assert now is not None
     html, seen = _html(page, now), 0
@@ -122,8 +124,8 @@ def test_the_panel_adds_no_statement_however_much_is_known(
         sent = timezone.now() - timedelta(days=20 * number)
         message = factories.make_inbound(account, "Slecht!", author=told, sent_at=sent)
         assert message.conversation is not None
-        triage.close(message.conversation, by=agent)
-        contacting.write_note(message.conversation, agent, "Belt liever")
+        assignment.close(message.conversation, by=agent)
+        description.write_note(message.conversation, agent, "Belt liever")
     now = factories.make_inbound(account, "Nu", author=told).conversation
     assert now is not None
     page.get(now.get_absolute_url())
@@ -152,7 +154,7 @@ def test_b9_a_note_about_the_person_shows_in_every_conversation_with_them(
 def test_a_note_about_somebody_else_is_not_removed_from_here(
     page: Client, agent: User, conversation: Conversation
 ) -> None:
-    note = contacting.write_note(_whatsapp(), agent, "Van een ander")
+    note = description.write_note(_whatsapp(), agent, "Van een ander")
     page.post(f"/inbox/{conversation.code}/contact/notes/{note.pk}/remove/")
     assert ContactNote.objects.filter(pk=note.pk).exists()
 
@@ -173,7 +175,7 @@ def test_c3_the_press_goes_to_the_spokespeople_and_is_not_answered_by_others(
     conversation.refresh_from_db()
     assert conversation.team is None  # nobody set up spokespeople: nothing is blocked
     spoken = {"text": "Hallo", "route": Route.PUBLIC_REPLY, "reply_to": None, "seen_message_id": None}
-    outbox.queue_reply(conversation, agent, **spoken)  # type: ignore[arg-type]
+    queue.queue_reply(conversation, agent, **spoken)  # type: ignore[arg-type]
 
     team = Team.objects.create(name="Woordvoering", handles_press=True)
     team.members.add(lead)
@@ -181,13 +183,13 @@ def test_c3_the_press_goes_to_the_spokespeople_and_is_not_answered_by_others(
     page.post(f"/inbox/{conversation.code}/contact/", {"kind": "press"})
     conversation.refresh_from_db()
     assert conversation.team == team
-    with pytest.raises(outbox.Refused) as refused:
-        outbox.queue_reply(conversation, agent, **spoken)
+    with pytest.raises(checks.Refused) as refused:
+        queue.queue_reply(conversation, agent, **spoken)
     assert refused.value.reason == "press"
     assert "answered by the spokespeople" in _html(page, conversation)
-    outbox.queue_reply(conversation, lead, **spoken)
+    queue.queue_reply(conversation, lead, **spoken)
     team.members.add(agent)
-    outbox.queue_reply(conversation, agent, **spoken)
+    queue.queue_reply(conversation, agent, **spoken)
 
 
 def test_c3_what_the_press_writes_next_comes_into_the_spokespeoples_queue(
@@ -195,9 +197,9 @@ def test_c3_what_the_press_writes_next_comes_into_the_spokespeoples_queue(
 ) -> None:
     team = Team.objects.create(name="Woordvoering", handles_press=True)
     team.members.add(agent)
-    contacting.describe(conversation, agent, kind="press")
+    description.describe(conversation, agent, kind="press")
     Conversation.objects.update(team=None)
-    triage.close(conversation, by=agent)
+    assignment.close(conversation, by=agent)
     later = factories.make_inbound(account, "En nu?", author=factories.author(), visibility=Visibility.PRIVATE)
     assert later.conversation is not None
     assert later.conversation.team == team
@@ -221,7 +223,7 @@ def test_b8_a_repeated_complaint_is_said_above_the_composer(page: Client, agent:
     sent = timezone.now() - timedelta(days=60)
     old = factories.make_inbound(account, "Niet bezorgd", author=told, sent_at=sent).conversation
     assert old is not None
-    triage.close(old, by=agent)
+    assignment.close(old, by=agent)
     new = factories.make_inbound(account, "Weer niet bezorgd", author=told).conversation
     assert new is not None
     ConversationLabel.objects.create(conversation=old, label=label, last_message_at=sent)
@@ -239,8 +241,8 @@ def test_linking_moves_the_conversations_and_can_be_undone(
 ) -> None:
     other = _whatsapp()
     was = other.contact
-    contacting.write_note(other, agent, "Werkt in de zorg")
-    contacting.describe(other, agent, kind="critic")
+    description.write_note(other, agent, "Werkt in de zorg")
+    description.describe(other, agent, kind="critic")
     page.post(f"/inbox/{conversation.code}/contact/link/", {"contact": str(was.code)})
     other.refresh_from_db()
     assert other.contact == conversation.contact

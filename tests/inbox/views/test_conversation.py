@@ -11,8 +11,9 @@ from pytest_django import DjangoAssertNumQueries
 
 from channels.models import Account
 from channels.types import Direction, Edit, Reaction, Removal, Visibility
-from inbox import ingest, triage
+from inbox.ingest.receive import receive
 from inbox.models import Attachment, Conversation, Message, User
+from inbox.triage import assignment
 from tests import factories
 from tests.inbox.navigation import NAVIGATION
 from tests.inbox.views.conftest import signed_in
@@ -71,7 +72,7 @@ def test_b3_five_posts_by_three_people_are_shown_with_the_mention_marked(page: C
         )
         for number, person in enumerate(people)
     ]
-    ingest.receive(account, events)
+    receive(account, events)
     conversation = Conversation.objects.get()
     html = _html(page, conversation)
     places = [html.index(f">Bericht {number}<") for number in range(4)]
@@ -113,9 +114,7 @@ def test_an_edited_message_says_so_and_a_removed_one_keeps_no_words(page: Client
     first = factories.make_inbound(account, "Eerste tekst")
     second = factories.make_inbound(account, "Dit had ik niet moeten zeggen")
     now = timezone.now() + timedelta(seconds=1)
-    ingest.receive(
-        account, [Edit(first.external_id or "", "Betere tekst", now), Removal(second.external_id or "", now)]
-    )
+    receive(account, [Edit(first.external_id or "", "Betere tekst", now), Removal(second.external_id or "", now)])
     assert first.conversation is not None
     html = _html(page, first.conversation)
     assert "Betere tekst" in html
@@ -162,7 +161,7 @@ def test_the_newest_messages_come_first_and_older_ones_follow_on_request(page: C
 def test_earlier_conversations_stand_above_folded_and_unfold(page: Client, account: Account, agent: User) -> None:
     old = factories.make_inbound(account, "Is de kast ook in walnoot?", sent_at=timezone.now() - timedelta(days=30))
     assert old.conversation is not None
-    triage.close(old.conversation, by=agent)
+    assignment.close(old.conversation, by=agent)
     new = factories.make_inbound(account, "En waar blijft hij nu?")
     assert new.conversation is not None
     assert new.conversation.pk != old.conversation.pk
@@ -225,7 +224,7 @@ def test_every_state_of_an_answer_is_said_in_words(
 
 def test_a_reaction_and_our_like_are_shown(page: Client, account: Account, conversation: Conversation) -> None:
     message = conversation.messages.get()
-    ingest.receive(account, [Reaction(message.external_id or "", factories.author("Piet"), "👍", timezone.now())])
+    receive(account, [Reaction(message.external_id or "", factories.author("Piet"), "👍", timezone.now())])
     Message.objects.filter(pk=message.pk).update(liked_at=timezone.now())
     html = _html(page, conversation)
     assert "👍" in html

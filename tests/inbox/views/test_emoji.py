@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.test import Client
 
-from inbox import emoji
 from inbox.models import User
+from inbox.text import emoji
 from tests import factories
 from tests.inbox.views.conftest import signed_in
 

@@ -7,9 +7,9 @@ from django.test import Client
 from django.utils import translation
 
 from channels.models import Account
-from inbox import triage
+from inbox.lists.queues import QUEUES
 from inbox.models import Conversation, User
-from inbox.queues import QUEUES
+from inbox.triage import assignment
 from tests import factories
 from tests.inbox.views.conftest import signed_in
 
@@ -37,7 +37,7 @@ def test_an_empty_list_of_ones_own_leads_to_the_unassigned(page: Client, convers
 def test_where_everything_has_an_owner_the_way_leads_to_ones_own(
     page: Client, agent: User, conversation: Conversation
 ) -> None:
-    triage.assign(conversation, agent, agent)
+    assignment.assign(conversation, agent, agent)
     said = _empty(page, "?queue=snoozed")
     assert 'href="/inbox/?queue=mine"' in said
     assert 'href="/inbox/"' in said

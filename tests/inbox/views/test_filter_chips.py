@@ -6,8 +6,8 @@ import pytest
 from django.test import Client
 
 from channels.models import Account
-from inbox import labels, triage
 from inbox.models import Label, Team, User
+from inbox.triage import assignment, labels
 from tests.factories import make_account, make_conversation
 from tests.inbox.views.conftest import signed_in
 
@@ -27,7 +27,7 @@ def team(account: Account, agent: User) -> Team:
     rows = [make_conversation(account) for _n in range(3)] + [make_conversation(make_account("facebook"))]
     for row in rows[:2]:
         labels.give_to_team(row, team, None)
-    triage.assign(rows[0], agent, by=None)
+    assignment.assign(rows[0], agent, by=None)
     return team
 
 

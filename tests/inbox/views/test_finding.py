@@ -10,8 +10,9 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from channels.models import Account
-from inbox import labels, priority, search, triage
+from inbox.lists import search
 from inbox.models import Conversation, Event, Label, SavedView, Team, User
+from inbox.triage import assignment, labels, priority
 from tests import factories
 from tests.inbox.navigation import NAVIGATION
 from tests.inbox.views.conftest import signed_in
@@ -59,9 +60,9 @@ def test_each_filter_keeps_what_fits_and_leaves_the_rest(
     )
     other = factories.make_conversation(factories.make_account("whatsapp"))
     Conversation.objects.filter(pk=other.pk).update(visibility="private", mood="happy", language="en")
-    triage.assign(other, agent, by=agent)
+    assignment.assign(other, agent, by=agent)
     labels.give_to_team(other, Team.objects.create(name="Pers"), agent)
-    triage.assign(other, agent, by=agent)
+    assignment.assign(other, agent, by=agent)
     assert set(shown(page, f"/inbox/?{query}")) == codes(fits)
 
 
@@ -84,8 +85,8 @@ def test_e13_angry_conversations_have_a_filter(page: Client, account: Account) -
 
 def test_filters_by_person_label_team_and_day(page: Client, agent: User, lead: User, account: Account) -> None:
     mine, theirs, old = (factories.make_conversation(account) for _each in range(3))
-    triage.assign(mine, agent, by=agent)
-    triage.assign(theirs, lead, by=lead)
+    assignment.assign(mine, agent, by=agent)
+    assignment.assign(theirs, lead, by=lead)
     Conversation.objects.filter(pk=old.pk).update(last_message_at=timezone.now() - timedelta(days=9))
     label, team = Label.objects.create(name="Garantie"), Team.objects.create(name="Winkels")
     team.members.add(agent)
@@ -113,14 +114,14 @@ def test_nonsense_in_the_address_counts_as_not_given(page: Client, conversation:
 
 @pytest.mark.parametrize("sort", ["", "newest", "priority", "window"])
 def test_the_pages_of_every_sort_hold_every_row_once(page: Client, account: Account, sort: str) -> None:
-    from inbox import ingest
+    from inbox.ingest.receive import receive
 
     now = timezone.now()
     events = [
         factories.incoming(f"Vraag {n}", author=factories.author(f"Klant {n}"), sent_at=now - timedelta(minutes=n % 9))
         for n in range(70)
     ]
-    ingest.receive(account, events)
+    receive(account, events)
     for number, row in enumerate(Conversation.objects.all()):
         row.priority = number % 4 * 10
         row.window_closes_at = now + timedelta(hours=number % 5 + 1) if number % 3 else None
@@ -213,7 +214,7 @@ def test_b10_a_team_gets_a_conversation_and_who_is_not_in_it_has_it_no_longer(
     page: Client, agent: User, conversation: Conversation
 ) -> None:
     team = Team.objects.create(name="Bezorging")
-    triage.assign(conversation, agent, by=agent)
+    assignment.assign(conversation, agent, by=agent)
     page.post(f"/inbox/{conversation.code}/team/", {"team": str(team.code)})
     conversation.refresh_from_db()
     assert (conversation.team, conversation.assignee) == (team, None)
@@ -302,7 +303,7 @@ def test_g5_complaints_closed_without_a_reply_have_a_list(page: Client, agent: U
     Conversation.objects.filter(pk__in=[silent.pk, answered.pk]).update(is_complaint=True)
     factories.make_answer(answered, agent)
     for row in (silent, answered, plain):
-        triage.close(row, by=agent, reason="spam")
+        assignment.close(row, by=agent, reason="spam")
     assert set(shown(page, "/inbox/?queue=complaints")) == codes(silent)
 
 
@@ -357,7 +358,7 @@ def test_f5_the_rank_follows_the_formula_and_the_list_sorts_by_it(page: Client, 
     assert loud.priority == 25 + 20 + 25 + 25
     assert shown(page, "/inbox/?sort=priority") == [str(loud.code), str(quiet.code)]
     assert "Priority, 0 to 100" in page.get("/inbox/?sort=priority").content.decode()
-    triage.close(loud, by=None)
+    assignment.close(loud, by=None)
     priority.rank_open()
     loud.refresh_from_db()
     assert loud.priority == 0
@@ -380,7 +381,7 @@ def test_a_search_that_takes_too_long_says_what_helps(
     def slow(*given: object, **more: object) -> None:
         raise search.TooSlow
 
-    monkeypatch.setattr("inbox.views.search.find", slow)
+    monkeypatch.setattr("inbox.views.lists.search.find", slow)
     assert "takes too long" in page.get("/inbox/search/?q=lamp").content.decode()
 
 

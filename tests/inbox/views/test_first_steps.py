@@ -10,8 +10,10 @@ from django.test import Client
 from django.utils import timezone
 
 from channels.types import Route
-from inbox import first_steps, outbox, triage
+from inbox.lists import first_steps
 from inbox.models import Conversation, User
+from inbox.outbox import queue
+from inbox.triage import assignment
 from tests import factories
 from tests.inbox.views.conftest import signed_in
 
@@ -31,7 +33,7 @@ def _done(page: Client) -> int | None:
 
 def _answer(conversation: Conversation, person: User) -> None:
     newest = conversation.messages.latest("pk")
-    outbox.queue_reply(
+    queue.queue_reply(
         conversation,
         person,
         text="Ik kijk het na.",
@@ -60,7 +62,7 @@ def test_open_steps_follow_what_is_done(newcomer: User, conversation: Conversati
 def test_finished_steps_are_told_once_and_leave(newcomer: User, conversation: Conversation) -> None:
     page = signed_in(newcomer)
     _answer(conversation, newcomer)
-    triage.close(conversation, newcomer)
+    assignment.close(conversation, newcomer)
     told = page.get("/inbox/").content.decode()
     assert "You know the way now" in told
     assert 'hx-get="/inbox/first-steps/"' not in told
@@ -69,10 +71,10 @@ def test_finished_steps_are_told_once_and_leave(newcomer: User, conversation: Co
 
 
 def test_what_others_did_or_was_done_before_ticks_nothing(newcomer: User, conversation: Conversation) -> None:
-    triage.close(conversation, factories.make_user())
+    assignment.close(conversation, factories.make_user())
     assert first_steps.of(newcomer) == first_steps.Steps(opened=False, answered=False, closed=False)
-    triage.reopen(conversation, newcomer)
-    triage.close(conversation, newcomer)
+    assignment.reopen(conversation, newcomer)
+    assignment.close(conversation, newcomer)
     User.objects.update(first_steps_from=timezone.now() + timedelta(seconds=1))
     newcomer.refresh_from_db()
     assert first_steps.of(newcomer) == first_steps.Steps(opened=False, answered=False, closed=False)

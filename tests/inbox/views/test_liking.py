@@ -10,10 +10,10 @@ from django.test import Client
 from channels.errors import ChannelError
 from channels.models import Account
 from channels.types import Action, Visibility
-from inbox import answered, triage
-from inbox.actions import perform
+from inbox.actions.perform import perform
+from inbox.lists.queues import QUEUES, Scope
 from inbox.models import Conversation, Event, Message, Response, UndoableAct, User
-from inbox.queues import QUEUES, Scope
+from inbox.triage import answered, assignment
 from tests import factories
 from tests.inbox.fake_platform import FakeConnector
 
@@ -89,7 +89,7 @@ def test_a7_pressing_twice_likes_once(page: Client, thanks: Message, fake_platfo
 def test_a7_what_is_liked_already_is_closed_without_a_second_like(
     page: Client, agent: User, thanks: Message, fake_platform: type[FakeConnector]
 ) -> None:
-    perform.perform(thanks, Action.LIKE, agent)
+    perform(thanks, Action.LIKE, agent)
     html = page.get(_of(thanks).get_absolute_url()).content.decode()
     assert "Close: handled by a like" in html and "Like and close" not in html.split("<dialog")[0]
     _close(page, _of(thanks))
@@ -100,8 +100,8 @@ def test_a7_what_is_liked_already_is_closed_without_a_second_like(
 def test_a7_a_like_that_was_taken_away_again_is_given_anew(
     page: Client, agent: User, thanks: Message, fake_platform: type[FakeConnector]
 ) -> None:
-    perform.perform(thanks, Action.LIKE, agent)
-    perform.perform(thanks, Action.UNLIKE, agent)
+    perform(thanks, Action.LIKE, agent)
+    perform(thanks, Action.UNLIKE, agent)
     _close(page, _of(thanks))
     assert [action for action, _id in fake_platform.acted] == [Action.LIKE, Action.UNLIKE, Action.LIKE]
 
@@ -211,5 +211,5 @@ def test_a7_it_is_not_offered_where_the_channel_has_no_likes(page: Client, platf
 
 
 def test_a7_a_closed_conversation_offers_it_no_more(page: Client, agent: User, thanks: Message) -> None:
-    triage.close(_of(thanks), agent)
+    assignment.close(_of(thanks), agent)
     assert 'value="liked"' not in page.get(_of(thanks).get_absolute_url()).content.decode()

@@ -10,8 +10,8 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from channels.models import Account
-from inbox import triage
 from inbox.models import Conversation, Message, User
+from inbox.triage import assignment
 from tests import factories
 from tests.inbox.navigation import NAVIGATION
 from tests.inbox.views.conftest import signed_in
@@ -22,10 +22,10 @@ HTMX = {"HTTP_HX_REQUEST": "true"}
 def _many(account: Account, count: int) -> None:
     person = [factories.author(f"Klant {number}") for number in range(count)]
     start = timezone.now() - timedelta(minutes=count)
-    from inbox import ingest
+    from inbox.ingest.receive import receive
 
     for at in range(0, count, 100):
-        ingest.receive(
+        receive(
             account,
             [
                 factories.incoming(f"Vraag {number}", author=person[number], sent_at=start + timedelta(minutes=number))
@@ -93,9 +93,9 @@ def test_each_queue_holds_what_its_name_says(page: Client, agent: User, account:
     conversations = {
         name: factories.make_conversation(account) for name in ("mine", "unassigned", "snoozed", "closed", "failed")
     }
-    triage.assign(conversations["mine"], agent, by=agent)
-    triage.snooze(conversations["snoozed"], timezone.now() + timedelta(hours=1), by=agent)
-    triage.close(conversations["closed"], by=agent)
+    assignment.assign(conversations["mine"], agent, by=agent)
+    assignment.snooze(conversations["snoozed"], timezone.now() + timedelta(hours=1), by=agent)
+    assignment.close(conversations["closed"], by=agent)
     factories.make_answer(conversations["failed"], agent, state=Message.State.FAILED, external_id=None)
     expected = {
         "mine": {"mine"},
@@ -113,7 +113,7 @@ def test_each_queue_holds_what_its_name_says(page: Client, agent: User, account:
 def test_the_navigation_counts_what_the_queues_hold(page: Client, agent: User, account: Account) -> None:
     for _each in range(3):
         factories.make_conversation(account)
-    triage.assign(Conversation.objects.all()[0], agent, by=agent)
+    assignment.assign(Conversation.objects.all()[0], agent, by=agent)
     html = page.get("/inbox/").content.decode()
     counts = {part.split('"')[0] for part in html.split('<data value="')[1:]}
     assert {"1", "2", "3"} <= counts

@@ -7,8 +7,11 @@ from django.test import Client
 
 from channels.models import Account
 from channels.types import Route
-from inbox import mentions, outbox, presence, triage
+from inbox.live import presence
 from inbox.models import Conversation, Event, Message, Notification, User
+from inbox.notifications import mentions
+from inbox.outbox import queue
+from inbox.triage import assignment
 from tests import factories
 from tests.inbox.views.conftest import signed_in
 
@@ -91,19 +94,19 @@ def test_a_mention_waits_until_its_reader_writes_or_says_so(
     agent: User, lead: User, account: Account, conversation: Conversation
 ) -> None:
     theirs = signed_in(lead)
-    triage.write_note(conversation, agent, "@Sanne?")
+    assignment.write_note(conversation, agent, "@Sanne?")
     theirs.get(conversation.get_absolute_url())
     theirs.post(f"/inbox/{conversation.code}/presence/")
     assert _waiting(lead) == ["mention"]
     theirs.post(f"/inbox/{conversation.code}/settle/")
     assert _waiting(lead) == []
 
-    triage.write_note(conversation, agent, "@Sanne nog iets")
-    triage.write_note(conversation, lead, "Doe ik")
+    assignment.write_note(conversation, agent, "@Sanne nog iets")
+    assignment.write_note(conversation, lead, "Doe ik")
     assert _waiting(lead) == []
 
-    triage.write_note(conversation, agent, "@Sanne en dit")
-    outbox.queue_reply(
+    assignment.write_note(conversation, agent, "@Sanne en dit")
+    queue.queue_reply(
         conversation, lead, text="Wij zoeken het uit", route=Route.PUBLIC_REPLY, reply_to=None, seen_message_id=None
     )
     assert _waiting(lead) == []
@@ -112,11 +115,11 @@ def test_a_mention_waits_until_its_reader_writes_or_says_so(
 def test_a_conversation_given_to_somebody_is_news_to_them_until_they_open_it(
     agent: User, lead: User, conversation: Conversation
 ) -> None:
-    triage.assign(conversation, lead, by=agent)
+    assignment.assign(conversation, lead, by=agent)
     assert _waiting(lead) == ["assigned"]
     signed_in(lead).post(f"/inbox/{conversation.code}/presence/")
     assert _waiting(lead) == []
-    triage.assign(conversation, agent, by=agent)
+    assignment.assign(conversation, agent, by=agent)
     assert _waiting(agent) == []
 
 
@@ -124,7 +127,7 @@ def test_what_is_newer_is_told_to_the_script_and_counted_in_the_menu(
     agent: User, lead: User, conversation: Conversation
 ) -> None:
     theirs = signed_in(lead)
-    triage.write_note(conversation, agent, "@Sanne?")
+    assignment.write_note(conversation, agent, "@Sanne?")
     newest = Notification.objects.get().pk
     told = theirs.get("/inbox/notifications/?after=0").content.decode()
     assert f'data-id="{newest}"' in told

@@ -10,8 +10,9 @@ from django.utils import timezone
 
 from channels.models import Account
 from channels.types import DeliveryReport, Route
-from inbox import ingest, outbox
+from inbox.ingest.receive import receive
 from inbox.models import Conversation, Event, Message, User
+from inbox.outbox import deliver, queue
 from tests import factories
 from tests.inbox.fake_platform import FakeConnector
 from tests.inbox.views.conftest import signed_in
@@ -20,7 +21,7 @@ HTMX = {"HTTP_HX_REQUEST": "true"}
 
 
 def _queued(conversation: Conversation, agent: User) -> Message:
-    return outbox.queue_reply(
+    return queue.queue_reply(
         conversation,
         agent,
         text="Te snel verstuurd",
@@ -80,13 +81,13 @@ def test_it_arrived_settles_it_as_sent_and_nothing_is_sent_again(page: Client, u
     page.post(f"/inbox/messages/{uncertain.code}/arrived/", **HTMX)  # type: ignore[arg-type]
     page.post(f"/inbox/messages/{uncertain.code}/arrived/", **HTMX)  # type: ignore[arg-type]
     uncertain.refresh_from_db()
-    assert (uncertain.state, outbox.sweep()) == ("sent", [])
+    assert (uncertain.state, deliver.sweep()) == ("sent", [])
     conversation = Conversation.objects.get(messages=uncertain)
     assert (conversation.waiting_since, conversation.status) == (None, "closed")
     assert Event.objects.filter(verb="confirmed").count() == 1
     # Its receipt still finds it, and tells how far it got.
     read = DeliveryReport("read", timezone.now(), external_id="wamid.1", reference=str(uncertain.code))
-    ingest.receive(uncertain.account, [read])
+    receive(uncertain.account, [read])
     uncertain.refresh_from_db()
     assert uncertain.external_id == "wamid.1" and uncertain.read_at
 
@@ -94,7 +95,7 @@ def test_it_arrived_settles_it_as_sent_and_nothing_is_sent_again(page: Client, u
 def test_it_did_not_arrive_sends_it_again(page: Client, uncertain: Message) -> None:
     page.post(f"/inbox/messages/{uncertain.code}/retry/", **HTMX)  # type: ignore[arg-type]
     uncertain.refresh_from_db()
-    assert (uncertain.state, outbox.sweep()) == ("queued", [uncertain.pk])
+    assert (uncertain.state, deliver.sweep()) == ("queued", [uncertain.pk])
 
 
 def test_what_the_platform_is_still_asked_about_is_not_for_a_person_to_settle(page: Client, uncertain: Message) -> None:

@@ -9,8 +9,8 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from inbox import notices
 from inbox.models import Conversation, Event, Notice, User
+from inbox.notifications import notices
 from tests.inbox.navigation import NAVIGATION
 from tests.inbox.views.conftest import signed_in
 

@@ -10,8 +10,8 @@ from django.test import Client
 from django.utils import timezone
 
 from channels.models import Account
-from inbox import undo
 from inbox.models import Conversation, Draft, Message, User
+from inbox.undo import reversal
 from tests import factories
 from tests.inbox.views.conftest import signed_in
 
@@ -66,7 +66,7 @@ def test_e16_the_answer_is_undone_from_the_next_conversation(
 ) -> None:
     page.post(f"/inbox/{rows[0].code}/reply/", _form(rows[0], "Mijn antwoord"), **HTMX)  # type: ignore[arg-type]
     message = Message.objects.get(direction="outbound")
-    form = {"act": str(undo.acts_of(agent).get().code)}
+    form = {"act": str(reversal.acts_of(agent).get().code)}
     here = {"HTTP_HX_CURRENT_URL": f"http://testserver/inbox/{rows[1].code}/?queue=mine", **HTMX}
     answer = page.post("/inbox/undo/", form, **here)  # type: ignore[arg-type]
     message.refresh_from_db()

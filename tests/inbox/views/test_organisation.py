@@ -8,8 +8,8 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
 
-from inbox import organising
 from inbox.models import Contact, Conversation, Event, Organisation, User
+from inbox.team import organisation
 from tests import factories
 from tests.inbox.views.conftest import signed_in
 
@@ -59,7 +59,7 @@ def test_there_is_one_organisation() -> None:
 def test_c9_how_the_organisation_addresses_customers_is_shown_at_the_composer(
     page: Client, agent: User, conversation: Conversation
 ) -> None:
-    organising.change(agent, address="u")
+    organisation.change(agent, address="u")
     html = page.get(conversation.get_absolute_url()).content.decode()
     assert "We address customers as “u”." in html
     assert "u (as we do)" in html
@@ -83,7 +83,7 @@ def test_c9_how_the_organisation_addresses_customers_is_shown_at_the_composer(
 def test_c9_the_hint_follows_the_contact_and_else_the_organisation(
     page: Client, agent: User, conversation: Conversation, house: str, own: str, text: str, said: str
 ) -> None:
-    organising.change(agent, address=house)
+    organisation.change(agent, address=house)
     Contact.objects.update(address=own)
     form = {"tab": "public", "text": text, "code": str(uuid.uuid4())}
     html = page.post(f"/inbox/{conversation.code}/draft/", form, **HTMX).content.decode()  # type: ignore[arg-type]
@@ -92,7 +92,7 @@ def test_c9_the_hint_follows_the_contact_and_else_the_organisation(
 
 
 def test_c9_the_house_rule_is_about_dutch(page: Client, agent: User, conversation: Conversation) -> None:
-    organising.change(agent, address="u")
+    organisation.change(agent, address="u")
     Conversation.objects.update(language="fr")
     form = {"tab": "public", "text": "Bonjour, je vous envoie le colis demain.", "code": str(uuid.uuid4())}
     html = page.post(f"/inbox/{conversation.code}/draft/", form, **HTMX).content.decode()  # type: ignore[arg-type]

@@ -11,9 +11,10 @@ from django.test import Client
 
 from channels.models import Account
 from channels.types import Attachment, Shown, ShownKind, Visibility
-from inbox import reviewing, triage
 from inbox.models import CannedReply, CannedText, Conversation, Message, Notification, User
 from inbox.templatetags.inbox import noted
+from inbox.thread import reviews
+from inbox.triage import assignment
 from tests import factories
 from tests.inbox.views.conftest import signed_in
 
@@ -172,7 +173,7 @@ def test_a_picture_to_approve_is_named(page: Client, agent: User, conversation: 
 def test_a_reviewed_picture_is_named(agent: User, conversation: Conversation, lead: User) -> None:
     answer = factories.make_answer(conversation, agent, text="")
     answer.attachments.create(kind="image")
-    reviewing.review(answer, lead, "yes")
+    reviews.review(answer, lead, "yes")
     assert "Photo" in signed_in(lead).get("/settings/reviews/").content.decode()
 
 
@@ -192,12 +193,12 @@ def test_a_mention_marks_the_full_name() -> None:
 
 
 def test_a_note_in_the_thread_marks_the_full_name(page: Client, conversation: Conversation, lead: User) -> None:
-    triage.write_note(conversation, lead, "@Sanne Kuipers zoekt het uit")
+    assignment.write_note(conversation, lead, "@Sanne Kuipers zoekt het uit")
     assert "<mark>@Sanne Kuipers</mark>" in page.get(conversation.get_absolute_url()).content.decode()
 
 
 def test_the_panel_says_closed_after_closing(page: Client, conversation: Conversation) -> None:
-    triage.write_note(conversation, factories.make_user(), "klaar")
+    assignment.write_note(conversation, factories.make_user(), "klaar")
     conversation.messages.filter(direction="inbound").update(kind="mention")
     html = page.post(f"/inbox/{conversation.code}/close/", {"reason": "no_question"}, **HTMX).content.decode()  # type: ignore[arg-type]
     now = html.partition('id="contact-now"')[2].partition("</small>")[0]
@@ -216,7 +217,7 @@ def test_what_may_not_be_changed_is_read_in_place(page: Client, lead: User, agen
 
 def test_colleagues_are_offered_for_picked_rows(page: Client, lead: User, outsider: User, account: Account) -> None:
     row = factories.make_conversation(account)
-    triage.assign(row, lead, by=None)
+    assignment.assign(row, lead, by=None)
     outsider.accounts.set([factories.make_account()])
     html = page.get("/inbox/bulk/people/", **HTMX).content.decode()  # type: ignore[arg-type]
     assert "Sanne Kuipers" in html
@@ -229,7 +230,7 @@ def test_colleagues_are_offered_for_picked_rows(page: Client, lead: User, outsid
 
 
 def test_search_hits_say_state_and_handler(page: Client, conversation: Conversation, lead: User) -> None:
-    triage.assign(conversation, lead, by=None)
+    assignment.assign(conversation, lead, by=None)
     factories.make_answer(conversation, lead, text="De kast komt", state="failed", external_id=None)
     html = page.get("/inbox/search/?q=kast").content.decode()
     assert html.count(">Open</span>") == 2

@@ -14,7 +14,7 @@ from django.conf import settings
 from django.test import Client
 
 from channels.models import Account
-from inbox import live, presence
+from inbox.live import announce, presence
 from inbox.models import Conversation, Message, User
 from tests import factories
 from tests.inbox.test_together import at_once
@@ -23,7 +23,7 @@ from tests.inbox.views.conftest import signed_in
 
 @pytest.fixture(autouse=True)
 def _nobody_there() -> Iterator[None]:
-    line = live.redis_now()
+    line = announce.redis_now()
     yield
     for key in line.scan_iter("webcare:here:*"):
         line.delete(key)
@@ -61,14 +61,14 @@ def test_nobody_sees_themselves_and_outsiders_see_nobody(
 def test_presence_fades_when_the_page_says_nothing(agent: User, lead: User, conversation: Conversation) -> None:
     presence.here(conversation, lead)
     assert presence.at([conversation.code], besides=agent)
-    with patch("inbox.presence.time.time", return_value=time.time() + presence.SECONDS + 1):
+    with patch("inbox.live.presence.time.time", return_value=time.time() + presence.SECONDS + 1):
         assert presence.at([conversation.code], besides=agent) == {}
-    assert 0 < live.redis_now().ttl(f"webcare:here:{conversation.code}") <= presence.SECONDS
+    assert 0 < announce.redis_now().ttl(f"webcare:here:{conversation.code}") <= presence.SECONDS
 
 
 def test_only_coming_typing_and_leaving_are_told_to_open_pages(lead: User, conversation: Conversation) -> None:
     with redis.Redis.from_url(settings.REDIS_URL).pubsub() as channel:  # type: ignore[no-untyped-call]
-        channel.subscribe(live.CHANNEL)
+        channel.subscribe(announce.CHANNEL)
         assert channel.get_message(timeout=5)
         for typing in (False, False, True, True):
             presence.here(conversation, lead, typing=typing)
@@ -82,8 +82,8 @@ def test_only_coming_typing_and_leaving_are_told_to_open_pages(lead: User, conve
 
 
 def test_pages_stand_without_redis(page: Client, conversation: Conversation, monkeypatch: pytest.MonkeyPatch) -> None:
-    away = live.connection_to("redis://127.0.0.1:9")
-    monkeypatch.setattr(live, "redis_now", lambda: away)
+    away = announce.connection_to("redis://127.0.0.1:9")
+    monkeypatch.setattr(announce, "redis_now", lambda: away)
     assert page.get(conversation.get_absolute_url()).status_code == 200
     assert page.post(f"/inbox/{conversation.code}/presence/").status_code == 200
 

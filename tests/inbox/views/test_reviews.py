@@ -11,8 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from channels.models import Account
-from inbox import reviewing
 from inbox.models import Conversation, Event, Message, Review, User
+from inbox.thread import reviews
 from tests import factories
 from tests.inbox.views.conftest import signed_in
 
@@ -115,7 +115,7 @@ def test_e9_the_list_has_the_newest_first_and_each_authors_share(
         Review.objects.create(message=message, reviewer=lead, verdict=verdict, at=now - timedelta(days=number))
     old = factories.make_answer(conversation, agent, text="Lang geleden")
     Review.objects.create(message=old, reviewer=lead, verdict="no", at=now - timedelta(days=91))
-    shares = [(share.name, share.percent, share.all) for share in reviewing.shares(lead)]
+    shares = [(share.name, share.percent, share.all) for share in reviews.shares(lead)]
     assert shares == [("Farah Bensaïd", 67, 3), ("Mila de Boer", 0, 1)]
     html = signed_in(lead).get("/settings/reviews/").content.decode()
     assert "<b>67%</b> <small>of 3 reviews</small>" in html
@@ -126,15 +126,15 @@ def test_e9_the_list_has_the_newest_first_and_each_authors_share(
 
 def test_e9_the_list_goes_on_where_the_page_ended(lead: User, agent: User, conversation: Conversation) -> None:
     now = timezone.now()
-    for number in range(reviewing.PAGE + 2):
+    for number in range(reviews.PAGE + 2):
         message = factories.make_answer(conversation, agent, text=f"Antwoord {number:02}.")
         # Two at the same moment: the place is more than a time.
         at = now - timedelta(minutes=number // 2)
         Review.objects.create(message=message, reviewer=lead, verdict="yes", at=at)
-    first = reviewing.page_of(lead)
-    second = reviewing.page_of(lead, after=first.after)
-    assert (len(first.rows), len(second.rows), second.after) == (reviewing.PAGE, 2, "")
-    assert len({row.pk for row in [*first.rows, *second.rows]}) == reviewing.PAGE + 2
+    first = reviews.page_of(lead)
+    second = reviews.page_of(lead, after=first.after)
+    assert (len(first.rows), len(second.rows), second.after) == (reviews.PAGE, 2, "")
+    assert len({row.pk for row in [*first.rows, *second.rows]}) == reviews.PAGE + 2
     page = signed_in(lead)
     assert f"?after={first.after}" in page.get("/settings/reviews/").content.decode()
     html = page.get(f"/settings/reviews/?after={first.after}").content.decode()

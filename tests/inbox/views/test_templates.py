@@ -10,11 +10,11 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from channels import message_templates
+from channels.accounts import templates
 from channels.models import Account, MessageTemplate
 from channels.types import Template, TemplateButton, TemplateGap, Visibility
-from inbox import outbox
 from inbox.models import Contact, Conversation, Event, Message, Team, User
+from inbox.outbox import queue
 from tests import factories
 from tests.inbox.views.conftest import signed_in
 
@@ -49,7 +49,7 @@ MANUAL = Template("manual", "nl", "Hier is de handleiding.", unfit="media")
 def number(db: None) -> Account:
     """The brand's WhatsApp number with its templates."""
     account = factories.make_account("whatsapp", name="Veldhuis Wonen", handle="")
-    message_templates.keep(account, [SLOT, UPDATE, SALE, MANUAL])
+    templates.keep(account, [SLOT, UPDATE, SALE, MANUAL])
     return account
 
 
@@ -241,7 +241,7 @@ def test_only_post_and_only_who_may_see_it(page: Client, outsider: User, shut: C
 
 def test_a_template_of_another_account_is_not_used(page: Client, shut: Conversation) -> None:
     other = factories.make_account("whatsapp")
-    message_templates.keep(other, [Template("foreign", "nl", "Van een ander.")])
+    templates.keep(other, [Template("foreign", "nl", "Van een ander.")])
     assert "does not know this template" in _post(page, shut, _form(shut, "foreign"))
     assert "Van een ander." not in _see(page, shut, f"?template={_code('foreign')}")
 
@@ -251,5 +251,5 @@ def test_sending_it_again_after_a_failure_keeps_the_template(page: Client, agent
     message = Message.objects.get(direction="outbound")
     Message.objects.filter(pk=message.pk).update(state="failed", error_reason="template_paused")
     assert "has paused this template" in _see(page, shut)
-    again = outbox.retry(message, agent)
+    again = queue.retry(message, agent)
     assert again.template == message.template and again.state == "queued"

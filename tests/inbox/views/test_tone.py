@@ -9,8 +9,10 @@ import pytest
 from django.test import Client
 
 from channels.models import Account
-from inbox import ingest, linking, tone, triage
+from inbox.contacts import linking
+from inbox.ingest.receive import receive
 from inbox.models import Conversation, Event, User
+from inbox.triage import assignment, tone
 from tests import factories
 from tests.inbox.views.conftest import signed_in
 
@@ -25,9 +27,9 @@ def _at_the_composer(page: Client, conversation: Conversation) -> str:
 
 def _later(conversation: Conversation) -> Conversation:
     """The same person, after the gap in which a conversation goes on."""
-    triage.close(conversation, None)
+    assignment.close(conversation, None)
     sent_at = conversation.last_message_at + conversation.account.conversation_gap + timedelta(hours=1)
-    ingest.receive(conversation.account, [factories.incoming("Ik weer", sent_at=sent_at)])
+    receive(conversation.account, [factories.incoming("Ik weer", sent_at=sent_at)])
     return Conversation.objects.exclude(pk=conversation.pk).get(identity=conversation.identity)
 
 
@@ -74,7 +76,7 @@ def test_e8_it_is_still_there_when_the_customer_writes_again(
     page: Client, agent: User, conversation: Conversation
 ) -> None:
     tone.choose(conversation, agent, "informal")
-    triage.close(conversation, agent)
+    assignment.close(conversation, agent)
     factories.make_inbound(conversation.account, "Toch nog iets")
     conversation.refresh_from_db()
     assert (conversation.status, conversation.tone) == ("open", "informal")

@@ -13,7 +13,8 @@ from django.test import Client
 from django.utils import timezone
 
 from channels.models import Account
-from inbox import labels, linking, outbox, tasks, triage, undo
+from inbox import tasks
+from inbox.contacts import linking
 from inbox.models import (
     Contact,
     Conversation,
@@ -26,7 +27,10 @@ from inbox.models import (
     UndoableAct,
     User,
 )
-from inbox.undo_bar import bar_of
+from inbox.outbox import queue
+from inbox.triage import assignment, labels
+from inbox.undo import reversal
+from inbox.undo.bar import bar_of
 from tests import factories
 from tests.inbox.views.conftest import signed_in
 from webcare.celery import app
@@ -65,7 +69,7 @@ def joost() -> User:
 
 
 def _last(user: User) -> UndoableAct:
-    act = undo.acts_of(user).first()
+    act = reversal.acts_of(user).first()
     assert act is not None
     return act
 
@@ -97,7 +101,7 @@ def _acts(conversation: Conversation, joost: User, team: Team, label: Label) -> 
 def test_undo_puts_back_exactly_what_was(
     page: Client, agent: User, lead: User, noa: Conversation, joost: User, team: Team, label: Label, number: int
 ) -> None:
-    triage.assign(noa, lead, by=lead, handover="Let op de kleur")
+    assignment.assign(noa, lead, by=lead, handover="Let op de kleur")
     path, form = list(_acts(noa, joost, team, label).items())[number]
     before = _row(noa)
     assert page.post(path, form, **HTMX).status_code == 200  # type: ignore[arg-type]
@@ -108,11 +112,11 @@ def test_undo_puts_back_exactly_what_was(
 
 
 def test_undo_of_reopening_closes_again_as_it_was(page: Client, agent: User, noa: Conversation) -> None:
-    triage.close(noa, agent, "spam")
+    assignment.close(noa, agent, "spam")
     before = _row(noa)
     page.post(f"/inbox/{noa.code}/reopen/", **HTMX)  # type: ignore[arg-type]
     assert Conversation.objects.get(pk=noa.pk).waiting_since is not None
-    undo.undo(_last(agent).code, agent)
+    reversal.undo(_last(agent).code, agent)
     assert _row(noa) == before
 
 
@@ -141,10 +145,10 @@ def test_an_act_that_another_took_the_place_of_is_not_undone(page: Client, agent
 def test_a_bystander_cannot_withdraw_an_answer(agent: User, lead: User, noa: Conversation) -> None:
     message = _answer(noa, agent)
     assert signed_in(lead).post(f"/inbox/messages/{message.code}/cancel/").status_code == 403
-    assert not outbox.cancel(message, lead)
+    assert not queue.cancel(message, lead)
     message.refresh_from_db()
     assert message.state == "queued"
-    assert outbox.cancel(message, agent)
+    assert queue.cancel(message, agent)
 
 
 def _answer(conversation: Conversation, by: User, text: str = "Morgen is hij er.") -> Message:
@@ -178,7 +182,7 @@ def test_what_was_begun_meanwhile_stays_below_it(page: Client, agent: User, noa:
 def test_undo_twice_is_undo_once(page: Client, agent: User, noa: Conversation) -> None:
     page.post(f"/inbox/{noa.code}/claim/")
     code = _last(agent).code
-    assert undo.undo(code, agent).outcome == undo.undo(code, agent).outcome == "undone"
+    assert reversal.undo(code, agent).outcome == reversal.undo(code, agent).outcome == "undone"
     assert Event.objects.filter(verb="undone").count() == 1
 
 
@@ -200,8 +204,8 @@ def test_a_later_change_is_never_overwritten(
     page.post(f"/inbox/{noa.code}/{path}/", form | {"label": str(label.code)})
     write = partial(factories.make_inbound, account, "Hallo?", author=factories.author("Noa Bakker"))
     later: dict[str, Callable[[], object]] = {
-        "reassigned": lambda: triage.assign(noa, joost, by=joost),
-        "reopened": lambda: triage.reopen(noa, by=joost),
+        "reassigned": lambda: assignment.assign(noa, joost, by=joost),
+        "reopened": lambda: assignment.reopen(noa, by=joost),
         "answered": lambda: _answer(noa, joost),
         "label off": lambda: labels.take_off(noa, label, joost),
         "wrote": write,
@@ -217,16 +221,16 @@ def test_a_later_change_is_never_overwritten(
 
 def test_given_away_and_back_is_a_change_too(page: Client, agent: User, joost: User, noa: Conversation) -> None:
     page.post(f"/inbox/{noa.code}/claim/")
-    triage.assign(noa, None, by=joost)
-    triage.assign(noa, agent, by=joost)
-    assert undo.undo(_last(agent).code, agent).outcome == "late"
+    assignment.assign(noa, None, by=joost)
+    assignment.assign(noa, agent, by=joost)
+    assert reversal.undo(_last(agent).code, agent).outcome == "late"
 
 
 def test_another_label_meanwhile_is_no_matter(page: Client, agent: User, joost: User, noa: Conversation) -> None:
     mine, theirs = Label.objects.create(name="Retour"), Label.objects.create(name="Kleur")
     page.post(f"/inbox/{noa.code}/labels/", {"label": str(mine.code)})
     labels.put(noa, theirs, joost)
-    assert undo.undo(_last(agent).code, agent).outcome == "undone"
+    assert reversal.undo(_last(agent).code, agent).outcome == "undone"
     assert list(noa.labels.all()) == [theirs]
 
 
@@ -253,7 +257,7 @@ def test_linking_is_undone_but_not_a_later_change(agent: User, account: Account,
     other.refresh_from_db()
     assert other.contact_id == noa.contact_id
     Contact.objects.filter(pk=noa.contact_id).update(kind="influencer")
-    assert undo.undo(_last(agent).code, agent).outcome == "undone"
+    assert reversal.undo(_last(agent).code, agent).outcome == "undone"
     other.refresh_from_db()
     assert other.contact_id != noa.contact_id
     assert Contact.objects.get(pk=noa.contact_id).kind == "influencer"
@@ -264,7 +268,7 @@ def test_link_moved_on_is_too_late(agent: User, lead: User, account: Account, no
     assert other is not None
     signed_in(agent).post(f"/inbox/{noa.code}/contact/link/", {"contact": str(other.contact.code)})
     linking.unlink(other.identity, lead)
-    assert undo.undo(_last(agent).code, agent).outcome == "late"
+    assert reversal.undo(_last(agent).code, agent).outcome == "late"
 
 
 def test_undo_of_a_sent_answer_says_where_it_stands(page: Client, agent: User, noa: Conversation) -> None:
@@ -306,7 +310,7 @@ def test_an_answer_still_leaving_comes_after_a_later_act(
     html = page.get("/inbox/").content.decode()
     assert "<b><bdi>Lotte</bdi></b> to you" in html
     assert "Before this, still leaving: To <b><bdi>Noa</bdi></b>, in public" in html
-    undo.undo(_last(agent).code, agent)
+    reversal.undo(_last(agent).code, agent)
     bar = bar_of(agent)
     assert bar is not None and bar.act.message == message and bar.left
 
@@ -383,7 +387,7 @@ def test_undo_gives_no_work_to_who_cannot_do_it(
 ) -> None:
     team.members.add(joost)
     labels.give_to_team(noa, team, joost)
-    triage.assign(noa, joost, by=joost)
+    assignment.assign(noa, joost, by=joost)
     page.post(f"/inbox/{noa.code}/claim/")
     words = _leaves(joost, team, how)
     html = page.post("/inbox/undo/", {"act": str(_last(agent).code)}, **HTMX).content.decode()  # type: ignore[arg-type]
@@ -397,7 +401,7 @@ def test_an_undo_that_breaks_has_undone_nothing(
 ) -> None:
     rows = [factories.make_conversation(account, author=factories.author(f"Klant{n} Jansen")) for n in range(3)]
     page.post("/inbox/bulk/", {"do": "mine", "pick": [str(row.code) for row in rows]})
-    real = undo._put_back
+    real = reversal._put_back
 
     def breaks(row: Conversation, *rest: Any) -> None:
         if row.pk == rows[0].pk:  # the last in turn
@@ -405,11 +409,11 @@ def test_an_undo_that_breaks_has_undone_nothing(
         real(row, *rest)
 
     with monkeypatch.context() as broken:
-        broken.setattr(undo, "_put_back", breaks)
+        broken.setattr(reversal, "_put_back", breaks)
         with pytest.raises(RuntimeError):
-            undo.undo(_last(agent).code, agent)
+            reversal.undo(_last(agent).code, agent)
     assert {Conversation.objects.get(pk=row.pk).assignee for row in rows} == {agent}
-    assert undo.undo(_last(agent).code, agent).outcome == "undone"
+    assert reversal.undo(_last(agent).code, agent).outcome == "undone"
 
 
 def test_a_platform_that_breaks_leaves_the_undo(
@@ -420,8 +424,8 @@ def test_a_platform_that_breaks_leaves_the_undo(
     def breaks(*_args: Any) -> None:
         raise RuntimeError
 
-    monkeypatch.setattr(undo, "_put_back_on_platform", breaks)
-    assert undo.undo(_last(agent).code, agent).outcome == "undone"
+    monkeypatch.setattr(reversal, "_put_back_on_platform", breaks)
+    assert reversal.undo(_last(agent).code, agent).outcome == "undone"
     assert _last(agent).outcome == "undone"
 
 
@@ -463,7 +467,7 @@ def test_the_bar_names_nobody_one_may_not_see(
 
 def test_an_undone_act_is_not_offered_where_one_may_not_see(page: Client, agent: User, noa: Conversation) -> None:
     page.post(f"/inbox/{noa.code}/claim/")
-    undo.undo(_last(agent).code, agent)
+    reversal.undo(_last(agent).code, agent)
     assert "Assign after all" in page.get("/preferences/").content.decode()
     _moved_to_other_accounts(agent)
     html = page.get("/preferences/").content.decode()
@@ -477,7 +481,7 @@ def test_of_many_only_those_one_may_see_are_named(
     lotte = factories.make_conversation(factories.make_account("facebook"), author=factories.author("Lotte Brouwer"))
     page.post("/inbox/bulk/", {"do": "mine", "pick": [str(noa.code), str(lotte.code)]})
     agent.accounts.add(account)
-    triage.assign(noa, joost, by=joost)
+    assignment.assign(noa, joost, by=joost)
     html = page.post("/inbox/undo/", {"act": str(_last(agent).code)}, **HTMX).content.decode()  # type: ignore[arg-type]
     assert "Too late for 2." in html
     assert f'href="/inbox/{noa.code}/">Noa</a>' in html
@@ -513,7 +517,7 @@ def test_what_is_done_after_all_is_what_was_done(
     path, form = acts[number]
     page.post(path, form | {"text": "Iets anders"})
     done = [_sorted_as(row) for row in rows]
-    undo.undo(_last(agent).code, agent)
+    reversal.undo(_last(agent).code, agent)
     assert [_sorted_as(row) for row in rows] != done
     repeat = _last(agent).about["repeat"]
     asked: dict[str, list[str]] = {}
@@ -527,14 +531,14 @@ def test_what_is_done_after_all_is_what_was_done(
 def test_no_act_keeps_the_words_of_a_note(
     page: Client, agent: User, lead: User, noa: Conversation, joost: User, path: str
 ) -> None:
-    triage.assign(noa, lead, by=lead, handover="Let op de kleur")
+    assignment.assign(noa, lead, by=lead, handover="Let op de kleur")
     form = {"user": str(joost.code), "handover": "Belde ook al", "do": "assign", "pick": str(noa.code)}
     page.post("/inbox/bulk/" if path else f"/inbox/{noa.code}/assign/", form | {"text": "Belde ook al"})
     noa.refresh_from_db()
     assert noa.handover_note == "Belde ook al"
     kept = UndoableAct.objects.values().get(user=agent)
     assert "Belde" not in str(kept) and "kleur" not in str(kept)
-    undo.undo(_last(agent).code, agent)
+    reversal.undo(_last(agent).code, agent)
     noa.refresh_from_db()
     assert noa.handover_note == "Let op de kleur"
 
@@ -542,7 +546,7 @@ def test_no_act_keeps_the_words_of_a_note(
 def test_old_acts_are_forgotten(page: Client, agent: User, lead: User, noa: Conversation) -> None:
     page.post(f"/inbox/{noa.code}/claim/")
     signed_in(lead).post(f"/inbox/{noa.code}/claim/")
-    UndoableAct.objects.filter(user=agent).update(at=timezone.now() - undo.STANDS_FOR - timedelta(minutes=1))
+    UndoableAct.objects.filter(user=agent).update(at=timezone.now() - reversal.STANDS_FOR - timedelta(minutes=1))
     assert "inbox.tasks.forget_acts" in {line["task"] for line in app.conf.beat_schedule.values()}
     tasks.forget_acts()
     assert [act.user for act in UndoableAct.objects.all()] == [lead]

@@ -6,8 +6,9 @@ import pytest
 from django.test import Client
 
 from channels.models import Account
-from inbox import live, triage
+from inbox.live import announce
 from inbox.models import Conversation, User
+from inbox.triage import assignment
 from tests import factories
 from tests.inbox.views.conftest import signed_in
 
@@ -17,7 +18,7 @@ def _since(page: Client) -> str:
 
 
 def test_nothing_new_is_no_content_with_the_token_to_go_on_with(page: Client, account: Account) -> None:
-    response = page.get(f"/inbox/updates/?since={live.token() + 1}")
+    response = page.get(f"/inbox/updates/?since={announce.token() + 1}")
     assert response.status_code == 204
     assert response["X-Token"].isdigit()
 
@@ -35,21 +36,21 @@ def test_a_new_message_comes_as_the_same_row_the_list_is_made_of(page: Client, a
 
 def test_a_row_that_left_the_list_is_named_apart(page: Client, agent: User, account: Account) -> None:
     conversation = factories.make_conversation(account)
-    since = live.token()
-    triage.close(conversation, by=agent)
+    since = announce.token()
+    assignment.close(conversation, by=agent)
     html = page.get(f"/inbox/updates/?since={since}").content.decode()
     assert f'id="row-{conversation.code}"' in html.split('<ol class="left">')[1]
 
 
 def test_somebody_limited_to_other_accounts_learns_nothing(outsider: User, account: Account) -> None:
-    since = live.token()
+    since = announce.token()
     conversation = factories.make_conversation(account)
     response = signed_in(outsider).get(f"/inbox/updates/?since={since}")
     assert str(conversation.code) not in response.content.decode()
 
 
 def test_after_a_night_asleep_the_list_is_simply_asked_for_again(page: Client, account: Account) -> None:
-    since = live.token()
+    since = announce.token()
     for _each in range(61):
         factories.make_conversation(account)
     html = page.get(f"/inbox/updates/?since={since}").content.decode()
@@ -60,7 +61,7 @@ def test_after_a_night_asleep_the_list_is_simply_asked_for_again(page: Client, a
 def test_more_than_can_be_named_is_said_and_no_code_is_sent(
     page: Client, account: Account, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(live, "MOST", 2)
+    monkeypatch.setattr(announce, "MOST", 2)
     for _each in range(3):
         factories.make_conversation(account)
     html = page.get("/inbox/updates/?since=0").content.decode()

@@ -1,0 +1,145 @@
+"""An account's health in words: what happened, what it means, what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+
+from channels.accounts import news
+from channels.models import Account, Stream
+from channels.reasons import sentence
+from channels.registry import PLATFORM_CHOICES
+
+# A single failed call is not worth a banner on everybody's page: the next poll usually mends it.
+FAILING_LONG = timedelta(minutes=5)
+_TITLES = dict(PLATFORM_CHOICES)
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """What a row of the accounts page says. `level` is good, warn, bad or off; `action` names the button that helps."""
+
+    level: str
+    title: str
+    why: str
+    action: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Attention:
+    """One line of the banner everybody sees: what is wrong, and what that means."""
+
+    account: Account
+    head: str
+    rest: str
+
+
+def platform_title(platform: str) -> str:
+    """Return the platform's name as people write it."""
+    return _TITLES.get(platform, platform)
+
+
+def moment(at: datetime, now: datetime | None = None) -> str:
+    """Return a time as one says it: 10:42 today, 3 Nov 10:42 on another day."""
+    here, today = timezone.localtime(at), timezone.localtime(now)
+    if here.date() == today.date():
+        return date_format(here, "H:i")
+    if here.year == today.year:
+        return date_format(here, pgettext("date format", "j M") + " H:i")
+    return date_format(here, pgettext("date format", "j M Y"))
+
+
+def health_of(account: Account, now: datetime | None = None) -> Health:
+    """Return the state of one account as a title, a reason and the button that helps."""
+    now = now or timezone.now()
+    title = platform_title(account.platform)
+    match account.health:
+        case "paused" if account.paused_at:
+            who = account.paused_by.name if account.paused_by else _("someone")
+            why = _("By %(name)s, since %(time)s. Nothing is fetched or sent.") % {
+                "name": who,
+                "time": moment(account.paused_at, now),
+            }
+            return Health("off", _("Paused"), why, "resume")
+        case "reauth" if account.needs_reauth_at:
+            why = _("%(platform)s has refused our access since %(time)s. New messages do not come in.") % {
+                "platform": title, "time": moment(account.needs_reauth_at, now),
+            }  # fmt: skip
+            return Health("bad", _("Connect again"), why, "reconnect")
+        case "rate_limited" if account.rate_limited_until:
+            why = _("%(platform)s allows no more requests for now. It goes on by itself.") % {"platform": title}
+            return Health("warn", _("Slower until %(time)s") % {"time": moment(account.rate_limited_until, now)}, why)
+        case "failing" if account.failing_since:
+            level = "bad" if now - account.failing_since > FAILING_LONG else "warn"
+            why = sentence(account.last_error_reason or "other", title, said=account.last_error)
+            return Health(
+                level, _("Trouble since %(time)s") % {"time": moment(account.failing_since, now)}, why, "test"
+            )
+        case "new":
+            return Health("off", _("Just connected"), _("Nothing has been fetched yet."), "test")
+    if news.level_of(account.news):
+        told = news.told_at(account.news)
+        title = _("WhatsApp warned us on %(time)s") % {"time": moment(told, now)} if told else _("WhatsApp warned us")
+        return Health(news.level_of(account.news), title, news.sentence(account.news))
+    if account.warning:
+        return Health("warn", _("Works, with a remark"), _(account.warning))
+    return Health("good", _("Healthy"), _how_it_comes_in(account))
+
+
+def freshness(account: Account, streams: Iterable[Stream], now: datetime | None = None) -> str:
+    """Return how far behind we may be: up to date, so many minutes behind, or that only webhooks can tell."""
+    now = now or timezone.now()
+    if account.paused_at:
+        return _("not fetched")
+    polled = [stream for stream in streams if stream.enabled]
+    if not polled:
+        return _("by webhook only")
+    oldest = min((stream.last_polled_at or account.created_at for stream in polled), default=now)
+    allowed = max(2 * stream.interval for stream in polled) + timedelta(minutes=1)
+    behind = now - oldest
+    if behind <= allowed:
+        return _("up to date")
+    minutes = int(behind.total_seconds() // 60)
+    if minutes < 60:
+        return ngettext("%(n)d minute behind", "%(n)d minutes behind", minutes) % {"n": minutes}
+    hours = minutes // 60
+    return ngettext("%(n)d hour behind", "%(n)d hours behind", hours) % {"n": hours}
+
+
+def wanting_attention(accounts: Iterable[Account], now: datetime | None = None) -> list[Attention]:
+    """Return what everybody should know, of accounts already loaded: access lost, or failing for a while."""
+    now = now or timezone.now()
+    found = []
+    for account in accounts:
+        state = account.health
+        names = {"platform": platform_title(account.platform), "account": account.at_handle}
+        if state == "reauth" and account.needs_reauth_at:
+            head = _("%(account)s on %(platform)s has been disconnected since %(time)s.") % {
+                **names,
+                "time": moment(account.needs_reauth_at, now),
+            }
+            found.append(Attention(account, head, _("New messages do not come in and answers wait.")))
+        elif state == "failing" and account.failing_since and now - account.failing_since > FAILING_LONG:
+            head = _("%(account)s on %(platform)s has had trouble since %(time)s.") % {
+                **names,
+                "time": moment(account.failing_since, now),
+            }
+            found.append(Attention(account, head, _("New messages may come in late. We keep trying.")))
+        elif state != "paused" and news.level_of(account.news) == "bad":
+            head = _("%(account)s on %(platform)s got a warning.") % names
+            found.append(Attention(account, head, news.sentence(account.news)))
+    return found
+
+
+def _how_it_comes_in(account: Account) -> str:
+    if not account.capabilities.polls:
+        return _("Messages come by webhook only; this platform cannot be asked afterwards.")
+    if account.last_delivery_at and timezone.now() - account.last_delivery_at < timedelta(days=1):
+        return _("Webhook and regular check both work.")
+    return _("The regular check works; no webhook came in today.")

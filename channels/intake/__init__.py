@@ -1,0 +1,1 @@
+"""Intake: polls, webhooks, deliveries, profiles and files on their way to ingest."""

@@ -1,0 +1,450 @@
+"""Reads stored webhook bodies. What cannot be read stays, with its error, and is tried again or replayed by hand."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import F, Q, QuerySet
+from django.utils import timezone
+
+from channels.accounts import health, news
+from channels.errors import ChannelError, NeedsReauth, RateLimited
+from channels.intake.profiles import nameless
+from channels.models import Account, Delivery, UnreadItem, digest_of
+from channels.registry import KINDS, connector_class, connector_for
+from channels.secrets import CredentialsUnreadable
+from channels.types import Incoming, NotUnderstood
+from inbox.ingest.receive import receive
+from inbox.ingest.redaction import NOT_JSON
+from webcare.lib.enqueue import enqueue
+from webcare.lib.text import clean, clean_json, read_json
+from webcare.lib.time_limit import TookTooLong, processor_time
+from webcare.logs import scrub
+
+log = logging.getLogger(__name__)
+
+LOCK = timedelta(minutes=1)  # after which what a reader held that died is free again
+LOOK_UP_LOCK = timedelta(minutes=3)  # a platform that is asked may take its time
+MOST_ATTEMPTS = 8  # for a body that we cannot read; a platform that is away is waited for
+MOST_LOSSES = 2  # of readers that died while they read it alone
+LONGEST_BACK_OFF = timedelta(minutes=30)
+PAUSED_FOR = timedelta(minutes=5)
+# A body that came in just now has a task of its own under way.
+GRACE = timedelta(seconds=3)
+AT_ONCE = 200
+TOGETHER = 50  # deliveries handed over in one go where many wait
+KEPT = timedelta(days=30)
+_SHOWN = 10_000  # bytes kept of a body that is no JSON
+LOOKUP = "lookup"  # the reason of an item that only points at something (Connector.parse_webhook)
+META_OBJECTS = {"page": "facebook", "instagram": "instagram", "whatsapp_business_account": "whatsapp"}
+# Seconds of processor time after which a body is set aside, and more for each MB: a thousand updates take long.
+LONGEST = 2.0
+LONGEST_PER_MB = 20.0
+LONGEST_AT_ALL = 40.0  # before the reader itself is ended (tasks.LONGEST_READING)
+ONE_BY_ONE_FOR = 20.0  # seconds; the rest is found by the next reader
+
+
+Told = tuple[Delivery, Sequence[Incoming]]
+
+
+class Waits(Exception):
+    """Part of a delivery has to wait: `until` when, and why in words."""
+
+    def __init__(self, why: str, until: datetime | None = None) -> None:
+        super().__init__(why)
+        self.until = until
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What became of deliveries that were read.
+
+    Which wait and why, whose platforms have to be asked, and how many items of which could not be stored.
+    """
+
+    waits: dict[int, Waits] = field(default_factory=dict)
+    looks_up: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
+    refused: Counter[int] = field(default_factory=Counter)
+
+
+def waiting(now: datetime | None = None) -> list[int]:
+    """Return the ids of deliveries whose own task was lost, or whose time to be tried again has come, oldest first."""
+    now = now or timezone.now()
+    _recover(now)
+    return list(_free(now).filter(received_at__lt=now - GRACE).order_by("pk").values_list("pk", flat=True)[:AT_ONCE])
+
+
+def looking_up(now: datetime | None = None) -> list[tuple[int, int]]:
+    """Return (delivery, account) where a platform still has to be asked for what the delivery points at."""
+    now = now or timezone.now()
+    rows = _pointing(now).filter(received_at__lt=now - GRACE).order_by("pk").values_list("pk", "looks_up")
+    return [(pk, account_id) for pk, account_ids in rows[:AT_ONCE] for account_id in account_ids]
+
+
+def read(delivery_id: int) -> None:
+    """Hand everything in a stored body to the inbox, and in others that wait, in one go where many came at once.
+
+    Reading twice is harmless. An item that is not understood is kept by itself and spoils no other. What only points at
+    something is looked up afterwards (`look_up`). Never raises.
+    """
+    taken = _take(delivery_id)
+    if len(taken) < 2 or not _read_together(taken):
+        _read_each(taken)
+
+
+def _read_together(taken: Sequence[Delivery]) -> bool:
+    """Read deliveries in one go; False where something in them keeps the others from being stored."""
+    try:
+        told = _parse(taken)
+        with _limited(delivery for delivery, _events in told):
+            outcome = _hand_over_all(told)
+    except TookTooLong:
+        _close_database()
+        return False
+    except Exception as error:
+        log.warning("%s deliveries are read one by one: %s", len(taken), type(error).__name__)
+        return False
+    _conclude([delivery for delivery, _events in told], outcome)
+    return True
+
+
+def _read_each(taken: Sequence[Delivery]) -> None:
+    """Read deliveries one by one, each claimed by itself, for as long as one reader may take."""
+    if len(taken) > 1:
+        # What was set aside meanwhile stays so.
+        ours = Delivery.objects.filter(pk__in=[delivery.pk for delivery in taken], status=Delivery.Status.WAITING)
+        ours.update(claimed_at=None, retry_at=None, alone=True)
+    until = time.monotonic() + ONE_BY_ONE_FOR
+    for number, delivery in enumerate(taken):
+        if number and time.monotonic() > until:
+            return
+        for mine in [delivery] if len(taken) == 1 else _take(delivery.pk):
+            _read_alone(mine)
+
+
+def _free(now: datetime) -> QuerySet[Delivery]:
+    rows = Delivery.objects.filter(status=Delivery.Status.WAITING, claimed_at=None, looks_up=[])
+    return rows.filter(Q(retry_at=None) | Q(retry_at__lte=now))
+
+
+def _pointing(now: datetime) -> QuerySet[Delivery]:
+    rows = Delivery.objects.filter(status=Delivery.Status.WAITING).exclude(looks_up=[])
+    free = Q(claimed_at=None) | Q(claimed_at__lt=now - LOOK_UP_LOCK)
+    return rows.filter(free).filter(Q(retry_at=None) | Q(retry_at__lte=now))
+
+
+def _recover(now: datetime) -> None:
+    """Free what readers held that died. What two died of while they read nothing else is set aside."""
+    lost = Delivery.objects.filter(status=Delivery.Status.WAITING, claimed_at__lt=now - LOCK, looks_up=[])
+    why = "Reading it never came to an end."
+    lost.filter(losses__gte=MOST_LOSSES - 1, alone=True).update(
+        status=Delivery.Status.FAILED, claimed_at=None, error=why, losses=F("losses") + 1
+    )
+    lost.filter(alone=True).update(claimed_at=None, losses=F("losses") + 1)
+    # A reader of many died of one of them, or of none: that counts against nobody yet.
+    lost.update(claimed_at=None, alone=True)
+
+
+@transaction.atomic
+def _take(delivery_id: int) -> list[Delivery]:
+    """Claim a delivery, and the oldest others that are free; nothing when somebody else has it.
+
+    The claim is written down before reading begins, so that what makes a reader die is known by it.
+    """
+    now = timezone.now()
+    free = _free(now).select_for_update(skip_locked=True)
+    own = free.filter(pk=delivery_id).first()
+    if own is None:
+        return []
+    ids = [own.pk]
+    if not own.alone:
+        others = free.exclude(pk=delivery_id).filter(alone=False).order_by("pk").values_list("pk", flat=True)
+        ids += others[: TOGETHER - 1]
+    Delivery.objects.filter(pk__in=ids).update(claimed_at=now, attempts=F("attempts") + 1)
+    return list(Delivery.objects.filter(pk__in=ids).order_by("pk"))
+
+
+def _read_alone(delivery: Delivery) -> None:
+    try:
+        told = _parse([delivery])
+        with _limited([delivery]):
+            outcome = _hand_over_all(told)
+        if told:
+            _conclude([delivery], outcome)
+    except TookTooLong:
+        _close_database()
+        _set_aside(delivery, _TOO_LONG)
+    except Exception as error:
+        log.exception("Delivery %s could not be read", delivery.pk)
+        _put_off(delivery, error)
+
+
+_TOO_LONG = "Reading it took too long."
+
+
+def _parse(taken: Sequence[Delivery]) -> list[tuple[Delivery, dict[tuple[str, str], list[Incoming]]]]:
+    """Return each delivery with its events by account. One that cannot be parsed is put off, or set aside, alone."""
+    told = []
+    for delivery in taken:
+        try:
+            with _limited([delivery]):
+                told.append((delivery, _by_account(delivery)))
+        except TookTooLong:
+            _close_database()
+            _set_aside(delivery, _TOO_LONG)
+        except Exception as error:
+            log.exception("Delivery %s could not be read", delivery.pk)
+            _put_off(delivery, error)
+    return told
+
+
+def _limited(taken: Iterable[Delivery]) -> AbstractContextManager[None]:
+    size = sum(len(delivery.body) for delivery in taken) / 1_000_000
+    return processor_time(min(LONGEST + LONGEST_PER_MB * size, LONGEST_AT_ALL))
+
+
+def _close_database() -> None:
+    """Let go of a connection that may have been left in the midst of a statement."""
+    if not connection.in_atomic_block:
+        connection.close()
+
+
+def _set_aside(delivery: Delivery, why: str) -> None:
+    """Give up a body, which an admin finds under Failed deliveries and can have read again."""
+    log.warning("Delivery %s is set aside: %s", delivery.pk, why)
+    Delivery.objects.filter(pk=delivery.pk).update(
+        status=Delivery.Status.FAILED, claimed_at=None, retry_at=None, error=why
+    )
+
+
+def _put_off(delivery: Delivery, error: Exception) -> None:
+    lost = delivery.attempts >= MOST_ATTEMPTS
+    Delivery.objects.filter(pk=delivery.pk).update(
+        status=Delivery.Status.FAILED if lost else Delivery.Status.WAITING,
+        claimed_at=None,
+        retry_at=None if lost else timezone.now() + _back_off(delivery.attempts),
+        error=clean(scrub(f"{type(error).__name__}: {error}"))[:1000],
+    )
+
+
+def _conclude(taken: Sequence[Delivery], outcome: Outcome) -> None:
+    """Write down which deliveries were read, which have to wait, and whose platforms have to be asked."""
+    now = timezone.now()
+    open_ones = {*outcome.waits, *outcome.looks_up, *outcome.refused}
+    done = [delivery.pk for delivery in taken if delivery.pk not in open_ones]
+    Delivery.objects.filter(pk__in=done).update(
+        status=Delivery.Status.READ, read_at=now, retry_at=None, claimed_at=None, error=""
+    )
+    for delivery in taken:
+        row = Delivery.objects.filter(pk=delivery.pk)
+        if delivery.pk in outcome.refused:
+            many = outcome.refused[delivery.pk]
+            _set_aside(delivery, f"{many} of its items could not be stored; the rest is in.")
+        elif delivery.pk in outcome.waits:
+            _wait(delivery, outcome.waits[delivery.pk])
+        elif delivery.pk in outcome.looks_up:
+            row.update(looks_up=sorted(outcome.looks_up[delivery.pk]), claimed_at=None, retry_at=None, error="")
+            for account_id in sorted(outcome.looks_up[delivery.pk]):
+                enqueue("channels.tasks.look_up", delivery.pk, account_id)
+
+
+def _wait(delivery: Delivery, wait: Waits) -> None:
+    until = wait.until or timezone.now() + _back_off(delivery.attempts)
+    Delivery.objects.filter(pk=delivery.pk).update(retry_at=until, claimed_at=None, error=clean(scrub(str(wait))))
+
+
+def look_up(delivery_id: int, account_id: int) -> None:
+    """Ask one account's platform for what a delivery only points at. Where it does not tell now, that waits.
+
+    By whoever asks platforms: one that hangs keeps no body from being read. Never raises.
+    """
+    now = timezone.now()
+    mine = _pointing(now).filter(pk=delivery_id, looks_up__contains=[account_id])
+    if not mine.update(claimed_at=now, attempts=F("attempts") + 1):
+        return
+    delivery = Delivery.objects.get(pk=delivery_id)
+    try:
+        account = Account.objects.present().filter(pk=account_id).first()
+        if account is not None:
+            if account.paused_at:
+                raise Waits(Delivery.PAUSED, now + PAUSED_FOR)
+            events = _by_account(delivery).get((account.platform, account.external_id), [])
+            pointing = [event for event in events if _points(event)]
+            _note_new(account, receive(account, _completed(account, pointing)).new_messages)
+    except Waits as wait:
+        _wait(delivery, wait)
+    except Exception as error:
+        log.exception("What delivery %s points at could not be looked up", delivery.pk)
+        _put_off(delivery, error)
+    else:
+        left = [pk for pk in delivery.looks_up if pk != account_id]
+        state = {} if left else {"status": Delivery.Status.READ, "read_at": timezone.now()}
+        Delivery.objects.filter(pk=delivery.pk).update(looks_up=left, claimed_at=None, retry_at=None, error="", **state)
+
+
+def replay(delivery_id: int) -> None:
+    """Read a stored body again, whatever became of it the first time."""
+    Delivery.objects.filter(pk=delivery_id).release()
+    read(delivery_id)
+
+
+def purge(now: datetime | None = None) -> int:
+    """Delete bodies that were read and are older than 30 days; one that waits or failed is never deleted by age."""
+    before = (now or timezone.now()) - KEPT
+    return Delivery.objects.filter(status=Delivery.Status.READ, received_at__lt=before).delete()[0]
+
+
+def _back_off(attempts: int) -> timedelta:
+    doubled: int = 2 ** min(attempts, 12)
+    return min(timedelta(seconds=5) * doubled, LONGEST_BACK_OFF)
+
+
+def _hand_over_all(parsed: Sequence[tuple[Delivery, Mapping[tuple[str, str], list[Incoming]]]]) -> Outcome:
+    """Hand the events of these deliveries over, account by account."""
+    told: dict[tuple[str, str], list[Told]] = defaultdict(list)
+    for delivery, by_account in parsed:
+        for key, events in by_account.items():
+            told[key].append((delivery, events))
+    outcome = Outcome()
+    for (platform, external_id), items in told.items():
+        account = Account.objects.present().filter(platform=platform, external_id=external_id).first()
+        if account is not None:
+            _hand_over(account, items, outcome)
+        # A removed account's platform may go on telling us, but nobody listens.
+        elif not Account.objects.filter(platform=platform, external_id=external_id).exists():
+            _keep_unplaced(platform, external_id, items)
+    return outcome
+
+
+def _keep_unplaced(platform: str, external_id: str, items: Sequence[Told]) -> None:
+    for delivery, unplaced in items:
+        for event in unplaced:
+            # An event has no body of its own to keep, so the whole delivery is.
+            item = event if isinstance(event, NotUnderstood) else NotUnderstood("", _body_of(delivery) or {})
+            reason = f"webhook: no account {platform} {external_id}" if platform else item.reason
+            _keep(delivery, NotUnderstood(reason, item.body))
+
+
+def _body_of(delivery: Delivery) -> Mapping[str, Any] | None:
+    try:
+        body = read_json(bytes(delivery.body))
+    except ValueError:
+        return None
+    return body if isinstance(body, Mapping) else None
+
+
+def _by_account(delivery: Delivery) -> dict[tuple[str, str], list[Incoming]]:
+    """Sort a body's events by the account they are for; ("", "") for what cannot be sorted."""
+    found: dict[tuple[str, str], list[Incoming]] = defaultdict(list)
+    body = _body_of(delivery)
+    if body is None:
+        text = bytes(delivery.body[:_SHOWN]).decode(errors="replace")
+        found["", ""].append(NotUnderstood(NOT_JSON, {"body": clean(text)}))
+        return found
+    for platform, part in _parts(delivery.product, body):
+        if platform is None:
+            found["", ""].append(NotUnderstood(f"webhook: object {body.get('object')}", part))
+            continue
+        for kind, external_id, event in connector_class(platform).parse_webhook(part):
+            for owner in news.owners_of(kind, external_id, event):
+                found[kind, owner].append(event)
+    return found
+
+
+def _parts(product: str, body: Mapping[str, Any]) -> Iterable[tuple[str | None, Mapping[str, Any]]]:
+    """Split a body by platform: Meta's `object` names it, but a page's may hold its Instagram account's entries."""
+    if product != "meta":
+        return [(product if product in KINDS else None, body)]
+    platform = META_OBJECTS.get(str(body.get("object")))
+    entries = body.get("entry")
+    if platform not in ("facebook", "instagram") or not isinstance(entries, list):
+        return [(platform, body)]
+    ids = [str(entry.get("id")) for entry in entries if isinstance(entry, Mapping)]
+    rows = Account.objects.present().filter(platform__in=["facebook", "instagram"], external_id__in=ids)
+    owners = dict(rows.values_list("external_id", "platform"))
+    split: dict[str, list[Any]] = defaultdict(list)
+    for entry in entries:
+        split[owners.get(str(entry.get("id")) if isinstance(entry, Mapping) else "", platform)].append(entry)
+    return [(owner, {**body, "entry": part}) for owner, part in split.items()]
+
+
+def _hand_over(account: Account, items: Sequence[Told], outcome: Outcome) -> None:
+    """Give one account's events to the inbox in one go, but for those that only point at something.
+
+    Notes which deliveries wait, have to be looked up, or hold what could not be stored.
+    """
+    now = timezone.now()
+    newest = max(delivery.received_at for delivery, _events in items)
+    fresh = Q(last_delivery_at=None) | Q(last_delivery_at__lt=newest)
+    Account.objects.filter(fresh, pk=account.pk).update(last_delivery_at=newest)
+    if account.paused_at:
+        # Kept for when it goes on: WhatsApp tells everything only once.
+        outcome.waits |= {delivery.pk: Waits(Delivery.PAUSED, now + PAUSED_FOR) for delivery, _e in items}
+        return
+    for delivery, events in items:
+        if any(map(_points, events)):
+            outcome.looks_up[delivery.pk].add(account.pk)
+    owned = [(delivery.pk, event) for delivery, events in items for event in events if not _points(event)]
+    if not owned:
+        return
+    plain = [event for _pk, event in owned]
+    received = receive(account, plain)
+    outcome.refused.update(owned[place][0] for place in received.refused)
+    _note_new(account, received.new_messages)
+    people = nameless(plain)
+    if people:
+        enqueue("channels.tasks.load_profiles", account.pk, people)
+
+
+def _note_new(account: Account, new: int) -> None:
+    if new:
+        Account.objects.filter(pk=account.pk).update(last_message_at=timezone.now())
+
+
+def _points(event: Incoming) -> bool:
+    return isinstance(event, NotUnderstood) and event.reason == LOOKUP
+
+
+def _completed(account: Account, pointing: Iterable[Incoming]) -> list[Incoming]:
+    """Look up what a delivery only points at. Raises Waits when the platform does not tell now."""
+    found: list[Incoming] = []
+    try:
+        connector = connector_for(account)
+    except CredentialsUnreadable as error:
+        health.note_failure(account, NeedsReauth(str(error)))
+        raise Waits(str(error)) from None
+    try:
+        for item in pointing:
+            try:
+                found += connector.complete(item)
+            except ChannelError as error:
+                if not error.permanent:
+                    health.note_failure(account, error)
+                    raise Waits(str(error), error.retry_at if isinstance(error, RateLimited) else None) from None
+                body = item.body if isinstance(item, NotUnderstood) else {}
+                found.append(NotUnderstood(f"webhook: cannot be looked up: {error.reason}", body))
+    finally:
+        connector.close()
+    return found
+
+
+def _keep(delivery: Delivery, item: NotUnderstood) -> None:
+    """Store an item of no account of ours, once for each body, and count how often it came."""
+    item = NotUnderstood(clean(item.reason)[:200], clean_json(item.body))
+    digest = digest_of(item.body)
+    with transaction.atomic():
+        kept, created = UnreadItem.objects.get_or_create(
+            account=None,
+            digest=digest,
+            defaults={"delivery": delivery, "reason": item.reason, "body": item.body},
+        )
+        if not created:
+            UnreadItem.objects.filter(pk=kept.pk).exclude(delivery=delivery).update(times=F("times") + 1)

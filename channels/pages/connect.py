@@ -1,0 +1,99 @@
+"""Connecting an account: choose a platform, type its credentials, test, save. Also for connecting one again."""
+
+from __future__ import annotations
+
+import uuid
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from channels.accounts import connecting
+from channels.accounts.health_text import platform_title
+from channels.errors import ChannelError
+from channels.pages.accounts import account_for
+from channels.pages.forms import CredentialsForm
+from channels.reasons import sentence
+from channels.registry import KINDS, PLATFORM_CHOICES, connector_class
+from channels.secrets import CredentialsUnreadable
+from inbox.access import admin_required
+
+
+@require_safe
+@admin_required
+def choose(request: HttpRequest) -> HttpResponse:
+    """Which platform?"""
+    platforms = [
+        {"key": key, "title": title, "summary": _(connector_class(key).summary)} for key, title in PLATFORM_CHOICES
+    ]
+    return render(request, "channels/choose.html", {"platforms": platforms, "section": "accounts"})
+
+
+@admin_required
+def add(request: HttpRequest, platform: str) -> HttpResponse:
+    """The platform's credentials; saved only when the platform accepts them."""
+    if platform not in KINDS:
+        raise Http404
+    form = CredentialsForm(platform, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            account = connecting.connect(platform, form.credentials(), by=request.user)  # type: ignore[arg-type]
+        except (ChannelError, connecting.CannotConnect) as error:
+            _explain(form, error, platform)
+        else:
+            messages.success(
+                request,
+                _("%(account)s is connected. The first messages come in within a minute.")
+                % {"account": account.at_handle},
+            )
+            return redirect("account", code=account.code)
+    return render(
+        request,
+        "channels/connect.html",
+        {"form": form, "platform": platform, "title": platform_title(platform), "section": "accounts"},
+    )
+
+
+@admin_required
+def reconnect(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
+    """New credentials for a connected account; empty fields keep what is stored."""
+    account = account_for(code)
+    try:
+        known = account.credentials
+    except CredentialsUnreadable:
+        known = {}  # the key is gone: everything has to be typed again
+    form = CredentialsForm(account.platform, request.POST or None, known=known)
+    if request.method == "POST" and form.is_valid():
+        try:
+            connecting.reconnect(account, form.credentials(), by=request.user)  # type: ignore[arg-type]
+        except (ChannelError, connecting.CannotConnect) as error:
+            _explain(form, error, account.platform)
+        else:
+            messages.success(
+                request,
+                _("%(account)s is connected again. What came in meanwhile is fetched now.")
+                % {"account": account.at_handle},
+            )
+            return redirect("account", code=code)
+    ctx = {
+        "form": form,
+        "platform": account.platform,
+        "account": account,
+        "title": platform_title(account.platform),
+        "section": "accounts",
+    }
+    return render(request, "channels/connect.html", ctx)
+
+
+def _explain(form: forms.Form, error: Exception, platform: str) -> None:
+    if isinstance(error, ChannelError):
+        said = _("%(platform)s did not accept this: %(reason)s") % {
+            "platform": platform_title(platform),
+            "reason": sentence(error.reason, platform_title(platform), error.code, str(error)),
+        }
+        form.add_error(None, said + (f" ({error.code})" if error.code and error.code not in said else ""))
+    else:
+        form.add_error(None, str(error))

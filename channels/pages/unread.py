@@ -1,0 +1,102 @@
+"""What came in and could not be read: kept with its body, to look at and to try again."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db import transaction
+from django.db.models import TextField
+from django.db.models.functions import Cast, Left, Length, Substr
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from channels.accounts.health_text import platform_title
+from channels.models import Account, Delivery, UnreadItem
+from inbox.access import admin_required
+from inbox.models import Event
+from webcare.lib.enqueue import enqueue
+from webcare.lib.text import clean, read_json
+
+PAGE_SIZE = 50
+SHOWN = 10_000  # characters or bytes of a body; fifty whole ones are too much for a page
+
+
+@require_safe
+@admin_required
+def unread_items(request: HttpRequest) -> HttpResponse:
+    """Things a platform sent that we did not understand, newest first, of one account or of all."""
+    items: Any = UnreadItem.objects.select_related("account", "delivery").order_by("-seen_at", "-pk").defer("body")
+    text = Cast("body", TextField())
+    items = items.annotate(head=Left(text, SHOWN), size=Length(text))
+    account = _asked_account(request)
+    if account:
+        items = items.filter(account=account)
+    page = Paginator(items, PAGE_SIZE).get_page(request.GET.get("page"))
+    rows = [
+        {
+            "item": item,
+            "title": platform_title(item.account.platform) if item.account else "",
+            "body": _pretty(item.head),
+            "more": max(item.size - SHOWN, 0),
+        }
+        for item in page
+    ]
+    return render(
+        request, "channels/unread_items.html", {"page": page, "rows": rows, "account": account, "section": "accounts"}
+    )
+
+
+@require_safe
+@admin_required
+def failed_deliveries(request: HttpRequest) -> HttpResponse:
+    """Webhook bodies that cannot be read now, each with its error: given up, or about to be tried again."""
+    failed: Any = Delivery.objects.failing().order_by("-received_at", "-pk").defer("body")
+    failed = failed.annotate(head=Substr("body", 1, SHOWN), size=Length("body"))
+    page = Paginator(failed, PAGE_SIZE).get_page(request.GET.get("page"))
+    rows = [
+        {
+            "delivery": delivery,
+            "body": _pretty(bytes(delivery.head).decode(errors="replace")),
+            "more": max(delivery.size - SHOWN, 0),
+        }
+        for delivery in page
+    ]
+    return render(request, "channels/failed_deliveries.html", {"page": page, "rows": rows, "section": "accounts"})
+
+
+@require_POST
+@admin_required
+def replay(request: HttpRequest, delivery_id: int) -> HttpResponse:
+    """Read one delivery again. Reading it twice gives each message once, so this is always safe."""
+    get_object_or_404(Delivery, pk=delivery_id)
+    with transaction.atomic():
+        # Read by the worker: completing a delivery may need the platform. Where the broker is away, the beat finds it.
+        again = Delivery.objects.filter(pk=delivery_id, status=Delivery.Status.FAILED)
+        if again.release():
+            Event.note("delivery_replayed", actor=request.user, delivery=delivery_id)
+            enqueue("channels.tasks.read_delivery", delivery_id)
+    messages.success(request, _("This delivery is being read again."))
+    return redirect("failed_deliveries")
+
+
+def _asked_account(request: HttpRequest) -> Account | None:
+    try:
+        code = uuid.UUID(request.GET.get("account", ""))
+    except ValueError:
+        return None
+    return get_object_or_404(Account.objects.present(), code=code)
+
+
+def _pretty(head: str) -> str:
+    """Return the beginning of a body, line by line where it is whole: whatever came in, it can be shown."""
+    try:
+        told: Any = read_json(head)
+    except ValueError:
+        return clean(head)
+    return json.dumps(told, indent=2, ensure_ascii=False)

@@ -1,0 +1,35 @@
+"""Accounts and webhooks."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, URLResolver, path
+
+from channels.intake import webhooks
+from channels.pages import (
+    accounts,
+    autoreply,
+    connect,
+    unread,
+)
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("webhooks/meta/", webhooks.meta, name="webhook_meta"),
+    path("webhooks/x/", webhooks.x, name="webhook_x"),
+    path("webhooks/x/<slug:app>/", webhooks.x, name="webhook_x_app"),
+    path("accounts/", accounts.accounts, name="accounts"),
+    path("accounts/add/", connect.choose, name="account_choose"),
+    path("accounts/add/<str:platform>/", connect.add, name="account_add"),
+    path("accounts/not-understood/", unread.unread_items, name="unread_items"),
+    path("accounts/deliveries/", unread.failed_deliveries, name="failed_deliveries"),
+    path("accounts/deliveries/<int:delivery_id>/replay/", unread.replay, name="delivery_replay"),
+    path("accounts/<uuid:code>/", accounts.account, name="account"),
+    path("accounts/<uuid:code>/reconnect/", connect.reconnect, name="account_reconnect"),
+    path("accounts/<uuid:code>/pause/", accounts.pause, name="account_pause"),
+    path("accounts/<uuid:code>/resume/", accounts.resume, name="account_resume"),
+    path("accounts/<uuid:code>/test/", accounts.test, name="account_test"),
+    path("accounts/<uuid:code>/automatic/", autoreply.automatic, name="account_automatic"),
+    path("accounts/<uuid:code>/templates/", accounts.fetch_templates, name="account_templates"),
+    path("accounts/<uuid:code>/remove/", accounts.remove, name="account_remove"),
+    path("accounts/<uuid:code>/searches/", accounts.add_search, name="search_add"),
+    path("accounts/<uuid:code>/searches/<int:stream_id>/remove/", accounts.remove_search, name="search_remove"),
+]

@@ -1,0 +1,257 @@
+"""Answering with a template: which there are, what is filled in, and exactly what the customer will read."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Case, IntegerField, Q, Value, When
+from django.utils.translation import gettext as _
+
+from channels.models import MessageTemplate
+from channels.types import Route
+from inbox.composer.composer import Composer, Tab
+from inbox.composer.submit import Answer, Held
+from inbox.guard import rules as guard_rules
+from inbox.library import canned
+from inbox.models import Conversation, Event, Message, User
+from inbox.outbox import checks, drafts, queue
+from inbox.outbox.checks import refuse
+from inbox.outbox.drafts import NOTE, PRIVATE
+from inbox.text.search_terms import plain
+from inbox.thread.query import Thread
+
+SHOWN = 60  # in the picker at once; more are found by searching
+CHOOSE = "choose"  # `?template=` without a choice yet
+_GAP = re.compile(r"\{\{\s*(\w+)\s*\}\}")
+# Names people give their gaps, and the variable of canned replies that knows the value.
+_KNOWN = {
+    "first_name": "first_name", "firstname": "first_name", "voornaam": "first_name",
+    "name": "name", "naam": "name", "customer_name": "name", "klantnaam": "name",
+    "order": "order", "order_number": "order", "bestelnummer": "order", "ordernummer": "order",
+    "agent": "agent", "medewerker": "agent",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """One field of the form. `key` names it; `label` is what the person filling it in reads."""
+
+    key: str
+    place: str
+    name: str
+    example: str
+    value: str = ""
+
+    @property
+    def label(self) -> str:
+        """The gap's own name, or its number and where it stands."""
+        if not self.name.isdigit():
+            return self.name.replace("_", " ").capitalize()
+        where = self.place.partition(":")[0]
+        words = {
+            "header": _("Value %(n)s of the title"),
+            "url": _("End of the button's address"),
+            "copy_code": _("The code to copy"),
+        }
+        return words.get(where, _("Value %(n)s")) % {"n": self.name}
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Part of a preview; `is_gap` where a value still has to come."""
+
+    text: str
+    is_gap: bool = False
+
+
+@dataclass(slots=True)
+class Picker:
+    """Choosing a template and filling it in."""
+
+    rows: Sequence[MessageTemplate] = ()
+    query: str = ""
+    chosen: MessageTemplate | None = None
+    gaps: list[Gap] = field(default_factory=list)
+
+    @property
+    def header(self) -> list[Piece]:
+        """The title as the customer will read it."""
+        return self._pieces("header")
+
+    @property
+    def body(self) -> list[Piece]:
+        """The words as the customer will read them."""
+        return self._pieces("body")
+
+    @property
+    def buttons(self) -> list[tuple[str, str]]:
+        """The buttons under it: what stands on each, and the address behind it."""
+        shown = self.chosen.buttons if self.chosen else []
+        return [(one["text"], self._plain(f"url:{number}", one["target"])) for number, one in enumerate(shown)]
+
+    @property
+    def text(self) -> str:
+        """The whole message as kept in the thread."""
+        if self.chosen is None:
+            return ""
+        header, body = (self._plain(place, getattr(self.chosen, place)) for place in ("header", "body"))
+        buttons = "\n".join(f"[{text}]" for text, _target in self.buttons if text)
+        return "\n\n".join(part for part in (header, body, self.chosen.footer, buttons) if part)
+
+    @property
+    def missing(self) -> list[str]:
+        """The labels of what was not filled in."""
+        return [gap.label for gap in self.gaps if not gap.value]
+
+    @property
+    def payload(self) -> dict[str, Any]:
+        """What the connector gets (channels.types.OutgoingReply.template)."""
+        if self.chosen is None:
+            return {}
+        values = [{"place": gap.place, "name": gap.name, "text": gap.value} for gap in _in_order(self.gaps)]
+        return {
+            "name": self.chosen.name,
+            "language": self.chosen.language,
+            "named": self.chosen.named,
+            "values": values,
+        }
+
+    def _values(self, place: str) -> dict[str, str]:
+        return {gap.name: gap.value for gap in self.gaps if gap.place == place}
+
+    def _plain(self, place: str, text: str) -> str:
+        values = self._values(place)
+        return _GAP.sub(lambda found: values.get(found[1]) or found[0], text)
+
+    def _pieces(self, place: str) -> list[Piece]:
+        text = getattr(self.chosen, place) if self.chosen else ""
+        labels = {gap.name: gap.label for gap in self.gaps if gap.place == place}
+        values, pieces, end = self._values(place), [], 0
+        for found in _GAP.finditer(text):
+            value = values.get(found[1], "")
+            pieces += [Piece(text[end : found.start()]), Piece(value or labels.get(found[1], found[1]), not value)]
+            end = found.end()
+        return [piece for piece in [*pieces, Piece(text[end:])] if piece.text]
+
+
+def on_page(asked: Mapping[str, Any], tab: str, composer: Composer, conversation: Any, heard: str) -> Picker | None:
+    """Return the picker where the page shows one: it was asked for (`?template=`), or there is no other way to answer.
+
+    `tab` is what somebody was writing in: a note goes on being one.
+    """
+    if not composer.may_template:
+        return None
+    if "template" not in asked and (not composer.only_template or tab == NOTE):
+        return None
+    agent = composer.agent
+    chosen = _usable(conversation, asked.get("template", ""))
+    if chosen is None:
+        return found(conversation, asked.get("q", ""), agent)
+    return Picker(chosen=chosen, gaps=gaps_of(chosen, canned.values_for(conversation, agent, heard)))
+
+
+def found(conversation: Conversation, query: str, agent: User) -> Picker:
+    """Return the templates that hold all words of a query, those in the customer's language first."""
+    query = " ".join(query.split())[:80]
+    rows = MessageTemplate.objects.filter(account=conversation.account_id).usable()
+    for word in query.split()[:6]:
+        spelled = word.replace(" ", "_")
+        said = Q(header__plain__contains=plain(word)) | Q(body__plain__contains=plain(word))
+        rows = rows.filter(Q(name__icontains=spelled) | said)
+    language = conversation.language or agent.language or ""
+    theirs = Case(
+        When(language__istartswith=language or "-", then=Value(0)), default=Value(1), output_field=IntegerField()
+    )
+    return Picker(rows=list(rows.order_by(theirs, "name", "language")[:SHOWN]), query=query)
+
+
+def given(conversation: Conversation, values: Mapping[str, str]) -> Picker:
+    """Return the template a form was filled in for. Raises outbox.Refused where it can no longer be sent."""
+    chosen = _usable(conversation, values.get("template", ""))
+    if chosen is None:
+        raise refuse("template_missing", conversation.account)
+    told = {gap.key: " ".join(values.get(f"gap-{gap.key}", "").replace("\x00", "").split()) for gap in gaps_of(chosen)}
+    return Picker(chosen=chosen, gaps=gaps_of(chosen, told=told))
+
+
+def again(message: Message) -> Picker | None:
+    """Return an answer that did not leave as it was filled in; None where its template is no longer there."""
+    told = message.template or {}
+    usable = MessageTemplate.objects.filter(account=message.account_id).usable()
+    chosen = usable.filter(name=told.get("name"), language=told.get("language")).first()
+    if chosen is None:
+        return None
+    values = {f"{one['place']}.{one['name']}": one["text"] for one in told.get("values", [])}
+    return Picker(chosen=chosen, gaps=gaps_of(chosen, told=values))
+
+
+def gaps_of(
+    template: MessageTemplate, variables: Mapping[str, str] | None = None, *, told: Mapping[str, str] | None = None
+) -> list[Gap]:
+    """Return the fields of a template: with what was `told`, else with what we know by its name."""
+    known = variables or {}
+    return [
+        Gap(
+            key := f"{one['place']}.{one['name']}",
+            one["place"],
+            one["name"],
+            one["example"],
+            told.get(key, "") if told is not None else known.get(_KNOWN.get(one["name"].lower(), ""), ""),
+        )
+        for one in template.gaps
+    ]
+
+
+def send(
+    picker: Picker, composer: Composer, conversation: Any, thread: Thread, given: Mapping[str, Any], *, close: bool
+) -> Message:
+    """Queue it and return its row. Raises Held before anything leaves, and outbox.Refused and Overtaken.
+
+    `given` is the form's: seen, code, hinted, anyway.
+    """
+    account, agent = conversation.account, composer.agent
+    rules = account.capabilities.routes.get(Route.TEMPLATE)
+    if picker.missing:
+        raise checks.Refused("template_values", _("Fill in first: %(names)s.") % {"names": ", ".join(picker.missing)})
+    if rules is None or len("".join(piece.text for piece in picker.body)) > rules.limit:
+        raise refuse("too_long", account)
+    values = "\n".join(gap.value for gap in picker.gaps)
+    hints = Answer(conversation, agent, thread, composer, Tab(PRIVATE, Route.TEMPLATE, rules), values).hints
+    if guard_rules.holding(hints, shown=given["hinted"], anyway=given["anyway"]):
+        raise Held(hints)
+    message = queue.queue_reply(
+        conversation,
+        agent,
+        text=picker.text,
+        route=Route.TEMPLATE,
+        reply_to=None,
+        seen_message_id=given["seen"],
+        code=given["code"],
+        template=picker.payload,
+        close_after=close,
+    )
+    drafts.forget(conversation, agent)
+    if hints:
+        codes = sorted({hint.code for hint in hints})
+        Event.note("sent_anyway", actor=agent, conversation=conversation, message=message, hints=codes)
+    return message
+
+
+def _usable(conversation: Conversation, code: str) -> MessageTemplate | None:
+    try:
+        wanted = uuid.UUID(str(code))
+    except ValueError:
+        return None
+    rows: Any = MessageTemplate.objects.filter(account=conversation.account_id).usable()
+    chosen: MessageTemplate | None = rows.filter(code=wanted).first()
+    return chosen
+
+
+def _in_order(gaps: Sequence[Gap]) -> list[Gap]:
+    """By place, and within it by number: values without names go out by their order."""
+    places = list(dict.fromkeys(gap.place for gap in gaps))
+    return sorted(gaps, key=lambda gap: (places.index(gap.place), int(gap.name) if gap.name.isdigit() else 0))

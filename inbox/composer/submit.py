@@ -1,0 +1,152 @@
+"""From what stands in the composer to an answer in the outbox: checked by the guard, with what belongs to it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from channels.file_type import read_type
+from channels.types import Route, Visibility
+from inbox.composer.composer import Composer, Tab
+from inbox.guard import rules as guard_rules
+from inbox.library import canned
+from inbox.models import Event, Message
+from inbox.outbox import checks, drafts, queue
+from inbox.outbox.checks import newer_than
+from inbox.outbox.drafts import PRIVATE
+from inbox.outbox.files import fit
+
+if TYPE_CHECKING:
+    from channels.models import Account
+    from inbox.models import Conversation, User
+    from inbox.thread.query import Thread
+
+_HEARD = 6  # the customer's newest messages: enough for a language, a topic, an order number
+
+
+class Held(Exception):
+    """The guard wants somebody to look first. `hints` are all it saw, also those that hold nothing."""
+
+    def __init__(self, hints: Sequence[guard_rules.Hint]) -> None:
+        super().__init__(", ".join(hint.code for hint in hints))
+        self.hints = list(hints)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What somebody wrote, where, and what they say to the guard's hints."""
+
+    conversation: Conversation
+    agent: User
+    thread: Thread
+    composer: Composer
+    tab: Tab
+    text: str
+    offer: canned.Offer | None = None
+
+    @property
+    def sending_account(self) -> Account:
+        """The account it leaves from."""
+        return self.tab.sender.account if self.tab.sender else self.conversation.account
+
+    @property
+    def hints(self) -> list[guard_rules.Hint]:
+        """What the guard sees in it. Nothing in a note: that is between colleagues."""
+        if self.tab.route is None:
+            return []
+        who = self.conversation.identity
+        account = self.sending_account
+        is_same = self.offer is not None and canned.is_unchanged(self.offer, self.text)
+        return guard_rules.check(
+            guard_rules.Written(
+                self.text,
+                self.conversation,
+                self.agent,
+                is_public=self.tab.route == Route.PUBLIC_REPLY,
+                names=(
+                    who.name, who.handle, self.conversation.contact.name, self.agent.name,
+                    account.name, account.handle, account.team_name,
+                ),
+                unchanged_from=self.offer.canned.title if self.offer and is_same else "",
+                may_go_private=self.composer.tab(PRIVATE) is not None,
+                heard=heard_in(self.thread),
+                house_address=getattr(self.conversation, "house_address", ""),
+            )
+        )  # fmt: skip
+
+
+def heard_in(thread: Thread) -> str:
+    """Return what the customer wrote lately, oldest first."""
+    theirs = [item.message.text for item in thread.items if item.message.direction == Message.Direction.INBOUND]
+    return "\n".join(theirs[-_HEARD:])
+
+
+def send(answer: Answer, given: Mapping[str, Any], *, close_after: bool, split: bool) -> Message:
+    """Queue an answer and return its row. Raises Held before anything leaves, and outbox.Refused and Overtaken.
+
+    What the agent waved through is logged, by the hints' names only.
+    """
+    hints = answer.hints
+    if guard_rules.holding(hints, shown=given["hinted"], anyway=given["anyway"]):
+        # A colleague who was first matters more than what the guard saw: often that these words were just sent.
+        newer = newer_than(given["seen"], answer.conversation, answer.agent)
+        raise checks.Overtaken(newer) if newer else Held(hints)
+    tab, target = answer.tab, answer.composer.reply_to
+    if tab.route is None:
+        raise ValueError("A note has no way out.")
+    if tab.route == Route.PRIVATE_MESSAGE and (
+        not given["reply_to"] or (target and target.visibility != Visibility.PRIVATE)
+    ):
+        target = None  # an ordinary private message quotes nothing unless somebody chose to
+    message = queue.queue_reply(
+        answer.conversation,
+        answer.agent,
+        text=answer.text,
+        route=tab.route,
+        reply_to=target,
+        seen_message_id=given["seen"],
+        code=given["code"],
+        files=fit([*given["attached"], *_canned_picture(answer, given)], tab.rules, answer.sending_account),
+        alt_texts=given.get("alt", ()),
+        undo_seconds=answer.agent.undo_seconds,
+        close_after=close_after,
+        split=split,
+        sender=tab.sender.account if tab.sender and tab.sender.account.pk != answer.conversation.account_id else None,
+    )
+    _note(answer, message, hints)
+    return message
+
+
+def _canned_picture(answer: Answer, given: Mapping[str, Any]) -> list[SimpleUploadedFile]:
+    """The picture of the canned reply, where it was left ticked and this way out takes pictures."""
+    rules = answer.tab.rules
+    if answer.offer is None or not given["canned_picture"] or rules is None or "image" not in rules.file_kinds:
+        return []
+    picture = answer.offer.canned.picture
+    if not picture:
+        return []
+    with picture.open("rb") as opened:
+        name, body = Path(picture.name or "picture").name, opened.read()
+    found = read_type(BytesIO(body))
+    return [SimpleUploadedFile(name, body, found.mime_type)] if found else []
+
+
+def _note(answer: Answer, message: Message, hints: Sequence[guard_rules.Hint]) -> None:
+    drafts.forget(answer.conversation, answer.agent)
+    if hints:
+        codes = sorted({hint.code for hint in hints})
+        Event.note("sent_anyway", actor=answer.agent, conversation=answer.conversation, message=message, hints=codes)
+    if answer.offer is not None:
+        unchanged = canned.is_unchanged(answer.offer, answer.text)
+        canned.note_use(answer.offer.canned, message, unchanged=unchanged)
+
+
+def lately(conversation: Conversation) -> str:
+    """Return the same without a page: what the customer wrote lately, oldest first."""
+    theirs = conversation.messages.filter(direction=Message.Direction.INBOUND, removed_at=None)
+    return "\n".join([*theirs.order_by("-sent_at", "-pk").values_list("text", flat=True)[:_HEARD]][::-1])

@@ -1,0 +1,1 @@
+"""Contacts: how they are described, and which identities belong to one person."""

@@ -1,0 +1,200 @@
+"""The demo's people and accounts. Nothing here works outside demo mode: their passwords are printed for all to read."""
+
+from __future__ import annotations
+
+import itertools
+import time
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import requests
+from django.conf import settings
+from django.utils import timezone
+
+from channels.accounts import connecting
+from channels.models import Account, Delivery, Stream
+from channels.registry import connector_class
+from inbox.demo import content
+from inbox.lists import first_steps
+from inbox.models import Conversation, Message, User
+from inbox.triage import assignment
+from webcare.lib.enqueue import enqueue
+
+PASSWORD = "webcare-demo"  # noqa: S105  meant to be known; PeopleBackend refuses it outside demo mode
+# Writing to the sandbox's world may wait for its history to be filled.
+PATIENCE = 60
+# The scenario leaves open what was said in the last hours; everything older was dealt with.
+STILL_OPEN = timedelta(hours=4)
+# What the demo's brands promise: where people chat, or everybody reads along, sooner than under a post.
+TARGETS = {
+    "x": timedelta(hours=1),
+    "whatsapp": timedelta(hours=1),
+    "facebook": timedelta(hours=2),
+    "instagram": timedelta(hours=2),
+}
+_TAKEN = 3  # every third conversation somebody has begun on
+
+
+class SandboxRefused(Exception):
+    """The sandbox did not do what was asked; the text says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class DemoPerson:
+    """Somebody who can be signed in as."""
+
+    first_name: str
+    last_name: str
+    role: str
+
+    @property
+    def email(self) -> str:
+        """farah@veldhuis.example."""
+        return f"{self.first_name.lower()}@veldhuis.example"
+
+
+PEOPLE = (
+    DemoPerson("Farah", "Bensaïd", User.Role.AGENT),
+    DemoPerson("Joost", "Willems", User.Role.AGENT),
+    DemoPerson("Sanne", "Kuipers", User.Role.LEAD),
+    DemoPerson("Mila", "de Boer", User.Role.ADMIN),
+)
+# Platform, name, user name: the accounts the sandbox's customers write to (sandbox/scenario/people.py).
+ACCOUNTS = (
+    ("x", "Veldhuis Wonen", "veldhuiswonen"),
+    ("facebook", "Veldhuis Wonen", "veldhuiswonen"),
+    ("instagram", "Veldhuis Wonen", "veldhuiswonen"),
+    ("whatsapp", "Veldhuis Wonen", "veldhuiswonen"),
+    ("x", "Lijn Noord", "lijnnoord"),
+    ("facebook", "Lijn Noord", "lijnnoord"),
+)
+
+
+def seed_people() -> list[User]:
+    """Make sure the demo's people are there, active, with the printed password."""
+    people = []
+    for person in PEOPLE:
+        user = User.objects.filter(email=person.email).first()
+        if user is None:
+            user = User.objects.create_user(
+                person.email,
+                PASSWORD,
+                first_name=person.first_name,
+                last_name=person.last_name,
+                role=person.role,
+                is_demo=True,
+            )
+        elif not (user.is_demo and user.is_active and user.check_password(PASSWORD)):
+            user.is_demo = user.is_active = True
+            user.set_password(PASSWORD)
+            user.save(update_fields=["is_demo", "is_active", "password"])
+        people.append(user)
+    return people
+
+
+def seed_accounts() -> list[Account]:
+    """Connect the sandbox's brand accounts as an admin would; those that are connected stay as they are.
+
+    Raises SandboxRefused, and ChannelError when the sandbox does not accept its own credentials.
+    """
+    return [_connected(*account) for account in ACCOUNTS]
+
+
+def register_webhooks() -> None:
+    """Give the sandbox the addresses its webhooks go to; it calls them at once, so the web server must be up."""
+    for product in sorted({connector_class(platform).webhook_product for platform, _name, _user in ACCOUNTS} - {""}):
+        url = f"{settings.PUBLIC_URL.rstrip('/')}/webhooks/{product}/"
+        _ask("POST", "/control/webhooks", {"product": product, "url": url, "verify_token": _verify_token()})
+
+
+def settle_history() -> int:
+    """Do what the demo's team did in the weeks before: close what is over, and take on some of what is not.
+
+    Waits until the history has come in, a minute at most. Returns how many conversations were closed.
+    """
+    _wait_for_history()
+    people = itertools.cycle(_at_work())
+    since = timezone.now() - STILL_OPEN
+    closed = 0
+    for conversation in Conversation.objects.open().filter(last_message_at__lt=since).order_by("last_message_at"):
+        agent = next(people)
+        answered = conversation.messages.answers().exists()
+        reason = Conversation.CloseReason.ANSWERED if answered else Conversation.CloseReason.NO_QUESTION
+        assignment.assign(conversation, agent, agent)
+        assignment.mark_seen(conversation)
+        closed += assignment.close(conversation, agent, reason)
+    begun = Conversation.objects.unassigned().filter(last_direction=Message.Direction.OUTBOUND)
+    for conversation in begun:
+        assignment.assign(conversation, next(people), None)
+    first_steps.begin_anew(timezone.now())
+    return closed
+
+
+def sort_today() -> None:
+    """Give what came in today its team, labels and some owners, as colleagues would. Waits as `settle_history` does."""
+    _wait_for_history()
+    content.sort_open()
+    people = itertools.cycle(_at_work())
+    for conversation in list(Conversation.objects.unassigned().order_by("waiting_since", "pk"))[1::_TAKEN]:
+        assignment.assign(conversation, next(people), None)
+        assignment.mark_seen(conversation)
+
+
+def _at_work() -> Any:
+    """The demo's people who answer."""
+    return User.objects.filter(is_demo=True, is_active=True).exclude(role=User.Role.ADMIN).order_by("pk")
+
+
+def _wait_for_history() -> None:
+    """Wait until every stream was asked once more and nothing came in since.
+
+    All of them were asked before, while there was no history yet; what a webhook does not tell comes only by asking.
+    """
+    began = timezone.now()
+    deadline = time.monotonic() + PATIENCE
+    before = -1
+    while time.monotonic() < deadline:
+        now = Message.objects.count()
+        unread = Delivery.objects.filter(status=Delivery.Status.WAITING).exists()
+        # A round that ran meanwhile plans the next one for later: each is made due until it was asked.
+        # One that failed keeps its distance.
+        asking = Stream.objects.filter(enabled=True, failures=0).exclude(last_polled_at__gte=began)
+        unasked = asking.update(next_poll_at=began)
+        if now == before and now and not unread and not unasked:
+            return
+        before = now
+        enqueue("channels.tasks.poll_due")  # now, and not at beat's next round
+        time.sleep(0.8)
+
+
+def _connected(platform: str, name: str, username: str) -> Account:
+    made = _ask("POST", "/control/accounts", {"platform": platform, "name": name, "username": username})
+    credentials = {key: str(value) for key, value in made["credentials"].items()}
+    account: Account | None = Account.objects.filter(platform=platform, external_id=made["id"], removed_at=None).first()
+    if account is None:
+        account = connecting.connect(platform, credentials, by=None)
+        account.signature = Account.Signature.INITIALS
+        account.response_target = TARGETS[platform]
+        account.save(update_fields=["signature", "response_target"])
+    elif account.credentials != credentials:
+        connecting.reconnect(account, credentials, by=None)  # the sandbox began anew
+    return account
+
+
+def _verify_token() -> str:
+    token = Account.objects.present().exclude(verify_token="").values_list("verify_token", flat=True).first()
+    return settings.META_VERIFY_TOKEN or token or ""
+
+
+def _ask(method: str, path: str, body: dict[str, Any]) -> dict[str, Any]:
+    if not settings.DEMO:
+        raise SandboxRefused("The demo's accounts exist in demo mode only.")
+    try:
+        response = requests.request(method, f"{settings.GRAPH_API_BASE}{path}", json=body, timeout=PATIENCE)
+    except requests.RequestException as error:
+        raise SandboxRefused(f"The sandbox does not answer at {settings.GRAPH_API_BASE}.") from error
+    if not response.ok:
+        raise SandboxRefused(f"The sandbox refused {path}: {response.text[:300]}")
+    answer: dict[str, Any] = response.json()
+    return answer

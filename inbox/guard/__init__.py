@@ -1,0 +1,1 @@
+"""The guard: what is looked at before an answer may leave."""

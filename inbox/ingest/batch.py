@@ -1,0 +1,275 @@
+"""The rows one batch is about: what is stored already, locked, and what is new. Decisions are made on them."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+from django.db.models import Q
+
+from channels.models import Account
+from inbox.models import Attachment, Conversation, Event, Identity, Message, Reaction
+from webcare.lib.retry import Moved
+
+# Kept in step with the fields that `Shelf.set` may be asked to change; `raw` is written apart since it is large.
+_FIELDS = [
+    "conversation", "identity", "direction", "kind", "visibility", "external_id", "first_external_id", "earlier_ids",
+    "thread_id", "parent_external_id", "parent_missing", "context_state", "text", "shown", "permalink", "sent_at",
+    "received_at", "edited_at", "worded_at", "removed_at", "opens_window", "state", "claimed_at", "retry_at", "error",
+    "error_code", "error_reason", "delivered_at", "read_at", "hidden_at", "shown_at", "mood", "language",
+    "our_emoji", "our_emoji_at",
+]  # fmt: skip
+IN_FLIGHT = (Message.State.SENDING, Message.State.UNKNOWN)
+
+
+def lock_account(account_id: int) -> None:
+    """Let one transaction at a time write platform messages of an account, until it ends.
+
+    One batch is milliseconds of work, so queueing costs less than untangling two pollers that met in the middle.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('inbox.ingest.receive'), %s)", [account_id])
+
+
+@dataclass(slots=True)
+class Emoji:
+    """A reaction that came in; `emoji` is empty where one was taken back."""
+
+    row: Message
+    identity_id: int
+    emoji: str
+    at: datetime
+
+
+@dataclass(slots=True)
+class Shelf:
+    """Message and conversation rows of one account, found by any id the platform ever gave them."""
+
+    account: Account
+    now: datetime
+    by_id: dict[str, Message] = field(default_factory=dict)
+    by_code: dict[str, Message] = field(default_factory=dict)
+    in_flight: list[Message] = field(default_factory=list)  # ours, of which we do not know yet whether they arrived
+    conversations: dict[int, Conversation] = field(default_factory=dict)
+    theirs: dict[tuple[int, str], list[Conversation]] = field(default_factory=dict)  # by person and visibility
+    started: list[Conversation] = field(default_factory=list)  # not saved yet
+    opened: set[int] = field(default_factory=set)  # reopened or woken
+    placed: list[tuple[Message, Conversation]] = field(default_factory=list)
+    new: list[Message] = field(default_factory=list)
+    changed: dict[int, Message] = field(default_factory=dict)
+    raw_changed: list[Message] = field(default_factory=list)
+    emptied: list[Message] = field(default_factory=list)  # removed ones, whose files go too
+    merged: list[tuple[Message, Message]] = field(default_factory=list)  # (echo row that goes, our row that stays)
+    renamed: dict[str, str] = field(default_factory=dict)  # older version's id → the id replies shall name
+    revealed: list[tuple[int, Identity]] = field(
+        default_factory=list
+    )  # (stored writer, writer as told now) where they differ
+    with_files: set[int] = field(default_factory=set)  # id() of rows that have attachments
+    attachments: list[Attachment] = field(default_factory=list)
+    reactions: list[Emoji] = field(default_factory=list)
+    events: list[tuple[Event, Message | None]] = field(default_factory=list)
+    begun_by_echo: set[int] = field(default_factory=set)  # conversations an echo stood in that was another account's
+    settled: list[Message] = field(default_factory=list)  # our answers that turned out to have arrived
+    reworded: set[int] = field(default_factory=set)  # messages whose text changed
+    touched: set[int] = field(default_factory=set)  # conversations to summarise again
+
+    def load(
+        self, ids: Collection[str], codes: Collection[uuid.UUID], people: Collection[int], *, in_flight: bool
+    ) -> None:
+        """Lock the conversations concerned, then the messages with these ids or codes. `people` are identities."""
+        wanted = Q(external_id__in=ids) | Q(first_external_id__in=ids)
+        wanted |= Q(earlier_ids__overlap=list(ids)) & ~Q(earlier_ids=[])
+        if codes:
+            wanted |= Q(code__in=codes)
+        if in_flight:
+            wanted |= Q(state__in=IN_FLIGHT)
+        rows = Message.objects.filter(wanted, account=self.account)
+        self.lock_conversations({pk for pk in rows.values_list("conversation_id", flat=True) if pk}, people)
+        # Read again under the locks: the outbox changes a message only while it holds the conversation.
+        for row in rows.select_for_update(no_key=True).order_by("pk").defer("words"):
+            if row.conversation_id and row.conversation_id not in self.conversations:
+                raise Moved
+            self.put(row)
+            if row.state in IN_FLIGHT and row.external_id is None:
+                self.in_flight.append(row)
+        stored = {row.pk: row for row in self.by_code.values()}
+        with_files = (
+            Attachment.objects.filter(message__in=stored).order_by().values_list("message_id", flat=True).distinct()
+        )
+        self.with_files = {id(stored[pk]) for pk in with_files}
+
+    def lock_conversations(self, ids: Collection[int], people: Collection[int]) -> None:
+        """Lock conversations by id, and those that a new message of these people could go to."""
+        theirs = Conversation.objects.filter(account=self.account, identity__in=people)
+        current = theirs.exclude(status=Conversation.Status.CLOSED).order_by().values("pk")
+        newest_closed = (
+            theirs.filter(status=Conversation.Status.CLOSED)
+            .order_by("identity", "visibility", "-last_message_at", "-pk")
+            .distinct("identity", "visibility")
+            .values("pk")
+        )
+        wanted = Q(pk__in=ids)
+        if people:
+            wanted |= Q(pk__in=current) | Q(pk__in=newest_closed)
+        for conversation in Conversation.objects.filter(wanted).select_for_update(no_key=True).order_by("pk"):
+            if conversation.pk not in self.conversations:
+                self.conversations[conversation.pk] = conversation
+                if conversation.account_id != self.account.pk:
+                    continue  # an answer of this account stands there, but nothing else of it belongs there
+                key = (conversation.identity_id, conversation.visibility)
+                self.theirs.setdefault(key, []).append(conversation)
+
+    def is_elsewhere(self, row: Message) -> bool:
+        """Whether this account answered in a conversation of another account of ours."""
+        conversation = self.conversations.get(row.conversation_id or 0)
+        return conversation is not None and conversation.account_id != self.account.pk
+
+    def put(self, row: Message) -> None:
+        """Make a row findable by its ids and code."""
+        self.by_code[str(row.code)] = row
+        for known in ids_of(row):
+            self.by_id[known] = row
+
+    def add(self, row: Message) -> Message:
+        """Take a new row."""
+        self.new.append(row)
+        self.put(row)
+        return row
+
+    def set(self, row: Message, **values: Any) -> bool:
+        """Change fields of a row, and remember it when something really changed. Returns whether it did."""
+        differing = {name: value for name, value in values.items() if getattr(row, name) != value}
+        for name, value in differing.items():
+            setattr(row, name, value)
+        if differing:
+            self.mark(row)
+        return bool(differing)
+
+    def mark(self, row: Message) -> None:
+        """Remember that a row has to be written and its conversation summarised."""
+        if row.pk is not None:
+            self.changed[row.pk] = row
+
+    def set_raw(self, row: Message, raw: dict[str, Any]) -> None:
+        """Replace the stored payload of a row."""
+        row.raw = raw
+        if row.pk is not None:
+            self.raw_changed.append(row)
+
+    def log(self, verb: str, row: Message | None = None, conversation: Conversation | None = None, **data: Any) -> None:
+        """Note an event; written with the rest. The conversation of a message is filled in when it is known."""
+        actor = data.pop("actor_id", None)
+        event = Event(
+            verb=verb, at=self.now, account=self.account, conversation=conversation, actor_id=actor, data=data
+        )
+        self.events.append((event, row))
+
+    def canonical(self, external_id: str) -> str:
+        """Return the id under which a message is stored now, for any of its ids."""
+        row = self.by_id.get(external_id)
+        return (row.external_id or external_id) if row else external_id
+
+    # ── writing ──
+
+    def save_messages(self) -> None:
+        """Write new and changed rows, in a number of statements that does not depend on how many there are."""
+        self._merge()
+        for row in [*self.new, *self.changed.values()]:
+            row.parent_external_id = self.renamed.get(row.parent_external_id, row.parent_external_id)
+        Message.objects.bulk_create(self.new)
+        if self.changed:
+            Message.objects.bulk_update([self.changed[pk] for pk in sorted(self.changed)], _FIELDS)
+        if self.raw_changed:
+            Message.objects.bulk_update(sorted(self.raw_changed, key=lambda row: row.pk), ["raw"])
+        self._rename_parents()
+        self._drop_files()
+        Attachment.objects.bulk_create(self.attachments)
+        self._react()
+        for event, about in self.events:
+            if about is not None:
+                event.message_id, event.conversation_id = about.pk, about.conversation_id
+        Event.objects.bulk_create([event for event, _about in self.events])
+        self.touched |= {row.conversation_id for row in [*self.new, *self.changed.values()] if row.conversation_id}
+
+    def _merge(self) -> None:
+        """Delete echo rows that turned out to be answers of ours; what hung on them goes to the answer."""
+        gone = [(echo, ours) for echo, ours in self.merged if echo.pk is not None]
+        self.new = [row for row in self.new if not any(row is echo for echo, _ours in self.merged)]
+        for reaction in self.reactions:
+            reaction.row = next((ours for echo, ours in self.merged if reaction.row is echo), reaction.row)
+        if not gone:
+            return
+        for echo, ours in gone:
+            Reaction.every.filter(message=echo).update(message=ours)
+            Message.objects.filter(reply_to=echo).update(reply_to=ours)
+            self.changed.pop(echo.pk, None)
+            if echo.conversation_id:
+                self.touched.add(echo.conversation_id)
+                if self.is_elsewhere(ours):
+                    self.begun_by_echo.add(echo.conversation_id)
+        self.raw_changed = [row for row in self.raw_changed if not any(row is echo for echo, _ours in gone)]
+        Message.objects.filter(pk__in=[echo.pk for echo, _ours in gone]).delete()
+        self._drop_begun()
+
+    def _drop_begun(self) -> None:
+        """Delete the conversations that only the echoes had begun: the answers stand in another account's."""
+        empty = Conversation.objects.filter(pk__in=self.begun_by_echo, messages=None)
+        dropped = list(empty.values_list("pk", flat=True))
+        Conversation.objects.filter(pk__in=dropped).delete()
+        self.touched.difference_update(dropped)
+
+    def _rename_parents(self) -> None:
+        if not self.renamed:
+            return
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "UPDATE inbox_message m SET parent_external_id = r.new"
+                " FROM unnest(%s::text[], %s::text[]) AS r(old, new)"
+                " WHERE m.account_id = %s AND m.parent_external_id = r.old",
+                [list(self.renamed), list(self.renamed.values()), self.account.pk],
+            )
+
+    def _drop_files(self) -> None:
+        if not self.emptied:
+            return
+        gone = {id(row) for row in self.emptied}
+        self.attachments = [attachment for attachment in self.attachments if id(attachment.message) not in gone]
+        stored = [row.pk for row in self.emptied if row.pk is not None]
+        if stored:
+            from inbox.models.discarded_files import discard  # noqa: PLC0415  files leave with the commit
+
+            discard(Attachment.objects.filter(message__in=stored))
+
+    def _react(self) -> None:
+        if not self.reactions:
+            return
+        newest: dict[tuple[int, int], Emoji] = {}
+        # At the same time, one that was taken back is gone: a platform's seconds do not tell which came first.
+        for reaction in sorted(self.reactions, key=lambda one: (one.at, not one.emoji, one.emoji)):
+            newest[reaction.row.pk, reaction.identity_id] = reaction
+        rows = [newest[key] for key in sorted(newest)]
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "INSERT INTO inbox_reaction (message_id, identity_id, emoji, at)"
+                " SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::timestamptz[])"
+                " ON CONFLICT (message_id, identity_id) DO UPDATE SET emoji = excluded.emoji, at = excluded.at"
+                " WHERE (inbox_reaction.at, inbox_reaction.emoji = '', inbox_reaction.emoji)"
+                " < (excluded.at, excluded.emoji = '', excluded.emoji) RETURNING message_id",
+                [
+                    [r.row.pk for r in rows],
+                    [r.identity_id for r in rows],
+                    [r.emoji for r in rows],
+                    [r.at for r in rows],
+                ],
+            )
+            hit = {message_id for (message_id,) in cursor.fetchall()}
+        self.touched |= {one.row.conversation_id for one in rows if one.row.pk in hit and one.row.conversation_id}
+
+
+def ids_of(row: Message) -> Iterable[str]:
+    """Every id the platform ever gave a message."""
+    return [known for known in (row.external_id, row.first_external_id, *row.earlier_ids) if known]

@@ -1,0 +1,157 @@
+"""What platforms tell, made fit to store: each text cleaned and cut to its column, each time and number in range.
+
+What has no id that can be stored, or no time, is set aside by itself, with its body.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, TypeVar, cast
+
+from django.db import models
+
+from channels.models import UnreadItem
+from channels.types import (
+    Attachment,
+    Author,
+    DeliveryReport,
+    Edit,
+    Hidden,
+    IdentityChange,
+    Incoming,
+    IncomingMessage,
+    NotUnderstood,
+    Reaction,
+    Removal,
+    Shown,
+)
+from inbox import models as inbox
+from inbox.thread import shown
+from webcare.lib.text import clean, clean_json
+
+T = TypeVar("T", bound=object)
+
+LONGEST_TEXT = 65_536  # characters, as many as WhatsApp sends; PostgreSQL indexes no more than 1 MB of words
+LONGEST_NOTE = 10_000  # of a description or an error
+MOST_PARTS = 100  # files of a message, or answers in a form
+_NAMED = (IncomingMessage, Author)  # what nothing can be told of without an id
+_YEARS = range(1990, 2101)
+_LARGEST = {"followers": 2**31 - 1, "size": 2**63 - 1}
+
+
+class Unstorable(ValueError):
+    """Something that cannot be stored, and cannot be cut either."""
+
+
+def _columns(model: type[models.Model], *names: str, **others: str) -> dict[str, int]:
+    """Return how long each text may be, as the columns have it. `others` have a column of another name."""
+    named = {name: name for name in names} | others
+    columns = {name: cast("models.CharField[Any, Any]", model._meta.get_field(told)) for name, told in named.items()}
+    return {name: column.max_length or 0 for name, column in columns.items()}
+
+
+_MESSAGE = _columns(inbox.Message, "external_id", "first_external_id", "thread_id", parent_id="parent_external_id")
+_NEWS = _columns(inbox.EarlyEvent, "external_id", new_external_id="external_id", customer_id="external_id")
+# How long each text may be. One that is not named may have any length.
+_LONGEST: dict[type[Any], dict[str, int]] = {
+    IncomingMessage: _MESSAGE
+    | _columns(inbox.Message, "kind", "permalink", reference="external_id")
+    | {"text": LONGEST_TEXT},
+    Attachment: _columns(inbox.Attachment, "kind", "external_id", "mime_type", "filename")
+    | {"alt_text": LONGEST_NOTE, "lost": LONGEST_NOTE, "text": LONGEST_NOTE, "url": LONGEST_NOTE},
+    Author: _columns(
+        inbox.Identity, "external_id", "name", "handle", "phone", "avatar_url", "location", also="external_id"
+    ),
+    Shown: shown.LONGEST | {"answers": shown.LONGEST["words"]},
+    Edit: _NEWS | {"text": LONGEST_TEXT},
+    Removal: _NEWS,
+    Hidden: _NEWS,
+    Reaction: _NEWS | _columns(inbox.Reaction, "emoji"),
+    DeliveryReport: _NEWS
+    | _columns(inbox.Message, "error_code", reason="error_reason", reference="external_id")
+    | {"error": LONGEST_NOTE},
+    IdentityChange: _columns(inbox.FormerId, old_external_id="external_id"),
+    NotUnderstood: _columns(UnreadItem, "reason"),
+}
+# Cut, these would lead to somebody or something else: without one its owner cannot be stored …
+_OWN_IDS = frozenset({"external_id", "first_external_id", "new_external_id", "old_external_id"})
+# … and without one of these it can.
+_UNCUT = frozenset({"also", "parent_id", "thread_id", "reference", "customer_id", "permalink", "avatar_url", "url"})
+
+
+def cleaned(event: Incoming) -> Incoming:
+    """Return what was told as it can be stored; NotUnderstood, with its body, where that is not possible."""
+    try:
+        return _cleaned(event)
+    except Unstorable as error:
+        return set_aside(event, str(error))
+
+
+def cleaned_author(author: Author) -> Author:
+    """Return a person as they can be stored. Raises Unstorable for an id that is too long."""
+    return _cleaned(author)
+
+
+def fitting_id(told: str) -> str:
+    """Return an id as it can be stored; "" for one that cannot."""
+    return _fit_text(IncomingMessage, "thread_id", told)
+
+
+def set_aside(event: Incoming, why: str) -> NotUnderstood:
+    """Return what is kept of an event that cannot be stored as what it is."""
+    body = getattr(event, "raw", None) or dataclasses.asdict(event)
+    kind = type(event).__name__
+    return NotUnderstood(clean(f"{kind}: {why}")[: _LONGEST[NotUnderstood]["reason"]], clean_json(body))
+
+
+def _cleaned(thing: T) -> T:
+    changes: dict[str, Any] = {}
+    for field in dataclasses.fields(thing):  # type: ignore[arg-type]  # every event is a dataclass
+        told = getattr(thing, field.name)
+        fit = _fit(type(thing), field.name, told)
+        if fit is not told:
+            changes[field.name] = fit
+    return dataclasses.replace(thing, **changes) if changes else thing  # type: ignore[type-var]  # as above
+
+
+def _fit(owner: type[Any], name: str, told: Any) -> Any:
+    match told:
+        case str():
+            return _fit_text(owner, name, told)
+        case datetime():
+            if told.year not in _YEARS:
+                raise Unstorable(f"{name} out of range")
+        case Author():
+            return _cleaned(told)
+        case tuple():
+            parts = [_fit_part(owner, name, one) for one in told[:MOST_PARTS]]
+            return tuple(part for part in parts if part or name != "also")
+        case Mapping():
+            return clean_json(told)
+        case bool():
+            return told
+        case int() | float():
+            return min(told, _LARGEST[name]) if isinstance(told, int) and told >= 0 else None
+    return told
+
+
+def _fit_part(owner: type[Any], name: str, told: Any) -> Any:
+    return _cleaned(told) if dataclasses.is_dataclass(told) else _fit(owner, name, told)
+
+
+def _fit_text(owner: type[Any], name: str, told: str) -> str:
+    text = clean(told)
+    if not text and name == "external_id" and owner in _NAMED:
+        raise Unstorable("no id")
+    longest = _LONGEST.get(owner, {}).get(name)
+    if longest is None or len(text) <= longest:
+        return text
+    if owner is Attachment and name == "external_id":
+        return ""
+    if name in _OWN_IDS:
+        raise Unstorable(f"{name} too long")
+    if name in _UNCUT:
+        return ""
+    return text[: longest - 1] + "…" if name == "text" else text[:longest]

@@ -1,0 +1,176 @@
+"""Which conversation a message belongs to, and which messages belong to it because of what was said around them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from django.db import connection
+
+from channels.types import Visibility
+from inbox.ingest.batch import Shelf
+from inbox.models import Conversation, Identity, Message
+
+_LONGEST_RUN = 50
+
+
+def place_inbound(shelf: Shelf, rows: Iterable[tuple[Message, Identity]]) -> None:
+    """Give customers' messages their conversation: the one not closed, a recently closed one reopened, or a new one."""
+    for row, identity in sorted(rows, key=lambda one: (one[0].sent_at, one[0].external_id or "")):
+        conversation = _current(shelf, identity, row.visibility)
+        if conversation is None or _is_over(shelf, conversation, row):
+            conversation = _start(shelf, identity, row)
+        elif conversation.status == Conversation.Status.CLOSED:
+            _open(shelf, conversation, "reopened")
+        elif conversation.status == Conversation.Status.SNOOZED:
+            _open(shelf, conversation, "woken")
+        _put_in(shelf, row, conversation)
+
+
+def place_outbound(shelf: Shelf, rows: Iterable[tuple[Message, Identity]]) -> None:
+    """Give messages of ours with a known addressee their conversation. One that is closed stays closed."""
+    for row, identity in sorted(rows, key=lambda one: (one[0].sent_at, one[0].external_id or "")):
+        parent = shelf.by_id.get(row.parent_external_id)
+        conversation = _of(shelf, parent) if parent is not None else None
+        theirs = (shelf.account.pk, identity.pk, row.visibility)
+        if conversation is None or theirs != (
+            conversation.account_id, conversation.identity_id, conversation.visibility
+        ):  # fmt: skip
+            conversation = _current(shelf, identity, row.visibility)
+        if conversation is None or _is_over(shelf, conversation, row):
+            conversation = _start(shelf, identity, row)
+        _put_in(shelf, row, conversation)
+
+
+def save_conversations(shelf: Shelf) -> None:
+    """Write new and changed conversations, so that messages can point to them."""
+    Conversation.objects.bulk_create(shelf.started)
+    opened = [one for one in shelf.conversations.values() if one.pk in shelf.opened]
+    if opened:
+        Conversation.objects.bulk_update(
+            sorted(opened, key=lambda one: one.pk), ["status", "closed_at", "close_reason", "snoozed_until"]
+        )
+    for conversation in shelf.started:
+        shelf.conversations[conversation.pk] = conversation
+        shelf.touched.add(conversation.pk)
+    shelf.started, shelf.opened = [], set()
+    for row, conversation in shelf.placed:
+        row.conversation_id = conversation.pk
+
+
+def adopt(shelf: Shelf, ids: Sequence[int]) -> None:
+    """Let messages of ours without a known addressee follow what they answer, through chains of our own posts."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "WITH RECURSIVE line(id, external_id, account_id, visibility, conversation_id) AS ("
+            "  SELECT w.id, w.external_id, w.account_id, w.visibility, p.conversation_id FROM inbox_message w"
+            "  JOIN inbox_message p ON p.account_id = w.account_id AND p.external_id = w.parent_external_id"
+            "  WHERE w.account_id = %(account)s AND w.direction = 'outbound' AND w.conversation_id IS NULL"
+            "  AND w.parent_external_id <> '' AND p.conversation_id IS NOT NULL AND p.visibility = w.visibility"
+            "  AND (p.id = ANY(%(ids)s) OR w.id = ANY(%(ids)s))"
+            " UNION"
+            "  SELECT w.id, w.external_id, w.account_id, w.visibility, l.conversation_id FROM inbox_message w"
+            "  JOIN line l ON l.account_id = w.account_id AND l.external_id = w.parent_external_id"
+            "  WHERE w.direction = 'outbound' AND w.conversation_id IS NULL AND w.visibility = l.visibility"
+            "  AND w.parent_external_id <> ''"
+            ") UPDATE inbox_message m SET conversation_id = line.conversation_id FROM line WHERE m.id = line.id"
+            " RETURNING m.conversation_id",
+            {"account": shelf.account.pk, "ids": list(ids)},
+        )
+        shelf.touched.update(conversation_id for (conversation_id,) in cursor.fetchall())
+
+
+def find_answered(shelf: Shelf, ids: Sequence[int]) -> list[Message]:
+    """Return context posts that we turn out to have answered, with their writer's posts directly before them.
+
+    We answered somebody who never named us; from then on it is a conversation. Only the unbroken run of the same
+    person's posts counts: what others said in between was not for us. What came in first makes no difference.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "WITH RECURSIVE below(id, external_id, identity_id, depth) AS ("
+            "  SELECT m.id, m.external_id, m.identity_id, 0 FROM inbox_message m WHERE m.id = ANY(%(ids)s)"
+            "  AND m.direction IN ('context', 'inbound') AND m.identity_id IS NOT NULL AND m.visibility = 'public'"
+            " UNION"
+            "  SELECT c.id, c.external_id, c.identity_id, b.depth + 1 FROM below b JOIN inbox_message c"
+            "  ON c.account_id = %(account)s AND c.parent_external_id = b.external_id AND c.parent_external_id <> ''"
+            "  WHERE c.identity_id = b.identity_id AND c.direction IN ('context', 'inbound') AND b.depth < %(longest)s"
+            "), run(id, parent_external_id, identity_id, depth) AS ("
+            "  SELECT p.id, p.parent_external_id, p.identity_id, 0 FROM inbox_message a JOIN inbox_message p"
+            "  ON p.account_id = a.account_id AND p.external_id = a.parent_external_id"
+            "  LEFT JOIN inbox_conversation c ON c.id = a.conversation_id"
+            "  WHERE a.account_id = %(account)s AND a.direction = 'outbound' AND a.external_id IS NOT NULL"
+            # answered for another account of ours, in whose conversation it stands: nothing new for this one
+            "  AND (c.account_id IS NULL OR c.account_id = a.account_id)"
+            "  AND a.parent_external_id <> '' AND a.visibility = 'public' AND p.identity_id IS NOT NULL"
+            "  AND (a.id = ANY(%(ids)s) OR a.parent_external_id IN (SELECT external_id FROM below))"
+            " UNION"
+            "  SELECT q.id, q.parent_external_id, q.identity_id, r.depth + 1 FROM run r JOIN inbox_message q"
+            "  ON q.account_id = %(account)s AND q.external_id = r.parent_external_id"
+            "  WHERE q.identity_id = r.identity_id AND r.depth < %(longest)s"
+            ") SELECT DISTINCT m.id FROM run JOIN inbox_message m ON m.id = run.id WHERE m.direction = 'context'",
+            {"account": shelf.account.pk, "ids": list(ids), "longest": _LONGEST_RUN},
+        )
+        found = [pk for (pk,) in cursor.fetchall()]
+    return list(Message.objects.filter(pk__in=found).select_related("identity").defer("words", "raw").order_by("pk"))
+
+
+def promote_found(shelf: Shelf, rows: Sequence[Message]) -> None:
+    """Make inbound messages of answered context posts, in their writers' conversations."""
+    people = [row.identity_id for row in rows if row.identity_id]
+    shelf.lock_conversations((), people)
+    for row in sorted(rows, key=lambda one: (one.sent_at, one.external_id or "")):
+        if row.identity is None:
+            continue
+        conversation = _current(shelf, row.identity, row.visibility) or _start(shelf, row.identity, row)
+        row.direction, row.kind, row.received_at = Message.Direction.INBOUND, "found", shelf.now
+        _put_in(shelf, row, conversation)
+    save_conversations(shelf)
+    shelf.touched.update(row.conversation_id for row in rows if row.conversation_id)
+    Message.objects.bulk_update(rows, ["direction", "kind", "received_at", "conversation"])
+
+
+def _of(shelf: Shelf, row: Message) -> Conversation | None:
+    # Without an id the attribute is the unsaved conversation of this batch, or None; neither asks the database.
+    return row.conversation if row.conversation_id is None else shelf.conversations.get(row.conversation_id)
+
+
+def _current(shelf: Shelf, identity: Identity, visibility: str) -> Conversation | None:
+    """Return the conversation that is not closed, else the one closed last."""
+    theirs = shelf.theirs.get((identity.pk, visibility), [])
+    for conversation in theirs:
+        if conversation.status != Conversation.Status.CLOSED:
+            return conversation
+    return max(theirs, key=lambda one: (one.last_message_at, one.pk), default=None)
+
+
+def _is_over(shelf: Shelf, conversation: Conversation, row: Message) -> bool:
+    """Whether a closed conversation lies too far back to be the same case."""
+    closed = conversation.status == Conversation.Status.CLOSED
+    return closed and row.sent_at - conversation.last_message_at > shelf.account.conversation_gap
+
+
+def _start(shelf: Shelf, identity: Identity, row: Message) -> Conversation:
+    conversation = Conversation(
+        account=shelf.account,
+        contact_id=identity.contact_id,
+        identity=identity,
+        visibility=row.visibility or Visibility.PUBLIC.value,
+        first_message_at=row.sent_at,
+        last_message_at=row.sent_at,
+    )
+    shelf.started.append(conversation)
+    shelf.theirs.setdefault((identity.pk, conversation.visibility), []).append(conversation)
+    return conversation
+
+
+def _open(shelf: Shelf, conversation: Conversation, verb: str) -> None:
+    conversation.status = Conversation.Status.OPEN
+    conversation.closed_at, conversation.close_reason, conversation.snoozed_until = None, "", None
+    shelf.opened.add(conversation.pk)
+    shelf.log(verb, conversation=conversation)
+
+
+def _put_in(shelf: Shelf, row: Message, conversation: Conversation) -> None:
+    row.conversation = conversation
+    shelf.placed.append((row, conversation))
+    shelf.mark(row)

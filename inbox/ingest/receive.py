@@ -1,0 +1,435 @@
+"""The one door in. All that platforms tell about messages passes `receive`: idempotent, set-based, one transaction."""
+
+from __future__ import annotations
+
+import logging
+import uuid
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from django.db import DatabaseError, InterfaceError, OperationalError, transaction
+from django.utils import timezone
+from psycopg import errors as pg
+
+from channels.accounts.news import note as note_news
+from channels.errors import STRANGE
+from channels.models import Account, Stream
+from channels.types import (
+    AccountNews,
+    Author,
+    DeliveryReport,
+    Direction,
+    Edit,
+    Hidden,
+    IdentityChange,
+    Incoming,
+    IncomingMessage,
+    NotUnderstood,
+    Reaction,
+    Removal,
+)
+from inbox.ingest import redaction
+from inbox.ingest.batch import Shelf, ids_of, lock_account
+from inbox.ingest.cleaning import cleaned, fitting_id, set_aside
+from inbox.ingest.identities import (
+    UNKNOWN,
+    People,
+    meet,
+    stand_in,
+)
+from inbox.ingest.identity_changes import change_identities, join_identities, reveal
+from inbox.ingest.messages import (
+    arrive,
+    knows_writer,
+    take,
+    unite,
+)
+from inbox.ingest.own_accounts import recognise
+from inbox.ingest.placement import (
+    adopt,
+    find_answered,
+    place_inbound,
+    place_outbound,
+    promote_found,
+    save_conversations,
+)
+from inbox.ingest.unparsed import keep
+from inbox.ingest.updates import (
+    News,
+    apply_watermarks,
+    authors_waiting,
+    files_of,
+    forget,
+    hear,
+    is_watermark,
+    keep_early,
+    reacted_customer,
+    waiting_news,
+)
+from inbox.live.announce import announce
+from inbox.models import Identity, Message
+from inbox.routing import spokespeople
+from inbox.routing.holders import give_back_unseen
+from inbox.triage import estimates
+from inbox.triage.assignment import close_after
+from inbox.triage.summary import refresh
+from webcare.lib.enqueue import enqueue
+from webcare.lib.retry import repeated
+from webcare.lib.text import clean, clean_json
+
+log = logging.getLogger(__name__)
+
+# The database says these as often as it is asked, whatever its state: they are about what is to be stored.
+_ABOUT_DATA = (pg.ProgramLimitExceeded, pg.StatementTooComplex)
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What a batch brought: counts, and the ids of rows that changed."""
+
+    new_messages: int = 0
+    conversations: list[int] = field(default_factory=list)
+    messages_wanting_context: list[int] = field(default_factory=list)
+    attachments: list[int] = field(default_factory=list)
+    wants_telling: list[int] = field(default_factory=list)  # conversations that may get an automatic message
+    wants_estimates: bool = False
+    # Places in the batch of events that the database did not take; each is kept as not understood.
+    refused: tuple[int, ...] = ()
+
+    def __add__(self, other: Received) -> Received:
+        """Return what two batches brought together."""
+        return Received(
+            self.new_messages + other.new_messages,
+            sorted({*self.conversations, *other.conversations}),
+            [*self.messages_wanting_context, *other.messages_wanting_context],
+            [*self.attachments, *other.attachments],
+            sorted({*self.wants_telling, *other.wants_telling}),
+            self.wants_estimates or other.wants_estimates,
+            (*self.refused, *other.refused),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """The platform took an answer of ours (the outbox tells)."""
+
+    code: uuid.UUID
+    external_id: str
+    at: datetime
+    permalink: str = ""
+    thread_id: str = ""
+
+
+def receive(
+    account: Account,
+    events: Sequence[Incoming],
+    *,
+    stream: Stream | None = None,
+    cursor: Mapping[str, Any] | None = None,
+) -> Received:
+    """Store what a platform told, whatever its order, and however often it is told.
+
+    With `stream` and `cursor` the cursor moves in the same transaction. The number of statements does not depend on how
+    many events there are. What cannot be stored is set aside alone, with its body, and the rest is in. Raises only
+    what says that the database is away or busy; then nothing of the batch is stored.
+    """
+    ready = [cleaned(event) for event in events]
+    where = None if cursor is None else clean_json(cursor)
+    try:
+        return repeated(partial(_receive, account, ready, (), stream, where))
+    except Exception as error:
+        if not (ready and _is_about_data(error)):
+            raise
+        log.warning("A batch of %s is stored in parts: %s", len(ready), type(error).__name__)
+    received = _receive_in_parts(account, ready, 0)
+    return received + repeated(partial(_receive, account, (), (), stream, where))
+
+
+def _receive_in_parts(account: Account, events: Sequence[Incoming], first: int) -> Received:
+    """Store what can be stored of a batch that the database refused, half by half, down to the one that cannot.
+
+    `first` is the place of the first of these events in the whole batch.
+    """
+    middle = len(events) // 2
+    received = Received()
+    for place, part in ((first, events[:middle]), (first + middle, events[middle:])):
+        if not part:
+            continue
+        try:
+            received += repeated(partial(_receive, account, part, (), None, None))
+        except Exception as error:
+            if not _is_about_data(error):
+                raise
+            if len(part) > 1:
+                received += _receive_in_parts(account, part, place)
+                continue
+            # What of ours or the database's refused it is in the log; its words are not.
+            log.exception("One event of %s could not be stored", account)
+            kept = set_aside(part[0], type(error).__name__)
+            received += replace(repeated(partial(_receive, account, (kept,), (), None, None)), refused=(place,))
+    return received
+
+
+def settle_arrival(account: Account, arrival: Arrival) -> Received:
+    """Store that an answer of ours stands on the platform; the same door as its echo, so that either may come first."""
+    ready = replace(
+        arrival,
+        external_id=fitting_id(arrival.external_id),
+        thread_id=fitting_id(arrival.thread_id),
+        permalink=clean(arrival.permalink)[:1000],
+    )
+    return repeated(partial(_receive, account, (), (ready,), None, None))
+
+
+@transaction.atomic
+def _receive(
+    account: Account,
+    events: Sequence[Incoming],
+    arrivals: Sequence[Arrival],
+    stream: Stream | None,
+    cursor: Mapping[str, Any] | None,
+) -> Received:
+    lock_account(account.pk)
+    shelf = Shelf(account, timezone.now())
+    events = recognise(account, events) if events else events
+    messages = [one for one in events if isinstance(one, IncomingMessage)]
+    news = [
+        one
+        for one in events
+        if isinstance(one, Edit | Removal | Reaction | DeliveryReport | Hidden) and not is_watermark(one)
+    ]
+    marks = [one for one in events if isinstance(one, DeliveryReport) and is_watermark(one)]
+    join_identities(shelf, _authors(events))
+    change_identities(shelf, [one for one in events if isinstance(one, IdentityChange)])
+    if messages or news or arrivals:
+        _sort_in(shelf, messages, news, arrivals)
+    ids = [row.pk for row in [*shelf.new, *shelf.changed.values()]]
+    if ids:
+        found = find_answered(shelf, ids)
+        if found:
+            promote_found(shelf, found)
+        adopt(shelf, [*ids, *(row.pk for row in found)])
+    if marks or any(row.direction == Message.Direction.OUTBOUND for row in shelf.new) or shelf.settled:
+        apply_watermarks(shelf, marks, [row.pk for row in [*shelf.new, *shelf.settled] if row.pk])
+    if shelf.revealed:
+        reveal(shelf, shelf.revealed)
+    keep(account, [one for one in events if isinstance(one, NotUnderstood)], shelf.now)
+    note_news(account, [one for one in events if isinstance(one, AccountNews)])
+    _note_progress(shelf, stream, cursor)
+    received = Received(
+        new_messages=len(shelf.new),
+        conversations=sorted(shelf.touched),
+        messages_wanting_context=[row.pk for row in shelf.new if row.context_state == "wanted"],
+        attachments=files_of(shelf),
+        wants_telling=_new_in_private(shelf) if account.automatic_on else [],
+        wants_estimates=estimates.want(_unread(shelf), shelf.reworded, shelf.now),
+    )
+    refresh(received.conversations)
+    spokespeople.route_new(received.conversations)
+    # Who had it may have lost sight of it while it was closed or asleep.
+    give_back_unseen(None, conversations=received.conversations)
+    close_after([row for row in shelf.settled if row.closes_after])
+    _on_commit(received)
+    _forget_words(shelf, events)
+    return received
+
+
+def _sort_in(
+    shelf: Shelf, messages: Sequence[IncomingMessage], news: Sequence[News], arrivals: Sequence[Arrival]
+) -> None:
+    """Decide everything in memory on locked rows, then write it."""
+    people = _meet(shelf.account, messages, news)
+    ids, codes = _named(messages, news, arrivals)
+    in_flight = any(one.direction == Direction.OUTBOUND for one in messages)
+    with_conversations = [
+        *(people.of(_writer(one), one.sent_at).pk for one in messages if one.direction == Direction.INBOUND),
+        *(
+            people.of(one.customer, one.sent_at).pk
+            for one in messages
+            if one.customer and one.direction == Direction.OUTBOUND
+        ),
+    ]
+    shelf.load(ids, codes, with_conversations, in_flight=in_flight)
+    for arrival in arrivals:
+        _arrive(shelf, arrival)
+    # In the order in which they were said, whatever the order in which they were told.
+    taken = [
+        (take(shelf, people, one), one) for one in sorted(messages, key=lambda one: (one.sent_at, one.external_id))
+    ]
+    waited = waiting_news(shelf)
+    early = hear(shelf, people, [*(event for event, _pk in waited), *news])
+    forget(shelf, [pk for event, pk in waited if event not in early])
+    keep_early(shelf, early)
+    gone = {id(echo) for echo, _ours in shelf.merged}
+    homeless = [(row, one) for row, one in _best_told(taken) if row.conversation_id is None and id(row) not in gone]
+    inbound = [(row, one) for row, one in homeless if row.direction == "inbound"]
+    known = _known_writers(shelf, inbound)
+    place_inbound(
+        shelf, [(row, known.get(row.identity_id or 0) or people.of(_writer(one), one.sent_at)) for row, one in inbound]
+    )
+    place_outbound(
+        shelf,
+        [
+            (row, people.of(one.customer, one.sent_at))
+            for row, one in homeless
+            if row.direction == "outbound" and one.customer
+        ],
+    )
+    _want_context(shelf)
+    save_conversations(shelf)
+    shelf.save_messages()
+
+
+def _known_writers(shelf: Shelf, told: Sequence[tuple[Message, IncomingMessage]]) -> dict[int, Identity]:
+    """Return the writers of messages that name nobody this time, with their conversations locked."""
+    known = {row.identity_id for row, one in told if knows_writer(row, one) and row.identity_id}
+    if not known:
+        return {}
+    found = Identity.objects.exclude(external_id__startswith=UNKNOWN).in_bulk(known)
+    shelf.lock_conversations((), list(found))
+    return found
+
+
+def _best_told(taken: Sequence[tuple[Message, IncomingMessage]]) -> list[tuple[Message, IncomingMessage]]:
+    """Return each row once, with the telling that says most about where it belongs."""
+    best: dict[int, tuple[Message, IncomingMessage]] = {}
+    for row, event in taken:
+        known = best.get(id(row))
+        if known is None or _tells(row, event) > _tells(row, known[1]):
+            best[id(row)] = (row, event)
+    return list(best.values())
+
+
+def _tells(row: Message, event: IncomingMessage) -> tuple[bool, bool]:
+    return (event.direction == row.direction, event.customer is not None or event.author is not None)
+
+
+def _writer(event: IncomingMessage) -> Author:
+    return event.author or stand_in(event.external_id)
+
+
+def _authors(events: Sequence[Incoming]) -> Iterator[Author]:
+    for event in events:
+        if isinstance(event, IncomingMessage):
+            yield from filter(None, (event.author, event.customer))
+        elif isinstance(event, Reaction) and event.author:
+            yield event.author
+
+
+def _meet(account: Account, messages: Sequence[IncomingMessage], news: Sequence[News]) -> People:
+    seen: list[tuple[Author, datetime]] = []
+    for one in messages:
+        if one.direction == Direction.INBOUND or (one.author and one.direction == Direction.CONTEXT):
+            seen.append((_writer(one), one.sent_at))
+        if one.customer and one.direction == Direction.OUTBOUND:
+            seen.append((one.customer, one.sent_at))
+    reactions = (one for one in news if isinstance(one, Reaction))
+    seen += [(who, one.at) for one in reactions if (who := reacted_customer(account, one))]
+    if messages:
+        seen += authors_waiting(
+            account, {known for one in messages for known in (one.external_id, one.first_external_id)}
+        )
+    return meet(account, seen)
+
+
+def _named(
+    messages: Sequence[IncomingMessage], news: Sequence[News], arrivals: Sequence[Arrival]
+) -> tuple[set[str], set[uuid.UUID]]:
+    """Return every platform id and every code of ours that the batch names."""
+    ids, references = {arrival.external_id for arrival in arrivals}, set()
+    for one in messages:
+        ids |= {one.external_id, one.first_external_id, one.parent_id}
+        references.add(one.reference)
+    for event in news:
+        ids.add(event.external_id)
+        if isinstance(event, Edit):
+            ids.add(event.new_external_id)
+        if isinstance(event, DeliveryReport):
+            references.add(event.reference)
+    codes = {arrival.code for arrival in arrivals}
+    for reference in references:
+        try:
+            codes.add(uuid.UUID(reference))
+        except ValueError:
+            continue  # none, or another program's
+    return ids - {""}, codes
+
+
+def _arrive(shelf: Shelf, arrival: Arrival) -> None:
+    ours, echo = shelf.by_code.get(str(arrival.code)), shelf.by_id.get(arrival.external_id)
+    if ours is None:
+        return
+    if echo is not None and echo is not ours:
+        unite(shelf, echo=echo, ours=ours)
+    else:
+        arrive(shelf, ours, arrival.external_id, arrival.at)
+    for name in ("permalink", "thread_id"):
+        if getattr(arrival, name) and not getattr(ours, name):
+            shelf.set(ours, **{name: getattr(arrival, name)})
+
+
+def _want_context(shelf: Shelf) -> None:
+    """Mark new public messages that answer something we do not have: what was said before them is loaded next."""
+    for row in [*shelf.new, *shelf.changed.values()]:
+        # An answer of ours too: whom we answered may never have named us.
+        told = row.direction in (Message.Direction.INBOUND, Message.Direction.OUTBOUND) and not shelf.is_elsewhere(row)
+        wanted = told and row.visibility == "public" and row.parent_external_id
+        if wanted and not row.context_state and not row.parent_missing and row.parent_external_id not in shelf.by_id:
+            shelf.set(row, context_state="wanted")
+
+
+def _note_progress(shelf: Shelf, stream: Stream | None, cursor: Mapping[str, Any] | None) -> None:
+    if stream is not None and cursor is not None:
+        Stream.objects.filter(pk=stream.pk).update(cursor=dict(cursor))
+        stream.cursor = dict(cursor)
+    newest = max((row.sent_at for row in shelf.new if row.direction == Message.Direction.INBOUND), default=None)
+    if newest is not None:
+        Account.objects.filter(pk=shelf.account.pk).exclude(last_message_at__gte=newest).update(last_message_at=newest)
+
+
+def _unread(shelf: Shelf) -> list[Message]:
+    """Return the customers' messages of this batch whose mood nobody told yet."""
+    rows = [*shelf.new, *shelf.changed.values()]
+    inbound = [row for row in rows if row.direction == Message.Direction.INBOUND and not row.removed_at]
+    return [row for row in inbound if row.pk and row.text and not row.mood]
+
+
+def _new_in_private(shelf: Shelf) -> list[int]:
+    """Return the conversations in which a customer said something new in private."""
+    new = [row for row in shelf.new if row.direction == Message.Direction.INBOUND and row.visibility == "private"]
+    return sorted({row.conversation_id for row in new if row.conversation_id})
+
+
+def _forget_words(shelf: Shelf, events: Sequence[Incoming]) -> None:
+    """Have withdrawn words taken out of what was kept of them, also of what is no message here."""
+    unknown = [one.external_id for one in events if isinstance(one, Removal) and one.external_id not in shelf.by_id]
+    gone = dict.fromkeys(unknown, shelf.now - redaction.KEPT)
+    gone |= {known: min(row.sent_at, row.received_at) for row in shelf.emptied for known in ids_of(row)}
+    if gone:
+        redaction.note(shelf.account, gone)
+        enqueue("channels.tasks.redact", shelf.account.pk, sorted(gone))
+
+
+def _on_commit(received: Received) -> None:
+    announce(received.conversations)
+    if received.wants_estimates:
+        enqueue("inbox.tasks.estimate_messages")
+    if received.wants_telling:
+        enqueue("inbox.tasks.tell_opening_hours", received.wants_telling)
+    if received.messages_wanting_context:
+        enqueue("channels.tasks.load_contexts", received.messages_wanting_context)
+    if received.attachments:
+        enqueue("channels.tasks.fetch_attachments", received.attachments)
+
+
+__all__ = ["Arrival", "Received", "receive", "settle_arrival"]
+
+
+def _is_about_data(error: Exception) -> bool:
+    """Whether an error may come from what was to be stored: the database is neither away nor busy."""
+    if isinstance(error, OperationalError):
+        return isinstance(error.__cause__, _ABOUT_DATA)
+    return isinstance(error, (DatabaseError, *STRANGE)) and not isinstance(error, (InterfaceError, OSError))

@@ -1,0 +1,275 @@
+"""News about messages: edits, removals, receipts and reactions. What overtook its message waits for it."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+from django.utils.dateparse import parse_datetime
+
+from channels.models import Account, digest_of
+from channels.types import Author, DeliveryReport, Edit, Hidden, Reaction, Removal
+from inbox.ingest.batch import Emoji, Shelf
+from inbox.ingest.identities import People, scope_of
+from inbox.ingest.messages import (
+    NO_ERROR,
+    arrive,
+    edit,
+    name_version,
+)
+from inbox.models import Attachment, EarlyEvent, Message
+
+News = Edit | Removal | DeliveryReport | Reaction | Hidden
+_KINDS: dict[str, type[News]] = {
+    "edit": Edit,
+    "removal": Removal,
+    "report": DeliveryReport,
+    "reaction": Reaction,
+    "hidden": Hidden,
+}
+_NAMES = {made: name for name, made in _KINDS.items()}
+_RANK = {"delivered": 1, "read": 2, "played": 2}
+
+
+def is_watermark(event: News) -> bool:
+    """Whether a report counts for everything up to a time instead of one message."""
+    return isinstance(event, DeliveryReport) and event.until is not None and not event.external_id
+
+
+def waiting_news(shelf: Shelf) -> list[tuple[News, int]]:
+    """Return the news that waited for messages now on the shelf, each with the id of its row."""
+    found = list(
+        EarlyEvent.objects.filter(account=shelf.account, external_id__in=list(shelf.by_id)).exclude(kind="watermark")
+    )
+    return [(_thawed(one), one.pk) for one in found]
+
+
+def hear(shelf: Shelf, people: People, news: Sequence[News]) -> list[News]:
+    """Apply news to the rows it is about; return what has to wait for its message, or for it to turn out to be ours."""
+    early = []
+    # Renaming edits first, so that the rest finds the row under any of its ids.
+    for event in sorted(news, key=lambda one: not (isinstance(one, Edit) and one.new_external_id)):
+        row = _row_of(shelf, event)
+        if row is None or (isinstance(event, DeliveryReport) and row.direction != Message.Direction.OUTBOUND):
+            early.append(event)
+            continue
+        match event:
+            case Edit():
+                _edit(shelf, row, event)
+            case Removal():
+                _remove(shelf, row, event)
+            case DeliveryReport():
+                _report(shelf, row, event)
+            case Reaction():
+                _react(shelf, people, row, event)
+            case Hidden():
+                _hide(shelf, row, event)
+    return early
+
+
+def _row_of(shelf: Shelf, event: News) -> Message | None:
+    row = shelf.by_id.get(event.external_id)
+    if row is None and isinstance(event, Edit) and event.new_external_id:
+        row = shelf.by_id.get(event.new_external_id)
+    if row is None and isinstance(event, DeliveryReport) and event.reference:
+        row = shelf.by_code.get(event.reference.lower())
+    return row
+
+
+def _edit(shelf: Shelf, row: Message, event: Edit) -> None:
+    edit(shelf, row, event.text, event.edited_at)
+    if event.new_external_id:
+        name_version(shelf, row, event.new_external_id)
+
+
+def _remove(shelf: Shelf, row: Message, event: Removal) -> None:
+    if row.removed_at is None:
+        shelf.emptied.append(row)
+        shelf.set_raw(row, {})
+        shelf.log("removed", row)
+    shelf.set(row, removed_at=min(row.removed_at or event.removed_at, event.removed_at), text="", shown=[])
+
+
+def _report(shelf: Shelf, row: Message, event: DeliveryReport) -> None:
+    if row.external_id is None and event.external_id:
+        arrive(shelf, row, event.external_id, row.claimed_at or event.at)
+    if event.status == "failed":
+        if not (row.delivered_at or row.read_at) and row.state not in (Message.State.FAILED, Message.State.CANCELLED):
+            shelf.set(
+                row,
+                state=Message.State.FAILED,
+                **NO_ERROR
+                | {"error": event.error, "error_code": event.error_code, "error_reason": event.reason or "other"},
+            )
+            shelf.log(row.verb("failed"), row, code=event.error_code, reason=event.reason)
+        return
+    rank = _RANK.get(event.status, 0)
+    if rank and row.state in (Message.State.FAILED, Message.State.SENDING, Message.State.UNKNOWN):
+        # Delivered outranks a failure reported before or after it.
+        shelf.set(row, state=Message.State.SENT, **NO_ERROR)
+    if rank == 1:
+        shelf.set(row, delivered_at=min(row.delivered_at or event.at, event.at))
+    elif rank == 2:  # noqa: PLR2004
+        shelf.set(row, read_at=min(row.read_at or event.at, event.at))
+
+
+def reacted_customer(account: Account, event: Reaction) -> Author | None:
+    """Return the customer who reacted; None where somebody of ours did."""
+    return None if event.author and event.author.external_id == account.external_id else event.author
+
+
+def _react(shelf: Shelf, people: People, row: Message, event: Reaction) -> None:
+    customer = reacted_customer(shelf.account, event)
+    if customer is None:
+        stands = (row.our_emoji_at, not row.our_emoji, row.our_emoji)
+        if row.our_emoji_at is None or (event.at, not event.emoji, event.emoji) > stands:
+            shelf.set(row, our_emoji=event.emoji[:40], our_emoji_at=event.at)
+        return
+    identity = people.of(customer, event.at)
+    shelf.reactions.append(Emoji(row, identity.pk, event.emoji, event.at))
+
+
+def _hide(shelf: Shelf, row: Message, event: Hidden) -> None:
+    if not event.hidden:
+        shelf.set(row, shown_at=max(row.shown_at or event.at, event.at))
+        if row.hidden_at is not None and row.hidden_at <= event.at:
+            shelf.set(row, hidden_at=None)
+    elif row.shown_at is None or row.shown_at < event.at:
+        shelf.set(row, hidden_at=max(row.hidden_at or event.at, event.at))
+
+
+# ── what came too early ──
+
+
+def keep_early(shelf: Shelf, early: Iterable[News]) -> None:
+    """Store news about unknown messages until they come in. The same news twice is one row."""
+    rows = [
+        EarlyEvent(
+            account=shelf.account,
+            external_id=event.external_id,
+            kind=_NAMES[type(event)],
+            data=(frozen := _frozen(event)),
+            digest=digest_of({"kind": _NAMES[type(event)], **frozen}),
+            at=_time_of(event),
+        )
+        for event in early
+        if event.external_id
+    ]
+    if rows:
+        EarlyEvent.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def _frozen(event: News) -> dict[str, Any]:
+    # Spelled out, since JSON encoders cut a time to milliseconds.
+    data = dataclasses.asdict(event)
+    return {name: value.isoformat() if isinstance(value, datetime) else value for name, value in data.items()}
+
+
+def _time_of(event: News) -> datetime:
+    match event:
+        case Edit():
+            return event.edited_at
+        case Removal():
+            return event.removed_at
+        case _:
+            return event.at
+
+
+def _thawed(row: EarlyEvent) -> News:
+    data: dict[str, Any] = dict(row.data)
+    for name in ("at", "edited_at", "removed_at", "until"):
+        if isinstance(data.get(name), str):
+            data[name] = parse_datetime(data[name])
+    if isinstance(data.get("author"), dict):
+        data["author"] = Author(**data["author"] | {"also": tuple(data["author"].get("also", ()))})
+    return _KINDS[row.kind](**data)
+
+
+def authors_waiting(account: Account, ids: Iterable[str]) -> list[tuple[Author, datetime]]:
+    """Return who reacted to messages that come in only now: they have to be met with the batch's other people."""
+    rows = EarlyEvent.objects.filter(account=account, external_id__in=list(ids), kind="reaction")
+    told = (one for one in map(_thawed, rows) if isinstance(one, Reaction))
+    return [(who, one.at) for one in told if (who := reacted_customer(account, one))]
+
+
+# ── watermarks: "everything up to here was delivered / read" ──
+
+
+def apply_watermarks(shelf: Shelf, events: Sequence[DeliveryReport], arrived: Sequence[int]) -> None:
+    """Apply reports that count up to a time, and remember the newest for messages of ours that come in later.
+
+    `arrived` are ids of outbound rows that came in now and may lie under a mark remembered earlier.
+    """
+    _remember_marks(shelf, [one for one in events if one.status in ("delivered", "read")])
+    if not events and not arrived:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE inbox_message m SET"
+            " delivered_at = CASE WHEN m.sent_at <= marks.delivered_until"
+            " THEN coalesce(m.delivered_at, marks.delivered_at) ELSE m.delivered_at END,"
+            " read_at = CASE WHEN m.sent_at <= marks.read_until"
+            " THEN coalesce(m.read_at, marks.read_at) ELSE m.read_at END"
+            " FROM inbox_conversation c JOIN inbox_identity i ON i.id = c.identity_id,"
+            " (SELECT external_id,"
+            "   max((data->>'until')::timestamptz) FILTER (WHERE digest = 'delivered') AS delivered_until,"
+            "   max(at) FILTER (WHERE digest = 'delivered') AS delivered_at,"
+            "   max((data->>'until')::timestamptz) FILTER (WHERE digest = 'read') AS read_until,"
+            "   max(at) FILTER (WHERE digest = 'read') AS read_at"
+            "  FROM inbox_earlyevent WHERE account_id = %(account)s AND kind = 'watermark' GROUP BY external_id) marks"
+            " WHERE m.conversation_id = c.id AND c.account_id = %(account)s AND c.visibility = 'private'"
+            " AND i.platform = %(platform)s AND i.scope = %(scope)s AND marks.external_id = i.external_id"
+            " AND m.direction = 'outbound' AND m.state = 'sent'"
+            " AND (m.id = ANY(%(arrived)s) OR i.external_id = ANY(%(people)s))"
+            " AND ((m.delivered_at IS NULL AND m.sent_at <= marks.delivered_until)"
+            " OR (m.read_at IS NULL AND m.sent_at <= marks.read_until))"
+            " RETURNING c.id",
+            {
+                "account": shelf.account.pk,
+                "scope": scope_of(shelf.account),
+                "platform": shelf.account.platform,
+                "arrived": list(arrived),
+                "people": [event.customer_id for event in events],
+            },
+        )
+        shelf.touched.update(conversation_id for (conversation_id,) in cursor.fetchall())
+
+
+def _remember_marks(shelf: Shelf, events: Sequence[DeliveryReport]) -> None:
+    newest: dict[tuple[str, str], DeliveryReport] = {}
+    for event in sorted(events, key=lambda one: one.at):
+        newest[event.customer_id, event.status] = event
+    if not newest:
+        return
+    rows = [newest[key] for key in sorted(newest)]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO inbox_earlyevent (account_id, external_id, kind, digest, data, at, received_at)"
+            " SELECT %s, mark.person, 'watermark', mark.status, jsonb_build_object('until', mark.until), mark.at, %s"
+            " FROM unnest(%s::text[], %s::text[], %s::timestamptz[], %s::timestamptz[])"
+            " AS mark(person, status, until, at)"
+            " ON CONFLICT (account_id, external_id, digest) DO UPDATE SET data = excluded.data, at = excluded.at"
+            " WHERE inbox_earlyevent.at < excluded.at",
+            [
+                shelf.account.pk,
+                shelf.now,
+                [one.customer_id for one in rows],
+                [one.status for one in rows],
+                [one.until for one in rows],
+                [one.at for one in rows],
+            ],
+        )
+
+
+def forget(shelf: Shelf, ids: Sequence[int]) -> None:
+    """Drop early news that has been applied."""
+    if ids:
+        EarlyEvent.objects.filter(account=shelf.account, pk__in=ids).delete()
+
+
+def files_of(shelf: Shelf) -> list[int]:
+    """Return the attachments of this batch that have to be fetched."""
+    return [one.pk for one in shelf.attachments if one.pk and one.state == Attachment.State.WAITING]

@@ -1,0 +1,1 @@
+"""The library: canned replies, guidelines, and the team's reference data."""

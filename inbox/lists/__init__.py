@@ -1,0 +1,1 @@
+"""Lists: queues, filters, search, saved views, the palette and the navigation."""

@@ -1,0 +1,299 @@
+"""The lists of work: which there are, what is in them, and one page of rows at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from inbox.lists.filters import Filters
+from inbox.models import Conversation, Message, Notification, User
+from inbox.models.conversation import ConversationQuerySet
+from webcare.lib.cursor import past, place, place_of
+from webcare.lib.text import is_uuid
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+    from channels.models import Account
+
+PAGE = 30  # a little more than the tallest screen holds
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """One list. `order` names the fields it is sorted by, all of them with an index behind them; the last is unique."""
+
+    key: str
+    title: _StrPromise
+    icon: str
+    selects: Callable[[ConversationQuerySet, User], ConversationQuerySet]
+    order: tuple[str, ...]
+    order_title: _StrPromise
+    empty_title: _StrPromise
+    empty_text: _StrPromise
+    history: bool = False  # whether removed accounts' conversations stand in it too
+
+
+LEFT = "removed"
+_WAITING = ("waiting_since", "id")
+_NEWEST = ("-last_message_at", "-id")
+_CLOSING = ("window_closes_at", "id")
+
+
+def _awaiting_approval() -> Any:
+    """Conversations with an answer that a second person has to look at."""
+    return Message.objects.filter(state=Message.State.APPROVAL).values("conversation")
+
+
+def _naming(user: User) -> Any:
+    """Conversations with a note that names somebody, which they have not dealt with."""
+    unread = Notification.objects.filter(user=user, read_at=None, kind=Notification.Kind.MENTION)
+    return unread.values("conversation")
+
+
+QUEUES = {
+    queue.key: queue
+    for queue in (
+        Queue(
+            "mine",
+            _("Mine"),
+            "user-round",
+            lambda rows, user: rows.mine(user),
+            _WAITING,
+            _("Waiting longest"),
+            _("Everything of yours is answered"),
+            _("Yours is what you took, answered or were given. Take the next one from the unassigned ones."),
+        ),
+        Queue(
+            "unassigned",
+            _("Unassigned"),
+            "hand",
+            lambda rows, user: rows.unassigned(),
+            _WAITING,
+            _("Waiting longest"),
+            _("Nobody is waiting for someone to pick up"),
+            _("Every open conversation has an owner. New ones stand here until somebody takes or answers them."),
+        ),
+        Queue(
+            "mentions",
+            _("Mentions of me"),
+            "at-sign",
+            lambda rows, user: rows.filter(pk__in=_naming(user)),
+            ("-last_message_at", "-id"),
+            _("Newest first"),
+            _("Nobody asked for you"),
+            _("When a colleague writes @ and your name in a note, the conversation appears here."),
+        ),
+        Queue(
+            "open",
+            _("All open"),
+            "inbox",
+            lambda rows, user: rows.open(),
+            _WAITING,
+            _("Waiting longest"),
+            _("Nothing is open"),
+            _("Everybody has an answer. New messages appear here by themselves; you need not reload."),
+        ),
+        Queue(
+            "waiting",
+            _("Waiting for customer"),
+            "hourglass",
+            lambda rows, user: rows.open().filter(waiting_since=None, last_direction="outbound"),
+            _NEWEST,
+            _("Newest first"),
+            _("We are waiting for nobody"),
+            _("What you answered and left open stands here until the customer writes again."),
+        ),
+        Queue(
+            "closing",
+            _("Window closing"),
+            "alarm-clock",
+            lambda rows, user: rows.open().filter(window_closes_at__gt=timezone.now(), waiting_since__isnull=False),
+            _CLOSING,
+            _("Window closes soonest"),
+            _("No reply window is running out"),
+            _("Private messages may be answered freely for a limited time. Who still waits then stands here."),
+        ),
+        Queue(
+            "approval",
+            _("Waiting for approval"),
+            "stamp",
+            lambda rows, user: rows.filter(pk__in=_awaiting_approval()),
+            _WAITING,
+            _("Waiting longest"),
+            _("No answer waits for approval"),
+            _("A public answer with a picture or film waits here until a colleague has looked at it."),
+        ),
+        Queue(
+            "snoozed",
+            _("Snoozed"),
+            "moon",
+            lambda rows, user: rows.filter(status=Conversation.Status.SNOOZED),
+            ("snoozed_until", "id"),
+            _("Back soonest"),
+            _("Nothing is snoozed"),
+            _("What you snooze comes back at its time, or sooner when the customer writes."),
+        ),
+        Queue(
+            "failed",
+            _("Not sent"),
+            "circle-alert",
+            lambda rows, user: rows.filter(failed_count__gt=0),
+            ("id",),
+            _("Oldest first"),
+            _("Every answer has left"),
+            _("An answer that a platform refuses is shown here until someone has dealt with it."),
+        ),
+        Queue(
+            "closed",
+            _("Closed"),
+            "archive",
+            lambda rows, user: rows.closed(),
+            ("-closed_at", "-id"),
+            _("Closed last"),
+            _("Nothing is closed yet"),
+            _("What you close is kept here. When the customer soon writes again, it opens by itself."),
+            history=True,
+        ),
+        Queue(
+            LEFT,
+            _("Account removed"),
+            "unlink",
+            lambda rows, user: rows.left_open(),
+            _NEWEST,
+            _("Newest first"),
+            _("Nothing was left open"),
+            _("What was still open when its account was removed stands here, to be read."),
+            history=True,
+        ),
+        Queue(
+            "complaints",
+            _("Complaints without reply"),
+            "triangle-alert",
+            lambda rows, user: rows.closed().filter(is_complaint=True, last_direction="inbound"),
+            ("-closed_at", "-id"),
+            _("Closed last"),
+            _("Every complaint was answered"),
+            _("A complaint that was closed while the customer had the last word stands here."),
+        ),
+    )
+}
+# Other ways to sort, by the address' value. "" is the queue's own.
+SORTS: dict[str, tuple[_StrPromise | str, tuple[str, ...]]] = {
+    "newest": (_("Newest first"), _NEWEST),
+    "priority": (_("Priority"), ("-priority", "waiting_since", "id")),
+    "window": (_("Window closes soonest"), _CLOSING),
+}
+_SORTABLE = ("mine", "unassigned", "open")
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a list shows, as its address says it: a queue, perhaps one account, filters, and an order."""
+
+    queue: Queue
+    account: str = ""  # an account's code
+    sort: str = ""
+    filters: Filters = Filters()
+
+    @classmethod
+    def of(cls, values: Any) -> Scope:
+        """Read it from a query string (anything with .get); what is unknown there counts as not given."""
+        queue = QUEUES.get(values.get("queue", ""), QUEUES["open"])
+        account, sort = values.get("account", ""), values.get("sort", "")
+        sort = sort if sort in SORTS and queue.key in _SORTABLE else ""
+        return cls(queue, account if is_uuid(account) else "", sort, Filters.of(values))
+
+    @property
+    def query(self) -> dict[str, str]:
+        """The query string's values; what is as always is left out."""
+        values = {
+            "queue": "" if self.queue.key == "open" else self.queue.key,
+            "account": self.account,
+            "sort": self.sort,
+            **self.filters.query,
+        }
+        return {key: value for key, value in values.items() if value}
+
+    @property
+    def address(self) -> str:
+        """The query string itself, always written the same way: saved views are compared by it."""
+        return urlencode(self.query)
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether this is a queue as the navigation has it, with nothing narrowed."""
+        return not self.account and not self.filters.count
+
+    @property
+    def sortable(self) -> bool:
+        """Whether this list can be sorted in other ways."""
+        return self.queue.key in _SORTABLE
+
+    @property
+    def sorts(self) -> list[tuple[str, Any]]:
+        """Every way to sort this list: the address' value and its name."""
+        return [("", self.queue.order_title), *((key, title) for key, (title, _order) in SORTS.items())]
+
+    @property
+    def sort_title(self) -> Any:
+        """How this list is sorted, in words."""
+        return SORTS[self.sort][0] if self.sort else self.queue.order_title
+
+    @property
+    def order(self) -> tuple[str, ...]:
+        """The fields the list is sorted by."""
+        return SORTS[self.sort][1] if self.sort else self.queue.order
+
+    def only(self, account: str) -> Scope:
+        """The same list for one account."""
+        return replace(self, account=account)
+
+    def select(self, user: User, accounts: Sequence[Account]) -> ConversationQuerySet:
+        """Every row of this list this person may see. `accounts` are the ones they may read.
+
+        Removed accounts' conversations stand only where there is nothing to do about them.
+        """
+        wanted = [
+            account.pk
+            for account in accounts
+            if self.account in ("", str(account.code)) and (self.queue.history or not account.removed_at)
+        ]
+        rows = Conversation.objects.filter(account__in=wanted)
+        return self.filters.narrow(self.queue.selects(rows, user), user)
+
+
+@dataclass(frozen=True, slots=True)
+class ListPage:
+    """Rows, and where the next ones start ("" at the end)."""
+
+    rows: list[Conversation] = field(default_factory=list)
+    after: str = ""
+
+
+def rows_of(scope: Scope, user: User, accounts: Sequence[Account], *, after: str = "", size: int = PAGE) -> ListPage:
+    """Return one page of a list in one statement; by keyset, so that nothing shifts between pages."""
+    found = scope.select(user, accounts).for_list(user)
+    start = place(after, scope.order)
+    if start:
+        found = found.filter(past(scope.order, start))
+    # Ascending, who waits comes before who does not: PostgreSQL puts NULLs last by itself.
+    rows = list(found.order_by(*scope.order)[: size + 1])
+    return ListPage(rows[:size], place_of(rows[size - 1], scope.order) if len(rows) > size else "")
+
+
+def next_of(scope: Scope, conversation: Conversation, user: User, accounts: Sequence[Account]) -> Conversation | None:
+    """Return the conversation behind this one in the list, else the list's first other one; None when there is none.
+
+    Who was answered waits no more and stands at the list's end by now: then it goes on with who waits longest.
+    """
+    rows = scope.select(user, accounts).exclude(pk=conversation.pk).order_by(*scope.order)
+    if scope.order[0] == "waiting_since" and conversation.waiting_since is None:
+        return rows.first()
+    values = [getattr(conversation, name.lstrip("-")) for name in scope.order]
+    return rows.filter(past(scope.order, values)).first() or rows.first()

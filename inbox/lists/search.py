@@ -1,0 +1,227 @@
+"""Search over everything that was ever said, newest first: by word stem, name, handle, telephone or order number.
+
+Texts, names and questions come into one normal form, which the database makes: `inbox_words`, `inbox_names` and
+`inbox_asked` (docs/decisions/0008). Sorted by time and never by rank, since ranking has to read every hit. Each
+question is planned with its own words (Django leaves prepared statements off). One that takes too long is given up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+from django.db import OperationalError, connection, transaction
+from django.db.models import Exists, OuterRef, Prefetch
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+from psycopg.errors import QueryCanceled
+
+from inbox.lists.search_marks import mark
+from inbox.lists.search_snippet import marked
+from inbox.models import Conversation, ConversationLabel, Identity, Message
+from inbox.text import telephone
+from inbox.text.search_terms import (
+    begun,
+    is_called,
+    says,
+    terms_of,
+)
+from inbox.thread.query import PAGE as THREAD_PAGE
+from webcare.lib.cursor import past, place, place_of
+from webcare.lib.text import is_uuid
+
+if TYPE_CHECKING:
+    from channels.models import Account
+
+PAGE = 25
+PEOPLE = 6
+PATIENCE_MS = 4000  # longer than any question took in the measurements; a person has given up by then
+ORDER = ("-sent_at", "-id")
+DIRECTIONS = (Message.Direction.INBOUND, Message.Direction.OUTBOUND, Message.Direction.NOTE)
+
+
+class TooSlow(Exception):
+    """The database did not answer in time; fewer or rarer words help."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What somebody looks for, as the page's address says it. What is unknown there counts as not given."""
+
+    text: str = ""
+    channel: str = ""
+    account: str = ""
+    direction: str = ""
+    since: date | None = None
+    until: date | None = None
+    label: str = ""
+    contact: str = ""
+
+    @classmethod
+    def of(cls, values: Any) -> Question:
+        """Read it from a query string (anything with .get)."""
+        direction = values.get("direction", "")
+        return cls(
+            text=values.get("q", "").replace("\x00", "").strip()[:200],
+            channel=values.get("channel", "")[:20],
+            account=_code(values.get("account", "")),
+            direction=direction if direction in DIRECTIONS else "",
+            since=_day(values.get("since", "")),
+            until=_day(values.get("until", "")),
+            label=_code(values.get("label", "")),
+            contact=_code(values.get("contact", "")),
+        )
+
+    @property
+    def query(self) -> dict[str, str]:
+        """The address' values; what was not given is left out."""
+        values = {
+            "q": self.text,
+            "channel": self.channel,
+            "account": self.account,
+            "direction": self.direction,
+            "since": self.since.isoformat() if self.since else "",
+            "until": self.until.isoformat() if self.until else "",
+            "label": self.label,
+            "contact": self.contact,
+        }
+        return {key: value for key, value in values.items() if value}
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was asked: filters alone are no question, but one person's messages are."""
+        return not self.text and not self.contact
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One page of answers: messages with a snippet, and where the next start ("" at the end)."""
+
+    messages: list[Message] = field(default_factory=list)
+    after: str = ""
+
+
+def find(question: Question, accounts: Sequence[Account], *, after: str = "", size: int = PAGE) -> Found:
+    """Return messages of these accounts that answer the question, newest first. Raises TooSlow."""
+    if question.is_empty:
+        return Found()
+    # What was withdrawn before it left was never said.
+    said = Message.objects.filter(conversation__isnull=False, removed_at=None).exclude(state=Message.State.CANCELLED)
+    rows = _narrowed(said, question, accounts)
+    terms = terms_of(question.text, _regions(accounts))
+    if terms:
+        rows = rows.filter(says(terms))
+    start = place(after, ORDER)
+    if start:
+        rows = rows.filter(past(ORDER, start))
+    rows = rows.select_related("conversation__identity", "conversation__assignee", "identity", "author", "account")
+    rows = rows.prefetch_related("attachments")
+    with patience():
+        found = list(rows.defer("account__sealed_credentials", "raw", "words").order_by(*ORDER)[: size + 1])
+    for message, text in zip(found, mark([message.text for message in found], terms), strict=True):
+        message.snippet = marked(text)
+        message.address = address_of(message)
+    return Found(found[:size], place_of(found[size - 1], ORDER) if len(found) > size else "")
+
+
+def people(text: str, accounts: Sequence[Account], *, size: int = PEOPLE) -> list[Identity]:
+    """Return people by (the beginning of) a name, handle or telephone number, last seen first. Raises TooSlow.
+
+    Each carries `talks`: their newest conversation here, as a list of one.
+    """
+    text = text.replace("\x00", "").strip()[:200]
+    if len(text) < 2:
+        return []
+    here = Conversation.objects.filter(account__in=[account.pk for account in accounts])
+    terms = begun(terms_of(text, _regions(accounts)))
+    if not terms:
+        return []
+    rows = (
+        Identity.objects.filter(is_called(terms))
+        .filter(Exists(here.filter(identity=OuterRef("pk"))))
+        .select_related("contact")
+        .prefetch_related(
+            Prefetch(
+                "conversations",
+                here.order_by("identity", "-last_message_at").distinct("identity").select_related("account"),
+                to_attr="talks",
+            )
+        )
+        .order_by("-last_seen_at", "-pk")
+    )
+    with patience():
+        return list(rows[:size])
+
+
+def address_of(message: Any) -> str:
+    """Return where a found message is read: in its thread, opened at that place where it is a long one."""
+    conversation = message.conversation
+    place_in_it = urlencode({"before": f"{message.sent_at.isoformat()}~{message.pk + 1}"})
+    long = conversation.message_count > THREAD_PAGE
+    return f"{conversation.get_absolute_url()}{'?' + place_in_it if long else ''}#message-{message.code}"
+
+
+@contextmanager
+def patience(milliseconds: int | None = None) -> Iterator[None]:
+    """Give up a question that takes longer than this. Raises TooSlow."""
+    try:
+        with transaction.atomic():
+            with connection.cursor() as cursor:
+                limit = PATIENCE_MS if milliseconds is None else milliseconds
+                cursor.execute("SELECT set_config('statement_timeout', %s, true)", [str(limit)])
+            yield
+            with connection.cursor() as cursor:
+                # Inside a longer transaction the limit would outlive this question.
+                cursor.execute("SELECT set_config('statement_timeout', '0', true)")
+    except OperationalError as error:
+        if isinstance(error.__cause__, QueryCanceled):
+            raise TooSlow from error
+        raise
+
+
+def _narrowed(rows: Any, question: Question, accounts: Sequence[Account]) -> Any:
+    everywhere = [account.pk for account in accounts]
+    wanted = [
+        account.pk
+        for account in accounts
+        if question.channel in ("", account.platform) and question.account in ("", str(account.code))
+    ]
+    # Read where it stands: an answer may have left from another account of ours.
+    rows = rows.filter(account__in=wanted, conversation__account__in=everywhere)
+    if question.direction:
+        rows = rows.filter(direction=question.direction)
+    if question.since:
+        rows = rows.filter(sent_at__gte=_start_of(question.since))
+    if question.until:
+        rows = rows.filter(sent_at__lt=_start_of(question.until + timedelta(days=1)))
+    if question.label:
+        links = ConversationLabel.objects.filter(label__code=question.label, conversation=OuterRef("conversation"))
+        rows = rows.filter(Exists(links))
+    if question.contact:
+        rows = rows.filter(conversation__contact__code=question.contact)
+    return rows
+
+
+def _regions(accounts: Sequence[Account]) -> list[str]:
+    """The countries of our own numbers; a number without a country code is one of theirs."""
+    found = [telephone.region_of(account.handle) for account in accounts if account.handle.startswith("+")]
+    return [region for region in found if region] or [telephone.HOME]
+
+
+def _start_of(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))
+
+
+def _day(text: str) -> date | None:
+    try:
+        return parse_date(text)
+    except ValueError:
+        return None
+
+
+def _code(text: str) -> str:
+    return text if is_uuid(text) else ""

@@ -1,0 +1,1 @@
+"""Live: tells open pages what changed and who is there."""

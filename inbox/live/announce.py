@@ -1,0 +1,89 @@
+"""What changed: told at once through Redis, and asked for afterwards by a token, so that nothing is missed.
+
+Only the codes of conversations travel. The page fetches what it shows, and access is checked at every fetch.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Collection
+from dataclasses import dataclass
+from functools import cache
+from uuid import UUID
+
+import redis
+from django.conf import settings
+from django.db import connection
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
+from inbox.models import Conversation, User
+from webcare.lib.on_commit import after_commit
+
+CHANNEL = "webcare:changes"
+MOST = 200  # conversations named to a page that was away; it asks for everything anew when more changed
+CHANGE, PRESENCE = "change", "presence"
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """The newest changes since a token: the conversations' codes, the token to ask with next, whether there is more."""
+
+    codes: list[UUID]
+    token: int
+    more: bool = False
+
+
+def announce(conversation_ids: Collection[int]) -> None:
+    """Tell every open page, after the commit, that these conversations changed. Never raises when Redis is away."""
+    if conversation_ids:
+        codes = list(Conversation.objects.filter(pk__in=conversation_ids).values_list("code", flat=True))
+        after_commit(_publish, codes)
+
+
+def token() -> int:
+    """Return where we are now: whatever commits later is found by asking for changes since this token.
+
+    It is the oldest transaction that still runs, so that one that began earlier and commits later is not passed over.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
+        (now,) = cursor.fetchone()
+    return int(now)
+
+
+def changed_since(since: int, user: User) -> Changes:
+    """Return what changed since a token in conversations this person may see, newest first.
+
+    A conversation may be named again though it changed only once. None is left out, unless more changed than a page
+    can take in (a token from long ago, or made up): then `more` says that everything has to be asked for anew.
+    """
+    now = token()
+    changed = Conversation.objects.visible_to(user).filter(version__gte=min(since, now)).order_by("-version", "-pk")
+    codes = list(changed.values_list("code", flat=True)[: MOST + 1])
+    return Changes(codes[:MOST], now, len(codes) > MOST)
+
+
+def publish_presence(codes: Collection[UUID]) -> None:
+    """Tell every open page that somebody came to a conversation, left it or is typing. Nothing in it changed."""
+    _publish(codes, PRESENCE)
+
+
+def _publish(codes: Collection[UUID], event: str = CHANGE) -> None:
+    try:
+        redis_now().publish(CHANNEL, json.dumps({"event": event, "ids": [str(code) for code in codes]}))
+    except (redis.RedisError, OSError) as error:
+        log.warning("Redis is away (%s): open pages catch up by asking.", type(error).__name__)
+
+
+@cache
+def redis_now() -> redis.Redis:
+    """The connection for what is live: it gives up within two seconds; pages do without it."""
+    return connection_to(settings.REDIS_URL)
+
+
+def connection_to(url: str) -> redis.Redis:
+    """Return a connection that tries once more at once, for a server that was started again, and never waits for it."""
+    return redis.Redis.from_url(url, socket_timeout=1, socket_connect_timeout=1, retry=Retry(NoBackoff(), 1))

@@ -1,0 +1,106 @@
+"""Who is looking at a conversation, and who is typing. Kept in Redis for seconds: losing it loses nothing.
+
+Only codes travel over the live stream; names are asked for by pages, which may see the conversation or not.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import time
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import redis
+
+from inbox.live import announce
+from inbox.models import Conversation, User
+
+SECONDS = 20  # without a word from the page; it says so every ten
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Present:
+    """A colleague at a conversation."""
+
+    pk: int
+    name: str
+    initials: str
+    typing: bool
+
+
+def here(conversation: Conversation, user: User, *, typing: bool = False) -> None:
+    """Note that somebody has a conversation in front of them. Tells open pages when that is news. Never raises."""
+    key, now = _key(conversation.code), time.time()
+    told = json.dumps({"name": user.name, "initials": user.initials, "typing": typing, "until": now + SECONDS})
+    try:
+        with announce.redis_now().pipeline(transaction=False) as line:
+            line.hget(key, str(user.pk))
+            line.hset(key, str(user.pk), told)
+            line.expire(key, SECONDS)
+            before = _read(user.pk, line.execute()[0], now)
+    except (redis.RedisError, OSError) as error:
+        _away(error)
+        return
+    if before is None or before.typing != typing:
+        announce.publish_presence([conversation.code])
+
+
+def gone(conversation: Conversation, user: User) -> None:
+    """Note that somebody went on to something else. Never raises."""
+    try:
+        left = announce.redis_now().hdel(_key(conversation.code), str(user.pk))
+    except (redis.RedisError, OSError) as error:
+        _away(error)
+        return
+    if left:
+        announce.publish_presence([conversation.code])
+
+
+def at(codes: Collection[Any], *, besides: User) -> dict[str, list[Present]]:
+    """Return who else is at each of these conversations, in one question to Redis; nobody where Redis is away."""
+    asked = [str(code) for code in codes]
+    if not asked:
+        return {}
+    now = time.time()
+    try:
+        with announce.redis_now().pipeline(transaction=False) as line:
+            for code in asked:
+                line.hgetall(_key(code))
+            answers = line.execute()
+    except (redis.RedisError, OSError) as error:
+        _away(error)
+        return {}
+    found: dict[str, list[Present]] = {}
+    for code, people in zip(asked, answers, strict=True):
+        present = [_read(int(pk), told, now) for pk, told in people.items()]
+        others = sorted((one for one in present if one and one.pk != besides.pk), key=lambda one: one.name)
+        if others:
+            found[code] = others
+    return found
+
+
+def mark(rows: Iterable[Conversation], *, reader: User) -> None:
+    """Hang on each row who else is looking at it, for the templates."""
+    rows = list(rows)
+    looking = at([row.code for row in rows], besides=reader)
+    for row in rows:
+        row.looking = looking.get(str(row.code), [])  # type: ignore[attr-defined]  # for the template
+
+
+def _key(code: Any) -> str:
+    return f"webcare:here:{code}"
+
+
+def _read(pk: int, told: Any, now: float) -> Present | None:
+    """Make a colleague of what Redis holds; None for nothing, or for one who has not been heard of since."""
+    if not told:
+        return None
+    values = json.loads(told)
+    return Present(pk, values["name"], values["initials"], values["typing"]) if values["until"] > now else None
+
+
+def _away(error: Exception) -> None:
+    log.warning("Redis is away (%s): nobody sees who is looking.", type(error).__name__)

@@ -1,0 +1,209 @@
+"""The live stream: server-sent events that name what changed, one Redis subscription for all who listen.
+
+Raw ASGI, since a hundred idle connections must cost next to nothing. Who listens is checked when the stream opens
+and again every minute; what may be seen is checked by the page each time it fetches.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import logging
+from collections import Counter
+from http import HTTPStatus
+from http.cookies import SimpleCookie
+from typing import TYPE_CHECKING, Any
+
+import redis.asyncio
+from asgiref.sync import sync_to_async
+from django.conf import settings
+from django.contrib.auth import get_user
+from django.db import close_old_connections
+from django.http import HttpRequest
+from django.http.request import split_domain_port, validate_host
+from django.utils.module_loading import import_string
+from redis.exceptions import RedisError
+
+from inbox import sessions
+from inbox.live import announce
+
+if TYPE_CHECKING:
+    from a2wsgi.asgi_typing import HTTPScope, Receive, Send
+
+HEARTBEAT = 15.0  # seconds; proxies close what is silent for longer
+RECHECK = 4  # heartbeats between two looks at whether the person is still signed in
+PER_PERSON = 20  # streams at once; a browser holds six connections to one host
+BACKLOG = 100  # events a slow reader may lag behind before it is told to catch up by asking
+
+log = logging.getLogger(__name__)
+
+
+class Stream:
+    """The ASGI application behind `/live/`."""
+
+    def __init__(self) -> None:
+        self._readers: set[asyncio.Queue[bytes]] = set()
+        self._held: Counter[int] = Counter()  # streams of each person
+        self._subscription: asyncio.Task[None] | None = None
+        self._closing = asyncio.Event()
+
+    async def __call__(self, scope: HTTPScope, receive: Receive, send: Send) -> None:
+        """Stream changes to one browser until it leaves, signs out or the server stops."""
+        if not _is_for_us(scope):
+            await _refuse(send, HTTPStatus.BAD_REQUEST)
+            return
+        session_key = _session_key(scope)
+        person = await _person_of(session_key)
+        if not person:
+            # 204 tells an EventSource to stop asking; the page notices at its next fetch that it is signed out.
+            await _refuse(send, HTTPStatus.NO_CONTENT)
+            return
+        if self._held[person] >= PER_PERSON:
+            await _refuse(send, HTTPStatus.TOO_MANY_REQUESTS)
+            return
+        queue: asyncio.Queue[bytes] = asyncio.Queue(BACKLOG)
+        self._readers.add(queue)
+        self._held[person] += 1
+        self._subscribe()
+        gone = asyncio.ensure_future(_until_gone(receive))
+        try:
+            await _begin(send)
+            await self._write(queue, gone, session_key, send)
+        finally:
+            gone.cancel()
+            self._readers.discard(queue)
+            self._held[person] -= 1
+            self._held += Counter()  # drops who holds none
+
+    async def close(self) -> None:
+        """End every stream, so that the server can stop at once."""
+        self._closing.set()
+        if self._subscription:
+            self._subscription.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._subscription
+
+    async def _write(
+        self, queue: asyncio.Queue[bytes], gone: asyncio.Future[None], session_key: str, send: Send
+    ) -> None:
+        closing = asyncio.ensure_future(self._closing.wait())
+        beats = 0
+        try:
+            while True:
+                news = asyncio.ensure_future(queue.get())
+                waiting: set[asyncio.Future[Any]] = {news, gone, closing}
+                done, _ = await asyncio.wait(waiting, timeout=HEARTBEAT, return_when=asyncio.FIRST_COMPLETED)
+                if news not in done:
+                    news.cancel()
+                if gone in done or closing in done:
+                    break
+                if news in done:
+                    await _send_part(send, news.result())
+                    continue
+                beats += 1
+                if beats % RECHECK == 0 and not await _person_of(session_key):
+                    await _send_part(send, b"event: signedout\ndata: {}\n\n")
+                    break
+                await _send_part(send, b": still here\n\n")
+            with contextlib.suppress(OSError):
+                await send({"type": "http.response.body", "body": b"", "more_body": False})
+        finally:
+            closing.cancel()
+
+    def _subscribe(self) -> None:
+        if self._subscription is None or self._subscription.done():
+            self._subscription = asyncio.ensure_future(self._listen())
+
+    async def _listen(self) -> None:
+        """Hand every published change to all readers; when Redis was away, tell them to ask what they missed."""
+        while not self._closing.is_set():
+            try:
+                async with redis.asyncio.Redis.from_url(settings.REDIS_URL) as client, client.pubsub() as channel:
+                    await channel.subscribe(announce.CHANNEL)
+                    self._tell(b"event: catchup\ndata: {}\n\n")
+                    async for message in channel.listen():
+                        if message["type"] == "message":
+                            self._tell(_event(message["data"]))
+            except (RedisError, OSError) as error:
+                log.warning("The live stream lost Redis (%s); trying again.", type(error).__name__)
+                await asyncio.sleep(1)
+
+    def _tell(self, event: bytes) -> None:
+        for queue in self._readers:
+            try:
+                queue.put_nowait(event)
+            except asyncio.QueueFull:
+                # This reader is far behind: one instruction to ask replaces all that it missed.
+                while not queue.empty():
+                    queue.get_nowait()
+                queue.put_nowait(b"event: catchup\ndata: {}\n\n")
+
+
+def _event(data: bytes) -> bytes:
+    told = json.loads(data)
+    name = announce.PRESENCE if told.get("event") == announce.PRESENCE else announce.CHANGE
+    return f"event: {name}\ndata: {json.dumps({'ids': told['ids']})}\n\n".encode()
+
+
+def _session_key(scope: HTTPScope) -> str:
+    for name, value in scope["headers"]:
+        if name == b"cookie":
+            cookie = SimpleCookie(value.decode("latin-1")).get(settings.SESSION_COOKIE_NAME)
+            if cookie:
+                return cookie.value
+    return ""
+
+
+def _is_for_us(scope: HTTPScope) -> bool:
+    """Whether the request names a host of ours, as Django asks of every page."""
+    given = next((value for name, value in scope["headers"] if name == b"host"), b"")
+    domain, _port = split_domain_port(given.decode("latin-1"))
+    return bool(domain) and validate_host(domain, settings.ALLOWED_HOSTS)
+
+
+@sync_to_async(thread_sensitive=False)
+def _person_of(session_key: str) -> int:
+    """Return whose session this still is, 0 for nobody's; a changed password ends it too."""
+    if not session_key:
+        return 0
+    request = HttpRequest()
+    request.session = import_string(f"{settings.SESSION_ENGINE}.SessionStore")(session_key)
+    try:
+        if sessions.is_over(request.session):
+            return 0
+        user: Any = get_user(request)
+        return int(user.pk) if user.is_authenticated and user.is_active else 0
+    finally:
+        close_old_connections()
+
+
+async def _until_gone(receive: Receive) -> None:
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            return
+
+
+async def _begin(send: Send) -> None:
+    headers = [(b"content-type", b"text/event-stream"), (b"x-accel-buffering", b"no"), *_protection()]
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    await _send_part(send, b"retry: 2000\n\n")
+
+
+async def _send_part(send: Send, part: bytes) -> None:
+    await send({"type": "http.response.body", "body": part, "more_body": True})
+
+
+async def _refuse(send: Send, status: HTTPStatus) -> None:
+    length = [] if status == HTTPStatus.NO_CONTENT else [(b"content-length", b"0")]
+    await send({"type": "http.response.start", "status": status.value, "headers": [*length, *_protection()]})
+    await send({"type": "http.response.body", "body": b""})
+
+
+def _protection() -> list[tuple[bytes, bytes]]:
+    """Return what Django's middleware says with every page."""
+    headers = [(b"cache-control", b"no-store"), (b"x-content-type-options", b"nosniff")]
+    if settings.SECURE_HSTS_SECONDS:
+        headers.append((b"strict-transport-security", f"max-age={settings.SECURE_HSTS_SECONDS}".encode()))
+    return headers

@@ -1,0 +1,1 @@
+"""Notifications: who is told of a mention, and notices for everybody."""

@@ -1,0 +1,119 @@
+"""Names in notes: whom @somebody means, and what waits for one person because of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from inbox.models import Conversation, Event, Message, Notification, User
+from inbox.routing import spokespeople
+from inbox.routing.holders import may_see
+from webcare.lib.text import fold
+
+_AT = re.compile(r"(?<![\w@.])@(?=\w)")
+
+
+def colleagues_on(conversation: Conversation) -> QuerySet[User]:
+    """Everyone who may see a conversation, by name."""
+    return _colleagues_with(conversation.account_id)
+
+
+def _colleagues_with(account_id: int) -> QuerySet[User]:
+    return User.objects.filter(may_see(account=account_id)).order_by("first_name", "last_name", "pk")
+
+
+def named_in(text: str, people: Iterable[User]) -> list[User]:
+    """Return the people a note names with @: by full name, first name, or the part of the address before the @.
+
+    The longest name that fits counts; where two colleagues share it, both are meant: one too many is told rather than
+    one too few.
+    """
+    known = [(alias, person) for person in people for alias in _aliases(person)]
+    plain = fold(text)
+    meant: dict[int, User] = {}
+    for at in _AT.finditer(plain):
+        rest = plain[at.end() :]
+        fits = [(alias, person) for alias, person in known if _begins(rest, alias)]
+        longest = max((len(alias) for alias, _person in fits), default=0)
+        meant.update({person.pk: person for alias, person in fits if len(alias) == longest})
+    return list(meant.values())
+
+
+def written(person: User) -> str:
+    """Return how a note names somebody so that they are meant: the full name, else what their address begins with."""
+    return person.get_full_name() or person.email.partition("@")[0]
+
+
+def tell_named(note: Message, conversation: Conversation, by: User) -> list[User]:
+    """Notify whoever a note names, but not its writer. Return them. Runs in the note's transaction."""
+    if "@" not in note.text:
+        return []
+    named = [person for person in named_in(note.text, colleagues_on(conversation)) if person.pk != by.pk]
+    Notification.objects.bulk_create(
+        Notification(user=person, conversation=conversation, message=note, kind=Notification.Kind.MENTION, by=by)
+        for person in named
+    )
+    if named:
+        Event.note("mentioned", actor=by, conversation=conversation, message=note, to=[person.pk for person in named])
+    return named
+
+
+def tell_assignee(conversation: Conversation, user: User | None, by: User | None) -> None:
+    """Notify whom a conversation was given to instead of who had it. What one takes oneself is no news."""
+    given = Notification.objects.filter(conversation=conversation, kind=Notification.Kind.ASSIGNED, read_at=None)
+    given.update(read_at=timezone.now())
+    if user is not None and by is not None and user.pk != by.pk:
+        Notification.objects.create(user=user, conversation=conversation, kind=Notification.Kind.ASSIGNED, by=by)
+
+
+def tell_approvers(answer: Message, conversation: Conversation, by: User) -> None:
+    """Notify whoever may approve an answer: all who may answer here from its account, but not its author."""
+    asked = colleagues_on(conversation).exclude(pk=by.pk)
+    if answer.account_id != conversation.account_id:
+        asked = asked.filter(pk__in=_colleagues_with(answer.account_id).order_by().values("pk"))
+    Notification.objects.bulk_create(
+        Notification(user=person, conversation=conversation, message=answer, kind=Notification.Kind.APPROVAL, by=by)
+        for person in asked
+        if spokespeople.may_answer(conversation.contact, person)
+    )
+
+
+def settle_approval(message_id: int) -> None:
+    """Take the question to approve an answer off everybody's list: it was decided."""
+    asked = Notification.objects.filter(message=message_id, kind=Notification.Kind.APPROVAL, read_at=None)
+    asked.update(read_at=timezone.now())
+
+
+def waiting_for(user: User) -> QuerySet[Notification]:
+    """What a person has not dealt with yet, newest first, as far as they may see it."""
+    visible = Conversation.objects.visible_to(user).at_work().values("pk")
+    unread = Notification.objects.filter(user=user, read_at=None, conversation__in=visible)
+    return (
+        unread.select_related("conversation__account", "conversation__identity", "by", "message")
+        .prefetch_related("message__attachments")
+        .defer("conversation__account__sealed_credentials", "message__raw", "message__words")
+        .order_by("-at", "-pk")
+    )
+
+
+def settle(conversation: Conversation, user: User, *kinds: str) -> int:
+    """Take a person's notifications of a conversation off their list; return how many. Without kinds, all of them."""
+    unread = Notification.objects.filter(user=user, conversation=conversation, read_at=None)
+    return (unread.filter(kind__in=kinds) if kinds else unread).update(read_at=timezone.now())
+
+
+def _aliases(person: User) -> set[str]:
+    full = fold(person.get_full_name())
+    local = fold(person.email.partition("@")[0])
+    return {
+        alias
+        for alias in (full, full.replace(" ", ""), full.replace(" ", "."), fold(person.first_name), local)
+        if alias
+    }
+
+
+def _begins(text: str, alias: str) -> bool:
+    return text.startswith(alias) and not text[len(alias) : len(alias) + 1].isalnum()

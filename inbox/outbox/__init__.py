@@ -1,0 +1,1 @@
+"""The outbox, the one door out: sends every answer once, or says why not."""

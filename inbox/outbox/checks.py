@@ -1,0 +1,227 @@
+"""What may leave, and when an agent has to look again first."""
+
+from __future__ import annotations
+
+import mimetypes
+from collections.abc import Sequence
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from channels.accounts.health_text import platform_title
+from channels.file_type import EXTENSIONS
+from channels.models import Account
+from channels.reasons import sentence
+from channels.types import Blocked, Route, RouteRules, Visibility
+from inbox.models import Block, Conversation, Message, Organisation, User
+from inbox.models.message import IS_ANSWER
+from inbox.routing import spokespeople
+
+PRIVATE_ROUTES = frozenset({Route.PRIVATE_MESSAGE, Route.PRIVATE_REPLY, Route.TEMPLATE})
+KIND_TITLES = {
+    "image": gettext_lazy("pictures"),
+    "video": gettext_lazy("videos"),
+    "audio": gettext_lazy("sound"),
+    "file": gettext_lazy("documents"),
+}
+_GONE = (Message.State.CANCELLED, Message.State.FAILED)
+
+
+class Refused(Exception):
+    """This cannot be sent. `reason` is a word for programs, `message` a sentence for the page."""
+
+    def __init__(self, reason: str, message: str) -> None:
+        super().__init__(message)
+        self.reason = reason
+        self.message = message
+
+
+class Overtaken(Exception):
+    """Something came in, or a colleague answered, after what the agent had seen. `newer` is what, oldest first."""
+
+    def __init__(self, newer: Sequence[Message]) -> None:
+        super().__init__(f"{len(newer)} newer")
+        self.newer = list(newer)
+
+
+def refuse(reason: str, account: Account) -> Refused:
+    """Return the refusal for one of channels.errors.REASONS, in words."""
+    return Refused(reason, sentence(reason, platform_title(account.platform)))
+
+
+def newer_than(
+    seen_message_id: int | None, conversation: Conversation, agent: User | None, *, own: Sequence[int] = ()
+) -> list[Message]:
+    """Return what an agent who saw everything up to a message has not seen: customers' messages and others' answers.
+
+    A post that stood in the thread as context and turned out to be for us has an old number, so its time of coming in
+    counts too. `own` are rows that are not news to the agent.
+    """
+    if seen_message_id is None:
+        return []
+    rows = Message.objects.filter(conversation=conversation, removed_at=None).exclude(pk__in=own)
+    seen = Message.objects.filter(pk=seen_message_id).values_list("received_at", flat=True).first()
+    later = Q(pk__gt=seen_message_id)
+    if seen is not None:
+        later |= Q(received_at__gt=seen, direction=Message.Direction.INBOUND) & ~Q(pk=seen_message_id)
+    answers = IS_ANSWER & ~Q(state__in=_GONE)
+    if agent is not None:
+        answers &= ~Q(author=agent)
+    found = rows.filter(later).filter(Q(direction=Message.Direction.INBOUND) | answers)
+    found = found.select_related("identity", "author").prefetch_related("attachments")
+    return list(found.defer("raw", "words").order_by("sent_at", "pk"))
+
+
+def check_account(account: Account, agent: User) -> None:
+    """Raise Refused where nothing may leave through an account, or not by this person."""
+    if account.mode == Account.Mode.LISTEN:
+        raise refuse("listen_only", account)
+    if account.paused_at:
+        raise refuse("paused", account)
+    if account.removed_at or not agent.visible_accounts().filter(pk=account.pk).exists():
+        raise Refused("forbidden", _("You cannot send from this account."))
+
+
+def check_person(conversation: Conversation, agent: User) -> None:
+    """Raise Refused where somebody else is to answer this person: the press has its spokespeople."""
+    if not spokespeople.may_answer(conversation.contact, agent):
+        raise Refused("press", _("The press is answered by the spokespeople. Your text is kept; hand it over to them."))
+
+
+def check_blocked(conversation: Conversation, route: Route) -> None:
+    """Raise Refused where we ourselves have blocked this person: the platform lets nothing through then."""
+    if is_blocked(conversation, route):
+        raise Refused("blocked_by_us", _("We have blocked this person. Undo that first, in the panel beside it."))
+
+
+def is_blocked(conversation: Conversation, route: str) -> bool:
+    """Whether we ourselves have blocked this person, in a way that keeps this route from them."""
+    keeps = conversation.account.capabilities.blocks
+    if keeps == Blocked.NOTHING or (keeps == Blocked.PRIVATE and route not in PRIVATE_ROUTES):
+        return False
+    return Block.objects.filter(account=conversation.account_id, identity=conversation.identity_id).exists()
+
+
+def check_approved(row: Message) -> None:
+    """Raise Refused for a picture or film that everybody will see and no second person looked at, where one has to."""
+    if row.approved_by_id is not None or row.route in PRIVATE_ROUTES:
+        return
+    shown = row.attachments.filter(kind__in=("image", "video"))
+    if shown.exists() and Organisation.current().approves_pictures:
+        raise Refused("forbidden", _("A colleague has to look at this picture first. Take it back and send it anew."))
+
+
+def rules_for(account: Account, route: Route, conversation: Conversation) -> RouteRules:
+    """Return what a way out allows. Raises Refused where this conversation or platform does not have it."""
+    rules = account.capabilities.routes.get(route)
+    if rules is None or (route not in PRIVATE_ROUTES and not conversation.is_public):
+        raise Refused("forbidden", _("This cannot be answered that way."))
+    return rules
+
+
+def check_window(route: Route, rules: RouteRules, private_side: Conversation | None, account: Account) -> None:
+    """Raise Refused where the platform's time for a free answer has passed, or never began."""
+    if route != Route.PRIVATE_MESSAGE or not (rules.human_window or rules.window):
+        return
+    closes_at = private_side.window_closes_at if private_side else None
+    if closes_at is None or closes_at <= timezone.now():
+        raise refuse("window_closed", account)
+
+
+def check_target(route: Route, rules: RouteRules, reply_to: Message | None, account: Account) -> None:
+    """Raise Refused where what is answered is gone, too old, or has had the one private answer a platform allows."""
+    if route not in (Route.PUBLIC_REPLY, Route.PRIVATE_REPLY):
+        return
+    if reply_to is None or not reply_to.external_id or reply_to.removed_at:
+        raise refuse("message_gone", account)
+    if route == Route.PUBLIC_REPLY and reply_to.visibility == Visibility.PRIVATE:
+        why = _("They wrote this in private. Answer it in private, or answer what they wrote in public.")
+        raise Refused("said_in_private", why)
+    if rules.within and reply_to.sent_at + rules.within < timezone.now():
+        raise refuse("too_old", account)
+    if rules.once and reply_to.answers.filter(route=route).exclude(state__in=_GONE).exists():
+        raise refuse("already_replied", account)
+
+
+def check_content(
+    text: str, files: Sequence[UploadedFile[Any]], template: dict[str, Any] | None, rules: RouteRules, account: Account
+) -> None:
+    """Raise Refused for nothing at all, and for files this way does not take."""
+    if not text and not files and not template:
+        raise Refused("empty", _("Write something first."))
+    check_files(files, rules, account)
+
+
+def check_files(files: Sequence[UploadedFile[Any]], rules: RouteRules, account: Account) -> None:
+    """Raise Refused, with what is taken instead, for files that the platform would refuse."""
+    named: dict[str, Any] = {"platform": platform_title(account.platform), "most": rules.max_files}
+    if len(files) > rules.max_files:
+        if not rules.max_files:
+            raise Refused("media_refused", _("%(platform)s takes no files here.") % named)
+        words = ngettext(
+            "%(platform)s takes %(most)d file in one message.",
+            "%(platform)s takes %(most)d files in one message.",
+            rules.max_files,
+        )
+        raise Refused("media_refused", words % named)
+    for file in files:
+        kind, mime = kind_of(file), mime_of(file)
+        named |= {"name": file.name, "types": titles_of(rules, kind)}
+        if not rules.takes(kind, mime):
+            raise Refused("media_refused", _("“%(name)s” cannot go to %(platform)s. It takes %(types)s.") % named)
+        most = rules.most_bytes(kind, mime)
+        if most is not None and (file.size or 0) > most:
+            named["most"] = most // (1024 * 1024)
+            words = _("“%(name)s” is too large. %(platform)s takes %(most)d MB of this kind.")
+            raise Refused("media_refused", words % named)
+        if len(files) > 1 and (kind in rules.alone or mime in rules.alone):
+            raise Refused("media_refused", _("“%(name)s” has to go alone on %(platform)s.") % named)
+
+
+def titles_of(rules: RouteRules, kind: str) -> str:
+    """Name the types a route takes, as people call them: those of this kind, or all where it takes none of it."""
+    kinds = [kind] if kind in rules.file_kinds else list(rules.file_kinds)
+    types = [mime for one in kinds for mime in rules.file_types.get(one, ())]
+    titles = [EXTENSIONS[mime].removeprefix(".").replace("jpg", "jpeg").upper() for mime in types]
+    return ", ".join(dict.fromkeys(titles)) or ", ".join(str(KIND_TITLES[one]) for one in kinds)
+
+
+def check_sender(sender: Account, conversation: Conversation, rules: RouteRules | None) -> None:
+    """Raise Refused where another account than the addressed one cannot answer this way.
+
+    It begins to talk to somebody who did not address it, so it needs the mode for that.
+    """
+    if sender.pk == conversation.account_id:
+        return
+    same = sender.platform == conversation.account.platform
+    if not (same and rules and rules.any_account and sender.mode == Account.Mode.ENGAGE):
+        raise Refused("forbidden", _("You cannot send from this account."))
+
+
+def wants_approval(route: Route, files: Sequence[UploadedFile[Any]]) -> bool:
+    """Return whether a second person has to look at an answer first: everybody will see its picture or film."""
+    if route in PRIVATE_ROUTES or not any(kind_of(file) in ("image", "video") for file in files):
+        return False
+    return Organisation.current().approves_pictures
+
+
+def goes_along(text: str, files: Sequence[UploadedFile[Any]], rules: RouteRules) -> bool:
+    """Whether the platform takes this text and these files as one message."""
+    captions = rules.captions
+    return not text or captions is None or all(len(text) <= captions.get(kind_of(file), 0) for file in files)
+
+
+def mime_of(file: UploadedFile[Any]) -> str:
+    """Return the type of what someone sends along."""
+    return (file.content_type or mimetypes.guess_type(file.name or "")[0] or "").lower()
+
+
+def kind_of(file: UploadedFile[Any]) -> str:
+    """Return image, video, audio or file, for what someone sends along."""
+    mime = mime_of(file)
+    main = mime.partition("/")[0]
+    return main if main in ("image", "video", "audio") else "file"

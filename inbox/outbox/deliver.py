@@ -1,0 +1,294 @@
+"""The one door out: the row is the queue. It is claimed before the call; nothing is sent blindly a second time."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from channels.accounts import health, templates
+from channels.errors import ChannelError, NeedsReauth, RateLimited
+from channels.models import Account
+from channels.registry import connector_for
+from channels.secrets import CredentialsUnreadable
+from channels.types import Route, SendResult
+from inbox.ingest import receive
+from inbox.live.announce import announce
+from inbox.models import Conversation, Event, Message
+from inbox.outbox import autoreply
+from inbox.outbox.approval import approve, give_back
+from inbox.outbox.checks import (
+    Overtaken,
+    Refused,
+    is_blocked,
+    newer_than,
+)
+from inbox.outbox.heartbeat import kept_alive
+from inbox.outbox.parts import LOST, part_before
+from inbox.outbox.payload import outgoing
+from inbox.outbox.queue import (
+    cancel,
+    confirm,
+    discard,
+    hand_over,
+    lock_message,
+    queue_reply,
+    retry,
+    words_taken_back,
+)
+from inbox.triage.answered import is_being_answered
+from inbox.triage.summary import refresh
+
+log = logging.getLogger(__name__)
+
+BACK_OFF = (timedelta(seconds=10), timedelta(seconds=30), timedelta(minutes=2), timedelta(minutes=10))
+LOOK_UP_AFTER = (timedelta(seconds=15), timedelta(seconds=45))  # 15 s and 60 s after the sending that ended unknown
+CRASHED_AFTER = timedelta(minutes=2)
+LOOKING = timedelta(minutes=2)
+_WAIT = timedelta(seconds=30)  # until an account that cannot send now is asked again
+_PART = timedelta(seconds=5)
+_STATE = Message.State
+
+
+def sweep(now: datetime | None = None) -> list[int]:
+    """Return the rows that have something to do now, and call unknown what a worker took and never finished."""
+    now = now or timezone.now()
+    for pk in Message.objects.filter(state=_STATE.SENDING, claimed_at__lt=now - CRASHED_AFTER).values_list(
+        "pk", flat=True
+    ):
+        _lose(pk, now)
+    due = Q(state=_STATE.QUEUED) & (Q(send_after=None) | Q(send_after__lte=now))
+    due |= Q(state__in=[_STATE.RETRY, _STATE.UNKNOWN], retry_at__lte=now)
+    return list(Message.objects.filter(due).order_by("pk").values_list("pk", flat=True))
+
+
+def deliver(message_id: int) -> None:
+    """Send one row if it is its turn, or look for it where that ended unknown. Any number may try at once."""
+    state = Message.objects.filter(pk=message_id).values_list("state", flat=True).first()
+    if state == _STATE.UNKNOWN:
+        _look_up(message_id)
+    elif state in (_STATE.QUEUED, _STATE.RETRY):
+        _send(message_id)
+
+
+def settle(message: Message, result: SendResult | ChannelError) -> None:
+    """Write down how sending a row ended."""
+    if isinstance(result, SendResult) and result.external_id:
+        arrival = receive.Arrival(message.code, result.external_id, timezone.now(), result.url, result.thread_id)
+        receive.settle_arrival(message.account, arrival)
+        return
+    if isinstance(result, SendResult):
+        result = ChannelError("The platform took it, but did not say under which id.", unknown=True)
+    if isinstance(result, NeedsReauth | RateLimited):
+        health.note_failure(message.account, result)
+    with transaction.atomic():
+        conversation, row = lock_message(message.pk)
+        # Its echo may have come in meanwhile, and then it has arrived.
+        if row.state != _STATE.SENDING or row.attempts != message.attempts:
+            return
+        _write_failure(row, result, timezone.now())
+        if row.template and result.reason.startswith("template_"):
+            templates.ask(message.account)  # what we hold of it is out of date
+        _told(conversation, row)
+
+
+# ── sending ──
+
+
+def _send(message_id: int) -> None:
+    row = _claim(message_id)
+    if row is None:
+        return
+    result: SendResult | ChannelError
+    try:
+        with contextlib.closing(connector_for(row.account)) as connector, outgoing(row) as reply, kept_alive(row):
+            result = connector.send(reply)
+    except CredentialsUnreadable as error:
+        result = NeedsReauth(str(error))
+    except ChannelError as error:
+        result = error
+    except Exception as error:
+        # A mistake of ours somewhere between here and the platform: it may have been sent.
+        log.exception("Sending message %s broke off", message_id)
+        result = ChannelError(type(error).__name__, unknown=True)
+    settle(row, result)
+    _hand_over_next(row)
+
+
+def _hand_over_next(row: Message) -> None:
+    """Let what was queued behind this answer go at once, not at the next sweep."""
+    waiting = Message.objects.filter(conversation=row.conversation_id, pk__gt=row.pk, state=_STATE.QUEUED)
+    following = waiting.filter(send_after__lte=timezone.now()).defer("raw", "words").order_by("pk").first()
+    if following is not None:
+        hand_over(following, 0)
+
+
+def _claim(message_id: int) -> Message | None:
+    """Mark a row as being sent, if it is its turn and may leave. Of any number of workers one gets it."""
+    now = timezone.now()
+    with transaction.atomic():
+        conversation, row = lock_message(message_id)
+        if conversation is None or not _is_due(row, now) or _waits_for_earlier(row):
+            return None
+        row.conversation = conversation
+        if _may_leave(row, conversation, now):
+            row.state, row.claimed_at = _STATE.SENDING, now
+            row.attempts += 1
+        row.save(update_fields=["state", "claimed_at", "attempts", "retry_at", "error", "error_code", "error_reason"])
+        _told(conversation, row)
+    return row if row.state == _STATE.SENDING else None
+
+
+def _is_due(row: Message, now: datetime) -> bool:
+    if row.state == _STATE.QUEUED:
+        return row.send_after is None or row.send_after <= now
+    return row.state == _STATE.RETRY and (row.retry_at is None or row.retry_at <= now)
+
+
+def _waits_for_earlier(row: Message) -> bool:
+    """Whether an answer queued before it in the same conversation is still about to leave: the order must hold."""
+    ours = Message.objects.filter(conversation=row.conversation_id, route=row.route, author=row.author_id)
+    # What waits for a person to say whether it arrived holds up its own later parts, and nothing else.
+    stuck = ours.filter(state=_STATE.UNKNOWN, retry_at=None)
+    earlier = ours.filter(pk__lt=row.pk).exclude(part_of__in=stuck.values("pk"))
+    return earlier.filter(state__in=[_STATE.QUEUED, _STATE.SENDING, _STATE.RETRY]).exists()
+
+
+def _may_leave(row: Message, conversation: Conversation, now: datetime) -> bool:
+    """Check everything that may have changed since the answer was written; note on the row what stands in its way."""
+    if row.automatic and (why := autoreply.in_the_way(row, conversation, now)):
+        Event.note(row.verb("cancelled"), conversation=conversation, message=row, reason=why)
+        return _stop(row, _STATE.CANCELLED, "")
+    if row.automatic and is_being_answered(conversation):
+        # That may be undone or fail, and then this one is wanted after all.
+        return _stop(row, _STATE.RETRY, "", now + _WAIT)
+    account = row.account  # not always the addressed one
+    listens = account.mode == Account.Mode.LISTEN
+    if account.removed_at or conversation.account.removed_at or listens:
+        return _stop(row, _STATE.FAILED, "listen_only" if listens else "forbidden")
+    if is_blocked(conversation, row.route):
+        return _stop(row, _STATE.FAILED, "recipient_unavailable")
+    if account.paused_at or account.needs_reauth_at:
+        return _stop(row, _STATE.RETRY, "paused" if account.paused_at else "reauth", now + _WAIT)
+    if row.reply_to and row.reply_to.removed_at and row.route in (Route.PUBLIC_REPLY, Route.PRIVATE_REPLY):
+        return _stop(row, _STATE.FAILED, "message_gone")
+    before = part_before(row)
+    if before is not None and before.state != _STATE.SENT:
+        lost = before.state in LOST
+        return _stop(row, _STATE.HELD if lost else _STATE.RETRY, "", None if lost else now + _PART)
+    if newer_than(row.seen_version, conversation, row.author, own=[row.pk]):
+        return _stop(row, _STATE.HELD, "")
+    row.error = row.error_code = row.error_reason = ""
+    row.retry_at = None
+    return True
+
+
+def _stop(row: Message, state: str, reason: str, retry_at: datetime | None = None) -> bool:
+    row.state, row.error_reason, row.error_code, row.error, row.retry_at = state, reason, "", "", retry_at
+    return False
+
+
+# ── how it ended ──
+
+
+def _write_failure(row: Message, error: ChannelError, now: datetime) -> None:
+    """Decide what becomes of a row after an error: looked up, tried again later, or given up."""
+    row.error, row.error_code, row.error_reason = str(error)[:2000], error.code[:40], error.reason
+    if error.unknown:
+        row.state, row.retry_at, row.lookups = _STATE.UNKNOWN, now + LOOK_UP_AFTER[0], 0
+    elif isinstance(error, NeedsReauth):
+        # Waits for an admin. It does not count as a try.
+        row.state, row.retry_at, row.attempts = _STATE.RETRY, now + _WAIT, row.attempts - 1
+    elif isinstance(error, RateLimited):
+        row.state, row.retry_at, row.attempts = _STATE.RETRY, error.retry_at, row.attempts - 1
+    elif error.permanent or row.attempts > len(BACK_OFF):
+        row.state, row.retry_at = _STATE.FAILED, None
+    else:
+        row.state, row.retry_at = _STATE.RETRY, now + BACK_OFF[row.attempts - 1]
+    row.save(update_fields=["state", "retry_at", "lookups", "attempts", "error", "error_code", "error_reason"])
+    how = {_STATE.UNKNOWN: "unknown", _STATE.FAILED: "failed"}.get(_STATE(row.state), "delayed")
+    Event.note(row.verb(how), conversation=row.conversation, message=row, reason=error.reason, code=error.code)
+
+
+def _lose(message_id: int, now: datetime) -> None:
+    with transaction.atomic():
+        conversation, row = lock_message(message_id)
+        if row.state != _STATE.SENDING or row.claimed_at is None or row.claimed_at >= now - CRASHED_AFTER:
+            return
+        row.state, row.retry_at, row.lookups, row.error_reason = _STATE.UNKNOWN, now, 0, "unreachable"
+        row.save(update_fields=["state", "retry_at", "lookups", "error_reason"])
+        Event.note(row.verb("unknown"), conversation=conversation, message=row, reason="crashed")
+        _told(conversation, row)
+
+
+def _look_up(message_id: int) -> None:
+    """Look on the platform for a row of which we do not know whether it was sent; twice not there means it was not."""
+    with transaction.atomic():
+        conversation, row = lock_message(message_id)
+        now = timezone.now()
+        if conversation is None or row.state != _STATE.UNKNOWN or row.retry_at is None or row.retry_at > now:
+            return
+        row.conversation = conversation
+        row.retry_at = now + LOOKING  # nobody else looks meanwhile, and somebody will if this process dies
+        row.save(update_fields=["retry_at"])
+    try:
+        with contextlib.closing(connector_for(row.account)) as connector, outgoing(row) as reply:
+            found = connector.find_sent(reply)
+    except CredentialsUnreadable:
+        _not_found(row, asked=False, never=row.account.removed_at is not None)
+        return
+    except ChannelError as error:
+        # A platform that has no way to look says so for good: then only a report or a person can tell.
+        _not_found(row, asked=False, never=error.permanent and error.unknown)
+        return
+    if found is not None and not _is_another(row, found):
+        settle(row, found)
+    else:
+        _not_found(row, asked=True)
+
+
+def _is_another(row: Message, found: SendResult) -> bool:
+    """Whether what was found is an earlier answer with the same words."""
+    ours = Message.objects.by_us().filter(account=row.account_id, external_id=found.external_id)
+    return ours.exclude(pk=row.pk).exists()
+
+
+def _not_found(message: Message, *, asked: bool, never: bool = False) -> None:
+    now = timezone.now()
+    with transaction.atomic():
+        conversation, row = lock_message(message.pk)
+        if row.state != _STATE.UNKNOWN:
+            return
+        row.lookups += asked
+        given_up = row.automatic and row.lookups >= len(LOOK_UP_AFTER)
+        if never or given_up:
+            # Nobody wrote an automatic one and nobody is asked about it: in doubt it is not said again. Its echo still
+            # finds it, however late.
+            row.retry_at = None
+        elif row.lookups < len(LOOK_UP_AFTER):
+            row.retry_at = now + (LOOK_UP_AFTER[row.lookups] if asked else _WAIT)
+        elif row.attempts > len(BACK_OFF):
+            row.state, row.retry_at = _STATE.FAILED, None
+        else:
+            row.state, row.retry_at = _STATE.RETRY, now
+        row.save(update_fields=["state", "retry_at", "lookups"])
+        Event.note(
+            "not_found" if asked else "not_looked_up", conversation=conversation, message=row, lookups=row.lookups
+        )
+        _told(conversation, row)
+
+
+def _told(conversation: Conversation | None, row: Message) -> None:
+    if conversation is not None:
+        refresh([conversation.pk])
+        announce([conversation.pk])
+
+
+__all__ = [
+    "Overtaken", "Refused", "approve", "cancel", "confirm", "deliver", "discard", "give_back",
+    "queue_reply", "retry", "settle", "sweep", "words_taken_back",
+]  # fmt: skip

@@ -1,0 +1,91 @@
+"""Files made fit for the way they leave: converted where that helps, refused in words where it does not."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils.translation import gettext as _
+from PIL import Image, UnidentifiedImageError
+
+from channels import pictures
+from channels.file_type import CONVERTED, EXTENSIONS
+from inbox.outbox.checks import (
+    Refused,
+    check_files,
+    kind_of,
+    mime_of,
+)
+
+if TYPE_CHECKING:
+    from django.core.files.uploadedfile import UploadedFile
+
+    from channels.models import Account
+    from channels.types import RouteRules
+
+_STILL = frozenset({"image/jpeg", "image/png", "image/webp", "image/gif", *CONVERTED})
+_KEPT = ("image/jpeg", "image/png", "image/webp")  # a picture stays what it is where the platform takes that
+
+
+def fit(files: Sequence[UploadedFile[Any]], rules: RouteRules | None, account: Account) -> list[UploadedFile[Any]]:
+    """Return the files as they can leave. Raises outbox.Refused, and takes its time: not for a transaction."""
+    if rules is None:
+        return list(files)
+    fitting = [_fitting(file, rules, account) for file in files]
+    if fitting:
+        check_files(fitting, rules, account)
+    return fitting
+
+
+def _fitting(file: UploadedFile[Any], rules: RouteRules, account: Account) -> UploadedFile[Any]:
+    """Return a picture without where and when it was taken, and as JPEG or smaller where the platform needs that."""
+    kind, mime = kind_of(file), mime_of(file)
+    if mime not in _STILL or kind not in rules.file_kinds or (file.size or 0) > _LARGEST:
+        return file
+    content = _read(file)
+    most = rules.most_bytes(kind, mime)
+    fits = rules.takes(kind, mime) and mime not in CONVERTED and (most is None or len(content) <= most)
+    if fits and not pictures.has_metadata(content):
+        return file
+    if mime not in CONVERTED and _moves(content):
+        return file  # a still of it would be something else
+    kept = mime if fits and mime in _KEPT else "image/jpeg"
+    if not rules.takes(kind, kept):
+        return _as_it_is(file, content, rules, account)
+    try:
+        made = pictures.remade(content, kept, rules.most_bytes(kind, kept) or _LARGEST)
+    except pictures.Unusable:
+        return _as_it_is(file, content, rules, account)
+    name = f"{Path(file.name or 'picture').stem}{EXTENSIONS[kept]}" if kept != mime else file.name or "picture"
+    return SimpleUploadedFile(name, made, kept)
+
+
+def _as_it_is(file: UploadedFile[Any], content: bytes, rules: RouteRules, account: Account) -> UploadedFile[Any]:
+    """Return a picture that could not be remade. Raises Refused where it may say where it was taken."""
+    if pictures.has_metadata(content):
+        check_files([file], rules, account)  # what else stops it is said first
+        told = _("“%(name)s” may say where it was taken, and we cannot take that out. Send a screenshot of it instead.")
+        raise Refused("media_refused", told % {"name": file.name})
+    return file
+
+
+_LARGEST = 50 * 1024 * 1024
+
+
+def _read(file: UploadedFile[Any]) -> bytes:
+    file.seek(0)
+    content: bytes = file.read()
+    file.seek(0)
+    return content
+
+
+def _moves(content: bytes) -> bool:
+    """Whether a picture has more than one frame."""
+    try:
+        with Image.open(BytesIO(content), formats=("GIF", "WEBP", "PNG", "JPEG")) as image:
+            return bool(getattr(image, "is_animated", False)) and image.format != "JPEG"
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+        return False

@@ -1,0 +1,84 @@
+"""What a connector gets of an answer: its words, whom and what it answers, its files as local ones."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from channels.types import OutgoingFile, OutgoingReply, Route
+from inbox.models import Attachment, Message
+from inbox.outbox.parts import part_before
+
+_NEWEST = 100  # as far back as platforms are looked through
+
+
+@contextlib.contextmanager
+def outgoing(row: Message) -> Iterator[OutgoingReply]:
+    """Make what a connector gets. Files lie in local ones for as long as this lasts."""
+    conversation, answered = row.conversation, row.reply_to
+    if conversation is None:
+        raise ValueError("An answer without a conversation has nobody to go to.")
+    newest = conversation.messages.filter(direction=Message.Direction.INBOUND, opens_window=True).order_by("-sent_at")
+    if row.state == Message.State.UNKNOWN and row.claimed_at:
+        # What is looked for stands behind what had come in when it left, not behind what came in since.
+        newest = newest.filter(sent_at__lte=row.claimed_at)
+    with contextlib.ExitStack() as opened:
+        yield OutgoingReply(
+            route=row.route,
+            text=row.text,
+            reference=str(row.code),
+            recipient_id=conversation.identity.external_id,
+            reply_to_id=_target(row),
+            thread_id=row.thread_id,
+            last_inbound_at=newest.values_list("sent_at", flat=True).first(),
+            files=tuple(opened.enter_context(_local(file)) for file in row.attachments.all()),
+            template=row.template,
+            reply_to_kind=answered.kind if answered is not None else "",
+            others=_others(row) if row.state == Message.State.UNKNOWN else frozenset(),
+        )
+
+
+def _target(row: Message) -> str:
+    """Return the id this answers: in public a later part hangs under the one before it, in private under nothing."""
+    before = part_before(row)
+    if before is None or row.route == Route.PRIVATE_REPLY:
+        return (row.reply_to.external_id if row.reply_to else "") or ""
+    return (before.external_id or "") if row.route == Route.PUBLIC_REPLY else ""
+
+
+def _others(row: Message) -> frozenset[str]:
+    """Return the ids of other answers of ours in the same conversation: what is looked for is none of them."""
+    # What was not written here may be the very message, come in by a poll that did not know it.
+    ours = Message.objects.by_us().filter(conversation=row.conversation_id, direction=Message.Direction.OUTBOUND)
+    known = ours.exclude(pk=row.pk).filter(external_id__isnull=False)
+    ids = known.order_by("-pk").values_list("external_id", flat=True)
+    return frozenset(external_id for external_id in ids[:_NEWEST] if external_id)
+
+
+@contextlib.contextmanager
+def _local(attachment: Attachment) -> Iterator[OutgoingFile]:
+    path = _path_here(attachment)
+    if path is not None:
+        yield _outgoing_file(attachment, path)
+        return
+    with (
+        tempfile.NamedTemporaryFile(suffix=Path(attachment.filename).suffix) as copy,
+        attachment.file.open("rb") as source,
+    ):
+        shutil.copyfileobj(source, copy)
+        copy.flush()
+        yield _outgoing_file(attachment, copy.name)
+
+
+def _path_here(attachment: Attachment) -> str | None:
+    """Where its file lies on this machine; None where it is stored elsewhere, which is how Django's storages say so."""
+    with contextlib.suppress(NotImplementedError):
+        return str(attachment.file.path)
+    return None
+
+
+def _outgoing_file(attachment: Attachment, path: str) -> OutgoingFile:
+    return OutgoingFile(path, attachment.mime_type, attachment.filename, attachment.alt_text)

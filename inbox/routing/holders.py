@@ -1,0 +1,92 @@
+"""Who may hold a conversation, and giving it back when its holder loses sight of it.
+
+Somebody loses sight of work by a narrower choice of accounts, by a lesser role, by leaving a team or the company, and
+when an account is removed or a team put away. Work that stayed theirs would be nobody's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+
+from inbox.live.announce import announce
+from inbox.models import Conversation, Event, Notification, Team, User
+
+if TYPE_CHECKING:
+    from inbox.models.conversation import ConversationQuerySet
+
+
+def may_see(**account: Any) -> Any:
+    """Return a filter on people: active, and not limited to other accounts (`account=`, or `account__in=`)."""
+    limits = User.accounts.through.objects.filter(user=OuterRef("pk"))
+    unlimited = Q(role=User.Role.ADMIN) | ~Exists(limits)
+    return Q(is_active=True) & (unlimited | Exists(limits.filter(**account)))
+
+
+def give_back(rows: ConversationQuerySet, by: User | None, why: str) -> int:
+    """Take these conversations from their holders and log each. Returns how many there were.
+
+    Closed ones keep their holder as a matter of record: `give_back_unseen` looks again when they open.
+    """
+    held = rows.filter(assignee__isnull=False).exclude(status=Conversation.Status.CLOSED)
+    with transaction.atomic():
+        locked = list(held.select_for_update(no_key=True, of=("self",)).order_by("pk"))
+        if not locked:
+            return 0
+        ids = [row.pk for row in locked]
+        Event.objects.bulk_create(
+            Event(
+                verb="unassigned",
+                actor=by,
+                conversation=row,
+                account_id=row.account_id,
+                data={"to": None, "was": row.assignee_id, "why": why},
+            )
+            for row in locked
+        )
+        Conversation.objects.filter(pk__in=ids).update(assignee=None, handover_note="")
+        given = Notification.objects.filter(conversation__in=ids, kind=Notification.Kind.ASSIGNED, read_at=None)
+        given.update(read_at=timezone.now())
+        announce(ids)
+    return len(ids)
+
+
+def give_back_of(person: User, by: User | None, why: str) -> int:
+    """Give back everything somebody holds; return how much."""
+    return give_back(Conversation.objects.filter(assignee=person), by, why)
+
+
+def give_back_unseen(by: User | None, *, people: Iterable[int] = (), conversations: Iterable[int] = ()) -> int:
+    """Give back what these people, or the holders of these conversations, cannot see any more. Returns how many."""
+    seen = User.objects.filter(may_see(account=OuterRef(OuterRef("account"))), pk=OuterRef("assignee"))
+    rows = Conversation.objects.filter(Q(assignee__in=list(people)) | Q(pk__in=list(conversations)))
+    return give_back(rows.filter(~Exists(seen)), by, "out_of_sight")
+
+
+def give_back_outside_team(team: Team, left: Iterable[int], by: User | None) -> int:
+    """Give back what a team has from people who left it. Returns how many."""
+    return give_back(Conversation.objects.filter(team=team, assignee__in=list(left)), by, "left_team")
+
+
+@transaction.atomic
+def empty_team(team: Team, by: User | None) -> int:
+    """Take from a team what is not closed: no list shows a team that was put away. Returns how many."""
+    rows = Conversation.objects.filter(team=team).exclude(status=Conversation.Status.CLOSED)
+    locked = list(rows.select_for_update(no_key=True).order_by("pk"))
+    Event.objects.bulk_create(
+        Event(
+            verb="taken_from_team",
+            actor=by,
+            conversation=row,
+            account_id=row.account_id,
+            data={"team": None, "was": team.pk, "why": "team_archived"},
+        )
+        for row in locked
+    )
+    Conversation.objects.filter(pk__in=[row.pk for row in locked]).update(team=None)
+    announce([row.pk for row in locked])
+    return len(locked)

@@ -1,0 +1,141 @@
+"""Who works here and as what. Every act is logged in the same transaction.
+
+Nobody is ever deleted, so that answers keep their author.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import TYPE_CHECKING, Any
+
+from allauth.account.forms import default_token_generator
+from allauth.account.utils import user_pk_to_url_str
+from django.conf import settings
+from django.db import transaction
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from inbox.models import Event, User
+from inbox.routing import holders
+
+if TYPE_CHECKING:
+    from channels.models import Account
+
+
+class LastAdmin(Exception):
+    """Without this person nobody could connect accounts or manage people any more."""
+
+    sentence = _("This is the last admin. Make someone else admin first.")
+
+
+def add(person: User, *, by: User, accounts: Collection[Account] = ()) -> User:
+    """Save a new person, limited to these accounts, without a password; a one-time link lets them choose one."""
+    with transaction.atomic():
+        person.email = User.objects.normalize_email(person.email).lower()
+        person.set_unusable_password()
+        person.save()
+        Event.note("person_added", actor=by, person=person.pk, role=person.role, **_limit(person, accounts))
+    return person
+
+
+def change(person: User, *, was_role: str, by: User, accounts: Collection[Account] | None = None) -> int:
+    """Save a changed person, and the accounts they are limited to where given. Raises LastAdmin.
+
+    What they hold and cannot see any more is given back; return how many conversations that were.
+    """
+    with transaction.atomic():
+        if was_role == User.Role.ADMIN and person.role != User.Role.ADMIN:
+            _needs_another_admin(person)
+        person.email = User.objects.normalize_email(person.email).lower()
+        moved = not User.objects.filter(pk=person.pk, email=person.email).exists()
+        person.save()
+        told: dict[str, Any] = {"role": person.role, "was_role": was_role, "address_changed": moved}
+        if accounts is not None:
+            told |= _limit(person, accounts)
+        freed = holders.give_back_unseen(by, people=[person.pk])
+        Event.note("person_changed", actor=by, person=person.pk, freed=freed, **told)
+    return freed
+
+
+def deactivate(person: User, *, by: User | None) -> int:
+    """End someone's access and free their open conversations; return how many. Doing it twice changes nothing.
+
+    Raises LastAdmin when nobody else could let them in again.
+    """
+    with transaction.atomic():
+        if not User.objects.filter(pk=person.pk, is_active=True).exists():
+            return 0
+        if person.role == User.Role.ADMIN and not person.is_demo:
+            _needs_another_admin(person)
+        freed = holders.give_back_of(person, by, "deactivated")
+        person.is_active = False
+        person.save(update_fields=["is_active"])
+        Event.note("person_deactivated", actor=by, person=person.pk, freed=freed)
+    return freed
+
+
+def reactivate(person: User, *, by: User) -> None:
+    """Let someone in again, with the password they had."""
+    with transaction.atomic():
+        if User.objects.filter(pk=person.pk, is_active=False).update(is_active=True):
+            person.is_active = True
+            Event.note("person_reactivated", actor=by, person=person.pk)
+
+
+def set_password(person: User, password: str, *, by: User) -> None:
+    """Give someone a password; their sessions end."""
+    with transaction.atomic():
+        person.set_password(password)
+        person.save(update_fields=["password"])
+        Event.note("person_password_set", actor=by, person=person.pk)
+
+
+def password_link(person: User, *, by: User) -> str:
+    """Return the path of a page where this person chooses a password: works once, and for three days."""
+    Event.note("person_link_made", actor=by, person=person.pk)
+    key = default_token_generator.make_token(person)
+    return reverse("account_reset_password_from_key", kwargs={"uidb36": user_pk_to_url_str(person), "key": key})
+
+
+def same_initials(people: Sequence[User]) -> dict[int, list[User]]:
+    """Return, by person id, the active others whose answers would be signed alike."""
+    by_initials: dict[str, list[User]] = {}
+    for person in people:
+        if person.is_active:
+            by_initials.setdefault(person.initials.casefold(), []).append(person)
+    return {
+        person.pk: [other for other in group if other.pk != person.pk]
+        for group in by_initials.values()
+        if len(group) > 1
+        for person in group
+    }
+
+
+def retire_demo_people() -> int:
+    """Deactivate the demo's people and take their passwords away; return how many. Does nothing in demo mode."""
+    if settings.DEMO:
+        return 0
+    retired = 0
+    for person in User.objects.filter(is_demo=True, is_active=True):
+        deactivate(person, by=None)
+        person.set_unusable_password()
+        person.save(update_fields=["password"])
+        retired += 1
+    return retired
+
+
+def _needs_another_admin(person: User) -> None:
+    # Locked in one order, so that two admins who demote each other at once cannot both succeed.
+    admins = User.objects.select_for_update().filter(role=User.Role.ADMIN, is_active=True).order_by("pk")
+    if not [admin for admin in admins if admin.pk != person.pk]:
+        raise LastAdmin
+
+
+def _limit(person: User, accounts: Collection[Account]) -> dict[str, Any]:
+    """Limit somebody to these accounts; none of them means all. Returns what changed, for the log."""
+    was = sorted(person.accounts.values_list("pk", flat=True))
+    now = sorted(account.pk for account in accounts)
+    if was == now:
+        return {}
+    person.accounts.set(accounts)
+    return {"accounts": now, "was_accounts": was}

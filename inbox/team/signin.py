@@ -1,0 +1,109 @@
+"""Signing in: nobody makes their own account, and the demo's people exist in the demo only."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.auth_backends import AuthenticationBackend
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import ngettext
+
+from inbox.http import is_own_page
+from inbox.models import Event, User
+from inbox.team import attempts
+
+
+class ClosedAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no types
+    """Signing up is closed; signing in, passwords and rate limits are allauth's."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """Return False: people are added in the people page."""
+        return False
+
+    def is_safe_url(self, url: str) -> bool:
+        """Return whether `next` is a path of ours; anything else leads to the inbox."""
+        return is_own_page(url)
+
+    def pre_login(self, request: HttpRequest, user: User, **how: Any) -> HttpResponse | None:
+        """Stop who may not be signed in, whatever way they came: allauth itself looks at `is_active` only."""
+        if _is_out_of_place(user):
+            stopped: HttpResponse = self.respond_user_inactive(request, user)
+            return stopped
+        answer: HttpResponse | None = super().pre_login(request, user, **how)
+        return answer
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Count the try; refuse it where it comes too soon. allauth's own limit could be aimed at a colleague."""
+        email = str(credentials.get("email", "")).lower()
+        self._person_id = User.objects.filter(email__iexact=email).values_list("pk", flat=True).first()
+        self._attempt = attempts.attempt_of(request, email, self._person_id)
+        try:
+            self._attempt.begin()
+        except attempts.TooMany as stopped:
+            raise ValidationError(_too_many(stopped.seconds), code="too_many_login_attempts") from None
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
+        """Return whose password this is."""
+        user: User | None = super().authenticate(request, **credentials)
+        if user:
+            self._attempt.succeed()
+        return user
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        """Log a wrong password: for whom, never what was filled in."""
+        Event.note("signin_failed", person=self._person_id, known_browser=self._attempt.known)
+
+    def login(self, request: HttpRequest, user: User) -> None:
+        """Begin a session."""
+        super().login(request, user)
+        Event.note("signed_in", actor=user)
+
+    def post_login(self, request: HttpRequest, user: User, **how: Any) -> HttpResponse:
+        """Remember the browser."""
+        response: HttpResponse = super().post_login(request, user, **how)
+        attempts.remember(request, response, user.pk)
+        return response
+
+    def logout(self, request: HttpRequest) -> None:
+        """End the session."""
+        Event.note("signed_out", actor=request.user)
+        super().logout(request)
+
+    def set_password(self, user: User, password: str) -> None:
+        """Save a password that somebody chose, signed in or by a one-time link."""
+        with transaction.atomic():
+            super().set_password(user, password)
+            Event.note("password_changed", actor=user, person=user.pk, by_link=not self.request.user.is_authenticated)
+
+
+class PeopleBackend(AuthenticationBackend):  # type: ignore[misc]  # allauth ships no types
+    """allauth's backend with one more reason to refuse, asked again at every request of a session."""
+
+    def user_can_authenticate(self, user: User) -> bool:
+        """Return whether this person may be signed in: active, and no demo person outside demo mode."""
+        return not _is_out_of_place(user) and bool(super().user_can_authenticate(user))
+
+
+def _too_many(seconds: int) -> str:
+    if seconds < 60:
+        text = ngettext(
+            "Too many wrong tries. Try again in %(n)d second.",
+            "Too many wrong tries. Try again in %(n)d seconds.",
+            seconds,
+        )
+        return text % {"n": seconds}
+    minutes = -(-seconds // 60)
+    text = ngettext(
+        "Too many wrong tries. Try again in %(n)d minute.",
+        "Too many wrong tries. Try again in %(n)d minutes.",
+        minutes,
+    )
+    return text % {"n": minutes}
+
+
+def _is_out_of_place(user: User) -> bool:
+    return user.is_demo and not settings.DEMO

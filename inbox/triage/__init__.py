@@ -1,0 +1,1 @@
+"""Triage: assignment, closing, labels, tone, mood, priority and the summary of a conversation."""

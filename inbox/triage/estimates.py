@@ -1,0 +1,169 @@
+"""How customers seem to feel and in which language they write: told a moment after a message came in, from its words.
+
+Never in the transaction that stores messages, and never in the process that sends answers. A text that cannot be read
+in time is given up by itself.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime, timedelta
+
+from django.db import connection, transaction
+from django.db.models import F, Q, QuerySet
+from django.utils import timezone
+
+from channels.types import Visibility
+from inbox.live.announce import announce
+from inbox.models import Conversation, Message, PendingEstimate
+from inbox.text.sentiment import Estimate, estimate, load
+from inbox.triage.summary import refresh_moods
+from webcare.lib.enqueue import enqueue
+from webcare.lib.time_limit import TookTooLong, processor_time
+
+log = logging.getLogger(__name__)
+
+AT_ONCE = 50
+ROUNDS = 20  # then another task's turn
+CLAIM = timedelta(seconds=90)  # after which what a killed process held is tried again
+LONGEST = 1.0  # seconds of processor time for one text; a long one takes a hundredth
+MOST_TRIES = 2  # that a process did not survive: the first with others, the second alone
+
+
+def want(rows: Iterable[Message], reworded: Collection[int], now: datetime) -> bool:
+    """Note which messages are to be estimated, in the transaction that stores them; return whether there are any.
+
+    `reworded` are messages whose text changed: one that was given up is tried again.
+    """
+    ids = sorted(row.pk for row in rows)
+    if not ids:
+        return False
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO inbox_pendingestimate AS p (message_id, due_at, tries, given_up)"
+            " SELECT id, %s, 0, false FROM unnest(%s::bigint[]) AS m(id)"
+            " ON CONFLICT (message_id) DO UPDATE SET due_at = excluded.due_at, tries = 0, given_up = false"
+            " WHERE p.message_id = ANY(%s)",
+            [now, ids, sorted(reworded)],
+        )
+    return True
+
+
+def run(now: datetime | None = None) -> int:
+    """Estimate the messages that are due; return how many were told."""
+    told = 0
+    for _round in range(ROUNDS):
+        taken = _take(now or timezone.now())
+        if not taken:
+            return told
+        told += _run(taken)
+    enqueue("inbox.tasks.estimate_messages")
+    return told
+
+
+def is_waited_for(conversation: Conversation, since: datetime) -> bool:
+    """Whether something that came in since then is about to be estimated: its language may be told in a moment."""
+    coming = PendingEstimate.objects.filter(given_up=False, message__received_at__gte=since)
+    return coming.filter(message__conversation=conversation).exists()
+
+
+@transaction.atomic
+def _take(now: datetime) -> list[PendingEstimate]:
+    """Claim what is due, and write the try down before it begins, so that a process that dies of it counts too."""
+    due = PendingEstimate.objects.filter(given_up=False, due_at__lte=now)
+    if lost := due.filter(tries__gte=MOST_TRIES).update(given_up=True):
+        log.warning("%s messages could not be estimated: the process ended each time.", lost)
+    free = due.select_for_update(skip_locked=True).order_by("due_at", "pk")
+    ids = [row.pk for row in free.filter(tries=0)[:AT_ONCE] or free.filter(tries__gt=0)[:1]]
+    PendingEstimate.objects.filter(pk__in=ids).update(tries=F("tries") + 1, due_at=now + CLAIM)
+    return list(PendingEstimate.objects.filter(pk__in=ids).order_by("pk"))
+
+
+def _run(taken: Sequence[PendingEstimate]) -> int:
+    load()  # which counts for no text's time
+    claims = {row.pk: row.due_at for row in taken}
+    messages = list(_readable(claims))
+    answers_others = _among_others(messages)
+    told: dict[int, Estimate] = {}
+    for message in messages:
+        try:
+            with processor_time(LONGEST):
+                told[message.pk] = estimate(message.text, in_thread=message.pk in answers_others)
+        except TookTooLong:
+            log.warning("Message %s took too long to estimate and is left as it is.", message.pk)
+        except Exception:  # one text must not keep the others from their moods
+            log.exception("Message %s could not be estimated", message.pk)
+        else:
+            continue
+        PendingEstimate.objects.filter(pk=message.pk, due_at=claims[message.pk]).update(given_up=True)
+    gone = set(claims) - {message.pk for message in messages}
+    PendingEstimate.objects.filter(pk__in=gone).delete()
+    _write(told, claims)
+    return len(told)
+
+
+def _readable(ids: Collection[int]) -> QuerySet[Message]:
+    rows = Message.objects.filter(pk__in=ids, direction=Message.Direction.INBOUND, removed_at=None)
+    return rows.exclude(text="").only("text", "account_id", "visibility", "parent_external_id")
+
+
+def _among_others(messages: Sequence[Message]) -> set[int]:
+    """Return those that answer what somebody else said, so that their praise may be mockery."""
+    asked = [row for row in messages if row.visibility == Visibility.PUBLIC and row.parent_external_id]
+    if not asked:
+        return set()
+    ours = Message.objects.filter(
+        account__in={row.account_id for row in asked},
+        external_id__in={row.parent_external_id for row in asked},
+        direction=Message.Direction.OUTBOUND,
+    )
+    answered = set(ours.values_list("account_id", "external_id"))
+    return {row.pk for row in asked if (row.account_id, row.parent_external_id) not in answered}
+
+
+@transaction.atomic
+def _write(told: dict[int, Estimate], claims: dict[int, datetime]) -> None:
+    """Write what was told, unless the text changed meanwhile, and bring the conversations' rows up to it."""
+    if not told:
+        return
+    rows = Message.objects.filter(pk__in=told)
+    conversations = sorted(set(rows.values_list("conversation_id", flat=True)) - {None})
+    # Conversations first, then their messages: the order in which everybody locks.
+    list(Conversation.objects.filter(pk__in=conversations).select_for_update(no_key=True).order_by("pk"))
+    done = _settle(told, claims)
+    _write_messages({pk: told[pk] for pk in done})
+    complaining = rows.filter(pk__in=[pk for pk in done if told[pk].complains])
+    Conversation.objects.filter(pk__in=complaining.values("conversation")).update(is_complaint=True)
+    refresh_moods(conversations)
+    announce(conversations)
+    # Where an automatic message is written in two languages, it waited for this.
+    private = Q(pk__in=conversations, visibility=Visibility.PRIVATE.value, account__automatic_on=True)
+    waiting = Conversation.objects.filter(private).exclude(account__automatic_nl="").exclude(account__automatic_en="")
+    if ids := list(waiting.values_list("pk", flat=True)):
+        enqueue("inbox.tasks.tell_opening_hours", ids)
+
+
+def _settle(told: Collection[int], claims: dict[int, datetime]) -> list[int]:
+    """Take away what waited, and return it; what was asked for anew meanwhile stays."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM inbox_pendingestimate p USING unnest(%s::bigint[], %s::timestamptz[]) AS c(id, due_at)"
+            " WHERE p.message_id = c.id AND p.due_at = c.due_at RETURNING p.message_id",
+            [list(told), [claims[pk] for pk in told]],
+        )
+        return sorted(pk for (pk,) in cursor.fetchall())
+
+
+def _write_messages(told: dict[int, Estimate]) -> None:
+    """Write moods and languages; a colleague's word about a mood stands."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE inbox_message m SET language = e.language, mood = coalesce(nullif(m.mood, ''), e.mood)"
+            " FROM unnest(%s::bigint[], %s::text[], %s::text[]) AS e(id, language, mood) WHERE m.id = e.id",
+            [
+                list(told),
+                [one.language for one in told.values()],
+                [str(one.mood) for one in told.values()],
+            ],
+        )

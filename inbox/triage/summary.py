@@ -1,0 +1,193 @@
+"""What the list shows of a conversation, and how long customers waited: computed from the messages, never counted up.
+
+So a message that came in late, twice, or was removed gives the same row as one that came in order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from datetime import timedelta
+
+from django.db import connection, transaction
+
+from channels.models import Account
+from channels.types import Route
+from inbox.models import Conversation
+from inbox.triage.priority import rank
+
+_FELT = """
+    SELECT conversation_id,
+        (array_agg(mood ORDER BY sent_at DESC, external_id DESC, id DESC) FILTER (WHERE mood <> ''))[1] AS mood,
+        (array_agg(language ORDER BY sent_at DESC, external_id DESC, id DESC) FILTER (WHERE language <> ''))[1]
+            AS language
+    FROM {line} WHERE direction = 'inbound' AND removed_at IS NULL {which} GROUP BY conversation_id
+"""
+_MOODS = """
+    language = coalesce(felt.language, ''),
+    -- A colleague's word stands, until the customer gets angry after it: that must not be missed.
+    mood = CASE WHEN c.mood_by_id IS NULL OR felt.mood = 'angry' THEN coalesce(felt.mood, '') ELSE c.mood END,
+    mood_by_id = CASE WHEN felt.mood = 'angry' AND c.mood <> 'angry' THEN NULL ELSE c.mood_by_id END
+"""
+
+# The order of a thread is the platform's time; at the same time the customer speaks first. What was taken back does not
+# exist here. A close that no colleague took back ends a wait without an answer: what had come in by then is dealt with.
+# Posts we only found (kind found) start a wait only where the person did not address us as well.
+# What we sent by itself outside opening hours is not counted at all: whoever got it still waits, and had the last word.
+_REFRESH = rf"""
+WITH line AS (
+    SELECT m.id, m.conversation_id, m.direction, m.kind, m.sent_at, m.received_at, m.state, m.removed_at,
+        m.author_id, coalesce(nullif(m.text, ''), m.shown->0->>'title', m.shown->0->>'reference', '') AS text,
+        CASE WHEN m.shown->0->>'kind' = 'call' AND m.shown->0->>'words' IS DISTINCT FROM 'accept' THEN 'no_call'
+            ELSE m.shown->0->>'kind' END AS shown_as,
+        m.external_id, m.opens_window, m.retry_at, m.mood, m.language,
+        m.direction = 'outbound' AND m.state = 'sent' AND m.removed_at IS NULL AS answers,
+        count(*) FILTER (WHERE m.direction = 'outbound' AND m.state = 'sent' AND m.removed_at IS NULL)
+            OVER (PARTITION BY m.conversation_id ORDER BY m.sent_at, m.direction, m.external_id, m.id
+                  ROWS UNBOUNDED PRECEDING) AS turn
+    FROM inbox_message m
+    WHERE m.conversation_id = ANY(%(ids)s) AND m.direction IN ('inbound', 'outbound') AND m.state <> 'cancelled'
+        AND NOT m.automatic
+), acts AS (
+    SELECT e.conversation_id, e.verb, e.at,
+        lead(e.verb) OVER w = 'reopened' AND lead(e.actor_id) OVER w IS NOT NULL AS undone
+    FROM inbox_event e WHERE e.conversation_id = ANY(%(ids)s) AND e.verb IN ('closed', 'reopened')
+    WINDOW w AS (PARTITION BY e.conversation_id ORDER BY e.id)
+), closes AS (
+    SELECT conversation_id, at FROM acts WHERE verb = 'closed' AND undone IS NOT TRUE
+), waits AS (
+    SELECT a.id AS answer_id, a.conversation_id, a.author_id, a.sent_at AS answered_at,
+        coalesce(min(i.sent_at) FILTER (WHERE i.kind <> 'found'), min(i.sent_at)) AS started_at
+    FROM line a JOIN line i ON i.conversation_id = a.conversation_id AND i.direction = 'inbound' AND i.turn = a.turn - 1
+        AND (i.removed_at IS NULL OR i.removed_at > a.sent_at)
+    WHERE a.answers AND NOT EXISTS (
+        SELECT FROM closes c
+        WHERE c.conversation_id = a.conversation_id AND c.at >= i.received_at AND c.at < a.received_at)
+    GROUP BY a.id, a.conversation_id, a.author_id, a.sent_at
+), written AS (
+    INSERT INTO inbox_response (conversation_id, answer_id, agent_id, started_at, answered_at, seconds)
+    SELECT conversation_id, answer_id, author_id, started_at, answered_at,
+        extract(epoch FROM answered_at - started_at)::int
+    FROM waits
+    ON CONFLICT (answer_id) DO UPDATE SET conversation_id = excluded.conversation_id, agent_id = excluded.agent_id,
+        started_at = excluded.started_at, answered_at = excluded.answered_at, seconds = excluded.seconds
+    WHERE ROW (inbox_response.conversation_id, inbox_response.agent_id, inbox_response.started_at,
+            inbox_response.answered_at)
+        IS DISTINCT FROM ROW (excluded.conversation_id, excluded.agent_id, excluded.started_at, excluded.answered_at)
+), outdated AS (
+    DELETE FROM inbox_response r WHERE r.conversation_id = ANY(%(ids)s)
+        AND NOT EXISTS (SELECT FROM waits w WHERE w.answer_id = r.answer_id)
+), unanswered AS (
+    SELECT i.conversation_id, coalesce(min(i.sent_at) FILTER (WHERE i.kind <> 'found'), min(i.sent_at)) AS since
+    FROM line i
+    WHERE i.direction = 'inbound' AND i.removed_at IS NULL
+        AND i.turn = (SELECT max(l.turn) FROM line l WHERE l.conversation_id = i.conversation_id)
+        AND NOT EXISTS (SELECT FROM closes c WHERE c.conversation_id = i.conversation_id AND c.at >= i.received_at)
+    GROUP BY i.conversation_id
+), newest AS (
+    SELECT DISTINCT ON (conversation_id) conversation_id, direction FROM line
+    ORDER BY conversation_id, sent_at DESC, direction DESC, external_id DESC, id DESC
+), shown AS (
+    -- The newest message with words, files or cards: a photo alone is news too, and the page says what it is.
+    SELECT DISTINCT ON (conversation_id) conversation_id,
+        left(btrim(regexp_replace(left(text, 2000), '\s+', ' ', 'g')), 280) AS excerpt,
+        coalesce(files.kind, CASE WHEN line.kind IN ('unsupported', 'story_mention') THEN line.kind
+            WHEN text = '' THEN line.shown_as END) AS file_kind,
+        files.n AS file_count
+    FROM line LEFT JOIN LATERAL (
+        SELECT CASE WHEN count(DISTINCT f.kind) = 1 THEN min(f.kind) ELSE 'mixed' END AS kind, count(*) AS n
+        FROM inbox_attachment f WHERE f.message_id = line.id HAVING count(*) > 0
+    ) files ON true
+    WHERE removed_at IS NULL
+        AND (text <> '' OR files.n IS NOT NULL OR line.kind IN ('unsupported', 'story_mention')
+            OR line.shown_as IS NOT NULL)
+    ORDER BY conversation_id, sent_at DESC, direction DESC, external_id DESC, id DESC
+), felt AS (
+{_FELT.format(line="line", which="")}
+), sums AS (
+    SELECT conversation_id, count(*) AS messages, min(sent_at) AS first_at, max(sent_at) AS last_at,
+        max(sent_at) FILTER (WHERE direction = 'inbound') AS inbound_at,
+        max(sent_at) FILTER (WHERE direction = 'inbound' AND opens_window) AS opened_at,
+        -- What was refused and has left since, in the same words, is dealt with.
+        count(*) FILTER (WHERE state = 'held' OR (state = 'unknown' AND retry_at IS NULL) OR (
+            state = 'failed' AND NOT EXISTS (
+                SELECT FROM inbox_message later WHERE later.conversation_id = line.conversation_id
+                    AND later.id > line.id AND later.state = 'sent' AND later.text = line.text AND line.text <> ''
+            ))) AS failed,
+        bool_or(EXISTS (SELECT FROM inbox_attachment f WHERE f.message_id = line.id)) AS files
+    FROM line GROUP BY conversation_id
+), windows AS (
+    SELECT * FROM unnest(%(accounts)s::bigint[], %(seconds)s::float[]) AS w(account_id, seconds)
+)
+UPDATE inbox_conversation c SET
+    excerpt = coalesce(shown.excerpt, ''),
+    file_kind = coalesce(shown.file_kind, ''),
+    file_count = coalesce(shown.file_count, 0),
+    has_attachment = coalesce(sums.files, false),
+    message_count = coalesce(sums.messages, 0),
+    waiting_since = unanswered.since,
+    first_message_at = coalesce(sums.first_at, c.first_message_at),
+    last_message_at = coalesce(sums.last_at, c.last_message_at),
+    last_inbound_at = sums.inbound_at,
+    last_direction = coalesce(newest.direction, ''),
+    failed_count = coalesce(sums.failed, 0),
+    {_MOODS},
+    window_closes_at = CASE WHEN c.visibility = 'private'
+        THEN sums.opened_at + make_interval(secs => windows.seconds) END
+FROM inbox_conversation own
+    LEFT JOIN sums ON sums.conversation_id = own.id
+    LEFT JOIN felt ON felt.conversation_id = own.id
+    LEFT JOIN shown ON shown.conversation_id = own.id
+    LEFT JOIN newest ON newest.conversation_id = own.id
+    LEFT JOIN unanswered ON unanswered.conversation_id = own.id
+    LEFT JOIN windows ON windows.account_id = own.account_id
+WHERE c.id = own.id AND own.id = ANY(%(ids)s)
+"""  # noqa: S608  our own words
+
+# Of an estimate nothing else on the row depends: the messages' other facts are left alone.
+_REFRESH_MOODS = f"""
+WITH felt AS (
+{_FELT.format(line="inbox_message", which="AND conversation_id = ANY(%(ids)s)")}
+)
+UPDATE inbox_conversation c SET {_MOODS}
+FROM inbox_conversation own LEFT JOIN felt ON felt.conversation_id = own.id
+WHERE c.id = own.id AND own.id = ANY(%(ids)s)
+"""  # noqa: S608  our own words
+
+
+@transaction.atomic
+def refresh(conversation_ids: Collection[int]) -> None:
+    """Recompute the list rows and the waits of these conversations, all of them in one statement."""
+    ids = sorted(set(conversation_ids))
+    if not ids:
+        return
+    # Locked first, in the order of their ids: the statement below must see what others committed, and cannot deadlock.
+    locked = Conversation.objects.filter(pk__in=ids).select_for_update(no_key=True).order_by("pk")
+    accounts = set(locked.values_list("account_id", flat=True))
+    windows = _windows(Account.objects.filter(pk__in=accounts).only("pk", "platform"))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _REFRESH,
+            {"ids": ids, "accounts": [pk for pk, _s in windows], "seconds": [seconds for _pk, seconds in windows]},
+        )
+    rank(ids)
+
+
+def refresh_moods(conversation_ids: Collection[int]) -> None:
+    """Recompute mood, language and rank of these conversations, which the caller has locked."""
+    ids = sorted(set(conversation_ids))
+    if not ids:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(_REFRESH_MOODS, {"ids": ids})
+    rank(ids)
+
+
+def _windows(accounts: Iterable[Account]) -> list[tuple[int, float]]:
+    """Return (account, seconds) where a platform lets us write only for so long after the customer did."""
+    spans = []
+    for account in accounts:
+        rules = account.capabilities.routes.get(Route.PRIVATE_MESSAGE)
+        span: timedelta | None = (rules.human_window or rules.window) if rules else None
+        if span is not None:
+            spans.append((account.pk, span.total_seconds()))
+    return spans

@@ -1,0 +1,37 @@
+"""How a conversation is written: chosen by whoever knows best, and seen by whoever answers next."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+from django.db.models import OuterRef, Subquery, Value
+from django.db.models.functions import Coalesce
+
+from inbox.live.announce import announce
+from inbox.models import Conversation, Event, User
+
+
+@transaction.atomic
+def choose(conversation: Conversation, by: User, tone: str) -> bool:
+    """Set the tone of a conversation, or with "" leave it open again; return whether that was news.
+
+    It stands on the conversation, so that it is still there when the customer writes after a while. Raises ValueError
+    for a tone that does not exist.
+    """
+    if tone and tone not in Conversation.Tone.values:
+        raise ValueError(f"{tone!r} is no tone.")
+    row = Conversation.objects.select_for_update(no_key=True).get(pk=conversation.pk)
+    if row.tone == tone:
+        return False
+    was, row.tone = row.tone, tone
+    row.save(update_fields=["tone"])
+    Event.note("tone_chosen", actor=by, conversation=row, was=was, now=tone)
+    announce([row.pk])
+    return True
+
+
+def last_tone(accounts: Any) -> Coalesce:
+    """Return an annotation: the tone used last with the same contact, as far as these accounts tell; "" for none."""
+    others = Conversation.objects.filter(contact=OuterRef("contact"), account__in=accounts).exclude(pk=OuterRef("pk"))
+    return Coalesce(Subquery(others.exclude(tone="").order_by("-last_message_at", "-pk").values("tone")[:1]), Value(""))

@@ -1,0 +1,1 @@
+"""Pages of the composer: answers, drafts, canned replies, message templates and approvals."""

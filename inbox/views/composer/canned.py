@@ -1,0 +1,45 @@
+"""While somebody writes: canned replies, what colleagues answered before, and the guidelines."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from inbox.access import agent_required, conversation_for
+from inbox.composer.similar import answered_before
+from inbox.composer.submit import lately
+from inbox.http import AgentRequest
+from inbox.library import canned as replies
+from inbox.library import guidelines as rules
+from inbox.lists.navigation import nav_of
+
+
+@require_safe
+@agent_required
+def canned(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
+    """Canned replies as they would stand here (`?q=`), and colleagues' answers; a list for htmx, else a page."""
+    conversation = conversation_for(request, code)
+    heard = lately(conversation)
+    query = request.GET.get("q", "").replace("\x00", "").strip()[:80]
+    context: dict[str, Any] = {
+        "conversation": conversation,
+        "offers": replies.find(query, conversation, request.user, heard=heard),
+        "examples": [] if query else answered_before(conversation, heard, nav_of(request).accounts),
+        "query": query,
+    }
+    return render(request, "inbox/_canned_list.html" if request.htmx else "inbox/canned.html", context)
+
+
+@require_safe
+@agent_required
+def guidelines(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
+    """The guidelines that count in this conversation; they are read once they have been shown."""
+    conversation = conversation_for(request, code)
+    rows = rules.counting_in(conversation, request.user)
+    rules.mark_read([row.version for row in rows if row.version], request.user)
+    template = "inbox/_guidelines.html" if request.htmx else "inbox/guidelines.html"
+    return render(request, template, {"conversation": conversation, "rows": rows})

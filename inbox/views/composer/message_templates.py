@@ -1,0 +1,90 @@
+"""Answering with a template. It is chosen on the conversation's own page (`?template=`)."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.http import HttpResponse, HttpResponseBadRequest
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
+
+from inbox.access import agent_required, conversation_for
+from inbox.composer import message_template, submit
+from inbox.composer.composer import compose
+from inbox.http import AgentRequest
+from inbox.models import Conversation, Message
+from inbox.outbox import checks
+from inbox.thread.query import thread_of
+from inbox.undo.record import keep_sent
+from inbox.views import next_conversation, page
+from inbox.views.composer import drafts
+from inbox.views.forms import TemplateForm
+
+
+@require_POST
+@agent_required
+def preview(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
+    """Show what the customer will read; without scripts, on the page with what was filled in."""
+    conversation = conversation_for(request, code, write=True)
+    try:
+        picker = message_template.given(conversation, request.POST)
+    except checks.Refused as refused:
+        return page.pane(request, code, refused=refused.message)
+    if not request.htmx:
+        return page.pane(request, code, picker=picker)
+    return render(request, "inbox/_template_preview.html", {"picker": picker, "conversation": conversation})
+
+
+@require_POST
+@agent_required
+def send(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
+    """Queue it. What is refused comes back filled in, with the reason."""
+    conversation = conversation_for(request, code, write=True)
+    form = TemplateForm(request.POST)
+    if not form.is_valid():
+        return HttpResponseBadRequest()
+    said: dict[str, Any] = {}
+    following = (
+        next_conversation.behind(request, conversation)
+        if next_conversation.asked_for(request) == next_conversation.NEXT
+        else None
+    )
+    try:
+        said["picker"] = picker = message_template.given(conversation, request.POST)
+        if "learn" in request.POST:
+            say = drafts.learn(request, request.POST["learn"])
+            return page.pane(request, code, say=say, **said)
+        message = _queue(request, conversation, picker, form.cleaned_data)
+    except (submit.Held, checks.Refused, checks.Overtaken) as error:
+        said |= {"code": form.cleaned_data["code"], "closing": next_conversation.asked_for(request), **_reasons(error)}
+        return page.pane(request, code, **said)
+    keep_sent(message, request.user, on=code)
+    if next_conversation.asked_for(request) == next_conversation.NEXT:
+        return next_conversation.go_on(request, following, code, in_composer=True)
+    return page.pane(request, code) if request.htmx else redirect(conversation)
+
+
+def _queue(
+    request: AgentRequest, conversation: Conversation, picker: message_template.Picker, given: dict[str, Any]
+) -> Message:
+    known = Message.objects.filter(code=given["code"], conversation__account=conversation.account_id).first()
+    if known is not None:  # the same form once more
+        return known
+    read = page.conversation_to_read(request, conversation.code)
+    thread = thread_of(read)
+    composer = compose(read, request.user, thread)
+    return message_template.send(
+        picker, composer, read, thread, given, close=bool(next_conversation.asked_for(request))
+    )
+
+
+def _reasons(error: Exception) -> dict[str, Any]:
+    match error:
+        case submit.Held():
+            return {"hints": error.hints}
+        case checks.Overtaken():
+            return {"overtaken": error.newer}
+        case checks.Refused():
+            return {"refused": error.message}
+    raise error

@@ -1,0 +1,1 @@
+"""Pages of a contact: the panel beside a conversation."""

@@ -1,0 +1,1 @@
+"""Pages of lists: search, saved views, bulk acts and first steps."""

@@ -1,0 +1,254 @@
+"""How a conversation is put on the page: whole, as the pane beside the list, or as the part that follows the news."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from typing import Any, cast
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.cache import patch_vary_headers
+from django_htmx.http import reswap, retarget, trigger_client_event
+
+from inbox.actions import likes
+from inbox.actions.buttons import buttons_for
+from inbox.composer import message_template
+from inbox.composer.at_hand import chosen_text, draft_of, prepare
+from inbox.composer.composer import Composer, compose
+from inbox.composer.submit import heard_in
+from inbox.http import AgentRequest
+from inbox.lists import first_steps
+from inbox.lists.filter_chips import in_force
+from inbox.lists.navigation import COUNTED, nav_of
+from inbox.lists.queues import Scope, rows_of
+from inbox.live import presence
+from inbox.models import Contact, Conversation, Message
+from inbox.thread import contact_summary
+from inbox.thread.query import (
+    FOLDED,
+    Thread,
+    other_sides,
+    read_conversation,
+    thread_of,
+)
+from inbox.triage import closing
+from inbox.views.forms import SnoozeForm
+from webcare.lib.cursor import moment_in
+from webcare.lib.text import is_uuid
+
+
+def conversation_to_read(request: AgentRequest, code: Any) -> Conversation:
+    """Return a conversation with all its page shows. Raises Http404 for one this person may not see.
+
+    The accounts they may see are loaded for the navigation anyway, so this costs one statement and no more.
+    """
+    if not is_uuid(str(code)):
+        raise Http404
+    readable = [account.pk for account in nav_of(request).readable]
+    found = read_conversation(uuid.UUID(str(code)), request.user, readable)
+    if found is None:
+        raise Http404
+    return cast(Conversation, found)
+
+
+def whole(request: AgentRequest, conversation: Conversation, /, **changes: Any) -> HttpResponse:
+    """Return the conversation's page; for htmx the pane beside the list. `changes` are set on the composer."""
+    beside = {name: changes.pop(name) for name in ("not_yet", "not_yet_reason", "close_path") if name in changes}
+    context = _context(request, conversation, changes) | beside
+    if _wants_part(request):
+        response = render(request, "inbox/_conversation.html", context)
+    else:
+        scope: Scope = context["scope"]
+        nav = nav_of(request)
+        page = rows_of(scope, request.user, nav.readable)
+        presence.mark(page.rows, reader=request.user)
+        context |= {
+            "page": page,
+            "account": nav.account(scope.account),
+            **length_of(request, scope),
+        }
+        response = render(request, "inbox/inbox.html", context)
+    patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+def pane(request: AgentRequest, code: Any, /, *, say: str = "", **changes: Any) -> HttpResponse:
+    """Return thread and composer after something was written; a browser without scripts gets the whole page."""
+    conversation = conversation_to_read(request, code)
+    if not request.htmx:
+        if say:
+            messages.info(request, say)
+        return whole(request, conversation, **changes)
+    response = render(request, "inbox/_thread.html", _context(request, conversation, changes))
+    if say:
+        trigger_client_event(response, "say", {"text": say})
+    return trigger_client_event(response, "conversationChanged", {"code": str(code)})
+
+
+def ask_why(
+    request: AgentRequest, conversation: Conversation, not_yet: closing.NotYet, reason: str = ""
+) -> HttpResponse:
+    """Say why it was not closed for the `reason` given, with the ways that are open: a dialog, or on the page."""
+    read = conversation_to_read(request, conversation.code)
+    asked = {"not_yet": not_yet, "not_yet_reason": reason, "close_path": request.get_full_path()}
+    if not request.htmx:
+        return whole(request, read, **asked)
+    context = {"conversation": read, "close_reasons": closing.reasons(), "in_dialog": True, **asked}
+    return reswap(retarget(render(request, "inbox/_why.html", context), "#why"), "innerHTML")
+
+
+def live(request: AgentRequest, code: Any, *, say: str = "") -> HttpResponse:
+    """Return head and messages, which follow the news, and never the composer; without scripts, go to the page."""
+    conversation = conversation_to_read(request, code)
+    if not request.htmx:
+        return redirected(request, conversation, say)
+    thread = _with_buttons(
+        thread_of(conversation, reader=request.user, unread_since=unread_since(request)), conversation
+    )
+    response = render(
+        request,
+        "inbox/_live.html",
+        {
+            "conversation": conversation,
+            "thread": thread,
+            "story": story_of(conversation),
+            "scope": scope_of(request),
+            "unread": request.GET.get("unread", ""),
+            "is_beside": True,
+            "looking": presence.at([conversation.code], besides=request.user).get(str(conversation.code), []),
+            **_menus(conversation, thread),
+        },
+    )
+    if request.method == "POST":
+        trigger_client_event(response, "conversationChanged", {"code": str(code)})
+        if say:
+            trigger_client_event(response, "say", {"text": say})
+    return response
+
+
+def redirected(request: AgentRequest, conversation: Conversation, say: str = "") -> HttpResponse:
+    """Send a browser without scripts to the conversation, with a word about what was done."""
+    if say:
+        messages.info(request, say)
+    return redirect(conversation)
+
+
+def page_of(request: AgentRequest, message: Message) -> Any:
+    """The conversation whose page somebody is on: an answer in private may be shown on the public side's page."""
+    return request.POST.get("on") or (message.conversation.code if message.conversation else "")
+
+
+def story_of(conversation: Any) -> str:
+    """Every conversation the page shows messages of, for the script that follows the news."""
+    return " ".join([str(conversation.code), *(side["code"] for side in other_sides(conversation))])
+
+
+def scope_of(request: AgentRequest) -> Scope:
+    """The list the person came from, which the addresses inside it carry along."""
+    return Scope.of(request.GET)
+
+
+def length_of(request: AgentRequest, scope: Scope) -> dict[str, Any]:
+    """How many rows a list has where that can be counted (`total`), and the filters in force with their counts."""
+    nav = nav_of(request)
+    filters = in_force(scope, nav, request.user)
+    if filters:
+        return {"total": filters.fits, "in_force": filters}
+    return {"total": nav.count(scope.queue.key) if scope.queue.key in COUNTED else None}
+
+
+def unread_since(request: AgentRequest) -> datetime | None:
+    """Since when messages count as new for this visit; the page asks with the same moment until it is left."""
+    return moment_in(request.GET.get("unread", ""))
+
+
+def _context(request: AgentRequest, conversation: Conversation, changes: dict[str, Any]) -> dict[str, Any]:
+    since = unread_since(request) or (conversation.seen_at if conversation.is_unread else None)
+    thread: Thread = thread_of(
+        conversation, reader=request.user, before=request.GET.get("before", ""), unread_since=since
+    )
+    changes = changes if "text" in changes else draft_of(conversation) | changes
+    changes = chosen_text(request, conversation, heard_in(thread), changes)
+    if "house" in request.GET and not changes.get("text"):
+        changes = changes | {"text": closing.house_rule(conversation)}
+    composer: Composer = compose(
+        conversation,
+        request.user,
+        thread,
+        reply_to=request.GET.get("reply_to", "") or changes.get("reply_to", ""),
+        tab=request.GET.get("tab", "") or changes.get("tab", ""),
+        accounts=nav_of(request).accounts,
+        sender=changes.get("sender", ""),
+    )
+    prepare(composer, conversation, heard_in(thread))
+    _with_buttons(thread, conversation)
+    earlier = conversation.earlier  # type: ignore[attr-defined]  # annotated
+    sides = {side["id"] for side in other_sides(conversation)}
+    for name in changes.keys() - {"reply_to", "tab", "sender"}:
+        setattr(composer, name, changes[name])
+    if composer.picker is None:
+        tab = request.GET.get("tab", "") or changes.get("tab", "")
+        composer.picker = message_template.on_page(request.GET, tab, composer, conversation, heard_in(thread))
+    return {
+        "conversation": conversation,
+        "thread": thread,
+        "composer": composer,
+        "earlier": earlier,
+        "folded": [line for line in earlier if line["id"] not in sides],
+        "story": story_of(conversation),
+        "scope": scope_of(request),
+        "unread": since.isoformat() if since else "",
+        "token": nav_of(request).token,
+        "looking": _come_in(request, conversation),
+        "repeat": contact_summary.repeats(conversation),
+        **about(conversation),
+        **_menus(conversation, None if request.GET.get("before") else thread),
+    }
+
+
+def about(conversation: Any) -> dict[str, Any]:
+    """What the contact panel shows besides the conversation itself."""
+    return {
+        "moods": contact_summary.moods_of(conversation),
+        "contact_kinds": Contact.Kind.choices,
+        "addresses": Contact.Address.choices,
+        "mood_choices": Conversation.Mood.choices,
+        "tone_choices": Conversation.Tone.choices,
+        "timeline_after": place_of(conversation.earlier[-1]) if len(conversation.earlier) >= FOLDED else "",
+    }
+
+
+def place_of(line: dict[str, Any]) -> str:
+    """Where the contact's timeline goes on after a line."""
+    return f"{line['at'].isoformat()}~{line['id']}"
+
+
+def _come_in(request: AgentRequest, conversation: Conversation) -> list[presence.Present]:
+    """Colleagues see that somebody opened it; return who else is there."""
+    first_steps.note_opened(request.user)
+    presence.here(conversation, request.user)
+    return presence.at([conversation.code], besides=request.user).get(str(conversation.code), [])
+
+
+def _menus(conversation: Any, newest: Thread | None) -> dict[str, Any]:
+    """What the head's menus hold. `newest` is the newest page of the thread, where that is the one shown."""
+    return {
+        "close_reasons": closing.reasons(),
+        "by_like": likes.offer_for(conversation, newest.newest_inbound if newest else None),
+        "snooze_spans": SnoozeForm.SPANS,
+        "lines": Conversation.Line.choices,
+        "last_contact": contact_summary.last_contact(conversation),
+        "house_rule": closing.house_rule(conversation) if conversation.crossed_line_at else "",
+    }
+
+
+def _with_buttons(thread: Thread, conversation: Conversation) -> Thread:
+    for item in thread.items:
+        item.message.actions = buttons_for(item.message, item.message.account)  # type: ignore[attr-defined]  # for the template
+    return thread
+
+
+def _wants_part(request: AgentRequest) -> bool:
+    return bool(request.htmx) and not request.htmx.history_restore_request and not request.htmx.boosted

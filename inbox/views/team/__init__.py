@@ -1,0 +1,1 @@
+"""Pages of the team: people, teams, preferences, notices and sessions."""

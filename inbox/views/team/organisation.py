@@ -1,0 +1,92 @@
+"""What holds for everybody here: the organisation's name, how customers are addressed, and when the office is open."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from inbox.access import admin_required
+from inbox.http import AgentRequest
+from inbox.models import OpeningDay, Organisation
+from inbox.models.opening_hours import written
+from inbox.outbox.autoreply_text import when
+from inbox.team import organisation as team_organisation
+from inbox.views.team.opening_form import ExceptionForm, WeekForm
+from inbox.views.team.organisation_form import OrganisationForm
+
+
+@admin_required
+def organisation(request: AgentRequest) -> HttpResponse:
+    """The organisation's settings. POST saves them; the opening hours are saved by themselves."""
+    form = OrganisationForm(request.POST or None, instance=Organisation.current())
+    if request.method == "POST" and form.is_valid():
+        team_organisation.change(request.user, **form.cleaned_data)
+        messages.success(request, _("Saved."))
+        return redirect("organisation")
+    return _page(request, form=form)
+
+
+@require_POST
+@admin_required
+def opening_week(request: AgentRequest) -> HttpResponse:
+    """Set the hours of the week."""
+    form = WeekForm(request.POST)
+    if not form.is_valid():
+        return _page(request, week=form)
+    team_organisation.set_week(request.user, form.week())
+    messages.success(request, _("Saved."))
+    return redirect("organisation")
+
+
+@require_POST
+@admin_required
+def opening_exception(request: AgentRequest) -> HttpResponse:
+    """Set the hours of one date."""
+    form = ExceptionForm(request.POST, prefix="other")
+    if not form.is_valid():
+        return _page(request, exception=form)
+    given = form.cleaned_data
+    team_organisation.set_exception(request.user, given["date"], given["hours"], given["name"])
+    messages.success(request, _("Saved."))
+    return redirect("organisation")
+
+
+@require_POST
+@admin_required
+def opening_exception_remove(request: AgentRequest, pk: int) -> HttpResponse:
+    """Let a date be as its weekday again."""
+    if team_organisation.drop_exception(request.user, pk):
+        messages.success(request, _("That day is as its weekday again."))
+    return redirect("organisation")
+
+
+def _page(
+    request: AgentRequest,
+    *,
+    form: OrganisationForm | None = None,
+    week: WeekForm | None = None,
+    exception: ExceptionForm | None = None,
+) -> HttpResponse:
+    hours, now = OpeningDay.hours(), timezone.now()
+    opens = hours.opens_next(now)
+    coming = OpeningDay.objects.filter(date__gte=timezone.localdate())
+    ctx: dict[str, Any] = {
+        "form": form or OrganisationForm(instance=Organisation.current()),
+        "week": week or WeekForm(),
+        "exception": exception or ExceptionForm(prefix="other"),
+        "exceptions": [{"row": row, "hours": written(row.times)} for row in coming],
+        "hours": hours,
+        "open_now": hours.is_open(now),
+        "opens": when(opens, now, get_language() or "en") if opens else "",
+        "zone": settings.TIME_ZONE,
+        "section": "organisation",
+    }
+    return render(request, "inbox/settings/organisation.html", ctx)

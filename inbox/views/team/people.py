@@ -1,0 +1,159 @@
+"""Who works here. Leads see the list; admins add, change and deactivate."""
+
+from __future__ import annotations
+
+import uuid
+from typing import cast
+
+from django.contrib import messages
+from django.contrib.auth import update_session_auth_hash
+from django.db.models import Count, Exists, OuterRef, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST, require_safe
+
+from inbox.access import admin_required, lead_required, readable_by
+from inbox.models import User
+from inbox.team import members
+from inbox.views.team.forms import GivenPasswordForm, PersonForm
+
+_OPEN = Count("conversations", filter=~Q(conversations__status="closed"), distinct=True)
+
+
+@require_safe
+@lead_required
+def people(request: HttpRequest) -> HttpResponse:
+    """Everyone, the active first, with what they hold and whose initials are equal.
+
+    What is counted is what the reader may see: a limited lead learns nothing of other accounts.
+    """
+    accounts = readable_by(cast(User, request.user)).order_by().values("pk")
+    held = Q(conversations__account__in=accounts) & ~Q(conversations__status="closed")
+    everyone = list(
+        User.objects.annotate(
+            held=Count("conversations", filter=held, distinct=True),
+            is_limited=Exists(User.accounts.through.objects.filter(user=OuterRef("pk"))),
+            limited=Count("accounts", filter=Q(accounts__in=accounts), distinct=True),
+        ).order_by("-is_active", "first_name", "last_name", "pk")
+    )
+    alike = members.same_initials(everyone)
+    rows = [{"person": person, "alike": alike.get(person.pk, [])} for person in everyone]
+    return render(
+        request, "inbox/people.html", {"rows": rows, "active": sum(p.is_active for p in everyone), "section": "people"}
+    )
+
+
+@admin_required
+def add(request: HttpRequest) -> HttpResponse:
+    """A new person; afterwards their page offers the one-time link."""
+    form = PersonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        accounts = list(form.cleaned_data["accounts"])
+        person = members.add(form.save(commit=False), by=request.user, accounts=accounts)  # type: ignore[arg-type]
+        messages.success(
+            request,
+            _("%(name)s is added. Make a one-time link, so that they can choose a password.") % {"name": person.name},
+        )
+        return redirect("person", code=person.code)
+    return render(request, "inbox/person.html", {"form": form, "section": "people"})
+
+
+@admin_required
+def person(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
+    """One person. POST saves who they are and what they may do."""
+    shown = _person_for(code)
+    was_role = shown.role
+    form = PersonForm(request.POST or None, instance=shown)
+    if request.method == "POST" and form.is_valid():
+        changed, accounts = form.save(commit=False), list(form.cleaned_data["accounts"])
+        try:
+            freed = members.change(changed, was_role=was_role, by=request.user, accounts=accounts)  # type: ignore[arg-type]
+        except members.LastAdmin as error:
+            form.add_error("role", str(error.sentence))
+        else:
+            messages.success(request, " ".join([_("Saved."), *_now_free(freed)]))
+            return redirect("person", code=code)
+    return render(request, "inbox/person.html", _person_ctx(shown, form=form))
+
+
+@admin_required
+def deactivate(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
+    """Say first what becomes of their conversations, then end their access."""
+    shown = _person_for(code)
+    if request.method != "POST":
+        return render(request, "inbox/person_deactivate.html", {"person": shown, "section": "people"})
+    try:
+        freed = members.deactivate(shown, by=request.user)  # type: ignore[arg-type]
+    except members.LastAdmin as error:
+        messages.error(request, str(error.sentence))
+        return redirect("person", code=code)
+    gone = _("%(name)s can no longer sign in.") % {"name": shown.name}
+    messages.success(request, " ".join([gone, *_now_free(freed)]))
+    return redirect("people")
+
+
+@require_POST
+@admin_required
+def reactivate(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
+    """Let someone in again."""
+    shown = _person_for(code)
+    members.reactivate(shown, by=request.user)  # type: ignore[arg-type]
+    messages.success(request, _("%(name)s can sign in again.") % {"name": shown.name})
+    return redirect("person", code=code)
+
+
+@require_POST
+@admin_required
+def make_link(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
+    """A page where they choose a password themselves. Shown once, here, to pass on."""
+    shown = _person_for(code)
+    if not shown.is_active:
+        messages.error(request, _("Let this person in again first."))
+        return redirect("person", code=code)
+    link = request.build_absolute_uri(members.password_link(shown, by=request.user))  # type: ignore[arg-type]
+    response = render(request, "inbox/person.html", _person_ctx(shown, link=link))
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@require_POST
+@admin_required
+def set_password(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
+    """A password given by hand; whoever is signed in with the old one is signed out."""
+    shown = _person_for(code)
+    form = GivenPasswordForm(shown, request.POST)
+    if not form.is_valid():
+        return render(request, "inbox/person.html", _person_ctx(shown, password_form=form))
+    members.set_password(shown, form.cleaned_data["new_password1"], by=request.user)  # type: ignore[arg-type]
+    if shown.pk == request.user.pk:
+        update_session_auth_hash(request, shown)
+    messages.success(request, _("%(name)s has a new password.") % {"name": shown.name})
+    return redirect("person", code=code)
+
+
+def _now_free(freed: int) -> list[str]:
+    """Say how many conversations were given back; nothing where none was."""
+    said = ngettext("%(n)d conversation is unassigned now.", "%(n)d conversations are unassigned now.", freed)
+    return [said % {"n": freed}] if freed else []
+
+
+def _person_for(code: uuid.UUID) -> User:
+    return get_object_or_404(User.objects.annotate(held=_OPEN), code=code)
+
+
+def _person_ctx(
+    shown: User, *, form: PersonForm | None = None, password_form: GivenPasswordForm | None = None, link: str = ""
+) -> dict[str, object]:
+    # A refused form has changed the object it was made from: what the page says about the person is read again.
+    stored = _person_for(shown.code)
+    alike = members.same_initials(list(User.objects.filter(is_active=True))).get(stored.pk, [])
+    return {
+        "form": form or PersonForm(instance=stored),
+        "person": stored,
+        "alike": alike,
+        "password_form": password_form or GivenPasswordForm(stored),
+        "link": link,
+        "section": "people",
+    }

@@ -1,0 +1,41 @@
+"""One's own settings."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from inbox import sessions
+from inbox.access import agent_required
+from inbox.http import AgentRequest
+from inbox.models import User
+from inbox.views.team.forms import PreferencesForm
+
+
+@agent_required
+def preferences(request: HttpRequest) -> HttpResponse:
+    """Language, colours, spacing and the time to take an answer back. The page answers in the language just chosen."""
+    # A copy of its own: a refused form must not change how this very page looks.
+    me = get_object_or_404(User, email=request.user.get_username())
+    form = PreferencesForm(request.POST or None, instance=me)
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        with translation.override(me.language):
+            messages.success(request, _("Saved."))
+        return redirect("preferences")
+    return render(request, "inbox/preferences.html", {"form": form, "section": "preferences"})
+
+
+@require_POST
+@agent_required
+def sign_out_everywhere(request: AgentRequest) -> HttpResponse:
+    """End my sessions in every browser, this one too."""
+    sessions.end_everywhere(request.user)
+    logout(request)
+    messages.success(request, _("You are signed out everywhere."))
+    return redirect("account_login")

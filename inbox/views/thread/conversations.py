@@ -1,0 +1,68 @@
+"""Reading: the lists, one conversation, and what its page asks for later."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
+from django.views.decorators.http import require_safe
+
+from inbox.access import agent_required
+from inbox.http import AgentRequest
+from inbox.lists.navigation import nav_of
+from inbox.lists.queues import rows_of
+from inbox.live import presence
+from inbox.thread.query import thread_of
+from inbox.views import page as views_page
+
+
+@require_safe
+@agent_required
+def inbox(request: AgentRequest) -> HttpResponse:
+    """A list of conversations; for htmx its next rows (`?after=`), or all of it again."""
+    scope = views_page.scope_of(request)
+    nav = nav_of(request)
+    after = request.GET.get("after", "")
+    page = rows_of(scope, request.user, nav.readable, after=after)
+    presence.mark(page.rows, reader=request.user)
+    context = {
+        "scope": scope,
+        "page": page,
+        "account": nav.account(scope.account),
+        **views_page.length_of(request, scope),
+        "token": nav.token,
+    }
+    template = "inbox/inbox.html"
+    if request.htmx and not request.htmx.history_restore_request and not request.htmx.boosted:
+        template = "inbox/_rows.html" if after else "inbox/_list.html"
+    response = render(request, template, context)
+    patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+@require_safe
+@agent_required
+def conversation(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
+    """One conversation: thread, composer, contact, with the list beside it."""
+    return views_page.whole(request, views_page.conversation_to_read(request, code))
+
+
+@require_safe
+@agent_required
+def thread(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
+    """The messages alone: as they are now, those before a point (`?before=`), or folded for another page (`?fold=`)."""
+    if "before" not in request.GET and "fold" not in request.GET:
+        return views_page.live(request, code)
+    shown = views_page.conversation_to_read(request, code)
+    messages = thread_of(shown, reader=request.user, before=request.GET.get("before", ""))
+    template = "inbox/_fold.html" if "fold" in request.GET else "inbox/_items.html"
+    return render(request, template, {"conversation": shown, "thread": messages, "scope": views_page.scope_of(request)})
+
+
+@require_safe
+@agent_required
+def menu(request: AgentRequest) -> HttpResponse:
+    """Everything the navigation holds, as a page of its own for the telephone."""
+    return render(request, "inbox/menu.html", {"section": "menu"})

@@ -1,0 +1,42 @@
+"""Who is where: a page says so every few seconds, and asks who else is."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_POST, require_safe
+
+from inbox.access import agent_required, conversation_for
+from inbox.http import AgentRequest
+from inbox.live import presence
+from inbox.models import Conversation, Notification
+from inbox.notifications import mentions
+from webcare.lib.text import is_uuid
+
+_MOST = 100  # rows a page asks about at once
+
+
+@require_POST
+@agent_required
+def at(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
+    """Somebody has the conversation in front of them, types in it, or leaves it; tells who else is there."""
+    conversation = conversation_for(request, code)
+    if "leave" in request.POST:
+        presence.gone(conversation, request.user)
+        return HttpResponse(status=204)
+    presence.here(conversation, request.user, typing=request.POST.get("typing") == "1")
+    mentions.settle(conversation, request.user, Notification.Kind.ASSIGNED)  # they have seen that it is theirs
+    others = presence.at([code], besides=request.user).get(str(code), [])
+    return render(request, "inbox/_looking.html", {"looking": others})
+
+
+@require_safe
+@agent_required
+def looking(request: AgentRequest) -> HttpResponse:
+    """Who is at each of the conversations asked for, as far as the reader may see them."""
+    asked = [code for code in request.GET.get("codes", "").split(",")[:_MOST] if is_uuid(code)]
+    rows = list(Conversation.objects.visible_to(request.user).filter(code__in=asked).only("code"))
+    presence.mark(rows, reader=request.user)
+    return render(request, "inbox/_presence.html", {"rows": rows})

@@ -1,0 +1,58 @@
+"""What changed since the page was made: the catch-up behind the live connection, and its replacement without one."""
+
+from __future__ import annotations
+
+from django.db.models import OuterRef, Subquery
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from inbox.access import agent_required
+from inbox.http import AgentRequest
+from inbox.lists.navigation import nav_of
+from inbox.live import announce, presence
+from inbox.models import Conversation, Message
+from inbox.undo.bar import bar_of
+from inbox.views import page
+
+_MANY = 60  # more changed than this: rows are not sent one by one, the list is offered anew
+
+
+@require_safe
+@agent_required
+def updates(request: AgentRequest) -> HttpResponse:
+    """Rows and counts of what changed since `since`; 204 when nothing did. Access is asked for anew every time.
+
+    `undo` is what the page's bar shows: another one is news too, since an act is kept after what it changed.
+    More than can be named (a night asleep, a token that is none) is said as `data-all`: list and thread are asked anew.
+    """
+    given = request.GET.get("since", "")
+    changes = announce.changed_since(int(given) if given.isdecimal() and len(given) < 20 else 0, request.user)
+    bar = bar_of(request.user)
+    shown = bar.state if bar else ""
+    if not changes.codes and request.GET.get("undo", shown) == shown:
+        return HttpResponse(status=204, headers={"X-Token": str(changes.token)})
+    codes = [] if changes.more else changes.codes
+    scope, nav = page.scope_of(request), nav_of(request)
+    changed: list[Conversation] = []
+    within: set[int] = set()
+    if 0 < len(codes) <= _MANY:
+        rows = Conversation.objects.filter(code__in=codes, account__in=[account.pk for account in nav.readable])
+        # When it reached us: the platform's own time may be whole seconds, or minutes before a poll found it.
+        heard = Message.objects.filter(conversation=OuterRef("pk"), direction=Message.Direction.INBOUND)
+        arrived = Subquery(heard.order_by("-received_at").values("received_at")[:1])
+        changed = list(rows.for_list(request.user).annotate(arrived_at=arrived))
+        presence.mark(changed, reader=request.user)
+        within = set(scope.select(request.user, nav.readable).filter(code__in=codes).values_list("pk", flat=True))
+    context = {
+        "scope": scope,
+        "undo_bar": bar,
+        "token": changes.token,
+        "many": len(codes) > _MANY,
+        "all": changes.more,
+        "codes": codes,
+        **page.length_of(request, scope),
+        "here": [row for row in changed if row.pk in within],
+        "gone": [row for row in changed if row.pk not in within],
+    }
+    return render(request, "inbox/_updates.html", context)

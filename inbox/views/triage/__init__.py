@@ -1,0 +1,1 @@
+"""Pages of triage: assign, close, label and block."""

@@ -1,0 +1,116 @@
+"""Sorting the work: who takes a conversation, and whether it is open, asleep or done."""
+
+from __future__ import annotations
+
+import uuid
+from functools import partial
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from inbox.access import agent_required, conversation_for
+from inbox.http import AgentRequest
+from inbox.models import Conversation, User
+from inbox.notifications.mentions import colleagues_on
+from inbox.triage import assignment
+from inbox.undo.record import (
+    Act,
+    Kind,
+    name_of,
+    repeat_of,
+    written,
+)
+from inbox.views import page
+from inbox.views.forms import AssignForm, SnoozeForm
+
+
+@require_POST
+@agent_required
+def claim(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
+    """Take it myself."""
+    _give(request, conversation_for(request, code, write=True), request.user)
+    return page.live(request, code)
+
+
+@require_POST
+@agent_required
+def release(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
+    """Put back what is mine, for others to take."""
+    conversation = conversation_for(request, code, write=True)
+    if conversation.assignee_id == request.user.pk:
+        _give(request, conversation, None)
+    return page.live(request, code)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@agent_required
+def assign(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
+    """Give it to somebody, or to nobody. Asked with GET: who could take it, as a menu or a page."""
+    conversation = conversation_for(request, code, write=True)
+    if request.method != "POST":
+        template = "inbox/_assign.html" if request.htmx else "inbox/assign.html"
+        return render(
+            request, template, {"conversation": conversation, "people": _who_may_take(conversation, request.user)}
+        )
+    form = AssignForm(request.POST)
+    if not form.is_valid():
+        raise Http404
+    chosen = form.cleaned_data["user"]
+    taker = next((person for person in _who_may_take(conversation, request.user) if person.code == chosen), None)
+    if chosen and taker is None:
+        raise Http404
+    handover = form.cleaned_data["handover"] if taker and taker.pk != request.user.pk else ""
+    _give(request, conversation, taker, handover)
+    return page.live(request, code)
+
+
+@require_POST
+@agent_required
+def reopen(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
+    """Not done after all, or awake again."""
+    conversation = conversation_for(request, code, write=True)
+    act = Act(request.user, Kind.REOPEN, repeat=repeat_of(request, Kind.REOPEN))
+    reopened = act.change(conversation, partial(assignment.reopen, conversation, by=request.user))
+    act.keep()
+    refused = (
+        ""
+        if reopened or conversation.status != Conversation.Status.CLOSED
+        else _("This person has a newer open conversation; go on there.")
+    )
+    return page.live(request, code, say=refused)
+
+
+@require_POST
+@agent_required
+def snooze(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
+    """Out of sight until a moment, or until the customer writes."""
+    conversation = conversation_for(request, code, write=True)
+    form = SnoozeForm(request.POST)
+    if not form.is_valid():
+        return page.live(request, code, say=form.refusal)
+    until = form.moment()
+    act = Act(request.user, Kind.SNOOZE, until=written(until), repeat=repeat_of(request, Kind.SNOOZE))
+    act.change(conversation, partial(assignment.snooze, conversation, until, by=request.user))
+    act.keep()
+    return page.live(request, code)
+
+
+@require_POST
+@agent_required
+def seen(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
+    """Somebody has read it."""
+    assignment.mark_seen(conversation_for(request, code))
+    return HttpResponse(status=204)
+
+
+def _give(request: AgentRequest, conversation: Conversation, user: User | None, handover: str = "") -> None:
+    act = Act(request.user, Kind.ASSIGN, to=name_of(user, request.user), repeat=repeat_of(request, Kind.ASSIGN))
+    act.change(conversation, partial(assignment.assign, conversation, user, by=request.user, handover=handover))
+    act.keep()
+
+
+def _who_may_take(conversation: Conversation, asker: User) -> list[User]:
+    """Anyone who sees the account, the asker first: work is handed to whoever knows most."""
+    return sorted(colleagues_on(conversation), key=lambda person: (person.pk != asker.pk, person.name.lower()))

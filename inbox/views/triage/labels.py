@@ -1,0 +1,141 @@
+"""Labels and teams: on a conversation, and the pages where leads keep them."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from inbox.access import agent_required, conversation_for, lead_required
+from inbox.http import AgentRequest
+from inbox.lists.navigation import nav_of
+from inbox.models import Conversation, Label, Team
+from inbox.triage import labels as rules
+from inbox.undo.record import Act, Kind, repeat_of
+from inbox.views import page
+from inbox.views.triage.label_forms import LabelForm, TeamForm
+from webcare.lib.text import is_uuid
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@agent_required
+def labels(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
+    """Put a label on, or take it off when it is there; leads make new ones here. With GET: which there are."""
+    conversation = conversation_for(request, code, write=True)
+    if request.method == "POST":
+        label = _chosen(request)
+        put = _do(request, conversation, Kind.LABEL, rules.put, label)
+        if not put and "only" not in request.POST:
+            _do(request, conversation, Kind.UNLABEL, rules.take_off, label)
+        return page.live(request, code)
+    carried = set(conversation.labels.values_list("pk", flat=True))
+    context: dict[str, Any] = {"conversation": conversation, "carried": carried, "labels": nav_of(request).labels}
+    return render(request, "inbox/_labels.html" if request.htmx else "inbox/labels.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@agent_required
+def team(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
+    """Give a conversation to a team, or to none. With GET: which there are."""
+    conversation = conversation_for(request, code, write=True)
+    if request.method == "POST":
+        given = request.POST.get("team", "")
+        if given and not is_uuid(given):
+            raise Http404
+        chosen = get_object_or_404(Team, code=given, archived_at=None) if given else None
+        act = Act(request.user, Kind.TEAM, to=chosen.name if chosen else "", repeat=repeat_of(request, Kind.TEAM))
+        act.change(conversation, partial(rules.give_to_team, conversation, chosen, request.user))
+        act.keep()
+        return page.live(request, code)
+    context = {"conversation": conversation, "teams": nav_of(request).teams}
+    return render(request, "inbox/_team.html" if request.htmx else "inbox/team.html", context)
+
+
+@lead_required
+def labels_settings(request: AgentRequest) -> HttpResponse:
+    """Every label, and a new one."""
+    return _settings(request, LabelForm, Label(), "labels")
+
+
+@lead_required
+def teams_settings(request: AgentRequest) -> HttpResponse:
+    """Every team, and a new one."""
+    return _settings(request, TeamForm, Team(), "teams")
+
+
+@lead_required
+def label_edit(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
+    """One label."""
+    return _settings(request, LabelForm, get_object_or_404(Label, code=code), "labels")
+
+
+@lead_required
+def team_edit(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
+    """One team, and who is in it."""
+    return _settings(request, TeamForm, get_object_or_404(Team, code=code), "teams")
+
+
+@require_POST
+@lead_required
+def archive(request: AgentRequest, kind: str, code: uuid.UUID) -> HttpResponse:
+    """Out of use, or back into it."""
+    model = {"labels": Label, "teams": Team}.get(kind)
+    if model is None:
+        raise Http404
+    row: Any = get_object_or_404(model, code=code)
+    rules.archive(row, request.user)
+    return redirect(f"{kind}_settings")
+
+
+def _do(
+    request: AgentRequest, conversation: Conversation, kind: Kind, change: Callable[..., bool], label: Label
+) -> bool:
+    act = Act(request.user, kind, label=label.name, repeat=repeat_of(request, kind))
+    changed = act.change(conversation, partial(change, conversation, label, request.user))
+    act.keep()
+    return changed
+
+
+def _chosen(request: AgentRequest) -> Label:
+    name = " ".join(request.POST.get("new", "").replace("\x00", "").split())[:40]
+    if not name:
+        given = request.POST.get("label", "")
+        if not is_uuid(given):
+            raise Http404
+        return get_object_or_404(Label, code=given, archived_at=None)
+    known = Label.objects.filter(name__iexact=name, archived_at=None).first()
+    if known:
+        return known
+    if not request.user.is_lead:
+        raise PermissionDenied
+    label = Label(name=name)
+    rules.save(label, request.user)
+    return label
+
+
+def _settings(request: AgentRequest, form_class: Any, row: Label | Team, kind: str) -> HttpResponse:
+    form = form_class(request.POST or None, instance=row)
+    if request.method == "POST" and form.is_valid():
+        try:
+            saved = form.save(commit=False)
+            rules.save(saved, request.user)
+        except rules.NameTaken:
+            form.add_error("name", _("There is one with this name already."))
+        else:
+            if isinstance(saved, Team):
+                rules.set_members(saved, list(form.cleaned_data["members"]), request.user)
+            messages.success(request, _("Saved."))
+            return redirect(f"{kind}_settings")
+    rows = list(
+        type(row).objects.order_by("archived_at", "name").prefetch_related(*(["members"] if kind == "teams" else []))
+    )
+    context = {"form": form, "row": row, "rows": rows, "kind": kind, "section": "writing", "tab": kind}
+    return render(request, "inbox/settings/labels.html", context)

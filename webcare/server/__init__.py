@@ -1,0 +1,1 @@
+"""What the web server does before a page is asked: bodies, connections, files and addresses."""

@@ -1,0 +1,201 @@
+"""Requests' bodies, read on the event loop before a page thread is taken: a slow sender holds a socket only.
+
+What does not fit in memory waits in an unnamed file of the temporary folder, which nobody else can open.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+from collections import Counter
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import IO, TYPE_CHECKING, Any, cast
+
+from django.conf import settings
+
+from webcare.server.addresses import network_of
+
+if TYPE_CHECKING:
+    from a2wsgi.asgi_typing import ASGIApp, HTTPScope, Receive, Scope, Send
+
+KEY = "webcare.body"  # under which a request's scope holds its body
+KB, MB = 1024, 1024 * 1024
+LARGEST_UPLOAD = 105 * MB  # colleagues send files of up to 100 MB (WhatsApp's documents)
+LARGEST_FORM = 3 * MB  # a Meta webhook holds up to 1,000 updates
+LARGEST_SIGN_IN = 64 * KB
+GRACE_SECONDS = 10.0  # for a body of any size; more only for what comes at this pace
+SLOWEST = 16 * KB  # bytes a second
+LONGEST_SECONDS = 600.0  # for any body: 100 MB at 1.4 Mbit/s
+IN_MEMORY = 256 * KB
+OPEN_OF_ADDRESS = 32  # bodies of one address at once; the oldest gives way to the newest
+KEPT_OF_ADDRESS = 256 * MB  # bytes of one address's bodies
+KEPT_AT_ONCE = 2 * 1024 * MB  # bytes of all bodies
+FOR_WEBHOOKS = 256 * MB  # of these, what only webhooks may take
+
+
+class Refused(Exception):
+    """A request that goes no further, with the status that says why."""
+
+    def __init__(self, status: HTTPStatus) -> None:
+        super().__init__(status.phrase)
+        self.status = status
+
+
+class SenderLeft(Exception):
+    """The connection ended before the body did."""
+
+
+def _empty() -> IO[bytes]:
+    return cast("IO[bytes]", tempfile.SpooledTemporaryFile(IN_MEMORY))  # noqa: SIM115  closed with the request
+
+
+@dataclass
+class Body:
+    """One request's body: a file at its beginning, and how many bytes there are."""
+
+    file: IO[bytes] = field(default_factory=_empty)
+    size: int = 0
+
+
+@dataclass
+class Bodies:
+    """ASGI middleware before the pages: passes on whole requests, answers 408, 413 and 503 by itself."""
+
+    app: ASGIApp
+    _open: dict[str, dict[asyncio.Timeout, None]] = field(default_factory=dict)
+    _kept: int = 0
+    _kept_of: Counter[str] = field(default_factory=Counter)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Read the body, then hand the request on with it."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        body = Body()
+        try:
+            _check_head(scope)
+            if _has_body(scope):
+                await self._read(scope, receive, body)
+            cast("dict[str, Any]", scope)[KEY] = body
+            await self.app(scope, receive, send)
+        except Refused as refused:
+            await _answer(send, refused.status)
+        except SenderLeft:
+            pass
+        finally:
+            self._forget(scope, body)
+
+    async def _read(self, scope: HTTPScope, receive: Receive, body: Body) -> None:
+        """Fill the body. Raises Refused where it is too large or too slow, and SenderLeft."""
+        most, began = largest_body(scope), asyncio.get_running_loop().time()
+        if _announced(scope) > most:
+            raise Refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+        address = _address(scope)
+        siblings = self._open.setdefault(address, {})
+        limit = asyncio.timeout(GRACE_SECONDS)
+        try:
+            async with limit:
+                siblings[limit] = None
+                if len(siblings) > OPEN_OF_ADDRESS:
+                    _give_way(siblings)
+                async for part in _parts(receive):
+                    self._keep(part, body, scope)
+                    if limit in siblings:
+                        limit.reschedule(began + min(GRACE_SECONDS + body.size / SLOWEST, LONGEST_SECONDS))
+        except TimeoutError:
+            raise Refused(HTTPStatus.REQUEST_TIMEOUT) from None
+        finally:
+            siblings.pop(limit, None)
+            if not siblings and self._open.get(address) is siblings:
+                del self._open[address]
+        body.file.seek(0)
+
+    def _keep(self, part: bytes, body: Body, scope: HTTPScope) -> None:
+        """Add a part to a body. Raises Refused where that takes more than the body, the address or all may have."""
+        if body.size + len(part) > largest_body(scope):
+            raise Refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+        address = _address(scope)
+        room = KEPT_AT_ONCE if _is_webhook(scope) else KEPT_AT_ONCE - FOR_WEBHOOKS
+        if self._kept + len(part) > room or self._kept_of[address] + len(part) > KEPT_OF_ADDRESS:
+            raise Refused(HTTPStatus.SERVICE_UNAVAILABLE)
+        body.file.write(part)
+        body.size += len(part)
+        self._kept += len(part)
+        self._kept_of[address] += len(part)
+
+    def _forget(self, scope: HTTPScope, body: Body) -> None:
+        address = _address(scope)
+        self._kept -= body.size
+        self._kept_of[address] -= body.size
+        if not self._kept_of[address]:
+            del self._kept_of[address]
+        body.file.close()
+
+
+async def _parts(receive: Receive) -> AsyncIterator[bytes]:
+    more = True
+    while more:
+        message = cast("dict[str, Any]", await receive())
+        if message["type"] == "http.disconnect":
+            raise SenderLeft
+        more = message.get("more_body", False)
+        yield message.get("body", b"")
+
+
+def _give_way(siblings: dict[asyncio.Timeout, None]) -> None:
+    """End the oldest reading of an address: what is sent at once has long been read."""
+    oldest = next(iter(siblings))
+    del siblings[oldest]
+    oldest.reschedule(asyncio.get_running_loop().time())
+
+
+def largest_body(scope: HTTPScope) -> int:
+    """Return how many bytes a request may bring: files only from browsers that say who is signed in."""
+    if scope["path"].startswith("/account/"):
+        return LARGEST_SIGN_IN
+    cookie = f"{settings.SESSION_COOKIE_NAME}=".encode()
+    has_session = any(name == b"cookie" and cookie in given for name, given in scope["headers"])
+    return LARGEST_UPLOAD if has_session and not _is_webhook(scope) else LARGEST_FORM
+
+
+def _is_webhook(scope: HTTPScope) -> bool:
+    return scope["path"].startswith("/webhooks/")
+
+
+def _address(scope: HTTPScope) -> str:
+    return network_of(scope["client"][0]) if scope.get("client") else ""
+
+
+def _check_head(scope: HTTPScope) -> None:
+    # CGI's names cannot tell X_Forwarded_For from X-Forwarded-For: nobody may pass the one off for the other.
+    cast("dict[str, Any]", scope)["headers"] = [pair for pair in scope["headers"] if b"_" not in pair[0]]
+    has_host = scope["http_version"] == "1.0" or any(name == b"host" for name, _given in scope["headers"])
+    if not has_host or not scope["query_string"].isascii():
+        raise Refused(HTTPStatus.BAD_REQUEST)
+
+
+def _has_body(scope: HTTPScope) -> bool:
+    return any(
+        name == b"transfer-encoding" or (name == b"content-length" and given.strip() != b"0")
+        for name, given in scope["headers"]
+    )
+
+
+def _announced(scope: HTTPScope) -> int:
+    given = next((given for name, given in scope["headers"] if name == b"content-length"), b"0").decode("latin-1")
+    return int(given[:18]) if given.isdecimal() else 0
+
+
+async def _answer(send: Send, status: HTTPStatus) -> None:
+    text = f"{status.value} {status.phrase}\n".encode()
+    headers = [
+        (b"content-type", b"text/plain; charset=utf-8"),
+        (b"content-length", str(len(text)).encode()),
+        (b"cache-control", b"no-store"),
+        (b"x-content-type-options", b"nosniff"),
+        (b"connection", b"close"),
+    ]
+    await send({"type": "http.response.start", "status": status.value, "headers": headers})
+    await send({"type": "http.response.body", "body": text})
