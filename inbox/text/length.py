@@ -16,7 +16,8 @@ from webcare.lib.text import clean
 # Characters that weigh one (twitter-text v3, configuration); a link or an emoji has to be looked for by the package.
 _LIGHT = re.compile("[\u0000-\u10ff\u2000-\u200d\u2010-\u201f\u2032-\u2037]*")
 _LINK, _LONGEST_LINK = 23, 4096
-_LONGEST_WORD = 256  # the package takes the square of a word's length; a longer one is no link that counts less
+# The package takes the square of a word's length and of its dots; a longer one is no link that counts less.
+LONGEST_WORD, _MOST_DOTS = 256, 16
 
 
 def measured(text: str, rules: RouteRules) -> int:
@@ -38,15 +39,17 @@ def weighted(text: str) -> int:
 
 
 def _weight(word: str) -> int:
-    if _LIGHT.fullmatch(word) and "." not in word:
+    may_be_link = "." in word and _top_level().search(word) is not None
+    if not may_be_link and _LIGHT.fullmatch(word):
         return len(word)
-    if len(word) > _LONGEST_WORD:
+    if len(word) > LONGEST_WORD or (may_be_link and word.count(".") > _MOST_DOTS):
         return _LINK if _is_link(word) else sum(1 if _LIGHT.fullmatch(letter) else 2 for letter in word)
-    return int(_parser().parse_tweet(word).weightedLength)
+    # Without a dot the package looks for no link, which takes long.
+    return int(_parser().parse_tweet(word if may_be_link else word.replace(".", "-")).weightedLength)
 
 
 def _is_link(word: str) -> bool:
-    return word.startswith(("https://", "http://")) and len(word) <= _LONGEST_LINK and "." in word[:_LONGEST_WORD]
+    return word.startswith(("https://", "http://")) and len(word) <= _LONGEST_LINK and "." in word[:LONGEST_WORD]
 
 
 @cache
@@ -63,3 +66,16 @@ def _parser() -> Any:
         if stand_in is not None:
             del sys.modules["pkg_resources"]
     return twitter_text
+
+
+@cache
+def _top_level() -> re.Pattern[str]:
+    """Return a pattern of what the package takes for a domain's end, with its dot: no link is without one."""
+    _parser()
+    from twitter_text.regexp.valid_cctld import valid_cctld  # noqa: PLC0415  after the package itself
+    from twitter_text.regexp.valid_gtld import valid_gtld  # noqa: PLC0415
+
+    # The package knows 1,500 of them: they are only tried where two letters stand.
+    return re.compile(
+        rf"\.(?=\w(?:[a-z]|[^\x00-\x7f]))(?:{valid_gtld.pattern}|{valid_cctld.pattern}|xn--)", re.IGNORECASE
+    )

@@ -7,12 +7,13 @@ import unicodedata
 from collections.abc import Sequence
 
 from channels.types import RouteRules
-from inbox.text.length import measured
+from inbox.text.length import LONGEST_WORD, measured
 
-MOST_PARTS = 25
+MOST_PARTS, _MOST_OF_ONE_DIGIT = 25, 9
 # A part may be this much shorter than it could be, if it then ends with its sentence.
 _WORTH_IT = 0.6
 _SENTENCE_END = re.compile(r"[.!?…]['\"’”)]*\s")
+_WORD = re.compile(r"\s*\S+")
 _URL = re.compile(r"https?://\S+|\bwww\.\S+", re.IGNORECASE)
 _JOINERS = "\u200d"
 
@@ -29,13 +30,15 @@ def split(text: str, rules: RouteRules, signature: str = "") -> list[str]:
     whole = measured(text + ending, rules)
     if whole <= rules.limit:
         return [text + ending]
-    if whole > MOST_PARTS * (rules.limit + 1):  # said at once, since trying every number of parts takes long
+    bodies: list[str] = []
+    if whole <= MOST_PARTS * (rules.limit + 1):
+        # A total of one digit leaves more room for words than one of two.
+        bodies = _cut(text, rules, _MOST_OF_ONE_DIGIT, ending) or _cut(text, rules, MOST_PARTS, ending)
+    if not bodies:
         raise ValueError(f"This text does not fit in {MOST_PARTS} parts.")
-    for total in range(2, MOST_PARTS + 1):
-        cut = _cut(text, rules, total, ending)
-        if cut is not None:
-            return cut
-    raise ValueError(f"This text does not fit in {MOST_PARTS} parts.")
+    total = len(bodies)
+    parts = [f"{body} {number}/{total}" for number, body in enumerate(bodies, start=1)]
+    return [*parts[:-1], parts[-1] + ending]
 
 
 def joined(parts: Sequence[str]) -> str:
@@ -47,46 +50,56 @@ def joined(parts: Sequence[str]) -> str:
     return " ".join(bare)
 
 
-def _cut(text: str, rules: RouteRules, total: int, ending: str) -> list[str] | None:
-    """Return the text in exactly so many parts, or None where it takes more or fewer."""
-    made: list[str] = []
-    rest = text
-    for number in range(1, total):
-        mark = f" {number}/{total}"
-        end = _longest(rest, mark, rules)
-        if not end or end == len(rest) and number > 1:
-            return None
-        if end == len(rest):  # all but the signature fits: leave the last word for the part that carries it
-            end = _before_last_word(rest)
-            if not end:
-                return None
-        made.append(f"{rest[:end].rstrip()}{mark}")
-        rest = rest[end:].lstrip()
-    last = f"{rest} {total}/{total}{ending}"
-    return [*made, last] if rest and measured(last, rules) <= rules.limit else None
+def _cut(text: str, rules: RouteRules, most: int, ending: str) -> list[str]:
+    """Return the words of each part, in at most so many parts; none where it takes more."""
+    bodies: list[str] = []
+    while len(bodies) < most:
+        left_by_last = rules.limit - measured(f" {most}/{most}{ending}", rules)
+        if bodies and _fitting(text, left_by_last, rules)[0] == len(text):
+            return [*bodies, text]
+        end = _longest(text, rules.limit - measured(f" {len(bodies) + 1}/{most}", rules), rules)
+        if end == len(text):  # all but the signature fits: leave the last word for the part that carries it
+            end = _before_last_word(text) or _between_characters(text, end - 1)
+        if not end:
+            return []
+        bodies.append(text[:end].rstrip())
+        text = text[end:].lstrip()
+    return []
 
 
-def _longest(text: str, mark: str, rules: RouteRules) -> int:
-    """Return how many characters of a text fit before its mark and may be cut there; 0 for none."""
-    low, high = 0, len(text)
+def _longest(text: str, room: int, rules: RouteRules) -> int:
+    """Return how many characters of a text fit in the room and may be cut there; 0 for none."""
+    end, left = _fitting(text, room, rules)
+    if end == len(text):
+        return end
+    if not end:
+        return _between_characters(text, _within_word(text, room, rules))
+    ends = [match.end() for match in _SENTENCE_END.finditer(text, 0, end + 1)]
+    return ends[-1] if ends and ends[-1] > (end + left) * _WORTH_IT else end
+
+
+def _fitting(text: str, room: int, rules: RouteRules) -> tuple[int, int]:
+    """Return where the last word ends that fits in the room (0 where the first does not), and what room it leaves."""
+    end = 0
+    for word in _WORD.finditer(text):
+        length = measured(word[0], rules)
+        if length > room:
+            break
+        end, room = word.end(), room - length
+    return end, room
+
+
+def _within_word(text: str, room: int, rules: RouteRules) -> int:
+    """Return how many characters fit in the room, of a text whose first word does not."""
+    # Beyond this every character counts, unless they are an address, which is never cut.
+    low, high = 0, min(len(text), max(room, LONGEST_WORD))
     while low < high:
         middle = (low + high + 1) // 2
-        if measured(f"{text[:middle].rstrip()}{mark}", rules) <= rules.limit:
+        if measured(text[:middle], rules) <= room:
             low = middle
         else:
             high = middle - 1
-    # Weights are not quite additive (an address counts 23 only once it is whole), so look again at what was found.
-    while low and measured(f"{text[:low].rstrip()}{mark}", rules) > rules.limit:
-        low -= 1
-    if low == len(text):
-        return low
-    ends = [match.end() for match in _SENTENCE_END.finditer(text, 0, low)]
-    if ends and ends[-1] > low * _WORTH_IT:
-        return ends[-1]
-    words = [match.start() for match in re.finditer(r"\s", text[: low + 1]) if match.start()]
-    if words:
-        return words[-1]
-    return _between_characters(text, low)
+    return low
 
 
 def _before_last_word(text: str) -> int:

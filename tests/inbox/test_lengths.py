@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from channels.types import RouteRules
-from inbox.text.length import measured, weighted
+from inbox.text.length import _parser, measured, weighted
 
 
 @pytest.mark.parametrize(
@@ -40,3 +40,18 @@ def test_instagram_counts_bytes_and_the_others_characters() -> None:
 @given(st.text(st.characters(codec="ascii", categories=["L", "N", "P", "Z"], exclude_characters="."), max_size=300))
 def test_plain_text_weighs_its_characters(text: str) -> None:
     assert weighted(text) == len(text)
+
+
+@given(
+    st.lists(
+        st.sampled_from(["a", "Q", ".", "nl", ".nl", ".COM", "xn--p1ai", "https://", "/", "@", "-", "é", "👍", "日"]),
+        max_size=24,
+    )
+)
+def test_a_word_weighs_what_the_package_says(pieces: list[str]) -> None:
+    word = "".join(pieces)
+    assert word.count(".") > 16 or weighted(word) == _parser().parse_tweet(word).weightedLength
+
+
+def test_many_dots_are_no_link_that_weighs_less() -> None:
+    assert weighted("a.nl" + ".qq" * 30) == 4 + 3 * 30

@@ -73,6 +73,11 @@ def test_a9_a_text_that_fits_but_for_its_signature_becomes_two() -> None:
     assert made[-1].endswith("2/2 ^FB")
 
 
+def test_a9_three_parts_that_fit_but_for_the_signature_become_four() -> None:
+    made = split("woord " * 137 + "einde", X, "^FB")
+    assert [body(part).split()[-1] for part in made] == ["woord", "woord", "woord", "einde"]
+
+
 def test_a9_a_book_is_refused() -> None:
     with pytest.raises(ValueError, match="25 parts"):
         split("woord " * 5000, X)
