@@ -56,10 +56,12 @@ def misspelled(text: str, language: str, known: Iterable[str] = ()) -> list[Miss
         return []
     right = {word.lower() for phrase in known for word in _WORD.findall(phrase)}
     found: dict[str, Misspelled] = {}
+    looked_at: set[str] = set()  # looking for suggestions takes long
     for word in _candidates(_NOT_WORDS.sub(" ", text[:_READ])):
         low = word.lower().replace("’", "'")
-        if low in found or low in right or low in _SHORT_FORMS or _is_right(low, language):
+        if low in looked_at or low in right or low in _SHORT_FORMS or _is_right(low, language):
             continue
+        looked_at.add(low)
         suggestions = _suggestions(low, language)
         if not suggestions and language == "nl" and _is_compound(low):
             continue

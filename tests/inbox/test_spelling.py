@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from inbox.text import spelling
 from inbox.text.language import language_of
 from inbox.text.spelling import misspelled
 
@@ -42,6 +43,18 @@ def test_e3_names_handles_addresses_numbers_and_compounds_are_left_alone(text: s
 def test_e3_a_product_on_the_word_list_is_right() -> None:
     assert wrong("De malmoö is weer leverbaar.") == ["malmoö"]
     assert wrong("De malmoö is weer leverbaar.", "nl", "Malmoö") == []
+
+
+def test_e3_a_word_is_looked_up_once_however_often_it_stands_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def look_up(word: str, language: str) -> list[str]:
+        asked.append(word)
+        return []
+
+    monkeypatch.setattr(spelling, "_suggestions", look_up)
+    assert wrong("de tweezitsbank naast de andere tweezitsbank is qwrtzpl en nog eens qwrtzpl") == ["qwrtzpl"]
+    assert asked == ["tweezitsbank", "qwrtzpl"]
 
 
 def test_e3_a_language_without_a_list_is_not_judged() -> None:
