@@ -35,8 +35,7 @@ def named_in(text: str, people: Iterable[User]) -> list[User]:
     plain = fold(text)
     meant: dict[int, User] = {}
     for at in _AT.finditer(plain):
-        rest = plain[at.end() :]
-        fits = [(alias, person) for alias, person in known if _begins(rest, alias)]
+        fits = [(alias, person) for alias, person in known if _stands(alias, plain, at.end())]
         longest = max((len(alias) for alias, _person in fits), default=0)
         meant.update({person.pk: person for alias, person in fits if len(alias) == longest})
     return list(meant.values())
@@ -115,5 +114,6 @@ def _aliases(person: User) -> set[str]:
     }
 
 
-def _begins(text: str, alias: str) -> bool:
-    return text.startswith(alias) and not text[len(alias) : len(alias) + 1].isalnum()
+def _stands(alias: str, text: str, at: int) -> bool:
+    end = at + len(alias)
+    return text.startswith(alias, at) and not text[end : end + 1].isalnum()

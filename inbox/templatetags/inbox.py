@@ -103,7 +103,7 @@ def noted(text: str, people: Any = ()) -> SafeString:
 
 
 def _with_names(part: str, names: list[str]) -> str:
-    plain = _letters(part)
+    plain = _letters(part) if names else ""
 
     def named(found: re.Match[str]) -> str:
         at = found.start() + 1
@@ -124,6 +124,8 @@ def _with_names(part: str, names: list[str]) -> str:
 
 def _letters(text: str) -> str:
     """Small letters without accents, one for each: nobody types the ï of Bensaïd."""
+    if text.isascii():
+        return text.lower()
     return "".join(unicodedata.normalize("NFD", letter.lower())[:1] or letter for letter in text)
 
 
@@ -233,6 +235,8 @@ def _pieces(text: str) -> Iterator[str]:
 
 def _linked(text: str, account: Account | None) -> str:
     if len(text) > _LONGEST_PIECE:  # a word that long is no address anybody follows
+        return _marked(text, account)
+    if "." not in text and "//" not in text:  # no address without either, and looking takes long
         return _marked(text, account)
     parts: list[str] = []
     end = 0
