@@ -49,7 +49,7 @@ def in_force(scope: Scope, nav: Nav, user: User) -> InForce | None:
         return None
     counts = _counts(scope, nav, user) if scope.queue.key in COUNTED else {}
     bare = replace(scope, account="", filters=filters.Filters())
-    titles = {**({_ACCOUNT: _account(scope.account, nav)} if scope.account else {}), **_titles(scope.filters, nav)}
+    titles = _titles(({_ACCOUNT: scope.account} if scope.account else {}) | scope.filters.query, nav)
     chips = [Chip(title, _without(scope, name).address, counts.get(name)) for name, title in titles.items()]
     return InForce(chips, counts.get("fits"), nav.count(scope.queue.key) if counts else None, bare.address)
 
@@ -61,9 +61,9 @@ def _without(scope: Scope, name: str) -> Scope:
 def _counts(scope: Scope, nav: Nav, user: User) -> dict[str, int]:
     """How much of the queue fits each filter alone, and all of them together."""
     conditions = scope.filters.conditions(user)
-    account = nav.account(scope.account) if scope.account else None
     if scope.account:
-        conditions[_ACCOUNT] = Q(account=account.pk if account else None)
+        chosen = [nav.account(code) for code in filters.parts(scope.account)]
+        conditions[_ACCOUNT] = Q(account__in=[account.pk for account in chosen if account])
     together = Q()
     for condition in conditions.values():
         together &= condition
@@ -77,8 +77,15 @@ def _account(code: str, nav: Nav) -> str:
     return account.at_handle if account else _("No longer there")
 
 
-def _titles(on: filters.Filters, nav: Nav) -> dict[str, str]:
-    return {name: _TITLES[name](value, nav) for name, value in on.query.items()}
+def _titles(on: dict[str, str], nav: Nav) -> dict[str, str]:
+    return {name: _either([_TITLES[name](one, nav) for one in filters.parts(value)]) for name, value in on.items()}
+
+
+def _either(titles: list[str]) -> str:
+    """Return "A, B or C"."""
+    if len(titles) == 1:
+        return titles[0]
+    return _("%(some)s or %(last)s") % {"some": ", ".join(titles[:-1]), "last": titles[-1]}
 
 
 def _among(choices: Any) -> Callable[[str, Nav], str]:
@@ -102,6 +109,7 @@ def _since(value: str, nav: Nav) -> str:
 
 
 _TITLES: dict[str, Callable[[str, Nav], str]] = {
+    _ACCOUNT: _account,
     "channel": lambda value, nav: platform_title(value),
     "side": _among(filters.SIDES),
     "who": _named("people", me=filters.WHO_ME, nobody=filters.WHO_NOBODY),

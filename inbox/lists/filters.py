@@ -1,10 +1,16 @@
-"""What a list is narrowed by, as its address says it. What is unknown in an address counts as not given."""
+"""What a list is narrowed by, as its address says it. What is unknown in an address counts as not given.
+
+Several values of one filter stand behind each other with commas: what fits one of them stays.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime, time, timedelta
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Exists, OuterRef, Q
@@ -50,6 +56,24 @@ LANGUAGES: tuple[tuple[str, _StrPromise], ...] = (
 WHO_ME, WHO_NOBODY = _("Mine"), _("Unassigned")
 TEAM_MINE, TEAM_NONE = _("My teams"), _("No team")
 LABEL_NONE = _("No label")
+MOST = 30  # values of one filter
+SINGLE = ("waits", "since", "complaint")  # of these one value counts
+
+
+def given(values: Any, name: str) -> list[str]:
+    """Return every value of a name in a query string (anything with .get), given twice or with commas."""
+    several = values.getlist(name) if hasattr(values, "getlist") else [values.get(name, "")]
+    return sorted({one for text in several for one in str(text).split(",") if one})[:MOST]
+
+
+def joined(values: Any, name: str, fits: Callable[[str], bool]) -> str:
+    """Return the values of a name that fit, as an address has them."""
+    return ",".join(one for one in given(values, name) if fits(one))
+
+
+def parts(value: str) -> list[str]:
+    """Return the values of a filter one by one."""
+    return value.split(",") if value else []
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +82,9 @@ class Filters:
 
     channel: str = ""
     side: str = ""
-    who: str = ""  # me, nobody, or a person's code
-    team: str = ""  # mine, none, or a team's code
-    label: str = ""  # none, or a label's code
+    who: str = ""  # me, nobody, or people's codes
+    team: str = ""  # mine, none, or teams' codes
+    label: str = ""  # none, or labels' codes
     mood: str = ""
     language: str = ""
     waits: str = ""
@@ -70,20 +94,8 @@ class Filters:
     @classmethod
     def of(cls, values: Any) -> Filters:
         """Read them from a query string (anything with .get)."""
-        given = {item.name: str(values.get(item.name, "")) for item in fields(cls)}
-        allowed = {
-            "channel": bool(re.fullmatch(r"[a-z]{1,20}", given["channel"])),
-            "side": given["side"] in dict(SIDES),
-            "who": given["who"] in (ME, NOBODY) or is_uuid(given["who"]),
-            "team": given["team"] in (MY_TEAMS, NONE) or is_uuid(given["team"]),
-            "label": given["label"] == NONE or is_uuid(given["label"]),
-            "mood": given["mood"] in dict(MOODS),
-            "language": bool(re.fullmatch(r"[a-z]{2,3}", given["language"])),
-            "waits": given["waits"] in SPANS,
-            "since": _day(given["since"]) is not None,
-            "complaint": given["complaint"] == "1",
-        }
-        return cls(**{name: given[name] for name, fits in allowed.items() if fits})
+        told = {name: joined(values, name, fits) for name, fits in _FITS.items()}
+        return cls(**{name: parts(value)[0] if value and name in SINGLE else value for name, value in told.items()})
 
     @property
     def query(self) -> dict[str, str]:
@@ -107,16 +119,15 @@ class Filters:
         """What each filter that is set asks of a conversation."""
         asked = self._of_itself()
         if self.who:
-            somebody: dict[str, dict[str, Any]] = {ME: {"assignee": user}, NOBODY: {"assignee": None}}
-            asked["who"] = Q(**somebody.get(self.who, {"assignee__code": self.who}))
-        if self.team == MY_TEAMS:
-            asked["team"] = Q(team__in=user.teams.order_by().values("pk"))
-        elif self.team:
-            asked["team"] = Q(team=None) if self.team == NONE else Q(team__code=self.team)
+            asked["who"] = _any(self.who, {ME: Q(assignee=user), NOBODY: Q(assignee=None)}, "assignee__code__in")
+        if self.team:
+            mine = Q(team__in=user.teams.order_by().values("pk"))
+            asked["team"] = _any(self.team, {MY_TEAMS: mine, NONE: Q(team=None)}, "team__code__in")
         if self.label:
             links = ConversationLabel.objects.filter(conversation=OuterRef("pk"))
-            none = self.label == NONE
-            asked["label"] = Q(~Exists(links)) if none else Q(Exists(links.filter(label__code=self.label)))
+            codes = [code for code in parts(self.label) if code != NONE]
+            found = [Q(Exists(links.filter(label__code__in=codes)))] if codes else []
+            asked["label"] = reduce(or_, [*found, Q(~Exists(links))] if NONE in parts(self.label) else found)
         return asked
 
     def _of_itself(self) -> dict[str, Q]:
@@ -125,10 +136,10 @@ class Filters:
         fine = Q(mood__in=happy, waiting_since__isnull=False)
         day, waits = _day(self.since), SPANS.get(self.waits)
         asked = {
-            "channel": Q(account__platform=self.channel) if self.channel else None,
-            "side": Q(visibility=self.side) if self.side else None,
-            "mood": (fine if self.mood == FINE else Q(mood=self.mood)) if self.mood else None,
-            "language": Q(language=self.language) if self.language else None,
+            "channel": Q(account__platform__in=parts(self.channel)) if self.channel else None,
+            "side": Q(visibility__in=parts(self.side)) if self.side else None,
+            "mood": _any(self.mood, {FINE: fine}, "mood__in") if self.mood else None,
+            "language": Q(language__in=parts(self.language)) if self.language else None,
             "waits": Q(waiting_since__lte=timezone.now() - waits) if waits else None,
             "since": Q(last_message_at__gte=timezone.make_aware(datetime.combine(day, time.min))) if day else None,
             "complaint": Q(is_complaint=True) if self.complaint else None,
@@ -136,8 +147,29 @@ class Filters:
         return {name: condition for name, condition in asked.items() if condition is not None}
 
 
+def _any(value: str, special: dict[str, Q], field: str) -> Q:
+    """Return what one of the values asks: those with a meaning of their own, or those of a field."""
+    others = [one for one in parts(value) if one not in special]
+    asked = [special[one] for one in parts(value) if one in special]
+    return reduce(or_, [*asked, Q(**{field: others})] if others else asked)
+
+
 def _day(text: str) -> date | None:
     try:
         return parse_date(text)
     except ValueError:
         return None
+
+
+_FITS: dict[str, Callable[[str], bool]] = {
+    "channel": lambda one: bool(re.fullmatch(r"[a-z]{1,20}", one)),
+    "side": lambda one: one in dict(SIDES),
+    "who": lambda one: one in (ME, NOBODY) or is_uuid(one),
+    "team": lambda one: one in (MY_TEAMS, NONE) or is_uuid(one),
+    "label": lambda one: one == NONE or is_uuid(one),
+    "mood": lambda one: one in dict(MOODS),
+    "language": lambda one: bool(re.fullmatch(r"[a-z]{2,3}", one)),
+    "waits": lambda one: one in SPANS,
+    "since": lambda one: _day(one) is not None,
+    "complaint": lambda one: one == "1",
+}

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from inbox.lists.filters import Filters
+from inbox.lists.filters import Filters, joined, parts
 from inbox.models import Conversation, Message, Notification, User
 from inbox.models.conversation import ConversationQuerySet
 from webcare.lib.cursor import past, place, place_of
@@ -197,7 +197,7 @@ class Scope:
     """What a list shows, as its address says it: a queue, perhaps one account, filters, and an order."""
 
     queue: Queue
-    account: str = ""  # an account's code
+    account: str = ""  # accounts' codes, with commas
     sort: str = ""
     filters: Filters = Filters()
 
@@ -205,9 +205,9 @@ class Scope:
     def of(cls, values: Any) -> Scope:
         """Read it from a query string (anything with .get); what is unknown there counts as not given."""
         queue = QUEUES.get(values.get("queue", ""), QUEUES["open"])
-        account, sort = values.get("account", ""), values.get("sort", "")
+        account, sort = joined(values, "account", is_uuid), values.get("sort", "")
         sort = sort if sort in SORTS and queue.key in _SORTABLE else ""
-        return cls(queue, account if is_uuid(account) else "", sort, Filters.of(values))
+        return cls(queue, account, sort, Filters.of(values))
 
     @property
     def query(self) -> dict[str, str]:
@@ -262,7 +262,8 @@ class Scope:
         wanted = [
             account.pk
             for account in accounts
-            if self.account in ("", str(account.code)) and (self.queue.history or not account.removed_at)
+            if (not self.account or str(account.code) in parts(self.account))
+            and (self.queue.history or not account.removed_at)
         ]
         rows = Conversation.objects.filter(account__in=wanted)
         return self.filters.narrow(self.queue.selects(rows, user), user)

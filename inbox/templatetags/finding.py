@@ -6,7 +6,7 @@ from typing import Any
 
 from django import template
 
-from inbox.lists import filters
+from inbox.lists.filter_choices import Group, groups_of
 from inbox.models import Conversation
 from inbox.triage import priority
 from inbox.views import shortcuts
@@ -15,15 +15,10 @@ from inbox.views.forms import SnoozeForm
 register = template.Library()
 
 
-@register.simple_tag
-def filter_choices() -> dict[str, Any]:
-    """The choices of the filters that are the same for everybody."""
-    return {
-        "sides": filters.SIDES,
-        "moods": filters.MOODS,
-        "languages": filters.LANGUAGES,
-        "waits": filters.WAITS,
-    }
+@register.simple_tag(takes_context=True)
+def filter_groups(context: dict[str, Any]) -> list[Group]:
+    """What this list can be narrowed by."""
+    return groups_of(context["scope"], context["nav"])
 
 
 @register.simple_tag

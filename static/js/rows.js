@@ -50,13 +50,13 @@
   document.addEventListener("input", (event) => {
     if (!event.target.matches("[data-narrow]")) return;
     const letters = event.target.value.trim().toLowerCase();
-    event.target.closest("form").querySelectorAll(".option").forEach((option) => { option.hidden = !option.textContent.toLowerCase().includes(letters); });
+    event.target.closest("form").querySelectorAll(".option, .pick-line").forEach((option) => { option.hidden = !option.textContent.toLowerCase().includes(letters); });
   });
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || !event.target.matches?.("[data-narrow]")) return;
-    const fits = [...event.target.closest("form").querySelectorAll(".option:not([hidden])")];
+    const fits = [...event.target.closest("form").querySelectorAll(":is(.option, .pick-line):not([hidden])")];
     if (!event.target.value.trim()) { event.preventDefault(); return; }
-    if (fits.length) { event.preventDefault(); event.target.value = ""; fits[0].click(); }
+    if (fits.length) { event.preventDefault(); event.target.value = ""; fits[0].click(); event.target.dispatchEvent(new Event("input", { bubbles: true })); }
   });
 
   window.webcare = { ...window.webcare, pick };

@@ -12,7 +12,7 @@ from channels.models import Account
 from inbox.models import Conversation, Label, Message, SavedView, Team, User
 from tests import factories
 from tests.browser.conftest import Open
-from tests.support.barriers import barriers_in_both_themes
+from tests.support.barriers import barriers, barriers_in_both_themes
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -144,7 +144,7 @@ def test_a_filter_is_set_kept_and_in_the_address(visit: Open, account: Account) 
     Conversation.objects.filter(pk=rows[2].pk).update(mood="angry")
     page = visit()
     page.keyboard.press("f")
-    page.locator(".filters [name=mood]").select_option("angry")
+    page.locator(".filters .pick-line", has_text="Angry").click()
     page.locator(".filters button", has_text="Show").click()
     expect(page).to_have_url(re.compile(r"mood=angry"))
     expect(page.locator("#row-list > .row")).to_have_count(1)
@@ -153,6 +153,40 @@ def test_a_filter_is_set_kept_and_in_the_address(visit: Open, account: Account) 
     page.locator(".filters-keep button").click()
     expect(page.locator("#nav-counts")).to_contain_text("Boze klanten")
     assert SavedView.objects.get().query == "mood=angry"
+
+
+@pytest.mark.parametrize("width", [1440, 768, 360])
+def test_the_filter_is_ticked_by_key(visit: Open, account: Account, width: int) -> None:
+    rows = _four(account)
+    Conversation.objects.filter(pk=rows[2].pk).update(mood="angry")
+    Conversation.objects.filter(pk=rows[1].pk).update(mood="happy")
+    page = visit(width=width)
+    page.keyboard.press("f")
+    expect(page.locator("#filter")).to_be_in_viewport(ratio=1)
+    assert barriers(page, within="#filter") == []
+    page.keyboard.type("ang")
+    expect(page.locator("#filter .pick-line:visible")).to_have_count(1)
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("Angry")).to_be_checked()
+    page.get_by_label("Happy").focus()
+    page.keyboard.press("Space")
+    page.keyboard.press("Enter")
+    expect(page.locator("#row-list > .row")).to_have_count(2)
+    expect(page.locator(".in-force-chip")).to_have_count(1)
+    page.keyboard.press("f")
+    page.keyboard.press("Escape")
+    expect(page.locator("#filter")).to_be_hidden()
+
+
+def test_the_filter_works_without_scripts(visit: Open, account: Account) -> None:
+    rows = _four(account)
+    Conversation.objects.filter(pk=rows[2].pk).update(mood="angry")
+    page = visit(java_script_enabled=False)
+    page.get_by_role("button", name="Filter", exact=True).click()
+    expect(page.locator("#filter [type=search]")).to_be_hidden()
+    page.locator("#filter .pick-line", has_text="Angry").click()
+    page.get_by_role("button", name="Show", exact=True).click()
+    expect(page.locator("#row-list > .row")).to_have_count(1)
 
 
 @pytest.mark.parametrize("width", [1440, 360])

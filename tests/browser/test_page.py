@@ -211,7 +211,7 @@ def test_stacked_letters_stay_within_their_line(visit: Open, hostile: Conversati
 def test_f_opens_the_filter_with_focus_in_it(visit: Open, conversation: Conversation) -> None:
     page = visit("/inbox/")
     page.keyboard.press("f")
-    expect(page.locator(".menu-filters [name=channel]")).to_be_focused()
+    expect(page.locator("#filter [data-narrow]")).to_be_focused()
 
 
 def test_rows_of_the_palette_are_one_line(visit: Open, hostile: Conversation) -> None:

@@ -58,6 +58,17 @@ def opened(summary: str, wait: str = "") -> Act:
     return act
 
 
+def on_phone(button: str) -> Act:
+    """Press what only a phone shows."""
+
+    def act(page: Page) -> None:
+        shown = page.locator(button).first
+        if shown.is_visible():
+            shown.click()
+
+    return act
+
+
 def over(selector: str) -> Act:
     """Hold the mouse over the last of some."""
 
@@ -93,7 +104,8 @@ def _inbox(world: World) -> Iterator[Scene]:
     yield Scene("list-priority", "/inbox/?sort=priority")
     yield Scene("list-closed", "/inbox/?queue=closed")
     yield Scene("list-empty", "/inbox/?queue=closing")
-    yield Scene("list-filters", "/inbox/", act=keys("f", wait=".filters"))
+    yield Scene("list-filters", "/inbox/", act=keys("f", wait="#filter"))
+    yield Scene("list-filtered", "/inbox/?channel=x,whatsapp&who=nobody", act=keys("f", wait="#filter"))
     yield Scene("list-picked", "/inbox/", act=keys("j", "x", "j", "x", wait="#bulk"))
     yield Scene("list-offline", "/inbox/", act=offline)
     yield Scene("palette", at["karin"], act=keys("Control+k", wait="#palette .option"))
@@ -106,7 +118,7 @@ def _inbox(world: World) -> Iterator[Scene]:
         yield Scene(f"menu-{name}", karin, act=keys(key, wait=f"#thread-head details[open] {_CHOICE[key]}"))
     yield Scene("menu-more", karin, act=opened('#thread-head summary[aria-label]:has(use[href*="ellipsis"])'))
     yield Scene("message-acts", karin, act=over("#messages .msg-in"))
-    yield Scene("message-more", karin, act=opened("[popovertarget^=more-]", ".msg-rest"))
+    yield Scene("message-more", karin, act=on_phone("[popovertarget^=more-]"))
     yield Scene("contact", karin, act=keys("i"))
     personal = "Wat vervelent, we bellen je op 06-12345678."
     yield Scene("guard", karin, act=writing(personal, "#guard [data-move]"))
