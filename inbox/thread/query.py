@@ -16,7 +16,17 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from inbox.library.guidelines import new_for
-from inbox.models import Attachment, Conversation, ConversationLabel, Draft, Identity, Message, Reaction, WatchedWord
+from inbox.models import (
+    Attachment,
+    Conversation,
+    ConversationLabel,
+    Draft,
+    Event,
+    Identity,
+    Message,
+    Reaction,
+    WatchedWord,
+)
 from inbox.thread.contact_summary import UNDO_WITHIN, about_contact
 from inbox.thread.parts import in_order, part_before
 from inbox.thread.reviews import may_review, reviews_of
@@ -116,6 +126,7 @@ class Thread:
 
     items: list[Item] = field(default_factory=list)
     before: str = ""
+    taken_back: list[dict[str, Any]] = field(default_factory=list)  # by colleagues, since the newest message
 
     @property
     def seen(self) -> int:
@@ -187,8 +198,15 @@ def _readable() -> Any:
             **about_contact(reader, accounts, given_moment("moved_since")),
             **_beside(reader),
             earlier=ArraySubquery(earlier.values(json=_line())[:FOLDED]),
+            taken_back=ArraySubquery(_taken_back(reader)),
         )
     )
+
+
+def _taken_back(reader: User | Expression) -> Any:
+    """The last answers that colleagues took back before they left, and who did."""
+    found = Event.objects.filter(conversation=OuterRef("pk"), verb="taken_back").exclude(actor=reader).order_by("-id")
+    return found.values(json=JSONObject(id="id", at="at", by=F("actor__first_name")))[:3]
 
 
 def _beside(reader: User | Expression) -> dict[str, Any]:
@@ -259,7 +277,9 @@ def _with_times(conversation: Any) -> Any:
     """Make times again of what JSON made text of."""
     told = (conversation.earlier, conversation.felt, conversation.contact_notes)
     for line in [
-        line for lines in (*told, conversation.named_by, conversation.moves, conversation.blocks) for line in lines
+        line
+        for lines in (*told, conversation.named_by, conversation.moves, conversation.blocks, conversation.taken_back)
+        for line in lines
     ]:
         _timed(line)
     return conversation
@@ -308,7 +328,9 @@ def thread_of(
         own = own[1:]
     items = _arranged(own, found, conversation, reader, unread_since, is_first_page=not more)
     _lay_cards(items, {side["id"]: side for side in other_sides(conversation)})
-    thread = Thread(items)
+    newest = own[-1].sent_at if own else None
+    since = [] if before else [line for line in conversation.taken_back if newest is None or line["at"] > newest]
+    thread = Thread(items, taken_back=since[::-1])
     if more:
         thread.before = f"{own[0].sent_at.isoformat()}~{own[0].pk}"
     return thread

@@ -15,7 +15,7 @@ from playwright.sync_api import Page, expect
 from channels.accounts import connecting, templates
 from channels.models import Account
 from channels.types import Attachment, Route, Shown, ShownKind, Template, TemplateButton, TemplateGap
-from inbox.models import Block, Conversation, Message
+from inbox.models import Block, Conversation, Event, Message
 from inbox.outbox import queue
 from inbox.team import organisation
 from tests import factories
@@ -54,7 +54,16 @@ def rarer(world: World, now: datetime) -> Iterator[Scene]:
     told = {"kind": "dm", "visibility": "private", "shown": (Shown(ShownKind.CALL, words="reject"),)}
     _talk(whatsapp, "", "Noor Vermeer", handle="", **told)
     _talk(whatsapp, "", "Joke Terpstra", handle="", **told | {"shown": (Shown(ShownKind.FORWARDED),)})
-    at = {"wordless": wordless, "blocked": blocked, "approval": asked, "removed": left, "template": shut}
+    back = _talk(x, "Kan ik mijn tafel nog ruilen?", "Fenna de Wit", sent_at=now - timedelta(minutes=2))
+    Event.note("taken_back", actor=world.lead, conversation=back)
+    at = {
+        "taken-back": back,
+        "wordless": wordless,
+        "blocked": blocked,
+        "approval": asked,
+        "removed": left,
+        "template": shut,
+    }
     for name, talk in at.items():
         yield Scene(f"thread-{name}", talk.get_absolute_url())
     yield Scene("template-filled", shut.get_absolute_url(), act=_fill_in)

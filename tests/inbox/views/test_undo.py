@@ -9,7 +9,9 @@ from functools import partial
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from channels.models import Account
@@ -32,6 +34,7 @@ from inbox.triage import assignment, labels
 from inbox.undo import reversal
 from inbox.undo.bar import bar_of
 from tests import factories
+from tests.html import text_of
 from tests.inbox.views.conftest import signed_in
 from webcare.celery import app
 
@@ -149,6 +152,42 @@ def test_a_bystander_cannot_withdraw_an_answer(agent: User, lead: User, noa: Con
     message.refresh_from_db()
     assert message.state == "queued"
     assert queue.cancel(message, agent)
+
+
+def _taken_back(page: Client, conversation: Conversation) -> str:
+    html = page.get(conversation.get_absolute_url()).content.decode()
+    return text_of(html.partition('class="taken-back"')[2].partition("</li>")[0])
+
+
+def test_colleagues_read_who_took_an_answer_back(agent: User, lead: User, noa: Conversation) -> None:
+    answer = _answer(noa, agent)
+    assert "took an answer back" not in _taken_back(signed_in(lead), noa)
+    assert queue.cancel(answer, agent)
+    assert f"{agent.first_name} took an answer back, " in _taken_back(signed_in(lead), noa)
+    live = signed_in(lead).get(f"{noa.get_absolute_url()}thread/", **HTMX).content.decode()  # type: ignore[arg-type]
+    assert "took an answer back" in live
+    assert answer.text not in live
+    assert _taken_back(signed_in(agent), noa) == ""  # the bar says it to whom it was
+
+
+def test_news_after_it_ends_the_line_of_what_was_taken_back(
+    agent: User, lead: User, account: Account, noa: Conversation
+) -> None:
+    assert queue.cancel(_answer(noa, agent), agent)
+    factories.make_answer(noa, lead)
+    assert _taken_back(signed_in(lead), noa) == ""
+
+
+def test_what_was_taken_back_costs_no_statement_more(agent: User, lead: User, noa: Conversation) -> None:
+    page = signed_in(lead)
+    page.get(noa.get_absolute_url())
+    with CaptureQueriesContext(connection) as before:
+        page.get(noa.get_absolute_url())
+    for _n in range(3):
+        assert queue.cancel(_answer(noa, agent), agent)
+    with CaptureQueriesContext(connection) as after:
+        page.get(noa.get_absolute_url())
+    assert len(after) == len(before)
 
 
 def _answer(conversation: Conversation, by: User, text: str = "Morgen is hij er.") -> Message:
