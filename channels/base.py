@@ -1,4 +1,4 @@
-"""What every platform's connector offers. A platform is a folder with one subclass and one line in registry.py."""
+"""What every platform's connector offers. A platform is a folder with one subclass, and one entry in platforms.py."""
 
 from __future__ import annotations
 
@@ -48,7 +48,6 @@ class Connector(ABC):
     """
 
     platform: ClassVar[str]
-    title: ClassVar[str]
     capabilities: ClassVar[Capabilities]
     credential_fields: ClassVar[Sequence[CredentialField]]
     streams: ClassVar[Sequence[str]]  # names of what is polled; empty: webhooks only

@@ -1,4 +1,4 @@
-"""Which platforms there are. Adding one is one line here and one folder (docs/adding-a-platform.md)."""
+"""Connectors: of a platform, and of one account."""
 
 from __future__ import annotations
 
@@ -8,25 +8,17 @@ from typing import TYPE_CHECKING
 from django.utils.module_loading import import_string
 
 from channels.base import Connector
+from channels.platforms import PLATFORMS
 from channels.secrets import CredentialsUnreadable
 
 if TYPE_CHECKING:
     from channels.models import Account
 
-# Dotted paths, imported when first asked for: an SDK that fails to import must not take the others down.
-KINDS = {
-    "x": "channels.x.connector.XConnector",
-    "facebook": "channels.meta.facebook.connector.FacebookConnector",
-    "instagram": "channels.meta.instagram.connector.InstagramConnector",
-    "whatsapp": "channels.meta.whatsapp.connector.WhatsAppConnector",
-}
-PLATFORM_CHOICES = [("x", "X"), ("facebook", "Facebook"), ("instagram", "Instagram"), ("whatsapp", "WhatsApp")]
-
 
 @cache
 def connector_class(platform: str) -> type[Connector]:
     """Return the connector class of a platform. Raises KeyError for a platform that does not exist."""
-    loaded: type[Connector] = import_string(KINDS[platform])
+    loaded: type[Connector] = import_string(PLATFORMS[platform].connector)
     return loaded
 
 

@@ -13,12 +13,11 @@ from django.utils.translation import ngettext, pgettext
 
 from channels.accounts import news
 from channels.models import Account, Stream
+from channels.platforms import platform_title
 from channels.reasons import sentence
-from channels.registry import PLATFORM_CHOICES
 
 # A single failed call is not worth a banner on everybody's page: the next poll usually mends it.
 FAILING_LONG = timedelta(minutes=5)
-_TITLES = dict(PLATFORM_CHOICES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +37,6 @@ class Attention:
     account: Account
     head: str
     rest: str
-
-
-def platform_title(platform: str) -> str:
-    """Return the platform's name as people write it."""
-    return _TITLES.get(platform, platform)
 
 
 def moment(at: datetime, now: datetime | None = None) -> str:

@@ -19,7 +19,8 @@ from channels.accounts import health, news
 from channels.errors import ChannelError, NeedsReauth, RateLimited
 from channels.intake.profiles import nameless
 from channels.models import Account, Delivery, UnreadItem, digest_of
-from channels.registry import KINDS, connector_class, connector_for
+from channels.platforms import PLATFORMS
+from channels.registry import connector_class, connector_for
 from channels.secrets import CredentialsUnreadable
 from channels.types import Incoming, NotUnderstood
 from inbox.ingest.receive import receive
@@ -362,7 +363,7 @@ def _by_account(delivery: Delivery) -> dict[tuple[str, str], list[Incoming]]:
 def _parts(product: str, body: Mapping[str, Any]) -> Iterable[tuple[str | None, Mapping[str, Any]]]:
     """Split a body by platform: Meta's `object` names it, but a page's may hold its Instagram account's entries."""
     if product != "meta":
-        return [(product if product in KINDS else None, body)]
+        return [(product if product in PLATFORMS else None, body)]
     platform = META_OBJECTS.get(str(body.get("object")))
     entries = body.get("entry")
     if platform not in ("facebook", "instagram") or not isinstance(entries, list):

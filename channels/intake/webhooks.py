@@ -20,7 +20,8 @@ from django.views.decorators.http import require_http_methods
 
 from channels import secrets
 from channels.models import Account, AccountQuerySet, Delivery
-from channels.registry import KINDS, connector_class
+from channels.platforms import PLATFORMS
+from channels.registry import connector_class
 from webcare.lib.enqueue import enqueue
 
 log = logging.getLogger(__name__)
@@ -114,7 +115,7 @@ def _is_signed(body: bytes, signature: str, keys: Iterable[str], encode: Callabl
 
 
 def _accounts(product: str) -> AccountQuerySet:
-    kinds = [platform for platform in KINDS if connector_class(platform).webhook_product == product]
+    kinds = [platform for platform in PLATFORMS if connector_class(platform).webhook_product == product]
     present: AccountQuerySet = Account.objects.present()
     return present.filter(platform__in=kinds)
 

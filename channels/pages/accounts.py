@@ -15,18 +15,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from channels.accounts import connecting, templates
-from channels.accounts.health_text import (
-    freshness,
-    health_of,
-    platform_title,
-    wanting_attention,
-)
+from channels.accounts.health_text import freshness, health_of, wanting_attention
 from channels.base import Connector
 from channels.intake.webhooks import address, refused_today
 from channels.models import Account, Delivery, Stream, UnreadItem
 from channels.pages.autoreply_form import AutomaticForm
 from channels.pages.forms import AccountSettingsForm, SearchForm
 from channels.pages.history import happened
+from channels.platforms import platform_title
 from channels.reasons import sentence
 from channels.registry import connector_class
 from channels.types import Route

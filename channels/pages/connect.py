@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from channels.accounts import connecting
-from channels.accounts.health_text import platform_title
 from channels.errors import ChannelError
 from channels.pages.accounts import account_for
 from channels.pages.forms import CredentialsForm
+from channels.platforms import PLATFORMS, platform_title
 from channels.reasons import sentence
-from channels.registry import KINDS, PLATFORM_CHOICES, connector_class
+from channels.registry import connector_class
 from channels.secrets import CredentialsUnreadable
 from inbox.access import admin_required
 
@@ -27,7 +27,8 @@ from inbox.access import admin_required
 def choose(request: HttpRequest) -> HttpResponse:
     """Which platform?"""
     platforms = [
-        {"key": key, "title": title, "summary": _(connector_class(key).summary)} for key, title in PLATFORM_CHOICES
+        {"key": name, "title": platform.title, "summary": _(connector_class(name).summary)}
+        for name, platform in PLATFORMS.items()
     ]
     return render(request, "channels/choose.html", {"platforms": platforms, "section": "accounts"})
 
@@ -35,7 +36,7 @@ def choose(request: HttpRequest) -> HttpResponse:
 @admin_required
 def add(request: HttpRequest, platform: str) -> HttpResponse:
     """The platform's credentials; saved only when the platform accepts them."""
-    if platform not in KINDS:
+    if platform not in PLATFORMS:
         raise Http404
     form = CredentialsForm(platform, request.POST or None)
     if request.method == "POST" and form.is_valid():

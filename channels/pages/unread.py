@@ -16,8 +16,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from channels.accounts.health_text import platform_title
 from channels.models import Account, Delivery, UnreadItem
+from channels.platforms import platform_title
 from inbox.access import admin_required
 from inbox.models import Event
 from webcare.lib.enqueue import enqueue

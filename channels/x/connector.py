@@ -53,7 +53,6 @@ class XConnector(Connector):
     """X API v2 through tweepy, with the account's own OAuth 1.0a keys."""
 
     platform = "x"
-    title = "X"
     summary = "Mentions, replies, private messages and searches"
     webhook_product = "x"
     webhook_app = "consumer_key"

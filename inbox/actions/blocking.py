@@ -9,8 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from channels.accounts.health_text import platform_title
 from channels.models import Account
+from channels.platforms import platform_title
 from channels.reasons import sentence
 from channels.types import Action, Blocked
 from inbox.models import Block, Conversation, Event, Identity

@@ -12,13 +12,10 @@ from django.db import connection
 from django.db.models import Q
 
 from channels.models import Account
+from channels.platforms import platform_of
 from channels.types import Author
 from inbox.models import Contact, FormerId, Identity, OtherId
 
-# Platforms whose ids for people count everywhere. On the others each page has its own ids for the same person.
-_ONE_SCOPE = frozenset({"x", "whatsapp"})
-# Where somebody may come with a scoped id alone, after one that came with a number too.
-_OTHER_IDS = frozenset({"whatsapp"})
 _FACTS = ("name", "handle", "phone", "avatar_url", "followers", "verified", "location")
 _LONGEST_KNOWN = 120  # of a message's id; an identity's is shorter than that can be
 UNKNOWN = "unknown:"  # stands before the message's id where the platform does not tell who wrote it
@@ -26,7 +23,7 @@ UNKNOWN = "unknown:"  # stands before the message's id where the platform does n
 
 def scope_of(account: Account) -> str:
     """Return the scope of the person ids an account meets: "" for the whole platform, else the account's own id."""
-    return "" if account.platform in _ONE_SCOPE else account.external_id
+    return "" if platform_of(account.platform).ids_count_everywhere else account.external_id
 
 
 def stand_in(external_id: str) -> Author:
@@ -61,7 +58,8 @@ def meet(account: Account, seen: Sequence[tuple[Author, datetime]]) -> People:
     ours = Q(platform=account.platform, scope=scope)
     for former in FormerId.objects.filter(ours, external_id__in=ids).select_related("identity").order_by("until"):
         people.former.setdefault(former.external_id, []).append((former.until, former.identity))
-    others = _other_ids(ours, ids) if any(author.also for author, _at in seen) or account.platform in _OTHER_IDS else {}
+    scoped = platform_of(account.platform).has_scoped_ids or any(author.also for author, _at in seen)
+    others = _other_ids(ours, ids) if scoped else {}
     people.by_id |= _known(ours, ids, others)
     _recognise(people, seen)
     newcomers: dict[str, list[tuple[Author, datetime]]] = {}

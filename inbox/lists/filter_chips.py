@@ -12,7 +12,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from channels.accounts.health_text import platform_title
+from channels.platforms import platform_title
 from inbox.lists import filters
 from inbox.lists.navigation import COUNTED
 

@@ -12,9 +12,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from channels.accounts.health_text import platform_title
 from channels.file_type import EXTENSIONS
 from channels.models import Account
+from channels.platforms import platform_title
 from channels.reasons import sentence
 from channels.types import Blocked, Route, RouteRules, Visibility
 from inbox.models import Block, Conversation, Message, Organisation, User

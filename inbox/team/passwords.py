@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from channels.models import Account
+from channels.platforms import PLATFORMS
 from inbox.models import Organisation, User
 
 # What Dutch offices begin a password with, besides the words in Django's list of the most used.
@@ -22,7 +23,7 @@ _DUTCH = (
     "denhaag", "klantenservice", "klant", "service", "team", "admin", "beheer", "beheerder", "test",
     "tijdelijk", "nieuw", "password", "welcome", "qwerty", "azerty",
 )  # fmt: skip
-_OURS = ("webcare", "inbox", "twitter", "facebook", "instagram", "whatsapp")
+_OURS = ("webcare", "inbox", "twitter", *(name for name in PLATFORMS if len(name) > 1))
 _LOOKALIKES = str.maketrans("0134578@$!|€", "oieastbasiie")
 _FEWEST = 5  # letters that must stay when all that can be guessed is taken out
 

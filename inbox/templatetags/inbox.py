@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from linkify_it import LinkifyIt
 
+from channels.platforms import PLATFORMS, platform_of, platform_title
 from channels.reasons import lost, sentence
 from inbox.models import Conversation
 from inbox.text.first_name import first_name_of
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from inbox.thread.shown import Quote
 
 register = template.Library()
+register.filter("platform_title", platform_title)
 _links = LinkifyIt()
 _GAUGE_STEPS = 10
 _PIECE, _LONGEST_PIECE = 1000, 6000  # characters looked through for links at a time
@@ -50,7 +52,10 @@ _AT = re.compile(r"(?<![\w@&.])@(\w[\w.]*)")
 @register.simple_tag
 def icons() -> SafeString:
     """The sprite, once a page."""
-    return mark_safe(sprite())  # noqa: S308  built from a package's drawings and our own, no input in it
+    badges = "".join(
+        f'<symbol id="p-{name}" viewBox="0 0 16 16">{platform.badge}</symbol>' for name, platform in PLATFORMS.items()
+    )
+    return mark_safe(sprite() + badges)  # noqa: S308  built from a package's drawings and our own, no input in it
 
 
 @register.simple_tag
@@ -65,14 +70,6 @@ def icon(name: str, size: str = "") -> SafeString:
 def badge(platform: str) -> SafeString:
     """A platform's 16 px badge."""
     return format_html('<svg class="badge" aria-hidden="true"><use href="#p-{}"/></svg>', platform)
-
-
-@register.filter
-def platform_title(platform: str) -> str:
-    """A platform's name as people write it."""
-    return {"x": "X", "facebook": "Facebook", "instagram": "Instagram", "whatsapp": "WhatsApp"}.get(
-        platform, platform.title()
-    )
 
 
 @register.filter
@@ -252,7 +249,7 @@ def _linked(text: str, account: Account | None) -> str:
 @register.filter
 def written(text: str, account: Account) -> SafeString:
     """Somebody's words on one of our accounts, with the markup its platform shows."""
-    if account.platform != "whatsapp":
+    if not platform_of(account.platform).marks_up:
         return said(text, account)
     return formatted(text, lambda piece: said(piece, account) if piece else mark_safe(""))
 

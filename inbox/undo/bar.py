@@ -17,7 +17,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from channels.accounts.health_text import platform_title
+from channels.platforms import platform_title
 from channels.types import Visibility
 from inbox.models import Conversation, Message, UndoableAct, User
 from inbox.text.first_name import first_name_of

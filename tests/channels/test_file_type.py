@@ -12,7 +12,8 @@ from PIL import Image, ImageCms
 
 from channels import pictures
 from channels.file_type import CONVERTED, EXTENSIONS, OPUS, VORBIS, FileType, read_type
-from channels.registry import KINDS, connector_class
+from channels.platforms import PLATFORMS
+from channels.registry import connector_class
 from channels.types import Capabilities
 from tests.files import boxed, moving, ogg, picture, webm
 from webcare.lib import picture_process
@@ -149,7 +150,7 @@ def test_a_picture_that_takes_too_long_is_given_up() -> None:
         pictures.remade(picture("HEIF"))
 
 
-@pytest.mark.parametrize("platform", sorted(KINDS))
+@pytest.mark.parametrize("platform", sorted(PLATFORMS))
 def test_every_platform_names_types_that_we_know(platform: str) -> None:
     capabilities: Capabilities = connector_class(platform).capabilities
     for rules in capabilities.routes.values():

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from channels import registry
+from channels.platforms import PLATFORMS, Platform
 from tests.inbox.closed import shut
 from tests.inbox.fake_platform import FakeConnector
 
@@ -14,7 +15,7 @@ from tests.inbox.fake_platform import FakeConnector
 @pytest.fixture
 def fake_platform(monkeypatch: pytest.MonkeyPatch) -> Iterator[type[FakeConnector]]:
     """The platform "fake": accounts of it send into FakeConnector.sent."""
-    monkeypatch.setitem(registry.KINDS, "fake", "tests.inbox.fake_platform.FakeConnector")
+    monkeypatch.setitem(PLATFORMS, "fake", Platform("Fake", "tests.inbox.fake_platform.FakeConnector"))
     FakeConnector.reset()
     yield FakeConnector
     registry.connector_class.cache_clear()

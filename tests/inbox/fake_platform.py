@@ -15,7 +15,6 @@ class FakeConnector(Connector):
     """Does what `script` says, one entry for each call of send; keeps what was sent in `sent`."""
 
     platform = "fake"
-    title = "Fake"
     capabilities = Capabilities(
         routes={
             Route.PUBLIC_REPLY: RouteRules(

@@ -50,7 +50,6 @@ class FacebookConnector(GraphConnector):
     """One Facebook page."""
 
     platform: ClassVar[str] = "facebook"
-    title: ClassVar[str] = "Facebook"
     summary = "Comments, visitor posts, mentions and Messenger"
     streams: ClassVar[Sequence[str]] = ("feed", "visitor_posts", "tagged", "conversations")
     capabilities: ClassVar[Capabilities] = Capabilities(

@@ -49,7 +49,6 @@ class InstagramConnector(GraphConnector):
     """One Instagram professional account."""
 
     platform: ClassVar[str] = "instagram"
-    title: ClassVar[str] = "Instagram"
     summary = "Comments, mentions, tags and private messages"
     streams: ClassVar[Sequence[str]] = ("comments", "tags", "conversations")
     capabilities: ClassVar[Capabilities] = Capabilities(

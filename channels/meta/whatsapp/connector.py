@@ -64,7 +64,6 @@ class WhatsAppConnector(GraphConnector):
     """One WhatsApp business number."""
 
     platform: ClassVar[str] = "whatsapp"
-    title: ClassVar[str] = "WhatsApp"
     summary = "Messages to your business number"
     streams: ClassVar[Sequence[str]] = ()
     capabilities: ClassVar[Capabilities] = Capabilities(

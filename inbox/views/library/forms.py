@@ -14,16 +14,10 @@ from django.utils.translation import gettext_lazy as _
 from channels import pictures
 from channels.file_type import CONVERTED, read_type
 from channels.models import Account
+from channels.platforms import PLATFORMS
 from inbox.models import CannedReply, CannedText, Guideline, Label, Team, User, WatchedWord
 from inbox.views.team.forms import AccountsField
 
-_PLATFORMS = [
-    ("", _("Every channel")),
-    ("x", "X"),
-    ("facebook", "Facebook"),
-    ("instagram", "Instagram"),
-    ("whatsapp", "WhatsApp"),
-]
 _LANGUAGES = [
     ("", _("Every language")),
     ("nl", _("Dutch")),
@@ -32,6 +26,10 @@ _LANGUAGES = [
     ("fr", _("French")),
 ]
 _LARGEST_PICTURE = 5 * 1024 * 1024
+
+
+def _channels() -> list[tuple[str, Any]]:
+    return [("", _("Every channel")), *((name, platform.title) for name, platform in PLATFORMS.items())]
 
 
 def _select(choices: Any) -> forms.Select:
@@ -118,7 +116,7 @@ class CannedTextForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in t
         model = CannedText
         fields: ClassVar = ["platform", "language", "text"]
         widgets: ClassVar = {
-            "platform": _select(_PLATFORMS),
+            "platform": _select(_channels),
             "language": _select(_LANGUAGES),
             "text": forms.Textarea(attrs={"class": "input", "rows": 5, "dir": "auto"}),
         }
@@ -156,7 +154,7 @@ class GuidelineForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in th
         fields: ClassVar = ["title", "platform", "team"]
         widgets: ClassVar = {
             "title": forms.TextInput(attrs={"class": "input", "autocomplete": "off"}),
-            "platform": _select(_PLATFORMS),
+            "platform": _select(_channels),
             "team": forms.Select(attrs={"class": "select"}),
         }
 

@@ -10,8 +10,8 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
-from channels.accounts.health_text import platform_title
 from channels.models import Account
+from channels.platforms import platform_title
 from inbox.models import User
 
 

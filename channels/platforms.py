@@ -1,0 +1,77 @@
+"""Which platforms there are. A new one is one entry here and one folder (docs/adding-a-platform.md)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from html import escape
+
+
+@dataclass(frozen=True, slots=True)
+class Platform:
+    """What is known of a platform before its SDK is loaded.
+
+    `connector` is a dotted path: an SDK that fails to import must not take the others down. `drawing` is SVG inside
+    a square of 16 px; without one the badge shows the first letter.
+    """
+
+    title: str
+    connector: str
+    ids_count_everywhere: bool = False  # a person has one id there, whichever account of ours they meet
+    has_scoped_ids: bool = False  # somebody may come with a scoped id alone, after an id that counts everywhere
+    marks_up: bool = False  # *bold* and _italics_ are shown as such
+    drawing: str = ""
+
+    @property
+    def badge(self) -> str:
+        """The badge's drawing, as SVG inside a square of 16 px."""
+        return self.drawing or (
+            '<rect class="p-other" width="16" height="16" rx="5"/><text class="p-letter" x="8" y="11.5">'
+            f"{escape(self.title[:1])}</text>"
+        )
+
+
+PLATFORMS = {
+    "x": Platform(
+        "X",
+        "channels.x.connector.XConnector",
+        ids_count_everywhere=True,
+        drawing='<rect class="p-x" width="16" height="16" rx="5"/>'
+        '<path class="p-stroke" stroke-width="1.2" d="M11.2 4.3 4.9 11.7"/>'
+        '<path class="p-on" d="M4 4h2.5L12 12H9.5z"/>',
+    ),
+    "facebook": Platform(
+        "Facebook",
+        "channels.meta.facebook.connector.FacebookConnector",
+        drawing='<rect class="p-facebook" width="16" height="16" rx="5"/>'
+        '<path class="p-on" d="M8.95 13V8.7h1.5l.28-1.8H8.95V5.8c0-.52'
+        '.22-.95 1-.95h.9V3.3c-.24-.04-.75-.1-1.38-.1-1.42 0-2.33.86-2.33 2.4v1.3H5.5v1.8h1.64V13z"/>',
+    ),
+    "instagram": Platform(
+        "Instagram",
+        "channels.meta.instagram.connector.InstagramConnector",
+        drawing='<rect class="p-instagram" width="16" height="16" rx="5"/>'
+        '<rect class="p-stroke" x="3.7" y="3.7" width="8.6" height="8.6" rx="2.6"/>'
+        '<circle class="p-stroke" cx="8" cy="8" r="2"/><circle class="p-on" cx="10.4" cy="5.6" r=".7"/>',
+    ),
+    "whatsapp": Platform(
+        "WhatsApp",
+        "channels.meta.whatsapp.connector.WhatsAppConnector",
+        ids_count_everywhere=True,
+        has_scoped_ids=True,
+        marks_up=True,
+        drawing='<rect class="p-whatsapp" width="16" height="16" rx="5"/>'
+        '<path class="p-stroke" d="M3.7 12.3l.65-2.2A4.4 4.4 0 1 1 6 11.7z"/>'
+        '<path class="p-on" d="M6.5 5.9c.5-.4.8 0 .95.5'
+        '.15.5-.3.6-.2.9.2.5.7 1 1.2 1.2.3.1.4-.35.9-.2.5.15.9.45.5.95-.9 1-3.9-1.1-3.9-2.6 0-.3.2-.6.55-.75z"/>',
+    ),
+}
+
+
+def platform_of(name: str) -> Platform:
+    """Return what is known of a platform; of one that is gone, its name alone."""
+    return PLATFORMS.get(name) or Platform(name.title(), "")
+
+
+def platform_title(name: str) -> str:
+    """Return a platform's name as people write it."""
+    return platform_of(name).title
