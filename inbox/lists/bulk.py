@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from channels.models import Account
+from inbox.lists.queues import Scope
 from inbox.models import Conversation, Label, Team, User
 from inbox.routing.holders import may_see
 from inbox.triage import assignment, closing, labels
@@ -39,6 +40,16 @@ def picked(codes: Collection[uuid.UUID], accounts: Sequence[Account]) -> list[Co
     """Return the picked conversations of accounts that are visible and still connected; others are left out."""
     rows = Conversation.objects.filter(code__in=list(codes)[:MOST], account__in=[account.pk for account in accounts])
     return list(rows.for_rows().defer("account__sealed_credentials").order_by("pk"))
+
+
+def everything(scope: Scope, user: User, accounts: Sequence[Account], seen_at: datetime) -> list[Conversation]:
+    """Return the whole of a list as somebody saw it, at most MOST from its top, in one statement.
+
+    Where the customer wrote after that moment, nobody has looked: it is left out.
+    """
+    found = scope.select(user, accounts).exclude(last_inbound_at__gt=seen_at).order_by(*scope.order)
+    rows = Conversation.objects.filter(pk__in=found.values("pk")[:MOST]).for_rows()
+    return list(rows.defer("account__sealed_credentials").order_by("pk"))
 
 
 def assign(

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import template
 
+from inbox.lists.bulk import MOST
 from inbox.lists.filter_choices import Group, groups_of
 from inbox.models import Conversation
 from inbox.triage import priority
@@ -28,6 +29,7 @@ def bulk_choices() -> dict[str, Any]:
     # What cannot be solved, or was liked, is looked at one by one.
     single = (reasons.ANSWERED, reasons.UNSOLVABLE, reasons.LIKED)
     return {
+        "most": MOST,
         "spans": SnoozeForm.SPANS,
         "reasons": [choice for choice in reasons.choices if choice[0] not in single],
     }

@@ -1,11 +1,17 @@
 // Picking rows: by the box, by x, and with shift from the last one to here. The toolbar itself is shown by the style sheet.
 (() => {
   const boxes = () => [...document.querySelectorAll("#row-list .row-pick input")];
+  const all = () => document.querySelector('#bulk [name="all"]');
   let last; // the conversation picked last: its row may be renewed meanwhile
 
   function count() {
-    const picked = boxes().filter((box) => box.checked).length;
+    const here = boxes().filter((box) => box.checked).length;
     const shown = document.querySelector("#bulk output");
+    const page = document.querySelector("#bulk .bulk-shown");
+    if (page) [page.checked, page.indeterminate] = [here === boxes().length, here > 0 && here < boxes().length];
+    // The whole list is picked as long as nothing of it is unpicked.
+    if (all() && here < boxes().length) all().checked = false;
+    const picked = all()?.checked ? Number(all().dataset.count) : here;
     document.getElementById("row-list")?.classList.toggle("picking", picked > 0);
     if (shown && picked) shown.textContent = picked === 1 ? shown.dataset.one : shown.dataset.many.replace("{n}", picked);
   }
@@ -33,7 +39,9 @@
       if (event.shiftKey) range(box, box.checked);
       last = box.value;
     }
-    if (event.target.closest?.('[data-act="pick-all"]')) boxes().forEach((one) => { one.checked = true; });
+    const shown = event.target.closest?.('[data-act="pick-all"]');
+    if (shown) boxes().forEach((one) => { one.checked = shown.checked; });
+    if (event.target === all() && all().checked) boxes().forEach((one) => { one.checked = true; });
     if (event.target.closest?.('[data-act="unpick"]')) boxes().forEach((one) => { one.checked = false; });
     count();
   });
@@ -44,7 +52,11 @@
     if (box && was.querySelector(".row-pick input")?.checked) box.checked = true;
     count();
   });
-  document.addEventListener("htmx:afterSwap", count);
+  // So do rows that are loaded while the whole list is.
+  document.addEventListener("htmx:afterSwap", () => {
+    if (all()?.checked) boxes().forEach((one) => { one.checked = true; });
+    count();
+  });
 
   // Menus with a field on top: what does not fit the letters is left out.
   document.addEventListener("input", (event) => {

@@ -156,6 +156,30 @@ def test_a_filter_is_set_kept_and_in_the_address(visit: Open, account: Account) 
 
 
 @pytest.mark.parametrize("width", [1440, 768, 360])
+def test_the_whole_list_is_picked_and_counted(visit: Open, account: Account, agent: User, width: int) -> None:
+    for _n in range(32):
+        factories.make_conversation(account)
+    page = visit(width=width)
+    picked = page.locator("#bulk output")
+    page.locator(".row-pick input").first.check(force=True)
+    expect(picked).to_have_text("1 picked")
+    expect(page.get_by_label("Pick all that are shown")).to_be_in_viewport()
+    page.get_by_text("Pick all 32").click()
+    expect(picked).to_have_text("32 picked")
+    page.locator(".row-pick input").nth(1).uncheck(force=True)
+    expect(page.locator("#bulk [name=all]")).not_to_be_checked()
+    expect(picked).not_to_have_text("32 picked")
+    page.locator("#bulk [name=all]").focus()
+    page.keyboard.press("Space")
+    expect(picked).to_have_text("32 picked")
+    assert barriers(page, within="#bulk") == []
+    page.locator("#bulk summary", has_text="Colleague").click()
+    page.get_by_role("button", name="To me").click()
+    expect(page.locator("#bulk")).to_be_hidden()
+    assert Conversation.objects.filter(assignee=agent).count() == 32
+
+
+@pytest.mark.parametrize("width", [1440, 768, 360])
 def test_the_filter_is_ticked_by_key(visit: Open, account: Account, width: int) -> None:
     rows = _four(account)
     Conversation.objects.filter(pk=rows[2].pk).update(mood="angry")

@@ -20,7 +20,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route
 from inbox.models import User
 from tests.screenshots import world
 from tests.screenshots.rarer import rarer
-from tests.screenshots.scenes import Scene, scenes
+from tests.screenshots.scenes import Scene, keys, scenes
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 NOW = datetime(2026, 3, 12, 9, 41, tzinfo=UTC)  # a Thursday
@@ -58,9 +58,9 @@ def test_shoot(browser: Browser, site: str, clock: None, width: int, scheme: str
 
     shoot(scenes(made))
     shoot(rarer(made, NOW))
-    if not wanted or "list-many" in wanted:
+    if not wanted or {"list-many", "list-many-picked"} & {*wanted}:
         world.many(made.accounts["x"], NOW)
-        shoot([Scene("list-many", "/inbox/")])
+        shoot([Scene("list-many", "/inbox/"), Scene("list-many-picked", "/inbox/", act=keys("j", "x", wait="#bulk"))])
 
 
 def _signed_in(

@@ -11,6 +11,7 @@ from django.db.models import Count, Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
@@ -25,6 +26,7 @@ from inbox.undo.record import Kind, repeat_of
 from inbox.views import next_conversation, page
 from inbox.views.forms import SnoozeForm
 from inbox.views.triage import closing
+from webcare.lib.cursor import moment_in
 from webcare.lib.text import is_uuid
 
 
@@ -32,8 +34,7 @@ from webcare.lib.text import is_uuid
 @agent_required
 def bulk(request: AgentRequest) -> HttpResponse:
     """Do it, say what was done and what was not, and go back to the list."""
-    codes = [uuid.UUID(code) for code in request.POST.getlist("pick") if is_uuid(code)]
-    rows = rules.picked(codes, nav_of(request).accounts)
+    rows = _rows(request)
     if request.POST.get("do") == "choose":
         return _choose(request, rows)
     # The page of its own says `do` and carries every choice; the bar's menus name the choice alone.
@@ -47,6 +48,21 @@ def bulk(request: AgentRequest) -> HttpResponse:
         messages.error(request, refused.messages[0])
     back = reverse("inbox") + ("?" + request.GET.urlencode() if request.GET else "")
     return HttpResponseClientRedirect(back) if request.htmx else redirect(back)
+
+
+def _rows(request: AgentRequest) -> list[Conversation]:
+    """Return what was picked: rows one by one, or the whole list."""
+    accounts = nav_of(request).accounts
+    if "all" not in request.POST:
+        return rules.picked([uuid.UUID(code) for code in request.POST.getlist("pick") if is_uuid(code)], accounts)
+    seen_at = moment_in(request.POST.get("seen_at", "")) or timezone.now()
+    rows = rules.everything(page.scope_of(request), request.user, accounts, seen_at)
+    # Asked once more after an undo, it is about these rows, whatever the list holds by then.
+    told = request.POST.copy()
+    told.setlist("pick", [str(row.code) for row in rows])
+    del told["all"]
+    request.POST = told  # type: ignore[assignment]
+    return rows
 
 
 @require_POST

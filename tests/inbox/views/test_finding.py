@@ -10,8 +10,9 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from channels.models import Account
-from inbox.lists import search
-from inbox.models import Conversation, Event, Label, SavedView, Team, User
+from inbox.lists import bulk, search
+from inbox.lists.queues import Scope
+from inbox.models import Conversation, Event, Label, SavedView, Team, UndoableAct, User
 from inbox.triage import assignment, labels, priority
 from tests import factories
 from tests.inbox.navigation import NAVIGATION
@@ -282,6 +283,75 @@ def test_picked_rows_are_given_to_a_colleague_from_a_page_of_their_own(
     page.post("/inbox/bulk/", {**picks, "do": "assign", "user": str(lead.code), "handover": "Belt morgen"})
     conversation.refresh_from_db()
     assert (conversation.assignee, conversation.handover_note) == (lead, "Belt morgen")
+
+
+def _many(account: Account, number: int = 40) -> None:
+    """More conversations than a page of the list shows."""
+    for _n in range(number):
+        factories.make_conversation(account)
+
+
+def test_the_whole_list_is_picked_beyond_its_page(page: Client, account: Account, agent: User) -> None:
+    _many(account)
+    assert "Pick all 40" in page.get("/inbox/").content.decode()
+    page.post("/inbox/bulk/", {"all": "1", "do": "mine", "seen_at": timezone.now().isoformat()})
+    assert Conversation.objects.filter(assignee=agent).count() == 40
+
+
+def test_a_list_of_one_page_offers_no_more_than_it_shows(page: Client, account: Account) -> None:
+    _many(account, 3)
+    assert 'name="all"' not in page.get("/inbox/").content.decode()
+
+
+def test_the_whole_list_is_that_of_its_filters(page: Client, account: Account, agent: User) -> None:
+    _many(account, 3)
+    angry = factories.make_conversation(account)
+    Conversation.objects.filter(pk=angry.pk).update(mood="angry")
+    page.post("/inbox/bulk/?mood=angry", {"all": "1", "do": "mine"})
+    assert set(Conversation.objects.filter(assignee=agent)) == {angry}
+
+
+def test_the_whole_list_is_what_one_may_see(account: Account, outsider: User) -> None:
+    _many(account, 3)
+    signed_in(outsider).post("/inbox/bulk/", {"all": "1", "do": "close"})
+    assert not Conversation.objects.filter(status="closed").exists()
+
+
+def test_what_came_in_meanwhile_is_not_picked_with_the_list(page: Client, account: Account, agent: User) -> None:
+    seen = factories.make_conversation(account)
+    moment = timezone.now()
+    unseen = factories.make_conversation(account)
+    page.post("/inbox/bulk/", {"all": "1", "do": "mine", "seen_at": moment.isoformat()})
+    assert set(Conversation.objects.filter(assignee=agent)) == {seen}
+    assert unseen.assignee is None
+
+
+def test_a_whole_list_has_an_end(page: Client, account: Account, agent: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("inbox.lists.bulk.MOST", 2)
+    monkeypatch.setattr("inbox.templatetags.finding.MOST", 2)
+    _many(account, 31)
+    assert "Pick the first 2" in page.get("/inbox/").content.decode()
+    page.post("/inbox/bulk/", {"all": "1", "do": "mine"})
+    longest = Conversation.objects.order_by("waiting_since", "id")[:2]
+    assert set(Conversation.objects.filter(assignee=agent)) == set(longest)
+
+
+def test_the_whole_list_is_read_in_one_statement(
+    agent: User, account: Account, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    _many(account, 5)
+    accounts = list(agent.visible_accounts())
+    with django_assert_num_queries(1):
+        assert len(bulk.everything(Scope.of({}), agent, accounts, timezone.now())) == 5
+
+
+def test_undoing_and_repeating_a_whole_list_is_about_its_rows(page: Client, account: Account, agent: User) -> None:
+    _many(account, 3)
+    page.post("/inbox/bulk/", {"all": "1", "do": "mine"})
+    asked = UndoableAct.objects.get(user=agent).about["repeat"]["fields"]
+    assert sorted(value for name, value in asked if name == "pick") == sorted(
+        str(code) for code in Conversation.objects.values_list("code", flat=True)
+    )
 
 
 def test_g5_complaints_are_not_closed_in_bulk_without_a_reason(page: Client, agent: User, account: Account) -> None:
