@@ -199,10 +199,12 @@ def _undone(act: UndoableAct, seen: Seen) -> SafeString:
         return format_html(_("Label {label} is off again."), label=act.about.get("label", ""))
     if act.kind == Kind.UNLABEL:
         return format_html(_("Label {label} is on again."), label=act.about.get("label", ""))
-    if act.kind in (Kind.LINK, Kind.UNLINK):
-        return _say(_("The accounts of {who} are as they were."), act, seen)
     if act.kind == Kind.CLOSE:
         words = _("{who} is open again.") if act.conversation_id else _("{who} are open again.")
+    elif act.conversation_id is not None and act.conversation_id not in seen:
+        return format_html("{}", _("A conversation is as it was."))
+    elif act.kind in (Kind.LINK, Kind.UNLINK):
+        words = _("The accounts of {who} are as they were.")
     else:
         words = _("{who} is as it was.") if act.conversation_id else _("{who} are as they were.")
     return _say(words, act, seen)

@@ -504,14 +504,24 @@ def test_the_bar_names_nobody_one_may_not_see(
     assert late in html and "Noa" not in html and str(noa.code) not in html
 
 
-def test_an_undone_act_is_not_offered_where_one_may_not_see(page: Client, agent: User, noa: Conversation) -> None:
+@pytest.mark.parametrize(
+    ("language", "again", "words"),
+    [
+        ("en", "Assign after all", "A conversation is as it was."),
+        ("nl", "Toch toewijzen", "Een gesprek is weer zoals het was."),
+    ],
+)
+def test_an_undone_act_is_not_offered_where_one_may_not_see(
+    page: Client, agent: User, noa: Conversation, language: str, again: str, words: str
+) -> None:
+    User.objects.filter(pk=agent.pk).update(language=language)
     page.post(f"/inbox/{noa.code}/claim/")
     reversal.undo(_last(agent).code, agent)
-    assert "Assign after all" in page.get("/preferences/").content.decode()
+    assert again in page.get("/preferences/").content.decode()
     _moved_to_other_accounts(agent)
     html = page.get("/preferences/").content.decode()
-    assert "A conversation</bdi></b> is as it was." in html
-    assert "Assign after all" not in html and str(noa.code) not in html
+    assert words in html
+    assert again not in html and str(noa.code) not in html
 
 
 def test_of_many_only_those_one_may_see_are_named(
