@@ -103,7 +103,8 @@ class Push:
         if kind_of(product) not in ("meta", "x"):
             raise Refused(f"no such product: {product}")
         handshake(product, url, verify_token)
-        hook = self.hooks[product] = Hook(product, url, verify_token)
+        now = self.world.now()  # counted from here, not from when the sender first looks at it
+        hook = self.hooks[product] = Hook(product, url, verify_token, checked=now, answered=now)
         self.world.journal.put("hook", product, hook)
         for account in self.world.accounts():
             if account.subscribed == [] and (account.platform == "x") == (product != "meta"):
