@@ -29,6 +29,7 @@ from inbox.triage import assignment
 from tests import factories
 from tests.inbox.navigation import NAVIGATION
 from tests.inbox.views.conftest import signed_in
+from tests.support.profiles import is_thorough
 
 HTMX = {"HTTP_HX_REQUEST": "true"}
 
@@ -115,7 +116,8 @@ def test_more_of_a_long_timeline_is_loaded_by_keyset(page: Client, account: Acco
     assert seen == 46
 
 
-@pytest.mark.parametrize("conversations", [1, 60])
+@pytest.mark.thorough
+@pytest.mark.parametrize("conversations", [1, 60 if is_thorough() else 25])
 def test_the_panel_adds_no_statement_however_much_is_known(
     page: Client, account: Account, agent: User, conversations: int, django_assert_num_queries: object
 ) -> None:
