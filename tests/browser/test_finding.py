@@ -52,7 +52,7 @@ def test_a12_a_morning_is_sorted_by_keys_alone(visit: Open, account: Account, ag
     page.keyboard.press("Enter")
     expect(page.locator("#thread")).to_have_attribute("data-code", str(rows[0].code))
     page.keyboard.press("l")
-    page.locator("[data-narrow]").fill("gar")
+    page.locator("#thread-head [data-narrow]").fill("gar")
     page.keyboard.press("Enter")
     expect(page.locator(f"#row-{rows[0].code} .chip")).to_have_text("Garantie", timeout=10_000)
     assert list(label.conversations.all()) == [rows[0]]
