@@ -23,6 +23,7 @@ from inbox.models import (
     UndoableAct,
     User,
 )
+from webcare.lib.text import clean
 
 Kind = UndoableAct.Kind
 Step = dict[str, Any]
@@ -107,7 +108,7 @@ def keep_sent(message: Message, by: User, *, on: Any) -> UndoableAct | None:
 def repeat_of(request: HttpRequest, kind: Kind) -> dict[str, Any]:
     """Return the form by which something was asked, so that it can be asked once more after it was undone."""
     names = {*_PICKED, *_ASKED_BY.get(kind, ())}
-    fields = [(name, value) for name, values in request.POST.lists() if name in names for value in values]
+    fields = [(name, clean(value)) for name, values in request.POST.lists() if name in names for value in values]
     return {"path": request.path, "fields": fields}
 
 

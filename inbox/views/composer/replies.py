@@ -29,6 +29,7 @@ from inbox.views import next_conversation
 from inbox.views import page as views_page
 from inbox.views.composer import drafts
 from inbox.views.forms import ReplyForm
+from webcare.lib.text import clean
 
 
 @require_POST
@@ -160,9 +161,10 @@ def _aside(request: AgentRequest, conversation: Conversation, given: dict[str, A
 
 
 def _keep_note(request: AgentRequest, conversation: Conversation, given: dict[str, Any]) -> HttpResponse:
-    if not given["text"]:
+    text = clean(given["text"]).strip()
+    if not text:
         return views_page.pane(request, conversation.code, tab=NOTE, refused=_("Write something first."))
-    assignment.write_note(conversation, request.user, given["text"], code=given.get("code"))
+    assignment.write_note(conversation, request.user, text, code=given.get("code"))
     forget(conversation, request.user)
     # The next words are a note too: nobody means them for the public unless they say so.
     if request.htmx:
