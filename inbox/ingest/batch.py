@@ -13,6 +13,7 @@ from django.db.models import Q
 
 from channels.models import Account
 from inbox.models import Attachment, Conversation, Event, Identity, Message, Reaction
+from inbox.models.answer_state import AT_THE_PLATFORM
 from webcare.lib.retry import Moved
 
 # Kept in step with the fields that `Shelf.set` may be asked to change; `raw` is written apart since it is large.
@@ -23,7 +24,6 @@ _FIELDS = [
     "error_code", "error_reason", "delivered_at", "read_at", "hidden_at", "shown_at", "mood", "language",
     "our_emoji", "our_emoji_at",
 ]  # fmt: skip
-IN_FLIGHT = (Message.State.SENDING, Message.State.UNKNOWN)
 
 
 def lock_account(account_id: int) -> None:
@@ -86,7 +86,7 @@ class Shelf:
         if codes:
             wanted |= Q(code__in=codes)
         if in_flight:
-            wanted |= Q(state__in=IN_FLIGHT)
+            wanted |= Q(state__in=AT_THE_PLATFORM)
         rows = Message.objects.filter(wanted, account=self.account)
         self.lock_conversations({pk for pk in rows.values_list("conversation_id", flat=True) if pk}, people)
         # Read again under the locks: the outbox changes a message only while it holds the conversation.
@@ -94,7 +94,7 @@ class Shelf:
             if row.conversation_id and row.conversation_id not in self.conversations:
                 raise Moved
             self.put(row)
-            if row.state in IN_FLIGHT and row.external_id is None:
+            if row.state in AT_THE_PLATFORM and row.external_id is None:
                 self.in_flight.append(row)
         stored = {row.pk: row for row in self.by_code.values()}
         with_files = (

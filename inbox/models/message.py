@@ -15,6 +15,8 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from inbox.models.answer_state import ON_ITS_WAY, AnswerState
+
 # We wrote to the customer, and somebody did: what is said by itself outside opening hours answers nothing.
 IS_ANSWER = Q(direction="outbound", automatic=False)
 
@@ -42,18 +44,7 @@ class Message(models.Model):
         NOTE = "note", _("Note")
         CONTEXT = "context", _("Context")
 
-    class State(models.TextChoices):
-        """The way of an answer. Inbound messages, notes and context have none ("")."""
-
-        QUEUED = "queued", _("Waiting to be sent")
-        SENDING = "sending", _("Being sent")
-        SENT = "sent", _("Sent")
-        RETRY = "retry", _("Will be tried again")
-        UNKNOWN = "unknown", _("Not certain whether it was sent")
-        HELD = "held", _("Held: something came in between")
-        FAILED = "failed", _("Not sent")
-        CANCELLED = "cancelled", _("Taken back")
-        APPROVAL = "approval", _("Waiting for approval")
+    State = AnswerState
 
     code = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     account = models.ForeignKey("channels.Account", on_delete=models.PROTECT, related_name="messages")
@@ -207,7 +198,7 @@ class Message(models.Model):
     @property
     def is_on_its_way(self) -> bool:
         """Whether the outbox still has to do something with it."""
-        return self.state in (self.State.QUEUED, self.State.SENDING, self.State.RETRY, self.State.UNKNOWN)
+        return self.state in ON_ITS_WAY
 
 
 class Attachment(models.Model):

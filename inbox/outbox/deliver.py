@@ -19,6 +19,7 @@ from channels.types import Route, SendResult
 from inbox.ingest import receive
 from inbox.live.announce import announce
 from inbox.models import Conversation, Event, Message
+from inbox.models.answer_state import LOST
 from inbox.outbox import autoreply
 from inbox.outbox.approval import approve, give_back
 from inbox.outbox.checks import (
@@ -28,7 +29,7 @@ from inbox.outbox.checks import (
     newer_than,
 )
 from inbox.outbox.heartbeat import kept_alive
-from inbox.outbox.parts import LOST, part_before
+from inbox.outbox.parts import part_before
 from inbox.outbox.payload import outgoing
 from inbox.outbox.queue import (
     cancel,

@@ -19,7 +19,6 @@ from inbox.outbox.checks import PRIVATE_ROUTES, kind_of
 from inbox.text.splitting import joined
 
 # A part in one of these states does not leave by itself, and those after it wait for a person.
-LOST = (Message.State.FAILED, Message.State.HELD, Message.State.CANCELLED)
 
 
 def locked(conversation: Conversation) -> Conversation:

@@ -17,6 +17,7 @@ from channels.models import Account
 from channels.types import Route, RouteRules
 from inbox.live.announce import announce
 from inbox.models import Conversation, Event, Message, User
+from inbox.models.answer_state import NOT_LEFT, UP_TO_A_PERSON
 from inbox.notifications.mentions import settle_approval, tell_approvers
 from inbox.outbox import checks as rules_of
 from inbox.outbox.checks import (
@@ -48,7 +49,6 @@ from webcare.lib.retry import repeated
 
 LONGEST_UNDO = 60
 _STATE = Message.State
-_AGAIN = (_STATE.FAILED, _STATE.HELD, _STATE.RETRY, _STATE.UNKNOWN)
 
 
 def queue_reply(
@@ -163,12 +163,11 @@ def cancel(message: Message, agent: User) -> bool:
     """Take an answer back while it has not left; only its author can. Returns False when it is too late."""
     with transaction.atomic():
         conversation, row = lock_message(message.pk)
-        still_here = (_STATE.QUEUED, _STATE.RETRY, _STATE.APPROVAL)
         if row.automatic or row.author_id != agent.pk:
             return False  # a colleague's words are no draft of ours, and an automatic message is nobody's
-        if row.state not in still_here or conversation is None:
+        if row.state not in NOT_LEFT or conversation is None:
             return row.state == _STATE.CANCELLED
-        family_of(row).filter(state__in=[*still_here, _STATE.HELD]).update(state=_STATE.CANCELLED)
+        family_of(row).filter(state__in=[*NOT_LEFT, _STATE.HELD]).update(state=_STATE.CANCELLED)
         settle_approval(row.part_of_id or row.pk)
         Event.note("taken_back", actor=agent, conversation=conversation, message=row)
         refresh([conversation.pk])
@@ -294,7 +293,7 @@ def lock_message(message_id: int) -> tuple[Conversation | None, Message]:
 def _is_up_to_a_person(row: Message) -> bool:
     """Whether an answer did not arrive by itself and is somebody's to decide about. An automatic one is nobody's."""
     looked_for = row.state == _STATE.UNKNOWN and row.retry_at is not None
-    return row.state in _AGAIN and not looked_for and not row.automatic
+    return row.state in UP_TO_A_PERSON and not looked_for and not row.automatic
 
 
 def _target(reply_to: Message | None, conversation: Conversation, route: Route) -> Message | None:

@@ -18,6 +18,7 @@ from inbox.triage import answered, closing
 from tests.factories import (
     author,
     make_user,
+    pass_through,
 )
 from tests.inbox.closed import answer, automatic_ones, home, open_up, send_all, talking_account, write
 
@@ -76,7 +77,7 @@ def test_it_is_no_news_in_the_thread_to_whoever_reads_it(account: Account, agent
     asked = write(account)
     send_all()
     conversation: Any = home(asked)
-    conversation.earlier = []
+    conversation.earlier = conversation.taken_back = []
     thread = query.thread_of(conversation, reader=agent)
     assert [item.message.automatic for item in thread.items] == [False, True]
     assert thread.news == asked.pk
@@ -106,7 +107,7 @@ def test_an_answer_in_doubt_is_not_taken_for_it(account: Account, agent: User) -
     asked = write(account)
     send_all()
     row = answer(home(asked), agent)
-    Message.objects.filter(pk=row.pk).update(state="unknown")
+    pass_through(Message.objects.filter(pk=row.pk), "sending", "unknown")
     row = Message.objects.select_related("conversation__identity", "account").get(pk=row.pk)
     with parcel(row) as reply:
         assert reply.others == {automatic_ones()[0].external_id}

@@ -21,6 +21,7 @@ from tests.factories import (
     make_user,
     minutes_ago,
     outgoing,
+    pass_through,
 )
 from tests.inbox.closed import answer, automatic_ones, home, open_up, send_all, talking_account, write
 from tests.inbox.fake_platform import FakeConnector
@@ -181,7 +182,8 @@ def test_an_answer_that_is_undone_leaves_the_customer_their_automatic_message(ac
 @pytest.mark.parametrize("state", ["failed", "unknown", "queued", "retry"])
 def test_nobody_decides_about_what_nobody_wrote(account: Account, agent: User, state: str) -> None:
     write(account)
-    Message.objects.filter(automatic=True).update(state=state, retry_at=None)
+    pass_through(Message.objects.filter(automatic=True), *(["sending"] if state == "unknown" else []), state)
+    Message.objects.update(retry_at=None)
     (row,) = automatic_ones()
     assert not queue.cancel(row, agent)
     assert not queue.discard(row, agent)

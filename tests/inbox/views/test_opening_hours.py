@@ -96,11 +96,17 @@ def test_saving_the_hours_leaves_the_other_settings_alone(admin: Client) -> None
 
 
 @pytest.fixture
-def told(account: Account) -> Message:
-    """An automatic message that was sent, on the brand's X account."""
+def leaving(account: Account) -> Message:
+    """An automatic message that is about to leave, on the brand's X account."""
     shut()
     asked = write(talking_account("x"))
-    row = Message.objects.get(automatic=True, conversation=asked.conversation)
+    return Message.objects.get(automatic=True, conversation=asked.conversation)
+
+
+@pytest.fixture
+def told(leaving: Message) -> Message:
+    """An automatic message that was sent."""
+    row = leaving
     Message.objects.filter(pk=row.pk).update(state="sent", external_id=factories.next_id())
     row.refresh_from_db()
     return row
@@ -131,9 +137,13 @@ def test_e14_it_is_marked_in_the_thread_with_an_icon_and_a_word(told: Message, p
         ("failed", "Nobody has to do anything about it"),
     ],
 )
-def test_what_became_of_it_is_said_without_asking_anything(told: Message, page: Client, state: str, said: str) -> None:
-    Message.objects.filter(pk=told.pk).update(state=state, error_reason="recipient_unavailable")
-    shown = html(page, page_of(told))
+def test_what_became_of_it_is_said_without_asking_anything(
+    leaving: Message, page: Client, state: str, said: str
+) -> None:
+    row = Message.objects.filter(pk=leaving.pk)
+    factories.pass_through(row, *(["sending"] if state == "unknown" else []), state)
+    row.update(error_reason="recipient_unavailable", external_id=factories.next_id())
+    shown = html(page, page_of(leaving))
     article = shown[shown.index('class="msg msg-out') :]
     article = article[: article.index("</article>")]
     assert said in article
