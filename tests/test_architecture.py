@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Collection, Iterator
 from graphlib import TopologicalSorter
 from pathlib import Path
@@ -107,3 +108,22 @@ def test_every_enqueued_name_is_a_task() -> None:
                 if isinstance(node, ast.Call) and ast.unparse(node.func) == "enqueue":
                     named.add(ast.literal_eval(node.args[0]))
     assert named and named <= known
+
+
+@pytest.mark.parametrize(("folder", "suffix"), [("static/css", "css")])
+def test_no_line_is_longer_than_120_characters(folder: str, suffix: str) -> None:
+    long = [
+        f"{path.relative_to(ROOT)}:{number}"
+        for path in sorted((ROOT / folder).rglob(f"*.{suffix}"))
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1)
+        if len(line) > 120
+    ]
+    assert long == []
+
+
+def test_every_style_sheet_is_linked_by_a_page() -> None:
+    pages = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "templates").rglob("*.html"))
+    bundles = re.findall(r'{% bundle "css" %}(.*?){% endbundle %}', pages, re.DOTALL)
+    blocks = re.findall(r"{% block styles %}(.*?){% endblock %}", pages, re.DOTALL)
+    names = set(re.findall(r"[a-z-]+", " ".join(bundles + blocks)))
+    assert {path.stem for path in (ROOT / "static/css").glob("*.css")} - names == set()
