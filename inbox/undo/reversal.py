@@ -145,7 +145,8 @@ def _undo_step(act: UndoableAct, step: Step, by: User) -> None:
     else:
         _check(row, act, step, by)
         _put_back(row, act, step, by)
-    Event.note("undone", actor=by, conversation=row, message=act.message, of=act.kind)
+        # An answer and a link are told of by words of their own, once.
+        Event.note("undone", actor=by, conversation=row, message=act.message, of=act.kind)
 
 
 def _take_back(act: UndoableAct, by: User) -> None:

@@ -225,6 +225,24 @@ def test_undo_twice_is_undo_once(page: Client, agent: User, noa: Conversation) -
     assert Event.objects.filter(verb="undone").count() == 1
 
 
+def test_an_answer_taken_back_is_logged_once(agent: User, noa: Conversation) -> None:
+    _answer(noa, agent)
+    assert _logged_by_undoing(agent) == ["taken_back"]
+
+
+def test_a_link_undone_is_logged_once(agent: User, account: Account, noa: Conversation) -> None:
+    other = factories.make_inbound(account, "Hoi", author=factories.author("Noa B")).conversation
+    assert other is not None
+    signed_in(agent).post(f"/inbox/{noa.code}/contact/link/", {"contact": str(other.contact.code)})
+    assert _logged_by_undoing(agent) == ["link_undone"]
+
+
+def _logged_by_undoing(person: User) -> list[str]:
+    before = list(Event.objects.values_list("pk", flat=True))
+    assert reversal.undo(_last(person).code, person).outcome == "undone"
+    return list(Event.objects.exclude(pk__in=before).values_list("verb", flat=True))
+
+
 _MEANWHILE: dict[str, tuple[str, dict[str, str], str]] = {
     "reassigned": ("claim", {}, "Joost Willems changed it meanwhile."),
     "reopened": ("close", {"reason": "troll"}, "Joost Willems changed it meanwhile."),
