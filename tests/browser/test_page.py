@@ -258,6 +258,47 @@ def test_a_session_that_ends_while_writing_loses_nothing(
     context.close()
 
 
+def test_what_one_writes_is_never_sent_as_another(
+    browser: Browser, site: str, conversation: Conversation, agent: User
+) -> None:
+    joost = factories.make_user(first_name="Joost", last_name="Willems", language="en")
+    context = browser.new_context()
+    page, said = context.new_page(), "Wij zoeken het uit."
+    sign_in(page, site, agent)
+    page.goto(site + conversation.get_absolute_url())
+    page.locator("#reply").fill(said)
+    context.clear_cookies()
+    other = context.new_page()
+    sign_in(other, site, joost)
+
+    for act in (_send, _come_back, _send):
+        with page.expect_response("**/session/") as asked:
+            act(page)
+        assert asked.value.json()["person"] == str(joost.code)
+        expect(page.locator("#signed-out")).to_be_visible()
+        expect(page.locator("#reply")).to_have_value(said)
+    assert not conversation.messages.filter(direction="outbound").exists()
+
+    other.goto(site + conversation.get_absolute_url())
+    expect(other.locator("#reply")).to_have_value("")
+    context.clear_cookies()
+    sign_in(other, site, agent)
+    _come_back(page)
+    expect(page.locator("#signed-out")).to_be_hidden()
+    _send(page)
+    expect(page.locator("#messages .msg-out", has_text=said)).to_be_visible()
+    assert [row.author for row in conversation.messages.filter(direction="outbound")] == [agent]
+    context.close()
+
+
+def _send(page: Page) -> None:
+    page.locator("#reply").press("Control+Enter")
+
+
+def _come_back(page: Page) -> None:
+    page.evaluate("window.dispatchEvent(new Event('focus'))")
+
+
 def sign_in(page: Page, site: str, person: User) -> None:
     """Sign in as people do."""
     page.goto(f"{site}/account/login/")
