@@ -6,6 +6,7 @@ import base64
 import hashlib
 import hmac
 import json
+import socket
 import time
 from functools import partial
 from typing import Any
@@ -185,6 +186,7 @@ def test_a_delivery_is_kept_and_nothing_more_before_its_answer(
     woken: list[tuple[object, ...]] = []
     monkeypatch.setattr(webhooks, "enqueue", lambda *call: woken.append(call))
     monkeypatch.setattr(json, "loads", None)  # nobody reads the words
+    monkeypatch.setattr(socket.socket, "connect", None)  # and nobody is called
     with django_assert_num_queries(2):  # the secrets of the accounts, and the row
         assert send_meta(client, body).status_code == 200
     newest = Delivery.objects.latest("pk")
