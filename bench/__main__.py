@@ -1,4 +1,4 @@
-"""Run the measurements in a database of their own: `python -m bench [list] [search] [prepared]`, and how many rows."""
+"""Run the measurements in a database of their own: `python -m bench` and their names, and how many rows."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import time
 from tests import environment  # sets the environment that settings read, as for a test run
 from webcare import embedded
 
-SUITES = ("list", "search", "prepared")
+SUITES = ("list", "search", "prepared", "webhook")
 
 
 def main() -> int:
@@ -38,7 +38,7 @@ def _measure(suites: set[str], messages: int, conversations: int) -> None:
     from django.db import connection  # noqa: PLC0415
     from django.test.utils import setup_test_environment  # noqa: PLC0415
 
-    from bench import data, inbox_list, inbox_prepared, inbox_search  # noqa: PLC0415
+    from bench import data, inbox_list, inbox_prepared, inbox_search, webhook_answer  # noqa: PLC0415
 
     setup_test_environment()
     connection.settings_dict["TEST"]["NAME"] = f"bench_webcare_{int(time.time())}"
@@ -50,6 +50,8 @@ def _measure(suites: set[str], messages: int, conversations: int) -> None:
             inbox_search.measure(data, messages)
         if "prepared" in suites:
             inbox_prepared.measure(data)
+        if "webhook" in suites:
+            webhook_answer.measure(data)
     finally:
         connection.creation.destroy_test_db(str(connection.settings_dict["NAME"]), verbosity=0)
 
