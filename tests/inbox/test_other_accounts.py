@@ -18,9 +18,9 @@ from hypothesis import strategies as st
 from channels import registry
 from channels.base import Connector
 from channels.models import Account
+from channels.platforms import PLATFORMS
 from channels.types import Author, Direction, IncomingMessage, Reaction, Route, Visibility
 from inbox.access import message_for
-from inbox.ingest import identities
 from inbox.ingest.receive import Arrival, receive, settle_arrival
 from inbox.lists.search import Question, find
 from inbox.models import Conversation, Draft, Identity, Message, User
@@ -40,7 +40,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fake_platform")]
 @pytest.fixture(autouse=True)
 def same_people_everywhere(monkeypatch: pytest.MonkeyPatch) -> None:
     """As on X, where any account may answer: a person has one id for all of ours."""
-    monkeypatch.setattr(identities, "_ONE_SCOPE", frozenset({"fake"}))
+    monkeypatch.setitem(PLATFORMS, "fake", replace(PLATFORMS["fake"], ids_count_everywhere=True))
 
 
 @pytest.fixture
