@@ -34,11 +34,11 @@ from tests.factories import author, incoming, make_account, make_inbound, make_u
 from tests.inbox.fake_platform import FakeConnector
 from tests.support.profiles import examples
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fake_platform")]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def same_people_everywhere(monkeypatch: pytest.MonkeyPatch) -> None:
+def same_people_everywhere(fake_platform: type[FakeConnector], monkeypatch: pytest.MonkeyPatch) -> None:
     """As on X, where any account may answer: a person has one id for all of ours."""
     monkeypatch.setitem(PLATFORMS, "fake", replace(PLATFORMS["fake"], ids_count_everywhere=True))
 
