@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from unittest.mock import Mock
@@ -19,6 +20,7 @@ import pytest
 import redis
 
 from webcare import embedded
+from webcare.embedded import server as embedded_server
 from webcare.embedded.places import servers_user
 from webcare.embedded.postgres import ORDER, Postgres
 from webcare.embedded.redis import Redis
@@ -124,6 +126,26 @@ def test_two_starters_at_once_share_one_server_and_the_last_to_leave_stops_it(fo
         starter.communicate("done\n", timeout=30)
         assert starter.returncode == 0
     assert Postgres(services).state() == "down"
+
+
+def test_a_backend_that_ends_while_one_looks_is_no_server(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    services = embedded.locate(folder / "data")
+    with embedded.using(services, both(services)):
+        visit = psycopg.connect(services.database_url)
+        backend, parent_of = visit.info.backend_pid, embedded_server._parent
+
+        def ended_meanwhile(pid: int) -> int | None:
+            if pid == backend:
+                visit.close()
+                deadline = time.monotonic() + 10
+                while Path(f"/proc/{pid}").exists():
+                    assert time.monotonic() < deadline
+                    time.sleep(0.01)
+            return parent_of(pid)
+
+        monkeypatch.setattr(embedded_server, "_parent", ended_meanwhile)
+        assert len(Postgres(services).processes()) == 1
+        assert visit.closed
 
 
 @pytest.mark.parametrize("name", ["with a space, and a comma", "long" * 30])

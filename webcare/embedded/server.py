@@ -174,7 +174,7 @@ class Server(abc.ABC):
                 working = os.readlink(entry / "cwd").removesuffix(" (deleted)")
                 if working == str(self.folder) and (entry / "comm").read_text().strip() in names:
                     found.append(int(entry.name))
-        parents = {pid: _parent(pid) for pid in found}
+        parents = {pid: parent for pid in found if (parent := _parent(pid)) is not None}
         return sorted(pid for pid, parent in parents.items() if parent not in parents)
 
     def as_user(self) -> RunAs:
@@ -268,11 +268,12 @@ def _alive(pid: int) -> bool:
         return False
 
 
-def _parent(pid: int) -> int:
+def _parent(pid: int) -> int | None:
+    """Return a process' parent; None where the process has ended meanwhile."""
     try:
         return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
-    except (OSError, ValueError):
-        return 0
+    except (OSError, ValueError, IndexError):
+        return None
 
 
 def _copy_for_everybody(source: Path, target: Path) -> None:
