@@ -1,152 +1,150 @@
 // Puts a newer version of the thread in place of the one on screen without touching what is the same:
 // a film goes on playing, an unfolded conversation stays open, the reader's place stays where it was.
-(() => {
 
-  function mergeList(now, next) {
-    const known = new Map([...now.children].filter((child) => child.id).map((child) => [child.id, child]));
-    let place = now.querySelector(":scope > #older-messages");
-    // Older pages that were loaded stand before everything the server sent.
-    const first = [...next.children].find((child) => child.id.startsWith("message-") && known.has(child.id));
-    if (first) {
-      const top = known.get(first.id);
-      place = top.previousElementSibling;
-      while (place && !place.id.startsWith("message-") && place.id !== "older-messages") place = place.previousElementSibling;
+function mergeList(now, next) {
+  const known = new Map([...now.children].filter((child) => child.id).map((child) => [child.id, child]));
+  let place = now.querySelector(":scope > #older-messages");
+  // Older pages that were loaded stand before everything the server sent.
+  const first = [...next.children].find((child) => child.id.startsWith("message-") && known.has(child.id));
+  if (first) {
+    const top = known.get(first.id);
+    place = top.previousElementSibling;
+    while (place && !place.id.startsWith("message-") && place.id !== "older-messages") place = place.previousElementSibling;
+  }
+  for (const wanted of [...next.children]) {
+    if (wanted.id === "older-messages") continue;
+    let here = known.get(wanted.id);
+    known.delete(wanted.id);
+    // A day's mark stays where it is: it may stand further up, with older messages of that day.
+    if (here?.classList.contains("day")) {
+      if ((place ? place.nextElementSibling : now.firstElementChild) === here) place = here;
+      continue;
     }
-    for (const wanted of [...next.children]) {
-      if (wanted.id === "older-messages") continue;
-      let here = known.get(wanted.id);
-      known.delete(wanted.id);
-      // A day's mark stays where it is: it may stand further up, with older messages of that day.
-      if (here?.classList.contains("day")) {
-        if ((place ? place.nextElementSibling : now.firstElementChild) === here) place = here;
-        continue;
-      }
-      if (!here) {
-        here = wanted;
-        if (wanted.id.startsWith("message-")) here.classList.add("just-in");
-      } else if (!here.isEqualNode(wanted) && !busy(here)) {
-        const fresh = wanted;
-        here.replaceWith(fresh);
-        here = fresh;
-      }
-      const after = place ? place.nextElementSibling : now.firstElementChild;
-      if (after !== here) now.insertBefore(here, after);
-      place = here;
-      htmx.process(here);
+    if (!here) {
+      here = wanted;
+      if (wanted.id.startsWith("message-")) here.classList.add("just-in");
+    } else if (!here.isEqualNode(wanted) && !busy(here)) {
+      const fresh = wanted;
+      here.replaceWith(fresh);
+      here = fresh;
     }
-    // What the newest page no longer holds is gone; what stands before that page was loaded on purpose and stays.
-    const kept = new Set([...next.children].map((child) => child.id));
-    let inPage = !first;
-    for (const child of [...now.children]) {
-      if (first && child.id === first.id) inPage = true;
-      if (inPage && child.id && known.has(child.id) && !kept.has(child.id) && child.id !== "older-messages") child.remove();
-    }
+    const after = place ? place.nextElementSibling : now.firstElementChild;
+    if (after !== here) now.insertBefore(here, after);
+    place = here;
+    htmx.process(here);
   }
-
-  // A form that was sent is done with; one that is open, or holds words, is not taken from under anybody's hands.
-  const busy = (node) => [...node.querySelectorAll("audio, video")].some((media) => !media.paused)
-    || Boolean(node.querySelector(":popover-open:not([data-used])"))
-    || [...node.querySelectorAll("textarea")].some((field) => !field.closest(".review[data-used]")
-      && (field.value !== field.defaultValue || field === document.activeElement));
-
-  // On a phone what is pressed at a message stands on a sheet: it has done its work.
-  document.addEventListener("htmx:beforeRequest", ({ detail }) => detail.elt.closest(".msg-rest:popover-open")?.hidePopover());
-
-  // Why it is not closed yet is asked by an answer to a key. News knows nothing of that question: it stays until answered.
-  const asked = (strips) => strips.querySelector("[data-strip='not-yet']:not([data-used])");
-  const choices = (part) => [...part.querySelectorAll("button, a, summary, input[type=checkbox]")];
-  // By what is written on it, what had the focus is known again in what takes its place; for a choice in a menu, its menu.
-  const says = (one) => one.dataset.key ?? one.ariaLabel ?? (one.closest("label") ?? one).textContent.trim();
-  function held(now) {
-    const focused = now.contains(document.activeElement) ? document.activeElement : null;
-    return focused && says(focused.closest("details.menu")?.querySelector("summary") ?? focused);
+  // What the newest page no longer holds is gone; what stands before that page was loaded on purpose and stays.
+  const kept = new Set([...next.children].map((child) => child.id));
+  let inPage = !first;
+  for (const child of [...now.children]) {
+    if (first && child.id === first.id) inPage = true;
+    if (inPage && child.id && known.has(child.id) && !kept.has(child.id) && child.id !== "older-messages") child.remove();
   }
-  // Never by its place: a neighbour may close the conversation.
-  function hold(next, words) {
-    if (words === null) return;
-    const same = choices(next).find((one) => words && says(one) === words && one.checkVisibility());
-    (same ?? document.getElementById("scroll"))?.focus();
+}
+
+// A form that was sent is done with; one that is open, or holds words, is not taken from under anybody's hands.
+const busy = (node) => [...node.querySelectorAll("audio, video")].some((media) => !media.paused)
+  || Boolean(node.querySelector(":popover-open:not([data-used])"))
+  || [...node.querySelectorAll("textarea")].some((field) => !field.closest(".review[data-used]")
+    && (field.value !== field.defaultValue || field === document.activeElement));
+
+// On a phone what is pressed at a message stands on a sheet: it has done its work.
+document.addEventListener("htmx:beforeRequest", ({ detail }) => detail.elt.closest(".msg-rest:popover-open")?.hidePopover());
+
+// Why it is not closed yet is asked by an answer to a key. News knows nothing of that question: it stays until answered.
+const asked = (strips) => strips.querySelector("[data-strip='not-yet']:not([data-used])");
+const choices = (part) => [...part.querySelectorAll("button, a, summary, input[type=checkbox]")];
+// By what is written on it, what had the focus is known again in what takes its place; for a choice in a menu, its menu.
+const says = (one) => one.dataset.key ?? one.ariaLabel ?? (one.closest("label") ?? one).textContent.trim();
+function held(now) {
+  const focused = now.contains(document.activeElement) ? document.activeElement : null;
+  return focused && says(focused.closest("details.menu")?.querySelector("summary") ?? focused);
+}
+// Never by its place: a neighbour may close the conversation.
+function hold(next, words) {
+  if (words === null) return;
+  const same = choices(next).find((one) => words && says(one) === words && one.checkVisibility());
+  (same ?? document.getElementById("scroll"))?.focus();
+}
+
+function mergeStrips(now, next, target) {
+  if (!now || !next) return;
+  const question = asked(now);
+  const pressed = asked(next); // also the second time: the key answers again
+  if (question && !pressed && target.dataset.status !== "closed") next.append(question.cloneNode(true));
+  if (now.isEqualNode(next)) return;
+  const [words, fold, newFold] = [held(now), ...[now, next].map((strips) => strips.querySelector(".strip-fold input"))];
+  if (fold && newFold) newFold.checked = fold.checked;
+  now.replaceWith(next);
+  htmx.process(next);
+  if (pressed) choices(pressed)[0]?.focus();
+  else hold(next, words);
+}
+
+let answered; // what asked for the answer that is being put in
+const isAsking = (part) => [...part.querySelectorAll(".htmx-request")].some((one) => one !== answered);
+document.addEventListener("htmx:beforeSwap", ({ detail }) => { answered = detail.requestConfig.elt; });
+
+function mergeThread(target, fresh) {
+  for (const name of ["newest", "status", "story"]) target.dataset[name] = fresh.dataset[name];
+  target.setAttribute("hx-get", fresh.getAttribute("hx-get"));
+  const head = target.querySelector("#thread-head");
+  const newHead = fresh.querySelector("#thread-head");
+  // htmx looks from the form that asked for where its answer goes: it stays until it was answered.
+  if (head && newHead && !isAsking(head) && !head.querySelector("details[open]") && !head.isEqualNode(newHead)) {
+    const words = held(head);
+    head.replaceWith(newHead);
+    htmx.process(newHead);
+    hold(newHead, words);
   }
+  mergeStrips(target.querySelector("#thread-strips"), fresh.querySelector("#thread-strips"), target);
+  const list = target.querySelector("#messages");
+  const scroll = target.querySelector("#scroll");
+  const atEnd = Math.abs(scroll.scrollTop) < 40; // column-reverse: 0 is the newest message
+  mergeList(list, fresh.querySelector("#messages"));
+  if (atEnd) scroll.scrollTop = 0;
+  document.dispatchEvent(new CustomEvent("thread:merged", { detail: { target } }));
+}
 
-  function mergeStrips(now, next, target) {
-    if (!now || !next) return;
-    const question = asked(now);
-    const pressed = asked(next); // also the second time: the key answers again
-    if (question && !pressed && target.dataset.status !== "closed") next.append(question.cloneNode(true));
-    if (now.isEqualNode(next)) return;
-    const [words, fold, newFold] = [held(now), ...[now, next].map((strips) => strips.querySelector(".strip-fold input"))];
-    if (fold && newFold) newFold.checked = fold.checked;
-    now.replaceWith(next);
-    htmx.process(next);
-    if (pressed) choices(pressed)[0]?.focus();
-    else hold(next, words);
-  }
-
-  let answered; // what asked for the answer that is being put in
-  const isAsking = (part) => [...part.querySelectorAll(".htmx-request")].some((one) => one !== answered);
-  document.addEventListener("htmx:beforeSwap", ({ detail }) => { answered = detail.requestConfig.elt; });
-
-  function mergeThread(target, fresh) {
-    for (const name of ["newest", "status", "story"]) target.dataset[name] = fresh.dataset[name];
-    target.setAttribute("hx-get", fresh.getAttribute("hx-get"));
-    const head = target.querySelector("#thread-head");
-    const newHead = fresh.querySelector("#thread-head");
-    // htmx looks from the form that asked for where its answer goes: it stays until it was answered.
-    if (head && newHead && !isAsking(head) && !head.querySelector("details[open]") && !head.isEqualNode(newHead)) {
-      const words = held(head);
-      head.replaceWith(newHead);
-      htmx.process(newHead);
-      hold(newHead, words);
-    }
-    mergeStrips(target.querySelector("#thread-strips"), fresh.querySelector("#thread-strips"), target);
-    const list = target.querySelector("#messages");
-    const scroll = target.querySelector("#scroll");
-    const atEnd = Math.abs(scroll.scrollTop) < 40; // column-reverse: 0 is the newest message
-    mergeList(list, fresh.querySelector("#messages"));
-    if (atEnd) scroll.scrollTop = 0;
-    document.dispatchEvent(new CustomEvent("thread:merged", { detail: { target } }));
-  }
-
-  // Older messages bring their own mark of the day; the one below it is then one too many.
-  document.addEventListener("htmx:afterSettle", () => {
-    const marks = new Set();
-    document.querySelectorAll("#messages > .day:not(.day-new)").forEach((mark) => {
-      if (marks.has(mark.id)) mark.remove();
-      marks.add(mark.id);
-    });
+// Older messages bring their own mark of the day; the one below it is then one too many.
+document.addEventListener("htmx:afterSettle", () => {
+  const marks = new Set();
+  document.querySelectorAll("#messages > .day:not(.day-new)").forEach((mark) => {
+    if (marks.has(mark.id)) mark.remove();
+    marks.add(mark.id);
   });
+});
 
-  document.addEventListener("htmx:beforeRequest", ({ detail }) => {
-    const used = detail.requestConfig.verb === "get" ? null : detail.elt.closest("details.menu, [data-strip], .review");
-    if (used) used.dataset.used = "";
-  });
-  // What was not taken is still being written.
-  document.addEventListener("htmx:afterRequest", ({ detail }) => {
-    if (!detail.successful) detail.elt.closest(".review[data-used]")?.removeAttribute("data-used");
-  });
+document.addEventListener("htmx:beforeRequest", ({ detail }) => {
+  const used = detail.requestConfig.verb === "get" ? null : detail.elt.closest("details.menu, [data-strip], .review");
+  if (used) used.dataset.used = "";
+});
+// What was not taken is still being written.
+document.addEventListener("htmx:afterRequest", ({ detail }) => {
+  if (!detail.successful) detail.elt.closest(".review[data-used]")?.removeAttribute("data-used");
+});
 
-  // A pane that is replaced takes its news with it: what was asked for the old one has no place to go.
-  document.addEventListener("htmx:beforeSwap", ({ detail }) => {
-    const live = document.getElementById("thread-live");
-    if (live && detail.shouldSwap && ["thread", "conversation"].includes(detail.target.id)) htmx.trigger(live, "htmx:abort");
-  });
+// A pane that is replaced takes its news with it: what was asked for the old one has no place to go.
+document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  const live = document.getElementById("thread-live");
+  if (live && detail.shouldSwap && ["thread", "conversation"].includes(detail.target.id)) htmx.trigger(live, "htmx:abort");
+});
 
-  htmx.defineExtension("merge", {
-    isInlineSwap: (style) => style === "merge",
-    handleSwap(style, target, fragment) {
-      if (style !== "merge") return false;
-      const fresh = fragment.querySelector ? fragment.querySelector("#thread-live") ?? fragment : fragment;
-      if (!fresh.querySelector?.("#messages")) return false;
-      // Not by htmx's own way: whatever asked may have left the page by now, and it would look from there.
-      const beside = fragment.querySelector?.("#contact-now");
-      if (beside) document.getElementById("contact-now")?.replaceWith(beside);
-      // A menu that was used is closed before its head is compared; one that is being read stays open at news.
-      target.querySelectorAll("details.menu[data-used]").forEach((menu) => { if (!isAsking(menu)) { menu.open = false; delete menu.dataset.used; } });
-      const done = [...target.querySelectorAll(".review[data-used]")];
-      done.forEach((form) => form.hidePopover());
-      mergeThread(target, fresh);
-      done.forEach((form) => form.removeAttribute("data-used"));
-      return [target];
-    },
-  });
-})();
+htmx.defineExtension("merge", {
+  isInlineSwap: (style) => style === "merge",
+  handleSwap(style, target, fragment) {
+    if (style !== "merge") return false;
+    const fresh = fragment.querySelector ? fragment.querySelector("#thread-live") ?? fragment : fragment;
+    if (!fresh.querySelector?.("#messages")) return false;
+    // Not by htmx's own way: whatever asked may have left the page by now, and it would look from there.
+    const beside = fragment.querySelector?.("#contact-now");
+    if (beside) document.getElementById("contact-now")?.replaceWith(beside);
+    // A menu that was used is closed before its head is compared; one that is being read stays open at news.
+    target.querySelectorAll("details.menu[data-used]").forEach((menu) => { if (!isAsking(menu)) { menu.open = false; delete menu.dataset.used; } });
+    const done = [...target.querySelectorAll(".review[data-used]")];
+    done.forEach((form) => form.hidePopover());
+    mergeThread(target, fresh);
+    done.forEach((form) => form.removeAttribute("data-used"));
+    return [target];
+  },
+});

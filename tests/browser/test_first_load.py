@@ -87,7 +87,7 @@ def test_edited_file_has_another_address_at_once(site: str, monkeypatch: pytest.
     assert ("second" in former.text, former.headers["Cache-Control"]) == (True, "no-cache")
 
 
-@pytest.mark.parametrize("names", ["nothing", "frame+nothing", "../webcare/settings", "frame++notify", "frame+frame"])
+@pytest.mark.parametrize("names", ["nothing", "app+nothing", "../webcare/settings", "app++notify", "app+app"])
 def test_what_is_no_file_of_ours_is_not_found(site: str, names: str) -> None:
     assert requests.get(f"{site}/static/bundles/{names}.0123456789abcdef.js", timeout=20).status_code == 404
 
@@ -95,4 +95,5 @@ def test_what_is_no_file_of_ours_is_not_found(site: str, names: str) -> None:
 def test_compressed_page_stays_within_its_policy(visit: Open) -> None:
     page = visit("/preferences/", person=make_user(language="en"))
     assert page.evaluate("typeof htmx") == "object"
+    assert page.evaluate("[typeof insertText, typeof webcare]") == ["undefined", "undefined"]
     assert page.locator("style, script:not([src]), [style]").count() == 0

@@ -1,7 +1,8 @@
 """A page's style sheets, or its scripts, as one file: joined when asked for, compressed once, kept by browsers.
 
 The address holds the names and a version made of the contents, so that every process can answer it and a file that
-was edited is asked for anew. There is nothing to build. Why so: docs/decisions/0007-bundles-without-a-build.md
+was edited is asked for anew. There is nothing to build. Scripts are ES modules: a page names the entry, and what it
+imports comes along (`webcare/lib/modules.py`). Why so: docs/decisions/0007-bundles-without-a-build.md
 """
 
 from __future__ import annotations
@@ -20,10 +21,12 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 from django.utils.crypto import salted_hmac
 
+from webcare.lib.modules import Module, join_modules, order_modules
+
 _TYPES = {"css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8", "svg": "image/svg+xml"}
 _FOLDERS = {"css": "css/", "js": "js/", "svg": ""}
 _SEAMS = {"css": b"\n", "js": b";\n", "svg": b""}
-_FROM_PACKAGES = {("js", "htmx"): "django_htmx/htmx-2.min.js"}
+_CLASSIC_SCRIPTS = {"htmx": "django_htmx/htmx-2.min.js"}
 _FOR_EVER = "public, max-age=31536000, immutable"
 _ADDRESS = re.compile(r"bundles/([a-z0-9_-]+(?:\+[a-z0-9_-]+)*)\.([0-9a-f]{16})\.(css|js|svg)")
 
@@ -53,21 +56,27 @@ def address_of(kind: str, names: Iterable[str]) -> str:
 
 
 def _bundle(kind: str, names: tuple[str, ...]) -> Bundle:
-    paths = tuple(_path(kind, name) for name in names)
-    return _joined(kind, paths, tuple(path.stat().st_mtime_ns for path in paths))
+    classic = [name for name in names if kind != "js" or name in _CLASSIC_SCRIPTS]
+    paths = tuple(_path(kind, name) for name in classic)
+    modules = order_modules([_path(kind, name) for name in names if name not in classic])
+    return _joined(kind, paths, tuple(path.stat().st_mtime_ns for path in paths), modules)
 
 
 @lru_cache(maxsize=256)
 def _path(kind: str, name: str) -> Path:
-    found = finders.find(_FROM_PACKAGES.get((kind, name), f"{_FOLDERS[kind]}{name}.{kind}"))
+    standing = _CLASSIC_SCRIPTS.get(name) if kind == "js" else None
+    found = finders.find(standing or f"{_FOLDERS[kind]}{name}.{kind}")
     if not found:
         raise LookupError(f"There is no {name}.{kind} among the static files.")
     return Path(found)
 
 
 @lru_cache(maxsize=64)
-def _joined(kind: str, paths: tuple[Path, ...], _changed: tuple[int, ...]) -> Bundle:
-    return Bundle(kind, _SEAMS[kind].join(path.read_bytes() for path in paths))
+def _joined(kind: str, paths: tuple[Path, ...], _changed: tuple[int, ...], modules: tuple[Module, ...]) -> Bundle:
+    parts = [path.read_bytes() for path in paths]
+    if modules:
+        parts.append(join_modules(modules).encode())
+    return Bundle(kind, _SEAMS[kind].join(parts))
 
 
 class BundleMiddleware:
