@@ -17,7 +17,9 @@ import redis
 from inbox.live import announce
 from inbox.models import Conversation, User
 
-SECONDS = 20  # without a word from the page; it says so every ten
+EVERY = 10  # seconds between two words from a page
+SECONDS = 2 * EVERY  # without a word somebody is gone
+MOST = 100  # conversations a page asks about at once
 log = logging.getLogger(__name__)
 
 

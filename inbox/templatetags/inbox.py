@@ -22,8 +22,11 @@ from linkify_it import LinkifyIt
 
 from channels.platforms import PLATFORMS, platform_of, platform_title
 from channels.reasons import lost, sentence
+from inbox.live import presence
 from inbox.models import Conversation
+from inbox.models.conversation import SOON, WINDOW_NEAR
 from inbox.text.first_name import first_name_of
+from inbox.text.length import LINK_LENGTH
 from inbox.text.links import real_host, seems_another
 from inbox.text.markup import formatted
 from inbox.text.signature import bare
@@ -44,6 +47,7 @@ register = template.Library()
 register.filter("platform_title", platform_title)
 _links = LinkifyIt()
 _GAUGE_STEPS = 10
+_LATE_STEPS = (1, 2, 4)  # times the target
 _PIECE, _LONGEST_PIECE = 1000, 6000  # characters looked through for links at a time
 _SPACES = re.compile(r"\s+")
 _AT = re.compile(r"(?<![\w@&.])@(\w[\w.]*)")
@@ -164,7 +168,7 @@ def gauge(waited: timedelta | None, account: Account) -> str:
 def late(waited: timedelta | None, account: Account) -> str:
     """How far past its target, in three steps, as a class: late-1, late-2 (twice it), late-4 (four times)."""
     times = waited / account.response_target if waited else 0
-    return "late-4" if times >= 4 else "late-2" if times >= 2 else "late-1"
+    return f"late-{max((step for step in _LATE_STEPS if times >= step), default=_LATE_STEPS[0])}"
 
 
 @register.filter
@@ -349,6 +353,12 @@ def leaves_in(message: Message) -> int:
 
 
 @register.filter
+def leaves_within(message: Message) -> int:
+    """Milliseconds its writer has to take it back, of which `leaves_in` are left."""
+    return max(message.author.undo_seconds * 1000 if message.author else 0, leaves_in(message), 1)
+
+
+@register.filter
 def unsigned(text: str) -> str:
     """An answer without the initials under it: who uses it again signs it anew."""
     return bare(text)
@@ -393,4 +403,18 @@ def time_words() -> dict[str, str]:
         "min": pgettext("minutes, short", "min"),
         "h": pgettext("hours, short", "h"),
         "d": pgettext("days, short", "d"),
+    }
+
+
+@register.simple_tag
+def page_numbers() -> dict[str, str]:
+    """What the scripts compare with, as text: a template would write 0.8 in the reader's language."""
+    return {
+        "soon": str(SOON),
+        "late_steps": " ".join(map(str, _LATE_STEPS)),
+        "gauge_steps": str(_GAUGE_STEPS),
+        "window_near": str(int(WINDOW_NEAR / timedelta(minutes=1))),
+        "presence_every": str(presence.EVERY * 1000),
+        "looking_most": str(presence.MOST),
+        "link_length": str(LINK_LENGTH),
     }

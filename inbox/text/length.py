@@ -15,7 +15,7 @@ from webcare.lib.text import clean
 
 # Characters that weigh one (twitter-text v3, configuration); a link or an emoji has to be looked for by the package.
 _LIGHT = re.compile("[\u0000-\u10ff\u2000-\u200d\u2010-\u201f\u2032-\u2037]*")
-_LINK, _LONGEST_LINK = 23, 4096
+LINK_LENGTH, _LONGEST_LINK = 23, 4096
 # The package takes the square of a word's length and of its dots; a longer one is no link that counts less.
 LONGEST_WORD, _MOST_DOTS = 256, 16
 
@@ -43,7 +43,7 @@ def _weight(word: str) -> int:
     if not may_be_link and _LIGHT.fullmatch(word):
         return len(word)
     if len(word) > LONGEST_WORD or (may_be_link and word.count(".") > _MOST_DOTS):
-        return _LINK if _is_link(word) else sum(1 if _LIGHT.fullmatch(letter) else 2 for letter in word)
+        return LINK_LENGTH if _is_link(word) else sum(1 if _LIGHT.fullmatch(letter) else 2 for letter in word)
     # Without a dot the package looks for no link, which takes long.
     return int(_parser().parse_tweet(word if may_be_link else word.replace(".", "-")).weightedLength)
 

@@ -1,17 +1,26 @@
 // The one entry: what every page loads. A module acts only where its elements stand.
-// Modules listen on the document, so their order here is the order in which they hear of an event.
+// Modules listen on the document, so this is also the order in which they hear of an event.
 import "./merge.js";
 import "./list.js";
-import "./composer/composer.js";
+import "./waiting_time.js";
+import "./menus.js";
+import "./composer/counter.js";
+import "./composer/panels.js";
+import "./composer/autosave.js";
+import "./composer/previews.js";
+import "./composer/reply_target.js";
 import "./close_reason.js";
 import "./composer/sender.js";
 import "./composer/guard.js";
 import "./composer/canned.js";
+import "./composer/guidelines.js";
 import "./composer/emoji.js";
 import "./composer/attach.js";
 import "./composer/mention.js";
+import "./composer/house_rule.js";
 import "./key_hints.js";
 import "./live.js";
+import "./read_mark.js";
 import "./presence.js";
 import "./picking.js";
 import "./palette.js";

@@ -1,17 +1,18 @@
-// Who reaches for the mouse three times for the same thing is told its key, once. Below the list, where it covers nothing.
-const KEPT = "key-hints"; // key → how often by mouse; TOLD once it was said
+// Who reaches for the mouse three times for the same thing is told its key, once.
+// It stands below the list, where it covers nothing.
+import { keep, kept } from "./lib/store.js";
+import { announce } from "./lib/toast.js";
+
+const KEPT = "key-hints"; // key → how often by mouse, TOLD once it was said
 const TIMES = 3, TOLD = -1;
-const read = () => { try { return JSON.parse(localStorage.getItem(KEPT)) ?? {}; } catch { return {}; } };
-const keep = (all) => { try { localStorage.setItem(KEPT, JSON.stringify(all)); } catch { /* private window: nothing is kept */ } };
 
 // What was clicked, as the table of keys calls it.
-function does(target) {
-  const pressed = target.closest("[data-key]");
-  if (pressed) return pressed.dataset.key === "/" ? "search" : `press:${pressed.dataset.key}`;
+function meaning(target) {
+  const { key } = target.closest("[data-key]")?.dataset ?? {};
+  if (key) return key === "/" ? "search" : `press:${key}`;
   const tab = target.closest("#composer .tab")?.querySelector("[data-tab]");
   if (tab) return `tab:${tab.dataset.tab}`;
-  if (target.closest("#row-list .row-link")) return "next";
-  return "";
+  return target.closest("#row-list .row-link") ? "next" : "";
 }
 
 function tell(line) {
@@ -19,21 +20,29 @@ function tell(line) {
   if (!place) return;
   const words = place.querySelector(".key-hint-words");
   const keys = [...line.querySelectorAll("kbd")].flatMap((key) => [key.cloneNode(true), " "]);
-  const [before, after] = place.dataset.words.replace("{what}", line.querySelector("dt").textContent).split("{keys}");
+  const sentence = place.dataset.words.replace("{what}", line.querySelector("dt").textContent);
+  const [before, after] = sentence.split("{keys}");
   words.replaceChildren(before, ...keys.slice(0, -1), after ?? "");
   place.hidden = false;
-  document.getElementById("say").textContent = words.textContent;
+  announce(words.textContent);
 }
 
+// A key that presses a button is a click too, without a pointer. And a finger has no keys.
+const isByMouse = (event) => event.isTrusted && event.detail && !["touch", "pen"].includes(event.pointerType);
+
 document.addEventListener("click", (event) => {
-  if (event.target.closest?.("[data-act='hide-key-hint']")) { document.getElementById("key-hint").hidden = true; return; }
-  // A key that presses a button is a click too, without a pointer; and a finger has no keys.
-  if (!event.isTrusted || !event.detail || event.pointerType === "touch" || event.pointerType === "pen") return;
-  const what = does(event.target);
+  if (event.target.closest?.("[data-act='hide-key-hint']")) {
+    document.getElementById("key-hint").hidden = true;
+    return;
+  }
+  const what = isByMouse(event) && meaning(event.target);
   const line = what && document.querySelector(`#keys [data-does="${CSS.escape(what)}"]`);
-  const all = read();
+  const all = kept(KEPT, {});
   if (!line || all[what] === TOLD) return;
   all[what] = (all[what] ?? 0) + 1;
-  if (all[what] >= TIMES) { all[what] = TOLD; tell(line); }
-  keep(all);
+  if (all[what] >= TIMES) {
+    all[what] = TOLD;
+    tell(line);
+  }
+  keep(KEPT, all);
 }, true);

@@ -1,60 +1,73 @@
 // Puts a newer version of the thread in place of the one on screen without touching what is the same:
 // a film goes on playing, an unfolded conversation stays open, the reader's place stays where it was.
 
-function mergeList(now, next) {
-  const known = new Map([...now.children].filter((child) => child.id).map((child) => [child.id, child]));
-  let place = now.querySelector(":scope > #older-messages");
-  // Older pages that were loaded stand before everything the server sent.
-  const first = [...next.children].find((child) => child.id.startsWith("message-") && known.has(child.id));
-  if (first) {
-    const top = known.get(first.id);
-    place = top.previousElementSibling;
-    while (place && !place.id.startsWith("message-") && place.id !== "older-messages") place = place.previousElementSibling;
-  }
-  for (const wanted of [...next.children]) {
-    if (wanted.id === "older-messages") continue;
-    let here = known.get(wanted.id);
-    known.delete(wanted.id);
-    // A day's mark stays where it is: it may stand further up, with older messages of that day.
-    if (here?.classList.contains("day")) {
-      if ((place ? place.nextElementSibling : now.firstElementChild) === here) place = here;
-      continue;
-    }
-    if (!here) {
-      here = wanted;
-      if (wanted.id.startsWith("message-")) here.classList.add("just-in");
-    } else if (!here.isEqualNode(wanted) && !busy(here)) {
-      const fresh = wanted;
-      here.replaceWith(fresh);
-      here = fresh;
-    }
-    const after = place ? place.nextElementSibling : now.firstElementChild;
-    if (after !== here) now.insertBefore(here, after);
-    place = here;
-    htmx.process(here);
-  }
-  // What the newest page no longer holds is gone; what stands before that page was loaded on purpose and stays.
-  const kept = new Set([...next.children].map((child) => child.id));
-  let inPage = !first;
-  for (const child of [...now.children]) {
-    if (first && child.id === first.id) inPage = true;
-    if (inPage && child.id && known.has(child.id) && !kept.has(child.id) && child.id !== "older-messages") child.remove();
-  }
+const OLDER = "older-messages";
+const isMessage = (child) => child.id.startsWith("message-");
+
+// Older pages that were loaded stand before everything the server sent: the first message both know is where it begins.
+function placeBefore(now, first, known) {
+  if (!first) return now.querySelector(":scope > #older-messages");
+  let place = known.get(first.id).previousElementSibling;
+  while (place && !isMessage(place) && place.id !== OLDER) place = place.previousElementSibling;
+  return place;
 }
 
-// A form that was sent is done with; one that is open, or holds words, is not taken from under anybody's hands.
-const busy = (node) => [...node.querySelectorAll("audio, video")].some((media) => !media.paused)
+function mergeList(now, next) {
+  const known = new Map([...now.children].filter((child) => child.id).map((child) => [child.id, child]));
+  const first = [...next.children].find((child) => isMessage(child) && known.has(child.id));
+  let place = placeBefore(now, first, known);
+  for (const wanted of [...next.children].filter((child) => child.id !== OLDER)) {
+    const here = known.get(wanted.id);
+    known.delete(wanted.id);
+    const after = place ? place.nextElementSibling : now.firstElementChild;
+    // A day's mark stays where it is: it may stand further up, with older messages of that day.
+    if (here?.classList.contains("day")) {
+      if (after === here) place = here;
+    } else place = putAfter(now, place, mergeItem(here, wanted));
+  }
+  removeGone(now, first, known);
+}
+
+function mergeItem(here, wanted) {
+  if (!here && isMessage(wanted)) wanted.classList.add("just-in");
+  if (!here) return wanted;
+  if (here.isEqualNode(wanted) || isBusy(here)) return here;
+  here.replaceWith(wanted);
+  return wanted;
+}
+
+function putAfter(list, place, item) {
+  const after = place ? place.nextElementSibling : list.firstElementChild;
+  if (after !== item) list.insertBefore(item, after);
+  htmx.process(item);
+  return item;
+}
+
+// What the newest page no longer holds is gone. What stands before that page was loaded on purpose and stays.
+function removeGone(list, first, known) {
+  const all = [...list.children];
+  const begin = first ? all.findIndex((child) => child.id === first.id) : 0;
+  const gone = all.slice(begin).filter((child) => child.id !== OLDER && known.has(child.id));
+  gone.forEach((child) => child.remove());
+}
+
+// A form that was sent is done with. One that is open, or holds words, is not taken from under anybody's hands.
+const isBusy = (node) => [...node.querySelectorAll("audio, video")].some((media) => !media.paused)
   || Boolean(node.querySelector(":popover-open:not([data-used])"))
   || [...node.querySelectorAll("textarea")].some((field) => !field.closest(".review[data-used]")
     && (field.value !== field.defaultValue || field === document.activeElement));
 
 // On a phone what is pressed at a message stands on a sheet: it has done its work.
-document.addEventListener("htmx:beforeRequest", ({ detail }) => detail.elt.closest(".msg-rest:popover-open")?.hidePopover());
+document.addEventListener("htmx:beforeRequest", ({ detail }) => {
+  detail.elt.closest(".msg-rest:popover-open")?.hidePopover();
+});
 
-// Why it is not closed yet is asked by an answer to a key. News knows nothing of that question: it stays until answered.
+// Why it is not closed yet is asked by an answer to a key.
+// News knows nothing of that question: it stays until answered.
 const asked = (strips) => strips.querySelector("[data-strip='not-yet']:not([data-used])");
 const choices = (part) => [...part.querySelectorAll("button, a, summary, input[type=checkbox]")];
-// By what is written on it, what had the focus is known again in what takes its place; for a choice in a menu, its menu.
+// By what is written on it, what had the focus is known again in what takes its place.
+// For a choice in a menu, its menu is.
 const says = (one) => one.dataset.key ?? one.ariaLabel ?? (one.closest("label") ?? one).textContent.trim();
 function held(now) {
   const focused = now.contains(document.activeElement) ? document.activeElement : null;
@@ -127,20 +140,29 @@ document.addEventListener("htmx:afterRequest", ({ detail }) => {
 // A pane that is replaced takes its news with it: what was asked for the old one has no place to go.
 document.addEventListener("htmx:beforeSwap", ({ detail }) => {
   const live = document.getElementById("thread-live");
-  if (live && detail.shouldSwap && ["thread", "conversation"].includes(detail.target.id)) htmx.trigger(live, "htmx:abort");
+  const isPane = ["thread", "conversation"].includes(detail.target.id);
+  if (live && detail.shouldSwap && isPane) htmx.trigger(live, "htmx:abort");
 });
+
+// A menu that was used is closed before its head is compared. One that is being read stays open at news.
+function closeUsedMenus(target) {
+  const used = [...target.querySelectorAll("details.menu[data-used]")].filter((menu) => !isAsking(menu));
+  used.forEach((menu) => {
+    menu.open = false;
+    delete menu.dataset.used;
+  });
+}
 
 htmx.defineExtension("merge", {
   isInlineSwap: (style) => style === "merge",
   handleSwap(style, target, fragment) {
     if (style !== "merge") return false;
-    const fresh = fragment.querySelector ? fragment.querySelector("#thread-live") ?? fragment : fragment;
+    const fresh = fragment.querySelector?.("#thread-live") ?? fragment;
     if (!fresh.querySelector?.("#messages")) return false;
     // Not by htmx's own way: whatever asked may have left the page by now, and it would look from there.
     const beside = fragment.querySelector?.("#contact-now");
     if (beside) document.getElementById("contact-now")?.replaceWith(beside);
-    // A menu that was used is closed before its head is compared; one that is being read stays open at news.
-    target.querySelectorAll("details.menu[data-used]").forEach((menu) => { if (!isAsking(menu)) { menu.open = false; delete menu.dataset.used; } });
+    closeUsedMenus(target);
     const done = [...target.querySelectorAll(".review[data-used]")];
     done.forEach((form) => form.hidePopover());
     mergeThread(target, fresh);

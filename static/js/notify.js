@@ -1,52 +1,62 @@
-// What asks for this person: told on the page, and outside it for who wants that. The browser is asked for permission
-// only when somebody ticks the box, and there is no sound unless they chose one.
+// What asks for this person: told on the page, and outside it for who wants that.
+// The browser is asked for permission only when somebody ticks the box. There is no sound unless they chose one.
+import { fetchHtml, parseHtml } from "./lib/server.js";
 import { say } from "./lib/toast.js";
 
-const wants = (name) => document.body.dataset[name] === "1";
-const newest = (root) => Number(root.querySelector("#alerts")?.dataset.newest ?? 0);
+const page = () => document.body.dataset;
+const newestOf = (root) => Number(root.querySelector("#alerts")?.dataset.newest ?? 0);
 let told = 0;
 
-async function fetchNews(after) {
-  const answer = await fetch(`/inbox/notifications/?after=${after}`);
-  if (!answer.ok || answer.redirected) return;
-  const lines = [...new DOMParser().parseFromString(await answer.text(), "text/html").querySelectorAll("#alert-list > li")];
+async function tellSince(after) {
+  const html = await fetchHtml(`${page().notifications}?after=${after}`).catch(() => ""); // the next news asks again
+  const lines = [...parseHtml(html).querySelectorAll("#alert-list > li")];
   lines.reverse().forEach(tell);
-  if (lines.length && wants("alertSound")) beep();
+  if (lines.length && page().alertSound === "1") beep();
 }
 
 function tell(line) {
   const head = line.querySelector("b").textContent;
   const who = line.querySelector("span").textContent;
   say(`${head}: ${who}`);
-  if (!wants("alerts") || !("Notification" in window) || Notification.permission !== "granted" || !document.hidden) return;
-  const shown = new Notification(head, { body: who, tag: `webcare-${line.dataset.id}`, icon: "/static/icon.svg" });
-  shown.addEventListener("click", () => { window.focus(); location.assign(line.dataset.href); shown.close(); });
+  if (!document.hidden || page().alerts !== "1" || !mayNotify()) return;
+  const icon = document.querySelector('link[rel="icon"]').href;
+  const shown = new Notification(head, { body: who, tag: `webcare-${line.dataset.id}`, icon });
+  shown.addEventListener("click", () => {
+    window.focus();
+    location.assign(line.dataset.href);
+    shown.close();
+  });
 }
+
+const mayNotify = () => "Notification" in window && Notification.permission === "granted";
+
+const PITCH = 660, LOUD = 0.08, SILENT = 0.0001, LENGTH = 0.35;
 
 function beep() {
   const audio = new AudioContext();
   const tone = audio.createOscillator();
   const volume = audio.createGain();
-  volume.gain.setValueAtTime(0.08, audio.currentTime);
-  volume.gain.exponentialRampToValueAtTime(0.0001, audio.currentTime + 0.35);
-  tone.frequency.value = 660;
+  const end = audio.currentTime + LENGTH;
+  volume.gain.setValueAtTime(LOUD, audio.currentTime);
+  volume.gain.exponentialRampToValueAtTime(SILENT, end);
+  tone.frequency.value = PITCH;
   tone.connect(volume).connect(audio.destination);
   tone.start();
-  tone.stop(audio.currentTime + 0.35);
+  tone.stop(end);
   tone.addEventListener("ended", () => audio.close());
 }
 
-document.addEventListener("live:news", (event) => {
-  const now = newest(event.detail);
-  if (now > told) { fetchNews(told); told = now; }
+document.addEventListener("live:news", ({ detail }) => {
+  const newest = newestOf(detail);
+  if (newest <= told) return;
+  tellSince(told);
+  told = newest;
 });
-document.addEventListener("DOMContentLoaded", () => { told = newest(document); });
+document.addEventListener("DOMContentLoaded", () => { told = newestOf(document); });
 
-document.addEventListener("change", async (event) => {
-  const box = event.target;
-  if (!box.matches('input[name="browser_alerts"]') || !box.checked || !("Notification" in window)) return;
-  if ((await Notification.requestPermission()) !== "granted") {
-    box.checked = false;
-    say(document.body.dataset.alertsRefused, "error");
-  }
+document.addEventListener("change", async ({ target }) => {
+  if (!target.matches('input[name="browser_alerts"]') || !target.checked || !("Notification" in window)) return;
+  if ((await Notification.requestPermission()) === "granted") return;
+  target.checked = false;
+  say(page().alertsRefused, "error");
 });

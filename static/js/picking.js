@@ -1,71 +1,61 @@
-// Picking rows: by the box, by x, and with shift from the last one to here. The toolbar itself is shown by the style sheet.
+// Picking rows: by the box, by x, and with shift from the last one to here. The style sheet shows the toolbar.
 const boxes = () => [...document.querySelectorAll("#row-list .row-pick input")];
-const all = () => document.querySelector('#bulk [name="all"]');
+const wholeList = () => document.querySelector('#bulk [name="all"]');
+const set = (some, isPicked) => some.forEach((box) => { box.checked = isPicked; });
 let last; // the conversation picked last: its row may be renewed meanwhile
 
 function count() {
-  const here = boxes().filter((box) => box.checked).length;
-  const shown = document.querySelector("#bulk output");
+  const all = boxes();
+  const here = all.filter((box) => box.checked).length;
   const page = document.querySelector("#bulk .bulk-shown");
-  if (page) [page.checked, page.indeterminate] = [here === boxes().length, here > 0 && here < boxes().length];
+  if (page) [page.checked, page.indeterminate] = [here === all.length, here > 0 && here < all.length];
   // The whole list is picked as long as nothing of it is unpicked.
-  if (all() && here < boxes().length) all().checked = false;
-  const picked = all()?.checked ? Number(all().dataset.count) : here;
+  if (wholeList() && here < all.length) wholeList().checked = false;
+  const picked = wholeList()?.checked ? Number(wholeList().dataset.count) : here;
   document.getElementById("row-list")?.classList.toggle("picking", picked > 0);
-  if (shown && picked) shown.textContent = picked === 1 ? shown.dataset.one : shown.dataset.many.replace("{n}", picked);
+  const shown = document.querySelector("#bulk output");
+  if (!shown || !picked) return;
+  shown.textContent = picked === 1 ? shown.dataset.one : shown.dataset.many.replace("{n}", picked);
 }
 
-function range(to, on) {
+function pickRange(to, isPicked) {
   const all = boxes();
   const [first, end] = [all.findIndex((box) => box.value === last), all.indexOf(to)].sort((a, b) => a - b);
-  if (first >= 0) all.slice(first, end + 1).forEach((box) => { box.checked = on; });
+  if (first >= 0) set(all.slice(first, end + 1), isPicked);
 }
 
+// The row with the focus, or else the open one. False where there is none.
 export function pick(toHere) {
   const row = document.activeElement?.closest?.(".row") ?? document.querySelector(".row:has([aria-current])");
   const box = row?.querySelector(".row-pick input");
   if (!box) return false;
   box.checked = toHere || !box.checked;
-  if (toHere) range(box, true);
+  if (toHere) pickRange(box, true);
   last = box.value;
   count();
   return true;
 }
 
-document.addEventListener("click", (event) => {
-  const box = event.target.closest?.(".row-pick input");
+document.addEventListener("click", ({ target, shiftKey }) => {
+  const box = target.closest?.(".row-pick input");
   if (box) {
-    if (event.shiftKey) range(box, box.checked);
+    if (shiftKey) pickRange(box, box.checked);
     last = box.value;
   }
-  const shown = event.target.closest?.('[data-act="pick-all"]');
-  if (shown) boxes().forEach((one) => { one.checked = shown.checked; });
-  if (event.target === all() && all().checked) boxes().forEach((one) => { one.checked = true; });
-  if (event.target.closest?.('[data-act="unpick"]')) boxes().forEach((one) => { one.checked = false; });
+  const shown = target.closest?.('[data-act="pick-all"]');
+  if (shown) set(boxes(), shown.checked);
+  if (wholeList()?.checked && target === wholeList()) set(boxes(), true);
+  if (target.closest?.('[data-act="unpick"]')) set(boxes(), false);
   count();
 });
 // A row that is renewed while it is picked stays picked.
-document.addEventListener("row:renewed", (event) => {
-  const { was, now } = event.detail;
+document.addEventListener("row:renewed", ({ detail: { was, now } }) => {
   const box = now.querySelector(".row-pick input"); // none where the account was removed meanwhile
   if (box && was.querySelector(".row-pick input")?.checked) box.checked = true;
   count();
 });
 // So do rows that are loaded while the whole list is.
 document.addEventListener("htmx:afterSwap", () => {
-  if (all()?.checked) boxes().forEach((one) => { one.checked = true; });
+  if (wholeList()?.checked) set(boxes(), true);
   count();
-});
-
-// Menus with a field on top: what does not fit the letters is left out.
-document.addEventListener("input", (event) => {
-  if (!event.target.matches("[data-narrow]")) return;
-  const letters = event.target.value.trim().toLowerCase();
-  event.target.closest("form").querySelectorAll(".option, .pick-line").forEach((option) => { option.hidden = !option.textContent.toLowerCase().includes(letters); });
-});
-document.addEventListener("keydown", (event) => {
-  if (event.key !== "Enter" || !event.target.matches?.("[data-narrow]")) return;
-  const fits = [...event.target.closest("form").querySelectorAll(":is(.option, .pick-line):not([hidden])")];
-  if (!event.target.value.trim()) { event.preventDefault(); return; }
-  if (fits.length) { event.preventDefault(); event.target.value = ""; fits[0].click(); event.target.dispatchEvent(new Event("input", { bubbles: true })); }
 });

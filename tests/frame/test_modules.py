@@ -129,3 +129,13 @@ def test_lib_imports_nothing_of_the_page() -> None:
     library = [file for file in our_modules() if file.parent.name == "lib"]
     needed = {module.path.parent.name for module in order_modules(library)}
     assert needed == {"lib"}
+
+
+def test_no_line_of_our_modules_is_over_120_characters() -> None:
+    long = [
+        f"{file.name}:{number}"
+        for file in our_modules()
+        for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), start=1)
+        if len(line) > 120
+    ]
+    assert long == []

@@ -15,8 +15,6 @@ from inbox.models import Conversation, Notification
 from inbox.notifications import mentions
 from webcare.lib.text import is_uuid
 
-_MOST = 100  # rows a page asks about at once
-
 
 @require_POST
 @agent_required
@@ -36,7 +34,7 @@ def at(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
 @agent_required
 def looking(request: AgentRequest) -> HttpResponse:
     """Who is at each of the conversations asked for, as far as the reader may see them."""
-    asked = [code for code in request.GET.get("codes", "").split(",")[:_MOST] if is_uuid(code)]
+    asked = [code for code in request.GET.get("codes", "").split(",")[: presence.MOST] if is_uuid(code)]
     rows = list(Conversation.objects.visible_to(request.user).filter(code__in=asked).only("code"))
     presence.mark(rows, reader=request.user)
     return render(request, "inbox/_presence.html", {"rows": rows})

@@ -48,7 +48,7 @@ def updates(request: AgentRequest) -> HttpResponse:
         "scope": scope,
         "undo_bar": bar,
         "token": changes.token,
-        "many": len(codes) > _MANY,
+        "many": _MANY if len(codes) > _MANY else 0,
         "all": changes.more,
         "codes": codes,
         **page.length_of(request, scope),

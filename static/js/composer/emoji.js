@@ -1,39 +1,48 @@
-// The emoji picker: asked for at the first opening, searched here, put in at the cursor. What was used last stands first.
+// The emoji picker: asked for at the first opening, searched here, put in at the cursor.
+import { nearestOnNextLine } from "../lib/grid.js";
 import { insertText } from "../lib/insert_text.js";
+import { bySelection, createListbox } from "../lib/listbox.js";
+import { fetchHtml } from "../lib/server.js";
+import { keep, kept } from "../lib/store.js";
+import { fold } from "../lib/text.js";
 import { say } from "../lib/toast.js";
+import { field } from "./elements.js";
 
+const RECENT = 16;
+const OPTION = "#emoji-list [role=option]";
 const box = () => document.querySelector("#composer [data-emoji-box]");
 const search = () => document.getElementById("emoji-search");
 const list = () => document.getElementById("emoji-list");
-const field = () => document.getElementById("reply");
-const shown = () => [...list().querySelectorAll("[role=option]:not([hidden])")];
-const chosen = () => list().querySelector("[aria-selected=true]");
-const RECENT = 16;
-let page, written = new WeakSet();
-
-const kept = (name, other) => { try { return JSON.parse(localStorage.getItem(name)) ?? other; } catch { return other; } };
-const keep = (name, value) => { try { localStorage.setItem(name, JSON.stringify(value)); } catch { /* private window: nothing is kept */ } };
+const options = () => [...document.querySelectorAll(OPTION)];
+const signs = createListbox(options, bySelection(search));
+const visited = new WeakSet();
+let page;
 
 // The tone goes behind the first sign, and takes the place of the mark that asks for a coloured one.
-function toned(option) {
-  const tone = kept("emoji:tone", "");
-  const [first, ...rest] = [...option.dataset.plain];
-  return tone && "tones" in option.dataset ? first + tone + rest.filter((sign) => sign !== "\ufe0f").join("") : option.dataset.plain;
+function toned(option, tone) {
+  const { plain } = option.dataset;
+  if (!tone || !("tones" in option.dataset)) return plain;
+  const [first, ...rest] = plain;
+  return first + tone + rest.filter((sign) => sign !== "\ufe0f").join("");
 }
 
 function dress() {
   const tone = kept("emoji:tone", "");
-  list().querySelectorAll("[role=option]").forEach((option, number) => {
+  options().forEach((option, number) => {
     option.dataset.plain ??= option.textContent;
     option.id = `emoji-${number}`;
-    option.textContent = toned(option);
+    option.textContent = toned(option, tone);
   });
-  box().querySelectorAll("[data-tone]").forEach((button) => button.setAttribute("aria-pressed", String(button.dataset.tone === tone)));
+  box().querySelectorAll("[data-tone]").forEach((button) => {
+    button.setAttribute("aria-pressed", String(button.dataset.tone === tone));
+  });
 }
 
-function recent() {
+// What was used last stands first.
+function showRecent() {
   list().querySelector(".emoji-recent")?.remove();
-  const used = kept("emoji:recent", []).map((text) => list().querySelector(`[data-plain="${CSS.escape(text)}"]`)).filter(Boolean);
+  const find = (sign) => list().querySelector(`[data-plain="${CSS.escape(sign)}"]`);
+  const used = kept("emoji:recent", []).map(find).filter(Boolean);
   if (!used.length) return;
   const group = list().querySelector("[role=group]").cloneNode(true);
   group.classList.add("emoji-recent");
@@ -44,7 +53,7 @@ function recent() {
 }
 
 async function fill() {
-  page ??= fetch(box().dataset.emojiBox).then((answer) => (answer.ok && !answer.redirected ? answer.text() : Promise.reject(new Error(answer.status))));
+  page ??= fetchHtml(box().dataset.emojiBox);
   try {
     const html = await page;
     if (!list() || list().childElementCount) return;
@@ -63,83 +72,96 @@ async function open() {
   search().focus();
   await fill();
   if (!list()?.childElementCount) return;
-  recent();
+  showRecent();
   dress();
   narrow();
   list().scrollTop = 0;
 }
 
-function close(back = true) {
+function close() {
   if (!box()?.open) return;
   box().open = false;
-  if (back) field().focus();
+  field().focus();
 }
 
-const plain = (text) => text.toLowerCase().normalize("NFD").replace(/\p{Mn}/gu, "");
 function narrow() {
-  const wanted = plain(search().value).split(/\s+/).filter(Boolean);
-  list().querySelectorAll("[role=option]").forEach((option) => { option.hidden = !wanted.every((word) => ` ${option.dataset.words}`.includes(` ${word}`)); });
-  list().querySelectorAll("[role=group]").forEach((group) => {
-    group.hidden = !group.querySelector("[role=option]:not([hidden])") || (wanted.length > 0 && group.classList.contains("emoji-recent"));
+  const wanted = fold(search().value).split(/\s+/).filter(Boolean);
+  options().forEach((option) => {
+    option.hidden = !wanted.every((word) => ` ${option.dataset.words}`.includes(` ${word}`));
   });
-  const found = shown().filter((option) => !option.closest("[hidden]"));
-  box().querySelector(".emoji-none").textContent = found.length ? "" : box().querySelector(".emoji-none").dataset.words.replace("{q}", search().value.trim());
-  mark(wanted.length ? found[0] : undefined);
+  list().querySelectorAll("[role=group]").forEach((group) => {
+    const isRepeated = wanted.length > 0 && group.classList.contains("emoji-recent");
+    group.hidden = isRepeated || !group.querySelector("[role=option]:not([hidden])");
+  });
+  const found = signs.shown();
+  const none = box().querySelector(".emoji-none");
+  none.textContent = found.length ? "" : none.dataset.words.replace("{q}", search().value.trim());
+  signs.choose(wanted.length ? found[0] : undefined);
 }
 
-function mark(option) {
-  list().querySelectorAll("[aria-selected=true]").forEach((one) => one.setAttribute("aria-selected", "false"));
-  option?.setAttribute("aria-selected", "true");
-  if (option) search().setAttribute("aria-activedescendant", option.id); else search().removeAttribute("aria-activedescendant");
-  option?.scrollIntoView({ block: "nearest" });
-}
-
+// Left and right go from sign to sign, up and down from line to line.
 function move(key) {
-  const all = shown().filter((option) => !option.closest("[hidden]"));
-  const now = chosen();
-  if (!all.length) return;
-  if (!now) { mark(all[key === "ArrowUp" || key === "ArrowLeft" ? all.length - 1 : 0]); return; }
-  const at = all.indexOf(now);
-  if (key === "ArrowLeft" || key === "ArrowRight") { mark(all[(at + (key === "ArrowRight" ? 1 : all.length - 1)) % all.length]); return; }
-  // The one straight below or above: the nearest line that way, and in it the nearest place.
-  const spot = (one) => one.getBoundingClientRect();
-  const here = spot(now), way = key === "ArrowDown" ? 1 : -1;
-  const beyond = all.map((one) => [one, spot(one)]).filter(([, there]) => (there.top - here.top) * way > 4);
-  const line = Math.min(...beyond.map(([, there]) => (there.top - here.top) * way));
-  const near = beyond.filter(([, there]) => (there.top - here.top) * way - line < 4).sort(([, a], [, b]) => Math.abs(a.left - here.left) - Math.abs(b.left - here.left));
-  if (near.length) mark(near[0][0]);
+  const by = key === "ArrowLeft" || key === "ArrowUp" ? -1 : 1;
+  const now = signs.chosen();
+  if (key === "ArrowLeft" || key === "ArrowRight" || !now) {
+    signs.move(by);
+    return;
+  }
+  const near = nearestOnNextLine(signs.shown(), now, by);
+  if (near) signs.choose(near);
 }
 
 function insert(option) {
-  const area = field();
-  // A field nobody has been in yet has its cursor at the front; people write at the end.
-  const [start, end] = written.has(area) ? [area.selectionStart, area.selectionEnd] : [area.value.length, area.value.length];
-  const drawn = toned(option);
-  keep("emoji:recent", [option.dataset.plain, ...kept("emoji:recent", []).filter((one) => one !== option.dataset.plain)].slice(0, RECENT));
+  const area = field(), sign = option.dataset.plain;
+  // A field nobody has been in yet has its cursor at the front. People write at the end.
+  const end = area.value.length;
+  const [from, to] = visited.has(area) ? [area.selectionStart, area.selectionEnd] : [end, end];
+  const used = kept("emoji:recent", []).filter((one) => one !== sign);
+  keep("emoji:recent", [sign, ...used].slice(0, RECENT));
+  const drawn = toned(option, kept("emoji:tone", ""));
   close();
-  insertText(area, drawn, start, end);
+  insertText(area, drawn, from, to);
 }
 
-document.addEventListener("focusin", (event) => { if (event.target.id === "reply") written.add(event.target); });
-document.addEventListener("keydown", (event) => {
-  if (event.altKey && event.code === "KeyJ" && !event.ctrlKey && !event.metaKey && event.target.closest?.("#composer")) {
-    event.preventDefault();
-    if (box()?.open) close(); else open();
-    return;
-  }
-  if (!box()?.open || !box().contains(event.target)) return;
-  if (event.key === "Escape") { event.preventDefault(); event.stopPropagation(); close(); return; }
-  if (event.target !== search()) return;
-  if (event.key.startsWith("Arrow")) { event.preventDefault(); move(event.key); }
-  else if (event.key === "Enter") { event.preventDefault(); event.stopPropagation(); if (chosen()) insert(chosen()); }
-}, true);
+function chooseTone(tone) {
+  keep("emoji:tone", tone);
+  dress();
+  search().focus();
+}
 
-document.addEventListener("click", (event) => {
-  const option = event.target.closest?.("#emoji-list [role=option]");
-  const tone = event.target.closest?.("#composer [data-tone]");
+const isOpener = (event) => event.altKey && !event.ctrlKey && !event.metaKey && event.code === "KeyJ";
+
+function steer(event) {
+  if (isOpener(event) && event.target.closest?.("#composer")) {
+    if (box()?.open) close();
+    else open();
+    return true;
+  }
+  if (!box()?.open || !box().contains(event.target)) return false;
+  if (event.key === "Escape") close();
+  else if (event.target !== search()) return false;
+  else if (event.key.startsWith("Arrow")) move(event.key);
+  else if (event.key !== "Enter") return false;
+  else if (signs.chosen()) insert(signs.chosen());
+  return true;
+}
+
+document.addEventListener("keydown", (event) => {
+  if (!steer(event)) return;
+  event.preventDefault();
+  event.stopPropagation();
+}, true);
+document.addEventListener("focusin", ({ target }) => { if (target.id === "reply") visited.add(target); });
+document.addEventListener("click", ({ target }) => {
+  const option = target.closest?.(OPTION);
+  const tone = target.closest?.("#composer [data-tone]");
   if (option) insert(option);
-  else if (tone) { keep("emoji:tone", tone.dataset.tone); dress(); search().focus(); }
-  else if (box()?.open && !event.target.closest?.("[data-emoji-box]")) close(false);
+  else if (tone) chooseTone(tone.dataset.tone);
+  else if (box()?.open && !target.closest?.("[data-emoji-box]")) box().open = false;
 });
-document.addEventListener("input", (event) => { if (event.target === search() && list().childElementCount) narrow(); });
-document.addEventListener("toggle", (event) => { if (event.target === box() && box()?.open && document.activeElement !== search()) open(); }, true);
+document.addEventListener("input", ({ target }) => {
+  if (target === search() && list().childElementCount) narrow();
+});
+document.addEventListener("toggle", ({ target }) => {
+  if (target === box() && box()?.open && document.activeElement !== search()) open();
+}, true);

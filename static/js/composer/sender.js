@@ -1,13 +1,13 @@
-// Another account answers: what it puts under the text changes with it, and so does the count. The draft keeps the choice.
-document.addEventListener("change", (event) => {
-  if (event.target.id !== "sender") return;
-  const { signature, glue } = event.target.selectedOptions[0].dataset;
-  const form = event.target.form;
-  const tab = form.querySelector('[name="tab"][value="public"]');
+// Another account answers: its signature comes under the text, and counts. The draft keeps the choice.
+import { check } from "./elements.js";
+
+document.addEventListener("change", ({ target }) => {
+  if (target.id !== "sender") return;
+  const { signature, glue } = target.selectedOptions[0].dataset;
+  const tab = target.form.querySelector('[name="tab"][value="public"]');
   Object.assign(tab.dataset, { signature, glue });
-  const shown = form.querySelector(".signed.if-public");
+  const shown = target.form.querySelector(".signed.if-public");
   if (shown) shown.textContent = signature;
-  tab.dispatchEvent(new Event("change", { bubbles: true })); // the composer counts again
-  const text = document.getElementById("reply");
-  if (text.value.trim()) htmx.trigger(text, "check");
+  tab.dispatchEvent(new Event("change", { bubbles: true })); // the counter counts again
+  check();
 });

@@ -22,5 +22,5 @@ def test_the_conversation_page_asks_for_less_than_100_kb_of_our_own_scripts(
     found = finders.find("js/app.js")
     assert isinstance(found, str)
     sizes = {module.path.name: module.path.stat().st_size for module in order_modules([Path(found)])}
-    assert "composer.js" in sizes
+    assert "autosave.js" in sizes
     assert sum(sizes.values()) < 100_000, sizes
