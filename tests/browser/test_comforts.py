@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from channels.models import Account
 from inbox.models import Attachment, Conversation, Notification, User
@@ -71,6 +71,22 @@ def test_an_emoji_takes_the_chosen_skin_tone_and_counts(visit: Open, conversatio
     expect(page.locator(".emoji-none")).to_have_text("Nothing with “zzz”.")
     page.keyboard.press("Enter")
     expect(page.locator("#emoji-search")).to_be_focused()
+
+
+def test_enter_waits_for_emoji_on_their_way(visit: Open, conversation: Conversation) -> None:
+    page = visit(conversation.get_absolute_url())
+    held: list[Route] = []
+    page.route("**/inbox/emoji/**", lambda route: held.append(route))
+    page.focus("#reply")
+    with page.expect_request("**/inbox/emoji/**"):
+        page.keyboard.press("Alt+j")
+    expect(page.locator("#emoji-search")).to_be_focused()
+    page.keyboard.type("folded hands")
+    page.keyboard.press("Enter")
+    expect(page.locator("#emoji-search")).to_be_focused()
+    held[0].continue_()
+    expect(page.locator("#reply")).to_have_value("🙏")
+    expect(page.locator("#reply")).to_be_focused()
 
 
 def test_without_scripts_there_is_no_emoji_button(visit: Open, conversation: Conversation) -> None:

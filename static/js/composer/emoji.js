@@ -17,6 +17,8 @@ const options = () => [...document.querySelectorAll(OPTION)];
 const signs = createListbox(options, bySelection(search));
 const visited = new WeakSet();
 let page;
+// Enter was pressed while the list was still on its way.
+let isEntered = false;
 
 // The tone goes behind the first sign, and takes the place of the mark that asks for a coloured one.
 function toned(option, tone) {
@@ -68,6 +70,7 @@ async function fill() {
 async function open() {
   if (!box()) return;
   box().open = true;
+  isEntered = false;
   search().value = "";
   search().focus();
   await fill();
@@ -76,6 +79,7 @@ async function open() {
   dress();
   narrow();
   list().scrollTop = 0;
+  if (isEntered && box().open) enter();
 }
 
 function close() {
@@ -123,6 +127,11 @@ function insert(option) {
   insertText(area, drawn, from, to);
 }
 
+function enter() {
+  isEntered = !list().childElementCount;
+  if (signs.chosen()) insert(signs.chosen());
+}
+
 function chooseTone(tone) {
   keep("emoji:tone", tone);
   dress();
@@ -142,7 +151,7 @@ function steer(event) {
   else if (event.target !== search()) return false;
   else if (event.key.startsWith("Arrow")) move(event.key);
   else if (event.key !== "Enter") return false;
-  else if (signs.chosen()) insert(signs.chosen());
+  else enter();
   return true;
 }
 
@@ -160,7 +169,9 @@ document.addEventListener("click", ({ target }) => {
   else if (box()?.open && !target.closest?.("[data-emoji-box]")) box().open = false;
 });
 document.addEventListener("input", ({ target }) => {
-  if (target === search() && list().childElementCount) narrow();
+  if (target !== search()) return;
+  isEntered = false;
+  if (list().childElementCount) narrow();
 });
 document.addEventListener("toggle", ({ target }) => {
   if (target === box() && box()?.open && document.activeElement !== search()) open();
