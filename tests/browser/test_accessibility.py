@@ -12,6 +12,7 @@ from channels.types import Direction, Visibility
 from inbox.ingest.receive import receive
 from inbox.models import Attachment, Conversation, Message, User
 from tests import factories
+from tests.browser.boxes import box
 from tests.browser.conftest import Open
 from tests.support.barriers import barriers, barriers_in_both_themes
 
@@ -95,4 +96,4 @@ def test_nothing_is_wider_than_the_screen(visit: Open, crowded: Conversation, wi
 def test_the_panes_reach_the_foot_of_the_screen(visit: Open, crowded: Conversation, width: int) -> None:
     page = visit(crowded.get_absolute_url(), width=width, height=900)
     for pane in (".nav", "#list", "#thread"):
-        assert page.locator(pane).bounding_box()["height"] == 900, pane  # type: ignore[index]
+        assert box(page.locator(pane))["height"] == 900, pane

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from channels.models import Account, Delivery, Stream, UnreadItem
 from inbox.models import OpeningDay, User
@@ -82,11 +82,12 @@ def test_somebody_signs_in_changes_the_look_and_signs_out_by_keyboard(browser: B
     context = browser.new_context(viewport={"width": 1440, "height": 900})
     page = context.new_page()
     page.goto(f"{site}/preferences/")
-    page.keyboard.type("sanne@example.com")  # the first field has the focus
+    expect(page.locator("#id_login")).to_be_focused()
+    page.keyboard.type("sanne@example.com")
     page.keyboard.press("Tab")
     page.keyboard.type("a-long-password")
     page.keyboard.press("Enter")
-    page.wait_for_url("**/preferences/")
+    page.wait_for_url(f"{site}/preferences/")
     page.get_by_label("Donker").check()
     page.get_by_label("Engels").check()
     page.get_by_role("button", name="Opslaan").click()

@@ -12,6 +12,7 @@ from playwright.sync_api import Page, Route, expect
 from channels.models import Account
 from inbox.models import Attachment, Conversation, Notification, User
 from tests import factories
+from tests.browser.boxes import box
 from tests.browser.conftest import PIXEL, Open, picture, requests_of
 from tests.support.barriers import barriers
 
@@ -302,24 +303,20 @@ def test_on_a_phone_the_composer_is_one_line_until_somebody_writes(visit: Open, 
     ).conversation
     assert found is not None
     page = visit(found.get_absolute_url(), width=360, height=740, color_scheme=scheme)
-    folded = page.locator("#composer").bounding_box()
-    assert folded is not None
     picture(page, f"phone-folded-{scheme}")
-    assert page.locator("#reply").bounding_box()["height"] < 60  # type: ignore[index]
+    assert box(page.locator("#reply"))["height"] < 60
     expect(page.locator(".composer-tools")).to_be_hidden()
     page.click("#reply")
     for tool in ("[data-canned-box] > summary", "[data-emoji-box] > summary", ".attach", "[data-send]"):
-        box = page.locator(f"#composer {tool}").bounding_box()
-        assert box is not None
-        assert min(box["width"], box["height"]) >= 40, tool
-        assert box["x"] >= 0 and box["x"] + box["width"] <= 360, tool
+        place = box(page.locator(f"#composer {tool}"))
+        assert min(place["width"], place["height"]) >= 40, tool
+        assert place["x"] >= 0 and place["x"] + place["width"] <= 360, tool
     page.fill("#reply", "Dag Wilhelmina. " * 250)
     picture(page, f"phone-open-{scheme}")
-    assert page.locator("#composer").bounding_box()["height"] < 500  # type: ignore[index]
+    assert box(page.locator("#composer"))["height"] < 500
     page.click("[data-emoji-box] > summary")
     expect(page.locator("#emoji-list [role=option]").first).to_be_visible()
-    panel = page.locator(".emoji-panel").bounding_box()
-    assert panel is not None
+    panel = box(page.locator(".emoji-panel"))
     assert panel["x"] >= 0 and panel["y"] >= 0 and panel["x"] + panel["width"] <= 360
     picture(page, f"phone-emoji-{scheme}")
     assert page.evaluate("document.documentElement.scrollWidth") <= 360

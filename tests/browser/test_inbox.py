@@ -14,6 +14,7 @@ from inbox.models import Conversation, Message, User
 from inbox.text.length import measured
 from inbox.triage import assignment
 from tests import factories
+from tests.browser.boxes import box
 from tests.browser.conftest import Open, picture
 from tests.support.barriers import barriers
 
@@ -136,8 +137,7 @@ def test_on_a_phone_a_long_answer_with_hints_leaves_the_head_and_the_buttons_in_
     page.fill("#reply", "We zoeken het voor je uit bij het depot. " * 9)
     expect(page.locator("#guard .parts li").first).to_be_visible()
     assert page.locator("#thread-live").evaluate("(live) => live.scrollHeight <= live.clientHeight")
-    composer = page.locator("#composer").bounding_box()
-    assert composer is not None
+    composer = box(page.locator("#composer"))
     assert composer["y"] + composer["height"] <= 740
 
 
@@ -154,18 +154,18 @@ def test_on_a_phone_what_was_handed_over_stays_at_hand_while_writing(
     expect(page.locator("#guard .parts li").first).to_be_visible()
     picture(page, "handover-line")
     expect(strip).to_contain_text("Ze belde gisteren ook al")
-    assert strip.bounding_box()["height"] < 44  # type: ignore[index]
+    assert box(strip)["height"] < 44
     whole.check()
     picture(page, "handover-whole")
     strip.locator("p").evaluate("(words) => words.parentElement.scrollTo(0, words.parentElement.scrollHeight)")
-    assert strip.bounding_box()["height"] > 88  # type: ignore[index]
+    assert box(strip)["height"] > 88
     assert strip.evaluate("(strip) => strip.scrollTop + strip.clientHeight >= strip.scrollHeight - 1")
     assert page.locator("#thread-live").evaluate("(live) => live.scrollHeight <= live.clientHeight")
     expect(page.locator("#composer [data-send]")).to_be_in_viewport(ratio=1)
     expect(page.locator("#thread-head")).to_be_in_viewport(ratio=1)
     assert barriers(page) == []
     whole.uncheck()
-    assert strip.bounding_box()["height"] < 44  # type: ignore[index]
+    assert box(strip)["height"] < 44
 
 
 def test_an_empty_list_fills_by_itself(visit: Open, account: Account) -> None:

@@ -11,6 +11,7 @@ from channels.models import Account
 from inbox.models import CannedReply, CannedText, Conversation, Label, Organisation, Team, User
 from inbox.triage import assignment, labels
 from tests import factories
+from tests.browser.boxes import box
 from tests.browser.conftest import Open
 from tests.support.barriers import barriers
 
@@ -143,16 +144,11 @@ def test_a_message_keeps_its_buttons_in_its_name_line(visit: Open, account: Acco
     path = message.conversation.get_absolute_url()
     page = visit(path, width=360, has_touch=True, is_mobile=True, color_scheme=scheme)
     first, again = page.locator("#messages .msg-in").all()
-    name, reply, time = (first.locator(what).bounding_box() for what in (".msg-by b", "[data-reply]", "time"))
-    assert name
-    assert reply
-    assert time
+    name, reply, time = (box(first.locator(what)) for what in (".msg-by b", "[data-reply]", "time"))
     assert name["x"] + name["width"] < reply["x"] < time["x"]
     middle = reply["y"] + reply["height"] / 2
     assert name["y"] < middle < name["y"] + name["height"]
-    words, button = (again.locator(what).bounding_box() for what in (".msg-text", "[data-reply]"))
-    assert words
-    assert button
+    words, button = (box(again.locator(what)) for what in (".msg-text", "[data-reply]"))
     assert button["y"] < words["y"] + words["height"]
 
     expect(page.get_by_role("link", name="Open on the platform")).to_have_count(0)
@@ -186,11 +182,9 @@ def test_the_bar_of_a_phone_leads_to_the_search(visit: Open, conversation: Conve
 
 def test_the_head_keeps_state_age_and_assignee(visit: Open, hostile: Conversation) -> None:
     page = visit(hostile.get_absolute_url(), width=1440)
-    head = page.locator("#thread-head .facts").bounding_box()
-    assert head is not None
+    head = box(page.locator("#thread-head .facts"))
     for kept in ("Public on X", " old", "you"):
-        fact = page.locator("#thread-head .facts > span", has_text=kept).first.bounding_box()
-        assert fact is not None
+        fact = box(page.locator("#thread-head .facts > span", has_text=kept).first)
         assert fact["y"] < head["y"] + head["height"], kept
         assert fact["x"] + fact["width"] <= head["x"] + head["width"] + 1, kept
 

@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 from channels.models import Account
 from inbox.models import Conversation, Message, User
 from tests import factories
+from tests.browser.boxes import box
 from tests.browser.conftest import Open, picture, requests_of
 
 
@@ -168,18 +169,17 @@ def test_the_bar_covers_neither_list_nor_words(visit: Open, account: Account, ag
     expect(bar).to_contain_text("Wilhelmina")
     expect(bar).to_contain_text("is weer zoals het was")
     picture(page, f"undo-bar-{width}")
-    box = bar.bounding_box()
-    assert box is not None
+    mine = box(bar)
     for other in ("#list", "#messages > li .msg", "#thread-head", ".composer"):
         found = page.locator(other).first
-        there = found.bounding_box() if found.is_visible() else None
-        if there is None:
+        if not found.is_visible():
             continue
+        there = box(found)
         apart = (
-            box["x"] + box["width"] <= there["x"] + 1
-            or there["x"] + there["width"] <= box["x"] + 1
-            or box["y"] + box["height"] <= there["y"] + 1
-            or there["y"] + there["height"] <= box["y"] + 1
+            mine["x"] + mine["width"] <= there["x"] + 1
+            or there["x"] + there["width"] <= mine["x"] + 1
+            or mine["y"] + mine["height"] <= there["y"] + 1
+            or there["y"] + there["height"] <= mine["y"] + 1
         )
         assert apart, f"{other} is covered at {width}"
 

@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 from inbox.library import guidelines
 from inbox.models import CannedReply, CannedText, Conversation, Draft, Guideline, Message, User
 from tests import factories
+from tests.browser.boxes import box
 from tests.browser.conftest import PIXEL, Open, picture
 from tests.support.barriers import barriers_in_both_themes
 
@@ -91,9 +92,7 @@ def test_e5_a_slash_opens_canned_replies_and_the_spot_to_edit_is_selected(
 
 def _beside_the_words(page: Page, panel: str) -> None:
     """The panel lies in the window, and none of it on the field in which somebody writes."""
-    words, over = page.locator("#reply").bounding_box(), page.locator(panel).bounding_box()
-    assert words is not None
-    assert over is not None
+    words, over = box(page.locator("#reply")), box(page.locator(panel))
     size = page.viewport_size
     assert size is not None
     assert over["y"] + over["height"] <= words["y"], "it covers what is being written"
