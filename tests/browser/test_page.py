@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from django.conf import settings
 from playwright.sync_api import Browser, Page, expect
 
 from channels.models import Account
@@ -235,7 +236,7 @@ def test_a_session_that_ends_while_writing_loses_nothing(
     sign_in(page, site, agent)
     page.goto(site + conversation.get_absolute_url())
     page.locator("#reply").fill(said)
-    context.clear_cookies()
+    context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
     page.keyboard.press("Control+Enter")
     expect(page.locator("#signed-out")).to_be_visible()
     expect(page.locator("#reply")).to_have_value(said)
@@ -261,7 +262,7 @@ def test_what_one_writes_is_never_sent_as_another(
     sign_in(page, site, agent)
     page.goto(site + conversation.get_absolute_url())
     page.locator("#reply").fill(said)
-    context.clear_cookies()
+    context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
     other = context.new_page()
     sign_in(other, site, joost)
 
@@ -275,7 +276,7 @@ def test_what_one_writes_is_never_sent_as_another(
 
     other.goto(site + conversation.get_absolute_url())
     expect(other.locator("#reply")).to_have_value("")
-    context.clear_cookies()
+    context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
     sign_in(other, site, agent)
     _come_back(page)
     expect(page.locator("#signed-out")).to_be_hidden()
