@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import os
 import socket
 import threading
@@ -22,9 +21,6 @@ from tests import factories
 
 Open = Callable[..., Page]
 expect.set_options(timeout=20_000)  # a busy machine is slow, and nothing here is about speed
-PIXEL = base64.b64decode(
-    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
-)
 
 
 @pytest.fixture(scope="session")

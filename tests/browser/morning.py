@@ -17,7 +17,7 @@ from channels import tasks as channel_tasks
 from channels.models import Account
 from inbox import tasks as inbox_tasks
 from inbox.models import Conversation
-from tests.sandbox_accounts import connect, control, said, say
+from tests.support.sandbox_accounts import connect, control, said, say
 from webcare.celery import app
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from tests import factories
 from tests.browser.conftest import Open
 from tests.browser.hands import Hands
 from tests.browser.morning import MORNING, Morning, at_work, until
-from tests.sandbox_accounts import said
+from tests.support.sandbox_accounts import said
 
 if TYPE_CHECKING:
     from sandbox.testing import Running

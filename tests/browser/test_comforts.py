@@ -13,8 +13,9 @@ from channels.models import Account
 from inbox.models import Attachment, Conversation, Notification, User
 from tests import factories
 from tests.browser.boxes import box
-from tests.browser.conftest import PIXEL, Open, picture, requests_of
+from tests.browser.conftest import Open, picture, requests_of
 from tests.support.barriers import barriers
+from tests.support.files import PIXEL
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

@@ -12,8 +12,9 @@ from inbox.models import Conversation, Draft, Message, User
 from inbox.outbox import queue
 from inbox.team import organisation
 from tests import factories
-from tests.browser.conftest import PIXEL, Open, picture
+from tests.browser.conftest import Open, picture
 from tests.support.barriers import barriers
+from tests.support.files import PIXEL
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

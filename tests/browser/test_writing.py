@@ -9,8 +9,9 @@ from inbox.library import guidelines
 from inbox.models import CannedReply, CannedText, Conversation, Draft, Guideline, Message, User
 from tests import factories
 from tests.browser.boxes import box
-from tests.browser.conftest import PIXEL, Open, picture
+from tests.browser.conftest import Open, picture
 from tests.support.barriers import barriers_in_both_themes
+from tests.support.files import PIXEL
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

@@ -8,7 +8,7 @@ import pytest
 from pytest_django import Settings
 
 from channels.models import Account
-from tests.sandbox_accounts import connect
+from tests.support.sandbox_accounts import connect
 
 if TYPE_CHECKING:
     from sandbox.testing import Running

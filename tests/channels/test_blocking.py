@@ -18,7 +18,7 @@ from inbox.models import Block, Conversation, Event, Message
 from inbox.outbox import checks, queue
 from inbox.triage import assignment, closing
 from tests import factories
-from tests.sandbox_accounts import connect, control, said, say
+from tests.support.sandbox_accounts import connect, control, said, say
 
 if TYPE_CHECKING:
     from sandbox.testing import Running

@@ -15,7 +15,7 @@ from channels.file_type import CONVERTED, EXTENSIONS, OPUS, VORBIS, FileType, re
 from channels.platforms import PLATFORMS
 from channels.registry import connector_class
 from channels.types import Capabilities
-from tests.files import boxed, moving, ogg, picture, webm
+from tests.support.files import boxed, moving, ogg, picture, webm
 from webcare.lib import picture_process
 
 

@@ -10,8 +10,8 @@ import pytest
 from channels.errors import ChannelError
 from channels.registry import connector_for
 from channels.types import OutgoingFile, OutgoingReply
-from tests.files import boxed, ogg, picture, webm
-from tests.sandbox_accounts import connect, said, say
+from tests.support.files import boxed, ogg, picture, webm
+from tests.support.sandbox_accounts import connect, said, say
 
 if TYPE_CHECKING:
     from sandbox.testing import Running

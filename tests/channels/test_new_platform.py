@@ -16,7 +16,7 @@ from channels.platforms import PLATFORMS, Platform
 from inbox.models import Conversation, Message
 from inbox.outbox import deliver
 from tests.factories import make_user
-from tests.html import text_of
+from tests.support.html import text_of
 from tests.support.pigeon.connector import PigeonConnector
 
 pytestmark = pytest.mark.django_db

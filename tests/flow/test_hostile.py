@@ -17,9 +17,9 @@ from typing import Any
 import requests
 
 from sandbox.registry import META_APP_SECRET
-from tests.channels.test_meta_webhooks_of_any_shape import places, put
-from tests.channels.test_poison import MARK, POISON
 from tests.flow.system import Agent, System, eventually
+from tests.support.json_paths import places, put
+from tests.support.poison import MARK, POISON
 
 POURED, ANSWERED, SLOW = 200, 20, 60
 PACE = 10  # bodies a second, each with two messages: a very bad day, and not what a machine can take at most

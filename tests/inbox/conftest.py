@@ -8,14 +8,14 @@ import pytest
 
 from channels import registry
 from channels.platforms import PLATFORMS, Platform
-from tests.inbox.closed import shut
-from tests.inbox.fake_platform import FakeConnector
+from tests.support.fake_platform import FakeConnector
+from tests.support.opening_hours import shut
 
 
 @pytest.fixture
 def fake_platform(monkeypatch: pytest.MonkeyPatch) -> Iterator[type[FakeConnector]]:
     """The platform "fake": accounts of it send into FakeConnector.sent."""
-    monkeypatch.setitem(PLATFORMS, "fake", Platform("Fake", "tests.inbox.fake_platform.FakeConnector"))
+    monkeypatch.setitem(PLATFORMS, "fake", Platform("Fake", "tests.support.fake_platform.FakeConnector"))
     FakeConnector.reset()
     yield FakeConnector
     registry.connector_class.cache_clear()

@@ -10,7 +10,7 @@ import requests
 import tweepy
 
 from tests.sandbox.clients import Control, Graph, Json, until, x_client
-from tests.sandbox.test_whatsapp import JAN, Sender
+from tests.support.whatsapp_sender import JAN, Sender
 
 
 def test_a_rate_limit_comes_in_both_shapes_and_without_a_reset(x: tweepy.Client, control: Control, brand: Json) -> None:

@@ -10,7 +10,7 @@ import tweepy
 
 from sandbox import testing
 from tests.sandbox.clients import Control, Graph, Json, Receiver, until
-from tests.sandbox.test_whatsapp import JAN, Sender
+from tests.support.whatsapp_sender import JAN, Sender
 
 
 def of_type(receiver: Receiver, type: str) -> Callable[[], Json | None]:

@@ -9,7 +9,7 @@ from inbox.models import Conversation, Identity, Label, Team, User
 from inbox.templatetags.inbox import said
 from inbox.text.links import real_host, seems_another
 from tests import factories
-from tests.inbox.views.conftest import signed_in
+from tests.support.pages import signed_in
 from webcare.lib.bidi import without_turns
 
 ODD = [

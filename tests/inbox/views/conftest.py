@@ -8,6 +8,8 @@ from django.test import Client
 from channels.models import Account
 from inbox.models import Conversation, User
 from tests import factories
+from tests.support.doors import World, make_world
+from tests.support.pages import signed_in
 
 
 @pytest.fixture
@@ -50,8 +52,7 @@ def page(agent: User) -> Client:
     return signed_in(agent)
 
 
-def signed_in(person: User) -> Client:
-    """Return a browser of this person's."""
-    client = Client()
-    client.force_login(person)
-    return client
+@pytest.fixture
+def world(db: None) -> World:
+    """One of everything, in an account that the outsider may not see."""
+    return make_world()

@@ -12,8 +12,7 @@ from channels.types import Route, Visibility
 from inbox.models import Conversation, Message, User
 from inbox.outbox import checks, queue
 from tests import factories
-
-HTMX = {"HTTP_HX_REQUEST": "true"}
+from tests.support.pages import HTMX
 
 
 @pytest.fixture
@@ -71,7 +70,7 @@ def test_two_stretches_are_two_cards(page: Client, account: Account, conversatio
 
 def test_after_a_note_the_next_words_are_a_note(page: Client, conversation: Conversation) -> None:
     form = {"tab": "note", "text": "Belde ook al", "code": str(uuid.uuid4())}
-    html = page.post(f"/inbox/{conversation.code}/reply/", form, **HTMX).content.decode()  # type: ignore[arg-type]
+    html = page.post(f"/inbox/{conversation.code}/reply/", form, **HTMX).content.decode()
     assert 'value="note" checked' in html
     answer = page.post(f"/inbox/{conversation.code}/reply/", form | {"code": str(uuid.uuid4())})
     assert answer["Location"] == f"/inbox/{conversation.code}/?tab=note"

@@ -10,8 +10,9 @@ from channels.models import Account
 from inbox.models import Conversation, Draft, Message, Notification, User
 from inbox.team import organisation
 from tests import factories
-from tests.inbox.views.conftest import signed_in
-from tests.inbox.views.test_reply import HTMX, PIXEL, _address, _form
+from tests.support.composer import reply_address, reply_form
+from tests.support.files import PIXEL
+from tests.support.pages import HTMX, signed_in
 
 
 @pytest.fixture
@@ -19,7 +20,7 @@ def waiting(page: Client, agent: User, conversation: Conversation) -> Message:
     """A public answer with a picture, sent from the page."""
     organisation.change(agent, approves_pictures=True)
     picture = SimpleUploadedFile("meme.png", PIXEL, "image/png")
-    page.post(_address(conversation), _form(conversation, "Kijk eens.", attached=[picture], alt=["Een kast"]))
+    page.post(reply_address(conversation), reply_form(conversation, "Kijk eens.", attached=[picture], alt=["Een kast"]))
     return Message.objects.get(direction="outbound")
 
 
@@ -81,7 +82,7 @@ def test_a11_what_came_in_since_is_shown_first(
 ) -> None:
     factories.make_inbound(account, "Laat maar!")
     address = f"/inbox/messages/{waiting.code}/approve/"
-    response = signed_in(lead).post(address, {"seen": waiting.pk}, **HTMX)  # type: ignore[arg-type]
+    response = signed_in(lead).post(address, {"seen": waiting.pk}, **HTMX)
     assert "Laat maar!" in response.content.decode()
     assert "Read it, then approve" in response["HX-Trigger"]
     waiting.refresh_from_db()
@@ -95,7 +96,7 @@ def test_a11_given_back_the_author_finds_comment_and_text(
     signed_in(lead).post(address, {"comment": ""})
     waiting.refresh_from_db()
     assert waiting.state == "approval"
-    html = signed_in(lead).post(address, {"comment": "Deze meme kan niet."}, **HTMX).content.decode()  # type: ignore[arg-type]
+    html = signed_in(lead).post(address, {"comment": "Deze meme kan niet."}, **HTMX).content.decode()
     assert "Deze meme kan niet." in html
     assert Draft.objects.get(user=agent).text == "Kijk eens."
     assert ">Kijk eens.</textarea>" in page.get(conversation.get_absolute_url()).content.decode()
@@ -108,7 +109,7 @@ def test_a11_given_back_the_author_finds_comment_and_text(
 def test_a11_taking_it_back_puts_the_text_in_the_composer(
     page: Client, conversation: Conversation, waiting: Message
 ) -> None:
-    html = page.post(f"/inbox/messages/{waiting.code}/cancel/", **HTMX).content.decode()  # type: ignore[arg-type]
+    html = page.post(f"/inbox/messages/{waiting.code}/cancel/", **HTMX).content.decode()
     assert ">Kijk eens.</textarea>" in html
 
 

@@ -12,8 +12,9 @@ from PIL import Image
 from channels.types import Visibility
 from inbox.models import Attachment, Conversation, Message
 from tests import factories
-from tests.files import boxed, moving, ogg, picture, webm
-from tests.inbox.views.test_reply import HTMX, _address, _form
+from tests.support.composer import reply_address, reply_form
+from tests.support.files import boxed, moving, ogg, picture, webm
+from tests.support.pages import HTMX
 
 MB = 1024 * 1024
 OPUS = ogg(b"OpusHead" + bytes(20))
@@ -34,8 +35,8 @@ def chat_on(platform: str) -> Conversation:
 
 def send(page: Client, chat: Conversation, *files: tuple[str, bytes], tab: str = "private") -> str:
     attached = [SimpleUploadedFile(name, content, "application/octet-stream") for name, content in files]
-    form = _form(chat, tab=tab, attached=attached)
-    return page.post(_address(chat), form, **HTMX).content.decode()  # type: ignore[arg-type]
+    form = reply_form(chat, tab=tab, attached=attached)
+    return page.post(reply_address(chat), form, **HTMX).content.decode()
 
 
 def only_kept() -> Attachment:

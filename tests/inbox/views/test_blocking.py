@@ -13,7 +13,7 @@ from inbox import tasks
 from inbox.models import Block, Conversation, User
 from inbox.triage import closing
 from tests import factories
-from tests.inbox.views.conftest import signed_in
+from tests.support.pages import signed_in
 
 
 @pytest.fixture

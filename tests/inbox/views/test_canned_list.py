@@ -8,9 +8,7 @@ from channels.models import Account
 from inbox.library import guidelines
 from inbox.models import CannedReply, CannedText, Conversation, Guideline, User
 from tests import factories
-from tests.inbox.views.conftest import signed_in
-
-HTMX = {"HTTP_HX_REQUEST": "true"}
+from tests.support.pages import HTMX, signed_in
 
 
 def _get(page: Client, conversation: Conversation, door: str, **headers: str) -> str:

@@ -12,9 +12,7 @@ from inbox.models import Conversation, ConversationLabel, Event, Label, Message,
 from inbox.outbox import queue
 from inbox.triage import assignment
 from tests import factories
-from tests.inbox.views.conftest import signed_in
-
-HTMX = {"HTTP_HX_REQUEST": "true"}
+from tests.support.pages import HTMX, signed_in
 
 
 @pytest.fixture
@@ -102,7 +100,7 @@ def test_e10_a_line_is_drawn_with_its_reason_and_the_house_rule_offered(
 ) -> None:
     assignment.assign(conversation, agent, by=agent)
     address = f"/inbox/{conversation.code}/boundary/"
-    html = page.post(address, {"line": "threat"}, **HTMX).content.decode()  # type: ignore[arg-type]
+    html = page.post(address, {"line": "threat"}, **HTMX).content.decode()
     assert "A line was crossed here." in html
     assert Event.objects.get(verb="line_crossed").data == {"line": "threat"}
     composer = page.get(f"{conversation.get_absolute_url()}?house=1").content.decode().split('id="composer"')[1]
@@ -149,7 +147,7 @@ def test_giving_it_on_without_a_note_takes_the_old_one_away(
 
 
 def test_the_face_of_a_conversation_is_corrected_with_one_click(page: Client, conversation: Conversation) -> None:
-    part = page.post(f"/inbox/{conversation.code}/mood/", {"mood": "angry"}, **HTMX)  # type: ignore[arg-type]
+    part = page.post(f"/inbox/{conversation.code}/mood/", {"mood": "angry"}, **HTMX)
     assert "Set by Farah." in part.content.decode()
     assert "conversationChanged" in part["HX-Trigger"]
     conversation.refresh_from_db()
@@ -160,7 +158,7 @@ def test_the_face_of_a_conversation_is_corrected_with_one_click(page: Client, co
 @pytest.mark.parametrize("path", ["close", "close-next"])
 def test_what_nobody_answered_asks_why(page: Client, conversation: Conversation, path: str) -> None:
     address = f"/inbox/{conversation.code}/{path}/"
-    answer = page.post(address, **HTMX)  # type: ignore[arg-type]
+    answer = page.post(address, **HTMX)
     assert answer["HX-Retarget"] == "#why"
     html = answer.content.decode()
     assert "Nobody answered this yet." in html and f'action="{address}"' in html

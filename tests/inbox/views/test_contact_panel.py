@@ -27,11 +27,9 @@ from inbox.models import (
 from inbox.outbox import checks, queue
 from inbox.triage import assignment
 from tests import factories
-from tests.inbox.navigation import NAVIGATION
-from tests.inbox.views.conftest import signed_in
+from tests.support.navigation import NAVIGATION
+from tests.support.pages import HTMX, signed_in
 from tests.support.profiles import is_thorough
-
-HTMX = {"HTTP_HX_REQUEST": "true"}
 
 
 def _html(page: Client, conversation: Conversation) -> str:
@@ -112,7 +110,7 @@ def test_more_of_a_long_timeline_is_loaded_by_keyset(page: Client, account: Acco
         if "contact/timeline/" not in html:
             break
         address = html.split("contact/timeline/?before=")[1].split('"')[0]
-        html = page.get(f"/inbox/{now.code}/contact/timeline/?before={address}", **HTMX).content.decode()  # type: ignore[arg-type]
+        html = page.get(f"/inbox/{now.code}/contact/timeline/?before={address}", **HTMX).content.decode()
     assert seen == 46
 
 
@@ -143,7 +141,7 @@ def test_b9_a_note_about_the_person_shows_in_every_conversation_with_them(
     page.post(f"/inbox/{conversation.code}/contact/notes/", {"text": "Liefst na 16:00 bellen."})
     assert "Liefst na 16:00 bellen." in _html(page, other)
     note = ContactNote.objects.get()
-    part = page.post(f"/inbox/{other.code}/contact/notes/{note.pk}/remove/", **HTMX)  # type: ignore[arg-type]
+    part = page.post(f"/inbox/{other.code}/contact/notes/{note.pk}/remove/", **HTMX)
     assert 'id="contact-body"' in part.content.decode()
     assert not ContactNote.objects.exists()
     assert list(Event.objects.filter(verb__startswith="contact_note").values_list("verb", flat=True)) == [
@@ -290,7 +288,7 @@ def test_who_may_be_the_same_person_is_suggested_with_the_reason(
     assert conversation is not None
     other = _whatsapp(text=theirs)
     address = f"/inbox/{conversation.code}/contact/suggestions/"
-    told = page.get(address, **HTMX).content.decode()  # type: ignore[arg-type]
+    told = page.get(address, **HTMX).content.decode()
     assert reason in told
     assert "M. de Vries" in told
     page.post(f"/inbox/{conversation.code}/contact/not-same/", {"contact": str(other.contact.code)})
@@ -303,7 +301,7 @@ def test_an_equal_handle_on_another_platform_is_suggested_and_an_equal_name_neve
     instagram = factories.make_account("instagram")
     same = factories.make_inbound(instagram, "Hoi", author=Author("77", name="K. Jansen", handle="Karin"))
     factories.make_inbound(instagram, "Hoi", author=Author("78", name="Karin", handle="heel_anders"))
-    told = page.get(f"/inbox/{conversation.code}/contact/suggestions/", **HTMX).content.decode()  # type: ignore[arg-type]
+    told = page.get(f"/inbox/{conversation.code}/contact/suggestions/", **HTMX).content.decode()
     assert "same name, @Karin" in told
     assert "heel_anders" not in told
     assert Identity.objects.get(handle="Karin", platform="instagram").contact == same.identity.contact  # type: ignore[union-attr]

@@ -15,10 +15,8 @@ from inbox.ingest.receive import receive
 from inbox.models import Attachment, Conversation, Message, User
 from inbox.triage import assignment
 from tests import factories
-from tests.inbox.navigation import NAVIGATION
-from tests.inbox.views.conftest import signed_in
-
-HTMX = {"HTTP_HX_REQUEST": "true"}
+from tests.support.navigation import NAVIGATION
+from tests.support.pages import HTMX, signed_in
 
 
 def _html(page: Client, conversation: Conversation, query: str = "", **headers: str) -> str:
@@ -44,7 +42,7 @@ def test_the_page_takes_as_many_statements_however_long(
 
 def test_htmx_gets_the_pane_and_a_browser_the_whole_page(page: Client, conversation: Conversation) -> None:
     whole = page.get(conversation.get_absolute_url())
-    part = page.get(conversation.get_absolute_url(), **HTMX)  # type: ignore[arg-type]
+    part = page.get(conversation.get_absolute_url(), **HTMX)
     assert "<html" in whole.content.decode()
     assert "<html" not in part.content.decode()
     assert 'id="thread"' in part.content.decode()
@@ -151,7 +149,7 @@ def test_the_newest_messages_come_first_and_older_ones_follow_on_request(page: C
     assert "Bericht 70<" in html
     assert "Bericht 20<" not in html
     before = html.split("/thread/?before=")[1].split('"')[0]
-    older = page.get(f"/inbox/{conversation.code}/thread/?before={before}", **HTMX).content.decode()  # type: ignore[arg-type]
+    older = page.get(f"/inbox/{conversation.code}/thread/?before={before}", **HTMX).content.decode()
     assert "Bericht 20<" in older
     assert "Bericht 1<" in older
     assert "Bericht 21<" not in older
@@ -169,7 +167,7 @@ def test_earlier_conversations_stand_above_folded_and_unfold(page: Client, accou
     assert html.index("Is de kast ook in walnoot?") < html.index("En waar blijft hij nu?", html.index('id="messages"'))
     fold = f"/inbox/{old.conversation.code}/thread/?fold=1"
     assert fold in html
-    assert "Is de kast ook in walnoot?" in page.get(fold, **HTMX).content.decode()  # type: ignore[arg-type]
+    assert "Is de kast ook in walnoot?" in page.get(fold, **HTMX).content.decode()
 
 
 def test_a4_the_public_and_the_private_side_are_one_timeline(page: Client, account: Account) -> None:

@@ -7,7 +7,7 @@ from django.test import Client
 from inbox.models import User
 from inbox.text import emoji
 from tests import factories
-from tests.inbox.views.conftest import signed_in
+from tests.support.pages import signed_in
 
 
 def test_the_picker_has_names_in_the_readers_language_and_words_in_both(page: Client, db: None) -> None:

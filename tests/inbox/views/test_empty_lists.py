@@ -11,7 +11,7 @@ from inbox.lists.queues import QUEUES
 from inbox.models import Conversation, User
 from inbox.triage import assignment
 from tests import factories
-from tests.inbox.views.conftest import signed_in
+from tests.support.pages import signed_in
 
 
 def _empty(page: Client, query: str = "") -> str:

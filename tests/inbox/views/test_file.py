@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from inbox.models import Attachment, Conversation, Message, User
-from tests.inbox.views.conftest import signed_in
+from tests.support.pages import signed_in
 
 
 def _attached(conversation: Conversation, name: str, mime: str, body: bytes = b"bytes") -> Attachment:

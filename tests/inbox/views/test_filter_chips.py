@@ -15,8 +15,8 @@ from inbox.lists.queues import Scope
 from inbox.models import Conversation, Label, SavedView, Team, User
 from inbox.triage import assignment, labels
 from tests.factories import make_account, make_conversation
-from tests.html import text_of
-from tests.inbox.views.conftest import signed_in
+from tests.support.html import text_of
+from tests.support.pages import signed_in
 
 pytestmark = pytest.mark.django_db
 

@@ -15,10 +15,8 @@ from inbox.lists.queues import Scope
 from inbox.models import Conversation, Event, Label, SavedView, Team, UndoableAct, User
 from inbox.triage import assignment, labels, priority
 from tests import factories
-from tests.inbox.navigation import NAVIGATION
-from tests.inbox.views.conftest import signed_in
-
-HTMX = {"HTTP_HX_REQUEST": "true"}
+from tests.support.navigation import NAVIGATION
+from tests.support.pages import HTMX, signed_in
 
 
 def shown(page: Client, address: str) -> list[str]:
@@ -132,7 +130,7 @@ def test_the_pages_of_every_sort_hold_every_row_once(page: Client, account: Acco
     after = ""
     for _turn in range(4):
         address = f"/inbox/?sort={sort}&after={after}"
-        html = page.get(address, **HTMX).content.decode()  # type: ignore[arg-type]
+        html = page.get(address, **HTMX).content.decode()
         seen += [part.split('"')[0] for part in html.split('id="row-')[1:] if not part.startswith("list")]
         if "after=" not in html:
             break
@@ -188,7 +186,7 @@ def test_a_view_without_a_name_or_filters_is_not_kept(page: Client, account: Acc
 def test_a_label_goes_on_and_off_and_is_logged(page: Client, agent: User, conversation: Conversation) -> None:
     label = Label.objects.create(name="Klacht", is_complaint=True)
     address = f"/inbox/{conversation.code}/labels/"
-    assert "Klacht" in page.get(address, **HTMX).content.decode()  # type: ignore[arg-type]
+    assert "Klacht" in page.get(address, **HTMX).content.decode()
     assert "<html" in page.get(address).content.decode()
     page.post(address, {"label": str(label.code)})
     conversation.refresh_from_db()
@@ -384,7 +382,7 @@ def test_a12_close_and_next_opens_what_stands_behind_it_in_the_list(page: Client
     rows = list(Conversation.objects.order_by("waiting_since"))
     address = f"/inbox/{rows[1].code}/close-next/"
     why = {"reason": "no_question"}
-    response = page.post(address, why, **HTMX)  # type: ignore[arg-type]
+    response = page.post(address, why, **HTMX)
     assert response["HX-Push-Url"] == f"/inbox/{rows[2].code}/"
     assert f'data-code="{rows[2].code}"' in response.content.decode()
     rows[1].refresh_from_db()
@@ -407,7 +405,7 @@ def test_close_and_next_goes_on_with_who_waits_longest_and_not_with_who_was_answ
 
 def test_close_and_next_stays_where_a_complaint_needs_a_reason(page: Client, conversation: Conversation) -> None:
     Conversation.objects.filter(pk=conversation.pk).update(is_complaint=True)
-    response = page.post(f"/inbox/{conversation.code}/close-next/", **HTMX)  # type: ignore[arg-type]
+    response = page.post(f"/inbox/{conversation.code}/close-next/", **HTMX)
     assert response["HX-Retarget"] == "#why"
     assert "This is a complaint that nobody answered." in response.content.decode()
 
@@ -440,7 +438,7 @@ def test_b6_the_search_page_works_without_scripts_and_pages_with_them(page: Clie
     html = page.get("/inbox/search/?q=lamp").content.decode()
     assert html.count('<li class="hit">') == search.PAGE
     after = html.split("after=")[1].split('"')[0]
-    more = page.get(f"/inbox/search/?q=lamp&after={after}", **HTMX).content.decode()  # type: ignore[arg-type]
+    more = page.get(f"/inbox/search/?q=lamp&after={after}", **HTMX).content.decode()
     assert more.count('<li class="hit">') == 5
     assert "<html" not in more
 
@@ -468,7 +466,7 @@ def test_the_palette_offers_acts_people_conversations_and_places(
     page: Client, lead: User, conversation: Conversation
 ) -> None:
     Label.objects.create(name="Kasten")
-    html = page.get(f"/inbox/palette/?q=ka&on={conversation.code}", **HTMX).content.decode()  # type: ignore[arg-type]
+    html = page.get(f"/inbox/palette/?q=ka&on={conversation.code}", **HTMX).content.decode()
     assert "Label: Kasten" in html
     assert "Karin" in html
     assert "Waar blijft mijn kast?" in html

@@ -15,9 +15,7 @@ from inbox.models import Conversation, User
 from inbox.outbox import queue
 from inbox.triage import assignment
 from tests import factories
-from tests.inbox.views.conftest import signed_in
-
-HTMX = {"HTTP_HX_REQUEST": "true"}
+from tests.support.pages import HTMX, signed_in
 
 
 @pytest.fixture
@@ -84,7 +82,7 @@ def test_put_away_it_is_gone_for_good_and_for_this_person_alone(newcomer: User, 
     other = factories.make_user(language="en", first_steps_from=timezone.now())
     page = signed_in(newcomer)
     assert 'id="first-steps"' in page.get("/inbox/").content.decode()
-    assert page.post("/inbox/first-steps/done/", **HTMX).content == b""  # type: ignore[arg-type]
+    assert page.post("/inbox/first-steps/done/", **HTMX).content == b""
     assert page.post("/inbox/first-steps/done/").status_code == 302
     assert 'id="first-steps"' not in page.get("/inbox/").content.decode()
     assert _done(page) is None

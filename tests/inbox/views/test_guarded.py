@@ -12,9 +12,8 @@ from django.test.utils import CaptureQueriesContext
 from channels.models import Account
 from inbox.models import CannedReply, CannedText, CannedUse, Conversation, Draft, Event, Message, User, WatchedWord
 from tests import factories
-from tests.inbox.views.conftest import signed_in
+from tests.support.pages import HTMX, signed_in
 
-HTMX = {"HTTP_HX_REQUEST": "true"}
 NUMBER = "We bellen je op 06-12345678."
 
 
@@ -25,7 +24,7 @@ def _form(conversation: Conversation, text: str, **fields: object) -> dict[str, 
 
 def _post(page: Client, conversation: Conversation, text: str, door: str = "reply", **fields: object) -> str:
     form = _form(conversation, text, **fields)
-    return page.post(f"/inbox/{conversation.code}/{door}/", form, **HTMX).content.decode()  # type: ignore[arg-type]
+    return page.post(f"/inbox/{conversation.code}/{door}/", form, **HTMX).content.decode()
 
 
 def _anyway(html: str) -> str:

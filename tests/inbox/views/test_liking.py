@@ -15,9 +15,9 @@ from inbox.lists.queues import QUEUES, Scope
 from inbox.models import Conversation, Event, Message, Response, UndoableAct, User
 from inbox.triage import answered, assignment
 from tests import factories
-from tests.inbox.fake_platform import FakeConnector
+from tests.support.fake_platform import FakeConnector
+from tests.support.pages import HTMX
 
-HTMX = {"HTTP_HX_REQUEST": "true"}
 pytestmark = pytest.mark.django_db
 
 

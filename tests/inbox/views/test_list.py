@@ -13,10 +13,8 @@ from channels.models import Account
 from inbox.models import Conversation, Message, User
 from inbox.triage import assignment
 from tests import factories
-from tests.inbox.navigation import NAVIGATION
-from tests.inbox.views.conftest import signed_in
-
-HTMX = {"HTTP_HX_REQUEST": "true"}
+from tests.support.navigation import NAVIGATION
+from tests.support.pages import HTMX, signed_in
 
 
 def _many(account: Account, count: int) -> None:
@@ -75,7 +73,7 @@ def test_the_pages_of_a_list_hold_every_row_once(page: Client, account: Account,
     seen: list[str] = []
     address = f"/inbox/?{order}"
     for _turn in range(5):
-        html = page.get(address, **HTMX).content.decode()  # type: ignore[arg-type]
+        html = page.get(address, **HTMX).content.decode()
         seen += [part.split('"')[0] for part in html.split('id="row-')[1:] if not part.startswith("list")]
         if "after=" not in html:
             break
@@ -85,7 +83,7 @@ def test_the_pages_of_a_list_hold_every_row_once(page: Client, account: Account,
 
 
 def test_a_made_up_place_in_the_list_is_its_beginning(page: Client, conversation: Conversation) -> None:
-    response = page.get("/inbox/?after=abc", **HTMX)  # type: ignore[arg-type]
+    response = page.get("/inbox/?after=abc", **HTMX)
     assert str(conversation.code) in response.content.decode()
 
 

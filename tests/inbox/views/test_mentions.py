@@ -13,7 +13,7 @@ from inbox.notifications import mentions
 from inbox.outbox import queue
 from inbox.triage import assignment
 from tests import factories
-from tests.inbox.views.conftest import signed_in
+from tests.support.pages import signed_in
 
 
 def _waiting(person: User) -> list[str]:

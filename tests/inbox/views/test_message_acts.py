@@ -14,10 +14,8 @@ from inbox.ingest.receive import receive
 from inbox.models import Conversation, Event, Message, User
 from inbox.outbox import deliver, queue
 from tests import factories
-from tests.inbox.fake_platform import FakeConnector
-from tests.inbox.views.conftest import signed_in
-
-HTMX = {"HTTP_HX_REQUEST": "true"}
+from tests.support.fake_platform import FakeConnector
+from tests.support.pages import HTMX, signed_in
 
 
 def _queued(conversation: Conversation, agent: User) -> Message:
@@ -34,7 +32,7 @@ def _queued(conversation: Conversation, agent: User) -> Message:
 
 def test_undo_takes_the_answer_back_into_the_composer(page: Client, agent: User, conversation: Conversation) -> None:
     message = _queued(conversation, agent)
-    html = page.post(f"/inbox/messages/{message.code}/cancel/", **HTMX).content.decode()  # type: ignore[arg-type]
+    html = page.post(f"/inbox/messages/{message.code}/cancel/", **HTMX).content.decode()
     message.refresh_from_db()
     assert message.state == "cancelled"
     assert ">Te snel verstuurd</textarea>" in html
@@ -43,7 +41,7 @@ def test_undo_takes_the_answer_back_into_the_composer(page: Client, agent: User,
 
 def test_undo_that_comes_too_late_says_so(page: Client, agent: User, conversation: Conversation) -> None:
     message = factories.make_answer(conversation, agent)
-    response = page.post(f"/inbox/messages/{message.code}/cancel/", **HTMX)  # type: ignore[arg-type]
+    response = page.post(f"/inbox/messages/{message.code}/cancel/", **HTMX)
     assert "Too late" in response["HX-Trigger"]
     message.refresh_from_db()
     assert message.state == "sent"
@@ -51,7 +49,7 @@ def test_undo_that_comes_too_late_says_so(page: Client, agent: User, conversatio
 
 def test_a_failed_answer_is_tried_again_as_it_is(page: Client, agent: User, conversation: Conversation) -> None:
     message = factories.make_answer(conversation, agent, state="failed", external_id=None, route="public_reply")
-    page.post(f"/inbox/messages/{message.code}/retry/", **HTMX)  # type: ignore[arg-type]
+    page.post(f"/inbox/messages/{message.code}/retry/", **HTMX)
     message.refresh_from_db()
     assert message.state == "queued"
 
@@ -78,8 +76,8 @@ def test_an_answer_nobody_can_look_up_says_so_and_offers_what_a_person_can_do(
 
 
 def test_it_arrived_settles_it_as_sent_and_nothing_is_sent_again(page: Client, uncertain: Message) -> None:
-    page.post(f"/inbox/messages/{uncertain.code}/arrived/", **HTMX)  # type: ignore[arg-type]
-    page.post(f"/inbox/messages/{uncertain.code}/arrived/", **HTMX)  # type: ignore[arg-type]
+    page.post(f"/inbox/messages/{uncertain.code}/arrived/", **HTMX)
+    page.post(f"/inbox/messages/{uncertain.code}/arrived/", **HTMX)
     uncertain.refresh_from_db()
     assert (uncertain.state, deliver.sweep()) == ("sent", [])
     conversation = Conversation.objects.get(messages=uncertain)
@@ -93,7 +91,7 @@ def test_it_arrived_settles_it_as_sent_and_nothing_is_sent_again(page: Client, u
 
 
 def test_it_did_not_arrive_sends_it_again(page: Client, uncertain: Message) -> None:
-    page.post(f"/inbox/messages/{uncertain.code}/retry/", **HTMX)  # type: ignore[arg-type]
+    page.post(f"/inbox/messages/{uncertain.code}/retry/", **HTMX)
     uncertain.refresh_from_db()
     assert (uncertain.state, deliver.sweep()) == ("queued", [uncertain.pk])
 
@@ -101,7 +99,7 @@ def test_it_did_not_arrive_sends_it_again(page: Client, uncertain: Message) -> N
 def test_what_the_platform_is_still_asked_about_is_not_for_a_person_to_settle(page: Client, uncertain: Message) -> None:
     Message.objects.filter(pk=uncertain.pk).update(retry_at=timezone.now())
     for verb in ("arrived", "retry", "discard"):
-        page.post(f"/inbox/messages/{uncertain.code}/{verb}/", **HTMX)  # type: ignore[arg-type]
+        page.post(f"/inbox/messages/{uncertain.code}/{verb}/", **HTMX)
     uncertain.refresh_from_db()
     assert uncertain.state == "unknown"
 
@@ -110,7 +108,7 @@ def test_a_failed_answer_is_edited_in_the_composer(page: Client, agent: User, co
     message = factories.make_answer(
         conversation, agent, text="Nog eens", state="failed", external_id=None, route="public_reply"
     )
-    html = page.post(f"/inbox/messages/{message.code}/discard/", {"edit": "1"}, **HTMX).content.decode()  # type: ignore[arg-type]
+    html = page.post(f"/inbox/messages/{message.code}/discard/", {"edit": "1"}, **HTMX).content.decode()
     assert ">Nog eens</textarea>" in html
     message.refresh_from_db()
     assert message.state == "cancelled"
@@ -118,7 +116,7 @@ def test_a_failed_answer_is_edited_in_the_composer(page: Client, agent: User, co
 
 def test_a_failed_answer_is_thrown_away(page: Client, agent: User, conversation: Conversation) -> None:
     message = factories.make_answer(conversation, agent, state="failed", external_id=None, route="public_reply")
-    html = page.post(f"/inbox/messages/{message.code}/discard/", **HTMX).content.decode()  # type: ignore[arg-type]
+    html = page.post(f"/inbox/messages/{message.code}/discard/", **HTMX).content.decode()
     assert f"message-{message.code}" not in html
 
 
@@ -149,7 +147,7 @@ def test_a_like_is_put_on_the_platform_and_shown(page: Client, fake_platform: ty
     account = factories.make_account("fake")
     message = factories.make_inbound(account)
     assert message.conversation is not None
-    html = page.post(f"/inbox/messages/{message.code}/like/", **HTMX).content.decode()  # type: ignore[arg-type]
+    html = page.post(f"/inbox/messages/{message.code}/like/", **HTMX).content.decode()
     message.refresh_from_db()
     assert message.liked_at is not None
     assert message.liked_at <= timezone.now()
@@ -160,5 +158,5 @@ def test_a_like_is_put_on_the_platform_and_shown(page: Client, fake_platform: ty
 def test_an_act_the_account_may_not_do_says_why(page: Client, account: Account, conversation: Conversation) -> None:
     account.mode = Account.Mode.LISTEN
     account.save()
-    response = page.post(f"/inbox/messages/{conversation.messages.get().code}/like/", **HTMX)  # type: ignore[arg-type]
+    response = page.post(f"/inbox/messages/{conversation.messages.get().code}/like/", **HTMX)
     assert "only listens" in response["HX-Trigger"]

@@ -11,8 +11,8 @@ from pytest_django import DjangoAssertNumQueries
 
 from inbox.models import Conversation, Event, Notice, User
 from inbox.notifications import notices
-from tests.inbox.navigation import NAVIGATION
-from tests.inbox.views.conftest import signed_in
+from tests.support.navigation import NAVIGATION
+from tests.support.pages import signed_in
 
 
 def _later(**span: float) -> str:

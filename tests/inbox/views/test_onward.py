@@ -13,9 +13,7 @@ from channels.models import Account
 from inbox.models import Conversation, Draft, Message, User
 from inbox.undo import reversal
 from tests import factories
-from tests.inbox.views.conftest import signed_in
-
-HTMX = {"HTTP_HX_REQUEST": "true"}
+from tests.support.pages import HTMX, signed_in
 
 
 @pytest.fixture
@@ -45,7 +43,7 @@ def test_a12_the_next_one_of_the_same_list_opens_and_the_answer_will_close_the_f
     page: Client, agent: User, rows: list[Conversation]
 ) -> None:
     address = f"/inbox/{rows[0].code}/reply/?queue=unassigned&sort=newest&unread=2020-01-01T00:00:00%2B00:00"
-    answer = page.post(address, _form(rows[0]), **HTMX)  # type: ignore[arg-type]
+    answer = page.post(address, _form(rows[0]), **HTMX)
     message = Message.objects.get(direction="outbound")
     assert (message.conversation, message.closes_after, message.state) == (rows[0], True, "queued")
     # Newest first: behind Jan, who wrote first, nobody stands; so it begins again at the top.
@@ -64,11 +62,11 @@ def test_a12_without_scripts_the_browser_is_sent_there(page: Client, rows: list[
 def test_e16_the_answer_is_undone_from_the_next_conversation(
     page: Client, agent: User, rows: list[Conversation]
 ) -> None:
-    page.post(f"/inbox/{rows[0].code}/reply/", _form(rows[0], "Mijn antwoord"), **HTMX)  # type: ignore[arg-type]
+    page.post(f"/inbox/{rows[0].code}/reply/", _form(rows[0], "Mijn antwoord"), **HTMX)
     message = Message.objects.get(direction="outbound")
     form = {"act": str(reversal.acts_of(agent).get().code)}
     here = {"HTTP_HX_CURRENT_URL": f"http://testserver/inbox/{rows[1].code}/?queue=mine", **HTMX}
-    answer = page.post("/inbox/undo/", form, **here)  # type: ignore[arg-type]
+    answer = page.post("/inbox/undo/", form, **here)
     message.refresh_from_db()
     assert message.state == "cancelled"
     assert answer["HX-Push-Url"] == f"/inbox/{rows[0].code}/?queue=mine"
@@ -88,7 +86,7 @@ def test_e16_from_the_empty_list_too(page: Client, account: Account) -> None:
 def test_the_bar_is_only_for_who_sent_it_and_while_it_can_be_undone(
     page: Client, lead: User, rows: list[Conversation]
 ) -> None:
-    page.post(f"/inbox/{rows[0].code}/reply/", _form(rows[0]), **HTMX)  # type: ignore[arg-type]
+    page.post(f"/inbox/{rows[0].code}/reply/", _form(rows[0]), **HTMX)
     message = Message.objects.get(direction="outbound")
     address = f"/inbox/{rows[1].code}/"
     words = "To <b><bdi>Jan</bdi></b>, in public"
@@ -100,7 +98,7 @@ def test_the_bar_is_only_for_who_sent_it_and_while_it_can_be_undone(
 
 def test_what_is_held_stays_where_it_is_and_goes_on_once_waved_through(page: Client, rows: list[Conversation]) -> None:
     form = _form(rows[0], "Bel ons op 06-12345678.")
-    held = page.post(f"/inbox/{rows[0].code}/reply/", form, **HTMX)  # type: ignore[arg-type]
+    held = page.post(f"/inbox/{rows[0].code}/reply/", form, **HTMX)
     assert "HX-Retarget" not in held and f'data-code="{rows[0].code}"' in held.content.decode()
     assert 'name="do_anyway" value="send-close-next"' in held.content.decode()
     assert not Message.objects.filter(direction="outbound").exists()
@@ -108,11 +106,11 @@ def test_what_is_held_stays_where_it_is_and_goes_on_once_waved_through(page: Cli
     anyway = html.split('name="anyway" value="')[1].split('"')[0]
     del form["do"]
     form |= {"anyway": anyway, "hinted": anyway, "do_anyway": "send-close-next"}
-    answer = page.post(f"/inbox/{rows[0].code}/reply/", form, **HTMX)  # type: ignore[arg-type]
+    answer = page.post(f"/inbox/{rows[0].code}/reply/", form, **HTMX)
     assert f'data-code="{rows[1].code}"' in answer.content.decode()
 
 
 def test_send_after_a_hint_is_only_send(page: Client, rows: list[Conversation]) -> None:
     form = _form(rows[0], do="send", do_anyway="send-close-next")
-    page.post(f"/inbox/{rows[0].code}/reply/", form, **HTMX)  # type: ignore[arg-type]
+    page.post(f"/inbox/{rows[0].code}/reply/", form, **HTMX)
     assert not Message.objects.get(direction="outbound").closes_after

@@ -11,8 +11,8 @@ from django.utils import timezone
 from channels.models import Account
 from inbox.models import Draft, Event, Message, OpeningDay, User
 from tests import factories
-from tests.inbox.closed import open_up, shut, talking_account, write
-from tests.inbox.views.conftest import signed_in
+from tests.support.opening_hours import open_up, shut, talking_account, write
+from tests.support.pages import signed_in
 
 ADDRESS = "/settings/organisation/"
 WEEK = {f"day_{n}": "9:00-17:00" for n in range(5)}

@@ -11,9 +11,8 @@ from django.test import Client
 from inbox.models import Contact, Conversation, Event, Organisation, User
 from inbox.team import organisation
 from tests import factories
-from tests.inbox.views.conftest import signed_in
+from tests.support.pages import HTMX, signed_in
 
-HTMX = {"HTTP_HX_REQUEST": "true"}
 ADDRESS = "/settings/organisation/"
 
 
@@ -86,7 +85,7 @@ def test_c9_the_hint_follows_the_contact_and_else_the_organisation(
     organisation.change(agent, address=house)
     Contact.objects.update(address=own)
     form = {"tab": "public", "text": text, "code": str(uuid.uuid4())}
-    html = page.post(f"/inbox/{conversation.code}/draft/", form, **HTMX).content.decode()  # type: ignore[arg-type]
+    html = page.post(f"/inbox/{conversation.code}/draft/", form, **HTMX).content.decode()
     assert ("You write" in html) == bool(said)
     assert said in html
 
@@ -95,5 +94,5 @@ def test_c9_the_house_rule_is_about_dutch(page: Client, agent: User, conversatio
     organisation.change(agent, address="u")
     Conversation.objects.update(language="fr")
     form = {"tab": "public", "text": "Bonjour, je vous envoie le colis demain.", "code": str(uuid.uuid4())}
-    html = page.post(f"/inbox/{conversation.code}/draft/", form, **HTMX).content.decode()  # type: ignore[arg-type]
+    html = page.post(f"/inbox/{conversation.code}/draft/", form, **HTMX).content.decode()
     assert "we address customers" not in html

@@ -16,9 +16,7 @@ from inbox.templatetags.inbox import noted
 from inbox.thread import reviews
 from inbox.triage import assignment
 from tests import factories
-from tests.inbox.views.conftest import signed_in
-
-HTMX = {"HTTP_HX_REQUEST": "true"}
+from tests.support.pages import HTMX, signed_in
 
 
 def row_of(page: Client, conversation: Conversation) -> str:
@@ -200,7 +198,7 @@ def test_a_note_in_the_thread_marks_the_full_name(page: Client, conversation: Co
 def test_the_panel_says_closed_after_closing(page: Client, conversation: Conversation) -> None:
     assignment.write_note(conversation, factories.make_user(), "klaar")
     conversation.messages.filter(direction="inbound").update(kind="mention")
-    html = page.post(f"/inbox/{conversation.code}/close/", {"reason": "no_question"}, **HTMX).content.decode()  # type: ignore[arg-type]
+    html = page.post(f"/inbox/{conversation.code}/close/", {"reason": "no_question"}, **HTMX).content.decode()
     now = html.partition('id="contact-now"')[2].partition("</small>")[0]
     assert "Closed" in now
 
@@ -219,7 +217,7 @@ def test_colleagues_are_offered_for_picked_rows(page: Client, lead: User, outsid
     row = factories.make_conversation(account)
     assignment.assign(row, lead, by=None)
     outsider.accounts.set([factories.make_account()])
-    html = page.get("/inbox/bulk/people/", **HTMX).content.decode()  # type: ignore[arg-type]
+    html = page.get("/inbox/bulk/people/", **HTMX).content.decode()
     assert "Sanne Kuipers" in html
     assert "1 open" in html
     page.post("/inbox/bulk/", {"pick": [str(row.code)], "user": str(lead.code)})
@@ -239,7 +237,7 @@ def test_search_hits_say_state_and_handler(page: Client, conversation: Conversat
 
 
 def test_linking_shows_suggestions_and_opens_in_the_panel(page: Client, conversation: Conversation) -> None:
-    html = page.get(f"/inbox/{conversation.code}/contact/link/", **HTMX).content.decode()  # type: ignore[arg-type]
+    html = page.get(f"/inbox/{conversation.code}/contact/link/", **HTMX).content.decode()
     assert "<html" not in html
     assert 'name="q"' in html
     assert f'hx-get="/inbox/{conversation.code}/contact/link/"' in html
@@ -247,7 +245,7 @@ def test_linking_shows_suggestions_and_opens_in_the_panel(page: Client, conversa
 
 def test_a_part_of_a_page_is_told_that_the_session_ended(client: Client, conversation: Conversation) -> None:
     address = f"/inbox/{conversation.code}/reply/"
-    assert client.post(address, **HTMX).status_code == 401  # type: ignore[arg-type]
+    assert client.post(address, **HTMX).status_code == 401
     came = client.post(address, HTTP_REFERER=f"http://testserver/inbox/{conversation.code}/")
     assert came["Location"] == f"/account/login/?next=/inbox/{conversation.code}/"
     elsewhere = client.post(address, HTTP_REFERER="http://evil.example/inbox/")
@@ -255,7 +253,7 @@ def test_a_part_of_a_page_is_told_that_the_session_ended(client: Client, convers
 
 
 def test_the_token_is_given_to_who_is_signed_in(client: Client, agent: User) -> None:
-    assert client.get("/inbox/session/", **HTMX).status_code == 401  # type: ignore[arg-type]
+    assert client.get("/inbox/session/", **HTMX).status_code == 401
     answer = signed_in(agent).get("/inbox/session/")
     assert len(answer.json()["token"]) > 30
     assert "no-store" in answer.headers["Cache-Control"]

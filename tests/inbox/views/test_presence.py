@@ -17,8 +17,8 @@ from channels.models import Account
 from inbox.live import announce, presence
 from inbox.models import Conversation, Message, User
 from tests import factories
-from tests.inbox.test_together import at_once
-from tests.inbox.views.conftest import signed_in
+from tests.support.pages import signed_in
+from tests.support.threads import at_once
 
 
 @pytest.fixture(autouse=True)

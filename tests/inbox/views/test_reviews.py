@@ -14,9 +14,8 @@ from channels.models import Account
 from inbox.models import Conversation, Event, Message, Review, User
 from inbox.thread import reviews
 from tests import factories
-from tests.inbox.views.conftest import signed_in
+from tests.support.pages import HTMX, signed_in
 
-HTMX: dict[str, Any] = {"HTTP_HX_REQUEST": "true"}
 pytestmark = pytest.mark.django_db
 
 

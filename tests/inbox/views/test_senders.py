@@ -12,8 +12,8 @@ from channels.models import Account
 from channels.types import Visibility
 from inbox.models import Conversation, Draft, Message, User
 from tests import factories
-from tests.inbox.views.conftest import signed_in
-from tests.inbox.views.test_reply import HTMX, _address, _form
+from tests.support.composer import reply_address, reply_form
+from tests.support.pages import HTMX, signed_in
 
 
 @pytest.fixture
@@ -54,7 +54,9 @@ def test_a6_only_accounts_the_agent_may_use_are_offered_and_taken(
     limited.accounts.add(account)
     browser = signed_in(limited)
     assert "VeldhuisHelpt" not in browser.get(conversation.get_absolute_url()).content.decode()
-    html = browser.post(_address(conversation), _form(conversation, sender=str(service.code)), **HTMX).content.decode()  # type: ignore[arg-type]
+    html = browser.post(
+        reply_address(conversation), reply_form(conversation, sender=str(service.code)), **HTMX
+    ).content.decode()
     assert "Not sent." in html
     assert ">We zoeken het uit.</textarea>" in html
     assert not Message.objects.filter(direction="outbound").exists()
@@ -63,7 +65,9 @@ def test_a6_only_accounts_the_agent_may_use_are_offered_and_taken(
 def test_a6_the_chosen_account_answers_in_this_conversation(
     page: Client, conversation: Conversation, service: Account
 ) -> None:
-    html = page.post(_address(conversation), _form(conversation, sender=str(service.code)), **HTMX).content.decode()  # type: ignore[arg-type]
+    html = page.post(
+        reply_address(conversation), reply_form(conversation, sender=str(service.code)), **HTMX
+    ).content.decode()
     message = Message.objects.get(direction="outbound")
     assert (message.account, message.conversation) == (service, conversation)
     assert message.text == "We zoeken het uit. ^FB"
@@ -73,8 +77,8 @@ def test_a6_the_chosen_account_answers_in_this_conversation(
 def test_a6_on_the_private_side_there_is_no_choice(
     page: Client, account: Account, conversation: Conversation, service: Account
 ) -> None:
-    form = _form(conversation, tab="private", sender=str(service.code))
-    page.post(_address(conversation), form)
+    form = reply_form(conversation, tab="private", sender=str(service.code))
+    page.post(reply_address(conversation), form)
     message = Message.objects.get(direction="outbound")
     assert (message.account, message.visibility) == (account, Visibility.PRIVATE)
 
@@ -88,9 +92,9 @@ def test_a6_the_choice_is_kept_with_the_draft_and_comes_back_when_taken_back(
     chosen = f'data-signature="^FB" data-glue=" " selected>@{service.handle}</option>'
     assert chosen in page.get(conversation.get_absolute_url()).content.decode()
 
-    page.post(_address(conversation), _form(conversation, sender=str(service.code)))
+    page.post(reply_address(conversation), reply_form(conversation, sender=str(service.code)))
     message = Message.objects.get(direction="outbound")
-    html = page.post(f"/inbox/messages/{message.code}/cancel/", **HTMX).content.decode()  # type: ignore[arg-type]
+    html = page.post(f"/inbox/messages/{message.code}/cancel/", **HTMX).content.decode()
     assert chosen in html
 
     Account.objects.filter(pk=service.pk).update(mode="listen")

@@ -16,9 +16,8 @@ from channels.types import Template, TemplateButton, TemplateGap, Visibility
 from inbox.models import Contact, Conversation, Event, Message, Team, User
 from inbox.outbox import queue
 from tests import factories
-from tests.inbox.views.conftest import signed_in
+from tests.support.pages import HTMX, signed_in
 
-HTMX = {"HTTP_HX_REQUEST": "true"}
 SLOT = Template(
     "delivery_slot",
     "nl",
@@ -88,7 +87,7 @@ def _see(page: Client, conversation: Conversation, query: str = "") -> str:
 
 def _post(page: Client, conversation: Conversation, form: dict[str, str], *, htmx: bool = True) -> str:
     address = f"/inbox/{conversation.code}/template/"
-    answer = page.post(address, form, **HTMX) if htmx else page.post(address, form, follow=True)  # type: ignore[arg-type]
+    answer = page.post(address, form, **HTMX) if htmx else page.post(address, form, follow=True)
     assert answer.status_code == 200
     return answer.content.decode()
 
@@ -122,7 +121,7 @@ def test_a8_each_value_has_a_field_with_its_example_and_what_we_know_filled_in(
 
 def test_a8_the_preview_is_what_the_customer_reads_with_and_without_scripts(page: Client, shut: Conversation) -> None:
     address, form = f"/inbox/{shut.code}/template/preview/", _form(shut, **{"gap-body.day": "<b>morgen</b>"})
-    part = page.post(address, form, **HTMX).content.decode()  # type: ignore[arg-type]
+    part = page.post(address, form, **HTMX).content.decode()
     assert part.lstrip().startswith("<section") and "&lt;b&gt;morgen&lt;/b&gt;" in part
     whole = page.post(address, form).content.decode()
     assert "<html" in whole and 'name="gap-header.product" value="tafel"' in whole
@@ -152,7 +151,7 @@ def test_a8_it_is_queued_as_the_customer_will_read_it_and_can_be_undone(
         ],
     }
     assert "Template delivery_slot" in html
-    back = page.post(f"/inbox/messages/{message.code}/cancel/", {"on": str(shut.code)}, **HTMX).content.decode()  # type: ignore[arg-type]
+    back = page.post(f"/inbox/messages/{message.code}/cancel/", {"on": str(shut.code)}, **HTMX).content.decode()
     assert 'name="gap-body.day" value="maandag"' in back, "taken back, it is filled in as it was"
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from django.test import Client
@@ -14,9 +13,8 @@ from inbox.ingest.receive import receive
 from inbox.models import Conversation, Event, User
 from inbox.triage import assignment, tone
 from tests import factories
-from tests.inbox.views.conftest import signed_in
+from tests.support.pages import HTMX, signed_in
 
-HTMX: dict[str, Any] = {"HTTP_HX_REQUEST": "true"}
 pytestmark = pytest.mark.django_db
 
 

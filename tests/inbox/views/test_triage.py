@@ -11,9 +11,7 @@ from django.utils import timezone
 from channels.models import Account
 from inbox.models import Conversation, Event, User
 from tests import factories
-from tests.inbox.views.conftest import signed_in
-
-HTMX = {"HTTP_HX_REQUEST": "true"}
+from tests.support.pages import HTMX, signed_in
 
 
 @pytest.mark.parametrize("verb", ["claim", "close", "reopen", "snooze", "seen", "note"])
@@ -32,7 +30,7 @@ def test_htmx_gets_the_part_that_changed_and_a_browser_a_redirect(
     address = f"/inbox/{conversation.code}/{verb}/"
     why = {"reason": "no_question"}  # somebody waits in it
     assert page.post(address, why).status_code == 302
-    part = page.post(address, why, **HTMX)  # type: ignore[arg-type]
+    part = page.post(address, why, **HTMX)
     assert 'id="thread-live"' in part.content.decode()
     assert 'id="composer"' not in part.content.decode()  # what somebody is writing is never touched
     assert "conversationChanged" in part["HX-Trigger"]
@@ -49,7 +47,7 @@ def test_a_lead_gives_work_to_anyone_who_sees_the_account(
     lead: User, agent: User, outsider: User, conversation: Conversation
 ) -> None:
     page, address = signed_in(lead), f"/inbox/{conversation.code}/assign/"
-    offered = page.get(address, **HTMX).content.decode()  # type: ignore[arg-type]
+    offered = page.get(address, **HTMX).content.decode()
     assert str(agent.code) in offered
     assert str(outsider.code) not in offered
     page.post(address, {"user": str(agent.code)})
@@ -107,7 +105,7 @@ def test_an_old_case_is_not_reopened_beside_a_new_one(page: Client, account: Acc
     assert old is not None
     page.post(f"/inbox/{old.code}/close/", {"reason": "no_question"})
     factories.make_inbound(account, "Nieuw")
-    response = page.post(f"/inbox/{old.code}/reopen/", **HTMX)  # type: ignore[arg-type]
+    response = page.post(f"/inbox/{old.code}/reopen/", **HTMX)
     assert "newer open conversation" in response["HX-Trigger"]
 
 
@@ -128,7 +126,7 @@ def test_snoozing_until_they_answer_has_no_end_of_its_own(page: Client, conversa
 
 
 def test_snoozing_into_the_past_is_refused_in_words(page: Client, conversation: Conversation) -> None:
-    response = page.post(f"/inbox/{conversation.code}/snooze/", {"until": "2020-01-01 09:00"}, **HTMX)  # type: ignore[arg-type]
+    response = page.post(f"/inbox/{conversation.code}/snooze/", {"until": "2020-01-01 09:00"}, **HTMX)
     assert "future" in response["HX-Trigger"]
     conversation.refresh_from_db()
     assert conversation.status == "open"
@@ -178,6 +176,6 @@ def test_an_opened_conversation_is_read_for_all_colleagues(page: Client, convers
 
 
 def test_an_empty_note_is_not_kept(page: Client, conversation: Conversation) -> None:
-    html = page.post(f"/inbox/{conversation.code}/note/", {"text": "  "}, **HTMX).content.decode()  # type: ignore[arg-type]
+    html = page.post(f"/inbox/{conversation.code}/note/", {"text": "  "}, **HTMX).content.decode()
     assert "Write something first." in html
     assert not conversation.messages.filter(direction="note").exists()

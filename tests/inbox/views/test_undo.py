@@ -34,12 +34,11 @@ from inbox.triage import assignment, labels
 from inbox.undo import reversal
 from inbox.undo.bar import bar_of
 from tests import factories
-from tests.html import text_of
-from tests.inbox.views.conftest import signed_in
+from tests.support.html import text_of
+from tests.support.pages import HTMX, signed_in
 from webcare.celery import app
 
 pytestmark = pytest.mark.django_db
-HTMX = {"HTTP_HX_REQUEST": "true"}
 Do = Callable[..., None]
 
 
@@ -107,9 +106,9 @@ def test_undo_puts_back_exactly_what_was(
     assignment.assign(noa, lead, by=lead, handover="Let op de kleur")
     path, form = list(_acts(noa, joost, team, label).items())[number]
     before = _row(noa)
-    assert page.post(path, form, **HTMX).status_code == 200  # type: ignore[arg-type]
+    assert page.post(path, form, **HTMX).status_code == 200
     assert _row(noa) != before
-    page.post("/inbox/undo/", {"act": str(_last(agent).code)}, **HTMX)  # type: ignore[arg-type]
+    page.post("/inbox/undo/", {"act": str(_last(agent).code)}, **HTMX)
     assert _row(noa) == before
     assert Event.objects.filter(verb="undone", actor=agent, conversation=noa).count() == 1
 
@@ -117,7 +116,7 @@ def test_undo_puts_back_exactly_what_was(
 def test_undo_of_reopening_closes_again_as_it_was(page: Client, agent: User, noa: Conversation) -> None:
     assignment.close(noa, agent, "spam")
     before = _row(noa)
-    page.post(f"/inbox/{noa.code}/reopen/", **HTMX)  # type: ignore[arg-type]
+    page.post(f"/inbox/{noa.code}/reopen/", **HTMX)
     assert Conversation.objects.get(pk=noa.pk).waiting_since is not None
     reversal.undo(_last(agent).code, agent)
     assert _row(noa) == before
@@ -139,7 +138,7 @@ def test_an_act_that_another_took_the_place_of_is_not_undone(page: Client, agent
     page.post(f"/inbox/{noa.code}/claim/")
     stale = _last(agent)
     page.post(f"/inbox/{noa.code}/snooze/", {"span": "answer"})
-    html = page.post("/inbox/undo/", {"act": str(stale.code)}, **HTMX).content.decode()  # type: ignore[arg-type]
+    html = page.post("/inbox/undo/", {"act": str(stale.code)}, **HTMX).content.decode()
     assert "sleeps until they write" in html and "data-undo" in html
     noa.refresh_from_db()
     assert (noa.assignee, noa.status) == (agent, "snoozed")
@@ -164,7 +163,7 @@ def test_colleagues_read_who_took_an_answer_back(agent: User, lead: User, noa: C
     assert "took an answer back" not in _taken_back(signed_in(lead), noa)
     assert queue.cancel(answer, agent)
     assert f"{agent.first_name} took an answer back, " in _taken_back(signed_in(lead), noa)
-    live = signed_in(lead).get(f"{noa.get_absolute_url()}thread/", **HTMX).content.decode()  # type: ignore[arg-type]
+    live = signed_in(lead).get(f"{noa.get_absolute_url()}thread/", **HTMX).content.decode()
     assert "took an answer back" in live
     assert answer.text not in live
     assert _taken_back(signed_in(agent), noa) == ""  # the bar says it to whom it was
@@ -193,7 +192,7 @@ def test_what_was_taken_back_costs_no_statement_more(agent: User, lead: User, no
 def _answer(conversation: Conversation, by: User, text: str = "Morgen is hij er.") -> Message:
     newest = conversation.messages.order_by("-pk").values_list("pk", flat=True).first()
     form = {"tab": "public", "text": text, "seen": str(newest), "code": str(uuid.uuid4()), "do": "send"}
-    assert signed_in(by).post(f"/inbox/{conversation.code}/reply/", form, **HTMX).status_code == 200  # type: ignore[arg-type]
+    assert signed_in(by).post(f"/inbox/{conversation.code}/reply/", form, **HTMX).status_code == 200
     return Message.objects.filter(direction="outbound", conversation=conversation).latest("pk")
 
 
@@ -212,7 +211,7 @@ def test_what_was_begun_meanwhile_stays_below_it(page: Client, agent: User, noa:
     _answer(noa, agent)
     page.post(f"/inbox/{noa.code}/draft/", {"tab": "public", "text": "En nog iets", "code": str(uuid.uuid4())})
     form = {"act": str(_last(agent).code)}
-    html = page.post("/inbox/undo/", form, **HTMX).content.decode()  # type: ignore[arg-type]
+    html = page.post("/inbox/undo/", form, **HTMX).content.decode()
     assert html == "" or "En nog iets" in html
     html = page.get(f"/inbox/{noa.code}/").content.decode()
     assert ">Morgen is hij er.\n\nEn nog iets</textarea>" in html
@@ -270,7 +269,7 @@ def test_a_later_change_is_never_overwritten(
     }
     later[case]()
     before = _row(noa)
-    html = page.post("/inbox/undo/", {"act": str(_last(agent).code)}, **HTMX).content.decode()  # type: ignore[arg-type]
+    html = page.post("/inbox/undo/", {"act": str(_last(agent).code)}, **HTMX).content.decode()
     assert words in html and "Too late." in html and "undo-over" in html
     assert _row(noa) == before
     assert not Event.objects.filter(verb="undone").exists()
@@ -299,7 +298,7 @@ def test_many_at_once_are_undone_but_for_those_changed(
     page.post("/inbox/bulk/", form)
     assert "<b>4 conversations</b> to Joost" in page.get("/inbox/").content.decode()
     _answer(rows[1], joost)
-    html = page.post("/inbox/undo/", {"act": str(_last(agent).code)}, **HTMX).content.decode()  # type: ignore[arg-type]
+    html = page.post("/inbox/undo/", {"act": str(_last(agent).code)}, **HTMX).content.decode()
     assert "Too late for 1. Joost Willems answered there already. 3 are back as they were." in html
     assert f'href="/inbox/{rows[1].code}/"' in html and ">Klant1 Jansen</a>" in html
     assert [Conversation.objects.get(pk=row.pk).assignee for row in rows] == [None, joost, None, None]
@@ -331,14 +330,14 @@ def test_link_moved_on_is_too_late(agent: User, lead: User, account: Account, no
 def test_undo_of_a_sent_answer_says_where_it_stands(page: Client, agent: User, noa: Conversation) -> None:
     message = _answer(noa, agent)
     Message.objects.filter(pk=message.pk).update(state="sent", sent_at=timezone.now())
-    html = page.post("/inbox/undo/", {"act": str(_last(agent).code)}, **HTMX).content.decode()  # type: ignore[arg-type]
+    html = page.post("/inbox/undo/", {"act": str(_last(agent).code)}, **HTMX).content.decode()
     assert "Too late. It stands on X since" in html and f"/inbox/{noa.code}/" in html
 
 
 def test_undo_stops_where_one_no_longer_may(page: Client, agent: User, account: Account, noa: Conversation) -> None:
     page.post(f"/inbox/{noa.code}/claim/")
     agent.accounts.add(factories.make_account("facebook"))
-    html = page.post("/inbox/undo/", {"act": str(_last(agent).code)}, **HTMX).content.decode()  # type: ignore[arg-type]
+    html = page.post("/inbox/undo/", {"act": str(_last(agent).code)}, **HTMX).content.decode()
     assert "Its account is not yours any more." in html
     noa.refresh_from_db()
     assert noa.assignee == agent
@@ -417,7 +416,7 @@ def test_what_was_done_days_ago_is_not_undone(page: Client, agent: User, noa: Co
     page.post(f"/inbox/{noa.code}/claim/")
     act = _last(agent)
     UndoableAct.objects.update(at=factories.minutes_ago(13 * 60))
-    html = page.post("/inbox/undo/", {"act": str(act.code)}, **HTMX).content.decode()  # type: ignore[arg-type]
+    html = page.post("/inbox/undo/", {"act": str(act.code)}, **HTMX).content.decode()
     assert "Too late. That was too long ago." in html
     noa.refresh_from_db()
     assert noa.assignee == agent
@@ -447,7 +446,7 @@ def test_undo_gives_no_work_to_who_cannot_do_it(
     assignment.assign(noa, joost, by=joost)
     page.post(f"/inbox/{noa.code}/claim/")
     words = _leaves(joost, team, how)
-    html = page.post("/inbox/undo/", {"act": str(_last(agent).code)}, **HTMX).content.decode()  # type: ignore[arg-type]
+    html = page.post("/inbox/undo/", {"act": str(_last(agent).code)}, **HTMX).content.decode()
     assert words in html
     noa.refresh_from_db()
     assert noa.assignee == agent
@@ -518,7 +517,7 @@ def test_the_bar_names_nobody_one_may_not_see(
     _moved_to_other_accounts(agent)
     html = page.get("/preferences/").content.decode()
     assert words in html and "Noa" not in html
-    html = page.post("/inbox/undo/", {"act": str(_last(agent).code)}, **HTMX).content.decode()  # type: ignore[arg-type]
+    html = page.post("/inbox/undo/", {"act": str(_last(agent).code)}, **HTMX).content.decode()
     assert late in html and "Noa" not in html and str(noa.code) not in html
 
 
@@ -549,7 +548,7 @@ def test_of_many_only_those_one_may_see_are_named(
     page.post("/inbox/bulk/", {"do": "mine", "pick": [str(noa.code), str(lotte.code)]})
     agent.accounts.add(account)
     assignment.assign(noa, joost, by=joost)
-    html = page.post("/inbox/undo/", {"act": str(_last(agent).code)}, **HTMX).content.decode()  # type: ignore[arg-type]
+    html = page.post("/inbox/undo/", {"act": str(_last(agent).code)}, **HTMX).content.decode()
     assert "Too late for 2." in html
     assert f'href="/inbox/{noa.code}/">Noa</a>' in html
     assert "Lotte" not in html and str(lotte.code) not in html

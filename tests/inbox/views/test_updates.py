@@ -10,7 +10,7 @@ from inbox.live import announce
 from inbox.models import Conversation, User
 from inbox.triage import assignment
 from tests import factories
-from tests.inbox.views.conftest import signed_in
+from tests.support.pages import signed_in
 
 
 def _since(page: Client) -> str:

@@ -1,0 +1,172 @@
+"""Every address, opened by those who may not: signed out, limited to other accounts, or of a lower role.
+
+A new address fails the first test until it has a line in DOORS. Who may open it is checked from that line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from channels.models import Account
+from inbox.models import (
+    Conversation,
+    Event,
+    User,
+)
+from tests import factories
+from tests.support.doors import DOORS, Door, World, doors
+from tests.support.event_loops import run
+from tests.support.listening import listen
+from tests.support.pages import signed_in
+
+pytestmark = pytest.mark.django_db
+ROLES = ("agent", "lead", "admin")
+FINE = (200, 204, 302)
+
+
+# Opened by who is signed out: the platforms, whose bodies are signed, and signing in.
+OPEN = {
+    "webhook_meta", "webhook_x", "webhook_x_app", "account_login", "account_logout", "account_inactive",
+    "account_signup", "account_reset_password", "account_reset_password_done", "account_reset_password_from_key",
+    "account_reset_password_from_key_done",
+}  # fmt: skip
+# allauth's own pages about oneself.
+OWN = {"account_change_password", "account_set_password"}
+
+
+@pytest.fixture
+def outsiders() -> dict[str, Client]:
+    """An agent and a lead who are limited to another account."""
+    elsewhere = factories.make_account("x", handle="elders")
+    found = {role: factories.make_user(role, language="en") for role in ("agent", "lead")}
+    for person in found.values():
+        person.accounts.add(elsewhere)
+    return {role: signed_in(person) for role, person in found.items()}
+
+
+def test_every_address_has_a_line_here() -> None:
+    names = [name for name, _pattern in _addresses(get_resolver().url_patterns)]
+    unnamed = names.count("")
+    assert unnamed == 1, "only / has no name, and sends to the inbox"
+    assert len(names) == len(set(names)), "two addresses share a name"
+    assert set(names) - {""} == DOORS.keys() | OPEN | OWN
+
+
+def test_who_is_signed_out_goes_to_the_sign_in_page(world: World) -> None:
+    wrong = {}
+    for name, door in doors():
+        response = _open(Client(), name, door, world)
+        if response.status_code != 302 or not response["Location"].startswith("/account/login/?next="):
+            wrong[name, door.method] = response.status_code
+    for name in OWN:
+        if Client().get(reverse(name)).status_code != 302:
+            wrong[name, "GET"] = 200
+    assert wrong == {}
+
+
+def test_who_may_not_see_the_account_finds_nothing_there_and_changes_nothing(
+    world: World, outsiders: dict[str, Client]
+) -> None:
+    before, wrong = _state(world), {}
+    for role, page in outsiders.items():
+        for name, door in doors():
+            if door.guards:
+                response = _open(page, name, door, world)
+                told = _told(response, world)
+                if response.status_code != 404 or told:
+                    wrong[role, name, door.method] = told or response.status_code
+    assert wrong == {}
+    assert _state(world) == before
+
+
+def test_a_lower_role_is_refused_and_changes_nothing(world: World) -> None:
+    pages = {role: signed_in(factories.make_user(role, language="en")) for role in ROLES}
+    before, wrong = _state(world), {}
+    for name, door in doors():
+        for role in ROLES[: ROLES.index(door.role)]:
+            response = _open(pages[role], name, door, world)
+            if response.status_code != 403:
+                wrong[role, name, door.method] = response.status_code
+    assert wrong == {}
+    assert _state(world) == before
+
+
+def test_no_list_tells_what_one_may_not_see(world: World, outsiders: dict[str, Client]) -> None:
+    wrong = {}
+    for role, page in outsiders.items():
+        for name, door in doors():
+            if not door.guards and ROLES.index(door.role) <= ROLES.index(role):
+                with transaction.atomic():
+                    response = _open(page, name, door, world)
+                    transaction.set_rollback(True)
+                told = _told(response, world)
+                if told or response.status_code not in FINE:
+                    wrong[role, name, door.method] = told or response.status_code
+    assert wrong == {}
+    assert _state(world)["assignee"] is None
+
+
+def test_who_may_is_let_in_by_the_same_requests(world: World) -> None:
+    """Otherwise a refusal above might have another reason."""
+    pages = {role: signed_in(factories.make_user(role, language="en")) for role in ROLES}
+    owner = signed_in(world.colleague)
+    wrong = {}
+    for name, door in doors():
+        if name in ("account_test", "account_templates", "template_send"):
+            continue  # the first asks the platform; X has no templates (who may: tests/inbox/views/test_templates.py)
+        own = {"view", "private_canned"} & set(door.args) or name in ("undo", "message_cancel")
+        page = owner if own else pages[door.role]
+        with transaction.atomic():
+            response = _open(page, name, door, world)
+            transaction.set_rollback(True)
+        if response.status_code not in FINE:
+            wrong[name, door.method] = response.status_code
+    assert wrong == {}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_stream_tells_nothing_to_who_is_signed_out() -> None:
+    assert run(listen(b"", None, 0)) == (204, b"")
+
+
+def _open(client: Client, name: str, door: Door, world: World) -> Any:
+    address = reverse(name, args=[world.codes.get(word, word) for word in door.args])
+    ask = client.get if door.method == "GET" else client.post
+    response: Any = ask(address, door.data(world))
+    if response.streaming:
+        list(response.streaming_content)
+    return response
+
+
+def _told(response: Any, world: World) -> list[str]:
+    """Return which secrets an answer holds, besides what was asked in it."""
+    if response.streaming:
+        return []
+    asked = {response.wsgi_request.path, *response.wsgi_request.GET.dict().values()}
+    text = response.content.decode()
+    return [secret for secret in world.secrets if secret in text and not any(secret in one for one in asked)]
+
+
+def _state(world: World) -> dict[str, Any]:
+    row = Conversation.objects.get(pk=world.conversation.pk)
+    return {
+        "events": Event.objects.count(),
+        "version": row.version,
+        "assignee": row.assignee,
+        "accounts": list(Account.objects.values_list("paused_at", "removed_at", "mode").order_by("pk")),
+        "people": list(User.objects.values_list("role", "is_active", "password").order_by("pk")),
+    }
+
+
+def _addresses(patterns: list[Any], before: str = "") -> Iterator[tuple[str, str]]:
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            yield from _addresses(pattern.url_patterns, f"{before}{pattern.pattern}")
+        elif isinstance(pattern, URLPattern):
+            yield pattern.name or "", f"{before}{pattern.pattern}"

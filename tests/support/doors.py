@@ -1,0 +1,271 @@
+"""Every address, who may open it, and one of everything to open."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from django.core.files.base import ContentFile
+from django.utils import timezone
+
+from channels.models import Account, Delivery, Stream
+from inbox.contacts import description, linking
+from inbox.models import (
+    Attachment,
+    CannedReply,
+    Conversation,
+    Guideline,
+    Label,
+    OpeningDay,
+    Review,
+    SavedView,
+    Team,
+    UndoableAct,
+    User,
+    WatchedWord,
+)
+from inbox.notifications import notices
+from tests import factories
+
+
+@dataclass
+class World:
+    """One of everything, in an account that the outsider may not see."""
+
+    account: Account
+    conversation: Conversation
+    colleague: User
+    codes: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def secrets(self) -> list[str]:
+        """What nobody without access may read anywhere."""
+        return [str(self.conversation.code), "Geheimwoord", "Zwijgzame", "zwijger", "verborgenmerk", "Fluisterletter"]
+
+
+@dataclass(frozen=True)
+class Door:
+    """Who may open an address: the lowest role, and ("guards") whether its row must be theirs to see."""
+
+    role: str
+    method: str = "GET"
+    args: tuple[str, ...] = ()  # names of codes in the world, or the words themselves
+    data: Callable[[World], dict[str, Any]] = lambda world: {}
+    guards: bool = False
+
+
+def agent(method: str = "GET", *args: str, **data: Any) -> Door:
+    """Everybody's."""
+    return Door("agent", method, args, lambda world: _filled(world, data))
+
+
+def visible(method: str = "GET", args: str = "conversation", **data: Any) -> Door:
+    """Everybody's who may see the row: 404 for all others."""
+    return Door("agent", method, tuple(args.split()), lambda world: _filled(world, data), guards=True)
+
+
+def lead(method: str = "GET", *args: str, **data: Any) -> Door:
+    """Leads' and admins'."""
+    return Door("lead", method, args, lambda world: _filled(world, data))
+
+
+def guarded_lead(method: str = "GET", args: str = "conversation", **data: Any) -> Door:
+    """Leads' and admins' who may see the row."""
+    return Door("lead", method, tuple(args.split()), lambda world: _filled(world, data), guards=True)
+
+
+def admin(method: str = "GET", *args: str, **data: Any) -> Door:
+    """Admins'."""
+    return Door("admin", method, args, lambda world: _filled(world, data))
+
+
+DOORS: dict[str, list[Door]] = {
+    # lists and what stands around them
+    "inbox": [agent(), agent(account="account"), agent(queue="closed"), agent(queue="removed")],
+    "menu": [agent()],
+    "search": [agent(), agent(q="Geheimwoord"), agent(contact="contact"), agent(q="zwijger", account="account")],
+    "palette": [agent(), agent(q="Zwijgzame"), agent(q="verborgen"), agent(on="conversation"), agent(on="nothing")],
+    "bulk_people": [agent()],
+    "bulk": [agent("POST", do="mine", pick="conversation"), agent("POST", do="choose", pick="conversation")],
+    "updates": [agent(since="0")],
+    "undo": [visible("POST", "", act="act")],  # a colleague's own
+    "looking": [agent(codes="conversation")],
+    "notices": [agent(), lead("POST", kind="disruption", text="Storing")],
+    "notice_end": [lead("POST", "notice")],
+    "notice_read": [agent("POST", "notice")],
+    "notifications": [agent(), agent(after="0")],
+    "settle_all": [agent("POST")],
+    "saved_views": [agent()],
+    "view_save": [agent("POST", name="Mijn", query="queue=mine")],
+    "view_change": [visible("POST", "view", name="Anders")],  # a colleague's own
+    # one conversation
+    "conversation": [visible(), visible(example="answer")],
+    "thread": [visible(), visible(fold="1")],
+    "reply": [visible("POST", text="Hallo", tab="public", code="new")],
+    "canned": [visible()],
+    "conversation_guidelines": [visible()],
+    "draft": [visible("POST", text="Hallo", tab="public", code="new")],
+    "note": [visible("POST", text="Hallo")],
+    "claim": [visible("POST")],
+    "assign": [visible(), visible("POST", user="")],
+    "release": [visible("POST")],
+    "close": [visible("POST")],
+    "close_next": [visible("POST")],
+    "boundary": [visible("POST", line="insult")],
+    "presence": [visible("POST")],
+    "settle": [visible("POST")],
+    "reopen": [visible("POST")],
+    "snooze": [visible("POST", span="tomorrow")],
+    "seen": [visible("POST")],
+    "labels": [visible(), visible("POST", label="label")],
+    "team": [visible(), visible("POST", team="team")],
+    # the person
+    "mood": [visible("POST", mood="happy")],
+    "tone": [visible("POST", tone="informal")],
+    "complaint": [visible("POST", complaint="1")],
+    "contact": [visible("POST", kind="critic")],
+    "contact_note": [visible("POST", text="Belt liever")],
+    "contact_note_remove": [visible("POST", "conversation note")],
+    "contact_link": [visible(), visible(q="zwijger"), visible("POST", contact="other_contact")],
+    "contact_unlink": [visible("POST", identity="identity")],
+    "contact_undo": [visible("POST", move="move")],
+    "contact_refuse": [visible("POST", contact="other_contact")],
+    "contact_suggestions": [visible()],
+    "contact_timeline": [visible(before="2030-01-01T00:00:00+00:00~1")],
+    # one message, one file
+    "message_cancel": [visible("POST", "answer")],  # its author's own
+    "message_retry": [visible("POST", "answer")],
+    "message_discard": [visible("POST", "answer")],
+    "message_context": [visible("POST", "message")],
+    "message_act": [visible("POST", "message like")],
+    "file": [visible("GET", "file")],
+    # people and oneself
+    "people": [lead()],
+    "person": [admin("GET", "person"), admin("POST", "person")],
+    "person_add": [admin(), admin("POST")],
+    "person_deactivate": [admin("GET", "person"), admin("POST", "person")],
+    "person_reactivate": [admin("POST", "person")],
+    "person_link": [admin("POST", "person")],
+    "person_password": [admin("POST", "person")],
+    "preferences": [agent(), agent("POST")],
+    # writing
+    "canned_library": [agent()],
+    "canned_add": [agent(), agent("POST")],
+    "canned_edit": [lead("GET", "canned"), lead("POST", "canned"), visible("GET", "private_canned")],
+    "canned_archive": [lead("POST", "canned"), visible("POST", "private_canned")],
+    "guidelines": [agent()],
+    "guideline_add": [lead(), lead("POST")],
+    "guideline_edit": [lead("GET", "guideline"), lead("POST", "guideline")],
+    "guideline_archive": [lead("POST", "guideline")],
+    "reviews": [lead(), lead(after="WyIyMDMwLTAxLTAxVDAwOjAwOjAwKzAwOjAwIiwgMV0")],  # from 2030 back
+    "words": [agent(), lead("POST", kind="cliche", phrase="uiteraard")],
+    "word_remove": [lead("POST", "word")],
+    "labels_settings": [lead(), lead("POST")],
+    "label_edit": [lead("GET", "label"), lead("POST", "label")],
+    "teams_settings": [lead(), lead("POST")],
+    "team_edit": [lead("GET", "team"), lead("POST", "team")],
+    "label_or_team_archive": [lead("POST", "labels", "label"), lead("POST", "teams", "team")],
+    # accounts
+    "accounts": [admin()],
+    "account_choose": [admin()],
+    "account_add": [admin("GET", "x"), admin("POST", "x")],
+    "account": [admin("GET", "account"), admin("POST", "account")],
+    "account_reconnect": [admin("GET", "account")],
+    "account_pause": [admin("POST", "account")],
+    "account_resume": [admin("POST", "account")],
+    "account_test": [admin("POST", "account")],
+    "account_remove": [admin("GET", "account"), admin("POST", "account")],
+    "search_add": [admin("POST", "account", query="veldhuis")],
+    "search_remove": [admin("POST", "account", "stream")],
+    "unread_items": [admin()],
+    "failed_deliveries": [admin()],
+    "delivery_replay": [admin("POST", "delivery")],
+    "account_templates": [admin("POST", "account")],
+    "organisation": [admin(), admin("POST", name="Anders")],
+    "opening_week": [admin("POST", day_0="9:00-17:00")],
+    "opening_exception": [admin("POST", **{"other-date": "2099-12-25"})],
+    "opening_exception_remove": [admin("POST", "opening_day")],
+    "account_automatic": [admin("POST", "account", automatic_on="on")],
+    # beside the composer
+    "emoji": [agent()],
+    "odd_link": [agent(to="https://apple.com@evil.example/")],
+    "session_token": [agent()],
+    "first_steps": [agent()],
+    "first_steps_done": [agent("POST")],
+    "template_send": [visible("POST")],
+    "template_preview": [visible("POST")],
+    "colleagues": [visible()],
+    "block": [guarded_lead(), guarded_lead("POST")],
+    "unblock": [guarded_lead("POST")],
+    "message_arrived": [visible("POST", "answer")],
+    "message_approve": [visible("POST", "answer")],
+    "message_review": [guarded_lead("POST", "sent", verdict="partly")],
+    "message_give_back": [visible("POST", "answer", comment="Andere foto")],
+    "sign_out_everywhere": [agent("POST")],  # the last: whoever opened it is signed out
+}
+
+
+def make_world() -> World:
+    """One of everything, in an account that the outsider may not see."""
+    account = factories.make_account("x", name="Verborgen", handle="verborgenmerk")
+    colleague = factories.make_user(first_name="Sanne", language="en")
+    who = factories.author("Zwijgzame Klant", handle="zwijger")
+    message = factories.make_inbound(account, "Geheimwoord: waar blijft mijn kast?", author=who)
+    conversation = message.conversation
+    assert conversation is not None
+    second = factories.make_conversation(account, author=factories.author("Fluisterletter"))
+    third = factories.make_conversation(account)
+    linking.link(third.identity, conversation.contact, colleague)
+    conversation.refresh_from_db()
+    file = Attachment(message=message, kind="image", state="stored", filename="kast.png", mime_type="image/png")
+    file.file.save("kast.png", ContentFile(b"bytes"))
+    delivery = Delivery.objects.create(product="meta", body=b"{}", status="failed")
+    soon = timezone.now() + timedelta(hours=1)
+    sent = factories.make_answer(conversation, colleague, text="Geheimwoord gegeven")
+    Review.objects.create(message=sent, reviewer=factories.make_user("lead"), verdict="yes", remark="Fluisterletter")
+    codes: dict[str, Any] = {
+        "sent": sent.code,
+        "account": account.code,
+        "conversation": conversation.code,
+        "message": message.code,
+        "answer": factories.make_answer(
+            conversation, colleague, state="failed", text="Geheimwoord terug", route="public_reply"
+        ).code,
+        "file": file.code,
+        "contact": conversation.contact.code,
+        "other_contact": second.contact.code,
+        "identity": third.identity_id,
+        "note": description.write_note(conversation, colleague, "Fluisterletter").pk,
+        "move": third.identity.moves.get().pk,
+        "view": SavedView.objects.create(owner=colleague, name="Fluisterletter", query="queue=mine").code,
+        "notice": notices.post(colleague, kind="disruption", text="Storing", until=soon).code,
+        "label": Label.objects.create(name="Bezorging").code,
+        "team": Team.objects.create(name="Wonen").code,
+        "canned": CannedReply.objects.create(title="Bezorging", owner=colleague, scope="all").code,
+        "private_canned": CannedReply.objects.create(title="Fluisterletter", owner=colleague, scope="private").code,
+        "guideline": Guideline.objects.create(title="Toon").code,
+        "word": WatchedWord.objects.create(kind="cliche", phrase="heel apart woord").pk,
+        "person": colleague.code,
+        "stream": Stream.objects.create(account=account, name="search", query="veldhuis").pk,
+        "delivery": delivery.pk,
+        "opening_day": OpeningDay.objects.create(date=timezone.localdate() + timedelta(days=30)).pk,
+        "act": UndoableAct.objects.create(
+            user=colleague,
+            kind="unlink",
+            conversation=conversation,
+            steps=[{"conversation": conversation.pk, "move": third.identity.moves.get().pk}],
+        ).code,
+        "new": uuid.uuid4(),
+    }
+    return World(account, conversation, colleague, codes)
+
+
+def _filled(world: World, data: dict[str, Any]) -> dict[str, Any]:
+    return {name: str(world.codes.get(value, value)) for name, value in data.items()}
+
+
+def doors() -> Iterator[tuple[str, Door]]:
+    yield from ((name, door) for name, doors in DOORS.items() for door in doors)
