@@ -258,13 +258,13 @@ def test_deliveries_whose_signature_does_not_fit_are_counted(admin: Client) -> N
 def test_every_thing_not_understood_is_shown_with_body_and_reason(admin: Client) -> None:
     account = make_account("facebook")
     UnreadItem.objects.create(account=account, reason="feed item live_video", body={"id": "<b>1"}, digest="a")
-    UnreadItem.objects.create(account=None, reason="unknown page_of", body={"id": "2"}, digest="b")
+    UnreadItem.objects.create(account=None, reason="unknown page", body={"id": "2"}, digest="b")
     assert "1 thing not understood" in page_of(admin, "/accounts/")
     both = page_of(admin, "/accounts/not-understood/")
     assert "feed item live_video" in both
     assert "&lt;b&gt;1" in both
-    assert "unknown page_of" in both
-    assert "unknown page_of" not in page_of(admin, f"/accounts/not-understood/?account={account.code}")
+    assert "unknown page" in both
+    assert "unknown page" not in page_of(admin, f"/accounts/not-understood/?account={account.code}")
 
 
 def test_a_failed_delivery_is_shown_and_can_be_read_again(admin: Client) -> None:
@@ -273,7 +273,7 @@ def test_a_failed_delivery_is_shown_and_can_be_read_again(admin: Client) -> None
     Delivery.objects.create(product="meta", body=b"\xff\x00", status="failed", error="not JSON")
     shown = page_of(admin, "/accounts/deliveries/")
     assert "no such entry" in shown
-    assert "&quot;object&quot;: &quot;page_of&quot;" in shown
+    assert "&quot;object&quot;: &quot;page&quot;" in shown
     page_of(admin, f"/accounts/deliveries/{failed.pk}/replay/", go="1")
     failed.refresh_from_db()
     assert (failed.status, failed.attempts) == ("waiting", 0)
