@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -22,6 +23,7 @@ from webcare import embedded
 from webcare.embedded.postgres import Postgres
 from webcare.embedded.redis import Redis
 from webcare.launch import forget, surroundings
+from webcare.launch.demo import fingerprint
 from webcare.launch.errors import LaunchError
 from webcare.launch.run import require_free_port
 
@@ -230,6 +232,16 @@ def test_the_demo_makes_its_secrets_once_and_for_its_owner_only(
     kept = tmp_path / "demo" / "environment.json"
     assert kept.stat().st_mode & 0o777 == 0o600
     assert json.loads(kept.read_text())["WEBCARE_DEMO"] == "1"
+
+
+def test_demo_is_prepared_again_when_its_content_changed(tmp_path: Path) -> None:
+    before = fingerprint(8000, 9009)
+    shutil.copytree(ROOT / "inbox", tmp_path / "inbox", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(ROOT / "channels" / "migrations", tmp_path / "channels" / "migrations")
+    shutil.copy(ROOT / "requirements.txt", tmp_path)
+    assert fingerprint(8000, 9009, tmp_path) == before != fingerprint(8001, 9009, tmp_path)
+    (tmp_path / "inbox" / "demo" / "content.toml").write_text("")
+    assert fingerprint(8000, 9009, tmp_path) != before
 
 
 @pytest.mark.parametrize("port", ["0", "65536", "http", "-1"])

@@ -44,6 +44,20 @@ _SETTLED_HOURS = 4  # what is older than this the demo's team has dealt with (in
 _LONG = 600.0  # seconds for what takes a while on a slow machine, each with a sign of its own that it failed
 
 
+def fingerprint(port: int, sandbox_port: int, root: Path = ROOT) -> str:
+    """Return what a demo's data is prepared by: the code that fills it, and the ports."""
+    files = [
+        root / "requirements.txt",
+        *(path for path in sorted((root / "inbox" / "demo").iterdir()) if path.is_file()),
+        *sorted(root.glob("*/migrations/*.py")),
+        *sorted(root.glob("*/management/commands/seed_demo.py")),
+    ]
+    made = hashlib.sha256(f"{port} {sandbox_port}".encode())
+    for path in files:
+        made.update(path.read_bytes())
+    return made.hexdigest()
+
+
 class Demo(Run):
     """One start of the demo."""
 
@@ -104,7 +118,7 @@ class Demo(Run):
             preparing.go_on()
             self.wait_for("today's messages to come in", preparing.ended, _LONG)
         people = preparing.output().partition("migrated\n")[2].partition("seeded")[0].rstrip()
-        self._memory.write_text(json.dumps({"made_by": self._fingerprint(), "people": people}))
+        self._memory.write_text(json.dumps({"made_by": fingerprint(self.port, self.sandbox_port), "people": people}))
         return people
 
     def prepared_before(self) -> str | None:
@@ -114,25 +128,13 @@ class Demo(Run):
         """
         with contextlib.suppress(OSError, ValueError):
             memory = json.loads(self._memory.read_text())
-            if memory["made_by"] == self._fingerprint() and self.messages_arrived():
+            if memory["made_by"] == fingerprint(self.port, self.sandbox_port) and self.messages_arrived():
                 return str(memory["people"])
         return None
 
     @property
     def _memory(self) -> Path:
         return self.services.data / "prepared.json"
-
-    def _fingerprint(self) -> str:
-        files = [
-            ROOT / "requirements.txt",
-            ROOT / "inbox" / "demo.py",
-            *sorted(ROOT.glob("*/migrations/*.py")),
-            *sorted(ROOT.glob("*/management/commands/seed_demo.py")),
-        ]
-        made = hashlib.sha256(f"{self.port} {self.sandbox_port}".encode())
-        for path in files:
-            made.update(path.read_bytes())
-        return made.hexdigest()
 
     def scenario(self, action: str, **options: float) -> None:
         """Ask the sandbox's fictional customers for something; raises LaunchError with its answer when it refuses."""
