@@ -15,7 +15,7 @@ from channels.registry import connector_for
 from channels.secrets import CredentialsUnreadable
 from channels.types import Author, Direction, Incoming, IncomingMessage, Visibility
 from inbox.ingest.cleaning import cleaned_author
-from inbox.ingest.identities import meet, scope_of
+from inbox.ingest.identities import resolve_identities, scope_of
 from inbox.live.announce import announce
 from inbox.models import Conversation, Identity
 
@@ -65,7 +65,7 @@ def load(account_id: int, external_ids: Sequence[str]) -> None:
 
 def _note(account: Account, identity: Identity, told: Author) -> None:
     with transaction.atomic():
-        meet(account, [(cleaned_author(told), identity.last_seen_at)])
+        resolve_identities(account, [(cleaned_author(told), identity.last_seen_at)])
         theirs = Conversation.objects.filter(identity=identity)
         # The row's version moves on with every update, so that a page that was away asks for it again.
         theirs.update(last_message_at=F("last_message_at"))

@@ -16,7 +16,7 @@ from inbox.models import Attachment, Conversation, Event, Identity, Message, Rea
 from inbox.models.answer_state import AT_THE_PLATFORM
 from webcare.lib.retry import Moved
 
-# Kept in step with the fields that `Shelf.set` may be asked to change; `raw` is written apart since it is large.
+# Kept in step with the fields that `Batch.set` may be asked to change; `raw` is written apart since it is large.
 _FIELDS = [
     "conversation", "identity", "direction", "kind", "visibility", "external_id", "first_external_id", "earlier_ids",
     "thread_id", "parent_external_id", "parent_missing", "context_state", "text", "shown", "permalink", "sent_at",
@@ -36,7 +36,7 @@ def lock_account(account_id: int) -> None:
 
 
 @dataclass(slots=True)
-class Emoji:
+class ReactionChange:
     """A reaction that came in; `emoji` is empty where one was taken back."""
 
     row: Message
@@ -46,7 +46,7 @@ class Emoji:
 
 
 @dataclass(slots=True)
-class Shelf:
+class Batch:
     """Message and conversation rows of one account, found by any id the platform ever gave them."""
 
     account: Account
@@ -55,7 +55,7 @@ class Shelf:
     by_code: dict[str, Message] = field(default_factory=dict)
     in_flight: list[Message] = field(default_factory=list)  # ours, of which we do not know yet whether they arrived
     conversations: dict[int, Conversation] = field(default_factory=dict)
-    theirs: dict[tuple[int, str], list[Conversation]] = field(default_factory=dict)  # by person and visibility
+    by_person: dict[tuple[int, str], list[Conversation]] = field(default_factory=dict)  # by person and visibility
     started: list[Conversation] = field(default_factory=list)  # not saved yet
     opened: set[int] = field(default_factory=set)  # reopened or woken
     placed: list[tuple[Message, Conversation]] = field(default_factory=list)
@@ -70,7 +70,7 @@ class Shelf:
     )  # (stored writer, writer as told now) where they differ
     with_files: set[int] = field(default_factory=set)  # id() of rows that have attachments
     attachments: list[Attachment] = field(default_factory=list)
-    reactions: list[Emoji] = field(default_factory=list)
+    reactions: list[ReactionChange] = field(default_factory=list)
     events: list[tuple[Event, Message | None]] = field(default_factory=list)
     begun_by_echo: set[int] = field(default_factory=set)  # conversations an echo stood in that was another account's
     settled: list[Message] = field(default_factory=list)  # our answers that turned out to have arrived
@@ -121,7 +121,7 @@ class Shelf:
                 if conversation.account_id != self.account.pk:
                     continue  # an answer of this account stands there, but nothing else of it belongs there
                 key = (conversation.identity_id, conversation.visibility)
-                self.theirs.setdefault(key, []).append(conversation)
+                self.by_person.setdefault(key, []).append(conversation)
 
     def is_elsewhere(self, row: Message) -> bool:
         """Whether this account answered in a conversation of another account of ours."""
@@ -247,7 +247,7 @@ class Shelf:
     def _react(self) -> None:
         if not self.reactions:
             return
-        newest: dict[tuple[int, int], Emoji] = {}
+        newest: dict[tuple[int, int], ReactionChange] = {}
         # At the same time, one that was taken back is gone: a platform's seconds do not tell which came first.
         for reaction in sorted(self.reactions, key=lambda one: (one.at, not one.emoji, one.emoji)):
             newest[reaction.row.pk, reaction.identity_id] = reaction

@@ -26,7 +26,7 @@ def scope_of(account: Account) -> str:
     return "" if platform_of(account.platform).ids_count_everywhere else account.external_id
 
 
-def stand_in(external_id: str) -> Author:
+def unknown_author(external_id: str) -> Author:
     """Return an author for a message whose writer the platform does not tell."""
     if len(external_id) > _LONGEST_KNOWN:
         external_id = hashlib.sha256(external_id.encode()).hexdigest()
@@ -49,7 +49,7 @@ class People:
         return next((identity for until, identity in self.former.get(external_id, ()) if at <= until), None)
 
 
-def meet(account: Account, seen: Sequence[tuple[Author, datetime]]) -> People:
+def resolve_identities(account: Account, seen: Sequence[tuple[Author, datetime]]) -> People:
     """Find or make the identity of every author, note newer facts, and lock them in the order of their ids."""
     scope, people = scope_of(account), People()
     ids = sorted({known for author, _at in seen for known in (author.external_id, *author.also)})
@@ -61,32 +61,32 @@ def meet(account: Account, seen: Sequence[tuple[Author, datetime]]) -> People:
     scoped = platform_of(account.platform).has_scoped_ids or any(author.also for author, _at in seen)
     others = _other_ids(ours, ids) if scoped else {}
     people.by_id |= _known(ours, ids, others)
-    _recognise(people, seen)
+    _match_other_ids(people, seen)
     newcomers: dict[str, list[tuple[Author, datetime]]] = {}
     named = named_as(author for author, _at in seen)
     for author, at in seen:
         if author.external_id not in people.by_id and not people.was_another(author.external_id, at):
             newcomers.setdefault(named[author.external_id], []).append((author, at))
     if newcomers:
-        _introduce(account.platform, scope, newcomers)
+        _create_identities(account.platform, scope, newcomers)
         people.by_id |= {one.external_id: one for one in _locked(ours, sorted(newcomers))}
         for external_id in {author.external_id for author, _at in seen} - people.by_id.keys():
             if named[external_id] in people.by_id:
                 people.by_id[external_id] = people.by_id[named[external_id]]
-    _note(ours, people, seen, others)
+    _save_facts(ours, people, seen, others)
     return people
 
 
-def _note(ours: Q, people: People, seen: Sequence[tuple[Author, datetime]], others: dict[str, int]) -> None:
+def _save_facts(ours: Q, people: People, seen: Sequence[tuple[Author, datetime]], others: dict[str, int]) -> None:
     """Write what these authors tell of themselves: facts, times, and their other ids."""
     seen_at, changed = dict[int, Identity](), dict[int, Identity]()
     named: dict[str, Identity] = {}
     for author, at in sorted(seen, key=lambda one: one[1]):
         identity = people.of(author, at)
         before = dict(identity.told_at)
-        if _rename(identity, author, at) | _learn(identity, author, at):
+        if _rename(identity, author, at) | _update_facts(identity, author, at):
             changed[identity.pk] = identity
-        if _see(identity, at) or identity.told_at != before:
+        if _widen_seen(identity, at) or identity.told_at != before:
             seen_at[identity.pk] = identity
         if not people.was_another(author.external_id, at):
             named |= {known: identity for known in (author.external_id, *author.also) if known not in others}
@@ -94,10 +94,10 @@ def _note(ours: Q, people: People, seen: Sequence[tuple[Author, datetime]], othe
     if changed:
         Identity.objects.bulk_update([changed[pk] for pk in sorted(changed)], ["external_id", *_FACTS])
     further = {known: one for known, one in named.items() if known != one.external_id}
-    keep_other_ids(further)
+    store_other_ids(further)
 
 
-def keep_other_ids(named: Mapping[str, Identity]) -> None:
+def store_other_ids(named: Mapping[str, Identity]) -> None:
     """Write further ids down, each with the identity it belongs to."""
     if named:
         rows = [
@@ -118,7 +118,7 @@ def _known(ours: Q, ids: Collection[str], others: dict[str, int]) -> dict[str, I
     return by_id | {one.external_id: one for one in found.values()}
 
 
-def _recognise(people: People, seen: Iterable[tuple[Author, datetime]]) -> None:
+def _match_other_ids(people: People, seen: Iterable[tuple[Author, datetime]]) -> None:
     """Find those who come with an id that we do not know beside one that we do."""
     for author, _at in seen:
         known = next((people.by_id[one] for one in (author.external_id, *author.also) if one in people.by_id), None)
@@ -145,7 +145,7 @@ def _locked(ours: Q, ids: Iterable[str], pks: Iterable[int] = ()) -> Iterable[Id
     return Identity.objects.filter(ours & wanted).select_for_update(no_key=True).order_by("pk")
 
 
-def _introduce(platform: str, scope: str, newcomers: dict[str, list[tuple[Author, datetime]]]) -> None:
+def _create_identities(platform: str, scope: str, newcomers: dict[str, list[tuple[Author, datetime]]]) -> None:
     """Make an identity with a contact of its own for each id; the loser of a race uses the winner's."""
     made = []
     for external_id in sorted(newcomers):
@@ -153,8 +153,8 @@ def _introduce(platform: str, scope: str, newcomers: dict[str, list[tuple[Author
         identity = Identity(platform=platform, scope=scope, external_id=external_id)
         identity.first_seen_at = identity.last_seen_at = told[0][1]
         for author, at in told:
-            _learn(identity, author, at)
-            _see(identity, at)
+            _update_facts(identity, author, at)
+            _widen_seen(identity, at)
         made.append(identity)
     contacts = Contact.objects.bulk_create([Contact() for _identity in made])
     for identity, contact in zip(made, contacts, strict=True):
@@ -176,7 +176,7 @@ def _rename(identity: Identity, author: Author, at: datetime) -> bool:
     return True
 
 
-def _learn(identity: Identity, author: Author, at: datetime) -> bool:
+def _update_facts(identity: Identity, author: Author, at: datetime) -> bool:
     """Take over what is told newer than what we know; nothing told erases nothing. Returns whether anything changed."""
     before, moment = [getattr(identity, name) for name in _FACTS], _moment(at)
     for name in _FACTS:
@@ -191,7 +191,7 @@ def _learn(identity: Identity, author: Author, at: datetime) -> bool:
     return before != [getattr(identity, name) for name in _FACTS]
 
 
-def take_over(identity: Identity, other: Identity) -> None:
+def merge_facts(identity: Identity, other: Identity) -> None:
     """Let one identity know what the other knew, where that was told later or is not known yet; and write it."""
     for name in _FACTS:
         told, known = getattr(other, name), getattr(identity, name)
@@ -199,8 +199,8 @@ def take_over(identity: Identity, other: Identity) -> None:
         if told not in ("", None) and (known in ("", None) or newer):
             setattr(identity, name, told)
             identity.told_at[name] = other.told_at.get(name, "")
-    _see(identity, other.first_seen_at)
-    _see(identity, other.last_seen_at)
+    _widen_seen(identity, other.first_seen_at)
+    _widen_seen(identity, other.last_seen_at)
     identity.save(update_fields=[*_FACTS, "told_at", "first_seen_at", "last_seen_at"])
 
 
@@ -208,7 +208,7 @@ def _moment(at: datetime) -> str:
     return at.astimezone(UTC).isoformat(timespec="microseconds")
 
 
-def _see(identity: Identity, at: datetime) -> bool:
+def _widen_seen(identity: Identity, at: datetime) -> bool:
     """Widen the span in which somebody was seen. Returns whether it grew."""
     before = (identity.first_seen_at, identity.last_seen_at)
     identity.first_seen_at = min(identity.first_seen_at, at)

@@ -8,13 +8,13 @@ from django.db.models import Q
 
 from channels.models import Account
 from channels.types import Author, IdentityChange
-from inbox.ingest.batch import Shelf
+from inbox.ingest.batch import Batch
 from inbox.ingest.identities import (
     UNKNOWN,
-    keep_other_ids,
-    meet,
+    merge_facts,
+    resolve_identities,
     scope_of,
-    take_over,
+    store_other_ids,
 )
 from inbox.models import (
     AutomaticReply,
@@ -36,40 +36,40 @@ from inbox.models import (
 )
 
 
-def join_identities(shelf: Shelf, authors: Iterable[Author]) -> None:
+def merge_by_shared_ids(batch: Batch, authors: Iterable[Author]) -> None:
     """Make one person of two that an author's ids show to be the same: a number and a scoped id told together."""
     told = [author for author in authors if author.also]
     if not told:
         return
-    ours = {"platform": shelf.account.platform, "scope": scope_of(shelf.account)}
+    ours = {"platform": batch.account.platform, "scope": scope_of(batch.account)}
     ids = {known for author in told for known in (author.external_id, *author.also)}
     owners = dict(Identity.objects.filter(**ours, external_id__in=ids).values_list("external_id", "pk"))
     owners = dict(OtherId.objects.filter(**ours, external_id__in=ids).values_list("external_id", "identity")) | owners
     for author in told:
         found = {owners[known] for known in (author.external_id, *author.also) if known in owners}
         if len(found) > 1:
-            kept = _join(shelf, found)
+            kept = _merge_found(batch, found)
             owners |= {known: kept for known, owner in owners.items() if owner in found}
 
 
-def _join(shelf: Shelf, found: Collection[int]) -> int:
+def _merge_found(batch: Batch, found: Collection[int]) -> int:
     """Unite identities into the one with a number that was there first."""
     rows = Identity.objects.filter(pk__in=found).select_for_update(no_key=True).order_by("pk")
     first, *others = sorted(rows, key=lambda one: (not one.external_id.isdigit(), one.pk))
     for other in others:
-        shelf.touched.update(unite_identities(shelf.account, other, first))
-        keep_other_ids({other.external_id: first})
-        shelf.log("identity_changed", identity=first.pk)
+        batch.touched.update(merge_identities(batch.account, other, first))
+        store_other_ids({other.external_id: first})
+        batch.log("identity_changed", identity=first.pk)
     return first.pk
 
 
-def change_identities(shelf: Shelf, changes: Sequence[IdentityChange]) -> None:
+def change_identities(batch: Batch, changes: Sequence[IdentityChange]) -> None:
     """Carry people over to their new ids. What was said under the old id until then stays theirs."""
     for change in sorted(changes, key=lambda one: one.at):
         old_id = change.old_external_id
         if not old_id or old_id == change.author.external_id:
             continue
-        ours = {"platform": shelf.account.platform, "scope": scope_of(shelf.account)}
+        ours = {"platform": batch.account.platform, "scope": scope_of(batch.account)}
         ids = [old_id, change.author.external_id, *change.author.also]
         stored = Identity.objects.filter(Q(external_id__in=ids) | Q(other_ids__external_id__in=ids), **ours)
         rows = Identity.objects.filter(pk__in=stored.values("pk")).select_for_update(no_key=True).order_by("pk")
@@ -84,21 +84,21 @@ def change_identities(shelf: Shelf, changes: Sequence[IdentityChange]) -> None:
             old.external_id = change.author.external_id
             old.save(update_fields=["external_id"])
         OtherId.objects.filter(**ours, external_id=old_id).delete()
-        new = meet(shelf.account, [(change.author, change.at)]).of(change.author, change.at)
+        new = resolve_identities(batch.account, [(change.author, change.at)]).of(change.author, change.at)
         FormerId.objects.create(**ours, external_id=old_id, until=change.at, identity=new)
         if old is not None and old.pk != new.pk:
-            shelf.touched.update(unite_identities(shelf.account, old, new))
-        shelf.log("identity_changed", identity=new.pk)
+            batch.touched.update(merge_identities(batch.account, old, new))
+        batch.log("identity_changed", identity=new.pk)
 
 
-def reveal(shelf: Shelf, told: Iterable[tuple[int, Identity]]) -> None:
+def reveal_writers(batch: Batch, told: Iterable[tuple[int, Identity]]) -> None:
     """Give messages whose writer was not told at first to the person who turns out to have written them."""
     by_id = dict(told)
-    for stand_in in Identity.objects.filter(pk__in=by_id, external_id__startswith=UNKNOWN).order_by("pk"):
-        shelf.touched.update(unite_identities(shelf.account, stand_in, by_id[stand_in.pk]))
+    for unknown_author in Identity.objects.filter(pk__in=by_id, external_id__startswith=UNKNOWN).order_by("pk"):
+        batch.touched.update(merge_identities(batch.account, unknown_author, by_id[unknown_author.pk]))
 
 
-def unite_identities(account: Account, old: Identity, new: Identity) -> set[int]:
+def merge_identities(account: Account, old: Identity, new: Identity) -> set[int]:
     """Move everything of one identity to another and delete it; return the conversations that changed.
 
     Where both have a conversation that is not closed, on the same account and side, the two become one.
@@ -110,7 +110,7 @@ def unite_identities(account: Account, old: Identity, new: Identity) -> set[int]
         target = _counterpart(source, [one for one in conversations if one.identity_id == new.pk])
         touched.add(source.pk)
         if target is not None:
-            _fold(source, target)
+            _merge_conversations(source, target)
             touched = (touched - {source.pk}) | {target.pk}
         else:
             Conversation.objects.filter(pk=source.pk).update(identity=new, contact=new.contact_id)
@@ -124,18 +124,18 @@ def unite_identities(account: Account, old: Identity, new: Identity) -> set[int]
     IdentityMove.objects.filter(identity=old).update(identity=new)
     blocked = Block.objects.filter(identity=new).values("account")
     Block.objects.filter(identity=old).exclude(account__in=blocked).update(identity=new)
-    take_over(new, old)
+    merge_facts(new, old)
     left = old.contact_id
     old.delete()
     if left != new.contact_id and not Identity.objects.filter(contact=left).exists():
-        _keep_choices(left, new.contact_id)
+        _move_choices(left, new.contact_id)
         ContactNote.objects.filter(contact=left).update(contact=new.contact_id)
         Conversation.objects.filter(contact=left).update(contact=new.contact_id)
         Contact.objects.filter(pk=left).delete()
     return touched
 
 
-def _keep_choices(left: int, kept: int) -> None:
+def _move_choices(left: int, kept: int) -> None:
     """Keep what colleagues set on a contact that goes, where nothing was set on the one that stays."""
     gone = Contact.objects.get(pk=left)
     Contact.objects.filter(pk=kept, name="").update(name=gone.name)
@@ -157,7 +157,7 @@ def _counterpart(source: Conversation, theirs: Iterable[Conversation]) -> Conver
     return None
 
 
-def _fold(source: Conversation, target: Conversation) -> None:
+def _merge_conversations(source: Conversation, target: Conversation) -> None:
     """Put everything of one open conversation into another."""
     Message.objects.filter(conversation=source).update(conversation=target)
     Notification.objects.filter(conversation=source).update(conversation=target)

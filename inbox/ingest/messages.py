@@ -10,8 +10,8 @@ from datetime import datetime
 from typing import Any
 
 from channels.types import Direction, IncomingMessage
-from inbox.ingest.batch import Shelf
-from inbox.ingest.identities import People, stand_in
+from inbox.ingest.batch import Batch
+from inbox.ingest.identities import People, unknown_author
 from inbox.models import Attachment, Identity, Message
 from inbox.thread.shown import completed, stored
 
@@ -22,51 +22,51 @@ _LINK = re.compile(r"https?://\S+")
 _LEADING_NAMES = re.compile(r"^(?:\s*@\w+)+\s*")
 
 
-def take(shelf: Shelf, people: People, event: IncomingMessage) -> Message:
-    """Put one message on the shelf: as a new row, as more about a known one, or as the arrival of an answer of ours."""
-    row = shelf.by_id.get(event.external_id) or shelf.by_id.get(event.first_external_id or event.external_id)
-    ours = _answer_of_ours(shelf, people, event, row) if event.direction == Direction.OUTBOUND else None
+def upsert(batch: Batch, people: People, event: IncomingMessage) -> Message:
+    """Make a row of a message, add to a known row, or settle our own answer."""
+    row = batch.by_id.get(event.external_id) or batch.by_id.get(event.first_external_id or event.external_id)
+    ours = _answer_of_ours(batch, people, event, row) if event.direction == Direction.OUTBOUND else None
     if ours is not None and ours is not row:
         if row is not None:
-            unite(shelf, echo=row, ours=ours)
+            merge_echo(batch, echo=row, ours=ours)
         row = ours
     if row is None:
-        row = shelf.add(_new(shelf, people, event))
+        row = batch.add(_new(batch, people, event))
         if row.first_external_id != row.external_id:
-            shelf.renamed[row.first_external_id] = event.external_id
-        _attach(shelf, row, event)
+            batch.renamed[row.first_external_id] = event.external_id
+        _attach(batch, row, event)
     else:
-        _add_to(shelf, people, row, event)
+        _add_to(batch, people, row, event)
     return row
 
 
-def unite(shelf: Shelf, *, echo: Message, ours: Message) -> None:
+def merge_echo(batch: Batch, *, echo: Message, ours: Message) -> None:
     """Make one row of an answer of ours and the row its echo made before we knew they were the same. Ours stays."""
-    shelf.merged.append((echo, ours))
-    arrive(shelf, ours, echo.external_id or "", echo.sent_at, first_external_id=echo.first_external_id)
+    batch.merged.append((echo, ours))
+    mark_sent(batch, ours, echo.external_id or "", echo.sent_at, first_external_id=echo.first_external_id)
     for name in ("permalink", "thread_id", "parent_external_id", *_TIMES):
         if getattr(echo, name) and not getattr(ours, name):
-            shelf.set(ours, **{name: getattr(echo, name)})
-    shelf.set(ours, earlier_ids=echo.earlier_ids)
+            batch.set(ours, **{name: getattr(echo, name)})
+    batch.set(ours, earlier_ids=echo.earlier_ids)
     if echo.removed_at or echo.worded_at:
-        shelf.set(ours, text=echo.text)
-    shelf.set_raw(ours, echo.raw or {"echo": True})
-    shelf.put(ours)
+        batch.set(ours, text=echo.text)
+    batch.set_raw(ours, echo.raw or {"echo": True})
+    batch.put(ours)
 
 
-def arrive(shelf: Shelf, row: Message, external_id: str, at: datetime, *, first_external_id: str = "") -> None:
+def mark_sent(batch: Batch, row: Message, external_id: str, at: datetime, *, first_external_id: str = "") -> None:
     """Mark an answer of ours as standing on the platform under this id."""
     # A report of failure outranks the platform's having taken it; giving up on our side does not.
     reported = row.state == Message.State.FAILED and row.external_id is not None
     if row.external_id is None and external_id:
-        shelf.set(row, external_id=external_id, first_external_id=first_external_id or external_id)
+        batch.set(row, external_id=external_id, first_external_id=first_external_id or external_id)
     if row.state != Message.State.SENT and not reported:
-        shelf.set(row, state=Message.State.SENT, sent_at=at, **NO_ERROR)
-        shelf.settled.append(row)
-        shelf.log("automatic_sent" if row.automatic else "sent", row, actor_id=row.author_id)
-    if row in shelf.in_flight:
-        shelf.in_flight.remove(row)
-    shelf.put(row)
+        batch.set(row, state=Message.State.SENT, sent_at=at, **NO_ERROR)
+        batch.settled.append(row)
+        batch.log("automatic_sent" if row.automatic else "sent", row, actor_id=row.author_id)
+    if row in batch.in_flight:
+        batch.in_flight.remove(row)
+    batch.put(row)
 
 
 def same_words(ours: str, theirs: str) -> bool:
@@ -79,10 +79,10 @@ def _bare(text: str) -> str:
     return " ".join(_LINK.sub("<link>", _LEADING_NAMES.sub("", text)).split())
 
 
-def _answer_of_ours(shelf: Shelf, people: People, event: IncomingMessage, row: Message | None) -> Message | None:
+def _answer_of_ours(batch: Batch, people: People, event: IncomingMessage, row: Message | None) -> Message | None:
     """Return the outbox row this is the echo of: by our own reference, else by the same words in the same place."""
     try:
-        by_reference = shelf.by_code.get(str(uuid.UUID(event.reference))) if event.reference else None
+        by_reference = batch.by_code.get(str(uuid.UUID(event.reference))) if event.reference else None
     except ValueError:
         by_reference = None  # another program's reference
     if by_reference is not None and by_reference.direction == Message.Direction.OUTBOUND:
@@ -90,13 +90,13 @@ def _answer_of_ours(shelf: Shelf, people: People, event: IncomingMessage, row: M
     if row is not None:
         return None
     customer = people.of(event.customer, event.sent_at) if event.customer else None
-    parent = shelf.canonical(event.parent_id)
-    for candidate in shelf.in_flight:
+    parent = batch.canonical(event.parent_id)
+    for candidate in batch.in_flight:
         if candidate.visibility != event.visibility or not same_words(candidate.text, event.text):
             continue
-        conversation = shelf.conversations.get(candidate.conversation_id or 0)
+        conversation = batch.conversations.get(candidate.conversation_id or 0)
         theirs = customer is not None and conversation is not None and conversation.identity_id == customer.pk
-        same_parent = parent and shelf.canonical(candidate.parent_external_id) == parent
+        same_parent = parent and batch.canonical(candidate.parent_external_id) == parent
         # Facebook and Instagram hang an answer to a reply under the comment above it: the thread is what stays.
         same_thread = candidate.thread_id and candidate.thread_id == event.thread_id
         if same_parent or same_thread or (theirs and not (parent and candidate.parent_external_id)):
@@ -113,16 +113,16 @@ def _edited_at(event: IncomingMessage) -> datetime | None:
 def author_of(people: People, event: IncomingMessage) -> Identity | None:
     """Return who wrote a message; None for our own brand."""
     if event.author is None and event.direction == Direction.INBOUND:
-        return people.of(stand_in(event.external_id), event.sent_at)
+        return people.of(unknown_author(event.external_id), event.sent_at)
     if event.author is None or event.direction == Direction.OUTBOUND:
         return None
     return people.of(event.author, event.sent_at)
 
 
-def _new(shelf: Shelf, people: People, event: IncomingMessage) -> Message:
+def _new(batch: Batch, people: People, event: IncomingMessage) -> Message:
     outbound = event.direction == Direction.OUTBOUND
     return Message(
-        account=shelf.account,
+        account=batch.account,
         identity=author_of(people, event),
         direction=str(event.direction),
         kind=event.kind,
@@ -130,14 +130,14 @@ def _new(shelf: Shelf, people: People, event: IncomingMessage) -> Message:
         external_id=event.external_id,
         first_external_id=event.first_external_id or event.external_id,
         thread_id=event.thread_id,
-        parent_external_id=shelf.canonical(event.parent_id),
+        parent_external_id=batch.canonical(event.parent_id),
         parent_missing=event.parent_missing,
         text=event.text,
         permalink=_address(event.permalink),
         shown=stored(event.shown),
         raw=dict(event.raw),
         sent_at=event.sent_at,
-        received_at=shelf.now,
+        received_at=batch.now,
         edited_at=_edited_at(event),
         worded_at=None if event.text_missing else _edited_at(event),
         opens_window=event.direction == Direction.INBOUND and event.opens_window,
@@ -150,56 +150,56 @@ def _address(url: str) -> str:
     return url if url.startswith(("https://", "http://")) else ""
 
 
-def _add_to(shelf: Shelf, people: People, row: Message, event: IncomingMessage) -> None:
+def _add_to(batch: Batch, people: People, row: Message, event: IncomingMessage) -> None:
     """Merge what is newer or was not known yet into a row. The same again changes nothing."""
-    _promote(shelf, people, row, event)
+    _promote(batch, people, row, event)
     if row.author_id is not None or row.route:
         # Our own answer: until the platform told its time, ours stood in for it.
-        arrive(shelf, row, event.external_id, event.sent_at, first_external_id=event.first_external_id)
+        mark_sent(batch, row, event.external_id, event.sent_at, first_external_id=event.first_external_id)
         if not row.raw:
-            shelf.set(row, sent_at=event.sent_at)
-            shelf.set_raw(row, {"echo": True} if row.removed_at else dict(event.raw) or {"echo": True})
-    _newer_version(shelf, row, event)
+            batch.set(row, sent_at=event.sent_at)
+            batch.set_raw(row, {"echo": True} if row.removed_at else dict(event.raw) or {"echo": True})
+    _newer_version(batch, row, event)
     blanks: dict[str, Any] = {
         "permalink": _address(event.permalink),
         "thread_id": event.thread_id,
-        "parent_external_id": shelf.canonical(event.parent_id),
+        "parent_external_id": batch.canonical(event.parent_id),
         "text": "" if row.removed_at or row.worded_at else event.text,
     }
-    shelf.set(row, **{name: value for name, value in blanks.items() if value and not getattr(row, name)})
+    batch.set(row, **{name: value for name, value in blanks.items() if value and not getattr(row, name)})
     if event.sent_at < row.sent_at:
-        shelf.set(row, sent_at=event.sent_at)
+        batch.set(row, sent_at=event.sent_at)
     if event.parent_missing:
-        shelf.set(row, parent_missing=True)
+        batch.set(row, parent_missing=True)
     if event.shown and not row.removed_at:
-        shelf.set(row, shown=completed(row.shown, event.shown))
-    if event.attachments and not row.removed_at and id(row) not in shelf.with_files:
-        _attach(shelf, row, event)
+        batch.set(row, shown=completed(row.shown, event.shown))
+    if event.attachments and not row.removed_at and id(row) not in batch.with_files:
+        _attach(batch, row, event)
 
 
-def _promote(shelf: Shelf, people: People, row: Message, event: IncomingMessage) -> None:
+def _promote(batch: Batch, people: People, row: Message, event: IncomingMessage) -> None:
     """Let what stood in a thread as context become a message to us, or of us, when it comes in as such."""
     if row.direction == Message.Direction.CONTEXT and event.direction != Direction.CONTEXT:
         inbound = event.direction == Direction.INBOUND
-        shelf.set(
+        batch.set(
             row,
             direction=str(event.direction),
             kind=event.kind,
             identity=_writer_of(people, row, event),
-            received_at=shelf.now,
+            received_at=batch.now,
             opens_window=inbound and event.opens_window,
             state="" if inbound else Message.State.SENT,
         )
         if not row.removed_at:
-            shelf.set_raw(row, dict(event.raw))
+            batch.set_raw(row, dict(event.raw))
     elif row.direction == Message.Direction.INBOUND and event.direction == Direction.INBOUND:
         writer = author_of(people, event)
         if event.author is not None and writer is not None and row.identity_id not in (None, writer.pk):
-            shelf.revealed.append((row.identity_id or 0, writer))
+            batch.revealed.append((row.identity_id or 0, writer))
         if row.kind == "found" and event.kind != "found":
-            shelf.set(row, kind=event.kind)
+            batch.set(row, kind=event.kind)
         if event.opens_window:
-            shelf.set(row, opens_window=True)
+            batch.set(row, opens_window=True)
 
 
 def _writer_of(people: People, row: Message, event: IncomingMessage) -> Identity | None:
@@ -212,59 +212,59 @@ def knows_writer(row: Message, event: IncomingMessage) -> bool:
     return event.direction == Direction.INBOUND and event.author is None and row.identity_id is not None
 
 
-def _newer_version(shelf: Shelf, row: Message, event: IncomingMessage) -> None:
+def _newer_version(batch: Batch, row: Message, event: IncomingMessage) -> None:
     edited_at = _edited_at(event)
-    name_version(shelf, row, event.external_id)
+    name_version(batch, row, event.external_id)
     if event.first_external_id and row.first_external_id != event.first_external_id:
-        rename(shelf, row, row.first_external_id, row.external_id or "")
-        shelf.set(row, first_external_id=event.first_external_id)
-        shelf.put(row)
+        rename(batch, row, row.first_external_id, row.external_id or "")
+        batch.set(row, first_external_id=event.first_external_id)
+        batch.put(row)
     if edited_at is not None:
-        edit(shelf, row, None if event.text_missing else event.text, edited_at)
+        edit(batch, row, None if event.text_missing else event.text, edited_at)
 
 
-def name_version(shelf: Shelf, row: Message, external_id: str) -> None:
+def name_version(batch: Batch, row: Message, external_id: str) -> None:
     """Take note of a version's id. The newest names the message: ids grow, whatever is told about the text and when."""
     current = row.external_id
     if current is not None and external_id != current:
         older, newest = sorted((current, external_id), key=lambda one: (len(one), one))
-        rename(shelf, row, older, newest)
+        rename(batch, row, older, newest)
 
 
-def rename(shelf: Shelf, row: Message, old: str, new: str) -> None:
+def rename(batch: Batch, row: Message, old: str, new: str) -> None:
     """Give a row the id of its newest version; the old one still finds it."""
-    shelf.set(row, external_id=new)
+    batch.set(row, external_id=new)
     others = {*row.earlier_ids, old} - {row.external_id, row.first_external_id, ""}
-    shelf.set(row, earlier_ids=sorted(others, key=lambda one: (len(one), one)))
-    shelf.put(row)
+    batch.set(row, earlier_ids=sorted(others, key=lambda one: (len(one), one)))
+    batch.put(row)
     for known in (old, row.first_external_id, *row.earlier_ids):
         if known != new:
-            shelf.renamed[known] = new
-    shelf.renamed.pop(new, None)
+            batch.renamed[known] = new
+    batch.renamed.pop(new, None)
 
 
-def edit(shelf: Shelf, row: Message, text: str | None, at: datetime) -> None:
+def edit(batch: Batch, row: Message, text: str | None, at: datetime) -> None:
     """Take over an edit, and its words where they are told and newer than the ones we hold."""
     if row.edited_at is None or at > row.edited_at:
-        shelf.set(row, edited_at=at)
+        batch.set(row, edited_at=at)
     if text is None or (row.worded_at is not None and (at, text) <= (row.worded_at, row.text)):
         return
-    shelf.set(row, worded_at=at)
-    if not row.removed_at and shelf.set(row, text=text):
-        shelf.set(row, mood="", language="")  # estimated anew
+    batch.set(row, worded_at=at)
+    if not row.removed_at and batch.set(row, text=text):
+        batch.set(row, mood="", language="")  # estimated anew
         if row.pk is not None:
-            shelf.reworded.add(row.pk)
-        shelf.log("edited", row)
+            batch.reworded.add(row.pk)
+        batch.log("edited", row)
 
 
-def _attach(shelf: Shelf, row: Message, event: IncomingMessage) -> None:
+def _attach(batch: Batch, row: Message, event: IncomingMessage) -> None:
     if row.removed_at or not event.attachments:
         return
-    shelf.with_files.add(id(row))
+    batch.with_files.add(id(row))
     for position, told in enumerate(event.attachments):
         fetchable = (told.url or told.external_id) and told.kind not in _FILELESS and not told.lost
         waits = Attachment.State.WAITING if fetchable else Attachment.State.NONE
-        shelf.attachments.append(
+        batch.attachments.append(
             Attachment(
                 message=row,
                 position=position,

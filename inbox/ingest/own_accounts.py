@@ -9,7 +9,7 @@ from channels.models import Account
 from channels.types import Direction, Incoming, IncomingMessage, Reaction
 
 
-def recognise(account: Account, events: Sequence[Incoming]) -> list[Incoming]:
+def without_own_accounts(account: Account, events: Sequence[Incoming]) -> list[Incoming]:
     """Return the events about an account, as they are when the platform's people are told from our other accounts.
 
     A post of another account of ours is context without a writer, as a post of this one is: the answer itself comes in

@@ -7,57 +7,57 @@ from collections.abc import Iterable, Sequence
 from django.db import connection
 
 from channels.types import Visibility
-from inbox.ingest.batch import Shelf
+from inbox.ingest.batch import Batch
 from inbox.models import Conversation, Identity, Message
 
 _LONGEST_RUN = 50
 
 
-def place_inbound(shelf: Shelf, rows: Iterable[tuple[Message, Identity]]) -> None:
+def place_inbound(batch: Batch, rows: Iterable[tuple[Message, Identity]]) -> None:
     """Give customers' messages their conversation: the one not closed, a recently closed one reopened, or a new one."""
     for row, identity in sorted(rows, key=lambda one: (one[0].sent_at, one[0].external_id or "")):
-        conversation = _current(shelf, identity, row.visibility)
-        if conversation is None or _is_over(shelf, conversation, row):
-            conversation = _start(shelf, identity, row)
+        conversation = _current(batch, identity, row.visibility)
+        if conversation is None or _is_over(batch, conversation, row):
+            conversation = _start(batch, identity, row)
         elif conversation.status == Conversation.Status.CLOSED:
-            _open(shelf, conversation, "reopened")
+            _open(batch, conversation, "reopened")
         elif conversation.status == Conversation.Status.SNOOZED:
-            _open(shelf, conversation, "woken")
-        _put_in(shelf, row, conversation)
+            _open(batch, conversation, "woken")
+        _put_in(batch, row, conversation)
 
 
-def place_outbound(shelf: Shelf, rows: Iterable[tuple[Message, Identity]]) -> None:
+def place_outbound(batch: Batch, rows: Iterable[tuple[Message, Identity]]) -> None:
     """Give messages of ours with a known addressee their conversation. One that is closed stays closed."""
     for row, identity in sorted(rows, key=lambda one: (one[0].sent_at, one[0].external_id or "")):
-        parent = shelf.by_id.get(row.parent_external_id)
-        conversation = _of(shelf, parent) if parent is not None else None
-        theirs = (shelf.account.pk, identity.pk, row.visibility)
+        parent = batch.by_id.get(row.parent_external_id)
+        conversation = _of(batch, parent) if parent is not None else None
+        theirs = (batch.account.pk, identity.pk, row.visibility)
         if conversation is None or theirs != (
             conversation.account_id, conversation.identity_id, conversation.visibility
         ):  # fmt: skip
-            conversation = _current(shelf, identity, row.visibility)
-        if conversation is None or _is_over(shelf, conversation, row):
-            conversation = _start(shelf, identity, row)
-        _put_in(shelf, row, conversation)
+            conversation = _current(batch, identity, row.visibility)
+        if conversation is None or _is_over(batch, conversation, row):
+            conversation = _start(batch, identity, row)
+        _put_in(batch, row, conversation)
 
 
-def save_conversations(shelf: Shelf) -> None:
+def save_conversations(batch: Batch) -> None:
     """Write new and changed conversations, so that messages can point to them."""
-    Conversation.objects.bulk_create(shelf.started)
-    opened = [one for one in shelf.conversations.values() if one.pk in shelf.opened]
+    Conversation.objects.bulk_create(batch.started)
+    opened = [one for one in batch.conversations.values() if one.pk in batch.opened]
     if opened:
         Conversation.objects.bulk_update(
             sorted(opened, key=lambda one: one.pk), ["status", "closed_at", "close_reason", "snoozed_until"]
         )
-    for conversation in shelf.started:
-        shelf.conversations[conversation.pk] = conversation
-        shelf.touched.add(conversation.pk)
-    shelf.started, shelf.opened = [], set()
-    for row, conversation in shelf.placed:
+    for conversation in batch.started:
+        batch.conversations[conversation.pk] = conversation
+        batch.touched.add(conversation.pk)
+    batch.started, batch.opened = [], set()
+    for row, conversation in batch.placed:
         row.conversation_id = conversation.pk
 
 
-def adopt(shelf: Shelf, ids: Sequence[int]) -> None:
+def place_unaddressed(batch: Batch, ids: Sequence[int]) -> None:
     """Let messages of ours without a known addressee follow what they answer, through chains of our own posts."""
     with connection.cursor() as cursor:
         cursor.execute(
@@ -74,12 +74,12 @@ def adopt(shelf: Shelf, ids: Sequence[int]) -> None:
             "  AND w.parent_external_id <> ''"
             ") UPDATE inbox_message m SET conversation_id = line.conversation_id FROM line WHERE m.id = line.id"
             " RETURNING m.conversation_id",
-            {"account": shelf.account.pk, "ids": list(ids)},
+            {"account": batch.account.pk, "ids": list(ids)},
         )
-        shelf.touched.update(conversation_id for (conversation_id,) in cursor.fetchall())
+        batch.touched.update(conversation_id for (conversation_id,) in cursor.fetchall())
 
 
-def find_answered(shelf: Shelf, ids: Sequence[int]) -> list[Message]:
+def find_answered(batch: Batch, ids: Sequence[int]) -> list[Message]:
     """Return context posts that we turn out to have answered, with their writer's posts directly before them.
 
     We answered somebody who never named us; from then on it is a conversation. Only the unbroken run of the same
@@ -108,69 +108,69 @@ def find_answered(shelf: Shelf, ids: Sequence[int]) -> list[Message]:
             "  ON q.account_id = %(account)s AND q.external_id = r.parent_external_id"
             "  WHERE q.identity_id = r.identity_id AND r.depth < %(longest)s"
             ") SELECT DISTINCT m.id FROM run JOIN inbox_message m ON m.id = run.id WHERE m.direction = 'context'",
-            {"account": shelf.account.pk, "ids": list(ids), "longest": _LONGEST_RUN},
+            {"account": batch.account.pk, "ids": list(ids), "longest": _LONGEST_RUN},
         )
         found = [pk for (pk,) in cursor.fetchall()]
     return list(Message.objects.filter(pk__in=found).select_related("identity").defer("words", "raw").order_by("pk"))
 
 
-def promote_found(shelf: Shelf, rows: Sequence[Message]) -> None:
+def promote_found(batch: Batch, rows: Sequence[Message]) -> None:
     """Make inbound messages of answered context posts, in their writers' conversations."""
     people = [row.identity_id for row in rows if row.identity_id]
-    shelf.lock_conversations((), people)
+    batch.lock_conversations((), people)
     for row in sorted(rows, key=lambda one: (one.sent_at, one.external_id or "")):
         if row.identity is None:
             continue
-        conversation = _current(shelf, row.identity, row.visibility) or _start(shelf, row.identity, row)
-        row.direction, row.kind, row.received_at = Message.Direction.INBOUND, "found", shelf.now
-        _put_in(shelf, row, conversation)
-    save_conversations(shelf)
-    shelf.touched.update(row.conversation_id for row in rows if row.conversation_id)
+        conversation = _current(batch, row.identity, row.visibility) or _start(batch, row.identity, row)
+        row.direction, row.kind, row.received_at = Message.Direction.INBOUND, "found", batch.now
+        _put_in(batch, row, conversation)
+    save_conversations(batch)
+    batch.touched.update(row.conversation_id for row in rows if row.conversation_id)
     Message.objects.bulk_update(rows, ["direction", "kind", "received_at", "conversation"])
 
 
-def _of(shelf: Shelf, row: Message) -> Conversation | None:
+def _of(batch: Batch, row: Message) -> Conversation | None:
     # Without an id the attribute is the unsaved conversation of this batch, or None; neither asks the database.
-    return row.conversation if row.conversation_id is None else shelf.conversations.get(row.conversation_id)
+    return row.conversation if row.conversation_id is None else batch.conversations.get(row.conversation_id)
 
 
-def _current(shelf: Shelf, identity: Identity, visibility: str) -> Conversation | None:
+def _current(batch: Batch, identity: Identity, visibility: str) -> Conversation | None:
     """Return the conversation that is not closed, else the one closed last."""
-    theirs = shelf.theirs.get((identity.pk, visibility), [])
+    theirs = batch.by_person.get((identity.pk, visibility), [])
     for conversation in theirs:
         if conversation.status != Conversation.Status.CLOSED:
             return conversation
     return max(theirs, key=lambda one: (one.last_message_at, one.pk), default=None)
 
 
-def _is_over(shelf: Shelf, conversation: Conversation, row: Message) -> bool:
+def _is_over(batch: Batch, conversation: Conversation, row: Message) -> bool:
     """Whether a closed conversation lies too far back to be the same case."""
     closed = conversation.status == Conversation.Status.CLOSED
-    return closed and row.sent_at - conversation.last_message_at > shelf.account.conversation_gap
+    return closed and row.sent_at - conversation.last_message_at > batch.account.conversation_gap
 
 
-def _start(shelf: Shelf, identity: Identity, row: Message) -> Conversation:
+def _start(batch: Batch, identity: Identity, row: Message) -> Conversation:
     conversation = Conversation(
-        account=shelf.account,
+        account=batch.account,
         contact_id=identity.contact_id,
         identity=identity,
         visibility=row.visibility or Visibility.PUBLIC.value,
         first_message_at=row.sent_at,
         last_message_at=row.sent_at,
     )
-    shelf.started.append(conversation)
-    shelf.theirs.setdefault((identity.pk, conversation.visibility), []).append(conversation)
+    batch.started.append(conversation)
+    batch.by_person.setdefault((identity.pk, conversation.visibility), []).append(conversation)
     return conversation
 
 
-def _open(shelf: Shelf, conversation: Conversation, verb: str) -> None:
+def _open(batch: Batch, conversation: Conversation, verb: str) -> None:
     conversation.status = Conversation.Status.OPEN
     conversation.closed_at, conversation.close_reason, conversation.snoozed_until = None, "", None
-    shelf.opened.add(conversation.pk)
-    shelf.log(verb, conversation=conversation)
+    batch.opened.add(conversation.pk)
+    batch.log(verb, conversation=conversation)
 
 
-def _put_in(shelf: Shelf, row: Message, conversation: Conversation) -> None:
+def _put_in(batch: Batch, row: Message, conversation: Conversation) -> None:
     row.conversation = conversation
-    shelf.placed.append((row, conversation))
-    shelf.mark(row)
+    batch.placed.append((row, conversation))
+    batch.mark(row)

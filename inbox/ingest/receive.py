@@ -32,42 +32,42 @@ from channels.types import (
     Removal,
 )
 from inbox.ingest import redaction
-from inbox.ingest.batch import Shelf, ids_of, lock_account
+from inbox.ingest.batch import Batch, ids_of, lock_account
 from inbox.ingest.cleaning import cleaned, fitting_id, set_aside
 from inbox.ingest.identities import (
     UNKNOWN,
     People,
-    meet,
-    stand_in,
+    resolve_identities,
+    unknown_author,
 )
-from inbox.ingest.identity_changes import change_identities, join_identities, reveal
+from inbox.ingest.identity_changes import change_identities, merge_by_shared_ids, reveal_writers
 from inbox.ingest.messages import (
-    arrive,
     knows_writer,
-    take,
-    unite,
+    mark_sent,
+    merge_echo,
+    upsert,
 )
-from inbox.ingest.own_accounts import recognise
+from inbox.ingest.own_accounts import without_own_accounts
 from inbox.ingest.placement import (
-    adopt,
     find_answered,
     place_inbound,
     place_outbound,
+    place_unaddressed,
     promote_found,
     save_conversations,
 )
-from inbox.ingest.unparsed import keep
+from inbox.ingest.unparsed import store_unparsed
 from inbox.ingest.updates import (
-    News,
+    Update,
+    apply_updates,
     apply_watermarks,
-    authors_waiting,
+    delete_early_updates,
+    early_reaction_authors,
+    early_updates,
     files_of,
-    forget,
-    hear,
     is_watermark,
-    keep_early,
     reacted_customer,
-    waiting_news,
+    store_early_updates,
 )
 from inbox.live.announce import announce
 from inbox.models import Identity, Message
@@ -92,10 +92,10 @@ class Received:
 
     new_messages: int = 0
     conversations: list[int] = field(default_factory=list)
-    messages_wanting_context: list[int] = field(default_factory=list)
+    missing_context: list[int] = field(default_factory=list)
     attachments: list[int] = field(default_factory=list)
-    wants_telling: list[int] = field(default_factory=list)  # conversations that may get an automatic message
-    wants_estimates: bool = False
+    autoreply_candidates: list[int] = field(default_factory=list)  # conversations that may get an automatic message
+    has_estimates: bool = False
     # Places in the batch of events that the database did not take; each is kept as not understood.
     refused: tuple[int, ...] = ()
 
@@ -104,10 +104,10 @@ class Received:
         return Received(
             self.new_messages + other.new_messages,
             sorted({*self.conversations, *other.conversations}),
-            [*self.messages_wanting_context, *other.messages_wanting_context],
+            [*self.missing_context, *other.missing_context],
             [*self.attachments, *other.attachments],
-            sorted({*self.wants_telling, *other.wants_telling}),
-            self.wants_estimates or other.wants_estimates,
+            sorted({*self.autoreply_candidates, *other.autoreply_candidates}),
+            self.has_estimates or other.has_estimates,
             (*self.refused, *other.refused),
         )
 
@@ -193,8 +193,8 @@ def _receive(
     cursor: Mapping[str, Any] | None,
 ) -> Received:
     lock_account(account.pk)
-    shelf = Shelf(account, timezone.now())
-    events = recognise(account, events) if events else events
+    batch = Batch(account, timezone.now())
+    events = without_own_accounts(account, events) if events else events
     messages = [one for one in events if isinstance(one, IncomingMessage)]
     news = [
         one
@@ -202,47 +202,47 @@ def _receive(
         if isinstance(one, Edit | Removal | Reaction | DeliveryReport | Hidden) and not is_watermark(one)
     ]
     marks = [one for one in events if isinstance(one, DeliveryReport) and is_watermark(one)]
-    join_identities(shelf, _authors(events))
-    change_identities(shelf, [one for one in events if isinstance(one, IdentityChange)])
+    merge_by_shared_ids(batch, _authors(events))
+    change_identities(batch, [one for one in events if isinstance(one, IdentityChange)])
     if messages or news or arrivals:
-        _sort_in(shelf, messages, news, arrivals)
-    ids = [row.pk for row in [*shelf.new, *shelf.changed.values()]]
+        _store_messages(batch, messages, news, arrivals)
+    ids = [row.pk for row in [*batch.new, *batch.changed.values()]]
     if ids:
-        found = find_answered(shelf, ids)
+        found = find_answered(batch, ids)
         if found:
-            promote_found(shelf, found)
-        adopt(shelf, [*ids, *(row.pk for row in found)])
-    if marks or any(row.direction == Message.Direction.OUTBOUND for row in shelf.new) or shelf.settled:
-        apply_watermarks(shelf, marks, [row.pk for row in [*shelf.new, *shelf.settled] if row.pk])
-    if shelf.revealed:
-        reveal(shelf, shelf.revealed)
-    keep(account, [one for one in events if isinstance(one, NotUnderstood)], shelf.now)
+            promote_found(batch, found)
+        place_unaddressed(batch, [*ids, *(row.pk for row in found)])
+    if marks or any(row.direction == Message.Direction.OUTBOUND for row in batch.new) or batch.settled:
+        apply_watermarks(batch, marks, [row.pk for row in [*batch.new, *batch.settled] if row.pk])
+    if batch.revealed:
+        reveal_writers(batch, batch.revealed)
+    store_unparsed(account, [one for one in events if isinstance(one, NotUnderstood)], batch.now)
     note_news(account, [one for one in events if isinstance(one, AccountNews)])
-    _note_progress(shelf, stream, cursor)
+    _note_progress(batch, stream, cursor)
     received = Received(
-        new_messages=len(shelf.new),
-        conversations=sorted(shelf.touched),
-        messages_wanting_context=[row.pk for row in shelf.new if row.context_state == "wanted"],
-        attachments=files_of(shelf),
-        wants_telling=_new_in_private(shelf) if account.automatic_on else [],
-        wants_estimates=estimates.want(_unread(shelf), shelf.reworded, shelf.now),
+        new_messages=len(batch.new),
+        conversations=sorted(batch.touched),
+        missing_context=[row.pk for row in batch.new if row.context_state == "wanted"],
+        attachments=files_of(batch),
+        autoreply_candidates=_new_in_private(batch) if account.automatic_on else [],
+        has_estimates=estimates.note_pending(_wanting_estimate(batch), batch.reworded, batch.now),
     )
     refresh(received.conversations)
     spokespeople.route_new(received.conversations)
     # Who had it may have lost sight of it while it was closed or asleep.
     give_back_unseen(None, conversations=received.conversations)
-    close_after([row for row in shelf.settled if row.closes_after])
+    close_after([row for row in batch.settled if row.closes_after])
     _on_commit(received)
-    _forget_words(shelf, events)
+    _redact_removed(batch, events)
     return received
 
 
-def _sort_in(
-    shelf: Shelf, messages: Sequence[IncomingMessage], news: Sequence[News], arrivals: Sequence[Arrival]
+def _store_messages(
+    batch: Batch, messages: Sequence[IncomingMessage], news: Sequence[Update], arrivals: Sequence[Arrival]
 ) -> None:
     """Decide everything in memory on locked rows, then write it."""
-    people = _meet(shelf.account, messages, news)
-    ids, codes = _named(messages, news, arrivals)
+    people = _resolve_identities(batch.account, messages, news)
+    ids, codes = _ids_and_codes(messages, news, arrivals)
     in_flight = any(one.direction == Direction.OUTBOUND for one in messages)
     with_conversations = [
         *(people.of(_writer(one), one.sent_at).pk for one in messages if one.direction == Direction.INBOUND),
@@ -252,63 +252,63 @@ def _sort_in(
             if one.customer and one.direction == Direction.OUTBOUND
         ),
     ]
-    shelf.load(ids, codes, with_conversations, in_flight=in_flight)
+    batch.load(ids, codes, with_conversations, in_flight=in_flight)
     for arrival in arrivals:
-        _arrive(shelf, arrival)
+        _mark_arrival(batch, arrival)
     # In the order in which they were said, whatever the order in which they were told.
     taken = [
-        (take(shelf, people, one), one) for one in sorted(messages, key=lambda one: (one.sent_at, one.external_id))
+        (upsert(batch, people, one), one) for one in sorted(messages, key=lambda one: (one.sent_at, one.external_id))
     ]
-    waited = waiting_news(shelf)
-    early = hear(shelf, people, [*(event for event, _pk in waited), *news])
-    forget(shelf, [pk for event, pk in waited if event not in early])
-    keep_early(shelf, early)
-    gone = {id(echo) for echo, _ours in shelf.merged}
-    homeless = [(row, one) for row, one in _best_told(taken) if row.conversation_id is None and id(row) not in gone]
+    waited = early_updates(batch)
+    early = apply_updates(batch, people, [*(event for event, _pk in waited), *news])
+    delete_early_updates(batch, [pk for event, pk in waited if event not in early])
+    store_early_updates(batch, early)
+    gone = {id(echo) for echo, _ours in batch.merged}
+    homeless = [(row, one) for row, one in _most_complete(taken) if row.conversation_id is None and id(row) not in gone]
     inbound = [(row, one) for row, one in homeless if row.direction == "inbound"]
-    known = _known_writers(shelf, inbound)
+    known = _known_writers(batch, inbound)
     place_inbound(
-        shelf, [(row, known.get(row.identity_id or 0) or people.of(_writer(one), one.sent_at)) for row, one in inbound]
+        batch, [(row, known.get(row.identity_id or 0) or people.of(_writer(one), one.sent_at)) for row, one in inbound]
     )
     place_outbound(
-        shelf,
+        batch,
         [
             (row, people.of(one.customer, one.sent_at))
             for row, one in homeless
             if row.direction == "outbound" and one.customer
         ],
     )
-    _want_context(shelf)
-    save_conversations(shelf)
-    shelf.save_messages()
+    _mark_missing_context(batch)
+    save_conversations(batch)
+    batch.save_messages()
 
 
-def _known_writers(shelf: Shelf, told: Sequence[tuple[Message, IncomingMessage]]) -> dict[int, Identity]:
+def _known_writers(batch: Batch, told: Sequence[tuple[Message, IncomingMessage]]) -> dict[int, Identity]:
     """Return the writers of messages that name nobody this time, with their conversations locked."""
     known = {row.identity_id for row, one in told if knows_writer(row, one) and row.identity_id}
     if not known:
         return {}
     found = Identity.objects.exclude(external_id__startswith=UNKNOWN).in_bulk(known)
-    shelf.lock_conversations((), list(found))
+    batch.lock_conversations((), list(found))
     return found
 
 
-def _best_told(taken: Sequence[tuple[Message, IncomingMessage]]) -> list[tuple[Message, IncomingMessage]]:
+def _most_complete(taken: Sequence[tuple[Message, IncomingMessage]]) -> list[tuple[Message, IncomingMessage]]:
     """Return each row once, with the telling that says most about where it belongs."""
     best: dict[int, tuple[Message, IncomingMessage]] = {}
     for row, event in taken:
         known = best.get(id(row))
-        if known is None or _tells(row, event) > _tells(row, known[1]):
+        if known is None or _completeness(row, event) > _completeness(row, known[1]):
             best[id(row)] = (row, event)
     return list(best.values())
 
 
-def _tells(row: Message, event: IncomingMessage) -> tuple[bool, bool]:
+def _completeness(row: Message, event: IncomingMessage) -> tuple[bool, bool]:
     return (event.direction == row.direction, event.customer is not None or event.author is not None)
 
 
 def _writer(event: IncomingMessage) -> Author:
-    return event.author or stand_in(event.external_id)
+    return event.author or unknown_author(event.external_id)
 
 
 def _authors(events: Sequence[Incoming]) -> Iterator[Author]:
@@ -319,7 +319,7 @@ def _authors(events: Sequence[Incoming]) -> Iterator[Author]:
             yield event.author
 
 
-def _meet(account: Account, messages: Sequence[IncomingMessage], news: Sequence[News]) -> People:
+def _resolve_identities(account: Account, messages: Sequence[IncomingMessage], news: Sequence[Update]) -> People:
     seen: list[tuple[Author, datetime]] = []
     for one in messages:
         if one.direction == Direction.INBOUND or (one.author and one.direction == Direction.CONTEXT):
@@ -329,14 +329,14 @@ def _meet(account: Account, messages: Sequence[IncomingMessage], news: Sequence[
     reactions = (one for one in news if isinstance(one, Reaction))
     seen += [(who, one.at) for one in reactions if (who := reacted_customer(account, one))]
     if messages:
-        seen += authors_waiting(
+        seen += early_reaction_authors(
             account, {known for one in messages for known in (one.external_id, one.first_external_id)}
         )
-    return meet(account, seen)
+    return resolve_identities(account, seen)
 
 
-def _named(
-    messages: Sequence[IncomingMessage], news: Sequence[News], arrivals: Sequence[Arrival]
+def _ids_and_codes(
+    messages: Sequence[IncomingMessage], news: Sequence[Update], arrivals: Sequence[Arrival]
 ) -> tuple[set[str], set[uuid.UUID]]:
     """Return every platform id and every code of ours that the batch names."""
     ids, references = {arrival.external_id for arrival in arrivals}, set()
@@ -358,69 +358,69 @@ def _named(
     return ids - {""}, codes
 
 
-def _arrive(shelf: Shelf, arrival: Arrival) -> None:
-    ours, echo = shelf.by_code.get(str(arrival.code)), shelf.by_id.get(arrival.external_id)
+def _mark_arrival(batch: Batch, arrival: Arrival) -> None:
+    ours, echo = batch.by_code.get(str(arrival.code)), batch.by_id.get(arrival.external_id)
     if ours is None:
         return
     if echo is not None and echo is not ours:
-        unite(shelf, echo=echo, ours=ours)
+        merge_echo(batch, echo=echo, ours=ours)
     else:
-        arrive(shelf, ours, arrival.external_id, arrival.at)
+        mark_sent(batch, ours, arrival.external_id, arrival.at)
     for name in ("permalink", "thread_id"):
         if getattr(arrival, name) and not getattr(ours, name):
-            shelf.set(ours, **{name: getattr(arrival, name)})
+            batch.set(ours, **{name: getattr(arrival, name)})
 
 
-def _want_context(shelf: Shelf) -> None:
+def _mark_missing_context(batch: Batch) -> None:
     """Mark new public messages that answer something we do not have: what was said before them is loaded next."""
-    for row in [*shelf.new, *shelf.changed.values()]:
+    for row in [*batch.new, *batch.changed.values()]:
         # An answer of ours too: whom we answered may never have named us.
-        told = row.direction in (Message.Direction.INBOUND, Message.Direction.OUTBOUND) and not shelf.is_elsewhere(row)
+        told = row.direction in (Message.Direction.INBOUND, Message.Direction.OUTBOUND) and not batch.is_elsewhere(row)
         wanted = told and row.visibility == "public" and row.parent_external_id
-        if wanted and not row.context_state and not row.parent_missing and row.parent_external_id not in shelf.by_id:
-            shelf.set(row, context_state="wanted")
+        if wanted and not row.context_state and not row.parent_missing and row.parent_external_id not in batch.by_id:
+            batch.set(row, context_state="wanted")
 
 
-def _note_progress(shelf: Shelf, stream: Stream | None, cursor: Mapping[str, Any] | None) -> None:
+def _note_progress(batch: Batch, stream: Stream | None, cursor: Mapping[str, Any] | None) -> None:
     if stream is not None and cursor is not None:
         Stream.objects.filter(pk=stream.pk).update(cursor=dict(cursor))
         stream.cursor = dict(cursor)
-    newest = max((row.sent_at for row in shelf.new if row.direction == Message.Direction.INBOUND), default=None)
+    newest = max((row.sent_at for row in batch.new if row.direction == Message.Direction.INBOUND), default=None)
     if newest is not None:
-        Account.objects.filter(pk=shelf.account.pk).exclude(last_message_at__gte=newest).update(last_message_at=newest)
+        Account.objects.filter(pk=batch.account.pk).exclude(last_message_at__gte=newest).update(last_message_at=newest)
 
 
-def _unread(shelf: Shelf) -> list[Message]:
+def _wanting_estimate(batch: Batch) -> list[Message]:
     """Return the customers' messages of this batch whose mood nobody told yet."""
-    rows = [*shelf.new, *shelf.changed.values()]
+    rows = [*batch.new, *batch.changed.values()]
     inbound = [row for row in rows if row.direction == Message.Direction.INBOUND and not row.removed_at]
     return [row for row in inbound if row.pk and row.text and not row.mood]
 
 
-def _new_in_private(shelf: Shelf) -> list[int]:
+def _new_in_private(batch: Batch) -> list[int]:
     """Return the conversations in which a customer said something new in private."""
-    new = [row for row in shelf.new if row.direction == Message.Direction.INBOUND and row.visibility == "private"]
+    new = [row for row in batch.new if row.direction == Message.Direction.INBOUND and row.visibility == "private"]
     return sorted({row.conversation_id for row in new if row.conversation_id})
 
 
-def _forget_words(shelf: Shelf, events: Sequence[Incoming]) -> None:
+def _redact_removed(batch: Batch, events: Sequence[Incoming]) -> None:
     """Have withdrawn words taken out of what was kept of them, also of what is no message here."""
-    unknown = [one.external_id for one in events if isinstance(one, Removal) and one.external_id not in shelf.by_id]
-    gone = dict.fromkeys(unknown, shelf.now - redaction.KEPT)
-    gone |= {known: min(row.sent_at, row.received_at) for row in shelf.emptied for known in ids_of(row)}
+    unknown = [one.external_id for one in events if isinstance(one, Removal) and one.external_id not in batch.by_id]
+    gone = dict.fromkeys(unknown, batch.now - redaction.KEPT)
+    gone |= {known: min(row.sent_at, row.received_at) for row in batch.emptied for known in ids_of(row)}
     if gone:
-        redaction.note(shelf.account, gone)
-        enqueue("channels.tasks.redact", shelf.account.pk, sorted(gone))
+        redaction.note(batch.account, gone)
+        enqueue("channels.tasks.redact", batch.account.pk, sorted(gone))
 
 
 def _on_commit(received: Received) -> None:
     announce(received.conversations)
-    if received.wants_estimates:
+    if received.has_estimates:
         enqueue("inbox.tasks.estimate_messages")
-    if received.wants_telling:
-        enqueue("inbox.tasks.tell_opening_hours", received.wants_telling)
-    if received.messages_wanting_context:
-        enqueue("channels.tasks.load_contexts", received.messages_wanting_context)
+    if received.autoreply_candidates:
+        enqueue("inbox.tasks.tell_opening_hours", received.autoreply_candidates)
+    if received.missing_context:
+        enqueue("channels.tasks.load_contexts", received.missing_context)
     if received.attachments:
         enqueue("channels.tasks.fetch_attachments", received.attachments)
 

@@ -13,7 +13,7 @@ from channels.models import Account, digest_of
 from channels.types import NotUnderstood
 
 
-def keep(account: Account, items: Sequence[NotUnderstood], now: datetime) -> None:
+def store_unparsed(account: Account, items: Sequence[NotUnderstood], now: datetime) -> None:
     """Store each strange item once; meeting it again counts it."""
     by_digest = {digest_of(item.body): item for item in items}
     if not by_digest:

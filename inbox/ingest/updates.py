@@ -12,18 +12,18 @@ from django.utils.dateparse import parse_datetime
 
 from channels.models import Account, digest_of
 from channels.types import Author, DeliveryReport, Edit, Hidden, Reaction, Removal
-from inbox.ingest.batch import Emoji, Shelf
+from inbox.ingest.batch import Batch, ReactionChange
 from inbox.ingest.identities import People, scope_of
 from inbox.ingest.messages import (
     NO_ERROR,
-    arrive,
     edit,
+    mark_sent,
     name_version,
 )
 from inbox.models import Attachment, EarlyEvent, Message
 
-News = Edit | Removal | DeliveryReport | Reaction | Hidden
-_KINDS: dict[str, type[News]] = {
+Update = Edit | Removal | DeliveryReport | Reaction | Hidden
+_KINDS: dict[str, type[Update]] = {
     "edit": Edit,
     "removal": Removal,
     "report": DeliveryReport,
@@ -34,86 +34,86 @@ _NAMES = {made: name for name, made in _KINDS.items()}
 _RANK = {"delivered": 1, "read": 2, "played": 2}
 
 
-def is_watermark(event: News) -> bool:
+def is_watermark(event: Update) -> bool:
     """Whether a report counts for everything up to a time instead of one message."""
     return isinstance(event, DeliveryReport) and event.until is not None and not event.external_id
 
 
-def waiting_news(shelf: Shelf) -> list[tuple[News, int]]:
-    """Return the news that waited for messages now on the shelf, each with the id of its row."""
+def early_updates(batch: Batch) -> list[tuple[Update, int]]:
+    """Return the updates that waited for messages of this batch, each with its row id."""
     found = list(
-        EarlyEvent.objects.filter(account=shelf.account, external_id__in=list(shelf.by_id)).exclude(kind="watermark")
+        EarlyEvent.objects.filter(account=batch.account, external_id__in=list(batch.by_id)).exclude(kind="watermark")
     )
-    return [(_thawed(one), one.pk) for one in found]
+    return [(_deserialized(one), one.pk) for one in found]
 
 
-def hear(shelf: Shelf, people: People, news: Sequence[News]) -> list[News]:
+def apply_updates(batch: Batch, people: People, news: Sequence[Update]) -> list[Update]:
     """Apply news to the rows it is about; return what has to wait for its message, or for it to turn out to be ours."""
     early = []
     # Renaming edits first, so that the rest finds the row under any of its ids.
     for event in sorted(news, key=lambda one: not (isinstance(one, Edit) and one.new_external_id)):
-        row = _row_of(shelf, event)
+        row = _row_of(batch, event)
         if row is None or (isinstance(event, DeliveryReport) and row.direction != Message.Direction.OUTBOUND):
             early.append(event)
             continue
         match event:
             case Edit():
-                _edit(shelf, row, event)
+                _edit(batch, row, event)
             case Removal():
-                _remove(shelf, row, event)
+                _remove(batch, row, event)
             case DeliveryReport():
-                _report(shelf, row, event)
+                _report(batch, row, event)
             case Reaction():
-                _react(shelf, people, row, event)
+                _react(batch, people, row, event)
             case Hidden():
-                _hide(shelf, row, event)
+                _hide(batch, row, event)
     return early
 
 
-def _row_of(shelf: Shelf, event: News) -> Message | None:
-    row = shelf.by_id.get(event.external_id)
+def _row_of(batch: Batch, event: Update) -> Message | None:
+    row = batch.by_id.get(event.external_id)
     if row is None and isinstance(event, Edit) and event.new_external_id:
-        row = shelf.by_id.get(event.new_external_id)
+        row = batch.by_id.get(event.new_external_id)
     if row is None and isinstance(event, DeliveryReport) and event.reference:
-        row = shelf.by_code.get(event.reference.lower())
+        row = batch.by_code.get(event.reference.lower())
     return row
 
 
-def _edit(shelf: Shelf, row: Message, event: Edit) -> None:
-    edit(shelf, row, event.text, event.edited_at)
+def _edit(batch: Batch, row: Message, event: Edit) -> None:
+    edit(batch, row, event.text, event.edited_at)
     if event.new_external_id:
-        name_version(shelf, row, event.new_external_id)
+        name_version(batch, row, event.new_external_id)
 
 
-def _remove(shelf: Shelf, row: Message, event: Removal) -> None:
+def _remove(batch: Batch, row: Message, event: Removal) -> None:
     if row.removed_at is None:
-        shelf.emptied.append(row)
-        shelf.set_raw(row, {})
-        shelf.log("removed", row)
-    shelf.set(row, removed_at=min(row.removed_at or event.removed_at, event.removed_at), text="", shown=[])
+        batch.emptied.append(row)
+        batch.set_raw(row, {})
+        batch.log("removed", row)
+    batch.set(row, removed_at=min(row.removed_at or event.removed_at, event.removed_at), text="", shown=[])
 
 
-def _report(shelf: Shelf, row: Message, event: DeliveryReport) -> None:
+def _report(batch: Batch, row: Message, event: DeliveryReport) -> None:
     if row.external_id is None and event.external_id:
-        arrive(shelf, row, event.external_id, row.claimed_at or event.at)
+        mark_sent(batch, row, event.external_id, row.claimed_at or event.at)
     if event.status == "failed":
         if not (row.delivered_at or row.read_at) and row.state not in (Message.State.FAILED, Message.State.CANCELLED):
-            shelf.set(
+            batch.set(
                 row,
                 state=Message.State.FAILED,
                 **NO_ERROR
                 | {"error": event.error, "error_code": event.error_code, "error_reason": event.reason or "other"},
             )
-            shelf.log(row.verb("failed"), row, code=event.error_code, reason=event.reason)
+            batch.log(row.verb("failed"), row, code=event.error_code, reason=event.reason)
         return
     rank = _RANK.get(event.status, 0)
     if rank and row.state in (Message.State.FAILED, Message.State.SENDING, Message.State.UNKNOWN):
         # Delivered outranks a failure reported before or after it.
-        shelf.set(row, state=Message.State.SENT, **NO_ERROR)
+        batch.set(row, state=Message.State.SENT, **NO_ERROR)
     if rank == 1:
-        shelf.set(row, delivered_at=min(row.delivered_at or event.at, event.at))
+        batch.set(row, delivered_at=min(row.delivered_at or event.at, event.at))
     elif rank == 2:  # noqa: PLR2004
-        shelf.set(row, read_at=min(row.read_at or event.at, event.at))
+        batch.set(row, read_at=min(row.read_at or event.at, event.at))
 
 
 def reacted_customer(account: Account, event: Reaction) -> Author | None:
@@ -121,37 +121,37 @@ def reacted_customer(account: Account, event: Reaction) -> Author | None:
     return None if event.author and event.author.external_id == account.external_id else event.author
 
 
-def _react(shelf: Shelf, people: People, row: Message, event: Reaction) -> None:
-    customer = reacted_customer(shelf.account, event)
+def _react(batch: Batch, people: People, row: Message, event: Reaction) -> None:
+    customer = reacted_customer(batch.account, event)
     if customer is None:
         stands = (row.our_emoji_at, not row.our_emoji, row.our_emoji)
         if row.our_emoji_at is None or (event.at, not event.emoji, event.emoji) > stands:
-            shelf.set(row, our_emoji=event.emoji[:40], our_emoji_at=event.at)
+            batch.set(row, our_emoji=event.emoji[:40], our_emoji_at=event.at)
         return
     identity = people.of(customer, event.at)
-    shelf.reactions.append(Emoji(row, identity.pk, event.emoji, event.at))
+    batch.reactions.append(ReactionChange(row, identity.pk, event.emoji, event.at))
 
 
-def _hide(shelf: Shelf, row: Message, event: Hidden) -> None:
+def _hide(batch: Batch, row: Message, event: Hidden) -> None:
     if not event.hidden:
-        shelf.set(row, shown_at=max(row.shown_at or event.at, event.at))
+        batch.set(row, shown_at=max(row.shown_at or event.at, event.at))
         if row.hidden_at is not None and row.hidden_at <= event.at:
-            shelf.set(row, hidden_at=None)
+            batch.set(row, hidden_at=None)
     elif row.shown_at is None or row.shown_at < event.at:
-        shelf.set(row, hidden_at=max(row.hidden_at or event.at, event.at))
+        batch.set(row, hidden_at=max(row.hidden_at or event.at, event.at))
 
 
 # ── what came too early ──
 
 
-def keep_early(shelf: Shelf, early: Iterable[News]) -> None:
+def store_early_updates(batch: Batch, early: Iterable[Update]) -> None:
     """Store news about unknown messages until they come in. The same news twice is one row."""
     rows = [
         EarlyEvent(
-            account=shelf.account,
+            account=batch.account,
             external_id=event.external_id,
             kind=_NAMES[type(event)],
-            data=(frozen := _frozen(event)),
+            data=(frozen := _serialized(event)),
             digest=digest_of({"kind": _NAMES[type(event)], **frozen}),
             at=_time_of(event),
         )
@@ -162,13 +162,13 @@ def keep_early(shelf: Shelf, early: Iterable[News]) -> None:
         EarlyEvent.objects.bulk_create(rows, ignore_conflicts=True)
 
 
-def _frozen(event: News) -> dict[str, Any]:
+def _serialized(event: Update) -> dict[str, Any]:
     # Spelled out, since JSON encoders cut a time to milliseconds.
     data = dataclasses.asdict(event)
     return {name: value.isoformat() if isinstance(value, datetime) else value for name, value in data.items()}
 
 
-def _time_of(event: News) -> datetime:
+def _time_of(event: Update) -> datetime:
     match event:
         case Edit():
             return event.edited_at
@@ -178,7 +178,7 @@ def _time_of(event: News) -> datetime:
             return event.at
 
 
-def _thawed(row: EarlyEvent) -> News:
+def _deserialized(row: EarlyEvent) -> Update:
     data: dict[str, Any] = dict(row.data)
     for name in ("at", "edited_at", "removed_at", "until"):
         if isinstance(data.get(name), str):
@@ -188,22 +188,22 @@ def _thawed(row: EarlyEvent) -> News:
     return _KINDS[row.kind](**data)
 
 
-def authors_waiting(account: Account, ids: Iterable[str]) -> list[tuple[Author, datetime]]:
+def early_reaction_authors(account: Account, ids: Iterable[str]) -> list[tuple[Author, datetime]]:
     """Return who reacted to messages that come in only now: they have to be met with the batch's other people."""
     rows = EarlyEvent.objects.filter(account=account, external_id__in=list(ids), kind="reaction")
-    told = (one for one in map(_thawed, rows) if isinstance(one, Reaction))
+    told = (one for one in map(_deserialized, rows) if isinstance(one, Reaction))
     return [(who, one.at) for one in told if (who := reacted_customer(account, one))]
 
 
 # ── watermarks: "everything up to here was delivered / read" ──
 
 
-def apply_watermarks(shelf: Shelf, events: Sequence[DeliveryReport], arrived: Sequence[int]) -> None:
+def apply_watermarks(batch: Batch, events: Sequence[DeliveryReport], arrived: Sequence[int]) -> None:
     """Apply reports that count up to a time, and remember the newest for messages of ours that come in later.
 
     `arrived` are ids of outbound rows that came in now and may lie under a mark remembered earlier.
     """
-    _remember_marks(shelf, [one for one in events if one.status in ("delivered", "read")])
+    _remember_marks(batch, [one for one in events if one.status in ("delivered", "read")])
     if not events and not arrived:
         return
     with connection.cursor() as cursor:
@@ -228,17 +228,17 @@ def apply_watermarks(shelf: Shelf, events: Sequence[DeliveryReport], arrived: Se
             " OR (m.read_at IS NULL AND m.sent_at <= marks.read_until))"
             " RETURNING c.id",
             {
-                "account": shelf.account.pk,
-                "scope": scope_of(shelf.account),
-                "platform": shelf.account.platform,
+                "account": batch.account.pk,
+                "scope": scope_of(batch.account),
+                "platform": batch.account.platform,
                 "arrived": list(arrived),
                 "people": [event.customer_id for event in events],
             },
         )
-        shelf.touched.update(conversation_id for (conversation_id,) in cursor.fetchall())
+        batch.touched.update(conversation_id for (conversation_id,) in cursor.fetchall())
 
 
-def _remember_marks(shelf: Shelf, events: Sequence[DeliveryReport]) -> None:
+def _remember_marks(batch: Batch, events: Sequence[DeliveryReport]) -> None:
     newest: dict[tuple[str, str], DeliveryReport] = {}
     for event in sorted(events, key=lambda one: one.at):
         newest[event.customer_id, event.status] = event
@@ -254,8 +254,8 @@ def _remember_marks(shelf: Shelf, events: Sequence[DeliveryReport]) -> None:
             " ON CONFLICT (account_id, external_id, digest) DO UPDATE SET data = excluded.data, at = excluded.at"
             " WHERE inbox_earlyevent.at < excluded.at",
             [
-                shelf.account.pk,
-                shelf.now,
+                batch.account.pk,
+                batch.now,
                 [one.customer_id for one in rows],
                 [one.status for one in rows],
                 [one.until for one in rows],
@@ -264,12 +264,12 @@ def _remember_marks(shelf: Shelf, events: Sequence[DeliveryReport]) -> None:
         )
 
 
-def forget(shelf: Shelf, ids: Sequence[int]) -> None:
+def delete_early_updates(batch: Batch, ids: Sequence[int]) -> None:
     """Drop early news that has been applied."""
     if ids:
-        EarlyEvent.objects.filter(account=shelf.account, pk__in=ids).delete()
+        EarlyEvent.objects.filter(account=batch.account, pk__in=ids).delete()
 
 
-def files_of(shelf: Shelf) -> list[int]:
+def files_of(batch: Batch) -> list[int]:
     """Return the attachments of this batch that have to be fetched."""
-    return [one.pk for one in shelf.attachments if one.pk and one.state == Attachment.State.WAITING]
+    return [one.pk for one in batch.attachments if one.pk and one.state == Attachment.State.WAITING]

@@ -31,7 +31,7 @@ LONGEST = 1.0  # seconds of processor time for one text; a long one takes a hund
 MOST_TRIES = 2  # that a process did not survive: the first with others, the second alone
 
 
-def want(rows: Iterable[Message], reworded: Collection[int], now: datetime) -> bool:
+def note_pending(rows: Iterable[Message], reworded: Collection[int], now: datetime) -> bool:
     """Note which messages are to be estimated, in the transaction that stores them; return whether there are any.
 
     `reworded` are messages whose text changed: one that was given up is tried again.
