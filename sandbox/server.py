@@ -13,10 +13,10 @@ from starlette.routing import BaseRoute, Route
 
 from sandbox import cdn
 from sandbox.control import Control
+from sandbox.delivery_status import DeliveryStatuses
 from sandbox.faults import Faults
 from sandbox.graph import events as graph_events
 from sandbox.graph.app import Graph
-from sandbox.ladder import Ladder
 from sandbox.phone.app import routes as phone_routes
 from sandbox.push import Push
 from sandbox.scenario.director import commander
@@ -37,7 +37,7 @@ def create_app(data_dir: Path | None, base: str) -> Starlette:
     x = X(world, Hooks(push))
     x.limits.factor = float(world.settings.get("limits", 1))
     graph = Graph(world, push)
-    ladder = Ladder(world)
+    statuses = DeliveryStatuses(world)
     control = Control(world, push, faults, x)
 
     async def x_api(request: Request) -> Response:
@@ -53,11 +53,11 @@ def create_app(data_dir: Path | None, base: str) -> Starlette:
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         push.start()
-        ladder.start()
+        statuses.start()
         control.scenario = commander(world)
         yield
         await control.scenario({"action": "stop"})
-        ladder.stop()
+        statuses.stop()
         push.stop()
 
     routes: list[BaseRoute] = [

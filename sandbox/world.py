@@ -15,9 +15,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from sandbox.addressing import named, place
 from sandbox.model import KINDS, PLATFORMS, Account, Chat, Event, Listener, Media, Message, User, WorldError
 from sandbox.people import People
-from sandbox.placing import named, place
 
 STATUS_RANK = {"accepted": 0, "sent": 1, "delivered": 2, "read": 3, "failed": 4}
 X_EDIT_WINDOW, X_EDITS = timedelta(hours=1), 5

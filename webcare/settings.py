@@ -106,7 +106,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "inbox.lists.navigation.frame",
+                "inbox.lists.navigation.navigation_context",
                 "inbox.undo.bar.undo_bar",
             ],
         },

@@ -71,8 +71,8 @@ def personal_data(text: str, allowed: Iterable[str] = ()) -> list[Found]:
     ours = {_bare(piece) for piece in allowed}
     found: dict[str, Found] = {}
     rest = text[:_READ]
-    for kind, look in _LOOKS:
-        for piece in look(rest):
+    for kind, find in _FINDERS:
+        for piece in find(rest):
             bare = _bare(piece)
             if bare not in ours:
                 found.setdefault(bare, Found(kind, piece))
@@ -137,7 +137,7 @@ def _addresses(text: str) -> Iterator[str]:
             yield match[0]
 
 
-_LOOKS: tuple[tuple[str, Callable[[str], Iterator[str]]], ...] = (
+_FINDERS: tuple[tuple[str, Callable[[str], Iterator[str]]], ...] = (
     ("email", _emails),
     ("iban", _ibans),
     ("address", _addresses),

@@ -91,7 +91,7 @@ def check(written: Written) -> list[Hint]:
     """Return what an agent should see before this leaves, the weightiest first. An empty text has no hints."""
     if not written.text.strip():
         return []
-    hints = [hint for look in _LOOKS for hint in look(written)]
+    hints = [hint for rule in RULES for hint in rule(written)]
     order = list(Weight)
     return sorted(hints, key=lambda hint: order.index(hint.weight))
 
@@ -266,4 +266,4 @@ def _worded(written: Written) -> Iterator[Hint]:
                 yield Hint(kind.value, Weight.MILD, title % {"phrase": word.phrase}, why, (word.phrase,), word.advice)
 
 
-_LOOKS = (_personal, _unfinished, _sensitive, _repeated, _unchanged, _address, _language, _spelling, _worded)
+RULES = (_personal, _unfinished, _sensitive, _repeated, _unchanged, _address, _language, _spelling, _worded)

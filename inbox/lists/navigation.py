@@ -252,7 +252,7 @@ def nav_of(request: HttpRequest) -> Nav:
     return known
 
 
-def frame(request: HttpRequest) -> dict[str, Any]:
+def navigation_context(request: HttpRequest) -> dict[str, Any]:
     """Context processor: `nav`, asked for only by pages that show it; None for who is not signed in."""
     return {"nav": SimpleLazyObject(lambda: nav_of(request) if request.user.is_authenticated else None)}
 

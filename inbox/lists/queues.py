@@ -278,7 +278,7 @@ class ListPage:
 
 
 def rows_of(scope: Scope, user: User, accounts: Sequence[Account], *, after: str = "", size: int = PAGE) -> ListPage:
-    """Return one page of a list in one statement; by keyset, so that nothing shifts between pages."""
+    """Return one page of a list in one statement. By cursor, so nothing shifts between pages."""
     found = scope.select(user, accounts).for_list(user)
     start = place(after, scope.order)
     if start:

@@ -102,7 +102,7 @@ class Message(models.Model):
     error = models.TextField(blank=True)
     error_code = models.CharField(max_length=40, blank=True)
     error_reason = models.CharField(max_length=30, blank=True)
-    seen_version = models.BigIntegerField(null=True, blank=True)  # newest message id the agent had seen when sending
+    seen_message_id = models.BigIntegerField(null=True, blank=True)  # the newest one the agent saw when sending
     closes_after = models.BooleanField(default=False)  # "send and close"
     automatic = models.BooleanField(default=False)  # nobody wrote it: it says when an answer follows, and is none
     approved_by = models.ForeignKey(  # the second person, where one was needed

@@ -46,7 +46,7 @@ def approve(message: Message, agent: User, *, seen: int | None) -> bool:
         now = timezone.now()
         seen = max(seen or 0, *pks)  # the answer itself at least, and all its parts
         Message.objects.filter(pk__in=pks).update(
-            state=_STATE.QUEUED, send_after=now, seen_version=seen, approved_by=agent, approved_at=now
+            state=_STATE.QUEUED, send_after=now, seen_message_id=seen, approved_by=agent, approved_at=now
         )
         _settle(row)
         Event.note("approved", actor=agent, conversation=conversation, message=row, author=row.author_id)

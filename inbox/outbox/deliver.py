@@ -181,7 +181,7 @@ def _may_leave(row: Message, conversation: Conversation, now: datetime) -> bool:
     if before is not None and before.state != _STATE.SENT:
         lost = before.state in LOST
         return _stop(row, _STATE.HELD if lost else _STATE.RETRY, "", None if lost else now + _PART)
-    if newer_than(row.seen_version, conversation, row.author, own=[row.pk]):
+    if newer_than(row.seen_message_id, conversation, row.author, own=[row.pk]):
         return _stop(row, _STATE.HELD, "")
     row.error = row.error_code = row.error_reason = ""
     row.retry_at = None

@@ -1,4 +1,4 @@
-"""Says that a sending still goes on: a film may upload for minutes, and must not pass for a crashed worker's."""
+"""Heartbeat: renews the claim on an answer during a long upload, so that it does not pass for a crash."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ log = logging.getLogger(__name__)
 def kept_alive(row: Message) -> Iterator[None]:
     """Renew the claim on a row for as long as the block lasts. A process that dies renews nothing."""
     done = threading.Event()
-    pulse = threading.Thread(target=_renew, args=(row.pk, row.attempts, done), name=f"pulse-{row.pk}", daemon=True)
-    pulse.start()
+    thread = threading.Thread(target=_renew, args=(row.pk, row.attempts, done), name=f"heartbeat-{row.pk}", daemon=True)
+    thread.start()
     try:
         yield
     finally:
         done.set()
-        pulse.join()
+        thread.join()
 
 
 def _renew(message_id: int, attempts: int, done: threading.Event) -> None:

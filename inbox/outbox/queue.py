@@ -139,7 +139,7 @@ def _queue(
     made[0].code = code or made[0].code
     made[0].template = template
     for one in made:
-        one.seen_version = seen if home.pk == row.pk else None
+        one.seen_message_id = seen if home.pk == row.pk else None
     made[-1].closes_after = close_after
     for number, one in enumerate(made):
         one.part_of = made[0] if number else None
@@ -252,7 +252,7 @@ def retry(message: Message, agent: User) -> Message:
         held.update(
             state=_STATE.QUEUED,
             send_after=timezone.now(),
-            seen_version=newest,
+            seen_message_id=newest,
             error="",
             error_code="",
             error_reason="",
@@ -325,11 +325,11 @@ def _fitting(
 
 def _requeue(row: Message, newest: int | None) -> None:
     row.state, row.send_after, row.retry_at, row.claimed_at = _STATE.QUEUED, timezone.now(), None, None
-    row.attempts, row.lookups, row.seen_version = 0, 0, newest
+    row.attempts, row.lookups, row.seen_message_id = 0, 0, newest
     row.error = row.error_code = row.error_reason = ""
     row.save(
         update_fields=[
-            "state", "send_after", "retry_at", "claimed_at", "attempts", "lookups", "seen_version",
+            "state", "send_after", "retry_at", "claimed_at", "attempts", "lookups", "seen_message_id",
             "error", "error_code", "error_reason",
         ]
     )  # fmt: skip

@@ -264,7 +264,7 @@ class Lines:
 
 
 def timeline_of(conversation: Conversation, accounts: Collection[int], *, before: tuple[datetime, int]) -> Lines:
-    """Return the contact's conversations before a place in the timeline, newest first, by keyset."""
+    """Return the contact's conversations before a place in the timeline, newest first, by cursor."""
     at, pk = before
     theirs = Conversation.objects.filter(contact=conversation.contact_id, account__in=accounts)
     older = theirs.filter(Q(last_message_at__lt=at) | Q(last_message_at=at, pk__lt=pk)).exclude(pk=conversation.pk)

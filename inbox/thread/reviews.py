@@ -103,7 +103,7 @@ def reviews_of(message: Any) -> Any:
 
 
 def page_of(reader: User, *, after: str = "", size: int = PAGE) -> ReviewPage:
-    """Return one page of the reviews a lead may read, newest first, in two statements; by keyset."""
+    """Return one page of the reviews a lead may read, newest first, in two statements, by cursor."""
     found = _readable_by(reader).select_related(
         "reviewer", "message__author", "message__conversation__identity", "message__account"
     )

@@ -163,7 +163,7 @@ def close_after(answers: Sequence[Message]) -> None:
     for row in rows.select_for_update(no_key=True).order_by("pk"):
         answer = by_conversation[row.pk]
         later = Message.objects.filter(conversation=row, direction=Message.Direction.INBOUND, removed_at=None)
-        if later.filter(pk__gt=answer.seen_version or answer.pk).exists():
+        if later.filter(pk__gt=answer.seen_message_id or answer.pk).exists():
             continue
         close(row, answer.author, Conversation.CloseReason.ANSWERED)
 

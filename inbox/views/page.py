@@ -15,8 +15,8 @@ from django_htmx.http import reswap, retarget, trigger_client_event
 from inbox.actions import likes
 from inbox.actions.buttons import buttons_for
 from inbox.composer import message_template
-from inbox.composer.at_hand import chosen_text, draft_of, prepare
 from inbox.composer.composer import Composer, compose
+from inbox.composer.prefill import chosen_text, draft_of, prepare
 from inbox.composer.submit import heard_in
 from inbox.http import AgentRequest
 from inbox.lists import first_steps

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sandbox.model import User
 from sandbox.phone import screens, words
-from sandbox.phone.said import gist
+from sandbox.phone.messages import gist
 from sandbox.scenario.people import BY_KEY
 from sandbox.world import World
 

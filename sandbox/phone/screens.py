@@ -7,7 +7,7 @@ from typing import Any
 
 from sandbox.model import Account, Chat, Message, User
 from sandbox.phone import words
-from sandbox.phone.said import Said, mark_days, nest, said
+from sandbox.phone.message_of import PhoneMessage, mark_days, message_of, nest
 from sandbox.world import World
 
 NAMES = {"x": "X", "facebook": "Facebook", "instagram": "Instagram", "whatsapp": "WhatsApp"}
@@ -30,12 +30,12 @@ class Phone:
         return self.me.platform
 
 
-def post_with_comments(phone: Phone, message: Message) -> Said:
+def post_with_comments(phone: Phone, message: Message) -> PhoneMessage:
     """A post and everything under it."""
-    shown = said(phone.world, message, phone.me)
+    shown = message_of(phone.world, message, phone.me)
     under = [item for item in phone.world.thread(phone.platform, message.thread) if item.id != message.id]
     visible = [item for item in under if not item.hidden or item.sender == phone.me.id]
-    shown.replies = nest((said(phone.world, item, phone.me) for item in visible), message.id)
+    shown.replies = nest((message_of(phone.world, item, phone.me) for item in visible), message.id)
     return shown
 
 
@@ -44,8 +44,8 @@ def x_timeline(phone: Phone) -> dict[str, Any]:
     roots = [post for post in phone.world.posts() if post.parent is None and not post.hidden][-ROOM:]
     posts = []
     for root in reversed(roots):
-        shown = said(phone.world, root, phone.me)
-        shown.replies = [said(phone.world, item, phone.me) for item in phone.world.thread("x", root.thread)[1:]]
+        shown = message_of(phone.world, root, phone.me)
+        shown.replies = [message_of(phone.world, item, phone.me) for item in phone.world.thread("x", root.thread)[1:]]
         posts.append(shown)
     return {"posts": posts}
 
@@ -55,7 +55,7 @@ def x_notices(phone: Phone) -> dict[str, Any]:
     to_me = [post for post in phone.world.mentioning(phone.me.id) if post.sender != phone.me.id]
     mine = [post for post in phone.world.by("x", phone.me.id) if post.kind == "post"]
     newest = sorted([*to_me, *mine], key=lambda post: post.at, reverse=True)[:ROOM]
-    return {"posts": [said(phone.world, post, phone.me) for post in newest]}
+    return {"posts": [message_of(phone.world, post, phone.me) for post in newest]}
 
 
 def x_thread(phone: Phone, id: str) -> dict[str, Any] | None:
@@ -64,7 +64,9 @@ def x_thread(phone: Phone, id: str) -> dict[str, Any] | None:
     if post is None or post.platform != "x" or post.kind != "post":
         return None
     around = phone.world.thread("x", post.thread)
-    shown = [said(phone.world, item, phone.me) for item in around if not item.hidden or item.sender == phone.me.id]
+    shown = [
+        message_of(phone.world, item, phone.me) for item in around if not item.hidden or item.sender == phone.me.id
+    ]
     focus = phone.world.newest_version(post).id
     chosen = next((item for item in shown if item.id == focus), None)
     if chosen is None:
@@ -112,7 +114,7 @@ def chats(phone: Phone) -> dict[str, Any]:
 def _chat_row(phone: Phone, chat: Chat) -> dict[str, Any]:
     account = phone.world.account(phone.platform, chat.account)
     spoken = [item for item in phone.world.chat_messages(chat) if item.kind != "reaction"]
-    newest = said(phone.world, spoken[-1], phone.me) if spoken else None
+    newest = message_of(phone.world, spoken[-1], phone.me) if spoken else None
     name = account.name if account else "Onbekend"
     return {
         "account": account,
@@ -127,7 +129,7 @@ def chat(phone: Phone) -> dict[str, Any]:
     world, account = phone.world, phone.account
     found = world.chat_between(phone.platform, account.id, phone.me.id) if account else None
     spoken = [item for item in world.chat_messages(found) if item.kind != "reaction"] if found else []
-    shown = [said(world, item, phone.me) for item in spoken[-ROOM * 2 :]]
+    shown = [message_of(world, item, phone.me) for item in spoken[-ROOM * 2 :]]
     return {"messages": mark_days(shown, world.now()), "chat": found, "older": max(0, len(spoken) - ROOM * 2)}
 
 

@@ -210,9 +210,7 @@ def test_a_mention_in_a_thread_we_do_not_have_wants_its_context(account: Account
     received = receive.receive(
         account, [incoming(parent_id="1"), incoming(parent_id="2", parent_missing=True), incoming()]
     )
-    assert received.missing_context == list(
-        Message.objects.filter(context_state="wanted").values_list("pk", flat=True)
-    )
+    assert received.missing_context == list(Message.objects.filter(context_state="wanted").values_list("pk", flat=True))
     assert Message.objects.get(context_state="wanted").parent_external_id == "1"
 
 

@@ -12,7 +12,7 @@ from inbox.guard import repeats
 from inbox.lists.queues import QUEUES
 from inbox.models import Conversation, Message, Response, User
 from inbox.outbox.checks import newer_than
-from inbox.outbox.payload import outgoing as parcel
+from inbox.outbox.payload import outgoing as payload
 from inbox.thread import query
 from inbox.triage import answered, closing
 from tests.factories import (
@@ -109,7 +109,7 @@ def test_an_answer_in_doubt_is_not_taken_for_it(account: Account, agent: User) -
     row = answer(home(asked), agent)
     pass_through(Message.objects.filter(pk=row.pk), "sending", "unknown")
     row = Message.objects.select_related("conversation__identity", "account").get(pk=row.pk)
-    with parcel(row) as reply:
+    with payload(row) as reply:
         assert reply.others == {automatic_ones()[0].external_id}
 
 

@@ -15,7 +15,7 @@ from inbox.lists.queues import QUEUES
 from inbox.models import Conversation, Event, Message, Response, User
 from inbox.outbox import queue
 from inbox.outbox.deliver import deliver
-from inbox.outbox.payload import outgoing as parcel
+from inbox.outbox.payload import outgoing as payload
 from tests.factories import (
     author,
     make_user,
@@ -163,7 +163,7 @@ def test_what_is_looked_for_stands_behind_what_had_come_in_when_it_left(account:
         conversation=asked.conversation_id, sent_at=timezone.now() + timedelta(minutes=5)
     )
     row = automatic_ones()[0]
-    with parcel(row) as looked_for:
+    with payload(row) as looked_for:
         assert looked_for.last_inbound_at == asked.sent_at
 
 

@@ -39,7 +39,7 @@ WITHOUT_TEXT = {
 
 
 @dataclass
-class Said:
+class PhoneMessage:
     """A message with everything its template needs."""
 
     id: str
@@ -65,9 +65,9 @@ class Said:
     thread: str
     place: str = ""
     wordless: str = ""  # what to write where there is no text
-    quoted: Said | None = None
+    quoted: PhoneMessage | None = None
     starts_day: str = ""
-    replies: list[Said] = field(default_factory=list)
+    replies: list[PhoneMessage] = field(default_factory=list)
 
     @property
     def big(self) -> bool:
@@ -85,14 +85,14 @@ class Said:
         return "Bericht verwijderd" if self.deleted else self.text or self.wordless
 
 
-def said(world: World, message: Message, me: User, quote: bool = True) -> Said:
+def message_of(world: World, message: Message, me: User, quote: bool = True) -> PhoneMessage:
     """Show `message` to `me`."""
     sender = world.user(message.platform, message.sender)
     name = sender.name if sender and sender.name else "Onbekend"
     mine = message.sender == me.id
     parent = world.message(message.parent) if message.parent else None
     private = message.kind in PRIVATE_KINDS
-    return Said(
+    return PhoneMessage(
         id=message.id,
         kind=message.kind,
         text=message.text,
@@ -116,7 +116,7 @@ def said(world: World, message: Message, me: User, quote: bool = True) -> Said:
         thread=message.thread,
         place=_place(message),
         wordless=_wordless(message),
-        quoted=said(world, parent, me, quote=False) if quote and private and parent else None,
+        quoted=message_of(world, parent, me, quote=False) if quote and private and parent else None,
     )
 
 
@@ -158,11 +158,11 @@ def _place(message: Message) -> str:
     return str(name or f"{location.get('latitude')}, {location.get('longitude')}")
 
 
-def nest(items: Iterable[Said], root: str) -> list[Said]:
+def nest(items: Iterable[PhoneMessage], root: str) -> list[PhoneMessage]:
     """Comments as they stand under a post: answers below the comment they belong to, one level deep."""
     kept = list(items)
     by_id = {item.id: item for item in kept}
-    top: list[Said] = []
+    top: list[PhoneMessage] = []
     for item in kept:
         above = by_id.get(item.parent or "")
         while above is not None and above.parent in by_id:
@@ -174,7 +174,7 @@ def nest(items: Iterable[Said], root: str) -> list[Said]:
     return top
 
 
-def mark_days(items: list[Said], now: datetime) -> list[Said]:
+def mark_days(items: list[PhoneMessage], now: datetime) -> list[PhoneMessage]:
     """Write the day above the first message of each day."""
     before = ""
     for item in items:

@@ -20,7 +20,7 @@ FRESH = timedelta(minutes=1)
 SKIPPED, LATE = 5, 7  # of WhatsApp's messages, every 5th skips `delivered`, every 7th reports `sent` after `read`
 
 
-class Ladder:
+class DeliveryStatuses:
     """Walks each message up its statuses on real time; goes on after a restart where it was."""
 
     def __init__(self, world: World) -> None:
