@@ -36,7 +36,7 @@ def poll_stream(stream_id: int) -> None:
     """Poll one stream."""
     account_id = Stream.objects.values_list("account_id", flat=True).filter(pk=stream_id).first()
     if account_id is not None:
-        concurrency.polling.take(stream_id, partial(polling.poll, stream_id), account_id)
+        concurrency.polling.run(stream_id, partial(polling.poll, stream_id), account_id)
 
 
 @shared_task(acks_late=True, ignore_result=True)
@@ -58,7 +58,7 @@ def read_delivery(delivery_id: int) -> None:
 def look_up(delivery_id: int, account_id: int) -> None:
     """Ask an account's platform for what a delivery only points at."""
     look = partial(deliveries.look_up, delivery_id, account_id)
-    concurrency.errands.take((deliveries.look_up, delivery_id, account_id), look, account_id)
+    concurrency.errands.run((deliveries.look_up, delivery_id, account_id), look, account_id)
 
 
 @shared_task(acks_late=True, ignore_result=True)
@@ -81,14 +81,14 @@ def _run_errands(do: Callable[[list[int]], object], rows: Iterable[tuple[int, in
     for account_id, pk in rows:
         ids[account_id].append(pk)
     for account_id, mine in ids.items():
-        concurrency.errands.take((do, *mine), partial(do, mine), account_id)
+        concurrency.errands.run((do, *mine), partial(do, mine), account_id)
 
 
 @shared_task(acks_late=True, ignore_result=True)
 def load_profiles(account_id: int, external_ids: list[str]) -> None:
     """Ask who these people are."""
     key = (profiles.load, account_id, *external_ids)
-    concurrency.errands.take(key, partial(profiles.load, account_id, external_ids), account_id)
+    concurrency.errands.run(key, partial(profiles.load, account_id, external_ids), account_id)
 
 
 @shared_task(acks_late=True, ignore_result=True)
@@ -101,15 +101,13 @@ def check_accounts() -> None:
 @shared_task(acks_late=True, ignore_result=True)
 def check_account(account_id: int) -> None:
     """Check one account's access, webhooks and removed posts."""
-    concurrency.errands.take(
-        (polling.check_account, account_id), partial(polling.check_account, account_id), account_id
-    )
+    concurrency.errands.run((polling.check_account, account_id), partial(polling.check_account, account_id), account_id)
 
 
 @shared_task(acks_late=True, ignore_result=True)
 def fetch_templates(account_id: int) -> None:
     """Ask which templates an account has."""
-    concurrency.errands.take((templates.fetch, account_id), partial(templates.fetch, account_id), account_id)
+    concurrency.errands.run((templates.fetch, account_id), partial(templates.fetch, account_id), account_id)
 
 
 @shared_task(acks_late=True, ignore_result=True)

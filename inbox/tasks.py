@@ -39,7 +39,7 @@ def deliver_message(message_id: int) -> None:
     """Send one answer, or look for it where its sending ended unknown."""
     account_id = Message.objects.values_list("account_id", flat=True).filter(pk=message_id).first()
     if account_id is not None:
-        concurrency.sending.take(message_id, partial(deliver.deliver, message_id), account_id)
+        concurrency.sending.run(message_id, partial(deliver.deliver, message_id), account_id)
 
 
 @shared_task(acks_late=True, ignore_result=True)
@@ -69,9 +69,7 @@ def sweep_automatic() -> None:
 def hide_spam(conversation_id: int) -> None:
     """Hide on the platform what was closed as spam."""
     account_id = Conversation.objects.values_list("account_id", flat=True).get(pk=conversation_id)
-    concurrency.errands.take(
-        (hidden_spam.hide, conversation_id), partial(hidden_spam.hide, conversation_id), account_id
-    )
+    concurrency.errands.run((hidden_spam.hide, conversation_id), partial(hidden_spam.hide, conversation_id), account_id)
 
 
 @shared_task(acks_late=True, ignore_result=True)
@@ -80,7 +78,7 @@ def show_spam_again(conversation_id: int, user_id: int, since: str) -> None:
     account_id = Conversation.objects.values_list("account_id", flat=True).get(pk=conversation_id)
     agent, moment = User.objects.get(pk=user_id), datetime.fromisoformat(since)
     show = partial(hidden_spam.show_again, conversation_id, agent, moment)
-    concurrency.errands.take((hidden_spam.show_again, conversation_id), show, account_id)
+    concurrency.errands.run((hidden_spam.show_again, conversation_id), show, account_id)
 
 
 @shared_task(acks_late=True, ignore_result=True)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from channels.models import MessageTemplate
 from channels.types import Route
 from inbox.composer.composer import Composer, Tab
-from inbox.composer.submit import Answer, Held
+from inbox.composer.submit import Answer, StoppedByGuard
 from inbox.guard import rules as guard_rules
 from inbox.library import canned
 from inbox.models import Conversation, Event, Message, User
@@ -209,7 +209,7 @@ def gaps_of(
 def send(
     picker: Picker, composer: Composer, conversation: Any, thread: Thread, given: Mapping[str, Any], *, close: bool
 ) -> Message:
-    """Queue it and return its row. Raises Held before anything leaves, and outbox.Refused and Overtaken.
+    """Queue it and return its row. Raises StoppedByGuard, Refused or Overtaken when nothing leaves.
 
     `given` is the form's: seen, code, hinted, anyway.
     """
@@ -221,8 +221,8 @@ def send(
         raise refuse("too_long", account)
     values = "\n".join(gap.value for gap in picker.gaps)
     hints = Answer(conversation, agent, thread, composer, Tab(PRIVATE, Route.TEMPLATE, rules), values).hints
-    if guard_rules.holding(hints, shown=given["hinted"], anyway=given["anyway"]):
-        raise Held(hints)
+    if guard_rules.unresolved_hints(hints, shown=given["hinted"], anyway=given["anyway"]):
+        raise StoppedByGuard(hints)
     message = queue.queue_reply(
         conversation,
         agent,

@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 _HEARD = 6  # the customer's newest messages: enough for a language, a topic, an order number
 
 
-class Held(Exception):
-    """The guard wants somebody to look first. `hints` are all it saw, also those that hold nothing."""
+class StoppedByGuard(Exception):
+    """The writer has to look at hints first. `hints` are all there are, also those that stop nothing."""
 
     def __init__(self, hints: Sequence[guard_rules.Hint]) -> None:
         super().__init__(", ".join(hint.code for hint in hints))
@@ -87,15 +87,15 @@ def heard_in(thread: Thread) -> str:
 
 
 def send(answer: Answer, given: Mapping[str, Any], *, close_after: bool, split: bool) -> Message:
-    """Queue an answer and return its row. Raises Held before anything leaves, and outbox.Refused and Overtaken.
+    """Queue an answer and return its row. Raises StoppedByGuard, Refused or Overtaken when nothing leaves.
 
     What the agent waved through is logged, by the hints' names only.
     """
     hints = answer.hints
-    if guard_rules.holding(hints, shown=given["hinted"], anyway=given["anyway"]):
+    if guard_rules.unresolved_hints(hints, shown=given["hinted"], anyway=given["anyway"]):
         # A colleague who was first matters more than what the guard saw: often that these words were just sent.
         newer = newer_than(given["seen"], answer.conversation, answer.agent)
-        raise checks.Overtaken(newer) if newer else Held(hints)
+        raise checks.Overtaken(newer) if newer else StoppedByGuard(hints)
     tab, target = answer.tab, answer.composer.reply_to
     if tab.route is None:
         raise ValueError("A note has no way out.")

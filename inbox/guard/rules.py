@@ -96,8 +96,8 @@ def check(written: Written) -> list[Hint]:
     return sorted(hints, key=lambda hint: order.index(hint.weight))
 
 
-def holding(hints: Iterable[Hint], *, shown: Iterable[str] = (), anyway: Iterable[str] = ()) -> list[Hint]:
-    """Return the hints that keep an answer here.
+def unresolved_hints(hints: Iterable[Hint], *, shown: Iterable[str] = (), anyway: Iterable[str] = ()) -> list[Hint]:
+    """Return the hints that the writer has not settled, so that the answer does not leave.
 
     `shown` are keys of hints the agent has had on the screen, `anyway` of those waved through.
     """

@@ -1,6 +1,6 @@
-"""The states of an answer and the ways between them, declared once: code, database and docs read this.
+"""The states of an answer and their transitions, declared once: code, database and docs read this.
 
-The database refuses every other way (migration 0030). The picture of it stands in docs/architecture.md.
+The database refuses every other transition (migration 0030). The picture of it stands in docs/architecture.md.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ class AnswerState(models.TextChoices):
     SENT = "sent", _("Sent")
     RETRY = "retry", _("Will be tried again")
     UNKNOWN = "unknown", _("Not certain whether it was sent")
-    HELD = "held", _("Held: something came in between")
+    HELD = "held", _("Held: something came in between")  # by the outbox: a person decides
     FAILED = "failed", _("Not sent")
     CANCELLED = "cancelled", _("Taken back")
     APPROVAL = "approval", _("Waiting for approval")
@@ -25,7 +25,7 @@ class AnswerState(models.TextChoices):
 
 _S = AnswerState
 # What a platform tells outranks what we thought: whatever may have left can turn out to be sent, or refused.
-WAYS: dict[str, frozenset[str]] = {
+TRANSITIONS: dict[str, frozenset[str]] = {
     _S.APPROVAL: frozenset({_S.QUEUED, _S.CANCELLED}),
     _S.QUEUED: frozenset({_S.SENDING, _S.RETRY, _S.HELD, _S.FAILED, _S.CANCELLED, _S.SENT}),
     _S.SENDING: frozenset({_S.SENT, _S.RETRY, _S.UNKNOWN, _S.FAILED}),

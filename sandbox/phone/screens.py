@@ -7,7 +7,7 @@ from typing import Any
 
 from sandbox.model import Account, Chat, Message, User
 from sandbox.phone import words
-from sandbox.phone.message_of import PhoneMessage, mark_days, message_of, nest
+from sandbox.phone.messages import PhoneMessage, mark_days, message_of, nest
 from sandbox.world import World
 
 NAMES = {"x": "X", "facebook": "Facebook", "instagram": "Instagram", "whatsapp": "WhatsApp"}

@@ -56,7 +56,7 @@ def send(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
             say = drafts.learn(request, request.POST["learn"])
             return page.pane(request, code, say=say, **said)
         message = _queue(request, conversation, picker, form.cleaned_data)
-    except (submit.Held, checks.Refused, checks.Overtaken) as error:
+    except (submit.StoppedByGuard, checks.Refused, checks.Overtaken) as error:
         said |= {"code": form.cleaned_data["code"], "closing": next_conversation.asked_for(request), **_reasons(error)}
         return page.pane(request, code, **said)
     keep_sent(message, request.user, on=code)
@@ -81,7 +81,7 @@ def _queue(
 
 def _reasons(error: Exception) -> dict[str, Any]:
     match error:
-        case submit.Held():
+        case submit.StoppedByGuard():
             return {"hints": error.hints}
         case checks.Overtaken():
             return {"overtaken": error.newer}

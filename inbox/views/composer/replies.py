@@ -58,7 +58,7 @@ def reply(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
     )
     try:
         message = _queue(request, conversation, given)
-    except (submit.Held, checks.Refused, checks.Overtaken) as error:
+    except (submit.StoppedByGuard, checks.Refused, checks.Overtaken) as error:
         drafts.keep(request, conversation, given)
         return views_page.pane(request, code, **_draft(given), **_reasons(error, request))
     keep_sent(message, request.user, on=code)
@@ -141,7 +141,7 @@ def _queue(request: AgentRequest, conversation: Conversation, given: dict[str, A
 def _reasons(error: Exception, request: AgentRequest) -> dict[str, Any]:
     """What the composer says about an answer that was not sent."""
     match error:
-        case submit.Held():
+        case submit.StoppedByGuard():
             return {"hints": error.hints, "closing": next_conversation.asked_for(request)}
         case checks.Overtaken():
             return {"overtaken": error.newer}

@@ -15,7 +15,7 @@ from django.conf import settings as django_settings
 from django.utils import timezone
 
 from channels.accounts import concurrency
-from channels.accounts.concurrency import Turns
+from channels.accounts.concurrency import ConcurrencyLimit
 from channels.intake import polling
 from channels.models import Stream
 from tests.factories import make_account
@@ -26,8 +26,8 @@ from webcare.celery import app
 class Work:
     """Work on items in the threads of a worker; items in `hanging` hang until `let_go`."""
 
-    def __init__(self, limits: Turns) -> None:
-        self.turns = limits
+    def __init__(self, limits: ConcurrencyLimit) -> None:
+        self.limit = limits
         self.hanging: set[str] = set()
         self.let_go = threading.Event()
         self.begun: list[str] = []
@@ -36,8 +36,8 @@ class Work:
 
     def give(self, item: str, account: int, product: str = "x") -> None:
         """Hand an item to the worker."""
-        self.turns._products[account] = product  # as if it had been looked up
-        self.threads.submit(self.turns.take, item, partial(self._do, item), account)
+        self.limit._products[account] = product  # as if it had been looked up
+        self.threads.submit(self.limit.run, item, partial(self._do, item), account)
 
     def _do(self, item: str) -> None:
         self.begun.append(item)
@@ -48,8 +48,8 @@ class Work:
 
 @pytest.fixture
 def work() -> Iterator[Work]:
-    """Five turns at once, three for one product, two for one account."""
-    made = Work(Turns(most=5, product=3, account=2))
+    """Five at once, three for one product, two for one account."""
+    made = Work(ConcurrencyLimit(most=5, product=3, account=2))
     yield made
     made.let_go.set()
     made.threads.shutdown(wait=True)
@@ -63,7 +63,7 @@ def eventually(reached: Callable[[], bool]) -> None:
         time.sleep(0.01)
 
 
-def test_an_account_that_hangs_holds_two_turns_and_the_others_go_on(work: Work) -> None:
+def test_an_account_that_hangs_leaves_room_to_the_others(work: Work) -> None:
     work.hanging = {f"hangs {n}" for n in range(20)}
     for item in sorted(work.hanging):
         work.give(item, 1)
@@ -77,7 +77,7 @@ def test_an_account_that_hangs_holds_two_turns_and_the_others_go_on(work: Work) 
     assert len(work.begun) == 23, "something was done twice"
 
 
-def test_a_platform_that_hangs_for_all_its_accounts_leaves_turns_to_another(work: Work) -> None:
+def test_platform_that_hangs_leaves_room_to_another(work: Work) -> None:
     work.hanging = {f"hangs {n}" for n in range(20)}
     for account, item in enumerate(sorted(work.hanging)):
         work.give(item, account)
@@ -94,17 +94,17 @@ def test_what_waits_is_done_once_however_often_it_is_handed_out(work: Work) -> N
     time.sleep(0.1)
     work.let_go.set()
     eventually(lambda: "again" in work.done)
-    eventually(lambda: not work.turns._waiting and not any(work.turns._held.values()))
+    eventually(lambda: not work.limit._waiting and not any(work.limit._running.values()))
     assert work.done.count("again") == 1
 
 
-def test_a_mistake_gives_the_turn_back(work: Work) -> None:
+def test_mistake_gives_its_room_back(work: Work) -> None:
     def mistake() -> None:
         raise KeyError
 
     for _ in range(10):
         with pytest.raises(KeyError):
-            work.turns.take("mistake", mistake)
+            work.limit.run("mistake", mistake)
     work.give("after it", 1)
     eventually(lambda: work.done == ["after it"])
 
@@ -113,12 +113,12 @@ def test_a_worker_that_ends_leaves_what_waits_to_the_database(work: Work) -> Non
     work.hanging = {"a", "b"}
     for item in ("a", "b", "waits"):
         work.give(item, 1)
-    eventually(lambda: len(work.begun) == 2 and bool(work.turns._waiting))
+    eventually(lambda: len(work.begun) == 2 and bool(work.limit._waiting))
     ending = threading.Event()
     ending.set()
     with patch.object(concurrency, "_ending", ending):
         work.let_go.set()
-        eventually(lambda: not any(work.turns._held.values()))
+        eventually(lambda: not any(work.limit._running.values()))
     assert "waits" not in work.begun
 
 

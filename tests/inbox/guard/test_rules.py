@@ -12,7 +12,7 @@ from inbox.guard.rules import (
     Weight,
     Written,
     check,
-    holding,
+    unresolved_hints,
 )
 from inbox.models import Contact, Conversation, User, WatchedWord
 from inbox.text.language import language_of
@@ -70,18 +70,18 @@ def test_d4_the_same_number_in_private_is_fine(look: Any) -> None:
 
 def test_d4_only_the_waved_through_number_passes_and_another_asks_again(look: Any) -> None:
     hints = look("We bellen je op 06-12345678.")
-    assert holding(hints) == hints
-    assert holding(hints, shown=[hints[0].key]) == hints
-    assert holding(hints, anyway=[hints[0].key]) == []
-    assert holding(look("We bellen je op 06-87654321."), anyway=[hints[0].key])
+    assert unresolved_hints(hints) == hints
+    assert unresolved_hints(hints, shown=[hints[0].key]) == hints
+    assert unresolved_hints(hints, anyway=[hints[0].key]) == []
+    assert unresolved_hints(look("We bellen je op 06-87654321."), anyway=[hints[0].key])
 
 
 def test_e3_spelling_is_held_until_it_was_shown(look: Any) -> None:
     (hint,) = look("Wat vervelent dat je kast er nog niet is.")
     assert hint.code == "spelling"
     assert hint.words[0].suggestions[0] == "vervelend"
-    assert holding([hint]) == [hint]
-    assert holding([hint], shown=[hint.key]) == []
+    assert unresolved_hints([hint]) == [hint]
+    assert unresolved_hints([hint], shown=[hint.key]) == []
 
 
 def test_e3_names_of_the_people_in_the_conversation_are_right(look: Any) -> None:
@@ -94,7 +94,7 @@ def test_e6_the_quoted_cliche_gets_a_mild_hint_with_an_alternative_and_never_hol
     hints = [hint for hint in look(QUOTED) if hint.code == "cliche"]
     assert hints
     assert all(hint.weight == Weight.MILD and hint.advice for hint in hints)
-    assert holding(hints) == []
+    assert unresolved_hints(hints) == []
 
 
 @pytest.mark.parametrize(
@@ -111,7 +111,7 @@ def test_e9_defensive_wording_gets_a_mild_hint_with_an_alternative_and_never_hol
     WatchedWord.objects.get_or_create(kind="defensive", phrase=phrase, defaults={"advice": "Zeg wat je ziet."})
     hints = [hint for hint in look(text) if hint.code == "defensive"]
     assert [(hint.about, hint.weight, bool(hint.advice)) for hint in hints] == [((phrase,), Weight.MILD, True)]
-    assert holding(hints) == []
+    assert unresolved_hints(hints) == []
 
 
 def test_e9_the_first_list_is_in_two_languages_and_always_offers_an_alternative(look: Any) -> None:
@@ -130,7 +130,7 @@ def test_e12_a_sensitive_topic_in_the_draft_asks_for_a_second_look(look: Any) ->
         kind="sensitive", phrase="overleden", defaults={"advice": "Vraag een collega om mee te lezen."}
     )
     hints = look("Gecondoleerd, we horen dat je vader is overleden.")
-    assert [(hint.code, hint.advice) for hint in holding(hints)] == [
+    assert [(hint.code, hint.advice) for hint in unresolved_hints(hints)] == [
         ("sensitive", "Vraag een collega om mee te lezen.")
     ]
 
@@ -149,7 +149,7 @@ def test_the_same_text_to_somebody_else_elsewhere_is_fine(look: Any, agent: User
 def test_e5_an_unknown_variable_cannot_be_sent(look: Any) -> None:
     hints = look("Je bestelling {order} is onderweg.")
     assert codes(hints) == ["variable"]
-    assert holding(hints, shown=[hints[0].key], anyway=[hints[0].key]) == hints
+    assert unresolved_hints(hints, shown=[hints[0].key], anyway=[hints[0].key]) == hints
 
 
 def test_e4_a_spot_that_must_be_edited_cannot_be_sent(look: Any) -> None:
@@ -160,7 +160,7 @@ def test_e4_a_spot_that_must_be_edited_cannot_be_sent(look: Any) -> None:
 def test_e4_an_unchanged_canned_reply_asks_once(look: Any) -> None:
     hints = look("Je kast komt morgen.", unchanged_from="Bezorging")
     assert codes(hints) == ["unchanged"]
-    assert holding(hints, anyway=[hints[0].key]) == []
+    assert unresolved_hints(hints, anyway=[hints[0].key]) == []
 
 
 def test_another_language_than_the_customers_is_said(look: Any) -> None:

@@ -10,7 +10,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from inbox.models import Conversation, Message
-from inbox.models.answer_state import WAYS, AnswerState
+from inbox.models.answer_state import TRANSITIONS, AnswerState
 from tests import factories
 
 DOCS = Path(__file__).resolve().parents[3] / "docs/architecture.md"
@@ -35,16 +35,16 @@ def test_database_allows_declared_changes_alone(before: str, conversation: Conve
         except IntegrityError:
             continue
         allowed.add(after)
-    assert allowed == set(WAYS[before])
+    assert allowed == set(TRANSITIONS[before])
 
 
 def test_every_state_is_declared_and_reached() -> None:
-    assert set(WAYS) == set(AnswerState.values)
+    assert set(TRANSITIONS) == set(AnswerState.values)
     begins = {AnswerState.QUEUED, AnswerState.APPROVAL}
-    assert {state for ways in WAYS.values() for state in ways} | begins == set(AnswerState.values)
+    assert {state for ways in TRANSITIONS.values() for state in ways} | begins == set(AnswerState.values)
 
 
 def test_docs_name_every_way() -> None:
     rows = re.findall(r"^\| `(\w+)` \| (.+) \|$", DOCS.read_text(encoding="utf-8"), re.MULTILINE)
     drawn = {(before, after) for before, told in rows for after in re.findall(r"`(\w+)`", told)}
-    assert drawn == {(a, b) for a, b in permutations(AnswerState.values, 2) if b in WAYS[a]}
+    assert drawn == {(a, b) for a, b in permutations(AnswerState.values, 2) if b in TRANSITIONS[a]}
