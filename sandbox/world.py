@@ -88,12 +88,10 @@ class World(People):
         with self.lock:
             if kind not in KINDS.get(platform, ()):
                 raise WorldError(f"{platform} has no {kind}; it has {', '.join(KINDS.get(platform, PLATFORMS))}")
-            known = self.by_ref(platform, ref) if ref else None
-            if known is not None:
-                return known
-            user = self.user(platform, sender)
-            if user is None:
-                raise WorldError(f"nobody on {platform} has id {sender}")
+            said_before = self.by_ref(platform, ref) if ref else None
+            if said_before is not None:
+                return said_before
+            user = self._person(platform, sender)
             if kind == "mention" and not in_reply_to and extra.get("where") != "caption":
                 in_reply_to = self.say("instagram", "media", user.id, extra={"foreign": True}, at=at).id
             spot = place(self, platform, kind, user, text, to, in_reply_to, extra)
@@ -113,12 +111,21 @@ class World(People):
                 status="accepted" if user.is_brand and spot.to else None,
                 extra=extra,
             )
-            self._index_message(message)
-            self.save(message)
-            if kind == "reaction" and message.parent:
-                self._set_reaction(self._messages[message.parent], user.id, text or None)
-            self._tell("added", message, user.id)
-            return message
+            return self._add(message)
+
+    def _person(self, platform: str, id: str) -> User:
+        user = self.user(platform, id)
+        if user is None:
+            raise WorldError(f"nobody on {platform} has id {id}")
+        return user
+
+    def _add(self, message: Message) -> Message:
+        self._index_message(message)
+        self.save(message)
+        if message.kind == "reaction" and message.parent:
+            self._set_reaction(self._messages[message.parent], message.sender, message.text or None)
+        self._tell("added", message, message.sender)
+        return message
 
     def _refuse_blocked(self, platform: str, user: User, account_id: str | None, to: str | None) -> None:
         """Whoever was blocked is neither heard nor reached. On X only private messages are kept away."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -78,85 +79,115 @@ def queue_reply(
     first is returned; a file that cannot carry the text there goes before it in the same way. Raises Refused, and
     Overtaken when something came in after `seen_message_id`.
     """
-    store = partial(
-        _queue, conversation, agent, text=text, route=Route(route), reply_to=reply_to, seen=seen_message_id, code=code,
-        files=files, alt_texts=alt_texts, template=template, undo_seconds=undo_seconds, close_after=close_after,
-        split=split, sender=sender,
+    answer = _Submission(
+        agent=agent, text=text.replace("\x00", "").replace("\r\n", "\n").strip(), route=Route(route),
+        reply_to=reply_to, seen_message_id=seen_message_id, code=code, files=files, alt_texts=alt_texts,
+        template=template, undo_seconds=undo_seconds, close_after=close_after, split=split, sender=sender,
     )  # fmt: skip
     # In the way: two windows of one agent, or a customer's first private message at this very moment.
-    return repeated(store)
+    return repeated(partial(_queue, conversation, answer))
+
+
+@dataclass(frozen=True)
+class _Submission:
+    """An answer as it was submitted."""
+
+    agent: User
+    text: str
+    route: Route
+    reply_to: Message | None
+    seen_message_id: int | None
+    code: uuid.UUID | None
+    files: Sequence[UploadedFile[Any]]
+    alt_texts: Sequence[str]
+    template: dict[str, Any] | None
+    undo_seconds: int | None
+    close_after: bool
+    split: bool
+    sender: Account | None
+
+    @property
+    def undo(self) -> int:
+        """Seconds in which it can be taken back."""
+        return min(max(self.agent.undo_seconds if self.undo_seconds is None else self.undo_seconds, 0), LONGEST_UNDO)
 
 
 @transaction.atomic
-def _queue(
-    conversation: Conversation,
-    agent: User,
-    *,
-    text: str,
-    route: Route,
-    reply_to: Message | None,
-    seen: int | None,
-    code: uuid.UUID | None,
-    files: Sequence[UploadedFile[Any]],
-    alt_texts: Sequence[str],
-    template: dict[str, Any] | None,
-    undo_seconds: int | None,
-    close_after: bool,
-    split: bool,
-    sender: Account | None,
-) -> Message:
+def _queue(conversation: Conversation, answer: _Submission) -> Message:
     row = locked(conversation)
-    known = Message.objects.filter(code=code).first() if code else None
-    if known is not None:
-        if known.author_id != agent.pk or known.direction != Message.Direction.OUTBOUND:
-            raise Refused("forbidden", _("This cannot be answered that way."))
-        return known
-    account = Account.objects.get(pk=sender.pk) if sender is not None else row.account
-    text = text.replace("\x00", "").replace("\r\n", "\n").strip()
-    rules_of.check_account(account, agent)
-    rules_of.check_person(row, agent)
-    rules_of.check_blocked(row, route)
-    rules = rules_of.rules_for(account, route, row)
-    rules_of.check_sender(account, row, rules)
-    reply_to = _target(reply_to, row, route)
-    rules_of.check_content(text, files, template, rules, account)
-    rules_of.check_target(route, rules, reply_to, account)
-    rules_of.check_window(route, rules, private_side(row, lock=False) if row.is_public else row, account)
-    texts = _fitting(text, rules, account, agent, split=split, is_template=template is not None)
-    newer = newer_than(seen, row, agent)
+    queued_before = _queued_before(answer)
+    if queued_before is not None:
+        return queued_before
+    account = Account.objects.get(pk=answer.sender.pk) if answer.sender is not None else row.account
+    rules, reply_to = _checked(row, account, answer)
+    texts = _fitting(answer, rules, account)
+    newer = newer_than(answer.seen_message_id, row, answer.agent)
     if newer:
         raise Overtaken(newer)
-    home = (
-        row if route not in PRIVATE_ROUTES or not row.is_public else private_side(row, lock=True) or start_private(row)
-    )
-    undo = min(max(agent.undo_seconds if undo_seconds is None else undo_seconds, 0), LONGEST_UNDO)
-    if files and not rules_of.goes_along(texts[0], files, rules):
+    home = _home(row, answer.route)
+    if answer.files and not rules_of.goes_along(texts[0], answer.files, rules):
         # Two messages there are two rows here: each arrives, fails and is tried again by itself, the file first.
         texts = ["", *texts]
-    waits = rules_of.wants_approval(route, files)
-    leaves = None if waits else timezone.now() + timedelta(seconds=undo)
-    made = rows_for(home, account, agent, texts, route, reply_to, leaves)
-    made[0].code = code or made[0].code
-    made[0].template = template
-    for one in made:
-        one.seen_message_id = seen if home.pk == row.pk else None
-    made[-1].closes_after = close_after
-    for number, one in enumerate(made):
-        one.part_of = made[0] if number else None
-        one.save(force_insert=True)
-    keep_files(made[0], files, alt_texts)
-    take(home, agent)
+    waits = rules_of.wants_approval(answer.route, answer.files)
+    leaves_at = None if waits else timezone.now() + timedelta(seconds=answer.undo)
+    parts = rows_for(home, account, answer.agent, texts, answer.route, reply_to, leaves_at)
+    _save_parts(parts, answer, seen=answer.seen_message_id if home.pk == row.pk else None)
+    take(home, answer.agent)
+    first = parts[0]
     Event.note(
-        "queued", actor=agent, conversation=home, account=account, message=made[0], route=route.value, parts=len(made)
-    )
+        "queued", actor=answer.agent, conversation=home, account=account, message=first, route=answer.route.value,
+        parts=len(parts),
+    )  # fmt: skip
     if waits:
-        Event.note("approval_asked", actor=agent, conversation=home, message=made[0])
-        tell_approvers(made[0], home, agent)
+        Event.note("approval_asked", actor=answer.agent, conversation=home, message=first)
+        tell_approvers(first, home, answer.agent)
     refresh([home.pk])
     announce({home.pk, row.pk})
-    for one in [] if waits else made:
-        hand_over(one, undo)
-    return made[0]
+    for part in [] if waits else parts:
+        hand_over(part, answer.undo)
+    return first
+
+
+def _queued_before(answer: _Submission) -> Message | None:
+    """Return the row of the same form sent before; Refused where the code is of somebody else's message."""
+    row = Message.objects.filter(code=answer.code).first() if answer.code else None
+    if row is not None and (row.author_id != answer.agent.pk or row.direction != Message.Direction.OUTBOUND):
+        raise Refused("forbidden", _("This cannot be answered that way."))
+    return row
+
+
+def _checked(row: Conversation, account: Account, answer: _Submission) -> tuple[RouteRules, Message | None]:
+    """Return the rules of its way out and what it answers; Refused where it may not leave."""
+    rules_of.check_account(account, answer.agent)
+    rules_of.check_person(row, answer.agent)
+    rules_of.check_blocked(row, answer.route)
+    rules = rules_of.rules_for(account, answer.route, row)
+    rules_of.check_sender(account, row, rules)
+    reply_to = _target(answer.reply_to, row, answer.route)
+    rules_of.check_content(answer.text, answer.files, answer.template, rules, account)
+    rules_of.check_target(answer.route, rules, reply_to, account)
+    window_of = private_side(row, lock=False) if row.is_public else row
+    rules_of.check_window(answer.route, rules, window_of, account)
+    return rules, reply_to
+
+
+def _home(row: Conversation, route: Route) -> Conversation:
+    """Return the conversation the answer stands in: with the same person in private, for a private way out."""
+    if route not in PRIVATE_ROUTES or not row.is_public:
+        return row
+    return private_side(row, lock=True) or start_private(row)
+
+
+def _save_parts(parts: Sequence[Message], answer: _Submission, *, seen: int | None) -> None:
+    first, last = parts[0], parts[-1]
+    first.code = answer.code or first.code
+    first.template = answer.template
+    last.closes_after = answer.close_after
+    for part in parts:
+        part.seen_message_id = seen
+        part.part_of = None if part is first else first
+        part.save(force_insert=True)
+    keep_files(first, answer.files, answer.alt_texts)
 
 
 def cancel(message: Message, agent: User) -> bool:
@@ -306,17 +337,16 @@ def _target(reply_to: Message | None, conversation: Conversation, route: Route) 
     return newest if route in (Route.PUBLIC_REPLY, Route.PRIVATE_REPLY) else None
 
 
-def _fitting(
-    text: str, rules: RouteRules, account: Account, agent: User, *, split: bool, is_template: bool
-) -> list[str]:
-    if is_template:
-        return [text]
-    whole = signed(text, account, agent) if text else text
+def _fitting(answer: _Submission, rules: RouteRules, account: Account) -> list[str]:
+    """Return its text in parts that fit, signed. Refused where it is too long."""
+    if answer.template is not None:
+        return [answer.text]
+    whole = signed(answer.text, account, answer.agent) if answer.text else answer.text
     if measured(whole, rules) <= rules.limit:
         return [whole]
-    if not (split and rules.splits):
+    if not (answer.split and rules.splits):
         raise refuse("too_long", account)
-    signature = signature_of(account, agent)
+    signature = signature_of(account, answer.agent)
     try:
         return splitting.split(whole.removesuffix(signature).rstrip(), rules, signature)
     except ValueError as error:

@@ -222,8 +222,6 @@ def make_world() -> World:
     conversation.refresh_from_db()
     file = Attachment(message=message, kind="image", state="stored", filename="kast.png", mime_type="image/png")
     file.file.save("kast.png", ContentFile(b"bytes"))
-    delivery = Delivery.objects.create(product="meta", body=b"{}", status="failed")
-    soon = timezone.now() + timedelta(hours=1)
     sent = factories.make_answer(conversation, colleague, text="Geheimwoord gegeven")
     Review.objects.create(message=sent, reviewer=factories.make_user("lead"), verdict="yes", remark="Fluisterletter")
     codes: dict[str, Any] = {
@@ -240,17 +238,11 @@ def make_world() -> World:
         "identity": third.identity_id,
         "note": description.write_note(conversation, colleague, "Fluisterletter").pk,
         "move": third.identity.moves.get().pk,
-        "view": SavedView.objects.create(owner=colleague, name="Fluisterletter", query="queue=mine").code,
-        "notice": notices.post(colleague, kind="disruption", text="Storing", until=soon).code,
         "label": Label.objects.create(name="Bezorging").code,
         "team": Team.objects.create(name="Wonen").code,
-        "canned": CannedReply.objects.create(title="Bezorging", owner=colleague, scope="all").code,
-        "private_canned": CannedReply.objects.create(title="Fluisterletter", owner=colleague, scope="private").code,
         "guideline": Guideline.objects.create(title="Toon").code,
         "word": WatchedWord.objects.create(kind="cliche", phrase="heel apart woord").pk,
         "person": colleague.code,
-        "stream": Stream.objects.create(account=account, name="search", query="veldhuis").pk,
-        "delivery": delivery.pk,
         "opening_day": OpeningDay.objects.create(date=timezone.localdate() + timedelta(days=30)).pk,
         "act": UndoableAct.objects.create(
             user=colleague,
@@ -260,7 +252,19 @@ def make_world() -> World:
         ).code,
         "new": uuid.uuid4(),
     }
-    return World(account, conversation, colleague, codes)
+    return World(account, conversation, colleague, codes | _codes_of_settings(account, colleague))
+
+
+def _codes_of_settings(account: Account, colleague: User) -> dict[str, Any]:
+    soon = timezone.now() + timedelta(hours=1)
+    return {
+        "view": SavedView.objects.create(owner=colleague, name="Fluisterletter", query="queue=mine").code,
+        "notice": notices.post(colleague, kind="disruption", text="Storing", until=soon).code,
+        "canned": CannedReply.objects.create(title="Bezorging", owner=colleague, scope="all").code,
+        "private_canned": CannedReply.objects.create(title="Fluisterletter", owner=colleague, scope="private").code,
+        "stream": Stream.objects.create(account=account, name="search", query="veldhuis").pk,
+        "delivery": Delivery.objects.create(product="meta", body=b"{}", status="failed").pk,
+    }
 
 
 def _filled(world: World, data: dict[str, Any]) -> dict[str, Any]:
