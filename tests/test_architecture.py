@@ -23,6 +23,16 @@ INTO_THE_INBOX = {
 }
 OUT_OF_THE_INBOX = {"inbox.outbox.deliver", "inbox.actions.perform", "inbox.demo.people"}
 
+# The only modules that stand beside the rooms of a package.
+OUTSIDE_ROOMS = {
+    "inbox": "access apps http middleware sessions tasks urls",
+    "channels": (
+        "apps base downloads errors file_type http models pictures platforms reasons recordings registry secrets tasks"
+        " types"
+    ),
+    "webcare": "asgi borrowed cache celery env install keys logs settings translations urls workers wsgi",
+}
+
 
 def modules(package: str) -> Iterator[tuple[str, Path]]:
     """Yield (name, path) of each module in a package that somebody wrote by hand."""
@@ -108,6 +118,28 @@ def test_every_enqueued_name_is_a_task() -> None:
                 if isinstance(node, ast.Call) and ast.unparse(node.func) == "enqueue":
                     named.add(ast.literal_eval(node.args[0]))
     assert named and named <= known
+
+
+def _functions(*packages: str) -> Iterator[tuple[str, ast.FunctionDef | ast.AsyncFunctionDef]]:
+    for package in packages:
+        for name, path in modules(package):
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                    yield f"{name}.{node.name}", node
+
+
+def test_no_function_is_longer_than_50_lines() -> None:
+    everywhere = _functions("inbox", "channels", "webcare", "sandbox", "bench", "tests")
+    assert [name for name, node in everywhere if (node.end_lineno or 0) - node.lineno + 1 > 50] == []
+
+
+def test_no_test_name_is_longer_than_60_characters() -> None:
+    assert [name for name, node in _functions("tests") if node.name.startswith("test") and len(node.name) > 60] == []
+
+
+@pytest.mark.parametrize("package", sorted(OUTSIDE_ROOMS))
+def test_no_module_stands_outside_its_room(package: str) -> None:
+    assert {path.stem for path in (ROOT / package).glob("*.py")} - {"__init__"} == set(OUTSIDE_ROOMS[package].split())
 
 
 @pytest.mark.parametrize(("folder", "suffix"), [("static/css", "css")])

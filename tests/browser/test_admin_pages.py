@@ -77,7 +77,7 @@ def test_the_doors_are_readable_for_everybody(browser: Browser, site: str, width
     context.close()
 
 
-def test_somebody_signs_in_changes_the_look_and_signs_out_by_keyboard(browser: Browser, site: str) -> None:
+def test_sign_in_look_and_sign_out_work_by_keyboard(browser: Browser, site: str) -> None:
     make_user("lead", email="sanne@example.com", language="nl")
     context = browser.new_context(viewport={"width": 1440, "height": 900})
     page = context.new_page()

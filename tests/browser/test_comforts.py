@@ -26,7 +26,7 @@ def _emoji(page: Page) -> None:
     expect(page.locator("#emoji-list [role=option]").first).to_be_visible()
 
 
-def test_an_emoji_is_found_by_key_and_word_and_put_in_at_the_cursor(visit: Open, conversation: Conversation) -> None:
+def test_emoji_is_found_by_word_and_inserted_at_the_cursor(visit: Open, conversation: Conversation) -> None:
     page = visit(conversation.get_absolute_url())
     page.keyboard.press("r")
     page.keyboard.type("Dank  groet")
@@ -97,7 +97,7 @@ def test_without_scripts_there_is_no_emoji_button(visit: Open, conversation: Con
     expect(page.locator("[data-emoji-box]")).to_be_hidden()
 
 
-def test_the_ring_fills_and_a_listener_is_told_at_the_thresholds_only(visit: Open, conversation: Conversation) -> None:
+def test_counter_ring_is_announced_at_thresholds_only(visit: Open, conversation: Conversation) -> None:
     page = visit(conversation.get_absolute_url())
     page.focus("#reply")
     page.evaluate(
@@ -245,7 +245,7 @@ def test_snoozing_until_a_moment_from_the_menu(visit: Open, account: Account, co
     assert timezone.localtime(conversation.snoozed_until).strftime("%H:%M") == "08:15"
 
 
-def test_a12_a_newcomer_is_led_to_a_first_answer_in_under_five_minutes(visit: Open, account: Account) -> None:
+def test_a12_newcomer_sends_a_first_answer_in_five_minutes(visit: Open, account: Account) -> None:
     factories.make_inbound(account, "Hebben jullie deze kast ook in eiken?")
     began = timezone.now()
     nadia = factories.make_user(first_name="Nadia", language="en", first_steps_from=began)
@@ -271,7 +271,7 @@ def test_a12_a_newcomer_is_led_to_a_first_answer_in_under_five_minutes(visit: Op
     expect(card).to_have_count(0)
 
 
-def test_who_clicks_three_times_for_the_same_is_told_its_key_once(visit: Open, conversation: Conversation) -> None:
+def test_third_click_on_one_button_tells_its_key_once(visit: Open, conversation: Conversation) -> None:
     page = visit(conversation.get_absolute_url())
     hint = page.locator("#key-hint")
     note = page.locator('#composer .tab:has([data-tab="note"])')
@@ -297,7 +297,7 @@ def test_who_clicks_three_times_for_the_same_is_told_its_key_once(visit: Open, c
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_on_a_phone_the_composer_is_one_line_until_somebody_writes(visit: Open, account: Account, scheme: str) -> None:
+def test_on_phone_composer_is_one_line_until_used(visit: Open, account: Account, scheme: str) -> None:
     name = "Wilhelmina-Alexandrina van der Meer-de Oude Hengel tot Wateringen"
     found = factories.make_inbound(
         account, "lang verhaal " * 300, author=factories.author(name, handle="wilhelmina_alexandrina_vdm")

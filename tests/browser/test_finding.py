@@ -67,9 +67,7 @@ def test_a12_a_morning_is_sorted_by_keys_alone(visit: Open, account: Account, ag
     assert rows[0].status == "closed"
 
 
-def test_a12_a_row_that_is_renewed_meanwhile_keeps_its_pick_its_focus_and_its_place_in_a_range(
-    visit: Open, account: Account, agent: User
-) -> None:
+def test_a12_renewed_row_keeps_pick_focus_and_range(visit: Open, account: Account, agent: User) -> None:
     rows = _four(account)
     page = visit()
     expect(page.locator("#live .live-word")).to_have_text("Live")
@@ -86,9 +84,7 @@ def test_a12_a_row_that_is_renewed_meanwhile_keeps_its_pick_its_focus_and_its_pl
     assert _picked(page) == 3
 
 
-def test_a12_an_answer_is_sent_the_conversation_closed_and_the_next_one_opened_by_one_key(
-    visit: Open, account: Account, agent: User
-) -> None:
+def test_a12_one_key_sends_closes_and_opens_the_next(visit: Open, account: Account, agent: User) -> None:
     agent.undo_seconds = 30
     agent.save()
     rows = _four(account)
@@ -114,9 +110,7 @@ def test_a12_an_answer_is_sent_the_conversation_closed_and_the_next_one_opened_b
         page.screenshot(path=f"{folder}/sent-before.png")
 
 
-def test_the_palette_goes_where_the_letters_say_and_acts_on_the_open_conversation(
-    visit: Open, account: Account, agent: User
-) -> None:
+def test_palette_goes_to_places_and_acts_on_the_conversation(visit: Open, account: Account, agent: User) -> None:
     rows = _four(account)
     page = visit(rows[0].get_absolute_url())
     page.keyboard.press("Control+k")

@@ -40,7 +40,7 @@ def test_g3_a_message_is_announced_and_nothing_jumps(visit: Open, account: Accou
     expect(page.locator("#pill")).to_be_hidden()
 
 
-def test_g3_what_the_pill_announced_comes_into_view_wherever_the_list_puts_it(visit: Open, account: Account) -> None:
+def test_g3_announced_row_scrolls_into_view_in_the_list(visit: Open, account: Account) -> None:
     for _ in range(14):
         factories.make_conversation(account)
     page = _live(visit(height=600))
@@ -63,7 +63,7 @@ def test_g3_what_stands_on_a_later_page_of_the_list_is_said_to(visit: Open, acco
     expect(page.locator("#row-list .row-link").first).to_be_focused()
 
 
-def test_g5_why_a_complaint_is_not_closed_is_said_once_and_covers_nothing(visit: Open, account: Account) -> None:
+def test_g5_complaint_refusal_is_said_once_and_covers_nothing(visit: Open, account: Account) -> None:
     conversation = factories.make_conversation(account)
     Conversation.objects.filter(pk=conversation.pk).update(is_complaint=True)
     page = _live(visit(conversation.get_absolute_url()))
@@ -78,9 +78,7 @@ def test_g5_why_a_complaint_is_not_closed_is_said_once_and_covers_nothing(visit:
     expect(page.locator("#say")).to_be_empty()
 
 
-def test_g5_the_reason_one_was_about_to_choose_stays_when_news_comes_in(
-    visit: Open, account: Account, agent: User
-) -> None:
+def test_g5_chosen_reason_survives_live_updates(visit: Open, account: Account, agent: User) -> None:
     conversation = factories.make_conversation(account)
     Conversation.objects.filter(pk=conversation.pk).update(is_complaint=True)
     page = _live(visit(conversation.get_absolute_url()))
@@ -127,7 +125,7 @@ def test_who_chose_in_a_menu_stands_at_that_menu_again(visit: Open, account: Acc
     expect(page.locator("#thread-head summary[data-key=a]")).to_be_focused()
 
 
-def test_on_a_phone_a_long_answer_with_hints_leaves_the_head_and_the_buttons_in_sight(
+def test_on_phone_long_answer_leaves_head_and_buttons_in_view(
     visit: Open, account: Account, conversation: Conversation, agent: User
 ) -> None:
     lead = factories.make_user("lead")
@@ -141,7 +139,7 @@ def test_on_a_phone_a_long_answer_with_hints_leaves_the_head_and_the_buttons_in_
     assert composer["y"] + composer["height"] <= 740
 
 
-def test_on_a_phone_what_was_handed_over_stays_at_hand_while_writing(
+def test_on_phone_handover_note_stays_in_view_while_writing(
     visit: Open, conversation: Conversation, agent: User
 ) -> None:
     told = "Ze belde gisteren ook al, en eergisteren. De kast staat in depot Tiel; de rit van morgen zit vol. " * 4

@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(1440, "light"), (360, "dark")])
-def test_e9_a_review_is_given_by_keyboard_and_is_left_alone_by_the_news(
+def test_e9_review_by_keyboard_survives_live_updates(
     visit: Open, account: Account, agent: User, conversation: Conversation, width: int, scheme: str
 ) -> None:
     answer = factories.make_answer(conversation, agent, text="Dat klopt niet, u had moeten bellen.")

@@ -17,7 +17,7 @@ from tests.support.barriers import barriers_in_both_themes
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-def test_who_was_away_too_long_gets_a_new_list_and_keeps_what_was_written(
+def test_long_absence_renews_the_list_and_keeps_the_draft(
     visit: Open, account: Account, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(announce, "MOST", 3)
@@ -45,9 +45,7 @@ def test_who_was_away_too_long_gets_a_new_list_and_keeps_what_was_written(
     assert page.evaluate("document.getElementById('reply').selectionStart") == 3
 
 
-def test_a_removed_accounts_conversation_is_read_with_its_mark_and_without_barriers(
-    visit: Open, account: Account
-) -> None:
+def test_removed_account_is_readable_marked_and_accessible(visit: Open, account: Account) -> None:
     talk = factories.make_conversation(account, messages=3)
     factories.make_answer(talk, text="Wij kijken het na.")
     connecting.remove(account, by=factories.make_user("admin"))

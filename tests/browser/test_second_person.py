@@ -27,9 +27,7 @@ def conversation(account: Account) -> Conversation:
     return found
 
 
-def test_a6_another_account_changes_sentence_signature_and_counter_and_is_kept(
-    visit: Open, conversation: Conversation
-) -> None:
+def test_a6_another_account_changes_signature_and_counter(visit: Open, conversation: Conversation) -> None:
     service = factories.make_account(
         "x", name="Veldhuis Helpt", handle="VeldhuisHelpt", mode="engage", signature="team", team_name="Team Service"
     )
@@ -59,7 +57,7 @@ def test_a6_another_account_changes_sentence_signature_and_counter_and_is_kept(
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(1440, "light"), (360, "dark")])
-def test_a11_a_colleague_gives_it_back_while_a_customer_writes_on(
+def test_a11_approver_gives_it_back_while_a_customer_writes(
     visit: Open, account: Account, agent: User, conversation: Conversation, width: int, scheme: str
 ) -> None:
     organisation.change(agent, name="Veldhuis", approves_pictures=True)

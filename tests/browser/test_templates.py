@@ -62,7 +62,7 @@ def _picture(page: Page, name: str) -> None:
         page.screenshot(path=f"{folder}/{name}.png")
 
 
-def test_a8_a_template_is_found_filled_in_seen_and_sent_by_keyboard(visit: Open, shut: Conversation) -> None:
+def test_a8_template_is_found_filled_in_and_sent_by_keyboard(visit: Open, shut: Conversation) -> None:
     page = visit(shut.get_absolute_url())
     expect(page.locator(".template-option")).to_have_count(2)
     _picture(page, "templates-list")

@@ -50,7 +50,7 @@ def test_a_note_that_names_me_is_told_on_the_page_at_once(visit: Open, account: 
     expect(page.locator("#alerts data")).to_have_text(re.compile("1"))
 
 
-def test_b9_the_panel_keeps_notes_moods_and_kind_without_leaving_the_page(visit: Open, account: Account) -> None:
+def test_b9_panel_keeps_notes_mood_and_kind_on_the_page(visit: Open, account: Account) -> None:
     message = factories.make_inbound(account, "Mijn kast is kapot, waardeloos!")
     assert message.conversation is not None
     page = visit(message.conversation.get_absolute_url())

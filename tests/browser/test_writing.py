@@ -16,9 +16,7 @@ from tests.support.files import PIXEL
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-def test_d4_personal_data_is_seen_while_writing_and_one_key_moves_it_to_private(
-    visit: Open, conversation: Conversation
-) -> None:
+def test_d4_personal_data_is_seen_and_one_key_goes_private(visit: Open, conversation: Conversation) -> None:
     page = visit(conversation.get_absolute_url())
     page.keyboard.press("r")
     page.keyboard.type("Wat vervelent, we bellen je op 06-12345678.")
@@ -66,9 +64,7 @@ def test_a_draft_survives_a_reload_and_a_crash(visit: Open, conversation: Conver
     assert not Draft.objects.exists()
 
 
-def test_e5_a_slash_opens_canned_replies_and_the_spot_to_edit_is_selected(
-    visit: Open, conversation: Conversation
-) -> None:
+def test_e5_slash_opens_canned_replies_and_selects_the_gap(visit: Open, conversation: Conversation) -> None:
     for title, text in (("Bezorging", "Dag {first_name}, hij komt [[wanneer]]."), ("Retour", "Terugsturen mag.")):
         CannedText.objects.create(canned=CannedReply.objects.create(title=title), text=text)
     page = visit(conversation.get_absolute_url())
@@ -102,7 +98,7 @@ def _beside_the_words(page: Page, panel: str) -> None:
 
 @pytest.mark.parametrize(("width", "height"), [(1440, 900), (768, 1024), (360, 740)])
 @pytest.mark.parametrize("times", [1, 20])
-def test_e5_the_words_stay_in_sight_while_a_canned_reply_or_an_emoji_is_chosen(
+def test_e5_words_stay_in_view_while_a_list_is_open(
     visit: Open, conversation: Conversation, width: int, height: int, times: int
 ) -> None:
     for number in range(12):
@@ -123,9 +119,7 @@ def test_e5_the_words_stay_in_sight_while_a_canned_reply_or_an_emoji_is_chosen(
     picture(page, f"emoji-{width}-{times}")
 
 
-def test_e5_in_a_window_with_no_room_above_the_words_the_list_can_still_be_used(
-    visit: Open, conversation: Conversation
-) -> None:
+def test_e5_list_works_without_room_above_the_words(visit: Open, conversation: Conversation) -> None:
     CannedText.objects.create(canned=CannedReply.objects.create(title="Retour"), text="Terugsturen mag.")
     page = visit(conversation.get_absolute_url(), width=740, height=280)
     page.fill("#reply", "Dag Karin,\n" * 6)
@@ -149,9 +143,7 @@ def test_e5_escape_leaves_the_list_and_the_words_alone(visit: Open, conversation
     expect(page.locator("#reply")).to_have_value("Dag /en 24/7 open")
 
 
-def test_a11_a_picture_is_previewed_described_and_still_there_after_a_hint(
-    visit: Open, conversation: Conversation
-) -> None:
+def test_a11_picture_has_preview_and_survives_a_hint(visit: Open, conversation: Conversation) -> None:
     page = visit(conversation.get_absolute_url())
     page.fill("#reply", "Bel 06-12345678, zie de foto.")
     page.set_input_files('[name="attached"]', {"name": "kast.png", "mimeType": "image/png", "buffer": PIXEL})

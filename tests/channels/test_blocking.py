@@ -51,7 +51,7 @@ def _person(sandbox: Running, account: Account) -> Conversation:
 
 
 @pytest.mark.parametrize("platform", ["x", "facebook", "instagram", "whatsapp"])
-def test_e10_who_is_blocked_is_no_longer_heard_in_private_until_it_is_undone(platforms: Running, platform: str) -> None:
+def test_e10_blocked_person_is_not_heard_until_unblocked(platforms: Running, platform: str) -> None:
     account = connect(platforms, platform)
     lead = factories.make_user("lead")
     conversation = _person(platforms, account)
@@ -87,7 +87,7 @@ def test_on_facebook_they_can_no_longer_comment_either(platforms: Running) -> No
     assert "has blocked" in _say(platforms, "facebook", "comment")["error"]
 
 
-def test_on_whatsapp_somebody_who_wrote_long_ago_cannot_be_blocked_and_that_is_said(platforms: Running) -> None:
+def test_old_whatsapp_contact_cannot_be_blocked_and_says_so(platforms: Running) -> None:
     account = connect(platforms, "whatsapp")
     old = (datetime.now(UTC) - timedelta(days=2)).isoformat()
     say(platforms, "whatsapp", "text", "x", "Lang geleden", at=old)
@@ -116,7 +116,7 @@ def test_agents_block_only_where_an_admin_allowed_it(platforms: Running) -> None
     assert Block.objects.get().by == agent
 
 
-def test_what_is_closed_as_spam_is_hidden_where_the_platform_can_and_logged(platforms: Running) -> None:
+def test_spam_is_hidden_where_possible_and_logged(platforms: Running) -> None:
     account = connect(platforms, "facebook")
     control(platforms, "POST", "/control/messages", platform="facebook", kind="post", text="Nieuw", **{
         "from": {"id": account.external_id},
@@ -138,7 +138,7 @@ def test_what_is_closed_as_spam_is_hidden_where_the_platform_can_and_logged(plat
     assert Message.objects.get(pk=gone.pk).hidden_at is None
 
 
-def test_what_is_closed_as_spam_while_the_platform_or_the_queue_is_away_is_hidden_later(platforms: Running) -> None:
+def test_spam_is_hidden_later_when_platform_or_queue_is_away(platforms: Running) -> None:
     account, lead = connect(platforms, "facebook"), factories.make_user("lead")
     conversation, message = _spam(platforms, account)
     closing.close(conversation, lead, reason="spam")
@@ -162,9 +162,7 @@ def test_what_was_opened_again_meanwhile_is_not_hidden(platforms: Running) -> No
     assert message.hidden_at is None and hidden_spam.waiting() == []
 
 
-def test_what_is_opened_again_between_two_posts_leaves_the_second_alone(
-    platforms: Running, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_reopening_between_two_posts_spares_the_second(platforms: Running, monkeypatch: pytest.MonkeyPatch) -> None:
     account, lead = connect(platforms, "facebook"), factories.make_user("lead")
     conversation, first = _spam(platforms, account)
     made = _say(platforms, "facebook", "comment", text="En een auto")
@@ -193,7 +191,7 @@ def test_an_account_that_cannot_be_asked_now_is_not(platforms: Running) -> None:
     assert hidden_spam.waiting() == [conversation.pk]
 
 
-def test_a_platform_that_stays_away_is_given_up_after_a_day_and_the_log_says_so(platforms: Running) -> None:
+def test_unreachable_platform_is_given_up_after_a_day(platforms: Running) -> None:
     account, lead = connect(platforms, "facebook"), factories.make_user("lead")
     conversation, message = _spam(platforms, account)
     closing.close(conversation, lead, reason="spam")
@@ -204,7 +202,7 @@ def test_a_platform_that_stays_away_is_given_up_after_a_day_and_the_log_says_so(
     assert Event.objects.filter(verb="hide_refused", message=message).exists()
 
 
-def test_where_a_platform_hides_nothing_closing_as_spam_leaves_nothing_to_do(platforms: Running) -> None:
+def test_spam_without_hiding_leaves_nothing_to_do(platforms: Running) -> None:
     account = connect(platforms, "whatsapp")
     conversation = factories.make_conversation(account)
     closing.close(conversation, factories.make_user("lead"), reason="spam")

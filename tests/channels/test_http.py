@@ -71,7 +71,7 @@ def test_a_redirect_of_an_api_call_is_not_followed(server: str) -> None:
 
 
 @pytest.mark.parametrize(("method", "unknown"), [("GET", False), ("POST", True), ("DELETE", True)])
-def test_no_answer_in_time_is_unknown_only_where_something_was_to_change(method: str, unknown: bool) -> None:
+def test_no_answer_in_time_is_unknown_only_for_writes(method: str, unknown: bool) -> None:
     with silent_server() as url, pytest.raises(ChannelError) as broken:
         PlatformSession({}, timeout=(1, 0.2)).request(method, f"{url}/?access_token={TOKEN}")
     assert (broken.value.unknown, broken.value.reason) == (unknown, "unreachable")
@@ -86,7 +86,7 @@ def test_a_refused_connection_and_an_unknown_host_never_left() -> None:
         assert not broken.value.unknown
 
 
-def test_a_refused_certificate_never_left_and_a_broken_line_may_have() -> None:
+def test_refused_certificate_never_left_but_broken_line_may() -> None:
     refused = MaxRetryError(None, "/", SSLError(ssl.SSLCertVerificationError()))  # type: ignore[arg-type]
     assert not unanswered(requests.exceptions.SSLError(refused), "POST", "h").unknown
     assert unanswered(requests.exceptions.SSLError(), "POST", "h").unknown

@@ -41,7 +41,7 @@ def storm(system: System) -> Iterator[None]:
     system.control("DELETE", "/control/faults")
 
 
-def test_the_pages_say_what_is_wrong_and_afterwards_everything_is_there_once(
+def test_pages_name_the_fault_and_later_hold_everything_once(
     system: System, agent: Agent, visit: Visit, storm: None
 ) -> None:
     people = [f"storm{number}" for number in range(4)]

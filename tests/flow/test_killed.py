@@ -46,9 +46,7 @@ def _conversation(number: int) -> dict[str, Any]:
     return {"brand": "NoordLicht", "started_at": turns[0]["at"], "turns": turns}
 
 
-def test_a_kill_at_any_moment_of_a_replay_loses_and_doubles_nothing(
-    system: System, agent: Agent, tmp_path: Path
-) -> None:
+def test_kill_during_a_replay_loses_and_doubles_nothing(system: System, agent: Agent, tmp_path: Path) -> None:
     people = [f"vrager{number}" for number in range(2 * len(VICTIMS))]
     for person in people:
         system.say("x", "post", person, f"@veldhuiswonen wanneer komt de monteur bij {person}?", to="veldhuiswonen")

@@ -104,9 +104,7 @@ def answer_in(page: Page, asked: str, text: str) -> None:
 
 
 @pytest.mark.parametrize("platform", PLATFORMS)
-def test_by_webhook_it_is_there_at_once_and_the_answer_is_on_the_phone(
-    system: System, visit: Visit, platform: str
-) -> None:
+def test_webhook_message_and_its_answer_arrive_at_once(system: System, visit: Visit, platform: str) -> None:
     # Nothing is asked for meanwhile, so that only the webhook can have brought it.
     system.change("UPDATE channels_stream SET next_poll_at = now() + interval '1 hour', locked_until = NULL")
     phone = new_phone(system, f"hanna{platform}", platform)

@@ -32,7 +32,7 @@ def test_a_conversation_is_read_with_its_messages(graph: Graph, control: Control
     assert (found["unread_count"], found["can_reply"]) == (0, True)
 
 
-def test_conversations_are_sorted_by_activity_and_found_by_person(graph: Graph, control: Control, page: Json) -> None:
+def test_conversations_are_sorted_by_activity_found_by_person(graph: Graph, control: Control, page: Json) -> None:
     jan = person(control, control.say("facebook", "message", "een"))
     control.say("facebook", "message", "twee", "piet")
     control.say("facebook", "message", "drie")

@@ -91,7 +91,7 @@ def test_an_answer_can_carry_a_picture(graph: Graph, control: Control, post: str
     assert control.message(answer["id"])["media"][0]["mime"] == "image/jpeg"
 
 
-def test_an_edit_changes_the_text_and_a_removal_takes_replies_along(graph: Graph, control: Control, post: str) -> None:
+def test_edit_changes_text_and_removal_takes_replies(graph: Graph, control: Control, post: str) -> None:
     comment = control.say("facebook", "comment", "Pris?", in_reply_to=post)
     reply = control.say("facebook", "comment", "Ja?", "piet", in_reply_to=comment)
     assert control.edit(comment, "Prijs?") == comment

@@ -81,7 +81,7 @@ def test_nobody_is_made_without_a_name(sandbox: Running) -> None:
     assert "Geef een naam" in post(sandbox, "/phone", name=" ", platform="x")
 
 
-def test_a_mention_on_x_reaches_the_brand_and_its_answer_stands_in_the_thread(mara: Running) -> None:
+def test_x_mention_reaches_the_brand_and_is_answered(mara: Running) -> None:
     post(mara, f"{PHONES}/x/do/say", kind="post", text="@bakkerijbol zijn er nog krentenbollen?", back=f"{PHONES}/x")
 
     mention = said(mara, platform="x")[-1]
@@ -99,7 +99,7 @@ def test_a_reply_on_x_begins_with_the_name_of_whom_it_answers(mara: Running) -> 
     assert said(mara, platform="x")[-1]["text"] == "@bakkerijbol Lekker!"
 
 
-def test_a_post_on_x_can_be_edited_and_deleted_but_a_reply_only_deleted(mara: Running) -> None:
+def test_x_post_can_be_edited_but_a_reply_only_deleted(mara: Running) -> None:
     root = brand_says(mara, "x", "post", "Vandaag: krentenbollen.")
     post(mara, f"{PHONES}/x/do/say", kind="post", in_reply_to=root, text="Lekkr!", back=f"{PHONES}/x")
     post(mara, f"{PHONES}/x/do/say", kind="post", text="@bakkerijbol hoi", back=f"{PHONES}/x")
@@ -149,7 +149,7 @@ def test_whatsapp_takes_one_of_the_sample_pictures(mara: Running) -> None:
     assert media["mime"] == "image/jpeg"
 
 
-def test_a_deleted_whatsapp_message_leaves_a_mark_and_not_its_words(mara: Running) -> None:
+def test_deleted_whatsapp_message_keeps_a_mark_without_words(mara: Running) -> None:
     post(mara, f"{PHONES}/whatsapp/do/say", kind="text", text="Vergissing", back=f"{PHONES}/whatsapp")
 
     id = said(mara, platform="whatsapp")[-1]["id"]
@@ -171,7 +171,7 @@ def test_the_brands_message_gets_a_reaction_and_loses_it_again(mara: Running) ->
     assert '<p class="reactions">' not in post(mara, f"{PHONES}/facebook/do/react", **react)
 
 
-def test_a_comment_on_facebook_stands_under_its_post_and_the_answer_under_the_comment(mara: Running) -> None:
+def test_facebook_comment_and_answer_stand_under_their_parents(mara: Running) -> None:
     root = brand_says(mara, "facebook", "post", "Nieuw: speltbrood")
     back = f"{PHONES}/facebook"
 

@@ -59,9 +59,7 @@ def newest(sandbox: Running, platform: str) -> str:
     return str(messages[-1]["id"])
 
 
-def test_a_picture_goes_out_and_the_answer_comes_in_while_the_next_words_are_typed(
-    screen: Page, filled: Running
-) -> None:
+def test_picture_and_answer_pass_while_one_types(screen: Page, filled: Running) -> None:
     screen.goto("/phone/tariq/whatsapp")
     screen.get_by_label("Foto toevoegen").click()
     screen.get_by_role("radio", name="Een wijnvlek op een bank").check(force=True)
@@ -95,7 +93,7 @@ def test_a_message_is_changed_and_taken_back_in_place(screen: Page) -> None:
     expect(mine).to_contain_text("Je hebt dit bericht verwijderd")
 
 
-def test_an_answer_under_a_comment_appears_while_another_comment_is_typed(screen: Page, filled: Running) -> None:
+def test_answer_appears_while_another_comment_is_typed(screen: Page, filled: Running) -> None:
     screen.goto("/phone/wil/facebook")
     form = screen.locator(".posts > .post > form.composer").first
     form.locator("textarea").fill("Mooi hoor")
@@ -110,7 +108,7 @@ def test_an_answer_under_a_comment_appears_while_another_comment_is_typed(screen
     expect(form.locator("textarea")).to_have_value("en nog")
 
 
-def test_what_the_platform_refuses_is_said_and_nothing_written_is_lost(screen: Page) -> None:
+def test_refusal_is_shown_and_keeps_what_was_written(screen: Page) -> None:
     screen.goto("/phone/wil/facebook/chat")
     screen.get_by_placeholder("Bericht").fill("   ")
     screen.get_by_label("Plaats").click()

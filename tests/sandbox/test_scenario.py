@@ -98,7 +98,7 @@ def test_what_is_posted_on_x_fits_there() -> None:
     assert long == []
 
 
-def test_the_texts_hold_no_typewriters_quotes_and_no_double_spaces() -> None:
+def test_texts_hold_no_straight_quotes_and_no_double_spaces() -> None:
     for path in book.TEXTS.glob("*.toml"):
         for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
             words = re.sub(r'^\w+ = |[{}\[\]",]', "", line)
@@ -118,7 +118,7 @@ def test_the_hard_cases_are_there(world: World) -> None:
     assert any(re.search(r"VW-\d{6}.*06-\d{8}", text) for text in texts)
 
 
-def test_sarcasm_stands_in_a_discussion_of_others_that_names_the_company_last(world: World) -> None:
+def test_sarcasm_stands_in_a_thread_naming_the_company_last(world: World) -> None:
     posts = conversation(world, "goed-bezig")
 
     assert len(posts) == 5
@@ -172,7 +172,7 @@ def test_a_filled_history_is_left_alone_on_a_later_day(world: World) -> None:
     assert len(own.messages()) == before
 
 
-def test_open_conversations_wait_between_two_minutes_and_two_hours(world: World) -> None:
+def test_open_conversations_wait_two_minutes_to_two_hours(world: World) -> None:
     for talk in book.OPEN_TALKS:
         last = conversation(world, talk.key)[-1]
         waited = world.now() - last.at
@@ -191,7 +191,7 @@ def test_nothing_is_said_before_what_it_answers_or_after_now(world: World) -> No
 
 
 @pytest.mark.parametrize("hour", [1, 13, 23])
-def test_the_brand_answers_in_office_hours_whenever_the_demo_starts(hour: int) -> None:
+def test_brand_answers_in_office_hours_at_any_start(hour: int) -> None:
     own = World(None)
     own.set_clock(datetime(2026, 3, 30, hour, 20, tzinfo=UTC))  # the day after the clocks went forward
     fill(own)

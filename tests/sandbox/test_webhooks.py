@@ -111,7 +111,7 @@ def test_bodies_are_escaped_and_signed_twice(receiver: Receiver, control: Contro
     assert receiver.forged == []
 
 
-def test_the_feed_tells_of_comments_edits_likes_hiding_and_removal(
+def test_feed_pushes_comments_edits_likes_hiding_and_removal(
     receiver: Receiver, control: Control, graph: Graph, page: Json
 ) -> None:
     post = control.say("facebook", "post", "Nieuw", "veldhuis")
@@ -134,7 +134,7 @@ def test_the_feed_tells_of_comments_edits_likes_hiding_and_removal(
     assert until(value_of(receiver, "mention"))["post_id"] == tagged
 
 
-def test_messenger_tells_of_messages_echoes_deliveries_reads_edits_and_reactions(
+def test_messenger_pushes_messages_echoes_receipts_and_edits(
     receiver: Receiver, control: Control, graph: Graph, page: Json
 ) -> None:
     control.settings(delivered_after=0.05, read_after=0.1)
@@ -166,7 +166,7 @@ def test_messenger_tells_of_messages_echoes_deliveries_reads_edits_and_reactions
     assert [item["reaction"]["action"] for item in reactions] == ["react", "unreact"]
 
 
-def test_instagram_tells_of_comments_mentions_messages_and_unsending(
+def test_instagram_pushes_comments_mentions_and_unsending(
     receiver: Receiver, control: Control, graph: Graph, instagram: Json
 ) -> None:
     control.settings(read_after=0.05)
@@ -278,7 +278,7 @@ def test_meta_tries_again_until_it_is_accepted(receiver: Receiver, control: Cont
     until(lambda: control.call("GET", "webhooks")["pending"] == [])
 
 
-def test_messaging_is_unsubscribed_after_an_hour_of_failing_and_comes_back_when_asked(
+def test_failing_webhook_is_unsubscribed_and_resubscribed(
     receiver: Receiver, control: Control, graph: Graph, page: Json
 ) -> None:
     receiver.status = 503

@@ -95,9 +95,7 @@ def test_every_type_of_message_is_sent(sender: Sender, control: Control, number:
     assert list(control.message(question)["reactions"].values()) == ["👍"]
 
 
-def test_a_received_picture_is_fetched_with_the_token_within_five_minutes(
-    sender: Sender, control: Control, number: Json
-) -> None:
+def test_received_picture_needs_the_token_within_five_minutes(sender: Sender, control: Control, number: Json) -> None:
     picture = control.message(control.say("whatsapp", "image", "Kapot", JAN, media=[{"type": "image"}]))["media"][0]
     found = sender.ask("GET", f"{picture['id']}?phone_number_id={number['id']}").json()
     assert (found["mime_type"], found["sha256"], found["file_size"]) == (
@@ -111,7 +109,7 @@ def test_a_received_picture_is_fetched_with_the_token_within_five_minutes(
     assert requests.get(found["url"], headers=sender.header, timeout=5).status_code == 403
 
 
-def test_a_person_without_a_number_is_written_to_by_their_user_id(sender: Sender, control: Control) -> None:
+def test_person_without_number_is_addressed_by_user_id(sender: Sender, control: Control) -> None:
     hidden = control.message(control.say("whatsapp", "text", "Hallo", {"username": "els.w", "name": "Els"}))["from"][
         "id"
     ]

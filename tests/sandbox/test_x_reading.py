@@ -11,9 +11,7 @@ from tests.sandbox.clients import Control, Json, Rebased, x_client
 FIELDS = ["author_id", "created_at", "conversation_id", "in_reply_to_user_id", "referenced_tweets", "entities"]
 
 
-def test_a_post_that_names_the_brand_is_a_mention_with_its_author(
-    x: tweepy.Client, control: Control, brand: Json
-) -> None:
+def test_post_that_names_the_brand_is_a_mention(x: tweepy.Client, control: Control, brand: Json) -> None:
     id = control.say("x", "post", "@veldhuis waar blijft mijn bank? é 🎉")
     page = x.get_users_mentions(
         brand["id"], tweet_fields=FIELDS, expansions=["author_id"], user_fields=["public_metrics"], user_auth=True
@@ -77,9 +75,7 @@ def test_a_page_size_beyond_the_limits_is_refused(x: tweepy.Client, brand: Json,
         x.get_users_mentions(brand["id"], max_results=size)
 
 
-def test_an_answer_to_the_brand_is_a_mention_even_when_it_does_not_name_it(
-    x: tweepy.Client, control: Control, brand: Json
-) -> None:
+def test_answer_to_the_brand_is_a_mention_without_naming_it(x: tweepy.Client, control: Control, brand: Json) -> None:
     own = control.say("x", "post", "Nieuwe banken!", "veldhuis")
     answer = control.say("x", "post", "Mooi", in_reply_to=own)
     [post] = x.get_users_mentions(brand["id"], tweet_fields=FIELDS).data
@@ -157,9 +153,7 @@ def test_a_longer_post_is_cut_and_whole_in_its_note(x: tweepy.Client, control: C
     assert post.note_tweet["text"] == text
 
 
-def test_a_picture_comes_as_media_that_can_be_fetched_and_expires(
-    x: tweepy.Client, control: Control, brand: Json
-) -> None:
+def test_picture_is_media_that_can_be_fetched_and_expires(x: tweepy.Client, control: Control, brand: Json) -> None:
     control.say("x", "post", "@veldhuis kapot", media=[{"type": "image"}])
     page = x.get_users_mentions(brand["id"], expansions=["attachments.media_keys"], media_fields=["url", "type"])
     [picture] = page.includes["media"]
@@ -215,7 +209,7 @@ def test_a_revoked_token_is_unauthorized_until_it_is_given_back(
     assert x.get_me().data.id == int(brand["id"])
 
 
-def test_an_oauth2_token_lives_two_hours_and_its_refresh_token_works_once(control: Control, brand: Json) -> None:
+def test_oauth2_token_lasts_two_hours_and_refreshes_once(control: Control, brand: Json) -> None:
     keys = control.call("POST", "oauth2", {"account": brand["id"]})
 
     def me(token: str) -> int:

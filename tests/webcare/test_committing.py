@@ -27,7 +27,7 @@ class _Refusing:
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("act", [_refuse, partial(_refuse, "broker"), _Refusing(), lambda: _refuse()])
-def test_what_fails_after_the_commit_is_logged_and_reaches_nobody(
+def test_error_after_commit_is_logged_and_reaches_nobody(
     act: Callable[[], None], caplog: pytest.LogCaptureFixture
 ) -> None:
     done: list[str] = []

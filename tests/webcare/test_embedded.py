@@ -92,7 +92,7 @@ def test_servers_that_were_killed_come_back_with_their_data(folder: Path) -> Non
         assert count_a_visit(services) == (2, 2)
 
 
-def test_a_stale_process_number_that_is_now_somebody_else_does_not_keep_it_down(folder: Path) -> None:
+def test_stale_pid_of_another_process_does_not_keep_it_down(folder: Path) -> None:
     services = embedded.locate(folder / "data")
     with embedded.using(services, [Postgres(services)]):
         pass
@@ -103,7 +103,7 @@ def test_a_stale_process_number_that_is_now_somebody_else_does_not_keep_it_down(
         assert Postgres(services).state() == "ready"
 
 
-def test_two_starters_at_once_share_one_server_and_the_last_to_leave_stops_it(folder: Path) -> None:
+def test_two_starters_share_one_server_and_the_last_stops_it(folder: Path) -> None:
     program = (
         "import sys; from pathlib import Path; from webcare import embedded; s = embedded.locate(Path(sys.argv[1]))\n"
         "with embedded.using(s, [embedded.Postgres(s), embedded.Redis(s)]):\n"
@@ -302,7 +302,7 @@ def test_backup_of_bundled_pg_dump_can_be_restored(folder: Path) -> None:
     assert (done.stdout.strip(), done.stderr) == ("7", "")
 
 
-def test_compose_makes_its_database_with_the_same_order_and_encoding() -> None:
+def test_compose_database_has_the_same_order_and_encoding() -> None:
     compose = (Path(__file__).resolve().parents[2] / "docker-compose.yml").read_text()
     (made_with,) = re.findall(r"POSTGRES_INITDB_ARGS: (.+)", compose)
     assert tuple(made_with.split()) == ORDER

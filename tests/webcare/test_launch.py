@@ -107,7 +107,7 @@ def test_a_polite_end_leaves_no_process(started: Started, number: signal.Signals
     assert not started.servers()
 
 
-def test_a_killed_launcher_leaves_no_process_not_even_grandchildren(started: Started) -> None:
+def test_killed_launcher_leaves_no_process(started: Started) -> None:
     eventually(lambda: len(started.family()) == 2)
     started.process.kill()
     eventually(lambda: not started.family() and not started.servers())
@@ -138,7 +138,7 @@ def test_whatever_is_killed_is_started_again(started: Started) -> None:
     eventually(lambda: Postgres(started.services).state() == Redis(started.services).state() == "ready")
 
 
-def test_a_second_start_from_the_same_data_is_refused_in_one_sentence(started: Started) -> None:
+def test_second_start_on_the_same_data_is_refused(started: Started) -> None:
     with pytest.raises(AssertionError, match=f"runs already from .* \\(process {started.process.pid}\\)"):
         Started(started.services.data.parent)
 

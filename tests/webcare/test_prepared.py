@@ -29,7 +29,7 @@ def _of_accounts() -> QuerySet[Conversation]:
 
 
 @pytest.mark.django_db
-def test_each_run_takes_its_own_values_and_the_words_are_written_once() -> None:
+def test_each_run_takes_its_own_values_in_one_statement() -> None:
     one, two = (factories.make_conversation(factories.make_account("x", handle=handle)) for handle in ("een", "twee"))
     built: list[int] = []
 
@@ -47,7 +47,7 @@ def test_each_run_takes_its_own_values_and_the_words_are_written_once() -> None:
 
 
 @pytest.mark.django_db
-def test_what_is_found_comes_with_its_relations_in_the_one_statement() -> None:
+def test_rows_come_with_relations_in_one_statement() -> None:
     conversation = factories.make_conversation(factories.make_account("x", handle="VeldhuisNL"))
     with CaptureQueriesContext(connection) as queries:
         (found,) = Prepared(_of_accounts).rows(accounts=[conversation.account_id], reader=1)
@@ -56,7 +56,7 @@ def test_what_is_found_comes_with_its_relations_in_the_one_statement() -> None:
 
 
 @pytest.mark.django_db
-def test_a_name_without_a_value_is_an_error_and_not_a_value_of_the_run_before() -> None:
+def test_missing_value_is_an_error_not_an_earlier_value() -> None:
     prepared = Prepared(lambda: Conversation.objects.filter(code=given_code("code")))
     conversation = factories.make_conversation(factories.make_account("x"))
     assert prepared.rows(code=conversation.code) == [conversation]
@@ -65,7 +65,7 @@ def test_a_name_without_a_value_is_an_error_and_not_a_value_of_the_run_before() 
 
 
 @pytest.mark.django_db
-def test_a_moment_that_would_stay_the_moment_it_was_built_is_refused() -> None:
+def test_fixed_moment_is_refused() -> None:
     late = Prepared(lambda: Conversation.objects.filter(last_message_at__lt=timezone.now()))
     with pytest.raises(TypeError, match="given_moment"):
         late.rows()
@@ -76,7 +76,7 @@ def test_a_moment_that_would_stay_the_moment_it_was_built_is_refused() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_threads_that_run_it_at_the_same_time_each_use_their_own_connection() -> None:
+def test_threads_use_their_own_connection() -> None:
     people = [factories.make_user(first_name=f"Persoon {n}") for n in range(8)]
     prepared = Prepared(lambda: User.objects.filter(pk=given("pk")).annotate(known_as=Value("wij")))
 

@@ -122,7 +122,7 @@ def test_a_worker_that_ends_leaves_what_waits_to_the_database(work: Work) -> Non
     assert "waits" not in work.begun
 
 
-def test_all_kinds_of_work_hanging_at_once_leave_threads_to_the_rest() -> None:
+def test_hanging_work_of_each_kind_leaves_threads_to_others() -> None:
     assert concurrency.polling._limits["all"] + concurrency.errands._limits["all"] < workers.THREADS
     assert concurrency.sending._limits["all"] < workers.THREADS
     pool = django_settings.DATABASES["default"]["OPTIONS"].get("pool")
@@ -149,7 +149,7 @@ def test_every_task_has_a_queue_that_one_of_the_workers_reads() -> None:
 
 
 @pytest.mark.django_db
-def test_an_account_with_many_searches_does_not_crowd_out_the_others() -> None:
+def test_many_searches_do_not_crowd_out_other_accounts() -> None:
     long_ago = timezone.now() - timedelta(hours=1)
     busy, other = make_account(), make_account()
     for number in range(polling.AT_ONCE + 10):

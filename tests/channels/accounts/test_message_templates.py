@@ -67,7 +67,7 @@ def test_the_same_template_twice_in_a_list_is_one_row(number: Account) -> None:
     assert MessageTemplate.objects.get(account=number).body == "b"
 
 
-def test_an_admin_has_them_asked_for_again_and_no_page_waits_for_it(
+def test_admin_refetches_templates_without_waiting(
     client: Client, platforms: Running, number: Account, monkeypatch: pytest.MonkeyPatch,
     django_capture_on_commit_callbacks: Any,
 ) -> None:  # fmt: skip
@@ -129,7 +129,7 @@ def test_a8_what_stands_in_the_thread_is_what_the_customer_got(platforms: Runnin
     assert row.text == sent["text"] and "Hoi Wim, er is nieuws over je bestelling VW-20417." in row.text
 
 
-def test_a8_a_template_switched_off_meanwhile_fails_in_words_and_is_asked_for_again(
+def test_a8_template_switched_off_fails_in_words(
     platforms: Running, number: Account, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any
 ) -> None:
     asked: list[Any] = []

@@ -156,7 +156,7 @@ def test_a_refusal_is_final(waiting: Attachment, reason: str, state: str) -> Non
     assert fail(waiting, ChannelError("No.", permanent=True, reason=reason)).state == state
 
 
-def test_a_file_whose_message_was_withdrawn_meanwhile_is_not_kept(waiting: Attachment) -> None:
+def test_file_of_a_withdrawn_message_is_not_kept(waiting: Attachment) -> None:
     def withdraw(*args: object, **kwargs: object) -> tuple[BinaryIO, str]:
         Attachment.objects.all().delete()
         return io.BytesIO(png()), ""

@@ -58,7 +58,7 @@ def test_the_same_delivery_twice_is_one_message(account: Account) -> None:
     assert Message.objects.count() == 1
 
 
-def test_a_delivery_that_was_read_is_not_read_again_until_it_is_replayed(account: Account) -> None:
+def test_read_delivery_is_not_read_again_until_replayed(account: Account) -> None:
     delivery = read(stored(x_payload("x_activity_2026-07.json")[0]))
     with patch.object(XConnector, "parse_webhook") as parse:
         deliveries.read(delivery.pk)
@@ -98,7 +98,7 @@ def test_a_strange_object_of_meta_is_kept(db: None, body: dict[str, Any]) -> Non
     assert UnreadItem.objects.count() == 1
 
 
-def test_a_body_we_stumble_over_stays_with_its_error_and_is_tried_again(account: Account) -> None:
+def test_failing_body_stays_with_its_error_and_is_retried(account: Account) -> None:
     delivery = stored(x_payload("x_activity_2026-07.json")[0])
     with patch.object(XConnector, "parse_webhook", side_effect=KeyError("entry")):
         read(delivery)
@@ -184,7 +184,7 @@ def test_what_a_delivery_only_points_at_is_looked_up(account: Account) -> None:
     assert Message.objects.get().text == "gevonden"
 
 
-def test_a_look_up_waits_for_the_platform_and_the_rest_is_not_held_up(account: Account) -> None:
+def test_look_up_waits_for_the_platform_and_delays_nothing(account: Account) -> None:
     soon = timezone.now() + timedelta(minutes=7)
     items = [*pointing({"comment_id": "1"}), ("x", "22", incoming("gewoon", external_id="2"))]
     delivery = stored({})
@@ -268,7 +268,7 @@ def test_webhook_and_poll_of_the_same_post_are_one_message(platforms: Running, l
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_delivery_with_a_wrong_signature_is_made_good_by_polling(platforms: Running, live_server: LiveServer) -> None:
+def test_polling_replaces_a_delivery_with_a_wrong_signature(platforms: Running, live_server: LiveServer) -> None:
     account = connect(platforms, "x")
     hook_up(platforms, live_server, account)
     fault(platforms, "wrong_signature", mode="always")

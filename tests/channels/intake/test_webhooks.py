@@ -93,9 +93,7 @@ def test_a_wrong_signature_is_refused_counted_and_not_stored(client: Client, pag
     assert webhooks.refused_today("meta") == before + 1
 
 
-def test_the_secret_of_any_connected_account_counts_and_of_a_removed_one_no_longer(
-    client: Client, page: Account
-) -> None:
+def test_secrets_of_connected_accounts_count_removed_do_not(client: Client, page: Account) -> None:
     other = make_account("whatsapp", credentials={"app_secret": "another-secret"})
     assert send_meta(client, body_of(), "another-secret").status_code == 200
     Account.objects.filter(pk=other.pk).update(removed_at="2026-01-01T00:00:00Z", sealed_credentials="")
@@ -162,7 +160,7 @@ def test_the_reader_is_woken_after_the_commit(
         assert sent.call_args.kwargs["retry"] is False
 
 
-def test_without_a_broker_the_body_is_stored_and_answered_quickly(
+def test_body_is_stored_and_answered_without_a_broker(
     client: Client, page: Account, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
 ) -> None:
     nowhere: Any = app.connection_for_write("redis+socket:///nowhere/redis.sock")

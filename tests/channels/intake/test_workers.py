@@ -74,7 +74,7 @@ def running(platforms: Running) -> Iterator[None]:
             process.wait()
 
 
-def test_while_every_call_for_one_account_hangs_answers_leave_webhooks_are_read_and_others_are_polled(
+def test_hanging_account_delays_no_other_work(
     running: None, platforms: Running, brand: Account, client: Client
 ) -> None:
     page = connect(platforms, "facebook")

@@ -74,7 +74,7 @@ def look_up(row: Message, times: int = 2) -> None:
     row.refresh_from_db()
 
 
-def test_a_comment_is_answered_once_and_its_own_webhook_changes_nothing(
+def test_comment_is_answered_once_despite_its_webhook(
     platforms: Running, world: World, door: Door, agent: User
 ) -> None:
     account = connect(platforms, "facebook")
@@ -89,7 +89,7 @@ def test_a_comment_is_answered_once_and_its_own_webhook_changes_nothing(
     assert not Conversation.objects.exclude(waiting_since=None).exists()
 
 
-def test_an_echo_settles_a_private_answer_whose_sending_broke_off(
+def test_echo_settles_a_private_answer_that_broke_off(
     platforms: Running, world: World, door: Door, agent: User
 ) -> None:
     account = connect(platforms, "facebook")
@@ -158,7 +158,7 @@ def test_whatsapps_status_settles_what_nobody_can_look_up(
     assert row.state == Message.State.SENT and row.external_id
 
 
-def test_a_message_whatsapp_gives_up_on_later_is_failed_with_the_reason(
+def test_late_whatsapp_failure_marks_failed_with_reason(
     platforms: Running, world: World, door: Door, agent: User
 ) -> None:
     account = connect(platforms, "whatsapp")

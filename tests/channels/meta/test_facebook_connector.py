@@ -69,7 +69,7 @@ def test_it_knows_whose_credentials_they_are(page: Connector) -> None:
     assert (profile.external_id, profile.name, profile.handle) == (page.external_id, "Bloem", "bloem")
 
 
-def test_the_feed_brings_posts_as_context_and_comments_as_messages(world: World, page: Connector, post: str) -> None:
+def test_feed_brings_posts_as_context_comments_as_messages(world: World, page: Connector, post: str) -> None:
     comment = world.say("facebook", "comment", "Waar is het?", PIET, in_reply_to=post, media=[{"type": "image"}])
     reply = world.say("facebook", "comment", "Bij mij ook", BO, in_reply_to=comment)
     ours = world.say("facebook", "comment", "Dag Piet", {"id": page.external_id}, in_reply_to=comment)
@@ -130,12 +130,12 @@ def test_comments_on_older_posts_are_found_round_by_round(world: World, page: Co
     assert late in seen
 
 
-def test_who_does_not_let_the_page_know_them_is_an_unknown_author(world: World, page: Connector, post: str) -> None:
+def test_hidden_person_is_an_unknown_author(world: World, page: Connector, post: str) -> None:
     comment = world.say("facebook", "comment", "Anoniem", PIET, in_reply_to=post, anonymous=True)
     assert messages(page.fetch("feed", {}).events)[comment].author is None
 
 
-def test_posts_that_tag_the_page_come_in_with_what_is_said_under_them(world: World, page: Connector) -> None:
+def test_tagging_posts_come_in_with_their_comments(world: World, page: Connector) -> None:
     tagged = world.say("facebook", "tagged_post", "Met @Bloem op stap", PIET)
     stranger = world.say("facebook", "comment", "Gezellig", BO, in_reply_to=tagged)
     asker = world.say("facebook", "comment", "Maar wanneer komt mijn pakket?", PIET, in_reply_to=tagged)
@@ -191,7 +191,7 @@ def test_a_reply_to_a_comment_arrives_and_can_be_found_again(world: World, page:
     assert page.find_sent(answer("Nooit gezegd", reply_to_id=comment, thread_id=post)) is None
 
 
-def test_a_private_message_carries_our_code_and_can_be_found_again(world: World, page: Connector) -> None:
+def test_private_message_is_found_again_by_our_code(world: World, page: Connector) -> None:
     world.say("facebook", "message", "Hallo", PIET)
     reply = answer("Dag Piet", Route.PRIVATE_MESSAGE, recipient_id=PIET["id"], last_inbound_at=datetime.now(UTC))
     sent = page.send(reply)
@@ -208,7 +208,7 @@ def test_a_private_message_carries_our_code_and_can_be_found_again(world: World,
     assert page.find_sent(earlier) is None
 
 
-def test_after_a_day_a_person_may_still_answer_and_after_a_week_nobody(world: World, page: Connector) -> None:
+def test_human_agent_may_answer_for_a_week_only(world: World, page: Connector) -> None:
     long_ago = datetime.now(UTC) - timedelta(days=2)
     world.say("facebook", "message", "Hallo", PIET, at=long_ago.isoformat())
     reply = answer("Alsnog", Route.PRIVATE_MESSAGE, recipient_id=PIET["id"], last_inbound_at=long_ago)
@@ -234,7 +234,7 @@ def test_a_comment_can_be_answered_privately_once(world: World, page: Connector,
     assert caught.value.reason == "already_replied" and caught.value.permanent
 
 
-def test_a_picture_goes_along_with_a_comment_and_by_itself_in_private(
+def test_picture_goes_with_a_comment_or_alone_in_private(
     world: World, page: Connector, post: str, file: OutgoingFile
 ) -> None:
     comment = world.say("facebook", "comment", "Waar?", PIET, in_reply_to=post)

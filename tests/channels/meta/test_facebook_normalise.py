@@ -43,7 +43,7 @@ def test_a_comment_is_an_inbound_public_message_under_its_post() -> None:
     ]
 
 
-def test_a_reply_whose_author_is_not_told_still_comes_in_under_its_parent() -> None:
+def test_reply_without_author_comes_in_under_its_parent() -> None:
     reply = one_message("facebook/feed_comment_reply_without_from")
     assert reply.author is None and reply.direction == Direction.INBOUND
     assert reply.parent_id == "777_888"
@@ -67,7 +67,7 @@ def test_an_edit_a_removal_and_a_reaction_name_the_comment() -> None:
     assert (reaction.external_id, reaction.author.external_id, reaction.emoji) == ("777_888", "9003", "😠")
 
 
-def test_a_visitors_photo_is_a_message_and_our_own_post_is_context() -> None:
+def test_visitor_photo_is_a_message_and_our_post_is_context() -> None:
     visitor = one_message("facebook/feed_visitor_photo")
     assert (visitor.kind, visitor.direction, visitor.external_id) == ("visitor_post", Direction.INBOUND, f"{PAGE}_778")
     assert [file.kind for file in visitor.attachments] == ["image"]
@@ -110,7 +110,7 @@ def test_every_entry_and_item_of_a_messaging_body_is_read() -> None:
     assert not echo.opens_window
 
 
-def test_receipts_reactions_buttons_and_edits_of_messenger_are_read() -> None:
+def test_messenger_receipts_reactions_and_edits_are_read() -> None:
     delivered, up_to, seen, heart, gone, button, link, edit, optin, control = read(
         "facebook", "facebook/messaging_events"
     )

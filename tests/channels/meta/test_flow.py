@@ -48,9 +48,7 @@ def poll_all(account: Account) -> None:
 
 
 @pytest.mark.django_db
-def test_facebook_comes_in_by_webhook_and_the_poll_after_it_changes_nothing(
-    platforms: Running, world: World, door: Door
-) -> None:
+def test_poll_after_a_facebook_webhook_changes_nothing(platforms: Running, world: World, door: Door) -> None:
     account = connect(platforms, "facebook")
     post = world.say("facebook", "post", "Nieuw!", {"id": account.external_id})
     comment = world.say("facebook", "comment", "Waar is mijn pakket?", PIET, in_reply_to=post)
@@ -124,9 +122,7 @@ def test_name_stays_when_they_write_again_after_our_answer(platforms: Running, w
 
 
 @pytest.mark.django_db
-def test_an_instagram_mention_is_looked_up_when_its_webhook_is_read(
-    platforms: Running, world: World, door: Door
-) -> None:
+def test_instagram_mention_is_looked_up_from_its_webhook(platforms: Running, world: World, door: Door) -> None:
     account = connect(platforms, "instagram")
     elsewhere = world.say("instagram", "tag", "Op pad", ANN, to=account.external_id)
     mention = world.say("instagram", "mention", "kijk eens", {"id": "1789002", "username": "bo"}, in_reply_to=elsewhere)

@@ -64,7 +64,7 @@ def test_every_throttle_says_when_to_go_on(world: World, graph: Graph, fault: st
     assert datetime.now(UTC) < caught.value.retry_at < datetime.now(UTC) + timedelta(hours=2)
 
 
-def test_a_gateways_page_is_unknown_for_a_write_and_not_for_a_read(world: World, graph: Graph) -> None:
+def test_gateway_page_is_unknown_for_writes_only(world: World, graph: Graph) -> None:
     world.fault("server_error_html", mode="always")
     with pytest.raises(ChannelError) as read:
         graph.read("me")
@@ -91,7 +91,7 @@ def test_nobody_at_the_address_is_not_unknown(graph: Graph) -> None:
     assert not caught.value.unknown and not caught.value.permanent
 
 
-def test_a_list_is_followed_by_its_cursor_and_not_by_the_address_with_the_token(world: World, graph: Graph) -> None:
+def test_list_is_followed_by_cursor_not_by_tokened_address(world: World, graph: Graph) -> None:
     page_id = graph.read("me")["id"]
     for number in range(5):
         world.say("facebook", "post", f"post {number}", {"id": page_id})
@@ -183,9 +183,7 @@ def test_the_end_of_a_list_is_a_page_without_next() -> None:
     assert after_cursor({"data": []}) == ""
 
 
-def test_too_much_data_for_one_answer_is_asked_for_in_smaller_pages(
-    graph: Graph, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_too_much_data_is_asked_in_smaller_pages(graph: Graph, monkeypatch: pytest.MonkeyPatch) -> None:
     asked = []
 
     def read(path: str, **args: object) -> dict[str, object]:

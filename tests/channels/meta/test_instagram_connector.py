@@ -150,9 +150,7 @@ def test_direct_messages_and_story_mentions_come_in(world: World, account: Conne
     assert found[ours].direction == Direction.OUTBOUND
 
 
-def test_only_the_newest_messages_of_a_chat_can_be_read_and_none_of_them_is_called_removed(
-    world: World, account: Connector
-) -> None:
+def test_messages_out_of_reach_are_not_called_removed(world: World, account: Connector) -> None:
     start = datetime.now(UTC) - timedelta(days=1)
     cursor: dict[str, object] = {}
     for n in range(30):
@@ -192,7 +190,7 @@ def test_answers_arrive_and_can_be_found_again(world: World, account: Connector,
     assert found is not None and found.external_id == sent.external_id
 
 
-def test_a_thousand_bytes_are_the_limit_and_not_a_thousand_letters(world: World, account: Connector) -> None:
+def test_limit_is_a_thousand_bytes_not_letters(world: World, account: Connector) -> None:
     world.say("instagram", "message", "Hoi", ANN)
     rules = account.capabilities.routes[Route.PRIVATE_MESSAGE]
     assert (rules.limit, rules.count) == (1000, "bytes")
@@ -201,7 +199,7 @@ def test_a_thousand_bytes_are_the_limit_and_not_a_thousand_letters(world: World,
     assert caught.value.reason == "too_long" and caught.value.permanent
 
 
-def test_a_comment_can_be_answered_privately_once_and_a_picture_sent(
+def test_comment_takes_one_private_answer_and_a_picture(
     world: World, account: Connector, media: str, tmp_path: Path
 ) -> None:
     comment = world.say("instagram", "comment", "Maat?", ANN, in_reply_to=media)

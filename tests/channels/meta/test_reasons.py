@@ -133,7 +133,7 @@ def test_no_code_has_two_sentences() -> None:
     assert len(every) == len(set(every))
 
 
-def test_an_unknown_code_shows_its_number_and_the_platforms_words() -> None:
+def test_unknown_code_shows_number_and_platform_words() -> None:
     words = words_of(999123, 42, "(#999123) Frobnication   is\noff [A1b2C3d4]")
     assert words == "WhatsApp refused this, with number 999123/42: “Frobnication is off”"
     assert sentence("other", "X", "403") == "X refused this, with number 403, and says no more."

@@ -45,7 +45,7 @@ def ours(world: World) -> list[dict[str, object]]:
     return [row for row in world.said("whatsapp") if row["by_brand"]]
 
 
-def test_it_knows_whose_credentials_they_are_and_has_nothing_to_poll(number: Connector) -> None:
+def test_connector_knows_its_owner_and_polls_nothing(number: Connector) -> None:
     assert number.identify().external_id == number.external_id
     assert tuple(number.streams) == () and not number.capabilities.polls
     assert number.subscribe() == ""
@@ -63,7 +63,7 @@ def test_a_text_answers_a_message_and_carries_our_code(world: World, number: Con
     )
 
 
-def test_a_file_goes_with_its_caption_and_a_text_too_long_for_one_is_refused(
+def test_file_goes_with_caption_and_too_long_text_is_refused(
     world: World, number: Connector, picture: OutgoingFile
 ) -> None:
     world.say("whatsapp", "text", "Hoi", WIM)
@@ -119,7 +119,7 @@ def test_half_a_list_of_templates_is_an_error_and_not_a_list(
         number.templates()
 
 
-def test_a_template_opens_a_closed_window_by_order_by_name_and_with_a_button(world: World, number: Connector) -> None:
+def test_template_opens_a_closed_window(world: World, number: Connector) -> None:
     world.say("whatsapp", "text", "Hoi", WIM, at=(datetime.now(UTC) - timedelta(days=2)).isoformat())
     assert number.send(by_template("order_update", ("body", "1", "Wim"), ("body", "2", "12"))).external_id
     assert str(ours(world)[-1]["text"]).startswith("Hoi Wim, er is nieuws over je bestelling 12.")

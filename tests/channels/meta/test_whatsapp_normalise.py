@@ -63,7 +63,7 @@ def test_a_person_who_hides_the_number_is_known_by_scoped_id() -> None:
     )
 
 
-def test_reactions_edits_withdrawals_and_new_numbers_change_what_is_there() -> None:
+def test_reactions_edits_removals_and_new_numbers_apply() -> None:
     up, gone, edit, withdrawn, moved, other = read("whatsapp", "whatsapp/changes_of_messages")
     assert isinstance(up, Reaction) and (up.external_id, up.emoji) == ("wamid.ours", "👍")
     assert isinstance(gone, Reaction) and gone.emoji == ""
@@ -100,7 +100,7 @@ def test_a_new_scoped_id_is_a_change_of_identity() -> None:
     )
 
 
-def test_items_go_to_the_number_they_name_and_the_rest_to_the_whole_account() -> None:
+def test_items_reach_the_number_they_name_or_the_account() -> None:
     (_, number, _), *_ = WhatsAppConnector.parse_webhook(payload("whatsapp/echo"))
     assert number == NUMBER
     ((_, whole, event),) = WhatsAppConnector.parse_webhook(payload("whatsapp/template_status"))

@@ -106,7 +106,7 @@ def test_a_platform_that_does_not_exist_is_not_found(admin: Client) -> None:
     assert admin.get("/accounts/add/hyves/").status_code == 404
 
 
-def test_stored_credentials_are_never_shown_and_empty_fields_keep_them(admin: Client, platforms: Running) -> None:
+def test_credentials_stay_hidden_and_empty_fields_keep_them(admin: Client, platforms: Running) -> None:
     account = connect(platforms, "facebook")
     before = account.credentials
     shown = page_of(admin, f"/accounts/{account.code}/reconnect/") + page_of(admin, f"/accounts/{account.code}/")
@@ -155,7 +155,7 @@ def test_a_test_that_works_ends_the_trouble(admin: Client, platforms: Running) -
     assert account.failing_since is None
 
 
-def test_credentials_no_key_opens_are_said_to_need_connecting_again(admin: Client) -> None:
+def test_unreadable_credentials_ask_to_connect_again(admin: Client) -> None:
     account = make_account("x")
     Account.objects.update(sealed_credentials="sealed-with-a-lost-key")
     assert "X no longer accepts our access" in page_of(admin, f"/accounts/{account.code}/test/", go="1")
@@ -223,7 +223,7 @@ def test_a_team_signature_needs_the_teams_name(admin: Client) -> None:
     assert "Fill in the team name" in page_of(admin, f"/accounts/{account.code}/", **fields)
 
 
-def test_searches_are_added_once_and_removed_but_own_streams_stay(admin: Client) -> None:
+def test_searches_are_added_once_and_own_streams_stay(admin: Client) -> None:
     account = make_account("x")
     own = Stream.objects.create(account=account, name="mentions")
     for query in ("veldhuis  bank", " veldhuis bank "):
@@ -255,7 +255,7 @@ def test_deliveries_whose_signature_does_not_fit_are_counted(admin: Client) -> N
     assert "whose signature does not fit" in page_of(admin, f"/accounts/{account.code}/")
 
 
-def test_every_thing_not_understood_is_shown_with_body_and_reason(admin: Client) -> None:
+def test_not_understood_items_show_body_and_reason(admin: Client) -> None:
     account = make_account("facebook")
     UnreadItem.objects.create(account=account, reason="feed item live_video", body={"id": "<b>1"}, digest="a")
     UnreadItem.objects.create(account=None, reason="unknown page", body={"id": "2"}, digest="b")

@@ -89,9 +89,7 @@ def test_what_could_not_be_sent_is_refused(admin: Client, account: Account, chan
 
 
 @pytest.mark.parametrize(("platform", "unit"), [("instagram", "é"), ("facebook", "e"), ("x", "e"), ("whatsapp", "e")])
-def test_it_is_measured_as_the_channel_counts_with_mark_and_longest_time(
-    admin: Client, platform: str, unit: str
-) -> None:
+def test_text_is_measured_as_the_channel_counts(admin: Client, platform: str, unit: str) -> None:
     account = make_account(platform)
     rules = next(rules for route, rules in account.capabilities.routes.items() if route == "private_message")
     left = rules.limit - words.longest("{opens}", "nl", rules)
@@ -110,7 +108,7 @@ def test_the_longest_time_of_being_back_is_longer_than_any_other() -> None:
             assert len(text) <= longest
 
 
-def test_without_opening_hours_the_page_says_that_nothing_is_sent(admin: Client, account: Account) -> None:
+def test_without_opening_hours_the_form_says_nothing_is_sent(admin: Client, account: Account) -> None:
     address = f"/accounts/{account.code}/"
     assert "No opening hours are filled in" in admin.get(address).content.decode()
     open_up()

@@ -76,7 +76,7 @@ def test_more_than_a_page_is_swept_from_new_to_old(platforms: Running, x: XConne
     assert set(second.cursor) == {"since"}
 
 
-def test_beyond_the_cap_of_the_mentions_list_the_sweep_goes_on_by_search(
+def test_sweep_beyond_the_mentions_cap_goes_on_by_search(
     platforms: Running, x: XConnector, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("channels.x.streams.CAP_NEAR", 10)
@@ -91,7 +91,7 @@ def test_beyond_the_cap_of_the_mentions_list_the_sweep_goes_on_by_search(
     assert texts(third)[-1] == "@veldhuis intussen"
 
 
-def test_the_timeline_shows_our_answer_made_elsewhere_and_whom_it_is_for(platforms: Running, x: XConnector) -> None:
+def test_timeline_shows_our_answers_made_elsewhere(platforms: Running, x: XConnector) -> None:
     post = say(platforms, "x", "post", "karin", "@veldhuis waar blijft het?")
     say(platforms, "x", "post", OWN, "@karin onderweg!", in_reply_to=post)
     (event,) = x.fetch("timeline", {}).events
@@ -173,9 +173,7 @@ def test_an_answer_carries_its_pictures(platforms: Running, x: XConnector, tmp_p
     assert [[medium["type"] for medium in one["media"]] for one in ours] == [["image"], ["video"]]
 
 
-def test_a_file_x_does_not_take_is_refused_before_anything_is_posted(
-    platforms: Running, x: XConnector, tmp_path: Path
-) -> None:
+def test_unsupported_file_is_refused_before_posting(platforms: Running, x: XConnector, tmp_path: Path) -> None:
     post = say(platforms, "x", "post", "karin", "@veldhuis?")
     (tmp_path / "a.pdf").write_bytes(b"%PDF-1.4")
     with pytest.raises(ChannelError) as refused:
@@ -195,7 +193,7 @@ def test_a_private_message_is_sent_and_found(platforms: Running, x: XConnector) 
     assert found.external_id == sent.external_id
 
 
-def test_an_older_message_with_the_same_words_is_not_taken_for_ours(platforms: Running, x: XConnector) -> None:
+def test_older_message_with_the_same_words_is_not_ours(platforms: Running, x: XConnector) -> None:
     say(platforms, "x", "dm", "karin", "hallo", to=OWN)
     before = OutgoingReply("private_message", "Dank u", "ref-2", recipient_id=customer(x))
     x.send(before)
@@ -343,9 +341,7 @@ def test_an_answer_to_a_removed_post_is_said_so(platforms: Running, x: XConnecto
 
 
 @pytest.mark.parametrize("name", ["hang_after_accept", "reset_after_accept"])
-def test_no_answer_after_sending_is_unknown_and_settled_by_looking(
-    platforms: Running, x: XConnector, name: str
-) -> None:
+def test_no_answer_after_sending_is_unknown_until_looked_up(platforms: Running, x: XConnector, name: str) -> None:
     session = x.client.session
     assert isinstance(session, PlatformSession)
     session.timeout = (1, 1)

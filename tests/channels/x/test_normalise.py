@@ -59,7 +59,7 @@ def test_a_long_post_is_read_in_full() -> None:
     assert mentions()["1990000000000000005"].text.endswith("nooit aankwam, zie https://example.com/lang")
 
 
-def test_pictures_keep_their_description_and_films_come_in_the_best_quality() -> None:
+def test_pictures_keep_description_and_video_best_quality() -> None:
     picture, film = mentions()["1990000000000000006"].attachments
     assert (picture.kind, picture.url, picture.alt_text) == ("image", "https://pbs.twimg.com/media/a.jpg", "Een doos")
     assert (film.kind, film.url, film.mime_type) == ("video", "https://video.twimg.com/high.mp4", "video/mp4")
@@ -77,7 +77,7 @@ def test_our_own_answer_is_outbound_and_names_the_customer() -> None:
     assert (message.customer.external_id, message.customer.handle) == ("33", "noor")
 
 
-def test_the_second_part_of_our_answer_belongs_to_the_same_customer() -> None:
+def test_second_part_of_an_answer_belongs_to_the_same_customer() -> None:
     message = timeline()["1990000000000000016"]
     assert (message.direction, message.customer and message.customer.external_id) == (Direction.OUTBOUND, "33")
 

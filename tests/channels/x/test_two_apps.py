@@ -76,7 +76,7 @@ def test_an_app_we_do_not_know_gets_no_answer(client: Client) -> None:
 
 
 @pytest.mark.django_db
-def test_accounts_of_one_app_share_its_address_and_it_tells_nothing_of_the_key() -> None:
+def test_accounts_of_one_app_share_an_address_without_its_key() -> None:
     assert address(account_of("one")) == address(account_of("one")) != address(account_of("two"))
     assert "key" not in address(account_of("one"))
     assert address(make_account("facebook")) == "/webhooks/meta/"

@@ -55,7 +55,7 @@ def test_e15_the_same_topic_comes_before_more_words(account: Account) -> None:
     assert alike.pk != current.pk
 
 
-def test_e15_other_channels_count_and_accounts_one_may_not_see_do_not(account: Account) -> None:
+def test_e15_other_channels_count_but_not_hidden_accounts(account: Account) -> None:
     elsewhere = make_account("facebook")
     earlier(elsewhere, "Kledingkast beschadigd bezorgd, kras op de deur", "Vanaf Facebook.")
     current = now(account)
@@ -63,7 +63,7 @@ def test_e15_other_channels_count_and_accounts_one_may_not_see_do_not(account: A
     assert answers(current, account) == []
 
 
-def test_e15_what_was_never_answered_by_a_colleague_or_is_too_old_is_left_out(account: Account) -> None:
+def test_e15_unanswered_and_old_questions_are_left_out(account: Account) -> None:
     make_inbound(account, "Kledingkast beschadigd bezorgd", author=author("Nooit"), sent_at=minutes_ago(60))
     earlier(account, "Kledingkast beschadigd bezorgd", "Lang geleden.", "Oud", 60 * 24 * 400)
     assert answers(now(account), account) == []

@@ -72,7 +72,7 @@ def _panel(page: Client, talk: Conversation) -> str:
     return page.get(talk.get_absolute_url()).content.decode().split('id="contact"')[1]
 
 
-def test_the_panel_shows_the_visible_identities_and_counts_them_alone(
+def test_panel_shows_and_counts_visible_identities_only(
     page: Client, colleague: User, talk: Conversation, secret: Conversation
 ) -> None:
     linking.link(secret.identity, talk.contact, colleague)
@@ -101,7 +101,7 @@ def test_an_identity_that_an_account_gave_is_visible_with_it(
     assert "Karin op Facebook" in _panel(page, talk)
 
 
-def test_what_colleagues_wrote_about_the_person_is_read_by_all_who_see_them(
+def test_contact_notes_are_read_by_all_who_see_the_person(
     page: Client, colleague: User, talk: Conversation, secret: Conversation
 ) -> None:
     linking.link(secret.identity, talk.contact, colleague)
@@ -129,9 +129,7 @@ def test_a_hidden_identity_is_neither_unlinked_nor_put_back(
     assert talk.contact == secret.contact
 
 
-def test_a_contact_known_through_hidden_accounts_only_is_not_there(
-    page: Client, talk: Conversation, secret: Conversation
-) -> None:
+def test_contact_of_hidden_accounts_only_is_not_there(page: Client, talk: Conversation, secret: Conversation) -> None:
     address = f"/inbox/{talk.code}/contact"
     for verb in ("link", "not-same"):
         assert page.post(f"{address}/{verb}/", {"contact": str(secret.contact.code)}).status_code == 404
@@ -139,7 +137,7 @@ def test_a_contact_known_through_hidden_accounts_only_is_not_there(
     assert not IdentityMove.objects.exists()
 
 
-def test_linking_moves_the_visible_identities_and_leaves_the_hidden_where_they_are(
+def test_linking_moves_visible_identities_only(
     page: Client, account: Account, colleague: User, talk: Conversation, secret: Conversation
 ) -> None:
     other = factories.make_conversation(account, author=factories.author("Karin2"))
@@ -172,7 +170,7 @@ def test_suggestions_are_made_of_what_is_visible_alone(
     assert "31611223344" not in told
 
 
-def test_the_guard_does_not_quote_an_answer_from_a_hidden_account(
+def test_guard_does_not_quote_a_hidden_account(
     colleague: User, limited: User, talk: Conversation, secret: Conversation
 ) -> None:
     linking.link(secret.identity, talk.contact, colleague)
@@ -183,9 +181,7 @@ def test_the_guard_does_not_quote_an_answer_from_a_hidden_account(
         assert any(hint.code == "repeated" for hint in rules.check(written)) is seen
 
 
-def test_the_last_visible_date_is_shown_where_one_platform_identity_talks_to_two_of_our_accounts(
-    page: Client, account: Account, talk: Conversation
-) -> None:
+def test_last_date_is_of_visible_accounts_for_one_identity(page: Client, account: Account, talk: Conversation) -> None:
     elsewhere = factories.make_account("x", handle="Elders")
     long_ago = factories.minutes_ago(60 * 24 * 900)
     factories.make_inbound(elsewhere, "Heel lang geleden", author=factories.author("Karin"), sent_at=long_ago)

@@ -95,7 +95,7 @@ def test_the_printed_password_works_in_demo_mode_only(in_demo: Running, settings
     assert Client().post("/account/login/", fields)["Location"] == "/account/inactive/"
 
 
-def test_demo_people_are_deactivated_when_webcare_starts_outside_demo_mode(settings: Settings) -> None:
+def test_demo_people_are_deactivated_outside_demo_mode(settings: Settings) -> None:
     settings.DEMO = True
     mila = next(user for user in people.seed_people() if user.role == "admin")
     own = make_user("agent")
@@ -114,7 +114,7 @@ def test_demo_people_are_deactivated_when_webcare_starts_outside_demo_mode(setti
     assert conversation.assignee is None
 
 
-def test_what_the_demos_team_laid_ready_is_there_once_and_stays_as_somebody_left_it(in_demo: Running) -> None:
+def test_demo_seeding_is_done_once_and_keeps_changes(in_demo: Running) -> None:
     call_command("seed_demo", stdout=StringIO())
     where = CannedReply.objects.get(title="Waar blijft mijn bestelling")
     wordings = {(text.platform, text.language) for text in where.texts.all()}
@@ -148,7 +148,7 @@ def test_nothing_is_laid_ready_outside_demo_mode(settings: Settings) -> None:
     assert not CannedReply.objects.exists()
 
 
-def test_what_is_open_is_sorted_and_the_demos_people_begin_with_their_first_steps(settings: Settings) -> None:
+def test_demo_queue_is_sorted_and_people_have_first_steps(settings: Settings) -> None:
     settings.DEMO = True
     people.seed_people()
     content.seed()

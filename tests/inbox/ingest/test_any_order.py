@@ -113,9 +113,7 @@ def news(draw: st.DrawFn, post: IncomingMessage, external_id: str) -> Incoming:
 
 @settings(max_examples=examples(40))
 @given(events=worlds(), seed=st.integers(0, 2**20))
-def test_the_same_events_in_any_order_give_the_same_conversations(
-    events: list[Incoming], seed: int, kept: Account
-) -> None:
+def test_events_in_any_order_give_the_same_conversations(events: list[Incoming], seed: int, kept: Account) -> None:
     chance = random.Random(seed)
     expected = outcome_of(kept, [events])
 

@@ -95,7 +95,7 @@ def as_mention(echo: IncomingMessage, by: Account) -> IncomingMessage:
     return replace(echo, direction=Direction.INBOUND, kind="mention", author=writer, customer=None)
 
 
-def test_a6_it_leaves_through_the_chosen_account_in_the_addressed_ones_conversation(
+def test_a6_leaves_through_the_chosen_account(
     question: Message, agent: User, service: Account, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     used: list[Account] = []
@@ -125,7 +125,7 @@ def test_a6_it_leaves_through_the_chosen_account_in_the_addressed_ones_conversat
         {"platform": "x"},
     ],
 )
-def test_a6_an_account_that_may_not_begin_a_conversation_here_is_refused(
+def test_a6_account_that_may_not_begin_here_is_refused(
     question: Message, agent: User, service: Account, state: dict[str, Any]
 ) -> None:
     Account.objects.filter(pk=service.pk).update(**state)
@@ -140,9 +140,7 @@ def test_a6_an_account_the_agent_may_not_use_is_refused(question: Message, agent
     assert answer(question, agent, None).account == question.account
 
 
-def test_a6_a_private_message_always_leaves_from_the_account_it_was_sent_to(
-    brand: Account, agent: User, service: Account
-) -> None:
+def test_a6_private_message_leaves_from_its_own_account(brand: Account, agent: User, service: Account) -> None:
     private = make_inbound(brand, visibility=Visibility.PRIVATE)
     with pytest.raises(checks.Refused):
         answer(private, agent, service, route=Route.PRIVATE_MESSAGE)
@@ -173,9 +171,7 @@ def test_a6_its_own_account_decides_whether_it_may_leave(question: Message, agen
     assert message.state == "sent"
 
 
-def test_a6_who_may_not_see_the_conversation_does_not_see_the_answer_either(
-    question: Message, agent: User, service: Account, rf: Any
-) -> None:
+def test_a6_hidden_conversation_hides_its_answer_too(question: Message, agent: User, service: Account, rf: Any) -> None:
     message = answer(question, agent, service)
     other, request = make_user(), rf.get("/")
     other.accounts.add(service)
@@ -188,7 +184,7 @@ def test_a6_who_may_not_see_the_conversation_does_not_see_the_answer_either(
 
 
 @pytest.mark.parametrize("text", ["Wij kijken het na.\n\nTeam Service", "verkort door het platform"])
-def test_a6_whatever_is_told_first_it_is_one_answer_and_no_customer(
+def test_a6_reports_in_any_order_make_one_answer_no_customer(
     question: Message, agent: User, service: Account, text: str
 ) -> None:
     message, external_id = answer(question, agent, service), next_id()
@@ -224,9 +220,7 @@ def check(message: Message, question: Message, order: tuple[str, ...]) -> None:
     assert not question.reactions.exists(), order
 
 
-def test_a6_the_answered_post_is_not_found_anew_by_the_account_that_answered(
-    question: Message, agent: User, service: Account
-) -> None:
+def test_a6_answered_post_is_not_found_anew(question: Message, agent: User, service: Account) -> None:
     message = answer(question, agent, service)
     deliver.deliver(message.pk)
     message.refresh_from_db()
@@ -238,9 +232,7 @@ def test_a6_the_answered_post_is_not_found_anew_by_the_account_that_answered(
     assert Conversation.objects.get().account == question.account
 
 
-def test_a6_what_the_customer_says_next_to_the_other_account_begins_there(
-    question: Message, agent: User, service: Account
-) -> None:
+def test_a6_reply_to_the_other_account_begins_there(question: Message, agent: User, service: Account) -> None:
     message = answer(question, agent, service)
     deliver.deliver(message.pk)
     message.refresh_from_db()
@@ -251,7 +243,7 @@ def test_a6_what_the_customer_says_next_to_the_other_account_begins_there(
     assert Conversation.objects.get(account=question.account).messages.count() == 2
 
 
-def test_a6_an_own_accounts_private_message_and_post_start_nothing(brand: Account, service: Account) -> None:
+def test_a6_own_accounts_posts_start_nothing(brand: Account, service: Account) -> None:
     ours = Author(service.external_id, name=service.name)
     receive(brand, [incoming("Test", author=ours), incoming("Test", author=ours, visibility=Visibility.PRIVATE)])
     receive(brand, [outgoing("Dag collega", customer=ours)])
@@ -277,7 +269,7 @@ TOLD = ("answer", "echo", "mention", "context", "reply to ours", "reply to their
 
 @settings(max_examples=examples(15))
 @given(order=st.lists(st.sampled_from(TOLD), min_size=len(TOLD), max_size=12).filter(lambda o: set(o) >= {*TOLD}))
-def test_a6_two_accounts_are_told_in_any_order_and_the_inbox_is_the_same(
+def test_a6_two_accounts_told_in_any_order_give_one_inbox(
     question: Message, agent: User, service: Account, order: list[str]
 ) -> None:
     def picture(tellings: list[str]) -> Any:

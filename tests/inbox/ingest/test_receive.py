@@ -68,7 +68,7 @@ def test_the_same_again_changes_nothing(account: Account) -> None:
     assert again.conversations == []
 
 
-def test_three_messages_in_two_minutes_are_one_case_with_one_clock(account: Account) -> None:
+def test_three_quick_messages_are_one_case_and_clock(account: Account) -> None:
     events = [incoming(f"Bericht {n}", sent_at=minutes_ago(3 - n)) for n in range(3)]
     receive.receive(account, [events[2], events[0]])
     receive.receive(account, [events[1]])
@@ -98,7 +98,7 @@ def test_a_person_on_x_is_the_same_for_all_our_accounts() -> None:
     assert Conversation.objects.count() == 2
 
 
-def test_newer_facts_about_a_person_replace_older_ones_and_silence_does_not(account: Account) -> None:
+def test_newer_facts_replace_older_and_silence_does_not(account: Account) -> None:
     person = author(followers=10, location="Utrecht")
     receive.receive(account, [incoming(author=person, sent_at=minutes_ago(5))])
     receive.receive(account, [incoming(author=Author(person.external_id, name="Karin de Wit", followers=12))])
@@ -288,7 +288,7 @@ def test_receipts_only_go_forward(account: Account) -> None:
     assert (message.state, message.read_at, message.delivered_at) == ("sent", now, now)
 
 
-def test_a_watermark_counts_for_everything_before_it_also_for_what_comes_in_later() -> None:
+def test_watermark_counts_for_later_arrivals_too() -> None:
     account = make_account("facebook")
     person = author()
     early, late = (

@@ -85,7 +85,7 @@ def test_e5_the_nearest_wording_is_used(conversation: Conversation, agent: User)
             texts.pop(0).delete()
 
 
-def test_e5_a_reply_without_a_wording_for_this_channel_is_not_offered(conversation: Conversation, agent: User) -> None:
+def test_e5_reply_without_wording_for_the_channel_is_hidden(conversation: Conversation, agent: User) -> None:
     made = CannedReply.objects.create(title="Alleen WhatsApp")
     CannedText.objects.create(canned=made, platform="whatsapp", text="app")
     assert canned.find("", conversation, agent) == []
@@ -99,7 +99,7 @@ def test_e5_search_looks_in_titles_texts_and_topics(conversation: Conversation, 
     assert canned.find("niets zo", conversation, agent) == []
 
 
-def test_e5_the_conversations_topic_comes_first_then_what_is_used_most(conversation: Conversation, agent: User) -> None:
+def test_e5_replies_on_topic_come_first_then_most_used(conversation: Conversation, agent: User) -> None:
     topic = Label.objects.create(name="Schade")
     ConversationLabel.objects.create(
         conversation=conversation, label=topic, last_message_at=conversation.last_message_at
@@ -111,7 +111,7 @@ def test_e5_the_conversations_topic_comes_first_then_what_is_used_most(conversat
     assert titles(canned.find("", conversation, agent)) == ["C", "B", "A"]
 
 
-def test_e5_private_and_team_replies_are_found_by_their_people_only(conversation: Conversation, agent: User) -> None:
+def test_e5_private_and_team_replies_are_for_their_people(conversation: Conversation, agent: User) -> None:
     team, other = Team.objects.create(name="Service"), make_user()
     team.members.add(other)
     make_canned("Van mij", scope="private", owner=agent)

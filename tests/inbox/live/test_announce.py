@@ -36,7 +36,7 @@ def test_somebody_with_a_limit_hears_of_their_accounts_only() -> None:
 
 
 @pytest.mark.django_db
-def test_who_was_away_long_gets_the_newest_codes_and_hears_that_there_is_more(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_long_absence_gets_newest_codes_and_the_rest_flagged(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(announce, "MOST", 3)
     admin, rows = make_user("admin"), [make_conversation() for _each in range(4)]
     changes = announce.changed_since(0, admin)
@@ -46,7 +46,7 @@ def test_who_was_away_long_gets_the_newest_codes_and_hears_that_there_is_more(mo
 
 
 @pytest.mark.django_db
-def test_a_token_from_another_database_misses_nothing_from_now_on() -> None:
+def test_token_of_another_database_misses_nothing_from_now() -> None:
     admin = make_user("admin")
     token = announce.changed_since(2**62, admin).token
     conversation = make_conversation()
@@ -54,7 +54,7 @@ def test_a_token_from_another_database_misses_nothing_from_now_on() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_change_that_began_before_the_token_and_committed_after_it_is_found() -> None:
+def test_late_commit_of_an_early_change_is_found() -> None:
     conversation, other, admin = make_conversation(), make_conversation(), make_user("admin")
     changed, asked = threading.Event(), threading.Event()
 

@@ -88,9 +88,7 @@ def test_f3_it_opens_next_at_the_first_moment_it_is_open(hours: Hours, moment: d
 
 
 @given(_hours(), _moments(), st.sampled_from(SHARES))
-def test_f3_a_closed_period_has_one_name_from_its_begin_to_its_end(
-    hours: Hours, moment: datetime, share: float
-) -> None:
+def test_f3_closed_period_has_one_name_throughout(hours: Hours, moment: datetime, share: float) -> None:
     since, opens = hours.closed_since(moment), hours.opens_next(moment)
     assert (since is None) == hours.is_open(moment)
     if since is None:
@@ -162,7 +160,7 @@ def test_f3_after_friday_comes_monday() -> None:
     assert OFFICE.closed_since(here(2026, 11, 30, 8, 59)) == here(2026, 11, 27, 17)
 
 
-def test_f3_a_holiday_is_closed_and_a_day_with_other_hours_has_those() -> None:
+def test_f3_holidays_close_and_special_days_have_their_hours() -> None:
     days = {date(2026, 12, 25): [], date(2026, 12, 24): [(time(9), time(12))], date(2026, 12, 26): NINE_TO_FIVE}
     office = Hours(AMSTERDAM, OFFICE.week, days)
     assert not office.is_open(here(2026, 12, 25, 10)), "a Friday, but Christmas"
@@ -194,7 +192,7 @@ def test_f3_a_time_that_is_skipped_is_the_moment_the_clock_jumps() -> None:
     assert inside.opens_next(here(2026, 3, 29, 0)) == here(2026, 4, 5, 2, 15), "nothing of it is left that night"
 
 
-def test_f3_in_the_hour_that_comes_twice_a_span_begins_first_and_ends_last() -> None:
+def test_f3_doubled_hour_begins_first_and_ends_last() -> None:
     office = Hours(AMSTERDAM, {6: [(time(2, 15), time(2, 45))]})
     assert office.opens_next(here(2026, 10, 25, 0)) == datetime(2026, 10, 25, 0, 15, tzinfo=UTC)
     assert office.is_open(here(2026, 10, 25, 2, 44, fold=1))

@@ -127,7 +127,7 @@ def test_what_cannot_leave_is_refused_with_its_reason(
     assert not Message.objects.filter(direction="outbound").exists()
 
 
-def test_a_listening_account_sends_nothing_whenever_it_began_to_listen(question: Message, agent: User) -> None:
+def test_listening_account_sends_nothing(question: Message, agent: User) -> None:
     message = answer(question, agent)
     Account.objects.update(mode=Account.Mode.LISTEN)
     run_outbox()
@@ -189,7 +189,7 @@ def test_a_post_that_was_context_before_counts_as_new_too(question: Message, age
         answer(mention, agent)
 
 
-def test_a_busy_platform_is_tried_again_at_growing_intervals_and_then_given_up(question: Message, agent: User) -> None:
+def test_busy_platform_is_retried_less_often_then_given_up(question: Message, agent: User) -> None:
     message = answer(question, agent)
     FakeConnector.script[:] = [ChannelError("502", reason="unreachable") for _ in range(5)]
     now = timezone.now()
@@ -343,7 +343,7 @@ def test_an_echo_before_the_platforms_answer_makes_no_second_row(question: Messa
     assert Conversation.objects.get().message_count == 2
 
 
-def test_a_worker_that_died_leaves_an_unknown_answer_not_a_second_one(question: Message, agent: User) -> None:
+def test_dead_worker_leaves_an_unknown_answer_not_a_second(question: Message, agent: User) -> None:
     message = answer(question, agent)
 
     def killed(reply: OutgoingReply) -> SendResult:
@@ -374,9 +374,7 @@ def test_where_a_platform_cannot_be_asked_a_person_decides(question: Message, ag
     assert state_of(message) == "sent"
 
 
-def test_a_failure_reported_later_asks_for_the_agent_and_a_new_try_is_a_new_answer(
-    question: Message, agent: User
-) -> None:
+def test_late_failure_asks_the_agent_and_retry_is_a_new_answer(question: Message, agent: User) -> None:
     message = answer(question, agent)
     run_outbox()
     state_of(message)
@@ -400,7 +398,7 @@ def test_a_failure_reported_later_asks_for_the_agent_and_a_new_try_is_a_new_answ
     assert Conversation.objects.get().waiting_since is None
 
 
-def test_a_private_answer_to_a_public_post_goes_into_the_private_conversation(question: Message, agent: User) -> None:
+def test_private_answer_to_a_public_post_goes_to_private(question: Message, agent: User) -> None:
     message = answer(question, agent, route=Route.PRIVATE_REPLY)
     assert message.conversation is not None
     assert message.conversation.visibility == Visibility.PRIVATE
@@ -489,7 +487,7 @@ def test_what_a_platform_cannot_do_is_refused(question: Message, agent: User) ->
     assert FakeConnector.acted == []
 
 
-def test_deleting_our_answer_removes_its_words_and_the_customer_waits_again(question: Message, agent: User) -> None:
+def test_deleting_our_answer_makes_the_customer_wait_again(question: Message, agent: User) -> None:
     message = answer(question, agent)
     run_outbox()
     state_of(message)

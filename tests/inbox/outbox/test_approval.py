@@ -71,9 +71,7 @@ def state_of(message: Message) -> str:
     return message.state
 
 
-def test_a11_a_public_picture_waits_until_somebody_else_approves_it(
-    question: Message, agent: User, colleague: User
-) -> None:
+def test_a11_public_picture_waits_for_another_persons_approval(question: Message, agent: User, colleague: User) -> None:
     message = answer(question, agent)
     run_outbox()
     queue.retry(message, agent)
@@ -93,9 +91,7 @@ def test_a11_a_public_picture_waits_until_somebody_else_approves_it(
     ]
 
 
-def test_a11_words_alone_private_pictures_and_an_organisation_that_trusts_go_at_once(
-    question: Message, agent: User
-) -> None:
+def test_a11_words_and_private_pictures_need_no_approval(question: Message, agent: User) -> None:
     assert answer(question, agent, files=[]).state == "queued"
     private = make_inbound(make_account("x"), visibility=Visibility.PRIVATE, author=author("Kees"))
     assert answer(private, agent, route=Route.PRIVATE_MESSAGE, reply_to=None).state == "queued"
@@ -127,9 +123,7 @@ def test_a11_only_who_may_answer_from_the_account_approves(question: Message, ag
     assert (refused.value.reason, state_of(message)) == ("press", "approval")
 
 
-def test_a11_colleagues_who_may_approve_are_told_until_it_is_decided(
-    question: Message, agent: User, colleague: User
-) -> None:
+def test_a11_approvers_are_told_until_it_is_decided(question: Message, agent: User, colleague: User) -> None:
     elsewhere = make_user()
     elsewhere.accounts.add(make_account("fake"))
     message = answer(question, agent)
@@ -139,9 +133,7 @@ def test_a11_colleagues_who_may_approve_are_told_until_it_is_decided(
     assert not told.exists()
 
 
-def test_a11_given_back_the_text_is_the_authors_draft_and_the_comment_a_note(
-    question: Message, agent: User, colleague: User
-) -> None:
+def test_a11_given_back_text_becomes_draft_with_a_note(question: Message, agent: User, colleague: User) -> None:
     Account.objects.update(signature="initials")
     message = answer(question, agent, "Kijk eens. 🙈")
     assert message.conversation is not None
@@ -172,9 +164,7 @@ def test_a11_the_author_takes_it_back_and_nobody_else_does(question: Message, ag
     assert not Notification.objects.filter(kind="approval", read_at=None).exists()
 
 
-def test_a11_what_came_in_after_the_approver_looked_is_read_first(
-    question: Message, agent: User, colleague: User
-) -> None:
+def test_a11_news_after_the_approver_looked_is_read_first(question: Message, agent: User, colleague: User) -> None:
     message = answer(question, agent)
     later = make_inbound(question.account, "Laat maar, hij is er!")
     for seen in (None, message.pk):

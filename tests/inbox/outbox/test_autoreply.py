@@ -50,7 +50,7 @@ def agent() -> User:
 # ── it is sent ──
 
 
-def test_f3_a_message_at_night_is_taken_in_and_told_when_an_answer_follows(account: Account) -> None:
+def test_f3_message_at_night_is_told_when_an_answer_follows(account: Account) -> None:
     asked = write(account)
     assert home(asked).status == "open"
     (row,) = automatic_ones()
@@ -89,7 +89,7 @@ def test_e14_nobodys_initials_or_name_stand_under_it(signature: str) -> None:
         ("Hello, I would like to know where my parcel has been.", {"automatic_en": ""}, "Automatisch bericht: "),
     ],
 )
-def test_it_is_in_the_customers_language_where_there_is_a_text_in_it(text: str, fields: Any, begins: str) -> None:
+def test_autoreply_is_in_the_customers_language(text: str, fields: Any, begins: str) -> None:
     write(talking_account(**fields), text)
     (row,) = automatic_ones()
     assert row.text.startswith(begins)
@@ -241,7 +241,7 @@ def test_an_account_without_private_messages_says_nothing(
     assert automatic_ones() == []
 
 
-def test_history_that_is_loaded_when_an_account_is_connected_gets_none() -> None:
+def test_loaded_history_gets_no_autoreply() -> None:
     account = talking_account()
     write(account, sent_at=minutes_ago(5))
     assert automatic_ones() == [], "said before we were connected"

@@ -37,7 +37,7 @@ def agent() -> User:
     return make_user(undo_seconds=0)
 
 
-def test_e14_it_never_counts_as_first_response_and_the_customer_waits_on(account: Account, agent: User) -> None:
+def test_e14_autoreply_is_no_first_response(account: Account, agent: User) -> None:
     asked = write(account)
     before = home(asked)
     send_all()

@@ -68,7 +68,7 @@ def test_it_does_not_leave_when_somebody_answers_first(account: Account, agent: 
     assert len(automatic_ones()) == 1, "somebody is here"
 
 
-def test_it_does_not_leave_when_somebody_answered_outside_webcare(account: Account) -> None:
+def test_autoreply_is_dropped_when_answered_elsewhere(account: Account) -> None:
     asked = write(account)
     customer = Author(external_id=asked.identity.external_id)  # type: ignore[union-attr]  # it has one
     receive(account, [outgoing("Morgen!", visibility=Visibility.PRIVATE, kind="dm", customer=customer)])
@@ -139,7 +139,7 @@ def test_in_doubt_it_is_looked_for_and_never_sent_twice(account: Account) -> Non
     assert len(FakeConnector.sent) == 1
 
 
-def test_what_is_not_found_is_left_in_doubt_and_a_late_echo_still_finds_it(account: Account) -> None:
+def test_missing_autoreply_stays_in_doubt_until_its_echo(account: Account) -> None:
     write(account)
     FakeConnector.script.append(ChannelError("timeout", unknown=True))
     for _look in range(6):
@@ -154,7 +154,7 @@ def test_what_is_not_found_is_left_in_doubt_and_a_late_echo_still_finds_it(accou
     assert not Response.objects.exists()
 
 
-def test_what_is_looked_for_stands_behind_what_had_come_in_when_it_left(account: Account) -> None:
+def test_lookup_ignores_what_came_in_before_it_left(account: Account) -> None:
     asked = write(account)
     FakeConnector.script.append(ChannelError("timeout", unknown=True))
     send_all()
@@ -167,7 +167,7 @@ def test_what_is_looked_for_stands_behind_what_had_come_in_when_it_left(account:
         assert looked_for.last_inbound_at == asked.sent_at
 
 
-def test_an_answer_that_is_undone_leaves_the_customer_their_automatic_message(account: Account, agent: User) -> None:
+def test_undone_answer_leaves_the_autoreply(account: Account, agent: User) -> None:
     asked = write(account)
     typed = answer(home(asked), agent)
     Message.objects.filter(pk=typed.pk).update(send_after=timezone.now() + timedelta(seconds=30))

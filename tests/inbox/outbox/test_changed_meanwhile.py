@@ -55,9 +55,7 @@ def test_who_was_blocked_meanwhile_gets_no_answer(
     assert refused.value.reason == "blocked_by_us"
 
 
-def test_another_account_does_not_answer_for_one_that_was_removed(
-    agent: User, fake_platform: type[FakeConnector]
-) -> None:
+def test_other_account_does_not_answer_for_a_removed_one(agent: User, fake_platform: type[FakeConnector]) -> None:
     conversation = make_conversation(make_account("fake"))
     other = make_account("fake", handle="andere", mode=Account.Mode.ENGAGE)
     answer = waiting(conversation, agent, route=Route.PUBLIC_REPLY.value)
@@ -68,7 +66,7 @@ def test_another_account_does_not_answer_for_one_that_was_removed(
 
 
 @pytest.mark.usefixtures("fake_platform")
-def test_a11_a_picture_that_failed_before_a_second_person_was_asked_for_is_not_tried_again(agent: User) -> None:
+def test_a11_failed_picture_from_before_approval_stays_failed(agent: User) -> None:
     answer = waiting(make_conversation(make_account("fake")), agent, route=Route.PUBLIC_REPLY.value, state="failed")
     Attachment.objects.create(message=answer, kind="image", state="stored")
     organisation.change(agent, approves_pictures=True)
@@ -77,7 +75,7 @@ def test_a11_a_picture_that_failed_before_a_second_person_was_asked_for_is_not_t
     assert state_of(answer) == "failed"
 
 
-def test_what_waits_for_a_persons_word_holds_up_its_own_parts_only(
+def test_waiting_answer_holds_up_its_own_parts_only(
     conversation: Conversation, agent: User, fake_platform: type[FakeConnector]
 ) -> None:
     file = waiting(conversation, agent, state="unknown")
@@ -106,9 +104,7 @@ def test_undo_gives_back_every_part_of_a_long_answer(agent: User, fake_platform:
     assert queue.words_taken_back(first) == words
 
 
-def test_the_code_of_somebody_elses_message_sends_nothing_and_is_no_answer(
-    agent: User, fake_platform: type[FakeConnector]
-) -> None:
+def test_code_of_anothers_message_sends_nothing(agent: User, fake_platform: type[FakeConnector]) -> None:
     conversation = make_conversation(make_account("fake"))
     theirs = conversation.messages.get()
     with pytest.raises(checks.Refused):
@@ -118,9 +114,7 @@ def test_the_code_of_somebody_elses_message_sends_nothing_and_is_no_answer(
         )  # fmt: skip
 
 
-def test_a6_an_account_that_may_no_longer_begin_to_talk_sends_nothing_at_a_retry(
-    agent: User, fake_platform: type[FakeConnector]
-) -> None:
+def test_a6_account_without_permission_sends_nothing_on_retry(agent: User, fake_platform: type[FakeConnector]) -> None:
     conversation = make_conversation(make_account("fake"))
     other = make_account("fake", handle="andere", mode=Account.Mode.REACT)
     answer = waiting(conversation, agent, route=Route.PUBLIC_REPLY.value, state="failed")

@@ -41,13 +41,13 @@ def test_an_emptied_draft_is_gone(conversation: Conversation, agent: User) -> No
     assert not Draft.objects.exists()
 
 
-def test_a_draft_that_arrives_after_its_answer_was_sent_is_not_kept(conversation: Conversation, agent: User) -> None:
+def test_draft_arriving_after_its_answer_is_not_kept(conversation: Conversation, agent: User) -> None:
     answer = make_answer(conversation, agent)
     assert drafts.keep(conversation, agent, tab="public", text="Te laat", code=answer.code) is None
     assert not Draft.objects.exists()
 
 
-def test_a_draft_that_arrives_after_its_note_was_kept_is_not_kept(conversation: Conversation, agent: User) -> None:
+def test_draft_arriving_after_its_note_is_not_kept(conversation: Conversation, agent: User) -> None:
     code = uuid.uuid4()
     note = assignment.write_note(conversation, agent, "Navragen", code=code)
     assert assignment.write_note(conversation, agent, "Navragen", code=code) == note

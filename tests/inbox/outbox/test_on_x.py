@@ -82,7 +82,7 @@ def test_a_connection_cut_after_posting_is_found_on_the_timeline(
     assert (message.state, len(answers(sandbox))) == ("sent", 1)
 
 
-def test_a_connection_cut_after_posting_is_settled_by_the_poller_too(
+def test_poller_settles_a_connection_cut_after_posting(
     sandbox: Running, brand: Account, question: Message, agent: User
 ) -> None:
     fault(sandbox, "reset_after_accept", "POST /2/tweets")

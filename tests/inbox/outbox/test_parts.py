@@ -149,7 +149,7 @@ def check(rows: tuple[Message, Message]) -> None:
 
 
 @pytest.mark.thorough
-def test_every_order_of_answers_echoes_and_receipts_is_two_rows_and_one_picture(question: Message, agent: User) -> None:
+def test_echoes_in_any_order_are_two_rows_and_one_picture(question: Message, agent: User) -> None:
     rows = answer(question, agent)
     Message.objects.filter(direction="outbound").update(state="sending", claimed_at=timezone.now(), attempts=1)
     account, now = question.account, timezone.now()
@@ -188,9 +188,7 @@ def test_taking_back_one_part_on_the_platform_leaves_the_other(question: Message
     assert picture.removed_at and not text.removed_at and text.text
 
 
-def test_a_text_that_fails_says_that_the_picture_arrived_and_only_the_text_is_sent_again(
-    question: Message, agent: User
-) -> None:
+def test_failed_text_says_the_picture_arrived_and_retries_alone(question: Message, agent: User) -> None:
     FakeConnector.script[:] = [FakeConnector.take, REFUSED]
     picture, text = answer(question, agent)
     run_outbox()
@@ -206,7 +204,7 @@ def test_a_text_that_fails_says_that_the_picture_arrived_and_only_the_text_is_se
     assert "did not" not in page_of(page, question)
 
 
-def test_a_picture_that_fails_holds_its_text_and_trying_it_again_sends_both(question: Message, agent: User) -> None:
+def test_failed_picture_holds_its_text_and_retries_both(question: Message, agent: User) -> None:
     FakeConnector.script[:] = [REFUSED]
     picture, text = answer(question, agent)
     run_outbox()
@@ -218,7 +216,7 @@ def test_a_picture_that_fails_holds_its_text_and_trying_it_again_sends_both(ques
     assert on_platform() == [("", True), ("Zo ziet hij eruit.", False)]
 
 
-def test_a_text_reported_as_failed_afterwards_is_tried_again_at_once(question: Message, agent: User) -> None:
+def test_text_failing_later_is_retried_at_once(question: Message, agent: User) -> None:
     picture, text = answer(question, agent)
     run_outbox()
     text.refresh_from_db()
@@ -258,7 +256,7 @@ def test_the_text_of_a_picture_that_failed_can_be_sent_by_itself(
     assert states(picture, text) == ["cancelled" if throw_away else "failed", "sent"]
 
 
-def test_undo_takes_both_back_and_the_text_returns_to_the_composer(question: Message) -> None:
+def test_undo_takes_both_parts_back_into_the_composer(question: Message) -> None:
     agent = make_user(undo_seconds=30, language="en")
     picture, text = answer(question, agent)
     answered = signed_in(agent).post(f"/inbox/messages/{picture.code}/cancel/", HTTP_HX_REQUEST="true")

@@ -73,9 +73,7 @@ def test_a6_a_customer_of_one_account_is_answered_by_the_other(
     assert Message.objects.get(account=brand, external_id=posted["id"]).direction == "context"
 
 
-def test_a6_where_x_refuses_an_account_nobody_named_the_reason_is_given(
-    sandbox: Running, brand: Account, service: Account
-) -> None:
+def test_a6_x_refusing_an_unnamed_account_gives_the_reason(sandbox: Running, brand: Account, service: Account) -> None:
     agent: User = make_user(undo_seconds=0)
     say(sandbox, "x", "post", "karin", "@veldhuis waar blijft mijn kast?")
     poll(brand, *STREAMS)

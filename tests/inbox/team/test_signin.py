@@ -79,14 +79,14 @@ def test_behind_one_address_a_known_browser_passes() -> None:
     assert sign_in(known, "farah@example.com", "a-long-password").status_code == 302
 
 
-def test_twelve_wrong_tries_leave_colleagues_at_that_address_alone() -> None:
+def test_twelve_wrong_tries_spare_colleagues_at_that_address() -> None:
     make_user(email="farah@example.com")
     for number in range(12):
         sign_in(Client(), f"somebody{number}@example.com", "a-wrong-password")
     assert sign_in(Client(), "farah@example.com", "a-long-password").status_code == 302
 
 
-def test_a_known_browser_is_limited_too_and_known_for_its_own_people() -> None:
+def test_known_browser_is_limited_and_known_for_its_people() -> None:
     make_user(email="farah@example.com")
     make_user(email="joost@example.com")
     browser = Client()

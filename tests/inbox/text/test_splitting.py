@@ -29,7 +29,7 @@ def body(part: str) -> str:
 
 @settings(max_examples=examples(150))
 @given(st.lists(words, min_size=1, max_size=120), st.sampled_from([X, SHORT]), st.sampled_from(["", "^FB"]))
-def test_a9_every_part_fits_and_no_word_address_or_emoji_is_lost_or_cut(
+def test_a9_every_part_fits_and_cuts_no_word_address_or_emoji(
     given_words: list[str], rules: RouteRules, signature: str
 ) -> None:
     text = " ".join(given_words)
@@ -73,7 +73,7 @@ def test_a9_a_text_that_fits_but_for_its_signature_becomes_two() -> None:
     assert made[-1].endswith("2/2 ^FB")
 
 
-def test_a9_three_parts_that_fit_but_for_the_signature_become_four() -> None:
+def test_a9_signature_makes_three_parts_four() -> None:
     made = split("woord " * 137 + "einde", X, "^FB")
     assert [body(part).split()[-1] for part in made] == ["woord", "woord", "woord", "einde"]
 

@@ -66,7 +66,7 @@ def test_taking_a_close_back_brings_the_wait_back(conversation: Conversation) ->
     assert conversation.waiting_since == since
 
 
-def test_a_late_message_after_closing_waits_although_it_was_said_before(conversation: Conversation) -> None:
+def test_late_message_after_closing_waits(conversation: Conversation) -> None:
     assignment.close(conversation, by=None, reason="no_question")
     late = incoming("Dit had u moeten zien", sent_at=minutes_ago(15))
     receive(conversation.account, [late])
@@ -96,7 +96,7 @@ def test_a_snoozed_case_wakes_at_its_time(conversation: Conversation) -> None:
     assert conversation.status == "open"
 
 
-def test_what_a_colleague_opened_is_read_until_something_new_comes_in(conversation: Conversation) -> None:
+def test_opened_conversation_is_read_until_news_comes_in(conversation: Conversation) -> None:
     assert conversation.is_unread
     assert assignment.mark_seen(conversation)
     conversation.refresh_from_db()

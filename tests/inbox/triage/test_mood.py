@@ -64,7 +64,7 @@ def test_g5_a_complaint_is_suggested_from_the_words(text: str, complains: bool) 
 
 
 @pytest.mark.django_db
-def test_b4_on_a_discussion_by_others_the_mention_is_not_shown_as_positive() -> None:
+def test_b4_mention_among_others_is_not_shown_as_positive() -> None:
     account, ids = make_account(), [next_id() for _each in range(5)]
     start = timezone.now() - timedelta(hours=1)
     receive(
@@ -96,14 +96,14 @@ def test_thanks_for_our_own_answer_is_thanks() -> None:
 
 
 @pytest.mark.django_db
-def test_mood_language_and_complaint_stand_on_the_row_when_the_message_is_in() -> None:
+def test_mood_language_and_complaint_reach_the_row() -> None:
     make_inbound(text="Dit is een schandalige vertoning, mijn kast is nooit aangekomen!")
     row = Conversation.objects.get()
     assert (row.mood, row.language, row.is_complaint) == ("angry", "nl", True)
 
 
 @pytest.mark.django_db
-def test_an_edited_message_is_estimated_anew_and_a_removed_one_counts_no_more() -> None:
+def test_edited_message_is_estimated_anew_removed_not_counted() -> None:
     message = make_inbound(text="Waardeloos, schandalig!!", sent_at=minutes_ago(30))
     now = timezone.now()
     receive(message.account, [Edit(message.external_id or "", "Hebben jullie deze kast ook in wit?", now)])

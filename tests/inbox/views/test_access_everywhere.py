@@ -70,9 +70,7 @@ def test_who_is_signed_out_goes_to_the_sign_in_page(world: World) -> None:
     assert wrong == {}
 
 
-def test_who_may_not_see_the_account_finds_nothing_there_and_changes_nothing(
-    world: World, outsiders: dict[str, Client]
-) -> None:
+def test_stranger_to_the_account_finds_and_changes_nothing(world: World, outsiders: dict[str, Client]) -> None:
     before, wrong = _state(world), {}
     for role, page in outsiders.items():
         for name, door in doors():

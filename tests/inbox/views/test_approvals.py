@@ -62,7 +62,7 @@ def test_a11_approving_without_scripts_goes_back_to_the_page(
     assert (waiting.state, waiting.approved_by) == ("queued", lead)
 
 
-def test_a11_a_forged_post_of_the_author_or_of_an_outsider_approves_nothing(
+def test_a11_forged_post_approves_nothing(
     page: Client, outsider: User, conversation: Conversation, waiting: Message
 ) -> None:
     address = f"/inbox/messages/{waiting.code}"

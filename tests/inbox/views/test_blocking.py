@@ -30,7 +30,7 @@ def _see(page: Client, address: str) -> str:
     return answer.content.decode()
 
 
-def test_e10_a_lead_blocks_after_giving_a_reason_and_everyone_sees_it(
+def test_e10_lead_blocks_with_a_reason_everyone_sees(
     page: Client, lead: User, conversation: Conversation, done: list[tuple[str, str]]
 ) -> None:
     browser, address = signed_in(lead), f"/inbox/{conversation.code}/block/"

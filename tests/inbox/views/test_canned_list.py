@@ -25,9 +25,7 @@ def test_e5_a_slash_finds_replies_as_they_would_stand_here(page: Client, convers
     assert "Nothing with “xyz”." in _get(page, conversation, "canned/?q=xyz", **HTMX)
 
 
-def test_e5_without_scripts_the_list_is_a_page_and_a_choice_lands_in_the_composer(
-    page: Client, conversation: Conversation
-) -> None:
+def test_e5_without_scripts_a_choice_lands_in_the_composer(page: Client, conversation: Conversation) -> None:
     made = CannedReply.objects.create(title="Bezorging")
     CannedText.objects.create(canned=made, text="Dag {first_name}!")
     html = _get(page, conversation, "canned/")
@@ -39,7 +37,7 @@ def test_e5_without_scripts_the_list_is_a_page_and_a_choice_lands_in_the_compose
     assert "<textarea" in _get(page, conversation, "?canned=nonsense")
 
 
-def test_e15_what_colleagues_answered_stands_below_and_can_be_used(page: Client, account: Account) -> None:
+def test_e15_similar_answers_are_shown_and_can_be_used(page: Client, account: Account) -> None:
     asked = "Mijn kledingkast is beschadigd bezorgd"
     before = factories.make_inbound(
         account, asked, author=factories.author("Wil"), sent_at=factories.minutes_ago(60)
@@ -55,16 +53,14 @@ def test_e15_what_colleagues_answered_stands_below_and_can_be_used(page: Client,
     assert ">Stuur ons een foto.</textarea>" in _get(page, now, f"?example={answer.code}")
 
 
-def test_e15_an_answer_from_an_account_one_may_not_see_is_not_used(
-    outsider: User, page: Client, conversation: Conversation
-) -> None:
+def test_e15_answer_of_a_hidden_account_is_not_used(outsider: User, page: Client, conversation: Conversation) -> None:
     answer = factories.make_answer(conversation, factories.make_user(), text="Geheim antwoord.")
     elsewhere = factories.make_conversation(outsider.accounts.get())
     assert "Geheim antwoord." not in _get(signed_in(outsider), elsewhere, f"?example={answer.code}")
     assert signed_in(outsider).get(f"/inbox/{conversation.code}/canned/").status_code == 404
 
 
-def test_e7_guidelines_are_one_key_away_and_marked_new_until_read(
+def test_e7_guidelines_are_one_key_away_and_new_until_read(
     page: Client, lead: User, conversation: Conversation
 ) -> None:
     guidelines.write(Guideline(title="Toon"), "Wees aardig.", lead)

@@ -30,7 +30,7 @@ def _state(conversation: Conversation) -> tuple[str, str]:
 
 
 @pytest.mark.parametrize("headers", [{}, HTMX])
-def test_g5_a_complaint_nobody_answered_is_not_closed_without_a_reason(
+def test_g5_unanswered_complaint_is_closed_with_reason_only(
     page: Client, complaint: Conversation, headers: dict[str, str]
 ) -> None:
     address = f"/inbox/{complaint.code}/close/"
@@ -55,9 +55,7 @@ def test_an_answered_complaint_closes_like_any_other(page: Client, agent: User, 
     assert _state(complaint) == ("closed", "answered")
 
 
-def test_a_complaint_whose_answer_is_on_its_way_counts_as_answered(
-    page: Client, agent: User, complaint: Conversation
-) -> None:
+def test_complaint_with_an_answer_under_way_is_answered(page: Client, agent: User, complaint: Conversation) -> None:
     factories.make_answer(complaint, agent, state="queued", external_id=None, first_external_id="")
     page.post(f"/inbox/{complaint.code}/close/")
     assert _state(complaint) == ("closed", "answered")
@@ -89,13 +87,13 @@ def test_e11_closing_untold_all_the_same_is_logged(page: Client, agent: User, co
     assert Event.objects.get(verb="closed_untold").actor == agent
 
 
-def test_g4_closing_without_an_answer_keeps_its_reason_in_the_log(page: Client, conversation: Conversation) -> None:
+def test_g4_closing_without_answer_logs_its_reason(page: Client, conversation: Conversation) -> None:
     page.post(f"/inbox/{conversation.code}/close/", {"reason": "troll"})
     assert _state(conversation) == ("closed", "troll")
     assert Event.objects.get(verb="closed").data == {"reason": "troll"}
 
 
-def test_e10_a_line_is_drawn_with_its_reason_and_the_house_rule_offered(
+def test_e10_boundary_has_a_reason_and_offers_the_house_rule(
     page: Client, agent: User, conversation: Conversation
 ) -> None:
     assignment.assign(conversation, agent, by=agent)
@@ -120,7 +118,7 @@ def test_e10_who_was_insulted_may_let_a_colleague_go_on(page: Client, agent: Use
     assert (conversation.assignee, conversation.crossed_line_at is None) == (None, False)
 
 
-def test_b10_a_handover_note_is_pinned_for_the_receiver_until_they_answer(
+def test_b10_handover_note_is_pinned_until_answered(
     page: Client, agent: User, lead: User, conversation: Conversation
 ) -> None:
     page.post(f"/inbox/{conversation.code}/assign/", {"user": str(lead.code), "handover": "Bestelling 40218 is zoek"})

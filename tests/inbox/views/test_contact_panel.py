@@ -46,7 +46,7 @@ def _whatsapp(**fields: str) -> Conversation:
     return message.conversation
 
 
-def test_c1_the_panel_shows_what_the_channel_told_and_leaves_the_rest_empty(page: Client, account: Account) -> None:
+def test_c1_panel_shows_what_the_channel_told_only(page: Client, account: Account) -> None:
     told = factories.author("Marloes", followers=1204, verified=True, location="Utrecht")
     message = factories.make_inbound(account, "Hallo", author=told)
     assert message.conversation is not None
@@ -60,9 +60,7 @@ def test_c1_the_panel_shows_what_the_channel_told_and_leaves_the_rest_empty(page
     assert "Place" not in html.split('id="contact"')[1]
 
 
-def test_b1_b5_every_conversation_on_every_channel_stands_in_one_timeline(
-    page: Client, agent: User, conversation: Conversation
-) -> None:
+def test_b1_b5_all_channels_stand_in_one_timeline(page: Client, agent: User, conversation: Conversation) -> None:
     other = _whatsapp()
     assignment.close(other, by=agent)
     linking.link(other.identity, conversation.contact, agent)
@@ -82,7 +80,7 @@ def test_b5_a_whatsapp_message_shows_the_open_conversation_on_x(
     assert 'class="line-open"' in html
 
 
-def test_b11_the_head_shows_age_number_of_others_and_last_contact(page: Client, account: Account, agent: User) -> None:
+def test_b11_head_shows_age_others_and_last_contact(page: Client, account: Account, agent: User) -> None:
     told = factories.author("Marloes")
     old = factories.make_inbound(account, "Toen", author=told, sent_at=timezone.now() - timedelta(days=40))
     assert old.conversation is not None
@@ -133,7 +131,7 @@ def test_the_panel_adds_no_statement_however_much_is_known(
         page.get(now.get_absolute_url())
 
 
-def test_b9_a_note_about_the_person_shows_in_every_conversation_with_them(
+def test_b9_contact_note_shows_in_all_their_conversations(
     page: Client, agent: User, conversation: Conversation
 ) -> None:
     other = _whatsapp()
@@ -159,16 +157,14 @@ def test_a_note_about_somebody_else_is_not_removed_from_here(
     assert ContactNote.objects.filter(pk=note.pk).exists()
 
 
-def test_c9_how_somebody_wants_to_be_addressed_is_shown_at_the_composer(
-    page: Client, conversation: Conversation
-) -> None:
+def test_c9_contact_address_is_shown_at_the_composer(page: Client, conversation: Conversation) -> None:
     page.post(f"/inbox/{conversation.code}/contact/", {"kind": "customer", "address": "u"})
     thread = _html(page, conversation).split('id="thread"')[1].split('id="composer"')[0]
     assert "Wants to be addressed as “u”." in thread
     assert page.post(f"/inbox/{conversation.code}/contact/", {"address": "zij"}).status_code == 404
 
 
-def test_c3_the_press_goes_to_the_spokespeople_and_is_not_answered_by_others(
+def test_c3_press_is_answered_by_spokespeople_only(
     page: Client, agent: User, lead: User, account: Account, conversation: Conversation
 ) -> None:
     page.post(f"/inbox/{conversation.code}/contact/", {"kind": "press"})
@@ -192,7 +188,7 @@ def test_c3_the_press_goes_to_the_spokespeople_and_is_not_answered_by_others(
     queue.queue_reply(conversation, agent, **spoken)
 
 
-def test_c3_what_the_press_writes_next_comes_into_the_spokespeoples_queue(
+def test_c3_new_press_message_joins_the_spokespeoples_queue(
     agent: User, account: Account, conversation: Conversation
 ) -> None:
     team = Team.objects.create(name="Woordvoering", handles_press=True)
@@ -295,9 +291,7 @@ def test_who_may_be_the_same_person_is_suggested_with_the_reason(
     assert reason not in page.get(address).content.decode()
 
 
-def test_an_equal_handle_on_another_platform_is_suggested_and_an_equal_name_never_is(
-    page: Client, account: Account, conversation: Conversation
-) -> None:
+def test_equal_handle_is_suggested_equal_name_never(page: Client, account: Account, conversation: Conversation) -> None:
     instagram = factories.make_account("instagram")
     same = factories.make_inbound(instagram, "Hoi", author=Author("77", name="K. Jansen", handle="Karin"))
     factories.make_inbound(instagram, "Hoi", author=Author("78", name="Karin", handle="heel_anders"))
@@ -307,9 +301,7 @@ def test_an_equal_handle_on_another_platform_is_suggested_and_an_equal_name_neve
     assert Identity.objects.get(handle="Karin", platform="instagram").contact == same.identity.contact  # type: ignore[union-attr]
 
 
-def test_people_known_through_accounts_one_may_not_see_are_not_told_of(
-    account: Account, conversation: Conversation
-) -> None:
+def test_people_of_hidden_accounts_are_not_suggested(account: Account, conversation: Conversation) -> None:
     limited = factories.make_user(language="en")
     limited.accounts.add(account)
     other = _whatsapp()

@@ -54,7 +54,7 @@ def test_going_back_in_history_gets_the_whole_page(page: Client, conversation: C
     assert "<html" in html
 
 
-def test_b3_five_posts_by_three_people_are_shown_with_the_mention_marked(page: Client, account: Account) -> None:
+def test_b3_five_posts_of_three_people_mark_the_mention(page: Client, account: Account) -> None:
     people = [factories.author(name) for name in ("Tess", "Ruben", "Tess", "Ruben", "Marloes")]
     ids = [factories.next_id() for _person in people]
     start = factories.minutes_ago(50)
@@ -81,7 +81,7 @@ def test_b3_five_posts_by_three_people_are_shown_with_the_mention_marked(page: C
     assert "<mark>@VeldhuisNL</mark>" in html
 
 
-def test_b3_posts_that_could_not_be_loaded_are_said_so_with_a_retry(page: Client, conversation: Conversation) -> None:
+def test_b3_posts_that_failed_to_load_offer_a_retry(page: Client, conversation: Conversation) -> None:
     message = conversation.messages.get()
     Message.objects.filter(pk=message.pk).update(context_state="failed")
     html = _html(page, conversation)
@@ -108,7 +108,7 @@ def test_b2_a_colleagues_words_name_and_notes_stand_in_order(page: Client, conve
     assert "Internal" in html
 
 
-def test_an_edited_message_says_so_and_a_removed_one_keeps_no_words(page: Client, account: Account) -> None:
+def test_edited_message_says_so_and_removed_one_has_no_words(page: Client, account: Account) -> None:
     first = factories.make_inbound(account, "Eerste tekst")
     second = factories.make_inbound(account, "Dit had ik niet moeten zeggen")
     now = timezone.now() + timedelta(seconds=1)
@@ -133,7 +133,7 @@ def test_markup_in_a_message_is_text_and_links_are_safe(page: Client, account: A
     assert 'rel="noopener noreferrer nofollow"' in html
 
 
-def test_what_is_new_since_a_colleague_last_looked_is_under_a_line(page: Client, account: Account) -> None:
+def test_news_since_a_colleague_looked_is_under_a_line(page: Client, account: Account) -> None:
     conversation = factories.make_conversation(account, messages=2)
     first, second = conversation.messages.order_by("sent_at")
     earlier = timezone.now() - timedelta(minutes=30)
@@ -143,7 +143,7 @@ def test_what_is_new_since_a_colleague_last_looked_is_under_a_line(page: Client,
     assert html.index(f"message-{first.code}") < html.index('id="unread"') < html.index(f"message-{second.code}")
 
 
-def test_the_newest_messages_come_first_and_older_ones_follow_on_request(page: Client, account: Account) -> None:
+def test_newest_messages_come_first_older_on_request(page: Client, account: Account) -> None:
     conversation = factories.make_conversation(account, messages=70)
     html = _html(page, conversation)
     assert "Bericht 70<" in html
@@ -240,7 +240,7 @@ def test_a_picture_keeps_its_place_before_it_is_there(page: Client, conversation
     assert "too large, or a type we do not open" in html
 
 
-def test_the_contact_panel_shows_what_is_known_and_guesses_nothing(page: Client, account: Account) -> None:
+def test_contact_panel_shows_known_facts_only(page: Client, account: Account) -> None:
     message = factories.make_inbound(account, author=factories.author("Noor", followers=1204))
     assert message.conversation is not None
     html = _html(page, message.conversation)

@@ -10,7 +10,7 @@ from tests import factories
 from tests.support.pages import signed_in
 
 
-def test_the_picker_has_names_in_the_readers_language_and_words_in_both(page: Client, db: None) -> None:
+def test_picker_has_names_in_one_language_and_words_in_both(page: Client, db: None) -> None:
     dutch = signed_in(factories.make_user(language="nl")).get("/inbox/emoji/").content.decode()
     english = page.get("/inbox/emoji/").content.decode()
     assert 'aria-label="duim omhoog"' in dutch
@@ -40,7 +40,7 @@ def test_every_emoji_stands_there_once_under_a_name_of_its_own() -> None:
         assert all(one.name and one.words and one.words.isascii() for one in everything)
 
 
-def test_a_tone_fits_behind_the_first_sign_of_those_that_have_one() -> None:
+def test_skin_tone_follows_the_first_sign_that_takes_one() -> None:
     toned = [one.text for group in emoji.groups("en") for one in group.emoji if one.has_tones]
     assert "👍" in toned
     # One sign, perhaps with the mark that asks for its coloured form: a tone takes that mark's place.

@@ -65,9 +65,7 @@ def test_each_filter_keeps_what_fits_and_leaves_the_rest(
     assert set(shown(page, f"/inbox/?{query}")) == codes(fits)
 
 
-def test_a10_compliments_and_neutral_messages_nobody_answered_have_a_filter(
-    page: Client, agent: User, account: Account
-) -> None:
+def test_a10_unanswered_compliments_have_a_filter(page: Client, agent: User, account: Account) -> None:
     kind, angry, answered = (factories.make_conversation(account) for _each in range(3))
     for row, mood in ((kind, "happy"), (angry, "angry"), (answered, "neutral")):
         Conversation.objects.filter(pk=row.pk).update(mood=mood)
@@ -138,9 +136,7 @@ def test_the_pages_of_every_sort_hold_every_row_once(page: Client, account: Acco
     assert len(seen) == len(set(seen)) == 70
 
 
-def test_conversations_we_wait_in_and_windows_that_close_have_queues(
-    page: Client, agent: User, account: Account
-) -> None:
+def test_waiting_and_closing_windows_have_queues(page: Client, agent: User, account: Account) -> None:
     answered = factories.make_conversation(account)
     factories.make_answer(answered, agent)
     soon, later, shut = (factories.make_conversation(account) for _each in range(3))
@@ -198,9 +194,7 @@ def test_a_label_goes_on_and_off_and_is_logged(page: Client, agent: User, conver
     assert {"labelled", "unlabelled"} <= set(Event.objects.filter(actor=agent).values_list("verb", flat=True))
 
 
-def test_leads_make_labels_while_they_label_and_agents_use_what_is_there(
-    page: Client, lead: User, conversation: Conversation
-) -> None:
+def test_leads_make_labels_and_agents_use_them(page: Client, lead: User, conversation: Conversation) -> None:
     address = f"/inbox/{conversation.code}/labels/"
     assert page.post(address, {"new": "Garantie"}).status_code == 403
     signed_in(lead).post(address, {"new": "Garantie"})
@@ -209,7 +203,7 @@ def test_leads_make_labels_while_they_label_and_agents_use_what_is_there(
     assert Label.objects.count() == 1
 
 
-def test_b10_a_team_gets_a_conversation_and_who_is_not_in_it_has_it_no_longer(
+def test_b10_outsider_loses_a_conversation_given_to_a_team(
     page: Client, agent: User, conversation: Conversation
 ) -> None:
     team = Team.objects.create(name="Bezorging")
@@ -250,9 +244,7 @@ def test_an_act_on_picked_rows_touches_those_and_no_others(page: Client, agent: 
     assert third.assignee is None
 
 
-def test_picked_rows_are_snoozed_until_a_chosen_moment_and_never_into_the_past(
-    page: Client, conversation: Conversation
-) -> None:
+def test_picked_rows_are_snoozed_to_the_future_only(page: Client, conversation: Conversation) -> None:
     picks = {"pick": [str(conversation.code)], "snooze": ""}
     for until, said in (("2020-01-01T09:00", "in the future"), ("", "Choose until when"), ("straks", "no date")):
         html = page.post("/inbox/bulk/", {**picks, "until": until}, follow=True).content.decode()
@@ -267,13 +259,13 @@ def test_picked_rows_are_snoozed_until_a_chosen_moment_and_never_into_the_past(
     assert timezone.localtime(conversation.snoozed_until).strftime("%Y-%m-%d %H:%M") == f"{day} 09:30"
 
 
-def test_picked_rows_of_accounts_one_may_not_see_stay_as_they_are(outsider: User, conversation: Conversation) -> None:
+def test_picked_rows_of_hidden_accounts_stay_as_they_are(outsider: User, conversation: Conversation) -> None:
     signed_in(outsider).post("/inbox/bulk/", {"pick": [str(conversation.code)], "do": "close"})
     conversation.refresh_from_db()
     assert conversation.status == "open"
 
 
-def test_picked_rows_are_given_to_a_colleague_from_a_page_of_their_own(
+def test_picked_rows_are_assigned_from_a_page(
     page: Client, agent: User, lead: User, conversation: Conversation
 ) -> None:
     picks = {"pick": [str(conversation.code)]}
@@ -375,7 +367,7 @@ def test_g5_complaints_closed_without_a_reply_have_a_list(page: Client, agent: U
     assert set(shown(page, "/inbox/?queue=complaints")) == codes(silent)
 
 
-def test_a12_close_and_next_opens_what_stands_behind_it_in_the_list(page: Client, account: Account) -> None:
+def test_a12_close_and_next_opens_the_next_in_the_list(page: Client, account: Account) -> None:
     for number in range(3):
         person, at = factories.author(f"K{number}"), factories.minutes_ago(30 - number)
         factories.make_inbound(account, author=person, sent_at=at)
@@ -391,9 +383,7 @@ def test_a12_close_and_next_opens_what_stands_behind_it_in_the_list(page: Client
     assert page.post(f"/inbox/{rows[0].code}/close-next/", why)["Location"] == "/inbox/"
 
 
-def test_close_and_next_goes_on_with_who_waits_longest_and_not_with_who_was_answered(
-    page: Client, account: Account
-) -> None:
+def test_close_and_next_opens_who_waits_longest(page: Client, account: Account) -> None:
     for number in range(3):
         person, at = factories.author(f"K{number}"), factories.minutes_ago(30 - number)
         factories.make_inbound(account, author=person, sent_at=at)
@@ -410,7 +400,7 @@ def test_close_and_next_stays_where_a_complaint_needs_a_reason(page: Client, con
     assert "This is a complaint that nobody answered." in response.content.decode()
 
 
-def test_f5_the_rank_follows_the_formula_and_the_list_sorts_by_it(page: Client, account: Account) -> None:
+def test_f5_rank_follows_the_formula_and_sorts_the_list(page: Client, account: Account) -> None:
     quiet = factories.make_inbound(account, author=factories.author("Stil", followers=3)).conversation
     loud = factories.make_inbound(
         account, author=factories.author("Luid", followers=250_000), sent_at=factories.minutes_ago(120)
@@ -432,7 +422,7 @@ def test_f5_the_rank_follows_the_formula_and_the_list_sorts_by_it(page: Client, 
     assert loud.priority == 0
 
 
-def test_b6_the_search_page_works_without_scripts_and_pages_with_them(page: Client, account: Account) -> None:
+def test_b6_search_page_works_and_pages_without_scripts(page: Client, account: Account) -> None:
     for number in range(30):
         factories.make_inbound(account, f"Lamp {number}", author=factories.author(f"K{number}"))
     html = page.get("/inbox/search/?q=lamp").content.decode()
@@ -453,9 +443,7 @@ def test_a_search_that_takes_too_long_says_what_helps(
     assert "takes too long" in page.get("/inbox/search/?q=lamp").content.decode()
 
 
-def test_search_and_palette_show_nothing_of_accounts_one_may_not_see(
-    outsider: User, conversation: Conversation
-) -> None:
+def test_search_and_palette_hide_other_accounts(outsider: User, conversation: Conversation) -> None:
     browser = signed_in(outsider)
     assert "Karin" not in browser.get("/inbox/search/?q=kast").content.decode()
     assert "Karin" not in browser.get("/inbox/palette/?q=karin").content.decode()

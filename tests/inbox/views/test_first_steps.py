@@ -89,7 +89,7 @@ def test_put_away_it_is_gone_for_good_and_for_this_person_alone(newcomer: User, 
     assert _done(signed_in(other)) == 0
 
 
-def test_who_was_added_is_a_newcomer_and_who_knows_the_way_is_asked_nothing(
+def test_added_person_is_a_newcomer_and_experienced_is_not(
     agent: User, conversation: Conversation, django_assert_num_queries: object
 ) -> None:
     added = User.objects.create_user("nieuw@veldhuis.example", "a-long-password")

@@ -38,9 +38,7 @@ def sent() -> list[str]:
     return list(Message.objects.filter(direction="outbound").order_by("pk").values_list("text", flat=True))
 
 
-def test_d4_a_phone_number_in_a_public_reply_is_held_until_sent_anyway_and_logged(
-    page: Client, conversation: Conversation
-) -> None:
+def test_d4_phone_number_is_stopped_until_sent_anyway(page: Client, conversation: Conversation) -> None:
     html = _post(page, conversation, NUMBER)
     assert sent() == []
     assert f">{NUMBER}</textarea>" in html
@@ -107,7 +105,7 @@ def test_e6_a_cliche_is_shown_while_writing_and_never_holds(page: Client, conver
     assert sent() == [text]
 
 
-def test_e12_a_sensitive_word_of_the_customer_is_flagged_beside_the_composer(page: Client, account: Account) -> None:
+def test_e12_sensitive_word_is_flagged_beside_the_composer(page: Client, account: Account) -> None:
     WatchedWord.objects.update_or_create(kind="sensitive", phrase="advocaat", defaults={"advice": "Overleg eerst."})
     conversation = factories.make_inbound(account, "Jullie horen van mijn advocaat.").conversation
     assert conversation is not None

@@ -50,7 +50,7 @@ def _close(page: Client, conversation: Conversation, *, offered: str = "", **hea
     return page.post(address, given, follow=not headers, **headers).content.decode()
 
 
-def test_a7_what_came_in_since_the_page_was_made_is_neither_liked_nor_closed(
+def test_a7_newer_message_is_neither_liked_nor_closed(
     page: Client, thanks: Message, account: Account, fake_platform: type[FakeConnector]
 ) -> None:
     talk, offered = _of(thanks), str(thanks.code)
@@ -86,7 +86,7 @@ def test_a7_pressing_twice_likes_once(page: Client, thanks: Message, fake_platfo
     assert Event.objects.filter(verb="closed").count() == 1
 
 
-def test_a7_what_is_liked_already_is_closed_without_a_second_like(
+def test_a7_liked_message_is_closed_without_a_second_like(
     page: Client, agent: User, thanks: Message, fake_platform: type[FakeConnector]
 ) -> None:
     perform(thanks, Action.LIKE, agent)
@@ -107,7 +107,7 @@ def test_a7_a_like_that_was_taken_away_again_is_given_anew(
 
 
 @pytest.mark.parametrize("headers", [{}, HTMX])
-def test_a7_a_like_the_platform_refuses_closes_nothing_and_says_why(
+def test_a7_refused_like_closes_nothing_and_says_why(
     page: Client,
     thanks: Message,
     fake_platform: type[FakeConnector],
@@ -172,7 +172,7 @@ def test_a7_a_like_is_no_reply_and_is_counted_apart(page: Client, agent: User, t
     assert (talk.status, talk.waiting_since) == ("open", again.sent_at)
 
 
-def test_a7_a_complaint_with_nothing_but_a_like_stays_on_the_list_without_reply(
+def test_a7_liked_complaint_stays_on_the_unanswered_list(
     page: Client, agent: User, account: Account, thanks: Message
 ) -> None:
     talk = _of(thanks)

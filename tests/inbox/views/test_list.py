@@ -38,7 +38,7 @@ def test_somebody_signed_out_is_sent_to_the_sign_in_page(client: Client, db: Non
     assert response["Location"].startswith("/account/login/")
 
 
-def test_a_message_is_a_row_with_its_channel_its_person_and_its_words(page: Client, conversation: Conversation) -> None:
+def test_row_shows_channel_person_and_words(page: Client, conversation: Conversation) -> None:
     html = page.get("/inbox/").content.decode()
     assert f'id="row-{conversation.code}"' in html
     assert "#p-x" in html
@@ -125,9 +125,7 @@ def test_one_account_shows_only_its_own_conversations(page: Client, account: Acc
     assert f"row-{ours.code}" not in html
 
 
-def test_somebody_limited_to_other_accounts_sees_neither_rows_nor_counts(
-    outsider: User, conversation: Conversation
-) -> None:
+def test_limited_person_sees_neither_rows_nor_counts(outsider: User, conversation: Conversation) -> None:
     html = signed_in(outsider).get("/inbox/").content.decode()
     assert f"row-{conversation.code}" not in html
     assert "VeldhuisNL" not in html

@@ -35,7 +35,7 @@ def test_a_name_after_an_at_sign_means_that_colleague(agent: User, lead: User, t
     assert sorted(person.first_name for person in mentions.named_in(text, [agent, lead])) == meant
 
 
-def test_two_colleagues_of_one_name_are_both_told_unless_the_surname_is_given(db: None) -> None:
+def test_namesakes_are_both_told_unless_surname_is_given(db: None) -> None:
     people = [factories.make_user(first_name="Jan", last_name=name) for name in ("de Wit", "Smit")]
     assert mentions.named_in("@Jan kijk jij?", people) == people
     assert mentions.named_in("@Jan de Wit kijk jij?", people) == people[:1]
@@ -54,7 +54,7 @@ def test_a_name_is_offered_as_it_will_be_recognised(lead: User, name: dict[str, 
     assert mentions.named_in(f"Kan @{mentions.written(person)} dit doen?", [lead, person]) == [person]
 
 
-def test_colleagues_who_may_see_the_conversation_are_offered_and_who_is_there_first(
+def test_mentionable_colleagues_are_offered_present_first(
     page: Client, agent: User, lead: User, outsider: User, conversation: Conversation
 ) -> None:
     anna = factories.make_user(first_name="Anna", last_name="Aarts")
@@ -67,7 +67,7 @@ def test_colleagues_who_may_see_the_conversation_are_offered_and_who_is_there_fi
     assert signed_in(outsider).get(f"/inbox/{conversation.code}/colleagues/").status_code == 404
 
 
-def test_b2_a_note_that_names_a_colleague_reaches_them_and_no_platform(
+def test_b2_mention_in_a_note_reaches_them_and_no_platform(
     page: Client, agent: User, lead: User, conversation: Conversation
 ) -> None:
     page.post(f"/inbox/{conversation.code}/note/", {"text": "@Sanne wat vind jij?"})
@@ -112,9 +112,7 @@ def test_a_mention_waits_until_its_reader_writes_or_says_so(
     assert _waiting(lead) == []
 
 
-def test_a_conversation_given_to_somebody_is_news_to_them_until_they_open_it(
-    agent: User, lead: User, conversation: Conversation
-) -> None:
+def test_assigned_conversation_is_news_until_opened(agent: User, lead: User, conversation: Conversation) -> None:
     assignment.assign(conversation, lead, by=agent)
     assert _waiting(lead) == ["assigned"]
     signed_in(lead).post(f"/inbox/{conversation.code}/presence/")
@@ -123,9 +121,7 @@ def test_a_conversation_given_to_somebody_is_news_to_them_until_they_open_it(
     assert _waiting(agent) == []
 
 
-def test_what_is_newer_is_told_to_the_script_and_counted_in_the_menu(
-    agent: User, lead: User, conversation: Conversation
-) -> None:
+def test_newer_mentions_are_pushed_and_counted(agent: User, lead: User, conversation: Conversation) -> None:
     theirs = signed_in(lead)
     assignment.write_note(conversation, agent, "@Sanne?")
     newest = Notification.objects.get().pk

@@ -63,7 +63,7 @@ def uncertain(conversation: Conversation, agent: User) -> Message:
     )  # fmt: skip
 
 
-def test_an_answer_nobody_can_look_up_says_so_and_offers_what_a_person_can_do(
+def test_unknown_answer_says_so_and_offers_a_decision(
     page: Client, conversation: Conversation, uncertain: Message
 ) -> None:
     html = page.get(f"/inbox/{conversation.code}/").content.decode()
@@ -96,7 +96,7 @@ def test_it_did_not_arrive_sends_it_again(page: Client, uncertain: Message) -> N
     assert (uncertain.state, deliver.sweep()) == ("queued", [uncertain.pk])
 
 
-def test_what_the_platform_is_still_asked_about_is_not_for_a_person_to_settle(page: Client, uncertain: Message) -> None:
+def test_answer_being_looked_up_cannot_be_settled_by_hand(page: Client, uncertain: Message) -> None:
     Message.objects.filter(pk=uncertain.pk).update(retry_at=timezone.now())
     for verb in ("arrived", "retry", "discard"):
         page.post(f"/inbox/messages/{uncertain.code}/{verb}/", **HTMX)

@@ -19,7 +19,7 @@ def _later(**span: float) -> str:
     return timezone.localtime(timezone.now() + timedelta(**span)).strftime("%Y-%m-%dT%H:%M")
 
 
-def test_i10_a_lead_writes_a_notice_and_everyone_sees_it_until_they_have_read_it(
+def test_i10_notice_stays_until_everyone_read_it(
     page: Client, agent: User, lead: User, conversation: Conversation
 ) -> None:
     theirs = signed_in(lead)

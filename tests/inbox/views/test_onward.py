@@ -39,7 +39,7 @@ def _form(conversation: Conversation, text: str = "We zoeken het uit.", **fields
     return form | fields
 
 
-def test_a12_the_next_one_of_the_same_list_opens_and_the_answer_will_close_the_first(
+def test_a12_next_one_opens_and_the_answer_closes_the_first(
     page: Client, agent: User, rows: list[Conversation]
 ) -> None:
     address = f"/inbox/{rows[0].code}/reply/?queue=unassigned&sort=newest&unread=2020-01-01T00:00:00%2B00:00"
@@ -83,7 +83,7 @@ def test_e16_from_the_empty_list_too(page: Client, account: Account) -> None:
     assert 'id="reply"' not in html and "To <b><bdi>Jan</bdi></b>, in public" in html
 
 
-def test_the_bar_is_only_for_who_sent_it_and_while_it_can_be_undone(
+def test_undo_bar_is_only_for_the_sender_while_it_can_be_undone(
     page: Client, lead: User, rows: list[Conversation]
 ) -> None:
     page.post(f"/inbox/{rows[0].code}/reply/", _form(rows[0]), **HTMX)
@@ -96,7 +96,7 @@ def test_the_bar_is_only_for_who_sent_it_and_while_it_can_be_undone(
     assert words not in page.get(address).content.decode()
 
 
-def test_what_is_held_stays_where_it_is_and_goes_on_once_waved_through(page: Client, rows: list[Conversation]) -> None:
+def test_stopped_answer_goes_on_once_waved_through(page: Client, rows: list[Conversation]) -> None:
     form = _form(rows[0], "Bel ons op 06-12345678.")
     held = page.post(f"/inbox/{rows[0].code}/reply/", form, **HTMX)
     assert "HX-Retarget" not in held and f'data-code="{rows[0].code}"' in held.content.decode()

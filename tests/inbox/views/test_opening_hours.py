@@ -162,9 +162,7 @@ def test_the_list_and_search_show_whose_words_are_whose(told: Message, page: Cli
 
 
 @pytest.mark.parametrize("act", ["cancel", "retry", "discard", "arrived"])
-def test_a_forged_post_decides_nothing_and_leaves_the_draft_alone(
-    told: Message, page: Client, agent: User, act: str
-) -> None:
+def test_forged_post_decides_nothing_and_keeps_the_draft(told: Message, page: Client, agent: User, act: str) -> None:
     Message.objects.filter(pk=told.pk).update(state="failed")
     assert told.conversation is not None
     Draft.objects.create(conversation=told.conversation, user=agent, tab="private", text="Mijn antwoord")

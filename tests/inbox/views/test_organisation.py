@@ -22,7 +22,7 @@ def admin(db: None) -> Client:
     return signed_in(factories.make_user("admin", language="en"))
 
 
-def test_an_admin_names_the_organisation_and_everybody_sees_it_in_the_menu(admin: Client, page: Client) -> None:
+def test_admin_names_the_organisation_in_the_menu(admin: Client, page: Client) -> None:
     response = admin.post(ADDRESS, {"name": "  Veldhuis   Wonen ", "address": "u", "approves_pictures": "on"})
     assert (response.status_code, response["Location"]) == (302, ADDRESS)
     row = Organisation.objects.get()
@@ -55,9 +55,7 @@ def test_there_is_one_organisation() -> None:
         Organisation.objects.create(id=2, name="Nog een")
 
 
-def test_c9_how_the_organisation_addresses_customers_is_shown_at_the_composer(
-    page: Client, agent: User, conversation: Conversation
-) -> None:
+def test_c9_house_address_is_shown_at_the_composer(page: Client, agent: User, conversation: Conversation) -> None:
     organisation.change(agent, address="u")
     html = page.get(conversation.get_absolute_url()).content.decode()
     assert "We address customers as “u”." in html
@@ -79,7 +77,7 @@ def test_c9_how_the_organisation_addresses_customers_is_shown_at_the_composer(
         ("", "", "Kunt u uw ordernummer sturen?", ""),
     ],
 )
-def test_c9_the_hint_follows_the_contact_and_else_the_organisation(
+def test_c9_hint_follows_the_contact_then_the_organisation(
     page: Client, agent: User, conversation: Conversation, house: str, own: str, text: str, said: str
 ) -> None:
     organisation.change(agent, address=house)

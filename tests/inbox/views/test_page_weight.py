@@ -12,9 +12,7 @@ from inbox.models import Conversation
 from webcare.lib.modules import order_modules
 
 
-def test_the_conversation_page_asks_for_less_than_100_kb_of_our_own_scripts(
-    page: Client, conversation: Conversation
-) -> None:
+def test_conversation_page_loads_less_than_100_kb_of_scripts(page: Client, conversation: Conversation) -> None:
     html = page.get(conversation.get_absolute_url()).content.decode()
     bundled = re.findall(r'<script src="/static/bundles/([a-z0-9_+-]+)[.]', html)
     entries = [name for joined in bundled for name in joined.split("+") if name != "htmx"]

@@ -70,7 +70,7 @@ def test_a_limited_lead_counts_their_own_accounts_only(client: Client) -> None:
     assert 'data-th="Accounts">1 account</td>' in row
 
 
-def test_an_added_person_chooses_a_password_by_a_link_that_works_once(admin: Client, client: Client) -> None:
+def test_added_person_sets_a_password_by_a_one_time_link(admin: Client, client: Client) -> None:
     assert "Noor Jansen is added" in page(admin, "/people/add/", **NEW)
     noor = User.objects.get(email="noor@example.com")
     assert not noor.has_usable_password()
@@ -141,7 +141,7 @@ def test_two_admins_who_remove_each_other_at_once_leave_one() -> None:
     assert User.objects.filter(role="admin", is_active=True).count() == 1
 
 
-def test_deactivating_says_first_what_happens_and_frees_open_conversations(admin: Client) -> None:
+def test_deactivating_warns_and_frees_open_conversations(admin: Client) -> None:
     joost = make_user("agent", first_name="Joost", last_name="Willems")
     held, done = make_conversation(), make_conversation()
     Conversation.objects.filter(pk=held.pk).update(assignee=joost)
@@ -158,7 +158,7 @@ def test_deactivating_says_first_what_happens_and_frees_open_conversations(admin
     assert Event.objects.filter(verb="person_deactivated").count() == 1
 
 
-def test_a_deactivated_person_is_signed_out_at_once_and_can_come_back(admin: Client) -> None:
+def test_deactivated_person_is_signed_out_and_can_come_back(admin: Client) -> None:
     joost = make_user("agent")
     theirs = Client()
     theirs.force_login(joost)
@@ -189,7 +189,7 @@ def test_a_password_set_by_hand_must_be_a_good_one(admin: Client) -> None:
     assert someone.check_password("hoge bomen 12")
 
 
-def test_the_page_with_a_one_time_link_is_not_kept_by_the_browser(admin: Client) -> None:
+def test_one_time_link_page_is_not_cached(admin: Client) -> None:
     answer = admin.post(f"/people/{make_user().code}/link/")
     assert answer.headers["Cache-Control"] == "no-store"
     assert Event.objects.filter(verb="person_link_made").count() == 1

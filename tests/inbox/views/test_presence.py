@@ -29,9 +29,7 @@ def _nobody_there() -> Iterator[None]:
         line.delete(key)
 
 
-def test_g3_who_opens_a_conversation_is_shown_to_colleagues_in_head_and_list(
-    page: Client, lead: User, conversation: Conversation
-) -> None:
+def test_g3_viewers_show_in_head_and_list(page: Client, lead: User, conversation: Conversation) -> None:
     signed_in(lead).get(conversation.get_absolute_url())
     assert "Sanne Kuipers is looking" in page.get(conversation.get_absolute_url()).content.decode()
     assert "Sanne Kuipers is looking" in page.get("/inbox/").content.decode()
@@ -101,7 +99,7 @@ def test_what_is_mine_can_be_put_back_and_what_is_not_cannot(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_g3_two_agents_who_press_send_within_a_second_send_one_answer() -> None:
+def test_g3_two_agents_sending_at_once_send_one_answer() -> None:
     account: Account = factories.make_account("x", handle="VeldhuisNL")
     conversation = factories.make_conversation(account)
     people = [factories.make_user(first_name=name, language="en") for name in ("Farah", "Sanne")]
@@ -120,9 +118,7 @@ def test_g3_two_agents_who_press_send_within_a_second_send_one_answer() -> None:
     assert "Wij zoeken het uit." in held[0]
 
 
-def test_g3_who_comes_second_with_the_same_words_sees_the_colleagues_answer_not_a_hint_about_repeating(
-    page: Client, lead: User, conversation: Conversation
-) -> None:
+def test_g3_second_sender_sees_the_colleagues_answer(page: Client, lead: User, conversation: Conversation) -> None:
     seen = conversation.messages.latest("pk").pk
 
     def send(client: Client) -> str:

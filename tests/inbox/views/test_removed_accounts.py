@@ -112,7 +112,7 @@ def test_it_stands_in_no_list_of_work_and_in_no_count(account: Account, agent: U
     assert 'class="row-pick"' not in html
 
 
-def test_the_menu_names_what_was_left_open_only_where_there_is_some(account: Account, agent: User, admin: User) -> None:
+def test_menu_names_unfinished_steps_only(account: Account, agent: User, admin: User) -> None:
     talk = _talk(account)
     page = signed_in(agent)
     assert "queue=removed" not in page.get("/inbox/").content.decode()
@@ -218,9 +218,7 @@ def test_what_its_platform_still_pushes_is_read_by_nobody(admin: User) -> None:
     assert (Message.objects.count(), UnreadItem.objects.count()) == (0, 0)
 
 
-def test_a_limit_to_a_removed_account_stays_a_limit_when_the_person_is_saved(
-    account: Account, limited: User, admin: User
-) -> None:
+def test_limit_to_a_removed_account_stays_a_limit(account: Account, limited: User, admin: User) -> None:
     talk = _talk(factories.make_account())
     connecting.remove(account, by=admin)
     told = {"first_name": "Olaf", "email": limited.email, "role": "agent", "language": "en"}

@@ -53,7 +53,7 @@ def test_it_only_takes_post_and_only_from_who_may_see_it(
     assert not Message.objects.filter(direction="outbound").exists()
 
 
-def test_b7_an_answer_overtaken_by_the_customer_comes_back_with_its_text(
+def test_b7_overtaken_answer_comes_back_with_its_text(
     page: Client, conversation: Conversation, account: Account
 ) -> None:
     form = reply_form(conversation, "Mijn zorgvuldige antwoord")
@@ -155,7 +155,7 @@ def test_a11_a_file_is_what_it_holds_whatever_it_is_called(page: Client, convers
     assert not Message.objects.filter(direction="outbound").exists()
 
 
-def test_a11_the_picture_of_a_canned_reply_goes_along_unless_unticked(page: Client, conversation: Conversation) -> None:
+def test_a11_canned_picture_goes_along_unless_unticked(page: Client, conversation: Conversation) -> None:
     made = CannedReply.objects.create(title="Kras", picture=SimpleUploadedFile("kras.png", PIXEL, "image/png"))
     CannedText.objects.create(canned=made, text="Zie de foto.")
     for number, ticked in enumerate(({"canned_picture": "1"}, {})):

@@ -68,7 +68,7 @@ def test_e9_another_lead_has_a_word_of_their_own(lead: User, answer: Message, co
     assert Review.objects.count() == 2
 
 
-def test_e9_the_author_sees_the_review_beside_their_answer_and_colleagues_do_not(
+def test_e9_review_is_for_the_author_not_for_colleagues(
     agent: User, lead: User, answer: Message, conversation: Conversation
 ) -> None:
     _review(lead, answer, "no", "Begin bij wat de klant meemaakte.")
@@ -141,9 +141,7 @@ def test_e9_the_list_goes_on_where_the_page_ended(lead: User, agent: User, conve
     assert "There is nothing older." not in page.get("/settings/reviews/?after=made-up").content.decode()
 
 
-def test_e9_a_lead_limited_to_some_accounts_reads_those_reviews_only(
-    lead: User, agent: User, account: Account, answer: Message
-) -> None:
+def test_e9_limited_lead_reads_those_reviews_only(lead: User, agent: User, account: Account, answer: Message) -> None:
     hidden = factories.make_conversation(factories.make_account("x", handle="verborgen"))
     secret = factories.make_answer(hidden, agent, text="Geheim antwoord")
     for message in (answer, secret):
@@ -155,9 +153,7 @@ def test_e9_a_lead_limited_to_some_accounts_reads_those_reviews_only(
     assert _review(limited, secret).status_code == 404
 
 
-def test_e9_the_list_and_the_thread_cost_the_same_with_one_and_with_many(
-    lead: User, agent: User, conversation: Conversation
-) -> None:
+def test_e9_reviews_cost_the_same_with_one_and_many(lead: User, agent: User, conversation: Conversation) -> None:
     page = signed_in(lead)
 
     def statements(address: str) -> int:

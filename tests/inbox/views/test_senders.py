@@ -24,7 +24,7 @@ def service(account: Account) -> Account:
     )
 
 
-def test_a6_the_composer_offers_our_other_accounts_and_defaults_to_the_addressed_one(
+def test_a6_composer_defaults_to_the_addressed_account(
     page: Client, account: Account, conversation: Conversation, service: Account
 ) -> None:
     html = page.get(conversation.get_absolute_url()).content.decode()
@@ -47,7 +47,7 @@ def test_a6_without_a_second_choice_there_is_no_menu(
     assert 'name="sender"' not in html
 
 
-def test_a6_only_accounts_the_agent_may_use_are_offered_and_taken(
+def test_a6_only_usable_accounts_are_offered_and_taken(
     account: Account, conversation: Conversation, service: Account
 ) -> None:
     limited = factories.make_user(language="en")
@@ -83,7 +83,7 @@ def test_a6_on_the_private_side_there_is_no_choice(
     assert (message.account, message.visibility) == (account, Visibility.PRIVATE)
 
 
-def test_a6_the_choice_is_kept_with_the_draft_and_comes_back_when_taken_back(
+def test_a6_chosen_account_is_kept_with_the_draft(
     page: Client, agent: User, conversation: Conversation, service: Account
 ) -> None:
     form = {"tab": "public", "text": "Bijna", "code": str(uuid.uuid4()), "sender": str(service.code)}

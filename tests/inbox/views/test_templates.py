@@ -92,7 +92,7 @@ def _post(page: Client, conversation: Conversation, form: dict[str, str], *, htm
     return answer.content.decode()
 
 
-def test_a8_where_the_window_has_closed_the_composer_opens_with_the_templates(page: Client, shut: Conversation) -> None:
+def test_a8_closed_window_opens_with_templates(page: Client, shut: Conversation) -> None:
     html = _see(page, shut)
     assert "The time to answer freely has passed." in html
     assert 'id="reply"' not in html
@@ -108,9 +108,7 @@ def test_a8_a_template_is_found_by_its_name_and_by_its_words(page: Client, shut:
         assert found or "No template holds these words." in html
 
 
-def test_a8_each_value_has_a_field_with_its_example_and_what_we_know_filled_in(
-    page: Client, shut: Conversation
-) -> None:
+def test_a8_values_have_examples_and_known_ones_are_filled_in(page: Client, shut: Conversation) -> None:
     html = _see(page, shut, f"?template={_code('delivery_slot')}")
     assert 'placeholder="for example dinsdag"' in html
     assert 'name="gap-body.first_name" value="Karin"' in html
@@ -119,7 +117,7 @@ def test_a8_each_value_has_a_field_with_its_example_and_what_we_know_filled_in(
     assert "Dat komt uit" in html and "Bericht van onze klantenservice." in html
 
 
-def test_a8_the_preview_is_what_the_customer_reads_with_and_without_scripts(page: Client, shut: Conversation) -> None:
+def test_a8_preview_is_what_the_customer_reads(page: Client, shut: Conversation) -> None:
     address, form = f"/inbox/{shut.code}/template/preview/", _form(shut, **{"gap-body.day": "<b>morgen</b>"})
     part = page.post(address, form, **HTMX).content.decode()
     assert part.lstrip().startswith("<section") and "&lt;b&gt;morgen&lt;/b&gt;" in part
@@ -129,7 +127,7 @@ def test_a8_the_preview_is_what_the_customer_reads_with_and_without_scripts(page
 
 
 @pytest.mark.parametrize("htmx", [True, False])
-def test_a8_it_is_queued_as_the_customer_will_read_it_and_can_be_undone(
+def test_a8_template_is_queued_as_read_and_can_be_undone(
     page: Client, agent: User, shut: Conversation, htmx: bool
 ) -> None:
     html = _post(page, shut, _form(shut), htmx=htmx)
@@ -168,22 +166,20 @@ def test_a8_an_empty_value_is_named_and_nothing_is_sent(page: Client, shut: Conv
     assert not Message.objects.filter(direction="outbound").exists()
 
 
-def test_a8_a_template_that_was_paused_meanwhile_is_said_in_words(page: Client, shut: Conversation) -> None:
+def test_a8_paused_template_is_said_in_words(page: Client, shut: Conversation) -> None:
     form = _form(shut)
     MessageTemplate.objects.update(status="paused")
     assert "does not know this template" in _post(page, shut, form)
     assert not Message.objects.filter(direction="outbound").exists()
 
 
-def test_a8_values_with_line_ends_become_one_line_and_too_long_ones_are_refused(
-    page: Client, shut: Conversation
-) -> None:
+def test_a8_values_are_one_line_and_too_long_ones_refused(page: Client, shut: Conversation) -> None:
     assert "too long for WhatsApp" in _post(page, shut, _form(shut, **{"gap-body.day": "x" * 1020}))
     _post(page, shut, _form(shut, **{"gap-body.day": "maandag\n  of   dinsdag"}))
     assert "maandag of dinsdag" in Message.objects.get(direction="outbound").text
 
 
-def test_the_guard_looks_at_the_values_and_not_at_the_approved_words(page: Client, shut: Conversation) -> None:
+def test_guard_checks_values_not_approved_words(page: Client, shut: Conversation) -> None:
     form = _form(shut, **{"gap-body.day": "dinsdagg vervelent"})
     html = _post(page, shut, form)
     assert "Spelling" in html and 'value="dinsdagg vervelent"' in html

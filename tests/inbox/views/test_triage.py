@@ -24,9 +24,7 @@ def test_it_takes_post_only_and_nothing_from_outsiders(
 
 
 @pytest.mark.parametrize("verb", ["claim", "close", "reopen"])
-def test_htmx_gets_the_part_that_changed_and_a_browser_a_redirect(
-    page: Client, conversation: Conversation, verb: str
-) -> None:
+def test_htmx_gets_a_part_and_a_browser_a_redirect(page: Client, conversation: Conversation, verb: str) -> None:
     address = f"/inbox/{conversation.code}/{verb}/"
     why = {"reason": "no_question"}  # somebody waits in it
     assert page.post(address, why).status_code == 302
@@ -59,7 +57,7 @@ def test_a_lead_gives_work_to_anyone_who_sees_the_account(
     assert conversation.assignee is None
 
 
-def test_an_agent_hands_work_to_a_colleague_who_sees_the_account_and_to_nobody_else(
+def test_agent_assigns_only_to_who_sees_the_account(
     page: Client, agent: User, lead: User, outsider: User, conversation: Conversation
 ) -> None:
     address = f"/inbox/{conversation.code}/assign/"
@@ -132,9 +130,7 @@ def test_snoozing_into_the_past_is_refused_in_words(page: Client, conversation: 
     assert conversation.status == "open"
 
 
-def test_snoozing_until_a_chosen_moment_reads_it_on_the_clock_on_the_wall(
-    page: Client, conversation: Conversation
-) -> None:
+def test_snooze_until_a_moment_reads_it_as_local_time(page: Client, conversation: Conversation) -> None:
     day = timezone.localdate() + timedelta(days=40)
     page.post(f"/inbox/{conversation.code}/snooze/", {"until": f"{day}T07:45"})
     conversation.refresh_from_db()
@@ -154,7 +150,7 @@ def test_snoozing_until_a_chosen_moment_reads_it_on_the_clock_on_the_wall(
         ({"until": "2020-01-01T09:00"}, "Choose a moment in the future."),
     ],
 )
-def test_a_moment_that_is_none_is_refused_in_words_on_the_page_too(
+def test_invalid_snooze_moment_is_refused_in_words(
     page: Client, conversation: Conversation, given: dict[str, str], said: str
 ) -> None:
     html = page.post(f"/inbox/{conversation.code}/snooze/", given, follow=True).content.decode()

@@ -93,7 +93,7 @@ def test_an_agent_keeps_private_replies_only(lead: User, agent: User) -> None:
     assert "Van de lead" not in page.get("/settings/canned/").content.decode()
 
 
-def test_a_reply_put_away_is_no_longer_offered_but_keeps_its_place(lead: User) -> None:
+def test_archived_reply_is_not_offered_but_keeps_its_place(lead: User) -> None:
     made = CannedReply.objects.create(title="Bezorging", owner=lead)
     page = browser(lead)
     page.post(f"/settings/canned/{made.code}/archive/")
@@ -129,7 +129,7 @@ def test_a11_a_canned_picture_is_kept(lead: User) -> None:
     assert str(CannedReply.objects.get().picture.name).startswith("canned/")
 
 
-def test_e7_a_changed_guideline_is_a_new_version_that_others_have_yet_to_read(lead: User, agent: User) -> None:
+def test_e7_changed_guideline_is_a_new_unread_version(lead: User, agent: User) -> None:
     page = browser(lead)
     page.post("/settings/guidelines/add/", {"title": "Toon", "platform": "", "text": "Wees aardig."})
     row = Guideline.objects.get()
@@ -163,7 +163,7 @@ def test_e7_agents_read_guidelines_and_do_not_change_them(agent: User) -> None:
     assert browser(agent).get("/settings/guidelines/add/").status_code == 403
 
 
-def test_e9_leads_keep_the_defensive_wording_with_its_alternative(lead: User, agent: User) -> None:
+def test_e9_leads_keep_defensive_words_with_alternatives(lead: User, agent: User) -> None:
     said = {"kind": "defensive", "phrase": "dat ligt niet aan ons", "advice": "Zeg wat je wel kunt doen."}
     assert browser(agent).post("/settings/words/", said).status_code == 403
     browser(lead).post("/settings/words/", said)
