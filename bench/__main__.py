@@ -20,13 +20,13 @@ def main() -> int:
     parser.add_argument("suites", nargs="*", choices=[[], *SUITES], help="which measurements; all when none")
     parser.add_argument("--messages", type=int, default=200_000, help="how many messages to make (200000)")
     parser.add_argument("--conversations", type=int, default=10_000, help="how many to list (10000)")
-    given = parser.parse_args()
+    options = parser.parse_args()
     with contextlib.ExitStack() as running:
         services = environment.SERVICES
         running.enter_context(embedded.using(services, [embedded.Postgres(services, durable=False)]))
         own = environment.OWN_REDIS
         running.enter_context(embedded.using(own, [embedded.Redis(own)]))
-        _measure(set(given.suites) or set(SUITES), max(given.messages, 1000), given.conversations)
+        _measure(set(options.suites) or set(SUITES), max(options.messages, 1000), options.conversations)
     return 0
 
 

@@ -42,7 +42,7 @@ def measure(data: ModuleType, many: int) -> None:
         now, statements = timed(partial(page.get, address)), _statements(page, address)
         before, was = few[name]
         ratio = f"{now.best / before.best:.1f}x"
-        times = [f"{one:.1f}" for one in (before.best, before.median, now.best, now.median)]
+        times = [f"{milliseconds:.1f}" for milliseconds in (before.best, before.median, now.best, now.median)]
         rows.append((name, *times, ratio, was, statements))
     head = ("page", "10: best ms", "median", f"{many:,}: best ms", "median", "ratio", "statements", "with many")
     table("A page, few conversations against many", head, rows)

@@ -20,7 +20,7 @@ def measure(data: ModuleType) -> None:
     data.conversations(10)
     data.messages(200)
     now, conversation = timezone.now(), Conversation.objects.select_related("account").earliest("pk")
-    told: dict[str, tuple[Prepared[Any], dict[str, Any]]] = {
+    cases: dict[str, tuple[Prepared[Any], dict[str, Any]]] = {
         "a conversation with its person": (
             query.READABLE,
             {
@@ -34,7 +34,7 @@ def measure(data: ModuleType) -> None:
         ),
     }  # fmt: skip
     rows = []
-    for name, (statement, values) in told.items():
+    for name, (statement, values) in cases.items():
         anew = timed(_writing(statement, values)).best
         once = timed(lambda statement=statement, values=values: statement.rows(**values)).best  # type: ignore[misc]
         rows.append((name, f"{anew:.1f}", f"{once:.1f}", f"{anew / once:.1f}x"))

@@ -52,14 +52,14 @@ def is_media_address(url: str) -> bool:
     if _is_sandbox(url):
         return True
     try:
-        parts, theirs = urlsplit(url), parse_url(url)  # both readers of addresses have to see the same host
+        parts, parsed = urlsplit(url), parse_url(url)  # both readers of addresses have to see the same host
         host, port = parts.hostname or "", parts.port
     except (ValueError, LocationParseError):
         return False
     return (
         parts.scheme == "https"
         and port in (None, 443)
-        and host == theirs.host
+        and host == parsed.host
         and _hosts(tuple(settings.MEDIA_HOSTS)).fullmatch(host) is not None
     )
 
@@ -127,9 +127,9 @@ def _session() -> Iterator[tuple[requests.Session, threading.Event]]:
 
     def cut() -> None:
         over.set()
-        for one in sockets:
+        for connection in sockets:
             with suppress(OSError):
-                socket.socket.shutdown(one, socket.SHUT_RDWR)
+                socket.socket.shutdown(connection, socket.SHUT_RDWR)
 
     timer = threading.Timer(MOST_SECONDS, cut)
     timer.daemon = True

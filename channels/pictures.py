@@ -32,8 +32,8 @@ def has_metadata(content: bytes) -> bool:
 
 def remade(content: bytes, mime_type: str = "image/jpeg", most_bytes: int = 1 << 40) -> bytes:
     """Return the picture upright, without metadata, as this type and within this size. Raises Unusable."""
-    wanted = json.dumps({"format": _FORMATS[mime_type], "most_bytes": most_bytes})
-    command = [sys.executable, "-I", str(Path(picture_process.__file__)), wanted]
+    options = json.dumps({"format": _FORMATS[mime_type], "most_bytes": most_bytes})
+    command = [sys.executable, "-I", str(Path(picture_process.__file__)), options]
     try:
         ended = subprocess.run(  # noqa: S603  our own file, with our own words
             command, input=content, capture_output=True, timeout=MOST_SECONDS, check=False

@@ -75,11 +75,11 @@ def _crc(product: str, url: str) -> None:
     answer = _get(url, {"crc_token": token}, TIMEOUT["x"])
     made = hmac.new(secret_of(product).encode(), token.encode(), hashlib.sha256).digest()
     try:
-        given: Any = answer.json()
+        body: Any = answer.json()
     except ValueError:
-        given = None
+        body = None
     expected = "sha256=" + base64.b64encode(made).decode()
-    if answer.status_code != 200 or not isinstance(given, dict) or given.get("response_token") != expected:
+    if answer.status_code != 200 or not isinstance(body, dict) or body.get("response_token") != expected:
         raise Refused(f"the challenge got {answer.status_code} and not the right response_token")
 
 

@@ -106,10 +106,10 @@ class Store:
         if not message.by_brand:
             chat.last_user_at = max(filter(None, (chat.last_user_at, message.at)))
 
-    def save(self, thing: Account | User | Message) -> None:
+    def save(self, record: Account | User | Message) -> None:
         """Write a changed thing to the journal."""
-        kind = type(thing).__name__.lower()
-        self.journal.put(kind, thing.id if kind == "message" else f"{thing.platform}:{thing.id}", thing)
+        kind = type(record).__name__.lower()
+        self.journal.put(kind, record.id if kind == "message" else f"{record.platform}:{record.id}", record)
 
     # -- time --------------------------------------------------------------------------------------------------------
     def now(self) -> datetime:
@@ -128,8 +128,8 @@ class Store:
             return next(iter(self.accounts(platform)), None)
         if (platform, key) in self._accounts:
             return self._accounts[platform, key]
-        wanted = key.lower().lstrip("@")
-        return next((a for a in self.accounts(platform) if wanted in (a.username.lower(), a.name.lower())), None)
+        needle = key.lower().lstrip("@")
+        return next((a for a in self.accounts(platform) if needle in (a.username.lower(), a.name.lower())), None)
 
     def every_account(self) -> list[Account]:
         """All accounts, pages that only carry an Instagram account included."""
@@ -211,8 +211,8 @@ class Store:
 
     def posts_of(self, account: str, kinds: Iterable[str]) -> list[Message]:
         """Root posts of these kinds that belong to an account (its feed, visitors' posts, tags …), oldest first."""
-        wanted = set(kinds)
-        return [m for m in self._live(self._roots.get(account, ())) if m.kind in wanted]
+        kind_set = set(kinds)
+        return [m for m in self._live(self._roots.get(account, ())) if m.kind in kind_set]
 
     def _live(self, ids: Iterable[str]) -> list[Message]:
         found = (self._messages[id] for id in ids)

@@ -32,9 +32,9 @@ class ScrubbingFormatter(logging.Formatter):
         text = super().format(record)
         for error in _errors(record):
             if isinstance(error, psycopg.Error | DatabaseError) and str(error):
-                told = _kind(error)
+                summary = _kind(error)
                 for words in (repr(error), repr(str(error))[1:-1], str(error)):
-                    text = text.replace(words, told)
+                    text = text.replace(words, summary)
         return scrub(text)
 
 
@@ -48,9 +48,9 @@ def _kind(error: BaseException) -> str:
 
 def _errors(record: logging.LogRecord) -> Iterator[BaseException]:
     """Yield every error a record holds: of its traceback, and among what its message is made of."""
-    given = record.args.values() if isinstance(record.args, Mapping) else record.args or ()
+    arguments = record.args.values() if isinstance(record.args, Mapping) else record.args or ()
     of_traceback = record.exc_info[1] if record.exc_info else None
-    for error in (of_traceback, record.msg, *given):
+    for error in (of_traceback, record.msg, *arguments):
         if isinstance(error, BaseException):
             yield from _chain(error)
 

@@ -68,13 +68,13 @@ def update(locale: Path = LOCALE, root: Path = ROOT) -> None:
     """Bring every catalogue up to date; new texts stand in it without a translation."""
     for path in _catalogues(locale):
         old, new = _read(path), _new_catalogue(path.parent.parent.name)
-        for one in texts(root):
-            message = old.get(one.text, context=one.context or None)
+        for text in texts(root):
+            message = old.get(text.text, context=text.context or None)
             new.add(
-                (one.text, one.plural) if one.plural else one.text,
-                _kept(message, plural=bool(one.plural)),
-                locations=[(one.where, 1)],
-                context=one.context or None,
+                (text.text, text.plural) if text.plural else text.text,
+                _kept(message, plural=bool(text.plural)),
+                locations=[(text.where, 1)],
+                context=text.context or None,
             )
         _write(path, new)
 
@@ -82,20 +82,20 @@ def update(locale: Path = LOCALE, root: Path = ROOT) -> None:
 def problems(locale: Path = LOCALE, root: Path = ROOT) -> list[str]:
     """Return what is wrong with the catalogues, one sentence each."""
     found: list[str] = []
-    wanted = {(one.context, one.text): one for one in texts(root)}
+    in_source = {(text.context, text.text): text for text in texts(root)}
     for path in _catalogues(locale):
         language, catalogue = path.parent.parent.name, _read(path)
         held = {(message.context or "", _singular(message.id)): message for message in catalogue if message.id}
-        for key, one in wanted.items():
+        for key, text in in_source.items():
             message = held.get(key)
             forms = _forms(message.string) if message else ()
-            if message is None or not all(forms) or (one.plural and len(forms) < catalogue.num_plurals):
-                found.append(f"{language}: not translated: {_shown(one)}")
+            if message is None or not all(forms) or (text.plural and len(forms) < catalogue.num_plurals):
+                found.append(f"{language}: not translated: {_shown(text)}")
             elif message.fuzzy:
-                found.append(f"{language}: not certain (fuzzy): {_shown(one)}")
-            elif not _same_placeholders(one, forms):
-                found.append(f"{language}: other placeholders than the English: {_shown(one)}")
-        left = [message for key, message in held.items() if key not in wanted] + list(catalogue.obsolete.values())
+                found.append(f"{language}: not certain (fuzzy): {_shown(text)}")
+            elif not _same_placeholders(text, forms):
+                found.append(f"{language}: other placeholders than the English: {_shown(text)}")
+        left = [message for key, message in held.items() if key not in in_source] + list(catalogue.obsolete.values())
         found += [f"{language}: no longer used: {_singular(message.id)!r}" for message in left]
     return found
 
@@ -116,10 +116,10 @@ def main(arguments: list[str] | None = None) -> int:
     """Do what the command line asks; return the exit code."""
     parser = argparse.ArgumentParser(prog="python -m webcare.translations", description=__doc__)
     parser.add_argument("what", choices=["update", "check", "compile"])
-    what = parser.parse_args(arguments).what
-    if what == "update":
+    action = parser.parse_args(arguments).what
+    if action == "update":
         update()
-    elif what == "compile":
+    elif action == "compile":
         compile_catalogues()
     else:
         found = problems()
@@ -129,51 +129,51 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
-def _of_code(source: str, where: str) -> Iterator[Text]:
+def _of_code(source: str, place: str) -> Iterator[Text]:
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Call):
-            yield from _of_call(node, where)
-        elif isinstance(node, ast.ClassDef) and where.startswith("channels"):
+            yield from _of_call(node, place)
+        elif isinstance(node, ast.ClassDef) and place.startswith("channels"):
             # A connector's own line for the page where a platform is chosen.
             for part in node.body:
                 if isinstance(part, ast.Assign) and [getattr(name, "id", "") for name in part.targets] == ["summary"]:
-                    yield from _literal(part.value, where)
+                    yield from _literal(part.value, place)
 
 
-def _of_call(node: ast.Call, where: str) -> Iterator[Text]:
+def _of_call(node: ast.Call, place: str) -> Iterator[Text]:
     name = getattr(node.func, "attr", None) or getattr(node.func, "id", "")
     if name == "CredentialField":
         named = {word.arg: word.value for word in node.keywords}
         for value in (node.args[1] if len(node.args) > 1 else named.get("label"), named.get("help")):
-            yield from _literal(value, where)
+            yield from _literal(value, place)
     elif name in _CALLS:
         context, text, plural = (node.args[n] if n is not None and n < len(node.args) else None for n in _CALLS[name])
         if isinstance(text, ast.JoinedStr | ast.BinOp):
-            raise Untranslatable(f"{where}:{node.lineno}: translate the text first, then fill it in.")
-        for one in _literal(text, where):
-            yield Text(where, one.text, _string(plural), _string(context))
+            raise Untranslatable(f"{place}:{node.lineno}: translate the text first, then fill it in.")
+        for literal in _literal(text, place):
+            yield Text(place, literal.text, _string(plural), _string(context))
 
 
-def _literal(node: ast.expr | None, where: str) -> Iterator[Text]:
+def _literal(node: ast.expr | None, place: str) -> Iterator[Text]:
     if _string(node):
-        yield Text(where, _string(node))
+        yield Text(place, _string(node))
 
 
 def _string(node: ast.expr | None) -> str:
     return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
 
 
-def _of_template(source: str, where: str) -> Iterator[Text]:
+def _of_template(source: str, place: str) -> Iterator[Text]:
     from django.utils.translation.template import templatize  # noqa: PLC0415  Django is not needed to compile
 
     # Django turns a template into something a Python reader finds the calls in; only its indentation makes no sense.
-    code = "\n".join(line.lstrip() for line in templatize(source, origin=where).splitlines())
+    code = "\n".join(line.lstrip() for line in templatize(source, origin=place).splitlines())
     tokens: list[tokenize.TokenInfo] = []
     with contextlib.suppress(tokenize.TokenError):
         tokens.extend(tokenize.generate_tokens(io.StringIO(code).readline))
     for at, token in enumerate(tokens[:-1]):
         if token.type == tokenize.NAME and token.string in _CALLS and tokens[at + 1].string == "(":
-            yield from _of_call(_parsed_call(tokens, at), where)
+            yield from _of_call(_parsed_call(tokens, at), place)
 
 
 def _parsed_call(tokens: list[tokenize.TokenInfo], at: int) -> ast.Call:
@@ -229,8 +229,8 @@ def _replacing(path: Path) -> Iterator[BinaryIO]:
         raise
 
 
-def _shown(one: Text) -> str:
-    return f"{one.text!r}{f' [{one.context}]' if one.context else ''} ({one.where})"
+def _shown(text: Text) -> str:
+    return f"{text.text!r}{f' [{text.context}]' if text.context else ''} ({text.where})"
 
 
 def _singular(text: object) -> str:
@@ -248,12 +248,12 @@ def _kept(message: object, *, plural: bool) -> str | tuple[str, ...]:
     return forms[0]
 
 
-def _same_placeholders(one: Text, forms: tuple[str, ...]) -> bool:
-    names = {found.group(1) or found.group() for found in _PLACEHOLDER.finditer(one.text + one.plural)}
+def _same_placeholders(text: Text, forms: tuple[str, ...]) -> bool:
+    names = {found.group(1) or found.group() for found in _PLACEHOLDER.finditer(text.text + text.plural)}
     for form in forms:
         has = {found.group(1) or found.group() for found in _PLACEHOLDER.finditer(form)}
         # A singular may say "one" instead of the number.
-        if has - names or (names - has and not one.plural):
+        if has - names or (names - has and not text.plural):
             return False
     return True
 

@@ -18,7 +18,7 @@ def arguments(name: str) -> list[str]:
     process can end.
     """
     pool = ["-P", "prefork", "-c", str(READERS)] if name == READER else ["-P", "threads", "-c", str(THREADS)]
-    how = [*pool, "--without-mingle", "--without-gossip"]
+    options = [*pool, "--without-mingle", "--without-gossip"]
     return [
         "celery",
         "-A",
@@ -30,7 +30,7 @@ def arguments(name: str) -> list[str]:
         ",".join(QUEUES[name]),
         "-l",
         "warning",
-        *how,
+        *options,
     ]
 
 

@@ -56,30 +56,36 @@ def health_of(account: Account, now: datetime | None = None) -> Health:
     match account.health:
         case "paused" if account.paused_at:
             who = account.paused_by.name if account.paused_by else _("someone")
-            why = _("By %(name)s, since %(time)s. Nothing is fetched or sent.") % {
+            explanation = _("By %(name)s, since %(time)s. Nothing is fetched or sent.") % {
                 "name": who,
                 "time": moment(account.paused_at, now),
             }
-            return Health("off", _("Paused"), why, "resume")
+            return Health("off", _("Paused"), explanation, "resume")
         case "reauth" if account.needs_reauth_at:
-            why = _("%(platform)s has refused our access since %(time)s. New messages do not come in.") % {
+            explanation = _("%(platform)s has refused our access since %(time)s. New messages do not come in.") % {
                 "platform": title, "time": moment(account.needs_reauth_at, now),
             }  # fmt: skip
-            return Health("bad", _("Connect again"), why, "reconnect")
+            return Health("bad", _("Connect again"), explanation, "reconnect")
         case "rate_limited" if account.rate_limited_until:
-            why = _("%(platform)s allows no more requests for now. It goes on by itself.") % {"platform": title}
-            return Health("warn", _("Slower until %(time)s") % {"time": moment(account.rate_limited_until, now)}, why)
+            explanation = _("%(platform)s allows no more requests for now. It goes on by itself.") % {"platform": title}
+            return Health(
+                "warn", _("Slower until %(time)s") % {"time": moment(account.rate_limited_until, now)}, explanation
+            )
         case "failing" if account.failing_since:
             level = "bad" if now - account.failing_since > FAILING_LONG else "warn"
-            why = sentence(account.last_error_reason or "other", title, said=account.last_error)
+            explanation = sentence(account.last_error_reason or "other", title, said=account.last_error)
             return Health(
-                level, _("Trouble since %(time)s") % {"time": moment(account.failing_since, now)}, why, "test"
+                level, _("Trouble since %(time)s") % {"time": moment(account.failing_since, now)}, explanation, "test"
             )
         case "new":
             return Health("off", _("Just connected"), _("Nothing has been fetched yet."), "test")
     if news.level_of(account.news):
-        told = news.told_at(account.news)
-        title = _("WhatsApp warned us on %(time)s") % {"time": moment(told, now)} if told else _("WhatsApp warned us")
+        warned_at = news.told_at(account.news)
+        title = (
+            _("WhatsApp warned us on %(time)s") % {"time": moment(warned_at, now)}
+            if warned_at
+            else _("WhatsApp warned us")
+        )
         return Health(news.level_of(account.news), title, news.sentence(account.news))
     if account.warning:
         return Health("warn", _("Works, with a remark"), _(account.warning))

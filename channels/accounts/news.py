@@ -27,7 +27,11 @@ def owners_of(platform: str, external_id: str, event: Incoming) -> Sequence[str]
     if not isinstance(event, AccountNews):
         return [external_id]
     accounts = Account.objects.present().filter(platform=platform)
-    numbers = [one.external_id for one in accounts if one.external_id == external_id or _belongs(one, external_id)]
+    numbers = [
+        account.external_id
+        for account in accounts
+        if account.external_id == external_id or _belongs(account, external_id)
+    ]
     return numbers or [external_id]
 
 
@@ -38,9 +42,9 @@ def _belongs(account: Account, waba_id: str) -> bool:
         return False
 
 
-def note(account: Account, told: Sequence[AccountNews]) -> None:
+def note(account: Account, reports: Sequence[AccountNews]) -> None:
     """Keep the newest that matters on the account, and each in its log. The same again changes nothing."""
-    for news in sorted(told, key=lambda one: one.at):
+    for news in sorted(reports, key=lambda report: report.at):
         kept = {"field": news.field, "event": news.event, "detail": news.detail, "at": news.at.isoformat()}
         row = Account.objects.select_for_update(no_key=True).only("news").get(pk=account.pk)
         if row.news == kept or (row.news and row.news["at"] > kept["at"]):

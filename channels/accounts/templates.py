@@ -59,7 +59,9 @@ def keep(account: Account, found: Sequence[Template]) -> None:
     """Put these in place of what we held; what is no longer there is forgotten."""
     now = timezone.now()
     single = {(template.name, template.language): template for template in found}
-    rows = [MessageTemplate(account=account, fetched_at=now, **_columns(one)) for _, one in sorted(single.items())]
+    rows = [
+        MessageTemplate(account=account, fetched_at=now, **_columns(template)) for _, template in sorted(single.items())
+    ]
     MessageTemplate.objects.bulk_create(
         rows,
         update_conflicts=True,
@@ -73,4 +75,4 @@ def keep(account: Account, found: Sequence[Template]) -> None:
 
 def _columns(template: Template) -> dict[str, Any]:
     columns = {name: getattr(template, name) for name in ("name", "language", *_TAKEN)}
-    return columns | {name: [asdict(one) for one in columns[name]] for name in ("buttons", "gaps")}
+    return columns | {name: [asdict(part) for part in columns[name]] for name in ("buttons", "gaps")}

@@ -79,11 +79,11 @@ def _fetch_one(connector: Connector, account: Account, row: Attachment) -> None:
     if not row.source_url and not row.external_id:
         _settle(row, state=Attachment.State.NONE)
         return
-    wanted = Wanted(
+    request = Wanted(
         kind=row.kind, url=row.source_url, external_id=row.external_id, mime_type=row.mime_type, filename=row.filename
     )
     try:
-        file, said = connector.open_attachment(wanted)
+        file, said = connector.open_attachment(request)
         with closing(file):
             _store(row, file, row.mime_type or said)
     except Refused as error:

@@ -59,8 +59,8 @@ Told = tuple[Delivery, Sequence[Incoming]]
 class Waits(Exception):
     """Part of a delivery has to wait: `until` when, and why in words."""
 
-    def __init__(self, why: str, until: datetime | None = None) -> None:
-        super().__init__(why)
+    def __init__(self, reason: str, until: datetime | None = None) -> None:
+        super().__init__(reason)
         self.until = until
 
 
@@ -104,16 +104,16 @@ def read(delivery_id: int) -> None:
 def _read_together(taken: Sequence[Delivery]) -> bool:
     """Read deliveries in one go; False where something in them keeps the others from being stored."""
     try:
-        told = _parse(taken)
-        with _limited(delivery for delivery, _events in told):
-            outcome = _hand_over_all(told)
+        parsed = _parse(taken)
+        with _limited(delivery for delivery, _events in parsed):
+            outcome = _hand_over_all(parsed)
     except TookTooLong:
         _close_database()
         return False
     except Exception as error:
         log.warning("%s deliveries are read one by one: %s", len(taken), type(error).__name__)
         return False
-    _conclude([delivery for delivery, _events in told], outcome)
+    _conclude([delivery for delivery, _events in parsed], outcome)
     return True
 
 
@@ -145,9 +145,9 @@ def _pointing(now: datetime) -> QuerySet[Delivery]:
 def _recover(now: datetime) -> None:
     """Free what readers held that died. What two died of while they read nothing else is set aside."""
     lost = Delivery.objects.filter(status=Delivery.Status.WAITING, claimed_at__lt=now - LOCK, looks_up=[])
-    why = "Reading it never came to an end."
+    reason = "Reading it never came to an end."
     lost.filter(losses__gte=MOST_LOSSES - 1, alone=True).update(
-        status=Delivery.Status.FAILED, claimed_at=None, error=why, losses=F("losses") + 1
+        status=Delivery.Status.FAILED, claimed_at=None, error=reason, losses=F("losses") + 1
     )
     lost.filter(alone=True).update(claimed_at=None, losses=F("losses") + 1)
     # A reader of many died of one of them, or of none: that counts against nobody yet.
@@ -175,10 +175,10 @@ def _take(delivery_id: int) -> list[Delivery]:
 
 def _read_alone(delivery: Delivery) -> None:
     try:
-        told = _parse([delivery])
+        parsed = _parse([delivery])
         with _limited([delivery]):
-            outcome = _hand_over_all(told)
-        if told:
+            outcome = _hand_over_all(parsed)
+        if parsed:
             _conclude([delivery], outcome)
     except TookTooLong:
         _close_database()
@@ -193,18 +193,18 @@ _TOO_LONG = "Reading it took too long."
 
 def _parse(taken: Sequence[Delivery]) -> list[tuple[Delivery, dict[tuple[str, str], list[Incoming]]]]:
     """Return each delivery with its events by account. One that cannot be parsed is put off, or set aside, alone."""
-    told = []
+    parsed = []
     for delivery in taken:
         try:
             with _limited([delivery]):
-                told.append((delivery, _by_account(delivery)))
+                parsed.append((delivery, _by_account(delivery)))
         except TookTooLong:
             _close_database()
             _set_aside(delivery, _TOO_LONG)
         except Exception as error:
             log.exception("Delivery %s could not be read", delivery.pk)
             _put_off(delivery, error)
-    return told
+    return parsed
 
 
 def _limited(taken: Iterable[Delivery]) -> AbstractContextManager[None]:
@@ -218,11 +218,11 @@ def _close_database() -> None:
         connection.close()
 
 
-def _set_aside(delivery: Delivery, why: str) -> None:
+def _set_aside(delivery: Delivery, reason: str) -> None:
     """Give up a body, which an admin finds under Failed deliveries and can have read again."""
-    log.warning("Delivery %s is set aside: %s", delivery.pk, why)
+    log.warning("Delivery %s is set aside: %s", delivery.pk, reason)
     Delivery.objects.filter(pk=delivery.pk).update(
-        status=Delivery.Status.FAILED, claimed_at=None, retry_at=None, error=why
+        status=Delivery.Status.FAILED, claimed_at=None, retry_at=None, error=reason
     )
 
 
@@ -310,12 +310,12 @@ def _back_off(attempts: int) -> timedelta:
 
 def _hand_over_all(parsed: Sequence[tuple[Delivery, Mapping[tuple[str, str], list[Incoming]]]]) -> Outcome:
     """Hand the events of these deliveries over, account by account."""
-    told: dict[tuple[str, str], list[Told]] = defaultdict(list)
+    deliveries_of: dict[tuple[str, str], list[Told]] = defaultdict(list)
     for delivery, by_account in parsed:
         for key, events in by_account.items():
-            told[key].append((delivery, events))
+            deliveries_of[key].append((delivery, events))
     outcome = Outcome()
-    for (platform, external_id), items in told.items():
+    for (platform, external_id), items in deliveries_of.items():
         account = Account.objects.present().filter(platform=platform, external_id=external_id).first()
         if account is not None:
             _hand_over(account, items, outcome)

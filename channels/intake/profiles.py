@@ -52,9 +52,9 @@ def load(account_id: int, external_ids: Sequence[str]) -> None:
     try:
         for identity in unknown:
             asked = Author(identity.external_id)
-            told = connector.profile(asked)
-            if told != asked:
-                _note(account, identity, told)
+            profile = connector.profile(asked)
+            if profile != asked:
+                _note(account, identity, profile)
     except ChannelError as error:
         health.note_failure(account, error)
     except Exception:
@@ -63,10 +63,10 @@ def load(account_id: int, external_ids: Sequence[str]) -> None:
         connector.close()
 
 
-def _note(account: Account, identity: Identity, told: Author) -> None:
+def _note(account: Account, identity: Identity, profile: Author) -> None:
     with transaction.atomic():
-        resolve_identities(account, [(cleaned_author(told), identity.last_seen_at)])
-        theirs = Conversation.objects.filter(identity=identity)
+        resolve_identities(account, [(cleaned_author(profile), identity.last_seen_at)])
+        conversations = Conversation.objects.filter(identity=identity)
         # The row's version moves on with every update, so that a page that was away asks for it again.
-        theirs.update(last_message_at=F("last_message_at"))
-        announce(list(theirs.values_list("pk", flat=True)))
+        conversations.update(last_message_at=F("last_message_at"))
+        announce(list(conversations.values_list("pk", flat=True)))

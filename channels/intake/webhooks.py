@@ -75,10 +75,10 @@ def _app(name: str) -> str:
 
 
 def _verified(request: HttpRequest) -> HttpResponse:
-    given = request.GET.get("hub.verify_token", "")
+    sent_token = request.GET.get("hub.verify_token", "")
     known = [settings.META_VERIFY_TOKEN, *_accounts(META).values_list("verify_token", flat=True)]
     # Every token is compared, so that the time taken tells nothing.
-    matches = [hmac.compare_digest(given.encode(), token.encode()) for token in known if token]
+    matches = [hmac.compare_digest(sent_token.encode(), token.encode()) for token in known if token]
     if request.GET.get("hub.mode") != "subscribe" or not any(matches):
         return HttpResponse(status=HTTPStatus.FORBIDDEN)
     return HttpResponse(request.GET.get("hub.challenge", ""), content_type="text/plain; charset=utf-8")
@@ -108,9 +108,9 @@ def _take(
 
 
 def _is_signed(body: bytes, signature: str, keys: Iterable[str], encode: Callable[[bytes], str]) -> bool:
-    given = signature.encode()
+    sent = signature.encode()
     made = [f"sha256={encode(hmac.new(key.encode(), body, hashlib.sha256).digest())}".encode() for key in keys]
-    matches = [hmac.compare_digest(given, one) for one in made]
+    matches = [hmac.compare_digest(sent, signature) for signature in made]
     return any(matches)
 
 

@@ -176,28 +176,28 @@ class Chats:
         yield from read_items(reversed(chat.messages.data), lambda item: [self._message(item, chat, other)])
 
     def _message(self, item: Mapping[str, Any], chat: Chat, other: Person | None) -> Incoming:
-        told = ChatMessage.model_validate(item)
-        ours = self._is_ours(told.from_)
-        recipient = next((person for person in told.to.data if not self._is_ours(person)), other or Person())
-        sender = told.from_ if told.from_.id else other or Person()
+        message = ChatMessage.model_validate(item)
+        ours = self._is_ours(message.from_)
+        recipient = next((person for person in message.to.data if not self._is_ours(person)), other or Person())
+        sender = message.from_ if message.from_.id else other or Person()
         # The list of participants knows names where a message only has ids.
         people = {person.id: person for person in chat.participants.data}
         envelope = Envelope(
             sender=people.get(sender.id, sender) if not sender.name else sender,
             recipient=people.get(recipient.id, recipient) if not recipient.name else recipient,
-            timestamp=told.created_time,
+            timestamp=message.created_time,
         )
-        attachments = tuple(_files(told))
-        mentioned = bool(told.story.get("mention"))
+        attachments = tuple(_files(message))
+        mentioned = bool(message.story.get("mention"))
         return private_message(
-            told.id,
+            message.id,
             envelope,
             ours=ours,
-            kind="story_mention" if mentioned else "unsupported" if told.is_unsupported else "dm",
-            text=told.message,
-            text_missing=not told.tells("message"),
+            kind="story_mention" if mentioned else "unsupported" if message.is_unsupported else "dm",
+            text=message.message,
+            text_missing=not message.tells("message"),
             attachments=attachments,
-            shown=tuple(_shown(told)),
+            shown=tuple(_shown(message)),
             raw=item,
         )
 
@@ -205,8 +205,8 @@ class Chats:
         return person.id in self.own_ids or bool(person.username and person.username.lower() == self.own_handle)
 
 
-def _files(told: ChatMessage) -> Iterator[Attachment]:
-    for item in told.attachments.data:
+def _files(message: ChatMessage) -> Iterator[Attachment]:
+    for item in message.attachments.data:
         kind, data = next(
             (
                 (kind, item[name])
@@ -231,25 +231,25 @@ def _files(told: ChatMessage) -> Iterator[Attachment]:
             filename=str(item.get("name") or ""),
             size=size if isinstance(size, int) and size > 0 else None,
         )
-    for item in told.shares.data:
+    for item in message.shares.data:
         yield shared(str(item.get("link") or ""), str(item.get("name") or item.get("description") or ""))
-    if told.sticker:
-        yield Attachment("sticker", url=told.sticker)
-    mention, answered = told.story.get("mention"), told.story.get("reply_to")
+    if message.sticker:
+        yield Attachment("sticker", url=message.sticker)
+    mention, answered = message.story.get("mention"), message.story.get("reply_to")
     if isinstance(mention, Mapping):
         yield Attachment("image", url=str(mention.get("link") or ""))
     if isinstance(answered, Mapping) and answered.get("link"):
         yield shared(str(answered["link"]))
-    if told.is_unsupported and not told.message:
+    if message.is_unsupported and not message.message:
         yield Attachment("share", text=ELSEWHERE)
 
 
-def _shown(told: ChatMessage) -> Iterator[Shown]:
+def _shown(message: ChatMessage) -> Iterator[Shown]:
     """The story it answers, and a bot's cards."""
-    answered = told.story.get("reply_to")
+    answered = message.story.get("reply_to")
     if isinstance(answered, Mapping):
         yield Shown(ShownKind.STORY, reference=str(answered.get("id") or ""))
-    for item in told.attachments.data:
+    for item in message.attachments.data:
         card = item.get("generic_template") if isinstance(item, Mapping) else None
         if isinstance(card, Mapping) and (card.get("title") or card.get("subtitle")):
             title, words = str(card.get("title") or ""), str(card.get("subtitle") or "")
@@ -276,18 +276,18 @@ def profile_of(graph: Graph, author: Author, attempts: tuple[str, ...]) -> Autho
     """
     for fields in attempts:
         try:
-            told = graph.read(author.external_id, fields=fields)
+            profile = graph.read(author.external_id, fields=fields)
         except ChannelError as error:
             if error.reason in ("reauth", "rate_limited", "unreachable"):
                 raise
             continue
-        name = str(told.get("name") or f"{told.get('first_name') or ''} {told.get('last_name') or ''}".strip())
-        followers, verified = told.get("follower_count"), told.get("is_verified_user")
+        name = str(profile.get("name") or f"{profile.get('first_name') or ''} {profile.get('last_name') or ''}".strip())
+        followers, verified = profile.get("follower_count"), profile.get("is_verified_user")
         return replace(
             author,
             name=name or author.name,
-            handle=str(told.get("username") or author.handle),
-            avatar_url=str(told.get("profile_pic") or author.avatar_url),
+            handle=str(profile.get("username") or author.handle),
+            avatar_url=str(profile.get("profile_pic") or author.avatar_url),
             followers=followers if isinstance(followers, int) else author.followers,
             verified=verified if isinstance(verified, bool) else author.verified,
         )

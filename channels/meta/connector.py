@@ -64,10 +64,12 @@ class GraphConnector(Connector):
         app_id = self.credentials.get("app_id", "")
         found = self.graph.read(f"{page_id}/subscribed_apps", fields="id,name,subscribed_fields").get("data", [])
         ours = next((app for app in found if str(app.get("id")) == app_id or not app_id), None)
-        there = set((ours or {}).get("subscribed_fields") or ())
-        if ours is not None and there.issuperset(fields):
+        subscribed = set((ours or {}).get("subscribed_fields") or ())
+        if ours is not None and subscribed.issuperset(fields):
             return ""
-        done = self.graph.write(f"{page_id}/subscribed_apps", subscribed_fields=",".join(sorted(there.union(fields))))
+        done = self.graph.write(
+            f"{page_id}/subscribed_apps", subscribed_fields=",".join(sorted(subscribed.union(fields)))
+        )
         return "" if done.get("success") else gettext_noop("Meta did not switch on webhooks for this account.")
 
     def _send_private(
@@ -79,8 +81,8 @@ class GraphConnector(Connector):
         is marked as written by a person, which Meta allows for seven days (Messenger Platform, "Human Agent").
         """
         check_one_message(reply)
-        how = _messaging_type(reply, names_type=names_type) if "id" in recipient else {}
-        content = {"recipient": dict(recipient), **how}
+        options = _messaging_type(reply, names_type=names_type) if "id" in recipient else {}
+        content = {"recipient": dict(recipient), **options}
         message: dict[str, Any] = {"metadata": reply.reference}
         if not reply.files:
             return self._named({**content, "message": {"text": reply.text, **message}}, page_id)

@@ -117,8 +117,8 @@ def error_from(body: Mapping[str, Any], *, pause: timedelta | None = None) -> Ch
 
 def first_failure(result: Mapping[str, Any]) -> Mapping[str, Any] | None:
     """Return what went wrong with the person to block: WhatsApp says it for each, and 139100 for all of them."""
-    told = result.get("block_users")
-    failed = told.get("failed_users") if isinstance(told, Mapping) else None
+    blocking = result.get("block_users")
+    failed = blocking.get("failed_users") if isinstance(blocking, Mapping) else None
     errors = failed[0].get("errors") if isinstance(failed, list) and failed and isinstance(failed[0], Mapping) else None
     return errors[0] if isinstance(errors, list) and errors and isinstance(errors[0], Mapping) else None
 

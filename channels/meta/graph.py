@@ -207,10 +207,10 @@ def usage(headers: Mapping[str, str]) -> tuple[float, int]:
     percent, minutes = 0.0, 0
     for name in USAGE_HEADERS:
         try:
-            told = json.loads(headers.get(name) or "{}")
+            usage_by_type = json.loads(headers.get(name) or "{}")
         except ValueError:
             continue
-        for budget in _budgets(told):
+        for budget in _budgets(usage_by_type):
             for key, value in budget.items():
                 if not isinstance(value, (int, float)):
                     continue
@@ -221,11 +221,11 @@ def usage(headers: Mapping[str, str]) -> tuple[float, int]:
     return (max(percent, 100.0) if minutes else percent), minutes
 
 
-def _budgets(told: object) -> Iterator[Mapping[str, Any]]:
-    if isinstance(told, list):
-        for item in told:
+def _budgets(usage_by_type: object) -> Iterator[Mapping[str, Any]]:
+    if isinstance(usage_by_type, list):
+        for item in usage_by_type:
             yield from _budgets(item)
-    elif isinstance(told, Mapping):
-        yield told
-        for value in told.values():
+    elif isinstance(usage_by_type, Mapping):
+        yield usage_by_type
+        for value in usage_by_type.values():
             yield from _budgets(value)

@@ -45,8 +45,8 @@ class Memory:
 
     def missing(self, thread: str, shown: Iterable[str], since: int) -> list[str]:
         """Return messages of a thread we saw before, sent at or after `since`, that are not among those shown now."""
-        there = set(shown)
-        return [key for key, (at, _) in self._threads.get(thread, {}).items() if at >= since and key not in there]
+        present = set(shown)
+        return [key for key, (at, _) in self._threads.get(thread, {}).items() if at >= since and key not in present]
 
     def forget(self, thread: str, external_id: str) -> None:
         """Drop a message that is gone."""

@@ -133,12 +133,12 @@ def _watermark(item: Mapping[str, Any]) -> object:
 
 
 def _message(item: Mapping[str, Any], envelope: Envelope) -> Incoming:
-    told = item["message"]
-    body = MessageBody.model_validate(told)
+    payload = item["message"]
+    body = MessageBody.model_validate(payload)
     if body.is_deleted:
         return Removal(body.mid, envelope.timestamp)
     attachments = list(read_attachments(body.attachments))
-    shown = [*referred(told.get("referral")), *read_shown(body.attachments)]
+    shown = [*referred(payload.get("referral")), *read_shown(body.attachments)]
     story_mention = any(found.get("type") == "story_mention" for found in body.attachments)
     if body.reply_to and body.reply_to.story:
         shown.insert(0, Shown(ShownKind.STORY, reference=body.reply_to.story.id))
@@ -227,24 +227,26 @@ def _place(coordinates: object, title: str) -> str:
 
 def _reaction(item: Mapping[str, Any], envelope: Envelope) -> Incoming:
     """Our own account's reactions come too; the inbox leaves them out."""
-    told = item["reaction"]
+    payload = item["reaction"]
     author = author_of(envelope.sender)
     if author is None:
         raise ValueError("a reaction of nobody")
     emoji = (
-        "" if told.get("action") == "unreact" else str(told.get("emoji") or EMOJI.get(str(told.get("reaction")), "👍"))
+        ""
+        if payload.get("action") == "unreact"
+        else str(payload.get("emoji") or EMOJI.get(str(payload.get("reaction")), "👍"))
     )
-    return Reaction(str(told["mid"]), author, emoji, envelope.timestamp)
+    return Reaction(str(payload["mid"]), author, emoji, envelope.timestamp)
 
 
 def _receipts(item: Mapping[str, Any], envelope: Envelope) -> Iterator[Incoming]:
     """Receipts name messages (deliveries, Instagram's reads) or a moment up to which all were seen (Messenger)."""
-    status, told = ("read", item["read"]) if "read" in item else ("delivered", item["delivery"])
-    named = [str(mid) for mid in (told.get("mids") or [told.get("mid")]) if mid]
+    status, payload = ("read", item["read"]) if "read" in item else ("delivered", item["delivery"])
+    named = [str(mid) for mid in (payload.get("mids") or [payload.get("mid")]) if mid]
     for mid in named:
         yield DeliveryReport(status, envelope.timestamp, external_id=mid, customer_id=envelope.sender.id)
-    if told.get("watermark"):
-        until = Envelope.model_validate({"timestamp": told["watermark"]}).timestamp
+    if payload.get("watermark"):
+        until = Envelope.model_validate({"timestamp": payload["watermark"]}).timestamp
         yield DeliveryReport(status, until, customer_id=envelope.sender.id, until=until)
     elif not named:
         yield NotUnderstood("a receipt that names nothing", dict(item))
@@ -252,15 +254,15 @@ def _receipts(item: Mapping[str, Any], envelope: Envelope) -> Iterator[Incoming]
 
 def _postback(item: Mapping[str, Any], envelope: Envelope) -> IncomingMessage:
     """A tapped button. In standby it comes without `mid` and payload."""
-    told = item["postback"]
-    mid = str(told.get("mid") or _own_id("postback", item, envelope))
+    payload = item["postback"]
+    mid = str(payload.get("mid") or _own_id("postback", item, envelope))
     return private_message(
         mid,
         envelope,
         ours=False,
         kind="postback",
-        text=str(told.get("title") or told.get("payload") or ""),
-        shown=tuple(referred(told.get("referral"))),
+        text=str(payload.get("title") or payload.get("payload") or ""),
+        shown=tuple(referred(payload.get("referral"))),
         raw=item,
     )
 
@@ -274,29 +276,29 @@ def _referral(item: Mapping[str, Any], envelope: Envelope) -> IncomingMessage:
 
 def _own_id(kind: str, item: Mapping[str, Any], envelope: Envelope) -> str:
     """Return an id for what comes without one: the same at each reading, by its content where it has no time."""
-    told = f"{int(envelope.timestamp.timestamp() * 1000)}" if item.get("timestamp") else digest_of(item)[:32]
-    return f"{kind}:{envelope.sender.id}:{told}"
+    own_part = f"{int(envelope.timestamp.timestamp() * 1000)}" if item.get("timestamp") else digest_of(item)[:32]
+    return f"{kind}:{envelope.sender.id}:{own_part}"
 
 
 # ── what the customer saw ──
 
 
-def referred(told: object) -> Iterator[Shown]:
+def referred(referral: object) -> Iterator[Shown]:
     """Yield what somebody came from: an advert, a product, or a page with a link or button to us."""
-    if not isinstance(told, Mapping):
+    if not isinstance(referral, Mapping):
         return
-    ads, product = told.get("ads_context_data"), told.get("product")
+    ads, product = referral.get("ads_context_data"), referral.get("product")
     ads = ads if isinstance(ads, Mapping) else {}
     if isinstance(product, Mapping):
         yield Shown(ShownKind.PRODUCT, reference=str(product.get("id") or ""))
-    if ads or told.get("source") == "ADS" or told.get("ad_id"):
-        reference = str(told.get("ad_id") or ads.get("post_id") or "")
+    if ads or referral.get("source") == "ADS" or referral.get("ad_id"):
+        reference = str(referral.get("ad_id") or ads.get("post_id") or "")
         yield Shown(ShownKind.ADVERT, title=str(ads.get("ad_title") or ""), reference=reference)
         if ads.get("product_id") and not product:
             yield Shown(ShownKind.PRODUCT, reference=str(ads["product_id"]))
     elif not isinstance(product, Mapping):
-        name = str(told.get("ref") or told.get("source") or "")
-        yield Shown(ShownKind.PAGE, title=name, url=str(told.get("referer_uri") or ""))
+        name = str(referral.get("ref") or referral.get("source") or "")
+        yield Shown(ShownKind.PAGE, title=name, url=str(referral.get("referer_uri") or ""))
 
 
 def read_shown(items: list[dict[str, Any]]) -> Iterator[Shown]:
@@ -315,7 +317,7 @@ def read_shown(items: list[dict[str, Any]]) -> Iterator[Shown]:
             words = str(element.get("subtitle") or "")
             yield Shown(ShownKind.TEMPLATE, title=str(element.get("title") or ""), words=words, url=url)
         buttons = payload.get("buttons")
-        titles = [str(one.get("title") or "") for one in buttons or () if isinstance(one, Mapping)]
+        titles = [str(button.get("title") or "") for button in buttons or () if isinstance(button, Mapping)]
         if any(titles):
             yield Shown(ShownKind.TEMPLATE, words=" · ".join(filter(None, titles)))
 
@@ -336,4 +338,4 @@ def _templates(items: list[dict[str, Any]]) -> Iterator[Mapping[str, Any]]:
 
 def _elements(part: object) -> Iterator[Mapping[str, Any]]:
     found = part.get("elements") if isinstance(part, Mapping) else None
-    yield from (one for one in found or () if isinstance(one, Mapping))
+    yield from (item for item in found or () if isinstance(item, Mapping))

@@ -31,8 +31,12 @@ class Payload(BaseModel):
 
     @model_validator(mode="before")
     @classmethod
-    def _null_is_absent(cls, told: Any) -> Any:
-        return {key: value for key, value in told.items() if value is not None} if isinstance(told, Mapping) else told
+    def _null_is_absent(cls, payload: Any) -> Any:
+        return (
+            {key: value for key, value in payload.items() if value is not None}
+            if isinstance(payload, Mapping)
+            else payload
+        )
 
     def tells(self, field: str) -> bool:
         """Whether the platform told this field: an empty text is told, an absent one or null is not."""
@@ -47,8 +51,8 @@ class Person(Payload):
     username: str = ""
 
 
-def _zero_is_absent(told: Any) -> Any:
-    return told or None
+def _zero_is_absent(value: Any) -> Any:
+    return value or None
 
 
 class Entry(Payload):

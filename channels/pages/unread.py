@@ -96,7 +96,7 @@ def _asked_account(request: HttpRequest) -> Account | None:
 def _pretty(head: str) -> str:
     """Return the beginning of a body, line by line where it is whole: whatever came in, it can be shown."""
     try:
-        told: Any = read_json(head)
+        body: Any = read_json(head)
     except ValueError:
         return clean(head)
-    return json.dumps(told, indent=2, ensure_ascii=False)
+    return json.dumps(body, indent=2, ensure_ascii=False)

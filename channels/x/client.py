@@ -134,7 +134,7 @@ def refusal(response: requests.Response, method: str) -> ChannelError:
     text, codes = _said(problem)
     kind = str(problem.get("type") or "").rpartition("/problems/")[2]
     code = "/".join([str(status), *(map(str, codes[:1]) if codes else [kind] if kind and ":" not in kind else [])])[:40]
-    if status == HTTPStatus.UNAUTHORIZED or any(one in _DEAD_TOKEN for one in codes):
+    if status == HTTPStatus.UNAUTHORIZED or any(code in _DEAD_TOKEN for code in codes):
         if _CLOCK in codes:
             return ChannelError("X refused the signature: the clock of this machine is wrong.", code=code)
         return NeedsReauth("X no longer accepts the account's keys.", code=code)
@@ -194,8 +194,8 @@ def reset_of(headers: Mapping[str, str]) -> datetime | None:
         return None
     now = timezone.now()
     try:
-        theirs = parsedate_to_datetime(headers.get("date", ""))
-        wait = timedelta(seconds=reset - theirs.timestamp())
+        server_time = parsedate_to_datetime(headers.get("date", ""))
+        wait = timedelta(seconds=reset - server_time.timestamp())
     except (TypeError, ValueError):
         wait = timedelta(seconds=reset - now.timestamp())
     return now + min(max(wait, timedelta(seconds=1)), longest)

@@ -147,7 +147,7 @@ class XConnector(Connector):
 
     def find_sent(self, reply: OutgoingReply) -> SendResult | None:
         """Look for the answer among our newest posts, or in the private conversation."""
-        wanted = comparable(reply.text)
+        own_text = comparable(reply.text)
         if reply.route == Route.PRIVATE_MESSAGE:
             answer = self.client.get_direct_message_events(
                 participant_id=reply.recipient_id,
@@ -159,7 +159,7 @@ class XConnector(Connector):
                 text = _without_media(event, comparable(str(event.get("text") or ""), served=True))
                 if (
                     str(event.get("sender_id")) == self.external_id
-                    and text == wanted
+                    and text == own_text
                     and str(event["id"]) not in reply.others
                     and _not_before(moment(event["created_at"]), reply.last_inbound_at)
                 ):
@@ -172,7 +172,7 @@ class XConnector(Connector):
             text = str((post.get("note_tweet") or {}).get("text") or post.get("text") or "")
             if (
                 parent_of(post, "replied_to") == reply.reply_to_id
-                and _without_media(post, comparable(text, served=True)) == wanted
+                and _without_media(post, comparable(text, served=True)) == own_text
             ):
                 external_id = str(post["id"])
                 return SendResult(external_id, url=f"https://x.com/{self.handle or 'i'}/status/{external_id}")
@@ -201,18 +201,18 @@ class XConnector(Connector):
         X API v2 reference, post lookup: a look-up names the parent's parent, or says in `errors` that it is gone.
         """
         found: dict[str, list[Incoming]] = {}
-        wanted = parent_id
-        while wanted and wanted not in found and len(found) < MOST_PARENTS:
-            answer = self._look_up([wanted])
+        post_id = parent_id
+        while post_id and post_id not in found and len(found) < MOST_PARENTS:
+            answer = self._look_up([post_id])
             post = next(iter(answer.get("data") or ()), None)
             if post is None:
                 break
             included = Included.of(answer)
-            found[wanted] = read_post(post, included, self.external_id, as_context=True)
+            found[post_id] = read_post(post, included, self.external_id, as_context=True)
             quoted = included.posts.get(parent_of(post, "quoted"))
             if quoted is not None and str(quoted["id"]) not in found:
                 found[str(quoted["id"])] = read_post(quoted, included, self.external_id, as_context=True)
-            wanted = parent_of(post, "replied_to")
+            post_id = parent_of(post, "replied_to")
         messages = [event for events in found.values() for event in events]
         return sorted(
             messages, key=lambda event: event.sent_at if isinstance(event, IncomingMessage) else timezone.now()

@@ -65,8 +65,8 @@ def _in_one(client: XClient, path: Path, file: OutgoingFile, category: str) -> s
 
 
 def _in_parts(client: XClient, path: Path, file: OutgoingFile, category: str) -> str:
-    wanted = {"media_category": category, "media_type": file.mime_type, "total_bytes": path.stat().st_size}
-    media_id = str(client.call("POST", "/2/media/upload/initialize", json=wanted).json()["data"]["id"])
+    description = {"media_category": category, "media_type": file.mime_type, "total_bytes": path.stat().st_size}
+    media_id = str(client.call("POST", "/2/media/upload/initialize", json=description).json()["data"]["id"])
     with path.open("rb") as content:
         for index, part in enumerate(iter(lambda: content.read(PART), b"")):
             client.call(

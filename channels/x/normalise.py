@@ -35,12 +35,12 @@ class Included:
     def of(cls, answer: Json) -> Included:
         """Index the `includes` and `errors` of an API answer or of a webhook's `data`."""
         includes = answer.get("includes")
-        told = includes if isinstance(includes, Mapping) else {}
+        lists = includes if isinstance(includes, Mapping) else {}
         return cls(
-            users=_by(told.get("users"), "id"),
-            posts={**_by(told.get("tweets"), "id"), **_by(told.get("posts"), "id")},
-            media=_by(told.get("media"), "media_key"),
-            polls=_by(told.get("polls"), "id"),
+            users=_by(lists.get("users"), "id"),
+            posts={**_by(lists.get("tweets"), "id"), **_by(lists.get("posts"), "id")},
+            media=_by(lists.get("media"), "media_key"),
+            polls=_by(lists.get("polls"), "id"),
             missing=frozenset(
                 str(error.get("resource_id") or error.get("value"))
                 for error in objects(answer.get("errors"))
@@ -243,7 +243,7 @@ def _shared_posts(event: Json, included: Included) -> tuple[Attachment, ...]:
 def other_side(conversation_id: str, own_id: str) -> str:
     """Return who else is in a one-to-one conversation ("smallerId-largerId"); "" for a group."""
     ids = conversation_id.split("-")
-    return next((one for one in ids if one != own_id), "") if len(ids) == 2 and own_id in ids else ""
+    return next((person_id for person_id in ids if person_id != own_id), "") if len(ids) == 2 and own_id in ids else ""
 
 
 def parent_of(post: Json, relation: str) -> str:

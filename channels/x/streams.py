@@ -51,7 +51,7 @@ class Sweep(NamedTuple):
 
     def after(self, answer: Mapping[str, Any]) -> Sweep:
         """Where the sweep is after one more page."""
-        ids = [told for post in objects(answer.get("data")) if _is_place(told := str(post.get("id")))]
+        ids = [post_id for post in objects(answer.get("data")) if _is_place(post_id := str(post.get("id")))]
         if not ids:
             return self
         return self._replace(
@@ -123,7 +123,7 @@ def _own_roots(client: XClient, own_id: str) -> list[str]:
     answer = client.get_users_tweets(
         own_id, user_auth=True, max_results=ROOTS, exclude=["retweets", "replies"], start_time=start
     )
-    return [told for post in objects(answer.get("data")) if _is_place(told := str(post.get("id")))][:ROOTS]
+    return [post_id for post in objects(answer.get("data")) if _is_place(post_id := str(post.get("id")))][:ROOTS]
 
 
 def _search_page(client: XClient, own_id: str, query: str, sweep: Sweep, *, kind: str = "") -> Page:

@@ -27,11 +27,11 @@ def read(body: Mapping[str, Any]) -> Iterable[tuple[str, str, Incoming]]:
             yield "x", account, event
 
 
-def _account_of(told: object) -> str:
+def _account_of(holder: object) -> str:
     """Return whose event it is: the filter names the user, in an object or, seen now and then, by the bare id."""
-    if isinstance(told, list) and told:
-        told = told[0]
-    user = told.get("user_id") if isinstance(told, Mapping) else told
+    if isinstance(holder, list) and holder:
+        holder = holder[0]
+    user = holder.get("user_id") if isinstance(holder, Mapping) else holder
     return str(user) if isinstance(user, str | int) and str(user).isdigit() else ""
 
 
@@ -111,9 +111,11 @@ def _older_attachments(attached: Json) -> Iterator[Attachment]:
 
 def _older_medium(medium: Json) -> Attachment:
     films = [
-        one for one in (medium.get("video_info") or {}).get("variants") or () if one.get("content_type") == "video/mp4"
+        variant
+        for variant in (medium.get("video_info") or {}).get("variants") or ()
+        if variant.get("content_type") == "video/mp4"
     ]
-    best = max(films, key=lambda one: int(one.get("bitrate") or 0), default=None)
+    best = max(films, key=lambda film: int(film.get("bitrate") or 0), default=None)
     key = str(medium.get("media_key") or medium.get("id_str") or "")
     if best:
         return Attachment(kind="video", url=str(best["url"]), external_id=key, mime_type="video/mp4")

@@ -59,7 +59,7 @@ def show_again(conversation_id: int, agent: User, since: datetime) -> None:
 
 def _hide_all(row: Conversation, agent: User) -> bool:
     refused = Event.objects.filter(conversation=row, verb="hide_refused", at__gte=row.closed_at or row.created_at)
-    theirs = Message.objects.filter(
+    messages = Message.objects.filter(
         conversation=row, direction=Message.Direction.INBOUND, visibility=Visibility.PUBLIC, removed_at=None,
         hidden_at=None, shown_at=None,
     ).exclude(pk__in=refused.values("message"))  # fmt: skip
@@ -70,7 +70,7 @@ def _hide_all(row: Conversation, agent: User) -> bool:
         closed_at=row.closed_at,
     )
     is_last_try = row.closed_at is not None and row.closed_at < timezone.now() - GIVEN_UP
-    for message in theirs.select_related("account", "conversation").order_by("-sent_at", "-pk")[:MOST]:
+    for message in messages.select_related("account", "conversation").order_by("-sent_at", "-pk")[:MOST]:
         if not still.exists():  # opened again, perhaps between two posts
             return True
         try:

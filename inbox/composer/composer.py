@@ -224,12 +224,12 @@ def _private_from_public(can: Capabilities, conversation: Any, target: Message |
         return []
     if once.within and target.sent_at + once.within < timezone.now():
         days = once.within.days
-        why = ngettext(
+        explanation = ngettext(
             "A private answer can be given until %(days)d day after the post.",
             "A private answer can be given until %(days)d days after the post.",
             days,
         )
-        return [Tab(PRIVATE, Route.PRIVATE_REPLY, once, blocked=why % {"days": days})]
+        return [Tab(PRIVATE, Route.PRIVATE_REPLY, once, blocked=explanation % {"days": days})]
     remark = _("One private message per post, and no second one until they answer.") if once.once else ""
     return [Tab(PRIVATE, Route.PRIVATE_REPLY, once, remark=remark)]
 
@@ -269,5 +269,5 @@ def _signed(tab: Tab, account: Account, agent: User, accounts: Sequence[Account]
     if tab.route is None or tab.blocked:
         return tab
     senders = senders_for(account, tab.rules, agent, accounts)
-    one = chosen(senders, sender) or senders[0]
-    return replace(tab, signature=one.signature, glue=one.glue, senders=tuple(senders), sender=one)
+    selected = chosen(senders, sender) or senders[0]
+    return replace(tab, signature=selected.signature, glue=selected.glue, senders=tuple(senders), sender=selected)

@@ -51,13 +51,13 @@ class Gap:
         """The gap's own name, or its number and where it stands."""
         if not self.name.isdigit():
             return self.name.replace("_", " ").capitalize()
-        where = self.place.partition(":")[0]
+        part = self.place.partition(":")[0]
         words = {
             "header": _("Value %(n)s of the title"),
             "url": _("End of the button's address"),
             "copy_code": _("The code to copy"),
         }
-        return words.get(where, _("Value %(n)s")) % {"n": self.name}
+        return words.get(part, _("Value %(n)s")) % {"n": self.name}
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,7 @@ class Picker:
     def buttons(self) -> list[tuple[str, str]]:
         """The buttons under it: what stands on each, and the address behind it."""
         shown = self.chosen.buttons if self.chosen else []
-        return [(one["text"], self._plain(f"url:{number}", one["target"])) for number, one in enumerate(shown)]
+        return [(button["text"], self._plain(f"url:{number}", button["target"])) for number, button in enumerate(shown)]
 
     @property
     def text(self) -> str:
@@ -163,10 +163,10 @@ def found(conversation: Conversation, query: str, agent: User) -> Picker:
         said = Q(header__plain__contains=plain(word)) | Q(body__plain__contains=plain(word))
         rows = rows.filter(Q(name__icontains=spelled) | said)
     language = conversation.language or agent.language or ""
-    theirs = Case(
+    own_language_first = Case(
         When(language__istartswith=language or "-", then=Value(0)), default=Value(1), output_field=IntegerField()
     )
-    return Picker(rows=list(rows.order_by(theirs, "name", "language")[:SHOWN]), query=query)
+    return Picker(rows=list(rows.order_by(own_language_first, "name", "language")[:SHOWN]), query=query)
 
 
 def given(conversation: Conversation, values: Mapping[str, str]) -> Picker:
@@ -174,44 +174,46 @@ def given(conversation: Conversation, values: Mapping[str, str]) -> Picker:
     chosen = _usable(conversation, values.get("template", ""))
     if chosen is None:
         raise refuse("template_missing", conversation.account)
-    told = {gap.key: " ".join(values.get(f"gap-{gap.key}", "").replace("\x00", "").split()) for gap in gaps_of(chosen)}
-    return Picker(chosen=chosen, gaps=gaps_of(chosen, told=told))
+    values_by_gap = {
+        gap.key: " ".join(values.get(f"gap-{gap.key}", "").replace("\x00", "").split()) for gap in gaps_of(chosen)
+    }
+    return Picker(chosen=chosen, gaps=gaps_of(chosen, values=values_by_gap))
 
 
 def again(message: Message) -> Picker | None:
     """Return an answer that did not leave as it was filled in; None where its template is no longer there."""
-    told = message.template or {}
+    payload = message.template or {}
     usable = MessageTemplate.objects.filter(account=message.account_id).usable()
-    chosen = usable.filter(name=told.get("name"), language=told.get("language")).first()
+    chosen = usable.filter(name=payload.get("name"), language=payload.get("language")).first()
     if chosen is None:
         return None
-    values = {f"{one['place']}.{one['name']}": one["text"] for one in told.get("values", [])}
-    return Picker(chosen=chosen, gaps=gaps_of(chosen, told=values))
+    values = {f"{value['place']}.{value['name']}": value["text"] for value in payload.get("values", [])}
+    return Picker(chosen=chosen, gaps=gaps_of(chosen, values=values))
 
 
 def gaps_of(
-    template: MessageTemplate, variables: Mapping[str, str] | None = None, *, told: Mapping[str, str] | None = None
+    template: MessageTemplate, variables: Mapping[str, str] | None = None, *, values: Mapping[str, str] | None = None
 ) -> list[Gap]:
-    """Return the fields of a template: with what was `told`, else with what we know by its name."""
+    """Return the fields of a template, filled from `values`, else from the `variables` we know by name."""
     known = variables or {}
     return [
         Gap(
-            key := f"{one['place']}.{one['name']}",
-            one["place"],
-            one["name"],
-            one["example"],
-            told.get(key, "") if told is not None else known.get(_KNOWN.get(one["name"].lower(), ""), ""),
+            key := f"{gap['place']}.{gap['name']}",
+            gap["place"],
+            gap["name"],
+            gap["example"],
+            values.get(key, "") if values is not None else known.get(_KNOWN.get(gap["name"].lower(), ""), ""),
         )
-        for one in template.gaps
+        for gap in template.gaps
     ]
 
 
 def send(
-    picker: Picker, composer: Composer, conversation: Any, thread: Thread, given: Mapping[str, Any], *, close: bool
+    picker: Picker, composer: Composer, conversation: Any, thread: Thread, data: Mapping[str, Any], *, close: bool
 ) -> Message:
     """Queue it and return its row. Raises StoppedByGuard, Refused or Overtaken when nothing leaves.
 
-    `given` is the form's: seen, code, hinted, anyway.
+    `data` is the form's: seen, code, hinted, anyway.
     """
     account, agent = conversation.account, composer.agent
     rules = account.capabilities.routes.get(Route.TEMPLATE)
@@ -221,7 +223,7 @@ def send(
         raise refuse("too_long", account)
     values = "\n".join(gap.value for gap in picker.gaps)
     hints = Answer(conversation, agent, thread, composer, Tab(PRIVATE, Route.TEMPLATE, rules), values).hints
-    if guard_rules.unresolved_hints(hints, shown=given["hinted"], anyway=given["anyway"]):
+    if guard_rules.unresolved_hints(hints, shown=data["hinted"], anyway=data["anyway"]):
         raise StoppedByGuard(hints)
     message = queue.queue_reply(
         conversation,
@@ -229,8 +231,8 @@ def send(
         text=picker.text,
         route=Route.TEMPLATE,
         reply_to=None,
-        seen_message_id=given["seen"],
-        code=given["code"],
+        seen_message_id=data["seen"],
+        code=data["code"],
         template=picker.payload,
         close_after=close,
     )
@@ -243,11 +245,11 @@ def send(
 
 def _usable(conversation: Conversation, code: str) -> MessageTemplate | None:
     try:
-        wanted = uuid.UUID(str(code))
+        template_code = uuid.UUID(str(code))
     except ValueError:
         return None
     rows: Any = MessageTemplate.objects.filter(account=conversation.account_id).usable()
-    chosen: MessageTemplate | None = rows.filter(code=wanted).first()
+    chosen: MessageTemplate | None = rows.filter(code=template_code).first()
     return chosen
 
 

@@ -68,7 +68,7 @@ def answered_before(conversation: Conversation, heard: str, accounts: Sequence[A
     stems = _stems(heard)
     if not stems:
         return []
-    given: dict[str, Any] = {
+    params: dict[str, Any] = {
         "query": " | ".join(f"'{stem}'" for stem in stems), "stems": stems, "least": min(2, len(stems)),
         "since": timezone.now() - _AGE, "accounts": [account.pk for account in accounts],
         "conversation": conversation.pk, "looked_at": _LOOKED_AT, "shown": _SHOWN * 2,
@@ -76,20 +76,22 @@ def answered_before(conversation: Conversation, heard: str, accounts: Sequence[A
     try:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(f"SET LOCAL statement_timeout = {_PATIENCE}")
-            cursor.execute(_SIMILAR, given)
+            cursor.execute(_SIMILAR, params)
             pairs = cursor.fetchall()
     except DatabaseError:
         return []
     rows = Message.objects.select_related("identity", "author", "account").defer("raw", "words")
     by_id = rows.in_bulk([pk for pair in pairs for pk in pair])
-    return _each_answer_once([Example(by_id[one], by_id[two]) for one, two in pairs])[:_SHOWN]
+    return _each_answer_once([Example(by_id[question_id], by_id[answer_id]) for question_id, answer_id in pairs])[
+        :_SHOWN
+    ]
 
 
 def _each_answer_once(examples: Sequence[Example]) -> list[Example]:
-    told: dict[str, Example] = {}
+    by_text: dict[str, Example] = {}
     for example in examples:
-        told.setdefault(" ".join(example.answer.text.lower().split()), example)
-    return list(told.values())
+        by_text.setdefault(" ".join(example.answer.text.lower().split()), example)
+    return list(by_text.values())
 
 
 def words_in(text: str) -> list[str]:

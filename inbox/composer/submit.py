@@ -82,25 +82,25 @@ class Answer:
 
 def heard_in(thread: Thread) -> str:
     """Return what the customer wrote lately, oldest first."""
-    theirs = [item.message.text for item in thread.items if item.message.direction == Message.Direction.INBOUND]
-    return "\n".join(theirs[-_HEARD:])
+    inbound_texts = [item.message.text for item in thread.items if item.message.direction == Message.Direction.INBOUND]
+    return "\n".join(inbound_texts[-_HEARD:])
 
 
-def send(answer: Answer, given: Mapping[str, Any], *, close_after: bool, split: bool) -> Message:
+def send(answer: Answer, data: Mapping[str, Any], *, close_after: bool, split: bool) -> Message:
     """Queue an answer and return its row. Raises StoppedByGuard, Refused or Overtaken when nothing leaves.
 
     What the agent waved through is logged, by the hints' names only.
     """
     hints = answer.hints
-    if guard_rules.unresolved_hints(hints, shown=given["hinted"], anyway=given["anyway"]):
+    if guard_rules.unresolved_hints(hints, shown=data["hinted"], anyway=data["anyway"]):
         # A colleague who was first matters more than what the guard saw: often that these words were just sent.
-        newer = newer_than(given["seen"], answer.conversation, answer.agent)
+        newer = newer_than(data["seen"], answer.conversation, answer.agent)
         raise checks.Overtaken(newer) if newer else StoppedByGuard(hints)
     tab, target = answer.tab, answer.composer.reply_to
     if tab.route is None:
         raise ValueError("A note has no way out.")
     if tab.route == Route.PRIVATE_MESSAGE and (
-        not given["reply_to"] or (target and target.visibility != Visibility.PRIVATE)
+        not data["reply_to"] or (target and target.visibility != Visibility.PRIVATE)
     ):
         target = None  # an ordinary private message quotes nothing unless somebody chose to
     message = queue.queue_reply(
@@ -109,10 +109,10 @@ def send(answer: Answer, given: Mapping[str, Any], *, close_after: bool, split: 
         text=answer.text,
         route=tab.route,
         reply_to=target,
-        seen_message_id=given["seen"],
-        code=given["code"],
-        files=fit([*given["attached"], *_canned_picture(answer, given)], tab.rules, answer.sending_account),
-        alt_texts=given.get("alt", ()),
+        seen_message_id=data["seen"],
+        code=data["code"],
+        files=fit([*data["attached"], *_canned_picture(answer, data)], tab.rules, answer.sending_account),
+        alt_texts=data.get("alt", ()),
         undo_seconds=answer.agent.undo_seconds,
         close_after=close_after,
         split=split,
@@ -122,10 +122,10 @@ def send(answer: Answer, given: Mapping[str, Any], *, close_after: bool, split: 
     return message
 
 
-def _canned_picture(answer: Answer, given: Mapping[str, Any]) -> list[SimpleUploadedFile]:
+def _canned_picture(answer: Answer, data: Mapping[str, Any]) -> list[SimpleUploadedFile]:
     """The picture of the canned reply, where it was left ticked and this way out takes pictures."""
     rules = answer.tab.rules
-    if answer.offer is None or not given["canned_picture"] or rules is None or "image" not in rules.file_kinds:
+    if answer.offer is None or not data["canned_picture"] or rules is None or "image" not in rules.file_kinds:
         return []
     picture = answer.offer.canned.picture
     if not picture:
@@ -148,5 +148,5 @@ def _note(answer: Answer, message: Message, hints: Sequence[guard_rules.Hint]) -
 
 def lately(conversation: Conversation) -> str:
     """Return the same without a page: what the customer wrote lately, oldest first."""
-    theirs = conversation.messages.filter(direction=Message.Direction.INBOUND, removed_at=None)
-    return "\n".join([*theirs.order_by("-sent_at", "-pk").values_list("text", flat=True)[:_HEARD]][::-1])
+    inbound = conversation.messages.filter(direction=Message.Direction.INBOUND, removed_at=None)
+    return "\n".join([*inbound.order_by("-sent_at", "-pk").values_list("text", flat=True)[:_HEARD]][::-1])

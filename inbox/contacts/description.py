@@ -31,10 +31,10 @@ def describe(conversation: Conversation, by: User, *, kind: str | None = None, a
     if not changes:
         return False
     contact.save(update_fields=list(changes))
-    theirs = list(Conversation.objects.filter(contact=contact).exclude(status=Conversation.Status.CLOSED))
+    conversations = list(Conversation.objects.filter(contact=contact).exclude(status=Conversation.Status.CLOSED))
     if contact.kind == Contact.Kind.PRESS:
-        spokespeople.route(theirs, by)
-    announce({conversation.pk, *(row.pk for row in theirs)})
+        spokespeople.route(conversations, by)
+    announce({conversation.pk, *(row.pk for row in conversations)})
     return True
 
 

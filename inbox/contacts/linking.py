@@ -97,8 +97,8 @@ def undo(move: IdentityMove, by: User) -> bool:
 @transaction.atomic
 def refuse(contact: Contact, other: Contact, by: User) -> None:
     """Remember that two contacts are two people: it is not suggested again."""
-    one, two = sorted((contact, other), key=lambda each: each.pk)
-    NotSamePerson.objects.get_or_create(contact=one, other=two, defaults={"by": by})
+    first, second = sorted((contact, other), key=lambda each: each.pk)
+    NotSamePerson.objects.get_or_create(contact=first, other=second, defaults={"by": by})
 
 
 def suggestions(contact: Contact, visible: Collection[int]) -> list[Suggestion]:
@@ -109,17 +109,17 @@ def suggestions(contact: Contact, visible: Collection[int]) -> list[Suggestion]:
     own = list(Identity.objects.visible_in(visible).filter(contact=contact))
     others = Identity.objects.visible_in(visible).exclude(contact=contact)
     said = Message.objects.filter(direction=Message.Direction.INBOUND, account__in=visible)
-    told = list(
+    details = list(
         said.filter(identity__in=own, removed_at=None)
         .order_by("-sent_at")
         .values_list(Left("text", _LETTERS), "visibility")[:_READ]
     )
     reasons: dict[int, list[str]] = defaultdict(list)
-    for identity in _same_number(own, told, others):
+    for identity in _same_number(own, details, others):
         reasons[identity.contact_id].append(_("same phone number, %(number)s") % {"number": identity.phone})
-    for identity, why in _same_handle(own, told, others):
-        reasons[identity.contact_id].append(why)
-    for contact_id, mail in _same_mail(told, said.exclude(identity__contact=contact)):
+    for identity, reason in _same_handle(own, details, others):
+        reasons[identity.contact_id].append(reason)
+    for contact_id, mail in _same_mail(details, said.exclude(identity__contact=contact)):
         reasons[contact_id].append(_("gave the same e-mail address, %(mail)s") % {"mail": mail})
     return _allowed(contact, reasons, visible)
 
@@ -128,23 +128,25 @@ def findable(query: str, contact: Contact, visible: Collection[int]) -> QuerySet
     """Accounts of other people to link by hand: by name, @handle or number, newest contact first."""
     query = query.strip().lstrip("@")
     digits = re.sub(r"\D", "", query)
-    wanted = Q(name__plain__contains=plain(query)) | Q(handle__plain__contains=plain(query))
+    condition = Q(name__plain__contains=plain(query)) | Q(handle__plain__contains=plain(query))
     if terms := begun(terms_of(query)):
-        wanted |= Q(is_called(terms))
+        condition |= Q(is_called(terms))
     if len(digits) >= 4:
-        wanted |= Q(phone__contains=digits.lstrip("0"))
-    theirs = Conversation.objects.filter(account__in=visible, identity=OuterRef("pk")).order_by("-last_message_at")
-    found = Identity.objects.visible_in(visible).filter(wanted) if len(query) >= 2 else Identity.objects.none()
-    heard = found.exclude(contact=contact).annotate(heard_at=Subquery(theirs.values("last_message_at")[:1]))
+        condition |= Q(phone__contains=digits.lstrip("0"))
+    conversations = Conversation.objects.filter(account__in=visible, identity=OuterRef("pk")).order_by(
+        "-last_message_at"
+    )
+    found = Identity.objects.visible_in(visible).filter(condition) if len(query) >= 2 else Identity.objects.none()
+    heard = found.exclude(contact=contact).annotate(heard_at=Subquery(conversations.values("last_message_at")[:1]))
     return heard.select_related("contact").order_by(F("heard_at").desc(nulls_last=True), "pk")[:20]
 
 
 def _put(identity: Identity, contact_id: int, by: User, verb: str, move: IdentityMove) -> None:
     identity.contact_id = contact_id
     identity.save(update_fields=["contact"])
-    theirs = Conversation.objects.filter(identity=identity)
-    theirs.update(contact=contact_id)
-    touched = list(theirs.order_by("pk").values_list("pk", "account_id"))
+    conversations = Conversation.objects.filter(identity=identity)
+    conversations.update(contact=contact_id)
+    touched = list(conversations.order_by("pk").values_list("pk", "account_id"))
     Event.objects.bulk_create(
         Event(
             verb=verb, actor=by, conversation_id=pk, account_id=account, data={"move": move.pk, "contact": contact_id}
@@ -169,11 +171,11 @@ def _carry(source: Contact, target: Contact) -> dict[str, object]:
 
 
 def _same_number(
-    own: Sequence[Identity], told: Iterable[tuple[str, str]], others: QuerySet[Identity]
+    own: Sequence[Identity], details: Iterable[tuple[str, str]], others: QuerySet[Identity]
 ) -> list[Identity]:
     """WhatsApp tells numbers it has verified; others are as good as the customer's word for them."""
     numbers = {identity.phone for identity in own if identity.phone}
-    for text, _visibility in told:
+    for text, _visibility in details:
         for match in phonenumbers.PhoneNumberMatcher(text, "NL"):
             numbers.add(phonenumbers.format_number(match.number, phonenumbers.PhoneNumberFormat.E164))
     bare = {number for each in numbers for number in (each, each.lstrip("+"), f"+{each.lstrip('+')}")}
@@ -181,34 +183,34 @@ def _same_number(
 
 
 def _same_handle(
-    own: Sequence[Identity], told: Iterable[tuple[str, str]], others: QuerySet[Identity]
+    own: Sequence[Identity], details: Iterable[tuple[str, str]], others: QuerySet[Identity]
 ) -> list[tuple[Identity, str]]:
     """The same name on another platform; or one they gave in private. In public people name others all day."""
-    handles = {one.handle.lower() for one in own if len(one.handle) >= SHORTEST_HANDLE}
-    given = {
+    handles = {identity.handle.lower() for identity in own if len(identity.handle) >= SHORTEST_HANDLE}
+    mentioned = {
         handle.lower().rstrip(".")
-        for text, visibility in told
+        for text, visibility in details
         if visibility == "private"
         for handle in _HANDLE.findall(_MAIL.sub(" ", text))
     }
-    if not handles | given:
+    if not handles | mentioned:
         return []
-    there = others.annotate(small=Lower("handle")).filter(small__in=handles | given)
-    platforms = {one.platform for one in own}
+    same_handle = others.annotate(small=Lower("handle")).filter(small__in=handles | mentioned)
+    platforms = {identity.platform for identity in own}
     found: list[tuple[Identity, str]] = []
-    for identity in there.order_by("-last_seen_at")[: 4 * _FOUND]:
+    for identity in same_handle.order_by("-last_seen_at")[: 4 * _FOUND]:
         if identity.platform in platforms and any(
-            one.scope == identity.scope for one in own if one.platform == identity.platform
+            known.scope == identity.scope for known in own if known.platform == identity.platform
         ):
             continue  # one name cannot be two accounts of one platform: this is somebody they mentioned
         small = identity.handle.lower()
-        why = _("same name, @%(handle)s") if small in handles else _("gave the name @%(handle)s")
-        found.append((identity, why % {"handle": identity.handle}))
+        reason = _("same name, @%(handle)s") if small in handles else _("gave the name @%(handle)s")
+        found.append((identity, reason % {"handle": identity.handle}))
     return found[:_FOUND]
 
 
-def _same_mail(told: Iterable[tuple[str, str]], said: QuerySet[Message]) -> list[tuple[int, str]]:
-    mails = sorted({mail.lower().rstrip(".") for text, _visibility in told for mail in _MAIL.findall(text)})[:_FOUND]
+def _same_mail(details: Iterable[tuple[str, str]], said: QuerySet[Message]) -> list[tuple[int, str]]:
+    mails = sorted({mail.lower().rstrip(".") for text, _visibility in details for mail in _MAIL.findall(text)})[:_FOUND]
     found: list[tuple[int, str]] = []
     for mail in mails:
         same = said.filter(says([Term((mail,), "exact")]), text__icontains=mail)
@@ -220,11 +222,14 @@ def _allowed(contact: Contact, reasons: dict[int, list[str]], visible: Collectio
     """Leave out whom the reader may not know of, and whom somebody said to be another person."""
     pairs = NotSamePerson.objects.filter(Q(contact=contact) | Q(other=contact)).values_list("contact", "other")
     refused = {pk for pair in pairs for pk in pair}
-    wanted = [pk for pk in reasons if pk != contact.pk and pk not in refused]
-    people = {one.pk: Suggestion(one, reasons=_once(reasons[one.pk])) for one in Contact.objects.filter(pk__in=wanted)}
+    contact_ids = [pk for pk in reasons if pk != contact.pk and pk not in refused]
+    people = {
+        contact.pk: Suggestion(contact, reasons=_once(reasons[contact.pk]))
+        for contact in Contact.objects.filter(pk__in=contact_ids)
+    }
     for identity in Identity.objects.visible_in(visible).filter(contact__in=people).order_by("pk"):
         people[identity.contact_id].identities.append(identity)
-    return [people[pk] for pk in wanted if pk in people and people[pk].identities][:_FOUND]
+    return [people[pk] for pk in contact_ids if pk in people and people[pk].identities][:_FOUND]
 
 
 def _once(reasons: Iterable[str]) -> list[str]:

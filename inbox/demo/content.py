@@ -80,31 +80,31 @@ def sort_open() -> None:
                 labels.put(conversation, row, None)
 
 
-def _team(given: dict[str, Any], people: dict[str, User]) -> None:
-    if Team.objects.filter(name__iexact=given["name"]).exists():
+def _team(spec: dict[str, Any], people: dict[str, User]) -> None:
+    if Team.objects.filter(name__iexact=spec["name"]).exists():
         return
-    team = Team(name=given["name"], handles_press=given.get("handles_press", False))
+    team = Team(name=spec["name"], handles_press=spec.get("handles_press", False))
     labels.save(team, people["sanne"])
-    team.members.set(people[name] for name in given["members"])
+    team.members.set(people[name] for name in spec["members"])
 
 
-def _canned(given: dict[str, Any], owner: User) -> None:
-    if CannedReply.objects.filter(title=given["title"]).exists():
+def _canned(spec: dict[str, Any], owner: User) -> None:
+    if CannedReply.objects.filter(title=spec["title"]).exists():
         return
     canned = CannedReply.objects.create(
-        title=given["title"], owner=owner, label=Label.objects.filter(name=given["label"]).first()
+        title=spec["title"], owner=owner, label=Label.objects.filter(name=spec["label"]).first()
     )
-    CannedText.objects.bulk_create(CannedText(canned=canned, **text) for text in given["texts"])
-    if "brand" in given:
-        canned.accounts.set(Account.objects.filter(name=given["brand"]))
+    CannedText.objects.bulk_create(CannedText(canned=canned, **text) for text in spec["texts"])
+    if "brand" in spec:
+        canned.accounts.set(Account.objects.filter(name=spec["brand"]))
 
 
-def _guideline(given: dict[str, Any], by: User) -> None:
-    if Guideline.objects.filter(title=given["title"]).exists():
+def _guideline(spec: dict[str, Any], by: User) -> None:
+    if Guideline.objects.filter(title=spec["title"]).exists():
         return
-    team = Team.objects.filter(name=given.get("team", "")).first()
+    team = Team.objects.filter(name=spec.get("team", "")).first()
     guidelines.write(
-        Guideline(title=given["title"], platform=given.get("platform", ""), team=team), given["text"].strip(), by
+        Guideline(title=spec["title"], platform=spec.get("platform", ""), team=team), spec["text"].strip(), by
     )
 
 

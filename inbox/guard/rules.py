@@ -53,8 +53,8 @@ class Hint:
     @property
     def key(self) -> str:
         """What names this very hint in a form: another phone number is another hint."""
-        told = "\x00".join(piece.lower() for piece in self.about)
-        return f"{self.code}:{hashlib.sha256(told.encode()).hexdigest()[:10]}"
+        subject = "\x00".join(piece.lower() for piece in self.about)
+        return f"{self.code}:{hashlib.sha256(subject.encode()).hexdigest()[:10]}"
 
 
 @dataclass(frozen=True)
@@ -129,13 +129,13 @@ def _personal(written: Written) -> Iterator[Hint]:
         return
     found = personal_data(written.text, written.phrases(WatchedWord.Kind.CORRECT))
     if found:
-        named = ", ".join(f"{one.title} ({one.text.strip()})" for one in found)
+        named = ", ".join(f"{data.title} ({data.text.strip()})" for data in found)
         yield Hint(
             "personal_data",
             Weight.ASK,
             _("Personal data in public: %(what)s.") % {"what": named},
             _("Everyone can read this answer, and it stays to be found. Ask or give this in private."),
-            tuple(one.text for one in found),
+            tuple(data.text for data in found),
             to_private=written.may_go_private,
         )
 
@@ -199,16 +199,22 @@ def _unchanged(written: Written) -> Iterator[Hint]:
 
 
 def _language(written: Written) -> Iterator[Hint]:
-    theirs, ours = written.conversation.language or language_of(written.heard), language_of(written.text)
-    if theirs and ours and theirs != ours:
+    customer_language, own_language = (
+        written.conversation.language or language_of(written.heard),
+        language_of(written.text),
+    )
+    if customer_language and own_language and customer_language != own_language:
         names = {"nl": _("Dutch"), "en": _("English"), "de": _("German"), "fr": _("French")}
         yield Hint(
             "language",
             Weight.LOOK,
             _("They write %(theirs)s, you answer in %(ours)s.")
-            % {"theirs": names.get(theirs, theirs), "ours": names.get(ours, ours)},
+            % {
+                "theirs": names.get(customer_language, customer_language),
+                "ours": names.get(own_language, own_language),
+            },
             _("An answer in the customer's own language prevents a second question."),
-            (theirs, ours),
+            (customer_language, own_language),
         )
 
 
@@ -222,7 +228,7 @@ def _spelling(written: Written) -> Iterator[Hint]:
             Weight.LOOK,
             ngettext("Spelling: one word.", "Spelling: %(n)d words.", len(found)) % {"n": len(found)},
             _("A slip in public is what people share. A word that is right can go on the word list."),
-            tuple(one.word for one in found),
+            tuple(misspelled.word for misspelled in found),
             words=tuple(found),
         )
 
@@ -230,9 +236,9 @@ def _spelling(written: Written) -> Iterator[Hint]:
 def _address(written: Written) -> Iterator[Hint]:
     own = written.conversation.contact.address
     # The house rule is about Dutch; what somebody asked for themselves holds whatever the language.
-    wanted = own or (written.house_address if written.language == "nl" else "")
+    expected = own or (written.house_address if written.language == "nl" else "")
     informal, formal = _INFORMAL.findall(written.text), _FORMAL.findall(written.text)
-    used = formal if wanted == "je" else informal if wanted == "u" else []
+    used = formal if expected == "je" else informal if expected == "u" else []
     if used:
         title = _("You write “%(used)s”, and we address customers as “%(wanted)s”.")
         reason = _("This is how your organisation wants it, unless a contact wants otherwise.")
@@ -240,8 +246,8 @@ def _address(written: Written) -> Iterator[Hint]:
             title = _("You write “%(used)s”, and this person wants “%(wanted)s”.")
             reason = _("A colleague noted with this contact how they like to be addressed.")
         about = (used[0].lower(),)
-        yield Hint("address", Weight.LOOK, title % {"used": used[0], "wanted": wanted}, reason, about)
-    elif not wanted and informal and formal and written.language == "nl":
+        yield Hint("address", Weight.LOOK, title % {"used": used[0], "wanted": expected}, reason, about)
+    elif not expected and informal and formal and written.language == "nl":
         yield Hint(
             "address",
             Weight.LOOK,
@@ -253,17 +259,19 @@ def _address(written: Written) -> Iterator[Hint]:
 
 def _worded(written: Written) -> Iterator[Hint]:
     """Empty phrases and defensive ones, each with what to write instead."""
-    told = {
+    advice_by_kind = {
         WatchedWord.Kind.DEFENSIVE: (
             _("Defensive: “%(phrase)s”."),
             _("It puts the customer in the wrong. Start from what they went through."),
         ),
         WatchedWord.Kind.CLICHE: (_("Cliché: “%(phrase)s”."), _("It says nothing about this customer's case.")),
     }
-    for kind, (title, why) in told.items():
+    for kind, (title, advice) in advice_by_kind.items():
         for word in written.words:
             if word.kind == kind and _holds(written.text, word.phrase):
-                yield Hint(kind.value, Weight.MILD, title % {"phrase": word.phrase}, why, (word.phrase,), word.advice)
+                yield Hint(
+                    kind.value, Weight.MILD, title % {"phrase": word.phrase}, advice, (word.phrase,), word.advice
+                )
 
 
 RULES = (_personal, _unfinished, _sensitive, _repeated, _unchanged, _address, _language, _spelling, _worded)

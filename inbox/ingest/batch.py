@@ -81,13 +81,13 @@ class Batch:
         self, ids: Collection[str], codes: Collection[uuid.UUID], people: Collection[int], *, in_flight: bool
     ) -> None:
         """Lock the conversations concerned, then the messages with these ids or codes. `people` are identities."""
-        wanted = Q(external_id__in=ids) | Q(first_external_id__in=ids)
-        wanted |= Q(earlier_ids__overlap=list(ids)) & ~Q(earlier_ids=[])
+        condition = Q(external_id__in=ids) | Q(first_external_id__in=ids)
+        condition |= Q(earlier_ids__overlap=list(ids)) & ~Q(earlier_ids=[])
         if codes:
-            wanted |= Q(code__in=codes)
+            condition |= Q(code__in=codes)
         if in_flight:
-            wanted |= Q(state__in=AT_THE_PLATFORM)
-        rows = Message.objects.filter(wanted, account=self.account)
+            condition |= Q(state__in=AT_THE_PLATFORM)
+        rows = Message.objects.filter(condition, account=self.account)
         self.lock_conversations({pk for pk in rows.values_list("conversation_id", flat=True) if pk}, people)
         # Read again under the locks: the outbox changes a message only while it holds the conversation.
         for row in rows.select_for_update(no_key=True).order_by("pk").defer("words"):
@@ -104,18 +104,18 @@ class Batch:
 
     def lock_conversations(self, ids: Collection[int], people: Collection[int]) -> None:
         """Lock conversations by id, and those that a new message of these people could go to."""
-        theirs = Conversation.objects.filter(account=self.account, identity__in=people)
-        current = theirs.exclude(status=Conversation.Status.CLOSED).order_by().values("pk")
+        conversations = Conversation.objects.filter(account=self.account, identity__in=people)
+        current = conversations.exclude(status=Conversation.Status.CLOSED).order_by().values("pk")
         newest_closed = (
-            theirs.filter(status=Conversation.Status.CLOSED)
+            conversations.filter(status=Conversation.Status.CLOSED)
             .order_by("identity", "visibility", "-last_message_at", "-pk")
             .distinct("identity", "visibility")
             .values("pk")
         )
-        wanted = Q(pk__in=ids)
+        condition = Q(pk__in=ids)
         if people:
-            wanted |= Q(pk__in=current) | Q(pk__in=newest_closed)
-        for conversation in Conversation.objects.filter(wanted).select_for_update(no_key=True).order_by("pk"):
+            condition |= Q(pk__in=current) | Q(pk__in=newest_closed)
+        for conversation in Conversation.objects.filter(condition).select_for_update(no_key=True).order_by("pk"):
             if conversation.pk not in self.conversations:
                 self.conversations[conversation.pk] = conversation
                 if conversation.account_id != self.account.pk:
@@ -249,7 +249,7 @@ class Batch:
             return
         newest: dict[tuple[int, int], ReactionChange] = {}
         # At the same time, one that was taken back is gone: a platform's seconds do not tell which came first.
-        for reaction in sorted(self.reactions, key=lambda one: (one.at, not one.emoji, one.emoji)):
+        for reaction in sorted(self.reactions, key=lambda reaction: (reaction.at, not reaction.emoji, reaction.emoji)):
             newest[reaction.row.pk, reaction.identity_id] = reaction
         rows = [newest[key] for key in sorted(newest)]
         with connection.cursor() as cursor:
@@ -267,7 +267,9 @@ class Batch:
                 ],
             )
             hit = {message_id for (message_id,) in cursor.fetchall()}
-        self.touched |= {one.row.conversation_id for one in rows if one.row.pk in hit and one.row.conversation_id}
+        self.touched |= {
+            reaction.row.conversation_id for reaction in rows if reaction.row.pk in hit and reaction.row.conversation_id
+        }
 
 
 def ids_of(row: Message) -> Iterable[str]:

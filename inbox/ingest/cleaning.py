@@ -48,7 +48,9 @@ class Unstorable(ValueError):
 def _columns(model: type[models.Model], *names: str, **others: str) -> dict[str, int]:
     """Return how long each text may be, as the columns have it. `others` have a column of another name."""
     named = {name: name for name in names} | others
-    columns = {name: cast("models.CharField[Any, Any]", model._meta.get_field(told)) for name, told in named.items()}
+    columns = {
+        name: cast("models.CharField[Any, Any]", model._meta.get_field(column)) for name, column in named.items()
+    }
     return {name: column.max_length or 0 for name, column in columns.items()}
 
 
@@ -94,55 +96,55 @@ def cleaned_author(author: Author) -> Author:
     return _cleaned(author)
 
 
-def fitting_id(told: str) -> str:
+def fitting_id(external_id: str) -> str:
     """Return an id as it can be stored; "" for one that cannot."""
-    return _fit_text(IncomingMessage, "thread_id", told)
+    return _fit_text(IncomingMessage, "thread_id", external_id)
 
 
-def set_aside(event: Incoming, why: str) -> NotUnderstood:
+def set_aside(event: Incoming, reason: str) -> NotUnderstood:
     """Return what is kept of an event that cannot be stored as what it is."""
     body = getattr(event, "raw", None) or dataclasses.asdict(event)
     kind = type(event).__name__
-    return NotUnderstood(clean(f"{kind}: {why}")[: _LONGEST[NotUnderstood]["reason"]], clean_json(body))
+    return NotUnderstood(clean(f"{kind}: {reason}")[: _LONGEST[NotUnderstood]["reason"]], clean_json(body))
 
 
-def _cleaned(thing: T) -> T:
+def _cleaned(event: T) -> T:
     changes: dict[str, Any] = {}
-    for field in dataclasses.fields(thing):  # type: ignore[arg-type]  # every event is a dataclass
-        told = getattr(thing, field.name)
-        fit = _fit(type(thing), field.name, told)
-        if fit is not told:
+    for field in dataclasses.fields(event):  # type: ignore[arg-type]  # every event is a dataclass
+        value = getattr(event, field.name)
+        fit = _fit(type(event), field.name, value)
+        if fit is not value:
             changes[field.name] = fit
-    return dataclasses.replace(thing, **changes) if changes else thing  # type: ignore[type-var]  # as above
+    return dataclasses.replace(event, **changes) if changes else event  # type: ignore[type-var]  # as above
 
 
-def _fit(owner: type[Any], name: str, told: Any) -> Any:
-    match told:
+def _fit(owner: type[Any], name: str, value: Any) -> Any:
+    match value:
         case str():
-            return _fit_text(owner, name, told)
+            return _fit_text(owner, name, value)
         case datetime():
-            if told.year not in _YEARS:
+            if value.year not in _YEARS:
                 raise Unstorable(f"{name} out of range")
         case Author():
-            return _cleaned(told)
+            return _cleaned(value)
         case tuple():
-            parts = [_fit_part(owner, name, one) for one in told[:MOST_PARTS]]
+            parts = [_fit_part(owner, name, part) for part in value[:MOST_PARTS]]
             return tuple(part for part in parts if part or name != "also")
         case Mapping():
-            return clean_json(told)
+            return clean_json(value)
         case bool():
-            return told
+            return value
         case int() | float():
-            return min(told, _LARGEST[name]) if isinstance(told, int) and told >= 0 else None
-    return told
+            return min(value, _LARGEST[name]) if isinstance(value, int) and value >= 0 else None
+    return value
 
 
-def _fit_part(owner: type[Any], name: str, told: Any) -> Any:
-    return _cleaned(told) if dataclasses.is_dataclass(told) else _fit(owner, name, told)
+def _fit_part(owner: type[Any], name: str, value: Any) -> Any:
+    return _cleaned(value) if dataclasses.is_dataclass(value) else _fit(owner, name, value)
 
 
-def _fit_text(owner: type[Any], name: str, told: str) -> str:
-    text = clean(told)
+def _fit_text(owner: type[Any], name: str, value: str) -> str:
+    text = clean(value)
     if not text and name == "external_id" and owner in _NAMED:
         raise Unstorable("no id")
     longest = _LONGEST.get(owner, {}).get(name)

@@ -69,7 +69,7 @@ def resolve_identities(account: Account, seen: Sequence[tuple[Author, datetime]]
             newcomers.setdefault(named[author.external_id], []).append((author, at))
     if newcomers:
         _create_identities(account.platform, scope, newcomers)
-        people.by_id |= {one.external_id: one for one in _locked(ours, sorted(newcomers))}
+        people.by_id |= {identity.external_id: identity for identity in _locked(ours, sorted(newcomers))}
         for external_id in {author.external_id for author, _at in seen} - people.by_id.keys():
             if named[external_id] in people.by_id:
                 people.by_id[external_id] = people.by_id[named[external_id]]
@@ -81,7 +81,7 @@ def _save_facts(ours: Q, people: People, seen: Sequence[tuple[Author, datetime]]
     """Write what these authors tell of themselves: facts, times, and their other ids."""
     seen_at, changed = dict[int, Identity](), dict[int, Identity]()
     named: dict[str, Identity] = {}
-    for author, at in sorted(seen, key=lambda one: one[1]):
+    for author, at in sorted(seen, key=lambda sighting: sighting[1]):
         identity = people.of(author, at)
         before = dict(identity.told_at)
         if _rename(identity, author, at) | _update_facts(identity, author, at):
@@ -93,7 +93,7 @@ def _save_facts(ours: Q, people: People, seen: Sequence[tuple[Author, datetime]]
     _save_times([seen_at[pk] for pk in sorted(seen_at)])
     if changed:
         Identity.objects.bulk_update([changed[pk] for pk in sorted(changed)], ["external_id", *_FACTS])
-    further = {known: one for known, one in named.items() if known != one.external_id}
+    further = {known: identity for known, identity in named.items() if known != identity.external_id}
     store_other_ids(further)
 
 
@@ -113,18 +113,25 @@ def _other_ids(ours: Q, ids: Collection[str]) -> dict[str, int]:
 
 def _known(ours: Q, ids: Collection[str], others: dict[str, int]) -> dict[str, Identity]:
     """Return the stored identities by each of these ids they go by, locked."""
-    found = {one.pk: one for one in _locked(ours, ids, others.values())}
+    found = {identity.pk: identity for identity in _locked(ours, ids, others.values())}
     by_id = {external_id: found[pk] for external_id, pk in others.items() if pk in found}
-    return by_id | {one.external_id: one for one in found.values()}
+    return by_id | {identity.external_id: identity for identity in found.values()}
 
 
 def _match_other_ids(people: People, seen: Iterable[tuple[Author, datetime]]) -> None:
     """Find those who come with an id that we do not know beside one that we do."""
     for author, _at in seen:
-        known = next((people.by_id[one] for one in (author.external_id, *author.also) if one in people.by_id), None)
+        known = next(
+            (
+                people.by_id[external_id]
+                for external_id in (author.external_id, *author.also)
+                if external_id in people.by_id
+            ),
+            None,
+        )
         if known is not None:
-            for one in (author.external_id, *author.also):
-                people.by_id.setdefault(one, known)
+            for external_id in (author.external_id, *author.also):
+                people.by_id.setdefault(external_id, known)
 
 
 def named_as(authors: Iterable[Author]) -> dict[str, str]:
@@ -137,22 +144,25 @@ def named_as(authors: Iterable[Author]) -> dict[str, str]:
         for known in tuple(joined):
             joined |= groups.get(known, set())
         groups |= dict.fromkeys(joined, joined)
-    return {known: min(group & own, key=lambda one: (not one.isdigit(), one)) for known, group in groups.items()}
+    return {
+        known: min(group & own, key=lambda external_id: (not external_id.isdigit(), external_id))
+        for known, group in groups.items()
+    }
 
 
 def _locked(ours: Q, ids: Iterable[str], pks: Iterable[int] = ()) -> Iterable[Identity]:
-    wanted = Q(external_id__in=ids) | Q(pk__in=pks) if pks else Q(external_id__in=ids)
-    return Identity.objects.filter(ours & wanted).select_for_update(no_key=True).order_by("pk")
+    condition = Q(external_id__in=ids) | Q(pk__in=pks) if pks else Q(external_id__in=ids)
+    return Identity.objects.filter(ours & condition).select_for_update(no_key=True).order_by("pk")
 
 
 def _create_identities(platform: str, scope: str, newcomers: dict[str, list[tuple[Author, datetime]]]) -> None:
     """Make an identity with a contact of its own for each id; the loser of a race uses the winner's."""
     made = []
     for external_id in sorted(newcomers):
-        told = sorted(newcomers[external_id], key=lambda one: one[1])
+        sightings = sorted(newcomers[external_id], key=lambda sighting: sighting[1])
         identity = Identity(platform=platform, scope=scope, external_id=external_id)
-        identity.first_seen_at = identity.last_seen_at = told[0][1]
-        for author, at in told:
+        identity.first_seen_at = identity.last_seen_at = sightings[0][1]
+        for author, at in sightings:
             _update_facts(identity, author, at)
             _widen_seen(identity, at)
         made.append(identity)
@@ -180,13 +190,13 @@ def _update_facts(identity: Identity, author: Author, at: datetime) -> bool:
     """Take over what is told newer than what we know; nothing told erases nothing. Returns whether anything changed."""
     before, moment = [getattr(identity, name) for name in _FACTS], _moment(at)
     for name in _FACTS:
-        told, known = getattr(author, name), getattr(identity, name)
-        if told in ("", None):
+        new, old = getattr(author, name), getattr(identity, name)
+        if new in ("", None):
             continue
         # Facts from before their times were kept are as old as the last time somebody was seen.
-        since = identity.told_at.get(name) or (_moment(identity.last_seen_at) if known not in ("", None) else "")
-        if known in ("", None) or (moment, str(told)) > (since, str(known)):
-            setattr(identity, name, told)
+        since = identity.told_at.get(name) or (_moment(identity.last_seen_at) if old not in ("", None) else "")
+        if old in ("", None) or (moment, str(new)) > (since, str(old)):
+            setattr(identity, name, new)
         identity.told_at[name] = max(moment, identity.told_at.get(name, ""))
     return before != [getattr(identity, name) for name in _FACTS]
 
@@ -194,10 +204,10 @@ def _update_facts(identity: Identity, author: Author, at: datetime) -> bool:
 def merge_facts(identity: Identity, other: Identity) -> None:
     """Let one identity know what the other knew, where that was told later or is not known yet; and write it."""
     for name in _FACTS:
-        told, known = getattr(other, name), getattr(identity, name)
+        new, old = getattr(other, name), getattr(identity, name)
         newer = other.told_at.get(name, "") > identity.told_at.get(name, "")
-        if told not in ("", None) and (known in ("", None) or newer):
-            setattr(identity, name, told)
+        if new not in ("", None) and (old in ("", None) or newer):
+            setattr(identity, name, new)
             identity.told_at[name] = other.told_at.get(name, "")
     _widen_seen(identity, other.first_seen_at)
     _widen_seen(identity, other.last_seen_at)
@@ -225,9 +235,9 @@ def _save_times(identities: Sequence[Identity]) -> None:
             " FROM unnest(%s::bigint[], %s::timestamptz[], %s::timestamptz[], %s::text[]) AS s(id, first, last, told)"
             " WHERE i.id = s.id",
             [
-                [one.pk for one in identities],
-                [one.first_seen_at for one in identities],
-                [one.last_seen_at for one in identities],
-                [json.dumps(one.told_at) for one in identities],
+                [identity.pk for identity in identities],
+                [identity.first_seen_at for identity in identities],
+                [identity.last_seen_at for identity in identities],
+                [json.dumps(identity.told_at) for identity in identities],
             ],
         )

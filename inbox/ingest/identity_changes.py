@@ -38,14 +38,14 @@ from inbox.models import (
 
 def merge_by_shared_ids(batch: Batch, authors: Iterable[Author]) -> None:
     """Make one person of two that an author's ids show to be the same: a number and a scoped id told together."""
-    told = [author for author in authors if author.also]
-    if not told:
+    with_more_ids = [author for author in authors if author.also]
+    if not with_more_ids:
         return
     ours = {"platform": batch.account.platform, "scope": scope_of(batch.account)}
-    ids = {known for author in told for known in (author.external_id, *author.also)}
+    ids = {known for author in with_more_ids for known in (author.external_id, *author.also)}
     owners = dict(Identity.objects.filter(**ours, external_id__in=ids).values_list("external_id", "pk"))
     owners = dict(OtherId.objects.filter(**ours, external_id__in=ids).values_list("external_id", "identity")) | owners
-    for author in told:
+    for author in with_more_ids:
         found = {owners[known] for known in (author.external_id, *author.also) if known in owners}
         if len(found) > 1:
             kept = _merge_found(batch, found)
@@ -55,7 +55,7 @@ def merge_by_shared_ids(batch: Batch, authors: Iterable[Author]) -> None:
 def _merge_found(batch: Batch, found: Collection[int]) -> int:
     """Unite identities into the one with a number that was there first."""
     rows = Identity.objects.filter(pk__in=found).select_for_update(no_key=True).order_by("pk")
-    first, *others = sorted(rows, key=lambda one: (not one.external_id.isdigit(), one.pk))
+    first, *others = sorted(rows, key=lambda identity: (not identity.external_id.isdigit(), identity.pk))
     for other in others:
         batch.touched.update(merge_identities(batch.account, other, first))
         store_other_ids({other.external_id: first})
@@ -65,7 +65,7 @@ def _merge_found(batch: Batch, found: Collection[int]) -> int:
 
 def change_identities(batch: Batch, changes: Sequence[IdentityChange]) -> None:
     """Carry people over to their new ids. What was said under the old id until then stays theirs."""
-    for change in sorted(changes, key=lambda one: one.at):
+    for change in sorted(changes, key=lambda change: change.at):
         old_id = change.old_external_id
         if not old_id or old_id == change.author.external_id:
             continue
@@ -73,8 +73,8 @@ def change_identities(batch: Batch, changes: Sequence[IdentityChange]) -> None:
         ids = [old_id, change.author.external_id, *change.author.also]
         stored = Identity.objects.filter(Q(external_id__in=ids) | Q(other_ids__external_id__in=ids), **ours)
         rows = Identity.objects.filter(pk__in=stored.values("pk")).select_for_update(no_key=True).order_by("pk")
-        found = {one.pk: one for one in rows}
-        owner = {one.external_id: one for one in found.values()}
+        found = {identity.pk: identity for identity in rows}
+        owner = {identity.external_id: identity for identity in found.values()}
         for other in OtherId.objects.filter(**ours, external_id__in=ids):
             owner.setdefault(other.external_id, found[other.identity_id])
         old, new = owner.get(old_id), next((owner[known] for known in ids[1:] if known in owner), None)
@@ -91,9 +91,9 @@ def change_identities(batch: Batch, changes: Sequence[IdentityChange]) -> None:
         batch.log("identity_changed", identity=new.pk)
 
 
-def reveal_writers(batch: Batch, told: Iterable[tuple[int, Identity]]) -> None:
+def reveal_writers(batch: Batch, revealed: Iterable[tuple[int, Identity]]) -> None:
     """Give messages whose writer was not told at first to the person who turns out to have written them."""
-    by_id = dict(told)
+    by_id = dict(revealed)
     for unknown_author in Identity.objects.filter(pk__in=by_id, external_id__startswith=UNKNOWN).order_by("pk"):
         batch.touched.update(merge_identities(batch.account, unknown_author, by_id[unknown_author.pk]))
 
@@ -106,8 +106,10 @@ def merge_identities(account: Account, old: Identity, new: Identity) -> set[int]
     touched: set[int] = set()
     rows = Conversation.objects.filter(identity__in=[old, new]).select_for_update(no_key=True).order_by("pk")
     conversations = list(rows)
-    for source in [one for one in conversations if one.identity_id == old.pk]:
-        target = _counterpart(source, [one for one in conversations if one.identity_id == new.pk])
+    for source in [conversation for conversation in conversations if conversation.identity_id == old.pk]:
+        target = _counterpart(
+            source, [conversation for conversation in conversations if conversation.identity_id == new.pk]
+        )
         touched.add(source.pk)
         if target is not None:
             _merge_conversations(source, target)
@@ -147,10 +149,10 @@ def _move_choices(left: int, kept: int) -> None:
     NotSamePerson.objects.filter(other=left).exclude(contact=kept).update(other=kept)
 
 
-def _counterpart(source: Conversation, theirs: Iterable[Conversation]) -> Conversation | None:
+def _counterpart(source: Conversation, candidates: Iterable[Conversation]) -> Conversation | None:
     if source.status == Conversation.Status.CLOSED:
         return None
-    for target in theirs:
+    for target in candidates:
         same = (target.account_id, target.visibility) == (source.account_id, source.visibility)
         if same and target.status != Conversation.Status.CLOSED:
             return target
@@ -164,8 +166,10 @@ def _merge_conversations(source: Conversation, target: Conversation) -> None:
     Draft.objects.filter(conversation=source).exclude(user__in=target.drafts.values("user")).update(conversation=target)
     labels = target.label_links.values("label")
     ConversationLabel.objects.filter(conversation=source).exclude(label__in=labels).update(conversation=target)
-    told = AutomaticReply.objects.filter(conversation=target).values("closed_since")
-    AutomaticReply.objects.filter(conversation=source).exclude(closed_since__in=told).update(conversation=target)
+    answered_periods = AutomaticReply.objects.filter(conversation=target).values("closed_since")
+    AutomaticReply.objects.filter(conversation=source).exclude(closed_since__in=answered_periods).update(
+        conversation=target
+    )
     if source.tone and not target.tone:
         Conversation.objects.filter(pk=target.pk).update(tone=source.tone)
     if source.assignee_id and not target.assignee_id:

@@ -69,9 +69,9 @@ def mark_sent(batch: Batch, row: Message, external_id: str, at: datetime, *, fir
     batch.put(row)
 
 
-def same_words(ours: str, theirs: str) -> bool:
+def same_words(ours: str, copy: str) -> bool:
     """Whether a platform's copy is our text: entities, shortened links, added names and white space aside."""
-    return _bare(ours) == _bare(theirs)
+    return _bare(ours) == _bare(copy)
 
 
 def _bare(text: str) -> str:
@@ -95,11 +95,11 @@ def _answer_of_ours(batch: Batch, people: People, event: IncomingMessage, row: M
         if candidate.visibility != event.visibility or not same_words(candidate.text, event.text):
             continue
         conversation = batch.conversations.get(candidate.conversation_id or 0)
-        theirs = customer is not None and conversation is not None and conversation.identity_id == customer.pk
+        same_customer = customer is not None and conversation is not None and conversation.identity_id == customer.pk
         same_parent = parent and batch.canonical(candidate.parent_external_id) == parent
         # Facebook and Instagram hang an answer to a reply under the comment above it: the thread is what stays.
         same_thread = candidate.thread_id and candidate.thread_id == event.thread_id
-        if same_parent or same_thread or (theirs and not (parent and candidate.parent_external_id)):
+        if same_parent or same_thread or (same_customer and not (parent and candidate.parent_external_id)):
             return candidate
     return None
 
@@ -227,7 +227,7 @@ def name_version(batch: Batch, row: Message, external_id: str) -> None:
     """Take note of a version's id. The newest names the message: ids grow, whatever is told about the text and when."""
     current = row.external_id
     if current is not None and external_id != current:
-        older, newest = sorted((current, external_id), key=lambda one: (len(one), one))
+        older, newest = sorted((current, external_id), key=lambda version: (len(version), version))
         rename(batch, row, older, newest)
 
 
@@ -235,7 +235,7 @@ def rename(batch: Batch, row: Message, old: str, new: str) -> None:
     """Give a row the id of its newest version; the old one still finds it."""
     batch.set(row, external_id=new)
     others = {*row.earlier_ids, old} - {row.external_id, row.first_external_id, ""}
-    batch.set(row, earlier_ids=sorted(others, key=lambda one: (len(one), one)))
+    batch.set(row, earlier_ids=sorted(others, key=lambda version: (len(version), version)))
     batch.put(row)
     for known in (old, row.first_external_id, *row.earlier_ids):
         if known != new:
@@ -261,22 +261,22 @@ def _attach(batch: Batch, row: Message, event: IncomingMessage) -> None:
     if row.removed_at or not event.attachments:
         return
     batch.with_files.add(id(row))
-    for position, told in enumerate(event.attachments):
-        fetchable = (told.url or told.external_id) and told.kind not in _FILELESS and not told.lost
+    for position, part in enumerate(event.attachments):
+        fetchable = (part.url or part.external_id) and part.kind not in _FILELESS and not part.lost
         waits = Attachment.State.WAITING if fetchable else Attachment.State.NONE
         batch.attachments.append(
             Attachment(
                 message=row,
                 position=position,
-                kind=told.kind,
-                state=Attachment.State.FAILED if told.lost else waits,
-                error=told.lost,
-                source_url=told.url,
-                external_id=told.external_id,
-                mime_type=told.mime_type,
-                filename=told.filename,
-                alt_text=told.alt_text,
-                text=told.text,
-                size=told.size,
+                kind=part.kind,
+                state=Attachment.State.FAILED if part.lost else waits,
+                error=part.lost,
+                source_url=part.url,
+                external_id=part.external_id,
+                mime_type=part.mime_type,
+                filename=part.filename,
+                alt_text=part.alt_text,
+                text=part.text,
+                size=part.size,
             )
         )

@@ -15,7 +15,7 @@ _LONGEST_RUN = 50
 
 def place_inbound(batch: Batch, rows: Iterable[tuple[Message, Identity]]) -> None:
     """Give customers' messages their conversation: the one not closed, a recently closed one reopened, or a new one."""
-    for row, identity in sorted(rows, key=lambda one: (one[0].sent_at, one[0].external_id or "")):
+    for row, identity in sorted(rows, key=lambda pair: (pair[0].sent_at, pair[0].external_id or "")):
         conversation = _current(batch, identity, row.visibility)
         if conversation is None or _is_over(batch, conversation, row):
             conversation = _start(batch, identity, row)
@@ -28,11 +28,11 @@ def place_inbound(batch: Batch, rows: Iterable[tuple[Message, Identity]]) -> Non
 
 def place_outbound(batch: Batch, rows: Iterable[tuple[Message, Identity]]) -> None:
     """Give messages of ours with a known addressee their conversation. One that is closed stays closed."""
-    for row, identity in sorted(rows, key=lambda one: (one[0].sent_at, one[0].external_id or "")):
+    for row, identity in sorted(rows, key=lambda pair: (pair[0].sent_at, pair[0].external_id or "")):
         parent = batch.by_id.get(row.parent_external_id)
         conversation = _of(batch, parent) if parent is not None else None
-        theirs = (batch.account.pk, identity.pk, row.visibility)
-        if conversation is None or theirs != (
+        place = (batch.account.pk, identity.pk, row.visibility)
+        if conversation is None or place != (
             conversation.account_id, conversation.identity_id, conversation.visibility
         ):  # fmt: skip
             conversation = _current(batch, identity, row.visibility)
@@ -44,10 +44,11 @@ def place_outbound(batch: Batch, rows: Iterable[tuple[Message, Identity]]) -> No
 def save_conversations(batch: Batch) -> None:
     """Write new and changed conversations, so that messages can point to them."""
     Conversation.objects.bulk_create(batch.started)
-    opened = [one for one in batch.conversations.values() if one.pk in batch.opened]
+    opened = [conversation for conversation in batch.conversations.values() if conversation.pk in batch.opened]
     if opened:
         Conversation.objects.bulk_update(
-            sorted(opened, key=lambda one: one.pk), ["status", "closed_at", "close_reason", "snoozed_until"]
+            sorted(opened, key=lambda conversation: conversation.pk),
+            ["status", "closed_at", "close_reason", "snoozed_until"],
         )
     for conversation in batch.started:
         batch.conversations[conversation.pk] = conversation
@@ -118,7 +119,7 @@ def promote_found(batch: Batch, rows: Sequence[Message]) -> None:
     """Make inbound messages of answered context posts, in their writers' conversations."""
     people = [row.identity_id for row in rows if row.identity_id]
     batch.lock_conversations((), people)
-    for row in sorted(rows, key=lambda one: (one.sent_at, one.external_id or "")):
+    for row in sorted(rows, key=lambda row: (row.sent_at, row.external_id or "")):
         if row.identity is None:
             continue
         conversation = _current(batch, row.identity, row.visibility) or _start(batch, row.identity, row)
@@ -136,11 +137,11 @@ def _of(batch: Batch, row: Message) -> Conversation | None:
 
 def _current(batch: Batch, identity: Identity, visibility: str) -> Conversation | None:
     """Return the conversation that is not closed, else the one closed last."""
-    theirs = batch.by_person.get((identity.pk, visibility), [])
-    for conversation in theirs:
+    conversations = batch.by_person.get((identity.pk, visibility), [])
+    for conversation in conversations:
         if conversation.status != Conversation.Status.CLOSED:
             return conversation
-    return max(theirs, key=lambda one: (one.last_message_at, one.pk), default=None)
+    return max(conversations, key=lambda conversation: (conversation.last_message_at, conversation.pk), default=None)
 
 
 def _is_over(batch: Batch, conversation: Conversation, row: Message) -> bool:

@@ -137,15 +137,15 @@ def receive(
     what says that the database is away or busy; then nothing of the batch is stored.
     """
     ready = [cleaned(event) for event in events]
-    where = None if cursor is None else clean_json(cursor)
+    position = None if cursor is None else clean_json(cursor)
     try:
-        return repeated(partial(_receive, account, ready, (), stream, where))
+        return repeated(partial(_receive, account, ready, (), stream, position))
     except Exception as error:
         if not (ready and _is_about_data(error)):
             raise
         log.warning("A batch of %s is stored in parts: %s", len(ready), type(error).__name__)
     received = _receive_in_parts(account, ready, 0)
-    return received + repeated(partial(_receive, account, (), (), stream, where))
+    return received + repeated(partial(_receive, account, (), (), stream, position))
 
 
 def _receive_in_parts(account: Account, events: Sequence[Incoming], first: int) -> Received:
@@ -195,15 +195,15 @@ def _receive(
     lock_account(account.pk)
     batch = Batch(account, timezone.now())
     events = without_own_accounts(account, events) if events else events
-    messages = [one for one in events if isinstance(one, IncomingMessage)]
+    messages = [event for event in events if isinstance(event, IncomingMessage)]
     news = [
-        one
-        for one in events
-        if isinstance(one, Edit | Removal | Reaction | DeliveryReport | Hidden) and not is_watermark(one)
+        event
+        for event in events
+        if isinstance(event, Edit | Removal | Reaction | DeliveryReport | Hidden) and not is_watermark(event)
     ]
-    marks = [one for one in events if isinstance(one, DeliveryReport) and is_watermark(one)]
+    marks = [event for event in events if isinstance(event, DeliveryReport) and is_watermark(event)]
     merge_by_shared_ids(batch, _authors(events))
-    change_identities(batch, [one for one in events if isinstance(one, IdentityChange)])
+    change_identities(batch, [event for event in events if isinstance(event, IdentityChange)])
     if messages or news or arrivals:
         _store_messages(batch, messages, news, arrivals)
     ids = [row.pk for row in [*batch.new, *batch.changed.values()]]
@@ -216,8 +216,8 @@ def _receive(
         apply_watermarks(batch, marks, [row.pk for row in [*batch.new, *batch.settled] if row.pk])
     if batch.revealed:
         reveal_writers(batch, batch.revealed)
-    store_unparsed(account, [one for one in events if isinstance(one, NotUnderstood)], batch.now)
-    note_news(account, [one for one in events if isinstance(one, AccountNews)])
+    store_unparsed(account, [event for event in events if isinstance(event, NotUnderstood)], batch.now)
+    note_news(account, [event for event in events if isinstance(event, AccountNews)])
     _note_progress(batch, stream, cursor)
     received = Received(
         new_messages=len(batch.new),
@@ -243,13 +243,17 @@ def _store_messages(
     """Decide everything in memory on locked rows, then write it."""
     people = _resolve_identities(batch.account, messages, news)
     ids, codes = _ids_and_codes(messages, news, arrivals)
-    in_flight = any(one.direction == Direction.OUTBOUND for one in messages)
+    in_flight = any(message.direction == Direction.OUTBOUND for message in messages)
     with_conversations = [
-        *(people.of(_writer(one), one.sent_at).pk for one in messages if one.direction == Direction.INBOUND),
         *(
-            people.of(one.customer, one.sent_at).pk
-            for one in messages
-            if one.customer and one.direction == Direction.OUTBOUND
+            people.of(_writer(message), message.sent_at).pk
+            for message in messages
+            if message.direction == Direction.INBOUND
+        ),
+        *(
+            people.of(message.customer, message.sent_at).pk
+            for message in messages
+            if message.customer and message.direction == Direction.OUTBOUND
         ),
     ]
     batch.load(ids, codes, with_conversations, in_flight=in_flight)
@@ -257,25 +261,32 @@ def _store_messages(
         _mark_arrival(batch, arrival)
     # In the order in which they were said, whatever the order in which they were told.
     taken = [
-        (upsert(batch, people, one), one) for one in sorted(messages, key=lambda one: (one.sent_at, one.external_id))
+        (upsert(batch, people, message), message)
+        for message in sorted(messages, key=lambda message: (message.sent_at, message.external_id))
     ]
     waited = early_updates(batch)
     early = apply_updates(batch, people, [*(event for event, _pk in waited), *news])
     delete_early_updates(batch, [pk for event, pk in waited if event not in early])
     store_early_updates(batch, early)
     gone = {id(echo) for echo, _ours in batch.merged}
-    homeless = [(row, one) for row, one in _most_complete(taken) if row.conversation_id is None and id(row) not in gone]
-    inbound = [(row, one) for row, one in homeless if row.direction == "inbound"]
+    homeless = [
+        (row, message) for row, message in _most_complete(taken) if row.conversation_id is None and id(row) not in gone
+    ]
+    inbound = [(row, message) for row, message in homeless if row.direction == "inbound"]
     known = _known_writers(batch, inbound)
     place_inbound(
-        batch, [(row, known.get(row.identity_id or 0) or people.of(_writer(one), one.sent_at)) for row, one in inbound]
+        batch,
+        [
+            (row, known.get(row.identity_id or 0) or people.of(_writer(message), message.sent_at))
+            for row, message in inbound
+        ],
     )
     place_outbound(
         batch,
         [
-            (row, people.of(one.customer, one.sent_at))
-            for row, one in homeless
-            if row.direction == "outbound" and one.customer
+            (row, people.of(message.customer, message.sent_at))
+            for row, message in homeless
+            if row.direction == "outbound" and message.customer
         ],
     )
     _mark_missing_context(batch)
@@ -283,9 +294,9 @@ def _store_messages(
     batch.save_messages()
 
 
-def _known_writers(batch: Batch, told: Sequence[tuple[Message, IncomingMessage]]) -> dict[int, Identity]:
+def _known_writers(batch: Batch, placeless: Sequence[tuple[Message, IncomingMessage]]) -> dict[int, Identity]:
     """Return the writers of messages that name nobody this time, with their conversations locked."""
-    known = {row.identity_id for row, one in told if knows_writer(row, one) and row.identity_id}
+    known = {row.identity_id for row, message in placeless if knows_writer(row, message) and row.identity_id}
     if not known:
         return {}
     found = Identity.objects.exclude(external_id__startswith=UNKNOWN).in_bulk(known)
@@ -321,16 +332,16 @@ def _authors(events: Sequence[Incoming]) -> Iterator[Author]:
 
 def _resolve_identities(account: Account, messages: Sequence[IncomingMessage], news: Sequence[Update]) -> People:
     seen: list[tuple[Author, datetime]] = []
-    for one in messages:
-        if one.direction == Direction.INBOUND or (one.author and one.direction == Direction.CONTEXT):
-            seen.append((_writer(one), one.sent_at))
-        if one.customer and one.direction == Direction.OUTBOUND:
-            seen.append((one.customer, one.sent_at))
-    reactions = (one for one in news if isinstance(one, Reaction))
-    seen += [(who, one.at) for one in reactions if (who := reacted_customer(account, one))]
+    for message in messages:
+        if message.direction == Direction.INBOUND or (message.author and message.direction == Direction.CONTEXT):
+            seen.append((_writer(message), message.sent_at))
+        if message.customer and message.direction == Direction.OUTBOUND:
+            seen.append((message.customer, message.sent_at))
+    reactions = (event for event in news if isinstance(event, Reaction))
+    seen += [(who, reaction.at) for reaction in reactions if (who := reacted_customer(account, reaction))]
     if messages:
         seen += early_reaction_authors(
-            account, {known for one in messages for known in (one.external_id, one.first_external_id)}
+            account, {known for message in messages for known in (message.external_id, message.first_external_id)}
         )
     return resolve_identities(account, seen)
 
@@ -340,9 +351,9 @@ def _ids_and_codes(
 ) -> tuple[set[str], set[uuid.UUID]]:
     """Return every platform id and every code of ours that the batch names."""
     ids, references = {arrival.external_id for arrival in arrivals}, set()
-    for one in messages:
-        ids |= {one.external_id, one.first_external_id, one.parent_id}
-        references.add(one.reference)
+    for message in messages:
+        ids |= {message.external_id, message.first_external_id, message.parent_id}
+        references.add(message.reference)
     for event in news:
         ids.add(event.external_id)
         if isinstance(event, Edit):
@@ -373,11 +384,13 @@ def _mark_arrival(batch: Batch, arrival: Arrival) -> None:
 
 def _mark_missing_context(batch: Batch) -> None:
     """Mark new public messages that answer something we do not have: what was said before them is loaded next."""
+    # Answers of ours too: whom we answered may never have named us.
+    said = (Message.Direction.INBOUND, Message.Direction.OUTBOUND)
     for row in [*batch.new, *batch.changed.values()]:
-        # An answer of ours too: whom we answered may never have named us.
-        told = row.direction in (Message.Direction.INBOUND, Message.Direction.OUTBOUND) and not batch.is_elsewhere(row)
-        wanted = told and row.visibility == "public" and row.parent_external_id
-        if wanted and not row.context_state and not row.parent_missing and row.parent_external_id not in batch.by_id:
+        if row.direction not in said or row.visibility != "public" or batch.is_elsewhere(row):
+            continue
+        is_missing = row.parent_external_id and row.parent_external_id not in batch.by_id
+        if is_missing and not row.context_state and not row.parent_missing:
             batch.set(row, context_state="wanted")
 
 
@@ -405,7 +418,9 @@ def _new_in_private(batch: Batch) -> list[int]:
 
 def _redact_removed(batch: Batch, events: Sequence[Incoming]) -> None:
     """Have withdrawn words taken out of what was kept of them, also of what is no message here."""
-    unknown = [one.external_id for one in events if isinstance(one, Removal) and one.external_id not in batch.by_id]
+    unknown = [
+        event.external_id for event in events if isinstance(event, Removal) and event.external_id not in batch.by_id
+    ]
     gone = dict.fromkeys(unknown, batch.now - redaction.KEPT)
     gone |= {known: min(row.sent_at, row.received_at) for row in batch.emptied for known in ids_of(row)}
     if gone:

@@ -33,7 +33,7 @@ _NUMBERS = re.compile(r"\d+(?:_\d+)+")
 
 def note(account: Account, since: Mapping[str, datetime]) -> None:
     """Write down which messages were withdrawn, each with the time before which nothing holds its words."""
-    rows = [Withdrawal(account=account, external_id=one, since=at - SLACK) for one, at in since.items()]
+    rows = [Withdrawal(account=account, external_id=external_id, since=at - SLACK) for external_id, at in since.items()]
     Withdrawal.objects.bulk_create(
         rows, update_conflicts=True, unique_fields=["account", "external_id"], update_fields=["since", "told_at"]
     )
@@ -47,7 +47,9 @@ def redact(account_id: int, external_ids: Collection[str]) -> None:
     began = timezone.now()
     mine = Withdrawal.objects.filter(account=account_id, external_id__in=list(external_ids))
     sinces = dict(mine.values_list("external_id", "since"))
-    named = _spellings({one: sinces.get(one, began - KEPT) for one in external_ids if one})
+    named = _spellings(
+        {external_id: sinces.get(external_id, began - KEPT) for external_id in external_ids if external_id}
+    )
     if not named:
         return
     account = Account.objects.get(pk=account_id)
@@ -77,7 +79,7 @@ def sweep() -> None:
 def without_words(node: Any, named: Collection[str]) -> Any:
     """Return a body in which the items with these ids say nothing more."""
     if isinstance(node, list):
-        return [without_words(one, named) for one in node]
+        return [without_words(item, named) for item in node]
     if not isinstance(node, Mapping):
         return node
     name = next((key for key in _NAMES if node.get(key) in named), "") if _has_text(node) else ""
@@ -100,12 +102,17 @@ def _bare(node: Mapping[str, Any], name: str) -> dict[str, Any]:
 
 def _spellings(sinces: Mapping[str, datetime]) -> dict[str, datetime]:
     """Return the ids, and of Facebook's numbers their last part: what stands before it differs."""
-    return {**{one.rsplit("_", 1)[1]: at for one, at in sinces.items() if _NUMBERS.fullmatch(one)}, **sinces}
+    return {
+        **{external_id.rsplit("_", 1)[1]: at for external_id, at in sinces.items() if _NUMBERS.fullmatch(external_id)},
+        **sinces,
+    }
 
 
 def _naming(table: str, body: str, at: str, named: Mapping[str, datetime]) -> list[int]:
     """Return the rows that hold one of these ids, of those that came in since its message was sent."""
-    needles = [(one.encode(), since) for name, since in named.items() for one in {name, name.replace("/", "\\/")}]
+    needles = [
+        (spelling.encode(), since) for name, since in named.items() for spelling in {name, name.replace("/", "\\/")}
+    ]
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT id FROM {table} WHERE {at} >= %s AND EXISTS (SELECT"  # noqa: S608  constants of this module
@@ -125,11 +132,11 @@ def _redact_delivery(pk: int, named: Collection[str]) -> bool:
     if row.status == Delivery.Status.WAITING:
         return False
     try:
-        told = read_json(bytes(row.body))
+        payload = read_json(bytes(row.body))
     except ValueError:
-        told = {}  # whose words stand in what nobody can read is not known, so all go
-    longer = {found for name in named for found in _longer(told, name)}
-    row.body = json.dumps(without_words(told, {*named, *longer})).encode()
+        payload = {}  # whose words stand in what nobody can read is not known, so all go
+    longer = {found for name in named for found in _longer(payload, name)}
+    row.body = json.dumps(without_words(payload, {*named, *longer})).encode()
     row.save(update_fields=["body"])
     return True
 
@@ -139,7 +146,7 @@ def _longer(node: Any, name: str) -> set[str]:
     if not name.isdigit():
         return set()
     if isinstance(node, list):
-        return {found for one in node for found in _longer(one, name)}
+        return {found for item in node for found in _longer(item, name)}
     if not isinstance(node, Mapping):
         return set()
     own = {str(node[key]) for key in _NAMES if str(node.get(key) or "").endswith(f"_{name}")}

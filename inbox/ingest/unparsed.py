@@ -29,8 +29,8 @@ def store_unparsed(account: Account, items: Sequence[NotUnderstood], now: dateti
             [
                 account.pk,
                 now,
-                [by_digest[one].reason for one in digests],
-                [json.dumps(by_digest[one].body, cls=DjangoJSONEncoder) for one in digests],
+                [by_digest[digest].reason for digest in digests],
+                [json.dumps(by_digest[digest].body, cls=DjangoJSONEncoder) for digest in digests],
                 digests,
             ],
         )

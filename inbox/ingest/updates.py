@@ -44,14 +44,14 @@ def early_updates(batch: Batch) -> list[tuple[Update, int]]:
     found = list(
         EarlyEvent.objects.filter(account=batch.account, external_id__in=list(batch.by_id)).exclude(kind="watermark")
     )
-    return [(_deserialized(one), one.pk) for one in found]
+    return [(_deserialized(row), row.pk) for row in found]
 
 
 def apply_updates(batch: Batch, people: People, news: Sequence[Update]) -> list[Update]:
     """Apply news to the rows it is about; return what has to wait for its message, or for it to turn out to be ours."""
     early = []
     # Renaming edits first, so that the rest finds the row under any of its ids.
-    for event in sorted(news, key=lambda one: not (isinstance(one, Edit) and one.new_external_id)):
+    for event in sorted(news, key=lambda event: not (isinstance(event, Edit) and event.new_external_id)):
         row = _row_of(batch, event)
         if row is None or (isinstance(event, DeliveryReport) and row.direction != Message.Direction.OUTBOUND):
             early.append(event)
@@ -191,8 +191,8 @@ def _deserialized(row: EarlyEvent) -> Update:
 def early_reaction_authors(account: Account, ids: Iterable[str]) -> list[tuple[Author, datetime]]:
     """Return who reacted to messages that come in only now: they have to be met with the batch's other people."""
     rows = EarlyEvent.objects.filter(account=account, external_id__in=list(ids), kind="reaction")
-    told = (one for one in map(_deserialized, rows) if isinstance(one, Reaction))
-    return [(who, one.at) for one in told if (who := reacted_customer(account, one))]
+    reactions = (event for event in map(_deserialized, rows) if isinstance(event, Reaction))
+    return [(who, reaction.at) for reaction in reactions if (who := reacted_customer(account, reaction))]
 
 
 # ── watermarks: "everything up to here was delivered / read" ──
@@ -203,7 +203,7 @@ def apply_watermarks(batch: Batch, events: Sequence[DeliveryReport], arrived: Se
 
     `arrived` are ids of outbound rows that came in now and may lie under a mark remembered earlier.
     """
-    _remember_marks(batch, [one for one in events if one.status in ("delivered", "read")])
+    _remember_marks(batch, [event for event in events if event.status in ("delivered", "read")])
     if not events and not arrived:
         return
     with connection.cursor() as cursor:
@@ -240,7 +240,7 @@ def apply_watermarks(batch: Batch, events: Sequence[DeliveryReport], arrived: Se
 
 def _remember_marks(batch: Batch, events: Sequence[DeliveryReport]) -> None:
     newest: dict[tuple[str, str], DeliveryReport] = {}
-    for event in sorted(events, key=lambda one: one.at):
+    for event in sorted(events, key=lambda event: event.at):
         newest[event.customer_id, event.status] = event
     if not newest:
         return
@@ -256,10 +256,10 @@ def _remember_marks(batch: Batch, events: Sequence[DeliveryReport]) -> None:
             [
                 batch.account.pk,
                 batch.now,
-                [one.customer_id for one in rows],
-                [one.status for one in rows],
-                [one.until for one in rows],
-                [one.at for one in rows],
+                [mark.customer_id for mark in rows],
+                [mark.status for mark in rows],
+                [mark.until for mark in rows],
+                [mark.at for mark in rows],
             ],
         )
 
@@ -272,4 +272,8 @@ def delete_early_updates(batch: Batch, ids: Sequence[int]) -> None:
 
 def files_of(batch: Batch) -> list[int]:
     """Return the attachments of this batch that have to be fetched."""
-    return [one.pk for one in batch.attachments if one.pk and one.state == Attachment.State.WAITING]
+    return [
+        attachment.pk
+        for attachment in batch.attachments
+        if attachment.pk and attachment.state == Attachment.State.WAITING
+    ]

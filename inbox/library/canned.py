@@ -112,9 +112,9 @@ def offer_of(code: Any, conversation: Conversation, agent: User, *, heard: str =
 
 def wording(texts: Sequence[CannedText], platform: str, language: str) -> CannedText | None:
     """Return the nearest fit: channel and language, language, channel, any; None where every text is for others."""
-    for wanted in ((platform, language), ("", language), (platform, ""), ("", "")):
+    for preference in ((platform, language), ("", language), (platform, ""), ("", "")):
         for text in texts:
-            if (text.platform, text.language) == wanted:
+            if (text.platform, text.language) == preference:
                 return text
     return None
 

@@ -60,8 +60,8 @@ def assign(
     if user is None:
         return _each(rows, doing, lambda row: assignment.assign(row, None, by))
     seen = set(user.visible_accounts().values_list("pk", flat=True))
-    theirs = [row for row in rows if row.account_id in seen]
-    outcome = _each(theirs, doing, lambda row: assignment.assign(row, user, by, handover=handover))
+    assignable = [row for row in rows if row.account_id in seen]
+    outcome = _each(assignable, doing, lambda row: assignment.assign(row, user, by, handover=handover))
     outcome.same += sum(row.account_id not in seen for row in rows)
     return outcome
 

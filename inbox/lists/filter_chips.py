@@ -68,8 +68,8 @@ def _counts(scope: Scope, nav: Nav, user: User) -> dict[str, int]:
     for condition in conditions.values():
         together &= condition
     rows = replace(scope, account="", filters=filters.Filters()).select(user, nav.readable).order_by()
-    wanted: dict[str, Any] = {name: Count("pk", filter=condition) for name, condition in conditions.items()}
-    return rows.aggregate(fits=Count("pk", filter=together), **wanted)
+    counts: dict[str, Any] = {name: Count("pk", filter=condition) for name, condition in conditions.items()}
+    return rows.aggregate(fits=Count("pk", filter=together), **counts)
 
 
 def _account(code: str, nav: Nav) -> str:
@@ -78,7 +78,7 @@ def _account(code: str, nav: Nav) -> str:
 
 
 def _titles(on: dict[str, str], nav: Nav) -> dict[str, str]:
-    return {name: _either([_TITLES[name](one, nav) for one in filters.parts(value)]) for name, value in on.items()}
+    return {name: _either([_TITLES[name](part, nav) for part in filters.parts(value)]) for name, value in on.items()}
 
 
 def _either(titles: list[str]) -> str:

@@ -63,12 +63,12 @@ SINGLE = ("waits", "since", "complaint")  # of these one value counts
 def given(values: Any, name: str) -> list[str]:
     """Return every value of a name in a query string (anything with .get), given twice or with commas."""
     several = values.getlist(name) if hasattr(values, "getlist") else [values.get(name, "")]
-    return sorted({one for text in several for one in str(text).split(",") if one})[:MOST]
+    return sorted({part for text in several for part in str(text).split(",") if part})[:MOST]
 
 
 def joined(values: Any, name: str, fits: Callable[[str], bool]) -> str:
     """Return the values of a name that fit, as an address has them."""
-    return ",".join(one for one in given(values, name) if fits(one))
+    return ",".join(part for part in given(values, name) if fits(part))
 
 
 def parts(value: str) -> list[str]:
@@ -94,8 +94,10 @@ class Filters:
     @classmethod
     def of(cls, values: Any) -> Filters:
         """Read them from a query string (anything with .get)."""
-        told = {name: joined(values, name, fits) for name, fits in _FITS.items()}
-        return cls(**{name: parts(value)[0] if value and name in SINGLE else value for name, value in told.items()})
+        values_by_filter = {name: joined(values, name, fits) for name, fits in _FITS.items()}
+        return cls(
+            **{name: parts(value)[0] if value and name in SINGLE else value for name, value in values_by_filter.items()}
+        )
 
     @property
     def query(self) -> dict[str, str]:
@@ -149,8 +151,8 @@ class Filters:
 
 def _any(value: str, special: dict[str, Q], field: str) -> Q:
     """Return what one of the values asks: those with a meaning of their own, or those of a field."""
-    others = [one for one in parts(value) if one not in special]
-    asked = [special[one] for one in parts(value) if one in special]
+    others = [part for part in parts(value) if part not in special]
+    asked = [special[part] for part in parts(value) if part in special]
     return reduce(or_, [*asked, Q(**{field: others})] if others else asked)
 
 
@@ -162,14 +164,14 @@ def _day(text: str) -> date | None:
 
 
 _FITS: dict[str, Callable[[str], bool]] = {
-    "channel": lambda one: bool(re.fullmatch(r"[a-z]{1,20}", one)),
-    "side": lambda one: one in dict(SIDES),
-    "who": lambda one: one in (ME, NOBODY) or is_uuid(one),
-    "team": lambda one: one in (MY_TEAMS, NONE) or is_uuid(one),
-    "label": lambda one: one == NONE or is_uuid(one),
-    "mood": lambda one: one in dict(MOODS),
-    "language": lambda one: bool(re.fullmatch(r"[a-z]{2,3}", one)),
-    "waits": lambda one: one in SPANS,
-    "since": lambda one: _day(one) is not None,
-    "complaint": lambda one: one == "1",
+    "channel": lambda value: bool(re.fullmatch(r"[a-z]{1,20}", value)),
+    "side": lambda value: value in dict(SIDES),
+    "who": lambda value: value in (ME, NOBODY) or is_uuid(value),
+    "team": lambda value: value in (MY_TEAMS, NONE) or is_uuid(value),
+    "label": lambda value: value == NONE or is_uuid(value),
+    "mood": lambda value: value in dict(MOODS),
+    "language": lambda value: bool(re.fullmatch(r"[a-z]{2,3}", value)),
+    "waits": lambda value: value in SPANS,
+    "since": lambda value: _day(value) is not None,
+    "complaint": lambda value: value == "1",
 }

@@ -57,7 +57,7 @@ def groups_for(request: AgentRequest, text: str, on: str) -> list[Group]:
     groups = [Group(_("In this conversation"), _few(_acts(request, nav, fits, on), fits))]
     if len(text) > 1:
         try:
-            groups.append(Group(_("People"), [_person(one) for one in people(text, nav.readable)]))
+            groups.append(Group(_("People"), [_person(identity) for identity in people(text, nav.readable)]))
             hits = find(Question.of({"q": text}), nav.readable, size=_MOST).messages
             groups.append(Group(_("Conversations"), [_hit(message) for message in hits]))
         except TooSlow:
@@ -67,7 +67,7 @@ def groups_for(request: AgentRequest, text: str, on: str) -> list[Group]:
 
 
 def _few(options: Iterator[Option], fits: str) -> list[Option]:
-    return [one for one in options if fits in fold(one.title)][: _MOST if fits else 12]
+    return [option for option in options if fits in fold(option.title)][: _MOST if fits else 12]
 
 
 def _acts(request: AgentRequest, nav: Nav, fits: str, on: str) -> Iterator[Option]:

@@ -259,13 +259,13 @@ class Scope:
 
         Removed accounts' conversations stand only where there is nothing to do about them.
         """
-        wanted = [
+        account_ids = [
             account.pk
             for account in accounts
             if (not self.account or str(account.code) in parts(self.account))
             and (self.queue.history or not account.removed_at)
         ]
-        rows = Conversation.objects.filter(account__in=wanted)
+        rows = Conversation.objects.filter(account__in=account_ids)
         return self.filters.narrow(self.queue.selects(rows, user), user)
 
 

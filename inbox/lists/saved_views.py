@@ -70,6 +70,6 @@ def move(view: SavedView, *, by: int) -> None:
     views = list(SavedView.objects.filter(owner=view.owner_id).select_for_update().order_by("position", "name", "pk"))
     at = views.index(view)
     views.insert(max(0, min(len(views) - 1, at + by)), views.pop(at))
-    for position, one in enumerate(views):
-        one.position = position
+    for position, saved in enumerate(views):
+        saved.position = position
     SavedView.objects.bulk_update(views, ["position"])

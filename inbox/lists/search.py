@@ -185,13 +185,13 @@ def patience(milliseconds: int | None = None) -> Iterator[None]:
 
 def _narrowed(rows: Any, question: Question, accounts: Sequence[Account]) -> Any:
     everywhere = [account.pk for account in accounts]
-    wanted = [
+    account_ids = [
         account.pk
         for account in accounts
         if question.channel in ("", account.platform) and question.account in ("", str(account.code))
     ]
     # Read where it stands: an answer may have left from another account of ours.
-    rows = rows.filter(account__in=wanted, conversation__account__in=everywhere)
+    rows = rows.filter(account__in=account_ids, conversation__account__in=everywhere)
     if question.direction:
         rows = rows.filter(direction=question.direction)
     if question.since:

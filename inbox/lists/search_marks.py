@@ -57,10 +57,10 @@ class _Wanted:
 def mark(texts: Sequence[str], terms: Iterable[Term]) -> list[str]:
     """Return the beginnings of the texts with marks around what the terms found, in two statements for all of them."""
     shown = [text[:_SHOWN] for text in texts]
-    wanted = _wanted([term for term in terms if not term.without])
+    lexemes = _wanted([term for term in terms if not term.without])
     found = (_key(match[0]) for text in shown for match in _PIECE.finditer(text))
     pieces = dict.fromkeys(piece for piece in found if len(piece) <= _LONGEST)
-    hits = _hits(list(pieces)[:_MOST], wanted)
+    hits = _hits(list(pieces)[:_MOST], lexemes)
 
     def marked(match: re.Match[str]) -> str:
         return f"{OPEN}{match[0]}{SHUT}" if _key(match[0]) in hits else match[0]
@@ -79,7 +79,7 @@ def _wanted(terms: Sequence[Term]) -> _Wanted:
         for word in term.spelled
         for part in (word.split() if term.way == "exact" else [word])
     ]
-    wanted = _Wanted()
+    lexemes = _Wanted()
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT inbox_asked(word, way)::text FROM unnest(%s::text[], %s::text[]) AS asked(word, way)",
@@ -87,23 +87,23 @@ def _wanted(terms: Sequence[Term]) -> _Wanted:
         )
         for lexeme, unfinished in (found for (text,) in cursor.fetchall() for found in _LEXEME.findall(text)):
             if lexeme.startswith("~"):
-                wanted.ends.append(lexeme[1:])
+                lexemes.ends.append(lexeme[1:])
             elif unfinished:
-                wanted.beginnings.append(lexeme)
+                lexemes.beginnings.append(lexeme)
             else:
-                wanted.words.add(lexeme)
-    if any(len(word) > 1 for word in wanted.words):  # the s of foto's
-        wanted.words = {word for word in wanted.words if len(word) > 1}
-        wanted.beginnings = [word for word in wanted.beginnings if len(word) > 1]
-    return wanted
+                lexemes.words.add(lexeme)
+    if any(len(word) > 1 for word in lexemes.words):  # the s of foto's
+        lexemes.words = {word for word in lexemes.words if len(word) > 1}
+        lexemes.beginnings = [word for word in lexemes.beginnings if len(word) > 1]
+    return lexemes
 
 
-def _hits(pieces: Sequence[str], wanted: _Wanted) -> set[str]:
+def _hits(pieces: Sequence[str], lexemes: _Wanted) -> set[str]:
     hits: set[str] = set()
     with connection.cursor() as cursor:
         words = [piece for piece in pieces if piece.isascii() and piece.isalpha()]
         cursor.execute(_PIECES, [words, [piece for piece in pieces if not (piece.isascii() and piece.isalpha())]])
         for piece, part, dutch, english in cursor.fetchall():
-            if any(wanted.has(lexeme) for lexeme in (part, *(dutch or ()), *(english or ()))):
+            if any(lexemes.has(lexeme) for lexeme in (part, *(dutch or ()), *(english or ()))):
                 hits.add(piece)
     return hits

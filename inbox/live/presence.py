@@ -36,11 +36,11 @@ class Present:
 def here(conversation: Conversation, user: User, *, typing: bool = False) -> None:
     """Note that somebody has a conversation in front of them. Tells open pages when that is news. Never raises."""
     key, now = _key(conversation.code), time.time()
-    told = json.dumps({"name": user.name, "initials": user.initials, "typing": typing, "until": now + SECONDS})
+    state = json.dumps({"name": user.name, "initials": user.initials, "typing": typing, "until": now + SECONDS})
     try:
         with announce.redis_now().pipeline(transaction=False) as line:
             line.hget(key, str(user.pk))
-            line.hset(key, str(user.pk), told)
+            line.hset(key, str(user.pk), state)
             line.expire(key, SECONDS)
             before = _read(user.pk, line.execute()[0], now)
     except (redis.RedisError, OSError) as error:
@@ -77,8 +77,10 @@ def at(codes: Collection[Any], *, besides: User) -> dict[str, list[Present]]:
         return {}
     found: dict[str, list[Present]] = {}
     for code, people in zip(asked, answers, strict=True):
-        present = [_read(int(pk), told, now) for pk, told in people.items()]
-        others = sorted((one for one in present if one and one.pk != besides.pk), key=lambda one: one.name)
+        present = [_read(int(pk), state, now) for pk, state in people.items()]
+        others = sorted(
+            (person for person in present if person and person.pk != besides.pk), key=lambda person: person.name
+        )
         if others:
             found[code] = others
     return found
@@ -96,11 +98,11 @@ def _key(code: Any) -> str:
     return f"webcare:here:{code}"
 
 
-def _read(pk: int, told: Any, now: float) -> Present | None:
+def _read(pk: int, state: Any, now: float) -> Present | None:
     """Make a colleague of what Redis holds; None for nothing, or for one who has not been heard of since."""
-    if not told:
+    if not state:
         return None
-    values = json.loads(told)
+    values = json.loads(state)
     return Present(pk, values["name"], values["initials"], values["typing"]) if values["until"] > now else None
 
 

@@ -141,9 +141,9 @@ class Stream:
 
 
 def _event(data: bytes) -> bytes:
-    told = json.loads(data)
-    name = announce.PRESENCE if told.get("event") == announce.PRESENCE else announce.CHANGE
-    return f"event: {name}\ndata: {json.dumps({'ids': told['ids']})}\n\n".encode()
+    payload = json.loads(data)
+    name = announce.PRESENCE if payload.get("event") == announce.PRESENCE else announce.CHANGE
+    return f"event: {name}\ndata: {json.dumps({'ids': payload['ids']})}\n\n".encode()
 
 
 def _session_key(scope: HTTPScope) -> str:
@@ -157,8 +157,8 @@ def _session_key(scope: HTTPScope) -> str:
 
 def _is_for_us(scope: HTTPScope) -> bool:
     """Whether the request names a host of ours, as Django asks of every page."""
-    given = next((value for name, value in scope["headers"] if name == b"host"), b"")
-    domain, _port = split_domain_port(given.decode("latin-1"))
+    host = next((value for name, value in scope["headers"] if name == b"host"), b"")
+    domain, _port = split_domain_port(host.decode("latin-1"))
     return bool(domain) and validate_host(domain, settings.ALLOWED_HOSTS)
 
 

@@ -191,9 +191,9 @@ class Message(models.Model):
             self.direction == self.Direction.CONTEXT and self.identity_id is None
         )
 
-    def verb(self, how: str) -> str:
+    def verb(self, outcome: str) -> str:
         """What the log calls something that happened on its way out: an automatic one is marked there too."""
-        return f"{'automatic' if self.automatic else 'send'}_{how}"
+        return f"{'automatic' if self.automatic else 'send'}_{outcome}"
 
     @property
     def is_on_its_way(self) -> bool:

@@ -93,8 +93,8 @@ class User(AbstractUser):
 
     def _get_session_auth_hash(self, secret: str | None = None) -> str:
         """Django's own, until somebody signs out everywhere: then a session that knows another number has ended."""
-        told: str = super()._get_session_auth_hash(secret)  # type: ignore[misc]  # the stubs leave it out
-        return f"{told}-{self.sessions_ended}" if self.sessions_ended else told
+        session_hash: str = super()._get_session_auth_hash(secret)  # type: ignore[misc]  # the stubs leave it out
+        return f"{session_hash}-{self.sessions_ended}" if self.sessions_ended else session_hash
 
     @property
     def name(self) -> str:

@@ -62,8 +62,8 @@ def tell_named(note: Message, conversation: Conversation, by: User) -> list[User
 
 def tell_assignee(conversation: Conversation, user: User | None, by: User | None) -> None:
     """Notify whom a conversation was given to instead of who had it. What one takes oneself is no news."""
-    given = Notification.objects.filter(conversation=conversation, kind=Notification.Kind.ASSIGNED, read_at=None)
-    given.update(read_at=timezone.now())
+    unread = Notification.objects.filter(conversation=conversation, kind=Notification.Kind.ASSIGNED, read_at=None)
+    unread.update(read_at=timezone.now())
     if user is not None and by is not None and user.pk != by.pk:
         Notification.objects.create(user=user, conversation=conversation, kind=Notification.Kind.ASSIGNED, by=by)
 

@@ -38,7 +38,7 @@ def approve(message: Message, agent: User, *, seen: int | None) -> bool:
         rules_of.check_account(row.account, agent)
         rules_of.check_sender(row.account, conversation, row.account.capabilities.routes.get(Route(row.route)))
         family = list(_family(row))
-        pks = [one.pk for one in family]
+        pks = [part.pk for part in family]
         # Who names nothing has seen what stood there when it was written.
         newer = newer_than(row.pk if seen is None else seen, conversation, agent, own=pks)
         if newer:
@@ -51,8 +51,8 @@ def approve(message: Message, agent: User, *, seen: int | None) -> bool:
         _settle(row)
         Event.note("approved", actor=agent, conversation=conversation, message=row, author=row.author_id)
         _told(conversation)
-        for one in family:
-            hand_over(one, 0)
+        for part in family:
+            hand_over(part, 0)
     return True
 
 

@@ -51,11 +51,11 @@ def due(now: datetime | None = None) -> list[int]:
     new = Message.objects.filter(
         conversation=OuterRef("pk"), direction=Message.Direction.INBOUND, received_at__gte=max(since, now - CAME_IN)
     )
-    told = AutomaticReply.objects.filter(conversation=OuterRef("pk"), made_at__gte=since)
+    autoreplies = AutomaticReply.objects.filter(conversation=OuterRef("pk"), made_at__gte=since)
     waiting = Conversation.objects.open().filter(
         account__in=accounts, visibility=Visibility.PRIVATE.value, waiting_since__isnull=False
     )
-    return list(waiting.filter(Exists(new), ~Exists(told)).order_by("pk").values_list("pk", flat=True))
+    return list(waiting.filter(Exists(new), ~Exists(autoreplies)).order_by("pk").values_list("pk", flat=True))
 
 
 def tell(conversation_id: int, now: datetime | None = None) -> Message | None:
@@ -127,7 +127,7 @@ def _wants_one(conversation: Conversation, since: datetime, now: datetime) -> bo
 
 def _is_language_coming(conversation: Conversation, now: datetime) -> bool:
     """Whether the customer's language will be told in a moment, and more than one can be answered in."""
-    if conversation.language or len([one for one in words.MARKS if words.text_in(conversation.account, one)]) < 2:
+    if conversation.language or len([mark for mark in words.MARKS if words.text_in(conversation.account, mark)]) < 2:
         return False
     return estimates.is_waited_for(conversation, since=now - ESTIMATED_WITHIN)
 
@@ -141,12 +141,12 @@ def _is_somebody_here(conversation: Conversation, since: datetime) -> bool:
 def _calls_for_one(conversation: Conversation, since: datetime, now: datetime) -> bool:
     """Whether somebody wrote just now, with the window open: not a machine, and nothing from before we were here."""
     rules = conversation.account.capabilities.routes[Route.PRIVATE_MESSAGE]
-    theirs = Message.objects.filter(
+    inbound = Message.objects.filter(
         conversation=conversation, direction=Message.Direction.INBOUND, removed_at=None, opens_window=True
     )
     # `human_window` is for people; this is none.
     oldest = max(now - FRESH, _connected_at(conversation.account), *([now - rules.window] if rules.window else []))
-    new = theirs.filter(received_at__gte=max(since, now - CAME_IN), sent_at__gte=oldest)
+    new = inbound.filter(received_at__gte=max(since, now - CAME_IN), sent_at__gte=oldest)
     return any(not words.is_machine(text) for text in new.values_list("text", flat=True))
 
 
@@ -166,9 +166,9 @@ def _is_for_spokespeople(conversation: Conversation) -> bool:
 def _is_spam(conversation: Conversation) -> bool:
     """Whether this person's messages here were called spam before, in this conversation or another."""
     spam = Conversation.CloseReason.SPAM
-    theirs = Conversation.objects.filter(account=conversation.account_id, identity=conversation.identity_id)
+    conversations = Conversation.objects.filter(account=conversation.account_id, identity=conversation.identity_id)
     reopened = Event.objects.filter(conversation=conversation, verb="closed", data__reason=spam)
-    return theirs.filter(close_reason=spam).exists() or reopened.exists()
+    return conversations.filter(close_reason=spam).exists() or reopened.exists()
 
 
 def _is_too_many(account: Account, now: datetime) -> bool:

@@ -32,8 +32,8 @@ _MACHINES = re.compile(
 
 def language_for(conversation: Conversation, account: Account) -> str:
     """Return in which language somebody is told: theirs where there is a text in it, else the account's."""
-    wanted = (conversation.language, account.automatic_language, *MARKS)
-    return next((language for language in wanted if language in MARKS and text_in(account, language)), "")
+    preferences = (conversation.language, account.automatic_language, *MARKS)
+    return next((language for language in preferences if language in MARKS and text_in(account, language)), "")
 
 
 def text_in(account: Account, language: str) -> str:
@@ -48,17 +48,17 @@ def filled(text: str, language: str, opens: datetime, now: datetime) -> str:
 
 def when(opens: datetime, now: datetime, language: str) -> str:
     """Say when we are back, as one says it: today, tomorrow, on a weekday within the week, on a date after that."""
-    there, here = timezone.localtime(opens), timezone.localtime(now)
-    days = (there.date() - here.date()).days
+    opening, today = timezone.localtime(opens), timezone.localtime(now)
+    days = (opening.date() - today.date()).days
     with translation.override(language):
-        clock = f"{there.hour}:{there.minute:02}"
+        clock = f"{opening.hour}:{opening.minute:02}"
         if days == 0:
             return _("today at %(time)s") % {"time": clock}
         if days == 1:
             return _("tomorrow at %(time)s") % {"time": clock}
         if days < 7:  # noqa: PLR2004  after that a weekday's name is another week's
-            return _("on %(weekday)s at %(time)s") % {"weekday": date_format(there, "l"), "time": clock}
-        return _("on %(date)s at %(time)s") % {"date": date_format(there, "l j F"), "time": clock}
+            return _("on %(weekday)s at %(time)s") % {"weekday": date_format(opening, "l"), "time": clock}
+        return _("on %(date)s at %(time)s") % {"date": date_format(opening, "l j F"), "time": clock}
 
 
 def unknown_in(text: str) -> list[str]:

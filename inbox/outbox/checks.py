@@ -139,8 +139,8 @@ def check_target(route: Route, rules: RouteRules, reply_to: Message | None, acco
     if reply_to is None or not reply_to.external_id or reply_to.removed_at:
         raise refuse("message_gone", account)
     if route == Route.PUBLIC_REPLY and reply_to.visibility == Visibility.PRIVATE:
-        why = _("They wrote this in private. Answer it in private, or answer what they wrote in public.")
-        raise Refused("said_in_private", why)
+        explanation = _("They wrote this in private. Answer it in private, or answer what they wrote in public.")
+        raise Refused("said_in_private", explanation)
     if rules.within and reply_to.sent_at + rules.within < timezone.now():
         raise refuse("too_old", account)
     if rules.once and reply_to.answers.filter(route=route).exclude(state__in=_GONE).exists():
@@ -185,9 +185,9 @@ def check_files(files: Sequence[UploadedFile[Any]], rules: RouteRules, account: 
 def titles_of(rules: RouteRules, kind: str) -> str:
     """Name the types a route takes, as people call them: those of this kind, or all where it takes none of it."""
     kinds = [kind] if kind in rules.file_kinds else list(rules.file_kinds)
-    types = [mime for one in kinds for mime in rules.file_types.get(one, ())]
+    types = [mime for kind in kinds for mime in rules.file_types.get(kind, ())]
     titles = [EXTENSIONS[mime].removeprefix(".").replace("jpg", "jpeg").upper() for mime in types]
-    return ", ".join(dict.fromkeys(titles)) or ", ".join(str(KIND_TITLES[one]) for one in kinds)
+    return ", ".join(dict.fromkeys(titles)) or ", ".join(str(KIND_TITLES[kind]) for kind in kinds)
 
 
 def check_sender(sender: Account, conversation: Conversation, rules: RouteRules | None) -> None:

@@ -161,8 +161,8 @@ def _waits_for_earlier(row: Message) -> bool:
 
 def _may_leave(row: Message, conversation: Conversation, now: datetime) -> bool:
     """Check everything that may have changed since the answer was written; note on the row what stands in its way."""
-    if row.automatic and (why := autoreply.in_the_way(row, conversation, now)):
-        Event.note(row.verb("cancelled"), conversation=conversation, message=row, reason=why)
+    if row.automatic and (obstacle := autoreply.in_the_way(row, conversation, now)):
+        Event.note(row.verb("cancelled"), conversation=conversation, message=row, reason=obstacle)
         return _stop(row, _STATE.CANCELLED, "")
     if row.automatic and is_being_answered(conversation):
         # That may be undone or fail, and then this one is wanted after all.
@@ -211,8 +211,8 @@ def _write_failure(row: Message, error: ChannelError, now: datetime) -> None:
     else:
         row.state, row.retry_at = _STATE.RETRY, now + BACK_OFF[row.attempts - 1]
     row.save(update_fields=["state", "retry_at", "lookups", "attempts", "error", "error_code", "error_reason"])
-    how = {_STATE.UNKNOWN: "unknown", _STATE.FAILED: "failed"}.get(_STATE(row.state), "delayed")
-    Event.note(row.verb(how), conversation=row.conversation, message=row, reason=error.reason, code=error.code)
+    outcome = {_STATE.UNKNOWN: "unknown", _STATE.FAILED: "failed"}.get(_STATE(row.state), "delayed")
+    Event.note(row.verb(outcome), conversation=row.conversation, message=row, reason=error.reason, code=error.code)
 
 
 def _lose(message_id: int, now: datetime) -> None:

@@ -67,8 +67,10 @@ def _as_it_is(file: UploadedFile[Any], content: bytes, rules: RouteRules, accoun
     """Return a picture that could not be remade. Raises Refused where it may say where it was taken."""
     if pictures.has_metadata(content):
         check_files([file], rules, account)  # what else stops it is said first
-        told = _("“%(name)s” may say where it was taken, and we cannot take that out. Send a screenshot of it instead.")
-        raise Refused("media_refused", told % {"name": file.name})
+        explanation = _(
+            "“%(name)s” may say where it was taken, and we cannot take that out. Send a screenshot of it instead."
+        )
+        raise Refused("media_refused", explanation % {"name": file.name})
     return file
 
 

@@ -329,10 +329,10 @@ def _is_up_to_a_person(row: Message) -> bool:
 
 def _target(reply_to: Message | None, conversation: Conversation, route: Route) -> Message | None:
     """Return what is answered: as chosen, else the customer's newest message; fresh, since it may be gone by now."""
-    theirs = Message.objects.defer("raw", "words")
+    messages = Message.objects.defer("raw", "words")
     if reply_to is not None:
-        return theirs.filter(pk=reply_to.pk, account=conversation.account_id).first()
-    inbound = theirs.filter(conversation=conversation, direction=Message.Direction.INBOUND, removed_at=None)
+        return messages.filter(pk=reply_to.pk, account=conversation.account_id).first()
+    inbound = messages.filter(conversation=conversation, direction=Message.Direction.INBOUND, removed_at=None)
     newest = inbound.order_by("-sent_at", "-pk").first()
     return newest if route in (Route.PUBLIC_REPLY, Route.PRIVATE_REPLY) else None
 

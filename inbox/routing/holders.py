@@ -27,7 +27,7 @@ def may_see(**account: Any) -> Any:
     return Q(is_active=True) & (unlimited | Exists(limits.filter(**account)))
 
 
-def give_back(rows: ConversationQuerySet, by: User | None, why: str) -> int:
+def give_back(rows: ConversationQuerySet, by: User | None, reason: str) -> int:
     """Take these conversations from their holders and log each. Returns how many there were.
 
     Closed ones keep their holder as a matter of record: `give_back_unseen` looks again when they open.
@@ -44,20 +44,20 @@ def give_back(rows: ConversationQuerySet, by: User | None, why: str) -> int:
                 actor=by,
                 conversation=row,
                 account_id=row.account_id,
-                data={"to": None, "was": row.assignee_id, "why": why},
+                data={"to": None, "was": row.assignee_id, "why": reason},
             )
             for row in locked
         )
         Conversation.objects.filter(pk__in=ids).update(assignee=None, handover_note="")
-        given = Notification.objects.filter(conversation__in=ids, kind=Notification.Kind.ASSIGNED, read_at=None)
-        given.update(read_at=timezone.now())
+        unread = Notification.objects.filter(conversation__in=ids, kind=Notification.Kind.ASSIGNED, read_at=None)
+        unread.update(read_at=timezone.now())
         announce(ids)
     return len(ids)
 
 
-def give_back_of(person: User, by: User | None, why: str) -> int:
+def give_back_of(person: User, by: User | None, reason: str) -> int:
     """Give back everything somebody holds; return how much."""
-    return give_back(Conversation.objects.filter(assignee=person), by, why)
+    return give_back(Conversation.objects.filter(assignee=person), by, reason)
 
 
 def give_back_unseen(by: User | None, *, people: Iterable[int] = (), conversations: Iterable[int] = ()) -> int:

@@ -97,11 +97,11 @@ def attempt_of(request: HttpRequest, email: str, person_id: int | None) -> Attem
 def remember(request: HttpRequest, response: HttpResponse, person_id: int) -> None:
     """Let the browser be known as one that this person signed in with."""
     browser, people = _known(request)
-    kept = [person_id, *(one for one in people if one != person_id)][:PEOPLE_OF_BROWSER]
-    told = {"browser": browser or uuid.uuid4().hex, "people": kept}
+    kept = [person_id, *(person for person in people if person != person_id)][:PEOPLE_OF_BROWSER]
+    cookie = {"browser": browser or uuid.uuid4().hex, "people": kept}
     response.set_cookie(
         COOKIE,
-        signing.dumps(told, salt=_SALT),
+        signing.dumps(cookie, salt=_SALT),
         max_age=KNOWN_SECONDS,
         secure=settings.SECURE_SSL,
         httponly=True,
@@ -111,10 +111,10 @@ def remember(request: HttpRequest, response: HttpResponse, person_id: int) -> No
 
 def _known(request: HttpRequest) -> tuple[str, list[int]]:
     try:
-        told: dict[str, Any] = signing.loads(request.COOKIES.get(COOKIE, ""), salt=_SALT, max_age=KNOWN_SECONDS)
+        cookie: dict[str, Any] = signing.loads(request.COOKIES.get(COOKIE, ""), salt=_SALT, max_age=KNOWN_SECONDS)
     except signing.BadSignature:
         return "", []
-    return str(told["browser"]), list(told["people"])
+    return str(cookie["browser"]), list(cookie["people"])
 
 
 def _count(limit: Limit) -> None:

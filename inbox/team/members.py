@@ -49,11 +49,11 @@ def change(person: User, *, was_role: str, by: User, accounts: Collection[Accoun
         person.email = User.objects.normalize_email(person.email).lower()
         moved = not User.objects.filter(pk=person.pk, email=person.email).exists()
         person.save()
-        told: dict[str, Any] = {"role": person.role, "was_role": was_role, "address_changed": moved}
+        changes: dict[str, Any] = {"role": person.role, "was_role": was_role, "address_changed": moved}
         if accounts is not None:
-            told |= _limit(person, accounts)
+            changes |= _limit(person, accounts)
         freed = holders.give_back_unseen(by, people=[person.pk])
-        Event.note("person_changed", actor=by, person=person.pk, freed=freed, **told)
+        Event.note("person_changed", actor=by, person=person.pk, freed=freed, **changes)
     return freed
 
 

@@ -52,17 +52,17 @@ def _is_guessable(text: str, user: User | None) -> bool:
 
 def _names(user: User | None) -> set[str]:
     """Return the words that say who works here and for whom."""
-    told = [Organisation.current().name]
+    names = [Organisation.current().name]
     for name, handle in Account.objects.values_list("name", "handle"):
-        told += [name, handle]
+        names += [name, handle]
     if user is not None:
-        told += [user.first_name, user.last_name, user.email]
-    return {word for text in told for word in re.split(r"[^a-z0-9]+", _plain(text)) if len(word) > 2}
+        names += [user.first_name, user.last_name, user.email]
+    return {word for text in names for word in re.split(r"[^a-z0-9]+", _plain(text)) if len(word) > 2}
 
 
 def _plain(text: str) -> str:
     folded = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(one for one in folded if not unicodedata.combining(one))
+    return "".join(character for character in folded if not unicodedata.combining(character))
 
 
 @cache

@@ -28,12 +28,12 @@ class ClosedAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # alla
         """Return whether `next` is a path of ours; anything else leads to the inbox."""
         return is_own_page(url)
 
-    def pre_login(self, request: HttpRequest, user: User, **how: Any) -> HttpResponse | None:
+    def pre_login(self, request: HttpRequest, user: User, **options: Any) -> HttpResponse | None:
         """Stop who may not be signed in, whatever way they came: allauth itself looks at `is_active` only."""
         if _is_out_of_place(user):
             stopped: HttpResponse = self.respond_user_inactive(request, user)
             return stopped
-        answer: HttpResponse | None = super().pre_login(request, user, **how)
+        answer: HttpResponse | None = super().pre_login(request, user, **options)
         return answer
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
@@ -62,9 +62,9 @@ class ClosedAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # alla
         super().login(request, user)
         Event.note("signed_in", actor=user)
 
-    def post_login(self, request: HttpRequest, user: User, **how: Any) -> HttpResponse:
+    def post_login(self, request: HttpRequest, user: User, **options: Any) -> HttpResponse:
         """Remember the browser."""
-        response: HttpResponse = super().post_login(request, user, **how)
+        response: HttpResponse = super().post_login(request, user, **options)
         attempts.remember(request, response, user.pk)
         return response
 

@@ -98,7 +98,7 @@ def tone_word(tone: str) -> str:
 def noted(text: str, people: Any = ()) -> SafeString:
     """A colleague's note: as what customers say, with the names after @ marked, in full where they are colleagues'."""
     parts = re.split(r"(<a\b.*?</a>)", said(text), flags=re.DOTALL)
-    names = sorted((_letters(conditional_escape(one.name)) for one in people), key=len, reverse=True)
+    names = sorted((_letters(conditional_escape(person.name)) for person in people), key=len, reverse=True)
     marked = [_with_names(part, names) if number % 2 == 0 else part for number, part in enumerate(parts)]
     return mark_safe("".join(marked))  # noqa: S308  `said` escaped it
 
@@ -312,10 +312,10 @@ def _marked(text: str, account: Account | None) -> str:
 @register.filter
 def in_short(row: Any) -> str:
     """A conversation in a line: its excerpt, else what the message without words is."""
-    told = row if isinstance(row, dict) else vars(row)
-    if told["excerpt"]:
-        return str(told["excerpt"])
-    return words_for(told["file_kind"], told["file_count"]) if told["file_kind"] else _("No text")
+    values = row if isinstance(row, dict) else vars(row)
+    if values["excerpt"]:
+        return str(values["excerpt"])
+    return words_for(values["file_kind"], values["file_count"]) if values["file_kind"] else _("No text")
 
 
 @register.filter

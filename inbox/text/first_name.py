@@ -75,7 +75,7 @@ def _without_loose_marks(word: str) -> str:
     """Return a word with at most two marks on a letter, and none on nothing."""
     kept: list[str] = []
     for sign in word:
-        if unicodedata.category(sign)[0] != "M" or (kept and not all(_is_mark(one) for one in kept[-2:])):
+        if unicodedata.category(sign)[0] != "M" or (kept and not all(_is_mark(character) for character in kept[-2:])):
             kept.append(sign)
     return "".join(kept)
 
@@ -98,7 +98,7 @@ def _is_initials(word: str, words: list[str]) -> bool:
     if not has_case:  # other scripts have names of one sign
         return False
     is_abbreviated = word != letters and len(letters) < 3
-    shouts = all(one.isupper() for one in words)
+    shouts = all(word.isupper() for word in words)
     return len(letters) == 1 or is_abbreviated or (len(letters) <= 3 and letters.isupper() and not shouts)
 
 

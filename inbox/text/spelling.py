@@ -65,7 +65,7 @@ def misspelled(text: str, language: str, known: Iterable[str] = ()) -> list[Miss
         suggestions = _suggestions(low, language)
         if not suggestions and language == "nl" and _is_compound(low):
             continue
-        found[low] = Misspelled(word, tuple(_as_written(one, word) for one in suggestions))
+        found[low] = Misspelled(word, tuple(_as_written(suggestion, word) for suggestion in suggestions))
         if len(found) == _MOST:
             break
     return list(found.values())
@@ -105,7 +105,7 @@ def _is_right(word: str, language: str) -> bool:
 def _suggestions(word: str, language: str) -> list[str]:
     checker = _checker(language)
     found = checker.candidates(word) or set()
-    ranked = sorted(found - {word}, key=lambda one: (-checker.word_usage_frequency(one), one))
+    ranked = sorted(found - {word}, key=lambda candidate: (-checker.word_usage_frequency(candidate), candidate))
     return ranked[:_SUGGESTED]
 
 

@@ -70,7 +70,9 @@ def about_contact(
 
     An identity's last move can be undone when it was made after `moved_since`.
     """
-    theirs = Conversation.objects.filter(contact=OuterRef("contact"), account__in=accounts).order_by().values("contact")
+    conversations = (
+        Conversation.objects.filter(contact=OuterRef("contact"), account__in=accounts).order_by().values("contact")
+    )
     felt = Message.objects.filter(
         identity__contact=OuterRef("contact"), direction=Message.Direction.INBOUND, removed_at=None,
         account__in=accounts,
@@ -87,10 +89,10 @@ def about_contact(
     blocks = Block.objects.filter(account=OuterRef("account"), identity=OuterRef("identity"))
     return {
         "house_address": _address_of_house(),
-        "conversation_count": Coalesce(Subquery(theirs.annotate(n=Count("pk")).values("n")), 0),
+        "conversation_count": Coalesce(Subquery(conversations.annotate(n=Count("pk")).values("n")), 0),
         # An identity's own dates count every account of ours; these the reader's.
-        "met_at": Subquery(theirs.annotate(at=Min("first_message_at")).values("at")),
-        "heard_at": Subquery(theirs.annotate(at=Max("last_inbound_at")).values("at")),
+        "met_at": Subquery(conversations.annotate(at=Min("first_message_at")).values("at")),
+        "heard_at": Subquery(conversations.annotate(at=Max("last_inbound_at")).values("at")),
         "felt": ArraySubquery(felt.values(json=JSONObject(mood="mood", at="sent_at"))[:FACES]),
         "contact_notes": ArraySubquery(
             notes.values(json=JSONObject(id="id", text="text", at="at", by=F("author__first_name")))[:20]

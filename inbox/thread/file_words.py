@@ -44,23 +44,23 @@ _NAMED = ("unsupported", "story_mention")  # kinds of messages that say themselv
 
 def line_of(message: Message) -> str:
     """Return a message in a line: its words, else what came with it."""
-    told = message.shown[0] if message.shown else {}
-    words = message.text or str(told.get("title") or told.get("reference") or "")
+    part = message.shown[0] if message.shown else {}
+    words = message.text or str(part.get("title") or part.get("reference") or "")
     return words or wordless(message.kind, message.shown, _kinds_of(message))
 
 
-def wordless(kind: str, told: Sequence[Mapping[str, Any]], files: Sequence[str]) -> str:
+def wordless(kind: str, parts: Sequence[Mapping[str, Any]], files: Sequence[str]) -> str:
     """Return what a message without words is: by its files, else by its kind, else by what was shown with it."""
     if files:
         return words_for(files[0] if len(set(files)) == 1 else "mixed", len(files))
     if kind in _NAMED:
         return words_for(kind)
-    return words_for(_shown_as(told[0])) if told else _("No text")
+    return words_for(_shown_as(parts[0])) if parts else _("No text")
 
 
-def _shown_as(told: Mapping[str, Any]) -> str:
-    refused = told.get("kind") == ShownKind.CALL and told.get("words") != "accept"
-    return shown.NO_CALL if refused else str(told.get("kind"))
+def _shown_as(part: Mapping[str, Any]) -> str:
+    refused = part.get("kind") == ShownKind.CALL and part.get("words") != "accept"
+    return shown.NO_CALL if refused else str(part.get("kind"))
 
 
 def _kinds_of(message: Message) -> list[str]:

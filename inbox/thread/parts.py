@@ -29,7 +29,7 @@ def part_before(message: Message, shown: Sequence[Message]) -> str:
     """
     if message.part_of_id is None or message.state in (_STATE.SENT, _STATE.CANCELLED, _STATE.QUEUED):
         return ""
-    family = [one for one in shown if _root(one) == message.part_of_id and one.pk < message.pk]
+    family = [part for part in shown if _root(part) == message.part_of_id and part.pk < message.pk]
     before = max(family, key=_number, default=None)
     if before is None or before.state == _STATE.FAILED:
         return "lost"  # one that was thrown away is not shown

@@ -137,8 +137,8 @@ class Thread:
     def news(self) -> int:
         """The newest message that is news to the reader: a customer's, or a colleague's answer."""
         answers = (Message.Direction.INBOUND, Message.Direction.OUTBOUND)
-        told = (i.message for i in self.items if not i.mine and not i.message.automatic)
-        return max((message.pk for message in told if message.direction in answers), default=0)
+        messages = (i.message for i in self.items if not i.mine and not i.message.automatic)
+        return max((message.pk for message in messages if message.direction in answers), default=0)
 
     @property
     def newest_inbound(self) -> Message | None:
@@ -266,8 +266,10 @@ class Lines:
 def timeline_of(conversation: Conversation, accounts: Collection[int], *, before: tuple[datetime, int]) -> Lines:
     """Return the contact's conversations before a place in the timeline, newest first, by cursor."""
     at, pk = before
-    theirs = Conversation.objects.filter(contact=conversation.contact_id, account__in=accounts)
-    older = theirs.filter(Q(last_message_at__lt=at) | Q(last_message_at=at, pk__lt=pk)).exclude(pk=conversation.pk)
+    conversations = Conversation.objects.filter(contact=conversation.contact_id, account__in=accounts)
+    older = conversations.filter(Q(last_message_at__lt=at) | Q(last_message_at=at, pk__lt=pk)).exclude(
+        pk=conversation.pk
+    )
     found = older.order_by("-last_message_at", "-id").values_list(_line(), flat=True)[: FOLDED + 1]
     rows = [_timed(line) for line in found]
     return Lines(rows[:FOLDED], len(rows) > FOLDED)
@@ -275,10 +277,16 @@ def timeline_of(conversation: Conversation, accounts: Collection[int], *, before
 
 def _with_times(conversation: Any) -> Any:
     """Make times again of what JSON made text of."""
-    told = (conversation.earlier, conversation.felt, conversation.contact_notes)
+    annotations = (conversation.earlier, conversation.felt, conversation.contact_notes)
     for line in [
         line
-        for lines in (*told, conversation.named_by, conversation.moves, conversation.blocks, conversation.taken_back)
+        for lines in (
+            *annotations,
+            conversation.named_by,
+            conversation.moves,
+            conversation.blocks,
+            conversation.taken_back,
+        )
         for line in lines
     ]:
         _timed(line)
@@ -351,10 +359,10 @@ def _lay_cards(items: Sequence[Item], sides: dict[int, dict[str, Any]]) -> None:
         item.card_asks = asks if item.closes_card else None
 
 
-def _goes_on(one: Item | None, two: Item | None) -> bool:
-    if one is None or two is None or two.new_day or two.starts_unread or two.context:
+def _goes_on(before: Item | None, after: Item | None) -> bool:
+    if before is None or after is None or after.new_day or after.starts_unread or after.context:
         return False
-    return one.message.conversation_id == two.message.conversation_id
+    return before.message.conversation_id == after.message.conversation_id
 
 
 def _page_of_messages() -> Any:
@@ -407,7 +415,7 @@ def _arranged(
     # An answer from another account of ours may also be told to this one as context: it is shown where it stands.
     told_as = [(message, key) for message in [*found, *own] for key in (message.first_external_id, message.external_id)]
     by_id = {key: message for message, key in told_as if key}
-    told: set[int] = set()
+    as_context: set[int] = set()
     items: list[Item] = []
     marked = unread_since is None
     brought = not is_first_page
@@ -429,7 +437,7 @@ def _arranged(
             item.new_day = local
         if message.direction == Message.Direction.INBOUND:
             # What a private message answers is quoted above it instead.
-            item.context = [] if message.visibility == "private" else _ancestors(message, by_id, told, shown)
+            item.context = [] if message.visibility == "private" else _ancestors(message, by_id, as_context, shown)
             if not brought and not item.elsewhere:
                 brought = item.brought = True
             if not marked and unread_since is not None and message.received_at > unread_since:
@@ -442,23 +450,23 @@ def _arranged(
     return items
 
 
-def _ancestors(message: Message, by_id: dict[str, Message], told: set[int], shown: set[int]) -> list[Message]:
+def _ancestors(message: Message, by_id: dict[str, Message], as_context: set[int], shown: set[int]) -> list[Message]:
     above: list[Message] = []
     parent = by_id.get(message.parent_external_id)
-    while parent is not None and parent.pk not in shown and parent.pk not in told:
-        told.add(parent.pk)
+    while parent is not None and parent.pk not in shown and parent.pk not in as_context:
+        as_context.add(parent.pk)
         above.append(parent)
         parent = by_id.get(parent.parent_external_id)
     return above[::-1]
 
 
-def _same_hand(one: Message | None, two: Message) -> bool:
+def _same_hand(before: Message | None, after: Message) -> bool:
     return (
-        one is not None
-        and (one.direction, one.identity_id, one.author_id, one.visibility)
-        == (two.direction, two.identity_id, two.author_id, two.visibility)
-        and (two.sent_at - one.sent_at).total_seconds() < 300
-        and two.direction in (Message.Direction.INBOUND, Message.Direction.CONTEXT)
+        before is not None
+        and (before.direction, before.identity_id, before.author_id, before.visibility)
+        == (after.direction, after.identity_id, after.author_id, after.visibility)
+        and (after.sent_at - before.sent_at).total_seconds() < 300
+        and after.direction in (Message.Direction.INBOUND, Message.Direction.CONTEXT)
     )
 
 

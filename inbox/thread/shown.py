@@ -25,35 +25,35 @@ NO_CALL = "no_call"  # stands for a refused call where the kind alone is kept
 
 def stored(shown: Sequence[Shown]) -> list[dict[str, Any]]:
     """Return what is kept of it: no empty fields, so that a later telling can fill them."""
-    return [_kept(one) for one in shown[:MOST]]
+    return [_kept(part) for part in shown[:MOST]]
 
 
-def completed(before: Sequence[Mapping[str, Any]], told: Sequence[Shown]) -> list[dict[str, Any]]:
+def completed(before: Sequence[Mapping[str, Any]], parts: Sequence[Shown]) -> list[dict[str, Any]]:
     """Return what was known with what is told now: the second of a kind completes the second of it.
 
     What is not told this time stays.
     """
-    merged = [dict(one) for one in before]
+    merged = [dict(part) for part in before]
     places: dict[str, int] = {}
-    for now in stored(told):
+    for now in stored(parts):
         place = places[now["kind"]] = places.get(now["kind"], -1) + 1
-        of_kind = [one for one in merged if one["kind"] == now["kind"]]
+        of_kind = [part for part in merged if part["kind"] == now["kind"]]
         if place < len(of_kind):
             of_kind[place].update({name: value for name, value in now.items() if name not in of_kind[place]})
         else:
             merged.append(now)
-    return sorted(merged, key=lambda one: _ORDER.index(one["kind"]))[:MOST]
+    return sorted(merged, key=lambda part: _ORDER.index(part["kind"]))[:MOST]
 
 
-def _kept(one: Shown) -> dict[str, Any]:
-    told = {name: value for name, value in dataclasses.asdict(one).items() if value}
-    if not str(told.get("url") or "").startswith(_WEB):
-        told.pop("url", None)
-    if one.until:
-        told["until"] = one.until.isoformat()
-    if one.answers:
-        told["answers"] = [list(pair) for pair in one.answers]
-    return told | {"kind": str(one.kind)}
+def _kept(part: Shown) -> dict[str, Any]:
+    values = {name: value for name, value in dataclasses.asdict(part).items() if value}
+    if not str(values.get("url") or "").startswith(_WEB):
+        values.pop("url", None)
+    if part.until:
+        values["until"] = part.until.isoformat()
+    if part.answers:
+        values["answers"] = [list(pair) for pair in part.answers]
+    return values | {"kind": str(part.kind)}
 
 
 _ORDER = tuple(str(kind) for kind in ShownKind)
@@ -92,23 +92,23 @@ class Card:
 
 def cards_of(message: Message) -> list[Card]:
     """Return what is shown above a message, in words."""
-    return [_card(one) for one in message.shown if one.get("kind") in _ORDER]
+    return [_card(part) for part in message.shown if part.get("kind") in _ORDER]
 
 
-def _card(told: Mapping[str, Any]) -> Card:
-    kind = ShownKind(told["kind"])
-    title, words = str(told.get("title") or ""), str(told.get("words") or "")
+def _card(part: Mapping[str, Any]) -> Card:
+    kind = ShownKind(part["kind"])
+    title, words = str(part.get("title") or ""), str(part.get("words") or "")
     if kind is ShownKind.CALL:
-        until = parse_datetime(str(told.get("until") or ""))
+        until = parse_datetime(str(part.get("until") or ""))
         return Card(kind, ICONS[kind], _call(words, until), until=until if words == "accept" else None)
     if kind is ShownKind.PRODUCT:
-        reference = str(told.get("reference") or "")
-        details = [str(told.get("price") or ""), _("item %(number)s") % {"number": reference} if reference else ""]
+        reference = str(part.get("reference") or "")
+        details = [str(part.get("price") or ""), _("item %(number)s") % {"number": reference} if reference else ""]
         title, words = (
-            (title, " · ".join(filter(None, details))) if title else (reference, str(told.get("price") or ""))
+            (title, " · ".join(filter(None, details))) if title else (reference, str(part.get("price") or ""))
         )
-    answers = tuple((str(question), str(answer)) for question, answer in told.get("answers") or ())
-    return Card(kind, ICONS[kind], label_of(kind), title, words, str(told.get("url") or ""), answers)
+    answers = tuple((str(question), str(answer)) for question, answer in part.get("answers") or ())
+    return Card(kind, ICONS[kind], label_of(kind), title, words, str(part.get("url") or ""), answers)
 
 
 def label_of(kind: str) -> str:
@@ -191,19 +191,19 @@ def quote_of(message: Message, shown_codes: Collection[str]) -> Quote | None:
         return None
     if not message.quoted:  # type: ignore[attr-defined]  # annotated
         # The seller's own list of products is what such a message points at.
-        return None if any(one.get("kind") == ShownKind.PRODUCT for one in message.shown) else Quote()
-    told = message.quoted[0]  # type: ignore[attr-defined]  # annotated
-    handle = f"@{told['handle']}" if told["handle"] else told["phone"]
-    theirs = told["direction"] == Message.Direction.INBOUND
+        return None if any(part.get("kind") == ShownKind.PRODUCT for part in message.shown) else Quote()
+    quoted = message.quoted[0]  # type: ignore[attr-defined]  # annotated
+    handle = f"@{quoted['handle']}" if quoted["handle"] else quoted["phone"]
+    by_customer = quoted["direction"] == Message.Direction.INBOUND
     return Quote(
-        code=told["code"],
-        conversation=told["conversation"],
-        name=(told["name"] or handle or "") if theirs else told["author"] or told["account"],
-        text=told["text"],
-        kind=told["kind"],
-        files=tuple(told["files"]),
-        shown=tuple(told["shown"]),
-        at=parse_datetime(told["at"]),
-        is_removed=bool(told["removed"]),
-        is_here=told["code"] in shown_codes,
+        code=quoted["code"],
+        conversation=quoted["conversation"],
+        name=(quoted["name"] or handle or "") if by_customer else quoted["author"] or quoted["account"],
+        text=quoted["text"],
+        kind=quoted["kind"],
+        files=tuple(quoted["files"]),
+        shown=tuple(quoted["shown"]),
+        at=parse_datetime(quoted["at"]),
+        is_removed=bool(quoted["removed"]),
+        is_here=quoted["code"] in shown_codes,
     )

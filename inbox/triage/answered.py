@@ -26,7 +26,7 @@ def was_told(conversation: Conversation) -> bool:
 
 def newest_in_public(conversation: Conversation) -> Message | None:
     """Return what the customer wrote last for everybody to read; None where nothing of it is left."""
-    theirs = Message.objects.filter(
+    inbound = Message.objects.filter(
         conversation=conversation, direction=Message.Direction.INBOUND, visibility=Visibility.PUBLIC, removed_at=None
     )
-    return theirs.select_related("account", "conversation").defer("raw", "words").order_by("-sent_at", "-pk").first()
+    return inbound.select_related("account", "conversation").defer("raw", "words").order_by("-sent_at", "-pk").first()

@@ -191,11 +191,11 @@ def _successor(row: Conversation) -> bool:
     return same.exclude(status=Conversation.Status.CLOSED).exclude(pk=row.pk).exists()
 
 
-def _changed(given: Conversation, row: Conversation, *names: str) -> None:
+def _changed(conversation: Conversation, row: Conversation, *names: str) -> None:
     """Tell open pages, and bring the caller's object up to date, so that a page made from it shows what was done."""
     announce([row.pk])
     for name in names:
-        setattr(given, name, getattr(row, name))
+        setattr(conversation, name, getattr(row, name))
 
 
 def _log_all(verb: str, rows: Iterable[Conversation]) -> None:

@@ -97,14 +97,14 @@ def reasons() -> list[tuple[str, str, str]]:
 
 def _asks(conversation: Conversation) -> bool:
     """Whether what waits for an answer is more than thanks. What we only found was not said to us."""
-    theirs = Message.objects.filter(
+    inbound = Message.objects.filter(
         conversation=conversation,
         direction=Message.Direction.INBOUND,
         removed_at=None,
         sent_at__gte=conversation.waiting_since,
     ).exclude(kind="found")
     # Cut by the database: no long text is read while the conversation is locked.
-    return not all(is_courtesy(text) for text in theirs.values_list(Left("text", LONGEST + 1), flat=True))
+    return not all(is_courtesy(text) for text in inbound.values_list(Left("text", LONGEST + 1), flat=True))
 
 
 def _is_liked(conversation: Conversation) -> bool:

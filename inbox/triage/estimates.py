@@ -52,14 +52,14 @@ def note_pending(rows: Iterable[Message], reworded: Collection[int], now: dateti
 
 def run(now: datetime | None = None) -> int:
     """Estimate the messages that are due; return how many were told."""
-    told = 0
+    estimated = 0
     for _round in range(ROUNDS):
         taken = _take(now or timezone.now())
         if not taken:
-            return told
-        told += _run(taken)
+            return estimated
+        estimated += _run(taken)
     enqueue("inbox.tasks.estimate_messages")
-    return told
+    return estimated
 
 
 def is_waited_for(conversation: Conversation, since: datetime) -> bool:
@@ -85,11 +85,11 @@ def _run(taken: Sequence[PendingEstimate]) -> int:
     claims = {row.pk: row.due_at for row in taken}
     messages = list(_readable(claims))
     answers_others = _among_others(messages)
-    told: dict[int, Estimate] = {}
+    estimates: dict[int, Estimate] = {}
     for message in messages:
         try:
             with processor_time(LONGEST):
-                told[message.pk] = estimate(message.text, in_thread=message.pk in answers_others)
+                estimates[message.pk] = estimate(message.text, in_thread=message.pk in answers_others)
         except TookTooLong:
             log.warning("Message %s took too long to estimate and is left as it is.", message.pk)
         except Exception:  # one text must not keep the others from their moods
@@ -99,8 +99,8 @@ def _run(taken: Sequence[PendingEstimate]) -> int:
         PendingEstimate.objects.filter(pk=message.pk, due_at=claims[message.pk]).update(given_up=True)
     gone = set(claims) - {message.pk for message in messages}
     PendingEstimate.objects.filter(pk__in=gone).delete()
-    _write(told, claims)
-    return len(told)
+    _write(estimates, claims)
+    return len(estimates)
 
 
 def _readable(ids: Collection[int]) -> QuerySet[Message]:
@@ -123,17 +123,17 @@ def _among_others(messages: Sequence[Message]) -> set[int]:
 
 
 @transaction.atomic
-def _write(told: dict[int, Estimate], claims: dict[int, datetime]) -> None:
+def _write(estimates: dict[int, Estimate], claims: dict[int, datetime]) -> None:
     """Write what was told, unless the text changed meanwhile, and bring the conversations' rows up to it."""
-    if not told:
+    if not estimates:
         return
-    rows = Message.objects.filter(pk__in=told)
+    rows = Message.objects.filter(pk__in=estimates)
     conversations = sorted(set(rows.values_list("conversation_id", flat=True)) - {None})
     # Conversations first, then their messages: the order in which everybody locks.
     list(Conversation.objects.filter(pk__in=conversations).select_for_update(no_key=True).order_by("pk"))
-    done = _settle(told, claims)
-    _write_messages({pk: told[pk] for pk in done})
-    complaining = rows.filter(pk__in=[pk for pk in done if told[pk].complains])
+    done = _settle(estimates, claims)
+    _write_messages({pk: estimates[pk] for pk in done})
+    complaining = rows.filter(pk__in=[pk for pk in done if estimates[pk].complains])
     Conversation.objects.filter(pk__in=complaining.values("conversation")).update(is_complaint=True)
     refresh_moods(conversations)
     announce(conversations)
@@ -144,26 +144,26 @@ def _write(told: dict[int, Estimate], claims: dict[int, datetime]) -> None:
         enqueue("inbox.tasks.tell_opening_hours", ids)
 
 
-def _settle(told: Collection[int], claims: dict[int, datetime]) -> list[int]:
+def _settle(message_ids: Collection[int], claims: dict[int, datetime]) -> list[int]:
     """Take away what waited, and return it; what was asked for anew meanwhile stays."""
     with connection.cursor() as cursor:
         cursor.execute(
             "DELETE FROM inbox_pendingestimate p USING unnest(%s::bigint[], %s::timestamptz[]) AS c(id, due_at)"
             " WHERE p.message_id = c.id AND p.due_at = c.due_at RETURNING p.message_id",
-            [list(told), [claims[pk] for pk in told]],
+            [list(message_ids), [claims[pk] for pk in message_ids]],
         )
         return sorted(pk for (pk,) in cursor.fetchall())
 
 
-def _write_messages(told: dict[int, Estimate]) -> None:
+def _write_messages(estimates: dict[int, Estimate]) -> None:
     """Write moods and languages; a colleague's word about a mood stands."""
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE inbox_message m SET language = e.language, mood = coalesce(nullif(m.mood, ''), e.mood)"
             " FROM unnest(%s::bigint[], %s::text[], %s::text[]) AS e(id, language, mood) WHERE m.id = e.id",
             [
-                list(told),
-                [one.language for one in told.values()],
-                [str(one.mood) for one in told.values()],
+                list(estimates),
+                [estimated.language for estimated in estimates.values()],
+                [str(estimated.mood) for estimated in estimates.values()],
             ],
         )

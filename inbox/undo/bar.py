@@ -109,9 +109,13 @@ def _time_left(act: UndoableAct) -> tuple[int | None, int]:
 
 def _seen_of(user: User, acts: Collection[UndoableAct]) -> Seen:
     """Return the conversations of these acts that their doer may still see: no other is named or linked to."""
-    wanted = {act.conversation_id for act in acts if act.conversation_id}
-    wanted |= {line["conversation"] for act in acts for line in act.refusals}
-    return Conversation.objects.visible_to(user).select_related("identity").in_bulk(list(wanted)) if wanted else {}
+    conversation_ids = {act.conversation_id for act in acts if act.conversation_id}
+    conversation_ids |= {line["conversation"] for act in acts for line in act.refusals}
+    return (
+        Conversation.objects.visible_to(user).select_related("identity").in_bulk(list(conversation_ids))
+        if conversation_ids
+        else {}
+    )
 
 
 def _name_of(conversation: Conversation | None, *, begins: bool = False) -> str:
@@ -214,10 +218,10 @@ def _late(act: UndoableAct, seen: Seen) -> SafeString:
     if act.kind == Kind.SEND:
         return format_html(_("Too late. {what}"), what=_left(act.message))
     first = act.refusals[0]
-    why = _WHY.get((first["why"], bool(first["who"]))) or _WHY[first["why"], False]
+    explanation = _WHY.get((first["why"], bool(first["who"]))) or _WHY[first["why"], False]
     conversation = seen.get(act.conversation_id or 0)
     name = _name_of(conversation, begins=True) if conversation else _("The customer")
-    reason = format_html(str(why()), who=first["who"], name=name)
+    reason = format_html(str(explanation()), who=first["who"], name=name)
     if act.conversation_id is not None:
         return format_html(_("Too late. {what}"), what=reason)
     late, done = len(act.refusals), len(act.steps) - len(act.refusals)
@@ -251,13 +255,13 @@ def _left(message: Message | None) -> str:
     if message.state != Message.State.SENT:
         return _("It was handled already.")
     at = date_format(timezone.localtime(message.sent_at), "H:i")
-    where = platform_title(message.account.platform)
+    platform = platform_title(message.account.platform)
     words = (
         _("It stands on %(where)s since %(at)s.")
         if message.visibility == Visibility.PUBLIC
         else _("It was sent at %(at)s.")
     )
-    return words % {"where": where, "at": at}
+    return words % {"where": platform, "at": at}
 
 
 def _links(act: UndoableAct, seen: Seen) -> list[tuple[str, str]]:

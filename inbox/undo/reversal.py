@@ -51,9 +51,9 @@ _MEANWHILE = {
 class TooLate(Exception):
     """It cannot be undone any more. `why` is a word for programs, `who` the colleague because of whom."""
 
-    def __init__(self, why: str, who: str = "") -> None:
-        super().__init__(why)
-        self.why, self.who = why, who
+    def __init__(self, reason: str, who: str = "") -> None:
+        super().__init__(reason)
+        self.why, self.who = reason, who
 
 
 def acts_of(user: User) -> QuerySet[UndoableAct]:

@@ -29,8 +29,8 @@ class _Files(forms.FileField):
 
     def clean(self, data: Any, initial: Any = None) -> list[UploadedFile[Any]]:
         """Return the list of files, empty when none was chosen."""
-        given = data if isinstance(data, list | tuple) else [data] if data else []
-        return [super(_Files, self).clean(one, initial) for one in given]
+        files = data if isinstance(data, list | tuple) else [data] if data else []
+        return [super(_Files, self).clean(file, initial) for file in files]
 
 
 class _Keys(forms.CharField):

@@ -51,8 +51,8 @@ def go_on(
 def back(request: AgentRequest, code: Any, /, **changes: Any) -> HttpResponse:
     """Open a conversation again from wherever one is, in the list one is in: its answer was taken back."""
     conversation = views_page.conversation_to_read(request, code)
-    given = QueryDict((request.htmx.current_url_abs_path or "").partition("?")[2])
-    query = Scope.of(given).query
+    params = QueryDict((request.htmx.current_url_abs_path or "").partition("?")[2])
+    query = Scope.of(params).query
     request.GET = _only(query)  # type: ignore[assignment]  # the stubs want one that cannot change
     page = conversation.get_absolute_url()
     response = views_page.whole(request, conversation, **changes)

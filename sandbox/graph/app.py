@@ -87,11 +87,11 @@ class Graph:
         return answers
 
     def _app_token(self, call: Call) -> dict[str, Any]:
-        given = call.params | {key: str(value) for key, value in call.body.items()}
-        if (given.get("client_id"), given.get("client_secret")) != (registry.META_APP_ID, registry.META_APP_SECRET):
+        params = call.params | {key: str(value) for key, value in call.body.items()}
+        if (params.get("client_id"), params.get("client_secret")) != (registry.META_APP_ID, registry.META_APP_SECRET):
             raise errors.GraphError(101, "Error validating application. Cannot get application info.")
-        if given.get("grant_type") == "fb_exchange_token":
-            return {"access_token": given.get("fb_exchange_token"), "token_type": "bearer", "expires_in": 5184000}
+        if params.get("grant_type") == "fb_exchange_token":
+            return {"access_token": params.get("fb_exchange_token"), "token_type": "bearer", "expires_in": 5184000}
         return {"access_token": auth.APP_TOKEN, "token_type": "bearer"}
 
     def _headers(self, version: str, account: Account | None) -> dict[str, str]:
@@ -179,8 +179,8 @@ def _fault_error(name: str, platform: str) -> GraphError:
         case "blocked_368":
             return GraphError(368, "(#368) The action attempted has been deemed abusive or is otherwise disallowed")
     code = int(name.rsplit("_", 1)[-1])
-    what = {80001: "Page", 80002: "Instagram account", 80006: "Messenger", 80007: "WhatsApp Business Account"}[code]
-    return GraphError(code, f"(#{code}) There have been too many calls to this {what}. Wait a bit and try again.")
+    subject = {80001: "Page", 80002: "Instagram account", 80006: "Messenger", 80007: "WhatsApp Business Account"}[code]
+    return GraphError(code, f"(#{code}) There have been too many calls to this {subject}. Wait a bit and try again.")
 
 
 def _throttled_headers(fault: Fault, account: Account | None) -> dict[str, str]:

@@ -26,9 +26,9 @@ SCOPES = {
 
 def token_of(call: Call) -> str:
     """The token from query, form, JSON or `Authorization: Bearer/OAuth`."""
-    scheme, _, given = call.headers.get("authorization", "").partition(" ")
-    if scheme in ("Bearer", "OAuth") and given:
-        return given.strip()
+    scheme, _, token = call.headers.get("authorization", "").partition(" ")
+    if scheme in ("Bearer", "OAuth") and token:
+        return token.strip()
     return str(call.params.get("access_token") or call.body.get("access_token") or "")
 
 
@@ -59,8 +59,10 @@ def check_proof(world: World, call: Call, token: str) -> None:
         return
     right = hmac.new(registry.META_APP_SECRET.encode(), token.encode(), hashlib.sha256).hexdigest()
     if not hmac.compare_digest(right, proof):
-        what = "Invalid appsecret_proof provided" if proof else "API calls from the server require an appsecret_proof"
-        raise errors.GraphError(100, f"{what} in the API argument", type="GraphMethodException")
+        problem = (
+            "Invalid appsecret_proof provided" if proof else "API calls from the server require an appsecret_proof"
+        )
+        raise errors.GraphError(100, f"{problem} in the API argument", type="GraphMethodException")
 
 
 def debug_token(world: World, token: str) -> dict[str, Any]:

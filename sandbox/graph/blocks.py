@@ -16,8 +16,8 @@ def page(context: Context, account: Account, verb: str) -> dict[str, Any]:
     """GET, POST and DELETE /{page}/blocked with `user` (one id or several)."""
     if verb == "GET":
         return {"data": [_shown(context, account, id) for id in context.world.blocked_by(account)]}
-    given = context.nested("user")
-    ids = [str(one) for one in (given if isinstance(given, list) else [given]) if one]
+    asked = context.nested("user")
+    ids = [str(user) for user in (asked if isinstance(asked, list) else [asked]) if user]
     users = [_person(context, account, id) for id in ids]
     if not users:
         raise errors.parameter("The parameter user is required")
@@ -29,10 +29,10 @@ def page(context: Context, account: Account, verb: str) -> dict[str, Any]:
 def moderate(context: Context, linked: Account) -> dict[str, Any]:
     """POST /{page}/moderate_conversations {"user_ids": [{"id"}], "actions": ["block_user"]}."""
     actions = [str(action) for action in context.nested("actions") or []]
-    wanted = [str(one.get("id")) for one in context.nested("user_ids") or []]
-    if not wanted or not actions or {"block_user", "unblock_user"} <= set(actions) or len(wanted) > 10:
+    user_ids = [str(user.get("id")) for user in context.nested("user_ids") or []]
+    if not user_ids or not actions or {"block_user", "unblock_user"} <= set(actions) or len(user_ids) > 10:
         raise errors.parameter("Up to 10 user_ids and one of block_user and unblock_user are required")
-    for id in wanted:
+    for id in user_ids:
         user = _person(context, linked, id)
         if context.world.chat_between(linked.platform, linked.id, user.id) is None:
             raise errors.parameter("A conversation must exist with the user")
@@ -48,25 +48,25 @@ def number(context: Context, account: Account, verb: str) -> dict[str, Any]:
         return {"data": [{"block_users": rows}]}
     done: list[dict[str, Any]] = []
     failed: list[dict[str, Any]] = []
-    for one in context.nested("block_users") or []:
-        given = str(one.get("user") or "")
-        user = context.world.user("whatsapp", given.lstrip("+"))
+    for entry in context.nested("block_users") or []:
+        number_or_id = str(entry.get("user") or "")
+        user = context.world.user("whatsapp", number_or_id.lstrip("+"))
         chat = context.world.chat_between("whatsapp", account.id, user.id) if user else None
         since = chat.last_user_at if chat else None
         if user is None or verb == "POST" and (since is None or context.world.now() - since > RECENT):
             details = {"details": "User has not messaged in the last 24 hours"}
             error = {"message": "Re-engagement required", "code": 131047, "error_data": details}
-            failed.append({"input": given, "wa_id": user.id if user else given, "errors": [error]})
+            failed.append({"input": number_or_id, "wa_id": user.id if user else number_or_id, "errors": [error]})
             continue
         context.world.block(account, user, verb == "POST")
-        done.append({"input": given, "wa_id": user.id})
+        done.append({"input": number_or_id, "wa_id": user.id})
     listed: dict[str, Any] = {"added_users" if verb == "POST" else "removed_users": done}
-    told = {"messaging_product": "whatsapp", "block_users": listed}
+    result = {"messaging_product": "whatsapp", "block_users": listed}
     if failed:
         listed["failed_users"] = failed
         words = "Failed to block some users, see the block_users response list for details"
-        raise errors.whatsapp(139100, "Failed to block/unblock users", words).beside(told)
-    return told
+        raise errors.whatsapp(139100, "Failed to block/unblock users", words).beside(result)
+    return result
 
 
 def _person(context: Context, account: Account, id: str) -> User:

@@ -132,10 +132,10 @@ def _mentioned_media(context: Context, account: Account, field: Field) -> dict[s
     item = context.world.message(field.args.get("media_id", ""))
     if item is None or item.deleted or item.platform != "instagram":
         raise errors.missing(field.args.get("media_id", ""))
-    told = item.account == account.id or any(
+    mentioned = item.account == account.id or any(
         c.account == account.id for c in context.world.thread("instagram", item.id)
     )
-    if not told:
+    if not mentioned:
         raise errors.missing(item.id)
     return select(media_node(context, item), field.sub, MEDIA_DEFAULTS)
 

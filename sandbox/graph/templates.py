@@ -24,8 +24,12 @@ def _body(text: str, *examples: str) -> dict[str, Any]:
 
 
 def _named(kind: str, text: str, **examples: str) -> dict[str, Any]:
-    told = [{"param_name": name, "example": value} for name, value in examples.items()]
-    part: dict[str, Any] = {"type": kind, "text": text, "example": {f"{kind.lower()}_text_named_params": told}}
+    example_params = [{"param_name": name, "example": value} for name, value in examples.items()]
+    part: dict[str, Any] = {
+        "type": kind,
+        "text": text,
+        "example": {f"{kind.lower()}_text_named_params": example_params},
+    }
     return part | ({"format": "TEXT"} if kind == "HEADER" else {})
 
 
@@ -183,20 +187,20 @@ def sent(account: Account, inner: Mapping[str, Any]) -> tuple[str, dict[str, Any
         raise errors.whatsapp(132001)
     if found.status != "APPROVED":
         raise errors.whatsapp(132015 if found.status == "PAUSED" else 132016)
-    given = [dict(part) for part in inner.get("components") or []]
-    lines = [_filled(found, kind, _parameters(given, kind)) for kind in ("HEADER", "BODY")]
+    components = [dict(part) for part in inner.get("components") or []]
+    lines = [_filled(found, kind, _parameters(components, kind)) for kind in ("HEADER", "BODY")]
     if len(lines[1]) > _LONGEST:
         raise errors.whatsapp(132005)
     buttons = [
-        {"text": str(button.get("text") or ""), "target": _target(button, _parameters(given, "BUTTON", number))}
+        {"text": str(button.get("text") or ""), "target": _target(button, _parameters(components, "BUTTON", number))}
         for number, button in enumerate(found.part("BUTTONS").get("buttons") or [])
     ]
     text = "\n\n".join(filter(None, [*lines, str(found.part("FOOTER").get("text") or "")]))
     return text, {"template": {"name": found.name, "language": code, "buttons": buttons}}
 
 
-def _parameters(given: list[dict[str, Any]], kind: str, number: int | None = None) -> list[dict[str, Any]]:
-    for part in given:
+def _parameters(components: list[dict[str, Any]], kind: str, number: int | None = None) -> list[dict[str, Any]]:
+    for part in components:
         if str(part.get("type", "")).upper() == kind and number in (None, int(part.get("index") or 0)):
             return [dict(parameter) for parameter in part.get("parameters") or []]
     return []

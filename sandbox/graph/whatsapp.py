@@ -28,7 +28,7 @@ def send(context: Context, account: Account) -> dict[str, Any]:
         raise errors.parameter("The parameter messaging_product is required.")
     if body.get("status") == "read":
         return _mark_read(context, account, str(body.get("message_id") or ""))
-    user, given = _receiver(context, str(body.get("to") or ""), str(body.get("recipient") or ""))
+    user, receiver = _receiver(context, str(body.get("to") or ""), str(body.get("recipient") or ""))
     if user.id in context.world.blocked_by(account):
         raise errors.whatsapp(131026)
     kind = str(body.get("type") or "text")
@@ -57,7 +57,7 @@ def send(context: Context, account: Account) -> dict[str, Any]:
         metadata=body.get("biz_opaque_callback_data"),
         extra=extra,
     )
-    contact = {"input": given} | ({"wa_id": user.phone} if user.phone else {"user_id": user.bsuid})
+    contact = {"input": receiver} | ({"wa_id": user.phone} if user.phone else {"user_id": user.bsuid})
     return {"messaging_product": "whatsapp", "contacts": [contact], "messages": [{"id": said.id}]}
 
 

@@ -110,13 +110,13 @@ class Actions:
         """Make somebody new, with an account on each ticked platform, and open their phone."""
         form = await request.form()
         name, username = _text(form, "name").strip()[:60], _handle(_text(form, "username"))
-        wanted = [platform for platform in NAMES if platform in form.getlist("platform")]
-        if not name or not wanted:
+        platforms = [platform for platform in NAMES if platform in form.getlist("platform")]
+        if not name or not platforms:
             return RedirectResponse("/?melding=" + quote("Geef een naam en kies een platform."), 303)
         person = self._free_key(username or _handle(name) or "iemand")
-        for platform in wanted:
+        for platform in platforms:
             self._open_account(platform, person, name, username, hidden=bool(form.get("hidden")))
-        return RedirectResponse(f"/phone/{person}/{wanted[0]}", 303)
+        return RedirectResponse(f"/phone/{person}/{platforms[0]}", 303)
 
     async def join(self, request: Request) -> Response:
         """Give an existing person an account on one more platform."""
@@ -132,21 +132,21 @@ class Actions:
     def _open_account(self, platform: str, person: str, name: str, username: str, hidden: bool) -> None:
         """A user of this person: a taken name gets a digit, and a phone number is made of the person's key."""
         handle = username or _handle(name) or person
-        wanted, count = handle, 1
-        while self.world.user(platform, wanted) is not None:
+        candidate, count = handle, 1
+        while self.world.user(platform, candidate) is not None:
             count += 1
-            wanted = f"{handle}{count}"
+            candidate = f"{handle}{count}"
         if platform == "whatsapp" and not hidden:
             phone = digits("phone of", person, length=11, prefix="316123")
             self.world.add_user(platform, id=phone, name=name, person=person)
         else:
-            self.world.add_user(platform, username=wanted, name=name, person=person)
+            self.world.add_user(platform, username=candidate, name=name, person=person)
 
-    def _free_key(self, wanted: str) -> str:
-        people, key, count = self.world.people(), wanted, 1
+    def _free_key(self, base: str) -> str:
+        people, key, count = self.world.people(), base, 1
         while key in people:
             count += 1
-            key = f"{wanted}-{count}"
+            key = f"{base}-{count}"
         return key
 
 

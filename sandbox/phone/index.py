@@ -41,10 +41,10 @@ class Group:
 
 def groups(world: World, search: str = "") -> list[Group]:
     """People by group, last active first; with `search` only those whose name or user name holds it."""
-    wanted = search.strip().lower().lstrip("@")
+    needle = search.strip().lower().lstrip("@")
     found: dict[str, list[tuple[str, list[User]]]] = defaultdict(list)
     for key, users in world.people().items():
-        if users and (not wanted or any(wanted in f"{user.name} {user.username} {user.id}".lower() for user in users)):
+        if users and (not needle or any(needle in f"{user.name} {user.username} {user.id}".lower() for user in users)):
             found[BY_KEY[key].group if key in BY_KEY else OWN].append((key, users))
     order = [OWN, *dict.fromkeys(person.group for person in BY_KEY.values())]
     return [_group(world, name, found[name]) for name in order if found[name]]

@@ -109,9 +109,9 @@ class Pages:
         platform = request.path_params["platform"]
         if platform not in users:
             raise HTTPException(404, "Deze persoon heeft hier geen account.")
-        wanted = request.query_params.get("account")
-        account = self.world.account(platform, wanted) or self.world.account(platform)
-        if not wanted:
+        account_key = request.query_params.get("account")
+        account = self.world.account(platform, account_key) or self.world.account(platform)
+        if not account_key:
             account = self._usual(platform, users[platform]) or account
         return Phone(self.world, request.path_params["person"], users, users[platform], account)
 

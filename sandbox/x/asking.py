@@ -50,18 +50,18 @@ KNOWN: Mapping[str, frozenset[str]] = {
 def refusal(params: Mapping[str, str]) -> Reply | None:
     """Refuse a request that asks for something X does not know, one error for each such name."""
     wrong = [
-        (name, value, one)
+        (name, value, part)
         for name, value in params.items()
-        for one in value.split(",")
-        if name in KNOWN and one not in KNOWN[name]
+        for part in value.split(",")
+        if name in KNOWN and part not in KNOWN[name]
     ]
     if not wrong:
         return None
-    told = [
+    problems = [
         {
             "parameters": {name: [value]},
-            "message": f"The `{name}` query parameter value [{one}] is not one of [{','.join(sorted(KNOWN[name]))}]",
+            "message": f"The `{name}` query parameter value [{part}] is not one of [{','.join(sorted(KNOWN[name]))}]",
         }
-        for name, value, one in wrong
+        for name, value, part in wrong
     ]
-    return errors.invalid_request(told)
+    return errors.invalid_request(problems)

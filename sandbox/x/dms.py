@@ -57,9 +57,9 @@ def _page(world: World, call: Call, ids: list[str]) -> Reply:
         return Reply(200, {"meta": meta})
     if start + int(size) < len(found):
         meta["next_token"] = make_token(int(shown[-1].id))
-    wanted = Wanted.of(params)
-    includes, _gone = included(world, shown, wanted, call.base)
-    body: dict[str, Any] = {"data": [dm_json(world, message, wanted.dm) for message in shown]}
+    asked_fields = Wanted.of(params)
+    includes, _gone = included(world, shown, asked_fields, call.base)
+    body: dict[str, Any] = {"data": [dm_json(world, message, asked_fields.dm) for message in shown]}
     if includes:
         body["includes"] = includes
     return Reply(200, body | {"meta": meta})

@@ -54,9 +54,9 @@ def missing(id: str, parameter: str = "id", resource: str = "tweet") -> dict[str
     }
 
 
-def not_found(what: str) -> Reply:
+def not_found(detail: str) -> Reply:
     """404 for an address that is none."""
-    return problem(404, "Not Found", what)
+    return problem(404, "Not Found", detail)
 
 
 SUMMON = (

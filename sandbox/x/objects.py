@@ -218,7 +218,9 @@ def _dm_page(message: Message) -> str:
     return f"https://x.com/messages/media/{message.id}"
 
 
-def included(world: World, posts: Iterable[Message], wanted: Wanted, base: str) -> tuple[dict[str, Any], list[Any]]:
+def included(
+    world: World, posts: Iterable[Message], asked_fields: Wanted, base: str
+) -> tuple[dict[str, Any], list[Any]]:
     """`includes` for posts, and `errors` for what could not be expanded (deleted parents)."""
     users: dict[str, User] = {}
     others: dict[str, Message] = {}
@@ -227,21 +229,21 @@ def included(world: World, posts: Iterable[Message], wanted: Wanted, base: str) 
     posts = list(posts)
     polls = [post for post in posts if post.extra.get("poll")]
     for post in posts:
-        _expand(world, post, wanted, users, others, files, errors)
+        _expand(world, post, asked_fields, users, others, files, errors)
     found: dict[str, Any] = {}
     if users:
-        found["users"] = [user_json(user, wanted.user, base) for user in users.values()]
+        found["users"] = [user_json(user, asked_fields.user, base) for user in users.values()]
     if others:
-        found["tweets"] = [post_json(world, post, wanted.post, base) for post in others.values()]
+        found["tweets"] = [post_json(world, post, asked_fields.post, base) for post in others.values()]
     if files:
-        found["media"] = [media_json(world, item, wanted.media, base) for item in files.values()]
-    if "attachments.poll_ids" in wanted.expansions and polls:
-        found["polls"] = [poll_json(world, post, wanted.poll) for post in polls]
+        found["media"] = [media_json(world, item, asked_fields.media, base) for item in files.values()]
+    if "attachments.poll_ids" in asked_fields.expansions and polls:
+        found["polls"] = [poll_json(world, post, asked_fields.poll) for post in polls]
     return found, errors
 
 
 def _expand(
-    world: World, post: Message, wanted: Wanted, users: dict[str, User], others: dict[str, Message],
+    world: World, post: Message, asked_fields: Wanted, users: dict[str, User], others: dict[str, Message],
     files: dict[str, Media], errors: list[Any],
 ) -> None:  # fmt: skip
     def add_user(id: str | None) -> None:
@@ -249,7 +251,7 @@ def _expand(
         if user:
             users[user.id] = user
 
-    asked = wanted.expansions
+    asked = asked_fields.expansions
     if "author_id" in asked or "sender_id" in asked:
         add_user(post.sender)
     if "participant_ids" in asked:

@@ -69,7 +69,7 @@ def one(world: World, caller: Caller, call: Call, id: str) -> Reply:
 
 
 def _looked_up(world: World, call: Call, ids: list[str], *, many: bool) -> Reply:
-    wanted = Wanted.of(call.params)
+    asked_fields = Wanted.of(call.params)
     found: list[Message] = []
     gone: list[Any] = []
     for id in dict.fromkeys(ids):
@@ -78,9 +78,9 @@ def _looked_up(world: World, call: Call, ids: list[str], *, many: bool) -> Reply
             gone.append(errors.missing(id, "ids" if many else "id"))
         else:
             found.append(post)
-    includes, more = included(world, found, wanted, call.base)
+    includes, more = included(world, found, asked_fields, call.base)
     body: dict[str, Any] = {}
-    data = [post_json(world, post, wanted.post, call.base) for post in found]
+    data = [post_json(world, post, asked_fields.post, call.base) for post in found]
     if data:
         body["data"] = data if many else data[0]
     if includes:
@@ -125,9 +125,9 @@ def _page_body(world: World, call: Call, chosen: list[Message], start: int, size
         meta["next_token"] = make_token(int(shown[-1].id))
     if start:
         meta["previous_token"] = make_token(int(chosen[max(start - size, 0)].id) + 1)
-    wanted = Wanted.of(call.params)
-    includes, gone = included(world, shown, wanted, call.base)
-    body: dict[str, Any] = {"data": [post_json(world, post, wanted.post, call.base) for post in shown]}
+    asked_fields = Wanted.of(call.params)
+    includes, gone = included(world, shown, asked_fields, call.base)
+    body: dict[str, Any] = {"data": [post_json(world, post, asked_fields.post, call.base) for post in shown]}
     if includes:
         body["includes"] = includes
     if gone:

@@ -58,8 +58,8 @@ class Redis(Server):
     def running_version(self) -> tuple[int, ...]:
         """Return the version of the server that answers now. A Redis is older than any Valkey."""
         with redis.Redis(unix_socket_path=str(self.socket), socket_timeout=3) as client:
-            told = dict(client.info("server"))
-        return tuple(int(part) for part in str(told.get("valkey_version", "0")).split("."))
+            server_info = dict(client.info("server"))
+        return tuple(int(part) for part in str(server_info.get("valkey_version", "0")).split("."))
 
     def prepare(self) -> None:
         """Remove a stale socket."""

@@ -163,7 +163,7 @@ class Run:
         finally:
             step.kill()
 
-    def wait_for(self, what: str, reached: Callable[[], bool], seconds: float = 90.0) -> None:
+    def wait_for(self, condition: str, reached: Callable[[], bool], seconds: float = 90.0) -> None:
         """Wait, looking after the children meanwhile; raises LaunchError when one keeps failing or time is up."""
         deadline = time.monotonic() + seconds
         while not reached():
@@ -172,7 +172,7 @@ class Run:
                 raise LaunchError(f"{failing.name} does not start (see {failing.log}).")
             if time.monotonic() > deadline:
                 ends = "\n".join(f"  {child.log}:\n{child.last_lines(5)}" for child in self.children)
-                raise LaunchError(f"waited {seconds:.0f} s in vain for {what}.\n{ends}")
+                raise LaunchError(f"waited {seconds:.0f} s in vain for {condition}.\n{ends}")
 
     def pause(self, seconds: float) -> None:
         """Look after the children once, then sleep; raises Stopped when somebody asked for the end."""

@@ -68,13 +68,15 @@ def demo_environment() -> dict[str, str]:
 
 def for_run() -> dict[str, str]:
     """Return the environment for real accounts; raises LaunchError that names what is not set and how to make it."""
-    how = {
+    hints = {
         "SECRET_KEY": "a long random text, e.g. of `openssl rand -base64 48`",
         "CREDENTIAL_KEYS": "the key that encrypts the accounts' tokens, of `make key`",
         "ALLOWED_HOSTS": "the host names of Webcare's address, e.g. webcare.example.nl",
     }
     absent = [
-        f"{name} ({hint})" for name, hint in how.items() if not (os.environ.get(name) or os.environ.get(f"{name}_FILE"))
+        f"{name} ({hint})"
+        for name, hint in hints.items()
+        if not (os.environ.get(name) or os.environ.get(f"{name}_FILE"))
     ]
     if absent:
         raise LaunchError(

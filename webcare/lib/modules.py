@@ -48,9 +48,9 @@ def join_modules(modules: Iterable[Module]) -> str:
     for module in modules:
         slot = slots[module.path] = f"$module{len(slots)}"
         taken = [f"const {{ {', '.join(names)} }} = {slots[path]};" for names, path in module.imports if names]
-        given = f"return {{ {', '.join(module.exports)} }};"
+        exports = f"return {{ {', '.join(module.exports)} }};"
         parts += [f"// {module.path.name}", f"const {slot} = (() => {{", '"use strict";']
-        parts += [*taken, module.body, given, "})();"]
+        parts += [*taken, module.body, exports, "})();"]
     return "\n".join(["{", *parts, "}", ""])
 
 
@@ -78,14 +78,14 @@ def _parse(path: Path, _changed: int) -> Module:
     exports: list[str] = []
     kept: list[str] = []
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
-        taken, given = _IMPORT.fullmatch(line), _EXPORT.fullmatch(line)
+        taken, exported = _IMPORT.fullmatch(line), _EXPORT.fullmatch(line)
         if taken:
             names = tuple(taken[1].split(", ")) if taken[1] else ()
             imports.append((names, (path.parent / taken[2]).resolve()))
-        elif _DYNAMIC.search(line) or (_ANY_FORM.match(line) and not given):
+        elif _DYNAMIC.search(line) or (_ANY_FORM.match(line) and not exported):
             raise ModuleError(f"{path.name}, line {number}: this import or export is of no form we join.")
         else:
-            if given:
-                exports.append(given[1])
+            if exported:
+                exports.append(exported[1])
             kept.append(line.removeprefix("export "))
     return Module(path, tuple(imports), tuple(exports), "\n".join(kept).strip("\n"))

@@ -41,14 +41,14 @@ def main() -> int:
 
     pillow_heif.register_heif_opener(thumbnails=False)
     Image.MAX_IMAGE_PIXELS = MOST_PIXELS
-    wanted: dict[str, Any] = json.loads(sys.argv[1])
+    options: dict[str, Any] = json.loads(sys.argv[1])
     try:
         with Image.open(io.BytesIO(sys.stdin.buffer.read())) as image:
             if image.width * image.height > MOST_PIXELS:
                 return 2
             profile = image.info.get("icc_profile")
             upright = ImageOps.exif_transpose(image)
-            made = _saved(_plain(upright, wanted["format"]), wanted, profile)
+            made = _saved(_plain(upright, options["format"]), options, profile)
     except Exception:  # whatever a decoder raises: the picture is not one we can use
         return 2
     if not made:
@@ -71,7 +71,7 @@ def _plain(image: Any, form: str) -> Any:
     return image if image.mode in ("RGB", "L") else image.convert("RGB")
 
 
-def _saved(image: Any, wanted: dict[str, Any], profile: bytes | None) -> bytes:
+def _saved(image: Any, options: dict[str, Any], profile: bytes | None) -> bytes:
     """Save within the size that is allowed, coarser and then smaller; nothing but pixels and colours goes along."""
     from PIL import Image  # noqa: PLC0415
 
@@ -79,10 +79,10 @@ def _saved(image: Any, wanted: dict[str, Any], profile: bytes | None) -> bytes:
     clean = Image.new(image.mode, image.size)
     clean.paste(image)
     while True:
-        for quality in QUALITIES if wanted["format"] != "PNG" else QUALITIES[:1]:
+        for quality in QUALITIES if options["format"] != "PNG" else QUALITIES[:1]:
             file = io.BytesIO()
-            clean.save(file, wanted["format"], quality=quality, optimize=True, icc_profile=kept)
-            if file.tell() <= wanted["most_bytes"]:
+            clean.save(file, options["format"], quality=quality, optimize=True, icc_profile=kept)
+            if file.tell() <= options["most_bytes"]:
                 return file.getvalue()
         if min(clean.size) * 3 // 4 < SMALLEST:
             return b""

@@ -49,8 +49,8 @@ def clean_json(value: Any, depth: int = 0) -> Any:
         if depth >= MOST_DEEP:
             return _CUT
         if isinstance(value, Mapping):
-            return {clean(str(key)): clean_json(one, depth + 1) for key, one in value.items()}
-        return [clean_json(one, depth + 1) for one in value]
+            return {clean(str(key)): clean_json(item, depth + 1) for key, item in value.items()}
+        return [clean_json(item, depth + 1) for item in value]
     if isinstance(value, float) and not math.isfinite(value):
         return None
     if isinstance(value, int) and abs(value) >= 10**LONGEST_NUMBER:

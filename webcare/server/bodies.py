@@ -156,7 +156,7 @@ def largest_body(scope: HTTPScope) -> int:
     if scope["path"].startswith("/account/"):
         return LARGEST_SIGN_IN
     cookie = f"{settings.SESSION_COOKIE_NAME}=".encode()
-    has_session = any(name == b"cookie" and cookie in given for name, given in scope["headers"])
+    has_session = any(name == b"cookie" and cookie in header for name, header in scope["headers"])
     return LARGEST_UPLOAD if has_session and not _is_webhook(scope) else LARGEST_FORM
 
 
@@ -178,14 +178,14 @@ def _check_head(scope: HTTPScope) -> None:
 
 def _has_body(scope: HTTPScope) -> bool:
     return any(
-        name == b"transfer-encoding" or (name == b"content-length" and given.strip() != b"0")
-        for name, given in scope["headers"]
+        name == b"transfer-encoding" or (name == b"content-length" and header.strip() != b"0")
+        for name, header in scope["headers"]
     )
 
 
 def _announced(scope: HTTPScope) -> int:
-    given = next((given for name, given in scope["headers"] if name == b"content-length"), b"0").decode("latin-1")
-    return int(given[:18]) if given.isdecimal() else 0
+    header = next((header for name, header in scope["headers"] if name == b"content-length"), b"0").decode("latin-1")
+    return int(header[:18]) if header.isdecimal() else 0
 
 
 async def _answer(send: Send, status: HTTPStatus) -> None:

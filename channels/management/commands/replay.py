@@ -43,7 +43,9 @@ class Command(BaseCommand):
         stage = Stage(url)
         try:
             recordings = read_recordings(options["file"])
-            connected = sum(stage.connect_brand(brand) for brand in dict.fromkeys(one.brand for one in recordings))
+            connected = sum(
+                stage.connect_brand(brand) for brand in dict.fromkeys(recording.brand for recording in recordings)
+            )
             posted, known = self._post(stage, recordings, options["pace"])
         except (CannotReplay, ChannelError) as error:
             raise CommandError(str(error)) from error
@@ -55,7 +57,7 @@ class Command(BaseCommand):
     def _post(self, stage: Stage, recordings: list[Recording], pace: float) -> tuple[int, int]:
         ids: dict[str, str] = {}
         posted = known = 0
-        total = sum(len(one.turns) for one in recordings)
+        total = sum(len(recording.turns) for recording in recordings)
         with tqdm(total=total, unit=" posts", disable=None) as bar:
             for recording in recordings:
                 parent = ""

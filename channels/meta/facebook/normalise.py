@@ -60,106 +60,112 @@ def read_change(change: Mapping[str, Any], entry: Entry) -> Iterator[Incoming]:
     if field not in ("feed", "mention") or not isinstance(value, Mapping):
         yield NotUnderstood(f"a change of field {field}", dict(change))
         return
-    told = Change.model_validate(value)
-    made = told.verb == "add" and told.created_time
+    parsed = Change.model_validate(value)
+    made = parsed.verb == "add" and parsed.created_time
     # In a change to something older, `created_time` is still that older moment.
-    at = made or entry.time or told.created_time or datetime.now(UTC)
-    if told.item == "comment":
-        yield _comment_change(told, at, entry.id, change, mention=field == "mention")
-    elif told.item in POST_ITEMS:
-        yield _post_change(told, at, entry.id, change, mention=field == "mention")
-    elif told.item in ("reaction", "like"):
-        yield _reaction_change(told, at, entry.id, change)
+    at = made or entry.time or parsed.created_time or datetime.now(UTC)
+    if parsed.item == "comment":
+        yield _comment_change(parsed, at, entry.id, change, mention=field == "mention")
+    elif parsed.item in POST_ITEMS:
+        yield _post_change(parsed, at, entry.id, change, mention=field == "mention")
+    elif parsed.item in ("reaction", "like"):
+        yield _reaction_change(parsed, at, entry.id, change)
     else:
-        yield NotUnderstood(f"a change of item {told.item}", dict(change))
+        yield NotUnderstood(f"a change of item {parsed.item}", dict(change))
 
 
-def _comment_change(told: Change, at: datetime, page_id: str, change: Mapping[str, Any], *, mention: bool) -> Incoming:
-    if not told.comment_id:
+def _comment_change(
+    comment: Change, at: datetime, page_id: str, change: Mapping[str, Any], *, mention: bool
+) -> Incoming:
+    if not comment.comment_id:
         return NotUnderstood("a comment without an id", dict(change))
-    comment_id, post_id = comment_key(told.comment_id, told.post_id), post_key(told.post_id, page_id)
-    if told.verb in ("remove", "delete"):
+    comment_id, post_id = comment_key(comment.comment_id, comment.post_id), post_key(comment.post_id, page_id)
+    if comment.verb in ("remove", "delete"):
         return Removal(comment_id, at)
-    if told.verb in ("edited", "edit"):
-        return Edit(comment_id, told.message if told.tells("message") else None, at)
-    if told.verb in ("hide", "unhide"):
-        return Hidden(comment_id, told.verb == "hide", at)
-    if told.verb != "add":
-        return NotUnderstood(f"a comment was changed: {told.verb}", dict(change))
-    parent = told.parent_id
+    if comment.verb in ("edited", "edit"):
+        return Edit(comment_id, comment.message if comment.tells("message") else None, at)
+    if comment.verb in ("hide", "unhide"):
+        return Hidden(comment_id, comment.verb == "hide", at)
+    if comment.verb != "add":
+        return NotUnderstood(f"a comment was changed: {comment.verb}", dict(change))
+    parent = comment.parent_id
     is_reply = parent and last_part(parent) != last_part(post_id)
-    ours = told.author is not None and told.author.id == page_id
-    author = None if ours or told.author is None else author_of(told.author)
+    ours = comment.author is not None and comment.author.id == page_id
+    author = None if ours or comment.author is None else author_of(comment.author)
     return IncomingMessage(
         external_id=comment_id,
         kind="mention" if mention else "comment",
         direction=Direction.OUTBOUND if ours else Direction.INBOUND,
         visibility=Visibility.PUBLIC,
         sent_at=at,
-        text=told.message,
-        text_missing=not told.tells("message"),
+        text=comment.message,
+        text_missing=not comment.tells("message"),
         author=author,
         customer=author,
         thread_id=post_id,
-        parent_id=comment_key(parent, told.post_id) if is_reply else post_id,
-        permalink=told.permalink_url,
-        attachments=tuple(_change_files(told)),
+        parent_id=comment_key(parent, comment.post_id) if is_reply else post_id,
+        permalink=comment.permalink_url,
+        attachments=tuple(_change_files(comment)),
         raw=dict(change),
     )
 
 
-def _post_change(told: Change, at: datetime, page_id: str, change: Mapping[str, Any], *, mention: bool) -> Incoming:
-    if not told.post_id:
+def _post_change(post: Change, at: datetime, page_id: str, change: Mapping[str, Any], *, mention: bool) -> Incoming:
+    if not post.post_id:
         return NotUnderstood("a post without an id", dict(change))
-    post_id = told.post_id if mention else post_key(told.post_id, page_id)
-    if told.verb in ("remove", "delete"):
+    post_id = post.post_id if mention else post_key(post.post_id, page_id)
+    if post.verb in ("remove", "delete"):
         return Removal(post_id, at)
-    if told.verb in ("edited", "edit"):
-        return Edit(post_id, told.message if told.tells("message") else None, at)
-    if told.verb in ("hide", "unhide"):
-        return Hidden(post_id, told.verb == "hide", at)
-    if told.verb != "add":
-        return NotUnderstood(f"a post was changed: {told.verb}", dict(change))
-    ours = told.author is not None and told.author.id == page_id
-    author = None if ours or told.author is None else author_of(told.author)
+    if post.verb in ("edited", "edit"):
+        return Edit(post_id, post.message if post.tells("message") else None, at)
+    if post.verb in ("hide", "unhide"):
+        return Hidden(post_id, post.verb == "hide", at)
+    if post.verb != "add":
+        return NotUnderstood(f"a post was changed: {post.verb}", dict(change))
+    ours = post.author is not None and post.author.id == page_id
+    author = None if ours or post.author is None else author_of(post.author)
     return IncomingMessage(
         external_id=post_id,
         kind="post" if ours else "tag" if mention else "visitor_post",
         direction=Direction.CONTEXT if ours else Direction.INBOUND,
         visibility=Visibility.PUBLIC,
         sent_at=at,
-        text=told.message,
-        text_missing=not told.tells("message"),
+        text=post.message,
+        text_missing=not post.tells("message"),
         author=author,
         customer=author,
         thread_id=post_id,
-        permalink=told.permalink_url or (told.post.permalink_url if told.post else ""),
-        attachments=tuple(_change_files(told)),
+        permalink=post.permalink_url or (post.post.permalink_url if post.post else ""),
+        attachments=tuple(_change_files(post)),
         raw=dict(change),
     )
 
 
-def _reaction_change(told: Change, at: datetime, page_id: str, change: Mapping[str, Any]) -> Incoming:
-    author = author_of(told.author) if told.author else None
-    if author is None or not (told.comment_id or told.post_id):
+def _reaction_change(reaction: Change, at: datetime, page_id: str, change: Mapping[str, Any]) -> Incoming:
+    author = author_of(reaction.author) if reaction.author else None
+    if author is None or not (reaction.comment_id or reaction.post_id):
         return NotUnderstood("a reaction of nobody or on nothing", dict(change))
-    subject = comment_key(told.comment_id, told.post_id) if told.comment_id else post_key(told.post_id, page_id)
-    emoji = "" if told.verb in ("remove", "delete") else EMOJI.get(told.reaction_type or "like", "👍")
+    subject = (
+        comment_key(reaction.comment_id, reaction.post_id)
+        if reaction.comment_id
+        else post_key(reaction.post_id, page_id)
+    )
+    emoji = "" if reaction.verb in ("remove", "delete") else EMOJI.get(reaction.reaction_type or "like", "👍")
     return Reaction(subject, author, emoji, at)
 
 
-def _change_files(told: Change) -> Iterator[Attachment]:
-    for url in dict.fromkeys(filter(None, [told.photo, *told.photos])):
+def _change_files(post: Change) -> Iterator[Attachment]:
+    for url in dict.fromkeys(filter(None, [post.photo, *post.photos])):
         yield Attachment("image", url=url)
-    if told.video:
-        yield Attachment("video", url=told.video)
-    if told.link and not (told.photo or told.photos or told.video):
-        if told.item == "photo":
-            yield Attachment("image", url=told.link)
-        elif told.item == "video":
-            yield Attachment("video", url=told.link)
+    if post.video:
+        yield Attachment("video", url=post.video)
+    if post.link and not (post.photo or post.photos or post.video):
+        if post.item == "photo":
+            yield Attachment("image", url=post.link)
+        elif post.item == "video":
+            yield Attachment("video", url=post.link)
         else:
-            yield shared(told.link)
+            yield shared(post.link)
 
 
 def read_post(raw: Mapping[str, Any], page_id: str, *, kind: str) -> IncomingMessage:

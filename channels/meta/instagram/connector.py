@@ -124,8 +124,8 @@ class InstagramConnector(GraphConnector):
             return self._send_private(self.page_id, reply, {"id": reply.recipient_id}, names_type=False)
         if reply.reply_to_kind in ELSEWHERE:
             comment = reply.reply_to_id if reply.reply_to_id != reply.thread_id else ""
-            where: dict[str, Any] = {"media_id": reply.thread_id, **({"comment_id": comment} if comment else {})}
-            made = self.graph.write(f"{self.own_id}/mentions", message=reply.text, **where)
+            target: dict[str, Any] = {"media_id": reply.thread_id, **({"comment_id": comment} if comment else {})}
+            made = self.graph.write(f"{self.own_id}/mentions", message=reply.text, **target)
         elif reply.reply_to_id in ("", reply.thread_id):
             made = self.graph.write(f"{reply.thread_id}/comments", message=reply.text)
         else:
@@ -222,10 +222,12 @@ class InstagramConnector(GraphConnector):
 
         Where it is gone already, it stays not understood, with its ids.
         """
-        told = item.body.get("mention") if isinstance(item, NotUnderstood) and item.reason == normalise.LOOKUP else None
-        if not isinstance(item, NotUnderstood) or not isinstance(told, Mapping):
+        mention = (
+            item.body.get("mention") if isinstance(item, NotUnderstood) and item.reason == normalise.LOOKUP else None
+        )
+        if not isinstance(item, NotUnderstood) or not isinstance(mention, Mapping):
             return (item,)
-        media_id, comment_id = str(told.get("media_id") or ""), str(told.get("comment_id") or "")
+        media_id, comment_id = str(mention.get("media_id") or ""), str(mention.get("comment_id") or "")
         try:
             return self._mention(media_id, comment_id)
         except ChannelError as error:

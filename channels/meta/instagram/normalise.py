@@ -49,31 +49,31 @@ def read_change(change: Mapping[str, Any], entry: Entry) -> Incoming:
     if field in ("comments", "live_comments") and isinstance(value, Mapping):
         return _comment_change(CommentChange.model_validate(value), change, entry)
     if field == "mentions" and isinstance(value, Mapping):
-        told = MentionChange.model_validate(value)
-        if told.media_id or told.comment_id:
-            return NotUnderstood(LOOKUP, {"mention": told.model_dump()})
+        mention = MentionChange.model_validate(value)
+        if mention.media_id or mention.comment_id:
+            return NotUnderstood(LOOKUP, {"mention": mention.model_dump()})
     return NotUnderstood(f"a change of field {field}", dict(change))
 
 
-def _comment_change(told: CommentChange, change: Mapping[str, Any], entry: Entry) -> Incoming:
-    comment_id = told.id or told.comment_id
-    media_id = told.media.id if told.media else told.media_id
+def _comment_change(comment: CommentChange, change: Mapping[str, Any], entry: Entry) -> Incoming:
+    comment_id = comment.id or comment.comment_id
+    media_id = comment.media.id if comment.media else comment.media_id
     if not comment_id:
         return NotUnderstood("a comment without an id", dict(change))
-    ours = told.from_.id == entry.id
-    author = None if ours else author_of(told.from_)
+    ours = comment.from_.id == entry.id
+    author = None if ours else author_of(comment.from_)
     return IncomingMessage(
         external_id=comment_id,
         kind="comment",
         direction=Direction.OUTBOUND if ours else Direction.INBOUND,
         visibility=Visibility.PUBLIC,
         sent_at=entry.time or datetime.now(UTC),
-        text=told.text,
-        text_missing=not told.tells("text"),
+        text=comment.text,
+        text_missing=not comment.tells("text"),
         author=author,
         customer=author,
         thread_id=media_id,
-        parent_id=told.parent_id or media_id,
+        parent_id=comment.parent_id or media_id,
         raw=dict(change),
     )
 
@@ -108,10 +108,10 @@ def read_comments(items: object, media: IncomingMessage, own_id: str, own_handle
         yield from read_items([raw], lambda item: [read_comment(item, media, own_id, own_handle)])
         replies = raw.get("replies") if isinstance(raw, Mapping) else None
         if isinstance(replies, Mapping):
-            one = partial(
+            read_reply = partial(
                 read_comment, media=media, own_id=own_id, own_handle=own_handle, above=str(raw.get("id") or "")
             )
-            yield from read_items(replies.get("data", []), lambda item, one=one: [one(item)])  # type: ignore[misc]
+            yield from read_items(replies.get("data", []), lambda item, read=read_reply: [read(item)])  # type: ignore[misc]
 
 
 def read_comment(
@@ -151,8 +151,8 @@ def read_mentioned_comment(raw: Mapping[str, Any], media_id: str, own_id: str, o
     Raises ValueError.
     """
     node = CommentNode.model_validate(raw)
-    told = raw.get("media")
-    media = dict(told) if isinstance(told, Mapping) else {}
+    media_of_comment = raw.get("media")
+    media = dict(media_of_comment) if isinstance(media_of_comment, Mapping) else {}
     media.setdefault("id", media_id)
     media.setdefault("timestamp", node.timestamp)  # not told for somebody else's post; the comment came after it
     post = read_media(media)

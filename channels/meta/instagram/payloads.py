@@ -44,8 +44,8 @@ class CommentNode(Payload):
     @property
     def author(self) -> Person:
         """Who wrote it, as far as told."""
-        told = self.from_ or Person()
-        return Person(id=told.id, name=told.name, username=told.username or self.username)
+        person = self.from_ or Person()
+        return Person(id=person.id, name=person.name, username=person.username or self.username)
 
 
 class CommentChange(Payload):

@@ -28,10 +28,10 @@ def read_news(field: str, value: Mapping[str, Any], at: datetime | None) -> Acco
 
 def _detail(value: Mapping[str, Any]) -> str:
     violation, limits, reason = value.get("violation_info"), value.get("restriction_info"), value.get("reason")
-    told = [str(value.get("message_template_name") or "")]
+    details = [str(value.get("message_template_name") or "")]
     if isinstance(violation, Mapping):
-        told.append(str(violation.get("violation_type") or ""))
-    for one in limits if isinstance(limits, list) else ():
-        told.append(str(one.get("restriction_type") or "") if isinstance(one, Mapping) else "")
-    told += [str(reason or ""), str(value.get("alert_type") or ""), str(value.get("current_limit") or "")]
-    return ", ".join(one for one in dict.fromkeys(told) if one and one.upper() != "NONE")[:200]
+        details.append(str(violation.get("violation_type") or ""))
+    for limit in limits if isinstance(limits, list) else ():
+        details.append(str(limit.get("restriction_type") or "") if isinstance(limit, Mapping) else "")
+    details += [str(reason or ""), str(value.get("alert_type") or ""), str(value.get("current_limit") or "")]
+    return ", ".join(detail for detail in dict.fromkeys(details) if detail and detail.upper() != "NONE")[:200]

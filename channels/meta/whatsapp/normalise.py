@@ -83,8 +83,8 @@ def _number_of(value: Mapping[str, Any]) -> str:
 
 
 def _contacts(value: Mapping[str, Any]) -> Iterator[Contact]:
-    told = value.get("contacts")
-    for raw in told if isinstance(told, list) else []:
+    contacts = value.get("contacts")
+    for raw in contacts if isinstance(contacts, list) else []:
         try:
             yield Contact.model_validate(raw)
         except ValueError:
@@ -92,24 +92,24 @@ def _contacts(value: Mapping[str, Any]) -> Iterator[Contact]:
 
 
 def _inbound(item: Mapping[str, Any], people: list[Contact]) -> Iterator[Incoming]:
-    told = Told.model_validate(item)
-    if _is_in_group(item) and told.type != "revoke":
+    message = Told.model_validate(item)
+    if _is_in_group(item) and message.type != "revoke":
         yield NotUnderstood(GROUP, dict(item))
         return
-    author = _who(told.from_, told.from_user_id or told.user_id, people)
-    if told.type == "reaction":
-        what = item["reaction"]
+    author = _who(message.from_, message.from_user_id or message.user_id, people)
+    if message.type == "reaction":
+        payload = item["reaction"]
         if author is None:
             raise ValueError("a reaction of nobody")
-        yield Reaction(str(what["message_id"]), author, str(what.get("emoji") or ""), told.timestamp)
-    elif told.type == "edit":
-        yield _edit(item, told)
-    elif told.type == "revoke":
-        yield Removal(str(item["revoke"]["original_message_id"]), told.timestamp)
-    elif told.type == "system":
-        yield _system(item, told, author)
+        yield Reaction(str(payload["message_id"]), author, str(payload.get("emoji") or ""), message.timestamp)
+    elif message.type == "edit":
+        yield _edit(item, message)
+    elif message.type == "revoke":
+        yield Removal(str(item["revoke"]["original_message_id"]), message.timestamp)
+    elif message.type == "system":
+        yield _system(item, message, author)
     else:
-        yield _message(item, told, author, ours=False)
+        yield _message(item, message, author, ours=False)
 
 
 def _is_in_group(item: Mapping[str, Any]) -> bool:
@@ -119,44 +119,44 @@ def _is_in_group(item: Mapping[str, Any]) -> bool:
 
 def _echo(item: Mapping[str, Any], people: list[Contact]) -> Iterator[Incoming]:
     """What a colleague typed in the WhatsApp Business app on a number used in both places."""
-    told = Told.model_validate(item)
-    if _is_in_group(item) and told.type != "revoke":
+    message = Told.model_validate(item)
+    if _is_in_group(item) and message.type != "revoke":
         yield NotUnderstood(GROUP, dict(item))
         return
-    if told.type == "revoke":
-        yield Removal(str(item["revoke"]["original_message_id"]), told.timestamp)
-    elif told.type == "edit":
-        yield _edit(item, told)
-    elif told.type == "reaction":
-        what = item["reaction"]
-        yield Reaction(str(what["message_id"]), None, str(what.get("emoji") or ""), told.timestamp)
+    if message.type == "revoke":
+        yield Removal(str(item["revoke"]["original_message_id"]), message.timestamp)
+    elif message.type == "edit":
+        yield _edit(item, message)
+    elif message.type == "reaction":
+        payload = item["reaction"]
+        yield Reaction(str(payload["message_id"]), None, str(payload.get("emoji") or ""), message.timestamp)
     else:
-        yield _message(item, told, _who(told.to, told.to_user_id, people), ours=True)
+        yield _message(item, message, _who(message.to, message.to_user_id, people), ours=True)
 
 
-def _edit(item: Mapping[str, Any], told: Told) -> Edit:
+def _edit(item: Mapping[str, Any], message: Told) -> Edit:
     """New words of a message, or of its caption; that it was edited counts where they cannot be read."""
     new = item["edit"].get("message")
     try:
         text = read_parts(new).text if isinstance(new, Mapping) else None
     except (ValueError, KeyError, TypeError, AttributeError):
         text = None
-    return Edit(str(item["edit"]["original_message_id"]), text, told.timestamp)
+    return Edit(str(item["edit"]["original_message_id"]), text, message.timestamp)
 
 
-def _message(item: Mapping[str, Any], told: Told, customer: Author | None, *, ours: bool) -> IncomingMessage:
+def _message(item: Mapping[str, Any], message: Told, customer: Author | None, *, ours: bool) -> IncomingMessage:
     parts = read_parts(item)
     return IncomingMessage(
-        external_id=told.id,
-        kind="dm" if told.type in KNOWN else "unsupported",
+        external_id=message.id,
+        kind="dm" if message.type in KNOWN else "unsupported",
         direction=Direction.OUTBOUND if ours else Direction.INBOUND,
         visibility=Visibility.PRIVATE,
-        sent_at=told.timestamp,
+        sent_at=message.timestamp,
         text=parts.text or "",
         text_missing=parts.text is None,
         author=None if ours else customer,
         customer=customer,
-        parent_id=told.context.id if told.context else "",
+        parent_id=message.context.id if message.context else "",
         attachments=parts.attachments,
         shown=parts.shown,
         opens_window=not ours,
@@ -186,20 +186,22 @@ def author(number: str, user_id: str, name: str = "", username: str = "") -> Aut
     return Author(digits or user_id, name, username, phone=f"+{digits}" if digits else "", also=also)
 
 
-def _system(item: Mapping[str, Any], told: Told, who: Author | None) -> Incoming:
+def _system(item: Mapping[str, Any], message: Told, who: Author | None) -> Incoming:
     """The customer's number changed: `wa_id` (once: `new_wa_id`) is the new one, `user_id` the new scoped id."""
-    what = item["system"]
+    payload = item["system"]
     new = author(
-        str(what.get("wa_id") or what.get("new_wa_id") or ""), str(what.get("user_id") or ""), who.name if who else ""
+        str(payload.get("wa_id") or payload.get("new_wa_id") or ""),
+        str(payload.get("user_id") or ""),
+        who.name if who else "",
     )
     if who is None or new is None or new.external_id == who.external_id:
-        return NotUnderstood(f"a system message: {what.get('type') or 'of no type'}", dict(item))
-    return IdentityChange(who.external_id, new, told.timestamp)
+        return NotUnderstood(f"a system message: {payload.get('type') or 'of no type'}", dict(item))
+    return IdentityChange(who.external_id, new, message.timestamp)
 
 
 def _new_user_id(item: Mapping[str, Any], people: list[Contact]) -> Iterator[Incoming]:
-    told = item["user_id"]
-    before, now = str(told["previous"]), str(told["current"])
+    change = item["user_id"]
+    before, now = str(change["previous"]), str(change["current"])
     number = str(item.get("wa_id") or "")
     known = _who(number, now, people) or author(number, now)
     at = Told.model_validate({"id": "-", "type": "-", "timestamp": item["timestamp"]}).timestamp
@@ -209,18 +211,18 @@ def _new_user_id(item: Mapping[str, Any], people: list[Contact]) -> Iterator[Inc
 
 
 def _status(item: Mapping[str, Any], people: list[Contact]) -> Iterator[Incoming]:
-    told = Status.model_validate(item)
-    if told.status not in STATUSES:
-        yield NotUnderstood(f"a status: {told.status}", dict(item))
+    status = Status.model_validate(item)
+    if status.status not in STATUSES:
+        yield NotUnderstood(f"a status: {status.status}", dict(item))
         return
-    error = told.errors[0] if told.errors else None
-    reference = told.biz_opaque_callback_data
+    error = status.errors[0] if status.errors else None
+    reference = status.biz_opaque_callback_data
     yield DeliveryReport(
-        STATUSES[told.status],
-        told.timestamp,
-        external_id=told.id,
+        STATUSES[status.status],
+        status.timestamp,
+        external_id=status.id,
         reference=reference if REFERENCE.fullmatch(reference) else "",
-        customer_id=told.recipient_id or told.recipient_user_id,
+        customer_id=status.recipient_id or status.recipient_user_id,
         error_code=str(error.code) if error else "",
         error=sentence_of(error.model_dump()) if error else "",
         reason=error_from(error.model_dump()).reason if error else "other",

@@ -22,4 +22,4 @@ _SPELLINGS = (
 
 def spellings(digits: str) -> tuple[str, ...]:
     """Return the other ways in which the same number is written; () for most."""
-    return tuple(found.expand(other) for one, other in _SPELLINGS if (found := one.fullmatch(digits)))
+    return tuple(found.expand(rewritten) for spelling, rewritten in _SPELLINGS if (found := spelling.fullmatch(digits)))

@@ -103,12 +103,12 @@ def _around(item: Mapping[str, Any]) -> Iterator[Shown]:
         yield Shown(ShownKind.FORWARDED)
 
 
-def _place(told: Mapping[str, Any]) -> Attachment:
-    coordinates = f"{told['latitude']}, {told['longitude']}"
-    named = [str(told[key]) for key in ("name", "address") if told.get(key)]
+def _place(location: Mapping[str, Any]) -> Attachment:
+    coordinates = f"{location['latitude']}, {location['longitude']}"
+    named = [str(location[key]) for key in ("name", "address") if location.get(key)]
     return Attachment(
         "location",
-        url=str(told.get("url") or ""),
+        url=str(location.get("url") or ""),
         text=", ".join(named) + f" ({coordinates})" if named else coordinates,
     )
 
@@ -123,12 +123,12 @@ def _card(card: Mapping[str, Any]) -> str:
     return "\n".join(line for line in lines if line)
 
 
-def _choice(told: Mapping[str, Any]) -> Parts:
+def _choice(payload: Mapping[str, Any]) -> Parts:
     """A tapped button, a picked row, a filled-in form, or the answer to whether we may call."""
-    picked = told.get("button_reply") or told.get("list_reply")
+    picked = payload.get("button_reply") or payload.get("list_reply")
     if isinstance(picked, Mapping):
         return Parts("\n".join(str(picked[key]) for key in ("title", "description") if picked.get(key)))
-    form, call = told.get("nfm_reply"), told.get("call_permission_reply")
+    form, call = payload.get("nfm_reply"), payload.get("call_permission_reply")
     if isinstance(form, Mapping):
         return _form(form)
     if isinstance(call, Mapping):
@@ -145,24 +145,24 @@ def _choice(told: Mapping[str, Any]) -> Parts:
     raise ValueError("an interactive answer of another kind")
 
 
-def _form(told: Mapping[str, Any]) -> Parts:
+def _form(payload: Mapping[str, Any]) -> Parts:
     """A form's answers, also as lines of text so that they can be found."""
-    answers = tuple(_answers(told.get("response_json")))
-    body = str(told.get("body") or "")
+    answers = tuple(_answers(payload.get("response_json")))
+    body = str(payload.get("body") or "")
     lines = [f"{question}: {answer}" for question, answer in answers]
     if body not in ("", _DONE):
         lines.insert(0, body)
     return Parts("\n".join(lines), shown=(Shown(ShownKind.FORM, answers=answers),))
 
 
-def _answers(told: object) -> Iterator[tuple[str, str]]:
+def _answers(payload: object) -> Iterator[tuple[str, str]]:
     """Yield questions with their answers; without tokens, which are for programs."""
-    if isinstance(told, str):
+    if isinstance(payload, str):
         try:
-            told = json.loads(told)
+            payload = json.loads(payload)
         except (ValueError, RecursionError):
             return
-    for name, value in told.items() if isinstance(told, Mapping) else ():
+    for name, value in payload.items() if isinstance(payload, Mapping) else ():
         answer = "" if _SECRET.search(str(name)) else _answer(value)
         if answer:
             yield " ".join(str(name).replace("_", " ").split()), answer
@@ -202,5 +202,5 @@ def _why(item: Mapping[str, Any]) -> str:
 def _details(item: Mapping[str, Any]) -> str:
     first = _first_error(item)
     details = first.get("error_data")
-    told = str(details.get("details") or "") if isinstance(details, Mapping) else ""
-    return told or str(first.get("title") or "")
+    detail = str(details.get("details") or "") if isinstance(details, Mapping) else ""
+    return detail or str(first.get("title") or "")

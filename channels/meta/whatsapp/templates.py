@@ -65,14 +65,18 @@ def _gaps(place: str, part: Mapping[str, Any]) -> Iterator[TemplateGap]:
         yield TemplateGap(place, name, examples.get(name, ""))
 
 
-def _examples(place: str, names: Sequence[str], told: object) -> dict[str, str]:
+def _examples(place: str, names: Sequence[str], examples: object) -> dict[str, str]:
     """What each gap was filled with when the template was handed in: by name, or in their order."""
-    if not isinstance(told, Mapping):
+    if not isinstance(examples, Mapping):
         return {}
-    named = told.get(f"{place}_text_named_params")
+    named = examples.get(f"{place}_text_named_params")
     if isinstance(named, list):
-        return {str(one.get("param_name")): str(one.get("example") or "") for one in named if isinstance(one, Mapping)}
-    listed = told.get(f"{place}_text")
+        return {
+            str(example.get("param_name")): str(example.get("example") or "")
+            for example in named
+            if isinstance(example, Mapping)
+        }
+    listed = examples.get(f"{place}_text")
     if isinstance(listed, list) and listed and isinstance(listed[0], list):  # the body's stand in a list of lists
         listed = listed[0]
     if not isinstance(listed, list):

@@ -39,17 +39,17 @@ def draft(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
     alone = HttpResponse(status=204) if request.htmx or "leave" in request.POST else redirect(conversation)
     if not form.is_valid():
         return alone
-    given = form.cleaned_data
-    kept = keep(request, conversation, given)
+    data = form.cleaned_data
+    kept = keep(request, conversation, data)
     if not request.htmx:
         return alone
-    answer = answer_of(request, conversation, given)
+    answer = answer_of(request, conversation, data)
     hints = answer.hints if answer else []
     composer = answer.composer if answer else None
     context = {
         "conversation": conversation,
         "hints": hints,
-        "asking": [hint.key for hint in hints if hint.weight == rules.Weight.ASK and hint.key not in given["anyway"]],
+        "asking": [hint.key for hint in hints if hint.weight == rules.Weight.ASK and hint.key not in data["anyway"]],
         "keys": [hint.key for hint in hints],
         "saved_at": timezone.now() if kept else None,
         "parts": _parts(answer) if composer else [],
@@ -58,21 +58,21 @@ def draft(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
     return render(request, "inbox/_guard.html", context)
 
 
-def keep(request: AgentRequest, conversation: Conversation, given: dict[str, Any]) -> Any:
+def keep(request: AgentRequest, conversation: Conversation, data: dict[str, Any]) -> Any:
     """Keep what a form holds as this person's draft."""
     return drafts.keep(
         conversation,
         request.user,
-        tab=given["tab"],
-        text=given["text"],
-        reply_to=given["reply_to"],
-        canned=given["canned"],
-        sender=given["sender"],
-        code=given["code"],
+        tab=data["tab"],
+        text=data["text"],
+        reply_to=data["reply_to"],
+        canned=data["canned"],
+        sender=data["sender"],
+        code=data["code"],
     )
 
 
-def answer_of(request: AgentRequest, conversation: Conversation, given: dict[str, Any]) -> Answer | None:
+def answer_of(request: AgentRequest, conversation: Conversation, data: dict[str, Any]) -> Answer | None:
     """Return what stands in a form as an answer; None where its tab, or the account it names, is closed here."""
     read = page.conversation_to_read(request, conversation.code)
     thread = thread_of(read)
@@ -80,16 +80,16 @@ def answer_of(request: AgentRequest, conversation: Conversation, given: dict[str
         read,
         request.user,
         thread,
-        reply_to=str(given["reply_to"] or ""),
+        reply_to=str(data["reply_to"] or ""),
         accounts=nav_of(request).accounts,
-        sender=str(given["sender"] or ""),
+        sender=str(data["sender"] or ""),
     )
-    tab = composer.tab(given["tab"])
+    tab = composer.tab(data["tab"])
     # On the ways that have no choice the field stands there all the same: it is one form.
-    if tab is None or (tab.rules and tab.rules.any_account and chosen(tab.senders, given["sender"]) is None):
+    if tab is None or (tab.rules and tab.rules.any_account and chosen(tab.senders, data["sender"]) is None):
         return None
-    offer = canned.offer_of(given["canned"], read, request.user, heard=heard_in(thread)) if given["canned"] else None
-    return Answer(read, request.user, thread, composer, tab, given["text"], offer)
+    offer = canned.offer_of(data["canned"], read, request.user, heard=heard_in(thread)) if data["canned"] else None
+    return Answer(read, request.user, thread, composer, tab, data["text"], offer)
 
 
 def learn(request: AgentRequest, word: str) -> str:

@@ -66,17 +66,15 @@ def send(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
 
 
 def _queue(
-    request: AgentRequest, conversation: Conversation, picker: message_template.Picker, given: dict[str, Any]
+    request: AgentRequest, conversation: Conversation, picker: message_template.Picker, data: dict[str, Any]
 ) -> Message:
-    known = Message.objects.filter(code=given["code"], conversation__account=conversation.account_id).first()
+    known = Message.objects.filter(code=data["code"], conversation__account=conversation.account_id).first()
     if known is not None:  # the same form once more
         return known
     read = page.conversation_to_read(request, conversation.code)
     thread = thread_of(read)
     composer = compose(read, request.user, thread)
-    return message_template.send(
-        picker, composer, read, thread, given, close=bool(next_conversation.asked_for(request))
-    )
+    return message_template.send(picker, composer, read, thread, data, close=bool(next_conversation.asked_for(request)))
 
 
 def _reasons(error: Exception) -> dict[str, Any]:

@@ -46,21 +46,21 @@ def reply(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
             tab=request.POST.get("tab", ""),
             refused=_first_error(form),
         )
-    given = form.cleaned_data
+    data = form.cleaned_data
     if "learn" in request.POST or "move" in request.POST:
-        return _aside(request, conversation, given)
-    if given["tab"] == NOTE:
-        return _keep_note(request, conversation, given)
+        return _aside(request, conversation, data)
+    if data["tab"] == NOTE:
+        return _keep_note(request, conversation, data)
     following = (
         next_conversation.behind(request, conversation)
         if next_conversation.asked_for(request) == next_conversation.NEXT
         else None
     )
     try:
-        message = _queue(request, conversation, given)
+        message = _queue(request, conversation, data)
     except (submit.StoppedByGuard, checks.Refused, checks.Overtaken) as error:
-        drafts.keep(request, conversation, given)
-        return views_page.pane(request, code, **_draft(given), **_reasons(error, request))
+        drafts.keep(request, conversation, data)
+        return views_page.pane(request, code, **_draft(data), **_reasons(error, request))
     keep_sent(message, request.user, on=code)
     if next_conversation.asked_for(request) == next_conversation.NEXT:
         return next_conversation.go_on(request, following, code, in_composer=True)
@@ -122,19 +122,19 @@ def discard(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
     return views_page.live(request, views_page.page_of(request, message))
 
 
-def _queue(request: AgentRequest, conversation: Conversation, given: dict[str, Any]) -> Message:
+def _queue(request: AgentRequest, conversation: Conversation, data: dict[str, Any]) -> Message:
     # The same form once more (a double click, a page sent again) is no second answer, and nothing to warn about.
     known = Message.objects.filter(
-        code=given["code"], conversation__account=conversation.account_id, author=request.user
+        code=data["code"], conversation__account=conversation.account_id, author=request.user
     ).first()
     if known is not None:
         return known
-    answer = drafts.answer_of(request, conversation, given)
+    answer = drafts.answer_of(request, conversation, data)
     if answer is None or answer.tab.route is None:
         raise checks.Refused("forbidden", _("That way is closed here."))
-    given["alt"] = request.POST.getlist("alt")
+    data["alt"] = request.POST.getlist("alt")
     return submit.send(
-        answer, given, close_after=bool(next_conversation.asked_for(request)), split="split" in request.POST
+        answer, data, close_after=bool(next_conversation.asked_for(request)), split="split" in request.POST
     )
 
 
@@ -150,21 +150,21 @@ def _reasons(error: Exception, request: AgentRequest) -> dict[str, Any]:
     raise error
 
 
-def _aside(request: AgentRequest, conversation: Conversation, given: dict[str, Any]) -> HttpResponse:
+def _aside(request: AgentRequest, conversation: Conversation, data: dict[str, Any]) -> HttpResponse:
     """Do what a hint offered, and send nothing: go on in private, or learn a word."""
     if "move" in request.POST:
-        given["tab"] = PRIVATE
-    drafts.keep(request, conversation, given)
+        data["tab"] = PRIVATE
+    drafts.keep(request, conversation, data)
     word = request.POST.get("learn", "")
     say = drafts.learn(request, word) if word else ""
-    return views_page.pane(request, conversation.code, say=say, **_draft(given))
+    return views_page.pane(request, conversation.code, say=say, **_draft(data))
 
 
-def _keep_note(request: AgentRequest, conversation: Conversation, given: dict[str, Any]) -> HttpResponse:
-    text = clean(given["text"]).strip()
+def _keep_note(request: AgentRequest, conversation: Conversation, data: dict[str, Any]) -> HttpResponse:
+    text = clean(data["text"]).strip()
     if not text:
         return views_page.pane(request, conversation.code, tab=NOTE, refused=_("Write something first."))
-    assignment.write_note(conversation, request.user, text, code=given.get("code"))
+    assignment.write_note(conversation, request.user, text, code=data.get("code"))
     forget(conversation, request.user)
     # The next words are a note too: nobody means them for the public unless they say so.
     if request.htmx:
@@ -197,14 +197,14 @@ def to_composer(
     return show(request, code, **written)  # type: ignore[no-any-return]  # one of two views
 
 
-def _draft(given: dict[str, Any]) -> dict[str, Any]:
+def _draft(data: dict[str, Any]) -> dict[str, Any]:
     return {
-        "text": given["text"],
-        "tab": given["tab"],
-        "reply_to": str(given["reply_to"] or ""),
-        "code": given["code"],
-        "canned": str(given["canned"] or ""),
-        "sender": str(given["sender"] or ""),
+        "text": data["text"],
+        "tab": data["tab"],
+        "reply_to": str(data["reply_to"] or ""),
+        "code": data["code"],
+        "canned": str(data["canned"] or ""),
+        "sender": str(data["sender"] or ""),
     }
 
 

@@ -58,10 +58,10 @@ def _rows(request: AgentRequest) -> list[Conversation]:
     seen_at = moment_in(request.POST.get("seen_at", "")) or timezone.now()
     rows = rules.everything(page.scope_of(request), request.user, accounts, seen_at)
     # Asked once more after an undo, it is about these rows, whatever the list holds by then.
-    told = request.POST.copy()
-    told.setlist("pick", [str(row.code) for row in rows])
-    del told["all"]
-    request.POST = told  # type: ignore[assignment]
+    data = request.POST.copy()
+    data.setlist("pick", [str(row.code) for row in rows])
+    del data["all"]
+    request.POST = data  # type: ignore[assignment]
     return rows
 
 
@@ -97,10 +97,10 @@ def _choose(request: AgentRequest, rows: list[Conversation]) -> HttpResponse:
 
 
 def _assign(request: AgentRequest, rows: list[Conversation]) -> rules.Outcome:
-    given = request.POST.get("user", "")
-    if given and not is_uuid(given):
+    user_code = request.POST.get("user", "")
+    if user_code and not is_uuid(user_code):
         raise Http404
-    taker = get_object_or_404(User, code=given, is_active=True) if given else None
+    taker = get_object_or_404(User, code=user_code, is_active=True) if user_code else None
     return rules.assign(
         rows, taker, request.user, handover=request.POST.get("handover", ""), repeat=repeat_of(request, Kind.ASSIGN)
     )
@@ -124,8 +124,8 @@ def _snooze(request: AgentRequest, rows: list[Conversation]) -> rules.Outcome:
 
 
 def _close(request: AgentRequest, rows: list[Conversation]) -> rules.Outcome:
-    given = request.POST.get("close", "")
-    reason = given if given in Conversation.CloseReason.values else ""
+    close_reason = request.POST.get("close", "")
+    reason = close_reason if close_reason in Conversation.CloseReason.values else ""
     return rules.close(rows, request.user, reason=reason, repeat=repeat_of(request, Kind.CLOSE))
 
 
@@ -144,10 +144,10 @@ _ACTS: dict[str, Callable[[AgentRequest, list[Conversation]], rules.Outcome]] = 
 
 
 def _code(request: AgentRequest, name: str) -> str:
-    given = request.POST.get(name, "")
-    if not is_uuid(given):
+    code = request.POST.get(name, "")
+    if not is_uuid(code):
         raise Http404
-    return given
+    return code
 
 
 def _say(request: AgentRequest, outcome: rules.Outcome) -> None:

@@ -81,7 +81,7 @@ def _post(request: AgentRequest, form: NoticeForm) -> HttpResponse:
         return render(request, "403.html", status=403)
     if not form.is_valid():
         return render(request, "inbox/notices.html", {"form": form, "notices": notices.board(), "section": "notices"})
-    given = form.cleaned_data
-    notices.post(request.user, kind=given["kind"], text=given["text"], until=given["expires_at"])
+    data = form.cleaned_data
+    notices.post(request.user, kind=data["kind"], text=data["text"], until=data["expires_at"])
     messages.success(request, _("Everybody sees it above their inbox now."))
     return redirect("notices")

@@ -53,8 +53,8 @@ def opening_exception(request: AgentRequest) -> HttpResponse:
     form = ExceptionForm(request.POST, prefix="other")
     if not form.is_valid():
         return _page(request, exception=form)
-    given = form.cleaned_data
-    team_organisation.set_exception(request.user, given["date"], given["hours"], given["name"])
+    data = form.cleaned_data
+    team_organisation.set_exception(request.user, data["date"], data["hours"], data["name"])
     messages.success(request, _("Saved."))
     return redirect("organisation")
 

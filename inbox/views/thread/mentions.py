@@ -19,11 +19,11 @@ from inbox.notifications import mentions
 def colleagues(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
     """Those who may see this conversation, for the list behind "@": who has it open now comes first."""
     conversation = conversation_for(request, code)
-    here = {one.pk: one for one in presence.at([code], besides=request.user).get(str(code), [])}
+    here = {person.pk: person for person in presence.at([code], besides=request.user).get(str(code), [])}
     people = [
         {"person": person, "written": mentions.written(person), "here": here.get(person.pk)}
         for person in mentions.colleagues_on(conversation)
         if person.pk != request.user.pk
     ]
-    people.sort(key=lambda one: one["here"] is None)  # stable: by name otherwise
+    people.sort(key=lambda person: person["here"] is None)  # stable: by name otherwise
     return render(request, "inbox/_colleagues.html", {"people": people})

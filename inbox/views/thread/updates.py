@@ -26,8 +26,8 @@ def updates(request: AgentRequest) -> HttpResponse:
     `undo` is what the page's bar shows: another one is news too, since an act is kept after what it changed.
     More than can be named (a night asleep, a token that is none) is said as `data-all`: list and thread are asked anew.
     """
-    given = request.GET.get("since", "")
-    changes = announce.changed_since(int(given) if given.isdecimal() and len(given) < 20 else 0, request.user)
+    since = request.GET.get("since", "")
+    changes = announce.changed_since(int(since) if since.isdecimal() and len(since) < 20 else 0, request.user)
     bar = bar_of(request.user)
     shown = bar.state if bar else ""
     if not changes.codes and request.GET.get("undo", shown) == shown:

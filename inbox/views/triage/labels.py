@@ -47,10 +47,10 @@ def team(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
     """Give a conversation to a team, or to none. With GET: which there are."""
     conversation = conversation_for(request, code, write=True)
     if request.method == "POST":
-        given = request.POST.get("team", "")
-        if given and not is_uuid(given):
+        team_code = request.POST.get("team", "")
+        if team_code and not is_uuid(team_code):
             raise Http404
-        chosen = get_object_or_404(Team, code=given, archived_at=None) if given else None
+        chosen = get_object_or_404(Team, code=team_code, archived_at=None) if team_code else None
         act = Act(request.user, Kind.TEAM, to=chosen.name if chosen else "", repeat=repeat_of(request, Kind.TEAM))
         act.change(conversation, partial(rules.give_to_team, conversation, chosen, request.user))
         act.keep()
@@ -107,10 +107,10 @@ def _do(
 def _chosen(request: AgentRequest) -> Label:
     name = " ".join(request.POST.get("new", "").replace("\x00", "").split())[:40]
     if not name:
-        given = request.POST.get("label", "")
-        if not is_uuid(given):
+        label_code = request.POST.get("label", "")
+        if not is_uuid(label_code):
             raise Http404
-        return get_object_or_404(Label, code=given, archived_at=None)
+        return get_object_or_404(Label, code=label_code, archived_at=None)
     known = Label.objects.filter(name__iexact=name, archived_at=None).first()
     if known:
         return known
