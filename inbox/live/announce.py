@@ -29,11 +29,15 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """The newest changes since a token: the conversations' codes, the token to ask with next, whether there is more."""
+    """The newest changes since a token: the conversations' codes, the token to ask with next, whether there is more.
+
+    `people` are the codes of whom they are with: a page shows the same person's other conversations, new ones too.
+    """
 
     codes: list[UUID]
     token: int
     more: bool = False
+    people: frozenset[UUID] = frozenset()
 
 
 def announce(conversation_ids: Collection[int]) -> None:
@@ -62,8 +66,9 @@ def changed_since(since: int, user: User) -> Changes:
     """
     now = token()
     changed = Conversation.objects.visible_to(user).filter(version__gte=min(since, now)).order_by("-version", "-pk")
-    codes = list(changed.values_list("code", flat=True)[: MOST + 1])
-    return Changes(codes[:MOST], now, len(codes) > MOST)
+    found = list(changed.values_list("code", "identity__contact__code")[: MOST + 1])
+    people = frozenset(person for _code, person in found[:MOST])
+    return Changes([code for code, _person in found[:MOST]], now, len(found) > MOST, people)
 
 
 def publish_presence(codes: Collection[UUID]) -> None:

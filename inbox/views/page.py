@@ -141,8 +141,12 @@ def page_of(request: AgentRequest, message: Message) -> Any:
 
 
 def story_of(conversation: Any) -> str:
-    """Every conversation the page shows messages of, for the script that follows the news."""
-    return " ".join([str(conversation.code), *(side["code"] for side in other_sides(conversation))])
+    """What the page shows messages of, for the script that follows the news: conversations, and the person.
+
+    Without the person, a first word on the other side would not be seen: its conversation is new.
+    """
+    sides = [side["code"] for side in other_sides(conversation)]
+    return " ".join([str(conversation.code), str(conversation.identity.contact.code), *sides])
 
 
 def scope_of(request: AgentRequest) -> Scope:

@@ -88,7 +88,8 @@ function show(news) {
   tell("live:news", news);
   showList(news);
   const story = document.getElementById("thread-live")?.dataset.story.split(" ") ?? [];
-  const isTouched = "all" in news.dataset || news.dataset.codes.split(" ").some((code) => story.includes(code));
+  const { codes, people } = news.dataset;
+  const isTouched = "all" in news.dataset || `${codes} ${people}`.split(" ").some((code) => story.includes(code));
   if (story.length && isTouched) htmx.trigger("#thread-live", "refresh");
 }
 

@@ -98,6 +98,22 @@ def test_the_composer_follows_what_comes_in(
     expect(page.locator("#composer [name=reply_to]")).to_have_value(str(newest.code))
 
 
+def test_first_private_words_come_into_the_open_public_case(
+    visit: Open, account: Account, conversation: Conversation
+) -> None:
+    page = visit(conversation.get_absolute_url())
+    expect(page.locator("#live .live-word")).to_have_text("Live")
+    # The page has heard of this case before, so that it is not named again.
+    for since in ("first", "second"):
+        asked = page.locator(".app-inbox").get_attribute("data-since")
+        factories.make_conversation(account)
+        expect(page.locator(".app-inbox"), since).not_to_have_attribute("data-since", str(asked))
+    message = factories.make_inbound(account, PRIVATE, visibility=Visibility.PRIVATE, kind="dm")
+    assert message.conversation is not None
+    assert message.conversation.identity == conversation.identity
+    expect(page.locator("#messages > .apart")).to_contain_text(PRIVATE)
+
+
 def test_after_a_note_the_next_words_are_a_note_too(visit: Open, conversation: Conversation, agent: User) -> None:
     page = visit(conversation.get_absolute_url())
     page.keyboard.press("n")

@@ -51,6 +51,7 @@ def updates(request: AgentRequest) -> HttpResponse:
         "many": _MANY if len(codes) > _MANY else 0,
         "all": changes.more,
         "codes": codes,
+        "people": changes.people,
         **page.length_of(request, scope),
         "here": [row for row in changed if row.pk in within],
         "gone": [row for row in changed if row.pk not in within],

@@ -24,6 +24,7 @@ def test_a_change_is_found_by_the_token_from_before_it() -> None:
     assignment.close(conversation, by=None)
     changes = announce.changed_since(before, admin)
     assert (changes.codes, changes.more) == ([conversation.code], False)
+    assert changes.people == {conversation.identity.contact.code}
     assert changes.token >= before
 
 
@@ -32,7 +33,8 @@ def test_somebody_with_a_limit_hears_of_their_accounts_only() -> None:
     mine, limited = make_conversation(), make_user()
     make_conversation(make_account())
     limited.accounts.add(mine.account)
-    assert announce.changed_since(0, limited).codes == [mine.code]
+    changes = announce.changed_since(0, limited)
+    assert (changes.codes, changes.people) == ([mine.code], {mine.identity.contact.code})
 
 
 @pytest.mark.django_db
