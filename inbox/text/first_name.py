@@ -19,7 +19,7 @@ def _set(words: str) -> frozenset[str]:
 _TITLES = _set(
     "heer heren dames dhr hr meneer mijnheer mevr mw mej mevrouw mevrouwen juffrouw fam familie gezin"
     " erven mr mrs ms miss mister sir madam dr drs ir ing prof msc bsc ds pastoor herr frau monsieur"
-    " madame mme"
+    " madame mme jonkheer jhr jonkvrouw jkvr baron barones graaf gravin weduwe wed"
 )
 _ARTICLES = _set("de het een the la le les el los das der die")
 _PARTICLES = _set("van von vd den ter ten te op in aan bij uit du des di")

@@ -61,6 +61,8 @@ NAMES = {
     "Fam. de Vries": "",
     "Familie Bakker": "",
     "mr. dr. Bos": "",
+    "Jonkvrouw Willemijn van Haverden": "",
+    "jhr. Floris": "",
     "Drs. P.": "",
     "Mrs Smith": "",
     "de Vries": "",
