@@ -34,7 +34,8 @@ def test_somebody_with_a_limit_hears_of_their_accounts_only() -> None:
     make_conversation(make_account())
     limited.accounts.add(mine.account)
     changes = announce.changed_since(0, limited)
-    assert (changes.codes, changes.people) == ([mine.code], {mine.identity.contact.code})
+    assert changes.codes == [mine.code]
+    assert changes.people == {mine.identity.contact.code}
 
 
 @pytest.mark.django_db

@@ -33,6 +33,7 @@ def test_the_right_password_opens_the_inbox(client: Client) -> None:
     make_user(email="farah@example.com")
     answer = sign_in(client, "Farah@Example.com", "a-long-password")
     assert (answer.status_code, answer["Location"]) == (302, "/inbox/")
+    assert 'class="toast ' not in client.get("/inbox/").content.decode()  # nothing lies over the list
 
 
 def test_a_wrong_password_is_refused_in_the_readers_language(client: Client) -> None:
