@@ -6,7 +6,7 @@ from functools import partial
 from types import ModuleType
 
 from bench.clock import say, table, timed
-from inbox.lists.search import Question, find, people
+from inbox.lists.search import SearchQuery, find, people
 from inbox.models import Conversation, Message
 
 _QUESTIONS = {
@@ -30,10 +30,10 @@ def measure(data: ModuleType, messages: int) -> None:
     accounts = data.accounts()
     rows: list[tuple[object, ...]] = []
     for name, text in _QUESTIONS.items():
-        ours = timed(partial(find, Question.of({"q": text}), accounts))
+        ours = timed(partial(find, SearchQuery.of({"q": text}), accounts))
         plain = text.strip('"').split()[0]
         reading = timed(partial(_read, plain), 3)
-        hits = len(find(Question.of({"q": text}), accounts).messages)
+        hits = len(find(SearchQuery.of({"q": text}), accounts).messages)
         rows.append(
             (
                 name,

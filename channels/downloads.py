@@ -194,8 +194,8 @@ def _follow(
                 url = target
                 continue
             _refuse_status(response.status_code)
-            said = response.headers.get("content-type", "").split(";")[0].strip().lower()
-            return _spooled(response, max_bytes, over), said
+            content_type = response.headers.get("content-type", "").split(";")[0].strip().lower()
+            return _spooled(response, max_bytes, over), content_type
     raise ChannelError(
         "The file's address leads from one place to another without end.", permanent=True, reason="media_refused"
     )

@@ -58,21 +58,21 @@ class FileType:
         return EXTENSIONS[self.mime_type]
 
 
-def read_type(file: BinaryIO, said: str = "") -> FileType | None:
+def read_type(file: BinaryIO, claimed_type: str = "") -> FileType | None:
     """Return what a file is; None for what we do not keep. Rewinds the file.
 
-    `said` is the type its sender named. It decides only where the contents leave two readings.
+    `claimed_type` is the type its sender named. It decides only where the contents leave two readings.
     """
     file.seek(0)
     head = file.read(HEAD)
-    mime = _boxed(file, head, said) if head[4:8] == b"ftyp" else ""
+    mime = _boxed(file, head, claimed_type) if head[4:8] == b"ftyp" else ""
     file.seek(0)
     if not mime:
         image = _image(file)
         file.seek(0)
         if image is not None:
             return image
-    mime = mime or _media(head, said) or _document(head)
+    mime = mime or _media(head, claimed_type) or _document(head)
     return (
         FileType("file" if mime.startswith(("application/", "text/")) else mime.split("/")[0], mime) if mime else None
     )
@@ -100,7 +100,7 @@ def _image(file: BinaryIO) -> FileType | None:
         return None
 
 
-def _boxed(file: BinaryIO, head: bytes, said: str) -> str:
+def _boxed(file: BinaryIO, head: bytes, claimed_type: str) -> str:
     """Return what an ISO container holds: its first brand, then the others, then its tracks, then what was said."""
     end = min(max(int.from_bytes(head[:4], "big"), 16), 512)
     brands = [head[8:12], *(head[at : at + 4] for at in range(16, end - 3, 4))]
@@ -120,7 +120,7 @@ def _boxed(file: BinaryIO, head: bytes, said: str) -> str:
         return "video/quicktime"
     family = "3gpp" if brands[0].startswith(b"3g") else "mp4"
     tracks = frozenset(_tracks(file))
-    sounds = b"vide" not in tracks and (b"soun" in tracks or said.startswith("audio/"))
+    sounds = b"vide" not in tracks and (b"soun" in tracks or claimed_type.startswith("audio/"))
     return f"{'audio' if sounds else 'video'}/{family}"
 
 
@@ -147,9 +147,9 @@ def _tracks(file: BinaryIO) -> Iterator[bytes]:
         at += size
 
 
-def _media(head: bytes, said: str) -> str:
+def _media(head: bytes, claimed_type: str) -> str:
     if head.startswith(b"\x1a\x45\xdf\xa3"):
-        return _webm(head, said)
+        return _webm(head, claimed_type)
     if head.startswith(b"OggS"):
         begin = 27 + head[26] if len(head) > 26 else 0
         return next((mime for mark, mime in _OGG.items() if head.startswith(mark, begin)), "audio/ogg")
@@ -164,10 +164,10 @@ def _media(head: bytes, said: str) -> str:
     return ""
 
 
-def _webm(head: bytes, said: str) -> str:
+def _webm(head: bytes, claimed_type: str) -> str:
     """WebM by the codecs its tracks name: a V_ makes it a film."""
     shows = any(codec in head for codec in (b"V_VP8", b"V_VP9", b"V_AV1", b"V_MPEG"))
-    sounds = b"A_OPUS" in head or b"A_VORBIS" in head or said.startswith("audio/")
+    sounds = b"A_OPUS" in head or b"A_VORBIS" in head or claimed_type.startswith("audio/")
     return "audio/webm" if sounds and not shows else "video/webm"
 
 

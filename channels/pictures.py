@@ -21,7 +21,7 @@ _MARKS = (
 )  # fmt: skip
 
 
-class Unusable(Exception):
+class UnusablePicture(Exception):
     """This picture cannot be read, or not be made small enough."""
 
 
@@ -30,7 +30,7 @@ def has_metadata(content: bytes) -> bool:
     return any(mark in content for mark in _MARKS)
 
 
-def remade(content: bytes, mime_type: str = "image/jpeg", most_bytes: int = 1 << 40) -> bytes:
+def without_metadata(content: bytes, mime_type: str = "image/jpeg", most_bytes: int = 1 << 40) -> bytes:
     """Return the picture upright, without metadata, as this type and within this size. Raises Unusable."""
     options = json.dumps({"format": _FORMATS[mime_type], "most_bytes": most_bytes})
     command = [sys.executable, "-I", str(Path(picture_process.__file__)), options]
@@ -39,7 +39,7 @@ def remade(content: bytes, mime_type: str = "image/jpeg", most_bytes: int = 1 <<
             command, input=content, capture_output=True, timeout=MOST_SECONDS, check=False
         )
     except (subprocess.TimeoutExpired, OSError):
-        raise Unusable from None
+        raise UnusablePicture from None
     if ended.returncode or not ended.stdout:
-        raise Unusable
+        raise UnusablePicture
     return ended.stdout

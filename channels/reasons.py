@@ -19,12 +19,12 @@ LONGEST = 200  # of a platform's own words
 _MARKS = re.compile(r"^\(#\d+\)\s*|\s*\[[\w/+-]{6,}\]$")  # Meta's number in front, and its trace id behind
 
 
-def sentence(reason: str, platform_title: str, code: str = "", said: str = "") -> str:
+def sentence(reason: str, platform_title: str, code: str = "", platform_words: str = "") -> str:
     """Return what happened and what helps.
 
-    `code` is the platform's own, `said` its own words: shown where neither code nor reason is one we know.
+    `code` is the platform's own, `platform_words` its own words: shown where neither code nor reason is one we know.
     """
-    named = {"platform": platform_title, "code": code, "said": _one_line(said)}
+    named = {"platform": platform_title, "code": code, "said": _one_line(platform_words)}
     words = _of_code(code) or _of_reason(reason)
     if words:
         return str(words) % named
@@ -37,13 +37,13 @@ def sentence(reason: str, platform_title: str, code: str = "", said: str = "") -
     return _("%(platform)s refused, and did not say why in a way we know.") % named
 
 
-def lost(error: str, platform_title: str) -> str:
+def loss_in_words(error: str, platform_title: str) -> str:
     """Return why something of a customer's came without its content, and what helps.
 
     `error` is the platform's code with its own words behind it. A code that is about our sending says nothing here.
     """
-    code, _sep, said = error.partition(" ")
-    named = {"platform": platform_title, "code": code, "said": _one_line(said)}
+    code, _sep, platform_words = error.partition(" ")
+    named = {"platform": platform_title, "code": code, "said": _one_line(platform_words)}
     if code in _COMING_IN:
         return str(_codes()[_COMING_IN[code]]) % named
     if named["said"]:

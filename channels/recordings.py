@@ -80,7 +80,7 @@ class Stage:
     def say(self, turn: Turn, at: datetime | None, brand: str, parent: str) -> tuple[str, bool]:
         """Post one turn as its author; return (the sandbox's id, whether it is new)."""
         author = brand if turn.role == "agent" else turn.author
-        said: dict[str, Any] = {
+        body: dict[str, Any] = {
             "platform": "x",
             "kind": "post",
             "from": {"username": author, "name": author},
@@ -89,10 +89,10 @@ class Stage:
             "ref": turn.id,
         }
         if parent:
-            said["in_reply_to"] = parent
+            body["in_reply_to"] = parent
         if at:
-            said["at"] = at.isoformat()
-        answer = self._ask("POST", "/control/messages", said)
+            body["at"] = at.isoformat()
+        answer = self._ask("POST", "/control/messages", body)
         return str(answer["id"]), not answer.get("duplicate")
 
     def _ask(self, method: str, path: str, body: dict[str, Any]) -> dict[str, Any]:

@@ -42,9 +42,9 @@ def poll_stream(stream_id: int) -> None:
 @shared_task(acks_late=True, ignore_result=True)
 def read_deliveries() -> None:
     """Hand out the deliveries whose own task was lost, or that wait for another try."""
-    for delivery_id in deliveries.waiting():
+    for delivery_id in deliveries.due():
         read_delivery.apply_async((delivery_id,), expires=SOON)
-    for delivery_id, account_id in deliveries.looking_up():
+    for delivery_id, account_id in deliveries.due_look_ups():
         look_up.apply_async((delivery_id, account_id), expires=SOON)
 
 
@@ -64,7 +64,7 @@ def look_up(delivery_id: int, account_id: int) -> None:
 @shared_task(acks_late=True, ignore_result=True)
 def load_contexts(message_ids: list[int] | None = None) -> None:
     """Load what stood before these messages; without ids, before all that still want it."""
-    rows = Message.objects.filter(pk__in=thread_context.wanted() if message_ids is None else message_ids)
+    rows = Message.objects.filter(pk__in=thread_context.due() if message_ids is None else message_ids)
     _run_errands(thread_context.load, rows.values_list("account_id", "pk"))
 
 

@@ -18,9 +18,9 @@ class InboxConfig(AppConfig):
     def ready(self) -> None:
         """Every start of Webcare migrates first: that is where the demo's people are shown the door."""
         post_migrate.connect(_retire_demo_people, sender=self)
-        from inbox.sessions import begin  # noqa: PLC0415  models are loaded by now, not when this module is
+        from inbox.sessions import note_begin  # noqa: PLC0415  models are loaded by now, not when this module is
 
-        user_logged_in.connect(begin)
+        user_logged_in.connect(note_begin)
 
 
 def _retire_demo_people(apps: Apps = apps, **_others: Any) -> None:

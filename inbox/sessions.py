@@ -19,7 +19,7 @@ _NOTED_EVERY = 300  # seconds: a request more often costs no statement
 _BY_ITSELF = ("/updates/", "/looking/", "/presence/", "/notifications/", "/menu/")
 
 
-def begin(*, request: HttpRequest, **_signal: Any) -> None:
+def note_begin(*, request: HttpRequest, **_signal: Any) -> None:
     """Note when a session began (a receiver of Django's `user_logged_in`)."""
     request.session[_BEGAN] = request.session[_WORKED] = int(time.time())
 

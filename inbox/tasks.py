@@ -31,7 +31,7 @@ def warm_up(**_more: object) -> None:
 @shared_task(acks_late=True, ignore_result=True, time_limit=60)
 def estimate_messages() -> None:
     """Tell the mood and language of what came in."""
-    estimates.run()
+    estimates.estimate_due()
 
 
 @shared_task(acks_late=True, ignore_result=True)
@@ -54,7 +54,7 @@ def tell_opening_hours(conversation_ids: list[int]) -> None:
     """Queue the automatic message of conversations in which somebody just wrote, where they are to have one."""
     for conversation_id in conversation_ids:
         try:
-            autoreply.tell(conversation_id)
+            autoreply.queue_if_due(conversation_id)
         except Exception:  # one that cannot be told must not keep it from those behind it
             log.exception("Conversation %s could not be told the opening hours", conversation_id)
 

@@ -27,13 +27,13 @@ MESSENGER = {"image": _GRAPH_PICTURES, "video": (*_FILMS, "video/3gpp"), "audio"
 INSTAGRAM = {"image": _GRAPH_PICTURES, "video": _FILMS, "audio": _SOUND, "document": ("application/pdf",)}
 
 
-def mime_of(content: bytes, said: str) -> str:
+def mime_of(content: bytes, claimed_type: str) -> str:
     """The type a file's first bytes say, else the one its sender did. Ogg with another codec than Opus names it."""
     for start, mime in _STARTS:
         if content.startswith(start):
             return mime
     if content[4:8] == b"ftyp":
-        return _BRANDS.get(content[8:12], said if said.startswith("audio/") else "video/mp4")
+        return _BRANDS.get(content[8:12], claimed_type if claimed_type.startswith("audio/") else "video/mp4")
     if content.startswith(b"OggS"):
         return (
             "audio/ogg"
@@ -44,4 +44,4 @@ def mime_of(content: bytes, said: str) -> str:
         )
     if content.startswith(b"RIFF"):
         return "image/webp" if content[8:12] == b"WEBP" else "audio/wav"
-    return said.partition(";")[0].strip() if "/" in said else "application/octet-stream"
+    return claimed_type.partition(";")[0].strip() if "/" in claimed_type else "application/octet-stream"

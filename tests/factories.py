@@ -77,7 +77,7 @@ def make_inbound(account: Account | None = None, text: str = "Waar blijft mijn p
     account = account or make_account()
     event = incoming(text, **fields)
     receive(account, [event])
-    estimates.run()
+    estimates.estimate_due()
     return Message.objects.select_related("conversation", "identity", "account").get(
         account=account, external_id=event.external_id
     )
@@ -93,7 +93,7 @@ def make_conversation(account: Account | None = None, *, messages: int = 1, **fi
         for n in range(messages)
     ]
     receive(account, events)
-    estimates.run()
+    estimates.estimate_due()
     found: Conversation = Conversation.objects.for_rows().get(messages__external_id=events[0].external_id)
     return found
 
@@ -131,7 +131,7 @@ def make_note(conversation: Conversation, by: User | None = None, text: str = "K
 def read_delivery(delivery_id: int) -> None:
     """Read a webhook's body, and look up what it points at: what the workers do one after the other."""
     deliveries.read(delivery_id)
-    for pk, account_id in deliveries.looking_up(timezone.now() + deliveries.GRACE):
+    for pk, account_id in deliveries.due_look_ups(timezone.now() + deliveries.GRACE):
         deliveries.look_up(pk, account_id)
 
 

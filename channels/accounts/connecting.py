@@ -25,7 +25,7 @@ class CannotConnect(Exception):
     """These credentials cannot be used here. The text is a sentence for the admin."""
 
 
-def who_is(platform: str, credentials: Mapping[str, str]) -> AccountProfile:
+def identify(platform: str, credentials: Mapping[str, str]) -> AccountProfile:
     """Ask the platform whose credentials these are. Raises ChannelError when it does not accept them."""
     connector = connector_class(platform)(external_id="", handle="", credentials=credentials)
     try:
@@ -40,7 +40,7 @@ def connect(platform: str, credentials: Mapping[str, str], *, by: User | None) -
     An account that was removed earlier comes back with its conversations. Raises ChannelError when the platform
     refuses, CannotConnect when the account is connected already.
     """
-    profile = who_is(platform, credentials)
+    profile = identify(platform, credentials)
     with transaction.atomic():
         # Two admins may connect the same account at once: the second finds the first's row, or waits for it.
         account, _made = Account.objects.select_for_update().get_or_create(
@@ -54,7 +54,7 @@ def connect(platform: str, credentials: Mapping[str, str], *, by: User | None) -
         account.save()
         make_streams(account)
         Event.note("account_added", actor=by, account=account)
-        templates.ask(account)
+        templates.request_refresh(account)
     subscribe(account)
     return account
 
@@ -64,7 +64,7 @@ def reconnect(account: Account, credentials: Mapping[str, str], *, by: User | No
 
     Raises ChannelError when the platform refuses, CannotConnect when they belong to another account.
     """
-    profile = who_is(account.platform, credentials)
+    profile = identify(account.platform, credentials)
     if profile.external_id != account.external_id:
         name = f"@{profile.handle}" if profile.handle else profile.name
         raise CannotConnect(
@@ -109,10 +109,10 @@ def test(account: Account, *, by: User) -> ChannelError | None:
             connector.identify()
             warning = connector.subscribe()
     except (ChannelError, CredentialsUnreadable) as error:
-        said = error if isinstance(error, ChannelError) else NeedsReauth(str(error))
-        health.note_failure(account, said)
-        Event.note("account_tested", actor=by, account=account, works=False, reason=said.reason)
-        return said
+        failure = error if isinstance(error, ChannelError) else NeedsReauth(str(error))
+        health.note_failure(account, failure)
+        Event.note("account_tested", actor=by, account=account, works=False, reason=failure.reason)
+        return failure
     account.note_success(warning=warning)
     Event.note("account_tested", actor=by, account=account, works=True)
     return None

@@ -25,19 +25,19 @@ def note_failure(account: Account, error: ChannelError) -> None:
     """
     now = timezone.now()
     row = Account.objects.filter(pk=account.pk)
-    said = {"last_error": scrub(str(error))[:1000], "last_error_reason": error.reason}
+    columns = {"last_error": scrub(str(error))[:1000], "last_error_reason": error.reason}
     if isinstance(error, RateLimited):
         row.filter(Q(rate_limited_until=None) | Q(rate_limited_until__lt=error.retry_at)).update(
-            rate_limited_until=error.retry_at, **said
+            rate_limited_until=error.retry_at, **columns
         )
     elif isinstance(error, NeedsReauth):
         with transaction.atomic():
-            if row.filter(needs_reauth_at=None).update(needs_reauth_at=now, **said):
+            if row.filter(needs_reauth_at=None).update(needs_reauth_at=now, **columns):
                 Event.note("account_lost_access", account=account, code=error.code)
     else:
-        row.update(failures=F("failures") + 1, **said)
+        row.update(failures=F("failures") + 1, **columns)
         row.filter(failing_since=None).update(failing_since=now)
-    account.refresh_from_db(fields=[*said, "rate_limited_until", "needs_reauth_at", "failures", "failing_since"])
+    account.refresh_from_db(fields=[*columns, "rate_limited_until", "needs_reauth_at", "failures", "failing_since"])
 
 
 def note_answer(account: Account, *, warning: str = "") -> None:

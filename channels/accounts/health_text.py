@@ -73,7 +73,7 @@ def health_of(account: Account, now: datetime | None = None) -> Health:
             )
         case "failing" if account.failing_since:
             level = "bad" if now - account.failing_since > FAILING_LONG else "warn"
-            explanation = sentence(account.last_error_reason or "other", title, said=account.last_error)
+            explanation = sentence(account.last_error_reason or "other", title, platform_words=account.last_error)
             return Health(
                 level, _("Trouble since %(time)s") % {"time": moment(account.failing_since, now)}, explanation, "test"
             )

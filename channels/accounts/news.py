@@ -42,7 +42,7 @@ def _belongs(account: Account, waba_id: str) -> bool:
         return False
 
 
-def note(account: Account, reports: Sequence[AccountNews]) -> None:
+def record_news(account: Account, reports: Sequence[AccountNews]) -> None:
     """Keep the newest that matters on the account, and each in its log. The same again changes nothing."""
     for news in sorted(reports, key=lambda report: report.at):
         kept = {"field": news.field, "event": news.event, "detail": news.detail, "at": news.at.isoformat()}

@@ -28,7 +28,7 @@ def has_templates(account: Account) -> bool:
     return Route.TEMPLATE in account.capabilities.routes
 
 
-def ask(account: Account) -> None:
+def request_refresh(account: Account) -> None:
     """Let a worker ask for the templates, after the commit; does nothing where there are none."""
     if has_templates(account):
         enqueue("channels.tasks.fetch_templates", account.pk)  # without a broker the next check of the account does it
@@ -51,11 +51,11 @@ def fetch(account_id: int) -> None:
 def refresh(account: Account, connector: Connector) -> None:
     """Ask through a connector that is open already, and keep what it answers. Raises what connectors raise."""
     if has_templates(account):
-        keep(account, connector.templates())
+        replace_templates(account, connector.templates())
 
 
 @transaction.atomic
-def keep(account: Account, found: Sequence[Template]) -> None:
+def replace_templates(account: Account, found: Sequence[Template]) -> None:
     """Put these in place of what we held; what is no longer there is forgotten."""
     now = timezone.now()
     single = {(template.name, template.language): template for template in found}

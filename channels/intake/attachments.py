@@ -83,9 +83,9 @@ def _fetch_one(connector: Connector, account: Account, row: Attachment) -> None:
         kind=row.kind, url=row.source_url, external_id=row.external_id, mime_type=row.mime_type, filename=row.filename
     )
     try:
-        file, said = connector.open_attachment(request)
+        file, claimed_type = connector.open_attachment(request)
         with closing(file):
-            _store(row, file, row.mime_type or said)
+            _store(row, file, row.mime_type or claimed_type)
     except Refused as error:
         _settle(row, state=Attachment.State.REFUSED, error=str(error))
     except ChannelError as error:
@@ -95,8 +95,8 @@ def _fetch_one(connector: Connector, account: Account, row: Attachment) -> None:
         _put_off(account, row, ChannelError(f"{type(error).__name__}."))
 
 
-def _store(row: Attachment, file: BinaryIO, said: str = "") -> None:
-    found = read_type(file, said)
+def _store(row: Attachment, file: BinaryIO, claimed_type: str = "") -> None:
+    found = read_type(file, claimed_type)
     if found is None:
         raise Refused("Not a kind of file we keep.")
     size = file.seek(0, 2)
@@ -121,8 +121,8 @@ def _store(row: Attachment, file: BinaryIO, said: str = "") -> None:
 def _as_jpeg(file: BinaryIO) -> tuple[BinaryIO, FileType]:
     """Return a photo that browsers do not show as a JPEG that they do. Raises Refused."""
     try:
-        made = BytesIO(pictures.remade(file.read()))
-    except pictures.Unusable:
+        made = BytesIO(pictures.without_metadata(file.read()))
+    except pictures.UnusablePicture:
         raise Refused("Not a picture that can be opened.") from None
     found = read_type(made)
     if found is None:

@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from channels.accounts import health, news
 from channels.errors import ChannelError, NeedsReauth, RateLimited
-from channels.intake.profiles import nameless
+from channels.intake.profiles import without_name
 from channels.models import Account, Delivery, UnreadItem, digest_of
 from channels.platforms import PLATFORMS
 from channels.registry import connector_class, connector_for
@@ -53,10 +53,10 @@ LONGEST_AT_ALL = 40.0  # before the reader itself is ended (tasks.LONGEST_READIN
 ONE_BY_ONE_FOR = 20.0  # seconds; the rest is found by the next reader
 
 
-Told = tuple[Delivery, Sequence[Incoming]]
+DeliveryEvents = tuple[Delivery, Sequence[Incoming]]
 
 
-class Waits(Exception):
+class LookUpLater(Exception):
     """Part of a delivery has to wait: `until` when, and why in words."""
 
     def __init__(self, reason: str, until: datetime | None = None) -> None:
@@ -71,22 +71,22 @@ class Outcome:
     Which wait and why, whose platforms have to be asked, and how many items of which could not be stored.
     """
 
-    waits: dict[int, Waits] = field(default_factory=dict)
+    waits: dict[int, LookUpLater] = field(default_factory=dict)
     looks_up: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
     refused: Counter[int] = field(default_factory=Counter)
 
 
-def waiting(now: datetime | None = None) -> list[int]:
+def due(now: datetime | None = None) -> list[int]:
     """Return the ids of deliveries whose own task was lost, or whose time to be tried again has come, oldest first."""
     now = now or timezone.now()
     _recover(now)
     return list(_free(now).filter(received_at__lt=now - GRACE).order_by("pk").values_list("pk", flat=True)[:AT_ONCE])
 
 
-def looking_up(now: datetime | None = None) -> list[tuple[int, int]]:
+def due_look_ups(now: datetime | None = None) -> list[tuple[int, int]]:
     """Return (delivery, account) where a platform still has to be asked for what the delivery points at."""
     now = now or timezone.now()
-    rows = _pointing(now).filter(received_at__lt=now - GRACE).order_by("pk").values_list("pk", "looks_up")
+    rows = _needing_look_up(now).filter(received_at__lt=now - GRACE).order_by("pk").values_list("pk", "looks_up")
     return [(pk, account_id) for pk, account_ids in rows[:AT_ONCE] for account_id in account_ids]
 
 
@@ -136,7 +136,7 @@ def _free(now: datetime) -> QuerySet[Delivery]:
     return rows.filter(Q(retry_at=None) | Q(retry_at__lte=now))
 
 
-def _pointing(now: datetime) -> QuerySet[Delivery]:
+def _needing_look_up(now: datetime) -> QuerySet[Delivery]:
     rows = Delivery.objects.filter(status=Delivery.Status.WAITING).exclude(looks_up=[])
     free = Q(claimed_at=None) | Q(claimed_at__lt=now - LOOK_UP_LOCK)
     return rows.filter(free).filter(Q(retry_at=None) | Q(retry_at__lte=now))
@@ -257,7 +257,7 @@ def _conclude(taken: Sequence[Delivery], outcome: Outcome) -> None:
                 enqueue("channels.tasks.look_up", delivery.pk, account_id)
 
 
-def _wait(delivery: Delivery, wait: Waits) -> None:
+def _wait(delivery: Delivery, wait: LookUpLater) -> None:
     until = wait.until or timezone.now() + _back_off(delivery.attempts)
     Delivery.objects.filter(pk=delivery.pk).update(retry_at=until, claimed_at=None, error=clean(scrub(str(wait))))
 
@@ -268,7 +268,7 @@ def look_up(delivery_id: int, account_id: int) -> None:
     By whoever asks platforms: one that hangs keeps no body from being read. Never raises.
     """
     now = timezone.now()
-    mine = _pointing(now).filter(pk=delivery_id, looks_up__contains=[account_id])
+    mine = _needing_look_up(now).filter(pk=delivery_id, looks_up__contains=[account_id])
     if not mine.update(claimed_at=now, attempts=F("attempts") + 1):
         return
     delivery = Delivery.objects.get(pk=delivery_id)
@@ -276,11 +276,11 @@ def look_up(delivery_id: int, account_id: int) -> None:
         account = Account.objects.present().filter(pk=account_id).first()
         if account is not None:
             if account.paused_at:
-                raise Waits(Delivery.PAUSED, now + PAUSED_FOR)
+                raise LookUpLater(Delivery.PAUSED, now + PAUSED_FOR)
             events = _by_account(delivery).get((account.platform, account.external_id), [])
-            pointing = [event for event in events if _points(event)]
+            pointing = [event for event in events if _needs_look_up(event)]
             _note_new(account, receive(account, _completed(account, pointing)).new_messages)
-    except Waits as wait:
+    except LookUpLater as wait:
         _wait(delivery, wait)
     except Exception as error:
         log.exception("What delivery %s points at could not be looked up", delivery.pk)
@@ -310,7 +310,7 @@ def _back_off(attempts: int) -> timedelta:
 
 def _hand_over_all(parsed: Sequence[tuple[Delivery, Mapping[tuple[str, str], list[Incoming]]]]) -> Outcome:
     """Hand the events of these deliveries over, account by account."""
-    deliveries_of: dict[tuple[str, str], list[Told]] = defaultdict(list)
+    deliveries_of: dict[tuple[str, str], list[DeliveryEvents]] = defaultdict(list)
     for delivery, by_account in parsed:
         for key, events in by_account.items():
             deliveries_of[key].append((delivery, events))
@@ -325,7 +325,7 @@ def _hand_over_all(parsed: Sequence[tuple[Delivery, Mapping[tuple[str, str], lis
     return outcome
 
 
-def _keep_unplaced(platform: str, external_id: str, items: Sequence[Told]) -> None:
+def _keep_unplaced(platform: str, external_id: str, items: Sequence[DeliveryEvents]) -> None:
     for delivery, unplaced in items:
         for event in unplaced:
             # An event has no body of its own to keep, so the whole delivery is.
@@ -377,7 +377,7 @@ def _parts(product: str, body: Mapping[str, Any]) -> Iterable[tuple[str | None, 
     return [(owner, {**body, "entry": part}) for owner, part in split.items()]
 
 
-def _hand_over(account: Account, items: Sequence[Told], outcome: Outcome) -> None:
+def _hand_over(account: Account, items: Sequence[DeliveryEvents], outcome: Outcome) -> None:
     """Give one account's events to the inbox in one go, but for those that only point at something.
 
     Notes which deliveries wait, have to be looked up, or hold what could not be stored.
@@ -388,19 +388,19 @@ def _hand_over(account: Account, items: Sequence[Told], outcome: Outcome) -> Non
     Account.objects.filter(fresh, pk=account.pk).update(last_delivery_at=newest)
     if account.paused_at:
         # Kept for when it goes on: WhatsApp tells everything only once.
-        outcome.waits |= {delivery.pk: Waits(Delivery.PAUSED, now + PAUSED_FOR) for delivery, _e in items}
+        outcome.waits |= {delivery.pk: LookUpLater(Delivery.PAUSED, now + PAUSED_FOR) for delivery, _e in items}
         return
     for delivery, events in items:
-        if any(map(_points, events)):
+        if any(map(_needs_look_up, events)):
             outcome.looks_up[delivery.pk].add(account.pk)
-    owned = [(delivery.pk, event) for delivery, events in items for event in events if not _points(event)]
+    owned = [(delivery.pk, event) for delivery, events in items for event in events if not _needs_look_up(event)]
     if not owned:
         return
     plain = [event for _pk, event in owned]
     received = receive(account, plain)
     outcome.refused.update(owned[place][0] for place in received.refused)
     _note_new(account, received.new_messages)
-    people = nameless(plain)
+    people = without_name(plain)
     if people:
         enqueue("channels.tasks.load_profiles", account.pk, people)
 
@@ -410,7 +410,7 @@ def _note_new(account: Account, new: int) -> None:
         Account.objects.filter(pk=account.pk).update(last_message_at=timezone.now())
 
 
-def _points(event: Incoming) -> bool:
+def _needs_look_up(event: Incoming) -> bool:
     return isinstance(event, NotUnderstood) and event.reason == LOOKUP
 
 
@@ -421,7 +421,7 @@ def _completed(account: Account, pointing: Iterable[Incoming]) -> list[Incoming]
         connector = connector_for(account)
     except CredentialsUnreadable as error:
         health.note_failure(account, NeedsReauth(str(error)))
-        raise Waits(str(error)) from None
+        raise LookUpLater(str(error)) from None
     try:
         for item in pointing:
             try:
@@ -429,7 +429,7 @@ def _completed(account: Account, pointing: Iterable[Incoming]) -> list[Incoming]
             except ChannelError as error:
                 if not error.permanent:
                     health.note_failure(account, error)
-                    raise Waits(str(error), error.retry_at if isinstance(error, RateLimited) else None) from None
+                    raise LookUpLater(str(error), error.retry_at if isinstance(error, RateLimited) else None) from None
                 body = item.body if isinstance(item, NotUnderstood) else {}
                 found.append(NotUnderstood(f"webhook: cannot be looked up: {error.reason}", body))
     finally:

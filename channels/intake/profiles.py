@@ -22,7 +22,7 @@ from inbox.models import Conversation, Identity
 log = logging.getLogger(__name__)
 
 
-def nameless(events: Iterable[Incoming]) -> list[str]:
+def without_name(events: Iterable[Incoming]) -> list[str]:
     """Return the ids of people who wrote in private and of whom nothing else is told."""
     authors = {
         event.author.external_id

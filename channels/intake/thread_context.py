@@ -26,7 +26,7 @@ GIVEN_UP_AFTER = timedelta(hours=24)
 WANTED, LOADED, FAILED = "wanted", "loaded", "failed"
 
 
-def wanted(now: datetime | None = None) -> list[int]:
+def due(now: datetime | None = None) -> list[int]:
     """Return the ids of messages whose preceding thread was not loaded; after a day it is given up."""
     now = now or timezone.now()
     rows = Message.objects.filter(context_state=WANTED)
@@ -60,7 +60,7 @@ def _load_for(account: Account, messages: list[Message]) -> None:
     except CredentialsUnreadable as error:
         health.note_failure(account, NeedsReauth(str(error)))
         return
-    before = Before()
+    before = PrecedingPosts()
     try:
         for message in messages:
             before.ask(connector, message)
@@ -74,7 +74,7 @@ def _load_for(account: Account, messages: list[Message]) -> None:
     before.store(account)
 
 
-class Before:
+class PrecedingPosts:
     """What was said before the messages of one account, gathered to be stored in one go."""
 
     def __init__(self) -> None:

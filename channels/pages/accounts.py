@@ -118,7 +118,7 @@ def fetch_templates(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
     shown = account_for(code)
     if not templates.has_templates(shown):
         raise Http404
-    templates.ask(shown)
+    templates.request_refresh(shown)
     messages.success(request, _("The templates are being asked for. Look again in a moment."))
     return redirect("account", code=code)
 

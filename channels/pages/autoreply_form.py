@@ -15,8 +15,8 @@ from channels.models import Account
 from channels.types import Route, RouteRules
 from inbox.models import OpeningDay
 from inbox.outbox import autoreply_text as words
-from inbox.text.length import measured
-from inbox.text.signature import bare
+from inbox.text.length import length_of
+from inbox.text.signature import without_signature
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +86,8 @@ class AutomaticForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in th
         for language, title in Account.Language.choices:
             text = str(self[f"automatic_{language}"].value() or "").strip()
             if text:
-                whole = words.filled(text, language, opens, now)
-                found.append(Preview(language, str(title), whole, measured(whole, self._rules), self._rules.limit))
+                whole = words.fill_in(text, language, opens, now)
+                found.append(Preview(language, str(title), whole, length_of(whole, self._rules), self._rules.limit))
         return found
 
     @property
@@ -97,16 +97,18 @@ class AutomaticForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in th
 
     def _sendable(self, language: str) -> str:
         text = str(self.cleaned_data[f"automatic_{language}"]).replace("\x00", "").replace("\r\n", "\n").strip()
-        unknown = words.unknown_in(text)
+        unknown = words.unknown_placeholders(text)
         if unknown:
-            said = gettext("We cannot fill in %(what)s. Only {opens} can be used.")
-            raise forms.ValidationError(said % {"what": ", ".join(unknown)})
-        if bare(text) != text:
+            explanation = gettext("We cannot fill in %(what)s. Only {opens} can be used.")
+            raise forms.ValidationError(explanation % {"what": ", ".join(unknown)})
+        if without_signature(text) != text:
             raise forms.ValidationError(gettext("Nobody signs an automatic message: leave out the initials."))
-        too_much = words.longest(text, language, self._rules) - self._rules.limit
+        too_much = words.longest_length(text, language, self._rules) - self._rules.limit
         if text and too_much > 0:
-            said = gettext("Too long for this channel by %(n)d, with what we put in front and the longest {opens}.")
-            raise forms.ValidationError(said % {"n": too_much})
+            explanation = gettext(
+                "Too long for this channel by %(n)d, with what we put in front and the longest {opens}."
+            )
+            raise forms.ValidationError(explanation % {"n": too_much})
         return text
 
 

@@ -91,10 +91,10 @@ def reconnect(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
 
 def _explain(form: forms.Form, error: Exception, platform: str) -> None:
     if isinstance(error, ChannelError):
-        said = _("%(platform)s did not accept this: %(reason)s") % {
+        explanation = _("%(platform)s did not accept this: %(reason)s") % {
             "platform": platform_title(platform),
             "reason": sentence(error.reason, platform_title(platform), error.code, str(error)),
         }
-        form.add_error(None, said + (f" ({error.code})" if error.code and error.code not in said else ""))
+        form.add_error(None, explanation + (f" ({error.code})" if error.code and error.code not in explanation else ""))
     else:
         form.add_error(None, str(error))

@@ -187,9 +187,9 @@ def reset_of(headers: Mapping[str, str]) -> datetime | None:
     A post also counts for a day, which X says in headers of its own (X API v2 reference, "Rate limits").
     """
     reset, longest = _number(headers.get("x-rate-limit-reset")), WINDOW
-    for whose in ("user", "app"):
-        if _number(headers.get(f"x-{whose}-limit-24hour-remaining")) == 0:
-            reset, longest = _number(headers.get(f"x-{whose}-limit-24hour-reset")), timedelta(hours=24)
+    for scope in ("user", "app"):
+        if _number(headers.get(f"x-{scope}-limit-24hour-remaining")) == 0:
+            reset, longest = _number(headers.get(f"x-{scope}-limit-24hour-reset")), timedelta(hours=24)
     if reset is None:
         return None
     now = timezone.now()

@@ -270,7 +270,7 @@ class XConnector(Connector):
     @classmethod
     def parse_webhook(cls, body: Mapping[str, Any]) -> Iterable[tuple[str, str, Incoming]]:
         """Read a delivery of the X Activity API."""
-        return webhook.read(body)
+        return webhook.read_webhook(body)
 
     def close(self) -> None:
         """Let go of connections."""

@@ -14,7 +14,7 @@ from channels.x.texts import as_written, without_last_link
 _KINDS = {"post.mention.create": "", "post.reply.create": "", "post.create": "", "post.quote.create": "quote"}
 
 
-def read(body: Mapping[str, Any]) -> Iterable[tuple[str, str, Incoming]]:
+def read_webhook(body: Mapping[str, Any]) -> Iterable[tuple[str, str, Incoming]]:
     """Yield ("x", account id, event) for each item of a delivery; `data` is one envelope or a list of them."""
     data = body.get("data")
     envelopes = data if isinstance(data, list) else [data]

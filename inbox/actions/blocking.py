@@ -26,7 +26,7 @@ REASONS: dict[str, Any] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
+class BlockOffer:
     """What the page says about blocking one person. `closed` is why it cannot be done at this moment."""
 
     keeps_away: str
@@ -39,7 +39,7 @@ def may_block(account: Account, agent: User) -> bool:
     return can and not account.removed_at and (agent.is_lead or account.agents_may_block)
 
 
-def offer_for(conversation: Conversation, agent: User) -> Offer | None:
+def offer_for(conversation: Conversation, agent: User) -> BlockOffer | None:
     """Return what to say about blocking this person; None for who may not, or where the platform has no block."""
     account = conversation.account
     if not may_block(account, agent):
@@ -49,10 +49,10 @@ def offer_for(conversation: Conversation, agent: User) -> Offer | None:
         Blocked.EVERYTHING: _("They can no longer write to us on %(platform)s, in public or in private."),
         Blocked.PRIVATE: _("Their private messages on %(platform)s no longer come in. What they write in public does."),
     }
-    return Offer(words[account.capabilities.blocks] % {"platform": title}, _too_late(conversation, title))
+    return BlockOffer(words[account.capabilities.blocks] % {"platform": title}, _too_late(conversation, title))
 
 
-def words_of(reason: str) -> str:
+def reason_text(reason: str) -> str:
     """Return a reason as it is read."""
     return str(REASONS.get(reason, reason))
 
@@ -62,7 +62,7 @@ def is_blocked(account: Account, identity: Identity) -> bool:
     return Block.objects.filter(account=account, identity=identity).exists()
 
 
-def note(conversation: Conversation, action: Action, agent: User, reason: str) -> bool:
+def record_block(conversation: Conversation, action: Action, agent: User, reason: str) -> bool:
     """Write down what was done on the platform. Returns whether that changed anything; runs in a transaction."""
     who = {"account": conversation.account, "identity": conversation.identity}
     if action == Action.BLOCK:

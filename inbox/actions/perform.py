@@ -51,7 +51,7 @@ def perform_on_person(conversation: Conversation, action: Action, agent: User, *
         raise Refused("too_late_to_block", offer.closed)
     _act_on_platform(account, action, conversation.identity.external_id)
     with transaction.atomic():
-        if blocking.note(conversation, action, agent, reason):
+        if blocking.record_block(conversation, action, agent, reason):
             announce([conversation.pk])
 
 

@@ -16,7 +16,7 @@ from channels.models import Account
 from channels.types import Capabilities, Route, RouteRules, Visibility
 from inbox.models import Conversation, Message
 from inbox.outbox.drafts import NOTE, PRIVATE, PUBLIC
-from inbox.outbox.senders import Sender, chosen, senders_for
+from inbox.outbox.senders import Sender, chosen_sender, senders_for
 from inbox.routing import spokespeople
 from inbox.thread.query import Thread, other_sides
 
@@ -269,5 +269,5 @@ def _signed(tab: Tab, account: Account, agent: User, accounts: Sequence[Account]
     if tab.route is None or tab.blocked:
         return tab
     senders = senders_for(account, tab.rules, agent, accounts)
-    selected = chosen(senders, sender) or senders[0]
+    selected = chosen_sender(senders, sender) or senders[0]
     return replace(tab, signature=selected.signature, glue=selected.glue, senders=tuple(senders), sender=selected)

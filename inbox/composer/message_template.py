@@ -138,7 +138,9 @@ class Picker:
         return [piece for piece in [*pieces, Piece(text[end:])] if piece.text]
 
 
-def on_page(asked: Mapping[str, Any], tab: str, composer: Composer, conversation: Any, heard: str) -> Picker | None:
+def picker_for(
+    asked: Mapping[str, Any], tab: str, composer: Composer, conversation: Any, customer_text: str
+) -> Picker | None:
     """Return the picker where the page shows one: it was asked for (`?template=`), or there is no other way to answer.
 
     `tab` is what somebody was writing in: a note goes on being one.
@@ -150,18 +152,18 @@ def on_page(asked: Mapping[str, Any], tab: str, composer: Composer, conversation
     agent = composer.agent
     chosen = _usable(conversation, asked.get("template", ""))
     if chosen is None:
-        return found(conversation, asked.get("q", ""), agent)
-    return Picker(chosen=chosen, gaps=gaps_of(chosen, canned.values_for(conversation, agent, heard)))
+        return search(conversation, asked.get("q", ""), agent)
+    return Picker(chosen=chosen, gaps=gaps_of(chosen, canned.values_for(conversation, agent, customer_text)))
 
 
-def found(conversation: Conversation, query: str, agent: User) -> Picker:
+def search(conversation: Conversation, query: str, agent: User) -> Picker:
     """Return the templates that hold all words of a query, those in the customer's language first."""
     query = " ".join(query.split())[:80]
     rows = MessageTemplate.objects.filter(account=conversation.account_id).usable()
     for word in query.split()[:6]:
         spelled = word.replace(" ", "_")
-        said = Q(header__plain__contains=plain(word)) | Q(body__plain__contains=plain(word))
-        rows = rows.filter(Q(name__icontains=spelled) | said)
+        in_text = Q(header__plain__contains=plain(word)) | Q(body__plain__contains=plain(word))
+        rows = rows.filter(Q(name__icontains=spelled) | in_text)
     language = conversation.language or agent.language or ""
     own_language_first = Case(
         When(language__istartswith=language or "-", then=Value(0)), default=Value(1), output_field=IntegerField()
@@ -169,7 +171,7 @@ def found(conversation: Conversation, query: str, agent: User) -> Picker:
     return Picker(rows=list(rows.order_by(own_language_first, "name", "language")[:SHOWN]), query=query)
 
 
-def given(conversation: Conversation, values: Mapping[str, str]) -> Picker:
+def filled_from(conversation: Conversation, values: Mapping[str, str]) -> Picker:
     """Return the template a form was filled in for. Raises outbox.Refused where it can no longer be sent."""
     chosen = _usable(conversation, values.get("template", ""))
     if chosen is None:
@@ -180,7 +182,7 @@ def given(conversation: Conversation, values: Mapping[str, str]) -> Picker:
     return Picker(chosen=chosen, gaps=gaps_of(chosen, values=values_by_gap))
 
 
-def again(message: Message) -> Picker | None:
+def refilled_from(message: Message) -> Picker | None:
     """Return an answer that did not leave as it was filled in; None where its template is no longer there."""
     payload = message.template or {}
     usable = MessageTemplate.objects.filter(account=message.account_id).usable()
@@ -236,7 +238,7 @@ def send(
         template=picker.payload,
         close_after=close,
     )
-    drafts.forget(conversation, agent)
+    drafts.delete_draft(conversation, agent)
     if hints:
         codes = sorted({hint.code for hint in hints})
         Event.note("sent_anyway", actor=agent, conversation=conversation, message=message, hints=codes)

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 from django.utils.dateparse import parse_datetime
 
 from inbox.guard.rules import sensitive_in
-from inbox.library.canned import offer_of
+from inbox.library.canned import filled_reply
 from inbox.models import Message, WatchedWord
-from inbox.text.signature import bare
+from inbox.text.signature import without_signature
 from webcare.lib.text import is_uuid
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from inbox.http import AgentRequest
 
 
-def draft_of(conversation: Any) -> dict[str, Any]:
+def draft_values(conversation: Any) -> dict[str, Any]:
     """Return the reader's draft as what is set on a composer; {} where there is none."""
     kept = getattr(conversation, "own_draft", None)
     if not kept:
@@ -34,10 +34,10 @@ def draft_of(conversation: Any) -> dict[str, Any]:
     }
 
 
-def prepare(composer: Composer, conversation: Any, heard: str) -> None:
+def add_warnings(composer: Composer, conversation: Any, customer_text: str) -> None:
     """Put beside the composer what a writer should know here: sensitive topics (E12), new guidelines (E7)."""
     words = [WatchedWord(kind=WatchedWord.Kind.SENSITIVE, **row) for row in conversation.sensitive_topics]
-    composer.sensitive = sensitive_in(heard, words)
+    composer.sensitive = sensitive_in(customer_text, words)
     composer.has_new_guideline = conversation.has_new_guideline
 
 
@@ -45,20 +45,22 @@ def _moment(text: str) -> datetime | None:
     return parse_datetime(text)
 
 
-def chosen_text(request: AgentRequest, conversation: Any, heard: str, changes: dict[str, Any]) -> dict[str, Any]:
+def with_chosen_text(
+    request: AgentRequest, conversation: Any, customer_text: str, changes: dict[str, Any]
+) -> dict[str, Any]:
     """Return what is set on the composer with a text added that was chosen by its address, as without scripts.
 
     `?canned=` names a canned reply, `?example=` a colleague's answer.
     """
     text, more = "", {}
     if request.GET.get("canned") and is_uuid(request.GET["canned"]):
-        offer = offer_of(request.GET["canned"], conversation, request.user, heard=heard)
+        offer = filled_reply(request.GET["canned"], conversation, request.user, customer_text=customer_text)
         if offer is not None:
             text, more = offer.text, {"canned": str(offer.canned.code), "canned_picture": bool(offer.canned.picture)}
     elif request.GET.get("example") and is_uuid(request.GET["example"]):
         answers = Message.objects.answers().filter(account__in=request.user.visible_accounts())
         found = answers.filter(code=request.GET["example"], removed_at=None).first()
-        text = bare(found.text) if found else ""
+        text = without_signature(found.text) if found else ""
     if not text or request.method == "POST":
         return changes
     return changes | more | {"text": "\n".join(filter(None, [changes.get("text", ""), text]))}

@@ -59,13 +59,13 @@ class Example:
     answer: Message
 
 
-def answered_before(conversation: Conversation, heard: str, accounts: Sequence[Account]) -> list[Example]:
+def similar_answers(conversation: Conversation, customer_text: str, accounts: Sequence[Account]) -> list[Example]:
     """Return up to five earlier questions like this one with their answers: same label first, then most shared words.
 
-    `heard` is what the customer wrote. Looks at the last twelve months on the accounts this reader may see. Returns []
+    `customer_text` is what the customer wrote. Looks at the last twelve months on the accounts this reader may see. Returns []
     where nothing is alike, or where looking takes too long.
     """
-    stems = _stems(heard)
+    stems = _stems(customer_text)
     if not stems:
         return []
     params: dict[str, Any] = {
@@ -82,12 +82,12 @@ def answered_before(conversation: Conversation, heard: str, accounts: Sequence[A
         return []
     rows = Message.objects.select_related("identity", "author", "account").defer("raw", "words")
     by_id = rows.in_bulk([pk for pair in pairs for pk in pair])
-    return _each_answer_once([Example(by_id[question_id], by_id[answer_id]) for question_id, answer_id in pairs])[
+    return _without_duplicates([Example(by_id[question_id], by_id[answer_id]) for question_id, answer_id in pairs])[
         :_SHOWN
     ]
 
 
-def _each_answer_once(examples: Sequence[Example]) -> list[Example]:
+def _without_duplicates(examples: Sequence[Example]) -> list[Example]:
     by_text: dict[str, Example] = {}
     for example in examples:
         by_text.setdefault(" ".join(example.answer.text.lower().split()), example)

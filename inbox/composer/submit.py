@@ -19,7 +19,7 @@ from inbox.models import Event, Message
 from inbox.outbox import checks, drafts, queue
 from inbox.outbox.checks import newer_than
 from inbox.outbox.drafts import PRIVATE
-from inbox.outbox.files import fit
+from inbox.outbox.files import prepare_files
 
 if TYPE_CHECKING:
     from channels.models import Account
@@ -47,7 +47,7 @@ class Answer:
     composer: Composer
     tab: Tab
     text: str
-    offer: canned.Offer | None = None
+    offer: canned.FilledReply | None = None
 
     @property
     def sending_account(self) -> Account:
@@ -63,7 +63,7 @@ class Answer:
         account = self.sending_account
         is_same = self.offer is not None and canned.is_unchanged(self.offer, self.text)
         return guard_rules.check(
-            guard_rules.Written(
+            guard_rules.DraftAnswer(
                 self.text,
                 self.conversation,
                 self.agent,
@@ -74,13 +74,13 @@ class Answer:
                 ),
                 unchanged_from=self.offer.canned.title if self.offer and is_same else "",
                 may_go_private=self.composer.tab(PRIVATE) is not None,
-                heard=heard_in(self.thread),
+                customer_text=recent_customer_text(self.thread),
                 house_address=getattr(self.conversation, "house_address", ""),
             )
         )  # fmt: skip
 
 
-def heard_in(thread: Thread) -> str:
+def recent_customer_text(thread: Thread) -> str:
     """Return what the customer wrote lately, oldest first."""
     inbound_texts = [item.message.text for item in thread.items if item.message.direction == Message.Direction.INBOUND]
     return "\n".join(inbound_texts[-_HEARD:])
@@ -111,14 +111,14 @@ def send(answer: Answer, data: Mapping[str, Any], *, close_after: bool, split: b
         reply_to=target,
         seen_message_id=data["seen"],
         code=data["code"],
-        files=fit([*data["attached"], *_canned_picture(answer, data)], tab.rules, answer.sending_account),
+        files=prepare_files([*data["attached"], *_canned_picture(answer, data)], tab.rules, answer.sending_account),
         alt_texts=data.get("alt", ()),
         undo_seconds=answer.agent.undo_seconds,
         close_after=close_after,
         split=split,
         sender=tab.sender.account if tab.sender and tab.sender.account.pk != answer.conversation.account_id else None,
     )
-    _note(answer, message, hints)
+    _after_queueing(answer, message, hints)
     return message
 
 
@@ -136,8 +136,8 @@ def _canned_picture(answer: Answer, data: Mapping[str, Any]) -> list[SimpleUploa
     return [SimpleUploadedFile(name, body, found.mime_type)] if found else []
 
 
-def _note(answer: Answer, message: Message, hints: Sequence[guard_rules.Hint]) -> None:
-    drafts.forget(answer.conversation, answer.agent)
+def _after_queueing(answer: Answer, message: Message, hints: Sequence[guard_rules.Hint]) -> None:
+    drafts.delete_draft(answer.conversation, answer.agent)
     if hints:
         codes = sorted({hint.code for hint in hints})
         Event.note("sent_anyway", actor=answer.agent, conversation=answer.conversation, message=message, hints=codes)
@@ -146,7 +146,7 @@ def _note(answer: Answer, message: Message, hints: Sequence[guard_rules.Hint]) -
         canned.note_use(answer.offer.canned, message, unchanged=unchanged)
 
 
-def lately(conversation: Conversation) -> str:
+def recent_customer_text_of(conversation: Conversation) -> str:
     """Return the same without a page: what the customer wrote lately, oldest first."""
     inbound = conversation.messages.filter(direction=Message.Direction.INBOUND, removed_at=None)
     return "\n".join([*inbound.order_by("-sent_at", "-pk").values_list("text", flat=True)[:_HEARD]][::-1])

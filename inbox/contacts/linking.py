@@ -18,10 +18,10 @@ from inbox.live.announce import announce
 from inbox.models import Contact, ContactNote, Conversation, Event, Identity, IdentityMove, Message, NotSamePerson, User
 from inbox.text.search_terms import (
     Term,
-    begun,
-    is_called,
+    as_prefixes,
+    identity_matches,
+    message_matches,
     plain,
-    says,
     terms_of,
 )
 
@@ -55,7 +55,7 @@ def link(identity: Identity, contact: Contact, by: User) -> IdentityMove | None:
     contact.refresh_from_db()
     move = IdentityMove(identity=row, from_contact=row.contact, to_contact=contact, by=by)
     if not Identity.objects.filter(contact=row.contact_id).exclude(pk=row.pk).exists():
-        move.carried = _carry(row.contact, contact)
+        move.carried = _move_facts(row.contact, contact)
     move.save()
     _put(row, contact.pk, by, "linked", move)
     identity.contact = contact
@@ -95,7 +95,7 @@ def undo(move: IdentityMove, by: User) -> bool:
 
 
 @transaction.atomic
-def refuse(contact: Contact, other: Contact, by: User) -> None:
+def mark_different(contact: Contact, other: Contact, by: User) -> None:
     """Remember that two contacts are two people: it is not suggested again."""
     first, second = sorted((contact, other), key=lambda each: each.pk)
     NotSamePerson.objects.get_or_create(contact=first, other=second, defaults={"by": by})
@@ -108,9 +108,9 @@ def suggestions(contact: Contact, visible: Collection[int]) -> list[Suggestion]:
     """
     own = list(Identity.objects.visible_in(visible).filter(contact=contact))
     others = Identity.objects.visible_in(visible).exclude(contact=contact)
-    said = Message.objects.filter(direction=Message.Direction.INBOUND, account__in=visible)
+    inbound = Message.objects.filter(direction=Message.Direction.INBOUND, account__in=visible)
     details = list(
-        said.filter(identity__in=own, removed_at=None)
+        inbound.filter(identity__in=own, removed_at=None)
         .order_by("-sent_at")
         .values_list(Left("text", _LETTERS), "visibility")[:_READ]
     )
@@ -119,9 +119,9 @@ def suggestions(contact: Contact, visible: Collection[int]) -> list[Suggestion]:
         reasons[identity.contact_id].append(_("same phone number, %(number)s") % {"number": identity.phone})
     for identity, reason in _same_handle(own, details, others):
         reasons[identity.contact_id].append(reason)
-    for contact_id, mail in _same_mail(details, said.exclude(identity__contact=contact)):
+    for contact_id, mail in _same_mail(details, inbound.exclude(identity__contact=contact)):
         reasons[contact_id].append(_("gave the same e-mail address, %(mail)s") % {"mail": mail})
-    return _allowed(contact, reasons, visible)
+    return _suggestable(contact, reasons, visible)
 
 
 def findable(query: str, contact: Contact, visible: Collection[int]) -> QuerySet[Identity]:
@@ -129,16 +129,16 @@ def findable(query: str, contact: Contact, visible: Collection[int]) -> QuerySet
     query = query.strip().lstrip("@")
     digits = re.sub(r"\D", "", query)
     condition = Q(name__plain__contains=plain(query)) | Q(handle__plain__contains=plain(query))
-    if terms := begun(terms_of(query)):
-        condition |= Q(is_called(terms))
+    if terms := as_prefixes(terms_of(query)):
+        condition |= Q(identity_matches(terms))
     if len(digits) >= 4:
         condition |= Q(phone__contains=digits.lstrip("0"))
     conversations = Conversation.objects.filter(account__in=visible, identity=OuterRef("pk")).order_by(
         "-last_message_at"
     )
     found = Identity.objects.visible_in(visible).filter(condition) if len(query) >= 2 else Identity.objects.none()
-    heard = found.exclude(contact=contact).annotate(heard_at=Subquery(conversations.values("last_message_at")[:1]))
-    return heard.select_related("contact").order_by(F("heard_at").desc(nulls_last=True), "pk")[:20]
+    others = found.exclude(contact=contact).annotate(heard_at=Subquery(conversations.values("last_message_at")[:1]))
+    return others.select_related("contact").order_by(F("heard_at").desc(nulls_last=True), "pk")[:20]
 
 
 def _put(identity: Identity, contact_id: int, by: User, verb: str, move: IdentityMove) -> None:
@@ -156,7 +156,7 @@ def _put(identity: Identity, contact_id: int, by: User, verb: str, move: Identit
     announce([pk for pk, _account in touched])
 
 
-def _carry(source: Contact, target: Contact) -> dict[str, object]:
+def _move_facts(source: Contact, target: Contact) -> dict[str, object]:
     """Move what is known about a contact who is about to have no account left; return what undoing needs."""
     notes = list(ContactNote.objects.filter(contact=source).values_list("pk", flat=True))
     ContactNote.objects.filter(pk__in=notes).update(contact=target)
@@ -209,22 +209,22 @@ def _same_handle(
     return found[:_FOUND]
 
 
-def _same_mail(details: Iterable[tuple[str, str]], said: QuerySet[Message]) -> list[tuple[int, str]]:
+def _same_mail(details: Iterable[tuple[str, str]], inbound: QuerySet[Message]) -> list[tuple[int, str]]:
     mails = sorted({mail.lower().rstrip(".") for text, _visibility in details for mail in _MAIL.findall(text)})[:_FOUND]
     found: list[tuple[int, str]] = []
     for mail in mails:
-        same = said.filter(says([Term((mail,), "exact")]), text__icontains=mail)
-        found += [(pk, mail) for pk in same.values_list("identity__contact", flat=True).distinct()[:_FOUND] if pk]
+        with_mail = inbound.filter(message_matches([Term((mail,), "exact")]), text__icontains=mail)
+        found += [(pk, mail) for pk in with_mail.values_list("identity__contact", flat=True).distinct()[:_FOUND] if pk]
     return found
 
 
-def _allowed(contact: Contact, reasons: dict[int, list[str]], visible: Collection[int]) -> list[Suggestion]:
+def _suggestable(contact: Contact, reasons: dict[int, list[str]], visible: Collection[int]) -> list[Suggestion]:
     """Leave out whom the reader may not know of, and whom somebody said to be another person."""
     pairs = NotSamePerson.objects.filter(Q(contact=contact) | Q(other=contact)).values_list("contact", "other")
     refused = {pk for pair in pairs for pk in pair}
     contact_ids = [pk for pk in reasons if pk != contact.pk and pk not in refused]
     people = {
-        contact.pk: Suggestion(contact, reasons=_once(reasons[contact.pk]))
+        contact.pk: Suggestion(contact, reasons=_unique(reasons[contact.pk]))
         for contact in Contact.objects.filter(pk__in=contact_ids)
     }
     for identity in Identity.objects.visible_in(visible).filter(contact__in=people).order_by("pk"):
@@ -232,5 +232,5 @@ def _allowed(contact: Contact, reasons: dict[int, list[str]], visible: Collectio
     return [people[pk] for pk in contact_ids if pk in people and people[pk].identities][:_FOUND]
 
 
-def _once(reasons: Iterable[str]) -> list[str]:
+def _unique(reasons: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(reasons))

@@ -71,13 +71,13 @@ def sort_open() -> None:
                 labels.give_to_team(conversation, found, None)
     for label in _content()["label"]:
         row = Label.objects.filter(name=label["name"], archived_at=None).first()
-        said = Q()
+        condition = Q()
         for word in label["words"]:
-            said |= Q(text__icontains=word)
-        heard = Message.objects.filter(said, direction=Message.Direction.INBOUND).values("conversation")
-        for conversation in Conversation.objects.open().filter(pk__in=heard):
+            condition |= Q(text__icontains=word)
+        conversations = Message.objects.filter(condition, direction=Message.Direction.INBOUND).values("conversation")
+        for conversation in Conversation.objects.open().filter(pk__in=conversations):
             if row is not None:
-                labels.put(conversation, row, None)
+                labels.add_label(conversation, row, None)
 
 
 def _team(spec: dict[str, Any], people: dict[str, User]) -> None:

@@ -127,7 +127,7 @@ def settle_history() -> int:
     begun = Conversation.objects.unassigned().filter(last_direction=Message.Direction.OUTBOUND)
     for conversation in begun:
         assignment.assign(conversation, next(people), None)
-    first_steps.begin_anew(timezone.now())
+    first_steps.restart(timezone.now())
     return closed
 
 

@@ -45,7 +45,7 @@ _PUBLISHED = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class PersonalDatum:
     """One piece of personal data as it stands in the text. `kind` is email, phone, iban, bsn or address."""
 
     kind: str
@@ -66,16 +66,16 @@ TITLES = {
 }
 
 
-def personal_data(text: str, allowed: Iterable[str] = ()) -> list[Found]:
+def personal_data(text: str, allowed: Iterable[str] = ()) -> list[PersonalDatum]:
     """Return the personal data in a text, each once. `allowed` may stand there: our own address, say."""
     ours = {_bare(piece) for piece in allowed}
-    found: dict[str, Found] = {}
+    found: dict[str, PersonalDatum] = {}
     rest = text[:_READ]
     for kind, find in _FINDERS:
         for piece in find(rest):
             bare = _bare(piece)
             if bare not in ours:
-                found.setdefault(bare, Found(kind, piece))
+                found.setdefault(bare, PersonalDatum(kind, piece))
             rest = rest.replace(piece, " | ")  # an account number holds nine digits too; it counts once
     return list(found.values())
 

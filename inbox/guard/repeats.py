@@ -23,7 +23,7 @@ _OPENING_HANDLES = re.compile(r"^(?:@\w+\s+)+")
 _SIGNATURE = re.compile(r"\s*\^\s?[a-z]{1,4}$")
 
 
-def said_before(text: str, conversation: Conversation, reader: User, *, is_public: bool) -> Message | None:
+def earlier_same_answer(text: str, conversation: Conversation, reader: User, *, is_public: bool) -> Message | None:
     """Return the newest answer with the same words to the same person, or in the same public thread; None for none.
 
     Answers from accounts the reader may not see are not told of.
@@ -31,12 +31,12 @@ def said_before(text: str, conversation: Conversation, reader: User, *, is_publi
     words = _bare(text)
     if len(words) < _SHORTEST:
         return None
-    same = Q(conversation__contact=conversation.contact_id)
+    same_audience = Q(conversation__contact=conversation.contact_id)
     if is_public:
         threads = Message.objects.filter(conversation=conversation).exclude(thread_id="").values("thread_id")
-        same |= Q(account=conversation.account_id, visibility=Visibility.PUBLIC, thread_id__in=threads)
+        same_audience |= Q(account=conversation.account_id, visibility=Visibility.PUBLIC, thread_id__in=threads)
     ours = Message.objects.answers().filter(
-        same,
+        same_audience,
         account__in=reader.readable_accounts().order_by(),
         removed_at=None,
         sent_at__gte=timezone.now() - _AGE,

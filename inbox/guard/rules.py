@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from inbox.guard.personal_data import personal_data
-from inbox.guard.repeats import said_before
+from inbox.guard.repeats import earlier_same_answer
 from inbox.models import WatchedWord
 from inbox.text.language import language_of
 from inbox.text.spelling import Misspelled, misspelled
@@ -58,7 +58,7 @@ class Hint:
 
 
 @dataclass(frozen=True)
-class Written:
+class DraftAnswer:
     """A draft and where it will go. `is_public` is what counts for personal data: who can read it."""
 
     text: str
@@ -68,7 +68,7 @@ class Written:
     names: Sequence[str] = ()
     unchanged_from: str = ""  # the title of a canned reply whose words these still are
     may_go_private: bool = False
-    heard: str = ""  # what the customer wrote, for language and sensitive topics
+    customer_text: str = ""  # what the customer wrote, for language and sensitive topics
     watched: Sequence[WatchedWord] | None = field(default=None)
     house_address: str = ""  # how the organisation addresses customers in Dutch
 
@@ -84,10 +84,10 @@ class Written:
     @cached_property
     def language(self) -> str:
         """The conversation's language, as told or as the customer writes."""
-        return self.conversation.language or language_of(self.heard) or "nl"
+        return self.conversation.language or language_of(self.customer_text) or "nl"
 
 
-def check(written: Written) -> list[Hint]:
+def check(written: DraftAnswer) -> list[Hint]:
     """Return what an agent should see before this leaves, the weightiest first. An empty text has no hints."""
     if not written.text.strip():
         return []
@@ -113,10 +113,10 @@ def unresolved_hints(hints: Iterable[Hint], *, shown: Iterable[str] = (), anyway
 
 def sensitive_in(text: str, words: Iterable[WatchedWord]) -> list[WatchedWord]:
     """Return the sensitive topics a text touches (E12)."""
-    return [word for word in words if word.kind == WatchedWord.Kind.SENSITIVE and _holds(text, word.phrase)]
+    return [word for word in words if word.kind == WatchedWord.Kind.SENSITIVE and _contains(text, word.phrase)]
 
 
-def _holds(text: str, phrase: str) -> bool:
+def _contains(text: str, phrase: str) -> bool:
     """Whether a phrase stands in a text as whole words, whatever its capitals, spaces and full stops."""
     pieces = re.findall(r"\w+", phrase)
     return bool(pieces) and bool(
@@ -124,7 +124,7 @@ def _holds(text: str, phrase: str) -> bool:
     )
 
 
-def _personal(written: Written) -> Iterator[Hint]:
+def _personal_data(written: DraftAnswer) -> Iterator[Hint]:
     if not written.is_public:
         return
     found = personal_data(written.text, written.phrases(WatchedWord.Kind.CORRECT))
@@ -140,7 +140,7 @@ def _personal(written: Written) -> Iterator[Hint]:
         )
 
 
-def _sensitive(written: Written) -> Iterator[Hint]:
+def _sensitive(written: DraftAnswer) -> Iterator[Hint]:
     for word in sensitive_in(written.text, written.words):
         yield Hint(
             "sensitive",
@@ -152,8 +152,8 @@ def _sensitive(written: Written) -> Iterator[Hint]:
         )
 
 
-def _repeated(written: Written) -> Iterator[Hint]:
-    earlier = said_before(written.text, written.conversation, written.agent, is_public=written.is_public)
+def _repeated(written: DraftAnswer) -> Iterator[Hint]:
+    earlier = earlier_same_answer(written.text, written.conversation, written.agent, is_public=written.is_public)
     if earlier is not None:
         who = earlier.author.name if earlier.author else written.conversation.account.at_handle
         yield Hint(
@@ -166,7 +166,7 @@ def _repeated(written: Written) -> Iterator[Hint]:
         )
 
 
-def _unfinished(written: Written) -> Iterator[Hint]:
+def _unfinished(written: DraftAnswer) -> Iterator[Hint]:
     variables = tuple(dict.fromkeys(_VARIABLE.findall(written.text)))
     if variables:
         yield Hint(
@@ -187,7 +187,7 @@ def _unfinished(written: Written) -> Iterator[Hint]:
         )
 
 
-def _unchanged(written: Written) -> Iterator[Hint]:
+def _unchanged(written: DraftAnswer) -> Iterator[Hint]:
     if written.unchanged_from:
         yield Hint(
             "unchanged",
@@ -198,9 +198,9 @@ def _unchanged(written: Written) -> Iterator[Hint]:
         )
 
 
-def _language(written: Written) -> Iterator[Hint]:
+def _language(written: DraftAnswer) -> Iterator[Hint]:
     customer_language, own_language = (
-        written.conversation.language or language_of(written.heard),
+        written.conversation.language or language_of(written.customer_text),
         language_of(written.text),
     )
     if customer_language and own_language and customer_language != own_language:
@@ -218,7 +218,7 @@ def _language(written: Written) -> Iterator[Hint]:
         )
 
 
-def _spelling(written: Written) -> Iterator[Hint]:
+def _spelling(written: DraftAnswer) -> Iterator[Hint]:
     language = language_of(written.text) or written.language
     known = [*written.phrases(WatchedWord.Kind.CORRECT), *written.names]
     found = misspelled(written.text, language, known)
@@ -233,7 +233,7 @@ def _spelling(written: Written) -> Iterator[Hint]:
         )
 
 
-def _address(written: Written) -> Iterator[Hint]:
+def _address(written: DraftAnswer) -> Iterator[Hint]:
     own = written.conversation.contact.address
     # The house rule is about Dutch; what somebody asked for themselves holds whatever the language.
     expected = own or (written.house_address if written.language == "nl" else "")
@@ -257,7 +257,7 @@ def _address(written: Written) -> Iterator[Hint]:
         )
 
 
-def _worded(written: Written) -> Iterator[Hint]:
+def _poor_wording(written: DraftAnswer) -> Iterator[Hint]:
     """Empty phrases and defensive ones, each with what to write instead."""
     advice_by_kind = {
         WatchedWord.Kind.DEFENSIVE: (
@@ -268,10 +268,10 @@ def _worded(written: Written) -> Iterator[Hint]:
     }
     for kind, (title, advice) in advice_by_kind.items():
         for word in written.words:
-            if word.kind == kind and _holds(written.text, word.phrase):
+            if word.kind == kind and _contains(written.text, word.phrase):
                 yield Hint(
                     kind.value, Weight.MILD, title % {"phrase": word.phrase}, advice, (word.phrase,), word.advice
                 )
 
 
-RULES = (_personal, _unfinished, _sensitive, _repeated, _unchanged, _address, _language, _spelling, _worded)
+RULES = (_personal_data, _unfinished, _sensitive, _repeated, _unchanged, _address, _language, _spelling, _poor_wording)

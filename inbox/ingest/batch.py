@@ -14,7 +14,7 @@ from django.db.models import Q
 from channels.models import Account
 from inbox.models import Attachment, Conversation, Event, Identity, Message, Reaction
 from inbox.models.answer_state import AT_THE_PLATFORM
-from webcare.lib.retry import Moved
+from webcare.lib.retry import RowMoved
 
 # Kept in step with the fields that `Batch.set` may be asked to change; `raw` is written apart since it is large.
 _FIELDS = [
@@ -92,7 +92,7 @@ class Batch:
         # Read again under the locks: the outbox changes a message only while it holds the conversation.
         for row in rows.select_for_update(no_key=True).order_by("pk").defer("words"):
             if row.conversation_id and row.conversation_id not in self.conversations:
-                raise Moved
+                raise RowMoved
             self.put(row)
             if row.state in AT_THE_PLATFORM and row.external_id is None:
                 self.in_flight.append(row)

@@ -13,7 +13,7 @@ from channels.types import Direction, IncomingMessage
 from inbox.ingest.batch import Batch
 from inbox.ingest.identities import People, unknown_author
 from inbox.models import Attachment, Identity, Message
-from inbox.thread.shown import completed, stored
+from inbox.thread.shown import merge_parts, storable_parts
 
 _TIMES = ("edited_at", "worded_at", "removed_at", "delivered_at", "read_at")
 _FILELESS = frozenset({"location", "contact"})
@@ -134,7 +134,7 @@ def _new(batch: Batch, people: People, event: IncomingMessage) -> Message:
         parent_missing=event.parent_missing,
         text=event.text,
         permalink=_address(event.permalink),
-        shown=stored(event.shown),
+        shown=storable_parts(event.shown),
         raw=dict(event.raw),
         sent_at=event.sent_at,
         received_at=batch.now,
@@ -172,7 +172,7 @@ def _add_to(batch: Batch, people: People, row: Message, event: IncomingMessage) 
     if event.parent_missing:
         batch.set(row, parent_missing=True)
     if event.shown and not row.removed_at:
-        batch.set(row, shown=completed(row.shown, event.shown))
+        batch.set(row, shown=merge_parts(row.shown, event.shown))
     if event.attachments and not row.removed_at and id(row) not in batch.with_files:
         _attach(batch, row, event)
 

@@ -14,7 +14,7 @@ from django.db import DatabaseError, InterfaceError, OperationalError, transacti
 from django.utils import timezone
 from psycopg import errors as pg
 
-from channels.accounts.news import note as note_news
+from channels.accounts.news import record_news as note_news
 from channels.errors import STRANGE
 from channels.models import Account, Stream
 from channels.types import (
@@ -77,7 +77,7 @@ from inbox.triage import estimates
 from inbox.triage.assignment import close_after
 from inbox.triage.summary import refresh
 from webcare.lib.enqueue import enqueue
-from webcare.lib.retry import repeated
+from webcare.lib.retry import with_retries
 from webcare.lib.text import clean, clean_json
 
 log = logging.getLogger(__name__)
@@ -139,13 +139,13 @@ def receive(
     ready = [cleaned(event) for event in events]
     position = None if cursor is None else clean_json(cursor)
     try:
-        return repeated(partial(_receive, account, ready, (), stream, position))
+        return with_retries(partial(_receive, account, ready, (), stream, position))
     except Exception as error:
         if not (ready and _is_about_data(error)):
             raise
         log.warning("A batch of %s is stored in parts: %s", len(ready), type(error).__name__)
     received = _receive_in_parts(account, ready, 0)
-    return received + repeated(partial(_receive, account, (), (), stream, position))
+    return received + with_retries(partial(_receive, account, (), (), stream, position))
 
 
 def _receive_in_parts(account: Account, events: Sequence[Incoming], first: int) -> Received:
@@ -159,7 +159,7 @@ def _receive_in_parts(account: Account, events: Sequence[Incoming], first: int) 
         if not part:
             continue
         try:
-            received += repeated(partial(_receive, account, part, (), None, None))
+            received += with_retries(partial(_receive, account, part, (), None, None))
         except Exception as error:
             if not _is_about_data(error):
                 raise
@@ -169,7 +169,7 @@ def _receive_in_parts(account: Account, events: Sequence[Incoming], first: int) 
             # What of ours or the database's refused it is in the log; its words are not.
             log.exception("One event of %s could not be stored", account)
             kept = set_aside(part[0], type(error).__name__)
-            received += replace(repeated(partial(_receive, account, (kept,), (), None, None)), refused=(place,))
+            received += replace(with_retries(partial(_receive, account, (kept,), (), None, None)), refused=(place,))
     return received
 
 
@@ -181,7 +181,7 @@ def settle_arrival(account: Account, arrival: Arrival) -> Received:
         thread_id=fitting_id(arrival.thread_id),
         permalink=clean(arrival.permalink)[:1000],
     )
-    return repeated(partial(_receive, account, (), (ready,), None, None))
+    return with_retries(partial(_receive, account, (), (ready,), None, None))
 
 
 @transaction.atomic
@@ -385,9 +385,9 @@ def _mark_arrival(batch: Batch, arrival: Arrival) -> None:
 def _mark_missing_context(batch: Batch) -> None:
     """Mark new public messages that answer something we do not have: what was said before them is loaded next."""
     # Answers of ours too: whom we answered may never have named us.
-    said = (Message.Direction.INBOUND, Message.Direction.OUTBOUND)
+    conversational = (Message.Direction.INBOUND, Message.Direction.OUTBOUND)
     for row in [*batch.new, *batch.changed.values()]:
-        if row.direction not in said or row.visibility != "public" or batch.is_elsewhere(row):
+        if row.direction not in conversational or row.visibility != "public" or batch.is_elsewhere(row):
             continue
         is_missing = row.parent_external_id and row.parent_external_id not in batch.by_id
         if is_missing and not row.context_state and not row.parent_missing:

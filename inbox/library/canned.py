@@ -30,7 +30,7 @@ VARIABLES = ("first_name", "name", "handle", "agent", "order", "account", "brand
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
+class FilledReply:
     """A canned reply as it would stand in this conversation."""
 
     canned: CannedReply
@@ -65,7 +65,7 @@ def may_change(canned: CannedReply, user: User) -> bool:
     return canned.owner_id == user.pk or (user.is_lead and canned.scope != CannedReply.Scope.PRIVATE)
 
 
-def find(query: str, conversation: Conversation, agent: User, *, heard: str = "") -> list[Offer]:
+def find(query: str, conversation: Conversation, agent: User, *, customer_text: str = "") -> list[FilledReply]:
     """Return the canned replies for this account that hold all words of a query.
 
     What the words say of the title counts most, then the conversation's topics, then how often a reply is used.
@@ -81,8 +81,8 @@ def find(query: str, conversation: Conversation, agent: User, *, heard: str = ""
         on_topic=Count("label", filter=Q(label__in=labels), distinct=True),
         place=_place_of_words(words),
     ).order_by("place", "-on_topic", "-used", "title", "pk")
-    values = values_for(conversation, agent, heard)
-    return [offer for canned in found[: FOUND * 2] if (offer := _offer(canned, conversation, values))][:FOUND]
+    values = values_for(conversation, agent, customer_text)
+    return [offer for canned in found[: FOUND * 2] if (offer := _filled_reply(canned, conversation, values))][:FOUND]
 
 
 def _for_account(found: Any, conversation: Conversation) -> Any:
@@ -104,13 +104,13 @@ def _place_of_words(words: Sequence[str]) -> Any:
     return Case(*places, default=Value(3), output_field=IntegerField())
 
 
-def offer_of(code: Any, conversation: Conversation, agent: User, *, heard: str = "") -> Offer | None:
+def filled_reply(code: Any, conversation: Conversation, agent: User, *, customer_text: str = "") -> FilledReply | None:
     """Return one canned reply as it would stand here; None where there is none this person may use."""
     canned = _for_account(usable_by(agent), conversation).filter(code=code).prefetch_related("texts").first()
-    return _offer(canned, conversation, values_for(conversation, agent, heard)) if canned else None
+    return _filled_reply(canned, conversation, values_for(conversation, agent, customer_text)) if canned else None
 
 
-def wording(texts: Sequence[CannedText], platform: str, language: str) -> CannedText | None:
+def best_text(texts: Sequence[CannedText], platform: str, language: str) -> CannedText | None:
     """Return the nearest fit: channel and language, language, channel, any; None where every text is for others."""
     for preference in ((platform, language), ("", language), (platform, ""), ("", "")):
         for text in texts:
@@ -119,8 +119,8 @@ def wording(texts: Sequence[CannedText], platform: str, language: str) -> Canned
     return None
 
 
-def values_for(conversation: Conversation, agent: User, heard: str = "") -> dict[str, str]:
-    """Return what the variables stand for here; "" where we do not know. `heard` is what the customer wrote."""
+def values_for(conversation: Conversation, agent: User, customer_text: str = "") -> dict[str, str]:
+    """Return what the variables stand for here; "" where we do not know. `customer_text` is what the customer wrote."""
     who = conversation.identity
     name = who.name or conversation.contact.name
     return {
@@ -128,20 +128,20 @@ def values_for(conversation: Conversation, agent: User, heard: str = "") -> dict
         "name": name,
         "handle": f"@{who.handle}" if who.handle else "",
         "agent": agent.first_name or agent.name,
-        "order": order_in(heard),
+        "order": order_number_in(customer_text),
         "account": conversation.account.at_handle,
         "brand": conversation.account.name,
     }
 
 
-def order_in(text: str) -> str:
+def order_number_in(text: str) -> str:
     """Return the last order number a customer mentioned; "" where there is none."""
     text = text[-_READ:]
     found = _ORDER.findall(text) or _LOOSE_ORDER.findall(text)
     return str(found[-1]) if found else ""
 
 
-def filled(text: str, values: dict[str, str]) -> tuple[str, tuple[str, ...]]:
+def fill_in(text: str, values: dict[str, str]) -> tuple[str, tuple[str, ...]]:
     """Return the text with its variables filled in, and the names of those that could not be: they stay as they are."""
     missing: list[str] = []
 
@@ -159,7 +159,7 @@ def note_use(canned: CannedReply, message: Message, *, unchanged: bool) -> None:
     CannedUse.objects.get_or_create(message=message, defaults={"canned": canned, "unchanged": unchanged})
 
 
-def is_unchanged(offer: Offer, text: str) -> bool:
+def is_unchanged(offer: FilledReply, text: str) -> bool:
     """Whether a text is still word for word the canned reply."""
     return " ".join(offer.text.split()) == " ".join(text.split())
 
@@ -174,10 +174,10 @@ def with_usage(canned: Any, reader: User) -> Any:
     )
 
 
-def _offer(canned: CannedReply, conversation: Conversation, values: dict[str, str]) -> Offer | None:
+def _filled_reply(canned: CannedReply, conversation: Conversation, values: dict[str, str]) -> FilledReply | None:
     texts = list(canned.texts.all())
-    chosen = wording(texts, conversation.account.platform, conversation.language or "nl")
+    chosen = best_text(texts, conversation.account.platform, conversation.language or "nl")
     if chosen is None:
         return None
-    text, missing = filled(chosen.text, values)
-    return Offer(canned, text, missing)
+    text, missing = fill_in(chosen.text, values)
+    return FilledReply(canned, text, missing)

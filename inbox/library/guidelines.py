@@ -26,7 +26,7 @@ def newest(guidelines: Any | None = None) -> Any:
     )
 
 
-def counting_in(conversation: Conversation, reader: User) -> list[Any]:
+def applicable_to(conversation: Conversation, reader: User) -> list[Any]:
     """Return everyone's, the channel's and the team's guidelines, each with `was_read` by this reader."""
     fits = Q(platform__in=["", conversation.account.platform]) & (
         Q(team=None) | Q(team=conversation.team_id) | Q(team__members=reader)
@@ -36,7 +36,7 @@ def counting_in(conversation: Conversation, reader: User) -> list[Any]:
     return list(rows.order_by("platform", "title", "pk"))
 
 
-def new_for(reader: User | Expression) -> Any:
+def is_new_for(reader: User | Expression) -> Any:
     """Return what tells, inside a query for conversations, whether a guideline that counts there is new to a reader.
 
     Teams are left aside here: a mark too many is better than a rule unread.

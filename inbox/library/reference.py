@@ -15,7 +15,7 @@ from inbox.models import Label, Organisation, Team, User
 
 
 @dataclass(frozen=True, slots=True)
-class TeamLine:
+class TeamEntry:
     """A team in use."""
 
     id: int
@@ -24,7 +24,7 @@ class TeamLine:
 
 
 @dataclass(frozen=True, slots=True)
-class LabelLine:
+class LabelEntry:
     """A label in use."""
 
     id: int
@@ -34,7 +34,7 @@ class LabelLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
+class PersonEntry:
     """A colleague who can sign in."""
 
     code: str
@@ -46,14 +46,14 @@ class Reference:
     """What hardly changes, as it was at one version."""
 
     version: uuid.UUID
-    teams: tuple[TeamLine, ...] = ()
-    labels: tuple[LabelLine, ...] = ()
-    people: tuple[Person, ...] = ()
+    teams: tuple[TeamEntry, ...] = ()
+    labels: tuple[LabelEntry, ...] = ()
+    people: tuple[PersonEntry, ...] = ()
     organisation: Organisation = field(default_factory=Organisation)
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
+class ReadMoment:
     """When a page was read: `token` for the live catch-up, `version` of the reference data."""
 
     token: int
@@ -63,7 +63,7 @@ class Moment:
 _kept: Reference | None = None
 
 
-def moment() -> Moment:
+def moment() -> ReadMoment:
     """Return where the live catch-up starts and the reference data's version. Ask before anything else of a page.
 
     Whatever is written after this statement has at least this token (`Conversation.version`).
@@ -73,10 +73,10 @@ def moment() -> Moment:
             "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint, version FROM inbox_referenceversion"
         )
         token, version = cursor.fetchone()
-    return Moment(token, version)
+    return ReadMoment(token, version)
 
 
-def at(version: uuid.UUID) -> Reference:
+def reference_at(version: uuid.UUID) -> Reference:
     """Return the reference data of a version, or a newer one: read now unless this process has it."""
     global _kept  # noqa: PLW0603  one copy per process; two threads may both read it, and find the same
     known = _kept
@@ -91,8 +91,10 @@ def _read(version: uuid.UUID) -> Reference:
     people = User.objects.filter(is_active=True).order_by("first_name", "last_name")
     return Reference(
         version,
-        tuple(TeamLine(pk, str(code), name) for pk, code, name in teams),
-        tuple(LabelLine(pk, str(code), name, is_complaint) for pk, code, name, is_complaint in labels),
-        tuple(Person(str(user.code), user.name) for user in people.only("code", "first_name", "last_name", "email")),
+        tuple(TeamEntry(pk, str(code), name) for pk, code, name in teams),
+        tuple(LabelEntry(pk, str(code), name, is_complaint) for pk, code, name, is_complaint in labels),
+        tuple(
+            PersonEntry(str(user.code), user.name) for user in people.only("code", "first_name", "last_name", "email")
+        ),
         Organisation.current(),
     )

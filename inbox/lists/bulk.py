@@ -20,7 +20,7 @@ from inbox.undo.record import (
     Act,
     Kind,
     name_of,
-    written,
+    stored_value,
 )
 
 Repeat = dict[str, Any] | None  # the form that asks it once more (undoable.repeat_of)
@@ -80,12 +80,12 @@ def give_to_team(rows: Collection[Conversation], team: Team | None, by: User, *,
 def label(rows: Collection[Conversation], chosen: Label, by: User, *, repeat: Repeat = None) -> Outcome:
     """Put a label on them."""
     doing = Act(by, Kind.LABEL, label=chosen.name, repeat=repeat)
-    return _each(rows, doing, lambda row: labels.put(row, chosen, by))
+    return _each(rows, doing, lambda row: labels.add_label(row, chosen, by))
 
 
 def snooze(rows: Collection[Conversation], until: datetime | None, by: User, *, repeat: Repeat = None) -> Outcome:
     """Put them aside until a moment, or (None) until the customer writes."""
-    doing = Act(by, Kind.SNOOZE, until=written(until), repeat=repeat)
+    doing = Act(by, Kind.SNOOZE, until=stored_value(until), repeat=repeat)
     return _each(rows, doing, lambda row: assignment.snooze(row, until, by))
 
 
@@ -103,7 +103,7 @@ def _each(rows: Collection[Conversation], doing: Act, change: Callable[[Conversa
     def change_one(row: Conversation) -> bool:
         try:
             changed = change(row)
-        except closing.NotYet as refusal:
+        except closing.CannotClose as refusal:
             outcome.refused.append((row, refusal.message))
             return False
         outcome.same += not changed

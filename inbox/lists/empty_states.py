@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class NextStep:
     """A button that leads on."""
 
     title: str
@@ -28,23 +28,23 @@ class Way:
 
 
 @dataclass(frozen=True, slots=True)
-class Empty:
+class EmptyState:
     """What stands where the rows would be."""
 
     title: str
     text: str
-    ways: tuple[Way, ...] = ()
+    ways: tuple[NextStep, ...] = ()
 
 
-def of(scope: Scope, nav: Nav, user: User) -> Empty:
+def empty_state_of(scope: Scope, nav: Nav, user: User) -> EmptyState:
     """Return why this list is empty for this person, and what they can do about it."""
     if not nav.accounts:
         return _without_accounts(user)
     if scope.filters.count:
-        return Empty(
+        return EmptyState(
             _("Nothing fits these filters"),
             _("In “%(queue)s” there may be more; the filters leave it out.") % {"queue": scope.queue.title},
-            (Way(_("Take the filters off"), _list(queue=scope.queue.key, account=scope.account), is_main=True),),
+            (NextStep(_("Take the filters off"), _list(queue=scope.queue.key, account=scope.account), is_main=True),),
         )
     account = nav.account(scope.account)
     text = str(scope.queue.empty_text)
@@ -54,36 +54,36 @@ def of(scope: Scope, nav: Nav, user: User) -> Empty:
         text += " " + ngettext(
             "One conversation is unassigned.", "%(count)d conversations are unassigned.", nav.free
         ) % {"count": nav.free}
-    return Empty(str(scope.queue.empty_title), text, tuple(_ways(scope, nav)))
+    return EmptyState(str(scope.queue.empty_title), text, tuple(_next_steps(scope, nav)))
 
 
-def _ways(scope: Scope, nav: Nav) -> Iterator[Way]:
+def _next_steps(scope: Scope, nav: Nav) -> Iterator[NextStep]:
     """Where there is something to do: what nobody has, then one's own, then everything open."""
     queue, here = scope.queue.key, scope.account
     if here:
-        yield Way(_("All accounts"), _list(queue=queue))
+        yield NextStep(_("All accounts"), _list(queue=queue))
     if nav.free and queue != "unassigned" and not here:
-        yield Way(_("To the unassigned ones"), _list(queue="unassigned"), is_main=True)
+        yield NextStep(_("To the unassigned ones"), _list(queue="unassigned"), is_main=True)
     elif nav.mine and queue != "mine" and not here:
-        yield Way(_("To mine"), _list(queue="mine"), is_main=True)
+        yield NextStep(_("To mine"), _list(queue="mine"), is_main=True)
     if queue != "open" and (nav.open_total or here):
-        yield Way(_("All open"), _list(account=here))
+        yield NextStep(_("All open"), _list(account=here))
     elif queue == "open" and nav.count("snoozed") and not here:
-        yield Way(_("To the snoozed ones"), _list(queue="snoozed"))
+        yield NextStep(_("To the snoozed ones"), _list(queue="snoozed"))
 
 
-def _without_accounts(user: User) -> Empty:
+def _without_accounts(user: User) -> EmptyState:
     if user.is_admin:
-        return Empty(
+        return EmptyState(
             _("Connect your first account"),
             _(
                 "Nothing can come in before Webcare may read along somewhere. The page says for each platform what you "
                 "need; the first messages appear here within a minute."
             ),
-            (Way(_("Connect an account"), reverse("accounts"), is_main=True),),
+            (NextStep(_("Connect an account"), reverse("accounts"), is_main=True),),
         )
     admins = [person.name for person in User.objects.filter(role=User.Role.ADMIN, is_active=True).order_by("pk")[:3]]
-    return Empty(
+    return EmptyState(
         _("Nothing can come in yet"),
         _("No account that you may see is connected. An admin does that: %(names)s.") % {"names": ", ".join(admins)}
         if admins

@@ -34,7 +34,7 @@ class Chip:
 
 
 @dataclass(frozen=True, slots=True)
-class InForce:
+class ActiveFilters:
     """Every filter in force, how much fits all of them, and how long the queue is without them."""
 
     chips: list[Chip] = field(default_factory=list)
@@ -43,7 +43,7 @@ class InForce:
     clear: str = ""  # the query string of the queue alone
 
 
-def in_force(scope: Scope, nav: Nav, user: User) -> InForce | None:
+def active_filters(scope: Scope, nav: Nav, user: User) -> ActiveFilters | None:
     """Return what narrows a list; None where nothing does. Costs one statement."""
     if scope.is_plain:
         return None
@@ -51,7 +51,7 @@ def in_force(scope: Scope, nav: Nav, user: User) -> InForce | None:
     bare = replace(scope, account="", filters=filters.Filters())
     titles = _titles(({_ACCOUNT: scope.account} if scope.account else {}) | scope.filters.query, nav)
     chips = [Chip(title, _without(scope, name).address, counts.get(name)) for name, title in titles.items()]
-    return InForce(chips, counts.get("fits"), nav.count(scope.queue.key) if counts else None, bare.address)
+    return ActiveFilters(chips, counts.get("fits"), nav.count(scope.queue.key) if counts else None, bare.address)
 
 
 def _without(scope: Scope, name: str) -> Scope:

@@ -39,7 +39,7 @@ class Group:
     is_single: bool = False
 
 
-def groups_of(scope: Scope, nav: Nav) -> list[Group]:
+def groups_for(scope: Scope, nav: Nav) -> list[Group]:
     """Return every group with something to choose. Asks nothing that the navigation does not show."""
     on = scope.filters
     every = [

@@ -60,15 +60,15 @@ MOST = 30  # values of one filter
 SINGLE = ("waits", "since", "complaint")  # of these one value counts
 
 
-def given(values: Any, name: str) -> list[str]:
+def values_of(values: Any, name: str) -> list[str]:
     """Return every value of a name in a query string (anything with .get), given twice or with commas."""
     several = values.getlist(name) if hasattr(values, "getlist") else [values.get(name, "")]
     return sorted({part for text in several for part in str(text).split(",") if part})[:MOST]
 
 
-def joined(values: Any, name: str, fits: Callable[[str], bool]) -> str:
+def joined_values(values: Any, name: str, fits: Callable[[str], bool]) -> str:
     """Return the values of a name that fit, as an address has them."""
-    return ",".join(part for part in given(values, name) if fits(part))
+    return ",".join(part for part in values_of(values, name) if fits(part))
 
 
 def parts(value: str) -> list[str]:
@@ -94,7 +94,7 @@ class Filters:
     @classmethod
     def of(cls, values: Any) -> Filters:
         """Read them from a query string (anything with .get)."""
-        values_by_filter = {name: joined(values, name, fits) for name, fits in _FITS.items()}
+        values_by_filter = {name: joined_values(values, name, fits) for name, fits in _FITS.items()}
         return cls(
             **{name: parts(value)[0] if value and name in SINGLE else value for name, value in values_by_filter.items()}
         )

@@ -33,7 +33,7 @@ class Steps:
         return self.done == 3
 
 
-def of(user: User) -> Steps | None:
+def steps_of(user: User) -> Steps | None:
     """Return how far somebody is, in one statement; None, at no cost, for who has put the steps away.
 
     Whoever has done them all is told so once: the steps put themselves away.
@@ -49,7 +49,7 @@ def of(user: User) -> Steps | None:
     # Who answered or closed one had it open, in whatever way.
     steps = Steps(user.first_opened_at is not None or answered or closed, answered, closed)
     if steps.is_finished:
-        put_away(user)
+        hide(user)
     return steps
 
 
@@ -61,12 +61,12 @@ def note_opened(user: User) -> None:
     user.save(update_fields=["first_opened_at"])
 
 
-def put_away(user: User) -> None:
+def hide(user: User) -> None:
     """Do not show them to this person again. Twice is as good as once."""
     user.first_steps_from = None
     user.save(update_fields=["first_steps_from"])
 
 
-def begin_anew(since: datetime) -> None:
+def restart(since: datetime) -> None:
     """Let the demo's people begin at a moment: what was done in their names before it is none of their doing."""
     User.objects.filter(is_demo=True, first_steps_from__lt=since).update(first_steps_from=since)

@@ -16,11 +16,11 @@ from channels.accounts.health_text import Attention, wanting_attention
 from channels.models import Account
 from inbox.library import reference
 from inbox.library.reference import (
-    LabelLine,
-    Moment,
-    Person,
+    LabelEntry,
+    PersonEntry,
+    ReadMoment,
     Reference,
-    TeamLine,
+    TeamEntry,
 )
 from inbox.lists.queues import LEFT, QUEUES, Queue
 from inbox.lists.saved_views import views_for
@@ -32,7 +32,7 @@ _OPEN = Q(status=Conversation.Status.OPEN)
 
 
 @dataclass(frozen=True, slots=True)
-class Counted:
+class QueueCount:
     """A team or a label with how many open conversations it has."""
 
     code: str
@@ -46,7 +46,7 @@ class Nav:
     Every count is over the accounts this person may read. A part costs one statement, whatever there is to count.
     """
 
-    def __init__(self, user: User, moment: Moment) -> None:
+    def __init__(self, user: User, moment: ReadMoment) -> None:
         self.user = user
         self.moment = moment
 
@@ -146,7 +146,7 @@ class Nav:
 
     @cached_property
     def _reference(self) -> Reference:
-        return reference.at(self.moment.version)
+        return reference.reference_at(self.moment.version)
 
     @property
     def organisation(self) -> Organisation:
@@ -154,31 +154,31 @@ class Nav:
         return self._reference.organisation
 
     @property
-    def people(self) -> tuple[Person, ...]:
+    def people(self) -> tuple[PersonEntry, ...]:
         """Colleagues who can sign in."""
         return self._reference.people
 
     @property
-    def teams(self) -> tuple[TeamLine, ...]:
+    def teams(self) -> tuple[TeamEntry, ...]:
         """Teams in use."""
         return self._reference.teams
 
     @property
-    def labels(self) -> tuple[LabelLine, ...]:
+    def labels(self) -> tuple[LabelEntry, ...]:
         """Labels in use."""
         return self._reference.labels
 
     @cached_property
-    def team_counts(self) -> list[Counted]:
+    def team_counts(self) -> list[QueueCount]:
         """Teams in use, each with how many open conversations it has."""
         if not self.teams:
             return []
         rows = Conversation.objects.filter(_OPEN, account__in=self._ids, team__isnull=False)
         counted = _numbers(rows.order_by().values_list("team").annotate(n=Count("pk")))
-        return [Counted(team.code, team.name, counted.get(team.id, 0)) for team in self.teams]
+        return [QueueCount(team.code, team.name, counted.get(team.id, 0)) for team in self.teams]
 
     @cached_property
-    def label_counts(self) -> list[Counted]:
+    def label_counts(self) -> list[QueueCount]:
         """Labels in use, each with how many open conversations carry it."""
         if not self.labels:
             return []
@@ -186,7 +186,7 @@ class Nav:
             conversation__status=Conversation.Status.OPEN, conversation__account__in=self._ids
         )
         counted = _numbers(links.order_by().values_list("label").annotate(n=Count("pk")))
-        return [Counted(label.code, label.name, counted.get(label.id, 0)) for label in self.labels]
+        return [QueueCount(label.code, label.name, counted.get(label.id, 0)) for label in self.labels]
 
     @property
     def _ids(self) -> list[int]:

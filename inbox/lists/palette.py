@@ -16,7 +16,7 @@ from inbox.access import conversation_for
 from inbox.http import AgentRequest
 from inbox.lists.navigation import Nav, nav_of
 from inbox.lists.search import (
-    Question,
+    SearchQuery,
     TooSlow,
     address_of,
     find,
@@ -58,7 +58,7 @@ def groups_for(request: AgentRequest, text: str, on: str) -> list[Group]:
     if len(text) > 1:
         try:
             groups.append(Group(_("People"), [_person(identity) for identity in people(text, nav.readable)]))
-            hits = find(Question.of({"q": text}), nav.readable, size=_MOST).messages
+            hits = find(SearchQuery.of({"q": text}), nav.readable, size=_MOST).messages
             groups.append(Group(_("Conversations"), [_hit(message) for message in hits]))
         except TooSlow:
             pass  # the places to go are still worth showing; the search page says what to do

@@ -10,10 +10,10 @@ from urllib.parse import urlencode
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from inbox.lists.filters import Filters, joined, parts
+from inbox.lists.filters import Filters, joined_values, parts
 from inbox.models import Conversation, Message, Notification, User
 from inbox.models.conversation import ConversationQuerySet
-from webcare.lib.cursor import past, place, place_of
+from webcare.lib.cursor import cursor_of, cursor_values, rows_after
 from webcare.lib.text import is_uuid
 
 if TYPE_CHECKING:
@@ -205,7 +205,7 @@ class Scope:
     def of(cls, values: Any) -> Scope:
         """Read it from a query string (anything with .get); what is unknown there counts as not given."""
         queue = QUEUES.get(values.get("queue", ""), QUEUES["open"])
-        account, sort = joined(values, "account", is_uuid), values.get("sort", "")
+        account, sort = joined_values(values, "account", is_uuid), values.get("sort", "")
         sort = sort if sort in SORTS and queue.key in _SORTABLE else ""
         return cls(queue, account, sort, Filters.of(values))
 
@@ -280,12 +280,12 @@ class ListPage:
 def rows_of(scope: Scope, user: User, accounts: Sequence[Account], *, after: str = "", size: int = PAGE) -> ListPage:
     """Return one page of a list in one statement. By cursor, so nothing shifts between pages."""
     found = scope.select(user, accounts).for_list(user)
-    start = place(after, scope.order)
+    start = cursor_values(after, scope.order)
     if start:
-        found = found.filter(past(scope.order, start))
+        found = found.filter(rows_after(scope.order, start))
     # Ascending, who waits comes before who does not: PostgreSQL puts NULLs last by itself.
     rows = list(found.order_by(*scope.order)[: size + 1])
-    return ListPage(rows[:size], place_of(rows[size - 1], scope.order) if len(rows) > size else "")
+    return ListPage(rows[:size], cursor_of(rows[size - 1], scope.order) if len(rows) > size else "")
 
 
 def next_of(scope: Scope, conversation: Conversation, user: User, accounts: Sequence[Account]) -> Conversation | None:
@@ -297,4 +297,4 @@ def next_of(scope: Scope, conversation: Conversation, user: User, accounts: Sequ
     if scope.order[0] == "waiting_since" and conversation.waiting_since is None:
         return rows.first()
     values = [getattr(conversation, name.lstrip("-")) for name in scope.order]
-    return rows.filter(past(scope.order, values)).first() or rows.first()
+    return rows.filter(rows_after(scope.order, values)).first() or rows.first()

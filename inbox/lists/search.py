@@ -25,13 +25,13 @@ from inbox.lists.search_snippet import marked
 from inbox.models import Conversation, ConversationLabel, Identity, Message
 from inbox.text import telephone
 from inbox.text.search_terms import (
-    begun,
-    is_called,
-    says,
+    as_prefixes,
+    identity_matches,
+    message_matches,
     terms_of,
 )
 from inbox.thread.query import PAGE as THREAD_PAGE
-from webcare.lib.cursor import past, place, place_of
+from webcare.lib.cursor import cursor_of, cursor_values, rows_after
 from webcare.lib.text import is_uuid
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ class TooSlow(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class SearchQuery:
     """What somebody looks for, as the page's address says it. What is unknown there counts as not given."""
 
     text: str = ""
@@ -62,7 +62,7 @@ class Question:
     contact: str = ""
 
     @classmethod
-    def of(cls, values: Any) -> Question:
+    def of(cls, values: Any) -> SearchQuery:
         """Read it from a query string (anything with .get)."""
         direction = values.get("direction", "")
         return cls(
@@ -98,34 +98,36 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class SearchPage:
     """One page of answers: messages with a snippet, and where the next start ("" at the end)."""
 
     messages: list[Message] = field(default_factory=list)
     after: str = ""
 
 
-def find(question: Question, accounts: Sequence[Account], *, after: str = "", size: int = PAGE) -> Found:
+def find(question: SearchQuery, accounts: Sequence[Account], *, after: str = "", size: int = PAGE) -> SearchPage:
     """Return messages of these accounts that answer the question, newest first. Raises TooSlow."""
     if question.is_empty:
-        return Found()
+        return SearchPage()
     # What was withdrawn before it left was never said.
-    said = Message.objects.filter(conversation__isnull=False, removed_at=None).exclude(state=Message.State.CANCELLED)
-    rows = _narrowed(said, question, accounts)
+    messages = Message.objects.filter(conversation__isnull=False, removed_at=None).exclude(
+        state=Message.State.CANCELLED
+    )
+    rows = _narrowed(messages, question, accounts)
     terms = terms_of(question.text, _regions(accounts))
     if terms:
-        rows = rows.filter(says(terms))
-    start = place(after, ORDER)
+        rows = rows.filter(message_matches(terms))
+    start = cursor_values(after, ORDER)
     if start:
-        rows = rows.filter(past(ORDER, start))
+        rows = rows.filter(rows_after(ORDER, start))
     rows = rows.select_related("conversation__identity", "conversation__assignee", "identity", "author", "account")
     rows = rows.prefetch_related("attachments")
-    with patience():
+    with statement_timeout():
         found = list(rows.defer("account__sealed_credentials", "raw", "words").order_by(*ORDER)[: size + 1])
     for message, text in zip(found, mark([message.text for message in found], terms), strict=True):
         message.snippet = marked(text)
         message.address = address_of(message)
-    return Found(found[:size], place_of(found[size - 1], ORDER) if len(found) > size else "")
+    return SearchPage(found[:size], cursor_of(found[size - 1], ORDER) if len(found) > size else "")
 
 
 def people(text: str, accounts: Sequence[Account], *, size: int = PEOPLE) -> list[Identity]:
@@ -137,11 +139,11 @@ def people(text: str, accounts: Sequence[Account], *, size: int = PEOPLE) -> lis
     if len(text) < 2:
         return []
     here = Conversation.objects.filter(account__in=[account.pk for account in accounts])
-    terms = begun(terms_of(text, _regions(accounts)))
+    terms = as_prefixes(terms_of(text, _regions(accounts)))
     if not terms:
         return []
     rows = (
-        Identity.objects.filter(is_called(terms))
+        Identity.objects.filter(identity_matches(terms))
         .filter(Exists(here.filter(identity=OuterRef("pk"))))
         .select_related("contact")
         .prefetch_related(
@@ -153,7 +155,7 @@ def people(text: str, accounts: Sequence[Account], *, size: int = PEOPLE) -> lis
         )
         .order_by("-last_seen_at", "-pk")
     )
-    with patience():
+    with statement_timeout():
         return list(rows[:size])
 
 
@@ -166,7 +168,7 @@ def address_of(message: Any) -> str:
 
 
 @contextmanager
-def patience(milliseconds: int | None = None) -> Iterator[None]:
+def statement_timeout(milliseconds: int | None = None) -> Iterator[None]:
     """Give up a question that takes longer than this. Raises TooSlow."""
     try:
         with transaction.atomic():
@@ -183,7 +185,7 @@ def patience(milliseconds: int | None = None) -> Iterator[None]:
         raise
 
 
-def _narrowed(rows: Any, question: Question, accounts: Sequence[Account]) -> Any:
+def _narrowed(rows: Any, question: SearchQuery, accounts: Sequence[Account]) -> Any:
     everywhere = [account.pk for account in accounts]
     account_ids = [
         account.pk

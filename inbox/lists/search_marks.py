@@ -40,7 +40,7 @@ WHERE part <> ''
 
 
 @dataclass(slots=True)
-class _Wanted:
+class _Lexemes:
     """What the question came to: whole words, beginnings, and ends read backwards."""
 
     words: set[str] = field(default_factory=set)
@@ -57,7 +57,7 @@ class _Wanted:
 def mark(texts: Sequence[str], terms: Iterable[Term]) -> list[str]:
     """Return the beginnings of the texts with marks around what the terms found, in two statements for all of them."""
     shown = [text[:_SHOWN] for text in texts]
-    lexemes = _wanted([term for term in terms if not term.without])
+    lexemes = _lexemes_of([term for term in terms if not term.without])
     found = (_key(match[0]) for text in shown for match in _PIECE.finditer(text))
     pieces = dict.fromkeys(piece for piece in found if len(piece) <= _LONGEST)
     hits = _hits(list(pieces)[:_MOST], lexemes)
@@ -72,14 +72,14 @@ def _key(piece: str) -> str:
     return piece.lower() if piece.isascii() else piece
 
 
-def _wanted(terms: Sequence[Term]) -> _Wanted:
+def _lexemes_of(terms: Sequence[Term]) -> _Lexemes:
     asked = [
         (part, term.way)
         for term in terms
         for word in term.spelled
         for part in (word.split() if term.way == "exact" else [word])
     ]
-    lexemes = _Wanted()
+    lexemes = _Lexemes()
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT inbox_asked(word, way)::text FROM unnest(%s::text[], %s::text[]) AS asked(word, way)",
@@ -98,7 +98,7 @@ def _wanted(terms: Sequence[Term]) -> _Wanted:
     return lexemes
 
 
-def _hits(pieces: Sequence[str], lexemes: _Wanted) -> set[str]:
+def _hits(pieces: Sequence[str], lexemes: _Lexemes) -> set[str]:
     hits: set[str] = set()
     with connection.cursor() as cursor:
         words = [piece for piece in pieces if piece.isascii() and piece.isalpha()]

@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Present:
+class Viewer:
     """A colleague at a conversation."""
 
     pk: int
@@ -33,7 +33,7 @@ class Present:
     typing: bool
 
 
-def here(conversation: Conversation, user: User, *, typing: bool = False) -> None:
+def arrive(conversation: Conversation, user: User, *, typing: bool = False) -> None:
     """Note that somebody has a conversation in front of them. Tells open pages when that is news. Never raises."""
     key, now = _key(conversation.code), time.time()
     state = json.dumps({"name": user.name, "initials": user.initials, "typing": typing, "until": now + SECONDS})
@@ -50,7 +50,7 @@ def here(conversation: Conversation, user: User, *, typing: bool = False) -> Non
         announce.publish_presence([conversation.code])
 
 
-def gone(conversation: Conversation, user: User) -> None:
+def leave(conversation: Conversation, user: User) -> None:
     """Note that somebody went on to something else. Never raises."""
     try:
         left = announce.redis_now().hdel(_key(conversation.code), str(user.pk))
@@ -61,7 +61,7 @@ def gone(conversation: Conversation, user: User) -> None:
         announce.publish_presence([conversation.code])
 
 
-def at(codes: Collection[Any], *, besides: User) -> dict[str, list[Present]]:
+def viewers_of(codes: Collection[Any], *, besides: User) -> dict[str, list[Viewer]]:
     """Return who else is at each of these conversations, in one question to Redis; nobody where Redis is away."""
     asked = [str(code) for code in codes]
     if not asked:
@@ -75,7 +75,7 @@ def at(codes: Collection[Any], *, besides: User) -> dict[str, list[Present]]:
     except (redis.RedisError, OSError) as error:
         _away(error)
         return {}
-    found: dict[str, list[Present]] = {}
+    found: dict[str, list[Viewer]] = {}
     for code, people in zip(asked, answers, strict=True):
         present = [_read(int(pk), state, now) for pk, state in people.items()]
         others = sorted(
@@ -86,10 +86,10 @@ def at(codes: Collection[Any], *, besides: User) -> dict[str, list[Present]]:
     return found
 
 
-def mark(rows: Iterable[Conversation], *, reader: User) -> None:
+def attach_viewers(rows: Iterable[Conversation], *, reader: User) -> None:
     """Hang on each row who else is looking at it, for the templates."""
     rows = list(rows)
-    looking = at([row.code for row in rows], besides=reader)
+    looking = viewers_of([row.code for row in rows], besides=reader)
     for row in rows:
         row.looking = looking.get(str(row.code), [])  # type: ignore[attr-defined]  # for the template
 
@@ -98,12 +98,12 @@ def _key(code: Any) -> str:
     return f"webcare:here:{code}"
 
 
-def _read(pk: int, state: Any, now: float) -> Present | None:
+def _read(pk: int, state: Any, now: float) -> Viewer | None:
     """Make a colleague of what Redis holds; None for nothing, or for one who has not been heard of since."""
     if not state:
         return None
     values = json.loads(state)
-    return Present(pk, values["name"], values["initials"], values["typing"]) if values["until"] > now else None
+    return Viewer(pk, values["name"], values["initials"], values["typing"]) if values["until"] > now else None
 
 
 def _away(error: Exception) -> None:

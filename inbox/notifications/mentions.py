@@ -41,7 +41,7 @@ def named_in(text: str, people: Iterable[User]) -> list[User]:
     return list(meant.values())
 
 
-def written(person: User) -> str:
+def mention_text(person: User) -> str:
     """Return how a note names somebody so that they are meant: the full name, else what their address begins with."""
     return person.get_full_name() or person.email.partition("@")[0]
 
@@ -86,7 +86,7 @@ def settle_approval(message_id: int) -> None:
     asked.update(read_at=timezone.now())
 
 
-def waiting_for(user: User) -> QuerySet[Notification]:
+def unsettled_of(user: User) -> QuerySet[Notification]:
     """What a person has not dealt with yet, newest first, as far as they may see it."""
     visible = Conversation.objects.visible_to(user).at_work().values("pk")
     unread = Notification.objects.filter(user=user, read_at=None, conversation__in=visible)

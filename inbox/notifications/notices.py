@@ -37,16 +37,16 @@ def mark_read(notice: Notice, user: User) -> None:
     notice.read_by.add(user)
 
 
-def standing() -> QuerySet[Notice]:
+def current() -> QuerySet[Notice]:
     """Notices that have not run out, newest first."""
     return Notice.objects.filter(expires_at__gt=timezone.now()).order_by("-at", "-pk")
 
 
 def unread_by(user: User) -> QuerySet[Notice]:
     """Notices to show above somebody's inbox."""
-    return standing().exclude(pk__in=Notice.read_by.through.objects.filter(user=user).values("notice"))
+    return current().exclude(pk__in=Notice.read_by.through.objects.filter(user=user).values("notice"))
 
 
 def board() -> QuerySet[Notice]:
     """Everything on the board with who wrote it and how many read it."""
-    return standing().select_related("by").annotate(readers=Count("read_by"))
+    return current().select_related("by").annotate(readers=Count("read_by"))

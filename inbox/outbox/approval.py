@@ -16,8 +16,8 @@ from inbox.outbox import drafts
 from inbox.outbox.checks import Overtaken, Refused, newer_than
 from inbox.outbox.drafts import PUBLIC
 from inbox.outbox.parts import family_of, words_of
-from inbox.outbox.queue import hand_over, lock_message
-from inbox.text.signature import bare, signature_of
+from inbox.outbox.queue import enqueue_sending, lock_message
+from inbox.text.signature import signature_of, without_signature
 from inbox.triage import assignment
 from inbox.triage.summary import refresh
 
@@ -50,9 +50,9 @@ def approve(message: Message, agent: User, *, seen: int | None) -> bool:
         )
         _settle(row)
         Event.note("approved", actor=agent, conversation=conversation, message=row, author=row.author_id)
-        _told(conversation)
+        _announce(conversation)
         for part in family:
-            hand_over(part, 0)
+            enqueue_sending(part, 0)
     return True
 
 
@@ -80,7 +80,7 @@ def give_back(message: Message, agent: User, comment: str) -> bool:
                 user=row.author, conversation=conversation, message=note, kind=Notification.Kind.RETURNED, by=agent
             )
         Event.note("given_back", actor=agent, conversation=conversation, message=row, author=row.author_id)
-        _told(conversation)
+        _announce(conversation)
     return True
 
 
@@ -99,7 +99,7 @@ def _as_written(row: Message) -> str:
     """The text without what we put to it: numbers of its parts, and the signature."""
     text = words_of(_family(row))
     signature = signature_of(row.account, row.author) if row.author else ""
-    return bare(text.removesuffix(signature).rstrip())
+    return without_signature(text.removesuffix(signature).rstrip())
 
 
 def _settle(row: Message) -> None:
@@ -109,17 +109,17 @@ def _settle(row: Message) -> None:
 
 def _to_draft(conversation: Conversation, row: Message, author: User, text: str) -> None:
     """Put the text where its author goes on with it, before what they have begun there meanwhile."""
-    begun = conversation.drafts.filter(user=author, tab=PUBLIC).values_list("text", flat=True).first()
-    drafts.keep(
+    draft_text = conversation.drafts.filter(user=author, tab=PUBLIC).values_list("text", flat=True).first()
+    drafts.save_draft(
         conversation,
         author,
         tab=PUBLIC,
-        text="\n\n".join(filter(None, [text, begun])),
+        text="\n\n".join(filter(None, [text, draft_text])),
         reply_to=row.reply_to.code if row.reply_to else None,
         sender=row.account.code if row.account_id != conversation.account_id else None,
     )
 
 
-def _told(conversation: Conversation) -> None:
+def _announce(conversation: Conversation) -> None:
     refresh([conversation.pk])
     announce([conversation.pk])

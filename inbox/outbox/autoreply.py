@@ -23,8 +23,8 @@ from inbox.live.announce import announce
 from inbox.models import AutomaticReply, Contact, Conversation, Event, Message, OpeningDay
 from inbox.outbox import autoreply_text as words
 from inbox.outbox.checks import is_blocked
-from inbox.outbox.parts import locked
-from inbox.outbox.queue import hand_over
+from inbox.outbox.parts import lock_conversation
+from inbox.outbox.queue import enqueue_sending
 from inbox.routing.spokespeople import spokespeople
 from inbox.triage import estimates
 from inbox.triage.answered import is_being_answered
@@ -58,7 +58,7 @@ def due(now: datetime | None = None) -> list[int]:
     return list(waiting.filter(Exists(new), ~Exists(autoreplies)).order_by("pk").values_list("pk", flat=True))
 
 
-def tell(conversation_id: int, now: datetime | None = None) -> Message | None:
+def queue_if_due(conversation_id: int, now: datetime | None = None) -> Message | None:
     """Queue the automatic message of a conversation, if it is to have one now. Any number may try at once."""
     now = now or timezone.now()
     account_id = Conversation.objects.values_list("account_id", flat=True).filter(pk=conversation_id).first()
@@ -67,17 +67,17 @@ def tell(conversation_id: int, now: datetime | None = None) -> Message | None:
     with transaction.atomic():
         # As ingest takes them, in its order: what comes in now waits, and of two who tell one finds the other's.
         lock_account(account_id)
-        conversation = locked(Conversation(pk=conversation_id))
+        conversation = lock_conversation(Conversation(pk=conversation_id))
         hours = OpeningDay.hours()
         since, opens = hours.closed_since(now), hours.opens_next(now)
-        if since is None or opens is None or not _wants_one(conversation, since, now):
+        if since is None or opens is None or not _should_tell(conversation, since, now):
             return None
         if _is_too_many(conversation.account, now):
             return None
         return _queue(conversation, since, opens, now)
 
 
-def in_the_way(row: Message, conversation: Conversation, now: datetime) -> str:
+def obstacle_to(row: Message, conversation: Conversation, now: datetime) -> str:
     """Return why a queued one shall not leave any more: open, answered, late or off; "" where it may.
 
     What it says of when we are back is brought up to now.
@@ -93,7 +93,7 @@ def in_the_way(row: Message, conversation: Conversation, now: datetime) -> str:
     language = words.language_for(conversation, row.account)
     if not row.account.automatic_on or not language:
         return "off"
-    text = words.filled(words.text_in(row.account, language), language, opens, now)
+    text = words.fill_in(words.text_in(row.account, language), language, opens, now)
     if text != row.text:
         row.text = text
         row.save(update_fields=["text"])
@@ -105,7 +105,7 @@ def _may_send(accounts: QuerySet[Account]) -> QuerySet[Account]:
     return present.exclude(mode=Account.Mode.LISTEN)
 
 
-def _wants_one(conversation: Conversation, since: datetime, now: datetime) -> bool:
+def _should_tell(conversation: Conversation, since: datetime, now: datetime) -> bool:
     account = conversation.account
     return (
         account.automatic_on
@@ -121,7 +121,7 @@ def _wants_one(conversation: Conversation, since: datetime, now: datetime) -> bo
         and not is_blocked(conversation, Route.PRIVATE_MESSAGE)
         and not _is_for_spokespeople(conversation)
         and not _is_spam(conversation)
-        and _calls_for_one(conversation, since, now)
+        and _has_new_message(conversation, since, now)
     )
 
 
@@ -138,7 +138,7 @@ def _is_somebody_here(conversation: Conversation, since: datetime) -> bool:
     return is_being_answered(conversation) or answers.filter(sent_at__gte=since).exists()
 
 
-def _calls_for_one(conversation: Conversation, since: datetime, now: datetime) -> bool:
+def _has_new_message(conversation: Conversation, since: datetime, now: datetime) -> bool:
     """Whether somebody wrote just now, with the window open: not a machine, and nothing from before we were here."""
     rules = conversation.account.capabilities.routes[Route.PRIVATE_MESSAGE]
     inbound = Message.objects.filter(
@@ -147,7 +147,7 @@ def _calls_for_one(conversation: Conversation, since: datetime, now: datetime) -
     # `human_window` is for people; this is none.
     oldest = max(now - FRESH, _connected_at(conversation.account), *([now - rules.window] if rules.window else []))
     new = inbound.filter(received_at__gte=max(since, now - CAME_IN), sent_at__gte=oldest)
-    return any(not words.is_machine(text) for text in new.values_list("text", flat=True))
+    return any(not words.is_automatic(text) for text in new.values_list("text", flat=True))
 
 
 def _connected_at(account: Account) -> datetime:
@@ -191,7 +191,7 @@ def _queue(conversation: Conversation, since: datetime, opens: datetime, now: da
         direction=Message.Direction.OUTBOUND,
         kind="dm",
         visibility=conversation.visibility,
-        text=words.filled(words.text_in(account, language), language, opens, now),
+        text=words.fill_in(words.text_in(account, language), language, opens, now),
         state=Message.State.QUEUED,
         route=Route.PRIVATE_MESSAGE.value,
         language=language,
@@ -204,5 +204,5 @@ def _queue(conversation: Conversation, since: datetime, opens: datetime, now: da
     Event.note("automatic_queued", conversation=conversation, message=row, language=language, closed_since=since)
     refresh([conversation.pk])  # nothing in it changes, but pages that were away shall ask for it
     announce([conversation.pk])
-    hand_over(row, 0)
+    enqueue_sending(row, 0)
     return row

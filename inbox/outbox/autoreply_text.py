@@ -11,7 +11,7 @@ from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from inbox.text.length import measured
+from inbox.text.length import length_of
 
 if TYPE_CHECKING:
     from channels.models import Account
@@ -41,12 +41,12 @@ def text_in(account: Account, language: str) -> str:
     return str(getattr(account, f"automatic_{language}")).strip()
 
 
-def filled(text: str, language: str, opens: datetime, now: datetime) -> str:
+def fill_in(text: str, language: str, opens: datetime, now: datetime) -> str:
     """Return the whole message as the customer gets it."""
-    return MARKS[language] + text.replace(f"{{{OPENS}}}", when(opens, now, language))
+    return MARKS[language] + text.replace(f"{{{OPENS}}}", return_time(opens, now, language))
 
 
-def when(opens: datetime, now: datetime, language: str) -> str:
+def return_time(opens: datetime, now: datetime, language: str) -> str:
     """Say when we are back, as one says it: today, tomorrow, on a weekday within the week, on a date after that."""
     opening, today = timezone.localtime(opens), timezone.localtime(now)
     days = (opening.date() - today.date()).days
@@ -61,26 +61,26 @@ def when(opens: datetime, now: datetime, language: str) -> str:
         return _("on %(date)s at %(time)s") % {"date": date_format(opening, "l j F"), "time": clock}
 
 
-def unknown_in(text: str) -> list[str]:
+def unknown_placeholders(text: str) -> list[str]:
     """Return what stands between braces and is nothing we can fill in; a brace without its other half too."""
     unknown = [found for found in _BRACES.findall(text) if found != OPENS]
     loose = [brace for brace in "{}" if brace in _BRACES.sub("", text)]
     return [f"{{{name}}}" for name in unknown] + loose
 
 
-def longest(text: str, language: str, rules: RouteRules) -> int:
+def longest_length(text: str, language: str, rules: RouteRules) -> int:
     """Return how long a message can become with the mark and the longest time of being back, as the channel counts."""
-    whole = MARKS[language] + text.replace(f"{{{OPENS}}}", _longest_when(language))
-    return measured(whole, rules)
+    whole = MARKS[language] + text.replace(f"{{{OPENS}}}", _longest_return_time(language))
+    return length_of(whole, rules)
 
 
-def is_machine(text: str) -> bool:
+def is_automatic(text: str) -> bool:
     """Whether a customer's message says of itself that nobody wrote it."""
     return bool(_MACHINES.match(text))
 
 
 @cache
-def _longest_when(language: str) -> str:
+def _longest_return_time(language: str) -> str:
     begin = timezone.localtime().replace(hour=12, minute=0, second=0, microsecond=0)
     days = (begin + timedelta(days=n) for n in range(7, 7 + 366 * 6, 1))
-    return max((when(day, begin, language) for day in days), key=len)
+    return max((return_time(day, begin, language) for day in days), key=len)

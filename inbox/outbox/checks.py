@@ -197,8 +197,8 @@ def check_sender(sender: Account, conversation: Conversation, rules: RouteRules 
     """
     if sender.pk == conversation.account_id:
         return
-    same = sender.platform == conversation.account.platform
-    if not (same and rules and rules.any_account and sender.mode == Account.Mode.ENGAGE):
+    same_platform = sender.platform == conversation.account.platform
+    if not (same_platform and rules and rules.any_account and sender.mode == Account.Mode.ENGAGE):
         raise Refused("forbidden", _("You cannot send from this account."))
 
 

@@ -28,14 +28,14 @@ from inbox.outbox.checks import (
     is_blocked,
     newer_than,
 )
-from inbox.outbox.heartbeat import kept_alive
+from inbox.outbox.heartbeat import heartbeat
 from inbox.outbox.parts import part_before
 from inbox.outbox.payload import outgoing
 from inbox.outbox.queue import (
     cancel,
     confirm,
     discard,
-    hand_over,
+    enqueue_sending,
     lock_message,
     queue_reply,
     retry,
@@ -61,7 +61,7 @@ def sweep(now: datetime | None = None) -> list[int]:
     for pk in Message.objects.filter(state=_STATE.SENDING, claimed_at__lt=now - CRASHED_AFTER).values_list(
         "pk", flat=True
     ):
-        _lose(pk, now)
+        _mark_unknown(pk, now)
     due = Q(state=_STATE.QUEUED) & (Q(send_after=None) | Q(send_after__lte=now))
     due |= Q(state__in=[_STATE.RETRY, _STATE.UNKNOWN], retry_at__lte=now)
     return list(Message.objects.filter(due).order_by("pk").values_list("pk", flat=True))
@@ -93,8 +93,8 @@ def settle(message: Message, result: SendResult | ChannelError) -> None:
             return
         _write_failure(row, result, timezone.now())
         if row.template and result.reason.startswith("template_"):
-            templates.ask(message.account)  # what we hold of it is out of date
-        _told(conversation, row)
+            templates.request_refresh(message.account)  # what we hold of it is out of date
+        _announce(conversation, row)
 
 
 # ── sending ──
@@ -106,7 +106,7 @@ def _send(message_id: int) -> None:
         return
     result: SendResult | ChannelError
     try:
-        with contextlib.closing(connector_for(row.account)) as connector, outgoing(row) as reply, kept_alive(row):
+        with contextlib.closing(connector_for(row.account)) as connector, outgoing(row) as reply, heartbeat(row):
             result = connector.send(reply)
     except CredentialsUnreadable as error:
         result = NeedsReauth(str(error))
@@ -125,7 +125,7 @@ def _hand_over_next(row: Message) -> None:
     waiting = Message.objects.filter(conversation=row.conversation_id, pk__gt=row.pk, state=_STATE.QUEUED)
     following = waiting.filter(send_after__lte=timezone.now()).defer("raw", "words").order_by("pk").first()
     if following is not None:
-        hand_over(following, 0)
+        enqueue_sending(following, 0)
 
 
 def _claim(message_id: int) -> Message | None:
@@ -140,7 +140,7 @@ def _claim(message_id: int) -> Message | None:
             row.state, row.claimed_at = _STATE.SENDING, now
             row.attempts += 1
         row.save(update_fields=["state", "claimed_at", "attempts", "retry_at", "error", "error_code", "error_reason"])
-        _told(conversation, row)
+        _announce(conversation, row)
     return row if row.state == _STATE.SENDING else None
 
 
@@ -161,7 +161,7 @@ def _waits_for_earlier(row: Message) -> bool:
 
 def _may_leave(row: Message, conversation: Conversation, now: datetime) -> bool:
     """Check everything that may have changed since the answer was written; note on the row what stands in its way."""
-    if row.automatic and (obstacle := autoreply.in_the_way(row, conversation, now)):
+    if row.automatic and (obstacle := autoreply.obstacle_to(row, conversation, now)):
         Event.note(row.verb("cancelled"), conversation=conversation, message=row, reason=obstacle)
         return _stop(row, _STATE.CANCELLED, "")
     if row.automatic and is_being_answered(conversation):
@@ -215,7 +215,7 @@ def _write_failure(row: Message, error: ChannelError, now: datetime) -> None:
     Event.note(row.verb(outcome), conversation=row.conversation, message=row, reason=error.reason, code=error.code)
 
 
-def _lose(message_id: int, now: datetime) -> None:
+def _mark_unknown(message_id: int, now: datetime) -> None:
     with transaction.atomic():
         conversation, row = lock_message(message_id)
         if row.state != _STATE.SENDING or row.claimed_at is None or row.claimed_at >= now - CRASHED_AFTER:
@@ -223,7 +223,7 @@ def _lose(message_id: int, now: datetime) -> None:
         row.state, row.retry_at, row.lookups, row.error_reason = _STATE.UNKNOWN, now, 0, "unreachable"
         row.save(update_fields=["state", "retry_at", "lookups", "error_reason"])
         Event.note(row.verb("unknown"), conversation=conversation, message=row, reason="crashed")
-        _told(conversation, row)
+        _announce(conversation, row)
 
 
 def _look_up(message_id: int) -> None:
@@ -280,10 +280,10 @@ def _not_found(message: Message, *, asked: bool, never: bool = False) -> None:
         Event.note(
             "not_found" if asked else "not_looked_up", conversation=conversation, message=row, lookups=row.lookups
         )
-        _told(conversation, row)
+        _announce(conversation, row)
 
 
-def _told(conversation: Conversation | None, row: Message) -> None:
+def _announce(conversation: Conversation | None, row: Message) -> None:
     if conversation is not None:
         refresh([conversation.pk])
         announce([conversation.pk])

@@ -16,7 +16,7 @@ PUBLIC, PRIVATE, NOTE = "public", "private", "note"  # what somebody writes: a t
 
 
 @transaction.atomic
-def keep(
+def save_draft(
     conversation: Conversation,
     user: User,
     *,
@@ -38,7 +38,7 @@ def keep(
         return None
     text = text.replace("\x00", "").replace("\r\n", "\n")[:LONGEST]
     if not text.strip():
-        forget(conversation, user)
+        delete_draft(conversation, user)
         return None
     answered = Message.objects.filter(code=reply_to, account=conversation.account_id).first() if reply_to else None
     used = CannedReply.objects.filter(code=canned).first() if canned else None
@@ -58,6 +58,6 @@ def keep(
     return draft
 
 
-def forget(conversation: Conversation, user: User) -> None:
+def delete_draft(conversation: Conversation, user: User) -> None:
     """Throw a draft away: it was sent, or emptied."""
     Draft.objects.filter(conversation=conversation, user=user).delete()

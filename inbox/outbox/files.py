@@ -30,7 +30,9 @@ _STILL = frozenset({"image/jpeg", "image/png", "image/webp", "image/gif", *CONVE
 _KEPT = ("image/jpeg", "image/png", "image/webp")  # a picture stays what it is where the platform takes that
 
 
-def fit(files: Sequence[UploadedFile[Any]], rules: RouteRules | None, account: Account) -> list[UploadedFile[Any]]:
+def prepare_files(
+    files: Sequence[UploadedFile[Any]], rules: RouteRules | None, account: Account
+) -> list[UploadedFile[Any]]:
     """Return the files as they can leave. Raises outbox.Refused, and takes its time: not for a transaction."""
     if rules is None:
         return list(files)
@@ -50,14 +52,14 @@ def _fitting(file: UploadedFile[Any], rules: RouteRules, account: Account) -> Up
     fits = rules.takes(kind, mime) and mime not in CONVERTED and (most is None or len(content) <= most)
     if fits and not pictures.has_metadata(content):
         return file
-    if mime not in CONVERTED and _moves(content):
+    if mime not in CONVERTED and _is_animated(content):
         return file  # a still of it would be something else
     kept = mime if fits and mime in _KEPT else "image/jpeg"
     if not rules.takes(kind, kept):
         return _as_it_is(file, content, rules, account)
     try:
-        made = pictures.remade(content, kept, rules.most_bytes(kind, kept) or _LARGEST)
-    except pictures.Unusable:
+        made = pictures.without_metadata(content, kept, rules.most_bytes(kind, kept) or _LARGEST)
+    except pictures.UnusablePicture:
         return _as_it_is(file, content, rules, account)
     name = f"{Path(file.name or 'picture').stem}{EXTENSIONS[kept]}" if kept != mime else file.name or "picture"
     return SimpleUploadedFile(name, made, kept)
@@ -84,7 +86,7 @@ def _read(file: UploadedFile[Any]) -> bytes:
     return content
 
 
-def _moves(content: bytes) -> bool:
+def _is_animated(content: bytes) -> bool:
     """Whether a picture has more than one frame."""
     try:
         with Image.open(BytesIO(content), formats=("GIF", "WEBP", "PNG", "JPEG")) as image:

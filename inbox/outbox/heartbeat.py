@@ -17,7 +17,7 @@ log = logging.getLogger(__name__)
 
 
 @contextlib.contextmanager
-def kept_alive(row: Message) -> Iterator[None]:
+def heartbeat(row: Message) -> Iterator[None]:
     """Renew the claim on a row for as long as the block lasts. A process that dies renews nothing."""
     done = threading.Event()
     thread = threading.Thread(target=_renew, args=(row.pk, row.attempts, done), name=f"heartbeat-{row.pk}", daemon=True)

@@ -21,7 +21,7 @@ from inbox.text.splitting import joined
 # A part in one of these states does not leave by itself, and those after it wait for a person.
 
 
-def locked(conversation: Conversation) -> Conversation:
+def lock_conversation(conversation: Conversation) -> Conversation:
     """Return a conversation's row as it is now, kept from others until the transaction ends."""
     return (
         Conversation.objects.select_for_update(no_key=True, of=("self",))
@@ -32,13 +32,13 @@ def locked(conversation: Conversation) -> Conversation:
 
 def private_side(public: Conversation, *, lock: bool) -> Conversation | None:
     """Return the private conversation with the same person that is not closed, or was closed last."""
-    same = Conversation.objects.filter(
+    private = Conversation.objects.filter(
         account=public.account_id, identity=public.identity_id, visibility=Visibility.PRIVATE.value
     )
-    found = same.exclude(status=Conversation.Status.CLOSED).first() or same.order_by("-last_message_at").first()
+    found = private.exclude(status=Conversation.Status.CLOSED).first() or private.order_by("-last_message_at").first()
     if found is None or not lock:
         return found
-    found = locked(found)
+    found = lock_conversation(found)
     if found.status == Conversation.Status.CLOSED:
         if timezone.now() - found.last_message_at > public.account.conversation_gap:
             return None
@@ -110,7 +110,7 @@ def keep_files(message: Message, files: Sequence[UploadedFile[Any]], alt_texts: 
         )
 
 
-def take(conversation: Conversation, agent: User) -> None:
+def assign_if_free(conversation: Conversation, agent: User) -> None:
     """Whoever answers what nobody has taken, has taken it. What was pinned or waiting for them is dealt with."""
     settle(conversation, agent)
     if conversation.handover_note and conversation.assignee_id == agent.pk:
@@ -136,7 +136,7 @@ def part_before(row: Message) -> Message | None:
     return family_of(row).filter(pk__lt=row.pk).last() if row.part_of_id else None
 
 
-def go_alone(row: Message) -> None:
+def detach_from_family(row: Message) -> None:
     """Let a part that somebody sends although the one before it did not leave be the first of those after it."""
     before = part_before(row)
     if before is None or before.state not in (Message.State.FAILED, Message.State.CANCELLED):
@@ -146,7 +146,7 @@ def go_alone(row: Message) -> None:
     row.save(update_fields=["part_of"])
 
 
-def again(row: Message) -> Message:
+def renewed_copy(row: Message) -> Message:
     """Return a saved copy of an answer the platform reported as failed; the old row is put aside."""
     files = list(row.attachments.all())
     copy = Message(

@@ -29,24 +29,24 @@ from inbox.outbox.checks import (
     refuse,
 )
 from inbox.outbox.parts import (
-    again,
+    assign_if_free,
+    detach_from_family,
     family_of,
-    go_alone,
     keep_files,
-    locked,
+    lock_conversation,
     private_side,
+    renewed_copy,
     rows_for,
     start_private,
-    take,
     words_of,
 )
 from inbox.text import splitting
-from inbox.text.length import measured
-from inbox.text.signature import signature_of, signed
+from inbox.text.length import length_of
+from inbox.text.signature import signature_of, with_signature
 from inbox.triage.assignment import close_after
 from inbox.triage.summary import refresh
 from webcare.lib.enqueue import enqueue
-from webcare.lib.retry import repeated
+from webcare.lib.retry import with_retries
 
 LONGEST_UNDO = 60
 _STATE = Message.State
@@ -85,7 +85,7 @@ def queue_reply(
         template=template, undo_seconds=undo_seconds, close_after=close_after, split=split, sender=sender,
     )  # fmt: skip
     # In the way: two windows of one agent, or a customer's first private message at this very moment.
-    return repeated(partial(_queue, conversation, answer))
+    return with_retries(partial(_queue, conversation, answer))
 
 
 @dataclass(frozen=True)
@@ -114,7 +114,7 @@ class _Submission:
 
 @transaction.atomic
 def _queue(conversation: Conversation, answer: _Submission) -> Message:
-    row = locked(conversation)
+    row = lock_conversation(conversation)
     queued_before = _queued_before(answer)
     if queued_before is not None:
         return queued_before
@@ -132,7 +132,7 @@ def _queue(conversation: Conversation, answer: _Submission) -> Message:
     leaves_at = None if waits else timezone.now() + timedelta(seconds=answer.undo)
     parts = rows_for(home, account, answer.agent, texts, answer.route, reply_to, leaves_at)
     _save_parts(parts, answer, seen=answer.seen_message_id if home.pk == row.pk else None)
-    take(home, answer.agent)
+    assign_if_free(home, answer.agent)
     first = parts[0]
     Event.note(
         "queued", actor=answer.agent, conversation=home, account=account, message=first, route=answer.route.value,
@@ -144,7 +144,7 @@ def _queue(conversation: Conversation, answer: _Submission) -> Message:
     refresh([home.pk])
     announce({home.pk, row.pk})
     for part in [] if waits else parts:
-        hand_over(part, answer.undo)
+        enqueue_sending(part, answer.undo)
     return first
 
 
@@ -274,9 +274,9 @@ def retry(message: Message, agent: User) -> Message:
             rules_of.check_window(route, rules, conversation, row.account)
         rules_of.check_sender(row.account, conversation, rules)
         if row.external_id:
-            row = again(row)
+            row = renewed_copy(row)
         elif row.state == _STATE.HELD:
-            go_alone(row)
+            detach_from_family(row)
         newest = Message.objects.filter(conversation=conversation).order_by("-pk").values_list("pk", flat=True).first()
         _requeue(row, newest)
         held = Message.objects.filter(part_of=row.part_of_id or row.pk, pk__gt=row.pk, state=_STATE.HELD)
@@ -291,11 +291,11 @@ def retry(message: Message, agent: User) -> Message:
         Event.note("tried_again", actor=agent, conversation=conversation, message=row)
         refresh([conversation.pk])
         announce([conversation.pk])
-        hand_over(row, 0)
+        enqueue_sending(row, 0)
     return row
 
 
-def hand_over(row: Message, seconds: int) -> None:
+def enqueue_sending(row: Message, seconds: int) -> None:
     """Tell a worker, after the commit, to send a row in so many seconds. Without a broker the sweep finds it."""
     enqueue("inbox.tasks.deliver_message", row.pk, countdown=seconds)
 
@@ -341,8 +341,8 @@ def _fitting(answer: _Submission, rules: RouteRules, account: Account) -> list[s
     """Return its text in parts that fit, signed. Refused where it is too long."""
     if answer.template is not None:
         return [answer.text]
-    whole = signed(answer.text, account, answer.agent) if answer.text else answer.text
-    if measured(whole, rules) <= rules.limit:
+    whole = with_signature(answer.text, account, answer.agent) if answer.text else answer.text
+    if length_of(whole, rules) <= rules.limit:
         return [whole]
     if not (answer.split and rules.splits):
         raise refuse("too_long", account)
@@ -365,4 +365,14 @@ def _requeue(row: Message, newest: int | None) -> None:
     )  # fmt: skip
 
 
-__all__ = ["Overtaken", "Refused", "cancel", "confirm", "discard", "hand_over", "lock_message", "queue_reply", "retry"]
+__all__ = [
+    "Overtaken",
+    "Refused",
+    "cancel",
+    "confirm",
+    "discard",
+    "enqueue_sending",
+    "lock_message",
+    "queue_reply",
+    "retry",
+]

@@ -53,7 +53,7 @@ def sender_of(account: Account, agent: User) -> Sender:
     return Sender(account, signature_of(account, agent), glue)
 
 
-def chosen(senders: Sequence[Sender], code: Any) -> Sender | None:
+def chosen_sender(senders: Sequence[Sender], code: Any) -> Sender | None:
     """Return the sender with this code, the first where none was named; None where it cannot be chosen here."""
     if not code:
         return senders[0]

@@ -33,7 +33,7 @@ _SALT = "inbox.team.attempts"
 log = logging.getLogger(__name__)
 
 
-class TooMany(Exception):
+class TooManyAttempts(Exception):
     """Another try has to wait this many seconds."""
 
     def __init__(self, seconds: int) -> None:
@@ -65,13 +65,13 @@ class Attempt:
         try:
             for limit in self.limits:
                 if (left := int(redis_now().pttl(f"{limit.key}:wait"))) > 0:
-                    raise TooMany(-(-left // 1000))
+                    raise TooManyAttempts(-(-left // 1000))
             for limit in self.limits:
                 _count(limit)
         except (RedisError, OSError) as error:
             log.warning("Tries to sign in are not counted: %s", type(error).__name__)
             if not self.known:
-                raise TooMany(WAIT_WITHOUT_REDIS) from None
+                raise TooManyAttempts(WAIT_WITHOUT_REDIS) from None
 
     def succeed(self) -> None:
         """Take the try back: it was the right password. Wrong ones of others at this address stay counted."""
@@ -87,7 +87,7 @@ class Attempt:
 
 def attempt_of(request: HttpRequest, email: str, person_id: int | None) -> Attempt:
     """Return how a try counts: for the browser where this person signed in with it before, else for its address."""
-    browser, people = _known(request)
+    browser, people = _known_browser(request)
     if person_id is not None and person_id in people:
         return Attempt([Limit(_key("browser", browser, str(person_id)), 10)], known=True)
     address = network_of(request.META.get("REMOTE_ADDR", ""))
@@ -96,7 +96,7 @@ def attempt_of(request: HttpRequest, email: str, person_id: int | None) -> Attem
 
 def remember(request: HttpRequest, response: HttpResponse, person_id: int) -> None:
     """Let the browser be known as one that this person signed in with."""
-    browser, people = _known(request)
+    browser, people = _known_browser(request)
     kept = [person_id, *(person for person in people if person != person_id)][:PEOPLE_OF_BROWSER]
     cookie = {"browser": browser or uuid.uuid4().hex, "people": kept}
     response.set_cookie(
@@ -109,7 +109,7 @@ def remember(request: HttpRequest, response: HttpResponse, person_id: int) -> No
     )
 
 
-def _known(request: HttpRequest) -> tuple[str, list[int]]:
+def _known_browser(request: HttpRequest) -> tuple[str, list[int]]:
     try:
         cookie: dict[str, Any] = signing.loads(request.COOKIES.get(COOKIE, ""), salt=_SALT, max_age=KNOWN_SECONDS)
     except signing.BadSignature:
@@ -123,7 +123,7 @@ def _count(limit: Limit) -> None:
     wait = limit.wait(tries)
     # Of many tries at the same moment, one begins the wait and the others meet it.
     if wait and not redis_now().set(f"{limit.key}:wait", 1, nx=True, ex=wait):
-        raise TooMany(wait)
+        raise TooManyAttempts(wait)
 
 
 def _key(*parts: str) -> str:

@@ -43,7 +43,7 @@ class ClosedAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # alla
         self._attempt = attempts.attempt_of(request, email, self._person_id)
         try:
             self._attempt.begin()
-        except attempts.TooMany as stopped:
+        except attempts.TooManyAttempts as stopped:
             raise ValidationError(_too_many(stopped.seconds), code="too_many_login_attempts") from None
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:

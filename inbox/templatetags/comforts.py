@@ -23,11 +23,11 @@ def emoji_tones() -> Any:
 def steps_of_reader(context: Any) -> first_steps.Steps | None:
     """How far whoever reads this page is with their first steps; None when they are past them."""
     user = getattr(context.get("request"), "user", None)
-    return first_steps.of(user) if user is not None and user.is_authenticated else None
+    return first_steps.steps_of(user) if user is not None and user.is_authenticated else None
 
 
 @register.simple_tag(takes_context=True)
-def why_empty(context: Any) -> empty_states.Empty:
+def why_empty(context: Any) -> empty_states.EmptyState:
     """Why the list of this page is empty, and where to go from there."""
     request = context["request"]
-    return empty_states.of(context["scope"], nav_of(request), request.user)
+    return empty_states.empty_state_of(context["scope"], nav_of(request), request.user)

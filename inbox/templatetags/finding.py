@@ -7,7 +7,7 @@ from typing import Any
 from django import template
 
 from inbox.lists.bulk import MOST
-from inbox.lists.filter_choices import Group, groups_of
+from inbox.lists.filter_choices import Group, groups_for
 from inbox.models import Conversation
 from inbox.triage import priority
 from inbox.views import shortcuts
@@ -19,7 +19,7 @@ register = template.Library()
 @register.simple_tag(takes_context=True)
 def filter_groups(context: dict[str, Any]) -> list[Group]:
     """What this list can be narrowed by."""
-    return groups_of(context["scope"], context["nav"])
+    return groups_for(context["scope"], context["nav"])
 
 
 @register.simple_tag
@@ -44,4 +44,4 @@ def key_sheet() -> Any:
 @register.simple_tag
 def priority_words() -> str:
     """What the priority is made of."""
-    return priority.sentence()
+    return priority.explanation_of()

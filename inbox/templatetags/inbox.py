@@ -21,19 +21,19 @@ from django.utils.translation import pgettext
 from linkify_it import LinkifyIt
 
 from channels.platforms import PLATFORMS, platform_of, platform_title
-from channels.reasons import lost, sentence
+from channels.reasons import loss_in_words, sentence
 from inbox.live import presence
 from inbox.models import Conversation
 from inbox.models.conversation import SOON, WINDOW_NEAR
 from inbox.text.first_name import first_name_of
 from inbox.text.length import LINK_LENGTH
-from inbox.text.links import real_host, seems_another
+from inbox.text.links import is_misleading, real_host
 from inbox.text.markup import formatted
-from inbox.text.signature import bare
+from inbox.text.signature import without_signature
 from inbox.thread.file_words import (
+    content_of,
     icon_for,
-    line_of,
-    wordless,
+    one_line_of,
     words_for,
 )
 from webcare.lib.icons import sprite
@@ -261,7 +261,7 @@ def written(text: str, account: Account) -> SafeString:
 @register.filter
 def quoted_file(quote: Quote) -> str:
     """What a quoted message without words is."""
-    return wordless(quote.kind, quote.shown, quote.files)
+    return content_of(quote.kind, quote.shown, quote.files)
 
 
 @register.filter
@@ -282,12 +282,12 @@ def lost_word(kind: str) -> str:
 @register.filter
 def lost_reason(error: str, platform: str) -> str:
     """Why it came without its content, and what helps."""
-    return lost(error, platform_title(platform))
+    return loss_in_words(error, platform_title(platform))
 
 
 def _link(address: str, shown: str) -> str:
     """An address in somebody's words. One that leads elsewhere than it reads says where, and asks before it opens."""
-    if not seems_another(address):
+    if not is_misleading(address):
         opened = '<a class="link" href="{}" rel="noopener noreferrer nofollow" target="_blank">{}</a>'
         return format_html(opened, address, shown)
     return format_html(
@@ -327,7 +327,7 @@ def file_icon(kind: str) -> str:
 @register.filter
 def in_a_line(message: Message) -> str:
     """A message in a line: its words, else what came with it."""
-    return line_of(message)
+    return one_line_of(message)
 
 
 @register.filter
@@ -335,7 +335,7 @@ def as_quoted(message: Message) -> SafeString:
     """A message in a short line: its words between quotation marks, or what it is without them."""
     if message.text:
         return format_html("“<bdi>{}</bdi>”", Truncator(message.text).chars(60))
-    return format_html("<bdi>{}</bdi>", Truncator(line_of(message)).chars(60))
+    return format_html("<bdi>{}</bdi>", Truncator(one_line_of(message)).chars(60))
 
 
 @register.filter
@@ -361,7 +361,7 @@ def leaves_within(message: Message) -> int:
 @register.filter
 def unsigned(text: str) -> str:
     """An answer without the initials under it: who uses it again signs it anew."""
-    return bare(text)
+    return without_signature(text)
 
 
 @register.filter

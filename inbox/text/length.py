@@ -20,7 +20,7 @@ LINK_LENGTH, _LONGEST_LINK = 23, 4096
 LONGEST_WORD, _MOST_DOTS = 256, 16
 
 
-def measured(text: str, rules: RouteRules) -> int:
+def length_of(text: str, rules: RouteRules) -> int:
     """Return the length of a text as the route counts it: weighted as on X, in UTF-8 bytes, or in characters."""
     match rules.count:
         case "weighted":

@@ -18,7 +18,7 @@ def real_host(address: str) -> str:
         return ".".join(_punycode(label) for label in host.split("."))
 
 
-def seems_another(address: str) -> bool:
+def is_misleading(address: str) -> bool:
     """Whether an address leads elsewhere than it reads: a name before an @, or letters that look like others."""
     try:
         parts = urlsplit(address)

@@ -46,33 +46,33 @@ def terms_of(text: str, regions: Sequence[str] = (telephone.HOME,)) -> list[Term
             terms.append(Term((match["phrase"],), "exact", bool(match["without"])))
             continue
         word = match["number"] or match["word"]
-        ways = telephone.ways_of(word, regions) if _TELEPHONE.fullmatch(word) else []
+        ways = telephone.spellings_of(word, regions) if _TELEPHONE.fullmatch(word) else []
         without = bool(match["minus"])
         way: Way = "exact" if without else "begun" if number == len(found) and len(word) > 1 else "word"
         terms.append(Term((word, *ways), way, without))
     return terms
 
 
-def begun(terms: Iterable[Term]) -> list[Term]:
+def as_prefixes(terms: Iterable[Term]) -> list[Term]:
     """Return the terms as beginnings of words, as names are looked for."""
     return [Term(term.spelled, "begun") for term in terms]
 
 
-def answers(vector: Any, terms: Sequence[Term]) -> Func:
+def vector_matches(vector: Any, terms: Sequence[Term]) -> Func:
     """Return the condition that a search vector answers all terms."""
     asked = [_Not(_asked(term)) if term.without else _asked(term) for term in terms]
     return Func(vector, _All(*asked), template="%(expressions)s", arg_joiner=" @@ ", output_field=BooleanField())
 
 
-def says(terms: Sequence[Term]) -> Func:
+def message_matches(terms: Sequence[Term]) -> Func:
     """Return the condition that a message's words answer all terms."""
-    return answers(F("words"), terms)
+    return vector_matches(F("words"), terms)
 
 
-def is_called(terms: Sequence[Term]) -> Func:
+def identity_matches(terms: Sequence[Term]) -> Func:
     """Return the condition that a person's name, handle or number answers all terms; identity_words serves it."""
     names = Func("name", "handle", "phone", function="inbox_names", output_field=SearchVectorField())
-    return answers(names, terms)
+    return vector_matches(names, terms)
 
 
 class _All(Func):

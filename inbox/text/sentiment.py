@@ -110,7 +110,7 @@ def _mood(score: float) -> str:
 
 def _dutch(text: str) -> float:
     score = sum(_clause([word.lower() for word in _WORD.findall(clause)]) for clause in _CLAUSES.split(text))
-    return _loudly(score + _by_faces(text), text)
+    return _with_emphasis(score + _by_faces(text), text)
 
 
 def _clause(words: list[str]) -> float:
@@ -149,7 +149,7 @@ def _weight(word: str) -> float:
 
 def _english(text: str) -> float:
     compound: float = _vader().polarity_scores(text)["compound"]
-    return _loudly(compound * 4, text)
+    return _with_emphasis(compound * 4, text)
 
 
 @cache
@@ -163,7 +163,7 @@ def _by_faces(text: str) -> float:
     return sum(weight * sum(text.count(face) for face in faces) for weight, faces in _FACES.items())
 
 
-def _loudly(score: float, text: str) -> float:
+def _with_emphasis(score: float, text: str) -> float:
     """Shouting makes what is said stronger, whatever it is."""
     letters = [letter for letter in text if letter.isalpha()]
     shouts = len(letters) > 12 and sum(letter.isupper() for letter in letters) > 0.6 * len(letters)

@@ -26,12 +26,12 @@ def signature_of(account: Account, agent: User) -> str:
     return ""
 
 
-def bare(text: str) -> str:
+def without_signature(text: str) -> str:
     """Return the text without initials under it."""
     return _TYPED_INITIALS.sub("", text)
 
 
-def signed(text: str, account: Account, agent: User) -> str:
+def with_signature(text: str, account: Account, agent: User) -> str:
     """Return the text with the account's signature under it, once: signing twice changes nothing."""
     signature = signature_of(account, agent)
     text = text.rstrip()

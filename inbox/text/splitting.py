@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Sequence
 
 from channels.types import RouteRules
-from inbox.text.length import LONGEST_WORD, measured
+from inbox.text.length import LONGEST_WORD, length_of
 
 MOST_PARTS, _MOST_OF_ONE_DIGIT = 25, 9
 # A part may be this much shorter than it could be, if it then ends with its sentence.
@@ -27,7 +27,7 @@ def split(text: str, rules: RouteRules, signature: str = "") -> list[str]:
     """
     text = text.strip()
     ending = f" {signature}" if signature else ""
-    whole = measured(text + ending, rules)
+    whole = length_of(text + ending, rules)
     if whole <= rules.limit:
         return [text + ending]
     bodies: list[str] = []
@@ -54,10 +54,10 @@ def _cut(text: str, rules: RouteRules, most: int, ending: str) -> list[str]:
     """Return the words of each part, in at most so many parts; none where it takes more."""
     bodies: list[str] = []
     while len(bodies) < most:
-        left_by_last = rules.limit - measured(f" {most}/{most}{ending}", rules)
+        left_by_last = rules.limit - length_of(f" {most}/{most}{ending}", rules)
         if bodies and _fitting(text, left_by_last, rules)[0] == len(text):
             return [*bodies, text]
-        end = _longest(text, rules.limit - measured(f" {len(bodies) + 1}/{most}", rules), rules)
+        end = _longest(text, rules.limit - length_of(f" {len(bodies) + 1}/{most}", rules), rules)
         if end == len(text):  # all but the signature fits: leave the last word for the part that carries it
             end = _before_last_word(text) or _between_characters(text, end - 1)
         if not end:
@@ -82,7 +82,7 @@ def _fitting(text: str, room: int, rules: RouteRules) -> tuple[int, int]:
     """Return where the last word ends that fits in the room (0 where the first does not), and what room it leaves."""
     end = 0
     for word in _WORD.finditer(text):
-        length = measured(word[0], rules)
+        length = length_of(word[0], rules)
         if length > room:
             break
         end, room = word.end(), room - length
@@ -95,7 +95,7 @@ def _within_word(text: str, room: int, rules: RouteRules) -> int:
     low, high = 0, min(len(text), max(room, LONGEST_WORD))
     while low < high:
         middle = (low + high + 1) // 2
-        if measured(text[:middle], rules) <= room:
+        if length_of(text[:middle], rules) <= room:
             low = middle
         else:
             high = middle - 1

@@ -18,7 +18,7 @@ def region_of(number: str) -> str:
         return ""
 
 
-def ways_of(number: str, regions: Iterable[str] = (HOME,)) -> list[str]:
+def spellings_of(number: str, regions: Iterable[str] = (HOME,)) -> list[str]:
     """Return a number's digits by E.164, as dialled at home and from abroad; [] where it is none."""
     ways: dict[str, None] = {}
     for region in dict.fromkeys(regions):

@@ -42,14 +42,14 @@ _ICONS = {
 _NAMED = ("unsupported", "story_mention")  # kinds of messages that say themselves what they are
 
 
-def line_of(message: Message) -> str:
+def one_line_of(message: Message) -> str:
     """Return a message in a line: its words, else what came with it."""
     part = message.shown[0] if message.shown else {}
     words = message.text or str(part.get("title") or part.get("reference") or "")
-    return words or wordless(message.kind, message.shown, _kinds_of(message))
+    return words or content_of(message.kind, message.shown, _kinds_of(message))
 
 
-def wordless(kind: str, parts: Sequence[Mapping[str, Any]], files: Sequence[str]) -> str:
+def content_of(kind: str, parts: Sequence[Mapping[str, Any]], files: Sequence[str]) -> str:
     """Return what a message without words is: by its files, else by its kind, else by what was shown with it."""
     if files:
         return words_for(files[0] if len(set(files)) == 1 else "mixed", len(files))

@@ -15,7 +15,7 @@ from django.db.models.functions import JSONObject
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
-from inbox.library.guidelines import new_for
+from inbox.library.guidelines import is_new_for
 from inbox.models import (
     Attachment,
     Conversation,
@@ -227,7 +227,7 @@ def _beside(reader: User | Expression) -> dict[str, Any]:
             )
         ),
         "sensitive_topics": ArraySubquery(topics.values(json=JSONObject(phrase="phrase", advice="advice"))),
-        "has_new_guideline": new_for(reader),
+        "has_new_guideline": is_new_for(reader),
     }
 
 

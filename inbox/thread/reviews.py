@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from inbox.live.announce import announce
 from inbox.models import Event, Message, Review
-from webcare.lib.cursor import past, place, place_of
+from webcare.lib.cursor import cursor_of, cursor_values, rows_after
 from webcare.lib.prepared import given
 
 if TYPE_CHECKING:
@@ -76,8 +76,8 @@ def review(message: Message, by: User, verdict: str, remark: str = "") -> bool:
     if verdict not in Review.Verdict.values or not may_review(message, by):
         raise ValueError("No such review.")
     remark = " ".join(remark.replace("\x00", "").split())[:LONGEST_REMARK]
-    said = {"verdict": verdict, "remark": remark}
-    row, new = Review.objects.get_or_create(message=message, reviewer=by, defaults=said)
+    values = {"verdict": verdict, "remark": remark}
+    row, new = Review.objects.get_or_create(message=message, reviewer=by, defaults=values)
     if not new:
         row = Review.objects.select_for_update(no_key=True).get(pk=row.pk)
         if (row.verdict, row.remark) == (verdict, remark):
@@ -109,11 +109,11 @@ def page_of(reader: User, *, after: str = "", size: int = PAGE) -> ReviewPage:
     )
     found = found.defer("message__raw", "message__words", "message__account__sealed_credentials")
     found = found.prefetch_related("message__attachments")
-    start = place(after, _NEWEST)
+    start = cursor_values(after, _NEWEST)
     if start:
-        found = found.filter(past(_NEWEST, start))
+        found = found.filter(rows_after(_NEWEST, start))
     rows = list(found.order_by(*_NEWEST)[: size + 1])
-    return ReviewPage(rows[:size], place_of(rows[size - 1], _NEWEST) if len(rows) > size else "")
+    return ReviewPage(rows[:size], cursor_of(rows[size - 1], _NEWEST) if len(rows) > size else "")
 
 
 def shares(reader: User, *, now: datetime | None = None) -> Sequence[Share]:

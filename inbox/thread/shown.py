@@ -23,19 +23,19 @@ _WEB = ("https://", "http://")
 NO_CALL = "no_call"  # stands for a refused call where the kind alone is kept
 
 
-def stored(shown: Sequence[Shown]) -> list[dict[str, Any]]:
+def storable_parts(shown: Sequence[Shown]) -> list[dict[str, Any]]:
     """Return what is kept of it: no empty fields, so that a later telling can fill them."""
-    return [_kept(part) for part in shown[:MOST]]
+    return [_storable(part) for part in shown[:MOST]]
 
 
-def completed(before: Sequence[Mapping[str, Any]], parts: Sequence[Shown]) -> list[dict[str, Any]]:
+def merge_parts(before: Sequence[Mapping[str, Any]], parts: Sequence[Shown]) -> list[dict[str, Any]]:
     """Return what was known with what is told now: the second of a kind completes the second of it.
 
     What is not told this time stays.
     """
     merged = [dict(part) for part in before]
     places: dict[str, int] = {}
-    for now in stored(parts):
+    for now in storable_parts(parts):
         place = places[now["kind"]] = places.get(now["kind"], -1) + 1
         of_kind = [part for part in merged if part["kind"] == now["kind"]]
         if place < len(of_kind):
@@ -45,7 +45,7 @@ def completed(before: Sequence[Mapping[str, Any]], parts: Sequence[Shown]) -> li
     return sorted(merged, key=lambda part: _ORDER.index(part["kind"]))[:MOST]
 
 
-def _kept(part: Shown) -> dict[str, Any]:
+def _storable(part: Shown) -> dict[str, Any]:
     values = {name: value for name, value in dataclasses.asdict(part).items() if value}
     if not str(values.get("url") or "").startswith(_WEB):
         values.pop("url", None)

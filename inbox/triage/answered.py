@@ -18,7 +18,7 @@ def is_being_answered(conversation: Conversation) -> bool:
     return Message.objects.answers().filter(on_its_way, conversation=conversation).exists()
 
 
-def was_told(conversation: Conversation) -> bool:
+def has_been_answered(conversation: Conversation) -> bool:
     """Whether the customer was told anything in this conversation."""
     answers = Message.objects.answers().filter(conversation=conversation)
     return answers.filter(state=_STATE.SENT, removed_at=None).exists()

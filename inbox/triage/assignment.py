@@ -187,8 +187,8 @@ def _locked(conversation: Conversation) -> Conversation:
 
 
 def _successor(row: Conversation) -> bool:
-    same = Conversation.objects.filter(account=row.account_id, identity=row.identity_id, visibility=row.visibility)
-    return same.exclude(status=Conversation.Status.CLOSED).exclude(pk=row.pk).exists()
+    later = Conversation.objects.filter(account=row.account_id, identity=row.identity_id, visibility=row.visibility)
+    return later.exclude(status=Conversation.Status.CLOSED).exclude(pk=row.pk).exists()
 
 
 def _changed(conversation: Conversation, row: Conversation, *names: str) -> None:

@@ -13,13 +13,13 @@ from inbox.models import Conversation, ConversationLabel, Event, Message, User
 from inbox.notifications import mentions
 from inbox.text.courtesy import LONGEST, is_courtesy
 from inbox.triage import assignment
-from inbox.triage.answered import is_being_answered, newest_in_public, was_told
+from inbox.triage.answered import has_been_answered, is_being_answered, newest_in_public
 from webcare.lib.enqueue import enqueue
 
 _REASON = Conversation.CloseReason
 
 
-class NotYet(Exception):
+class CannotClose(Exception):
     """This cannot be closed like that. `message` is a sentence for the page.
 
     With `asks` a reason is wanted; with `may_insist` one may all the same.
@@ -39,13 +39,13 @@ def close(conversation: Conversation, by: User, *, reason: str = "", insist: boo
     What nobody answered is not closed without saying why, and nothing is called unsolvable before the customer was
     told, unless the colleague insists, which is logged. What is called handled by a like has one, on the newest message
     (inbox/actions/likes.py gives it). What was public and is closed as spam is hidden, where the platform can. Raises
-    NotYet; returns False when it was closed already.
+    CannotClose; returns False when it was closed already.
     """
     row = Conversation.objects.select_for_update(no_key=True).get(pk=conversation.pk)
     check(row, reason, insist=insist)
     if reason == _REASON.LIKED and not _is_liked(row):
-        raise NotYet(_("What they wrote last is not liked by us. Read it first."))
-    waits = _waits(row)
+        raise CannotClose(_("What they wrote last is not liked by us. Read it first."))
+    waits = _waits_for_answer(row)
     closed = assignment.close(conversation, by, reason or (_REASON.NO_QUESTION if waits else _REASON.ANSWERED))
     if closed and insist and reason == _REASON.UNSOLVABLE:
         Event.note("closed_untold", actor=by, conversation=row)
@@ -63,23 +63,23 @@ def _ask_to_hide(conversation: Conversation, by: User) -> None:
 
 
 def check(conversation: Conversation, reason: str, *, insist: bool = False) -> None:
-    """Raise NotYet where a conversation cannot be closed for this reason as it stands."""
+    """Raise CannotClose where a conversation cannot be closed for this reason as it stands."""
     unsaid = reason in ("", _REASON.ANSWERED)
-    if (unsaid or reason == _REASON.LIKED) and _waits(conversation):
+    if (unsaid or reason == _REASON.LIKED) and _waits_for_answer(conversation):
         if is_complaint(conversation):
-            raise NotYet(
+            raise CannotClose(
                 _("This is a complaint that nobody answered. Say why it is closed without an answer."), asks=True
             )
-        if unsaid and _asks(conversation):
-            raise NotYet(_("Nobody answered this yet. Say why it can be closed all the same."), asks=True)
-    if reason == _REASON.UNSOLVABLE and not insist and not was_told(conversation):
-        raise NotYet(
+        if unsaid and _has_question(conversation):
+            raise CannotClose(_("Nobody answered this yet. Say why it can be closed all the same."), asks=True)
+    if reason == _REASON.UNSOLVABLE and not insist and not has_been_answered(conversation):
+        raise CannotClose(
             _("Tell the customer first that it cannot be solved; nothing was sent in this conversation yet."),
             may_insist=True,
         )
 
 
-def _waits(conversation: Conversation) -> bool:
+def _waits_for_answer(conversation: Conversation) -> bool:
     return conversation.waiting_since is not None and not is_being_answered(conversation)
 
 
@@ -95,7 +95,7 @@ def reasons() -> list[tuple[str, str, str]]:
     return [(reason.value, str(reason.label), hint) for reason, hint in hints.items()]
 
 
-def _asks(conversation: Conversation) -> bool:
+def _has_question(conversation: Conversation) -> bool:
     """Whether what waits for an answer is more than thanks. What we only found was not said to us."""
     inbound = Message.objects.filter(
         conversation=conversation,

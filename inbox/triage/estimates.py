@@ -50,7 +50,7 @@ def note_pending(rows: Iterable[Message], reworded: Collection[int], now: dateti
     return True
 
 
-def run(now: datetime | None = None) -> int:
+def estimate_due(now: datetime | None = None) -> int:
     """Estimate the messages that are due; return how many were told."""
     estimated = 0
     for _round in range(ROUNDS):

@@ -17,7 +17,7 @@ class NameTaken(Exception):
 
 
 @transaction.atomic
-def put(conversation: Conversation, label: Label, by: User | None) -> bool:
+def add_label(conversation: Conversation, label: Label, by: User | None) -> bool:
     """Put a label on a conversation. A label that marks complaints makes it one. Returns whether it is new there."""
     row = _locked(conversation)
     _link, new = ConversationLabel.objects.get_or_create(
@@ -35,7 +35,7 @@ def put(conversation: Conversation, label: Label, by: User | None) -> bool:
 
 
 @transaction.atomic
-def take_off(conversation: Conversation, label: Label, by: User | None) -> bool:
+def remove_label(conversation: Conversation, label: Label, by: User | None) -> bool:
     """Take a label off. With the last one that marks complaints it is none any more. Returns whether it was there."""
     row = _locked(conversation)
     if not ConversationLabel.objects.filter(conversation=row, label=label).delete()[0]:

@@ -10,7 +10,7 @@ from inbox.triage.summary import refresh
 
 
 @transaction.atomic
-def correct(conversation: Conversation, mood: str, by: User) -> bool:
+def correct_mood(conversation: Conversation, mood: str, by: User) -> bool:
     """Put a colleague's word in place of the estimate, on the newest customer message too; return whether it differs.
 
     What stood before is logged. Raises ValueError for a mood that does not exist.
@@ -37,7 +37,7 @@ def correct(conversation: Conversation, mood: str, by: User) -> bool:
 
 
 @transaction.atomic
-def call_complaint(conversation: Conversation, by: User, *, complaint: bool) -> bool:
+def mark_complaint(conversation: Conversation, by: User, *, complaint: bool) -> bool:
     """Say that a conversation is a complaint, or is none after all; return whether that was news."""
     row = Conversation.objects.select_for_update(no_key=True).get(pk=conversation.pk)
     if row.is_complaint == complaint:

@@ -5,7 +5,7 @@
   + 25 angry, 15 annoyed, 5 happy or neutral, 5 where nobody knows; a complaint counts as annoyed at least
   + up to 25 for the share of the response target that is used up, in steps of 5 so that rows stay calm
 
-Nobody waiting or not open: 0. The inbox says the same on hover (`sentence`).
+Nobody waiting or not open: 0. The inbox says the same on hover (`explanation_of`).
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ def rank_open() -> int:
     return _rank("o.status = 'open' OR o.priority > 0", [])
 
 
-def sentence() -> str:
+def explanation_of() -> str:
     """What the rank is made of, for the page."""
     return _(
         "Priority, 0 to 100: public 25 or private 5, followers up to 25, mood (angry 25, annoyed or a complaint 15, "

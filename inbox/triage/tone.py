@@ -13,7 +13,7 @@ from inbox.models import Conversation, Event, User
 
 
 @transaction.atomic
-def choose(conversation: Conversation, by: User, tone: str) -> bool:
+def choose_tone(conversation: Conversation, by: User, tone: str) -> bool:
     """Set the tone of a conversation, or with "" leave it open again; return whether that was news.
 
     It stands on the conversation, so that it is still there when the customer writes after a while. Raises ValueError

@@ -153,7 +153,7 @@ def _states_of(ids: Collection[int]) -> dict[int, _State]:
     )
     return {
         row["pk"]: _State(
-            row={name: written(row[name]) for name in FIELDS} | {"handover_note": row["handover"]},
+            row={name: stored_value(row[name]) for name in FIELDS} | {"handover_note": row["handover"]},
             labels=set(row["carried"]),
             unread=set(row["unread"]),
             notes=set(row["notes"]),
@@ -178,6 +178,6 @@ def _difference(conversation_id: int, before: _State, after: _State) -> Step:
     }
 
 
-def written(value: Any) -> Any:
+def stored_value(value: Any) -> Any:
     """Return a field's value as it is kept: a time to the microsecond, so that it can be compared."""
     return value.isoformat() if isinstance(value, datetime) else value

@@ -68,7 +68,7 @@ def file(request: AgentRequest, code: uuid.UUID) -> HttpResponseBase:
 def _answer(request: AgentRequest, found: Attachment, etag: str) -> HttpResponseBase:
     size = found.file.size
     try:
-        part = byte_ranges.part_asked(_range_of(request, etag), size)
+        part = byte_ranges.requested_range(_range_of(request, etag), size)
     except byte_ranges.OutsideFile:
         return HttpResponse(status=416, headers={"Content-Range": f"bytes */{size}"})
     opened = found.file.open("rb")

@@ -26,12 +26,12 @@ def asked_for(request: AgentRequest) -> str:
     return asked if asked in (CLOSE, NEXT) else ""
 
 
-def behind(request: AgentRequest, conversation: Conversation) -> Conversation | None:
+def next_in_list(request: AgentRequest, conversation: Conversation) -> Conversation | None:
     """Return what stands behind a conversation in the list. To be asked before it changes its place there."""
     return next_of(views_page.scope_of(request), conversation, request.user, nav_of(request).accounts)
 
 
-def go_on(
+def open_next(
     request: AgentRequest, following: Conversation | None, left: uuid.UUID, *, in_composer: bool = False
 ) -> HttpResponse:
     """Open the conversation that follows, or the list where none does. `left` is the code of the one that is done.
@@ -44,18 +44,18 @@ def go_on(
     if following is None or not request.htmx:
         return HttpResponseClientRedirect(address) if request.htmx else redirect(address)
     request.GET = _only(query)  # type: ignore[assignment]  # the stubs want one that cannot change
-    response = views_page.whole(request, views_page.conversation_to_read(request, following.code))
+    response = views_page.full_page(request, views_page.conversation_to_read(request, following.code))
     return _in_place(response, address, left, elsewhere=in_composer)
 
 
-def back(request: AgentRequest, code: Any, /, **changes: Any) -> HttpResponse:
+def return_to(request: AgentRequest, code: Any, /, **changes: Any) -> HttpResponse:
     """Open a conversation again from wherever one is, in the list one is in: its answer was taken back."""
     conversation = views_page.conversation_to_read(request, code)
     params = QueryDict((request.htmx.current_url_abs_path or "").partition("?")[2])
     query = Scope.of(params).query
     request.GET = _only(query)  # type: ignore[assignment]  # the stubs want one that cannot change
     page = conversation.get_absolute_url()
-    response = views_page.whole(request, conversation, **changes)
+    response = views_page.full_page(request, conversation, **changes)
     return _in_place(response, f"{page}?{urlencode(query)}" if query else page, conversation.code, elsewhere=True)
 
 

@@ -16,11 +16,11 @@ from inbox.actions import likes
 from inbox.actions.buttons import buttons_for
 from inbox.composer import message_template
 from inbox.composer.composer import Composer, compose
-from inbox.composer.prefill import chosen_text, draft_of, prepare
-from inbox.composer.submit import heard_in
+from inbox.composer.prefill import add_warnings, draft_values, with_chosen_text
+from inbox.composer.submit import recent_customer_text
 from inbox.http import AgentRequest
 from inbox.lists import first_steps
-from inbox.lists.filter_chips import in_force
+from inbox.lists.filter_chips import active_filters
 from inbox.lists.navigation import COUNTED, nav_of
 from inbox.lists.queues import Scope, rows_of
 from inbox.live import presence
@@ -53,7 +53,7 @@ def conversation_to_read(request: AgentRequest, code: Any) -> Conversation:
     return cast(Conversation, found)
 
 
-def whole(request: AgentRequest, conversation: Conversation, /, **changes: Any) -> HttpResponse:
+def full_page(request: AgentRequest, conversation: Conversation, /, **changes: Any) -> HttpResponse:
     """Return the conversation's page; for htmx the pane beside the list. `changes` are set on the composer."""
     beside = {name: changes.pop(name) for name in ("not_yet", "not_yet_reason", "close_path") if name in changes}
     context = _context(request, conversation, changes) | beside
@@ -63,7 +63,7 @@ def whole(request: AgentRequest, conversation: Conversation, /, **changes: Any) 
         scope: Scope = context["scope"]
         nav = nav_of(request)
         page = rows_of(scope, request.user, nav.readable)
-        presence.mark(page.rows, reader=request.user)
+        presence.attach_viewers(page.rows, reader=request.user)
         context |= {
             "page": page,
             "account": nav.account(scope.account),
@@ -80,21 +80,21 @@ def pane(request: AgentRequest, code: Any, /, *, say: str = "", **changes: Any) 
     if not request.htmx:
         if say:
             messages.info(request, say)
-        return whole(request, conversation, **changes)
+        return full_page(request, conversation, **changes)
     response = render(request, "inbox/_thread.html", _context(request, conversation, changes))
     if say:
         trigger_client_event(response, "say", {"text": say})
     return trigger_client_event(response, "conversationChanged", {"code": str(code)})
 
 
-def ask_why(
-    request: AgentRequest, conversation: Conversation, not_yet: closing.NotYet, reason: str = ""
+def ask_reason(
+    request: AgentRequest, conversation: Conversation, not_yet: closing.CannotClose, reason: str = ""
 ) -> HttpResponse:
     """Say why it was not closed for the `reason` given, with the ways that are open: a dialog, or on the page."""
     read = conversation_to_read(request, conversation.code)
     asked = {"not_yet": not_yet, "not_yet_reason": reason, "close_path": request.get_full_path()}
     if not request.htmx:
-        return whole(request, read, **asked)
+        return full_page(request, read, **asked)
     context = {"conversation": read, "close_reasons": closing.reasons(), "in_dialog": True, **asked}
     return reswap(retarget(render(request, "inbox/_why.html", context), "#why"), "innerHTML")
 
@@ -113,11 +113,11 @@ def live(request: AgentRequest, code: Any, *, say: str = "") -> HttpResponse:
         {
             "conversation": conversation,
             "thread": thread,
-            "story": story_of(conversation),
+            "story": codes_to_follow(conversation),
             "scope": scope_of(request),
             "unread": request.GET.get("unread", ""),
             "is_beside": True,
-            "looking": presence.at([conversation.code], besides=request.user).get(str(conversation.code), []),
+            "looking": presence.viewers_of([conversation.code], besides=request.user).get(str(conversation.code), []),
             **_menus(conversation, thread),
         },
     )
@@ -140,7 +140,7 @@ def page_of(request: AgentRequest, message: Message) -> Any:
     return request.POST.get("on") or (message.conversation.code if message.conversation else "")
 
 
-def story_of(conversation: Any) -> str:
+def codes_to_follow(conversation: Any) -> str:
     """What the page shows messages of, for the script that follows the news: conversations, and the person.
 
     Without the person, a first word on the other side would not be seen: its conversation is new.
@@ -157,7 +157,7 @@ def scope_of(request: AgentRequest) -> Scope:
 def length_of(request: AgentRequest, scope: Scope) -> dict[str, Any]:
     """How many rows a list has where that can be counted (`total`), and the filters in force with their counts."""
     nav = nav_of(request)
-    filters = in_force(scope, nav, request.user)
+    filters = active_filters(scope, nav, request.user)
     if filters:
         return {"total": filters.fits, "in_force": filters}
     return {"total": nav.count(scope.queue.key) if scope.queue.key in COUNTED else None}
@@ -173,8 +173,8 @@ def _context(request: AgentRequest, conversation: Conversation, changes: dict[st
     thread: Thread = thread_of(
         conversation, reader=request.user, before=request.GET.get("before", ""), unread_since=since
     )
-    changes = changes if "text" in changes else draft_of(conversation) | changes
-    changes = chosen_text(request, conversation, heard_in(thread), changes)
+    changes = changes if "text" in changes else draft_values(conversation) | changes
+    changes = with_chosen_text(request, conversation, recent_customer_text(thread), changes)
     if "house" in request.GET and not changes.get("text"):
         changes = changes | {"text": closing.house_rule(conversation)}
     composer: Composer = compose(
@@ -186,7 +186,7 @@ def _context(request: AgentRequest, conversation: Conversation, changes: dict[st
         accounts=nav_of(request).accounts,
         sender=changes.get("sender", ""),
     )
-    prepare(composer, conversation, heard_in(thread))
+    add_warnings(composer, conversation, recent_customer_text(thread))
     _with_buttons(thread, conversation)
     earlier = conversation.earlier  # type: ignore[attr-defined]  # annotated
     sides = {side["id"] for side in other_sides(conversation)}
@@ -194,14 +194,16 @@ def _context(request: AgentRequest, conversation: Conversation, changes: dict[st
         setattr(composer, name, changes[name])
     if composer.picker is None:
         tab = request.GET.get("tab", "") or changes.get("tab", "")
-        composer.picker = message_template.on_page(request.GET, tab, composer, conversation, heard_in(thread))
+        composer.picker = message_template.picker_for(
+            request.GET, tab, composer, conversation, recent_customer_text(thread)
+        )
     return {
         "conversation": conversation,
         "thread": thread,
         "composer": composer,
         "earlier": earlier,
         "folded": [line for line in earlier if line["id"] not in sides],
-        "story": story_of(conversation),
+        "story": codes_to_follow(conversation),
         "scope": scope_of(request),
         "unread": since.isoformat() if since else "",
         "token": nav_of(request).token,
@@ -229,11 +231,11 @@ def place_of(line: dict[str, Any]) -> str:
     return f"{line['at'].isoformat()}~{line['id']}"
 
 
-def _come_in(request: AgentRequest, conversation: Conversation) -> list[presence.Present]:
+def _come_in(request: AgentRequest, conversation: Conversation) -> list[presence.Viewer]:
     """Colleagues see that somebody opened it; return who else is there."""
     first_steps.note_opened(request.user)
-    presence.here(conversation, request.user)
-    return presence.at([conversation.code], besides=request.user).get(str(conversation.code), [])
+    presence.arrive(conversation, request.user)
+    return presence.viewers_of([conversation.code], besides=request.user).get(str(conversation.code), [])
 
 
 def _menus(conversation: Any, newest: Thread | None) -> dict[str, Any]:

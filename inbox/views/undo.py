@@ -61,7 +61,7 @@ def _to_composer(request: AgentRequest, act: UndoableAct, message: Message) -> H
     if not request.htmx:
         return replies.to_composer(request, message, code, newer=newer, show=views_page.pane)
     if _is_inbox(request):
-        return replies.to_composer(request, message, code, newer=newer, show=next_conversation.back)
+        return replies.to_composer(request, message, code, newer=newer, show=next_conversation.return_to)
     replies.to_composer(request, message, code, newer=newer, show=views_page.pane)  # the draft is what it is kept in
     return HttpResponseClientRedirect(f"/inbox/{code}/")
 

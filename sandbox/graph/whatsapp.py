@@ -45,7 +45,7 @@ def send(context: Context, account: Account) -> dict[str, Any]:
         if context.world.message(answered) is None:
             raise errors.whatsapp(131009, "Parameter value is not valid", "The message reacted to does not exist.")
     known = context.world.message(answered)
-    said = context.world.say(
+    message = context.world.say(
         "whatsapp",
         kind if kind in ("interactive", "template", *MEDIA_TYPES, "location", "contacts", "reaction") else "text",
         account.id,
@@ -58,7 +58,7 @@ def send(context: Context, account: Account) -> dict[str, Any]:
         extra=extra,
     )
     contact = {"input": receiver} | ({"wa_id": user.phone} if user.phone else {"user_id": user.bsuid})
-    return {"messaging_product": "whatsapp", "contacts": [contact], "messages": [{"id": said.id}]}
+    return {"messaging_product": "whatsapp", "contacts": [contact], "messages": [{"id": message.id}]}
 
 
 def _mark_read(context: Context, account: Account, id: str) -> dict[str, Any]:
@@ -142,8 +142,8 @@ def upload(context: Context, account: Account) -> dict[str, Any]:
     file = context.call.files.get("file")
     if file is None:
         raise errors.parameter("The parameter file is required.")
-    said = context.param("type") or file.mime
-    mime = mime_of(file.content, said)
+    claimed_type = context.param("type") or file.mime
+    mime = mime_of(file.content, claimed_type)
     if mime not in WHATSAPP:
         raise errors.parameter(
             f"Param file must be a file with one of the following types: {', '.join(WHATSAPP)}. "

@@ -57,8 +57,8 @@ def _group(world: World, name: str, people: list[tuple[str, list[User]]]) -> Gro
 
 
 def _row(world: World, key: str, users: list[User]) -> Row:
-    heard = [message for user in users if (message := screens.last_word(world, user))]
-    newest = max(heard, key=lambda message: message.at, default=None)
+    messages = [message for user in users if (message := screens.last_word(world, user))]
+    newest = max(messages, key=lambda message: message.at, default=None)
     name = users[0].name
     platforms = [platform for platform in screens.NAMES if any(user.platform == platform for user in users)]
     return Row(

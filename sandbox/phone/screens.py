@@ -145,8 +145,8 @@ def unseen(world: World, users: dict[str, User]) -> set[str]:
 
 def last_word(world: World, user: User) -> Message | None:
     """The newest message from or to this person on their platform."""
-    heard = [item for item in world.by(user.platform, user.id) if item.kind not in ("reaction", "media")]
-    heard += [item for said_by_me in heard for item in world.replies(said_by_me.id)]
+    own = [item for item in world.by(user.platform, user.id) if item.kind not in ("reaction", "media")]
+    own += [item for said_by_me in own for item in world.replies(said_by_me.id)]
     for chat in world.chats(user.platform, user=user.id):
-        heard += [item for item in world.chat_messages(chat)[-3:] if item.kind != "reaction" and not item.deleted]
-    return max(heard, key=lambda item: item.at, default=None)
+        own += [item for item in world.chat_messages(chat)[-3:] if item.kind != "reaction" and not item.deleted]
+    return max(own, key=lambda item: item.at, default=None)

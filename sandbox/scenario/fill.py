@@ -76,16 +76,16 @@ def fill(world: World, until: timedelta = timedelta()) -> int:
     if filled(world):
         return 0
     now = world.now()
-    said: dict[str, Message] = {}
+    by_ref: dict[str, Message] = {}
     count = 0
     for step in sorted(steps(now), key=lambda step: step.at):
         if step.at > now - until:
             break
         known = world.by_ref(step.platform, step.ref)
         if known is not None:
-            said[step.ref] = known
+            by_ref[step.ref] = known
             continue
-        said[step.ref] = say(world, step, said)
+        by_ref[step.ref] = say(world, step, by_ref)
         count += 1
     return count
 
@@ -153,12 +153,12 @@ def _open_times(talk: Talk, now: datetime) -> list[datetime]:
     return list(reversed(times))
 
 
-def say(world: World, step: Step, said: dict[str, Message]) -> Message:
+def say(world: World, step: Step, by_ref: dict[str, Message]) -> Message:
     """Say one step as its platform wants it: under the first comment, after the line before it, or in the chat."""
     account = account_of(world, step.brand, step.platform)
     by_brand = step.by == BRAND
     sender = account.id if by_brand else user_of(world, BY_KEY[step.by], step.platform).id
-    first, before = said.get(step.first), said.get(step.before)
+    first, before = by_ref.get(step.first), by_ref.get(step.before)
     kind, text, to, above = step.kind, step.line.text, account.id, None
     if kind in PRIVATE_KINDS:
         to = first.sender if by_brand and first else account.id

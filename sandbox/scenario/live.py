@@ -107,7 +107,7 @@ class Traffic:
         media = [picture(self.world, opener.picture)] if opener.picture else []
         kind = opener.kind if opener.platform != "whatsapp" else ("image" if media else "text")
         on = self.world.by_ref(opener.platform, f"fill:post:{post_for(opener)}")
-        said = self.world.say(
+        message = self.world.say(
             opener.platform,
             kind,
             me.id,
@@ -118,9 +118,9 @@ class Traffic:
             ref=f"{source}:0",
         )
         for number, line in enumerate(more, 1):
-            self.later((12.0 * number, 30.0 * number), partial(self._under, said, me, line, f"{source}:{number}"))
+            self.later((12.0 * number, 30.0 * number), partial(self._under, message, me, line, f"{source}:{number}"))
         if self.chance.random() < NUDGE_SHARE:
-            self.later(NUDGES, partial(self._nudge, said, me, source))
+            self.later(NUDGES, partial(self._nudge, message, me, source))
 
     def _somebody(self, opener: Opener) -> Person:
         """Someone who fits, preferably not one of those who just wrote."""
@@ -201,8 +201,10 @@ class Traffic:
     def _asked(self, answer: Message) -> Message | None:
         """The customer's newest message that this answers."""
         if answer.kind in PRIVATE_KINDS:
-            said = [m for m in self._around(answer) if not m.by_brand and m.at <= answer.at and m.kind != "reaction"]
-            return said[-1] if said else None
+            messages = [
+                m for m in self._around(answer) if not m.by_brand and m.at <= answer.at and m.kind != "reaction"
+            ]
+            return messages[-1] if messages else None
         above = self.world.message(answer.parent) if answer.parent else None
         while above is not None and above.by_brand:
             above = self.world.message(above.parent) if above.parent else None

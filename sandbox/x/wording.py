@@ -30,11 +30,11 @@ def served(world: World, text: str, media: Sequence[Media] = (), page: str = "")
     urls: list[dict[str, Any]] = []
     end = 0
     for match in LINK.finditer(text):
-        said = match[0].rstrip(_BEHIND)
+        link = match[0].rstrip(_BEHIND)
         pieces.append(escape(text[end : match.start()]))
-        urls.append(_link(said, sum(map(len, pieces))))
+        urls.append(_link(link, sum(map(len, pieces))))
         pieces.append(urls[-1]["url"])
-        end = match.start() + len(said)
+        end = match.start() + len(link)
     pieces.append(escape(text[end:]))
     if media:
         pieces.append(" " if text else "")
@@ -57,8 +57,8 @@ def short_link(target: str) -> str:
     return f"https://t.co/{secret('t.co', target, length=10)}"
 
 
-def _link(said: str, start: int) -> dict[str, Any]:
-    whole = said if "://" in said else f"http://{said}"
+def _link(link: str, start: int) -> dict[str, Any]:
+    whole = link if "://" in link else f"http://{link}"
     parts, short = urlsplit(whole), short_link(whole)
     shown = f"{parts.netloc}{parts.path if parts.path != '/' else ''}{f'?{parts.query}' if parts.query else ''}"
     display = shown if len(shown) <= 26 else f"{shown[:26]}…"

@@ -11,7 +11,7 @@ from channels.models import Account
 from channels.types import RouteRules
 from inbox.contacts import description
 from inbox.models import Conversation, Message, User
-from inbox.text.length import measured
+from inbox.text.length import length_of
 from inbox.triage import assignment
 from tests import factories
 from tests.browser.boxes import box
@@ -329,7 +329,7 @@ def test_the_counter_counts_as_the_server_does(visit: Open, account: Account) ->
     for text in COUNTED:
         padded = f"{text} {'a' * 240}"
         page.fill("#reply", padded)
-        left = 280 - measured(f"{padded} ^FB", rules)
+        left = 280 - length_of(f"{padded} ^FB", rules)
         expect(page.locator("#counter")).to_have_text(f"{left} left" if left >= 0 else f"{-left} too long")
 
 

@@ -37,7 +37,7 @@ def hostile(account: Account, agent: User) -> Conversation:
     assert found is not None
     factories.make_inbound(account, ZALGO, author=factories.author(ZALGO[:60]))
     labels.give_to_team(found, team, agent)
-    labels.put(found, label, agent)
+    labels.add_label(found, label, agent)
     assignment.assign(found, agent, by=agent)
     factories.make_note(found, agent, f"@{LONG} {LONG}")
     factories.make_answer(found, agent, text=LONG * 2)

@@ -46,7 +46,7 @@ SALE = Template(
 def shut(transactional_db: None) -> Conversation:
     """A WhatsApp chat in which the customer wrote two days ago."""
     account = factories.make_account("whatsapp", name="Veldhuis Wonen", handle="")
-    templates.keep(account, [SLOT, SALE])
+    templates.replace_templates(account, [SLOT, SALE])
     message = factories.make_inbound(
         account, "Wanneer wordt mijn tafel bezorgd? Ik hoor maar niets.", kind="dm", visibility="private",
         sent_at=timezone.now() - timedelta(days=2),

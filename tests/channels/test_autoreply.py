@@ -47,9 +47,9 @@ def poll(account: Account) -> None:
 
 
 def decide_and_send() -> Message:
-    estimates.run()  # an automatic message waits until the customer's language is told
+    estimates.estimate_due()  # an automatic message waits until the customer's language is told
     for pk in autoreply.due():
-        autoreply.tell(pk)
+        autoreply.queue_if_due(pk)
     for pk in deliver.sweep():
         deliver.deliver(pk)
     return Message.objects.get(automatic=True)

@@ -91,7 +91,7 @@ def test_endless_boxes_end() -> None:
 def test_a_remade_photo_is_upright_and_says_nothing_else(form: str) -> None:
     source = picture(form, (80, 60), turned=form == "JPEG", placed=True)
     assert pictures.has_metadata(source)
-    made = pictures.remade(source)
+    made = pictures.without_metadata(source)
     with Image.open(io.BytesIO(made)) as image:
         assert (image.format, image.size) == ("JPEG", (60, 80) if form == "JPEG" else (80, 60))
         assert not image.getexif()
@@ -103,10 +103,10 @@ def test_a_remade_photo_is_made_to_fit() -> None:
     noise = Image.effect_noise((900, 900), 100)
     file = io.BytesIO()
     noise.save(file, "PNG")
-    made = pictures.remade(file.getvalue(), "image/jpeg", 100_000)
+    made = pictures.without_metadata(file.getvalue(), "image/jpeg", 100_000)
     assert 0 < len(made) <= 100_000
-    with pytest.raises(pictures.Unusable):
-        pictures.remade(file.getvalue(), "image/jpeg", 100)
+    with pytest.raises(pictures.UnusablePicture):
+        pictures.without_metadata(file.getvalue(), "image/jpeg", 100)
 
 
 @pytest.mark.parametrize(("mode", "space"), [("CMYK", b"CMYK"), ("RGB", b"CMYK"), ("L", b"RGB "), ("LA", b"GRAY")])
@@ -115,14 +115,14 @@ def test_a_profile_of_other_colours_does_not_go_along(mode: str, space: bytes) -
     profile = bytes(16) + space + bytes(108)
     Image.new(mode, (8, 8)).save(file, form, icc_profile=profile)
     assert profile in file.getvalue() or form == "PNG"
-    with Image.open(io.BytesIO(pictures.remade(file.getvalue()))) as image:
+    with Image.open(io.BytesIO(pictures.without_metadata(file.getvalue()))) as image:
         assert "icc_profile" not in image.info
 
 
 def test_a_profile_of_the_same_colours_goes_along() -> None:
     file, profile = io.BytesIO(), ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
     Image.new("RGB", (8, 8)).save(file, "JPEG", icc_profile=profile)
-    with Image.open(io.BytesIO(pictures.remade(file.getvalue()))) as image:
+    with Image.open(io.BytesIO(pictures.without_metadata(file.getvalue()))) as image:
         assert image.info["icc_profile"] == profile
 
 
@@ -133,21 +133,21 @@ def bomb() -> bytes:
 
 @pytest.mark.parametrize("content", [b"", b"no picture", picture("HEIF")[:200], picture("JPEG")[:60], bomb()])
 def test_what_cannot_be_opened_is_not_remade(content: bytes) -> None:
-    with pytest.raises(pictures.Unusable):
-        pictures.remade(content)
+    with pytest.raises(pictures.UnusablePicture):
+        pictures.without_metadata(content)
 
 
 def test_a_bomb_ends_in_its_own_process() -> None:
     file = io.BytesIO()
     Image.new("L", (picture_process.MOST_PIXELS // 1000 + 1, 1000)).save(file, "PNG")
     assert len(file.getvalue()) < 100_000
-    with pytest.raises(pictures.Unusable):
-        pictures.remade(file.getvalue())
+    with pytest.raises(pictures.UnusablePicture):
+        pictures.without_metadata(file.getvalue())
 
 
 def test_a_picture_that_takes_too_long_is_given_up() -> None:
-    with patch.object(pictures, "MOST_SECONDS", 0.001), pytest.raises(pictures.Unusable):
-        pictures.remade(picture("HEIF"))
+    with patch.object(pictures, "MOST_SECONDS", 0.001), pytest.raises(pictures.UnusablePicture):
+        pictures.without_metadata(picture("HEIF"))
 
 
 @pytest.mark.parametrize("platform", sorted(PLATFORMS))

@@ -39,7 +39,7 @@ SALE = replace(SLOT, name="nieuwe_collectie_najaar", category="marketing", heade
 def rarer(world: World, now: datetime) -> Iterator[Scene]:
     """Make each of them, and name what to look at."""
     whatsapp, x = world.accounts["whatsapp"], world.accounts["x"]
-    templates.keep(whatsapp, [SLOT, SALE])
+    templates.replace_templates(whatsapp, [SLOT, SALE])
     private = {"kind": "dm", "visibility": "private", "sent_at": now - timedelta(days=2)}
     shut = _talk(whatsapp, "Wanneer wordt mijn tafel bezorgd?", "Karin Bos", handle="", **private)
     blocked = _talk(world.accounts["facebook"], "Ik weet jullie te vinden.", LONG_NAME)

@@ -35,7 +35,7 @@ def talking_account(platform: str = "fake", **fields: Any) -> Account:
 def write(account: Account, text: str = "Waar blijft mijn pakket?", **fields: Any) -> Message:
     """A customer writes in private, and what was woken by it does its work."""
     message = make_inbound(account, text, **({"visibility": Visibility.PRIVATE, "kind": "dm"} | fields))
-    autoreply.tell(message.conversation_id or 0)
+    autoreply.queue_if_due(message.conversation_id or 0)
     message.refresh_from_db()
     return message
 

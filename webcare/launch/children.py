@@ -57,11 +57,11 @@ class Child:
         self.signal(signal.SIGKILL)  # what it leaves behind of its group
         self._failures = self._failures + 1 if now - self._started < _STEADY else 1
         self._again_at = now + self._pause
-        said = f"{self.name} ended ({_how(code)}); starting it again in {self._pause:.1f} s."
+        notice = f"{self.name} ended ({_how(code)}); starting it again in {self._pause:.1f} s."
         self._pause = min(self._pause * 2, _LONGEST_PAUSE)
         if self.failing and self._failures % _FAILURES_TO_SHOW == 0:
-            said += f" Last lines of {self.log}:\n{self.last_lines()}"
-        return said
+            notice += f" Last lines of {self.log}:\n{self.last_lines()}"
+        return notice
 
     @property
     def failing(self) -> bool:

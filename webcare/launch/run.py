@@ -180,11 +180,11 @@ class Run:
             raise Stopped
         for child in self.children:
             try:
-                said = child.watch()
+                notice = child.watch()
             except embedded.EmbeddedError as error:
-                said = f"{child.name}: {error}"
-            if said:
-                self.say(said)
+                notice = f"{child.name}: {error}"
+            if notice:
+                self.say(notice)
         self._tell_guard()
         time.sleep(seconds)
 

@@ -10,7 +10,7 @@ from django.db import models
 _TURNING = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 
 
-def without_turns(text: str) -> str:
+def without_bidi_controls(text: str) -> str:
     """Return a text without the signs that turn its direction."""
     return text.translate(_TURNING)
 
@@ -27,7 +27,7 @@ class NameField(_Char):
     def get_prep_value(self, value: Any) -> Any:
         """What is stored, and what is looked for."""
         prepared = super().get_prep_value(value)
-        return without_turns(prepared) if isinstance(prepared, str) else prepared
+        return without_bidi_controls(prepared) if isinstance(prepared, str) else prepared
 
     def deconstruct(self) -> Any:
         """A plain column for migrations: the database needs no change."""

@@ -16,7 +16,7 @@ class OutsideFile(Exception):
     """Nothing of what was asked for is in the file."""
 
 
-def part_asked(header: str, size: int) -> tuple[int, int] | None:
+def requested_range(header: str, size: int) -> tuple[int, int] | None:
     """Return the first and the last byte a Range header asks for, of a file of this size.
 
     None where the whole file is the answer: nothing was asked, or several parts, or what cannot be read. Raises

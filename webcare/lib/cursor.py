@@ -16,7 +16,7 @@ NULLABLE = frozenset({"waiting_since", "snoozed_until", "window_closes_at"})
 _NUMBERS = frozenset({"id", "priority"})
 
 
-def past(order: Sequence[str], values: Sequence[Any]) -> Q:
+def rows_after(order: Sequence[str], values: Sequence[Any]) -> Q:
     """Return the condition for everything behind the given row, in this order."""
     behind = Q(pk__in=[])
     equal = Q()
@@ -33,14 +33,14 @@ def past(order: Sequence[str], values: Sequence[Any]) -> Q:
     return behind
 
 
-def place_of(row: Any, order: Sequence[str]) -> str:
+def cursor_of(row: Any, order: Sequence[str]) -> str:
     """Return where a row stands, as text for an address."""
     values = [getattr(row, name.lstrip("-")) for name in order]
     plain = [value.isoformat() if isinstance(value, datetime) else value for value in values]
     return base64.urlsafe_b64encode(json.dumps(plain).encode()).decode().rstrip("=")
 
 
-def place(text: str, order: Sequence[str]) -> list[Any]:
+def cursor_values(text: str, order: Sequence[str]) -> list[Any]:
     """Return a place in a list, or [] for its beginning: also for a place somebody made up."""
     try:
         values = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))) if text else []

@@ -13,18 +13,18 @@ T = TypeVar("T")
 _WORTH_REPEATING = (pg.SerializationFailure, pg.DeadlockDetected, pg.UniqueViolation)
 
 
-class Moved(Exception):
+class RowMoved(Exception):
     """A row changed its conversation between looking and locking: the transaction is begun again."""
 
 
-def repeated(store: Callable[[], T]) -> T:
+def with_retries(store: Callable[[], T]) -> T:
     """Run a transaction; once more when another one was in its way. Returns what it returns, raises what it raises.
 
     Inside a transaction of somebody else's there is no second time: the database takes no more of the first.
     """
     try:
         return store()
-    except Moved:
+    except RowMoved:
         return store()
     except DatabaseError as error:
         if connection.in_atomic_block or not isinstance(error.__cause__, _WORTH_REPEATING):

@@ -18,9 +18,9 @@ from channels.meta.whatsapp.numbers import spellings
 from channels.meta.whatsapp.parts import KNOWN, read_parts
 from channels.meta.whatsapp.payloads import (
     Contact,
+    MessagePayload,
     Metadata,
     Status,
-    Told,
 )
 from channels.types import (
     Author,
@@ -92,7 +92,7 @@ def _contacts(value: Mapping[str, Any]) -> Iterator[Contact]:
 
 
 def _inbound(item: Mapping[str, Any], people: list[Contact]) -> Iterator[Incoming]:
-    message = Told.model_validate(item)
+    message = MessagePayload.model_validate(item)
     if _is_in_group(item) and message.type != "revoke":
         yield NotUnderstood(GROUP, dict(item))
         return
@@ -119,7 +119,7 @@ def _is_in_group(item: Mapping[str, Any]) -> bool:
 
 def _echo(item: Mapping[str, Any], people: list[Contact]) -> Iterator[Incoming]:
     """What a colleague typed in the WhatsApp Business app on a number used in both places."""
-    message = Told.model_validate(item)
+    message = MessagePayload.model_validate(item)
     if _is_in_group(item) and message.type != "revoke":
         yield NotUnderstood(GROUP, dict(item))
         return
@@ -134,7 +134,7 @@ def _echo(item: Mapping[str, Any], people: list[Contact]) -> Iterator[Incoming]:
         yield _message(item, message, _who(message.to, message.to_user_id, people), ours=True)
 
 
-def _edit(item: Mapping[str, Any], message: Told) -> Edit:
+def _edit(item: Mapping[str, Any], message: MessagePayload) -> Edit:
     """New words of a message, or of its caption; that it was edited counts where they cannot be read."""
     new = item["edit"].get("message")
     try:
@@ -144,7 +144,9 @@ def _edit(item: Mapping[str, Any], message: Told) -> Edit:
     return Edit(str(item["edit"]["original_message_id"]), text, message.timestamp)
 
 
-def _message(item: Mapping[str, Any], message: Told, customer: Author | None, *, ours: bool) -> IncomingMessage:
+def _message(
+    item: Mapping[str, Any], message: MessagePayload, customer: Author | None, *, ours: bool
+) -> IncomingMessage:
     parts = read_parts(item)
     return IncomingMessage(
         external_id=message.id,
@@ -186,7 +188,7 @@ def author(number: str, user_id: str, name: str = "", username: str = "") -> Aut
     return Author(digits or user_id, name, username, phone=f"+{digits}" if digits else "", also=also)
 
 
-def _system(item: Mapping[str, Any], message: Told, who: Author | None) -> Incoming:
+def _system(item: Mapping[str, Any], message: MessagePayload, who: Author | None) -> Incoming:
     """The customer's number changed: `wa_id` (once: `new_wa_id`) is the new one, `user_id` the new scoped id."""
     payload = item["system"]
     new = author(
@@ -204,7 +206,7 @@ def _new_user_id(item: Mapping[str, Any], people: list[Contact]) -> Iterator[Inc
     before, now = str(change["previous"]), str(change["current"])
     number = str(item.get("wa_id") or "")
     known = _who(number, now, people) or author(number, now)
-    at = Told.model_validate({"id": "-", "type": "-", "timestamp": item["timestamp"]}).timestamp
+    at = MessagePayload.model_validate({"id": "-", "type": "-", "timestamp": item["timestamp"]}).timestamp
     if known is None or known.external_id == before:
         raise ValueError("a change to the same id")
     yield IdentityChange(before, known, at)

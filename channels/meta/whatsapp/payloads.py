@@ -45,7 +45,7 @@ class MediaPart(Payload):
     filename: str = ""
 
 
-class Told(Payload):
+class MessagePayload(Payload):
     """One item of `messages` or `message_echoes`; the part named like its type stays raw until it is read."""
 
     id: str

@@ -13,14 +13,14 @@ from django.views.decorators.http import require_POST
 
 from inbox.access import agent_required, conversation_for
 from inbox.composer.composer import compose
-from inbox.composer.submit import Answer, heard_in
+from inbox.composer.submit import Answer, recent_customer_text
 from inbox.guard import rules
 from inbox.http import AgentRequest
 from inbox.library import canned
 from inbox.lists.navigation import nav_of
 from inbox.models import Conversation, Event, WatchedWord
 from inbox.outbox import drafts
-from inbox.outbox.senders import chosen
+from inbox.outbox.senders import chosen_sender
 from inbox.text.splitting import split
 from inbox.thread.query import thread_of
 from inbox.views import page
@@ -60,7 +60,7 @@ def draft(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
 
 def keep(request: AgentRequest, conversation: Conversation, data: dict[str, Any]) -> Any:
     """Keep what a form holds as this person's draft."""
-    return drafts.keep(
+    return drafts.save_draft(
         conversation,
         request.user,
         tab=data["tab"],
@@ -86,9 +86,13 @@ def answer_of(request: AgentRequest, conversation: Conversation, data: dict[str,
     )
     tab = composer.tab(data["tab"])
     # On the ways that have no choice the field stands there all the same: it is one form.
-    if tab is None or (tab.rules and tab.rules.any_account and chosen(tab.senders, data["sender"]) is None):
+    if tab is None or (tab.rules and tab.rules.any_account and chosen_sender(tab.senders, data["sender"]) is None):
         return None
-    offer = canned.offer_of(data["canned"], read, request.user, heard=heard_in(thread)) if data["canned"] else None
+    offer = (
+        canned.filled_reply(data["canned"], read, request.user, customer_text=recent_customer_text(thread))
+        if data["canned"]
+        else None
+    )
     return Answer(read, request.user, thread, composer, tab, data["text"], offer)
 
 

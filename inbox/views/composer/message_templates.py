@@ -28,7 +28,7 @@ def preview(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
     """Show what the customer will read; without scripts, on the page with what was filled in."""
     conversation = conversation_for(request, code, write=True)
     try:
-        picker = message_template.given(conversation, request.POST)
+        picker = message_template.filled_from(conversation, request.POST)
     except checks.Refused as refused:
         return page.pane(request, code, refused=refused.message)
     if not request.htmx:
@@ -44,24 +44,28 @@ def send(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
     form = TemplateForm(request.POST)
     if not form.is_valid():
         return HttpResponseBadRequest()
-    said: dict[str, Any] = {}
+    context: dict[str, Any] = {}
     following = (
-        next_conversation.behind(request, conversation)
+        next_conversation.next_in_list(request, conversation)
         if next_conversation.asked_for(request) == next_conversation.NEXT
         else None
     )
     try:
-        said["picker"] = picker = message_template.given(conversation, request.POST)
+        context["picker"] = picker = message_template.filled_from(conversation, request.POST)
         if "learn" in request.POST:
             say = drafts.learn(request, request.POST["learn"])
-            return page.pane(request, code, say=say, **said)
+            return page.pane(request, code, say=say, **context)
         message = _queue(request, conversation, picker, form.cleaned_data)
     except (submit.StoppedByGuard, checks.Refused, checks.Overtaken) as error:
-        said |= {"code": form.cleaned_data["code"], "closing": next_conversation.asked_for(request), **_reasons(error)}
-        return page.pane(request, code, **said)
+        context |= {
+            "code": form.cleaned_data["code"],
+            "closing": next_conversation.asked_for(request),
+            **_reasons(error),
+        }
+        return page.pane(request, code, **context)
     keep_sent(message, request.user, on=code)
     if next_conversation.asked_for(request) == next_conversation.NEXT:
-        return next_conversation.go_on(request, following, code, in_composer=True)
+        return next_conversation.open_next(request, following, code, in_composer=True)
     return page.pane(request, code) if request.htmx else redirect(conversation)
 
 

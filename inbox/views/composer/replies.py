@@ -19,8 +19,8 @@ from inbox.outbox import checks, queue
 from inbox.outbox.drafts import (
     NOTE,
     PRIVATE,
-    forget,
-    keep,
+    delete_draft,
+    save_draft,
 )
 from inbox.text.signature import signature_of
 from inbox.triage import assignment
@@ -52,7 +52,7 @@ def reply(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
     if data["tab"] == NOTE:
         return _keep_note(request, conversation, data)
     following = (
-        next_conversation.behind(request, conversation)
+        next_conversation.next_in_list(request, conversation)
         if next_conversation.asked_for(request) == next_conversation.NEXT
         else None
     )
@@ -63,7 +63,7 @@ def reply(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
         return views_page.pane(request, code, **_draft(data), **_reasons(error, request))
     keep_sent(message, request.user, on=code)
     if next_conversation.asked_for(request) == next_conversation.NEXT:
-        return next_conversation.go_on(request, following, code, in_composer=True)
+        return next_conversation.open_next(request, following, code, in_composer=True)
     return views_page.pane(request, code) if request.htmx else redirect(conversation)
 
 
@@ -165,7 +165,7 @@ def _keep_note(request: AgentRequest, conversation: Conversation, data: dict[str
     if not text:
         return views_page.pane(request, conversation.code, tab=NOTE, refused=_("Write something first."))
     assignment.write_note(conversation, request.user, text, code=data.get("code"))
-    forget(conversation, request.user)
+    delete_draft(conversation, request.user)
     # The next words are a note too: nobody means them for the public unless they say so.
     if request.htmx:
         return views_page.pane(request, conversation.code, tab=NOTE)
@@ -179,7 +179,7 @@ def to_composer(
 
     The signature stays behind: whoever sends the words signs them anew, perhaps for a colleague.
     """
-    picker = message_template.again(message) if message.template else None
+    picker = message_template.refilled_from(message) if message.template else None
     if picker is not None:
         return show(request, code, picker=picker)  # type: ignore[no-any-return]  # one of two views
     conversation = conversation_for(request, code)
@@ -193,7 +193,7 @@ def to_composer(
         "reply_to": str(message.reply_to.code) if message.reply_to else "",
         "sender": str(message.account.code) if message.account_id != conversation.account_id else "",
     }
-    keep(conversation, request.user, **written)
+    save_draft(conversation, request.user, **written)
     return show(request, code, **written)  # type: ignore[no-any-return]  # one of two views
 
 

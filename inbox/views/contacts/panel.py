@@ -69,7 +69,7 @@ def remove_note(request: AgentRequest, code: uuid.UUID, note: int) -> HttpRespon
 def set_mood(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
     """Put one's own judgement in place of the estimate."""
     try:
-        mood.correct(conversation_for(request, code, write=True), request.POST.get("mood", ""), request.user)
+        mood.correct_mood(conversation_for(request, code, write=True), request.POST.get("mood", ""), request.user)
     except ValueError:
         raise Http404 from None
     # By key the panel may be out of sight.
@@ -81,7 +81,7 @@ def set_mood(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
 def set_tone(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
     """Choose how this conversation is written, or leave it open again."""
     try:
-        tone.choose(conversation_for(request, code, write=True), request.user, request.POST.get("tone", ""))
+        tone.choose_tone(conversation_for(request, code, write=True), request.user, request.POST.get("tone", ""))
     except ValueError:
         raise Http404 from None
     return panel(request, code)
@@ -92,7 +92,7 @@ def set_tone(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
 def set_complaint(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
     """Say that this is a complaint, or that it is none."""
     conversation = conversation_for(request, code, write=True)
-    mood.call_complaint(conversation, request.user, complaint=request.POST.get("complaint") == "1")
+    mood.mark_complaint(conversation, request.user, complaint=request.POST.get("complaint") == "1")
     return panel(request, code)
 
 
@@ -150,7 +150,7 @@ def undo_link(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
 def refuse_link(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
     """Say that a suggested contact is somebody else."""
     conversation = conversation_for(request, code)
-    linking.refuse(conversation.contact, contact_for(request, request.POST.get("contact")), request.user)
+    linking.mark_different(conversation.contact, contact_for(request, request.POST.get("contact")), request.user)
     return panel(request, code)
 
 

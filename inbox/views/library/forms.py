@@ -103,8 +103,8 @@ class CannedForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the s
 
 def _as_jpeg(picture: UploadedFile[Any]) -> SimpleUploadedFile:
     try:
-        made = pictures.remade(picture.read())
-    except pictures.Unusable:
+        made = pictures.without_metadata(picture.read())
+    except pictures.UnusablePicture:
         raise forms.ValidationError(gettext("This is not a picture we can use (JPEG, PNG or WebP).")) from None
     return SimpleUploadedFile(f"{Path(picture.name or 'picture').stem}.jpg", made, "image/jpeg")
 
@@ -188,7 +188,7 @@ class WordForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stu
     def clean_phrase(self) -> str:
         """One spelling of the same phrase."""
         phrase = " ".join(str(self.cleaned_data["phrase"]).split())
-        same = WatchedWord.objects.filter(kind=self.data.get("kind", ""), phrase__iexact=phrase)
-        if same.exclude(pk=self.instance.pk).exists():
+        duplicates = WatchedWord.objects.filter(kind=self.data.get("kind", ""), phrase__iexact=phrase)
+        if duplicates.exclude(pk=self.instance.pk).exists():
             raise forms.ValidationError(gettext("This phrase is on the list already."))
         return phrase

@@ -70,9 +70,9 @@ def _rows(request: AgentRequest) -> list[Conversation]:
 def close_next(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
     """Close this one and open what stands behind it in the list."""
     conversation = conversation_for(request, code, write=True)
-    following = next_conversation.behind(request, conversation)
+    following = next_conversation.next_in_list(request, conversation)
     refused = closing.close_one(request, conversation)
-    return refused or next_conversation.go_on(request, following, code)
+    return refused or next_conversation.open_next(request, following, code)
 
 
 @require_safe

@@ -24,5 +24,5 @@ def card(request: AgentRequest) -> HttpResponse:
 @agent_required
 def put_away(request: AgentRequest) -> HttpResponse:
     """Take it away for good."""
-    first_steps.put_away(request.user)
+    first_steps.hide(request.user)
     return HttpResponse() if request.htmx else redirect("inbox")

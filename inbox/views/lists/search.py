@@ -15,8 +15,8 @@ from inbox.http import AgentRequest
 from inbox.lists import palette as rules
 from inbox.lists.navigation import nav_of
 from inbox.lists.search import (
-    Found,
-    Question,
+    SearchPage,
+    SearchQuery,
     TooSlow,
     find,
     people,
@@ -28,9 +28,9 @@ from inbox.models import Contact, Message
 @agent_required
 def search(request: AgentRequest) -> HttpResponse:
     """Everything that was ever said, newest first; for htmx with `?after=` its next hits."""
-    question, nav = Question.of(request.GET), nav_of(request)
+    question, nav = SearchQuery.of(request.GET), nav_of(request)
     after = request.GET.get("after", "")
-    context: dict[str, Any] = {"question": question, "section": "search", "found": Found(), "people": []}
+    context: dict[str, Any] = {"question": question, "section": "search", "found": SearchPage(), "people": []}
     try:
         context["found"] = find(question, nav.readable, after=after)
         if question.text and not after and not question.contact:

@@ -51,7 +51,7 @@ def read(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
 @agent_required
 def notifications(request: AgentRequest) -> HttpResponse:
     """What waits for me; for the script that shows it outside the page, only what is newer than `?after=`."""
-    waiting = mentions.waiting_for(request.user)
+    waiting = mentions.unsettled_of(request.user)
     after = request.GET.get("after", "")
     if after.isdecimal():
         return render(request, "inbox/_alerts.html", {"waiting": waiting.filter(pk__gt=number_in(after))[:5]})

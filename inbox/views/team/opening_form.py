@@ -35,8 +35,8 @@ class HoursField(forms.CharField):
         except Unreadable as wrong:
             if not wrong.part:
                 raise forms.ValidationError(gettext("These times overlap. Separate them with a comma.")) from wrong
-            said = gettext("We do not understand “%(part)s”. Write it as 9:00-17:00.")
-            raise forms.ValidationError(said % {"part": wrong.part}) from wrong
+            explanation = gettext("We do not understand “%(part)s”. Write it as 9:00-17:00.")
+            raise forms.ValidationError(explanation % {"part": wrong.part}) from wrong
 
 
 class WeekForm(forms.Form):

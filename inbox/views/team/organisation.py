@@ -17,7 +17,7 @@ from inbox.access import admin_required
 from inbox.http import AgentRequest
 from inbox.models import OpeningDay, Organisation
 from inbox.models.opening_hours import written
-from inbox.outbox.autoreply_text import when
+from inbox.outbox.autoreply_text import return_time
 from inbox.team import organisation as team_organisation
 from inbox.views.team.opening_form import ExceptionForm, WeekForm
 from inbox.views.team.organisation_form import OrganisationForm
@@ -85,7 +85,7 @@ def _page(
         "exceptions": [{"row": row, "hours": written(row.times)} for row in coming],
         "hours": hours,
         "open_now": hours.is_open(now),
-        "opens": when(opens, now, get_language() or "en") if opens else "",
+        "opens": return_time(opens, now, get_language() or "en") if opens else "",
         "zone": settings.TIME_ZONE,
         "section": "organisation",
     }

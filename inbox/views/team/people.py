@@ -135,8 +135,8 @@ def set_password(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
 
 def _now_free(freed: int) -> list[str]:
     """Say how many conversations were given back; nothing where none was."""
-    said = ngettext("%(n)d conversation is unassigned now.", "%(n)d conversations are unassigned now.", freed)
-    return [said % {"n": freed}] if freed else []
+    sentence = ngettext("%(n)d conversation is unassigned now.", "%(n)d conversations are unassigned now.", freed)
+    return [sentence % {"n": freed}] if freed else []
 
 
 def _person_for(code: uuid.UUID) -> User:

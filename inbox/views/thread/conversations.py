@@ -26,7 +26,7 @@ def inbox(request: AgentRequest) -> HttpResponse:
     nav = nav_of(request)
     after = request.GET.get("after", "")
     page = rows_of(scope, request.user, nav.readable, after=after)
-    presence.mark(page.rows, reader=request.user)
+    presence.attach_viewers(page.rows, reader=request.user)
     context = {
         "scope": scope,
         "page": page,
@@ -46,7 +46,7 @@ def inbox(request: AgentRequest) -> HttpResponse:
 @agent_required
 def conversation(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
     """One conversation: thread, composer, contact, with the list beside it."""
-    return views_page.whole(request, views_page.conversation_to_read(request, code))
+    return views_page.full_page(request, views_page.conversation_to_read(request, code))
 
 
 @require_safe

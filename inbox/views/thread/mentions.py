@@ -19,9 +19,9 @@ from inbox.notifications import mentions
 def colleagues(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
     """Those who may see this conversation, for the list behind "@": who has it open now comes first."""
     conversation = conversation_for(request, code)
-    here = {person.pk: person for person in presence.at([code], besides=request.user).get(str(code), [])}
+    here = {person.pk: person for person in presence.viewers_of([code], besides=request.user).get(str(code), [])}
     people = [
-        {"person": person, "written": mentions.written(person), "here": here.get(person.pk)}
+        {"person": person, "written": mentions.mention_text(person), "here": here.get(person.pk)}
         for person in mentions.colleagues_on(conversation)
         if person.pk != request.user.pk
     ]

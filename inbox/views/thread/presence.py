@@ -22,11 +22,11 @@ def at(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
     """Somebody has the conversation in front of them, types in it, or leaves it; tells who else is there."""
     conversation = conversation_for(request, code)
     if "leave" in request.POST:
-        presence.gone(conversation, request.user)
+        presence.leave(conversation, request.user)
         return HttpResponse(status=204)
-    presence.here(conversation, request.user, typing=request.POST.get("typing") == "1")
+    presence.arrive(conversation, request.user, typing=request.POST.get("typing") == "1")
     mentions.settle(conversation, request.user, Notification.Kind.ASSIGNED)  # they have seen that it is theirs
-    others = presence.at([code], besides=request.user).get(str(code), [])
+    others = presence.viewers_of([code], besides=request.user).get(str(code), [])
     return render(request, "inbox/_looking.html", {"looking": others})
 
 
@@ -36,5 +36,5 @@ def looking(request: AgentRequest) -> HttpResponse:
     """Who is at each of the conversations asked for, as far as the reader may see them."""
     asked = [code for code in request.GET.get("codes", "").split(",")[: presence.MOST] if is_uuid(code)]
     rows = list(Conversation.objects.visible_to(request.user).filter(code__in=asked).only("code"))
-    presence.mark(rows, reader=request.user)
+    presence.attach_viewers(rows, reader=request.user)
     return render(request, "inbox/_presence.html", {"rows": rows})

@@ -39,10 +39,10 @@ def updates(request: AgentRequest) -> HttpResponse:
     if 0 < len(codes) <= _MANY:
         rows = Conversation.objects.filter(code__in=codes, account__in=[account.pk for account in nav.readable])
         # When it reached us: the platform's own time may be whole seconds, or minutes before a poll found it.
-        heard = Message.objects.filter(conversation=OuterRef("pk"), direction=Message.Direction.INBOUND)
-        arrived = Subquery(heard.order_by("-received_at").values("received_at")[:1])
+        inbound = Message.objects.filter(conversation=OuterRef("pk"), direction=Message.Direction.INBOUND)
+        arrived = Subquery(inbound.order_by("-received_at").values("received_at")[:1])
         changed = list(rows.for_list(request.user).annotate(arrived_at=arrived))
-        presence.mark(changed, reader=request.user)
+        presence.attach_viewers(changed, reader=request.user)
         within = set(scope.select(request.user, nav.readable).filter(code__in=codes).values_list("pk", flat=True))
     context = {
         "scope": scope,

@@ -20,7 +20,7 @@ from inbox.undo.record import (
     Kind,
     name_of,
     repeat_of,
-    written,
+    stored_value,
 )
 from inbox.views import page
 from inbox.views.forms import AssignForm, SnoozeForm
@@ -91,7 +91,7 @@ def snooze(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
     if not form.is_valid():
         return page.live(request, code, say=form.refusal)
     until = form.moment()
-    act = Act(request.user, Kind.SNOOZE, until=written(until), repeat=repeat_of(request, Kind.SNOOZE))
+    act = Act(request.user, Kind.SNOOZE, until=stored_value(until), repeat=repeat_of(request, Kind.SNOOZE))
     act.change(conversation, partial(assignment.snooze, conversation, until, by=request.user))
     act.keep()
     return page.live(request, code)

@@ -35,11 +35,11 @@ def close_one(request: AgentRequest, conversation: Conversation) -> HttpResponse
     by_like = reason == Conversation.CloseReason.LIKED and conversation.status != Conversation.Status.CLOSED
     try:
         # The platform goes first: what it refuses is not closed.
-        liked = likes.give(conversation, request.user, offered=request.POST.get("offered", "")) if by_like else None
+        liked = likes.like(conversation, request.user, offered=request.POST.get("offered", "")) if by_like else None
         close = partial(closing.close, conversation, request.user, reason=reason, insist="insist" in request.POST)
         act.change(conversation, close)
-    except closing.NotYet as not_yet:
-        return page.ask_why(request, conversation, not_yet, reason)
+    except closing.CannotClose as not_yet:
+        return page.ask_reason(request, conversation, not_yet, reason)
     act.about |= {"reason": conversation.close_reason, "liked": str(liked.code) if liked else ""}
     act.keep()
     return None

@@ -32,9 +32,9 @@ def labels(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
     conversation = conversation_for(request, code, write=True)
     if request.method == "POST":
         label = _chosen(request)
-        put = _do(request, conversation, Kind.LABEL, rules.put, label)
+        put = _do(request, conversation, Kind.LABEL, rules.add_label, label)
         if not put and "only" not in request.POST:
-            _do(request, conversation, Kind.UNLABEL, rules.take_off, label)
+            _do(request, conversation, Kind.UNLABEL, rules.remove_label, label)
         return page.live(request, code)
     carried = set(conversation.labels.values_list("pk", flat=True))
     context: dict[str, Any] = {"conversation": conversation, "carried": carried, "labels": nav_of(request).labels}

@@ -39,7 +39,7 @@ def names(account: Account) -> set[str]:
 
 
 def test_checking_an_account_brings_its_templates_up_to_date(number: Account) -> None:
-    templates.keep(number, [Template("gone", "nl", "Weg.")])
+    templates.replace_templates(number, [Template("gone", "nl", "Weg.")])
     MessageTemplate.objects.update(fetched_at=timezone.now() - timedelta(hours=1))
     polling.check_account(number.pk)
     assert "gone/nl" not in names(number)
@@ -63,7 +63,7 @@ def test_an_answer_that_breaks_off_forgets_nothing(platforms: Running, number: A
 
 
 def test_the_same_template_twice_in_a_list_is_one_row(number: Account) -> None:
-    templates.keep(number, [Template("dubbel", "nl", "a"), Template("dubbel", "nl", "b")])
+    templates.replace_templates(number, [Template("dubbel", "nl", "a"), Template("dubbel", "nl", "b")])
     assert MessageTemplate.objects.get(account=number).body == "b"
 
 
@@ -134,7 +134,7 @@ def test_a8_template_switched_off_fails_in_words(
 ) -> None:
     asked: list[Any] = []
     monkeypatch.setattr(tasks.fetch_templates, "apply_async", lambda args, *_rest, **more: asked.append(args))
-    templates.keep(number, [Template("spring_sale", "nl", "De lente begint.")])
+    templates.replace_templates(number, [Template("spring_sale", "nl", "De lente begint.")])
     row = _queue(_shut(number), "spring_sale")
     with django_capture_on_commit_callbacks(execute=True):
         deliver(row.pk)

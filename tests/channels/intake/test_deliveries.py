@@ -116,25 +116,25 @@ def test_failing_body_stays_with_its_error_and_is_retried(account: Account) -> N
 
 def test_deliveries_whose_task_was_lost_are_found(account: Account) -> None:
     delivery = stored(x_payload("x_activity_2026-07.json")[0])
-    assert deliveries.waiting() == []
-    assert deliveries.waiting(timezone.now() + timedelta(seconds=5)) == [delivery.pk]
+    assert deliveries.due() == []
+    assert deliveries.due(timezone.now() + timedelta(seconds=5)) == [delivery.pk]
     read(delivery)
-    assert deliveries.waiting(timezone.now() + timedelta(seconds=5)) == []
+    assert deliveries.due(timezone.now() + timedelta(seconds=5)) == []
 
 
 def test_a_reader_that_died_is_replaced_after_a_while(account: Account) -> None:
     delivery = stored(x_payload("x_activity_2026-07.json")[0])
     with patch("channels.intake.deliveries._hand_over_all", side_effect=SystemExit), pytest.raises(SystemExit):
         deliveries.read(delivery.pk)
-    assert deliveries.waiting(timezone.now() + timedelta(seconds=30)) == []
-    assert deliveries.waiting(timezone.now() + deliveries.LOCK + timedelta(seconds=1)) == [delivery.pk]
+    assert deliveries.due(timezone.now() + timedelta(seconds=30)) == []
+    assert deliveries.due(timezone.now() + deliveries.LOCK + timedelta(seconds=1)) == [delivery.pk]
 
 
 def die(*pks: int) -> None:
     """Claim these as a reader does that then dies, and find what it left."""
     long_ago = timezone.now() - deliveries.LOCK * 2
     Delivery.objects.filter(pk__in=pks).update(claimed_at=long_ago)
-    deliveries.waiting()
+    deliveries.due()
 
 
 def test_death_in_company_counts_against_nobody(account: Account) -> None:

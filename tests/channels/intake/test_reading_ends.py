@@ -56,7 +56,7 @@ def test_a_body_that_hangs_is_set_aside_at_once(account: Account) -> None:
     assert Message.objects.count() == 4
     rows[2].refresh_from_db()
     assert (rows[2].error, rows[2].attempts, rows[2].retry_at) == ("Reading it took too long.", 1, None)
-    assert deliveries.waiting(timezone.now() + timedelta(hours=1)) == []
+    assert deliveries.due(timezone.now() + timedelta(hours=1)) == []
 
 
 def test_what_hangs_when_it_is_stored_is_found_alone(account: Account) -> None:
@@ -87,12 +87,12 @@ def test_what_readers_die_of_alone_is_set_aside(account: Account) -> None:
     with patch("channels.intake.deliveries._hand_over_all", side_effect=SystemExit):
         with pytest.raises(SystemExit):
             deliveries.read(rows[0].pk)
-        assert deliveries.waiting(timezone.now() + AFTER_A_LOSS) == [row.pk for row in rows]
+        assert deliveries.due(timezone.now() + AFTER_A_LOSS) == [row.pk for row in rows]
         for _turn in range(deliveries.MOST_LOSSES):
-            deliveries.waiting(timezone.now() + AFTER_A_LOSS)
+            deliveries.due(timezone.now() + AFTER_A_LOSS)
             with pytest.raises(SystemExit):
                 deliveries.read(rows[0].pk)  # alone this time
-    assert deliveries.waiting(timezone.now() + AFTER_A_LOSS) == [rows[1].pk, rows[2].pk]
+    assert deliveries.due(timezone.now() + AFTER_A_LOSS) == [rows[1].pk, rows[2].pk]
     for row in rows[1:]:
         deliveries.read(row.pk)
     assert states(rows) == ["failed", "read", "read"]

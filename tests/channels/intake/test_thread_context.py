@@ -76,8 +76,8 @@ def test_when_the_platform_is_away_the_thread_stays_wanted(platforms: Running, b
     brand.refresh_from_db()
     assert brand.health == "failing"
     later = timezone.now() + timedelta(minutes=1)
-    assert thread_context.wanted(later) == [message.pk]
-    thread_context.load(thread_context.wanted(later))
+    assert thread_context.due(later) == [message.pk]
+    thread_context.load(thread_context.due(later))
     message.refresh_from_db()
     assert message.context_state == "loaded"
 
@@ -86,5 +86,5 @@ def test_after_a_day_a_thread_is_given_up(platforms: Running, brand: Account) ->
     first = say(platforms, "x", "post", "eva", "wat een dag")
     say(platforms, "x", "post", "karin", "@veldhuis?", in_reply_to=first)
     poll(brand)
-    assert thread_context.wanted(timezone.now() + timedelta(hours=25)) == []
+    assert thread_context.due(timezone.now() + timedelta(hours=25)) == []
     assert set(Message.objects.values_list("context_state", flat=True)) == {"failed"}

@@ -99,18 +99,18 @@ def test_a_whatsapp_code_says_what_to_do(code: int, part: str) -> None:
     ],
 )
 def test_a_lost_file_says_why_and_what_helps(error: str, part: str) -> None:
-    words = reasons.lost(error, "WhatsApp")
+    words = reasons.loss_in_words(error, "WhatsApp")
     assert part in words
     assert "try again by ourselves" not in words
 
 
 def test_a_lost_file_reads_like_the_refusal_of_its_code() -> None:
-    assert reasons.lost("131052 Media download error", "WhatsApp") == words_of(131052)
+    assert reasons.loss_in_words("131052 Media download error", "WhatsApp") == words_of(131052)
 
 
 @given(st.text())
 def test_any_lost_file_has_a_sentence(error: str) -> None:
-    words = reasons.lost(error, "WhatsApp")
+    words = reasons.loss_in_words(error, "WhatsApp")
     assert words.startswith("WhatsApp") or "in words" in words
     assert "\n" not in words
 

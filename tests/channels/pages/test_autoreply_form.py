@@ -92,7 +92,7 @@ def test_what_could_not_be_sent_is_refused(admin: Client, account: Account, chan
 def test_text_is_measured_as_the_channel_counts(admin: Client, platform: str, unit: str) -> None:
     account = make_account(platform)
     rules = next(rules for route, rules in account.capabilities.routes.items() if route == "private_message")
-    left = rules.limit - words.longest("{opens}", "nl", rules)
+    left = rules.limit - words.longest_length("{opens}", "nl", rules)
     fits = unit * (left // len(unit.encode() if rules.count == "bytes" else unit)) + "{opens}"
     assert "Saved." in save(admin, account, automatic_nl=fits)
     assert "Too long for this channel by" in save(admin, account, automatic_nl=unit + fits)
@@ -102,9 +102,9 @@ def test_the_longest_time_of_being_back_is_longer_than_any_other() -> None:
     rules = make_account("whatsapp").capabilities.routes["private_message"]  # type: ignore[index]  # it has one
     now = timezone.now()
     for language in words.MARKS:
-        longest = words.longest("{opens}", language, rules)
+        longest = words.longest_length("{opens}", language, rules)
         for days in (0, 1, 2, 6, 7, 40, 200):
-            text = words.filled("{opens}", language, now + timedelta(days=days), now)
+            text = words.fill_in("{opens}", language, now + timedelta(days=days), now)
             assert len(text) <= longest
 
 

@@ -127,7 +127,9 @@ def test_what_happens_in_a_group_is_kept_as_not_understood() -> None:
 
 def test_activity_deliveries_are_read_by_type() -> None:
     found = [
-        (account, event) for body in x_payload("x_activity_2026-07.json") for _, account, event in webhook.read(body)
+        (account, event)
+        for body in x_payload("x_activity_2026-07.json")
+        for _, account, event in webhook.read_webhook(body)
     ]
     assert {account for account, _ in found} == {OWN}
     mention, removal, message, encrypted, broken = [event for _, event in found]
@@ -143,7 +145,7 @@ def test_activity_deliveries_are_read_by_type() -> None:
 
 
 def test_a_body_without_an_envelope_is_not_understood() -> None:
-    assert [type(event) for _, _, event in webhook.read({"tweet_create_events": []})] == [NotUnderstood]
+    assert [type(event) for _, _, event in webhook.read_webhook({"tweet_create_events": []})] == [NotUnderstood]
 
 
 def test_a_link_to_the_posts_own_picture_is_dropped() -> None:
@@ -180,7 +182,7 @@ def read_one(post: dict[str, Any], **included: Any) -> IncomingMessage:
 def test_a_filter_of_any_shape_loses_no_event(told: Any, account: str) -> None:
     odd, plain, _, _, _ = deepcopy(x_payload("x_activity_2026-07.json"))
     odd["data"]["filter"] = told
-    found = list(webhook.read({"data": [odd["data"], "odd", plain["data"]]}))
+    found = list(webhook.read_webhook({"data": [odd["data"], "odd", plain["data"]]}))
     assert [one[1] for one in found] == [account, "", OWN]
     assert isinstance(found[0][2], IncomingMessage)
     assert isinstance(found[2][2], Removal)
@@ -229,7 +231,7 @@ def test_a_place_in_the_older_shape_is_shown(location: dict[str, Any], text: str
     body = deepcopy(x_payload("x_activity_2026-07.json")[2])
     data = body["data"]["payload"]["direct_message_events"][0]["message_create"]["message_data"]
     data["attachment"] = {"type": "location", "location": location}
-    ((_, _, event),) = webhook.read(body)
+    ((_, _, event),) = webhook.read_webhook(body)
     assert isinstance(event, IncomingMessage)
     assert event.attachments == (Attachment("location", text=text),)
 

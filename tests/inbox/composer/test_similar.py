@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from channels.models import Account
-from inbox.composer.similar import answered_before
+from inbox.composer.similar import similar_answers
 from inbox.models import Conversation, ConversationLabel, Label
 from tests.factories import author, make_account, make_answer, make_inbound, make_user, minutes_ago
 
@@ -34,7 +34,7 @@ def now(account: Account) -> Conversation:
 
 
 def answers(conversation: Conversation, *accounts: Account) -> list[str]:
-    return [example.answer.text for example in answered_before(conversation, ASKED, accounts)]
+    return [example.answer.text for example in similar_answers(conversation, ASKED, accounts)]
 
 
 def test_e15_the_most_alike_comes_first_and_the_rest_not_at_all(account: Account) -> None:
@@ -76,4 +76,4 @@ def test_e15_the_same_answer_is_shown_once(account: Account) -> None:
 
 
 def test_e15_a_message_without_words_has_no_likes(account: Account) -> None:
-    assert answered_before(now(account), "👍 https://t.co/abc", [account]) == []
+    assert similar_answers(now(account), "👍 https://t.co/abc", [account]) == []

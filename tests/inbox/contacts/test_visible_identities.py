@@ -177,7 +177,7 @@ def test_guard_does_not_quote_a_hidden_account(
     secret.refresh_from_db()
     factories.make_answer(secret, colleague, text="Wij sturen vandaag een nieuwe kast.")
     for agent, seen in ((colleague, True), (limited, False)):
-        written = rules.Written("Wij sturen vandaag een nieuwe kast.", talk, agent, is_public=True)
+        written = rules.DraftAnswer("Wij sturen vandaag een nieuwe kast.", talk, agent, is_public=True)
         assert any(hint.code == "repeated" for hint in rules.check(written)) is seen
 
 

@@ -81,7 +81,7 @@ def test_an_emptied_sandbox_is_connected_again(in_demo: Running) -> None:
     control(in_demo, "POST", "/control/reset")
     call_command("seed_demo", stdout=StringIO())
     for account in Account.objects.present().order_by("-pk")[: len(people.ACCOUNTS)]:
-        assert connecting.who_is(account.platform, account.credentials).external_id == account.external_id
+        assert connecting.identify(account.platform, account.credentials).external_id == account.external_id
 
 
 def test_the_printed_password_works_in_demo_mode_only(in_demo: Running, settings: Settings) -> None:
@@ -122,7 +122,7 @@ def test_demo_seeding_is_done_once_and_keeps_changes(in_demo: Running) -> None:
     assert all("[[" in text.text and "{first_name}" in text.text for text in where.texts.all())
     assert Team.objects.get(handles_press=True).members.filter(first_name="Sanne").exists()
     assert Label.objects.filter(is_complaint=True).exists()
-    assert notices.standing().count() == 1
+    assert notices.current().count() == 1
     assert Guideline.objects.filter(platform="x").exists()
     assert WatchedWord.objects.filter(phrase="zo snel mogelijk").exists()
     CannedReply.objects.filter(pk=where.pk).update(archived_at=timezone.now())
@@ -164,7 +164,7 @@ def test_demo_queue_is_sorted_and_people_have_first_steps(settings: Settings) ->
     over.refresh_from_db()
     assert over.team is None
     for person in User.objects.filter(is_demo=True):
-        assert first_steps.of(person) == first_steps.Steps(opened=False, answered=False, closed=False)
+        assert first_steps.steps_of(person) == first_steps.Steps(opened=False, answered=False, closed=False)
 
 
 def test_without_a_sandbox_the_command_says_so_in_one_sentence(settings: Settings) -> None:

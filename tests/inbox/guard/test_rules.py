@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from inbox.guard.rules import (
+    DraftAnswer,
     Hint,
     Weight,
-    Written,
     check,
     unresolved_hints,
 )
@@ -42,8 +42,8 @@ def look(conversation: Conversation, agent: User) -> Any:
     """Check a text as a public answer in the conversation."""
 
     def looked(text: str, **more: Any) -> list[Hint]:
-        given: dict[str, Any] = {"is_public": True, "heard": HEARD} | more
-        return check(Written(text, conversation, agent, **given))
+        given: dict[str, Any] = {"is_public": True, "customer_text": HEARD} | more
+        return check(DraftAnswer(text, conversation, agent, **given))
 
     return looked
 

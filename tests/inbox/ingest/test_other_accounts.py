@@ -22,7 +22,7 @@ from channels.platforms import PLATFORMS
 from channels.types import Author, Direction, IncomingMessage, Reaction, Route, Visibility
 from inbox.access import message_for
 from inbox.ingest.receive import Arrival, receive, settle_arrival
-from inbox.lists.search import Question, find
+from inbox.lists.search import SearchQuery, find
 from inbox.models import Conversation, Draft, Identity, Message, User
 from inbox.outbox import (
     checks,
@@ -178,7 +178,7 @@ def test_a6_hidden_conversation_hides_its_answer_too(question: Message, agent: U
     request.user = other
     with pytest.raises(Http404):
         message_for(request, message.code)
-    asked = Question.of({"q": "kijken"})
+    asked = SearchQuery.of({"q": "kijken"})
     assert find(asked, list(other.visible_accounts())).messages == []
     assert [one.pk for one in find(asked, list(agent.visible_accounts())).messages] == [message.pk]
 
@@ -260,7 +260,7 @@ def test_a6_an_account_that_was_removed_is_somebody_else_again(brand: Account, s
 
 def test_a6_the_draft_keeps_the_account(question: Message, agent: User, service: Account) -> None:
     assert question.conversation is not None
-    drafts.keep(question.conversation, agent, tab="public", text="Bijna", sender=str(service.code))
+    drafts.save_draft(question.conversation, agent, tab="public", text="Bijna", sender=str(service.code))
     assert Draft.objects.get().sender == service
 
 

@@ -39,13 +39,13 @@ def make_canned(
     return made
 
 
-def titles(offers: list[canned.Offer]) -> list[str]:
+def titles(offers: list[canned.FilledReply]) -> list[str]:
     return [offer.canned.title for offer in offers]
 
 
 def test_e5_variables_are_filled_in_for_this_customer(conversation: Conversation, agent: User) -> None:
     make_canned(text="Dag {first_name} ({handle}), order {order} is gevonden. Groet, {agent} van {brand} {account}")
-    (offer,) = canned.find("", conversation, agent, heard="Waar is mijn order VW-204417?")
+    (offer,) = canned.find("", conversation, agent, customer_text="Waar is mijn order VW-204417?")
     assert offer.text == (
         "Dag Karin (@karin_dv), order VW-204417 is gevonden. Groet, Farah van Veldhuis Wonen @veldhuiswonen"
     )
@@ -54,7 +54,7 @@ def test_e5_variables_are_filled_in_for_this_customer(conversation: Conversation
 
 def test_e5_what_we_do_not_know_stays_and_is_named(conversation: Conversation, agent: User) -> None:
     make_canned(text="Order {order} en {shoe_size}?")
-    (offer,) = canned.find("", conversation, agent, heard="Waar blijft hij?")
+    (offer,) = canned.find("", conversation, agent, customer_text="Waar blijft hij?")
     assert offer.text == "Order {order} en {shoe_size}?"
     assert offer.missing == ("order", "shoe_size")
 
@@ -69,7 +69,7 @@ def test_e5_what_we_do_not_know_stays_and_is_named(conversation: Conversation, a
     ],
 )
 def test_e5_the_order_number_is_the_last_one_they_mentioned(text: str, order: str) -> None:
-    assert canned.order_in(text) == order
+    assert canned.order_number_in(text) == order
 
 
 def test_e5_the_nearest_wording_is_used(conversation: Conversation, agent: User) -> None:
@@ -160,7 +160,7 @@ def test_e5_one_statement_more_or_less_however_many_there_are(
 def test_an_order_mentioned_by_somebody_else_is_not_theirs(agent: User) -> None:
     other = make_conversation()
     make_canned(text="{order}")
-    (offer,) = canned.find("", Conversation.objects.for_rows().get(pk=other.pk), agent, heard="")
+    (offer,) = canned.find("", Conversation.objects.for_rows().get(pk=other.pk), agent, customer_text="")
     assert offer.missing == ("order",)
 
 
@@ -177,5 +177,5 @@ def test_other_accounts_replies_are_not_offered(conversation: Conversation, agen
     here.accounts.add(conversation.account, make_account())
     elsewhere.accounts.add(make_account())
     assert titles(canned.find("", conversation, agent)) == ["Hier", "Overal"]
-    assert canned.offer_of(elsewhere.code, conversation, agent) is None
-    assert canned.offer_of(everywhere.code, conversation, agent) is not None
+    assert canned.filled_reply(elsewhere.code, conversation, agent) is None
+    assert canned.filled_reply(everywhere.code, conversation, agent) is not None

@@ -11,7 +11,7 @@ from django.utils import timezone
 from channels.models import Account
 from inbox.ingest.receive import receive
 from inbox.lists import search
-from inbox.lists.search import Question, find, people
+from inbox.lists.search import SearchQuery, find, people
 from inbox.models import Label, Message
 from inbox.triage import labels
 from tests import factories
@@ -27,12 +27,12 @@ def account() -> Account:
 
 def snippet_of(asked: str, account: Account) -> str:
     """What is shown of the only message that is found."""
-    (message,) = find(Question.of({"q": asked}), [account]).messages
+    (message,) = find(SearchQuery.of({"q": asked}), [account]).messages
     return str(message.snippet)  # type: ignore[attr-defined]  # annotated
 
 
 def texts(question: str, *accounts: Account, **filters: str) -> list[str]:
-    found = find(Question.of({"q": question, **filters}), accounts)
+    found = find(SearchQuery.of({"q": question, **filters}), accounts)
     return [message.text for message in found.messages]
 
 
@@ -64,7 +64,7 @@ def test_b6_last_word_may_be_unfinished_and_words_excluded(account: Account) -> 
 @pytest.mark.parametrize("asked", ["'", "\\", "& | !", ":*", "''':*", '"', "()", "a'b", "\x00", "-", "<->", "%s"])
 def test_no_question_breaks_the_search(account: Account, asked: str) -> None:
     factories.make_inbound(account, "Waar blijft mijn pakket?")
-    find(Question.of({"q": asked}), [account])
+    find(SearchQuery.of({"q": asked}), [account])
     people(asked, [account])
 
 
@@ -104,7 +104,7 @@ def test_b6_search_filters_by_channel_day_label_and_person(account: Account) -> 
     assert ours.conversation is not None
     assert theirs.conversation is not None
     label = Label.objects.create(name="Garantie")
-    labels.put(ours.conversation, label, None)
+    labels.add_label(ours.conversation, label, None)
     assert texts("lamp", *both, label=str(label.code)) == ["Lamp kapot"]
     contact = str(theirs.conversation.contact.code)
     assert texts("lamp", *both, contact=contact) == ["Lamp stuk"]
@@ -129,7 +129,7 @@ def test_the_pages_of_a_search_hold_every_hit_once_newest_first(account: Account
     seen: list[Message] = []
     after = ""
     for _page in range(4):
-        found = find(Question.of({"q": "lamp"}), [account], after=after)
+        found = find(SearchQuery.of({"q": "lamp"}), [account], after=after)
         seen += found.messages
         after = found.after
         if not after:
@@ -169,7 +169,7 @@ def test_people_of_accounts_one_may_not_see_are_not_found(account: Account) -> N
 
 
 def test_a_question_that_takes_too_long_is_given_up() -> None:
-    with pytest.raises(search.TooSlow), search.patience(50), connection.cursor() as cursor:
+    with pytest.raises(search.TooSlow), search.statement_timeout(50), connection.cursor() as cursor:
         cursor.execute("SELECT pg_sleep(5)")
 
 

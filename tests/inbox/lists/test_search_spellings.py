@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from channels.models import Account
 from inbox.ingest.receive import receive
 from inbox.library import canned
-from inbox.lists.search import Question, find, people
+from inbox.lists.search import SearchQuery, find, people
 from inbox.models import CannedReply, CannedText, Message, User
 from tests import factories
 
@@ -102,11 +102,11 @@ def account() -> Account:
 
 
 def texts(asked: str, account: Account) -> list[str]:
-    return [message.text for message in find(Question.of({"q": asked}), [account]).messages]
+    return [message.text for message in find(SearchQuery.of({"q": asked}), [account]).messages]
 
 
 def snippets(asked: str, account: Account) -> list[str]:
-    found = find(Question.of({"q": asked}), [account]).messages
+    found = find(SearchQuery.of({"q": asked}), [account]).messages
     return [message.snippet for message in found]  # type: ignore[attr-defined]  # annotated
 
 
@@ -130,7 +130,7 @@ def require_hit(asked: str, said: str, snippet: str) -> None:
 def test_either_spelling_finds_the_other_and_marks_it(account: Account, one: str, other: str) -> None:
     keys = say(account, "Iets heel anders, over wolken.", *(f"Goedemiddag, {said} graag." for said in (one, other)))
     for said, key, asked in ((one, keys[1], other), (other, keys[2], one)):
-        found = {message.pk: message for message in find(Question.of({"q": asked}), [account]).messages}
+        found = {message.pk: message for message in find(SearchQuery.of({"q": asked}), [account]).messages}
         assert found.keys() == set(keys[1:])
         require_hit(asked, said, found[key].snippet)  # type: ignore[attr-defined]  # annotated
 
@@ -235,7 +235,7 @@ def test_normal_form_of_any_text_is_its_own(text: str) -> None:
 @pytest.mark.parametrize("text", ["a" * 200_000, "ﷺ " * 100_000, "-a" * 100_000, "1 " * 100_000, "e\u0301" * 100_000])
 def test_longest_texts_are_kept_and_found(account: Account, text: str) -> None:
     message = factories.make_inbound(account, f"Klaproos {text}")
-    assert [found.pk for found in find(Question.of({"q": "klaproos"}), [account]).messages] == [message.pk]
+    assert [found.pk for found in find(SearchQuery.of({"q": "klaproos"}), [account]).messages] == [message.pk]
 
 
 def test_words_of_our_own_code_need_no_extension() -> None:

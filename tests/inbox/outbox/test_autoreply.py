@@ -183,7 +183,7 @@ def test_who_turns_out_to_be_somebody_we_told_is_not_told_again() -> None:
     make_inbound(account, "En?", author=new, visibility=Visibility.PRIVATE, kind="dm")
     receive(account, [IdentityChange("31611111111", new, timezone.now())])
     (conversation,) = Conversation.objects.all()
-    assert autoreply.tell(conversation.pk) is None
+    assert autoreply.queue_if_due(conversation.pk) is None
     assert len(automatic_ones()) == 1
     assert conversation.tone == "informal"
 
@@ -259,7 +259,7 @@ def test_what_came_in_a_while_ago_is_left_to_the_office(account: Account) -> Non
     asked = make_inbound(account, visibility=Visibility.PRIVATE, kind="dm")
     Message.objects.update(received_at=minutes_ago(15))
     assert autoreply.due() == []
-    assert autoreply.tell(asked.conversation_id or 0) is None
+    assert autoreply.queue_if_due(asked.conversation_id or 0) is None
 
 
 def test_what_came_in_while_we_were_open_is_left_to_the_office(account: Account) -> None:
@@ -268,9 +268,9 @@ def test_what_came_in_while_we_were_open_is_left_to_the_office(account: Account)
     span = ((now - timedelta(hours=3)).time(), (now - timedelta(minutes=2)).time())
     OpeningDay.objects.update(spans=[span])
     Message.objects.update(received_at=minutes_ago(4))
-    assert autoreply.tell(asked.conversation_id or 0) is None
+    assert autoreply.queue_if_due(asked.conversation_id or 0) is None
     Message.objects.update(received_at=minutes_ago(1))
-    assert autoreply.tell(asked.conversation_id or 0) is not None
+    assert autoreply.queue_if_due(asked.conversation_id or 0) is not None
 
 
 def test_who_is_blocked_gets_none(
@@ -279,7 +279,7 @@ def test_who_is_blocked_gets_none(
     monkeypatch.setattr(fake_platform, "capabilities", replace(fake_platform.capabilities, blocks=Blocked.PRIVATE))
     asked = make_inbound(account, visibility=Visibility.PRIVATE, kind="dm")
     Block.objects.create(account=account, identity=home(asked).identity, by=agent, reason="abuse")
-    assert autoreply.tell(asked.conversation_id or 0) is None
+    assert autoreply.queue_if_due(asked.conversation_id or 0) is None
 
 
 def test_spam_gets_none(account: Account, agent: User) -> None:
@@ -325,7 +325,7 @@ def test_e14_its_own_echo_is_ours_and_calls_for_none(account: Account) -> None:
     assert (known.pk, known.state, known.external_id) == (row.pk, "sent", echo.external_id)
     assert Message.objects.filter(direction="outbound").count() == 1
     assert home(asked).waiting_since is not None
-    autoreply.tell(asked.conversation_id or 0)
+    autoreply.queue_if_due(asked.conversation_id or 0)
     assert len(automatic_ones()) == 1
 
 
@@ -342,6 +342,6 @@ def test_the_press_is_left_to_its_spokespeople(account: Account, agent: User) ->
     Contact.objects.filter(pk=home(asked).contact_id).update(kind=Contact.Kind.PRESS)
     team = Team.objects.create(name="Woordvoering", handles_press=True)
     team.members.add(agent)
-    assert autoreply.tell(home(asked).pk) is None
+    assert autoreply.queue_if_due(home(asked).pk) is None
     team.members.clear()
-    assert autoreply.tell(home(asked).pk) is not None
+    assert autoreply.queue_if_due(home(asked).pk) is not None

@@ -87,8 +87,8 @@ def test_a_case_is_not_called_told_or_answered_because_of_it(account: Account, a
     asked = write(account, "Ik wil een klacht indienen, dit is schandalig slecht geregeld!")
     assert not answered.is_being_answered(home(asked))
     send_all()
-    assert not answered.was_told(home(asked))
-    with pytest.raises(closing.NotYet):
+    assert not answered.has_been_answered(home(asked))
+    with pytest.raises(closing.CannotClose):
         closing.close(home(asked), agent, reason="unsolvable")
     assert not answered.is_being_answered(home(asked))
 
@@ -97,9 +97,9 @@ def test_it_is_no_example_and_no_repetition(account: Account, agent: User) -> No
     asked = write(account, "Mijn bestelde boekenkast is beschadigd bezorgd vandaag")
     send_all()
     other = write(account, "De boekenkast is beschadigd bezorgd", author=author("Piet"))
-    assert similar.answered_before(home(other), other.text, [account]) == []
+    assert similar.similar_answers(home(other), other.text, [account]) == []
     (row, _other) = automatic_ones()
-    assert repeats.said_before(row.text, home(asked), agent, is_public=False) is None
+    assert repeats.earlier_same_answer(row.text, home(asked), agent, is_public=False) is None
 
 
 def test_an_answer_in_doubt_is_not_taken_for_it(account: Account, agent: User) -> None:

@@ -26,9 +26,9 @@ def test_f3_of_two_that_bring_in_the_same_night_one_tells() -> None:
     def bring_in() -> None:
         for event in events:
             receive(account, [event])
-            estimates.run()
+            estimates.estimate_due()
             for pk in autoreply.due():
-                autoreply.tell(pk)
+                autoreply.queue_if_due(pk)
 
     def work() -> None:
         for _round in range(6):
@@ -48,7 +48,7 @@ def test_f3_of_two_that_bring_in_the_same_night_one_tells() -> None:
 def test_two_workers_that_decide_at_once_queue_one() -> None:
     shut()
     asked = make_inbound(talking_account(), visibility=Visibility.PRIVATE, kind="dm")
-    at_once(*[lambda: autoreply.tell(asked.conversation_id or 0)] * 4)
+    at_once(*[lambda: autoreply.queue_if_due(asked.conversation_id or 0)] * 4)
     assert len(automatic_ones()) == 1
 
 
@@ -56,5 +56,5 @@ def test_pages_that_were_away_ask_for_it_again() -> None:
     shut()
     asked = make_inbound(talking_account(), visibility=Visibility.PRIVATE, kind="dm")
     before = Conversation.objects.get(messages=asked.pk).version
-    autoreply.tell(asked.conversation_id or 0)
+    autoreply.queue_if_due(asked.conversation_id or 0)
     assert Conversation.objects.get(messages=asked.pk).version > before

@@ -31,22 +31,22 @@ def test_a_placed_photo_that_cannot_be_cleaned_stays_here() -> None:
         patch.object(pictures, "MOST_SECONDS", 0.001),
         pytest.raises(checks.Refused, match="waar de foto is gemaakt"),
     ):
-        files.fit([photo()], rules("image/jpeg"), factories.make_account())
+        files.prepare_files([photo()], rules("image/jpeg"), factories.make_account())
 
 
 def test_a_placed_photo_stays_here_where_its_remake_is_refused() -> None:
     gif = SimpleUploadedFile("tuin.gif", picture("GIF") + b"XMP DataXMP", "image/gif")
     with pytest.raises(checks.Refused, match="waar de foto is gemaakt"):
-        files.fit([gif], rules("image/gif"), factories.make_account())
+        files.prepare_files([gif], rules("image/gif"), factories.make_account())
 
 
 def test_what_else_stops_a_photo_is_said_first() -> None:
     with pytest.raises(checks.Refused) as refused:
-        files.fit([photo()], rules("image/jpeg", most_bytes=10), factories.make_account())
+        files.prepare_files([photo()], rules("image/jpeg", most_bytes=10), factories.make_account())
     assert "waar de foto is gemaakt" not in refused.value.message
 
 
 def test_a_photo_that_says_nothing_leaves_as_it_is() -> None:
     plain = photo(placed=False)
     with patch.object(pictures, "MOST_SECONDS", 0.001):
-        assert files.fit([plain], rules("image/jpeg"), factories.make_account()) == [plain]
+        assert files.prepare_files([plain], rules("image/jpeg"), factories.make_account()) == [plain]

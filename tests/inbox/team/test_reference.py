@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 def now() -> reference.Reference:
     """Read it as a page does."""
-    return reference.at(reference.moment().version)
+    return reference.reference_at(reference.moment().version)
 
 
 def test_reference_data_is_read_once() -> None:

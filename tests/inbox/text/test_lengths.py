@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from channels.types import RouteRules
-from inbox.text.length import _parser, measured, weighted
+from inbox.text.length import _parser, length_of, weighted
 
 
 @pytest.mark.parametrize(
@@ -33,8 +33,8 @@ def test_x_weighs_what_it_counts(text: str, length: int) -> None:
 
 
 def test_instagram_counts_bytes_and_the_others_characters() -> None:
-    assert measured("één 👍", RouteRules(limit=1000, count="bytes")) == 10
-    assert measured("één 👍", RouteRules(limit=1000)) == 5
+    assert length_of("één 👍", RouteRules(limit=1000, count="bytes")) == 10
+    assert length_of("één 👍", RouteRules(limit=1000)) == 5
 
 
 @given(st.text(st.characters(codec="ascii", categories=["L", "N", "P", "Z"], exclude_characters="."), max_size=300))

@@ -7,10 +7,10 @@ from django.test import Client
 
 from inbox.models import Conversation, Identity, Label, Team, User
 from inbox.templatetags.inbox import said
-from inbox.text.links import real_host, seems_another
+from inbox.text.links import is_misleading, real_host
 from tests import factories
 from tests.support.pages import signed_in
-from webcare.lib.bidi import without_turns
+from webcare.lib.bidi import without_bidi_controls
 
 ODD = [
     ("https://аррӏе.com/login", "xn--80ak6aa92e.com"),
@@ -32,12 +32,12 @@ PLAIN = [
 
 @pytest.mark.parametrize(("address", "_host"), ODD)
 def test_look_alikes_and_names_before_hosts_are_odd(address: str, _host: str) -> None:
-    assert seems_another(address)
+    assert is_misleading(address)
 
 
 @pytest.mark.parametrize("address", PLAIN)
 def test_honest_addresses_are_not(address: str) -> None:
-    assert not seems_another(address)
+    assert not is_misleading(address)
     assert f'href="{address}"' in said(f"Kijk: {address} dus")
 
 
@@ -76,4 +76,4 @@ def test_names_are_stored_without_turns() -> None:
 
 
 def test_right_to_left_names_stay_as_they_are() -> None:
-    assert without_turns("ليلى حداد\u200f") == "ليلى حداد\u200f"
+    assert without_bidi_controls("ليلى حداد\u200f") == "ليلى حداد\u200f"

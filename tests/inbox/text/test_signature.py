@@ -6,7 +6,7 @@ import pytest
 
 from channels.models import Account
 from inbox.models import User
-from inbox.text.signature import signed
+from inbox.text.signature import with_signature
 
 AGENT = User(first_name="Farah", last_name="Bensaïd", email="farah@example.com")
 
@@ -24,6 +24,6 @@ AGENT = User(first_name="Farah", last_name="Bensaïd", email="farah@example.com"
 )
 def test_an_answer_is_signed_as_the_account_wants_and_only_once(signature: str, text: str, result: str) -> None:
     account = Account(signature=signature, team_name="Team Veldhuis")
-    once = signed(text, account, AGENT)
+    once = with_signature(text, account, AGENT)
     assert once == result
-    assert signed(once, account, AGENT) == once
+    assert with_signature(once, account, AGENT) == once

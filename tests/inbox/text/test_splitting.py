@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from channels.types import RouteRules
-from inbox.text.length import measured
+from inbox.text.length import length_of
 from inbox.text.splitting import split
 from tests.support.profiles import examples
 
@@ -38,7 +38,7 @@ def test_a9_every_part_fits_and_cuts_no_word_address_or_emoji(
     except ValueError:
         assert rules is SHORT
         return
-    assert all(measured(part, rules) <= rules.limit for part in made)
+    assert all(length_of(part, rules) <= rules.limit for part in made)
     bodies = [body(part) for part in made] if len(made) > 1 else [made[0].removesuffix(f" {signature}")]
     assert " ".join(bodies).split() == text.split()
     if len(made) > 1:

@@ -51,7 +51,7 @@ def test_what_hangs_on_a_mood_follows_it(account: Account) -> None:
     receive(account, [incoming(ANGRY)])
     before = Conversation.objects.get()
     with patch("inbox.triage.estimates.announce") as announced:
-        assert estimates.run() == 1
+        assert estimates.estimate_due() == 1
     row = Conversation.objects.get()
     assert (row.mood, row.language, row.is_complaint) == ("angry", "nl", True)
     assert row.priority > before.priority
@@ -63,8 +63,8 @@ def test_a_text_that_hangs_is_given_up_alone(account: Account) -> None:
     texts = ("Super blij, dank!", "zwart gat", ANGRY)
     receive(account, [incoming(text, author=author(text)) for text in texts])
     with hanging_at("zwart gat"):
-        assert estimates.run() == 2
-        assert estimates.run(timezone.now() + timedelta(hours=1)) == 0
+        assert estimates.estimate_due() == 2
+        assert estimates.estimate_due(timezone.now() + timedelta(hours=1)) == 0
     assert sorted(Message.objects.values_list("mood", flat=True)) == ["", "angry", "happy"]
     assert PendingEstimate.objects.get().given_up
 
@@ -73,11 +73,11 @@ def test_a_changed_text_is_tried_again(account: Account) -> None:
     asked = incoming("zwart gat", sent_at=minutes_ago(5))
     receive(account, [asked])
     with hanging_at("zwart gat"):
-        estimates.run()
+        estimates.estimate_due()
     receive(account, [asked])  # told once more: nothing new in it
-    assert estimates.run() == 0
+    assert estimates.estimate_due() == 0
     receive(account, [Edit(asked.external_id, ANGRY, timezone.now())])
-    assert estimates.run() == 1
+    assert estimates.estimate_due() == 1
     assert Conversation.objects.get().mood == "angry"
 
 
@@ -87,9 +87,9 @@ def test_a_process_that_dies_of_a_text_counts(account: Account) -> None:
     with patch("inbox.triage.estimates._run", side_effect=SystemExit):
         for turn in range(2):
             with pytest.raises(SystemExit):
-                estimates.run(now + 2 * turn * estimates.CLAIM)
-    assert estimates.run(now + 10 * estimates.CLAIM) == 1
-    assert estimates.run(now + 20 * estimates.CLAIM) == 0
+                estimates.estimate_due(now + 2 * turn * estimates.CLAIM)
+    assert estimates.estimate_due(now + 10 * estimates.CLAIM) == 1
+    assert estimates.estimate_due(now + 20 * estimates.CLAIM) == 0
     assert PendingEstimate.objects.get().given_up
 
 
@@ -107,14 +107,14 @@ def test_an_edit_meanwhile_is_not_overwritten(account: Account) -> None:
     with patch("inbox.triage.estimates.estimate", meanwhile):
         estimates._run(taken)
     assert Message.objects.get().mood == ""
-    estimates.run()
+    estimates.estimate_due()
     assert Message.objects.get().mood == "angry"
 
 
 def test_a_colleagues_word_before_the_estimate_stands(account: Account) -> None:
     receive(account, [incoming("Super blij, dank!")])
-    mood.correct(Conversation.objects.get(), "neutral", make_user())
-    estimates.run()
+    mood.correct_mood(Conversation.objects.get(), "neutral", make_user())
+    estimates.estimate_due()
     row = Conversation.objects.get()
     assert (row.mood, Message.objects.get().mood, row.language) == (
         "neutral",

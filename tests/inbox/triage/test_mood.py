@@ -19,7 +19,7 @@ from tests.factories import author, incoming, make_account, make_inbound, make_u
 def receive(account: Account, events: list[Incoming]) -> None:
     """Let messages come in and be read for their moods, as happens a moment later."""
     ingest_receive.receive(account, events)
-    estimates.run()
+    estimates.estimate_due()
 
 
 @pytest.mark.parametrize(
@@ -116,8 +116,8 @@ def test_edited_message_is_estimated_anew_removed_not_counted() -> None:
 def test_b4_a_correction_stands_and_what_stood_before_is_logged() -> None:
     message, agent = make_inbound(text="Waardeloos, schandalig!!", sent_at=minutes_ago(30)), make_user()
     conversation = Conversation.objects.get()
-    assert mood.correct(conversation, "neutral", agent)
-    assert not mood.correct(conversation, "neutral", agent)
+    assert mood.correct_mood(conversation, "neutral", agent)
+    assert not mood.correct_mood(conversation, "neutral", agent)
     event = Event.objects.get(verb="mood_corrected")
     assert event.data == {"was": "angry", "now": "neutral", "by_estimate": True}
     assert event.message_id == message.pk
@@ -133,7 +133,7 @@ def test_b4_a_correction_stands_and_what_stood_before_is_logged() -> None:
 def test_anger_after_a_correction_is_not_hidden_by_it() -> None:
     message, agent = make_inbound(text="Hallo, een vraag over de kast", sent_at=minutes_ago(30)), make_user()
     conversation = Conversation.objects.get()
-    mood.correct(conversation, "happy", agent)
+    mood.correct_mood(conversation, "happy", agent)
     receive(message.account, [incoming("Waardeloos, schandalig!!", sent_at=minutes_ago(20))])
     conversation.refresh_from_db()
     assert (conversation.mood, conversation.mood_by) == ("angry", None)
@@ -143,5 +143,5 @@ def test_anger_after_a_correction_is_not_hidden_by_it() -> None:
 def test_a_mood_that_does_not_exist_is_refused() -> None:
     make_inbound()
     with pytest.raises(ValueError, match="no mood"):
-        mood.correct(Conversation.objects.get(), "furious", make_user())
+        mood.correct_mood(Conversation.objects.get(), "furious", make_user())
     assert not Message.objects.exclude(mood__in=Conversation.Mood.values).exists()

@@ -46,7 +46,7 @@ def _acts(agent: User) -> dict[str, tuple[Act, Act]]:
             lambda rows: bulk.give_to_team(rows, team, agent),
             lambda row: labels.give_to_team(row, team, agent),
         ),
-        "label": (lambda rows: bulk.label(rows, label, agent), lambda row: labels.put(row, label, agent)),
+        "label": (lambda rows: bulk.label(rows, label, agent), lambda row: labels.add_label(row, label, agent)),
         "snooze": (lambda rows: bulk.snooze(rows, None, agent), lambda row: assignment.snooze(row, None, agent)),
         "close": (
             lambda rows: bulk.close(rows, agent, reason="troll"),

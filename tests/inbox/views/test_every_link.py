@@ -40,7 +40,7 @@ def busy_inbox() -> None:
     rows = [factories.make_conversation(account) for _n in range(3)] + [factories.make_conversation(removed)]
     for row in rows:
         labels.give_to_team(row, team, lead)
-        labels.put(row, label, lead)
+        labels.add_label(row, label, lead)
     factories.make_answer(rows[0], lead)
     factories.make_note(rows[1], lead, f"@{other.first_name} kijk jij? https://apple.com@evil.example/")
     assignment.close(rows[2], lead, "no_question")

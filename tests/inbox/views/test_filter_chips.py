@@ -67,7 +67,7 @@ def test_several_labels_widen_the_list(page: Client, team: Team) -> None:
     made = [Label.objects.create(name=name) for name in ("Bezorging", "Schade")]
     found = list(Conversation.objects.order_by("pk"))
     for label, row in zip(made, found[:2], strict=True):
-        labels.put(row, label, None)
+        labels.add_label(row, label, None)
     assert rows(page, f"label={made[0].code}") == 1
     assert rows(page, f"label={made[0].code}&label={made[1].code}") == 2
     assert rows(page, "label=none") == 2

@@ -35,7 +35,7 @@ def test_views_teams_and_labels_cost_one_statement_each(
     team = Team.objects.create(name="Bezorging")
     for number in range(5):
         conversation = factories.make_conversation(account)
-        labels.put(conversation, Label.objects.create(name=f"Label {number}"), agent)
+        labels.add_label(conversation, Label.objects.create(name=f"Label {number}"), agent)
         labels.give_to_team(conversation, team, agent)
         SavedView.objects.create(owner=agent, name=f"View {number}", query="mood=angry")
     page.get("/inbox/")
@@ -87,7 +87,7 @@ def test_filters_by_person_label_team_and_day(page: Client, agent: User, lead: U
     Conversation.objects.filter(pk=old.pk).update(last_message_at=timezone.now() - timedelta(days=9))
     label, team = Label.objects.create(name="Garantie"), Team.objects.create(name="Winkels")
     team.members.add(agent)
-    labels.put(mine, label, agent)
+    labels.add_label(mine, label, agent)
     labels.give_to_team(mine, team, agent)
     for query, expected in {
         "who=me": codes(mine),
@@ -347,7 +347,7 @@ def test_undoing_and_repeating_a_whole_list_is_about_its_rows(page: Client, acco
 def test_g5_complaints_are_not_closed_in_bulk_without_a_reason(page: Client, agent: User, account: Account) -> None:
     plain, flagged, labelled = (factories.make_conversation(account) for _each in range(3))
     Conversation.objects.filter(pk=flagged.pk).update(is_complaint=True)
-    labels.put(labelled, Label.objects.create(name="Klacht", is_complaint=True), agent)
+    labels.add_label(labelled, Label.objects.create(name="Klacht", is_complaint=True), agent)
     picks = {"pick": [str(row.code) for row in (plain, flagged, labelled)]}
     factories.make_answer(plain, agent)
     html = page.post("/inbox/bulk/", {**picks, "do": "close"}, follow=True).content.decode()

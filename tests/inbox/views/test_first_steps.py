@@ -70,12 +70,12 @@ def test_finished_steps_are_told_once_and_leave(newcomer: User, conversation: Co
 
 def test_what_others_did_or_was_done_before_ticks_nothing(newcomer: User, conversation: Conversation) -> None:
     assignment.close(conversation, factories.make_user())
-    assert first_steps.of(newcomer) == first_steps.Steps(opened=False, answered=False, closed=False)
+    assert first_steps.steps_of(newcomer) == first_steps.Steps(opened=False, answered=False, closed=False)
     assignment.reopen(conversation, newcomer)
     assignment.close(conversation, newcomer)
     User.objects.update(first_steps_from=timezone.now() + timedelta(seconds=1))
     newcomer.refresh_from_db()
-    assert first_steps.of(newcomer) == first_steps.Steps(opened=False, answered=False, closed=False)
+    assert first_steps.steps_of(newcomer) == first_steps.Steps(opened=False, answered=False, closed=False)
 
 
 def test_put_away_it_is_gone_for_good_and_for_this_person_alone(newcomer: User, conversation: Conversation) -> None:
@@ -93,9 +93,9 @@ def test_added_person_is_a_newcomer_and_experienced_is_not(
     agent: User, conversation: Conversation, django_assert_num_queries: object
 ) -> None:
     added = User.objects.create_user("nieuw@veldhuis.example", "a-long-password")
-    assert first_steps.of(added) is not None
+    assert first_steps.steps_of(added) is not None
     with django_assert_num_queries(0):  # type: ignore[operator]
-        assert first_steps.of(agent) is None
+        assert first_steps.steps_of(agent) is None
         first_steps.note_opened(agent)
 
 

@@ -17,7 +17,7 @@ from tests.support.pages import signed_in
 
 
 def _waiting(person: User) -> list[str]:
-    return [one.kind for one in mentions.waiting_for(person)]
+    return [one.kind for one in mentions.unsettled_of(person)]
 
 
 @pytest.mark.parametrize(
@@ -51,14 +51,14 @@ def test_namesakes_are_both_told_unless_surname_is_given(db: None) -> None:
 )
 def test_a_name_is_offered_as_it_will_be_recognised(lead: User, name: dict[str, str]) -> None:
     person = factories.make_user(**name)
-    assert mentions.named_in(f"Kan @{mentions.written(person)} dit doen?", [lead, person]) == [person]
+    assert mentions.named_in(f"Kan @{mentions.mention_text(person)} dit doen?", [lead, person]) == [person]
 
 
 def test_mentionable_colleagues_are_offered_present_first(
     page: Client, agent: User, lead: User, outsider: User, conversation: Conversation
 ) -> None:
     anna = factories.make_user(first_name="Anna", last_name="Aarts")
-    presence.here(conversation, lead, typing=True)
+    presence.arrive(conversation, lead, typing=True)
     html = page.get(f"/inbox/{conversation.code}/colleagues/").content.decode()
     assert html.index("Sanne Kuipers") < html.index("types here") < html.index(anna.name)
     assert 'data-written="Anna Aarts"' in html

@@ -57,10 +57,10 @@ def test_nobody_sees_themselves_and_outsiders_see_nobody(
 
 
 def test_presence_fades_when_the_page_says_nothing(agent: User, lead: User, conversation: Conversation) -> None:
-    presence.here(conversation, lead)
-    assert presence.at([conversation.code], besides=agent)
+    presence.arrive(conversation, lead)
+    assert presence.viewers_of([conversation.code], besides=agent)
     with patch("inbox.live.presence.time.time", return_value=time.time() + presence.SECONDS + 1):
-        assert presence.at([conversation.code], besides=agent) == {}
+        assert presence.viewers_of([conversation.code], besides=agent) == {}
     assert 0 < announce.redis_now().ttl(f"webcare:here:{conversation.code}") <= presence.SECONDS
 
 
@@ -69,9 +69,9 @@ def test_only_coming_typing_and_leaving_are_told_to_open_pages(lead: User, conve
         channel.subscribe(announce.CHANNEL)
         assert channel.get_message(timeout=5)
         for typing in (False, False, True, True):
-            presence.here(conversation, lead, typing=typing)
-        presence.gone(conversation, lead)
-        presence.gone(conversation, lead)
+            presence.arrive(conversation, lead, typing=typing)
+        presence.leave(conversation, lead)
+        presence.leave(conversation, lead)
         heard = [channel.get_message(timeout=5) for _each in range(3)]
         assert [json.loads(one["data"]) for one in heard if one] == [
             {"event": "presence", "ids": [str(conversation.code)]}

@@ -191,11 +191,11 @@ def test_its_platform_is_asked_nothing(account: Account, admin: User, monkeypatc
     message = _talk(account).messages.get()
     Message.objects.filter(pk=message.pk).update(context_state="wanted", received_at=factories.minutes_ago(5))
     file = Attachment.objects.create(message=message, kind="image", state="waiting", source_url="https://x.test/1")
-    assert (polling.due(), attachments.due(), thread_context.wanted()) == ([stream.pk], [file.pk], [message.pk])
+    assert (polling.due(), attachments.due(), thread_context.due()) == ([stream.pk], [file.pk], [message.pk])
     connecting.remove(account, by=admin)
     for module in (attachments, thread_context, polling):
         monkeypatch.setattr(module, "connector_for", lambda account: pytest.fail(f"{account} was asked"))
-    assert (polling.due(), attachments.due(), thread_context.wanted()) == ([], [], [])
+    assert (polling.due(), attachments.due(), thread_context.due()) == ([], [], [])
     polling.poll(stream.pk)
     polling.check_account(account.pk)
     attachments.fetch([file.pk])

@@ -48,7 +48,7 @@ MANUAL = Template("manual", "nl", "Hier is de handleiding.", unfit="media")
 def number(db: None) -> Account:
     """The brand's WhatsApp number with its templates."""
     account = factories.make_account("whatsapp", name="Veldhuis Wonen", handle="")
-    templates.keep(account, [SLOT, UPDATE, SALE, MANUAL])
+    templates.replace_templates(account, [SLOT, UPDATE, SALE, MANUAL])
     return account
 
 
@@ -236,7 +236,7 @@ def test_only_post_and_only_who_may_see_it(page: Client, outsider: User, shut: C
 
 def test_a_template_of_another_account_is_not_used(page: Client, shut: Conversation) -> None:
     other = factories.make_account("whatsapp")
-    templates.keep(other, [Template("foreign", "nl", "Van een ander.")])
+    templates.replace_templates(other, [Template("foreign", "nl", "Van een ander.")])
     assert "does not know this template" in _post(page, shut, _form(shut, "foreign"))
     assert "Van een ander." not in _see(page, shut, f"?template={_code('foreign')}")
 

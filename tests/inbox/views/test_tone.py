@@ -73,7 +73,7 @@ def test_e8_a_tone_nobody_knows_is_not_there(page: Client, conversation: Convers
 def test_e8_it_is_still_there_when_the_customer_writes_again(
     page: Client, agent: User, conversation: Conversation
 ) -> None:
-    tone.choose(conversation, agent, "informal")
+    tone.choose_tone(conversation, agent, "informal")
     assignment.close(conversation, agent)
     factories.make_inbound(conversation.account, "Toch nog iets")
     conversation.refresh_from_db()
@@ -84,7 +84,7 @@ def test_e8_it_is_still_there_when_the_customer_writes_again(
 def test_e8_a_new_conversation_offers_the_tone_of_the_last_one(
     page: Client, agent: User, conversation: Conversation
 ) -> None:
-    tone.choose(conversation, agent, "informal")
+    tone.choose_tone(conversation, agent, "informal")
     again = _later(conversation)
     assert again.tone == ""
     shown = _at_the_composer(page, again)
@@ -98,7 +98,7 @@ def test_e8_a_tone_of_an_account_one_may_not_see_is_not_offered(
     account: Account, agent: User, conversation: Conversation
 ) -> None:
     hidden = factories.make_conversation(factories.make_account("x", handle="verborgen"), author=factories.author("Ik"))
-    tone.choose(hidden, agent, "humour")
+    tone.choose_tone(hidden, agent, "humour")
     linking.link(hidden.identity, conversation.contact, agent)
     assert "Tone last time: humour welcome." in _at_the_composer(signed_in(agent), conversation)
     limited = factories.make_user(language="en")
@@ -109,7 +109,7 @@ def test_e8_a_tone_of_an_account_one_may_not_see_is_not_offered(
 def test_e8_what_belongs_to_a_removed_account_is_read_only(
     page: Client, agent: User, account: Account, conversation: Conversation
 ) -> None:
-    tone.choose(conversation, agent, "informal")
+    tone.choose_tone(conversation, agent, "informal")
     Account.objects.filter(pk=account.pk).update(removed_at=conversation.created_at)
     assert page.post(f"/inbox/{conversation.code}/tone/", {"tone": ""}).status_code == 403
     html = page.get(conversation.get_absolute_url()).content.decode()

@@ -263,7 +263,7 @@ def test_a_later_change_is_never_overwritten(
         "reassigned": lambda: assignment.assign(noa, joost, by=joost),
         "reopened": lambda: assignment.reopen(noa, by=joost),
         "answered": lambda: _answer(noa, joost),
-        "label off": lambda: labels.take_off(noa, label, joost),
+        "label off": lambda: labels.remove_label(noa, label, joost),
         "wrote": write,
         "woken": write,
     }
@@ -285,7 +285,7 @@ def test_given_away_and_back_is_a_change_too(page: Client, agent: User, joost: U
 def test_another_label_meanwhile_is_no_matter(page: Client, agent: User, joost: User, noa: Conversation) -> None:
     mine, theirs = Label.objects.create(name="Retour"), Label.objects.create(name="Kleur")
     page.post(f"/inbox/{noa.code}/labels/", {"label": str(mine.code)})
-    labels.put(noa, theirs, joost)
+    labels.add_label(noa, theirs, joost)
     assert reversal.undo(_last(agent).code, agent).outcome == "undone"
     assert list(noa.labels.all()) == [theirs]
 

@@ -141,7 +141,7 @@ def test_e7_changed_guideline_is_a_new_unread_version(lead: User, agent: User) -
     conversation = Conversation.objects.for_rows().filter(pk=make_conversation().pk)
 
     def is_new(reader: User) -> bool:
-        return bool(conversation.annotate(new=guidelines.new_for(reader)).values_list("new", flat=True).get())
+        return bool(conversation.annotate(new=guidelines.is_new_for(reader)).values_list("new", flat=True).get())
 
     assert (is_new(lead), is_new(agent)) == (False, True)
     browser(agent).get("/settings/guidelines/")
@@ -153,9 +153,9 @@ def test_e7_a_guideline_counts_for_its_channel_and_team(lead: User, agent: User)
     for title, platform, of in (("Alles", "", None), ("X", "x", None), ("App", "whatsapp", None), ("Pers", "", team)):
         guidelines.write(Guideline(title=title, platform=platform, team=of), title, lead)
     conversation = Conversation.objects.for_rows().get(pk=make_conversation(make_account("x")).pk)
-    assert [row.title for row in guidelines.counting_in(conversation, agent)] == ["Alles", "X"]
+    assert [row.title for row in guidelines.applicable_to(conversation, agent)] == ["Alles", "X"]
     conversation.team = team
-    assert [row.title for row in guidelines.counting_in(conversation, agent)] == ["Alles", "Pers", "X"]
+    assert [row.title for row in guidelines.applicable_to(conversation, agent)] == ["Alles", "Pers", "X"]
 
 
 def test_e7_agents_read_guidelines_and_do_not_change_them(agent: User) -> None:
