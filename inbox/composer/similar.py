@@ -62,8 +62,8 @@ class Example:
 def similar_answers(conversation: Conversation, customer_text: str, accounts: Sequence[Account]) -> list[Example]:
     """Return up to five earlier questions like this one with their answers: same label first, then most shared words.
 
-    `customer_text` is what the customer wrote. Looks at the last twelve months on the accounts this reader may see. Returns []
-    where nothing is alike, or where looking takes too long.
+    Looks at the last twelve months on the accounts this reader may see. [] where nothing is alike, or looking takes
+    too long.
     """
     stems = _stems(customer_text)
     if not stems:

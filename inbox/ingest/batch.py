@@ -16,7 +16,7 @@ from inbox.models import Attachment, Conversation, Event, Identity, Message, Rea
 from inbox.models.answer_state import AT_THE_PLATFORM
 from webcare.lib.retry import RowMoved
 
-# Kept in step with the fields that `Batch.set` may be asked to change; `raw` is written apart since it is large.
+# Kept in step with the fields that `Batch.update` may be asked to change; `raw` is written apart since it is large.
 _FIELDS = [
     "conversation", "identity", "direction", "kind", "visibility", "external_id", "first_external_id", "earlier_ids",
     "thread_id", "parent_external_id", "parent_missing", "context_state", "text", "shown", "permalink", "sent_at",
@@ -62,7 +62,7 @@ class Batch:
     new: list[Message] = field(default_factory=list)
     changed: dict[int, Message] = field(default_factory=dict)
     raw_changed: list[Message] = field(default_factory=list)
-    emptied: list[Message] = field(default_factory=list)  # removed ones, whose files go too
+    removed: list[Message] = field(default_factory=list)  # removed ones, whose files go too
     merged: list[tuple[Message, Message]] = field(default_factory=list)  # (echo row that goes, our row that stays)
     renamed: dict[str, str] = field(default_factory=dict)  # older version's id → the id replies shall name
     revealed: list[tuple[int, Identity]] = field(
@@ -93,7 +93,7 @@ class Batch:
         for row in rows.select_for_update(no_key=True).order_by("pk").defer("words"):
             if row.conversation_id and row.conversation_id not in self.conversations:
                 raise RowMoved
-            self.put(row)
+            self.index(row)
             if row.state in AT_THE_PLATFORM and row.external_id is None:
                 self.in_flight.append(row)
         stored = {row.pk: row for row in self.by_code.values()}
@@ -128,7 +128,7 @@ class Batch:
         conversation = self.conversations.get(row.conversation_id or 0)
         return conversation is not None and conversation.account_id != self.account.pk
 
-    def put(self, row: Message) -> None:
+    def index(self, row: Message) -> None:
         """Make a row findable by its ids and code."""
         self.by_code[str(row.code)] = row
         for known in ids_of(row):
@@ -137,30 +137,32 @@ class Batch:
     def add(self, row: Message) -> Message:
         """Take a new row."""
         self.new.append(row)
-        self.put(row)
+        self.index(row)
         return row
 
-    def set(self, row: Message, **values: Any) -> bool:
+    def update(self, row: Message, **values: Any) -> bool:
         """Change fields of a row, and remember it when something really changed. Returns whether it did."""
         differing = {name: value for name, value in values.items() if getattr(row, name) != value}
         for name, value in differing.items():
             setattr(row, name, value)
         if differing:
-            self.mark(row)
+            self.mark_changed(row)
         return bool(differing)
 
-    def mark(self, row: Message) -> None:
+    def mark_changed(self, row: Message) -> None:
         """Remember that a row has to be written and its conversation summarised."""
         if row.pk is not None:
             self.changed[row.pk] = row
 
-    def set_raw(self, row: Message, raw: dict[str, Any]) -> None:
+    def replace_raw(self, row: Message, raw: dict[str, Any]) -> None:
         """Replace the stored payload of a row."""
         row.raw = raw
         if row.pk is not None:
             self.raw_changed.append(row)
 
-    def log(self, verb: str, row: Message | None = None, conversation: Conversation | None = None, **data: Any) -> None:
+    def log_event(
+        self, verb: str, row: Message | None = None, conversation: Conversation | None = None, **data: Any
+    ) -> None:
         """Note an event; written with the rest. The conversation of a message is filled in when it is known."""
         actor = data.pop("actor_id", None)
         event = Event(
@@ -234,11 +236,11 @@ class Batch:
             )
 
     def _drop_files(self) -> None:
-        if not self.emptied:
+        if not self.removed:
             return
-        gone = {id(row) for row in self.emptied}
+        gone = {id(row) for row in self.removed}
         self.attachments = [attachment for attachment in self.attachments if id(attachment.message) not in gone]
-        stored = [row.pk for row in self.emptied if row.pk is not None]
+        stored = [row.pk for row in self.removed if row.pk is not None]
         if stored:
             from inbox.models.discarded_files import discard  # noqa: PLC0415  files leave with the commit
 

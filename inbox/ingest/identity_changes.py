@@ -59,7 +59,7 @@ def _merge_found(batch: Batch, found: Collection[int]) -> int:
     for other in others:
         batch.touched.update(merge_identities(batch.account, other, first))
         store_other_ids({other.external_id: first})
-        batch.log("identity_changed", identity=first.pk)
+        batch.log_event("identity_changed", identity=first.pk)
     return first.pk
 
 
@@ -88,7 +88,7 @@ def change_identities(batch: Batch, changes: Sequence[IdentityChange]) -> None:
         FormerId.objects.create(**ours, external_id=old_id, until=change.at, identity=new)
         if old is not None and old.pk != new.pk:
             batch.touched.update(merge_identities(batch.account, old, new))
-        batch.log("identity_changed", identity=new.pk)
+        batch.log_event("identity_changed", identity=new.pk)
 
 
 def reveal_writers(batch: Batch, revealed: Iterable[tuple[int, Identity]]) -> None:

@@ -46,12 +46,12 @@ def merge_echo(batch: Batch, *, echo: Message, ours: Message) -> None:
     mark_sent(batch, ours, echo.external_id or "", echo.sent_at, first_external_id=echo.first_external_id)
     for name in ("permalink", "thread_id", "parent_external_id", *_TIMES):
         if getattr(echo, name) and not getattr(ours, name):
-            batch.set(ours, **{name: getattr(echo, name)})
-    batch.set(ours, earlier_ids=echo.earlier_ids)
+            batch.update(ours, **{name: getattr(echo, name)})
+    batch.update(ours, earlier_ids=echo.earlier_ids)
     if echo.removed_at or echo.worded_at:
-        batch.set(ours, text=echo.text)
-    batch.set_raw(ours, echo.raw or {"echo": True})
-    batch.put(ours)
+        batch.update(ours, text=echo.text)
+    batch.replace_raw(ours, echo.raw or {"echo": True})
+    batch.index(ours)
 
 
 def mark_sent(batch: Batch, row: Message, external_id: str, at: datetime, *, first_external_id: str = "") -> None:
@@ -59,14 +59,14 @@ def mark_sent(batch: Batch, row: Message, external_id: str, at: datetime, *, fir
     # A report of failure outranks the platform's having taken it; giving up on our side does not.
     reported = row.state == Message.State.FAILED and row.external_id is not None
     if row.external_id is None and external_id:
-        batch.set(row, external_id=external_id, first_external_id=first_external_id or external_id)
+        batch.update(row, external_id=external_id, first_external_id=first_external_id or external_id)
     if row.state != Message.State.SENT and not reported:
-        batch.set(row, state=Message.State.SENT, sent_at=at, **NO_ERROR)
+        batch.update(row, state=Message.State.SENT, sent_at=at, **NO_ERROR)
         batch.settled.append(row)
-        batch.log("automatic_sent" if row.automatic else "sent", row, actor_id=row.author_id)
+        batch.log_event("automatic_sent" if row.automatic else "sent", row, actor_id=row.author_id)
     if row in batch.in_flight:
         batch.in_flight.remove(row)
-    batch.put(row)
+    batch.index(row)
 
 
 def same_words(ours: str, copy: str) -> bool:
@@ -157,8 +157,8 @@ def _add_to(batch: Batch, people: People, row: Message, event: IncomingMessage) 
         # Our own answer: until the platform told its time, ours stood in for it.
         mark_sent(batch, row, event.external_id, event.sent_at, first_external_id=event.first_external_id)
         if not row.raw:
-            batch.set(row, sent_at=event.sent_at)
-            batch.set_raw(row, {"echo": True} if row.removed_at else dict(event.raw) or {"echo": True})
+            batch.update(row, sent_at=event.sent_at)
+            batch.replace_raw(row, {"echo": True} if row.removed_at else dict(event.raw) or {"echo": True})
     _newer_version(batch, row, event)
     blanks: dict[str, Any] = {
         "permalink": _address(event.permalink),
@@ -166,13 +166,13 @@ def _add_to(batch: Batch, people: People, row: Message, event: IncomingMessage) 
         "parent_external_id": batch.canonical(event.parent_id),
         "text": "" if row.removed_at or row.worded_at else event.text,
     }
-    batch.set(row, **{name: value for name, value in blanks.items() if value and not getattr(row, name)})
+    batch.update(row, **{name: value for name, value in blanks.items() if value and not getattr(row, name)})
     if event.sent_at < row.sent_at:
-        batch.set(row, sent_at=event.sent_at)
+        batch.update(row, sent_at=event.sent_at)
     if event.parent_missing:
-        batch.set(row, parent_missing=True)
+        batch.update(row, parent_missing=True)
     if event.shown and not row.removed_at:
-        batch.set(row, shown=merge_parts(row.shown, event.shown))
+        batch.update(row, shown=merge_parts(row.shown, event.shown))
     if event.attachments and not row.removed_at and id(row) not in batch.with_files:
         _attach(batch, row, event)
 
@@ -181,7 +181,7 @@ def _promote(batch: Batch, people: People, row: Message, event: IncomingMessage)
     """Let what stood in a thread as context become a message to us, or of us, when it comes in as such."""
     if row.direction == Message.Direction.CONTEXT and event.direction != Direction.CONTEXT:
         inbound = event.direction == Direction.INBOUND
-        batch.set(
+        batch.update(
             row,
             direction=str(event.direction),
             kind=event.kind,
@@ -191,15 +191,15 @@ def _promote(batch: Batch, people: People, row: Message, event: IncomingMessage)
             state="" if inbound else Message.State.SENT,
         )
         if not row.removed_at:
-            batch.set_raw(row, dict(event.raw))
+            batch.replace_raw(row, dict(event.raw))
     elif row.direction == Message.Direction.INBOUND and event.direction == Direction.INBOUND:
         writer = author_of(people, event)
         if event.author is not None and writer is not None and row.identity_id not in (None, writer.pk):
             batch.revealed.append((row.identity_id or 0, writer))
         if row.kind == "found" and event.kind != "found":
-            batch.set(row, kind=event.kind)
+            batch.update(row, kind=event.kind)
         if event.opens_window:
-            batch.set(row, opens_window=True)
+            batch.update(row, opens_window=True)
 
 
 def _writer_of(people: People, row: Message, event: IncomingMessage) -> Identity | None:
@@ -217,8 +217,8 @@ def _newer_version(batch: Batch, row: Message, event: IncomingMessage) -> None:
     name_version(batch, row, event.external_id)
     if event.first_external_id and row.first_external_id != event.first_external_id:
         rename(batch, row, row.first_external_id, row.external_id or "")
-        batch.set(row, first_external_id=event.first_external_id)
-        batch.put(row)
+        batch.update(row, first_external_id=event.first_external_id)
+        batch.index(row)
     if edited_at is not None:
         edit(batch, row, None if event.text_missing else event.text, edited_at)
 
@@ -233,10 +233,10 @@ def name_version(batch: Batch, row: Message, external_id: str) -> None:
 
 def rename(batch: Batch, row: Message, old: str, new: str) -> None:
     """Give a row the id of its newest version; the old one still finds it."""
-    batch.set(row, external_id=new)
+    batch.update(row, external_id=new)
     others = {*row.earlier_ids, old} - {row.external_id, row.first_external_id, ""}
-    batch.set(row, earlier_ids=sorted(others, key=lambda version: (len(version), version)))
-    batch.put(row)
+    batch.update(row, earlier_ids=sorted(others, key=lambda version: (len(version), version)))
+    batch.index(row)
     for known in (old, row.first_external_id, *row.earlier_ids):
         if known != new:
             batch.renamed[known] = new
@@ -246,15 +246,15 @@ def rename(batch: Batch, row: Message, old: str, new: str) -> None:
 def edit(batch: Batch, row: Message, text: str | None, at: datetime) -> None:
     """Take over an edit, and its words where they are told and newer than the ones we hold."""
     if row.edited_at is None or at > row.edited_at:
-        batch.set(row, edited_at=at)
+        batch.update(row, edited_at=at)
     if text is None or (row.worded_at is not None and (at, text) <= (row.worded_at, row.text)):
         return
-    batch.set(row, worded_at=at)
-    if not row.removed_at and batch.set(row, text=text):
-        batch.set(row, mood="", language="")  # estimated anew
+    batch.update(row, worded_at=at)
+    if not row.removed_at and batch.update(row, text=text):
+        batch.update(row, mood="", language="")  # estimated anew
         if row.pk is not None:
             batch.reworded.add(row.pk)
-        batch.log("edited", row)
+        batch.log_event("edited", row)
 
 
 def _attach(batch: Batch, row: Message, event: IncomingMessage) -> None:

@@ -168,10 +168,10 @@ def _open(batch: Batch, conversation: Conversation, verb: str) -> None:
     conversation.status = Conversation.Status.OPEN
     conversation.closed_at, conversation.close_reason, conversation.snoozed_until = None, "", None
     batch.opened.add(conversation.pk)
-    batch.log(verb, conversation=conversation)
+    batch.log_event(verb, conversation=conversation)
 
 
 def _put_in(batch: Batch, row: Message, conversation: Conversation) -> None:
     row.conversation = conversation
     batch.placed.append((row, conversation))
-    batch.mark(row)
+    batch.mark_changed(row)

@@ -379,7 +379,7 @@ def _mark_arrival(batch: Batch, arrival: Arrival) -> None:
         mark_sent(batch, ours, arrival.external_id, arrival.at)
     for name in ("permalink", "thread_id"):
         if getattr(arrival, name) and not getattr(ours, name):
-            batch.set(ours, **{name: getattr(arrival, name)})
+            batch.update(ours, **{name: getattr(arrival, name)})
 
 
 def _mark_missing_context(batch: Batch) -> None:
@@ -391,7 +391,7 @@ def _mark_missing_context(batch: Batch) -> None:
             continue
         is_missing = row.parent_external_id and row.parent_external_id not in batch.by_id
         if is_missing and not row.context_state and not row.parent_missing:
-            batch.set(row, context_state="wanted")
+            batch.update(row, context_state="wanted")
 
 
 def _note_progress(batch: Batch, stream: Stream | None, cursor: Mapping[str, Any] | None) -> None:
@@ -422,7 +422,7 @@ def _redact_removed(batch: Batch, events: Sequence[Incoming]) -> None:
         event.external_id for event in events if isinstance(event, Removal) and event.external_id not in batch.by_id
     ]
     gone = dict.fromkeys(unknown, batch.now - redaction.KEPT)
-    gone |= {known: min(row.sent_at, row.received_at) for row in batch.emptied for known in ids_of(row)}
+    gone |= {known: min(row.sent_at, row.received_at) for row in batch.removed for known in ids_of(row)}
     if gone:
         redaction.note(batch.account, gone)
         enqueue("channels.tasks.redact", batch.account.pk, sorted(gone))

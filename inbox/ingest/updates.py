@@ -87,10 +87,10 @@ def _edit(batch: Batch, row: Message, event: Edit) -> None:
 
 def _remove(batch: Batch, row: Message, event: Removal) -> None:
     if row.removed_at is None:
-        batch.emptied.append(row)
-        batch.set_raw(row, {})
-        batch.log("removed", row)
-    batch.set(row, removed_at=min(row.removed_at or event.removed_at, event.removed_at), text="", shown=[])
+        batch.removed.append(row)
+        batch.replace_raw(row, {})
+        batch.log_event("removed", row)
+    batch.update(row, removed_at=min(row.removed_at or event.removed_at, event.removed_at), text="", shown=[])
 
 
 def _report(batch: Batch, row: Message, event: DeliveryReport) -> None:
@@ -98,22 +98,22 @@ def _report(batch: Batch, row: Message, event: DeliveryReport) -> None:
         mark_sent(batch, row, event.external_id, row.claimed_at or event.at)
     if event.status == "failed":
         if not (row.delivered_at or row.read_at) and row.state not in (Message.State.FAILED, Message.State.CANCELLED):
-            batch.set(
+            batch.update(
                 row,
                 state=Message.State.FAILED,
                 **NO_ERROR
                 | {"error": event.error, "error_code": event.error_code, "error_reason": event.reason or "other"},
             )
-            batch.log(row.verb("failed"), row, code=event.error_code, reason=event.reason)
+            batch.log_event(row.verb("failed"), row, code=event.error_code, reason=event.reason)
         return
     rank = _RANK.get(event.status, 0)
     if rank and row.state in (Message.State.FAILED, Message.State.SENDING, Message.State.UNKNOWN):
         # Delivered outranks a failure reported before or after it.
-        batch.set(row, state=Message.State.SENT, **NO_ERROR)
+        batch.update(row, state=Message.State.SENT, **NO_ERROR)
     if rank == 1:
-        batch.set(row, delivered_at=min(row.delivered_at or event.at, event.at))
+        batch.update(row, delivered_at=min(row.delivered_at or event.at, event.at))
     elif rank == 2:  # noqa: PLR2004
-        batch.set(row, read_at=min(row.read_at or event.at, event.at))
+        batch.update(row, read_at=min(row.read_at or event.at, event.at))
 
 
 def reacted_customer(account: Account, event: Reaction) -> Author | None:
@@ -126,7 +126,7 @@ def _react(batch: Batch, people: People, row: Message, event: Reaction) -> None:
     if customer is None:
         stands = (row.our_emoji_at, not row.our_emoji, row.our_emoji)
         if row.our_emoji_at is None or (event.at, not event.emoji, event.emoji) > stands:
-            batch.set(row, our_emoji=event.emoji[:40], our_emoji_at=event.at)
+            batch.update(row, our_emoji=event.emoji[:40], our_emoji_at=event.at)
         return
     identity = people.of(customer, event.at)
     batch.reactions.append(ReactionChange(row, identity.pk, event.emoji, event.at))
@@ -134,11 +134,11 @@ def _react(batch: Batch, people: People, row: Message, event: Reaction) -> None:
 
 def _hide(batch: Batch, row: Message, event: Hidden) -> None:
     if not event.hidden:
-        batch.set(row, shown_at=max(row.shown_at or event.at, event.at))
+        batch.update(row, shown_at=max(row.shown_at or event.at, event.at))
         if row.hidden_at is not None and row.hidden_at <= event.at:
-            batch.set(row, hidden_at=None)
+            batch.update(row, hidden_at=None)
     elif row.shown_at is None or row.shown_at < event.at:
-        batch.set(row, hidden_at=max(row.hidden_at or event.at, event.at))
+        batch.update(row, hidden_at=max(row.hidden_at or event.at, event.at))
 
 
 # ── what came too early ──
