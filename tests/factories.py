@@ -54,7 +54,7 @@ def author(name: str = "Karin", **fields: Any) -> Author:
 
 def incoming(text: str = "Waar blijft mijn pakket?", **fields: Any) -> IncomingMessage:
     """Return a customer's public message, as a connector would make it."""
-    told: dict[str, Any] = {
+    values: dict[str, Any] = {
         "external_id": next_id(),
         "kind": "mention",
         "direction": Direction.INBOUND,
@@ -62,9 +62,9 @@ def incoming(text: str = "Waar blijft mijn pakket?", **fields: Any) -> IncomingM
         "sent_at": timezone.now(),
         "text": text,
     } | fields
-    if "author" not in told and told["direction"] != Direction.OUTBOUND:
-        told["author"] = author()
-    return IncomingMessage(**told)
+    if "author" not in values and values["direction"] != Direction.OUTBOUND:
+        values["author"] = author()
+    return IncomingMessage(**values)
 
 
 def outgoing(text: str = "Goedemiddag, wij zoeken het uit.", **fields: Any) -> IncomingMessage:

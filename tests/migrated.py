@@ -52,8 +52,8 @@ def _make(connection: psycopg.Connection[Any], name: str) -> None:
 
 
 def _fingerprint() -> str:
-    told = hashlib.sha256()
+    digest = hashlib.sha256()
     for path in sorted(_ROOT.glob("*/migrations/*.py")):
-        told.update(path.name.encode() + path.read_bytes())
-    told.update((_ROOT / "requirements.txt").read_bytes())  # packages bring migrations too
-    return told.hexdigest()[:16]
+        digest.update(path.name.encode() + path.read_bytes())
+    digest.update((_ROOT / "requirements.txt").read_bytes())  # packages bring migrations too
+    return digest.hexdigest()[:16]

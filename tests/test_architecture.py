@@ -45,9 +45,9 @@ def _at_the_top(path: Path, known: Collection[str]) -> Iterator[str]:
     """Yield the modules of ours that one imports as it is imported itself."""
     for node in ast.parse(path.read_text(encoding="utf-8")).body:
         if isinstance(node, ast.Import):
-            yield from (one.name for one in node.names if one.name in known)
+            yield from (name.name for name in node.names if name.name in known)
         elif isinstance(node, ast.ImportFrom) and node.module:
-            found = {f"{node.module}.{one.name}" for one in node.names} & set(known)
+            found = {f"{node.module}.{name.name}" for name in node.names} & set(known)
             yield from found or ({node.module} & set(known))
 
 

@@ -58,16 +58,16 @@ class Hands:
         assert self.at is not None
         self.did += [(self.at.pk, verb) for verb in verbs]
 
-    def tab_to(self, wanted: Locator, key: str = "Tab") -> None:
+    def tab_to(self, target: Locator, key: str = "Tab") -> None:
         """Go through the page until the focus is there."""
-        expect(wanted).to_be_visible()
+        expect(target).to_be_visible()
         for _step in range(LONGEST_WAY):
-            there = wanted.evaluate(_FOCUSED)
+            there = target.evaluate(_FOCUSED)
             if there:
                 return
             if there is not None:
                 self.page.keyboard.press(key)
-        raise AssertionError(f"the focus never came to {wanted}, and is at {self._focus()}")
+        raise AssertionError(f"the focus never came to {target}, and is at {self._focus()}")
 
     # -- finding ----------------------------------------------------------------------------------------------------
     def go(self, *keys: str) -> None:
@@ -192,14 +192,14 @@ class Hands:
         """Open one of the head's menus and choose by its letters, or by the arrows where it has no field."""
         self.leave_field()
         self.press(key)
-        wanted = self.page.locator("#thread-head details[open] .option", has_text=option)
-        expect(wanted).to_be_visible()
+        choice = self.page.locator("#thread-head details[open] .option", has_text=option)
+        expect(choice).to_be_visible()
         if letters:
             expect(self.page.locator("#thread-head details[open] [data-narrow]")).to_be_focused()
             self.page.keyboard.type(letters)
             self.press("Enter")
         else:
-            self.tab_to(wanted.first, "ArrowDown")
+            self.tab_to(choice.first, "ArrowDown")
             self.press("Enter")
         expect(self.page.locator("#thread-head details[open]")).to_have_count(0)
 

@@ -116,7 +116,7 @@ class Morning:
 
     def answers(self) -> list[dict[str, Any]]:
         """What stands on the platforms from the brand."""
-        return [one for one in said(self.sandbox) if one["by_brand"] and one["kind"] != "media"]
+        return [message for message in said(self.sandbox) if message["by_brand"] and message["kind"] != "media"]
 
 
 def until(reached: Callable[[], object], what: str) -> None:

@@ -245,13 +245,13 @@ def _complained(me: Hands, world: Morning) -> Steps:
 def _both_at_once(farah: Hands, joost: Hands, world: Morning) -> None:
     """Both write to the same customer and press send in the same second: it becomes one answer."""
     texts = {farah: "De stoel kost tachtig euro.", joost: "Hij kost tachtig euro, op is op."}
-    for one, text in texts.items():
-        one.open(world.conversation(CONTESTED))
-        one.write(text)
+    for hands, text in texts.items():
+        hands.open(world.conversation(CONTESTED))
+        hands.write(text)
     farah.press("Control+Enter")
     joost.press("Control+Enter")
-    until(lambda: sum(one.page.locator("#composer .overtaken").count() for one in texts) == 1, "one is told so")
-    loser = next(one for one in texts if one.page.locator("#composer .overtaken").count())
+    until(lambda: sum(hands.page.locator("#composer .overtaken").count() for hands in texts) == 1, "one is told so")
+    loser = next(hands for hands in texts if hands.page.locator("#composer .overtaken").count())
     winner = farah if loser is joost else joost
     expect(winner.page.locator("#reply")).to_have_value("")
     winner.note_down("queued")
@@ -265,13 +265,13 @@ def test_a_morning_of_thirty_conversations_by_keyboard_alone(
     visit: Open, morning: Morning, farah: User, joost: User
 ) -> None:
     Label.objects.create(name="Bezorging")
-    morning_of = {one: Hands(visit(person=one), one) for one in (farah, joost)}
+    morning_of = {person: Hands(visit(person=person), person) for person in (farah, joost)}
     hers, his = morning_of[farah], morning_of[joost]
-    pointed = [Hands.watched(one.page.context) for one in (hers, his)]
-    for one in (hers, his):
-        one.page.reload()
-        one.ready()
-        expect(one.page.locator("#row-list > .row")).to_have_count(len(MORNING))
+    pointed = [Hands.watched(hands.page.context) for hands in (hers, his)]
+    for hands in (hers, his):
+        hands.page.reload()
+        hands.ready()
+        expect(hands.page.locator("#row-list > .row")).to_have_count(len(MORNING))
     for _step in zip_longest(farahs(hers, morning, joost), joosts(his, morning)):
         pass
     _both_at_once(hers, his, morning)
@@ -286,12 +286,12 @@ def test_a_morning_of_thirty_conversations_by_keyboard_alone(
 
 def _check_platforms(world: Morning, answered: dict[str, str]) -> None:
     """Each answer stands on its platform once, signed once, where its question stands."""
-    told = {one["id"]: one for one in said(world.sandbox)}
+    by_id = {message["id"]: message for message in said(world.sandbox)}
     answers = world.answers()
-    assert Counter(one["text"] for one in answers) == Counter(answered.values())
-    by_text = {one["text"]: one for one in answers}
+    assert Counter(message["text"] for message in answers) == Counter(answered.values())
+    by_text = {message["text"]: message for message in answers}
     for name, text in answered.items():
-        question, answer = told[world.ids[name]], by_text[text]
+        question, answer = by_id[world.ids[name]], by_text[text]
         if name in PRIVATE:
             assert answer["to"] == question["from"]["id"], name
         else:
@@ -302,11 +302,11 @@ def _check_states(world: Morning, farah: User, joost: User) -> None:
     """Every conversation is where its colleague wanted it."""
     for name in MORNING:
         found = world.conversation(name)
-        wanted = "closed" if name in CLOSED else "snoozed" if name == "rosa" else "open"
+        status = "closed" if name in CLOSED else "snoozed" if name == "rosa" else "open"
         owner = farah if name in FARAH else joost if name in JOOST else None
         # What was answered in private is Farah's there; the public words wait for whoever sees to them.
         owner = None if name == "jan" else owner
-        assert (found.status, found.assignee) == (wanted, owner), name
+        assert (found.status, found.assignee) == (status, owner), name
         assert found.close_reason == CLOSED.get(name, ""), name
         waits = name in ("rosa", "jan")
         assert (found.waiting_since is not None) == waits, name
@@ -315,12 +315,12 @@ def _check_states(world: Morning, farah: User, joost: User) -> None:
 
 def _check_log(both: Sequence[Hands]) -> None:
     """The log tells who did what, in their order, and nothing that nobody did."""
-    for one in both:
-        acts = Event.objects.filter(actor=one.person, conversation__isnull=False).order_by("id")
+    for hands in both:
+        acts = Event.objects.filter(actor=hands.person, conversation__isnull=False).order_by("id")
         rows = acts.values_list("conversation", "verb", "data")
-        own = [(talk, verb) for talk, verb, data in rows if not (verb == "assigned" and data["to"] == one.person.pk)]
+        own = [(talk, verb) for talk, verb, data in rows if not (verb == "assigned" and data["to"] == hands.person.pk)]
         # What was queued was sent, unless it was taken back.
-        wanted = Counter(one.did)
-        for (talk, verb), number in Counter(one.did).items():
-            wanted[talk, "sent"] += {"queued": number, "taken_back": -number}.get(verb, 0)
-        assert Counter(own) == +wanted
+        expected = Counter(hands.did)
+        for (talk, verb), number in Counter(hands.did).items():
+            expected[talk, "sent"] += {"queued": number, "taken_back": -number}.get(verb, 0)
+        assert Counter(own) == +expected

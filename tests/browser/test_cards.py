@@ -26,7 +26,7 @@ def carded(transactional_db: None) -> Conversation:
     now, who = timezone.now(), factories.author("Noor Vermeer")
     advert = Shown(ShownKind.ADVERT, "Najaar bij Veldhuis: 15 % op alle banken", "Kies je stof, wij regelen de rest.")
     answers = (("Bestelnummer", "40187"), ("Wat is er stuk", "Naad open, poot wiebelt. De hoek van de bank zit los."))
-    told: list[tuple[str, str, dict[str, Any]]] = [
+    messages: list[tuple[str, str, dict[str, Any]]] = [
         ("a1", "Geldt dit ook voor een bank die ik vorige maand heb besteld?", {"shown": (advert,)}),
         (
             "a2",
@@ -47,7 +47,7 @@ def carded(transactional_db: None) -> Conversation:
             text, external_id=name, kind="dm", visibility=Visibility.PRIVATE, author=who,
             sent_at=now - timedelta(minutes=60 - number * 6), **more,
         )
-        for number, (name, text, more) in enumerate(told)
+        for number, (name, text, more) in enumerate(messages)
     ]  # fmt: skip
     receive(account, events)
     return Conversation.objects.get()

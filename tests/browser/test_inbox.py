@@ -142,8 +142,10 @@ def test_on_phone_long_answer_leaves_head_and_buttons_in_view(
 def test_on_phone_handover_note_stays_in_view_while_writing(
     visit: Open, conversation: Conversation, agent: User
 ) -> None:
-    told = "Ze belde gisteren ook al, en eergisteren. De kast staat in depot Tiel; de rit van morgen zit vol. " * 4
-    assignment.assign(conversation, agent, by=factories.make_user("lead"), handover=told)
+    handover_note = (
+        "Ze belde gisteren ook al, en eergisteren. De kast staat in depot Tiel; de rit van morgen zit vol. " * 4
+    )
+    assignment.assign(conversation, agent, by=factories.make_user("lead"), handover=handover_note)
     page = visit(conversation.get_absolute_url(), width=360, height=740)
     strip = page.locator("[data-strip=handover]")
     whole = page.get_by_label("Show all of what was handed over")

@@ -138,18 +138,18 @@ def test_what_is_pressed_covers_no_picture_on_a_phone(visit: Open, account: Acco
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_a_message_keeps_its_buttons_in_its_name_line(visit: Open, account: Account, scheme: str) -> None:
-    told = {"author": factories.author("Nadia Benali"), "permalink": "https://x.com/i/status/1"}
+    facts = {"author": factories.author("Nadia Benali"), "permalink": "https://x.com/i/status/1"}
     for minutes in (3, 2):
-        message = factories.make_inbound(account, "Dag", sent_at=factories.minutes_ago(minutes), **told)
+        message = factories.make_inbound(account, "Dag", sent_at=factories.minutes_ago(minutes), **facts)
     assert message.conversation is not None
     path = message.conversation.get_absolute_url()
     page = visit(path, width=360, has_touch=True, is_mobile=True, color_scheme=scheme)
     first, again = page.locator("#messages .msg-in").all()
-    name, reply, time = (box(first.locator(what)) for what in (".msg-by b", "[data-reply]", "time"))
+    name, reply, time = (box(first.locator(selector)) for selector in (".msg-by b", "[data-reply]", "time"))
     assert name["x"] + name["width"] < reply["x"] < time["x"]
     middle = reply["y"] + reply["height"] / 2
     assert name["y"] < middle < name["y"] + name["height"]
-    words, button = (box(again.locator(what)) for what in (".msg-text", "[data-reply]"))
+    words, button = (box(again.locator(selector)) for selector in (".msg-text", "[data-reply]"))
     assert button["y"] < words["y"] + words["height"]
 
     expect(page.get_by_role("link", name="Open on the platform")).to_have_count(0)

@@ -32,12 +32,12 @@ def test_g3_colleagues_see_each_other_come_type_and_leave(visit: Open, account: 
     mine = visit(conversation.get_absolute_url())
     row = visit("/inbox/", person=factories.make_user(first_name="Olaf")).locator(f"#row-{conversation.code}")
     expect(mine.locator("#live .live-word")).to_have_text("Live")
-    theirs = visit(conversation.get_absolute_url(), person=lead)
+    lead_page = visit(conversation.get_absolute_url(), person=lead)
     expect(mine.locator("#looking")).to_contain_text("Sanne Kuipers is looking", timeout=15_000)
-    theirs.fill("#reply", "Ik pak dit op")
+    lead_page.fill("#reply", "Ik pak dit op")
     expect(mine.locator("#looking")).to_contain_text("Sanne Kuipers is typing", timeout=15_000)
     expect(row.locator(".row-looking")).to_contain_text("SK", timeout=15_000)
-    theirs.goto("about:blank")
+    lead_page.goto("about:blank")
     expect(mine.locator("#looking")).not_to_contain_text("Sanne", timeout=15_000)
 
 

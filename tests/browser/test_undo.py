@@ -40,7 +40,7 @@ def _send(page: Page, text: str) -> None:
 def test_a_bystanders_ctrl_z_withdraws_nothing(
     visit: Open, conversation: Conversation, agent: User, joost: User
 ) -> None:
-    farah, other = (_live(visit(conversation.get_absolute_url(), person=one)) for one in (agent, joost))
+    farah, other = (_live(visit(conversation.get_absolute_url(), person=person)) for person in (agent, joost))
     _send(farah, "Hij komt donderdag.")
     expect(other.locator(".msg-leaving")).to_contain_text("Farah is sending this (")
     expect(other.locator("#undo .undo")).to_have_count(0)

@@ -170,8 +170,8 @@ def test_reopening_between_two_posts_spares_the_second(platforms: Running, monke
     closing.close(conversation, lead, reason="spam")
     act = perform.perform
 
-    def act_and_open(*given: Any) -> None:
-        act(*given)
+    def act_and_open(*arguments: Any) -> None:
+        act(*arguments)
         assignment.reopen(conversation, lead)
 
     monkeypatch.setattr(hidden_spam, "perform", act_and_open)

@@ -36,8 +36,8 @@ def test_hostile_input_loses_doubles_and_delays_nothing(system: System, agent: A
     number = system.rows("SELECT external_id FROM channels_account WHERE platform = 'whatsapp'")[0][0]
     with _slow_sockets(system), ThreadPoolExecutor(4) as pool:
         began = time.monotonic()
-        poured = pool.map(lambda told: _pour(system, began, *told), enumerate(islice(_bodies(number), POURED)))
-        codes = {agent.answer(waiting[one], f"De kast van {one} komt morgen."): one for one in people}
+        poured = pool.map(lambda numbered: _pour(system, began, *numbered), enumerate(islice(_bodies(number), POURED)))
+        codes = {agent.answer(waiting[person], f"De kast van {person} komt morgen."): person for person in people}
         accepted = dict(poured)
     eventually(lambda: not _lacking(system, accepted), "everything that was said is there")
     eventually(lambda: _states(system, codes) == {"sent": ANSWERED}, "every answer left")
@@ -128,7 +128,9 @@ def _states(system: System, codes: dict[str, str]) -> dict[str, int]:
 
 def _check_nothing_is_double(system: System, accepted: dict[str, float], codes: dict[str, str]) -> None:
     said = Counter(post["text"].removesuffix(" ^FB") for post in system.said_on("x") if post["by_brand"])
-    assert {one: said[f"De kast van {one} komt morgen."] for one in codes.values()} == dict.fromkeys(codes.values(), 1)
+    assert {code: said[f"De kast van {code} komt morgen."] for code in codes.values()} == dict.fromkeys(
+        codes.values(), 1
+    )
     texts = system.rows("SELECT text FROM inbox_message WHERE external_id = ANY(%s)", list(accepted))
     assert len({text for (text,) in texts}) == len(texts) == len(accepted)
 

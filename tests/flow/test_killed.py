@@ -22,8 +22,8 @@ def recordings() -> list[dict[str, Any]]:
     if RECORDINGS and path.exists():
         found: list[dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))
         # Of few brands: each brings an account, and what is tried here is not how many of those there are.
-        often = [brand for brand, _count in Counter(one["brand"] for one in found).most_common(3)]
-        return [one for one in found if one["brand"] in often][:CONVERSATIONS]
+        often = [brand for brand, _count in Counter(recording["brand"] for recording in found).most_common(3)]
+        return [recording for recording in found if recording["brand"] in often][:CONVERSATIONS]
     return [_conversation(number) for number in range(CONVERSATIONS)]
 
 
@@ -52,7 +52,7 @@ def test_kill_during_a_replay_loses_and_doubles_nothing(system: System, agent: A
         system.say("x", "post", person, f"@veldhuiswonen wanneer komt de monteur bij {person}?", to="veldhuiswonen")
     waiting = eventually(lambda: _asked_by(system, people), "the questions are there")
     recorded = recordings()
-    turns = {turn["id"]: turn for one in recorded for turn in one["turns"]}
+    turns = {turn["id"]: turn for recording in recorded for turn in recording["turns"]}
     file = tmp_path / "recordings.json"
     file.write_text(json.dumps(recorded), encoding="utf-8")
     # Slow enough that each kill finds answers on their way.
@@ -67,8 +67,8 @@ def test_kill_during_a_replay_loses_and_doubles_nothing(system: System, agent: A
             codes[agent.answer(waiting[person], text)] = text
         eventually(lambda: _states(system, codes).get("sending"), "an answer is on its way", 20)
         system.kill(victim)
-    told, _ = replay.communicate(timeout=120)
-    assert replay.returncode == 0, told
+    output, _ = replay.communicate(timeout=120)
+    assert replay.returncode == 0, output
     system.control("DELETE", "/control/faults")
     posts = _posts(system, turns)
     assert len(posts) == len(turns)
@@ -125,10 +125,10 @@ def _check_each_post_is_there_once(
     )
     stored = {(brand, external_id): (direction, place) for brand, external_id, direction, place in rows}
     assert len(stored) == len(rows)
-    for one in recorded:
-        for before, turn in pairwise([None, *one["turns"]]):
-            direction, place = stored[one["brand"], posts[turn["id"]]["id"]]
+    for recording in recorded:
+        for before, turn in pairwise([None, *recording["turns"]]):
+            direction, place = stored[recording["brand"], posts[turn["id"]]["id"]]
             assert (direction == "outbound") == (turn["role"] == "agent"), turn["text"]
             if before and turn["role"] == "agent" and before["role"] == "customer":
                 assert place is not None
-                assert stored[one["brand"], posts[turn["id"]]["in_reply_to"]] == ("inbound", place), turn["text"]
+                assert stored[recording["brand"], posts[turn["id"]]["in_reply_to"]] == ("inbound", place), turn["text"]

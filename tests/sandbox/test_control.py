@@ -64,8 +64,8 @@ def test_everything_said_is_listed_with_its_author(control: Control, brand: Json
 
 def test_what_cannot_be_said_is_refused_with_a_reason(control: Control, brand: Json) -> None:
     def refused(**body: object) -> str:
-        given = {"platform": "x", "kind": "post", "from": {"username": "jan"}, "text": "hoi"} | body
-        return str(control.call("POST", "messages", given, status=400)["error"])
+        message = {"platform": "x", "kind": "post", "from": {"username": "jan"}, "text": "hoi"} | body
+        return str(control.call("POST", "messages", message, status=400)["error"])
 
     assert "has no comment" in refused(kind="comment")
     assert "nothing on x" in refused(in_reply_to="1")
@@ -79,8 +79,8 @@ def test_what_cannot_be_said_is_refused_with_a_reason(control: Control, brand: J
 
 def test_a_file_is_given_by_its_bytes(control: Control, number: Json) -> None:
     content = base64.b64encode(b"%PDF-1.4").decode()
-    given = [{"type": "document", "base64": content, "mime": "application/pdf", "filename": "bon.pdf"}]
-    [item] = control.message(control.say("whatsapp", "document", "", {"id": "31600000001"}, media=given))["media"]
+    media = [{"type": "document", "base64": content, "mime": "application/pdf", "filename": "bon.pdf"}]
+    [item] = control.message(control.say("whatsapp", "document", "", {"id": "31600000001"}, media=media))["media"]
     assert (item["filename"], item["mime"], item["size"]) == ("bon.pdf", "application/pdf", 8)
 
 

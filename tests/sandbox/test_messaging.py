@@ -28,7 +28,7 @@ def test_a_conversation_is_read_with_its_messages(graph: Graph, control: Control
     assert found["messages"]["data"][1]["message"] == "Hallo é"
     assert found["messages"]["data"][1]["from"]["name"] == "Jan"
     assert found["messages"]["data"][1]["created_time"].endswith("+0000")
-    assert {one["name"] for one in found["participants"]["data"]} == {"Jan", "Veldhuis"}
+    assert {person["name"] for person in found["participants"]["data"]} == {"Jan", "Veldhuis"}
     assert (found["unread_count"], found["can_reply"]) == (0, True)
 
 

@@ -187,7 +187,7 @@ def test_nothing_is_said_before_what_it_answers_or_after_now(world: World) -> No
         if parent is not None:
             assert parent.at <= message.at, message.text
     posts = world.posts()
-    assert all(int(one.id) < int(other.id) and one.at <= other.at for one, other in pairwise(posts))
+    assert all(int(post.id) < int(other.id) and post.at <= other.at for post, other in pairwise(posts))
 
 
 @pytest.mark.parametrize("hour", [1, 13, 23])
@@ -210,7 +210,7 @@ def test_nobody_has_two_conversations_with_a_brand_at_once(world: World) -> None
         for message in world.chat_messages(chat):
             spans.setdefault((message.ref or "").rsplit(":", 1)[0], []).append(message.at)
         ordered = sorted((min(moments), max(moments)) for moments in spans.values())
-        assert all(one[1] < other[0] for one, other in pairwise(ordered)), chat.user
+        assert all(post[1] < other[0] for post, other in pairwise(ordered)), chat.user
 
 
 def test_the_brand_answers_most_of_what_is_asked(world: World) -> None:

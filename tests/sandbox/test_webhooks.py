@@ -20,7 +20,7 @@ def of_type(receiver: Receiver, type: str) -> Callable[[], Json | None]:
 def value_of(receiver: Receiver, field: str, **match: object) -> Callable[[], Json | None]:
     def find() -> Json | None:
         values = (change["value"] for change in receiver.changes if change["field"] == field)
-        return next((v for v in values if all(v.get(key) == wanted for key, wanted in match.items())), None)
+        return next((v for v in values if all(v.get(key) == value for key, value in match.items())), None)
 
     return find
 
@@ -54,9 +54,9 @@ def test_webhooks_are_registered_through_the_platforms_own_apis(control: Control
     app = Graph(control.url, f"{keys['app_id']}|{keys['app_secret']}")
     bearer = {"Authorization": f"Bearer {brand['credentials']['bearer_token']}"}
     try:
-        given = {"object": "page", "callback_url": receiver.url, "verify_token": "verify me"}
-        assert app.post(f"{keys['app_id']}/subscriptions", **given) == {"success": True}
-        assert app.failure(lambda: app.post(f"{keys['app_id']}/subscriptions", **given | {"verify_token": "no"}))
+        data = {"object": "page", "callback_url": receiver.url, "verify_token": "verify me"}
+        assert app.post(f"{keys['app_id']}/subscriptions", **data) == {"success": True}
+        assert app.failure(lambda: app.post(f"{keys['app_id']}/subscriptions", **data | {"verify_token": "no"}))
         assert app.get(f"{keys['app_id']}/subscriptions")["data"][0]["callback_url"] == receiver.url
         made = requests.post(f"{control.url}/2/webhooks", json={"url": receiver.url}, headers=bearer, timeout=5)
         assert made.status_code == 201
@@ -239,12 +239,12 @@ def test_statuses_climb_sometimes_skip_and_sometimes_come_late(
     def orders() -> list[list[str]] | None:
         statuses = whatsapp_values(receiver, "statuses")
         found = [[row["status"] for row in statuses if row["id"] == id] for id in ids]
-        return found if all("read" in one and "sent" in one for one in found) else None
+        return found if all("read" in states and "sent" in states for states in found) else None
 
     found = until(orders)
     assert ["sent", "delivered", "read"] in found
     assert ["sent", "read"] in found, "delivered is skipped now and then"
-    assert any(one[-1] == "sent" for one in found), "sent comes late now and then"
+    assert any(states[-1] == "sent" for states in found), "sent comes late now and then"
     status = whatsapp_values(receiver, "statuses")[0]
     assert status["biz_opaque_callback_data"].startswith("ons-")
     assert status["recipient_id"] == "31612345678"

@@ -51,9 +51,9 @@ def rarer(world: World, now: datetime) -> Iterator[Scene]:
     connecting.remove(gone, by=world.admin)
     photo = {"kind": "dm", "visibility": "private", "attachments": (Attachment("image", text="Kapotte poot"),)}
     wordless = _talk(whatsapp, "", "Ahmet Yildirim", handle="", **photo)
-    told = {"kind": "dm", "visibility": "private", "shown": (Shown(ShownKind.CALL, words="reject"),)}
-    _talk(whatsapp, "", "Noor Vermeer", handle="", **told)
-    _talk(whatsapp, "", "Joke Terpstra", handle="", **told | {"shown": (Shown(ShownKind.FORWARDED),)})
+    fields = {"kind": "dm", "visibility": "private", "shown": (Shown(ShownKind.CALL, words="reject"),)}
+    _talk(whatsapp, "", "Noor Vermeer", handle="", **fields)
+    _talk(whatsapp, "", "Joke Terpstra", handle="", **fields | {"shown": (Shown(ShownKind.FORWARDED),)})
     back = _talk(x, "Kan ik mijn tafel nog ruilen?", "Fenna de Wit", sent_at=now - timedelta(minutes=2))
     Event.note("taken_back", actor=world.lead, conversation=back)
     at = {

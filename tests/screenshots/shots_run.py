@@ -44,11 +44,11 @@ def test_shoot(browser: Browser, site: str, clock: None, width: int, scheme: str
     made = world.build(NOW, language)
     folder = FOLDER / f"{width}-{scheme}-{language}"
     folder.mkdir(parents=True, exist_ok=True)
-    wanted = os.environ.get("SCENES", "").split()
+    names = os.environ.get("SCENES", "").split()
     people = {"agent": made.agent, "lead": made.lead, "admin": made.admin, "": None}
 
     def shoot(found: Iterable[Scene]) -> None:
-        asked = [scene for scene in found if not wanted or scene.name in wanted]
+        asked = [scene for scene in found if not names or scene.name in names]
         for who in dict.fromkeys(scene.who for scene in asked):
             context = _signed_in(browser, site, people[who], width, scheme, language)
             for scene in asked:
@@ -58,7 +58,7 @@ def test_shoot(browser: Browser, site: str, clock: None, width: int, scheme: str
 
     shoot(scenes(made))
     shoot(rarer(made, NOW))
-    if not wanted or {"list-many", "list-many-picked"} & {*wanted}:
+    if not names or {"list-many", "list-many-picked"} & {*names}:
         world.many(made.accounts["x"], NOW)
         shoot([Scene("list-many", "/inbox/"), Scene("list-many-picked", "/inbox/", act=keys("j", "x", wait="#bulk"))])
 

@@ -30,9 +30,9 @@ def say(sandbox: Running, platform: str, kind: str, author: str, text: str, **mo
     return str(control(sandbox, "POST", "/control/messages", **said, **more)["id"])
 
 
-def said(sandbox: Running, **wanted: str) -> list[dict[str, Any]]:
+def said(sandbox: Running, **filters: str) -> list[dict[str, Any]]:
     """Return what was said in the sandbox, oldest first."""
-    answer = requests.get(f"{sandbox.url}/control/messages", params=wanted, timeout=10)
+    answer = requests.get(f"{sandbox.url}/control/messages", params=filters, timeout=10)
     answer.raise_for_status()
     messages: list[dict[str, Any]] = answer.json()["messages"]
     return messages

@@ -22,8 +22,8 @@ class Sender:
         return requests.request(method, f"{self.base}/{path}", headers=self.header, timeout=5, **more)
 
     def send(self, **body: Any) -> Json:
-        given = {"messaging_product": "whatsapp", "recipient_type": "individual", "to": JAN["id"], **body}
-        answer: Json = self.ask("POST", f"{self.number['id']}/messages", json=given).json()
+        body_sent = {"messaging_product": "whatsapp", "recipient_type": "individual", "to": JAN["id"], **body}
+        answer: Json = self.ask("POST", f"{self.number['id']}/messages", json=body_sent).json()
         return answer
 
     def text(self, text: str = "Dag", **more: Any) -> str:

@@ -199,10 +199,10 @@ def test_debug_switches_off_no_protection_outside_the_demo() -> None:
     environment = {"PATH": os.environ["PATH"], **GOOD, "DATABASE_URL": "postgresql://a/b", "REDIS_URL": "redis://a"}
     asked = "from django.conf import settings as s; print(s.DEBUG, s.SECURE_SSL_REDIRECT, s.SESSION_COOKIE_NAME)"
     environment |= {"DJANGO_SETTINGS_MODULE": "webcare.settings", "DEBUG": "1"}
-    told = subprocess.run(
+    outcome = subprocess.run(
         [sys.executable, "-c", asked], cwd=ROOT, env=environment, capture_output=True, text=True, check=True
     )
-    assert told.stdout.split() == ["False", "True", "__Host-sessionid"]
+    assert outcome.stdout.split() == ["False", "True", "__Host-sessionid"]
 
 
 def test_one_data_folder_is_one_demo_for_every_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -35,10 +35,10 @@ def test_a_refused_row_is_not_in_the_log() -> None:
     with pytest.raises(DatabaseError) as refused, transaction.atomic():
         Message.objects.filter(pk=message.pk).update(visibility=None)
     assert WORDS in str(refused.value)  # the row stands in what the database says
-    told = logged(refused.value)
-    assert WORDS not in told
-    assert "IntegrityError" in told
-    assert "23502" in told
+    log_text = logged(refused.value)
+    assert WORDS not in log_text
+    assert "IntegrityError" in log_text
+    assert "23502" in log_text
 
 
 @pytest.mark.django_db
@@ -59,9 +59,9 @@ def test_a_message_about_the_database_tells_no_words(shown: Any) -> None:
     for args, exc_info in (((shown(error),), held), (({"exc": shown(error)},), held), ((error,), None)):
         line = "Task raised unexpected: %(exc)s" if isinstance(args[0], dict) else "Task raised unexpected: %s"
         made = logging.LogRecord("celery", logging.ERROR, __file__, 1, line, args, exc_info)
-        told = ScrubbingFormatter().format(made)
-        assert WORDS not in told
-        assert "22P02" in told
+        log_text = ScrubbingFormatter().format(made)
+        assert WORDS not in log_text
+        assert "22P02" in log_text
 
 
 def test_a_payload_that_does_not_fit_is_not_in_the_log() -> None:

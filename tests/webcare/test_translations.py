@@ -45,7 +45,7 @@ def check(root: Path) -> list[str]:
 
 
 def test_texts_are_found_in_code_templates_and_credential_fields(root: Path) -> None:
-    found = {(one.context, one.text, one.plural) for one in translations.texts(root)}
+    found = {(text.context, text.text, text.plural) for text in translations.texts(root)}
     assert found == {
         ("", "Hello %(name)s", ""),
         ("", "%(n)d day", "%(n)d days"),

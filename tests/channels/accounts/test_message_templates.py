@@ -124,7 +124,7 @@ def test_a8_what_stands_in_the_thread_is_what_the_customer_got(platforms: Runnin
     row = _queue(_shut(number), "order_update", **{"body.1": "Wim", "body.2": "VW-20417"})
     deliver(row.pk)
     row.refresh_from_db()
-    (sent,) = [one for one in said(platforms, platform="whatsapp") if one["by_brand"]]
+    (sent,) = [message for message in said(platforms, platform="whatsapp") if message["by_brand"]]
     assert (row.state, row.external_id) == ("sent", sent["id"])
     assert row.text == sent["text"] and "Hoi Wim, er is nieuws over je bestelling VW-20417." in row.text
 

@@ -149,16 +149,16 @@ def test_death_in_company_counts_against_nobody(account: Account) -> None:
 
 
 def test_a_large_body_is_set_aside_before_its_reader_ends(account: Account, monkeypatch: pytest.MonkeyPatch) -> None:
-    given: list[float] = []
+    limits: list[float] = []
 
     def limit(seconds: float) -> AbstractContextManager[None]:
-        given.append(seconds)
+        limits.append(seconds)
         return nullcontext()
 
     monkeypatch.setattr(deliveries, "processor_time", limit)
     body = json.dumps({"for_user_id": "22", "odd": "x" * 3_000_000}).encode()
     deliveries.read(Delivery.objects.create(product="x", body=body).pk)
-    assert given and max(given) < tasks.LONGEST_READING < deliveries.LOCK.total_seconds()
+    assert limits and max(limits) < tasks.LONGEST_READING < deliveries.LOCK.total_seconds()
 
 
 def test_while_an_account_is_paused_its_deliveries_wait(account: Account) -> None:
@@ -215,7 +215,7 @@ def test_only_old_bodies_that_were_read_are_purged(account: Account) -> None:
     Delivery.objects.filter(pk=kept[2].pk).update(status="failed")
     Delivery.objects.filter(pk__in=[kept[0].pk, gone.pk]).update(status="read")
     assert deliveries.purge() == 1
-    assert set(Delivery.objects.values_list("pk", flat=True)) == {one.pk for one in kept}
+    assert set(Delivery.objects.values_list("pk", flat=True)) == {delivery.pk for delivery in kept}
 
 
 PRODUCTS = {"x": "x", "facebook": "meta", "instagram": "meta", "whatsapp": "meta"}

@@ -216,12 +216,21 @@ def test_no_reader_sees_another_host_in_an_allowed_one(odd: str, mark: str, firs
     [
         (OUTSIDE, True),
         ("2a03:2880:f12d:83:face:b00c:0:25de", True),
-        *((one, False) for one in ("10.0.0.5", "0.0.0.1", "172.16.0.1", "192.168.1.1", "127.0.0.1", "169.254.169.254")),
-        *((one, False) for one in ("100.64.0.1", "192.0.0.8", "192.88.99.1", "198.18.0.1", "203.0.113.1", "224.0.0.1")),
-        *((one, False) for one in ("240.0.0.1", "255.255.255.255", "::", "::1", "fe80::1", "fe80::1%eth0", "fc00::1")),
-        *((one, False) for one in ("fec0::1", "ff02::1", "::ffff:8.8.8.8", "::ffff:10.0.0.1", "::8.8.8.8")),
-        *((one, False) for one in ("64:ff9b::808:808", "64:ff9b:1::1", "2002:808:808::1", "2001:0:808:808::1")),
-        *((one, False) for one in ("2001:db8::1", "3fff::1", "5f00::1", "100::1", "[::1]", "::ffff:0:808:808")),
+        *(
+            (address, False)
+            for address in ("10.0.0.5", "0.0.0.1", "172.16.0.1", "192.168.1.1", "127.0.0.1", "169.254.169.254")
+        ),
+        *(
+            (address, False)
+            for address in ("100.64.0.1", "192.0.0.8", "192.88.99.1", "198.18.0.1", "203.0.113.1", "224.0.0.1")
+        ),
+        *(
+            (address, False)
+            for address in ("240.0.0.1", "255.255.255.255", "::", "::1", "fe80::1", "fe80::1%eth0", "fc00::1")
+        ),
+        *((address, False) for address in ("fec0::1", "ff02::1", "::ffff:8.8.8.8", "::ffff:10.0.0.1", "::8.8.8.8")),
+        *((address, False) for address in ("64:ff9b::808:808", "64:ff9b:1::1", "2002:808:808::1", "2001:0:808:808::1")),
+        *((address, False) for address in ("2001:db8::1", "3fff::1", "5f00::1", "100::1", "[::1]", "::ffff:0:808:808")),
     ],
 )
 def test_an_address_of_a_network_of_ours_is_not_public(address: str, public: bool) -> None:

@@ -109,22 +109,22 @@ def test_form_without_body_is_read(hear: Hear, read: Read) -> None:
 
 def test_form_answers_of_any_shape_are_read(hear: Hear) -> None:
     def nested(value: Any) -> None:
-        told = {
+        answers = {
             "wanted": ["links", "salie"],
             "address": {"city": "Delft", "access_token": "s3"},
             "call": True,
             "no": None,
         }
-        value["messages"][0]["interactive"]["nfm_reply"]["response_json"] = json.dumps(told)
+        value["messages"][0]["interactive"]["nfm_reply"]["response_json"] = json.dumps(answers)
 
     hear("whatsapp form answered", nested)
     assert said("wamid.CASE").text.splitlines() == ["wanted: links, salie", "address: city: Delft", "call: ✓"]
 
 
-@pytest.mark.parametrize("told", ["[[[", "{", "[]", "3", ""])
-def test_form_that_is_no_json_still_comes_in(told: str, hear: Hear, read: Read) -> None:
+@pytest.mark.parametrize("answers", ["[[[", "{", "[]", "3", ""])
+def test_form_that_is_no_json_still_comes_in(answers: str, hear: Hear, read: Read) -> None:
     def broken(value: Any) -> None:
-        value["messages"][0]["interactive"]["nfm_reply"]["response_json"] = told
+        value["messages"][0]["interactive"]["nfm_reply"]["response_json"] = answers
 
     hear("whatsapp form answered", broken)
     assert "Filled in a form" in read()
@@ -134,7 +134,7 @@ def test_advert_is_shown_above_the_words(hear: Hear, read: Read) -> None:
     hear("whatsapp advert referral")
     words = read()
     shown = ["Came from an advert", "Zomeractie eettafel", "Nu 20% korting", "https://fb.me/x1", "Is deze er nog?"]
-    places = [words.index(one, words.index("Came from an advert")) for one in shown]
+    places = [words.index(text, words.index("Came from an advert")) for text in shown]
     assert places == sorted(places)
     assert 'href="https://fb.me/x1"' in read(html=True)
 
@@ -318,13 +318,13 @@ def test_explicit_empty_edit_empties(hear: Hear) -> None:
 
 def test_facebook_edit_without_message_keeps_the_words(hear: Hear) -> None:
     def change(**value: Any) -> dict[str, Any]:
-        told = {
+        change_value = {
             "item": "comment",
             "comment_id": f"{PAGE}_5",
             "post_id": f"{PAGE}_1",
             "created_time": 1795000000,
         } | value
-        entry = {"id": PAGE, "time": 1795000000, "changes": [{"field": "feed", "value": told}]}
+        entry = {"id": PAGE, "time": 1795000000, "changes": [{"field": "feed", "value": change_value}]}
         return {"object": "page", "entry": [entry]}
 
     who = {"from": {"id": "77", "name": "Bo"}}
@@ -413,7 +413,7 @@ def test_two_people_turn_out_to_be_one(hear: Hear, page: Client) -> None:
 
 
 @pytest.mark.parametrize(
-    ("one", "other"),
+    ("spelling", "other"),
     [
         ("5511987654321", "551187654321"),
         ("5215512345678", "525512345678"),
@@ -421,7 +421,7 @@ def test_two_people_turn_out_to_be_one(hear: Hear, page: Client) -> None:
     ],
 )
 @pytest.mark.parametrize("turned", [False, True])
-def test_number_in_two_spellings_is_one_person(one: str, other: str, turned: bool, hear: Hear) -> None:
+def test_number_in_two_spellings_is_one_person(spelling: str, other: str, turned: bool, hear: Hear) -> None:
     def of(number: str, name: str) -> Callable[[Any], None]:
         def change(value: Any) -> None:
             value["contacts"] = [{"profile": {"name": "Ana"}, "wa_id": number}]
@@ -429,7 +429,7 @@ def test_number_in_two_spellings_is_one_person(one: str, other: str, turned: boo
 
         return change
 
-    first, second = (other, one) if turned else (one, other)
+    first, second = (other, spelling) if turned else (spelling, other)
     hear("whatsapp form answered", of(first, "wamid.1"))
     hear("whatsapp form answered", of(second, "wamid.2"))
     assert Identity.objects.get().external_id == first
@@ -579,8 +579,13 @@ def test_withdrawal_asks_for_it_at_once(hear: Hear, monkeypatch: pytest.MonkeyPa
 
 def test_comment_withdrawn_on_facebook_leaves_alone(hear: Hear) -> None:
     def change(comment: str, **value: Any) -> dict[str, Any]:
-        told = {"item": "comment", "comment_id": f"{PAGE}_{comment}", "post_id": f"{PAGE}_8888", "verb": "add"} | value
-        entry = {"id": PAGE, "time": 1795000000, "changes": [{"field": "feed", "value": told}]}
+        change_value = {
+            "item": "comment",
+            "comment_id": f"{PAGE}_{comment}",
+            "post_id": f"{PAGE}_8888",
+            "verb": "add",
+        } | value
+        entry = {"id": PAGE, "time": 1795000000, "changes": [{"field": "feed", "value": change_value}]}
         return {"object": "page", "entry": [entry]}
 
     who = {"from": {"id": "77", "name": "Bo"}, "created_time": 1795000000}

@@ -62,8 +62,8 @@ def test_our_answer_made_elsewhere_lands_in_the_conversation(platforms: Running,
     answer = say(platforms, "x", "post", "veldhuis", "@karin twee", in_reply_to=post)
     poll(brand.streams.get(name="timeline"))
     poll(mentions_of(brand))
-    ours, theirs = Message.objects.get(external_id=answer), Message.objects.get(external_id=post)
-    assert (ours.direction, ours.conversation_id) == ("outbound", theirs.conversation_id)
+    ours, post_row = Message.objects.get(external_id=answer), Message.objects.get(external_id=post)
+    assert (ours.direction, ours.conversation_id) == ("outbound", post_row.conversation_id)
 
 
 def test_several_pages_are_read_in_one_round(platforms: Running, brand: Account) -> None:

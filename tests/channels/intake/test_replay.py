@@ -60,9 +60,9 @@ def poll_until_quiet() -> None:
     for _ in range(10):
         Stream.objects.update(next_poll_at=timezone.now())
         new = sum(polling.poll(pk) for pk in Stream.objects.exclude(name="dms").values_list("pk", flat=True))
-        wanted = list(Message.objects.filter(context_state="wanted").values_list("pk", flat=True))
-        thread_context.load(wanted)
-        if not new and not wanted:
+        waiting = list(Message.objects.filter(context_state="wanted").values_list("pk", flat=True))
+        thread_context.load(waiting)
+        if not new and not waiting:
             return
     raise AssertionError("there was always something new")
 
@@ -137,13 +137,13 @@ def test_it_needs_a_file_a_sandbox_and_demo_mode(platforms: Running, tmp_path: P
 @pytest.mark.thorough
 def test_real_conversations_come_in_once_and_are_readable(platforms: Running, tmp_path: Path) -> None:
     recordings = json.loads((Path(RECORDINGS) / "x-support.json").read_text(encoding="utf-8"))
-    assert len({one["id"] for recording in recordings for one in recording["turns"]}) == 1205
+    assert len({turn["id"] for recording in recordings for turn in recording["turns"]}) == 1205
     chosen = share_of(recordings)
     path = write(tmp_path, chosen)
     call_command("replay", path)
     poll_until_quiet()
     posts = {post["ref"]: post for post in said(platforms, platform="x")}
-    assert posts.keys() == {one["id"] for recording in chosen for one in recording["turns"]}
+    assert posts.keys() == {turn["id"] for recording in chosen for turn in recording["turns"]}
     check_everything_is_readable(chosen, posts)
     before = everything()
     call_command("replay", path)
@@ -162,13 +162,13 @@ def check_everything_is_readable(recordings: Sequence[Any], posts: Mapping[str, 
     stored = {(message.account_id, message.external_id): message for message in Message.objects.all()}
     for recording in recordings:
         account = accounts[recording["brand"]]
-        for before, one in zip([None, *recording["turns"]], recording["turns"], strict=False):
-            message = stored[account, posts[one["id"]]["id"]]
-            assert bare(message.text) == bare(one["text"])
+        for before, turn in zip([None, *recording["turns"]], recording["turns"], strict=False):
+            message = stored[account, posts[turn["id"]]["id"]]
+            assert bare(message.text) == bare(turn["text"])
             if before is None:
                 continue
             asked = stored[account, message.parent_external_id]
-            if one["role"] == "agent":
+            if turn["role"] == "agent":
                 assert message.direction == "outbound"
                 assert message.conversation_id is not None
                 if before["role"] == "customer":

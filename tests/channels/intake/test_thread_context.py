@@ -50,9 +50,9 @@ def test_whom_we_answered_elsewhere_without_being_named_is_found(platforms: Runn
     answer = say(platforms, "x", "post", "veldhuis", "@eva mogen wij helpen?", in_reply_to=first)
     poll(brand, "timeline")
     load()
-    theirs, ours = Message.objects.get(external_id=first), Message.objects.get(external_id=answer)
-    assert (theirs.direction, theirs.conversation_id) == ("inbound", ours.conversation_id)
-    assert theirs.conversation_id is not None
+    post_row, ours = Message.objects.get(external_id=first), Message.objects.get(external_id=answer)
+    assert (post_row.direction, post_row.conversation_id) == ("inbound", ours.conversation_id)
+    assert post_row.conversation_id is not None
 
 
 def test_a_removed_parent_is_said_to_be_missing(platforms: Running, brand: Account) -> None:

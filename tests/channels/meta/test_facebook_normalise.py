@@ -132,8 +132,8 @@ def test_messages_in_a_chat_another_app_has_in_hand_come_in_too() -> None:
 
 
 def test_what_has_neither_id_nor_time_has_one_id_by_content() -> None:
-    def item(**told: Any) -> dict[str, Any]:
-        return {"sender": {"id": "4001"}, "recipient": {"id": "1"}} | told
+    def item(**fields: Any) -> dict[str, Any]:
+        return {"sender": {"id": "4001"}, "recipient": {"id": "1"}} | fields
 
     items = [item(postback={"title": "Ja"}), item(postback={"title": "Nee"}), item(referral={"ref": "folder"})]
     body = {"object": "page", "entry": [{"id": "1", "messaging": items}]}

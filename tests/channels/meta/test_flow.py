@@ -171,7 +171,7 @@ def test_what_the_sandbox_shows_beside_words_is_stored(platforms: Running, world
     world.say("facebook", "message", "", PIET, product={"title": "Lamp Fjord", "retailer_id": "LAMP-7"})
     world.say("instagram", "message", "Mooi", ANN, story={"id": "s1"})
     door.let_in(6)
-    shown = {one["kind"] for shown in Message.objects.values_list("shown", flat=True) for one in shown}
+    shown = {part["kind"] for shown in Message.objects.values_list("shown", flat=True) for part in shown}
     assert shown == {"form", "product", "story"}
     assert Message.objects.filter(attachments__state="failed").count() == 1
     assert not Message.objects.filter(text="Groep").exists() and UnreadItem.objects.count() == 1

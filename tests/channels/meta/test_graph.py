@@ -118,7 +118,7 @@ def test_the_sdks_own_methods_are_mended_too(world: World, graph: Graph) -> None
 
 
 @pytest.mark.parametrize(
-    ("headers", "told"),
+    ("headers", "expected"),
     [
         ({}, (0, 0)),
         ({"x-app-usage": '{"call_count":28,"total_time":25,"total_cputime":25}'}, (28, 0)),
@@ -133,8 +133,8 @@ def test_the_sdks_own_methods_are_mended_too(world: World, graph: Graph) -> None
         ),
     ],
 )
-def test_usage_headers_are_read_in_every_shape(headers: dict[str, str], told: tuple[int, int]) -> None:
-    assert usage(headers) == told
+def test_usage_headers_are_read_in_every_shape(headers: dict[str, str], expected: tuple[int, int]) -> None:
+    assert usage(headers) == expected
 
 
 @pytest.mark.parametrize(

@@ -54,7 +54,7 @@ def english() -> Iterator[None]:
         yield
 
 
-@pytest.mark.parametrize("code", [one for one in WHATSAPP if one != "100"])
+@pytest.mark.parametrize("code", [code for code in WHATSAPP if code != "100"])
 def test_every_whatsapp_code_has_plain_words(code: str) -> None:
     words = words_of(int(code), message="Some English words.")
     assert UNKNOWN not in words

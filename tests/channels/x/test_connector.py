@@ -157,7 +157,7 @@ def test_an_answer_stands_on_x_and_is_found_there(platforms: Running, x: XConnec
     found = x.find_sent(reply)
     assert found is not None
     assert (found.external_id, found.url) == (sent.external_id, sent.url)
-    (stands,) = [one for one in said(platforms, platform="x") if one["by_brand"]]
+    (stands,) = [message for message in said(platforms, platform="x") if message["by_brand"]]
     assert (stands["id"], stands["in_reply_to"], stands["via_api"]) == (sent.external_id, post, True)
 
 
@@ -169,8 +169,8 @@ def test_an_answer_carries_its_pictures(platforms: Running, x: XConnector, tmp_p
     film.write_bytes(b"\x00\x00\x00\x18ftypmp42" + b"\x00" * 2000)
     x.send(answer(post, "Zo", files=(OutgoingFile(str(picture), "image/png", alt_text="Een doos"),)))
     x.send(answer(post, "En zo", files=(OutgoingFile(str(film), "video/mp4"),)))
-    ours = [one for one in said(platforms, platform="x") if one["by_brand"]]
-    assert [[medium["type"] for medium in one["media"]] for one in ours] == [["image"], ["video"]]
+    ours = [message for message in said(platforms, platform="x") if message["by_brand"]]
+    assert [[medium["type"] for medium in message["media"]] for message in ours] == [["image"], ["video"]]
 
 
 def test_unsupported_file_is_refused_before_posting(platforms: Running, x: XConnector, tmp_path: Path) -> None:
@@ -244,12 +244,12 @@ def test_posts_are_liked_hidden_and_deleted(platforms: Running, x: XConnector) -
     post = say(platforms, "x", "post", "karin", "@veldhuis bah", in_reply_to=own)
     x.act(Action.LIKE, post)
     x.act(Action.HIDE, post)
-    shown = {one["id"]: one for one in said(platforms, platform="x")}
+    shown = {message["id"]: message for message in said(platforms, platform="x")}
     assert (shown[post]["likes"], shown[post]["hidden"]) == ([x.external_id], True)
     x.act(Action.UNLIKE, post)
     x.act(Action.UNHIDE, post)
     x.act(Action.DELETE_OWN, own)
-    shown = {one["id"]: one for one in said(platforms, platform="x")}
+    shown = {message["id"]: message for message in said(platforms, platform="x")}
     assert (shown[post]["likes"], shown[post]["hidden"], shown[own]["deleted"]) == ([], False, True)
 
 

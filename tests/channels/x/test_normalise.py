@@ -100,13 +100,17 @@ def test_a_post_that_cannot_be_read_is_kept_and_spoils_no_other() -> None:
     events = read_posts(answer, OWN)
     strange = [event for event in events if isinstance(event, NotUnderstood)]
     assert len(by_id(events)) == 2
-    assert [one.body["id"] for one in strange] == ["1990000000000000006"]
+    assert [event.body["id"] for event in strange] == ["1990000000000000006"]
 
 
 def test_private_messages_know_both_sides() -> None:
     messages = by_id(private())
-    theirs, ours = messages["15829"], messages["15828"]
-    assert (theirs.direction, theirs.visibility, theirs.thread_id) == (Direction.INBOUND, Visibility.PRIVATE, "22-33")
+    inbound, ours = messages["15829"], messages["15828"]
+    assert (inbound.direction, inbound.visibility, inbound.thread_id) == (
+        Direction.INBOUND,
+        Visibility.PRIVATE,
+        "22-33",
+    )
     assert (ours.direction, ours.author, ours.customer and ours.customer.external_id) == (
         Direction.OUTBOUND,
         None,
@@ -117,7 +121,9 @@ def test_private_messages_know_both_sides() -> None:
 def test_a_private_picture_is_an_attachment_and_not_a_link() -> None:
     message = by_id(private())["15829"]
     assert message.text == "Dank & groet"
-    assert [one.url for one in message.attachments] == ["https://ton.twitter.com/1.1/ton/data/dm/15829/1/a.jpg"]
+    assert [attachment.url for attachment in message.attachments] == [
+        "https://ton.twitter.com/1.1/ton/data/dm/15829/1/a.jpg"
+    ]
 
 
 def test_what_happens_in_a_group_is_kept_as_not_understood() -> None:
@@ -176,14 +182,14 @@ def read_one(post: dict[str, Any], **included: Any) -> IncomingMessage:
 
 
 @pytest.mark.parametrize(
-    ("told", "account"),
+    ("odd_filter", "account"),
     [("22", "22"), (22, "22"), ([{"user_id": "22"}], "22"), ("noor", ""), (["x"], ""), ({}, ""), (None, ""), ([], "")],
 )
-def test_a_filter_of_any_shape_loses_no_event(told: Any, account: str) -> None:
+def test_a_filter_of_any_shape_loses_no_event(odd_filter: Any, account: str) -> None:
     odd, plain, _, _, _ = deepcopy(x_payload("x_activity_2026-07.json"))
-    odd["data"]["filter"] = told
+    odd["data"]["filter"] = odd_filter
     found = list(webhook.read_webhook({"data": [odd["data"], "odd", plain["data"]]}))
-    assert [one[1] for one in found] == [account, "", OWN]
+    assert [item[1] for item in found] == [account, "", OWN]
     assert isinstance(found[0][2], IncomingMessage)
     assert isinstance(found[2][2], Removal)
 
@@ -194,8 +200,12 @@ def test_an_odd_item_spoils_no_other_of_its_page(odd: Any) -> None:
     texts = [event.text for event in read_posts(answer, OWN) if isinstance(event, IncomingMessage)]
     assert texts == ["@veldhuis?"]
     event = {"id": "9", "text": "Hoi", "sender_id": "33", "dm_conversation_id": "22-33", "created_at": "2026-01-15"}
-    private = [one for one in read_private_messages({"data": [odd, event]}, OWN) if isinstance(one, IncomingMessage)]
-    assert [one.text for one in private] == ["Hoi"]
+    private = [
+        message
+        for message in read_private_messages({"data": [odd, event]}, OWN)
+        if isinstance(message, IncomingMessage)
+    ]
+    assert [message.text for message in private] == ["Hoi"]
 
 
 def test_a_polls_options_are_lines_of_its_post() -> None:

@@ -47,11 +47,11 @@ def test_each_app_has_an_address_where_its_own_secret_answers(client: Client) ->
 
 @pytest.mark.django_db
 def test_at_an_apps_address_only_its_own_signature_counts(client: Client) -> None:
-    one, two = account_of("one"), account_of("two")
-    assert deliver(client, address(one), "secret of one") == 200
-    assert deliver(client, address(one), "secret of two") == 403
-    assert deliver(client, address(two), "secret of two") == 200
-    assert deliver(client, address(two), "") == 403
+    first, second = account_of("one"), account_of("two")
+    assert deliver(client, address(first), "secret of one") == 200
+    assert deliver(client, address(first), "secret of two") == 403
+    assert deliver(client, address(second), "secret of two") == 200
+    assert deliver(client, address(second), "") == 403
     assert Delivery.objects.count() == 2
 
 
@@ -66,12 +66,12 @@ def test_the_address_without_an_app_goes_on_as_it_was(client: Client) -> None:
 
 @pytest.mark.django_db
 def test_an_app_we_do_not_know_gets_no_answer(client: Client) -> None:
-    one = account_of("one")
-    path = address(one)
+    account = account_of("one")
+    path = address(account)
     assert client.get("/webhooks/x/0123456789abcdef01234567/", {"crc_token": "abc"}).status_code == 403
     assert deliver(client, "/webhooks/x/0123456789abcdef01234567/", "secret of one") == 403
-    one.sealed_credentials = ""
-    one.save()
+    account.sealed_credentials = ""
+    account.save()
     assert client.get(path, {"crc_token": "abc"}).status_code == 403
 
 
@@ -85,22 +85,22 @@ def test_accounts_of_one_app_share_an_address_without_its_key() -> None:
 @pytest.mark.django_db
 def test_the_accounts_page_shows_the_address_of_its_app(settings: Settings) -> None:
     settings.PUBLIC_URL = "https://inbox.example.com"
-    one, admin = account_of("one"), make_user("admin")
-    assert f"https://inbox.example.com{address(one)}<" in page_of(signed_in(admin), f"/accounts/{one.code}/")
+    account, admin = account_of("one"), make_user("admin")
+    assert f"https://inbox.example.com{address(account)}<" in page_of(signed_in(admin), f"/accounts/{account.code}/")
 
 
 @pytest.mark.django_db(transaction=True)
 def test_webhooks_of_two_apps_come_in_side_by_side(platforms: Running, live_server: LiveServer) -> None:
-    one = connect(platforms, "x")
+    first = connect(platforms, "x")
     two = connect(platforms, "x", name="Lijn Noord", username="lijnnoord", app="second")
     hook = {"product": "x:second", "url": f"{live_server.url}/webhooks/x/"}
     refused = requests.post(f"{platforms.url}/control/webhooks", json=hook, timeout=10)
     assert refused.status_code == 400, "the address without an app answers for the first one"
-    for product, account in (("x", one), ("x:second", two)):
+    for product, account in (("x", first), ("x:second", two)):
         control(platforms, "POST", "/control/webhooks", product=product, url=live_server.url + address(account))
     posts = {
         account.pk: say(platforms, "x", "post", "karin", f"@{account.handle} hallo", to=account.handle)
-        for account in (one, two)
+        for account in (first, two)
     }
     deadline = time.monotonic() + 20
     while Delivery.objects.count() < 2:

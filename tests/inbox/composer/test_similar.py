@@ -49,8 +49,8 @@ def test_e15_the_same_topic_comes_before_more_words(account: Account) -> None:
     alike = earlier(account, "Kledingkast beschadigd bezorgd met een kras op de deur", "Woorden.", "A")
     same = earlier(account, "Tafel beschadigd bezorgd", "Onderwerp.", "B", 3000)
     current = now(account)
-    for one in (same, current):
-        ConversationLabel.objects.create(conversation=one, label=topic, last_message_at=one.last_message_at)
+    for talk in (same, current):
+        ConversationLabel.objects.create(conversation=talk, label=topic, last_message_at=talk.last_message_at)
     assert answers(current, account) == ["Onderwerp.", "Woorden."]
     assert alike.pk != current.pk
 

@@ -77,14 +77,14 @@ def test_panel_shows_and_counts_visible_identities_only(
 ) -> None:
     linking.link(secret.identity, talk.contact, colleague)
     html = _panel(page, talk)
-    for told in ("+31611223344", "31611223344", "de Vries", "was put here", "face-angry", str(secret.code)):
-        assert told not in html, told
+    for secret_part in ("+31611223344", "31611223344", "de Vries", "was put here", "face-angry", str(secret.code)):
+        assert secret_part not in html, secret_part
     assert "/contact/unlink/" not in html
     assert "<dd>1</dd>" in html
     assert "2024" not in html.split("</header>")[0]
-    theirs = _panel(signed_in(colleague), talk)
-    for told in ("+31611223344", "was put here", "face-angry", str(secret.code), "<dd>2</dd>"):
-        assert told in theirs, told
+    colleague_panel = _panel(signed_in(colleague), talk)
+    for secret_part in ("+31611223344", "was put here", "face-angry", str(secret.code), "<dd>2</dd>"):
+        assert secret_part in colleague_panel, secret_part
 
 
 def test_an_identity_that_an_account_gave_is_visible_with_it(
@@ -123,8 +123,8 @@ def test_a_hidden_identity_is_neither_unlinked_nor_put_back(
     secret.refresh_from_db()
     assert secret.contact == talk.contact
     # Their own one is the only one they know of: whether it has company is not told.
-    told = page.post(f"{address}/unlink/", {"identity": talk.identity_id}, **HTMX)
-    assert "only account" in told.headers["HX-Trigger"]
+    response = page.post(f"{address}/unlink/", {"identity": talk.identity_id}, **HTMX)
+    assert "only account" in response.headers["HX-Trigger"]
     talk.refresh_from_db()
     assert talk.contact == secret.contact
 
@@ -157,17 +157,17 @@ def test_suggestions_are_made_of_what_is_visible_alone(
     page: Client, account: Account, colleague: User, talk: Conversation, secret: Conversation
 ) -> None:
     linking.link(secret.identity, talk.contact, colleague)
-    given = "Mail mij op k@voorbeeld.nl of bel 06-11223344"
-    same = factories.make_inbound(account, given, author=factories.author("Kim")).conversation
+    text = "Mail mij op k@voorbeeld.nl of bel 06-11223344"
+    same = factories.make_inbound(account, text, author=factories.author("Kim")).conversation
     assert same is not None
     address = f"/inbox/{talk.code}/contact/suggestions/"
     assert "Kim" not in page.get(address, **HTMX).content.decode()
-    told = signed_in(colleague).get(address, **HTMX).content.decode()
-    assert "k@voorbeeld.nl" in told
+    suggestions = signed_in(colleague).get(address, **HTMX).content.decode()
+    assert "k@voorbeeld.nl" in suggestions
     # The other way round: what Kim said herself points to somebody whose hidden account would fit.
-    told = page.get(f"/inbox/{same.code}/contact/suggestions/", **HTMX).content.decode()
-    assert "de Vries" not in told
-    assert "31611223344" not in told
+    suggestions = page.get(f"/inbox/{same.code}/contact/suggestions/", **HTMX).content.decode()
+    assert "de Vries" not in suggestions
+    assert "31611223344" not in suggestions
 
 
 def test_guard_does_not_quote_a_hidden_account(

@@ -72,8 +72,8 @@ def test_seeding_twice_gives_the_same_people_and_accounts(in_demo: Running) -> N
 
 
 def test_the_accounts_are_those_the_sandboxs_customers_write_to() -> None:
-    theirs = {(platform, brand.name, user) for brand in BRANDS for platform, user in brand.accounts.items()}
-    assert set(people.ACCOUNTS) == theirs
+    expected = {(platform, brand.name, user) for brand in BRANDS for platform, user in brand.accounts.items()}
+    assert set(people.ACCOUNTS) == expected
 
 
 def test_an_emptied_sandbox_is_connected_again(in_demo: Running) -> None:

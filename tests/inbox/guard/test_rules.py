@@ -42,8 +42,8 @@ def look(conversation: Conversation, agent: User) -> Any:
     """Check a text as a public answer in the conversation."""
 
     def looked(text: str, **more: Any) -> list[Hint]:
-        given: dict[str, Any] = {"is_public": True, "customer_text": HEARD} | more
-        return check(DraftAnswer(text, conversation, agent, **given))
+        options: dict[str, Any] = {"is_public": True, "customer_text": HEARD} | more
+        return check(DraftAnswer(text, conversation, agent, **options))
 
     return looked
 

@@ -150,7 +150,7 @@ def picture() -> dict[str, Any]:
     reactions = ReactionRow.objects.values_list("message__first_external_id", "identity__external_id", "emoji", "at")
     return {
         "conversations": sorted(map(_conversation, Conversation.objects.select_related("identity"))),
-        "messages": {one.first_external_id: _message(one) for one in messages},
+        "messages": {message.first_external_id: _message(message) for message in messages},
         "reactions": sorted(reactions),
         "responses": sorted(
             Response.objects.values_list("answer__external_id", "started_at", "answered_at", "seconds")
@@ -160,23 +160,23 @@ def picture() -> dict[str, Any]:
     }
 
 
-def _conversation(one: Conversation) -> tuple[Any, ...]:
+def _conversation(conversation: Conversation) -> tuple[Any, ...]:
     names = (
         "visibility", "status", "excerpt", "message_count", "waiting_since", "first_message_at", "last_message_at",
         "last_inbound_at", "last_direction", "failed_count", "has_attachment",
     )  # fmt: skip
-    return (one.identity.external_id, *(getattr(one, name) for name in names))
+    return (conversation.identity.external_id, *(getattr(conversation, name) for name in names))
 
 
-def _message(one: Message) -> tuple[Any, ...]:
+def _message(message: Message) -> tuple[Any, ...]:
     names = (
         "external_id", "earlier_ids", "direction", "kind", "visibility", "text", "sent_at", "edited_at", "removed_at",
         "parent_external_id", "thread_id", "state", "delivered_at", "read_at", "error_code",
         "hidden_at",
     )  # fmt: skip
     return (
-        *(getattr(one, name) for name in names),
-        one.identity and one.identity.external_id,
-        one.conversation and (one.conversation.identity.external_id, one.conversation.visibility),
-        sorted(file.source_url for file in one.attachments.all()),
+        *(getattr(message, name) for name in names),
+        message.identity and message.identity.external_id,
+        message.conversation and (message.conversation.identity.external_id, message.conversation.visibility),
+        sorted(file.source_url for file in message.attachments.all()),
     )

@@ -67,21 +67,23 @@ def accounts() -> dict[str, Account]:
 @st.composite
 def authors(draw: st.DrawFn) -> list[Author]:
     """One person as told at several moments, each time with some of the facts."""
-    told = []
+    people = []
     for _number in range(draw(st.integers(1, 6))):
-        told.append(Author("31600000001", **{name: draw(st.sampled_from(values)) for name, values in FACTS.items()}))
-    return told
+        people.append(Author("31600000001", **{name: draw(st.sampled_from(values)) for name, values in FACTS.items()}))
+    return people
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(told=authors(), platform=st.sampled_from(PLATFORMS), seed=st.integers(0, 2**20))
-def test_facts_of_a_person_stay(told: list[Author], platform: str, seed: int, accounts: dict[str, Account]) -> None:
+@given(people=authors(), platform=st.sampled_from(PLATFORMS), seed=st.integers(0, 2**20))
+def test_facts_of_a_person_stay(people: list[Author], platform: str, seed: int, accounts: dict[str, Account]) -> None:
     events = [
         replace(TRUTH, external_id=f"m{number}", sent_at=START + timedelta(minutes=number), author=author)
-        for number, author in enumerate(told)
+        for number, author in enumerate(people)
     ]
     newest = {
-        name: next((v for v in (getattr(one, name) for one in reversed(told)) if v not in ("", None)), values[0])
+        name: next(
+            (v for v in (getattr(person, name) for person in reversed(people)) if v not in ("", None)), values[0]
+        )
         for name, values in FACTS.items()
     }
     with transaction.atomic():
@@ -95,7 +97,7 @@ def test_facts_of_a_person_stay(told: list[Author], platform: str, seed: int, ac
 @st.composite
 def tellings(draw: st.DrawFn) -> list[IncomingMessage]:
     """One message as told several times, each time without some of its fields; once as it is."""
-    told = [TRUTH]
+    versions = [TRUTH]
     for _number in range(draw(st.integers(1, 5))):
         gone = draw(st.sets(st.sampled_from(sorted(ABSENT))))
         less: dict[str, Any] = {name: ABSENT[name] for name in gone}
@@ -103,18 +105,18 @@ def tellings(draw: st.DrawFn) -> list[IncomingMessage]:
             less |= {"text": "", "text_missing": True}
         if draw(st.booleans()) and "shown" not in gone:
             less["shown"] = (Shown(ShownKind.ADVERT, "Zomeractie"),)
-        told.append(replace(TRUTH, **less))
-    return told
+        versions.append(replace(TRUTH, **less))
+    return versions
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(told=tellings(), edits=st.integers(0, 2), platform=st.sampled_from(PLATFORMS), seed=st.integers(0, 2**20))
+@given(versions=tellings(), edits=st.integers(0, 2), platform=st.sampled_from(PLATFORMS), seed=st.integers(0, 2**20))
 def test_fields_of_a_message_stay(
-    told: list[IncomingMessage], edits: int, platform: str, seed: int, accounts: dict[str, Account]
+    versions: list[IncomingMessage], edits: int, platform: str, seed: int, accounts: dict[str, Account]
 ) -> None:
     wordless = [Edit("m1", None, START + timedelta(minutes=number + 1)) for number in range(edits)]
     with transaction.atomic():
-        for batch in batches([*told, *wordless], seed):
+        for batch in batches([*versions, *wordless], seed):
             receive(accounts[platform], batch)
         row = Message.objects.get()
         files = row.attachments.count()

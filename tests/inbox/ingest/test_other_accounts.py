@@ -78,7 +78,7 @@ def answer(question: Message, agent: User, sender: Account | None, **options: An
 
 def echo_of(message: Message, external_id: str, **changes: Any) -> IncomingMessage:
     """Return what the platform tells of an answer on the timeline of the account that gave it."""
-    told = outgoing(
+    event = outgoing(
         message.text,
         external_id=external_id,
         parent_id=message.parent_external_id,
@@ -86,7 +86,7 @@ def echo_of(message: Message, external_id: str, **changes: Any) -> IncomingMessa
         customer=author(),
         sent_at=timezone.now(),
     )
-    return replace(told, **changes)
+    return replace(event, **changes)
 
 
 def as_mention(echo: IncomingMessage, by: Account) -> IncomingMessage:
@@ -180,7 +180,7 @@ def test_a6_hidden_conversation_hides_its_answer_too(question: Message, agent: U
         message_for(request, message.code)
     asked = SearchQuery.of({"q": "kijken"})
     assert find(asked, list(other.visible_accounts())).messages == []
-    assert [one.pk for one in find(asked, list(agent.visible_accounts())).messages] == [message.pk]
+    assert [message.pk for message in find(asked, list(agent.visible_accounts())).messages] == [message.pk]
 
 
 @pytest.mark.parametrize("text", ["Wij kijken het na.\n\nTeam Service", "verkort door het platform"])
@@ -191,7 +191,7 @@ def test_a6_reports_in_any_order_make_one_answer_no_customer(
     Message.objects.filter(pk=message.pk).update(state="sending", claimed_at=timezone.now(), attempts=1)
     echo = echo_of(message, external_id, text=text)
     like = Reaction(question.external_id or "", Author(service.external_id), "❤", timezone.now())
-    told: dict[str, Callable[[], object]] = {
+    reports: dict[str, Callable[[], object]] = {
         "answer": lambda: settle_arrival(service, Arrival(message.code, external_id, timezone.now())),
         "echo": lambda: receive(service, [echo]),
         "mention": lambda: receive(question.account, [as_mention(echo, service), like]),
@@ -200,10 +200,10 @@ def test_a6_reports_in_any_order_make_one_answer_no_customer(
         ),
     }
     # All 24 hold; every third still begins and ends with each of them.
-    for order in list(itertools.permutations(told))[::3]:
+    for order in list(itertools.permutations(reports))[::3]:
         with transaction.atomic():
             for name in (*order, *order[:2]):
-                told[name]()
+                reports[name]()
             check(message, question, order)
             transaction.set_rollback(True)
 
@@ -239,7 +239,7 @@ def test_a6_reply_to_the_other_account_begins_there(question: Message, agent: Us
     echo = echo_of(message, message.external_id or "")
     receive(service, [echo, incoming("Dank!", parent_id=message.external_id)])
     begun = Conversation.objects.get(account=service)
-    assert [one.text for one in begun.messages.all()] == ["Dank!"]
+    assert [message.text for message in begun.messages.all()] == ["Dank!"]
     assert Conversation.objects.get(account=question.account).messages.count() == 2
 
 

@@ -306,10 +306,10 @@ def test_watermark_counts_for_later_arrivals_too() -> None:
 
 def test_a_reaction_taken_back_does_not_come_back(account: Account) -> None:
     event, now = incoming(), timezone.now()
-    given = Reaction(event.external_id, author("Kees"), "👍", now - timedelta(minutes=1))
+    reaction = Reaction(event.external_id, author("Kees"), "👍", now - timedelta(minutes=1))
     taken = Reaction(event.external_id, author("Kees"), "", now)
     receive.receive(account, [event, taken])
-    receive.receive(account, [given])
+    receive.receive(account, [reaction])
     assert list(Message.objects.get().reactions.all()) == []
 
 

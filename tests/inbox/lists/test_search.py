@@ -94,7 +94,7 @@ def test_our_answers_and_notes_are_found_too_and_apart(account: Account) -> None
 def test_b6_search_filters_by_channel_day_label_and_person(account: Account) -> None:
     whatsapp = factories.make_account("whatsapp")
     ours = factories.make_inbound(account, "Lamp kapot", sent_at=timezone.now() - timedelta(days=10))
-    theirs = factories.make_inbound(whatsapp, "Lamp stuk", author=factories.author("Piet"))
+    other = factories.make_inbound(whatsapp, "Lamp stuk", author=factories.author("Piet"))
     both = (account, whatsapp)
     assert texts("lamp", *both, channel="x") == ["Lamp kapot"]
     assert texts("lamp", *both, account=str(whatsapp.code)) == ["Lamp stuk"]
@@ -102,11 +102,11 @@ def test_b6_search_filters_by_channel_day_label_and_person(account: Account) -> 
     assert texts("lamp", *both, since=today) == ["Lamp stuk"]
     assert texts("lamp", *both, until=(timezone.localdate() - timedelta(days=1)).isoformat()) == ["Lamp kapot"]
     assert ours.conversation is not None
-    assert theirs.conversation is not None
+    assert other.conversation is not None
     label = Label.objects.create(name="Garantie")
     labels.add_label(ours.conversation, label, None)
     assert texts("lamp", *both, label=str(label.code)) == ["Lamp kapot"]
-    contact = str(theirs.conversation.contact.code)
+    contact = str(other.conversation.contact.code)
     assert texts("lamp", *both, contact=contact) == ["Lamp stuk"]
     assert texts("", *both, contact=contact) == ["Lamp stuk"]
 

@@ -115,7 +115,7 @@ def say(account: Account, *words: str) -> list[int]:
     said = [factories.incoming(text) for text in words]
     receive(account, said)
     kept = dict(Message.objects.values_list("external_id", "pk"))
-    return [kept[one.external_id] for one in said]
+    return [kept[message.external_id] for message in said]
 
 
 def require_hit(asked: str, said: str, snippet: str) -> None:
@@ -126,10 +126,12 @@ def require_hit(asked: str, said: str, snippet: str) -> None:
     assert "<mark>graag" not in snippet
 
 
-@pytest.mark.parametrize(("one", "other"), PAIRS)
-def test_either_spelling_finds_the_other_and_marks_it(account: Account, one: str, other: str) -> None:
-    keys = say(account, "Iets heel anders, over wolken.", *(f"Goedemiddag, {said} graag." for said in (one, other)))
-    for said, key, asked in ((one, keys[1], other), (other, keys[2], one)):
+@pytest.mark.parametrize(("spelling", "other"), PAIRS)
+def test_either_spelling_finds_the_other_and_marks_it(account: Account, spelling: str, other: str) -> None:
+    keys = say(
+        account, "Iets heel anders, over wolken.", *(f"Goedemiddag, {said} graag." for said in (spelling, other))
+    )
+    for said, key, asked in ((spelling, keys[1], other), (other, keys[2], spelling)):
         found = {message.pk: message for message in find(SearchQuery.of({"q": asked}), [account]).messages}
         assert found.keys() == set(keys[1:])
         require_hit(asked, said, found[key].snippet)  # type: ignore[attr-defined]  # annotated

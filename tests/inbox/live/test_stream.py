@@ -42,9 +42,9 @@ def test_it_first_asks_the_page_to_catch_up(cookie: bytes) -> None:
     assert b"event: catchup" in body
 
 
-@pytest.mark.parametrize("given", [b"", b"sessionid=made-up", b"other=1"])
-def test_nobody_listens_without_signing_in(given: bytes) -> None:
-    status, body = run(listen(given, None, wanted=1))
+@pytest.mark.parametrize("cookie", [b"", b"sessionid=made-up", b"other=1"])
+def test_nobody_listens_without_signing_in(cookie: bytes) -> None:
+    status, body = run(listen(cookie, None, wanted=1))
     assert (status, body) == (204, b"")
 
 

@@ -47,9 +47,9 @@ def _added() -> datetime:
 
 
 def test_no_rows_are_written_while_the_table_is_locked() -> None:
-    told = StringIO()
-    call_command("sqlmigrate", "inbox", "0020", stdout=told)
-    assert "ADD COLUMN" in told.getvalue() and "UPDATE" not in told.getvalue()
+    sql = StringIO()
+    call_command("sqlmigrate", "inbox", "0020", stdout=sql)
+    assert "ADD COLUMN" in sql.getvalue() and "UPDATE" not in sql.getvalue()
     assert not FILLING.Migration.atomic
 
 
@@ -78,11 +78,11 @@ def test_words_edited_before_are_as_old_as_their_edit(account: Account) -> None:
     }
 
 
-def _say(account: Account, name: str, *told: tuple[str, str]) -> Conversation:
+def _say(account: Account, name: str, *messages: tuple[str, str]) -> Conversation:
     """Return the conversation of somebody who sent messages, each with words and kinds of files."""
     person = factories.author(name)
-    for number, (text, kinds) in enumerate(told):
-        kind = next((one for one in ("unsupported", "story_mention") if one in kinds), "dm")
+    for number, (text, kinds) in enumerate(messages):
+        kind = next((kind_name for kind_name in ("unsupported", "story_mention") if kind_name in kinds), "dm")
         factories.make_inbound(
             account,
             text,
@@ -90,7 +90,7 @@ def _say(account: Account, name: str, *told: tuple[str, str]) -> Conversation:
             kind=kind,
             visibility=Visibility.PRIVATE,
             sent_at=factories.minutes_ago(10 - number),
-            attachments=tuple(Attachment(kind=one) for one in kinds.split() if one != kind),
+            attachments=tuple(Attachment(kind=file_kind) for file_kind in kinds.split() if file_kind != kind),
         )
     return Conversation.objects.get(identity__name=name)
 
@@ -110,14 +110,14 @@ def test_rows_say_which_files_they_have_as_new_ones_do(account: Account) -> None
     Message.objects.filter(conversation=rows[8], text="").update(removed_at=factories.minutes_ago(1))
     refresh([row.pk for row in rows])
     names = ("pk", "excerpt", "file_kind", "file_count")
-    wanted = list(Conversation.objects.order_by("pk").values_list(*names))
-    assert {kind for _pk, _words, kind, _count in wanted} == {
+    expected = list(Conversation.objects.order_by("pk").values_list(*names))
+    assert {kind for _pk, _words, kind, _count in expected} == {
         "", "image", "mixed", "unsupported", "story_mention", "file",
     }  # fmt: skip
     Conversation.objects.update(file_kind="", file_count=0)
     Conversation.objects.filter(pk=rows[0].pk).update(excerpt="Kijk")  # of the newest with words, as it was before
     _run(FILLING.fill_files)
-    assert list(Conversation.objects.order_by("pk").values_list(*names)) == wanted
+    assert list(Conversation.objects.order_by("pk").values_list(*names)) == expected
 
 
 def test_what_is_filled_already_is_left_alone(account: Account) -> None:

@@ -160,7 +160,7 @@ def test_a_new_question_stops_an_answer_that_did_not_see_it(question: Message, a
     receive(question.account, [incoming("Laat maar, gevonden!")])
     with pytest.raises(checks.Overtaken) as overtaken:
         answer(question, agent)
-    assert [one.text for one in overtaken.value.newer] == ["Laat maar, gevonden!"]
+    assert [message.text for message in overtaken.value.newer] == ["Laat maar, gevonden!"]
 
 
 def test_what_comes_in_during_the_undo_seconds_holds_the_answer(question: Message, agent: User) -> None:

@@ -127,10 +127,10 @@ def test_a11_approvers_are_told_until_it_is_decided(question: Message, agent: Us
     elsewhere = make_user()
     elsewhere.accounts.add(make_account("fake"))
     message = answer(question, agent)
-    told = Notification.objects.filter(kind="approval", read_at=None)
-    assert [one.user for one in told.all()] == [colleague]
+    unread = Notification.objects.filter(kind="approval", read_at=None)
+    assert [notification.user for notification in unread.all()] == [colleague]
     approval.approve(message, colleague, seen=message.pk)
-    assert not told.exists()
+    assert not unread.exists()
 
 
 def test_a11_given_back_text_becomes_draft_with_a_note(question: Message, agent: User, colleague: User) -> None:
@@ -150,8 +150,8 @@ def test_a11_given_back_text_becomes_draft_with_a_note(question: Message, agent:
     assert (draft.text, draft.tab, draft.reply_to) == ("Kijk eens. 🙈\n\nAl iets begonnen.", "public", question)
     note = Message.objects.get(direction="note")
     assert (note.text, note.author) == ("Deze meme kan niet.", colleague)
-    told = Notification.objects.get(kind="returned")
-    assert (told.user, told.message, told.by) == (agent, note, colleague)
+    notification = Notification.objects.get(kind="returned")
+    assert (notification.user, notification.message, notification.by) == (agent, note, colleague)
     assert not Notification.objects.filter(kind="approval", read_at=None).exists()
     assert Event.objects.filter(verb="given_back", actor=colleague).count() == 1
 

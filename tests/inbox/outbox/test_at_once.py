@@ -54,7 +54,7 @@ def test_two_accounts_that_meet_the_same_people_do_not_deadlock() -> None:
     people = [author(f"Klant {n}") for n in range(30)]
 
     def meet(account: Any, order: Sequence[Any]) -> Callable[[], Any]:
-        return lambda: [receive(account, [incoming(author=one) for one in order]) for _round in range(4)]
+        return lambda: [receive(account, [incoming(author=person) for person in order]) for _round in range(4)]
 
     results = at_once(*(meet(accounts[n % 2], people[:: 1 if n % 2 else -1]) for n in range(4)))
     assert [result for result in results if isinstance(result, Exception)] == []

@@ -56,13 +56,13 @@ def test_f3_it_does_not_leave_when_the_office_opened_meanwhile(account: Account)
 def test_it_does_not_leave_when_somebody_answers_first(account: Account, agent: User) -> None:
     asked = write(account)
     row = answer(home(asked), agent)
-    (told,) = automatic_ones()
-    deliver(told.pk)
+    (autoreply,) = automatic_ones()
+    deliver(autoreply.pk)
     deliver(row.pk)
-    Message.objects.filter(pk=told.pk, state="retry").update(retry_at=timezone.now())
-    deliver(told.pk)
-    told.refresh_from_db()
-    assert told.state == "cancelled"
+    Message.objects.filter(pk=autoreply.pk, state="retry").update(retry_at=timezone.now())
+    deliver(autoreply.pk)
+    autoreply.refresh_from_db()
+    assert autoreply.state == "cancelled"
     assert [sent.text for _id, sent in FakeConnector.sent] == ["Goedemorgen, hij komt vandaag."]
     write(account, "Dank!")
     assert len(automatic_ones()) == 1, "somebody is here"

@@ -21,7 +21,9 @@ def test_f3_of_two_that_bring_in_the_same_night_one_tells() -> None:
     shut()
     account = talking_account()
     people = [author(f"Klant {n}") for n in range(6)]
-    events = [incoming(author=one, visibility=Visibility.PRIVATE, kind="dm") for one in people for _twice in range(2)]
+    events = [
+        incoming(author=person, visibility=Visibility.PRIVATE, kind="dm") for person in people for _twice in range(2)
+    ]
 
     def bring_in() -> None:
         for event in events:
@@ -38,10 +40,12 @@ def test_f3_of_two_that_bring_in_the_same_night_one_tells() -> None:
     results = at_once(bring_in, bring_in, bring_in, work)
     assert [result for result in results if isinstance(result, Exception)] == []
     work()
-    told = automatic_ones()
-    assert sorted(row.conversation_id or 0 for row in told) == sorted(Conversation.objects.values_list("pk", flat=True))
+    autoreplies = automatic_ones()
+    assert sorted(row.conversation_id or 0 for row in autoreplies) == sorted(
+        Conversation.objects.values_list("pk", flat=True)
+    )
     assert len(FakeConnector.sent) == len(people)
-    assert {row.state for row in told} == {"sent"}
+    assert {row.state for row in autoreplies} == {"sent"}
     assert Message.objects.count() == len(events) + len(people)
 
 

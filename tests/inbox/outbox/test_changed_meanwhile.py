@@ -106,11 +106,11 @@ def test_undo_gives_back_every_part_of_a_long_answer(agent: User, fake_platform:
 
 def test_code_of_anothers_message_sends_nothing(agent: User, fake_platform: type[FakeConnector]) -> None:
     conversation = make_conversation(make_account("fake"))
-    theirs = conversation.messages.get()
+    inbound = conversation.messages.get()
     with pytest.raises(checks.Refused):
         queue.queue_reply(
             conversation, agent, text="Dag", route=Route.PUBLIC_REPLY, reply_to=None, seen_message_id=None,
-            code=theirs.code,
+            code=inbound.code,
         )  # fmt: skip
 
 

@@ -64,13 +64,13 @@ def tellings(message: Message, echo_text: str, reference: str) -> dict[str, Told
 @pytest.mark.parametrize("echo_text", ["@karin Hij is onderweg &amp; komt morgen.", "verkort door het platform"])
 @pytest.mark.parametrize("with_reference", [True, False])
 def test_whatever_comes_first_it_is_one_answer(sending: Message, echo_text: str, with_reference: bool) -> None:
-    told = tellings(sending, echo_text, str(sending.code) if with_reference else "")
-    orders = list(itertools.permutations(told))
+    reports = tellings(sending, echo_text, str(sending.code) if with_reference else "")
+    orders = list(itertools.permutations(reports))
     # All 120 hold; this choice keeps each first and each last telling.
     for order in orders if is_thorough() else orders[with_reference * 11 :: 22]:
         with transaction.atomic():
             for name in (*order, *order[:2]):
-                told[name]()
+                reports[name]()
             check(sending, order)
             transaction.set_rollback(True)
 

@@ -59,7 +59,7 @@ def send(question: Message, agent: User, text: str = "Hij is onderweg.") -> Mess
 
 def answers(sandbox: Running) -> list[str]:
     """What the brand said on X."""
-    return [one["text"] for one in said(sandbox, platform="x") if one["by_brand"]]
+    return [message["text"] for message in said(sandbox, platform="x") if message["by_brand"]]
 
 
 def test_sent(sandbox: Running, brand: Account, question: Message, agent: User) -> None:

@@ -153,7 +153,7 @@ def test_echoes_in_any_order_are_two_rows_and_one_picture(question: Message, age
     rows = answer(question, agent)
     Message.objects.filter(direction="outbound").update(state="sending", claimed_at=timezone.now(), attempts=1)
     account, now = question.account, timezone.now()
-    told = {}
+    reports = {}
     for name, row in zip(("picture", "text"), rows, strict=True):
         files = () if row.text else (Told("image", url="https://cdn.example/p.png"),)
         echo = outgoing(
@@ -162,14 +162,14 @@ def test_echoes_in_any_order_are_two_rows_and_one_picture(question: Message, age
         )  # fmt: skip
         arrival = Arrival(row.code, f"m_{name}", now)
         report = DeliveryReport("read", now, external_id=f"m_{name}")
-        told[f"{name} taken"] = lambda arrival=arrival: settle_arrival(account, arrival)
-        told[f"{name} echoed"] = lambda echo=echo: receive(account, [echo])
-        told[f"{name} read"] = lambda report=report: receive(account, [report])
+        reports[f"{name} taken"] = lambda arrival=arrival: settle_arrival(account, arrival)
+        reports[f"{name} echoed"] = lambda echo=echo: receive(account, [echo])
+        reports[f"{name} read"] = lambda report=report: receive(account, [report])
     # A thorough run tries 25 of the 720.
-    for order in share_of(list(itertools.permutations(told))[::29]):
+    for order in share_of(list(itertools.permutations(reports))[::29]):
         with transaction.atomic():
             for name in (*order, *order[:2]):
-                told[name]()
+                reports[name]()
             assert states(*rows) == ["sent", "sent"], order
             assert [row.external_id for row in rows] == ["m_picture", "m_text"], order
             assert all(row.read_at for row in rows), order

@@ -64,12 +64,12 @@ def test_a6_a_customer_of_one_account_is_answered_by_the_other(
     for account in (brand, service, brand):
         poll(account, "timeline", "mentions", "replies")
     message.refresh_from_db()
-    [posted] = [one for one in said(sandbox, platform="x") if one["by_brand"]]
+    [posted] = [message for message in said(sandbox, platform="x") if message["by_brand"]]
     assert (message.state, message.external_id, message.account) == ("sent", posted["id"], service)
     assert list(Message.objects.filter(direction="outbound")) == [message]
     conversation = Conversation.objects.get(account=brand)
     assert (conversation.message_count, conversation.waiting_since) == (2, None)
-    assert [one.handle for one in Identity.objects.all()] == ["karin"], "none of our accounts is a customer"
+    assert [identity.handle for identity in Identity.objects.all()] == ["karin"], "none of our accounts is a customer"
     assert Message.objects.get(account=brand, external_id=posted["id"]).direction == "context"
 
 

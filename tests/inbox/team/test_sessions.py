@@ -74,7 +74,7 @@ def test_work_is_noted_now_and_then_only(me: User) -> None:
             clock.shift(timedelta(minutes=3))
             with CaptureQueriesContext(connection) as asked:
                 assert is_in(browser)
-            noted.append(any("UPDATE" in one["sql"] and "django_session" in one["sql"] for one in asked))
+            noted.append(any("UPDATE" in query["sql"] and "django_session" in query["sql"] for query in asked))
     assert noted == [False, True, False]
 
 

@@ -143,7 +143,7 @@ def shapes_for(name: str) -> tuple[str, ...]:
 @pytest.mark.thorough
 @pytest.mark.parametrize("name", list(ANALYSERS))
 def test_time_grows_with_the_text_and_no_faster(name: str) -> None:
-    assert [told for shape in shapes_for(name) if (told := grows_too_fast(ANALYSERS[name], shape))] == []
+    assert [growth for shape in shapes_for(name) if (growth := grows_too_fast(ANALYSERS[name], shape))] == []
 
 
 HOSTILE = st.text(st.sampled_from("a1A@.-+_#[]{}()^/:\\'\"!?,; \n\u0301\u200b\u200d&<é😡"), min_size=1, max_size=8)

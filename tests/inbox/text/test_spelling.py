@@ -15,7 +15,7 @@ def wrong(text: str, language: str = "nl", *known: str) -> list[str]:
 
 def test_e3_dutch_slips_are_named_with_what_was_meant() -> None:
     found = misspelled("Wat vervelent, ik zoek het onmiddelijk uit.", "nl")
-    assert [(one.word, one.suggestions[0]) for one in found] == [
+    assert [(misspelled_word.word, misspelled_word.suggestions[0]) for misspelled_word in found] == [
         ("vervelent", "vervelend"),
         ("onmiddelijk", "onmiddellijk"),
     ]

@@ -47,8 +47,8 @@ def was_given_back(conversation: Conversation, by: User | None, why: str) -> boo
     """Whether nobody has it now, and the log says who did that and why."""
     conversation.refresh_from_db()
     event = Event.objects.filter(conversation=conversation, verb="unassigned").last()
-    told = (event.actor_id, event.data["why"]) if event else None
-    return conversation.assignee_id is None and told == (by.pk if by else None, why)
+    logged = (event.actor_id, event.data["why"]) if event else None
+    return conversation.assignee_id is None and logged == (by.pk if by else None, why)
 
 
 def test_narrower_accounts_give_work_back(held: Conversation, agent: User, admin: User) -> None:

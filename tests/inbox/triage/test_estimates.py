@@ -28,7 +28,9 @@ def hang() -> NoReturn:
 
 def hanging_at(word: str) -> Any:
     real = sentiment.estimate
-    return patch("inbox.triage.estimates.estimate", lambda text, **how: hang() if word in text else real(text, **how))
+    return patch(
+        "inbox.triage.estimates.estimate", lambda text, **options: hang() if word in text else real(text, **options)
+    )
 
 
 @pytest.fixture
@@ -100,9 +102,9 @@ def test_an_edit_meanwhile_is_not_overwritten(account: Account) -> None:
     edit = Edit(asked.external_id, ANGRY, timezone.now())
     real = sentiment.estimate
 
-    def meanwhile(text: str, **how: Any) -> sentiment.Estimate:
+    def meanwhile(text: str, **options: Any) -> sentiment.Estimate:
         receive(account, [edit])
-        return real(text, **how)
+        return real(text, **options)
 
     with patch("inbox.triage.estimates.estimate", meanwhile):
         estimates._run(taken)

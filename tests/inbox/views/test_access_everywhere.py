@@ -76,9 +76,9 @@ def test_stranger_to_the_account_finds_and_changes_nothing(world: World, outside
         for name, door in doors():
             if door.guards:
                 response = _open(page, name, door, world)
-                told = _told(response, world)
-                if response.status_code != 404 or told:
-                    wrong[role, name, door.method] = told or response.status_code
+                leaked = _told(response, world)
+                if response.status_code != 404 or leaked:
+                    wrong[role, name, door.method] = leaked or response.status_code
     assert wrong == {}
     assert _state(world) == before
 
@@ -103,9 +103,9 @@ def test_no_list_tells_what_one_may_not_see(world: World, outsiders: dict[str, C
                 with transaction.atomic():
                     response = _open(page, name, door, world)
                     transaction.set_rollback(True)
-                told = _told(response, world)
-                if told or response.status_code not in FINE:
-                    wrong[role, name, door.method] = told or response.status_code
+                leaked = _told(response, world)
+                if leaked or response.status_code not in FINE:
+                    wrong[role, name, door.method] = leaked or response.status_code
     assert wrong == {}
     assert _state(world)["assignee"] is None
 
@@ -148,7 +148,7 @@ def _told(response: Any, world: World) -> list[str]:
         return []
     asked = {response.wsgi_request.path, *response.wsgi_request.GET.dict().values()}
     text = response.content.decode()
-    return [secret for secret in world.secrets if secret in text and not any(secret in one for one in asked)]
+    return [secret for secret in world.secrets if secret in text and not any(secret in value for value in asked)]
 
 
 def _state(world: World) -> dict[str, Any]:

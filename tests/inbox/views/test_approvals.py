@@ -100,9 +100,9 @@ def test_a11_given_back_the_author_finds_comment_and_text(
     assert "Deze meme kan niet." in html
     assert Draft.objects.get(user=agent).text == "Kijk eens."
     assert ">Kijk eens.</textarea>" in page.get(conversation.get_absolute_url()).content.decode()
-    told = page.get("/inbox/notifications/").content.decode()
-    assert "gave an answer back to you" in told
-    assert "Deze meme kan niet." in told
+    notifications = page.get("/inbox/notifications/").content.decode()
+    assert "gave an answer back to you" in notifications
+    assert "Deze meme kan niet." in notifications
     assert Notification.objects.get(kind="returned").user == agent
 
 

@@ -122,8 +122,8 @@ def test_b10_handover_note_is_pinned_until_answered(
     page: Client, agent: User, lead: User, conversation: Conversation
 ) -> None:
     page.post(f"/inbox/{conversation.code}/assign/", {"user": str(lead.code), "handover": "Bestelling 40218 is zoek"})
-    theirs = signed_in(lead)
-    html = theirs.get(conversation.get_absolute_url()).content.decode()
+    lead_page = signed_in(lead)
+    html = lead_page.get(conversation.get_absolute_url()).content.decode()
     assert "Handed over to you:</b> Bestelling 40218 is zoek" in html
     assert "Handed over to you" not in page.get(conversation.get_absolute_url()).content.decode()
     assert Message.objects.get(direction="note").text == "Bestelling 40218 is zoek"
@@ -132,7 +132,7 @@ def test_b10_handover_note_is_pinned_until_answered(
     queue.queue_reply(
         conversation, lead, text="Wij zoeken het uit", route=Route.PUBLIC_REPLY, reply_to=None, seen_message_id=None
     )
-    assert "Handed over to you" not in theirs.get(conversation.get_absolute_url()).content.decode()
+    assert "Handed over to you" not in lead_page.get(conversation.get_absolute_url()).content.decode()
 
 
 def test_giving_it_on_without_a_note_takes_the_old_one_away(

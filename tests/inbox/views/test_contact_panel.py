@@ -47,8 +47,8 @@ def _whatsapp(**fields: str) -> Conversation:
 
 
 def test_c1_panel_shows_what_the_channel_told_only(page: Client, account: Account) -> None:
-    told = factories.author("Marloes", followers=1204, verified=True, location="Utrecht")
-    message = factories.make_inbound(account, "Hallo", author=told)
+    person = factories.author("Marloes", followers=1204, verified=True, location="Utrecht")
+    message = factories.make_inbound(account, "Hallo", author=person)
     assert message.conversation is not None
     html = _html(page, message.conversation)
     assert "1,204 followers" in html
@@ -81,11 +81,11 @@ def test_b5_a_whatsapp_message_shows_the_open_conversation_on_x(
 
 
 def test_b11_head_shows_age_others_and_last_contact(page: Client, account: Account, agent: User) -> None:
-    told = factories.author("Marloes")
-    old = factories.make_inbound(account, "Toen", author=told, sent_at=timezone.now() - timedelta(days=40))
+    person = factories.author("Marloes")
+    old = factories.make_inbound(account, "Toen", author=person, sent_at=timezone.now() - timedelta(days=40))
     assert old.conversation is not None
     assignment.close(old.conversation, by=agent)
-    new = factories.make_inbound(account, "Nu", author=told)
+    new = factories.make_inbound(account, "Nu", author=person)
     assert new.conversation is not None
     assert new.conversation != old.conversation
     head = _html(page, new.conversation).split('id="thread-head"')[1].split("</header>")[0]
@@ -94,13 +94,13 @@ def test_b11_head_shows_age_others_and_last_contact(page: Client, account: Accou
 
 
 def test_more_of_a_long_timeline_is_loaded_by_keyset(page: Client, account: Account, agent: User) -> None:
-    told = factories.author("Marloes")
+    person = factories.author("Marloes")
     for number in range(45, 0, -1):
         sent = timezone.now() - timedelta(days=30 * number)
-        message = factories.make_inbound(account, f"Vraag {number}.", author=told, sent_at=sent)
+        message = factories.make_inbound(account, f"Vraag {number}.", author=person, sent_at=sent)
         assert message.conversation is not None
         assignment.close(message.conversation, by=agent)
-    now = factories.make_inbound(account, "Nu", author=told).conversation
+    now = factories.make_inbound(account, "Nu", author=person).conversation
     assert now is not None
     html, seen = _html(page, now), 0
     while True:
@@ -117,14 +117,14 @@ def test_more_of_a_long_timeline_is_loaded_by_keyset(page: Client, account: Acco
 def test_the_panel_adds_no_statement_however_much_is_known(
     page: Client, account: Account, agent: User, conversations: int, django_assert_num_queries: object
 ) -> None:
-    told = factories.author("Marloes")
+    person = factories.author("Marloes")
     for number in range(conversations, 0, -1):
         sent = timezone.now() - timedelta(days=20 * number)
-        message = factories.make_inbound(account, "Slecht!", author=told, sent_at=sent)
+        message = factories.make_inbound(account, "Slecht!", author=person, sent_at=sent)
         assert message.conversation is not None
         assignment.close(message.conversation, by=agent)
         description.write_note(message.conversation, agent, "Belt liever")
-    now = factories.make_inbound(account, "Nu", author=told).conversation
+    now = factories.make_inbound(account, "Nu", author=person).conversation
     assert now is not None
     page.get(now.get_absolute_url())
     with django_assert_num_queries(5 + NAVIGATION):  # type: ignore[operator]  # as in test_conversation.py
@@ -202,10 +202,10 @@ def test_c3_new_press_message_joins_the_spokespeoples_queue(
 
 
 def test_c2_past_moods_are_a_row_of_faces_with_a_word_of_caution(page: Client, account: Account) -> None:
-    told = factories.author("Marloes")
+    person = factories.author("Marloes")
     texts = ("Super blij, dank!", "Wat een waardeloze, schandalige service!!", "Alweer kapot, ik ben boos!")
     for days, text in enumerate(texts):
-        factories.make_inbound(account, text, author=told, sent_at=factories.minutes_ago(60 - days))
+        factories.make_inbound(account, text, author=person, sent_at=factories.minutes_ago(60 - days))
     conversation = Conversation.objects.get()
     panel = _html(page, conversation).split('id="contact"')[1]
     assert [panel.count(f"face-{mood}") for mood in ("happy", "angry")] == [1, 2]
@@ -215,12 +215,12 @@ def test_c2_past_moods_are_a_row_of_faces_with_a_word_of_caution(page: Client, a
 
 
 def test_b8_a_repeated_complaint_is_said_above_the_composer(page: Client, agent: User, account: Account) -> None:
-    told, label = factories.author("Marloes"), Label.objects.create(name="Bezorging", is_complaint=True)
+    person, label = factories.author("Marloes"), Label.objects.create(name="Bezorging", is_complaint=True)
     sent = timezone.now() - timedelta(days=60)
-    old = factories.make_inbound(account, "Niet bezorgd", author=told, sent_at=sent).conversation
+    old = factories.make_inbound(account, "Niet bezorgd", author=person, sent_at=sent).conversation
     assert old is not None
     assignment.close(old, by=agent)
-    new = factories.make_inbound(account, "Weer niet bezorgd", author=told).conversation
+    new = factories.make_inbound(account, "Weer niet bezorgd", author=person).conversation
     assert new is not None
     ConversationLabel.objects.create(conversation=old, label=label, last_message_at=sent)
     assert "Complained before" not in _html(page, new)
@@ -271,22 +271,22 @@ def test_unlinking_makes_a_contact_of_its_own_and_can_be_undone(
 
 
 @pytest.mark.parametrize(
-    ("ours", "theirs", "reason"),
+    ("own_text", "other_text", "reason"),
     [
         ("Mijn nummer is 06-11223344", "Hallo", "same phone number"),
         ("Mail mij op m.devries@voorbeeld.nl", "Stuur het naar M.deVries@voorbeeld.nl graag", "same e-mail address"),
     ],
 )
 def test_who_may_be_the_same_person_is_suggested_with_the_reason(
-    page: Client, account: Account, ours: str, theirs: str, reason: str
+    page: Client, account: Account, own_text: str, other_text: str, reason: str
 ) -> None:
-    conversation = factories.make_inbound(account, ours).conversation
+    conversation = factories.make_inbound(account, own_text).conversation
     assert conversation is not None
-    other = _whatsapp(text=theirs)
+    other = _whatsapp(text=other_text)
     address = f"/inbox/{conversation.code}/contact/suggestions/"
-    told = page.get(address, **HTMX).content.decode()
-    assert reason in told
-    assert "M. de Vries" in told
+    suggestions = page.get(address, **HTMX).content.decode()
+    assert reason in suggestions
+    assert "M. de Vries" in suggestions
     page.post(f"/inbox/{conversation.code}/contact/not-same/", {"contact": str(other.contact.code)})
     assert reason not in page.get(address).content.decode()
 
@@ -295,9 +295,9 @@ def test_equal_handle_is_suggested_equal_name_never(page: Client, account: Accou
     instagram = factories.make_account("instagram")
     same = factories.make_inbound(instagram, "Hoi", author=Author("77", name="K. Jansen", handle="Karin"))
     factories.make_inbound(instagram, "Hoi", author=Author("78", name="Karin", handle="heel_anders"))
-    told = page.get(f"/inbox/{conversation.code}/contact/suggestions/", **HTMX).content.decode()
-    assert "same name, @Karin" in told
-    assert "heel_anders" not in told
+    suggestions = page.get(f"/inbox/{conversation.code}/contact/suggestions/", **HTMX).content.decode()
+    assert "same name, @Karin" in suggestions
+    assert "heel_anders" not in suggestions
     assert Identity.objects.get(handle="Karin", platform="instagram").contact == same.identity.contact  # type: ignore[union-attr]
 
 

@@ -34,14 +34,14 @@ def test_only_colleagues_get_it_and_only_by_asking(page: Client, agent: User) ->
 
 def test_every_emoji_stands_there_once_under_a_name_of_its_own() -> None:
     for language in ("nl", "en"):
-        everything = [one for group in emoji.groups(language) for one in group.emoji]
+        everything = [sign for group in emoji.groups(language) for sign in group.emoji]
         assert len(everything) > 300
-        assert len({one.text for one in everything}) == len({one.name for one in everything}) == len(everything)
-        assert all(one.name and one.words and one.words.isascii() for one in everything)
+        assert len({sign.text for sign in everything}) == len({sign.name for sign in everything}) == len(everything)
+        assert all(sign.name and sign.words and sign.words.isascii() for sign in everything)
 
 
 def test_skin_tone_follows_the_first_sign_that_takes_one() -> None:
-    toned = [one.text for group in emoji.groups("en") for one in group.emoji if one.has_tones]
+    toned = [sign.text for group in emoji.groups("en") for sign in group.emoji if sign.has_tones]
     assert "👍" in toned
     # One sign, perhaps with the mark that asks for its coloured form: a tone takes that mark's place.
     assert all(len(text.replace("\ufe0f", "")) == 1 for text in toned)

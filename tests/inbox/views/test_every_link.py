@@ -51,8 +51,8 @@ def busy_inbox() -> None:
 def links_of(page: str, at: str) -> set[str]:
     """The addresses of ours that a page leads to."""
     found = set()
-    for given in [*_LINK.findall(page), *_ASKED.findall(page)]:
-        address = urldefrag(html.unescape(given)).url
+    for link in [*_LINK.findall(page), *_ASKED.findall(page)]:
+        address = urldefrag(html.unescape(link)).url
         if address.startswith("?"):
             address = urlsplit(at).path + address
         if address.startswith("/") and not address.startswith(("//", "/static/", "/files/")):

@@ -69,13 +69,13 @@ PARTS = [
 ]
 
 
-@pytest.mark.parametrize(("asked", "told", "body"), PARTS)
+@pytest.mark.parametrize(("asked", "content_range", "body"), PARTS)
 def test_a_player_gets_the_part_it_asks_for(
-    page: Client, conversation: Conversation, asked: str, told: str, body: bytes
+    page: Client, conversation: Conversation, asked: str, content_range: str, body: bytes
 ) -> None:
     attachment = _attached(conversation, "stem.mp3", "audio/mpeg", b"0123456789")
     response = page.get(f"/files/{attachment.code}/", headers={"Range": asked})
-    assert (response.status_code, response["Content-Range"]) == (206, told)
+    assert (response.status_code, response["Content-Range"]) == (206, content_range)
     assert (_body(response), response["Content-Length"]) == (body, str(len(body)))
     assert response["Content-Type"] == "audio/mpeg"
     _is_guarded(response)

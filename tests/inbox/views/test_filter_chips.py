@@ -99,9 +99,9 @@ def test_the_filter_ticks_what_is_in_force(page: Client, team: Team) -> None:
 
 
 def test_ticks_say_how_much_fits_them(page: Client, team: Team) -> None:
-    told = text_of(page.get("/inbox/").content.decode().partition('id="filter"')[2])
+    filters = text_of(page.get("/inbox/").content.decode().partition('id="filter"')[2])
     for words in ("Facebook 1", "X 3", "Unassigned 3", "Mine 1", "Nacht 2"):
-        assert words in told
+        assert words in filters
 
 
 def test_a_filter_costs_no_statement_more(page: Client, team: Team) -> None:

@@ -81,22 +81,22 @@ def test_e13_angry_conversations_have_a_filter(page: Client, account: Account) -
 
 
 def test_filters_by_person_label_team_and_day(page: Client, agent: User, lead: User, account: Account) -> None:
-    mine, theirs, old = (factories.make_conversation(account) for _each in range(3))
-    assignment.assign(mine, agent, by=agent)
-    assignment.assign(theirs, lead, by=lead)
+    own_talk, others_talk, old = (factories.make_conversation(account) for _each in range(3))
+    assignment.assign(own_talk, agent, by=agent)
+    assignment.assign(others_talk, lead, by=lead)
     Conversation.objects.filter(pk=old.pk).update(last_message_at=timezone.now() - timedelta(days=9))
     label, team = Label.objects.create(name="Garantie"), Team.objects.create(name="Winkels")
     team.members.add(agent)
-    labels.add_label(mine, label, agent)
-    labels.give_to_team(mine, team, agent)
+    labels.add_label(own_talk, label, agent)
+    labels.give_to_team(own_talk, team, agent)
     for query, expected in {
-        "who=me": codes(mine),
-        f"who={lead.code}": codes(theirs),
-        f"label={label.code}": codes(mine),
-        "label=none": codes(theirs, old),
-        f"team={team.code}": codes(mine),
-        "team=mine": codes(mine),
-        f"since={timezone.localdate()}": codes(mine, theirs),
+        "who=me": codes(own_talk),
+        f"who={lead.code}": codes(others_talk),
+        f"label={label.code}": codes(own_talk),
+        "label=none": codes(others_talk, old),
+        f"team={team.code}": codes(own_talk),
+        "team=mine": codes(own_talk),
+        f"since={timezone.localdate()}": codes(own_talk, others_talk),
     }.items():
         assert set(shown(page, f"/inbox/?{query}")) == expected, query
 
@@ -436,7 +436,7 @@ def test_b6_search_page_works_and_pages_without_scripts(page: Client, account: A
 def test_a_search_that_takes_too_long_says_what_helps(
     page: Client, account: Account, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def slow(*given: object, **more: object) -> None:
+    def slow(*arguments: object, **more: object) -> None:
         raise search.TooSlow
 
     monkeypatch.setattr("inbox.views.lists.search.find", slow)

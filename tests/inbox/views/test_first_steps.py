@@ -61,9 +61,9 @@ def test_finished_steps_are_told_once_and_leave(newcomer: User, conversation: Co
     page = signed_in(newcomer)
     _answer(conversation, newcomer)
     assignment.close(conversation, newcomer)
-    told = page.get("/inbox/").content.decode()
-    assert "You know the way now" in told
-    assert 'hx-get="/inbox/first-steps/"' not in told
+    page_html = page.get("/inbox/").content.decode()
+    assert "You know the way now" in page_html
+    assert 'hx-get="/inbox/first-steps/"' not in page_html
     assert 'id="first-steps"' not in page.get("/inbox/").content.decode()
     assert page.get("/inbox/first-steps/").content == b""
 

@@ -38,14 +38,14 @@ def broken_by(world: World, value_of: Callable[[int], str]) -> list[tuple[str, s
     broken = []
     logging.disable(logging.CRITICAL)
     for number, (name, door) in enumerate(doors()):
-        given = dict.fromkeys((*NAMES, *door.data(world)), value_of(number))
+        data = dict.fromkeys((*NAMES, *door.data(world)), value_of(number))
         for method in {"GET", door.method}:
             address = reverse(name, args=[world.codes.get(word, word) for word in door.args])
             with transaction.atomic():
                 response: Any = (
-                    browser.post(address, urlencode(given), content_type="application/x-www-form-urlencoded")
+                    browser.post(address, urlencode(data), content_type="application/x-www-form-urlencoded")
                     if method == "POST"
-                    else browser.get(address, given)
+                    else browser.get(address, data)
                 )
                 transaction.set_rollback(True)
             if response.streaming:

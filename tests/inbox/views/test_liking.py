@@ -46,8 +46,8 @@ def _state(conversation: Conversation) -> tuple[str, str]:
 def _close(page: Client, conversation: Conversation, *, offered: str = "", **headers: Any) -> str:
     address = f"/inbox/{conversation.code}/close/"
     newest = answered.newest_in_public(conversation)
-    given = {"reason": "liked", "offered": str(offered or (newest.code if newest else ""))}
-    return page.post(address, given, follow=not headers, **headers).content.decode()
+    data = {"reason": "liked", "offered": str(offered or (newest.code if newest else ""))}
+    return page.post(address, data, follow=not headers, **headers).content.decode()
 
 
 def test_a7_newer_message_is_neither_liked_nor_closed(

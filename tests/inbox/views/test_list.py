@@ -119,9 +119,9 @@ def test_the_navigation_counts_what_the_queues_hold(page: Client, agent: User, a
 
 def test_one_account_shows_only_its_own_conversations(page: Client, account: Account) -> None:
     other = factories.make_account("facebook", name="Lijn Noord")
-    ours, theirs = factories.make_conversation(account), factories.make_conversation(other)
+    ours, other_talk = factories.make_conversation(account), factories.make_conversation(other)
     html = page.get(f"/inbox/?account={other.code}").content.decode()
-    assert f"row-{theirs.code}" in html
+    assert f"row-{other_talk.code}" in html
     assert f"row-{ours.code}" not in html
 
 

@@ -17,7 +17,7 @@ from tests.support.pages import signed_in
 
 
 def _waiting(person: User) -> list[str]:
-    return [one.kind for one in mentions.unsettled_of(person)]
+    return [notification.kind for notification in mentions.unsettled_of(person)]
 
 
 @pytest.mark.parametrize(
@@ -76,10 +76,10 @@ def test_b2_mention_in_a_note_reaches_them_and_no_platform(
     assert Event.objects.get(verb="mentioned").data == {"to": [lead.pk]}
     assert not Message.objects.filter(direction="outbound").exists()
 
-    theirs = signed_in(lead)
-    assert str(conversation.code) in theirs.get("/inbox/?queue=mentions").content.decode()
-    assert "wat vind jij" in theirs.get("/inbox/notifications/").content.decode()
-    assert "asks for you" in theirs.get(conversation.get_absolute_url()).content.decode()
+    lead_page = signed_in(lead)
+    assert str(conversation.code) in lead_page.get("/inbox/?queue=mentions").content.decode()
+    assert "wat vind jij" in lead_page.get("/inbox/notifications/").content.decode()
+    assert "asks for you" in lead_page.get(conversation.get_absolute_url()).content.decode()
     assert f'id="row-{conversation.code}"' not in page.get("/inbox/?queue=mentions").content.decode()
 
 
@@ -93,12 +93,12 @@ def test_somebody_who_may_not_see_the_conversation_is_not_told(
 def test_a_mention_waits_until_its_reader_writes_or_says_so(
     agent: User, lead: User, account: Account, conversation: Conversation
 ) -> None:
-    theirs = signed_in(lead)
+    lead_page = signed_in(lead)
     assignment.write_note(conversation, agent, "@Sanne?")
-    theirs.get(conversation.get_absolute_url())
-    theirs.post(f"/inbox/{conversation.code}/presence/")
+    lead_page.get(conversation.get_absolute_url())
+    lead_page.post(f"/inbox/{conversation.code}/presence/")
     assert _waiting(lead) == ["mention"]
-    theirs.post(f"/inbox/{conversation.code}/settle/")
+    lead_page.post(f"/inbox/{conversation.code}/settle/")
     assert _waiting(lead) == []
 
     assignment.write_note(conversation, agent, "@Sanne nog iets")
@@ -122,22 +122,22 @@ def test_assigned_conversation_is_news_until_opened(agent: User, lead: User, con
 
 
 def test_newer_mentions_are_pushed_and_counted(agent: User, lead: User, conversation: Conversation) -> None:
-    theirs = signed_in(lead)
+    lead_page = signed_in(lead)
     assignment.write_note(conversation, agent, "@Sanne?")
     newest = Notification.objects.get().pk
-    told = theirs.get("/inbox/notifications/?after=0").content.decode()
-    assert f'data-id="{newest}"' in told
-    assert "Farah asks for you" in told
-    assert "data-id" not in theirs.get(f"/inbox/notifications/?after={newest}").content.decode()
-    assert f'data-newest="{newest}"' in theirs.get("/inbox/").content.decode()
-    theirs.post("/inbox/notifications/settle/")
-    assert 'data-newest="0"' in theirs.get("/inbox/").content.decode()
+    notifications = lead_page.get("/inbox/notifications/?after=0").content.decode()
+    assert f'data-id="{newest}"' in notifications
+    assert "Farah asks for you" in notifications
+    assert "data-id" not in lead_page.get(f"/inbox/notifications/?after={newest}").content.decode()
+    assert f'data-newest="{newest}"' in lead_page.get("/inbox/").content.decode()
+    lead_page.post("/inbox/notifications/settle/")
+    assert 'data-newest="0"' in lead_page.get("/inbox/").content.decode()
 
 
 def test_alerts_outside_the_page_and_sound_are_off_until_chosen(page: Client, agent: User) -> None:
     assert 'data-alerts="0" data-alert-sound="0"' in page.get("/inbox/").content.decode()
-    given = {"first_name": "Farah", "last_name": "B", "language": "en", "theme": "system", "density": "compact"}
-    page.post("/preferences/", given | {"undo_seconds": "5", "browser_alerts": "on"})
+    data = {"first_name": "Farah", "last_name": "B", "language": "en", "theme": "system", "density": "compact"}
+    page.post("/preferences/", data | {"undo_seconds": "5", "browser_alerts": "on"})
     agent.refresh_from_db()
     assert (agent.browser_alerts, agent.alert_sound) == (True, False)
     assert 'data-alerts="1" data-alert-sound="0"' in page.get("/inbox/").content.decode()

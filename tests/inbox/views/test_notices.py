@@ -22,13 +22,13 @@ def _later(**span: float) -> str:
 def test_i10_notice_stays_until_everyone_read_it(
     page: Client, agent: User, lead: User, conversation: Conversation
 ) -> None:
-    theirs = signed_in(lead)
-    theirs.post(
+    lead_page = signed_in(lead)
+    lead_page.post(
         "/inbox/notices/", {"kind": "disruption", "text": "De betaalpagina ligt eruit.", "expires_at": _later(hours=3)}
     )
     notice = Notice.objects.get()
     assert "De betaalpagina ligt eruit." in page.get("/inbox/").content.decode()
-    assert "ligt eruit" not in theirs.get("/inbox/").content.decode()  # its writer knows
+    assert "ligt eruit" not in lead_page.get("/inbox/").content.decode()  # its writer knows
     assert page.post(f"/inbox/notices/{notice.code}/read/", {"next": "/inbox/?queue=mine"})["Location"] == (
         "/inbox/?queue=mine"
     )
@@ -50,8 +50,8 @@ def test_i10_a_notice_leaves_by_itself_and_can_be_taken_down(
 
 
 def test_agents_read_the_board_and_do_not_write_on_it(page: Client, lead: User, conversation: Conversation) -> None:
-    given = {"kind": "campaign", "text": "Van mij", "expires_at": _later(hours=3)}
-    assert page.post("/inbox/notices/", given).status_code == 403
+    data = {"kind": "campaign", "text": "Van mij", "expires_at": _later(hours=3)}
+    assert page.post("/inbox/notices/", data).status_code == 403
     assert 'name="text"' not in page.get("/inbox/notices/").content.decode()
     notice = notices.post(lead, kind="campaign", text="Actieweek", until=timezone.now() + timedelta(days=1))
     assert page.post(f"/inbox/notices/{notice.code}/end/").status_code == 403
@@ -59,9 +59,9 @@ def test_agents_read_the_board_and_do_not_write_on_it(page: Client, lead: User, 
 
 
 def test_a_notice_needs_a_text_and_a_moment_to_come(lead: User, conversation: Conversation) -> None:
-    theirs = signed_in(lead)
-    given = {"kind": "campaign", "text": "", "expires_at": _later(hours=-3)}
-    html = theirs.post("/inbox/notices/", given).content.decode()
+    lead_page = signed_in(lead)
+    data = {"kind": "campaign", "text": "", "expires_at": _later(hours=-3)}
+    html = lead_page.post("/inbox/notices/", data).content.decode()
     assert "Choose a moment in the future." in html
     assert not Notice.objects.exists()
 

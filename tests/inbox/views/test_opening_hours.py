@@ -104,7 +104,7 @@ def leaving(account: Account) -> Message:
 
 
 @pytest.fixture
-def told(leaving: Message) -> Message:
+def autoreply(leaving: Message) -> Message:
     """An automatic message that was sent."""
     row = leaving
     Message.objects.filter(pk=row.pk).update(state="sent", external_id=factories.next_id())
@@ -118,8 +118,8 @@ def page_of(message: Message) -> str:
     return message.conversation.get_absolute_url()
 
 
-def test_e14_it_is_marked_in_the_thread_with_an_icon_and_a_word(told: Message, page: Client) -> None:
-    shown = html(page, page_of(told))
+def test_e14_it_is_marked_in_the_thread_with_an_icon_and_a_word(autoreply: Message, page: Client) -> None:
+    shown = html(page, page_of(autoreply))
     article = shown[shown.index('class="msg msg-out') :]
     article = article[: article.index("</article>")]
     assert "#i-bot" in article
@@ -152,7 +152,7 @@ def test_what_became_of_it_is_said_without_asking_anything(
         assert "cannot reach this person" in article
 
 
-def test_the_list_and_search_show_whose_words_are_whose(told: Message, page: Client) -> None:
+def test_the_list_and_search_show_whose_words_are_whose(autoreply: Message, page: Client) -> None:
     row = html(page, "/inbox/")
     assert "Waar blijft mijn pakket?" in row
     assert "Automatisch bericht" not in row
@@ -162,11 +162,13 @@ def test_the_list_and_search_show_whose_words_are_whose(told: Message, page: Cli
 
 
 @pytest.mark.parametrize("act", ["cancel", "retry", "discard", "arrived"])
-def test_forged_post_decides_nothing_and_keeps_the_draft(told: Message, page: Client, agent: User, act: str) -> None:
-    Message.objects.filter(pk=told.pk).update(state="failed")
-    assert told.conversation is not None
-    Draft.objects.create(conversation=told.conversation, user=agent, tab="private", text="Mijn antwoord")
-    page.post(f"/inbox/messages/{told.code}/{act}/", {"edit": "1"})
-    told.refresh_from_db()
-    assert told.state == "failed"
+def test_forged_post_decides_nothing_and_keeps_the_draft(
+    autoreply: Message, page: Client, agent: User, act: str
+) -> None:
+    Message.objects.filter(pk=autoreply.pk).update(state="failed")
+    assert autoreply.conversation is not None
+    Draft.objects.create(conversation=autoreply.conversation, user=agent, tab="private", text="Mijn antwoord")
+    page.post(f"/inbox/messages/{autoreply.code}/{act}/", {"edit": "1"})
+    autoreply.refresh_from_db()
+    assert autoreply.state == "failed"
     assert Draft.objects.get().text == "Mijn antwoord"

@@ -96,7 +96,7 @@ def test_words_passed_on_stay_the_words(page: Client, account: Account) -> None:
 
 
 @pytest.mark.parametrize(
-    ("told", "words"),
+    ("fields", "words"),
     [
         ({"attachments": (Attachment(kind="image"),)}, "Photo"),
         ({"attachments": (Attachment(kind="audio"),)}, "Voice message"),
@@ -107,9 +107,9 @@ def test_words_passed_on_stay_the_words(page: Client, account: Account) -> None:
     ],
 )
 def test_composer_says_what_it_answers_without_words(
-    page: Client, account: Account, told: dict[str, Any], words: str
+    page: Client, account: Account, fields: dict[str, Any], words: str
 ) -> None:
-    message = factories.make_inbound(account, "", **told)
+    message = factories.make_inbound(account, "", **fields)
     assert message.conversation is not None
     html = page.get(message.conversation.get_absolute_url()).content.decode()
     answers = html.partition('id="answers"')[2].partition("</p>")[0]
@@ -136,8 +136,8 @@ def test_an_overtaking_photo_is_named(page: Client, account: Account) -> None:
 def send(page: Client, seen: Message, text: str) -> str:
     """Answer as somebody who saw everything up to a message, and return the page."""
     assert seen.conversation is not None
-    told = {"code": str(uuid.uuid4()), "text": text, "tab": "public", "seen": seen.pk, "reply_to": seen.code}
-    answer = page.post(f"/inbox/{seen.conversation.code}/reply/", {**told, "do": "send"}, follow=True)
+    data = {"code": str(uuid.uuid4()), "text": text, "tab": "public", "seen": seen.pk, "reply_to": seen.code}
+    answer = page.post(f"/inbox/{seen.conversation.code}/reply/", {**data, "do": "send"}, follow=True)
     return str(answer.content.decode())
 
 

@@ -77,11 +77,11 @@ def test_added_person_sets_a_password_by_a_one_time_link(admin: Client, client: 
     shown = page(admin, f"/people/{noor.code}/link/", go="1")
     found = re.search(r'id="one-time-link">http://testserver([^<]+)<', shown)
     assert found
-    theirs = Client()
-    form = theirs.get(found[1], follow=True)
+    joost_page = Client()
+    form = joost_page.get(found[1], follow=True)
     address = form.redirect_chain[-1][0]
     chosen = {"password1": "kersenboom in bloei", "password2": "kersenboom in bloei"}
-    assert theirs.post(address, chosen, follow=True).status_code == 200
+    assert joost_page.post(address, chosen, follow=True).status_code == 200
     noor.refresh_from_db()
     assert noor.check_password("kersenboom in bloei")
     assert "no longer works" in Client(headers={"accept-language": "en"}).get(found[1], follow=True).content.decode()
@@ -99,8 +99,8 @@ def test_a_changed_person_is_saved_and_logged(admin: Client) -> None:
     assert (someone.name, someone.role, someone.initials) == ("Noor Jansen", "lead", "NJ")
     assert list(someone.visible_accounts()) == [account]
     event = Event.objects.get(verb="person_changed")
-    told = {"person": someone.pk, "role": "lead", "was_role": "agent", "address_changed": True}
-    assert event.data == told | {"accounts": [account.pk], "was_accounts": [], "freed": 0}
+    logged = {"person": someone.pk, "role": "lead", "was_role": "agent", "address_changed": True}
+    assert event.data == logged | {"accounts": [account.pk], "was_accounts": [], "freed": 0}
 
 
 def test_the_last_admin_can_be_neither_demoted_nor_deactivated(admin: Client, boss: User) -> None:
@@ -160,11 +160,11 @@ def test_deactivating_warns_and_frees_open_conversations(admin: Client) -> None:
 
 def test_deactivated_person_is_signed_out_and_can_come_back(admin: Client) -> None:
     joost = make_user("agent")
-    theirs = Client()
-    theirs.force_login(joost)
-    assert theirs.get("/preferences/").status_code == 200
+    joost_page = Client()
+    joost_page.force_login(joost)
+    assert joost_page.get("/preferences/").status_code == 200
     page(admin, f"/people/{joost.code}/deactivate/", go="1")
-    assert theirs.get("/preferences/").status_code == 302
+    assert joost_page.get("/preferences/").status_code == 302
     page(admin, f"/people/{joost.code}/reactivate/", go="1")
     joost.refresh_from_db()
     assert joost.is_active

@@ -37,12 +37,12 @@ def test_g3_viewers_show_in_head_and_list(page: Client, lead: User, conversation
 
 
 def test_g3_who_types_is_shown_and_who_leaves_is_gone(page: Client, lead: User, conversation: Conversation) -> None:
-    theirs, address = signed_in(lead), f"/inbox/{conversation.code}/presence/"
-    theirs.post(address, {"typing": "1"})
+    lead_page, address = signed_in(lead), f"/inbox/{conversation.code}/presence/"
+    lead_page.post(address, {"typing": "1"})
     assert "Sanne Kuipers is typing" in page.post(address, {"typing": "0"}).content.decode()
-    told = page.get(f"/inbox/looking/?codes={conversation.code},{uuid.uuid4()},nonsense").content.decode()
-    assert "Sanne Kuipers is typing" in told
-    theirs.post(address, {"leave": "1"})
+    viewers = page.get(f"/inbox/looking/?codes={conversation.code},{uuid.uuid4()},nonsense").content.decode()
+    assert "Sanne Kuipers is typing" in viewers
+    lead_page.post(address, {"leave": "1"})
     assert "Sanne" not in page.post(address).content.decode()
 
 
@@ -51,8 +51,8 @@ def test_nobody_sees_themselves_and_outsiders_see_nobody(
 ) -> None:
     page.get(conversation.get_absolute_url())
     assert "is looking" not in page.get(conversation.get_absolute_url()).content.decode()
-    told = signed_in(outsider).get(f"/inbox/looking/?codes={conversation.code}").content.decode()
-    assert "Farah" not in told
+    viewers = signed_in(outsider).get(f"/inbox/looking/?codes={conversation.code}").content.decode()
+    assert "Farah" not in viewers
     assert signed_in(outsider).post(f"/inbox/{conversation.code}/presence/").status_code == 404
 
 
@@ -73,7 +73,7 @@ def test_only_coming_typing_and_leaving_are_told_to_open_pages(lead: User, conve
         presence.leave(conversation, lead)
         presence.leave(conversation, lead)
         heard = [channel.get_message(timeout=5) for _each in range(3)]
-        assert [json.loads(one["data"]) for one in heard if one] == [
+        assert [json.loads(message["data"]) for message in heard if message] == [
             {"event": "presence", "ids": [str(conversation.code)]}
         ] * 3
         assert channel.get_message(timeout=0.1) is None
@@ -107,13 +107,13 @@ def test_g3_two_agents_sending_at_once_send_one_answer() -> None:
     seen = Message.objects.get().pk
 
     def send(page: Client) -> str:
-        given = {"tab": "public", "text": "Wij zoeken het uit.", "seen": str(seen), "code": str(uuid.uuid4())}
-        response = page.post(f"/inbox/{conversation.code}/reply/", given, HTTP_HX_REQUEST="true")
+        data = {"tab": "public", "text": "Wij zoeken het uit.", "seen": str(seen), "code": str(uuid.uuid4())}
+        response = page.post(f"/inbox/{conversation.code}/reply/", data, HTTP_HX_REQUEST="true")
         return response.content.decode()
 
-    told = at_once(*[lambda page=page: send(page) for page in pages])
+    pages_html = at_once(*[lambda page=page: send(page) for page in pages])
     assert Message.objects.filter(direction="outbound").count() == 1
-    held = [html for html in told if "Your answer was not sent" in html]
+    held = [html for html in pages_html if "Your answer was not sent" in html]
     assert len(held) == 1
     assert "Wij zoeken het uit." in held[0]
 
@@ -122,12 +122,12 @@ def test_g3_second_sender_sees_the_colleagues_answer(page: Client, lead: User, c
     seen = conversation.messages.latest("pk").pk
 
     def send(client: Client) -> str:
-        given = {"tab": "public", "text": "Wij zoeken het uit.", "seen": str(seen), "code": str(uuid.uuid4())}
-        told = client.post(f"/inbox/{conversation.code}/reply/", given, HTTP_HX_REQUEST="true").content.decode()
-        return str(told)
+        data = {"tab": "public", "text": "Wij zoeken het uit.", "seen": str(seen), "code": str(uuid.uuid4())}
+        html = client.post(f"/inbox/{conversation.code}/reply/", data, HTTP_HX_REQUEST="true").content.decode()
+        return str(html)
 
     assert "Your answer was not sent" not in send(signed_in(lead))
-    told = send(page)
-    assert "Your answer was not sent" in told
-    assert "Wij zoeken het uit." in told
+    html = send(page)
+    assert "Your answer was not sent" in html
+    assert "Wij zoeken het uit." in html
     assert conversation.messages.filter(direction="outbound").count() == 1

@@ -221,10 +221,10 @@ def test_what_its_platform_still_pushes_is_read_by_nobody(admin: User) -> None:
 def test_limit_to_a_removed_account_stays_a_limit(account: Account, limited: User, admin: User) -> None:
     talk = _talk(factories.make_account())
     connecting.remove(account, by=admin)
-    told = {"first_name": "Olaf", "email": limited.email, "role": "agent", "language": "en"}
+    data = {"first_name": "Olaf", "email": limited.email, "role": "agent", "language": "en"}
     html = signed_in(admin).get(f"/people/{limited.code}/").content.decode()
     assert "@VeldhuisNL, X (removed)" in html
-    form = PersonForm({**told, "accounts": [account.pk]}, instance=limited)
+    form = PersonForm({**data, "accounts": [account.pk]}, instance=limited)
     assert form.is_valid()
     form.save()
     assert list(limited.readable_accounts()) == [account]

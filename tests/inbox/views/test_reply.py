@@ -144,7 +144,7 @@ def test_every_chosen_picture_goes_along_in_order(page: Client, conversation: Co
     pictures = [SimpleUploadedFile(name, PIXEL, content_type="image/png") for name in ("voor.png", "na.png")]
     page.post(reply_address(conversation), reply_form(conversation, attached=pictures, alt=["Voor", "Na"]))
     kept = Message.objects.get(direction="outbound").attachments.order_by("position")
-    assert [(one.filename, one.alt_text) for one in kept] == [("voor.png", "Voor"), ("na.png", "Na")]
+    assert [(file.filename, file.alt_text) for file in kept] == [("voor.png", "Voor"), ("na.png", "Na")]
 
 
 def test_a11_a_file_is_what_it_holds_whatever_it_is_called(page: Client, conversation: Conversation) -> None:

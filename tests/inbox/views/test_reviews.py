@@ -45,7 +45,7 @@ def test_e9_a_lead_reviews_a_colleagues_answer_and_changes_it(
     row = Review.objects.get()
     assert (row.message, row.reviewer, row.verdict, row.remark) == (answer, lead, "yes", "")
     logged = list(Event.objects.filter(verb="reviewed").order_by("pk"))
-    assert [(one.actor, one.message_id, one.data) for one in logged] == [
+    assert [(event.actor, event.message_id, event.data) for event in logged] == [
         (lead, answer.pk, {"was": "", "now": "partly", "remarked": True}),
         (lead, answer.pk, {"was": "partly", "now": "yes", "remarked": False}),
     ]
@@ -92,9 +92,9 @@ def test_e9_only_sent_answers_of_colleagues_are_reviewed(
     own = factories.make_answer(conversation, lead)
     failed = factories.make_answer(conversation, agent, state="failed", external_id=None, first_external_id="")
     elsewhere = factories.make_answer(conversation, None)
-    theirs = conversation.messages.get(direction="inbound")
+    inbound = conversation.messages.get(direction="inbound")
     gone = factories.make_answer(conversation, agent, removed_at=timezone.now())
-    for message in (own, failed, elsewhere, theirs, gone):
+    for message in (own, failed, elsewhere, inbound, gone):
         assert _review(lead, message).status_code == 404
     assert _review(lead, answer, "splendid").status_code == 404
     assert Review.objects.count() == 0

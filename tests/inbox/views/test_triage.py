@@ -141,7 +141,7 @@ def test_snooze_until_a_moment_reads_it_as_local_time(page: Client, conversation
 
 
 @pytest.mark.parametrize(
-    ("given", "said"),
+    ("data", "said"),
     [
         ({"until": ""}, "Choose until when."),
         ({"span": ""}, "Choose until when."),
@@ -151,9 +151,9 @@ def test_snooze_until_a_moment_reads_it_as_local_time(page: Client, conversation
     ],
 )
 def test_invalid_snooze_moment_is_refused_in_words(
-    page: Client, conversation: Conversation, given: dict[str, str], said: str
+    page: Client, conversation: Conversation, data: dict[str, str], said: str
 ) -> None:
-    html = page.post(f"/inbox/{conversation.code}/snooze/", given, follow=True).content.decode()
+    html = page.post(f"/inbox/{conversation.code}/snooze/", data, follow=True).content.decode()
     assert said in html
     conversation.refresh_from_db()
     assert conversation.status == "open"

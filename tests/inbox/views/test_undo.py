@@ -283,11 +283,11 @@ def test_given_away_and_back_is_a_change_too(page: Client, agent: User, joost: U
 
 
 def test_another_label_meanwhile_is_no_matter(page: Client, agent: User, joost: User, noa: Conversation) -> None:
-    mine, theirs = Label.objects.create(name="Retour"), Label.objects.create(name="Kleur")
-    page.post(f"/inbox/{noa.code}/labels/", {"label": str(mine.code)})
-    labels.add_label(noa, theirs, joost)
+    own_label, other_label = Label.objects.create(name="Retour"), Label.objects.create(name="Kleur")
+    page.post(f"/inbox/{noa.code}/labels/", {"label": str(own_label.code)})
+    labels.add_label(noa, other_label, joost)
     assert reversal.undo(_last(agent).code, agent).outcome == "undone"
-    assert list(noa.labels.all()) == [theirs]
+    assert list(noa.labels.all()) == [other_label]
 
 
 def test_many_at_once_are_undone_but_for_those_changed(
@@ -422,13 +422,13 @@ def test_what_was_done_days_ago_is_not_undone(page: Client, agent: User, noa: Co
     assert noa.assignee == agent
 
 
-def _leaves(joost: User, team: Team, how: str) -> str:
+def _leaves(joost: User, team: Team, reason: str) -> str:
     """Take from Joost what he needs to hold it; return what the bar says of it."""
-    if how == "inactive":
+    if reason == "inactive":
         User.objects.filter(pk=joost.pk).update(is_active=False)
-    elif how == "limited":
+    elif reason == "limited":
         joost.accounts.add(factories.make_account("facebook"))
-    elif how == "team":
+    elif reason == "team":
         labels.set_members(team, list(team.members.exclude(pk=joost.pk)), joost)
         return "Joost Willems left that team meanwhile."
     else:
@@ -437,15 +437,15 @@ def _leaves(joost: User, team: Team, how: str) -> str:
     return "Joost Willems has no access to it any more."
 
 
-@pytest.mark.parametrize("how", ["inactive", "limited", "team", "archived"])
+@pytest.mark.parametrize("reason", ["inactive", "limited", "team", "archived"])
 def test_undo_gives_no_work_to_who_cannot_do_it(
-    page: Client, agent: User, joost: User, team: Team, noa: Conversation, how: str
+    page: Client, agent: User, joost: User, team: Team, noa: Conversation, reason: str
 ) -> None:
     team.members.add(joost)
     labels.give_to_team(noa, team, joost)
     assignment.assign(noa, joost, by=joost)
     page.post(f"/inbox/{noa.code}/claim/")
-    words = _leaves(joost, team, how)
+    words = _leaves(joost, team, reason)
     html = page.post("/inbox/undo/", {"act": str(_last(agent).code)}, **HTMX).content.decode()
     assert words in html
     noa.refresh_from_db()
@@ -486,15 +486,15 @@ def test_a_platform_that_breaks_leaves_the_undo(
 
 
 @pytest.mark.parametrize(
-    ("name", "told"),
+    ("name", "first_name"),
     [("KARIN de boer", "Karin"), ("Dhr. Bakker", "Dhr. Bakker"), ("J. Bakker", "J. Bakker"), ("", "The customer")],
 )
 def test_the_bar_calls_people_by_their_first_name(
-    page: Client, agent: User, account: Account, name: str, told: str
+    page: Client, agent: User, account: Account, name: str, first_name: str
 ) -> None:
     person = factories.author(name, handle="")
     page.post(f"/inbox/{factories.make_conversation(account, author=person).code}/claim/")
-    assert f"<b><bdi>{told}</bdi></b> to you" in page.get("/preferences/").content.decode()
+    assert f"<b><bdi>{first_name}</bdi></b> to you" in page.get("/preferences/").content.decode()
 
 
 def _moved_to_other_accounts(agent: User) -> None:
@@ -564,7 +564,7 @@ def _of_many(rows: list[Conversation], joost: User, team: Team, label: Label) ->
         {"snooze": "3h"},
         {"close": "troll"},
     ]
-    return [one | {"pick": [str(row.code) for row in rows]} for one in asked]
+    return [form | {"pick": [str(row.code) for row in rows]} for form in asked]
 
 
 def _sorted_as(conversation: Conversation) -> dict[str, Any]:
