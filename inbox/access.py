@@ -3,12 +3,12 @@
 Everything follows from one question: which accounts may this person read (`User.readable_accounts`)?
 
 - A conversation, its messages, files, notes, moods and labels are visible where its account is; any other code is 404.
-- An identity is visible where it has a conversation in such an account, or an id that such an account gave it
-  (`Identity.visible_in`). Of a contact one sees the visible identities only, and links, unlinks and puts back only
-  those; suggestions are made from what is visible alone, and the numbers and dates beside a contact count it alone.
+- An identity is visible where it has a conversation in such an account. An id given by such an account counts too
+  (`Identity.visible_in`). Of a contact one sees, links and unlinks the visible identities only; suggestions, numbers
+  and dates count what is visible alone.
 - What colleagues write down about a person (kind, form of address, notes) is the person's: whoever sees one identity
   reads it. It says nothing about where it was learnt.
-- A removed account is still read by those who could read it, and nothing in it can be changed (403).
+- A removed account is still read by those who could read it. Nothing in it can be changed (403).
 
 Codes alone travel over the live stream, and everybody's: they tell nothing without access.
 """

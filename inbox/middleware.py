@@ -20,7 +20,7 @@ _PERMISSIONS = ", ".join(f"{feature}=()" for feature in _UNUSED)
 
 
 class PrivatePagesMiddleware:
-    """Lets neither browser nor proxy keep a page, unless its view says otherwise, as files do."""
+    """No browser or proxy keeps a page, unless its view allows it."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

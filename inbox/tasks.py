@@ -51,7 +51,7 @@ def sweep_outbox() -> None:
 
 @shared_task(acks_late=True, ignore_result=True)
 def tell_opening_hours(conversation_ids: list[int]) -> None:
-    """Queue the automatic message of conversations in which somebody just wrote, where they are to have one."""
+    """Queue the automatic message of these conversations, where one is due."""
     for conversation_id in conversation_ids:
         try:
             autoreply.queue_if_due(conversation_id)

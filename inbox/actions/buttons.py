@@ -1,4 +1,4 @@
-"""Which buttons a message in the thread carries, asked from the platform's own list of what it can do."""
+"""The buttons of a message in the thread, by what its platform can do."""
 
 from __future__ import annotations
 

@@ -41,7 +41,7 @@ def perform(message: Message, action: Action, agent: User) -> None:
 
 
 def perform_on_person(conversation: Conversation, action: Action, agent: User, *, reason: str = "") -> None:
-    """Block the person of a conversation on its platform, or let them back in, then here. Raises Refused."""
+    """Block or unblock the person of a conversation, first on its platform, then here. Raises Refused."""
     account = conversation.account
     check_account(account, agent)
     if action not in ON_PEOPLE or not blocking.may_block(account, agent):

@@ -108,7 +108,7 @@ class Composer:
 
     @property
     def may_split(self) -> bool:
-        """Whether a longer text may leave as several numbered posts on one of the open tabs."""
+        """Whether a longer text may leave as several numbered posts."""
         return any(tab.rules and tab.rules.splits for tab in self.usable)
 
     @property
@@ -214,7 +214,7 @@ def _public(can: Capabilities) -> list[Tab]:
 
 
 def _private_from_public(can: Capabilities, conversation: Any, target: Message | None) -> list[Tab]:
-    """A private message where one may be sent by now, else the one private reply some platforms allow to a post."""
+    """A private message where one may be sent, else the one private reply to a post."""
     once, rules = can.routes.get(Route.PRIVATE_REPLY), can.routes.get(Route.PRIVATE_MESSAGE)
     if rules and (rules.window is None or _has_open_window(conversation)):
         return [Tab(PRIVATE, Route.PRIVATE_MESSAGE, rules)]
@@ -265,7 +265,7 @@ def _window_closed(rules: RouteRules, conversation: Conversation) -> str:
 
 
 def _signed(tab: Tab, account: Account, agent: User, accounts: Sequence[Account], sender: str) -> Tab:
-    """The same tab with who sends it and what will be put under the text, so that the counter counts it too."""
+    """The same tab with its sender and signature, so that the counter counts both."""
     if tab.route is None or tab.blocked:
         return tab
     senders = senders_for(account, tab.rules, agent, accounts)

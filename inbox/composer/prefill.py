@@ -48,7 +48,7 @@ def _moment(text: str) -> datetime | None:
 def with_chosen_text(
     request: AgentRequest, conversation: Any, customer_text: str, changes: dict[str, Any]
 ) -> dict[str, Any]:
-    """Return what is set on the composer with a text added that was chosen by its address, as without scripts.
+    """Return the composer's values with a text chosen in the address, for pages without scripts.
 
     `?canned=` names a canned reply, `?example=` a colleague's answer.
     """

@@ -123,7 +123,7 @@ def send(answer: Answer, data: Mapping[str, Any], *, close_after: bool, split: b
 
 
 def _canned_picture(answer: Answer, data: Mapping[str, Any]) -> list[SimpleUploadedFile]:
-    """The picture of the canned reply, where it was left ticked and this way out takes pictures."""
+    """The picture of the canned reply, where it is ticked and this route takes pictures."""
     rules = answer.tab.rules
     if answer.offer is None or not data["canned_picture"] or rules is None or "image" not in rules.file_kinds:
         return []

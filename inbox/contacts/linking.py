@@ -46,7 +46,7 @@ class Suggestion:
 def link(identity: Identity, contact: Contact, by: User) -> IdentityMove | None:
     """Put an account of a platform with a contact, its conversations too. Returns the move, None when it was there.
 
-    With the last account of the old contact go its notes and what was set about it.
+    The old contact's last account takes its notes and facts along.
     """
     row = Identity.objects.select_for_update(of=("self",)).select_related("contact").get(pk=identity.pk)
     if row.contact_id == contact.pk:
@@ -219,7 +219,7 @@ def _same_mail(details: Iterable[tuple[str, str]], inbound: QuerySet[Message]) -
 
 
 def _suggestable(contact: Contact, reasons: dict[int, list[str]], visible: Collection[int]) -> list[Suggestion]:
-    """Leave out whom the reader may not know of, and whom somebody said to be another person."""
+    """Leave out hidden contacts, and those marked as different people."""
     pairs = NotSamePerson.objects.filter(Q(contact=contact) | Q(other=contact)).values_list("contact", "other")
     refused = {pk for pair in pairs for pk in pair}
     contact_ids = [pk for pk in reasons if pk != contact.pk and pk not in refused]

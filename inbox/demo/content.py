@@ -63,7 +63,7 @@ def seed() -> None:
 
 
 def sort_open() -> None:
-    """Give what is open to the brand's team, and the labels its words ask for, as a colleague would have done."""
+    """Label what is open and give it to a team, by its words."""
     for team in _content()["team"]:
         found = Team.objects.filter(name=team["name"], archived_at=None).first()
         for conversation in Conversation.objects.open().filter(account__name=team.get("brand", ""), team=None):

@@ -24,7 +24,7 @@ _SIGNATURE = re.compile(r"\s*\^\s?[a-z]{1,4}$")
 
 
 def earlier_same_answer(text: str, conversation: Conversation, reader: User, *, is_public: bool) -> Message | None:
-    """Return the newest answer with the same words to the same person, or in the same public thread; None for none.
+    """Return the newest answer with the same words to this person or public thread; None for none.
 
     Answers from accounts the reader may not see are not told of.
     """

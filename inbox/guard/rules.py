@@ -97,9 +97,9 @@ def check(written: DraftAnswer) -> list[Hint]:
 
 
 def unresolved_hints(hints: Iterable[Hint], *, shown: Iterable[str] = (), anyway: Iterable[str] = ()) -> list[Hint]:
-    """Return the hints that the writer has not settled, so that the answer does not leave.
+    """Return the hints that the writer still has to settle.
 
-    `shown` are keys of hints the agent has had on the screen, `anyway` of those waved through.
+    `shown` are keys of hints seen, `anyway` of those waved through.
     """
     seen, waved = set(shown), set(anyway)
     return [
@@ -117,7 +117,7 @@ def sensitive_in(text: str, words: Iterable[WatchedWord]) -> list[WatchedWord]:
 
 
 def _contains(text: str, phrase: str) -> bool:
-    """Whether a phrase stands in a text as whole words, whatever its capitals, spaces and full stops."""
+    """Whether a text contains a phrase as whole words. Capitals, spaces and full stops do not matter."""
     pieces = re.findall(r"\w+", phrase)
     return bool(pieces) and bool(
         re.search(r"(?<!\w)" + r"[\W_]+".join(map(re.escape, pieces)) + r"(?!\w)", text, re.IGNORECASE)

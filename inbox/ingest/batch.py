@@ -29,7 +29,7 @@ _FIELDS = [
 def lock_account(account_id: int) -> None:
     """Let one transaction at a time write platform messages of an account, until it ends.
 
-    One batch is milliseconds of work, so queueing costs less than untangling two pollers that met in the middle.
+    One batch takes milliseconds, so queueing is cheaper than untangling two pollers.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('inbox.ingest.receive'), %s)", [account_id])
@@ -47,7 +47,7 @@ class ReactionChange:
 
 @dataclass(slots=True)
 class Batch:
-    """Message and conversation rows of one account, found by any id the platform ever gave them."""
+    """Message and conversation rows of one account, by every platform id."""
 
     account: Account
     now: datetime
@@ -103,7 +103,7 @@ class Batch:
         self.with_files = {id(stored[pk]) for pk in with_files}
 
     def lock_conversations(self, ids: Collection[int], people: Collection[int]) -> None:
-        """Lock conversations by id, and those that a new message of these people could go to."""
+        """Lock conversations by id, and those these people could write in."""
         conversations = Conversation.objects.filter(account=self.account, identity__in=people)
         current = conversations.exclude(status=Conversation.Status.CLOSED).order_by().values("pk")
         newest_closed = (
@@ -178,7 +178,7 @@ class Batch:
     # ── writing ──
 
     def save_messages(self) -> None:
-        """Write new and changed rows, in a number of statements that does not depend on how many there are."""
+        """Write new and changed rows in a constant number of statements."""
         self._merge()
         for row in [*self.new, *self.changed.values()]:
             row.parent_external_id = self.renamed.get(row.parent_external_id, row.parent_external_id)

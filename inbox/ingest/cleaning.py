@@ -1,6 +1,6 @@
 """What platforms tell, made fit to store: each text cleaned and cut to its column, each time and number in range.
 
-What has no id that can be stored, or no time, is set aside by itself, with its body.
+What lacks a storable id or a time is set aside alone, with its body.
 """
 
 from __future__ import annotations

@@ -35,7 +35,7 @@ def unknown_author(external_id: str) -> Author:
 
 @dataclass(slots=True)
 class People:
-    """The identities of one batch, found by id and time (an id may have changed hands)."""
+    """The identities of one batch, by id and time, since ids change hands."""
 
     by_id: dict[str, Identity] = field(default_factory=dict)
     former: dict[str, list[tuple[datetime, Identity]]] = field(default_factory=dict)  # soonest ended first
@@ -50,7 +50,7 @@ class People:
 
 
 def resolve_identities(account: Account, seen: Sequence[tuple[Author, datetime]]) -> People:
-    """Find or make the identity of every author, note newer facts, and lock them in the order of their ids."""
+    """Find or make every author's identity, note newer facts, and lock them by id."""
     scope, people = scope_of(account), People()
     ids = sorted({known for author, _at in seen for known in (author.external_id, *author.also)})
     if not ids:
@@ -119,7 +119,7 @@ def _known(ours: Q, ids: Collection[str], others: dict[str, int]) -> dict[str, I
 
 
 def _match_other_ids(people: People, seen: Iterable[tuple[Author, datetime]]) -> None:
-    """Find those who come with an id that we do not know beside one that we do."""
+    """Find people who come with an unknown id beside a known one."""
     for author, _at in seen:
         known = next(
             (
@@ -202,7 +202,7 @@ def _update_facts(identity: Identity, author: Author, at: datetime) -> bool:
 
 
 def merge_facts(identity: Identity, other: Identity) -> None:
-    """Let one identity know what the other knew, where that was told later or is not known yet; and write it."""
+    """Copy facts of another identity that are newer or missing here; and write it."""
     for name in _FACTS:
         new, old = getattr(other, name), getattr(identity, name)
         newer = other.told_at.get(name, "") > identity.told_at.get(name, "")

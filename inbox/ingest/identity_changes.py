@@ -92,7 +92,7 @@ def change_identities(batch: Batch, changes: Sequence[IdentityChange]) -> None:
 
 
 def reveal_writers(batch: Batch, revealed: Iterable[tuple[int, Identity]]) -> None:
-    """Give messages whose writer was not told at first to the person who turns out to have written them."""
+    """Move messages of an unknown writer to the person who turns out to have written them."""
     by_id = dict(revealed)
     for unknown_author in Identity.objects.filter(pk__in=by_id, external_id__startswith=UNKNOWN).order_by("pk"):
         batch.touched.update(merge_identities(batch.account, unknown_author, by_id[unknown_author.pk]))
@@ -101,7 +101,7 @@ def reveal_writers(batch: Batch, revealed: Iterable[tuple[int, Identity]]) -> No
 def merge_identities(account: Account, old: Identity, new: Identity) -> set[int]:
     """Move everything of one identity to another and delete it; return the conversations that changed.
 
-    Where both have a conversation that is not closed, on the same account and side, the two become one.
+    Two open conversations on the same account and side become one.
     """
     touched: set[int] = set()
     rows = Conversation.objects.filter(identity__in=[old, new]).select_for_update(no_key=True).order_by("pk")
@@ -138,7 +138,7 @@ def merge_identities(account: Account, old: Identity, new: Identity) -> set[int]
 
 
 def _move_choices(left: int, kept: int) -> None:
-    """Keep what colleagues set on a contact that goes, where nothing was set on the one that stays."""
+    """Copy what colleagues set on a contact that goes, where the other has nothing."""
     gone = Contact.objects.get(pk=left)
     Contact.objects.filter(pk=kept, name="").update(name=gone.name)
     Contact.objects.filter(pk=kept, address="").update(address=gone.address)

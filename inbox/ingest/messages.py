@@ -23,7 +23,7 @@ _LEADING_NAMES = re.compile(r"^(?:\s*@\w+)+\s*")
 
 
 def upsert(batch: Batch, people: People, event: IncomingMessage) -> Message:
-    """Make a row of a message, add to a known row, or settle our own answer."""
+    """Make a row of a message, complete a known one, or settle our answer."""
     row = batch.by_id.get(event.external_id) or batch.by_id.get(event.first_external_id or event.external_id)
     ours = _answer_of_ours(batch, people, event, row) if event.direction == Direction.OUTBOUND else None
     if ours is not None and ours is not row:
@@ -41,7 +41,7 @@ def upsert(batch: Batch, people: People, event: IncomingMessage) -> Message:
 
 
 def merge_echo(batch: Batch, *, echo: Message, ours: Message) -> None:
-    """Make one row of an answer of ours and the row its echo made before we knew they were the same. Ours stays."""
+    """Merge our answer's row with the row its echo made earlier. Ours stays."""
     batch.merged.append((echo, ours))
     mark_sent(batch, ours, echo.external_id or "", echo.sent_at, first_external_id=echo.first_external_id)
     for name in ("permalink", "thread_id", "parent_external_id", *_TIMES):
@@ -178,7 +178,7 @@ def _add_to(batch: Batch, people: People, row: Message, event: IncomingMessage) 
 
 
 def _promote(batch: Batch, people: People, row: Message, event: IncomingMessage) -> None:
-    """Let what stood in a thread as context become a message to us, or of us, when it comes in as such."""
+    """Turn a context message into one to us or of us."""
     if row.direction == Message.Direction.CONTEXT and event.direction != Direction.CONTEXT:
         inbound = event.direction == Direction.INBOUND
         batch.update(
@@ -244,7 +244,7 @@ def rename(batch: Batch, row: Message, old: str, new: str) -> None:
 
 
 def edit(batch: Batch, row: Message, text: str | None, at: datetime) -> None:
-    """Take over an edit, and its words where they are told and newer than the ones we hold."""
+    """Apply an edit, and its words where they are newer."""
     if row.edited_at is None or at > row.edited_at:
         batch.update(row, edited_at=at)
     if text is None or (row.worded_at is not None and (at, text) <= (row.worded_at, row.text)):

@@ -10,10 +10,10 @@ from channels.types import Direction, Incoming, IncomingMessage, Reaction
 
 
 def without_own_accounts(account: Account, events: Sequence[Incoming]) -> list[Incoming]:
-    """Return the events about an account, as they are when the platform's people are told from our other accounts.
+    """Return the events about an account, with our other accounts not taken for customers.
 
-    A post of another account of ours is context without a writer, as a post of this one is: the answer itself comes in
-    by the account that gave it. It is nobody's conversation, and its likes are not somebody's.
+    Another account's post is context without a writer, like this account's own: the answer itself comes in by the
+    account that gave it. It is nobody's conversation, and its likes are not somebody's.
     """
     others = _other_accounts(account)
     if not others:

@@ -1,4 +1,4 @@
-"""Which conversation a message belongs to, and which messages belong to it because of what was said around them."""
+"""Placement: which conversation a message belongs to."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def save_conversations(batch: Batch) -> None:
 
 
 def place_unaddressed(batch: Batch, ids: Sequence[int]) -> None:
-    """Let messages of ours without a known addressee follow what they answer, through chains of our own posts."""
+    """Place our messages without an addressee with what they answer, through chains of posts."""
     with connection.cursor() as cursor:
         cursor.execute(
             "WITH RECURSIVE line(id, external_id, account_id, visibility, conversation_id) AS ("
@@ -81,7 +81,7 @@ def place_unaddressed(batch: Batch, ids: Sequence[int]) -> None:
 
 
 def find_answered(batch: Batch, ids: Sequence[int]) -> list[Message]:
-    """Return context posts that we turn out to have answered, with their writer's posts directly before them.
+    """Return context posts that we have answered, with their writer's posts directly before.
 
     We answered somebody who never named us; from then on it is a conversation. Only the unbroken run of the same
     person's posts counts: what others said in between was not for us. What came in first makes no difference.

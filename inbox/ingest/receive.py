@@ -149,7 +149,7 @@ def receive(
 
 
 def _receive_in_parts(account: Account, events: Sequence[Incoming], first: int) -> Received:
-    """Store what can be stored of a batch that the database refused, half by half, down to the one that cannot.
+    """Store a refused batch half by half, down to the event that cannot be stored.
 
     `first` is the place of the first of these events in the whole batch.
     """
@@ -417,7 +417,7 @@ def _new_in_private(batch: Batch) -> list[int]:
 
 
 def _redact_removed(batch: Batch, events: Sequence[Incoming]) -> None:
-    """Have withdrawn words taken out of what was kept of them, also of what is no message here."""
+    """Redact withdrawn words from stored bodies, also of unknown messages."""
     unknown = [
         event.external_id for event in events if isinstance(event, Removal) and event.external_id not in batch.by_id
     ]

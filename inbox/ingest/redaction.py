@@ -32,7 +32,7 @@ _NUMBERS = re.compile(r"\d+(?:_\d+)+")
 
 
 def note(account: Account, since: Mapping[str, datetime]) -> None:
-    """Write down which messages were withdrawn, each with the time before which nothing holds its words."""
+    """Note withdrawn messages, each with the time from which its words may be stored."""
     rows = [Withdrawal(account=account, external_id=external_id, since=at - SLACK) for external_id, at in since.items()]
     Withdrawal.objects.bulk_create(
         rows, update_conflicts=True, unique_fields=["account", "external_id"], update_fields=["since", "told_at"]
@@ -67,7 +67,7 @@ def redact(account_id: int, external_ids: Collection[str]) -> None:
 
 
 def sweep() -> None:
-    """Do what is still to be done, where its task was lost or a body had to be read first."""
+    """Redact what is still due: its task was lost, or a body was unread."""
     by_account: dict[int, list[str]] = {}
     for account_id, external_id in Withdrawal.objects.order_by("pk").values_list("account", "external_id"):
         by_account.setdefault(account_id, []).append(external_id)
@@ -109,7 +109,7 @@ def _spellings(sinces: Mapping[str, datetime]) -> dict[str, datetime]:
 
 
 def _naming(table: str, body: str, at: str, named: Mapping[str, datetime]) -> list[int]:
-    """Return the rows that hold one of these ids, of those that came in since its message was sent."""
+    """Return the rows with one of these ids that came in since the message."""
     needles = [
         (spelling.encode(), since) for name, since in named.items() for spelling in {name, name.replace("/", "\\/")}
     ]

@@ -48,7 +48,7 @@ def early_updates(batch: Batch) -> list[tuple[Update, int]]:
 
 
 def apply_updates(batch: Batch, people: People, news: Sequence[Update]) -> list[Update]:
-    """Apply news to the rows it is about; return what has to wait for its message, or for it to turn out to be ours."""
+    """Apply news to the rows it is about; return those that have to wait for their message."""
     early = []
     # Renaming edits first, so that the rest finds the row under any of its ids.
     for event in sorted(news, key=lambda event: not (isinstance(event, Edit) and event.new_external_id)):
@@ -199,9 +199,9 @@ def early_reaction_authors(account: Account, ids: Iterable[str]) -> list[tuple[A
 
 
 def apply_watermarks(batch: Batch, events: Sequence[DeliveryReport], arrived: Sequence[int]) -> None:
-    """Apply reports that count up to a time, and remember the newest for messages of ours that come in later.
+    """Apply receipts up to a time, and keep the newest for later messages.
 
-    `arrived` are ids of outbound rows that came in now and may lie under a mark remembered earlier.
+    `arrived` are outbound rows that may lie under an earlier mark.
     """
     _remember_marks(batch, [event for event in events if event.status in ("delivered", "read")])
     if not events and not arrived:

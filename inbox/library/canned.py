@@ -68,7 +68,7 @@ def may_change(canned: CannedReply, user: User) -> bool:
 def find(query: str, conversation: Conversation, agent: User, *, customer_text: str = "") -> list[FilledReply]:
     """Return the canned replies for this account that hold all words of a query.
 
-    What the words say of the title counts most, then the conversation's topics, then how often a reply is used.
+    Matches in the title come first, then the conversation's topics, then use.
     """
     words = query.split()[:6]
     found = _for_account(usable_by(agent), conversation).prefetch_related("texts")

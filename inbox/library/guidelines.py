@@ -17,7 +17,7 @@ _NEWEST = GuidelineVersion.objects.filter(guideline=OuterRef("pk")).order_by("-a
 
 
 def newest(guidelines: Any | None = None) -> Any:
-    """Return guidelines that are in use, each with its newest version's id, text, time and author's name."""
+    """Return guidelines in use, each with its newest version: id, text, time and author."""
     found = Guideline.objects.filter(archived_at=None) if guidelines is None else guidelines
     return found.select_related("team").annotate(
         version=Subquery(_NEWEST.values("pk")[:1]),
@@ -37,7 +37,7 @@ def applicable_to(conversation: Conversation, reader: User) -> list[Any]:
 
 
 def is_new_for(reader: User | Expression) -> Any:
-    """Return what tells, inside a query for conversations, whether a guideline that counts there is new to a reader.
+    """Return an annotation for conversations: whether an applicable guideline is new to a reader.
 
     Teams are left aside here: a mark too many is better than a rule unread.
     """

@@ -1,7 +1,7 @@
 """Teams, labels, colleagues and settings: read once per process, and again when their version says so.
 
-The database gives them a new version whenever one of their rows changes, whoever changes it (a trigger). Every page
-asks for the version in one short statement; it reads the rows themselves only when the version is another one.
+A trigger gives them a new version whenever one of their rows changes. Every page asks for the version in one short
+statement; it reads the rows themselves only when the version is another one.
 """
 
 from __future__ import annotations

@@ -43,7 +43,7 @@ def picked(codes: Collection[uuid.UUID], accounts: Sequence[Account]) -> list[Co
 
 
 def everything(scope: Scope, user: User, accounts: Sequence[Account], seen_at: datetime) -> list[Conversation]:
-    """Return the whole of a list as somebody saw it, at most MOST from its top, in one statement.
+    """Return a list as somebody saw it, at most MOST from its top.
 
     Where the customer wrote after that moment, nobody has looked: it is left out.
     """

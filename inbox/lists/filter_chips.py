@@ -35,7 +35,7 @@ class Chip:
 
 @dataclass(frozen=True, slots=True)
 class ActiveFilters:
-    """Every filter in force, how much fits all of them, and how long the queue is without them."""
+    """Every active filter, how much fits all, and the queue's length without them."""
 
     chips: list[Chip] = field(default_factory=list)
     fits: int | None = None

@@ -61,7 +61,7 @@ SINGLE = ("waits", "since", "complaint")  # of these one value counts
 
 
 def values_of(values: Any, name: str) -> list[str]:
-    """Return every value of a name in a query string (anything with .get), given twice or with commas."""
+    """Return every value of a name in a query string, repeated or comma-separated."""
     several = values.getlist(name) if hasattr(values, "getlist") else [values.get(name, "")]
     return sorted({part for text in several for part in str(text).split(",") if part})[:MOST]
 

@@ -100,7 +100,7 @@ class Nav:
         return [(queue, n) for queue, n in counted if n or may_be_empty.get(queue.key, True)]
 
     def count(self, key: str, account: str = "") -> int:
-        """How many conversations a queue holds, over all accounts or for the one with a code."""
+        """How many conversations a queue holds, in all accounts or in one."""
         of_key = {"approval": self._approvals, "mentions": self._mentions, "failed": self._failed}.get(key)
         accounts = [row for row in (self.removed if key == LEFT else self.accounts) if account in ("", str(row.code))]
         if of_key is not None:

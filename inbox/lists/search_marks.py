@@ -1,4 +1,4 @@
-"""Puts marks around the words of a found text that a question asked for, whatever their spelling.
+"""Marks around the words that a search found, in any spelling.
 
 The text stays as it was written. Its words are compared in the normal form that the database makes of them.
 """
@@ -55,7 +55,7 @@ class _Lexemes:
 
 
 def mark(texts: Sequence[str], terms: Iterable[Term]) -> list[str]:
-    """Return the beginnings of the texts with marks around what the terms found, in two statements for all of them."""
+    """Return the texts' beginnings with the found words marked, in two statements."""
     shown = [text[:_SHOWN] for text in texts]
     lexemes = _lexemes_of([term for term in terms if not term.without])
     found = (_key(match[0]) for text in shown for match in _PIECE.finditer(text))

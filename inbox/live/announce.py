@@ -50,7 +50,7 @@ def announce(conversation_ids: Collection[int]) -> None:
 def token() -> int:
     """Return where we are now: whatever commits later is found by asking for changes since this token.
 
-    It is the oldest transaction that still runs, so that one that began earlier and commits later is not passed over.
+    It is the oldest running transaction, so that late commits are not missed.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
@@ -61,8 +61,8 @@ def token() -> int:
 def changed_since(since: int, user: User) -> Changes:
     """Return what changed since a token in conversations this person may see, newest first.
 
-    A conversation may be named again though it changed only once. None is left out, unless more changed than a page
-    can take in (a token from long ago, or made up): then `more` says that everything has to be asked for anew.
+    A conversation may be named again though it changed only once. None is left out, unless more changed than a page can
+    take: then `more` says that everything has to be asked for anew.
     """
     now = token()
     changed = Conversation.objects.visible_to(user).filter(version__gte=min(since, now)).order_by("-version", "-pk")
@@ -90,5 +90,5 @@ def redis_now() -> redis.Redis:
 
 
 def connection_to(url: str) -> redis.Redis:
-    """Return a connection that tries once more at once, for a server that was started again, and never waits for it."""
+    """Return a connection that retries once, after a restart, and never waits."""
     return redis.Redis.from_url(url, socket_timeout=1, socket_connect_timeout=1, retry=Retry(NoBackoff(), 1))

@@ -65,8 +65,8 @@ class IdentityQuerySet(models.QuerySet["Identity"]):
 class Identity(models.Model):
     """A contact's account on a platform.
 
-    `scope` is "" where ids count for the whole platform (X, WhatsApp numbers) and the account's external id where the
-    platform gives each page its own ids for people (Facebook's PSID, Instagram's IGSID).
+    `scope` is "" where ids count platform-wide (X, WhatsApp numbers). Else it is the account's external id (PSID,
+    IGSID).
     """
 
     contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="identities")

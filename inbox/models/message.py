@@ -254,7 +254,7 @@ class StandingReactions(models.Manager["Reaction"]):
 class Reaction(models.Model):
     """An emoji someone put on a message. One per person and message, as the platforms have it.
 
-    A taken-back emoji stays as an empty one with its time, so that an older report does not bring it back.
+    A removed reaction stays as an empty emoji, so that older reports do not revive it.
     """
 
     message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="reactions")

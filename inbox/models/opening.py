@@ -17,7 +17,7 @@ from inbox.models.opening_hours import Hours, Span
 class OpeningDay(models.Model):
     """The hours of one weekday, or of one date that is otherwise. No spans: closed.
 
-    A week that was filled in has all seven weekdays, so that "never open" is told from "not filled in".
+    A filled-in week has all seven weekdays: "never open" differs from "not filled in".
     """
 
     weekday = models.PositiveSmallIntegerField(null=True, blank=True, unique=True)  # 0 is Monday

@@ -31,11 +31,10 @@ class Unreadable(ValueError):
 class Hours:
     """An organisation's opening hours. Where `week` names no day at all nobody made any, and it is always open.
 
-    A day in `days` goes before its weekday. A span belongs to the day on which it begins, so one that runs past
-    midnight ends as it would, whatever the next day is.
+    A day in `days` goes before its weekday. A span belongs to the day on which it begins, also past midnight.
 
-    On the night on which the clock goes forward a time that does not exist is the moment it jumps; on the one on which
-    it goes back a span begins the first time its hour strikes and ends the last time.
+    When the clock goes forward, a missing time is the moment it jumps; when it goes back, a span begins the first time
+    and ends the last.
     """
 
     zone: tzinfo

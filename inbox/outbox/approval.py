@@ -27,8 +27,8 @@ _STATE = Message.State
 def approve(message: Message, agent: User, *, seen: int | None) -> bool:
     """Let an answer go, as somebody other than its author saw it; return False where it waits no longer.
 
-    `seen` is the newest message the approver had in front of them. Raises Refused where this person may not approve
-    it, or nothing may leave, and Overtaken where something came in after that.
+    `seen` is the newest message the approver had in front of them. Raises Refused where this person may not approve it.
+    Raises Overtaken where something newer came in.
     """
     with transaction.atomic():
         conversation, row = lock_message(message.pk)
@@ -108,7 +108,7 @@ def _settle(row: Message) -> None:
 
 
 def _to_draft(conversation: Conversation, row: Message, author: User, text: str) -> None:
-    """Put the text where its author goes on with it, before what they have begun there meanwhile."""
+    """Put the text into its author's draft, before what stands there."""
     draft_text = conversation.drafts.filter(user=author, tab=PUBLIC).values_list("text", flat=True).first()
     drafts.save_draft(
         conversation,

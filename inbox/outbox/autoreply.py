@@ -1,10 +1,10 @@
 """What a customer is told by itself when they write in private while we are closed: when an answer follows.
 
-It is no answer: nobody wrote it, the customer waits on, and no list, clock or guard takes it for one
-(`Message.automatic`). Deciding touches the database only; the message leaves by inbox/outbox/deliver.py as any other.
+It is no answer: nobody wrote it, and it counts nowhere as an answer (`Message.automatic`). Deciding touches the
+database only; the message leaves by inbox/outbox/deliver.py as any other.
 
-What cannot be sent is shown in the thread and logged, but stands in no list of answers that failed: there is nothing
-to do about it but to answer the customer, who still waits.
+What cannot be sent is shown and logged, but not listed as failed: there is nothing to do about it but to answer the
+customer, who still waits.
 """
 
 from __future__ import annotations
@@ -126,7 +126,7 @@ def _should_tell(conversation: Conversation, since: datetime, now: datetime) -> 
 
 
 def _is_language_coming(conversation: Conversation, now: datetime) -> bool:
-    """Whether the customer's language will be told in a moment, and more than one can be answered in."""
+    """Whether the customer's language is about to be estimated and matters here."""
     if conversation.language or len([mark for mark in words.MARKS if words.text_in(conversation.account, mark)]) < 2:
         return False
     return estimates.is_waited_for(conversation, since=now - ESTIMATED_WITHIN)

@@ -69,7 +69,7 @@ def unknown_placeholders(text: str) -> list[str]:
 
 
 def longest_length(text: str, language: str, rules: RouteRules) -> int:
-    """Return how long a message can become with the mark and the longest time of being back, as the channel counts."""
+    """Return the longest length with the mark and return time, as the channel counts."""
     whole = MARKS[language] + text.replace(f"{{{OPENS}}}", _longest_return_time(language))
     return length_of(whole, rules)
 

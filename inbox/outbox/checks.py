@@ -58,8 +58,8 @@ def newer_than(
 ) -> list[Message]:
     """Return what an agent who saw everything up to a message has not seen: customers' messages and others' answers.
 
-    A post that stood in the thread as context and turned out to be for us has an old number, so its time of coming in
-    counts too. `own` are rows that are not news to the agent.
+    A context post that turns out to be for us has an old number. So its time of coming in counts too. `own` are rows
+    that are not news to the agent.
     """
     if seen_message_id is None:
         return []
@@ -107,7 +107,7 @@ def is_blocked(conversation: Conversation, route: str) -> bool:
 
 
 def check_approved(row: Message) -> None:
-    """Raise Refused for a picture or film that everybody will see and no second person looked at, where one has to."""
+    """Raise Refused for a public picture or video that still needs a second person."""
     if row.approved_by_id is not None or row.route in PRIVATE_ROUTES:
         return
     shown = row.attachments.filter(kind__in=("image", "video"))
@@ -133,7 +133,7 @@ def check_window(route: Route, rules: RouteRules, private_side: Conversation | N
 
 
 def check_target(route: Route, rules: RouteRules, reply_to: Message | None, account: Account) -> None:
-    """Raise Refused where what is answered is gone, too old, or has had the one private answer a platform allows."""
+    """Raise Refused where the target is gone, too old, or answered once where once is the limit."""
     if route not in (Route.PUBLIC_REPLY, Route.PRIVATE_REPLY):
         return
     if reply_to is None or not reply_to.external_id or reply_to.removed_at:
@@ -193,7 +193,7 @@ def titles_of(rules: RouteRules, kind: str) -> str:
 def check_sender(sender: Account, conversation: Conversation, rules: RouteRules | None) -> None:
     """Raise Refused where another account than the addressed one cannot answer this way.
 
-    It begins to talk to somebody who did not address it, so it needs the mode for that.
+    It starts a conversation, so it needs the mode for that.
     """
     if sender.pk == conversation.account_id:
         return

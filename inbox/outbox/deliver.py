@@ -56,7 +56,7 @@ _STATE = Message.State
 
 
 def sweep(now: datetime | None = None) -> list[int]:
-    """Return the rows that have something to do now, and call unknown what a worker took and never finished."""
+    """Return the due rows, and mark unknown what a dead worker left."""
     now = now or timezone.now()
     for pk in Message.objects.filter(state=_STATE.SENDING, claimed_at__lt=now - CRASHED_AFTER).values_list(
         "pk", flat=True
@@ -68,7 +68,7 @@ def sweep(now: datetime | None = None) -> list[int]:
 
 
 def deliver(message_id: int) -> None:
-    """Send one row if it is its turn, or look for it where that ended unknown. Any number may try at once."""
+    """Send a row if it is its turn, or look it up if unknown. Any number may try at once."""
     state = Message.objects.filter(pk=message_id).values_list("state", flat=True).first()
     if state == _STATE.UNKNOWN:
         _look_up(message_id)
@@ -227,7 +227,7 @@ def _mark_unknown(message_id: int, now: datetime) -> None:
 
 
 def _look_up(message_id: int) -> None:
-    """Look on the platform for a row of which we do not know whether it was sent; twice not there means it was not."""
+    """Look up an unknown answer on the platform; twice not there means it was not."""
     with transaction.atomic():
         conversation, row = lock_message(message_id)
         now = timezone.now()

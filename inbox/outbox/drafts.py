@@ -30,8 +30,7 @@ def save_draft(
     """Keep a draft; an empty one is thrown away. Returns it, or None where there is nothing to keep.
 
     `reply_to`, `canned` and `sender` are codes. `code` is the composer's own: once an answer was made of it, a late
-    call changes nothing. The row of the conversation is locked, as it is while an answer is queued, so that both
-    happen in turn.
+    call changes nothing. Locks the conversation, as queueing an answer does: one follows the other.
     """
     Conversation.objects.select_for_update(no_key=True).get(pk=conversation.pk)
     if code is not None and Message.objects.filter(code=code).exists():

@@ -43,7 +43,7 @@ def prepare_files(
 
 
 def _fitting(file: UploadedFile[Any], rules: RouteRules, account: Account) -> UploadedFile[Any]:
-    """Return a picture without where and when it was taken, and as JPEG or smaller where the platform needs that."""
+    """Return a picture without place and time, as JPEG or smaller where needed."""
     kind, mime = kind_of(file), mime_of(file)
     if mime not in _STILL or kind not in rules.file_kinds or (file.size or 0) > _LARGEST:
         return file

@@ -1,4 +1,4 @@
-"""Heartbeat: renews the claim on an answer during a long upload, so that it does not pass for a crash."""
+"""Heartbeat: renews the claim on an answer during a long upload."""
 
 from __future__ import annotations
 

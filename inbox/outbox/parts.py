@@ -31,7 +31,7 @@ def lock_conversation(conversation: Conversation) -> Conversation:
 
 
 def private_side(public: Conversation, *, lock: bool) -> Conversation | None:
-    """Return the private conversation with the same person that is not closed, or was closed last."""
+    """Return the open private conversation with the same person, else the one closed last."""
     private = Conversation.objects.filter(
         account=public.account_id, identity=public.identity_id, visibility=Visibility.PRIVATE.value
     )
@@ -137,7 +137,7 @@ def part_before(row: Message) -> Message | None:
 
 
 def detach_from_family(row: Message) -> None:
-    """Let a part that somebody sends although the one before it did not leave be the first of those after it."""
+    """Make a part sent by itself the first of the parts behind it."""
     before = part_before(row)
     if before is None or before.state not in (Message.State.FAILED, Message.State.CANCELLED):
         return

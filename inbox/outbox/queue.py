@@ -71,13 +71,13 @@ def queue_reply(
 ) -> Message:
     """Queue an answer and return its row; it leaves after the agent's undo seconds.
 
-    It leaves through the addressed account, or through `sender`, another one of ours, where the platform has that.
-    A public picture or film waits for a second person where the organisation wants it so (inbox/outbox/approval.py).
+    It leaves through the addressed account, or through `sender`, where the platform allows that. A public picture waits
+    for a second person where the organisation wants so (approval.py).
 
-    The same `code` twice gives the same row. A private route out of a public conversation puts the row in the private
-    conversation with the same person. With `split`, a text that is too long becomes a numbered row of answers; the
-    first is returned; a file that cannot carry the text there goes before it in the same way. Raises Refused, and
-    Overtaken when something came in after `seen_message_id`.
+    The same `code` twice gives the same row. A private route out of a public conversation lands in the private one.
+    With `split`, a text that is too long becomes a numbered row of answers; the first is returned; a file that cannot
+    carry the text there goes before it in the same way. Raises Refused, and Overtaken when something came in after
+    `seen_message_id`.
     """
     answer = _Submission(
         agent=agent, text=text.replace("\x00", "").replace("\r\n", "\n").strip(), route=Route(route),
@@ -229,7 +229,7 @@ def discard(message: Message, agent: User, *, with_rest: bool = False) -> bool:
 
 
 def words_taken_back(message: Message) -> str:
-    """Return the text of an answer that was taken back or thrown away, all its parts that did not leave."""
+    """Return the text of an undone or discarded answer, all parts that did not leave."""
     return words_of(family_of(message).filter(state=_STATE.CANCELLED))
 
 
@@ -257,8 +257,8 @@ def confirm(message: Message, agent: User) -> bool:
 def retry(message: Message, agent: User) -> Message:
     """Queue an answer again that failed, was held or waits, as it stands; the agent has now seen everything.
 
-    One that the platform took and then reported as failed gets a new row, so that late reports about the old one stay
-    with the old one. Raises Refused where sending is not possible now. Returns the row that will be sent.
+    One that the platform reported as failed gets a new row. Late reports about the old one stay with it. Raises Refused
+    where sending is not possible now. Returns the row that will be sent.
     """
     with transaction.atomic():
         conversation, row = lock_message(message.pk)

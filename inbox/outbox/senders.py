@@ -31,8 +31,8 @@ class Sender:
 def senders_for(home: Account, rules: RouteRules | None, agent: User, accounts: Iterable[Account]) -> list[Sender]:
     """Return the accounts an answer may leave from, the addressed one first.
 
-    `accounts` are those the agent may use. Another one begins to talk to somebody who did not address it, so it needs
-    the mode for that; it must be able to send now.
+    `accounts` are those the agent may use. Another one starts a conversation, so it needs the mode for that; it must be
+    able to send now.
     """
     others = [
         account

@@ -1,7 +1,7 @@
-"""Who may hold a conversation, and giving it back when its holder loses sight of it.
+"""Who may hold a conversation. Given back when its holder loses access.
 
-Somebody loses sight of work by a narrower choice of accounts, by a lesser role, by leaving a team or the company, and
-when an account is removed or a team put away. Work that stayed theirs would be nobody's.
+Access is lost by fewer accounts, a lesser role, leaving a team or the company. Removing an account or archiving a team
+does it too. Work that stayed theirs would be nobody's.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""Tries to sign in, counted so that nobody guesses passwords and no stranger locks a colleague out.
+"""Sign-in attempts: nobody guesses passwords, and no stranger locks a colleague out.
 
-A browser that a colleague signed in with before is known by a signed cookie, and counted by itself. Any other is
-counted by its address, and by its address together with the e-mail address. Beyond what is free each try has to wait
-twice as long as the one before. Nothing is counted by e-mail address alone: that could be aimed at somebody.
+A browser used before is known by a signed cookie, and counted by itself. Any other is counted by address, and by
+address and e-mail together. Each further try waits twice as long as the one before. Nothing is counted by e-mail
+address alone: that could be aimed at somebody.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ class Attempt:
     known: bool
 
     def begin(self) -> None:
-        """Count the try before the password is looked at, so that many at once are counted too. Raises TooMany."""
+        """Count the try before the password is checked, so that many at once count too. Raises TooManyAttempts."""
         try:
             for limit in self.limits:
                 if (left := int(redis_now().pttl(f"{limit.key}:wait"))) > 0:

@@ -81,7 +81,7 @@ class ClosedAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # alla
 
 
 class PeopleBackend(AuthenticationBackend):  # type: ignore[misc]  # allauth ships no types
-    """allauth's backend with one more reason to refuse, asked again at every request of a session."""
+    """allauth's backend with one more reason to refuse, checked at every request."""
 
     def user_can_authenticate(self, user: User) -> bool:
         """Return whether this person may be signed in: active, and no demo person outside demo mode."""

@@ -1,4 +1,4 @@
-"""What the pages say about people who were blocked, and whether the reader may do it."""
+"""What pages say about blocked people, and whether the reader may do it."""
 
 from __future__ import annotations
 

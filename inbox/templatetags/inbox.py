@@ -390,7 +390,7 @@ def size(count: int | None) -> str:
 
 @register.simple_tag(takes_context=True)
 def query(context: dict[str, Any], **changes: object) -> str:
-    """The list's own query string with some values changed, so that a link keeps the reader's place."""
+    """The list's query string with some values changed."""
     values = {**context["scope"].query, **changes}
     encoded = urlencode({key: value for key, value in values.items() if value})
     return f"?{encoded}" if encoded else ""

@@ -1,4 +1,4 @@
-"""The emoji of the composer's picker, found by Dutch and English words whatever the reader's language.
+"""The emoji picker's data, found by Dutch and English words.
 
 The computer's own picker has all of them; here are the few hundred that fit an answer, by their names.
 """

@@ -43,7 +43,7 @@ _COMPANY_FIRST = _set(
 def first_name_of(name: str) -> str:
     """Return the first name in the name somebody goes by, with its capitals mended; "" where there is none.
 
-    A title, initials, an article, a company, a handle, an address or a number is no first name.
+    No titles, initials, articles, companies, handles, addresses or numbers.
     """
     words = _words(name[:_LONGEST])
     if not words or "&" in words or any(_plain(word) in _COMPANIES for word in words):
@@ -92,7 +92,7 @@ def _is_word(word: str) -> bool:
 
 
 def _is_initials(word: str, words: list[str]) -> bool:
-    """Whether a word is one letter, short before a full stop, or two capitals before a name with small letters."""
+    """Whether a word is an initial or initials."""
     letters = word.rstrip(".")
     has_case = letters.upper() != letters.lower()
     if not has_case:  # other scripts have names of one sign

@@ -59,7 +59,7 @@ def _misleads(label: str) -> bool:
 
 
 def _is_rare(letter: str) -> bool:
-    """Whether this is a Latin letter that no European name needs, as the script a or the dotless i."""
+    """Whether no European name needs this Latin letter, as the dotless i."""
     base = unicodedata.normalize("NFKD", letter)[0]
     return _alphabet(letter) == "LATIN" and not base.isascii() and letter.lower() not in "ßæøœđłþðħ"
 

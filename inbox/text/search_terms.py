@@ -1,6 +1,6 @@
 """What somebody asks a search for: words, "phrases", numbers in any spelling, and -words to leave out.
 
-The database brings them into the same normal form as the stored words (`inbox_asked` beside `inbox_words`).
+The database normalises them as it does stored words (`inbox_asked`, `inbox_words`).
 """
 
 from __future__ import annotations

@@ -81,7 +81,7 @@ def load() -> None:
 def estimate(text: str, *, in_thread: bool = False) -> Estimate:
     """Estimate a customer's text. `in_thread`: it answers others' words, which one message alone does not show.
 
-    Praise is doubtful there ("Goed bezig jongens!" under a row of complaints), so it is not taken at its word.
+    Praise is doubtful there: "Goed bezig jongens!" under a row of complaints.
     """
     text = text[:_LONGEST]
     plain = _NOISE.sub(" ", text)
@@ -114,7 +114,7 @@ def _dutch(text: str) -> float:
 
 
 def _clause(words: list[str]) -> float:
-    """Add up one clause: a "niet" turns what is good after it, and takes what is bad away, within three words."""
+    """Add up one clause: "niet" turns good words after it and cancels bad ones, within three words."""
     score = 0.0
     for place, word in enumerate(words):
         weight = _weight(word)

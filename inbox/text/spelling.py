@@ -47,7 +47,7 @@ class Misspelled:
 
 
 def misspelled(text: str, language: str, known: Iterable[str] = ()) -> list[Misspelled]:
-    """Return the words of a text that are not spelled as the language does, each once, in order.
+    """Return the misspelled words of a text, each once, in order.
 
     `known` are words and phrases that are right whatever the list says: names, products. Names written with a capital
     inside a sentence, handles, addresses and numbers are left alone. Returns [] for a language without a list.

@@ -19,11 +19,11 @@ _JOINERS = "\u200d"
 
 
 def split(text: str, rules: RouteRules, signature: str = "") -> list[str]:
-    """Cut a text that is too long into numbered parts that each fit, between words, best after a sentence.
+    """Cut a long text into numbered parts, between words, best after a sentence.
 
-    Returns the text alone, signed, where it fits. The signature stands under the last part only. A word that is longer
-    than a part is cut between characters as people see them, never inside an emoji; an address is never cut.
-    Raises ValueError where 25 parts are not enough or an address does not fit in one.
+    Returns the text alone, signed, where it fits. The signature stands under the last part only. A word longer than a
+    part is cut between characters, never inside an emoji; an address is never cut. Raises ValueError where 25 parts or
+    one address do not fit.
     """
     text = text.strip()
     ending = f" {signature}" if signature else ""
@@ -68,7 +68,7 @@ def _cut(text: str, rules: RouteRules, most: int, ending: str) -> list[str]:
 
 
 def _longest(text: str, room: int, rules: RouteRules) -> int:
-    """Return how many characters of a text fit in the room and may be cut there; 0 for none."""
+    """Return how many characters fit in the room and may be cut there; 0 for none."""
     end, left = _fitting(text, room, rules)
     if end == len(text):
         return end
@@ -79,7 +79,7 @@ def _longest(text: str, room: int, rules: RouteRules) -> int:
 
 
 def _fitting(text: str, room: int, rules: RouteRules) -> tuple[int, int]:
-    """Return where the last word ends that fits in the room (0 where the first does not), and what room it leaves."""
+    """Return where the last fitting word ends (0 for none), and the room left."""
     end = 0
     for word in _WORD.finditer(text):
         length = length_of(word[0], rules)
@@ -90,7 +90,7 @@ def _fitting(text: str, room: int, rules: RouteRules) -> tuple[int, int]:
 
 
 def _within_word(text: str, room: int, rules: RouteRules) -> int:
-    """Return how many characters fit in the room, of a text whose first word does not."""
+    """Return how many characters of a too long first word fit."""
     # Beyond this every character counts, unless they are an address, which is never cut.
     low, high = 0, min(len(text), max(room, LONGEST_WORD))
     while low < high:

@@ -1,4 +1,4 @@
-"""A telephone number in the ways people write it, by the countries of our own numbers. Pure."""
+"""The ways to write a telephone number, by our own numbers' countries. Pure."""
 
 from __future__ import annotations
 

@@ -141,5 +141,5 @@ def repeats(conversation: Any, *, now: datetime | None = None) -> dict[str, Any]
 
 
 def _address_of_house() -> Coalesce:
-    """Return an annotation with how customers are addressed who did not say how they want it; "" for no rule."""
+    """Return an annotation with the organisation's form of address, for customers without their own; "" for no rule."""
     return Coalesce(Subquery(Organisation.objects.values("address")[:1]), Value(""))

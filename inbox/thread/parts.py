@@ -10,7 +10,7 @@ _STATE = Message.State
 
 
 def in_order(messages: Sequence[Message]) -> list[Message]:
-    """Return messages with the parts of each answer in their order, in the places these take among the others.
+    """Return messages with each answer's parts in order, in the places they take.
 
     A part that has not left has the time at which it was written; the one before it has that of its arrival.
     """

@@ -300,9 +300,9 @@ def _timed(line: dict[str, Any]) -> dict[str, Any]:
 
 
 def other_sides(conversation: Any) -> list[dict[str, Any]]:
-    """The other side of the same story: what was public went on in private, or the other way round, at the same time.
+    """The other side of the same story: the private conversation beside a public one, or the other way round.
 
-    Same person, same account. It is another conversation with a clock and an owner of its own, but it is read as one.
+    Same person, same account. It has its own clock and owner, but is read as one.
     """
     this_one_ended = conversation.last_message_at if conversation.status == Conversation.Status.CLOSED else None
     return [

@@ -55,7 +55,7 @@ class ReviewPage:
 
 
 def may_review(message: Message, user: User | None) -> bool:
-    """Whether somebody leads, and this is an answer of a colleague's that was sent and still stands."""
+    """Whether a lead may review this: a colleague's answer, sent and still there."""
     return (
         user is not None
         and user.is_lead
@@ -70,8 +70,8 @@ def may_review(message: Message, user: User | None) -> bool:
 def review(message: Message, by: User, verdict: str, remark: str = "") -> bool:
     """Say how accommodating an answer was; a second time changes what the same lead said. Returns whether it was news.
 
-    The log holds the verdict, not the remark. Raises ValueError for a verdict that does not exist, and for an answer
-    that is not for this person to review.
+    The log holds the verdict, not the remark. Raises ValueError for an unknown verdict, or an answer not theirs to
+    review.
     """
     if verdict not in Review.Verdict.values or not may_review(message, by):
         raise ValueError("No such review.")
@@ -94,7 +94,7 @@ def review(message: Message, by: User, verdict: str, remark: str = "") -> bool:
 
 
 def reviews_of(message: Any) -> Any:
-    """Return what is said of a message to its reader (`reader`, `leads`), for a prepared statement."""
+    """Return a message's reviews for its reader (`reader`, `leads`)."""
     own_or_lead = Q(message__author=given("reader")) | Q(given("leads", BooleanField()))
     found = Review.objects.filter(own_or_lead, message=message).order_by("at", "id")
     return found.values(
@@ -103,7 +103,7 @@ def reviews_of(message: Any) -> Any:
 
 
 def page_of(reader: User, *, after: str = "", size: int = PAGE) -> ReviewPage:
-    """Return one page of the reviews a lead may read, newest first, in two statements, by cursor."""
+    """Return a page of reviews a lead may read, newest first, by cursor."""
     found = _readable_by(reader).select_related(
         "reviewer", "message__author", "message__conversation__identity", "message__account"
     )
@@ -117,7 +117,7 @@ def page_of(reader: User, *, after: str = "", size: int = PAGE) -> ReviewPage:
 
 
 def shares(reader: User, *, now: datetime | None = None) -> Sequence[Share]:
-    """Return each author's shares over the last ninety days, by name, of the reviews a lead may read."""
+    """Return each author's shares over ninety days, of reviews a lead may read."""
     verdict = Review.Verdict
     counted = (
         _readable_by(reader)

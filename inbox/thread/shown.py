@@ -153,7 +153,7 @@ class Quote:
 
 
 def quoted() -> ArraySubquery:
-    """Return the annotation: what a message names as the one it answers, as far as we have it, by index."""
+    """Return the annotation: the message it answers, as far as we have it."""
     named = OuterRef("parent_external_id")
     found = Message.objects.filter(
         Q(external_id=named) | (Q(first_external_id=named) & ~Q(first_external_id="")),

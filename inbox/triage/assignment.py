@@ -66,7 +66,7 @@ def close(conversation: Conversation, by: User | None, reason: str = Conversatio
 def reopen(conversation: Conversation, by: User | None) -> bool:
     """Open a closed or snoozed conversation again: who was waiting waits again.
 
-    Returns False when it is open already, or when the same person has another conversation going there by now.
+    Returns False when it, or another one with the same person, is open.
     """
     row = _locked(conversation)
     if row.status == Conversation.Status.OPEN:
@@ -154,7 +154,7 @@ def wake_snoozed(now: datetime | None = None) -> int:
 
 
 def close_after(answers: Sequence[Message]) -> None:
-    """Close the conversations of answers sent with "send and close", unless the customer wrote again meanwhile.
+    """Close after "send and close", unless the customer wrote again.
 
     Runs in the transaction in which the answers turned out to have arrived.
     """
@@ -192,7 +192,7 @@ def _successor(row: Conversation) -> bool:
 
 
 def _changed(conversation: Conversation, row: Conversation, *names: str) -> None:
-    """Tell open pages, and bring the caller's object up to date, so that a page made from it shows what was done."""
+    """Tell open pages, and update the caller's object."""
     announce([row.pk])
     for name in names:
         setattr(conversation, name, getattr(row, name))

@@ -1,4 +1,4 @@
-"""When a conversation may be closed without an answer, and what to do when somebody goes too far."""
+"""Closing without an answer, and what to do when somebody goes too far."""
 
 from __future__ import annotations
 
@@ -36,10 +36,9 @@ class CannotClose(Exception):
 def close(conversation: Conversation, by: User, *, reason: str = "", insist: bool = False) -> bool:
     """Close a conversation; without a reason it counts as answered, or, after mere thanks, as no question.
 
-    What nobody answered is not closed without saying why, and nothing is called unsolvable before the customer was
-    told, unless the colleague insists, which is logged. What is called handled by a like has one, on the newest message
-    (inbox/actions/likes.py gives it). What was public and is closed as spam is hidden, where the platform can. Raises
-    CannotClose; returns False when it was closed already.
+    What nobody answered needs a reason. "Unsolvable" needs an answer first, unless the agent insists, which is logged.
+    "Handled by a like" needs a like on the newest message (actions/likes.py). What was public and is closed as spam is
+    hidden, where the platform can. Raises CannotClose; returns False when it was closed already.
     """
     row = Conversation.objects.select_for_update(no_key=True).get(pk=conversation.pk)
     check(row, reason, insist=insist)

@@ -70,7 +70,7 @@ def is_waited_for(conversation: Conversation, since: datetime) -> bool:
 
 @transaction.atomic
 def _take(now: datetime) -> list[PendingEstimate]:
-    """Claim what is due, and write the try down before it begins, so that a process that dies of it counts too."""
+    """Claim what is due, and count the try first: a crash counts too."""
     due = PendingEstimate.objects.filter(given_up=False, due_at__lte=now)
     if lost := due.filter(tries__gte=MOST_TRIES).update(given_up=True):
         log.warning("%s messages could not be estimated: the process ended each time.", lost)
@@ -124,7 +124,7 @@ def _among_others(messages: Sequence[Message]) -> set[int]:
 
 @transaction.atomic
 def _write(estimates: dict[int, Estimate], claims: dict[int, datetime]) -> None:
-    """Write what was told, unless the text changed meanwhile, and bring the conversations' rows up to it."""
+    """Write the estimates, unless the text changed, and update the conversations."""
     if not estimates:
         return
     rows = Message.objects.filter(pk__in=estimates)

@@ -40,7 +40,7 @@ def rank(conversation_ids: Collection[int]) -> int:
 
 
 def rank_open() -> int:
-    """Give every open conversation its rank as time goes on, and take it from those that no longer wait."""
+    """Rank every open conversation anew, and unrank those that no longer wait."""
     return _rank("o.status = 'open' OR o.priority > 0", [])
 
 

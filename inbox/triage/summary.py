@@ -1,6 +1,6 @@
 """What the list shows of a conversation, and how long customers waited: computed from the messages, never counted up.
 
-So a message that came in late, twice, or was removed gives the same row as one that came in order.
+So late, doubled and removed messages give the same row.
 """
 
 from __future__ import annotations
@@ -156,7 +156,7 @@ WHERE c.id = own.id AND own.id = ANY(%(ids)s)
 
 @transaction.atomic
 def refresh(conversation_ids: Collection[int]) -> None:
-    """Recompute the list rows and the waits of these conversations, all of them in one statement."""
+    """Recompute these conversations' list rows and waits in one statement."""
     ids = sorted(set(conversation_ids))
     if not ids:
         return
@@ -183,7 +183,7 @@ def refresh_moods(conversation_ids: Collection[int]) -> None:
 
 
 def _windows(accounts: Iterable[Account]) -> list[tuple[int, float]]:
-    """Return (account, seconds) where a platform lets us write only for so long after the customer did."""
+    """Return (account, seconds) where a platform limits the time to answer."""
     spans = []
     for account in accounts:
         rules = account.capabilities.routes.get(Route.PRIVATE_MESSAGE)

@@ -16,8 +16,8 @@ from inbox.models import Conversation, Event, User
 def choose_tone(conversation: Conversation, by: User, tone: str) -> bool:
     """Set the tone of a conversation, or with "" leave it open again; return whether that was news.
 
-    It stands on the conversation, so that it is still there when the customer writes after a while. Raises ValueError
-    for a tone that does not exist.
+    It stands on the conversation, and stays when the customer writes again. Raises ValueError for a tone that does not
+    exist.
     """
     if tone and tone not in Conversation.Tone.values:
         raise ValueError(f"{tone!r} is no tone.")

@@ -1,4 +1,4 @@
-"""The bar that undoes: what a person's last act is called, what can be done about it, and what became of it."""
+"""The bar that undoes: what the last act is called, its buttons, and what became of it."""
 
 from __future__ import annotations
 

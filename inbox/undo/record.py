@@ -106,7 +106,7 @@ def keep_sent(message: Message, by: User, *, on: Any) -> UndoableAct | None:
 
 
 def repeat_of(request: HttpRequest, kind: Kind) -> dict[str, Any]:
-    """Return the form by which something was asked, so that it can be asked once more after it was undone."""
+    """Return the form of an act, so that it can be done again after undo."""
     names = {*_PICKED, *_ASKED_BY.get(kind, ())}
     fields = [(name, clean(value)) for name, values in request.POST.lists() if name in names for value in values]
     return {"path": request.path, "fields": fields}

@@ -155,7 +155,7 @@ def _take_back(act: UndoableAct, by: User) -> None:
 
 
 def _check(row: Conversation, act: UndoableAct, step: Step, by: User) -> None:
-    """Raise TooLate where a colleague, the customer or we ourselves changed since what would be put back."""
+    """Raise TooLate where anybody changed since what would be put back."""
     since = Event.objects.filter(conversation=row, pk__gt=step["event"], verb__in=_MEANWHILE[Kind(act.kind)])
     labels = {*step["put_on"], *step["taken_off"]}
     for event in since.select_related("actor").exclude(actor=by).order_by("pk"):
@@ -176,7 +176,7 @@ def _check(row: Conversation, act: UndoableAct, step: Step, by: User) -> None:
 
 
 def _check_takers(row: Conversation, step: Step) -> None:
-    """Raise TooLate where it would go back to somebody who cannot work on it now, or to a team put away."""
+    """Raise TooLate where its former holder or team cannot take it back."""
     was = step["was"]
     team = Team.objects.filter(pk=was.get("team_id", row.team_id)).first()
     if team is not None and team.archived_at is not None:

@@ -1,4 +1,4 @@
-"""Going on to the next conversation of the list somebody works through, and back to one."""
+"""The next conversation of the list somebody works through, and the way back."""
 
 from __future__ import annotations
 

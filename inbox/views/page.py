@@ -42,7 +42,7 @@ from webcare.lib.text import is_uuid
 def conversation_to_read(request: AgentRequest, code: Any) -> Conversation:
     """Return a conversation with all its page shows. Raises Http404 for one this person may not see.
 
-    The accounts they may see are loaded for the navigation anyway, so this costs one statement and no more.
+    Their accounts are loaded for the navigation anyway, so this costs one statement.
     """
     if not is_uuid(str(code)):
         raise Http404
@@ -155,7 +155,7 @@ def scope_of(request: AgentRequest) -> Scope:
 
 
 def length_of(request: AgentRequest, scope: Scope) -> dict[str, Any]:
-    """How many rows a list has where that can be counted (`total`), and the filters in force with their counts."""
+    """A list's countable length (`total`), and the active filters with counts."""
     nav = nav_of(request)
     filters = active_filters(scope, nav, request.user)
     if filters:

@@ -55,7 +55,7 @@ def _bar(request: AgentRequest, act: UndoableAct | None = None) -> HttpResponse:
 
 
 def _to_composer(request: AgentRequest, act: UndoableAct, message: Message) -> HttpResponse:
-    """Give the words of an answer back to whoever wrote it, on the page it was written on."""
+    """Give an answer's words back to its author, on the page it was written on."""
     code = act.about.get("on", "")
     newer = _newer_words(request, act)
     if not request.htmx:

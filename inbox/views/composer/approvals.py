@@ -17,7 +17,7 @@ from inbox.views import page
 @require_POST
 @agent_required
 def approve(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
-    """Let a colleague's answer go, as it stands and with what had come in when this page was made."""
+    """Approve a colleague's answer, as it stood when this page was made."""
     message = message_for(request, code, write=True)
     seen = request.POST.get("seen", "")
     try:

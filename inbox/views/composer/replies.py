@@ -1,4 +1,4 @@
-"""Writing: answers and notes, and what can still be done about an answer that has not arrived."""
+"""Writing: answers, notes, and what to do about an answer that did not arrive."""
 
 from __future__ import annotations
 
@@ -175,7 +175,7 @@ def _keep_note(request: AgentRequest, conversation: Conversation, data: dict[str
 def to_composer(
     request: AgentRequest, message: Message, code: Any, *, newer: str = "", show: Any = views_page.pane
 ) -> HttpResponse:
-    """Put the words of an answer that did not leave into the composer of a page, above what was begun since.
+    """Put an unsent answer's words into the composer, above what stands there.
 
     The signature stays behind: whoever sends the words signs them anew, perhaps for a colleague.
     """

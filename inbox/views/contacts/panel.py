@@ -1,4 +1,4 @@
-"""The contact panel: who somebody is to us, which accounts are theirs, how they seem to feel, and what we know."""
+"""The contact panel: kind, accounts, moods and notes of a person."""
 
 from __future__ import annotations
 

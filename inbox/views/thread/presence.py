@@ -33,7 +33,7 @@ def at(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
 @require_safe
 @agent_required
 def looking(request: AgentRequest) -> HttpResponse:
-    """Who is at each of the conversations asked for, as far as the reader may see them."""
+    """Who is at each of these conversations, as far as the reader may see."""
     asked = [code for code in request.GET.get("codes", "").split(",")[: presence.MOST] if is_uuid(code)]
     rows = list(Conversation.objects.visible_to(request.user).filter(code__in=asked).only("code"))
     presence.attach_viewers(rows, reader=request.user)

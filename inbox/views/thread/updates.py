@@ -23,8 +23,8 @@ _MANY = 60  # more changed than this: rows are not sent one by one, the list is 
 def updates(request: AgentRequest) -> HttpResponse:
     """Rows and counts of what changed since `since`; 204 when nothing did. Access is asked for anew every time.
 
-    `undo` is what the page's bar shows: another one is news too, since an act is kept after what it changed.
-    More than can be named (a night asleep, a token that is none) is said as `data-all`: list and thread are asked anew.
+    `undo` is what the page's bar shows: another one is news too, since an act is kept after what it changed. More than
+    can be named, or an unknown token, is said as `data-all`: list and thread are asked anew.
     """
     since = request.GET.get("since", "")
     changes = announce.changed_since(int(since) if since.isdecimal() and len(since) < 20 else 0, request.user)

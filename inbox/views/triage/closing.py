@@ -21,7 +21,7 @@ from inbox.views.forms import CloseForm
 @require_POST
 @agent_required
 def close(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
-    """Close it; where that needs a reason, the customer was told nothing, or a like is refused, say so."""
+    """Close it; where a reason is needed or a like is refused, say so."""
     conversation = conversation_for(request, code, write=True)
     refused = close_one(request, conversation)
     return refused or page.live(request, code)
