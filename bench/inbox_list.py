@@ -26,7 +26,7 @@ _PAGES = {
 
 
 def measure(data: ModuleType, many: int) -> None:
-    """Print each page's time and statements, few against many, how each list is found, and a page far down."""
+    """Print each page's time and statements, few against many. Then how each list is found, and a page far down."""
     page = Client()
     page.force_login(data.person())
     data.conversations(10)

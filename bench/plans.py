@@ -19,7 +19,7 @@ _MUCH = 1000  # rows read or sorted for a page of thirty
 
 
 def measure(data: ModuleType) -> None:
-    """Print for each queue and order what is read, by what way, and what is too much."""
+    """Print what each queue reads in each order, and what is too much."""
     rows = []
     for key in QUEUES:
         for sort in ("", *SORTS):

@@ -1,4 +1,4 @@
-"""How long a platform waits for the answer to what it delivers, by size and by how many accounts sign."""
+"""How long a delivery waits for its answer, by size and number of signing accounts."""
 
 from __future__ import annotations
 

@@ -44,7 +44,7 @@ class AccountProfile:
 class Connector(ABC):
     """One account's way to its platform. Made per task; not shared between threads.
 
-    Every method that calls the platform raises ChannelError, NeedsReauth or RateLimited, and nothing else of the SDK's.
+    Methods that call the platform raise ChannelError, NeedsReauth or RateLimited, nothing of the SDK's.
     """
 
     platform: ClassVar[str]
@@ -113,8 +113,8 @@ class Connector(ABC):
     def parse_webhook(cls, body: Mapping[str, Any]) -> Iterable[tuple[str, str, Incoming]]:
         """Yield (platform, account's external id, event) for each item of a stored webhook body. Pure: no network.
 
-        Items that need a look-up first (an Instagram mention is an id only) are yielded as NotUnderstood with reason
-        "lookup" and completed by `complete`.
+        Items that need a look-up first are yielded as NotUnderstood with reason "lookup". `complete` completes them. An
+        Instagram mention is one: an id only.
         """
         return ()
 

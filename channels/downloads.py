@@ -1,6 +1,6 @@
 """Files of customers, fetched from the platforms' own servers and from nowhere else.
 
-The address is read once, its name is resolved once, and the connection goes to the address that was checked.
+The address is read once and resolved once. The connection goes to the address that was checked.
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ def _is_sandbox(url: str) -> bool:
 
 
 def is_public(address: str) -> bool:
-    """Whether an IP address is somewhere on the internet, and not in a network of ours."""
+    """Whether an IP address is public, and in no network of ours."""
     ip = ipaddress.ip_address(address.strip("[]").partition("%")[0])
     return (
         ip.is_global
@@ -121,7 +121,7 @@ class _Outside(_Watched, IPFilterAdapter):  # type: ignore[misc]  # requests-har
 
 @contextmanager
 def _session() -> Iterator[tuple[requests.Session, threading.Event]]:
-    """A session that knows two ways out, and an event that is set once its time is over."""
+    """A session that knows two ways out, and an event set when its time is over."""
     sockets: list[socket.socket] = []
     over = threading.Event()
 

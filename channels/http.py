@@ -43,9 +43,9 @@ class Adapter(requests.adapters.HTTPAdapter):
 class PlatformSession(requests.Session):
     """The session handed to an SDK. One per connector; not shared between threads.
 
-    Both SDKs fix the platform's origin in their code, so it is replaced here, in `request()`: that is before OAuth 1
-    signs, so a signature is made for the address that is really called. `last` is the newest response, since
-    neither SDK shows the rate-limit headers.
+    Both SDKs fix the platform's origin in their code, so it is replaced here, in `request()`: OAuth 1 signs after that,
+    so the signature is of the address called. `last` is the newest response, since neither SDK shows the rate-limit
+    headers.
     """
 
     def __init__(self, origins: Mapping[str, str], timeout: tuple[float, float] | None = None) -> None:

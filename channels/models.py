@@ -1,4 +1,4 @@
-"""An account of the brand's, what is polled for it, and every webhook body as it arrived."""
+"""Accounts of the brand, their streams, and webhook bodies as they arrived."""
 
 from __future__ import annotations
 

@@ -76,7 +76,7 @@ def fetch_attachments(attachment_ids: list[int] | None = None) -> None:
 
 
 def _run_errands(do: Callable[[list[int]], object], rows: Iterable[tuple[int, int]]) -> None:
-    """Do something with rows (account, id), account by account, so that one that hangs leaves the others alone."""
+    """Work on rows (account, id) by account: one that hangs delays no other."""
     ids = defaultdict(list)
     for account_id, pk in rows:
         ids[account_id].append(pk)

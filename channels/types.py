@@ -141,7 +141,7 @@ class Removal:
 class DeliveryReport:
     """How far one of our messages got. `status`: sent | delivered | read | failed.
 
-    With `until` and no `external_id` it counts for all we sent to `customer_id` up to then (Messenger's watermark).
+    With `until` and no `external_id` it counts for all sent to `customer_id` by then.
     """
 
     status: str

@@ -1,4 +1,4 @@
-"""Lets a fault cut a TCP connection in the middle of an answer, which an ASGI application alone cannot."""
+"""Lets a fault cut a TCP connection, which ASGI alone cannot."""
 
 from __future__ import annotations
 

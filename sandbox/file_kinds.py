@@ -1,4 +1,4 @@
-"""What an uploaded file really is, as the platforms look at it, and what each of them takes."""
+"""The true type of an uploaded file, and what each platform takes."""
 
 from __future__ import annotations
 

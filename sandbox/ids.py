@@ -41,6 +41,6 @@ def opaque(prefix: str, size: int = 27) -> str:
 
 
 def secret(*parts: str, length: int = 40) -> str:
-    """A credential that follows from its parts, so that a rebuilt world accepts the credentials given out before."""
+    """A credential made of its parts, so that a rebuilt world accepts it."""
     made = base64.urlsafe_b64encode(hashlib.sha512(("sandbox\0" + "\0".join(parts)).encode()).digest()).decode()
     return made.replace("-", "x").replace("_", "y").rstrip("=")[:length]

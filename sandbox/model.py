@@ -26,7 +26,7 @@ PRIVATE_KINDS = frozenset({"dm", "message", "story_mention", *KINDS["whatsapp"]}
 
 @dataclass
 class Account:
-    """An account of a brand on one platform, with what its owner would copy from the platform's developer pages."""
+    """An account of a brand on one platform, with its credentials."""
 
     platform: str
     id: str  # X user id, Facebook page id, Instagram user id, WhatsApp phone_number_id
@@ -114,8 +114,8 @@ class Chat:
 class Event:
     """Something that just happened, as `World.listen` callbacks get it.
 
-    `name` is one of added, edited, removed, hidden, unhidden, liked, unliked, reacted, status, read, cleared.
-    `message` is what it happened to (None only for cleared), `actor` the user id of who did it when known.
+    `name` is one of added, edited, removed, hidden, unhidden, liked, unliked, reacted, status, read, cleared. `message`
+    is what it happened to (None for cleared), `actor` the user id if known.
     """
 
     name: str

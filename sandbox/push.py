@@ -1,4 +1,4 @@
-"""Webhooks: what happened becomes signed deliveries, kept on disk until they are accepted or the platform gives up."""
+"""Webhooks: signed deliveries, kept on disk until accepted or given up."""
 
 from __future__ import annotations
 
@@ -197,7 +197,7 @@ class Push:
             hook.answered = asked
 
     def _next(self) -> tuple[list[Delivery] | None, float]:
-        """The next batch that is due (deliveries of one account stay in order), or how long to wait."""
+        """The next due batch, in order within an account, or how long to wait."""
         now = self.world.now()
         wait = 60.0
         single = any(fault.endpoint == "webhook" for fault in self.faults.active)

@@ -118,7 +118,7 @@ class Store:
 
     # -- accounts and users ------------------------------------------------------------------------------------------
     def accounts(self, platform: str | None = None) -> list[Account]:
-        """All brand accounts in order of creation (pages that only exist to carry an Instagram account left out)."""
+        """All brand accounts by creation, without pages that only carry an Instagram account."""
         every = (account for account in self._accounts.values() if not account.extra.get("implicit"))
         return [account for account in every if platform in (None, account.platform)]
 

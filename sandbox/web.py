@@ -116,8 +116,8 @@ async def serve(
 ) -> Response:
     """Answer a request, with whatever fault is due for it.
 
-    `broken(fault, call)` gives the platform's own wrong answer, or None after marking the call so that it goes
-    wrong later; the faults any server can have are dealt with here.
+    `broken(fault, call)` gives the platform's wrong answer, or None when it goes wrong later; the faults any server can
+    have are dealt with here.
     """
     call = await read(request)
     if call.path.endswith("/subscriptions") or "/webhooks" in call.path:  # these call the client back

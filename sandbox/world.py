@@ -1,8 +1,8 @@
 """The world: people, brand accounts, posts, comments, private chats, and what each of them does.
 
-Pure Python, one method per thing people do; each method takes the world's lock, writes the journal and tells the
-listeners (webhooks, live phone pages) before it returns. Nothing here knows HTTP or a platform's JSON. Looking things
-up is inherited from `Store`, adding accounts and users from `People`.
+Pure Python, one method per thing people do; each method locks the world, writes the journal and tells listeners.
+Nothing here knows HTTP or a platform's JSON. Looking things up is inherited from `Store`, adding accounts and users
+from `People`.
 """
 
 from __future__ import annotations

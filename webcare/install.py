@@ -1,7 +1,7 @@
 """Makes .venv and installs pinned packages into it; `make setup` runs it with a bare Python, so it imports no package.
 
-uv installs many times faster than pip, so it is installed first; where it cannot work (an index only pip is configured
-for), pip does the same from the same pinned hashes.
+uv installs many times faster than pip, so it is installed first; where it cannot work, pip does the same from the same
+hashes.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def main(requirements: str) -> None:
 
 
 def _alone() -> IO[str]:
-    """Hold a lock on the repository's folder, so that two commands at once do not install into each other."""
+    """Lock the repository's folder: two commands do not install at once."""
     folder = os.fdopen(os.open(_ROOT / "webcare" / "install.py", os.O_RDONLY))
     fcntl.flock(folder, fcntl.LOCK_EX)
     return folder

@@ -66,7 +66,7 @@ def _chain(error: BaseException | None) -> Iterator[BaseException]:
 def logging_config(level: str) -> dict[str, Any]:
     """Return Django's LOGGING dictionary: everything to stderr through the scrubbing formatter.
 
-    Both SDKs and their HTTP libraries write headers and URLs at DEBUG, so they are held at WARNING whatever the level.
+    SDKs and HTTP libraries log headers and URLs at DEBUG, so WARNING is their floor.
     """
     quiet = ("tweepy", "facebook", "requests", "requests_oauthlib", "oauthlib", "urllib3")
     return {

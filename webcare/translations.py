@@ -1,8 +1,7 @@
 """Keeps locale/ true to the texts in code and templates: `python -m webcare.translations update | check | compile`.
 
-English is the source: a text's English words are its key. `update` brings every new text into the catalogue and drops
-the old ones, `check` fails where something is missing, left over or has other placeholders, `compile` writes what
-Django reads. Needs no GNU gettext.
+English is the source: a text's English words are its key. `update` adds new texts to the catalogue and drops old ones.
+`check` fails on missing, left-over or mismatched ones. `compile` writes what Django reads. Needs no GNU gettext.
 """
 
 from __future__ import annotations
@@ -38,7 +37,7 @@ _PLACEHOLDER = re.compile(r"%\((\w+)\)[.\d]*[a-z]|\{\w+\}|%%\w|(?<!%)%(?!\(|%)[.
 
 
 class Untranslatable(Exception):
-    """A text is put together before it is translated, so that no translation can be found for it."""
+    """A text is put together before it is translated, so no translation is found."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Fetches pictures, films and files while their addresses still work, and keeps them in Django's storage."""
+"""Fetches pictures, videos and files while their addresses work."""
 
 from __future__ import annotations
 

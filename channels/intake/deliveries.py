@@ -1,4 +1,4 @@
-"""Reads stored webhook bodies. What cannot be read stays, with its error, and is tried again or replayed by hand."""
+"""Reads stored webhook bodies. What cannot be read stays with its error, for another try or a replay."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ class LookUpLater(Exception):
 class Outcome:
     """What became of deliveries that were read.
 
-    Which wait and why, whose platforms have to be asked, and how many items of which could not be stored.
+    Which wait, which need a look-up, and how many items could not be stored.
     """
 
     waits: dict[int, LookUpLater] = field(default_factory=dict)
@@ -77,21 +77,21 @@ class Outcome:
 
 
 def due(now: datetime | None = None) -> list[int]:
-    """Return the ids of deliveries whose own task was lost, or whose time to be tried again has come, oldest first."""
+    """Return the ids of deliveries that are due: task lost, or time for another try."""
     now = now or timezone.now()
     _recover(now)
     return list(_free(now).filter(received_at__lt=now - GRACE).order_by("pk").values_list("pk", flat=True)[:AT_ONCE])
 
 
 def due_look_ups(now: datetime | None = None) -> list[tuple[int, int]]:
-    """Return (delivery, account) where a platform still has to be asked for what the delivery points at."""
+    """Return (delivery, account) of the look-ups still to do."""
     now = now or timezone.now()
     rows = _needing_look_up(now).filter(received_at__lt=now - GRACE).order_by("pk").values_list("pk", "looks_up")
     return [(pk, account_id) for pk, account_ids in rows[:AT_ONCE] for account_id in account_ids]
 
 
 def read(delivery_id: int) -> None:
-    """Hand everything in a stored body to the inbox, and in others that wait, in one go where many came at once.
+    """Hand a stored body to the inbox, with others that wait, in one go.
 
     Reading twice is harmless. An item that is not understood is kept by itself and spoils no other. What only points at
     something is looked up afterwards (`look_up`). Never raises.
@@ -118,7 +118,7 @@ def _read_together(taken: Sequence[Delivery]) -> bool:
 
 
 def _read_each(taken: Sequence[Delivery]) -> None:
-    """Read deliveries one by one, each claimed by itself, for as long as one reader may take."""
+    """Read deliveries one by one, each claimed by itself, within a reader's time."""
     if len(taken) > 1:
         # What was set aside meanwhile stays so.
         ours = Delivery.objects.filter(pk__in=[delivery.pk for delivery in taken], status=Delivery.Status.WAITING)
@@ -158,7 +158,7 @@ def _recover(now: datetime) -> None:
 def _take(delivery_id: int) -> list[Delivery]:
     """Claim a delivery, and the oldest others that are free; nothing when somebody else has it.
 
-    The claim is written down before reading begins, so that what makes a reader die is known by it.
+    The claim is written before reading, so that what kills a reader is known.
     """
     now = timezone.now()
     free = _free(now).select_for_update(skip_locked=True)
@@ -213,13 +213,13 @@ def _limited(taken: Iterable[Delivery]) -> AbstractContextManager[None]:
 
 
 def _close_database() -> None:
-    """Let go of a connection that may have been left in the midst of a statement."""
+    """Close a connection that may be in the middle of a statement."""
     if not connection.in_atomic_block:
         connection.close()
 
 
 def _set_aside(delivery: Delivery, reason: str) -> None:
-    """Give up a body, which an admin finds under Failed deliveries and can have read again."""
+    """Give up a body. Admins find it under Failed deliveries, and can replay it."""
     log.warning("Delivery %s is set aside: %s", delivery.pk, reason)
     Delivery.objects.filter(pk=delivery.pk).update(
         status=Delivery.Status.FAILED, claimed_at=None, retry_at=None, error=reason
@@ -237,7 +237,7 @@ def _put_off(delivery: Delivery, error: Exception) -> None:
 
 
 def _conclude(taken: Sequence[Delivery], outcome: Outcome) -> None:
-    """Write down which deliveries were read, which have to wait, and whose platforms have to be asked."""
+    """Store which deliveries were read, which wait, and which need a look-up."""
     now = timezone.now()
     open_ones = {*outcome.waits, *outcome.looks_up, *outcome.refused}
     done = [delivery.pk for delivery in taken if delivery.pk not in open_ones]
@@ -378,7 +378,7 @@ def _parts(product: str, body: Mapping[str, Any]) -> Iterable[tuple[str | None, 
 
 
 def _hand_over(account: Account, items: Sequence[DeliveryEvents], outcome: Outcome) -> None:
-    """Give one account's events to the inbox in one go, but for those that only point at something.
+    """Give one account's events to the inbox in one go, without those that need a look-up.
 
     Notes which deliveries wait, have to be looked up, or hold what could not be stored.
     """
@@ -438,7 +438,7 @@ def _completed(account: Account, pointing: Iterable[Incoming]) -> list[Incoming]
 
 
 def _keep(delivery: Delivery, item: NotUnderstood) -> None:
-    """Store an item of no account of ours, once for each body, and count how often it came."""
+    """Store an item of no account of ours once a body, and count it."""
     item = NotUnderstood(clean(item.reason)[:200], clean_json(item.body))
     digest = digest_of(item.body)
     with transaction.atomic():

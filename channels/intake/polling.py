@@ -1,4 +1,4 @@
-"""Asks the platforms what is new, stream by stream, at a pace that follows traffic and the platform's headers."""
+"""Polling: asks platforms for news, stream by stream, at the pace of their traffic."""
 
 from __future__ import annotations
 
@@ -132,7 +132,7 @@ def _slowest(stream: Stream, now: datetime) -> timedelta:
 
 
 def _put_off(stream: Stream, error: ChannelError) -> None:
-    """Let go of the stream until it makes sense to try again, and say so on the account."""
+    """Release the stream until the next try, and say so on the account."""
     now = timezone.now()
     stream.failures += 1
     doublings = min(stream.failures - 1, 10)
@@ -148,7 +148,7 @@ def _put_off(stream: Stream, error: ChannelError) -> None:
 
 
 def check_account(account_id: int) -> None:
-    """Ask whether access and webhooks still work, what was removed meanwhile, and which templates there are."""
+    """Check access, webhooks, removals and templates of an account."""
     account = Account.objects.connected().filter(pk=account_id).first()
     if account is None or account.health == "rate_limited":
         return

@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 
 
 def without_name(events: Iterable[Incoming]) -> list[str]:
-    """Return the ids of people who wrote in private and of whom nothing else is told."""
+    """Return the ids of people who wrote in private and have no name yet."""
     authors = {
         event.author.external_id
         for event in events

@@ -75,7 +75,7 @@ def _load_for(account: Account, messages: list[Message]) -> None:
 
 
 class PrecedingPosts:
-    """What was said before the messages of one account, gathered to be stored in one go."""
+    """The posts before one account's messages, gathered to be stored together."""
 
     def __init__(self) -> None:
         self.events: dict[str, Incoming] = {}

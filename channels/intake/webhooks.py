@@ -50,8 +50,8 @@ def x(request: HttpRequest, app: str = "") -> HttpResponse:
     """The door of X. GET answers the challenge (CRC), POST takes a delivery.
 
     X API v2 reference, "Webhooks": crc_token and x-twitter-webhooks-signature, both HMAC-SHA256 in base64, made with
-    the app's consumer secret. A challenge does not say which app asks, so each has an address of its own (`address`);
-    at the one without an app the oldest account's answers, as it always did.
+    the app's consumer secret. A challenge does not name its app, so each has its own address; at the one without an app
+    the oldest account's answers, as it always did.
     """
     keys = _secrets(X, "consumer_secret", app)
     if request.method == "GET":
@@ -121,10 +121,9 @@ def _accounts(product: str) -> AccountQuerySet:
 
 
 def _secrets(product: str, name: str, app: str = "") -> list[str]:
-    """Return the different secrets of the accounts connected now, of one app or all, the oldest account's first.
+    """Return the distinct secrets of connected accounts, of one app or all, oldest first.
 
-    The sealed text is asked from the database each time, so a change counts at once in every process; only the
-    decryption is remembered.
+    The sealed text is read each time, so changes count at once everywhere; only the decryption is remembered.
     """
     rows = _accounts(product).order_by("pk").exclude(sealed_credentials="")
     found = [

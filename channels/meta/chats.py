@@ -272,7 +272,7 @@ def is_this(event: IncomingMessage, reply: OutgoingReply, *, slack: timedelta = 
 def profile_of(graph: Graph, author: Author, attempts: tuple[str, ...]) -> Author:
     """Return an author with the profile Meta tells; unchanged where the person did not agree to be known.
 
-    Some tokens have a whole call refused for one rich field, so poorer lists of fields are tried after it.
+    Some tokens refuse a whole call for one field, so poorer lists are tried after it.
     """
     for fields in attempts:
         try:

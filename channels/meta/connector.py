@@ -59,7 +59,7 @@ class GraphConnector(Connector):
         """Make sure the page sends our app these webhook fields; add what is missing to what is there.
 
         Graph API reference, Page subscribed_apps: a POST replaces the list of fields. Meta drops a subscription after
-        an hour of failing deliveries, so this is asked again and again; what was missed meanwhile is polled.
+        an hour of failures, so this is repeated; what was missed meanwhile is polled.
         """
         app_id = self.credentials.get("app_id", "")
         found = self.graph.read(f"{page_id}/subscribed_apps", fields="id,name,subscribed_fields").get("data", [])
@@ -78,7 +78,7 @@ class GraphConnector(Connector):
         """Send one private message by Messenger's Send API: a text or a file, which travel apart there.
 
         `names_type`: Messenger wants a messaging_type, Instagram's examples leave it out. Beyond 24 hours the message
-        is marked as written by a person, which Meta allows for seven days (Messenger Platform, "Human Agent").
+        is tagged "Human Agent", which Meta allows for seven days.
         """
         check_one_message(reply)
         options = _messaging_type(reply, names_type=names_type) if "id" in recipient else {}

@@ -93,7 +93,7 @@ SHORT_PAUSE = timedelta(seconds=30)
 
 
 def error_from(body: Mapping[str, Any], *, pause: timedelta | None = None) -> ChannelError:
-    """Return the error for a Graph body's `error` object, or for one item of a WhatsApp status's `errors`.
+    """Return the error for Graph's `error` object, or one item of WhatsApp's `errors`.
 
     `pause` is the time to regain access the usage headers named, if they did.
     """

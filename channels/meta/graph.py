@@ -1,6 +1,6 @@
 """Every Graph API call: facebook-sdk, with what it lacks for the API as it is today.
 
-The SDK (3.1) dates from 2018. It refuses two-digit versions, sends nested values mangled, knows no `appsecret_proof`,
+The SDK (3.1) dates from 2018. It refuses two-digit versions, mangles nested values and knows no `appsecret_proof`. It
 hides subcodes, status and headers, and follows `paging.next` with the token in it. This one subclass deals with each of
 them.
 """
@@ -96,10 +96,9 @@ class Graph(facebook.GraphAPI):  # type: ignore[misc]  # the SDK has no types
         return result
 
     def pages(self, path: str, *, most: int, **args: Any) -> Iterator[dict[str, Any]]:
-        """Yield the pages of an edge, at most `most`, and no more once the rate limit's budget is nearly spent.
+        """Yield at most `most` pages of an edge, and none once the rate limit is near.
 
-        The end is a page without `next`; the way on is its `after` cursor, since `next` is an address with the token in
-        it.
+        The end is a page without `next`; the next one is found by its `after` cursor, since `next` holds the token.
         """
         for _ in range(most):
             page = self.read(path, **args)
@@ -202,7 +201,7 @@ def usage(headers: Mapping[str, str]) -> tuple[float, int]:
     """Return (highest percentage spent of any budget, minutes until access is back) from the usage headers.
 
     Graph API reference, "Rate limits": X-App-Usage is one object, X-Business-Use-Case-Usage a list of them per
-    business. Keys differ between hosts, so every number that is not the waiting time counts as a percentage.
+    business. Keys differ between hosts: every number but the waiting time is a percentage.
     """
     percent, minutes = 0.0, 0
     for name in USAGE_HEADERS:

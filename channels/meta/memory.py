@@ -1,6 +1,6 @@
-"""What a stream already handed on, kept in its cursor, so that a round tells only news.
+"""What a stream already handed on, kept in its cursor.
 
-Meta's comments carry no "edited" mark and vanish without a word, so both are found by comparing with the round before.
+Meta marks no edits and tells of no removals, so rounds are compared.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ class Memory:
         return self._newest.get(thread, 0)
 
     def missing(self, thread: str, shown: Iterable[str], since: int) -> list[str]:
-        """Return messages of a thread we saw before, sent at or after `since`, that are not among those shown now."""
+        """Return a thread's messages seen before, sent since `since`, that are gone now."""
         present = set(shown)
         return [key for key, (at, _) in self._threads.get(thread, {}).items() if at >= since and key not in present]
 

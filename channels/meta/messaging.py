@@ -240,7 +240,7 @@ def _reaction(item: Mapping[str, Any], envelope: Envelope) -> Incoming:
 
 
 def _receipts(item: Mapping[str, Any], envelope: Envelope) -> Iterator[Incoming]:
-    """Receipts name messages (deliveries, Instagram's reads) or a moment up to which all were seen (Messenger)."""
+    """Receipts name messages, or a moment up to which all were seen."""
     status, payload = ("read", item["read"]) if "read" in item else ("delivered", item["delivery"])
     named = [str(mid) for mid in (payload.get("mids") or [payload.get("mid")]) if mid]
     for mid in named:

@@ -105,7 +105,7 @@ def read_items(items: Iterable[Any], read: Callable[[Mapping[str, Any]], Iterabl
 
 
 def last_part(external_id: str) -> str:
-    """Return the part of a Facebook id behind the last underscore, which is the same in every form of the id."""
+    """Return the last part of a Facebook id, which all its forms share."""
     return external_id.rsplit("_", 1)[-1]
 
 

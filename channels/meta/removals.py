@@ -26,7 +26,7 @@ def removal_of(graph: Graph, external_id: str) -> Removal | None:
 
 
 class Removals:
-    """The removals found in one round of posts, or in one chat, with as many questions as that may cost."""
+    """The removals found in one round, within a number of questions."""
 
     def __init__(self, graph: Graph, memory: Memory) -> None:
         self.graph, self.memory = graph, memory

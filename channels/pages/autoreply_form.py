@@ -1,4 +1,4 @@
-"""What an admin fills in about the automatic message of an account, and how that reads to a customer."""
+"""An account's automatic message as an admin writes it, with a preview."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ class AutomaticForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in th
         return account
 
     def previews(self) -> list[Preview]:
-        """Return every language's message, as filled in now, to somebody who writes while we are closed next."""
+        """Return each language's message as a customer gets it when we close next."""
         now, opens = _next_closed()
         found = []
         for language, title in Account.Language.choices:

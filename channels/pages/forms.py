@@ -52,7 +52,7 @@ class CredentialsForm(forms.Form):
 
 
 class AccountSettingsForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stubs only
-    """What may leave through the account, how it is signed, and how soon we promise an answer."""
+    """An account's mode, signature and response target."""
 
     target_minutes = forms.IntegerField(
         label=_("Response target in minutes"),

@@ -113,8 +113,8 @@ class XClient(tweepy.Client):  # type: ignore[misc]  # tweepy has no types
     def next_call(self, usual_limit: int = 0, *, more: bool = False) -> datetime | None:
         """Return the soonest moment to call the same endpoint again; None where there is no reason to wait.
 
-        Spreads the window's calls evenly, except while there is `more` to read, and stops at 90 % of them until the
-        window is over. `usual_limit` counts where the headers are absent.
+        Spreads the window's calls evenly, unless there is `more` to read. Stops at 90 % of them until the window is
+        over. `usual_limit` counts where the headers are absent.
         """
         headers = self.session.headers_seen
         limit = _number(headers.get("x-rate-limit-limit")) or usual_limit
@@ -184,7 +184,7 @@ def _reason(text: str, codes: list[int], status: int) -> str:
 def reset_of(headers: Mapping[str, str]) -> datetime | None:
     """Return when the rate window is over, by our own clock: its distance from the answer's own date counts.
 
-    A post also counts for a day, which X says in headers of its own (X API v2 reference, "Rate limits").
+    Posts have a limit a day too, in headers of its own.
     """
     reset, longest = _number(headers.get("x-rate-limit-reset")), WINDOW
     for scope in ("user", "app"):

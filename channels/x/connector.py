@@ -196,7 +196,7 @@ class XConnector(Connector):
         calls[action](external_id)
 
     def context(self, external_id: str, thread_id: str, parent_id: str) -> Sequence[Incoming]:
-        """Walk up from a post by its parents, at most 20, and add what is quoted on the way; oldest first.
+        """Walk up a post's parents, at most 20, with what is quoted; oldest first.
 
         X API v2 reference, post lookup: a look-up names the parent's parent, or says in `errors` that it is gone.
         """

@@ -188,7 +188,7 @@ def _attachment(key: str, medium: Json) -> Attachment:
 
 
 def _media_links(post: Json) -> Sequence[Json]:
-    """Return the links in a post's text that stand for its own media, where X lists those apart."""
+    """Return a post's links to its own media, where X lists them."""
     return [
         {"url": medium.get("url"), "media_key": medium.get("id_str")}
         for medium in (post.get("entities") or {}).get("media") or ()

@@ -1,7 +1,7 @@
 """What is polled on X: mentions, our own timeline, answers in our own threads, a keyword search, and private messages.
 
-Every fetch is one page. A sweep goes from the newest post down to where the last sweep began; the cursor holds how far
-it is, so a sweep that is cut off goes on where it was, and the mark moves up only when nothing below it is left unread.
+Every fetch is one page. A sweep goes from the newest post down to where the last sweep began; the cursor holds its
+place, so an interrupted sweep goes on there. The mark moves up only when nothing below is unread.
 """
 
 from __future__ import annotations
@@ -108,7 +108,7 @@ def fetch_search(client: XClient, own_id: str, query: str, cursor: Cursor) -> Pa
 
 
 def fetch_replies(client: XClient, own_id: str, handle: str, cursor: Cursor) -> Page:
-    """Fetch a page of what others say under the account's own newest posts, also where they do not name it."""
+    """Fetch a page of replies to the account's newest posts, also without its name."""
     roots, asked_at = list(cursor.get("roots") or ()), str(cursor.get("roots_at") or "")
     if not asked_at or timezone.now() - datetime.fromisoformat(asked_at) > ROOTS_EVERY:
         roots, asked_at = _own_roots(client, own_id), timezone.now().isoformat()
@@ -127,7 +127,7 @@ def _own_roots(client: XClient, own_id: str) -> list[str]:
 
 
 def _search_page(client: XClient, own_id: str, query: str, sweep: Sweep, *, kind: str = "") -> Page:
-    """Fetch a page of recent search, which reaches back seven days and refuses to be asked from before."""
+    """Fetch a page of recent search, which reaches back seven days."""
     bounds, warning = _range(sweep), ""
     reach = timezone.now() - SEARCH_REACH
     if sweep.since_id and made_at(sweep.since_id) < reach:

@@ -39,7 +39,7 @@ def as_written(text: str, urls: Sequence[Mapping[str, Any]] = ()) -> str:
 
 
 def without_last_link(text: str) -> str:
-    """Return a private message's text without the t.co link that X adds at its end for a picture."""
+    """Return a private message's text without X's t.co link to its picture."""
     return _SHORT.sub("", text)
 
 

@@ -1,4 +1,4 @@
-"""The WhatsApp message templates every account begins with, those it made since, and what sending one refuses."""
+"""WhatsApp templates: standard ones, those made since, and refusals of sending."""
 
 from __future__ import annotations
 

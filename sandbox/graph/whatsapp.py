@@ -224,7 +224,7 @@ def templates(context: Context, account: Account, field: Field | None = None) ->
 def create_template(context: Context, account: Account) -> dict[str, Any]:
     """POST /{waba-id}/message_templates: reviewed at once here; `status` says with which outcome (APPROVED).
 
-    One that exists in this language is replaced, so that a template can be paused while somebody fills it in.
+    One in the same language is replaced, as when somebody pauses it.
     """
     components = [dict(part) for part in context.nested("components") or []]
     if not context.param("name") or not any(str(part.get("type", "")).upper() == "BODY" for part in components):

@@ -36,7 +36,7 @@ def _deals_with(person: Person, brand: str) -> bool:
 
 def talks(now: datetime) -> list[Talk]:
     """Some six a day, fewer in the weekend; the same ones every time. Nobody has two conversations at once, or twice
-    the same one, and what holds no detail of its own (a station, an order number) is asked twice at most.
+    the same one. One without details of its own is used twice at most.
     """
     made: list[Talk] = []
     chance = Random(2711)

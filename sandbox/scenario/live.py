@@ -174,7 +174,7 @@ class Traffic:
             self.later(ANSWERS, partial(self._respond, message))
 
     def _respond(self, answer: Message) -> None:
-        """React to an answer of the brand, when the scenario wrote what it answers (a person's own phone it leaves)."""
+        """React to the brand's answer to a scenario message."""
         asked = self._asked(answer)
         if asked is None or asked.ref is None or answer.deleted:
             return

@@ -70,10 +70,10 @@ def stop(services: Services) -> None:
 
 @contextlib.contextmanager
 def using(services: Services, chosen: Sequence[Server] | None = None) -> Iterator[None]:
-    """Start the servers (those the environment asks for, or the chosen ones) for the time of the block.
+    """Start the servers for the time of the block.
 
-    The last of several processes to leave its block stops them: each holds a shared lock that the kernel drops with the
-    process, so one that was killed is not counted. Raises EmbeddedError with one clear sentence.
+    The last of several processes to leave its block stops them: each holds a shared lock, which the kernel drops with
+    the process. Raises EmbeddedError with one clear sentence.
     """
     chosen = servers(services) if chosen is None else chosen
     prepare_folders(services)

@@ -29,8 +29,8 @@ _PLAIN_PATH = re.compile(rf"[A-Za-z0-9._/-]{{1,{107 - len(_LONGEST_SOCKET)}}}")
 class Services:
     """The addresses and folders of one pair of embedded servers.
 
-    `data` holds what is Webcare's on this machine; `home` is the folder of the servers' own data, elsewhere only when
-    root cannot share `data` with an unprivileged user; `sockets` is a private folder with a short path.
+    `data` holds what is Webcare's on this machine; `home` holds the servers' data, elsewhere only when root cannot
+    share `data`; `sockets` is a private folder with a short path.
     """
 
     data: Path

@@ -1,4 +1,4 @@
-"""One process of ours: in a group of its own, watched, started again when it dies, ended with all it started."""
+"""One process of ours: in a group of its own, watched, restarted, and ended with its children."""
 
 from __future__ import annotations
 

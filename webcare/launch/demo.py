@@ -122,7 +122,7 @@ class Demo(Run):
         return people
 
     def prepared_before(self) -> str | None:
-        """Return whom to sign in as when this data was prepared by this same code for these ports, else None.
+        """Return the sign-ins when this code prepared this data for these ports, else None.
 
         Preparing again would change nothing then, and takes half of the time of a start.
         """

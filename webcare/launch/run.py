@@ -221,7 +221,7 @@ class Run:
 
     @contextlib.contextmanager
     def _sharing_servers(self) -> Iterator[None]:
-        """Count as a user of the servers, so that a manage.py command that ends does not stop them under us."""
+        """Count as a user of the servers: a manage.py command that ends keeps them up."""
         with (self.services.data / "users.lock").open("w") as users:
             fcntl.flock(users, fcntl.LOCK_SH)
             self._users = users

@@ -21,7 +21,7 @@ def demo_folder() -> Path:
 
 
 def for_demo() -> dict[str, str]:
-    """Return the demo's environment and keep it, readable by its owner only, for manage.py in another terminal.
+    """Return the demo's environment, and keep it for manage.py in another terminal.
 
     Secrets are made at the first start and stay. Raises LaunchError for a bad port or a folder that cannot be written.
     """
@@ -58,7 +58,7 @@ def for_demo() -> dict[str, str]:
 
 
 def demo_environment() -> dict[str, str]:
-    """Return the environment of the demo as it last started here, empty when it never did or is not ours to read."""
+    """Return the demo's last environment here, empty without one of ours."""
     try:
         kept = json.loads((demo_folder() / _KEPT).read_text())
     except (OSError, ValueError):

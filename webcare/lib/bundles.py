@@ -1,8 +1,8 @@
 """A page's style sheets, or its scripts, as one file: joined when asked for, compressed once, kept by browsers.
 
-The address holds the names and a version made of the contents, so that every process can answer it and a file that
-was edited is asked for anew. There is nothing to build. Scripts are ES modules: a page names the entry, and what it
-imports comes along (`webcare/lib/modules.py`). Why so: docs/decisions/0007-bundles-without-a-build.md
+The address holds the names and a version of the contents. So every process can answer it, and edited files are asked
+for anew. There is nothing to build. Scripts are ES modules: a page names the entry, and what it imports comes along
+(`webcare/lib/modules.py`). Why so: docs/decisions/0007-bundles-without-a-build.md
 """
 
 from __future__ import annotations
@@ -124,8 +124,7 @@ def _accepted(request: HttpRequest) -> set[str]:
 class PageCompression(GZipMiddleware):
     """Compresses pages, and nothing else: files and parts of files leave as they are.
 
-    Django hides a page's length behind up to a hundred random bytes and masks the CSRF token anew in every answer,
-    against who guesses secrets by sizes (BREACH).
+    Django adds random bytes and masks the CSRF token anew in each answer, against BREACH.
     """
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:

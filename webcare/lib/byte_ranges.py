@@ -1,4 +1,4 @@
-"""Parts of a file, as players ask for them to begin at once and to be sought (RFC 9110, section 14).
+"""Ranges of a file: audio and video can be scrubbed (RFC 9110, section 14).
 
 Django answers with whole files only. WhiteNoise's slice does the reading; its reading of the header it keeps to itself,
 and that refuses a part of one byte.

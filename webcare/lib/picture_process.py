@@ -1,4 +1,4 @@
-"""Remakes one picture from the outside world, in a process of its own that may use so much and no more.
+"""Remakes one picture, in a process with limits of its own.
 
 Run by path, with nothing of ours loaded. A picture comes on standard input, its remake leaves on standard output.
 Decoders of strangers' files are where attacks begin; what breaks or swells here harms nobody else.

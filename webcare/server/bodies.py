@@ -1,6 +1,6 @@
 """Requests' bodies, read on the event loop before a page thread is taken: a slow sender holds a socket only.
 
-What does not fit in memory waits in an unnamed file of the temporary folder, which nobody else can open.
+What does not fit in memory waits in an unnamed temporary file.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """What one connection may take of the web server: time for its headers, their size, and time to read an answer.
 
-uvicorn itself waits for headers without end, keeps as many as are sent, and waits for a stuck reader for ever.
+uvicorn itself waits without end for headers and for stuck readers.
 """
 
 from __future__ import annotations

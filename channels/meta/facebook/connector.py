@@ -116,7 +116,7 @@ class FacebookConnector(GraphConnector):
         return Timeline(self.graph, self.page_id, stream, kind=POSTS[stream], cursor=cursor).fetch()
 
     def send(self, reply: OutgoingReply) -> SendResult:
-        """Send a comment, a Messenger message, or the one private answer to a comment or visitor's post."""
+        """Send a comment, a Messenger message, or the one private reply to a comment or post."""
         if reply.route == Route.PUBLIC_REPLY:
             return self._comment(reply)
         if reply.route == Route.PRIVATE_REPLY:
@@ -177,7 +177,7 @@ class FacebookConnector(GraphConnector):
         return [normalise.as_context(message) for message in reversed(found)]
 
     def check_removed(self, external_ids: Sequence[str]) -> Sequence[Incoming]:
-        """Ask for comments and posts singly (the API can no longer be asked for many at once)."""
+        """Ask for comments and posts one by one, as the API requires."""
         public = [external_id for external_id in external_ids if normalise.is_public_id(external_id)]
         # The newest are seen by the poll anyway; over the hours a sample reaches them all.
         chosen = random.sample(public, min(len(public), MOST_CHECKS))

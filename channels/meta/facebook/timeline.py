@@ -1,8 +1,7 @@
 """Reading one edge of posts with the comments under them, round after round.
 
-One call brings the 25 newest posts with their newest comments; a second goes on, page by page and round by round,
-through older posts, because people also comment on what was posted weeks ago. Webhooks are faster; this is what makes
-it complete.
+One call brings the 25 newest posts with their newest comments; a second goes on through older posts, which people still
+comment on. Webhooks are faster; this is what makes it complete.
 """
 
 from __future__ import annotations

@@ -117,7 +117,7 @@ class InstagramConnector(GraphConnector):
         return {"comments": timeline.comments, "tags": timeline.tags}[stream]()
 
     def send(self, reply: OutgoingReply) -> SendResult:
-        """Send a reply to a comment or mention, a direct message, or the one private answer to a comment."""
+        """Send a reply, a direct message, or the one private reply to a comment."""
         if reply.route == Route.PRIVATE_REPLY:
             return self._send_private(self.page_id, reply, {"comment_id": reply.reply_to_id}, names_type=False)
         if reply.route == Route.PRIVATE_MESSAGE:

@@ -146,7 +146,7 @@ def read_comment(
 
 
 def read_mentioned_comment(raw: Mapping[str, Any], media_id: str, own_id: str, own_handle: str) -> list[Incoming]:
-    """Return a comment elsewhere that names us, after the post it stands under, as far as that is told.
+    """Return a comment elsewhere that names us, after its post, where told.
 
     Raises ValueError.
     """

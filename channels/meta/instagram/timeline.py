@@ -1,7 +1,7 @@
 """Reading the account's own media with their comments and replies, round after round; and what it is tagged in.
 
-As on Facebook, one call brings the newest media with their newest comments and a second goes on through older ones.
-Instagram tells of no edit, removal or hiding of a comment, so a comment that left its list is asked for.
+One call brings the newest media with comments. A second goes on through older ones. Instagram tells of no edit, removal
+or hiding. So a comment that left its list is asked for.
 """
 
 from __future__ import annotations
@@ -101,7 +101,7 @@ class Timeline:
     def _growth(self, thread: str, raw: Mapping[str, Any]) -> int:
         """Return by how many comments and replies a post grew since it was read.
 
-        A reply comes with the comment it answers, however old that is, so the newest comments do not tell it all.
+        A reply comes with its comment, however old, so the newest comments do not tell it all.
         """
         count = raw.get("comments_count")
         before = self.counts.get(thread, 0)

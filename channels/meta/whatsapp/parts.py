@@ -46,7 +46,7 @@ class Parts:
 
 
 def read_parts(item: Mapping[str, Any]) -> Parts:
-    """Return the content of a message of any type, with what the customer saw when they wrote it.
+    """Return the content of a message, with what the customer saw when writing.
 
     A type we do not know is no reason to lose a customer's message: it comes in as one that can only be read in the
     app. Raises ValueError or KeyError where the part named by the type is missing without a reason.
@@ -124,7 +124,7 @@ def _card(card: Mapping[str, Any]) -> str:
 
 
 def _choice(payload: Mapping[str, Any]) -> Parts:
-    """A tapped button, a picked row, a filled-in form, or the answer to whether we may call."""
+    """A tapped button, picked row, filled-in form, or call permission."""
     picked = payload.get("button_reply") or payload.get("list_reply")
     if isinstance(picked, Mapping):
         return Parts("\n".join(str(picked[key]) for key in ("title", "description") if picked.get(key)))

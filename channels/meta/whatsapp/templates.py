@@ -38,7 +38,7 @@ def read_template(raw: Mapping[str, Any]) -> Template:
 
 
 def components_of(values: Sequence[Mapping[str, Any]], *, named: bool) -> list[dict[str, Any]]:
-    """Return the `components` of a template message for values by place, in the order they stand in the template."""
+    """Return the `components` of a template message, in the template's order."""
     built: dict[str, dict[str, Any]] = {}
     for value in values:
         kind, _, number = str(value["place"]).partition(":")
