@@ -227,7 +227,9 @@ def _spelling(written: DraftAnswer) -> Iterator[Hint]:
             "spelling",
             Weight.LOOK,
             ngettext("Spelling: one word.", "Spelling: %(n)d words.", len(found)) % {"n": len(found)},
-            _("A slip in public is what people share. A word that is right can go on the word list."),
+            _("A slip in public is what people share. A word that is right can go on the word list.")
+            if written.is_public
+            else _("A word that is right can go on the word list."),
             tuple(misspelled.word for misspelled in found),
             words=tuple(found),
         )

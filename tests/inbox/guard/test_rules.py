@@ -82,6 +82,9 @@ def test_e3_spelling_is_held_until_it_was_shown(look: Any) -> None:
     assert hint.words[0].suggestions[0] == "vervelend"
     assert unresolved_hints([hint]) == [hint]
     assert unresolved_hints([hint], shown=[hint.key]) == []
+    assert "openbaar" in hint.reason
+    (private,) = look("Wat vervelent dat je kast er nog niet is.", is_public=False)
+    assert "openbaar" not in private.reason
 
 
 def test_e3_names_of_the_people_in_the_conversation_are_right(look: Any) -> None:
