@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from datetime import UTC, datetime
 from typing import Any
@@ -11,7 +12,7 @@ from django.test import Client
 
 from channels.models import Account
 from channels.types import Attachment, Shown, ShownKind, Visibility
-from inbox.models import CannedReply, CannedText, Conversation, Message, Notification, User
+from inbox.models import CannedReply, CannedText, Conversation, Event, Message, Notification, User
 from inbox.templatetags.inbox import noted
 from inbox.thread import reviews
 from inbox.triage import assignment
@@ -257,3 +258,18 @@ def test_the_token_is_given_to_who_is_signed_in(client: Client, agent: User) -> 
     answer = signed_in(agent).get("/inbox/session/")
     assert len(answer.json()["token"]) > 30
     assert "no-store" in answer.headers["Cache-Control"]
+
+
+@pytest.mark.django_db
+def test_accounts_of_one_name_are_told_apart() -> None:
+    page = signed_in(factories.make_user("admin"))
+    accounts = [factories.make_account(platform, handle="veldhuis") for platform in ("x", "facebook")]
+    canned = CannedReply.objects.create(title="Retour", scope="all")
+    canned.accounts.set(accounts)
+    for account in accounts:
+        Event.note("account_added", account=account)
+    for address in ("/settings/canned/", "/accounts/", "/inbox/search/"):
+        html = page.get(address).content.decode()
+        shown = re.sub(r"<[^>]+>", "", html.partition("<main")[2])
+        assert "@veldhuis, X" in shown, address
+        assert "@veldhuis, Facebook" in shown, address
