@@ -1,12 +1,16 @@
 // Menus: one open at a time, its first choice takes the focus, and the arrows go from choice to choice.
+import { hasModifier, isTyping, letter } from "./lib/keyboard.js";
 import { byFocus, createListbox } from "./lib/listbox.js";
 
 const OPEN = "details[data-menu][open]";
 const CHOICE = ".option, .pick-line";
 const FIRST = ["[data-narrow]", ".option", ".menu-body :is(select, input:not([type=hidden]), a, button)"];
 
+const TOGETHER = 1000; // between letters of one word
+let typed = "", forget;
+
 function focusFirst(menu) {
-  const first = FIRST.map((selector) => menu.querySelector(selector)).find(Boolean);
+  const first = (typed && lookFor(menu)) || FIRST.map((selector) => menu.querySelector(selector)).find(Boolean);
   first?.focus();
 }
 
@@ -20,6 +24,8 @@ document.addEventListener("toggle", ({ target }) => {
   document.querySelectorAll(OPEN).forEach((other) => {
     if (other !== target) other.open = false;
   });
+  typed = "";
+  target.querySelector("summary").focus(); // what is typed before the choices came in is meant for them
   setTimeout(() => focusFirst(target), 0);
 }, true);
 // What came in for a menu takes the place of what had the focus.
@@ -45,6 +51,34 @@ document.addEventListener("keydown", (event) => {
   const choices = createListbox(() => [...menu.querySelectorAll(".option")], byFocus);
   if (choices.chosen() && choices.steer(event)) event.preventDefault();
 });
+
+// Letters look for a choice by its words, and reach no other key of the page: a name has an E too.
+// The menu's own key closes it, unless a choice begins so.
+function words(option) {
+  return (option.querySelector("b") ?? option).textContent.trim().toLowerCase();
+}
+
+function lookFor(menu) {
+  const options = [...menu.querySelectorAll(".option:not([hidden])")];
+  return options.find((option) => words(option).startsWith(typed)) ??
+    options.find((option) => words(option).includes(` ${typed}`));
+}
+
+document.addEventListener("keydown", (event) => {
+  const menu = event.target.closest?.(OPEN);
+  if (!menu || hasModifier(event) || isTyping(event.target) || !/^[\p{L}\p{N}]$/u.test(event.key)) return;
+  event.preventDefault();
+  event.stopPropagation();
+  clearTimeout(forget);
+  forget = setTimeout(() => { typed = ""; }, TOGETHER);
+  const isFirst = !typed;
+  typed += event.key.toLowerCase();
+  const found = lookFor(menu);
+  if (found) found.focus();
+  else if (isFirst && menu.querySelector(".option") && menu.querySelector("summary").dataset.key === letter(event)) {
+    close(menu);
+  }
+}, true);
 
 // A menu with a field on top: what does not fit the letters is left out.
 document.addEventListener("input", ({ target }) => {

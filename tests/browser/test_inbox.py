@@ -125,6 +125,24 @@ def test_who_chose_in_a_menu_stands_at_that_menu_again(visit: Open, account: Acc
     expect(page.locator("#thread-head summary[data-key=a]")).to_be_focused()
 
 
+def test_letters_in_a_menu_look_for_a_choice_and_act_on_nothing(visit: Open, account: Account) -> None:
+    conversation = factories.make_conversation(account)
+    factories.make_conversation(account)
+    for name in ("Anna", "Bram", "Jeroen"):
+        factories.make_user(first_name=name, last_name="Jansen")
+    page = _live(visit(conversation.get_absolute_url()))
+    page.keyboard.press("a")
+    menu = page.locator("#thread-head details", has=page.locator("summary[data-key=a]"))
+    expect(menu.locator(".option", has_text="Bram")).to_be_visible()
+    menu.locator(".option").first.focus()
+    page.keyboard.type("je")  # J is the next row elsewhere, and E rounds off
+    expect(menu.locator(".option", has_text="Jeroen")).to_be_focused()
+    expect(page.locator("#why")).to_be_hidden()
+    page.keyboard.press("Enter")
+    expect(page.locator(".facts")).to_contain_text("Jeroen")
+    expect(page.locator("#thread")).to_have_attribute("data-code", str(conversation.code))
+
+
 def test_on_phone_long_answer_leaves_head_and_buttons_in_view(
     visit: Open, account: Account, conversation: Conversation, agent: User
 ) -> None:
