@@ -37,6 +37,7 @@ class Queue:
     empty_title: _StrPromise
     empty_text: _StrPromise
     history: bool = False  # whether removed accounts' conversations stand in it too
+    shows_zero: bool = True  # whether the menu says 0 where nothing stands in it
 
 
 LEFT = "removed"
@@ -88,6 +89,7 @@ QUEUES = {
             _("Newest first"),
             _("Nobody asked for you"),
             _("When a colleague writes @ and your name in a note, the conversation appears here."),
+            shows_zero=False,
         ),
         Queue(
             "open",
@@ -118,6 +120,7 @@ QUEUES = {
             _("Window closes soonest"),
             _("No reply window is running out"),
             _("Private messages may be answered freely for a limited time. Who still waits then stands here."),
+            shows_zero=False,
         ),
         Queue(
             "approval",
@@ -128,6 +131,7 @@ QUEUES = {
             _("Waiting longest"),
             _("No answer waits for approval"),
             _("A public answer with a picture or film waits here until a colleague has looked at it."),
+            shows_zero=False,
         ),
         Queue(
             "snoozed",
@@ -148,6 +152,7 @@ QUEUES = {
             _("Oldest first"),
             _("Every answer has left"),
             _("An answer that a platform refuses is shown here until someone has dealt with it."),
+            shows_zero=False,
         ),
         Queue(
             "closed",

@@ -77,6 +77,12 @@ class SearchQuery:
         )
 
     @property
+    def is_narrowed(self) -> bool:
+        """Whether more than words says what to look for."""
+        narrowing = (self.channel, self.account, self.direction, self.since, self.until, self.label)
+        return any(narrowing)
+
+    @property
     def query(self) -> dict[str, str]:
         """The address' values; what was not given is left out."""
         values = {

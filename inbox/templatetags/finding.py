@@ -16,6 +16,13 @@ from inbox.views.forms import SnoozeForm
 register = template.Library()
 
 
+@register.filter
+def has_marks(row: Any) -> bool:
+    """Whether a line of marks stands under a row's text."""
+    troubled = row.account.removed_at or row.failed_count or row.is_blocked or row.is_complaint
+    return bool(troubled or row.status == "snoozed" or row.window_near or row.has_draft or row.label_names)
+
+
 @register.simple_tag(takes_context=True)
 def filter_groups(context: dict[str, Any]) -> list[Group]:
     """What this list can be narrowed by."""

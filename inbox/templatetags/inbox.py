@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
@@ -40,6 +40,7 @@ from webcare.lib.icons import sprite
 
 if TYPE_CHECKING:
     from channels.models import Account
+    from inbox.composer.message_template import Piece
     from inbox.models import Message
     from inbox.thread.shown import Quote
 
@@ -307,6 +308,12 @@ def _marked(text: str, account: Account | None) -> str:
     return re.sub(
         rf"(?i)(?<![\w@])@{re.escape(account.handle)}(?!\w)", lambda found: f"<mark>{found[0]}</mark>", escaped
     )
+
+
+@register.filter
+def with_gaps(pieces: Iterable[Piece]) -> SafeString:
+    """A message template's words, with a mark where a value still has to come."""
+    return mark_safe("".join(format_html("<mark>{}</mark>" if one.is_gap else "{}", one.text) for one in pieces))  # noqa: S308  escaped
 
 
 @register.filter

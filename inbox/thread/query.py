@@ -115,6 +115,14 @@ class Item:
         return not (self.message.text or self.cards or self.message.files)  # type: ignore[attr-defined]  # annotated
 
     @property
+    def shows_context(self) -> bool:
+        """Whether something stands before it: what others said, or that it is not there."""
+        message = self.message
+        if self.context or message.context_state in ("failed", "wanted"):
+            return True
+        return message.parent_missing and not self.same_writer
+
+    @property
     def own_review(self) -> dict[str, Any] | None:
         """What the reader said of it before; None where that is nothing."""
         return next((line for line in self.message.judged if line["own"]), None)  # type: ignore[attr-defined]  # annotated

@@ -6,6 +6,12 @@ import re
 from html import unescape
 
 
+def tight(html: str) -> str:
+    """Return a page without the white space that only arranges its source."""
+    bare = re.sub(r'class="([^"]*)"', lambda found: f'class="{found[1].strip()}"', re.sub(r"\s+", " ", html))
+    return re.sub(r"(?<=>) | (?=[<>])", "", bare)
+
+
 def text_of(html: str) -> str:
     """Return the text of a page without its tags, white space made single."""
     bare = re.sub(r"(?s)<(script|style|svg|template)\b.*?</\1>", " ", html)

@@ -48,9 +48,11 @@ def draft(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
     composer = answer.composer if answer else None
     context = {
         "conversation": conversation,
-        "hints": hints,
-        "asking": [hint.key for hint in hints if hint.weight == rules.Weight.ASK and hint.key not in data["anyway"]],
-        "keys": [hint.key for hint in hints],
+        "guard": {
+            "hints": hints,
+            "asking": [one.key for one in hints if one.weight == rules.Weight.ASK and one.key not in data["anyway"]],
+            "keys": [hint.key for hint in hints],
+        },
         "saved_at": timezone.now() if kept else None,
         "parts": _parts(answer) if composer else [],
         "may_learn": True,

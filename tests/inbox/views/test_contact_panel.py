@@ -27,13 +27,14 @@ from inbox.models import (
 from inbox.outbox import checks, queue
 from inbox.triage import assignment
 from tests import factories
+from tests.support.html import tight
 from tests.support.navigation import NAVIGATION
 from tests.support.pages import HTMX, signed_in
 from tests.support.profiles import is_thorough
 
 
 def _html(page: Client, conversation: Conversation) -> str:
-    return page.get(conversation.get_absolute_url()).content.decode()
+    return tight(page.get(conversation.get_absolute_url()).content.decode())
 
 
 def _whatsapp(**fields: str) -> Conversation:

@@ -15,13 +15,14 @@ from inbox.lists.queues import Scope
 from inbox.models import Conversation, Event, Label, SavedView, Team, UndoableAct, User
 from inbox.triage import assignment, labels, priority
 from tests import factories
+from tests.support.html import tight
 from tests.support.navigation import NAVIGATION
 from tests.support.pages import HTMX, signed_in
 
 
 def shown(page: Client, address: str) -> list[str]:
     """Return the codes of the rows on a list page, in their order."""
-    html = page.get(address).content.decode()
+    html = tight(page.get(address).content.decode())
     return [part.split('"')[0] for part in html.split('<li class="row')[1:] for part in part.split('data-code="')[1:2]]
 
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 from channels.models import Account
 from inbox.models import Draft, Event, Message, OpeningDay, User
 from tests import factories
+from tests.support.html import tight
 from tests.support.opening_hours import open_up, shut, talking_account, write
 from tests.support.pages import signed_in
 
@@ -25,8 +26,8 @@ def admin(db: None) -> Client:
 
 
 def html(client: Client, address: str) -> str:
-    """A page's text."""
-    return client.get(address).content.decode()
+    """A page's source, its white space apart."""
+    return tight(client.get(address).content.decode())
 
 
 def test_f3_an_admin_fills_in_the_week_and_it_counts_at_once(admin: Client) -> None:

@@ -11,6 +11,7 @@ from django.test import Client
 from inbox.models import Contact, Conversation, Event, Organisation, User
 from inbox.team import organisation
 from tests import factories
+from tests.support.html import tight
 from tests.support.pages import HTMX, signed_in
 
 ADDRESS = "/settings/organisation/"
@@ -27,7 +28,7 @@ def test_admin_names_the_organisation_in_the_menu(admin: Client, page: Client) -
     assert (response.status_code, response["Location"]) == (302, ADDRESS)
     row = Organisation.objects.get()
     assert (row.name, row.address, row.approves_pictures) == ("Veldhuis Wonen", "u", True)
-    assert "Veldhuis Wonen</span></a>" in page.get("/inbox/").content.decode()
+    assert "Veldhuis Wonen</span></a>" in tight(page.get("/inbox/").content.decode())
     assert f'href="{ADDRESS}"' in admin.get("/inbox/").content.decode()
     event = Event.objects.get(verb="organisation_changed")
     assert event.data == {

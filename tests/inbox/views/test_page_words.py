@@ -17,11 +17,12 @@ from inbox.templatetags.inbox import noted
 from inbox.thread import reviews
 from inbox.triage import assignment
 from tests import factories
+from tests.support.html import tight
 from tests.support.pages import HTMX, signed_in
 
 
 def row_of(page: Client, conversation: Conversation) -> str:
-    html = page.get("/inbox/").content.decode()
+    html = tight(page.get("/inbox/").content.decode())
     return html.partition(f'id="row-{conversation.code}"')[2].partition("</li>")[0]
 
 
@@ -113,7 +114,7 @@ def test_composer_says_what_it_answers_without_words(
     message = factories.make_inbound(account, "", **fields)
     assert message.conversation is not None
     html = page.get(message.conversation.get_absolute_url()).content.decode()
-    answers = html.partition('id="answers"')[2].partition("</p>")[0]
+    answers = tight(html).partition('id="answers"')[2].partition("</p>")[0]
     assert f": <bdi>{words}</bdi></span>" in answers
     assert f'data-reply-kind="{words}"' in html
     assert "“”" not in html
@@ -231,7 +232,7 @@ def test_colleagues_are_offered_for_picked_rows(page: Client, lead: User, outsid
 def test_search_hits_say_state_and_handler(page: Client, conversation: Conversation, lead: User) -> None:
     assignment.assign(conversation, lead, by=None)
     factories.make_answer(conversation, lead, text="De kast komt", state="failed", external_id=None)
-    html = page.get("/inbox/search/?q=kast").content.decode()
+    html = tight(page.get("/inbox/search/?q=kast").content.decode())
     assert html.count(">Open</span>") == 2
     assert html.count("Sanne Kuipers</span>") >= 2
     assert ">Not sent</span>" in html

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from tests.factories import make_user
+from tests.support.html import tight
 
 pytestmark = pytest.mark.django_db
 FIELDS = {
@@ -23,7 +24,7 @@ def test_preferences_are_saved_and_shape_the_next_page(client: Client) -> None:
     me = make_user(language="nl")
     client.force_login(me)
     assert 'lang="nl"' in client.get("/preferences/").content.decode()
-    shown = client.post("/preferences/", FIELDS, follow=True).content.decode()
+    shown = tight(client.post("/preferences/", FIELDS, follow=True).content.decode())
     assert 'lang="en" data-density="compact" data-theme="dark"' in shown
     assert "Saved." in shown
     me.refresh_from_db()

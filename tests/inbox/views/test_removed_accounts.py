@@ -28,6 +28,7 @@ from inbox.triage import assignment
 from inbox.views.team.forms import PersonForm
 from tests import factories
 from tests.support.fake_platform import FakeConnector
+from tests.support.html import tight
 from tests.support.pages import HTMX, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -107,7 +108,7 @@ def test_it_stands_in_no_list_of_work_and_in_no_count(account: Account, agent: U
     for queue in ("mine", "unassigned", "open", "mentions", "waiting", "snoozed", "failed", "closing"):
         assert str(talk.code) not in page.get(f"/inbox/?queue={queue}").content.decode(), queue
     assert str(talk.code) not in page.get("/inbox/notifications/").content.decode()
-    html = page.get("/inbox/?queue=removed").content.decode()
+    html = tight(page.get("/inbox/?queue=removed").content.decode())
     assert 'id="list-count">1<' in html
     assert 'class="row-pick"' not in html
 

@@ -14,6 +14,7 @@ from channels.models import Account
 from inbox.models import Conversation, Event, Message, Review, User
 from inbox.thread import reviews
 from tests import factories
+from tests.support.html import tight
 from tests.support.pages import HTMX, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -116,8 +117,8 @@ def test_e9_the_list_has_the_newest_first_and_each_authors_share(
     Review.objects.create(message=old, reviewer=lead, verdict="no", at=now - timedelta(days=91))
     shares = [(share.name, share.percent, share.all) for share in reviews.shares(lead)]
     assert shares == [("Farah Bensaïd", 67, 3), ("Mila de Boer", 0, 1)]
-    html = signed_in(lead).get("/settings/reviews/").content.decode()
-    assert "<b>67%</b> <small>of 3 reviews</small>" in html
+    html = tight(signed_in(lead).get("/settings/reviews/").content.decode())
+    assert "<b>67%</b><small>of 3 reviews</small>" in html
     places = [html.index(text) for text in ("Antwoord 0", "Antwoord 1", "Antwoord 2", "Antwoord 3", "Lang geleden")]
     assert places == sorted(places)
     assert f"{conversation.get_absolute_url()}#message-{message.code}" in html
@@ -148,7 +149,7 @@ def test_e9_limited_lead_reads_those_reviews_only(lead: User, agent: User, accou
         Review.objects.create(message=message, reviewer=lead, verdict="yes")
     limited = factories.make_user("lead", language="en")
     limited.accounts.add(account)
-    html = signed_in(limited).get("/settings/reviews/").content.decode()
+    html = tight(signed_in(limited).get("/settings/reviews/").content.decode())
     assert "Dat klopt niet" in html and "Geheim antwoord" not in html and "of 1 review<" in html
     assert _review(limited, secret).status_code == 404
 

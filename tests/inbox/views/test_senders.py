@@ -13,6 +13,7 @@ from channels.types import Visibility
 from inbox.models import Conversation, Draft, Message, User
 from tests import factories
 from tests.support.composer import reply_address, reply_form
+from tests.support.html import tight
 from tests.support.pages import HTMX, signed_in
 
 
@@ -27,7 +28,7 @@ def service(account: Account) -> Account:
 def test_a6_composer_defaults_to_the_addressed_account(
     page: Client, account: Account, conversation: Conversation, service: Account
 ) -> None:
-    html = page.get(conversation.get_absolute_url()).content.decode()
+    html = tight(page.get(conversation.get_absolute_url()).content.decode())
     assert f'<option value="{account.code}" data-signature="" data-glue="' in html
     assert f'<option value="{service.code}" data-signature="^FB" data-glue=" ">@VeldhuisHelpt</option>' in html
     choices = html.split('id="sender"')[1].split("</select>")[0]
@@ -90,7 +91,7 @@ def test_a6_chosen_account_is_kept_with_the_draft(
     page.post(f"/inbox/{conversation.code}/draft/", form)
     assert Draft.objects.get().sender == service
     chosen = f'data-signature="^FB" data-glue=" " selected>@{service.handle}</option>'
-    assert chosen in page.get(conversation.get_absolute_url()).content.decode()
+    assert chosen in tight(page.get(conversation.get_absolute_url()).content.decode())
 
     page.post(reply_address(conversation), reply_form(conversation, sender=str(service.code)))
     message = Message.objects.get(direction="outbound")

@@ -13,6 +13,7 @@ from inbox.ingest.receive import receive
 from inbox.models import Conversation, Event, User
 from inbox.triage import assignment, tone
 from tests import factories
+from tests.support.html import tight
 from tests.support.pages import HTMX, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -46,6 +47,7 @@ def test_e8_the_next_agent_sees_the_tone_at_the_composer(
 
 def test_e8_panel_and_composer_change_together(page: Client, conversation: Conversation) -> None:
     html = page.post(f"/inbox/{conversation.code}/tone/", {"tone": "informal"}, **HTMX).content.decode()
+    html = tight(html)
     assert 'id="contact-body"' in html and 'id="known" hx-swap-oob="true"' in html
     assert 'name="tone" value="" aria-pressed="true">informal</button>' in html
     assert 'value="businesslike" aria-pressed="false"' in html
