@@ -142,7 +142,16 @@ def test_no_module_stands_outside_its_room(package: str) -> None:
     assert {path.stem for path in (ROOT / package).glob("*.py")} - {"__init__"} == set(OUTSIDE_ROOMS[package].split())
 
 
-@pytest.mark.parametrize(("folder", "suffix"), [("static/css", "css")])
+@pytest.mark.parametrize(
+    ("folder", "suffix"),
+    [
+        ("static/css", "css"),
+        ("static/js", "js"),
+        ("templates", "html"),
+        ("templates", "txt"),
+        ("sandbox/phone", "html"),
+    ],
+)
 def test_no_line_is_longer_than_120_characters(folder: str, suffix: str) -> None:
     long = [
         f"{path.relative_to(ROOT)}:{number}"
