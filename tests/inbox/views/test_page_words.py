@@ -115,7 +115,7 @@ def test_composer_says_what_it_answers_without_words(
     assert message.conversation is not None
     html = page.get(message.conversation.get_absolute_url()).content.decode()
     answers = tight(html).partition('id="answers"')[2].partition("</p>")[0]
-    assert f": <bdi>{words}</bdi></span>" in answers
+    assert f":<bdi>{words}</bdi></span>" in answers
     assert f'data-reply-kind="{words}"' in html
     assert "“”" not in html
 
