@@ -85,7 +85,7 @@ def is_public(address: str) -> bool:
     )
 
 
-class _Watched(HTTPAdapter):
+class _ClosableAdapter(HTTPAdapter):
     """Remembers the connections it opened, so that one that drips can be cut."""
 
     def __init__(self, sockets: list[socket.socket], **options: Any) -> None:
@@ -105,7 +105,7 @@ class _Watched(HTTPAdapter):
         return pool
 
 
-class _Outside(_Watched, IPFilterAdapter):  # type: ignore[misc]  # requests-hardened has no types
+class _PublicAddressAdapter(_ClosableAdapter, IPFilterAdapter):  # type: ignore[misc]  # requests-hardened has no types
     """Connects to the address that was looked up and found to be outside; the certificate is the host's."""
 
     def __init__(self, sockets: list[socket.socket]) -> None:
@@ -135,9 +135,9 @@ def _session() -> Iterator[tuple[requests.Session, threading.Event]]:
     timer.daemon = True
     with requests.Session() as session:
         session.adapters.clear()
-        session.mount("https://", _Outside(sockets))
+        session.mount("https://", _PublicAddressAdapter(sockets))
         if settings.MEDIA_SANDBOX:
-            session.mount(f"{settings.MEDIA_SANDBOX}/", _Watched(sockets))
+            session.mount(f"{settings.MEDIA_SANDBOX}/", _ClosableAdapter(sockets))
         timer.start()
         try:
             yield session, over

@@ -114,7 +114,7 @@ def fetch_templates(account_id: int) -> None:
 def purge_deliveries() -> None:
     """Delete what was read long ago, and the words of what was withdrawn lately."""
     deliveries.purge()
-    redaction.sweep()
+    redaction.redact_due()
 
 
 @shared_task(acks_late=True, ignore_result=True)

@@ -165,7 +165,7 @@ def compose(
     """
     account = conversation.account
     target = (thread.find(reply_to) if reply_to else None) or thread.newest_inbound
-    tabs = [_signed(tab, account, agent, accounts, sender) for tab in _routes(conversation, account, target)]
+    tabs = [_with_sender(tab, account, agent, accounts, sender) for tab in _routes(conversation, account, target)]
     if not spokespeople.may_answer(conversation.contact, agent):
         tabs = [
             replace(tab, blocked=_("The press is answered by the spokespeople. Hand it over to them.")) for tab in tabs
@@ -264,7 +264,7 @@ def _window_closed(rules: RouteRules, conversation: Conversation) -> str:
     ) % {"span": span}
 
 
-def _signed(tab: Tab, account: Account, agent: User, accounts: Sequence[Account], sender: str) -> Tab:
+def _with_sender(tab: Tab, account: Account, agent: User, accounts: Sequence[Account], sender: str) -> Tab:
     """The same tab with its sender and signature, so that the counter counts both."""
     if tab.route is None or tab.blocked:
         return tab

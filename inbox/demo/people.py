@@ -108,7 +108,7 @@ def register_webhooks() -> None:
         _ask("POST", "/control/webhooks", {"product": product, "url": url, "verify_token": _verify_token()})
 
 
-def settle_history() -> int:
+def close_history() -> int:
     """Do what the demo's team did in the weeks before: close what is over, and take on some of what is not.
 
     Waits until the history has come in, a minute at most. Returns how many conversations were closed.
@@ -132,7 +132,7 @@ def settle_history() -> int:
 
 
 def sort_today() -> None:
-    """Give what came in today its team, labels and some owners, as colleagues would. Waits as `settle_history` does."""
+    """Give what came in today its team, labels and some owners, as colleagues would. Waits as `close_history` does."""
     _wait_for_history()
     content.sort_open()
     people = itertools.cycle(_at_work())

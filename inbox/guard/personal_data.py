@@ -68,19 +68,19 @@ TITLES = {
 
 def personal_data(text: str, allowed: Iterable[str] = ()) -> list[PersonalDatum]:
     """Return the personal data in a text, each once. `allowed` may stand there: our own address, say."""
-    ours = {_bare(piece) for piece in allowed}
+    ours = {_normalized(piece) for piece in allowed}
     found: dict[str, PersonalDatum] = {}
     rest = text[:_READ]
     for kind, find in _FINDERS:
         for piece in find(rest):
-            bare = _bare(piece)
+            bare = _normalized(piece)
             if bare not in ours:
                 found.setdefault(bare, PersonalDatum(kind, piece))
             rest = rest.replace(piece, " | ")  # an account number holds nine digits too; it counts once
     return list(found.values())
 
 
-def _bare(piece: str) -> str:
+def _normalized(piece: str) -> str:
     return re.sub(r"[\s.\-]", "", piece).lower()
 
 
@@ -92,7 +92,7 @@ def _ibans(text: str) -> Iterator[str]:
     for match in _IBAN.finditer(text):
         length = _IBAN_LENGTHS.get(match[0][:2].upper())
         cut = _first_characters(match[0], length) if length else ""
-        if cut and _is_iban(_bare(cut).upper()):
+        if cut and _is_iban(_normalized(cut).upper()):
             yield cut
 
 
@@ -119,7 +119,7 @@ def _phones(text: str) -> Iterator[str]:
 
 def _bsns(text: str) -> Iterator[str]:
     for match in _NINE_DIGITS.finditer(text):
-        if _is_bsn(_bare(match[0])):
+        if _is_bsn(_normalized(match[0])):
             yield match[0]
 
 

@@ -28,7 +28,7 @@ def earlier_same_answer(text: str, conversation: Conversation, reader: User, *, 
 
     Answers from accounts the reader may not see are not told of.
     """
-    words = _bare(text)
+    words = _normalized(text)
     if len(words) < _SHORTEST:
         return None
     same_audience = Q(conversation__contact=conversation.contact_id)
@@ -43,13 +43,13 @@ def earlier_same_answer(text: str, conversation: Conversation, reader: User, *, 
     )
     rows = ours.exclude(state__in=_GONE).select_related("author").defer("raw", "words").order_by("-sent_at")
     # Under the text stands a signature, which may also be a name: the same beginning counts.
-    return next((row for row in rows[:_LOOKED_AT] if _same(_bare(row.text), words)), None)
+    return next((row for row in rows[:_LOOKED_AT] if _same(_normalized(row.text), words)), None)
 
 
 def _same(sent: str, words: str) -> bool:
     return sent == words or (sent.startswith(words) and len(sent) - len(words) < 40)
 
 
-def _bare(text: str) -> str:
+def _normalized(text: str) -> str:
     plain = " ".join(_OPENING_HANDLES.sub("", text).split()).lower()
     return _SIGNATURE.sub("", plain).rstrip(" .!")

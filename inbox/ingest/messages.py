@@ -31,12 +31,12 @@ def upsert(batch: Batch, people: People, event: IncomingMessage) -> Message:
             merge_echo(batch, echo=row, ours=ours)
         row = ours
     if row is None:
-        row = batch.add(_new(batch, people, event))
+        row = batch.add(_new_row(batch, people, event))
         if row.first_external_id != row.external_id:
             batch.renamed[row.first_external_id] = event.external_id
         _attach(batch, row, event)
     else:
-        _add_to(batch, people, row, event)
+        _complete(batch, people, row, event)
     return row
 
 
@@ -71,10 +71,10 @@ def mark_sent(batch: Batch, row: Message, external_id: str, at: datetime, *, fir
 
 def same_words(ours: str, copy: str) -> bool:
     """Whether a platform's copy is our text: entities, shortened links, added names and white space aside."""
-    return _bare(ours) == _bare(copy)
+    return _normalized(ours) == _normalized(copy)
 
 
-def _bare(text: str) -> str:
+def _normalized(text: str) -> str:
     text = unicodedata.normalize("NFC", html.unescape(text))
     return " ".join(_LINK.sub("<link>", _LEADING_NAMES.sub("", text)).split())
 
@@ -119,7 +119,7 @@ def author_of(people: People, event: IncomingMessage) -> Identity | None:
     return people.of(event.author, event.sent_at)
 
 
-def _new(batch: Batch, people: People, event: IncomingMessage) -> Message:
+def _new_row(batch: Batch, people: People, event: IncomingMessage) -> Message:
     outbound = event.direction == Direction.OUTBOUND
     return Message(
         account=batch.account,
@@ -150,9 +150,9 @@ def _address(url: str) -> str:
     return url if url.startswith(("https://", "http://")) else ""
 
 
-def _add_to(batch: Batch, people: People, row: Message, event: IncomingMessage) -> None:
+def _complete(batch: Batch, people: People, row: Message, event: IncomingMessage) -> None:
     """Merge what is newer or was not known yet into a row. The same again changes nothing."""
-    _promote(batch, people, row, event)
+    _promote_context(batch, people, row, event)
     if row.author_id is not None or row.route:
         # Our own answer: until the platform told its time, ours stood in for it.
         mark_sent(batch, row, event.external_id, event.sent_at, first_external_id=event.first_external_id)
@@ -177,7 +177,7 @@ def _add_to(batch: Batch, people: People, row: Message, event: IncomingMessage) 
         _attach(batch, row, event)
 
 
-def _promote(batch: Batch, people: People, row: Message, event: IncomingMessage) -> None:
+def _promote_context(batch: Batch, people: People, row: Message, event: IncomingMessage) -> None:
     """Turn a context message into one to us or of us."""
     if row.direction == Message.Direction.CONTEXT and event.direction != Direction.CONTEXT:
         inbound = event.direction == Direction.INBOUND
@@ -214,7 +214,7 @@ def knows_writer(row: Message, event: IncomingMessage) -> bool:
 
 def _newer_version(batch: Batch, row: Message, event: IncomingMessage) -> None:
     edited_at = _edited_at(event)
-    name_version(batch, row, event.external_id)
+    note_version(batch, row, event.external_id)
     if event.first_external_id and row.first_external_id != event.first_external_id:
         rename(batch, row, row.first_external_id, row.external_id or "")
         batch.update(row, first_external_id=event.first_external_id)
@@ -223,7 +223,7 @@ def _newer_version(batch: Batch, row: Message, event: IncomingMessage) -> None:
         edit(batch, row, None if event.text_missing else event.text, edited_at)
 
 
-def name_version(batch: Batch, row: Message, external_id: str) -> None:
+def note_version(batch: Batch, row: Message, external_id: str) -> None:
     """Take note of a version's id. The newest names the message: ids grow, whatever is told about the text and when."""
     current = row.external_id
     if current is not None and external_id != current:

@@ -424,7 +424,7 @@ def _redact_removed(batch: Batch, events: Sequence[Incoming]) -> None:
     gone = dict.fromkeys(unknown, batch.now - redaction.KEPT)
     gone |= {known: min(row.sent_at, row.received_at) for row in batch.removed for known in ids_of(row)}
     if gone:
-        redaction.note(batch.account, gone)
+        redaction.note_withdrawn(batch.account, gone)
         enqueue("channels.tasks.redact", batch.account.pk, sorted(gone))
 
 

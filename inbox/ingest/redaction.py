@@ -31,7 +31,7 @@ _WORDS = ("text", "message", "body", "caption")
 _NUMBERS = re.compile(r"\d+(?:_\d+)+")
 
 
-def note(account: Account, since: Mapping[str, datetime]) -> None:
+def note_withdrawn(account: Account, since: Mapping[str, datetime]) -> None:
     """Note withdrawn messages, each with the time from which its words may be stored."""
     rows = [Withdrawal(account=account, external_id=external_id, since=at - SLACK) for external_id, at in since.items()]
     Withdrawal.objects.bulk_create(
@@ -55,18 +55,18 @@ def redact(account_id: int, external_ids: Collection[str]) -> None:
     account = Account.objects.get(pk=account_id)
     EarlyEvent.objects.filter(account=account, external_id__in=list(external_ids), kind="edit").delete()
     items = UnreadItem.objects.filter(Q(account=account) | Q(account=None))
-    for pk in _naming("channels_unreaditem", "convert_to(body::text, 'UTF8')", "seen_at", named):
+    for pk in _rows_naming("channels_unreaditem", "convert_to(body::text, 'UTF8')", "seen_at", named):
         with transaction.atomic():
             item = items.select_for_update().filter(pk=pk).first()
             if item is not None:
                 item.body = {} if item.reason == NOT_JSON else without_words(item.body, named)
                 item.save(update_fields=["body"])
-    done = [_redact_delivery(pk, named) for pk in _naming("channels_delivery", "body", "received_at", named)]
+    done = [_redact_delivery(pk, named) for pk in _rows_naming("channels_delivery", "body", "received_at", named)]
     if all(done):
         mine.filter(told_at__lte=began).delete()
 
 
-def sweep() -> None:
+def redact_due() -> None:
     """Redact what is still due: its task was lost, or a body was unread."""
     by_account: dict[int, list[str]] = {}
     for account_id, external_id in Withdrawal.objects.order_by("pk").values_list("account", "external_id"):
@@ -83,14 +83,14 @@ def without_words(node: Any, named: Collection[str]) -> Any:
     if not isinstance(node, Mapping):
         return node
     name = next((key for key in _NAMES if node.get(key) in named), "") if _has_text(node) else ""
-    return _bare(node, name) if name else {key: without_words(value, named) for key, value in node.items()}
+    return _without_text(node, name) if name else {key: without_words(value, named) for key, value in node.items()}
 
 
 def _has_text(node: Mapping[str, Any]) -> bool:
     return any(isinstance(node.get(key), str) for key in _NAMES)
 
 
-def _bare(node: Mapping[str, Any], name: str) -> dict[str, Any]:
+def _without_text(node: Mapping[str, Any], name: str) -> dict[str, Any]:
     left = {key: value for key, value in node.items() if key in _LEFT}
     left |= {key: "" for key in _WORDS if isinstance(node.get(key), str)}
     if name == "mid" and not (node.get("action") or "num_edit" in node):
@@ -108,7 +108,7 @@ def _spellings(sinces: Mapping[str, datetime]) -> dict[str, datetime]:
     }
 
 
-def _naming(table: str, body: str, at: str, named: Mapping[str, datetime]) -> list[int]:
+def _rows_naming(table: str, body: str, at: str, named: Mapping[str, datetime]) -> list[int]:
     """Return the rows with one of these ids that came in since the message."""
     needles = [
         (spelling.encode(), since) for name, since in named.items() for spelling in {name, name.replace("/", "\\/")}
@@ -135,19 +135,19 @@ def _redact_delivery(pk: int, named: Collection[str]) -> bool:
         payload = read_json(bytes(row.body))
     except ValueError:
         payload = {}  # whose words stand in what nobody can read is not known, so all go
-    longer = {found for name in named for found in _longer(payload, name)}
+    longer = {found for name in named for found in _longer_ids(payload, name)}
     row.body = json.dumps(without_words(payload, {*named, *longer})).encode()
     row.save(update_fields=["body"])
     return True
 
 
-def _longer(node: Any, name: str) -> set[str]:
+def _longer_ids(node: Any, name: str) -> set[str]:
     """Return the forms of a number's id that end in it."""
     if not name.isdigit():
         return set()
     if isinstance(node, list):
-        return {found for item in node for found in _longer(item, name)}
+        return {found for item in node for found in _longer_ids(item, name)}
     if not isinstance(node, Mapping):
         return set()
     own = {str(node[key]) for key in _NAMES if str(node.get(key) or "").endswith(f"_{name}")}
-    return own | {found for value in node.values() for found in _longer(value, name)}
+    return own | {found for value in node.values() for found in _longer_ids(value, name)}

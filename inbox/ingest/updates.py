@@ -18,7 +18,7 @@ from inbox.ingest.messages import (
     NO_ERROR,
     edit,
     mark_sent,
-    name_version,
+    note_version,
 )
 from inbox.models import Attachment, EarlyEvent, Message
 
@@ -82,7 +82,7 @@ def _row_of(batch: Batch, event: Update) -> Message | None:
 def _edit(batch: Batch, row: Message, event: Edit) -> None:
     edit(batch, row, event.text, event.edited_at)
     if event.new_external_id:
-        name_version(batch, row, event.new_external_id)
+        note_version(batch, row, event.new_external_id)
 
 
 def _remove(batch: Batch, row: Message, event: Removal) -> None:

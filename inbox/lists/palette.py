@@ -54,19 +54,19 @@ def groups_for(request: AgentRequest, text: str, on: str) -> list[Group]:
     """Return what fits the letters, at most a handful of each kind; what one may not see or do is absent."""
     text, nav = text.replace("\x00", "").strip(), nav_of(request)
     fits = fold(text)
-    groups = [Group(_("In this conversation"), _few(_acts(request, nav, fits, on), fits))]
+    groups = [Group(_("In this conversation"), _matching(_acts(request, nav, fits, on), fits))]
     if len(text) > 1:
         try:
-            groups.append(Group(_("People"), [_person(identity) for identity in people(text, nav.readable)]))
+            groups.append(Group(_("People"), [_person_option(identity) for identity in people(text, nav.readable)]))
             hits = find(SearchQuery.of({"q": text}), nav.readable, size=_MOST).messages
-            groups.append(Group(_("Conversations"), [_hit(message) for message in hits]))
+            groups.append(Group(_("Conversations"), [_message_option(message) for message in hits]))
         except TooSlow:
             pass  # the places to go are still worth showing; the search page says what to do
-    groups.append(Group(_("Go to"), _few(_places(request.user, nav), fits)))
+    groups.append(Group(_("Go to"), _matching(_places(request.user, nav), fits)))
     return [group for group in groups if group.options]
 
 
-def _few(options: Iterator[Option], fits: str) -> list[Option]:
+def _matching(options: Iterator[Option], fits: str) -> list[Option]:
     return [option for option in options if fits in fold(option.title)][: _MOST if fits else 12]
 
 
@@ -103,12 +103,12 @@ def _acts(request: AgentRequest, nav: Nav, fits: str, on: str) -> Iterator[Optio
         yield Option(title, to("team"), "users", key="T", act=("team", team.code))
 
 
-def _person(identity: Any) -> Option:
+def _person_option(identity: Any) -> Option:
     (talk,) = identity.talks
     return Option(identity.title, talk.get_absolute_url(), small=identity.at_handle, badge=identity.platform)
 
 
-def _hit(message: Any) -> Option:
+def _message_option(message: Any) -> Option:
     title = message.conversation.identity.title or _("Unknown")
     return Option(title, address_of(message), small=message.text[:90], badge=message.account.platform)
 

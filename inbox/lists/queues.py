@@ -51,7 +51,7 @@ def _awaiting_approval() -> Any:
     return Message.objects.filter(state=Message.State.APPROVAL).values("conversation")
 
 
-def _naming(user: User) -> Any:
+def _with_mention_of(user: User) -> Any:
     """Conversations with a note that names somebody, which they have not dealt with."""
     unread = Notification.objects.filter(user=user, read_at=None, kind=Notification.Kind.MENTION)
     return unread.values("conversation")
@@ -84,7 +84,7 @@ QUEUES = {
             "mentions",
             _("Mentions of me"),
             "at-sign",
-            lambda rows, user: rows.filter(pk__in=_naming(user)),
+            lambda rows, user: rows.filter(pk__in=_with_mention_of(user)),
             ("-last_message_at", "-id"),
             _("Newest first"),
             _("Nobody asked for you"),

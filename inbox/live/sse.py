@@ -50,7 +50,7 @@ class Stream:
 
     async def __call__(self, scope: HTTPScope, receive: Receive, send: Send) -> None:
         """Stream changes to one browser until it leaves, signs out or the server stops."""
-        if not _is_for_us(scope):
+        if not _is_allowed_host(scope):
             await _refuse(send, HTTPStatus.BAD_REQUEST)
             return
         session_key = _session_key(scope)
@@ -66,9 +66,9 @@ class Stream:
         self._readers.add(queue)
         self._held[person] += 1
         self._subscribe()
-        gone = asyncio.ensure_future(_until_gone(receive))
+        gone = asyncio.ensure_future(_until_disconnect(receive))
         try:
-            await _begin(send)
+            await _send_start(send)
             await self._write(queue, gone, session_key, send)
         finally:
             gone.cancel()
@@ -155,7 +155,7 @@ def _session_key(scope: HTTPScope) -> str:
     return ""
 
 
-def _is_for_us(scope: HTTPScope) -> bool:
+def _is_allowed_host(scope: HTTPScope) -> bool:
     """Whether the request names a host of ours, as Django asks of every page."""
     host = next((value for name, value in scope["headers"] if name == b"host"), b"")
     domain, _port = split_domain_port(host.decode("latin-1"))
@@ -178,15 +178,15 @@ def _person_of(session_key: str) -> int:
         close_old_connections()
 
 
-async def _until_gone(receive: Receive) -> None:
+async def _until_disconnect(receive: Receive) -> None:
     while True:
         message = await receive()
         if message["type"] == "http.disconnect":
             return
 
 
-async def _begin(send: Send) -> None:
-    headers = [(b"content-type", b"text/event-stream"), (b"x-accel-buffering", b"no"), *_protection()]
+async def _send_start(send: Send) -> None:
+    headers = [(b"content-type", b"text/event-stream"), (b"x-accel-buffering", b"no"), *_security_headers()]
     await send({"type": "http.response.start", "status": 200, "headers": headers})
     await _send_part(send, b"retry: 2000\n\n")
 
@@ -197,11 +197,11 @@ async def _send_part(send: Send, part: bytes) -> None:
 
 async def _refuse(send: Send, status: HTTPStatus) -> None:
     length = [] if status == HTTPStatus.NO_CONTENT else [(b"content-length", b"0")]
-    await send({"type": "http.response.start", "status": status.value, "headers": [*length, *_protection()]})
+    await send({"type": "http.response.start", "status": status.value, "headers": [*length, *_security_headers()]})
     await send({"type": "http.response.body", "body": b""})
 
 
-def _protection() -> list[tuple[bytes, bytes]]:
+def _security_headers() -> list[tuple[bytes, bytes]]:
     """Return what Django's middleware says with every page."""
     headers = [(b"cache-control", b"no-store"), (b"x-content-type-options", b"nosniff")]
     if settings.SECURE_HSTS_SECONDS:

@@ -76,7 +76,7 @@ def deliver(message_id: int) -> None:
         _send(message_id)
 
 
-def settle(message: Message, result: SendResult | ChannelError) -> None:
+def record_outcome(message: Message, result: SendResult | ChannelError) -> None:
     """Write down how sending a row ended."""
     if isinstance(result, SendResult) and result.external_id:
         arrival = receive.Arrival(message.code, result.external_id, timezone.now(), result.url, result.thread_id)
@@ -91,7 +91,7 @@ def settle(message: Message, result: SendResult | ChannelError) -> None:
         # Its echo may have come in meanwhile, and then it has arrived.
         if row.state != _STATE.SENDING or row.attempts != message.attempts:
             return
-        _write_failure(row, result, timezone.now())
+        _record_failure(row, result, timezone.now())
         if row.template and result.reason.startswith("template_"):
             templates.request_refresh(message.account)  # what we hold of it is out of date
         _announce(conversation, row)
@@ -116,11 +116,11 @@ def _send(message_id: int) -> None:
         # A mistake of ours somewhere between here and the platform: it may have been sent.
         log.exception("Sending message %s broke off", message_id)
         result = ChannelError(type(error).__name__, unknown=True)
-    settle(row, result)
-    _hand_over_next(row)
+    record_outcome(row, result)
+    _enqueue_next(row)
 
 
-def _hand_over_next(row: Message) -> None:
+def _enqueue_next(row: Message) -> None:
     """Let what was queued behind this answer go at once, not at the next sweep."""
     waiting = Message.objects.filter(conversation=row.conversation_id, pk__gt=row.pk, state=_STATE.QUEUED)
     following = waiting.filter(send_after__lte=timezone.now()).defer("raw", "words").order_by("pk").first()
@@ -196,7 +196,7 @@ def _stop(row: Message, state: str, reason: str, retry_at: datetime | None = Non
 # ── how it ended ──
 
 
-def _write_failure(row: Message, error: ChannelError, now: datetime) -> None:
+def _record_failure(row: Message, error: ChannelError, now: datetime) -> None:
     """Decide what becomes of a row after an error: looked up, tried again later, or given up."""
     row.error, row.error_code, row.error_reason = str(error)[:2000], error.code[:40], error.reason
     if error.unknown:
@@ -247,7 +247,7 @@ def _look_up(message_id: int) -> None:
         _not_found(row, asked=False, never=error.permanent and error.unknown)
         return
     if found is not None and not _is_another(row, found):
-        settle(row, found)
+        record_outcome(row, found)
     else:
         _not_found(row, asked=True)
 
@@ -291,5 +291,5 @@ def _announce(conversation: Conversation | None, row: Message) -> None:
 
 __all__ = [
     "Overtaken", "Refused", "approve", "cancel", "confirm", "deliver", "discard", "give_back",
-    "queue_reply", "retry", "settle", "sweep", "words_taken_back",
+    "queue_reply", "retry", "record_outcome", "sweep", "words_taken_back",
 ]  # fmt: skip

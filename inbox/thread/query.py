@@ -204,20 +204,20 @@ def _readable() -> Any:
                 )
             ),
             **about_contact(reader, accounts, given_moment("moved_since")),
-            **_beside(reader),
-            earlier=ArraySubquery(earlier.values(json=_line())[:FOLDED]),
-            taken_back=ArraySubquery(_taken_back(reader)),
+            **_reader_annotations(reader),
+            earlier=ArraySubquery(earlier.values(json=_timeline_line())[:FOLDED]),
+            taken_back=ArraySubquery(_undone_answers(reader)),
         )
     )
 
 
-def _taken_back(reader: User | Expression) -> Any:
+def _undone_answers(reader: User | Expression) -> Any:
     """The last answers that colleagues took back before they left, and who did."""
     found = Event.objects.filter(conversation=OuterRef("pk"), verb="taken_back").exclude(actor=reader).order_by("-id")
     return found.values(json=JSONObject(id="id", at="at", by=F("actor__first_name")))[:3]
 
 
-def _beside(reader: User | Expression) -> dict[str, Any]:
+def _reader_annotations(reader: User | Expression) -> dict[str, Any]:
     """Return the annotations: this reader's draft, the team's sensitive topics, whether a guideline is new to them."""
     drafts = Draft.objects.filter(conversation=OuterRef("pk"), user=reader)
     topics = WatchedWord.objects.filter(kind=WatchedWord.Kind.SENSITIVE)
@@ -239,7 +239,7 @@ def _beside(reader: User | Expression) -> dict[str, Any]:
     }
 
 
-def _line() -> JSONObject:
+def _timeline_line() -> JSONObject:
     """One conversation as a line in the contact's timeline."""
     return JSONObject(
         id="id",
@@ -264,23 +264,25 @@ def _line() -> JSONObject:
 
 
 @dataclass(frozen=True, slots=True)
-class Lines:
+class TimelineLines:
     """Part of a contact's timeline, and whether older lines follow."""
 
     rows: list[dict[str, Any]]
     more: bool
 
 
-def timeline_of(conversation: Conversation, accounts: Collection[int], *, before: tuple[datetime, int]) -> Lines:
+def timeline_of(
+    conversation: Conversation, accounts: Collection[int], *, before: tuple[datetime, int]
+) -> TimelineLines:
     """Return the contact's conversations before a place in the timeline, newest first, by cursor."""
     at, pk = before
     conversations = Conversation.objects.filter(contact=conversation.contact_id, account__in=accounts)
     older = conversations.filter(Q(last_message_at__lt=at) | Q(last_message_at=at, pk__lt=pk)).exclude(
         pk=conversation.pk
     )
-    found = older.order_by("-last_message_at", "-id").values_list(_line(), flat=True)[: FOLDED + 1]
+    found = older.order_by("-last_message_at", "-id").values_list(_timeline_line(), flat=True)[: FOLDED + 1]
     rows = [_timed(line) for line in found]
-    return Lines(rows[:FOLDED], len(rows) > FOLDED)
+    return TimelineLines(rows[:FOLDED], len(rows) > FOLDED)
 
 
 def _with_times(conversation: Any) -> Any:
@@ -332,7 +334,7 @@ def thread_of(
     size: int = PAGE,
 ) -> Thread:
     """Return one page of a conversation's messages with their context, in one statement."""
-    until, pk = _unpack(before)
+    until, pk = _position_of(before)
     story = [conversation.pk, *(side["id"] for side in other_sides(conversation))]
     told_to = {"reader": getattr(reader, "pk", None), "leads": reader is not None and reader.is_lead}
     found = PAGE_OF_MESSAGES.rows(story=story, until=until, pk=pk, size=size + 1, **told_to)
@@ -342,8 +344,8 @@ def thread_of(
     more = len(own) > size
     if more:
         own = own[1:]
-    items = _arranged(own, found, conversation, reader, unread_since, is_first_page=not more)
-    _lay_cards(items, {side["id"]: side for side in other_sides(conversation)})
+    items = _items_of(own, found, conversation, reader, unread_since, is_first_page=not more)
+    _attach_cards(items, {side["id"]: side for side in other_sides(conversation)})
     newest = own[-1].sent_at if own else None
     since = [] if before else [line for line in conversation.taken_back if newest is None or line["at"] > newest]
     thread = Thread(items, taken_back=since[::-1])
@@ -352,14 +354,14 @@ def thread_of(
     return thread
 
 
-def _lay_cards(items: Sequence[Item], sides: dict[int, dict[str, Any]]) -> None:
+def _attach_cards(items: Sequence[Item], sides: dict[int, dict[str, Any]]) -> None:
     """Lay what belongs to another conversation on cards: one for what stands together in the thread."""
     asks: Message | None = None
     for before, item, following in zip([None, *items], items, [*items[1:], None], strict=False):
         if not item.elsewhere:
             continue
         item.side = sides.get(item.message.conversation_id or 0)
-        item.opens_card, item.closes_card = not _goes_on(before, item), not _goes_on(item, following)
+        item.opens_card, item.closes_card = not _continues(before, item), not _continues(item, following)
         item.same_writer = item.same_writer and not item.opens_card
         asks = None if item.opens_card else asks
         if item.message.direction == Message.Direction.INBOUND and item.message.removed_at is None:
@@ -367,7 +369,7 @@ def _lay_cards(items: Sequence[Item], sides: dict[int, dict[str, Any]]) -> None:
         item.card_asks = asks if item.closes_card else None
 
 
-def _goes_on(before: Item | None, after: Item | None) -> bool:
+def _continues(before: Item | None, after: Item | None) -> bool:
     if before is None or after is None or after.new_day or after.starts_unread or after.context:
         return False
     return before.message.conversation_id == after.message.conversation_id
@@ -411,7 +413,7 @@ def _page_of_messages() -> Any:
     )
 
 
-def _arranged(
+def _items_of(
     own: Sequence[Message],
     found: Sequence[Message],
     conversation: Conversation,
@@ -450,7 +452,7 @@ def _arranged(
                 brought = item.brought = True
             if not marked and unread_since is not None and message.received_at > unread_since:
                 marked = item.starts_unread = previous is not None
-        item.same_writer = _same_hand(previous, message) and not (
+        item.same_writer = _same_author(previous, message) and not (
             item.new_day or item.starts_unread or item.context or item.cards or item.quote
         )
         items.append(item)
@@ -468,7 +470,7 @@ def _ancestors(message: Message, by_id: dict[str, Message], as_context: set[int]
     return above[::-1]
 
 
-def _same_hand(before: Message | None, after: Message) -> bool:
+def _same_author(before: Message | None, after: Message) -> bool:
     return (
         before is not None
         and (before.direction, before.identity_id, before.author_id, before.visibility)
@@ -478,7 +480,7 @@ def _same_hand(before: Message | None, after: Message) -> bool:
     )
 
 
-def _unpack(before: str) -> tuple[datetime, int]:
+def _position_of(before: str) -> tuple[datetime, int]:
     at, _, pk = before.partition("~")
     moment = moment_in(at)
     if moment is None or not pk.isdecimal() or len(pk) > 18:  # a database's number is no longer

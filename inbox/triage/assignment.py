@@ -34,7 +34,7 @@ def assign(conversation: Conversation, user: User | None, by: User | None, *, ha
     if handover and by is not None:
         _keep_note(row, by, handover)
     Event.note("assigned" if user else "unassigned", actor=by, conversation=row, to=user.pk if user else None, was=was)
-    _changed(conversation, row, "assignee_id", "handover_note")
+    _announce(conversation, row, "assignee_id", "handover_note")
     return True
 
 
@@ -58,7 +58,7 @@ def close(conversation: Conversation, by: User | None, reason: str = Conversatio
     row.save(update_fields=["status", "closed_at", "close_reason", "snoozed_until"])
     Event.note("closed", actor=by, conversation=row, reason=reason)
     refresh([row.pk])
-    _changed(conversation, row, "status", "closed_at", "close_reason", "snoozed_until")
+    _announce(conversation, row, "status", "closed_at", "close_reason", "snoozed_until")
     return True
 
 
@@ -71,7 +71,7 @@ def reopen(conversation: Conversation, by: User | None) -> bool:
     row = _locked(conversation)
     if row.status == Conversation.Status.OPEN:
         return False
-    if row.status == Conversation.Status.CLOSED and _successor(row):
+    if row.status == Conversation.Status.CLOSED and _has_later_conversation(row):
         return False
     verb = "reopened" if row.status == Conversation.Status.CLOSED else "woken"
     row.status, row.closed_at, row.close_reason, row.snoozed_until = Conversation.Status.OPEN, None, "", None
@@ -84,7 +84,7 @@ def reopen(conversation: Conversation, by: User | None) -> bool:
     if holders.give_back_unseen(by, conversations=[row.pk]):
         row.assignee = None
     refresh([row.pk])
-    _changed(conversation, row, "status", "closed_at", "close_reason", "snoozed_until", "assignee_id")
+    _announce(conversation, row, "status", "closed_at", "close_reason", "snoozed_until", "assignee_id")
     return True
 
 
@@ -100,7 +100,7 @@ def snooze(conversation: Conversation, until: datetime | None, by: User | None) 
     row.status, row.snoozed_until = Conversation.Status.SNOOZED, until
     row.save(update_fields=["status", "snoozed_until"])
     Event.note("snoozed", actor=by, conversation=row, until=until)
-    _changed(conversation, row, "status", "snoozed_until")
+    _announce(conversation, row, "status", "snoozed_until")
     return True
 
 
@@ -186,12 +186,12 @@ def _locked(conversation: Conversation) -> Conversation:
     return Conversation.objects.select_for_update(no_key=True).get(pk=conversation.pk)
 
 
-def _successor(row: Conversation) -> bool:
+def _has_later_conversation(row: Conversation) -> bool:
     later = Conversation.objects.filter(account=row.account_id, identity=row.identity_id, visibility=row.visibility)
     return later.exclude(status=Conversation.Status.CLOSED).exclude(pk=row.pk).exists()
 
 
-def _changed(conversation: Conversation, row: Conversation, *names: str) -> None:
+def _announce(conversation: Conversation, row: Conversation, *names: str) -> None:
     """Tell open pages, and update the caller's object."""
     announce([row.pk])
     for name in names:

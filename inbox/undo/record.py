@@ -85,11 +85,11 @@ class Act:
             steps=self.steps,
             about=self.about,
         )
-        _forget_before(act)
+        _delete_earlier(act)
         return act
 
 
-def keep_sent(message: Message, by: User, *, on: Any) -> UndoableAct | None:
+def record_sent(message: Message, by: User, *, on: Any) -> UndoableAct | None:
     """Make an answer that is about to leave this person's last act. `on` is the code of the page it was written on.
 
     Returns None for one that left at once, or waits for a second person.
@@ -101,11 +101,11 @@ def keep_sent(message: Message, by: User, *, on: Any) -> UndoableAct | None:
         defaults={"user": by, "kind": Kind.SEND, "conversation_id": message.conversation_id, "about": {"on": str(on)}},
     )
     if is_new:
-        _forget_before(act)
+        _delete_earlier(act)
     return act
 
 
-def repeat_of(request: HttpRequest, kind: Kind) -> dict[str, Any]:
+def repeat_form_of(request: HttpRequest, kind: Kind) -> dict[str, Any]:
     """Return the form of an act, so that it can be done again after undo."""
     names = {*_PICKED, *_ASKED_BY.get(kind, ())}
     fields = [(name, clean(value)) for name, values in request.POST.lists() if name in names for value in values]
@@ -117,7 +117,7 @@ def name_of(user: User | None, by: User) -> str:
     return "" if user is None else "me" if user.pk == by.pk else user.first_name or user.name
 
 
-def _forget_before(act: UndoableAct) -> None:
+def _delete_earlier(act: UndoableAct) -> None:
     """Only the last act can be undone, and answers that are still counting down."""
     counting = Q(kind=Kind.SEND, message__state=Message.State.QUEUED, message__send_after__gt=timezone.now())
     UndoableAct.objects.filter(user=act.user_id, pk__lt=act.pk).exclude(counting).delete()

@@ -57,7 +57,7 @@ def full_page(request: AgentRequest, conversation: Conversation, /, **changes: A
     """Return the conversation's page; for htmx the pane beside the list. `changes` are set on the composer."""
     beside = {name: changes.pop(name) for name in ("not_yet", "not_yet_reason", "close_path") if name in changes}
     context = _context(request, conversation, changes) | beside
-    if _wants_part(request):
+    if _is_partial(request):
         response = render(request, "inbox/_conversation.html", context)
     else:
         scope: Scope = context["scope"]
@@ -99,7 +99,7 @@ def ask_reason(
     return reswap(retarget(render(request, "inbox/_why.html", context), "#why"), "innerHTML")
 
 
-def live(request: AgentRequest, code: Any, *, say: str = "") -> HttpResponse:
+def updated_thread(request: AgentRequest, code: Any, *, say: str = "") -> HttpResponse:
     """Return head and messages, which follow the news, and never the composer; without scripts, go to the page."""
     conversation = conversation_to_read(request, code)
     if not request.htmx:
@@ -207,14 +207,14 @@ def _context(request: AgentRequest, conversation: Conversation, changes: dict[st
         "scope": scope_of(request),
         "unread": since.isoformat() if since else "",
         "token": nav_of(request).token,
-        "looking": _come_in(request, conversation),
+        "looking": _note_arrival(request, conversation),
         "repeat": contact_summary.repeats(conversation),
-        **about(conversation),
+        **contact_context(conversation),
         **_menus(conversation, None if request.GET.get("before") else thread),
     }
 
 
-def about(conversation: Any) -> dict[str, Any]:
+def contact_context(conversation: Any) -> dict[str, Any]:
     """What the contact panel shows besides the conversation itself."""
     return {
         "moods": contact_summary.moods_of(conversation),
@@ -231,7 +231,7 @@ def place_of(line: dict[str, Any]) -> str:
     return f"{line['at'].isoformat()}~{line['id']}"
 
 
-def _come_in(request: AgentRequest, conversation: Conversation) -> list[presence.Viewer]:
+def _note_arrival(request: AgentRequest, conversation: Conversation) -> list[presence.Viewer]:
     """Colleagues see that somebody opened it; return who else is there."""
     first_steps.note_opened(request.user)
     presence.arrive(conversation, request.user)
@@ -256,5 +256,5 @@ def _with_buttons(thread: Thread, conversation: Conversation) -> Thread:
     return thread
 
 
-def _wants_part(request: AgentRequest) -> bool:
+def _is_partial(request: AgentRequest) -> bool:
     return bool(request.htmx) and not request.htmx.history_restore_request and not request.htmx.boosted

@@ -33,7 +33,7 @@ class Command(BaseCommand):
                 demo_people.register_webhooks()
                 return
             if options["history"]:
-                demo_people.settle_history()
+                demo_people.close_history()
                 return
             if options["today"]:
                 demo_people.sort_today()

@@ -23,12 +23,12 @@ def approve(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
     try:
         gone = approval.approve(message, request.user, seen=number_in(seen) if seen else None)
     except checks.Refused as refused:
-        return page.live(request, page.page_of(request, message), say=refused.message)
+        return page.updated_thread(request, page.page_of(request, message), say=refused.message)
     except checks.Overtaken:
         say = _("Not sent: something came in after you opened this. Read it, then approve.")
-        return page.live(request, page.page_of(request, message), say=say)
+        return page.updated_thread(request, page.page_of(request, message), say=say)
     say = _("Approved.") if gone else _("That was decided already.")
-    return page.live(request, page.page_of(request, message), say=say)
+    return page.updated_thread(request, page.page_of(request, message), say=say)
 
 
 @require_POST
@@ -39,6 +39,6 @@ def give_back(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
     try:
         back = approval.give_back(message, request.user, request.POST.get("comment", "")[:2000])
     except checks.Refused as refused:
-        return page.live(request, page.page_of(request, message), say=refused.message)
+        return page.updated_thread(request, page.page_of(request, message), say=refused.message)
     say = _("Given back.") if back else _("That was decided already.")
-    return page.live(request, page.page_of(request, message), say=say)
+    return page.updated_thread(request, page.page_of(request, message), say=say)

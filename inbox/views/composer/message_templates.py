@@ -16,7 +16,7 @@ from inbox.http import AgentRequest
 from inbox.models import Conversation, Message
 from inbox.outbox import checks
 from inbox.thread.query import thread_of
-from inbox.undo.record import keep_sent
+from inbox.undo.record import record_sent
 from inbox.views import next_conversation, page
 from inbox.views.composer import drafts
 from inbox.views.forms import TemplateForm
@@ -63,7 +63,7 @@ def send(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
             **_reasons(error),
         }
         return page.pane(request, code, **context)
-    keep_sent(message, request.user, on=code)
+    record_sent(message, request.user, on=code)
     if next_conversation.asked_for(request) == next_conversation.NEXT:
         return next_conversation.open_next(request, following, code, in_composer=True)
     return page.pane(request, code) if request.htmx else redirect(conversation)

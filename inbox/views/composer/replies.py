@@ -24,7 +24,7 @@ from inbox.outbox.drafts import (
 )
 from inbox.text.signature import signature_of
 from inbox.triage import assignment
-from inbox.undo.record import keep_sent
+from inbox.undo.record import record_sent
 from inbox.views import next_conversation
 from inbox.views import page as views_page
 from inbox.views.composer import drafts
@@ -48,7 +48,7 @@ def reply(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
         )
     data = form.cleaned_data
     if "learn" in request.POST or "move" in request.POST:
-        return _aside(request, conversation, data)
+        return _take_offer(request, conversation, data)
     if data["tab"] == NOTE:
         return _keep_note(request, conversation, data)
     following = (
@@ -61,7 +61,7 @@ def reply(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
     except (submit.StoppedByGuard, checks.Refused, checks.Overtaken) as error:
         drafts.keep(request, conversation, data)
         return views_page.pane(request, code, **_draft(data), **_reasons(error, request))
-    keep_sent(message, request.user, on=code)
+    record_sent(message, request.user, on=code)
     if next_conversation.asked_for(request) == next_conversation.NEXT:
         return next_conversation.open_next(request, following, code, in_composer=True)
     return views_page.pane(request, code) if request.htmx else redirect(conversation)
@@ -98,8 +98,8 @@ def retry(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
     try:
         queue.retry(message, request.user)
     except checks.Refused as refused:
-        return views_page.live(request, views_page.page_of(request, message), say=refused.message)
-    return views_page.live(request, views_page.page_of(request, message))
+        return views_page.updated_thread(request, views_page.page_of(request, message), say=refused.message)
+    return views_page.updated_thread(request, views_page.page_of(request, message))
 
 
 @require_POST
@@ -108,7 +108,7 @@ def arrived(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
     """Say that an answer nobody can look up did arrive."""
     message = message_for(request, code, write=True)
     queue.confirm(message, request.user)
-    return views_page.live(request, views_page.page_of(request, message))
+    return views_page.updated_thread(request, views_page.page_of(request, message))
 
 
 @require_POST
@@ -119,7 +119,7 @@ def discard(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
     queue.discard(message, request.user, with_rest="edit" in request.POST)
     if "edit" in request.POST and not message.automatic:
         return to_composer(request, message, views_page.page_of(request, message))
-    return views_page.live(request, views_page.page_of(request, message))
+    return views_page.updated_thread(request, views_page.page_of(request, message))
 
 
 def _queue(request: AgentRequest, conversation: Conversation, data: dict[str, Any]) -> Message:
@@ -150,7 +150,7 @@ def _reasons(error: Exception, request: AgentRequest) -> dict[str, Any]:
     raise error
 
 
-def _aside(request: AgentRequest, conversation: Conversation, data: dict[str, Any]) -> HttpResponse:
+def _take_offer(request: AgentRequest, conversation: Conversation, data: dict[str, Any]) -> HttpResponse:
     """Do what a hint offered, and send nothing: go on in private, or learn a word."""
     if "move" in request.POST:
         data["tab"] = PRIVATE

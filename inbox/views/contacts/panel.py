@@ -188,7 +188,7 @@ def panel(request: AgentRequest, code: Any, *, say: str = "") -> HttpResponse:
     conversation = page.conversation_to_read(request, code)
     if not request.htmx:
         return page.redirected(request, conversation, say)
-    context = {"conversation": conversation, "earlier": conversation.earlier, **page.about(conversation)}  # type: ignore[attr-defined]
+    context = {"conversation": conversation, "earlier": conversation.earlier, **page.contact_context(conversation)}  # type: ignore[attr-defined]
     context |= {"repeat": contact_summary.repeats(conversation), "oob": True}  # what it says at the composer goes along
     response = render(request, "inbox/_contact_panel.html", context)
     if say:

@@ -22,7 +22,7 @@ from inbox.http import AgentRequest
 from inbox.lists import bulk as rules
 from inbox.lists.navigation import nav_of
 from inbox.models import Conversation, Label, Team, User
-from inbox.undo.record import Kind, repeat_of
+from inbox.undo.record import Kind, repeat_form_of
 from inbox.views import next_conversation, page
 from inbox.views.forms import SnoozeForm
 from inbox.views.triage import closing
@@ -102,38 +102,42 @@ def _assign(request: AgentRequest, rows: list[Conversation]) -> rules.Outcome:
         raise Http404
     taker = get_object_or_404(User, code=user_code, is_active=True) if user_code else None
     return rules.assign(
-        rows, taker, request.user, handover=request.POST.get("handover", ""), repeat=repeat_of(request, Kind.ASSIGN)
+        rows,
+        taker,
+        request.user,
+        handover=request.POST.get("handover", ""),
+        repeat=repeat_form_of(request, Kind.ASSIGN),
     )
 
 
 def _team(request: AgentRequest, rows: list[Conversation]) -> rules.Outcome:
     team = get_object_or_404(Team, code=_code(request, "team"), archived_at=None)
-    return rules.give_to_team(rows, team, request.user, repeat=repeat_of(request, Kind.TEAM))
+    return rules.give_to_team(rows, team, request.user, repeat=repeat_form_of(request, Kind.TEAM))
 
 
 def _label(request: AgentRequest, rows: list[Conversation]) -> rules.Outcome:
     label = get_object_or_404(Label, code=_code(request, "label"), archived_at=None)
-    return rules.label(rows, label, request.user, repeat=repeat_of(request, Kind.LABEL))
+    return rules.label(rows, label, request.user, repeat=repeat_form_of(request, Kind.LABEL))
 
 
 def _snooze(request: AgentRequest, rows: list[Conversation]) -> rules.Outcome:
     form = SnoozeForm({"span": request.POST.get("snooze", ""), "until": request.POST.get("until", "")})
     if not form.is_valid():
         raise ValidationError(form.refusal)
-    return rules.snooze(rows, form.moment(), request.user, repeat=repeat_of(request, Kind.SNOOZE))
+    return rules.snooze(rows, form.moment(), request.user, repeat=repeat_form_of(request, Kind.SNOOZE))
 
 
 def _close(request: AgentRequest, rows: list[Conversation]) -> rules.Outcome:
     close_reason = request.POST.get("close", "")
     reason = close_reason if close_reason in Conversation.CloseReason.values else ""
-    return rules.close(rows, request.user, reason=reason, repeat=repeat_of(request, Kind.CLOSE))
+    return rules.close(rows, request.user, reason=reason, repeat=repeat_form_of(request, Kind.CLOSE))
 
 
 _ACTS: dict[str, Callable[[AgentRequest, list[Conversation]], rules.Outcome]] = {
     "mine": lambda request, rows: rules.assign(
-        rows, request.user, request.user, repeat=repeat_of(request, Kind.ASSIGN)
+        rows, request.user, request.user, repeat=repeat_form_of(request, Kind.ASSIGN)
     ),
-    "free": lambda request, rows: rules.assign(rows, None, request.user, repeat=repeat_of(request, Kind.ASSIGN)),
+    "free": lambda request, rows: rules.assign(rows, None, request.user, repeat=repeat_form_of(request, Kind.ASSIGN)),
     "assign": _assign,
     "user": _assign,
     "team": _team,

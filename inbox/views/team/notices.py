@@ -64,7 +64,7 @@ def settle(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
     """I have seen why I was named here."""
     conversation = conversation_for(request, code)
     mentions.settle(conversation, request.user)
-    return redirect("notifications") if "list" in request.POST else page.live(request, code)
+    return redirect("notifications") if "list" in request.POST else page.updated_thread(request, code)
 
 
 @require_POST

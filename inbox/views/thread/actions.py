@@ -27,8 +27,8 @@ def act(request: AgentRequest, code: uuid.UUID, action: str) -> HttpResponse:
     try:
         perform(message, Action(action), request.user)
     except checks.Refused as refused:
-        return page.live(request, page.page_of(request, message), say=refused.message)
-    return page.live(request, page.page_of(request, message))
+        return page.updated_thread(request, page.page_of(request, message), say=refused.message)
+    return page.updated_thread(request, page.page_of(request, message))
 
 
 @require_POST
@@ -40,4 +40,4 @@ def load_context(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
         raise Http404
     Message.objects.filter(pk=message.pk).update(context_state="wanted")
     enqueue("channels.tasks.load_contexts", [message.pk])  # without a broker the sweep finds it
-    return page.live(request, page.page_of(request, message))
+    return page.updated_thread(request, page.page_of(request, message))

@@ -54,7 +54,7 @@ def conversation(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
 def thread(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
     """The messages alone: as they are now, those before a point (`?before=`), or folded for another page (`?fold=`)."""
     if "before" not in request.GET and "fold" not in request.GET:
-        return views_page.live(request, code)
+        return views_page.updated_thread(request, code)
     shown = views_page.conversation_to_read(request, code)
     messages = thread_of(shown, reader=request.user, before=request.GET.get("before", ""))
     template = "inbox/_fold.html" if "fold" in request.GET else "inbox/_items.html"

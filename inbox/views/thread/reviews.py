@@ -26,7 +26,7 @@ def review(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
         reviews.review(message, request.user, request.POST.get("verdict", ""), request.POST.get("remark", ""))
     except ValueError:
         raise Http404 from None
-    return views_page.live(request, views_page.page_of(request, message))
+    return views_page.updated_thread(request, views_page.page_of(request, message))
 
 
 @require_safe

@@ -19,7 +19,7 @@ from inbox.undo.record import (
     Act,
     Kind,
     name_of,
-    repeat_of,
+    repeat_form_of,
     stored_value,
 )
 from inbox.views import page
@@ -31,7 +31,7 @@ from inbox.views.forms import AssignForm, SnoozeForm
 def claim(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
     """Take it myself."""
     _give(request, conversation_for(request, code, write=True), request.user)
-    return page.live(request, code)
+    return page.updated_thread(request, code)
 
 
 @require_POST
@@ -41,7 +41,7 @@ def release(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
     conversation = conversation_for(request, code, write=True)
     if conversation.assignee_id == request.user.pk:
         _give(request, conversation, None)
-    return page.live(request, code)
+    return page.updated_thread(request, code)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -63,7 +63,7 @@ def assign(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
         raise Http404
     handover = form.cleaned_data["handover"] if taker and taker.pk != request.user.pk else ""
     _give(request, conversation, taker, handover)
-    return page.live(request, code)
+    return page.updated_thread(request, code)
 
 
 @require_POST
@@ -71,7 +71,7 @@ def assign(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
 def reopen(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
     """Not done after all, or awake again."""
     conversation = conversation_for(request, code, write=True)
-    act = Act(request.user, Kind.REOPEN, repeat=repeat_of(request, Kind.REOPEN))
+    act = Act(request.user, Kind.REOPEN, repeat=repeat_form_of(request, Kind.REOPEN))
     reopened = act.change(conversation, partial(assignment.reopen, conversation, by=request.user))
     act.keep()
     refused = (
@@ -79,7 +79,7 @@ def reopen(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
         if reopened or conversation.status != Conversation.Status.CLOSED
         else _("This person has a newer open conversation; go on there.")
     )
-    return page.live(request, code, say=refused)
+    return page.updated_thread(request, code, say=refused)
 
 
 @require_POST
@@ -89,12 +89,12 @@ def snooze(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
     conversation = conversation_for(request, code, write=True)
     form = SnoozeForm(request.POST)
     if not form.is_valid():
-        return page.live(request, code, say=form.refusal)
+        return page.updated_thread(request, code, say=form.refusal)
     until = form.moment()
-    act = Act(request.user, Kind.SNOOZE, until=stored_value(until), repeat=repeat_of(request, Kind.SNOOZE))
+    act = Act(request.user, Kind.SNOOZE, until=stored_value(until), repeat=repeat_form_of(request, Kind.SNOOZE))
     act.change(conversation, partial(assignment.snooze, conversation, until, by=request.user))
     act.keep()
-    return page.live(request, code)
+    return page.updated_thread(request, code)
 
 
 @require_POST
@@ -106,7 +106,7 @@ def seen(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
 
 
 def _give(request: AgentRequest, conversation: Conversation, user: User | None, handover: str = "") -> None:
-    act = Act(request.user, Kind.ASSIGN, to=name_of(user, request.user), repeat=repeat_of(request, Kind.ASSIGN))
+    act = Act(request.user, Kind.ASSIGN, to=name_of(user, request.user), repeat=repeat_form_of(request, Kind.ASSIGN))
     act.change(conversation, partial(assignment.assign, conversation, user, by=request.user, handover=handover))
     act.keep()
 

@@ -13,7 +13,7 @@ from inbox.actions import likes
 from inbox.http import AgentRequest
 from inbox.models import Conversation
 from inbox.triage import closing
-from inbox.undo.record import Act, Kind, repeat_of
+from inbox.undo.record import Act, Kind, repeat_form_of
 from inbox.views import page
 from inbox.views.forms import CloseForm
 
@@ -24,14 +24,14 @@ def close(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
     """Close it; where a reason is needed or a like is refused, say so."""
     conversation = conversation_for(request, code, write=True)
     refused = close_one(request, conversation)
-    return refused or page.live(request, code)
+    return refused or page.updated_thread(request, code)
 
 
 def close_one(request: AgentRequest, conversation: Conversation) -> HttpResponse | None:
     """Close a conversation as a form asks, so that it can be undone. Returns what asks for the reason, else None."""
     form = CloseForm(request.POST)
     reason = form.cleaned_data["reason"] if form.is_valid() else ""
-    act = Act(request.user, Kind.CLOSE, repeat=repeat_of(request, Kind.CLOSE))
+    act = Act(request.user, Kind.CLOSE, repeat=repeat_form_of(request, Kind.CLOSE))
     by_like = reason == Conversation.CloseReason.LIKED and conversation.status != Conversation.Status.CLOSED
     try:
         # The platform goes first: what it refuses is not closed.
@@ -52,11 +52,11 @@ def boundary(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
     conversation = conversation_for(request, code, write=True)
     if "undo" in request.POST:
         closing.uncross_line(conversation, request.user)
-        return page.live(request, code)
+        return page.updated_thread(request, code)
     try:
         closing.cross_line(
             conversation, request.user, request.POST.get("line", ""), hand_over="hand_over" in request.POST
         )
     except ValueError:
         raise Http404 from None
-    return page.live(request, code)
+    return page.updated_thread(request, code)

@@ -19,7 +19,7 @@ from inbox.http import AgentRequest
 from inbox.lists.navigation import nav_of
 from inbox.models import Conversation, Label, Team
 from inbox.triage import labels as rules
-from inbox.undo.record import Act, Kind, repeat_of
+from inbox.undo.record import Act, Kind, repeat_form_of
 from inbox.views import page
 from inbox.views.triage.label_forms import LabelForm, TeamForm
 from webcare.lib.text import is_uuid
@@ -35,7 +35,7 @@ def labels(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
         put = _do(request, conversation, Kind.LABEL, rules.add_label, label)
         if not put and "only" not in request.POST:
             _do(request, conversation, Kind.UNLABEL, rules.remove_label, label)
-        return page.live(request, code)
+        return page.updated_thread(request, code)
     carried = set(conversation.labels.values_list("pk", flat=True))
     context: dict[str, Any] = {"conversation": conversation, "carried": carried, "labels": nav_of(request).labels}
     return render(request, "inbox/_labels.html" if request.htmx else "inbox/labels.html", context)
@@ -51,10 +51,10 @@ def team(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
         if team_code and not is_uuid(team_code):
             raise Http404
         chosen = get_object_or_404(Team, code=team_code, archived_at=None) if team_code else None
-        act = Act(request.user, Kind.TEAM, to=chosen.name if chosen else "", repeat=repeat_of(request, Kind.TEAM))
+        act = Act(request.user, Kind.TEAM, to=chosen.name if chosen else "", repeat=repeat_form_of(request, Kind.TEAM))
         act.change(conversation, partial(rules.give_to_team, conversation, chosen, request.user))
         act.keep()
-        return page.live(request, code)
+        return page.updated_thread(request, code)
     context = {"conversation": conversation, "teams": nav_of(request).teams}
     return render(request, "inbox/_team.html" if request.htmx else "inbox/team.html", context)
 
@@ -98,7 +98,7 @@ def archive(request: AgentRequest, kind: str, code: uuid.UUID) -> HttpResponse:
 def _do(
     request: AgentRequest, conversation: Conversation, kind: Kind, change: Callable[..., bool], label: Label
 ) -> bool:
-    act = Act(request.user, kind, label=label.name, repeat=repeat_of(request, kind))
+    act = Act(request.user, kind, label=label.name, repeat=repeat_form_of(request, kind))
     changed = act.change(conversation, partial(change, conversation, label, request.user))
     act.keep()
     return changed

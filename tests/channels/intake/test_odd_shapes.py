@@ -508,7 +508,7 @@ def test_withdrawn_words_leave_the_stored_bodies(hear: Hear, accounts: dict[str,
     hear("whatsapp advert referral")
     hear("whatsapp advert referral", edited)
     hear("whatsapp advert referral", withdrawn)
-    redaction.sweep()
+    redaction.redact_due()
     kept = kept_bodies()
     assert not [word for word in ("Is deze er nog", "Zomeractie", "Nog geheimer") if word in kept]
     assert "Blijft staan" in kept
@@ -547,13 +547,13 @@ def test_what_was_redacted_is_not_looked_for_again(
     hear("whatsapp group message")
     hear("whatsapp group message", withdrawn)
     Delivery.objects.update(status="waiting")
-    redaction.sweep()
+    redaction.redact_due()
     assert "in de groep" in kept_bodies() and Withdrawal.objects.exists()
     Delivery.objects.update(status="read")
-    redaction.sweep()
+    redaction.redact_due()
     assert "in de groep" not in kept_bodies()
     with django_assert_num_queries(1):
-        redaction.sweep()
+        redaction.redact_due()
 
 
 def test_only_what_came_in_since_a_message_is_searched(hear: Hear) -> None:
@@ -562,7 +562,7 @@ def test_only_what_came_in_since_a_message_is_searched(hear: Hear) -> None:
     body = b'{"id": "wamid.CASE", "text": "Ouder"}'
     long_ago = Delivery.objects.create(product="meta", body=body, status="read", received_at=sent - timedelta(days=1))
     hear("whatsapp advert referral", withdrawn)
-    redaction.sweep()
+    redaction.redact_due()
     long_ago.refresh_from_db()
     assert bytes(long_ago.body) == body and "Is deze er nog" not in kept_bodies()
 
@@ -592,7 +592,7 @@ def test_comment_withdrawn_on_facebook_leaves_alone(hear: Hear) -> None:
     hear(change("55555", message="Mijn adres is Kade 1", **who))
     hear(change("66666", message="Blijft staan", parent_id=f"{PAGE}_55555", **who))
     hear(change("55555", verb="remove", **who))
-    redaction.sweep()
+    redaction.redact_due()
     assert "Kade 1" not in kept_bodies() and "Blijft staan" in kept_bodies()
 
 
@@ -602,7 +602,7 @@ def test_message_unsent_on_instagram_leaves_alone(hear: Hear) -> None:
 
     hear("instagram reply to a story without address")
     hear("instagram reply to a story without address", unsent)
-    redaction.sweep()
+    redaction.redact_due()
     assert "mooi!" not in kept_bodies()
     deliveries.replay(Delivery.objects.earliest("pk").pk)
     assert said("m_5").removed_at

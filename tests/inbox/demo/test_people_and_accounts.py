@@ -156,7 +156,7 @@ def test_demo_queue_is_sorted_and_people_have_first_steps(settings: Settings) ->
     over = make_inbound(veldhuis, sent_at=minutes_ago(60 * 24 * 3)).conversation
     fresh = make_inbound(veldhuis, "Waar blijft mijn pakket?", author=author("Stef")).conversation
     assert over and fresh
-    people.settle_history()
+    people.close_history()
     people.sort_today()
     fresh.refresh_from_db()
     assert [label.name for label in fresh.labels.all()] == ["Bezorging"]
@@ -180,7 +180,7 @@ def test_what_is_over_is_closed_and_what_was_begun_has_an_owner(settings: Settin
     assert over
     begun, fresh = make_conversation(), make_conversation()
     make_answer(begun)
-    assert people.settle_history() == 1
+    assert people.close_history() == 1
     for conversation in (over, begun, fresh):
         conversation.refresh_from_db()
     assert (over.status, over.close_reason) == ("closed", "no_question")
@@ -203,5 +203,5 @@ def test_what_only_comes_in_by_asking_is_waited_for(monkeypatch: pytest.MonkeyPa
             Stream.objects.filter(pk=stream.pk).update(last_polled_at=timezone.now())
 
     monkeypatch.setattr("inbox.demo.people.time.sleep", poll)
-    assert people.settle_history() == Conversation.objects.count() > 0
+    assert people.close_history() == Conversation.objects.count() > 0
     assert asked

@@ -118,7 +118,7 @@ def test_of_two_overlapping_undos_none_says_what_is_not(monkeypatch: pytest.Monk
         Conversation.objects.get(), agent, text="Morgen", route=Route.PUBLIC_REPLY, reply_to=question,
         seen_message_id=question.pk,
     )  # fmt: skip
-    act = record.keep_sent(message, agent, on=question.code)
+    act = record.record_sent(message, agent, on=question.code)
     assert act is not None
     first_is_in, second_is_done = threading.Event(), threading.Event()
 

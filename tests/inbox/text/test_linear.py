@@ -61,7 +61,7 @@ ANALYSERS: dict[str, Callable[[str], object]] = {
     "Dutch spelling": lambda text: spelling.misspelled(text, "nl"),
     "English spelling": lambda text: spelling.misspelled(text, "en"),
     "personal data": personal_data,
-    "said before": repeats._bare,
+    "said before": repeats._normalized,
     "watched words": lambda text: rules._contains(text, "niet onze schuld"),
     "variables": rules._VARIABLE.findall,
     "spots to edit": rules._SPOT.findall,

@@ -94,7 +94,7 @@ def test_b11_head_shows_age_others_and_last_contact(page: Client, account: Accou
     assert "1 other · last" in head
 
 
-def test_more_of_a_long_timeline_is_loaded_by_keyset(page: Client, account: Account, agent: User) -> None:
+def test_more_of_a_long_timeline_is_loaded_by_cursor(page: Client, account: Account, agent: User) -> None:
     person = factories.author("Marloes")
     for number in range(45, 0, -1):
         sent = timezone.now() - timedelta(days=30 * number)
