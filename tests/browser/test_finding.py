@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 from channels.models import Account
 from inbox.models import Conversation, Label, Message, SavedView, Team, User
 from tests import factories
+from tests.browser.boxes import box
 from tests.browser.conftest import Open
 from tests.support.barriers import barriers, barriers_in_both_themes
 
@@ -227,3 +228,12 @@ def test_the_pages_of_finding_work_pass_axe(
 def lead_person(transactional_db: None) -> User:
     """Somebody who keeps labels and teams."""
     return factories.make_user("lead", first_name="Sanne", last_name="Kuipers", language="nl")
+
+
+def test_on_a_phone_a_hit_shows_when_it_was_said(visit: Open, account: Account) -> None:
+    person = factories.author("Wilhelmina van Oldenbarneveldt", handle="wilhelmina_van_oldenbarneveldt")
+    factories.make_inbound(account, "Waar blijft mijn kast?", author=person)
+    page = visit("/inbox/search/?q=kast", width=360, height=740)
+    hit, time = (box(page.locator(one).first) for one in (".hit-head", ".hit-head time"))
+    assert time["x"] + time["width"] <= hit["x"] + hit["width"] + 1
+    assert time["y"] + time["height"] <= hit["y"] + hit["height"] + 1

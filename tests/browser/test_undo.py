@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from playwright.sync_api import Page, expect
 
 from channels.models import Account
-from inbox.models import Conversation, Message, User
+from inbox.models import Conversation, Message, Notice, User
 from tests import factories
 from tests.browser.boxes import box
 from tests.browser.conftest import Open, picture, requests_of
@@ -182,6 +184,20 @@ def test_the_bar_covers_neither_list_nor_words(visit: Open, account: Account, ag
             or there["y"] + there["height"] <= mine["y"] + 1
         )
         assert apart, f"{other} is covered at {width}"
+
+
+def test_on_a_phone_the_bar_covers_no_head_under_a_banner(visit: Open, conversation: Conversation, agent: User) -> None:
+    Notice.objects.create(kind="disruption", text="Er rijden bussen.", expires_at=factories.minutes_ago(-240))
+    page = visit(conversation.get_absolute_url(), width=360, height=800)
+    page.evaluate("document.querySelector('[data-key=m]').click()")
+    expect(page.locator("#undo .undo")).to_be_visible()
+    page.goto(page.url.partition("/inbox/")[0] + "/inbox/")
+    bar, shown = box(page.locator("#undo .undo")), [".notice-line", "#list > .head", "#row-list > .row"]
+    tops = [box(page.locator(one).first) for one in shown]
+    assert bar["y"] + bar["height"] <= tops[0]["y"] + 1
+    # One right under the other: nothing is covered, and no room is lost.
+    for above, below in pairwise([bar, *tops]):
+        assert abs(above["y"] + above["height"] - below["y"]) <= 2, shown
 
 
 @pytest.mark.parametrize("keys", ["key", "code"])
