@@ -14,7 +14,7 @@ from django.db import DatabaseError, InterfaceError, OperationalError, transacti
 from django.utils import timezone
 from psycopg import errors as pg
 
-from channels.accounts.news import record_news as note_news
+from channels.accounts.news import record_news
 from channels.errors import STRANGE
 from channels.models import Account, Stream
 from channels.types import (
@@ -196,7 +196,7 @@ def _receive(
     batch = Batch(account, timezone.now())
     events = without_own_accounts(account, events) if events else events
     messages = [event for event in events if isinstance(event, IncomingMessage)]
-    news = [
+    updates = [
         event
         for event in events
         if isinstance(event, Edit | Removal | Reaction | DeliveryReport | Hidden) and not is_watermark(event)
@@ -204,8 +204,8 @@ def _receive(
     marks = [event for event in events if isinstance(event, DeliveryReport) and is_watermark(event)]
     merge_by_shared_ids(batch, _authors(events))
     change_identities(batch, [event for event in events if isinstance(event, IdentityChange)])
-    if messages or news or arrivals:
-        _store_messages(batch, messages, news, arrivals)
+    if messages or updates or arrivals:
+        _store_messages(batch, messages, updates, arrivals)
     ids = [row.pk for row in [*batch.new, *batch.changed.values()]]
     if ids:
         found = find_answered(batch, ids)
@@ -217,7 +217,7 @@ def _receive(
     if batch.revealed:
         reveal_writers(batch, batch.revealed)
     store_unparsed(account, [event for event in events if isinstance(event, NotUnderstood)], batch.now)
-    note_news(account, [event for event in events if isinstance(event, AccountNews)])
+    record_news(account, [event for event in events if isinstance(event, AccountNews)])
     _note_progress(batch, stream, cursor)
     received = Received(
         new_messages=len(batch.new),
@@ -238,11 +238,11 @@ def _receive(
 
 
 def _store_messages(
-    batch: Batch, messages: Sequence[IncomingMessage], news: Sequence[Update], arrivals: Sequence[Arrival]
+    batch: Batch, messages: Sequence[IncomingMessage], updates: Sequence[Update], arrivals: Sequence[Arrival]
 ) -> None:
     """Decide everything in memory on locked rows, then write it."""
-    people = _resolve_identities(batch.account, messages, news)
-    ids, codes = _ids_and_codes(messages, news, arrivals)
+    people = _resolve_identities(batch.account, messages, updates)
+    ids, codes = _ids_and_codes(messages, updates, arrivals)
     in_flight = any(message.direction == Direction.OUTBOUND for message in messages)
     with_conversations = [
         *(
@@ -265,7 +265,7 @@ def _store_messages(
         for message in sorted(messages, key=lambda message: (message.sent_at, message.external_id))
     ]
     waited = early_updates(batch)
-    early = apply_updates(batch, people, [*(event for event, _pk in waited), *news])
+    early = apply_updates(batch, people, [*(event for event, _pk in waited), *updates])
     delete_early_updates(batch, [pk for event, pk in waited if event not in early])
     store_early_updates(batch, early)
     gone = {id(echo) for echo, _ours in batch.merged}
@@ -330,14 +330,14 @@ def _authors(events: Sequence[Incoming]) -> Iterator[Author]:
             yield event.author
 
 
-def _resolve_identities(account: Account, messages: Sequence[IncomingMessage], news: Sequence[Update]) -> People:
+def _resolve_identities(account: Account, messages: Sequence[IncomingMessage], updates: Sequence[Update]) -> People:
     seen: list[tuple[Author, datetime]] = []
     for message in messages:
         if message.direction == Direction.INBOUND or (message.author and message.direction == Direction.CONTEXT):
             seen.append((_writer(message), message.sent_at))
         if message.customer and message.direction == Direction.OUTBOUND:
             seen.append((message.customer, message.sent_at))
-    reactions = (event for event in news if isinstance(event, Reaction))
+    reactions = (event for event in updates if isinstance(event, Reaction))
     seen += [(who, reaction.at) for reaction in reactions if (who := reacted_customer(account, reaction))]
     if messages:
         seen += early_reaction_authors(
@@ -347,14 +347,14 @@ def _resolve_identities(account: Account, messages: Sequence[IncomingMessage], n
 
 
 def _ids_and_codes(
-    messages: Sequence[IncomingMessage], news: Sequence[Update], arrivals: Sequence[Arrival]
+    messages: Sequence[IncomingMessage], updates: Sequence[Update], arrivals: Sequence[Arrival]
 ) -> tuple[set[str], set[uuid.UUID]]:
     """Return every platform id and every code of ours that the batch names."""
     ids, references = {arrival.external_id for arrival in arrivals}, set()
     for message in messages:
         ids |= {message.external_id, message.first_external_id, message.parent_id}
         references.add(message.reference)
-    for event in news:
+    for event in updates:
         ids.add(event.external_id)
         if isinstance(event, Edit):
             ids.add(event.new_external_id)

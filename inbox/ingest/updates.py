@@ -1,4 +1,4 @@
-"""News about messages: edits, removals, receipts and reactions. What overtook its message waits for it."""
+"""Updates of messages: edits, removals, receipts and reactions. What overtook its message waits for it."""
 
 from __future__ import annotations
 
@@ -47,11 +47,11 @@ def early_updates(batch: Batch) -> list[tuple[Update, int]]:
     return [(_deserialized(row), row.pk) for row in found]
 
 
-def apply_updates(batch: Batch, people: People, news: Sequence[Update]) -> list[Update]:
-    """Apply news to the rows it is about; return those that have to wait for their message."""
+def apply_updates(batch: Batch, people: People, updates: Sequence[Update]) -> list[Update]:
+    """Apply updates to the rows they are about; return those that have to wait for their message."""
     early = []
     # Renaming edits first, so that the rest finds the row under any of its ids.
-    for event in sorted(news, key=lambda event: not (isinstance(event, Edit) and event.new_external_id)):
+    for event in sorted(updates, key=lambda event: not (isinstance(event, Edit) and event.new_external_id)):
         row = _row_of(batch, event)
         if row is None or (isinstance(event, DeliveryReport) and row.direction != Message.Direction.OUTBOUND):
             early.append(event)
@@ -145,7 +145,7 @@ def _hide(batch: Batch, row: Message, event: Hidden) -> None:
 
 
 def store_early_updates(batch: Batch, early: Iterable[Update]) -> None:
-    """Store news about unknown messages until they come in. The same news twice is one row."""
+    """Store updates of unknown messages until these come in. The same one twice is one row."""
     rows = [
         EarlyEvent(
             account=batch.account,
@@ -265,7 +265,7 @@ def _remember_marks(batch: Batch, events: Sequence[DeliveryReport]) -> None:
 
 
 def delete_early_updates(batch: Batch, ids: Sequence[int]) -> None:
-    """Drop early news that has been applied."""
+    """Delete early updates that were applied."""
     if ids:
         EarlyEvent.objects.filter(account=batch.account, pk__in=ids).delete()
 
