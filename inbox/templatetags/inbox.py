@@ -21,7 +21,7 @@ from django.utils.translation import pgettext
 from linkify_it import LinkifyIt
 
 from channels.platforms import PLATFORMS, platform_of, platform_title
-from channels.reasons import loss_in_words, sentence
+from channels.reasons import loss_in_words
 from inbox.live import presence
 from inbox.models import Conversation
 from inbox.models.conversation import SOON, WINDOW_NEAR
@@ -343,13 +343,6 @@ def as_quoted(message: Message) -> SafeString:
     if message.text:
         return format_html("“<bdi>{}</bdi>”", Truncator(message.text).chars(60))
     return format_html("<bdi>{}</bdi>", Truncator(one_line_of(message)).chars(60))
-
-
-@register.filter
-def failure(message: Message) -> str:
-    """Why an answer did not arrive, and what helps."""
-    title = platform_title(message.account.platform)
-    return sentence(message.error_reason, title, message.error_code, message.error)
 
 
 @register.filter

@@ -27,7 +27,9 @@ from inbox.models import (
     Reaction,
     WatchedWord,
 )
+from inbox.thread.answer_status import BUBBLES, AnswerStatus, status_of
 from inbox.thread.contact_summary import UNDO_WITHIN, about_contact
+from inbox.thread.message_kind import KindTag, tag_of
 from inbox.thread.parts import in_order, part_before
 from inbox.thread.reviews import may_review, reviews_of
 from inbox.thread.shown import (
@@ -121,6 +123,21 @@ class Item:
         if self.context or message.context_state in ("failed", "wanted"):
             return True
         return message.parent_missing and not self.same_writer
+
+    @property
+    def status(self) -> AnswerStatus | None:
+        """How far an answer of ours is."""
+        return status_of(self.message, self.part_before)
+
+    @property
+    def bubble(self) -> str:
+        """The classes of an answer of ours."""
+        return BUBBLES.get(self.message.state, "")
+
+    @property
+    def kind_tag(self) -> KindTag | None:
+        """How a message of the customer's reached us."""
+        return tag_of(self.message, brought=self.brought)
 
     @property
     def own_review(self) -> dict[str, Any] | None:
