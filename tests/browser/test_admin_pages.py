@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, expect
 
 from channels.models import Account, Delivery, Stream, UnreadItem
 from inbox.models import OpeningDay, User
+from tests.browser.boxes import box
 from tests.browser.conftest import Open
 from tests.factories import make_account, make_user
 from tests.support.barriers import barriers
@@ -104,3 +105,10 @@ def test_the_webhook_address_is_copied_with_one_click(visit: Open, admin: User) 
     page.get_by_role("button", name="Kopieer").nth(1).click()
     page.get_by_text("Gekopieerd").first.wait_for()
     assert page.evaluate("navigator.clipboard.readText()") == "wc-verify-token"
+
+
+def test_on_a_tablet_the_state_of_an_account_is_a_line(visit: Open, admin: User) -> None:
+    page = visit("/accounts/", width=768, height=1024, person=admin)
+    why = box(page.locator(".accounts .health .why").first)
+    assert why["width"] > 400
+    assert why["height"] <= 44  # two lines at most
