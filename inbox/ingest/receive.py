@@ -244,19 +244,8 @@ def _store_messages(
     people = _resolve_identities(batch.account, messages, updates)
     ids, codes = _ids_and_codes(messages, updates, arrivals)
     in_flight = any(message.direction == Direction.OUTBOUND for message in messages)
-    with_conversations = [
-        *(
-            people.of(_writer(message), message.sent_at).pk
-            for message in messages
-            if message.direction == Direction.INBOUND
-        ),
-        *(
-            people.of(message.customer, message.sent_at).pk
-            for message in messages
-            if message.customer and message.direction == Direction.OUTBOUND
-        ),
-    ]
-    batch.load(ids, codes, with_conversations, in_flight=in_flight)
+    writers = _with_conversations(people, messages)
+    batch.load(ids, codes, writers, in_flight=in_flight)
     for arrival in arrivals:
         _mark_arrival(batch, arrival)
     # In the order in which they were said, whatever the order in which they were told.
@@ -268,30 +257,37 @@ def _store_messages(
     early = apply_updates(batch, people, [*(event for event, _pk in waited), *updates])
     delete_early_updates(batch, [pk for event, pk in waited if event not in early])
     store_early_updates(batch, early)
-    gone = {id(echo) for echo, _ours in batch.merged}
-    homeless = [
-        (row, message) for row, message in _most_complete(taken) if row.conversation_id is None and id(row) not in gone
-    ]
-    inbound = [(row, message) for row, message in homeless if row.direction == "inbound"]
-    known = _known_writers(batch, inbound)
-    place_inbound(
-        batch,
-        [
-            (row, known.get(row.identity_id or 0) or people.of(_writer(message), message.sent_at))
-            for row, message in inbound
-        ],
-    )
-    place_outbound(
-        batch,
-        [
-            (row, people.of(message.customer, message.sent_at))
-            for row, message in homeless
-            if row.direction == "outbound" and message.customer
-        ],
-    )
+    _place(batch, people, taken)
     _mark_missing_context(batch)
     save_conversations(batch)
     batch.save_messages()
+
+
+def _with_conversations(people: People, messages: Sequence[IncomingMessage]) -> list[int]:
+    """Return the identities whose conversations these messages may stand in."""
+    customers = [
+        (_writer(message) if message.direction == Direction.INBOUND else message.customer, message.sent_at)
+        for message in messages
+        if message.direction in (Direction.INBOUND, Direction.OUTBOUND)
+    ]
+    return [people.of(customer, at).pk for customer, at in customers if customer]
+
+
+def _place(batch: Batch, people: People, taken: Sequence[tuple[Message, IncomingMessage]]) -> None:
+    """Give messages without a conversation the one they belong to."""
+    gone = {id(echo) for echo, _ours in batch.merged}
+    placeless = [
+        (row, message) for row, message in _most_complete(taken) if row.conversation_id is None and id(row) not in gone
+    ]
+    inbound = [(row, message) for row, message in placeless if row.direction == "inbound"]
+    outbound = [(row, message) for row, message in placeless if row.direction == "outbound" and message.customer]
+    known = _known_writers(batch, inbound)
+    writers = [(row, known.get(row.identity_id or 0), message) for row, message in inbound]
+    place_inbound(
+        batch, [(row, writer or people.of(_writer(message), message.sent_at)) for row, writer, message in writers]
+    )
+    customers = [(row, message.customer, message.sent_at) for row, message in outbound]
+    place_outbound(batch, [(row, people.of(customer, at)) for row, customer, at in customers if customer])
 
 
 def _known_writers(batch: Batch, placeless: Sequence[tuple[Message, IncomingMessage]]) -> dict[int, Identity]:

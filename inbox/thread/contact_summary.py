@@ -70,9 +70,8 @@ def about_contact(
 
     An identity's last move can be undone when it was made after `moved_since`.
     """
-    conversations = (
-        Conversation.objects.filter(contact=OuterRef("contact"), account__in=accounts).order_by().values("contact")
-    )
+    talks = Conversation.objects.filter(contact=OuterRef("contact"), account__in=accounts)
+    conversations = talks.order_by().values("contact")
     felt = Message.objects.filter(
         identity__contact=OuterRef("contact"), direction=Message.Direction.INBOUND, removed_at=None,
         account__in=accounts,
@@ -86,6 +85,10 @@ def about_contact(
     moves = IdentityMove.objects.filter(
         to_contact=OuterRef("contact"), identity__in=known, undone_at=None, at__gte=moved_since,
     ).order_by("-at")  # fmt: skip
+    move = JSONObject(
+        id="id", at="at", by=F("by__first_name"), platform=F("identity__platform"), name=F("identity__name"),
+        handle=F("identity__handle"), phone=F("identity__phone"),
+    )  # fmt: skip
     blocks = Block.objects.filter(account=OuterRef("account"), identity=OuterRef("identity"))
     return {
         "house_address": _address_of_house(),
@@ -101,19 +104,7 @@ def about_contact(
         "last_tone": last_tone(accounts),
         "label_names": ArraySubquery(labels.values("label__name")),
         "named_by": ArraySubquery(named.values(json=JSONObject(by=F("by__first_name"), at="at"))[:3]),
-        "moves": ArraySubquery(
-            moves.values(
-                json=JSONObject(
-                    id="id",
-                    at="at",
-                    by=F("by__first_name"),
-                    platform=F("identity__platform"),
-                    name=F("identity__name"),
-                    handle=F("identity__handle"),
-                    phone=F("identity__phone"),
-                )
-            )[:1]
-        ),  # fmt: skip
+        "moves": ArraySubquery(moves.values(json=move)[:1]),
     }
 
 
