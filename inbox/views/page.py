@@ -146,7 +146,7 @@ def codes_to_follow(conversation: Any) -> str:
     Without the person, a first word on the other side would not be seen: its conversation is new.
     """
     sides = [side["code"] for side in other_sides(conversation)]
-    return " ".join([str(conversation.code), str(conversation.identity.contact.code), *sides])
+    return " ".join([str(conversation.code), str(conversation.contact.code), *sides])
 
 
 def scope_of(request: AgentRequest) -> Scope:
