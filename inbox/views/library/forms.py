@@ -71,6 +71,8 @@ class CannedForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the s
         teams = Team.objects.filter(archived_at=None)
         self.fields["team"].queryset = teams if user.is_lead else teams.filter(members=user)  # type: ignore[attr-defined]
         self.fields["label"].queryset = Label.objects.filter(archived_at=None)  # type: ignore[attr-defined]
+        self.fields["team"].empty_label = _("No team")  # type: ignore[attr-defined]
+        self.fields["label"].empty_label = _("No label")  # type: ignore[attr-defined]
         # What was chosen stays choosable, also an account that this person does not see.
         chosen = self.instance.accounts.values("pk") if self.instance.pk else []
         seen = user.visible_accounts().order_by().values("pk")
@@ -161,6 +163,7 @@ class GuidelineForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in th
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["team"].queryset = Team.objects.filter(archived_at=None)  # type: ignore[attr-defined]
+        self.fields["team"].empty_label = _("Every team")  # type: ignore[attr-defined]
 
     def clean_text(self) -> str:
         """Browsers send CRLF; that alone is no new version."""

@@ -274,3 +274,11 @@ def test_accounts_of_one_name_are_told_apart() -> None:
         shown = re.sub(r"<[^>]+>", "", html.partition("<main")[2])
         assert "@veldhuis, X" in shown, address
         assert "@veldhuis, Facebook" in shown, address
+
+
+@pytest.mark.django_db
+def test_an_empty_choice_says_what_it_means() -> None:
+    page = signed_in(factories.make_user("admin", language="nl"))
+    for address in ("/settings/canned/add/", "/settings/guidelines/add/"):
+        assert ">---------<" not in page.get(address).content.decode(), address
+    assert "Elk team" in page.get("/settings/guidelines/add/").content.decode()
