@@ -26,7 +26,7 @@ profiles.register()
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(servers: None) -> None:
-    """Name the test database after this process, copy it from a migrated one, and drop what killed runs left behind."""
+    """Name the test database after this process, and copy it from a migrated one. Drop what killed runs left."""
     from django.conf import settings
 
     with contextlib.closing(psycopg.connect(SERVICES.database_url, autocommit=True)) as connection:

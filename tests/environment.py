@@ -1,7 +1,7 @@
 """Gives a test run its own environment before settings are read: a plugin, loaded ahead of pytest-django.
 
-Each run has its own database and Redis, so that several runs at once, and the workers of one run, never meet. All runs
-share one embedded PostgreSQL below `.webcare/tests`, apart from the data of a demo.
+Each run has its own database and Redis, so several runs at once never meet. All runs share one embedded PostgreSQL
+below `.webcare/tests`, apart from the data of a demo.
 """
 
 from __future__ import annotations

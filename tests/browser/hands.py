@@ -189,7 +189,7 @@ class Hands:
             self.press("1", "Enter")
 
     def choose(self, key: str, letters: str, option: str) -> None:
-        """Open one of the head's menus and choose by its letters, or by the arrows where it has no field."""
+        """Open a menu of the head and choose by letters, or arrows without a field."""
         self.leave_field()
         self.press(key)
         choice = self.page.locator("#thread-head details[open] .option", has_text=option)

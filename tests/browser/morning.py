@@ -1,4 +1,4 @@
-"""A brand on four platforms, thirty people who wrote to it this morning, and the workers that carry words both ways."""
+"""A brand on four platforms, thirty customers of this morning, and the workers."""
 
 from __future__ import annotations
 

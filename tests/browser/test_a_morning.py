@@ -195,7 +195,7 @@ def _interrupted(me: Hands, world: Morning) -> Steps:
 
 
 def _too_personal(me: Hands, world: Morning) -> Steps:
-    """A telephone number in public is hinted at, and one key moves it to where only the customer reads it."""
+    """A public telephone number gets a hint, and one key makes it private."""
     me.open(world.conversation("jan"))
     me.write(FARAH["jan"])
     yield

@@ -1,4 +1,4 @@
-"""What belongs to another conversation stands on a card of its own, and is answered where it was said."""
+"""Another conversation's words stand on a card, and are answered where they were said."""
 
 from __future__ import annotations
 

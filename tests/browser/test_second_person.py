@@ -1,4 +1,4 @@
-"""The account that answers, and the second person who looks at a picture, in a real browser."""
+"""Approval of a picture by a second person, in a real browser."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A file that a platform does not take is refused by the sandbox as there, and we say that it is the file."""
+"""The sandbox refuses files as platforms do, and we blame the file."""
 
 from __future__ import annotations
 

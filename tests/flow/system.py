@@ -190,7 +190,7 @@ class System:
 
 
 class Agent:
-    """Somebody who works in Webcare's pages without a browser, and tries again when a page does not come."""
+    """An agent in Webcare's pages without a browser, who tries again."""
 
     def __init__(self, system: System, email: str = "farah@veldhuis.example") -> None:
         self.system, self.email = system, email

@@ -118,7 +118,7 @@ def _lacking(system: System, posts: dict[str, dict[str, Any]]) -> set[str]:
 def _check_each_post_is_there_once(
     system: System, recorded: list[dict[str, Any]], posts: dict[str, dict[str, Any]]
 ) -> None:
-    """Once for its brand, the brand's own as ours, and in a conversation together with what it answers."""
+    """Once for its brand, with its answers, in one conversation."""
     rows = system.rows(
         "SELECT a.handle, m.external_id, m.direction, m.conversation_id FROM inbox_message m"
         " JOIN channels_account a ON a.id = m.account_id WHERE m.external_id IS NOT NULL"

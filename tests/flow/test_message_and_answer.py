@@ -1,4 +1,4 @@
-"""The main job: a customer's message is in an open browser, is answered there, and the answer is on their phone."""
+"""The main job: a customer's message appears in an open browser, and its answer on their phone."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def open_inbox(visit: Visit) -> Page:
 
 
 def seconds_until_shown(page: Page, text: str, begin: Callable[[], Any]) -> float:
-    """Begin something and measure until the open page tells of it, in its list or by its "1 new"; leave it shown."""
+    """Measure from an act until the open page shows it, in its list or "1 new"; leave it shown."""
     row = page.locator("#row-list .row", has_text=text)
     started = time.monotonic()
     begin()

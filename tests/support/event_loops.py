@@ -1,4 +1,4 @@
-"""Coroutines in a test: in a thread of their own, since a browser test leaves a running event loop in the first."""
+"""Coroutines in a test: in a thread of their own: browser tests leave an event loop running."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A door for the sandbox's webhooks that tests open and close, so that nothing comes in before they look."""
+"""A door for the sandbox's webhooks that tests open and close."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Templates in their table: asked for by a task, from the account's page, and used by the outbox, over the real SDK."""
+"""Templates in their table: fetched by a task or from the account's page, and sent by the real SDK."""
 
 from __future__ import annotations
 

@@ -106,7 +106,7 @@ def certificate(folder: Path, name: str) -> tuple[Path, Path]:
 
 
 class Platform:
-    """A TLS server that stands for a platform's host, and the names that were looked up on the way to it."""
+    """A TLS server as a platform's host, and the names looked up for it."""
 
     def __init__(self, port: int) -> None:
         self.port = port

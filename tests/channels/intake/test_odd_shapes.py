@@ -1,4 +1,4 @@
-"""Shapes that clients of the platforms record, from the webhook to what an agent reads on the page."""
+"""Odd shapes that clients recorded, from the webhook to the page."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def accounts() -> dict[str, Account]:
 
 @pytest.fixture
 def hear(accounts: dict[str, Account], client: Client) -> Hear:
-    """Send a case, or a changed copy of one, through the webhook's door and read what was stored."""
+    """Send a case or a changed copy through the webhook, and read what is stored."""
 
     def send(case: str | dict[str, Any], change: Callable[[Any], None] | None = None) -> None:
         body = copy.deepcopy(CASES[case]["body"]) if isinstance(case, str) else case

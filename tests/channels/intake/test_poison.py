@@ -1,4 +1,4 @@
-"""One item made unreadable never changes what becomes of the others, whatever stands in it, and wherever."""
+"""One unreadable item never changes what becomes of the others."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The doors: what is let in, what is answered, what is done before, and that nothing depends on the broker."""
+"""The doors: what is let in, stored and answered, also without a broker."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a platform does not tell now never erases what it told before, in any order, on every platform."""
+"""A platform's silence never erases facts, in any order, on any platform."""
 
 from __future__ import annotations
 

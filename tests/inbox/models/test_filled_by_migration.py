@@ -1,4 +1,4 @@
-"""Rows that were there before a column came are filled as later ones are, without holding anybody up."""
+"""Older rows get new columns filled, without holding anybody up."""
 
 from __future__ import annotations
 

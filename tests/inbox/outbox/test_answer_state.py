@@ -1,4 +1,4 @@
-"""The declared ways of an answer are the ones the database allows, and the ones the docs draw."""
+"""The declared transitions are those of the database and the docs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The platform's answer, the echo and the receipts of one answer come in any order, and are one row."""
+"""An answer's response, echo and receipts come in any order, and are one row."""
 
 from __future__ import annotations
 

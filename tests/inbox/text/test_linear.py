@@ -136,7 +136,7 @@ def sizes() -> tuple[int, ...]:
 
 
 def shapes_for(name: str) -> tuple[str, ...]:
-    """Return every shape in a thorough run, else one in so many, another share for the next analyser."""
+    """Return every shape in a thorough run, else a share of them."""
     return SHAPES if is_thorough() else SHAPES[list(ANALYSERS).index(name) % SHARE :: SHARE]
 
 

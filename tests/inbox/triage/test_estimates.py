@@ -1,4 +1,4 @@
-"""Moods and languages are told after a message is in, and what cannot be read in time keeps nobody waiting."""
+"""Moods and languages are estimated afterwards. What takes too long delays nobody."""
 
 from __future__ import annotations
 

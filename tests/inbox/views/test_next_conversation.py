@@ -1,4 +1,4 @@
-"""Send, close and next: what stands behind it in the list opens, and the answer can still be taken back from there."""
+"""Send, close and next: the next in the list opens, and the answer can be undone from there."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The opening hours as an admin fills them in, and an automatic message as it stands in the thread."""
+"""Opening hours as an admin fills them in, and automatic messages in the thread."""
 
 from __future__ import annotations
 
