@@ -54,7 +54,7 @@ class Connector(ABC):
     summary: ClassVar[str] = ""  # what comes in, in one English line; translated where a platform is chosen
     query_streams: ClassVar[Sequence[str]] = ()  # streams that exist once per saved search
     webhook_product: ClassVar[str] = ""  # the door its webhooks come in by: /webhooks/<product>/; empty: none
-    # The credential that names the app, where only the address can tell which app's webhook is asked to prove itself.
+    # The credential that names the app, for a webhook address of its own.
     webhook_app: ClassVar[str] = ""
 
     def __init__(self, *, external_id: str, handle: str, credentials: Mapping[str, str]) -> None:

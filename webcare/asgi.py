@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from a2wsgi.asgi_typing import ASGIApp, Receive, Scope, Send
     from a2wsgi.wsgi_typing import WSGIApp
 
-# As many pages at once as there are database connections in the pool, and a few that wait for one.
+# As many pages at once as the pool has database connections, and a few more.
 PAGE_THREADS = 12
 
 # An answer is handed over whole, however slowly it is read: no page thread waits for a reader.

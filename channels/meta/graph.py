@@ -24,7 +24,7 @@ from channels.errors import ChannelError
 from channels.meta.errors import error_from, first_failure
 
 with warnings.catch_warnings():
-    # The SDK's source has an invalid escape, a warning of the compiler's that tests would turn into a failed import.
+    # The SDK's source has an invalid escape, and tests turn warnings into errors.
     warnings.simplefilter("ignore")
     import facebook
 

@@ -51,7 +51,7 @@ def _target(row: Message) -> str:
 
 def _others(row: Message) -> frozenset[str]:
     """Return the ids of other answers of ours in the same conversation: what is looked for is none of them."""
-    # What was not written here may be the very message, come in by a poll that did not know it.
+    # What was not written here may be this very message, polled.
     ours = Message.objects.by_us().filter(conversation=row.conversation_id, direction=Message.Direction.OUTBOUND)
     known = ours.exclude(pk=row.pk).filter(external_id__isnull=False)
     ids = known.order_by("-pk").values_list("external_id", flat=True)

@@ -12,7 +12,7 @@ TAGS = {"*": "strong", "_": "em", "~": "s"}
 CODE = "```"
 # Longer than any message of an app of WhatsApp's: shown as it was written.
 LONGEST = 70_000
-# A mark opens after a space or an opening sign and closes before a space or a closing one, as in WhatsApp.
+# As in WhatsApp, a mark opens after white space or an opening sign. It closes before the opposite.
 _BEFORE, _AFTER = r"(?<![^\s(\[{\"'“‘*_~.,!?:;>-])", r"(?![^\s)\]}\"'”’*_~.,!?:;<-])"
 
 

@@ -126,7 +126,7 @@ class SnoozeForm(forms.Form):
         now = timezone.localtime()
         nine = now.replace(hour=9, minute=0, second=0, microsecond=0)
         return {
-            # Local times add up by the clock on the wall, which is an hour off where summer time begins or ends.
+            # Adding hours to local times would be an hour off when the clock changes.
             "1h": timezone.now() + timedelta(hours=1),
             "3h": timezone.now() + timedelta(hours=3),
             "tomorrow": nine + timedelta(days=1),

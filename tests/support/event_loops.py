@@ -1,4 +1,4 @@
-"""Coroutines in a test: in a thread of their own: browser tests leave an event loop running."""
+"""Coroutines in a test run in a thread of their own, since browser tests leave a loop running."""
 
 from __future__ import annotations
 

@@ -123,7 +123,7 @@ def discard(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
 
 
 def _queue(request: AgentRequest, conversation: Conversation, data: dict[str, Any]) -> Message:
-    # The same form once more (a double click, a page sent again) is no second answer, and nothing to warn about.
+    # The same form once more, as by a double click, is no second answer.
     known = Message.objects.filter(
         code=data["code"], conversation__account=conversation.account_id, author=request.user
     ).first()
