@@ -58,7 +58,7 @@ def full_page(request: AgentRequest, conversation: Conversation, /, **changes: A
     beside = {name: changes.pop(name) for name in ("not_yet", "not_yet_reason", "close_path") if name in changes}
     context = _context(request, conversation, changes) | beside
     if _is_partial(request):
-        response = render(request, "inbox/_conversation.html", context)
+        response = render(request, "inbox/thread/_conversation.html", context)
     else:
         scope: Scope = context["scope"]
         nav = nav_of(request)
@@ -81,7 +81,7 @@ def pane(request: AgentRequest, code: Any, /, *, say: str = "", **changes: Any) 
         if say:
             messages.info(request, say)
         return full_page(request, conversation, **changes)
-    response = render(request, "inbox/_thread.html", _context(request, conversation, changes))
+    response = render(request, "inbox/thread/_thread.html", _context(request, conversation, changes))
     if say:
         trigger_client_event(response, "say", {"text": say})
     return trigger_client_event(response, "conversationChanged", {"code": str(code)})
@@ -96,7 +96,7 @@ def ask_reason(
     if not request.htmx:
         return full_page(request, read, **asked)
     context = {"conversation": read, "close_reasons": closing.reasons(), "in_dialog": True, **asked}
-    return reswap(retarget(render(request, "inbox/_why.html", context), "#why"), "innerHTML")
+    return reswap(retarget(render(request, "inbox/thread/_why.html", context), "#why"), "innerHTML")
 
 
 def updated_thread(request: AgentRequest, code: Any, *, say: str = "") -> HttpResponse:
@@ -109,7 +109,7 @@ def updated_thread(request: AgentRequest, code: Any, *, say: str = "") -> HttpRe
     )
     response = render(
         request,
-        "inbox/_live.html",
+        "inbox/thread/_live.html",
         {
             "conversation": conversation,
             "thread": thread,

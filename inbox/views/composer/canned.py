@@ -31,7 +31,9 @@ def canned(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
         "examples": [] if query else similar_answers(conversation, customer_text, nav_of(request).accounts),
         "query": query,
     }
-    return render(request, "inbox/_canned_list.html" if request.htmx else "inbox/canned.html", context)
+    return render(
+        request, "inbox/composer/_canned_list.html" if request.htmx else "inbox/composer/canned.html", context
+    )
 
 
 @require_safe
@@ -41,5 +43,5 @@ def guidelines(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
     conversation = conversation_for(request, code)
     rows = rules.applicable_to(conversation, request.user)
     rules.mark_read([row.version for row in rows if row.version], request.user)
-    template = "inbox/_guidelines.html" if request.htmx else "inbox/guidelines.html"
+    template = "inbox/composer/_guidelines.html" if request.htmx else "inbox/composer/guidelines.html"
     return render(request, template, {"conversation": conversation, "rows": rows})

@@ -57,7 +57,7 @@ def draft(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
         "parts": _parts(answer) if composer else [],
         "may_learn": True,
     }
-    return render(request, "inbox/_guard.html", context)
+    return render(request, "inbox/composer/_guard.html", context)
 
 
 def keep(request: AgentRequest, conversation: Conversation, data: dict[str, Any]) -> Any:

@@ -18,4 +18,4 @@ from inbox.text import emoji
 @agent_required
 def picker(request: AgentRequest) -> HttpResponse:
     """Everything there is to choose from, for the panel; the browser keeps it for a day, by the address' language."""
-    return render(request, "inbox/_emoji.html", {"groups": emoji.groups(get_language() or "nl")})
+    return render(request, "inbox/composer/_emoji.html", {"groups": emoji.groups(get_language() or "nl")})

@@ -33,7 +33,7 @@ def preview(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
         return page.pane(request, code, refused=refused.message)
     if not request.htmx:
         return page.pane(request, code, picker=picker)
-    return render(request, "inbox/_template_preview.html", {"picker": picker, "conversation": conversation})
+    return render(request, "inbox/composer/_template_preview.html", {"picker": picker, "conversation": conversation})
 
 
 @require_POST

@@ -40,7 +40,7 @@ def describe(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
     # The form stays as it is, since somebody may be in the middle of the next choice; what it says at the composer not.
     read = page.conversation_to_read(request, code)
     context = {"conversation": read, "repeat": contact_summary.repeats(read), "oob": True}
-    response = render(request, "inbox/_known.html", context)
+    response = render(request, "inbox/composer/_known.html", context)
     return trigger_client_event(response, "conversationChanged", {"code": str(code)})
 
 
@@ -107,9 +107,9 @@ def link(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
         context: dict[str, Any] = {"conversation": conversation, "query": query, "found": found}
         if request.htmx:
             # In the panel the suggestions stand below already.
-            return render(request, "inbox/_contact_link.html", context)
+            return render(request, "inbox/contact/_contact_link.html", context)
         context["suggestions"] = linking.suggestions(conversation.contact, visible)
-        return render(request, "inbox/contact_link.html", context)
+        return render(request, "inbox/contact/contact_link.html", context)
     other = contact_for(request, request.POST.get("contact"))
     act = Act(request.user, Kind.LINK)
     for identity in Identity.objects.visible_in(visible).filter(contact=other).order_by("pk"):
@@ -161,8 +161,10 @@ def suggestions(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
     conversation = conversation_for(request, code)
     found = linking.suggestions(conversation.contact, _visible(request))
     if request.htmx:
-        return render(request, "inbox/_contact_suggestions.html", {"conversation": conversation, "suggestions": found})
-    return render(request, "inbox/contact_link.html", {"conversation": conversation, "suggestions": found})
+        return render(
+            request, "inbox/contact/_contact_suggestions.html", {"conversation": conversation, "suggestions": found}
+        )
+    return render(request, "inbox/contact/contact_link.html", {"conversation": conversation, "suggestions": found})
 
 
 @require_safe
@@ -180,7 +182,9 @@ def timeline(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
         "earlier": lines.rows,
         "timeline_after": page.place_of(lines.rows[-1]) if lines.more else "",
     }
-    return render(request, "inbox/_timeline.html" if request.htmx else "inbox/contact_timeline.html", context)
+    return render(
+        request, "inbox/contact/_timeline.html" if request.htmx else "inbox/contact/contact_timeline.html", context
+    )
 
 
 def panel(request: AgentRequest, code: Any, *, say: str = "") -> HttpResponse:
@@ -190,7 +194,7 @@ def panel(request: AgentRequest, code: Any, *, say: str = "") -> HttpResponse:
         return page.redirected(request, conversation, say)
     context = {"conversation": conversation, "earlier": conversation.earlier, **page.contact_context(conversation)}  # type: ignore[attr-defined]
     context |= {"repeat": contact_summary.repeats(conversation), "oob": True}  # what it says at the composer goes along
-    response = render(request, "inbox/_contact_panel.html", context)
+    response = render(request, "inbox/contact/_contact_panel.html", context)
     if say:
         trigger_client_event(response, "say", {"text": say})
     return trigger_client_event(response, "conversationChanged", {"code": str(code)})

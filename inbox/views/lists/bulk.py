@@ -87,13 +87,13 @@ def people(request: AgentRequest) -> HttpResponse:
         .annotate(held=held)
         .order_by("first_name", "last_name", "pk")
     )
-    return render(request, "inbox/_bulk_people.html", {"people": rows})
+    return render(request, "inbox/list/_bulk_people.html", {"people": rows})
 
 
 def _choose(request: AgentRequest, rows: list[Conversation]) -> HttpResponse:
     people = rules.takers_in({row.account_id for row in rows}).order_by("first_name", "last_name")
     context = {"rows": rows, "people": people, "scope": page.scope_of(request)}
-    return render(request, "inbox/bulk.html", context)
+    return render(request, "inbox/list/bulk.html", context)
 
 
 def _assign(request: AgentRequest, rows: list[Conversation]) -> rules.Outcome:

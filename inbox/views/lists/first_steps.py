@@ -17,7 +17,7 @@ def card(request: AgentRequest) -> HttpResponse:
     """The card as it stands by now; nothing for who has put it away."""
     if request.user.first_steps_from is None:
         return HttpResponse()
-    return render(request, "inbox/_first_steps.html")
+    return render(request, "inbox/list/_first_steps.html")
 
 
 @require_POST

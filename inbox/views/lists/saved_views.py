@@ -24,7 +24,7 @@ def views(request: AgentRequest) -> HttpResponse:
     rows = SavedView.objects.filter(Q(owner=request.user) | Q(is_shared=True)).select_related("owner")
     own = [row for row in rows if row.owner_id == request.user.pk]
     shared = [row for row in rows if row.owner_id != request.user.pk]
-    return render(request, "inbox/views.html", {"own": own, "shared": shared, "section": "views"})
+    return render(request, "inbox/settings/views.html", {"own": own, "shared": shared, "section": "views"})
 
 
 @require_POST

@@ -25,7 +25,9 @@ def board(request: AgentRequest) -> HttpResponse:
     form = NoticeForm(request.POST or None)
     if request.method == "POST":
         return _post(request, form)
-    return render(request, "inbox/notices.html", {"form": form, "notices": notices.board(), "section": "notices"})
+    return render(
+        request, "inbox/settings/notices.html", {"form": form, "notices": notices.board(), "section": "notices"}
+    )
 
 
 @require_POST
@@ -80,7 +82,9 @@ def _post(request: AgentRequest, form: NoticeForm) -> HttpResponse:
     if not request.user.is_lead:
         return render(request, "403.html", status=403)
     if not form.is_valid():
-        return render(request, "inbox/notices.html", {"form": form, "notices": notices.board(), "section": "notices"})
+        return render(
+            request, "inbox/settings/notices.html", {"form": form, "notices": notices.board(), "section": "notices"}
+        )
     data = form.cleaned_data
     notices.post(request.user, kind=data["kind"], text=data["text"], until=data["expires_at"])
     messages.success(request, _("Everybody sees it above their inbox now."))

@@ -41,7 +41,9 @@ def people(request: HttpRequest) -> HttpResponse:
     alike = members.same_initials(everyone)
     rows = [{"person": person, "alike": alike.get(person.pk, [])} for person in everyone]
     return render(
-        request, "inbox/people.html", {"rows": rows, "active": sum(p.is_active for p in everyone), "section": "people"}
+        request,
+        "inbox/settings/people.html",
+        {"rows": rows, "active": sum(p.is_active for p in everyone), "section": "people"},
     )
 
 
@@ -57,7 +59,7 @@ def add(request: HttpRequest) -> HttpResponse:
             _("%(name)s is added. Make a one-time link, so that they can choose a password.") % {"name": person.name},
         )
         return redirect("person", code=person.code)
-    return render(request, "inbox/person.html", {"form": form, "section": "people"})
+    return render(request, "inbox/settings/person.html", {"form": form, "section": "people"})
 
 
 @admin_required
@@ -75,7 +77,7 @@ def person(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
         else:
             messages.success(request, " ".join([_("Saved."), *_now_free(freed)]))
             return redirect("person", code=code)
-    return render(request, "inbox/person.html", _person_ctx(shown, form=form))
+    return render(request, "inbox/settings/person.html", _person_ctx(shown, form=form))
 
 
 @admin_required
@@ -83,7 +85,7 @@ def deactivate(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
     """Say first what becomes of their conversations, then end their access."""
     shown = _person_for(code)
     if request.method != "POST":
-        return render(request, "inbox/person_deactivate.html", {"person": shown, "section": "people"})
+        return render(request, "inbox/settings/person_deactivate.html", {"person": shown, "section": "people"})
     try:
         freed = members.deactivate(shown, by=request.user)  # type: ignore[arg-type]
     except members.LastAdmin as error:
@@ -113,7 +115,7 @@ def make_link(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
         messages.error(request, _("Let this person in again first."))
         return redirect("person", code=code)
     link = request.build_absolute_uri(members.password_link(shown, by=request.user))  # type: ignore[arg-type]
-    response = render(request, "inbox/person.html", _person_ctx(shown, link=link))
+    response = render(request, "inbox/settings/person.html", _person_ctx(shown, link=link))
     response.headers["Cache-Control"] = "no-store"
     return response
 
@@ -125,7 +127,7 @@ def set_password(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
     shown = _person_for(code)
     form = GivenPasswordForm(shown, request.POST)
     if not form.is_valid():
-        return render(request, "inbox/person.html", _person_ctx(shown, password_form=form))
+        return render(request, "inbox/settings/person.html", _person_ctx(shown, password_form=form))
     members.set_password(shown, form.cleaned_data["new_password1"], by=request.user)  # type: ignore[arg-type]
     if shown.pk == request.user.pk:
         update_session_auth_hash(request, shown)

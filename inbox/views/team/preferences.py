@@ -28,7 +28,7 @@ def preferences(request: HttpRequest) -> HttpResponse:
         with translation.override(me.language):
             messages.success(request, _("Saved."))
         return redirect("preferences")
-    return render(request, "inbox/preferences.html", {"form": form, "section": "preferences"})
+    return render(request, "inbox/settings/preferences.html", {"form": form, "section": "preferences"})
 
 
 @require_POST

@@ -36,7 +36,7 @@ def inbox(request: AgentRequest) -> HttpResponse:
     }
     template = "inbox/inbox.html"
     if request.htmx and not request.htmx.history_restore_request and not request.htmx.boosted:
-        template = "inbox/_rows.html" if after else "inbox/_list.html"
+        template = "inbox/list/_rows.html" if after else "inbox/list/_list.html"
     response = render(request, template, context)
     patch_vary_headers(response, ["HX-Request"])
     return response
@@ -57,7 +57,7 @@ def thread(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
         return views_page.updated_thread(request, code)
     shown = views_page.conversation_to_read(request, code)
     messages = thread_of(shown, reader=request.user, before=request.GET.get("before", ""))
-    template = "inbox/_fold.html" if "fold" in request.GET else "inbox/_items.html"
+    template = "inbox/thread/_fold.html" if "fold" in request.GET else "inbox/thread/_items.html"
     return render(request, template, {"conversation": shown, "thread": messages, "scope": views_page.scope_of(request)})
 
 

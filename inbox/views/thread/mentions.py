@@ -26,4 +26,4 @@ def colleagues(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
         if person.pk != request.user.pk
     ]
     people.sort(key=lambda person: person["here"] is None)  # stable: by name otherwise
-    return render(request, "inbox/_colleagues.html", {"people": people})
+    return render(request, "inbox/composer/_colleagues.html", {"people": people})

@@ -27,7 +27,7 @@ def at(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
     presence.arrive(conversation, request.user, typing=request.POST.get("typing") == "1")
     mentions.settle(conversation, request.user, Notification.Kind.ASSIGNED)  # they have seen that it is theirs
     others = presence.viewers_of([code], besides=request.user).get(str(code), [])
-    return render(request, "inbox/_looking.html", {"looking": others})
+    return render(request, "inbox/thread/_looking.html", {"looking": others})
 
 
 @require_safe
@@ -37,4 +37,4 @@ def looking(request: AgentRequest) -> HttpResponse:
     asked = [code for code in request.GET.get("codes", "").split(",")[: presence.MOST] if is_uuid(code)]
     rows = list(Conversation.objects.visible_to(request.user).filter(code__in=asked).only("code"))
     presence.attach_viewers(rows, reader=request.user)
-    return render(request, "inbox/_presence.html", {"rows": rows})
+    return render(request, "inbox/thread/_presence.html", {"rows": rows})

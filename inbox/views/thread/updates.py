@@ -56,4 +56,4 @@ def updates(request: AgentRequest) -> HttpResponse:
         "here": [row for row in changed if row.pk in within],
         "gone": [row for row in changed if row.pk not in within],
     }
-    return render(request, "inbox/_updates.html", context)
+    return render(request, "inbox/list/_updates.html", context)

@@ -50,7 +50,7 @@ def assign(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
     """Give it to somebody, or to nobody. Asked with GET: who could take it, as a menu or a page."""
     conversation = conversation_for(request, code, write=True)
     if request.method != "POST":
-        template = "inbox/_assign.html" if request.htmx else "inbox/assign.html"
+        template = "inbox/thread/_assign.html" if request.htmx else "inbox/thread/assign.html"
         return render(
             request, template, {"conversation": conversation, "people": _who_may_take(conversation, request.user)}
         )

@@ -34,7 +34,7 @@ def block(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
         "scope": page.scope_of(request),
         "missing": request.method == "POST",
     }
-    return render(request, "inbox/block.html", context)
+    return render(request, "inbox/contact/block.html", context)
 
 
 @require_POST

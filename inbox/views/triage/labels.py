@@ -38,7 +38,7 @@ def labels(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
         return page.updated_thread(request, code)
     carried = set(conversation.labels.values_list("pk", flat=True))
     context: dict[str, Any] = {"conversation": conversation, "carried": carried, "labels": nav_of(request).labels}
-    return render(request, "inbox/_labels.html" if request.htmx else "inbox/labels.html", context)
+    return render(request, "inbox/thread/_labels.html" if request.htmx else "inbox/thread/labels.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -56,7 +56,7 @@ def team(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
         act.keep()
         return page.updated_thread(request, code)
     context = {"conversation": conversation, "teams": nav_of(request).teams}
-    return render(request, "inbox/_team.html" if request.htmx else "inbox/team.html", context)
+    return render(request, "inbox/thread/_team.html" if request.htmx else "inbox/thread/team.html", context)
 
 
 @lead_required
