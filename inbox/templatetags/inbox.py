@@ -260,6 +260,14 @@ def written(text: str, account: Account) -> SafeString:
 
 
 @register.filter
+def quoted_words(text: str, account: Account) -> SafeString:
+    """Words quoted inside a link: with their platform's markup, without links of their own."""
+    if not platform_of(account.platform).marks_up:
+        return format_html("{}", text)
+    return formatted(text, lambda piece: format_html("{}", piece))
+
+
+@register.filter
 def quoted_file(quote: Quote) -> str:
     """What a quoted message without words is."""
     return content_of(quote.kind, quote.shown, quote.files)

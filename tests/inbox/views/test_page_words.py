@@ -154,6 +154,19 @@ def test_a_quoted_call_answer_is_named(page: Client) -> None:
     assert "Does not want to be called" in html.partition('class="quote"')[2].partition("</a>")[0]
 
 
+def test_quoted_words_keep_their_markup_and_lead_nowhere_else(page: Client) -> None:
+    account = factories.make_account("whatsapp")
+    asked = {"visibility": Visibility.PRIVATE, "kind": "dm"}
+    words = "Ik heb *haast* <b> www.voorbeeld.nl"
+    first = factories.make_inbound(account, words, sent_at=factories.minutes_ago(5), **asked)
+    again = factories.make_inbound(account, "Dit bedoelde ik", parent_id=first.external_id, **asked)
+    assert again.conversation is not None
+    html = page.get(again.conversation.get_absolute_url()).content.decode()
+    quote = html.partition('class="quote"')[2].partition("</a>")[0]
+    assert "Ik heb <strong>haast</strong> &lt;b&gt; www.voorbeeld.nl" in quote
+    assert "<a" not in quote
+
+
 def test_an_earlier_photo_is_named_in_its_fold(page: Client, account: Account) -> None:
     message = factories.make_inbound(account, "", attachments=(Attachment(kind="image"),))
     assert message.conversation is not None
