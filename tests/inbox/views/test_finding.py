@@ -319,7 +319,7 @@ def test_what_came_in_meanwhile_is_not_picked_with_the_list(page: Client, accoun
 
 def test_a_whole_list_has_an_end(page: Client, account: Account, agent: User, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("inbox.lists.bulk.MOST", 2)
-    monkeypatch.setattr("inbox.templatetags.finding.MOST", 2)
+    monkeypatch.setattr("inbox.templatetags.lists.MOST", 2)
     _many(account, 31)
     assert "Pick the first 2" in page.get("/inbox/").content.decode()
     page.post("/inbox/bulk/", {"all": "1", "do": "mine"})

@@ -1,4 +1,4 @@
-"""What the list's menus offer, and the sheet of keys."""
+"""What the list's menus offer, why a list is empty, first steps, and the sheet of keys."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ from typing import Any
 
 from django import template
 
+from inbox.lists import empty_states, first_steps
 from inbox.lists.bulk import MOST
 from inbox.lists.filter_choices import Group, groups_for
+from inbox.lists.navigation import nav_of
 from inbox.models import Conversation
 from inbox.triage import priority
 from inbox.views import shortcuts
@@ -52,3 +54,17 @@ def key_sheet() -> Any:
 def priority_words() -> str:
     """What the priority is made of."""
     return priority.explanation_of()
+
+
+@register.simple_tag(takes_context=True)
+def steps_of_reader(context: Any) -> first_steps.Steps | None:
+    """How far whoever reads this page is with their first steps; None when they are past them."""
+    user = getattr(context.get("request"), "user", None)
+    return first_steps.steps_of(user) if user is not None and user.is_authenticated else None
+
+
+@register.simple_tag(takes_context=True)
+def why_empty(context: Any) -> empty_states.EmptyState:
+    """Why the list of this page is empty, and where to go from there."""
+    request = context["request"]
+    return empty_states.empty_state_of(context["scope"], nav_of(request), request.user)
