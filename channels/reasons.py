@@ -43,7 +43,7 @@ def loss_in_words(error: str, platform_title: str) -> str:
     `error` is the platform's code with its own words behind it. A code that is about our sending says nothing here.
     """
     code, _sep, platform_words = error.partition(" ")
-    named = {"platform": platform_title, "code": code, "said": _one_line(platform_words)}
+    named = {"platform": platform_title, "code": _one_line(code), "said": _one_line(platform_words)}
     if code in _COMING_IN:
         return str(_codes()[_COMING_IN[code]]) % named
     if named["said"]:

@@ -177,4 +177,4 @@ def _before(part: str) -> str:
 
 
 def _joined(*sentences: str) -> str:
-    return " ".join(one for one in sentences if one)
+    return " ".join(filter(None, sentences))

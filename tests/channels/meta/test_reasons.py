@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from django.template import Context, Template
 from django.utils.translation import override
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from channels import reasons
@@ -15,6 +15,7 @@ from channels.errors import REASONS
 from channels.meta.errors import error_from
 from channels.reasons import LONGEST, sentence
 from inbox.models import Message
+from inbox.thread.answer_status import status_of
 from tests.factories import make_account, make_answer, make_conversation
 
 
@@ -108,6 +109,7 @@ def test_a_lost_file_reads_like_the_refusal_of_its_code() -> None:
     assert reasons.loss_in_words("131052 Media download error", "WhatsApp") == words_of(131052)
 
 
+@example("\n 0")
 @given(st.text())
 def test_any_lost_file_has_a_sentence(error: str) -> None:
     words = reasons.loss_in_words(error, "WhatsApp")
@@ -154,7 +156,6 @@ def test_a_platforms_words_are_escaped_under_the_message() -> None:
     Message.objects.filter(pk=message.pk).update(
         state="failed", error="<script>alert(1)</script>", error_code="999123", error_reason="other"
     )
-    shown = Template("{% load inbox %}{{ message|failure }}").render(
-        Context({"message": Message.objects.select_related("account").get(pk=message.pk)})
-    )
+    status = status_of(Message.objects.select_related("account").get(pk=message.pk), "")
+    shown = Template("{{ status.text }}").render(Context({"status": status}))
     assert "number 999123: “&lt;script&gt;alert(1)&lt;/script&gt;”" in shown
