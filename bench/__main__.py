@@ -11,7 +11,7 @@ import time
 from tests import environment  # sets the environment that settings read, as for a test run
 from webcare import embedded
 
-SUITES = ("list", "search", "prepared", "webhook")
+SUITES = ("list", "search", "webhook")
 
 
 def main() -> int:
@@ -38,7 +38,7 @@ def _measure(suites: set[str], messages: int, conversations: int) -> None:
     from django.db import connection  # noqa: PLC0415
     from django.test.utils import setup_test_environment  # noqa: PLC0415
 
-    from bench import data, inbox_list, inbox_prepared, inbox_search, webhook_answer  # noqa: PLC0415
+    from bench import data, inbox_list, inbox_search, webhook_answer  # noqa: PLC0415
 
     setup_test_environment()
     connection.settings_dict["TEST"]["NAME"] = f"bench_webcare_{int(time.time())}"
@@ -48,8 +48,6 @@ def _measure(suites: set[str], messages: int, conversations: int) -> None:
             inbox_list.measure(data, conversations)
         if "search" in suites:
             inbox_search.measure(data, messages)
-        if "prepared" in suites:
-            inbox_prepared.measure(data)
         if "webhook" in suites:
             webhook_answer.measure(data)
     finally:

@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,7 +18,8 @@ from inbox.models import Conversation, Message
 from inbox.outbox.drafts import NOTE, PRIVATE, PUBLIC
 from inbox.outbox.senders import Sender, chosen_sender, senders_for
 from inbox.routing import spokespeople
-from inbox.thread.query import Thread, other_sides
+from inbox.thread.items import Thread
+from inbox.thread.page import ConversationPage
 
 if TYPE_CHECKING:
     from inbox.composer.message_template import Picker
@@ -149,8 +150,7 @@ def is_private(message: Message | None) -> bool:
 
 
 def compose(
-    conversation: Conversation,
-    agent: User,
+    page: ConversationPage,
     thread: Thread,
     *,
     reply_to: str = "",
@@ -163,9 +163,10 @@ def compose(
     `reply_to` is a message's code, `tab` one of the tabs' names, `accounts` those the agent may use, and `sender` the
     code of the one to answer from; where that cannot be, it is the addressed one.
     """
+    conversation, agent = page.conversation, page.reader
     account = conversation.account
     target = (thread.find(reply_to) if reply_to else None) or thread.newest_inbound
-    tabs = [_with_sender(tab, account, agent, accounts, sender) for tab in _routes(conversation, account, target)]
+    tabs = [_with_sender(tab, account, agent, accounts, sender) for tab in _routes(page, account, target)]
     if not spokespeople.may_answer(conversation.contact, agent):
         tabs = [
             replace(tab, blocked=_("The press is answered by the spokespeople. Hand it over to them.")) for tab in tabs
@@ -185,7 +186,8 @@ def compose(
     )
 
 
-def _routes(conversation: Any, account: Account, target: Message | None) -> list[Tab]:
+def _routes(page: ConversationPage, account: Account, target: Message | None) -> list[Tab]:
+    conversation = page.conversation
     if account.mode == Account.Mode.LISTEN:
         return [
             Tab(
@@ -195,7 +197,7 @@ def _routes(conversation: Any, account: Account, target: Message | None) -> list
         ]
     can = account.capabilities
     if conversation.is_public:
-        return [*_public(can), *_private_from_public(can, conversation, target)]
+        return [*_public(can), *_private_from_public(can, page, target)]
     return _private(can, conversation)
 
 
@@ -213,10 +215,10 @@ def _public(can: Capabilities) -> list[Tab]:
     return [Tab(PUBLIC, Route.PUBLIC_REPLY, rules)] if rules else []
 
 
-def _private_from_public(can: Capabilities, conversation: Any, target: Message | None) -> list[Tab]:
+def _private_from_public(can: Capabilities, page: ConversationPage, target: Message | None) -> list[Tab]:
     """A private message where one may be sent, else the one private reply to a post."""
     once, rules = can.routes.get(Route.PRIVATE_REPLY), can.routes.get(Route.PRIVATE_MESSAGE)
-    if rules and (rules.window is None or _has_open_window(conversation)):
+    if rules and (rules.window is None or _has_open_window(page)):
         return [Tab(PRIVATE, Route.PRIVATE_MESSAGE, rules)]
     if once is None:
         return []
@@ -234,10 +236,10 @@ def _private_from_public(can: Capabilities, conversation: Any, target: Message |
     return [Tab(PRIVATE, Route.PRIVATE_REPLY, once, remark=remark)]
 
 
-def _has_open_window(conversation: Any) -> bool:
+def _has_open_window(page: ConversationPage) -> bool:
     """Whether this very person also wrote in private, recently enough."""
-    sides = [side for side in other_sides(conversation) if side["identity"] == conversation.identity_id]
-    return any(side["window"] and side["window"] > timezone.now() for side in sides)
+    sides = [side for side in page.sides if side.identity == page.conversation.identity_id]
+    return any(side.window and side.window > timezone.now() for side in sides)
 
 
 def _private(can: Capabilities, conversation: Conversation) -> list[Tab]:

@@ -22,7 +22,8 @@ from inbox.outbox import checks, drafts, queue
 from inbox.outbox.checks import refuse
 from inbox.outbox.drafts import NOTE, PRIVATE
 from inbox.text.search_terms import plain
-from inbox.thread.query import Thread
+from inbox.thread.items import Thread
+from inbox.thread.page import ConversationPage
 
 SHOWN = 60  # in the picker at once; more are found by searching
 CHOOSE = "choose"  # `?template=` without a choice yet
@@ -211,20 +212,21 @@ def gaps_of(
 
 
 def send(
-    picker: Picker, composer: Composer, conversation: Any, thread: Thread, data: Mapping[str, Any], *, close: bool
+    picker: Picker, page: ConversationPage, composer: Composer, thread: Thread, data: Mapping[str, Any], *, close: bool
 ) -> Message:
     """Queue it and return its row. Raises StoppedByGuard, Refused or Overtaken when nothing leaves.
 
     `data` is the form's: seen, code, hinted, anyway.
     """
-    account, agent = conversation.account, composer.agent
+    conversation, agent = page.conversation, page.reader
+    account = conversation.account
     rules = account.capabilities.routes.get(Route.TEMPLATE)
     if picker.missing:
         raise checks.Refused("template_values", _("Fill in first: %(names)s.") % {"names": ", ".join(picker.missing)})
     if rules is None or len("".join(piece.text for piece in picker.body)) > rules.limit:
         raise refuse("too_long", account)
     values = "\n".join(gap.value for gap in picker.gaps)
-    hints = Answer(conversation, agent, thread, composer, Tab(PRIVATE, Route.TEMPLATE, rules), values).hints
+    hints = Answer(page, thread, composer, Tab(PRIVATE, Route.TEMPLATE, rules), values).hints
     if guard_rules.unresolved_hints(hints, shown=data["hinted"], anyway=data["anyway"]):
         raise StoppedByGuard(hints)
     message = queue.queue_reply(

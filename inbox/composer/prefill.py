@@ -2,47 +2,42 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
-
-from django.utils.dateparse import parse_datetime
 
 from inbox.guard.rules import sensitive_in
 from inbox.library.canned import filled_reply
-from inbox.models import Message, WatchedWord
+from inbox.library.guidelines import has_new
+from inbox.models import Draft, Message, WatchedWord
 from inbox.text.signature import without_signature
 from webcare.lib.text import is_uuid
 
 if TYPE_CHECKING:
     from inbox.composer.composer import Composer
     from inbox.http import AgentRequest
+    from inbox.models import Conversation, User
 
 
-def draft_values(conversation: Any) -> dict[str, Any]:
+def draft_values(conversation: Conversation, reader: User) -> dict[str, Any]:
     """Return the reader's draft as what is set on a composer; {} where there is none."""
-    kept = getattr(conversation, "own_draft", None)
-    if not kept:
+    drafts = Draft.objects.filter(conversation=conversation, user=reader)
+    draft = drafts.select_related("reply_to", "canned", "sender").defer("sender__sealed_credentials").first()
+    if draft is None:
         return {}
-    draft = kept[0]
     return {
-        "tab": draft["tab"],
-        "text": draft["text"],
-        "reply_to": draft["reply_to"] or "",
-        "canned": draft["canned"] or "",
-        "sender": draft["sender"] or "",
-        "saved_at": _moment(draft["at"]),
+        "tab": draft.tab,
+        "text": draft.text,
+        "reply_to": str(draft.reply_to.code) if draft.reply_to else "",
+        "canned": str(draft.canned.code) if draft.canned else "",
+        "sender": str(draft.sender.code) if draft.sender else "",
+        "saved_at": draft.updated_at,
     }
 
 
-def add_warnings(composer: Composer, conversation: Any, customer_text: str) -> None:
+def add_warnings(composer: Composer, conversation: Conversation, customer_text: str) -> None:
     """Put beside the composer what a writer should know here: sensitive topics (E12), new guidelines (E7)."""
-    words = [WatchedWord(kind=WatchedWord.Kind.SENSITIVE, **row) for row in conversation.sensitive_topics]
-    composer.sensitive = sensitive_in(customer_text, words)
-    composer.has_new_guideline = conversation.has_new_guideline
-
-
-def _moment(text: str) -> datetime | None:
-    return parse_datetime(text)
+    topics = WatchedWord.objects.filter(kind=WatchedWord.Kind.SENSITIVE)
+    composer.sensitive = sensitive_in(customer_text, topics)
+    composer.has_new_guideline = has_new(conversation, composer.agent)
 
 
 def with_chosen_text(

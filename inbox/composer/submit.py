@@ -24,7 +24,8 @@ from inbox.outbox.files import prepare_files
 if TYPE_CHECKING:
     from channels.models import Account
     from inbox.models import Conversation, User
-    from inbox.thread.query import Thread
+    from inbox.thread.items import Thread
+    from inbox.thread.page import ConversationPage
 
 _HEARD = 6  # the customer's newest messages: enough for a language, a topic, an order number
 
@@ -41,13 +42,22 @@ class StoppedByGuard(Exception):
 class Answer:
     """What somebody wrote, where, and what they say to the guard's hints."""
 
-    conversation: Conversation
-    agent: User
+    page: ConversationPage
     thread: Thread
     composer: Composer
     tab: Tab
     text: str
     offer: canned.FilledReply | None = None
+
+    @property
+    def conversation(self) -> Conversation:
+        """Where it was written."""
+        return self.page.conversation
+
+    @property
+    def agent(self) -> User:
+        """Who wrote it."""
+        return self.page.reader
 
     @property
     def sending_account(self) -> Account:
@@ -75,7 +85,7 @@ class Answer:
                 unchanged_from=self.offer.canned.title if self.offer and is_same else "",
                 may_go_private=self.composer.tab(PRIVATE) is not None,
                 customer_text=recent_customer_text(self.thread),
-                house_address=getattr(self.conversation, "house_address", ""),
+                house_address=self.page.house_address,
             )
         )  # fmt: skip
 

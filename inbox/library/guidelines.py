@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from django.db.models import Exists, Expression, OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q, Subquery
 
 from inbox.models import Event, Guideline, GuidelineVersion
 
@@ -36,20 +36,20 @@ def applicable_to(conversation: Conversation, reader: User) -> list[Any]:
     return list(rows.order_by("platform", "title", "pk"))
 
 
-def is_new_for(reader: User | Expression) -> Any:
-    """Return an annotation for conversations: whether an applicable guideline is new to a reader.
+def has_new(conversation: Conversation, reader: User) -> bool:
+    """Return whether a guideline that counts in a conversation is new to a reader.
 
-    Teams are left aside here: a mark too many is better than a rule unread.
+    Teams of others are left aside here: a mark too many is better than a rule unread.
     """
     newer = GuidelineVersion.objects.filter(guideline=OuterRef("guideline")).filter(
         Q(at__gt=OuterRef("at")) | Q(at=OuterRef("at"), pk__gt=OuterRef("pk"))
     )
     unread = GuidelineVersion.objects.filter(
-        Q(guideline__platform="") | Q(guideline__platform=OuterRef("account__platform")),
-        Q(guideline__team=None) | Q(guideline__team=OuterRef("team")) | Q(guideline__team__members=reader),
+        Q(guideline__platform__in=["", conversation.account.platform]),
+        Q(guideline__team=None) | Q(guideline__team=conversation.team_id) | Q(guideline__team__members=reader),
         guideline__archived_at=None,
     ).exclude(read_by=reader)
-    return Exists(unread.exclude(Exists(newer)))
+    return unread.exclude(Exists(newer)).exists()
 
 
 @transaction.atomic

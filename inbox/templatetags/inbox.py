@@ -327,10 +327,9 @@ def with_gaps(pieces: Iterable[Piece]) -> SafeString:
 @register.filter
 def in_short(row: Any) -> str:
     """A conversation in a line: its excerpt, else what the message without words is."""
-    values = row if isinstance(row, dict) else vars(row)
-    if values["excerpt"]:
-        return str(values["excerpt"])
-    return words_for(values["file_kind"], values["file_count"]) if values["file_kind"] else _("No text")
+    if row.excerpt:
+        return str(row.excerpt)
+    return words_for(row.file_kind, row.file_count) if row.file_kind else _("No text")
 
 
 @register.filter

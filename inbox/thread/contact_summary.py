@@ -1,15 +1,13 @@
-"""What the contact panel shows of a person besides their accounts: asked in the conversation's own statement."""
+"""What the contact panel shows of a person."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, Expression, F, Max, Min, OuterRef, Subquery, Value
-from django.db.models.functions import Coalesce, JSONObject
+from django.db.models import Count, F, Max, Min
 from django.utils import timezone
 
 from inbox.models import (
@@ -27,6 +25,7 @@ from inbox.triage.tone import last_tone
 
 if TYPE_CHECKING:
     from inbox.models import User
+    from inbox.thread.query import Line
 
 FACES = 12  # past moods shown
 CAUTION = 0.5  # share of unhappy ones among them from which to be careful, when there are
@@ -40,7 +39,7 @@ _UNHAPPY = (Conversation.Mood.ANGRY, Conversation.Mood.ANNOYED)
 class Moods:
     """A person's past moods, oldest first, and what they add up to."""
 
-    faces: list[dict[str, Any]]
+    faces: Sequence[Mapping[str, Any]]
 
     @property
     def unhappy(self) -> int:
@@ -63,74 +62,90 @@ class Moods:
         return len(self.faces) >= ENOUGH and self.unhappy / len(self.faces) >= CAUTION
 
 
-def about_contact(
-    reader: User | Expression, accounts: Collection[int] | Expression, moved_since: datetime | Expression
-) -> dict[str, Any]:
-    """Return the annotations for a conversation's statement; all of it within the accounts the reader may see.
+@dataclass(frozen=True, slots=True)
+class ContactSummary:
+    """What a conversation's page shows of the person, as far as the reader's accounts tell."""
 
-    An identity's last move can be undone when it was made after `moved_since`.
-    """
-    talks = Conversation.objects.filter(contact=OuterRef("contact"), account__in=accounts)
-    conversations = talks.order_by().values("contact")
-    felt = Message.objects.filter(
-        identity__contact=OuterRef("contact"), direction=Message.Direction.INBOUND, removed_at=None,
-        account__in=accounts,
-    ).exclude(mood="").order_by("-sent_at", "-id")  # fmt: skip
-    notes = ContactNote.objects.filter(contact=OuterRef("contact")).order_by("-at", "-id")
-    labels = ConversationLabel.objects.filter(conversation=OuterRef("pk")).order_by("label__name")
+    known_as: list[Identity]
+    conversation_count: int
+    met_at: datetime | None
+    heard_at: datetime | None
+    moods: Moods
+    notes: Sequence[Mapping[str, Any]]  # id, text, at, by
+    blocks: Sequence[Mapping[str, Any]]  # who, at, reason
+    moves: list[IdentityMove]  # the last one that can still be undone
+    named_by: Sequence[Mapping[str, Any]]  # who, at: notes that ask for the reader
+    label_names: list[str]
+    last_tone: str
+    house_address: str  # how customers are addressed who did not say how they want it
+
+
+def summarise(conversation: Conversation, reader: User, accounts: Collection[int]) -> ContactSummary:
+    """Return what is known of a conversation's contact, within the accounts the reader may see."""
+    contact = conversation.contact_id
+    # An identity's own dates count every account of ours; these the reader's.
+    counted = Conversation.objects.filter(contact=contact, account__in=accounts).aggregate(
+        n=Count("pk"), met_at=Min("first_message_at"), heard_at=Max("last_inbound_at")
+    )
+    notes = ContactNote.objects.filter(contact=contact).order_by("-at", "-id")
+    blocks = Block.objects.filter(account=conversation.account_id, identity=conversation.identity_id)
+    labels = ConversationLabel.objects.filter(conversation=conversation).order_by("label__name")
     named = Notification.objects.filter(
-        conversation=OuterRef("pk"), user=reader, read_at=None, kind=Notification.Kind.MENTION
+        conversation=conversation, user=reader, read_at=None, kind=Notification.Kind.MENTION
     ).order_by("-at")
-    known = Identity.objects.visible_in(accounts).filter(contact=OuterRef(OuterRef("contact")))
+    known = list(Identity.objects.visible_in(accounts).filter(contact=contact).order_by("id"))
     moves = IdentityMove.objects.filter(
-        to_contact=OuterRef("contact"), identity__in=known, undone_at=None, at__gte=moved_since,
-    ).order_by("-at")  # fmt: skip
-    move = JSONObject(
-        id="id", at="at", by=F("by__first_name"), platform=F("identity__platform"), name=F("identity__name"),
-        handle=F("identity__handle"), phone=F("identity__phone"),
-    )  # fmt: skip
-    blocks = Block.objects.filter(account=OuterRef("account"), identity=OuterRef("identity"))
-    return {
-        "house_address": _address_of_house(),
-        "conversation_count": Coalesce(Subquery(conversations.annotate(n=Count("pk")).values("n")), 0),
-        # An identity's own dates count every account of ours; these the reader's.
-        "met_at": Subquery(conversations.annotate(at=Min("first_message_at")).values("at")),
-        "heard_at": Subquery(conversations.annotate(at=Max("last_inbound_at")).values("at")),
-        "felt": ArraySubquery(felt.values(json=JSONObject(mood="mood", at="sent_at"))[:FACES]),
-        "contact_notes": ArraySubquery(
-            notes.values(json=JSONObject(id="id", text="text", at="at", by=F("author__first_name")))[:20]
-        ),
-        "blocks": ArraySubquery(blocks.values(json=JSONObject(by=F("by__first_name"), at="at", reason="reason"))),
-        "last_tone": last_tone(accounts),
-        "label_names": ArraySubquery(labels.values("label__name")),
-        "named_by": ArraySubquery(named.values(json=JSONObject(by=F("by__first_name"), at="at"))[:3]),
-        "moves": ArraySubquery(moves.values(json=move)[:1]),
-    }
+        to_contact=contact, identity__in=known, undone_at=None, at__gte=timezone.now() - UNDO_WITHIN
+    )
+    return ContactSummary(
+        known_as=known,
+        conversation_count=counted["n"],
+        met_at=counted["met_at"],
+        heard_at=counted["heard_at"],
+        moods=_moods(contact, accounts),
+        notes=list(notes.values("id", "text", "at", by=F("author__first_name"))[:20]),
+        blocks=list(blocks.values("at", "reason", who=F("by__first_name"))),
+        moves=list(moves.select_related("identity").order_by("-at")[:1]),
+        named_by=list(named.values("at", who=F("by__first_name"))[:3]),
+        label_names=list(labels.values_list("label__name", flat=True)),
+        last_tone=last_tone(conversation, accounts),
+        house_address=house_address(),
+    )
 
 
-def moods_of(conversation: Any) -> Moods:
-    """The row of faces, oldest first."""
-    return Moods(conversation.felt[::-1])
+def house_address() -> str:
+    """Return how customers are addressed who did not say how they want it; "" for no rule."""
+    return Organisation.objects.values_list("address", flat=True).first() or ""
 
 
-def last_contact(conversation: Any) -> datetime | None:
+def _moods(contact: int, accounts: Collection[int]) -> Moods:
+    felt = Message.objects.filter(
+        identity__contact=contact, direction=Message.Direction.INBOUND, removed_at=None, account__in=accounts
+    ).exclude(mood="")
+    faces = felt.order_by("-sent_at", "-id").values("mood", at=F("sent_at"))[:FACES]
+    return Moods(list(faces)[::-1])
+
+
+def last_contact(conversation: Conversation, others: Sequence[Line]) -> datetime | None:
     """When the person was last in touch before this conversation began; None when this is the first time."""
-    before = [line["at"] for line in conversation.earlier if line["at"] and line["at"] < conversation.last_message_at]
-    return max(before, default=None)
+    return max((line.at for line in others if line.at < conversation.last_message_at), default=None)
 
 
-def repeats(conversation: Any, *, now: datetime | None = None) -> dict[str, Any] | None:
-    """The newest earlier conversation about the same topic within a year: the customer comes back with it."""
-    labels: set[str] = set(conversation.label_names)
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """An earlier conversation about the same topic."""
+
+    line: Line
+    topic: str
+
+
+def repeat_of(
+    conversation: Conversation, labels: Collection[str], others: Sequence[Line], *, now: datetime | None = None
+) -> Repeat | None:
+    """Return the newest earlier conversation about the same topic within a year: the customer comes back with it."""
     since = (now or timezone.now()) - REPEATED_WITHIN
-    lines: Sequence[dict[str, Any]] = conversation.earlier
-    for line in lines:
-        shared = sorted(labels & set(line["labels"]))
-        if shared and line["at"] and line["at"] >= since and line["began"] < conversation.first_message_at:
-            return {**line, "topic": ", ".join(shared)}
+    for line in others:
+        shared = sorted(set(labels) & set(line.labels))
+        if shared and line.at >= since and line.began < conversation.first_message_at:
+            return Repeat(line, ", ".join(shared))
     return None
-
-
-def _address_of_house() -> Coalesce:
-    """Return an annotation with the organisation's form of address, for customers without their own; "" for no rule."""
-    return Coalesce(Subquery(Organisation.objects.values("address")[:1]), Value(""))

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from django.db.models import BooleanField, Count, F, Q, QuerySet
-from django.db.models.functions import JSONObject
+from django.db.models import Count, F, Q, QuerySet
 from django.utils import timezone
 
 from inbox.live.announce import announce
 from inbox.models import Event, Message, Review
 from webcare.lib.cursor import cursor_of, cursor_values, rows_after
-from webcare.lib.prepared import given
 
 if TYPE_CHECKING:
     from inbox.models import User
@@ -93,13 +92,16 @@ def review(message: Message, by: User, verdict: str, remark: str = "") -> bool:
     return True
 
 
-def reviews_of(message: Any) -> Any:
-    """Return a message's reviews for its reader (`reader`, `leads`)."""
-    own_or_lead = Q(message__author=given("reader")) | Q(given("leads", BooleanField()))
-    found = Review.objects.filter(own_or_lead, message=message).order_by("at", "id")
-    return found.values(
-        json=JSONObject(verdict="verdict", remark="remark", at="at", by=F("reviewer__first_name"), by_id="reviewer_id")
-    )
+def reviews_of(messages: Collection[int], reader: User | None) -> dict[int, list[dict[str, Any]]]:
+    """Return what is said of each message, by its id: to leads of all, to others of what they wrote themselves."""
+    said: dict[int, list[dict[str, Any]]] = defaultdict(list)
+    if reader is None:
+        return said
+    readable = Q() if reader.is_lead else Q(message__author=reader)
+    found = Review.objects.filter(readable, message__in=messages).order_by("at", "id")
+    for row in found.values("message_id", "verdict", "remark", "at", "reviewer_id", by=F("reviewer__first_name")):
+        said[row["message_id"]].append(row | {"own": row["reviewer_id"] == reader.pk})
+    return said
 
 
 def page_of(reader: User, *, after: str = "", size: int = PAGE) -> ReviewPage:

@@ -8,14 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, Q
-from django.db.models.functions import JSONObject, Left
+from django.db.models import F, Q
+from django.db.models.functions import Left
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from channels.types import Shown, ShownKind, Visibility
-from inbox.models import Attachment, Message
+from inbox.models import Message
 
 MOST = 20
 LONGEST = {"title": 500, "words": 2000, "url": 1000, "price": 100, "reference": 200}
@@ -152,58 +151,63 @@ class Quote:
     is_here: bool = False  # on this page
 
 
-def quoted() -> ArraySubquery:
-    """Return the annotation: the message it answers, as far as we have it."""
-    named = OuterRef("parent_external_id")
+def quotable(messages: Sequence[Message]) -> Sequence[Mapping[str, Any]]:
+    """Return what private messages name as the ones they answer, as far as we have them, by index."""
+    named = {message.parent_external_id for message in messages if _may_quote(message)}
+    if not named:
+        return []
     found = Message.objects.filter(
-        Q(external_id=named) | (Q(first_external_id=named) & ~Q(first_external_id="")),
-        account=OuterRef("account"),
+        Q(external_id__in=named) | Q(first_external_id__in=named),
+        account__in={message.account_id for message in messages},
         visibility=Visibility.PRIVATE,
         conversation__isnull=False,
     )
-    kinds = Attachment.objects.filter(message=OuterRef("pk")).order_by("position").values("kind")[:MOST]
-    return ArraySubquery(
+    return list(
         found.values(
-            json=JSONObject(
-                code="code",
-                conversation="conversation__code",
-                direction="direction",
-                text=Left("text", 200),
-                kind="kind",
-                files=ArraySubquery(kinds),
-                shown="shown",
-                at="sent_at",
-                removed="removed_at",
-                account="account__name",
-                author="author__first_name",
-                name="identity__name",
-                handle="identity__handle",
-                phone="identity__phone",
-            )
-        )[:1]
-    )
+            "id", "code", "account_id", "external_id", "first_external_id", "direction", "kind", "shown", "sent_at",
+            "removed_at", conversation_code=F("conversation__code"), words_said=Left("text", 200),
+            account_name=F("account__name"), author_name=F("author__first_name"), name=F("identity__name"),
+            handle=F("identity__handle"), phone=F("identity__phone"),
+        )
+    )  # fmt: skip
+
+
+def quoted_by(
+    message: Message, quotes: Sequence[Mapping[str, Any]], files: Mapping[int, Sequence[Mapping[str, Any]]]
+) -> dict[str, Any] | None:
+    """Return what a message quotes, of what `quotable` found, with the kinds of its `files`; None where nothing."""
+    named = message.parent_external_id
+    for quote in quotes if _may_quote(message) else ():
+        if quote["account_id"] == message.account_id and named in (quote["external_id"], quote["first_external_id"]):
+            return {**quote, "files": [file["kind"] for file in files.get(quote["id"], ())[:MOST]]}
+    return None
+
+
+def _may_quote(message: Message) -> bool:
+    """Whether a message is private, names another, and was not written in Webcare."""
+    ours = message.direction == Message.Direction.OUTBOUND and (message.author_id is not None or message.automatic)
+    return bool(message.parent_external_id) and message.visibility == Visibility.PRIVATE and not ours
 
 
 def quote_of(message: Message, shown_codes: Collection[str]) -> Quote | None:
     """Return what a private message quotes; None where it quotes nothing, or is an answer written in Webcare."""
-    ours = message.direction == Message.Direction.OUTBOUND and (message.author_id is not None or message.automatic)
-    if not message.parent_external_id or message.visibility != Visibility.PRIVATE or ours:
+    if not _may_quote(message):
         return None
     if not message.quoted:  # type: ignore[attr-defined]  # annotated
         # The seller's own list of products is what such a message points at.
         return None if any(part.get("kind") == ShownKind.PRODUCT for part in message.shown) else Quote()
-    quoted = message.quoted[0]  # type: ignore[attr-defined]  # annotated
+    quoted = message.quoted  # type: ignore[attr-defined]  # annotated
     handle = f"@{quoted['handle']}" if quoted["handle"] else quoted["phone"]
     by_customer = quoted["direction"] == Message.Direction.INBOUND
     return Quote(
-        code=quoted["code"],
-        conversation=quoted["conversation"],
-        name=(quoted["name"] or handle or "") if by_customer else quoted["author"] or quoted["account"],
-        text=quoted["text"],
+        code=str(quoted["code"]),
+        conversation=str(quoted["conversation_code"]),
+        name=(quoted["name"] or handle or "") if by_customer else quoted["author_name"] or quoted["account_name"],
+        text=quoted["words_said"],
         kind=quoted["kind"],
         files=tuple(quoted["files"]),
         shown=tuple(quoted["shown"]),
-        at=parse_datetime(quoted["at"]),
-        is_removed=bool(quoted["removed"]),
-        is_here=quoted["code"] in shown_codes,
+        at=quoted["sent_at"],
+        is_removed=bool(quoted["removed_at"]),
+        is_here=str(quoted["code"]) in shown_codes,
     )

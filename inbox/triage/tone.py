@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Collection
 
 from django.db import transaction
-from django.db.models import OuterRef, Subquery, Value
-from django.db.models.functions import Coalesce
 
 from inbox.live.announce import announce
 from inbox.models import Conversation, Event, User
@@ -31,7 +29,8 @@ def choose_tone(conversation: Conversation, by: User, tone: str) -> bool:
     return True
 
 
-def last_tone(accounts: Any) -> Coalesce:
-    """Return an annotation: the tone used last with the same contact, as far as these accounts tell; "" for none."""
-    others = Conversation.objects.filter(contact=OuterRef("contact"), account__in=accounts).exclude(pk=OuterRef("pk"))
-    return Coalesce(Subquery(others.exclude(tone="").order_by("-last_message_at", "-pk").values("tone")[:1]), Value(""))
+def last_tone(conversation: Conversation, accounts: Collection[int]) -> str:
+    """Return the tone used last with the same contact, as far as these accounts tell; "" for none."""
+    others = Conversation.objects.filter(contact=conversation.contact_id, account__in=accounts).exclude(tone="")
+    tones = others.exclude(pk=conversation.pk).order_by("-last_message_at", "-pk").values_list("tone", flat=True)
+    return tones.first() or ""

@@ -44,19 +44,20 @@ def open_next(
     if following is None or not request.htmx:
         return HttpResponseClientRedirect(address) if request.htmx else redirect(address)
     request.GET = _only(query)  # type: ignore[assignment]  # the stubs want one that cannot change
-    response = views_page.full_page(request, views_page.conversation_to_read(request, following.code))
+    response = views_page.full_page(request, views_page.page_to_read(request, following.code))
     return _in_place(response, address, left, elsewhere=in_composer)
 
 
 def return_to(request: AgentRequest, code: Any, /, **changes: Any) -> HttpResponse:
     """Open a conversation again from wherever one is, in the list one is in: its answer was taken back."""
-    conversation = views_page.conversation_to_read(request, code)
+    reading = views_page.page_to_read(request, code)
     params = QueryDict((request.htmx.current_url_abs_path or "").partition("?")[2])
     query = Scope.of(params).query
     request.GET = _only(query)  # type: ignore[assignment]  # the stubs want one that cannot change
-    page = conversation.get_absolute_url()
-    response = views_page.full_page(request, conversation, **changes)
-    return _in_place(response, f"{page}?{urlencode(query)}" if query else page, conversation.code, elsewhere=True)
+    page = reading.conversation.get_absolute_url()
+    address = f"{page}?{urlencode(query)}" if query else page
+    response = views_page.full_page(request, reading, **changes)
+    return _in_place(response, address, reading.conversation.code, elsewhere=True)
 
 
 def _in_place(response: HttpResponse, address: str, changed: uuid.UUID, *, elsewhere: bool) -> HttpResponse:

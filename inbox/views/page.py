@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -25,40 +25,35 @@ from inbox.lists.navigation import COUNTED, nav_of
 from inbox.lists.queues import Scope, rows_of
 from inbox.live import presence
 from inbox.models import Contact, Conversation, Message
-from inbox.thread import contact_summary
-from inbox.thread.query import (
-    FOLDED,
-    Thread,
-    other_sides,
-    read_conversation,
-    thread_of,
-)
+from inbox.thread.items import Thread
+from inbox.thread.page import ConversationPage, read_page
+from inbox.thread.query import FOLDED, Line
 from inbox.triage import closing
 from inbox.views.forms import SnoozeForm
 from webcare.lib.cursor import moment_in
 from webcare.lib.text import is_uuid
 
 
-def conversation_to_read(request: AgentRequest, code: Any) -> Conversation:
-    """Return a conversation with all its page shows. Raises Http404 for one this person may not see.
+def page_to_read(request: AgentRequest, code: Any) -> ConversationPage:
+    """Return the page of a conversation. Raises Http404 for one this person may not see.
 
-    Their accounts are loaded for the navigation anyway, so this costs one statement.
+    Their accounts are loaded for the navigation anyway.
     """
     if not is_uuid(str(code)):
         raise Http404
     readable = [account.pk for account in nav_of(request).readable]
-    found = read_conversation(uuid.UUID(str(code)), request.user, readable)
+    found = read_page(uuid.UUID(str(code)), request.user, readable)
     if found is None:
         raise Http404
-    return cast(Conversation, found)
+    return found
 
 
-def full_page(request: AgentRequest, conversation: Conversation, /, **changes: Any) -> HttpResponse:
+def full_page(request: AgentRequest, reading: ConversationPage, /, **changes: Any) -> HttpResponse:
     """Return the conversation's page; for htmx the pane beside the list. `changes` are set on the composer."""
     beside = {name: changes.pop(name) for name in ("not_yet", "not_yet_reason", "close_path") if name in changes}
-    context = _context(request, conversation, changes) | beside
+    context = _context(request, reading, changes) | beside
     if _is_partial(request):
-        response = render(request, "inbox/thread/_conversation.html", context)
+        response = render(request, "inbox/_conversation.html", context)
     else:
         scope: Scope = context["scope"]
         nav = nav_of(request)
@@ -76,12 +71,12 @@ def full_page(request: AgentRequest, conversation: Conversation, /, **changes: A
 
 def pane(request: AgentRequest, code: Any, /, *, say: str = "", **changes: Any) -> HttpResponse:
     """Return thread and composer after something was written; a browser without scripts gets the whole page."""
-    conversation = conversation_to_read(request, code)
+    reading = page_to_read(request, code)
     if not request.htmx:
         if say:
             messages.info(request, say)
-        return full_page(request, conversation, **changes)
-    response = render(request, "inbox/thread/_thread.html", _context(request, conversation, changes))
+        return full_page(request, reading, **changes)
+    response = render(request, "inbox/thread/_thread.html", _context(request, reading, changes))
     if say:
         trigger_client_event(response, "say", {"text": say})
     return trigger_client_event(response, "conversationChanged", {"code": str(code)})
@@ -91,34 +86,34 @@ def ask_reason(
     request: AgentRequest, conversation: Conversation, not_yet: closing.CannotClose, reason: str = ""
 ) -> HttpResponse:
     """Say why it was not closed for the `reason` given, with the ways that are open: a dialog, or on the page."""
-    read = conversation_to_read(request, conversation.code)
+    reading = page_to_read(request, conversation.code)
     asked = {"not_yet": not_yet, "not_yet_reason": reason, "close_path": request.get_full_path()}
     if not request.htmx:
-        return full_page(request, read, **asked)
-    context = {"conversation": read, "close_reasons": closing.reasons(), "in_dialog": True, **asked}
+        return full_page(request, reading, **asked)
+    context = {"conversation": reading.conversation, "close_reasons": closing.reasons(), "in_dialog": True, **asked}
     return reswap(retarget(render(request, "inbox/thread/_why.html", context), "#why"), "innerHTML")
 
 
 def updated_thread(request: AgentRequest, code: Any, *, say: str = "") -> HttpResponse:
     """Return head and messages, which follow the news, and never the composer; without scripts, go to the page."""
-    conversation = conversation_to_read(request, code)
+    reading = page_to_read(request, code)
+    conversation = reading.conversation
     if not request.htmx:
         return redirected(request, conversation, say)
-    thread = _with_buttons(
-        thread_of(conversation, reader=request.user, unread_since=unread_since(request)), conversation
-    )
+    thread = _with_buttons(reading.thread(unread_since=unread_since(request)))
     response = render(
         request,
         "inbox/thread/_live.html",
         {
             "conversation": conversation,
             "thread": thread,
-            "story": codes_to_follow(conversation),
+            "about": reading.contact,
+            "story": reading.codes_to_follow,
             "scope": scope_of(request),
             "unread": request.GET.get("unread", ""),
             "is_beside": True,
             "looking": presence.viewers_of([conversation.code], besides=request.user).get(str(conversation.code), []),
-            **_menus(conversation, thread),
+            **_menus(reading, thread),
         },
     )
     if request.method == "POST":
@@ -140,15 +135,6 @@ def page_of(request: AgentRequest, message: Message) -> Any:
     return request.POST.get("on") or (message.conversation.code if message.conversation else "")
 
 
-def codes_to_follow(conversation: Any) -> str:
-    """What the page shows messages of, for the script that follows the news: conversations, and the person.
-
-    Without the person, a first word on the other side would not be seen: its conversation is new.
-    """
-    sides = [side["code"] for side in other_sides(conversation)]
-    return " ".join([str(conversation.code), str(conversation.contact.code), *sides])
-
-
 def scope_of(request: AgentRequest) -> Scope:
     """The list the person came from, which the addresses inside it carry along."""
     return Scope.of(request.GET)
@@ -168,18 +154,16 @@ def unread_since(request: AgentRequest) -> datetime | None:
     return moment_in(request.GET.get("unread", ""))
 
 
-def _context(request: AgentRequest, conversation: Conversation, changes: dict[str, Any]) -> dict[str, Any]:
+def _context(request: AgentRequest, reading: ConversationPage, changes: dict[str, Any]) -> dict[str, Any]:
+    conversation = reading.conversation
     since = unread_since(request) or (conversation.seen_at if conversation.is_unread else None)
-    thread: Thread = thread_of(
-        conversation, reader=request.user, before=request.GET.get("before", ""), unread_since=since
-    )
-    changes = changes if "text" in changes else draft_values(conversation) | changes
+    thread = reading.thread(before=request.GET.get("before", ""), unread_since=since)
+    changes = changes if "text" in changes else draft_values(conversation, request.user) | changes
     changes = with_chosen_text(request, conversation, recent_customer_text(thread), changes)
     if "house" in request.GET and not changes.get("text"):
         changes = changes | {"text": closing.house_rule(conversation)}
     composer: Composer = compose(
-        conversation,
-        request.user,
+        reading,
         thread,
         reply_to=request.GET.get("reply_to", "") or changes.get("reply_to", ""),
         tab=request.GET.get("tab", "") or changes.get("tab", ""),
@@ -187,9 +171,7 @@ def _context(request: AgentRequest, conversation: Conversation, changes: dict[st
         sender=changes.get("sender", ""),
     )
     add_warnings(composer, conversation, recent_customer_text(thread))
-    _with_buttons(thread, conversation)
-    earlier = conversation.earlier  # type: ignore[attr-defined]  # annotated
-    sides = {side["id"] for side in other_sides(conversation)}
+    _with_buttons(thread)
     for name in changes.keys() - {"reply_to", "tab", "sender"}:
         setattr(composer, name, changes[name])
     if composer.picker is None:
@@ -201,34 +183,34 @@ def _context(request: AgentRequest, conversation: Conversation, changes: dict[st
         "conversation": conversation,
         "thread": thread,
         "composer": composer,
-        "earlier": earlier,
-        "folded": [line for line in earlier if line["id"] not in sides],
-        "story": codes_to_follow(conversation),
+        "folded": reading.folded,
+        "story": reading.codes_to_follow,
         "scope": scope_of(request),
         "unread": since.isoformat() if since else "",
         "token": nav_of(request).token,
         "looking": _note_arrival(request, conversation),
-        "repeat": contact_summary.repeats(conversation),
-        **contact_context(conversation),
-        **_menus(conversation, None if request.GET.get("before") else thread),
+        **contact_context(reading),
+        **_menus(reading, None if request.GET.get("before") else thread),
     }
 
 
-def contact_context(conversation: Any) -> dict[str, Any]:
-    """What the contact panel shows besides the conversation itself."""
+def contact_context(reading: ConversationPage) -> dict[str, Any]:
+    """What the contact panel shows besides the conversation itself, and what it says at the composer."""
     return {
-        "moods": contact_summary.moods_of(conversation),
+        "about": reading.contact,
+        "earlier": reading.others,
+        "repeat": reading.repeat,
         "contact_kinds": Contact.Kind.choices,
         "addresses": Contact.Address.choices,
         "mood_choices": Conversation.Mood.choices,
         "tone_choices": Conversation.Tone.choices,
-        "timeline_after": place_of(conversation.earlier[-1]) if len(conversation.earlier) >= FOLDED else "",
+        "timeline_after": place_of(reading.others[-1]) if len(reading.others) >= FOLDED else "",
     }
 
 
-def place_of(line: dict[str, Any]) -> str:
+def place_of(line: Line) -> str:
     """Where the contact's timeline goes on after a line."""
-    return f"{line['at'].isoformat()}~{line['id']}"
+    return f"{line.at.isoformat()}~{line.id}"
 
 
 def _note_arrival(request: AgentRequest, conversation: Conversation) -> list[presence.Viewer]:
@@ -238,19 +220,20 @@ def _note_arrival(request: AgentRequest, conversation: Conversation) -> list[pre
     return presence.viewers_of([conversation.code], besides=request.user).get(str(conversation.code), [])
 
 
-def _menus(conversation: Any, newest: Thread | None) -> dict[str, Any]:
+def _menus(reading: ConversationPage, newest: Thread | None) -> dict[str, Any]:
     """What the head's menus hold. `newest` is the newest page of the thread, where that is the one shown."""
+    conversation = reading.conversation
     return {
         "close_reasons": closing.reasons(),
         "by_like": likes.offer_for(conversation, newest.newest_inbound if newest else None),
         "snooze_spans": SnoozeForm.SPANS,
         "lines": Conversation.Line.choices,
-        "last_contact": contact_summary.last_contact(conversation),
+        "last_contact": reading.last_contact,
         "house_rule": closing.house_rule(conversation) if conversation.crossed_line_at else "",
     }
 
 
-def _with_buttons(thread: Thread, conversation: Conversation) -> Thread:
+def _with_buttons(thread: Thread) -> Thread:
     for item in thread.items:
         item.message.actions = buttons_for(item.message, item.message.account)  # type: ignore[attr-defined]  # for the template
     return thread

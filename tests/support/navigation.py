@@ -1,5 +1,10 @@
-"""What the navigation costs a page, in statements, whatever there is to count."""
+"""What pages cost in statements, whatever there is to show."""
 
 # The moment, accounts, counts of conversations, failures, approvals, notifications, the newest of them, notices,
 # saved views.
 NAVIGATION = 9 + 1  # and what one did last, which the bar undoes
+# Session, reader, the conversation, the list beside it.
+# Of the thread: the contact's other conversations, messages, files, reactions, reviews, answers taken back.
+# Of the person: counts, accounts, moves, moods, notes, blocks, labels, mentions, tone, form of address.
+# For the composer: draft, sensitive topics, guidelines.
+CONVERSATION = 4 + 6 + 10 + 3 + NAVIGATION

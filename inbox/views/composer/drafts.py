@@ -22,7 +22,6 @@ from inbox.models import Conversation, Event, WatchedWord
 from inbox.outbox import drafts
 from inbox.outbox.senders import chosen_sender
 from inbox.text.splitting import split
-from inbox.thread.query import thread_of
 from inbox.views import page
 from inbox.views.forms import ReplyForm
 
@@ -76,11 +75,10 @@ def keep(request: AgentRequest, conversation: Conversation, data: dict[str, Any]
 
 def answer_of(request: AgentRequest, conversation: Conversation, data: dict[str, Any]) -> Answer | None:
     """Return what stands in a form as an answer; None where its tab, or the account it names, is closed here."""
-    read = page.conversation_to_read(request, conversation.code)
-    thread = thread_of(read)
+    reading = page.page_to_read(request, conversation.code)
+    thread = reading.thread()
     composer = compose(
-        read,
-        request.user,
+        reading,
         thread,
         reply_to=str(data["reply_to"] or ""),
         accounts=nav_of(request).accounts,
@@ -90,12 +88,11 @@ def answer_of(request: AgentRequest, conversation: Conversation, data: dict[str,
     # On the ways that have no choice the field stands there all the same: it is one form.
     if tab is None or (tab.rules and tab.rules.any_account and chosen_sender(tab.senders, data["sender"]) is None):
         return None
-    offer = (
-        canned.filled_reply(data["canned"], read, request.user, customer_text=recent_customer_text(thread))
-        if data["canned"]
-        else None
-    )
-    return Answer(read, request.user, thread, composer, tab, data["text"], offer)
+    offer = None
+    if data["canned"]:
+        heard = recent_customer_text(thread)
+        offer = canned.filled_reply(data["canned"], reading.conversation, request.user, customer_text=heard)
+    return Answer(reading, thread, composer, tab, data["text"], offer)
 
 
 def learn(request: AgentRequest, word: str) -> str:

@@ -15,7 +15,6 @@ from inbox.composer.composer import compose
 from inbox.http import AgentRequest
 from inbox.models import Conversation, Message
 from inbox.outbox import checks
-from inbox.thread.query import thread_of
 from inbox.undo.record import record_sent
 from inbox.views import next_conversation, page
 from inbox.views.composer import drafts
@@ -75,10 +74,11 @@ def _queue(
     known = Message.objects.filter(code=data["code"], conversation__account=conversation.account_id).first()
     if known is not None:  # the same form once more
         return known
-    read = page.conversation_to_read(request, conversation.code)
-    thread = thread_of(read)
-    composer = compose(read, request.user, thread)
-    return message_template.send(picker, composer, read, thread, data, close=bool(next_conversation.asked_for(request)))
+    reading = page.page_to_read(request, conversation.code)
+    thread = reading.thread()
+    composer = compose(reading, thread)
+    close = bool(next_conversation.asked_for(request))
+    return message_template.send(picker, reading, composer, thread, data, close=close)
 
 
 def _reasons(error: Exception) -> dict[str, Any]:

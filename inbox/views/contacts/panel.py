@@ -16,7 +16,6 @@ from inbox.contacts import description, linking
 from inbox.http import AgentRequest
 from inbox.lists.navigation import nav_of
 from inbox.models import Conversation, Identity
-from inbox.thread import contact_summary
 from inbox.thread.query import timeline_of
 from inbox.triage import mood, tone
 from inbox.undo.record import Act, Kind
@@ -38,8 +37,10 @@ def describe(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
     if not request.htmx:
         return page.redirected(request, conversation)
     # The form stays as it is, since somebody may be in the middle of the next choice; what it says at the composer not.
-    read = page.conversation_to_read(request, code)
-    context = {"conversation": read, "repeat": contact_summary.repeats(read), "oob": True}
+    reading = page.page_to_read(request, code)
+    context = {
+        "conversation": reading.conversation, "about": reading.contact, "repeat": reading.repeat, "oob": True
+    }  # fmt: skip
     response = render(request, "inbox/composer/_known.html", context)
     return trigger_client_event(response, "conversationChanged", {"code": str(code)})
 
@@ -161,9 +162,7 @@ def suggestions(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
     conversation = conversation_for(request, code)
     found = linking.suggestions(conversation.contact, _visible(request))
     if request.htmx:
-        return render(
-            request, "inbox/contact/_contact_suggestions.html", {"conversation": conversation, "suggestions": found}
-        )
+        return render(request, "inbox/contact/_contact_suggestions.html", {"conversation": conversation, "suggestions": found})
     return render(request, "inbox/contact/contact_link.html", {"conversation": conversation, "suggestions": found})
 
 
@@ -182,19 +181,17 @@ def timeline(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
         "earlier": lines.rows,
         "timeline_after": page.place_of(lines.rows[-1]) if lines.more else "",
     }
-    return render(
-        request, "inbox/contact/_timeline.html" if request.htmx else "inbox/contact/contact_timeline.html", context
-    )
+    return render(request, "inbox/contact/_timeline.html" if request.htmx else "inbox/contact/contact_timeline.html", context)
 
 
 def panel(request: AgentRequest, code: Any, *, say: str = "") -> HttpResponse:
     """Return the contact panel as it is now; a browser without scripts goes to the conversation."""
-    conversation = page.conversation_to_read(request, code)
+    reading = page.page_to_read(request, code)
     if not request.htmx:
-        return page.redirected(request, conversation, say)
-    context = {"conversation": conversation, "earlier": conversation.earlier, **page.contact_context(conversation)}  # type: ignore[attr-defined]
-    context |= {"repeat": contact_summary.repeats(conversation), "oob": True}  # what it says at the composer goes along
-    response = render(request, "inbox/contact/_contact_panel.html", context)
+        return page.redirected(request, reading.conversation, say)
+    # What it says at the composer goes along.
+    context = {"conversation": reading.conversation, "oob": True, **page.contact_context(reading)}
+    response = render(request, "inbox/_contact_panel.html", context)
     if say:
         trigger_client_event(response, "say", {"text": say})
     return trigger_client_event(response, "conversationChanged", {"code": str(code)})

@@ -14,7 +14,6 @@ from inbox.http import AgentRequest
 from inbox.lists.navigation import nav_of
 from inbox.lists.queues import rows_of
 from inbox.live import presence
-from inbox.thread.query import thread_of
 from inbox.views import page as views_page
 
 
@@ -36,7 +35,7 @@ def inbox(request: AgentRequest) -> HttpResponse:
     }
     template = "inbox/inbox.html"
     if request.htmx and not request.htmx.history_restore_request and not request.htmx.boosted:
-        template = "inbox/list/_rows.html" if after else "inbox/list/_list.html"
+        template = "inbox/_rows.html" if after else "inbox/list/_list.html"
     response = render(request, template, context)
     patch_vary_headers(response, ["HX-Request"])
     return response
@@ -46,7 +45,7 @@ def inbox(request: AgentRequest) -> HttpResponse:
 @agent_required
 def conversation(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
     """One conversation: thread, composer, contact, with the list beside it."""
-    return views_page.full_page(request, views_page.conversation_to_read(request, code))
+    return views_page.full_page(request, views_page.page_to_read(request, code))
 
 
 @require_safe
@@ -55,10 +54,11 @@ def thread(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
     """The messages alone: as they are now, those before a point (`?before=`), or folded for another page (`?fold=`)."""
     if "before" not in request.GET and "fold" not in request.GET:
         return views_page.updated_thread(request, code)
-    shown = views_page.conversation_to_read(request, code)
-    messages = thread_of(shown, reader=request.user, before=request.GET.get("before", ""))
+    reading = views_page.page_to_read(request, code)
+    older = reading.thread(before=request.GET.get("before", ""))
     template = "inbox/thread/_fold.html" if "fold" in request.GET else "inbox/thread/_items.html"
-    return render(request, template, {"conversation": shown, "thread": messages, "scope": views_page.scope_of(request)})
+    context = {"conversation": reading.conversation, "thread": older, "scope": views_page.scope_of(request)}
+    return render(request, template, context)
 
 
 @require_safe

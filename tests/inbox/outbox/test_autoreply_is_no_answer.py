@@ -13,7 +13,7 @@ from inbox.lists.queues import QUEUES
 from inbox.models import Conversation, Message, Response, User
 from inbox.outbox.checks import newer_than
 from inbox.outbox.payload import outgoing as payload
-from inbox.thread import query
+from inbox.thread.page import ConversationPage
 from inbox.triage import answered, closing
 from tests.factories import (
     author,
@@ -78,7 +78,7 @@ def test_it_is_no_news_in_the_thread_to_whoever_reads_it(account: Account, agent
     send_all()
     conversation: Any = home(asked)
     conversation.earlier = conversation.taken_back = []
-    thread = query.thread_of(conversation, reader=agent)
+    thread = ConversationPage(conversation, agent, [conversation.account_id]).thread()
     assert [item.message.automatic for item in thread.items] == [False, True]
     assert thread.news == asked.pk
 

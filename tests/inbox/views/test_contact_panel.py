@@ -28,7 +28,7 @@ from inbox.outbox import checks, queue
 from inbox.triage import assignment
 from tests import factories
 from tests.support.html import tight
-from tests.support.navigation import NAVIGATION
+from tests.support.navigation import CONVERSATION
 from tests.support.pages import HTMX, signed_in
 from tests.support.profiles import is_thorough
 
@@ -128,7 +128,7 @@ def test_the_panel_adds_no_statement_however_much_is_known(
     now = factories.make_inbound(account, "Nu", author=person).conversation
     assert now is not None
     page.get(now.get_absolute_url())
-    with django_assert_num_queries(5 + NAVIGATION):  # type: ignore[operator]  # as in test_conversation.py
+    with django_assert_num_queries(CONVERSATION):  # type: ignore[operator]
         page.get(now.get_absolute_url())
 
 

@@ -15,7 +15,7 @@ from inbox.ingest.receive import receive
 from inbox.models import Attachment, Conversation, Message, User
 from inbox.triage import assignment
 from tests import factories
-from tests.support.navigation import NAVIGATION
+from tests.support.navigation import CONVERSATION
 from tests.support.pages import HTMX, signed_in
 
 
@@ -35,8 +35,7 @@ def test_the_page_takes_as_many_statements_however_long(
 ) -> None:
     conversation = factories.make_conversation(account, messages=count)
     page.get(conversation.get_absolute_url())
-    # session, person, the conversation with its person, messages with all their parts, the list
-    with django_assert_num_queries(5 + NAVIGATION):
+    with django_assert_num_queries(CONVERSATION):
         page.get(conversation.get_absolute_url())
 
 
