@@ -58,7 +58,7 @@ END_OF_TIME = datetime.max.replace(year=9998, tzinfo=timezone.get_fixed_timezone
 def find_conversation(code: UUID, accounts: Collection[int]) -> Conversation | None:
     """Return the conversation with this code; None where these accounts have none."""
     rows: QuerySet[Conversation] = Conversation.objects.filter(code=code, account__in=accounts).for_rows()
-    return rows.select_related("mood_by", "team", "identity__contact").defer("account__sealed_credentials").first()
+    return rows.select_related("mood_by", "team").defer("account__sealed_credentials").first()
 
 
 # -- the contact's conversations ------------------------------------------------------------------------------------

@@ -53,7 +53,7 @@ def full_page(request: AgentRequest, reading: ConversationPage, /, **changes: An
     beside = {name: changes.pop(name) for name in ("not_yet", "not_yet_reason", "close_path") if name in changes}
     context = _context(request, reading, changes) | beside
     if _is_partial(request):
-        response = render(request, "inbox/_conversation.html", context)
+        response = render(request, "inbox/thread/_conversation.html", context)
     else:
         scope: Scope = context["scope"]
         nav = nav_of(request)

@@ -162,7 +162,9 @@ def suggestions(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
     conversation = conversation_for(request, code)
     found = linking.suggestions(conversation.contact, _visible(request))
     if request.htmx:
-        return render(request, "inbox/contact/_contact_suggestions.html", {"conversation": conversation, "suggestions": found})
+        return render(
+            request, "inbox/contact/_contact_suggestions.html", {"conversation": conversation, "suggestions": found}
+        )
     return render(request, "inbox/contact/contact_link.html", {"conversation": conversation, "suggestions": found})
 
 
@@ -181,7 +183,9 @@ def timeline(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
         "earlier": lines.rows,
         "timeline_after": page.place_of(lines.rows[-1]) if lines.more else "",
     }
-    return render(request, "inbox/contact/_timeline.html" if request.htmx else "inbox/contact/contact_timeline.html", context)
+    return render(
+        request, "inbox/contact/_timeline.html" if request.htmx else "inbox/contact/contact_timeline.html", context
+    )
 
 
 def panel(request: AgentRequest, code: Any, *, say: str = "") -> HttpResponse:
@@ -191,7 +195,7 @@ def panel(request: AgentRequest, code: Any, *, say: str = "") -> HttpResponse:
         return page.redirected(request, reading.conversation, say)
     # What it says at the composer goes along.
     context = {"conversation": reading.conversation, "oob": True, **page.contact_context(reading)}
-    response = render(request, "inbox/_contact_panel.html", context)
+    response = render(request, "inbox/contact/_contact_panel.html", context)
     if say:
         trigger_client_event(response, "say", {"text": say})
     return trigger_client_event(response, "conversationChanged", {"code": str(code)})

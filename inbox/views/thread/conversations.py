@@ -35,7 +35,7 @@ def inbox(request: AgentRequest) -> HttpResponse:
     }
     template = "inbox/inbox.html"
     if request.htmx and not request.htmx.history_restore_request and not request.htmx.boosted:
-        template = "inbox/_rows.html" if after else "inbox/list/_list.html"
+        template = "inbox/list/_rows.html" if after else "inbox/list/_list.html"
     response = render(request, template, context)
     patch_vary_headers(response, ["HX-Request"])
     return response
