@@ -106,14 +106,6 @@ def morning(sandbox: Running, site: str, settings: Settings) -> Iterator[Morning
         yield world
 
 
-@pytest.fixture(autouse=True)
-def patience() -> Iterator[None]:
-    """Everything runs in this one process, so a busy machine is given more time; nothing here is about speed."""
-    expect.set_options(timeout=20_000)
-    yield
-    expect.set_options(timeout=5_000)
-
-
 def farahs(me: Hands, world: Morning, joost: User) -> Steps:
     """What Farah does, from those who wait longest. Each step ends where her colleague may come in between."""
     me.open(world.conversation("eva"))
