@@ -150,6 +150,7 @@ def test_no_module_stands_outside_its_room(package: str) -> None:
         ("templates", "html"),
         ("templates", "txt"),
         ("sandbox/phone", "html"),
+        ("sandbox/phone", "css"),
     ],
 )
 def test_no_line_is_longer_than_120_characters(folder: str, suffix: str) -> None:
