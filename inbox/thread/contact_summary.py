@@ -77,7 +77,6 @@ class ContactSummary:
     named_by: Sequence[Mapping[str, Any]]  # who, at: notes that ask for the reader
     label_names: list[str]
     last_tone: str
-    house_address: str  # how customers are addressed who did not say how they want it
 
 
 def summarise(conversation: Conversation, reader: User, accounts: Collection[int]) -> ContactSummary:
@@ -109,7 +108,6 @@ def summarise(conversation: Conversation, reader: User, accounts: Collection[int
         named_by=list(named.values("at", who=F("by__first_name"))[:3]),
         label_names=list(labels.values_list("label__name", flat=True)),
         last_tone=last_tone(conversation, accounts),
-        house_address=house_address(),
     )
 
 

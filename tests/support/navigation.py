@@ -5,6 +5,6 @@
 NAVIGATION = 9 + 1  # and what one did last, which the bar undoes
 # Session, reader, the conversation, the list beside it.
 # Of the thread: the contact's other conversations, messages, files, reactions, reviews, answers taken back.
-# Of the person: counts, accounts, moves, moods, notes, blocks, labels, mentions, tone, form of address.
+# Of the person: counts, accounts, moves, moods, notes, blocks, labels, mentions, tone.
 # For the composer: draft, sensitive topics, guidelines.
-CONVERSATION = 4 + 6 + 10 + 3 + NAVIGATION
+CONVERSATION = 4 + 6 + 9 + 3 + NAVIGATION
