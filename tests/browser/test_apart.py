@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from channels.models import Account
 from channels.types import Visibility
@@ -128,6 +128,21 @@ def test_after_a_note_the_next_words_are_a_note_too(visit: Open, conversation: C
     page.keyboard.press("Control+Enter")
     expect(page.locator(".msg-note").nth(1)).to_contain_text("en is boos")
     assert not Message.objects.filter(direction="outbound").exists()
+
+
+def test_words_typed_while_sending_go_on_in_the_composer(visit: Open, conversation: Conversation) -> None:
+    page = visit(conversation.get_absolute_url())
+    held: list[Route] = []
+    page.route("**/reply/**", lambda route: held.append(route))
+    page.keyboard.press("n")
+    page.keyboard.type("Belde ook al")
+    with page.expect_request("**/reply/**"):
+        page.keyboard.press("Control+Enter")
+    page.keyboard.type(" en is boos")
+    held[0].continue_()
+    expect(page.locator(".msg-note")).to_contain_text("Belde ook al")
+    expect(page.locator("#reply")).to_have_value(" en is boos")
+    expect(page.locator("#reply")).to_be_focused()
 
 
 def test_on_a_phone_the_answered_message_stays_named(visit: Open, conversation: Conversation) -> None:

@@ -57,6 +57,16 @@ function draftAnswered({ successful, requestConfig }) {
   if (successful && requestConfig.parameters.text === field().value) sessionStorage.removeItem(key());
 }
 
+// What is typed while an answer is on its way goes on in the composer that comes back.
+let sent = "", typedSince = "";
+document.addEventListener("htmx:beforeRequest", ({ detail }) => {
+  if (detail.elt.id === "composer" && field()) sent = field().value;
+});
+document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  if (detail.requestConfig?.elt?.id !== "composer" || !field()) return;
+  typedSince = field().value.startsWith(sent) ? field().value.slice(sent.length) : "";
+});
+
 document.addEventListener("htmx:afterSwap", ({ detail }) => {
   const asker = detail.requestConfig?.elt;
   const isOurs = asker?.id === "composer";
@@ -64,6 +74,8 @@ document.addEventListener("htmx:afterSwap", ({ detail }) => {
   if (isOurs && !gaveBack(asker)) forgetCopy(asker.dataset.code);
   if (detail.target?.id === "conversation") restore();
   if (!isOurs && detail.target?.id !== "thread") return;
+  if (isOurs && field() && form().dataset.code === asker.dataset.code) field().value += typedSince;
+  typedSince = "";
   if (field()?.value) keepCopy();
   count();
   settleFocus();
