@@ -7,7 +7,14 @@ from typing import Any
 from django.apps import AppConfig, apps
 from django.apps.registry import Apps
 from django.contrib.auth.signals import user_logged_in
-from django.db.models.signals import post_migrate
+from django.core.management.base import CommandError
+from django.db import connections
+from django.db.migrations.recorder import MigrationRecorder
+from django.db.models.signals import post_migrate, pre_migrate
+
+# Before the first release its migrations became one each. Who has these, but not the last of them, has other tables.
+_FIRST_OF_BEFORE = ("inbox", "0002_row_versions_and_append_only_log")
+_LAST_OF_BEFORE = ("inbox", "0031_seen_message_id")
 
 
 class InboxConfig(AppConfig):
@@ -17,10 +24,17 @@ class InboxConfig(AppConfig):
 
     def ready(self) -> None:
         """Every start of Webcare migrates first: that is where the demo's people are shown the door."""
+        pre_migrate.connect(_refuse_half_of_before, sender=self)
         post_migrate.connect(_retire_demo_people, sender=self)
         from inbox.sessions import note_begin  # noqa: PLC0415  models are loaded by now, not when this module is
 
         user_logged_in.connect(note_begin)
+
+
+def _refuse_half_of_before(using: str, **_others: Any) -> None:
+    applied = MigrationRecorder(connections[using]).applied_migrations()
+    if _FIRST_OF_BEFORE in applied and _LAST_OF_BEFORE not in applied:
+        raise CommandError("This database was made by an earlier version. Remove a demo's data with: make reset")
 
 
 def _retire_demo_people(apps: Apps = apps, **_others: Any) -> None:

@@ -1,6 +1,7 @@
 """The states of an answer and their transitions, declared once: code, database and docs read this.
 
-The database refuses every other transition (migration 0030). The picture of it stands in docs/architecture.md.
+The database refuses every other transition (inbox/migrations/_triggers.py). The picture of it stands
+in docs/architecture.md.
 """
 
 from __future__ import annotations

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 from typing import Any
 
 import pytest
@@ -14,6 +13,7 @@ from inbox.guard.rules import (
     check,
     unresolved_hints,
 )
+from inbox.migrations._first_watched_words import DEFENSIVE
 from inbox.models import Contact, Conversation, User, WatchedWord
 from inbox.text.language import language_of
 from tests.factories import make_account, make_answer, make_conversation, make_inbound, make_user
@@ -116,13 +116,13 @@ def test_e9_defensive_words_get_a_hint_that_stops_nothing(look: Any, text: str, 
 
 
 def test_e9_first_words_are_bilingual_with_alternatives(look: Any) -> None:
-    first = importlib.import_module("inbox.migrations.0017_reviews_and_defensive_words").DEFENSIVE
-    languages = {language_of(advice) for _phrase, advice in first}
+    languages = {language_of(advice) for _phrase, advice in DEFENSIVE}
     assert languages >= {"nl", "en"}
     WatchedWord.objects.bulk_create(
-        [WatchedWord(kind="defensive", phrase=phrase, advice=advice) for phrase, advice in first], ignore_conflicts=True
+        [WatchedWord(kind="defensive", phrase=phrase, advice=advice) for phrase, advice in DEFENSIVE],
+        ignore_conflicts=True,
     )
-    for phrase, advice in first:
+    for phrase, advice in DEFENSIVE:
         assert advice in [hint.advice for hint in look(f"{phrase.capitalize()}.") if hint.code == "defensive"], phrase
 
 

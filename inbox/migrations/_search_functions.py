@@ -1,20 +1,10 @@
 """Messages, people and what is asked come into one normal form, made by the database itself.
 
-These functions use nothing but what every PostgreSQL holds, so they need no extension and no rights. A stored column and
-an index stand on them: who changes one must write the rows anew, as this migration does.
+These functions use nothing but what every PostgreSQL holds, so they need no extension and no rights. A stored column
+and an index stand on them: who changes one must write the rows anew.
 """
 
 from __future__ import annotations
-
-import sys
-from typing import Any, ClassVar
-
-from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchVectorField
-from django.db import migrations, models
-
-_PER_SECOND = 500  # messages, on a busy machine with two cores
-_WORTH_SAYING = 20_000
 
 # Small letters without accents, one apostrophe, one hyphen, nothing invisible; full width and ligatures taken apart.
 PLAIN = r"""
@@ -149,7 +139,7 @@ BEGIN
 END $$;
 """
 
-_FUNCTIONS = [
+FUNCTIONS = [
     (PLAIN, "inbox_plain(text)"),
     (SPACED, "inbox_spaced(text)"),
     (JOINED, "inbox_joined(text)"),
@@ -158,45 +148,3 @@ _FUNCTIONS = [
     (NAMES, "inbox_names(text, text, text)"),
     (ASKED, "inbox_asked(text, text)"),
 ]
-
-
-def _say_how_long(apps: Any, editor: Any) -> None:
-    count = apps.get_model("inbox", "Message").objects.using(editor.connection.alias).count()
-    if count >= _WORTH_SAYING:
-        seconds = count // _PER_SECOND
-        sys.stdout.write(f"\n  {count:,} messages are indexed anew for search: up to {seconds:,} s, please wait … ")
-        sys.stdout.flush()
-
-
-class Migration(migrations.Migration):
-    """Functions, then the column and the indexes that stand on them."""
-
-    dependencies: ClassVar = [("inbox", "0027_pending_estimates")]
-
-    operations: ClassVar = [
-        *[migrations.RunSQL(made, f"DROP FUNCTION {name}") for made, name in _FUNCTIONS],
-        migrations.RunPython(_say_how_long, migrations.RunPython.noop),
-        migrations.RemoveIndex("message", "message_words"),
-        migrations.RemoveField("message", "words"),
-        migrations.AddField(
-            "message",
-            "words",
-            models.GeneratedField(
-                expression=models.Func("text", function="inbox_words"),
-                output_field=SearchVectorField(),
-                db_persist=True,
-            ),
-        ),
-        migrations.RunSQL("ALTER TABLE inbox_message ALTER COLUMN words SET STATISTICS 1000", migrations.RunSQL.noop),
-        migrations.AddIndex("message", GinIndex(fields=["words"], name="message_words")),
-        migrations.RemoveIndex("identity", "identity_words"),
-        migrations.AddIndex(
-            "identity",
-            GinIndex(
-                models.Func("name", "handle", "phone", function="inbox_names", output_field=SearchVectorField()),
-                name="identity_words",
-            ),
-        ),
-        # Without them the first searches would be planned blindly.
-        migrations.RunSQL("ANALYZE inbox_message (words)", migrations.RunSQL.noop),
-    ]
