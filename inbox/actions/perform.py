@@ -19,7 +19,7 @@ from inbox.live.announce import announce
 from inbox.models import Conversation, Event, Message, User
 from inbox.outbox.checks import Refused, check_account, refuse
 from inbox.outbox.queue import lock_message
-from inbox.triage.summary import refresh
+from inbox.triage.summary import refresh_and_announce
 
 
 def perform(message: Message, action: Action, agent: User) -> None:
@@ -81,6 +81,5 @@ def _note_action(message: Message, action: Action, agent: User) -> None:
         row.save(update_fields=["liked_at", "hidden_at", "shown_at"])
         Event.note(str(action), actor=agent, conversation=conversation, message=row)
         if conversation:
-            refresh([conversation.pk])
-            announce([conversation.pk])
+            refresh_and_announce([conversation.pk])
     message.liked_at, message.hidden_at = row.liked_at, row.hidden_at

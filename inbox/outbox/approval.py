@@ -8,7 +8,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from channels.types import Route
-from inbox.live.announce import announce
 from inbox.models import Conversation, Event, Message, Notification, User
 from inbox.notifications import mentions
 from inbox.outbox import checks as rules_of
@@ -19,7 +18,7 @@ from inbox.outbox.parts import family_of, words_of
 from inbox.outbox.queue import enqueue_sending, lock_message
 from inbox.text.signature import signature_of, without_signature
 from inbox.triage import assignment
-from inbox.triage.summary import refresh
+from inbox.triage.summary import refresh_and_announce
 
 _STATE = Message.State
 
@@ -50,7 +49,7 @@ def approve(message: Message, agent: User, *, seen: int | None) -> bool:
         )
         _settle(row)
         Event.note("approved", actor=agent, conversation=conversation, message=row, author=row.author_id)
-        _announce(conversation)
+        refresh_and_announce([conversation.pk])
         for part in family:
             enqueue_sending(part, 0)
     return True
@@ -80,7 +79,7 @@ def give_back(message: Message, agent: User, comment: str) -> bool:
                 user=row.author, conversation=conversation, message=note, kind=Notification.Kind.RETURNED, by=agent
             )
         Event.note("given_back", actor=agent, conversation=conversation, message=row, author=row.author_id)
-        _announce(conversation)
+        refresh_and_announce([conversation.pk])
     return True
 
 
@@ -118,8 +117,3 @@ def _to_draft(conversation: Conversation, row: Message, author: User, text: str)
         reply_to=row.reply_to.code if row.reply_to else None,
         sender=row.account.code if row.account_id != conversation.account_id else None,
     )
-
-
-def _announce(conversation: Conversation) -> None:
-    refresh([conversation.pk])
-    announce([conversation.pk])

@@ -19,7 +19,6 @@ from django.utils import timezone
 from channels.models import Account
 from channels.types import Route, Visibility
 from inbox.ingest.batch import lock_account
-from inbox.live.announce import announce
 from inbox.models import AutomaticReply, Contact, Conversation, Event, Message, OpeningDay
 from inbox.outbox import autoreply_text as words
 from inbox.outbox.checks import is_blocked
@@ -28,7 +27,7 @@ from inbox.outbox.queue import enqueue_sending
 from inbox.routing.spokespeople import spokespeople
 from inbox.triage import estimates
 from inbox.triage.answered import is_being_answered
-from inbox.triage.summary import refresh
+from inbox.triage.summary import refresh_and_announce
 
 log = logging.getLogger(__name__)
 
@@ -202,7 +201,6 @@ def _queue(conversation: Conversation, since: datetime, opens: datetime, now: da
     )
     AutomaticReply.objects.create(conversation=conversation, closed_since=since, message=row, made_at=now)
     Event.note("automatic_queued", conversation=conversation, message=row, language=language, closed_since=since)
-    refresh([conversation.pk])  # nothing in it changes, but pages that were away shall ask for it
-    announce([conversation.pk])
+    refresh_and_announce([conversation.pk])  # nothing in it changes, but pages that were away shall ask for it
     enqueue_sending(row, 0)
     return row

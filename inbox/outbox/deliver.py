@@ -17,7 +17,6 @@ from channels.registry import connector_for
 from channels.secrets import CredentialsUnreadable
 from channels.types import Route, SendResult
 from inbox.ingest import receive
-from inbox.live.announce import announce
 from inbox.models import Conversation, Event, Message
 from inbox.models.answer_state import LOST
 from inbox.outbox import autoreply
@@ -42,7 +41,7 @@ from inbox.outbox.queue import (
     words_taken_back,
 )
 from inbox.triage.answered import is_being_answered
-from inbox.triage.summary import refresh
+from inbox.triage.summary import refresh_and_announce
 
 log = logging.getLogger(__name__)
 
@@ -94,7 +93,7 @@ def record_outcome(message: Message, result: SendResult | ChannelError) -> None:
         _record_failure(row, result, timezone.now())
         if row.template and result.reason.startswith("template_"):
             templates.request_refresh(message.account)  # what we hold of it is out of date
-        _announce(conversation, row)
+        _announce(conversation)
 
 
 # ── sending ──
@@ -140,7 +139,7 @@ def _claim(message_id: int) -> Message | None:
             row.state, row.claimed_at = _STATE.SENDING, now
             row.attempts += 1
         row.save(update_fields=["state", "claimed_at", "attempts", "retry_at", "error", "error_code", "error_reason"])
-        _announce(conversation, row)
+        _announce(conversation)
     return row if row.state == _STATE.SENDING else None
 
 
@@ -223,7 +222,7 @@ def _mark_unknown(message_id: int, now: datetime) -> None:
         row.state, row.retry_at, row.lookups, row.error_reason = _STATE.UNKNOWN, now, 0, "unreachable"
         row.save(update_fields=["state", "retry_at", "lookups", "error_reason"])
         Event.note(row.verb("unknown"), conversation=conversation, message=row, reason="crashed")
-        _announce(conversation, row)
+        _announce(conversation)
 
 
 def _look_up(message_id: int) -> None:
@@ -280,13 +279,12 @@ def _not_found(message: Message, *, asked: bool, never: bool = False) -> None:
         Event.note(
             "not_found" if asked else "not_looked_up", conversation=conversation, message=row, lookups=row.lookups
         )
-        _announce(conversation, row)
+        _announce(conversation)
 
 
-def _announce(conversation: Conversation | None, row: Message) -> None:
+def _announce(conversation: Conversation | None) -> None:
     if conversation is not None:
-        refresh([conversation.pk])
-        announce([conversation.pk])
+        refresh_and_announce([conversation.pk])
 
 
 __all__ = [

@@ -16,7 +16,6 @@ from django.utils.translation import gettext as _
 
 from channels.models import Account
 from channels.types import Route, RouteRules
-from inbox.live.announce import announce
 from inbox.models import Conversation, Event, Message, User
 from inbox.models.answer_state import NOT_LEFT, UP_TO_A_PERSON
 from inbox.notifications.mentions import settle_approval, tell_approvers
@@ -44,7 +43,7 @@ from inbox.text import splitting
 from inbox.text.length import length_of
 from inbox.text.signature import signature_of, with_signature
 from inbox.triage.assignment import close_after
-from inbox.triage.summary import refresh
+from inbox.triage.summary import refresh_and_announce
 from webcare.lib.enqueue import enqueue
 from webcare.lib.retry import with_retries
 
@@ -141,8 +140,7 @@ def _queue(conversation: Conversation, answer: _Submission) -> Message:
     if waits:
         Event.note("approval_asked", actor=answer.agent, conversation=home, message=first)
         tell_approvers(first, home, answer.agent)
-    refresh([home.pk])
-    announce({home.pk, row.pk})
+    refresh_and_announce({home.pk, row.pk})
     for part in [] if waits else parts:
         enqueue_sending(part, answer.undo)
     return first
@@ -201,8 +199,7 @@ def cancel(message: Message, agent: User) -> bool:
         family_of(row).filter(state__in=[*NOT_LEFT, _STATE.HELD]).update(state=_STATE.CANCELLED)
         settle_approval(row.part_of_id or row.pk)
         Event.note("taken_back", actor=agent, conversation=conversation, message=row)
-        refresh([conversation.pk])
-        announce([conversation.pk])
+        refresh_and_announce([conversation.pk])
     message.state = _STATE.CANCELLED
     return True
 
@@ -222,8 +219,7 @@ def discard(message: Message, agent: User, *, with_rest: bool = False) -> bool:
             behind = (_STATE.QUEUED, _STATE.RETRY, _STATE.HELD, _STATE.FAILED)
             family_of(row).filter(pk__gt=row.pk, state__in=behind).update(state=_STATE.CANCELLED)
         Event.note("discarded", actor=agent, conversation=conversation, message=row)
-        refresh([conversation.pk])
-        announce([conversation.pk])
+        refresh_and_announce([conversation.pk])
     message.state = _STATE.CANCELLED
     return True
 
@@ -246,10 +242,9 @@ def confirm(message: Message, agent: User) -> bool:
         row.claimed_at, row.error, row.error_code, row.error_reason = None, "", "", ""
         row.save(update_fields=["state", "sent_at", "claimed_at", "error", "error_code", "error_reason"])
         Event.note("confirmed", actor=agent, conversation=conversation, message=row)
-        refresh([conversation.pk])
+        refresh_and_announce([conversation.pk])
         if row.closes_after:
             close_after([row])
-        announce([conversation.pk])
     message.state = _STATE.SENT
     return True
 
@@ -289,8 +284,7 @@ def retry(message: Message, agent: User) -> Message:
             error_reason="",
         )
         Event.note("tried_again", actor=agent, conversation=conversation, message=row)
-        refresh([conversation.pk])
-        announce([conversation.pk])
+        refresh_and_announce([conversation.pk])
         enqueue_sending(row, 0)
     return row
 

@@ -13,7 +13,7 @@ from inbox.live.announce import announce
 from inbox.models import Conversation, Event, Message, User
 from inbox.notifications import mentions
 from inbox.routing import holders
-from inbox.triage.summary import refresh
+from inbox.triage.summary import refresh, refresh_and_announce
 
 
 @transaction.atomic
@@ -135,8 +135,7 @@ def write_note(conversation: Conversation, by: User, text: str, *, code: uuid.UU
     note = _keep_note(row, by, text, code if known is None else None)
     mentions.settle(row, by)
     mentions.tell_named(note, row, by)
-    refresh([row.pk])
-    announce([row.pk])
+    refresh_and_announce([row.pk])
     return note
 
 

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from inbox.live.announce import announce
 from inbox.models import Conversation, Event, Message, User
-from inbox.triage.summary import refresh
+from inbox.triage.summary import refresh_and_announce
 
 
 @transaction.atomic
@@ -31,8 +31,7 @@ def correct_mood(conversation: Conversation, mood: str, by: User) -> bool:
     if about is not None:
         about.mood = mood
         about.save(update_fields=["mood"])
-    refresh([row.pk])
-    announce([row.pk])
+    refresh_and_announce([row.pk])
     return True
 
 

@@ -12,6 +12,7 @@ from django.db import connection, transaction
 
 from channels.models import Account
 from channels.types import Route
+from inbox.live.announce import announce
 from inbox.models import Conversation
 from inbox.triage.priority import rank
 
@@ -170,6 +171,12 @@ def refresh(conversation_ids: Collection[int]) -> None:
             {"ids": ids, "accounts": [pk for pk, _s in windows], "seconds": [seconds for _pk, seconds in windows]},
         )
     rank(ids)
+
+
+def refresh_and_announce(conversation_ids: Collection[int]) -> None:
+    """End a change of these conversations: recompute their list rows, and tell open pages after the commit."""
+    refresh(conversation_ids)
+    announce(conversation_ids)
 
 
 def refresh_moods(conversation_ids: Collection[int]) -> None:

@@ -16,7 +16,6 @@ from channels.types import Action
 from inbox.actions import hidden_spam
 from inbox.actions.perform import perform
 from inbox.contacts import linking
-from inbox.live.announce import announce
 from inbox.models import (
     Conversation,
     ConversationLabel,
@@ -30,7 +29,7 @@ from inbox.models import (
 )
 from inbox.outbox import checks, queue
 from inbox.routing.holders import may_see
-from inbox.triage.summary import refresh
+from inbox.triage.summary import refresh_and_announce
 from inbox.undo.record import Kind, Step
 
 log = logging.getLogger(__name__)
@@ -211,8 +210,7 @@ def _put_back(row: Conversation, act: UndoableAct, step: Step, by: User) -> None
     Notification.objects.filter(pk__in=step["settled"]).update(read_at=None)
     Message.objects.filter(pk__in=step["notes"], direction=Message.Direction.NOTE, author=by).delete()
     _log(row, was_status, step, by)
-    refresh([row.pk])
-    announce([row.pk])
+    refresh_and_announce([row.pk])
 
 
 def _value_of(name: str, value: Any) -> Any:
