@@ -12,7 +12,7 @@ import hmac
 import json
 import warnings
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Any, BinaryIO
 
@@ -22,16 +22,14 @@ from channels import http
 from channels.downloads import open_media
 from channels.errors import ChannelError
 from channels.meta.errors import error_from, first_failure
+from channels.meta.rate_limits import rest_after
 
 with warnings.catch_warnings():
     # The SDK's source has an invalid escape, and tests turn warnings into errors.
     warnings.simplefilter("ignore")
     import facebook
 
-ENOUGH = 90  # percent of a rate limit's budget at which we stop by ourselves: calling on prolongs the block
 FEWEST = 3  # items in the smallest page we ask for
-DEFAULT_REST = timedelta(minutes=5)
-USAGE_HEADERS = ("x-app-usage", "x-page-usage", "x-business-use-case-usage")
 
 
 class Graph(facebook.GraphAPI):  # type: ignore[misc]  # the SDK has no types
@@ -173,9 +171,7 @@ class Graph(facebook.GraphAPI):  # type: ignore[misc]  # the SDK has no types
         )
 
     def _note_usage(self) -> None:
-        percent, minutes = usage(self.http.headers_seen)
-        if percent >= ENOUGH:
-            rest = timedelta(minutes=minutes) if minutes else DEFAULT_REST
+        if rest := rest_after(self.http.headers_seen):
             self.rest_until = datetime.now(UTC) + rest
 
     def close(self) -> None:
@@ -195,36 +191,3 @@ def after_cursor(page: Mapping[str, Any]) -> str:
         return ""
     cursors = paging.get("cursors")
     return str(cursors.get("after") or "") if isinstance(cursors, Mapping) else ""
-
-
-def usage(headers: Mapping[str, str]) -> tuple[float, int]:
-    """Return (highest percentage spent of any budget, minutes until access is back) from the usage headers.
-
-    Graph API reference, "Rate limits": X-App-Usage is one object, X-Business-Use-Case-Usage a list of them per
-    business. Keys differ between hosts: every number but the waiting time is a percentage.
-    """
-    percent, minutes = 0.0, 0
-    for name in USAGE_HEADERS:
-        try:
-            usage_by_type = json.loads(headers.get(name) or "{}")
-        except ValueError:
-            continue
-        for budget in _budgets(usage_by_type):
-            for key, value in budget.items():
-                if not isinstance(value, (int, float)):
-                    continue
-                if key == "estimated_time_to_regain_access":
-                    minutes = max(minutes, int(value))
-                else:
-                    percent = max(percent, float(value))
-    return (max(percent, 100.0) if minutes else percent), minutes
-
-
-def _budgets(usage_by_type: object) -> Iterator[Mapping[str, Any]]:
-    if isinstance(usage_by_type, list):
-        for item in usage_by_type:
-            yield from _budgets(item)
-    elif isinstance(usage_by_type, Mapping):
-        yield usage_by_type
-        for value in usage_by_type.values():
-            yield from _budgets(value)

@@ -14,8 +14,8 @@ from channels.meta.graph import (
     Graph,
     after_cursor,
     encoded,
-    usage,
 )
+from channels.meta.rate_limits import usage
 from tests.support.meta import World
 
 if TYPE_CHECKING:
