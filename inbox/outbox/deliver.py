@@ -12,23 +12,18 @@ from django.utils import timezone
 
 from channels.accounts import health, templates
 from channels.errors import ChannelError, NeedsReauth, RateLimited
-from channels.models import Account
 from channels.registry import connector_for
 from channels.secrets import CredentialsUnreadable
-from channels.types import Route, SendResult
+from channels.types import SendResult
 from inbox.ingest import receive
 from inbox.models import Conversation, Event, Message
-from inbox.models.answer_state import LOST
-from inbox.outbox import autoreply
 from inbox.outbox.approval import approve, give_back
 from inbox.outbox.checks import (
     Overtaken,
     Refused,
-    is_blocked,
-    newer_than,
 )
 from inbox.outbox.heartbeat import heartbeat
-from inbox.outbox.parts import part_before
+from inbox.outbox.holding import ASKED_AGAIN_AFTER, may_leave
 from inbox.outbox.payload import outgoing
 from inbox.outbox.queue import (
     cancel,
@@ -40,7 +35,6 @@ from inbox.outbox.queue import (
     retry,
     words_taken_back,
 )
-from inbox.triage.answered import is_being_answered
 from inbox.triage.summary import refresh_and_announce
 
 log = logging.getLogger(__name__)
@@ -49,8 +43,6 @@ BACK_OFF = (timedelta(seconds=10), timedelta(seconds=30), timedelta(minutes=2), 
 LOOK_UP_AFTER = (timedelta(seconds=15), timedelta(seconds=45))  # 15 s and 60 s after the sending that ended unknown
 CRASHED_AFTER = timedelta(minutes=2)
 LOOKING = timedelta(minutes=2)
-_WAIT = timedelta(seconds=30)  # until an account that cannot send now is asked again
-_PART = timedelta(seconds=5)
 _STATE = Message.State
 
 
@@ -135,7 +127,7 @@ def _claim(message_id: int) -> Message | None:
         if conversation is None or not _is_due(row, now) or _waits_for_earlier(row):
             return None
         row.conversation = conversation
-        if _may_leave(row, conversation, now):
+        if may_leave(row, conversation, now):
             row.state, row.claimed_at = _STATE.SENDING, now
             row.attempts += 1
         row.save(update_fields=["state", "claimed_at", "attempts", "retry_at", "error", "error_code", "error_reason"])
@@ -158,40 +150,6 @@ def _waits_for_earlier(row: Message) -> bool:
     return earlier.filter(state__in=[_STATE.QUEUED, _STATE.SENDING, _STATE.RETRY]).exists()
 
 
-def _may_leave(row: Message, conversation: Conversation, now: datetime) -> bool:
-    """Check everything that may have changed since the answer was written; note on the row what stands in its way."""
-    if row.automatic and (obstacle := autoreply.obstacle_to(row, conversation, now)):
-        Event.note(row.verb("cancelled"), conversation=conversation, message=row, reason=obstacle)
-        return _stop(row, _STATE.CANCELLED, "")
-    if row.automatic and is_being_answered(conversation):
-        # That may be undone or fail, and then this one is wanted after all.
-        return _stop(row, _STATE.RETRY, "", now + _WAIT)
-    account = row.account  # not always the addressed one
-    listens = account.mode == Account.Mode.LISTEN
-    if account.removed_at or conversation.account.removed_at or listens:
-        return _stop(row, _STATE.FAILED, "listen_only" if listens else "forbidden")
-    if is_blocked(conversation, row.route):
-        return _stop(row, _STATE.FAILED, "recipient_unavailable")
-    if account.paused_at or account.needs_reauth_at:
-        return _stop(row, _STATE.RETRY, "paused" if account.paused_at else "reauth", now + _WAIT)
-    if row.reply_to and row.reply_to.removed_at and row.route in (Route.PUBLIC_REPLY, Route.PRIVATE_REPLY):
-        return _stop(row, _STATE.FAILED, "message_gone")
-    before = part_before(row)
-    if before is not None and before.state != _STATE.SENT:
-        lost = before.state in LOST
-        return _stop(row, _STATE.HELD if lost else _STATE.RETRY, "", None if lost else now + _PART)
-    if newer_than(row.seen_message_id, conversation, row.author, own=[row.pk]):
-        return _stop(row, _STATE.HELD, "")
-    row.error = row.error_code = row.error_reason = ""
-    row.retry_at = None
-    return True
-
-
-def _stop(row: Message, state: str, reason: str, retry_at: datetime | None = None) -> bool:
-    row.state, row.error_reason, row.error_code, row.error, row.retry_at = state, reason, "", "", retry_at
-    return False
-
-
 # ── how it ended ──
 
 
@@ -202,7 +160,7 @@ def _record_failure(row: Message, error: ChannelError, now: datetime) -> None:
         row.state, row.retry_at, row.lookups = _STATE.UNKNOWN, now + LOOK_UP_AFTER[0], 0
     elif isinstance(error, NeedsReauth):
         # Waits for an admin. It does not count as a try.
-        row.state, row.retry_at, row.attempts = _STATE.RETRY, now + _WAIT, row.attempts - 1
+        row.state, row.retry_at, row.attempts = _STATE.RETRY, now + ASKED_AGAIN_AFTER, row.attempts - 1
     elif isinstance(error, RateLimited):
         row.state, row.retry_at, row.attempts = _STATE.RETRY, error.retry_at, row.attempts - 1
     elif error.permanent or row.attempts > len(BACK_OFF):
@@ -270,7 +228,7 @@ def _not_found(message: Message, *, asked: bool, never: bool = False) -> None:
             # finds it, however late.
             row.retry_at = None
         elif row.lookups < len(LOOK_UP_AFTER):
-            row.retry_at = now + (LOOK_UP_AFTER[row.lookups] if asked else _WAIT)
+            row.retry_at = now + (LOOK_UP_AFTER[row.lookups] if asked else ASKED_AGAIN_AFTER)
         elif row.attempts > len(BACK_OFF):
             row.state, row.retry_at = _STATE.FAILED, None
         else:

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from inbox.models import Message
 
-EVERY = 30.0  # seconds, well below outbox.CRASHED_AFTER
+EVERY = 30.0  # seconds, well below CRASHED_AFTER in deliver.py
 log = logging.getLogger(__name__)
 
 

@@ -18,8 +18,6 @@ from inbox.notifications.mentions import settle
 from inbox.outbox.checks import PRIVATE_ROUTES, kind_of
 from inbox.text.splitting import joined
 
-# A part in one of these states does not leave by itself, and those after it wait for a person.
-
 
 def lock_conversation(conversation: Conversation) -> Conversation:
     """Return a conversation's row as it is now, kept from others until the transaction ends."""

@@ -12,7 +12,7 @@ from django.utils import timezone
 from inbox.models import Conversation, Message
 from inbox.thread.answer_status import BUBBLES, AnswerStatus, status_of
 from inbox.thread.message_kind import KindTag, tag_of
-from inbox.thread.parts import in_order, part_before
+from inbox.thread.parts import fate_of_part_before, in_order
 from inbox.thread.reviews import may_review
 from inbox.thread.shown import Card, Quote, cards_of, quote_of
 
@@ -141,7 +141,7 @@ def items_of(
     for message in in_order(own):
         item = Item(
             message,
-            part_before=part_before(message, own),
+            part_before=fate_of_part_before(message, own),
             may_review=may_review(message, reader),
             mine=reader is not None and message.author_id == reader.pk,
             elsewhere=message.conversation_id != conversation.pk,

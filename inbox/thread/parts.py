@@ -22,7 +22,7 @@ def in_order(messages: Sequence[Message]) -> list[Message]:
     return arranged
 
 
-def part_before(message: Message, shown: Sequence[Message]) -> str:
+def fate_of_part_before(message: Message, shown: Sequence[Message]) -> str:
     """Return what became of the part before one that has not arrived; "" where there is nothing to say.
 
     picture | file: it arrived, and that is what it was. part: it arrived. waiting: it is on its way. lost: it did not.

@@ -1,0 +1,56 @@
+"""Why an answer is held back at the last moment: what may have changed since it was written."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from channels.models import Account
+from channels.types import Route
+from inbox.models import Conversation, Event, Message
+from inbox.models.answer_state import LOST
+from inbox.outbox import autoreply
+from inbox.outbox.checks import is_blocked, newer_than
+from inbox.outbox.parts import part_before
+from inbox.triage.answered import is_being_answered
+
+ASKED_AGAIN_AFTER = timedelta(seconds=30)  # an account that cannot send now
+_PART_AGAIN_AFTER = timedelta(seconds=5)
+_STATE = Message.State
+
+
+def may_leave(row: Message, conversation: Conversation, now: datetime) -> bool:
+    """Return whether an answer may leave now; note on the row what stands in its way.
+
+    It is cancelled, tried again later, failed with a reason, or held for a person: then a part before it was lost, or
+    something newer came in.
+    """
+    if row.automatic and (obstacle := autoreply.obstacle_to(row, conversation, now)):
+        Event.note(row.verb("cancelled"), conversation=conversation, message=row, reason=obstacle)
+        return _stop(row, _STATE.CANCELLED, "")
+    if row.automatic and is_being_answered(conversation):
+        # That may be undone or fail, and then this one is wanted after all.
+        return _stop(row, _STATE.RETRY, "", now + ASKED_AGAIN_AFTER)
+    account = row.account  # not always the addressed one
+    listens = account.mode == Account.Mode.LISTEN
+    if account.removed_at or conversation.account.removed_at or listens:
+        return _stop(row, _STATE.FAILED, "listen_only" if listens else "forbidden")
+    if is_blocked(conversation, row.route):
+        return _stop(row, _STATE.FAILED, "recipient_unavailable")
+    if account.paused_at or account.needs_reauth_at:
+        return _stop(row, _STATE.RETRY, "paused" if account.paused_at else "reauth", now + ASKED_AGAIN_AFTER)
+    if row.reply_to and row.reply_to.removed_at and row.route in (Route.PUBLIC_REPLY, Route.PRIVATE_REPLY):
+        return _stop(row, _STATE.FAILED, "message_gone")
+    before = part_before(row)
+    if before is not None and before.state != _STATE.SENT:
+        lost = before.state in LOST
+        return _stop(row, _STATE.HELD if lost else _STATE.RETRY, "", None if lost else now + _PART_AGAIN_AFTER)
+    if newer_than(row.seen_message_id, conversation, row.author, own=[row.pk]):
+        return _stop(row, _STATE.HELD, "")
+    row.error = row.error_code = row.error_reason = ""
+    row.retry_at = None
+    return True
+
+
+def _stop(row: Message, state: str, reason: str, retry_at: datetime | None = None) -> bool:
+    row.state, row.error_reason, row.error_code, row.error, row.retry_at = state, reason, "", "", retry_at
+    return False
