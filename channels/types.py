@@ -364,6 +364,11 @@ class RouteRules:
     # How long a text each kind of file can carry in one message; longer, or a kind not named: two messages. None: any.
     captions: Mapping[str, int] | None = None
 
+    @property
+    def reply_window(self) -> timedelta | None:
+        """How long after the customer's last message a person may still answer, None for always."""
+        return self.human_window or self.window
+
     def takes(self, kind: str, mime_type: str) -> bool:
         """Whether a file of this kind and type can be sent along."""
         return kind in self.file_kinds and mime_type in self.file_types.get(kind, (mime_type,))

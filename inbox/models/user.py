@@ -10,6 +10,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from inbox.models.undo_seconds import USUAL
 from webcare.lib.bidi import NameField
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ class User(AbstractUser):
     language = models.CharField(max_length=5, choices=[("nl", _("Dutch")), ("en", _("English"))], default="nl")
     density = models.CharField(max_length=12, choices=Density.choices, default=Density.COMFORTABLE)
     theme = models.CharField(max_length=8, choices=Theme.choices, default=Theme.SYSTEM)
-    undo_seconds = models.PositiveSmallIntegerField(default=5)
+    undo_seconds = models.PositiveSmallIntegerField(default=USUAL)
     browser_alerts = models.BooleanField(default=False)  # notes that name me, conversations given to me
     alert_sound = models.BooleanField(default=False)
     # A newcomer's first steps are shown, and counted from here on, until they are put away.

@@ -125,7 +125,7 @@ def rules_for(account: Account, route: Route, conversation: Conversation) -> Rou
 
 def check_window(route: Route, rules: RouteRules, private_side: Conversation | None, account: Account) -> None:
     """Raise Refused where the platform's time for a free answer has passed, or never began."""
-    if route != Route.PRIVATE_MESSAGE or not (rules.human_window or rules.window):
+    if route != Route.PRIVATE_MESSAGE or not rules.reply_window:
         return
     closes_at = private_side.window_closes_at if private_side else None
     if closes_at is None or closes_at <= timezone.now():

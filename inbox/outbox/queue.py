@@ -18,6 +18,7 @@ from channels.models import Account
 from channels.types import Route, RouteRules
 from inbox.models import Conversation, Event, Message, User
 from inbox.models.answer_state import NOT_LEFT, UP_TO_A_PERSON
+from inbox.models.undo_seconds import clamp
 from inbox.notifications.mentions import settle_approval, tell_approvers
 from inbox.outbox import checks as rules_of
 from inbox.outbox.checks import (
@@ -47,7 +48,6 @@ from inbox.triage.summary import refresh_and_announce
 from webcare.lib.enqueue import enqueue
 from webcare.lib.retry import with_retries
 
-LONGEST_UNDO = 60
 _STATE = Message.State
 
 
@@ -108,7 +108,7 @@ class _Submission:
     @property
     def undo(self) -> int:
         """Seconds in which it can be taken back."""
-        return min(max(self.agent.undo_seconds if self.undo_seconds is None else self.undo_seconds, 0), LONGEST_UNDO)
+        return clamp(self.agent.undo_seconds if self.undo_seconds is None else self.undo_seconds)
 
 
 @transaction.atomic

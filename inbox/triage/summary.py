@@ -5,15 +5,14 @@ So late, doubled and removed messages give the same row.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
-from datetime import timedelta
+from collections.abc import Collection
 
 from django.db import connection, transaction
 
 from channels.models import Account
-from channels.types import Route
 from inbox.live.announce import announce
 from inbox.models import Conversation
+from inbox.triage import reply_window
 from inbox.triage.priority import rank
 
 _FELT = """
@@ -107,7 +106,7 @@ WITH line AS (
 ), sums AS (
     SELECT conversation_id, count(*) AS messages, min(sent_at) AS first_at, max(sent_at) AS last_at,
         max(sent_at) FILTER (WHERE direction = 'inbound') AS inbound_at,
-        max(sent_at) FILTER (WHERE direction = 'inbound' AND opens_window) AS opened_at,
+        {reply_window.OPENED_AT} AS opened_at,
         -- What was refused and has left since, in the same words, is dealt with.
         count(*) FILTER (WHERE state = 'held' OR (state = 'unknown' AND retry_at IS NULL) OR (
             state = 'failed' AND NOT EXISTS (
@@ -132,8 +131,7 @@ UPDATE inbox_conversation c SET
     last_direction = coalesce(newest.direction, ''),
     failed_count = coalesce(sums.failed, 0),
     {_MOODS},
-    window_closes_at = CASE WHEN c.visibility = 'private'
-        THEN sums.opened_at + make_interval(secs => windows.seconds) END
+    window_closes_at = {reply_window.CLOSES_AT}
 FROM inbox_conversation own
     LEFT JOIN sums ON sums.conversation_id = own.id
     LEFT JOIN felt ON felt.conversation_id = own.id
@@ -164,7 +162,7 @@ def refresh(conversation_ids: Collection[int]) -> None:
     # Locked first, in the order of their ids: the statement below must see what others committed, and cannot deadlock.
     locked = Conversation.objects.filter(pk__in=ids).select_for_update(no_key=True).order_by("pk")
     accounts = set(locked.values_list("account_id", flat=True))
-    windows = _windows(Account.objects.filter(pk__in=accounts).only("pk", "platform"))
+    windows = reply_window.seconds_of(Account.objects.filter(pk__in=accounts).only("pk", "platform"))
     with connection.cursor() as cursor:
         cursor.execute(
             _REFRESH,
@@ -187,14 +185,3 @@ def refresh_moods(conversation_ids: Collection[int]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(_REFRESH_MOODS, {"ids": ids})
     rank(ids)
-
-
-def _windows(accounts: Iterable[Account]) -> list[tuple[int, float]]:
-    """Return (account, seconds) where a platform limits the time to answer."""
-    spans = []
-    for account in accounts:
-        rules = account.capabilities.routes.get(Route.PRIVATE_MESSAGE)
-        span: timedelta | None = (rules.human_window or rules.window) if rules else None
-        if span is not None:
-            spans.append((account.pk, span.total_seconds()))
-    return spans

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from channels.models import Account
 from channels.platforms import platform_title
 from inbox.models import User
+from inbox.models.undo_seconds import CHOICES
 
 
 class AccountsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # generic in the stubs only
@@ -84,13 +85,7 @@ class PreferencesForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in 
         label=_("Time to take an answer back"),
         help_text=_("An answer leaves after this many seconds; until then you can stop it."),
         coerce=int,
-        choices=[
-            (0, _("No time: send at once")),
-            (5, _("5 seconds")),
-            (10, _("10 seconds")),
-            (20, _("20 seconds")),
-            (30, _("30 seconds")),
-        ],
+        choices=list(CHOICES.items()),
         widget=forms.Select(attrs={"class": "select"}),
     )
 
