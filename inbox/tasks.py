@@ -12,6 +12,7 @@ from celery.signals import worker_before_create_process
 
 from channels.accounts import concurrency
 from inbox.actions import hidden_spam
+from inbox.lists import counts
 from inbox.models import Conversation, Message, User
 from inbox.outbox import autoreply, deliver
 from inbox.text import sentiment
@@ -104,3 +105,15 @@ def rank_open() -> None:
 def forget_acts() -> None:
     """Delete what can no longer be undone."""
     reversal.forget_old()
+
+
+@shared_task(acks_late=True, ignore_result=True)
+def fold_counts() -> None:
+    """Keep what the navigation adds up short."""
+    counts.fold_counts()
+
+
+@shared_task(acks_late=True, ignore_result=True)
+def check_counts() -> None:
+    """Compare the navigation's counts with the conversations themselves; mend and log what differs."""
+    counts.mend_counts()

@@ -9,7 +9,6 @@ from typing import Any, cast
 
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
-from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from channels.accounts.health_text import Attention, wanting_attention
@@ -22,17 +21,29 @@ from inbox.library.reference import (
     Reference,
     TeamEntry,
 )
+from inbox.lists.counts import UNASSIGNED, Counts, read_counts
 from inbox.lists.queues import LEFT, QUEUES, Queue
 from inbox.lists.saved_views import views_for
-from inbox.models import Conversation, ConversationLabel, Message, Notice, Notification, Organisation, SavedView, User
+from inbox.models import Message, Notice, Notification, Organisation, QueueCount, SavedView, User
 from inbox.notifications.notices import unread_by
 
 COUNTED = ("mine", "unassigned", "open", "waiting", "closing", "mentions", "approval", "snoozed", "failed", LEFT)
-_OPEN = Q(status=Conversation.Status.OPEN)
+Kind = QueueCount.Kind
+
+# What a queue is counted by (inbox/lists/counts.py); what is counted in another way stands in `Nav.count`.
+_KINDS = {
+    "open": Kind.OPEN,
+    "snoozed": Kind.SNOOZED,
+    "waiting": Kind.ANSWERED,
+    "closing": Kind.WINDOW,
+    "failed": Kind.FAILED,
+    "mine": Kind.HOLDER,
+    "unassigned": Kind.HOLDER,
+}
 
 
 @dataclass(frozen=True, slots=True)
-class QueueCount:
+class NamedCount:
     """A team or a label with how many open conversations it has."""
 
     code: str
@@ -101,12 +112,13 @@ class Nav:
 
     def count(self, key: str, account: str = "") -> int:
         """How many conversations a queue holds, in all accounts or in one."""
-        of_key = {"approval": self._approvals, "mentions": self._mentions, "failed": self._failed}.get(key)
         accounts = [row for row in (self.removed if key == LEFT else self.accounts) if account in ("", str(row.code))]
-        if of_key is not None:
-            return sum(of_key.get(row.pk, 0) for row in accounts)
-        names = ("open", "snoozed") if key == LEFT else (key,)
-        return sum(int(self._counts.get(row.pk, {}).get(name, 0)) for row in accounts for name in names)
+        if key == LEFT:
+            return self._sum(accounts, Kind.OPEN) + self._sum(accounts, Kind.SNOOZED)
+        of_reader = {"approval": self._approvals, "mentions": self._mentions}.get(key)
+        if of_reader is not None:
+            return sum(of_reader.get(row.pk, 0) for row in accounts)
+        return self._sum(accounts, _KINDS[key], self.user.pk if key == "mine" else 0)
 
     @property
     def mine(self) -> int:
@@ -169,60 +181,32 @@ class Nav:
         return self._reference.labels
 
     @cached_property
-    def team_counts(self) -> list[QueueCount]:
+    def team_counts(self) -> list[NamedCount]:
         """Teams in use, each with how many open conversations it has."""
-        if not self.teams:
-            return []
-        rows = Conversation.objects.filter(_OPEN, account__in=self._ids, team__isnull=False)
-        counted = _numbers(rows.order_by().values_list("team").annotate(n=Count("pk")))
-        return [QueueCount(team.code, team.name, counted.get(team.id, 0)) for team in self.teams]
+        return [NamedCount(row.code, row.name, self._sum(self.accounts, Kind.TEAM, row.id)) for row in self.teams]
 
     @cached_property
-    def label_counts(self) -> list[QueueCount]:
+    def label_counts(self) -> list[NamedCount]:
         """Labels in use, each with how many open conversations carry it."""
-        if not self.labels:
-            return []
-        links = ConversationLabel.objects.filter(
-            conversation__status=Conversation.Status.OPEN, conversation__account__in=self._ids
-        )
-        counted = _numbers(links.order_by().values_list("label").annotate(n=Count("pk")))
-        return [QueueCount(label.code, label.name, counted.get(label.id, 0)) for label in self.labels]
+        return [NamedCount(row.code, row.name, self._sum(self.accounts, Kind.LABEL, row.id)) for row in self.labels]
 
     @property
     def _ids(self) -> list[int]:
         return [account.pk for account in self.accounts]
 
     @cached_property
-    def _counts(self) -> Mapping[int, Mapping[str, Any]]:
-        """Account → queue → how many. Only what is not closed: a covering partial index holds exactly these rows."""
-        is_waiting = Q(waiting_since__isnull=False)
-        counted = (
-            Conversation.objects.exclude(status=Conversation.Status.CLOSED)
-            .filter(account__in=[account.pk for account in self.readable])
-            .order_by()
-            .values("account_id")
-            .annotate(
-                open=Count("pk", filter=_OPEN),
-                mine=Count("pk", filter=_OPEN & Q(assignee=self.user)),
-                unassigned=Count("pk", filter=_OPEN & Q(assignee=None)),
-                snoozed=Count("pk", filter=Q(status=Conversation.Status.SNOOZED)),
-                waiting=Count("pk", filter=_OPEN & ~is_waiting & Q(last_direction="outbound")),
-                closing=Count("pk", filter=_OPEN & is_waiting & Q(window_closes_at__gt=timezone.now())),
-            )
-        )
-        return {row["account_id"]: row for row in counted}
+    def _counts(self) -> Counts:
+        return read_counts([account.pk for account in self.readable], [UNASSIGNED, self.user.pk])
+
+    def _sum(self, accounts: Sequence[Account], kind: Kind, of_id: int = 0) -> int:
+        of_kind = self._counts.get((kind.value, of_id), {})
+        return sum(of_kind.get(account.pk, 0) for account in accounts)
 
     @cached_property
     def _approvals(self) -> Mapping[int, int]:
         """Account → how many conversations hold an answer that waits for a second person."""
         rows = Message.objects.filter(state=Message.State.APPROVAL, conversation__account__in=self._ids).order_by()
         return _numbers(rows.values_list("conversation__account").annotate(n=Count("conversation", distinct=True)))
-
-    @cached_property
-    def _failed(self) -> Mapping[int, int]:
-        """Account → how many hold an answer that failed. Closed ones too: it may be refused after the closing."""
-        rows = Conversation.objects.filter(failed_count__gt=0, account__in=self._ids).order_by()
-        return _numbers(rows.values_list("account").annotate(n=Count("pk")))
 
     @cached_property
     def _notifications(self) -> Mapping[int, Mapping[str, Any]]:

@@ -18,6 +18,7 @@ from inbox.models.message import Attachment, Message, Reaction
 from inbox.models.notice import Notice, Notification
 from inbox.models.opening import AutomaticReply, OpeningDay
 from inbox.models.organisation import Organisation
+from inbox.models.queue_count import QueueCount
 from inbox.models.response import Response
 from inbox.models.review import Review
 from inbox.models.team import ConversationLabel, Label, SavedView, Team
@@ -53,6 +54,7 @@ __all__ = [
     "Organisation",
     "OtherId",
     "PendingEstimate",
+    "QueueCount",
     "Reaction",
     "Response",
     "Review",

@@ -220,13 +220,6 @@ class Conversation(models.Model):
             models.Index(fields=["id"], name="conv_failed", condition=Q(failed_count__gt=0)),
             models.Index(fields=["id"], name="conv_hides", condition=Q(hides_for__isnull=False)),
             models.Index(fields=["snoozed_until"], name="conv_snoozed", condition=Q(status="snoozed")),
-            # the navigation's counts: everything they ask, without touching the rows
-            models.Index(
-                fields=["account", "status", "assignee"],
-                include=["waiting_since", "last_direction", "window_closes_at", "failed_count", "team", "id"],
-                name="conv_counts",
-                condition=~Q(status="closed"),
-            ),
             # complaints closed without an answer
             models.Index(
                 fields=["-closed_at", "-id"], name="conv_complaints", condition=Q(status="closed", is_complaint=True)

@@ -1,8 +1,7 @@
 """What pages cost in statements, whatever there is to show."""
 
-# The moment, accounts, counts of conversations, failures, approvals, notifications, the newest of them, notices,
-# saved views.
-NAVIGATION = 9 + 1  # and what one did last, which the bar undoes
+# The moment, accounts, kept counts, approvals, notifications, the newest of them, notices, saved views.
+NAVIGATION = 8 + 1  # and what one did last, which the bar undoes
 # Session, reader, the conversation, the list beside it.
 # Of the thread: the contact's other conversations, messages, files, reactions, reviews, answers taken back.
 # Of the person: counts, accounts, moves, moods, notes, blocks, labels, mentions, tone.

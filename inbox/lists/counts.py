@@ -1,0 +1,104 @@
+"""How much stands in each queue: read from counts that the database keeps itself, folded, and checked.
+
+Reading costs the same however many are open. Why so: docs/decisions/0009-counts-kept-as-changes.md
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Collection, Mapping
+from datetime import timedelta
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
+from django.utils import timezone
+
+log = logging.getLogger(__name__)
+
+Counts = Mapping[tuple[str, int], Mapping[int, int]]  # (kind, of whom or what) → account → how many
+UNASSIGNED = 0  # the holder of what nobody has
+_HOUR = 3600
+_LOCK = 0x77637163  # of who folds or mends: two at once would mend the same difference twice
+
+# Windows are kept by the hour in which they close; those of the hour that runs are looked at one by one.
+_READ = """
+SELECT account_id, kind, of_id, sum(n) FROM inbox_queuecount
+WHERE account_id = ANY(%(accounts)s)
+    AND (kind NOT IN ('holder', 'window') OR (kind = 'holder' AND of_id = ANY(%(holders)s)))
+GROUP BY 1, 2, 3
+UNION ALL
+SELECT account_id, 'window', 0, sum(n) FROM inbox_queuecount
+WHERE account_id = ANY(%(accounts)s) AND kind = 'window' AND of_id > %(hour)s
+GROUP BY 1
+UNION ALL
+SELECT account_id, 'window', 0, count(*) FROM inbox_conversation
+WHERE account_id = ANY(%(accounts)s) AND status = 'open' AND waiting_since IS NOT NULL
+    AND window_closes_at > %(now)s AND window_closes_at < %(next)s
+GROUP BY 1
+"""
+_FOLD = """
+WITH gone AS (
+    DELETE FROM inbox_queuecount WHERE (account_id, kind, of_id) IN (
+        SELECT account_id, kind, of_id FROM inbox_queuecount GROUP BY 1, 2, 3 HAVING count(*) > 1
+    ) RETURNING account_id, kind, of_id, n
+)
+INSERT INTO inbox_queuecount (account_id, kind, of_id, n)
+SELECT account_id, kind, of_id, sum(n) FROM gone GROUP BY 1, 2, 3 HAVING sum(n) <> 0
+"""
+# One statement sees conversations and counts as they were at one moment: what differs is no race.
+_MEND = """
+INSERT INTO inbox_queuecount (account_id, kind, of_id, n)
+SELECT account_id, kind, of_id, coalesce(truth.n, 0) - coalesce(kept.n, 0)
+FROM inbox_truecount truth FULL JOIN (
+    SELECT account_id, kind, of_id, sum(n) AS n FROM inbox_queuecount GROUP BY 1, 2, 3
+) kept USING (account_id, kind, of_id)
+WHERE coalesce(truth.n, 0) <> coalesce(kept.n, 0)
+RETURNING account_id, kind, of_id, n
+"""
+
+
+def read_counts(accounts: Collection[int], holders: Collection[int]) -> Counts:
+    """Return what counts in these accounts, in one statement; of people, what these hold."""
+    now = timezone.now()
+    hour = int(now.timestamp()) // _HOUR
+    asked: dict[str, Any] = {
+        "accounts": list(accounts),
+        "holders": list(holders),
+        "now": now,
+        "hour": hour,
+        "next": now + timedelta(seconds=(hour + 1) * _HOUR - now.timestamp()),
+    }
+    counts: dict[tuple[str, int], dict[int, int]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(_READ, asked)
+        for account, kind, of_id, n in cursor.fetchall():
+            of_kind = counts.setdefault((kind, of_id), {})
+            of_kind[account] = of_kind.get(account, 0) + int(n)
+    return counts
+
+
+@transaction.atomic
+def fold_counts() -> None:
+    """Add up what was appended, so that reading stays short. Who counts meanwhile waits for nothing."""
+    with connection.cursor() as cursor:
+        if _may_begin(cursor):
+            cursor.execute(_FOLD)
+
+
+@transaction.atomic
+def mend_counts() -> int:
+    """Compare every count with the conversations themselves, and mend what differs; return how many did."""
+    with connection.cursor() as cursor:
+        if not _may_begin(cursor):
+            return 0
+        cursor.execute(_MEND)
+        mended = cursor.fetchall()
+    for account, kind, of_id, n in mended:
+        log.error("A count was wrong: %s of %s in account %s, by %+d. It is mended.", kind, of_id, account, -n)
+    return len(mended)
+
+
+def _may_begin(cursor: CursorWrapper) -> bool:
+    cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_LOCK])
+    return bool(cursor.fetchone()[0])
