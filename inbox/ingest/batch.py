@@ -9,12 +9,12 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection
-from django.db.models import Q
 
 from channels.models import Account
 from inbox.models import Attachment, Conversation, Event, Identity, Message, Reaction
 from inbox.models.answer_state import AT_THE_PLATFORM
 from webcare.lib.retry import RowMoved
+from webcare.lib.statements import fetch, insert, select
 
 # Kept in step with the fields that `Batch.update` may be asked to change; `raw` is written apart since it is large.
 _FIELDS = [
@@ -25,14 +25,45 @@ _FIELDS = [
     "our_emoji", "our_emoji_at",
 ]  # fmt: skip
 
+# One index each: joined by OR, the planner reads them in a way that does not suit many ids.
+_FIND = """
+SELECT id, conversation_id FROM inbox_message
+    WHERE account_id = %(account)s AND external_id = ANY(%(ids)s::text[])
+UNION SELECT id, conversation_id FROM inbox_message
+    WHERE account_id = %(account)s AND first_external_id = ANY(%(ids)s::text[]) AND first_external_id <> ''
+UNION SELECT id, conversation_id FROM inbox_message
+    WHERE account_id = %(account)s AND earlier_ids && %(ids)s::varchar[] AND NOT earlier_ids = '{}'
+"""
+_FIND_CODES = """
+UNION SELECT id, conversation_id FROM inbox_message WHERE account_id = %(account)s AND code = ANY(%(codes)s::uuid[])
+"""
+_FIND_IN_FLIGHT = """
+UNION SELECT id, conversation_id FROM inbox_message
+    WHERE account_id = %(account)s AND state = ANY(%(states)s::text[])
+    AND state IN ('queued', 'sending', 'retry', 'unknown')
+"""
+
+# By id, or whatever these people have here that is not closed, or was closed last. No OR: it would read every row.
+_LOCK_CONVERSATIONS = """
+WHERE id IN (
+    SELECT unnest(%(ids)s::bigint[])
+    UNION SELECT id FROM inbox_conversation
+        WHERE account_id = %(account)s AND identity_id = ANY(%(people)s::bigint[]) AND status <> 'closed'
+    UNION SELECT id FROM (
+        SELECT DISTINCT ON (identity_id, visibility) id FROM inbox_conversation
+        WHERE account_id = %(account)s AND identity_id = ANY(%(people)s::bigint[]) AND status = 'closed'
+        ORDER BY identity_id, visibility, last_message_at DESC, id DESC
+    ) newest_closed
+) ORDER BY id FOR NO KEY UPDATE
+"""
+
 
 def lock_account(account_id: int) -> None:
     """Let one transaction at a time write platform messages of an account, until it ends.
 
     One batch takes milliseconds, so queueing is cheaper than untangling two pollers.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('inbox.ingest.receive'), %s)", [account_id])
+    fetch("SELECT pg_advisory_xact_lock(hashtext('inbox.ingest.receive'), %s::int)", [account_id])
 
 
 @dataclass(slots=True)
@@ -58,6 +89,7 @@ class Batch:
     by_person: dict[tuple[int, str], list[Conversation]] = field(default_factory=dict)  # by person and visibility
     started: list[Conversation] = field(default_factory=list)  # not saved yet
     opened: set[int] = field(default_factory=set)  # reopened or woken
+    held_again: set[int] = field(default_factory=set)  # of these, those that somebody holds
     placed: list[tuple[Message, Conversation]] = field(default_factory=list)
     new: list[Message] = field(default_factory=list)
     changed: dict[int, Message] = field(default_factory=dict)
@@ -81,15 +113,12 @@ class Batch:
         self, ids: Collection[str], codes: Collection[uuid.UUID], people: Collection[int], *, in_flight: bool
     ) -> None:
         """Lock the conversations concerned, then the messages with these ids or codes. `people` are identities."""
-        condition = Q(external_id__in=ids) | Q(first_external_id__in=ids)
-        condition |= Q(earlier_ids__overlap=list(ids)) & ~Q(earlier_ids=[])
-        if codes:
-            condition |= Q(code__in=codes)
-        if in_flight:
-            condition |= Q(state__in=AT_THE_PLATFORM)
-        rows = Message.objects.filter(condition, account=self.account)
-        self.lock_conversations({pk for pk in rows.values_list("conversation_id", flat=True) if pk}, people)
+        found = self._find(ids, codes, in_flight=in_flight)
+        self.lock_conversations({conversation for _pk, conversation in found if conversation}, people)
+        if not found:
+            return
         # Read again under the locks: the outbox changes a message only while it holds the conversation.
+        rows = Message.objects.filter(pk__in=[pk for pk, _conversation in found])
         for row in rows.select_for_update(no_key=True).order_by("pk").defer("words"):
             if row.conversation_id and row.conversation_id not in self.conversations:
                 raise RowMoved
@@ -102,20 +131,19 @@ class Batch:
         )
         self.with_files = {id(stored[pk]) for pk in with_files}
 
+    def _find(
+        self, ids: Collection[str], codes: Collection[uuid.UUID], *, in_flight: bool
+    ) -> list[tuple[int, int | None]]:
+        """Return the messages with these ids or codes, each with its conversation."""
+        asked = {"account": self.account.pk, "ids": list(ids), "codes": list(codes), "states": list(AT_THE_PLATFORM)}
+        return fetch(_FIND + _FIND_CODES * bool(codes) + _FIND_IN_FLIGHT * in_flight, asked)
+
     def lock_conversations(self, ids: Collection[int], people: Collection[int]) -> None:
         """Lock conversations by id, and those these people could write in."""
-        conversations = Conversation.objects.filter(account=self.account, identity__in=people)
-        current = conversations.exclude(status=Conversation.Status.CLOSED).order_by().values("pk")
-        newest_closed = (
-            conversations.filter(status=Conversation.Status.CLOSED)
-            .order_by("identity", "visibility", "-last_message_at", "-pk")
-            .distinct("identity", "visibility")
-            .values("pk")
-        )
-        condition = Q(pk__in=ids)
-        if people:
-            condition |= Q(pk__in=current) | Q(pk__in=newest_closed)
-        for conversation in Conversation.objects.filter(condition).select_for_update(no_key=True).order_by("pk"):
+        if not ids and not people:
+            return
+        asked = {"ids": list(ids), "account": self.account.pk, "people": list(people)}
+        for conversation in select(Conversation, _LOCK_CONVERSATIONS, asked):
             if conversation.pk not in self.conversations:
                 self.conversations[conversation.pk] = conversation
                 if conversation.account_id != self.account.pk:
@@ -182,19 +210,21 @@ class Batch:
         self._merge()
         for row in [*self.new, *self.changed.values()]:
             row.parent_external_id = self.renamed.get(row.parent_external_id, row.parent_external_id)
-        Message.objects.bulk_create(self.new)
+        insert(self.new)
         if self.changed:
             Message.objects.bulk_update([self.changed[pk] for pk in sorted(self.changed)], _FIELDS)
         if self.raw_changed:
             Message.objects.bulk_update(sorted(self.raw_changed, key=lambda row: row.pk), ["raw"])
         self._rename_parents()
         self._drop_files()
-        Attachment.objects.bulk_create(self.attachments)
+        for attachment in self.attachments:
+            attachment.message_id = attachment.message.pk
+        insert(self.attachments)
         self._react()
         for event, about in self.events:
             if about is not None:
                 event.message_id, event.conversation_id = about.pk, about.conversation_id
-        Event.objects.bulk_create([event for event, _about in self.events])
+        insert([event for event, _about in self.events])
         self.touched |= {row.conversation_id for row in [*self.new, *self.changed.values()] if row.conversation_id}
 
     def _merge(self) -> None:

@@ -8,13 +8,13 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from django.db import connection
-from django.db.models import Q
-
 from channels.models import Account
 from channels.platforms import platform_of
 from channels.types import Author
-from inbox.models import Contact, FormerId, Identity, OtherId
+from inbox.models import Contact, Identity, OtherId
+from webcare.lib.statements import fetch, insert, insert_new, run, select
+
+Owner = tuple[str, str]  # platform and scope: where an id counts
 
 _FACTS = ("name", "handle", "phone", "avatar_url", "followers", "verified", "location")
 _LONGEST_KNOWN = 120  # of a message's id; an identity's is shorter than that can be
@@ -39,6 +39,7 @@ class People:
 
     by_id: dict[str, Identity] = field(default_factory=dict)
     former: dict[str, list[tuple[datetime, Identity]]] = field(default_factory=dict)  # soonest ended first
+    made: set[int] = field(default_factory=set)  # met for the first time: nothing is stored of them yet
 
     def of(self, author: Author, at: datetime) -> Identity:
         """Return the identity that had this id at that time. KeyError for someone the batch did not name."""
@@ -55,9 +56,8 @@ def resolve_identities(account: Account, seen: Sequence[tuple[Author, datetime]]
     ids = sorted({known for author, _at in seen for known in (author.external_id, *author.also)})
     if not ids:
         return people
-    ours = Q(platform=account.platform, scope=scope)
-    for former in FormerId.objects.filter(ours, external_id__in=ids).select_related("identity").order_by("until"):
-        people.former.setdefault(former.external_id, []).append((former.until, former.identity))
+    ours = (account.platform, scope)
+    people.former = _former(ours, ids)
     scoped = platform_of(account.platform).has_scoped_ids or any(author.also for author, _at in seen)
     others = _other_ids(ours, ids) if scoped else {}
     people.by_id |= _known(ours, ids, others)
@@ -68,16 +68,33 @@ def resolve_identities(account: Account, seen: Sequence[tuple[Author, datetime]]
         if author.external_id not in people.by_id and not people.was_another(author.external_id, at):
             newcomers.setdefault(named[author.external_id], []).append((author, at))
     if newcomers:
-        _create_identities(account.platform, scope, newcomers)
-        people.by_id |= {identity.external_id: identity for identity in _locked(ours, sorted(newcomers))}
+        made = _create_identities(ours, newcomers)
+        people.made = {identity.pk for identity in made}
+        people.by_id |= {identity.external_id: identity for identity in made}
+        if lost := sorted(newcomers.keys() - people.by_id.keys()):
+            people.by_id |= {identity.external_id: identity for identity in _locked(ours, lost)}
         for external_id in {author.external_id for author, _at in seen} - people.by_id.keys():
             if named[external_id] in people.by_id:
                 people.by_id[external_id] = people.by_id[named[external_id]]
-    _save_facts(ours, people, seen, others)
+    _save_facts(people, seen, others)
     return people
 
 
-def _save_facts(ours: Q, people: People, seen: Sequence[tuple[Author, datetime]], others: dict[str, int]) -> None:
+def _former(ours: Owner, ids: Sequence[str]) -> dict[str, list[tuple[datetime, Identity]]]:
+    """Return whose these ids were until some time, soonest ended first."""
+    rows = fetch(
+        "SELECT external_id, until, identity_id FROM inbox_formerid"
+        " WHERE platform = %s AND scope = %s AND external_id = ANY(%s::text[]) ORDER BY until",
+        [*ours, ids],
+    )
+    identities = Identity.objects.in_bulk({pk for _id, _until, pk in rows}) if rows else {}
+    former: dict[str, list[tuple[datetime, Identity]]] = {}
+    for external_id, until, pk in rows:
+        former.setdefault(external_id, []).append((until, identities[pk]))
+    return former
+
+
+def _save_facts(people: People, seen: Sequence[tuple[Author, datetime]], others: dict[str, int]) -> None:
     """Write what these authors tell of themselves: facts, times, and their other ids."""
     seen_at, changed = dict[int, Identity](), dict[int, Identity]()
     named: dict[str, Identity] = {}
@@ -107,11 +124,17 @@ def store_other_ids(named: Mapping[str, Identity]) -> None:
         OtherId.objects.bulk_create(rows, ignore_conflicts=True)
 
 
-def _other_ids(ours: Q, ids: Collection[str]) -> dict[str, int]:
-    return dict(OtherId.objects.filter(ours, external_id__in=ids).values_list("external_id", "identity"))
+def _other_ids(ours: Owner, ids: Sequence[str]) -> dict[str, int]:
+    return dict(
+        fetch(
+            "SELECT external_id, identity_id FROM inbox_otherid"
+            " WHERE platform = %s AND scope = %s AND external_id = ANY(%s::text[])",
+            [*ours, ids],
+        )
+    )
 
 
-def _known(ours: Q, ids: Collection[str], others: dict[str, int]) -> dict[str, Identity]:
+def _known(ours: Owner, ids: Collection[str], others: dict[str, int]) -> dict[str, Identity]:
     """Return the stored identities by each of these ids they go by, locked."""
     found = {identity.pk: identity for identity in _locked(ours, ids, others.values())}
     by_id = {external_id: found[pk] for external_id, pk in others.items() if pk in found}
@@ -150,27 +173,35 @@ def named_as(authors: Iterable[Author]) -> dict[str, str]:
     }
 
 
-def _locked(ours: Q, ids: Iterable[str], pks: Iterable[int] = ()) -> Iterable[Identity]:
-    condition = Q(external_id__in=ids) | Q(pk__in=pks) if pks else Q(external_id__in=ids)
-    return Identity.objects.filter(ours & condition).select_for_update(no_key=True).order_by("pk")
+def _locked(ours: Owner, ids: Iterable[str], pks: Iterable[int] = ()) -> list[Identity]:
+    return select(
+        Identity,
+        "WHERE id IN (SELECT id FROM inbox_identity"
+        " WHERE platform = %s AND scope = %s AND external_id = ANY(%s::text[]) UNION SELECT unnest(%s::bigint[]))"
+        " ORDER BY id FOR NO KEY UPDATE",
+        [*ours, list(ids), list(pks)],
+    )
 
 
-def _create_identities(platform: str, scope: str, newcomers: dict[str, list[tuple[Author, datetime]]]) -> None:
-    """Make an identity with a contact of its own for each id; the loser of a race uses the winner's."""
-    made = []
+def _create_identities(ours: Owner, newcomers: Mapping[str, Sequence[tuple[Author, datetime]]]) -> list[Identity]:
+    """Make an identity with a contact of its own for each id; return those that nobody else made meanwhile."""
+    identities = []
     for external_id in sorted(newcomers):
         sightings = sorted(newcomers[external_id], key=lambda sighting: sighting[1])
-        identity = Identity(platform=platform, scope=scope, external_id=external_id)
+        identity = Identity(platform=ours[0], scope=ours[1], external_id=external_id)
         identity.first_seen_at = identity.last_seen_at = sightings[0][1]
         for author, at in sightings:
             _update_facts(identity, author, at)
             _widen_seen(identity, at)
-        made.append(identity)
-    contacts = Contact.objects.bulk_create([Contact() for _identity in made])
-    for identity, contact in zip(made, contacts, strict=True):
-        identity.contact = contact
-    Identity.objects.bulk_create(made, ignore_conflicts=True)
-    Contact.objects.filter(pk__in=[contact.pk for contact in contacts], identities=None).delete()
+        identities.append(identity)
+    contacts = [Contact() for _identity in identities]
+    insert(contacts)
+    for identity, contact in zip(identities, contacts, strict=True):
+        identity.contact_id = contact.pk
+    made = insert_new(identities)
+    if len(made) < len(identities):
+        Contact.objects.filter(pk__in=[contact.pk for contact in contacts], identities=None).delete()
+    return made
 
 
 def _rename(identity: Identity, author: Author, at: datetime) -> bool:
@@ -229,15 +260,14 @@ def _widen_seen(identity: Identity, at: datetime) -> bool:
 def _save_times(identities: Sequence[Identity]) -> None:
     if not identities:
         return
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE inbox_identity i SET first_seen_at = s.first, last_seen_at = s.last, told_at = s.told::jsonb"
-            " FROM unnest(%s::bigint[], %s::timestamptz[], %s::timestamptz[], %s::text[]) AS s(id, first, last, told)"
-            " WHERE i.id = s.id",
-            [
-                [identity.pk for identity in identities],
-                [identity.first_seen_at for identity in identities],
-                [identity.last_seen_at for identity in identities],
-                [json.dumps(identity.told_at) for identity in identities],
-            ],
-        )
+    run(
+        "UPDATE inbox_identity i SET first_seen_at = s.first, last_seen_at = s.last, told_at = s.told::jsonb"
+        " FROM unnest(%s::bigint[], %s::timestamptz[], %s::timestamptz[], %s::text[]) AS s(id, first, last, told)"
+        " WHERE i.id = s.id",
+        [
+            [identity.pk for identity in identities],
+            [identity.first_seen_at for identity in identities],
+            [identity.last_seen_at for identity in identities],
+            [json.dumps(identity.told_at) for identity in identities],
+        ],
+    )

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from channels.models import Account
 from channels.types import Direction, Incoming, IncomingMessage, Reaction
+from webcare.lib.statements import fetch
 
 
 def without_own_accounts(account: Account, events: Sequence[Incoming]) -> list[Incoming]:
@@ -36,5 +37,8 @@ def _recognised(event: IncomingMessage, others: Collection[str]) -> IncomingMess
 
 def _other_accounts(account: Account) -> set[str]:
     """The platform's ids of our other accounts there."""
-    ours = Account.objects.filter(platform=account.platform, removed_at=None).exclude(pk=account.pk)
-    return set(ours.values_list("external_id", flat=True))
+    ours = fetch(
+        "SELECT external_id FROM channels_account WHERE platform = %s AND removed_at IS NULL AND id <> %s",
+        [account.platform, account.pk],
+    )
+    return {external_id for (external_id,) in ours}

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from django.db import connection
-
 from channels.types import Visibility
 from inbox.ingest.batch import Batch
 from inbox.models import Conversation, Identity, Message
+from webcare.lib.statements import fetch, insert
 
 _LONGEST_RUN = 50
 
@@ -43,7 +42,7 @@ def place_outbound(batch: Batch, rows: Iterable[tuple[Message, Identity]]) -> No
 
 def save_conversations(batch: Batch) -> None:
     """Write new and changed conversations, so that messages can point to them."""
-    Conversation.objects.bulk_create(batch.started)
+    insert(batch.started)
     opened = [conversation for conversation in batch.conversations.values() if conversation.pk in batch.opened]
     if opened:
         Conversation.objects.bulk_update(
@@ -60,24 +59,23 @@ def save_conversations(batch: Batch) -> None:
 
 def place_unaddressed(batch: Batch, ids: Sequence[int]) -> None:
     """Place our messages without an addressee with what they answer, through chains of posts."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "WITH RECURSIVE line(id, external_id, account_id, visibility, conversation_id) AS ("
-            "  SELECT w.id, w.external_id, w.account_id, w.visibility, p.conversation_id FROM inbox_message w"
-            "  JOIN inbox_message p ON p.account_id = w.account_id AND p.external_id = w.parent_external_id"
-            "  WHERE w.account_id = %(account)s AND w.direction = 'outbound' AND w.conversation_id IS NULL"
-            "  AND w.parent_external_id <> '' AND p.conversation_id IS NOT NULL AND p.visibility = w.visibility"
-            "  AND (p.id = ANY(%(ids)s) OR w.id = ANY(%(ids)s))"
-            " UNION"
-            "  SELECT w.id, w.external_id, w.account_id, w.visibility, l.conversation_id FROM inbox_message w"
-            "  JOIN line l ON l.account_id = w.account_id AND l.external_id = w.parent_external_id"
-            "  WHERE w.direction = 'outbound' AND w.conversation_id IS NULL AND w.visibility = l.visibility"
-            "  AND w.parent_external_id <> ''"
-            ") UPDATE inbox_message m SET conversation_id = line.conversation_id FROM line WHERE m.id = line.id"
-            " RETURNING m.conversation_id",
-            {"account": batch.account.pk, "ids": list(ids)},
-        )
-        batch.touched.update(conversation_id for (conversation_id,) in cursor.fetchall())
+    found = fetch(
+        "WITH RECURSIVE line(id, external_id, account_id, visibility, conversation_id) AS ("
+        "  SELECT w.id, w.external_id, w.account_id, w.visibility, p.conversation_id FROM inbox_message w"
+        "  JOIN inbox_message p ON p.account_id = w.account_id AND p.external_id = w.parent_external_id"
+        "  WHERE w.account_id = %(account)s AND w.direction = 'outbound' AND w.conversation_id IS NULL"
+        "  AND w.parent_external_id <> '' AND p.conversation_id IS NOT NULL AND p.visibility = w.visibility"
+        "  AND (p.id = ANY(%(ids)s) OR w.id = ANY(%(ids)s))"
+        " UNION"
+        "  SELECT w.id, w.external_id, w.account_id, w.visibility, l.conversation_id FROM inbox_message w"
+        "  JOIN line l ON l.account_id = w.account_id AND l.external_id = w.parent_external_id"
+        "  WHERE w.direction = 'outbound' AND w.conversation_id IS NULL AND w.visibility = l.visibility"
+        "  AND w.parent_external_id <> ''"
+        ") UPDATE inbox_message m SET conversation_id = line.conversation_id FROM line WHERE m.id = line.id"
+        " RETURNING m.conversation_id",
+        {"account": batch.account.pk, "ids": list(ids)},
+    )
+    batch.touched.update(conversation_id for (conversation_id,) in found)
 
 
 def find_answered(batch: Batch, ids: Sequence[int]) -> list[Message]:
@@ -86,33 +84,38 @@ def find_answered(batch: Batch, ids: Sequence[int]) -> list[Message]:
     We answered somebody who never named us; from then on it is a conversation. Only the unbroken run of the same
     person's posts counts: what others said in between was not for us. What came in first makes no difference.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "WITH RECURSIVE below(id, external_id, identity_id, depth) AS ("
-            "  SELECT m.id, m.external_id, m.identity_id, 0 FROM inbox_message m WHERE m.id = ANY(%(ids)s)"
-            "  AND m.direction IN ('context', 'inbound') AND m.identity_id IS NOT NULL AND m.visibility = 'public'"
-            " UNION"
-            "  SELECT c.id, c.external_id, c.identity_id, b.depth + 1 FROM below b JOIN inbox_message c"
-            "  ON c.account_id = %(account)s AND c.parent_external_id = b.external_id AND c.parent_external_id <> ''"
-            "  WHERE c.identity_id = b.identity_id AND c.direction IN ('context', 'inbound') AND b.depth < %(longest)s"
-            "), run(id, parent_external_id, identity_id, depth) AS ("
-            "  SELECT p.id, p.parent_external_id, p.identity_id, 0 FROM inbox_message a JOIN inbox_message p"
-            "  ON p.account_id = a.account_id AND p.external_id = a.parent_external_id"
-            "  LEFT JOIN inbox_conversation c ON c.id = a.conversation_id"
-            "  WHERE a.account_id = %(account)s AND a.direction = 'outbound' AND a.external_id IS NOT NULL"
-            # answered for another account of ours, in whose conversation it stands: nothing new for this one
-            "  AND (c.account_id IS NULL OR c.account_id = a.account_id)"
-            "  AND a.parent_external_id <> '' AND a.visibility = 'public' AND p.identity_id IS NOT NULL"
-            "  AND (a.id = ANY(%(ids)s) OR a.parent_external_id IN (SELECT external_id FROM below))"
-            " UNION"
-            "  SELECT q.id, q.parent_external_id, q.identity_id, r.depth + 1 FROM run r JOIN inbox_message q"
-            "  ON q.account_id = %(account)s AND q.external_id = r.parent_external_id"
-            "  WHERE q.identity_id = r.identity_id AND r.depth < %(longest)s"
-            ") SELECT DISTINCT m.id FROM run JOIN inbox_message m ON m.id = run.id WHERE m.direction = 'context'",
-            {"account": batch.account.pk, "ids": list(ids), "longest": _LONGEST_RUN},
-        )
-        found = [pk for (pk,) in cursor.fetchall()]
-    return list(Message.objects.filter(pk__in=found).select_related("identity").defer("words", "raw").order_by("pk"))
+    found = fetch(
+        "WITH RECURSIVE below(id, external_id, identity_id, depth) AS ("
+        "  SELECT m.id, m.external_id, m.identity_id, 0 FROM inbox_message m WHERE m.id = ANY(%(ids)s)"
+        "  AND m.direction IN ('context', 'inbound') AND m.identity_id IS NOT NULL AND m.visibility = 'public'"
+        " UNION"
+        "  SELECT c.id, c.external_id, c.identity_id, b.depth + 1 FROM below b JOIN inbox_message c"
+        "  ON c.account_id = %(account)s AND c.parent_external_id = b.external_id AND c.parent_external_id <> ''"
+        "  WHERE c.identity_id = b.identity_id AND c.direction IN ('context', 'inbound') AND b.depth < %(longest)s"
+        "), run(id, parent_external_id, identity_id, depth) AS ("
+        "  SELECT p.id, p.parent_external_id, p.identity_id, 0 FROM inbox_message a JOIN inbox_message p"
+        "  ON p.account_id = a.account_id AND p.external_id = a.parent_external_id"
+        "  LEFT JOIN inbox_conversation c ON c.id = a.conversation_id"
+        "  WHERE a.account_id = %(account)s AND a.direction = 'outbound' AND a.external_id IS NOT NULL"
+        # answered for another account of ours, in whose conversation it stands: nothing new for this one
+        "  AND (c.account_id IS NULL OR c.account_id = a.account_id)"
+        "  AND a.parent_external_id <> '' AND a.visibility = 'public' AND p.identity_id IS NOT NULL"
+        "  AND (a.id = ANY(%(ids)s) OR a.parent_external_id IN (SELECT external_id FROM below))"
+        " UNION"
+        "  SELECT q.id, q.parent_external_id, q.identity_id, r.depth + 1 FROM run r JOIN inbox_message q"
+        "  ON q.account_id = %(account)s AND q.external_id = r.parent_external_id"
+        "  WHERE q.identity_id = r.identity_id AND r.depth < %(longest)s"
+        ") SELECT DISTINCT m.id FROM run JOIN inbox_message m ON m.id = run.id WHERE m.direction = 'context'",
+        {"account": batch.account.pk, "ids": list(ids), "longest": _LONGEST_RUN},
+    )
+    if not found:
+        return []
+    return list(
+        Message.objects.filter(pk__in=[pk for (pk,) in found])
+        .select_related("identity")
+        .defer("words", "raw")
+        .order_by("pk")
+    )
 
 
 def promote_found(batch: Batch, rows: Sequence[Message]) -> None:
@@ -168,6 +171,8 @@ def _open(batch: Batch, conversation: Conversation, verb: str) -> None:
     conversation.status = Conversation.Status.OPEN
     conversation.closed_at, conversation.close_reason, conversation.snoozed_until = None, "", None
     batch.opened.add(conversation.pk)
+    if conversation.assignee_id:
+        batch.held_again.add(conversation.pk)
     batch.log_event(verb, conversation=conversation)
 
 

@@ -58,12 +58,11 @@ from inbox.ingest.placement import (
 )
 from inbox.ingest.unparsed import store_unparsed
 from inbox.ingest.updates import (
+    EarlyUpdates,
     Update,
     apply_updates,
     apply_watermarks,
     delete_early_updates,
-    early_reaction_authors,
-    early_updates,
     files_of,
     is_watermark,
     reacted_customer,
@@ -78,6 +77,7 @@ from inbox.triage.assignment import close_after
 from inbox.triage.summary import refresh
 from webcare.lib.enqueue import enqueue
 from webcare.lib.retry import with_retries
+from webcare.lib.statements import run
 from webcare.lib.text import clean, clean_json
 
 log = logging.getLogger(__name__)
@@ -228,10 +228,13 @@ def _receive(
         has_estimates=estimates.note_pending(_wanting_estimate(batch), batch.reworded, batch.now),
     )
     refresh(received.conversations)
-    spokespeople.route_new(received.conversations)
-    # Who had it may have lost sight of it while it was closed or asleep.
-    give_back_unseen(None, conversations=received.conversations)
-    close_after([row for row in batch.settled if row.closes_after])
+    if received.conversations:
+        spokespeople.route_new(received.conversations)
+    if batch.held_again:
+        # Who had it may have lost sight of it while it was closed or asleep.
+        give_back_unseen(None, conversations=batch.held_again)
+    if closing := [row for row in batch.settled if row.closes_after]:
+        close_after(closing)
     _on_commit(received)
     _redact_removed(batch, events)
     return received
@@ -241,8 +244,9 @@ def _store_messages(
     batch: Batch, messages: Sequence[IncomingMessage], updates: Sequence[Update], arrivals: Sequence[Arrival]
 ) -> None:
     """Decide everything in memory on locked rows, then write it."""
-    people = _resolve_identities(batch.account, messages, updates)
     ids, codes = _ids_and_codes(messages, updates, arrivals)
+    early = EarlyUpdates(batch.account, ids)
+    people = _resolve_identities(batch.account, messages, updates, early.reactors(_named(messages, arrivals)))
     in_flight = any(message.direction == Direction.OUTBOUND for message in messages)
     writers = _with_conversations(people, messages)
     batch.load(ids, codes, writers, in_flight=in_flight)
@@ -253,10 +257,10 @@ def _store_messages(
         (upsert(batch, people, message), message)
         for message in sorted(messages, key=lambda message: (message.sent_at, message.external_id))
     ]
-    waited = early_updates(batch)
-    early = apply_updates(batch, people, [*(event for event, _pk in waited), *updates])
-    delete_early_updates(batch, [pk for event, pk in waited if event not in early])
-    store_early_updates(batch, early)
+    waited = early.about(batch)
+    too_early = apply_updates(batch, people, [*(event for event, _pk in waited), *updates])
+    delete_early_updates(batch, [pk for event, pk in waited if event not in too_early])
+    store_early_updates(batch, too_early)
     _place(batch, people, taken)
     _mark_missing_context(batch)
     save_conversations(batch)
@@ -270,7 +274,8 @@ def _with_conversations(people: People, messages: Sequence[IncomingMessage]) -> 
         for message in messages
         if message.direction in (Direction.INBOUND, Direction.OUTBOUND)
     ]
-    return [people.of(customer, at).pk for customer, at in customers if customer]
+    known = {people.of(customer, at).pk for customer, at in customers if customer}
+    return sorted(known - people.made)
 
 
 def _place(batch: Batch, people: People, taken: Sequence[tuple[Message, IncomingMessage]]) -> None:
@@ -326,7 +331,12 @@ def _authors(events: Sequence[Incoming]) -> Iterator[Author]:
             yield event.author
 
 
-def _resolve_identities(account: Account, messages: Sequence[IncomingMessage], updates: Sequence[Update]) -> People:
+def _resolve_identities(
+    account: Account,
+    messages: Sequence[IncomingMessage],
+    updates: Sequence[Update],
+    reactors: Sequence[tuple[Author, datetime]],
+) -> People:
     seen: list[tuple[Author, datetime]] = []
     for message in messages:
         if message.direction == Direction.INBOUND or (message.author and message.direction == Direction.CONTEXT):
@@ -335,11 +345,13 @@ def _resolve_identities(account: Account, messages: Sequence[IncomingMessage], u
             seen.append((message.customer, message.sent_at))
     reactions = (event for event in updates if isinstance(event, Reaction))
     seen += [(who, reaction.at) for reaction in reactions if (who := reacted_customer(account, reaction))]
-    if messages:
-        seen += early_reaction_authors(
-            account, {known for message in messages for known in (message.external_id, message.first_external_id)}
-        )
-    return resolve_identities(account, seen)
+    return resolve_identities(account, [*seen, *reactors])
+
+
+def _named(messages: Sequence[IncomingMessage], arrivals: Sequence[Arrival]) -> set[str]:
+    """Return the ids of what comes in now: reactions to it may have waited."""
+    told = {known for message in messages for known in (message.external_id, message.first_external_id)}
+    return told | {arrival.external_id for arrival in arrivals}
 
 
 def _ids_and_codes(
@@ -396,7 +408,11 @@ def _note_progress(batch: Batch, stream: Stream | None, cursor: Mapping[str, Any
         stream.cursor = dict(cursor)
     newest = max((row.sent_at for row in batch.new if row.direction == Message.Direction.INBOUND), default=None)
     if newest is not None:
-        Account.objects.filter(pk=batch.account.pk).exclude(last_message_at__gte=newest).update(last_message_at=newest)
+        run(
+            "UPDATE channels_account SET last_message_at = %s"
+            " WHERE id = %s AND (last_message_at IS NULL OR last_message_at < %s)",
+            [newest, batch.account.pk, newest],
+        )
 
 
 def _wanting_estimate(batch: Batch) -> list[Message]:

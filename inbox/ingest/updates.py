@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import datetime
 from typing import Any
 
@@ -21,6 +22,7 @@ from inbox.ingest.messages import (
     note_version,
 )
 from inbox.models import Attachment, EarlyEvent, Message
+from webcare.lib.statements import select
 
 Update = Edit | Removal | DeliveryReport | Reaction | Hidden
 _KINDS: dict[str, type[Update]] = {
@@ -39,12 +41,32 @@ def is_watermark(event: Update) -> bool:
     return isinstance(event, DeliveryReport) and event.until is not None and not event.external_id
 
 
-def early_updates(batch: Batch) -> list[tuple[Update, int]]:
-    """Return the updates that waited for messages of this batch, each with its row id."""
-    found = list(
-        EarlyEvent.objects.filter(account=batch.account, external_id__in=list(batch.by_id)).exclude(kind="watermark")
-    )
-    return [(_deserialized(row), row.pk) for row in found]
+class EarlyUpdates:
+    """The updates that wait for messages with these ids, each with its row id."""
+
+    def __init__(self, account: Account, ids: Collection[str]) -> None:
+        self.account = account
+        self.waiting: dict[str, list[tuple[Update, int]]] = {}
+        self._load(ids)
+
+    def about(self, batch: Batch) -> list[tuple[Update, int]]:
+        """Return those whose message is in the batch, by whichever of its ids."""
+        self._load(batch.by_id.keys() - self.waiting.keys())
+        return [found for external_id in batch.by_id for found in self.waiting[external_id]]
+
+    def reactors(self, ids: AbstractSet[str]) -> list[tuple[Author, datetime]]:
+        """Return who reacted to these messages: they have to be met with the batch's other people."""
+        waiting = (event for external_id in ids - {""} for event, _pk in self.waiting[external_id])
+        reactions = (event for event in waiting if isinstance(event, Reaction))
+        return [(who, reaction.at) for reaction in reactions if (who := reacted_customer(self.account, reaction))]
+
+    def _load(self, ids: Collection[str]) -> None:
+        if not ids:
+            return
+        self.waiting |= {external_id: [] for external_id in ids}
+        which = "WHERE account_id = %s AND external_id = ANY(%s::text[]) AND kind <> 'watermark' ORDER BY id"
+        for row in select(EarlyEvent, which, [self.account.pk, list(ids)]):
+            self.waiting[row.external_id].append((_deserialized(row), row.pk))
 
 
 def apply_updates(batch: Batch, people: People, updates: Sequence[Update]) -> list[Update]:
@@ -186,13 +208,6 @@ def _deserialized(row: EarlyEvent) -> Update:
     if isinstance(data.get("author"), dict):
         data["author"] = Author(**data["author"] | {"also": tuple(data["author"].get("also", ()))})
     return _KINDS[row.kind](**data)
-
-
-def early_reaction_authors(account: Account, ids: Iterable[str]) -> list[tuple[Author, datetime]]:
-    """Return who reacted to messages that come in only now: they have to be met with the batch's other people."""
-    rows = EarlyEvent.objects.filter(account=account, external_id__in=list(ids), kind="reaction")
-    reactions = (event for event in map(_deserialized, rows) if isinstance(event, Reaction))
-    return [(who, reaction.at) for reaction in reactions if (who := reacted_customer(account, reaction))]
 
 
 # ── watermarks: "everything up to here was delivered / read" ──

@@ -20,6 +20,7 @@ from redis.retry import Retry
 
 from inbox.models import Conversation, User
 from webcare.lib.on_commit import after_commit
+from webcare.lib.statements import fetch
 
 CHANNEL = "webcare:changes"
 MOST = 200  # conversations named to a page that was away; it asks for everything anew when more changed
@@ -43,8 +44,8 @@ class Changes:
 def announce(conversation_ids: Collection[int]) -> None:
     """Tell every open page, after the commit, that these conversations changed. Never raises when Redis is away."""
     if conversation_ids:
-        codes = list(Conversation.objects.filter(pk__in=conversation_ids).values_list("code", flat=True))
-        after_commit(_publish, codes)
+        found = fetch("SELECT code FROM inbox_conversation WHERE id = ANY(%s::bigint[])", [list(conversation_ids)])
+        after_commit(_publish, [code for (code,) in found])
 
 
 def token() -> int:

@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 
 from inbox.live.announce import announce
 from inbox.models import Contact, Conversation, Event, Team, User
+from webcare.lib.statements import fetch
 
 
 def spokespeople() -> Team | None:
@@ -24,14 +25,18 @@ def may_answer(contact: Contact, agent: User) -> bool:
 
 def route_new(conversation_ids: Collection[int]) -> None:
     """Put what the press wrote in the spokespeople's queue, unless it has one already."""
-    if conversation_ids:
-        new = Conversation.objects.filter(pk__in=conversation_ids, team=None, contact__kind=Contact.Kind.PRESS)
-        route(list(new.order_by("pk")))
+    new = fetch(
+        "SELECT c.id FROM inbox_conversation c JOIN inbox_contact p ON p.id = c.contact_id"
+        " WHERE c.id = ANY(%s::bigint[]) AND c.team_id IS NULL AND p.kind = %s",
+        [list(conversation_ids), str(Contact.Kind.PRESS)],
+    )
+    if new:
+        route(list(Conversation.objects.filter(pk__in=[pk for (pk,) in new]).order_by("pk")))
 
 
 def route(conversations: Sequence[Conversation], by: User | None = None) -> None:
     """Put conversations with the press in the spokespeople's queue. Runs in the caller's transaction."""
-    team = spokespeople()
+    team = spokespeople() if conversations else None
     moved = [row for row in conversations if team is not None and row.team_id != team.pk]
     if team is None or not moved:
         return

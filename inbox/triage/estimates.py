@@ -20,6 +20,7 @@ from inbox.models import Conversation, Message, PendingEstimate
 from inbox.text.sentiment import Estimate, estimate, load
 from inbox.triage.summary import refresh_moods
 from webcare.lib.enqueue import enqueue
+from webcare.lib.statements import run
 from webcare.lib.time_limit import TookTooLong, processor_time
 
 log = logging.getLogger(__name__)
@@ -39,14 +40,13 @@ def note_pending(rows: Iterable[Message], reworded: Collection[int], now: dateti
     ids = sorted(row.pk for row in rows)
     if not ids:
         return False
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO inbox_pendingestimate AS p (message_id, due_at, tries, given_up)"
-            " SELECT id, %s, 0, false FROM unnest(%s::bigint[]) AS m(id)"
-            " ON CONFLICT (message_id) DO UPDATE SET due_at = excluded.due_at, tries = 0, given_up = false"
-            " WHERE p.message_id = ANY(%s)",
-            [now, ids, sorted(reworded)],
-        )
+    run(
+        "INSERT INTO inbox_pendingestimate AS p (message_id, due_at, tries, given_up)"
+        " SELECT id, %s, 0, false FROM unnest(%s::bigint[]) AS m(id)"
+        " ON CONFLICT (message_id) DO UPDATE SET due_at = excluded.due_at, tries = 0, given_up = false"
+        " WHERE p.message_id = ANY(%s::bigint[])",
+        [now, ids, sorted(reworded)],
+    )
     return True
 
 

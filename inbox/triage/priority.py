@@ -15,23 +15,26 @@ from collections.abc import Collection
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
-_RANK = """
-UPDATE inbox_conversation c SET priority = ranked.priority
-FROM (
-    SELECT o.id, CASE WHEN o.status <> 'open' OR o.waiting_since IS NULL THEN 0 ELSE
+# Of a conversation `o`, its identity `i` and its account `a`. `told` is what has its newest wait and mood.
+POINTS = """CASE WHEN o.status <> 'open' OR {told}.waiting_since IS NULL THEN 0 ELSE
         CASE o.visibility WHEN 'public' THEN 25 ELSE 5 END
         + CASE WHEN coalesce(i.followers, 0) < 10 THEN 0 ELSE least(5 * (floor(log(i.followers))::int - 1), 25) END
-        + CASE WHEN o.mood = 'angry' THEN 25 WHEN o.mood = 'annoyed' OR o.is_complaint THEN 15 ELSE 5 END
-        + least(greatest(5 * floor(5 * extract(epoch FROM now() - o.waiting_since)
+        + CASE WHEN {told}.mood = 'angry' THEN 25 WHEN {told}.mood = 'annoyed' OR o.is_complaint THEN 15 ELSE 5 END
+        + least(greatest(5 * floor(5 * extract(epoch FROM now() - {told}.waiting_since)
             / greatest(extract(epoch FROM a.response_target), 1))::int, 0), 25)
-    END AS priority
+    END"""
+
+_RANK = f"""
+UPDATE inbox_conversation c SET priority = ranked.priority
+FROM (
+    SELECT o.id, {POINTS.format(told="o")} AS priority
     FROM inbox_conversation o JOIN inbox_identity i ON i.id = o.identity_id
         JOIN channels_account a ON a.id = o.account_id
-    WHERE {which}
+    WHERE {{which}}
     ORDER BY o.id FOR NO KEY UPDATE OF o
 ) ranked
 WHERE c.id = ranked.id AND c.priority IS DISTINCT FROM ranked.priority
-"""
+"""  # noqa: S608  our own words
 
 
 def rank(conversation_ids: Collection[int]) -> int:

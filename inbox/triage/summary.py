@@ -7,13 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from django.db import connection, transaction
+from django.db import transaction
 
-from channels.models import Account
 from inbox.live.announce import announce
-from inbox.models import Conversation
 from inbox.triage import reply_window
-from inbox.triage.priority import rank
+from inbox.triage.priority import POINTS
+from webcare.lib.statements import fetch, run
 
 _FELT = """
     SELECT conversation_id,
@@ -22,11 +21,12 @@ _FELT = """
             AS language
     FROM {line} WHERE direction = 'inbound' AND removed_at IS NULL {which} GROUP BY conversation_id
 """
+# A colleague's word stands, until the customer gets angry after it: that must not be missed.
+_MOOD = "CASE WHEN o.mood_by_id IS NULL OR felt.mood = 'angry' THEN coalesce(felt.mood, '') ELSE o.mood END"
 _MOODS = """
     language = coalesce(felt.language, ''),
-    -- A colleague's word stands, until the customer gets angry after it: that must not be missed.
-    mood = CASE WHEN c.mood_by_id IS NULL OR felt.mood = 'angry' THEN coalesce(felt.mood, '') ELSE c.mood END,
-    mood_by_id = CASE WHEN felt.mood = 'angry' AND c.mood <> 'angry' THEN NULL ELSE c.mood_by_id END
+    mood = told.mood,
+    mood_by_id = CASE WHEN felt.mood = 'angry' AND o.mood <> 'angry' THEN NULL ELSE o.mood_by_id END
 """
 
 # The order of a thread is the platform's time; at the same time the customer speaks first. What was taken back does not
@@ -43,7 +43,9 @@ WITH line AS (
         m.direction = 'outbound' AND m.state = 'sent' AND m.removed_at IS NULL AS answers,
         count(*) FILTER (WHERE m.direction = 'outbound' AND m.state = 'sent' AND m.removed_at IS NULL)
             OVER (PARTITION BY m.conversation_id ORDER BY m.sent_at, m.direction, m.external_id, m.id
-                  ROWS UNBOUNDED PRECEDING) AS turn
+                  ROWS UNBOUNDED PRECEDING) AS turn,
+        count(*) FILTER (WHERE m.direction = 'outbound' AND m.state = 'sent' AND m.removed_at IS NULL)
+            OVER (PARTITION BY m.conversation_id) AS turns
     FROM inbox_message m
     WHERE m.conversation_id = ANY(%(ids)s) AND m.direction IN ('inbound', 'outbound') AND m.state <> 'cancelled'
         AND NOT m.automatic
@@ -79,8 +81,7 @@ WITH line AS (
 ), unanswered AS (
     SELECT i.conversation_id, coalesce(min(i.sent_at) FILTER (WHERE i.kind <> 'found'), min(i.sent_at)) AS since
     FROM line i
-    WHERE i.direction = 'inbound' AND i.removed_at IS NULL
-        AND i.turn = (SELECT max(l.turn) FROM line l WHERE l.conversation_id = i.conversation_id)
+    WHERE i.direction = 'inbound' AND i.removed_at IS NULL AND i.turn = i.turns
         AND NOT EXISTS (SELECT FROM closes c WHERE c.conversation_id = i.conversation_id AND c.at >= i.received_at)
     GROUP BY i.conversation_id
 ), newest AS (
@@ -88,19 +89,13 @@ WITH line AS (
     ORDER BY conversation_id, sent_at DESC, direction DESC, external_id DESC, id DESC
 ), shown AS (
     -- The newest message with words, files or cards: a photo alone is news too, and the page says what it is.
-    SELECT DISTINCT ON (conversation_id) conversation_id,
-        left(btrim(regexp_replace(left(text, 2000), '\s+', ' ', 'g')), 280) AS excerpt,
-        coalesce(files.kind, CASE WHEN line.kind IN ('unsupported', 'story_mention') THEN line.kind
-            WHEN text = '' THEN line.shown_as END) AS file_kind,
-        files.n AS file_count
-    FROM line LEFT JOIN LATERAL (
-        SELECT CASE WHEN count(DISTINCT f.kind) = 1 THEN min(f.kind) ELSE 'mixed' END AS kind, count(*) AS n
-        FROM inbox_attachment f WHERE f.message_id = line.id HAVING count(*) > 0
-    ) files ON true
-    WHERE removed_at IS NULL
-        AND (text <> '' OR files.n IS NOT NULL OR line.kind IN ('unsupported', 'story_mention')
-            OR line.shown_as IS NOT NULL)
+    SELECT DISTINCT ON (conversation_id) id, conversation_id, kind, text, shown_as FROM line
+    WHERE removed_at IS NULL AND (text <> '' OR kind IN ('unsupported', 'story_mention') OR shown_as IS NOT NULL
+        OR EXISTS (SELECT FROM inbox_attachment f WHERE f.message_id = line.id))
     ORDER BY conversation_id, sent_at DESC, direction DESC, external_id DESC, id DESC
+), files AS (
+    SELECT f.message_id, CASE WHEN count(DISTINCT f.kind) = 1 THEN min(f.kind) ELSE 'mixed' END AS kind, count(*) AS n
+    FROM shown JOIN inbox_attachment f ON f.message_id = shown.id GROUP BY f.message_id
 ), felt AS (
 {_FELT.format(line="line", which="")}
 ), sums AS (
@@ -116,30 +111,36 @@ WITH line AS (
         bool_or(EXISTS (SELECT FROM inbox_attachment f WHERE f.message_id = line.id)) AS files
     FROM line GROUP BY conversation_id
 ), windows AS (
-    SELECT * FROM unnest(%(accounts)s::bigint[], %(seconds)s::float[]) AS w(account_id, seconds)
+    SELECT * FROM unnest(%(platforms)s::text[], %(seconds)s::float[]) AS w(platform, seconds)
 )
 UPDATE inbox_conversation c SET
-    excerpt = coalesce(shown.excerpt, ''),
-    file_kind = coalesce(shown.file_kind, ''),
-    file_count = coalesce(shown.file_count, 0),
+    excerpt = coalesce(left(btrim(regexp_replace(left(shown.text, 2000), '\s+', ' ', 'g')), 280), ''),
+    file_kind = coalesce(files.kind, CASE WHEN shown.kind IN ('unsupported', 'story_mention') THEN shown.kind
+        WHEN shown.text = '' THEN shown.shown_as END, ''),
+    file_count = coalesce(files.n, 0),
     has_attachment = coalesce(sums.files, false),
     message_count = coalesce(sums.messages, 0),
-    waiting_since = unanswered.since,
-    first_message_at = coalesce(sums.first_at, c.first_message_at),
-    last_message_at = coalesce(sums.last_at, c.last_message_at),
+    waiting_since = told.waiting_since,
+    first_message_at = coalesce(sums.first_at, o.first_message_at),
+    last_message_at = coalesce(sums.last_at, o.last_message_at),
     last_inbound_at = sums.inbound_at,
     last_direction = coalesce(newest.direction, ''),
     failed_count = coalesce(sums.failed, 0),
     {_MOODS},
-    window_closes_at = {reply_window.CLOSES_AT}
-FROM inbox_conversation own
-    LEFT JOIN sums ON sums.conversation_id = own.id
-    LEFT JOIN felt ON felt.conversation_id = own.id
-    LEFT JOIN shown ON shown.conversation_id = own.id
-    LEFT JOIN newest ON newest.conversation_id = own.id
-    LEFT JOIN unanswered ON unanswered.conversation_id = own.id
-    LEFT JOIN windows ON windows.account_id = own.account_id
-WHERE c.id = own.id AND own.id = ANY(%(ids)s)
+    window_closes_at = {reply_window.CLOSES_AT},
+    priority = {POINTS.format(told="told")}
+FROM inbox_conversation o
+    JOIN inbox_identity i ON i.id = o.identity_id
+    JOIN channels_account a ON a.id = o.account_id
+    LEFT JOIN sums ON sums.conversation_id = o.id
+    LEFT JOIN felt ON felt.conversation_id = o.id
+    LEFT JOIN shown ON shown.conversation_id = o.id
+    LEFT JOIN files ON files.message_id = shown.id
+    LEFT JOIN newest ON newest.conversation_id = o.id
+    LEFT JOIN unanswered ON unanswered.conversation_id = o.id
+    LEFT JOIN windows ON windows.platform = a.platform
+    CROSS JOIN LATERAL (SELECT unanswered.since AS waiting_since, {_MOOD} AS mood) told
+WHERE c.id = o.id AND o.id = ANY(%(ids)s)
 """  # noqa: S608  our own words
 
 # Of an estimate nothing else on the row depends: the messages' other facts are left alone.
@@ -147,28 +148,30 @@ _REFRESH_MOODS = f"""
 WITH felt AS (
 {_FELT.format(line="inbox_message", which="AND conversation_id = ANY(%(ids)s)")}
 )
-UPDATE inbox_conversation c SET {_MOODS}
-FROM inbox_conversation own LEFT JOIN felt ON felt.conversation_id = own.id
-WHERE c.id = own.id AND own.id = ANY(%(ids)s)
+UPDATE inbox_conversation c SET {_MOODS}, priority = {POINTS.format(told="told")}
+FROM inbox_conversation o
+    JOIN inbox_identity i ON i.id = o.identity_id
+    JOIN channels_account a ON a.id = o.account_id
+    LEFT JOIN felt ON felt.conversation_id = o.id
+    CROSS JOIN LATERAL (SELECT o.waiting_since, {_MOOD} AS mood) told
+WHERE c.id = o.id AND o.id = ANY(%(ids)s)
 """  # noqa: S608  our own words
 
+# Locked first, in the order of their ids: a refresh must see what others committed, and cannot deadlock.
+_LOCK = (
+    "SELECT a.platform FROM inbox_conversation c JOIN channels_account a ON a.id = c.account_id"
+    " WHERE c.id = ANY(%s) ORDER BY c.id FOR NO KEY UPDATE OF c"
+)
 
-@transaction.atomic
+
+@transaction.atomic(savepoint=False)
 def refresh(conversation_ids: Collection[int]) -> None:
-    """Recompute these conversations' list rows and waits in one statement."""
+    """Recompute these conversations' list rows, waits and ranks in one statement."""
     ids = sorted(set(conversation_ids))
     if not ids:
         return
-    # Locked first, in the order of their ids: the statement below must see what others committed, and cannot deadlock.
-    locked = Conversation.objects.filter(pk__in=ids).select_for_update(no_key=True).order_by("pk")
-    accounts = set(locked.values_list("account_id", flat=True))
-    windows = reply_window.seconds_of(Account.objects.filter(pk__in=accounts).only("pk", "platform"))
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _REFRESH,
-            {"ids": ids, "accounts": [pk for pk, _s in windows], "seconds": [seconds for _pk, seconds in windows]},
-        )
-    rank(ids)
+    windows = reply_window.seconds_of({platform for (platform,) in fetch(_LOCK, [ids])})
+    run(_REFRESH, {"ids": ids, "platforms": list(windows), "seconds": list(windows.values())})
 
 
 def refresh_and_announce(conversation_ids: Collection[int]) -> None:
@@ -179,9 +182,5 @@ def refresh_and_announce(conversation_ids: Collection[int]) -> None:
 
 def refresh_moods(conversation_ids: Collection[int]) -> None:
     """Recompute mood, language and rank of these conversations, which the caller has locked."""
-    ids = sorted(set(conversation_ids))
-    if not ids:
-        return
-    with connection.cursor() as cursor:
-        cursor.execute(_REFRESH_MOODS, {"ids": ids})
-    rank(ids)
+    if ids := sorted(set(conversation_ids)):
+        run(_REFRESH_MOODS, {"ids": ids})

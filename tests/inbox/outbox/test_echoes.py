@@ -10,7 +10,7 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
-from channels.types import DeliveryReport, Removal, Route
+from channels.types import DeliveryReport, Reaction, Removal, Route
 from inbox.ingest.receive import Arrival, receive, settle_arrival
 from inbox.models import Conversation, Event, Message
 from inbox.outbox import queue
@@ -95,6 +95,15 @@ def test_an_answer_removed_before_we_knew_it_had_arrived(sending: Message) -> No
     settle_arrival(sending.account, Arrival(sending.code, external_id, timezone.now()))
     sending.refresh_from_db()
     assert (sending.state, sending.text) == ("sent", "")
+
+
+def test_reaction_that_came_before_we_knew_it_had_arrived(sending: Message) -> None:
+    external_id, now = next_id(), timezone.now()
+    receive(sending.account, [Reaction(external_id, author("Kees"), "❤️", now)])
+
+    settle_arrival(sending.account, Arrival(sending.code, external_id, now))
+
+    assert [reaction.emoji for reaction in sending.reactions.all()] == ["❤️"]
 
 
 def test_somebody_elses_equal_words_elsewhere_are_not_our_answer(sending: Message) -> None:

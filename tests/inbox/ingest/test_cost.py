@@ -1,0 +1,80 @@
+"""What storing messages costs: few statements, and no more of them for many messages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from channels.types import Author
+from inbox.ingest.receive import receive
+from inbox.models import Conversation, Message
+from inbox.triage.summary import refresh
+from tests.factories import author, incoming, make_account, make_conversation
+
+pytestmark = pytest.mark.django_db
+
+MOST = 24  # statements for a message of somebody new
+
+
+def people(count: int) -> list[Author]:
+    """Return so many customers."""
+    return [author(f"Klant {number}") for number in range(count)]
+
+
+@pytest.mark.parametrize("count", [1, 40])
+def test_new_messages_take_few_statements(count: int) -> None:
+    account = make_account()
+
+    with CaptureQueriesContext(connection) as asked:
+        receive(account, [incoming(author=who) for who in people(count)])
+
+    assert Message.objects.count() == count
+    assert len(asked) <= MOST
+
+
+def test_long_conversations_are_summarised_in_one_pass() -> None:
+    conversation = make_conversation(messages=60)
+
+    with CaptureQueriesContext(connection) as asked:
+        refresh([conversation.pk])
+    (statement,) = (query["sql"] for query in asked if "UPDATE inbox_conversation" in query["sql"])
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "EXPLAIN (ANALYZE, FORMAT JSON) " + statement,
+            {"ids": [conversation.pk], "platforms": ["x"], "seconds": [1.0]},
+        )
+        ((plan,),) = cursor.fetchall()
+
+    messages_read = [node["Actual Loops"] for node in nodes(plan[0]["Plan"]) if node.get("CTE Name") == "line"]
+    assert messages_read and max(messages_read) == 1
+
+
+def test_conversations_of_a_person_are_found_by_index() -> None:
+    conversation = make_conversation()
+    account = conversation.account
+    event = incoming(author=Author(external_id=conversation.identity.external_id))
+
+    with CaptureQueriesContext(connection) as asked:
+        receive(account, [event])
+
+    locking = [query["sql"] for query in asked if "newest_closed" in query["sql"]]
+    assert len(locking) == 1
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        asked_for: dict[str, Any] = {
+            "ids": [conversation.pk],
+            "account": account.pk,
+            "people": [conversation.identity_id],
+        }
+        cursor.execute("EXPLAIN " + locking[0], asked_for)
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+    assert "Seq Scan" not in plan
+    assert Conversation.objects.count() == 1
+
+
+def nodes(plan: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return a plan's nodes, the outermost first."""
+    return [plan, *(node for child in plan.get("Plans", []) for node in nodes(child))]
