@@ -41,8 +41,12 @@ def poll_stream(stream_id: int) -> None:
 
 @shared_task(acks_late=True, ignore_result=True)
 def read_deliveries() -> None:
-    """Hand out the deliveries whose own task was lost, or that wait for another try."""
-    for delivery_id in deliveries.due():
+    """Hand out the deliveries nobody was woken for, and those that wait for another try."""
+    due = deliveries.due()
+    alone = deliveries.to_be_read_alone(due)
+    if len(alone) < len(due):
+        read_waiting.apply_async(kwargs={"oldest_first": True}, expires=SOON)
+    for delivery_id in alone:
         read_delivery.apply_async((delivery_id,), expires=SOON)
     for delivery_id, account_id in deliveries.due_look_ups():
         look_up.apply_async((delivery_id, account_id), expires=SOON)
@@ -52,6 +56,13 @@ def read_deliveries() -> None:
 def read_delivery(delivery_id: int) -> None:
     """Read one delivery, and those that wait beside it. Whoever hangs in it is ended from outside."""
     deliveries.read(delivery_id)
+
+
+@shared_task(acks_late=True, ignore_result=True, time_limit=LONGEST_READING)
+def read_waiting(*, oldest_first: bool = False) -> None:
+    """Read what waits, until nothing does."""
+    if deliveries.read_waiting(oldest_first=oldest_first):
+        read_waiting.apply_async(kwargs={"oldest_first": oldest_first}, expires=SOON)
 
 
 @shared_task(acks_late=True, ignore_result=True)

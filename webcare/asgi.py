@@ -17,6 +17,7 @@ django_application = get_wsgi_application()  # makes the apps ready, which the s
 
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware  # noqa: E402
 
+from channels.intake.door import Door  # noqa: E402
 from inbox.live.sse import Stream  # noqa: E402
 from webcare.server.bodies import Bodies  # noqa: E402
 from webcare.server.sent_files import FilesFromLoop, whole  # noqa: E402
@@ -30,7 +31,7 @@ PAGE_THREADS = 12
 
 # An answer is handed over whole, however slowly it is read: no page thread waits for a reader.
 _threads = WSGIMiddleware(cast("WSGIApp", whole(django_application)), workers=PAGE_THREADS, send_queue_size=0)
-pages = Bodies(FilesFromLoop(cast("ASGIApp", _threads)))
+pages = Bodies(Door(cast("ASGIApp", FilesFromLoop(cast("ASGIApp", _threads)))))
 stream = Stream()
 
 

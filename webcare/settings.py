@@ -125,7 +125,7 @@ def _database(url: str) -> dict[str, Any]:
     if parts.scheme not in ("postgres", "postgresql"):
         raise ImproperlyConfigured("DATABASE_URL must start with postgresql://; no other database is supported.")
     query = dict(urllib.parse.parse_qsl(parts.query))
-    pool = env_int("DATABASE_POOL", 12)
+    pool = env_int("DATABASE_POOL", 16)
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": urllib.parse.unquote(parts.path.lstrip("/")) or "webcare",
@@ -140,6 +140,8 @@ def _database(url: str) -> dict[str, Any]:
             **query,
         },
         "ATOMIC_REQUESTS": False,
+        # A process of one thread keeps its connection, and looks whether it still works.
+        **({} if pool or TESTING else {"CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": True}),
     }
 
 
@@ -176,6 +178,7 @@ CELERY_TASK_ROUTES = {
     "inbox.tasks.sweep_automatic": {"queue": "send"},
     "channels.tasks.read_deliveries": {"queue": "read"},
     "channels.tasks.read_delivery": {"queue": "read"},
+    "channels.tasks.read_waiting": {"queue": "read"},
     "inbox.tasks.estimate_messages": {"queue": "estimate"},
     "channels.tasks.poll_due": {"queue": "poll"},
     "channels.tasks.poll_stream": {"queue": "poll"},

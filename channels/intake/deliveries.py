@@ -5,10 +5,11 @@ from __future__ import annotations
 import logging
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 from django.db import connection, transaction
@@ -26,6 +27,7 @@ from channels.types import Incoming, NotUnderstood
 from inbox.ingest.receive import receive
 from inbox.ingest.redaction import NOT_JSON
 from webcare.lib.enqueue import enqueue
+from webcare.lib.statements import fetch, run
 from webcare.lib.text import clean, clean_json, read_json
 from webcare.lib.time_limit import TookTooLong, processor_time
 from webcare.logs import scrub
@@ -51,7 +53,22 @@ LONGEST = 2.0
 LONGEST_PER_MB = 20.0
 LONGEST_AT_ALL = 40.0  # before the reader itself is ended (tasks.LONGEST_READING)
 ONE_BY_ONE_FOR = 20.0  # seconds; the rest is found by the next reader
-
+EXACT = timedelta(seconds=1)  # how exactly an account knows when it was last told something
+BYTES_AT_ONCE = 1_000_000  # of bodies read in one go; the first may be larger
+TURN = 5.0  # seconds after which a reader makes way, and comes again where more waits
+_TAKE_WAITING = """
+WITH free AS (
+    SELECT id, octet_length(body) AS size FROM channels_delivery
+    WHERE status = 'waiting' AND claimed_at IS NULL AND looks_up = '{}' AND NOT alone
+        AND (retry_at IS NULL OR retry_at <= %(now)s)
+    ORDER BY id {order} LIMIT %(most)s FOR UPDATE SKIP LOCKED
+), chosen AS (
+    SELECT id FROM (SELECT id, sum(size) OVER (ORDER BY id {order}) - size AS before FROM free) sized
+    WHERE before < %(bytes)s
+)
+UPDATE channels_delivery d SET claimed_at = %(now)s, attempts = d.attempts + 1 FROM chosen WHERE d.id = chosen.id
+RETURNING d.id, d.product, d.body, d.received_at, d.attempts, d.alone
+"""
 
 DeliveryEvents = tuple[Delivery, Sequence[Incoming]]
 
@@ -83,6 +100,11 @@ def due(now: datetime | None = None) -> list[int]:
     return list(_free(now).filter(received_at__lt=now - GRACE).order_by("pk").values_list("pk", flat=True)[:AT_ONCE])
 
 
+def to_be_read_alone(ids: Collection[int]) -> list[int]:
+    """Return those of these deliveries that spoiled their company, or may have."""
+    return list(Delivery.objects.filter(pk__in=ids, alone=True).order_by("pk").values_list("pk", flat=True))
+
+
 def due_look_ups(now: datetime | None = None) -> list[tuple[int, int]]:
     """Return (delivery, account) of the look-ups still to do."""
     now = now or timezone.now()
@@ -99,6 +121,20 @@ def read(delivery_id: int) -> None:
     taken = _take(delivery_id)
     if len(taken) < 2 or not _read_together(taken):
         _read_each(taken)
+
+
+def read_waiting(*, oldest_first: bool = False) -> bool:
+    """Read what waits, many at once, until nothing does or a reader's turn is over; return whether more waits.
+
+    The newest first: what comes in now is not kept waiting by what has waited long. Never raises.
+    """
+    until = time.monotonic() + TURN
+    while taken := _take_waiting(oldest_first=oldest_first):
+        if len(taken) < 2 or not _read_together(taken):
+            _read_each(taken)
+        if time.monotonic() > until:
+            return True
+    return False
 
 
 def _read_together(taken: Sequence[Delivery]) -> bool:
@@ -173,6 +209,15 @@ def _take(delivery_id: int) -> list[Delivery]:
     return list(Delivery.objects.filter(pk__in=ids).order_by("pk"))
 
 
+def _take_waiting(*, oldest_first: bool) -> list[Delivery]:
+    """Claim what is free, in one statement: as many as can be read in one go."""
+    order = "ASC" if oldest_first else "DESC"
+    asked = {"now": timezone.now(), "most": AT_ONCE, "bytes": BYTES_AT_ONCE}
+    taken = fetch(_TAKE_WAITING.replace("{order}", order), asked)
+    names = ("pk", "product", "body", "received_at", "attempts", "alone")
+    return sorted((Delivery(**dict(zip(names, row, strict=True))) for row in taken), key=lambda row: row.pk)
+
+
 def _read_alone(delivery: Delivery) -> None:
     try:
         parsed = _parse([delivery])
@@ -194,10 +239,11 @@ _TOO_LONG = "Reading it took too long."
 def _parse(taken: Sequence[Delivery]) -> list[tuple[Delivery, dict[tuple[str, str], list[Incoming]]]]:
     """Return each delivery with its events by account. One that cannot be parsed is put off, or set aside, alone."""
     parsed = []
+    owners = PageOwners()
     for delivery in taken:
         try:
             with _limited([delivery]):
-                parsed.append((delivery, _by_account(delivery)))
+                parsed.append((delivery, _by_account(delivery, owners)))
         except TookTooLong:
             _close_database()
             _set_aside(delivery, _TOO_LONG)
@@ -241,8 +287,10 @@ def _conclude(taken: Sequence[Delivery], outcome: Outcome) -> None:
     now = timezone.now()
     open_ones = {*outcome.waits, *outcome.looks_up, *outcome.refused}
     done = [delivery.pk for delivery in taken if delivery.pk not in open_ones]
-    Delivery.objects.filter(pk__in=done).update(
-        status=Delivery.Status.READ, read_at=now, retry_at=None, claimed_at=None, error=""
+    run(
+        "UPDATE channels_delivery SET status = 'read', read_at = %s, retry_at = NULL, claimed_at = NULL, error = ''"
+        " WHERE id = ANY(%s::bigint[])",
+        [now, done],
     )
     for delivery in taken:
         row = Delivery.objects.filter(pk=delivery.pk)
@@ -277,9 +325,9 @@ def look_up(delivery_id: int, account_id: int) -> None:
         if account is not None:
             if account.paused_at:
                 raise LookUpLater(Delivery.PAUSED, now + PAUSED_FOR)
-            events = _by_account(delivery).get((account.platform, account.external_id), [])
+            events = _by_account(delivery, PageOwners()).get((account.platform, account.external_id), [])
             pointing = [event for event in events if _needs_look_up(event)]
-            _note_new(account, receive(account, _completed(account, pointing)).new_messages)
+            receive(account, _completed(account, pointing))
     except LookUpLater as wait:
         _wait(delivery, wait)
     except Exception as error:
@@ -342,7 +390,17 @@ def _body_of(delivery: Delivery) -> Mapping[str, Any] | None:
     return body if isinstance(body, Mapping) else None
 
 
-def _by_account(delivery: Delivery) -> dict[tuple[str, str], list[Incoming]]:
+class PageOwners:
+    """Whose each page and Instagram account is, read once for many bodies."""
+
+    @cached_property
+    def platforms(self) -> dict[str, str]:
+        """The platforms of our accounts by their ids."""
+        rows = Account.objects.present().filter(platform__in=["facebook", "instagram"])
+        return dict(rows.values_list("external_id", "platform"))
+
+
+def _by_account(delivery: Delivery, owners: PageOwners) -> dict[tuple[str, str], list[Incoming]]:
     """Sort a body's events by the account they are for; ("", "") for what cannot be sorted."""
     found: dict[tuple[str, str], list[Incoming]] = defaultdict(list)
     body = _body_of(delivery)
@@ -350,7 +408,7 @@ def _by_account(delivery: Delivery) -> dict[tuple[str, str], list[Incoming]]:
         text = bytes(delivery.body[:_SHOWN]).decode(errors="replace")
         found["", ""].append(NotUnderstood(NOT_JSON, {"body": clean(text)}))
         return found
-    for platform, part in _parts(delivery.product, body):
+    for platform, part in _parts(delivery.product, body, owners):
         if platform is None:
             found["", ""].append(NotUnderstood(f"webhook: object {body.get('object')}", part))
             continue
@@ -360,7 +418,7 @@ def _by_account(delivery: Delivery) -> dict[tuple[str, str], list[Incoming]]:
     return found
 
 
-def _parts(product: str, body: Mapping[str, Any]) -> Iterable[tuple[str | None, Mapping[str, Any]]]:
+def _parts(product: str, body: Mapping[str, Any], owners: PageOwners) -> Iterable[tuple[str | None, Mapping[str, Any]]]:
     """Split a body by platform: Meta's `object` names it, but a page's may hold its Instagram account's entries."""
     if product != "meta":
         return [(product if product in PLATFORMS else None, body)]
@@ -368,12 +426,9 @@ def _parts(product: str, body: Mapping[str, Any]) -> Iterable[tuple[str | None, 
     entries = body.get("entry")
     if platform not in ("facebook", "instagram") or not isinstance(entries, list):
         return [(platform, body)]
-    ids = [str(entry.get("id")) for entry in entries if isinstance(entry, Mapping)]
-    rows = Account.objects.present().filter(platform__in=["facebook", "instagram"], external_id__in=ids)
-    owners = dict(rows.values_list("external_id", "platform"))
     split: dict[str, list[Any]] = defaultdict(list)
     for entry in entries:
-        split[owners.get(str(entry.get("id")) if isinstance(entry, Mapping) else "", platform)].append(entry)
+        split[owners.platforms.get(str(entry.get("id")) if isinstance(entry, Mapping) else "", platform)].append(entry)
     return [(owner, {**body, "entry": part}) for owner, part in split.items()]
 
 
@@ -384,8 +439,9 @@ def _hand_over(account: Account, items: Sequence[DeliveryEvents], outcome: Outco
     """
     now = timezone.now()
     newest = max(delivery.received_at for delivery, _events in items)
-    fresh = Q(last_delivery_at=None) | Q(last_delivery_at__lt=newest)
-    Account.objects.filter(fresh, pk=account.pk).update(last_delivery_at=newest)
+    if account.last_delivery_at is None or newest - account.last_delivery_at > EXACT:
+        fresh = Q(last_delivery_at=None) | Q(last_delivery_at__lt=newest)
+        Account.objects.filter(fresh, pk=account.pk).update(last_delivery_at=newest)
     if account.paused_at:
         # Kept for when it goes on: WhatsApp tells everything only once.
         outcome.waits |= {delivery.pk: LookUpLater(Delivery.PAUSED, now + PAUSED_FOR) for delivery, _e in items}
@@ -399,15 +455,9 @@ def _hand_over(account: Account, items: Sequence[DeliveryEvents], outcome: Outco
     plain = [event for _pk, event in owned]
     received = receive(account, plain)
     outcome.refused.update(owned[place][0] for place in received.refused)
-    _note_new(account, received.new_messages)
     people = without_name(plain)
     if people:
         enqueue("channels.tasks.load_profiles", account.pk, people)
-
-
-def _note_new(account: Account, new: int) -> None:
-    if new:
-        Account.objects.filter(pk=account.pk).update(last_message_at=timezone.now())
 
 
 def _needs_look_up(event: Incoming) -> bool:

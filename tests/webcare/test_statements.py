@@ -32,7 +32,9 @@ def a_message(**fields: object) -> Message:
     return Message(**(values | fields))
 
 
-def test_copied_row_is_read_back_as_it_was() -> None:
+@pytest.mark.parametrize("few", [0, 4], ids=["copied", "inserted"])
+def test_new_row_is_read_back_as_it_was(few: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(statements, "FEW", few)
     row = a_message()
 
     statements.insert([row])
@@ -46,7 +48,9 @@ def test_copied_row_is_read_back_as_it_was() -> None:
     assert Message.objects.get(pk=row.pk).text == "Changed"
 
 
-def test_copied_names_lose_their_turns() -> None:
+@pytest.mark.parametrize("few", [0, 4], ids=["copied", "inserted"])
+def test_new_names_lose_their_turns(few: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(statements, "FEW", few)
     contact = Contact.objects.create()
     now = timezone.now()
     row = Identity(contact=contact, platform="x", external_id="7", name="a\u202eb", first_seen_at=now, last_seen_at=now)
@@ -56,7 +60,9 @@ def test_copied_names_lose_their_turns() -> None:
     assert Identity.objects.get().name == "ab"
 
 
-def test_copied_row_breaks_no_constraint() -> None:
+@pytest.mark.parametrize("few", [0, 4], ids=["copied", "inserted"])
+def test_new_row_breaks_no_constraint(few: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(statements, "FEW", few)
     row = a_message()
     statements.insert([row])
 

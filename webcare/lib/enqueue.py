@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 import time
 from typing import Any
 
@@ -35,3 +36,34 @@ def _send(task: str, args: tuple[Any, ...], countdown: float) -> None:
     except Exception as error:  # noqa: BLE001  kombu and redis raise many kinds, and none of them may undo a commit
         _away_until = time.monotonic() + PAUSE
         log.warning("No broker for %s: %s. Beat will find the work.", task, type(error).__name__)
+
+
+class Waker:
+    """Wakes a worker for what comes in: at once, and then once for all that comes within a moment."""
+
+    def __init__(self, task: str, pause: float = 0.05) -> None:
+        self.task = task
+        self.pause = pause  # seconds
+        self._lock = threading.Lock()
+        self._next_at = 0.0
+        self._timer: threading.Timer | None = None
+
+    def wake(self) -> None:
+        """Wake a worker now, or in a moment where that was done just now."""
+        with self._lock:
+            if self._timer is not None:
+                return
+            wait = self._next_at - time.monotonic()
+            if wait > 0:
+                self._timer = threading.Timer(wait, self._wake_later)
+                self._timer.daemon = True
+                self._timer.start()
+                return
+            self._next_at = time.monotonic() + self.pause
+        _send(self.task, (), 0)
+
+    def _wake_later(self) -> None:
+        with self._lock:
+            self._timer = None
+            self._next_at = time.monotonic() + self.pause
+        _send(self.task, (), 0)

@@ -18,6 +18,8 @@ from psycopg.types.json import Jsonb
 
 M = TypeVar("M", bound=models.Model)
 
+FEW = 4  # rows that are inserted rather than copied: one round trip instead of three
+
 # What these fields hold is what the database takes. All others prepare it themselves.
 _AS_IT_IS = (
     models.CharField, models.TextField, models.BooleanField, models.IntegerField, models.DateTimeField,
@@ -87,32 +89,46 @@ def select(model: type[M], rest: str, params: Any = None) -> list[M]:
 
 def insert(rows: Sequence[models.Model]) -> None:
     """Insert new rows of one model, and give them their ids. Django's own way takes three times as long."""
-    if not rows:
-        return
+    if 0 < len(rows) <= FEW:
+        _insert_each(rows, _table(type(rows[0])).insert)
+    elif rows:
+        _copy(rows)
+
+
+def insert_new(rows: Sequence[M]) -> list[M]:
+    """Insert rows unless a constraint knows them already; return those that are in, with their ids."""
+    return _insert_each(rows, _table(type(rows[0])).insert + " ON CONFLICT DO NOTHING")
+
+
+def _insert_each(rows: Sequence[M], statement: str) -> list[M]:
+    """Insert rows one by one, in one round trip; return those that are in."""
+    table = _table(type(rows[0]))
+    made = []
+    with planned() as cursor:
+        cursor.executemany(f"{statement} RETURNING {table.key}", [table.values(row)[1:] for row in rows])
+        for row in rows:
+            if found := cursor.fetchone():
+                _is_stored(row, found[0])
+                made.append(row)
+            cursor.nextset()
+    return made
+
+
+def _copy(rows: Sequence[models.Model]) -> None:
     table = _table(type(rows[0]))
     with planned() as cursor:
         cursor.execute(table.next_ids, [len(rows)])
         ids = [pk for (pk,) in cursor.fetchall()]
         with cursor.copy(table.copy) as copy:
             for pk, row in zip(ids, rows, strict=True):
-                row.pk = pk
-                copy.write_row(table.values(row))
-    for row in rows:
-        row._state.adding, row._state.db = False, connection.alias
+                copy.write_row([pk, *table.values(row)[1:]])
+    for pk, row in zip(ids, rows, strict=True):
+        _is_stored(row, pk)
 
 
-def insert_new(rows: Sequence[M]) -> list[M]:
-    """Insert rows unless a constraint knows them already; return those that are in, with their ids."""
-    table = _table(type(rows[0]))
-    made = []
-    with planned() as cursor:
-        cursor.executemany(table.insert_new, [table.values(row)[1:] for row in rows])
-        for row in rows:
-            if found := cursor.fetchone():
-                row.pk, row._state.adding, row._state.db = found[0], False, connection.alias
-                made.append(row)
-            cursor.nextset()
-    return made
+def _is_stored(row: models.Model, pk: int) -> None:
+    row.pk = pk
+    row._state.adding, row._state.db = False, connection.alias
 
 
 class _Table(NamedTuple):
@@ -121,7 +137,8 @@ class _Table(NamedTuple):
     convert: Sequence[tuple[int, Sequence[Callable[..., Any]]]]
     next_ids: str
     copy: str
-    insert_new: str
+    insert: str
+    key: str
     read: Callable[[models.Model], tuple[Any, ...]]
     prepare: Sequence[tuple[int, Callable[[Any], Any]]]
 
@@ -151,7 +168,8 @@ def _table(model: type[models.Model]) -> _Table:
         " FROM generate_series(1, %s::int)",
         f'COPY "{meta.db_table}" ({names}) FROM STDIN',
         f'INSERT INTO "{meta.db_table}" ({names.partition(", ")[2]})'  # noqa: S608  our own names
-        f' VALUES ({", ".join(["%s"] * (len(fields) - 1))}) ON CONFLICT DO NOTHING RETURNING "{meta.pk.column}"',
+        f" VALUES ({', '.join(['%s'] * (len(fields) - 1))})",
+        f'"{meta.pk.column}"',
         attrgetter(*(field.attname for field in fields)),
         [(place, way) for place, way in ways if way],
     )

@@ -145,6 +145,7 @@ def test_every_task_has_a_queue_that_one_of_the_workers_reads() -> None:
         "inbox.tasks.estimate_messages",
         "channels.tasks.read_delivery",
         "channels.tasks.read_deliveries",
+        "channels.tasks.read_waiting",
     }
 
 

@@ -28,6 +28,12 @@ pytestmark = pytest.mark.django_db
 SECRET = "an-app-secret"  # noqa: S105  the sandbox has no other
 
 
+@pytest.fixture(autouse=True)
+def fresh_waker(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody was woken just now."""
+    monkeypatch.setattr(webhooks, "waker", enqueue.Waker("channels.tasks.read_waiting"))
+
+
 @pytest.fixture
 def page() -> Account:
     credentials = {"app_secret": SECRET, "access_token": "t", "page_id": "1"}
@@ -152,22 +158,36 @@ def test_x_signs_in_base64(client: Client, x_account: Account) -> None:
 def test_the_reader_is_woken_after_the_commit(
     client: Client, page: Account, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
 ) -> None:
-    with patch("channels.tasks.read_delivery.apply_async") as sent:
+    with patch("channels.tasks.read_waiting.apply_async") as sent:
         with django_capture_on_commit_callbacks(execute=True):
             send_meta(client, body_of())
             sent.assert_not_called()
-        assert sent.call_args.args[0] == (Delivery.objects.get().pk,)
+        assert sent.call_args.args[0] == ()
         assert sent.call_args.kwargs["retry"] is False
+
+
+def test_many_deliveries_in_a_moment_wake_a_reader_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+    sent: list[str] = []
+    monkeypatch.setattr(enqueue, "_send", lambda task, *_more: sent.append(task))
+    waker = enqueue.Waker("read")
+
+    for _number in range(50):
+        waker.wake()
+    at_once = list(sent)
+    assert waker._timer is not None
+    waker._timer.join()
+
+    assert (at_once, sent) == (["read"], ["read", "read"])
 
 
 def test_body_is_stored_and_answered_without_a_broker(
     client: Client, page: Account, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
 ) -> None:
     nowhere: Any = app.connection_for_write("redis+socket:///nowhere/redis.sock")
-    away = partial(tasks.read_delivery.apply_async, **{"connection": nowhere})
+    away = partial(tasks.read_waiting.apply_async, **{"connection": nowhere})
     started = time.monotonic()
     with (
-        patch.object(tasks.read_delivery, "apply_async", away),
+        patch.object(tasks.read_waiting, "apply_async", away),
         django_capture_on_commit_callbacks(execute=True),
     ):
         answer = send_meta(client, body_of())
@@ -181,12 +201,13 @@ def test_a_delivery_is_kept_and_nothing_more_before_its_answer(
 ) -> None:
     body = body_of(filler="x" * 20_000)
     send_meta(client, body)
-    woken: list[tuple[object, ...]] = []
-    monkeypatch.setattr(webhooks, "enqueue", lambda *call: woken.append(call))
+    woken: list[str] = []
+    monkeypatch.setattr(webhooks.waker, "wake", lambda: woken.append("reader"))
+    monkeypatch.setattr(webhooks, "after_commit", lambda act: act())
     monkeypatch.setattr(json, "loads", None)  # nobody reads the words
     monkeypatch.setattr(socket.socket, "connect", None)  # and nobody is called
-    with django_assert_num_queries(2):  # the secrets of the accounts, and the row
+    with django_assert_num_queries(1):  # the row, if the secrets are still the accounts'
         assert send_meta(client, body).status_code == 200
     newest = Delivery.objects.latest("pk")
     assert (newest.status, bytes(newest.body)) == ("waiting", body)
-    assert woken == [("channels.tasks.read_delivery", newest.pk)]
+    assert woken == ["reader"]

@@ -16,7 +16,7 @@ from tests.factories import author, incoming, make_account, make_conversation
 
 pytestmark = pytest.mark.django_db
 
-MOST = 24  # statements for a message of somebody new
+MOST = 23  # statements for a message of somebody new
 
 
 def people(count: int) -> list[Author]:
