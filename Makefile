@@ -51,7 +51,7 @@ test: .venv/.development
 flow: .venv/.development
 	@$(PY) -m tests.chromium
 	@$(PY) -m pytest tests/flow -n0 -s $(ARGS)
-	@exec $(PY) -m pytest -m "hypothesis or thorough" --hypothesis-profile=thorough -n $(WORKERS) --dist worksteal
+	@exec $(PY) -m pytest -m "hypothesis or thorough or long" --hypothesis-profile=thorough -n $(WORKERS) --dist worksteal
 
 check: .venv/.development
 	$(PY) -m ruff check .

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import re
 from collections.abc import Iterator
@@ -39,6 +40,30 @@ def django_db_modify_db_settings(servers: None) -> None:
             pid = int(re.findall(r"\d+", name)[0])
             if pid == os.getpid() or not _runs(pid):
                 connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _collected_rarely() -> Iterator[None]:
+    """Look for circular garbage rarely: every page makes tens of thousands of objects, and all code is loaded."""
+    gc.freeze()
+    before = gc.get_threshold()
+    gc.set_threshold(50_000, 20, 100)
+    yield
+    gc.set_threshold(*before)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _dropped_whoever_looks() -> Iterator[None]:
+    """At the end drop the test database, also while autovacuum or an ending thread still has it open."""
+    from django.db.backends.postgresql.creation import DatabaseCreation
+
+    def drop(creation: DatabaseCreation, name: str, _verbosity: int) -> None:
+        with creation.connection._nodb_cursor() as cursor:
+            cursor.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(DatabaseCreation, "_destroy_test_db", drop)
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)

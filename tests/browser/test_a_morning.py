@@ -22,7 +22,7 @@ from tests.support.sandbox_accounts import said
 if TYPE_CHECKING:
     from sandbox.testing import Running
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.long, pytest.mark.django_db(transaction=True)]
 Steps = Iterator[None]
 
 # Who answered whom with what; one thing is said to each.

@@ -14,7 +14,7 @@ from inbox.models import Attachment, Conversation, Message, User
 from tests import factories
 from tests.browser.boxes import box
 from tests.browser.conftest import Open
-from tests.support.barriers import barriers, barriers_in_both_themes
+from tests.support.barriers import barriers, barriers_in_both_themes, resize
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -47,15 +47,19 @@ def crowded(account: Account, agent: User) -> Conversation:
     return conversation
 
 
-@pytest.mark.parametrize("width", [1440, 768, 360])
-def test_a_full_conversation_has_no_barriers(visit: Open, crowded: Conversation, width: int) -> None:
-    assert barriers_in_both_themes(visit(crowded.get_absolute_url(), width=width)) == []
+def test_a_full_conversation_has_no_barriers(visit: Open, crowded: Conversation) -> None:
+    page = visit(crowded.get_absolute_url())
+    for width in (1440, 768, 360):
+        resize(page, width)
+        assert barriers_in_both_themes(page) == [], width
 
 
-@pytest.mark.parametrize("width", [1440, 360])
-def test_the_list_and_the_empty_list_have_no_barriers(visit: Open, crowded: Conversation, width: int) -> None:
-    assert barriers(visit("/inbox/", width=width)) == []
-    assert barriers(visit("/inbox/?queue=mine", width=width)) == []
+def test_the_list_and_the_empty_list_have_no_barriers(visit: Open, crowded: Conversation) -> None:
+    for path in ("/inbox/", "/inbox/?queue=mine"):
+        page = visit(path)
+        for width in (1440, 360):
+            resize(page, width)
+            assert barriers(page) == [], (path, width)
 
 
 def test_the_note_the_menus_and_the_keys_have_no_barriers(visit: Open, crowded: Conversation) -> None:
@@ -85,15 +89,17 @@ def test_a_closed_window_and_the_small_pages_have_no_barriers(visit: Open, accou
         assert barriers(visit(path)) == [], path
 
 
-@pytest.mark.parametrize("width", [1440, 1024, 768, 360])
-def test_nothing_is_wider_than_the_screen(visit: Open, crowded: Conversation, width: int) -> None:
+def test_nothing_is_wider_than_the_screen(visit: Open, crowded: Conversation) -> None:
     for path in ("/inbox/", crowded.get_absolute_url(), "/inbox/menu/"):
-        page = visit(path, width=width)
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+        page = visit(path)
+        for width in (1440, 1024, 768, 360):
+            resize(page, width)
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, (path, width)
 
 
-@pytest.mark.parametrize("width", [1440, 768])
-def test_the_panes_reach_the_foot_of_the_screen(visit: Open, crowded: Conversation, width: int) -> None:
-    page = visit(crowded.get_absolute_url(), width=width, height=900)
-    for pane in (".nav", "#list", "#thread"):
-        assert box(page.locator(pane))["height"] == 900, pane
+def test_the_panes_reach_the_foot_of_the_screen(visit: Open, crowded: Conversation) -> None:
+    page = visit(crowded.get_absolute_url(), height=900)
+    for width in (1440, 768):
+        resize(page, width)
+        for pane in (".nav", "#list", "#thread"):
+            assert box(page.locator(pane))["height"] == 900, (pane, width)

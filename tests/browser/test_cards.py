@@ -14,7 +14,7 @@ from inbox.ingest.receive import receive
 from inbox.models import Conversation, User
 from tests import factories
 from tests.browser.conftest import Open, picture
-from tests.support.barriers import barriers
+from tests.support.barriers import barriers, resize
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -53,17 +53,16 @@ def carded(transactional_db: None) -> Conversation:
     return Conversation.objects.get()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1440, 360])
 @pytest.mark.parametrize("language", ["nl", "en"])
-def test_cards_have_no_barriers(
-    visit: Open, carded: Conversation, agent: User, width: int, scheme: str, language: str
-) -> None:
+def test_cards_have_no_barriers(visit: Open, carded: Conversation, agent: User, language: str) -> None:
     User.objects.filter(pk=agent.pk).update(language=language)
-    page = visit(carded.get_absolute_url(), width=width, height=2000, color_scheme=scheme)
-    assert barriers(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-    picture(page, f"cards-{width}-{scheme}-{language}")
+    page = visit(carded.get_absolute_url(), height=2000)
+    for width in (1440, 360):
+        for scheme in ("light", "dark"):
+            resize(page, width, scheme)
+            assert barriers(page) == [], (width, scheme)
+            assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), width
+            picture(page, f"cards-{width}-{scheme}-{language}")
 
 
 def test_quote_leads_to_what_it_quotes(visit: Open, carded: Conversation) -> None:

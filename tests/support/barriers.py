@@ -24,6 +24,14 @@ def barriers(page: Page, *, within: str = "html", rules: list[str] | None = None
     return list(page.evaluate(_RUN, [within, options]))
 
 
+def resize(page: Page, width: int, scheme: str = "light") -> None:
+    """Show a page at another width and in another theme, and wait until its colours stand still."""
+    height = page.viewport_size["height"] if page.viewport_size else 900
+    page.set_viewport_size({"width": width, "height": height})
+    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]  # "light" or "dark"
+    page.wait_for_function(_STILL)
+
+
 def barriers_in_both_themes(page: Page) -> list[str]:
     """Return what axe finds: by all rules in light, and by those of colours in dark."""
     found = barriers(page)
