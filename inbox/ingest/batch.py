@@ -22,7 +22,7 @@ _FIELDS = [
     "thread_id", "parent_external_id", "parent_missing", "context_state", "text", "shown", "permalink", "sent_at",
     "received_at", "edited_at", "worded_at", "removed_at", "opens_window", "state", "claimed_at", "retry_at", "error",
     "error_code", "error_reason", "delivered_at", "read_at", "hidden_at", "shown_at", "mood", "language",
-    "our_emoji", "our_emoji_at",
+    "our_emoji", "our_emoji_at", "told",
 ]  # fmt: skip
 
 # One index each: joined by OR, the planner reads them in a way that does not suit many ids.

@@ -12,6 +12,7 @@ from typing import Any
 from channels.types import Direction, IncomingMessage
 from inbox.ingest.batch import Batch
 from inbox.ingest.identities import People, unknown_author
+from inbox.ingest.known import fingerprint
 from inbox.models import Attachment, Identity, Message
 from inbox.thread.shown import merge_parts, storable_parts
 
@@ -34,9 +35,12 @@ def upsert(batch: Batch, people: People, event: IncomingMessage) -> Message:
         row = batch.add(_new_row(batch, people, event))
         if row.first_external_id != row.external_id:
             batch.renamed[row.first_external_id] = event.external_id
+        row.told = fingerprint(event)
         _attach(batch, row, event)
     else:
         _complete(batch, people, row, event)
+        if (row.pk is None or row.pk in batch.changed) and not row.removed_at:
+            batch.update(row, told=fingerprint(event))
     return row
 
 

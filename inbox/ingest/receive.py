@@ -41,6 +41,7 @@ from inbox.ingest.identities import (
     unknown_author,
 )
 from inbox.ingest.identity_changes import change_identities, merge_by_shared_ids, reveal_writers
+from inbox.ingest.known import news_in
 from inbox.ingest.messages import (
     knows_writer,
     mark_sent,
@@ -136,8 +137,20 @@ def receive(
     many events there are. What cannot be stored is set aside alone, with its body, and the rest is in. Raises only
     what says that the database is away or busy; then nothing of the batch is stored.
     """
-    ready = [cleaned(event) for event in events]
+    told = [cleaned(event) for event in events]
+    places = news_in(account, told)
+    ready = [told[place] for place in places]
     position = None if cursor is None else clean_json(cursor)
+    if not ready and stream is None:
+        return Received()
+    received = _receive_ready(account, ready, stream, position)
+    return replace(received, refused=tuple(places[place] for place in received.refused))
+
+
+def _receive_ready(
+    account: Account, ready: Sequence[Incoming], stream: Stream | None, position: Mapping[str, Any] | None
+) -> Received:
+    """Store what is fit to store: all at once, or in parts where something in it is refused."""
     try:
         return with_retries(partial(_receive, account, ready, (), stream, position))
     except Exception as error:

@@ -112,7 +112,8 @@ def _remove(batch: Batch, row: Message, event: Removal) -> None:
         batch.removed.append(row)
         batch.replace_raw(row, {})
         batch.log_event("removed", row)
-    batch.update(row, removed_at=min(row.removed_at or event.removed_at, event.removed_at), text="", shown=[])
+    removed_at = min(row.removed_at or event.removed_at, event.removed_at)
+    batch.update(row, removed_at=removed_at, text="", shown=[], told=None)
 
 
 def _report(batch: Batch, row: Message, event: DeliveryReport) -> None:

@@ -47,16 +47,27 @@ class Message(models.Model):
     State = AnswerState
 
     code = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    account = models.ForeignKey("channels.Account", on_delete=models.PROTECT, related_name="messages")
+    # Indexes that begin with the account and the conversation serve these two.
+    account = models.ForeignKey("channels.Account", on_delete=models.PROTECT, related_name="messages", db_index=False)
     # Context belongs to a thread, not a conversation; an answer that came in before what it answers waits without one.
     conversation = models.ForeignKey(
-        "inbox.Conversation", null=True, blank=True, on_delete=models.PROTECT, related_name="messages"
+        "inbox.Conversation",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="messages",
+        db_index=False,
     )
     identity = models.ForeignKey(
         "inbox.Identity", null=True, blank=True, on_delete=models.PROTECT, related_name="messages"
     )
     author = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="messages"
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="messages",
+        db_index=False,
     )
     direction = models.CharField(max_length=10, choices=Direction.choices)
     kind = models.CharField(max_length=20, blank=True)
@@ -75,6 +86,8 @@ class Message(models.Model):
     raw = models.JSONField(default=dict, blank=True, encoder=DjangoJSONEncoder)
     sent_at = models.DateTimeField(default=timezone.now)  # the platform's time
     received_at = models.DateTimeField(default=timezone.now)  # ours
+    # Of the telling it was made or completed by (inbox/ingest/known.py).
+    told = models.UUIDField(null=True, editable=False)
     edited_at = models.DateTimeField(null=True, blank=True)
     worded_at = models.DateTimeField(null=True, blank=True)  # when the words we hold were written, after an edit
     removed_at = models.DateTimeField(null=True, blank=True)
@@ -89,10 +102,12 @@ class Message(models.Model):
     # The outbox: this row is the queue.
     state = models.CharField(max_length=10, choices=State.choices, blank=True)
     route = models.CharField(max_length=20, blank=True)
-    reply_to = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="answers")
+    reply_to = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="answers", db_index=False
+    )
     template = models.JSONField(null=True, blank=True)
     part_of = models.ForeignKey(
-        "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="parts"
+        "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="parts", db_index=False
     )  # a numbered thread's first part
     send_after = models.DateTimeField(null=True, blank=True)
     claimed_at = models.DateTimeField(null=True, blank=True)
@@ -177,6 +192,10 @@ class Message(models.Model):
             ),
             # "waiting for approval" and its counter
             models.Index(fields=["conversation"], name="message_approval", condition=Q(state="approval")),
+            # what we wrote: few among many, so that an incoming message costs none of these
+            models.Index(fields=["author"], name="message_author", condition=Q(author__isnull=False)),
+            models.Index(fields=["reply_to"], name="message_reply_to", condition=Q(reply_to__isnull=False)),
+            models.Index(fields=["part_of"], name="message_part_of", condition=Q(part_of__isnull=False)),
             # posts whose preceding thread still has to be loaded
             models.Index(fields=["id"], name="message_context_wanted", condition=Q(context_state="wanted")),
         ]

@@ -18,7 +18,7 @@ from psycopg.types.json import Jsonb
 
 M = TypeVar("M", bound=models.Model)
 
-FEW = 4  # rows that are inserted rather than copied: one round trip instead of three
+FEW = 1  # rows that are inserted rather than copied: one round trip instead of three
 
 # What these fields hold is what the database takes. All others prepare it themselves.
 _AS_IT_IS = (
