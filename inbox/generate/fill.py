@@ -17,6 +17,7 @@ from inbox.generate import schedule as planning
 from inbox.generate import team
 from inbox.generate.rows import Rows, people_tables, person_rows
 from inbox.generate.schedule import Schedule
+from inbox.lists.counts import fold_counts
 from inbox.models import Contact, Conversation, Identity, Message
 from inbox.triage.priority import rank_open
 
@@ -143,8 +144,9 @@ def _without_indexes(progress: Progress) -> Iterator[None]:
 
 
 def _settle() -> None:
-    """Rank what is open, let new rows follow the last ones, and let PostgreSQL look at what it has got."""
+    """Rank what is open, add up the counts, let new rows follow the last ones, and let PostgreSQL look at it all."""
     rank_open()
+    fold_counts()
     with connection.cursor() as cursor:
         for statement in connection.ops.sequence_reset_sql(no_style(), [Contact, Identity, Conversation, Message]):
             cursor.execute(statement)

@@ -11,10 +11,10 @@ from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
 from channels.models import Account
-from channels.types import Route
 from inbox.demo.people import PASSWORD
 from inbox.generate.words import person_name
 from inbox.models import Label, Team, User
+from inbox.triage import reply_window
 
 MADE = "generated-"  # how the accounts' ids on their platforms begin
 AGENTS, LEADS, ADMINS = 60, 8, 2
@@ -65,9 +65,10 @@ def cast(random: Random) -> Cast:
     labels = Label.objects.bulk_create(
         [Label(name=name, is_complaint=name in COMPLAINTS) for name in (*LABELS, *COMPLAINTS)]
     )
+    windows = reply_window.seconds_of({account.platform for account in accounts})
     made = Cast(
         accounts=accounts,
-        windows=[_window(account) for account in accounts],
+        windows=[int(windows.get(account.platform, 0)) for account in accounts],
         teams=[team.pk for team in teams],
         labels=[label.pk for label in labels],
         complaints=frozenset(label.pk for label in labels if label.is_complaint),
@@ -109,9 +110,3 @@ def _people(random: Random) -> Iterator[User]:
             email=f"{role}{counts[role]}@generated.example", password=password, first_name=first, last_name=last,
             role=role, is_demo=True, first_steps_from=None,
         )  # fmt: skip
-
-
-def _window(account: Account) -> int:
-    rules = account.capabilities.routes.get(Route.PRIVATE_MESSAGE)
-    span = (rules.human_window or rules.window) if rules else None
-    return int(span.total_seconds()) if span else 0

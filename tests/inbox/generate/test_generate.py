@@ -18,6 +18,7 @@ from inbox.generate import fill as filling
 from inbox.generate.copying import Table
 from inbox.generate.fill import Amount, fill
 from inbox.ingest.receive import receive
+from inbox.lists.counts import mend_counts
 from inbox.lists.search import SearchQuery, find
 from inbox.models import (
     Contact,
@@ -27,6 +28,7 @@ from inbox.models import (
     Message,
     Notification,
     PendingEstimate,
+    QueueCount,
     Response,
     User,
 )
@@ -93,6 +95,10 @@ class TestGenerated(TestCase):
         for user in User.objects.filter(conversations__isnull=False).distinct():
             seen = set(user.visible_accounts().values_list("pk", flat=True))
             assert set(Conversation.objects.filter(assignee=user).values_list("account", flat=True)) <= seen
+
+    def test_kept_counts_are_true(self) -> None:
+        assert QueueCount.objects.filter(kind="open").exists()
+        assert mend_counts() == 0
 
     def test_nothing_happens_in_the_future(self) -> None:
         now = timezone.now()
