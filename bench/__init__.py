@@ -1,1 +1,1 @@
-"""Measurements: how the pages behave when there is much of everything. `make bench` runs them."""
+"""The proof: each page and each job beside a floor or a peer, in one run. `make bench` prints the table."""

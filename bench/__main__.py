@@ -1,57 +1,55 @@
-"""Run the measurements in a database of their own: `python -m bench` and their names, and how many rows."""
+"""Measure everything, or what is named: `python -m bench [quick] [pages] [search] [ingest] …`."""
 
 from __future__ import annotations
 
 import argparse
-import contextlib
-import os
+import subprocess
 import sys
 import time
+from collections.abc import Callable, Iterator
 
-from tests import environment  # sets the environment that settings read, as for a test run
-from webcare import embedded
+from bench import ingest, memory, pages, report, search, stage, streams, webhooks
+from bench.compare import Line
+from bench.ready import Ready, ready
 
-SUITES = ("list", "search", "webhook")
+MEASUREMENTS: dict[str, Callable[[Ready], Iterator[Line]]] = {
+    "pages": pages.measure,
+    "search": search.measure,
+    "ingest": ingest.measure,
+    "webhooks": webhooks.measure,
+    "streams": streams.measure,
+    "memory": memory.measure,
+}
+FULL = stage.Size("webcare_1m", 1_000_000, 5_000_000, 50_000)
+SMALL = stage.Size("webcare_20k", 20_000, 100_000, 1_000)
+QUICK = stage.Size("webcare_quick", 50_000, 120_000, 5_000)
+QUICK_SMALL = stage.Size("webcare_few", 1_000, 4_000, 100)
 
 
 def main() -> int:
-    """Fill a database, measure, print one table for each, and leave nothing behind."""
+    """Fill, measure, print one table and write bench/results.json."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("suites", nargs="*", choices=[[], *SUITES], help="which measurements; all when none")
-    parser.add_argument("--messages", type=int, default=200_000, help="how many messages to make (200000)")
-    parser.add_argument("--conversations", type=int, default=10_000, help="how many to list (10000)")
-    options = parser.parse_args()
-    with contextlib.ExitStack() as running:
-        services = environment.SERVICES
-        running.enter_context(embedded.using(services, [embedded.Postgres(services, durable=False)]))
-        own = environment.OWN_REDIS
-        running.enter_context(embedded.using(own, [embedded.Redis(own)]))
-        _measure(set(options.suites) or set(SUITES), max(options.messages, 1000), options.conversations)
-    return 0
-
-
-def _measure(suites: set[str], messages: int, conversations: int) -> None:
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "webcare.settings")
-    import django  # noqa: PLC0415  settings may be read only now
-
-    django.setup()
-    from django.db import connection  # noqa: PLC0415
-    from django.test.utils import setup_test_environment  # noqa: PLC0415
-
-    from bench import data, inbox_list, inbox_search, webhook_answer  # noqa: PLC0415
-
-    setup_test_environment()
-    connection.settings_dict["TEST"]["NAME"] = f"bench_webcare_{int(time.time())}"
-    connection.creation.create_test_db(verbosity=0, autoclobber=True)
-    try:
-        if "list" in suites:
-            inbox_list.measure(data, conversations)
-        if "search" in suites:
-            inbox_search.measure(data, messages)
-        if "webhook" in suites:
-            webhook_answer.measure(data)
-    finally:
-        connection.creation.destroy_test_db(str(connection.settings_dict["NAME"]), verbosity=0)
+    parser.add_argument("names", nargs="*", choices=[[], "quick", *MEASUREMENTS], help="quick: 50,000 conversations")
+    names = set(parser.parse_args().names)
+    quick = "quick" in names
+    chosen = names - {"quick"} or set(MEASUREMENTS)
+    full, small = (QUICK, QUICK_SMALL) if quick else (FULL, SMALL)
+    tickets, pairs, seconds = (10_000, 8, 5) if quick else (200_000, 40, 15)
+    lines: list[Line] = []
+    failed = []
+    with stage.servers(), ready(full, small, tickets=tickets, pairs=pairs, seconds=seconds) as everything:
+        for name in (name for name in MEASUREMENTS if name in chosen):
+            report.say(f"Measuring {name} …")
+            try:
+                lines.extend(MEASUREMENTS[name](everything))
+            except (OSError, RuntimeError, subprocess.SubprocessError, TimeoutError) as error:
+                failed.append(f"{name} ended early: {error}")  # the others are measured all the same
+    report.say(f"\n{full.conversations:,} conversations, {full.messages:,} messages, {full.still_open:,} open")
+    report.table(lines)
+    report.keep(lines, date=time.strftime("%Y-%m-%d"), conversations=full.conversations, messages=full.messages)
+    for sentence in failed:
+        report.say(sentence)
+    return int(bool(failed))
 
 
 if __name__ == "__main__":

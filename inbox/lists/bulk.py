@@ -14,6 +14,7 @@ from django.db.models import QuerySet
 from channels.models import Account
 from inbox.lists.queues import Scope
 from inbox.models import Conversation, Label, Team, User
+from inbox.routing.holders import may_see
 from inbox.triage import assignment, closing, labels
 from inbox.undo.record import (
     Act,
@@ -67,7 +68,7 @@ def assign(
 
 def takers_in(accounts: Collection[int]) -> QuerySet[User]:
     """Return the colleagues who see at least one of these accounts."""
-    return User.objects.readers(account__in=list(accounts))
+    return User.objects.filter(may_see(account__in=list(accounts)))
 
 
 def give_to_team(rows: Collection[Conversation], team: Team | None, by: User, *, repeat: Repeat = None) -> Outcome:

@@ -35,15 +35,6 @@ class UserManager(BaseUserManager["User"]):
             email, password, **{"role": User.Role.ADMIN, "is_staff": True, "is_superuser": True, **fields}
         )
 
-    def readers(self, **account: Any) -> models.QuerySet[User]:
-        """Active people who may read an account (`account=`, or `account__in=`).
-
-        The same rule as `readable_accounts`, asked from the account's side.
-        """
-        limits = User.accounts.through.objects.filter(user=models.OuterRef("pk"))
-        unlimited = models.Q(role=User.Role.ADMIN) | ~models.Exists(limits)
-        return self.filter(unlimited | models.Exists(limits.filter(**account)), is_active=True)
-
 
 class User(AbstractUser):
     """Agent, lead or admin. Signs in by e-mail address; appears to customers by initials or first name only."""

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from inbox.models import Conversation, Event, Message, Notification, User
 from inbox.routing import spokespeople
+from inbox.routing.holders import may_see
 from webcare.lib.text import fold
 
 _AT = re.compile(r"(?<![\w@.])@(?=\w)")
@@ -21,7 +22,7 @@ def colleagues_on(conversation: Conversation) -> QuerySet[User]:
 
 
 def _colleagues_with(account_id: int) -> QuerySet[User]:
-    return User.objects.readers(account=account_id).order_by("first_name", "last_name", "pk")
+    return User.objects.filter(may_see(account=account_id)).order_by("first_name", "last_name", "pk")
 
 
 def named_in(text: str, people: Iterable[User]) -> list[User]:

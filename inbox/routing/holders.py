@@ -7,7 +7,7 @@ does it too. Work that stayed theirs would be nobody's.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
@@ -18,6 +18,13 @@ from inbox.models import Conversation, Event, Notification, Team, User
 
 if TYPE_CHECKING:
     from inbox.models.conversation import ConversationQuerySet
+
+
+def may_see(**account: Any) -> Any:
+    """Return a filter on people: active, and not limited to other accounts (`account=`, or `account__in=`)."""
+    limits = User.accounts.through.objects.filter(user=OuterRef("pk"))
+    unlimited = Q(role=User.Role.ADMIN) | ~Exists(limits)
+    return Q(is_active=True) & (unlimited | Exists(limits.filter(**account)))
 
 
 def give_back(rows: ConversationQuerySet, by: User | None, reason: str) -> int:
@@ -55,7 +62,7 @@ def give_back_of(person: User, by: User | None, reason: str) -> int:
 
 def give_back_unseen(by: User | None, *, people: Iterable[int] = (), conversations: Iterable[int] = ()) -> int:
     """Give back what these people, or the holders of these conversations, cannot see any more. Returns how many."""
-    seen = User.objects.readers(account=OuterRef(OuterRef("account"))).filter(pk=OuterRef("assignee"))
+    seen = User.objects.filter(may_see(account=OuterRef(OuterRef("account"))), pk=OuterRef("assignee"))
     rows = Conversation.objects.filter(Q(assignee__in=list(people)) | Q(pk__in=list(conversations)))
     return give_back(rows.filter(~Exists(seen)), by, "out_of_sight")
 

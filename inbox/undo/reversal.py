@@ -28,6 +28,7 @@ from inbox.models import (
     User,
 )
 from inbox.outbox import checks, queue
+from inbox.routing.holders import may_see
 from inbox.triage.summary import refresh_and_announce
 from inbox.undo.record import Kind, Step
 
@@ -182,7 +183,7 @@ def _check_takers(row: Conversation, step: Step) -> None:
     holder = User.objects.filter(pk=was.get("assignee_id", row.assignee_id)).first()
     if holder is None:
         return
-    if not User.objects.readers(account=row.account_id).filter(pk=holder.pk).exists():
+    if not User.objects.filter(may_see(account=row.account_id), pk=holder.pk).exists():
         raise TooLate("unseen", holder.name)
     left = Event.objects.filter(verb="team_members_changed", pk__gt=step["event"], data__left__contains=[holder.pk])
     if team is not None and left.filter(data__which=team.pk).exists() and not team.members.contains(holder):

@@ -7,9 +7,9 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from bench import data
 from inbox.lists.queues import QUEUES, SORTS
 from inbox.models import Conversation
+from tests.support import many
 from tests.support.profiles import is_thorough
 
 pytestmark = [pytest.mark.django_db, pytest.mark.thorough]
@@ -25,15 +25,15 @@ def _statements(page: Client, address: str) -> int:
 
 
 def test_the_list_and_a_conversation_cost_the_same_however_many(client: Client) -> None:
-    client.force_login(data.person())
-    data.conversations(FEW)
-    data.conversations(FEW, "closed")
+    client.force_login(many.person())
+    many.conversations(FEW)
+    many.conversations(FEW, "closed")
     # Each queue and each order; in a thorough run each with each.
     sortable = QUEUES if is_thorough() else ("open",)
     lists = [f"/inbox/?queue={key}&sort={sort}" for sort in ("", *SORTS) for key in (sortable if sort else QUEUES)]
     addresses = [*lists, Conversation.objects.earliest("pk").get_absolute_url()]
     few = {address: _statements(client, address) for address in addresses}
-    data.conversations(MANY)
-    data.conversations(MANY, "closed")
+    many.conversations(MANY)
+    many.conversations(MANY, "closed")
     assert Conversation.objects.count() == 2 * FEW + 2 * MANY
     assert {address: _statements(client, address) for address in addresses} == few

@@ -1,14 +1,11 @@
-"""Made-up history in quantity, written by the database itself: four accounts, people, conversations, messages.
-
-A word's number follows a steep curve, as in a language: some words stand in every fifth message, most in hardly any.
-"""
+"""Many conversations at once, written by the database itself: four accounts, and somebody new in each."""
 
 from __future__ import annotations
 
 from django.db import connection
 
 from channels.models import Account
-from inbox.models import Conversation, Message, User
+from inbox.models import Conversation, User
 
 _PEOPLE = """
 INSERT INTO inbox_contact (code, name, kind, address, created_at)
@@ -16,7 +13,7 @@ SELECT gen_random_uuid(), 'Klant ' || n, 'customer', '', now()
 FROM generate_series(%(from)s::int, %(to)s::int) n;
 INSERT INTO inbox_identity (contact_id, platform, scope, external_id, name, handle, phone, avatar_url, location,
     followers, first_seen_at, last_seen_at, told_at)
-SELECT c.id, 'x', '', 'bench-' || c.id, c.name, 'klant' || c.id, '', '', '', (c.id * 37) %% 5000, now(), now(), '{}'
+SELECT c.id, 'x', '', 'many-' || c.id, c.name, 'klant' || c.id, '', '', '', (c.id * 37) %% 5000, now(), now(), '{}'
 FROM inbox_contact c WHERE NOT EXISTS (SELECT FROM inbox_identity i WHERE i.contact_id = c.id)
 """
 _CONVERSATIONS = """
@@ -31,29 +28,14 @@ SELECT gen_random_uuid(), (%(accounts)s::bigint[])[1 + i.id %% 4], i.contact_id,
 FROM (SELECT * FROM inbox_identity ORDER BY id DESC LIMIT %(count)s) i
     CROSS JOIN LATERAL (SELECT now() - make_interval(mins => 1 + (i.id %% 900000)::int) AS at) said
 """
-_MESSAGES = """
-INSERT INTO inbox_message (code, account_id, conversation_id, identity_id, direction, kind, visibility, external_id,
-    first_external_id, earlier_ids, thread_id, parent_external_id, parent_missing, context_state, text, permalink, raw,
-    sent_at, received_at, opens_window, state, route, attempts, lookups, error, error_code, error_reason, closes_after,
-    mood, language, automatic, our_emoji, shown)
-SELECT gen_random_uuid(), c.account_id, c.id, c.identity_id, 'inbound', 'mention', 'public', 'bench-' || n,
-    'bench-' || n, '{}', '', '', false, '', words.text, '', '{}', c.last_message_at, now(), false, '', '', 0, 0,
-    '', '', '', false, '', 'nl', false, '', '[]'
-FROM generate_series(%(from)s::int, %(to)s::int) n
-    JOIN inbox_conversation c ON c.id = (%(ids)s::bigint[])[1 + n %% cardinality(%(ids)s::bigint[])]
-    JOIN LATERAL (
-        SELECT string_agg('woord' || floor(40000 * power(random(), 6))::int, ' ') AS text
-        FROM generate_series(1, 14) WHERE n > 0
-    ) words ON true
-"""
 
 
 def accounts() -> list[Account]:
     """Return the four accounts, made once."""
     found = list(Account.objects.order_by("pk"))
     for number in range(len(found), 4):
-        account = Account(platform="x", external_id=f"bench{number}", name=f"Merk {number}", handle=f"merk{number}")
-        account.credentials = {"access_token": "bench"}
+        account = Account(platform="x", external_id=f"many{number}", name=f"Merk {number}", handle=f"merk{number}")
+        account.credentials = {"access_token": "many"}
         account.save()
         found.append(account)
     return found
@@ -61,8 +43,8 @@ def accounts() -> list[Account]:
 
 def person() -> User:
     """Return somebody who sees everything."""
-    return User.objects.filter(email="bench@example.com").first() or User.objects.create_user(
-        "bench@example.com", "a-long-password", role="lead", language="nl"
+    return User.objects.filter(email="many@example.com").first() or User.objects.create_user(
+        "many@example.com", "a-long-password", role="lead", language="nl"
     )
 
 
@@ -75,14 +57,3 @@ def conversations(count: int, status: str = "open") -> None:
         keys = [account.pk for account in accounts()]
         cursor.execute(_CONVERSATIONS, {"accounts": keys, "status": status, "count": count})
         cursor.execute("ANALYZE inbox_conversation, inbox_identity")
-
-
-def messages(count: int) -> None:
-    """Add so many messages, spread over the conversations there are."""
-    have = Message.objects.count()
-    ids = list(Conversation.objects.values_list("pk", flat=True))
-    with connection.cursor() as cursor:
-        for start in range(have + 1, have + count + 1, 50_000):
-            end = min(start + 49_999, have + count)
-            cursor.execute(_MESSAGES, {"from": start, "to": end, "ids": ids})
-        cursor.execute("VACUUM ANALYZE inbox_message")

@@ -1,0 +1,173 @@
+"""Pages of posts as X sends them, read and stored; beside a bare executemany of the very same rows.
+
+`python -m bench.inside.ingest PAGES SIZE` prints milliseconds of a page: ours and theirs, new and known.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+import sys
+import time
+import uuid
+from dataclasses import asdict
+from random import Random
+from typing import Any
+
+import django
+
+django.setup()
+
+import psycopg  # noqa: E402
+from django.db import connection  # noqa: E402
+from psycopg import sql  # noqa: E402
+from psycopg.types.json import Jsonb  # noqa: E402
+
+from bench.compare import in_turns  # noqa: E402
+from channels.models import Account  # noqa: E402
+from channels.x.normalise import read_posts  # noqa: E402
+from inbox.generate.words import Words, length_of  # noqa: E402
+from inbox.ingest.receive import receive  # noqa: E402
+from inbox.models import Message  # noqa: E402
+
+OURS = "bench-ingest"
+_EPOCH = 1_288_834_974_657  # when the ids of X begin
+_FIELDS = [field for field in Message._meta.concrete_fields if not field.generated and not field.primary_key]
+_COLUMNS = [str(field.column) for field in _FIELDS]
+
+
+class Posts:
+    """Made-up pages of posts that name our account."""
+
+    def __init__(self, size: int) -> None:
+        self._size, self._chance = size, Random(time.time_ns())
+        self._ids = itertools.count((int(time.time() * 1000) - _EPOCH) << 22, 1 << 12)
+        self._words = Words("nl", self._chance)
+
+    def page(self) -> str:
+        """Return the JSON of a page; two of three posts are by somebody who wrote another one."""
+        people = [str(10**12 + self._chance.randrange(10**11)) for _person in range(self._size // 3 + 1)]
+        users = [
+            {
+                "id": who,
+                "name": f"Klant {who[-4:]}",
+                "username": f"klant{who}",
+                "public_metrics": {"followers_count": 9},
+            }
+            for who in people
+        ]
+        return json.dumps({"data": [self._post(people) for _post in range(self._size)], "includes": {"users": users}})
+
+    def _post(self, people: list[str]) -> dict[str, Any]:
+        post_id = str(next(self._ids))
+        text = f"@bench {self._words.from_customer('neutral', length_of('x', self._chance))}"
+        return {
+            "id": post_id, "author_id": self._chance.choice(people), "conversation_id": post_id, "text": text,
+            "created_at": time.strftime("%Y-%m-%dT%H:%M:%S.000Z", time.gmtime()), "edit_history_tweet_ids": [post_id],
+            "entities": {"mentions": [{"start": 0, "end": 6, "username": "bench", "id": OURS}]},
+        }  # fmt: skip
+
+
+class Floor:
+    """The rows of stored pages under other ids, written by executemany on one connection."""
+
+    def __init__(self, account: Account) -> None:
+        settings = connection.settings_dict
+        self._account = account
+        self._connection = psycopg.connect(
+            host=settings["HOST"], user=settings["USER"], dbname=settings["NAME"], autocommit=True
+        )
+        columns = sql.SQL(", ").join(sql.Identifier(column) for column in _COLUMNS)
+        values = sql.SQL(", ").join([sql.Placeholder()] * len(_COLUMNS))
+        self._order = sql.SQL("INSERT INTO inbox_message ({}) VALUES ({}) ON CONFLICT DO NOTHING").format(
+            columns, values
+        )
+
+    def rows(self, newest: int) -> list[tuple[Any, ...]]:
+        """Return copies of the newest stored rows."""
+        found = (
+            Message.objects.filter(account=self._account)
+            .order_by("-pk")
+            .values_list(*[field.attname for field in _FIELDS])[:newest]
+        )
+        return [tuple(_other(field.attname, value) for field, value in zip(_FIELDS, row, strict=True)) for row in found]
+
+    def write(self, rows: list[tuple[Any, ...]]) -> float:
+        """Write rows in one transaction; return its milliseconds."""
+        began = time.perf_counter()
+        with self._connection.transaction(), self._connection.cursor() as cursor:
+            cursor.executemany(self._order, rows)
+        return (time.perf_counter() - began) * 1000
+
+
+def _other(name: str, value: Any) -> Any:
+    if name == "code":
+        return uuid.uuid4()
+    if name in ("external_id", "first_external_id"):
+        return f"floor-{value}"
+    return Jsonb(value) if isinstance(value, dict | list) and name != "earlier_ids" else value
+
+
+def main(pages: int, size: int) -> None:
+    """Measure new and known pages, then take everything away again."""
+    account, _new = Account.objects.get_or_create(platform="x", external_id=OURS, defaults={"name": "Bench"})
+    posts, floor = Posts(size), Floor(account)
+    texts: list[str] = []
+    written: list[list[tuple[Any, ...]]] = []
+
+    def read(text: str) -> float:
+        began = time.perf_counter()
+        receive(account, read_posts(json.loads(text), OURS, kind="mention"))
+        return (time.perf_counter() - began) * 1000
+
+    def read_new() -> float:
+        texts.append(posts.page())
+        return read(texts[-1])
+
+    def write_new() -> float:
+        written.append(floor.rows(size))
+        return floor.write(written[-1])
+
+    try:
+        new = in_turns(read_new, write_new, pairs=pages)
+        again, once_more = itertools.cycle(texts), itertools.cycle(written)
+        known = in_turns(lambda: read(next(again)), lambda: floor.write(next(once_more)), pairs=pages)
+    finally:
+        _forget(account)
+    sys.stdout.write(f"{json.dumps({'new': asdict(new), 'known': asdict(known)})}\n")
+
+
+def _forget(account: Account) -> None:
+    """Delete all that was written, so that the database stays as it was filled."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET session_replication_role = replica")
+        for table, column in _tables_of("channels_account", "account_id"):
+            if table == "inbox_message":
+                _delete_of(cursor, "inbox_message", "SELECT id FROM inbox_message WHERE account_id = %s", account.pk)
+            if table == "inbox_conversation":
+                _delete_of(cursor, table, f"SELECT id FROM {table} WHERE account_id = %s", account.pk)  # noqa: S608
+            cursor.execute(f'DELETE FROM "{table}" WHERE {column} = %s', [account.pk])  # noqa: S608  our own names
+        cursor.execute("SET session_replication_role = DEFAULT")
+    connection.close()
+
+
+def _delete_of(cursor: Any, table: str, ids: str, account: int) -> None:
+    for other, column in _tables_of(table):
+        if other != table:
+            cursor.execute(f'DELETE FROM "{other}" WHERE "{column}" IN ({ids})', [account])  # noqa: S608  our own names
+
+
+def _tables_of(table: str, only: str = "") -> list[tuple[str, str]]:
+    """Return which tables point to one, and by which column."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT c.conrelid::regclass::text, a.attname FROM pg_constraint c"
+            " JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = c.conkey[1]"
+            " WHERE c.contype = 'f' AND c.confrelid = %s::regclass AND (%s = '' OR a.attname = %s) ORDER BY 1 DESC",
+            [table, only, only],
+        )
+        return list(cursor.fetchall())
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]), int(sys.argv[2]))
