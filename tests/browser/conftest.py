@@ -118,7 +118,7 @@ def visit(browser: Browser, site: str, agent: User) -> Iterator[Open]:
         cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
         context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": site}])
         page = context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(20_000)
         page.on("pageerror", lambda error: complaints.append(f"{error}"))
         page.on("console", lambda line: complaints.append(line.text) if _is_complaint(line) else None)
         page.goto(site + path, timeout=30_000)

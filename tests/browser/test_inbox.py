@@ -31,7 +31,7 @@ def test_g3_a_message_is_announced_and_nothing_jumps(visit: Open, account: Accou
     page = _live(visit())
     expect(page.locator("#row-list > .row")).to_have_count(1)
     factories.make_conversation(account)
-    expect(page.locator("#pill")).to_have_text("1 new", timeout=10_000)
+    expect(page.locator("#pill")).to_have_text("1 new")
     expect(page.locator("#row-list > .row")).to_have_count(1)
     expect(page).to_have_title(re.compile(r"^\(1\) "))
     expect(page.locator("#list-count")).to_contain_text("2")
@@ -50,7 +50,7 @@ def test_g3_announced_row_scrolls_into_view_in_the_list(visit: Open, account: Ac
     expect(row).to_have_class(re.compile(r"\brow-new\b"))
     expect(row).to_be_in_viewport(ratio=1)
     expect(row.locator(".row-link")).to_be_focused()
-    expect(row).not_to_have_class(re.compile(r"\brow-new\b"), timeout=10_000)
+    expect(row).not_to_have_class(re.compile(r"\brow-new\b"))
 
 
 def test_g3_what_stands_on_a_later_page_of_the_list_is_said_to(visit: Open, account: Account) -> None:
@@ -189,14 +189,14 @@ def test_on_phone_handover_note_stays_in_view_while_writing(
 def test_an_empty_list_fills_by_itself(visit: Open, account: Account) -> None:
     page = _live(visit())
     conversation = factories.make_conversation(account)
-    expect(page.locator(f"#row-{conversation.code}")).to_be_visible(timeout=10_000)
+    expect(page.locator(f"#row-{conversation.code}")).to_be_visible()
 
 
 def test_a_row_shows_what_a_colleague_did(visit: Open, account: Account) -> None:
     conversation = factories.make_conversation(account)
     page = _live(visit())
     assignment.assign(conversation, factories.make_user(first_name="Joost", last_name="Willems"), by=None)
-    expect(page.locator(f"#row-{conversation.code} .row-has")).to_have_text("JW", timeout=10_000)
+    expect(page.locator(f"#row-{conversation.code} .row-has")).to_have_text("JW")
 
 
 def test_b7_news_joins_the_thread_and_leaves_what_i_write_alone(visit: Open, account: Account) -> None:
@@ -206,7 +206,7 @@ def test_b7_news_joins_the_thread_and_leaves_what_i_write_alone(visit: Open, acc
     page.fill("#reply", "Ik zoek het voor je uit")
     page.evaluate("document.getElementById('reply').setSelectionRange(3, 3)")
     factories.make_inbound(account, "Laat maar, hij is er al")
-    expect(page.locator("#messages")).to_contain_text("Laat maar, hij is er al", timeout=10_000)
+    expect(page.locator("#messages")).to_contain_text("Laat maar, hij is er al")
     expect(page.locator("#reply")).to_have_value("Ik zoek het voor je uit")
     assert page.evaluate("document.getElementById('reply').selectionStart") == 3
     expect(page.locator("[data-newer]")).to_be_visible()
@@ -224,7 +224,7 @@ def test_a_message_seen_before_writing_needs_no_second_look(visit: Open, account
     assert message.conversation is not None
     page = _live(visit(message.conversation.get_absolute_url()))
     factories.make_inbound(account, "Bestelling 40218")
-    expect(page.locator("#messages")).to_contain_text("40218", timeout=10_000)
+    expect(page.locator("#messages")).to_contain_text("40218")
     page.fill("#reply", "Dank je")
     page.keyboard.press("Control+Enter")
     expect(page.locator(".undo")).to_be_visible()
@@ -299,7 +299,7 @@ def test_an_opened_conversation_is_no_longer_unread(visit: Open, account: Accoun
     page = _live(visit())
     expect(page.locator(f"#row-{conversation.code}")).to_have_class(re.compile("unread"))
     page.click(f"#row-{conversation.code} .row-link")
-    expect(page.locator(f"#row-{conversation.code}")).not_to_have_class(re.compile("unread"), timeout=10_000)
+    expect(page.locator(f"#row-{conversation.code}")).not_to_have_class(re.compile("unread"))
 
 
 def test_older_messages_come_when_one_scrolls_up(visit: Open, account: Account) -> None:

@@ -31,15 +31,15 @@ def test_long_absence_renews_the_list_and_keeps_the_draft(
     held: list[Route] = []
     came_back = threading.Event()
     page.route("**/inbox/updates/**", lambda route: route.continue_() if came_back.is_set() else held.append(route))
-    with page.expect_request("**/inbox/updates/**", timeout=20_000):
+    with page.expect_request("**/inbox/updates/**"):
         for _each in range(5):
             factories.make_conversation(account)
         factories.make_inbound(account, "Laat maar, hij is er al")
     came_back.set()
     for route in held:
         route.continue_()
-    expect(page.locator("#row-list > .row")).to_have_count(6, timeout=15_000)
-    expect(page.locator("#messages")).to_contain_text("Laat maar, hij is er al", timeout=15_000)
+    expect(page.locator("#row-list > .row")).to_have_count(6)
+    expect(page.locator("#messages")).to_contain_text("Laat maar, hij is er al")
     expect(page.locator("#pill")).to_be_hidden()
     expect(page.locator("#reply")).to_have_value("Ik zoek het voor je uit")
     assert page.evaluate("document.getElementById('reply').selectionStart") == 3

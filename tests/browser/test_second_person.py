@@ -80,7 +80,7 @@ def test_a11_approver_gives_it_back_while_a_customer_writes(
     picture(page, f"approval-{width}")
 
     factories.make_inbound(account, "Hallo?")
-    expect(page.locator("#messages")).to_contain_text("Hallo?", timeout=15_000)
+    expect(page.locator("#messages")).to_contain_text("Hallo?")
     expect(shown.locator("textarea")).to_have_value("Andere foto, dit is de oude kast.")
     shown.locator("form button", has_text="Give it back with this").click()
     expect(page.locator(".msg-note")).to_contain_text("Andere foto")

@@ -33,12 +33,12 @@ def test_g3_colleagues_see_each_other_come_type_and_leave(visit: Open, account: 
     row = visit("/inbox/", person=factories.make_user(first_name="Olaf")).locator(f"#row-{conversation.code}")
     expect(mine.locator("#live .live-word")).to_have_text("Live")
     lead_page = visit(conversation.get_absolute_url(), person=lead)
-    expect(mine.locator("#looking")).to_contain_text("Sanne Kuipers is looking", timeout=15_000)
+    expect(mine.locator("#looking")).to_contain_text("Sanne Kuipers is looking")
     lead_page.fill("#reply", "Ik pak dit op")
-    expect(mine.locator("#looking")).to_contain_text("Sanne Kuipers is typing", timeout=15_000)
-    expect(row.locator(".row-looking")).to_contain_text("SK", timeout=15_000)
+    expect(mine.locator("#looking")).to_contain_text("Sanne Kuipers is typing")
+    expect(row.locator(".row-looking")).to_contain_text("SK")
     lead_page.goto("about:blank")
-    expect(mine.locator("#looking")).not_to_contain_text("Sanne", timeout=15_000)
+    expect(mine.locator("#looking")).not_to_contain_text("Sanne")
 
 
 def test_a_note_that_names_me_is_told_on_the_page_at_once(visit: Open, account: Account, lead: User) -> None:
@@ -46,7 +46,7 @@ def test_a_note_that_names_me_is_told_on_the_page_at_once(visit: Open, account: 
     page = visit("/inbox/?queue=unassigned", person=lead)
     expect(page.locator("#live .live-word")).to_have_text("Live")
     assignment.write_note(conversation, factories.make_user(first_name="Joost", language="en"), "@Sanne kijk jij?")
-    expect(page.locator("#toasts")).to_contain_text("Joost asks for you", timeout=15_000)
+    expect(page.locator("#toasts")).to_contain_text("Joost asks for you")
     expect(page.locator("#alerts data")).to_have_text(re.compile("1"))
 
 

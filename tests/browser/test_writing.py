@@ -20,7 +20,7 @@ def test_d4_personal_data_is_seen_and_one_key_goes_private(visit: Open, conversa
     page = visit(conversation.get_absolute_url())
     page.keyboard.press("r")
     page.keyboard.type("Wat vervelent, we bellen je op 06-12345678.")
-    expect(page.locator("#guard")).to_contain_text("Personal data in public", timeout=20_000)
+    expect(page.locator("#guard")).to_contain_text("Personal data in public")
     expect(page.locator("#guard")).to_contain_text("Spelling: one word.")
     expect(page.locator("#reply")).to_be_focused()
     picture(page, "guard")
@@ -43,7 +43,7 @@ def test_d4_personal_data_is_seen_and_one_key_goes_private(visit: Open, conversa
 def test_d4_send_anyway_by_key(visit: Open, conversation: Conversation) -> None:
     page = visit(conversation.get_absolute_url())
     page.fill("#reply", "We bellen je op 06-12345678.")
-    expect(page.locator("[data-anyway]")).to_be_visible(timeout=20_000)
+    expect(page.locator("[data-anyway]")).to_be_visible()
     page.focus("#reply")
     page.keyboard.press("Alt+Enter")
     expect(page.locator(".undo")).to_be_visible()
@@ -53,7 +53,7 @@ def test_d4_send_anyway_by_key(visit: Open, conversation: Conversation) -> None:
 def test_a_draft_survives_a_reload_and_a_crash(visit: Open, conversation: Conversation) -> None:
     page = visit(conversation.get_absolute_url())
     page.fill("#reply", "Ik zoek het voor je uit.")
-    expect(page.locator("#guard .saved")).to_contain_text("Draft saved", timeout=20_000)
+    expect(page.locator("#guard .saved")).to_contain_text("Draft saved")
     assert Draft.objects.get().text == "Ik zoek het voor je uit."
     # Another browser of the same person: the words came from the server.
     again = visit(conversation.get_absolute_url())
@@ -152,7 +152,7 @@ def test_a11_picture_has_preview_and_survives_a_hint(visit: Open, conversation: 
     page.focus("#reply")
     with page.expect_response(lambda answer: "/reply/" in answer.url):
         page.keyboard.press("Control+Enter")
-    expect(page.locator("[data-anyway]")).to_be_visible(timeout=20_000)
+    expect(page.locator("[data-anyway]")).to_be_visible()
     expect(page.locator(".previews span")).to_have_text("kast.png")
     expect(page.locator('[name="alt"]')).to_have_value("Een kast")
     page.click("[data-anyway]")
@@ -175,7 +175,7 @@ def test_e7_guidelines_open_with_one_key(visit: Open, conversation: Conversation
 def test_a9_the_numbered_thread_is_previewed(visit: Open, conversation: Conversation) -> None:
     page = visit(conversation.get_absolute_url())
     page.fill("#reply", "We zoeken het voor je uit bij het depot. " * 9)
-    expect(page.locator("#guard .parts li")).to_have_count(2, timeout=20_000)
+    expect(page.locator("#guard .parts li")).to_have_count(2)
     expect(page.locator("#guard .parts li").last).to_contain_text("2/2 ^FB")
 
 
@@ -187,7 +187,7 @@ def test_axe_finds_nothing_in_the_hints_and_the_lists(visit: Open, conversation:
     factories.make_answer(before.conversation, factories.make_user(), text="Hij komt.")
     page = visit(conversation.get_absolute_url())
     page.fill("#reply", "Wat vervelent, we bellen je op 06-12345678. " * 8)
-    expect(page.locator("#guard .parts li")).to_have_count(2, timeout=20_000)
+    expect(page.locator("#guard .parts li")).to_have_count(2)
     assert barriers_in_both_themes(page) == []
     page.click("[data-canned-box] summary")
     expect(page.locator(".canned-option")).to_have_count(2)
