@@ -1,4 +1,4 @@
-"""Teams, labels, colleagues and settings: read once per process, and again when their version says so.
+"""Teams, labels, colleagues, settings, views and notices: read once per process, and when their version says so.
 
 A trigger gives them a new version whenever one of their rows changes. Every page asks for the version in one short
 statement; it reads the rows themselves only when the version is another one.
@@ -10,8 +10,9 @@ import uuid
 from dataclasses import dataclass, field
 
 from django.db import connection
+from django.utils import timezone
 
-from inbox.models import Label, Organisation, Team, User
+from inbox.models import Label, Notice, Organisation, SavedView, Team, User
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,8 @@ class Reference:
     labels: tuple[LabelEntry, ...] = ()
     people: tuple[PersonEntry, ...] = ()
     organisation: Organisation = field(default_factory=Organisation)
+    views: tuple[SavedView, ...] = ()  # everybody's
+    notices: tuple[Notice, ...] = ()  # newest first; some have run out since
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,4 +100,6 @@ def _read(version: uuid.UUID) -> Reference:
             PersonEntry(str(user.code), user.name) for user in people.only("code", "first_name", "last_name", "email")
         ),
         Organisation.current(),
+        tuple(SavedView.objects.order_by("position", "name", "pk")),
+        tuple(Notice.objects.filter(expires_at__gt=timezone.now()).order_by("-at", "-pk")),
     )

@@ -21,11 +21,15 @@ UNASSIGNED = 0  # the holder of what nobody has
 _HOUR = 3600
 _LOCK = 0x77637163  # of who folds or mends: two at once would mend the same difference twice
 
-# Windows are kept by the hour in which they close; those of the hour that runs are looked at one by one.
+# Windows are kept by the hour in which they close; those of the hour that runs are looked at one by one. What waits
+# for approval, and what waits for the reader, is little: partial indexes hold it.
 _READ = """
+WITH unread AS (
+    SELECT id, conversation_id, kind, at FROM inbox_notification WHERE user_id = %(reader)s AND read_at IS NULL
+)
 SELECT account_id, kind, of_id, sum(n) FROM inbox_queuecount
 WHERE account_id = ANY(%(accounts)s)
-    AND (kind NOT IN ('holder', 'window') OR (kind = 'holder' AND of_id = ANY(%(holders)s)))
+    AND (kind NOT IN ('holder', 'window') OR (kind = 'holder' AND of_id IN (0, %(reader)s)))
 GROUP BY 1, 2, 3
 UNION ALL
 SELECT account_id, 'window', 0, sum(n) FROM inbox_queuecount
@@ -36,6 +40,23 @@ SELECT account_id, 'window', 0, count(*) FROM inbox_conversation
 WHERE account_id = ANY(%(accounts)s) AND status = 'open' AND waiting_since IS NOT NULL
     AND window_closes_at > %(now)s AND window_closes_at < %(next)s
 GROUP BY 1
+UNION ALL
+SELECT c.account_id, 'approval', 0, count(DISTINCT c.id)
+FROM inbox_message m JOIN inbox_conversation c ON c.id = m.conversation_id
+WHERE m.state = 'approval' AND c.account_id = ANY(%(accounts)s)
+GROUP BY 1
+UNION ALL
+SELECT c.account_id, 'alert', 0, count(DISTINCT c.id)
+FROM unread n JOIN inbox_conversation c ON c.id = n.conversation_id
+WHERE c.account_id = ANY(%(accounts)s)
+GROUP BY 1
+UNION ALL
+SELECT c.account_id, 'mention', 0, count(DISTINCT c.id)
+FROM unread n JOIN inbox_conversation c ON c.id = n.conversation_id
+WHERE n.kind = 'mention' AND c.account_id = ANY(%(accounts)s)
+GROUP BY 1
+UNION ALL
+SELECT 0, 'newest alert', 0, max(id) FROM (SELECT id FROM unread ORDER BY at DESC LIMIT 1) newest
 """
 _FOLD = """
 WITH gone AS (
@@ -58,13 +79,16 @@ RETURNING account_id, kind, of_id, n
 """
 
 
-def read_counts(accounts: Collection[int], holders: Collection[int]) -> Counts:
-    """Return what counts in these accounts, in one statement; of people, what these hold."""
+def read_counts(accounts: Collection[int], reader: int) -> Counts:
+    """Return what counts in these accounts for a reader, in one statement; of holders, nobody and the reader.
+
+    Besides the kinds that are kept: "approval", "mention" and "alert"; of "newest alert" the id stands as account 0.
+    """
     now = timezone.now()
     hour = int(now.timestamp()) // _HOUR
     asked: dict[str, Any] = {
         "accounts": list(accounts),
-        "holders": list(holders),
+        "reader": reader,
         "now": now,
         "hour": hour,
         "next": now + timedelta(seconds=(hour + 1) * _HOUR - now.timestamp()),
@@ -74,7 +98,7 @@ def read_counts(accounts: Collection[int], holders: Collection[int]) -> Counts:
         cursor.execute(_READ, asked)
         for account, kind, of_id, n in cursor.fetchall():
             of_kind = counts.setdefault((kind, of_id), {})
-            of_kind[account] = of_kind.get(account, 0) + int(n)
+            of_kind[account] = of_kind.get(account, 0) + int(n or 0)
     return counts
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -18,8 +18,7 @@ if TYPE_CHECKING:
     from inbox.lists.queues import Scope
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(NamedTuple):
     """One tick. `count` is None where it would cost a statement to know."""
 
     value: str
@@ -27,6 +26,14 @@ class Choice:
     is_on: bool
     count: int | None = None
     platform: str = ""  # whose badge stands before it
+
+
+class Line(NamedTuple):
+    """A tick with the filter it belongs to: all that one line of the menu shows."""
+
+    name: str
+    is_single: bool
+    choice: Choice
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +44,11 @@ class Group:
     title: str
     choices: list[Choice]
     is_single: bool = False
+
+    @property
+    def lines(self) -> Iterator[Line]:
+        """Its ticks, each with all that it shows."""
+        return (Line(self.name, self.is_single, choice) for choice in self.choices)
 
 
 def groups_for(scope: Scope, nav: Nav) -> list[Group]:

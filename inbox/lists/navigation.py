@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, cast
 
-from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
@@ -23,14 +22,14 @@ from inbox.library.reference import (
 )
 from inbox.lists.counts import UNASSIGNED, Counts, read_counts
 from inbox.lists.queues import LEFT, QUEUES, Queue
-from inbox.lists.saved_views import views_for
-from inbox.models import Message, Notice, Notification, Organisation, QueueCount, SavedView, User
-from inbox.notifications.notices import unread_by
+from inbox.lists.saved_views import views_among
+from inbox.models import Notice, Organisation, QueueCount, SavedView, User
+from inbox.notifications.notices import unread_of
 
 COUNTED = ("mine", "unassigned", "open", "waiting", "closing", "mentions", "approval", "snoozed", "failed", LEFT)
 Kind = QueueCount.Kind
 
-# What a queue is counted by (inbox/lists/counts.py); what is counted in another way stands in `Nav.count`.
+# What a queue is counted by (inbox/lists/counts.py).
 _KINDS = {
     "open": Kind.OPEN,
     "snoozed": Kind.SNOOZED,
@@ -39,6 +38,8 @@ _KINDS = {
     "failed": Kind.FAILED,
     "mine": Kind.HOLDER,
     "unassigned": Kind.HOLDER,
+    "approval": "approval",
+    "mentions": "mention",
 }
 
 
@@ -115,10 +116,7 @@ class Nav:
         accounts = [row for row in (self.removed if key == LEFT else self.accounts) if account in ("", str(row.code))]
         if key == LEFT:
             return self._sum(accounts, Kind.OPEN) + self._sum(accounts, Kind.SNOOZED)
-        of_reader = {"approval": self._approvals, "mentions": self._mentions}.get(key)
-        if of_reader is not None:
-            return sum(of_reader.get(row.pk, 0) for row in accounts)
-        return self._sum(accounts, _KINDS[key], self.user.pk if key == "mine" else 0)
+        return self._sum(accounts, _KINDS[key], self.user.pk if key == "mine" else UNASSIGNED)
 
     @property
     def mine(self) -> int:
@@ -138,23 +136,22 @@ class Nav:
     @property
     def alerts(self) -> int:
         """How much waits for this person: notes that name them, conversations given to them."""
-        return sum(int(self._notifications.get(row.pk, {}).get("all", 0)) for row in self.accounts)
+        return self._sum(self.accounts, "alert")
 
-    @cached_property
+    @property
     def newest_alert(self) -> int:
         """The newest of them, so that a page knows what it has told already."""
-        unread = Notification.objects.filter(user=self.user, read_at=None)
-        return unread.order_by("-at").values_list("pk", flat=True).first() or 0
+        return self._counts.get(("newest alert", 0), {}).get(0, 0)
 
     @cached_property
     def notices(self) -> list[Notice]:
         """What stands on the notice board that this person has not read."""
-        return list(unread_by(self.user))
+        return unread_of(self._reference.notices, self.user)
 
-    @cached_property
+    @property
     def views(self) -> list[SavedView]:
         """Saved views, one's own first."""
-        return list(views_for(self.user))
+        return views_among(self._reference.views, self.user)
 
     @cached_property
     def _reference(self) -> Reference:
@@ -190,38 +187,13 @@ class Nav:
         """Labels in use, each with how many open conversations carry it."""
         return [NamedCount(row.code, row.name, self._sum(self.accounts, Kind.LABEL, row.id)) for row in self.labels]
 
-    @property
-    def _ids(self) -> list[int]:
-        return [account.pk for account in self.accounts]
-
     @cached_property
     def _counts(self) -> Counts:
-        return read_counts([account.pk for account in self.readable], [UNASSIGNED, self.user.pk])
+        return read_counts([account.pk for account in self.readable], self.user.pk)
 
-    def _sum(self, accounts: Sequence[Account], kind: Kind, of_id: int = 0) -> int:
-        of_kind = self._counts.get((kind.value, of_id), {})
+    def _sum(self, accounts: Sequence[Account], kind: str, of_id: int = 0) -> int:
+        of_kind = self._counts.get((kind, of_id), {})
         return sum(of_kind.get(account.pk, 0) for account in accounts)
-
-    @cached_property
-    def _approvals(self) -> Mapping[int, int]:
-        """Account → how many conversations hold an answer that waits for a second person."""
-        rows = Message.objects.filter(state=Message.State.APPROVAL, conversation__account__in=self._ids).order_by()
-        return _numbers(rows.values_list("conversation__account").annotate(n=Count("conversation", distinct=True)))
-
-    @cached_property
-    def _notifications(self) -> Mapping[int, Mapping[str, Any]]:
-        """Account → how many conversations hold something this person has not dealt with: named, and all."""
-        unread = Notification.objects.filter(user=self.user, read_at=None, conversation__account__in=self._ids)
-        named = Q(kind=Notification.Kind.MENTION)
-        rows = unread.order_by().values("conversation__account")
-        counted = rows.annotate(
-            all=Count("conversation", distinct=True), named=Count("conversation", distinct=True, filter=named)
-        )
-        return {row["conversation__account"]: row for row in counted}
-
-    @property
-    def _mentions(self) -> Mapping[int, int]:
-        return {pk: row["named"] for pk, row in self._notifications.items()}
 
 
 def nav_of(request: HttpRequest) -> Nav:
@@ -239,8 +211,3 @@ def nav_of(request: HttpRequest) -> Nav:
 def navigation_context(request: HttpRequest) -> dict[str, Any]:
     """Context processor: `nav`, asked for only by pages that show it; None for who is not signed in."""
     return {"nav": SimpleLazyObject(lambda: nav_of(request) if request.user.is_authenticated else None)}
-
-
-def _numbers(rows: QuerySet[Any]) -> dict[int, int]:
-    """Return pairs (id, number) as a dict."""
-    return dict(rows)

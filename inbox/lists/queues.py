@@ -11,6 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from inbox.lists.filters import Filters, joined_values, parts
+from inbox.lists.row import attach_marks
+from inbox.live import presence
 from inbox.models import Conversation, Message, Notification, User
 from inbox.models.conversation import ConversationQuerySet
 from webcare.lib.cursor import cursor_of, cursor_values, rows_after
@@ -283,13 +285,15 @@ class ListPage:
 
 
 def rows_of(scope: Scope, user: User, accounts: Sequence[Account], *, after: str = "", size: int = PAGE) -> ListPage:
-    """Return one page of a list in one statement. By cursor, so nothing shifts between pages."""
-    found = scope.select(user, accounts).for_list(user)
+    """Return one page of a list: by cursor, so nothing shifts between pages. Two statements, and a word with Redis."""
+    found = scope.select(user, accounts).for_list()
     start = cursor_values(after, scope.order)
     if start:
         found = found.filter(rows_after(scope.order, start))
     # Ascending, who waits comes before who does not: PostgreSQL puts NULLs last by itself.
     rows = list(found.order_by(*scope.order)[: size + 1])
+    attach_marks(rows, user)
+    presence.attach_viewers(rows, reader=user)
     return ListPage(rows[:size], cursor_of(rows[size - 1], scope.order) if len(rows) > size else "")
 
 

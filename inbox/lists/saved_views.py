@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from urllib.parse import parse_qsl
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import BooleanField, Case, Max, Q, QuerySet, Value, When
+from django.db.models import Max, Q
 from django.http import Http404
 
 from inbox.lists.queues import Scope
 from inbox.models import Event, SavedView, User
 
 
-def views_for(user: User) -> QuerySet[SavedView]:
-    """Return this person's own and the shared views, in their order; own ones first."""
-    own = Case(When(owner=user, then=Value(True)), default=Value(False), output_field=BooleanField())
-    views = SavedView.objects.filter(Q(owner=user) | Q(is_shared=True))
-    return views.order_by(own.desc(), "position", "name", "pk")
+def views_among(views: Iterable[SavedView], user: User) -> list[SavedView]:
+    """Return this person's own and the shared ones of all views, in their order; own ones first."""
+    seen = [view for view in views if view.is_shared or view.owner_id == user.pk]
+    return sorted(seen, key=lambda view: (view.owner_id != user.pk, view.position, view.name, view.pk))
 
 
 @transaction.atomic

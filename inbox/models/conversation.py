@@ -7,9 +7,8 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.conf import settings
-from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -53,24 +52,9 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
         """Not closed when their account was removed: to be read only."""
         return self.exclude(status=Conversation.Status.CLOSED).filter(account__removed_at__isnull=False)
 
-    def for_list(self, user: User) -> Self:
-        """With what only the list's rows show besides: labels (three and how many more), a draft, a block."""
-        from inbox.models.contact import Block  # noqa: PLC0415
-        from inbox.models.team import Label  # noqa: PLC0415  it names this model
-        from inbox.models.writing import Draft  # noqa: PLC0415
-
-        labels = Label.objects.filter(links__conversation=OuterRef("pk")).order_by("-is_complaint", "name")
-        blocks = Block.objects.filter(account=OuterRef("account"), identity=OuterRef("identity"))
-        drafts = Draft.objects.filter(conversation=OuterRef("pk"), user=user).exclude(text="")
-        return (
-            self.for_rows()
-            .defer("account__sealed_credentials")
-            .annotate(
-                label_names=ArraySubquery(labels.values("name")),
-                has_draft=Exists(drafts),
-                is_blocked=Exists(blocks),
-            )
-        )
+    def for_list(self) -> Self:
+        """With whom a list's row names. What else it shows is asked for the rows shown alone (inbox/lists/row.py)."""
+        return self.select_related("account", "identity", "assignee").defer("account__sealed_credentials")
 
     def for_rows(self) -> Self:
         """With everything a list row shows, in the same query."""
@@ -267,7 +251,11 @@ class Conversation(models.Model):
     @property
     def promise(self) -> str:
         """Where the wait stands against the response target: ok, soon or over; "" where nobody waits, or may answer."""
-        waited = self.waited()
+        return self.promise_at(timezone.now())
+
+    def promise_at(self, now: datetime) -> str:
+        """The same at a moment."""
+        waited = self.waited(now)
         if waited is None or self.status != self.Status.OPEN or self.account.removed_at:
             return ""
         share = waited / self.account.response_target

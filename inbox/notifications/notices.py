@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
@@ -42,9 +43,14 @@ def current() -> QuerySet[Notice]:
     return Notice.objects.filter(expires_at__gt=timezone.now()).order_by("-at", "-pk")
 
 
-def unread_by(user: User) -> QuerySet[Notice]:
-    """Notices to show above somebody's inbox."""
-    return current().exclude(pk__in=Notice.read_by.through.objects.filter(user=user).values("notice"))
+def unread_of(notices: Iterable[Notice], user: User) -> list[Notice]:
+    """Return those of some notices that stand and that somebody has not read. A statement only where one stands."""
+    now = timezone.now()
+    standing = [notice for notice in notices if notice.expires_at > now]
+    if not standing:
+        return []
+    read = set(Notice.read_by.through.objects.filter(user=user).values_list("notice", flat=True))
+    return [notice for notice in standing if notice.pk not in read]
 
 
 def board() -> QuerySet[Notice]:

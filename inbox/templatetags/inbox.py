@@ -22,6 +22,7 @@ from linkify_it import LinkifyIt
 
 from channels.platforms import PLATFORMS, platform_of, platform_title
 from channels.reasons import loss_in_words
+from inbox.lists.wait import GAUGE_STEPS, LATE_STEPS, Wait, wait_of
 from inbox.live import presence
 from inbox.models import Conversation
 from inbox.models.conversation import SOON, WINDOW_NEAR
@@ -37,6 +38,7 @@ from inbox.thread.file_words import (
     words_for,
 )
 from webcare.lib.icons import sprite
+from webcare.lib.kept import kept_html
 
 if TYPE_CHECKING:
     from channels.models import Account
@@ -47,8 +49,6 @@ if TYPE_CHECKING:
 register = template.Library()
 register.filter("platform_title", platform_title)
 _links = LinkifyIt()
-_GAUGE_STEPS = 10
-_LATE_STEPS = (1, 2, 4)  # times the target
 _PIECE, _LONGEST_PIECE = 1000, 6000  # characters looked through for links at a time
 _SPACES = re.compile(r"\s+")
 _AT = re.compile(r"(?<![\w@&.])@(\w[\w.]*)")
@@ -61,6 +61,12 @@ def icons() -> SafeString:
         f'<symbol id="p-{name}" viewBox="0 0 16 16">{platform.badge}</symbol>' for name, platform in PLATFORMS.items()
     )
     return mark_safe(sprite() + badges)  # noqa: S308  built from a package's drawings and our own, no input in it
+
+
+@register.simple_tag
+def kept(template_name: str, shown: Any = None) -> SafeString:
+    """A part of a page, kept by all that it shows: its template sees `shown` and nothing else."""
+    return kept_html(template_name, shown)
 
 
 @register.simple_tag
@@ -158,25 +164,9 @@ def iso_span(length: timedelta | None) -> str:
 
 
 @register.filter
-def gauge(waited: timedelta | None, account: Account) -> str:
-    """Tenths of the response target that are used up, as a class: g0 to g10."""
-    if waited is None:
-        return ""
-    return f"g{min(int(waited / account.response_target * _GAUGE_STEPS), _GAUGE_STEPS)}"
-
-
-@register.filter
-def late(waited: timedelta | None, account: Account) -> str:
-    """How far past its target, in three steps, as a class: late-1, late-2 (twice it), late-4 (four times)."""
-    times = waited / account.response_target if waited else 0
-    return f"late-{max((step for step in _LATE_STEPS if times >= step), default=_LATE_STEPS[0])}"
-
-
-@register.filter
-def times(waited: timedelta | None, account: Account) -> str:
-    """How many times its target somebody has waited: "2×" and on; "" below."""
-    count = int(waited / account.response_target) if waited else 0
-    return f"{count}×" if count >= 2 else ""
+def wait(conversation: Conversation) -> Wait | None:
+    """How a conversation waits now."""
+    return wait_of(conversation, timezone.now())
 
 
 @register.filter
@@ -326,7 +316,7 @@ def with_gaps(pieces: Iterable[Piece]) -> SafeString:
 
 @register.filter
 def in_short(row: Any) -> str:
-    """A conversation in a line: its excerpt, else what the message without words is."""
+    """A conversation, or a list's row, in a line: its excerpt, else what the message without words is."""
     if row.excerpt:
         return str(row.excerpt)
     return words_for(row.file_kind, row.file_count) if row.file_kind else _("No text")
@@ -418,8 +408,8 @@ def page_numbers() -> dict[str, str]:
     """What the scripts compare with, as text: a template would write 0.8 in the reader's language."""
     return {
         "soon": str(SOON),
-        "late_steps": " ".join(map(str, _LATE_STEPS)),
-        "gauge_steps": str(_GAUGE_STEPS),
+        "late_steps": " ".join(map(str, LATE_STEPS)),
+        "gauge_steps": str(GAUGE_STEPS),
         "window_near": str(int(WINDOW_NEAR / timedelta(minutes=1))),
         "presence_every": str(presence.EVERY * 1000),
         "looking_most": str(presence.MOST),

@@ -2,33 +2,73 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterator
+from datetime import date
+from typing import Any, NamedTuple
 
 from django import template
+from django.utils import timezone
+from django.utils.safestring import SafeString
 
-from inbox.lists import empty_states, first_steps
+from inbox.library.reference import LabelEntry, TeamEntry
+from inbox.lists import empty_states, first_steps, navigation_items
 from inbox.lists.bulk import MOST
 from inbox.lists.filter_choices import Group, groups_for
 from inbox.lists.navigation import nav_of
+from inbox.lists.row import row_of
 from inbox.models import Conversation
 from inbox.triage import priority
 from inbox.views import shortcuts
 from inbox.views.forms import SnoozeForm
+from webcare.lib.kept import kept_html
 
 register = template.Library()
 
 
-@register.filter
-def has_marks(row: Any) -> bool:
-    """Whether a line of marks stands under a row's text."""
-    troubled = row.account.removed_at or row.failed_count or row.is_blocked or row.is_complaint
-    return bool(troubled or row.status == "snoozed" or row.window_near or row.has_draft or row.label_names)
+@register.simple_tag(takes_context=True)
+def list_row(context: dict[str, Any], conversation: Any, current: Any = None) -> SafeString:
+    """One row of a list, kept by what it shows."""
+    scope = context["scope"]
+    shown = row_of(
+        conversation,
+        query=f"?{scope.address}" if scope.query else "",
+        ranks=scope.sort == "priority",
+        now=timezone.now(),
+        is_current=bool(current) and current.pk == conversation.pk,
+    )
+    return kept_html("inbox/list/_row.html", shown)
+
+
+@register.simple_tag(takes_context=True)
+def nav_queues(context: dict[str, Any]) -> Iterator[navigation_items.Item]:
+    """The navigation's queues."""
+    return navigation_items.queue_items(context["nav"], context.get("scope"), context.get("section", ""))
+
+
+@register.simple_tag(takes_context=True)
+def nav_sections(context: dict[str, Any]) -> Iterator[navigation_items.Section]:
+    """What the navigation holds under headings."""
+    return navigation_items.sections_of(context["nav"], context.get("scope"))
 
 
 @register.simple_tag(takes_context=True)
 def filter_groups(context: dict[str, Any]) -> list[Group]:
     """What this list can be narrowed by."""
     return groups_for(context["scope"], context["nav"])
+
+
+class BulkActs(NamedTuple):
+    """What the bar of picked conversations offers."""
+
+    teams: tuple[TeamEntry, ...]
+    labels: tuple[LabelEntry, ...]
+    today: date
+
+
+@register.simple_tag(takes_context=True)
+def bulk_acts(context: dict[str, Any]) -> BulkActs:
+    """What can be done with picked conversations."""
+    return BulkActs(context["nav"].teams, context["nav"].labels, timezone.localdate())
 
 
 @register.simple_tag

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import Prefetch
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.dateformat import format as date_text
@@ -25,6 +26,7 @@ from inbox.undo.record import Kind
 from inbox.undo.reversal import STANDS_FOR, Outcome, acts_of
 
 Seen = Mapping[int, Conversation]  # what an act's doer may see of what it was done to
+_MESSAGES = Message.objects.select_related("account").defer("raw", "words", "account__sealed_credentials")
 _NAMED = 3  # conversations that are told by name where several could not be undone
 
 
@@ -49,13 +51,13 @@ class Bar:
 
 
 def bar_of(user: User) -> Bar | None:
-    """Return what stands in the bar of one person now; None for nothing. Two statements at most."""
+    """Return what stands in the bar of one person now; None for nothing. One statement mostly, four at most."""
     since = timezone.now() - STANDS_FOR
     acts = list(
         acts_of(user)
         .filter(at__gte=since)
-        .select_related("message__account")
-        .defer("message__raw", "message__words", "message__account__sealed_credentials")[:5]
+        # Mostly there is none: messages are asked for only where acts have one.
+        .prefetch_related(Prefetch("message", _MESSAGES))[:5]
     )
     open_ones = [act for act in acts if _may_undo(act)]
     if open_ones:

@@ -58,7 +58,6 @@ def full_page(request: AgentRequest, reading: ConversationPage, /, **changes: An
         scope: Scope = context["scope"]
         nav = nav_of(request)
         page = rows_of(scope, request.user, nav.readable)
-        presence.attach_viewers(page.rows, reader=request.user)
         context |= {
             "page": page,
             "account": nav.account(scope.account),

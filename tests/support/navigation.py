@@ -1,9 +1,9 @@
 """What pages cost in statements, whatever there is to show."""
 
-# The moment, accounts, kept counts, approvals, notifications, the newest of them, notices, saved views.
-NAVIGATION = 8 + 1  # and what one did last, which the bar undoes
-# Session, reader, the conversation, the list beside it.
+# The moment, accounts, and the counts with what waits for the reader.
+NAVIGATION = 3 + 1  # and what one did last, which the bar undoes
+# Session, reader, the conversation, the list beside it in two.
 # Of the thread: the contact's other conversations, messages, files, reactions, reviews, answers taken back.
 # Of the person: counts, accounts, moves, moods, notes, blocks, labels, mentions, tone.
 # For the composer: draft, sensitive topics, guidelines.
-CONVERSATION = 4 + 6 + 9 + 3 + NAVIGATION
+CONVERSATION = 5 + 6 + 9 + 3 + NAVIGATION

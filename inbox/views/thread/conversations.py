@@ -13,7 +13,6 @@ from inbox.access import agent_required
 from inbox.http import AgentRequest
 from inbox.lists.navigation import nav_of
 from inbox.lists.queues import rows_of
-from inbox.live import presence
 from inbox.views import page as views_page
 
 
@@ -25,7 +24,6 @@ def inbox(request: AgentRequest) -> HttpResponse:
     nav = nav_of(request)
     after = request.GET.get("after", "")
     page = rows_of(scope, request.user, nav.readable, after=after)
-    presence.attach_viewers(page.rows, reader=request.user)
     context = {
         "scope": scope,
         "page": page,

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from inbox.access import agent_required
 from inbox.http import AgentRequest
 from inbox.lists.navigation import nav_of
+from inbox.lists.row import attach_marks
 from inbox.live import announce, presence
 from inbox.models import Conversation, Message
 from inbox.undo.bar import bar_of
@@ -41,7 +42,8 @@ def updates(request: AgentRequest) -> HttpResponse:
         # When it reached us: the platform's own time may be whole seconds, or minutes before a poll found it.
         inbound = Message.objects.filter(conversation=OuterRef("pk"), direction=Message.Direction.INBOUND)
         arrived = Subquery(inbound.order_by("-received_at").values("received_at")[:1])
-        changed = list(rows.for_list(request.user).annotate(arrived_at=arrived))
+        changed = list(rows.for_list().annotate(arrived_at=arrived))
+        attach_marks(changed, request.user)
         presence.attach_viewers(changed, reader=request.user)
         within = set(scope.select(request.user, nav.readable).filter(code__in=codes).values_list("pk", flat=True))
     context = {

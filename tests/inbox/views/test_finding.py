@@ -40,7 +40,7 @@ def test_views_teams_and_labels_cost_one_statement_each(
         labels.give_to_team(conversation, team, agent)
         SavedView.objects.create(owner=agent, name=f"View {number}", query="mood=angry")
     page.get("/inbox/")
-    with django_assert_num_queries(3 + NAVIGATION):  # session, person, rows: teams and labels count with the queues
+    with django_assert_num_queries(4 + NAVIGATION):  # session, person, rows, their marks: teams count with the queues
         html = page.get("/inbox/").content.decode()
     assert "Label 3" in html
     assert "View 4" in html

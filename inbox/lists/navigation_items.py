@@ -1,0 +1,116 @@
+"""The lines of the navigation, each with all that it shows (webcare/lib/kept.py)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from channels.platforms import platform_title
+
+if TYPE_CHECKING:
+    from inbox.lists.navigation import Nav
+    from inbox.lists.queues import Scope
+
+
+class Item(NamedTuple):
+    """One line. `unit` is what its number counts, for who hears it: queue, open, or "" for nothing."""
+
+    address: str
+    text: str
+    icon: str = ""
+    platform: str = ""  # whose badge stands there instead of an icon
+    title: str = ""  # on hover; the text where there is none
+    also: str = ""  # for who hears it
+    count: int | None = None
+    unit: str = "open"
+    is_hot: bool = False
+    is_current: bool = False
+    is_disconnected: bool = False
+    newest_alert: int | None = None  # on the line of notifications alone
+
+
+class Section(NamedTuple):
+    """Lines under a heading."""
+
+    title: str
+    items: tuple[Item, ...]
+
+
+def queue_items(nav: Nav, scope: Scope | None, section: str) -> Iterator[Item]:
+    """Every queue, and the notifications."""
+    here = scope.queue.key if scope and scope.is_plain else ""
+    for queue, count in nav.queues:
+        yield Item(
+            "/inbox/" + ("" if queue.key == "open" else f"?queue={queue.key}"),
+            str(queue.title),
+            queue.icon,
+            count=count if count or queue.shows_zero else None,
+            unit="queue",
+            is_hot=queue.key == "failed" and bool(count),
+            is_current=here == queue.key,
+        )
+    yield Item(
+        reverse("notifications"),
+        _("Notifications"),
+        "bell",
+        count=nav.alerts or None,
+        unit="",
+        is_current=section == "notifications",
+        newest_alert=nav.newest_alert,
+    )
+
+
+def sections_of(nav: Nav, scope: Scope | None) -> Iterator[Section]:
+    """Accounts, saved views, teams and labels, where there are any."""
+    filters: Any = scope.filters if scope else None
+    accounts = tuple(_accounts(nav, scope.account if scope else ""))
+    if accounts:
+        yield Section(_("Channels"), accounts)
+    views = tuple(_views(nav, scope))
+    if views:
+        yield Section(_("Views"), views)
+    if nav.teams:
+        of_teams = (
+            Item(f"/inbox/?team={row.code}", row.name, "users", count=row.n, is_current=_is(filters, "team", row.code))
+            for row in nav.team_counts
+        )
+        yield Section(_("Teams"), tuple(of_teams))
+    if nav.labels:
+        of_labels = (
+            Item(f"/inbox/?label={row.code}", row.name, "tag", count=row.n, is_current=_is(filters, "label", row.code))
+            for row in nav.label_counts
+        )
+        yield Section(_("Labels"), tuple(item for item in of_labels if item.count or item.is_current))
+
+
+def _is(filters: Any, name: str, code: str) -> bool:
+    return filters is not None and getattr(filters, name) == code
+
+
+def _accounts(nav: Nav, chosen: str) -> Iterator[Item]:
+    for account, count in nav.account_counts:
+        platform = platform_title(account.platform)
+        yield Item(
+            f"/inbox/?account={account.code}",
+            account.at_handle,
+            platform=account.platform,
+            title=f"{account.at_handle}, {platform}",
+            also=platform,
+            count=count,
+            is_current=chosen == str(account.code),
+            is_disconnected=account.health in ("reauth", "failing"),
+        )
+
+
+def _views(nav: Nav, scope: Scope | None) -> Iterator[Item]:
+    for view in nav.views:
+        yield Item(
+            f"/inbox/?{view.query}",
+            view.name,
+            "users" if view.is_shared else "list-filter",
+            also=_("shared") if view.is_shared else "",
+            is_current=scope is not None and scope.address == view.query,
+        )

@@ -1,0 +1,149 @@
+"""One row of a list: everything it shows, as one frozen value (webcare/lib/kept.py)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple
+
+from django.db import connection
+from django.utils import timezone
+
+from inbox.lists.wait import Wait, wait_of
+from inbox.live.presence import Viewer
+from inbox.models import Conversation, User
+
+_MINUTE, _SECOND = timedelta(minutes=1), timedelta(seconds=1)
+# Labels, a draft and a block of the conversations shown, in one statement. Complaints' labels come first.
+_MARKS = """
+SELECT k.conversation_id, 'label', l.name, NOT l.is_complaint AS is_plain FROM inbox_conversationlabel k
+    JOIN inbox_label l ON l.id = k.label_id
+WHERE k.conversation_id = ANY(%(ids)s)
+UNION ALL
+SELECT d.conversation_id, 'draft', '', true FROM inbox_draft d
+WHERE d.conversation_id = ANY(%(ids)s) AND d.user_id = %(reader)s AND d.text <> ''
+UNION ALL
+SELECT c.id, 'block', '', true FROM inbox_conversation c
+    JOIN inbox_block b ON b.account_id = c.account_id AND b.identity_id = c.identity_id
+WHERE c.id = ANY(%(ids)s)
+ORDER BY is_plain, name
+"""
+
+
+class Marks(NamedTuple):
+    """What stands under a row's text."""
+
+    failed: bool
+    blocked: bool
+    removed: bool
+    snoozed: bool
+    snoozed_until: datetime | None
+    window_left: timedelta | None  # in whole minutes, where it is near
+    draft: bool
+    complaint: bool
+    labels: tuple[str, ...]
+
+
+class Row(NamedTuple):
+    """All that one row shows. Nothing else reaches its template."""
+
+    code: str
+    address: str
+    is_current: bool
+    arrived: str
+    is_unread: bool
+    is_closed: bool
+    is_free: bool
+    name: str
+    handle: str
+    initials: str
+    platform: str
+    account: str
+    mood: str
+    rank: int | None
+    wait: Wait | None
+    last_at: datetime
+    today: date  # what "10:42" or "14 Oct" depend on
+    is_public: bool
+    is_answered: bool
+    has_attachment: bool
+    file_kind: str
+    file_count: int
+    excerpt: str
+    holder: str
+    holder_initials: str
+    looking: tuple[Viewer, ...]
+    marks: Marks | None
+
+
+def row_of(conversation: Any, *, query: str, ranks: bool, now: datetime, is_current: bool = False) -> Row:
+    """Return what a row shows of a conversation that `attach_marks` and `attach_viewers` saw."""
+    this: Conversation = conversation
+    who, account, holder = this.identity, this.account, this.assignee
+    arrived = getattr(this, "arrived_at", None)
+    return Row(
+        code=str(this.code),
+        address=this.get_absolute_url() + query,
+        is_current=is_current,
+        arrived=arrived.isoformat() if arrived else "",
+        is_unread=this.is_unread,
+        is_closed=this.status == Conversation.Status.CLOSED,
+        is_free=holder is None and this.status == Conversation.Status.OPEN,
+        name=who.title,
+        handle=who.at_handle,
+        initials=who.initials,
+        platform=account.platform,
+        account=account.at_handle,
+        mood=this.mood,
+        rank=this.priority if ranks else None,
+        wait=wait_of(this, now),
+        last_at=this.last_message_at,
+        today=timezone.localdate(now),
+        is_public=this.is_public,
+        is_answered=this.last_direction == "outbound",
+        has_attachment=this.has_attachment,
+        file_kind=this.file_kind,
+        file_count=this.file_count,
+        excerpt=this.excerpt,
+        holder=holder.name if holder else "",
+        holder_initials=holder.initials if holder else "",
+        looking=tuple(conversation.looking[:2]),
+        marks=_marks_of(conversation, now),
+    )
+
+
+def _marks_of(conversation: Any, now: datetime) -> Marks | None:
+    """Return what stands under the text; None where nothing does."""
+    this: Conversation = conversation
+    snoozed = this.status == Conversation.Status.SNOOZED
+    left = this.window_left if this.window_near else None
+    marks = Marks(
+        failed=this.failed_count > 0,
+        blocked=conversation.is_blocked,
+        removed=this.account.removed_at is not None,
+        snoozed=snoozed,
+        snoozed_until=this.snoozed_until if snoozed else None,
+        window_left=left - left % _MINUTE or _SECOND if left else None,
+        draft=conversation.has_draft,
+        complaint=this.is_complaint,
+        labels=tuple(conversation.label_names),
+    )
+    return marks if any(marks) else None
+
+
+def attach_marks(rows: Collection[Any], reader: User) -> None:
+    """Hang on each conversation what only a list's row shows of it, in one statement."""
+    by_id = {row.pk: row for row in rows}
+    for row in rows:
+        row.label_names, row.has_draft, row.is_blocked = [], False, False
+    if not by_id:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(_MARKS, {"ids": list(by_id), "reader": reader.pk})
+        for pk, kind, name, _plain in cursor.fetchall():
+            if kind == "label":
+                by_id[pk].label_names.append(name)
+            elif kind == "draft":
+                by_id[pk].has_draft = True
+            else:
+                by_id[pk].is_blocked = True

@@ -1,0 +1,35 @@
+"""HTML of the parts that pages are made of, kept in this process by all that it shows.
+
+A part's template sees one value and nothing else: nothing of the request or the page around it. That value, with the
+language, is what the HTML is kept by. So a kept part cannot be stale: what shows something else is another part.
+Why so: docs/decisions/0010-parts-kept-by-what-they-show.md
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from functools import lru_cache
+
+from django.template import Context
+from django.template.loader import get_template
+from django.utils import timezone
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
+
+MOST = 6000  # some 1.5 KB each
+
+
+def kept_html(template: str, shown: Hashable = None) -> SafeString:
+    """Return a part's HTML. Its template finds the value as `shown`; it has to be frozen, all the way down."""
+    return _render(template, get_language(), timezone.get_current_timezone_name(), shown)
+
+
+@lru_cache(maxsize=MOST)
+def _render(template: str, _language: str | None, _zone: str, shown: Hashable) -> SafeString:
+    made = get_template(template).template.render(Context({"shown": shown}))  # type: ignore[attr-defined]  # our engine
+    return mark_safe(made)  # noqa: S308  a template of ours, which escapes
+
+
+def forget_kept() -> None:
+    """Forget every part: for tests, and for who measures."""
+    _render.cache_clear()
