@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from inbox.lists.queues import Scope
 
 
-class Choice(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Choice:
     """One tick. `count` is None where it would cost a statement to know."""
 
     value: str

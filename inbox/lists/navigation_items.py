@@ -24,7 +24,7 @@ class Item(NamedTuple):
     platform: str = ""  # whose badge stands there instead of an icon
     title: str = ""  # on hover; the text where there is none
     also: str = ""  # for who hears it
-    count: int | None = None
+    n: int | None = None
     unit: str = "open"
     is_hot: bool = False
     is_current: bool = False
@@ -47,7 +47,7 @@ def queue_items(nav: Nav, scope: Scope | None, section: str) -> Iterator[Item]:
             "/inbox/" + ("" if queue.key == "open" else f"?queue={queue.key}"),
             str(queue.title),
             queue.icon,
-            count=count if count or queue.shows_zero else None,
+            n=count if count or queue.shows_zero else None,
             unit="queue",
             is_hot=queue.key == "failed" and bool(count),
             is_current=here == queue.key,
@@ -56,7 +56,7 @@ def queue_items(nav: Nav, scope: Scope | None, section: str) -> Iterator[Item]:
         reverse("notifications"),
         _("Notifications"),
         "bell",
-        count=nav.alerts or None,
+        n=nav.alerts or None,
         unit="",
         is_current=section == "notifications",
         newest_alert=nav.newest_alert,
@@ -74,16 +74,16 @@ def sections_of(nav: Nav, scope: Scope | None) -> Iterator[Section]:
         yield Section(_("Views"), views)
     if nav.teams:
         of_teams = (
-            Item(f"/inbox/?team={row.code}", row.name, "users", count=row.n, is_current=_is(filters, "team", row.code))
+            Item(f"/inbox/?team={row.code}", row.name, "users", n=row.n, is_current=_is(filters, "team", row.code))
             for row in nav.team_counts
         )
         yield Section(_("Teams"), tuple(of_teams))
     if nav.labels:
         of_labels = (
-            Item(f"/inbox/?label={row.code}", row.name, "tag", count=row.n, is_current=_is(filters, "label", row.code))
+            Item(f"/inbox/?label={row.code}", row.name, "tag", n=row.n, is_current=_is(filters, "label", row.code))
             for row in nav.label_counts
         )
-        yield Section(_("Labels"), tuple(item for item in of_labels if item.count or item.is_current))
+        yield Section(_("Labels"), tuple(item for item in of_labels if item.n or item.is_current))
 
 
 def _is(filters: Any, name: str, code: str) -> bool:
@@ -99,7 +99,7 @@ def _accounts(nav: Nav, chosen: str) -> Iterator[Item]:
             platform=account.platform,
             title=f"{account.at_handle}, {platform}",
             also=platform,
-            count=count,
+            n=count,
             is_current=chosen == str(account.code),
             is_disconnected=account.health in ("reauth", "failing"),
         )

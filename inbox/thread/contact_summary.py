@@ -2,26 +2,16 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, F, Max, Min
+from django.db import connection
 from django.utils import timezone
 
-from inbox.models import (
-    Block,
-    ContactNote,
-    Conversation,
-    ConversationLabel,
-    Identity,
-    IdentityMove,
-    Message,
-    Notification,
-    Organisation,
-)
-from inbox.triage.tone import last_tone
+from inbox.models import Conversation, Identity, IdentityMove, Organisation
 
 if TYPE_CHECKING:
     from inbox.models import User
@@ -79,49 +69,105 @@ class ContactSummary:
     last_tone: str
 
 
+# Everything small that is known, in one statement: each branch is a look-up or two by an index.
+_FACTS = """
+SELECT 'count' AS what, count(*) AS id, min(first_message_at) AS at, '' AS text, '' AS who FROM inbox_conversation
+WHERE contact_id = %(contact)s AND account_id = ANY(%(accounts)s)
+UNION ALL
+SELECT 'heard', 0, max(last_inbound_at), '', '' FROM inbox_conversation
+WHERE contact_id = %(contact)s AND account_id = ANY(%(accounts)s)
+UNION ALL (
+    SELECT 'tone', id, last_message_at, tone, '' FROM inbox_conversation
+    WHERE contact_id = %(contact)s AND account_id = ANY(%(accounts)s) AND tone <> '' AND id <> %(conversation)s
+    ORDER BY last_message_at DESC, id DESC LIMIT 1
+) UNION ALL (
+    SELECT 'mood', m.id, m.sent_at, m.mood, '' FROM inbox_message m JOIN inbox_identity i ON i.id = m.identity_id
+    WHERE i.contact_id = %(contact)s AND m.account_id = ANY(%(accounts)s) AND m.direction = 'inbound'
+        AND m.removed_at IS NULL AND m.mood <> ''
+    ORDER BY m.sent_at DESC, m.id DESC LIMIT %(faces)s
+) UNION ALL (
+    SELECT 'note', n.id, n.at, n.text, u.first_name
+    FROM inbox_contactnote n LEFT JOIN inbox_user u ON u.id = n.author_id
+    WHERE n.contact_id = %(contact)s ORDER BY n.at DESC, n.id DESC LIMIT 20
+) UNION ALL
+SELECT 'block', b.id, b.at, b.reason, u.first_name FROM inbox_block b LEFT JOIN inbox_user u ON u.id = b.by_id
+WHERE b.account_id = %(account)s AND b.identity_id = %(identity)s
+UNION ALL (
+    SELECT 'named', n.id, n.at, '', u.first_name FROM inbox_notification n LEFT JOIN inbox_user u ON u.id = n.by_id
+    WHERE n.conversation_id = %(conversation)s AND n.user_id = %(reader)s AND n.read_at IS NULL AND n.kind = 'mention'
+    ORDER BY n.at DESC LIMIT 3
+) UNION ALL
+SELECT 'label', l.id, NULL, l.name, '' FROM inbox_conversationlabel k JOIN inbox_label l ON l.id = k.label_id
+WHERE k.conversation_id = %(conversation)s
+UNION ALL (
+    SELECT 'move', m.id, m.at, '', '' FROM inbox_identitymove m
+    WHERE m.to_contact_id = %(contact)s AND m.identity_id = ANY(%(known)s) AND m.undone_at IS NULL
+        AND m.at >= %(undoable)s
+    ORDER BY m.at DESC LIMIT 1
+)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class _Fact:
+    id: int
+    at: datetime
+    text: str
+    who: str | None
+
+
 def summarise(conversation: Conversation, reader: User, accounts: Collection[int]) -> ContactSummary:
     """Return what is known of a conversation's contact, within the accounts the reader may see."""
     contact = conversation.contact_id
-    # An identity's own dates count every account of ours; these the reader's.
-    counted = Conversation.objects.filter(contact=contact, account__in=accounts).aggregate(
-        n=Count("pk"), met_at=Min("first_message_at"), heard_at=Max("last_inbound_at")
-    )
-    notes = ContactNote.objects.filter(contact=contact).order_by("-at", "-id")
-    blocks = Block.objects.filter(account=conversation.account_id, identity=conversation.identity_id)
-    labels = ConversationLabel.objects.filter(conversation=conversation).order_by("label__name")
-    named = Notification.objects.filter(
-        conversation=conversation, user=reader, read_at=None, kind=Notification.Kind.MENTION
-    ).order_by("-at")
     known = list(Identity.objects.visible_in(accounts).filter(contact=contact).order_by("id"))
-    moves = IdentityMove.objects.filter(
-        to_contact=contact, identity__in=known, undone_at=None, at__gte=timezone.now() - UNDO_WITHIN
-    )
+    facts = _facts(conversation, reader, accounts, known)
+    move_ids = [fact.id for fact in facts["move"]]
+    moves = list(IdentityMove.objects.filter(pk__in=move_ids).select_related("identity")) if move_ids else []
+    # An identity's own dates count every account of ours; these the reader's.
+    counted = facts["count"][0]
     return ContactSummary(
         known_as=known,
-        conversation_count=counted["n"],
-        met_at=counted["met_at"],
-        heard_at=counted["heard_at"],
-        moods=_moods(contact, accounts),
-        notes=list(notes.values("id", "text", "at", by=F("author__first_name"))[:20]),
-        blocks=list(blocks.values("at", "reason", who=F("by__first_name"))),
-        moves=list(moves.select_related("identity").order_by("-at")[:1]),
-        named_by=list(named.values("at", who=F("by__first_name"))[:3]),
-        label_names=list(labels.values_list("label__name", flat=True)),
-        last_tone=last_tone(conversation, accounts),
+        conversation_count=counted.id,
+        met_at=counted.at,
+        heard_at=facts["heard"][0].at,
+        moods=Moods([{"mood": fact.text, "at": fact.at} for fact in facts["mood"]][::-1]),
+        notes=[{"id": fact.id, "text": fact.text, "at": fact.at, "by": fact.who} for fact in facts["note"]],
+        blocks=[{"at": fact.at, "reason": fact.text, "who": fact.who} for fact in facts["block"]],
+        moves=moves,
+        named_by=[{"at": fact.at, "who": fact.who} for fact in facts["named"]],
+        label_names=sorted(fact.text for fact in facts["label"]),
+        last_tone=facts["tone"][0].text if facts["tone"] else "",
     )
+
+
+def _facts(
+    conversation: Conversation, reader: User, accounts: Collection[int], known: Collection[Identity]
+) -> Mapping[str, list[_Fact]]:
+    """Return what is known by what it is, the newest first."""
+    asked: dict[str, Any] = {
+        "contact": conversation.contact_id,
+        "conversation": conversation.pk,
+        "account": conversation.account_id,
+        "identity": conversation.identity_id,
+        "accounts": list(accounts),
+        "known": [identity.pk for identity in known],
+        "reader": reader.pk,
+        "faces": FACES,
+        "undoable": timezone.now() - UNDO_WITHIN,
+    }
+    facts: dict[str, list[_Fact]] = defaultdict(list)
+    with connection.cursor() as cursor:
+        cursor.execute(_FACTS, asked)
+        for what, pk, at, text, who in cursor.fetchall():
+            facts[what].append(_Fact(pk, at, text, who))
+    for several in facts.values():
+        several.sort(key=lambda fact: (fact.at is not None and fact.at.timestamp(), fact.id), reverse=True)
+    return facts
 
 
 def house_address() -> str:
     """Return how customers are addressed who did not say how they want it; "" for no rule."""
     return Organisation.objects.values_list("address", flat=True).first() or ""
-
-
-def _moods(contact: int, accounts: Collection[int]) -> Moods:
-    felt = Message.objects.filter(
-        identity__contact=contact, direction=Message.Direction.INBOUND, removed_at=None, account__in=accounts
-    ).exclude(mood="")
-    faces = felt.order_by("-sent_at", "-id").values("mood", at=F("sent_at"))[:FACES]
-    return Moods(list(faces)[::-1])
 
 
 def last_contact(conversation: Conversation, others: Sequence[Line]) -> datetime | None:

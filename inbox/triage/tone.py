@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-
 from django.db import transaction
 
 from inbox.live.announce import announce
@@ -27,10 +25,3 @@ def choose_tone(conversation: Conversation, by: User, tone: str) -> bool:
     Event.note("tone_chosen", actor=by, conversation=row, was=was, now=tone)
     announce([row.pk])
     return True
-
-
-def last_tone(conversation: Conversation, accounts: Collection[int]) -> str:
-    """Return the tone used last with the same contact, as far as these accounts tell; "" for none."""
-    others = Conversation.objects.filter(contact=conversation.contact_id, account__in=accounts).exclude(tone="")
-    tones = others.exclude(pk=conversation.pk).order_by("-last_message_at", "-pk").values_list("tone", flat=True)
-    return tones.first() or ""

@@ -4,6 +4,6 @@
 NAVIGATION = 3 + 1  # and what one did last, which the bar undoes
 # Session, reader, the conversation, the list beside it in two.
 # Of the thread: the contact's other conversations, messages, files, reactions, reviews, answers taken back.
-# Of the person: counts, accounts, moves, moods, notes, blocks, labels, mentions, tone.
+# Of the person: their accounts, and all that is known.
 # For the composer: draft, sensitive topics, guidelines.
-CONVERSATION = 5 + 6 + 9 + 3 + NAVIGATION
+CONVERSATION = 5 + 6 + 2 + 3 + NAVIGATION

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import gzip
 import re
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -51,8 +52,13 @@ class Bundle:
 
 def address_of(kind: str, names: Iterable[str]) -> str:
     """Return where the files of these names stand as one. Raises LookupError for a name there is not."""
-    listed = tuple(names)
-    return f"{settings.STATIC_URL}bundles/{'+'.join(listed)}.{_bundle(kind, listed).version}.{kind}"
+    return _address(kind, tuple(names), int(time.time()))
+
+
+@lru_cache(maxsize=64)
+def _address(kind: str, names: tuple[str, ...], _second: int) -> str:
+    """Look at the files once a second, not at every page: there are nearly a hundred."""
+    return f"{settings.STATIC_URL}bundles/{'+'.join(names)}.{_bundle(kind, names).version}.{kind}"
 
 
 def _bundle(kind: str, names: tuple[str, ...]) -> Bundle:

@@ -1,0 +1,68 @@
+"""No statement of a page reads more than it shows, however many conversations are open."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from bench import data
+from inbox.lists.queues import QUEUES, SORTS
+from inbox.live import announce
+from inbox.models import Conversation
+from tests.support.profiles import is_thorough
+
+pytestmark = [pytest.mark.django_db, pytest.mark.thorough]
+OPEN = 50_000 if is_thorough() else 10_000
+MOST = 1000  # rows that one step of a plan may look at; the longest list shows 31
+_BIG = {"inbox_conversation", "inbox_message", "inbox_contact", "inbox_identity", "inbox_event", "inbox_notification"}
+
+
+def steps(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Every step of a plan, sub-selects too."""
+    yield plan
+    for inner in plan.get("Plans", ()):
+        yield from steps(inner)
+
+
+def faults_of(statement: str) -> list[str]:
+    """What a statement does that costs more with more conversations."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {statement}")
+        (found,) = cursor.fetchone()
+    plans = found if isinstance(found, list) else json.loads(found)
+    faults = []
+    for step in steps(plans[0]["Plan"]):
+        looked_at = sum(step.get(name, 0) for name in ("Actual Rows", "Rows Removed by Filter")) * step["Actual Loops"]
+        if step.get("Relation Name") in _BIG and looked_at > MOST:
+            faults.append(f"{step['Node Type']} of {step['Relation Name']} looks at {looked_at:.0f} rows")
+        if step.get("Parent Relationship") == "SubPlan" and step["Actual Loops"] > MOST:
+            faults.append(f"{step['Subplan Name']} runs {step['Actual Loops']} times")
+    return faults
+
+
+def test_no_statement_of_a_page_reads_more_than_it_shows(client: Client) -> None:
+    client.force_login(data.person())
+    data.conversations(OPEN)
+    data.conversations(OPEN // 10, "closed")
+    data.messages(2000)
+    token = announce.token()
+    Conversation.objects.filter(pk=Conversation.objects.latest("pk").pk).update(seen_at=None)
+    queues = [f"/inbox/?queue={key}" for key in QUEUES]
+    sorts = [f"/inbox/?sort={key}" for key in SORTS]
+    one = Conversation.objects.open().latest("pk").get_absolute_url()
+    more = ["/inbox/menu/", "/inbox/notifications/", f"/inbox/updates/?since={token}", one]
+    faults = {}
+    for address in [*queues, *sorts, *more]:
+        client.get(address)
+        with CaptureQueriesContext(connection) as asked:
+            assert client.get(address).status_code == 200, address
+        for query in asked.captured_queries:
+            if query["sql"].lstrip().startswith(("SELECT", "WITH")) and (found := faults_of(query["sql"])):
+                faults[address, query["sql"][:300]] = found
+    assert faults == {}
