@@ -21,10 +21,13 @@ from channels.intake.door import Door  # noqa: E402
 from inbox.live.sse import Stream  # noqa: E402
 from webcare.server.bodies import Bodies  # noqa: E402
 from webcare.server.sent_files import FilesFromLoop, whole  # noqa: E402
+from webcare.warm_up import warm_up  # noqa: E402
 
 if TYPE_CHECKING:
     from a2wsgi.asgi_typing import ASGIApp, Receive, Scope, Send
     from a2wsgi.wsgi_typing import WSGIApp
+
+warm_up()
 
 # As many pages at once as the pool has database connections, and a few more.
 PAGE_THREADS = 12

@@ -1,0 +1,31 @@
+"""The first page of a process waits for nothing that could be done before."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+_FIRST_PAGE = """
+import webcare.asgi
+from django.template import engines
+from django.urls import get_resolver
+from webcare.lib import bundles, icons, modules
+
+read = []
+modules.Path.read_text = lambda path, *a, **k: read.append(path)
+for loader in engines["django"].engine.template_loaders:
+    loader.get_contents = lambda origin: read.append(origin)
+    for inner in getattr(loader, "loaders", ()):
+        inner.get_contents = lambda origin: read.append(origin)
+from django.template.loader import get_template
+get_template("inbox/inbox.html"), get_template("inbox/thread/_conversation.html")
+bundles.address_of("js", ("htmx", "app"))
+assert "url_patterns" in get_resolver().__dict__
+assert icons.sprite.cache_info().currsize == 1
+assert read == [], read
+"""
+
+
+def test_a_process_has_read_its_templates_before_it_is_asked() -> None:
+    done = subprocess.run([sys.executable, "-c", _FIRST_PAGE], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
