@@ -11,11 +11,11 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from bench import data
 from inbox.lists.counts import mend_counts
 from inbox.lists.queues import QUEUES, SORTS
 from inbox.live import announce
 from inbox.models import Conversation
+from tests.support import many
 from tests.support.profiles import is_thorough
 
 pytestmark = [pytest.mark.django_db, pytest.mark.thorough]
@@ -59,11 +59,11 @@ def faults_of(statement: str) -> list[str]:
 
 def _fill() -> None:
     """Many conversations that were there before: without triggers, by which all would be news of this transaction."""
-    data.accounts()
+    many.accounts()
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = replica")
-        data.conversations(OPEN)
-        data.conversations(OPEN // 10, "closed")
+        many.conversations(OPEN)
+        many.conversations(OPEN // 10, "closed")
         cursor.execute(_MESSAGES)
         cursor.execute("SET LOCAL session_replication_role = DEFAULT")
         cursor.execute("ANALYZE")
@@ -71,7 +71,7 @@ def _fill() -> None:
 
 
 def test_no_statement_of_a_page_reads_more_than_it_shows(client: Client) -> None:
-    client.force_login(data.person())
+    client.force_login(many.person())
     _fill()
     token = announce.token()
     Conversation.objects.filter(pk=Conversation.objects.latest("pk").pk).update(seen_at=None)
