@@ -172,7 +172,10 @@ def process(command: list[str], environment: dict[str, str], port: int, log: str
         yield f"http://127.0.0.1:{port}"
     finally:
         running.terminate()
-        running.wait(10)
+        try:
+            running.wait(10)
+        except subprocess.TimeoutExpired:
+            running.kill()
 
 
 def wait_for_port(port: int) -> None:

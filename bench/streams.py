@@ -62,7 +62,12 @@ def measure(ready: Ready) -> Iterator[Line]:
     port = stage.PORT + 6
     raw = [sys.executable, "-m", "uvicorn", "bench.floors.raw_stream:application", "--port", str(port)]
     environment = {**ready.full.environment, "CHANNEL": ready.full.channel}
-    with stage.process([*raw, "--log-level", "warning", "--no-access-log"], environment, port, "stream") as address:
+    with stage.process(
+        [*raw, "--log-level", "warning", "--no-access-log", "--timeout-graceful-shutdown", "1"],
+        environment,
+        port,
+        "stream",
+    ) as address:
         theirs = _hear(ready, address, _pid_on(port), browsers)
     ours = _hear(ready, ready.full.address, _pid_on(stage.host_of(ready.full.address)[1]), browsers)
     note = f"p95 {percentile(ours.took, 0.95):.0f} and {percentile(theirs.took, 0.95):.0f} ms"
