@@ -8,7 +8,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 
-from bench import ingest, memory, pages, report, search, stage, streams, webhooks
+from bench import ingest, memory, pages, report, search, stage, streams, two, webhooks
 from bench.compare import Line
 from bench.ready import Ready, ready
 
@@ -19,6 +19,7 @@ MEASUREMENTS: dict[str, Callable[[Ready], Iterator[Line]]] = {
     "webhooks": webhooks.measure,
     "streams": streams.measure,
     "memory": memory.measure,
+    "two": two.measure,
 }
 FULL = stage.Size("webcare_1m", 1_000_000, 5_000_000, 50_000)
 SMALL = stage.Size("webcare_20k", 20_000, 100_000, 1_000)

@@ -35,8 +35,8 @@ def measure(ready: Ready) -> Iterator[Line]:
     note = f"{len(accepted.took):,} in {accepted.seconds:.1f} s, {accepted.refused} refused"
     p99 = percentile(accepted.took, 0.99)
     yield Line(f"webhooks accepted at {RATE}/s, p99", p99, bar="≤ 20 ms", note=note)
-    with stage.everything(ready.full.environment, stage.PORT + 5) as site, _connected(ready) as database:
-        yield Line("stored webhooks read, one message each", _read(database, ready), bar="≥ 500 /s", unit="/s")
+    with stage.everything(ready.full.environment, stage.PORT + 5) as site, connected(ready) as database:
+        yield Line("stored webhooks read, one message each", read_rate(database, ready), bar="≥ 500 /s", unit="/s")
         took = [_round_trip(site.address, ready) for _turn in range(ROUND_TRIPS)]
         note = f"median {statistics.median(took):.0f} ms"
         yield Line("platform → browser by webhook, p95", percentile(took, 0.95), bar="≤ 500 ms", note=note)
@@ -105,7 +105,8 @@ async def _send(address: str, due: asyncio.Queue[tuple[int, float] | None], acce
     writer.close()
 
 
-def _connected(ready: Ready) -> psycopg.Connection:
+def connected(ready: Ready) -> psycopg.Connection:
+    """Return a connection to the database that is served."""
     return psycopg.connect(ready.full.environment["DATABASE_URL"], autocommit=True)
 
 
@@ -114,7 +115,7 @@ def _waiting(database: psycopg.Connection) -> int:
     return int(row[0]) if row else 0
 
 
-def _read(database: psycopg.Connection, ready: Ready) -> float:
+def read_rate(database: psycopg.Connection, ready: Ready) -> float:
     """Return how many stored bodies are read in a second, from the first ones on."""
     stage.inside(ready.full.environment, "deliveries", str(STORED))
     stored = left = _waiting(database)

@@ -161,6 +161,7 @@ def _report(rows: dict[str, dict[str, str]], memory: list[tuple[float, float]], 
     for at, held in memory[:: max(len(memory) // 10, 1)]:
         say(f"after {at / 60:4.1f} min {held:6.0f} MB")
     say("Errors: none." if not failed else f"Errors: {failed}.")
+    say(f"List, pane and send within {BAR:.0f} ms in 95 of 100: {'no' if slow else 'yes'}.")
     return int(slow or bool(failed))
 
 
