@@ -14,6 +14,7 @@ from bench.ready import Ready, ready
 
 MEASUREMENTS: dict[str, Callable[[Ready], Iterator[Line]]] = {
     "pages": pages.measure,
+    "layers": pages.layers,
     "search": search.measure,
     "ingest": ingest.measure,
     "webhooks": webhooks.measure,
@@ -31,11 +32,14 @@ def main() -> int:
     """Fill, measure, print one table and write bench/results.json."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("names", nargs="*", choices=[[], "quick", *MEASUREMENTS], help="quick: 50,000 conversations")
-    names = set(parser.parse_args().names)
+    parser.add_argument("--pairs", type=int, default=0, help="turns of a comparison (40, quick 8): more is surer")
+    options = parser.parse_args()
+    names = set(options.names)
     quick = "quick" in names
     chosen = names - {"quick"} or set(MEASUREMENTS)
     full, small = (QUICK, QUICK_SMALL) if quick else (FULL, SMALL)
     tickets, pairs, seconds = (10_000, 8, 5) if quick else (200_000, 40, 15)
+    pairs = options.pairs or pairs
     lines: list[Line] = []
     failed = []
     with stage.servers(), ready(full, small, tickets=tickets, pairs=pairs, seconds=seconds) as everything:

@@ -17,23 +17,23 @@ class Browser:
         self._headers = {"Cookie": cookie, "Accept-Encoding": "gzip, br"} if cookie else {}
         self.bytes = 0
 
-    def get(self, path: str, headers: Mapping[str, str] | None = None) -> float:
-        """Ask for a page and return its milliseconds. RuntimeError for anything but the page."""
+    def get(self, path: str, headers: Mapping[str, str] | None = None, *, status: int = 200) -> float:
+        """Ask for a page and return its milliseconds. RuntimeError for another status."""
         try:
-            return self._ask(path, headers or {})
+            return self._ask(path, headers or {}, status)
         except (http.client.RemoteDisconnected, ConnectionError):
             # Closed by the server, since nothing was asked for some seconds; as a browser does, once more.
             self._connection.close()
             self._connection.connect()
-            return self._ask(path, headers or {})
+            return self._ask(path, headers or {}, status)
 
-    def _ask(self, path: str, headers: Mapping[str, str]) -> float:
+    def _ask(self, path: str, headers: Mapping[str, str], status: int) -> float:
         began = time.perf_counter()
         self._connection.request("GET", path, headers={**self._headers, **headers})
         answer = self._connection.getresponse()
         body = answer.read()
         took = (time.perf_counter() - began) * 1000
-        if answer.status != 200:
+        if answer.status != status:
             raise RuntimeError(f"{path} answered {answer.status} {answer.getheader('location') or ''}")
         self.bytes = len(body)
         return took

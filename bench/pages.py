@@ -34,3 +34,17 @@ def measure(ready: Ready) -> Iterator[Line]:
     yield line(f"list, {ready.full.still_open:,} open vs {ready.small.still_open:,}", growth, "≤ 1.15 ×")
     updates = partial(ours.get, f"/inbox/updates/?since={ready.full.since}")
     yield line("live updates, one change, vs bare view", in_turns(updates, bare, pairs=pairs), "≤ 2 ×")
+
+
+def layers(ready: Ready) -> Iterator[Line]:
+    """Yield what each layer of the list page costs, from the outside in; without bars."""
+    ours, floor = Browser(ready.full.address, ready.full.cookie), Browser(ready.floor)
+    stranger = Browser(ready.full.address, "none=1")
+    bare = partial(floor.get, "/")
+    for name, page in (
+        ("server and middleware: a page that is not there", partial(stranger.get, "/nowhere/", status=404)),
+        ("and the session and the person: a token", partial(ours.get, "/inbox/session/")),
+        ("and the rows: the list by htmx", partial(ours.get, "/inbox/", {"HX-Request": "true", "HX-Target": "list"})),
+        ("and the shell with its counts: the whole page", partial(ours.get, "/inbox/")),
+    ):
+        yield line(f"layer: {name}", in_turns(page, bare, pairs=ready.pairs), "")

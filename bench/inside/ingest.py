@@ -19,7 +19,8 @@ import django
 django.setup()
 
 import psycopg  # noqa: E402
-from django.db import connection  # noqa: E402
+from django.apps import apps  # noqa: E402
+from django.db import connection, models  # noqa: E402
 from psycopg import sql  # noqa: E402
 from psycopg.types.json import Jsonb  # noqa: E402
 
@@ -99,6 +100,10 @@ class Floor:
             cursor.executemany(self._order, rows)
         return (time.perf_counter() - began) * 1000
 
+    def close(self) -> None:
+        """End the connection."""
+        self._connection.close()
+
 
 def _other(name: str, value: Any) -> Any:
     if name == "code":
@@ -110,6 +115,7 @@ def _other(name: str, value: Any) -> Any:
 
 def main(pages: int, size: int) -> None:
     """Measure new and known pages, then take everything away again."""
+    before = _newest()
     account, _new = Account.objects.get_or_create(platform="x", external_id=OURS, defaults={"name": "Bench"})
     posts, floor = Posts(size), Floor(account)
     texts: list[str] = []
@@ -133,40 +139,26 @@ def main(pages: int, size: int) -> None:
         again, once_more = itertools.cycle(texts), itertools.cycle(written)
         known = in_turns(lambda: read(next(again)), lambda: floor.write(next(once_more)), pairs=pages)
     finally:
-        _forget(account)
+        floor.close()
+        _forget(before)
     sys.stdout.write(f"{json.dumps({'new': asdict(new), 'known': asdict(known)})}\n")
 
 
-def _forget(account: Account) -> None:
-    """Delete all that was written, so that the database stays as it was filled."""
+def _newest() -> dict[type[models.Model], int]:
+    """Return the newest row's number in each table of ours."""
+    ours = [*apps.get_app_config("channels").get_models(), *apps.get_app_config("inbox").get_models()]
+    numbered = [model for model in ours if isinstance(model._meta.pk, models.AutoField | models.OneToOneField)]
+    return {model: model._base_manager.order_by("-pk").values_list("pk", flat=True).first() or 0 for model in numbered}
+
+
+def _forget(before: dict[type[models.Model], int]) -> None:
+    """Delete all that is newer, so that the database stays as it was filled. Nobody else writes meanwhile."""
     with connection.cursor() as cursor:
         cursor.execute("SET session_replication_role = replica")
-        for table, column in _tables_of("channels_account", "account_id"):
-            if table == "inbox_message":
-                _delete_of(cursor, "inbox_message", "SELECT id FROM inbox_message WHERE account_id = %s", account.pk)
-            if table == "inbox_conversation":
-                _delete_of(cursor, table, f"SELECT id FROM {table} WHERE account_id = %s", account.pk)  # noqa: S608
-            cursor.execute(f'DELETE FROM "{table}" WHERE {column} = %s', [account.pk])  # noqa: S608  our own names
-        cursor.execute("SET session_replication_role = DEFAULT")
-    connection.close()
-
-
-def _delete_of(cursor: Any, table: str, ids: str, account: int) -> None:
-    for other, column in _tables_of(table):
-        if other != table:
-            cursor.execute(f'DELETE FROM "{other}" WHERE "{column}" IN ({ids})', [account])  # noqa: S608  our own names
-
-
-def _tables_of(table: str, only: str = "") -> list[tuple[str, str]]:
-    """Return which tables point to one, and by which column."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT c.conrelid::regclass::text, a.attname FROM pg_constraint c"
-            " JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = c.conkey[1]"
-            " WHERE c.contype = 'f' AND c.confrelid = %s::regclass AND (%s = '' OR a.attname = %s) ORDER BY 1 DESC",
-            [table, only, only],
-        )
-        return list(cursor.fetchall())
+        for model, newest in before.items():
+            table, column = model._meta.db_table, model._meta.pk.column
+            cursor.execute(f'DELETE FROM "{table}" WHERE "{column}" > %s', [newest])  # noqa: S608  our own names
+        cursor.execute("RESET session_replication_role")
 
 
 if __name__ == "__main__":

@@ -1,0 +1,32 @@
+"""What is measured is the real thing: bodies that are accepted and read, rows that fit the tables as they are now."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from bench import webhooks
+from bench.inside import ingest
+from channels.intake import deliveries
+from channels.models import Account, Delivery
+from inbox.models import Contact, Conversation, Event, Identity, Message
+from tests.factories import make_account
+
+
+@pytest.mark.django_db(transaction=True)
+def test_measured_webhook_can_be_read() -> None:
+    make_account("whatsapp", external_id=webhooks.ACCOUNT, credentials={"app_secret": webhooks.SECRET})
+    delivery = Delivery.objects.create(product="meta", body=webhooks.body(1))
+    deliveries.read(delivery.pk)
+    assert Message.objects.get().text.startswith("Waar blijft mijn pakket 1?")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_measured_ingest_stores_and_leaves_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    ingest.main(1, 3)
+    told = json.loads(capsys.readouterr().out)
+    assert [len(told[kind][who]) for kind in ("new", "known") for who in ("ours", "theirs")] == [2] * 4
+    for model in (Message, Conversation, Identity, Contact, Event):
+        assert not model._default_manager.exists(), model
+    assert not Delivery.objects.exists() and not Account.objects.filter(external_id=ingest.OURS).exists()
