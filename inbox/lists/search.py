@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
 PAGE = 25
 PEOPLE = 6
+LOOKED_AT = 500  # people whom a word fits: of a name as common as "van", the last seen of so many are shown
 PATIENCE_MS = 4000  # longer than any question took in the measurements; a person has given up by then
 ORDER = ("-sent_at", "-id")
 DIRECTIONS = (Message.Direction.INBOUND, Message.Direction.OUTBOUND, Message.Direction.NOTE)
@@ -148,8 +149,9 @@ def people(text: str, accounts: Sequence[Account], *, size: int = PEOPLE) -> lis
     terms = as_prefixes(terms_of(text, _regions(accounts)))
     if not terms:
         return []
+    fitting = Identity.objects.filter(identity_matches(terms)).order_by().values("pk")[:LOOKED_AT]
     rows = (
-        Identity.objects.filter(identity_matches(terms))
+        Identity.objects.filter(pk__in=fitting)
         .filter(Exists(here.filter(identity=OuterRef("pk"))))
         .select_related("contact")
         .prefetch_related(

@@ -192,3 +192,11 @@ def test_a_long_snippet_is_cut_around_its_hit(account: Account) -> None:
     assert "<mark>pakket</mark>! Einde" in shown
     assert shown.endswith("Einde …")
     assert len(shown) < 300
+
+
+def test_of_a_very_common_name_so_many_are_looked_at(account: Account, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(5):
+        factories.make_conversation(account, author=factories.author(f"Jan van Dijk {number}"))
+    assert len(people("van", [account])) == 5
+    monkeypatch.setattr(search, "LOOKED_AT", 2)
+    assert len(people("van", [account])) == 2
