@@ -26,15 +26,8 @@ from webcare.launch import forget
 ROOT = Path(__file__).resolve().parent.parent.parent
 PATIENCE = 90.0  # seconds; a busy machine is slow, and nothing here is about speed
 PASSWORD = "webcare-demo"
-# How a process of the launcher is known by its command line.
-_COMMANDS = {
-    "web": "webcare.asgi:application",
-    "sender": "\0sender@%h\0",
-    "reader": "\0reader@%h\0",
-    "worker": "\0worker@%h\0",
-    "beat": "\0beat\0",
-    "sandbox": "\0sandbox\0",
-}
+# Of the launcher's own processes, how each is known by its command line. The family's members are known by their names.
+_COMMANDS = {"family": "\0webcare.family\0", "sandbox": "\0sandbox\0"}
 _INSIDE = 20  # seconds after which what a living process holds was surely let go
 
 
@@ -45,6 +38,18 @@ def eventually(reached: Callable[[], Any], what: str, seconds: float = PATIENCE)
         assert time.monotonic() < deadline, f"waited {seconds:.0f} s in vain: {what}"
         time.sleep(0.1)
     return found
+
+
+def children(pid: int) -> list[int]:
+    """Return the processes that a process has started."""
+    return [int(child) for child in told(pid, f"task/{pid}/children").split()]
+
+
+def told(pid: int, what: str) -> str:
+    """Return what the kernel tells of a process; "" where it is gone."""
+    with contextlib.suppress(OSError):
+        return Path(f"/proc/{pid}/{what}").read_text()
+    return ""
 
 
 class System:
@@ -97,16 +102,14 @@ class System:
         return [*Postgres(self.services).processes(), *Redis(self.services).processes()]
 
     def pid(self, name: str) -> int | None:
-        """The process with this name: web, sender, reader, worker, beat, sandbox, Redis or PostgreSQL."""
+        """The process with this name: family, web, sender, reader, worker, beat, sandbox, Redis or PostgreSQL."""
         if name in ("Redis", "PostgreSQL"):
             server = (Redis if name == "Redis" else Postgres)(self.services)
             return next(iter(server.processes()), None)
-        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
-        for pid in map(int, children):
-            with contextlib.suppress(OSError):
-                if _COMMANDS[name] in Path(f"/proc/{pid}/cmdline").read_text():
-                    return pid
-        return None
+        if name in _COMMANDS:
+            return next((pid for pid in children(self.process.pid) if _COMMANDS[name] in told(pid, "cmdline")), None)
+        family = self.pid("family")
+        return next((pid for pid in children(family) if told(pid, "comm").strip() == name), None) if family else None
 
     def kill(self, name: str) -> None:
         """End a process as kill -9 does and wait until the launcher has started another."""

@@ -8,7 +8,7 @@ import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from webcare.embedded import Server
@@ -87,17 +87,62 @@ class Child:
 
     def limit_log(self) -> None:
         """Keep the log small: the process goes on writing to the same file, which is copied aside and emptied."""
-        with contextlib.suppress(OSError):
-            if self.log.stat().st_size > _LARGEST_LOG:
-                shutil.copyfile(self.log, self.log.with_suffix(".log.1"))
-                os.truncate(self.log, 0)
+        limit_log(self.log)
+
+
+class FamilyChild(Child):
+    """The parent of web, workers and beat (webcare/family.py): told whom to start, again after its own every start."""
+
+    def __init__(self, log: Path, spawn: Callable[[], subprocess.Popen[bytes]]) -> None:
+        super().__init__("webcare", log, spawn)
+        self.members: list[str] = []
+
+    def start(self) -> None:
+        """Start the parent, and all who were named so far."""
+        super().start()
+        self._tell(self.members)
+
+    def add(self, *names: str) -> None:
+        """Start these too."""
+        self.members += names
+        self._tell(names)
+
+    def limit_log(self) -> None:
+        """Keep the members' logs small too."""
+        for name in (self.log.stem, *self.members):
+            limit_log(self.log.with_name(f"{name}.log"))
+
+    def _tell(self, names: Iterable[str]) -> None:
+        if self.process and self.process.stdin:
+            with contextlib.suppress(BrokenPipeError):  # it ended just now: told at its next start
+                self.process.stdin.write("".join(f"{name}\n" for name in names).encode())
+                self.process.stdin.flush()
+
+
+def limit_log(log: Path) -> None:
+    """Copy a log aside and empty it, where it is large."""
+    with contextlib.suppress(OSError):
+        if log.stat().st_size > _LARGEST_LOG:
+            shutil.copyfile(log, log.with_suffix(".log.1"))
+            os.truncate(log, 0)
 
 
 def python_child(name: str, arguments: list[str], environment: dict[str, str], logs: Path, root: Path) -> Child:
     """Return a Child that runs our Python with the arguments; the kernel ends it when this process dies."""
-    import sys
-
     log = logs / f"{name}.log"
+    return Child(name, log, _python(log, arguments, environment, root))
+
+
+def family_child(environment: dict[str, str], logs: Path, root: Path) -> FamilyChild:
+    """Return the Child that web, workers and beat come from."""
+    log = logs / "webcare.log"
+    return FamilyChild(log, _python(log, ["-m", "webcare.family"], environment, root, subprocess.PIPE))
+
+
+def _python(
+    log: Path, arguments: list[str], environment: dict[str, str], root: Path, stdin: int = subprocess.DEVNULL
+) -> Callable[[], subprocess.Popen[bytes]]:
+    import sys
 
     def spawn() -> subprocess.Popen[bytes]:
         with log.open("ab") as output:
@@ -105,14 +150,14 @@ def python_child(name: str, arguments: list[str], environment: dict[str, str], l
                 [sys.executable, *arguments],
                 cwd=root,
                 env={**environment, "PYTHONUNBUFFERED": "1"},
-                stdin=subprocess.DEVNULL,
+                stdin=stdin,
                 stdout=output,
                 stderr=output,
                 start_new_session=True,
                 preexec_fn=dying_with_us(signal.SIGKILL),
             )
 
-    return Child(name, log, spawn)
+    return spawn
 
 
 def server_child(server: Server) -> Child:

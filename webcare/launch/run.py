@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import IO
 
 from webcare import embedded, workers
-from webcare.launch.children import Child, python_child, server_child
+from webcare.launch.children import Child, FamilyChild, family_child, python_child, server_child
 from webcare.launch.errors import LaunchError
 from webcare.launch.guard import Guard
 from webcare.launch.step import Step
@@ -94,24 +94,26 @@ class Run:
         """Start the web server; it answers some seconds later."""
         with contextlib.suppress(OSError):  # where the code cannot be written, they were compiled when it was installed
             compile_catalogues()
-        serve = ["-m", "uvicorn", "webcare.asgi:application", "--host", "127.0.0.1", "--port", str(self.port)]
-        limits = ["--http", "webcare.server.connections:Connection", "--ws", "none"]
-        silent = ["--no-proxy-headers", "--no-server-header"]  # webcare/asgi.py reads what proxies say
-        # Open live streams would otherwise keep it from ending.
-        ending = ["--timeout-graceful-shutdown", "2", "--log-level", "warning"]
-        self.add_python("web", [*serve, *limits, *silent, "--workers", "1", *ending])
+        self.family().add("web")
 
     def start_workers(self) -> None:
         """Start one worker that sends, one that reads, and one that asks the platforms and may hang."""
-        for name in workers.NAMES:
-            self.add_python(name, ["-m", *workers.arguments(name)], **workers.environment(name))
+        self.family().add(*workers.NAMES)
 
     def start_beat(self) -> None:
         """Start what hands out the regular work. It needs the database's tables."""
-        schedule = str(self.services.data / "beat-schedule")
-        self.add_python(
-            "beat", ["-m", "celery", "-A", "webcare", "beat", "-l", "warning", "-s", schedule, "--pidfile="]
-        )
+        self.family().add("beat")
+
+    def family(self) -> FamilyChild:
+        """Return the parent of web, workers and beat, started when it is first asked for."""
+        for child in self.children:
+            if isinstance(child, FamilyChild):
+                return child
+        # Two heaps instead of one for each thread: what threads free is used again.
+        environment = {"MALLOC_ARENA_MAX": "2", **self.environment}
+        family = family_child(environment, self.services.logs, ROOT)
+        self.add(family)
+        return family
 
     def stay(self) -> None:
         """Keep everything running until asked to stop."""
