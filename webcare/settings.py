@@ -135,7 +135,11 @@ def _database(url: str) -> dict[str, Any]:
         "PORT": query.pop("port", None) or str(parts.port or ""),
         "OPTIONS": {
             # A pool, since CONN_MAX_AGE opens a session per request under a threaded server.
-            **({"pool": {"min_size": 1, "max_size": pool, "timeout": 10, "max_idle": 60}} if pool and not TESTING else {}),
+            **(
+                {"pool": {"min_size": 1, "max_size": pool, "timeout": 10, "max_idle": 60}}
+                if pool and not TESTING
+                else {}
+            ),
             "prepare_threshold": 5,  # statements of webcare/lib/statements.py are planned once for each connection
             **query,
         },

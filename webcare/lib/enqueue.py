@@ -16,6 +16,8 @@ log = logging.getLogger(__name__)
 # After a failure the broker is left alone for a while: only one request in so many seconds waits for it.
 PAUSE = 5.0
 _away_until = 0.0
+# Seconds after which being woken is worth nothing: whoever is busy looks again, and beat does.
+STALE = 10.0
 
 
 def enqueue(task: str, *args: Any, countdown: float = 0) -> None:
@@ -26,13 +28,15 @@ def enqueue(task: str, *args: Any, countdown: float = 0) -> None:
     after_commit(_send, task, args, countdown)
 
 
-def _send(task: str, args: tuple[Any, ...], countdown: float) -> None:
+def _send(task: str, args: tuple[Any, ...], countdown: float, expires: float | None = None) -> None:
     global _away_until  # noqa: PLW0603  one broker per process
     if time.monotonic() < _away_until:
         return
     try:
         # Once, and quickly: a web request waits for this.
-        current_app.signature(task).apply_async(args, countdown=countdown, retry=False, ignore_result=True)
+        current_app.signature(task).apply_async(
+            args, countdown=countdown, expires=expires, retry=False, ignore_result=True
+        )
     except Exception as error:  # noqa: BLE001  kombu and redis raise many kinds, and none of them may undo a commit
         _away_until = time.monotonic() + PAUSE
         log.warning("No broker for %s: %s. Beat will find the work.", task, type(error).__name__)
@@ -60,10 +64,10 @@ class Waker:
                 self._timer.start()
                 return
             self._next_at = time.monotonic() + self.pause
-        _send(self.task, (), 0)
+        _send(self.task, (), 0, STALE)
 
     def _wake_later(self) -> None:
         with self._lock:
             self._timer = None
             self._next_at = time.monotonic() + self.pause
-        _send(self.task, (), 0)
+        _send(self.task, (), 0, STALE)
