@@ -34,9 +34,8 @@ def _send(task: str, args: tuple[Any, ...], countdown: float, expires: float | N
         return
     try:
         # Once, and quickly: a web request waits for this.
-        current_app.signature(task).apply_async(
-            args, countdown=countdown, expires=expires, retry=False, ignore_result=True
-        )
+        limit: dict[str, Any] = {} if expires is None else {"expires": expires}
+        current_app.signature(task).apply_async(args, countdown=countdown, retry=False, ignore_result=True, **limit)
     except Exception as error:  # noqa: BLE001  kombu and redis raise many kinds, and none of them may undo a commit
         _away_until = time.monotonic() + PAUSE
         log.warning("No broker for %s: %s. Beat will find the work.", task, type(error).__name__)
