@@ -14,6 +14,8 @@ from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 from django.utils import timezone
 
+from webcare.lib.statements import fetch
+
 log = logging.getLogger(__name__)
 
 Counts = Mapping[tuple[str, int], Mapping[int, int]]  # (kind, of whom or what) → account → how many
@@ -94,11 +96,9 @@ def read_counts(accounts: Collection[int], reader: int) -> Counts:
         "next": now + timedelta(seconds=(hour + 1) * _HOUR - now.timestamp()),
     }
     counts: dict[tuple[str, int], dict[int, int]] = {}
-    with connection.cursor() as cursor:
-        cursor.execute(_READ, asked)
-        for account, kind, of_id, n in cursor.fetchall():
-            of_kind = counts.setdefault((kind, of_id), {})
-            of_kind[account] = of_kind.get(account, 0) + int(n or 0)
+    for account, kind, of_id, n in fetch(_READ, asked):
+        of_kind = counts.setdefault((kind, of_id), {})
+        of_kind[account] = of_kind.get(account, 0) + int(n or 0)
     return counts
 
 

@@ -6,12 +6,12 @@ from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from django.db import connection
 from django.utils import timezone
 
 from inbox.lists.wait import Wait, wait_of
 from inbox.live.presence import Viewer
 from inbox.models import Conversation, User
+from webcare.lib.statements import fetch
 
 _MINUTE, _SECOND = timedelta(minutes=1), timedelta(seconds=1)
 # Labels, a draft and a block of the conversations shown, in one statement. Complaints' labels come first.
@@ -138,12 +138,10 @@ def attach_marks(rows: Collection[Any], reader: User) -> None:
         row.label_names, row.has_draft, row.is_blocked = [], False, False
     if not by_id:
         return
-    with connection.cursor() as cursor:
-        cursor.execute(_MARKS, {"ids": list(by_id), "reader": reader.pk})
-        for pk, kind, name, _plain in cursor.fetchall():
-            if kind == "label":
-                by_id[pk].label_names.append(name)
-            elif kind == "draft":
-                by_id[pk].has_draft = True
-            else:
-                by_id[pk].is_blocked = True
+    for pk, kind, name, _plain in fetch(_MARKS, {"ids": list(by_id), "reader": reader.pk}):
+        if kind == "label":
+            by_id[pk].label_names.append(name)
+        elif kind == "draft":
+            by_id[pk].has_draft = True
+        else:
+            by_id[pk].is_blocked = True

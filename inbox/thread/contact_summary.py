@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from django.db import connection
 from django.utils import timezone
 
 from inbox.models import Conversation, Identity, IdentityMove, Organisation
+from webcare.lib.statements import fetch
 
 if TYPE_CHECKING:
     from inbox.models import User
@@ -156,10 +156,8 @@ def _facts(
         "undoable": timezone.now() - UNDO_WITHIN,
     }
     facts: dict[str, list[_Fact]] = defaultdict(list)
-    with connection.cursor() as cursor:
-        cursor.execute(_FACTS, asked)
-        for what, pk, at, text, who in cursor.fetchall():
-            facts[what].append(_Fact(pk, at, text, who))
+    for what, pk, at, text, who in fetch(_FACTS, asked):
+        facts[what].append(_Fact(pk, at, text, who))
     for several in facts.values():
         several.sort(key=lambda fact: (fact.at is not None and fact.at.timestamp(), fact.id), reverse=True)
     return facts
