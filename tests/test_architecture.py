@@ -30,7 +30,9 @@ OUTSIDE_ROOMS = {
         "apps base downloads errors file_type http models pictures platforms reasons recordings registry secrets tasks"
         " types"
     ),
-    "webcare": "asgi borrowed cache celery env install keys logs settings translations urls workers wsgi",
+    "webcare": (
+        "asgi borrowed cache celery env family install keys logs settings translations urls warm_up workers wsgi"
+    ),
 }
 
 

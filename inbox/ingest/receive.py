@@ -219,12 +219,8 @@ def _receive(
     change_identities(batch, [event for event in events if isinstance(event, IdentityChange)])
     if messages or updates or arrivals:
         _store_messages(batch, messages, updates, arrivals)
-    ids = [row.pk for row in [*batch.new, *batch.changed.values()]]
-    if ids:
-        found = find_answered(batch, ids)
-        if found:
-            promote_found(batch, found)
-        place_unaddressed(batch, [*ids, *(row.pk for row in found)])
+    if ids := [row.pk for row in [*batch.new, *batch.changed.values()]]:
+        _place_found(batch, ids)
     if marks or any(row.direction == Message.Direction.OUTBOUND for row in batch.new) or batch.settled:
         apply_watermarks(batch, marks, [row.pk for row in [*batch.new, *batch.settled] if row.pk])
     if batch.revealed:
@@ -251,6 +247,14 @@ def _receive(
     _on_commit(received)
     _redact_removed(batch, events)
     return received
+
+
+def _place_found(batch: Batch, ids: Sequence[int]) -> None:
+    """Bring what came in, and what it answers, into the conversations they belong to."""
+    found = find_answered(batch, ids)
+    if found:
+        promote_found(batch, found)
+    place_unaddressed(batch, [*ids, *(row.pk for row in found)])
 
 
 def _store_messages(

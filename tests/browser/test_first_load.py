@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import gzip
 import re
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import cast
 
 import brotli
 import pytest
 import requests
+import time_machine
 from django.contrib.staticfiles import finders
 
 from inbox.models import Conversation
@@ -73,13 +75,16 @@ def test_pages_are_compressed_with_a_length_that_tells_nothing(site: str) -> Non
     assert "Content-Encoding" not in sign_in_page(site).headers
 
 
-def test_edited_file_has_another_address_at_once(site: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_edited_file_has_another_address_in_a_second(
+    site: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     script = tmp_path / "edited.js"
     monkeypatch.setattr(finders, "find", lambda name: str(script) if name == "js/edited.js" else None)
     addresses = []
-    for words in ("first", "second"):
+    for seconds, words in enumerate(("first", "second")):
         script.write_text(f"/* {words} */", encoding="utf-8")
-        addresses.append(address_of("js", ["edited"]))
+        with time_machine.travel(datetime.now(UTC) + timedelta(seconds=seconds)):
+            addresses.append(address_of("js", ["edited"]))
         answer = requests.get(site + addresses[-1], timeout=20)
         assert (words in answer.text, answer.headers["Cache-Control"][-9:]) == (True, "immutable")
     assert addresses[0] != addresses[1]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import hmac
 from typing import Any
@@ -12,6 +11,7 @@ import pytest
 from channels.intake.door import Door
 from channels.models import Delivery
 from tests.factories import make_account
+from tests.support.event_loops import run
 from webcare.server.bodies import Bodies
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -42,7 +42,7 @@ def ask(method: str, path: str, body: bytes = b"", **headers: str) -> int:
         answered.append(message)
 
     door: Any = Bodies(Door(page))
-    asyncio.run(door(scope, receive, send))
+    run(door(scope, receive, send))
     return int(answered[0]["status"])
 
 
