@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import BrowserContext, expect
 
 from channels.models import Account, Delivery, Stream, UnreadItem
 from inbox.models import OpeningDay, User
@@ -65,22 +66,19 @@ def test_the_admin_pages_are_readable_for_everybody(visit: Open, site: str, admi
             assert page.evaluate(_MAIN_HOLDS_ALL), (path, width)
 
 
-def test_the_doors_are_readable_for_everybody(browser: Browser, site: str) -> None:
-    context = browser.new_context(viewport={"width": 1440, "height": 800}, locale="nl-NL")
-    page = context.new_page()
+def test_the_doors_are_readable_for_everybody(new_context: Callable[..., BrowserContext], site: str) -> None:
+    page = new_context(viewport={"width": 1440, "height": 800}, locale="nl-NL").new_page()
     for path in ("login/", "password/reset/", "password/reset/done/", "inactive/", "signup/"):
         page.goto(f"{site}/account/{path}")
         for width in (1440, 360):
             resize(page, width)
             assert barriers(page) == [], (path, width)
             assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (path, width)
-    context.close()
 
 
-def test_sign_in_look_and_sign_out_work_by_keyboard(browser: Browser, site: str) -> None:
+def test_sign_in_look_and_sign_out_work_by_keyboard(new_context: Callable[..., BrowserContext], site: str) -> None:
     make_user("lead", email="sanne@example.com", language="nl")
-    context = browser.new_context(viewport={"width": 1440, "height": 900})
-    page = context.new_page()
+    page = new_context(viewport={"width": 1440, "height": 900}).new_page()
     page.goto(f"{site}/preferences/")
     expect(page.locator("#id_login")).to_be_focused()
     page.keyboard.type("sanne@example.com")
@@ -95,7 +93,6 @@ def test_sign_in_look_and_sign_out_work_by_keyboard(browser: Browser, site: str)
     assert page.evaluate("document.documentElement.dataset.theme") == "dark"
     page.get_by_role("button", name="Sign out", exact=True).click()
     page.wait_for_url("**/account/login/**")
-    context.close()
 
 
 def test_the_webhook_address_is_copied_with_one_click(visit: Open, admin: User) -> None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 import requests
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from sandbox.testing import Running
 
@@ -118,8 +118,10 @@ def test_refusal_is_shown_and_keeps_what_was_written(screen: Page) -> None:
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(1440, "light"), (390, "dark")])
-def test_axe_finds_nothing_and_nothing_sticks_out(browser: Browser, filled: Running, width: int, scheme: str) -> None:
-    context = browser.new_context(
+def test_axe_finds_nothing_and_nothing_sticks_out(
+    new_context: Callable[..., BrowserContext], filled: Running, width: int, scheme: str
+) -> None:
+    context = new_context(
         base_url=filled.url,
         viewport={"width": width, "height": 844},
         color_scheme="dark" if scheme == "dark" else "light",
@@ -134,4 +136,3 @@ def test_axe_finds_nothing_and_nothing_sticks_out(browser: Browser, filled: Runn
         ]
         assert found == [], path
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
-    context.close()
