@@ -14,7 +14,7 @@ from inbox.models import Attachment, Conversation, Message, User
 from tests import factories
 from tests.browser.boxes import box
 from tests.browser.conftest import Open
-from tests.support.barriers import barriers, barriers_in_both_themes, resize
+from tests.support.barriers import barriers, barriers_at, resize
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -49,17 +49,12 @@ def crowded(account: Account, agent: User) -> Conversation:
 
 def test_a_full_conversation_has_no_barriers(visit: Open, crowded: Conversation) -> None:
     page = visit(crowded.get_absolute_url())
-    for width in (1440, 768, 360):
-        resize(page, width)
-        assert barriers_in_both_themes(page) == [], width
+    assert barriers_at(page, 360, 768, 1440) == []
 
 
 def test_the_list_and_the_empty_list_have_no_barriers(visit: Open, crowded: Conversation) -> None:
     for path in ("/inbox/", "/inbox/?queue=mine"):
-        page = visit(path)
-        for width in (1440, 360):
-            resize(page, width)
-            assert barriers(page) == [], (path, width)
+        assert barriers_at(visit(path), 1440, 360) == [], path
 
 
 def test_the_note_the_menus_and_the_keys_have_no_barriers(visit: Open, crowded: Conversation) -> None:

@@ -14,7 +14,7 @@ from inbox.models import OpeningDay, User
 from tests.browser.boxes import box
 from tests.browser.conftest import Open
 from tests.factories import make_account, make_user
-from tests.support.barriers import barriers, resize
+from tests.support.barriers import barriers_at, resize
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 _MAIN_HOLDS_ALL = "(main => main.scrollWidth <= main.clientWidth)(document.querySelector('main'))"
@@ -59,9 +59,9 @@ def test_the_admin_pages_are_readable_for_everybody(visit: Open, site: str, admi
     for path in paths:
         page.goto(site + path)
         assert "Webcare" in page.title()
-        for width, scheme in ((1440, "light"), (768, "light"), (360, "dark")):
-            resize(page, width, scheme)
-            assert barriers(page) == [], (path, width)
+        assert barriers_at(page, 1440, 360) == [], path
+        for width in (1440, 768, 360):
+            resize(page, width)
             assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (path, width)
             assert page.evaluate(_MAIN_HOLDS_ALL), (path, width)
 
@@ -70,10 +70,7 @@ def test_the_doors_are_readable_for_everybody(new_context: Callable[..., Browser
     page = new_context(viewport={"width": 1440, "height": 800}, locale="nl-NL").new_page()
     for path in ("login/", "password/reset/", "password/reset/done/", "inactive/", "signup/"):
         page.goto(f"{site}/account/{path}")
-        for width in (1440, 360):
-            resize(page, width)
-            assert barriers(page) == [], (path, width)
-            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (path, width)
+        assert barriers_at(page, 1440, 360) == [], path
 
 
 def test_sign_in_look_and_sign_out_work_by_keyboard(new_context: Callable[..., BrowserContext], site: str) -> None:

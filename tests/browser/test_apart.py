@@ -10,6 +10,7 @@ from channels.types import Visibility
 from inbox.models import Conversation, Message, User
 from tests import factories
 from tests.browser.conftest import Open, picture, requests_of
+from tests.support.profiles import cases
 
 PRIVATE = "Mijn nummer is 0612345678, na vier uur ben ik thuis."
 
@@ -23,7 +24,7 @@ def private(conversation: Conversation, account: Account) -> Conversation:
     return message.conversation
 
 
-@pytest.mark.parametrize("width", [1440, 768, 360])
+@cases("width", [360, 768, 1440])
 def test_private_words_in_a_public_case_are_a_card(
     visit: Open, conversation: Conversation, private: Conversation, width: int
 ) -> None:

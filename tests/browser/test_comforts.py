@@ -16,6 +16,7 @@ from tests.browser.boxes import box
 from tests.browser.conftest import Open, picture, requests_of
 from tests.support.barriers import barriers
 from tests.support.files import PIXEL
+from tests.support.profiles import cases
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -296,7 +297,7 @@ def test_third_click_on_one_button_tells_its_key_once(visit: Open, conversation:
     expect(hint).to_be_hidden()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@cases("scheme", ["dark", "light"])
 def test_on_phone_composer_is_one_line_until_used(visit: Open, account: Account, scheme: str) -> None:
     name = "Wilhelmina-Alexandrina van der Meer-de Oude Hengel tot Wateringen"
     found = factories.make_inbound(

@@ -13,7 +13,8 @@ from inbox.models import Conversation, Label, Message, SavedView, Team, User
 from tests import factories
 from tests.browser.boxes import box
 from tests.browser.conftest import Open
-from tests.support.barriers import barriers, barriers_in_both_themes, resize
+from tests.support.barriers import barriers, barriers_at
+from tests.support.profiles import cases
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -150,7 +151,7 @@ def test_a_filter_is_set_kept_and_in_the_address(visit: Open, account: Account) 
     assert SavedView.objects.get().query == "mood=angry"
 
 
-@pytest.mark.parametrize("width", [1440, 768, 360])
+@cases("width", [1440, 768, 360])
 def test_the_whole_list_is_picked_and_counted(visit: Open, account: Account, agent: User, width: int) -> None:
     for _n in range(32):
         factories.make_conversation(account)
@@ -174,7 +175,7 @@ def test_the_whole_list_is_picked_and_counted(visit: Open, account: Account, age
     assert Conversation.objects.filter(assignee=agent).count() == 32
 
 
-@pytest.mark.parametrize("width", [1440, 768, 360])
+@cases("width", [360, 768, 1440])
 def test_the_filter_is_ticked_by_key(visit: Open, account: Account, width: int) -> None:
     rows = _four(account)
     Conversation.objects.filter(pk=rows[2].pk).update(mood="angry")
@@ -218,9 +219,7 @@ def test_the_pages_of_finding_work_pass_axe(visit: Open, account: Account, agent
     page = visit(pages[0], person=lead_person)
     for path in pages:
         page.goto(re.sub(r"^(https?://[^/]+).*", r"\1", page.url) + path)
-        for width in (1440, 360):
-            resize(page, width)
-            assert barriers_in_both_themes(page) == [], (path, width)
+        assert barriers_at(page, 1440, 360) == [], path
 
 
 @pytest.fixture

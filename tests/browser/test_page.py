@@ -15,6 +15,7 @@ from tests import factories
 from tests.browser.boxes import box
 from tests.browser.conftest import Open
 from tests.support.barriers import barriers, resize
+from tests.support.profiles import cases
 
 WIDTHS = (360, 768, 1440)
 LONG = "Wolfeschlegelsteinhausenbergerdorffwelchevoralternwarengewissenhaftschaferswessenschafe"  # 86 letters
@@ -138,7 +139,7 @@ def test_what_is_pressed_covers_no_picture_on_a_phone(visit: Open, account: Acco
     assert not covered
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@cases("scheme", ["light", "dark"])
 def test_a_message_keeps_its_buttons_in_its_name_line(visit: Open, account: Account, scheme: str) -> None:
     facts = {"author": factories.author("Nadia Benali"), "permalink": "https://x.com/i/status/1"}
     for minutes in (3, 2):

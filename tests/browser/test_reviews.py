@@ -10,11 +10,12 @@ from inbox.models import Conversation, Review, User
 from tests import factories
 from tests.browser.conftest import Open, picture
 from tests.support.barriers import barriers
+from tests.support.profiles import cases
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(1440, "light"), (360, "dark")])
+@cases(("width", "scheme"), [(360, "dark"), (1440, "light")])
 def test_e9_review_by_keyboard_survives_live_updates(
     visit: Open, account: Account, agent: User, conversation: Conversation, width: int, scheme: str
 ) -> None:

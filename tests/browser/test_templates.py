@@ -14,7 +14,7 @@ from channels.types import Template, TemplateButton, TemplateGap
 from inbox.models import Conversation, Message
 from tests import factories
 from tests.browser.conftest import Open, requests_of
-from tests.support.barriers import barriers, resize
+from tests.support.barriers import barriers_at, resize
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 SLOT = Template(
@@ -115,9 +115,9 @@ def test_a8_without_scripts_it_is_chosen_filled_in_seen_and_sent(visit: Open, sh
 
 def test_axe_finds_nothing_in_the_templates(visit: Open, shut: Conversation) -> None:
     def look(state: str) -> None:
-        for width, scheme in ((1440, "light"), (768, "dark"), (360, "light")):
-            resize(page, width, scheme)
-            assert barriers(page) == [], (state, width)
+        assert barriers_at(page, 1440, 768, 360) == [], state
+        for width in (1440, 768, 360):
+            resize(page, width)
             _picture(page, f"templates-{width}-{state}")
 
     page = visit(shut.get_absolute_url())

@@ -12,6 +12,7 @@ from inbox.models import Conversation, Message, Notice, User
 from tests import factories
 from tests.browser.boxes import box
 from tests.browser.conftest import Open, picture, requests_of
+from tests.support.profiles import cases
 
 
 @pytest.fixture
@@ -156,7 +157,7 @@ def test_too_late_says_because_of_whom(visit: Open, conversation: Conversation, 
     assert conversation.assignee == joost
 
 
-@pytest.mark.parametrize("width", [1440, 768, 360])
+@cases("width", [360, 768, 1440])
 def test_the_bar_covers_neither_list_nor_words(visit: Open, account: Account, agent: User, width: int) -> None:
     name = "Wilhelmina Antoinette Maximiliana van Oldenbarneveldt-Schoonhoven"
     message = factories.make_inbound(account, "Waar blijft hij?", author=factories.author(name))

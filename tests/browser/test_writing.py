@@ -12,6 +12,7 @@ from tests.browser.boxes import box
 from tests.browser.conftest import Open, picture
 from tests.support.barriers import barriers_in_both_themes
 from tests.support.files import PIXEL
+from tests.support.profiles import cases
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -96,8 +97,11 @@ def _beside_the_words(page: Page, panel: str) -> None:
     assert over["x"] >= 0 and over["y"] >= 0 and over["x"] + over["width"] <= size["width"]
 
 
-@pytest.mark.parametrize(("width", "height"), [(1440, 900), (768, 1024), (360, 740)])
-@pytest.mark.parametrize("times", [1, 20])
+@cases(
+    ("width", "height", "times"),
+    [(360, 740, 20), (1440, 900, 1), (768, 1024, 20), (360, 740, 1), (1440, 900, 20), (768, 1024, 1)],
+    quick=2,
+)
 def test_e5_words_stay_in_view_while_a_list_is_open(
     visit: Open, conversation: Conversation, width: int, height: int, times: int
 ) -> None:
@@ -198,9 +202,7 @@ def test_axe_finds_nothing_in_the_hints_and_the_lists(visit: Open, conversation:
         assert barriers_in_both_themes(page) == []
 
 
-@pytest.mark.parametrize(
-    "words", ["ma / di", "9:00 /17:00", "en/of", "ma /di en wo, of anders do", "/\n", "http://a.nl/b /c?d"]
-)
+@cases("words", ["ma /di en wo, of anders do", "ma / di", "9:00 /17:00", "en/of", "/\n", "http://a.nl/b /c?d"], quick=2)
 def test_no_slash_swallows_words(visit: Open, conversation: Conversation, words: str) -> None:
     for title in ("Bezorging", "Di en wo gesloten"):
         text = "Dat kan tussen 9:00 en 17:00."

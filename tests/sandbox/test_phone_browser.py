@@ -11,6 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from sandbox.testing import Running
+from tests.support.profiles import cases
 
 pytestmark = pytest.mark.browser
 
@@ -117,7 +118,7 @@ def test_refusal_is_shown_and_keeps_what_was_written(screen: Page) -> None:
     expect(screen.get_by_placeholder("Bericht")).to_have_value("   ")
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(1440, "light"), (390, "dark")])
+@cases(("width", "scheme"), [(390, "dark"), (1440, "light")])
 def test_axe_finds_nothing_and_nothing_sticks_out(
     new_context: Callable[..., BrowserContext], filled: Running, width: int, scheme: str
 ) -> None:

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TypeVar
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 T = TypeVar("T")
+Test = TypeVar("Test", bound=Callable[..., Any])
 QUICK, THOROUGH = "quick", "thorough"
-SHARE = 3  # a quick run tries one in so many
+SHARE = 6  # a quick run tries one in so many
 
 
 def register() -> None:
     """Make both profiles known and choose the quick one; `--hypothesis-profile` chooses again."""
     # A busy machine is slow: no example has a deadline. Fixtures stay; each example rolls back what it wrote.
     common = settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
-    settings.register_profile(QUICK, common, max_examples=100 // SHARE)
+    settings.register_profile(QUICK, common, max_examples=20)
     settings.register_profile(THOROUGH, common, max_examples=200)
     settings.load_profile(QUICK)
 
@@ -34,3 +36,13 @@ def share_of(every: Sequence[T]) -> Sequence[T]:
 def examples(thorough: int) -> int:
     """Return how many examples to try, of so many in a thorough run."""
     return thorough if is_thorough() else max(5, thorough // SHARE)
+
+
+def cases(names: str | tuple[str, ...], every: Sequence[Any], *, quick: int = 1) -> Callable[[Test], Test]:
+    """Parametrize a test with the first cases, in a thorough run with all."""
+
+    def mark(test: Test) -> Test:
+        marked: Test = pytest.mark.parametrize(names, every if is_thorough() else every[:quick])(test)
+        return pytest.mark.thorough(marked)
+
+    return mark

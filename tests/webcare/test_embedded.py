@@ -92,6 +92,7 @@ def test_servers_that_were_killed_come_back_with_their_data(folder: Path) -> Non
         assert count_a_visit(services) == (2, 2)
 
 
+@pytest.mark.long
 def test_stale_pid_of_another_process_does_not_keep_it_down(folder: Path) -> None:
     services = embedded.locate(folder / "data")
     with embedded.using(services, [Postgres(services)]):
@@ -103,6 +104,7 @@ def test_stale_pid_of_another_process_does_not_keep_it_down(folder: Path) -> Non
         assert Postgres(services).state() == "ready"
 
 
+@pytest.mark.long
 def test_two_starters_share_one_server_and_the_last_stops_it(folder: Path) -> None:
     program = (
         "import sys; from pathlib import Path; from webcare import embedded; s = embedded.locate(Path(sys.argv[1]))\n"
@@ -148,6 +150,7 @@ def test_a_backend_that_ends_while_one_looks_is_no_server(folder: Path, monkeypa
         assert visit.closed
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", ["with a space, and a comma", "long" * 30])
 def test_any_path_works_through_a_short_private_socket_folder(folder: Path, name: str) -> None:
     services = embedded.locate(folder / name)
@@ -157,6 +160,7 @@ def test_any_path_works_through_a_short_private_socket_folder(folder: Path, name
         assert services.sockets.stat().st_mode & 0o777 == 0o700
 
 
+@pytest.mark.long
 def test_a_folder_that_is_closed_to_others_stays_closed(folder: Path) -> None:
     closed = folder / "closed"
     closed.mkdir(mode=0o700)
@@ -167,6 +171,7 @@ def test_a_folder_that_is_closed_to_others_stays_closed(folder: Path) -> None:
     assert embedded.locate(closed / "data") == services
 
 
+@pytest.mark.long
 def test_data_of_a_removed_folder_is_not_shown_again(folder: Path) -> None:
     closed = folder / "closed"
     closed.mkdir(mode=0o700)
@@ -209,6 +214,7 @@ def test_a_folder_that_cannot_be_written_is_said_in_one_sentence(folder: Path) -
     assert len(done.stderr.splitlines()) == 1
 
 
+@pytest.mark.long
 def test_data_of_another_version_is_left_alone(folder: Path) -> None:
     services = embedded.locate(folder / "data")
     with embedded.using(services, [Postgres(services)]):
@@ -239,6 +245,7 @@ def newer(version: int) -> Callable[[embedded.Server], tuple[int, ...]]:
     return lambda _: (version,)
 
 
+@pytest.mark.long
 def test_former_server_is_replaced_unless_in_use(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     services = embedded.locate(folder / "data")
     embedded.prepare_folders(services)
@@ -271,6 +278,7 @@ def test_full_database_is_not_taken_for_gone(folder: Path, monkeypatch: pytest.M
     assert Postgres(embedded.locate(folder / "data")).state() == "busy"
 
 
+@pytest.mark.long
 def test_programs_run_from_copy_where_theirs_is_closed(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     services = embedded.locate(folder / "data")
     owner = servers_user() or pwd.getpwuid(os.geteuid())
@@ -283,6 +291,7 @@ def test_programs_run_from_copy_where_theirs_is_closed(folder: Path, monkeypatch
             assert os.readlink(f"/proc/{pid}/exe").startswith(str(services.home))
 
 
+@pytest.mark.long
 def test_backup_of_bundled_pg_dump_can_be_restored(folder: Path) -> None:
     commands = """
         psql -q "$DATABASE_URL" -c "CREATE TABLE kept AS SELECT 7 AS seven"

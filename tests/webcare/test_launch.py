@@ -19,6 +19,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from tests.support.profiles import cases
 from webcare import embedded
 from webcare.embedded.postgres import Postgres
 from webcare.embedded.redis import Redis
@@ -97,7 +98,7 @@ def eventually(reached: Callable[[], bool], seconds: float = 20) -> None:
         time.sleep(0.05)
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@cases("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_polite_end_leaves_no_process(started: Started, number: signal.Signals) -> None:
     eventually(lambda: len(started.family()) == 2)
     started.process.send_signal(number)
@@ -113,6 +114,7 @@ def test_killed_launcher_leaves_no_process(started: Started) -> None:
     eventually(lambda: not started.family() and not started.servers())
 
 
+@pytest.mark.long
 def test_it_continues_with_the_same_data_after_it_was_killed(started: Started) -> None:
     with psycopg.connect(started.services.database_url) as connection:
         connection.execute("CREATE TABLE kept AS SELECT 1 AS one")

@@ -21,6 +21,7 @@ from inbox.models import Message
 from tests.factories import make_account
 from tests.support.json_paths import places, put
 from tests.support.poison import MARK, POISON
+from tests.support.profiles import examples
 from webcare.lib.text import read_json
 
 pytestmark = pytest.mark.django_db
@@ -239,7 +240,7 @@ def accounts() -> dict[str, Account]:
 
 
 @pytest.mark.parametrize("way", list(WAYS))
-@settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(20), deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_an_unreadable_item_changes_nothing_for_others(way: str, data: st.DataObject, accounts: Any) -> None:
     platform, made, read = WAYS[way]

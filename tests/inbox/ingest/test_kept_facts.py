@@ -28,6 +28,7 @@ from channels.types import (
 from inbox.ingest.receive import receive
 from inbox.models import Identity, Message
 from tests.factories import make_account
+from tests.support.profiles import examples
 
 pytestmark = pytest.mark.django_db
 
@@ -73,7 +74,7 @@ def authors(draw: st.DrawFn) -> list[Author]:
     return people
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(50), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(people=authors(), platform=st.sampled_from(PLATFORMS), seed=st.integers(0, 2**20))
 def test_facts_of_a_person_stay(people: list[Author], platform: str, seed: int, accounts: dict[str, Account]) -> None:
     events = [
@@ -109,7 +110,7 @@ def tellings(draw: st.DrawFn) -> list[IncomingMessage]:
     return versions
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(50), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(versions=tellings(), edits=st.integers(0, 2), platform=st.sampled_from(PLATFORMS), seed=st.integers(0, 2**20))
 def test_fields_of_a_message_stay(
     versions: list[IncomingMessage], edits: int, platform: str, seed: int, accounts: dict[str, Account]

@@ -15,6 +15,7 @@ from inbox.lists import bulk
 from inbox.models import Conversation, Event, Label, Team, UndoableAct, User
 from inbox.triage import assignment, closing, labels
 from tests import factories
+from tests.support.profiles import cases
 
 pytestmark = pytest.mark.django_db
 FEW, MANY = 2, 12
@@ -61,7 +62,7 @@ def _statements(act: Callable[[], object]) -> int:
     return len(asked)
 
 
-@pytest.mark.parametrize("name", ["assign", "team", "label", "snooze", "close"])
+@cases("name", ["assign", "team", "label", "snooze", "close"], quick=2)
 def test_keeping_many_costs_no_more_than_keeping_few(agent: User, account: Account, name: str) -> None:
     several, alone = _acts(agent)[name]
     rows = [factories.make_conversation(account) for _n in range(FEW + MANY + 2)]

@@ -15,14 +15,16 @@ from tests import factories
 from tests.support.composer import reply_address, reply_form
 from tests.support.files import boxed, moving, ogg, picture, webm
 from tests.support.pages import HTMX
+from tests.support.profiles import share_of
 
 MB = 1024 * 1024
+pytestmark = pytest.mark.thorough
 OPUS = ogg(b"OpusHead" + bytes(20))
 
 
-@pytest.fixture(params=["x", "facebook", "instagram", "whatsapp"])
+@pytest.fixture(params=share_of(["whatsapp", "x", "facebook", "instagram"]))
 def chat(request: pytest.FixtureRequest, db: None) -> Conversation:
-    """A private chat on each platform."""
+    """A private chat on one platform, in a thorough run on each."""
     return chat_on(request.param)
 
 

@@ -17,6 +17,7 @@ from inbox.triage import assignment
 from tests import factories
 from tests.support.navigation import CONVERSATION
 from tests.support.pages import HTMX, signed_in
+from tests.support.profiles import cases
 
 
 def _html(page: Client, conversation: Conversation, query: str = "", **headers: str) -> str:
@@ -29,7 +30,7 @@ def test_somebody_limited_to_other_accounts_finds_nothing(outsider: User, conver
     assert page.get(f"/inbox/{conversation.code}/thread/").status_code == 404
 
 
-@pytest.mark.parametrize("count", [1, 25, 200])
+@cases("count", [1, 25, 200], quick=2)
 def test_the_page_takes_as_many_statements_however_long(
     page: Client, account: Account, count: int, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:

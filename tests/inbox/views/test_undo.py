@@ -36,6 +36,7 @@ from inbox.undo.bar import bar_of
 from tests import factories
 from tests.support.html import text_of
 from tests.support.pages import HTMX, signed_in
+from tests.support.profiles import cases
 from webcare.celery import app
 
 pytestmark = pytest.mark.django_db
@@ -573,7 +574,7 @@ def _sorted_as(conversation: Conversation) -> dict[str, Any]:
     return {name: row[name] for name in ("status", "close_reason", "assignee_id", "team_id", "labels", "is_complaint")}
 
 
-@pytest.mark.parametrize("number", range(13))
+@cases("number", range(13), quick=4)
 def test_what_is_done_after_all_is_what_was_done(
     page: Client, agent: User, account: Account, noa: Conversation, joost: User, team: Team, label: Label, number: int
 ) -> None:
