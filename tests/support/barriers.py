@@ -7,7 +7,6 @@ from playwright.sync_api import Page
 
 # A theme changes colours alone: these rules look at them.
 _OF_COLOURS = ["color-contrast", "link-in-text-block"]
-LIGHT, DARK = "light", "dark"
 _RUN = """([within, options]) => axe.run(within, options).then(({violations}) => violations.flatMap(
     ({id, nodes}) => nodes.map(({target, html}) => `${id}: ${target} ${html.slice(0, 160)}`)))"""
 # Colours fade into each other; in the midst of it they have no contrast.
@@ -29,7 +28,7 @@ def barriers(
     return list(page.evaluate(_RUN, [within, options]))
 
 
-def resize(page: Page, width: int, scheme: str = LIGHT) -> None:
+def resize(page: Page, width: int, scheme: str = "light") -> None:
     """Show a page at another width and in another theme, and wait until its colours stand still."""
     height = page.viewport_size["height"] if page.viewport_size else 900
     page.set_viewport_size({"width": width, "height": height})
@@ -55,8 +54,8 @@ def barriers_at(page: Page, *widths: int) -> list[str]:
 def barriers_in_both_themes(page: Page) -> list[str]:
     """Return what axe finds: by all rules in light, and by those of colours in dark."""
     found = barriers(page)
-    page.emulate_media(color_scheme=DARK)
+    page.emulate_media(color_scheme="dark")
     page.wait_for_function(_STILL)
     found += barriers(page, rules=_OF_COLOURS)
-    page.emulate_media(color_scheme=LIGHT)
+    page.emulate_media(color_scheme="light")
     return found

@@ -42,7 +42,8 @@ def cases(names: str | tuple[str, ...], every: Sequence[Any], *, quick: int = 1)
     """Parametrize a test with the first cases, in a thorough run with all."""
 
     def mark(test: Test) -> Test:
-        marked: Test = pytest.mark.parametrize(names, every if is_thorough() else every[:quick])(test)
-        return pytest.mark.thorough(marked)
+        tried = pytest.mark.parametrize(names, every if is_thorough() else every[:quick])(test)
+        marked: Test = pytest.mark.thorough(tried)
+        return marked
 
     return mark
