@@ -6,12 +6,12 @@ import contextlib
 import gc
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import psycopg
 import pytest
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, sync_playwright
 
 from tests import chromium, migrated
 from tests.environment import SERVICES
@@ -126,13 +126,6 @@ def browser() -> Iterator[Browser]:
         )
         yield started
         started.close()
-
-
-@pytest.fixture
-def new_context(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
-    """Open browser profiles with Playwright's options. All are closed when the test ends, also when it fails."""
-    with contextlib.ExitStack() as opened:
-        yield lambda **options: opened.enter_context(browser.new_context(**options))
 
 
 def _runs(pid: int) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import socket
 import threading
@@ -100,6 +101,13 @@ def agent(transactional_db: None) -> User:
 def _is_complaint(line: ConsoleMessage) -> bool:
     # A request that leaving the page cuts off is none; what a server refuses has a line of its own.
     return line.type == "error" and not line.text.startswith(("htmx:afterRequest", "htmx:sendError", "htmx:sendAbort"))
+
+
+@pytest.fixture
+def new_context(browser: Browser, site: str) -> Iterator[Callable[..., BrowserContext]]:
+    """Open browser profiles with Playwright's options. All are closed when the test ends, also when it fails."""
+    with contextlib.ExitStack() as opened:
+        yield lambda **options: opened.enter_context(browser.new_context(**options))
 
 
 @pytest.fixture

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 import requests
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from sandbox.testing import Running
 from tests.support.profiles import cases
@@ -119,21 +119,19 @@ def test_refusal_is_shown_and_keeps_what_was_written(screen: Page) -> None:
 
 
 @cases(("width", "scheme"), [(390, "dark"), (1440, "light")])
-def test_axe_finds_nothing_and_nothing_sticks_out(
-    new_context: Callable[..., BrowserContext], filled: Running, width: int, scheme: str
-) -> None:
-    context = new_context(
+def test_axe_finds_nothing_and_nothing_sticks_out(browser: Browser, filled: Running, width: int, scheme: str) -> None:
+    with browser.new_context(
         base_url=filled.url,
         viewport={"width": width, "height": 844},
         color_scheme="dark" if scheme == "dark" else "light",
         reduced_motion="reduce",
-    )
-    page = context.new_page()
-    for path in SCREENS:
-        page.goto(path)
-        found = [
-            f"{item['id']}: {item['nodes'][0]['html']}"
-            for item in Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
-        ]
-        assert found == [], path
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+    ) as context:
+        page = context.new_page()
+        for path in SCREENS:
+            page.goto(path)
+            found = [
+                f"{item['id']}: {item['nodes'][0]['html']}"
+                for item in Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
+            ]
+            assert found == [], path
+            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
