@@ -26,7 +26,7 @@ def main(count: int) -> None:
     with connection.cursor() as cursor:  # nobody's first steps stand on the page
         cursor.execute("UPDATE inbox_user SET first_steps_from = NULL WHERE first_steps_from IS NOT NULL")
     open_now = Conversation.objects.open().filter(account__platform="x", visibility="public").order_by("-pk")
-    opened = open_now.filter(message_count=MESSAGES).exclude(assignee=None).first() or open_now.latest("message_count")
+    opened = open_now.filter(message_count=MESSAGES).first() or open_now.latest("message_count")
     changed = open_now.exclude(pk=opened.pk).latest("last_message_at")
     changed.save(update_fields=["seen_at"])
     found = {

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import QuerySet
+
 from inbox.guard.rules import sensitive_in
 from inbox.library.canned import filled_reply
 from inbox.library.guidelines import has_new
 from inbox.models import Draft, Message, WatchedWord
 from inbox.text.signature import without_signature
+from webcare.lib.prepared import Given, Prepared
 from webcare.lib.text import is_uuid
 
 if TYPE_CHECKING:
@@ -19,8 +22,7 @@ if TYPE_CHECKING:
 
 def draft_values(conversation: Conversation, reader: User) -> dict[str, Any]:
     """Return the reader's draft as what is set on a composer; {} where there is none."""
-    drafts = Draft.objects.filter(conversation=conversation, user=reader)
-    draft = drafts.select_related("reply_to", "canned", "sender").defer("sender__sealed_credentials").first()
+    draft = _draft.first(conversation=conversation.pk, reader=reader.pk)
     if draft is None:
         return {}
     return {
@@ -33,10 +35,22 @@ def draft_values(conversation: Conversation, reader: User) -> dict[str, Any]:
     }
 
 
+@Prepared
+def _draft() -> QuerySet[Draft]:
+    drafts = Draft.objects.filter(conversation=Given("conversation"), user=Given("reader"))
+    return drafts.select_related("reply_to", "canned", "sender").only(
+        "tab", "text", "updated_at", "reply_to__code", "canned__code", "sender__code"
+    )
+
+
+@Prepared
+def _sensitive_topics() -> QuerySet[WatchedWord]:
+    return WatchedWord.objects.filter(kind=WatchedWord.Kind.SENSITIVE)
+
+
 def add_warnings(composer: Composer, conversation: Conversation, customer_text: str) -> None:
     """Put beside the composer what a writer should know here: sensitive topics (E12), new guidelines (E7)."""
-    topics = WatchedWord.objects.filter(kind=WatchedWord.Kind.SENSITIVE)
-    composer.sensitive = sensitive_in(customer_text, topics)
+    composer.sensitive = sensitive_in(customer_text, _sensitive_topics())
     composer.has_new_guideline = has_new(conversation, composer.agent)
 
 

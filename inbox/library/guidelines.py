@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, Subquery
 
 from inbox.models import Event, Guideline, GuidelineVersion
+from webcare.lib.prepared import Given, Prepared
 
 if TYPE_CHECKING:
     from inbox.models import Conversation, User
@@ -41,15 +42,21 @@ def has_new(conversation: Conversation, reader: User) -> bool:
 
     Teams of others are left aside here: a mark too many is better than a rule unread.
     """
+    asked = {"platform": conversation.account.platform, "team": conversation.team_id, "reader": reader.pk}
+    return _unread.first(**asked) is not None
+
+
+@Prepared
+def _unread() -> Any:
     newer = GuidelineVersion.objects.filter(guideline=OuterRef("guideline")).filter(
         Q(at__gt=OuterRef("at")) | Q(at=OuterRef("at"), pk__gt=OuterRef("pk"))
     )
     unread = GuidelineVersion.objects.filter(
-        Q(guideline__platform__in=["", conversation.account.platform]),
-        Q(guideline__team=None) | Q(guideline__team=conversation.team_id) | Q(guideline__team__members=reader),
+        Q(guideline__platform="") | Q(guideline__platform=Given("platform")),
+        Q(guideline__team=None) | Q(guideline__team=Given("team")) | Q(guideline__team__members=Given("reader")),
         guideline__archived_at=None,
-    ).exclude(read_by=reader)
-    return unread.exclude(Exists(newer)).exists()
+    ).exclude(read_by=Given("reader"))
+    return unread.exclude(Exists(newer)).values_list("pk", flat=True)[:1]
 
 
 @transaction.atomic

@@ -9,10 +9,10 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass, field
 
-from django.db import connection
 from django.utils import timezone
 
 from inbox.models import Label, Notice, Organisation, SavedView, Team, User
+from webcare.lib.statements import fetch
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +71,9 @@ def moment() -> ReadMoment:
 
     Whatever is written after this statement has at least this token (`Conversation.version`).
     """
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint, version FROM inbox_referenceversion"
-        )
-        token, version = cursor.fetchone()
+    ((token, version),) = fetch(
+        "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint, version FROM inbox_referenceversion"
+    )
     return ReadMoment(token, version)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, cast
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
@@ -24,7 +25,9 @@ from inbox.lists.counts import UNASSIGNED, Counts, read_counts
 from inbox.lists.queues import LEFT, QUEUES, Queue
 from inbox.lists.saved_views import views_among
 from inbox.models import Notice, Organisation, QueueCount, SavedView, User
+from inbox.models.user import accounts_read_by
 from inbox.notifications.notices import unread_of
+from webcare.lib.prepared import Given, Prepared
 
 COUNTED = ("mine", "unassigned", "open", "waiting", "closing", "mentions", "approval", "snoozed", "failed", LEFT)
 Kind = QueueCount.Kind
@@ -70,7 +73,7 @@ class Nav:
     @cached_property
     def readable(self) -> Sequence[Account]:
         """The accounts this person reads, removed ones too."""
-        return list(self.user.readable_accounts().select_related("paused_by").defer("sealed_credentials"))
+        return _read_by_admins() if self.user.is_admin else _read_by(reader=self.user.pk)
 
     @cached_property
     def accounts(self) -> list[Account]:
@@ -194,6 +197,20 @@ class Nav:
     def _sum(self, accounts: Sequence[Account], kind: str, of_id: int = 0) -> int:
         of_kind = self._counts.get((kind, of_id), {})
         return sum(of_kind.get(account.pk, 0) for account in accounts)
+
+
+@Prepared
+def _read_by_admins() -> QuerySet[Account]:
+    return _with_pause(accounts_read_by(0, is_admin=True))
+
+
+@Prepared
+def _read_by() -> QuerySet[Account]:
+    return _with_pause(accounts_read_by(Given("reader"), is_admin=False))
+
+
+def _with_pause(accounts: QuerySet[Account]) -> QuerySet[Account]:
+    return accounts.select_related("paused_by").defer("sealed_credentials")
 
 
 def nav_of(request: HttpRequest) -> Nav:

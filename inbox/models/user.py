@@ -121,14 +121,19 @@ class User(AbstractUser):
 
     def readable_accounts(self) -> models.QuerySet[Account]:
         """The accounts whose history this person reads, removed ones too: all of them, unless limited."""
-        from channels.models import Account  # noqa: PLC0415  the apps know each other by model only
-
-        accounts = Account.objects.order_by("platform", "name", "pk")
-        if self.is_admin:
-            return accounts
-        limits = User.accounts.through.objects.filter(user=self)
-        return accounts.filter(models.Q(pk__in=limits.values("account")) | ~models.Exists(limits))
+        return accounts_read_by(self.pk, is_admin=self.is_admin)
 
     def visible_accounts(self) -> models.QuerySet[Account]:
         """The accounts this person works in and answers from: the readable ones that were not removed."""
         return self.readable_accounts().filter(removed_at=None)
+
+
+def accounts_read_by(reader: int | models.Expression, *, is_admin: bool) -> models.QuerySet[Account]:
+    """Return the accounts whose history a person reads: an admin all, another those they are limited to, if any."""
+    from channels.models import Account  # noqa: PLC0415  the apps know each other by model only
+
+    accounts = Account.objects.order_by("platform", "name", "pk")
+    if is_admin:
+        return accounts
+    limits = User.accounts.through.objects.filter(user=reader)
+    return accounts.filter(models.Q(pk__in=limits.values("account")) | ~models.Exists(limits))

@@ -9,12 +9,14 @@ from allauth.account.auth_backends import AuthenticationBackend
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import ngettext
 
 from inbox.http import is_own_page
 from inbox.models import Event, User
 from inbox.team import attempts
+from webcare.lib.prepared import Given, Prepared
 
 
 class ClosedAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no types
@@ -83,9 +85,19 @@ class ClosedAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # alla
 class PeopleBackend(AuthenticationBackend):  # type: ignore[misc]  # allauth ships no types
     """allauth's backend with one more reason to refuse, checked at every request."""
 
+    def get_user(self, user_id: int) -> User | None:
+        """Return the person of a session, if they may still be signed in."""
+        user = _person.first(pk=user_id)
+        return user if user and self.user_can_authenticate(user) else None
+
     def user_can_authenticate(self, user: User) -> bool:
         """Return whether this person may be signed in: active, and no demo person outside demo mode."""
         return not _is_out_of_place(user) and bool(super().user_can_authenticate(user))
+
+
+@Prepared
+def _person() -> QuerySet[User]:
+    return User.objects.filter(pk=Given("pk"))
 
 
 def _too_many(seconds: int) -> str:

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from inbox.models import Conversation, Identity, IdentityMove, Organisation
+from webcare.lib.prepared import Given, Prepared, among
 from webcare.lib.statements import fetch
 
 if TYPE_CHECKING:
@@ -119,7 +121,7 @@ class _Fact:
 def summarise(conversation: Conversation, reader: User, accounts: Collection[int]) -> ContactSummary:
     """Return what is known of a conversation's contact, within the accounts the reader may see."""
     contact = conversation.contact_id
-    known = list(Identity.objects.visible_in(accounts).filter(contact=contact).order_by("id"))
+    known = _known_as(contact=contact, accounts=list(accounts))
     facts = _facts(conversation, reader, accounts, known)
     move_ids = [fact.id for fact in facts["move"]]
     moves = list(IdentityMove.objects.filter(pk__in=move_ids).select_related("identity")) if move_ids else []
@@ -138,6 +140,11 @@ def summarise(conversation: Conversation, reader: User, accounts: Collection[int
         label_names=sorted(fact.text for fact in facts["label"]),
         last_tone=facts["tone"][0].text if facts["tone"] else "",
     )
+
+
+@Prepared
+def _known_as() -> QuerySet[Identity]:
+    return Identity.objects.visible_in(among("accounts")).filter(contact=Given("contact")).order_by("id")
 
 
 def _facts(

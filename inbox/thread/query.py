@@ -18,6 +18,7 @@ from inbox.models import Attachment, Conversation, ConversationLabel, Event, Mes
 from inbox.thread.reviews import reviews_of
 from inbox.thread.shown import quotable, quoted_by
 from webcare.lib.cursor import moment_in
+from webcare.lib.prepared import AnyOf, Given, Prepared
 
 if TYPE_CHECKING:
     from inbox.models import User
@@ -57,8 +58,13 @@ END_OF_TIME = datetime.max.replace(year=9998, tzinfo=timezone.get_fixed_timezone
 
 def find_conversation(code: UUID, accounts: Collection[int]) -> Conversation | None:
     """Return the conversation with this code; None where these accounts have none."""
-    rows: QuerySet[Conversation] = Conversation.objects.filter(code=code, account__in=accounts).for_rows()
-    return rows.select_related("mood_by", "team").defer("account__sealed_credentials").first()
+    return _conversation.first(code=code, accounts=list(accounts))
+
+
+@Prepared
+def _conversation() -> QuerySet[Conversation]:
+    rows: QuerySet[Conversation] = Conversation.objects.filter(code=Given("code"), account=AnyOf("accounts")).for_rows()
+    return rows.select_related("mood_by", "team").defer("account__sealed_credentials")
 
 
 # -- the contact's conversations ------------------------------------------------------------------------------------
@@ -97,7 +103,8 @@ _COLUMNS = (
 
 def other_conversations(conversation: Conversation, accounts: Collection[int]) -> list[Line]:
     """Return the contact's newest other conversations in these accounts, at most FOLDED, newest first."""
-    return _lines(_others(conversation, accounts)[:FOLDED])
+    found = _other_rows(contact=conversation.contact_id, conversation=conversation.pk, accounts=list(accounts))
+    return [Line(*row) for row in found]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,18 +121,28 @@ def timeline_of(
     """Return the contact's conversations before a place in the timeline, newest first, by cursor."""
     at, pk = before
     older = _others(conversation, accounts).filter(Q(last_message_at__lt=at) | Q(last_message_at=at, pk__lt=pk))
-    rows = _lines(older[: FOLDED + 1])
+    rows = [Line(*row) for row in _as_lines(older)[: FOLDED + 1]]
     return TimelineLines(rows[:FOLDED], len(rows) > FOLDED)
+
+
+@Prepared
+def _other_rows() -> Any:
+    found = Conversation.objects.filter(contact=Given("contact"), account=AnyOf("accounts"))
+    return _as_lines(_newest_first(found.exclude(pk=Given("conversation"))))[:FOLDED]
 
 
 def _others(conversation: Conversation, accounts: Collection[int]) -> QuerySet[Conversation]:
     found = Conversation.objects.filter(contact=conversation.contact_id, account__in=accounts)
-    return found.exclude(pk=conversation.pk).order_by("-last_message_at", "-id")
+    return _newest_first(found.exclude(pk=conversation.pk))
 
 
-def _lines(rows: QuerySet[Conversation]) -> list[Line]:
+def _newest_first(rows: QuerySet[Conversation]) -> QuerySet[Conversation]:
+    return rows.order_by("-last_message_at", "-id")
+
+
+def _as_lines(rows: QuerySet[Conversation]) -> Any:
     labels = ConversationLabel.objects.filter(conversation=OuterRef("pk")).values("label__name")
-    return [Line(*row) for row in rows.values_list(*_COLUMNS, ArraySubquery(labels))]
+    return rows.values_list(*_COLUMNS, ArraySubquery(labels))
 
 
 # -- messages -------------------------------------------------------------------------------------------------------
@@ -137,13 +154,7 @@ def messages_of(story: Sequence[int], reader: User | None, *, before: str = "", 
     `before` is a place that a former page named. Each message carries `files`, `reacted`, `judged` and `quoted`.
     """
     until, pk = _position_of(before)
-    chosen = RawSQL(_PAGE_AND_ANCESTORS, [story, until, pk, size, story, story])  # noqa: S611  a constant
-    rows = (
-        Message.objects.filter(pk__in=chosen)
-        .select_related("identity", "author", "account", "reply_to__identity")
-        .defer("raw", "words", "account__sealed_credentials", "reply_to__raw", "reply_to__words")
-    )
-    found: list[Any] = list(rows.order_by("sent_at", "id"))
+    found: list[Any] = _messages(story=list(story), until=until, pk=pk, size=size)
     ids = [message.pk for message in found]
     quotes = quotable(found)
     files = _files_of([*ids, *(quote["id"] for quote in quotes)])
@@ -154,20 +165,38 @@ def messages_of(story: Sequence[int], reader: User | None, *, before: str = "", 
     return found
 
 
+@Prepared
+def _messages() -> QuerySet[Message]:
+    story = Given("story")
+    places = [story, Given("until"), Given("pk"), Given("size"), story, story]
+    chosen = RawSQL(_PAGE_AND_ANCESTORS, places)  # noqa: S611  a constant
+    rows = Message.objects.filter(pk__in=chosen).select_related("identity", "author", "account", "reply_to__identity")
+    rows = rows.defer("raw", "words", "account__sealed_credentials", "reply_to__raw", "reply_to__words")
+    return rows.order_by("sent_at", "id")
+
+
 def _files_of(messages: Collection[int]) -> dict[int, list[dict[str, Any]]]:
     """Return what is shown of each message's files, by the message's id."""
-    rows = Attachment.objects.filter(message__in=messages).order_by("position", "id")
-    return _by_message(
-        rows.values(
-            "message_id", "code", "kind", "state", "filename", "mime_type", "alt_text", "text", "error", "size",
-            "width", "height", source=F("source_url"), platform_id=F("external_id"),
-        )
+    return _by_message(_files(messages=list(messages)))
+
+
+@Prepared
+def _files() -> Any:
+    rows = Attachment.objects.filter(message=AnyOf("messages")).order_by("position", "id")
+    return rows.values(
+        "message_id", "code", "kind", "state", "filename", "mime_type", "alt_text", "text", "error", "size",
+        "width", "height", source=F("source_url"), platform_id=F("external_id"),
     )  # fmt: skip
 
 
 def _reactions_to(messages: Collection[int]) -> dict[int, list[dict[str, Any]]]:
-    rows = Reaction.objects.filter(message__in=messages).order_by("at")
-    return _by_message(rows.values("message_id", "emoji", name=F("identity__name")))
+    return _by_message(_reactions(messages=list(messages)))
+
+
+@Prepared
+def _reactions() -> Any:
+    rows = Reaction.objects.filter(message=AnyOf("messages")).order_by("at")
+    return rows.values("message_id", "emoji", name=F("identity__name"))
 
 
 def _by_message(rows: Any) -> dict[int, list[dict[str, Any]]]:
@@ -179,8 +208,13 @@ def _by_message(rows: Any) -> dict[int, list[dict[str, Any]]]:
 
 def taken_back(conversation: Conversation, reader: User) -> Sequence[Mapping[str, Any]]:
     """Return the last answers that colleagues took back before they left: `id`, `at`, and `by` whom."""
-    found = Event.objects.filter(conversation=conversation, verb="taken_back").exclude(actor=reader).order_by("-id")
-    return list(found.values("id", "at", by=F("actor__first_name"))[:3])
+    return _taken_back(conversation=conversation.pk, reader=reader.pk)
+
+
+@Prepared
+def _taken_back() -> Any:
+    found = Event.objects.filter(conversation=Given("conversation"), verb="taken_back").exclude(actor=Given("reader"))
+    return found.order_by("-id").values("id", "at", by=F("actor__first_name"))[:3]
 
 
 def _position_of(before: str) -> tuple[datetime, int]:

@@ -15,6 +15,7 @@ from django.utils import timezone
 from inbox.live.announce import announce
 from inbox.models import Event, Message, Review
 from webcare.lib.cursor import cursor_of, cursor_values, rows_after
+from webcare.lib.prepared import AnyOf, Given, Prepared
 
 if TYPE_CHECKING:
     from inbox.models import User
@@ -97,11 +98,25 @@ def reviews_of(messages: Collection[int], reader: User | None) -> dict[int, list
     said: dict[int, list[dict[str, Any]]] = defaultdict(list)
     if reader is None:
         return said
-    readable = Q() if reader.is_lead else Q(message__author=reader)
-    found = Review.objects.filter(readable, message__in=messages).order_by("at", "id")
-    for row in found.values("message_id", "verdict", "remark", "at", "reviewer_id", by=F("reviewer__first_name")):
+    found = _reviews if reader.is_lead else _reviews_of_own
+    for row in found(messages=list(messages), reader=reader.pk):
         said[row["message_id"]].append(row | {"own": row["reviewer_id"] == reader.pk})
     return said
+
+
+@Prepared
+def _reviews() -> Any:
+    return _read_from(Review.objects.filter(message=AnyOf("messages")))
+
+
+@Prepared
+def _reviews_of_own() -> Any:
+    return _read_from(Review.objects.filter(message=AnyOf("messages"), message__author=Given("reader")))
+
+
+def _read_from(found: QuerySet[Review]) -> Any:
+    rows = found.order_by("at", "id")
+    return rows.values("message_id", "verdict", "remark", "at", "reviewer_id", by=F("reviewer__first_name"))
 
 
 def page_of(reader: User, *, after: str = "", size: int = PAGE) -> ReviewPage:
