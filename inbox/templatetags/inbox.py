@@ -22,7 +22,7 @@ from linkify_it import LinkifyIt
 
 from channels.platforms import PLATFORMS, platform_of, platform_title
 from channels.reasons import loss_in_words
-from inbox.lists.wait import GAUGE_STEPS, LATE_STEPS, Wait, wait_of
+from inbox.lists.wait import GAUGE_STEPS, LATE_STEPS
 from inbox.live import presence
 from inbox.models import Conversation
 from inbox.models.conversation import SOON, WINDOW_NEAR
@@ -32,11 +32,11 @@ from inbox.text.links import is_misleading, real_host
 from inbox.text.markup import formatted
 from inbox.text.signature import without_signature
 from inbox.thread.file_words import (
-    content_of,
     icon_for,
     one_line_of,
     words_for,
 )
+from inbox.thread.message_part import MessageShown
 from webcare.lib.icons import sprite
 from webcare.lib.kept import kept_html
 
@@ -44,7 +44,6 @@ if TYPE_CHECKING:
     from channels.models import Account
     from inbox.composer.message_template import Piece
     from inbox.models import Message
-    from inbox.thread.shown import Quote
 
 register = template.Library()
 register.filter("platform_title", platform_title)
@@ -63,10 +62,10 @@ def icons() -> SafeString:
     return mark_safe(sprite() + badges)  # noqa: S308  built from a package's drawings and our own, no input in it
 
 
-@register.simple_tag
-def kept(template_name: str, shown: Any = None) -> SafeString:
+@register.simple_tag(takes_context=True)
+def kept(context: dict[str, Any], template_name: str, shown: Any = None) -> SafeString:
     """A part of a page, kept by all that it shows: its template sees `shown` and nothing else."""
-    return kept_html(template_name, shown)
+    return kept_html(template_name, shown, context.get("csrf_token", ""))
 
 
 @register.simple_tag
@@ -164,12 +163,6 @@ def iso_span(length: timedelta | None) -> str:
 
 
 @register.filter
-def wait(conversation: Conversation) -> Wait | None:
-    """How a conversation waits now."""
-    return wait_of(conversation, timezone.now())
-
-
-@register.filter
 def clock(moment: datetime | None) -> str:
     """The time of day."""
     return date_format(timezone.localtime(moment), "H:i") if moment else ""
@@ -258,12 +251,6 @@ def quoted_words(text: str, account: Account) -> SafeString:
 
 
 @register.filter
-def quoted_file(quote: Quote) -> str:
-    """What a quoted message without words is."""
-    return content_of(quote.kind, quote.shown, quote.files)
-
-
-@register.filter
 def lost_word(kind: str) -> str:
     """What came without its content."""
     return {
@@ -329,9 +316,9 @@ def file_icon(kind: str) -> str:
 
 
 @register.filter
-def in_a_line(message: Message) -> str:
+def in_a_line(message: Message | MessageShown) -> str:
     """A message in a line: its words, else what came with it."""
-    return one_line_of(message)
+    return message.text or message.line if isinstance(message, MessageShown) else one_line_of(message)
 
 
 @register.filter
@@ -340,19 +327,6 @@ def as_quoted(message: Message) -> SafeString:
     if message.text:
         return format_html("“<bdi>{}</bdi>”", Truncator(message.text).chars(60))
     return format_html("<bdi>{}</bdi>", Truncator(one_line_of(message)).chars(60))
-
-
-@register.filter
-def leaves_in(message: Message) -> int:
-    """Milliseconds until an answer leaves. A span, since the reader's clock may be wrong."""
-    left = message.send_after - timezone.now() if message.send_after else timedelta(0)
-    return max(int(left / timedelta(milliseconds=1)), 0)
-
-
-@register.filter
-def leaves_within(message: Message) -> int:
-    """Milliseconds its writer has to take it back, of which `leaves_in` are left."""
-    return max(message.author.undo_seconds * 1000 if message.author else 0, leaves_in(message), 1)
 
 
 @register.filter

@@ -13,8 +13,9 @@ from inbox.models import Conversation, Message
 from inbox.thread.answer_status import BUBBLES, AnswerStatus, status_of
 from inbox.thread.message_kind import KindTag, tag_of
 from inbox.thread.parts import fate_of_part_before, in_order
+from inbox.thread.quotes import Quote, quote_of
 from inbox.thread.reviews import may_review
-from inbox.thread.shown import Card, Quote, cards_of, quote_of
+from inbox.thread.shown import Card, cards_of
 
 if TYPE_CHECKING:
     from inbox.models import User

@@ -15,8 +15,8 @@ from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
 from inbox.models import Attachment, Conversation, ConversationLabel, Event, Message, Reaction
+from inbox.thread.quotes import quotable, quoted_by
 from inbox.thread.reviews import reviews_of
-from inbox.thread.shown import quotable, quoted_by
 from webcare.lib.cursor import moment_in
 from webcare.lib.prepared import AnyOf, Given, Prepared
 

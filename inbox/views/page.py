@@ -26,10 +26,11 @@ from inbox.lists.queues import Scope, rows_of
 from inbox.live import presence
 from inbox.models import Contact, Conversation, Message
 from inbox.thread.items import Thread
+from inbox.thread.message_part import MessagePart, Reading, parts_of
 from inbox.thread.page import ConversationPage, read_page
 from inbox.thread.query import FOLDED, Line
 from inbox.triage import closing
-from inbox.views.forms import SnoozeForm
+from inbox.views.head import head_of
 from webcare.lib.cursor import moment_in
 from webcare.lib.text import is_uuid
 
@@ -99,7 +100,7 @@ def updated_thread(request: AgentRequest, code: Any, *, say: str = "") -> HttpRe
     conversation = reading.conversation
     if not request.htmx:
         return redirected(request, conversation, say)
-    thread = _with_buttons(reading.thread(unread_since=unread_since(request)))
+    thread = reading.thread(unread_since=unread_since(request))
     response = render(
         request,
         "inbox/thread/_live.html",
@@ -109,10 +110,9 @@ def updated_thread(request: AgentRequest, code: Any, *, say: str = "") -> HttpRe
             "about": reading.contact,
             "story": reading.codes_to_follow,
             "scope": scope_of(request),
-            "unread": request.GET.get("unread", ""),
             "is_beside": True,
             "looking": presence.viewers_of([conversation.code], besides=request.user).get(str(conversation.code), []),
-            **_menus(reading, thread),
+            **_head_and_messages(request, reading, thread, request.GET.get("unread", ""), is_newest=True),
         },
     )
     if request.method == "POST":
@@ -170,7 +170,6 @@ def _context(request: AgentRequest, reading: ConversationPage, changes: dict[str
         sender=changes.get("sender", ""),
     )
     add_warnings(composer, conversation, recent_customer_text(thread))
-    _with_buttons(thread)
     for name in changes.keys() - {"reply_to", "tab", "sender"}:
         setattr(composer, name, changes[name])
     if composer.picker is None:
@@ -178,6 +177,7 @@ def _context(request: AgentRequest, reading: ConversationPage, changes: dict[str
         composer.picker = message_template.picker_for(
             request.GET, tab, composer, conversation, recent_customer_text(thread)
         )
+    unread = since.isoformat() if since else ""
     return {
         "conversation": conversation,
         "thread": thread,
@@ -185,11 +185,10 @@ def _context(request: AgentRequest, reading: ConversationPage, changes: dict[str
         "folded": reading.folded,
         "story": reading.codes_to_follow,
         "scope": scope_of(request),
-        "unread": since.isoformat() if since else "",
         "token": nav_of(request).token,
         "looking": _note_arrival(request, conversation),
         **contact_context(reading),
-        **_menus(reading, None if request.GET.get("before") else thread),
+        **_head_and_messages(request, reading, thread, unread, is_newest=not request.GET.get("before")),
     }
 
 
@@ -219,23 +218,30 @@ def _note_arrival(request: AgentRequest, conversation: Conversation) -> list[pre
     return presence.viewers_of([conversation.code], besides=request.user).get(str(conversation.code), [])
 
 
-def _menus(reading: ConversationPage, newest: Thread | None) -> dict[str, Any]:
-    """What the head's menus hold. `newest` is the newest page of the thread, where that is the one shown."""
-    conversation = reading.conversation
+def _head_and_messages(
+    request: AgentRequest, reading: ConversationPage, thread: Thread, unread: str, *, is_newest: bool
+) -> dict[str, Any]:
+    """What follows the news. `is_newest` says whether the thread's newest messages are the ones shown."""
+    conversation, query = reading.conversation, scope_of(request).query
+    by_like = likes.offer_for(conversation, thread.newest_inbound if is_newest else None)
     return {
+        "unread": unread,
+        "head": head_of(reading, query, unread, by_like),
+        "message_parts": message_parts(request, conversation, thread, unread, by_like),
         "close_reasons": closing.reasons(),
-        "by_like": likes.offer_for(conversation, newest.newest_inbound if newest else None),
-        "snooze_spans": SnoozeForm.SPANS,
-        "lines": Conversation.Line.choices,
-        "last_contact": reading.last_contact,
         "house_rule": closing.house_rule(conversation) if conversation.crossed_line_at else "",
     }
 
 
-def _with_buttons(thread: Thread) -> Thread:
+def message_parts(
+    request: AgentRequest, conversation: Conversation, thread: Thread, unread: str, by_like: likes.LikeOffer | None
+) -> list[MessagePart]:
+    """Return what each message of a thread shows, with the buttons it has on its platform."""
     for item in thread.items:
-        item.message.actions = buttons_for(item.message, item.message.account)  # type: ignore[attr-defined]  # for the template
-    return thread
+        item.message.actions = buttons_for(item.message, item.message.account)  # type: ignore[attr-defined]  # annotated
+    liked = (by_like.message.pk, by_like.likes) if by_like else None
+    query, people = scope_of(request).query, nav_of(request).people
+    return parts_of(thread, Reading(conversation, query, unread, liked, people))
 
 
 def _is_partial(request: AgentRequest) -> bool:

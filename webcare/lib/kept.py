@@ -7,26 +7,33 @@ Why so: docs/decisions/0010-parts-kept-by-what-they-show.md
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Hashable
 from functools import lru_cache
 
 from django.template import Context
 from django.template.loader import get_template
 from django.utils import timezone
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 MOST = 6000  # some 1.5 KB each
+_TOKEN = secrets.token_hex(16)  # stands in kept forms for the token: nobody outside knows it, so no text can hold it
 
 
-def kept_html(template: str, shown: Hashable = None) -> SafeString:
-    """Return a part's HTML. Its template finds the value as `shown`; it has to be frozen, all the way down."""
-    return _render(template, get_language(), timezone.get_current_timezone_name(), shown)
+def kept_html(template: str, shown: Hashable = None, csrf_token: object = "") -> SafeString:
+    """Return a part's HTML. Its template finds the value as `shown`; it has to be frozen, all the way down.
+
+    Each answer's own CSRF token stands in its forms.
+    """
+    html = _render(template, get_language(), timezone.get_current_timezone_name(), shown)
+    return mark_safe(html.replace(_TOKEN, str(csrf_token))) if _TOKEN in html else html  # noqa: S308  Django's own token
 
 
 @lru_cache(maxsize=MOST)
 def _render(template: str, _language: str | None, _zone: str, shown: Hashable) -> SafeString:
-    made = get_template(template).template.render(Context({"shown": shown}))  # type: ignore[attr-defined]  # our engine
+    context = Context({"shown": shown, "csrf_token": _TOKEN})
+    made = get_template(template).template.render(context)  # type: ignore[attr-defined]  # our engine
     return SafeString(made)  # a template of ours, which escapes
 
 

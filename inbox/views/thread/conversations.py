@@ -54,9 +54,11 @@ def thread(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
         return views_page.updated_thread(request, code)
     reading = views_page.page_to_read(request, code)
     older = reading.thread(before=request.GET.get("before", ""))
-    template = "inbox/thread/_fold.html" if "fold" in request.GET else "inbox/thread/_items.html"
     context = {"conversation": reading.conversation, "thread": older, "scope": views_page.scope_of(request)}
-    return render(request, template, context)
+    if "fold" in request.GET:
+        return render(request, "inbox/thread/_fold.html", context)
+    context["message_parts"] = views_page.message_parts(request, reading.conversation, older, unread="", by_like=None)
+    return render(request, "inbox/thread/_items.html", context)
 
 
 @require_safe

@@ -84,7 +84,9 @@ def _rows(page: Client) -> list[str]:
     """Every row of every list, as the page has it."""
     found = []
     for address in PAGES:
-        html = page.get(address, HTTP_HX_REQUEST="true").content.decode()
+        answer = page.get(address, HTTP_HX_REQUEST="true")
+        assert answer.status_code == 200
+        html = answer.content.decode()
         found.append(html.partition('<ol id="row-list">')[2].partition("</ol>")[0])
     return found
 
@@ -103,6 +105,7 @@ def test_kept_rows_are_what_fresh_ones_are(chosen: list[tuple[Any, int, int]]) -
         for change, which, minutes in chosen:
             change(Conversation.objects.for_rows().get(pk=rows[which].pk), user)
             now.shift(timedelta(minutes=minutes))
+            page = signed_in(user)  # nobody stays signed in that long
             kept = _rows(page)
             forget_kept()
             assert kept == _rows(page)
