@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -27,26 +27,62 @@ REPEATED_WITHIN = timedelta(days=365)
 _UNHAPPY = (Conversation.Mood.ANGRY, Conversation.Mood.ANNOYED)
 
 
+class Face(NamedTuple):
+    """A past mood."""
+
+    mood: str
+    at: datetime
+
+
+class Said(NamedTuple):
+    """What a colleague did or wrote: a note, a block, a question to the reader."""
+
+    id: int
+    at: datetime
+    text: str
+    who: str | None
+
+
+class KnownAs(NamedTuple):
+    """One identity of the person's."""
+
+    id: int
+    platform: str
+    handle: str
+    phone: str
+    name: str
+    followers: int | None
+    verified: bool
+
+
+class Move(NamedTuple):
+    """An identity that was linked, which can still be undone."""
+
+    id: int
+    at: datetime
+    name: str
+
+
 @dataclass(frozen=True, slots=True)
 class Moods:
     """A person's past moods, oldest first, and what they add up to."""
 
-    faces: Sequence[Mapping[str, Any]]
+    faces: tuple[Face, ...]
 
     @property
     def unhappy(self) -> int:
         """How many were angry or annoyed."""
-        return sum(face["mood"] in _UNHAPPY for face in self.faces)
+        return sum(face.mood in _UNHAPPY for face in self.faces)
 
     @property
     def neutral(self) -> int:
         """How many were neither."""
-        return sum(face["mood"] == Conversation.Mood.NEUTRAL for face in self.faces)
+        return sum(face.mood == Conversation.Mood.NEUTRAL for face in self.faces)
 
     @property
     def happy(self) -> int:
         """How many were happy."""
-        return sum(face["mood"] == Conversation.Mood.HAPPY for face in self.faces)
+        return sum(face.mood == Conversation.Mood.HAPPY for face in self.faces)
 
     @property
     def caution(self) -> bool:
@@ -58,16 +94,16 @@ class Moods:
 class ContactSummary:
     """What a conversation's page shows of the person, as far as the reader's accounts tell."""
 
-    known_as: list[Identity]
+    known_as: tuple[KnownAs, ...]
     conversation_count: int
     met_at: datetime | None
     heard_at: datetime | None
     moods: Moods
-    notes: Sequence[Mapping[str, Any]]  # id, text, at, by
-    blocks: Sequence[Mapping[str, Any]]  # who, at, reason
-    moves: list[IdentityMove]  # the last one that can still be undone
-    named_by: Sequence[Mapping[str, Any]]  # who, at: notes that ask for the reader
-    label_names: list[str]
+    notes: tuple[Said, ...]
+    blocks: tuple[Said, ...]  # each with its reason
+    moves: tuple[Move, ...]  # the last one that can still be undone
+    named_by: tuple[Said, ...]  # notes that ask for the reader
+    label_names: tuple[str, ...]
     last_tone: str
 
 
@@ -110,34 +146,26 @@ UNION ALL (
 """
 
 
-@dataclass(frozen=True, slots=True)
-class _Fact:
-    id: int
-    at: datetime
-    text: str
-    who: str | None
-
-
 def summarise(conversation: Conversation, reader: User, accounts: Collection[int]) -> ContactSummary:
     """Return what is known of a conversation's contact, within the accounts the reader may see."""
     contact = conversation.contact_id
     known = _known_as(contact=contact, accounts=list(accounts))
     facts = _facts(conversation, reader, accounts, known)
     move_ids = [fact.id for fact in facts["move"]]
-    moves = list(IdentityMove.objects.filter(pk__in=move_ids).select_related("identity")) if move_ids else []
+    moves = IdentityMove.objects.filter(pk__in=move_ids).select_related("identity") if move_ids else []
     # An identity's own dates count every account of ours; these the reader's.
     counted = facts["count"][0]
     return ContactSummary(
-        known_as=known,
+        known_as=tuple(KnownAs(*(getattr(identity, name) for name in KnownAs._fields)) for identity in known),
         conversation_count=counted.id,
         met_at=counted.at,
         heard_at=facts["heard"][0].at,
-        moods=Moods([{"mood": fact.text, "at": fact.at} for fact in facts["mood"]][::-1]),
-        notes=[{"id": fact.id, "text": fact.text, "at": fact.at, "by": fact.who} for fact in facts["note"]],
-        blocks=[{"at": fact.at, "reason": fact.text, "who": fact.who} for fact in facts["block"]],
-        moves=moves,
-        named_by=[{"at": fact.at, "who": fact.who} for fact in facts["named"]],
-        label_names=sorted(fact.text for fact in facts["label"]),
+        moods=Moods(tuple(Face(fact.text, fact.at) for fact in reversed(facts["mood"]))),
+        notes=tuple(facts["note"]),
+        blocks=tuple(facts["block"]),
+        moves=tuple(Move(move.pk, move.at, _name_of(move.identity)) for move in moves),
+        named_by=tuple(facts["named"]),
+        label_names=tuple(sorted(fact.text for fact in facts["label"])),
         last_tone=facts["tone"][0].text if facts["tone"] else "",
     )
 
@@ -147,9 +175,13 @@ def _known_as() -> QuerySet[Identity]:
     return Identity.objects.visible_in(among("accounts")).filter(contact=Given("contact")).order_by("id")
 
 
+def _name_of(identity: Identity) -> str:
+    return identity.handle or identity.phone or identity.name
+
+
 def _facts(
     conversation: Conversation, reader: User, accounts: Collection[int], known: Collection[Identity]
-) -> Mapping[str, list[_Fact]]:
+) -> Mapping[str, list[Said]]:
     """Return what is known by what it is, the newest first."""
     asked: dict[str, Any] = {
         "contact": conversation.contact_id,
@@ -162,9 +194,9 @@ def _facts(
         "faces": FACES,
         "undoable": timezone.now() - UNDO_WITHIN,
     }
-    facts: dict[str, list[_Fact]] = defaultdict(list)
+    facts: dict[str, list[Said]] = defaultdict(list)
     for what, pk, at, text, who in fetch(_FACTS, asked):
-        facts[what].append(_Fact(pk, at, text, who))
+        facts[what].append(Said(pk, at, text, who))
     for several in facts.values():
         several.sort(key=lambda fact: (fact.at is not None and fact.at.timestamp(), fact.id), reverse=True)
     return facts

@@ -91,7 +91,7 @@ class Line:
     began: datetime
     window: datetime | None
     assignee: str | None
-    labels: list[str]
+    labels: tuple[str, ...]
 
 
 _COLUMNS = (
@@ -104,7 +104,7 @@ _COLUMNS = (
 def other_conversations(conversation: Conversation, accounts: Collection[int]) -> list[Line]:
     """Return the contact's newest other conversations in these accounts, at most FOLDED, newest first."""
     found = _other_rows(contact=conversation.contact_id, conversation=conversation.pk, accounts=list(accounts))
-    return [Line(*row) for row in found]
+    return [_line(*row) for row in found]
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +121,7 @@ def timeline_of(
     """Return the contact's conversations before a place in the timeline, newest first, by cursor."""
     at, pk = before
     older = _others(conversation, accounts).filter(Q(last_message_at__lt=at) | Q(last_message_at=at, pk__lt=pk))
-    rows = [Line(*row) for row in _as_lines(older)[: FOLDED + 1]]
+    rows = [_line(*row) for row in _as_lines(older)[: FOLDED + 1]]
     return TimelineLines(rows[:FOLDED], len(rows) > FOLDED)
 
 
@@ -138,6 +138,11 @@ def _others(conversation: Conversation, accounts: Collection[int]) -> QuerySet[C
 
 def _newest_first(rows: QuerySet[Conversation]) -> QuerySet[Conversation]:
     return rows.order_by("-last_message_at", "-id")
+
+
+def _line(*row: Any) -> Line:
+    *columns, labels = row
+    return Line(*columns, tuple(labels))
 
 
 def _as_lines(rows: QuerySet[Conversation]) -> Any:

@@ -24,12 +24,12 @@ from inbox.lists.filter_chips import active_filters
 from inbox.lists.navigation import COUNTED, nav_of
 from inbox.lists.queues import Scope, rows_of
 from inbox.live import presence
-from inbox.models import Contact, Conversation, Message
+from inbox.models import Conversation, Message
 from inbox.thread.items import Thread
 from inbox.thread.message_part import MessagePart, Reading, parts_of
 from inbox.thread.page import ConversationPage, read_page
-from inbox.thread.query import FOLDED, Line
 from inbox.triage import closing
+from inbox.views.contacts.body import body_of
 from inbox.views.head import head_of
 from webcare.lib.cursor import moment_in
 from webcare.lib.text import is_uuid
@@ -108,6 +108,7 @@ def updated_thread(request: AgentRequest, code: Any, *, say: str = "") -> HttpRe
             "conversation": conversation,
             "thread": thread,
             "about": reading.contact,
+            "contact": body_of(reading, nav_of(request).organisation.address),
             "story": reading.codes_to_follow,
             "scope": scope_of(request),
             "is_beside": True,
@@ -187,28 +188,18 @@ def _context(request: AgentRequest, reading: ConversationPage, changes: dict[str
         "scope": scope_of(request),
         "token": nav_of(request).token,
         "looking": _note_arrival(request, conversation),
-        **contact_context(reading),
+        **contact_context(request, reading),
         **_head_and_messages(request, reading, thread, unread, is_newest=not request.GET.get("before")),
     }
 
 
-def contact_context(reading: ConversationPage) -> dict[str, Any]:
+def contact_context(request: AgentRequest, reading: ConversationPage) -> dict[str, Any]:
     """What the contact panel shows besides the conversation itself, and what it says at the composer."""
     return {
         "about": reading.contact,
-        "earlier": reading.others,
+        "contact": body_of(reading, nav_of(request).organisation.address),
         "repeat": reading.repeat,
-        "contact_kinds": Contact.Kind.choices,
-        "addresses": Contact.Address.choices,
-        "mood_choices": Conversation.Mood.choices,
-        "tone_choices": Conversation.Tone.choices,
-        "timeline_after": place_of(reading.others[-1]) if len(reading.others) >= FOLDED else "",
     }
-
-
-def place_of(line: Line) -> str:
-    """Where the contact's timeline goes on after a line."""
-    return f"{line.at.isoformat()}~{line.id}"
 
 
 def _note_arrival(request: AgentRequest, conversation: Conversation) -> list[presence.Viewer]:

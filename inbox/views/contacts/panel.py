@@ -20,6 +20,7 @@ from inbox.thread.query import timeline_of
 from inbox.triage import mood, tone
 from inbox.undo.record import Act, Kind
 from inbox.views import page
+from inbox.views.contacts.body import place_of
 from webcare.lib.cursor import moment_in
 
 
@@ -180,8 +181,9 @@ def timeline(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
     lines = timeline_of(conversation, _visible(request), before=(moment, number_in(pk)))
     context = {
         "conversation": conversation,
+        "code": conversation.code,
         "earlier": lines.rows,
-        "timeline_after": page.place_of(lines.rows[-1]) if lines.more else "",
+        "timeline_after": place_of(lines.rows[-1]) if lines.more else "",
     }
     return render(
         request, "inbox/contact/_timeline.html" if request.htmx else "inbox/contact/contact_timeline.html", context
@@ -194,7 +196,7 @@ def panel(request: AgentRequest, code: Any, *, say: str = "") -> HttpResponse:
     if not request.htmx:
         return page.redirected(request, reading.conversation, say)
     # What it says at the composer goes along.
-    context = {"conversation": reading.conversation, "oob": True, **page.contact_context(reading)}
+    context = {"conversation": reading.conversation, "oob": True, **page.contact_context(request, reading)}
     response = render(request, "inbox/contact/_contact_panel.html", context)
     if say:
         trigger_client_event(response, "say", {"text": say})
