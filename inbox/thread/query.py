@@ -142,7 +142,7 @@ def _newest_first(rows: QuerySet[Conversation]) -> QuerySet[Conversation]:
 
 def _line(*row: Any) -> Line:
     *columns, labels = row
-    return Line(*columns, tuple(labels))
+    return Line(*(*columns, tuple(labels)))
 
 
 def _as_lines(rows: QuerySet[Conversation]) -> Any:

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 from uuid import UUID
 
 from django.utils import timezone
 
 from inbox.lists.wait import Wait, wait_of
-from inbox.models import Conversation
 from inbox.thread.message_part import Scope
-from inbox.triage import closing
-from inbox.views.forms import SnoozeForm
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -57,9 +54,6 @@ class Head(NamedTuple):
     age: timedelta  # as exact as it is shown
     others: int
     last_contact: datetime | None
-    close_reasons: tuple[tuple[Any, ...], ...]
-    lines: tuple[tuple[Any, ...], ...]
-    spans: tuple[tuple[Any, ...], ...]
 
 
 def head_of(reading: ConversationPage, query: Mapping[str, str], unread: str, by_like: LikeOffer | None) -> Head:
@@ -91,7 +85,4 @@ def head_of(reading: ConversationPage, query: Mapping[str, str], unread: str, by
         age=age - age % (_MINUTE if age < _DAY else _DAY),
         others=max(reading.contact.conversation_count - 1, 0),
         last_contact=reading.last_contact,
-        close_reasons=tuple(closing.reasons()),
-        lines=tuple(Conversation.Line.choices),
-        spans=SnoozeForm.SPANS,
     )

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 from uuid import UUID
 
 from django.utils import timezone
 
 from inbox.actions import blocking
-from inbox.models import Contact, Conversation
 from inbox.thread.query import FOLDED, Line
 
 if TYPE_CHECKING:
@@ -45,10 +44,6 @@ class ContactBody(NamedTuple):
     holder: str
     earlier: tuple[Line, ...]
     earlier_after: str  # where older ones start, "" for none
-    kinds: tuple[tuple[Any, ...], ...]
-    addresses: tuple[tuple[Any, ...], ...]
-    moods: tuple[tuple[Any, ...], ...]
-    tones: tuple[tuple[Any, ...], ...]
 
 
 def body_of(reading: ConversationPage, house_address: str) -> ContactBody:
@@ -80,10 +75,6 @@ def body_of(reading: ConversationPage, house_address: str) -> ContactBody:
         holder=this.assignee.first_name if this.assignee else "",
         earlier=tuple(others),
         earlier_after=place_of(others[-1]) if len(others) >= FOLDED else "",
-        kinds=tuple(Contact.Kind.choices),
-        addresses=tuple(Contact.Address.choices),
-        moods=tuple(Conversation.Mood.choices),
-        tones=tuple(Conversation.Tone.choices),
     )
 
 
