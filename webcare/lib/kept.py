@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
-MOST = 6000  # some 1.5 KB each
+MOST = 2500  # a row takes some 2 KB, a part of a conversation some 13
 _TOKEN = secrets.token_hex(16)  # stands in kept forms for the token: nobody outside knows it, so no text can hold it
 
 
