@@ -202,7 +202,7 @@ def parts_of(thread: Thread, reading: Reading) -> list[MessagePart]:
 
 def _part_of(item: Item, thread: Thread, reading: Reading, around: Around) -> MessagePart:
     message: Any = item.message
-    liked, shown = reading.liked, _message(message)
+    liked, shown, is_leaving = reading.liked, _message(message), message.state == Message.State.QUEUED
     return MessagePart(
         shown,
         around,
@@ -229,24 +229,21 @@ def _part_of(item: Item, thread: Thread, reading: Reading, around: Around) -> Me
         bubble=item.bubble,
         like_closes=liked[1] if liked and liked[0] == message.pk else None,
         seen=thread.seen if message.state == Message.State.APPROVAL else 0,
-        leaves_in=_leaves_in(message),
-        leaves_within=_leaves_within(message),
+        leaves_in=leaves_in(message) if is_leaving else 0,
+        leaves_within=leaves_within(message) if is_leaving else 0,
         people=tuple(reading.people) if message.direction == Message.Direction.NOTE and "@" in message.text else (),
     )
 
 
-def _leaves_in(message: Message) -> int:
+def leaves_in(message: Message) -> int:
     """Milliseconds until an answer leaves. A span, since the reader's clock may be wrong."""
-    if message.state != Message.State.QUEUED or not message.send_after:
-        return 0
-    return max(int((message.send_after - timezone.now()) / timedelta(milliseconds=1)), 0)
+    left = message.send_after - timezone.now() if message.send_after else timedelta(0)
+    return max(int(left / timedelta(milliseconds=1)), 0)
 
 
-def _leaves_within(message: Message) -> int:
+def leaves_within(message: Message) -> int:
     """Milliseconds its writer has to take it back, of which `leaves_in` are left."""
-    if message.state != Message.State.QUEUED:
-        return 0
-    return max(message.author.undo_seconds * 1000 if message.author else 0, _leaves_in(message), 1)
+    return max(message.author.undo_seconds * 1000 if message.author else 0, leaves_in(message), 1)
 
 
 def _message(message: Any) -> MessageShown:

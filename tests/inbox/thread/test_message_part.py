@@ -33,11 +33,11 @@ def _set(**values: Any) -> Callable[[Message, User], Any]:
 
 
 def _account(**values: Any) -> Callable[[Message, User], Any]:
-    return lambda message, _user: Account.objects.filter(pk=message.account_id).update(**values)
+    return lambda message, _user: Account.objects.filter(pk=message.account.pk).update(**values)
 
 
 def _customer(**values: Any) -> Callable[[Message, User], Any]:
-    return lambda message, _user: Identity.objects.filter(pk=message.identity_id).update(**values)
+    return lambda message, _user: Identity.objects.filter(messages=message).update(**values)
 
 
 def _answer(**values: Any) -> Callable[[Message, User], Any]:
@@ -45,11 +45,12 @@ def _answer(**values: Any) -> Callable[[Message, User], Any]:
 
 
 def _conversation_of(message: Message) -> Conversation:
-    return Conversation.objects.for_rows().get(pk=message.conversation_id)
+    return Conversation.objects.for_rows().get(messages=message)
 
 
 def _file(message: Message, _user: User) -> None:
-    Attachment.objects.create(message=message, kind="image", state="stored", filename="kast.png", width=4, height=3)
+    place = message.attachments.count()
+    Attachment.objects.create(message=message, position=place, kind="image", state="stored", width=4, height=3)
 
 
 def _alt_text(message: Message, _user: User) -> None:
@@ -57,7 +58,7 @@ def _alt_text(message: Message, _user: User) -> None:
 
 
 def _reaction(message: Message, _user: User) -> None:
-    identity = Identity.objects.get(pk=message.identity_id)
+    identity = Identity.objects.get(messages=message)
     Reaction.objects.get_or_create(message=message, identity=identity, defaults={"emoji": "🙏", "at": _NOW})
 
 

@@ -13,7 +13,7 @@ from channels.types import Visibility
 from inbox.live import presence
 from inbox.models import Conversation, Message, User
 from inbox.models.conversation import SOON, WINDOW_NEAR
-from inbox.templatetags.inbox import leaves_within
+from inbox.thread.message_part import leaves_within
 from tests import factories
 
 
