@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from channels.models import Account
@@ -136,6 +137,30 @@ def test_the_pages_of_a_search_hold_every_hit_once_newest_first(account: Account
             break
     assert len(seen) == len({message.pk for message in seen}) == 60
     assert seen == sorted(seen, key=lambda message: (message.sent_at, message.pk), reverse=True)
+
+
+@pytest.mark.parametrize("newest", [1, 5, 12, 59, 60, 1000])
+def test_what_is_said_often_is_found_as_what_is_said_rarely(
+    account: Account, monkeypatch: pytest.MonkeyPatch, newest: int
+) -> None:
+    said = ["Lamp kapot", "Kast stuk", "Lamp stuk"]
+    moment = timezone.now() - timedelta(days=1)
+    receive(account, [factories.incoming(said[n % 3], sent_at=moment + timedelta(hours=n // 4)) for n in range(60)])
+    monkeypatch.setattr(search, "NEWEST", newest)
+    found = find(SearchQuery.of({"q": "lamp"}), [account], size=7)
+    rest = find(SearchQuery.of({"q": "lamp"}), [account], size=7, after=found.after)
+    every = list(Message.objects.filter(text__startswith="Lamp").order_by("-sent_at", "-id")[:14])
+    assert [*found.messages, *rest.messages] == every
+
+
+def test_what_is_said_often_is_found_without_the_index_of_words(
+    account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    receive(account, [factories.incoming("Lamp kapot") for _n in range(9)])
+    monkeypatch.setattr(search, "NEWEST", 5)
+    with CaptureQueriesContext(connection) as asked:
+        assert len(find(SearchQuery.of({"q": "lamp"}), [account], size=3).messages) == 3
+    assert sum("@@" in statement["sql"] and "ORDER BY" in statement["sql"] for statement in asked) == 1
 
 
 def test_a_snippet_marks_its_hits_and_never_becomes_markup(account: Account) -> None:
