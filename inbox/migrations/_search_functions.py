@@ -105,6 +105,9 @@ DECLARE
     joined text := inbox_joined(plain);
     solid text := regexp_replace(plain, '[^[:alnum:]]', '', 'g');
     stem text;
+    unfinished text := substring(btrim(spaced) from '[^ ]+$');
+    before text := left(btrim(spaced), -length(unfinished));
+    begun tsquery;
     made tsquery := phraseto_tsquery('pg_catalog.dutch', spaced) || phraseto_tsquery('pg_catalog.english', spaced)
         || phraseto_tsquery('pg_catalog.simple', spaced);
 BEGIN
@@ -124,7 +127,9 @@ BEGIN
         made := made || phraseto_tsquery('pg_catalog.simple', inbox_plain(inbox_umlauts(word)));
     END IF;
     IF way = 'begun' AND length(solid) > 1 THEN
-        made := made || to_tsquery('pg_catalog.simple', '''' || spaced || ''':*');
+        -- Of several parts the last alone is unfinished: a beginning of the others stands in very many messages.
+        begun := to_tsquery('pg_catalog.simple', '''' || unfinished || ''':*');
+        made := made || CASE WHEN before = '' THEN begun ELSE phraseto_tsquery('pg_catalog.simple', before) <-> begun END;
         IF solid ~ '[0-9]' THEN
             made := made || to_tsquery('pg_catalog.simple', '''' || solid || ''':*');
         END IF;

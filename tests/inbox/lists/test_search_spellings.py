@@ -195,6 +195,11 @@ def test_other_words_are_not_found(account: Account, said: str, asked: str) -> N
     assert texts(asked, account) == []
 
 
+def test_of_several_parts_the_last_alone_may_be_unfinished(account: Account) -> None:
+    say(account, "Het gaat om VW-99123.", "Het gaat om VWX-99123.")
+    assert [snippet for snippet in snippets("VW-991", account)] == ["Het gaat om <mark>VW-99123</mark>."]
+
+
 def test_leaving_a_word_out_spares_its_compounds(account: Account) -> None:
     factories.make_inbound(account, "Een bureaustoel en een lamp")
     factories.make_inbound(account, "Een stoel en een lamp")
