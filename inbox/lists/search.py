@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 PAGE = 25
 PEOPLE = 6
-NEWEST = 2000  # messages read one by one before the index of words is asked: what is said often is among them
+NEWEST = 1000  # messages read one by one before the index of words is asked: what is said often is among them
 LOOKED_AT = 500  # people whom a word fits: of a name as common as "van", the last seen of so many are shown
 PATIENCE_MS = 4000  # longer than any question took in the measurements; a person has given up by then
 ORDER = ("-sent_at", "-id")
