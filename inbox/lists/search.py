@@ -139,7 +139,7 @@ def find(question: SearchQuery, accounts: Sequence[Account], *, after: str = "",
     return SearchPage(found[:size], cursor_of(found[size - 1], ORDER) if len(found) > size else "")
 
 
-def _among_newest(rows: Any, start: Sequence[Any], count: int) -> list[Message]:
+def _among_newest(rows: Any, start: Sequence[Any], count: int) -> list[Any]:
     """Return so many answers from among the newest messages, or none where there are fewer.
 
     The planner takes the words of a phrase for independent, so for rare, and would read each message that has it.
