@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -44,6 +44,15 @@ class Tab:
     sender: Sender | None = None  # the one it leaves from
 
 
+class Tools(NamedTuple):
+    """What stands under the text: all that its template shows (webcare/lib/kept.py)."""
+
+    code: uuid.UUID  # the conversation
+    has_new_guideline: bool
+    file_kinds: str
+    signed: tuple[tuple[str, str], ...]  # tabs with what comes under an answer by itself
+
+
 @dataclass(slots=True)
 class Composer:
     """The composer on the page. `text`, `refused` and `overtaken` come from an answer that did not go through."""
@@ -51,6 +60,7 @@ class Composer:
     tabs: list[Tab]
     chosen: str
     agent: User
+    conversation: uuid.UUID
     reply_to: Message | None = None
     public_target: Message | None = None  # what a public answer would answer when nothing else was chosen
     aimed: bool = False  # somebody chose what is answered: it does not follow the news
@@ -119,6 +129,12 @@ class Composer:
         return ",".join(sorted(_ACCEPT[kind] for kind in kinds if kind in _ACCEPT))
 
     @property
+    def tools(self) -> Tools:
+        """What stands under the text."""
+        signed = [(tab.key, tab.signature) for tab in self.usable if tab.signature or len(tab.senders) > 1]
+        return Tools(self.conversation, self.has_new_guideline, self.file_kinds, tuple(signed))
+
+    @property
     def senders(self) -> tuple[Sender, ...]:
         """The accounts a public answer can leave from, where there is a choice."""
         public = self.tab(PUBLIC)
@@ -177,6 +193,7 @@ def compose(
         tabs=tabs,
         chosen=tab if tab in usable else usable[0],
         agent=agent,
+        conversation=conversation.code,
         reply_to=target,
         aimed=target is not thread.newest_inbound,
         public_target=thread.newest_inbound if conversation.is_public else None,
