@@ -1,4 +1,4 @@
-"""A message that was kept shows what one rendered now would show, whatever changed meanwhile."""
+"""A pane whose head, messages and contact were kept is what one made now would be, whatever changed meanwhile."""
 
 from __future__ import annotations
 
@@ -16,8 +16,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from channels.models import Account
-from inbox.models import Attachment, Conversation, Identity, Message, Reaction, Review, User
+from inbox.models import (
+    Attachment,
+    Block,
+    Contact,
+    ContactNote,
+    Conversation,
+    Identity,
+    Message,
+    Reaction,
+    Review,
+    User,
+)
 from inbox.thread import reviews
+from inbox.triage import assignment
 from tests.factories import make_answer, make_conversation, make_inbound, make_note, make_user
 from tests.support.pages import signed_in
 from tests.support.profiles import examples
@@ -38,6 +50,23 @@ def _account(**values: Any) -> Callable[[Message, User], Any]:
 
 def _customer(**values: Any) -> Callable[[Message, User], Any]:
     return lambda message, _user: Identity.objects.filter(messages=message).update(**values)
+
+
+def _row(**values: Any) -> Callable[[Message, User], Any]:
+    return lambda message, _user: Conversation.objects.filter(messages=message).update(**values)
+
+
+def _contact(**values: Any) -> Callable[[Message, User], Any]:
+    return lambda message, _user: Contact.objects.filter(identities__messages=message).update(**values)
+
+
+def _contact_note(message: Message, user: User) -> None:
+    ContactNote.objects.create(contact=_conversation_of(message).contact, author=user, text="Belt liever")
+
+
+def _block(message: Message, user: User) -> None:
+    row = _conversation_of(message)
+    Block.objects.get_or_create(account=row.account, identity=row.identity, defaults={"by": user, "reason": "spam"})
 
 
 def _answer(**values: Any) -> Callable[[Message, User], Any]:
@@ -88,7 +117,13 @@ CHANGES: tuple[Callable[[Message, User], Any], ...] = (
     _answer(), _answer(state="sent"), _answer(state="failed"), _answer(state="queued"), _answer(state="unknown"),
     lambda message, user: make_note(_conversation_of(message), user, f"Vraag het @{user.name}"),
     lambda message, user: make_inbound(Account.objects.get(pk=message.account_id), author=None),
-    _file, _alt_text, _reaction, _review, _rename, _speak,
+    _row(mood="angry"), _row(mood="happy"), _row(tone="informal"), _row(is_complaint=True), _row(language="de"),
+    _row(crossed_line_at=_NOW), _row(waiting_since=_NOW - timedelta(days=3)), _row(waiting_since=None),
+    _row(excerpt="", file_kind="image", file_count=2), _contact(kind="press"), _contact(address="u"),
+    lambda message, user: assignment.assign(_conversation_of(message), user, user),
+    lambda message, user: assignment.close(_conversation_of(message), user),
+    lambda message, user: assignment.snooze(_conversation_of(message), _NOW + timedelta(days=2), user),
+    _file, _alt_text, _reaction, _review, _rename, _speak, _contact_note, _block,
 )  # fmt: skip
 
 
@@ -101,7 +136,7 @@ def _thread(page: Client, conversation: Conversation) -> str:
 
 @given(chosen=st.lists(st.tuples(st.sampled_from(CHANGES), st.integers(0, 5000)), min_size=1, max_size=6))
 @settings(max_examples=examples(60))
-def test_kept_messages_are_what_fresh_ones_are(chosen: list[tuple[Any, int]]) -> None:
+def test_kept_panes_are_what_fresh_ones_are(chosen: list[tuple[Any, int]]) -> None:
     with transaction.atomic(), time_machine.travel(timezone.now(), tick=False) as now:
         user, conversation = make_user("lead"), make_conversation(messages=2)
         page = signed_in(user)
@@ -116,12 +151,13 @@ def test_kept_messages_are_what_fresh_ones_are(chosen: list[tuple[Any, int]]) ->
         transaction.set_rollback(True)
 
 
-def test_each_change_shows_in_the_message() -> None:
+def test_each_change_shows_in_the_pane() -> None:
     user, conversation = make_user("lead"), make_conversation()
     page, message = signed_in(user), Message.objects.get(conversation=conversation)
     for change in (
         _set(text="Iets anders"), _set(liked_at=_NOW), _set(hidden_at=_NOW), _set(edited_at=_NOW), _file, _alt_text,
-        _reaction, _customer(name="Karin de Boer"), _review, _answer(state="queued"), _account(removed_at=_NOW),
+        _reaction, _customer(name="Karin de Boer"), _review, _answer(state="queued"), _contact_note, _block,
+        _row(mood="angry"), _row(is_complaint=True), _contact(kind="press"), _account(removed_at=_NOW),
     ):  # fmt: skip
         before = _thread(page, conversation)
         change(message, user)
