@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Collection, Iterator
+from functools import cache
 from graphlib import TopologicalSorter
 from pathlib import Path
 
@@ -36,6 +37,12 @@ OUTSIDE_ROOMS = {
 }
 
 
+@cache
+def tree(path: Path) -> ast.Module:
+    """Return what a module says, read once."""
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
 def modules(package: str) -> Iterator[tuple[str, Path]]:
     """Yield (name, path) of each module in a package that somebody wrote by hand."""
     for path in sorted((ROOT / package).rglob("*.py")):
@@ -45,7 +52,7 @@ def modules(package: str) -> Iterator[tuple[str, Path]]:
 
 def _at_the_top(path: Path, known: Collection[str]) -> Iterator[str]:
     """Yield the modules of ours that one imports as it is imported itself."""
-    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+    for node in tree(path).body:
         if isinstance(node, ast.Import):
             yield from (name.name for name in node.names if name.name in known)
         elif isinstance(node, ast.ImportFrom) and node.module:
@@ -56,7 +63,7 @@ def _at_the_top(path: Path, known: Collection[str]) -> Iterator[str]:
 def imports(package: str) -> Iterator[tuple[str, str]]:
     """Yield (module, what it imports) for each import in a package, those inside functions too."""
     for module, path in modules(package):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in ast.walk(tree(path)):
             if isinstance(node, ast.Import):
                 yield from ((module, name.name) for name in node.names)
             elif isinstance(node, ast.ImportFrom) and node.module:
@@ -84,7 +91,7 @@ def test_nobody_but_the_outbox_calls_a_connectors_send() -> None:
     callers = set()
     for package in ("inbox", "channels", "webcare"):
         for path in (ROOT / package).rglob("*.py"):
-            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            for node in ast.walk(tree(path)):
                 if isinstance(node, ast.Call) and ast.unparse(node.func) in ("connector.send", "connector.find_sent"):
                     callers.add(path.relative_to(ROOT).as_posix())
     assert callers == {"inbox/outbox/deliver.py"}
@@ -110,13 +117,13 @@ def test_every_enqueued_name_is_a_task() -> None:
     known = {
         f"{package}.tasks.{node.name}"
         for package in ("inbox", "channels")
-        for node in ast.parse((ROOT / package / "tasks.py").read_text(encoding="utf-8")).body
+        for node in tree(ROOT / package / "tasks.py").body
         if isinstance(node, ast.FunctionDef) and node.decorator_list
     }
     named = set()
     for package in ("inbox", "channels", "webcare"):
         for _module, path in modules(package):
-            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            for node in ast.walk(tree(path)):
                 if isinstance(node, ast.Call) and ast.unparse(node.func) == "enqueue":
                     named.add(ast.literal_eval(node.args[0]))
     assert named and named <= known
@@ -125,7 +132,7 @@ def test_every_enqueued_name_is_a_task() -> None:
 def _functions(*packages: str) -> Iterator[tuple[str, ast.FunctionDef | ast.AsyncFunctionDef]]:
     for package in packages:
         for name, path in modules(package):
-            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            for node in ast.walk(tree(path)):
                 if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                     yield f"{name}.{node.name}", node
 
