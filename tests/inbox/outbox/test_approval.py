@@ -85,7 +85,9 @@ def test_a11_public_picture_waits_for_another_persons_approval(question: Message
 
     assert (state_of(message), message.approved_by) == ("sent", colleague)
     assert len(FakeConnector.sent) == 1
-    assert list(Event.objects.filter(verb__in=["approval_asked", "approved"]).values_list("verb", "actor")) == [
+    assert list(
+        Event.objects.filter(verb__in=["approval_asked", "approved"]).order_by("pk").values_list("verb", "actor")
+    ) == [
         ("approval_asked", agent.pk),
         ("approved", colleague.pk),
     ]
