@@ -154,7 +154,7 @@ def _among_newest(rows: Any, start: Sequence[Any], count: int) -> list[Any]:
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_bitmapscan = off")
         found = list(rows.filter(sent_at__gte=oldest)[:count])
-        cursor.execute("SET LOCAL enable_bitmapscan = on")
+        cursor.execute("SET LOCAL enable_bitmapscan TO DEFAULT")
     return found if len(found) == count else []
 
 

@@ -90,7 +90,7 @@ def ask_reason(
     asked = {"not_yet": not_yet, "not_yet_reason": reason, "close_path": request.get_full_path()}
     if not request.htmx:
         return full_page(request, reading, **asked)
-    context = {"conversation": reading.conversation, "close_reasons": closing.reasons(), "in_dialog": True, **asked}
+    context = {"conversation": reading.conversation, "in_dialog": True, **asked}
     return reswap(retarget(render(request, "inbox/thread/_why.html", context), "#why"), "innerHTML")
 
 
@@ -219,7 +219,6 @@ def _head_and_messages(
         "unread": unread,
         "head": head_of(reading, query, unread, by_like),
         "message_parts": message_parts(request, conversation, thread, unread, by_like),
-        "close_reasons": closing.reasons(),
         "house_rule": closing.house_rule(conversation) if conversation.crossed_line_at else "",
     }
 

@@ -19,6 +19,7 @@ from inbox.live import presence
 from inbox.models import Block, Conversation, Draft, Label, User
 from inbox.triage import assignment, labels
 from tests.factories import make_answer, make_conversation, make_user
+from tests.support import readers
 from tests.support.pages import signed_in
 from tests.support.profiles import examples
 from webcare.lib.kept import forget_kept
@@ -48,14 +49,12 @@ def _colleague(row: Conversation, _user: User) -> None:
     presence.arrive(row, colleague, typing=row.pk % 2 == 0)
 
 
-def _rename_holder(row: Conversation, user: User) -> None:
-    user.first_name = f"{user.first_name}a"
-    user.save()
+def _rename_holder(_row: Conversation, user: User) -> None:
+    readers.rename(user)
 
 
-def _speak(row: Conversation, user: User) -> None:
-    user.language = "en" if user.language == "nl" else "nl"
-    user.save()
+def _speak(_row: Conversation, user: User) -> None:
+    readers.speak_other_language(user)
 
 
 CHANGES: tuple[Callable[[Conversation, User], Any], ...] = (

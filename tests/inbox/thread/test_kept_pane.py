@@ -31,6 +31,7 @@ from inbox.models import (
 from inbox.thread import reviews
 from inbox.triage import assignment
 from tests.factories import make_answer, make_conversation, make_inbound, make_note, make_user
+from tests.support import readers
 from tests.support.pages import signed_in
 from tests.support.profiles import examples
 from webcare.lib.kept import forget_kept
@@ -97,13 +98,11 @@ def _review(message: Message, user: User) -> None:
 
 
 def _rename(_message: Message, user: User) -> None:
-    user.first_name = f"{user.first_name}a"
-    user.save()
+    readers.rename(user)
 
 
 def _speak(_message: Message, user: User) -> None:
-    user.language = "en" if user.language == "nl" else "nl"
-    user.save()
+    readers.speak_other_language(user)
 
 
 CHANGES: tuple[Callable[[Message, User], Any], ...] = (
