@@ -1,4 +1,4 @@
-"""The first page of a process waits for nothing that could be done before."""
+"""The first request of a process waits for nothing that could be done before."""
 
 from __future__ import annotations
 
@@ -25,7 +25,31 @@ assert icons.sprite.cache_info().currsize == 1
 assert read == [], read
 """
 
+_FIRST_WEBHOOK = """
+import sys
+import webcare.asgi
+from channels.intake import webhooks
+from channels.platforms import PLATFORMS
+from channels.registry import connector_class
+from celery import current_app
+
+before = set(sys.modules)
+for platform in PLATFORMS:
+    connector_class(platform)
+current_app.signature(webhooks.waker.task)
+current_app.backend, current_app.connection_for_write().transport
+assert set(sys.modules) == before, set(sys.modules) - before
+"""
+
 
 def test_a_process_has_read_its_templates_before_it_is_asked() -> None:
-    done = subprocess.run([sys.executable, "-c", _FIRST_PAGE], capture_output=True, text=True, check=False)
+    _run(_FIRST_PAGE)
+
+
+def test_process_has_loaded_sdks_and_broker_before_a_webhook() -> None:
+    _run(_FIRST_WEBHOOK)
+
+
+def _run(code: str) -> None:
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
