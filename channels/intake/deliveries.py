@@ -293,16 +293,21 @@ def _conclude(taken: Sequence[Delivery], outcome: Outcome) -> None:
         [now, done],
     )
     for delivery in taken:
-        row = Delivery.objects.filter(pk=delivery.pk)
+        if delivery.pk not in open_ones:
+            continue
         if delivery.pk in outcome.refused:
             many = outcome.refused[delivery.pk]
             _set_aside(delivery, f"{many} of its items could not be stored; the rest is in.")
         elif delivery.pk in outcome.waits:
             _wait(delivery, outcome.waits[delivery.pk])
-        elif delivery.pk in outcome.looks_up:
-            row.update(looks_up=sorted(outcome.looks_up[delivery.pk]), claimed_at=None, retry_at=None, error="")
-            for account_id in sorted(outcome.looks_up[delivery.pk]):
-                enqueue("channels.tasks.look_up", delivery.pk, account_id)
+        else:
+            _let_look_up(delivery, sorted(outcome.looks_up[delivery.pk]))
+
+
+def _let_look_up(delivery: Delivery, account_ids: list[int]) -> None:
+    Delivery.objects.filter(pk=delivery.pk).update(looks_up=account_ids, claimed_at=None, retry_at=None, error="")
+    for account_id in account_ids:
+        enqueue("channels.tasks.look_up", delivery.pk, account_id)
 
 
 def _wait(delivery: Delivery, wait: LookUpLater) -> None:
