@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
@@ -31,7 +31,8 @@ class Unreadable(ValueError):
 class Hours:
     """An organisation's opening hours. Where `week` names no day at all nobody made any, and it is always open.
 
-    A day in `days` goes before its weekday. A span belongs to the day on which it begins, also past midnight.
+    A day in `days` goes before a public holiday, and that before its weekday. A span belongs to the day on which it
+    begins, also past midnight.
 
     When the clock goes forward, a missing time is the moment it jumps; when it goes back, a span begins the first time
     and ends the last.
@@ -40,6 +41,7 @@ class Hours:
     zone: tzinfo
     week: Mapping[int, Sequence[Span]] = field(default_factory=dict)  # 0 is Monday; a day not named is closed
     days: Mapping[date, Sequence[Span]] = field(default_factory=dict)
+    holidays: Container[date] = ()  # closed, unless `days` says otherwise
 
     @property
     def known(self) -> bool:
@@ -59,7 +61,7 @@ class Hours:
             return moment
         day = moment.astimezone(self.zone).date()
         for n in range(FARTHEST):
-            starts = [start for start, _end in self._on(day + n * _DAY) if start > moment]
+            starts = [start for start, _end in self.on(day + n * _DAY) if start > moment]
             if starts:
                 return min(starts)
         return None
@@ -73,22 +75,27 @@ class Hours:
             return None
         day = moment.astimezone(self.zone).date()
         for last in (day - n * _DAY for n in range(FARTHEST)):
-            if any(end <= moment for _start, end in self._on(last)):
+            if any(end <= moment for _start, end in self.on(last)):
                 # The day before may have a span that ends later, since it runs past midnight.
                 return max(end for _start, end in self._between(last - _DAY, last) if end <= moment)
         return LONG_AGO
 
-    def _between(self, first: date, last: date) -> Iterator[tuple[datetime, datetime]]:
-        for n in range((last - first).days + 1):
-            yield from self._on(first + n * _DAY)
-
-    def _on(self, day: date) -> Iterator[tuple[datetime, datetime]]:
+    def on(self, day: date) -> Iterator[tuple[datetime, datetime]]:
         """The spans that begin on a day, as moments; one that the jump of the clock left nothing of is none."""
-        for opens, closes in self.days.get(day, self.week.get(day.weekday(), ())):
+        for opens, closes in self._spans(day):
             start = self._moment(day, opens, last=False)
             end = self._moment(day + _DAY if closes <= opens else day, closes, last=True)
             if start < end:
                 yield start, end
+
+    def _between(self, first: date, last: date) -> Iterator[tuple[datetime, datetime]]:
+        for n in range((last - first).days + 1):
+            yield from self.on(first + n * _DAY)
+
+    def _spans(self, day: date) -> Sequence[Span]:
+        if day in self.days:
+            return self.days[day]
+        return () if day in self.holidays else self.week.get(day.weekday(), ())
 
     def _moment(self, day: date, at: time, *, last: bool) -> datetime:
         local = datetime.combine(day, at, tzinfo=self.zone)

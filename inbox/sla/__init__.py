@@ -1,0 +1,1 @@
+"""Promises: until when a customer should have an answer, and who is late."""
