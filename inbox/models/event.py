@@ -18,10 +18,15 @@ class Event(models.Model):
     verb = models.CharField(max_length=40)  # e.g. assigned, closed, reopened, sent, removed, account_added
     at = models.DateTimeField(default=timezone.now)
     actor = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.DO_NOTHING, related_name="+"
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.DO_NOTHING,
+        related_name="+",
+        db_index=False,
     )
     account = models.ForeignKey(
-        "channels.Account", null=True, blank=True, on_delete=models.DO_NOTHING, related_name="+"
+        "channels.Account", null=True, blank=True, on_delete=models.DO_NOTHING, related_name="+", db_index=False
     )
     conversation = models.ForeignKey(
         "inbox.Conversation",
@@ -49,6 +54,12 @@ class Event(models.Model):
             models.Index(fields=["conversation", "id"], name="event_of_conversation"),
             # what happened to accounts and people, few among many: the accounts page
             models.Index(fields=["-at"], name="event_of_no_conversation", condition=models.Q(conversation=None)),
+            # the log, newest first: all of it, of one person, of one account (inbox/history/log.py)
+            models.Index(fields=["-at", "-id"], name="event_newest"),
+            models.Index(fields=["actor", "-at", "-id"], name="event_of_person"),
+            models.Index(fields=["account", "-at", "-id"], name="event_of_account"),
+            # acts that are rare among many, and the figures of a period
+            models.Index(fields=["verb", "-at"], name="event_of_verb"),
         ]
 
     def __str__(self) -> str:

@@ -149,6 +149,7 @@ def _settings(world: World) -> Iterator[Scene]:
     yield Scene("account-remove", f"{x}remove/", "admin")
     for path in ("add", "add/x", "add/facebook", "not-understood", "deliveries"):
         yield Scene(f"accounts-{path.replace('/', '-')}", f"/accounts/{path}/", "admin")
+    yield Scene("log", "/log/", "lead", whole=True)
     yield Scene("people", "/people/", "admin")
     yield Scene("people-add", "/people/add/", "admin")
     yield Scene("person", f"/people/{world.agent.code}/", "admin", whole=True)

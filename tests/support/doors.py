@@ -143,6 +143,8 @@ DOORS: dict[str, list[Door]] = {
     "message_act": [visible("POST", "message like")],
     "file": [visible("GET", "file")],
     # people and oneself
+    "log": [lead(), lead(conversation="conversation", account="account"), lead(kind="assigning", since="2020-01-01")],
+    "log_csv": [lead(), lead(conversation="conversation")],
     "people": [lead()],
     "person": [admin("GET", "person"), admin("POST", "person")],
     "person_add": [admin(), admin("POST")],

@@ -1,0 +1,1 @@
+"""History: what was done, in words. In a conversation, and over everything."""

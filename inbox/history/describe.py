@@ -1,0 +1,135 @@
+"""One event as people read it: who, what in words, what it was and became, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.formats import date_format
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext
+
+from channels.accounts import news
+from channels.platforms import platform_title
+from channels.reasons import sentence
+from inbox.history.verbs import VERBS
+from inbox.models import User
+from webcare.lib.statements import fetch
+
+if TYPE_CHECKING:
+    from inbox.models import Event
+
+Names = Mapping[tuple[str, int], str]  # by what it is (person, team or label) and its number
+
+NOBODY = "Webcare"  # what happened by itself
+_WHY: dict[str, str | Promise] = {
+    "out_of_sight": gettext_lazy("whoever had it cannot see it any more"),
+    "left_team": gettext_lazy("whoever had it left the team"),
+    "deactivated": gettext_lazy("whoever had it is no colleague any more"),
+    "team_archived": gettext_lazy("the team was put away"),
+    "press": gettext_lazy("the press wrote"),
+}
+_REFUSALS = {
+    "send_delayed", "send_failed", "send_unknown", "send_cancelled", "automatic_delayed", "automatic_failed",
+    "automatic_unknown", "automatic_cancelled", "hide_refused", "show_refused", "account_tested",
+}  # fmt: skip
+_NAMES = """
+SELECT 'person', id, coalesce(nullif(btrim(first_name || ' ' || last_name), ''), email)
+FROM inbox_user WHERE id = ANY(%s)
+UNION ALL SELECT 'team', id, name FROM inbox_team WHERE id = ANY(%s)
+UNION ALL SELECT 'label', id, name FROM inbox_label WHERE id = ANY(%s)
+"""
+
+
+class Told(NamedTuple):
+    """An event in words. `was` and `now` are empty where the event says nothing of them."""
+
+    who: str
+    words: str
+    was: str = ""
+    now: str = ""
+    why: str = ""
+    icon: str = "history"
+
+    @property
+    def line(self) -> str:
+        """All of it but who, in one line."""
+        before = _("before: %(name)s") % {"name": self.was} if self.was and not self.now else self.was
+        change = " → ".join(value for value in (before, self.now) if value)
+        return ", ".join(part for part in (self.words, change, self.why) if part)
+
+
+def tell(
+    verb: str, data: Mapping[str, Any], who: str, names: Names, platform: str = "", *, actor: int | None = None
+) -> Told:
+    """Return one event in words. One that no longer has words of its own is told by its verb."""
+    known = VERBS.get(verb)
+    if known is None:
+        return Told(who or NOBODY, verb)
+    referred = {
+        key: names.get((kind, number), "") if isinstance(number := data.get(key), int) else ""
+        for key, kind in known.refers.items()
+    }
+    words = str(known.to_oneself if known.to_oneself and actor is not None and data.get("to") == actor else known.words)
+    named = {key: name or "?" for key, name in referred.items()}
+    was, now = _change(verb, data, known.choices)
+    if not was and "{was}" not in words:
+        was = referred.get("was", "")
+    now = now or next(
+        (name for key, name in referred.items() if key not in ("was", "to") and f"{{{key}}}" not in words), ""
+    )
+    return Told(who or NOBODY, words.format_map(named), was, now, _why(verb, data, platform), known.icon)
+
+
+def names_in(events: Iterable[Event]) -> Names:
+    """Return the names of everybody, every team and every label these events refer to. One statement."""
+    wanted: dict[str, set[int]] = {"person": set(), "team": set(), "label": set()}
+    for event in events:
+        for kind, number in references(event.verb, event.data):
+            wanted[kind].add(number)
+    if not any(wanted.values()):
+        return {}
+    rows = fetch(_NAMES, [list(wanted["person"]), list(wanted["team"]), list(wanted["label"])])
+    return {(kind, number): name for kind, number, name in rows}
+
+
+def references(verb: str, data: Mapping[str, Any]) -> Iterator[tuple[str, int]]:
+    """Yield what an event refers to, as its kind and its number."""
+    known = VERBS.get(verb)
+    for key, kind in known.refers.items() if known else ():
+        if isinstance(data.get(key), int):
+            yield kind, data[key]
+
+
+def _change(verb: str, data: Mapping[str, Any], choices: Mapping[str, str | Promise]) -> tuple[str, str]:
+    if verb == "snoozed":
+        until = parse_datetime(str(data.get("until") or ""))
+        return "", _moment(until) if until else _("until the customer writes")
+    if verb == "person_changed" and data.get("role") != data.get("was_role"):
+        return _chosen(User.Role.choices, data.get("was_role")), _chosen(User.Role.choices, data.get("role"))
+    if verb == "account_tested" and "works" in data:
+        return "", _("it works") if data["works"] else _("it does not work")
+    if not choices:
+        return "", ""
+    now = next((data[key] for key in ("now", "reason", "line") if key in data), None)
+    return _chosen(choices.items(), data.get("was")), _chosen(choices.items(), now)
+
+
+def _why(verb: str, data: Mapping[str, Any], platform: str) -> str:
+    if verb == "account_news":
+        return news.sentence(dict(data))
+    reason = str(data.get("reason") or "")
+    if verb in _REFUSALS and reason:
+        return sentence(reason, platform_title(platform) if platform else "", str(data.get("code") or ""))
+    return str(_WHY.get(str(data.get("why") or ""), ""))
+
+
+def _chosen(choices: Iterable[tuple[Any, Any]], value: Any) -> str:
+    return "" if value is None else str(dict(choices).get(value, ""))
+
+
+def _moment(at: Any) -> str:
+    return date_format(timezone.localtime(at), pgettext("date format", "j M Y, H:i"))

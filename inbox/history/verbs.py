@@ -1,0 +1,190 @@
+"""Every verb of the log: its words, its icon and the kind of act it is. The one place for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from django.db.models import TextChoices
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from inbox.models import Contact, Conversation, Review
+
+
+class Kind(TextChoices):
+    """Kinds of acts, as the log is narrowed to them."""
+
+    ASSIGNING = "assigning", _("Assigning")
+    ANSWERING = "answering", _("Answering")
+    CLOSING = "closing", _("Closing, snoozing, reopening")
+    SORTING = "sorting", _("Labels, mood and tone")
+    PLATFORM = "platform", _("On the platform")
+    CONTACTS = "contacts", _("People we talk to")
+    ACCOUNTS = "accounts", _("Accounts")
+    SETTINGS = "settings", _("Settings and texts")
+    PEOPLE = "people", _("Colleagues and signing in")
+
+
+class Verb(NamedTuple):
+    """How one verb is told, behind the name of who did it. `{to}` and the like are names of what `refers` says."""
+
+    words: str | Promise
+    icon: str
+    kind: Kind
+    refers: Mapping[str, str] = {}  # a key of the event's data: person, team or label
+    choices: Mapping[str, str | Promise] = {}  # words of the values that were and are
+    in_trail: bool = False  # told between the messages of its conversation
+    to_oneself: str | Promise = ""  # where who did it is also whom it was done to
+
+
+_REASONS: dict[str, str | Promise] = dict(Conversation.CloseReason.choices)
+_MOODS: dict[str, str | Promise] = dict(Conversation.Mood.choices)
+_TONES: dict[str, str | Promise] = {"": _("as the guidelines say"), **dict(Conversation.Tone.choices)}
+_TEAMS = {"team": "team", "was": "team"}
+_HOLDERS = {"to": "person", "was": "person"}
+
+
+def _trail(kind: Kind, icon: str, words: str | Promise, **more: Mapping[str, str | Promise]) -> Verb:
+    return Verb(words, icon, kind, in_trail=True, **more)  # type: ignore[arg-type]  # `refers` has plain words
+
+
+_IN_CONVERSATIONS: dict[str, Verb] = {
+    "assigned": Verb(
+        _("gave it to {to}"), "user-round", Kind.ASSIGNING, _HOLDERS, in_trail=True, to_oneself=_("took it")
+    ),
+    "unassigned": _trail(Kind.ASSIGNING, "user-round", _("put it back in the queue"), refers=_HOLDERS),
+    "given_to_team": _trail(Kind.ASSIGNING, "users", _("gave it to team {team}"), refers=_TEAMS),
+    "taken_from_team": _trail(Kind.ASSIGNING, "users", _("took it from team {was}"), refers=_TEAMS),
+    "routed": _trail(Kind.ASSIGNING, "users", _("put it with team {team}"), refers=_TEAMS),
+    "closed": _trail(Kind.CLOSING, "check", _("closed it"), choices=_REASONS),
+    "closed_untold": _trail(Kind.CLOSING, "check", _("closed it without telling the customer")),
+    "reopened": _trail(Kind.CLOSING, "rotate-ccw", _("reopened it")),
+    "woken": _trail(Kind.CLOSING, "alarm-clock", _("ended the snooze")),
+    "snoozed": _trail(Kind.CLOSING, "moon", _("snoozed it")),
+    "undone": _trail(Kind.CLOSING, "undo-2", _("took the last act back")),
+    "labelled": _trail(Kind.SORTING, "tag", _("added label {label}"), refers={"label": "label"}),
+    "unlabelled": _trail(Kind.SORTING, "tag", _("removed label {label}"), refers={"label": "label"}),
+    "mood_corrected": _trail(Kind.SORTING, "meh", _("corrected the mood"), choices=_MOODS),
+    "tone_chosen": _trail(Kind.SORTING, "pencil", _("chose the tone"), choices=_TONES),
+    "complaint_set": _trail(Kind.SORTING, "triangle-alert", _("marked it as a complaint")),
+    "complaint_unset": _trail(Kind.SORTING, "triangle-alert", _("no longer calls it a complaint")),
+    "line_crossed": _trail(Kind.SORTING, "ban", _("drew a line"), choices=dict(Conversation.Line.choices)),
+    "line_uncrossed": _trail(Kind.SORTING, "ban", _("took the drawn line away")),
+    "merged": _trail(Kind.CONTACTS, "link", _("joined two conversations of one person")),
+    "queued": Verb(_("wrote an answer"), "send", Kind.ANSWERING),
+    "sent": Verb(_("answered"), "send", Kind.ANSWERING),
+    "sent_anyway": _trail(Kind.ANSWERING, "send", _("sent it although there was a hint")),
+    "taken_back": _trail(Kind.ANSWERING, "undo-2", _("took an answer back")),
+    "discarded": _trail(Kind.ANSWERING, "trash-2", _("threw an answer away that did not leave")),
+    "confirmed": _trail(Kind.ANSWERING, "check", _("said that the answer has arrived")),
+    "tried_again": _trail(Kind.ANSWERING, "rotate-ccw", _("sent an answer again")),
+    "approval_asked": _trail(Kind.ANSWERING, "hourglass", _("asked for approval")),
+    "approved": _trail(Kind.ANSWERING, "check", _("approved the answer of {author}"), refers={"author": "person"}),
+    "given_back": _trail(Kind.ANSWERING, "undo-2", _("gave the answer back to {author}"), refers={"author": "person"}),
+    "send_delayed": Verb(_("will try to send the answer again"), "clock", Kind.ANSWERING),
+    "send_failed": _trail(Kind.ANSWERING, "circle-alert", _("could not send the answer")),
+    "send_unknown": Verb(_("does not know whether the answer has arrived"), "clock", Kind.ANSWERING),
+    "send_cancelled": _trail(Kind.ANSWERING, "circle-alert", _("did not send the answer")),
+    "not_found": Verb(_("did not find the answer on the platform"), "search", Kind.ANSWERING),
+    "not_looked_up": Verb(_("could not look for the answer on the platform"), "search", Kind.ANSWERING),
+    "automatic_queued": Verb(_("wrote an automatic message"), "bot", Kind.ANSWERING),
+    "automatic_sent": Verb(_("sent an automatic message"), "bot", Kind.ANSWERING),
+    "automatic_delayed": Verb(_("will try to send the automatic message again"), "bot", Kind.ANSWERING),
+    "automatic_failed": Verb(_("could not send the automatic message"), "bot", Kind.ANSWERING),
+    "automatic_unknown": Verb(_("does not know whether the automatic message has arrived"), "bot", Kind.ANSWERING),
+    "automatic_cancelled": Verb(_("did not send the automatic message"), "bot", Kind.ANSWERING),
+    "noted": Verb(_("wrote a note"), "sticky-note", Kind.SORTING),
+    "mentioned": Verb(_("named a colleague in a note"), "at-sign", Kind.SORTING),
+    "reviewed": Verb(_("reviewed an answer"), "star", Kind.SORTING, choices=dict(Review.Verdict.choices)),
+    "like": _trail(Kind.PLATFORM, "heart", _("liked a message")),
+    "unlike": _trail(Kind.PLATFORM, "heart", _("took a like back")),
+    "hide": _trail(Kind.PLATFORM, "eye-off", _("hid a message on the platform")),
+    "unhide": _trail(Kind.PLATFORM, "eye", _("showed a message again on the platform")),
+    "hide_refused": _trail(Kind.PLATFORM, "circle-alert", _("could not hide a message: the platform refused")),
+    "show_refused": _trail(Kind.PLATFORM, "circle-alert", _("could not show a message: the platform refused")),
+    "delete_own": _trail(Kind.PLATFORM, "trash-2", _("deleted an answer of ours from the platform")),
+    "edited": Verb(_("saw that a message was changed"), "pencil", Kind.PLATFORM),
+    "removed": Verb(_("saw that a message was removed"), "trash-2", Kind.PLATFORM),
+    "person_blocked": _trail(
+        Kind.PLATFORM, "ban", _("blocked this person"), choices=dict(Conversation.Line.choices)
+    ),
+    "person_unblocked": _trail(Kind.PLATFORM, "ban", _("unblocked this person")),
+    "identity_changed": Verb(_("saw that somebody has another number or name"), "user-round", Kind.CONTACTS),
+    "contact_kind": _trail(Kind.CONTACTS, "user-round", _("said who it is"), choices=dict(Contact.Kind.choices)),
+    "contact_address": Verb(
+        _("said how to address them"), "user-round", Kind.CONTACTS,
+        choices={"": _("as the organisation does"), **dict(Contact.Address.choices)},
+    ),
+    "contact_noted": Verb(_("wrote a note about this person"), "sticky-note", Kind.CONTACTS),
+    "contact_note_removed": Verb(_("removed a note about this person"), "sticky-note", Kind.CONTACTS),
+    "linked": _trail(Kind.CONTACTS, "link", _("linked another account of this person")),
+    "unlinked": _trail(Kind.CONTACTS, "link", _("unlinked an account of this person")),
+    "link_undone": _trail(Kind.CONTACTS, "undo-2", _("undid the linking")),
+}  # fmt: skip
+
+# Of no conversation. In front of an account's own history the first letter becomes a capital.
+_OF_NONE: dict[str, Verb] = {
+    "account_added": Verb(_("connected the account"), "plug", Kind.ACCOUNTS),
+    "account_reconnected": Verb(_("connected the account again"), "plug", Kind.ACCOUNTS),
+    "account_changed": Verb(_("changed the account's settings"), "plug", Kind.ACCOUNTS),
+    "account_paused": Verb(_("paused the account"), "plug", Kind.ACCOUNTS),
+    "account_resumed": Verb(_("resumed the account"), "plug", Kind.ACCOUNTS),
+    "account_removed": Verb(_("removed the account"), "plug", Kind.ACCOUNTS),
+    "account_tested": Verb(_("tested the account"), "plug", Kind.ACCOUNTS),
+    "account_lost_access": Verb(_("was refused by the platform"), "circle-alert", Kind.ACCOUNTS),
+    "account_access_back": Verb(_("has access to the account again"), "circle-check", Kind.ACCOUNTS),
+    "account_news": Verb(_("heard news of the platform"), "bell", Kind.ACCOUNTS),
+    "automatic_limited": Verb(_("stopped automatic messages for an hour: unusually many"), "bot", Kind.ACCOUNTS),
+    "search_added": Verb(_("added a search"), "search", Kind.ACCOUNTS),
+    "search_removed": Verb(_("removed a search"), "search", Kind.ACCOUNTS),
+    "delivery_replayed": Verb(_("had a webhook delivery read again"), "rotate-ccw", Kind.ACCOUNTS),
+    "organisation_changed": Verb(_("changed the organisation's settings"), "building-2", Kind.SETTINGS),
+    "opening_changed": Verb(_("changed the opening hours"), "clock", Kind.SETTINGS),
+    "notice_posted": Verb(_("put a notice on the board"), "megaphone", Kind.SETTINGS),
+    "notice_ended": Verb(_("took a notice down"), "megaphone", Kind.SETTINGS),
+    "view_saved": Verb(_("saved a view"), "list-filter", Kind.SETTINGS),
+    "view_changed": Verb(_("changed a view"), "list-filter", Kind.SETTINGS),
+    "view_removed": Verb(_("removed a view"), "list-filter", Kind.SETTINGS),
+    "canned_changed": Verb(_("changed a canned reply"), "book-open-text", Kind.SETTINGS),
+    "canned_archived": Verb(_("put a canned reply away"), "book-open-text", Kind.SETTINGS),
+    "canned_restored": Verb(_("took a canned reply back into use"), "book-open-text", Kind.SETTINGS),
+    "guideline_changed": Verb(_("changed a guideline"), "book-open-text", Kind.SETTINGS),
+    "guideline_archived": Verb(_("put a guideline away"), "book-open-text", Kind.SETTINGS),
+    "word_added": Verb(_("added a watched word"), "book-open-text", Kind.SETTINGS),
+    "word_removed": Verb(_("removed a watched word"), "book-open-text", Kind.SETTINGS),
+    "label_added": Verb(_("added label {which}"), "tag", Kind.SETTINGS, {"which": "label"}),
+    "label_changed": Verb(_("changed label {which}"), "tag", Kind.SETTINGS, {"which": "label"}),
+    "label_archived": Verb(_("put label {which} away"), "tag", Kind.SETTINGS, {"which": "label"}),
+    "label_restored": Verb(_("took label {which} back into use"), "tag", Kind.SETTINGS, {"which": "label"}),
+    "team_added": Verb(_("added team {which}"), "users", Kind.SETTINGS, {"which": "team"}),
+    "team_changed": Verb(_("changed team {which}"), "users", Kind.SETTINGS, {"which": "team"}),
+    "team_archived": Verb(_("put team {which} away"), "users", Kind.SETTINGS, {"which": "team"}),
+    "team_restored": Verb(_("took team {which} back into use"), "users", Kind.SETTINGS, {"which": "team"}),
+    "team_members_changed": Verb(_("changed who is in team {which}"), "users", Kind.SETTINGS, {"which": "team"}),
+    "person_added": Verb(_("added {person}"), "user-round", Kind.PEOPLE, {"person": "person"}),
+    "person_changed": Verb(_("changed {person}"), "user-round", Kind.PEOPLE, {"person": "person"}),
+    "person_deactivated": Verb(_("ended the access of {person}"), "user-round", Kind.PEOPLE, {"person": "person"}),
+    "person_reactivated": Verb(_("let {person} in again"), "user-round", Kind.PEOPLE, {"person": "person"}),
+    "person_password_set": Verb(_("gave {person} a password"), "lock", Kind.PEOPLE, {"person": "person"}),
+    "person_link_made": Verb(
+        _("made a link with which {person} chooses a password"), "lock", Kind.PEOPLE, {"person": "person"}
+    ),
+    "password_changed": Verb(_("chose a new password"), "lock", Kind.PEOPLE),
+    "signed_in": Verb(pgettext_lazy("a colleague did", "signed in"), "lock", Kind.PEOPLE),
+    "signed_out": Verb(pgettext_lazy("a colleague did", "signed out"), "lock", Kind.PEOPLE),
+    "signed_out_everywhere": Verb(_("signed out everywhere"), "lock", Kind.PEOPLE),
+    "signin_failed": Verb(_("refused a sign-in"), "lock", Kind.PEOPLE, {"person": "person"}),
+}  # fmt: skip
+
+VERBS: Mapping[str, Verb] = {**_IN_CONVERSATIONS, **_OF_NONE}
+TRAIL: tuple[str, ...] = tuple(name for name, verb in VERBS.items() if verb.in_trail)
+OF_ACCOUNTS: tuple[str, ...] = (
+    *(name for name, verb in _OF_NONE.items() if verb.kind == Kind.ACCOUNTS), "organisation_changed", "opening_changed",
+)  # fmt: skip
+
+
+def verbs_of(kind: str) -> Iterator[str]:
+    """Yield the verbs of one kind of act."""
+    return (name for name, verb in VERBS.items() if verb.kind == kind)

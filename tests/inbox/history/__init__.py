@@ -1,0 +1,1 @@
+"""The history in words, and the log over everything."""
