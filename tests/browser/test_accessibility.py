@@ -47,11 +47,13 @@ def crowded(account: Account, agent: User) -> Conversation:
     return conversation
 
 
+@pytest.mark.thorough
 def test_a_full_conversation_has_no_barriers(visit: Open, crowded: Conversation) -> None:
     page = visit(crowded.get_absolute_url())
     assert barriers_at(page, 360, 768, 1440) == []
 
 
+@pytest.mark.thorough
 def test_the_list_and_the_empty_list_have_no_barriers(visit: Open, crowded: Conversation) -> None:
     for path in ("/inbox/", "/inbox/?queue=mine"):
         assert barriers_at(visit(path), 1440, 360) == [], path
@@ -84,6 +86,7 @@ def test_a_closed_window_and_the_small_pages_have_no_barriers(visit: Open, accou
         assert barriers(visit(path)) == [], path
 
 
+@pytest.mark.long
 def test_nothing_is_wider_than_the_screen(visit: Open, crowded: Conversation) -> None:
     for path in ("/inbox/", crowded.get_absolute_url(), "/inbox/menu/"):
         page = visit(path)
@@ -92,6 +95,7 @@ def test_nothing_is_wider_than_the_screen(visit: Open, crowded: Conversation) ->
             assert page.evaluate("document.documentElement.scrollWidth") <= width, (path, width)
 
 
+@pytest.mark.long
 def test_the_panes_reach_the_foot_of_the_screen(visit: Open, crowded: Conversation) -> None:
     page = visit(crowded.get_absolute_url(), height=900)
     for width in (1440, 768):

@@ -41,6 +41,7 @@ def admin(transactional_db: None) -> User:
     return boss
 
 
+@pytest.mark.thorough
 def test_the_admin_pages_are_readable_for_everybody(visit: Open, site: str, admin: User) -> None:
     account = Account.objects.get(platform="x")
     paths = [
@@ -66,6 +67,7 @@ def test_the_admin_pages_are_readable_for_everybody(visit: Open, site: str, admi
             assert page.evaluate(_MAIN_HOLDS_ALL), (path, width)
 
 
+@pytest.mark.thorough
 def test_the_doors_are_readable_for_everybody(new_context: Callable[..., BrowserContext], site: str) -> None:
     page = new_context(viewport={"width": 1440, "height": 800}, locale="nl-NL").new_page()
     for path in ("login/", "password/reset/", "password/reset/done/", "inactive/", "signup/"):

@@ -56,6 +56,7 @@ def test_emoji_is_found_by_word_and_inserted_at_the_cursor(visit: Open, conversa
     expect(page.locator("#reply")).to_have_value("Dank 🙏 groet")
 
 
+@pytest.mark.long
 def test_an_emoji_takes_the_chosen_skin_tone_and_counts(visit: Open, conversation: Conversation) -> None:
     page = visit(conversation.get_absolute_url())
     page.fill("#reply", "a" * 270)
@@ -154,6 +155,7 @@ def test_a_name_after_an_at_sign_is_chosen_from_the_colleagues(
     assert Notification.objects.get(user=sanne).kind == "mention"
 
 
+@pytest.mark.long
 def test_an_at_sign_in_an_answer_offers_nobody(visit: Open, conversation: Conversation) -> None:
     factories.make_user(first_name="Joost")
     page = visit(conversation.get_absolute_url())
@@ -209,6 +211,7 @@ def test_a_file_dropped_on_a_note_is_refused_and_the_page_stays(visit: Open, con
     expect(page.locator("#reply")).to_have_value("Zie foto")
 
 
+@pytest.mark.long
 def test_mood_and_contact_note_have_keys(visit: Open, conversation: Conversation) -> None:
     page = visit(conversation.get_absolute_url())
     expect(page.locator("#reply")).to_be_visible()
@@ -226,6 +229,7 @@ def test_mood_and_contact_note_have_keys(visit: Open, conversation: Conversation
     expect(narrow.locator("#contact-note")).to_be_focused()
 
 
+@pytest.mark.long
 def test_snoozing_until_a_moment_from_the_menu(visit: Open, account: Account, conversation: Conversation) -> None:
     page = visit(conversation.get_absolute_url())
     page.keyboard.press("z")
@@ -246,6 +250,7 @@ def test_snoozing_until_a_moment_from_the_menu(visit: Open, account: Account, co
     assert timezone.localtime(conversation.snoozed_until).strftime("%H:%M") == "08:15"
 
 
+@pytest.mark.long
 def test_a12_newcomer_sends_a_first_answer_in_five_minutes(visit: Open, account: Account) -> None:
     factories.make_inbound(account, "Hebben jullie deze kast ook in eiken?")
     began = timezone.now()
@@ -272,6 +277,7 @@ def test_a12_newcomer_sends_a_first_answer_in_five_minutes(visit: Open, account:
     expect(card).to_have_count(0)
 
 
+@pytest.mark.long
 def test_third_click_on_one_button_tells_its_key_once(visit: Open, conversation: Conversation) -> None:
     page = visit(conversation.get_absolute_url())
     hint = page.locator("#key-hint")
@@ -297,6 +303,7 @@ def test_third_click_on_one_button_tells_its_key_once(visit: Open, conversation:
     expect(hint).to_be_hidden()
 
 
+@pytest.mark.long
 @cases("scheme", ["dark", "light"])
 def test_on_phone_composer_is_one_line_until_used(visit: Open, account: Account, scheme: str) -> None:
     name = "Wilhelmina-Alexandrina van der Meer-de Oude Hengel tot Wateringen"
@@ -325,6 +332,7 @@ def test_on_phone_composer_is_one_line_until_used(visit: Open, account: Account,
     assert barriers(page) == []
 
 
+@pytest.mark.long
 def test_an_admin_without_accounts_is_led_to_connecting_one(visit: Open, agent: User) -> None:
     admin = factories.make_user("admin", language="nl", first_steps_from=timezone.now())
     page = visit(person=admin)

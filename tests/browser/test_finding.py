@@ -37,6 +37,7 @@ def _picked(page: Page) -> int:
     return page.locator(".row-pick input:checked").count()
 
 
+@pytest.mark.long
 def test_a12_a_morning_is_sorted_by_keys_alone(visit: Open, account: Account, agent: User) -> None:
     label = Label.objects.create(name="Garantie")
     rows = _four(account)
@@ -151,6 +152,7 @@ def test_a_filter_is_set_kept_and_in_the_address(visit: Open, account: Account) 
     assert SavedView.objects.get().query == "mood=angry"
 
 
+@pytest.mark.long
 @cases("width", [1440, 768, 360])
 def test_the_whole_list_is_picked_and_counted(visit: Open, account: Account, agent: User, width: int) -> None:
     for _n in range(32):
@@ -175,6 +177,7 @@ def test_the_whole_list_is_picked_and_counted(visit: Open, account: Account, age
     assert Conversation.objects.filter(assignee=agent).count() == 32
 
 
+@pytest.mark.long
 @cases("width", [360, 768, 1440])
 def test_the_filter_is_ticked_by_key(visit: Open, account: Account, width: int) -> None:
     rows = _four(account)
@@ -209,6 +212,7 @@ def test_the_filter_works_without_scripts(visit: Open, account: Account) -> None
     expect(page.locator("#row-list > .row")).to_have_count(1)
 
 
+@pytest.mark.thorough
 def test_the_pages_of_finding_work_pass_axe(visit: Open, account: Account, agent: User, lead_person: User) -> None:
     rows = _four(account)
     team = Team.objects.create(name="Bezorging")

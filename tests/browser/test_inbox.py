@@ -40,6 +40,7 @@ def test_g3_a_message_is_announced_and_nothing_jumps(visit: Open, account: Accou
     expect(page.locator("#pill")).to_be_hidden()
 
 
+@pytest.mark.long
 def test_g3_announced_row_scrolls_into_view_in_the_list(visit: Open, account: Account) -> None:
     for _ in range(14):
         factories.make_conversation(account)
@@ -53,6 +54,7 @@ def test_g3_announced_row_scrolls_into_view_in_the_list(visit: Open, account: Ac
     expect(row).not_to_have_class(re.compile(r"\brow-new\b"))
 
 
+@pytest.mark.long
 def test_g3_what_stands_on_a_later_page_of_the_list_is_said_to(visit: Open, account: Account) -> None:
     for _ in range(31):
         factories.make_conversation(account)
@@ -63,6 +65,7 @@ def test_g3_what_stands_on_a_later_page_of_the_list_is_said_to(visit: Open, acco
     expect(page.locator("#row-list .row-link").first).to_be_focused()
 
 
+@pytest.mark.long
 def test_g5_complaint_refusal_is_said_once_and_covers_nothing(visit: Open, account: Account) -> None:
     conversation = factories.make_conversation(account)
     Conversation.objects.filter(pk=conversation.pk).update(is_complaint=True)
@@ -96,6 +99,7 @@ def test_g5_chosen_reason_survives_live_updates(visit: Open, account: Account, a
     expect(chosen).to_be_checked()
 
 
+@pytest.mark.long
 def test_g5_dealing_with_a_note_leads_to_no_reason_to_close(visit: Open, account: Account, agent: User) -> None:
     conversation = factories.make_conversation(account)
     Conversation.objects.filter(pk=conversation.pk).update(is_complaint=True)
@@ -110,6 +114,7 @@ def test_g5_dealing_with_a_note_leads_to_no_reason_to_close(visit: Open, account
     expect(page.locator("#scroll")).to_be_focused()
 
 
+@pytest.mark.long
 def test_who_chose_in_a_menu_stands_at_that_menu_again(visit: Open, account: Account) -> None:
     conversation = factories.make_conversation(account)
     for name in ("Anna", "Bram", "Cleo"):
@@ -125,6 +130,7 @@ def test_who_chose_in_a_menu_stands_at_that_menu_again(visit: Open, account: Acc
     expect(page.locator("#thread-head summary[data-key=a]")).to_be_focused()
 
 
+@pytest.mark.long
 def test_letters_in_a_menu_look_for_a_choice_and_act_on_nothing(visit: Open, account: Account) -> None:
     conversation = factories.make_conversation(account)
     factories.make_conversation(account)
@@ -143,6 +149,7 @@ def test_letters_in_a_menu_look_for_a_choice_and_act_on_nothing(visit: Open, acc
     expect(page.locator("#thread")).to_have_attribute("data-code", str(conversation.code))
 
 
+@pytest.mark.long
 def test_on_phone_long_answer_leaves_head_and_buttons_in_view(
     visit: Open, account: Account, conversation: Conversation, agent: User
 ) -> None:
@@ -157,6 +164,7 @@ def test_on_phone_long_answer_leaves_head_and_buttons_in_view(
     assert composer["y"] + composer["height"] <= 740
 
 
+@pytest.mark.long
 def test_on_phone_handover_note_stays_in_view_while_writing(
     visit: Open, conversation: Conversation, agent: User
 ) -> None:
@@ -271,6 +279,7 @@ def test_everything_goes_by_key(visit: Open, account: Account, agent: User) -> N
     assert not Message.objects.filter(direction="outbound").exclude(state="cancelled").exists()
 
 
+@pytest.mark.long
 def test_back_and_forward_walk_through_what_was_open(visit: Open, account: Account) -> None:
     first, second = factories.make_conversation(account), factories.make_conversation(account)
     page = _live(visit())
@@ -302,6 +311,7 @@ def test_an_opened_conversation_is_no_longer_unread(visit: Open, account: Accoun
     expect(page.locator(f"#row-{conversation.code}")).not_to_have_class(re.compile("unread"))
 
 
+@pytest.mark.long
 def test_older_messages_come_when_one_scrolls_up(visit: Open, account: Account) -> None:
     conversation = factories.make_conversation(account, messages=120)
     page = visit(conversation.get_absolute_url())

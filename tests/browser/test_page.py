@@ -86,6 +86,7 @@ def goes_sideways(page: Page) -> int:
     return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
 
 
+@pytest.mark.long
 def test_no_page_scrolls_sideways(visit: Open, hostile: Conversation) -> None:
     page = visit("/inbox/")
     wide = {}
@@ -100,6 +101,7 @@ def test_no_page_scrolls_sideways(visit: Open, hostile: Conversation) -> None:
     assert wide == {}
 
 
+@pytest.mark.long
 def test_fields_on_a_phone_are_large_enough_not_to_zoom(visit: Open, hostile: Conversation) -> None:
     page = visit("/inbox/", width=360)
     small = {}
@@ -140,6 +142,7 @@ def test_what_is_pressed_covers_no_picture_on_a_phone(visit: Open, account: Acco
     assert not covered
 
 
+@pytest.mark.long
 @cases("scheme", ["light", "dark"])
 def test_a_message_keeps_its_buttons_in_its_name_line(visit: Open, account: Account, scheme: str) -> None:
     facts = {"author": factories.author("Nadia Benali"), "permalink": "https://x.com/i/status/1"}
@@ -197,6 +200,7 @@ def test_the_head_keeps_state_age_and_assignee(visit: Open, hostile: Conversatio
 _CUT_OFF = re.compile("clip|hidden")
 
 
+@pytest.mark.long
 def test_stacked_letters_stay_within_their_line(visit: Open, hostile: Conversation) -> None:
     page = visit("/inbox/")
     for selector in (".row-text", ".row-name"):

@@ -15,6 +15,7 @@ from tests.support.profiles import cases
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
+@pytest.mark.long
 @cases(("width", "scheme"), [(360, "dark"), (1440, "light")])
 def test_e9_review_by_keyboard_survives_live_updates(
     visit: Open, account: Account, agent: User, conversation: Conversation, width: int, scheme: str

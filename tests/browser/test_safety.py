@@ -45,6 +45,7 @@ def test_long_absence_renews_the_list_and_keeps_the_draft(
     assert page.evaluate("document.getElementById('reply').selectionStart") == 3
 
 
+@pytest.mark.long
 def test_removed_account_is_readable_marked_and_accessible(visit: Open, account: Account) -> None:
     talk = factories.make_conversation(account, messages=3)
     factories.make_answer(talk, text="Wij kijken het na.")

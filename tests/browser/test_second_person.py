@@ -57,6 +57,7 @@ def test_a6_another_account_changes_signature_and_counter(visit: Open, conversat
     assert Message.objects.get(direction="outbound").account == service
 
 
+@pytest.mark.long
 @cases(("width", "scheme"), [(1440, "light"), (360, "dark")])
 def test_a11_approver_gives_it_back_while_a_customer_writes(
     visit: Open, account: Account, agent: User, conversation: Conversation, width: int, scheme: str

@@ -91,6 +91,7 @@ def test_a8_template_is_found_filled_in_and_sent_by_keyboard(visit: Open, shut: 
     expect(page.locator('[name="gap-body.slot"]')).to_have_value("9 en 11 uur")
 
 
+@pytest.mark.long
 def test_a8_keys_lead_from_the_template_to_a_note_and_back(visit: Open, shut: Conversation) -> None:
     page = visit(shut.get_absolute_url())
     page.keyboard.press("n")
@@ -113,6 +114,7 @@ def test_a8_without_scripts_it_is_chosen_filled_in_seen_and_sent(visit: Open, sh
     assert Message.objects.get(direction="outbound").route == "template"
 
 
+@pytest.mark.thorough
 def test_axe_finds_nothing_in_the_templates(visit: Open, shut: Conversation) -> None:
     def look(state: str) -> None:
         assert barriers_at(page, 1440, 768, 360) == [], state

@@ -50,6 +50,7 @@ def test_a_note_that_names_me_is_told_on_the_page_at_once(visit: Open, account: 
     expect(page.locator("#alerts data")).to_have_text(re.compile("1"))
 
 
+@pytest.mark.long
 def test_b9_panel_keeps_notes_mood_and_kind_on_the_page(visit: Open, account: Account) -> None:
     message = factories.make_inbound(account, "Mijn kast is kapot, waardeloos!")
     assert message.conversation is not None
@@ -71,6 +72,7 @@ def test_b9_panel_keeps_notes_mood_and_kind_on_the_page(visit: Open, account: Ac
     assert ContactNote.objects.get().text == "Werkt in de zorg"
 
 
+@pytest.mark.thorough
 def test_what_is_known_and_asked_has_no_barriers(visit: Open, account: Account, agent: User, lead: User) -> None:
     message = factories.make_inbound(account, "Alweer kapot, waardeloos!! Ik wil mijn geld terug.")
     conversation = message.conversation

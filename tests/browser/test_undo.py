@@ -40,6 +40,7 @@ def _send(page: Page, text: str) -> None:
     expect(page.locator("#reply")).to_have_value("")
 
 
+@pytest.mark.long
 def test_a_bystanders_ctrl_z_withdraws_nothing(
     visit: Open, conversation: Conversation, agent: User, joost: User
 ) -> None:
@@ -83,6 +84,7 @@ def test_the_key_in_a_field_belongs_to_the_field(visit: Open, conversation: Conv
     expect(page.locator("#reply")).to_have_value("Hij komt donderdag.\n\nnog iets")
 
 
+@pytest.mark.long
 def test_the_bar_follows_to_other_pages_and_tabs(visit: Open, conversation: Conversation, agent: User) -> None:
     page = _live(visit(conversation.get_absolute_url()))
     tab = _live(visit(conversation.get_absolute_url()))
@@ -143,6 +145,7 @@ def test_close_and_next_asks_why_and_goes_on(visit: Open, account: Account, conv
     expect(page.locator("#undo")).to_contain_text("Karin closed as “no question”")
 
 
+@pytest.mark.long
 def test_too_late_says_because_of_whom(visit: Open, conversation: Conversation, joost: User) -> None:
     page = _live(visit(conversation.get_absolute_url()))
     other = _live(visit(conversation.get_absolute_url(), person=joost))
@@ -157,6 +160,7 @@ def test_too_late_says_because_of_whom(visit: Open, conversation: Conversation, 
     assert conversation.assignee == joost
 
 
+@pytest.mark.long
 @cases("width", [360, 768, 1440])
 def test_the_bar_covers_neither_list_nor_words(visit: Open, account: Account, agent: User, width: int) -> None:
     name = "Wilhelmina Antoinette Maximiliana van Oldenbarneveldt-Schoonhoven"
@@ -187,6 +191,7 @@ def test_the_bar_covers_neither_list_nor_words(visit: Open, account: Account, ag
         assert apart, f"{other} is covered at {width}"
 
 
+@pytest.mark.long
 def test_on_a_phone_the_bar_covers_no_head_under_a_banner(visit: Open, conversation: Conversation, agent: User) -> None:
     Notice.objects.create(kind="disruption", text="Er rijden bussen.", expires_at=factories.minutes_ago(-240))
     page = visit(conversation.get_absolute_url(), width=360, height=800)

@@ -97,6 +97,7 @@ def _beside_the_words(page: Page, panel: str) -> None:
     assert over["x"] >= 0 and over["y"] >= 0 and over["x"] + over["width"] <= size["width"]
 
 
+@pytest.mark.long
 @cases(
     ("width", "height", "times"),
     [(360, 740, 20), (1440, 900, 1), (768, 1024, 20), (360, 740, 1), (1440, 900, 20), (768, 1024, 1)],
@@ -123,6 +124,7 @@ def test_e5_words_stay_in_view_while_a_list_is_open(
     picture(page, f"emoji-{width}-{times}")
 
 
+@pytest.mark.long
 def test_e5_list_works_without_room_above_the_words(visit: Open, conversation: Conversation) -> None:
     CannedText.objects.create(canned=CannedReply.objects.create(title="Retour"), text="Terugsturen mag.")
     page = visit(conversation.get_absolute_url(), width=740, height=280)
@@ -183,6 +185,7 @@ def test_a9_the_numbered_thread_is_previewed(visit: Open, conversation: Conversa
     expect(page.locator("#guard .parts li").last).to_contain_text("2/2 ^FB")
 
 
+@pytest.mark.thorough
 def test_axe_finds_nothing_in_the_hints_and_the_lists(visit: Open, conversation: Conversation) -> None:
     made = CannedReply.objects.create(title="Bezorging")
     CannedText.objects.create(canned=made, text="Dag {first_name}, [[wanneer]] {order}")

@@ -1,9 +1,11 @@
-"""What axe finds on a page: by every rule once, then by the rules that a theme or a width can break."""
+"""What axe finds on a page: by every rule once, in a thorough run at each width and in both themes."""
 
 from __future__ import annotations
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
+
+from tests.support.profiles import is_thorough
 
 # A theme changes colours alone: these rules look at them.
 _OF_COLOURS = ["color-contrast", "link-in-text-block"]
@@ -37,14 +39,19 @@ def resize(page: Page, width: int, scheme: str = "light") -> None:
 
 
 def barriers_at(page: Page, *widths: int) -> list[str]:
-    """Return what axe finds or sticks out: in both themes at the first width, without colours at the others.
+    """Return what axe finds or sticks out: at the first width by all rules, at the others what sticks out.
 
-    Which colours meet depends on the theme; what a name, a target or a landmark is, on the width.
+    A thorough run looks at both themes, and by all rules but those of colours at every width. Which colours meet
+    depends on the theme; what a name, a target or a landmark is, on the width.
     """
     found = []
     for width in widths:
         resize(page, width)
-        there = barriers_in_both_themes(page) if width == widths[0] else barriers(page, without=_OF_COLOURS)
+        there = []
+        if width == widths[0]:
+            there = barriers_in_both_themes(page)
+        elif is_thorough():
+            there = barriers(page, without=_OF_COLOURS)
         if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
             there.append("something sticks out")
         found += [f"{width}: {barrier}" for barrier in there]
@@ -52,10 +59,11 @@ def barriers_at(page: Page, *widths: int) -> list[str]:
 
 
 def barriers_in_both_themes(page: Page) -> list[str]:
-    """Return what axe finds: by all rules in light, and by those of colours in dark."""
+    """Return what axe finds by all rules in light, and in a thorough run by those of colours in dark."""
     found = barriers(page)
-    page.emulate_media(color_scheme="dark")
-    page.wait_for_function(_STILL)
-    found += barriers(page, rules=_OF_COLOURS)
-    page.emulate_media(color_scheme="light")
+    if is_thorough():
+        page.emulate_media(color_scheme="dark")
+        page.wait_for_function(_STILL)
+        found += barriers(page, rules=_OF_COLOURS)
+        page.emulate_media(color_scheme="light")
     return found

@@ -35,7 +35,7 @@ def share_of(every: Sequence[T]) -> Sequence[T]:
 
 def examples(thorough: int) -> int:
     """Return how many examples to try, of so many in a thorough run."""
-    return thorough if is_thorough() else max(5, thorough // SHARE)
+    return thorough if is_thorough() else max(5, thorough // (2 * SHARE))
 
 
 def cases(names: str | tuple[str, ...], every: Sequence[Any], *, quick: int = 1) -> Callable[[Test], Test]:

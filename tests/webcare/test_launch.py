@@ -125,6 +125,7 @@ def test_it_continues_with_the_same_data_after_it_was_killed(started: Started) -
         assert connection.execute("SELECT one FROM kept").fetchone() == (1,)
 
 
+@pytest.mark.long
 def test_whatever_is_killed_is_started_again(started: Started) -> None:
     eventually(lambda: len(started.family()) == 2)
     before = {*started.family(), *started.servers()}

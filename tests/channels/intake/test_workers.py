@@ -74,6 +74,7 @@ def running(platforms: Running) -> Iterator[None]:
             process.wait()
 
 
+@pytest.mark.long
 def test_hanging_account_delays_no_other_work(
     running: None, platforms: Running, brand: Account, client: Client
 ) -> None:

@@ -15,7 +15,7 @@ from inbox.lists import saved_views
 from inbox.models import CannedReply, CannedText, Guideline, Label, Team, User
 from inbox.triage import assignment, labels
 from tests import factories
-from tests.support.profiles import is_thorough
+from tests.support.profiles import cases, is_thorough
 
 pytestmark = [pytest.mark.django_db, pytest.mark.thorough]
 _LINK = re.compile(r'<a\b[^>]*?\bhref="([^"]+)"', re.DOTALL)
@@ -60,7 +60,7 @@ def links_of(page: str, at: str) -> set[str]:
     return found
 
 
-@pytest.mark.parametrize("role", ["agent", "lead", "admin"])
+@cases("role", ["admin", "lead", "agent"])
 def test_every_link_of_every_page_arrives(role: str, busy_inbox: None, settings: object) -> None:
     person: User = factories.make_user(role, language="en")
     page = Client()
