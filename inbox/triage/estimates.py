@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from channels.types import Visibility
@@ -20,7 +20,7 @@ from inbox.models import Conversation, Message, PendingEstimate
 from inbox.text.sentiment import Estimate, estimate, load
 from inbox.triage.summary import refresh_moods
 from webcare.lib.enqueue import enqueue
-from webcare.lib.statements import run
+from webcare.lib.statements import fetch, run
 from webcare.lib.time_limit import TookTooLong, processor_time
 
 log = logging.getLogger(__name__)
@@ -30,6 +30,14 @@ ROUNDS = 20  # then another task's turn
 CLAIM = timedelta(seconds=90)  # after which what a killed process held is tried again
 LONGEST = 1.0  # seconds of processor time for one text; a long one takes a hundredth
 MOST_TRIES = 2  # that a process did not survive: the first with others, the second alone
+_TAKE = """
+UPDATE inbox_pendingestimate p SET tries = p.tries + 1, due_at = %(until)s FROM (
+    SELECT message_id FROM inbox_pendingestimate WHERE NOT given_up AND due_at <= %(now)s AND tries {tries}
+    ORDER BY due_at, message_id LIMIT %(most)s FOR UPDATE SKIP LOCKED
+) free WHERE p.message_id = free.message_id RETURNING p.message_id, p.due_at
+"""
+
+Claims = dict[int, datetime]  # message id, and until when it is this process' own
 
 
 def note_pending(rows: Iterable[Message], reworded: Collection[int], now: datetime) -> bool:
@@ -68,21 +76,18 @@ def is_waited_for(conversation: Conversation, since: datetime) -> bool:
     return coming.filter(message__conversation=conversation).exists()
 
 
-@transaction.atomic
-def _take(now: datetime) -> list[PendingEstimate]:
+def _take(now: datetime) -> Claims:
     """Claim what is due, and count the try first: a crash counts too."""
-    due = PendingEstimate.objects.filter(given_up=False, due_at__lte=now)
-    if lost := due.filter(tries__gte=MOST_TRIES).update(given_up=True):
+    due = PendingEstimate.objects.filter(given_up=False, due_at__lte=now, tries__gte=MOST_TRIES)
+    if lost := due.update(given_up=True):
         log.warning("%s messages could not be estimated: the process ended each time.", lost)
-    free = due.select_for_update(skip_locked=True).order_by("due_at", "pk")
-    ids = [row.pk for row in free.filter(tries=0)[:AT_ONCE] or free.filter(tries__gt=0)[:1]]
-    PendingEstimate.objects.filter(pk__in=ids).update(tries=F("tries") + 1, due_at=now + CLAIM)
-    return list(PendingEstimate.objects.filter(pk__in=ids).order_by("pk"))
+    asked = {"now": now, "until": now + CLAIM}
+    first = fetch(_TAKE.format(tries="= 0"), asked | {"most": AT_ONCE})
+    return dict(first or fetch(_TAKE.format(tries="> 0"), asked | {"most": 1}))
 
 
-def _run(taken: Sequence[PendingEstimate]) -> int:
+def _run(claims: Claims) -> int:
     load()  # which counts for no text's time
-    claims = {row.pk: row.due_at for row in taken}
     messages = list(_readable(claims))
     answers_others = _among_others(messages)
     estimates: dict[int, Estimate] = {}
@@ -123,7 +128,7 @@ def _among_others(messages: Sequence[Message]) -> set[int]:
 
 
 @transaction.atomic
-def _write(estimates: dict[int, Estimate], claims: dict[int, datetime]) -> None:
+def _write(estimates: dict[int, Estimate], claims: Claims) -> None:
     """Write the estimates, unless the text changed, and update the conversations."""
     if not estimates:
         return
@@ -144,7 +149,7 @@ def _write(estimates: dict[int, Estimate], claims: dict[int, datetime]) -> None:
         enqueue("inbox.tasks.tell_opening_hours", ids)
 
 
-def _settle(message_ids: Collection[int], claims: dict[int, datetime]) -> list[int]:
+def _settle(message_ids: Collection[int], claims: Claims) -> list[int]:
     """Take away what waited, and return it; what was asked for anew meanwhile stays."""
     with connection.cursor() as cursor:
         cursor.execute(
