@@ -16,6 +16,7 @@ from inbox.thread.parts import fate_of_part_before, in_order
 from inbox.thread.quotes import Quote, quote_of
 from inbox.thread.reviews import may_review
 from inbox.thread.shown import Card, cards_of
+from inbox.thread.trail import Trail, TrailLine
 
 if TYPE_CHECKING:
     from inbox.models import User
@@ -41,7 +42,12 @@ class Item:
     may_review: bool = False  # whether the reader is a lead who may say how accommodating it was
     cards: list[Card] = field(default_factory=list)  # what the customer saw when they wrote
     quote: Quote | None = None
+    trail: Trail | None = None  # what colleagues did before it, since the message before
     part_before: str = ""  # what became of the part of the answer before this one (inbox/thread/parts.py)
+
+    def put_behind(self, done: Trail) -> None:
+        """Stand behind what was done, and so not directly behind the message before."""
+        self.trail, self.same_writer = done, False
 
     @property
     def says_form(self) -> bool:
@@ -88,7 +94,8 @@ class Thread:
 
     items: list[Item] = field(default_factory=list)
     before: str = ""
-    taken_back: Sequence[Mapping[str, Any]] = field(default_factory=list)  # by colleagues, since the newest message
+    trail: Trail | None = None  # what colleagues did since the newest message on it
+    taken_back: Sequence[TrailLine] = field(default_factory=list)  # by colleagues, since the newest message
 
     @property
     def seen(self) -> int:

@@ -19,6 +19,7 @@ from inbox.thread.items import Item, Thread
 from inbox.thread.message_kind import KindTag
 from inbox.thread.quotes import Quote
 from inbox.thread.shown import Card
+from inbox.thread.trail import Trail
 
 if TYPE_CHECKING:
     from channels.models import Account
@@ -150,6 +151,7 @@ class MessagePart(NamedTuple):
 
     message: MessageShown
     around: Around
+    trail: Trail | None
     new_day: date | None
     starts_unread: bool
     context: tuple[MessageShown, ...]
@@ -176,6 +178,11 @@ class MessagePart(NamedTuple):
     leaves_in: int  # milliseconds until an answer leaves, of
     leaves_within: int
     people: tuple[Any, ...]  # colleagues a note may name
+
+    @property
+    def trail_before_day(self) -> bool:
+        """Whether what was done before it was done on another day, and stands above the day's mark."""
+        return self.trail is not None and self.new_day is not None and self.trail.day < self.new_day
 
 
 class Reading(NamedTuple):
@@ -206,6 +213,7 @@ def _part_of(item: Item, thread: Thread, reading: Reading, around: Around) -> Me
     return MessagePart(
         shown,
         around,
+        trail=item.trail,
         new_day=item.new_day,
         starts_unread=item.starts_unread,
         context=tuple(map(_message, item.context)),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from inbox.models import Conversation
-from inbox.thread import contact_summary, query
+from inbox.thread import contact_summary, query, trail
 from inbox.thread.items import Thread, attach_cards, items_of
 from inbox.thread.query import Line
 
@@ -92,13 +92,22 @@ class ConversationPage:
         own = own[1:] if has_older else own
         items = items_of(own, found, this, self.reader, unread_since, is_first_page=not has_older)
         attach_cards(items, {line.id: line for line in self.sides})
-        newest = own[-1].sent_at if own else None
-        taken_back = [] if before else query.taken_back(this, self.reader)
-        return Thread(
-            items,
-            before=f"{own[0].sent_at.isoformat()}~{own[0].pk}" if has_older else "",
-            taken_back=[line for line in taken_back if newest is None or line["at"] > newest][::-1],
-        )
+        shown = Thread(items, before=f"{own[0].sent_at.isoformat()}~{own[0].pk}" if has_older else "")
+        since = own[0].sent_at if has_older else query.START_OF_TIME
+        self._add_trail(shown, trail.events_of(this, since, query.position_of(before)[0]), is_newest=not before)
+        return shown
+
+    def _add_trail(self, thread: Thread, lines: list[trail.TrailLine], *, is_newest: bool) -> None:
+        """Fold what was done between the messages. What a colleague took back since stands open, once."""
+        moments = [item.message.sent_at for item in thread.items]
+        if is_newest:
+            thread.taken_back = trail.taken_back(lines, self.reader, moments[-1] if moments else None)
+        open_lines = {line.id for line in thread.taken_back}
+        for place, done in trail.between([line for line in lines if line.id not in open_lines], moments):
+            if place == len(moments):
+                thread.trail = done
+            else:
+                thread.items[place].put_behind(done)
 
 
 def read_page(code: UUID, reader: User, accounts: Collection[int]) -> ConversationPage | None:

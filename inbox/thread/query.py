@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -14,7 +14,7 @@ from django.db.models import F, OuterRef, Q, QuerySet
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
-from inbox.models import Attachment, Conversation, ConversationLabel, Event, Message, Reaction
+from inbox.models import Attachment, Conversation, ConversationLabel, Message, Reaction
 from inbox.thread.quotes import quotable, quoted_by
 from inbox.thread.reviews import reviews_of
 from webcare.lib.cursor import moment_in
@@ -53,6 +53,7 @@ WITH RECURSIVE page AS (
 )
 SELECT id FROM page UNION SELECT id FROM up
 """
+START_OF_TIME = datetime.min.replace(year=1970, tzinfo=timezone.get_fixed_timezone(0))
 END_OF_TIME = datetime.max.replace(year=9998, tzinfo=timezone.get_fixed_timezone(0))
 
 
@@ -158,7 +159,7 @@ def messages_of(story: Sequence[int], reader: User | None, *, before: str = "", 
 
     `before` is a place that a former page named. Each message carries `files`, `reacted`, `judged` and `quoted`.
     """
-    until, pk = _position_of(before)
+    until, pk = position_of(before)
     found: list[Any] = _messages(story=list(story), until=until, pk=pk, size=size)
     ids = [message.pk for message in found]
     quotes = quotable(found)
@@ -211,18 +212,8 @@ def _by_message(rows: Any) -> dict[int, list[dict[str, Any]]]:
     return grouped
 
 
-def taken_back(conversation: Conversation, reader: User) -> Sequence[Mapping[str, Any]]:
-    """Return the last answers that colleagues took back before they left: `id`, `at`, and `by` whom."""
-    return _taken_back(conversation=conversation.pk, reader=reader.pk)
-
-
-@Prepared
-def _taken_back() -> Any:
-    found = Event.objects.filter(conversation=Given("conversation"), verb="taken_back").exclude(actor=Given("reader"))
-    return found.order_by("-id").values("id", "at", by=F("actor__first_name"))[:3]
-
-
-def _position_of(before: str) -> tuple[datetime, int]:
+def position_of(before: str) -> tuple[datetime, int]:
+    """Return the place that a former page named; the end of time for none."""
     at, _, pk = before.partition("~")
     moment = moment_in(at)
     if moment is None or not pk.isdecimal() or len(pk) > 18:  # a database's number is no longer

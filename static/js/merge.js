@@ -31,6 +31,8 @@ function mergeList(now, next) {
 function mergeItem(here, wanted) {
   if (!here && isMessage(wanted)) wanted.classList.add("just-in");
   if (!here) return wanted;
+  // What somebody unfolded stays unfolded when more is done.
+  if (here.querySelector(":scope > details[open]")) wanted.querySelector(":scope > details")?.setAttribute("open", "");
   if (here.isEqualNode(wanted) || isBusy(here)) return here;
   here.replaceWith(wanted);
   return wanted;
