@@ -24,16 +24,17 @@ POINTS = """CASE WHEN o.status <> 'open' OR {told}.waiting_since IS NULL THEN 0 
             / greatest(extract(epoch FROM a.response_target), 1))::int, 0), 25)
     END"""
 
+# Only rows whose rank changes are locked: agents and ingest wait for none of the others.
 _RANK = f"""
 UPDATE inbox_conversation c SET priority = ranked.priority
 FROM (
     SELECT o.id, {POINTS.format(told="o")} AS priority
     FROM inbox_conversation o JOIN inbox_identity i ON i.id = o.identity_id
         JOIN channels_account a ON a.id = o.account_id
-    WHERE {{which}}
+    WHERE ({{which}}) AND o.priority IS DISTINCT FROM {POINTS.format(told="o")}
     ORDER BY o.id FOR NO KEY UPDATE OF o
 ) ranked
-WHERE c.id = ranked.id AND c.priority IS DISTINCT FROM ranked.priority
+WHERE c.id = ranked.id
 """  # noqa: S608  our own words
 
 
