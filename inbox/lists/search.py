@@ -7,6 +7,7 @@ question is planned with its own words (Django leaves prepared statements off). 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -25,8 +26,10 @@ from inbox.lists.search_snippet import marked
 from inbox.models import Conversation, ConversationLabel, Identity, Message
 from inbox.text import telephone
 from inbox.text.search_terms import (
+    Term,
     as_prefixes,
     identity_matches,
+    message_fits,
     message_matches,
     terms_of,
 )
@@ -41,6 +44,8 @@ PAGE = 25
 PEOPLE = 6
 NEWEST = 1000  # messages read one by one before the index of words is asked: what is said often is among them
 LOOKED_AT = 500  # people whom a word fits: of a name as common as "van", the last seen of so many are shown
+RARE = 10_000  # messages a term is expected in, below which each of them may be read
+MOST_WEIGHED = 8  # terms of which that is asked
 PATIENCE_MS = 4000  # longer than any question took in the measurements; a person has given up by then
 ORDER = ("-sent_at", "-id")
 DIRECTIONS = (Message.Direction.INBOUND, Message.Direction.OUTBOUND, Message.Direction.NOTE)
@@ -123,8 +128,6 @@ def find(question: SearchQuery, accounts: Sequence[Account], *, after: str = "",
     )
     rows = _narrowed(messages, question, accounts)
     terms = terms_of(question.text, _regions(accounts))
-    if terms:
-        rows = rows.filter(message_matches(terms))
     start = cursor_values(after, ORDER)
     if start:
         rows = rows.filter(rows_after(ORDER, start))
@@ -132,7 +135,8 @@ def find(question: SearchQuery, accounts: Sequence[Account], *, after: str = "",
     rows = rows.prefetch_related("attachments")
     rows = rows.defer("account__sealed_credentials", "raw", "words").order_by(*ORDER)
     with statement_timeout():
-        found = _among_newest(rows, start, size + 1) or list(rows[: size + 1])
+        found = _among_newest(_answering(rows, terms), start, size + 1)
+        found = found or list(_answering(rows, terms, _rare(terms))[: size + 1])
     for message, text in zip(found, mark([message.text for message in found], terms), strict=True):
         message.snippet = marked(text)
         message.address = address_of(message)
@@ -156,6 +160,30 @@ def _among_newest(rows: Any, start: Sequence[Any], count: int) -> list[Any]:
         found = list(rows.filter(sent_at__gte=oldest)[:count])
         cursor.execute("SET LOCAL enable_bitmapscan TO DEFAULT")
     return found if len(found) == count else []
+
+
+def _answering(rows: Any, terms: Sequence[Term], rare: Sequence[Term] = ()) -> Any:
+    """Return the rows that answer all terms. The index is asked for the rare ones alone, if there are any."""
+    if not terms:
+        return rows
+    rest = [term for term in terms if term not in rare] if rare else []
+    rows = rows.filter(message_matches(rare or terms))
+    return rows.filter(message_fits(rest)) if rest else rows
+
+
+def _rare(terms: Sequence[Term]) -> list[Term]:
+    """Return the terms that the database expects in few messages, where there are others beside them.
+
+    Beside a rare word a common one is looked up for nothing: of an unfinished word the index is read whole.
+    """
+    asked = [term for term in terms if not term.without][:MOST_WEIGHED]
+    return [term for term in asked if _expected(term) < RARE] if len(terms) > 1 else []
+
+
+def _expected(term: Term) -> int:
+    """Return in how many messages the planner expects a term; nothing is read for it."""
+    plan = Message.objects.filter(message_matches([term])).order_by().values("pk").explain(format="json")
+    return int(json.loads(plan)[0]["Plan"]["Plan Rows"])
 
 
 def people(text: str, accounts: Sequence[Account], *, size: int = PEOPLE) -> list[Identity]:

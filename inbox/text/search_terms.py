@@ -60,13 +60,17 @@ def as_prefixes(terms: Iterable[Term]) -> list[Term]:
 
 def vector_matches(vector: Any, terms: Sequence[Term]) -> Func:
     """Return the condition that a search vector answers all terms."""
-    asked = [_Not(_asked(term)) if term.without else _asked(term) for term in terms]
-    return Func(vector, _All(*asked), template="%(expressions)s", arg_joiner=" @@ ", output_field=BooleanField())
+    return Func(vector, _asked_all(terms), template="%(expressions)s", arg_joiner=" @@ ", output_field=BooleanField())
 
 
 def message_matches(terms: Sequence[Term]) -> Func:
     """Return the condition that a message's words answer all terms."""
     return vector_matches(F("words"), terms)
+
+
+def message_fits(terms: Sequence[Term]) -> Func:
+    """Return the same condition as a function, which no index serves: for messages that something else finds."""
+    return Func(F("words"), _asked_all(terms), function="ts_match_vq", output_field=BooleanField())
 
 
 def identity_matches(terms: Sequence[Term]) -> Func:
@@ -87,6 +91,10 @@ class _Any(_All):
 
 class _Not(_All):
     template = "!!(%(expressions)s)"
+
+
+def _asked_all(terms: Sequence[Term]) -> Func:
+    return _All(*(_Not(_asked(term)) if term.without else _asked(term) for term in terms))
 
 
 def _asked(term: Term) -> Func:

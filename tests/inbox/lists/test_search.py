@@ -163,6 +163,27 @@ def test_what_is_said_often_is_found_without_the_index_of_words(
     assert sum("@@" in statement["sql"] and "ORDER BY" in statement["sql"] for statement in asked) == 1
 
 
+@pytest.mark.parametrize("rare", [set(), {"kast"}, {"kast", "lam"}, {"stuk"}, {"kast", "stuk", "lam"}])
+def test_whichever_word_the_index_is_asked_for_the_answers_are_the_same(
+    account: Account, monkeypatch: pytest.MonkeyPatch, rare: set[str]
+) -> None:
+    said = ["Kast en lamp zijn stuk", "Kast en lamp", "Lamp stuk", "Kast: lampen kwijt"]
+    receive(account, [factories.incoming(text) for text in said])
+    monkeypatch.setattr(search, "_expected", lambda term: search.RARE - (term.spelled[0] in rare))
+    found = find(SearchQuery.of({"q": "kast -stuk lam"}), [account]).messages
+    assert sorted(message.text for message in found) == ["Kast en lamp", "Kast: lampen kwijt"]
+
+
+def test_beside_a_rare_word_no_common_one_is_looked_up(account: Account, monkeypatch: pytest.MonkeyPatch) -> None:
+    receive(account, [factories.incoming("Kast en lamp")])
+    monkeypatch.setattr(search, "_expected", lambda term: search.RARE - (term.spelled[0] == "kast"))
+    with CaptureQueriesContext(connection) as asked:
+        assert find(SearchQuery.of({"q": "kast lam"}), [account]).messages
+    (question,) = [each["sql"] for each in asked if "@@" in each["sql"] and "ORDER BY" in each["sql"]]
+    assert "'kast'" in question.partition("@@")[2].partition("ts_match_vq")[0]
+    assert "'lam'" in question.partition("ts_match_vq")[2]
+
+
 def test_a_snippet_marks_its_hits_and_never_becomes_markup(account: Account) -> None:
     factories.make_inbound(account, "<script>alert(1)</script> de lamp & <b>meer</b>")
     snippet = snippet_of("lamp", account)
