@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import uuid
-from typing import cast
+from typing import Any, cast
 
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
+from channels.models import Account
 from inbox.access import admin_required, lead_required, readable_by
-from inbox.models import User
+from inbox.models import Conversation, User
 from inbox.team import members
 from inbox.views.team.forms import GivenPasswordForm, PersonForm
 
@@ -30,21 +31,29 @@ def people(request: HttpRequest) -> HttpResponse:
     What is counted is what the reader may see: a limited lead learns nothing of other accounts.
     """
     accounts = readable_by(cast(User, request.user)).order_by().values("pk")
-    held = Q(conversations__account__in=accounts) & ~Q(conversations__status="closed")
+    limits = User.accounts.through.objects.filter(user=OuterRef("pk"))
     everyone = list(
         User.objects.annotate(
-            held=Count("conversations", filter=held, distinct=True),
-            is_limited=Exists(User.accounts.through.objects.filter(user=OuterRef("pk"))),
+            is_limited=Exists(limits),
             limited=Count("accounts", filter=Q(accounts__in=accounts), distinct=True),
         ).order_by("-is_active", "first_name", "last_name", "pk")
     )
+    held = _held(accounts)
     alike = members.same_initials(everyone)
-    rows = [{"person": person, "alike": alike.get(person.pk, [])} for person in everyone]
+    rows = [
+        {"person": person, "alike": alike.get(person.pk, []), "held": held.get(person.pk, 0)} for person in everyone
+    ]
     return render(
         request,
         "inbox/settings/people.html",
         {"rows": rows, "active": sum(p.is_active for p in everyone), "section": "people"},
     )
+
+
+def _held(accounts: QuerySet[Account, Any]) -> dict[int, int]:
+    """Return how many conversations of these accounts each person holds that are not closed."""
+    held = Conversation.objects.filter(account__in=accounts, assignee__isnull=False).exclude(status="closed")
+    return dict(held.order_by().values_list("assignee").annotate(Count("pk")))
 
 
 @admin_required
