@@ -10,7 +10,8 @@ from django.db.models import F, QuerySet
 from django.test.utils import CaptureQueriesContext
 
 from inbox.models import Conversation
-from tests.factories import make_conversation
+from tests.factories import make_conversation, make_inbound
+from tests.support import many
 from webcare.lib.prepared import AnyOf, Given, Prepared, among
 
 pytestmark = pytest.mark.django_db
@@ -81,3 +82,33 @@ def test_statement_is_made_once() -> None:
     for _ in range(3):
         assert rows(pk=conversation.pk) == [(conversation.pk, conversation.code)]
     assert made == [1]
+
+
+def test_plan_for_any_value_uses_partial_index() -> None:
+    @Prepared
+    def waiting() -> Any:
+        rows = Conversation.objects.open().filter(account=AnyOf("accounts")).order_by("waiting_since", "id")
+        return rows.values_list("excerpt", flat=True)[:31]
+
+    account = many.accounts()[0]
+    many.conversations(2000)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE inbox_conversation")
+        cursor.execute("SET LOCAL plan_cache_mode = force_generic_plan")
+        with CaptureQueriesContext(connection) as asked:
+            waiting(accounts=[account.pk])
+        cursor.execute(f"PREPARE waiting AS {asked[0]['sql'].replace('%s', '$1')}")
+        cursor.execute(f"EXPLAIN EXECUTE waiting('{{{account.pk}}}')")
+        assert "conv_open_waiting" in str(cursor.fetchall())
+
+
+def test_constants_keep_their_percent_signs() -> None:
+    for text in ("50% korting, 'echt'", "50 euro, 'echt'"):
+        make_inbound(text=text)
+
+    @Prepared
+    def found() -> Any:
+        rows = Conversation.objects.filter(excerpt__contains="50% korting, 'ech", account__gt=Given("account"))
+        return rows.values_list("excerpt", flat=True)
+
+    assert found(account=0) == ["50% korting, 'echt'"]

@@ -6,6 +6,7 @@ The queryset says where a value comes; the values are named when it is asked.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import Any, Generic, NamedTuple, TypeVar
@@ -14,10 +15,12 @@ from django.db import connection
 from django.db.models import QuerySet, Value
 from django.db.models.expressions import RawSQL
 from django.db.models.query import FlatValuesListIterable, ModelIterable, ValuesIterable, get_related_populators
+from psycopg import sql
 
 from webcare.lib.statements import fetch
 
 R = TypeVar("R")
+_PLACE = re.compile("%[%s]")  # of a parameter, or a percent sign
 
 
 class Given(Value):
@@ -61,7 +64,7 @@ class Prepared(Generic[R]):
     def _compiled(self) -> _Compiled:
         queryset = self._build()
         compiler: Any = queryset.query.get_compiler(using=connection.alias)
-        statement, params = compiler.as_sql()
+        statement, params = _with_constants(*compiler.as_sql())
         converters = compiler.get_converters([column[0] for column in compiler.select[: compiler.col_count]])
         return _Compiled(statement, params, list(converters.items()), _maker_of(queryset, compiler))
 
@@ -81,6 +84,26 @@ class _Compiled(NamedTuple):
             for convert in converters:
                 values[place] = convert(values[place], expression, connection)
         return values
+
+
+def _with_constants(statement: str, params: Sequence[Any]) -> tuple[str, list[Any]]:
+    """Write what is always the same into the statement itself.
+
+    A plan for any `status` has no use for an index of the open ones, and none for any LIMIT knows how short it is.
+    """
+    left, given = iter(params), []
+
+    def written(place: re.Match[str]) -> str:
+        if place[0] == "%%":
+            return "%%"
+        value = next(left)
+        if isinstance(value, (str, int)):
+            plain = str(value) if isinstance(value, str) else value  # a choice is a text with a name
+            return sql.Literal(plain).as_string(connection.connection).replace("%", "%%")
+        given.append(value)
+        return "%s"
+
+    return _PLACE.sub(written, statement), given
 
 
 def _maker_of(queryset: Any, compiler: Any) -> Callable[[Sequence[Any]], Any]:
