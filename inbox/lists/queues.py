@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -16,9 +17,12 @@ from inbox.live import presence
 from inbox.models import Conversation, Message, Notification, User
 from inbox.models.conversation import ConversationQuerySet
 from webcare.lib.cursor import cursor_of, cursor_values, rows_after
+from webcare.lib.prepared import AnyOf, Given, Prepared
 from webcare.lib.text import is_uuid
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from django.utils.functional import _StrPromise
 
     from channels.models import Account
@@ -33,7 +37,7 @@ class Queue:
     key: str
     title: _StrPromise
     icon: str
-    selects: Callable[[ConversationQuerySet, User], ConversationQuerySet]
+    selects: Callable[[ConversationQuerySet, Any, Any], ConversationQuerySet]  # of a reader's, at a moment
     order: tuple[str, ...]
     order_title: _StrPromise
     empty_title: _StrPromise
@@ -66,7 +70,7 @@ QUEUES = {
             "mine",
             _("Mine"),
             "user-round",
-            lambda rows, user: rows.mine(user),
+            lambda rows, user, now: rows.mine(user),
             _WAITING,
             _("Waiting longest"),
             _("Everything of yours is answered"),
@@ -76,7 +80,7 @@ QUEUES = {
             "unassigned",
             _("Unassigned"),
             "hand",
-            lambda rows, user: rows.unassigned(),
+            lambda rows, user, now: rows.unassigned(),
             _WAITING,
             _("Waiting longest"),
             _("Nobody is waiting for someone to pick up"),
@@ -86,7 +90,7 @@ QUEUES = {
             "mentions",
             _("Mentions of me"),
             "at-sign",
-            lambda rows, user: rows.filter(pk__in=_with_mention_of(user)),
+            lambda rows, user, now: rows.filter(pk__in=_with_mention_of(user)),
             ("-last_message_at", "-id"),
             _("Newest first"),
             _("Nobody asked for you"),
@@ -97,7 +101,7 @@ QUEUES = {
             "open",
             _("All open"),
             "inbox",
-            lambda rows, user: rows.open(),
+            lambda rows, user, now: rows.open(),
             _WAITING,
             _("Waiting longest"),
             _("Nothing is open"),
@@ -107,7 +111,7 @@ QUEUES = {
             "waiting",
             _("Waiting for customer"),
             "hourglass",
-            lambda rows, user: rows.open().filter(waiting_since=None, last_direction="outbound"),
+            lambda rows, user, now: rows.open().filter(waiting_since=None, last_direction="outbound"),
             _NEWEST,
             _("Newest first"),
             _("We are waiting for nobody"),
@@ -117,7 +121,7 @@ QUEUES = {
             "closing",
             _("Window closing"),
             "alarm-clock",
-            lambda rows, user: rows.open().filter(window_closes_at__gt=timezone.now(), waiting_since__isnull=False),
+            lambda rows, user, now: rows.open().filter(window_closes_at__gt=now, waiting_since__isnull=False),
             _CLOSING,
             _("Window closes soonest"),
             _("No reply window is running out"),
@@ -128,7 +132,7 @@ QUEUES = {
             "approval",
             _("Waiting for approval"),
             "stamp",
-            lambda rows, user: rows.filter(pk__in=_awaiting_approval()),
+            lambda rows, user, now: rows.filter(pk__in=_awaiting_approval()),
             _WAITING,
             _("Waiting longest"),
             _("No answer waits for approval"),
@@ -139,7 +143,7 @@ QUEUES = {
             "snoozed",
             _("Snoozed"),
             "moon",
-            lambda rows, user: rows.filter(status=Conversation.Status.SNOOZED),
+            lambda rows, user, now: rows.filter(status=Conversation.Status.SNOOZED),
             ("snoozed_until", "id"),
             _("Back soonest"),
             _("Nothing is snoozed"),
@@ -149,7 +153,7 @@ QUEUES = {
             "failed",
             _("Not sent"),
             "circle-alert",
-            lambda rows, user: rows.filter(failed_count__gt=0),
+            lambda rows, user, now: rows.filter(failed_count__gt=0),
             ("id",),
             _("Oldest first"),
             _("Every answer has left"),
@@ -160,7 +164,7 @@ QUEUES = {
             "closed",
             _("Closed"),
             "archive",
-            lambda rows, user: rows.closed(),
+            lambda rows, user, now: rows.closed(),
             ("-closed_at", "-id"),
             _("Closed last"),
             _("Nothing is closed yet"),
@@ -171,7 +175,7 @@ QUEUES = {
             LEFT,
             _("Account removed"),
             "unlink",
-            lambda rows, user: rows.left_open(),
+            lambda rows, user, now: rows.left_open(),
             _NEWEST,
             _("Newest first"),
             _("Nothing was left open"),
@@ -182,7 +186,7 @@ QUEUES = {
             "complaints",
             _("Complaints without reply"),
             "triangle-alert",
-            lambda rows, user: rows.closed().filter(is_complaint=True, last_direction="inbound"),
+            lambda rows, user, now: rows.closed().filter(is_complaint=True, last_direction="inbound"),
             ("-closed_at", "-id"),
             _("Closed last"),
             _("Every complaint was answered"),
@@ -262,18 +266,60 @@ class Scope:
         return replace(self, account=account)
 
     def select(self, user: User, accounts: Sequence[Account]) -> ConversationQuerySet:
-        """Every row of this list this person may see. `accounts` are the ones they may read.
+        """Every row of this list this person may see. `accounts` are the ones they may read."""
+        rows = Conversation.objects.filter(account__in=self._accounts_among(accounts))
+        return self.filters.narrow(self.queue.selects(rows, user, timezone.now()), user)
 
-        Removed accounts' conversations stand only where there is nothing to do about them.
-        """
-        account_ids = [
+    def first_rows(self, user: User, accounts: Sequence[Account]) -> list[Conversation]:
+        """The first rows of this list, and one more where there is one."""
+        if self.filters.count:
+            return list(self._sorted(self.select(user, accounts)))
+        return _beginning(self.queue.key, self.sort)(**self._asked(user, accounts))
+
+    def rows_behind(self, user: User, accounts: Sequence[Account], place: Sequence[Any]) -> list[Conversation]:
+        """The rows behind a place in this list, and one more where there is one."""
+        return list(self._sorted(self.select(user, accounts).filter(rows_after(self.order, place))))
+
+    def those_within(self, user: User, accounts: Sequence[Account], codes: Sequence[UUID]) -> set[int]:
+        """The numbers of those of these conversations that stand in this list."""
+        if self.filters.count:
+            return set(self.select(user, accounts).filter(code__in=codes).values_list("pk", flat=True))
+        return set(_within(self.queue.key)(codes=list(codes), **self._asked(user, accounts)))
+
+    def _sorted(self, rows: ConversationQuerySet) -> ConversationQuerySet:
+        # Ascending, who waits comes before who does not: PostgreSQL puts NULLs last by itself.
+        return rows.for_list().order_by(*self.order)[: PAGE + 1]
+
+    def _asked(self, user: User, accounts: Sequence[Account]) -> dict[str, Any]:
+        """What a prepared statement of a list asks with."""
+        return {"reader": user.pk, "now": timezone.now(), "accounts": self._accounts_among(accounts)}
+
+    def _accounts_among(self, accounts: Sequence[Account]) -> list[int]:
+        """The accounts this list is about: removed ones stand only where there is nothing to do about them."""
+        chosen = parts(self.account)
+        return [
             account.pk
             for account in accounts
-            if (not self.account or str(account.code) in parts(self.account))
-            and (self.queue.history or not account.removed_at)
+            if (not chosen or str(account.code) in chosen) and (self.queue.history or not account.removed_at)
         ]
-        rows = Conversation.objects.filter(account__in=account_ids)
-        return self.filters.narrow(self.queue.selects(rows, user), user)
+
+
+@cache
+def _beginning(queue: str, sort: str) -> Prepared[Conversation]:
+    """The first rows of a list without filters: asked by every page, so planned once."""
+    scope = Scope(QUEUES[queue], sort=sort)
+    return Prepared(lambda: scope._sorted(_prepared(scope.queue)))
+
+
+@cache
+def _within(queue: str) -> Prepared[int]:
+    """The numbers of those of some conversations that stand in a list without filters."""
+    return Prepared(lambda: _prepared(QUEUES[queue]).filter(code=AnyOf("codes")).values_list("pk", flat=True))
+
+
+def _prepared(queue: Queue) -> ConversationQuerySet:
+    rows = Conversation.objects.filter(account=AnyOf("accounts"))
+    return queue.selects(rows, Given("reader"), Given("now"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,17 +330,21 @@ class ListPage:
     after: str = ""
 
 
-def rows_of(scope: Scope, user: User, accounts: Sequence[Account], *, after: str = "", size: int = PAGE) -> ListPage:
+def rows_of(scope: Scope, user: User, accounts: Sequence[Account], *, after: str = "") -> ListPage:
     """Return one page of a list: by cursor, so nothing shifts between pages. Two statements, and a word with Redis."""
-    found = scope.select(user, accounts).for_list()
     start = cursor_values(after, scope.order)
-    if start:
-        found = found.filter(rows_after(scope.order, start))
-    # Ascending, who waits comes before who does not: PostgreSQL puts NULLs last by itself.
-    rows = list(found.order_by(*scope.order)[: size + 1])
+    rows = scope.rows_behind(user, accounts, start) if start else scope.first_rows(user, accounts)
+    attach_shown(rows, user, accounts)
+    return ListPage(rows[:PAGE], cursor_of(rows[PAGE - 1], scope.order) if len(rows) > PAGE else "")
+
+
+def attach_shown(rows: Sequence[Conversation], user: User, accounts: Sequence[Account]) -> None:
+    """Hang on each row what it shows and does not hold: its account, its marks, and who is looking at it."""
+    by_id = {account.pk: account for account in accounts}
+    for row in rows:
+        row.account = by_id[row.account_id]
     attach_marks(rows, user)
     presence.attach_viewers(rows, reader=user)
-    return ListPage(rows[:size], cursor_of(rows[size - 1], scope.order) if len(rows) > size else "")
 
 
 def next_of(scope: Scope, conversation: Conversation, user: User, accounts: Sequence[Account]) -> Conversation | None:

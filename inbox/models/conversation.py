@@ -19,6 +19,14 @@ if TYPE_CHECKING:
 
 WINDOW_NEAR = timedelta(hours=4)
 SOON = 0.8  # share of the response target after which a wait turns orange
+# What a row of a list is made of. Its account is at hand: the reader's accounts are read with every page.
+_LISTED = (
+    "code", "account_id", "visibility", "status", "excerpt", "has_attachment", "file_kind", "file_count",
+    "waiting_since", "last_message_at", "last_inbound_at", "last_direction", "failed_count", "window_closes_at",
+    "seen_at", "snoozed_until", "closed_at", "mood", "priority", "is_complaint",
+    "identity__name", "identity__handle", "identity__phone",
+    "assignee__first_name", "assignee__last_name", "assignee__email", "assignee__own_initials",
+)  # fmt: skip
 
 
 class ConversationQuerySet(models.QuerySet["Conversation"]):
@@ -53,8 +61,11 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
         return self.exclude(status=Conversation.Status.CLOSED).filter(account__removed_at__isnull=False)
 
     def for_list(self) -> Self:
-        """With whom a list's row names. What else it shows is asked for the rows shown alone (inbox/lists/row.py)."""
-        return self.select_related("account", "identity", "assignee").defer("account__sealed_credentials")
+        """With what a list's row shows of itself, and whom it names: nothing else, since a list has many rows.
+
+        What it shows besides is asked for the rows shown alone (inbox/lists/row.py).
+        """
+        return self.select_related("identity", "assignee").only(*_LISTED)
 
     def for_rows(self) -> Self:
         """With everything a list row shows, in the same query."""

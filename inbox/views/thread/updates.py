@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db.models import OuterRef, Subquery
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -10,11 +12,12 @@ from django.views.decorators.http import require_safe
 from inbox.access import agent_required
 from inbox.http import AgentRequest
 from inbox.lists.navigation import nav_of
-from inbox.lists.row import attach_marks
-from inbox.live import announce, presence
+from inbox.lists.queues import attach_shown
+from inbox.live import announce
 from inbox.models import Conversation, Message
 from inbox.undo.bar import bar_of
 from inbox.views import page
+from webcare.lib.prepared import AnyOf, Prepared
 
 _MANY = 60  # more changed than this: rows are not sent one by one, the list is offered anew
 
@@ -38,14 +41,9 @@ def updates(request: AgentRequest) -> HttpResponse:
     changed: list[Conversation] = []
     within: set[int] = set()
     if 0 < len(codes) <= _MANY:
-        rows = Conversation.objects.filter(code__in=codes, account__in=[account.pk for account in nav.readable])
-        # When it reached us: the platform's own time may be whole seconds, or minutes before a poll found it.
-        inbound = Message.objects.filter(conversation=OuterRef("pk"), direction=Message.Direction.INBOUND)
-        arrived = Subquery(inbound.order_by("-received_at").values("received_at")[:1])
-        changed = list(rows.for_list().annotate(arrived_at=arrived))
-        attach_marks(changed, request.user)
-        presence.attach_viewers(changed, reader=request.user)
-        within = set(scope.select(request.user, nav.readable).filter(code__in=codes).values_list("pk", flat=True))
+        changed = _changed(codes=codes, accounts=[account.pk for account in nav.readable])
+        attach_shown(changed, request.user, nav.readable)
+        within = scope.those_within(request.user, nav.readable, codes)
     context = {
         "scope": scope,
         "undo_bar": bar,
@@ -59,3 +57,15 @@ def updates(request: AgentRequest) -> HttpResponse:
         "gone": [row for row in changed if row.pk not in within],
     }
     return render(request, "inbox/list/_updates.html", context)
+
+
+@Prepared
+def _changed() -> Any:
+    """Rows of a list, each with `arrived_at`: when its newest message reached us.
+
+    The platform's own time may be whole seconds, or minutes before a poll found it.
+    """
+    inbound = Message.objects.filter(conversation=OuterRef("pk"), direction=Message.Direction.INBOUND)
+    arrived = Subquery(inbound.order_by("-received_at").values("received_at")[:1])
+    rows = Conversation.objects.filter(code=AnyOf("codes"), account=AnyOf("accounts"))
+    return rows.for_list().annotate(arrived_at=arrived)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from channels.models import Account
 from inbox.composer import similar
@@ -59,8 +60,8 @@ def test_e14_the_list_keeps_the_customers_words_and_place(account: Account, agen
     row = home(asked)
     assert row.excerpt == "Waar blijft mijn pakket?"
     assert (row.last_direction, row.message_count, row.last_message_at) == ("inbound", 1, before.last_message_at)
-    assert not QUEUES["waiting"].selects(Conversation.objects.all(), agent).exists()
-    assert QUEUES["unassigned"].selects(Conversation.objects.all(), agent).exists()
+    assert not QUEUES["waiting"].selects(Conversation.objects.all(), agent, timezone.now()).exists()
+    assert QUEUES["unassigned"].selects(Conversation.objects.all(), agent, timezone.now()).exists()
 
 
 def test_it_does_not_come_between_an_agent_and_an_answer(account: Account, agent: User) -> None:
