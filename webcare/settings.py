@@ -58,6 +58,7 @@ PUBLIC_URL = env_str("PUBLIC_URL", f"http://127.0.0.1:{env_int('PORT', 8000)}")
 INSTALLED_APPS = [
     "inbox",
     "channels",
+    "reports",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",

@@ -1,0 +1,1 @@
+"""Figures for leads: what was achieved, from what the team did. Nothing imports this app."""

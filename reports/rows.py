@@ -1,0 +1,87 @@
+"""What each figure counts, row by row: the conversation, when, how much, and of which kind.
+
+A figure is an aggregate over such rows. Its list of conversations and its CSV are the rows themselves.
+"""
+
+from __future__ import annotations
+
+# Each has the same columns: conversation, at, amount, kind, account, team, person.
+_COLUMNS = "c.id AS conversation, {at} AS at, {amount} AS amount, {kind} AS kind, c.account_id AS account, \
+c.team_id AS team, {person} AS person"
+_WITHIN = """c.account_id = ANY(%(accounts)s)
+    AND (%(team)s::bigint IS NULL OR c.team_id = %(team)s)
+    AND (%(person)s::bigint IS NULL OR {person} = %(person)s)
+    AND (%(label)s::bigint IS NULL OR EXISTS (
+        SELECT FROM inbox_conversationlabel l WHERE l.conversation_id = c.id AND l.label_id = %(label)s))"""
+
+
+def _rows(source: str, where: str, *, at: str, amount: str = "1", kind: str = "''", person: str) -> str:
+    columns = _COLUMNS.format(at=at, amount=amount, kind=kind, person=person)
+    return f"SELECT {columns} FROM {source} WHERE {where} AND {_WITHIN.format(person=person)}"  # noqa: S608  constants
+
+
+_IN_PERIOD = "{0} >= %(since)s AND {0} < %(until)s"
+_TALK = "JOIN inbox_conversation c ON c.id = {}.conversation_id"
+_MOOD = """CROSS JOIN LATERAL (
+        SELECT m.mood FROM inbox_message m
+        WHERE m.conversation_id = c.id AND m.direction = 'inbound' AND m.mood <> ''
+        ORDER BY m.sent_at {order}, m.id {order} LIMIT 1) {name}"""
+
+ARRIVED = _rows(
+    f"inbox_message m {_TALK.format('m')}",
+    f"m.direction = 'inbound' AND m.conversation_id IS NOT NULL AND {_IN_PERIOD.format('m.sent_at')}",
+    at="m.sent_at", kind="m.mood", person="c.assignee_id",
+)  # fmt: skip
+# Automatic messages are no answers: they never count.
+SENT = _rows(
+    f"inbox_message m {_TALK.format('m')} LEFT JOIN inbox_canneduse u ON u.message_id = m.id",
+    "m.direction = 'outbound' AND NOT m.automatic AND m.state = 'sent' AND m.conversation_id IS NOT NULL"
+    f" AND {_IN_PERIOD.format('m.sent_at')}",
+    at="m.sent_at", kind="CASE WHEN u.unchanged THEN 'unchanged' ELSE '' END", person="m.author_id",
+)  # fmt: skip
+WAITS = _rows(
+    f"inbox_response r {_TALK.format('r')}",
+    _IN_PERIOD.format("r.answered_at"),
+    at="r.answered_at", amount="r.seconds", person="r.agent_id",
+    kind="""CASE WHEN EXISTS (SELECT FROM inbox_response earlier WHERE earlier.conversation_id = r.conversation_id
+        AND (earlier.answered_at, earlier.id) < (r.answered_at, r.id)) THEN '' ELSE 'first' END""",
+)  # fmt: skip
+# From the first time somebody took it, after it was last closed.
+HANDLED = _rows(
+    f"""inbox_event done {_TALK.format("done")} CROSS JOIN LATERAL (
+        SELECT min(e.at) AS at FROM inbox_event e
+        WHERE e.conversation_id = done.conversation_id AND e.id < done.id AND e.verb = 'assigned'
+            AND e.id > coalesce((SELECT max(b.id) FROM inbox_event b WHERE b.conversation_id = done.conversation_id
+                AND b.verb = 'closed' AND b.id < done.id), 0)) taken""",  # noqa: S608  constants
+    f"done.verb = 'closed' AND taken.at IS NOT NULL AND {_IN_PERIOD.format('done.at')}",
+    at="done.at", amount="floor(extract(epoch FROM done.at - taken.at))", person="done.actor_id",
+)  # fmt: skip
+CLOSINGS = _rows(
+    f"inbox_event e {_TALK.format('e')}",
+    f"e.verb = 'closed' AND {_IN_PERIOD.format('e.at')}",
+    at="e.at", kind="coalesce(e.data->>'reason', '')", person="e.actor_id",
+    amount="""(EXISTS (SELECT FROM inbox_event again WHERE again.conversation_id = e.conversation_id
+        AND again.id > e.id AND again.verb = 'reopened'))::int""",
+)  # fmt: skip
+# Worth an answer: what was not closed as something nobody has to answer.
+BEGUN = _rows(
+    "inbox_conversation c",
+    f"c.last_inbound_at IS NOT NULL AND {_IN_PERIOD.format('c.first_message_at')}",
+    at="c.first_message_at", person="c.assignee_id",
+    amount="(EXISTS (SELECT FROM inbox_response r WHERE r.conversation_id = c.id))::int",
+    kind="""CASE WHEN c.status = 'closed' AND c.close_reason IN
+        ('no_question', 'answered_elsewhere', 'troll', 'spam', 'liked') THEN '' ELSE 'worthy' END""",
+)  # fmt: skip
+TURNS = _rows(
+    f"inbox_conversation c {_MOOD.format(order='', name='began')} {_MOOD.format(order='DESC', name='ended')}",
+    f"began.mood IN ('angry', 'annoyed') AND {_IN_PERIOD.format('c.first_message_at')}",
+    at="c.first_message_at", amount="(ended.mood IN ('neutral', 'happy'))::int", person="c.assignee_id",
+)  # fmt: skip
+# Not closed when the period was over, whatever happened since.
+BACKLOG = _rows(
+    "inbox_conversation c",
+    """c.first_message_at < %(until)s AND (c.status <> 'closed' OR c.closed_at >= %(until)s) AND coalesce((
+        SELECT e.verb FROM inbox_event e WHERE e.conversation_id = c.id AND e.verb IN ('closed', 'reopened')
+            AND e.at < %(until)s ORDER BY e.id DESC LIMIT 1), '') <> 'closed'""",
+    at="c.first_message_at", person="c.assignee_id",
+)  # fmt: skip

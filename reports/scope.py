@@ -1,0 +1,56 @@
+"""What figures are about: a period, and which accounts, team, label and person."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.utils import timezone
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The days from the first to the last, both of them too, by our clock; None for anything."""
+
+    first: date
+    last: date
+    accounts: tuple[int, ...]
+    team: int | None = None
+    label: int | None = None
+    person: int | None = None
+
+    @property
+    def since(self) -> datetime:
+        """When the period begins."""
+        return _midnight(self.first)
+
+    @property
+    def until(self) -> datetime:
+        """When it is over."""
+        return _midnight(self.last + timedelta(days=1))
+
+    @property
+    def before(self) -> Scope:
+        """The period of as many days just before it."""
+        days = self.last - self.first + timedelta(days=1)
+        return Scope(self.first - days, self.last - days, self.accounts, self.team, self.label, self.person)
+
+    @property
+    def params(self) -> dict[str, Any]:
+        """The same for statements."""
+        return {
+            "since": self.since, "until": self.until, "accounts": list(self.accounts), "team": self.team,
+            "label": self.label, "person": self.person, "zone": timezone.get_current_timezone_name(),
+        }  # fmt: skip
+
+
+def scope_of(first: date, last: date, accounts: Collection[int], **more: int | None) -> Scope:
+    """Return the scope of these days, whichever of them comes first."""
+    first, last = sorted((first, last))
+    return Scope(first, last, tuple(sorted(accounts)), **more)
+
+
+def _midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))
