@@ -81,7 +81,6 @@ class Account(models.Model):
     mode = models.CharField(max_length=10, choices=Mode.choices, default=Mode.REACT)
     signature = models.CharField(max_length=12, choices=Signature.choices, default=Signature.NONE)
     team_name = models.CharField(max_length=60, blank=True)
-    response_target = models.DurationField(default=timedelta(hours=1))
     conversation_gap = models.DurationField(default=timedelta(hours=72))
     agents_may_block = models.BooleanField(default=False)  # leads and admins always may
     # What a private message outside opening hours is answered with by itself (inbox/outbox/autoreply.py), per language.

@@ -15,6 +15,7 @@ from inbox.actions import hidden_spam
 from inbox.lists import counts
 from inbox.models import Conversation, Message, User
 from inbox.outbox import autoreply, deliver
+from inbox.sla import due, late
 from inbox.text import sentiment
 from inbox.triage import assignment, estimates, priority
 from inbox.undo import reversal
@@ -99,6 +100,18 @@ def wake_snoozed() -> None:
 def rank_open() -> None:
     """Raise the priority of those who go on waiting."""
     priority.rank_open()
+
+
+@shared_task(acks_late=True, ignore_result=True)
+def record_late() -> None:
+    """Record who waits longer than was promised."""
+    late.record()
+
+
+@shared_task(acks_late=True, ignore_result=True)
+def renew_due_times() -> None:
+    """Compute until when each customer should have an answer: targets or opening hours changed."""
+    due.renew_all()
 
 
 @shared_task(acks_late=True, ignore_result=True)

@@ -52,15 +52,8 @@ class CredentialsForm(forms.Form):
 
 
 class AccountSettingsForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stubs only
-    """An account's mode, signature and response target."""
+    """An account's mode and signature, and when somebody who writes again begins anew."""
 
-    target_minutes = forms.IntegerField(
-        label=_("Response target in minutes"),
-        help_text=_("After this time a waiting customer is shown in red."),
-        min_value=1,
-        max_value=60 * 24 * 14,
-        widget=forms.NumberInput(attrs={"class": "input", "inputmode": "numeric"}),
-    )
     gap_hours = forms.IntegerField(
         label=_("New conversation after, in hours"),
         help_text=_("Somebody who writes again within this time after a conversation was closed reopens it."),
@@ -90,7 +83,6 @@ class AccountSettingsForm(forms.ModelForm):  # type: ignore[type-arg]  # generic
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["target_minutes"].initial = int(self.instance.response_target.total_seconds() // 60)
         self.fields["gap_hours"].initial = int(self.instance.conversation_gap.total_seconds() // 3600)
 
     def clean(self) -> dict[str, Any]:
@@ -103,10 +95,9 @@ class AccountSettingsForm(forms.ModelForm):  # type: ignore[type-arg]  # generic
     def save(self, commit: bool = True) -> Account:
         """Save only what this form is about: health is written by others at the same time."""
         account: Account = self.instance
-        account.response_target = timedelta(minutes=self.cleaned_data["target_minutes"])
         account.conversation_gap = timedelta(hours=self.cleaned_data["gap_hours"])
         if commit:
-            account.save(update_fields=[*self.Meta.fields, "response_target", "conversation_gap"])
+            account.save(update_fields=[*self.Meta.fields, "conversation_gap"])
         return account
 
 

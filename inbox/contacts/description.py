@@ -7,6 +7,7 @@ from django.db import transaction
 from inbox.live.announce import announce
 from inbox.models import Contact, ContactNote, Conversation, Event, User
 from inbox.routing import spokespeople
+from inbox.sla import due
 
 LONGEST_NOTE = 2000
 
@@ -33,7 +34,7 @@ def describe(conversation: Conversation, by: User, *, kind: str | None = None, a
     contact.save(update_fields=list(changes))
     conversations = list(Conversation.objects.filter(contact=contact).exclude(status=Conversation.Status.CLOSED))
     if contact.kind == Contact.Kind.PRESS:
-        spokespeople.route(conversations, by)
+        due.renew(spokespeople.route(conversations, by))
     announce({conversation.pk, *(row.pk for row in conversations)})
     return True
 

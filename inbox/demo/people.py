@@ -17,7 +17,7 @@ from channels.models import Account, Delivery, Stream
 from channels.registry import connector_class
 from inbox.demo import content
 from inbox.lists import first_steps
-from inbox.models import Conversation, Message, User
+from inbox.models import Conversation, Message, ResponseTarget, User
 from inbox.triage import assignment
 from webcare.lib.enqueue import enqueue
 
@@ -27,11 +27,11 @@ PATIENCE = 60
 # The scenario leaves open what was said in the last hours; everything older was dealt with.
 STILL_OPEN = timedelta(hours=4)
 # What the demo's brands promise: where people chat, or everybody reads along, sooner than under a post.
-TARGETS = {
-    "x": timedelta(hours=1),
-    "whatsapp": timedelta(hours=1),
-    "facebook": timedelta(hours=2),
-    "instagram": timedelta(hours=2),
+TARGETS = {  # minutes
+    "x": 60,
+    "whatsapp": 60,
+    "facebook": 120,
+    "instagram": 120,
 }
 _TAKEN = 3  # every third conversation somebody has begun on
 
@@ -175,8 +175,8 @@ def _connected(platform: str, name: str, username: str) -> Account:
     if account is None:
         account = connecting.connect(platform, credentials, by=None)
         account.signature = Account.Signature.INITIALS
-        account.response_target = TARGETS[platform]
-        account.save(update_fields=["signature", "response_target"])
+        account.save(update_fields=["signature"])
+        ResponseTarget.objects.get_or_create(account=account, defaults={"minutes": TARGETS[platform]})
     elif account.credentials != credentials:
         connecting.reconnect(account, credentials, by=None)  # the sandbox began anew
     return account

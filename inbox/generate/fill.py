@@ -19,6 +19,7 @@ from inbox.generate.rows import Rows, people_tables, person_rows
 from inbox.generate.schedule import Schedule
 from inbox.lists.counts import fold_counts
 from inbox.models import Contact, Conversation, Identity, Message
+from inbox.sla import due
 from inbox.triage.priority import rank_open
 
 CONVERSATIONS_AT_ONCE = 2_000
@@ -144,7 +145,8 @@ def _without_indexes(progress: Progress) -> Iterator[None]:
 
 
 def _settle() -> None:
-    """Rank what is open, add up the counts, let new rows follow the last ones, and let PostgreSQL look at it all."""
+    """Compute due times and ranks, add up counts, let new rows follow the last ones, have PostgreSQL look at it all."""
+    due.renew_all()
     rank_open()
     fold_counts()
     with connection.cursor() as cursor:

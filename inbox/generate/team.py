@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import timedelta
 from random import Random
 
 from django.contrib.auth.hashers import make_password
@@ -90,7 +89,7 @@ def _account(platform: str, brand: str, _share: int, number: int) -> Account:
     now = timezone.now()
     account = Account(
         platform=platform, external_id=f"{MADE}{number}", name=brand, handle=brand.replace(" ", "").lower(),
-        signature=Account.Signature.INITIALS, response_target=timedelta(hours=1), last_success_at=now,
+        signature=Account.Signature.INITIALS, last_success_at=now,
         last_message_at=now,
     )  # fmt: skip
     account.credentials = {"access_token": MADE, "app_secret": MADE}

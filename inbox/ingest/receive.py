@@ -73,6 +73,7 @@ from inbox.live.announce import announce
 from inbox.models import Identity, Message
 from inbox.routing import spokespeople
 from inbox.routing.holders import give_back_unseen
+from inbox.sla import due
 from inbox.triage import estimates
 from inbox.triage.assignment import close_after
 from inbox.triage.summary import refresh
@@ -238,7 +239,7 @@ def _receive(
     )
     refresh(received.conversations)
     if received.conversations:
-        spokespeople.route_new(received.conversations)
+        due.renew(spokespeople.route_new(received.conversations))
     if batch.held_again:
         # Who had it may have lost sight of it while it was closed or asleep.
         give_back_unseen(None, conversations=batch.held_again)

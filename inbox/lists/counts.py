@@ -23,7 +23,7 @@ UNASSIGNED = 0  # the holder of what nobody has
 _HOUR = 3600
 _LOCK = 0x77637163  # of who folds or mends: two at once would mend the same difference twice
 
-# Windows are kept by the hour in which they close; those of the hour that runs are looked at one by one. What waits
+# Windows and due times are kept by their hour; those of the hour that runs are looked at one by one. What waits
 # for approval, and what waits for the reader, is little: partial indexes hold it.
 _READ = """
 WITH unread AS (
@@ -31,7 +31,7 @@ WITH unread AS (
 )
 SELECT account_id, kind, of_id, sum(n) FROM inbox_queuecount
 WHERE account_id = ANY(%(accounts)s)
-    AND (kind NOT IN ('holder', 'window') OR (kind = 'holder' AND of_id IN (0, %(reader)s)))
+    AND (kind NOT IN ('holder', 'window', 'due') OR (kind = 'holder' AND of_id IN (0, %(reader)s)))
 GROUP BY 1, 2, 3
 UNION ALL
 SELECT account_id, 'window', 0, sum(n) FROM inbox_queuecount
@@ -41,6 +41,14 @@ UNION ALL
 SELECT account_id, 'window', 0, count(*) FROM inbox_conversation
 WHERE account_id = ANY(%(accounts)s) AND status = 'open' AND waiting_since IS NOT NULL
     AND window_closes_at > %(now)s AND window_closes_at < %(next)s
+GROUP BY 1
+UNION ALL
+SELECT account_id, 'late', 0, sum(n) FROM inbox_queuecount
+WHERE account_id = ANY(%(accounts)s) AND kind = 'due' AND of_id < %(hour)s
+GROUP BY 1
+UNION ALL
+SELECT account_id, 'late', 0, count(*) FROM inbox_conversation
+WHERE account_id = ANY(%(accounts)s) AND status = 'open' AND due_at >= %(began)s AND due_at <= %(now)s
 GROUP BY 1
 UNION ALL
 SELECT c.account_id, 'approval', 0, count(DISTINCT c.id)
@@ -84,7 +92,8 @@ RETURNING account_id, kind, of_id, n
 def read_counts(accounts: Collection[int], reader: int) -> Counts:
     """Return what counts in these accounts for a reader, in one statement; of holders, nobody and the reader.
 
-    Besides the kinds that are kept: "approval", "mention" and "alert"; of "newest alert" the id stands as account 0.
+    Besides the kinds that are kept: "late", "approval", "mention" and "alert". Of "newest alert" the id stands as
+    account 0.
     """
     now = timezone.now()
     hour = int(now.timestamp()) // _HOUR
@@ -93,6 +102,7 @@ def read_counts(accounts: Collection[int], reader: int) -> Counts:
         "reader": reader,
         "now": now,
         "hour": hour,
+        "began": now - timedelta(seconds=now.timestamp() - hour * _HOUR),
         "next": now + timedelta(seconds=(hour + 1) * _HOUR - now.timestamp()),
     }
     counts: dict[tuple[str, int], dict[int, int]] = {}

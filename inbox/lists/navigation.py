@@ -29,7 +29,19 @@ from inbox.models.user import accounts_read_by
 from inbox.notifications.notices import unread_of
 from webcare.lib.prepared import Given, Prepared
 
-COUNTED = ("mine", "unassigned", "open", "waiting", "closing", "mentions", "approval", "snoozed", "failed", LEFT)
+COUNTED = (
+    "mine",
+    "unassigned",
+    "open",
+    "waiting",
+    "late",
+    "closing",
+    "mentions",
+    "approval",
+    "snoozed",
+    "failed",
+    LEFT,
+)
 Kind = QueueCount.Kind
 
 # What a queue is counted by (inbox/lists/counts.py).
@@ -38,6 +50,7 @@ _KINDS = {
     "snoozed": Kind.SNOOZED,
     "waiting": Kind.ANSWERED,
     "closing": Kind.WINDOW,
+    "late": "late",
     "failed": Kind.FAILED,
     "mine": Kind.HOLDER,
     "unassigned": Kind.HOLDER,
@@ -108,11 +121,15 @@ class Nav:
     def queues(self) -> list[tuple[Queue, int | None]]:
         """Every queue with how much is in it; the closed ones are not counted.
 
-        "Waiting for approval" is there where answers need it, and while one waits; what removed accounts left, if any.
+        "Late" is there for leads. "Waiting for approval" is there where answers need it, and while one waits; what
+        removed accounts left, if any.
         """
-        counted = [(queue, self.count(key) if key in COUNTED else None) for key, queue in QUEUES.items()]
+        counted = [(queue, self.count(key) if key in COUNTED else None) for key, queue in self._offered()]
         may_be_empty = {"approval": self.organisation.approves_pictures, LEFT: False}
         return [(queue, n) for queue, n in counted if n or may_be_empty.get(queue.key, True)]
+
+    def _offered(self) -> list[tuple[str, Queue]]:
+        return [(key, queue) for key, queue in QUEUES.items() if self.user.is_lead or not queue.for_leads]
 
     def count(self, key: str, account: str = "") -> int:
         """How many conversations a queue holds, in all accounts or in one."""

@@ -134,6 +134,7 @@ def _places(user: User, nav: Nav) -> Iterator[Option]:
         (_("Reviewed answers"), "reviews", "star", user.is_lead),
         (_("Labels"), "labels_settings", "tag", user.is_lead),
         (_("Teams"), "teams_settings", "users", user.is_lead),
+        (_("Response targets"), "targets", "clock", user.is_lead),
         (_("People"), "people", "users", user.is_lead),
         (_("Accounts"), "accounts", "plug", user.is_admin),
         (_("Organisation"), "organisation", "building-2", user.is_admin),

@@ -43,6 +43,7 @@ class Queue:
     empty_title: _StrPromise
     empty_text: _StrPromise
     history: bool = False  # whether removed accounts' conversations stand in it too
+    for_leads: bool = False  # whether only leads find it in the menu
     shows_zero: bool = True  # whether the menu says 0 where nothing stands in it
 
 
@@ -50,6 +51,7 @@ LEFT = "removed"
 _WAITING = ("waiting_since", "id")
 _NEWEST = ("-last_message_at", "-id")
 _CLOSING = ("window_closes_at", "id")
+_DUE = ("due_at", "id")
 
 
 def _awaiting_approval() -> Any:
@@ -116,6 +118,17 @@ QUEUES = {
             _("Newest first"),
             _("We are waiting for nobody"),
             _("What you answered and left open stands here until the customer writes again."),
+        ),
+        Queue(
+            "late",
+            _("Late"),
+            "clock-alert",
+            lambda rows, user, now: rows.open().filter(due_at__lte=now),
+            _DUE,
+            _("Most overdue"),
+            _("Nobody is late"),
+            _("Who waits longer than your response target stands here, the longest overdue first."),
+            for_leads=True,
         ),
         Queue(
             "closing",
@@ -198,6 +211,7 @@ QUEUES = {
 SORTS: dict[str, tuple[_StrPromise | str, tuple[str, ...]]] = {
     "newest": (_("Newest first"), _NEWEST),
     "priority": (_("Priority"), ("-priority", "waiting_since", "id")),
+    "target": (_("Response target"), _DUE),
     "window": (_("Window closes soonest"), _CLOSING),
 }
 _SORTABLE = ("mine", "unassigned", "open")

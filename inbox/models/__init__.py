@@ -1,5 +1,6 @@
 """One file per model; import them from here."""
 
+from inbox.models.breach import Breach
 from inbox.models.contact import (
     Block,
     Contact,
@@ -21,6 +22,7 @@ from inbox.models.organisation import Organisation
 from inbox.models.queue_count import QueueCount
 from inbox.models.response import Response
 from inbox.models.review import Review
+from inbox.models.target import ResponseTarget
 from inbox.models.team import ConversationLabel, Label, SavedView, Team
 from inbox.models.undoable import UndoableAct
 from inbox.models.user import User
@@ -30,6 +32,7 @@ __all__ = [
     "Attachment",
     "AutomaticReply",
     "Block",
+    "Breach",
     "CannedReply",
     "CannedText",
     "CannedUse",
@@ -57,6 +60,7 @@ __all__ = [
     "QueueCount",
     "Reaction",
     "Response",
+    "ResponseTarget",
     "Review",
     "SavedView",
     "Team",

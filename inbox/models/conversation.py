@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -18,11 +19,11 @@ if TYPE_CHECKING:
     from inbox.models.user import User
 
 WINDOW_NEAR = timedelta(hours=4)
-SOON = 0.8  # share of the response target after which a wait turns orange
 # What a row of a list is made of. Its account is at hand: the reader's accounts are read with every page.
 _LISTED = (
     "code", "account_id", "visibility", "status", "excerpt", "has_attachment", "file_kind", "file_count",
-    "waiting_since", "last_message_at", "last_inbound_at", "last_direction", "failed_count", "window_closes_at",
+    "waiting_since", "due_at", "due_marks", "target_minutes", "last_message_at",
+    "last_inbound_at", "last_direction", "failed_count", "window_closes_at",
     "seen_at", "snoozed_until", "closed_at", "mood", "priority", "is_complaint",
     "identity__name", "identity__handle", "identity__phone",
     "assignee__first_name", "assignee__last_name", "assignee__email", "assignee__own_initials",
@@ -135,6 +136,11 @@ class Conversation(models.Model):
     waiting_since = models.DateTimeField(
         null=True, blank=True
     )  # the first unanswered message; one clock for a row of three
+    # Until when they should have an answer; None where that is not in sight. Kept by inbox/sla/due.py.
+    due_at = models.DateTimeField(null=True, blank=True)
+    # From when it is near, and when the target has passed twice and four times.
+    due_marks = ArrayField(models.DateTimeField(null=True), null=True, blank=True)
+    target_minutes = models.PositiveIntegerField(null=True, blank=True)
     first_message_at = models.DateTimeField()
     last_message_at = models.DateTimeField()
     last_inbound_at = models.DateTimeField(null=True, blank=True)
@@ -205,6 +211,8 @@ class Conversation(models.Model):
             models.Index(
                 fields=["-priority", "waiting_since", "id"], name="conv_open_priority", condition=Q(status="open")
             ),
+            # "late", and the other lists sorted by time left
+            models.Index(fields=["due_at", "id"], name="conv_open_due", condition=Q(status="open")),
             # "window closing", and the other lists sorted by it: those without a window come last
             models.Index(fields=["window_closes_at", "id"], name="conv_open_window", condition=Q(status="open")),
             models.Index(
@@ -266,8 +274,9 @@ class Conversation(models.Model):
 
     def promise_at(self, now: datetime) -> str:
         """The same at a moment."""
-        waited = self.waited(now)
-        if waited is None or self.status != self.Status.OPEN or self.account.removed_at:
+        if self.waiting_since is None or self.status != self.Status.OPEN or self.account.removed_at:
             return ""
-        share = waited / self.account.response_target
-        return "over" if share >= 1 else "soon" if share >= SOON else "ok"
+        if self.due_at is not None and now >= self.due_at:
+            return "over"
+        soon = self.due_marks[0] if self.due_marks else None
+        return "soon" if soon is not None and now >= soon else "ok"

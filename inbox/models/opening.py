@@ -12,6 +12,8 @@ from django.db.models import Q
 from django.utils import timezone
 
 from inbox.models.opening_hours import Hours, Span
+from inbox.models.organisation import Organisation
+from inbox.models.public_holidays import PublicHolidays
 
 
 class OpeningDay(models.Model):
@@ -46,10 +48,12 @@ class OpeningDay(models.Model):
     def hours(cls) -> Hours:
         """Return the opening hours as they are now, on this installation's clock."""
         rows = list(cls.objects.all())
+        country = Organisation.objects.values_list("holidays", flat=True).first() or ""
         return Hours(
             ZoneInfo(settings.TIME_ZONE),
             {row.weekday: row.times for row in rows if row.weekday is not None},
             {row.date: row.times for row in rows if row.date is not None},
+            PublicHolidays(country),
         )
 
 

@@ -22,6 +22,19 @@ class Organisation(models.Model):
     approves_pictures = models.BooleanField(
         _("public pictures and films need a second person's approval"), default=False
     )
+    # On its public holidays the office is closed, unless a day of its own says otherwise.
+    holidays = models.CharField(
+        _("public holidays"),
+        max_length=2,
+        blank=True,
+        choices=[
+            ("NL", _("the Netherlands")),
+            ("BE", _("Belgium")),
+            ("DE", _("Germany")),
+            ("FR", _("France")),
+            ("GB", _("the United Kingdom")),
+        ],
+    )
 
     class Meta:
         constraints: ClassVar = [models.CheckConstraint(condition=Q(id=1), name="one_organisation")]

@@ -24,6 +24,7 @@ class QueueCount(models.Model):
         LABEL = "label"  # open ones with a label
         ANSWERED = "answered"  # open, and the customer's turn
         WINDOW = "window"  # open, somebody waits, and the window closes in this hour since 1970
+        DUE = "due"  # open, and the customer should have an answer in this hour since 1970
         FAILED = "failed"  # with an answer that did not leave, closed ones too
 
     # Without a constraint and an index of its own: triggers write it at every message.

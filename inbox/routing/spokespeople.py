@@ -23,23 +23,22 @@ def may_answer(contact: Contact, agent: User) -> bool:
     return not teams.exists() or teams.filter(members=agent).exists()
 
 
-def route_new(conversation_ids: Collection[int]) -> None:
-    """Put what the press wrote in the spokespeople's queue, unless it has one already."""
+def route_new(conversation_ids: Collection[int]) -> list[int]:
+    """Put what the press wrote in the spokespeople's queue, unless it has one already. Return whose moved."""
     new = fetch(
         "SELECT c.id FROM inbox_conversation c JOIN inbox_contact p ON p.id = c.contact_id"
         " WHERE c.id = ANY(%s::bigint[]) AND c.team_id IS NULL AND p.kind = %s",
         [list(conversation_ids), str(Contact.Kind.PRESS)],
     )
-    if new:
-        route(list(Conversation.objects.filter(pk__in=[pk for (pk,) in new]).order_by("pk")))
+    return route(list(Conversation.objects.filter(pk__in=[pk for (pk,) in new]).order_by("pk"))) if new else []
 
 
-def route(conversations: Sequence[Conversation], by: User | None = None) -> None:
+def route(conversations: Sequence[Conversation], by: User | None = None) -> list[int]:
     """Put conversations with the press in the spokespeople's queue. Runs in the caller's transaction."""
     team = spokespeople() if conversations else None
     moved = [row for row in conversations if team is not None and row.team_id != team.pk]
     if team is None or not moved:
-        return
+        return []
     Conversation.objects.filter(pk__in=[row.pk for row in moved]).update(team=team)
     Event.objects.bulk_create(
         Event(
@@ -47,4 +46,6 @@ def route(conversations: Sequence[Conversation], by: User | None = None) -> None
         )
         for row in moved
     )
-    announce([row.pk for row in moved])
+    ids = [row.pk for row in moved]
+    announce(ids)
+    return ids

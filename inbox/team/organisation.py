@@ -10,8 +10,9 @@ from django.db import transaction
 
 from inbox.models import Event, OpeningDay, Organisation, User
 from inbox.models.opening_hours import Span
+from inbox.sla import targets
 
-_FIELDS = ("name", "address", "approves_pictures")
+_FIELDS = ("name", "address", "approves_pictures", "holidays")
 
 
 @transaction.atomic
@@ -28,6 +29,8 @@ def change(by: User, **values: Any) -> bool:
         setattr(row, name, values[name])
     row.save(update_fields=changed)
     Event.note("organisation_changed", actor=by, changed=changed, **states)
+    if "holidays" in changed:
+        targets.due_times_changed()
     return True
 
 
@@ -40,6 +43,7 @@ def set_week(by: User, week: Mapping[int, Sequence[Span]]) -> bool:
         OpeningDay.objects.update_or_create(weekday=day, defaults={"spans": week[day]})
     if changed:
         Event.note("opening_changed", actor=by, weekdays=changed)
+        targets.due_times_changed()
     return bool(changed)
 
 
@@ -48,6 +52,7 @@ def set_exception(by: User, day: date, spans: Sequence[Span], name: str) -> None
     """Set the hours of one date, whatever they were before; no spans: closed."""
     OpeningDay.objects.update_or_create(date=day, defaults={"spans": spans, "name": name})
     Event.note("opening_changed", actor=by, date=day)
+    targets.due_times_changed()
 
 
 @transaction.atomic
@@ -57,5 +62,6 @@ def drop_exception(by: User, pk: int) -> bool:
     if row is None:
         return False
     Event.note("opening_changed", actor=by, date=row.date)
+    targets.due_times_changed()
     row.delete()
     return True

@@ -22,10 +22,11 @@ from linkify_it import LinkifyIt
 
 from channels.platforms import PLATFORMS, platform_of, platform_title
 from channels.reasons import loss_in_words
-from inbox.lists.wait import GAUGE_STEPS, LATE_STEPS
+from inbox.lists.wait import GAUGE_STEPS, Wait
 from inbox.live import presence
 from inbox.models import Conversation
-from inbox.models.conversation import SOON, WINDOW_NEAR
+from inbox.models.conversation import WINDOW_NEAR
+from inbox.sla.clocks import LATE_STEPS, SOON
 from inbox.text.first_name import first_name_of
 from inbox.text.length import LINK_LENGTH
 from inbox.text.links import is_misleading, real_host
@@ -148,6 +149,15 @@ def span(length: timedelta | None) -> str:
         hours, minutes = divmod(minutes, 60)
         return (_("%(hours)d h %(minutes)02d") if minutes else _("%(hours)d h")) % {"hours": hours, "minutes": minutes}
     return _("%(days)d d") % {"days": minutes // (24 * 60)}
+
+
+@register.filter
+def time_left(wait: Wait) -> str:
+    """What a customer may still wait, or is late: 12 min left, 2 h late. Without a due time, how long they wait."""
+    if wait.due is None:
+        return span(wait.left)
+    words = _("{time} late") if wait.promise == "over" else _("{time} left")
+    return words.replace("{time}", span(wait.left))
 
 
 @register.filter

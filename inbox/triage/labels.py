@@ -10,6 +10,8 @@ from django.utils import timezone
 from inbox.live.announce import announce
 from inbox.models import Conversation, ConversationLabel, Event, Label, Team, User
 from inbox.routing import holders
+from inbox.sla import due
+from inbox.sla.targets import due_times_changed
 
 
 class NameTaken(Exception):
@@ -29,6 +31,7 @@ def add_label(conversation: Conversation, label: Label, by: User | None) -> bool
         row.is_complaint = conversation.is_complaint = True
     # Saved in any case: the row's version grows, by which open pages find it.
     row.save(update_fields=["is_complaint"])
+    due.renew([row.pk])
     Event.note("labelled", actor=by, conversation=row, label=label.pk)
     announce([row.pk])
     return True
@@ -44,6 +47,7 @@ def remove_label(conversation: Conversation, label: Label, by: User | None) -> b
     if label.is_complaint and not left.exists():
         row.is_complaint = conversation.is_complaint = False
     row.save(update_fields=["is_complaint"])
+    due.renew([row.pk])
     Event.note("unlabelled", actor=by, conversation=row, label=label.pk)
     announce([row.pk])
     return True
@@ -62,6 +66,7 @@ def give_to_team(conversation: Conversation, team: Team | None, by: User | None)
         holders.give_back(Conversation.objects.filter(pk=row.pk), by, "other_team")
         row.assignee = None
     conversation.team, conversation.assignee = row.team, row.assignee
+    due.renew([row.pk])
     announce([row.pk])
     return True
 
@@ -88,6 +93,7 @@ def archive(row: Label | Team, by: User) -> None:
     Event.note(f"{kind}_archived" if row.archived_at else f"{kind}_restored", actor=by, which=row.pk)
     if isinstance(row, Team) and row.archived_at:
         holders.empty_team(row, by)
+        due_times_changed()
 
 
 @transaction.atomic

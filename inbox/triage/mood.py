@@ -6,6 +6,7 @@ from django.db import transaction
 
 from inbox.live.announce import announce
 from inbox.models import Conversation, Event, Message, User
+from inbox.sla import due
 from inbox.triage.summary import refresh_and_announce
 
 
@@ -43,6 +44,7 @@ def mark_complaint(conversation: Conversation, by: User, *, complaint: bool) -> 
         return False
     row.is_complaint = complaint
     row.save(update_fields=["is_complaint"])
+    due.renew([row.pk])
     Event.note("complaint_set" if complaint else "complaint_unset", actor=by, conversation=row)
     announce([row.pk])
     return True

@@ -15,13 +15,18 @@ from collections.abc import Collection
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
-# Of a conversation `o`, its identity `i` and its account `a`. `told` is what has its newest wait and mood.
-POINTS = """CASE WHEN o.status <> 'open' OR {told}.waiting_since IS NULL THEN 0 ELSE
-        CASE o.visibility WHEN 'public' THEN 25 ELSE 5 END
+# Of a conversation `o` and its identity `i`. `told` is what has its newest wait, due time and mood.
+# What it is without the wait: a target may depend on this.
+STANDING = """(CASE o.visibility WHEN 'public' THEN 25 ELSE 5 END
         + CASE WHEN coalesce(i.followers, 0) < 10 THEN 0 ELSE least(5 * (floor(log(i.followers))::int - 1), 25) END
-        + CASE WHEN {told}.mood = 'angry' THEN 25 WHEN {told}.mood = 'annoyed' OR o.is_complaint THEN 15 ELSE 5 END
-        + least(greatest(5 * floor(5 * extract(epoch FROM now() - {told}.waiting_since)
-            / greatest(extract(epoch FROM a.response_target), 1))::int, 0), 25)
+        + CASE WHEN {told}.mood = 'angry' THEN 25 WHEN {told}.mood = 'annoyed' OR o.is_complaint THEN 15 ELSE 5 END)"""
+# The first mark stands at four fifths of the target, so that closed hours between count for nothing near the end.
+POINTS = f"""CASE WHEN o.status <> 'open' OR {{told}}.waiting_since IS NULL THEN 0 ELSE
+        {STANDING} + CASE WHEN now() >= {{told}}.due_at THEN 25 WHEN now() >= {{told}}.due_marks[1] THEN 20
+            WHEN {{told}}.due_marks[1] > {{told}}.waiting_since THEN least(greatest(5 * floor(
+                4 * extract(epoch FROM now() - {{told}}.waiting_since)
+                / extract(epoch FROM {{told}}.due_marks[1] - {{told}}.waiting_since))::int, 0), 15)
+            ELSE 0 END
     END"""
 
 # Only rows whose rank changes are locked: agents and ingest wait for none of the others.
@@ -30,7 +35,6 @@ UPDATE inbox_conversation c SET priority = ranked.priority
 FROM (
     SELECT o.id, {POINTS.format(told="o")} AS priority
     FROM inbox_conversation o JOIN inbox_identity i ON i.id = o.identity_id
-        JOIN channels_account a ON a.id = o.account_id
     WHERE ({{which}}) AND o.priority IS DISTINCT FROM {POINTS.format(told="o")}
     ORDER BY o.id FOR NO KEY UPDATE OF o
 ) ranked

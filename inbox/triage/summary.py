@@ -5,14 +5,17 @@ So late, doubled and removed messages give the same row.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from typing import Any
 
 from django.db import transaction
 
 from inbox.live.announce import announce
+from inbox.sla import due, late
+from inbox.sla.due import WAIT
 from inbox.triage import reply_window
-from inbox.triage.priority import POINTS
-from webcare.lib.statements import fetch, run
+from inbox.triage.priority import POINTS, STANDING
+from webcare.lib.statements import fetch
 
 _FELT = """
     SELECT conversation_id,
@@ -28,6 +31,11 @@ _MOODS = """
     mood = told.mood,
     mood_by_id = CASE WHEN felt.mood = 'angry' AND o.mood <> 'angry' THEN NULL ELSE o.mood_by_id END
 """
+
+# A wait that goes on keeps its time; of another one it is computed after this statement.
+_DUE = """CASE WHEN unanswered.since = o.waiting_since THEN o.due_at END AS due_at,
+        CASE WHEN unanswered.since = o.waiting_since THEN o.due_marks END AS due_marks"""
+_RETURNING = f"RETURNING {WAIT.format(row='c', points=STANDING.format(told='told'))}"
 
 # The order of a thread is the platform's time; at the same time the customer speaks first. What was taken back does not
 # exist here. A close that no colleague took back ends a wait without an answer: what had come in by then is dealt with.
@@ -121,6 +129,9 @@ UPDATE inbox_conversation c SET
     has_attachment = coalesce(sums.files, false),
     message_count = coalesce(sums.messages, 0),
     waiting_since = told.waiting_since,
+    due_at = told.due_at,
+    due_marks = told.due_marks,
+    target_minutes = CASE WHEN told.due_marks IS NOT NULL THEN o.target_minutes END,
     first_message_at = coalesce(sums.first_at, o.first_message_at),
     last_message_at = coalesce(sums.last_at, o.last_message_at),
     last_inbound_at = sums.inbound_at,
@@ -139,8 +150,9 @@ FROM inbox_conversation o
     LEFT JOIN newest ON newest.conversation_id = o.id
     LEFT JOIN unanswered ON unanswered.conversation_id = o.id
     LEFT JOIN windows ON windows.platform = a.platform
-    CROSS JOIN LATERAL (SELECT unanswered.since AS waiting_since, {_MOOD} AS mood) told
+    CROSS JOIN LATERAL (SELECT unanswered.since AS waiting_since, {_MOOD} AS mood, {_DUE}) told
 WHERE c.id = o.id AND o.id = ANY(%(ids)s)
+{_RETURNING}, o.waiting_since, o.due_at, o.target_minutes, c.status
 """  # noqa: S608  our own words
 
 # Of an estimate nothing else on the row depends: the messages' other facts are left alone.
@@ -151,10 +163,10 @@ WITH felt AS (
 UPDATE inbox_conversation c SET {_MOODS}, priority = {POINTS.format(told="told")}
 FROM inbox_conversation o
     JOIN inbox_identity i ON i.id = o.identity_id
-    JOIN channels_account a ON a.id = o.account_id
     LEFT JOIN felt ON felt.conversation_id = o.id
-    CROSS JOIN LATERAL (SELECT o.waiting_since, {_MOOD} AS mood) told
+    CROSS JOIN LATERAL (SELECT o.waiting_since, o.due_at, o.due_marks, {_MOOD} AS mood) told
 WHERE c.id = o.id AND o.id = ANY(%(ids)s)
+{_RETURNING}
 """  # noqa: S608  our own words
 
 # Locked first, in the order of their ids: a refresh must see what others committed, and cannot deadlock.
@@ -171,7 +183,9 @@ def refresh(conversation_ids: Collection[int]) -> None:
     if not ids:
         return
     windows = reply_window.seconds_of({platform for (platform,) in fetch(_LOCK, [ids])})
-    run(_REFRESH, {"ids": ids, "platforms": list(windows), "seconds": list(windows.values())})
+    rows = fetch(_REFRESH, {"ids": ids, "platforms": list(windows), "seconds": list(windows.values())})
+    due.keep(row[: due.WAIT_FIELDS] for row in rows)
+    late.note_ended(late.Ended(row[0], row[1], *row[due.WAIT_FIELDS :]) for row in rows if _has_ended(row))
 
 
 def refresh_and_announce(conversation_ids: Collection[int]) -> None:
@@ -183,4 +197,10 @@ def refresh_and_announce(conversation_ids: Collection[int]) -> None:
 def refresh_moods(conversation_ids: Collection[int]) -> None:
     """Recompute mood, language and rank of these conversations, which the caller has locked."""
     if ids := sorted(set(conversation_ids)):
-        run(_REFRESH_MOODS, {"ids": ids})
+        due.keep(fetch(_REFRESH_MOODS, {"ids": ids}))
+
+
+def _has_ended(row: Sequence[Any]) -> bool:
+    """Whether somebody waited before and does no longer: what `_REFRESH` returns of a row."""
+    since, (was_since, was_due, _minutes, _status) = row[4], row[due.WAIT_FIELDS :]
+    return was_due is not None and (since is None or since > was_since)

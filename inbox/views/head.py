@@ -49,7 +49,6 @@ class Head(NamedTuple):
     has_crossed: bool
     like: Like | None
     wait: Wait | None
-    target: timedelta
     began: datetime
     age: timedelta  # as exact as it is shown
     others: int
@@ -80,7 +79,6 @@ def head_of(reading: ConversationPage, query: Mapping[str, str], unread: str, by
         has_crossed=this.crossed_line_at is not None,
         like=Like(by_like.message.code, by_like.likes) if by_like else None,
         wait=wait_of(this, now),
-        target=account.response_target,
         began=this.first_message_at,
         age=age - age % (_MINUTE if age < _DAY else _DAY),
         others=max(reading.contact.conversation_count - 1, 0),

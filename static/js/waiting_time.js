@@ -1,6 +1,6 @@
-// A row tells how long its customer waits. The page keeps that true between two visits to the server.
+// A row tells how long its customer may still wait, or is late. The page keeps that true between two visits.
 const EVERY = 15000;
-// What the server knows: from which share of the target a wait is soon over, and in which steps it is late.
+// What the server knows: from which share of the target a wait is near, in which steps it is late.
 const numbers = () => document.querySelector(".app-inbox")?.dataset;
 const unit = (name) => document.body.dataset[name];
 
@@ -11,25 +11,44 @@ function words(minutes) {
   return rest ? `${hours} ${unit("h")} ${String(rest).padStart(2, "0")}` : `${hours} ${unit("h")}`;
 }
 
-// How many times the target is over, in the steps that have a colour. Below one there is none.
-function lateness(share) {
-  const step = numbers().lateSteps.split(" ").map(Number).filter((times) => share >= times).at(-1);
-  return step ? [`late-${step}`] : [];
+// Which of the target's moments have passed: due itself, and twice and four times the target.
+function lateness(wait, now) {
+  const [, ...later] = wait.dataset.marks.split(" ").filter(Boolean).map(Date.parse);
+  const steps = numbers().lateSteps.split(" ");
+  return steps.filter((_, n) => now >= (n ? later[n - 1] : Date.parse(wait.dataset.due))).at(-1);
+}
+
+// How much of the target is used up. Closed hours between count for nothing: the server said when it is near.
+function shareOf(since, soon, due, now) {
+  const near = Number(numbers().soon);
+  if (now >= due) return 1;
+  return now >= soon ? near + (1 - near) * ((now - soon) / (due - soon)) : near * ((now - since) / (soon - since));
+}
+
+function timeLeft(due, now) {
+  const page = document.querySelector(".app-inbox").dataset;
+  const time = words(Math.floor(Math.abs(due - now) / 60000));
+  return (now >= due ? page.timeLate : page.timeLeft).replace("{time}", time);
 }
 
 function showWait(wait, now) {
-  const seconds = (now - Date.parse(wait.dataset.since)) / 1000;
-  const share = seconds / Number(wait.dataset.target);
-  const state = share >= 1 ? "over" : share >= Number(numbers().soon) ? "soon" : "ok";
-  wait.querySelector("time").textContent = words(Math.max(0, Math.floor(seconds / 60)));
-  wait.querySelector(".wait-times").textContent = share >= 2 ? `${Math.floor(share)}×` : "";
+  const [since, due] = [Date.parse(wait.dataset.since), Date.parse(wait.dataset.due)];
+  if (!wait.dataset.due) {
+    wait.querySelector("time").textContent = words(Math.max(0, Math.floor((now - since) / 60000)));
+    return;
+  }
+  const soon = Date.parse(wait.dataset.marks.split(" ")[0]);
+  const state = now >= due ? "over" : now >= soon ? "soon" : "ok";
+  const step = lateness(wait, now), late = step ? [`late-${step}`] : [];
+  wait.querySelector("time").textContent = timeLeft(due, now);
+  wait.querySelector(".wait-times").textContent = step > 1 ? `${step}×` : "";
   wait.querySelector("use").setAttribute("href", `#w-${state}`);
-  setClasses(wait, /^(wait-(ok|soon|over)|late-\d)$/, [`wait-${state}`, ...lateness(share)]);
+  setClasses(wait, /^(wait-(ok|soon|over)|late-\d)$/, [`wait-${state}`, ...late]);
   const row = wait.closest(".row");
   if (!row) return;
   const steps = Number(numbers().gaugeSteps);
-  const gauge = `g${Math.min(steps, Math.floor(share * steps))}`;
-  setClasses(row, /^(g\d+|due-\w+|late-\d)$/, [`due-${state}`, gauge, ...lateness(share)]);
+  const gauge = `g${Math.min(steps, Math.floor(Math.max(0, shareOf(since, soon, due, now)) * steps))}`;
+  setClasses(row, /^(g\d+|due-\w+|late-\d)$/, [`due-${state}`, gauge, ...late]);
 }
 
 function setClasses(element, pattern, names) {

@@ -102,6 +102,8 @@ def _inbox(world: World) -> Iterator[Scene]:
     at = {name: talk.get_absolute_url() for name, talk in world.talks.items()}
     yield Scene("list", "/inbox/")
     yield Scene("list-priority", "/inbox/?sort=priority")
+    yield Scene("list-target", "/inbox/?sort=target")
+    yield Scene("list-late", "/inbox/?queue=late", "lead")
     yield Scene("list-closed", "/inbox/?queue=closed")
     yield Scene("list-empty", "/inbox/?queue=closing")
     yield Scene("list-filters", "/inbox/", act=keys("f", wait="#filter"))
@@ -155,7 +157,8 @@ def _settings(world: World) -> Iterator[Scene]:
     yield Scene("person", f"/people/{world.agent.code}/", "admin", whole=True)
     yield Scene("person-leaves", f"/people/{world.agent.code}/deactivate/", "admin")
     yield Scene("settings-organisation", "/settings/organisation/", "admin", whole=True)
-    for path in ("canned", "canned/add", "guidelines", "guidelines/add", "words", "reviews", "labels", "teams"):
+    paths = ("canned", "canned/add", "guidelines", "guidelines/add", "words", "reviews", "labels", "teams", "targets")
+    for path in paths:
         yield Scene(f"settings-{path.replace('/', '-')}", f"/settings/{path}/", "lead", whole=True)
 
 

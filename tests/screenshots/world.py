@@ -19,6 +19,7 @@ from inbox.models import (
     Label,
     Message,
     OpeningDay,
+    ResponseTarget,
     SavedView,
     Team,
     User,
@@ -125,6 +126,8 @@ def _accounts(admin: User, now: datetime) -> dict[str, Account]:
 
 def _closed(world: World, now: datetime) -> None:
     """Opening hours, and what two people were told outside them: one got it, the other could not be reached."""
+    ResponseTarget.objects.create(minutes=30, account=world.accounts["whatsapp"], in_opening_hours=True)
+    ResponseTarget.objects.create(minutes=15, team=Team.objects.first(), priority_from=50)
     for weekday in range(7):
         spans = {5: [(time(10), time(14))], 6: []}.get(weekday, [(time(9), time(12, 30)), (time(13, 30), time(17))])
         OpeningDay.objects.create(weekday=weekday, spans=spans)

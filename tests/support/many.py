@@ -20,13 +20,15 @@ _CONVERSATIONS = """
 INSERT INTO inbox_conversation (code, account_id, contact_id, identity_id, visibility, status, excerpt, has_attachment,
     message_count, waiting_since, first_message_at, last_message_at, last_inbound_at, last_direction, failed_count,
     closed_at, close_reason, mood, tone, language, priority, is_complaint, handover_note, created_at, version,
-    file_count, file_kind)
+    file_count, file_kind, due_at, due_marks, target_minutes)
 SELECT gen_random_uuid(), (%(accounts)s::bigint[])[1 + i.id %% 4], i.contact_id, i.id, 'public', %(status)s,
     'Vraag van klant ' || i.id, false, 1, CASE WHEN %(status)s = 'open' THEN said.at END, said.at, said.at, said.at,
     'inbound', 0, CASE WHEN %(status)s = 'closed' THEN said.at END, '',
-    (ARRAY['angry', 'neutral', 'happy', ''])[1 + i.id %% 4], '', 'nl', i.id %% 100, i.id %% 20 = 0, '', now(), 0, 0, ''
+    (ARRAY['angry', 'neutral', 'happy', ''])[1 + i.id %% 4], '', 'nl', i.id %% 100, i.id %% 20 = 0, '', now(), 0, 0, '',
+    told.due, CASE WHEN told.due IS NOT NULL THEN ARRAY[told.due, told.due, told.due] END, 60
 FROM (SELECT * FROM inbox_identity ORDER BY id DESC LIMIT %(count)s) i
     CROSS JOIN LATERAL (SELECT now() - make_interval(mins => 1 + (i.id %% 900000)::int) AS at) said
+    CROSS JOIN LATERAL (SELECT CASE WHEN %(status)s = 'open' THEN said.at + interval '1 hour' END AS due) told
 """
 
 

@@ -32,6 +32,7 @@ NAMES = (
     "circle-user-round",
     "clipboard-list",
     "clock",
+    "clock-alert",
     "copy",
     "download",
     "ellipsis",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from inbox.views.library import canned, writing
+from inbox.views.sla import targets
 from inbox.views.team import organisation
 from inbox.views.thread import reviews
 from inbox.views.triage import labels
@@ -25,6 +26,9 @@ urlpatterns = [
     path("words/", writing.words, name="words"),
     path("words/<int:pk>/remove/", writing.word_remove, name="word_remove"),
     path("reviews/", reviews.reviewed, name="reviews"),
+    path("targets/", targets.targets, name="targets"),
+    path("targets/<uuid:code>/", targets.target, name="target"),
+    path("targets/<uuid:code>/remove/", targets.remove, name="target_remove"),
     path("labels/", labels.labels_settings, name="labels_settings"),
     path("labels/<uuid:code>/", labels.label_edit, name="label_edit"),
     path("teams/", labels.teams_settings, name="teams_settings"),

@@ -15,11 +15,12 @@ class OrganisationForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in
 
     class Meta:
         model = Organisation
-        fields: ClassVar = ["name", "address", "approves_pictures"]
+        fields: ClassVar = ["name", "address", "approves_pictures", "holidays"]
         labels: ClassVar = {
             "name": _("Name"),
             "address": _("How we address customers"),
             "approves_pictures": _("A second person looks at public pictures and films"),
+            "holidays": _("Public holidays"),
         }
         help_texts: ClassVar = {
             "name": _("Stands in the menu."),
@@ -31,10 +32,12 @@ class OrganisationForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in
                 "A public answer with a picture or film waits until a colleague who may answer from that account "
                 "approves it. So every account needs at least two people."
             ),
+            "holidays": _("On these days you are closed, unless you fill in other hours below."),
         }
         widgets: ClassVar = {
             "name": forms.TextInput(attrs={"class": "input", "autocomplete": "organization"}),
             "address": forms.RadioSelect,
+            "holidays": forms.Select(attrs={"class": "select"}),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -46,6 +49,16 @@ class OrganisationForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in
             required=False,
             widget=forms.RadioSelect,
         )
+
+        countries = [("", _("none")), *Organisation._meta.get_field("holidays").flatchoices]
+        self.fields["holidays"] = forms.ChoiceField(
+            label=self.fields["holidays"].label,
+            help_text=self.fields["holidays"].help_text,
+            choices=countries,
+            required=False,
+            widget=forms.Select(attrs={"class": "select"}),
+        )
+        self.fields["holidays"].kept = True  # type: ignore[attr-defined]  # for the template: empty is an answer
 
     def clean_name(self) -> str:
         """One line."""

@@ -208,18 +208,18 @@ def test_a_removed_account_comes_back_with_what_it_was(admin: Client, platforms:
 
 def test_settings_are_saved_and_logged(admin: Client) -> None:
     account = make_account(last_error="left alone")
-    fields = {"mode": "engage", "signature": "team", "team_name": "Team Wonen", "target_minutes": 30, "gap_hours": 24}
+    fields = {"mode": "engage", "signature": "team", "team_name": "Team Wonen", "gap_hours": 24}
     assert "Saved." in page_of(admin, f"/accounts/{account.code}/", **fields)
     account.refresh_from_db()
     assert (account.mode, account.team_name) == ("engage", "Team Wonen")
-    assert account.response_target.total_seconds() == 1800
+    assert account.conversation_gap.total_seconds() == 24 * 3600
     assert account.last_error == "left alone"
     assert events("account_changed") == 1
 
 
 def test_a_team_signature_needs_the_teams_name(admin: Client) -> None:
     account = make_account()
-    fields = {"mode": "react", "signature": "team", "team_name": "", "target_minutes": 30, "gap_hours": 24}
+    fields = {"mode": "react", "signature": "team", "team_name": "", "gap_hours": 24}
     assert "Fill in the team name" in page_of(admin, f"/accounts/{account.code}/", **fields)
 
 

@@ -102,6 +102,7 @@ def truth(accounts: list[Account], people: list[User]) -> Counts:
         ("snoozed", 0): rows.filter(status="snoozed"),
         ("answered", 0): rows.open().filter(waiting_since=None, last_direction="outbound"),
         ("window", 0): rows.open().filter(waiting_since__isnull=False, window_closes_at__gt=now),
+        ("late", 0): rows.open().filter(due_at__lte=now),
         ("failed", 0): rows.filter(failed_count__gt=0),
         ("holder", UNASSIGNED): held,
         **{("holder", person.pk): rows.mine(person) for person in people},
@@ -213,7 +214,10 @@ def test_folding_leaves_one_row_for_each_count() -> None:
     before = read_counts([row.account_id], person.pk)
     fold_counts()
     rows = list(QueueCount.objects.values_list("kind", "of_id", "n"))
-    assert sorted(rows) == [("holder", person.pk, 1), ("open", 0, 1)]
+    row.refresh_from_db()
+    assert row.due_at
+    hour = int(row.due_at.timestamp()) // 3600
+    assert sorted(rows) == [("due", hour, 1), ("holder", person.pk, 1), ("open", 0, 1)]
     assert read_counts([row.account_id], person.pk)[("holder", person.pk)] == before[("holder", person.pk)]
 
 

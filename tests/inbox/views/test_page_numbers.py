@@ -12,7 +12,8 @@ from django.utils import timezone
 from channels.types import Visibility
 from inbox.live import presence
 from inbox.models import Conversation, Message, User
-from inbox.models.conversation import SOON, WINDOW_NEAR
+from inbox.models.conversation import WINDOW_NEAR
+from inbox.sla.clocks import SOON
 from inbox.thread.message_part import leaves_within
 from tests import factories
 
