@@ -155,6 +155,11 @@ def values_of(scope: Scope, names: Iterable[str] = FIGURES) -> dict[str, Value]:
     return found
 
 
+def condition_of(figure: Figure) -> str:
+    """Return which of its rows a figure counts, as a condition in SQL: those of the share, where it is one."""
+    return f"{_one_of(figure.among)} AND {_one_of(figure.kinds)}"
+
+
 def _columns(figure: Figure) -> Iterator[str]:
     conditions = {"among": _one_of(figure.among), "kinds": _one_of(figure.kinds)}
     yield figure.value.format(**conditions)

@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("inbox.views.team.urls")),
     path("settings/", include("inbox.views.library.urls")),
     path("", include("channels.pages.urls")),
+    path("", include("reports.urls")),
     path("account/", include("inbox.views.team.account_urls")),
 ]
 

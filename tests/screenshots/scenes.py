@@ -151,6 +151,8 @@ def _settings(world: World) -> Iterator[Scene]:
     yield Scene("account-remove", f"{x}remove/", "admin")
     for path in ("add", "add/x", "add/facebook", "not-understood", "deliveries"):
         yield Scene(f"accounts-{path.replace('/', '-')}", f"/accounts/{path}/", "admin")
+    yield Scene("figures", "/figures/?since=2026-02-20&until=2026-03-12", "lead", whole=True)
+    yield Scene("figures-behind", "/figures/messages_in/", "lead", whole=True)
     yield Scene("log", "/log/", "lead", whole=True)
     yield Scene("people", "/people/", "admin")
     yield Scene("people-add", "/people/add/", "admin")

@@ -144,6 +144,10 @@ DOORS: dict[str, list[Door]] = {
     "message_act": [visible("POST", "message like")],
     "file": [visible("GET", "file")],
     # people and oneself
+    "figures": [lead(), lead(account="account", since="2020-01-01")],
+    "figures_csv": [lead()],
+    "figure": [lead("GET", "messages_in"), lead("GET", "backlog", account="account")],
+    "figure_csv": [lead("GET", "messages_in")],
     "log": [lead(), lead(conversation="conversation", account="account"), lead(kind="assigning", since="2020-01-01")],
     "log_csv": [lead(), lead(conversation="conversation")],
     "people": [lead()],

@@ -22,6 +22,7 @@ NAMES = (
     "bell",
     "bot",
     "building-2",
+    "chart-line",
     "check",
     "check-check",
     "chevron-down",

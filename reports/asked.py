@@ -1,0 +1,75 @@
+"""What a page of figures is asked for: its address, read once, within what the reader may see."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Self
+from urllib.parse import urlencode
+
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+
+from inbox.lists.navigation import Nav
+from inbox.models import User
+from reports.scope import Scope, scope_of
+from webcare.lib.text import is_uuid
+
+USUAL = timedelta(days=28)
+LONGEST = timedelta(days=366)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A period and filters, as codes of an address ("" for any), and the scope they make."""
+
+    first: date
+    last: date
+    channel: str
+    account: str
+    team: str
+    label: str
+    person: str
+    scope: Scope
+
+    @classmethod
+    def of(cls, given: Mapping[str, str], nav: Nav) -> Self:
+        """Return what an address asks for. What cannot be, or is not the reader's to see, is left out."""
+        last = _day(given.get("until", "")) or timezone.localdate()
+        first = _day(given.get("since", "")) or last - USUAL + timedelta(days=1)
+        first, last = min(first, last), max(first, last)
+        first = max(first, last - LONGEST + timedelta(days=1))
+        channel, account, team, label = (given.get(name, "") for name in ("channel", "account", "team", "label"))
+        channel = channel if channel in nav.channels else ""
+        chosen = nav.account(account)
+        accounts = [row.pk for row in ([chosen] if chosen else nav.readable) if channel in ("", row.platform)]
+        of_team = next((row for row in nav.teams if row.code == team), None)
+        of_label = next((row for row in nav.labels if row.code == label), None)
+        person = given.get("person", "")
+        of_person = User.objects.filter(code=person).only("pk").first() if is_uuid(person) else None
+        scope = scope_of(
+            first, last, accounts,
+            team=of_team.id if of_team else None,
+            label=of_label.id if of_label else None,
+            person=of_person.pk if of_person else None,
+        )  # fmt: skip
+        return cls(
+            first, last, channel, account if chosen else "", team if of_team else "", label if of_label else "",
+            person if of_person else "", scope,
+        )  # fmt: skip
+
+    @property
+    def address(self) -> str:
+        """The same as the parameters of an address."""
+        names = ("channel", "account", "team", "label", "person")
+        chosen = {name: value for name in names if (value := getattr(self, name))}
+        return urlencode({"since": self.first, "until": self.last, **chosen})
+
+
+def _day(text: str) -> date | None:
+    try:
+        found = parse_date(text)
+    except ValueError:
+        return None
+    return found if found and 1971 < found.year < 9000 else None

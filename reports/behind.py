@@ -1,0 +1,90 @@
+"""What stands behind a figure: its conversations, and its rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db import connection
+from django.utils import timezone
+
+from channels.platforms import platform_title
+from inbox.models import Conversation
+from reports.figures import FIGURES, Figure, condition_of
+from reports.scope import Scope
+from webcare.lib.cursor import cursor_of, cursor_values
+
+PAGE = 50
+BATCH = 500
+_ORDER = ("-at", "-id")
+_CONVERSATIONS = """
+SELECT conversation AS id, max(at) AS at FROM ({rows}) AS counted WHERE {condition}
+GROUP BY conversation HAVING %(at)s::timestamptz IS NULL OR (max(at), conversation) < (%(at)s, %(id)s)
+ORDER BY 2 DESC, 1 DESC LIMIT %(size)s
+"""
+_ROWS = """
+SELECT counted.at, c.code, a.platform, coalesce(nullif(a.handle, ''), a.name), counted.amount, counted.kind,
+    coalesce(nullif(btrim(p.first_name || ' ' || p.last_name), ''), p.email, '')
+FROM ({rows}) AS counted JOIN inbox_conversation c ON c.id = counted.conversation
+JOIN channels_account a ON a.id = c.account_id LEFT JOIN inbox_user p ON p.id = counted.person
+WHERE {condition} ORDER BY counted.at, counted.conversation
+"""
+_DAYS = """
+SELECT (at AT TIME ZONE %(zone)s)::date, count(*) FROM ({rows}) AS counted WHERE {condition} GROUP BY 1
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a conversation stands in the list."""
+
+    id: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """Conversations behind a figure, newest first, and where the next ones start ("" at the end)."""
+
+    rows: list[tuple[Conversation, datetime]] = field(default_factory=list)
+    after: str = ""
+
+
+def conversations(figure: Figure, scope: Scope, *, after: str = "", size: int = PAGE) -> Behind:
+    """Return a page of the conversations that a figure counts, by cursor."""
+    at, pk = cursor_values(after, _ORDER) or (None, None)
+    statement = _CONVERSATIONS.format(rows=figure.rows, condition=condition_of(figure))
+    with connection.cursor() as cursor:
+        cursor.execute(statement, {**scope.params, "at": at, "id": pk, "size": size + 1})
+        places = [Place(*row) for row in cursor.fetchall()]
+    shown = places[:size]
+    found = Conversation.objects.for_list().in_bulk([place.id for place in shown])
+    rows = [(found[place.id], place.at) for place in shown if place.id in found]
+    return Behind(rows, cursor_of(shown[-1], _ORDER) if len(places) > size else "")
+
+
+def exported(figure: Figure, scope: Scope) -> Iterator[list[object]]:
+    """Yield each row a figure counts, with a head. Read from the database as it is sent."""
+    yield ["at", "conversation", "channel", "account", "amount", "kind", "person"]
+    statement = _ROWS.format(rows=figure.rows, condition=condition_of(figure))
+    with connection.chunked_cursor() as cursor:
+        cursor.execute(statement, scope.params)
+        while found := cursor.fetchmany(BATCH):
+            yield from (_cells(*row) for row in found)
+
+
+def per_day(name: str, scope: Scope) -> Mapping[date, int]:
+    """Return how many rows a figure counts on each day of a scope."""
+    figure = FIGURES[name]
+    with connection.cursor() as cursor:
+        cursor.execute(_DAYS.format(rows=figure.rows, condition=condition_of(figure)), scope.params)
+        counted = dict(cursor.fetchall())
+    days = (scope.last - scope.first).days + 1
+    return {day: counted.get(day, 0) for day in (scope.first + timedelta(days=number) for number in range(days))}
+
+
+def _cells(at: datetime, code: Any, platform: str, account: str, amount: Any, kind: str, person: str) -> list[object]:
+    local = timezone.localtime(at).isoformat(timespec="seconds")
+    return [local, str(code), platform_title(platform), account, int(amount), kind, person]

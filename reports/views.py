@@ -1,0 +1,82 @@
+"""Pages of the figures: all of them, the conversations behind one, and both as CSV."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from inbox.access import lead_required
+from inbox.http import AgentRequest
+from inbox.lists.navigation import nav_of
+from reports import behind, shown
+from reports.asked import Asked
+from reports.figures import FIGURES, Figure, values_of
+from webcare.lib.csv_file import csv_response
+
+
+@require_safe
+@lead_required
+def figures(request: AgentRequest) -> HttpResponse:
+    """Every figure of a period, beside the period before."""
+    asked = _asked(request)
+    came, left = (behind.per_day(name, asked.scope) for name in ("messages_in", "messages_out"))
+    context = {
+        "asked": asked,
+        "figures": _shown(asked),
+        "bars": shown.bars(came, left),
+        "high": shown.HIGH,
+        "finding": shown.finding(came),
+        "section": "figures",
+    }
+    return render(request, "reports/figures.html", context)
+
+
+@require_safe
+@lead_required
+def figures_csv(request: AgentRequest) -> StreamingHttpResponse:
+    """The same figures as a file."""
+    asked = _asked(request)
+    return csv_response(shown.totals(_shown(asked), asked.scope), _file_name(asked, "figures"))
+
+
+@require_safe
+@lead_required
+def conversations(request: AgentRequest, name: str) -> HttpResponse:
+    """The conversations behind one figure, newest first."""
+    figure, asked, after = _figure(name), _asked(request), request.GET.get("after", "")
+    context = {
+        "figure": figure,
+        "value": shown.in_words(figure.unit, values_of(asked.scope, [name])[name].value),
+        "asked": asked,
+        "page": behind.conversations(figure, asked.scope, after=after),
+        "is_first": not after,
+        "section": "figures",
+    }
+    return render(request, "reports/conversations.html", context)
+
+
+@require_safe
+@lead_required
+def conversations_csv(request: AgentRequest, name: str) -> StreamingHttpResponse:
+    """Each row one figure counts, as a file."""
+    figure, asked = _figure(name), _asked(request)
+    return csv_response(behind.exported(figure, asked.scope), _file_name(asked, name))
+
+
+def _asked(request: AgentRequest) -> Asked:
+    return Asked.of(request.GET.dict(), nav_of(request))
+
+
+def _shown(asked: Asked) -> list[shown.Shown]:
+    return shown.shown(values_of(asked.scope), values_of(asked.scope.before))
+
+
+def _figure(name: str) -> Figure:
+    if name not in FIGURES:
+        raise Http404
+    return FIGURES[name]
+
+
+def _file_name(asked: Asked, name: str) -> str:
+    return f"webcare-{name}-{asked.first}-{asked.last}.csv"
