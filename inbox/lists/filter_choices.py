@@ -43,7 +43,7 @@ class Group:
 
     name: str
     title: str
-    choices: list[Choice]
+    choices: tuple[Choice, ...]
     is_single: bool = False
 
     @property
@@ -52,27 +52,34 @@ class Group:
         return (Line(self.name, self.is_single, choice) for choice in self.choices)
 
 
-def groups_for(scope: Scope, nav: Nav) -> list[Group]:
+class FilterMenu(NamedTuple):
+    """All that the filters' menu shows. Nothing else reaches its template."""
+
+    scope: Scope
+    groups: tuple[Group, ...]
+
+
+def groups_for(scope: Scope, nav: Nav) -> tuple[Group, ...]:
     """Return every group with something to choose. Asks nothing that the navigation does not show."""
     on = scope.filters
     every = [
-        Group("channel", _("Channel"), list(_channels(scope, nav))),
-        Group("account", _("Account"), list(_accounts(scope, nav))),
-        Group("who", pgettext("a filter", "Assigned to"), list(_people(scope, nav))),
-        Group("team", _("Team"), list(_teams(scope, nav))),
-        Group("label", _("Label"), list(_labels(scope, nav))),
+        Group("channel", _("Channel"), tuple(_channels(scope, nav))),
+        Group("account", _("Account"), tuple(_accounts(scope, nav))),
+        Group("who", pgettext("a filter", "Assigned to"), tuple(_people(scope, nav))),
+        Group("team", _("Team"), tuple(_teams(scope, nav))),
+        Group("label", _("Label"), tuple(_labels(scope, nav))),
         Group("side", _("Public or private"), _plain(filters.SIDES, on.side)),
         Group("mood", _("Mood"), _plain(filters.MOODS, on.mood)),
         Group("language", _("Language"), _plain(filters.LANGUAGES, on.language)),
         Group("waits", _("Waiting"), _plain([("", _("Any time")), *filters.WAITS], on.waits), is_single=True),
         Group("complaint", _("Complaints"), _plain([("1", _("Complaints only"))], on.complaint)),
     ]
-    return [group for group in every if group.choices]
+    return tuple(group for group in every if group.choices)
 
 
-def _plain(choices: Any, on: str) -> list[Choice]:
+def _plain(choices: Any, on: str) -> tuple[Choice, ...]:
     chosen = filters.parts(on) or [""]
-    return [Choice(value, str(title), value in chosen) for value, title in choices]
+    return tuple(Choice(value, str(title), value in chosen) for value, title in choices)
 
 
 def _channels(scope: Scope, nav: Nav) -> Iterator[Choice]:

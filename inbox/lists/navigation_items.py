@@ -39,7 +39,19 @@ class Section(NamedTuple):
     items: tuple[Item, ...]
 
 
-def queue_items(nav: Nav, scope: Scope | None, section: str) -> Iterator[Item]:
+class Counts(NamedTuple):
+    """All that the navigation's body shows."""
+
+    queues: tuple[Item, ...]
+    sections: tuple[Section, ...]
+
+
+def counts_of(nav: Nav, scope: Scope | None, section: str) -> Counts:
+    """Return every line of the navigation with its count."""
+    return Counts(tuple(_queues(nav, scope, section)), tuple(_sections(nav, scope)))
+
+
+def _queues(nav: Nav, scope: Scope | None, section: str) -> Iterator[Item]:
     """Every queue, and the notifications."""
     here = scope.queue.key if scope and scope.is_plain else ""
     for queue, count in nav.queues:
@@ -63,7 +75,7 @@ def queue_items(nav: Nav, scope: Scope | None, section: str) -> Iterator[Item]:
     )
 
 
-def sections_of(nav: Nav, scope: Scope | None) -> Iterator[Section]:
+def _sections(nav: Nav, scope: Scope | None) -> Iterator[Section]:
     """Accounts, saved views, teams and labels, where there are any."""
     filters: Any = scope.filters if scope else None
     accounts = tuple(_accounts(nav, scope.account if scope else ""))

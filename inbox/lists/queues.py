@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 PAGE = 30  # a little more than the tallest screen holds
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # each is one of its own, which makes a list cheap to compare
 class Queue:
     """One list. `order` names the fields it is sorted by, all of them with an index behind them; the last is unique."""
 

@@ -6,8 +6,6 @@ from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from django.utils import timezone
-
 from inbox.lists.wait import Wait, wait_of
 from inbox.live.presence import Viewer
 from inbox.models import Conversation, User
@@ -76,15 +74,25 @@ class Row(NamedTuple):
     marks: Marks | None
 
 
-def row_of(conversation: Any, *, query: str, ranks: bool, now: datetime, is_current: bool = False) -> Row:
-    """Return what a row shows of a conversation that `attach_marks` and `attach_viewers` saw."""
+class RowsAround(NamedTuple):
+    """What the rows of one page have in common."""
+
+    query: str  # of the list, which each row's address carries along
+    ranks: bool
+    now: datetime
+    today: date
+    current: int | None  # the conversation that is open beside them
+
+
+def row_of(conversation: Any, around: RowsAround) -> Row:
+    """Return what a row shows of a conversation that `attach_shown` saw."""
     this: Conversation = conversation
     who, account, holder = this.identity, this.account, this.assignee
     arrived = getattr(this, "arrived_at", None)
     return Row(
         code=str(this.code),
-        address=this.get_absolute_url() + query,
-        is_current=is_current,
+        address=this.get_absolute_url() + around.query,
+        is_current=this.pk == around.current,
         arrived=arrived.isoformat() if arrived else "",
         is_unread=this.is_unread,
         is_closed=this.status == Conversation.Status.CLOSED,
@@ -95,10 +103,10 @@ def row_of(conversation: Any, *, query: str, ranks: bool, now: datetime, is_curr
         platform=account.platform,
         account=account.at_handle,
         mood=this.mood,
-        rank=this.priority if ranks else None,
-        wait=wait_of(this, now),
+        rank=this.priority if around.ranks else None,
+        wait=wait_of(this, around.now),
         last_at=this.last_message_at,
-        today=timezone.localdate(now),
+        today=around.today,
         is_public=this.is_public,
         is_answered=this.last_direction == "outbound",
         has_attachment=this.has_attachment,
@@ -108,11 +116,11 @@ def row_of(conversation: Any, *, query: str, ranks: bool, now: datetime, is_curr
         holder=holder.name if holder else "",
         holder_initials=holder.initials if holder else "",
         looking=tuple(conversation.looking[:2]),
-        marks=_marks_of(conversation, now),
+        marks=_marks_of(conversation),
     )
 
 
-def _marks_of(conversation: Any, now: datetime) -> Marks | None:
+def _marks_of(conversation: Any) -> Marks | None:
     """Return what stands under the text; None where nothing does."""
     this: Conversation = conversation
     snoozed = this.status == Conversation.Status.SNOOZED

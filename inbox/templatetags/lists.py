@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from datetime import date
 from typing import Any, NamedTuple
 
 from django import template
 from django.utils import timezone
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from inbox.library.reference import LabelEntry, TeamEntry
 from inbox.lists import empty_states, first_steps, navigation_items
 from inbox.lists.bulk import MOST
-from inbox.lists.filter_choices import Group, groups_for
+from inbox.lists.filter_choices import FilterMenu, groups_for
 from inbox.lists.navigation import nav_of
-from inbox.lists.row import row_of
+from inbox.lists.row import RowsAround, row_of
 from inbox.models import Conversation
 from inbox.triage import priority
 from inbox.views import shortcuts
@@ -26,35 +26,30 @@ register = template.Library()
 
 
 @register.simple_tag(takes_context=True)
-def list_row(context: dict[str, Any], conversation: Any, current: Any = None) -> SafeString:
-    """One row of a list, kept by what it shows."""
-    scope = context["scope"]
-    shown = row_of(
-        conversation,
-        query=f"?{scope.address}" if scope.query else "",
+def list_rows(context: dict[str, Any], conversations: Iterable[Any], current: Any = None) -> SafeString:
+    """Rows of a list, each kept by what it shows."""
+    scope, now = context["scope"], timezone.now()
+    around = RowsAround(
+        f"?{scope.address}" if scope.query else "",
         ranks=scope.sort == "priority",
-        now=timezone.now(),
-        is_current=bool(current) and current.pk == conversation.pk,
+        now=now,
+        today=timezone.localdate(now),
+        current=current.pk if current else None,
     )
-    return kept_html("inbox/list/_row.html", shown)
+    rows = (kept_html("inbox/list/_row.html", row_of(conversation, around)) for conversation in conversations)
+    return mark_safe("".join(rows))  # noqa: S308  templates of ours, which escape
 
 
 @register.simple_tag(takes_context=True)
-def nav_queues(context: dict[str, Any]) -> Iterator[navigation_items.Item]:
-    """The navigation's queues."""
-    return navigation_items.queue_items(context["nav"], context.get("scope"), context.get("section", ""))
+def nav_counts(context: dict[str, Any]) -> navigation_items.Counts:
+    """The navigation's lines with their counts."""
+    return navigation_items.counts_of(context["nav"], context.get("scope"), context.get("section", ""))
 
 
 @register.simple_tag(takes_context=True)
-def nav_sections(context: dict[str, Any]) -> Iterator[navigation_items.Section]:
-    """What the navigation holds under headings."""
-    return navigation_items.sections_of(context["nav"], context.get("scope"))
-
-
-@register.simple_tag(takes_context=True)
-def filter_groups(context: dict[str, Any]) -> list[Group]:
-    """What this list can be narrowed by."""
-    return groups_for(context["scope"], context["nav"])
+def filter_menu(context: dict[str, Any]) -> FilterMenu:
+    """What this list is, and can be narrowed by."""
+    return FilterMenu(context["scope"], groups_for(context["scope"], context["nav"]))
 
 
 class BulkActs(NamedTuple):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.dateformat import format as date_text
@@ -24,6 +24,7 @@ from inbox.models import Conversation, Message, UndoableAct, User
 from inbox.text.first_name import first_name_of
 from inbox.undo.record import Kind
 from inbox.undo.reversal import STANDS_FOR, Outcome, acts_of
+from webcare.lib.prepared import Given, Prepared
 
 Seen = Mapping[int, Conversation]  # what an act's doer may see of what it was done to
 _MESSAGES = Message.objects.select_related("account").defer("raw", "words", "account__sealed_credentials")
@@ -52,13 +53,9 @@ class Bar:
 
 def bar_of(user: User) -> Bar | None:
     """Return what stands in the bar of one person now; None for nothing. One statement mostly, four at most."""
-    since = timezone.now() - STANDS_FOR
-    acts = list(
-        acts_of(user)
-        .filter(at__gte=since)
-        # Mostly there is none: messages are asked for only where acts have one.
-        .prefetch_related(Prefetch("message", _MESSAGES))[:5]
-    )
+    acts = _newest_acts(user=user.pk, since=timezone.now() - STANDS_FOR)
+    # Mostly there is none: messages are asked for only where acts have one.
+    prefetch_related_objects(acts, Prefetch("message", _MESSAGES))
     open_ones = [act for act in acts if _may_undo(act)]
     if open_ones:
         # After the last act was decided, an answer that still counts down can be taken back in its turn.
@@ -71,6 +68,11 @@ def bar_of(user: User) -> Bar | None:
     if not acts or not acts[0].outcome:
         return None
     return bar_after(acts[0], user)
+
+
+@Prepared
+def _newest_acts() -> QuerySet[UndoableAct]:
+    return acts_of(Given("user")).filter(at__gte=Given("since"))[:5]
 
 
 def bar_after(act: UndoableAct, user: User) -> Bar:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
+from django.db.models import Expression, QuerySet
 from django.utils import timezone
 
 from channels.types import Action
@@ -55,7 +55,7 @@ class TooLate(Exception):
         self.why, self.who = reason, who
 
 
-def acts_of(user: User) -> QuerySet[UndoableAct]:
+def acts_of(user: User | Expression) -> QuerySet[UndoableAct]:
     """A person's own acts, the newest first: nobody else's can be undone."""
     return UndoableAct.objects.filter(user=user).order_by("-pk")
 

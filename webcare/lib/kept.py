@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Hashable
+from datetime import tzinfo
 from functools import lru_cache
 
 from django.template import Context
@@ -26,12 +27,12 @@ def kept_html(template: str, shown: Hashable = None, csrf_token: object = "") ->
 
     Each answer's own CSRF token stands in its forms.
     """
-    html = _render(template, get_language(), timezone.get_current_timezone_name(), shown)
+    html = _render(template, get_language(), timezone.get_current_timezone(), shown)
     return mark_safe(html.replace(_TOKEN, str(csrf_token))) if _TOKEN in html else html  # noqa: S308  Django's own token
 
 
 @lru_cache(maxsize=MOST)
-def _render(template: str, _language: str | None, _zone: str, shown: Hashable) -> SafeString:
+def _render(template: str, _language: str | None, _zone: tzinfo, shown: Hashable) -> SafeString:
     context = Context({"shown": shown, "csrf_token": _TOKEN})
     made = get_template(template).template.render(context)  # type: ignore[attr-defined]  # our engine
     return SafeString(made)  # a template of ours, which escapes

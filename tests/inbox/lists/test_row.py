@@ -1,7 +1,8 @@
-"""A row that was kept shows what one rendered now would show, whatever changed meanwhile."""
+"""A list that was kept in parts shows what one rendered now would show, whatever changed meanwhile."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -91,24 +92,41 @@ def _rows(page: Client) -> list[str]:
     return found
 
 
+def _frames(page: Client) -> list[str]:
+    """What stands around the rows: the list's head with its filters and orders, and the navigation with its counts."""
+    found = []
+    for address in ("/inbox/?mood=angry", "/inbox/?queue=mine&sort=newest", "/inbox/menu/"):
+        html = page.get(address).content.decode()
+        assert "nav-item" in html
+        found.append(re.sub(r'(csrfmiddlewaretoken" value|X-CSRFToken"|data-since)(=|: )"[^"]*"', "", html))
+    return found
+
+
+def _menus(page: Client) -> tuple[str, str]:
+    """The navigation, and the filters of a list, which both count."""
+    html = page.get("/inbox/").content.decode()
+    filters = html.partition('<form class="filters"')[2].partition("</form>")[0]
+    return html.partition('id="nav-counts"')[2].partition('id="undo"')[0], filters
+
+
 @given(
     chosen=st.lists(
         st.tuples(st.sampled_from(CHANGES), st.integers(0, 1), st.integers(0, 5000)), min_size=1, max_size=6
     )
 )
 @settings(max_examples=examples(60))
-def test_kept_rows_are_what_fresh_ones_are(chosen: list[tuple[Any, int, int]]) -> None:
+def test_kept_lists_are_what_fresh_ones_are(chosen: list[tuple[Any, int, int]]) -> None:
     with transaction.atomic(), time_machine.travel(timezone.now(), tick=False) as now:
         user = make_user()
         page, rows = signed_in(user), [make_conversation(), make_conversation()]
-        _rows(page)
+        _rows(page), _frames(page)
         for change, which, minutes in chosen:
             change(Conversation.objects.for_rows().get(pk=rows[which].pk), user)
             now.shift(timedelta(minutes=minutes))
             page = signed_in(user)  # nobody stays signed in that long
-            kept = _rows(page)
+            kept = _rows(page), _frames(page)
             forget_kept()
-            assert kept == _rows(page)
+            assert kept == (_rows(page), _frames(page))
         transaction.set_rollback(True)
 
 
@@ -119,6 +137,15 @@ def test_each_change_shows_in_the_row() -> None:
         before = _rows(page)
         change(Conversation.objects.for_rows().get(pk=conversation.pk), agent)
         assert _rows(page) != before
+
+
+def test_each_change_shows_around_the_rows() -> None:
+    agent, conversation = make_user(), make_conversation()
+    page = signed_in(agent)
+    for change in (_label, _set(status="snoozed")):
+        before = _menus(page)
+        change(Conversation.objects.for_rows().get(pk=conversation.pk), agent)
+        assert all(new != old for new, old in zip(_menus(page), before, strict=True))
 
 
 def test_what_colleagues_do_not_share_stays_apart() -> None:
