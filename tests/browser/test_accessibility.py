@@ -6,11 +6,13 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from channels.models import Account
 from channels.types import Direction, Visibility
 from inbox.ingest.receive import receive
 from inbox.models import Attachment, Conversation, Message, User
+from inbox.triage import assignment, mood
 from tests import factories
 from tests.browser.boxes import box
 from tests.browser.conftest import Open
@@ -102,3 +104,18 @@ def test_the_panes_reach_the_foot_of_the_screen(visit: Open, crowded: Conversati
         resize(page, width)
         for pane in (".nav", "#list", "#thread"):
             assert box(page.locator(pane))["height"] == 900, (pane, width)
+
+
+@pytest.mark.thorough
+def test_log_figures_and_trail_have_no_barriers(visit: Open, crowded: Conversation) -> None:
+    lead = factories.make_user("lead", language="nl", first_name="Sanne", last_name="Kuipers")
+    assignment.assign(crowded, lead, lead)
+    mood.mark_complaint(crowded, lead, complaint=True)
+    for path in ("/log/", "/log/?kind=sorting", "/figures/", "/figures/messages_in/", "/figures/closed_troll/"):
+        assert barriers_at(visit(path, person=lead), 1440, 360) == [], path
+    page = visit(crowded.get_absolute_url(), person=lead)
+    fold = page.locator(".trail summary")
+    fold.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".trail ol")).to_contain_text("noemde het een klacht")
+    assert barriers_at(page, 1440, 360) == []
