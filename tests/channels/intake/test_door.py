@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from channels.intake import webhooks
 from channels.intake.door import Door
 from channels.models import Delivery
 from tests.factories import make_account
@@ -67,6 +68,16 @@ def test_wrongly_signed_delivery_is_refused() -> None:
     assert ask("POST", "/webhooks/x/", BODY, x_hub_signature_256=signed()) == 403
 
     assert not Delivery.objects.exists()
+
+
+def test_addresses_without_keys_are_not_remembered() -> None:
+    make_account("x", credentials={"consumer_key": "ours", "consumer_secret": SECRET})
+    known = dict(webhooks._keys)
+
+    for number in range(5):
+        assert ask("POST", f"/webhooks/x/{'a' * 1000}{number}/", BODY) == 403
+
+    assert webhooks._keys == known
 
 
 def test_too_large_delivery_is_refused_unread() -> None:
