@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from a2wsgi.asgi_typing import HTTPScope, Receive, Send
 
 HEARTBEAT = 15.0  # seconds; proxies close what is silent for longer
-RECHECK = 4  # heartbeats between two looks at whether the person is still signed in
+RECHECK = 60.0  # seconds between two looks at whether the person is still signed in, however much there is to tell
 PER_PERSON = 20  # streams at once; a browser holds six connections to one host
 BACKLOG = 100  # events a slow reader may lag behind before it is told to catch up by asking
 
@@ -88,9 +88,15 @@ class Stream:
         self, queue: asyncio.Queue[bytes], gone: asyncio.Future[None], session_key: str, send: Send
     ) -> None:
         closing = asyncio.ensure_future(self._closing.wait())
-        beats = 0
+        now = asyncio.get_running_loop().time
+        looks_again = now() + RECHECK
         try:
             while True:
+                if now() >= looks_again:
+                    if not await _person_of(session_key):
+                        await _send_part(send, b"event: signedout\ndata: {}\n\n")
+                        break
+                    looks_again = now() + RECHECK
                 news = asyncio.ensure_future(queue.get())
                 waiting: set[asyncio.Future[Any]] = {news, gone, closing}
                 done, _ = await asyncio.wait(waiting, timeout=HEARTBEAT, return_when=asyncio.FIRST_COMPLETED)
@@ -101,10 +107,6 @@ class Stream:
                 if news in done:
                     await _send_part(send, news.result())
                     continue
-                beats += 1
-                if beats % RECHECK == 0 and not await _person_of(session_key):
-                    await _send_part(send, b"event: signedout\ndata: {}\n\n")
-                    break
                 await _send_part(send, b": still here\n\n")
             with contextlib.suppress(OSError):
                 await send({"type": "http.response.body", "body": b"", "more_body": False})

@@ -7,8 +7,10 @@ from collections.abc import Iterator
 
 import pytest
 from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.test import Client
 
+from inbox.live import sse
 from inbox.live.announce import announce
 from inbox.live.sse import Stream
 from inbox.models import Conversation
@@ -46,6 +48,20 @@ def test_it_first_asks_the_page_to_catch_up(cookie: bytes) -> None:
 def test_nobody_listens_without_signing_in(cookie: bytes) -> None:
     status, body = run(listen(cookie, None, wanted=1))
     assert (status, body) == (204, b"")
+
+
+def test_who_signed_out_hears_no_more_however_busy_it_is(cookie: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sse, "RECHECK", 0)
+    conversation = make_inbound(make_account()).conversation
+    assert conversation is not None
+
+    def sign_out() -> None:
+        Session.objects.all().delete()
+        announce([conversation.pk])
+
+    _status, body = run(listen(cookie, sign_out, wanted=3))
+
+    assert b"event: signedout" in body
 
 
 def test_a_reader_who_lags_behind_is_told_to_catch_up() -> None:
