@@ -198,10 +198,10 @@ def people(text: str, accounts: Sequence[Account], *, size: int = PEOPLE) -> lis
     terms = as_prefixes(terms_of(text, _regions(accounts)))
     if not terms:
         return []
-    fitting = Identity.objects.filter(identity_matches(terms)).order_by().values("pk")[:LOOKED_AT]
+    # Who is not here counts for none of those looked at: else many elsewhere would hide the few here.
+    fitting = Identity.objects.filter(identity_matches(terms), Exists(here.filter(identity=OuterRef("pk"))))
     rows = (
-        Identity.objects.filter(pk__in=fitting)
-        .filter(Exists(here.filter(identity=OuterRef("pk"))))
+        Identity.objects.filter(pk__in=fitting.order_by().values("pk")[:LOOKED_AT])
         .select_related("contact")
         .prefetch_related(
             Prefetch(

@@ -246,3 +246,12 @@ def test_of_a_very_common_name_so_many_are_looked_at(account: Account, monkeypat
     assert len(people("van", [account])) == 5
     monkeypatch.setattr(search, "LOOKED_AT", 2)
     assert len(people("van", [account])) == 2
+
+
+def test_many_of_a_name_elsewhere_hide_nobody_here(account: Account, monkeypatch: pytest.MonkeyPatch) -> None:
+    other = factories.make_account("x")
+    for number in range(5):
+        factories.make_conversation(other, author=factories.author(f"Jan van Dijk {number}"))
+    factories.make_conversation(account, author=factories.author("Piet van Dijk"))
+    monkeypatch.setattr(search, "LOOKED_AT", 2)
+    assert [person.name for person in people("van", [account])] == ["Piet van Dijk"]
