@@ -50,6 +50,7 @@ class Asked:
         of_person = User.objects.filter(code=person).only("pk").first() if is_uuid(person) else None
         scope = scope_of(
             first, last, accounts,
+            every=not chosen and not channel and (nav.user.is_admin or not nav.user.accounts.exists()),
             team=of_team.id if of_team else None,
             label=of_label.id if of_label else None,
             person=of_person.pk if of_person else None,

@@ -5,44 +5,48 @@ A figure is an aggregate over such rows. Its list of conversations and its CSV a
 
 from __future__ import annotations
 
-# Each has the same columns: conversation, at, amount, kind, account, team, person.
-_COLUMNS = "c.id AS conversation, {at} AS at, {amount} AS amount, {kind} AS kind, c.account_id AS account, \
-c.team_id AS team, {person} AS person"
-_WITHIN = """c.account_id = ANY(%(accounts)s)
+# Each has the same columns: conversation, at, amount, kind, person.
+_COLUMNS = "{row} AS conversation, {at} AS at, {amount} AS amount, {kind} AS kind, {person} AS person"
+# Where nothing is narrowed, these fold to true, and an outer join to the conversation is not made.
+_WITHIN = """(%(every)s OR c.account_id = ANY(%(accounts)s))
     AND (%(team)s::bigint IS NULL OR c.team_id = %(team)s)
     AND (%(person)s::bigint IS NULL OR {person} = %(person)s)
     AND (%(label)s::bigint IS NULL OR EXISTS (
-        SELECT FROM inbox_conversationlabel l WHERE l.conversation_id = c.id AND l.label_id = %(label)s))"""
+        SELECT FROM inbox_conversationlabel l WHERE l.conversation_id = {row} AND l.label_id = %(label)s))"""
 
 
-def _rows(source: str, where: str, *, at: str, amount: str = "1", kind: str = "''", person: str) -> str:
-    columns = _COLUMNS.format(at=at, amount=amount, kind=kind, person=person)
-    return f"SELECT {columns} FROM {source} WHERE {where} AND {_WITHIN.format(person=person)}"  # noqa: S608  constants
+def _rows(
+    source: str, where: str, *, at: str, amount: str = "1", kind: str = "''", person: str, row: str = "c.id"
+) -> str:
+    columns = _COLUMNS.format(row=row, at=at, amount=amount, kind=kind, person=person)
+    return f"SELECT {columns} FROM {source} WHERE {where} AND {_WITHIN.format(row=row, person=person)}"  # noqa: S608  constants
 
 
 _IN_PERIOD = "{0} >= %(since)s AND {0} < %(until)s"
 _TALK = "JOIN inbox_conversation c ON c.id = {}.conversation_id"
+_ITS_TALK = "LEFT " + _TALK  # a foreign key: there is one
 _MOOD = """CROSS JOIN LATERAL (
         SELECT m.mood FROM inbox_message m
         WHERE m.conversation_id = c.id AND m.direction = 'inbound' AND m.mood <> ''
         ORDER BY m.sent_at {order}, m.id {order} LIMIT 1) {name}"""
 
 ARRIVED = _rows(
-    f"inbox_message m {_TALK.format('m')}",
+    f"inbox_message m {_ITS_TALK.format('m')}",
     f"m.direction = 'inbound' AND m.conversation_id IS NOT NULL AND {_IN_PERIOD.format('m.sent_at')}",
-    at="m.sent_at", kind="m.mood", person="c.assignee_id",
+    at="m.sent_at", kind="m.mood", person="c.assignee_id", row="m.conversation_id",
 )  # fmt: skip
 # Automatic messages are no answers: they never count.
 SENT = _rows(
-    f"inbox_message m {_TALK.format('m')} LEFT JOIN inbox_canneduse u ON u.message_id = m.id",
+    f"inbox_message m {_ITS_TALK.format('m')} LEFT JOIN inbox_canneduse u ON u.message_id = m.id",
     "m.direction = 'outbound' AND NOT m.automatic AND m.state = 'sent' AND m.conversation_id IS NOT NULL"
     f" AND {_IN_PERIOD.format('m.sent_at')}",
     at="m.sent_at", kind="CASE WHEN u.unchanged THEN 'unchanged' ELSE '' END", person="m.author_id",
+    row="m.conversation_id",
 )  # fmt: skip
 WAITS = _rows(
-    f"inbox_response r {_TALK.format('r')}",
+    f"inbox_response r {_ITS_TALK.format('r')}",
     _IN_PERIOD.format("r.answered_at"),
-    at="r.answered_at", amount="r.seconds", person="r.agent_id",
+    at="r.answered_at", amount="r.seconds", person="r.agent_id", row="r.conversation_id",
     kind="""CASE WHEN EXISTS (SELECT FROM inbox_response earlier WHERE earlier.conversation_id = r.conversation_id
         AND (earlier.answered_at, earlier.id) < (r.answered_at, r.id)) THEN '' ELSE 'first' END""",
 )  # fmt: skip

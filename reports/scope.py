@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -20,6 +20,7 @@ class Scope:
     team: int | None = None
     label: int | None = None
     person: int | None = None
+    every: bool = False  # whether these are all accounts there are
 
     @property
     def since(self) -> datetime:
@@ -35,21 +36,22 @@ class Scope:
     def before(self) -> Scope:
         """The period of as many days just before it."""
         days = self.last - self.first + timedelta(days=1)
-        return Scope(self.first - days, self.last - days, self.accounts, self.team, self.label, self.person)
+        return replace(self, first=self.first - days, last=self.last - days)
 
     @property
     def params(self) -> dict[str, Any]:
         """The same for statements."""
         return {
             "since": self.since, "until": self.until, "accounts": list(self.accounts), "team": self.team,
-            "label": self.label, "person": self.person, "zone": timezone.get_current_timezone_name(),
+            "label": self.label, "person": self.person, "every": self.every,
+            "zone": timezone.get_current_timezone_name(),
         }  # fmt: skip
 
 
-def scope_of(first: date, last: date, accounts: Collection[int], **more: int | None) -> Scope:
+def scope_of(first: date, last: date, accounts: Collection[int], *, every: bool = False, **more: int | None) -> Scope:
     """Return the scope of these days, whichever of them comes first."""
     first, last = sorted((first, last))
-    return Scope(first, last, tuple(sorted(accounts)), **more)
+    return Scope(first, last, tuple(sorted(accounts)), every=every, **more)
 
 
 def _midnight(day: date) -> datetime:

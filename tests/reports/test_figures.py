@@ -345,8 +345,8 @@ def test_figures_equal_a_slow_count(
     with transaction.atomic():
         for number, history in enumerate(histories):
             _happen(second if number == 3 else first, agent, number, history)
-        for accounts in ([first.pk], [first.pk, second.pk]):
-            scope = scope_of(DAY - timedelta(days=1), DAY + timedelta(days=days), accounts)
+        for accounts, every in (([first.pk], False), ([first.pk, second.pk], False), ([first.pk, second.pk], True)):
+            scope = scope_of(DAY - timedelta(days=1), DAY + timedelta(days=days), accounts, every=every)
             count, found = Slow(scope), values_of(scope)
             slow = count.volumes() | count.times() | count.shares()
             assert {name: found[name] for name in slow} == slow

@@ -34,7 +34,8 @@ class Command(BaseCommand):
             accounts = accounts.filter(code=options["account"]) if is_uuid(options["account"]) else accounts.none()
             if not accounts.exists():
                 raise CommandError(f"There is no account {options['account']!r}.")
-        scope = scope_of(options["first"], options["last"], accounts.values_list("pk", flat=True))
+        every, days = not options["account"], (options["first"], options["last"])
+        scope = scope_of(*days, accounts.values_list("pk", flat=True), every=every)
         figures = {**values_of(scope), **UNMEASURED}
         if options["json"]:
             self.stdout.write(json.dumps({"figures": {name: found._asdict() for name, found in figures.items()}}))
