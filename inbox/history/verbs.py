@@ -73,7 +73,7 @@ _IN_CONVERSATIONS: dict[str, Verb] = {
     "line_crossed": _trail(Kind.SORTING, "ban", _("drew a line"), choices=dict(Conversation.Line.choices)),
     "line_uncrossed": _trail(Kind.SORTING, "ban", _("took the drawn line away")),
     "merged": _trail(Kind.CONTACTS, "link", _("joined two conversations of one person")),
-    "breached": _trail(Kind.ANSWERING, "clock-alert", _("saw the response target pass")),
+    "breached": Verb(_("saw the response target pass"), "clock-alert", Kind.ANSWERING),
     "queued": Verb(_("wrote an answer"), "send", Kind.ANSWERING),
     "sent": Verb(_("answered"), "send", Kind.ANSWERING),
     "sent_anyway": _trail(Kind.ANSWERING, "send", _("sent it although there was a hint")),
@@ -186,6 +186,7 @@ VERBS: Mapping[str, Verb] = {**_IN_CONVERSATIONS, **_OF_NONE}
 TRAIL: tuple[str, ...] = tuple(name for name, verb in VERBS.items() if verb.in_trail)
 OF_ACCOUNTS: tuple[str, ...] = (
     *(name for name, verb in _OF_NONE.items() if verb.kind == Kind.ACCOUNTS), "organisation_changed", "opening_changed",
+    "target_added", "target_changed", "target_removed",
 )  # fmt: skip
 
 

@@ -26,9 +26,8 @@ function shareOf(since, soon, due, now) {
 }
 
 function timeLeft(due, now) {
-  const page = document.querySelector(".app-inbox").dataset;
   const time = words(Math.floor(Math.abs(due - now) / 60000));
-  return (now >= due ? page.timeLate : page.timeLeft).replace("{time}", time);
+  return (now >= due ? numbers().timeLate : numbers().timeLeft).replace("{time}", time);
 }
 
 function showWait(wait, now) {
@@ -43,6 +42,9 @@ function showWait(wait, now) {
   wait.querySelector("time").textContent = timeLeft(due, now);
   wait.querySelector(".wait-times").textContent = step > 1 ? `${step}×` : "";
   wait.querySelector("use").setAttribute("href", `#w-${state}`);
+  const said = { ok: numbers().waitOk, soon: numbers().waitSoon, over: numbers().waitOver }[state];
+  wait.title = said[0].toUpperCase() + said.slice(1);
+  wait.querySelector(".sr").textContent = `, ${said}`;
   setClasses(wait, /^(wait-(ok|soon|over)|late-\d)$/, [`wait-${state}`, ...late]);
   const row = wait.closest(".row");
   if (!row) return;

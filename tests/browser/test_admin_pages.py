@@ -10,7 +10,7 @@ from django.utils import timezone
 from playwright.sync_api import BrowserContext, expect
 
 from channels.models import Account, Delivery, Stream, UnreadItem
-from inbox.models import OpeningDay, User
+from inbox.models import OpeningDay, ResponseTarget, Team, User
 from tests.browser.boxes import box
 from tests.browser.conftest import Open
 from tests.factories import make_account, make_user
@@ -56,6 +56,8 @@ def test_the_admin_pages_are_readable_for_everybody(visit: Open, site: str, admi
     paths += ["/accounts/not-understood/", "/accounts/deliveries/", "/preferences/", "/account/password/change/"]
     OpeningDay.objects.create(date=timezone.localdate() + timedelta(days=9), name="Tweede Paasdag")
     paths += ["/settings/organisation/"]
+    target = ResponseTarget.objects.create(minutes=30, account=account, team=Team.objects.create(name=LONG[:60]))
+    paths += ["/settings/targets/", f"/settings/targets/{target.code}/"]
     page = visit(paths[0], person=admin)
     for path in paths:
         page.goto(site + path)

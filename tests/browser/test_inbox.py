@@ -374,3 +374,23 @@ def test_a_lost_connection_is_said_and_mends_itself(visit: Open, account: Accoun
     expect(page.locator("#offline")).to_be_hidden()
     _live(page)
     assert conversation.pk
+
+
+def test_time_left_turns_into_lateness_while_one_looks(visit: Open, conversation: Conversation) -> None:
+    page = visit("/inbox/")
+    page.clock.install()
+    page.reload()
+    row = page.locator(f"#row-{conversation.code}")
+    expect(row.locator(".wait")).to_have_class(re.compile(r"\bwait-ok\b"))
+    for passed, state, said, times, words in (
+        ("50:00", "soon", r"^\d+ min left$", "", "target is near"),
+        ("15:00", "over", r"^\d+ min late$", "", "over target"),
+        ("01:00:00", "over", r"^1 h 0\d late$", "2×", "over target"),
+        ("02:00:00", "over", r"^3 h 0\d late$", "4×", "over target"),
+    ):
+        page.clock.fast_forward(passed)
+        expect(row).to_have_class(re.compile(rf"\bdue-{state}\b"))
+        expect(row.locator(".wait")).to_have_class(re.compile(rf"\bwait-{state}\b"))
+        expect(row.locator(".wait time")).to_have_text(re.compile(said))
+        expect(row.locator(".wait-times")).to_have_text(times)
+        expect(row.locator(".wait .sr")).to_have_text(f", {words}")

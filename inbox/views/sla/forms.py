@@ -73,5 +73,4 @@ class TargetForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the s
         self.fields["account"].queryset = accounts  # type: ignore[attr-defined]  # a ModelChoiceField
         for name in ("account", "team", "priority_from"):
             self.fields[name].kept = True  # type: ignore[attr-defined]  # for the template: empty is "every"
-        if self.instance.pk:
-            self.initial["in_opening_hours"] = "1" if self.instance.in_opening_hours else ""
+        self.initial["in_opening_hours"] = "1" if self.instance.in_opening_hours else ""

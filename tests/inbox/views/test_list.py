@@ -143,7 +143,7 @@ def test_a_wait_over_its_target_is_said_in_a_word_and_a_shape(page: Client, acco
     html = page.get("/inbox/").content.decode()
     assert "wait-over" in html
     assert "over target" in html
-    assert "1 h 19" in html
+    assert "19 min late" in html
 
 
 def test_a_broken_account_is_told_to_everybody(page: Client, account: Account) -> None:

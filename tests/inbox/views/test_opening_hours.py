@@ -43,7 +43,7 @@ def test_f3_an_admin_fills_in_the_week_and_it_counts_at_once(admin: Client) -> N
     assert Event.objects.get(verb="opening_changed").data == {"weekdays": list(range(7))}
     admin.post(f"{ADDRESS}hours/", {**WEEK, "day_4": "9-12.30, 13.30-16"})
     assert Event.objects.filter(verb="opening_changed").count() == 1, "the same again is no news"
-    assert "Opening hours changed" in html(admin, "/accounts/")
+    assert "changed the opening hours" in html(admin, "/accounts/")
 
 
 def test_hours_that_cannot_be_read_come_back_with_what_is_wrong(admin: Client) -> None:
