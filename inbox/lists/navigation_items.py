@@ -13,6 +13,7 @@ from channels.platforms import platform_title
 if TYPE_CHECKING:
     from inbox.lists.navigation import Nav
     from inbox.lists.queues import Scope
+    from inbox.models import User
 
 
 class Item(NamedTuple):
@@ -44,6 +45,22 @@ class Counts(NamedTuple):
 
     queues: tuple[Item, ...]
     sections: tuple[Section, ...]
+
+
+class Foot(NamedTuple):
+    """All that stands below: pages besides the inbox, and who is signed in."""
+
+    section: str
+    is_lead: bool
+    is_admin: bool
+    name: str
+    initials: str
+    role: str
+
+
+def foot_of(user: User, section: str) -> Foot:
+    """Return what stands below the navigation of a person."""
+    return Foot(section, user.is_lead, user.is_admin, user.name, user.initials, user.get_role_display())
 
 
 def counts_of(nav: Nav, scope: Scope | None, section: str) -> Counts:

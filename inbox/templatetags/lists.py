@@ -47,6 +47,12 @@ def nav_counts(context: dict[str, Any]) -> navigation_items.Counts:
 
 
 @register.simple_tag(takes_context=True)
+def nav_foot(context: dict[str, Any]) -> navigation_items.Foot:
+    """What stands below the navigation."""
+    return navigation_items.foot_of(context["user"], context.get("section", ""))
+
+
+@register.simple_tag(takes_context=True)
 def filter_menu(context: dict[str, Any]) -> FilterMenu:
     """What this list is, and can be narrowed by."""
     return FilterMenu(context["scope"], groups_for(context["scope"], context["nav"]))
