@@ -89,7 +89,7 @@ def reference_at(version: uuid.UUID) -> Reference:
 def _read(version: uuid.UUID) -> Reference:
     teams = Team.objects.filter(archived_at=None).values_list("pk", "code", "name")
     labels = Label.objects.filter(archived_at=None).values_list("pk", "code", "name", "is_complaint")
-    people = User.objects.filter(is_active=True).order_by("first_name", "last_name")
+    people = User.objects.filter(is_active=True).order_by("first_name", "last_name", "pk")
     return Reference(
         version,
         tuple(TeamEntry(pk, str(code), name) for pk, code, name in teams),
