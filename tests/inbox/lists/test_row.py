@@ -148,6 +148,17 @@ def test_each_change_shows_around_the_rows() -> None:
         assert all(new != old for new, old in zip(_menus(page), before, strict=True))
 
 
+def test_new_name_and_role_show_below_the_navigation() -> None:
+    agent = make_user(first_name="Ada")
+    page = signed_in(agent)
+    before = page.get("/inbox/").content.decode()
+    agent.first_name, agent.role = "Zora", User.Role.LEAD
+    agent.save()
+    after = page.get("/inbox/").content.decode()
+    assert ("Ada" in before, 'href="/people/"' in before) == (True, False)
+    assert ("Ada" in after, "Zora" in after, 'href="/people/"' in after) == (False, True, True)
+
+
 def test_what_colleagues_do_not_share_stays_apart() -> None:
     first, second, row = make_user(), make_user(), make_conversation()
     Draft.objects.create(conversation=row, user=first, tab="public", text="Beste")
