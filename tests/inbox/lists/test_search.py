@@ -164,7 +164,7 @@ def test_what_is_said_often_is_found_without_the_index_of_words(
 
 
 @pytest.mark.parametrize("rare", [set(), {"kast"}, {"kast", "lam"}, {"stuk"}, {"kast", "stuk", "lam"}])
-def test_whichever_word_the_index_is_asked_for_the_answers_are_the_same(
+def test_answers_are_the_same_whichever_word_is_asked_for(
     account: Account, monkeypatch: pytest.MonkeyPatch, rare: set[str]
 ) -> None:
     said = ["Kast en lamp zijn stuk", "Kast en lamp", "Lamp stuk", "Kast: lampen kwijt"]
