@@ -8,6 +8,7 @@ Why so: docs/decisions/0010-parts-kept-by-what-they-show.md
 from __future__ import annotations
 
 import secrets
+import sys
 from collections.abc import Hashable
 from datetime import tzinfo
 from functools import lru_cache
@@ -19,6 +20,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 MOST = 2500  # a row takes some 2 KB, a part of a conversation some 13
+LONGEST = 128 * 1024  # bytes of one part: a few thousand of the longest messages would fill the machine
 _TOKEN = secrets.token_hex(16)  # stands in kept forms for the token: nobody outside knows it, so no text can hold it
 
 
@@ -27,15 +29,29 @@ def kept_html(template: str, shown: Hashable = None, csrf_token: object = "") ->
 
     Each answer's own CSRF token stands in its forms.
     """
-    html = _render(template, get_language(), timezone.get_current_timezone(), shown)
+    try:
+        html = _render(template, get_language(), timezone.get_current_timezone(), shown)
+    except _TooLong as long:
+        html = long.html
     return mark_safe(html.replace(_TOKEN, str(csrf_token))) if _TOKEN in html else html  # noqa: S308  Django's own token
+
+
+class _TooLong(Exception):
+    """A part that is not kept; it carries its HTML."""
+
+    def __init__(self, html: SafeString) -> None:
+        super().__init__()
+        self.html = html
 
 
 @lru_cache(maxsize=MOST)
 def _render(template: str, _language: str | None, _zone: tzinfo, shown: Hashable) -> SafeString:
     context = Context({"shown": shown, "csrf_token": _TOKEN})
     made = get_template(template).template.render(context)  # type: ignore[attr-defined]  # our engine
-    return SafeString(made)  # a template of ours, which escapes
+    html = SafeString(made)  # a template of ours, which escapes
+    if sys.getsizeof(html) > LONGEST:
+        raise _TooLong(html)
+    return html
 
 
 def forget_kept() -> None:
