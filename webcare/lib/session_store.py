@@ -16,6 +16,11 @@ if TYPE_CHECKING:
 class SessionStore(db.SessionStore):
     """Django's own store but for how a session is read."""
 
+    def _validate_session_key(self, key: str | None) -> bool:
+        """Know what cannot be a key: a cookie may hold anything, also what PostgreSQL takes for no text."""
+        django_s = super()._validate_session_key  # type: ignore[misc]  # the stubs do not know it
+        return bool(key and key.isalnum() and django_s(key))
+
     def _get_session_from_db(self) -> Session | None:
         found: Session | None = _session.first(key=self.session_key, now=timezone.now())
         if found is None:

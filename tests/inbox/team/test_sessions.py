@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 import time_machine
+from django.conf import settings as conf
 from django.core.files.base import ContentFile
 from django.db import connection
 from django.test import Client
@@ -76,6 +77,11 @@ def test_work_is_noted_now_and_then_only(me: User) -> None:
                 assert is_in(browser)
             noted.append(any("UPDATE" in query["sql"] and "django_session" in query["sql"] for query in asked))
     assert noted == [False, True, False]
+
+
+def test_a_cookie_that_is_no_key_is_nobodys(client: Client) -> None:
+    client.cookies[conf.SESSION_COOKIE_NAME] = "ab\x00cdefghij"
+    assert client.get("/inbox/").status_code == 302
 
 
 @pytest.mark.django_db(transaction=True)
