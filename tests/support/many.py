@@ -1,4 +1,7 @@
-"""Many conversations at once, written by the database itself: four accounts, and somebody new in each."""
+"""Many conversations at once, written by the database itself: four accounts, and somebody new in each.
+
+Every other open one is late, so that also few hold some.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +31,9 @@ SELECT gen_random_uuid(), (%(accounts)s::bigint[])[1 + i.id %% 4], i.contact_id,
     told.due, CASE WHEN told.due IS NOT NULL THEN ARRAY[told.due, told.due, told.due] END, 60
 FROM (SELECT * FROM inbox_identity ORDER BY id DESC LIMIT %(count)s) i
     CROSS JOIN LATERAL (SELECT now() - make_interval(mins => 1 + (i.id %% 900000)::int) AS at) said
-    CROSS JOIN LATERAL (SELECT CASE WHEN %(status)s = 'open' THEN said.at + interval '1 hour' END AS due) told
+    CROSS JOIN LATERAL (
+        SELECT CASE WHEN %(status)s = 'open' THEN said.at + make_interval(mins => 60 * (i.id %% 2)::int) END AS due
+    ) told
 """
 
 
