@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import sys
+
 from inbox.lists.navigation_items import Item
 from webcare.lib import kept
 
 
-def test_part_that_is_very_long_is_shown_but_not_kept() -> None:
+def test_parts_are_kept_up_to_so_many_bytes_in_all() -> None:
     kept.forget_kept()
-    long, short = "lang " * 40_000, "kort"
+    most = kept.MOST // 1_000_000
+    for number in range(2 * most):
+        words = f"{number:04} " * 200_000  # a megabyte
+        assert words.strip() in kept.kept_html("_nav_item.html", Item("/", words))
+    assert most // 4 < len(kept._kept) <= most
+    assert sum(map(sys.getsizeof, kept._kept.values())) <= kept.MOST
+    kept.forget_kept()
 
-    assert long in kept.kept_html("_nav_item.html", Item("/", long))
-    assert kept._render.cache_info().currsize == 0
 
-    assert short in kept.kept_html("_nav_item.html", Item("/", short))
-    assert kept._render.cache_info().currsize == 1
+def test_part_longer_than_all_that_is_kept_is_shown() -> None:
+    kept.forget_kept()
+    words = "x" * kept.MOST
+    assert words in kept.kept_html("_nav_item.html", Item("/", words))
+    assert len(kept._kept) == 0

@@ -11,16 +11,18 @@ import secrets
 import sys
 from collections.abc import Hashable
 from datetime import tzinfo
-from functools import lru_cache
+from threading import Lock
 
+from cachetools import LRUCache, cached
 from django.template import Context
 from django.template.loader import get_template
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
-MOST = 2500  # a row takes some 2 KB, a part of a conversation some 13
-LONGEST = 128 * 1024  # bytes of one part: a few thousand of the longest messages would fill the machine
+# Bytes of HTML, however long its messages are; the values it is kept by take about as much again. A row takes some
+# 2 KB, a part of a conversation some 13.
+MOST = 32 * 1024 * 1024
 _TOKEN = secrets.token_hex(16)  # stands in kept forms for the token: nobody outside knows it, so no text can hold it
 
 
@@ -29,31 +31,20 @@ def kept_html(template: str, shown: Hashable = None, csrf_token: object = "") ->
 
     Each answer's own CSRF token stands in its forms.
     """
-    try:
-        html = _render(template, get_language(), timezone.get_current_timezone(), shown)
-    except _TooLong as long:
-        html = long.html
+    html = _render(template, get_language(), timezone.get_current_timezone(), shown)
     return mark_safe(html.replace(_TOKEN, str(csrf_token))) if _TOKEN in html else html  # noqa: S308  Django's own token
 
 
-class _TooLong(Exception):
-    """A part that is not kept; it carries its HTML."""
-
-    def __init__(self, html: SafeString) -> None:
-        super().__init__()
-        self.html = html
+_kept: LRUCache[Hashable, SafeString] = LRUCache(MOST, getsizeof=sys.getsizeof)
 
 
-@lru_cache(maxsize=MOST)
+@cached(_kept, lock=Lock())
 def _render(template: str, _language: str | None, _zone: tzinfo, shown: Hashable) -> SafeString:
     context = Context({"shown": shown, "csrf_token": _TOKEN})
     made = get_template(template).template.render(context)  # type: ignore[attr-defined]  # our engine
-    html = SafeString(made)  # a template of ours, which escapes
-    if sys.getsizeof(html) > LONGEST:
-        raise _TooLong(html)
-    return html
+    return SafeString(made)  # a template of ours, which escapes
 
 
 def forget_kept() -> None:
     """Forget every part: for tests, and for who measures."""
-    _render.cache_clear()
+    _kept.clear()
