@@ -11,7 +11,10 @@ from inbox.live.sse import Stream
 
 
 async def listen(cookie: bytes, during: Any, wanted: int) -> tuple[int, bytes]:
-    """Open the stream, run `during` once it has begun, and return (status, what came) after `wanted` events."""
+    """Open the stream, run `during` once it has begun, and return (status, what came).
+
+    That is after `wanted` events, or when the stream ends before.
+    """
     stream, sent, leave = Stream(), asyncio.Queue[Any](), asyncio.Event()
 
     async def receive() -> Any:
@@ -22,9 +25,10 @@ async def listen(cookie: bytes, during: Any, wanted: int) -> tuple[int, bytes]:
     scope: Any = {"type": "http", "path": "/live/", "headers": headers}
     running = asyncio.ensure_future(stream(scope, receive, sent.put))
     status = (await asyncio.wait_for(sent.get(), 5))["status"]
-    body = b""
-    while status == 200 and body.count(b"event:") < wanted:
-        body += (await asyncio.wait_for(sent.get(), 5))["body"]
+    body, goes_on = b"", status == 200
+    while goes_on and body.count(b"event:") < wanted:
+        part = await asyncio.wait_for(sent.get(), 5)
+        body, goes_on = body + part["body"], part["more_body"]
         if b"event: catchup" in body and during is not None:
             during, act = None, during
             await asyncio.to_thread(_in_a_thread, act)

@@ -39,7 +39,7 @@ def test_admin_names_the_organisation_in_the_menu(admin: Client, page: Client) -
 
     admin.post(ADDRESS, {"name": "Veldhuis Wonen", "address": "u", "approves_pictures": "on"})
     assert Event.objects.filter(verb="organisation_changed").count() == 1, "the same again is no news"
-    assert "Organisation settings changed" in admin.get("/accounts/").content.decode()
+    assert "changed the organisation&#x27;s settings" in admin.get("/accounts/").content.decode()
 
 
 def test_only_admins_come_here(page: Client, lead: User) -> None:
