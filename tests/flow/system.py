@@ -218,8 +218,8 @@ class Agent:
                 form["csrfmiddlewaretoken"] = self._token()
                 url = f"{self.system.url}/inbox/{conversation}/reply/"
                 answer = self.session.post(url, data=form, headers={"Referer": url}, timeout=20, allow_redirects=False)
-                # What the guard says about the words is waved through, as somebody in a hurry does.
-                form.update(re.findall(r'name="(anyway|hinted)" value="([^"]*)"', answer.text))
+                # What came in meanwhile is read, and what the guard says is waved through, as by somebody in a hurry.
+                form.update(re.findall(r'name="(seen|anyway|hinted)" value="([^"]*)"', answer.text))
                 return answer.status_code == 302 and conversation in answer.headers["Location"]
             return False
 
