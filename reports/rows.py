@@ -43,13 +43,22 @@ SENT = _rows(
     at="m.sent_at", kind="CASE WHEN u.unchanged THEN 'unchanged' ELSE '' END", person="m.author_id",
     row="m.conversation_id",
 )  # fmt: skip
-WAITS = _rows(
-    f"inbox_response r {_ITS_TALK.format('r')}",
-    _IN_PERIOD.format("r.answered_at"),
-    at="r.answered_at", amount="r.seconds", person="r.agent_id", row="r.conversation_id",
-    kind="""CASE WHEN EXISTS (SELECT FROM inbox_response earlier WHERE earlier.conversation_id = r.conversation_id
-        AND (earlier.answered_at, earlier.id) < (r.answered_at, r.id)) THEN '' ELSE 'first' END""",
-)  # fmt: skip
+_FIRST = """CASE WHEN EXISTS (SELECT FROM inbox_response earlier WHERE earlier.conversation_id = r.conversation_id
+        AND (earlier.answered_at, earlier.id) < (r.answered_at, r.id)) THEN '' ELSE 'first' END"""
+
+
+def _answers(amount: str, *, known: str = "true", kind: str = "''") -> str:
+    return _rows(
+        f"inbox_response r {_ITS_TALK.format('r')}",
+        f"{known} AND {_IN_PERIOD.format('r.answered_at')}",
+        at="r.answered_at", amount=amount, kind=kind, person="r.agent_id", row="r.conversation_id",
+    )  # fmt: skip
+
+
+# By the clock of the target. What nobody kept, before it was kept, is left out.
+WAITS = _answers("r.counted_seconds", known="r.counted_seconds IS NOT NULL", kind=_FIRST)
+WAITED = _answers("r.seconds")
+PROMISED = _answers("(r.answered_at < r.due_at)::int", known="r.due_at IS NOT NULL")
 # From the first time somebody took it, after it was last closed.
 HANDLED = _rows(
     f"""inbox_event done {_TALK.format("done")} CROSS JOIN LATERAL (

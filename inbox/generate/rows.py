@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from random import Random
 from typing import Any
@@ -29,6 +29,7 @@ from inbox.models import (
     Notification,
     Response,
 )
+from inbox.models.target import DEFAULT_MINUTES
 
 _PUBLIC = {"x": 0.7, "facebook": 0.6, "instagram": 0.45, "whatsapp": 0.0}  # share of the conversations
 _KINDS = {"x": "mention", "facebook": "comment", "instagram": "comment"}
@@ -59,7 +60,8 @@ def tables() -> dict[str, Table]:
         ),
         "attachments": Table(Attachment, "code", "message_id", "kind", "state", "error"),
         "responses": Table(
-            Response, "conversation_id", "answer_id", "agent_id", "started_at", "answered_at", "seconds"
+            Response, "conversation_id", "answer_id", "agent_id", "started_at", "answered_at", "seconds",
+            "counted_seconds", "due_at",
         ),
         "events": Table(Event, "at", "verb", "actor_id", "account_id", "conversation_id", "message_id", "data"),
         "links": Table(ConversationLabel, "conversation_id", "label_id", "by_id", "at", "last_message_at"),
@@ -226,7 +228,8 @@ class ConversationRows:
             self._event(turn.at, "sent", author, message=pk)
             started = summary.answer(turn.at)
             if started is not None:
-                row = (self.pk, pk, author, moment(started), moment(turn.at), turn.at - started)
+                seconds, due = turn.at - started, moment(started) + timedelta(minutes=DEFAULT_MINUTES)
+                row = (self.pk, pk, author, moment(started), moment(turn.at), seconds, seconds, due)
                 self.rows["responses"].append(row)
         summary.outbound(turn.at, text, failed=state == "failed")
 

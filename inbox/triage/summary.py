@@ -11,7 +11,7 @@ from typing import Any
 from django.db import transaction
 
 from inbox.live.announce import announce
-from inbox.sla import due, late
+from inbox.sla import due, late, measured
 from inbox.sla.due import WAIT
 from inbox.triage import reply_window
 from inbox.triage.priority import POINTS, STANDING
@@ -36,6 +36,14 @@ _MOODS = """
 _DUE = """CASE WHEN unanswered.since = o.waiting_since THEN o.due_at END AS due_at,
         CASE WHEN unanswered.since = o.waiting_since THEN o.due_marks END AS due_marks"""
 _RETURNING = f"RETURNING {WAIT.format(row='c', points=STANDING.format(told='told'))}"
+
+# The answers written here, which are to be measured by the clock of their target.
+_ANSWER_FIELDS = 3
+_ANSWERS = ", ".join(
+    f"ARRAY(SELECT w.{column} FROM written w WHERE w.conversation_id = c.id AND w.counted_seconds IS NULL"  # noqa: S608
+    " ORDER BY w.answer_id)"
+    for column in ("answer_id", "started_at", "answered_at")
+)
 
 # The order of a thread is the platform's time; at the same time the customer speaks first. What was taken back does not
 # exist here. A close that no colleague took back ends a wait without an answer: what had come in by then is dealt with.
@@ -79,10 +87,14 @@ WITH line AS (
         extract(epoch FROM answered_at - started_at)::int
     FROM waits
     ON CONFLICT (answer_id) DO UPDATE SET conversation_id = excluded.conversation_id, agent_id = excluded.agent_id,
-        started_at = excluded.started_at, answered_at = excluded.answered_at, seconds = excluded.seconds
+        started_at = excluded.started_at, answered_at = excluded.answered_at, seconds = excluded.seconds,
+        counted_seconds = CASE WHEN inbox_response.started_at = excluded.started_at
+            AND inbox_response.answered_at = excluded.answered_at THEN inbox_response.counted_seconds END,
+        due_at = CASE WHEN inbox_response.started_at = excluded.started_at THEN inbox_response.due_at END
     WHERE ROW (inbox_response.conversation_id, inbox_response.agent_id, inbox_response.started_at,
             inbox_response.answered_at)
         IS DISTINCT FROM ROW (excluded.conversation_id, excluded.agent_id, excluded.started_at, excluded.answered_at)
+    RETURNING answer_id, conversation_id, started_at, answered_at, counted_seconds
 ), outdated AS (
     DELETE FROM inbox_response r WHERE r.conversation_id = ANY(%(ids)s)
         AND NOT EXISTS (SELECT FROM waits w WHERE w.answer_id = r.answer_id)
@@ -152,7 +164,7 @@ FROM inbox_conversation o
     LEFT JOIN windows ON windows.platform = a.platform
     CROSS JOIN LATERAL (SELECT unanswered.since AS waiting_since, {_MOOD} AS mood, {_DUE}) told
 WHERE c.id = o.id AND o.id = ANY(%(ids)s)
-{_RETURNING}, o.waiting_since, o.due_at, o.target_minutes, c.status
+{_RETURNING}, o.waiting_since, o.due_at, o.target_minutes, c.status, {_ANSWERS}
 """  # noqa: S608  our own words
 
 # Of an estimate nothing else on the row depends: the messages' other facts are left alone.
@@ -185,7 +197,8 @@ def refresh(conversation_ids: Collection[int]) -> None:
     windows = reply_window.seconds_of({platform for (platform,) in fetch(_LOCK, [ids])})
     rows = fetch(_REFRESH, {"ids": ids, "platforms": list(windows), "seconds": list(windows.values())})
     due.keep(row[: due.WAIT_FIELDS] for row in rows)
-    late.note_ended(late.Ended(row[0], row[1], *row[due.WAIT_FIELDS :]) for row in rows if _has_ended(row))
+    measured.keep(_answers(row) for row in rows)
+    late.note_ended(late.Ended(row[0], row[1], *_before(row)) for row in rows if _has_ended(row))
 
 
 def refresh_and_announce(conversation_ids: Collection[int]) -> None:
@@ -202,5 +215,16 @@ def refresh_moods(conversation_ids: Collection[int]) -> None:
 
 def _has_ended(row: Sequence[Any]) -> bool:
     """Whether somebody waited before and does no longer: what `_REFRESH` returns of a row."""
-    since, (was_since, was_due, _minutes, _status) = row[4], row[due.WAIT_FIELDS :]
+    since, (was_since, was_due, _minutes, _status) = row[4], _before(row)
     return was_due is not None and (since is None or since > was_since)
+
+
+def _answers(row: Sequence[Any]) -> measured.Answers:
+    """Return the answers written in a conversation, which are to be measured."""
+    (_pk, account, team, points, *_wait, version), (was_since, was_due, *_rest) = row[: due.WAIT_FIELDS], _before(row)
+    return measured.Answers(account, team, points, version, was_since, was_due, *row[-_ANSWER_FIELDS:])
+
+
+def _before(row: Sequence[Any]) -> Sequence[Any]:
+    """Return a wait as it stood before: since when, until when, its target's minutes; and the status now."""
+    return row[due.WAIT_FIELDS : -_ANSWER_FIELDS]

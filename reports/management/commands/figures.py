@@ -10,7 +10,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from channels.models import Account
-from reports.figures import UNMEASURED, values_of
+from reports.figures import values_of
 from reports.scope import scope_of
 from webcare.lib.text import is_uuid
 
@@ -36,7 +36,7 @@ class Command(BaseCommand):
                 raise CommandError(f"There is no account {options['account']!r}.")
         every, days = not options["account"], (options["first"], options["last"])
         scope = scope_of(*days, accounts.values_list("pk", flat=True), every=every)
-        figures = {**values_of(scope), **UNMEASURED}
+        figures = values_of(scope)
         if options["json"]:
             self.stdout.write(json.dumps({"figures": {name: found._asdict() for name, found in figures.items()}}))
             return
