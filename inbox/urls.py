@@ -25,7 +25,7 @@ from inbox.views.thread import (
     reviews,
 )
 from inbox.views.thread.updates import updates
-from inbox.views.triage import assignment, blocking, closing
+from inbox.views.triage import assignment, blocking, closing, escalation
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", conversations.inbox, name="inbox"),
@@ -57,6 +57,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<uuid:code>/claim/", assignment.claim, name="claim"),
     path("<uuid:code>/assign/", assignment.assign, name="assign"),
     path("<uuid:code>/release/", assignment.release, name="release"),
+    path("<uuid:code>/ask/", escalation.ask, name="ask"),
+    path("<uuid:code>/ask/answer/", escalation.answer, name="ask_answer"),
+    path("<uuid:code>/ask/withdraw/", escalation.withdraw, name="ask_withdraw"),
     path("<uuid:code>/close/", closing.close, name="close"),
     path("<uuid:code>/block/", blocking.block, name="block"),
     path("<uuid:code>/unblock/", blocking.unblock, name="unblock"),

@@ -84,6 +84,16 @@ _IN_CONVERSATIONS: dict[str, Verb] = {
     "approval_asked": _trail(Kind.ANSWERING, "hourglass", _("asked for approval")),
     "approved": _trail(Kind.ANSWERING, "check", _("approved the answer of {author}"), refers={"author": "person"}),
     "given_back": _trail(Kind.ANSWERING, "undo-2", _("gave the answer back to {author}"), refers={"author": "person"}),
+    "question_asked": _trail(
+        Kind.ASSIGNING, "circle-question-mark", _("asked {asked} when in doubt"), refers={"asked": "person"}
+    ),
+    "question_to_leads": _trail(Kind.ASSIGNING, "circle-question-mark", _("asked the team leads when in doubt")),
+    "question_answered": _trail(Kind.ASSIGNING, "circle-question-mark", _("answered the question")),
+    "question_agreed": _trail(Kind.ASSIGNING, "check", _("agreed to what was asked")),
+    "question_withdrawn": _trail(Kind.ASSIGNING, "undo-2", _("withdrew the question")),
+    "question_passed_on": _trail(
+        Kind.ASSIGNING, "users", _("let all team leads answer what {was} was asked"), refers={"was": "person"}
+    ),
     "send_delayed": Verb(_("will try to send the answer again"), "clock", Kind.ANSWERING),
     "send_failed": _trail(Kind.ANSWERING, "circle-alert", _("could not send the answer")),
     "send_unknown": Verb(_("does not know whether the answer has arrived"), "clock", Kind.ANSWERING),

@@ -24,7 +24,7 @@ _HOUR = 3600
 _LOCK = 0x77637163  # of who folds or mends: two at once would mend the same difference twice
 
 # Windows and due times are kept by their hour; those of the hour that runs are looked at one by one. What waits
-# for approval, and what waits for the reader, is little: partial indexes hold it.
+# for approval, for an answer to a question, and for the reader, is little: partial indexes hold it.
 _READ = """
 WITH unread AS (
     SELECT id, conversation_id, kind, at FROM inbox_notification WHERE user_id = %(reader)s AND read_at IS NULL
@@ -54,6 +54,13 @@ UNION ALL
 SELECT c.account_id, 'approval', 0, count(DISTINCT c.id)
 FROM inbox_message m JOIN inbox_conversation c ON c.id = m.conversation_id
 WHERE m.state = 'approval' AND c.account_id = ANY(%(accounts)s)
+GROUP BY 1
+UNION ALL
+SELECT c.account_id, 'asked', 0, count(*)
+FROM inbox_escalation e JOIN inbox_conversation c ON c.id = e.conversation_id
+WHERE e.ended_at IS NULL AND c.account_id = ANY(%(accounts)s) AND (e.asked_id = %(reader)s
+    OR (e.asked_id IS NULL AND e.asked_by_id IS DISTINCT FROM %(reader)s
+        AND EXISTS (SELECT FROM inbox_user u WHERE u.id = %(reader)s AND u.role IN ('lead', 'admin'))))
 GROUP BY 1
 UNION ALL
 SELECT c.account_id, 'alert', 0, count(DISTINCT c.id)
@@ -92,8 +99,8 @@ RETURNING account_id, kind, of_id, n
 def read_counts(accounts: Collection[int], reader: int) -> Counts:
     """Return what counts in these accounts for a reader, in one statement; of holders, nobody and the reader.
 
-    Besides the kinds that are kept: "late", "approval", "mention" and "alert". Of "newest alert" the id stands as
-    account 0.
+    Besides the kinds that are kept: "late", "approval", "asked", "mention" and "alert". The id of "newest alert" stands
+    as account 0.
     """
     now = timezone.now()
     hour = int(now.timestamp()) // _HOUR

@@ -37,6 +37,7 @@ COUNTED = (
     "late",
     "closing",
     "mentions",
+    "asked",
     "approval",
     "snoozed",
     "failed",
@@ -55,6 +56,7 @@ _KINDS = {
     "mine": Kind.HOLDER,
     "unassigned": Kind.HOLDER,
     "approval": "approval",
+    "asked": "asked",
     "mentions": "mention",
 }
 
@@ -121,11 +123,15 @@ class Nav:
     def queues(self) -> list[tuple[Queue, int | None]]:
         """Every queue with how much is in it; the closed ones are not counted.
 
-        "Late" is there for leads. "Waiting for approval" is there where answers need it, and while one waits; what
-        removed accounts left, if any.
+        "Late" is there for leads. "Waiting for approval" is there where answers need it, and while one waits; "Asked
+        of me" for leads, and while something is asked; what removed accounts left, if any.
         """
         counted = [(queue, self.count(key) if key in COUNTED else None) for key, queue in self._offered()]
-        may_be_empty = {"approval": self.organisation.approves_pictures, LEFT: False}
+        may_be_empty = {
+            "approval": self.organisation.approves_pictures,
+            "asked": self.user.is_lead,
+            LEFT: False,
+        }
         return [(queue, n) for queue, n in counted if n or may_be_empty.get(queue.key, True)]
 
     def _offered(self) -> list[tuple[str, Queue]]:

@@ -90,6 +90,7 @@ def _acts(request: AgentRequest, nav: Nav, fits: str, on: str) -> Iterator[Optio
     yield Option(pgettext("verb, a conversation", "Close"), to("close"), "check", key="E", act=("", ""))
     yield Option(_("Snooze until tomorrow at nine"), to("snooze"), "moon", key="Z", act=("span", "tomorrow"))
     yield Option(_("Snooze until they answer"), to("snooze"), "moon", act=("span", "answer"))
+    yield Option(_("Ask when in doubt"), to("ask"), "circle-question-mark", key="Q")
     if not fits:
         return
     for person in colleagues_on(conversation):

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from inbox.lists.filters import Filters, joined_values, parts
 from inbox.lists.row import attach_marks
 from inbox.live import presence
-from inbox.models import Conversation, Message, Notification, User
+from inbox.models import Conversation, Escalation, Message, Notification, User
 from inbox.models.conversation import ConversationQuerySet
 from webcare.lib.cursor import cursor_of, cursor_values, rows_after
 from webcare.lib.prepared import AnyOf, Given, Prepared
@@ -63,6 +63,11 @@ def _with_mention_of(user: User) -> Any:
     """Conversations with a note that names somebody, which they have not dealt with."""
     unread = Notification.objects.filter(user=user, read_at=None, kind=Notification.Kind.MENTION)
     return unread.values("conversation")
+
+
+def _with_question_to(user: User) -> Any:
+    """Conversations in which somebody was asked what to do, and did not answer yet."""
+    return Escalation.objects.asked_of(user).values("conversation")
 
 
 QUEUES = {
@@ -139,6 +144,17 @@ QUEUES = {
             _("Window closes soonest"),
             _("No reply window is running out"),
             _("Private messages may be answered freely for a limited time. Who still waits then stands here."),
+            shows_zero=False,
+        ),
+        Queue(
+            "asked",
+            _("Asked of me"),
+            "circle-question-mark",
+            lambda rows, user, now: rows.filter(pk__in=_with_question_to(user)),
+            _WAITING,
+            _("Waiting longest"),
+            _("Nobody waits for your word"),
+            _("When a colleague is in doubt and asks you, the conversation stands here until you answer."),
             shows_zero=False,
         ),
         Queue(

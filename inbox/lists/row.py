@@ -12,7 +12,7 @@ from inbox.models import Conversation, User
 from webcare.lib.statements import fetch
 
 _MINUTE, _SECOND = timedelta(minutes=1), timedelta(seconds=1)
-# Labels, a draft and a block of the conversations shown, in one statement. Complaints' labels come first.
+# Labels, a draft, a question and a block of the conversations shown, in one statement. Complaints' labels come first.
 _MARKS = """
 SELECT k.conversation_id, 'label', l.name, NOT l.is_complaint AS is_plain FROM inbox_conversationlabel k
     JOIN inbox_label l ON l.id = k.label_id
@@ -20,6 +20,11 @@ WHERE k.conversation_id = ANY(%(ids)s)
 UNION ALL
 SELECT d.conversation_id, 'draft', '', true FROM inbox_draft d
 WHERE d.conversation_id = ANY(%(ids)s) AND d.user_id = %(reader)s AND d.text <> ''
+UNION ALL
+SELECT e.conversation_id, CASE WHEN e.asked_id = %(reader)s THEN 'asked' ELSE 'waits' END,
+    coalesce(CASE WHEN e.asked_id = %(reader)s THEN a.first_name ELSE u.first_name END, ''), true
+FROM inbox_escalation e LEFT JOIN inbox_user u ON u.id = e.asked_id LEFT JOIN inbox_user a ON a.id = e.asked_by_id
+WHERE e.conversation_id = ANY(%(ids)s) AND e.ended_at IS NULL
 UNION ALL
 SELECT c.id, 'block', '', true FROM inbox_conversation c
     JOIN inbox_block b ON b.account_id = c.account_id AND b.identity_id = c.identity_id
@@ -37,6 +42,8 @@ class Marks(NamedTuple):
     snoozed: bool
     snoozed_until: datetime | None
     window_left: timedelta | None  # in whole minutes, where it is near
+    asked_by: str | None  # who waits for the reader's word; "" for no colleague, None where nobody does
+    waits_for: str | None  # whose word it waits for; "" for any lead
     draft: bool
     complaint: bool
     labels: tuple[str, ...]
@@ -132,18 +139,20 @@ def _marks_of(conversation: Any) -> Marks | None:
         snoozed=snoozed,
         snoozed_until=this.snoozed_until if snoozed else None,
         window_left=left - left % _MINUTE or _SECOND if left else None,
+        asked_by=conversation.question.get("asked"),
+        waits_for=conversation.question.get("waits"),
         draft=conversation.has_draft,
         complaint=this.is_complaint,
         labels=tuple(conversation.label_names),
     )
-    return marks if any(marks) else None
+    return marks if any(marks) or conversation.question else None
 
 
 def attach_marks(rows: Collection[Any], reader: User) -> None:
     """Hang on each conversation what only a list's row shows of it, in one statement."""
     by_id = {row.pk: row for row in rows}
     for row in rows:
-        row.label_names, row.has_draft, row.is_blocked = [], False, False
+        row.label_names, row.has_draft, row.is_blocked, row.question = [], False, False, {}
     if not by_id:
         return
     for pk, kind, name, _plain in fetch(_MARKS, {"ids": list(by_id), "reader": reader.pk}):
@@ -151,5 +160,7 @@ def attach_marks(rows: Collection[Any], reader: User) -> None:
             by_id[pk].label_names.append(name)
         elif kind == "draft":
             by_id[pk].has_draft = True
+        elif kind in ("asked", "waits"):
+            by_id[pk].question = {kind: name}
         else:
             by_id[pk].is_blocked = True

@@ -13,6 +13,7 @@ from inbox.models.contact import (
 )
 from inbox.models.conversation import Conversation
 from inbox.models.early import EarlyEvent
+from inbox.models.escalation import Escalation
 from inbox.models.estimate import PendingEstimate
 from inbox.models.event import Event
 from inbox.models.message import Attachment, Message, Reaction
@@ -42,6 +43,7 @@ __all__ = [
     "ConversationLabel",
     "Draft",
     "EarlyEvent",
+    "Escalation",
     "Event",
     "FormerId",
     "Guideline",

@@ -47,6 +47,8 @@ class Notification(models.Model):
         ASSIGNED = "assigned", _("Given a conversation")
         APPROVAL = "approval", _("Asked to approve an answer")
         RETURNED = "returned", _("Got an answer back")
+        ESCALATED = "escalated", _("Asked when in doubt")
+        ADVISED = "advised", _("Got an answer to a question")
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notifications")
     conversation = models.ForeignKey("inbox.Conversation", on_delete=models.CASCADE, related_name="notifications")

@@ -46,6 +46,8 @@ class User(AbstractUser):
         LEAD = "lead", _("Team lead")
         ADMIN = "admin", _("Admin")
 
+    LEADING: ClassVar = (Role.LEAD, Role.ADMIN)  # who leads others
+
     class Density(models.TextChoices):
         """How much fits on the screen."""
 
@@ -112,7 +114,7 @@ class User(AbstractUser):
     @property
     def is_lead(self) -> bool:
         """Whether this person may assign others' work."""
-        return self.role in (self.Role.LEAD, self.Role.ADMIN)
+        return self.role in self.LEADING
 
     @property
     def is_admin(self) -> bool:

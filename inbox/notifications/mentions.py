@@ -80,6 +80,28 @@ def tell_approvers(answer: Message, conversation: Conversation, by: User) -> Non
     )
 
 
+def tell_asked(question: Message, conversation: Conversation, by: User | None, asked: Iterable[User]) -> None:
+    """Notify whoever may answer a question that was asked when in doubt."""
+    Notification.objects.bulk_create(
+        Notification(user=person, conversation=conversation, message=question, kind=Notification.Kind.ESCALATED, by=by)
+        for person in asked
+    )
+
+
+def tell_answered(words: Message, conversation: Conversation, asker: User | None, by: User) -> None:
+    """Notify who asked that their question was answered."""
+    if asker is not None and asker.pk != by.pk:
+        Notification.objects.create(
+            user=asker, conversation=conversation, message=words, kind=Notification.Kind.ADVISED, by=by
+        )
+
+
+def settle_question(note_id: int) -> None:
+    """Take a question off everybody's list: it was answered, or nobody asks it any more."""
+    asked = Notification.objects.filter(message=note_id, kind=Notification.Kind.ESCALATED, read_at=None)
+    asked.update(read_at=timezone.now())
+
+
 def settle_approval(message_id: int) -> None:
     """Take the question to approve an answer off everybody's list: it was decided."""
     asked = Notification.objects.filter(message=message_id, kind=Notification.Kind.APPROVAL, read_at=None)

@@ -18,6 +18,7 @@ from inbox.outbox.parts import family_of, words_of
 from inbox.outbox.queue import enqueue_sending, lock_message
 from inbox.text.signature import signature_of, without_signature
 from inbox.triage import assignment
+from inbox.triage.escalation import answered_customer
 from inbox.triage.summary import refresh_and_announce
 
 _STATE = Message.State
@@ -48,6 +49,7 @@ def approve(message: Message, agent: User, *, seen: int | None) -> bool:
             state=_STATE.QUEUED, send_after=now, seen_message_id=seen, approved_by=agent, approved_at=now
         )
         _settle(row)
+        answered_customer([conversation], agent)
         Event.note("approved", actor=agent, conversation=conversation, message=row, author=row.author_id)
         refresh_and_announce([conversation.pk])
         for part in family:
@@ -87,6 +89,7 @@ def _check_second_person(conversation: Conversation, row: Message, agent: User) 
     if row.author_id == agent.pk:
         raise Refused("forbidden", _("Somebody else has to look at your answer."))
     rules_of.check_person(conversation, agent)
+    rules_of.check_question([conversation], agent)
 
 
 def _family(row: Message) -> QuerySet[Message]:

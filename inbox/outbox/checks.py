@@ -17,7 +17,7 @@ from channels.models import Account
 from channels.platforms import platform_title
 from channels.reasons import sentence
 from channels.types import Blocked, Route, RouteRules, Visibility
-from inbox.models import Block, Conversation, Message, Organisation, User
+from inbox.models import Block, Conversation, Escalation, Message, Organisation, User
 from inbox.models.message import IS_ANSWER
 from inbox.routing import spokespeople
 
@@ -90,6 +90,16 @@ def check_person(conversation: Conversation, agent: User) -> None:
     """Raise Refused where somebody else is to answer this person: the press has its spokespeople."""
     if not spokespeople.may_answer(conversation.contact, agent):
         raise Refused("press", _("The press is answered by the spokespeople. Your text is kept; hand it over to them."))
+
+
+def check_question(conversations: Sequence[Conversation], agent: User) -> None:
+    """Raise Refused while somebody else is still to say what the customer may be told."""
+    open_ones = Escalation.objects.open().filter(conversation__in=[row.pk for row in conversations])
+    question = next((row for row in open_ones.select_related("asked") if not row.may_be_answered_by(agent)), None)
+    if question is not None:
+        name = question.asked.name if question.asked else _("a team lead")
+        waits = _("It waits for an answer of %(name)s. Your text is kept. Withdraw the question to answer without it.")
+        raise Refused("asked", waits % {"name": name})
 
 
 def check_blocked(conversation: Conversation, route: Route) -> None:

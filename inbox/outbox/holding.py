@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from channels.models import Account
 from channels.types import Route
-from inbox.models import Conversation, Event, Message
+from inbox.models import Conversation, Escalation, Event, Message
 from inbox.models.answer_state import LOST
 from inbox.outbox import autoreply
 from inbox.outbox.checks import is_blocked, newer_than
@@ -21,8 +21,8 @@ _STATE = Message.State
 def may_leave(row: Message, conversation: Conversation, now: datetime) -> bool:
     """Return whether an answer may leave now; note on the row what stands in its way.
 
-    It is cancelled, tried again later, failed with a reason, or held for a person: then a part before it was lost, or
-    something newer came in.
+    It is cancelled, tried again later, failed with a reason, or held for a person: then a part before it was lost,
+    somebody was asked what to say, or something newer came in.
     """
     if row.automatic and (obstacle := autoreply.obstacle_to(row, conversation, now)):
         Event.note(row.verb("cancelled"), conversation=conversation, message=row, reason=obstacle)
@@ -44,6 +44,8 @@ def may_leave(row: Message, conversation: Conversation, now: datetime) -> bool:
     if before is not None and before.state != _STATE.SENT:
         lost = before.state in LOST
         return _stop(row, _STATE.HELD if lost else _STATE.RETRY, "", None if lost else now + _PART_AGAIN_AFTER)
+    if not row.automatic and Escalation.objects.open().filter(conversation=conversation).exists():
+        return _stop(row, _STATE.HELD, "asked")
     if newer_than(row.seen_message_id, conversation, row.author, own=[row.pk]):
         return _stop(row, _STATE.HELD, "")
     row.error = row.error_code = row.error_reason = ""

@@ -44,6 +44,7 @@ from inbox.text import splitting
 from inbox.text.length import length_of
 from inbox.text.signature import signature_of, with_signature
 from inbox.triage.assignment import close_after
+from inbox.triage.escalation import answered_customer
 from inbox.triage.summary import refresh_and_announce
 from webcare.lib.enqueue import enqueue
 from webcare.lib.retry import with_retries
@@ -124,6 +125,7 @@ def _queue(conversation: Conversation, answer: _Submission) -> Message:
     if newer:
         raise Overtaken(newer)
     home = _home(row, answer.route)
+    rules_of.check_question([home, row], answer.agent)
     if answer.files and not rules_of.goes_along(texts[0], answer.files, rules):
         # Two messages there are two rows here: each arrives, fails and is tried again by itself, the file first.
         texts = ["", *texts]
@@ -132,6 +134,7 @@ def _queue(conversation: Conversation, answer: _Submission) -> Message:
     parts = rows_for(home, account, answer.agent, texts, answer.route, reply_to, leaves_at)
     _save_parts(parts, answer, seen=answer.seen_message_id if home.pk == row.pk else None)
     assign_if_free(home, answer.agent)
+    answered_customer([home, row], answer.agent)
     first = parts[0]
     Event.note(
         "queued", actor=answer.agent, conversation=home, account=account, message=first, route=answer.route.value,
@@ -262,6 +265,7 @@ def retry(message: Message, agent: User) -> Message:
         route = Route(row.route)
         rules_of.check_account(row.account, agent)
         rules_of.check_person(conversation, agent)
+        rules_of.check_question([conversation], agent)
         rules_of.check_blocked(conversation, route)
         rules_of.check_approved(row)
         rules = row.account.capabilities.routes.get(route)

@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from inbox.models import Event, User
-from inbox.routing import holders
+from inbox.routing import advisers, holders
 
 if TYPE_CHECKING:
     from channels.models import Account
@@ -53,6 +53,7 @@ def change(person: User, *, was_role: str, by: User, accounts: Collection[Accoun
         if accounts is not None:
             changes |= _limit(person, accounts)
         freed = holders.give_back_unseen(by, people=[person.pk])
+        advisers.pass_on_unseen(person, by)
         Event.note("person_changed", actor=by, person=person.pk, freed=freed, **changes)
     return freed
 
@@ -70,6 +71,7 @@ def deactivate(person: User, *, by: User | None) -> int:
         freed = holders.give_back_of(person, by, "deactivated")
         person.is_active = False
         person.save(update_fields=["is_active"])
+        advisers.pass_on_unseen(person, by)
         Event.note("person_deactivated", actor=by, person=person.pk, freed=freed)
     return freed
 

@@ -113,12 +113,14 @@ def _unknown(message: Message, part: str) -> AnswerStatus:
     )
 
 
-def _held(_message: Message, part: str) -> AnswerStatus:
+def _held(message: Message, part: str) -> AnswerStatus:
     if part == "waiting":
         text, again = _("The part before it waits for you: send that one, and this follows."), ""
     elif part == "lost":
         text = _("The part before it was not sent. Try that one again and this follows, or send this by itself.")
         again = _("Send by itself")
+    elif message.error_reason == "asked":
+        text, again = _("A colleague was asked what to say here. Read their answer, then choose."), _("Send it")
     else:
         text, again = _("Something came in after you wrote this. Read it, then choose."), _("Send anyway")
     return AnswerStatus("pause", text, head=_("Held back."), tone="stop", is_announced=False, again=again)

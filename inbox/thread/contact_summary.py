@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from inbox.models import Conversation, Identity, IdentityMove, Organisation
+from inbox.models import Conversation, Escalation, Identity, IdentityMove, Organisation
 from webcare.lib.prepared import Given, Prepared, among
 from webcare.lib.statements import fetch
 
@@ -41,6 +42,18 @@ class Said(NamedTuple):
     at: datetime
     text: str
     who: str | None
+
+
+class OpenQuestion(NamedTuple):
+    """What a colleague was asked and has not answered yet."""
+
+    code: str
+    at: datetime
+    text: str
+    by: str  # "" where no colleague asked
+    to: str  # "" for every lead
+    by_me: bool
+    for_me: bool  # whether the reader may answer it
 
 
 class KnownAs(NamedTuple):
@@ -103,6 +116,7 @@ class ContactSummary:
     blocks: tuple[Said, ...]  # each with its reason
     moves: tuple[Move, ...]  # the last one that can still be undone
     named_by: tuple[Said, ...]  # notes that ask for the reader
+    question: OpenQuestion | None
     label_names: tuple[str, ...]
     last_tone: str
 
@@ -135,6 +149,13 @@ UNION ALL (
     WHERE n.conversation_id = %(conversation)s AND n.user_id = %(reader)s AND n.read_at IS NULL AND n.kind = 'mention'
     ORDER BY n.at DESC LIMIT 3
 ) UNION ALL
+SELECT 'question', e.id, e.at, m.text, jsonb_build_array(e.code, e.asked_id, e.asked_by_id,
+    coalesce(nullif(btrim(u.first_name || ' ' || u.last_name), ''), u.email, ''),
+    coalesce(nullif(btrim(a.first_name || ' ' || a.last_name), ''), a.email, ''))::text
+FROM inbox_escalation e JOIN inbox_message m ON m.id = e.question_id
+    LEFT JOIN inbox_user u ON u.id = e.asked_id LEFT JOIN inbox_user a ON a.id = e.asked_by_id
+WHERE e.conversation_id = %(conversation)s AND e.ended_at IS NULL
+UNION ALL
 SELECT 'label', l.id, NULL, l.name, '' FROM inbox_conversationlabel k JOIN inbox_label l ON l.id = k.label_id
 WHERE k.conversation_id = %(conversation)s
 UNION ALL (
@@ -165,9 +186,19 @@ def summarise(conversation: Conversation, reader: User, accounts: Collection[int
         blocks=tuple(facts["block"]),
         moves=tuple(Move(move.pk, move.at, _name_of(move.identity)) for move in moves),
         named_by=tuple(facts["named"]),
+        question=_question_in(facts["question"], reader),
         label_names=tuple(sorted(fact.text for fact in facts["label"])),
         last_tone=facts["tone"][0].text if facts["tone"] else "",
     )
+
+
+def _question_in(facts: Sequence[Said], reader: User) -> OpenQuestion | None:
+    for _pk, at, text, people in facts:
+        code, asked, asker, to, by = json.loads(people or "[]")
+        question = Escalation(asked_id=asked, asked_by_id=asker)
+        mine = asker == reader.pk
+        return OpenQuestion(code, at, text, by, to, mine, question.may_be_answered_by(reader))
+    return None
 
 
 @Prepared

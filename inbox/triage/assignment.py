@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from inbox.live.announce import announce
-from inbox.models import Conversation, Event, Message, User
+from inbox.models import Conversation, Escalation, Event, Message, User
 from inbox.notifications import mentions
 from inbox.routing import holders
 from inbox.triage.summary import refresh, refresh_and_announce
@@ -32,7 +32,7 @@ def assign(conversation: Conversation, user: User | None, by: User | None, *, ha
     row.save(update_fields=["assignee", "handover_note"])
     mentions.tell_assignee(row, user, by)
     if handover and by is not None:
-        _keep_note(row, by, handover)
+        keep_note(row, by, handover)
     Event.note("assigned" if user else "unassigned", actor=by, conversation=row, to=user.pk if user else None, was=was)
     _announce(conversation, row, "assignee_id", "handover_note")
     return True
@@ -57,6 +57,7 @@ def close(conversation: Conversation, by: User | None, reason: str = Conversatio
     )
     row.save(update_fields=["status", "closed_at", "close_reason", "snoozed_until"])
     Event.note("closed", actor=by, conversation=row, reason=reason)
+    _end_question(row)
     refresh([row.pk])
     _announce(conversation, row, "status", "closed_at", "close_reason", "snoozed_until")
     return True
@@ -132,7 +133,7 @@ def write_note(conversation: Conversation, by: User, text: str, *, code: uuid.UU
     known = Message.objects.filter(code=code).first() if code else None
     if known is not None and (known.conversation_id, known.direction) == (row.pk, Message.Direction.NOTE):
         return known
-    note = _keep_note(row, by, text, code if known is None else None)
+    note = keep_note(row, by, text, code if known is None else None)
     mentions.settle(row, by)
     mentions.tell_named(note, row, by)
     refresh_and_announce([row.pk])
@@ -167,7 +168,8 @@ def close_after(answers: Sequence[Message]) -> None:
         close(row, answer.author, Conversation.CloseReason.ANSWERED)
 
 
-def _keep_note(row: Conversation, by: User, text: str, code: uuid.UUID | None = None) -> Message:
+def keep_note(row: Conversation, by: User | None, text: str, code: uuid.UUID | None = None) -> Message:
+    """Write a note, and tell nobody. Runs in the caller's transaction, with the conversation locked."""
     note = Message.objects.create(
         code=code or uuid.uuid4(),
         account_id=row.account_id,
@@ -179,6 +181,14 @@ def _keep_note(row: Conversation, by: User, text: str, code: uuid.UUID | None = 
     )
     Event.note("noted", actor=by, conversation=row, message=note)
     return note
+
+
+def _end_question(row: Conversation) -> None:
+    """Nobody has to answer any more what was asked about a closed conversation."""
+    for question in Escalation.objects.open().filter(conversation=row):
+        question.outcome, question.ended_at = Escalation.Outcome.CLOSED, timezone.now()
+        question.save(update_fields=["outcome", "ended_at"])
+        mentions.settle_question(question.question_id)
 
 
 def _locked(conversation: Conversation) -> Conversation:

@@ -56,6 +56,7 @@ SHEET: tuple[tuple[_StrPromise, tuple[Key, ...]], ...] = (
             Key(_("Label"), ("L",), "press:l"),
             Key(_("Team"), ("T",), "press:t"),
             Key(_("Snooze"), ("Z",), "press:z"),
+            Key(_("Ask when in doubt"), ("Q",), "press:q"),
             Key(pgettext_lazy("verb, a conversation", "Close"), ("E",), "press:e"),
             Key(_("Close and next"), ("Shift", "E"), "press:E"),
             Key(_("Like and close"), ("Shift", "L"), "press:L"),
