@@ -27,7 +27,7 @@ from webcare.lib.statements import fetch
 
 CHANNEL = "webcare:changes"
 MOST = 200  # conversations named to a page that was away; it asks for everything anew when more changed
-CHANGE, PRESENCE = "change", "presence"
+CHANGE, PRESENCE, TOLD = "change", "presence", "told"
 log = logging.getLogger(__name__)
 
 
@@ -92,6 +92,11 @@ def _newest_changes(rows: QuerySet[Conversation]) -> Any:
 def publish_presence(codes: Collection[UUID]) -> None:
     """Tell every open page that somebody came to a conversation, left it or is typing. Nothing in it changed."""
     _publish(codes, PRESENCE)
+
+
+def publish_told(codes: Collection[UUID]) -> None:
+    """Tell every open page whose people were told something: each asks for its own reader's."""
+    _publish(codes, TOLD)
 
 
 def _publish(codes: Collection[UUID], event: str = CHANGE) -> None:

@@ -144,7 +144,7 @@ class Stream:
 
 def _event(data: bytes) -> bytes:
     payload = json.loads(data)
-    name = announce.PRESENCE if payload.get("event") == announce.PRESENCE else announce.CHANGE
+    name = payload.get("event") if payload.get("event") in (announce.PRESENCE, announce.TOLD) else announce.CHANGE
     return f"event: {name}\ndata: {json.dumps({'ids': payload['ids']})}\n\n".encode()
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar, Self
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -213,6 +213,8 @@ class Conversation(models.Model):
             ),
             # "late", and the other lists sorted by time left
             models.Index(fields=["due_at", "id"], name="conv_open_due", condition=Q(status="open")),
+            # who is nearly late: near since a moment, and not late yet
+            models.Index(F("due_marks__0"), F("due_at"), name="conv_open_near", condition=Q(status="open")),
             # "window closing", and the other lists sorted by it: those without a window come last
             models.Index(fields=["window_closes_at", "id"], name="conv_open_window", condition=Q(status="open")),
             models.Index(

@@ -38,7 +38,7 @@ class Notice(models.Model):
 
 
 class Notification(models.Model):
-    """Something for one person: named in a note, given a conversation, or asked to decide."""
+    """Something for one person. One row per person and occasion: the row is the queue, and tells once."""
 
     class Kind(models.TextChoices):
         """Why it is there."""
@@ -49,19 +49,49 @@ class Notification(models.Model):
         RETURNED = "returned", _("Got an answer back")
         ESCALATED = "escalated", _("Asked when in doubt")
         ADVISED = "advised", _("Got an answer to a question")
+        NEARLY_LATE = "nearly_late", _("Nearly late")
+        LATE = "late", _("Late")
+        SPIKE = "spike", _("Unusually busy or negative")
+        RULE = "rule", _("Told by a rule")
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notifications")
-    conversation = models.ForeignKey("inbox.Conversation", on_delete=models.CASCADE, related_name="notifications")
+    # Where opening it leads; what is about no one conversation names an account.
+    conversation = models.ForeignKey(
+        "inbox.Conversation", null=True, blank=True, on_delete=models.CASCADE, related_name="notifications"
+    )
     message = models.ForeignKey("inbox.Message", null=True, blank=True, on_delete=models.CASCADE, related_name="+")
-    kind = models.CharField(max_length=10, choices=Kind.choices)
+    account = models.ForeignKey("channels.Account", null=True, blank=True, on_delete=models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    # What happened once, in ids alone. Empty: something of its own each time.
+    occasion = models.CharField(max_length=120, blank=True, default="", db_default="")
+    # A name of ours, as a rule's. Never a customer's words: it leaves by mail and push.
+    subject = models.CharField(max_length=120, blank=True, default="", db_default="")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     at = models.DateTimeField(default=timezone.now)
     read_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["occasion", "user"], condition=~models.Q(occasion=""), name="told_once_of_an_occasion"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(conversation__isnull=False) | models.Q(account__isnull=False),
+                name="notification_leads_somewhere",
+            ),
+        ]
         indexes: ClassVar = [
             # "mentions of me" and its counter
             models.Index(fields=["user", "-at"], name="notification_unread", condition=models.Q(read_at=None)),
+            # waits that were told of: until they are over
+            models.Index(
+                fields=["conversation"],
+                name="notification_of_wait",
+                condition=models.Q(read_at=None, kind__in=["nearly_late", "late"]),
+            ),
+            # the list of everything, and what is old enough to forget
+            models.Index(fields=["user", "-at", "-id"], name="notification_of_person"),
+            models.Index(fields=["at"], name="notification_by_time"),
         ]
 
     def __str__(self) -> str:

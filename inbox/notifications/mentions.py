@@ -1,4 +1,4 @@
-"""Names in notes: whom @somebody means, and what waits for one person because of it."""
+"""Names in notes: whom @somebody means, and who is told when work changes hands."""
 
 from __future__ import annotations
 
@@ -9,10 +9,13 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from inbox.models import Conversation, Event, Message, Notification, User
+from inbox.notifications.queue import tell
+from inbox.notifications.unread import settle_for_all
 from inbox.routing import spokespeople
 from inbox.routing.holders import may_see
 from webcare.lib.text import fold
 
+Kind = Notification.Kind
 _AT = re.compile(r"(?<![\w@.])@(?=\w)")
 
 
@@ -51,21 +54,20 @@ def tell_named(note: Message, conversation: Conversation, by: User) -> list[User
     if "@" not in note.text:
         return []
     named = [person for person in named_in(note.text, colleagues_on(conversation)) if person.pk != by.pk]
-    Notification.objects.bulk_create(
-        Notification(user=person, conversation=conversation, message=note, kind=Notification.Kind.MENTION, by=by)
-        for person in named
-    )
     if named:
+        tell(named, Kind.MENTION, occasion=f"named:{note.pk}", conversation=conversation, message=note, by=by)
         Event.note("mentioned", actor=by, conversation=conversation, message=note, to=[person.pk for person in named])
     return named
 
 
 def tell_assignee(conversation: Conversation, user: User | None, by: User | None) -> None:
-    """Notify whom a conversation was given to instead of who had it. What one takes oneself is no news."""
-    unread = Notification.objects.filter(conversation=conversation, kind=Notification.Kind.ASSIGNED, read_at=None)
-    unread.update(read_at=timezone.now())
-    if user is not None and by is not None and user.pk != by.pk:
-        Notification.objects.create(user=user, conversation=conversation, kind=Notification.Kind.ASSIGNED, by=by)
+    """Notify whom a conversation was given to instead of who had it. What one takes oneself is no news.
+
+    Without `by` it was given by itself: that is news too.
+    """
+    settle_for_all([conversation.pk], [Kind.ASSIGNED])
+    if user is not None:
+        tell([user], Kind.ASSIGNED, conversation=conversation, by=by)
 
 
 def tell_approvers(answer: Message, conversation: Conversation, by: User) -> None:
@@ -73,57 +75,45 @@ def tell_approvers(answer: Message, conversation: Conversation, by: User) -> Non
     asked = colleagues_on(conversation).exclude(pk=by.pk)
     if answer.account_id != conversation.account_id:
         asked = asked.filter(pk__in=_colleagues_with(answer.account_id).order_by().values("pk"))
-    Notification.objects.bulk_create(
-        Notification(user=person, conversation=conversation, message=answer, kind=Notification.Kind.APPROVAL, by=by)
-        for person in asked
-        if spokespeople.may_answer(conversation.contact, person)
+    tell(
+        [person for person in asked if spokespeople.may_answer(conversation.contact, person)],
+        Kind.APPROVAL,
+        occasion=f"approval:{answer.pk}",
+        conversation=conversation,
+        message=answer,
+        by=by,
     )
 
 
 def tell_asked(question: Message, conversation: Conversation, by: User | None, asked: Iterable[User]) -> None:
     """Notify whoever may answer a question that was asked when in doubt."""
-    Notification.objects.bulk_create(
-        Notification(user=person, conversation=conversation, message=question, kind=Notification.Kind.ESCALATED, by=by)
-        for person in asked
-    )
+    occasion = f"asked:{question.pk}"
+    tell(asked, Kind.ESCALATED, occasion=occasion, conversation=conversation, message=question, by=by)
 
 
 def tell_answered(words: Message, conversation: Conversation, asker: User | None, by: User) -> None:
     """Notify who asked that their question was answered."""
-    if asker is not None and asker.pk != by.pk:
-        Notification.objects.create(
-            user=asker, conversation=conversation, message=words, kind=Notification.Kind.ADVISED, by=by
-        )
+    if asker is not None:
+        occasion = f"advised:{words.pk}"
+        tell([asker], Kind.ADVISED, occasion=occasion, conversation=conversation, message=words, by=by)
 
 
 def settle_question(note_id: int) -> None:
     """Take a question off everybody's list: it was answered, or nobody asks it any more."""
-    asked = Notification.objects.filter(message=note_id, kind=Notification.Kind.ESCALATED, read_at=None)
+    asked = Notification.objects.filter(message=note_id, kind=Kind.ESCALATED, read_at=None)
     asked.update(read_at=timezone.now())
+
+
+def tell_author(note: Message, conversation: Conversation, author: User, by: User) -> None:
+    """Notify the author of an answer that it came back, with a note that says why."""
+    occasion = f"returned:{note.pk}"
+    tell([author], Kind.RETURNED, occasion=occasion, conversation=conversation, message=note, by=by)
 
 
 def settle_approval(message_id: int) -> None:
     """Take the question to approve an answer off everybody's list: it was decided."""
-    asked = Notification.objects.filter(message=message_id, kind=Notification.Kind.APPROVAL, read_at=None)
+    asked = Notification.objects.filter(message=message_id, kind=Kind.APPROVAL, read_at=None)
     asked.update(read_at=timezone.now())
-
-
-def unsettled_of(user: User) -> QuerySet[Notification]:
-    """What a person has not dealt with yet, newest first, as far as they may see it."""
-    visible = Conversation.objects.visible_to(user).at_work().values("pk")
-    unread = Notification.objects.filter(user=user, read_at=None, conversation__in=visible)
-    return (
-        unread.select_related("conversation__account", "conversation__identity", "by", "message")
-        .prefetch_related("message__attachments")
-        .defer("conversation__account__sealed_credentials", "message__raw", "message__words")
-        .order_by("-at", "-pk")
-    )
-
-
-def settle(conversation: Conversation, user: User, *kinds: str) -> int:
-    """Take a person's notifications of a conversation off their list; return how many. Without kinds, all of them."""
-    unread = Notification.objects.filter(user=user, conversation=conversation, read_at=None)
-    return (unread.filter(kind__in=kinds) if kinds else unread).update(read_at=timezone.now())
 
 
 def _aliases(person: User) -> set[str]:

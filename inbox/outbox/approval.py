@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from channels.types import Route
-from inbox.models import Conversation, Event, Message, Notification, User
+from inbox.models import Conversation, Event, Message, User
 from inbox.notifications import mentions
 from inbox.outbox import checks as rules_of
 from inbox.outbox import drafts
@@ -77,9 +77,7 @@ def give_back(message: Message, agent: User, comment: str) -> bool:
         note = assignment.write_note(conversation, agent, comment)
         if row.author is not None:
             _to_draft(conversation, row, row.author, text)
-            Notification.objects.create(
-                user=row.author, conversation=conversation, message=note, kind=Notification.Kind.RETURNED, by=agent
-            )
+            mentions.tell_author(note, conversation, row.author, agent)
         Event.note("given_back", actor=agent, conversation=conversation, message=row, author=row.author_id)
         refresh_and_announce([conversation.pk])
     return True

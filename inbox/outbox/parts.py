@@ -14,7 +14,7 @@ from django.utils import timezone
 from channels.models import Account
 from channels.types import Route, Visibility
 from inbox.models import Attachment, Conversation, Event, Message, User
-from inbox.notifications.mentions import settle
+from inbox.notifications.unread import settle
 from inbox.outbox.checks import PRIVATE_ROUTES, kind_of
 from inbox.text.splitting import joined
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from inbox.live.announce import announce
 from inbox.models import Conversation, Escalation, Event, Message, User
-from inbox.notifications import mentions
+from inbox.notifications import mentions, unread
 from inbox.routing import holders
 from inbox.triage.summary import refresh, refresh_and_announce
 
@@ -134,7 +134,7 @@ def write_note(conversation: Conversation, by: User, text: str, *, code: uuid.UU
     if known is not None and (known.conversation_id, known.direction) == (row.pk, Message.Direction.NOTE):
         return known
     note = keep_note(row, by, text, code if known is None else None)
-    mentions.settle(row, by)
+    unread.settle(row, by)
     mentions.tell_named(note, row, by)
     refresh_and_announce([row.pk])
     return note

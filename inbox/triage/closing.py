@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from channels.types import Action
 from inbox.live.announce import announce
 from inbox.models import Conversation, ConversationLabel, Event, Message, User
-from inbox.notifications import mentions
+from inbox.notifications import unread
 from inbox.text.courtesy import LONGEST, is_courtesy
 from inbox.triage import assignment
 from inbox.triage.answered import has_been_answered, is_being_answered, newest_in_public
@@ -50,7 +50,7 @@ def close(conversation: Conversation, by: User, *, reason: str = "", insist: boo
         Event.note("closed_untold", actor=by, conversation=row)
     if closed and reason == _REASON.SPAM:
         _ask_to_hide(row, by)
-    mentions.settle(row, by)
+    unread.settle(row, by)
     return closed
 
 

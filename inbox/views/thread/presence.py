@@ -11,8 +11,8 @@ from django.views.decorators.http import require_POST, require_safe
 from inbox.access import agent_required, conversation_for
 from inbox.http import AgentRequest
 from inbox.live import presence
-from inbox.models import Conversation, Notification
-from inbox.notifications import mentions
+from inbox.models import Conversation
+from inbox.notifications import unread
 from webcare.lib.text import is_uuid
 
 
@@ -25,7 +25,7 @@ def at(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
         presence.leave(conversation, request.user)
         return HttpResponse(status=204)
     presence.arrive(conversation, request.user, typing=request.POST.get("typing") == "1")
-    mentions.settle(conversation, request.user, Notification.Kind.ASSIGNED)  # they have seen that it is theirs
+    unread.settle(conversation, request.user, *unread.SEEN_BY_OPENING)
     others = presence.viewers_of([code], besides=request.user).get(str(code), [])
     return render(request, "inbox/thread/_looking.html", {"looking": others})
 

@@ -9,7 +9,7 @@ from channels.models import Account
 from channels.types import Route
 from inbox.live import presence
 from inbox.models import Conversation, Event, Message, Notification, User
-from inbox.notifications import mentions
+from inbox.notifications import mentions, unread
 from inbox.outbox import queue
 from inbox.triage import assignment
 from tests import factories
@@ -17,7 +17,7 @@ from tests.support.pages import signed_in
 
 
 def _waiting(person: User) -> list[str]:
-    return [notification.kind for notification in mentions.unsettled_of(person)]
+    return [notification.kind for notification in unread.unread_of(person)]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,85 @@
+"""The one way to tell people of something. A row per person and occasion: the row is the queue, and tells once.
+
+Called within the transaction of what happened. What leaves, over the stream, by mail and push, leaves after the commit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from channels.models import Account
+from inbox.live.announce import publish_told
+from inbox.models import Conversation, Message, Notification, User
+from inbox.routing.holders import may_see
+from webcare.lib.on_commit import after_commit
+from webcare.lib.statements import insert_new
+
+KEPT = timedelta(days=30)
+
+
+def tell(
+    people: Iterable[User | int],
+    kind: str,
+    *,
+    occasion: str = "",
+    conversation: Conversation | None = None,
+    message: Message | None = None,
+    account: Account | int | None = None,
+    by: User | None = None,
+    subject: str = "",
+) -> list[int]:
+    """Tell people of something, but not who did it nor who may not see it; return the ids of the new rows.
+
+    The same `occasion` is told once to each. `subject` is a name of ours, never a customer's words. Raises ValueError
+    without a conversation or an account.
+    """
+    of_account = conversation.account_id if conversation else account.pk if isinstance(account, Account) else account
+    if of_account is None:
+        raise ValueError("A notification leads to a conversation or names an account.")
+    asked = {person.pk if isinstance(person, User) else person for person in people}
+    asked -= {by.pk if by else None}
+    if not asked:
+        return []
+    told = User.objects.filter(may_see(account=of_account), pk__in=asked).order_by("pk")
+    return tell_rows(
+        Notification(
+            user=person,
+            kind=kind,
+            occasion=occasion,
+            conversation=conversation,
+            message=message,
+            account_id=None if conversation else of_account,
+            by=by,
+            subject=subject[:120],
+        )
+        for person in told.only("pk", "code")
+    )
+
+
+def tell_rows(rows: Iterable[Notification]) -> list[int]:
+    """Store notifications whose occasion is new to their person, and show them after the commit; return their ids.
+
+    For who tells many at once and has asked who may see what. `user` must be loaded.
+    """
+    rows = list(rows)
+    made = insert_new(rows) if rows else []
+    if made:
+        after_commit(publish_told, {row.user.code for row in made})
+    return [row.pk for row in made]
+
+
+def leads_of(account: int, team: int | None = None) -> QuerySet[User]:
+    """Return who leads the work of an account: the leads of its team; without any, all leads who may see it."""
+    leads = User.objects.filter(may_see(account=account), role__in=(User.Role.LEAD, User.Role.ADMIN)).order_by("pk")
+    if team is not None and (own := leads.filter(teams=team, teams__archived_at=None)).exists():
+        return own
+    return leads
+
+
+def forget_old() -> int:
+    """Delete notifications that are older than they are kept, read or not; return how many."""
+    return Notification.objects.filter(at__lt=timezone.now() - KEPT).delete()[0]

@@ -1,0 +1,64 @@
+"""What a person was told and has not dealt with, and what marks it as dealt with."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from inbox.models import Conversation, Notification, User
+
+Kind = Notification.Kind
+# Who opens the conversation knows; the others ask for an answer or a decision.
+SEEN_BY_OPENING = (Kind.ASSIGNED, Kind.NEARLY_LATE, Kind.LATE, Kind.RULE)
+
+
+def unread_of(user: User) -> QuerySet[Notification]:
+    """Return what a person has not dealt with yet, newest first, as far as they may see it."""
+    at_work = Conversation.objects.visible_to(user).at_work().values("pk")
+    return _readable(user, Q(conversation__in=at_work) | _of_account(user)).filter(read_at=None)
+
+
+def all_of(user: User) -> QuerySet[Notification]:
+    """Return everything a person was told, read or not, newest first, as far as they may see it."""
+    return _readable(user, Q(conversation__in=Conversation.objects.visible_to(user).values("pk")) | _of_account(user))
+
+
+def settle(conversation: Conversation, user: User, *kinds: str) -> int:
+    """Mark a person's notifications of a conversation as read; return how many. Without kinds, all of them."""
+    unread = Notification.objects.filter(user=user, conversation=conversation, read_at=None)
+    return (unread.filter(kind__in=kinds) if kinds else unread).update(read_at=timezone.now())
+
+
+def settle_one(user: User, pk: int) -> bool:
+    """Mark one notification of a person's own as read; return whether it is theirs."""
+    own = Notification.objects.filter(user=user, pk=pk)
+    return bool(own.filter(read_at=None).update(read_at=timezone.now())) or own.exists()
+
+
+def settle_all(user: User) -> int:
+    """Mark everything a person was told as read; return how much."""
+    return Notification.objects.filter(user=user, read_at=None).update(read_at=timezone.now())
+
+
+def settle_for_all(conversations: Collection[int], kinds: Collection[str]) -> None:
+    """Mark notifications of these conversations as read for everybody: what they told is over."""
+    unread = Notification.objects.filter(conversation__in=conversations, kind__in=kinds, read_at=None)
+    unread.update(read_at=timezone.now())
+
+
+def _readable(user: User, visible: Q) -> QuerySet[Notification]:
+    return (
+        Notification.objects.filter(visible, user=user)
+        .select_related("conversation__account", "conversation__identity", "account", "by", "message")
+        .prefetch_related("message__attachments")
+        .defer(
+            "conversation__account__sealed_credentials", "account__sealed_credentials", "message__raw", "message__words"
+        )
+        .order_by("-at", "-pk")
+    )
+
+
+def _of_account(user: User) -> Q:
+    return Q(conversation=None, account__in=user.visible_accounts().order_by().values("pk"))
