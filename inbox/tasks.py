@@ -14,6 +14,7 @@ from channels.accounts import concurrency
 from inbox.actions import hidden_spam
 from inbox.lists import counts
 from inbox.models import Conversation, Message, User
+from inbox.notifications import queue, waits
 from inbox.outbox import autoreply, deliver
 from inbox.sla import due, late
 from inbox.text import sentiment
@@ -106,6 +107,19 @@ def rank_open() -> None:
 def record_late() -> None:
     """Record who waits longer than was promised."""
     late.record()
+
+
+@shared_task(acks_late=True, ignore_result=True)
+def tell_of_waits() -> None:
+    """Tell who is nearly late, and take off the lists what is over."""
+    waits.tell_near()
+    waits.settle_ended()
+
+
+@shared_task(acks_late=True, ignore_result=True)
+def forget_notifications() -> None:
+    """Delete notifications that are old."""
+    queue.forget_old()
 
 
 @shared_task(acks_late=True, ignore_result=True)

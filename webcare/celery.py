@@ -41,6 +41,12 @@ app.conf.beat_schedule = {
     "wake snoozed conversations": {"task": "inbox.tasks.wake_snoozed", "schedule": 15.0, "options": {"expires": 30}},
     "rank open conversations": {"task": "inbox.tasks.rank_open", "schedule": 60.0, "options": {"expires": 50}},
     "record who is late": {"task": "inbox.tasks.record_late", "schedule": 60.0, "options": {"expires": 50}},
+    "tell who is nearly late": {"task": "inbox.tasks.tell_of_waits", "schedule": 30.0, "options": {"expires": 25}},
+    "forget notifications": {
+        "task": "inbox.tasks.forget_notifications",
+        "schedule": 3600.0,
+        "options": {"expires": 1800},
+    },
     "renew due times": {"task": "inbox.tasks.renew_due_times", "schedule": 3600.0, "options": {"expires": 1800}},
     "fold counts": {"task": "inbox.tasks.fold_counts", "schedule": 15.0, "options": {"expires": 15}},
     "check counts": {"task": "inbox.tasks.check_counts", "schedule": 3600.0, "options": {"expires": 1800}},

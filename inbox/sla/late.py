@@ -10,7 +10,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from inbox.live.announce import announce
-from inbox.models import Conversation, Event
+from inbox.models import Conversation, Event, Notification
+from inbox.notifications.waits import Wait, tell_waits
 from webcare.lib.statements import fetch
 
 AT_ONCE = 500
@@ -21,7 +22,8 @@ WITH late AS ({late}), made AS (
     SELECT id, since, due_at, minutes FROM late
     ON CONFLICT DO NOTHING RETURNING conversation_id, at, minutes
 )
-SELECT late.id, late.account_id, made.at, made.minutes FROM made JOIN late ON late.id = made.conversation_id
+SELECT late.id, late.account_id, made.at, made.minutes, c.team_id, c.assignee_id, late.since
+FROM made JOIN late ON late.id = made.conversation_id JOIN inbox_conversation c ON c.id = late.id
 """
 _STILL_WAITING = _RECORD.format(
     late="""
@@ -77,16 +79,18 @@ def note_ended(waits: Iterable[Ended]) -> None:
 
 @transaction.atomic
 def _record_some(status: str, now: datetime) -> int:
-    ids = _record(_STILL_WAITING, {"status": status, "now": now, "most": AT_ONCE})
-    announce(ids)
-    return len(ids)
+    late = _record(_STILL_WAITING, {"status": status, "now": now, "most": AT_ONCE})
+    if status == Conversation.Status.OPEN:  # what somebody put aside is not waiting for their attention
+        tell_waits(Notification.Kind.LATE, late)
+    announce([wait.conversation for wait in late])
+    return len(late)
 
 
-def _record(statement: str, values: Mapping[str, Any]) -> list[int]:
-    """Record breaches and log each at its moment; return the conversations' ids."""
+def _record(statement: str, values: Mapping[str, Any]) -> list[Wait]:
+    """Record breaches and log each at its moment; return the waits."""
     rows = fetch(statement, values)
     Event.objects.bulk_create(
         Event(verb="breached", at=at, conversation_id=pk, account_id=account, data={"minutes": minutes})
-        for pk, account, at, minutes in rows
+        for pk, account, at, minutes, _team, _holder, _since in rows
     )
-    return [row[0] for row in rows]
+    return [Wait(pk, account, team, holder, since) for pk, account, _at, _minutes, team, holder, since in rows]

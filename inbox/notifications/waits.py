@@ -1,0 +1,102 @@
+"""Who is told that a customer has waited long: nearly too long, or too long. Found from the times in the row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from django.db import transaction
+from django.utils import timezone
+
+from inbox.models import Notification, User
+from inbox.notifications.queue import leads_of, tell_rows
+from inbox.notifications.unread import settle_for_all
+from inbox.routing.holders import may_see
+from webcare.lib.statements import fetch, run
+
+Kind = Notification.Kind
+AT_ONCE = 500
+# Near since a moment, and not late yet: one range of an index. What was told already, to whomever, is told.
+_NEAR = """
+SELECT c.id, c.account_id, c.team_id, c.assignee_id, c.waiting_since
+FROM inbox_conversation c JOIN channels_account a ON a.id = c.account_id AND a.removed_at IS NULL
+WHERE c.status = 'open' AND c.waiting_since IS NOT NULL AND c.due_marks[1] <= %(now)s AND c.due_at > %(now)s
+    AND NOT EXISTS (
+        SELECT FROM inbox_notification n
+        WHERE n.occasion = 'near:' || c.id || ':' || floor(extract(epoch FROM c.waiting_since))::bigint)
+    AND c.id > %(after)s
+ORDER BY c.id LIMIT %(most)s
+"""
+_OVER = """
+UPDATE inbox_notification n SET read_at = %(now)s FROM inbox_conversation c
+WHERE n.read_at IS NULL AND n.kind IN ('nearly_late', 'late') AND c.id = n.conversation_id
+    AND (c.waiting_since IS NULL OR c.status <> 'open' OR c.waiting_since > n.at)
+"""
+
+
+class Wait(NamedTuple):
+    """One customer's wait, and who should know of it."""
+
+    conversation: int
+    account: int
+    team: int | None
+    assignee: int | None
+    since: datetime
+
+
+def tell_near(now: datetime | None = None) -> int:
+    """Tell of every wait that has passed four fifths of its target; return how many were told."""
+    now, after, told = now or timezone.now(), 0, 0
+    while rows := fetch(_NEAR, {"now": now, "after": after, "most": AT_ONCE}):
+        told += len(tell_waits(Kind.NEARLY_LATE, [Wait(*row) for row in rows]))
+        after = rows[-1][0]
+    return told
+
+
+def settle_ended() -> int:
+    """Take off everybody's list the waits that are over; return how many were there."""
+    return run(_OVER, {"now": timezone.now()})
+
+
+@transaction.atomic
+def tell_waits(kind: str, waits: Iterable[Wait]) -> list[int]:
+    """Tell the holder of each wait, or, where nobody holds it, who leads its team; return the new rows' ids.
+
+    The statements are as many as the accounts and teams that have waits, whatever their number.
+    """
+    waits = list(waits)
+    if kind == Kind.LATE:  # says more than that it was near
+        settle_for_all([wait.conversation for wait in waits], [Kind.NEARLY_LATE])
+    holders = _holders_of(waits)
+    leads: dict[tuple[int, int | None], list[User]] = {}
+    rows = []
+    for wait in waits:
+        place = (wait.account, wait.team)
+        people = [holder] if (holder := holders.get((wait.account, wait.assignee))) else leads.get(place)
+        if people is None:
+            people = leads[place] = list(leads_of(*place).only("pk", "code"))
+        rows += [_row(kind, wait, person) for person in people]
+    return tell_rows(rows)
+
+
+def occasion_of(kind: str, wait: Wait) -> str:
+    """Return what makes this telling one: the wait, by the second at which it began."""
+    return f"{'near' if kind == Kind.NEARLY_LATE else 'late'}:{wait.conversation}:{int(wait.since.timestamp())}"
+
+
+def _row(kind: str, wait: Wait, person: User) -> Notification:
+    return Notification(user=person, kind=kind, occasion=occasion_of(kind, wait), conversation_id=wait.conversation)
+
+
+def _holders_of(waits: list[Wait]) -> dict[tuple[int, Any], User]:
+    """Return the holders who may see what they hold, by account and person."""
+    held: dict[int, set[int]] = {}
+    for wait in waits:
+        if wait.assignee is not None:
+            held.setdefault(wait.account, set()).add(wait.assignee)
+    return {
+        (account, person.pk): person
+        for account, people in held.items()
+        for person in User.objects.filter(may_see(account=account), pk__in=people).only("pk", "code")
+    }
