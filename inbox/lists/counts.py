@@ -27,7 +27,8 @@ _LOCK = 0x77637163  # of who folds or mends: two at once would mend the same dif
 # for approval, for an answer to a question, and for the reader, is little: partial indexes hold it.
 _READ = """
 WITH unread AS (
-    SELECT id, conversation_id, kind, at FROM inbox_notification WHERE user_id = %(reader)s AND read_at IS NULL
+    SELECT id, conversation_id, account_id, kind, at FROM inbox_notification
+    WHERE user_id = %(reader)s AND read_at IS NULL
 )
 SELECT account_id, kind, of_id, sum(n) FROM inbox_queuecount
 WHERE account_id = ANY(%(accounts)s)
@@ -66,6 +67,10 @@ UNION ALL
 SELECT c.account_id, 'alert', 0, count(DISTINCT c.id)
 FROM unread n JOIN inbox_conversation c ON c.id = n.conversation_id
 WHERE c.account_id = ANY(%(accounts)s)
+GROUP BY 1
+UNION ALL
+SELECT account_id, 'alert', 0, count(*) FROM unread
+WHERE conversation_id IS NULL AND account_id = ANY(%(accounts)s)
 GROUP BY 1
 UNION ALL
 SELECT c.account_id, 'mention', 0, count(DISTINCT c.id)

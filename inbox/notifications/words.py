@@ -2,39 +2,43 @@
 
 from __future__ import annotations
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from inbox.models import Notification
 
 Kind = Notification.Kind
 
 
+# With the name of who did it; gettext_lazy, so that the reader's language is asked each time.
+_BY_COLLEAGUE = {
+    Kind.MENTION: _("%(name)s asks for you"),
+    Kind.ASSIGNED: _("%(name)s gave you a conversation"),
+    Kind.APPROVAL: _("%(name)s asks you to approve an answer"),
+    Kind.RETURNED: _("%(name)s gave an answer back to you"),
+    Kind.ESCALATED: _("%(name)s is in doubt and asks you"),
+    Kind.ADVISED: _("%(name)s answered your question"),
+}
+_BY_ITSELF = {
+    Kind.ASSIGNED: _("You were given a conversation"),
+    Kind.ESCALATED: _("You are asked for advice"),
+    Kind.NEARLY_LATE: _("A customer has waited almost too long"),
+    Kind.LATE: _("A customer has waited longer than you promised"),
+    Kind.SPIKE: _("It is unusually busy"),
+    Kind.RULE: _("A rule asks for your attention"),
+}
+
+
 def words_of(row: Notification, *, first_name: bool = False) -> str:
     """Return what happened, in a line. Never a customer's words or name."""
-    by = (row.by.first_name if first_name else "") or row.by.name if row.by else ""
-    if row.kind in (Kind.MENTION, Kind.APPROVAL, Kind.RETURNED, Kind.ESCALATED) or (row.kind == Kind.ASSIGNED and by):
-        return _by_colleague(row.kind, by or _("A colleague"))
-    if row.kind == Kind.ASSIGNED:
-        return _("You were given a conversation")
-    if row.kind == Kind.NEARLY_LATE:
-        return _("A customer has waited almost too long")
-    if row.kind == Kind.LATE:
-        return _("A customer has waited longer than you promised")
-    if row.kind == Kind.SPIKE:
-        return row.subject or _("It is unusually busy")
-    return _("Rule “%(rule)s”") % {"rule": row.subject} if row.subject else _("A rule asks for your attention")
-
-
-def _by_colleague(kind: str, name: str) -> str:
-    if kind == Kind.MENTION:
-        return _("%(name)s asks for you") % {"name": name}
-    if kind == Kind.APPROVAL:
-        return _("%(name)s asks you to approve an answer") % {"name": name}
-    if kind == Kind.RETURNED:
-        return _("%(name)s gave an answer back to you") % {"name": name}
-    if kind == Kind.ESCALATED:
-        return _("%(name)s is in doubt and asks you") % {"name": name}
-    return _("%(name)s gave you a conversation") % {"name": name}
+    by = ((row.by.first_name if first_name else "") or row.by.name) if row.by else ""
+    if row.kind in _BY_COLLEAGUE and (by or row.kind not in _BY_ITSELF):
+        return _BY_COLLEAGUE[Kind(row.kind)] % {"name": by or gettext("A colleague")}
+    if row.kind == Kind.SPIKE and row.subject:
+        return row.subject
+    if row.kind == Kind.RULE and row.subject:
+        return gettext("Rule “%(rule)s”") % {"rule": row.subject}
+    return str(_BY_ITSELF[Kind(row.kind)])
 
 
 def address_of(row: Notification) -> str:

@@ -25,10 +25,11 @@ function connect() {
   source.addEventListener("open", () => {
     showState("live");
     stopPolling();
-    catchUp();
+    catchUpAll();
   });
   source.addEventListener("change", catchUp);
-  source.addEventListener("catchup", catchUp);
+  source.addEventListener("catchup", catchUpAll);
+  source.addEventListener("told", ({ data }) => tell("told:changed", JSON.parse(data).ids));
   source.addEventListener("signedout", () => tell("session:ended"));
   source.addEventListener("presence", ({ data }) => tell("presence:changed", JSON.parse(data).ids));
   source.addEventListener("error", () => {
@@ -39,12 +40,18 @@ function connect() {
 }
 
 function startPolling() {
-  poller ??= setInterval(catchUp, POLL);
+  poller ??= setInterval(catchUpAll, POLL);
 }
 
 function stopPolling() {
   clearInterval(poller);
   poller = undefined;
+}
+
+// What one was told oneself is no change of a conversation: it is asked for apart (notify.js).
+function catchUpAll() {
+  catchUp();
+  if (!document.hidden || !poller) tell("told:missed");
 }
 
 // One question at a time: what changes meanwhile is asked for right after.

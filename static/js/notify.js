@@ -5,13 +5,38 @@ import { say } from "./lib/toast.js";
 
 const page = () => document.body.dataset;
 const newestOf = (root) => Number(root.querySelector("#alerts")?.dataset.newest ?? 0);
-let told = 0;
+const me = () => document.getElementById("signed-out")?.dataset.person;
+let told = 0, isAsking = false, isAskedAgain = false;
 
-async function tellSince(after) {
-  const html = await fetchHtml(`${page().notifications}?after=${after}`).catch(() => ""); // the next news asks again
-  const lines = [...parseHtml(html).querySelectorAll("#alert-list > li")];
+// One question at a time: nothing is told twice, and what came meanwhile is asked for right after.
+async function ask() {
+  if (!me() || !document.getElementById("alerts")) return;
+  isAskedAgain = isAsking;
+  if (isAsking) return;
+  isAsking = true;
+  const html = await fetchHtml(`${page().notifications}?after=${told}`).catch(() => ""); // the next news asks again
+  const list = parseHtml(html).getElementById("alert-list");
+  if (list) show(list);
+  isAsking = false;
+  if (isAskedAgain) ask();
+}
+
+function show(list) {
+  told = Math.max(told, Number(list.dataset.newest));
+  showCount(Number(list.dataset.unread));
+  const lines = [...list.children];
   lines.reverse().forEach(tell);
   if (lines.length && page().alertSound === "1") beep();
+}
+
+function showCount(n) {
+  const line = document.getElementById("alerts");
+  line.querySelector("data")?.remove();
+  if (!n) return;
+  const count = document.createElement("data");
+  count.value = n;
+  count.textContent = n;
+  line.append(count);
 }
 
 function tell(line) {
@@ -46,12 +71,9 @@ function beep() {
   tone.addEventListener("ended", () => audio.close());
 }
 
-document.addEventListener("live:news", ({ detail }) => {
-  const newest = newestOf(detail);
-  if (newest <= told) return;
-  tellSince(told);
-  told = newest;
-});
+document.addEventListener("live:news", ({ detail }) => { if (newestOf(detail) > told) ask(); });
+document.addEventListener("told:changed", ({ detail }) => { if (detail.includes(me())) ask(); });
+document.addEventListener("told:missed", ask);
 document.addEventListener("DOMContentLoaded", () => { told = newestOf(document); });
 
 document.addEventListener("change", async ({ target }) => {

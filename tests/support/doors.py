@@ -19,6 +19,7 @@ from inbox.models import (
     Conversation,
     Guideline,
     Label,
+    Notification,
     OpeningDay,
     ResponseTarget,
     Review,
@@ -99,6 +100,7 @@ DOORS: dict[str, list[Door]] = {
     "notice_read": [agent("POST", "notice")],
     "notifications": [agent(), agent(after="0")],
     "settle_all": [agent("POST")],
+    "settle_one": [visible("POST", "notification")],  # a colleague's own
     "saved_views": [agent()],
     "view_save": [agent("POST", name="Mijn", query="queue=mine")],
     "view_change": [visible("POST", "view", name="Anders")],  # a colleague's own
@@ -264,6 +266,7 @@ def make_world() -> World:
             conversation=conversation,
             steps=[{"conversation": conversation.pk, "move": third.identity.moves.get().pk}],
         ).code,
+        "notification": Notification.objects.create(user=colleague, conversation=conversation, kind="late").pk,
         "new": uuid.uuid4(),
     }
     return World(account, conversation, colleague, codes | _codes_of_settings(account, colleague))

@@ -1,4 +1,4 @@
-"""The notice board, and one's own notifications."""
+"""The notice board."""
 
 from __future__ import annotations
 
@@ -8,13 +8,12 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST
 
-from inbox.access import agent_required, conversation_for, lead_required, number_in
+from inbox.access import agent_required, lead_required
 from inbox.http import AgentRequest, is_own_page
-from inbox.models import Notice, Notification
-from inbox.notifications import mentions, notices
-from inbox.views import page
+from inbox.models import Notice
+from inbox.notifications import notices
 from inbox.views.forms import NoticeForm
 
 
@@ -47,35 +46,6 @@ def read(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
         return HttpResponse("")
     back = request.POST.get("next", "")
     return redirect(back if is_own_page(back) else "inbox")
-
-
-@require_safe
-@agent_required
-def notifications(request: AgentRequest) -> HttpResponse:
-    """What waits for me; for the script that shows it outside the page, only what is newer than `?after=`."""
-    waiting = mentions.unsettled_of(request.user)
-    after = request.GET.get("after", "")
-    if after.isdecimal():
-        return render(request, "inbox/_alerts.html", {"waiting": waiting.filter(pk__gt=number_in(after))[:5]})
-    return render(request, "inbox/notifications.html", {"waiting": waiting[:100], "section": "notifications"})
-
-
-@require_POST
-@agent_required
-def settle(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
-    """I have seen why I was named here."""
-    conversation = conversation_for(request, code)
-    mentions.settle(conversation, request.user)
-    return redirect("notifications") if "list" in request.POST else page.updated_thread(request, code)
-
-
-@require_POST
-@agent_required
-def settle_all(request: AgentRequest) -> HttpResponse:
-    """Everything on my list is dealt with."""
-    for waiting in Notification.objects.filter(user=request.user, read_at=None).select_related("conversation"):
-        mentions.settle(waiting.conversation, request.user)
-    return redirect("notifications")
 
 
 def _post(request: AgentRequest, form: NoticeForm) -> HttpResponse:

@@ -1,0 +1,14 @@
+"""Addresses of one's own notifications."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from inbox.views.notifications import told
+
+urlpatterns = [
+    path("notifications/", told.notifications, name="notifications"),
+    path("notifications/settle/", told.settle_all, name="settle_all"),
+    path("notifications/<int:pk>/settle/", told.settle_one, name="settle_one"),
+    path("<uuid:code>/settle/", told.settle, name="settle"),
+]
