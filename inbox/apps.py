@@ -6,7 +6,7 @@ from typing import Any
 
 from django.apps import AppConfig, apps
 from django.apps.registry import Apps
-from django.contrib.auth.signals import user_logged_in
+from django.contrib.auth.signals import user_logged_in, user_logged_out
 from django.core.management.base import CommandError
 from django.db import connections
 from django.db.migrations.recorder import MigrationRecorder
@@ -26,9 +26,12 @@ class InboxConfig(AppConfig):
         """Every start of Webcare migrates first: that is where the demo's people are shown the door."""
         pre_migrate.connect(_refuse_half_of_before, sender=self)
         post_migrate.connect(_retire_demo_people, sender=self)
+        from inbox.routing import seen  # noqa: PLC0415
         from inbox.sessions import note_begin  # noqa: PLC0415  models are loaded by now, not when this module is
 
         user_logged_in.connect(note_begin)
+        user_logged_in.connect(seen.begin)
+        user_logged_out.connect(seen.end)
 
 
 def _refuse_half_of_before(using: str, **_others: Any) -> None:

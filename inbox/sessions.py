@@ -40,8 +40,13 @@ def note_work(request: HttpRequest) -> None:
     session, now = request.session, int(time.time())
     if SESSION_KEY in session and _BEGAN not in session:
         session[_BEGAN] = session[_WORKED] = now
-    elif SESSION_KEY in session and now - session[_WORKED] >= _NOTED_EVERY and not request.path.endswith(_BY_ITSELF):
+    elif SESSION_KEY in session and now - session[_WORKED] >= _NOTED_EVERY and not asks_by_itself(request):
         session[_WORKED] = now
+
+
+def asks_by_itself(request: HttpRequest) -> bool:
+    """Whether an open page asks this without anybody doing anything."""
+    return request.path.endswith(_BY_ITSELF)
 
 
 def end_everywhere(person: User) -> None:

@@ -9,11 +9,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from channels.platforms import platform_title
+from inbox.routing import presence
 
 if TYPE_CHECKING:
     from inbox.lists.navigation import Nav
     from inbox.lists.queues import Scope
-    from inbox.models import User
+    from inbox.models import Presence, User
 
 
 class Item(NamedTuple):
@@ -56,11 +57,20 @@ class Foot(NamedTuple):
     name: str
     initials: str
     role: str
+    state: Presence.State
 
 
 def foot_of(user: User, section: str) -> Foot:
     """Return what stands below the navigation of a person."""
-    return Foot(section, user.is_lead, user.is_admin, user.name, user.initials, user.get_role_display())
+    return Foot(
+        section,
+        user.is_lead,
+        user.is_admin,
+        user.name,
+        user.initials,
+        user.get_role_display(),
+        presence.state_of(user),
+    )
 
 
 def counts_of(nav: Nav, scope: Scope | None, section: str) -> Counts:

@@ -20,6 +20,7 @@ from inbox.models.message import Attachment, Message, Reaction
 from inbox.models.notice import Notice, Notification
 from inbox.models.opening import AutomaticReply, OpeningDay
 from inbox.models.organisation import Organisation
+from inbox.models.presence import Presence
 from inbox.models.queue_count import QueueCount
 from inbox.models.response import Response
 from inbox.models.review import Review
@@ -59,6 +60,7 @@ __all__ = [
     "Organisation",
     "OtherId",
     "PendingEstimate",
+    "Presence",
     "QueueCount",
     "Reaction",
     "Response",

@@ -6,6 +6,7 @@ import uuid
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib.auth.models import AbstractUser, BaseUserManager
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -72,6 +73,8 @@ class User(AbstractUser):
     density = models.CharField(max_length=12, choices=Density.choices, default=Density.COMFORTABLE)
     theme = models.CharField(max_length=8, choices=Theme.choices, default=Theme.SYSTEM)
     undo_seconds = models.PositiveSmallIntegerField(default=USUAL)
+    # How many open conversations they are given without asking; what they take themselves has no limit.
+    capacity = models.PositiveSmallIntegerField(default=20, validators=[MaxValueValidator(500)])
     browser_alerts = models.BooleanField(default=False)  # notes that name me, conversations given to me
     alert_sound = models.BooleanField(default=False)
     # A newcomer's first steps are shown, and counted from here on, until they are put away.

@@ -97,7 +97,7 @@ class PeopleBackend(AuthenticationBackend):  # type: ignore[misc]  # allauth shi
 
 @Prepared
 def _person() -> QuerySet[User]:
-    return User.objects.filter(pk=Given("pk"))
+    return User.objects.select_related("presence").filter(pk=Given("pk"))
 
 
 def _too_many(seconds: int) -> str:

@@ -94,6 +94,7 @@ DOORS: dict[str, list[Door]] = {
     "bulk": [agent("POST", do="mine", pick="conversation"), agent("POST", do="choose", pick="conversation")],
     "updates": [agent(since="0")],
     "undo": [visible("POST", "", act="act")],  # a colleague's own
+    "presence_choose": [agent("POST", state="away")],
     "looking": [agent(codes="conversation")],
     "notices": [agent(), lead("POST", kind="disruption", text="Storing")],
     "notice_end": [lead("POST", "notice")],

@@ -7,7 +7,6 @@ from collections.abc import Callable
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db.models import Count, Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -22,6 +21,7 @@ from inbox.http import AgentRequest
 from inbox.lists import bulk as rules
 from inbox.lists.navigation import nav_of
 from inbox.models import Conversation, Label, Team, User
+from inbox.routing.presence import attach_workloads
 from inbox.undo.record import Kind, repeat_form_of
 from inbox.views import next_conversation, page
 from inbox.views.forms import SnoozeForm
@@ -80,19 +80,14 @@ def close_next(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
 def people(request: AgentRequest) -> HttpResponse:
     """Who could take the picked ones: colleagues who work in an account of one's own, with what they hold."""
     accounts = [account.pk for account in nav_of(request).accounts]
-    held = Count("conversations", filter=Q(conversations__status=Conversation.Status.OPEN), distinct=True)
-    rows = (
-        rules.takers_in(accounts)
-        .exclude(pk=request.user.pk)
-        .annotate(held=held)
-        .order_by("first_name", "last_name", "pk")
-    )
-    return render(request, "inbox/list/_bulk_people.html", {"people": rows})
+    people = rules.takers_in(accounts).exclude(pk=request.user.pk).order_by("first_name", "last_name", "pk")
+    return render(request, "inbox/list/_bulk_people.html", {"people": attach_workloads(people, accounts)})
 
 
 def _choose(request: AgentRequest, rows: list[Conversation]) -> HttpResponse:
     people = rules.takers_in({row.account_id for row in rows}).order_by("first_name", "last_name")
-    context = {"rows": rows, "people": people, "scope": page.scope_of(request)}
+    accounts = [account.pk for account in nav_of(request).accounts]
+    context = {"rows": rows, "people": attach_workloads(people, accounts), "scope": page.scope_of(request)}
     return render(request, "inbox/list/bulk.html", context)
 
 

@@ -38,7 +38,16 @@ class PersonForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the s
 
     class Meta:
         model = User
-        fields: ClassVar = ["first_name", "last_name", "email", "role", "own_initials", "language", "accounts"]
+        fields: ClassVar = [
+            "first_name",
+            "last_name",
+            "email",
+            "role",
+            "own_initials",
+            "language",
+            "capacity",
+            "accounts",
+        ]
         labels: ClassVar = {
             "first_name": _("First name"),
             "last_name": _("Last name"),
@@ -46,8 +55,10 @@ class PersonForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the s
             "role": _("Role"),
             "own_initials": _("Initials"),
             "language": _("Language"),
+            "capacity": _("Open conversations at most"),
         }
         help_texts: ClassVar = {
+            "capacity": _("With so many, nothing more is given by itself. 0: nothing ever is."),
             "email": _("This is what they sign in with."),
             "own_initials": _("Stands under answers. Empty: made from the name."),
         }
@@ -58,17 +69,24 @@ class PersonForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the s
             "role": forms.RadioSelect,
             "own_initials": forms.TextInput(attrs={"class": "input", "autocomplete": "off", "size": 6}),
             "language": forms.Select(attrs={"class": "select"}),
+            "capacity": forms.NumberInput(attrs={"class": "input", "min": 0, "max": 500}),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["first_name"].required = True
+        self.fields["capacity"].required = False
         self.fields["accounts"].queryset = self._choosable()  # type: ignore[attr-defined]
 
     def _choosable(self) -> QuerySet[Account]:
         """Removed accounts stay where they were chosen: without its last one a limit would mean every account."""
         chosen = self.instance.accounts.values("pk") if self.instance.pk else []
         return Account.objects.filter(Q(removed_at=None) | Q(pk__in=chosen)).order_by("platform", "name", "pk")
+
+    def clean_capacity(self) -> int:
+        """What nobody filled in stays as it was."""
+        given: int | None = self.cleaned_data["capacity"]
+        return self.instance.capacity if given is None else given
 
     def clean_email(self) -> str:
         """One spelling per address, so that nobody gets a second account by a capital letter."""

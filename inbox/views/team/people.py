@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from channels.models import Account
 from inbox.access import admin_required, lead_required, readable_by
 from inbox.models import Conversation, User
+from inbox.routing import presence
 from inbox.team import members
 from inbox.views.team.forms import GivenPasswordForm, PersonForm
 
@@ -40,8 +41,15 @@ def people(request: HttpRequest) -> HttpResponse:
     )
     held = _held(accounts)
     alike = members.same_initials(everyone)
+    states = presence.states_of([person.pk for person in everyone])
     rows = [
-        {"person": person, "alike": alike.get(person.pk, []), "held": held.get(person.pk, 0)} for person in everyone
+        {
+            "person": person,
+            "alike": alike.get(person.pk, []),
+            "held": held.get(person.pk, 0),
+            "state": states[person.pk],
+        }
+        for person in everyone
     ]
     return render(
         request,

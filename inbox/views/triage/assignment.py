@@ -14,6 +14,7 @@ from inbox.access import agent_required, conversation_for
 from inbox.http import AgentRequest
 from inbox.models import Conversation, User
 from inbox.notifications.mentions import colleagues_on
+from inbox.routing.presence import attach_workloads
 from inbox.triage import assignment
 from inbox.undo.record import (
     Act,
@@ -112,5 +113,7 @@ def _give(request: AgentRequest, conversation: Conversation, user: User | None, 
 
 
 def _who_may_take(conversation: Conversation, asker: User) -> list[User]:
-    """Anyone who sees the account, the asker first: work is handed to whoever knows most."""
-    return sorted(colleagues_on(conversation), key=lambda person: (person.pk != asker.pk, person.name.lower()))
+    """Anyone who sees the conversation: the asker first, then who is at work."""
+    people = sorted(colleagues_on(conversation), key=lambda person: person.name.lower())
+    accounts = list(asker.visible_accounts().values_list("pk", flat=True))
+    return sorted(attach_workloads(people, accounts), key=lambda person: person.pk != asker.pk)
