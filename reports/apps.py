@@ -6,6 +6,6 @@ from django.apps import AppConfig
 
 
 class ReportsConfig(AppConfig):
-    """Figures. It has no tables of its own."""
+    """Figures, and what is kept for them."""
 
     name = "reports"

@@ -5,10 +5,18 @@ from __future__ import annotations
 from django.urls import path
 
 from reports import views
+from reports.promise import public, settings
 
 urlpatterns = [
     path("figures/", views.figures, name="figures"),
     path("figures/csv/", views.figures_csv, name="figures_csv"),
     path("figures/<slug:name>/", views.conversations, name="figure"),
     path("figures/<slug:name>/csv/", views.conversations_csv, name="figure_csv"),
+    path("settings/promise/", settings.promise_settings, name="promise_settings"),
+    path("settings/promise/preview/", settings.promise_preview, name="promise_preview"),
+    path("settings/promise/preview/brand.css", settings.promise_preview_css, name="promise_preview_css"),
+    path("promise/", public.promise, name="promise"),
+    path("promise/badge/", public.badge, name="promise_badge"),
+    path("promise/badge.svg", public.badge_svg, name="promise_badge_svg"),
+    path("promise/brand.css", public.brand_css, name="promise_brand_css"),
 ]

@@ -51,6 +51,7 @@ app.conf.beat_schedule = {
     "fold counts": {"task": "inbox.tasks.fold_counts", "schedule": 15.0, "options": {"expires": 15}},
     "check counts": {"task": "inbox.tasks.check_counts", "schedule": 3600.0, "options": {"expires": 1800}},
     "forget old acts": {"task": "inbox.tasks.forget_acts", "schedule": 3600.0, "options": {"expires": 1800}},
+    "measure the promise": {"task": "reports.tasks.measure_promise", "schedule": 900.0, "options": {"expires": 600}},
     "purge old deliveries": {
         "task": "channels.tasks.purge_deliveries",
         "schedule": 3600.0,

@@ -156,6 +156,7 @@ _OF_NONE: dict[str, Verb] = {
     "target_added": Verb(_("added a response target"), "clock", Kind.SETTINGS),
     "target_changed": Verb(_("changed a response target"), "clock", Kind.SETTINGS),
     "target_removed": Verb(_("removed a response target"), "clock", Kind.SETTINGS),
+    "promise_changed": Verb(_("changed the public promise page"), "megaphone", Kind.SETTINGS),
     "notice_posted": Verb(_("put a notice on the board"), "megaphone", Kind.SETTINGS),
     "notice_ended": Verb(_("took a notice down"), "megaphone", Kind.SETTINGS),
     "view_saved": Verb(_("saved a view"), "list-filter", Kind.SETTINGS),
@@ -196,7 +197,7 @@ VERBS: Mapping[str, Verb] = {**_IN_CONVERSATIONS, **_OF_NONE}
 TRAIL: tuple[str, ...] = tuple(name for name, verb in VERBS.items() if verb.in_trail)
 OF_ACCOUNTS: tuple[str, ...] = (
     *(name for name, verb in _OF_NONE.items() if verb.kind == Kind.ACCOUNTS), "organisation_changed", "opening_changed",
-    "target_added", "target_changed", "target_removed",
+    "target_added", "target_changed", "target_removed", "promise_changed",
 )  # fmt: skip
 
 

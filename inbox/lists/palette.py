@@ -136,6 +136,7 @@ def _places(user: User, nav: Nav) -> Iterator[Option]:
         (_("Labels"), "labels_settings", "tag", user.is_lead),
         (_("Teams"), "teams_settings", "users", user.is_lead),
         (_("Response targets"), "targets", "clock", user.is_lead),
+        (_("Promise"), "promise_settings", "megaphone", user.is_admin),
         (_("People"), "people", "users", user.is_lead),
         (_("Accounts"), "accounts", "plug", user.is_admin),
         (_("Organisation"), "organisation", "building-2", user.is_admin),

@@ -33,6 +33,7 @@ from inbox.triage import (
     labels,
     tone,
 )
+from reports.models import MeasuredChannel, PromisePage
 from tests import factories
 
 LONG_NAME = "Wilhelmina-Antoinette van der Heijden-Oudshoorn van Drakenst"  # sixty letters
@@ -73,6 +74,7 @@ def build(now: datetime, language: str) -> World:
     _written(world, now)
     _kept(world, now)
     _closed(world, now)
+    _promised(now)
     return world
 
 
@@ -145,6 +147,26 @@ def _closed(world: World, now: datetime) -> None:
             visibility="private", route="private_message", text=text, automatic=True, state=state,
             error_reason="recipient_unavailable" if state == "failed" else "", sent_at=now - timedelta(minutes=3),
         )  # fmt: skip
+
+
+def _promised(now: datetime) -> None:
+    """The public page, with what was measured."""
+    PromisePage.objects.create(
+        is_public=True, colour="#6b3a1f", website="https://www.veldhuiswonen.example", intro_nl="",
+        privacy="https://www.veldhuiswonen.example/privacy",
+        rules_nl="Zet nooit je adres of bestelnummer in een openbaar bericht.\nKritiek mag en blijft staan. Schelden, "
+        "dreigen en reclame verbergen we.\nJe krijgt een mens. Een automatisch bericht zegt dat het automatisch is.",
+        rules_en="Never put your address or order number in a public message.\nCriticism stays. Abuse is hidden.",
+        complaints_nl="Zeg het ons, op elk kanaal\nJe krijgt binnen een uur antwoord van iemand met een naam.\n\n"
+        "Niet opgelost? Een collega kijkt mee\nBinnen 2 werkdagen.\n\nNog niet goed? De klachtencoördinator\n"
+        "Binnen 10 werkdagen een besluit op papier, met uitleg.",
+    )  # fmt: skip
+    for platform, n, median, within in (("x", 1338, 1320, 0.93), ("whatsapp", 1604, 610, 0.96), ("facebook", 9, 9, 1)):
+        MeasuredChannel.objects.create(
+            platform=platform, n=n, median_seconds=median, p90_seconds=median * 2.4, within_target=within,
+            first=(now - timedelta(days=28)).date(), last=(now - timedelta(days=1)).date(), measured_at=now,
+        )  # fmt: skip
+    MeasuredChannel.objects.filter(platform="x").update(within_target=0.78)
 
 
 def _talks(accounts: dict[str, Account], now: datetime) -> dict[str, Conversation]:
