@@ -15,7 +15,7 @@ from inbox.actions import hidden_spam
 from inbox.lists import counts
 from inbox.models import Conversation, Message, User
 from inbox.notifications import queue, waits
-from inbox.outbox import autoreply, deliver
+from inbox.outbox import approval, autoreply, deliver
 from inbox.sla import due, late
 from inbox.text import sentiment
 from inbox.triage import assignment, estimates, priority
@@ -89,6 +89,12 @@ def hide_waiting_spam() -> None:
     """Hand out what was closed as spam and is not hidden yet: its own task was lost, or the platform was away."""
     for conversation_id in hidden_spam.waiting():
         hide_spam.apply_async((conversation_id,), expires=50)
+
+
+@shared_task(acks_late=True, ignore_result=True)
+def pass_approval_deadlines() -> None:
+    """See to the answers that nobody approved in time."""
+    approval.pass_deadlines()
 
 
 @shared_task(acks_late=True, ignore_result=True)

@@ -86,6 +86,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("messages/<uuid:code>/arrived/", replies.arrived, name="message_arrived"),
     path("messages/<uuid:code>/discard/", replies.discard, name="message_discard"),
     path("messages/<uuid:code>/approve/", approvals.approve, name="message_approve"),
+    path("messages/<uuid:code>/difference/", approvals.difference, name="message_difference"),
     path("messages/<uuid:code>/give-back/", approvals.give_back, name="message_give_back"),
     path("messages/<uuid:code>/review/", reviews.review, name="message_review"),
     path("messages/<uuid:code>/context/", actions.load_context, name="message_context"),

@@ -39,6 +39,11 @@ app.conf.beat_schedule = {
         "options": {"expires": 30},
     },
     "wake snoozed conversations": {"task": "inbox.tasks.wake_snoozed", "schedule": 15.0, "options": {"expires": 30}},
+    "see to overdue approvals": {
+        "task": "inbox.tasks.pass_approval_deadlines",
+        "schedule": 30.0,
+        "options": {"expires": 25},
+    },
     "rank open conversations": {"task": "inbox.tasks.rank_open", "schedule": 60.0, "options": {"expires": 50}},
     "record who is late": {"task": "inbox.tasks.record_late", "schedule": 60.0, "options": {"expires": 50}},
     "tell who is nearly late": {"task": "inbox.tasks.tell_of_waits", "schedule": 30.0, "options": {"expires": 25}},

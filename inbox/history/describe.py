@@ -66,9 +66,9 @@ def tell(
     verb: str, data: Mapping[str, Any], who: str, names: Names, platform: str = "", *, actor: int | None = None
 ) -> Told:
     """Return one event in words. One that no longer has words of its own is told by its verb."""
-    known = VERBS.get(verb)
+    known, who = VERBS.get(verb), who or str(data.get("by_link") or "") or NOBODY
     if known is None:
-        return Told(who or NOBODY, verb)
+        return Told(who, verb)
     referred = {
         key: names.get((kind, number), "") if isinstance(number := data.get(key), int) else ""
         for key, kind in known.refers.items()
@@ -81,7 +81,7 @@ def tell(
     now = now or next(
         (name for key, name in referred.items() if key not in ("was", "to") and f"{{{key}}}" not in words), ""
     )
-    return Told(who or NOBODY, words.format_map(named), was, now, _why(verb, data, platform), known.icon)
+    return Told(who, words.format_map(named), was, now, _why(verb, data, platform), known.icon)
 
 
 def names_in(events: Iterable[Event]) -> Names:

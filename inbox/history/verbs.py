@@ -94,6 +94,21 @@ _IN_CONVERSATIONS: dict[str, Verb] = {
     "question_passed_on": _trail(
         Kind.ASSIGNING, "users", _("let all team leads answer what {was} was asked"), refers={"was": "person"}
     ),
+    "approved_by_link": _trail(
+        Kind.ANSWERING, "check", _("approved the answer of {author} by a link"), refers={"author": "person"}
+    ),
+    "given_back_by_link": _trail(
+        Kind.ANSWERING, "undo-2", _("gave the answer back to {author} by a link"), refers={"author": "person"}
+    ),
+    "approval_overdue": _trail(Kind.ANSWERING, "clock-alert", _("told the team leads again that an answer waits")),
+    "approval_expired": _trail(
+        Kind.ANSWERING, "undo-2", _("gave the answer back to {author}: nobody approved it in time"),
+        refers={"author": "person"},
+    ),
+    "approval_skipped": _trail(
+        Kind.ANSWERING, "send", _("sent the answer of {author} without approval: nobody decided in time"),
+        refers={"author": "person"},
+    ),
     "send_delayed": Verb(_("will try to send the answer again"), "clock", Kind.ANSWERING),
     "send_failed": _trail(Kind.ANSWERING, "circle-alert", _("could not send the answer")),
     "send_unknown": Verb(_("does not know whether the answer has arrived"), "clock", Kind.ANSWERING),

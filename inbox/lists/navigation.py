@@ -128,7 +128,7 @@ class Nav:
         """
         counted = [(queue, self.count(key) if key in COUNTED else None) for key, queue in self._offered()]
         may_be_empty = {
-            "approval": self.organisation.approves_pictures,
+            "approval": self.organisation.approves_some,
             "asked": self.user.is_lead,
             LEFT: False,
         }

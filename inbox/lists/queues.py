@@ -165,7 +165,7 @@ QUEUES = {
             _WAITING,
             _("Waiting longest"),
             _("No answer waits for approval"),
-            _("A public answer with a picture or film waits here until a colleague has looked at it."),
+            _("An answer that needs a second person waits here until a colleague has looked at it."),
             shows_zero=False,
         ),
         Queue(

@@ -1,5 +1,6 @@
 """One file per model; import them from here."""
 
+from inbox.models.approval import Approval
 from inbox.models.breach import Breach
 from inbox.models.contact import (
     Block,
@@ -31,6 +32,7 @@ from inbox.models.user import User
 from inbox.models.writing import CannedReply, CannedText, CannedUse, Draft, Guideline, GuidelineVersion, WatchedWord
 
 __all__ = [
+    "Approval",
     "Attachment",
     "AutomaticReply",
     "Block",

@@ -160,8 +160,8 @@ class Message(models.Model):
             ),
             models.CheckConstraint(condition=Q(direction="outbound") | Q(state=""), name="only_answers_have_a_state"),
             models.CheckConstraint(
-                condition=~Q(state="approval") | Q(visibility="public", external_id__isnull=True, approved_by=None),
-                name="only_unsent_public_answers_wait_for_approval",
+                condition=~Q(state="approval") | Q(external_id__isnull=True, approved_by=None),
+                name="only_unsent_answers_wait_for_approval",
             ),
             models.CheckConstraint(condition=~Q(approved_by=F("author")), name="nobody_approves_their_own_answer"),
             models.CheckConstraint(

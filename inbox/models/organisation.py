@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from inbox.models.approval import Approval
 from inbox.models.contact import Contact
 from webcare.lib.bidi import NameField
 
@@ -21,6 +23,22 @@ class Organisation(models.Model):
     address = models.CharField(_("address customers as"), max_length=2, choices=Contact.Address.choices, blank=True)
     approves_pictures = models.BooleanField(
         _("public pictures and films need a second person's approval"), default=False
+    )
+    approves_negative = models.BooleanField(
+        _("public answers to who is angry or annoyed need a second person's approval"), default=False
+    )
+    approves_followers = models.PositiveIntegerField(
+        _("answers to who has at least so many followers need a second person's approval"), null=True, blank=True
+    )
+    # How long an answer waits for approval, and what happens then. 0: until somebody decides.
+    approval_minutes = models.PositiveSmallIntegerField(
+        _("minutes to approve an answer"), default=0, validators=[MaxValueValidator(1440)]
+    )
+    approval_fallback = models.CharField(
+        _("when nobody approves in time"),
+        max_length=8,
+        choices=Approval.Fallback.choices,
+        default=Approval.Fallback.TELL,
     )
     # On its public holidays the office is closed, unless a day of its own says otherwise.
     holidays = models.CharField(
@@ -41,6 +59,11 @@ class Organisation(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def approves_some(self) -> bool:
+        """Whether some answers wait for a second person, whoever wrote them."""
+        return self.approves_pictures or self.approves_negative or self.approves_followers is not None
 
     @classmethod
     def current(cls) -> Organisation:

@@ -37,6 +37,7 @@ class Label(models.Model):
     code = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     name = NameField(_("name"), max_length=40)
     is_complaint = models.BooleanField(_("marks a complaint"), default=False)
+    needs_approval = models.BooleanField(_("answers need a second person's approval"), default=False)
     archived_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

@@ -38,11 +38,12 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractUser):
-    """Agent, lead or admin. Signs in by e-mail address; appears to customers by initials or first name only."""
+    """Who works here. Signs in by e-mail address; appears to customers by initials or first name only."""
 
     class Role(models.TextChoices):
-        """What someone may do: each role includes the ones before it."""
+        """What someone may do: each role includes the ones before it. In training, every answer is approved first."""
 
+        TRAINEE = "trainee", _("In training")
         AGENT = "agent", _("Agent")
         LEAD = "lead", _("Team lead")
         ADMIN = "admin", _("Admin")
@@ -118,6 +119,11 @@ class User(AbstractUser):
     def is_lead(self) -> bool:
         """Whether this person may assign others' work."""
         return self.role in self.LEADING
+
+    @property
+    def is_trainee(self) -> bool:
+        """Whether a colleague looks at this person's answers first."""
+        return self.role == self.Role.TRAINEE
 
     @property
     def is_admin(self) -> bool:

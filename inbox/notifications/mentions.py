@@ -70,15 +70,22 @@ def tell_assignee(conversation: Conversation, user: User | None, by: User | None
         tell([user], Kind.ASSIGNED, conversation=conversation, by=by)
 
 
-def tell_approvers(answer: Message, conversation: Conversation, by: User) -> None:
-    """Notify whoever may approve an answer: all who may answer here from its account, but not its author."""
-    asked = colleagues_on(conversation).exclude(pk=by.pk)
+def tell_approvers(answer: Message, conversation: Conversation, by: User | None, *, only_leads: bool = False) -> None:
+    """Notify whoever may approve an answer: all who may answer here from its account, but not its author.
+
+    Who is in training approves nothing. With `only_leads` the leads are told, once more.
+    """
+    asked = colleagues_on(conversation).exclude(role=User.Role.TRAINEE)
+    if by is not None:
+        asked = asked.exclude(pk=by.pk)
+    if only_leads:
+        asked = asked.filter(role__in=User.LEADING)
     if answer.account_id != conversation.account_id:
         asked = asked.filter(pk__in=_colleagues_with(answer.account_id).order_by().values("pk"))
     tell(
         [person for person in asked if spokespeople.may_answer(conversation.contact, person)],
         Kind.APPROVAL,
-        occasion=f"approval:{answer.pk}",
+        occasion=f"approval:{answer.pk}:again" if only_leads else f"approval:{answer.pk}",
         conversation=conversation,
         message=answer,
         by=by,
@@ -104,7 +111,7 @@ def settle_question(note_id: int) -> None:
     asked.update(read_at=timezone.now())
 
 
-def tell_author(note: Message, conversation: Conversation, author: User, by: User) -> None:
+def tell_author(note: Message, conversation: Conversation, author: User, by: User | None) -> None:
     """Notify the author of an answer that it came back, with a note that says why."""
     occasion = f"returned:{note.pk}"
     tell([author], Kind.RETURNED, occasion=occasion, conversation=conversation, message=note, by=by)

@@ -1,34 +1,42 @@
-"""Public pictures and films that a second person looks at first: approved, or given back with a word (A11)."""
+"""Answers that a second person looks at first: approved as they are or changed, or given back with a word (A11, G12).
+
+Which answers those are: `checks.wants_approval`. How long it took stands in Approval.
+"""
 
 from __future__ import annotations
+
+from datetime import datetime
 
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from channels.types import Route
-from inbox.models import Conversation, Event, Message, User
-from inbox.notifications import mentions
+from channels.types import Route, Visibility
+from inbox.models import Approval, Conversation, Event, Message, User
+from inbox.notifications.mentions import tell_approvers, tell_author
 from inbox.outbox import checks as rules_of
 from inbox.outbox import drafts
-from inbox.outbox.checks import Overtaken, Refused, newer_than
-from inbox.outbox.drafts import PUBLIC
+from inbox.outbox.approval_request import decide
+from inbox.outbox.checks import Overtaken, Refused, newer_than, refuse
+from inbox.outbox.drafts import PRIVATE, PUBLIC
 from inbox.outbox.parts import family_of, words_of
 from inbox.outbox.queue import enqueue_sending, lock_message
-from inbox.text.signature import signature_of, without_signature
+from inbox.text.length import length_of
+from inbox.text.signature import signature_of, with_signature, without_signature
 from inbox.triage import assignment
 from inbox.triage.escalation import answered_customer
 from inbox.triage.summary import refresh_and_announce
 
 _STATE = Message.State
+_OUTCOME = Approval.Outcome
 
 
-def approve(message: Message, agent: User, *, seen: int | None) -> bool:
+def approve(message: Message, agent: User, *, seen: int | None, text: str | None = None) -> bool:
     """Let an answer go, as somebody other than its author saw it; return False where it waits no longer.
 
-    `seen` is the newest message the approver had in front of them. Raises Refused where this person may not approve it.
-    Raises Overtaken where something newer came in.
+    `seen` is the newest message the approver had in front of them, `text` the words as they changed them. Raises
+    Refused where this person may not approve it, and Overtaken where something newer came in.
     """
     with transaction.atomic():
         conversation, row = lock_message(message.pk)
@@ -36,24 +44,19 @@ def approve(message: Message, agent: User, *, seen: int | None) -> bool:
             return False
         _check_second_person(conversation, row, agent)
         rules_of.check_account(row.account, agent)
-        rules_of.check_sender(row.account, conversation, row.account.capabilities.routes.get(Route(row.route)))
-        family = list(_family(row))
-        pks = [part.pk for part in family]
-        # Who names nothing has seen what stood there when it was written.
-        newer = newer_than(row.pk if seen is None else seen, conversation, agent, own=pks)
-        if newer:
-            raise Overtaken(newer)
-        now = timezone.now()
-        seen = max(seen or 0, *pks)  # the answer itself at least, and all its parts
-        Message.objects.filter(pk__in=pks).update(
-            state=_STATE.QUEUED, send_after=now, seen_message_id=seen, approved_by=agent, approved_at=now
-        )
-        _settle(row)
+        _let_go(conversation, row, seen=seen, text=text, by=agent)
         answered_customer([conversation], agent)
-        Event.note("approved", actor=agent, conversation=conversation, message=row, author=row.author_id)
-        refresh_and_announce([conversation.pk])
-        for part in family:
-            enqueue_sending(part, 0)
+    return True
+
+
+def approve_by_link(message: Message, name: str, *, seen: int, text: str | None = None) -> bool:
+    """The same for somebody without an account, who was given a link; `name` is whom it was made for."""
+    with transaction.atomic():
+        conversation, row = lock_message(message.pk)
+        if conversation is None or row.state != _STATE.APPROVAL:
+            return False
+        rules_of.check_sends(row.account)
+        _let_go(conversation, row, seen=seen, text=text, name=name)
     return True
 
 
@@ -63,31 +66,144 @@ def give_back(message: Message, agent: User, comment: str) -> bool:
     The comment becomes a note and a notification, the text the author's draft. Files do not come back: they are to be
     chosen again. Raises Refused for the author, for who may not answer here, and without a comment.
     """
-    comment = comment.replace("\x00", "").replace("\r\n", "\n").strip()
     with transaction.atomic():
         conversation, row = lock_message(message.pk)
         if conversation is None or row.state != _STATE.APPROVAL:
             return False
         _check_second_person(conversation, row, agent)
-        if not comment:
-            raise Refused("empty", _("Say in a word what should change."))
-        text = _as_written(row)
-        _family(row).update(state=_STATE.CANCELLED)
-        _settle(row)
-        note = assignment.write_note(conversation, agent, comment)
-        if row.author is not None:
-            _to_draft(conversation, row, row.author, text)
-            mentions.tell_author(note, conversation, row.author, agent)
-        Event.note("given_back", actor=agent, conversation=conversation, message=row, author=row.author_id)
-        refresh_and_announce([conversation.pk])
+        _give_back(conversation, row, _said(comment), by=agent)
     return True
+
+
+def give_back_by_link(message: Message, name: str, comment: str) -> bool:
+    """The same for somebody without an account. The note says whose words they are."""
+    with transaction.atomic():
+        conversation, row = lock_message(message.pk)
+        if conversation is None or row.state != _STATE.APPROVAL:
+            return False
+        _give_back(conversation, row, _("%(name)s wrote:") % {"name": name} + f"\n{_said(comment)}", name=name)
+    return True
+
+
+def pass_deadlines(now: datetime | None = None) -> int:
+    """Do what the organisation wants with answers that nobody decided about in time. Returns how many there were.
+
+    The leads are told again, it goes back to its author, or (only where the organisation chose so) it is sent.
+    """
+    due = Approval.objects.waiting().filter(told_again_at=None, due_at__lte=now or timezone.now())
+    return sum(_pass_deadline(pk, message_id) for pk, message_id in list(due.values_list("pk", "message_id")))
+
+
+def _pass_deadline(pk: int, message_id: int) -> bool:
+    with transaction.atomic():
+        conversation, row = lock_message(message_id)
+        # Of any number of workers one does it.
+        request = Approval.objects.waiting().filter(pk=pk, told_again_at=None).first()
+        if conversation is None or request is None or row.state != _STATE.APPROVAL:
+            return False
+        Approval.objects.filter(pk=pk).update(told_again_at=timezone.now())
+        if request.fallback == Approval.Fallback.RETURN:
+            _give_back(conversation, row, "")
+            return True
+        if request.fallback == Approval.Fallback.SEND:
+            try:
+                with transaction.atomic():
+                    rules_of.check_sends(row.account)
+                    rules_of.check_question([conversation], None)
+                    _let_go(conversation, row, seen=None)
+                return True
+            except (Refused, Overtaken):
+                pass  # a person has to look after all
+        Event.note("approval_overdue", conversation=conversation, message=row)
+        tell_approvers(row, conversation, row.author, only_leads=True)
+    return True
+
+
+def _let_go(
+    conversation: Conversation, row: Message, *, seen: int | None, text: str | None = None, by: User | None = None,
+    name: str = "",
+) -> None:  # fmt: skip
+    """Queue an answer that waits: approved by somebody, or by nobody after its time. Raises Refused and Overtaken."""
+    rules_of.check_sender(row.account, conversation, row.account.capabilities.routes.get(Route(row.route)))
+    family = list(_family(row))
+    pks = [part.pk for part in family]
+    # Who names nothing has seen what stood there when it was written.
+    newer = newer_than(row.pk if seen is None else seen, conversation, by or row.author, own=pks)
+    if newer:
+        raise Overtaken(newer)
+    changed = text is not None and _change(row, family, text)
+    now = timezone.now()
+    seen = max(seen or 0, *pks)  # the answer itself at least, and all its parts
+    Message.objects.filter(pk__in=pks).update(
+        state=_STATE.QUEUED, send_after=now, seen_message_id=seen, approved_by=by, approved_at=now
+    )
+    let_through = by is not None or bool(name)
+    decide(row, _OUTCOME.APPROVED if let_through else _OUTCOME.SKIPPED, by=by, name=name, changed=changed)
+    Event.note(
+        "approved" if by else "approved_by_link" if name else "approval_skipped", actor=by, conversation=conversation,
+        message=row, author=row.author_id, changed=changed, **({"by_link": name} if name else {}),
+    )  # fmt: skip
+    refresh_and_announce([conversation.pk])
+    for part in family:
+        enqueue_sending(part, 0)
+
+
+def _change(row: Message, family: list[Message], text: str) -> bool:
+    """Put an approver's words in place of the author's; return whether they differ. Raises Refused."""
+    text = text.replace("\x00", "").replace("\r\n", "\n").strip()
+    if text == _as_written(row):
+        return False
+    parts = [part for part in family if part.text]
+    rules = row.account.capabilities.routes.get(Route(row.route))
+    if row.template or len(parts) != 1 or rules is None or row.author is None:
+        raise Refused("forbidden", _("These words cannot be changed here. Give it back with what should change."))
+    if not text:
+        raise Refused("empty", _("Write something first."))
+    whole = with_signature(text, row.account, row.author)
+    if length_of(whole, rules) > rules.limit:
+        raise refuse("too_long", row.account)
+    Message.objects.filter(pk=parts[0].pk).update(text=whole)
+    parts[0].text = whole
+    return True
+
+
+def _give_back(
+    conversation: Conversation, row: Message, comment: str, *, by: User | None = None, name: str = ""
+) -> None:
+    """Return an answer to its author: by somebody with a comment, or by nobody after its time."""
+    text = _as_written(row)
+    _family(row).update(state=_STATE.CANCELLED)
+    decide(row, _OUTCOME.RETURNED, by=by, name=name)
+    note = row
+    if by is not None:
+        note = assignment.write_note(conversation, by, comment)
+    elif comment:
+        note = assignment.keep_note(conversation, None, comment)
+    if row.author is not None:
+        if not row.template:
+            _to_draft(conversation, row, row.author, text)
+        tell_author(note, conversation, row.author, by)
+    Event.note(
+        "given_back" if by else "given_back_by_link" if name else "approval_expired", actor=by,
+        conversation=conversation, message=row, author=row.author_id, **({"by_link": name} if name else {}),
+    )  # fmt: skip
+    refresh_and_announce([conversation.pk])
 
 
 def _check_second_person(conversation: Conversation, row: Message, agent: User) -> None:
     if row.author_id == agent.pk:
         raise Refused("forbidden", _("Somebody else has to look at your answer."))
+    if agent.is_trainee:
+        raise Refused("forbidden", _("Who is in training approves no answers."))
     rules_of.check_person(conversation, agent)
     rules_of.check_question([conversation], agent)
+
+
+def _said(comment: str) -> str:
+    comment = comment.replace("\x00", "").replace("\r\n", "\n").strip()
+    if not comment:
+        raise Refused("empty", _("Say in a word what should change."))
+    return comment
 
 
 def _family(row: Message) -> QuerySet[Message]:
@@ -102,18 +218,14 @@ def _as_written(row: Message) -> str:
     return without_signature(text.removesuffix(signature).rstrip())
 
 
-def _settle(row: Message) -> None:
-    """Nobody has to look any more."""
-    mentions.settle_approval(row.part_of_id or row.pk)
-
-
 def _to_draft(conversation: Conversation, row: Message, author: User, text: str) -> None:
     """Put the text into its author's draft, before what stands there."""
-    draft_text = conversation.drafts.filter(user=author, tab=PUBLIC).values_list("text", flat=True).first()
+    tab = PRIVATE if row.visibility == Visibility.PRIVATE else PUBLIC
+    draft_text = conversation.drafts.filter(user=author, tab=tab).values_list("text", flat=True).first()
     drafts.save_draft(
         conversation,
         author,
-        tab=PUBLIC,
+        tab=tab,
         text="\n\n".join(filter(None, [text, draft_text])),
         reply_to=row.reply_to.code if row.reply_to else None,
         sender=row.account.code if row.account_id != conversation.account_id else None,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import mimetypes
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
@@ -17,8 +17,19 @@ from channels.models import Account
 from channels.platforms import platform_title
 from channels.reasons import sentence
 from channels.types import Blocked, Route, RouteRules, Visibility
-from inbox.models import Block, Conversation, Escalation, Message, Organisation, User
+from inbox.models import (
+    Approval,
+    Block,
+    Conversation,
+    ConversationLabel,
+    Escalation,
+    Identity,
+    Message,
+    Organisation,
+    User,
+)
 from inbox.models.message import IS_ANSWER
+from inbox.outbox.approval_request import was_let_through
 from inbox.routing import spokespeople
 
 PRIVATE_ROUTES = frozenset({Route.PRIVATE_MESSAGE, Route.PRIVATE_REPLY, Route.TEMPLATE})
@@ -28,6 +39,7 @@ KIND_TITLES = {
     "audio": gettext_lazy("sound"),
     "file": gettext_lazy("documents"),
 }
+_UNHAPPY = (Conversation.Mood.ANGRY, Conversation.Mood.ANNOYED)
 _GONE = (Message.State.CANCELLED, Message.State.FAILED)
 
 
@@ -76,13 +88,20 @@ def newer_than(
     return list(found.defer("raw", "words").order_by("sent_at", "pk"))
 
 
-def check_account(account: Account, agent: User) -> None:
-    """Raise Refused where nothing may leave through an account, or not by this person."""
+def check_sends(account: Account) -> None:
+    """Raise Refused where nothing may leave through an account, whoever wrote it."""
     if account.mode == Account.Mode.LISTEN:
         raise refuse("listen_only", account)
     if account.paused_at:
         raise refuse("paused", account)
-    if account.removed_at or not agent.visible_accounts().filter(pk=account.pk).exists():
+    if account.removed_at:
+        raise Refused("forbidden", _("You cannot send from this account."))
+
+
+def check_account(account: Account, agent: User) -> None:
+    """Raise Refused where nothing may leave through an account, or not by this person."""
+    check_sends(account)
+    if not agent.visible_accounts().filter(pk=account.pk).exists():
         raise Refused("forbidden", _("You cannot send from this account."))
 
 
@@ -92,10 +111,11 @@ def check_person(conversation: Conversation, agent: User) -> None:
         raise Refused("press", _("The press is answered by the spokespeople. Your text is kept; hand it over to them."))
 
 
-def check_question(conversations: Sequence[Conversation], agent: User) -> None:
+def check_question(conversations: Sequence[Conversation], agent: User | None) -> None:
     """Raise Refused while somebody else is still to say what the customer may be told."""
     open_ones = Escalation.objects.open().filter(conversation__in=[row.pk for row in conversations])
-    question = next((row for row in open_ones.select_related("asked") if not row.may_be_answered_by(agent)), None)
+    asked = (row for row in open_ones.select_related("asked") if agent is None or not row.may_be_answered_by(agent))
+    question = next(asked, None)
     if question is not None:
         name = question.asked.name if question.asked else _("a team lead")
         waits = _("It waits for an answer of %(name)s. Your text is kept. Withdraw the question to answer without it.")
@@ -116,13 +136,13 @@ def is_blocked(conversation: Conversation, route: str) -> bool:
     return Block.objects.filter(account=conversation.account_id, identity=conversation.identity_id).exists()
 
 
-def check_approved(row: Message) -> None:
-    """Raise Refused for a public picture or video that still needs a second person."""
-    if row.approved_by_id is not None or row.route in PRIVATE_ROUTES:
+def check_approved(row: Message, conversation: Conversation) -> None:
+    """Raise Refused for an answer that still needs a second person."""
+    if row.author is None or was_let_through(row):
         return
-    shown = row.attachments.filter(kind__in=("image", "video"))
-    if shown.exists() and Organisation.current().approves_pictures:
-        raise Refused("forbidden", _("A colleague has to look at this picture first. Take it back and send it anew."))
+    kinds = set(row.attachments.values_list("kind", flat=True))
+    if wants_approval(conversation, row.author, row.route, kinds):
+        raise Refused("forbidden", _("A colleague has to look at this first. Take it back and send it anew."))
 
 
 def rules_for(account: Account, route: Route, conversation: Conversation) -> RouteRules:
@@ -212,11 +232,23 @@ def check_sender(sender: Account, conversation: Conversation, rules: RouteRules 
         raise Refused("forbidden", _("You cannot send from this account."))
 
 
-def wants_approval(route: Route, files: Sequence[UploadedFile[Any]]) -> bool:
-    """Return whether a second person has to look at an answer first: everybody will see its picture or film."""
-    if route in PRIVATE_ROUTES or not any(kind_of(file) in ("image", "video") for file in files):
-        return False
-    return Organisation.current().approves_pictures
+def wants_approval(conversation: Conversation, author: User, route: str, kinds: Collection[str]) -> str:
+    """Return why a second person has to look at an answer first (Approval.Why); "" where nobody has to.
+
+    `kinds` are those of its files. Labels and mood are the conversation's it was written in.
+    """
+    why, organisation, is_public = Approval.Why, Organisation.current(), route not in PRIVATE_ROUTES
+    if author.is_trainee:
+        return why.TRAINEE
+    if is_public and organisation.approves_pictures and {"image", "video"} & {*kinds}:
+        return why.PICTURE
+    if is_public and organisation.approves_negative and conversation.mood in _UNHAPPY:
+        return why.NEGATIVE
+    least = organisation.approves_followers
+    if least is not None and Identity.objects.filter(contact=conversation.contact_id, followers__gte=least).exists():
+        return why.FOLLOWERS
+    labels = ConversationLabel.objects.filter(conversation=conversation, label__needs_approval=True)
+    return why.LABEL if labels.filter(label__archived_at=None).exists() else ""
 
 
 def goes_along(text: str, files: Sequence[UploadedFile[Any]], rules: RouteRules) -> bool:

@@ -16,11 +16,11 @@ from django.utils.translation import gettext as _
 
 from channels.models import Account
 from channels.types import Route, RouteRules
-from inbox.models import Conversation, Event, Message, User
+from inbox.models import Approval, Conversation, Event, Message, User
 from inbox.models.answer_state import NOT_LEFT, UP_TO_A_PERSON
 from inbox.models.undo_seconds import clamp
-from inbox.notifications.mentions import settle_approval, tell_approvers
 from inbox.outbox import checks as rules_of
+from inbox.outbox.approval_request import decide, request_approval
 from inbox.outbox.checks import (
     PRIVATE_ROUTES,
     Overtaken,
@@ -42,7 +42,7 @@ from inbox.outbox.parts import (
 )
 from inbox.text import splitting
 from inbox.text.length import length_of
-from inbox.text.signature import signature_of, with_signature
+from inbox.text.signature import signature_of, with_signature, without_signature
 from inbox.triage.assignment import close_after
 from inbox.triage.escalation import answered_customer
 from inbox.triage.summary import refresh_and_announce
@@ -71,8 +71,8 @@ def queue_reply(
 ) -> Message:
     """Queue an answer and return its row; it leaves after the agent's undo seconds.
 
-    It leaves through the addressed account, or through `sender`, where the platform allows that. A public picture waits
-    for a second person where the organisation wants so (approval.py).
+    It leaves through the addressed account, or through `sender`, where the platform allows that. It waits for
+    a second person where the organisation wants so, or its author is in training (approval.py).
 
     The same `code` twice gives the same row. A private route out of a public conversation lands in the private one.
     With `split`, a text that is too long becomes a numbered row of answers; the first is returned; a file that cannot
@@ -129,7 +129,7 @@ def _queue(conversation: Conversation, answer: _Submission) -> Message:
     if answer.files and not rules_of.goes_along(texts[0], answer.files, rules):
         # Two messages there are two rows here: each arrives, fails and is tried again by itself, the file first.
         texts = ["", *texts]
-    waits = rules_of.wants_approval(answer.route, answer.files)
+    waits = rules_of.wants_approval(row, answer.agent, answer.route, {rules_of.kind_of(file) for file in answer.files})
     leaves_at = None if waits else timezone.now() + timedelta(seconds=answer.undo)
     parts = rows_for(home, account, answer.agent, texts, answer.route, reply_to, leaves_at)
     _save_parts(parts, answer, seen=answer.seen_message_id if home.pk == row.pk else None)
@@ -141,8 +141,7 @@ def _queue(conversation: Conversation, answer: _Submission) -> Message:
         parts=len(parts),
     )  # fmt: skip
     if waits:
-        Event.note("approval_asked", actor=answer.agent, conversation=home, message=first)
-        tell_approvers(first, home, answer.agent)
+        request_approval(first, home, answer.agent, waits, without_signature(answer.text))
     refresh_and_announce({home.pk, row.pk})
     for part in [] if waits else parts:
         enqueue_sending(part, answer.undo)
@@ -200,7 +199,7 @@ def cancel(message: Message, agent: User) -> bool:
         if row.state not in NOT_LEFT or conversation is None:
             return row.state == _STATE.CANCELLED
         family_of(row).filter(state__in=[*NOT_LEFT, _STATE.HELD]).update(state=_STATE.CANCELLED)
-        settle_approval(row.part_of_id or row.pk)
+        decide(row, Approval.Outcome.TAKEN_BACK, by=agent)
         Event.note("taken_back", actor=agent, conversation=conversation, message=row)
         refresh_and_announce([conversation.pk])
     message.state = _STATE.CANCELLED
@@ -267,7 +266,7 @@ def retry(message: Message, agent: User) -> Message:
         rules_of.check_person(conversation, agent)
         rules_of.check_question([conversation], agent)
         rules_of.check_blocked(conversation, route)
-        rules_of.check_approved(row)
+        rules_of.check_approved(row, conversation)
         rules = row.account.capabilities.routes.get(route)
         if rules is not None:
             rules_of.check_window(route, rules, conversation, row.account)

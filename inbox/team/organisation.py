@@ -12,7 +12,10 @@ from inbox.models import Event, OpeningDay, Organisation, User
 from inbox.models.opening_hours import Span
 from inbox.sla import targets
 
-_FIELDS = ("name", "address", "approves_pictures", "holidays")
+_FIELDS = (
+    "name", "address", "approves_pictures", "approves_negative", "approves_followers", "approval_minutes",
+    "approval_fallback", "holidays",
+)  # fmt: skip
 
 
 @transaction.atomic

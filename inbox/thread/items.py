@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from inbox.models import Conversation, Message
 from inbox.thread.answer_status import BUBBLES, AnswerStatus, status_of
+from inbox.thread.approvals import may_approve
 from inbox.thread.message_kind import KindTag, tag_of
 from inbox.thread.parts import fate_of_part_before, in_order
 from inbox.thread.quotes import Quote, quote_of
@@ -39,6 +40,7 @@ class Item:
     opens_card: bool = False
     closes_card: bool = False
     card_asks: Message | None = None  # what one would answer there, on the last of a card
+    may_approve: bool = False  # whether the reader can be its second person
     may_review: bool = False  # whether the reader is a lead who may say how accommodating it was
     cards: list[Card] = field(default_factory=list)  # what the customer saw when they wrote
     quote: Quote | None = None
@@ -150,6 +152,7 @@ def items_of(
         item = Item(
             message,
             part_before=fate_of_part_before(message, own),
+            may_approve=may_approve(message, reader),
             may_review=may_review(message, reader),
             mine=reader is not None and message.author_id == reader.pk,
             elsewhere=message.conversation_id != conversation.pk,

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from inbox.models import Conversation, Message
 from inbox.thread.answer_status import AnswerStatus
+from inbox.thread.approvals import ApprovalShown
 from inbox.thread.file_words import one_line_of
 from inbox.thread.items import Item, Thread
 from inbox.thread.message_kind import KindTag
@@ -163,6 +164,8 @@ class MessagePart(NamedTuple):
     opens_card: bool
     closes_card: bool
     card_asks: MessageShown | None
+    may_approve: bool
+    approval: ApprovalShown | None
     may_review: bool
     own_review: Verdict | None
     cards: tuple[Card, ...]
@@ -225,6 +228,8 @@ def _part_of(item: Item, thread: Thread, reading: Reading, around: Around) -> Me
         opens_card=item.opens_card,
         closes_card=item.closes_card,
         card_asks=_message(item.card_asks) if item.card_asks else None,
+        may_approve=item.may_approve,
+        approval=message.looked_at,
         may_review=item.may_review,
         own_review=next((verdict for verdict in shown.judged if verdict.own), None),
         cards=tuple(item.cards),

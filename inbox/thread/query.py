@@ -15,6 +15,7 @@ from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
 from inbox.models import Attachment, Conversation, ConversationLabel, Message, Reaction
+from inbox.thread.approvals import approvals_of
 from inbox.thread.quotes import quotable, quoted_by
 from inbox.thread.reviews import reviews_of
 from webcare.lib.cursor import moment_in
@@ -157,17 +158,19 @@ def _as_lines(rows: QuerySet[Conversation]) -> Any:
 def messages_of(story: Sequence[int], reader: User | None, *, before: str = "", size: int = PAGE) -> list[Message]:
     """Return the newest `size` messages of these conversations, and the posts above them, oldest first.
 
-    `before` is a place that a former page named. Each message carries `files`, `reacted`, `judged` and `quoted`.
+    `before` is a place that a former page named. Each message carries `files`, `reacted`, `judged`, `quoted` and
+    `looked_at`.
     """
     until, pk = position_of(before)
     found: list[Any] = _messages(story=list(story), until=until, pk=pk, size=size)
     ids = [message.pk for message in found]
     quotes = quotable(found)
     files = _files_of([*ids, *(quote["id"] for quote in quotes)])
-    reactions, reviews = _reactions_to(ids), reviews_of(ids, reader)
+    reactions, reviews, approvals = _reactions_to(ids), reviews_of(ids, reader), approvals_of(found)
     for message in found:
         message.files, message.reacted, message.judged = files[message.pk], reactions[message.pk], reviews[message.pk]
         message.quoted = quoted_by(message, quotes, files)
+        message.looked_at = approvals.get(message.pk)
     return found
 
 

@@ -16,8 +16,9 @@ from channels.accounts import connecting, templates
 from channels.models import Account
 from channels.types import Attachment, Route, Shown, ShownKind, Template, TemplateButton, TemplateGap
 from inbox.models import Block, Conversation, Event, Message
-from inbox.outbox import queue
+from inbox.outbox import drafts, queue
 from inbox.team import organisation
+from inbox.triage import escalation
 from tests import factories
 from tests.screenshots.scenes import Scene, keys
 from tests.screenshots.world import LONG_NAME, World
@@ -46,6 +47,8 @@ def rarer(world: World, now: datetime) -> Iterator[Scene]:
     Block.objects.create(account=blocked.account, identity=blocked.identity, by=world.lead, reason="threat", at=now)
     asked = _talk(x, "Hoe ziet die kast er in het groen uit?", "Noor Bakker")
     _await_approval(world, asked)
+    doubt = _talk(whatsapp, "€ 389, dus boven de 250. Toch terugbetalen?", "Peter van der Linden", handle="", **private)
+    drafts.save_draft(doubt, world.agent, tab="private", text="Dag Peter, we betalen het terug.")
     gone = factories.make_account("instagram", name="Veldhuis Outlet", handle="veldhuis.outlet")
     left = _talk(gone, "Is de outlet zondag open?", "Ravi Ramdin")
     connecting.remove(gone, by=world.admin)
@@ -61,6 +64,8 @@ def rarer(world: World, now: datetime) -> Iterator[Scene]:
         "wordless": wordless,
         "blocked": blocked,
         "approval": asked,
+        "approval-words": _in_training(x),
+        "question": _in_doubt(world, whatsapp, private),
         "removed": left,
         "template": shut,
     }
@@ -68,6 +73,10 @@ def rarer(world: World, now: datetime) -> Iterator[Scene]:
         yield Scene(f"thread-{name}", talk.get_absolute_url())
     yield Scene("template-filled", shut.get_absolute_url(), act=_fill_in)
     yield Scene("thread-approval-lead", asked.get_absolute_url(), "lead")
+    yield Scene("thread-approval-words-lead", at["approval-words"].get_absolute_url(), "lead", act=_change)
+    yield Scene("thread-question-lead", at["question"].get_absolute_url(), "lead")
+    yield Scene("list-asked", "/inbox/?queue=asked", "lead")
+    yield Scene("menu-ask", doubt.get_absolute_url(), act=keys("q", wait=".ask textarea"))
     yield Scene("list-removed", "/inbox/?queue=removed")
     yield Scene("emoji", world.talks["karin"].get_absolute_url(), act=keys("r", "Alt+j", wait=".emoji-row"))
     yield Scene("overtaken", world.talks["karin"].get_absolute_url(), act=_answer_too_late)
@@ -85,6 +94,32 @@ def _talk(account: Account, text: str, name: str, *, handle: str | None = None, 
     found = factories.make_inbound(account, text, author=who, **fields).conversation
     assert found is not None
     return found
+
+
+def _in_doubt(world: World, account: Account, fields: dict[str, Any]) -> Conversation:
+    doubt = _talk(account, "Mag ik hem zonder bon ruilen?", "Ilse Kramer", handle="", **fields)
+    escalation.ask(doubt, "Zonder bon, maar wel klant sinds 2019. Mag dat?", to=world.lead, by=world.agent)
+    return doubt
+
+
+def _in_training(account: Account) -> Conversation:
+    organisation.change(factories.make_user("admin"), approval_minutes=15, approval_fallback="return")
+    talk = _talk(account, "Is deze lamp ook in het zwart?", "Yasmina El Idrissi")
+    newest = Message.objects.filter(conversation=talk).latest("pk")
+    text = "Hoi Yasmina! De zwarte Bol-lamp is helaas even uitverkocht maar komt in december terug, beloofd 🖤"
+    trainee = factories.make_user("trainee", first_name="Mila", last_name="de Boer")
+    queue.queue_reply(
+        talk, trainee, text=text, route=Route.PUBLIC_REPLY, reply_to=newest, seen_message_id=newest.pk
+    )  # fmt: skip
+    return talk
+
+
+def _change(page: Page) -> None:
+    page.locator(".approve-edit summary").click()
+    page.locator(".approve-edit textarea").fill(
+        "Hoi Yasmina! De zwarte Bol-lamp is op dit moment uitverkocht. We verwachten hem in december 🖤"
+    )
+    expect(page.locator(".difference ins").first).to_be_visible()
 
 
 def _await_approval(world: World, asked: Conversation) -> None:

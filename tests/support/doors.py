@@ -222,6 +222,7 @@ DOORS: dict[str, list[Door]] = {
     "message_arrived": [visible("POST", "answer")],
     "message_approve": [visible("POST", "answer")],
     "message_review": [guarded_lead("POST", "sent", verdict="partly")],
+    "message_difference": [visible("POST", "answer", text="Anders")],
     "message_give_back": [visible("POST", "answer", comment="Andere foto")],
     "sign_out_everywhere": [agent("POST")],  # the last: whoever opened it is signed out
 }

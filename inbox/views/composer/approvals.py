@@ -1,27 +1,35 @@
-"""A second person looks at a public picture: it goes, or it goes back to its author."""
+"""A second person looks at an answer: it goes, as it is or changed, or it goes back to its author."""
 
 from __future__ import annotations
 
 import uuid
 
 from django.http import HttpResponse
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from channels.types import Route
 from inbox.access import agent_required, message_for, number_in
+from inbox.guard import rules as guard_rules
 from inbox.http import AgentRequest
+from inbox.models import Approval, Message
 from inbox.outbox import approval, checks
+from inbox.outbox.drafts import LONGEST
+from inbox.text import difference as words
 from inbox.views import page
 
 
 @require_POST
 @agent_required
 def approve(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
-    """Approve a colleague's answer, as it stood when this page was made."""
+    """Approve a colleague's answer, as it stood when this page was made, or with other words."""
     message = message_for(request, code, write=True)
-    seen = request.POST.get("seen", "")
+    seen, text = request.POST.get("seen", ""), request.POST.get("text")
+    if text is not None and (say := _stopped(message, text)):
+        return page.updated_thread(request, page.page_of(request, message), say=say)
     try:
-        gone = approval.approve(message, request.user, seen=number_in(seen) if seen else None)
+        gone = approval.approve(message, request.user, seen=number_in(seen) if seen else None, text=text)
     except checks.Refused as refused:
         return page.updated_thread(request, page.page_of(request, message), say=refused.message)
     except checks.Overtaken:
@@ -29,6 +37,25 @@ def approve(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
         return page.updated_thread(request, page.page_of(request, message), say=say)
     say = _("Approved.") if gone else _("That was decided already.")
     return page.updated_thread(request, page.page_of(request, message), say=say)
+
+
+@require_POST
+@agent_required
+def difference(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
+    """Show what an approver changed: beside the words while they write, or on a page of its own."""
+    message = message_for(request, code, write=True)
+    request_of = Approval.objects.filter(message=message, decided_at=None).first()
+    text = request.POST.get("text", "")[:LONGEST].replace("\r\n", "\n").strip()
+    context = {
+        "message": message,
+        "conversation": message.conversation,
+        "pieces": words.difference(request_of.written if request_of else message.text, text),
+        "author": message.author.first_name if message.author else "",
+        "other": _("You make of it"),
+        "text": text,
+        "seen": request.POST.get("seen", ""),
+    }
+    return render(request, "inbox/thread/_difference.html" if request.htmx else "inbox/thread/difference.html", context)
 
 
 @require_POST
@@ -42,3 +69,14 @@ def give_back(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
         return page.updated_thread(request, page.page_of(request, message), say=refused.message)
     say = _("Given back.") if back else _("That was decided already.")
     return page.updated_thread(request, page.page_of(request, message), say=say)
+
+
+def _stopped(message: Message, text: str) -> str:
+    """Return why the guard does not let an approver's words go; "" where it does."""
+    if message.conversation is None or message.author is None:
+        return ""
+    written = guard_rules.DraftAnswer(
+        text, message.conversation, message.author, is_public=message.route == Route.PUBLIC_REPLY
+    )
+    stops = (hint for hint in guard_rules.check(written) if hint.weight == guard_rules.Weight.STOP)
+    return next((f"{hint.title} {hint.reason}" for hint in stops), "")

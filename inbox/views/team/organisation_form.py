@@ -7,19 +7,26 @@ from typing import Any, ClassVar
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from inbox.models import Contact, Organisation
+from inbox.models import Approval, Contact, Organisation
 
 
 class OrganisationForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stubs only
-    """Its name, how customers are addressed, and whether public pictures need a second person."""
+    """Its name, how customers are addressed, and which answers need a second person."""
 
     class Meta:
         model = Organisation
-        fields: ClassVar = ["name", "address", "approves_pictures", "holidays"]
+        fields: ClassVar = [
+            "name", "address", "approves_pictures", "approves_negative", "approves_followers", "approval_minutes",
+            "approval_fallback", "holidays",
+        ]  # fmt: skip
         labels: ClassVar = {
             "name": _("Name"),
             "address": _("How we address customers"),
             "approves_pictures": _("A second person looks at public pictures and films"),
+            "approves_negative": _("A second person looks at public answers to who is angry or annoyed"),
+            "approves_followers": _("A second person looks at answers from so many followers"),
+            "approval_minutes": _("Minutes to approve an answer"),
+            "approval_fallback": _("When nobody approves it in time"),
             "holidays": _("Public holidays"),
         }
         help_texts: ClassVar = {
@@ -32,11 +39,19 @@ class OrganisationForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in
                 "A public answer with a picture or film waits until a colleague who may answer from that account "
                 "approves it. So every account needs at least two people."
             ),
+            "approves_followers": _("Empty: however many followers the customer has."),
+            "approval_minutes": _(
+                "Holds for every answer that waits for approval, of who is in training too. 0: it waits until somebody "
+                "decides."
+            ),
             "holidays": _("On these days you are closed, unless you fill in other hours below."),
         }
         widgets: ClassVar = {
             "name": forms.TextInput(attrs={"class": "input", "autocomplete": "organization"}),
             "address": forms.RadioSelect,
+            "approves_followers": forms.NumberInput(attrs={"class": "input", "min": 1}),
+            "approval_minutes": forms.NumberInput(attrs={"class": "input", "min": 0, "max": 1440}),
+            "approval_fallback": forms.Select(attrs={"class": "select"}),
             "holidays": forms.Select(attrs={"class": "select"}),
         }
 
@@ -59,6 +74,18 @@ class OrganisationForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in
             widget=forms.Select(attrs={"class": "select"}),
         )
         self.fields["holidays"].kept = True  # type: ignore[attr-defined]  # for the template: empty is an answer
+
+        self.fields["approval_minutes"].required = self.fields["approval_fallback"].required = False
+        self.fields["approval_minutes"].kept = True  # type: ignore[attr-defined]
+        self.fields["approval_fallback"].kept = True  # type: ignore[attr-defined]
+
+    def clean_approval_minutes(self) -> int:
+        """Left empty: until somebody decides."""
+        return self.cleaned_data["approval_minutes"] or 0
+
+    def clean_approval_fallback(self) -> str:
+        """Left out: nothing leaves by itself."""
+        return self.cleaned_data["approval_fallback"] or Approval.Fallback.TELL
 
     def clean_name(self) -> str:
         """One line."""

@@ -20,14 +20,15 @@ class _Named(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stubs
 
 
 class LabelForm(_Named):
-    """A label's name, and whether it marks complaints."""
+    """A label's name, whether it marks complaints, and whether its answers are approved first."""
 
     class Meta:
         model = Label
-        fields = ("name", "is_complaint")
+        fields = ("name", "is_complaint", "needs_approval")
         widgets = {"name": forms.TextInput(attrs={"class": "input"})}  # noqa: RUF012
         help_texts = {
-            "is_complaint": _("What carries it is a complaint, and is not closed unanswered without a reason.")
+            "is_complaint": _("What carries it is a complaint, and is not closed unanswered without a reason."),
+            "needs_approval": _("What is answered there waits until a colleague approves it."),
         }  # noqa: RUF012
 
 

@@ -206,7 +206,7 @@ def test_a11_a_numbered_thread_comes_back_as_one_text(question: Message, agent: 
     assert set(Message.objects.filter(direction="outbound").values_list("state", flat=True)) == {"cancelled"}
 
 
-def test_a11_the_database_lets_nothing_private_wait_for_approval(question: Message, agent: User) -> None:
+def test_a11_the_database_lets_nothing_sent_wait_for_approval(question: Message, agent: User) -> None:
     message = answer(question, agent)
     with pytest.raises(IntegrityError), transaction.atomic():
-        Message.objects.filter(pk=message.pk).update(visibility="private")
+        Message.objects.filter(pk=message.pk).update(external_id="9001")

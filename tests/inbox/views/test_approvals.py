@@ -117,3 +117,53 @@ def test_a_number_no_message_can_have_is_refused(lead: User, waiting: Message) -
     response = signed_in(lead).post(f"/inbox/messages/{waiting.code}/approve/", {"seen": "9" * 5000})
     waiting.refresh_from_db()
     assert (response.status_code, waiting.state) == (404, "approval")
+
+
+@pytest.fixture
+def trainees_answer(conversation: Conversation) -> Message:
+    """What somebody in training wrote."""
+    mila = factories.make_user("trainee", first_name="Mila", language="en")
+    signed_in(mila).post(reply_address(conversation), reply_form(conversation, "Helaas, in december."))
+    return Message.objects.get(direction="outbound")
+
+
+def test_g12_approver_sees_why_and_what_they_change(
+    lead: User, conversation: Conversation, trainees_answer: Message
+) -> None:
+    browser = signed_in(lead)
+    html = browser.get(conversation.get_absolute_url()).content.decode()
+    assert "Whoever wrote it is in training." in html
+    assert f"/inbox/messages/{trainees_answer.code}/difference/" in html
+    address = f"/inbox/messages/{trainees_answer.code}/difference/"
+    part = browser.post(address, {"text": "In december weer."}, **HTMX).content.decode()
+    assert "<del" in part
+    assert "<ins" in part
+    whole = browser.post(address, {"text": "In december weer.", "seen": trainees_answer.pk}).content.decode()
+    assert f'action="/inbox/messages/{trainees_answer.code}/approve/"' in whole
+
+
+def test_g12_author_reads_what_was_changed(lead: User, conversation: Conversation, trainees_answer: Message) -> None:
+    address = f"/inbox/messages/{trainees_answer.code}/approve/"
+    signed_in(lead).post(address, {"seen": trainees_answer.pk, "text": "In december weer."})
+    mila = User.objects.get(role="trainee")
+    html = signed_in(mila).get(conversation.get_absolute_url()).content.decode()
+    assert "Sanne Kuipers changed and approved it" in html
+    assert ">Helaas, in</del>" in html
+
+
+def test_g12_guard_looks_at_the_approvers_words_too(
+    lead: User, conversation: Conversation, trainees_answer: Message
+) -> None:
+    address = f"/inbox/messages/{trainees_answer.code}/approve/"
+    signed_in(lead).post(address, {"seen": trainees_answer.pk, "text": "Dag {first_name}, in december."})
+    trainees_answer.refresh_from_db()
+    assert trainees_answer.state == "approval"
+
+
+def test_g12_who_is_in_training_cannot_approve(conversation: Conversation, trainees_answer: Message) -> None:
+    other = signed_in(factories.make_user("trainee", language="en"))
+    address = f"/inbox/messages/{trainees_answer.code}/approve/"
+    assert address not in other.get(conversation.get_absolute_url()).content.decode()
+    other.post(address, {"seen": trainees_answer.pk})
+    trainees_answer.refresh_from_db()
+    assert trainees_answer.state == "approval"
