@@ -61,6 +61,7 @@ def test_the_list_and_the_empty_list_have_no_barriers(visit: Open, crowded: Conv
         assert barriers_at(visit(path), 1440, 360) == [], path
 
 
+@pytest.mark.long
 def test_the_note_the_menus_and_the_keys_have_no_barriers(visit: Open, crowded: Conversation) -> None:
     page = visit(crowded.get_absolute_url())
     page.keyboard.press("n")
@@ -74,6 +75,7 @@ def test_the_note_the_menus_and_the_keys_have_no_barriers(visit: Open, crowded: 
     assert barriers(page) == []
 
 
+@pytest.mark.long
 def test_a_closed_window_and_the_small_pages_have_no_barriers(visit: Open, account: Account) -> None:
     whatsapp = factories.make_account("whatsapp", handle="")
     message = factories.make_inbound(
@@ -106,6 +108,7 @@ def test_the_panes_reach_the_foot_of_the_screen(visit: Open, crowded: Conversati
             assert box(page.locator(pane))["height"] == 900, (pane, width)
 
 
+@pytest.mark.long
 @pytest.mark.thorough
 def test_log_figures_and_trail_have_no_barriers(visit: Open, crowded: Conversation) -> None:
     lead = factories.make_user("lead", language="nl", first_name="Sanne", last_name="Kuipers")

@@ -41,6 +41,7 @@ def admin(transactional_db: None) -> User:
     return boss
 
 
+@pytest.mark.long
 @pytest.mark.thorough
 def test_the_admin_pages_are_readable_for_everybody(visit: Open, site: str, admin: User) -> None:
     account = Account.objects.get(platform="x")
@@ -96,6 +97,7 @@ def test_sign_in_look_and_sign_out_work_by_keyboard(new_context: Callable[..., B
     page.wait_for_url("**/account/login/**")
 
 
+@pytest.mark.long
 def test_the_webhook_address_is_copied_with_one_click(visit: Open, admin: User) -> None:
     account = make_account("facebook", verify_token="wc-verify-token")
     page = visit(f"/accounts/{account.code}/", person=admin, permissions=["clipboard-read", "clipboard-write"])
@@ -104,6 +106,7 @@ def test_the_webhook_address_is_copied_with_one_click(visit: Open, admin: User) 
     assert page.evaluate("navigator.clipboard.readText()") == "wc-verify-token"
 
 
+@pytest.mark.long
 def test_on_a_tablet_the_state_of_an_account_is_a_line(visit: Open, admin: User) -> None:
     page = visit("/accounts/", width=768, height=1024, person=admin)
     why = box(page.locator(".accounts .health .why").first)

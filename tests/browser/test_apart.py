@@ -50,6 +50,7 @@ def test_private_words_in_a_public_case_are_a_card(
     assert (sent.conversation, sent.visibility) == (private, "private")
 
 
+@pytest.mark.long
 def test_a_public_answer_to_private_words_has_no_button(
     visit: Open, conversation: Conversation, private: Conversation
 ) -> None:
@@ -75,6 +76,7 @@ def test_a_public_answer_to_private_words_has_no_button(
     assert Message.objects.get(direction="outbound").reply_to == conversation.messages.get(direction="inbound")
 
 
+@pytest.mark.long
 def test_public_words_in_a_private_case_lead_there(
     visit: Open, conversation: Conversation, private: Conversation
 ) -> None:
@@ -86,6 +88,7 @@ def test_public_words_in_a_private_case_lead_there(
     expect(page.locator("#answers")).to_contain_text("Mijn kast is nog steeds niet bezorgd")
 
 
+@pytest.mark.long
 def test_the_composer_follows_what_comes_in(
     visit: Open, account: Account, conversation: Conversation, private: Conversation
 ) -> None:
@@ -115,6 +118,7 @@ def test_first_private_words_come_into_the_open_public_case(
     expect(page.locator("#messages > .apart")).to_contain_text(PRIVATE)
 
 
+@pytest.mark.long
 def test_after_a_note_the_next_words_are_a_note_too(visit: Open, conversation: Conversation, agent: User) -> None:
     page = visit(conversation.get_absolute_url())
     page.keyboard.press("n")
@@ -146,6 +150,7 @@ def test_words_typed_while_sending_go_on_in_the_composer(visit: Open, conversati
     expect(page.locator("#reply")).to_be_focused()
 
 
+@pytest.mark.long
 def test_on_a_phone_the_answered_message_stays_named(visit: Open, conversation: Conversation) -> None:
     for width, height in ((360, 740), (720, 450)):  # a phone; 1440 × 900 at 200 %
         page = visit(conversation.get_absolute_url(), width=width, height=height)

@@ -54,6 +54,7 @@ def carded(transactional_db: None) -> Conversation:
     return Conversation.objects.get()
 
 
+@pytest.mark.long
 @cases("language", ["nl", "en"])
 def test_cards_have_no_barriers(visit: Open, carded: Conversation, agent: User, language: str) -> None:
     User.objects.filter(pk=agent.pk).update(language=language)

@@ -27,6 +27,7 @@ def _emoji(page: Page) -> None:
     expect(page.locator("#emoji-list [role=option]").first).to_be_visible()
 
 
+@pytest.mark.long
 def test_emoji_is_found_by_word_and_inserted_at_the_cursor(visit: Open, conversation: Conversation) -> None:
     page = visit(conversation.get_absolute_url())
     page.keyboard.press("r")
@@ -77,6 +78,7 @@ def test_an_emoji_takes_the_chosen_skin_tone_and_counts(visit: Open, conversatio
     expect(page.locator("#emoji-search")).to_be_focused()
 
 
+@pytest.mark.long
 def test_enter_waits_for_emoji_on_their_way(visit: Open, conversation: Conversation) -> None:
     page = visit(conversation.get_absolute_url())
     held: list[Route] = []
@@ -93,12 +95,14 @@ def test_enter_waits_for_emoji_on_their_way(visit: Open, conversation: Conversat
     expect(page.locator("#reply")).to_be_focused()
 
 
+@pytest.mark.long
 def test_without_scripts_there_is_no_emoji_button(visit: Open, conversation: Conversation) -> None:
     page = visit(conversation.get_absolute_url(), java_script_enabled=False)
     expect(page.locator("#reply")).to_be_visible()
     expect(page.locator("[data-emoji-box]")).to_be_hidden()
 
 
+@pytest.mark.long
 def test_counter_ring_is_announced_at_thresholds_only(visit: Open, conversation: Conversation) -> None:
     page = visit(conversation.get_absolute_url())
     page.focus("#reply")
@@ -127,6 +131,7 @@ def test_counter_ring_is_announced_at_thresholds_only(visit: Open, conversation:
     assert page.evaluate("window.told") == ["50 left", "3 too long"]
 
 
+@pytest.mark.long
 def test_a_name_after_an_at_sign_is_chosen_from_the_colleagues(
     visit: Open, conversation: Conversation, agent: User
 ) -> None:
@@ -181,6 +186,7 @@ _DROP = """([names, type, kind]) => {
 }""".replace("PIXEL", base64.b64encode(PIXEL).decode())
 
 
+@pytest.mark.long
 def test_a_dropped_file_and_a_pasted_picture_are_attached(visit: Open, conversation: Conversation) -> None:
     page = visit(conversation.get_absolute_url())
     page.fill("#reply", "Kijk maar")
@@ -202,6 +208,7 @@ def test_a_dropped_file_and_a_pasted_picture_are_attached(visit: Open, conversat
     assert Attachment.objects.count() == 2
 
 
+@pytest.mark.long
 def test_a_file_dropped_on_a_note_is_refused_and_the_page_stays(visit: Open, conversation: Conversation) -> None:
     page = visit(conversation.get_absolute_url())
     page.keyboard.press("n")

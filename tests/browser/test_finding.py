@@ -70,6 +70,7 @@ def test_a12_a_morning_is_sorted_by_keys_alone(visit: Open, account: Account, ag
     assert rows[0].status == "closed"
 
 
+@pytest.mark.long
 def test_a12_renewed_row_keeps_pick_focus_and_range(visit: Open, account: Account, agent: User) -> None:
     rows = _four(account)
     page = visit()
@@ -201,6 +202,7 @@ def test_the_filter_is_ticked_by_key(visit: Open, account: Account, width: int) 
     expect(page.locator("#filter")).to_be_hidden()
 
 
+@pytest.mark.long
 def test_the_filter_works_without_scripts(visit: Open, account: Account) -> None:
     rows = _four(account)
     Conversation.objects.filter(pk=rows[2].pk).update(mood="angry")
@@ -212,6 +214,7 @@ def test_the_filter_works_without_scripts(visit: Open, account: Account) -> None
     expect(page.locator("#row-list > .row")).to_have_count(1)
 
 
+@pytest.mark.long
 @pytest.mark.thorough
 def test_the_pages_of_finding_work_pass_axe(visit: Open, account: Account, agent: User, lead_person: User) -> None:
     rows = _four(account)
@@ -232,6 +235,7 @@ def lead_person(transactional_db: None) -> User:
     return factories.make_user("lead", first_name="Sanne", last_name="Kuipers", language="nl")
 
 
+@pytest.mark.long
 def test_on_a_phone_a_hit_shows_when_it_was_said(visit: Open, account: Account) -> None:
     person = factories.author("Wilhelmina van Oldenbarneveldt", handle="wilhelmina_van_oldenbarneveldt")
     factories.make_inbound(account, "Waar blijft mijn kast?", author=person)

@@ -26,6 +26,7 @@ def _live(page: Page) -> Page:
     return page
 
 
+@pytest.mark.long
 def test_g3_a_message_is_announced_and_nothing_jumps(visit: Open, account: Account) -> None:
     factories.make_conversation(account)
     page = _live(visit())
@@ -81,6 +82,7 @@ def test_g5_complaint_refusal_is_said_once_and_covers_nothing(visit: Open, accou
     expect(page.locator("#say")).to_be_empty()
 
 
+@pytest.mark.long
 def test_g5_chosen_reason_survives_live_updates(visit: Open, account: Account, agent: User) -> None:
     conversation = factories.make_conversation(account)
     Conversation.objects.filter(pk=conversation.pk).update(is_complaint=True)
@@ -227,6 +229,7 @@ def test_b7_news_joins_the_thread_and_leaves_what_i_write_alone(visit: Open, acc
     assert Message.objects.get(direction="outbound").state == "queued"
 
 
+@pytest.mark.long
 def test_a_message_seen_before_writing_needs_no_second_look(visit: Open, account: Account) -> None:
     message = factories.make_inbound(account, "Waar blijft mijn kast?")
     assert message.conversation is not None
@@ -292,6 +295,7 @@ def test_back_and_forward_walk_through_what_was_open(visit: Open, account: Accou
     expect(page.locator(f"#row-{first.code} .row-link")).to_have_attribute("aria-current", "true")
 
 
+@pytest.mark.long
 def test_what_i_was_writing_survives_a_look_elsewhere(visit: Open, account: Account) -> None:
     first, second = factories.make_conversation(account), factories.make_conversation(account)
     page = _live(visit(first.get_absolute_url()))
@@ -303,6 +307,7 @@ def test_what_i_was_writing_survives_a_look_elsewhere(visit: Open, account: Acco
     expect(page.locator("#reply")).to_have_value("Half af")
 
 
+@pytest.mark.long
 def test_an_opened_conversation_is_no_longer_unread(visit: Open, account: Account) -> None:
     conversation = factories.make_conversation(account)
     page = _live(visit())
@@ -352,6 +357,7 @@ COUNTED = (
 )
 
 
+@pytest.mark.long
 def test_the_counter_counts_as_the_server_does(visit: Open, account: Account) -> None:
     conversation = factories.make_conversation(account)
     page = visit(conversation.get_absolute_url())
@@ -376,6 +382,7 @@ def test_a_lost_connection_is_said_and_mends_itself(visit: Open, account: Accoun
     assert conversation.pk
 
 
+@pytest.mark.long
 def test_time_left_turns_into_lateness_while_one_looks(visit: Open, conversation: Conversation) -> None:
     page = visit("/inbox/")
     page.clock.install()

@@ -113,6 +113,7 @@ def test_fields_on_a_phone_are_large_enough_not_to_zoom(visit: Open, hostile: Co
     assert small == {}
 
 
+@pytest.mark.long
 def test_the_navigation_keeps_its_names(visit: Open, conversation: Conversation, account: Account) -> None:
     factories.make_account("x", name="Outlet", handle="VeldhuisOutlet")
     page = visit("/inbox/", width=768)
@@ -126,6 +127,7 @@ def test_the_navigation_keeps_its_names(visit: Open, conversation: Conversation,
             assert high >= 12, (name, width)
 
 
+@pytest.mark.long
 def test_what_is_pressed_covers_no_picture_on_a_phone(visit: Open, account: Account) -> None:
     from channels.types import Attachment
 
@@ -167,6 +169,7 @@ def test_a_message_keeps_its_buttons_in_its_name_line(visit: Open, account: Acco
     expect(page.get_by_role("link", name="Open on the platform")).to_have_count(0)
 
 
+@pytest.mark.long
 def test_wide_pages_show_every_button_of_a_message(visit: Open, account: Account) -> None:
     message = factories.make_inbound(account, "Dag", permalink="https://x.com/i/status/1")
     assert message.conversation is not None
@@ -176,6 +179,7 @@ def test_wide_pages_show_every_button_of_a_message(visit: Open, account: Account
     expect(page.get_by_role("button", name="More with this message")).to_have_count(0)
 
 
+@pytest.mark.long
 def test_the_bar_of_a_phone_leads_to_the_search(visit: Open, conversation: Conversation) -> None:
     page = visit("/inbox/", width=360)
     bar = page.locator(".tabbar")
@@ -188,6 +192,7 @@ def test_the_bar_of_a_phone_leads_to_the_search(visit: Open, conversation: Conve
     expect(bar).to_be_hidden()
 
 
+@pytest.mark.long
 def test_the_head_keeps_state_age_and_assignee(visit: Open, hostile: Conversation) -> None:
     page = visit(hostile.get_absolute_url(), width=1440)
     head = box(page.locator("#thread-head .facts"))
@@ -211,12 +216,14 @@ def test_stacked_letters_stay_within_their_line(visit: Open, hostile: Conversati
     expect(text).to_have_css("overflow-y", _CUT_OFF)
 
 
+@pytest.mark.long
 def test_f_opens_the_filter_with_focus_in_it(visit: Open, conversation: Conversation) -> None:
     page = visit("/inbox/")
     page.keyboard.press("f")
     expect(page.locator("#filter [data-narrow]")).to_be_focused()
 
 
+@pytest.mark.long
 def test_rows_of_the_palette_are_one_line(visit: Open, hostile: Conversation) -> None:
     page = visit("/inbox/")
     page.locator(".nav-find").click()
@@ -226,6 +233,7 @@ def test_rows_of_the_palette_are_one_line(visit: Open, hostile: Conversation) ->
     assert max(heights) <= 44
 
 
+@pytest.mark.long
 def test_a_lost_connection_is_said_once_and_leaves(visit: Open, conversation: Conversation) -> None:
     page = visit("/inbox/")
     page.clock.install()

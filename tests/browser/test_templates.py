@@ -101,6 +101,7 @@ def test_a8_keys_lead_from_the_template_to_a_note_and_back(visit: Open, shut: Co
     expect(page.locator(".template-option")).to_have_count(2)
 
 
+@pytest.mark.long
 def test_a8_without_scripts_it_is_chosen_filled_in_seen_and_sent(visit: Open, shut: Conversation) -> None:
     page = visit(shut.get_absolute_url(), java_script_enabled=False)
     page.fill("#template-q", "collectie")
@@ -114,6 +115,7 @@ def test_a8_without_scripts_it_is_chosen_filled_in_seen_and_sent(visit: Open, sh
     assert Message.objects.get(direction="outbound").route == "template"
 
 
+@pytest.mark.long
 @pytest.mark.thorough
 def test_axe_finds_nothing_in_the_templates(visit: Open, shut: Conversation) -> None:
     def look(state: str) -> None:

@@ -72,6 +72,7 @@ def test_b9_panel_keeps_notes_mood_and_kind_on_the_page(visit: Open, account: Ac
     assert ContactNote.objects.get().text == "Werkt in de zorg"
 
 
+@pytest.mark.long
 @pytest.mark.thorough
 def test_what_is_known_and_asked_has_no_barriers(visit: Open, account: Account, agent: User, lead: User) -> None:
     message = factories.make_inbound(account, "Alweer kapot, waardeloos!! Ik wil mijn geld terug.")

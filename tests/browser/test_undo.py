@@ -68,6 +68,7 @@ def test_a_bystanders_ctrl_z_withdraws_nothing(
     assert asked == []
 
 
+@pytest.mark.long
 def test_the_key_in_a_field_belongs_to_the_field(visit: Open, conversation: Conversation) -> None:
     page = _live(visit(conversation.get_absolute_url()))
     _send(page, "Hij komt donderdag.")
@@ -131,6 +132,7 @@ def test_closing_asks_why_by_key_and_can_be_undone(visit: Open, conversation: Co
     expect(page.locator(".facts")).to_contain_text("Closed")
 
 
+@pytest.mark.long
 def test_close_and_next_asks_why_and_goes_on(visit: Open, account: Account, conversation: Conversation) -> None:
     later = factories.make_conversation(account, author=factories.author("Lotte"))
     page = _live(visit(conversation.get_absolute_url()))
@@ -206,6 +208,7 @@ def test_on_a_phone_the_bar_covers_no_head_under_a_banner(visit: Open, conversat
         assert abs(above["y"] + above["height"] - below["y"]) <= 2, shown
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("keys", ["key", "code"])
 def test_keys_work_in_another_alphabet(visit: Open, conversation: Conversation, agent: User, keys: str) -> None:
     page = _live(visit(conversation.get_absolute_url()))

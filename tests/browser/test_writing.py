@@ -41,6 +41,7 @@ def test_d4_personal_data_is_seen_and_one_key_goes_private(visit: Open, conversa
     assert Message.objects.get(direction="outbound").visibility == "private"
 
 
+@pytest.mark.long
 def test_d4_send_anyway_by_key(visit: Open, conversation: Conversation) -> None:
     page = visit(conversation.get_absolute_url())
     page.fill("#reply", "We bellen je op 06-12345678.")
@@ -136,6 +137,7 @@ def test_e5_list_works_without_room_above_the_words(visit: Open, conversation: C
     picture(page, "canned-low")
 
 
+@pytest.mark.long
 def test_e5_escape_leaves_the_list_and_the_words_alone(visit: Open, conversation: Conversation) -> None:
     page = visit(conversation.get_absolute_url())
     page.fill("#reply", "Dag ")
@@ -149,6 +151,7 @@ def test_e5_escape_leaves_the_list_and_the_words_alone(visit: Open, conversation
     expect(page.locator("#reply")).to_have_value("Dag /en 24/7 open")
 
 
+@pytest.mark.long
 def test_a11_picture_has_preview_and_survives_a_hint(visit: Open, conversation: Conversation) -> None:
     page = visit(conversation.get_absolute_url())
     page.fill("#reply", "Bel 06-12345678, zie de foto.")
@@ -166,6 +169,7 @@ def test_a11_picture_has_preview_and_survives_a_hint(visit: Open, conversation: 
     assert Message.objects.get(direction="outbound").attachments.get().alt_text == "Een kast"
 
 
+@pytest.mark.long
 def test_e7_guidelines_open_with_one_key(visit: Open, conversation: Conversation) -> None:
     lead: User = factories.make_user("lead")
     guidelines.write(Guideline(title="Toon"), "Wees aardig.", lead)
@@ -178,6 +182,7 @@ def test_e7_guidelines_open_with_one_key(visit: Open, conversation: Conversation
     expect(page.locator(".has-new")).to_have_count(0)
 
 
+@pytest.mark.long
 def test_a9_the_numbered_thread_is_previewed(visit: Open, conversation: Conversation) -> None:
     page = visit(conversation.get_absolute_url())
     page.fill("#reply", "We zoeken het voor je uit bij het depot. " * 9)
@@ -185,6 +190,7 @@ def test_a9_the_numbered_thread_is_previewed(visit: Open, conversation: Conversa
     expect(page.locator("#guard .parts li").last).to_contain_text("2/2 ^FB")
 
 
+@pytest.mark.long
 @pytest.mark.thorough
 def test_axe_finds_nothing_in_the_hints_and_the_lists(visit: Open, conversation: Conversation) -> None:
     made = CannedReply.objects.create(title="Bezorging")
@@ -205,6 +211,7 @@ def test_axe_finds_nothing_in_the_hints_and_the_lists(visit: Open, conversation:
         assert barriers_in_both_themes(page) == []
 
 
+@pytest.mark.long
 @cases("words", ["ma /di en wo, of anders do", "ma / di", "9:00 /17:00", "en/of", "/\n", "http://a.nl/b /c?d"], quick=2)
 def test_no_slash_swallows_words(visit: Open, conversation: Conversation, words: str) -> None:
     for title in ("Bezorging", "Di en wo gesloten"):
@@ -218,6 +225,7 @@ def test_no_slash_swallows_words(visit: Open, conversation: Conversation, words:
     expect(page.locator("#reply")).to_have_value(words)
 
 
+@pytest.mark.long
 def test_a_slash_opens_at_a_line_or_after_a_space_only(visit: Open, conversation: Conversation) -> None:
     CannedText.objects.create(canned=CannedReply.objects.create(title="Retour"), text="Terugsturen mag.")
     page = visit(conversation.get_absolute_url())

@@ -118,6 +118,7 @@ def test_refusal_is_shown_and_keeps_what_was_written(screen: Page) -> None:
     expect(screen.get_by_placeholder("Bericht")).to_have_value("   ")
 
 
+@pytest.mark.long
 @cases(("width", "scheme"), [(390, "dark"), (1440, "light")])
 def test_axe_finds_nothing_and_nothing_sticks_out(browser: Browser, filled: Running, width: int, scheme: str) -> None:
     with browser.new_context(
