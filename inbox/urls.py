@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from inbox.views import undo
 from inbox.views.composer import (
+    approval_links,
     approvals,
     canned,
     drafts,
@@ -87,6 +88,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("messages/<uuid:code>/discard/", replies.discard, name="message_discard"),
     path("messages/<uuid:code>/approve/", approvals.approve, name="message_approve"),
     path("messages/<uuid:code>/difference/", approvals.difference, name="message_difference"),
+    path("messages/<uuid:code>/links/", approval_links.links, name="message_links"),
+    path("messages/<uuid:code>/links/<uuid:link>/revoke/", approval_links.revoke, name="message_link_revoke"),
     path("messages/<uuid:code>/give-back/", approvals.give_back, name="message_give_back"),
     path("messages/<uuid:code>/review/", reviews.review, name="message_review"),
     path("messages/<uuid:code>/context/", actions.load_context, name="message_context"),

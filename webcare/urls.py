@@ -5,11 +5,13 @@ from __future__ import annotations
 from django.urls import include, path
 from django.views.generic import RedirectView
 
+from inbox.views.composer.approval_links import decide
 from inbox.views.files import file
 
 urlpatterns = [
     path("", RedirectView.as_view(url="/inbox/", permanent=False)),
     path("inbox/", include("inbox.urls")),
+    path("approve/<str:token>/", decide, name="approval_by_link"),
     path("files/<uuid:code>/", file, name="file"),
     path("", include("inbox.views.team.urls")),
     path("settings/", include("inbox.views.library.urls")),

@@ -100,6 +100,8 @@ _IN_CONVERSATIONS: dict[str, Verb] = {
     "given_back_by_link": _trail(
         Kind.ANSWERING, "undo-2", _("gave the answer back to {author} by a link"), refers={"author": "person"}
     ),
+    "approval_link_made": _trail(Kind.ANSWERING, "link", _("made a link to let somebody approve it")),
+    "approval_link_revoked": _trail(Kind.ANSWERING, "link", _("withdrew a link to approve it")),
     "approval_overdue": _trail(Kind.ANSWERING, "clock-alert", _("told the team leads again that an answer waits")),
     "approval_expired": _trail(
         Kind.ANSWERING, "undo-2", _("gave the answer back to {author}: nobody approved it in time"),

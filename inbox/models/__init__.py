@@ -1,6 +1,6 @@
 """One file per model; import them from here."""
 
-from inbox.models.approval import Approval
+from inbox.models.approval import Approval, ApprovalLink
 from inbox.models.breach import Breach
 from inbox.models.contact import (
     Block,
@@ -33,6 +33,7 @@ from inbox.models.writing import CannedReply, CannedText, CannedUse, Draft, Guid
 
 __all__ = [
     "Approval",
+    "ApprovalLink",
     "Attachment",
     "AutomaticReply",
     "Block",

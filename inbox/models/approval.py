@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import ClassVar, Self
 
 from django.conf import settings
@@ -80,3 +81,38 @@ class Approval(models.Model):
 
     def __str__(self) -> str:
         return f"{self.why} {self.outcome or 'waits'}"
+
+
+class ApprovalLinkQuerySet(models.QuerySet["ApprovalLink"]):
+    """Named selections of links."""
+
+    def usable(self) -> Self:
+        """Those that still open a decision: not used, revoked or expired, and nobody decided."""
+        return self.filter(
+            used_at=None, revoked_at=None, expires_at__gt=timezone.now(), approval__decided_at=None
+        )  # fmt: skip
+
+
+class ApprovalLink(models.Model):
+    """A link with which somebody without an account decides about one answer, once."""
+
+    code = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    approval = models.ForeignKey(Approval, on_delete=models.CASCADE, related_name="links")
+    name = models.CharField(_("for whom"), max_length=100)
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
+    made_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    objects: ClassVar = ApprovalLinkQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return f"for {self.name}"
+
+    @property
+    def is_usable(self) -> bool:
+        """Whether it can still be used, as far as it tells itself."""
+        return self.used_at is None and self.revoked_at is None and self.expires_at > timezone.now()

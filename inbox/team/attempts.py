@@ -94,6 +94,12 @@ def attempt_of(request: HttpRequest, email: str, person_id: int | None) -> Attem
     return Attempt([Limit(_key("pair", address, email), 5), Limit(_key("address", address), 30)], known=False)
 
 
+def attempt_with_link(request: HttpRequest) -> Attempt:
+    """Return how opening an address that is a secret counts: nobody guesses one. A good one is taken back."""
+    address = network_of(request.META.get("REMOTE_ADDR", ""))
+    return Attempt([Limit(_key("link", address), 20)], known=False)
+
+
 def remember(request: HttpRequest, response: HttpResponse, person_id: int) -> None:
     """Let the browser be known as one that this person signed in with."""
     browser, people = _known_browser(request)

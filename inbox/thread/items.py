@@ -40,7 +40,8 @@ class Item:
     opens_card: bool = False
     closes_card: bool = False
     card_asks: Message | None = None  # what one would answer there, on the last of a card
-    may_approve: bool = False  # whether the reader can be its second person
+    may_approve: bool = False  # whether the reader can be its second person, and
+    may_link: bool = False  # let somebody without an account be that
     may_review: bool = False  # whether the reader is a lead who may say how accommodating it was
     cards: list[Card] = field(default_factory=list)  # what the customer saw when they wrote
     quote: Quote | None = None
@@ -153,6 +154,7 @@ def items_of(
             message,
             part_before=fate_of_part_before(message, own),
             may_approve=may_approve(message, reader),
+            may_link=may_approve(message, reader) and reader is not None and reader.is_lead,
             may_review=may_review(message, reader),
             mine=reader is not None and message.author_id == reader.pk,
             elsewhere=message.conversation_id != conversation.pk,

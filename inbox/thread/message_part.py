@@ -165,6 +165,7 @@ class MessagePart(NamedTuple):
     closes_card: bool
     card_asks: MessageShown | None
     may_approve: bool
+    may_link: bool  # whether they may let somebody without an account do it
     approval: ApprovalShown | None
     may_review: bool
     own_review: Verdict | None
@@ -229,6 +230,7 @@ def _part_of(item: Item, thread: Thread, reading: Reading, around: Around) -> Me
         closes_card=item.closes_card,
         card_asks=_message(item.card_asks) if item.card_asks else None,
         may_approve=item.may_approve,
+        may_link=item.may_link,
         approval=message.looked_at,
         may_review=item.may_review,
         own_review=next((verdict for verdict in shown.judged if verdict.own), None),

@@ -33,7 +33,9 @@ function mergeItem(here, wanted) {
   if (!here) return wanted;
   // What somebody unfolded stays unfolded when more is done.
   if (here.querySelector(":scope > details[open]")) wanted.querySelector(":scope > details")?.setAttribute("open", "");
-  if (here.isEqualNode(wanted) || isBusy(here)) return here;
+  // An answer that was decided about no longer asks anybody: words for it have gone where they went.
+  const isDecided = here.querySelector(".msg-approval") && !wanted.querySelector(".msg-approval");
+  if (here.isEqualNode(wanted) || (isBusy(here) && !isDecided)) return here;
   here.replaceWith(wanted);
   return wanted;
 }
@@ -82,6 +84,15 @@ function hold(next, words) {
   (same ?? document.getElementById("scroll"))?.focus();
 }
 
+// An answer that is being written to a question stays, with the writer in it. Return its field in that case.
+function keepWords(now, next) {
+  const [field] = now.querySelectorAll("[data-strip]:not([data-used]) textarea");
+  const same = field && next.querySelector(`#${field.id}`);
+  if (!same) return null;
+  same.value = field.value;
+  return field === document.activeElement ? same : null;
+}
+
 function mergeStrips(now, next, target) {
   if (!now || !next) return;
   const question = asked(now);
@@ -90,8 +101,10 @@ function mergeStrips(now, next, target) {
   if (now.isEqualNode(next)) return;
   const [words, fold, newFold] = [held(now), ...[now, next].map((strips) => strips.querySelector(".strip-fold input"))];
   if (fold && newFold) newFold.checked = fold.checked;
+  const writing = keepWords(now, next);
   now.replaceWith(next);
   htmx.process(next);
+  if (writing) return writing.focus();
   if (pressed) choices(pressed)[0]?.focus();
   else hold(next, words);
 }

@@ -16,7 +16,7 @@ from channels.accounts import connecting, templates
 from channels.models import Account
 from channels.types import Attachment, Route, Shown, ShownKind, Template, TemplateButton, TemplateGap
 from inbox.models import Block, Conversation, Event, Message
-from inbox.outbox import drafts, queue
+from inbox.outbox import approval_link, drafts, queue
 from inbox.team import organisation
 from inbox.triage import escalation
 from tests import factories
@@ -47,8 +47,6 @@ def rarer(world: World, now: datetime) -> Iterator[Scene]:
     Block.objects.create(account=blocked.account, identity=blocked.identity, by=world.lead, reason="threat", at=now)
     asked = _talk(x, "Hoe ziet die kast er in het groen uit?", "Noor Bakker")
     _await_approval(world, asked)
-    doubt = _talk(whatsapp, "€ 389, dus boven de 250. Toch terugbetalen?", "Peter van der Linden", handle="", **private)
-    drafts.save_draft(doubt, world.agent, tab="private", text="Dag Peter, we betalen het terug.")
     gone = factories.make_account("instagram", name="Veldhuis Outlet", handle="veldhuis.outlet")
     left = _talk(gone, "Is de outlet zondag open?", "Ravi Ramdin")
     connecting.remove(gone, by=world.admin)
@@ -64,8 +62,6 @@ def rarer(world: World, now: datetime) -> Iterator[Scene]:
         "wordless": wordless,
         "blocked": blocked,
         "approval": asked,
-        "approval-words": _in_training(x),
-        "question": _in_doubt(world, whatsapp, private),
         "removed": left,
         "template": shut,
     }
@@ -73,10 +69,7 @@ def rarer(world: World, now: datetime) -> Iterator[Scene]:
         yield Scene(f"thread-{name}", talk.get_absolute_url())
     yield Scene("template-filled", shut.get_absolute_url(), act=_fill_in)
     yield Scene("thread-approval-lead", asked.get_absolute_url(), "lead")
-    yield Scene("thread-approval-words-lead", at["approval-words"].get_absolute_url(), "lead", act=_change)
-    yield Scene("thread-question-lead", at["question"].get_absolute_url(), "lead")
-    yield Scene("list-asked", "/inbox/?queue=asked", "lead")
-    yield Scene("menu-ask", doubt.get_absolute_url(), act=keys("q", wait=".ask textarea"))
+    yield from _second_person(world, private)
     yield Scene("list-removed", "/inbox/?queue=removed")
     yield Scene("emoji", world.talks["karin"].get_absolute_url(), act=keys("r", "Alt+j", wait=".emoji-row"))
     yield Scene("overtaken", world.talks["karin"].get_absolute_url(), act=_answer_too_late)
@@ -94,6 +87,23 @@ def _talk(account: Account, text: str, name: str, *, handle: str | None = None, 
     found = factories.make_inbound(account, text, author=who, **fields).conversation
     assert found is not None
     return found
+
+
+def _second_person(world: World, private: dict[str, Any]) -> Iterator[Scene]:
+    """What a colleague is asked in doubt, and what somebody looks at before it leaves."""
+    x, whatsapp = world.accounts["x"], world.accounts["whatsapp"]
+    doubt = _talk(whatsapp, "€ 389, dus boven de 250. Toch terugbetalen?", "Peter van der Linden", handle="", **private)
+    drafts.save_draft(doubt, world.agent, tab="private", text="Dag Peter, we betalen het terug.")
+    trainees, question = _in_training(x), _in_doubt(world, whatsapp, private)
+    link = approval_link.make(Message.objects.get(author__role="trainee"), world.lead, "Iris Hofman")
+    yield Scene("thread-approval-words", trainees.get_absolute_url())
+    yield Scene("thread-approval-words-lead", trainees.get_absolute_url(), "lead", act=_change)
+    yield Scene("approval-by-link", f"/approve/{approval_link.token_of(link)}/", "", whole=True)
+    yield Scene("approval-links", f"/inbox/messages/{link.approval.message.code}/links/", "lead")
+    yield Scene("thread-question", question.get_absolute_url())
+    yield Scene("thread-question-lead", question.get_absolute_url(), "lead")
+    yield Scene("list-asked", "/inbox/?queue=asked", "lead")
+    yield Scene("menu-ask", doubt.get_absolute_url(), act=keys("q", wait=".ask textarea"))
 
 
 def _in_doubt(world: World, account: Account, fields: dict[str, Any]) -> Conversation:

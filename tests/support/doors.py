@@ -14,11 +14,14 @@ from django.utils import timezone
 from channels.models import Account, Delivery, Stream
 from inbox.contacts import description, linking
 from inbox.models import (
+    Approval,
+    ApprovalLink,
     Attachment,
     CannedReply,
     Conversation,
     Guideline,
     Label,
+    Message,
     Notification,
     OpeningDay,
     ResponseTarget,
@@ -222,6 +225,8 @@ DOORS: dict[str, list[Door]] = {
     "message_arrived": [visible("POST", "answer")],
     "message_approve": [visible("POST", "answer")],
     "message_review": [guarded_lead("POST", "sent", verdict="partly")],
+    "message_links": [guarded_lead("GET", "answer"), guarded_lead("POST", "answer", name="Iris")],
+    "message_link_revoke": [guarded_lead("POST", "answer link")],
     "message_difference": [visible("POST", "answer", text="Anders")],
     "message_give_back": [visible("POST", "answer", comment="Andere foto")],
     "sign_out_everywhere": [agent("POST")],  # the last: whoever opened it is signed out
@@ -244,14 +249,16 @@ def make_world() -> World:
     file.file.save("kast.png", ContentFile(b"bytes"))
     sent = factories.make_answer(conversation, colleague, text="Geheimwoord gegeven")
     Review.objects.create(message=sent, reviewer=factories.make_user("lead"), verdict="yes", remark="Fluisterletter")
+    answer = factories.make_answer(
+        conversation, colleague, state="failed", text="Geheimwoord terug", route="public_reply"
+    )
     codes: dict[str, Any] = {
+        "link": _link_to(answer).code,
         "sent": sent.code,
         "account": account.code,
         "conversation": conversation.code,
         "message": message.code,
-        "answer": factories.make_answer(
-            conversation, colleague, state="failed", text="Geheimwoord terug", route="public_reply"
-        ).code,
+        "answer": answer.code,
         "file": file.code,
         "contact": conversation.contact.code,
         "other_contact": second.contact.code,
@@ -275,6 +282,12 @@ def make_world() -> World:
         "new": uuid.uuid4(),
     }
     return World(account, conversation, colleague, codes | _codes_of_settings(account, colleague))
+
+
+def _link_to(answer: Message) -> ApprovalLink:
+    asked = Approval.objects.create(message=answer, why="trainee")
+    soon = timezone.now() + timedelta(hours=1)
+    return ApprovalLink.objects.create(approval=asked, name="Fluisterletter", expires_at=soon)
 
 
 def _codes_of_settings(account: Account, colleague: User) -> dict[str, Any]:

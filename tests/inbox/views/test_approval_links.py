@@ -1,0 +1,178 @@
+"""Somebody without an account approves one answer by a signed link that expires (G2)."""
+
+from __future__ import annotations
+
+import threading
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test import Client
+from django.utils import timezone
+
+from channels.types import Route
+from inbox.models import Approval, ApprovalLink, Conversation, Draft, Event, Message, User
+from inbox.outbox import approval_link, checks, queue
+from inbox.team import organisation
+from tests import factories
+from tests.support.composer import reply_address, reply_form
+from tests.support.pages import signed_in
+
+WORDS = "Helaas, in december."
+
+
+@pytest.fixture
+def answer(conversation: Conversation) -> Message:
+    """What somebody in training wrote."""
+    mila = factories.make_user("trainee", first_name="Mila", language="en")
+    signed_in(mila).post(reply_address(conversation), reply_form(conversation, WORDS))
+    return Message.objects.get(direction="outbound")
+
+
+@pytest.fixture
+def address(lead: User, answer: Message) -> str:
+    """Where Iris decides."""
+    page = signed_in(lead)
+    page.post(f"/inbox/messages/{answer.code}/links/", {"name": " Iris  Hofman "})
+    html = page.get(f"/inbox/messages/{answer.code}/links/").content.decode()
+    return "/approve/" + html.split("/approve/")[1].split("/")[0] + "/"
+
+
+def opened(address: str, **form: Any) -> Any:
+    """Open the link in a browser of somebody who is nobody here."""
+    page = Client(headers={"Accept-Language": "en"})
+    return page.post(address, form) if form else page.get(address)
+
+
+def state_of(answer: Message) -> str:
+    answer.refresh_from_db()
+    return answer.state
+
+
+def test_g2_link_shows_the_answer_and_what_was_said_only(
+    address: str, answer: Message, conversation: Conversation
+) -> None:
+    factories.make_note(conversation, text="Intern: let op.")
+    for _time in range(3):
+        response = opened(address)
+    html = response.content.decode()
+    assert response.status_code == 200
+    assert WORDS in html
+    assert "Waar blijft mijn kast?" in html
+    for secret in ("Intern: let op.", str(conversation.code), str(answer.code), conversation.identity.handle):
+        assert secret not in html
+    assert response["X-Robots-Tag"].startswith("noindex")
+    assert response["Referrer-Policy"] == "no-referrer"
+    assert "no-store" in response["Cache-Control"]
+    assert Client().head(address).status_code == 200
+    assert (state_of(answer), ApprovalLink.objects.get().used_at) == ("approval", None), "looking decides nothing"
+
+
+def test_g2_link_approves_once_with_other_words(address: str, answer: Message) -> None:
+    seen = opened(address).context["seen"]
+    response = opened(address, do="approve", seen=seen, text="In december weer.")
+    assert (response.status_code, state_of(answer)) == (200, "queued")
+    assert answer.text.startswith("In december weer.")
+    assert opened(address, do="approve", seen=seen).status_code == 410
+    assert opened(address).status_code == 410
+    request = Approval.objects.get()
+    assert (request.outcome, request.decided_name, request.decided_by, request.changed) == (
+        "approved", "Iris Hofman", None, True,
+    )  # fmt: skip
+    event = Event.objects.get(verb="approved_by_link")
+    assert (event.actor, event.data["by_link"]) == (None, "Iris Hofman")
+
+
+def test_g2_link_gives_back_with_a_word(address: str, answer: Message) -> None:
+    assert "Say in a word" in opened(address, do="back", comment=" ").content.decode()
+    assert ApprovalLink.objects.get().used_at is None, "a refusal uses nothing up"
+    assert opened(address, do="back", comment="Vriendelijker.").status_code == 200
+    assert state_of(answer) == "cancelled"
+    assert Draft.objects.get().text == WORDS
+    note = Message.objects.get(direction="note")
+    assert "Iris Hofman" in note.text
+    assert "Vriendelijker." in note.text
+
+
+def test_g2_link_waits_for_what_came_in_meanwhile(address: str, answer: Message) -> None:
+    seen = opened(address).context["seen"]
+    factories.make_inbound(answer.account, "Laat maar.")
+    response = opened(address, do="approve", seen=seen, text=WORDS)
+    assert "Something came in" in response.content.decode()
+    assert "Laat maar." in response.content.decode()
+    assert state_of(answer) == "approval"
+    assert opened(address, do="approve", seen=response.context["seen"]).status_code == 200
+
+
+@pytest.mark.parametrize("how", ["revoked", "expired", "withdrawn", "forged"])
+def test_g2_link_opens_nothing_when_it_no_longer_may(address: str, answer: Message, lead: User, how: str) -> None:
+    link, later = ApprovalLink.objects.get(), timezone.now()
+    if how == "revoked":
+        signed_in(lead).post(f"/inbox/messages/{answer.code}/links/{link.code}/revoke/")
+    elif how == "expired":
+        later += timedelta(hours=25)
+    elif how == "withdrawn":
+        assert answer.author is not None
+        queue.cancel(answer, answer.author)
+    else:
+        address = address[:-4] + ("aaa/" if not address.endswith("aaa/") else "bbb/")
+    with _at(later):
+        for response in (opened(address), opened(address, do="approve", seen=answer.pk)):
+            assert response.status_code == 410
+            assert WORDS not in response.content.decode()
+    assert state_of(answer) == ("cancelled" if how == "withdrawn" else "approval")
+
+
+def test_g2_guessed_links_are_slowed_down(address: str) -> None:
+    guesser = Client(REMOTE_ADDR="203.0.113.77")
+    statuses = [guesser.get(f"/approve/guess{number}/").status_code for number in range(25)]
+    assert (statuses[0], statuses[-1]) == (410, 429)
+    assert guesser.get(address).status_code == 429, "whatever is tried from there"
+    assert opened(address).status_code == 200, "others are not slowed down"
+
+
+def test_g2_link_is_made_by_who_could_approve_it(
+    page: Client, lead: User, answer: Message, conversation: Conversation
+) -> None:
+    assert page.post(f"/inbox/messages/{answer.code}/links/", {"name": "Iris"}).status_code == 403
+    with pytest.raises(checks.Refused):
+        approval_link.make(answer, lead, " ")
+    organisation.change(lead, approves_pictures=True)
+    picture = SimpleUploadedFile("meme.png", b"png", "image/png")
+    newest = Message.objects.filter(direction="inbound").latest("pk")
+    own = queue.queue_reply(
+        conversation, lead, text="Kijk.", route=Route.PUBLIC_REPLY, reply_to=newest, seen_message_id=None,
+        files=[picture],
+    )  # fmt: skip
+    with pytest.raises(checks.Refused) as refused:
+        approval_link.make(own, lead, "Iris")
+    assert refused.value.reason == "forbidden", "nobody has their own answer approved"
+    with pytest.raises(checks.Refused) as refused:
+        approval_link.make(own, factories.make_user("lead"), "Iris")
+    assert refused.value.reason == "media_refused", "a link shows words only"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_g2_link_used_twice_at_once_counts_once(address: str, answer: Message) -> None:
+    barrier, statuses = threading.Barrier(2), []
+    seen = opened(address).context["seen"]
+
+    def approve() -> None:
+        barrier.wait()
+        statuses.append(opened(address, do="approve", seen=seen).status_code)
+        connection.close()
+
+    threads = [threading.Thread(target=approve) for _number in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(statuses) == [200, 410]
+    assert Event.objects.filter(verb="approved_by_link").count() == 1
+
+
+def _at(moment: datetime) -> Any:
+    return time_machine.travel(moment, tick=False)
