@@ -12,6 +12,7 @@ urlpatterns = [
     path("", RedirectView.as_view(url="/inbox/", permanent=False)),
     path("inbox/", include("inbox.urls")),
     path("approve/<str:token>/", decide, name="approval_by_link"),
+    path("lead/", include("inbox.views.routing.urls")),
     path("files/<uuid:code>/", file, name="file"),
     path("", include("inbox.views.team.urls")),
     path("settings/", include("inbox.views.library.urls")),

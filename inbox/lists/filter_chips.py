@@ -118,6 +118,8 @@ _TITLES: dict[str, Callable[[str, Nav], str]] = {
     "mood": _among(filters.MOODS),
     "language": _among(filters.LANGUAGES),
     "waits": _among(filters.WAITS),
+    "due": _among(filters.DUES),
+    "window": _among(filters.WINDOWS),
     "since": _since,
     "complaint": lambda value, nav: _("Complaints only"),
 }

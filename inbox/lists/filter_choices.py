@@ -72,6 +72,8 @@ def groups_for(scope: Scope, nav: Nav) -> tuple[Group, ...]:
         Group("mood", _("Mood"), _plain(filters.MOODS, on.mood)),
         Group("language", _("Language"), _plain(filters.LANGUAGES, on.language)),
         Group("waits", _("Waiting"), _plain([("", _("Any time")), *filters.WAITS], on.waits), is_single=True),
+        Group("due", _("Response target"), _plain(filters.DUES, on.due)),
+        Group("window", _("Reply window"), _plain(filters.WINDOWS, on.window)),
         Group("complaint", _("Complaints"), _plain([("1", _("Complaints only"))], on.complaint)),
     ]
     return tuple(group for group in every if group.choices)

@@ -20,6 +20,8 @@ from django.utils.translation import gettext_lazy as _
 
 from channels.types import Visibility
 from inbox.models import Conversation, ConversationLabel
+from inbox.sla import closing_time
+from inbox.sla.closing_time import Closing
 from webcare.lib.text import is_uuid
 
 if TYPE_CHECKING:
@@ -29,16 +31,30 @@ if TYPE_CHECKING:
     from inbox.models.conversation import ConversationQuerySet
 
 ME, NOBODY, NONE, MY_TEAMS = "me", "nobody", "none", "mine"
+LATE, NEAR = "late", "near"
 # Neutral messages and compliments are work too: those nobody answered yet.
 FINE = "fine"
-SPANS = {"30m": timedelta(minutes=30), "1h": timedelta(hours=1), "4h": timedelta(hours=4), "24h": timedelta(hours=24)}
+SPANS = {
+    "any": timedelta(),
+    "30m": timedelta(minutes=30),
+    "1h": timedelta(hours=1),
+    "4h": timedelta(hours=4),
+    "24h": timedelta(hours=24),
+}
 
 SIDES = ((Visibility.PUBLIC.value, _("Public")), (Visibility.PRIVATE.value, _("Private")))
 WAITS: tuple[tuple[str, _StrPromise], ...] = (
+    ("any", _("For an answer of ours")),
     ("30m", _("Over half an hour")),
     ("1h", _("Over an hour")),
     ("4h", _("Over four hours")),
     ("24h", _("Over a day")),
+)
+DUES: tuple[tuple[str, _StrPromise], ...] = ((LATE, _("Over target")), (NEAR, _("Target is near")))
+WINDOWS: tuple[tuple[str, _StrPromise], ...] = (
+    (Closing.DAY, _("Window closes within a day")),
+    (Closing.BEFORE, _("Window closes before closing time")),
+    (Closing.AFTER, _("Window closes after closing time")),
 )
 MOODS: tuple[tuple[str, _StrPromise], ...] = (
     (Conversation.Mood.ANGRY.value, _("Angry")),
@@ -88,6 +104,8 @@ class Filters:
     mood: str = ""
     language: str = ""
     waits: str = ""
+    due: str = ""  # how it stands against the response target: late or near
+    window: str = ""  # when the reply window closes (inbox/sla/closing_time.py)
     since: str = ""  # a day: what said something on it or later
     complaint: str = ""
 
@@ -124,7 +142,9 @@ class Filters:
             asked["who"] = _any(self.who, {ME: Q(assignee=user), NOBODY: Q(assignee=None)}, "assignee__code__in")
         if self.team:
             mine = Q(team__in=user.teams.order_by().values("pk"))
-            asked["team"] = _any(self.team, {MY_TEAMS: mine, NONE: Q(team=None)}, "team__code__in")
+            # A team that was put away is none: nobody finds it under its name.
+            none = Q(team=None) | Q(team__archived_at__isnull=False)
+            asked["team"] = _any(self.team, {MY_TEAMS: mine, NONE: none}, "team__code__in")
         if self.label:
             links = ConversationLabel.objects.filter(conversation=OuterRef("pk"))
             codes = [code for code in parts(self.label) if code != NONE]
@@ -136,17 +156,34 @@ class Filters:
         """What is asked of the conversation itself, not of who has it."""
         happy = (Conversation.Mood.NEUTRAL, Conversation.Mood.HAPPY)
         fine = Q(mood__in=happy, waiting_since__isnull=False)
-        day, waits = _day(self.since), SPANS.get(self.waits)
+        day, waits, now = _day(self.since), SPANS.get(self.waits), timezone.now()
         asked = {
             "channel": Q(account__platform__in=parts(self.channel)) if self.channel else None,
             "side": Q(visibility__in=parts(self.side)) if self.side else None,
             "mood": _any(self.mood, {FINE: fine}, "mood__in") if self.mood else None,
             "language": Q(language__in=parts(self.language)) if self.language else None,
-            "waits": Q(waiting_since__lte=timezone.now() - waits) if waits else None,
+            "waits": Q(waiting_since__lte=now - waits) if waits is not None else None,
+            "due": reduce(or_, (due_as(how, now) for how in parts(self.due))) if self.due else None,
+            "window": reduce(or_, (closes(when, now) for when in parts(self.window))) if self.window else None,
             "since": Q(last_message_at__gte=timezone.make_aware(datetime.combine(day, time.min))) if day else None,
             "complaint": Q(is_complaint=True) if self.complaint else None,
         }
         return {name: condition for name, condition in asked.items() if condition is not None}
+
+
+def due_as(how: str, now: datetime) -> Q:
+    """Return what asks for those who wait longer than their target, or nearly so."""
+    if how == LATE:
+        return Q(waiting_since__isnull=False, due_at__lte=now)
+    # The first mark stands at four fifths of the target; who has none has no due time in sight.
+    not_late = Q(due_at__gt=now) | Q(due_at=None)
+    return Q(waiting_since__isnull=False, due_marks__0__lte=now) & not_late
+
+
+def closes(when: str, now: datetime) -> Q:
+    """Return what asks for those who wait while their reply window closes before, or after, closing time."""
+    after, until = closing_time.span_of(when, now)
+    return Q(waiting_since__isnull=False, window_closes_at__gt=after, window_closes_at__lte=until)
 
 
 def _any(value: str, special: dict[str, Q], field: str) -> Q:
@@ -172,6 +209,8 @@ _FITS: dict[str, Callable[[str], bool]] = {
     "mood": lambda value: value in dict(MOODS),
     "language": lambda value: bool(re.fullmatch(r"[a-z]{2,3}", value)),
     "waits": lambda value: value in SPANS,
+    "due": lambda value: value in dict(DUES),
+    "window": lambda value: value in dict(WINDOWS),
     "since": lambda value: _day(value) is not None,
     "complaint": lambda value: value == "1",
 }

@@ -15,7 +15,7 @@ from inbox.lists import empty_states, first_steps, navigation_items
 from inbox.lists.bulk import MOST
 from inbox.lists.filter_choices import FilterMenu, groups_for
 from inbox.lists.navigation import nav_of
-from inbox.lists.row import RowsAround, row_of
+from inbox.lists.row import Row, RowsAround, row_of
 from inbox.models import Conversation
 from inbox.triage import priority
 from inbox.views import shortcuts
@@ -86,9 +86,16 @@ def bulk_choices() -> dict[str, Any]:
 
 
 @register.simple_tag
-def key_sheet() -> Any:
-    """Every key under its heading."""
-    return shortcuts.SHEET
+def case_of(conversation: Any) -> Row:
+    """What one line of the lead's cases shows."""
+    now = timezone.now()
+    return row_of(conversation, RowsAround("", ranks=False, now=now, today=timezone.localdate(now), current=None))
+
+
+@register.simple_tag
+def key_sheet(page: str | None = None) -> Any:
+    """Every key of a page under its heading: of the lead's ("cockpit"), else of the inbox."""
+    return shortcuts.COCKPIT if page == "cockpit" else shortcuts.SHEET
 
 
 @register.simple_tag

@@ -88,3 +88,20 @@ SHEET: tuple[tuple[_StrPromise, tuple[Key, ...]], ...] = (
         ),
     ),
 )
+
+COCKPIT: tuple[tuple[_StrPromise, tuple[Key, ...]], ...] = (
+    (
+        _("List"),
+        (
+            Key(_("Next"), ("J",), "next"),
+            Key(_("Previous"), ("K",), "previous"),
+            Key(_("Open it"), ("↵",)),
+            Key(_("Pick it"), ("X",), "pick"),
+            Key(_("Pick from the last one to here"), ("Shift", "X"), "pick-range"),
+            Key(_("To mine"), ("G", "M"), "go:?queue=mine"),
+            Key(_("To all open ones"), ("G", "O"), "go:"),
+            Key(_("Undo"), ("Ctrl", "Z")),
+            Key(_("These keys"), ("?",), "keys"),
+        ),
+    ),
+)

@@ -7,7 +7,7 @@ const POLL = 5000, RETRY = 15000;
 const DOTS = { live: "", poll: "dot-warn", off: "dot-bad" };
 const app = () => document.querySelector(".app-inbox");
 const tell = (name, detail) => document.dispatchEvent(new CustomEvent(name, { detail }));
-let source, poller, retry, isBusy = false, isAskedAgain = false;
+let source, poller, retry, later, askedAt = 0, isBusy = false, isAskedAgain = false;
 
 function showState(name) {
   const live = document.getElementById("live");
@@ -27,7 +27,7 @@ function connect() {
     stopPolling();
     catchUpAll();
   });
-  source.addEventListener("change", catchUp);
+  source.addEventListener("change", hear);
   source.addEventListener("catchup", catchUpAll);
   source.addEventListener("told", ({ data }) => tell("told:changed", JSON.parse(data).ids));
   source.addEventListener("signedout", () => tell("session:ended"));
@@ -54,6 +54,13 @@ function catchUpAll() {
   if (!document.hidden || !poller) tell("told:missed");
 }
 
+// A page that is dear to make asks in its own pace, however much happens.
+function hear() {
+  const wait = Number(app()?.dataset.pace ?? 0) - (performance.now() - askedAt);
+  if (wait <= 0) catchUp();
+  else later ??= setTimeout(catchUp, wait);
+}
+
 // One question at a time: what changes meanwhile is asked for right after.
 async function catchUp() {
   if (!app() || (document.hidden && poller)) return;
@@ -62,6 +69,9 @@ async function catchUp() {
     return;
   }
   isBusy = true;
+  clearTimeout(later);
+  later = undefined;
+  askedAt = performance.now();
   try {
     await ask();
   } catch {

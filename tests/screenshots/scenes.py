@@ -104,6 +104,8 @@ def _inbox(world: World) -> Iterator[Scene]:
     yield Scene("list-priority", "/inbox/?sort=priority")
     yield Scene("list-target", "/inbox/?sort=target")
     yield Scene("list-late", "/inbox/?queue=late", "lead")
+    yield Scene("cockpit", "/lead/", "lead")
+    yield Scene("cockpit-late", "/lead/?show=late", "lead")
     yield Scene("list-closed", "/inbox/?queue=closed")
     yield Scene("list-empty", "/inbox/?queue=closing")
     yield Scene("list-filters", "/inbox/", act=keys("f", wait="#filter"))

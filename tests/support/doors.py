@@ -160,6 +160,8 @@ DOORS: dict[str, list[Door]] = {
     "promise_settings": [admin(), admin("POST", colour="#102030")],
     "promise_preview": [admin(), admin("POST", colour="#102030")],
     "promise_preview_css": [admin()],
+    "cockpit": [lead(), lead(show="late", account="account", team="team")],
+    "cockpit_updates": [lead(), lead(since="0", account="account")],
     "log": [lead(), lead(conversation="conversation", account="account"), lead(kind="assigning", since="2020-01-01")],
     "log_csv": [lead(), lead(conversation="conversation")],
     "people": [lead()],

@@ -34,6 +34,7 @@ NAMES = (
     "clipboard-list",
     "clock",
     "clock-alert",
+    "columns-3",
     "copy",
     "download",
     "ellipsis",
@@ -43,6 +44,7 @@ NAMES = (
     "file",
     "frown",
     "globe",
+    "grip-vertical",
     "hand",
     "heart",
     "heart-off",
@@ -81,6 +83,7 @@ NAMES = (
     "shield",
     "shopping-bag",
     "smile",
+    "skip-forward",
     "smile-plus",
     "stamp",
     "star",
@@ -98,13 +101,16 @@ NAMES = (
     "x",
 )
 
-# The three states of a wait: no icon set has them.
+# The states of a wait and of a colleague: no icon set has them.
 _OWN = "".join(
     f'<symbol id="{name}" viewBox="0 0 {size} {size}">{drawing}</symbol>'
     for name, size, drawing in (
         ("w-ok", 10, '<circle class="w-line" cx="5" cy="5" r="4"/><circle class="w-fill" cx="5" cy="5" r="1.4"/>'),
         ("w-soon", 10, '<circle class="w-line" cx="5" cy="5" r="4"/><path class="w-fill" d="M5 1a4 4 0 0 1 0 8z"/>'),
         ("w-over", 10, '<circle class="w-fill" cx="5" cy="5" r="4.8"/>'),
+        ("here-present", 10, '<circle class="w-fill" cx="5" cy="5" r="4.6"/>'),
+        ("here-away", 10, '<circle class="w-line" cx="5" cy="5" r="4"/><path class="w-fill" d="M5 1a4 4 0 0 1 0 8z"/>'),
+        ("here-off", 10, '<circle class="w-line" cx="5" cy="5" r="4"/>'),
     )
 )
 

@@ -1,0 +1,241 @@
+"""What waits, per team and per channel. Every number is counted by the list that it opens.
+
+One statement counts, one finds who waits longest in each group: however many wait, and however many groups there are.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import accumulate
+from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import urlencode
+
+from django.db.models import Count, Min, Q
+from django.utils import timezone
+from django.utils.translation import ngettext_lazy
+
+from inbox.lists import filters
+from inbox.lists.filters import Filters
+from inbox.lists.queues import QUEUES, Scope
+from inbox.lists.wait import Wait, wait_of
+from inbox.sla.closing_time import Closing
+
+if TYPE_CHECKING:
+    from channels.models import Account
+    from inbox.library.reference import TeamEntry
+    from inbox.lists.navigation import Nav
+    from inbox.models import User
+
+Group = tuple[int | None, int]  # a team and an account
+WAITS = {"waits": "any"}
+# What is counted, and the filters of the list behind it.
+NUMBERS: Mapping[str, Mapping[str, str]] = {
+    "waiting": WAITS,
+    "free": {**WAITS, "who": filters.NOBODY},
+    "late": {"due": filters.LATE},
+    "near": {"due": filters.NEAR},
+    "before": {"window": Closing.BEFORE.value},
+    "after": {"window": Closing.AFTER.value},
+}
+_TITLES = {
+    "waiting": ngettext_lazy("%(n)d waits", "%(n)d wait", "n"),
+    "free": ngettext_lazy("%(n)d is unassigned", "%(n)d are unassigned", "n"),
+    "late": ngettext_lazy("%(n)d is over target", "%(n)d are over target", "n"),
+    "near": ngettext_lazy("%(n)d is near its target", "%(n)d are near their target", "n"),
+    "before": ngettext_lazy("%(n)d window closes before closing time", "%(n)d windows close before closing time", "n"),
+    "after": ngettext_lazy("%(n)d window closes after closing time", "%(n)d windows close after closing time", "n"),
+}
+# How each list is sorted; the others by who waits longest.
+_SORTS = {"late": "target", "near": "target", "before": "window", "after": "window"}
+_SHOWN = ("account_id", "team_id", "status", "waiting_since", "due_at", "due_marks", "target_minutes")
+_PERCENT = 100
+
+
+class Number(NamedTuple):
+    """A count, the list of exactly what it counts, and both in words."""
+
+    n: int
+    address: str
+    title: str
+
+
+class Bar(NamedTuple):
+    """A part of a line's bar, in percents of the longest line."""
+
+    kind: str
+    x: str
+    width: str
+
+
+class Line(NamedTuple):
+    """What waits in a team, in a channel, or in a channel for a team."""
+
+    key: str
+    name: str
+    platform: str  # "" for a team
+    waiting: Number
+    free: Number
+    late: Number
+    near: Number
+    before: Number
+    after: Number
+    oldest: Wait | None
+    bars: tuple[Bar, ...]
+    query: str  # of the cockpit, narrowed to it
+
+    @property
+    def weight(self) -> tuple[int, int, int]:
+        """How bad it is: the worst comes first."""
+        return self.late.n, self.near.n, self.waiting.n
+
+
+class Crew(NamedTuple):
+    """A team with its channels. Without teams there is one, which has no line of its own."""
+
+    team: Line | None
+    channels: tuple[Line, ...]
+
+    @property
+    def is_named(self) -> bool:
+        """Whether it is a team, and not what has none."""
+        return self.team is not None and self.team.key != filters.NONE
+
+    @property
+    def key(self) -> str:
+        """What it is known by in the page."""
+        return self.team.key if self.team else "all"
+
+
+@dataclass(frozen=True, slots=True)
+class Workload:
+    """All that waits, as one person sees it."""
+
+    total: Line
+    crews: tuple[Crew, ...]
+
+    @property
+    def worst(self) -> Line | None:
+        """The team with most who are late, or a channel that has none; None where nobody is late."""
+        lines = [line for crew in self.crews for line in ([crew.team] if crew.is_named else crew.channels) if line]
+        late = [line for line in lines if line.late.n]
+        return max(late, key=lambda line: line.weight) if late else None
+
+    def line_at(self, query: str) -> Line:
+        """The line a page is narrowed to; that of everything where it is to none."""
+        lines = (line for crew in self.crews for line in ((crew.team,) if crew.team else ()) + crew.channels)
+        return next((line for line in lines if line.query == query), self.total)
+
+
+def workload_of(nav: Nav, now: datetime | None = None) -> Workload:
+    """Return what waits in what somebody reads."""
+    now = now or timezone.now()
+    counts = _counts(nav.user, nav.accounts)
+    oldest = _oldest(nav.user, nav.accounts, {row["since"] for row in counts.values()}, now)
+    return _Table(nav, counts, oldest).workload()
+
+
+def _counts(user: User, accounts: Sequence[Account]) -> dict[Group, dict[str, Any]]:
+    """Count each number in each group, and since when somebody waits there, in one statement."""
+    asked: dict[str, Any] = {}
+    for name, values in NUMBERS.items():
+        condition = Q()
+        for part in Filters(**values).conditions(user).values():
+            condition &= part
+        asked[name] = Count("pk", filter=condition)
+    rows = _waiting(user, accounts).order_by().values("team", "account")
+    return {(row["team"], row["account"]): row for row in rows.annotate(since=Min("waiting_since"), **asked)}
+
+
+def _oldest(user: User, accounts: Sequence[Account], since: Set[datetime], now: datetime) -> dict[Group, Wait]:
+    """Find how whoever waits longest in each group waits, in one statement."""
+    by_id = {account.pk: account for account in accounts}
+    rows = _waiting(user, accounts).filter(waiting_since__in=since).only(*_SHOWN)
+    found: dict[Group, Wait] = {}
+    for row in rows.order_by("account_id", "team_id", "waiting_since", "pk").distinct("account_id", "team_id"):
+        row.account = by_id[row.account_id]
+        if wait := wait_of(row, now):
+            found[row.team_id, row.account_id] = wait
+    return found
+
+
+def _waiting(user: User, accounts: Sequence[Account]) -> Any:
+    return Scope(QUEUES["open"], filters=Filters(**WAITS)).select(user, accounts)
+
+
+class _Table:
+    """Makes the lines of counts by group."""
+
+    def __init__(self, nav: Nav, counts: Mapping[Group, Mapping[str, Any]], oldest: Mapping[Group, Wait]) -> None:
+        self.nav, self.counts, self.oldest = nav, counts, oldest
+        self.teams: dict[int, TeamEntry] = {team.id: team for team in nav.teams}
+        self.by_team: dict[int | None, list[Group]] = defaultdict(list)
+        for group in counts:
+            # A team that was put away is none: no list names it.
+            self.by_team[group[0] if group[0] in self.teams else None].append(group)
+        sums = [sum(counts[group]["waiting"] for group in groups) for groups in self.by_team.values()]
+        self.longest = max(sums, default=0) or 1
+
+    def workload(self) -> Workload:
+        crews = [self._crew(team) for team in [*self.teams, None] if team is not None or self._has_rest()]
+        crews.sort(key=lambda crew: (crew.team is None, *_worst_first(crew.team or crew.channels[0])))
+        return Workload(self._line("all", "", "", list(self.counts), {}), tuple(crews))
+
+    def _has_rest(self) -> bool:
+        return bool(self.nav.accounts) and (not self.teams or bool(self.by_team[None]))
+
+    def _crew(self, team: int | None) -> Crew:
+        by_account: dict[int, list[Group]] = defaultdict(list)
+        for group in self.by_team[team]:
+            by_account[group[1]].append(group)
+        entry, has_teams = self.teams.get(team or 0), bool(self.teams)
+        of_team = {"team": entry.code if entry else filters.NONE} if has_teams else {}
+        shown = [row for row in self.nav.accounts if not has_teams or by_account[row.pk]]
+        channels = [self._channel(row, by_account[row.pk], of_team) for row in shown]
+        channels.sort(key=_worst_first)
+        line = None
+        if has_teams:
+            name = entry.name if entry else str(filters.TEAM_NONE)
+            line = self._line(of_team["team"], name, "", self.by_team[team], of_team)
+        return Crew(line, tuple(channels))
+
+    def _channel(self, account: Account, groups: Sequence[Group], of_team: Mapping[str, str]) -> Line:
+        code = str(account.code)
+        key = "-".join([*of_team.values(), code])
+        return self._line(key, account.at_handle, account.platform, groups, {**of_team, "account": code})
+
+    def _line(self, key: str, name: str, platform: str, groups: Sequence[Group], where: Mapping[str, str]) -> Line:
+        n = {number: sum(self.counts[group][number] for group in groups) for number in NUMBERS}
+        waits = [self.oldest[group] for group in groups if group in self.oldest]
+        return Line(
+            key=key,
+            name=name,
+            platform=platform,
+            oldest=min(waits, key=lambda wait: wait.since) if waits else None,
+            bars=_bars(n, self.longest),
+            query=urlencode(where),
+            **{name: _number(name, n[name], where) for name in NUMBERS},
+        )
+
+
+def _number(name: str, n: int, where: Mapping[str, str]) -> Number:
+    values = {**NUMBERS[name], **where, "sort": _SORTS.get(name, "")}
+    return Number(n, f"/inbox/?{urlencode(Scope.of(values).query)}", _TITLES[name] % {"n": n})
+
+
+def _worst_first(line: Line) -> tuple[int, ...]:
+    return tuple(-n for n in line.weight)
+
+
+def _bars(n: Mapping[str, int], longest: int) -> tuple[Bar, ...]:
+    """The line's bar: who is late, who nearly is, and the others."""
+    parts = {"over": n["late"], "soon": n["near"], "ok": n["waiting"] - n["late"] - n["near"]}
+    return tuple(_drawn(parts.items(), longest))
+
+
+def _drawn(parts: Iterable[tuple[str, int]], longest: int) -> Iterable[Bar]:
+    shown = [(kind, share) for kind, length in parts if (share := _PERCENT * length / longest) > 0]
+    ends = accumulate(share for _kind, share in shown)
+    return (Bar(kind, f"{end - share:.2f}%", f"{share:.2f}%") for (kind, share), end in zip(shown, ends, strict=True))

@@ -1,0 +1,12 @@
+"""Addresses of the lead's live page."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from inbox.views.routing import cockpit
+
+urlpatterns = [
+    path("", cockpit.cockpit, name="cockpit"),
+    path("updates/", cockpit.updates, name="cockpit_updates"),
+]

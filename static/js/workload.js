@@ -1,0 +1,69 @@
+// The lead's live page. News is put in where it belongs and nothing moves: a line stays where it stands,
+// a case that left the list is dimmed, and one that came is added at the end where there is room.
+const EVERY = 60000; // time alone makes customers late
+const page = () => document.querySelector(".app-cockpit");
+const rowList = () => document.getElementById("row-list");
+
+function showPart(part) {
+  const here = document.getElementById(part.dataset.of);
+  if (!here || here.contains(document.activeElement) || here.innerHTML.trim() === part.innerHTML.trim()) return;
+  here.replaceChildren(...part.childNodes);
+  htmx.process(here);
+}
+
+// Its cells are replaced one by one: whoever is at one of them stays there.
+function showLine(line) {
+  const here = document.getElementById(line.id);
+  if (!here) return false;
+  here.className = line.className;
+  [...line.cells].forEach((cell, n) => {
+    const old = here.cells[n];
+    if (old && !old.isEqualNode(cell) && !old.contains(document.activeElement)) old.replaceWith(cell.cloneNode(true));
+  });
+  return true;
+}
+
+function showLoad(table) {
+  for (const body of [...table.tBodies]) {
+    const here = document.getElementById(body.id);
+    if (!here) document.getElementById("load").append(document.importNode(body, true));
+    else [...body.rows].forEach((line) => showLine(line) || here.append(document.importNode(line, true)));
+  }
+  const known = new Set([...table.querySelectorAll("tr[id]")].map((line) => line.id));
+  document.querySelectorAll("#load tr[id]").forEach((line) => line.classList.toggle("has-left", !known.has(line.id)));
+}
+
+function renewCase(here, row) {
+  if (here.isEqualNode(row) || here.contains(document.activeElement)) return;
+  const renewed = document.importNode(row, true);
+  here.replaceWith(renewed);
+  document.dispatchEvent(new CustomEvent("row:renewed", { detail: { was: here, now: renewed } }));
+  htmx.process(renewed);
+}
+
+function showCases(news) {
+  const list = rowList();
+  const now = new Map([...news.querySelectorAll(".cases-now > .row")].map((row) => [row.id, row]));
+  for (const here of [...list.children]) {
+    const row = now.get(here.id);
+    here.classList.toggle("has-left", !row);
+    if (row) renewCase(here, row);
+    else here.querySelectorAll("input").forEach((box) => { box.checked = false; });
+    now.delete(here.id);
+  }
+  for (const row of now.values()) list.append(document.importNode(row, true));
+  if (!now.size) return;
+  list.hidden = false;
+  document.querySelector(".cases-none")?.remove();
+}
+
+document.addEventListener("live:news", ({ detail: news }) => {
+  if (!page()) return;
+  news.querySelectorAll("[data-of]").forEach(showPart);
+  const table = news.querySelector("#load");
+  if (table) showLoad(table);
+  if (rowList()) showCases(news);
+});
+setInterval(() => {
+  if (page() && !document.hidden) document.dispatchEvent(new CustomEvent("conversationChanged"));
+}, EVERY);
