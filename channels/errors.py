@@ -67,4 +67,5 @@ REASONS = (
     "credit",
     "paused",
     "listen_only",
+    "react_only",
 )

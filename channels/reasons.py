@@ -96,6 +96,9 @@ def _of_reason(reason: str) -> str:
         ),
         "paused": _("This account is paused. What you send waits until an admin resumes it."),
         "listen_only": _("This account only listens: nothing can be sent from it."),
+        "react_only": _(
+            "This account answers who addresses us, and no posts that a search found. An admin can allow that."
+        ),
         "credit": _("The prepaid credit at %(platform)s is used up. An admin has to add to it."),
     }.get(reason, "")
 

@@ -71,7 +71,8 @@ def account(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
     form = AccountSettingsForm(request.POST or None, instance=shown)
     if request.method == "POST" and form.is_valid():
         form.save()
-        Event.note("account_changed", actor=request.user, account=shown, fields=form.changed_data)
+        mode = {"was": form.initial["mode"], "now": shown.mode} if "mode" in form.changed_data else {}
+        Event.note("account_changed", actor=request.user, account=shown, fields=form.changed_data, **mode)
         messages.success(request, _("Saved."))
         return redirect("account", code=code)
     return render(request, "channels/account.html", account_ctx(shown, form=form))

@@ -13,8 +13,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from channels.models import Account
+from channels.reasons import sentence
 from channels.types import Capabilities, Route, RouteRules, Visibility
 from inbox.models import Conversation, Message
+from inbox.models.message import FOUND
 from inbox.outbox.drafts import NOTE, PRIVATE, PUBLIC
 from inbox.outbox.senders import Sender, chosen_sender, senders_for
 from inbox.routing import spokespeople
@@ -213,6 +215,8 @@ def _routes(page: ConversationPage, account: Account, target: Message | None) ->
             )
         ]
     can = account.capabilities
+    if account.mode == Account.Mode.REACT and target is not None and target.kind == FOUND:
+        return [Tab(PUBLIC if conversation.is_public else PRIVATE, blocked=sentence("react_only", account.platform))]
     if conversation.is_public:
         return [*_public(can), *_private_from_public(can, page, target)]
     return _private(can, conversation)

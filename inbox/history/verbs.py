@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from channels.models import Account
 from inbox.models import Contact, Conversation, Review
 
 
@@ -156,7 +157,9 @@ _IN_CONVERSATIONS: dict[str, Verb] = {
 _OF_NONE: dict[str, Verb] = {
     "account_added": Verb(_("connected the account"), "plug", Kind.ACCOUNTS),
     "account_reconnected": Verb(_("connected the account again"), "plug", Kind.ACCOUNTS),
-    "account_changed": Verb(_("changed the account's settings"), "plug", Kind.ACCOUNTS),
+    "account_changed": Verb(
+        _("changed the account's settings"), "plug", Kind.ACCOUNTS, choices=dict(Account.Mode.choices)
+    ),
     "account_paused": Verb(_("paused the account"), "plug", Kind.ACCOUNTS),
     "account_resumed": Verb(_("resumed the account"), "plug", Kind.ACCOUNTS),
     "account_removed": Verb(_("removed the account"), "plug", Kind.ACCOUNTS),

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from inbox.models.answer_state import ON_ITS_WAY, AnswerState
 
+FOUND = "found"  # the kind of a post that a search brought: nobody addressed us
 # We wrote to the customer, and somebody did: what is said by itself outside opening hours answers nothing.
 IS_ANSWER = Q(direction="outbound", automatic=False)
 

@@ -125,6 +125,7 @@ def _let_go(
 ) -> None:  # fmt: skip
     """Queue an answer that waits: approved by somebody, or by nobody after its time. Raises Refused and Overtaken."""
     rules_of.check_sender(row.account, conversation, row.account.capabilities.routes.get(Route(row.route)))
+    rules_of.check_addressed(row.account, conversation, row.reply_to)
     family = list(_family(row))
     pks = [part.pk for part in family]
     # Who names nothing has seen what stood there when it was written.

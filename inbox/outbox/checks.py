@@ -28,7 +28,7 @@ from inbox.models import (
     Organisation,
     User,
 )
-from inbox.models.message import IS_ANSWER
+from inbox.models.message import FOUND, IS_ANSWER
 from inbox.outbox.approval_request import was_let_through
 from inbox.routing import spokespeople
 
@@ -103,6 +103,22 @@ def check_account(account: Account, agent: User) -> None:
     check_sends(account)
     if not agent.visible_accounts().filter(pk=account.pk).exists():
         raise Refused("forbidden", _("You cannot send from this account."))
+
+
+def check_addressed(account: Account, conversation: Conversation, reply_to: Message | None) -> None:
+    """Raise Refused where an account only reacts, and nobody addressed us: a search found what would be answered."""
+    if account.mode == Account.Mode.REACT and is_found(conversation, reply_to):
+        raise refuse("react_only", account)
+
+
+def is_found(conversation: Conversation, reply_to: Message | None) -> bool:
+    """Whether an answer would go to a post that a search found; without one, to somebody who never addressed us."""
+    if reply_to is not None:
+        return reply_to.kind == FOUND
+    inbound = Message.objects.filter(
+        account=conversation.account_id, identity=conversation.identity_id, direction=Message.Direction.INBOUND
+    )
+    return inbound.filter(kind=FOUND).exists() and not inbound.exclude(kind=FOUND).exists()
 
 
 def check_person(conversation: Conversation, agent: User) -> None:

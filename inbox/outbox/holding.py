@@ -9,7 +9,7 @@ from channels.types import Route
 from inbox.models import Conversation, Escalation, Event, Message
 from inbox.models.answer_state import LOST
 from inbox.outbox import autoreply
-from inbox.outbox.checks import is_blocked, newer_than
+from inbox.outbox.checks import is_blocked, is_found, newer_than
 from inbox.outbox.parts import part_before
 from inbox.triage.answered import is_being_answered
 
@@ -34,6 +34,8 @@ def may_leave(row: Message, conversation: Conversation, now: datetime) -> bool:
     listens = account.mode == Account.Mode.LISTEN
     if account.removed_at or conversation.account.removed_at or listens:
         return _stop(row, _STATE.FAILED, "listen_only" if listens else "forbidden")
+    if account.mode == Account.Mode.REACT and is_found(conversation, row.reply_to):
+        return _stop(row, _STATE.FAILED, "react_only")
     if is_blocked(conversation, row.route):
         return _stop(row, _STATE.FAILED, "recipient_unavailable")
     if account.paused_at or account.needs_reauth_at:

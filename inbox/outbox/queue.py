@@ -164,6 +164,7 @@ def _checked(row: Conversation, account: Account, answer: _Submission) -> tuple[
     rules = rules_of.rules_for(account, answer.route, row)
     rules_of.check_sender(account, row, rules)
     reply_to = _target(answer.reply_to, row, answer.route)
+    rules_of.check_addressed(account, row, reply_to)
     rules_of.check_content(answer.text, answer.files, answer.template, rules, account)
     rules_of.check_target(answer.route, rules, reply_to, account)
     window_of = private_side(row, lock=False) if row.is_public else row
@@ -265,6 +266,7 @@ def retry(message: Message, agent: User) -> Message:
         rules_of.check_account(row.account, agent)
         rules_of.check_person(conversation, agent)
         rules_of.check_question([conversation], agent)
+        rules_of.check_addressed(row.account, conversation, row.reply_to)
         rules_of.check_blocked(conversation, route)
         rules_of.check_approved(row, conversation)
         rules = row.account.capabilities.routes.get(route)

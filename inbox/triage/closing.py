@@ -7,6 +7,7 @@ from django.db.models.functions import Left
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from channels.models import Account
 from channels.types import Action
 from inbox.live.announce import announce
 from inbox.models import Conversation, ConversationLabel, Event, Message, User
@@ -56,7 +57,9 @@ def close(conversation: Conversation, by: User, *, reason: str = "", insist: boo
 
 def _ask_to_hide(conversation: Conversation, by: User) -> None:
     """Have the public posts of spam hidden, where the platform can: the row says so until it is done."""
-    if conversation.is_public and Action.HIDE in conversation.account.capabilities.actions:
+    account = conversation.account
+    listens = account.mode == Account.Mode.LISTEN
+    if conversation.is_public and not listens and Action.HIDE in account.capabilities.actions:
         Conversation.objects.filter(pk=conversation.pk).update(hides_for=by)
         enqueue("inbox.tasks.hide_spam", conversation.pk)
 
