@@ -116,6 +116,7 @@ def _pass_deadline(pk: int, message_id: int) -> bool:
                 pass  # a person has to look after all
         Event.note("approval_overdue", conversation=conversation, message=row)
         tell_approvers(row, conversation, row.author, only_leads=True)
+        refresh_and_announce([conversation.pk])
     return True
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from inbox.live.announce import announce
 from inbox.models import Conversation, Escalation, Event, User
@@ -29,5 +29,8 @@ def pass_on_unseen(person: User, by: User | None) -> int:
     Escalation.objects.filter(pk__in=[row.pk for row in passed]).update(asked=None)
     for row in passed:
         Event.note("question_passed_on", actor=by, conversation=row.conversation, was=person.pk)
-    announce([row.conversation_id for row in passed])
+    changed = [row.conversation_id for row in passed]
+    # The row itself says nothing else now; its version does, by which open pages find it.
+    Conversation.objects.filter(pk__in=changed).update(version=F("version"))
+    announce(changed)
     return len(passed)

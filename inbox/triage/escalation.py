@@ -10,11 +10,11 @@ from collections.abc import Sequence
 from django.db import transaction
 from django.utils import timezone
 
-from inbox.live.announce import announce
 from inbox.models import Conversation, Escalation, Event, Message, User
 from inbox.notifications import mentions
 from inbox.routing.advisers import advisers_on
 from inbox.triage.assignment import keep_note
+from inbox.triage.summary import refresh_and_announce
 
 _OUTCOME = Escalation.Outcome
 
@@ -46,7 +46,7 @@ def ask(
         Event.note("question_to_leads", actor=by, conversation=row, message=note, **why)
     leads = advisers.filter(role__in=User.LEADING)
     mentions.tell_asked(note, row, by, [to] if to is not None else leads)
-    announce([row.pk])
+    refresh_and_announce([row.pk])
     return asked
 
 
@@ -109,4 +109,4 @@ def _end(row: Escalation, outcome: str, note: Message | None = None) -> None:
     row.outcome, row.answer, row.ended_at = outcome, note, timezone.now()
     row.save(update_fields=["outcome", "answer", "ended_at"])
     mentions.settle_question(row.question_id)
-    announce([row.conversation_id])
+    refresh_and_announce([row.conversation_id])

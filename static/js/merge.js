@@ -35,7 +35,13 @@ function mergeItem(here, wanted) {
   if (here.querySelector(":scope > details[open]")) wanted.querySelector(":scope > details")?.setAttribute("open", "");
   // An answer that was decided about no longer asks anybody: words for it have gone where they went.
   const isDecided = here.querySelector(".msg-approval") && !wanted.querySelector(".msg-approval");
-  if (here.isEqualNode(wanted) || (isBusy(here) && !isDecided)) return here;
+  if (here.isEqualNode(wanted)) return here;
+  if (isBusy(here) && !isDecided) {
+    // Told that something came in, the approver has it in front of them by now.
+    const [seen, newSeen] = [here, wanted].map((item) => item.querySelector("[name=seen]"));
+    if (seen && newSeen && here.contains(answered)) seen.value = newSeen.value;
+    return here;
+  }
   here.replaceWith(wanted);
   return wanted;
 }
@@ -57,7 +63,7 @@ function removeGone(list, first, known) {
 
 // A form that was sent is done with. One that is open, or holds words, is not taken from under anybody's hands.
 const isBusy = (node) => [...node.querySelectorAll("audio, video")].some((media) => !media.paused)
-  || Boolean(node.querySelector(":popover-open:not([data-used])"))
+  || Boolean(node.querySelector(":popover-open:not([data-used]), .msg-approval details[open]"))
   || [...node.querySelectorAll("textarea")].some((field) => !field.closest(".review[data-used]")
     && (field.value !== field.defaultValue || field === document.activeElement));
 

@@ -1,4 +1,4 @@
-"""Approval of a picture by a second person, in a real browser."""
+"""A second person, in a real browser: asked when in doubt, and looking at an answer before it leaves."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from channels.types import Route
 from inbox.models import Conversation, Draft, Message, User
 from inbox.outbox import queue
 from inbox.team import organisation
+from inbox.triage import assignment
 from tests import factories
 from tests.browser.conftest import Open, picture
 from tests.support.barriers import barriers
@@ -76,16 +77,63 @@ def test_a11_approver_gives_it_back_while_a_customer_writes(
     page = visit(conversation.get_absolute_url(), width=width, color_scheme=scheme)
     shown = page.locator(f"#message-{message.code}")
     expect(shown).to_contain_text("This is what everyone will see")
-    shown.locator("summary").click()
-    shown.locator("textarea").fill("Andere foto, dit is de oude kast.")
+    shown.locator(".give-back summary").click()
+    shown.locator(".give-back textarea").fill("Andere foto, dit is de oude kast.")
     assert barriers(page) == []
     picture(page, f"approval-{width}")
 
     factories.make_inbound(account, "Hallo?")
     expect(page.locator("#messages")).to_contain_text("Hallo?")
-    expect(shown.locator("textarea")).to_have_value("Andere foto, dit is de oude kast.")
+    expect(shown.locator(".give-back textarea")).to_have_value("Andere foto, dit is de oude kast.")
     shown.locator("form button", has_text="Give it back with this").click()
     expect(page.locator(".msg-note")).to_contain_text("Andere foto")
     expect(shown).to_have_count(0)
     message.refresh_from_db()
     assert message.state == "cancelled"
+
+
+def test_g2_in_doubt_one_key_asks_and_the_answer_comes_back(
+    visit: Open, account: Account, agent: User, conversation: Conversation
+) -> None:
+    lead = factories.make_user("lead", first_name="Sanne", last_name="Kuipers", language="en")
+    page = visit(conversation.get_absolute_url())
+    page.keyboard.press("q")
+    page.fill(".ask [name=question]", "Mag dit terug?")
+    page.select_option(".ask [name=to]", str(lead.code))
+    assert barriers(page) == []
+    page.locator(".ask button", has_text="Ask").click()
+    expect(page.locator("[data-strip=question]")).to_contain_text("Waits for an answer of Sanne Kuipers.")
+
+    leads_page = visit(conversation.get_absolute_url(), width=360, person=lead)
+    field = leads_page.locator("#question-answer")
+    field.fill("Ja, doe maar.")
+    assert barriers(leads_page) == []
+    # News that changes the strips leaves the words and their writer alone.
+    assignment.write_note(conversation, agent, "@Sanne kijk je even?")
+    expect(leads_page.locator("[data-strip=named]")).to_be_visible()
+    expect(field).to_have_value("Ja, doe maar.")
+    expect(field).to_be_focused()
+    leads_page.locator(".question-answer button", has_text="Answer").click()
+    expect(leads_page.locator("[data-strip=question]")).to_have_count(0)
+    expect(page.locator("#messages")).to_contain_text("Ja, doe maar.")
+    expect(page.locator("[data-strip=question]")).to_have_count(0)
+
+
+def test_g12_approver_changes_the_words_and_sees_them_go(visit: Open, agent: User, conversation: Conversation) -> None:
+    trainee = factories.make_user("trainee", first_name="Mila", undo_seconds=0)
+    message = queue.queue_reply(
+        conversation, trainee, text="Helaas, in december.", route=Route.PUBLIC_REPLY, reply_to=None,
+        seen_message_id=None,
+    )  # fmt: skip
+    page = visit(conversation.get_absolute_url())
+    shown = page.locator(f"#message-{message.code}")
+    shown.locator(".approve-edit summary").click()
+    shown.locator(".approve-edit textarea").fill("We verwachten hem in december.")
+    expect(shown.locator(".difference ins")).to_have_text("We verwachten hem")
+    expect(shown.locator(".difference del")).to_have_text("Helaas,")
+    assert barriers(page) == []
+    shown.locator("button", has_text="Approve and send").click()
+    expect(shown.locator(".approve")).to_have_count(0)
+    expect(shown).to_contain_text("We verwachten hem in december.")
+    message.refresh_from_db()
+    assert (message.state, message.approved_by) == ("queued", agent)

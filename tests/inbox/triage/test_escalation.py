@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -133,6 +134,25 @@ def test_g2_question_and_answer_stand_in_thread_log_and_lists(
         ("question_answered", sanne.pk),
     ]
     assert "terugbetalen" not in str(list(events.values_list("data", flat=True))), "the log keeps no words"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_g2_open_pages_find_out_whatever_is_done(conversation: Conversation, farah: User, sanne: User) -> None:
+    def versions() -> list[int]:
+        return list(Conversation.objects.values_list("version", flat=True))
+
+    seen = [versions()]
+    steps: list[Callable[[], object]] = [
+        lambda: escalation.ask(conversation, "Mag dit?", to=sanne, by=farah),
+        lambda: escalation.answer(Escalation.objects.open().get(), sanne, "Ja."),
+        lambda: escalation.ask(conversation, "En dit?", to=sanne, by=farah),
+        lambda: members.deactivate(sanne, by=None),
+        lambda: escalation.withdraw(Escalation.objects.open().get(), farah),
+    ]
+    for step in steps:
+        step()
+        seen.append(versions())
+    assert len({*map(tuple, seen)}) == len(seen)
 
 
 def test_g2_every_lead_is_asked_where_nobody_is_named(conversation: Conversation, farah: User, sanne: User) -> None:
