@@ -100,6 +100,13 @@ COCKPIT: tuple[tuple[_StrPromise, tuple[Key, ...]], ...] = (
             Key(_("Pick from the last one to here"), ("Shift", "X"), "pick-range"),
             Key(_("To mine"), ("G", "M"), "go:?queue=mine"),
             Key(_("To all open ones"), ("G", "O"), "go:"),
+        ),
+    ),
+    (
+        pgettext_lazy("verb, work to colleagues", "Give"),
+        (
+            *(Key(_("To the colleague with this number"), (str(n),), f"press:{n}") for n in range(1, 10)),
+            Key(_("Choose to whom"), ("A",), "press:a"),
             Key(_("Undo"), ("Ctrl", "Z")),
             Key(_("These keys"), ("?",), "keys"),
         ),

@@ -4,7 +4,7 @@ import { chooseTab, field } from "./composer/elements.js";
 import { isTyping, letter } from "./lib/keyboard.js";
 import { pick } from "./picking.js";
 
-const PLACES = ["#thread-head", "#list", "#composer", "#contact"];
+const PLACES = ["#thread-head", "#list", "#composer", "#contact", "#people-part"];
 const PAUSE = 1200; // between two keys that belong together
 const SEND = "[data-send]", SEND_CLOSE = "[data-send-close]", SEND_NEXT = "[data-send-next]";
 
@@ -12,7 +12,8 @@ function press(selector) {
   const found = document.querySelector(selector);
   // What shows its answer in the menu it stands in needs that menu open.
   if (found?.matches("[hx-target='closest .menu-body']")) found.closest("details").open = true;
-  found?.click();
+  if (found?.matches("select")) found.focus();
+  else found?.click();
   return Boolean(found);
 }
 

@@ -64,6 +64,32 @@ document.addEventListener("live:news", ({ detail: news }) => {
   if (table) showLoad(table);
   if (rowList()) showCases(news);
 });
+// By drag: the row that is dragged, with all that are picked, to the colleague it is dropped on.
+const isDragged = (event) => event.dataTransfer?.types.includes("text/x-case");
+document.addEventListener("dragstart", (event) => {
+  const row = event.target.closest?.(".case");
+  if (!row || !page()) return;
+  const box = row.querySelector(".row-pick input");
+  if (!box.checked) box.click();
+  event.dataTransfer.setData("text/x-case", row.dataset.code);
+  event.dataTransfer.effectAllowed = "move";
+});
+document.addEventListener("dragover", (event) => {
+  if (!page() || !isDragged(event)) return;
+  const over = event.target.closest?.(".mate");
+  document.querySelectorAll(".mate.is-over").forEach((mate) => mate.classList.toggle("is-over", mate === over));
+  over?.classList.add("is-over");
+  if (over) event.preventDefault();
+});
+document.addEventListener("drop", (event) => {
+  const mate = event.target.closest?.(".mate");
+  if (!page() || !mate || !isDragged(event)) return;
+  event.preventDefault();
+  mate.querySelector(".give").click();
+});
+document.addEventListener("dragend", () => {
+  document.querySelectorAll(".mate.is-over").forEach((mate) => mate.classList.remove("is-over"));
+});
 setInterval(() => {
   if (page() && !document.hidden) document.dispatchEvent(new CustomEvent("conversationChanged"));
 }, EVERY);

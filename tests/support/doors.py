@@ -162,6 +162,7 @@ DOORS: dict[str, list[Door]] = {
     "promise_preview_css": [admin()],
     "cockpit": [lead(), lead(show="late", account="account", team="team")],
     "cockpit_updates": [lead(), lead(since="0", account="account")],
+    "cockpit_give": [lead("POST", person="person", pick="conversation"), lead("POST", user="room", do="oldest", n="3")],
     "log": [lead(), lead(conversation="conversation", account="account"), lead(kind="assigning", since="2020-01-01")],
     "log_csv": [lead(), lead(conversation="conversation")],
     "people": [lead()],

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from inbox.access import lead_required
 from inbox.http import AgentRequest
+from inbox.lists.crews import crews_of
 from inbox.lists.navigation import nav_of
 from inbox.lists.queues import PAGE, Scope, rows_of
 from inbox.lists.workload import NUMBERS, Number, Workload, workload_of
@@ -51,7 +52,7 @@ class Cases(NamedTuple):
 @lead_required
 def cockpit(request: AgentRequest) -> HttpResponse:
     """The whole page; for htmx the list of cases alone."""
-    context = _context(request)
+    context = context_of(request)
     is_part = bool(request.htmx) and not request.htmx.history_restore_request and not request.htmx.boosted
     response = render(request, "inbox/lead/_cases.html" if is_part else "inbox/lead/cockpit.html", context)
     patch_vary_headers(response, ["HX-Request"])
@@ -62,7 +63,7 @@ def cockpit(request: AgentRequest) -> HttpResponse:
 @lead_required
 def updates(request: AgentRequest) -> HttpResponse:
     """All of it as it is now: time alone makes cases late, so something may always have changed."""
-    context = {**_context(request), "token": announce.token(), "undo_bar": bar_of(request.user)}
+    context = {**context_of(request), "token": announce.token(), "undo_bar": bar_of(request.user)}
     return render(request, "inbox/lead/_updates.html", context)
 
 
@@ -83,23 +84,34 @@ def cases_of(request: AgentRequest, work: Workload) -> Cases:
     return Cases(kinds, shown, scope, line.name, line.platform, shown.query)
 
 
-def _context(request: AgentRequest) -> dict[str, Any]:
+def context_of(request: AgentRequest) -> dict[str, Any]:
+    """All that the page shows, and each of its parts."""
     nav = nav_of(request)
     work = workload_of(nav)
     cases = cases_of(request, work)
     page = rows_of(cases.scope, request.user, nav.accounts)
+    crews = crews_of(nav)
     return {
         "work": work,
         "cases": cases,
         "page": page,
         "more": max(cases.shown.number.n - PAGE, 0),
         "token": nav.token,
+        "crews": crews,
+        "here": sum(crew.here for crew in crews),
+        "people": sum(len(crew.mates) for crew in crews),
+        "room": sum(crew.room for crew in crews),
         "now": timezone.now(),
         "what_now": now_of(work, nav),
         "facts": [number for number in (work.total.late, work.total.near, work.total.free) if number.n],
         "pace": PACE,
         "section": "cockpit",
     }
+
+
+def query_in(request: AgentRequest) -> str:
+    """The page's own query string, as the address of a form carries it along."""
+    return cases_of(request, workload_of(nav_of(request))).query
 
 
 def _query(where: str, kind: str) -> str:
