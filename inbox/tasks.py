@@ -12,6 +12,7 @@ from celery.signals import worker_before_create_process
 
 from channels.accounts import concurrency
 from inbox.actions import hidden_spam
+from inbox.automation import occasions
 from inbox.lists import counts
 from inbox.models import Conversation, Message, User
 from inbox.notifications import queue, waits
@@ -33,8 +34,15 @@ def warm_up(**_more: object) -> None:
 
 @shared_task(acks_late=True, ignore_result=True, time_limit=60)
 def estimate_messages() -> None:
-    """Tell the mood and language of what came in."""
+    """Tell the mood and language of what came in; then rules are applied to it."""
     estimates.estimate_due()
+    occasions.apply_due()
+
+
+@shared_task(acks_late=True, ignore_result=True, time_limit=60)
+def apply_rules() -> None:
+    """Apply the rules to what happened."""
+    occasions.apply_due()
 
 
 @shared_task(acks_late=True, ignore_result=True)
@@ -136,8 +144,9 @@ def renew_due_times() -> None:
 
 @shared_task(acks_late=True, ignore_result=True)
 def forget_acts() -> None:
-    """Delete what can no longer be undone."""
+    """Delete what can no longer be undone, and what rules have seen to."""
     reversal.forget_old()
+    occasions.forget_old()
 
 
 @shared_task(acks_late=True, ignore_result=True)

@@ -187,6 +187,7 @@ CELERY_TASK_ROUTES = {
     "channels.tasks.read_delivery": {"queue": "read"},
     "channels.tasks.read_waiting": {"queue": "read"},
     "inbox.tasks.estimate_messages": {"queue": "estimate"},
+    "inbox.tasks.apply_rules": {"queue": "estimate"},
     "channels.tasks.poll_due": {"queue": "poll"},
     "channels.tasks.poll_stream": {"queue": "poll"},
 }

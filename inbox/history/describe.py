@@ -22,7 +22,7 @@ from webcare.lib.statements import fetch
 if TYPE_CHECKING:
     from inbox.models import Event
 
-Names = Mapping[tuple[str, int], str]  # by what it is (person, team or label) and its number
+Names = Mapping[tuple[str, int], str]  # by what it is (person, team, label or rule) and its number
 
 NOBODY = "Webcare"  # what happened by itself
 _WHY: dict[str, str | Promise] = {
@@ -41,6 +41,7 @@ SELECT 'person', id, coalesce(nullif(btrim(first_name || ' ' || last_name), ''),
 FROM inbox_user WHERE id = ANY(%s)
 UNION ALL SELECT 'team', id, name FROM inbox_team WHERE id = ANY(%s)
 UNION ALL SELECT 'label', id, name FROM inbox_label WHERE id = ANY(%s)
+UNION ALL SELECT 'rule', id, name FROM inbox_rule WHERE id = ANY(%s)
 """
 
 
@@ -81,18 +82,18 @@ def tell(
     now = now or next(
         (name for key, name in referred.items() if key not in ("was", "to") and f"{{{key}}}" not in words), ""
     )
-    return Told(who, words.format_map(named), was, now, _why(verb, data, platform), known.icon)
+    return Told(who, words.format_map(named), was, now, _why(verb, data, names, platform), known.icon)
 
 
 def names_in(events: Iterable[Event]) -> Names:
-    """Return the names of everybody, every team and every label these events refer to. One statement."""
-    wanted: dict[str, set[int]] = {"person": set(), "team": set(), "label": set()}
+    """Return the names of everybody, every team, label and rule these events refer to. One statement."""
+    wanted: dict[str, set[int]] = {"person": set(), "team": set(), "label": set(), "rule": set()}
     for event in events:
         for kind, number in references(event.verb, event.data):
             wanted[kind].add(number)
     if not any(wanted.values()):
         return {}
-    rows = fetch(_NAMES, [list(wanted["person"]), list(wanted["team"]), list(wanted["label"])])
+    rows = fetch(_NAMES, [list(numbers) for numbers in wanted.values()])
     return {(kind, number): name for kind, number, name in rows}
 
 
@@ -102,6 +103,8 @@ def references(verb: str, data: Mapping[str, Any]) -> Iterator[tuple[str, int]]:
     for key, kind in known.refers.items() if known else ():
         if isinstance(data.get(key), int):
             yield kind, data[key]
+    if isinstance(data.get("rule"), int):
+        yield "rule", data["rule"]
 
 
 def _change(verb: str, data: Mapping[str, Any], choices: Mapping[str, str | Promise]) -> tuple[str, str]:
@@ -118,9 +121,11 @@ def _change(verb: str, data: Mapping[str, Any], choices: Mapping[str, str | Prom
     return _chosen(choices.items(), data.get("was")), _chosen(choices.items(), now)
 
 
-def _why(verb: str, data: Mapping[str, Any], platform: str) -> str:
+def _why(verb: str, data: Mapping[str, Any], names: Names, platform: str) -> str:
     if verb == "account_news":
         return news.sentence(dict(data))
+    if isinstance(rule := data.get("rule"), int) and not verb.startswith("rule_"):
+        return _("by the rule “%(name)s”") % {"name": names.get(("rule", rule), "?")}
     reason = str(data.get("reason") or "")
     if verb in _REFUSALS and reason:
         return sentence(reason, platform_title(platform) if platform else "", str(data.get("code") or ""))

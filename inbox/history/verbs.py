@@ -43,7 +43,9 @@ class Verb(NamedTuple):
 _REASONS: dict[str, str | Promise] = dict(Conversation.CloseReason.choices)
 _MOODS: dict[str, str | Promise] = dict(Conversation.Mood.choices)
 _TONES: dict[str, str | Promise] = {"": _("as the guidelines say"), **dict(Conversation.Tone.choices)}
+_PRIORITIES: dict[str, str | Promise] = {"high": _("high"), "normal": _("normal"), "low": _("low")}
 _TEAMS = {"team": "team", "was": "team"}
+_RULE = {"rule": "rule"}
 _HOLDERS = {"to": "person", "was": "person"}
 
 
@@ -68,6 +70,7 @@ _IN_CONVERSATIONS: dict[str, Verb] = {
     "labelled": _trail(Kind.SORTING, "tag", _("added label {label}"), refers={"label": "label"}),
     "unlabelled": _trail(Kind.SORTING, "tag", _("removed label {label}"), refers={"label": "label"}),
     "mood_corrected": _trail(Kind.SORTING, "meh", _("corrected the mood"), choices=_MOODS),
+    "prioritised": _trail(Kind.SORTING, "gauge", _("set the priority"), choices=_PRIORITIES),
     "tone_chosen": _trail(Kind.SORTING, "pencil", _("chose the tone"), choices=_TONES),
     "complaint_set": _trail(Kind.SORTING, "triangle-alert", _("marked it as a complaint")),
     "complaint_unset": _trail(Kind.SORTING, "triangle-alert", _("no longer calls it a complaint")),
@@ -177,6 +180,7 @@ _OF_NONE: dict[str, Verb] = {
     "target_changed": Verb(_("changed a response target"), "clock", Kind.SETTINGS),
     "target_removed": Verb(_("removed a response target"), "clock", Kind.SETTINGS),
     "promise_changed": Verb(_("changed the public promise page"), "megaphone", Kind.SETTINGS),
+    "rule_paused": Verb(_("paused the rule “{rule}”: it reached its limit"), "workflow", Kind.SETTINGS, _RULE),
     "notice_posted": Verb(_("put a notice on the board"), "megaphone", Kind.SETTINGS),
     "notice_ended": Verb(_("took a notice down"), "megaphone", Kind.SETTINGS),
     "view_saved": Verb(_("saved a view"), "list-filter", Kind.SETTINGS),

@@ -25,6 +25,7 @@ from inbox.models.presence import Presence
 from inbox.models.queue_count import QueueCount
 from inbox.models.response import Response
 from inbox.models.review import Review
+from inbox.models.rule import Rule, RuleApplication, RuleErrand, RuleOccasion, RuleReply, Webhook
 from inbox.models.target import ResponseTarget
 from inbox.models.team import ConversationLabel, Label, SavedView, Team
 from inbox.models.undoable import UndoableAct
@@ -69,9 +70,15 @@ __all__ = [
     "Response",
     "ResponseTarget",
     "Review",
+    "Rule",
+    "RuleApplication",
+    "RuleErrand",
+    "RuleOccasion",
+    "RuleReply",
     "SavedView",
     "Team",
     "UndoableAct",
     "User",
     "WatchedWord",
+    "Webhook",
 ]

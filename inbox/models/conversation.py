@@ -164,6 +164,8 @@ class Conversation(models.Model):
     tone = models.CharField(max_length=12, choices=Tone.choices, blank=True)
     language = models.CharField(max_length=5, blank=True)
     priority = models.IntegerField(default=0)  # 0–100, see inbox/triage/priority.py
+    # Points that a rule adds to the priority, or takes from it (inbox/triage/urgency.py).
+    urgency = models.SmallIntegerField(default=0, db_default=0)
     is_complaint = models.BooleanField(default=False)
     # Who closed it as spam, until its public posts are hidden on the platform (inbox/actions/hidden_spam.py).
     hides_for = models.ForeignKey(

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from types import MappingProxyType
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -10,6 +14,19 @@ from django.db import models
 from django.utils import timezone
 
 from inbox.models.conversation import Conversation
+
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
+_cause: ContextVar[Mapping[str, Any]] = ContextVar("cause", default=_NOTHING)
+
+
+@contextmanager
+def caused_by(**cause: Any) -> Iterator[None]:
+    """Have each event that is noted within say what caused it: the number of a rule."""
+    token = _cause.set(cause)
+    try:
+        yield
+    finally:
+        _cause.reset(token)
 
 
 class Event(models.Model):
@@ -83,5 +100,5 @@ class Event(models.Model):
             conversation=conversation,
             account_id=account.pk if account else conversation.account_id if conversation else None,
             message=message,
-            data=data,
+            data={**_cause.get(), **data},
         )

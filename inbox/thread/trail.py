@@ -28,7 +28,8 @@ SELECT e.id, e.at, e.verb, e.data, e.actor_id, coalesce(a.first_name, ''),
         SELECT 'person' AS kind, p.id, coalesce(nullif(btrim(p.first_name || ' ' || p.last_name), ''), p.email) AS name
         FROM inbox_user p WHERE p.id = ANY(refers.ids)
         UNION ALL SELECT 'team', t.id, t.name FROM inbox_team t WHERE t.id = ANY(refers.ids)
-        UNION ALL SELECT 'label', l.id, l.name FROM inbox_label l WHERE l.id = ANY(refers.ids)) n)
+        UNION ALL SELECT 'label', l.id, l.name FROM inbox_label l WHERE l.id = ANY(refers.ids)
+        UNION ALL SELECT 'rule', r.id, r.name FROM inbox_rule r WHERE r.id = ANY(refers.ids)) n)
 FROM inbox_event e LEFT JOIN inbox_user a ON a.id = e.actor_id
 CROSS JOIN LATERAL (SELECT ARRAY(SELECT (value #>> '{}')::numeric::bigint
     FROM jsonb_each(e.data) WHERE jsonb_typeof(value) = 'number') AS ids) refers

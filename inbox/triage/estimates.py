@@ -30,11 +30,14 @@ ROUNDS = 20  # then another task's turn
 CLAIM = timedelta(seconds=90)  # after which what a killed process held is tried again
 LONGEST = 1.0  # seconds of processor time for one text; a long one takes a hundredth
 MOST_TRIES = 2  # that a process did not survive: the first with others, the second alone
+# Materialised: joined as it stands, the rows to take might be looked for once for each row, and be more than asked for.
 _TAKE = """
-UPDATE inbox_pendingestimate p SET tries = p.tries + 1, due_at = %(until)s FROM (
+WITH free AS MATERIALIZED (
     SELECT message_id FROM inbox_pendingestimate WHERE NOT given_up AND due_at <= %(now)s AND tries {tries}
     ORDER BY due_at, message_id LIMIT %(most)s FOR UPDATE SKIP LOCKED
-) free WHERE p.message_id = free.message_id RETURNING p.message_id, p.due_at
+)
+UPDATE inbox_pendingestimate p SET tries = p.tries + 1, due_at = %(until)s FROM free
+WHERE p.message_id = free.message_id RETURNING p.message_id, p.due_at
 """
 
 Claims = dict[int, datetime]  # message id, and until when it is this process' own

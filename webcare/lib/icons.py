@@ -43,6 +43,8 @@ NAMES = (
     "eye-off",
     "file",
     "frown",
+    "flask-conical",
+    "gauge",
     "globe",
     "grip-vertical",
     "hand",
@@ -97,7 +99,9 @@ NAMES = (
     "user-round",
     "users",
     "video",
+    "webhook",
     "wifi-off",
+    "workflow",
     "x",
 )
 

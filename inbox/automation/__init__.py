@@ -1,0 +1,1 @@
+"""Automation: what rules do. inbox/routing/rules says whether they fit."""

@@ -1,0 +1,96 @@
+"""What a rule does to one conversation, in the transaction that records it. Nothing here asks a platform."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from typing import NamedTuple
+
+from django.utils import timezone
+
+from inbox.automation.rulebook import ReadyRule
+from inbox.models import Conversation, Label, RuleApplication, RuleOccasion, Team, User
+from inbox.routing.holders import may_see
+from inbox.routing.rules.actions import Action, Does
+from inbox.triage import assignment, closing, labels, urgency
+
+# A complaint or a question may be closed unanswered by a person, who says why. By a rule for these reasons alone.
+REASONS = ("no_question", "answered_elsewhere", "troll", "spam")
+
+
+class Setting(NamedTuple):
+    """In which an action is done."""
+
+    rule: ReadyRule
+    application: RuleApplication
+    conversation: Conversation
+    occasion: RuleOccasion
+    place: int  # among the rule's actions
+
+
+def do_all(
+    rule: ReadyRule, application: RuleApplication, conversation: Conversation, occasion: RuleOccasion
+) -> list[str]:
+    """Do everything a rule does, in order; return the kinds of what changed something. The conversation is locked."""
+    did = []
+    for place, action in enumerate(rule.actions):
+        setting = Setting(rule, application, conversation, occasion, place)
+        if _DO[action.does](setting, action):
+            did.append(str(action.does))
+            conversation.refresh_from_db()
+    return did
+
+
+def _give_to_team(setting: Setting, action: Action) -> bool:
+    team = Team.objects.filter(pk=action.number, archived_at=None).first()
+    return team is not None and labels.give_to_team(setting.conversation, team, None)
+
+
+def _give_to_person(setting: Setting, action: Action) -> bool:
+    """Not to one who left, or does not see the account."""
+    sees = may_see(account=setting.conversation.account_id)
+    person = User.objects.filter(sees, pk=action.number).first()
+    return person is not None and assignment.assign(setting.conversation, person, None)
+
+
+def _release(setting: Setting, _action: Action) -> bool:
+    return assignment.assign(setting.conversation, None, None)
+
+
+def _label(setting: Setting, action: Action) -> bool:
+    label = Label.objects.filter(pk=action.number, archived_at=None).first()
+    return label is not None and labels.add_label(setting.conversation, label, None)
+
+
+def _unlabel(setting: Setting, action: Action) -> bool:
+    label = Label.objects.filter(pk=action.number).first()
+    return label is not None and labels.remove_label(setting.conversation, label, None)
+
+
+def _prioritise(setting: Setting, action: Action) -> bool:
+    return action.value in urgency.POINTS and urgency.prioritise(setting.conversation, action.value)
+
+
+def _snooze(setting: Setting, action: Action) -> bool:
+    until = timezone.now() + timedelta(minutes=action.number)
+    return assignment.snooze(setting.conversation, until, None)
+
+
+def _close(setting: Setting, action: Action) -> bool:
+    """A complaint that nobody answered stays open: a person says why that may be closed."""
+    conversation = setting.conversation
+    if action.value not in REASONS or (conversation.waiting_since and closing.is_complaint(conversation)):
+        return False
+    return assignment.close(conversation, None, action.value)
+
+
+_DO: Mapping[Does, Callable[[Setting, Action], bool]] = {
+    Does.TEAM: _give_to_team,
+    Does.PERSON: _give_to_person,
+    Does.RELEASE: _release,
+    Does.LABEL: _label,
+    Does.UNLABEL: _unlabel,
+    Does.PRIORITY: _prioritise,
+    Does.SNOOZE: _snooze,
+    Does.CLOSE: _close,
+}
