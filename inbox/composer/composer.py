@@ -78,6 +78,7 @@ class Composer:
     saved_at: datetime | None = None  # when the draft was kept
     sensitive: list[WatchedWord] = field(default_factory=list)  # topics the customer's words touch
     has_new_guideline: bool = False
+    second_person: frozenset[str] = frozenset()  # the tabs whose answers a colleague looks at first
     window_closes_at: datetime | None = None
     may_template: bool = False  # whether a message approved beforehand can be sent here
     picker: Picker | None = None  # choosing one, in place of writing

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import QuerySet
@@ -10,6 +11,8 @@ from inbox.guard.rules import sensitive_in
 from inbox.library.canned import filled_reply
 from inbox.library.guidelines import has_new
 from inbox.models import Draft, Message, WatchedWord
+from inbox.outbox.checks import approval_rule
+from inbox.outbox.drafts import PRIVATE, PUBLIC
 from inbox.text.signature import without_signature
 from webcare.lib.prepared import Given, Prepared
 from webcare.lib.text import is_uuid
@@ -17,7 +20,9 @@ from webcare.lib.text import is_uuid
 if TYPE_CHECKING:
     from inbox.composer.composer import Composer
     from inbox.http import AgentRequest
-    from inbox.models import Conversation, User
+    from inbox.library.reference import LabelEntry
+    from inbox.models import Conversation, Organisation, User
+    from inbox.thread.page import ConversationPage
 
 
 def draft_values(conversation: Conversation, reader: User) -> dict[str, Any]:
@@ -40,6 +45,26 @@ def _draft() -> QuerySet[Draft]:
     drafts = Draft.objects.filter(conversation=Given("conversation"), user=Given("reader"))
     return drafts.select_related("reply_to", "canned", "sender").only(
         "tab", "text", "updated_at", "reply_to__code", "canned__code", "sender__code"
+    )
+
+
+def add_second_person(
+    composer: Composer, page: ConversationPage, organisation: Organisation, labels: Iterable[LabelEntry]
+) -> None:
+    """Say beforehand which answers a colleague looks at first. Asks nothing that the page does not know anyway."""
+    asking = {label.name for label in labels if label.needs_approval}
+    followers = [identity.followers or 0 for identity in page.contact.known_as]
+    composer.second_person = frozenset(
+        tab
+        for tab in (PUBLIC, PRIVATE)
+        if approval_rule(
+            composer.agent,
+            organisation,
+            page.conversation.mood,
+            lambda least: max(followers, default=0) >= least,
+            lambda: not asking.isdisjoint(page.contact.label_names),
+            is_public=tab == PUBLIC,
+        )
     )
 
 

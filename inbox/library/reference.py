@@ -32,6 +32,7 @@ class LabelEntry:
     code: str
     name: str
     is_complaint: bool
+    needs_approval: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +89,12 @@ def reference_at(version: uuid.UUID) -> Reference:
 
 def _read(version: uuid.UUID) -> Reference:
     teams = Team.objects.filter(archived_at=None).values_list("pk", "code", "name")
-    labels = Label.objects.filter(archived_at=None).values_list("pk", "code", "name", "is_complaint")
+    labels = Label.objects.filter(archived_at=None).values_list("pk", "code", "name", "is_complaint", "needs_approval")
     people = User.objects.filter(is_active=True).order_by("first_name", "last_name", "pk")
     return Reference(
         version,
         tuple(TeamEntry(pk, str(code), name) for pk, code, name in teams),
-        tuple(LabelEntry(pk, str(code), name, is_complaint) for pk, code, name, is_complaint in labels),
+        tuple(LabelEntry(pk, str(code), name, complaint, approval) for pk, code, name, complaint, approval in labels),
         tuple(
             PersonEntry(str(user.code), user.name) for user in people.only("code", "first_name", "last_name", "email")
         ),

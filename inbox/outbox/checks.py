@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import mimetypes
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
@@ -253,18 +253,34 @@ def wants_approval(conversation: Conversation, author: User, route: str, kinds: 
 
     `kinds` are those of its files. Labels and mood are the conversation's it was written in.
     """
-    why, organisation, is_public = Approval.Why, Organisation.current(), route not in PRIVATE_ROUTES
+    organisation = Organisation.current()
+
+    def has_followers(least: int) -> bool:
+        return Identity.objects.filter(contact=conversation.contact_id, followers__gte=least).exists()
+
+    def is_labelled() -> bool:
+        asking = ConversationLabel.objects.filter(conversation=conversation, label__needs_approval=True)
+        return asking.filter(label__archived_at=None).exists()
+
+    is_public = route not in PRIVATE_ROUTES
+    if is_public and organisation.approves_pictures and not author.is_trainee and {"image", "video"} & {*kinds}:
+        return Approval.Why.PICTURE
+    return approval_rule(author, organisation, conversation.mood, has_followers, is_labelled, is_public=is_public)
+
+
+def approval_rule(
+    author: User, organisation: Organisation, mood: str, has_followers: Callable[[int], bool],
+    is_labelled: Callable[[], bool], *, is_public: bool,
+) -> str:  # fmt: skip
+    """Return why words of this author need a second person; "" where they do not. What costs is asked last."""
+    why = Approval.Why
     if author.is_trainee:
         return why.TRAINEE
-    if is_public and organisation.approves_pictures and {"image", "video"} & {*kinds}:
-        return why.PICTURE
-    if is_public and organisation.approves_negative and conversation.mood in _UNHAPPY:
+    if is_public and organisation.approves_negative and mood in _UNHAPPY:
         return why.NEGATIVE
-    least = organisation.approves_followers
-    if least is not None and Identity.objects.filter(contact=conversation.contact_id, followers__gte=least).exists():
+    if organisation.approves_followers is not None and has_followers(organisation.approves_followers):
         return why.FOLLOWERS
-    labels = ConversationLabel.objects.filter(conversation=conversation, label__needs_approval=True)
-    return why.LABEL if labels.filter(label__archived_at=None).exists() else ""
+    return why.LABEL if is_labelled() else ""
 
 
 def goes_along(text: str, files: Sequence[UploadedFile[Any]], rules: RouteRules) -> bool:

@@ -16,7 +16,7 @@ from inbox.actions import likes
 from inbox.actions.buttons import buttons_for
 from inbox.composer import message_template
 from inbox.composer.composer import Composer, compose
-from inbox.composer.prefill import add_warnings, draft_values, with_chosen_text
+from inbox.composer.prefill import add_second_person, add_warnings, draft_values, with_chosen_text
 from inbox.composer.submit import recent_customer_text
 from inbox.http import AgentRequest
 from inbox.lists import first_steps
@@ -171,6 +171,7 @@ def _context(request: AgentRequest, reading: ConversationPage, changes: dict[str
         sender=changes.get("sender", ""),
     )
     add_warnings(composer, conversation, recent_customer_text(thread))
+    add_second_person(composer, reading, nav_of(request).organisation, nav_of(request).labels)
     for name in changes.keys() - {"reply_to", "tab", "sender"}:
         setattr(composer, name, changes[name])
     if composer.picker is None:

@@ -7,8 +7,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from channels.models import Account
-from inbox.models import Conversation, Draft, Message, Notification, User
+from inbox.models import Conversation, Draft, Identity, Label, Message, Notification, User
 from inbox.team import organisation
+from inbox.triage import labels
 from tests import factories
 from tests.support.composer import reply_address, reply_form
 from tests.support.files import PIXEL
@@ -167,3 +168,25 @@ def test_g12_who_is_in_training_cannot_approve(conversation: Conversation, train
     other.post(address, {"seen": trainees_answer.pk})
     trainees_answer.refresh_from_db()
     assert trainees_answer.state == "approval"
+
+
+def test_g12_composer_says_beforehand_who_looks_first(
+    page: Client, agent: User, lead: User, conversation: Conversation
+) -> None:
+    def says(browser: Client) -> bool:
+        return "A colleague looks at it first." in browser.get(conversation.get_absolute_url()).content.decode()
+
+    assert not says(page)
+    assert says(signed_in(factories.make_user("trainee", language="en")))
+    label = Label.objects.create(name="Juridisch", needs_approval=True)
+    labels.add_label(conversation, label, lead)
+    assert says(page)
+    labels.remove_label(conversation, label, lead)
+    assert not says(page)
+    Identity.objects.update(followers=5000)
+    organisation.change(lead, approves_followers=5000)
+    assert says(page)
+    organisation.change(lead, approves_followers=None, approves_negative=True)
+    assert not says(page)
+    Conversation.objects.update(mood="angry")
+    assert says(page)
