@@ -12,7 +12,10 @@ from django.utils import timezone
 
 from channels.platforms import platform_title
 from inbox.models import Conversation
+from reports import rollups
+from reports.counted import Source
 from reports.figures import FIGURES, Figure, condition_of
+from reports.rows import SOURCES
 from reports.scope import Scope
 from webcare.lib.cursor import cursor_of, cursor_values
 
@@ -30,9 +33,6 @@ SELECT counted.at, c.code, a.platform, coalesce(nullif(a.handle, ''), a.name), c
 FROM ({rows}) AS counted JOIN inbox_conversation c ON c.id = counted.conversation
 JOIN channels_account a ON a.id = c.account_id LEFT JOIN inbox_user p ON p.id = counted.person
 WHERE {condition} ORDER BY counted.at, counted.conversation
-"""
-_DAYS = """
-SELECT (at AT TIME ZONE %(zone)s)::date, count(*) FROM ({rows}) AS counted WHERE {condition} GROUP BY 1
 """
 
 
@@ -55,7 +55,7 @@ class Behind:
 def conversations(figure: Figure, scope: Scope, *, after: str = "", size: int = PAGE) -> Behind:
     """Return a page of the conversations that a figure counts, by cursor."""
     at, pk = cursor_values(after, _ORDER) or (None, None)
-    statement = _CONVERSATIONS.format(rows=figure.rows, condition=condition_of(figure))
+    statement = _CONVERSATIONS.format(rows=SOURCES[figure.source], condition=condition_of(figure))
     with connection.cursor() as cursor:
         cursor.execute(statement, {**scope.params, "at": at, "id": pk, "size": size + 1})
         places = [Place(*row) for row in cursor.fetchall()]
@@ -68,7 +68,7 @@ def conversations(figure: Figure, scope: Scope, *, after: str = "", size: int = 
 def exported(figure: Figure, scope: Scope) -> Iterator[list[object]]:
     """Yield each row a figure counts, with a head. Read from the database as it is sent."""
     yield ["at", "conversation", "channel", "account", "amount", "kind", "person"]
-    statement = _ROWS.format(rows=figure.rows, condition=condition_of(figure))
+    statement = _ROWS.format(rows=SOURCES[figure.source], condition=condition_of(figure))
     with connection.chunked_cursor() as cursor:
         cursor.execute(statement, scope.params)
         while found := cursor.fetchmany(BATCH):
@@ -78,11 +78,9 @@ def exported(figure: Figure, scope: Scope) -> Iterator[list[object]]:
 def per_day(name: str, scope: Scope) -> Mapping[date, int]:
     """Return how many rows a figure counts on each day of a scope."""
     figure = FIGURES[name]
-    with connection.cursor() as cursor:
-        cursor.execute(_DAYS.format(rows=figure.rows, condition=condition_of(figure)), scope.params)
-        counted = dict(cursor.fetchall())
-    days = (scope.last - scope.first).days + 1
-    return {day: counted.get(day, 0) for day in (scope.first + timedelta(days=number) for number in range(days))}
+    counted = Source(figure.source, scope, rollups.known(), "day").counts()
+    days = (scope.first + timedelta(days=number) for number in range((scope.last - scope.first).days + 1))
+    return {day: counted[day].n(figure.kinds or figure.among) for day in days}
 
 
 def _cells(at: datetime, code: Any, platform: str, account: str, amount: Any, kind: str, person: str) -> list[object]:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from django.db import connection
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from inbox.models import Conversation
-from reports import rows
+from reports import rollups
+from reports.counted import Counts, Source, one_of
 from reports.scope import Scope
 
 
@@ -30,8 +30,8 @@ class Figure(NamedTuple):
     title: str | Promise
     definition: str | Promise
     unit: Unit
-    rows: str
-    value: str  # SQL over the rows; `{kinds}` and `{among}` are conditions
+    source: str  # its rows, one of reports/rows.py
+    value: Callable[[Figure, Counts], float | None]
     among: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
 
@@ -43,144 +43,159 @@ class Value(NamedTuple):
     n: int
 
 
-_COUNT = "count(*) FILTER (WHERE {among} AND {kinds})"
-_SHARE_OF_KIND = _COUNT + "::float / nullif(count(*) FILTER (WHERE {among}), 0)"
-_SHARE = "avg(amount) FILTER (WHERE {among})"
-_MEDIAN = "percentile_cont(0.5) WITHIN GROUP (ORDER BY amount) FILTER (WHERE {among})"
-_P90 = "percentile_cont(0.9) WITHIN GROUP (ORDER BY amount) FILTER (WHERE {among})"
+def _kinds(figure: Figure) -> tuple[str, ...]:
+    return figure.kinds or figure.among
+
+
+def _count(figure: Figure, counts: Counts) -> int:
+    return counts.n(_kinds(figure))
+
+
+def _share_of_kind(figure: Figure, counts: Counts) -> float | None:
+    return counts.n(_kinds(figure)) / n if (n := counts.n(figure.among)) else None
+
+
+def _share(figure: Figure, counts: Counts) -> float | None:
+    return counts.total(figure.among) / n if (n := counts.n(figure.among)) else None
+
+
+def _median(figure: Figure, counts: Counts) -> float | None:
+    return counts.percentile(0.5, figure.among)
+
+
+def _p90(figure: Figure, counts: Counts) -> float | None:
+    return counts.percentile(0.9, figure.among)
+
+
 _UNANSWERED = tuple(reason for reason in Conversation.CloseReason.values if reason != "answered")
 _MOODS = ("angry", "annoyed", "neutral", "happy")
 
 _FIGURES = (
     Figure(
         "messages_in", _("Messages in"), _("Messages that customers sent in this period."),
-        Unit.COUNT, rows.ARRIVED, _COUNT,
+        Unit.COUNT, "arrived", _count,
     ),
     Figure(
         "messages_out", _("Messages out"),
         _("Answers that reached the platform in this period. Automatic messages do not count."),
-        Unit.COUNT, rows.SENT, _COUNT,
+        Unit.COUNT, "sent", _count,
     ),
     Figure(
         "conversations_new", _("New conversations"), _("Conversations whose first message came in this period."),
-        Unit.COUNT, rows.BEGUN, _COUNT,
+        Unit.COUNT, "begun", _count,
     ),
     Figure(
         "response_seconds_median", _("Response time, median"),
         _("From the first unanswered message to our answer, by the target's clock. Half of the answers were faster."),
-        Unit.SECONDS, rows.WAITS, _MEDIAN,
+        Unit.SECONDS, "waits", _median,
     ),
     Figure(
         "response_seconds_p90", _("Response time, nine in ten"),
         _("From the first unanswered message to our answer, by the target's clock. Nine in ten were faster."),
-        Unit.SECONDS, rows.WAITS, _P90,
+        Unit.SECONDS, "waits", _p90,
     ),
     Figure(
         "first_response_seconds_median", _("First response, median"),
         _("The same for the first answer in each conversation alone."),
-        Unit.SECONDS, rows.WAITS, _MEDIAN, among=("first",),
+        Unit.SECONDS, "waits", _median, among=("first",),
     ),
     Figure(
         "first_response_seconds_p90", _("First response, nine in ten"),
         _("The same for the first answer in each conversation alone. Nine in ten were faster."),
-        Unit.SECONDS, rows.WAITS, _P90, among=("first",),
+        Unit.SECONDS, "waits", _p90, among=("first",),
     ),
     Figure(
         "within_target", _("Service level"),
         _("Answers given before the promised time, of all answers of which it is known."),
-        Unit.SHARE, rows.PROMISED, _SHARE,
+        Unit.SHARE, "promised", _share,
     ),
     Figure(
         "waiting_seconds_median", _("Waiting time, median"),
         _("From the first unanswered message to our answer, by the calendar. Half of the customers waited shorter."),
-        Unit.SECONDS, rows.WAITED, _MEDIAN,
+        Unit.SECONDS, "waited", _median,
     ),
     Figure(
         "handling_seconds_median", _("Handling time, median"),
         _("From the moment somebody took a conversation until it was closed. Half of them were faster."),
-        Unit.SECONDS, rows.HANDLED, _MEDIAN,
+        Unit.SECONDS, "handled", _median,
     ),
     Figure(
         "response_rate", _("Response rate"),
         _("New conversations that got an answer, of those worth one: not spam, trolls, likes or what asks nothing."),
-        Unit.SHARE, rows.BEGUN, _SHARE, among=("worthy",),
+        Unit.SHARE, "begun", _share, among=("worthy",),
     ),
     Figure(
         "backlog", _("Still open"), _("Conversations that were not closed when the period was over."),
-        Unit.COUNT, rows.BACKLOG, _COUNT,
+        Unit.COUNT, "backlog", _count,
     ),
     Figure(
         "reopen_rate", _("Reopened"), _("Closings in this period after which the conversation was opened again."),
-        Unit.SHARE, rows.CLOSINGS, _SHARE,
+        Unit.SHARE, "closings", _share,
     ),
     Figure(
         "closed_without_reply", _("Closed without a reply"),
         _("Closings in this period for another reason than “answered”, of all closings."),
-        Unit.COUNT, rows.CLOSINGS, _COUNT, kinds=_UNANSWERED,
+        Unit.COUNT, "closings", _count, kinds=_UNANSWERED,
     ),
     *(
         Figure(
             f"closed_{reason}", Conversation.CloseReason(reason).label,
             _("Closings in this period for this reason, of all closings."),
-            Unit.COUNT, rows.CLOSINGS, _COUNT, kinds=(reason,),
+            Unit.COUNT, "closings", _count, kinds=(reason,),
         )
         for reason in _UNANSWERED
     ),
     Figure(
         "sentiment_negative", _("Negative messages"),
         _("Messages that sound angry or annoyed: an estimate that people correct."),
-        Unit.SHARE, rows.ARRIVED, _SHARE_OF_KIND, among=_MOODS, kinds=("angry", "annoyed"),
+        Unit.SHARE, "arrived", _share_of_kind, among=_MOODS, kinds=("angry", "annoyed"),
     ),
     Figure(
         "sentiment_neutral", _("Neutral messages"), _("Messages that sound neutral: an estimate that people correct."),
-        Unit.SHARE, rows.ARRIVED, _SHARE_OF_KIND, among=_MOODS, kinds=("neutral",),
+        Unit.SHARE, "arrived", _share_of_kind, among=_MOODS, kinds=("neutral",),
     ),
     Figure(
         "sentiment_positive", _("Positive messages"), _("Messages that sound happy: an estimate that people correct."),
-        Unit.SHARE, rows.ARRIVED, _SHARE_OF_KIND, among=_MOODS, kinds=("happy",),
+        Unit.SHARE, "arrived", _share_of_kind, among=_MOODS, kinds=("happy",),
     ),
     Figure(
         "turn_round", _("Turned round"),
         _("New conversations that began angry or annoyed and whose last message sounds neutral or happy."),
-        Unit.SHARE, rows.TURNS, _SHARE,
+        Unit.SHARE, "turns", _share,
     ),
     Figure(
         "sent_unchanged", _("Canned replies sent unchanged"),
         _("Answers that are a canned reply word for word, of all messages out."),
-        Unit.SHARE, rows.SENT, _SHARE_OF_KIND, kinds=("unchanged",),
+        Unit.SHARE, "sent", _share_of_kind, kinds=("unchanged",),
     ),
 )  # fmt: skip
 FIGURES: Mapping[str, Figure] = {figure.name: figure for figure in _FIGURES}
 
 
 def values_of(scope: Scope, names: Iterable[str] = FIGURES) -> dict[str, Value]:
-    """Return these figures of a scope. One statement for all that rest on the same rows."""
-    found: dict[str, Value] = {}
-    wanted = [FIGURES[name] for name in names]
-    for source in dict.fromkeys(figure.rows for figure in wanted):
-        together = [figure for figure in wanted if figure.rows == source]
-        columns = ", ".join(column for figure in together for column in _columns(figure))
-        with connection.cursor() as cursor:
-            cursor.execute(f"SELECT {columns} FROM ({source}) AS counted", scope.params)  # noqa: S608  constants
-            row = cursor.fetchone() or ()
-        for place, figure in enumerate(together):
-            found[figure.name] = Value(_number(figure.unit, row[2 * place]), row[2 * place + 1])
-    return found
+    """Return these figures of a scope. Those of the same source are counted together."""
+    return split_values(scope, "", names).get(None) or {name: _value(FIGURES[name], None) for name in names}
+
+
+def split_values(scope: Scope, split: str, names: Iterable[str]) -> dict[Any, dict[str, Value]]:
+    """Return these figures of each account, team or person, by its id; of all together where `split` is ""."""
+    wanted, sums = [FIGURES[name] for name in names], rollups.known()
+    counted = {
+        source: Source(source, scope, sums, split).counts() for source in dict.fromkeys(one.source for one in wanted)
+    }
+    keys = {key for counts in counted.values() for key in counts}
+    return {key: {one.name: _value(one, counted[one.source].get(key)) for one in wanted} for key in keys}
 
 
 def condition_of(figure: Figure) -> str:
     """Return which of its rows a figure counts, as a condition in SQL: those of the share, where it is one."""
-    return f"{_one_of(figure.among)} AND {_one_of(figure.kinds)}"
+    return f"{one_of(figure.among)} AND {one_of(figure.kinds)}"
 
 
-def _columns(figure: Figure) -> Iterator[str]:
-    conditions = {"among": _one_of(figure.among), "kinds": _one_of(figure.kinds)}
-    yield figure.value.format(**conditions)
-    yield "count(*) FILTER (WHERE {among})".format(**conditions)
-
-
-def _one_of(kinds: tuple[str, ...]) -> str:
-    return f"kind IN ({', '.join(repr(kind) for kind in kinds)})" if kinds else "true"
+def _value(figure: Figure, counts: Counts | None) -> Value:
+    if counts is None:
+        return Value(0 if figure.unit == Unit.COUNT else None, 0)
+    return Value(_number(figure.unit, figure.value(figure, counts)), counts.n(figure.among))
 
 
 def _number(unit: Unit, value: Any) -> int | float | None:

@@ -5,9 +5,12 @@ A figure is an aggregate over such rows. Its list of conversations and its CSV a
 
 from __future__ import annotations
 
-# Each has the same columns: conversation, at, amount, kind, person.
-_COLUMNS = "{row} AS conversation, {at} AS at, {amount} AS amount, {kind} AS kind, {person} AS person"
-# Where nothing is narrowed, these fold to true, and an outer join to the conversation is not made.
+from collections.abc import Mapping
+
+# Each has the same columns: conversation, at, amount, kind, person, account, team.
+_COLUMNS = """{row} AS conversation, {at} AS at, {amount} AS amount, {kind} AS kind, {person} AS person,
+    c.account_id AS account, c.team_id AS team"""
+# Where nothing is narrowed or split, these fold to true, and an outer join to the conversation is not made.
 _WITHIN = """(%(every)s OR c.account_id = ANY(%(accounts)s))
     AND (%(team)s::bigint IS NULL OR c.team_id = %(team)s)
     AND (%(person)s::bigint IS NULL OR {person} = %(person)s)
@@ -34,6 +37,13 @@ ARRIVED = _rows(
     f"inbox_message m {_ITS_TALK.format('m')}",
     f"m.direction = 'inbound' AND m.conversation_id IS NOT NULL AND {_IN_PERIOD.format('m.sent_at')}",
     at="m.sent_at", kind="m.mood", person="c.assignee_id", row="m.conversation_id",
+)  # fmt: skip
+# The same by hour of the week: 1-00 is Monday from midnight to one.
+HOURS = _rows(
+    f"inbox_message m {_ITS_TALK.format('m')}",
+    f"m.direction = 'inbound' AND m.conversation_id IS NOT NULL AND {_IN_PERIOD.format('m.sent_at')}",
+    at="m.sent_at", kind="to_char(m.sent_at AT TIME ZONE %(zone)s, 'ID-HH24')", person="c.assignee_id",
+    row="m.conversation_id",
 )  # fmt: skip
 # Automatic messages are no answers: they never count.
 SENT = _rows(
@@ -91,10 +101,16 @@ TURNS = _rows(
     at="c.first_message_at", amount="(ended.mood IN ('neutral', 'happy'))::int", person="c.assignee_id",
 )  # fmt: skip
 # Not closed when the period was over, whatever happened since.
-BACKLOG = _rows(
-    "inbox_conversation c",
-    """c.first_message_at < %(until)s AND (c.status <> 'closed' OR c.closed_at >= %(until)s) AND coalesce((
+_NOT_CLOSED_YET = """c.first_message_at < %(until)s AND {0} AND coalesce((
         SELECT e.verb FROM inbox_event e WHERE e.conversation_id = c.id AND e.verb IN ('closed', 'reopened')
-            AND e.at < %(until)s ORDER BY e.id DESC LIMIT 1), '') <> 'closed'""",
-    at="c.first_message_at", person="c.assignee_id",
-)  # fmt: skip
+            AND e.at < %(until)s ORDER BY e.id DESC LIMIT 1), '') <> 'closed'"""
+BACKLOG = " UNION ALL ".join(
+    _rows("inbox_conversation c", _NOT_CLOSED_YET.format(now), at="c.first_message_at", person="c.assignee_id")
+    for now in ("c.status <> 'closed'", "c.status = 'closed' AND c.closed_at >= %(until)s")
+)
+# What is summed up by day (reports/rollups.py). How much is open is no sum of days.
+SUMMED: Mapping[str, str] = {
+    "arrived": ARRIVED, "hours": HOURS, "sent": SENT, "waits": WAITS, "waited": WAITED, "promised": PROMISED,
+    "handled": HANDLED, "closings": CLOSINGS, "begun": BEGUN, "turns": TURNS,
+}  # fmt: skip
+SOURCES: Mapping[str, str] = {**SUMMED, "backlog": BACKLOG}

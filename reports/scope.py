@@ -32,6 +32,10 @@ class Scope:
         """When it is over."""
         return _midnight(self.last + timedelta(days=1))
 
+    def of_days(self, first: date, last: date) -> Scope:
+        """Return the same of other days."""
+        return replace(self, first=first, last=last)
+
     @property
     def before(self) -> Scope:
         """The period of as many days just before it."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
+from reports import rollups
 from reports.promise import measured
 
 
@@ -11,3 +12,9 @@ from reports.promise import measured
 def measure_promise() -> None:
     """Measure what the public page shows."""
     measured.measure()
+
+
+@shared_task(acks_late=True, ignore_result=True)
+def roll_up() -> None:
+    """Sum up the days that are over or changed."""
+    rollups.roll()

@@ -1,0 +1,44 @@
+"""Rows of figures summed up by day."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+
+class RollUp(models.Model):
+    """How many rows one source has on one day, of one account, team, kind and size. See reports/rollups.py."""
+
+    source = models.CharField(max_length=12)
+    day = models.DateField()
+    account = models.ForeignKey("channels.Account", on_delete=models.CASCADE, db_index=False, related_name="+")
+    team = models.ForeignKey("inbox.Team", null=True, on_delete=models.CASCADE, db_index=False, related_name="+")
+    kind = models.CharField(max_length=20, blank=True)
+    bucket = models.IntegerField()
+    n = models.PositiveIntegerField()
+    amounts = ArrayField(models.IntegerField(), null=True)  # None where the bucket is the amount
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(
+                fields=["source", "day"], include=["account", "team", "kind", "bucket", "n"], name="rollup_by_source"
+            ),
+            models.Index(fields=["day"], name="rollup_by_day"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source} {self.day}: {self.n}"
+
+
+class RollUpState(models.Model):
+    """Up to which day everything is summed up, and from which transaction on changes are not in it."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
+    last = models.DateField()
+    zone = models.CharField(max_length=60)  # days are this clock's
+    horizon = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return f"up to {self.last}"

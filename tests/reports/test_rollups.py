@@ -1,0 +1,116 @@
+"""Sums by day: equal to the rows, whatever happened, and never behind."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.db import connection, transaction
+from django.db.models import F
+from django.test.utils import CaptureQueriesContext
+from hypothesis import given
+from hypothesis import strategies as st
+
+from channels.models import Account
+from inbox.models import Conversation, Response, Team, User
+from reports import rollups
+from reports.behind import per_day
+from reports.figures import FIGURES, Value, split_values, values_of
+from reports.models import RollUp, RollUpState
+from reports.scope import Scope, scope_of
+from tests import factories
+from tests.reports.test_figures import _HISTORY, DAY, Day, _happen, whole
+
+pytestmark = pytest.mark.django_db
+LATER = DAY + timedelta(days=9)
+
+
+def settle() -> None:
+    """Sum up, as if everything done here had been finished before."""
+    rollups.roll(LATER, anew=True)
+    RollUpState.objects.update(horizon=F("horizon") + 1_000_000)
+
+
+def figures(scope: Scope) -> Any:
+    """Every figure, of all and of each account, and the messages of each day."""
+    of_accounts, of_teams = (split_values(scope, split, FIGURES) for split in ("account", "team"))
+    return values_of(scope), of_accounts, of_teams, per_day("messages_in", scope)
+
+
+@pytest.fixture
+def people() -> tuple[Account, Account, User]:
+    return factories.make_account("x"), factories.make_account("facebook"), factories.make_user()
+
+
+@given(histories=st.lists(_HISTORY, min_size=1, max_size=4), days=st.integers(0, 4))
+def test_sums_equal_the_rows(people: tuple[Account, Account, User], histories: Sequence[Any], days: int) -> None:
+    first, second, agent = people
+    with transaction.atomic():
+        team = Team.objects.create(name="Nacht")
+        for number, history in enumerate(histories):
+            _happen(second if number == 3 else first, agent, number, history)
+        Conversation.objects.filter(account=second).update(team=team)
+        begin = DAY - timedelta(days=1)
+        scopes = [
+            scope_of(begin, begin + timedelta(days=days), [first.pk, second.pk], every=True),
+            scope_of(begin, LATER, [second.pk]),
+            scope_of(begin, LATER, [first.pk, second.pk], team=team.pk),
+        ]
+        counted = [figures(scope) for scope in scopes]
+        settle()
+        assert [figures(scope) for scope in scopes] == counted
+        transaction.set_rollback(True)
+
+
+def test_days_in_sums_are_not_counted_again() -> None:
+    Day()
+    settle()
+    with CaptureQueriesContext(connection) as found:
+        values_of(whole(), ["messages_in", "response_seconds_p90"])
+    assert not [query for query in found if "FROM inbox_response" in query["sql"] or "COUNT" in query["sql"]]
+    assert RollUp.objects.filter(source="arrived").exists()
+
+
+def test_what_changes_later_counts_at_once() -> None:
+    day = Day()
+    rollups.roll(LATER)
+    before = values_of(whole())["reopen_rate"]
+    # What is done in this transaction is not finished: each of its days is counted from the rows.
+    Response.objects.filter(seconds=1800).update(counted_seconds=60)
+    found = values_of(whole())
+    assert found["response_seconds_median"] == Value(600, 3)
+    assert found["reopen_rate"] == before
+    assert rollups.known().stale == (DAY,)
+    Conversation.objects.filter(pk=day.a.pk).update(team=Team.objects.create(name="Nacht"))
+    settle()
+    assert rollups.known().stale == ()
+
+
+def test_changed_days_are_summed_up_again() -> None:
+    Day()
+    settle()
+    assert rollups.roll(LATER) == 0
+    RollUpState.objects.update(horizon=0)
+    Response.objects.filter(seconds=1800).update(counted_seconds=60)
+    assert rollups.roll(LATER) == 1
+    RollUpState.objects.update(horizon=F("horizon") + 1_000_000)
+    assert values_of(whole())["response_seconds_median"] == Value(600, 3)
+
+
+def test_after_an_import_everything_is_counted_from_rows(monkeypatch: pytest.MonkeyPatch) -> None:
+    Day()
+    rollups.roll(LATER)
+    monkeypatch.setattr(rollups, "MOST_CHANGED", 1)
+    assert rollups.known() == rollups.Known(None)
+    assert values_of(whole())["messages_in"] == Value(5, 5)
+
+
+def test_command_sums_up_anew() -> None:
+    Day()
+    call_command("rollups")
+    RollUp.objects.update(n=99)
+    call_command("rollups")
+    assert not RollUp.objects.filter(n=99).exists()
