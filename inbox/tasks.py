@@ -15,7 +15,7 @@ from inbox.actions import hidden_spam
 from inbox.automation import occasions
 from inbox.lists import counts
 from inbox.models import Conversation, Message, User
-from inbox.notifications import queue, waits
+from inbox.notifications import mail, queue, waits
 from inbox.outbox import approval, autoreply, deliver
 from inbox.sla import due, late
 from inbox.text import sentiment
@@ -128,6 +128,12 @@ def tell_of_waits() -> None:
     """Tell who is nearly late, and take off the lists what is over."""
     waits.tell_near()
     waits.settle_ended()
+
+
+@shared_task(acks_late=True, ignore_result=True)
+def mail_notifications() -> None:
+    """Mail people what they were told meanwhile."""
+    mail.send_due()
 
 
 @shared_task(acks_late=True, ignore_result=True)

@@ -19,6 +19,7 @@ from inbox.models.estimate import PendingEstimate
 from inbox.models.event import Event
 from inbox.models.message import Attachment, Message, Reaction
 from inbox.models.notice import Notice, Notification
+from inbox.models.notification_choice import NotificationChoice
 from inbox.models.opening import AutomaticReply, OpeningDay
 from inbox.models.organisation import Organisation
 from inbox.models.presence import Presence
@@ -60,6 +61,7 @@ __all__ = [
     "NotSamePerson",
     "Notice",
     "Notification",
+    "NotificationChoice",
     "OpeningDay",
     "Organisation",
     "OtherId",

@@ -69,6 +69,13 @@ class Notification(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     at = models.DateTimeField(default=timezone.now)
     read_at = models.DateTimeField(null=True, blank=True)
+    # Not wanted in the page: it was read when it was made.
+    in_page = models.BooleanField(default=True, db_default=True)
+    # When it is due to leave, and when it left; neither where it does not.
+    mail_at = models.DateTimeField(null=True, blank=True)
+    mailed_at = models.DateTimeField(null=True, blank=True)
+    push_at = models.DateTimeField(null=True, blank=True)
+    pushed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints: ClassVar = [
@@ -89,6 +96,9 @@ class Notification(models.Model):
                 name="notification_of_wait",
                 condition=models.Q(read_at=None, kind__in=["nearly_late", "late"]),
             ),
+            # what is due to leave
+            models.Index(fields=["mail_at"], name="notification_to_mail", condition=models.Q(mail_at__isnull=False)),
+            models.Index(fields=["push_at"], name="notification_to_push", condition=models.Q(push_at__isnull=False)),
             # the list of everything, and what is old enough to forget
             models.Index(fields=["user", "-at", "-id"], name="notification_of_person"),
             models.Index(fields=["at"], name="notification_by_time"),

@@ -13,7 +13,8 @@ from django.utils import timezone
 
 from channels.models import Account
 from inbox.live.announce import publish_told
-from inbox.models import Conversation, Message, Notification, User
+from inbox.models import Conversation, Message, Notification, NotificationChoice, User
+from inbox.notifications.timing import plan
 from inbox.routing.holders import may_see
 from webcare.lib.on_commit import after_commit
 from webcare.lib.statements import insert_new
@@ -66,10 +67,23 @@ def tell_rows(rows: Iterable[Notification]) -> list[int]:
     For who tells many at once and has asked who may see what. `user` must be loaded.
     """
     rows = list(rows)
-    made = insert_new(rows) if rows else []
+    if not rows:
+        return []
+    _plan(rows)
+    made = insert_new(rows)
     if made:
         after_commit(publish_told, {row.user.code for row in made})
     return [row.pk for row in made]
+
+
+def _plan(rows: list[Notification]) -> None:
+    """Write into each row how and when it is told, as its person chose."""
+    now = timezone.now()
+    chosen = NotificationChoice.objects.in_bulk({row.user_id for row in rows})
+    for row in rows:
+        found = plan(chosen.get(row.user_id) or NotificationChoice(user_id=row.user_id), row.kind, now)
+        row.in_page, row.mail_at = found.in_page, found.mail_at
+        row.read_at = None if found.in_page else now
 
 
 def leads_of(account: int, team: int | None = None) -> QuerySet[User]:

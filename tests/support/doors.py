@@ -104,6 +104,7 @@ DOORS: dict[str, list[Door]] = {
     "notice_read": [agent("POST", "notice")],
     "notifications": [agent(), agent(after="0")],
     "settle_all": [agent("POST")],
+    "notification_choice": [agent(), agent("POST", page="late")],
     "settle_one": [visible("POST", "notification")],  # a colleague's own
     "saved_views": [agent()],
     "view_save": [agent("POST", name="Mijn", query="queue=mine")],

@@ -1,0 +1,65 @@
+"""How one wants to be told: by which way of what, and when not."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any, ClassVar, NamedTuple
+from zoneinfo import available_timezones
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from inbox.models import Notification, NotificationChoice
+
+Kind = Notification.Kind
+WAYS = {"page": gettext_lazy("In the page"), "mail": gettext_lazy("By mail")}
+
+
+class Tick(NamedTuple):
+    """One box of the table."""
+
+    way: str
+    kind: str
+    is_on: bool
+    title: str  # for who hears it
+
+
+class NotificationChoiceForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stubs only
+    """A table of boxes, and quiet hours."""
+
+    class Meta:
+        model = NotificationChoice
+        fields: ClassVar = ["page", "mail", "quiet_from", "quiet_until", "time_zone"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for way in WAYS:
+            self.fields[way] = forms.MultipleChoiceField(choices=Kind.choices, required=False)
+        for name in ("quiet_from", "quiet_until"):
+            self.fields[name].widget = forms.TimeInput(format="%H:%M", attrs={"class": "input", "type": "time"})
+        zones = [("", _("As the organisation: %(zone)s") % {"zone": settings.TIME_ZONE}), *_zones()]
+        select = forms.Select(attrs={"class": "select"})
+        self.fields["time_zone"] = forms.ChoiceField(label=_("Time zone"), choices=zones, required=False, widget=select)
+
+    def rows(self) -> list[tuple[str, list[Tick]]]:
+        """Return each kind by its name, with a box for each way."""
+        chosen = {way: set(self[way].value() or ()) for way in WAYS}
+        return [
+            (str(label), [Tick(way, kind, kind in chosen[way], f"{label}: {title}") for way, title in WAYS.items()])
+            for kind, label in Kind.choices
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse half of the quiet hours."""
+        data: dict[str, Any] = super().clean() or {}
+        if (data.get("quiet_from") is None) != (data.get("quiet_until") is None):
+            raise forms.ValidationError(_("Say from when until when it is quiet, or leave both empty."))
+        return data
+
+
+@cache
+def _zones() -> list[tuple[str, str]]:
+    places = sorted(name for name in available_timezones() if "/" in name and not name.startswith(("Etc/", "SystemV/")))
+    return [(name, name.replace("_", " ")) for name in places]
