@@ -82,6 +82,7 @@ def test_g2_link_approves_once_with_other_words(address: str, answer: Message) -
     assert (request.outcome, request.decided_name, request.decided_by, request.changed) == (
         "approved", "Iris Hofman", None, True,
     )  # fmt: skip
+    assert ApprovalLink.objects.get().used_at is not None, "the lead sees that it was used"
     event = Event.objects.get(verb="approved_by_link")
     assert (event.actor, event.data["by_link"]) == (None, "Iris Hofman")
 
