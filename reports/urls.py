@@ -10,6 +10,8 @@ from reports.promise import public, settings
 urlpatterns = [
     path("figures/", views.figures, name="figures"),
     path("figures/csv/", views.figures_csv, name="figures_csv"),
+    path("figures/by/<slug:by>/", views.figures_by, name="figures_by"),
+    path("figures/by/<slug:by>/csv/", views.figures_by_csv, name="figures_by_csv"),
     path("figures/<slug:name>/", views.conversations, name="figure"),
     path("figures/<slug:name>/csv/", views.conversations_csv, name="figure_csv"),
     path("settings/promise/", settings.promise_settings, name="promise_settings"),

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from inbox.access import lead_required
 from inbox.http import AgentRequest
 from inbox.lists.navigation import nav_of
-from reports import behind, shown
+from reports import behind, heat, shown, split
 from reports.asked import Asked
 from reports.figures import FIGURES, Figure, values_of
 from webcare.lib.csv_file import csv_response
@@ -27,6 +27,8 @@ def figures(request: AgentRequest) -> HttpResponse:
         "bars": shown.bars(came, left),
         "high": shown.HIGH,
         "finding": shown.finding(came),
+        "heat": heat.of(asked.scope),
+        "splits": split.SPLITS,
         "section": "figures",
     }
     return render(request, "reports/figures.html", context)
@@ -38,6 +40,29 @@ def figures_csv(request: AgentRequest) -> StreamingHttpResponse:
     """The same figures as a file."""
     asked = _asked(request)
     return csv_response(shown.totals(_shown(asked), asked.scope), _file_name(asked, "figures"))
+
+
+@require_safe
+@lead_required
+def figures_by(request: AgentRequest, by: str) -> HttpResponse:
+    """The main figures of each account, team or person."""
+    asked = _asked(request)
+    rows = split.rows(asked, nav_of(request), _split(by))
+    columns = [FIGURES[name] for name in split.COLUMNS]
+    context = {
+        "asked": asked, "rows": rows, "columns": columns, "by": by, "splits": split.SPLITS, "title": split.SPLITS[by],
+        "section": "figures",
+    }  # fmt: skip
+    return render(request, "reports/split.html", context)
+
+
+@require_safe
+@lead_required
+def figures_by_csv(request: AgentRequest, by: str) -> StreamingHttpResponse:
+    """The same as a file."""
+    asked = _asked(request)
+    rows = split.rows(asked, nav_of(request), _split(by))
+    return csv_response(split.table(rows, by), _file_name(asked, f"by-{by}"))
 
 
 @require_safe
@@ -76,6 +101,12 @@ def _figure(name: str) -> Figure:
     if name not in FIGURES:
         raise Http404
     return FIGURES[name]
+
+
+def _split(by: str) -> str:
+    if by not in split.SPLITS:
+        raise Http404
+    return by
 
 
 def _file_name(asked: Asked, name: str) -> str:

@@ -155,6 +155,7 @@ def _settings(world: World) -> Iterator[Scene]:
         yield Scene(f"accounts-{path.replace('/', '-')}", f"/accounts/{path}/", "admin")
     yield Scene("figures", "/figures/?since=2026-02-20&until=2026-03-12", "lead", whole=True)
     yield Scene("figures-behind", "/figures/messages_in/", "lead", whole=True)
+    yield Scene("figures-by", "/figures/by/account/?since=2026-02-20&until=2026-03-12", "lead", whole=True)
     yield Scene("promise", "/promise/", "", whole=True)
     yield Scene("promise-badge", "/promise/badge/", "")
     yield Scene("promise-badge-picture", "/promise/badge.svg", "")

@@ -157,6 +157,8 @@ DOORS: dict[str, list[Door]] = {
     "figures": [lead(), lead(account="account", since="2020-01-01")],
     "figures_csv": [lead()],
     "figure": [lead("GET", "messages_in"), lead("GET", "backlog", account="account")],
+    "figures_by": [lead("GET", "account"), lead("GET", "person"), lead("GET", "team")],
+    "figures_by_csv": [lead("GET", "account")],
     "figure_csv": [lead("GET", "messages_in")],
     "promise_settings": [admin(), admin("POST", colour="#102030")],
     "promise_preview": [admin(), admin("POST", colour="#102030")],

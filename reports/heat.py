@@ -1,0 +1,78 @@
+"""When messages come in: by hour of the week."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.utils.dates import WEEKDAYS
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from reports import rollups
+from reports.counted import Source
+from reports.scope import Scope
+
+STEPS = 5
+_HOURS = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Hour:
+    """One hour of the week: where it is drawn, how many messages came in, and how dark that is."""
+
+    hour: int
+    n: int
+    step: int
+    x: str
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A weekday's hours."""
+
+    name: str
+    y: int
+    hours: Sequence[Hour]
+
+
+@dataclass(frozen=True, slots=True)
+class Heat:
+    """The week."""
+
+    days: Sequence[Day]
+
+    @property
+    def by_hour(self) -> list[tuple[Hour, ...]]:
+        """The same for a table: an hour's seven days beside each other."""
+        return list(zip(*(day.hours for day in self.days), strict=True))
+
+    @property
+    def finding(self) -> str:
+        """What it says, in a sentence."""
+        n, day, hour = max((hour.n, day.name, hour.hour) for day in self.days for hour in day.hours)
+        if not n:
+            return _("No messages came in")
+        facts = {"day": day, "hour": hour, "next": hour + 1, "n": number_format(n, 0, force_grouping=True)}
+        return ngettext(
+            "Busiest on %(day)s between %(hour)s and %(next)s: %(n)s message",
+            "Busiest on %(day)s between %(hour)s and %(next)s: %(n)s messages",
+            n,
+        ) % facts  # fmt: skip
+
+
+def of(scope: Scope) -> Heat:
+    """Return the week of a scope."""
+    counts = Source("hours", scope, rollups.known()).counts()[None]
+    known = {kind: sum(found.values()) for kind, found in counts.by_kind.items()}
+    most = max(known.values(), default=0) or 1
+    return Heat([_day(weekday, str(name), known, most) for weekday, name in WEEKDAYS.items()])
+
+
+def _day(weekday: int, name: str, known: dict[str, int], most: int) -> Day:
+    hours = []
+    for hour in range(_HOURS):
+        n = known.get(f"{weekday + 1}-{hour:02}", 0)
+        hours.append(Hour(hour, n, -(-n * STEPS // most), f"{hour * 100 / _HOURS:.3f}%"))
+    return Day(name, weekday * 24, hours)

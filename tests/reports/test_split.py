@@ -1,0 +1,70 @@
+"""Figures beside each other by account, team and person, and by hour of the week."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.test import Client
+
+from inbox.models import User
+from reports import heat
+from reports.figures import values_of
+from tests import factories
+from tests.reports.test_figures import Day, whole
+from tests.reports.test_pages import PERIOD, behind, table
+from tests.support.pages import page_of, signed_in
+
+pytestmark = pytest.mark.django_db
+DAYS = "?since=2026-11-10&until=2026-11-10"
+
+
+@pytest.fixture
+def day() -> Day:
+    return Day()
+
+
+@pytest.fixture
+def page() -> Client:
+    return signed_in(factories.make_user("lead", language="en"))
+
+
+def test_figures_stand_beside_each_other_by_account(day: Day, page: Client) -> None:
+    rows = {row["account"].lstrip("'"): row for row in table(page, "/figures/by/account/csv/")}
+    assert {name: row["messages_in"] for name, row in rows.items()} == {
+        day.x.at_handle: "3", day.facebook.at_handle: "2",
+    }  # fmt: skip
+    for account in (day.x, day.facebook):
+        alone = values_of(whole(accounts=[account.pk]))
+        row = rows[account.at_handle]
+        assert row["response_seconds_p90"] == str(alone["response_seconds_p90"].value)
+        assert row["within_target n"] == str(alone["within_target"].n)
+
+
+def test_figures_stand_beside_each_other_by_person(day: Day, page: Client) -> None:
+    rows = {row["person"]: row for row in table(page, "/figures/by/person/csv/")}
+    assert (rows[day.anna.name]["messages_out"], rows[day.bram.name]["messages_out"]) == ("1", "2")
+    assert rows[day.bram.name]["response_seconds_median"] == "2100"
+
+
+def test_number_of_a_row_opens_its_conversations(day: Day, page: Client) -> None:
+    html = page_of(page, f"/figures/by/person/{DAYS}")
+    address = re.findall(r'href="/figures/messages_out/\?([^"]*)"', html)
+    assert any(f"person={day.bram.code}" in one for one in address)
+    assert behind(page, "messages_out", person=str(day.bram.code)) == [day.b.get_absolute_url()]
+    assert page.get("/figures/by/nothing/", PERIOD).status_code == 404
+
+
+def test_limited_lead_sees_visible_accounts_alone(day: Day) -> None:
+    lead: User = factories.make_user("lead")
+    lead.accounts.add(day.facebook)
+    rows = table(signed_in(lead), "/figures/by/account/csv/")
+    assert [row["account"].lstrip("'") for row in rows] == [day.facebook.at_handle]
+
+
+def test_heat_map_counts_every_hour_of_the_week(day: Day, page: Client) -> None:
+    found = heat.of(whole())
+    assert {(one.name, hour.hour): hour.n for one in found.days for hour in one.hours if hour.n} == {
+        (found.days[1].name, hour): n for hour, n in ((9, 1), (10, 1), (11, 1), (12, 1), (13, 1))
+    }
+    assert "Busiest on Tuesday between 13 and 14: 1 message" in page_of(page, f"/figures/{DAYS}")
