@@ -16,6 +16,7 @@ from inbox.views.composer import (
 )
 from inbox.views.contacts import panel
 from inbox.views.lists import first_steps
+from inbox.views.routing import begin
 from inbox.views.routing import presence as presence_choice
 from inbox.views.team import notices, session
 from inbox.views.thread import (
@@ -33,6 +34,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", conversations.inbox, name="inbox"),
     path("menu/", conversations.menu, name="menu"),
     path("", include("inbox.views.lists.urls")),
+    path("begin/", begin.begin, name="begin"),
     path("undo/", undo.take_back, name="undo"),
     path("updates/", updates, name="updates"),
     path("looking/", presence.looking, name="looking"),
@@ -58,6 +60,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<uuid:code>/colleagues/", mentions.colleagues, name="colleagues"),
     path("<uuid:code>/claim/", assignment.claim, name="claim"),
     path("<uuid:code>/assign/", assignment.assign, name="assign"),
+    path("<uuid:code>/skip/", begin.skip, name="skip"),
     path("<uuid:code>/release/", assignment.release, name="release"),
     path("<uuid:code>/ask/", escalation.ask, name="ask"),
     path("<uuid:code>/ask/answer/", escalation.answer, name="ask_answer"),

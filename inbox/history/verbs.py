@@ -58,6 +58,9 @@ _IN_CONVERSATIONS: dict[str, Verb] = {
         _("gave it to {to}"), "user-round", Kind.ASSIGNING, _HOLDERS, in_trail=True, to_oneself=_("took it")
     ),
     "unassigned": _trail(Kind.ASSIGNING, "user-round", _("put it back in the queue"), refers=_HOLDERS),
+    "skipped": _trail(
+        Kind.ASSIGNING, "skip-forward", _("passed on it"), choices=dict(Conversation.SkipReason.choices)
+    ),
     "given_to_team": _trail(Kind.ASSIGNING, "users", _("gave it to team {team}"), refers=_TEAMS),
     "taken_from_team": _trail(Kind.ASSIGNING, "users", _("took it from team {was}"), refers=_TEAMS),
     "routed": _trail(Kind.ASSIGNING, "users", _("put it with team {team}"), refers=_TEAMS),

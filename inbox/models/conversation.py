@@ -102,6 +102,15 @@ class Conversation(models.Model):
         UNSOLVABLE = "unsolvable", _("Cannot be solved")
         LIKED = "liked", _("Handled by a like")
 
+    class SkipReason(models.TextChoices):
+        """Why somebody passed on the case that came next."""
+
+        OTHER_TEAM = "other_team", _("Belongs to another team")
+        UNKNOWN = "unknown", _("I do not know the answer")
+        LANGUAGE = "language", _("I do not write this language")
+        PERSONAL = "personal", _("I know this person, or had trouble with them")
+        OTHER = "other", _("Something else")
+
     class Mood(models.TextChoices):
         """How the customer seems to feel. An estimate; one click corrects it."""
 

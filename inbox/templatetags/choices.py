@@ -32,6 +32,12 @@ def crossed_lines() -> Any:
 
 
 @register.simple_tag
+def skip_reasons() -> Any:
+    """Why somebody passes on the case that came next."""
+    return Conversation.SkipReason.choices
+
+
+@register.simple_tag
 def moods() -> Any:
     """How somebody may feel."""
     return Conversation.Mood.choices

@@ -23,6 +23,7 @@ from inbox.lists import first_steps
 from inbox.lists.filter_chips import active_filters
 from inbox.lists.navigation import COUNTED, nav_of
 from inbox.lists.queues import Scope, rows_of
+from inbox.lists.urgency import begun_of
 from inbox.live import presence
 from inbox.models import Conversation, Message
 from inbox.thread.items import Thread
@@ -189,6 +190,7 @@ def _context(request: AgentRequest, reading: ConversationPage, changes: dict[str
         "scope": scope_of(request),
         "token": nav_of(request).token,
         "looking": _note_arrival(request, conversation),
+        "begun": begun_of(conversation, request.user) if "begin" in request.GET else None,
         **contact_context(request, reading),
         **_head_and_messages(request, reading, thread, unread, is_newest=not request.GET.get("before")),
     }

@@ -38,6 +38,8 @@ SHEET: tuple[tuple[_StrPromise, tuple[Key, ...]], ...] = (
             Key(_("Open it"), ("↵",)),
             Key(_("Pick it"), ("X",), "pick"),
             Key(_("Pick from the last one to here"), ("Shift", "X"), "pick-range"),
+            Key(_("Begin: the case that comes first"), ("B",), "press:b"),
+            Key(_("Pass on it"), ("O",), "press:o"),
             Key(_("Filter"), ("F",), "press:f"),
             Key(_("Search"), ("/",), "search"),
             Key(_("Find or do something"), ("Ctrl", "K"), "palette"),

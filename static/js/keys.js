@@ -4,7 +4,7 @@ import { chooseTab, field } from "./composer/elements.js";
 import { isTyping, letter } from "./lib/keyboard.js";
 import { pick } from "./picking.js";
 
-const PLACES = ["#thread-head", "#list", "#composer", "#contact", "#people-part"];
+const PLACES = ["#thread-head", "#list", "#composer", "#contact", "#people-part", "#begun"];
 const PAUSE = 1200; // between two keys that belong together
 const SEND = "[data-send]", SEND_CLOSE = "[data-send-close]", SEND_NEXT = "[data-send-next]";
 

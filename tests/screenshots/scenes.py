@@ -85,6 +85,13 @@ def offline(page: Page) -> None:
     expect(page.locator("#offline")).to_be_visible()
 
 
+def begun(page: Page) -> None:
+    """Press the key that opens the case that comes first."""
+    page.goto(page.url.partition("/inbox/")[0] + "/inbox/")
+    page.keyboard.press("b")
+    expect(page.locator("#begun")).to_be_visible()
+
+
 def scenes(world: World) -> Iterator[Scene]:
     """Everything, in the order in which somebody would come across it."""
     yield from _doors()
@@ -101,6 +108,7 @@ def _doors() -> Iterator[Scene]:
 def _inbox(world: World) -> Iterator[Scene]:
     at = {name: talk.get_absolute_url() for name, talk in world.talks.items()}
     yield Scene("list", "/inbox/")
+    yield Scene("begin", at["jan"], act=begun)
     yield Scene("list-priority", "/inbox/?sort=priority")
     yield Scene("list-target", "/inbox/?sort=target")
     yield Scene("list-late", "/inbox/?queue=late", "lead")

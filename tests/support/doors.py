@@ -120,6 +120,8 @@ DOORS: dict[str, list[Door]] = {
     "claim": [visible("POST")],
     "assign": [visible(), visible("POST", user="")],
     "release": [visible("POST")],
+    "begin": [agent("POST")],
+    "skip": [visible("POST", reason="other")],
     "ask": [visible(), visible("POST", question="Mag dit?")],
     "ask_answer": [visible("POST")],
     "ask_withdraw": [visible("POST")],
