@@ -25,7 +25,6 @@ import "./presence.js";
 import "./picking.js";
 import "./palette.js";
 import "./keys.js";
-import "./copy.js";
 import "./requests.js";
 import "./session.js";
 import "./notify.js";

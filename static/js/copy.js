@@ -1,6 +1,4 @@
 // Copy buttons: shown only where copying works. The text itself can always be selected by hand.
-import { announce } from "./lib/toast.js";
-
 const SHOWN = 2000;
 
 function offer(button) {
@@ -10,7 +8,7 @@ function offer(button) {
   button.addEventListener("click", async () => {
     await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent.trim());
     label.textContent = button.dataset.done;
-    announce(button.dataset.done);
+    document.getElementById("say").textContent = button.dataset.done;
     setTimeout(() => { label.textContent = words; }, SHOWN);
   });
 }

@@ -7,7 +7,7 @@ const POLL = 5000, RETRY = 15000;
 const DOTS = { live: "", poll: "dot-warn", off: "dot-bad" };
 const app = () => document.querySelector(".app-inbox");
 const tell = (name, detail) => document.dispatchEvent(new CustomEvent(name, { detail }));
-let source, poller, retry, later, askedAt = 0, isBusy = false, isAskedAgain = false;
+let source, poller, retry, later, isBusy = false, isAskedAgain = false;
 
 function showState(name) {
   const live = document.getElementById("live");
@@ -56,9 +56,10 @@ function catchUpAll() {
 
 // A page that is dear to make asks in its own pace, however much happens.
 function hear() {
-  const wait = Number(app()?.dataset.pace ?? 0) - (performance.now() - askedAt);
-  if (wait <= 0) catchUp();
-  else later ??= setTimeout(catchUp, wait);
+  later ||= setTimeout(() => {
+    later = 0;
+    catchUp();
+  }, app()?.dataset.pace);
 }
 
 // One question at a time: what changes meanwhile is asked for right after.
@@ -69,9 +70,6 @@ async function catchUp() {
     return;
   }
   isBusy = true;
-  clearTimeout(later);
-  later = undefined;
-  askedAt = performance.now();
   try {
     await ask();
   } catch {
