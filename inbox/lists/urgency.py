@@ -115,7 +115,7 @@ def _shortlist(nav: Nav) -> Sequence[Conversation]:
     for rows in lists:
         either |= Q(pk__in=rows.values("pk")[:_LOOKED_AT])
     found = Conversation.objects.filter(either).annotate(score=score(now))
-    return found.order_by("-score", "waiting_since", "pk").only("pk", "code")[:_SHORTLIST]
+    return list(found.order_by("-score", "waiting_since", "pk").only("pk", "code")[:_SHORTLIST])
 
 
 def _open_to(nav: Nav) -> Any:

@@ -26,12 +26,7 @@ _LIST = "queue=unassigned&sort=priority"
 @agent_required
 def begin(request: AgentRequest) -> HttpResponse:
     """Take the case that comes first and open it."""
-    taken = urgency.take_next(nav_of(request))
-    if taken is None:
-        messages.info(request, _("Nothing waits that you can take up now."))
-        return redirect(f"{reverse('inbox')}?queue=mine")
-    assignment.mark_seen(taken)
-    return redirect(f"{taken.get_absolute_url()}?{_LIST}&begin=1")
+    return _next(request)
 
 
 @require_POST
@@ -44,4 +39,13 @@ def skip(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
         messages.error(request, _("Choose why you pass on it."))
         return redirect(f"{conversation.get_absolute_url()}?{_LIST}&begin=1")
     skipping.skip(conversation, request.user, reason, request.POST.get("words", ""))
-    return begin(request)
+    return _next(request)
+
+
+def _next(request: AgentRequest) -> HttpResponse:
+    taken = urgency.take_next(nav_of(request))
+    if taken is None:
+        messages.info(request, _("Nothing waits that you can take up now."))
+        return redirect(f"{reverse('inbox')}?queue=mine")
+    assignment.mark_seen(taken)
+    return redirect(f"{taken.get_absolute_url()}?{_LIST}&begin=1")
