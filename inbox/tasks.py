@@ -19,7 +19,7 @@ from inbox.notifications import mail, queue, waits
 from inbox.outbox import approval, autoreply, deliver
 from inbox.sla import due, late
 from inbox.text import sentiment
-from inbox.triage import assignment, estimates, priority
+from inbox.triage import assignment, dividing, estimates, priority
 from inbox.undo import reversal
 
 log = logging.getLogger(__name__)
@@ -109,6 +109,13 @@ def pass_approval_deadlines() -> None:
 def wake_snoozed() -> None:
     """Open what was put aside until now."""
     assignment.wake_snoozed()
+
+
+@shared_task(acks_late=True, ignore_result=True)
+def divide_work() -> None:
+    """Take back what nobody acted on, and give out what waits in teams that divide their work."""
+    dividing.return_untouched()
+    dividing.divide_waiting()
 
 
 @shared_task(acks_late=True, ignore_result=True)

@@ -45,6 +45,7 @@ app.conf.beat_schedule = {
         "schedule": 30.0,
         "options": {"expires": 25},
     },
+    "divide work": {"task": "inbox.tasks.divide_work", "schedule": 15.0, "options": {"expires": 15}},
     "rank open conversations": {"task": "inbox.tasks.rank_open", "schedule": 60.0, "options": {"expires": 50}},
     "record who is late": {"task": "inbox.tasks.record_late", "schedule": 60.0, "options": {"expires": 50}},
     "tell who is nearly late": {"task": "inbox.tasks.tell_of_waits", "schedule": 30.0, "options": {"expires": 25}},

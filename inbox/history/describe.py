@@ -31,6 +31,10 @@ _WHY: dict[str, str | Promise] = {
     "deactivated": gettext_lazy("whoever had it is no colleague any more"),
     "team_archived": gettext_lazy("the team was put away"),
     "press": gettext_lazy("the press wrote"),
+    "in_turn": gettext_lazy("it was their turn"),
+    "least_loaded": gettext_lazy("they had the fewest open conversations"),
+    "no_reaction": gettext_lazy("whoever was given it did nothing with it"),
+    "shift_ended": gettext_lazy("whoever had it stopped working"),
 }
 _REFUSALS = {
     "send_delayed", "send_failed", "send_unknown", "send_cancelled", "automatic_delayed", "automatic_failed",

@@ -6,6 +6,7 @@ import uuid
 from typing import ClassVar
 
 from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
@@ -16,11 +17,26 @@ from webcare.lib.bidi import NameField
 class Team(models.Model):
     """A department with a queue of its own."""
 
+    class Dividing(models.TextChoices):
+        """How its work is given to whoever is present."""
+
+        OFF = "off", _("To nobody: everybody takes what they want")
+        TURNS = "turns", _("In turns")
+        LEAST = "least", _("To whoever has the fewest open conversations")
+
     code = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     name = NameField(_("name"), max_length=60)
     members = models.ManyToManyField(settings.AUTH_USER_MODEL, blank=True, related_name="teams")
     # Press questions go to the team of spokespeople; members of other teams cannot send there where this is set.
     handles_press = models.BooleanField(_("handles press"), default=False)
+    dividing = models.CharField(_("divides its work"), max_length=8, choices=Dividing.choices, default=Dividing.OFF)
+    # What was given by itself goes back when its holder does nothing for so long. Empty: never.
+    returns_after = models.PositiveSmallIntegerField(
+        _("minutes until it goes back"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(1440)],
+    )
     archived_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

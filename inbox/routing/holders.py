@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from inbox.live.announce import announce
 from inbox.models import Conversation, Event, Notification, Team, User
+from inbox.routing.waiting import tell_waiting
 
 if TYPE_CHECKING:
     from inbox.models.conversation import ConversationQuerySet
@@ -52,6 +53,7 @@ def give_back(rows: ConversationQuerySet, by: User | None, reason: str) -> int:
         unread = Notification.objects.filter(conversation__in=ids, kind=Notification.Kind.ASSIGNED, read_at=None)
         unread.update(read_at=timezone.now())
         announce(ids)
+        tell_waiting(ids)
     return len(ids)
 
 

@@ -4,9 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
+from django.db.models import Q
+
 from inbox.live.announce import announce
 from inbox.models import Contact, Conversation, Event, Team, User
+from inbox.routing.waiting import DIVIDE, tell_waiting
+from webcare.lib.enqueue import enqueue
 from webcare.lib.statements import fetch
+
+# What the press wrote and no team has, and what a team divides by itself.
+_NEW = """
+SELECT c.id, c.team_id IS NULL, c.team_id IS NOT NULL
+FROM inbox_conversation c JOIN inbox_contact p ON p.id = c.contact_id LEFT JOIN inbox_team t ON t.id = c.team_id
+WHERE c.id = ANY(%s::bigint[]) AND (
+    (c.team_id IS NULL AND p.kind = 'press') OR (c.assignee_id IS NULL AND c.status = 'open' AND t.dividing <> 'off'))
+"""
 
 
 def spokespeople() -> Team | None:
@@ -23,14 +35,25 @@ def may_answer(contact: Contact, agent: User) -> bool:
     return not teams.exists() or teams.filter(members=agent).exists()
 
 
+def answering(people: Collection[int]) -> set[int]:
+    """Return which of these people may write to the press, in one or two statements."""
+    teams = Team.objects.filter(handles_press=True, archived_at=None, members__is_active=True)
+    able = User.objects.filter(pk__in=people)
+    if teams.exists():
+        able = able.filter(Q(role__in=[User.Role.LEAD, User.Role.ADMIN]) | Q(teams__in=teams.values("pk")))
+    return set(able.values_list("pk", flat=True))
+
+
 def route_new(conversation_ids: Collection[int]) -> list[int]:
-    """Put what the press wrote in the spokespeople's queue, unless it has one already. Return whose moved."""
-    new = fetch(
-        "SELECT c.id FROM inbox_conversation c JOIN inbox_contact p ON p.id = c.contact_id"
-        " WHERE c.id = ANY(%s::bigint[]) AND c.team_id IS NULL AND p.kind = %s",
-        [list(conversation_ids), str(Contact.Kind.PRESS)],
-    )
-    return route(list(Conversation.objects.filter(pk__in=[pk for (pk,) in new]).order_by("pk"))) if new else []
+    """Put what the press wrote in the spokespeople's queue, unless it has one already. Return whose moved.
+
+    Where a team divides its work by itself, it is told of what is new.
+    """
+    new = fetch(_NEW, [list(conversation_ids)])
+    if any(divides for _pk, _is_press, divides in new):
+        enqueue(DIVIDE)
+    press = [pk for pk, is_press, _divides in new if is_press]
+    return route(list(Conversation.objects.filter(pk__in=press).order_by("pk"))) if press else []
 
 
 def route(conversations: Sequence[Conversation], by: User | None = None) -> list[int]:
@@ -48,4 +71,5 @@ def route(conversations: Sequence[Conversation], by: User | None = None) -> list
     )
     ids = [row.pk for row in moved]
     announce(ids)
+    tell_waiting(ids)
     return ids

@@ -17,11 +17,13 @@ from inbox.triage.summary import refresh, refresh_and_announce
 
 
 @transaction.atomic
-def assign(conversation: Conversation, user: User | None, by: User | None, *, handover: str = "") -> bool:
+def assign(
+    conversation: Conversation, user: User | None, by: User | None, *, handover: str = "", why: str = ""
+) -> bool:
     """Give a conversation to somebody, or to nobody. Returns whether that changed anything.
 
     `handover` is what the receiver should know: kept as a note, and pinned for them until they answer. Whoever gets a
-    conversation from a colleague is notified.
+    conversation from a colleague, or by itself, is notified. `why` is a reason of inbox/history/describe.py.
     """
     row = _locked(conversation)
     if row.assignee_id == (user.pk if user else None):
@@ -33,7 +35,9 @@ def assign(conversation: Conversation, user: User | None, by: User | None, *, ha
     mentions.tell_assignee(row, user, by)
     if handover and by is not None:
         keep_note(row, by, handover)
-    Event.note("assigned" if user else "unassigned", actor=by, conversation=row, to=user.pk if user else None, was=was)
+    reason = {"why": why} if why else {}
+    verb = "assigned" if user else "unassigned"
+    Event.note(verb, actor=by, conversation=row, to=user.pk if user else None, was=was, **reason)
     _announce(conversation, row, "assignee_id", "handover_note")
     return True
 

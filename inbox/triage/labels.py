@@ -10,6 +10,7 @@ from django.utils import timezone
 from inbox.live.announce import announce
 from inbox.models import Conversation, ConversationLabel, Event, Label, Team, User
 from inbox.routing import holders
+from inbox.routing.waiting import tell_waiting
 from inbox.sla import due
 from inbox.sla.targets import due_times_changed
 
@@ -68,6 +69,7 @@ def give_to_team(conversation: Conversation, team: Team | None, by: User | None)
     conversation.team, conversation.assignee = row.team, row.assignee
     due.renew([row.pk])
     announce([row.pk])
+    tell_waiting([row.pk])
     return True
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -44,6 +46,26 @@ class TeamForm(_Named):
 
     class Meta:
         model = Team
-        fields = ("name", "handles_press", "members")
-        widgets = {"name": forms.TextInput(attrs={"class": "input"})}  # noqa: RUF012
-        help_texts = {"handles_press": _("Questions from the press go to this team.")}  # noqa: RUF012
+        fields = ("name", "handles_press", "dividing", "returns_after", "members")
+        widgets = {  # noqa: RUF012
+            "name": forms.TextInput(attrs={"class": "input"}),
+            "dividing": forms.RadioSelect,
+            "returns_after": forms.NumberInput(attrs={"class": "input", "min": 1, "max": 1440}),
+        }
+        labels = {  # noqa: RUF012
+            "dividing": _("New work is given"),
+            "returns_after": _("Back to the queue after so many minutes without an act"),
+        }
+        help_texts = {  # noqa: RUF012
+            "handles_press": _("Questions from the press go to this team."),
+            "dividing": _("Only to members who are present and have room; what is due first, first."),
+            "returns_after": _("Goes for what was given by itself. Empty: it stays with whoever was given it."),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["dividing"].required = False
+
+    def clean_dividing(self) -> str:
+        """What nobody chose stays as it was."""
+        return str(self.cleaned_data["dividing"] or self.instance.dividing)
