@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.utils.dates import WEEKDAYS
+from django.utils.dates import WEEKDAYS, WEEKDAYS_ABBR
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -15,6 +15,7 @@ from reports.counted import Source
 from reports.scope import Scope
 
 STEPS = 5
+LABELS = 5  # percent of the width, for the days' names
 _HOURS = 24
 
 
@@ -33,6 +34,7 @@ class Day:
     """A weekday's hours."""
 
     name: str
+    short: str
     y: int
     hours: Sequence[Hour]
 
@@ -67,12 +69,12 @@ def of(scope: Scope) -> Heat:
     counts = Source("hours", scope, rollups.known()).counts()[None]
     known = {kind: sum(found.values()) for kind, found in counts.by_kind.items()}
     most = max(known.values(), default=0) or 1
-    return Heat([_day(weekday, str(name), known, most) for weekday, name in WEEKDAYS.items()])
+    return Heat([_day(weekday, known, most) for weekday in WEEKDAYS])
 
 
-def _day(weekday: int, name: str, known: dict[str, int], most: int) -> Day:
+def _day(weekday: int, known: dict[str, int], most: int) -> Day:
     hours = []
     for hour in range(_HOURS):
         n = known.get(f"{weekday + 1}-{hour:02}", 0)
-        hours.append(Hour(hour, n, -(-n * STEPS // most), f"{hour * 100 / _HOURS:.3f}%"))
-    return Day(name, weekday * 24, hours)
+        hours.append(Hour(hour, n, -(-n * STEPS // most), f"{LABELS + hour * (100 - LABELS) / _HOURS:.3f}%"))
+    return Day(str(WEEKDAYS[weekday]), str(WEEKDAYS_ABBR[weekday]), weekday * 24, hours)
