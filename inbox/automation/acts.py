@@ -7,14 +7,17 @@ from datetime import timedelta
 from typing import NamedTuple
 
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from inbox.automation.rulebook import ReadyRule
-from inbox.models import Conversation, Label, RuleApplication, RuleOccasion, Team, User
+from inbox.models import Conversation, Event, Label, Notification, RuleApplication, RuleOccasion, Team, User
+from inbox.notifications.queue import leads_of, tell
 from inbox.routing.holders import may_see
 from inbox.routing.rules.actions import Action, Does
-from inbox.triage import assignment, closing, labels, urgency
+from inbox.triage import assignment, closing, escalation, labels, urgency
 
 # A complaint or a question may be closed unanswered by a person, who says why. By a rule for these reasons alone.
+LEADS = "leads"
 REASONS = ("no_question", "answered_elsewhere", "troll", "spam")
 
 
@@ -84,6 +87,28 @@ def _close(setting: Setting, action: Action) -> bool:
     return assignment.close(conversation, None, action.value)
 
 
+def _notify(setting: Setting, action: Action) -> bool:
+    conversation = setting.conversation
+    people = (
+        leads_of(conversation.account_id, conversation.team_id)
+        if action.value == LEADS
+        else User.objects.filter(pk=action.number)
+    )
+    occasion = f"rule:{setting.rule.pk}:{conversation.pk}:{setting.occasion.name}"
+    kind = Notification.Kind.RULE
+    if not tell(people, kind, occasion=occasion, conversation=conversation, subject=setting.rule.name):
+        return False
+    Event.note("rule_told", conversation=conversation)
+    return True
+
+
+def _escalate(setting: Setting, _action: Action) -> bool:
+    """The rule's name is the question: it says why somebody should look."""
+    question = gettext("A rule asks you to look at this: %(name)s") % {"name": setting.rule.name}
+    reason = f"rule:{setting.rule.pk}"
+    return escalation.ask(setting.conversation, question, to=None, by=None, reason=reason) is not None
+
+
 _DO: Mapping[Does, Callable[[Setting, Action], bool]] = {
     Does.TEAM: _give_to_team,
     Does.PERSON: _give_to_person,
@@ -93,4 +118,6 @@ _DO: Mapping[Does, Callable[[Setting, Action], bool]] = {
     Does.PRIORITY: _prioritise,
     Does.SNOOZE: _snooze,
     Does.CLOSE: _close,
+    Does.NOTIFY: _notify,
+    Does.ESCALATE: _escalate,
 }

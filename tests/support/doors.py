@@ -26,6 +26,7 @@ from inbox.models import (
     OpeningDay,
     ResponseTarget,
     Review,
+    Rule,
     SavedView,
     Team,
     UndoableAct,
@@ -192,6 +193,13 @@ DOORS: dict[str, list[Door]] = {
     "word_remove": [lead("POST", "word")],
     "labels_settings": [lead(), lead("POST")],
     "label_edit": [lead("GET", "label"), lead("POST", "label")],
+    "rules": [lead()],
+    "rule_add": [lead(), lead("POST", name="Nieuw", **{"when-0": "arrives", "a-0-does": "release", "per_hour": "9"})],
+    "rule": [guarded_lead("GET", "rule"), guarded_lead("POST", "rule", do="add-c")],
+    "rule_switch": [guarded_lead("POST", "rule", on="1")],
+    "rule_move": [guarded_lead("POST", "rule", to="up")],
+    "rule_remove": [guarded_lead("POST", "rule")],
+    "rule_log": [guarded_lead("GET", "rule")],
     "targets": [lead(), lead("POST", minutes="30")],
     "target": [guarded_lead("GET", "target"), guarded_lead("POST", "target", minutes="20")],
     "target_remove": [guarded_lead("POST", "target")],
@@ -279,6 +287,9 @@ def make_world() -> World:
         "word": WatchedWord.objects.create(kind="cliche", phrase="heel apart woord").pk,
         "person": colleague.code,
         "opening_day": OpeningDay.objects.create(date=timezone.localdate() + timedelta(days=30)).pk,
+        "rule": Rule.objects.create(
+            name="Zwijgzame regel", accounts=[account.pk], when=[{"kind": "arrives"}], kinds=["arrives"]
+        ).code,
         "target": ResponseTarget.objects.create(minutes=45, account=account).code,
         "act": UndoableAct.objects.create(
             user=colleague,

@@ -1,0 +1,110 @@
+"""A rule while it is written: what a form holds, as lines. Adding and removing a line is a submit like any other."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from inbox.models import Rule
+from inbox.models.rule import MOST_PER_HOUR, USUAL_PER_HOUR
+from inbox.routing.rules import actions, conditions
+from inbox.routing.rules.conditions import HOWS, Subject
+
+MOST_LINES = 30
+_NEW = {"subject": "words", "how": "any", "value": ""}
+
+
+@dataclass
+class Draft:
+    """What stands in the form; nothing of it need be right yet."""
+
+    name: str = ""
+    when: list[str] = field(default_factory=lambda: ["arrives"])
+    join: str = "all"
+    parts: list[dict[str, Any]] = field(default_factory=list)
+    does: list[dict[str, str]] = field(default_factory=lambda: [{"does": "team", "value": ""}])
+    stops: bool = False
+    once: bool = False
+    per_hour: str = str(USUAL_PER_HOUR)
+
+    @classmethod
+    def of(cls, rule: Rule) -> Draft:
+        """Return the draft of a rule as it stands."""
+        return cls(
+            name=rule.name,
+            when=[str(moment["kind"]) for moment in rule.when],
+            join=rule.conditions.get("join", "all"),
+            parts=list(rule.conditions.get("parts", [])),
+            does=list(rule.actions),
+            stops=rule.stops,
+            once=rule.once,
+            per_hour=str(rule.per_hour),
+        )
+
+    @classmethod
+    def posted(cls, form: Mapping[str, str]) -> Draft:
+        """Return what a form holds."""
+        return cls(
+            name=form.get("name", "").replace("\x00", "").strip()[:80],
+            when=[form[name] for n in range(MOST_LINES) if (name := f"when-{n}") in form],
+            join=form.get("join", "all"),
+            parts=[part for n in range(MOST_LINES) if (part := _part(form, f"c-{n}"))],
+            does=[
+                {"does": form[f"a-{n}-does"], "value": form.get(f"a-{n}-value", "")}
+                for n in range(MOST_LINES)
+                if f"a-{n}-does" in form
+            ],
+            stops="stops" in form,
+            once="once" in form,
+            per_hour=form.get("per_hour", "").strip(),
+        )
+
+    def change(self, order: str) -> None:
+        """Add or remove a line, as a button says: `add-when`, `add-c`, `add-c-2`, `add-g`, `drop-c-2-0` …"""
+        verb, _dash, place = order.partition("-")
+        kind, *numbers = place.split("-")
+        path = [int(number) for number in numbers if number.isdecimal()]
+        of_kind: dict[str, list[Any]] = {"when": self.when, "c": self.parts, "g": self.parts, "a": self.does}
+        lines = of_kind.get(kind, [])
+        if path and kind == "c" and (len(path) > 1 or verb == "add"):
+            group = self.parts[path[0]] if path[0] < len(self.parts) else {}
+            lines = group.get("parts", [])
+        if verb == "add" and len(lines) < MOST_LINES:
+            fresh: dict[str, Any] = {
+                "when": "closed",
+                "c": dict(_NEW),
+                "g": {"join": "any", "parts": [dict(_NEW)]},
+                "a": {"does": "label", "value": ""},
+            }
+            if kind in fresh:
+                lines.append(fresh[kind])
+        elif verb == "drop" and path and path[-1] < len(lines):
+            del lines[path[-1]]
+
+    def fill(self, rule: Rule) -> None:
+        """Put what was written into a rule. Raises conditions.Unreadable."""
+        rule.name = self.name
+        rule.when = actions.stored_moments(actions.read_moments([{"kind": kind} for kind in dict.fromkeys(self.when)]))
+        parts = [part for part in self.parts if part.get("parts") != []]
+        rule.conditions = conditions.stored_group(conditions.read_group({"join": self.join, "parts": parts}))
+        rule.actions = actions.stored_actions(actions.read_actions(self.does))
+        rule.stops, rule.once, rule.per_hour = self.stops, self.once, int(self.per_hour)
+
+    @property
+    def has_limit(self) -> bool:
+        """Whether the limit is a number that can be one."""
+        return self.per_hour.isascii() and self.per_hour.isdecimal() and 1 <= int(self.per_hour[:9]) <= MOST_PER_HOUR
+
+
+def _part(form: Mapping[str, str], name: str) -> dict[str, Any] | None:
+    if f"{name}-join" in form:
+        inside = [part for n in range(MOST_LINES) if (part := _part(form, f"{name}-{n}"))]
+        return {"join": form[f"{name}-join"], "parts": inside}
+    subject = form.get(f"{name}-subject")
+    if subject not in list(Subject):
+        return None
+    hows = [str(how) for how in HOWS[Subject(subject)]]
+    how = form.get(f"{name}-how", "")
+    value = form.get(f"{name}-value", "").replace("\x00", "").strip()
+    return {"subject": subject, "how": how if how in hows else hows[0], "value": value}

@@ -1,0 +1,229 @@
+"""The lines of a rule's form, with what each offers, and the rule as one sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from channels.platforms import PLATFORMS
+from inbox.automation.acts import LEADS, REASONS
+from inbox.models import Contact, Conversation, Label, Rule, Team, User
+from inbox.routing.rules.actions import Does
+from inbox.routing.rules.conditions import HOWS, How, Join, Subject
+from inbox.views.rules.draft import Draft
+
+Choice = tuple[str, str | Promise]
+SUBJECTS: Mapping[Subject, str | Promise] = {
+    Subject.CHANNEL: gettext_lazy("Channel"),
+    Subject.ACCOUNT: gettext_lazy("Account"),
+    Subject.VISIBILITY: gettext_lazy("Visibility"),
+    Subject.WORDS: gettext_lazy("Words"),
+    Subject.LANGUAGE: gettext_lazy("Language"),
+    Subject.MOOD: gettext_lazy("Mood"),
+    Subject.CONTACT: gettext_lazy("Who writes"),
+    Subject.FOLLOWERS: gettext_lazy("Followers"),
+    Subject.LABEL: gettext_lazy("Label"),
+    Subject.HOURS: gettext_lazy("In opening hours"),
+    Subject.KNOWN: gettext_lazy("Wrote before"),
+    Subject.COMPLAINT: gettext_lazy("Complaint"),
+    Subject.ADDRESSED: gettext_lazy("Names us"),
+    Subject.TEAM: gettext_lazy("Team"),
+    Subject.ASSIGNEE: gettext_lazy("Who has it"),
+    Subject.PRIORITY: gettext_lazy("Priority"),
+}
+HOW_WORDS: Mapping[How, str | Promise] = {
+    How.IS: pgettext_lazy("rule", "is"),
+    How.IS_NOT: pgettext_lazy("rule", "is not"),
+    How.ANY: pgettext_lazy("rule", "has one of"),
+    How.ALL: pgettext_lazy("rule", "has all of"),
+    How.NONE: pgettext_lazy("rule", "has none of"),
+    How.AT_LEAST: pgettext_lazy("rule", "at least"),
+    How.AT_MOST: pgettext_lazy("rule", "at most"),
+}
+JOINS: Mapping[Join, str | Promise] = {
+    Join.ALL: pgettext_lazy("rule", "all of these"),
+    Join.ANY: pgettext_lazy("rule", "one of these"),
+    Join.NONE: pgettext_lazy("rule", "none of these"),
+}
+DOES: Mapping[Does, str | Promise] = {
+    Does.TEAM: gettext_lazy("Give it to team"),
+    Does.PERSON: gettext_lazy("Give it to"),
+    Does.RELEASE: gettext_lazy("Put it back in the queue"),
+    Does.LABEL: gettext_lazy("Add label"),
+    Does.UNLABEL: gettext_lazy("Remove label"),
+    Does.PRIORITY: gettext_lazy("Set priority"),
+    Does.NOTIFY: gettext_lazy("Tell"),
+    Does.ESCALATE: gettext_lazy("Ask the team leads to look"),
+    Does.SNOOZE: gettext_lazy("Snooze for"),
+    Does.CLOSE: gettext_lazy("Close, reason"),
+}
+KINDS = [kind for kind in Rule.Kind if kind not in (Rule.Kind.WAITS, Rule.Kind.CLOCK)]
+_YES_NO: list[Choice] = [("yes", gettext_lazy("yes")), ("no", gettext_lazy("no"))]
+_LANGUAGES: list[Choice] = [
+    ("nl", gettext_lazy("Dutch")), ("en", gettext_lazy("English")), ("de", gettext_lazy("German")),
+    ("fr", gettext_lazy("French")),
+]  # fmt: skip
+_NAPS: list[Choice] = [
+    ("60", gettext_lazy("an hour")), ("180", gettext_lazy("three hours")), ("1440", gettext_lazy("a day")),
+    ("10080", gettext_lazy("a week")),
+]  # fmt: skip
+_PRIORITIES: list[Choice] = [
+    ("high", gettext_lazy("high")), ("normal", gettext_lazy("normal")), ("low", gettext_lazy("low")),
+]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Line:
+    """One condition or action: what is chosen, and what could be."""
+
+    prefix: str
+    first: str
+    how: str
+    value: str
+    choices: Sequence[Choice]
+    hows: Sequence[Choice] = ()
+    widget: str = "select"  # select, number, text or none
+    lead: str | Promise = ""
+    join: str = ""
+    inside: Sequence[Line] = ()
+
+
+class Offers:
+    """What can be chosen, by somebody who sees these accounts. Each list is asked for once."""
+
+    def __init__(self, user: User) -> None:
+        self.user = user
+
+    @cached_property
+    def accounts(self) -> list[Choice]:
+        """Accounts that are connected."""
+        return [(str(account.pk), account.at_handle) for account in self.user.visible_accounts()]
+
+    @cached_property
+    def teams(self) -> list[Choice]:
+        """Teams in use."""
+        return [(str(pk), name) for pk, name in Team.objects.filter(archived_at=None).values_list("pk", "name")]
+
+    @cached_property
+    def labels(self) -> list[Choice]:
+        """Labels in use."""
+        return [(str(pk), name) for pk, name in Label.objects.filter(archived_at=None).values_list("pk", "name")]
+
+    @cached_property
+    def people(self) -> list[Choice]:
+        """Colleagues who can sign in."""
+        people = User.objects.filter(is_active=True).order_by("first_name", "last_name", "pk")
+        return [(str(person.pk), person.name) for person in people]
+
+    def of_subject(self, subject: Subject) -> list[Choice]:
+        """Return what a condition can be compared with; nothing where it is written."""
+        nobody: Choice = ("", _("nobody"))
+        none: Choice = ("", _("none"))
+        match subject:
+            case Subject.CHANNEL:
+                return [(code, platform.title) for code, platform in PLATFORMS.items()]
+            case Subject.ACCOUNT:
+                return self.accounts
+            case Subject.VISIBILITY:
+                return [("public", _("public")), ("private", _("private"))]
+            case Subject.LANGUAGE:
+                return _LANGUAGES
+            case Subject.MOOD:
+                return list(Conversation.Mood.choices)
+            case Subject.CONTACT:
+                return list(Contact.Kind.choices)
+            case Subject.LABEL:
+                return self.labels
+            case Subject.TEAM:
+                return [none, *self.teams]
+            case Subject.ASSIGNEE:
+                return [nobody, *self.people]
+            case Subject.WORDS | Subject.FOLLOWERS | Subject.PRIORITY:
+                return []
+        return _YES_NO
+
+    def of_action(self, does: Does) -> list[Choice]:
+        """Return what an action can be done with."""
+        match does:
+            case Does.TEAM:
+                return self.teams
+            case Does.PERSON:
+                return self.people
+            case Does.LABEL | Does.UNLABEL:
+                return self.labels
+            case Does.PRIORITY:
+                return _PRIORITIES
+            case Does.NOTIFY:
+                return [(LEADS, _("the team leads")), *self.people]
+            case Does.SNOOZE:
+                return _NAPS
+            case Does.CLOSE:
+                return [(value, words) for value, words in Conversation.CloseReason.choices if value in REASONS]
+        return []
+
+    def condition_lines(self, draft: Draft) -> list[Line]:
+        """Return the conditions as lines, groups with those inside them."""
+        return [self._condition(part, f"c-{n}", draft.join if n else "") for n, part in enumerate(draft.parts)]
+
+    def action_lines(self, draft: Draft) -> list[Line]:
+        """Return the actions as lines."""
+        return [self._action(row, f"a-{n}") for n, row in enumerate(draft.does) if row["does"] in list(DOES)]
+
+    def _condition(self, part: Mapping[str, Any], prefix: str, lead: str) -> Line:
+        said = lead_words(lead)
+        if "parts" in part:
+            join = part["join"]
+            inside = [self._condition(one, f"{prefix}-{n}", join if n else "") for n, one in enumerate(part["parts"])]
+            return Line(prefix, "", "", "", (), lead=said, join=join, inside=inside)
+        subject = Subject(part["subject"])
+        hows = [(str(how), HOW_WORDS[how]) for how in HOWS[subject]]
+        choices = self.of_subject(subject)
+        written = "text" if subject == Subject.WORDS else "number"
+        return Line(
+            prefix, subject, part["how"], part["value"], choices, hows, "select" if choices else written, lead=said
+        )
+
+    def _action(self, row: Mapping[str, str], prefix: str) -> Line:
+        choices = self.of_action(Does(row["does"]))
+        widget = "none" if row["does"] in (Does.RELEASE, Does.ESCALATE) else "select"
+        return Line(prefix, row["does"], "", row["value"], choices, widget=widget)
+
+    def sentence(self, draft: Draft) -> str:
+        """Return a rule's conditions and actions in one line."""
+        asks = self._joined(draft.join, draft.parts)
+        does = ", ".join(_worded(DOES[Does(line.first)], line) for line in self.action_lines(draft))
+        return f"{asks or _('everything')} → {does}"
+
+    def _joined(self, join: str, parts: Sequence[Mapping[str, Any]]) -> str:
+        words = [self._said(part) for part in parts]
+        between = f" {lead_words(join)} "
+        return between.join(word for word in words if word)
+
+    def _said(self, part: Mapping[str, Any]) -> str:
+        if "parts" in part:
+            inside = self._joined(part["join"], part["parts"])
+            return f"{_('not')} ({inside})" if part["join"] == Join.NONE else f"({inside})"
+        line = self._condition(part, "", "")
+        how = dict(line.hows)[line.how]
+        return f"{SUBJECTS[Subject(line.first)]} {how} {_shown(line)}"
+
+
+def lead_words(join: str) -> str:
+    """Return the word between two lines."""
+    return {"": "", "all": _("and"), "any": _("or"), "none": _("or")}.get(join, "")
+
+
+def _worded(words: str | Promise, line: Line) -> str:
+    return f"{words} {_shown(line)}".strip() if line.widget != "none" else str(words)
+
+
+def _shown(line: Line) -> str:
+    if line.widget != "select":
+        return line.value
+    return str(dict(line.choices).get(line.value, "?"))

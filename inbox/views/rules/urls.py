@@ -1,0 +1,17 @@
+"""Addresses of rules."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from inbox.views.rules import rules
+
+urlpatterns = [
+    path("", rules.listed, name="rules"),
+    path("add/", rules.add, name="rule_add"),
+    path("<uuid:code>/", rules.edit, name="rule"),
+    path("<uuid:code>/switch/", rules.switch, name="rule_switch"),
+    path("<uuid:code>/move/", rules.move, name="rule_move"),
+    path("<uuid:code>/remove/", rules.remove, name="rule_remove"),
+    path("<uuid:code>/log/", rules.log, name="rule_log"),
+]

@@ -1,0 +1,210 @@
+"""Rules as a lead makes them: a sentence that is filled in, tried, saved, ordered, and looked at afterwards."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from inbox.automation import dry_run, occasions, rules
+from inbox.automation.rulebook import ready_rule
+from inbox.models import Event, Label, Message, Notification, Rule, RuleApplication, Team
+from tests import factories
+from tests.support.pages import signed_in
+from tests.support.rules import condition, does, make_rule
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def lead() -> Client:
+    return signed_in(factories.make_user("lead", language="en"))
+
+
+def _form(**changes: str) -> dict[str, str]:
+    team = Team.objects.get_or_create(name="Woordvoering")[0]
+    return {
+        "name": "Pers naar Woordvoering",
+        "when-0": "arrives",
+        "join": "all",
+        "c-0-subject": "visibility",
+        "c-0-how": "is",
+        "c-0-value": "public",
+        "c-1-join": "any",
+        "c-1-0-subject": "words",
+        "c-1-0-how": "any",
+        "c-1-0-value": "redactie, deadline",
+        "c-1-1-subject": "followers",
+        "c-1-1-how": "at_least",
+        "c-1-1-value": "5000",
+        "a-0-does": "team",
+        "a-0-value": str(team.pk),
+        "per_hour": "30",
+        "stops": "on",
+        "do": "save",
+    } | changes
+
+
+def test_g1_a_rule_is_made_switched_on_and_acts(lead: Client) -> None:
+    assert lead.post("/rules/add/", _form()).status_code == 302
+    rule = Rule.objects.get()
+    assert (rule.is_on, rule.stops, rule.per_hour, rule.kinds) == (False, True, 30, ["arrives"])
+    lead.post(f"/rules/{rule.code}/switch/", {"on": "1"})
+    conversation = factories.make_inbound(text="Kan ik iemand spreken? Ik ben van de redactie.").conversation
+    occasions.apply_due()
+    assert conversation is not None
+    conversation.refresh_from_db()
+    assert conversation.team == Team.objects.get()
+    page = lead.get("/rules/").content.decode()
+    assert "1 time in 7 days" in page
+    assert "Give it to team Woordvoering" in page
+    assert str(conversation.code) in lead.get(f"/rules/{rule.code}/log/").content.decode()
+
+
+def test_lines_come_and_go_by_submits_that_save_nothing(lead: Client) -> None:
+    added = lead.post("/rules/add/", _form(do="add-c-1")).content.decode()
+    assert 'name="c-1-2-subject"' in added
+    dropped = lead.post("/rules/add/", _form(do="drop-c-1-0")).content.decode()
+    assert 'value="redactie, deadline"' not in dropped
+    assert 'value="5000"' in dropped
+    assert 'name="a-1-does"' in lead.post("/rules/add/", _form(do="add-a")).content.decode()
+    assert not Rule.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"name": " "}, "Give the rule a name."),
+        ({"per_hour": "0"}, "The limit is a number"),
+        ({"a-0-value": "-"}, "Choose something in every line."),
+        ({"c-1-1-value": "veel"}, "Fill in every line"),
+        ({"c-1-0-value": "..."}, "Fill in every line"),
+    ],
+)
+def test_what_is_not_right_yet_is_said_and_kept(lead: Client, change: dict[str, str], words: str) -> None:
+    page = lead.post("/rules/add/", _form(**change)).content.decode()
+    assert words in page
+    assert not Rule.objects.exists()
+
+
+def test_a_dry_run_lists_what_the_rule_then_touches(lead: Client) -> None:
+    account = factories.make_account()
+    fits = factories.make_inbound(account, "Wij zijn van de redactie", author=factories.author("Pers"))
+    other = factories.make_inbound(account, "Mooie winkel", author=factories.author("Roos"))
+    assert fits.conversation and other.conversation
+    page = lead.post("/rules/add/", _form(do="try", days="7")).content.decode()
+    assert "Dry run: 1 conversation" in page
+    assert str(fits.conversation.code) in page
+    assert str(other.conversation.code) not in page
+    assert not Rule.objects.exists()
+
+
+def test_a_dry_run_writes_nothing_and_goes_on_by_keyset(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dry_run, "AT_ONCE", 3)
+    monkeypatch.setattr(dry_run, "MOST", 2)
+    account, reader = factories.make_account(), factories.make_user("lead")
+    for n in range(7):
+        factories.make_inbound(account, "pakket", author=factories.author(f"Klant {n}"))
+    rule = ready_rule(make_rule(does("release"), asks=[condition("words", "any", "pakket")]))
+    assert rule is not None
+    found, after, pages = [], "", 0
+    with CaptureQueriesContext(connection) as captured:
+        while pages == 0 or after:
+            page = dry_run.dry_run(rule, reader, days=7, after=after, seconds=60)
+            found += [hit.conversation.pk for hit in page.hits]
+            after, pages = page.after, pages + 1
+    assert len(found) == len(set(found)) == 7
+    assert all(query["sql"].lstrip().startswith("SELECT") for query in captured)
+
+
+def test_a_dry_run_stops_in_time_and_looks_back_so_far(lead: Client) -> None:
+    message = factories.make_inbound(text="pakket")
+    Message.objects.filter(pk=message.pk).update(received_at=timezone.now() - timedelta(days=8))
+    rule = ready_rule(make_rule(does("release")))
+    reader = factories.make_user("lead")
+    assert rule is not None
+    assert dry_run.dry_run(rule, reader, days=7).hits == []
+    assert len(dry_run.dry_run(rule, reader, days=14).hits) == 1
+    assert dry_run.dry_run(rule, reader, days=14, seconds=0).looked_at == 0
+
+
+def test_a_limited_lead_sees_no_rule_and_no_hit_of_others() -> None:
+    mine, other = factories.make_account(), factories.make_account()
+    limited = factories.make_user("lead", language="en")
+    limited.accounts.add(mine)
+    make_rule(does("release"), name="Voor iedereen")
+    page = signed_in(limited)
+    assert "Voor iedereen" not in page.get("/rules/").content.decode()
+    page.post("/rules/add/", _form())
+    assert Rule.objects.get(name="Pers naar Woordvoering").accounts == [mine.pk]
+    hidden = factories.make_inbound(other, "redactie").conversation
+    assert hidden is not None
+    assert str(hidden.code) not in page.post("/rules/add/", _form(do="try", days="7")).content.decode()
+
+
+def test_rules_change_places(lead: Client) -> None:
+    first, second = make_rule(does("release"), name="Een"), make_rule(does("release"), name="Twee")
+    lead.post(f"/rules/{second.code}/move/", {"to": "up"})
+    assert list(Rule.objects.values_list("name", flat=True)) == ["Twee", "Een"]
+    lead.post(f"/rules/{first.code}/move/", {"to": "down"})
+    assert list(Rule.objects.values_list("name", flat=True)) == ["Twee", "Een"]
+
+
+def test_a_paused_rule_says_so_and_goes_on_when_switched_on(lead: Client) -> None:
+    rule = make_rule(does("release"), paused_at=timezone.now(), per_hour=5)
+    assert "Paused: it acted 5 times within an hour." in lead.get("/rules/").content.decode()
+    lead.post(f"/rules/{rule.code}/switch/", {"on": "1"})
+    rule.refresh_from_db()
+    assert rule.paused_at is None
+
+
+def test_every_change_of_a_rule_is_in_the_log(lead: Client) -> None:
+    lead.post("/rules/add/", _form())
+    rule = Rule.objects.get()
+    lead.post(f"/rules/{rule.code}/", _form(name="Anders"))
+    lead.post(f"/rules/{rule.code}/switch/", {"on": "1"})
+    lead.post(f"/rules/{rule.code}/switch/", {"on": "0"})
+    lead.post(f"/rules/{rule.code}/remove/")
+    verbs = Event.objects.filter(data__rule=rule.pk).order_by("pk").values_list("verb", flat=True)
+    assert list(verbs) == ["rule_added", "rule_changed", "rule_on", "rule_off", "rule_removed"]
+    rule.refresh_from_db()
+    assert rule.version == 2
+    assert lead.get(f"/rules/{rule.code}/").status_code == 404
+
+
+def test_a_rule_tells_the_leads_and_asks_them_to_look() -> None:
+    person = factories.make_user("lead")
+    rule = make_rule(does("notify", "leads"), does("escalate"), name="Dreiging")
+    factories.make_inbound(text="Ik kom verhaal halen")
+    occasions.apply_due()
+    told = Notification.objects.filter(user=person)
+    assert set(told.values_list("kind", flat=True)) == {"rule", "escalated"}
+    assert told.get(kind="rule").subject == rule.name
+    assert RuleApplication.objects.get().did == ["notify", "escalate"]
+
+
+def test_statements_do_not_grow_with_the_rules(lead: Client) -> None:
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            lead.get("/rules/")
+        return len(captured)
+
+    label = Label.objects.create(name="Bezorging")
+    make_rule(does("label", label.pk))
+    asked()  # what is read once is read
+    few = asked()
+    for _n in range(4):
+        make_rule(does("label", label.pk), asks=[condition("label", "is", label.pk)])
+    assert asked() == few
+
+
+def test_who_sees_everything_does_not_widen_a_limited_rule() -> None:
+    seen = factories.make_account()
+    rule = make_rule(does("release"), accounts=[seen.pk])
+    rules.save(rule, factories.make_user("admin"))
+    rule.refresh_from_db()
+    assert rule.accounts == [seen.pk]
