@@ -46,6 +46,10 @@ class World:
     colleague: User
     codes: dict[str, Any] = field(default_factory=dict)
 
+    def address_part(self, word: str) -> str:
+        """Return the code of that name, or the word itself: always behind "=", else where no code has its name."""
+        return word[1:] if word.startswith("=") else str(self.codes.get(word, word))
+
     @property
     def secrets(self) -> list[str]:
         """What nobody without access may read anywhere."""
@@ -160,8 +164,8 @@ DOORS: dict[str, list[Door]] = {
     "figures": [lead(), lead(account="account", since="2020-01-01")],
     "figures_csv": [lead()],
     "figure": [lead("GET", "messages_in"), lead("GET", "backlog", account="account")],
-    "figures_by": [lead("GET", "account"), lead("GET", "person"), lead("GET", "team")],
-    "figures_by_csv": [lead("GET", "account")],
+    "figures_by": [lead("GET", "=account"), lead("GET", "=person"), lead("GET", "=team")],
+    "figures_by_csv": [lead("GET", "=account")],
     "figure_csv": [lead("GET", "messages_in")],
     "promise_settings": [admin(), admin("POST", colour="#102030")],
     "promise_preview": [admin(), admin("POST", colour="#102030")],

@@ -135,7 +135,7 @@ def test_the_stream_tells_nothing_to_who_is_signed_out() -> None:
 
 
 def _open(client: Client, name: str, door: Door, world: World) -> Any:
-    address = reverse(name, args=[world.codes.get(word, word) for word in door.args])
+    address = reverse(name, args=[world.address_part(word) for word in door.args])
     ask = client.get if door.method == "GET" else client.post
     response: Any = ask(address, door.data(world))
     if response.streaming:

@@ -40,7 +40,7 @@ def broken_by(world: World, value_of: Callable[[int], str]) -> list[tuple[str, s
     for number, (name, door) in enumerate(doors()):
         data = dict.fromkeys((*NAMES, *door.data(world)), value_of(number))
         for method in {"GET", door.method}:
-            address = reverse(name, args=[world.codes.get(word, word) for word in door.args])
+            address = reverse(name, args=[world.address_part(word) for word in door.args])
             with transaction.atomic():
                 response: Any = (
                     browser.post(address, urlencode(data), content_type="application/x-www-form-urlencoded")
