@@ -14,10 +14,8 @@ from django.utils import timezone
 
 from inbox.automation import acts
 from inbox.automation.rulebook import ReadyRule
-from inbox.ingest.batch import lock_account
 from inbox.models import Conversation, Event, Rule, RuleApplication, RuleOccasion
 from inbox.models.event import caused_by
-from inbox.routing.rules.actions import Does
 from inbox.routing.rules.facts import Facts
 from inbox.routing.rules.reading import Happening, facts_of
 from webcare.lib.statements import insert_new
@@ -86,9 +84,6 @@ def _facts_now(occasion: RuleOccasion) -> Facts | None:
 @transaction.atomic
 def _act(rule: ReadyRule, occasion: RuleOccasion, version: int) -> bool:
     """Do what a rule does, with the row that says so; return False where it may not. Raises _Changed."""
-    if any(action.does == Does.REPLY for action in rule.actions):
-        # As ingest takes them, in its order: what comes in now waits.
-        lock_account(Conversation.objects.values_list("account_id", flat=True).get(pk=occasion.conversation_id))
     rows = Conversation.objects.select_related("account").defer("account__sealed_credentials")
     conversation = rows.select_for_update(no_key=True, of=("self",)).get(pk=occasion.conversation_id)
     if conversation.version != version:

@@ -57,7 +57,6 @@ class Migration(migrations.Migration):
                         base_field=models.BigIntegerField(), blank=True, null=True, size=None
                     ),
                 ),
-                ("looked_until", models.DateTimeField(blank=True, null=True)),
                 ("changed_at", models.DateTimeField(default=django.utils.timezone.now)),
                 ("archived_at", models.DateTimeField(blank=True, null=True)),
                 (
@@ -154,102 +153,6 @@ class Migration(migrations.Migration):
                 ),
             ],
         ),
-        migrations.CreateModel(
-            name="RuleReply",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("day", models.DateField()),
-                (
-                    "conversation",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="rule_replies",
-                        to="inbox.conversation",
-                    ),
-                ),
-                (
-                    "message",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="rule_reply", to="inbox.message"
-                    ),
-                ),
-                (
-                    "rule",
-                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="inbox.rule"),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Webhook",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("code", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ("name", models.CharField(max_length=60, verbose_name="name")),
-                ("url", models.URLField(max_length=500, verbose_name="address")),
-                ("sealed_secret", models.TextField(editable=False)),
-                ("added_at", models.DateTimeField(default=django.utils.timezone.now)),
-                ("archived_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "added_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["name", "pk"],
-            },
-        ),
-        migrations.CreateModel(
-            name="RuleErrand",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("code", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ("place", models.PositiveSmallIntegerField()),
-                ("kind", models.CharField(choices=[("webhook", "webhook"), ("hide", "hide")], max_length=8)),
-                ("body", models.JSONField(default=dict)),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[("waiting", "waiting"), ("done", "done"), ("failed", "failed")],
-                        default="waiting",
-                        max_length=8,
-                    ),
-                ),
-                ("tries", models.PositiveSmallIntegerField(default=0)),
-                ("due_at", models.DateTimeField(default=django.utils.timezone.now)),
-                ("error", models.CharField(blank=True, max_length=200)),
-                (
-                    "application",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="errands", to="inbox.ruleapplication"
-                    ),
-                ),
-                (
-                    "message",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="inbox.message",
-                    ),
-                ),
-                (
-                    "webhook",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="inbox.webhook",
-                    ),
-                ),
-            ],
-        ),
         migrations.AddConstraint(
             model_name="rule",
             constraint=models.CheckConstraint(
@@ -294,18 +197,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="ruleoccasion",
             constraint=models.UniqueConstraint(fields=("conversation", "name"), name="one_occasion_of_a_name"),
-        ),
-        migrations.AddConstraint(
-            model_name="rulereply",
-            constraint=models.UniqueConstraint(fields=("conversation", "day"), name="one_message_of_a_rule_a_day"),
-        ),
-        migrations.AddIndex(
-            model_name="ruleerrand",
-            index=models.Index(condition=models.Q(("state", "waiting")), fields=["due_at"], name="errand_due"),
-        ),
-        migrations.AddConstraint(
-            model_name="ruleerrand",
-            constraint=models.UniqueConstraint(fields=("application", "place"), name="one_errand_per_action"),
         ),
         migrations.RunSQL(_occasions.OCCASIONS, _occasions.OCCASIONS_BACK),
     ]

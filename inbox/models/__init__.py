@@ -26,7 +26,7 @@ from inbox.models.presence import Presence
 from inbox.models.queue_count import QueueCount
 from inbox.models.response import Response
 from inbox.models.review import Review
-from inbox.models.rule import Rule, RuleApplication, RuleErrand, RuleOccasion, RuleReply, Webhook
+from inbox.models.rule import Rule, RuleApplication, RuleOccasion
 from inbox.models.target import ResponseTarget
 from inbox.models.team import ConversationLabel, Label, SavedView, Team
 from inbox.models.undoable import UndoableAct
@@ -74,13 +74,10 @@ __all__ = [
     "Review",
     "Rule",
     "RuleApplication",
-    "RuleErrand",
     "RuleOccasion",
-    "RuleReply",
     "SavedView",
     "Team",
     "UndoableAct",
     "User",
     "WatchedWord",
-    "Webhook",
 ]

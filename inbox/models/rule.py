@@ -16,7 +16,6 @@ from webcare.lib.bidi import NameField
 
 USUAL_PER_HOUR = 100
 MOST_PER_HOUR = 1000
-LONGEST_WAIT = 14 * 24 * 60  # minutes
 
 
 class RuleQuerySet(models.QuerySet["Rule"]):
@@ -49,8 +48,6 @@ class Rule(models.Model):
         PRIORITY = "priority", _("the priority passes 25, 50 or 75")
         REOPENED = "reopened", _("it is reopened")
         CLOSED = "closed", _("it is closed")
-        WAITS = "waits", _("the customer waits")
-        CLOCK = "clock", _("the clock says")
 
     code = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     name = NameField(_("name"), max_length=80)
@@ -68,7 +65,6 @@ class Rule(models.Model):
     per_hour = models.PositiveIntegerField(default=USUAL_PER_HOUR)
     # Whoever made it sees these accounts only, and so does the rule. None: every account.
     accounts = ArrayField(models.BigIntegerField(), null=True, blank=True)
-    looked_until = models.DateTimeField(null=True, blank=True)  # the clock's last stroke that was seen to
     changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     changed_at = models.DateTimeField(default=timezone.now)
     archived_at = models.DateTimeField(null=True, blank=True)  # its name stays in the log
@@ -138,78 +134,3 @@ class RuleApplication(models.Model):
 
     def __str__(self) -> str:
         return f"{self.rule_id} v{self.version} on {self.conversation_id}: {self.occasion}"
-
-
-class RuleReply(models.Model):
-    """That a conversation got the automatic message of a rule on a day. It is made with the message, or neither is."""
-
-    rule = models.ForeignKey(Rule, on_delete=models.CASCADE, related_name="+")
-    conversation = models.ForeignKey("inbox.Conversation", on_delete=models.CASCADE, related_name="rule_replies")
-    day = models.DateField()
-    message = models.OneToOneField("inbox.Message", on_delete=models.CASCADE, related_name="rule_reply")
-
-    class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["conversation", "day"], name="one_message_of_a_rule_a_day"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.conversation_id} on {self.day}"
-
-
-class Webhook(models.Model):
-    """An address of others, set by an admin, that rules may tell of a conversation."""
-
-    code = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    name = NameField(_("name"), max_length=60)
-    url = models.URLField(_("address"), max_length=500)
-    sealed_secret = models.TextField(editable=False)  # by which what is told is signed
-    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
-    added_at = models.DateTimeField(default=timezone.now)
-    archived_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        ordering: ClassVar = ["name", "pk"]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class RuleErrand(models.Model):
-    """What a rule has yet to do outside: tell a webhook, or hide a message. The row is the queue."""
-
-    class Kind(models.TextChoices):
-        """What it is."""
-
-        WEBHOOK = "webhook"
-        HIDE = "hide"
-
-    class State(models.TextChoices):
-        """Where it stands."""
-
-        WAITING = "waiting"
-        DONE = "done"
-        FAILED = "failed"
-
-    code = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    application = models.ForeignKey(RuleApplication, on_delete=models.CASCADE, related_name="errands")
-    place = models.PositiveSmallIntegerField()  # among the actions of the rule
-    kind = models.CharField(max_length=8, choices=[(kind.value, kind.value) for kind in Kind])
-    webhook = models.ForeignKey(Webhook, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
-    message = models.ForeignKey("inbox.Message", null=True, blank=True, on_delete=models.CASCADE, related_name="+")
-    body = models.JSONField(default=dict)  # ids and states, never a customer's words
-    state = models.CharField(
-        max_length=8, choices=[(state.value, state.value) for state in State], default=State.WAITING
-    )
-    tries = models.PositiveSmallIntegerField(default=0)
-    due_at = models.DateTimeField(default=timezone.now)  # moves on with every try, before it begins
-    error = models.CharField(max_length=200, blank=True)
-
-    class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["application", "place"], name="one_errand_per_action"),
-        ]
-        indexes: ClassVar = [models.Index(fields=["due_at"], name="errand_due", condition=Q(state="waiting"))]
-
-    def __str__(self) -> str:
-        return f"{self.kind} of {self.application_id}"

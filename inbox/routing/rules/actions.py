@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta, tzinfo
 from enum import StrEnum
 from typing import Any
 
-from inbox.models.rule import LONGEST_WAIT, Rule
+from inbox.models.rule import Rule
 from inbox.routing.rules.conditions import Unreadable
 
 MOST = 10  # actions of one rule, and moments
-DAYS = {"": range(7), "workdays": range(5), "weekend": (5, 6)}
 
 
 class Does(StrEnum):
@@ -27,10 +25,7 @@ class Does(StrEnum):
     NOTIFY = "notify"
     SNOOZE = "snooze"
     CLOSE = "close"
-    REPLY = "reply"
-    HIDE = "hide"
     ESCALATE = "escalate"
-    WEBHOOK = "webhook"
 
 
 @dataclass(frozen=True)
@@ -48,22 +43,9 @@ class Action:
 
 @dataclass(frozen=True)
 class Moment:
-    """When a rule looks: something happens, a customer has waited for so long, or at a time on some days."""
+    """When a rule looks: something of this kind happens."""
 
     kind: str
-    minutes: int = 0
-    at: time = time()
-    days: str = ""
-
-    def last_stroke(self, now: datetime, zone: tzinfo) -> datetime:
-        """Return when the clock last said so, up to now. A time that is skipped counts by the clock before it."""
-        today = now.astimezone(zone).date()
-        for back in range(8):
-            day = today - timedelta(days=back)
-            stroke = datetime.combine(day, self.at, tzinfo=zone).astimezone(UTC)
-            if day.weekday() in DAYS[self.days] and stroke <= now:
-                return stroke
-        raise AssertionError("A week has every day.")
 
 
 def read_actions(stored: Any) -> tuple[Action, ...]:
@@ -81,17 +63,9 @@ def stored_actions(actions: Sequence[Action]) -> list[dict[str, str]]:
     return [{"does": str(action.does), "value": action.value} for action in actions]
 
 
-def stored_moments(moments: Sequence[Moment]) -> list[dict[str, Any]]:
+def stored_moments(moments: Sequence[Moment]) -> list[dict[str, str]]:
     """Return moments as JSON."""
-    stored = []
-    for moment in moments:
-        row: dict[str, Any] = {"kind": moment.kind}
-        if moment.kind == Rule.Kind.WAITS:
-            row["minutes"] = moment.minutes
-        if moment.kind == Rule.Kind.CLOCK:
-            row |= {"at": moment.at.strftime("%H:%M"), "days": moment.days}
-        stored.append(row)
-    return stored
+    return [{"kind": moment.kind} for moment in moments]
 
 
 def _rows(stored: Any) -> list[Mapping[str, Any]]:
@@ -114,11 +88,4 @@ def _read_moment(stored: Mapping[str, Any]) -> Moment:
     kind = stored.get("kind")
     if kind not in Rule.Kind.values:
         raise Unreadable("no moment")
-    try:
-        minutes, at = int(stored.get("minutes", 0)), time.fromisoformat(stored.get("at", "00:00"))
-    except (TypeError, ValueError) as error:
-        raise Unreadable("no time") from error
-    days = stored.get("days", "")
-    if days not in DAYS or (kind == Rule.Kind.WAITS and not 1 <= minutes <= LONGEST_WAIT):
-        raise Unreadable("no time")
-    return Moment(kind, minutes, at, days)
+    return Moment(kind)

@@ -63,7 +63,7 @@ DOES: Mapping[Does, str | Promise] = {
     Does.SNOOZE: gettext_lazy("Snooze for"),
     Does.CLOSE: gettext_lazy("Close, reason"),
 }
-KINDS = [kind for kind in Rule.Kind if kind not in (Rule.Kind.WAITS, Rule.Kind.CLOCK)]
+KINDS = list(Rule.Kind)
 _YES_NO: list[Choice] = [("yes", gettext_lazy("yes")), ("no", gettext_lazy("no"))]
 _LANGUAGES: list[Choice] = [
     ("nl", gettext_lazy("Dutch")), ("en", gettext_lazy("English")), ("de", gettext_lazy("German")),
