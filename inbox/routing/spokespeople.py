@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from inbox.live.announce import announce
 from inbox.models import Contact, Conversation, Event, Team, User
-from inbox.routing.waiting import DIVIDE, tell_waiting
+from inbox.routing.waiting import tell_waiting
 from webcare.lib.enqueue import enqueue
 from webcare.lib.statements import fetch
 
@@ -51,7 +51,7 @@ def route_new(conversation_ids: Collection[int]) -> list[int]:
     """
     new = fetch(_NEW, [list(conversation_ids)])
     if any(divides for _pk, _is_press, divides in new):
-        enqueue(DIVIDE)
+        enqueue("inbox.tasks.divide_work")
     press = [pk for pk, is_press, _divides in new if is_press]
     return route(list(Conversation.objects.filter(pk__in=press).order_by("pk"))) if press else []
 

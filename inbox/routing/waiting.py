@@ -7,7 +7,6 @@ from collections.abc import Collection
 from webcare.lib.enqueue import enqueue
 from webcare.lib.statements import fetch
 
-DIVIDE = "inbox.tasks.divide_work"
 _TO_DIVIDE = """
 SELECT 1 FROM inbox_conversation c JOIN inbox_team t ON t.id = c.team_id
 WHERE c.id = ANY(%s::bigint[]) AND c.assignee_id IS NULL AND c.status = 'open' AND t.dividing <> 'off' LIMIT 1
@@ -17,4 +16,4 @@ WHERE c.id = ANY(%s::bigint[]) AND c.assignee_id IS NULL AND c.status = 'open' A
 def tell_waiting(conversation_ids: Collection[int]) -> None:
     """Have a worker divide the work after the commit, where any of these waits to be divided. Beat looks too."""
     if conversation_ids and fetch(_TO_DIVIDE, [list(conversation_ids)]):
-        enqueue(DIVIDE)
+        enqueue("inbox.tasks.divide_work")

@@ -291,9 +291,6 @@ def make_world() -> World:
         "word": WatchedWord.objects.create(kind="cliche", phrase="heel apart woord").pk,
         "person": colleague.code,
         "opening_day": OpeningDay.objects.create(date=timezone.localdate() + timedelta(days=30)).pk,
-        "rule": Rule.objects.create(
-            name="Zwijgzame regel", accounts=[account.pk], when=[{"kind": "arrives"}], kinds=["arrives"]
-        ).code,
         "target": ResponseTarget.objects.create(minutes=45, account=account).code,
         "act": UndoableAct.objects.create(
             user=colleague,
@@ -316,6 +313,9 @@ def _link_to(answer: Message) -> ApprovalLink:
 def _codes_of_settings(account: Account, colleague: User) -> dict[str, Any]:
     soon = timezone.now() + timedelta(hours=1)
     return {
+        "rule": Rule.objects.create(
+            name="Zwijgzame regel", accounts=[account.pk], when=[{"kind": "arrives"}], kinds=["arrives"]
+        ).code,
         "view": SavedView.objects.create(owner=colleague, name="Fluisterletter", query="queue=mine").code,
         "notice": notices.post(colleague, kind="disruption", text="Storing", until=soon).code,
         "canned": CannedReply.objects.create(title="Bezorging", owner=colleague, scope="all").code,
