@@ -17,6 +17,16 @@ Kind = Notification.Kind
 WAYS = {"page": gettext_lazy("In the page"), "mail": gettext_lazy("By mail")}
 
 
+# What nothing tells yet is not offered.
+KINDS = [(str(kind), kind.label) for kind in Kind if kind != Kind.SPIKE]
+
+
+class TimeInput(forms.TimeInput):
+    """A clock of the browser's own."""
+
+    input_type = "time"
+
+
 class Tick(NamedTuple):
     """One box of the table."""
 
@@ -36,9 +46,9 @@ class NotificationChoiceForm(forms.ModelForm):  # type: ignore[type-arg]  # gene
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for way in WAYS:
-            self.fields[way] = forms.MultipleChoiceField(choices=Kind.choices, required=False)
+            self.fields[way] = forms.MultipleChoiceField(choices=KINDS, required=False)
         for name in ("quiet_from", "quiet_until"):
-            self.fields[name].widget = forms.TimeInput(format="%H:%M", attrs={"class": "input", "type": "time"})
+            self.fields[name].widget = TimeInput(format="%H:%M", attrs={"class": "input"})
         zones = [("", _("As the organisation: %(zone)s") % {"zone": settings.TIME_ZONE}), *_zones()]
         select = forms.Select(attrs={"class": "select"})
         self.fields["time_zone"] = forms.ChoiceField(label=_("Time zone"), choices=zones, required=False, widget=select)
@@ -48,12 +58,15 @@ class NotificationChoiceForm(forms.ModelForm):  # type: ignore[type-arg]  # gene
         chosen = {way: set(self[way].value() or ()) for way in WAYS}
         return [
             (str(label), [Tick(way, kind, kind in chosen[way], f"{label}: {title}") for way, title in WAYS.items()])
-            for kind, label in Kind.choices
+            for kind, label in KINDS
         ]
 
     def clean(self) -> dict[str, Any]:
         """Refuse half of the quiet hours."""
         data: dict[str, Any] = super().clean() or {}
+        offered = dict(KINDS)
+        for way in WAYS:  # what is not offered stays as it was
+            data[way] = data.get(way, []) + [kind for kind in getattr(self.instance, way) if kind not in offered]
         if (data.get("quiet_from") is None) != (data.get("quiet_until") is None):
             raise forms.ValidationError(_("Say from when until when it is quiet, or leave both empty."))
         return data
