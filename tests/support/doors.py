@@ -298,7 +298,6 @@ def make_world() -> World:
             conversation=conversation,
             steps=[{"conversation": conversation.pk, "move": third.identity.moves.get().pk}],
         ).code,
-        "notification": Notification.objects.create(user=colleague, conversation=conversation, kind="late").pk,
         "new": uuid.uuid4(),
     }
     return World(account, conversation, colleague, codes | _codes_of_settings(account, colleague))
@@ -317,6 +316,7 @@ def _codes_of_settings(account: Account, colleague: User) -> dict[str, Any]:
             name="Zwijgzame regel", accounts=[account.pk], when=[{"kind": "arrives"}], kinds=["arrives"]
         ).code,
         "view": SavedView.objects.create(owner=colleague, name="Fluisterletter", query="queue=mine").code,
+        "notification": Notification.objects.create(user=colleague, account=account, kind="rule").pk,
         "notice": notices.post(colleague, kind="disruption", text="Storing", until=soon).code,
         "canned": CannedReply.objects.create(title="Bezorging", owner=colleague, scope="all").code,
         "private_canned": CannedReply.objects.create(title="Fluisterletter", owner=colleague, scope="private").code,

@@ -82,6 +82,15 @@ def test_what_is_not_wanted_in_the_page_is_mailed_alone(lead: User, conversation
     assert len(send_after(4)) == 1
 
 
+def test_a_long_bundle_names_the_newest_and_counts_the_rest(lead: User, conversation: Conversation) -> None:
+    for _n in range(mail.LINES + 2):
+        queue.tell([lead], Kind.MENTION, conversation=conversation)
+    assert send_after(4) == ["Webcare: 22 notifications"]
+    body = str(outbox.outbox[0].body)
+    assert body.count(str(conversation.code)) == mail.LINES
+    assert "\n\nAnd 2 more:\nhttp" in body
+
+
 def test_mail_speaks_the_language_of_its_reader(conversation: Conversation) -> None:
     person = factories.make_user("lead", first_name="Sanne", language="nl")
     queue.tell([person], Kind.NEARLY_LATE, conversation=conversation)
