@@ -20,6 +20,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from channels.platforms import PLATFORMS
 from inbox.middleware import language_asked_for
 from reports.promise import badge as badges
 from reports.promise.models import PromisePage
@@ -74,14 +75,14 @@ def promise(request: HttpRequest) -> HttpResponse:
 @require_safe
 def badge(request: HttpRequest) -> HttpResponse:
     """A small page for an iframe on the organisation's own site."""
-    platform = request.GET.get("channel", "")[:20]
+    platform = _channel_asked_for(request)
     return _answer(request, "html", f"badge {platform}", lambda page: _rendered("badge", page, platform), framed=True)
 
 
 @require_safe
 def badge_svg(request: HttpRequest) -> HttpResponse:
     """The badge as a picture."""
-    platform = request.GET.get("channel", "")[:20]
+    platform = _channel_asked_for(request)
     response = _answer(request, "svg", f"svg {platform}", lambda page: badges.drawing(page, page.channel(platform)))
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     return response
@@ -102,6 +103,12 @@ def forget_kept() -> None:
     """Forget what is kept: for tests."""
     with _lock:
         _kept.clear()
+
+
+def _channel_asked_for(request: HttpRequest) -> str:
+    """Return the code of a platform; anything else is none, and makes nothing new to keep."""
+    asked = request.GET.get("channel", "")
+    return asked if asked in PLATFORMS else ""
 
 
 def _rendered(name: str, page: Page, platform: str = "") -> str:

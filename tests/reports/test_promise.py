@@ -131,6 +131,15 @@ def test_f1_visitors_cost_one_small_statement(row: PromisePage) -> None:
     assert [query["sql"] for query in found] == ["SELECT version FROM inbox_referenceversion"]
 
 
+def test_f1_made_up_channels_make_nothing_anew(row: PromisePage) -> None:
+    with time_machine.travel(NOW, tick=False):
+        seen("/promise/badge/")
+        with CaptureQueriesContext(connection) as found:
+            for made_up in ("y", "x" * 5000, "\x00"):
+                seen(f"/promise/badge/?channel={made_up}")
+    assert [query["sql"] for query in found] == ["SELECT version FROM inbox_referenceversion"] * 3
+
+
 def test_f1_badge_stands_in_frames_and_the_page_does_not(row: PromisePage) -> None:
     known("x", 100)
     assert "frame-ancestors 'none'" in Client().get("/promise/")["Content-Security-Policy"]
