@@ -20,8 +20,11 @@ def notifications(request: AgentRequest) -> HttpResponse:
     """What waits for me, or everything I was told; for the script that shows it, only what is newer than `?after=`."""
     after = request.GET.get("after", "")
     if after.isdecimal():
-        newer = lines.newer_than(request.user, number_in(after))
-        return render(request, "inbox/notifications/_alerts.html", {"lines": newer})
+        seen = number_in(after)
+        newer = lines.newer_than(request.user, seen)
+        # What is written after this look is not in it: the next question has to start before that.
+        newest = max((line.row.pk for line in newer), default=seen)
+        return render(request, "inbox/notifications/_alerts.html", {"lines": newer, "newest": newest})
     of_all, older = "all" in request.GET, request.GET.get("older", "")
     context = {
         "page": lines.page_of(request.user, of_all=of_all, older=older),

@@ -9,7 +9,7 @@ from channels.models import Account
 from channels.types import Route
 from inbox.live import presence
 from inbox.models import Conversation, Event, Message, Notification, User
-from inbox.notifications import mentions, unread
+from inbox.notifications import lines, mentions, unread
 from inbox.outbox import queue
 from inbox.triage import assignment
 from tests import factories
@@ -110,6 +110,22 @@ def test_a_mention_waits_until_its_reader_writes_or_says_so(
         conversation, lead, text="Wij zoeken het uit", route=Route.PUBLIC_REPLY, reply_to=None, seen_message_id=None
     )
     assert _waiting(lead) == []
+
+
+def test_what_comes_while_the_page_asks_is_told_at_its_next_question(
+    agent: User, lead: User, conversation: Conversation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    look = lines.newer_than
+
+    def look_just_before(user: User, pk: int) -> list[lines.Line]:
+        found = look(user, pk)
+        assignment.write_note(conversation, agent, "@Sanne?")
+        return found
+
+    monkeypatch.setattr(lines, "newer_than", look_just_before)
+    answer = signed_in(lead).get("/inbox/notifications/?after=0").content.decode()
+    assert "data-id" not in answer
+    assert 'data-newest="0"' in answer
 
 
 def test_assigned_conversation_is_news_until_opened(agent: User, lead: User, conversation: Conversation) -> None:
