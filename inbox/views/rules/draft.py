@@ -12,6 +12,7 @@ from inbox.routing.rules import actions, conditions
 from inbox.routing.rules.conditions import HOWS, Subject
 
 MOST_LINES = 30
+_DIGITS = 5  # of no number in this form are there so many
 _NEW = {"subject": "words", "how": "any", "value": ""}
 
 
@@ -51,7 +52,7 @@ class Draft:
             join=form.get("join", "all"),
             parts=[part for n in range(MOST_LINES) if (part := _part(form, f"c-{n}"))],
             does=[
-                {"does": form[f"a-{n}-does"], "value": form.get(f"a-{n}-value", "")}
+                {"does": form[f"a-{n}-does"], "value": form.get(f"a-{n}-value", "").replace("\x00", "")}
                 for n in range(MOST_LINES)
                 if f"a-{n}-does" in form
             ],
@@ -64,7 +65,7 @@ class Draft:
         """Add or remove a line, as a button says: `add-when`, `add-c`, `add-c-2`, `add-g`, `drop-c-2-0` …"""
         verb, _dash, place = order.partition("-")
         kind, *numbers = place.split("-")
-        path = [int(number) for number in numbers if number.isdecimal()]
+        path = [int(number) for number in numbers if number.isdecimal() and len(number) < _DIGITS]
         of_kind: dict[str, list[Any]] = {"when": self.when, "c": self.parts, "g": self.parts, "a": self.does}
         lines = of_kind.get(kind, [])
         if path and kind == "c" and (len(path) > 1 or verb == "add"):
@@ -94,7 +95,8 @@ class Draft:
     @property
     def has_limit(self) -> bool:
         """Whether the limit is a number that can be one."""
-        return self.per_hour.isascii() and self.per_hour.isdecimal() and 1 <= int(self.per_hour[:9]) <= MOST_PER_HOUR
+        plain = self.per_hour.isascii() and self.per_hour.isdecimal() and len(self.per_hour) < _DIGITS
+        return plain and 1 <= int(self.per_hour) <= MOST_PER_HOUR
 
 
 def _part(form: Mapping[str, str], name: str) -> dict[str, Any] | None:

@@ -208,3 +208,11 @@ def test_who_sees_everything_does_not_widen_a_limited_rule() -> None:
     rules.save(rule, factories.make_user("admin"))
     rule.refresh_from_db()
     assert rule.accounts == [seen.pk]
+
+
+def test_g1_nonsense_in_the_form_breaks_nothing(lead: Client) -> None:
+    for nonsense in ({"do": "drop-c-" + "9" * 5000}, {"per_hour": "000000001" + "9" * 6}):
+        assert lead.post("/rules/add/", _form(**nonsense)).status_code == 200
+    assert not Rule.objects.exists()
+    lead.post("/rules/add/", _form(**{"a-0-does": "escalate", "a-0-value": "\x00"}))
+    assert Rule.objects.get().actions == [does("escalate")]
