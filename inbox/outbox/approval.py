@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from channels.types import Route, Visibility
-from inbox.models import Approval, Conversation, Event, Message, User
+from inbox.models import Approval, Conversation, Escalation, Event, Message, User
 from inbox.notifications.mentions import tell_approvers, tell_author
 from inbox.outbox import checks as rules_of
 from inbox.outbox import drafts
@@ -56,6 +56,8 @@ def approve_by_link(message: Message, name: str, *, seen: int, text: str | None 
         if conversation is None or row.state != _STATE.APPROVAL:
             return False
         rules_of.check_sends(row.account)
+        if Escalation.objects.open().filter(conversation=conversation).exists():
+            raise Refused("asked", _("A colleague was asked about this and has not answered yet. Decide after that."))
         _let_go(conversation, row, seen=seen, text=text, name=name)
     return True
 

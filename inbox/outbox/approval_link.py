@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from django.core import signing
 from django.db import transaction
+from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -76,6 +77,12 @@ def messages_before(answer: Message) -> list[Message]:
         removed_at=None, state__in=("", Message.State.SENT),
     )  # fmt: skip
     return list(said.only("direction", "text", "sent_at").order_by("-sent_at", "-pk")[:SHOWN])[::-1]
+
+
+def newest_in(answer: Message) -> int:
+    """Return the newest message where an answer stands. Other answers that wait keep nobody from deciding."""
+    newest: int | None = Message.objects.filter(conversation=answer.conversation_id).aggregate(n=Max("pk"))["n"]
+    return newest or answer.pk
 
 
 def approve(link: ApprovalLink, *, seen: int, text: str | None = None) -> bool:

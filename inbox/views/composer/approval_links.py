@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from inbox.access import agent_required, message_for, number_in
+from inbox.composer.submit import stop_of
 from inbox.http import AgentRequest
 from inbox.models import Approval, ApprovalLink, Message
 from inbox.outbox import approval_link, checks
@@ -72,9 +73,12 @@ def decide(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _message_for(request: AgentRequest, code: uuid.UUID) -> Message:
-    """Return a visible answer for a lead. Raises Http404, and PermissionDenied for other colleagues."""
+    """Return a visible answer for a lead. Raises Http404, and PermissionDenied for other colleagues.
+
+    Its author sees no address either: that would be approving one's own answer.
+    """
     message = message_for(request, code, write=True)
-    if not request.user.is_lead:
+    if not request.user.is_lead or message.author_id == request.user.pk:
         raise PermissionDenied
     return message
 
@@ -87,6 +91,8 @@ def _decided(request: HttpRequest, link: ApprovalLink) -> HttpResponse:
         else:
             seen, text = number_in(request.POST.get("seen")), request.POST.get("text")
             text = text[:LONGEST] if text is not None else None
+            if text is not None and (say := stop_of(link.approval.message, text)):
+                return _asked(request, link, refused=say)
             done = _("You approved it. It leaves now.") if approval_link.approve(link, seen=seen, text=text) else ""
     except checks.Refused as refused:
         return _asked(request, link, refused=refused.message)
@@ -96,13 +102,15 @@ def _decided(request: HttpRequest, link: ApprovalLink) -> HttpResponse:
 
 
 def _asked(request: HttpRequest, link: ApprovalLink, refused: str = "") -> HttpResponse:
-    answer, before = link.approval.message, approval_link.messages_before(link.approval.message)
+    answer = link.approval.message
+    seen = approval_link.newest_in(answer)  # asked first: what comes in from here on was not seen
+    before = approval_link.messages_before(answer)
     text = request.POST.get("text", link.approval.written)[:LONGEST]
     context = {
         "link": link,
         "answer": answer,
         "before": before,
-        "seen": max((message.pk for message in before), default=answer.pk),
+        "seen": seen,
         "text": text,
         "comment": request.POST.get("comment", "")[:_COMMENT],
         "pieces": difference(link.approval.written, text) if text != link.approval.written else [],

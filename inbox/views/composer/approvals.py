@@ -9,11 +9,10 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from channels.types import Route
 from inbox.access import agent_required, message_for, number_in
-from inbox.guard import rules as guard_rules
+from inbox.composer.submit import stop_of
 from inbox.http import AgentRequest
-from inbox.models import Approval, Message
+from inbox.models import Approval
 from inbox.outbox import approval, checks
 from inbox.outbox.drafts import LONGEST
 from inbox.text import difference as words
@@ -26,7 +25,7 @@ def approve(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
     """Approve a colleague's answer, as it stood when this page was made, or with other words."""
     message = message_for(request, code, write=True)
     seen, text = request.POST.get("seen", ""), request.POST.get("text")
-    if text is not None and (say := _stopped(message, text)):
+    if text is not None and (say := stop_of(message, text)):
         return page.updated_thread(request, page.page_of(request, message), say=say)
     try:
         gone = approval.approve(message, request.user, seen=number_in(seen) if seen else None, text=text)
@@ -69,14 +68,3 @@ def give_back(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
         return page.updated_thread(request, page.page_of(request, message), say=refused.message)
     say = _("Given back.") if back else _("That was decided already.")
     return page.updated_thread(request, page.page_of(request, message), say=say)
-
-
-def _stopped(message: Message, text: str) -> str:
-    """Return why the guard does not let an approver's words go; "" where it does."""
-    if message.conversation is None or message.author is None:
-        return ""
-    written = guard_rules.DraftAnswer(
-        text, message.conversation, message.author, is_public=message.route == Route.PUBLIC_REPLY
-    )
-    stops = (hint for hint in guard_rules.check(written) if hint.weight == guard_rules.Weight.STOP)
-    return next((f"{hint.title} {hint.reason}" for hint in stops), "")

@@ -17,6 +17,7 @@ from channels.types import Route
 from inbox.models import Approval, ApprovalLink, Conversation, Draft, Event, Message, User
 from inbox.outbox import approval_link, checks, queue
 from inbox.team import organisation
+from inbox.triage import escalation
 from tests import factories
 from tests.support.composer import reply_address, reply_form
 from tests.support.pages import signed_in
@@ -106,6 +107,36 @@ def test_g2_link_waits_for_what_came_in_meanwhile(address: str, answer: Message)
     assert "Laat maar." in response.content.decode()
     assert state_of(answer) == "approval"
     assert opened(address, do="approve", seen=response.context["seen"]).status_code == 200
+
+
+def test_g2_link_lets_no_words_go_that_are_not_finished(address: str, answer: Message) -> None:
+    seen = opened(address).context["seen"]
+    response = opened(address, do="approve", seen=seen, text="Dag {voornaam}, in december.")
+    assert "Not filled in" in response.content.decode()
+    assert (state_of(answer), ApprovalLink.objects.get().used_at) == ("approval", None)
+
+
+def test_g2_link_waits_while_a_colleague_is_asked(address: str, answer: Message, lead: User) -> None:
+    assert answer.conversation is not None
+    escalation.ask(answer.conversation, "Mag dit?", to=lead, by=answer.author)
+    response = opened(address, do="approve", seen=opened(address).context["seen"])
+    assert "has not answered yet" in response.content.decode()
+    assert state_of(answer) == "approval"
+
+
+def test_g2_link_looks_past_what_other_colleagues_still_write(
+    address: str, answer: Message, conversation: Conversation
+) -> None:
+    other = factories.make_user("trainee")
+    signed_in(other).post(reply_address(conversation), reply_form(conversation, "Mijn antwoord.", seen=answer.pk))
+    assert Message.objects.filter(state="approval").count() == 2
+    assert opened(address, do="approve", seen=opened(address).context["seen"]).status_code == 200
+    assert state_of(answer) == "queued"
+
+
+def test_g2_link_is_not_shown_to_who_wrote_the_answer(lead: User, address: str, answer: Message) -> None:
+    Message.objects.filter(pk=answer.pk).update(author=lead)
+    assert signed_in(lead).get(f"/inbox/messages/{answer.code}/links/").status_code == 403
 
 
 @pytest.mark.parametrize("how", ["revoked", "expired", "withdrawn", "forged"])
