@@ -112,7 +112,7 @@ def test_a_mention_waits_until_its_reader_writes_or_says_so(
     assert _waiting(lead) == []
 
 
-def test_what_comes_while_the_page_asks_is_told_at_its_next_question(
+def test_what_comes_while_the_page_asks_is_told_next(
     agent: User, lead: User, conversation: Conversation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     look = lines.newer_than
