@@ -69,7 +69,9 @@ def _claim(person: int, now: datetime) -> list[Notification]:
     if user is None or mine.filter(mailed_at__gt=now - MAIL_EVERY).exists():
         return []
     due = list(_with_places(mine.filter(mail_at__lte=now)))
-    news = [] if not user.is_active or _looks_now(user, now) else [row for row in due if _is_news(row)]
+    seen = set(user.visible_accounts().order_by().values_list("pk", flat=True))  # it may be fewer by now
+    is_told = user.is_active and not _looks_now(user, now)
+    news = [row for row in due if is_told and _is_news(row) and _account_of(row) in seen]
     mine.filter(pk__in=[row.pk for row in due]).update(mail_at=None)
     mine.filter(pk__in=[row.pk for row in news]).update(mailed_at=now)
     return news
@@ -124,6 +126,10 @@ def _with_places(rows: QuerySet[Notification]) -> QuerySet[Notification]:
         "account__sealed_credentials", "conversation__account__sealed_credentials", "message__raw", "message__words",
         "message__text",
     ).order_by("-at", "-pk")  # fmt: skip
+
+
+def _account_of(row: Notification) -> int | None:
+    return row.conversation.account_id if row.conversation else row.account_id
 
 
 def _is_news(row: Notification) -> bool:

@@ -75,6 +75,12 @@ def test_what_was_read_meanwhile_is_not_mailed(lead: User, conversation: Convers
     assert send_after(4) == []
 
 
+def test_who_may_not_see_it_any_more_gets_no_mail(agent: User, conversation: Conversation) -> None:
+    queue.tell([agent], Kind.MENTION, conversation=conversation)
+    agent.accounts.set([factories.make_account("x")])
+    assert send_after(4) == []
+
+
 def test_what_is_not_wanted_in_the_page_is_mailed_alone(lead: User, conversation: Conversation) -> None:
     NotificationChoice.objects.create(user=lead, page=[], mail=[Kind.LATE])
     queue.tell([lead], Kind.LATE, conversation=conversation)
