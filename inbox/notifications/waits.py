@@ -18,13 +18,15 @@ from webcare.lib.statements import fetch, run
 Kind = Notification.Kind
 AT_ONCE = 500
 # Near since a moment, and not late yet: one range of an index. What was told already, to whomever, is told.
+# The index of occasions leaves out those without a name: unless that is said here, it is not used.
 _NEAR = """
 SELECT c.id, c.account_id, c.team_id, c.assignee_id, c.waiting_since
 FROM inbox_conversation c JOIN channels_account a ON a.id = c.account_id AND a.removed_at IS NULL
 WHERE c.status = 'open' AND c.waiting_since IS NOT NULL AND c.due_marks[1] <= %(now)s AND c.due_at > %(now)s
     AND NOT EXISTS (
         SELECT FROM inbox_notification n
-        WHERE n.occasion = 'near:' || c.id || ':' || floor(extract(epoch FROM c.waiting_since))::bigint)
+        WHERE n.occasion <> ''
+            AND n.occasion = 'near:' || c.id || ':' || floor(extract(epoch FROM c.waiting_since))::bigint)
     AND c.id > %(after)s
 ORDER BY c.id LIMIT %(most)s
 """

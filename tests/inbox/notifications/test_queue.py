@@ -16,7 +16,7 @@ from pytest_django import DjangoAssertNumQueries
 from channels.models import Account
 from inbox.live import announce
 from inbox.models import Conversation, Notification, Team, User
-from inbox.notifications import lines, queue, words
+from inbox.notifications import lines, queue, waits, words
 from inbox.tasks import forget_notifications, record_late, tell_of_waits
 from inbox.triage import assignment
 from tests import factories
@@ -212,3 +212,11 @@ def test_the_bell_counts_what_is_about_an_account_too(lead: User, account: Accou
     assert 'data-unread="1"' in html
     assert "Twee keer zo druk" in html
     assert f"/inbox/?account={account.code}" in html
+
+
+@pytest.mark.django_db
+def test_who_was_told_of_a_wait_is_found_by_an_index() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute(f"EXPLAIN {waits._NEAR}", {"now": timezone.now(), "after": 0, "most": 1})
+        assert "Seq Scan on inbox_notification" not in str(cursor.fetchall())
