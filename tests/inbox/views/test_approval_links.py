@@ -187,6 +187,14 @@ def test_g2_link_is_made_by_who_could_approve_it(
     assert refused.value.reason == "media_refused", "a link shows words only"
 
 
+def test_g2_link_let_it_through_and_so_its_copies(address: str, answer: Message, lead: User) -> None:
+    opened(address, do="approve", seen=opened(address).context["seen"])
+    for number in range(2):  # the platform takes it, and reports later that it failed
+        Message.objects.filter(pk=answer.pk).update(state="failed", external_id=f"f{number}")
+        answer = queue.retry(Message.objects.get(pk=answer.pk), lead)
+        assert answer.state == "queued"
+
+
 @pytest.mark.django_db(transaction=True)
 def test_g2_link_used_twice_at_once_counts_once(address: str, answer: Message) -> None:
     barrier, statuses = threading.Barrier(2), []
