@@ -5,6 +5,7 @@ Everything a figure can be follows from such counts, and the exact times from on
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -14,19 +15,32 @@ from typing import Any
 
 from django.db import connection
 
+from channels.models import Account
 from reports import rollups
 from reports.rollups import BUCKET, EXACT, Known
 from reports.rows import SOURCES, SUMMED
 from reports.scope import Scope
 
-# What counts can be split by: the column of the sums, and that of the rows.
-SPLITS = {"": ("NULL::bigint", "NULL::bigint"), "account": ("account_id", "account"), "team": ("team_id", "team")}
-DAY = ("day", "(at AT TIME ZONE %(zone)s)::date")
+# What counts can be split by: the column of the sums ("" where rows are counted), and that of the rows.
+SPLITS = {
+    "": ("NULL::bigint", "NULL::bigint"), "account": ("account_id", "account"), "team": ("team_id", "team"),
+    "channel": ("%(platforms)s::jsonb ->> account_id::text", "%(platforms)s::jsonb ->> account::text"),
+    "day": ("day", "(at AT TIME ZONE %(zone)s)::date"), "person": ("", "person"), "label": ("", "label"),
+}  # fmt: skip
+# A conversation counts under each of its labels.
+_LABELLED = "SELECT labelled.*, l.label_id AS label FROM ({rows}) AS labelled"
+_LABELLED += " JOIN inbox_conversationlabel l ON l.conversation_id = labelled.conversation"
 _OF_SUMS = """FROM reports_rollup WHERE source = %(source)s AND day BETWEEN %(first)s AND %(last)s
     AND NOT day = ANY(%(stale)s::date[]) AND (%(every)s OR account_id = ANY(%(accounts)s))
     AND (%(team)s::bigint IS NULL OR team_id = %(team)s)"""
 _SUMS = f"SELECT {{split}}, kind, bucket, sum(n)::bigint {_OF_SUMS} GROUP BY 1, 2, 3"  # noqa: S608  constants
 _COUNT = f"SELECT {{split}}, kind, {BUCKET}, count(*) FROM ({{rows}}) AS counted GROUP BY 1, 2, 3"  # noqa: S608  constants
+# Of amounts that are not their own bucket.
+_SUMMED_TOTAL = f"""SELECT coalesce(sum(amount), 0)::bigint FROM (
+    SELECT unnest(amounts) AS amount {_OF_SUMS} AND {{only}} AND {{split}} IS NOT DISTINCT FROM %(key)s
+    ) AS kept"""  # noqa: S608  constants
+_TOTAL = f"""SELECT coalesce(sum(amount), 0)::bigint FROM ({{rows}}) AS counted
+WHERE amount >= {EXACT} AND {{only}} AND {{split}} IS NOT DISTINCT FROM %(key)s"""  # noqa: S608  constants
 _SUMMED_AMOUNTS = f"""SELECT coalesce(array_agg(amount), '{{{{}}}}') FROM (
     SELECT unnest(amounts) AS amount {_OF_SUMS} AND bucket = %(bucket)s AND {{only}} AND {{split}} IS NOT DISTINCT FROM
     %(key)s) AS kept"""  # noqa: S608  constants
@@ -57,9 +71,16 @@ class Source:
         found = self._rows(_SUMMED_AMOUNTS, _AMOUNTS, only=only, bucket=bucket, key=key)
         return sorted(amount for (amounts,) in found for amount in amounts)
 
+    def total(self, key: Any, only: str) -> int:
+        """Return the sum of the amounts that are not their own bucket."""
+        return sum(found for (found,) in self._rows(_SUMMED_TOTAL, _TOTAL, only=only, key=key))
+
     def _rows(self, of_sums: str, of_rows: str, *, only: str = "", **params: Any) -> Iterator[tuple[Any, ...]]:
-        kept, counted = DAY if self.split == "day" else SPLITS.get(self.split, ("NULL::bigint", self.split))
-        summed = self.name in SUMMED and self.split != "person" and not (self.scope.person or self.scope.label)
+        kept, counted = SPLITS[self.split]
+        summed = self.name in SUMMED and kept and not (self.scope.person or self.scope.label)
+        rows = SOURCES[self.name] if self.split != "label" else _LABELLED.format(rows=SOURCES[self.name])
+        if self.split == "channel":
+            params["platforms"] = json.dumps(dict(Account.objects.values_list("pk", "platform")))
         sums = self.sums if summed else Known(None)
         with connection.cursor() as cursor:
             if sums.last is not None and self.scope.first <= sums.last:
@@ -73,7 +94,7 @@ class Source:
                 yield from cursor.fetchall()
             parts = rollups.uncovered(self.scope, sums) if self.name in SUMMED else iter([self.scope])
             for part in parts:
-                statement = of_rows.format(split=counted, only=only, rows=SOURCES[self.name])
+                statement = of_rows.format(split=counted, only=only, rows=rows)
                 cursor.execute(statement, {**part.params, **params})
                 yield from cursor.fetchall()
 
@@ -93,6 +114,12 @@ class Counts:
     def total(self, kinds: Collection[str] = ()) -> int:
         """Return the sum of small amounts."""
         return sum(bucket * n for found in self._of(kinds) for bucket, n in found.items())
+
+    def exact_total(self, kinds: Collection[str] = ()) -> int:
+        """Return the sum of any amounts."""
+        found = [bucket * n for counted in self._of(kinds) for bucket, n in counted.items() if bucket < EXACT]
+        large = any(bucket >= EXACT for counted in self._of(kinds) for bucket in counted)
+        return sum(found) + (self.source.total(self.key, one_of(kinds)) if large else 0)
 
     def percentile(self, share: float, kinds: Collection[str] = ()) -> float | None:
         """Return the amount below which a share of them lies, between two of them where it falls there."""

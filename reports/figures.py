@@ -21,6 +21,7 @@ class Unit(StrEnum):
     COUNT = "count"
     SECONDS = "seconds"
     SHARE = "share"
+    RATE = "rate"  # a share so small that two more places are kept
 
 
 class Figure(NamedTuple):
@@ -34,6 +35,11 @@ class Figure(NamedTuple):
     value: Callable[[Figure, Counts], float | None]
     among: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
+
+    @property
+    def nothing(self) -> Value:
+        """What it is where there are no rows at all."""
+        return Value(0 if self.unit == Unit.COUNT else None, 0)
 
 
 class Value(NamedTuple):
@@ -59,6 +65,14 @@ def _share(figure: Figure, counts: Counts) -> float | None:
     return counts.total(figure.among) / n if (n := counts.n(figure.among)) else None
 
 
+def _sum(figure: Figure, counts: Counts) -> int:
+    return counts.exact_total(figure.among)
+
+
+def _engagement(figure: Figure, counts: Counts) -> float | None:
+    return counts.n(figure.among) / seen if (seen := counts.exact_total(("reach",))) else None
+
+
 def _median(figure: Figure, counts: Counts) -> float | None:
     return counts.percentile(0.5, figure.among)
 
@@ -79,6 +93,11 @@ _FIGURES = (
         "messages_out", _("Messages out"),
         _("Answers that reached the platform in this period. Automatic messages do not count."),
         Unit.COUNT, "sent", _count,
+    ),
+    Figure(
+        "messages_proactive", _("Proactive messages"),
+        _("Messages out that answer a post which a search found: nobody had addressed us."),
+        Unit.COUNT, "sent", _count, kinds=("found_", "found_unchanged"),
     ),
     Figure(
         "conversations_new", _("New conversations"), _("Conversations whose first message came in this period."),
@@ -166,7 +185,17 @@ _FIGURES = (
     Figure(
         "sent_unchanged", _("Canned replies sent unchanged"),
         _("Answers that are a canned reply word for word, of all messages out."),
-        Unit.SHARE, "sent", _share_of_kind, kinds=("unchanged",),
+        Unit.SHARE, "sent", _share_of_kind, kinds=("unchanged", "found_unchanged"),
+    ),
+    Figure(
+        "reach", _("Reach"),
+        _("Followers of everybody who began a public conversation in this period, where the platform tells how many."),
+        Unit.COUNT, "reached", _sum, among=("reach",),
+    ),
+    Figure(
+        "engagement_rate", _("Engagement rate"),
+        _("Messages and emojis in public conversations, of the followers who could see them (the reach)."),
+        Unit.RATE, "reached", _engagement, among=("said", "emoji"),
     ),
 )  # fmt: skip
 FIGURES: Mapping[str, Figure] = {figure.name: figure for figure in _FIGURES}
@@ -178,7 +207,7 @@ def values_of(scope: Scope, names: Iterable[str] = FIGURES) -> dict[str, Value]:
 
 
 def split_values(scope: Scope, split: str, names: Iterable[str]) -> dict[Any, dict[str, Value]]:
-    """Return these figures of each account, team or person, by its id; of all together where `split` is ""."""
+    """Return these figures of each channel, account and so on, by its id; of all together where `split` is ""."""
     wanted, sums = [FIGURES[name] for name in names], rollups.known()
     counted = {
         source: Source(source, scope, sums, split).counts() for source in dict.fromkeys(one.source for one in wanted)
@@ -194,13 +223,13 @@ def condition_of(figure: Figure) -> str:
 
 def _value(figure: Figure, counts: Counts | None) -> Value:
     if counts is None:
-        return Value(0 if figure.unit == Unit.COUNT else None, 0)
+        return figure.nothing
     return Value(_number(figure.unit, figure.value(figure, counts)), counts.n(figure.among))
 
 
 def _number(unit: Unit, value: Any) -> int | float | None:
-    """Return a value as it is shown and exported everywhere: four places at most, seconds and counts whole if so."""
+    """Return a value as it is shown and exported everywhere: four places, a rate six; whole seconds whole."""
     if value is None or unit == Unit.COUNT:
         return value if value is None else int(value)
-    rounded = round(float(value), 4)
+    rounded = round(float(value), 6 if unit == Unit.RATE else 4)
     return int(rounded) if unit == Unit.SECONDS and rounded.is_integer() else rounded

@@ -47,11 +47,12 @@ HOURS = _rows(
 )  # fmt: skip
 # Automatic messages are no answers: they never count.
 SENT = _rows(
-    f"inbox_message m {_ITS_TALK.format('m')} LEFT JOIN inbox_canneduse u ON u.message_id = m.id",
+    f"inbox_message m {_ITS_TALK.format('m')} LEFT JOIN inbox_canneduse u ON u.message_id = m.id"
+    " LEFT JOIN inbox_message f ON f.id = m.reply_to_id AND f.kind = 'found'",
     "m.direction = 'outbound' AND NOT m.automatic AND m.state = 'sent' AND m.conversation_id IS NOT NULL"
     f" AND {_IN_PERIOD.format('m.sent_at')}",
-    at="m.sent_at", kind="CASE WHEN u.unchanged THEN 'unchanged' ELSE '' END", person="m.author_id",
-    row="m.conversation_id",
+    at="m.sent_at", person="m.author_id", row="m.conversation_id",
+    kind="CASE WHEN f.id IS NULL THEN '' ELSE 'found_' END || CASE WHEN u.unchanged THEN 'unchanged' ELSE '' END",
 )  # fmt: skip
 _FIRST = """CASE WHEN EXISTS (SELECT FROM inbox_response earlier WHERE earlier.conversation_id = r.conversation_id
         AND (earlier.answered_at, earlier.id) < (r.answered_at, r.id)) THEN '' ELSE 'first' END"""
@@ -100,6 +101,25 @@ TURNS = _rows(
     f"began.mood IN ('angry', 'annoyed') AND {_IN_PERIOD.format('c.first_message_at')}",
     at="c.first_message_at", amount="(ended.mood IN ('neutral', 'happy'))::int", person="c.assignee_id",
 )  # fmt: skip
+# Who could see a public conversation, and what was said and felt in it. Followers stand as they were when it began.
+_IN_SIGHT = f"{_TALK.format('m')} AND c.reach IS NOT NULL"
+REACHED = " UNION ALL ".join((
+    _rows(
+        "inbox_conversation c",
+        f"c.reach IS NOT NULL AND c.last_inbound_at IS NOT NULL AND {_IN_PERIOD.format('c.first_message_at')}",
+        at="c.first_message_at", amount="c.reach", kind="'reach'", person="c.assignee_id",
+    ),
+    _rows(
+        f"inbox_message m {_IN_SIGHT}", f"m.direction = 'inbound' AND {_IN_PERIOD.format('m.sent_at')}",
+        at="m.sent_at", kind="'said'", person="c.assignee_id",
+    ),
+    # On the day of what they were put on: taken back, they leave that day again.
+    _rows(
+        f"inbox_reaction e JOIN inbox_message m ON m.id = e.message_id {_IN_SIGHT}",
+        f"e.emoji <> '' AND {_IN_PERIOD.format('m.sent_at')}",
+        at="m.sent_at", kind="'emoji'", person="c.assignee_id",
+    ),
+))  # fmt: skip
 # Not closed when the period was over, whatever happened since.
 _NOT_CLOSED_YET = """c.first_message_at < %(until)s AND {0} AND coalesce((
         SELECT e.verb FROM inbox_event e WHERE e.conversation_id = c.id AND e.verb IN ('closed', 'reopened')
@@ -112,5 +132,6 @@ BACKLOG = " UNION ALL ".join(
 SUMMED: Mapping[str, str] = {
     "arrived": ARRIVED, "hours": HOURS, "sent": SENT, "waits": WAITS, "waited": WAITED, "promised": PROMISED,
     "handled": HANDLED, "closings": CLOSINGS, "begun": BEGUN, "turns": TURNS,
+    "reached": REACHED,
 }  # fmt: skip
 SOURCES: Mapping[str, str] = {**SUMMED, "backlog": BACKLOG}

@@ -68,6 +68,8 @@ def in_words(unit: Unit, value: float | None) -> str:
         return "–"
     if unit == Unit.SHARE:
         return _("%(number)s%%") % {"number": number_format(round(100 * value, 1), 1)}
+    if unit == Unit.RATE:
+        return _("%(number)s%%") % {"number": number_format(round(100 * value, 3), 3)}
     if unit == Unit.COUNT:
         return number_format(value, 0, use_l10n=True, force_grouping=True)
     if value < 60:

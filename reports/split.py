@@ -1,32 +1,40 @@
-"""Figures of each account, team or person beside each other."""
+"""Figures of each channel, account, team, person or label beside each other."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from channels.models import Account
+from channels.platforms import platform_title
 from inbox.lists.navigation import Nav
-from inbox.models import User
+from inbox.models import Label, Team, User
 from reports.asked import Asked
 from reports.figures import FIGURES, Figure, Value, split_values
+from reports.scope import Scope
 from reports.shown import in_words
 
+# What a page shows; a file has every figure.
 COLUMNS = (
-    "messages_in", "messages_out", "response_seconds_median", "response_seconds_p90", "within_target",
-    "handling_seconds_median", "reopen_rate",
+    "messages_in", "messages_out", "response_rate", "response_seconds_median", "response_seconds_p90", "within_target",
+    "handling_seconds_median", "reopen_rate", "closed_without_reply", "sentiment_negative", "turn_round",
+    "sent_unchanged",
 )  # fmt: skip
-SPLITS: Mapping[str, str | Promise] = {"account": _("Account"), "team": _("Team"), "person": _("Person")}
+SPLITS: Mapping[str, str | Promise] = {
+    "channel": _("Channel"), "account": _("Account"), "team": _("Team"), "person": _("Person"), "label": _("Label"),
+}  # fmt: skip
+_MODELS: Mapping[str, Any] = {"account": Account, "team": Team, "person": User, "label": Label}
 
 
 class Name(NamedTuple):
     """What a row is of."""
 
-    id: int
+    id: int | str
     code: str
     name: str
     platform: str = ""
@@ -34,10 +42,11 @@ class Name(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One figure of one row, and the address of what stands behind it."""
+    """One figure of one row, what it was before, and the address of what stands behind it."""
 
     figure: Figure
     value: Value
+    before: Value
     address: str
 
     @property
@@ -45,40 +54,64 @@ class Cell:
         """Its value as people read it."""
         return in_words(self.figure.unit, self.value.value)
 
+    @property
+    def words_before(self) -> str:
+        """What it was in the period before."""
+        return in_words(self.figure.unit, self.before.value)
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One account, team or person."""
+    """One channel, account, team, person or label."""
 
     name: Name
     cells: list[Cell]
 
 
-def rows(asked: Asked, nav: Nav, split: str) -> list[Row]:
+def rows(asked: Asked, nav: Nav, split: str, columns: Iterable[str] = COLUMNS) -> list[Row]:
     """Return a row for each that did anything in the period, by name."""
-    values = split_values(asked.scope, split, COLUMNS)
-    return [
-        Row(name, [Cell(FIGURES[column], values[name.id][column], _address(asked, split, name)) for column in COLUMNS])
-        for name in sorted(_names(nav, split), key=lambda name: (name.platform, name.name.casefold()))
-        if name.id in values
-    ]
+    columns = list(columns)
+    values, before = (split_values(scope, split, columns) for scope in (asked.scope, asked.scope.before))
+    nothing = {column: FIGURES[column].nothing for column in columns}
+
+    def cells(name: Name) -> list[Cell]:
+        was, address = before.get(name.id, nothing), _address(asked, split, name)
+        return [Cell(FIGURES[column], values[name.id][column], was[column], address) for column in columns]
+
+    named = sorted(_names(nav, split), key=lambda name: (name.platform, name.name.casefold()))
+    return [Row(name, cells(name)) for name in named if name.id in values]
 
 
 def table(found: Iterable[Row], split: str) -> list[list[object]]:
-    """Return the same for a file, with a head: each figure and how many rows it rests on."""
-    head: list[object] = [split, *(name for column in COLUMNS for name in (column, f"{column} n"))]
-    return [head, *([row.name.name, *(part for cell in row.cells for part in _exact(cell.value))] for row in found)]
+    """Return the same for a file, with a head: each figure, how many rows it rests on, and what it was before."""
+    head: list[object] = [split, *(part for name in FIGURES for part in (name, f"{name} n", f"{name} before"))]
+    return [head, *([row.name.name, *(part for cell in row.cells for part in _exact(cell))] for row in found)]
 
 
-def _exact(value: Value) -> tuple[object, int]:
-    return ("" if value.value is None else value.value), value.n
+def by_code(scope: Scope, split: str) -> dict[str, dict[str, Value]]:
+    """Return every figure of each, by its code; a channel has its name for one."""
+    values = split_values(scope, split, FIGURES)
+    if split == "channel":
+        return dict(sorted(values.items()))
+    codes = _MODELS[split].objects.in_bulk(list(values.keys() - {None}))
+    return {str(row.code): values[pk] for pk, row in sorted(codes.items())}
+
+
+def _exact(cell: Cell) -> Iterable[object]:
+    yield "" if cell.value.value is None else cell.value.value
+    yield cell.value.n
+    yield "" if cell.before.value is None else cell.before.value
 
 
 def _names(nav: Nav, split: str) -> list[Name]:
+    if split == "channel":
+        return [Name(name, name, platform_title(name), name) for name in nav.channels]
     if split == "account":
         return [Name(row.pk, str(row.code), row.at_handle, row.platform) for row in nav.readable]
     if split == "team":
         return [Name(row.id, row.code, row.name) for row in nav.teams]
+    if split == "label":
+        return [Name(row.id, row.code, row.name) for row in nav.labels]
     # Who left did work too.
     return [Name(row.pk, str(row.code), row.name) for row in User.objects.all()]
 

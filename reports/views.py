@@ -45,7 +45,7 @@ def figures_csv(request: AgentRequest) -> StreamingHttpResponse:
 @require_safe
 @lead_required
 def figures_by(request: AgentRequest, by: str) -> HttpResponse:
-    """The main figures of each account, team or person."""
+    """The main figures of each channel, account, team, person or label."""
     asked = _asked(request)
     rows = split.rows(asked, nav_of(request), _split(by))
     columns = [FIGURES[name] for name in split.COLUMNS]
@@ -61,7 +61,7 @@ def figures_by(request: AgentRequest, by: str) -> HttpResponse:
 def figures_by_csv(request: AgentRequest, by: str) -> StreamingHttpResponse:
     """The same as a file."""
     asked = _asked(request)
-    rows = split.rows(asked, nav_of(request), _split(by))
+    rows = split.rows(asked, nav_of(request), _split(by), FIGURES)
     return csv_response(split.table(rows, by), _file_name(asked, f"by-{by}"))
 
 

@@ -154,11 +154,13 @@ def _is_over(batch: Batch, conversation: Conversation, row: Message) -> bool:
 
 
 def _start(batch: Batch, identity: Identity, row: Message) -> Conversation:
+    visibility = row.visibility or Visibility.PUBLIC.value
     conversation = Conversation(
         account=batch.account,
         contact_id=identity.contact_id,
         identity=identity,
-        visibility=row.visibility or Visibility.PUBLIC.value,
+        visibility=visibility,
+        reach=identity.followers if visibility == Visibility.PUBLIC else None,
         first_message_at=row.sent_at,
         last_message_at=row.sent_at,
     )

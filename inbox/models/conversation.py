@@ -172,6 +172,8 @@ class Conversation(models.Model):
     )
     tone = models.CharField(max_length=12, choices=Tone.choices, blank=True)
     language = models.CharField(max_length=5, blank=True)
+    # The person's followers when a public conversation began: figures of the past stay as they were.
+    reach = models.PositiveIntegerField(null=True, blank=True, editable=False)
     priority = models.IntegerField(default=0)  # 0–100, see inbox/triage/priority.py
     # Points that a rule adds to the priority, or takes from it (inbox/triage/urgency.py).
     urgency = models.SmallIntegerField(default=0, db_default=0)

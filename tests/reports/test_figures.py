@@ -20,7 +20,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from channels.models import Account
-from inbox.models import CannedReply, CannedUse, Conversation, Event, Label, Message, Response, Team, User
+from channels.types import Author
+from inbox.models import CannedReply, CannedUse, Conversation, Event, Label, Message, Reaction, Response, Team, User
 from inbox.triage import assignment, labels
 from reports.figures import FIGURES, Value, values_of
 from reports.scope import Scope, scope_of
@@ -37,6 +38,13 @@ def at(clock: str, day: date = DAY) -> Iterator[datetime]:
     moment = datetime.combine(day, time.fromisoformat(clock), ZONE)
     with time_machine.travel(moment, tick=False):
         yield moment
+
+
+FOLLOWERS = {"A": 1500, "D": 600}
+
+
+def _person(who: str) -> Author:
+    return factories.author(f"Klant {who}", followers=FOLLOWERS.get(who))
 
 
 class Day:
@@ -60,10 +68,12 @@ class Day:
         self._does("12:12", assignment.assign, self.c, self.anna, self.anna)
         self._does("12:20", assignment.close, self.c, self.anna, "spam")
         self.d = self._arrives("13:00", self.x, "D", "")
+        thanks = Message.objects.get(conversation=self.a, direction="outbound")
+        Reaction.objects.create(message=thanks, identity=self.a.identity, emoji="👍", at=thanks.sent_at)
 
     def _arrives(self, clock: str, account: Account, who: str, mood: str) -> Conversation:
         with at(clock) as now:
-            said = factories.make_inbound(account, author=factories.author(f"Klant {who}"), sent_at=now)
+            said = factories.make_inbound(account, author=_person(who), sent_at=now)
         Message.objects.filter(pk=said.pk).update(mood=mood)
         self.said.append(said)
         assert said.conversation is not None
@@ -97,7 +107,8 @@ BY_HAND = {
     "response_rate": (0.6667, 3), "backlog": (2, 2), "reopen_rate": (0.3333, 3),
     "closed_without_reply": (2, 3), "closed_spam": (2, 3), "closed_troll": (0, 3),
     "sentiment_negative": (0.5, 4), "sentiment_neutral": (0.25, 4), "sentiment_positive": (0.25, 4),
-    "turn_round": (0.5, 2), "sent_unchanged": (0.0, 3),
+    "turn_round": (0.5, 2), "sent_unchanged": (0.0, 3), "messages_proactive": (0, 3),
+    "reach": (2100, 2), "engagement_rate": (0.001429, 3),
 }  # fmt: skip
 
 
@@ -168,12 +179,23 @@ def test_automatic_messages_never_count(day: Day) -> None:
     assert values_of(whole()) == before
 
 
-def test_canned_replies_sent_unchanged_are_counted(day: Day) -> None:
+def test_unchanged_and_proactive_answers_are_counted(day: Day) -> None:
     canned = CannedReply.objects.create(title="Retour", owner=day.anna, scope="all")
     first, second = Message.objects.filter(direction="outbound").order_by("pk")[:2]
     CannedUse.objects.create(message=first, canned=canned, unchanged=True)
     CannedUse.objects.create(message=second, canned=canned, unchanged=False)
     assert values_of(whole())["sent_unchanged"] == Value(0.3333, 3)
+    Message.objects.filter(pk=day.said[0].pk).update(kind="found")
+    Message.objects.filter(pk=first.pk).update(reply_to=day.said[0])
+    assert values_of(whole())["messages_proactive"] == Value(1, 3)
+    assert values_of(whole())["sent_unchanged"] == Value(0.3333, 3)
+
+
+def test_reach_stays_as_it_was_when_it_began(day: Day) -> None:
+    with at("15:00") as now:
+        factories.make_inbound(day.x, author=factories.author("Klant A", followers=9), sent_at=now)
+    assert values_of(whole())["reach"] == Value(2100, 2)
+    assert values_of(whole())["engagement_rate"] == Value(0.001905, 4)
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])
@@ -201,8 +223,9 @@ def _happen(account: Account, agent: User, number: int, history: Sequence[Any]) 
     said = factories.make_inbound(account, author=factories.author(f"Klant {number}"), sent_at=_BEGIN)
     row = said.conversation
     assert row is not None
+    Conversation.objects.filter(pk=row.pk).update(reach=[None, 7, 900, 41][number])
     now, status, reason, closed_at, waiting = _BEGIN, "open", "", None, _BEGIN
-    Message.objects.filter(pk=said.pk).update(mood="angry")
+    Message.objects.filter(pk=said.pk).update(mood="angry", kind="found" if number % 2 else "mention")
     common = {"account": account, "conversation": row}
     for step, (minutes, (act, value)) in enumerate(history):
         now += timedelta(minutes=minutes, seconds=step)
@@ -215,7 +238,11 @@ def _happen(account: Account, agent: User, number: int, history: Sequence[Any]) 
             sent = Message.objects.create(
                 **common, direction="outbound", state="sent", sent_at=now, external_id=key,
                 automatic=value == "automatic", author=None if value == "automatic" else agent, visibility="private",
+                reply_to=said if minutes % 5 == 0 else None,
             )  # fmt: skip
+            if minutes % 2:
+                canned, _new = CannedReply.objects.get_or_create(title="Retour", scope="all")
+                CannedUse.objects.create(canned=canned, message=sent, unchanged=minutes % 7 < 4)
             if value == "person":
                 Response.objects.create(
                     conversation=row, answer=sent, agent=agent, started_at=waiting, answered_at=now,
@@ -264,7 +291,15 @@ class Slow:
         for talk in self.talks:
             was = [e.verb for e in self.events[talk.pk] if e.verb in ("closed", "reopened") and e.at < self.scope.until]
             left += talk.first_message_at < self.scope.until and (was or ["reopened"])[-1] != "closed"
+        seen = [talk.reach for talk in self.begun if talk.reach is not None]
+        joined = [m for m in arrived if m.conversation and m.conversation.reach is not None]
+        proactive = [m for m in sent if m.reply_to and m.reply_to.kind == "found"]
+        unchanged = [m for m in sent if hasattr(m, "canned_use") and m.canned_use.unchanged]
         return {
+            "messages_proactive": Value(len(proactive), len(sent)),
+            "sent_unchanged": _share(len(unchanged), len(sent)),
+            "reach": Value(sum(seen), len(seen)),
+            "engagement_rate": Value(round(len(joined) / sum(seen), 6) if seen else None, len(joined)),
             "messages_in": Value(len(arrived), len(arrived)),
             "messages_out": Value(len(sent), len(sent)),
             "conversations_new": Value(len(self.begun), len(self.begun)),

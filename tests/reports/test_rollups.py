@@ -35,9 +35,9 @@ def settle() -> None:
 
 
 def figures(scope: Scope) -> Any:
-    """Every figure, of all and of each account, and the messages of each day."""
-    of_accounts, of_teams = (split_values(scope, split, FIGURES) for split in ("account", "team"))
-    return values_of(scope), of_accounts, of_teams, per_day("messages_in", scope)
+    """Every figure, of all and of each channel, account and team, and the messages of each day."""
+    beside = [split_values(scope, split, FIGURES) for split in ("channel", "account", "team")]
+    return values_of(scope), beside, per_day("messages_in", scope)
 
 
 @pytest.fixture

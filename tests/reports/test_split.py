@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import re
+from io import StringIO
 
 import pytest
+from django.core.management import call_command
 from django.test import Client
 
-from inbox.models import User
+from inbox.models import Label, User
+from inbox.triage import labels
 from reports import heat
 from reports.figures import values_of
 from tests import factories
@@ -45,6 +49,32 @@ def test_figures_stand_beside_each_other_by_person(day: Day, page: Client) -> No
     rows = {row["person"]: row for row in table(page, "/figures/by/person/csv/")}
     assert (rows[day.anna.name]["messages_out"], rows[day.bram.name]["messages_out"]) == ("1", "2")
     assert rows[day.bram.name]["response_seconds_median"] == "2100"
+
+
+def test_channels_and_labels_stand_beside_each_other(day: Day, page: Client) -> None:
+    urgent, late = (Label.objects.create(name=name) for name in ("Spoed", "Bezorging"))
+    for conversation, label in ((day.a, urgent), (day.b, urgent), (day.b, late)):
+        labels.add_label(conversation, label, day.anna)
+    alone = {
+        "channel": {"x": whole(accounts=[day.x.pk]), "facebook": whole(accounts=[day.facebook.pk])},
+        "label": {str(row.code): whole(label=row.pk) for row in (urgent, late)},
+    }
+    titles = {"x": "X", "facebook": "Facebook", str(urgent.code): "Spoed", str(late.code): "Bezorging"}
+    for split, scopes in alone.items():
+        out = StringIO()
+        call_command("figures", "--from=2026-11-10", "--to=2026-11-10", f"--by={split}", "--json", stdout=out)
+        printed = json.loads(out.getvalue())["by"]
+        assert printed == {
+            code: {name: found._asdict() for name, found in values_of(scope).items()} for code, scope in scopes.items()
+        }
+        rows = {row[split]: row for row in table(page, f"/figures/by/{split}/csv/")}
+        html = page_of(page, f"/figures/by/{split}/{DAYS}")
+        for code in scopes:
+            for name, found in printed[code].items():
+                assert rows[titles[code]][name] == ("" if found["value"] is None else str(found["value"])), name
+                assert rows[titles[code]][f"{name} n"] == str(found["n"]), name
+            assert f"{split}={code}" in html
+        assert rows.keys() == {titles[code] for code in scopes}
 
 
 def test_number_of_a_row_opens_its_conversations(day: Day, page: Client) -> None:
