@@ -25,6 +25,7 @@ from inbox.lists.filters import Filters
 from inbox.lists.queues import QUEUES, Scope
 from inbox.live import presence
 from inbox.models import Contact, Conversation, Escalation, Event, Message, Team
+from inbox.models.message import FOUND
 from inbox.triage import assignment
 from inbox.triage.priority import explanation_of
 from inbox.undo.record import Act, Kind
@@ -130,6 +131,9 @@ def _open_to(nav: Nav) -> Any:
     leaving = Message.objects.filter(conversation=this, state__in=_ON_THE_WAY)
     asked = Escalation.objects.open().filter(conversation=this)
     rows = rows.filter(~Exists(passed), ~Exists(leaving), ~Exists(asked))
+    if reacting := [row.pk for row in may_answer if row.mode == Account.Mode.REACT]:
+        addressed = Message.objects.filter(conversation=this, direction=Message.Direction.INBOUND).exclude(kind=FOUND)
+        rows = rows.filter(~Q(account__in=reacting) | Exists(addressed))
     return rows if _hears_the_press(nav.user) else rows.exclude(contact__kind=Contact.Kind.PRESS)
 
 

@@ -94,6 +94,8 @@ def test_never_a_case_somebody_is_on_or_one_may_not_answer(
     waiting(account, "Genomen", priority=98, assignee=lead)
     waiting(factories.make_account(mode="listen"), "Luisteren", priority=97)
     waiting(factories.make_account(paused_at=timezone.now()), "Gepauzeerd", priority=96)
+    found = waiting(factories.make_account(mode="react"), "Gevonden", priority=97)
+    found.messages.update(kind="found")
     press = waiting(account, "Krant", priority=95)
     Contact.objects.filter(pk=press.contact_id).update(kind="press")
     Team.objects.create(name="Woordvoering", handles_press=True).members.add(lead)
