@@ -11,7 +11,7 @@ from collections.abc import Mapping
 _COLUMNS = """{row} AS conversation, {at} AS at, {amount} AS amount, {kind} AS kind, {person} AS person,
     c.account_id AS account, c.team_id AS team"""
 # Where nothing is narrowed or split, these fold to true, and an outer join to the conversation is not made.
-_WITHIN = """(%(every)s OR c.account_id = ANY(%(accounts)s))
+WITHIN = """(%(every)s OR c.account_id = ANY(%(accounts)s))
     AND (%(team)s::bigint IS NULL OR c.team_id = %(team)s)
     AND (%(person)s::bigint IS NULL OR {person} = %(person)s)
     AND (%(label)s::bigint IS NULL OR EXISTS (
@@ -22,7 +22,7 @@ def _rows(
     source: str, where: str, *, at: str, amount: str = "1", kind: str = "''", person: str, row: str = "c.id"
 ) -> str:
     columns = _COLUMNS.format(row=row, at=at, amount=amount, kind=kind, person=person)
-    return f"SELECT {columns} FROM {source} WHERE {where} AND {_WITHIN.format(row=row, person=person)}"  # noqa: S608  constants
+    return f"SELECT {columns} FROM {source} WHERE {where} AND {WITHIN.format(row=row, person=person)}"  # noqa: S608  constants
 
 
 _IN_PERIOD = "{0} >= %(since)s AND {0} < %(until)s"

@@ -6,12 +6,16 @@ from django.urls import path
 
 from reports import views
 from reports.promise import public, settings
+from reports.questions import views as questions
 
 urlpatterns = [
     path("figures/", views.figures, name="figures"),
     path("figures/csv/", views.figures_csv, name="figures_csv"),
     path("figures/by/<slug:by>/", views.figures_by, name="figures_by"),
     path("figures/by/<slug:by>/csv/", views.figures_by_csv, name="figures_by_csv"),
+    path("figures/questions/", questions.questions, name="questions"),
+    path("figures/questions/csv/", questions.questions_csv, name="questions_csv"),
+    path("figures/questions/<uuid:code>/", questions.question, name="question"),
     path("figures/<slug:name>/", views.conversations, name="figure"),
     path("figures/<slug:name>/csv/", views.conversations_csv, name="figure_csv"),
     path("settings/promise/", settings.promise_settings, name="promise_settings"),

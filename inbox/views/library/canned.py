@@ -13,9 +13,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from inbox.access import agent_required
+from inbox.access import agent_required, message_for
+from inbox.composer.reusable import reusable
 from inbox.library import canned
-from inbox.models import CannedReply, Event, User
+from inbox.models import CannedReply, Event, Message, User
 from inbox.views.library.forms import CannedForm, CannedTexts
 
 
@@ -36,9 +37,14 @@ def replies(request: HttpRequest) -> HttpResponse:
 
 @agent_required
 def add(request: HttpRequest) -> HttpResponse:
-    """A new canned reply."""
+    """A new canned reply; with `answer`, from the text of an answer that was given."""
     user = cast(User, request.user)
-    return _edit(request, CannedReply(owner=user, scope="all" if user.is_lead else "private"))
+    code = request.GET.get("answer")
+    answer = message_for(request, code) if code and request.method != "POST" else None
+    if answer and (answer.direction != Message.Direction.OUTBOUND or answer.removed_at):
+        raise Http404
+    row = CannedReply(owner=user, scope="all" if user.is_lead else "private")
+    return _edit(request, row, reusable(answer) if answer else "")
 
 
 @agent_required
@@ -58,9 +64,9 @@ def archive(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
     return redirect("canned_library")
 
 
-def _edit(request: HttpRequest, row: CannedReply) -> HttpResponse:
+def _edit(request: HttpRequest, row: CannedReply, text: str = "") -> HttpResponse:
     form = CannedForm(request.POST or None, request.FILES or None, instance=row, user=cast(User, request.user))
-    texts = CannedTexts(request.POST or None, instance=row)
+    texts = CannedTexts(request.POST or None, instance=row, initial=[{"text": text}] if text else None)
     if request.method == "POST" and form.is_valid() & texts.is_valid():
         saved = form.save()
         texts.instance = saved
@@ -68,7 +74,14 @@ def _edit(request: HttpRequest, row: CannedReply) -> HttpResponse:
         Event.note("canned_changed", actor=request.user, canned=saved.pk)
         messages.success(request, _("Saved. Everybody uses the new text from now on."))
         return redirect("canned_library")
-    context = {"form": form, "texts": texts, "row": row, "variables": canned.VARIABLES, "section": "writing"}
+    context = {
+        "form": form,
+        "texts": texts,
+        "row": row,
+        "variables": canned.VARIABLES,
+        "section": "writing",
+        "from_answer": text,
+    }
     return render(request, "inbox/settings/canned_edit.html", context)
 
 

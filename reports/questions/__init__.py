@@ -1,0 +1,1 @@
+"""Questions that customers ask again and again."""
