@@ -12,7 +12,7 @@ from celery.signals import worker_before_create_process
 
 from channels.accounts import concurrency
 from inbox.actions import hidden_spam
-from inbox.automation import occasions
+from inbox.automation import occasions, sweeping
 from inbox.lists import counts
 from inbox.models import Conversation, Message, User
 from inbox.notifications import mail, queue, waits
@@ -43,6 +43,12 @@ def estimate_messages() -> None:
 def apply_rules() -> None:
     """Apply the rules to what happened."""
     occasions.apply_due()
+
+
+@shared_task(acks_late=True, ignore_result=True)
+def sweep_rules() -> None:
+    """Note what rules have to look at since time passed."""
+    sweeping.note_due()
 
 
 @shared_task(acks_late=True, ignore_result=True)

@@ -25,6 +25,7 @@ app.conf.beat_schedule = {
     "read waiting deliveries": {"task": "channels.tasks.read_deliveries", "schedule": 5.0, "options": {"expires": 20}},
     "estimate what waits": {"task": "inbox.tasks.estimate_messages", "schedule": 10.0, "options": {"expires": 20}},
     "apply rules": {"task": "inbox.tasks.apply_rules", "schedule": 2.0, "options": {"expires": 10}},
+    "sweep rules": {"task": "inbox.tasks.sweep_rules", "schedule": 10.0, "options": {"expires": 10}},
     "fetch waiting attachments": {
         "task": "channels.tasks.fetch_attachments",
         "schedule": 10.0,

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from inbox.automation import acts
 from inbox.automation.rulebook import ReadyRule
+from inbox.automation.sweeping import still_holds
 from inbox.models import Conversation, Event, Rule, RuleApplication, RuleOccasion
 from inbox.models.event import caused_by
 from inbox.routing.rules.facts import Facts
@@ -88,6 +89,8 @@ def _act(rule: ReadyRule, occasion: RuleOccasion, version: int) -> bool:
     conversation = rows.select_for_update(no_key=True, of=("self",)).get(pk=occasion.conversation_id)
     if conversation.version != version:
         raise _Changed
+    if not still_holds(occasion, conversation):
+        return False
     row = Rule.objects.acting().select_for_update(no_key=True).filter(pk=rule.pk, version=rule.version).first()
     if row is None or conversation.account.removed_at or _is_repeated(row, conversation) or _is_too_often(row):
         return False

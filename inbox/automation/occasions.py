@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from inbox.automation import sweeping
 from inbox.automation.applying import Busy, apply
 from inbox.automation.rulebook import ReadyRule, acting
 from inbox.models import RuleOccasion
@@ -29,7 +30,7 @@ CLAIM = timedelta(seconds=90)  # after which what a killed process held is tried
 AGAIN = timedelta(seconds=5)  # for one that others kept changing
 PATIENCE = timedelta(seconds=20)  # for an estimate, which most rules ask about
 MOST_TRIES = 5  # the first with others, later ones alone
-KEPT = timedelta(days=3)  # of waits that were seen to, and of what was given up
+KEPT = timedelta(days=3)  # of waits that are over, and of what was given up
 # Materialised: joined as it stands, the rows to take might be looked for once for each row, and be more than asked for.
 _TAKE = """
 WITH free AS MATERIALIZED (
@@ -61,8 +62,8 @@ def apply_due(now: datetime | None = None) -> int:
 def forget_old(now: datetime | None = None) -> int:
     """Delete what was seen to long ago; return how much."""
     before = (now or timezone.now()) - KEPT
-    gone = RuleOccasion.objects.filter(done_at__lt=before).delete()[0]
-    return gone + RuleOccasion.objects.filter(given_up=True, at__lt=before).delete()[0]
+    given_up = RuleOccasion.objects.filter(given_up=True, since=None, at__lt=before)
+    return sweeping.forget_old(before) + given_up.delete()[0]
 
 
 def _take(now: datetime) -> Claims:
@@ -110,7 +111,7 @@ def _run_one(occasion: RuleOccasion, claim: datetime, rules: list[ReadyRule], fa
 
 def _finish(occasion: RuleOccasion, claim: datetime) -> None:
     """A wait is remembered, so that it is noted once. Others are gone: what happened, happened once."""
-    if occasion.rule_id is None:
+    if occasion.since is None:
         _mine(occasion, claim).delete()
     else:
         _mine(occasion, claim).update(done_at=timezone.now())

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from inbox.models import Rule, RuleOccasion
-from inbox.routing.rules.actions import Action, Moment, read_actions, read_moments
+from inbox.routing.rules.actions import Action, read_actions
 from inbox.routing.rules.conditions import Group, Unreadable, read_group
 from inbox.routing.rules.facts import Facts
+from inbox.routing.rules.moments import Moment, read_moments
 
 log = logging.getLogger(__name__)
 

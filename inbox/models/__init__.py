@@ -26,7 +26,7 @@ from inbox.models.presence import Presence
 from inbox.models.queue_count import QueueCount
 from inbox.models.response import Response
 from inbox.models.review import Review
-from inbox.models.rule import Rule, RuleApplication, RuleOccasion
+from inbox.models.rule import Rule, RuleApplication, RuleOccasion, RuleStroke
 from inbox.models.target import ResponseTarget
 from inbox.models.team import ConversationLabel, Label, SavedView, Team
 from inbox.models.undoable import UndoableAct
@@ -75,6 +75,7 @@ __all__ = [
     "Rule",
     "RuleApplication",
     "RuleOccasion",
+    "RuleStroke",
     "SavedView",
     "Team",
     "UndoableAct",

@@ -83,8 +83,8 @@ class Hours:
     def on(self, day: date) -> Iterator[tuple[datetime, datetime]]:
         """The spans that begin on a day, as moments; one that the jump of the clock left nothing of is none."""
         for opens, closes in self._spans(day):
-            start = self._moment(day, opens, last=False)
-            end = self._moment(day + _DAY if closes <= opens else day, closes, last=True)
+            start = moment_at(day, opens, self.zone)
+            end = moment_at(day + _DAY if closes <= opens else day, closes, self.zone, last=True)
             if start < end:
                 yield start, end
 
@@ -97,20 +97,24 @@ class Hours:
             return self.days[day]
         return () if day in self.holidays else self.week.get(day.weekday(), ())
 
-    def _moment(self, day: date, at: time, *, last: bool) -> datetime:
-        local = datetime.combine(day, at, tzinfo=self.zone)
-        first, second = local.replace(fold=0).astimezone(UTC), local.replace(fold=1).astimezone(UTC)
-        if first <= second:
-            return second if last else first
-        # A time that is skipped: somewhere between the two the clock jumps.
-        before = second.astimezone(self.zone).utcoffset()
-        while first - second > timedelta(seconds=1):
-            middle = second + (first - second) / 2
-            if middle.astimezone(self.zone).utcoffset() == before:
-                second = middle
-            else:
-                first = middle
-        return first.replace(microsecond=0)
+
+def moment_at(day: date, at: time, zone: tzinfo, *, last: bool = False) -> datetime:
+    """Return when the clock on the wall says this. A time that comes twice: the first, or the last.
+
+    One that is skipped is the moment at which the clock jumps.
+    """
+    local = datetime.combine(day, at, tzinfo=zone)
+    first, second = local.replace(fold=0).astimezone(UTC), local.replace(fold=1).astimezone(UTC)
+    if first <= second:
+        return second if last else first
+    before = second.astimezone(zone).utcoffset()
+    while first - second > timedelta(seconds=1):
+        middle = second + (first - second) / 2
+        if middle.astimezone(zone).utcoffset() == before:
+            second = middle
+        else:
+            first = middle
+    return first.replace(microsecond=0)
 
 
 def parsed(text: str) -> list[Span]:

@@ -16,6 +16,7 @@ from webcare.lib.bidi import NameField
 
 USUAL_PER_HOUR = 100
 MOST_PER_HOUR = 1000
+LONGEST_WAIT = 14 * 24 * 60  # minutes
 
 
 class RuleQuerySet(models.QuerySet["Rule"]):
@@ -48,6 +49,9 @@ class Rule(models.Model):
         PRIORITY = "priority", _("the priority passes 25, 50 or 75")
         REOPENED = "reopened", _("it is reopened")
         CLOSED = "closed", _("it is closed")
+        WAITS = "waits", _("the customer waits")
+        UNTOUCHED = "untouched", _("who has it does nothing while the customer waits")
+        CLOCK = "clock", _("the clock says")
 
     code = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     name = NameField(_("name"), max_length=80)
@@ -94,6 +98,7 @@ class RuleOccasion(models.Model):
     at = models.DateTimeField(default=timezone.now)
     due_at = models.DateTimeField(default=timezone.now)  # moves on with every try, before it begins
     tries = models.PositiveSmallIntegerField(default=0)
+    since = models.DateTimeField(null=True, blank=True)  # when the wait began that lasted so long
     done_at = models.DateTimeField(null=True, blank=True)  # a wait is remembered; others are deleted
     given_up = models.BooleanField(default=False)
 
@@ -109,6 +114,22 @@ class RuleOccasion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} in {self.conversation_id}"
+
+
+class RuleStroke(models.Model):
+    """The clock of a rule has struck: how far the open conversations were noted as occasions of it."""
+
+    rule = models.ForeignKey(Rule, on_delete=models.CASCADE, related_name="+", db_index=False)
+    at = models.DateTimeField()
+    after = models.BigIntegerField(default=0)  # the last conversation that was looked at
+    done_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["rule", "at"], name="one_stroke_at_a_moment")]
+        indexes: ClassVar = [models.Index(fields=["at"], name="stroke_undone", condition=Q(done_at=None))]
+
+    def __str__(self) -> str:
+        return f"{self.rule_id} at {self.at:%Y-%m-%d %H:%M}"
 
 
 class RuleApplication(models.Model):

@@ -69,6 +69,20 @@ class Clock:
             passed += min(closes, end) - opens
         return passed
 
+    def latest_start(self, now: datetime, length: timedelta) -> datetime | None:
+        """Return the last moment from which so much time has passed by now; None where none is in sight."""
+        if not self.stands_still:
+            return now - length
+        for days in (7, 60, FARTHEST):
+            left = length
+            spans = [span for span in self._open_from(now - days * _DAY, now) if span[0] < now]
+            for opens, closes in reversed(spans):
+                open_for = min(closes, now) - opens
+                if open_for >= left:
+                    return opens + (open_for - left)
+                left -= open_for
+        return None
+
     def light(self, start: datetime, target: timedelta, now: datetime) -> Light:
         """Return how a wait stands: orange from four fifths of the target, red from the target itself."""
         share = self.between(start, now) / target

@@ -1,4 +1,4 @@
-"""What a rule does and when, as it is stored. Pure."""
+"""What a rule does, as it is stored. Pure."""
 
 from __future__ import annotations
 
@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from inbox.models.rule import Rule
 from inbox.routing.rules.conditions import Unreadable
 
-MOST = 10  # actions of one rule, and moments
+MOST = 10  # actions of one rule
 
 
 class Does(StrEnum):
@@ -41,31 +40,14 @@ class Action:
         return int(self.value) if self.value.isascii() and self.value.isdecimal() else 0
 
 
-@dataclass(frozen=True)
-class Moment:
-    """When a rule looks: something of this kind happens."""
-
-    kind: str
-
-
 def read_actions(stored: Any) -> tuple[Action, ...]:
     """Return the actions that were stored as JSON. Raises Unreadable."""
     return tuple(_read_action(one) for one in _rows(stored))
 
 
-def read_moments(stored: Any) -> tuple[Moment, ...]:
-    """Return the moments that were stored as JSON. Raises Unreadable."""
-    return tuple(_read_moment(one) for one in _rows(stored))
-
-
 def stored_actions(actions: Sequence[Action]) -> list[dict[str, str]]:
     """Return actions as JSON."""
     return [{"does": str(action.does), "value": action.value} for action in actions]
-
-
-def stored_moments(moments: Sequence[Moment]) -> list[dict[str, str]]:
-    """Return moments as JSON."""
-    return [{"kind": moment.kind} for moment in moments]
 
 
 def _rows(stored: Any) -> list[Mapping[str, Any]]:
@@ -82,10 +64,3 @@ def _read_action(stored: Mapping[str, Any]) -> Action:
     if not isinstance(value, str):
         raise Unreadable("no value")
     return Action(does, value)
-
-
-def _read_moment(stored: Mapping[str, Any]) -> Moment:
-    kind = stored.get("kind")
-    if kind not in Rule.Kind.values:
-        raise Unreadable("no moment")
-    return Moment(kind)

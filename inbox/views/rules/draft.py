@@ -8,11 +8,12 @@ from typing import Any
 
 from inbox.models import Rule
 from inbox.models.rule import MOST_PER_HOUR, USUAL_PER_HOUR
-from inbox.routing.rules import actions, conditions
+from inbox.routing.rules import actions, conditions, moments
 from inbox.routing.rules.conditions import HOWS, Subject
 
 MOST_LINES = 30
 _DIGITS = 5  # of no number in this form are there so many
+OFFICE, ALWAYS = "office", "always"  # which clock a wait goes by
 _NEW = {"subject": "words", "how": "any", "value": ""}
 
 
@@ -21,7 +22,7 @@ class Draft:
     """What stands in the form; nothing of it need be right yet."""
 
     name: str = ""
-    when: list[str] = field(default_factory=lambda: ["arrives"])
+    when: list[dict[str, str]] = field(default_factory=lambda: [{"kind": "arrives"}])
     join: str = "all"
     parts: list[dict[str, Any]] = field(default_factory=list)
     does: list[dict[str, str]] = field(default_factory=lambda: [{"does": "team", "value": ""}])
@@ -34,7 +35,7 @@ class Draft:
         """Return the draft of a rule as it stands."""
         return cls(
             name=rule.name,
-            when=[str(moment["kind"]) for moment in rule.when],
+            when=[_moment_of(moment) for moment in rule.when],
             join=rule.conditions.get("join", "all"),
             parts=list(rule.conditions.get("parts", [])),
             does=list(rule.actions),
@@ -48,7 +49,7 @@ class Draft:
         """Return what a form holds."""
         return cls(
             name=form.get("name", "").replace("\x00", "").strip()[:80],
-            when=[form[name] for n in range(MOST_LINES) if (name := f"when-{n}") in form],
+            when=[moment for n in range(MOST_LINES) if (moment := _moment(form, f"when-{n}"))],
             join=form.get("join", "all"),
             parts=[part for n in range(MOST_LINES) if (part := _part(form, f"c-{n}"))],
             does=[
@@ -73,7 +74,7 @@ class Draft:
             lines = group.get("parts", [])
         if verb == "add" and len(lines) < MOST_LINES:
             fresh: dict[str, Any] = {
-                "when": "closed",
+                "when": {"kind": "closed"},
                 "c": dict(_NEW),
                 "g": {"join": "any", "parts": [dict(_NEW)]},
                 "a": {"does": "label", "value": ""},
@@ -86,7 +87,7 @@ class Draft:
     def fill(self, rule: Rule) -> None:
         """Put what was written into a rule. Raises conditions.Unreadable."""
         rule.name = self.name
-        rule.when = actions.stored_moments(actions.read_moments([{"kind": kind} for kind in dict.fromkeys(self.when)]))
+        rule.when = moments.stored_moments(moments.read_moments([_stored_moment(moment) for moment in self.when]))
         parts = [part for part in self.parts if part.get("parts") != []]
         rule.conditions = conditions.stored_group(conditions.read_group({"join": self.join, "parts": parts}))
         rule.actions = actions.stored_actions(actions.read_actions(self.does))
@@ -97,6 +98,32 @@ class Draft:
         """Whether the limit is a number that can be one."""
         plain = self.per_hour.isascii() and self.per_hour.isdecimal() and len(self.per_hour) < _DIGITS
         return plain and 1 <= int(self.per_hour) <= MOST_PER_HOUR
+
+
+def _moment(form: Mapping[str, str], name: str) -> dict[str, str] | None:
+    if form.get(name) not in Rule.Kind.values:
+        return None
+    asked = ("minutes", "clock", "at", "days")
+    return {"kind": form[name], **{key: form[given] for key in asked if (given := f"{name}-{key}") in form}}
+
+
+def _moment_of(stored: Mapping[str, Any]) -> dict[str, str]:
+    """Return a stored moment as the form has it."""
+    moment = {key: str(value) for key, value in stored.items() if key != "round_the_clock"}
+    if "round_the_clock" in stored:
+        moment["clock"] = ALWAYS if stored["round_the_clock"] else OFFICE
+    return moment
+
+
+def _stored_moment(moment: Mapping[str, str]) -> dict[str, Any]:
+    minutes = moment.get("minutes", "").strip()
+    return {
+        "kind": moment["kind"],
+        "minutes": int(minutes) if minutes.isascii() and minutes.isdecimal() and len(minutes) <= _DIGITS else None,
+        "round_the_clock": moment.get("clock") == ALWAYS,
+        "at": moment.get("at", ""),
+        "days": moment.get("days", ""),
+    }
 
 
 def _part(form: Mapping[str, str], name: str) -> dict[str, Any] | None:

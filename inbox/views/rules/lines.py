@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from django.utils.dates import WEEKDAYS
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
@@ -16,7 +17,8 @@ from inbox.automation.acts import LEADS, REASONS
 from inbox.models import Contact, Conversation, Label, Rule, Team, User
 from inbox.routing.rules.actions import Does
 from inbox.routing.rules.conditions import HOWS, How, Join, Subject
-from inbox.views.rules.draft import Draft
+from inbox.routing.rules.moments import WAITING
+from inbox.views.rules.draft import ALWAYS, OFFICE, Draft
 
 Choice = tuple[str, str | Promise]
 SUBJECTS: Mapping[Subject, str | Promise] = {
@@ -76,6 +78,47 @@ _NAPS: list[Choice] = [
 _PRIORITIES: list[Choice] = [
     ("high", gettext_lazy("high")), ("normal", gettext_lazy("normal")), ("low", gettext_lazy("low")),
 ]  # fmt: skip
+
+
+CLOCKS: list[Choice] = [
+    (OFFICE, pgettext_lazy("rule", "in opening hours")), (ALWAYS, pgettext_lazy("rule", "round the clock")),
+]  # fmt: skip
+DAYS: list[Choice] = [
+    ("", pgettext_lazy("rule", "every day")), ("workdays", pgettext_lazy("rule", "Monday to Friday")),
+    ("weekend", pgettext_lazy("rule", "Saturday and Sunday")),
+    *((str(number), name) for number, name in WEEKDAYS.items()),
+]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class MomentLine:
+    """One moment, with what it needs besides its kind."""
+
+    prefix: str
+    kind: str
+    minutes: str
+    clock: str
+    at: str
+    days: str
+
+    @property
+    def is_wait(self) -> bool:
+        """Whether it counts minutes."""
+        return self.kind in WAITING
+
+    @property
+    def is_clock(self) -> bool:
+        """Whether it is a time of day."""
+        return self.kind == Rule.Kind.CLOCK
+
+    @property
+    def words(self) -> str:
+        """What it is in words."""
+        words = str(Rule.Kind(self.kind).label)
+        if self.is_wait:
+            minutes = _("%(n)s minutes") % {"n": self.minutes or "?"}
+            return f"{words}: {minutes}, {dict(CLOCKS).get(self.clock, '')}"
+        return f"{words}: {self.at or '?'}, {dict(DAYS).get(self.days, '')}" if self.is_clock else words
 
 
 @dataclass(frozen=True)
@@ -167,6 +210,16 @@ class Offers:
                 return [(value, words) for value, words in Conversation.CloseReason.choices if value in REASONS]
         return []
 
+    def moment_lines(self, draft: Draft) -> list[MomentLine]:
+        """Return the moments as lines."""
+        return [
+            MomentLine(
+                f"when-{n}", row["kind"], row.get("minutes", "60"), row.get("clock", OFFICE), row.get("at", "09:00"),
+                row.get("days", ""),
+            )
+            for n, row in enumerate(draft.when)
+        ]  # fmt: skip
+
     def condition_lines(self, draft: Draft) -> list[Line]:
         """Return the conditions as lines, groups with those inside them."""
         return [self._condition(part, f"c-{n}", draft.join if n else "") for n, part in enumerate(draft.parts)]
@@ -195,10 +248,13 @@ class Offers:
         return Line(prefix, row["does"], "", row["value"], choices, widget=widget)
 
     def sentence(self, draft: Draft) -> str:
-        """Return a rule's conditions and actions in one line."""
+        """Return a rule in one line; that a message arrives goes without saying."""
+        lines = self.moment_lines(draft)
+        when = [line.words for line in lines if line.kind != Rule.Kind.ARRIVES or len(lines) > 1]
+        moments = f"{f' {lead_words(Join.ANY)} '.join(when)} · " if when else ""
         asks = self._joined(draft.join, draft.parts)
         does = ", ".join(_worded(DOES[Does(line.first)], line) for line in self.action_lines(draft))
-        return f"{asks or _('everything')} → {does}"
+        return f"{moments}{asks or _('everything')} → {does}"
 
     def _joined(self, join: str, parts: Sequence[Mapping[str, Any]]) -> str:
         words = [self._said(part) for part in parts]

@@ -21,7 +21,7 @@ from inbox.models.rule import MOST_PER_HOUR
 from inbox.routing.rules.actions import Does
 from inbox.routing.rules.conditions import Unreadable
 from inbox.views.rules.draft import Draft
-from inbox.views.rules.lines import DOES, JOINS, KINDS, SUBJECTS, Offers
+from inbox.views.rules.lines import CLOCKS, DAYS, DOES, JOINS, KINDS, SUBJECTS, Offers
 from webcare.lib.cursor import cursor_of, cursor_values, rows_after
 
 PAGE = 50
@@ -139,7 +139,7 @@ def _fault(draft: Draft, offers: Offers) -> str:
     try:
         draft.fill(Rule())
     except Unreadable:
-        return _("Fill in every line: words, or a number.")
+        return _("Fill in every line: words, a number or a time. Each kind of moment can be there once.")
     return ""
 
 
@@ -153,6 +153,9 @@ def _form(request: AgentRequest, row: Rule, draft: Draft, days: str = "", *, wro
         "rule": row,
         "draft": draft,
         "wrong": wrong,
+        "moments": offers.moment_lines(draft),
+        "clocks": CLOCKS,
+        "day_kinds": DAYS,
         "conditions": offers.condition_lines(draft),
         "actions": offers.action_lines(draft),
         "kinds": [(kind.value, kind.label) for kind in KINDS],

@@ -65,6 +65,18 @@ def test_g1_a_rule_is_made_switched_on_and_acts(lead: Client) -> None:
     assert str(conversation.code) in lead.get(f"/rules/{rule.code}/log/").content.decode()
 
 
+def test_a_rule_that_waits_or_looks_at_the_clock_reads_as_it_was_made(lead: Client) -> None:
+    times = {"when-0": "waits", "when-0-minutes": "90", "when-0-clock": "always"}
+    times |= {"when-1": "clock", "when-1-at": "08:30", "when-1-days": "workdays"}
+    lead.post("/rules/add/", _form(**times))
+    rule = Rule.objects.get()
+    assert rule.kinds == ["clock", "waits"]
+    page = lead.get(f"/rules/{rule.code}/").content.decode()
+    assert 'name="when-0-minutes" value="90"' in page
+    assert 'name="when-1-at" value="08:30"' in page
+    assert "the customer waits: 90 minutes, round the clock or the clock says: 08:30, Monday to Friday" in page
+
+
 def test_lines_come_and_go_by_submits_that_save_nothing(lead: Client) -> None:
     added = lead.post("/rules/add/", _form(do="add-c-1")).content.decode()
     assert 'name="c-1-2-subject"' in added
@@ -83,6 +95,9 @@ def test_lines_come_and_go_by_submits_that_save_nothing(lead: Client) -> None:
         ({"a-0-value": "-"}, "Choose something in every line."),
         ({"c-1-1-value": "veel"}, "Fill in every line"),
         ({"c-1-0-value": "..."}, "Fill in every line"),
+        ({"when-1": "waits", "when-1-minutes": "0"}, "Fill in every line"),
+        ({"when-1": "clock", "when-1-at": "25:00"}, "Fill in every line"),
+        ({"when-1": "arrives"}, "Each kind of moment can be there once."),
     ],
 )
 def test_what_is_not_right_yet_is_said_and_kept(lead: Client, change: dict[str, str], words: str) -> None:
