@@ -120,8 +120,8 @@ class _PublicAddressAdapter(_ClosableAdapter, IPFilterAdapter):  # type: ignore[
 
 
 @contextmanager
-def _session() -> Iterator[tuple[requests.Session, threading.Event]]:
-    """A session that knows two ways out, and an event set when its time is over."""
+def guarded_session(seconds: float = MOST_SECONDS) -> Iterator[tuple[requests.Session, threading.Event]]:
+    """A session that knows two ways out, public addresses and the sandbox, and an event set when its time is over."""
     sockets: list[socket.socket] = []
     over = threading.Event()
 
@@ -131,7 +131,7 @@ def _session() -> Iterator[tuple[requests.Session, threading.Event]]:
             with suppress(OSError):
                 socket.socket.shutdown(connection, socket.SHUT_RDWR)
 
-    timer = threading.Timer(MOST_SECONDS, cut)
+    timer = threading.Timer(seconds, cut)
     timer.daemon = True
     with requests.Session() as session:
         session.adapters.clear()
@@ -154,7 +154,7 @@ def open_media(
     "unreachable" when it does not come; "message_gone" when it is no longer there.
     Credentials go along to the first host only.
     """
-    with _session() as (session, over):
+    with guarded_session() as (session, over):
         try:
             return _follow(session, over, url, headers, auth, max_bytes)
         except InvalidIPAddress:

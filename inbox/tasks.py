@@ -12,7 +12,7 @@ from celery.signals import worker_before_create_process
 
 from channels.accounts import concurrency
 from inbox.actions import hidden_spam
-from inbox.automation import occasions, sweeping
+from inbox.automation import errands, occasions, sweeping
 from inbox.lists import counts
 from inbox.models import Conversation, Message, User
 from inbox.notifications import mail, queue, waits
@@ -49,6 +49,19 @@ def apply_rules() -> None:
 def sweep_rules() -> None:
     """Note what rules have to look at since time passed."""
     sweeping.note_due()
+
+
+@shared_task(acks_late=True, ignore_result=True)
+def run_errand(errand_id: int) -> None:
+    """Tell an address, or hide a message, as a rule wants."""
+    concurrency.posting.run((errands.run, errand_id), partial(errands.run, errand_id))
+
+
+@shared_task(acks_late=True, ignore_result=True)
+def sweep_errands() -> None:
+    """Hand out what rules have yet to do outside: its own task was lost, or it waited for another try."""
+    for errand_id in errands.due():
+        run_errand.apply_async((errand_id,), expires=10)
 
 
 @shared_task(acks_late=True, ignore_result=True)

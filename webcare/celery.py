@@ -26,6 +26,7 @@ app.conf.beat_schedule = {
     "estimate what waits": {"task": "inbox.tasks.estimate_messages", "schedule": 10.0, "options": {"expires": 20}},
     "apply rules": {"task": "inbox.tasks.apply_rules", "schedule": 2.0, "options": {"expires": 10}},
     "sweep rules": {"task": "inbox.tasks.sweep_rules", "schedule": 10.0, "options": {"expires": 10}},
+    "do errands of rules": {"task": "inbox.tasks.sweep_errands", "schedule": 10.0, "options": {"expires": 10}},
     "fetch waiting attachments": {
         "task": "channels.tasks.fetch_attachments",
         "schedule": 10.0,

@@ -17,15 +17,21 @@ from inbox.actions import blocking
 from inbox.ingest.receive import receive
 from inbox.live.announce import announce
 from inbox.models import Conversation, Event, Message, User
-from inbox.outbox.checks import Refused, check_account, refuse
+from inbox.outbox.checks import Refused, check_account, check_sends, refuse
 from inbox.outbox.queue import lock_message
 from inbox.triage.summary import refresh_and_announce
 
 
-def perform(message: Message, action: Action, agent: User) -> None:
-    """Like, hide or delete a message on its platform, then here. Doing it twice changes nothing. Raises Refused."""
+def perform(message: Message, action: Action, agent: User | None) -> None:
+    """Like, hide or delete a message on its platform, then here. Doing it twice changes nothing. Raises Refused.
+
+    No agent: a rule does it.
+    """
     account = message.account
-    check_account(account, agent)
+    if agent is None:
+        check_sends(account)
+    else:
+        check_account(account, agent)
     ours = message.direction == Message.Direction.OUTBOUND
     if (
         action in ON_PEOPLE
@@ -67,7 +73,7 @@ def _act_on_platform(account: Account, action: Action, external_id: str) -> None
         raise refuse(error.reason, account) from error
 
 
-def _note_action(message: Message, action: Action, agent: User) -> None:
+def _note_action(message: Message, action: Action, agent: User | None) -> None:
     now = timezone.now()
     if action == Action.DELETE_OWN:
         receive(message.account, [Removal(message.external_id or "", now)])

@@ -9,15 +9,34 @@ from typing import NamedTuple
 from django.utils import timezone
 from django.utils.translation import gettext
 
+from channels.models import Account
+from channels.types import Action as PlatformAction
+from channels.types import Visibility
+from inbox.automation import errands, webhooks
 from inbox.automation.rulebook import ReadyRule
-from inbox.models import Conversation, Event, Label, Notification, RuleApplication, RuleOccasion, Team, User
+from inbox.library import canned
+from inbox.models import (
+    CannedReply,
+    Conversation,
+    Event,
+    Label,
+    Notification,
+    RuleApplication,
+    RuleOccasion,
+    Team,
+    User,
+    Webhook,
+)
 from inbox.notifications.queue import leads_of, tell
+from inbox.outbox import rule_reply
 from inbox.routing.holders import may_see
 from inbox.routing.rules.actions import Action, Does
 from inbox.triage import assignment, closing, escalation, labels, urgency
+from inbox.triage.answered import newest_in_public
 
 # A complaint or a question may be closed unanswered by a person, who says why. By a rule for these reasons alone.
 LEADS = "leads"
+HIDE = PlatformAction.HIDE
 REASONS = ("no_question", "answered_elsewhere", "troll", "spam")
 
 
@@ -109,6 +128,39 @@ def _escalate(setting: Setting, _action: Action) -> bool:
     return escalation.ask(setting.conversation, question, to=None, by=None, reason=reason) is not None
 
 
+def _reply(setting: Setting, action: Action) -> bool:
+    """Send a canned reply by itself. Why not is in the log, unless it goes without saying."""
+    conversation, now = setting.conversation, timezone.now()
+    shared = CannedReply.objects.filter(archived_at=None).exclude(scope=CannedReply.Scope.PRIVATE)
+    reply = canned.for_account(shared, conversation).filter(pk=action.number).first()
+    why_not = rule_reply.queue(conversation, reply, action.hours, now) if reply else "no_reply"
+    if why_not and why_not not in ("public", "recent"):
+        Event.note("automatic_skipped", conversation=conversation, reason=why_not)
+    return not why_not
+
+
+def _hide(setting: Setting, _action: Action) -> bool:
+    """Have what everybody can read hidden, where the platform can; what a colleague showed again stays."""
+    account = setting.conversation.account
+    if HIDE not in account.capabilities.actions or account.mode == Account.Mode.LISTEN:
+        return False
+    message = setting.occasion.message or newest_in_public(setting.conversation)
+    public = message is not None and message.visibility == Visibility.PUBLIC and message.removed_at is None
+    if message is None or not public or message.hidden_at or message.shown_at:
+        return False
+    errands.add(setting.application, setting.place, message=message)
+    return True
+
+
+def _tell_webhook(setting: Setting, action: Action) -> bool:
+    webhook = Webhook.objects.filter(pk=action.number, archived_at=None).first()
+    if webhook is None:
+        return False
+    body = webhooks.body_of(setting.rule.name, setting.application, setting.conversation, setting.occasion.message)
+    errands.add(setting.application, setting.place, webhook=webhook, body=body)
+    return True
+
+
 _DO: Mapping[Does, Callable[[Setting, Action], bool]] = {
     Does.TEAM: _give_to_team,
     Does.PERSON: _give_to_person,
@@ -120,4 +172,7 @@ _DO: Mapping[Does, Callable[[Setting, Action], bool]] = {
     Does.CLOSE: _close,
     Does.NOTIFY: _notify,
     Does.ESCALATE: _escalate,
+    Does.REPLY: _reply,
+    Does.HIDE: _hide,
+    Does.WEBHOOK: _tell_webhook,
 }

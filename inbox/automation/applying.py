@@ -15,8 +15,10 @@ from django.utils import timezone
 from inbox.automation import acts
 from inbox.automation.rulebook import ReadyRule
 from inbox.automation.sweeping import still_holds
+from inbox.ingest.batch import lock_account
 from inbox.models import Conversation, Event, Rule, RuleApplication, RuleOccasion
 from inbox.models.event import caused_by
+from inbox.routing.rules.actions import Does
 from inbox.routing.rules.facts import Facts
 from inbox.routing.rules.reading import Happening, facts_of
 from webcare.lib.statements import insert_new
@@ -85,8 +87,15 @@ def _facts_now(occasion: RuleOccasion) -> Facts | None:
 @transaction.atomic
 def _act(rule: ReadyRule, occasion: RuleOccasion, version: int) -> bool:
     """Do what a rule does, with the row that says so; return False where it may not. Raises _Changed."""
-    rows = Conversation.objects.select_related("account").defer("account__sealed_credentials")
-    conversation = rows.select_for_update(no_key=True, of=("self",)).get(pk=occasion.conversation_id)
+    if any(action.does == Does.REPLY for action in rule.actions):
+        # As ingest takes them, in its order: what comes in now waits.
+        lock_account(Conversation.objects.values_list("account_id", flat=True).get(pk=occasion.conversation_id))
+    rows = Conversation.objects.select_related("account", "identity", "contact")
+    conversation = (
+        rows.defer("account__sealed_credentials")
+        .select_for_update(no_key=True, of=("self",))
+        .get(pk=occasion.conversation_id)
+    )
     if conversation.version != version:
         raise _Changed
     if not still_holds(occasion, conversation):
@@ -100,7 +109,7 @@ def _act(rule: ReadyRule, occasion: RuleOccasion, version: int) -> bool:
     if not insert_new([application]):
         return True  # another worker was first, in this very moment
     _name_cause([*occasion.chain, rule.pk])
-    with caused_by(rule=rule.pk):
+    with caused_by(rule=rule.pk, application=application.pk):
         application.did = acts.do_all(rule, application, conversation, occasion)
     application.save(update_fields=["did"])
     _name_cause([])

@@ -58,7 +58,7 @@ def add_second_person(
         tab
         for tab in (PUBLIC, PRIVATE)
         if approval_rule(
-            composer.agent,
+            composer.agent.is_trainee,
             organisation,
             page.conversation.mood,
             lambda least: max(followers, default=0) >= least,

@@ -22,7 +22,7 @@ from webcare.lib.statements import fetch
 if TYPE_CHECKING:
     from inbox.models import Event
 
-Names = Mapping[tuple[str, int], str]  # by what it is (person, team, label or rule) and its number
+Names = Mapping[tuple[str, int], str]  # by what it is (person, team, label, rule or webhook) and its number
 
 NOBODY = "Webcare"  # what happened by itself
 _WHY: dict[str, str | Promise] = {
@@ -36,6 +36,24 @@ _WHY: dict[str, str | Promise] = {
     "no_reaction": gettext_lazy("whoever was given it did nothing with it"),
     "shift_ended": gettext_lazy("whoever had it stopped working"),
 }
+# Why something was not said by itself (inbox/outbox/autoreply.py, rule_reply.py).
+_UNSAID: dict[str, str | Promise] = {
+    "open": gettext_lazy("we are open"),
+    "answered": gettext_lazy("a colleague answers"),
+    "late": gettext_lazy("it is too late for it"),
+    "off": gettext_lazy("it was switched off"),
+    "account": gettext_lazy("nothing may leave through the account"),
+    "blocked": gettext_lazy("we have blocked this person"),
+    "asked": gettext_lazy("a colleague was asked what to say"),
+    "press": gettext_lazy("the press is answered by people"),
+    "approval": gettext_lazy("a second person looks at answers first here"),
+    "window": gettext_lazy("the customer wrote too long ago"),
+    "machine": gettext_lazy("the customer's message came from a machine"),
+    "unfinished": gettext_lazy("the canned reply asks for something that is not known here"),
+    "too_long": gettext_lazy("the canned reply is too long here"),
+    "no_reply": gettext_lazy("the canned reply is not in use here"),
+    "limit": gettext_lazy("unusually many were sent this hour"),
+}
 _REFUSALS = {
     "send_delayed", "send_failed", "send_unknown", "send_cancelled", "automatic_delayed", "automatic_failed",
     "automatic_unknown", "automatic_cancelled", "hide_refused", "show_refused", "account_tested",
@@ -46,6 +64,7 @@ FROM inbox_user WHERE id = ANY(%s)
 UNION ALL SELECT 'team', id, name FROM inbox_team WHERE id = ANY(%s)
 UNION ALL SELECT 'label', id, name FROM inbox_label WHERE id = ANY(%s)
 UNION ALL SELECT 'rule', id, name FROM inbox_rule WHERE id = ANY(%s)
+UNION ALL SELECT 'webhook', id, name FROM inbox_webhook WHERE id = ANY(%s)
 """
 
 
@@ -91,7 +110,7 @@ def tell(
 
 def names_in(events: Iterable[Event]) -> Names:
     """Return the names of everybody, every team, label and rule these events refer to. One statement."""
-    wanted: dict[str, set[int]] = {"person": set(), "team": set(), "label": set(), "rule": set()}
+    wanted: dict[str, set[int]] = {kind: set() for kind in ("person", "team", "label", "rule", "webhook")}
     for event in events:
         for kind, number in references(event.verb, event.data):
             wanted[kind].add(number)
@@ -128,9 +147,13 @@ def _change(verb: str, data: Mapping[str, Any], choices: Mapping[str, str | Prom
 def _why(verb: str, data: Mapping[str, Any], names: Names, platform: str) -> str:
     if verb == "account_news":
         return news.sentence(dict(data))
-    if isinstance(rule := data.get("rule"), int) and not verb.startswith("rule_"):
-        return _("by the rule “%(name)s”") % {"name": names.get(("rule", rule), "?")}
     reason = str(data.get("reason") or "")
+    rule = data.get("rule")
+    by_rule = _("by the rule “%(name)s”") % {"name": names.get(("rule", rule), "?")} if isinstance(rule, int) else ""
+    if verb in ("automatic_skipped", "automatic_cancelled") and reason in _UNSAID:
+        return ", ".join(part for part in (str(_UNSAID[reason]), by_rule) if part)
+    if by_rule and not verb.startswith("rule_"):
+        return by_rule
     if verb in _REFUSALS and reason:
         return sentence(reason, platform_title(platform) if platform else "", str(data.get("code") or ""))
     return str(_WHY.get(str(data.get("why") or ""), ""))

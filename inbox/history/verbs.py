@@ -46,6 +46,7 @@ _TONES: dict[str, str | Promise] = {"": _("as the guidelines say"), **dict(Conve
 _PRIORITIES: dict[str, str | Promise] = {"high": _("high"), "normal": _("normal"), "low": _("low")}
 _TEAMS = {"team": "team", "was": "team"}
 _RULE = {"rule": "rule"}
+_WEBHOOK = {"webhook": "webhook"}
 _HOLDERS = {"to": "person", "was": "person"}
 
 
@@ -131,6 +132,7 @@ _IN_CONVERSATIONS: dict[str, Verb] = {
     "automatic_failed": Verb(_("could not send the automatic message"), "bot", Kind.ANSWERING),
     "automatic_unknown": Verb(_("does not know whether the automatic message has arrived"), "bot", Kind.ANSWERING),
     "automatic_cancelled": Verb(_("did not send the automatic message"), "bot", Kind.ANSWERING),
+    "automatic_skipped": _trail(Kind.ANSWERING, "bot", _("sent no automatic message")),
     "noted": Verb(_("wrote a note"), "sticky-note", Kind.SORTING),
     "mentioned": Verb(_("named a colleague in a note"), "at-sign", Kind.SORTING),
     "reviewed": Verb(_("reviewed an answer"), "star", Kind.SORTING, choices=dict(Review.Verdict.choices)),
@@ -191,6 +193,13 @@ _OF_NONE: dict[str, Verb] = {
     "rule_off": Verb(_("switched the rule “{rule}” off"), "workflow", Kind.SETTINGS, _RULE),
     "rule_removed": Verb(_("put the rule “{rule}” away"), "workflow", Kind.SETTINGS, _RULE),
     "rule_paused": Verb(_("paused the rule “{rule}”: it reached its limit"), "workflow", Kind.SETTINGS, _RULE),
+    "webhook_added": Verb(_("added the webhook {webhook}"), "workflow", Kind.SETTINGS, _WEBHOOK),
+    "webhook_removed": Verb(_("put the webhook {webhook} away"), "workflow", Kind.SETTINGS, _WEBHOOK),
+    "webhook_secret_renewed": Verb(
+        _("gave the webhook {webhook} a new secret"), "workflow", Kind.SETTINGS, _WEBHOOK
+    ),
+    "webhook_resent": Verb(_("told the webhook {webhook} once more"), "workflow", Kind.SETTINGS, _WEBHOOK),
+    "webhook_failed": Verb(_("could not tell the webhook {webhook}"), "workflow", Kind.SETTINGS, _WEBHOOK),
     "notice_posted": Verb(_("put a notice on the board"), "megaphone", Kind.SETTINGS),
     "notice_ended": Verb(_("took a notice down"), "megaphone", Kind.SETTINGS),
     "view_saved": Verb(_("saved a view"), "list-filter", Kind.SETTINGS),

@@ -71,7 +71,7 @@ def find(query: str, conversation: Conversation, agent: User, *, customer_text: 
     Matches in the title come first, then the conversation's topics, then use.
     """
     words = query.split()[:6]
-    found = _for_account(usable_by(agent), conversation).prefetch_related("texts")
+    found = for_account(usable_by(agent), conversation).prefetch_related("texts")
     for word in words:
         titled = Q(title__plain__contains=plain(word)) | Q(label__name__plain__contains=plain(word))
         found = found.filter(titled | Q(texts__text__plain__contains=plain(word)))
@@ -85,7 +85,7 @@ def find(query: str, conversation: Conversation, agent: User, *, customer_text: 
     return [offer for canned in found[: FOUND * 2] if (offer := _filled_reply(canned, conversation, values))][:FOUND]
 
 
-def _for_account(found: Any, conversation: Conversation) -> Any:
+def for_account(found: Any, conversation: Conversation) -> Any:
     """Leave out the replies that were made for other accounts."""
     chosen = CannedReply.accounts.through.objects.filter(cannedreply=OuterRef("pk"))
     return found.filter(~Exists(chosen) | Exists(chosen.filter(account=conversation.account_id)))
@@ -106,7 +106,7 @@ def _place_of_words(words: Sequence[str]) -> Any:
 
 def filled_reply(code: Any, conversation: Conversation, agent: User, *, customer_text: str = "") -> FilledReply | None:
     """Return one canned reply as it would stand here; None where there is none this person may use."""
-    canned = _for_account(usable_by(agent), conversation).filter(code=code).prefetch_related("texts").first()
+    canned = for_account(usable_by(agent), conversation).filter(code=code).prefetch_related("texts").first()
     return _filled_reply(canned, conversation, values_for(conversation, agent, customer_text)) if canned else None
 
 
@@ -119,15 +119,18 @@ def best_text(texts: Sequence[CannedText], platform: str, language: str) -> Cann
     return None
 
 
-def values_for(conversation: Conversation, agent: User, customer_text: str = "") -> dict[str, str]:
-    """Return what the variables stand for here; "" where we do not know. `customer_text` is what the customer wrote."""
+def values_for(conversation: Conversation, agent: User | None, customer_text: str = "") -> dict[str, str]:
+    """Return what the variables stand for here; "" where we do not know, or where nobody writes it.
+
+    `customer_text` is what the customer wrote.
+    """
     who = conversation.identity
     name = who.name or conversation.contact.name
     return {
         "first_name": first_name_of(name),
         "name": name,
         "handle": f"@{who.handle}" if who.handle else "",
-        "agent": agent.first_name or agent.name,
+        "agent": (agent.first_name or agent.name) if agent else "",
         "order": order_number_in(customer_text),
         "account": conversation.account.at_handle,
         "brand": conversation.account.name,

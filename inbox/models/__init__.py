@@ -26,7 +26,7 @@ from inbox.models.presence import Presence
 from inbox.models.queue_count import QueueCount
 from inbox.models.response import Response
 from inbox.models.review import Review
-from inbox.models.rule import Rule, RuleApplication, RuleOccasion, RuleStroke
+from inbox.models.rule import Rule, RuleApplication, RuleErrand, RuleOccasion, RuleStroke, Webhook
 from inbox.models.target import ResponseTarget
 from inbox.models.team import ConversationLabel, Label, SavedView, Team
 from inbox.models.undoable import UndoableAct
@@ -74,6 +74,7 @@ __all__ = [
     "Review",
     "Rule",
     "RuleApplication",
+    "RuleErrand",
     "RuleOccasion",
     "RuleStroke",
     "SavedView",
@@ -81,4 +82,5 @@ __all__ = [
     "UndoableAct",
     "User",
     "WatchedWord",
+    "Webhook",
 ]

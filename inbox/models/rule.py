@@ -91,7 +91,9 @@ class RuleOccasion(models.Model):
 
     conversation = models.ForeignKey("inbox.Conversation", on_delete=models.CASCADE, related_name="+")
     message = models.ForeignKey("inbox.Message", null=True, blank=True, on_delete=models.CASCADE, related_name="+")
-    rule = models.ForeignKey(Rule, null=True, blank=True, on_delete=models.CASCADE, related_name="+")  # this one alone
+    rule = models.ForeignKey(  # this one alone
+        Rule, null=True, blank=True, on_delete=models.CASCADE, related_name="+", db_index=False
+    )
     name = models.CharField(max_length=80)  # what it is known by in its conversation
     kinds = ArrayField(models.CharField(max_length=10))
     chain = ArrayField(models.BigIntegerField(), default=list)  # rules that brought it about: none goes off again
@@ -109,6 +111,8 @@ class RuleOccasion(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["due_at"], name="occasion_due", condition=Q(done_at=None, given_up=False)),
             models.Index(fields=["message"], name="occasion_of_message", condition=Q(message__isnull=False)),
+            # what a rule looks at by itself: whether a wait was noted, and how many are to be seen to
+            models.Index(fields=["rule", "conversation"], name="occasion_of_rule", condition=Q(rule__isnull=False)),
             models.Index(fields=["done_at"], name="occasion_done", condition=Q(done_at__isnull=False)),
         ]
 
@@ -155,3 +159,58 @@ class RuleApplication(models.Model):
 
     def __str__(self) -> str:
         return f"{self.rule_id} v{self.version} on {self.conversation_id}: {self.occasion}"
+
+
+class Webhook(models.Model):
+    """An address of others that rules may tell of a conversation."""
+
+    code = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    name = NameField(_("name"), max_length=60)
+    sealed_url = models.TextField(editable=False)  # many an address is a secret
+    host = models.CharField(max_length=255, editable=False)  # what may be shown of it
+    sealed_secret = models.TextField(editable=False)  # by which what is told is signed
+    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    added_at = models.DateTimeField(default=timezone.now)
+    archived_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["name", "pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class RuleErrand(models.Model):
+    """What a rule has yet to do outside: tell a webhook, or hide a message. The row is the queue."""
+
+    class State(models.TextChoices):
+        """Where it stands."""
+
+        WAITING = "waiting", _("on its way")
+        DONE = "done", _("done")
+        FAILED = "failed", _("failed")
+
+    code = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    application = models.ForeignKey(RuleApplication, on_delete=models.CASCADE, related_name="errands", db_index=False)
+    place = models.PositiveSmallIntegerField()  # among the actions of the rule
+    webhook = models.ForeignKey(Webhook, null=True, blank=True, on_delete=models.CASCADE, related_name="errands")
+    body = models.JSONField(default=dict)  # ids and states, never a customer's words
+    message = models.ForeignKey("inbox.Message", null=True, blank=True, on_delete=models.CASCADE, related_name="+")
+    state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
+    tries = models.PositiveSmallIntegerField(default=0)
+    due_at = models.DateTimeField(default=timezone.now)  # moves on with every try, before it begins
+    at = models.DateTimeField(default=timezone.now)  # of the last thing that became of it
+    status = models.PositiveSmallIntegerField(null=True, blank=True)  # what the address answered
+    reason = models.CharField(max_length=30, blank=True)  # why not, in one word
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["application", "place"], name="one_errand_per_action"),
+            models.CheckConstraint(
+                condition=Q(webhook=None) ^ Q(message=None), name="errand_is_of_a_webhook_or_a_message"
+            ),
+        ]
+        indexes: ClassVar = [models.Index(fields=["due_at"], name="errand_due", condition=Q(state="waiting"))]
+
+    def __str__(self) -> str:
+        return f"errand {self.place} of {self.application_id}"

@@ -248,10 +248,10 @@ def check_sender(sender: Account, conversation: Conversation, rules: RouteRules 
         raise Refused("forbidden", _("You cannot send from this account."))
 
 
-def wants_approval(conversation: Conversation, author: User, route: str, kinds: Collection[str]) -> str:
+def wants_approval(conversation: Conversation, author: User | None, route: str, kinds: Collection[str]) -> str:
     """Return why a second person has to look at an answer first (Approval.Why); "" where nobody has to.
 
-    `kinds` are those of its files. Labels and mood are the conversation's it was written in.
+    `kinds` are those of its files. Labels and mood are the conversation's it was written in. No author: a rule's words.
     """
     organisation = Organisation.current()
 
@@ -263,18 +263,19 @@ def wants_approval(conversation: Conversation, author: User, route: str, kinds: 
         return asking.filter(label__archived_at=None).exists()
 
     is_public = route not in PRIVATE_ROUTES
-    if is_public and organisation.approves_pictures and not author.is_trainee and {"image", "video"} & {*kinds}:
+    in_training = author is not None and author.is_trainee
+    if is_public and organisation.approves_pictures and not in_training and {"image", "video"} & {*kinds}:
         return Approval.Why.PICTURE
-    return approval_rule(author, organisation, conversation.mood, has_followers, is_labelled, is_public=is_public)
+    return approval_rule(in_training, organisation, conversation.mood, has_followers, is_labelled, is_public=is_public)
 
 
 def approval_rule(
-    author: User, organisation: Organisation, mood: str, has_followers: Callable[[int], bool],
+    in_training: bool, organisation: Organisation, mood: str, has_followers: Callable[[int], bool],
     is_labelled: Callable[[], bool], *, is_public: bool,
 ) -> str:  # fmt: skip
-    """Return why words of this author need a second person; "" where they do not. What costs is asked last."""
+    """Return why an author's words need a second person; "" where they do not. What costs is asked last."""
     why = Approval.Why
-    if author.is_trainee:
+    if in_training:
         return why.TRAINEE
     if is_public and organisation.approves_negative and mood in _UNHAPPY:
         return why.NEGATIVE

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 
 from channels.models import Account
 from channels.types import Route
-from inbox.models import Conversation, Escalation, Event, Message
+from inbox.models import AutomaticReply, Conversation, Escalation, Event, Message
 from inbox.models.answer_state import LOST
-from inbox.outbox import autoreply
+from inbox.outbox import autoreply, rule_reply
 from inbox.outbox.checks import is_blocked, is_found, newer_than
 from inbox.outbox.parts import part_before
 from inbox.triage.answered import is_being_answered
@@ -24,7 +24,7 @@ def may_leave(row: Message, conversation: Conversation, now: datetime) -> bool:
     It is cancelled, tried again later, failed with a reason, or held for a person: then a part before it was lost,
     somebody was asked what to say, or something newer came in.
     """
-    if row.automatic and (obstacle := autoreply.obstacle_to(row, conversation, now)):
+    if row.automatic and (obstacle := _obstacle_to_automatic(row, conversation, now)):
         Event.note(row.verb("cancelled"), conversation=conversation, message=row, reason=obstacle)
         return _stop(row, _STATE.CANCELLED, "")
     if row.automatic and is_being_answered(conversation):
@@ -53,6 +53,12 @@ def may_leave(row: Message, conversation: Conversation, now: datetime) -> bool:
     row.error = row.error_code = row.error_reason = ""
     row.retry_at = None
     return True
+
+
+def _obstacle_to_automatic(row: Message, conversation: Conversation, now: datetime) -> str:
+    if AutomaticReply.objects.filter(message=row).exists():
+        return autoreply.obstacle_to(row, conversation, now)
+    return rule_reply.obstacle_to(row, conversation, now)
 
 
 def _stop(row: Message, state: str, reason: str, retry_at: datetime | None = None) -> bool:

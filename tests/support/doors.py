@@ -12,6 +12,7 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from channels.models import Account, Delivery, Stream
+from inbox.automation import webhooks
 from inbox.contacts import description, linking
 from inbox.models import (
     Approval,
@@ -27,6 +28,8 @@ from inbox.models import (
     ResponseTarget,
     Review,
     Rule,
+    RuleApplication,
+    RuleErrand,
     SavedView,
     Team,
     UndoableAct,
@@ -204,6 +207,9 @@ DOORS: dict[str, list[Door]] = {
     "rule_move": [guarded_lead("POST", "rule", to="up")],
     "rule_remove": [guarded_lead("POST", "rule")],
     "rule_log": [guarded_lead("GET", "rule")],
+    "rule_resend": [guarded_lead("POST", "rule errand")],
+    "webhooks": [admin(), admin("POST")],
+    "webhook": [admin("POST", "webhook", do="renew")],
     "targets": [lead(), lead("POST", minutes="30")],
     "target": [guarded_lead("GET", "target"), guarded_lead("POST", "target", minutes="20")],
     "target_remove": [guarded_lead("POST", "target")],
@@ -300,7 +306,7 @@ def make_world() -> World:
         ).code,
         "new": uuid.uuid4(),
     }
-    return World(account, conversation, colleague, codes | _codes_of_settings(account, colleague))
+    return World(account, conversation, colleague, codes | _codes_of_settings(account, conversation, colleague))
 
 
 def _link_to(answer: Message) -> ApprovalLink:
@@ -309,12 +315,19 @@ def _link_to(answer: Message) -> ApprovalLink:
     return ApprovalLink.objects.create(approval=asked, name="Fluisterletter", expires_at=soon)
 
 
-def _codes_of_settings(account: Account, colleague: User) -> dict[str, Any]:
+def _codes_of_settings(account: Account, conversation: Conversation, colleague: User) -> dict[str, Any]:
     soon = timezone.now() + timedelta(hours=1)
+    rule = Rule.objects.create(
+        name="Zwijgzame regel", accounts=[account.pk], when=[{"kind": "arrives"}], kinds=["arrives"]
+    )
+    webhook = webhooks.add("CRM", "https://zwijger.example.com/", colleague)
+    application = RuleApplication.objects.create(
+        rule=rule, version=1, conversation=conversation, occasion="test", did=["webhook"]
+    )
     return {
-        "rule": Rule.objects.create(
-            name="Zwijgzame regel", accounts=[account.pk], when=[{"kind": "arrives"}], kinds=["arrives"]
-        ).code,
+        "rule": rule.code,
+        "webhook": webhook.code,
+        "errand": RuleErrand.objects.create(application=application, place=0, webhook=webhook, state="done").code,
         "view": SavedView.objects.create(owner=colleague, name="Fluisterletter", query="queue=mine").code,
         "notification": Notification.objects.create(user=colleague, account=account, kind="rule").pk,
         "notice": notices.post(colleague, kind="disruption", text="Storing", until=soon).code,

@@ -17,11 +17,11 @@ def group(join: str, *parts: dict[str, Any]) -> dict[str, Any]:
     return {"join": join, "parts": list(parts)}
 
 
-def does(kind: str, value: object = "") -> dict[str, str]:
+def does(kind: str, value: object = "") -> dict[str, Any]:
     return {"does": kind, "value": str(value)}
 
 
-def make_rule(*actions: dict[str, str], when: str | dict[str, Any] = "arrives", **fields: Any) -> Rule:
+def make_rule(*actions: dict[str, Any], when: str | dict[str, Any] = "arrives", **fields: Any) -> Rule:
     """A rule that is on. `asks` are conditions that hold together."""
     moment = {"kind": when} if isinstance(when, str) else when
     values: dict[str, Any] = {

@@ -10,6 +10,7 @@ from typing import Any
 from inbox.routing.rules.conditions import Unreadable
 
 MOST = 10  # actions of one rule
+USUAL_HOURS = 24
 
 
 class Does(StrEnum):
@@ -24,15 +25,19 @@ class Does(StrEnum):
     NOTIFY = "notify"
     SNOOZE = "snooze"
     CLOSE = "close"
+    REPLY = "reply"
+    HIDE = "hide"
     ESCALATE = "escalate"
+    WEBHOOK = "webhook"
 
 
 @dataclass(frozen=True)
 class Action:
-    """One thing to do. `value` is a number of ours, or a word."""
+    """One thing to do. `value` is a number of ours, or a word; `hours` is how long a reply is not sent again."""
 
     does: Does
     value: str = ""
+    hours: int = 0
 
     @property
     def number(self) -> int:
@@ -45,9 +50,12 @@ def read_actions(stored: Any) -> tuple[Action, ...]:
     return tuple(_read_action(one) for one in _rows(stored))
 
 
-def stored_actions(actions: Sequence[Action]) -> list[dict[str, str]]:
+def stored_actions(actions: Sequence[Action]) -> list[dict[str, Any]]:
     """Return actions as JSON."""
-    return [{"does": str(action.does), "value": action.value} for action in actions]
+    return [
+        {"does": str(action.does), "value": action.value} | ({"hours": action.hours} if action.hours else {})
+        for action in actions
+    ]
 
 
 def _rows(stored: Any) -> list[Mapping[str, Any]]:
@@ -61,6 +69,7 @@ def _read_action(stored: Mapping[str, Any]) -> Action:
         does, value = Does(stored["does"]), stored.get("value", "")
     except (KeyError, ValueError) as error:
         raise Unreadable("no action") from error
-    if not isinstance(value, str):
+    hours = stored.get("hours", USUAL_HOURS if does == Does.REPLY else 0)
+    if not isinstance(value, str) or not isinstance(hours, int) or (hours > 0) != (does == Does.REPLY):
         raise Unreadable("no value")
-    return Action(does, value)
+    return Action(does, value, hours)

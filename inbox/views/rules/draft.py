@@ -8,7 +8,9 @@ from typing import Any
 
 from inbox.models import Rule
 from inbox.models.rule import MOST_PER_HOUR, USUAL_PER_HOUR
+from inbox.outbox.rule_reply import HOURS
 from inbox.routing.rules import actions, conditions, moments
+from inbox.routing.rules.actions import USUAL_HOURS, Does
 from inbox.routing.rules.conditions import HOWS, Subject
 
 MOST_LINES = 30
@@ -25,7 +27,7 @@ class Draft:
     when: list[dict[str, str]] = field(default_factory=lambda: [{"kind": "arrives"}])
     join: str = "all"
     parts: list[dict[str, Any]] = field(default_factory=list)
-    does: list[dict[str, str]] = field(default_factory=lambda: [{"does": "team", "value": ""}])
+    does: list[dict[str, Any]] = field(default_factory=lambda: [{"does": "team", "value": ""}])
     stops: bool = False
     once: bool = False
     per_hour: str = str(USUAL_PER_HOUR)
@@ -54,6 +56,7 @@ class Draft:
             parts=[part for n in range(MOST_LINES) if (part := _part(form, f"c-{n}"))],
             does=[
                 {"does": form[f"a-{n}-does"], "value": form.get(f"a-{n}-value", "").replace("\x00", "")}
+                | _hours(form, f"a-{n}")
                 for n in range(MOST_LINES)
                 if f"a-{n}-does" in form
             ],
@@ -98,6 +101,14 @@ class Draft:
         """Whether the limit is a number that can be one."""
         plain = self.per_hour.isascii() and self.per_hour.isdecimal() and len(self.per_hour) < _DIGITS
         return plain and 1 <= int(self.per_hour) <= MOST_PER_HOUR
+
+
+def _hours(form: Mapping[str, str], name: str) -> dict[str, int]:
+    """Return how long a reply is not sent again: one of those that are offered."""
+    if form.get(f"{name}-does") != Does.REPLY:
+        return {}
+    hours = form.get(f"{name}-hours", "")
+    return {"hours": int(hours) if hours in map(str, HOURS) else USUAL_HOURS}
 
 
 def _moment(form: Mapping[str, str], name: str) -> dict[str, str] | None:

@@ -14,8 +14,9 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from channels.platforms import PLATFORMS
 from inbox.automation.acts import LEADS, REASONS
-from inbox.models import Contact, Conversation, Label, Rule, Team, User
-from inbox.routing.rules.actions import Does
+from inbox.library.canned import usable_by
+from inbox.models import CannedReply, Contact, Conversation, Label, Rule, Team, User, Webhook
+from inbox.routing.rules.actions import USUAL_HOURS, Does
 from inbox.routing.rules.conditions import HOWS, How, Join, Subject
 from inbox.routing.rules.moments import WAITING
 from inbox.views.rules.draft import ALWAYS, OFFICE, Draft
@@ -62,6 +63,9 @@ DOES: Mapping[Does, str | Promise] = {
     Does.PRIORITY: gettext_lazy("Set priority"),
     Does.NOTIFY: gettext_lazy("Tell"),
     Does.ESCALATE: gettext_lazy("Ask the team leads to look"),
+    Does.REPLY: gettext_lazy("Reply by itself, in private, with"),
+    Does.HIDE: gettext_lazy("Hide it on the platform"),
+    Does.WEBHOOK: gettext_lazy("Tell the webhook"),
     Does.SNOOZE: gettext_lazy("Snooze for"),
     Does.CLOSE: gettext_lazy("Close, reason"),
 }
@@ -74,6 +78,10 @@ _LANGUAGES: list[Choice] = [
 _NAPS: list[Choice] = [
     ("60", gettext_lazy("an hour")), ("180", gettext_lazy("three hours")), ("1440", gettext_lazy("a day")),
     ("10080", gettext_lazy("a week")),
+]  # fmt: skip
+HOURS: list[tuple[int, str | Promise]] = [
+    (1, gettext_lazy("an hour")), (4, gettext_lazy("four hours")), (12, gettext_lazy("twelve hours")),
+    (24, gettext_lazy("a day")), (72, gettext_lazy("three days")), (168, gettext_lazy("a week")),
 ]  # fmt: skip
 _PRIORITIES: list[Choice] = [
     ("high", gettext_lazy("high")), ("normal", gettext_lazy("normal")), ("low", gettext_lazy("low")),
@@ -135,6 +143,7 @@ class Line:
     lead: str | Promise = ""
     join: str = ""
     inside: Sequence[Line] = ()
+    hours: int = 0  # in which a conversation gets one of these
 
 
 class Offers:
@@ -157,6 +166,17 @@ class Offers:
     def labels(self) -> list[Choice]:
         """Labels in use."""
         return [(str(pk), name) for pk, name in Label.objects.filter(archived_at=None).values_list("pk", "name")]
+
+    @cached_property
+    def replies(self) -> list[Choice]:
+        """Canned replies that are not one person's own."""
+        shared = usable_by(self.user).exclude(scope=CannedReply.Scope.PRIVATE).order_by("title", "pk")
+        return [(str(pk), title) for pk, title in shared.values_list("pk", "title")]
+
+    @cached_property
+    def webhooks(self) -> list[Choice]:
+        """Addresses in use."""
+        return [(str(pk), name) for pk, name in Webhook.objects.filter(archived_at=None).values_list("pk", "name")]
 
     @cached_property
     def people(self) -> list[Choice]:
@@ -206,6 +226,10 @@ class Offers:
                 return [(LEADS, _("the team leads")), *self.people]
             case Does.SNOOZE:
                 return _NAPS
+            case Does.REPLY:
+                return self.replies
+            case Does.WEBHOOK:
+                return self.webhooks
             case Does.CLOSE:
                 return [(value, words) for value, words in Conversation.CloseReason.choices if value in REASONS]
         return []
@@ -242,10 +266,11 @@ class Offers:
             prefix, subject, part["how"], part["value"], choices, hows, "select" if choices else written, lead=said
         )
 
-    def _action(self, row: Mapping[str, str], prefix: str) -> Line:
+    def _action(self, row: Mapping[str, Any], prefix: str) -> Line:
         choices = self.of_action(Does(row["does"]))
-        widget = "none" if row["does"] in (Does.RELEASE, Does.ESCALATE) else "select"
-        return Line(prefix, row["does"], "", row["value"], choices, widget=widget)
+        widget = "none" if row["does"] in (Does.RELEASE, Does.ESCALATE, Does.HIDE) else "select"
+        hours = int(row.get("hours", USUAL_HOURS)) if row["does"] == Does.REPLY else 0
+        return Line(prefix, row["does"], "", row["value"], choices, widget=widget, hours=hours)
 
     def sentence(self, draft: Draft) -> str:
         """Return a rule in one line; that a message arrives goes without saying."""

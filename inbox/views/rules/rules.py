@@ -13,15 +13,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from inbox.access import agent_required, lead_required
-from inbox.automation import dry_run, rules
+from inbox.automation import dry_run, errands, rules
+from inbox.automation.log import told_of
 from inbox.automation.rulebook import ready_rule
 from inbox.http import AgentRequest
-from inbox.models import Conversation, Rule, RuleApplication
+from inbox.models import Conversation, Rule, RuleApplication, RuleErrand
 from inbox.models.rule import MOST_PER_HOUR
 from inbox.routing.rules.actions import Does
 from inbox.routing.rules.conditions import Unreadable
 from inbox.views.rules.draft import Draft
-from inbox.views.rules.lines import CLOCKS, DAYS, DOES, JOINS, KINDS, SUBJECTS, Offers
+from inbox.views.rules.lines import CLOCKS, DAYS, DOES, HOURS, JOINS, KINDS, SUBJECTS, Offers
 from webcare.lib.cursor import cursor_of, cursor_values, rows_after
 
 PAGE = 50
@@ -85,16 +86,29 @@ def log(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
     rule = _rule_for(request, code)
     visible = Conversation.objects.visible_to(request.user).values("pk")
     rows = RuleApplication.objects.filter(rule=rule, conversation__in=visible).exclude(did=[])
-    rows = rows.select_related("conversation__identity", "conversation__account")
+    rows = rows.select_related("conversation__identity", "conversation__account").prefetch_related("errands__webhook")
     start = cursor_values(request.GET.get("after", ""), _NEWEST)
     if start:
         rows = rows.filter(rows_after(_NEWEST, start))
     found = list(rows.defer("conversation__account__sealed_credentials").order_by(*_NEWEST)[: PAGE + 1])
+    told = told_of(found)
     for row in found:
-        row.words = [DOES[Does(kind)] for kind in row.did]  # type: ignore[attr-defined]  # for the template
+        row.words = told.get(row.pk) or [DOES[Does(kind)] for kind in row.did]  # type: ignore[attr-defined]  # for the template
     after = cursor_of(found[PAGE - 1], _NEWEST) if len(found) > PAGE else ""
     context = {"rule": rule, "rows": found[:PAGE], "after": after, "is_first": not start, "section": "rules"}
     return render(request, "inbox/rules/log.html", context)
+
+
+@require_POST
+@agent_required
+def resend(request: AgentRequest, code: uuid.UUID, errand: uuid.UUID) -> HttpResponse:
+    """Tell a webhook once more."""
+    rule = _rule_for(request, code)
+    visible = Conversation.objects.visible_to(request.user).values("pk")
+    rows = RuleErrand.objects.filter(application__rule=rule, application__conversation__in=visible)
+    if errands.again(get_object_or_404(rows.select_related("application"), code=errand), request.user):
+        messages.success(request, _("The webhook is told once more."))
+    return redirect("rule_log", rule.code)
 
 
 def _rule_for(request: AgentRequest, code: uuid.UUID) -> Rule:
@@ -162,6 +176,7 @@ def _form(request: AgentRequest, row: Rule, draft: Draft, days: str = "", *, wro
         "subjects": list(SUBJECTS.items()),
         "joins": list(JOINS.items()),
         "does": list(DOES.items()),
+        "hours": HOURS,
         "sentence": offers.sentence(draft),
         "day_choices": dry_run.DAYS,
         "section": "rules",

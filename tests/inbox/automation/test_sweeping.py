@@ -196,7 +196,7 @@ _AROUND = st.sampled_from([datetime(2026, 3, 29, 1, tzinfo=UTC), datetime(2026, 
 
 
 @given(_WEEKS, _AROUND, st.integers(-5000, 5000), st.integers(1, 4000), st.integers(0, 9000))
-def test_the_latest_start_is_where_the_wait_is_just_long_enough(
+def test_latest_start_is_where_a_wait_is_just_long_enough(
     week: dict[int, list[tuple[time, time]]], around: datetime, shift: int, minutes: int, back: int
 ) -> None:
     """Whoever began to wait by then has waited so long, and nobody who began later: both ways of the clock's jump."""

@@ -65,7 +65,7 @@ def test_g1_a_rule_is_made_switched_on_and_acts(lead: Client) -> None:
     assert str(conversation.code) in lead.get(f"/rules/{rule.code}/log/").content.decode()
 
 
-def test_a_rule_that_waits_or_looks_at_the_clock_reads_as_it_was_made(lead: Client) -> None:
+def test_a_rule_that_waits_or_has_a_clock_reads_as_made(lead: Client) -> None:
     times = {"when-0": "waits", "when-0-minutes": "90", "when-0-clock": "always"}
     times |= {"when-1": "clock", "when-1-at": "08:30", "when-1-days": "workdays"}
     lead.post("/rules/add/", _form(**times))

@@ -1,0 +1,52 @@
+"""Telling an address of others something: over https, to public addresses only, in bounded time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from requests import exceptions
+from requests_hardened.ip_filter import InvalidIPAddress
+from urllib3.exceptions import HTTPError
+
+from channels.downloads import guarded_session
+from channels.errors import ChannelError
+from channels.http import is_loopback
+
+MOST_SECONDS = 15  # from the look-up of the address to the head of the answer
+
+
+def post(url: str, body: bytes, headers: Mapping[str, str]) -> int:
+    """Send a body; return the status of the answer. Redirects are not followed, and the answer's body is not read.
+
+    Raises ChannelError, whose words hold no part of the address: it may be a secret.
+    """
+    if not may_be_told(url):
+        raise ChannelError("The address is not a public one.", permanent=True, reason="private_address")
+    with guarded_session(MOST_SECONDS) as (session, over):
+        session.trust_env = not is_loopback(url)
+        try:
+            with session.post(
+                url, data=body, headers=headers, stream=True, allow_redirects=False, timeout=settings.PLATFORM_TIMEOUT
+            ) as response:
+                return int(response.status_code)
+        except InvalidIPAddress:
+            raise ChannelError("The address is not a public one.", permanent=True, reason="private_address") from None
+        except (exceptions.RequestException, HTTPError, OSError):
+            words = "It took too long." if over.is_set() else "It cannot be reached."
+            raise ChannelError(words, reason="unreachable") from None
+
+
+def may_be_told(url: str) -> bool:
+    """Whether an address is https at a host with a name, or in the sandbox that is set. Its IP is checked later."""
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname or "", parts.port
+    except ValueError:
+        return False
+    if settings.MEDIA_SANDBOX and url.startswith(f"{settings.MEDIA_SANDBOX}/"):
+        return True
+    plain = url.isascii() and url.isprintable() and " " not in url and "\\" not in url
+    named = "." in host.strip(".") and not parts.username and not parts.password
+    return plain and named and parts.scheme == "https" and (port is None or port > 0)
