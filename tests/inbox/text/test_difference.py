@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -37,3 +39,9 @@ def test_words_changed_in_a_row_are_one_change() -> None:
 def test_very_long_texts_are_shown_whole() -> None:
     long = "a " * MOST
     assert [piece.kind for piece in difference(long, "kort")] == ["gone", "new"]
+
+
+def test_words_that_return_take_no_time() -> None:
+    begun = time.process_time()
+    difference("a " * (MOST // 2), "b a " * (MOST // 4))
+    assert time.process_time() - begun < 1
