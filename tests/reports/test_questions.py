@@ -107,5 +107,6 @@ def test_the_best_answer_becomes_a_canned_reply(asking: Asking, page: Client) ->
 def test_only_visible_questions_and_answers_are_read(asking: Asking, lead: User, page: Client) -> None:
     lead.accounts.add(asking.facebook)
     assert table(page, "/figures/questions/csv/") == []
-    assert page.get(f"/settings/canned/add/?answer={asking.best.code}").status_code == 404
+    for code in (asking.best.code, "nonsense"):
+        assert page.get(f"/settings/canned/add/?answer={code}").status_code == 404
     assert signed_in(asking.anna).get("/figures/questions/").status_code == 403

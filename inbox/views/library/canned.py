@@ -18,6 +18,7 @@ from inbox.composer.reusable import reusable
 from inbox.library import canned
 from inbox.models import CannedReply, Event, Message, User
 from inbox.views.library.forms import CannedForm, CannedTexts
+from webcare.lib.text import is_uuid
 
 
 @require_safe
@@ -40,6 +41,8 @@ def add(request: HttpRequest) -> HttpResponse:
     """A new canned reply; with `answer`, from the text of an answer that was given."""
     user = cast(User, request.user)
     code = request.GET.get("answer")
+    if code and not is_uuid(code):
+        raise Http404
     answer = message_for(request, code) if code and request.method != "POST" else None
     if answer and (answer.direction != Message.Direction.OUTBOUND or answer.removed_at):
         raise Http404
