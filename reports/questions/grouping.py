@@ -9,11 +9,15 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from heapq import nlargest
 from math import log, sqrt
 from typing import NamedTuple
 
 ALIKE = 0.4  # cosine of the weighted words from which two questions are one
 LEAST = 3  # conversations that make a question recurring
+# For each question: groups found by its words, the rarest first, and those compared as a whole. Customers choose the
+# words: without a bound they choose how long a page takes.
+LOOKED_AT, COMPARED = 500, 20
 
 
 class Asked(NamedTuple):
@@ -64,14 +68,19 @@ class _Groups:
 
     def nearest(self, one: Asked) -> Group | None:
         shared: dict[int, float] = defaultdict(float)
-        for stem in one.stems:
-            for place in self.by_stem.get(stem, ()):
+        left = LOOKED_AT
+        for stem in sorted(one.stems, key=lambda stem: (len(self.by_stem[stem]), stem)):
+            if (left := left - len(self.by_stem[stem])) < 0:
+                break  # what nearly everybody says finds nobody
+            for place in self.by_stem[stem]:
                 shared[place] += self.weights[stem]
-        length = self._length(one)
-        found = max(
-            ((weight / (self.lengths[place] * length), -place) for place, weight in shared.items()), default=None
-        )
+        likely = nlargest(COMPARED, shared, key=lambda place: (shared[place], -place))
+        found = max(((self._likeness(one, place), -place) for place in likely), default=None)
         return self.groups[-found[1]] if found and found[0] >= ALIKE else None
+
+    def _likeness(self, one: Asked, place: int) -> float:
+        both = sum(self.weights[stem] for stem in one.stems & self.groups[place].members[0].stems)
+        return both / (self.lengths[place] * self._length(one))
 
     def _length(self, one: Asked) -> float:
         return sqrt(sum(self.weights[stem] for stem in one.stems))
