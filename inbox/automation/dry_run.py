@@ -1,4 +1,4 @@
-"""What a rule would have touched in the last days: its conditions, asked of every message that came in. Writes nothing.
+"""What a rule would have touched in the last days: its conditions, asked of all that it looks at. Writes nothing.
 
 Newest first, by keyset, and bounded in time: where that runs out, it says how far it came, and goes on from there.
 What a conversation is labelled, and who has it, is as it is now.
@@ -12,16 +12,16 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
+from inbox.automation import past
 from inbox.automation.rulebook import ReadyRule
-from inbox.models import Conversation, Message, User
+from inbox.models import Conversation, OpeningDay, Rule, User
 from inbox.routing.rules.reading import Happening, facts_of
-from webcare.lib.cursor import cursor_of, cursor_values, rows_after
+from webcare.lib.cursor import cursor_of
 
 DAYS = (1, 7, 14, 30)
 AT_ONCE = 100
 MOST = 50  # conversations of a page
 SECONDS = 3.0
-_ORDER = ("-received_at", "-id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,22 +41,37 @@ class DryRun:
     looked_at: int = 0
     until: datetime | None = None  # how far back it came
     after: str = ""
+    kinds: frozenset[str] = frozenset()
+
+    @property
+    def has_changes(self) -> bool:
+        """Whether it looked at the log."""
+        return not self.kinds.isdisjoint(past.VERBS)
+
+    @property
+    def has_clock(self) -> bool:
+        """Whether it looked at what is open now."""
+        return Rule.Kind.CLOCK in self.kinds
 
 
 def dry_run(rule: ReadyRule, user: User, *, days: int, after: str = "", seconds: float = SECONDS) -> DryRun:
     """Ask a rule about the messages of the last days in the accounts somebody sees."""
-    found = DryRun(days)
+    found = DryRun(days, kinds=rule.kinds)
     deadline, touched = time.monotonic() + seconds, dict[int, datetime]()
-    since = timezone.now() - timedelta(days=days)
+    now = timezone.now()
+    since = now - timedelta(days=days)
+    accounts = list(user.readable_accounts().order_by().values_list("pk", flat=True))
+    what = past.Moments(rule.moments, accounts, since, now, OpeningDay.hours())
     while len(touched) < MOST and time.monotonic() < deadline:
-        rows = _messages(user, since, after)
-        known = facts_of([_happening(row) for row in rows])
+        rows = past.happened(what, after, AT_ONCE)
+        known = facts_of([happening for row in rows if (happening := _happening(row))])
         for row in rows:
-            facts = known.get(_happening(row))
-            after, found.until = cursor_of(row, _ORDER), row.received_at
+            happening = _happening(row)
+            facts = known.get(happening) if happening else None
+            after, found.until = cursor_of(row, past.ORDER), row.at
             found.looked_at += 1
-            if facts is not None and rule.fits(facts):
-                touched.setdefault(facts.conversation, row.received_at)
+            if happening is not None and facts is not None and rule.fits(facts):
+                touched.setdefault(facts.conversation, happening.at)
             if len(touched) >= MOST:
                 break
         else:
@@ -68,19 +83,8 @@ def dry_run(rule: ReadyRule, user: User, *, days: int, after: str = "", seconds:
     return found
 
 
-def _messages(user: User, since: datetime, after: str) -> list[Message]:
-    accounts = list(user.readable_accounts().order_by().values_list("pk", flat=True))
-    rows = Message.objects.filter(
-        direction=Message.Direction.INBOUND, removed_at=None, received_at__gte=since, account__in=accounts
-    )
-    if start := cursor_values(after, _ORDER):
-        rows = rows.filter(rows_after(_ORDER, start), received_at__lte=start[0])
-    return list(rows.only("conversation_id", "received_at").order_by(*_ORDER)[:AT_ONCE])
-
-
-def _happening(row: Message) -> Happening:
-    assert row.conversation_id is not None  # noqa: S101  an inbound one has a conversation
-    return Happening(row.conversation_id, row.received_at, row.pk)
+def _happening(row: past.Past) -> Happening | None:
+    return Happening(row.conversation, row.moment, row.message) if row.moment else None
 
 
 def _hits(touched: dict[int, datetime]) -> list[Hit]:
