@@ -70,17 +70,38 @@ def switch(row: Rule, by: User, *, on: bool) -> bool:
 @transaction.atomic
 def move(row: Rule, by: User, *, up: bool) -> bool:
     """Let a rule change places with the one before or after it that its mover sees; return whether there was one."""
-    rules = list(visible_to(by).select_for_update().order_by("position", "pk"))
-    place = next(number for number, rule in enumerate(rules) if rule.pk == row.pk)
+    rules = _in_order(by)
+    place = rules.index(row)
     other = place - 1 if up else place + 1
     if not 0 <= other < len(rules):
         return False
-    mine, its = rules[place], rules[other]
-    mine.position, its.position = its.position, mine.position
-    if mine.position == its.position:
-        mine.position += -1 if up and mine.position else 1
-    Rule.objects.bulk_update([mine, its], ["position"])
-    Event.note("rule_moved", actor=by, rule=row.pk)
+    rules[place], rules[other] = rules[other], rules[place]
+    return _keep_order(rules, row, by)
+
+
+@transaction.atomic
+def place_before(row: Rule, by: User, other: Rule | None) -> bool:
+    """Put a rule right before another, or behind all; return whether that changed anything."""
+    if row == other:
+        return False
+    rules = _in_order(by)
+    was = list(rules)
+    rules.remove(row)
+    rules.insert(rules.index(other) if other in rules else len(rules), row)
+    return rules != was and _keep_order(rules, row, by)
+
+
+def _in_order(by: User) -> list[Rule]:
+    return list(visible_to(by).select_for_update().order_by("position", "pk"))
+
+
+def _keep_order(rules: list[Rule], moved: Rule, by: User) -> bool:
+    """Give the places that these rules have to them in a new order: rules that the mover does not see stay."""
+    last = -1
+    for rule, place in zip(rules, sorted(rule.position for rule in rules), strict=True):
+        rule.position = last = max(place, last + 1)
+    Rule.objects.bulk_update(rules, ["position"])
+    Event.note("rule_moved", actor=by, rule=moved.pk)
     return True
 
 

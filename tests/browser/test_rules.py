@@ -37,6 +37,13 @@ def test_rules_are_read_made_and_tried_by_everybody(visit: Open, site: str, lead
     assert barriers_at(page, 1440, 768, 360) == []
     picture(page, "rules-list")
     resize(page, 1440)
+    page.get_by_role("link", name=NAME).press("Alt+ArrowDown")
+    expect(page.locator("#rules > .rule").last).to_contain_text(NAME)
+    expect(page.get_by_role("link", name=NAME)).to_be_focused()
+    expect(page.get_by_role("status").filter(has_text="2")).to_contain_text("plaats 2 van 2")
+    number = page.locator("#rules > .rule").last.locator(".rule-no")
+    number.drag_to(page.locator("#rules > .rule").first, target_position={"x": 40, "y": 4})
+    expect(page.locator("#rules > .rule").first).to_contain_text(NAME)
     page.goto(f"{site}/rules/{Rule.objects.get(name=NAME).code}/")
     page.get_by_role("button", name="Proef", exact=True).click()
     expect(page.get_by_role("heading", name="Proef: 1 gesprek")).to_be_visible()

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -22,8 +23,10 @@ from inbox.models.rule import MOST_PER_HOUR
 from inbox.routing.rules.actions import Does
 from inbox.routing.rules.conditions import Unreadable
 from inbox.views.rules.draft import Draft
+from inbox.views.rules.examples import EXAMPLES, example_called
 from inbox.views.rules.lines import CLOCKS, DAYS, DOES, HOURS, JOINS, KINDS, SUBJECTS, Offers
 from webcare.lib.cursor import cursor_of, cursor_values, rows_after
+from webcare.lib.text import is_uuid
 
 PAGE = 50
 _NEWEST = ("-at", "-id")
@@ -37,7 +40,8 @@ def listed(request: AgentRequest) -> HttpResponse:
     found = list(rules.with_use(rules.visible_to(request.user)).order_by("position", "pk"))
     for row in found:
         row.sentence = offers.sentence(Draft.of(row))  # type: ignore[attr-defined]  # for the template
-    return render(request, "inbox/rules/rules.html", {"rules": found, "section": "rules"})
+    context = {"rules": found, "examples": EXAMPLES, "section": "rules"}
+    return render(request, "inbox/rules/rules.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -65,9 +69,14 @@ def switch(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
 @require_POST
 @agent_required
 def move(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
-    """Move a rule one place up or down."""
-    rules.move(_rule_for(request, code), request.user, up=request.POST.get("to") == "up")
-    return redirect("rules")
+    """Move a rule one place up or down, or to where it was dropped: before another, or at the end."""
+    rule, before = _rule_for(request, code), request.POST.get("before", "")
+    if before:
+        other = rules.visible_to(request.user).filter(code=before).first() if is_uuid(before) else None
+        rules.place_before(rule, request.user, other)
+    else:
+        rules.move(rule, request.user, up=request.POST.get("to") == "up")
+    return redirect(f"{reverse('rules')}#rule-{rule.code}")
 
 
 @require_POST
@@ -122,7 +131,8 @@ def _rule_for(request: AgentRequest, code: uuid.UUID) -> Rule:
 def _edit(request: AgentRequest, row: Rule) -> HttpResponse:
     """Show, change, try or save. Adding a line needs no script: it is a submit that saves nothing."""
     if request.method != "POST":
-        draft = Draft.of(row) if row.pk else Draft()
+        example = example_called(request.GET.get("example", ""))
+        draft = Draft.of(row) if row.pk else example.draft if example else Draft()
         return _form(request, row, draft, "" if row.pk is None else request.GET.get("try", ""))
     draft, order = Draft.posted(request.POST.dict()), request.POST.get("do", "save")
     if order not in ("save", "try"):
@@ -177,6 +187,7 @@ def _form(request: AgentRequest, row: Rule, draft: Draft, days: str = "", *, wro
         "joins": list(JOINS.items()),
         "does": list(DOES.items()),
         "hours": HOURS,
+        "examples": [] if row.pk or request.method == "POST" or "example" in request.GET else EXAMPLES,
         "sentence": offers.sentence(draft),
         "day_choices": dry_run.DAYS,
         "section": "rules",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,10 +10,12 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from django.utils.translation import override
 
 from inbox.automation import dry_run, occasions, rules
 from inbox.automation.rulebook import ready_rule
 from inbox.models import Event, Label, Message, Notification, Rule, RuleApplication, Team
+from inbox.views.rules.examples import EXAMPLES
 from tests import factories
 from tests.support.pages import signed_in
 from tests.support.rules import condition, does, make_rule
@@ -167,6 +170,31 @@ def test_rules_change_places(lead: Client) -> None:
     assert list(Rule.objects.values_list("name", flat=True)) == ["Twee", "Een"]
     lead.post(f"/rules/{first.code}/move/", {"to": "down"})
     assert list(Rule.objects.values_list("name", flat=True)) == ["Twee", "Een"]
+
+
+def test_a_rule_is_put_where_it_is_dropped(lead: Client) -> None:
+    first, second, third = (make_rule(does("release"), name=name, position=0) for name in ("Een", "Twee", "Drie"))
+    answer = lead.post(f"/rules/{third.code}/move/", {"before": str(first.code)})
+    assert answer["Location"] == f"/rules/#rule-{third.code}"
+    assert list(Rule.objects.values_list("name", flat=True)) == ["Drie", "Een", "Twee"]
+    lead.post(f"/rules/{first.code}/move/", {"before": "end"})
+    assert list(Rule.objects.values_list("name", flat=True)) == ["Drie", "Twee", "Een"]
+    lead.post(f"/rules/{second.code}/move/", {"before": str(second.code)})
+    assert list(Rule.objects.values_list("name", flat=True)) == ["Drie", "Twee", "Een"]
+
+
+def test_an_empty_page_offers_the_eight_kinds_to_begin_with(lead: Client) -> None:
+    page = lead.get("/rules/").content.decode()
+    assert len(EXAMPLES) == 8
+    for example in EXAMPLES:
+        assert f"?example={example.code}" in page
+        form = lead.get(f"/rules/add/?example={example.code}").content.decode()
+        with override("en"):
+            assert f'value="{example.name}"' in form
+        assert all(f'value="{action["does"]}" selected' in form for action in example.does)
+        chosen = [{**action, "value": "1"} for action in example.does]
+        replace(example, does=chosen).draft.fill(Rule())
+    assert not Rule.objects.exists()
 
 
 def test_a_paused_rule_says_so_and_goes_on_when_switched_on(lead: Client) -> None:
