@@ -139,6 +139,8 @@ def _stored_moment(moment: Mapping[str, str]) -> dict[str, Any]:
 
 def _part(form: Mapping[str, str], name: str) -> dict[str, Any] | None:
     if f"{name}-join" in form:
+        if name.count("-") > conditions.DEEPEST:
+            return None
         inside = [part for n in range(MOST_LINES) if (part := _part(form, f"{name}-{n}"))]
         return {"join": form[f"{name}-join"], "parts": inside}
     subject = form.get(f"{name}-subject")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from urllib.parse import urlencode
 
 import pytest
 from django.db import connection
@@ -254,8 +255,10 @@ def test_who_sees_everything_does_not_widen_a_limited_rule() -> None:
 
 
 def test_g1_nonsense_in_the_form_breaks_nothing(lead: Client) -> None:
-    for nonsense in ({"do": "drop-c-" + "9" * 5000}, {"per_hour": "000000001" + "9" * 6}):
-        assert lead.post("/rules/add/", _form(**nonsense)).status_code == 200
+    deep = {f"c{'-0' * depth}-join": "all" for depth in range(1, 600)} | {"do": "add-c"}
+    for nonsense in ({"do": "drop-c-" + "9" * 5000}, {"per_hour": "000000001" + "9" * 6}, deep):
+        form = urlencode(_form(**nonsense))
+        assert lead.post("/rules/add/", form, "application/x-www-form-urlencoded").status_code == 200
     assert not Rule.objects.exists()
     lead.post("/rules/add/", _form(**{"a-0-does": "escalate", "a-0-value": "\x00"}))
     assert Rule.objects.get().actions == [does("escalate")]
