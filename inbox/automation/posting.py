@@ -48,5 +48,6 @@ def may_be_told(url: str) -> bool:
     if settings.MEDIA_SANDBOX and url.startswith(f"{settings.MEDIA_SANDBOX}/"):
         return True
     plain = url.isascii() and url.isprintable() and " " not in url and "\\" not in url
-    named = "." in host.strip(".") and not parts.username and not parts.password
+    *before, last = host.strip(".").split(".")
+    named = bool(before) and not last.isdecimal() and not parts.username and not parts.password
     return plain and named and parts.scheme == "https" and (port is None or port > 0)

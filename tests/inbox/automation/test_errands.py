@@ -135,6 +135,11 @@ def test_no_address_within_is_told(url: str) -> None:
     assert refused.value.reason == "private_address"
 
 
+def test_an_address_without_a_name_is_not_added() -> None:
+    assert not posting.may_be_told("https://169.254.169.254/")
+    assert posting.may_be_told("https://example.com:8443/hook")
+
+
 def test_redirect_is_not_followed(address: str) -> None:
     Receiver.answers[:] = [302]
     row = _try(_tell(address))
