@@ -5,8 +5,9 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterator
 
-from django.http import Http404, HttpResponse, StreamingHttpResponse
-from django.shortcuts import render
+from django.http import HttpResponse, StreamingHttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from inbox.access import lead_required
@@ -46,7 +47,8 @@ def question(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
     asked, after = _asked(request), request.GET.get("after", "")
     found = next((row for row in recurring(asked.scope) if row.asked.code == code), None)
     if found is None:
-        raise Http404
+        # It does not recur in this period, or no longer.
+        return redirect(f"{reverse('questions')}?{asked.address}")
     context = {
         "asked": asked, "question": found, "page": behind.listed(found.at, after=after), "is_first": not after,
         "section": "figures",
