@@ -188,6 +188,20 @@ _FIGURES = (
         Unit.SHARE, "sent", _share_of_kind, kinds=("unchanged", "found_unchanged"),
     ),
     Figure(
+        "product_signals", _("Product signals"),
+        _("Labels put on in this period that are a signal for the product, as they stand now."),
+        Unit.COUNT, "marked", _count, kinds=("product",),
+    ),
+    Figure(
+        "signals_negative", _("Negative product signals"),
+        _("Of the product signals, those in conversations that sound angry or annoyed."),
+        Unit.SHARE, "marked", _share, among=("product",),
+    ),
+    Figure(
+        "leads", _("Leads"), _("Labels put on in this period that mark somebody who may buy, as they stand now."),
+        Unit.COUNT, "marked", _count, kinds=("lead",),
+    ),
+    Figure(
         "reach", _("Reach"),
         _("Followers of everybody who began a public conversation in this period, where the platform tells how many."),
         Unit.COUNT, "reached", _sum, among=("reach",),

@@ -19,9 +19,17 @@ WITHIN = """(%(every)s OR c.account_id = ANY(%(accounts)s))
 
 
 def _rows(
-    source: str, where: str, *, at: str, amount: str = "1", kind: str = "''", person: str, row: str = "c.id"
+    source: str,
+    where: str,
+    *,
+    at: str,
+    amount: str = "1",
+    kind: str = "''",
+    person: str,
+    row: str = "c.id",
+    more: str = "",
 ) -> str:
-    columns = _COLUMNS.format(row=row, at=at, amount=amount, kind=kind, person=person)
+    columns = _COLUMNS.format(row=row, at=at, amount=amount, kind=kind, person=person) + more
     return f"SELECT {columns} FROM {source} WHERE {where} AND {WITHIN.format(row=row, person=person)}"  # noqa: S608  constants
 
 
@@ -120,6 +128,14 @@ REACHED = " UNION ALL ".join((
         at="m.sent_at", kind="'emoji'", person="c.assignee_id",
     ),
 ))  # fmt: skip
+# A label that somebody else in the organisation reads: a product's signal, or a lead.
+# Its rows are of one label each: those of the conversation's other labels are not meant.
+MARKED = _rows(
+    f"inbox_label k JOIN inbox_conversationlabel p ON p.label_id = k.id {_TALK.format('p')}",
+    f"k.purpose <> '' AND {_IN_PERIOD.format('p.at')} AND (%(label)s::bigint IS NULL OR k.id = %(label)s)",
+    at="p.at", amount="(c.mood IN ('angry', 'annoyed'))::int", kind="k.purpose", person="p.by_id",
+    more=", k.id AS label",
+)  # fmt: skip
 # Not closed when the period was over, whatever happened since.
 _NOT_CLOSED_YET = """c.first_message_at < %(until)s AND {0} AND coalesce((
         SELECT e.verb FROM inbox_event e WHERE e.conversation_id = c.id AND e.verb IN ('closed', 'reopened')
@@ -128,10 +144,11 @@ BACKLOG = " UNION ALL ".join(
     _rows("inbox_conversation c", _NOT_CLOSED_YET.format(now), at="c.first_message_at", person="c.assignee_id")
     for now in ("c.status <> 'closed'", "c.status = 'closed' AND c.closed_at >= %(until)s")
 )
-# What is summed up by day (reports/rollups.py). How much is open is no sum of days.
+# What is summed up by day (reports/rollups.py). How much is open is no sum of days, and labels come and go.
 SUMMED: Mapping[str, str] = {
     "arrived": ARRIVED, "hours": HOURS, "sent": SENT, "waits": WAITS, "waited": WAITED, "promised": PROMISED,
     "handled": HANDLED, "closings": CLOSINGS, "begun": BEGUN, "turns": TURNS,
     "reached": REACHED,
 }  # fmt: skip
-SOURCES: Mapping[str, str] = {**SUMMED, "backlog": BACKLOG}
+OWN_LABEL = frozenset({"marked"})  # sources whose rows have one label of their own
+SOURCES: Mapping[str, str] = {**SUMMED, "backlog": BACKLOG, "marked": MARKED}

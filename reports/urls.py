@@ -7,6 +7,7 @@ from django.urls import path
 from reports import views
 from reports.promise import public, settings
 from reports.questions import views as questions
+from reports.signals import views as signals
 
 urlpatterns = [
     path("figures/", views.figures, name="figures"),
@@ -16,6 +17,8 @@ urlpatterns = [
     path("figures/questions/", questions.questions, name="questions"),
     path("figures/questions/csv/", questions.questions_csv, name="questions_csv"),
     path("figures/questions/<uuid:code>/", questions.question, name="question"),
+    path("figures/signals/", signals.signals, name="signals"),
+    path("figures/signals/csv/", signals.signals_csv, name="signals_csv"),
     path("figures/<slug:name>/", views.conversations, name="figure"),
     path("figures/<slug:name>/csv/", views.conversations_csv, name="figure_csv"),
     path("settings/promise/", settings.promise_settings, name="promise_settings"),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass, field
+from datetime import date
 
 from django.utils import timezone
 
@@ -33,6 +34,8 @@ class LabelEntry:
     name: str
     is_complaint: bool
     needs_approval: bool = False
+    purpose: str = ""
+    raised_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,16 +92,22 @@ def reference_at(version: uuid.UUID) -> Reference:
 
 def _read(version: uuid.UUID) -> Reference:
     teams = Team.objects.filter(archived_at=None).values_list("pk", "code", "name")
-    labels = Label.objects.filter(archived_at=None).values_list("pk", "code", "name", "is_complaint", "needs_approval")
+    labels = Label.objects.filter(archived_at=None)
     people = User.objects.filter(is_active=True).order_by("first_name", "last_name", "pk")
     return Reference(
         version,
         tuple(TeamEntry(pk, str(code), name) for pk, code, name in teams),
-        tuple(LabelEntry(pk, str(code), name, complaint, approval) for pk, code, name, complaint, approval in labels),
+        tuple(_entry_of(label) for label in labels),
         tuple(
             PersonEntry(str(user.code), user.name) for user in people.only("code", "first_name", "last_name", "email")
         ),
         Organisation.current(),
         tuple(SavedView.objects.order_by("position", "name", "pk")),
         tuple(Notice.objects.filter(expires_at__gt=timezone.now()).order_by("-at", "-pk")),
+    )
+
+
+def _entry_of(label: Label) -> LabelEntry:
+    return LabelEntry(
+        label.pk, str(label.code), label.name, label.is_complaint, label.needs_approval, label.purpose, label.raised_on
     )

@@ -50,10 +50,22 @@ class Team(models.Model):
 class Label(models.Model):
     """A word conversations are sorted by. A complaint label marks what may not be closed unanswered in bulk."""
 
+    class Purpose(models.TextChoices):
+        """Who else in the organisation reads what carries it."""
+
+        PRODUCT = "product", _("A signal for the product: counted with its mood")
+        LEAD = "lead", _("Somebody who may buy: a lead")
+
     code = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     name = NameField(_("name"), max_length=40)
     is_complaint = models.BooleanField(_("marks a complaint"), default=False)
     needs_approval = models.BooleanField(_("answers need a second person's approval"), default=False)
+    purpose = models.CharField(_("is for"), max_length=8, choices=Purpose.choices, blank=True, default="")
+    # Who gets what this is put on: sales, say.
+    team = models.ForeignKey(
+        Team, null=True, blank=True, on_delete=models.SET_NULL, related_name="labels", verbose_name=_("goes to team")
+    )
+    raised_on = models.DateField(_("feedback raised on"), null=True, blank=True)
     archived_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

@@ -118,6 +118,7 @@ class ContactSummary:
     named_by: tuple[Said, ...]  # notes that ask for the reader
     question: OpenQuestion | None
     label_names: tuple[str, ...]
+    raised: tuple[Said, ...]  # labels whose feedback was passed on, and when
     last_tone: str
 
 
@@ -156,7 +157,8 @@ FROM inbox_escalation e JOIN inbox_message m ON m.id = e.question_id
     LEFT JOIN inbox_user u ON u.id = e.asked_id LEFT JOIN inbox_user a ON a.id = e.asked_by_id
 WHERE e.conversation_id = %(conversation)s AND e.ended_at IS NULL
 UNION ALL
-SELECT 'label', l.id, NULL, l.name, '' FROM inbox_conversationlabel k JOIN inbox_label l ON l.id = k.label_id
+SELECT 'label', l.id, l.raised_on::timestamp AT TIME ZONE %(zone)s, l.name, ''
+FROM inbox_conversationlabel k JOIN inbox_label l ON l.id = k.label_id
 WHERE k.conversation_id = %(conversation)s
 UNION ALL (
     SELECT 'move', m.id, m.at, '', '' FROM inbox_identitymove m
@@ -188,6 +190,7 @@ def summarise(conversation: Conversation, reader: User, accounts: Collection[int
         named_by=tuple(facts["named"]),
         question=_question_in(facts["question"], reader),
         label_names=tuple(sorted(fact.text for fact in facts["label"])),
+        raised=tuple(sorted(fact for fact in facts["label"] if fact.at)),
         last_tone=facts["tone"][0].text if facts["tone"] else "",
     )
 
@@ -224,6 +227,7 @@ def _facts(
         "reader": reader.pk,
         "faces": FACES,
         "undoable": timezone.now() - UNDO_WITHIN,
+        "zone": timezone.get_current_timezone_name(),
     }
     facts: dict[str, list[Said]] = defaultdict(list)
     for what, pk, at, text, who in fetch(_FACTS, asked):

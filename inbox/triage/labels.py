@@ -21,7 +21,10 @@ class NameTaken(Exception):
 
 @transaction.atomic
 def add_label(conversation: Conversation, label: Label, by: User | None) -> bool:
-    """Put a label on a conversation. A label that marks complaints makes it one. Returns whether it is new there."""
+    """Put a label on a conversation; return whether it is new there.
+
+    A label that marks complaints makes it one. One that goes to a team gives it to that team.
+    """
     row = _locked(conversation)
     _link, new = ConversationLabel.objects.get_or_create(
         conversation=row, label=label, defaults={"by": by, "last_message_at": row.last_message_at}
@@ -35,6 +38,8 @@ def add_label(conversation: Conversation, label: Label, by: User | None) -> bool
     due.renew([row.pk])
     Event.note("labelled", actor=by, conversation=row, label=label.pk)
     announce([row.pk])
+    if label.team is not None and label.team.archived_at is None:
+        give_to_team(conversation, label.team, by)
     return True
 
 

@@ -170,6 +170,8 @@ DOORS: dict[str, list[Door]] = {
     "questions": [lead(), lead(account="account")],
     "questions_csv": [lead()],
     "question": [lead("GET", "conversation")],
+    "signals": [lead()],
+    "signals_csv": [lead()],
     "figures_by": [lead("GET", "=account"), lead("GET", "=person"), lead("GET", "=team")],
     "figures_by_csv": [lead("GET", "=account")],
     "figure_csv": [lead("GET", "messages_in")],

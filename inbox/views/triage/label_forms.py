@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from inbox.models import Label, Team, User
@@ -22,16 +23,32 @@ class _Named(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stubs
 
 
 class LabelForm(_Named):
-    """A label's name, whether it marks complaints, and whether its answers are approved first."""
+    """A label's name, what it marks, who gets what carries it, and whether its answers are approved first."""
 
     class Meta:
         model = Label
-        fields = ("name", "is_complaint", "needs_approval")
-        widgets = {"name": forms.TextInput(attrs={"class": "input"})}  # noqa: RUF012
+        fields = ("name", "purpose", "team", "raised_on", "is_complaint", "needs_approval")
+        widgets = {  # noqa: RUF012
+            "name": forms.TextInput(attrs={"class": "input"}),
+            "purpose": forms.Select(attrs={"class": "select"}),
+            "team": forms.Select(attrs={"class": "select"}),
+            "raised_on": forms.DateInput(attrs={"class": "input", "type": "date"}, format="%Y-%m-%d"),
+        }
         help_texts = {
             "is_complaint": _("What carries it is a complaint, and is not closed unanswered without a reason."),
             "needs_approval": _("What is answered there waits until a colleague approves it."),
+            "purpose": _("Signals and leads are counted under Figures."),
+            "team": _("Whoever puts the label on gives the conversation to this team."),
+            "raised_on": _("When it was passed on to whoever makes the product. Whoever answers sees it."),
         }  # noqa: RUF012
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        teams = Team.objects.filter(Q(archived_at=None) | Q(pk=self.instance.team_id))
+        self.fields["team"].queryset = teams  # type: ignore[attr-defined]
+        self.fields["team"].empty_label = _("No team")  # type: ignore[attr-defined]
+        choices = [("", _("Sorting alone")), *Label.Purpose.choices]
+        self.fields["purpose"].choices = choices  # type: ignore[attr-defined]
 
 
 class TeamForm(_Named):

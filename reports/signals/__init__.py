@@ -1,0 +1,1 @@
+"""What customers say of the product, for those who make it."""
