@@ -21,6 +21,7 @@ class Unit(StrEnum):
     COUNT = "count"
     SECONDS = "seconds"
     SHARE = "share"
+    MONEY = "euro"
     RATE = "rate"  # a share so small that two more places are kept
 
 
@@ -67,6 +68,10 @@ def _share(figure: Figure, counts: Counts) -> float | None:
 
 def _sum(figure: Figure, counts: Counts) -> int:
     return counts.exact_total(figure.among)
+
+
+def _euros(figure: Figure, counts: Counts) -> float | None:
+    return counts.exact_total(figure.among) / 100 if counts.n(figure.among) else None
 
 
 def _engagement(figure: Figure, counts: Counts) -> float | None:
@@ -200,6 +205,14 @@ _FIGURES = (
     Figure(
         "leads", _("Leads"), _("Labels put on in this period that mark somebody who may buy, as they stand now."),
         Unit.COUNT, "marked", _count, kinds=("lead",),
+    ),
+    Figure(
+        "surprises", _("Surprises"), _("Surprises for customers that were written down in this period."),
+        Unit.COUNT, "surprised", _count,
+    ),
+    Figure(
+        "surprise_cost", _("Cost of surprises"), _("What they cost together, as far as it was written down."),
+        Unit.MONEY, "surprised", _euros, among=("cost",),
     ),
     Figure(
         "reach", _("Reach"),

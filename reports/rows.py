@@ -136,6 +136,11 @@ MARKED = _rows(
     at="p.at", amount="(c.mood IN ('angry', 'annoyed'))::int", kind="k.purpose", person="p.by_id",
     more=", k.id AS label",
 )  # fmt: skip
+SURPRISED = _rows(
+    f"inbox_surprise s {_TALK.format('s')}", _IN_PERIOD.format("s.at"),
+    at="s.at", amount="coalesce(s.cents, 0)", kind="CASE WHEN s.cents IS NULL THEN '' ELSE 'cost' END",
+    person="s.by_id",
+)  # fmt: skip
 # Not closed when the period was over, whatever happened since.
 _NOT_CLOSED_YET = """c.first_message_at < %(until)s AND {0} AND coalesce((
         SELECT e.verb FROM inbox_event e WHERE e.conversation_id = c.id AND e.verb IN ('closed', 'reopened')
@@ -151,4 +156,4 @@ SUMMED: Mapping[str, str] = {
     "reached": REACHED,
 }  # fmt: skip
 OWN_LABEL = frozenset({"marked"})  # sources whose rows have one label of their own
-SOURCES: Mapping[str, str] = {**SUMMED, "backlog": BACKLOG, "marked": MARKED}
+SOURCES: Mapping[str, str] = {**SUMMED, "backlog": BACKLOG, "marked": MARKED, "surprised": SURPRISED}

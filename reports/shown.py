@@ -68,6 +68,8 @@ def in_words(unit: Unit, value: float | None) -> str:
         return "–"
     if unit == Unit.SHARE:
         return _("%(number)s%%") % {"number": number_format(round(100 * value, 1), 1)}
+    if unit == Unit.MONEY:
+        return f"€ {number_format(value, 2, force_grouping=True)}"
     if unit == Unit.RATE:
         return _("%(number)s%%") % {"number": number_format(round(100 * value, 3), 3)}
     if unit == Unit.COUNT:

@@ -157,6 +157,8 @@ _IN_CONVERSATIONS: dict[str, Verb] = {
     ),
     "contact_noted": Verb(_("wrote a note about this person"), "sticky-note", Kind.CONTACTS),
     "contact_note_removed": Verb(_("removed a note about this person"), "sticky-note", Kind.CONTACTS),
+    "surprised": Verb(_("wrote down a surprise for this person"), "gift", Kind.CONTACTS),
+    "surprise_removed": Verb(_("removed a surprise for this person"), "gift", Kind.CONTACTS),
     "linked": _trail(Kind.CONTACTS, "link", _("linked another account of this person")),
     "unlinked": _trail(Kind.CONTACTS, "link", _("unlinked an account of this person")),
     "link_undone": _trail(Kind.CONTACTS, "undo-2", _("undid the linking")),

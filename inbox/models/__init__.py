@@ -27,6 +27,7 @@ from inbox.models.queue_count import QueueCount
 from inbox.models.response import Response
 from inbox.models.review import Review
 from inbox.models.rule import Rule, RuleApplication, RuleErrand, RuleOccasion, RuleStroke, Webhook
+from inbox.models.surprise import Surprise
 from inbox.models.target import ResponseTarget
 from inbox.models.team import ConversationLabel, Label, SavedView, Team
 from inbox.models.undoable import UndoableAct
@@ -78,6 +79,7 @@ __all__ = [
     "RuleOccasion",
     "RuleStroke",
     "SavedView",
+    "Surprise",
     "Team",
     "UndoableAct",
     "User",

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from inbox.models import User
     from inbox.thread.query import Line
 
+LATELY = timedelta(days=90)  # after a surprise
 FACES = 12  # past moods shown
 CAUTION = 0.5  # share of unhappy ones among them from which to be careful, when there are
 ENOUGH = 3
@@ -113,6 +114,7 @@ class ContactSummary:
     heard_at: datetime | None
     moods: Moods
     notes: tuple[Said, ...]
+    surprises: tuple[Said, ...]  # the newest first
     blocks: tuple[Said, ...]  # each with its reason
     moves: tuple[Move, ...]  # the last one that can still be undone
     named_by: tuple[Said, ...]  # notes that ask for the reader
@@ -120,6 +122,11 @@ class ContactSummary:
     label_names: tuple[str, ...]
     raised: tuple[Said, ...]  # labels whose feedback was passed on, and when
     last_tone: str
+
+    @property
+    def surprised_lately(self) -> bool:
+        """Whether another surprise would soon be expected."""
+        return bool(self.surprises) and self.surprises[0].at > timezone.now() - LATELY
 
 
 # Everything small that is known, in one statement: each branch is a look-up or two by an index.
@@ -142,6 +149,10 @@ UNION ALL (
     SELECT 'note', n.id, n.at, n.text, u.first_name
     FROM inbox_contactnote n LEFT JOIN inbox_user u ON u.id = n.author_id
     WHERE n.contact_id = %(contact)s ORDER BY n.at DESC, n.id DESC LIMIT 20
+) UNION ALL (
+    SELECT 'surprise', s.id, s.at, s.what, u.first_name
+    FROM inbox_surprise s JOIN inbox_conversation c ON c.id = s.conversation_id LEFT JOIN inbox_user u ON u.id = s.by_id
+    WHERE c.contact_id = %(contact)s AND c.account_id = ANY(%(accounts)s) ORDER BY s.at DESC, s.id DESC LIMIT 5
 ) UNION ALL
 SELECT 'block', b.id, b.at, b.reason, u.first_name FROM inbox_block b LEFT JOIN inbox_user u ON u.id = b.by_id
 WHERE b.account_id = %(account)s AND b.identity_id = %(identity)s
@@ -185,6 +196,7 @@ def summarise(conversation: Conversation, reader: User, accounts: Collection[int
         heard_at=facts["heard"][0].at,
         moods=Moods(tuple(Face(fact.text, fact.at) for fact in reversed(facts["mood"]))),
         notes=tuple(facts["note"]),
+        surprises=tuple(facts["surprise"]),
         blocks=tuple(facts["block"]),
         moves=tuple(Move(move.pk, move.at, _name_of(move.identity)) for move in moves),
         named_by=tuple(facts["named"]),

@@ -150,6 +150,8 @@ DOORS: dict[str, list[Door]] = {
     "contact": [visible("POST", kind="critic")],
     "contact_note": [visible("POST", text="Belt liever")],
     "contact_note_remove": [visible("POST", "conversation note")],
+    "surprise": [visible("POST", what="Bloemen", cost="12,50")],
+    "surprise_remove": [visible("POST", "conversation note")],
     "contact_link": [visible(), visible(q="zwijger"), visible("POST", contact="other_contact")],
     "contact_unlink": [visible("POST", identity="identity")],
     "contact_undo": [visible("POST", move="move")],

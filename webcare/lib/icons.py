@@ -37,6 +37,7 @@ NAMES = (
     "columns-3",
     "copy",
     "download",
+    "gift",
     "ellipsis",
     "external-link",
     "eye",

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from django_htmx.http import trigger_client_event
 
 from inbox.access import agent_required, contact_for, conversation_for, identity_for, move_for, number_in
-from inbox.contacts import description, linking
+from inbox.contacts import description, linking, surprises
 from inbox.http import AgentRequest
 from inbox.lists.navigation import nav_of
 from inbox.models import Conversation, Identity
@@ -63,6 +63,26 @@ def add_note(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
 def remove_note(request: AgentRequest, code: uuid.UUID, note: int) -> HttpResponse:
     """Throw such a note away."""
     description.remove_note(conversation_for(request, code), request.user, note)
+    return panel(request, code)
+
+
+@require_POST
+@agent_required
+def add_surprise(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
+    """Write down that this person was surprised with something."""
+    conversation = conversation_for(request, code)
+    try:
+        surprises.record(conversation, request.user, request.POST.get("what", ""), request.POST.get("cost", ""))
+    except ValueError:
+        return panel(request, code, say=_("Write what it was, and what it cost as an amount like 12,50."))
+    return panel(request, code)
+
+
+@require_POST
+@agent_required
+def remove_surprise(request: AgentRequest, code: uuid.UUID, surprise: int) -> HttpResponse:
+    """Throw such a line away."""
+    surprises.remove(conversation_for(request, code), request.user, surprise)
     return panel(request, code)
 
 
