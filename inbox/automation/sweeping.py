@@ -21,26 +21,33 @@ from webcare.lib.enqueue import enqueue
 from webcare.lib.statements import fetch, insert_new, run
 
 AT_ONCE = 500
-HELD_LATELY = timedelta(hours=6)  # of a holder who does nothing: looked back so far, should workers have been away
+LATELY = timedelta(hours=6)  # waits that lasted so long before are not looked at again: workers may be away so long
 STRUCK_LATELY = timedelta(hours=1)  # a stroke that nobody saw to by then is left
+# Whether a wait was noted is asked of each by the index: joined, all that were noted might be read for each.
 _NOTE = """
 INSERT INTO inbox_ruleoccasion (conversation_id, rule_id, name, kinds, chain, at, since, due_at, tries, given_up)
 SELECT id, %(rule)s, '{kind}:' || %(rule)s || '.' || %(version)s || ':' || floor(extract(epoch FROM since))::bigint,
     ARRAY['{kind}'], '{{}}', %(now)s, since, %(now)s, 0, false
 FROM ({found}) found
-WHERE NOT EXISTS (
-    SELECT FROM inbox_ruleoccasion o WHERE o.conversation_id = found.id AND o.rule_id = %(rule)s
-        AND o.kinds = ARRAY['{kind}']::varchar[] AND o.since >= found.since AND o.at >= %(on_since)s)
+WHERE coalesce((
+    SELECT max(o.since) FROM inbox_ruleoccasion o WHERE o.rule_id = %(rule)s AND o.conversation_id = found.id
+        AND o.kinds = ARRAY['{kind}']::varchar[] AND o.at >= %(on_since)s), '-infinity') < found.since
 ORDER BY since, id LIMIT %(most)s
 ON CONFLICT DO NOTHING
 """
 _VISIBLE = """c.account_id IN (SELECT id FROM channels_account WHERE removed_at IS NULL)
     AND (%(accounts)s::bigint[] IS NULL OR c.account_id = ANY(%(accounts)s))"""
-# One range of an index: what had waited so long when the rule was switched on is left alone.
+# What had waited so long when the rule was switched on is left alone. What was put aside meanwhile is looked at when it
+# comes back.
 _WAITS = _NOTE.format(
     kind="waits",
     found=f"""
-    SELECT c.id, c.waiting_since AS since FROM inbox_conversation c
+    SELECT c.id, c.waiting_since AS since
+    FROM (
+        SELECT id FROM inbox_conversation
+        WHERE status = 'open' AND waiting_since > %(lately)s AND waiting_since <= %(until)s
+        UNION SELECT conversation_id FROM inbox_event WHERE verb IN ('woken', 'reopened') AND at > %(recently)s
+    ) lately JOIN inbox_conversation c ON c.id = lately.id
     WHERE c.status = 'open' AND c.waiting_since > %(old)s AND c.waiting_since <= %(until)s AND {_VISIBLE}""",  # noqa: S608
 )
 # The time runs from when the customer wrote, or from when it was given to its holder, whichever came last.
@@ -126,7 +133,8 @@ def _note_some(rule: ReadyRule, moment: Moment, hours: Hours, now: datetime) -> 
         return 0
     never = "-infinity"
     asked["until"], asked["old"] = until, clock.latest_start(rule.on_since, moment.length) or never
-    asked["lately"] = clock.latest_start(now - HELD_LATELY, moment.length) or never
+    asked["lately"] = clock.latest_start(now - LATELY, moment.length) or never
+    asked["recently"] = now - LATELY
     # Planned each time: how much was noted before differs between nothing and all that is open.
     with connection.cursor() as cursor:
         cursor.execute(_STATEMENTS[Rule.Kind(moment.kind)], asked)
