@@ -120,7 +120,7 @@ class _PublicAddressAdapter(_ClosableAdapter, IPFilterAdapter):  # type: ignore[
 
 
 @contextmanager
-def guarded_session(seconds: float = MOST_SECONDS) -> Iterator[tuple[requests.Session, threading.Event]]:
+def guarded_session(seconds: float | None = None) -> Iterator[tuple[requests.Session, threading.Event]]:
     """A session that knows two ways out, public addresses and the sandbox, and an event set when its time is over."""
     sockets: list[socket.socket] = []
     over = threading.Event()
@@ -131,7 +131,7 @@ def guarded_session(seconds: float = MOST_SECONDS) -> Iterator[tuple[requests.Se
             with suppress(OSError):
                 socket.socket.shutdown(connection, socket.SHUT_RDWR)
 
-    timer = threading.Timer(seconds, cut)
+    timer = threading.Timer(MOST_SECONDS if seconds is None else seconds, cut)
     timer.daemon = True
     with requests.Session() as session:
         session.adapters.clear()
