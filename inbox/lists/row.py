@@ -81,6 +81,13 @@ class Row(NamedTuple):
     marks: Marks | None
 
 
+class Case(NamedTuple):
+    """All that one line of the lead's cases shows: a row, and what names it and its holder when it is picked."""
+
+    row: Row
+    pick: str
+
+
 class RowsAround(NamedTuple):
     """What the rows of one page have in common."""
 
@@ -125,6 +132,12 @@ def row_of(conversation: Any, around: RowsAround) -> Row:
         looking=tuple(conversation.looking[:2]),
         marks=_marks_of(conversation),
     )
+
+
+def case_of(row: Row, conversation: Conversation) -> Case:
+    """Return what a line of the lead's cases shows of a row."""
+    holder = conversation.assignee
+    return Case(row, f"{row.code}/{holder.code}" if holder else row.code)
 
 
 def _marks_of(conversation: Any) -> Marks | None:

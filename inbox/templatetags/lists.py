@@ -15,7 +15,7 @@ from inbox.lists import empty_states, first_steps, navigation_items
 from inbox.lists.bulk import MOST
 from inbox.lists.filter_choices import FilterMenu, groups_for
 from inbox.lists.navigation import nav_of
-from inbox.lists.row import Row, RowsAround, row_of
+from inbox.lists.row import RowsAround, case_of, row_of
 from inbox.models import Conversation
 from inbox.triage import priority
 from inbox.views import shortcuts
@@ -86,10 +86,12 @@ def bulk_choices() -> dict[str, Any]:
 
 
 @register.simple_tag
-def case_of(conversation: Any) -> Row:
-    """What one line of the lead's cases shows."""
+def case_rows(conversations: Iterable[Any]) -> SafeString:
+    """Lines of the lead's cases, each kept by what it shows."""
     now = timezone.now()
-    return row_of(conversation, RowsAround("", ranks=False, now=now, today=timezone.localdate(now), current=None))
+    around = RowsAround("", ranks=False, now=now, today=timezone.localdate(now), current=None)
+    rows = (kept_html("inbox/lead/_case.html", case_of(row_of(each, around), each)) for each in conversations)
+    return mark_safe("".join(rows))  # noqa: S308  templates of ours, which escape
 
 
 @register.simple_tag
