@@ -17,18 +17,19 @@ from webcare.lib.statements import fetch, run
 
 Kind = Notification.Kind
 AT_ONCE = 500
-# Near since a moment, and not late yet: one range of an index. What was told already, to whomever, is told.
+# Near since a moment, and not late yet: one range of an index, in its order. In another one the planner reads the
+# table until the page is full. What was told already, to whomever, is told.
 # The index of occasions leaves out those without a name: unless that is said here, it is not used.
 _NEAR = """
-SELECT c.id, c.account_id, c.team_id, c.assignee_id, c.waiting_since
+SELECT c.id, c.account_id, c.team_id, c.assignee_id, c.waiting_since, c.due_at
 FROM inbox_conversation c JOIN channels_account a ON a.id = c.account_id AND a.removed_at IS NULL
 WHERE c.status = 'open' AND c.waiting_since IS NOT NULL AND c.due_marks[1] <= %(now)s AND c.due_at > %(now)s
     AND NOT EXISTS (
         SELECT FROM inbox_notification n
         WHERE n.occasion <> ''
             AND n.occasion = 'near:' || c.id || ':' || floor(extract(epoch FROM c.waiting_since))::bigint)
-    AND c.id > %(after)s
-ORDER BY c.id LIMIT %(most)s
+    AND (c.due_at, c.id) > (%(due)s, %(after)s)
+ORDER BY c.due_at, c.id LIMIT %(most)s
 """
 _OVER = """
 UPDATE inbox_notification n SET read_at = %(now)s FROM inbox_conversation c
@@ -49,10 +50,11 @@ class Wait(NamedTuple):
 
 def tell_near(now: datetime | None = None) -> int:
     """Tell of every wait that has passed four fifths of its target; return how many were told."""
-    now, after, told = now or timezone.now(), 0, 0
-    while rows := fetch(_NEAR, {"now": now, "after": after, "most": AT_ONCE}):
-        told += len(tell_waits(Kind.NEARLY_LATE, [Wait(*row) for row in rows]))
-        after = rows[-1][0]
+    now, told = now or timezone.now(), 0
+    due, after = now, 0
+    while rows := fetch(_NEAR, {"now": now, "due": due, "after": after, "most": AT_ONCE}):
+        told += len(tell_waits(Kind.NEARLY_LATE, [Wait(*row) for *row, _due in rows]))
+        due, after = rows[-1][-1], rows[-1][0]
     return told
 
 
