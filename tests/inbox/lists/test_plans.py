@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
 from django.db import connection
 from django.test import Client
 
+from channels.models import Account
+from inbox.library import reference
+from inbox.lists import urgency
 from inbox.lists.counts import mend_counts
+from inbox.lists.navigation import Nav
 from inbox.lists.queues import QUEUES, SORTS
 from inbox.live import announce
-from inbox.models import Conversation
+from inbox.models import Conversation, Team
+from inbox.notifications import waits
+from inbox.triage import dividing
 from tests.support import many
 from tests.support.profiles import is_thorough
 
@@ -40,14 +47,19 @@ def steps(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
         yield from steps(inner)
 
 
-def faults_of(statement: str, parameters: Any) -> list[str]:
-    """What a statement does that costs more with more conversations."""
+def plan_of(statement: str, parameters: Any) -> Iterator[dict[str, Any]]:
+    """Every step of a statement's plan, as it was run."""
     with connection.cursor() as cursor:
         cursor.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {statement}", parameters)
         (found,) = cursor.fetchone()
     plans = found if isinstance(found, list) else json.loads(found)
+    return steps(plans[0]["Plan"])
+
+
+def faults_of(statement: str, parameters: Any) -> list[str]:
+    """What a statement does that costs more with more conversations."""
     faults = []
-    for step in steps(plans[0]["Plan"]):
+    for step in plan_of(statement, parameters):
         looked_at = sum(step.get(name, 0) for name in ("Actual Rows", "Rows Removed by Filter")) * step["Actual Loops"]
         if step.get("Relation Name") in _BIG and looked_at > MOST:
             faults.append(f"{step['Node Type']} of {step['Relation Name']} looks at {looked_at:.0f} rows")
@@ -78,18 +90,36 @@ def test_no_statement_of_a_page_reads_more_than_it_shows(client: Client) -> None
     sorts = [f"/inbox/?sort={key}" for key in SORTS]
     one = Conversation.objects.open().latest("pk").get_absolute_url()
     more = ["/inbox/menu/", "/inbox/notifications/", f"/inbox/updates/?since={token}", one]
-    faults = {}
+    faults: dict[tuple[str, str], list[str]] = {}
     for address in [*queues, *sorts, *more]:
         client.get(address)
-        asked: list[tuple[str, Any]] = []
-
-        def note(execute: Any, sql: str, parameters: Any, *more: Any, asked: list[tuple[str, Any]] = asked) -> Any:
-            asked.append((sql, parameters))
-            return execute(sql, parameters, *more)
-
-        with connection.execute_wrapper(note):
+        with _noted() as asked:
             assert client.get(address).status_code == 200, address
-        for sql, parameters in asked:
-            if sql.lstrip().startswith(("SELECT", "WITH")) and (found := faults_of(sql, parameters)):
-                faults[address, sql[:300]] = found
+        faults |= {(address, sql[:300]): found for sql, given in asked if (found := faults_of(sql, given))}
     assert faults == {}
+
+
+def test_what_comes_first_and_sweeps_read_no_more_than_they_find() -> None:
+    _fill()
+    Account.objects.update(mode=Account.Mode.ENGAGE)  # elsewhere posts are looked at too, of so few all at once
+    press = Team.objects.create(name="Pers", handles_press=True, returns_after=5)
+    Conversation.objects.filter(pk__in=Conversation.objects.open().order_by("pk")[:20]).update(team=press)
+    with _noted() as asked:
+        assert urgency.take_next(Nav(many.person(), reference.moment()))
+        waits.tell_near()
+        assert dividing.return_untouched() == 0
+    assert [(sql[:300], found) for sql, given in asked if (found := faults_of(sql, given))] == []
+
+
+@contextmanager
+def _noted() -> Iterator[list[tuple[str, Any]]]:
+    """Note what is asked of the database meanwhile."""
+    asked: list[tuple[str, Any]] = []
+
+    def note(execute: Any, sql: str, parameters: Any, *more: Any) -> Any:
+        if sql.lstrip().startswith(("SELECT", "WITH")):
+            asked.append((sql, parameters))
+        return execute(sql, parameters, *more)
+
+    with connection.execute_wrapper(note):
+        yield asked
