@@ -42,8 +42,8 @@ _SUMMED_TOTAL = f"""SELECT coalesce(sum(amount), 0)::bigint FROM (
 _TOTAL = f"""SELECT coalesce(sum(amount), 0)::bigint FROM ({{rows}}) AS counted
 WHERE amount >= {EXACT} AND {{only}} AND {{split}} IS NOT DISTINCT FROM %(key)s"""  # noqa: S608  constants
 _SUMMED_AMOUNTS = f"""SELECT coalesce(array_agg(amount), '{{{{}}}}') FROM (
-    SELECT unnest(amounts) AS amount {_OF_SUMS} AND bucket = %(bucket)s AND {{only}} AND {{split}} IS NOT DISTINCT FROM
-    %(key)s) AS kept"""  # noqa: S608  constants
+    SELECT unnest(amounts) AS amount {_OF_SUMS} AND bucket = %(bucket)s AND amounts IS NOT NULL AND {{only}}
+        AND {{split}} IS NOT DISTINCT FROM %(key)s) AS kept"""  # noqa: S608  constants
 _AMOUNTS = f"""SELECT coalesce(array_agg(amount::int), '{{{{}}}}') FROM ({{rows}}) AS counted
 WHERE {BUCKET} = %(bucket)s AND {{only}} AND {{split}} IS NOT DISTINCT FROM %(key)s"""  # noqa: S608  constants
 

@@ -141,10 +141,14 @@ SURPRISED = _rows(
     at="s.at", amount="coalesce(s.cents, 0)", kind="CASE WHEN s.cents IS NULL THEN '' ELSE 'cost' END",
     person="s.by_id",
 )  # fmt: skip
-# Not closed when the period was over, whatever happened since.
-_NOT_CLOSED_YET = """c.first_message_at < %(until)s AND {0} AND coalesce((
-        SELECT e.verb FROM inbox_event e WHERE e.conversation_id = c.id AND e.verb IN ('closed', 'reopened')
-            AND e.at < %(until)s ORDER BY e.id DESC LIMIT 1), '') <> 'closed'"""
+# Not closed when the period was over, whatever happened since. Only what was opened again since can have been closed
+# then: of those, few, the log is read.
+_NOT_CLOSED_YET = """c.first_message_at < %(until)s AND {0} AND NOT (
+        c.id IN (SELECT o.conversation_id FROM inbox_event o
+            WHERE o.verb = 'reopened' AND o.at >= %(until)s AND o.conversation_id IS NOT NULL)
+        AND coalesce((
+            SELECT e.verb FROM inbox_event e WHERE e.conversation_id = c.id AND e.verb IN ('closed', 'reopened')
+                AND e.at < %(until)s ORDER BY e.id DESC LIMIT 1), '') = 'closed')"""
 BACKLOG = " UNION ALL ".join(
     _rows("inbox_conversation c", _NOT_CLOSED_YET.format(now), at="c.first_message_at", person="c.assignee_id")
     for now in ("c.status <> 'closed'", "c.status = 'closed' AND c.closed_at >= %(until)s")
