@@ -40,6 +40,7 @@ TRANSITIONS: dict[str, frozenset[str]] = {
 
 AT_THE_PLATFORM = (_S.SENDING, _S.UNKNOWN)  # it may stand there already
 ON_ITS_WAY = (_S.QUEUED, _S.SENDING, _S.RETRY, _S.UNKNOWN)  # the outbox still has to do something with it
+UNDER_WAY = (*ON_ITS_WAY, _S.HELD, _S.APPROVAL)  # written, and neither sent nor given up
 NOT_LEFT = (_S.QUEUED, _S.RETRY, _S.APPROVAL)  # its author can take it back
 UP_TO_A_PERSON = (_S.FAILED, _S.HELD, _S.RETRY, _S.UNKNOWN)  # it can be tried again or thrown away
 LOST = (_S.FAILED, _S.HELD, _S.CANCELLED)  # a part behind it does not follow by itself

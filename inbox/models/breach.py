@@ -10,7 +10,9 @@ from django.db import models
 class Breach(models.Model):
     """One wait that lasted longer than its target. The constraint keeps it one, however many workers look."""
 
-    conversation = models.ForeignKey("inbox.Conversation", on_delete=models.CASCADE, related_name="breaches")
+    conversation = models.ForeignKey(
+        "inbox.Conversation", on_delete=models.CASCADE, related_name="breaches", db_index=False
+    )
     since = models.DateTimeField()  # when the wait began
     at = models.DateTimeField()  # the moment of the target, not the one at which somebody looked
     minutes = models.PositiveIntegerField()  # the target

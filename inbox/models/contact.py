@@ -69,7 +69,7 @@ class Identity(models.Model):
     IGSID).
     """
 
-    contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="identities")
+    contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="identities", db_index=False)
     platform = models.CharField(max_length=20)
     scope = models.CharField(max_length=64, blank=True)
     external_id = models.CharField(max_length=160)
@@ -183,7 +183,7 @@ class IdentityMove(models.Model):
 
     identity = models.ForeignKey(Identity, on_delete=models.CASCADE, related_name="moves")
     from_contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="+")
-    to_contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="+")
+    to_contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="+", db_index=False)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     at = models.DateTimeField(default=timezone.now)
     undone_at = models.DateTimeField(null=True, blank=True)

@@ -12,7 +12,7 @@ from django.utils import timezone
 class EarlyEvent(models.Model):
     """An edit, removal, receipt or reaction that overtook its message. Applied when that arrives, then deleted."""
 
-    account = models.ForeignKey("channels.Account", on_delete=models.CASCADE, related_name="+")
+    account = models.ForeignKey("channels.Account", on_delete=models.CASCADE, related_name="+", db_index=False)
     external_id = models.CharField(max_length=255)  # of the message it is about
     kind = models.CharField(max_length=20)  # edit | removal | report | watermark | reaction
     data = models.JSONField(encoder=DjangoJSONEncoder)

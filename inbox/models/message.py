@@ -15,7 +15,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from inbox.models.answer_state import ON_ITS_WAY, AnswerState
+from inbox.models.answer_state import ON_ITS_WAY, UNDER_WAY, AnswerState
 
 FOUND = "found"  # the kind of a post that a search brought: nobody addressed us
 # We wrote to the customer, and somebody did: what is said by itself outside opening hours answers nothing.
@@ -191,8 +191,8 @@ class Message(models.Model):
                 name="outbox",
                 condition=Q(state__in=["queued", "sending", "retry", "unknown"]),
             ),
-            # "waiting for approval" and its counter
-            models.Index(fields=["conversation"], name="message_approval", condition=Q(state="approval")),
+            # conversations in which an answer is under way; "waiting for approval" and its counter
+            models.Index(fields=["conversation", "state"], name="message_under_way", condition=Q(state__in=UNDER_WAY)),
             # what we wrote: few among many, so that an incoming message costs none of these
             models.Index(fields=["author"], name="message_author", condition=Q(author__isnull=False)),
             models.Index(fields=["reply_to"], name="message_reply_to", condition=Q(reply_to__isnull=False)),
@@ -234,7 +234,7 @@ class Attachment(models.Model):
         NONE = "none", _("No file")
 
     code = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="attachments")
+    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="attachments", db_index=False)
     position = models.PositiveSmallIntegerField(default=0)
     kind = models.CharField(max_length=10)
     state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
@@ -277,7 +277,7 @@ class Reaction(models.Model):
     A removed reaction stays as an empty emoji, so that older reports do not revive it.
     """
 
-    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="reactions")
+    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="reactions", db_index=False)
     identity = models.ForeignKey("inbox.Identity", on_delete=models.CASCADE, related_name="reactions")
     emoji = models.CharField(max_length=40, blank=True)
     at = models.DateTimeField()

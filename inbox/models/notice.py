@@ -54,7 +54,9 @@ class Notification(models.Model):
         SPIKE = "spike", _("Unusually busy or negative")
         RULE = "rule", _("Told by a rule")
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notifications")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notifications", db_index=False
+    )
     # Where opening it leads; what is about no one conversation names an account.
     conversation = models.ForeignKey(
         "inbox.Conversation", null=True, blank=True, on_delete=models.CASCADE, related_name="notifications"

@@ -63,7 +63,9 @@ class AutomaticReply(models.Model):
     The constraint is what keeps it one: a webhook and a poll that meet, or two workers, cannot make a second.
     """
 
-    conversation = models.ForeignKey("inbox.Conversation", on_delete=models.CASCADE, related_name="automatic_replies")
+    conversation = models.ForeignKey(
+        "inbox.Conversation", on_delete=models.CASCADE, related_name="automatic_replies", db_index=False
+    )
     closed_since = models.DateTimeField()  # names the period
     message = models.OneToOneField("inbox.Message", on_delete=models.CASCADE, related_name="automatic_reply")
     made_at = models.DateTimeField(default=timezone.now)

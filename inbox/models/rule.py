@@ -89,7 +89,7 @@ class Rule(models.Model):
 class RuleOccasion(models.Model):
     """Something happened in a conversation that sets rules off. The row is the queue; triggers write most of them."""
 
-    conversation = models.ForeignKey("inbox.Conversation", on_delete=models.CASCADE, related_name="+")
+    conversation = models.ForeignKey("inbox.Conversation", on_delete=models.CASCADE, related_name="+", db_index=False)
     message = models.ForeignKey("inbox.Message", null=True, blank=True, on_delete=models.CASCADE, related_name="+")
     rule = models.ForeignKey(  # this one alone
         Rule, null=True, blank=True, on_delete=models.CASCADE, related_name="+", db_index=False

@@ -79,8 +79,10 @@ class Label(models.Model):
 class ConversationLabel(models.Model):
     """A label on a conversation. Carries the conversation's time, so that a label's list is one index scan too."""
 
-    conversation = models.ForeignKey("inbox.Conversation", on_delete=models.CASCADE, related_name="label_links")
-    label = models.ForeignKey(Label, on_delete=models.CASCADE, related_name="links")
+    conversation = models.ForeignKey(
+        "inbox.Conversation", on_delete=models.CASCADE, related_name="label_links", db_index=False
+    )
+    label = models.ForeignKey(Label, on_delete=models.CASCADE, related_name="links", db_index=False)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     at = models.DateTimeField(auto_now_add=True)
     last_message_at = models.DateTimeField()  # kept equal to the conversation's by a trigger

@@ -37,7 +37,9 @@ class UndoableAct(models.Model):
         LATE = "late"
 
     code = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="undoable_acts")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="undoable_acts", db_index=False
+    )
     kind = models.CharField(max_length=8, choices=[(kind.value, kind.value) for kind in Kind])
     at = models.DateTimeField(default=timezone.now)
     # The one it was done to; None where there were several.

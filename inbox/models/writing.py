@@ -16,7 +16,9 @@ from webcare.lib.bidi import NameField
 class Draft(models.Model):
     """What someone is writing in a conversation. On the server, so that a reload or a crash costs nothing."""
 
-    conversation = models.ForeignKey("inbox.Conversation", on_delete=models.CASCADE, related_name="drafts")
+    conversation = models.ForeignKey(
+        "inbox.Conversation", on_delete=models.CASCADE, related_name="drafts", db_index=False
+    )
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="drafts")
     tab = models.CharField(max_length=20)  # a Route's value, or "note"
     text = models.TextField()
@@ -105,7 +107,7 @@ class CannedText(models.Model):
 class CannedUse(models.Model):
     """One sending of a canned reply, and whether it left as it stood."""
 
-    canned = models.ForeignKey(CannedReply, on_delete=models.CASCADE, related_name="uses")
+    canned = models.ForeignKey(CannedReply, on_delete=models.CASCADE, related_name="uses", db_index=False)
     message = models.OneToOneField("inbox.Message", on_delete=models.CASCADE, related_name="canned_use")
     unchanged = models.BooleanField()
     at = models.DateTimeField(default=timezone.now)

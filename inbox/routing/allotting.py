@@ -18,21 +18,13 @@ from django.db.models.functions import Cast
 from django.utils import timezone
 
 from inbox.models import Contact, Conversation, Draft, Event, Message, Presence, Team, User
-from inbox.models.answer_state import AnswerState
+from inbox.models.answer_state import UNDER_WAY
 from inbox.routing import presence, spokespeople
 from inbox.routing.holders import may_see
 
 MOST = 100  # given in one transaction; what is left follows
 WRITING = timedelta(minutes=10)  # a draft that was changed since is being written
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
-_UNDER_WAY = [
-    AnswerState.QUEUED,
-    AnswerState.SENDING,
-    AnswerState.RETRY,
-    AnswerState.UNKNOWN,
-    AnswerState.HELD,
-    AnswerState.APPROVAL,
-]
 
 
 @dataclass(slots=True)
@@ -84,7 +76,7 @@ def allot(team: Team) -> list[Allotment]:
 
 def under_way() -> Q:
     """Return a filter on conversations: an answer is on its way, or somebody is writing one."""
-    answers = Message.objects.filter(conversation=OuterRef("pk"), state__in=_UNDER_WAY)
+    answers = Message.objects.filter(conversation=OuterRef("pk"), state__in=UNDER_WAY)
     drafts = Draft.objects.filter(conversation=OuterRef("pk"), updated_at__gt=timezone.now() - WRITING)
     return Q(Exists(answers)) | Q(Exists(drafts))
 

@@ -111,6 +111,21 @@ def test_what_comes_first_and_sweeps_read_no_more_than_they_find() -> None:
     assert [(sql[:300], found) for sql, given in asked if (found := faults_of(sql, given))] == []
 
 
+def test_open_ones_are_counted_from_an_index_alone(client: Client) -> None:
+    client.force_login(many.person())
+    _fill()
+    counted = "/inbox/?mood=angry&language=nl&side=public&waits=any&due=near&window=day&since=2020-01-01&complaint=1"
+    with _noted() as asked:
+        assert client.get("/lead/").status_code == client.get(counted).status_code == 200
+    counting = [(sql, given) for sql, given in asked if "FILTER (WHERE" in sql]
+    assert len(counting) == 2
+    with connection.cursor() as cursor:  # as where the rows were vacuumed, which they cannot be within a test
+        cursor.execute("UPDATE pg_class SET relallvisible = relpages WHERE relname = 'inbox_conversation'")
+    for sql, given in counting:
+        (read,) = (step for step in plan_of(sql, given) if step.get("Relation Name") == "inbox_conversation")
+        assert (read["Node Type"], read["Index Name"]) == ("Index Only Scan", "conv_open_account")
+
+
 @contextmanager
 def _noted() -> Iterator[list[tuple[str, Any]]]:
     """Note what is asked of the database meanwhile."""
