@@ -95,7 +95,8 @@ END $$;
 """
 
 # One word, number or phrase somebody asks for. `way` is 'exact', 'word' (the end of a longer one too) or 'begun' (the
-# beginning of a longer one too).
+# beginning of a longer one too). Each spelling stands in it once: the planner takes what is said thrice for thrice as
+# frequent, and reads the newest messages for a rare word.
 ASKED = r"""
 CREATE FUNCTION inbox_asked(word text, way text) RETURNS tsquery LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
 SET search_path FROM CURRENT AS $$
@@ -108,38 +109,46 @@ DECLARE
     unfinished text := substring(btrim(spaced) from '[^ ]+$');
     before text := left(btrim(spaced), -length(unfinished));
     begun tsquery;
-    made tsquery := phraseto_tsquery('pg_catalog.dutch', spaced) || phraseto_tsquery('pg_catalog.english', spaced)
-        || phraseto_tsquery('pg_catalog.simple', spaced);
+    ways tsquery[] := ARRAY[phraseto_tsquery('pg_catalog.dutch', spaced), phraseto_tsquery('pg_catalog.english', spaced),
+        phraseto_tsquery('pg_catalog.simple', spaced)];
+    spelled text[];
+    one text;
+    made tsquery := '';
 BEGIN
     IF joined <> plain THEN
-        made := made || phraseto_tsquery('pg_catalog.simple', inbox_spaced(joined));
+        ways := ways || phraseto_tsquery('pg_catalog.simple', inbox_spaced(joined));
     END IF;
     IF solid <> plain AND solid ~ '[0-9]' THEN
-        made := made || phraseto_tsquery('pg_catalog.simple', solid);
+        ways := ways || phraseto_tsquery('pg_catalog.simple', solid);
     END IF;
     IF solid ~ '^[[:alpha:]]{1,6}[0-9]{3,20}$' THEN -- VH99123 as VH 99123
-        made := made || phraseto_tsquery('pg_catalog.simple', regexp_replace(solid, '([[:alpha:]])([0-9])', '\1 \2'));
+        ways := ways || phraseto_tsquery('pg_catalog.simple', regexp_replace(solid, '([[:alpha:]])([0-9])', '\1 \2'));
     END IF;
     IF solid ~ '^[a-z]{2}[0-9]{2}[a-z]{4}[0-9]{6,}$' THEN -- a bank account as it is grouped
-        made := made || phraseto_tsquery('pg_catalog.simple', regexp_replace(solid, '^(.{4})(.{4})', '\1 \2 '));
+        ways := ways || phraseto_tsquery('pg_catalog.simple', regexp_replace(solid, '^(.{4})(.{4})', '\1 \2 '));
     END IF;
     IF octet_length(word) <> length(word) THEN
-        made := made || phraseto_tsquery('pg_catalog.simple', inbox_plain(inbox_umlauts(word)));
+        ways := ways || phraseto_tsquery('pg_catalog.simple', inbox_plain(inbox_umlauts(word)));
     END IF;
     IF way = 'begun' AND length(solid) > 1 THEN
         -- Of several parts the last alone is unfinished: a beginning of the others stands in very many messages.
         begun := to_tsquery('pg_catalog.simple', '''' || unfinished || ''':*');
-        made := made || CASE WHEN before = '' THEN begun ELSE phraseto_tsquery('pg_catalog.simple', before) <-> begun END;
+        ways := ways || CASE WHEN before = '' THEN begun ELSE phraseto_tsquery('pg_catalog.simple', before) <-> begun END;
         IF solid ~ '[0-9]' THEN
-            made := made || to_tsquery('pg_catalog.simple', '''' || solid || ''':*');
+            ways := ways || to_tsquery('pg_catalog.simple', '''' || solid || ''':*');
         END IF;
     END IF;
     IF way <> 'exact' AND btrim(spaced) ~ '^[[:alpha:]]{4,40}$' THEN
         stem := (ts_lexize('pg_catalog.dutch_stem', btrim(spaced)))[1];
         IF length(stem) >= 4 THEN
-            made := made || ('''~' || reverse(stem) || ''':*')::tsquery;
+            ways := ways || ('''~' || reverse(stem) || ''':*')::tsquery;
         END IF;
     END IF;
+    spelled := ARRAY(SELECT each::text FROM unnest(ways) each);
+    -- What a beginning finds needs not be looked for itself.
+    FOR one IN SELECT DISTINCT each FROM unnest(spelled) each WHERE NOT each || ':*' = ANY (spelled) ORDER BY each LOOP
+        made := made || one::tsquery;
+    END LOOP;
     RETURN made;
 END $$;
 """
