@@ -26,6 +26,10 @@ class RollUp(models.Model):
                 fields=["source", "day"], include=["account", "team", "kind", "bucket", "n"], name="rollup_by_source"
             ),
             models.Index(fields=["day"], name="rollup_by_day"),
+            # the exact amounts of one size, for a median
+            models.Index(
+                fields=["source", "bucket", "day"], name="rollup_by_size", condition=models.Q(amounts__isnull=False)
+            ),
         ]
 
     def __str__(self) -> str:
