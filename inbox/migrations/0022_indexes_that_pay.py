@@ -2,6 +2,7 @@
 
 import django.db.models.deletion
 from django.conf import settings
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import migrations, models
 
 # Open conversations are counted from their index alone where their rows were vacuumed. By itself PostgreSQL waits until
@@ -239,6 +240,10 @@ class Migration(migrations.Migration):
                 fields=["conversation", "state"],
                 name="message_under_way",
             ),
+        ),
+        migrations.AddIndex(
+            model_name="conversation",
+            index=BrinIndex(autosummarize=True, fields=["first_message_at"], name="conv_begun", pages_per_range=32),
         ),
         migrations.RunSQL(_VACUUM, "ALTER TABLE inbox_conversation RESET (autovacuum_vacuum_scale_factor)"),
     ]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -265,6 +266,8 @@ class Conversation(models.Model):
             models.Index(fields=["contact", "-last_message_at"], name="conv_of_contact"),
             # which conversation a message of this person goes to
             models.Index(fields=["account", "identity", "visibility", "-last_message_at"], name="conv_of_identity"),
+            # what began in a period: rows stand in that order, so some kilobytes tell where
+            BrinIndex(fields=["first_message_at"], name="conv_begun", pages_per_range=32, autosummarize=True),
             # the live catch-up
             models.Index(fields=["version"], name="conv_version"),
         ]

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test import Client
+from django.utils import timezone
 
 from channels.models import Account
 from inbox.library import reference
@@ -21,6 +22,8 @@ from inbox.live import announce
 from inbox.models import Conversation, Team
 from inbox.notifications import waits
 from inbox.triage import dividing
+from reports.rows import BEGUN
+from reports.scope import scope_of
 from tests.support import many
 from tests.support.profiles import is_thorough
 
@@ -124,6 +127,13 @@ def test_open_ones_are_counted_from_an_index_alone(client: Client) -> None:
     for sql, given in counting:
         (read,) = (step for step in plan_of(sql, given) if step.get("Relation Name") == "inbox_conversation")
         assert (read["Node Type"], read["Index Name"]) == ("Index Only Scan", "conv_open_account")
+
+
+def test_what_began_in_a_period_is_found_by_its_time() -> None:
+    day = scope_of(timezone.localdate(), timezone.localdate(), (), every=True)
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_indexscan = off")
+    assert "conv_begun" in {step.get("Index Name") for step in plan_of(BEGUN, day.params)}
 
 
 @contextmanager
