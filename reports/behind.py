@@ -15,7 +15,7 @@ from inbox.models import Conversation
 from reports import rollups
 from reports.counted import Source
 from reports.figures import FIGURES, Figure, condition_of
-from reports.rows import SOURCES
+from reports.rows import rows_of
 from reports.scope import Scope
 from webcare.lib.cursor import cursor_of, cursor_values
 
@@ -55,7 +55,7 @@ class Behind:
 def conversations(figure: Figure, scope: Scope, *, after: str = "", size: int = PAGE) -> Behind:
     """Return a page of the conversations that a figure counts, by cursor."""
     at, pk = cursor_values(after, _ORDER) or (None, None)
-    statement = _CONVERSATIONS.format(rows=SOURCES[figure.source], condition=condition_of(figure))
+    statement = _CONVERSATIONS.format(rows=rows_of(figure.source, scope), condition=condition_of(figure))
     with connection.cursor() as cursor:
         cursor.execute(statement, {**scope.params, "at": at, "id": pk, "size": size + 1})
         places = [Place(*row) for row in cursor.fetchall()]
@@ -83,7 +83,7 @@ def _page(places: Sequence[Place], size: int) -> Behind:
 def exported(figure: Figure, scope: Scope) -> Iterator[list[object]]:
     """Yield each row a figure counts, with a head. Read from the database as it is sent."""
     yield ["at", "conversation", "channel", "account", "amount", "kind", "person"]
-    statement = _ROWS.format(rows=SOURCES[figure.source], condition=condition_of(figure))
+    statement = _ROWS.format(rows=rows_of(figure.source, scope), condition=condition_of(figure))
     with connection.chunked_cursor() as cursor:
         cursor.execute(statement, scope.params)
         while found := cursor.fetchmany(BATCH):

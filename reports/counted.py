@@ -18,7 +18,7 @@ from django.db import connection
 from channels.models import Account
 from reports import rollups
 from reports.rollups import BUCKET, EXACT, Known
-from reports.rows import OWN_LABEL, SOURCES, SUMMED
+from reports.rows import OWN_LABEL, SUMMED, rows_of
 from reports.scope import Scope
 
 # What counts can be split by: the column of the sums ("" where rows are counted), and that of the rows.
@@ -78,7 +78,7 @@ class Source:
     def _rows(self, of_sums: str, of_rows: str, *, only: str = "", **params: Any) -> Iterator[tuple[Any, ...]]:
         kept, counted = SPLITS[self.split]
         summed = self.name in SUMMED and kept and not (self.scope.person or self.scope.label)
-        rows = SOURCES[self.name]
+        rows = rows_of(self.name, self.scope)
         if self.split == "label" and self.name not in OWN_LABEL:
             rows = _LABELLED.format(rows=rows)
         if self.split == "channel":

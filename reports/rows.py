@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from reports.scope import Scope
+
 # Each has the same columns: conversation, at, amount, kind, person, account, team.
 _COLUMNS = """{row} AS conversation, {at} AS at, {amount} AS amount, {kind} AS kind, {person} AS person,
     c.account_id AS account, c.team_id AS team"""
@@ -161,3 +163,12 @@ SUMMED: Mapping[str, str] = {
 }  # fmt: skip
 OWN_LABEL = frozenset({"marked"})  # sources whose rows have one label of their own
 SOURCES: Mapping[str, str] = {**SUMMED, "backlog": BACKLOG, "marked": MARKED, "surprised": SURPRISED}
+
+
+def rows_of(source: str, scope: Scope) -> str:
+    """Return the statement of a source's rows within a scope.
+
+    A label is asked for outright: beside an OR the planner looks it up for each row of the period.
+    """
+    rows = SOURCES[source]
+    return rows if scope.label is None else rows.replace("%(label)s::bigint IS NULL OR ", "")
