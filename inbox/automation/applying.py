@@ -121,10 +121,13 @@ def _is_repeated(row: Rule, conversation: Conversation) -> bool:
 
 
 def _is_too_often(row: Rule) -> bool:
-    """Pause a rule that reached its limit. Its row is locked: two workers cannot both be the last."""
+    """Pause a rule that reached its limit. Its row is locked: two workers cannot both be the last.
+
+    What it found as it should be counts for nothing: it did nothing there.
+    """
     now = timezone.now()
     recent = RuleApplication.objects.filter(rule=row, at__gt=max(now - AN_HOUR, row.on_since or now - AN_HOUR))
-    if recent.count() < row.per_hour:
+    if recent.exclude(did=[]).count() < row.per_hour:
         return False
     row.paused_at = now
     row.save(update_fields=["paused_at"])

@@ -298,6 +298,15 @@ def test_at_its_limit_a_rule_is_paused_and_says_so() -> None:
     assert Event.objects.filter(verb="rule_paused", data__rule=rule.pk).count() == 1
 
 
+def test_what_a_rule_finds_done_brings_it_no_nearer_to_its_limit() -> None:
+    rule = make_rule(does("label", _label().pk), per_hour=2)
+    conversation = _come_in()
+    for _n in range(4):
+        _come_in(account=conversation.account)
+    rule.refresh_from_db()
+    assert (rule.paused_at, rule.applications.exclude(did=[]).count()) == (None, 1)
+
+
 def test_once_a_conversation_is_once() -> None:
     team, other = _team(), _team("Anders")
     make_rule(does("team", team.pk), once=True)
