@@ -44,6 +44,6 @@ def _cents(cost: str) -> int | None:
         euros = Decimal(plain)
     except InvalidOperation:
         raise ValueError("This is no amount.") from None
-    if not 0 <= euros <= _MOST:
+    if not euros.is_finite() or not 0 <= euros <= _MOST:
         raise ValueError("This is no amount.")
     return round(euros * 100)
