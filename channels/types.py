@@ -389,3 +389,5 @@ class Capabilities:
     polls: bool = True  # False where a lost webhook cannot be fetched afterwards
     typing: bool = False
     edits_own: bool = False
+    # How many answers a minute many may be given at: far enough below the platform's limit to answer others beside it.
+    answers_a_minute: int = 20

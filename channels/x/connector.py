@@ -59,6 +59,7 @@ class XConnector(Connector):
     streams = ("mentions", "timeline", "replies", "dms")
     query_streams = ("search",)
     capabilities = Capabilities(
+        answers_a_minute=5,
         routes={
             Route.PUBLIC_REPLY: RouteRules(
                 limit=280,

@@ -53,6 +53,7 @@ class FacebookConnector(GraphConnector):
     summary = "Comments, visitor posts, mentions and Messenger"
     streams: ClassVar[Sequence[str]] = ("feed", "visitor_posts", "tagged", "conversations")
     capabilities: ClassVar[Capabilities] = Capabilities(
+        answers_a_minute=10,
         routes={
             Route.PUBLIC_REPLY: RouteRules(
                 limit=8000,

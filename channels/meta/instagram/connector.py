@@ -52,6 +52,7 @@ class InstagramConnector(GraphConnector):
     summary = "Comments, mentions, tags and private messages"
     streams: ClassVar[Sequence[str]] = ("comments", "tags", "conversations")
     capabilities: ClassVar[Capabilities] = Capabilities(
+        answers_a_minute=10,
         routes={
             Route.PUBLIC_REPLY: RouteRules(limit=2200),
             Route.PRIVATE_MESSAGE: RouteRules(

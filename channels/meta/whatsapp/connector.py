@@ -67,6 +67,7 @@ class WhatsAppConnector(GraphConnector):
     summary = "Messages to your business number"
     streams: ClassVar[Sequence[str]] = ()
     capabilities: ClassVar[Capabilities] = Capabilities(
+        answers_a_minute=30,
         routes={
             Route.PRIVATE_MESSAGE: RouteRules(
                 limit=4096,
