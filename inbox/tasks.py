@@ -13,11 +13,13 @@ from celery.signals import worker_before_create_process
 from channels.accounts import concurrency
 from inbox.actions import hidden_spam
 from inbox.automation import errands, occasions, sweeping
+from inbox.incidents import answering
 from inbox.lists import counts
 from inbox.models import Conversation, Message, User
 from inbox.notifications import mail, queue, waits
 from inbox.outbox import approval, autoreply, deliver
 from inbox.sla import due, late
+from inbox.spikes import sweep
 from inbox.text import sentiment
 from inbox.triage import assignment, dividing, estimates, priority
 from inbox.undo import reversal
@@ -122,6 +124,22 @@ def hide_waiting_spam() -> None:
 def pass_approval_deadlines() -> None:
     """See to the answers that nobody approved in time."""
     approval.pass_deadlines()
+
+
+@shared_task(acks_late=True, ignore_result=True)
+def find_spikes() -> None:
+    """See where it is unusually busy or negative."""
+    sweep.sweep()
+
+
+@shared_task(acks_late=True, ignore_result=True, time_limit=60)
+def answer_incidents() -> None:
+    """Hand the next answer of each account to the outbox, at its pace."""
+    for reply_id in answering.due():
+        try:
+            answering.hand_over(reply_id)
+        except Exception:  # one that cannot be handed over must not keep other accounts waiting
+            log.exception("Reply %s in an incident could not be handed over", reply_id)
 
 
 @shared_task(acks_late=True, ignore_result=True)

@@ -47,6 +47,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("notices/", notices.board, name="notices"),
     path("notices/<uuid:code>/end/", notices.end, name="notice_end"),
     path("notices/<uuid:code>/read/", notices.read, name="notice_read"),
+    path("incidents/", include("inbox.views.incidents.urls")),
+    path("spikes/", include("inbox.views.spikes.urls")),
     path("", include("inbox.views.notifications.urls")),
     path("<uuid:code>/", conversations.conversation, name="conversation"),
     path("<uuid:code>/thread/", conversations.thread, name="thread"),

@@ -188,6 +188,7 @@ CELERY_TASK_ROUTES = {
     "channels.tasks.read_waiting": {"queue": "read"},
     "inbox.tasks.estimate_messages": {"queue": "estimate"},
     "inbox.tasks.apply_rules": {"queue": "estimate"},
+    "inbox.tasks.answer_incidents": {"queue": "estimate"},
     "channels.tasks.poll_due": {"queue": "poll"},
     "channels.tasks.poll_stream": {"queue": "poll"},
 }

@@ -22,7 +22,7 @@ from webcare.lib.statements import fetch
 if TYPE_CHECKING:
     from inbox.models import Event
 
-Names = Mapping[tuple[str, int], str]  # by what it is (person, team, label, rule or webhook) and its number
+Names = Mapping[tuple[str, int], str]  # by what it is (person, team, label, rule, incident or webhook) and its number
 
 NOBODY = "Webcare"  # what happened by itself
 _WHY: dict[str, str | Promise] = {
@@ -65,6 +65,7 @@ UNION ALL SELECT 'team', id, name FROM inbox_team WHERE id = ANY(%s)
 UNION ALL SELECT 'label', id, name FROM inbox_label WHERE id = ANY(%s)
 UNION ALL SELECT 'rule', id, name FROM inbox_rule WHERE id = ANY(%s)
 UNION ALL SELECT 'webhook', id, name FROM inbox_webhook WHERE id = ANY(%s)
+UNION ALL SELECT 'incident', id, name FROM inbox_incident WHERE id = ANY(%s)
 """
 
 
@@ -109,8 +110,8 @@ def tell(
 
 
 def names_in(events: Iterable[Event]) -> Names:
-    """Return the names of everybody, every team, label and rule these events refer to. One statement."""
-    wanted: dict[str, set[int]] = {kind: set() for kind in ("person", "team", "label", "rule", "webhook")}
+    """Return the names of everybody, every team, label, rule and incident these events refer to. One statement."""
+    wanted: dict[str, set[int]] = {kind: set() for kind in ("person", "team", "label", "rule", "webhook", "incident")}
     for event in events:
         for kind, number in references(event.verb, event.data):
             wanted[kind].add(number)

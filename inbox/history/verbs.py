@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from channels.models import Account
-from inbox.models import Contact, Conversation, Review
+from inbox.models import Contact, Conversation, Review, Spike, SpikeWatch
 
 
 class Kind(TextChoices):
@@ -47,6 +47,7 @@ _PRIORITIES: dict[str, str | Promise] = {"high": _("high"), "normal": _("normal"
 _TEAMS = {"team": "team", "was": "team"}
 _RULE = {"rule": "rule"}
 _WEBHOOK = {"webhook": "webhook"}
+_INCIDENT = {"incident": "incident"}
 _HOLDERS = {"to": "person", "was": "person"}
 
 
@@ -90,6 +91,9 @@ _IN_CONVERSATIONS: dict[str, Verb] = {
     "discarded": _trail(Kind.ANSWERING, "trash-2", _("threw an answer away that did not leave")),
     "confirmed": _trail(Kind.ANSWERING, "check", _("said that the answer has arrived")),
     "tried_again": _trail(Kind.ANSWERING, "rotate-ccw", _("sent an answer again")),
+    "incident_answered": _trail(
+        Kind.ANSWERING, "siren", _("answered it in the incident “{incident}”"), refers=_INCIDENT
+    ),
     "approval_asked": _trail(Kind.ANSWERING, "hourglass", _("asked for approval")),
     "approved": _trail(Kind.ANSWERING, "check", _("approved the answer of {author}"), refers={"author": "person"}),
     "given_back": _trail(Kind.ANSWERING, "undo-2", _("gave the answer back to {author}"), refers={"author": "person"}),
@@ -204,6 +208,34 @@ _OF_NONE: dict[str, Verb] = {
     "webhook_failed": Verb(_("could not tell the webhook {webhook}"), "workflow", Kind.SETTINGS, _WEBHOOK),
     "notice_posted": Verb(_("put a notice on the board"), "megaphone", Kind.SETTINGS),
     "notice_ended": Verb(_("took a notice down"), "megaphone", Kind.SETTINGS),
+    "incident_started": Verb(_("started the incident “{incident}”"), "siren", Kind.ANSWERING, _INCIDENT),
+    "incident_text_changed": Verb(
+        _("changed the text of the incident “{incident}”"), "pencil", Kind.ANSWERING, _INCIDENT
+    ),
+    "incident_approved": Verb(_("approved the text of the incident “{incident}”"), "check", Kind.ANSWERING, _INCIDENT),
+    "incident_sending": Verb(
+        _("began to send answers in the incident “{incident}”"), "send", Kind.ANSWERING, _INCIDENT
+    ),
+    "incident_stopped": Verb(
+        _("stopped the answers in the incident “{incident}”"), "octagon-x", Kind.ANSWERING, _INCIDENT
+    ),
+    "incident_resumed": Verb(
+        _("went on with the answers in the incident “{incident}”"), "play", Kind.ANSWERING, _INCIDENT
+    ),
+    "incident_holds": Verb(
+        _("holds automatic messages during the incident “{incident}”"), "pause", Kind.ANSWERING, _INCIDENT
+    ),
+    "incident_lets_go": Verb(
+        _("lets automatic messages go during the incident “{incident}”"), "play", Kind.ANSWERING, _INCIDENT
+    ),
+    "incident_ended": Verb(_("ended the incident “{incident}”"), "check", Kind.ANSWERING, _INCIDENT),
+    "spike_began": Verb(
+        _("saw that it was unusual"), "chart-line", Kind.ACCOUNTS, choices=dict(Spike.Kind.choices)
+    ),
+    "spike_over": Verb(_("saw that it was calm again"), "chart-line", Kind.ACCOUNTS),
+    "spike_watch_changed": Verb(
+        _("changed how spikes are watched"), "chart-line", Kind.ACCOUNTS, choices=dict(SpikeWatch.Sensitivity.choices)
+    ),
     "view_saved": Verb(_("saved a view"), "list-filter", Kind.SETTINGS),
     "view_changed": Verb(_("changed a view"), "list-filter", Kind.SETTINGS),
     "view_removed": Verb(_("removed a view"), "list-filter", Kind.SETTINGS),

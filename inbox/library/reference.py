@@ -1,4 +1,4 @@
-"""Teams, labels, colleagues, settings, views and notices: read once per process, and when their version says so.
+"""Teams, labels, people, settings, views, notices, incidents: read once per process, and when their version says so.
 
 A trigger gives them a new version whenever one of their rows changes. Every page asks for the version in one short
 statement; it reads the rows themselves only when the version is another one.
@@ -12,7 +12,7 @@ from datetime import date
 
 from django.utils import timezone
 
-from inbox.models import Label, Notice, Organisation, SavedView, Team, User
+from inbox.models import Incident, Label, Notice, Organisation, SavedView, Team, User
 from webcare.lib.statements import fetch
 
 
@@ -57,6 +57,7 @@ class Reference:
     organisation: Organisation = field(default_factory=Organisation)
     views: tuple[SavedView, ...] = ()  # everybody's
     notices: tuple[Notice, ...] = ()  # newest first; some have run out since
+    incidents: tuple[Incident, ...] = ()  # that run, the newest first
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +105,7 @@ def _read(version: uuid.UUID) -> Reference:
         Organisation.current(),
         tuple(SavedView.objects.order_by("position", "name", "pk")),
         tuple(Notice.objects.filter(expires_at__gt=timezone.now()).order_by("-at", "-pk")),
+        tuple(Incident.objects.running().select_related("label", "approved_by").order_by("-started_at", "-pk")),
     )
 
 

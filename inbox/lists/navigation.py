@@ -24,7 +24,7 @@ from inbox.library.reference import (
 from inbox.lists.counts import UNASSIGNED, Counts, read_counts
 from inbox.lists.queues import LEFT, QUEUES, Queue
 from inbox.lists.saved_views import views_among
-from inbox.models import Notice, Organisation, QueueCount, SavedView, User
+from inbox.models import Incident, Notice, Organisation, QueueCount, SavedView, User
 from inbox.models.user import accounts_read_by
 from inbox.notifications.notices import unread_of
 from webcare.lib.prepared import Given, Prepared
@@ -173,6 +173,11 @@ class Nav:
     def notices(self) -> list[Notice]:
         """What stands on the notice board that this person has not read."""
         return unread_of(self._reference.notices, self.user)
+
+    @property
+    def incidents(self) -> tuple[Incident, ...]:
+        """Incidents that run, of whatever account."""
+        return self._reference.incidents
 
     @property
     def views(self) -> list[SavedView]:

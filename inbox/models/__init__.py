@@ -17,6 +17,7 @@ from inbox.models.early import EarlyEvent
 from inbox.models.escalation import Escalation
 from inbox.models.estimate import PendingEstimate
 from inbox.models.event import Event
+from inbox.models.incident import Incident, IncidentReply
 from inbox.models.message import Attachment, Message, Reaction
 from inbox.models.notice import Notice, Notification
 from inbox.models.notification_choice import NotificationChoice
@@ -27,6 +28,7 @@ from inbox.models.queue_count import QueueCount
 from inbox.models.response import Response
 from inbox.models.review import Review
 from inbox.models.rule import Rule, RuleApplication, RuleErrand, RuleOccasion, RuleStroke, Webhook
+from inbox.models.spike import Spike, SpikeWatch
 from inbox.models.surprise import Surprise
 from inbox.models.target import ResponseTarget
 from inbox.models.team import ConversationLabel, Label, SavedView, Team
@@ -57,6 +59,8 @@ __all__ = [
     "GuidelineVersion",
     "Identity",
     "IdentityMove",
+    "Incident",
+    "IncidentReply",
     "Label",
     "Message",
     "NotSamePerson",
@@ -79,6 +83,8 @@ __all__ = [
     "RuleOccasion",
     "RuleStroke",
     "SavedView",
+    "Spike",
+    "SpikeWatch",
     "Surprise",
     "Team",
     "UndoableAct",

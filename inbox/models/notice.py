@@ -63,6 +63,8 @@ class Notification(models.Model):
     )
     message = models.ForeignKey("inbox.Message", null=True, blank=True, on_delete=models.CASCADE, related_name="+")
     account = models.ForeignKey("channels.Account", null=True, blank=True, on_delete=models.CASCADE, related_name="+")
+    spike = models.ForeignKey("inbox.Spike", null=True, blank=True, on_delete=models.CASCADE, related_name="+")
+    incident = models.ForeignKey("inbox.Incident", null=True, blank=True, on_delete=models.CASCADE, related_name="+")
     kind = models.CharField(max_length=12, choices=Kind.choices)
     # What happened once, in ids alone. Empty: something of its own each time.
     occasion = models.CharField(max_length=120, blank=True, default="", db_default="")

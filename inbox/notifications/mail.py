@@ -121,10 +121,12 @@ def _line(row: Notification) -> Line:
 
 
 def _with_places(rows: QuerySet[Notification]) -> QuerySet[Notification]:
-    places = rows.select_related("user", "by", "account", "conversation__account", "message")
+    places = rows.select_related(
+        "user", "by", "account", "conversation__account", "message", "incident", "spike__account"
+    )
     return places.defer(
-        "account__sealed_credentials", "conversation__account__sealed_credentials", "message__raw", "message__words",
-        "message__text",
+        "account__sealed_credentials", "conversation__account__sealed_credentials",
+        "spike__account__sealed_credentials", "message__raw", "message__words", "message__text",
     ).order_by("-at", "-pk")  # fmt: skip
 
 

@@ -54,5 +54,5 @@ def unread_of(notices: Iterable[Notice], user: User) -> list[Notice]:
 
 
 def board() -> QuerySet[Notice]:
-    """Everything on the board with who wrote it and how many read it."""
-    return current().select_related("by").annotate(readers=Count("read_by"))
+    """Everything on the board with who wrote it, how many read it, and its incident."""
+    return current().select_related("by", "incident").annotate(readers=Count("read_by"))

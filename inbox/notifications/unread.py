@@ -7,7 +7,7 @@ from collections.abc import Collection
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from inbox.models import Conversation, Notification, User
+from inbox.models import Conversation, Notification, Spike, User
 
 Kind = Notification.Kind
 # Who opens the conversation knows; the others ask for an answer or a decision.
@@ -31,6 +31,11 @@ def settle(conversation: Conversation, user: User, *kinds: str) -> int:
     return (unread.filter(kind__in=kinds) if kinds else unread).update(read_at=timezone.now())
 
 
+def settle_spike(user: User, spike: Spike) -> int:
+    """Mark what a person was told of a spike as read: they look at it. Return how much that was."""
+    return Notification.objects.filter(user=user, spike=spike, read_at=None).update(read_at=timezone.now())
+
+
 def settle_one(user: User, pk: int) -> bool:
     """Mark one notification of a person's own as read; return whether it is theirs."""
     own = Notification.objects.filter(user=user, pk=pk)
@@ -51,10 +56,16 @@ def settle_for_all(conversations: Collection[int], kinds: Collection[str]) -> No
 def _readable(user: User, visible: Q) -> QuerySet[Notification]:
     return (
         Notification.objects.filter(visible, user=user)
-        .select_related("conversation__account", "conversation__identity", "account", "by", "message")
+        .select_related(
+            "conversation__account", "conversation__identity", "account", "by", "message", "incident", "spike__account"
+        )
         .prefetch_related("message__attachments")
         .defer(
-            "conversation__account__sealed_credentials", "account__sealed_credentials", "message__raw", "message__words"
+            "conversation__account__sealed_credentials",
+            "account__sealed_credentials",
+            "spike__account__sealed_credentials",
+            "message__raw",
+            "message__words",
         )
         .order_by("-at", "-pk")
     )

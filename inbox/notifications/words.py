@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from inbox.models import Notification
+from inbox.models import Notification, Spike
 
 Kind = Notification.Kind
 
@@ -31,7 +31,12 @@ _BY_ITSELF = {
 
 def words_of(row: Notification, *, first_name: bool = False) -> str:
     """Return what happened, in a line. Never a customer's words or name."""
+    if row.spike is not None:
+        return _of_spike(row.spike, is_over=row.occasion.endswith(":over"))
     by = ((row.by.first_name if first_name else "") or row.by.name) if row.by else ""
+    if row.incident is not None:
+        words = gettext("%(name)s asks you to approve the text of “%(incident)s”")
+        return words % {"name": by or gettext("A colleague"), "incident": row.incident.name}
     if row.kind in _BY_COLLEAGUE and (by or row.kind not in _BY_ITSELF):
         return _BY_COLLEAGUE[Kind(row.kind)] % {"name": by or gettext("A colleague")}
     if row.kind == Kind.SPIKE and row.subject:
@@ -43,7 +48,23 @@ def words_of(row: Notification, *, first_name: bool = False) -> str:
 
 def address_of(row: Notification) -> str:
     """Return the page a notification leads to: the message where it names one."""
+    if row.spike is not None or row.incident is not None:
+        return (row.spike or row.incident).get_absolute_url()  # type: ignore[union-attr]  # one of them
     if row.conversation is None:
         return f"/inbox/?account={row.account.code}" if row.account else "/inbox/"
     anchor = f"#message-{row.message.code}" if row.message else ""
     return f"{row.conversation.get_absolute_url()}{anchor}"
+
+
+def _of_spike(spike: Spike, *, is_over: bool) -> str:
+    named = {"account": spike.account.at_handle, "n": spike.value, "usual": spike.usual}
+    if is_over:
+        return gettext("It is calm again at %(account)s") % named
+    if spike.kind == Spike.Kind.NEGATIVE:
+        return gettext("%(account)s: %(n)d%% is negative, usually %(usual)d%%") % named
+    words = ngettext(
+        "%(account)s: %(n)d message within an hour, usually %(usual)d",
+        "%(account)s: %(n)d messages within an hour, usually %(usual)d",
+        spike.value,
+    )
+    return words % named

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from channels.models import Account
 from channels.types import Route
-from inbox.models import AutomaticReply, Conversation, Escalation, Event, Message
+from inbox.models import AutomaticReply, Conversation, Escalation, Event, Incident, IncidentReply, Message
 from inbox.models.answer_state import LOST
 from inbox.outbox import autoreply, rule_reply
 from inbox.outbox.checks import is_blocked, is_found, newer_than
@@ -22,14 +22,18 @@ def may_leave(row: Message, conversation: Conversation, now: datetime) -> bool:
     """Return whether an answer may leave now; note on the row what stands in its way.
 
     It is cancelled, tried again later, failed with a reason, or held for a person: then a part before it was lost,
-    somebody was asked what to say, or something newer came in.
+    somebody was asked what to say, or something newer came in. An answer to many is never held: then it is cancelled.
     """
+    in_incident, is_stopped = _in_incident(row)
+    if is_stopped:
+        return _stop(row, _STATE.CANCELLED, "")
     if row.automatic and (obstacle := _obstacle_to_automatic(row, conversation, now)):
         Event.note(row.verb("cancelled"), conversation=conversation, message=row, reason=obstacle)
         return _stop(row, _STATE.CANCELLED, "")
-    if row.automatic and is_being_answered(conversation):
-        # That may be undone or fail, and then this one is wanted after all.
+    if row.automatic and (is_being_answered(conversation) or _holds_automatic(row.account_id)):
+        # An answer may be undone or fail, an incident may end, and then this one is wanted after all.
         return _stop(row, _STATE.RETRY, "", now + ASKED_AGAIN_AFTER)
+    held = _STATE.CANCELLED if in_incident else _STATE.HELD
     account = row.account  # not always the addressed one
     listens = account.mode == Account.Mode.LISTEN
     if account.removed_at or conversation.account.removed_at or listens:
@@ -45,11 +49,12 @@ def may_leave(row: Message, conversation: Conversation, now: datetime) -> bool:
     before = part_before(row)
     if before is not None and before.state != _STATE.SENT:
         lost = before.state in LOST
-        return _stop(row, _STATE.HELD if lost else _STATE.RETRY, "", None if lost else now + _PART_AGAIN_AFTER)
+        return _stop(row, held if lost else _STATE.RETRY, "", None if lost else now + _PART_AGAIN_AFTER)
     if not row.automatic and Escalation.objects.open().filter(conversation=conversation).exists():
-        return _stop(row, _STATE.HELD, "asked")
-    if newer_than(row.seen_message_id, conversation, row.author, own=[row.pk]):
-        return _stop(row, _STATE.HELD, "")
+        return _stop(row, held, "asked")
+    # Of an answer to many, its author's own later one is news too.
+    if newer_than(row.seen_message_id, conversation, None if in_incident else row.author, own=[row.pk]):
+        return _stop(row, held, "")
     row.error = row.error_code = row.error_reason = ""
     row.retry_at = None
     return True
@@ -59,6 +64,20 @@ def _obstacle_to_automatic(row: Message, conversation: Conversation, now: dateti
     if AutomaticReply.objects.filter(message=row).exists():
         return autoreply.obstacle_to(row, conversation, now)
     return rule_reply.obstacle_to(row, conversation, now)
+
+
+def _in_incident(row: Message) -> tuple[bool, bool]:
+    """Return whether an answer was given to many, and whether that was stopped. What a person sent since may go."""
+    found = IncidentReply.objects.filter(message=row.pk).values_list("stopped_at").first()
+    if found is None:
+        return False, False
+    (stopped_at,) = found
+    return True, stopped_at is not None and (row.send_after is None or stopped_at >= row.send_after)
+
+
+def _holds_automatic(account: int) -> bool:
+    running = Incident.objects.running().filter(holds_automatic=True)
+    return running.filter(account_ids__contains=[account]).exists()
 
 
 def _stop(row: Message, state: str, reason: str, retry_at: datetime | None = None) -> bool:

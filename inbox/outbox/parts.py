@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from channels.models import Account
 from channels.types import Route, Visibility
-from inbox.models import Attachment, Conversation, Event, Message, User
+from inbox.models import Attachment, Conversation, Event, IncidentReply, Message, User
 from inbox.notifications.unread import settle
 from inbox.outbox.checks import PRIVATE_ROUTES, kind_of
 from inbox.text.splitting import joined
@@ -162,6 +162,7 @@ def renewed_copy(row: Message) -> Message:
     for file in files:
         file.pk, file.code, file.message = None, uuid.uuid4(), copy
         file.save(force_insert=True)
+    IncidentReply.objects.filter(message=row).update(message=copy)
     # Its copy takes its place: what was put aside is no longer what a later part waits for.
     row.state, row.part_of = Message.State.CANCELLED, None
     row.save(update_fields=["state", "part_of"])

@@ -68,6 +68,7 @@ def queue_reply(
     close_after: bool = False,
     split: bool = False,
     sender: Account | None = None,
+    claims: bool = True,
 ) -> Message:
     """Queue an answer and return its row; it leaves after the agent's undo seconds.
 
@@ -76,13 +77,14 @@ def queue_reply(
 
     The same `code` twice gives the same row. A private route out of a public conversation lands in the private one.
     With `split`, a text that is too long becomes a numbered row of answers; the first is returned; a file that cannot
-    carry the text there goes before it in the same way. Raises Refused, and Overtaken when something came in after
-    `seen_message_id`.
+    carry the text there goes before it in the same way. A free conversation becomes the agent's, unless not `claims`.
+    Raises Refused, and Overtaken when something came in after `seen_message_id`.
     """
     answer = _Submission(
         agent=agent, text=text.replace("\x00", "").replace("\r\n", "\n").strip(), route=Route(route),
         reply_to=reply_to, seen_message_id=seen_message_id, code=code, files=files, alt_texts=alt_texts,
         template=template, undo_seconds=undo_seconds, close_after=close_after, split=split, sender=sender,
+        claims=claims,
     )  # fmt: skip
     # In the way: two windows of one agent, or a customer's first private message at this very moment.
     return with_retries(partial(_queue, conversation, answer))
@@ -105,6 +107,7 @@ class _Submission:
     close_after: bool
     split: bool
     sender: Account | None
+    claims: bool
 
     @property
     def undo(self) -> int:
@@ -133,7 +136,8 @@ def _queue(conversation: Conversation, answer: _Submission) -> Message:
     leaves_at = None if waits else timezone.now() + timedelta(seconds=answer.undo)
     parts = rows_for(home, account, answer.agent, texts, answer.route, reply_to, leaves_at)
     _save_parts(parts, answer, seen=answer.seen_message_id if home.pk == row.pk else None)
-    assign_if_free(home, answer.agent)
+    if answer.claims:
+        assign_if_free(home, answer.agent)
     answered_customer([home, row], answer.agent)
     first = parts[0]
     Event.note(
@@ -197,13 +201,25 @@ def cancel(message: Message, agent: User) -> bool:
         conversation, row = lock_message(message.pk)
         if row.automatic or row.author_id != agent.pk:
             return False  # a colleague's words are no draft of ours, and an automatic message is nobody's
-        if row.state not in NOT_LEFT or conversation is None:
-            return row.state == _STATE.CANCELLED
-        family_of(row).filter(state__in=[*NOT_LEFT, _STATE.HELD]).update(state=_STATE.CANCELLED)
-        decide(row, Approval.Outcome.TAKEN_BACK, by=agent)
-        Event.note("taken_back", actor=agent, conversation=conversation, message=row)
-        refresh_and_announce([conversation.pk])
-    message.state = _STATE.CANCELLED
+        taken_back = _take_back(conversation, row, agent)
+    message.state = _STATE.CANCELLED if taken_back else message.state
+    return taken_back
+
+
+@transaction.atomic
+def stop_leaving(message_id: int, by: User) -> bool:
+    """Take back an answer to many, whoever wrote it, while it has not left; return False when it is too late."""
+    conversation, row = lock_message(message_id)
+    return _take_back(conversation, row, by)
+
+
+def _take_back(conversation: Conversation | None, row: Message, by: User) -> bool:
+    if row.state not in NOT_LEFT or conversation is None:
+        return row.state == _STATE.CANCELLED
+    family_of(row).filter(state__in=[*NOT_LEFT, _STATE.HELD]).update(state=_STATE.CANCELLED)
+    decide(row, Approval.Outcome.TAKEN_BACK, by=by)
+    Event.note("taken_back", actor=by, conversation=conversation, message=row)
+    refresh_and_announce([conversation.pk])
     return True
 
 

@@ -19,6 +19,7 @@ from inbox.composer.composer import Composer, compose
 from inbox.composer.prefill import add_second_person, add_warnings, draft_values, with_chosen_text
 from inbox.composer.submit import recent_customer_text
 from inbox.http import AgentRequest
+from inbox.incidents.concern import Pinned, pinned_for
 from inbox.lists import first_steps
 from inbox.lists.filter_chips import active_filters
 from inbox.lists.navigation import COUNTED, nav_of
@@ -161,6 +162,10 @@ def _context(request: AgentRequest, reading: ConversationPage, changes: dict[str
     thread = reading.thread(before=request.GET.get("before", ""), unread_since=since)
     changes = changes if "text" in changes else draft_values(conversation, request.user) | changes
     changes = with_chosen_text(request, conversation, recent_customer_text(thread), changes)
+    pinned = _pinned(request, reading, thread)
+    chosen = next((one for one in pinned if str(one.incident.code) == request.GET.get("incident")), None)
+    if chosen is not None and request.method != "POST" and not changes.get("text"):
+        changes = changes | {"text": chosen.text}
     if "house" in request.GET and not changes.get("text"):
         changes = changes | {"text": closing.house_rule(conversation)}
     composer: Composer = compose(
@@ -185,6 +190,7 @@ def _context(request: AgentRequest, reading: ConversationPage, changes: dict[str
         "conversation": conversation,
         "thread": thread,
         "composer": composer,
+        "pinned": pinned,
         "folded": reading.folded,
         "story": reading.codes_to_follow,
         "scope": scope_of(request),
@@ -194,6 +200,16 @@ def _context(request: AgentRequest, reading: ConversationPage, changes: dict[str
         **contact_context(request, reading),
         **_head_and_messages(request, reading, thread, unread, is_newest=not request.GET.get("before")),
     }
+
+
+def _pinned(request: AgentRequest, reading: ConversationPage, thread: Thread) -> list[Pinned]:
+    """What stands above the composer while incidents run."""
+    incidents = nav_of(request).incidents
+    if not incidents:
+        return []
+    labels, words = reading.contact.label_names, recent_customer_text(thread)
+    readable = [account.pk for account in nav_of(request).readable]
+    return pinned_for(incidents, reading.conversation, request.user, words, labels, readable)
 
 
 def contact_context(request: AgentRequest, reading: ConversationPage) -> dict[str, Any]:

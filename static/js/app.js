@@ -18,6 +18,7 @@ import "./composer/emoji.js";
 import "./composer/attach.js";
 import "./composer/mention.js";
 import "./composer/house_rule.js";
+import "./composer/pinned.js";
 import "./key_hints.js";
 import "./live.js";
 import "./read_mark.js";

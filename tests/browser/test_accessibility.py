@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -11,12 +12,13 @@ from playwright.sync_api import expect
 from channels.models import Account
 from channels.types import Direction, Visibility
 from inbox.ingest.receive import receive
-from inbox.models import Attachment, Conversation, Message, User
+from inbox.models import Attachment, Conversation, Message, Spike, User
 from inbox.triage import assignment, mood
 from tests import factories
 from tests.browser.boxes import box
 from tests.browser.conftest import Open
 from tests.support.barriers import barriers, barriers_at, resize
+from tests.support.incidents import make_incident
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -121,4 +123,19 @@ def test_log_figures_and_trail_have_no_barriers(visit: Open, crowded: Conversati
     fold.focus()
     page.keyboard.press("Enter")
     expect(page.locator(".trail ol")).to_contain_text("noemde het een klacht")
+    assert barriers_at(page, 1440, 360) == []
+
+
+@pytest.mark.long
+@pytest.mark.thorough
+def test_incident_and_spike_have_no_barriers(visit: Open, crowded: Conversation, account: Account) -> None:
+    lead = factories.make_user("lead", language="nl", first_name="Sanne")
+    incident = make_incident(lead, account)
+    spike = Spike.objects.create(account=account, kind="volume", value=23, usual=4, limit=12, peak=31)
+    begin, running = "/inbox/incidents/start/", incident.get_absolute_url()
+    for path in ("/inbox/notices/", begin, running, "/inbox/spikes/", spike.get_absolute_url()):
+        assert barriers_at(visit(path, person=lead), 1440, 360) == [], path
+    page = visit(crowded.get_absolute_url(), person=lead)
+    page.get_by_role("link", name="Gebruik deze tekst").click()
+    expect(page.locator("#reply")).to_have_value(re.compile("er is een storing"))
     assert barriers_at(page, 1440, 360) == []

@@ -15,10 +15,7 @@ from inbox.models import Notification, NotificationChoice
 
 Kind = Notification.Kind
 WAYS = {"page": gettext_lazy("In the page"), "mail": gettext_lazy("By mail")}
-
-
-# What nothing tells yet is not offered.
-KINDS = [(str(kind), kind.label) for kind in Kind if kind != Kind.SPIKE]
+KINDS = [(str(kind), kind.label) for kind in Kind]
 
 
 class TimeInput(forms.TimeInput):

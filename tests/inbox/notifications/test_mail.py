@@ -177,12 +177,11 @@ def test_choices_are_kept_as_they_were_ticked(lead: User) -> None:
     )
     assert answer.status_code == 302
     mine = NotificationChoice.objects.get(user=lead)
-    kept = ["spike"]  # not offered
-    assert (mine.page, mine.mail) == (["late", "mention", *kept], ["late", *kept])
+    assert (mine.page, mine.mail) == (["late", "mention"], ["late"])
     assert str(mine.quiet_until) == "08:00:00"
     html = page.get("/inbox/notifications/choice/").content.decode()
     assert html.count("checked") == 3
     assert 'type="time" name="quiet_until" value="08:00"' in html
-    assert "Unusually busy" not in html  # nothing tells of it yet
+    assert "Unusually busy or negative" in html
     half = page.post("/inbox/notifications/choice/", {"quiet_from": "18:00"}).content.decode()
     assert "leave both empty" in half
