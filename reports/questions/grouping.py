@@ -74,13 +74,13 @@ class _Groups:
                 break  # what nearly everybody says finds nobody
             for place in self.by_stem[stem]:
                 shared[place] += self.weights[stem]
-        likely = nlargest(COMPARED, shared, key=lambda place: (shared[place], -place))
-        found = max(((self._likeness(one, place), -place) for place in likely), default=None)
+        likely, length = nlargest(COMPARED, shared, key=shared.__getitem__), self._length(one)
+        likeness = ((self._shared(one, place) / (self.lengths[place] * length), -place) for place in likely)
+        found = max(likeness, default=None)
         return self.groups[-found[1]] if found and found[0] >= ALIKE else None
 
-    def _likeness(self, one: Asked, place: int) -> float:
-        both = sum(self.weights[stem] for stem in one.stems & self.groups[place].members[0].stems)
-        return both / (self.lengths[place] * self._length(one))
+    def _shared(self, one: Asked, place: int) -> float:
+        return sum(self.weights[stem] for stem in one.stems & self.groups[place].members[0].stems)
 
     def _length(self, one: Asked) -> float:
         return sqrt(sum(self.weights[stem] for stem in one.stems))

@@ -15,7 +15,7 @@ from reports.rows import WITHIN
 from reports.scope import Scope
 
 SHOWN = 25
-READ = 4000  # questions of a period, the newest: reading more takes longer than anybody waits
+READ = 2000  # questions of a period, the newest: reading more takes longer than anybody waits
 _LENGTH = 600  # characters of each
 # A question mark, or a sentence that begins like a question. What was closed as spam or a troll's asks nothing.
 _QUESTION = r"[?？؟]|(^|[.!,\n]\s*)(hoe|waar|wanneer|waarom|welke|wie|how|where|when|why|which|who)\M"
