@@ -31,42 +31,48 @@ WITH unread AS (
     WHERE user_id = %(reader)s AND read_at IS NULL
 )
 SELECT account_id, kind, of_id, sum(n) FROM inbox_queuecount
-WHERE account_id = ANY(%(accounts)s)
+WHERE account_id = ANY(%(accounts)s) AND team_id <> ALL(%(closed)s::bigint[])
     AND (kind NOT IN ('holder', 'window', 'due') OR (kind = 'holder' AND of_id IN (0, %(reader)s)))
 GROUP BY 1, 2, 3
 UNION ALL
 SELECT account_id, 'window', 0, sum(n) FROM inbox_queuecount
-WHERE account_id = ANY(%(accounts)s) AND kind = 'window' AND of_id > %(hour)s
+WHERE account_id = ANY(%(accounts)s) AND team_id <> ALL(%(closed)s::bigint[])
+    AND kind = 'window' AND of_id > %(hour)s
 GROUP BY 1
 UNION ALL
 SELECT account_id, 'window', 0, count(*) FROM inbox_conversation
 WHERE account_id = ANY(%(accounts)s) AND status = 'open' AND waiting_since IS NOT NULL
     AND window_closes_at > %(now)s AND window_closes_at < %(next)s
+    AND coalesce(team_id, 0) <> ALL(%(closed)s::bigint[])
 GROUP BY 1
 UNION ALL
 SELECT account_id, 'late', 0, sum(n) FROM inbox_queuecount
-WHERE account_id = ANY(%(accounts)s) AND kind = 'due' AND of_id < %(hour)s
+WHERE account_id = ANY(%(accounts)s) AND team_id <> ALL(%(closed)s::bigint[])
+    AND kind = 'due' AND of_id < %(hour)s
 GROUP BY 1
 UNION ALL
 SELECT account_id, 'late', 0, count(*) FROM inbox_conversation
 WHERE account_id = ANY(%(accounts)s) AND status = 'open' AND due_at >= %(began)s AND due_at <= %(now)s
+    AND coalesce(team_id, 0) <> ALL(%(closed)s::bigint[])
 GROUP BY 1
 UNION ALL
 SELECT c.account_id, 'approval', 0, count(DISTINCT c.id)
 FROM inbox_message m JOIN inbox_conversation c ON c.id = m.conversation_id
 WHERE m.state = 'approval' AND c.account_id = ANY(%(accounts)s)
+    AND coalesce(c.team_id, 0) <> ALL(%(closed)s::bigint[])
 GROUP BY 1
 UNION ALL
 SELECT c.account_id, 'asked', 0, count(*)
 FROM inbox_escalation e JOIN inbox_conversation c ON c.id = e.conversation_id
-WHERE e.ended_at IS NULL AND c.account_id = ANY(%(accounts)s) AND (e.asked_id = %(reader)s
+WHERE e.ended_at IS NULL AND c.account_id = ANY(%(accounts)s)
+    AND coalesce(c.team_id, 0) <> ALL(%(closed)s::bigint[]) AND (e.asked_id = %(reader)s
     OR (e.asked_id IS NULL AND e.asked_by_id IS DISTINCT FROM %(reader)s
         AND EXISTS (SELECT FROM inbox_user u WHERE u.id = %(reader)s AND u.role IN ('lead', 'admin'))))
 GROUP BY 1
 UNION ALL
 SELECT c.account_id, 'alert', 0, count(DISTINCT c.id)
 FROM unread n JOIN inbox_conversation c ON c.id = n.conversation_id
-WHERE c.account_id = ANY(%(accounts)s)
+WHERE c.account_id = ANY(%(accounts)s) AND coalesce(c.team_id, 0) <> ALL(%(closed)s::bigint[])
 GROUP BY 1
 UNION ALL
 SELECT account_id, 'alert', 0, count(*) FROM unread
@@ -76,33 +82,36 @@ UNION ALL
 SELECT c.account_id, 'mention', 0, count(DISTINCT c.id)
 FROM unread n JOIN inbox_conversation c ON c.id = n.conversation_id
 WHERE n.kind = 'mention' AND c.account_id = ANY(%(accounts)s)
+    AND coalesce(c.team_id, 0) <> ALL(%(closed)s::bigint[])
 GROUP BY 1
 UNION ALL
 SELECT 0, 'newest alert', 0, max(id) FROM (SELECT id FROM unread ORDER BY at DESC LIMIT 1) newest
 """
 _FOLD = """
 WITH gone AS (
-    DELETE FROM inbox_queuecount WHERE (account_id, kind, of_id) IN (
-        SELECT account_id, kind, of_id FROM inbox_queuecount GROUP BY 1, 2, 3 HAVING count(*) > 1
-    ) RETURNING account_id, kind, of_id, n
+    DELETE FROM inbox_queuecount WHERE (account_id, team_id, kind, of_id) IN (
+        SELECT account_id, team_id, kind, of_id FROM inbox_queuecount GROUP BY 1, 2, 3, 4 HAVING count(*) > 1
+    ) RETURNING account_id, team_id, kind, of_id, n
 )
-INSERT INTO inbox_queuecount (account_id, kind, of_id, n)
-SELECT account_id, kind, of_id, sum(n) FROM gone GROUP BY 1, 2, 3 HAVING sum(n) <> 0
+INSERT INTO inbox_queuecount (account_id, team_id, kind, of_id, n)
+SELECT account_id, team_id, kind, of_id, sum(n) FROM gone GROUP BY 1, 2, 3, 4 HAVING sum(n) <> 0
 """
 # One statement sees conversations and counts as they were at one moment: what differs is no race.
 _MEND = """
-INSERT INTO inbox_queuecount (account_id, kind, of_id, n)
-SELECT account_id, kind, of_id, coalesce(truth.n, 0) - coalesce(kept.n, 0)
+INSERT INTO inbox_queuecount (account_id, team_id, kind, of_id, n)
+SELECT account_id, team_id, kind, of_id, coalesce(truth.n, 0) - coalesce(kept.n, 0)
 FROM inbox_truecount truth FULL JOIN (
-    SELECT account_id, kind, of_id, sum(n) AS n FROM inbox_queuecount GROUP BY 1, 2, 3
-) kept USING (account_id, kind, of_id)
+    SELECT account_id, team_id, kind, of_id, sum(n) AS n FROM inbox_queuecount GROUP BY 1, 2, 3, 4
+) kept USING (account_id, team_id, kind, of_id)
 WHERE coalesce(truth.n, 0) <> coalesce(kept.n, 0)
-RETURNING account_id, kind, of_id, n
+RETURNING account_id, team_id, kind, of_id, n
 """
 
 
-def read_counts(accounts: Collection[int], reader: int) -> Counts:
+def read_counts(accounts: Collection[int], reader: int, closed: Collection[int] = ()) -> Counts:
     """Return what counts in these accounts for a reader, in one statement; of holders, nobody and the reader.
+
+    What teams have that are `closed` to the reader does not count.
 
     Besides the kinds that are kept: "late", "approval", "asked", "mention" and "alert". The id of "newest alert" stands
     as account 0.
@@ -112,6 +121,7 @@ def read_counts(accounts: Collection[int], reader: int) -> Counts:
     asked: dict[str, Any] = {
         "accounts": list(accounts),
         "reader": reader,
+        "closed": list(closed),
         "now": now,
         "hour": hour,
         "began": now - timedelta(seconds=now.timestamp() - hour * _HOUR),
@@ -140,7 +150,7 @@ def mend_counts() -> int:
             return 0
         cursor.execute(_MEND)
         mended = cursor.fetchall()
-    for account, kind, of_id, n in mended:
+    for account, _team, kind, of_id, n in mended:
         log.error("A count was wrong: %s of %s in account %s, by %+d. It is mended.", kind, of_id, account, -n)
     return len(mended)
 

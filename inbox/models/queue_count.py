@@ -33,12 +33,14 @@ class QueueCount(models.Model):
     )
     kind = models.CharField(max_length=8, choices=Kind.choices)
     of_id = models.BigIntegerField(default=0)
+    # Whose work they are; 0 for no team. Who may not look into a team counts without it.
+    team_id = models.BigIntegerField(default=0)
     n = models.IntegerField()
 
     class Meta:
         indexes: ClassVar = [
             # the navigation's one statement, and folding
-            models.Index(fields=["account", "kind", "of_id"], include=["n"], name="queue_counts"),
+            models.Index(fields=["account", "kind", "of_id", "team_id"], include=["n"], name="queue_counts"),
         ]
 
     def __str__(self) -> str:

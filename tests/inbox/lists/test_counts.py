@@ -31,21 +31,29 @@ START = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 
 
 class Floor:
-    """Two accounts, three people, a team and two labels; acts are chosen by numbers."""
+    """Two accounts, three people, two teams and two labels; acts are chosen by numbers."""
 
     def __init__(self) -> None:
         self.accounts = [make_account("x"), make_account("whatsapp", external_id=next_id(), handle="+31201234567")]
         self.people = [make_user() for _n in range(3)]
-        self.team = Team.objects.create(name="Bagage")
-        self.team.members.set(self.people)
+        self.teams = [Team.objects.create(name=name) for name in ("Bagage", "Personeel")]
+        for team in self.teams:
+            team.members.set(self.people)
         self.labels = [Label.objects.create(name=name) for name in ("Koffer", "Vertraging")]
         self.said: list[tuple[Account, str]] = []
 
-    def counted(self) -> Counts:
+    @property
+    def is_exact(self) -> bool:
+        """Whether what is kept is what there is, for who sees every team and for who does not see the second."""
+        return all(
+            self.counted(closed) == truth(self.accounts, self.people, closed) for closed in ([], [self.teams[1].pk])
+        )
+
+    def counted(self, closed: list[int]) -> Counts:
         """What is kept, without what is nought."""
         kept: dict[tuple[str, int], Any] = {}
         for person in self.people:
-            kept |= read_counts([row.pk for row in self.accounts], person.pk)
+            kept |= read_counts([row.pk for row in self.accounts], person.pk, closed)
         kept = {key: of for key, of in kept.items() if key[0] in QueueCount.Kind.values}
         return {key: {pk: n for pk, n in of.items() if n} for key, of in kept.items() if any(of.values())}
 
@@ -64,7 +72,7 @@ class Floor:
                 partial(assignment.snooze, row, None, person),
                 partial(labels.add_label, row, label, person),
                 partial(labels.remove_label, row, label, person),
-                partial(labels.give_to_team, row, self.team if which % 2 else None, person),
+                partial(labels.give_to_team, row, [None, *self.teams][which % 3], person),
                 partial(self.answer, row, person, "failed" if which % 2 else "sent"),
                 fold_counts,
             ]
@@ -93,9 +101,10 @@ class Floor:
         refresh([row.pk])
 
 
-def truth(accounts: list[Account], people: list[User]) -> Counts:
-    """What there is, by COUNT over the conversations."""
-    rows, now = Conversation.objects.filter(account__in=accounts).order_by(), datetime.now(tz=UTC)
+def truth(accounts: list[Account], people: list[User], closed: list[int]) -> Counts:
+    """What there is besides these teams, by COUNT over the conversations."""
+    now = datetime.now(tz=UTC)
+    rows = Conversation.objects.filter(account__in=accounts).exclude(team__in=closed).order_by()
     held = rows.open().filter(assignee=None)
     asked: dict[tuple[str, int], Any] = {
         ("open", 0): rows.open(),
@@ -127,9 +136,9 @@ def test_counts_stay_exact_whatever_is_done(acts: list[tuple[int, int, int]]) ->
                 floor.act(what, which, who)
                 if which % 7 == 0:  # as if the process died before the end
                     transaction.set_rollback(True)
-            assert floor.counted() == truth(floor.accounts, floor.people)
+            assert floor.is_exact
         fold_counts()
-        assert floor.counted() == truth(floor.accounts, floor.people)
+        assert floor.is_exact
         assert mend_counts() == 0
         transaction.set_rollback(True)
 
@@ -155,21 +164,22 @@ def test_counts_stay_exact_when_many_act_at_once() -> None:
 
     with ThreadPoolExecutor(6) as threads:
         list(threads.map(work, range(12)))
-    assert floor.counted() == truth(floor.accounts, floor.people)
+    assert floor.is_exact
     assert mend_counts() == 0
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("first", ["label", "close"])
-def test_label_and_closing_at_once_are_counted_once(first: str) -> None:
-    row, label = make_conversation(), Label.objects.create(name="Koffer")
+@pytest.mark.parametrize("other", ["close", "team"])
+@pytest.mark.parametrize("label_first", [True, False])
+def test_label_and_other_change_at_once_are_counted_once(other: str, *, label_first: bool) -> None:
+    row, label, team = make_conversation(), Label.objects.create(name="Koffer"), Team.objects.create(name="Bagage")
     begun, other_done = threading.Event(), threading.Event()
 
     def put_label() -> None:
         ConversationLabel.objects.create(conversation=row, label=label, last_message_at=row.last_message_at)
 
-    def close() -> None:
-        Conversation.objects.filter(pk=row.pk).update(status="closed", closed_at=START)
+    def change(**fields: Any) -> None:
+        Conversation.objects.filter(pk=row.pk).update(**fields)
 
     def run(act: Callable[[], None], *, waits: bool) -> None:
         try:
@@ -186,10 +196,13 @@ def test_label_and_closing_at_once_are_counted_once(first: str) -> None:
             connection.close()
 
     with ThreadPoolExecutor(2) as threads:
-        acts = {"label": put_label, "close": close}
-        running = [threads.submit(run, act, waits=name != first) for name, act in acts.items()]
+        changes = {"close": {"status": "closed", "closed_at": START}, "team": {"team": team}}
+        acts = (put_label, label_first), (partial(change, **changes[other]), not label_first)
+        running = [threads.submit(run, act, waits=not first) for act, first in acts]
         [one.result() for one in running]
-    assert not read_counts([row.account_id], 0).get(("label", label.pk), {}).get(row.account_id)
+    for closed in ([], [team.pk]):
+        counted = read_counts([row.account_id], 0, closed).get(("label", label.pk), {}).get(row.account_id)
+        assert (counted or 0) == int(other == "team" and not closed)
     assert mend_counts() == 0
 
 
