@@ -1,8 +1,10 @@
 """Who may see and do what. Asked at every request and part of a page: a role or a limit can change meanwhile.
 
-Everything follows from one question: which accounts may this person read (`User.readable_accounts`)?
+Everything follows from two questions: which accounts may this person read (`User.readable_accounts`), and which teams
+are closed to them (`User.closed_teams`)?
 
 - A conversation, its messages, files, notes, moods and labels are visible where its account is; any other code is 404.
+- A closed team's conversations are its members' and admins' alone: leads of other teams do not see them either.
 - An identity is visible where it has a conversation in such an account. An id given by such an account counts too
   (`Identity.visible_in`). Of a contact one sees, links and unlinks the visible identities only; suggestions, numbers
   and dates count what is visible alone.
@@ -73,10 +75,8 @@ def message_for(request: HttpRequest, code: uuid.UUID | str, *, write: bool = Fa
     It may have left from another account of ours than the conversation's: who reads the one need not use the other.
     """
     user = cast(User, request.user)
-    visible = Message.objects.select_related("conversation__account", "account", "reply_to").filter(
-        code=code, conversation__account__in=readable_by(user)
-    )
-    message = visible.first()
+    visible = Message.objects.filter(conversation__in=Conversation.objects.visible_to(user).values("pk"))
+    message = visible.select_related("conversation__account", "account", "reply_to").filter(code=code).first()
     if message is None:
         raise Http404
     home = message.conversation.account if message.conversation else message.account
@@ -125,8 +125,8 @@ def _code_in(text: uuid.UUID | str | None) -> uuid.UUID:
 
 
 def _identities(request: HttpRequest) -> QuerySet[Identity]:
-    accounts = readable_by(cast(User, request.user)).values_list("pk", flat=True)
-    return Identity.objects.visible_in(list(accounts))
+    user = cast(User, request.user)
+    return Identity.objects.visible_in(list(readable_by(user).values_list("pk", flat=True)), user.closed_teams)
 
 
 def _required(view: View, allowed: Callable[[User], bool]) -> View:

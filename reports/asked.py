@@ -51,6 +51,7 @@ class Asked:
         scope = scope_of(
             first, last, accounts,
             every=not chosen and not channel and (nav.user.is_admin or not nav.user.accounts.exists()),
+            closed=nav.user.closed_teams,
             team=of_team.id if of_team else None,
             label=of_label.id if of_label else None,
             person=of_person.pk if of_person else None,

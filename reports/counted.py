@@ -32,6 +32,7 @@ _LABELLED = "SELECT labelled.*, l.label_id AS label FROM ({rows}) AS labelled"
 _LABELLED += " JOIN inbox_conversationlabel l ON l.conversation_id = labelled.conversation"
 _OF_SUMS = """FROM reports_rollup WHERE source = %(source)s AND day BETWEEN %(first)s AND %(last)s
     AND NOT day = ANY(%(stale)s::date[]) AND (%(every)s OR account_id = ANY(%(accounts)s))
+    AND coalesce(team_id, 0) <> ALL(%(closed)s::bigint[])
     AND (%(team)s::bigint IS NULL OR team_id = %(team)s)"""
 _SUMS = f"SELECT {{split}}, kind, bucket, sum(n)::bigint {_OF_SUMS} GROUP BY 1, 2, 3"  # noqa: S608  constants
 _COUNT = f"SELECT {{split}}, kind, {BUCKET}, count(*) FROM ({{rows}}) AS counted GROUP BY 1, 2, 3"  # noqa: S608  constants

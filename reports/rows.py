@@ -14,6 +14,7 @@ _COLUMNS = """{row} AS conversation, {at} AS at, {amount} AS amount, {kind} AS k
     c.account_id AS account, c.team_id AS team"""
 # Where nothing is narrowed or split, these fold to true, and an outer join to the conversation is not made.
 WITHIN = """(%(every)s OR c.account_id = ANY(%(accounts)s))
+    AND (%(closed_to_none)s OR coalesce(c.team_id, 0) <> ALL(%(closed)s::bigint[]))
     AND (%(team)s::bigint IS NULL OR c.team_id = %(team)s)
     AND (%(person)s::bigint IS NULL OR {person} = %(person)s)
     AND (%(label)s::bigint IS NULL OR EXISTS (

@@ -21,6 +21,7 @@ class Scope:
     label: int | None = None
     person: int | None = None
     every: bool = False  # whether these are all accounts there are
+    closed: tuple[int, ...] = ()  # teams whose conversations the reader does not see
 
     @property
     def since(self) -> datetime:
@@ -48,14 +49,23 @@ class Scope:
         return {
             "since": self.since, "until": self.until, "accounts": list(self.accounts), "team": self.team,
             "label": self.label, "person": self.person, "every": self.every,
+            "closed": list(self.closed), "closed_to_none": not self.closed,
             "zone": timezone.get_current_timezone_name(),
         }  # fmt: skip
 
 
-def scope_of(first: date, last: date, accounts: Collection[int], *, every: bool = False, **more: int | None) -> Scope:
+def scope_of(
+    first: date,
+    last: date,
+    accounts: Collection[int],
+    *,
+    every: bool = False,
+    closed: Collection[int] = (),
+    **more: int | None,
+) -> Scope:
     """Return the scope of these days, whichever of them comes first."""
     first, last = sorted((first, last))
-    return Scope(first, last, tuple(sorted(accounts)), every=every, **more)
+    return Scope(first, last, tuple(sorted(accounts)), every=every, closed=tuple(closed), **more)
 
 
 def _midnight(day: date) -> datetime:

@@ -69,8 +69,8 @@ def _give_to_team(setting: Setting, action: Action) -> bool:
 
 
 def _give_to_person(setting: Setting, action: Action) -> bool:
-    """Not to one who left, or does not see the account."""
-    sees = may_see(account=setting.conversation.account_id)
+    """Not to one who left, or does not see the conversation."""
+    sees = may_see(account=setting.conversation.account_id, team=setting.conversation.team_id)
     person = User.objects.filter(sees, pk=action.number).first()
     return person is not None and assignment.assign(setting.conversation, person, None)
 

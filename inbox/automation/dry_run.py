@@ -7,7 +7,7 @@ What a conversation is labelled, and who has it, is as it is now.
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from django.utils import timezone
@@ -61,6 +61,7 @@ def dry_run(rule: ReadyRule, user: User, *, days: int, after: str = "", seconds:
     now = timezone.now()
     since = now - timedelta(days=days)
     accounts = list(user.readable_accounts().order_by().values_list("pk", flat=True))
+    rule = replace(rule, closed=frozenset(user.closed_teams))
     what = past.Moments(rule.moments, accounts, since, now, OpeningDay.hours())
     while len(touched) < MOST and time.monotonic() < deadline:
         rows = past.happened(what, after, AT_ONCE)

@@ -6,7 +6,11 @@ import logging
 from dataclasses import dataclass
 from datetime import datetime
 
-from inbox.models import Rule, RuleOccasion
+from django.contrib.postgres.expressions import ArraySubquery
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import BigIntegerField, Case, OuterRef, QuerySet, Value, When
+
+from inbox.models import Rule, RuleOccasion, Team, User
 from inbox.routing.rules.actions import Action, read_actions
 from inbox.routing.rules.conditions import Group, Unreadable, read_group
 from inbox.routing.rules.facts import Facts
@@ -28,6 +32,7 @@ class ReadyRule:
     stops: bool
     on_since: datetime | None
     accounts: frozenset[int] | None
+    closed: frozenset[int]  # teams that whoever made it does not see
 
     @property
     def kinds(self) -> frozenset[str]:
@@ -42,13 +47,24 @@ class ReadyRule:
         return since and self.pk not in occasion.chain and not self.kinds.isdisjoint(occasion.kinds)
 
     def fits(self, facts: Facts) -> bool:
-        """Whether its conditions hold, in an account that whoever made it may see."""
+        """Whether its conditions hold, in an account and a team that whoever made it may see."""
+        if facts.team and int(facts.team) in self.closed:
+            return False
         return (self.accounts is None or facts.account in self.accounts) and self.conditions.fits(facts)
 
 
 def acting() -> list[ReadyRule]:
     """Return the rules that act, in their order. One statement."""
-    return [ready for rule in Rule.objects.acting() if (ready := ready_rule(rule)) is not None]
+    return [ready for rule in with_closed_teams(Rule.objects.acting()) if (ready := ready_rule(rule)) is not None]
+
+
+def with_closed_teams(rules: QuerySet[Rule]) -> QuerySet[Rule]:
+    """Return rules with the teams that are closed to whoever changed each last (`closed_teams`)."""
+    closed = ArraySubquery(Team.objects.closed_to(OuterRef(OuterRef("changed_by"))).order_by().values("pk"))
+    numbers = ArrayField(BigIntegerField())
+    return rules.annotate(
+        closed_teams=Case(When(changed_by__role=User.Role.ADMIN, then=Value([])), default=closed, output_field=numbers)
+    )
 
 
 def ready_rule(rule: Rule) -> ReadyRule | None:
@@ -69,4 +85,5 @@ def ready_rule(rule: Rule) -> ReadyRule | None:
         stops=rule.stops,
         on_since=rule.on_since,
         accounts=None if rule.accounts is None else frozenset(rule.accounts),
+        closed=frozenset(getattr(rule, "closed_teams", ())),
     )

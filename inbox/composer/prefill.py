@@ -93,6 +93,7 @@ def with_chosen_text(
             text, more = offer.text, {"canned": str(offer.canned.code), "canned_picture": bool(offer.canned.picture)}
     elif request.GET.get("example") and is_uuid(request.GET["example"]):
         answers = Message.objects.answers().filter(account__in=request.user.visible_accounts())
+        answers = answers.exclude(conversation__team__in=request.user.closed_teams)
         found = answers.filter(code=request.GET["example"], removed_at=None).first()
         text = without_signature(found.text) if found else ""
     if not text or request.method == "POST":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -32,6 +32,8 @@ WITH theirs AS MATERIALIZED (
     FROM inbox_message m
     WHERE m.words @@ to_tsquery('simple', %(query)s) AND m.direction = 'inbound' AND m.removed_at IS NULL
       AND m.sent_at > %(since)s AND m.account_id = ANY(%(accounts)s) AND m.conversation_id <> %(conversation)s
+      AND NOT EXISTS (
+          SELECT FROM inbox_conversation c WHERE c.id = m.conversation_id AND c.team_id = ANY(%(closed)s::bigint[]))
     ORDER BY m.sent_at DESC LIMIT %(looked_at)s
 ), ranked AS (
     SELECT theirs.*, (SELECT count(*) FROM unnest(theirs.stems) stem WHERE stem = ANY(%(stems)s)) AS shared,
@@ -59,11 +61,13 @@ class Example:
     answer: Message
 
 
-def similar_answers(conversation: Conversation, customer_text: str, accounts: Sequence[Account]) -> list[Example]:
+def similar_answers(
+    conversation: Conversation, customer_text: str, accounts: Sequence[Account], closed: Collection[int] = ()
+) -> list[Example]:
     """Return up to five earlier questions like this one with their answers: same label first, then most shared words.
 
-    Looks at the last twelve months on the accounts this reader may see. [] where nothing is alike, or looking takes
-    too long.
+    Looks at the last twelve months on the accounts this reader may see, besides teams that are `closed` to them. []
+    where nothing is alike, or looking takes too long.
     """
     stems = _stems(customer_text)
     if not stems:
@@ -71,7 +75,7 @@ def similar_answers(conversation: Conversation, customer_text: str, accounts: Se
     params: dict[str, Any] = {
         "query": " | ".join(f"'{stem}'" for stem in stems), "stems": stems, "least": min(2, len(stems)),
         "since": timezone.now() - _AGE, "accounts": [account.pk for account in accounts],
-        "conversation": conversation.pk, "looked_at": _LOOKED_AT, "shown": _SHOWN * 2,
+        "closed": list(closed), "conversation": conversation.pk, "looked_at": _LOOKED_AT, "shown": _SHOWN * 2,
     }  # fmt: skip
     try:
         with transaction.atomic(), connection.cursor() as cursor:

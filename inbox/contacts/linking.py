@@ -101,14 +101,17 @@ def mark_different(contact: Contact, other: Contact, by: User) -> None:
     NotSamePerson.objects.get_or_create(contact=first, other=second, defaults={"by": by})
 
 
-def suggestions(contact: Contact, visible: Collection[int]) -> list[Suggestion]:
+def suggestions(contact: Contact, visible: Collection[int], closed: Collection[int]) -> list[Suggestion]:
     """Return contacts who may be this person, with the reasons: the same number, address or name on a platform.
 
     `visible` are the accounts the reader may see: no word of another is looked at, nobody known through them told of.
+    Nor is what teams have that are `closed` to the reader.
     """
-    own = list(Identity.objects.visible_in(visible).filter(contact=contact))
-    others = Identity.objects.visible_in(visible).exclude(contact=contact)
+    own = list(Identity.objects.visible_in(visible, closed).filter(contact=contact))
+    others = Identity.objects.visible_in(visible, closed).exclude(contact=contact)
     inbound = Message.objects.filter(direction=Message.Direction.INBOUND, account__in=visible)
+    if closed:
+        inbound = inbound.exclude(conversation__team__in=closed)
     details = list(
         inbound.filter(identity__in=own, removed_at=None)
         .order_by("-sent_at")
@@ -121,10 +124,10 @@ def suggestions(contact: Contact, visible: Collection[int]) -> list[Suggestion]:
         reasons[identity.contact_id].append(reason)
     for contact_id, mail in _same_mail(details, inbound.exclude(identity__contact=contact)):
         reasons[contact_id].append(_("gave the same e-mail address, %(mail)s") % {"mail": mail})
-    return _suggestable(contact, reasons, visible)
+    return _suggestable(contact, reasons, visible, closed)
 
 
-def findable(query: str, contact: Contact, visible: Collection[int]) -> QuerySet[Identity]:
+def findable(query: str, contact: Contact, visible: Collection[int], closed: Collection[int]) -> QuerySet[Identity]:
     """Accounts of other people to link by hand: by name, @handle or number, newest contact first."""
     query = query.strip().lstrip("@")
     digits = re.sub(r"\D", "", query)
@@ -133,10 +136,11 @@ def findable(query: str, contact: Contact, visible: Collection[int]) -> QuerySet
         condition |= Q(identity_matches(terms))
     if len(digits) >= 4:
         condition |= Q(phone__contains=digits.lstrip("0"))
-    conversations = Conversation.objects.filter(account__in=visible, identity=OuterRef("pk")).order_by(
-        "-last_message_at"
+    talks = Conversation.objects.filter(account__in=visible, identity=OuterRef("pk")).outside(closed)
+    conversations = talks.order_by("-last_message_at")
+    found = (
+        Identity.objects.visible_in(visible, closed).filter(condition) if len(query) >= 2 else Identity.objects.none()
     )
-    found = Identity.objects.visible_in(visible).filter(condition) if len(query) >= 2 else Identity.objects.none()
     others = found.exclude(contact=contact).annotate(heard_at=Subquery(conversations.values("last_message_at")[:1]))
     return others.select_related("contact").order_by(F("heard_at").desc(nulls_last=True), "pk")[:20]
 
@@ -218,7 +222,9 @@ def _same_mail(details: Iterable[tuple[str, str]], inbound: QuerySet[Message]) -
     return found
 
 
-def _suggestable(contact: Contact, reasons: dict[int, list[str]], visible: Collection[int]) -> list[Suggestion]:
+def _suggestable(
+    contact: Contact, reasons: dict[int, list[str]], visible: Collection[int], closed: Collection[int]
+) -> list[Suggestion]:
     """Leave out hidden contacts, and those marked as different people."""
     pairs = NotSamePerson.objects.filter(Q(contact=contact) | Q(other=contact)).values_list("contact", "other")
     refused = {pk for pair in pairs for pk in pair}
@@ -227,7 +233,7 @@ def _suggestable(contact: Contact, reasons: dict[int, list[str]], visible: Colle
         contact.pk: Suggestion(contact, reasons=_unique(reasons[contact.pk]))
         for contact in Contact.objects.filter(pk__in=contact_ids)
     }
-    for identity in Identity.objects.visible_in(visible).filter(contact__in=people).order_by("pk"):
+    for identity in Identity.objects.visible_in(visible, closed).filter(contact__in=people).order_by("pk"):
         people[identity.contact_id].identities.append(identity)
     return [people[pk] for pk in contact_ids if pk in people and people[pk].identities][:_FOUND]
 

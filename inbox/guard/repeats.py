@@ -26,7 +26,7 @@ _SIGNATURE = re.compile(r"\s*\^\s?[a-z]{1,4}$")
 def earlier_same_answer(text: str, conversation: Conversation, reader: User, *, is_public: bool) -> Message | None:
     """Return the newest answer with the same words to this person or public thread; None for none.
 
-    Answers from accounts the reader may not see are not told of.
+    Answers from accounts the reader may not see, and of teams closed to them, are not told of.
     """
     words = _normalized(text)
     if len(words) < _SHORTEST:
@@ -41,7 +41,13 @@ def earlier_same_answer(text: str, conversation: Conversation, reader: User, *, 
         removed_at=None,
         sent_at__gte=timezone.now() - _AGE,
     )
-    rows = ours.exclude(state__in=_GONE).select_related("author").defer("raw", "words").order_by("-sent_at")
+    rows = (
+        ours.exclude(state__in=_GONE)
+        .exclude(conversation__team__in=reader.closed_teams)
+        .select_related("author")
+        .defer("raw", "words")
+        .order_by("-sent_at")
+    )
     # Under the text stands a signature, which may also be a name: the same beginning counts.
     return next((row for row in rows[:_LOOKED_AT] if _same(_normalized(row.text), words)), None)
 

@@ -29,6 +29,8 @@ _WHY: dict[str, str | Promise] = {
     "out_of_sight": gettext_lazy("whoever had it cannot see it any more"),
     "left_team": gettext_lazy("whoever had it left the team"),
     "deactivated": gettext_lazy("whoever had it is no colleague any more"),
+    "other_team": gettext_lazy("whoever had it is not in its new team"),
+    "team_closed": gettext_lazy("its team is closed to whoever had it"),
     "team_archived": gettext_lazy("the team was put away"),
     "press": gettext_lazy("the press wrote"),
     "in_turn": gettext_lazy("it was their turn"),

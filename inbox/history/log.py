@@ -109,11 +109,12 @@ class LogPage:
 
 
 def readable_by(reader: User) -> QuerySet[Event]:
-    """Return the events somebody may read: of accounts they see, and of none at all."""
+    """Return the events somebody may read: of accounts and teams they see, and of none at all."""
+    found = Event.objects.exclude(conversation__team__in=reader.closed_teams) if reader.closed_teams else Event.objects
     if reader.is_admin or not reader.accounts.exists():
-        return Event.objects.all()
+        return found.all()
     accounts = reader.readable_accounts().order_by().values("pk")
-    return Event.objects.filter(
+    return found.filter(
         Q(conversation__account__in=accounts)
         | Q(conversation=None, account__in=accounts)
         | Q(conversation=None, account=None)

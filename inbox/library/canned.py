@@ -15,7 +15,7 @@ from inbox.text.first_name import first_name_of
 from inbox.text.search_terms import plain
 
 if TYPE_CHECKING:
-    from inbox.models import User
+    from inbox.models import Conversation, User
 
 FOUND = 8
 _READ = 20_000  # characters looked through for an order number
@@ -170,6 +170,10 @@ def is_unchanged(offer: FilledReply, text: str) -> bool:
 def with_usage(canned: Any, reader: User) -> Any:
     """The same canned replies with what `reader` may know of their use: how often, how often unchanged, when last."""
     seen = Q(uses__message__account__in=reader.readable_accounts().order_by().values("pk"))
+    if reader.closed_teams:
+        seen &= ~Q(
+            uses__message__conversation__in=Conversation.objects.filter(team__in=reader.closed_teams).values("pk")
+        )
     return canned.annotate(
         used=Count("uses", filter=seen, distinct=True),
         as_it_stood=Count("uses", filter=seen & Q(uses__unchanged=True), distinct=True),

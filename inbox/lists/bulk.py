@@ -36,10 +36,10 @@ class Outcome:
     refused: list[tuple[Conversation, str]] = field(default_factory=list)
 
 
-def picked(codes: Collection[uuid.UUID], accounts: Sequence[Account]) -> list[Conversation]:
+def picked(codes: Collection[uuid.UUID], user: User, accounts: Sequence[Account]) -> list[Conversation]:
     """Return the picked conversations of accounts that are visible and still connected; others are left out."""
     rows = Conversation.objects.filter(code__in=list(codes)[:MOST], account__in=[account.pk for account in accounts])
-    return list(rows.for_rows().defer("account__sealed_credentials").order_by("pk"))
+    return list(rows.outside(user.closed_teams).for_rows().defer("account__sealed_credentials").order_by("pk"))
 
 
 def everything(scope: Scope, user: User, accounts: Sequence[Account], seen_at: datetime) -> list[Conversation]:
@@ -55,14 +55,14 @@ def everything(scope: Scope, user: User, accounts: Sequence[Account], seen_at: d
 def assign(
     rows: Collection[Conversation], user: User | None, by: User, *, handover: str = "", repeat: Repeat = None
 ) -> Outcome:
-    """Give them to somebody who sees their accounts, or to nobody."""
+    """Give them to somebody who sees them, or to nobody."""
     doing = Act(by, Kind.ASSIGN, to=name_of(user, by), repeat=repeat)
     if user is None:
         return _each(rows, doing, lambda row: assignment.assign(row, None, by))
     seen = set(user.visible_accounts().values_list("pk", flat=True))
-    assignable = [row for row in rows if row.account_id in seen]
+    assignable = [row for row in rows if row.account_id in seen and row.team_id not in user.closed_teams]
     outcome = _each(assignable, doing, lambda row: assignment.assign(row, user, by, handover=handover))
-    outcome.same += sum(row.account_id not in seen for row in rows)
+    outcome.same += len(rows) - len(assignable)
     return outcome
 
 

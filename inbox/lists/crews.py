@@ -67,8 +67,9 @@ def crews_of(nav: Nav) -> tuple[Crew, ...]:
     """Return everybody who could work in what somebody reads, by team. Three statements, however many people."""
     accounts = [account.pk for account in nav.accounts]
     people = list(bulk.takers_in(accounts).order_by("first_name", "last_name", "pk"))
-    loads = presence.workloads_of([person.pk for person in people], accounts=accounts)
-    known = {team.id: team.name for team in nav.teams}
+    ids = [person.pk for person in people]
+    loads = presence.workloads_of(ids, accounts=accounts, closed=nav.user.closed_teams)
+    known = {team.id: team.name for team in nav.all_teams}
     teams: dict[int, list[int]] = defaultdict(list)
     links = Team.members.through.objects.filter(user__in=people, team__in=known).order_by("team")
     for member, of_team in links.values_list("user", "team"):
@@ -96,7 +97,7 @@ def give_picked(
     picks: Collection[Pick], taker: User | None, by: User, accounts: Sequence[Account], *, repeat: bulk.Repeat = None
 ) -> bulk.Outcome:
     """Give what was picked. What is with somebody else by now than the page said stays there."""
-    rows = _as_picked(picks, accounts)
+    rows = _as_picked(picks, by, accounts)
     outcome = bulk.assign(rows, taker, by, repeat=repeat)
     outcome.same += len(dict(picks)) - len(rows)
     return outcome
@@ -105,7 +106,7 @@ def give_picked(
 @transaction.atomic
 def give_where_room(picks: Collection[Pick], by: User, accounts: Sequence[Account]) -> bulk.Outcome:
     """Give what was picked, each to whoever has most room."""
-    rows = _as_picked(picks, accounts)
+    rows = _as_picked(picks, by, accounts)
     outcome = _spread(rows, by, accounts)
     outcome.same += len(dict(picks)) - len(rows)
     return outcome
@@ -116,23 +117,23 @@ def give_oldest(scope: Scope, n: int, taker: User | None, by: User, accounts: Se
     """Give so many of a list that nobody has, who waits longest first; without a taker each to who has most room."""
     free = scope.select(by, accounts).filter(assignee=None).order_by("waiting_since", "pk")
     codes = list(free.select_for_update(no_key=True, skip_locked=True, of=("self",)).values_list("code", flat=True)[:n])
-    rows = _locked(codes, accounts)
+    rows = _locked(codes, by, accounts)
     if taker is not None:
         return bulk.assign(rows, taker, by)
     return _spread(sorted(rows, key=lambda row: codes.index(row.code)), by, accounts)
 
 
-def _as_picked(picks: Collection[Pick], accounts: Sequence[Account]) -> list[Conversation]:
+def _as_picked(picks: Collection[Pick], by: User, accounts: Sequence[Account]) -> list[Conversation]:
     """Return what was picked and is with the same person still, locked."""
     was = dict(picks)
-    rows = _locked(list(was), accounts)
+    rows = _locked(list(was), by, accounts)
     return [row for row in rows if (row.assignee.code if row.assignee else None) == was[row.code]]
 
 
-def _locked(codes: Collection[UUID], accounts: Sequence[Account]) -> list[Conversation]:
+def _locked(codes: Collection[UUID], by: User, accounts: Sequence[Account]) -> list[Conversation]:
     held = Conversation.objects.filter(code__in=codes).select_for_update(no_key=True).order_by("pk")
     list(held.values_list("pk"))
-    return bulk.picked(codes, accounts)
+    return bulk.picked(codes, by, accounts)
 
 
 def _spread(rows: Sequence[Conversation], by: User, accounts: Sequence[Account]) -> bulk.Outcome:

@@ -199,9 +199,14 @@ class Nav:
         return self._reference.people
 
     @property
-    def teams(self) -> tuple[TeamEntry, ...]:
-        """Teams in use."""
+    def all_teams(self) -> tuple[TeamEntry, ...]:
+        """Teams in use: what work can be given to."""
         return self._reference.teams
+
+    @property
+    def teams(self) -> list[TeamEntry]:
+        """Teams in use whose work this person sees."""
+        return [team for team in self.all_teams if team.id not in self.user.closed_teams]
 
     @property
     def labels(self) -> tuple[LabelEntry, ...]:
@@ -210,7 +215,7 @@ class Nav:
 
     @cached_property
     def team_counts(self) -> list[NamedCount]:
-        """Teams in use, each with how many open conversations it has."""
+        """Teams whose work this person sees, each with how many open conversations it has."""
         return [NamedCount(row.code, row.name, self._sum(self.accounts, Kind.TEAM, row.id)) for row in self.teams]
 
     @cached_property
@@ -220,7 +225,7 @@ class Nav:
 
     @cached_property
     def _counts(self) -> Counts:
-        return read_counts([account.pk for account in self.readable], self.user.pk)
+        return read_counts([account.pk for account in self.readable], self.user.pk, self.user.closed_teams)
 
     def _sum(self, accounts: Sequence[Account], kind: str, of_id: int = 0) -> int:
         of_kind = self._counts.get((kind, of_id), {})

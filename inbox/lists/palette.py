@@ -57,8 +57,9 @@ def groups_for(request: AgentRequest, text: str, on: str) -> list[Group]:
     groups = [Group(_("In this conversation"), _matching(_acts(request, nav, fits, on), fits))]
     if len(text) > 1:
         try:
-            groups.append(Group(_("People"), [_person_option(identity) for identity in people(text, nav.readable)]))
-            hits = find(SearchQuery.of({"q": text}), nav.readable, size=_MOST).messages
+            found = people(text, nav.readable, request.user.closed_teams)
+            groups.append(Group(_("People"), [_person_option(identity) for identity in found]))
+            hits = find(SearchQuery.of({"q": text}), nav.readable, request.user.closed_teams, size=_MOST).messages
             groups.append(Group(_("Conversations"), [_message_option(message) for message in hits]))
         except TooSlow:
             pass  # the places to go are still worth showing; the search page says what to do
@@ -99,7 +100,7 @@ def _acts(request: AgentRequest, nav: Nav, fits: str, on: str) -> Iterator[Optio
     for label in nav.labels:
         title = _("Label: %(name)s") % {"name": label.name}
         yield Option(title, to("labels"), "tag", key="L", act=("label", label.code))
-    for team in nav.teams:
+    for team in nav.all_teams:
         title = _("Team: %(name)s") % {"name": team.name}
         yield Option(title, to("team"), "users", key="T", act=("team", team.code))
 

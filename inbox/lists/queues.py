@@ -17,7 +17,7 @@ from inbox.live import presence
 from inbox.models import Conversation, Escalation, Message, Notification, User
 from inbox.models.conversation import ConversationQuerySet
 from webcare.lib.cursor import cursor_of, cursor_values, rows_after
-from webcare.lib.prepared import AnyOf, Given, Prepared
+from webcare.lib.prepared import AnyOf, Given, NoneOf, Prepared
 from webcare.lib.text import is_uuid
 
 if TYPE_CHECKING:
@@ -297,7 +297,7 @@ class Scope:
 
     def select(self, user: User, accounts: Sequence[Account]) -> ConversationQuerySet:
         """Every row of this list this person may see. `accounts` are the ones they may read."""
-        rows = Conversation.objects.filter(account__in=self._accounts_among(accounts))
+        rows = Conversation.objects.filter(account__in=self._accounts_among(accounts)).outside(user.closed_teams)
         return self.filters.narrow(self.queue.selects(rows, user, timezone.now()), user)
 
     def first_rows(self, user: User, accounts: Sequence[Account]) -> list[Conversation]:
@@ -322,7 +322,8 @@ class Scope:
 
     def _asked(self, user: User, accounts: Sequence[Account]) -> dict[str, Any]:
         """What a prepared statement of a list asks with."""
-        return {"reader": user.pk, "now": timezone.now(), "accounts": self._accounts_among(accounts)}
+        asked = {"reader": user.pk, "now": timezone.now(), "accounts": self._accounts_among(accounts)}
+        return asked | {"closed": list(user.closed_teams)}
 
     def _accounts_among(self, accounts: Sequence[Account]) -> list[int]:
         """The accounts this list is about: removed ones stand only where there is nothing to do about them."""
@@ -348,7 +349,7 @@ def _within(queue: str) -> Prepared[int]:
 
 
 def _prepared(queue: Queue) -> ConversationQuerySet:
-    rows = Conversation.objects.filter(account=AnyOf("accounts"))
+    rows = Conversation.objects.filter(NoneOf("team_id", "closed"), account=AnyOf("accounts"))
     return queue.selects(rows, Given("reader"), Given("now"))
 
 

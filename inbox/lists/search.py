@@ -8,7 +8,7 @@ question is planned with its own words (Django leaves prepared statements off). 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -118,8 +118,18 @@ class SearchPage:
     after: str = ""
 
 
-def find(question: SearchQuery, accounts: Sequence[Account], *, after: str = "", size: int = PAGE) -> SearchPage:
-    """Return messages of these accounts that answer the question, newest first. Raises TooSlow."""
+def find(
+    question: SearchQuery,
+    accounts: Sequence[Account],
+    closed: Collection[int] = (),
+    *,
+    after: str = "",
+    size: int = PAGE,
+) -> SearchPage:
+    """Return messages of these accounts that answer the question, newest first. Raises TooSlow.
+
+    Those of teams that are `closed` to the reader are left out.
+    """
     if question.is_empty:
         return SearchPage()
     # What was withdrawn before it left was never said.
@@ -127,6 +137,8 @@ def find(question: SearchQuery, accounts: Sequence[Account], *, after: str = "",
         state=Message.State.CANCELLED
     )
     rows = _narrowed(messages, question, accounts)
+    if closed:
+        rows = rows.exclude(conversation__team__in=closed)
     terms = terms_of(question.text, _regions(accounts))
     start = cursor_values(after, ORDER)
     if start:
@@ -186,7 +198,9 @@ def _expected(term: Term) -> int:
     return int(json.loads(plan)[0]["Plan"]["Plan Rows"])
 
 
-def people(text: str, accounts: Sequence[Account], *, size: int = PEOPLE) -> list[Identity]:
+def people(
+    text: str, accounts: Sequence[Account], closed: Collection[int] = (), *, size: int = PEOPLE
+) -> list[Identity]:
     """Return people by (the beginning of) a name, handle or telephone number, last seen first. Raises TooSlow.
 
     Each carries `talks`: their newest conversation here, as a list of one.
@@ -194,7 +208,7 @@ def people(text: str, accounts: Sequence[Account], *, size: int = PEOPLE) -> lis
     text = text.replace("\x00", "").strip()[:200]
     if len(text) < 2:
         return []
-    here = Conversation.objects.filter(account__in=[account.pk for account in accounts])
+    here = Conversation.objects.filter(account__in=[account.pk for account in accounts]).outside(closed)
     terms = as_prefixes(terms_of(text, _regions(accounts)))
     if not terms:
         return []

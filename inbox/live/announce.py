@@ -22,7 +22,7 @@ from redis.retry import Retry
 from inbox.models import Conversation, User
 from inbox.models.user import accounts_read_by
 from webcare.lib.on_commit import after_commit
-from webcare.lib.prepared import Given, Prepared
+from webcare.lib.prepared import Given, NoneOf, Prepared
 from webcare.lib.statements import fetch
 
 CHANNEL = "webcare:changes"
@@ -68,7 +68,11 @@ def changed_since(since: int, user: User) -> Changes:
     """
     now = token()
     since = min(since, now)
-    found = _all_changed(since=since) if user.is_admin else _changed(since=since, reader=user.pk)
+    found = (
+        _all_changed(since=since)
+        if user.is_admin
+        else _changed(since=since, reader=user.pk, closed=list(user.closed_teams))
+    )
     people = frozenset(person for _code, person in found[:MOST])
     return Changes([code for code, _person in found[:MOST]], now, len(found) > MOST, people)
 
@@ -81,7 +85,8 @@ def _all_changed() -> Any:
 @Prepared
 def _changed() -> Any:
     readable = accounts_read_by(Given("reader"), is_admin=False)
-    return _newest_changes(Conversation.objects.filter(account__in=readable.order_by().values("pk")))
+    accounts = readable.order_by().values("pk")
+    return _newest_changes(Conversation.objects.filter(NoneOf("team_id", "closed"), account__in=accounts))
 
 
 def _newest_changes(rows: QuerySet[Conversation]) -> Any:

@@ -49,17 +49,22 @@ class Contact(models.Model):
 class IdentityQuerySet(models.QuerySet["Identity"]):
     """Named selections of identities."""
 
-    def visible_in(self, accounts: Collection[int] | models.Expression) -> Self:
+    def visible_in(
+        self, accounts: Collection[int] | models.Expression, closed: Collection[int] | models.Expression = ()
+    ) -> Self:
         """Those a reader of these accounts knows of: with a conversation in one, or an id that one gave them.
 
+        What the teams have that are `closed` to the reader tells of nobody.
         Asked inside the statement it narrows. inbox/access.py says what hangs on it.
         """
         from channels.models import Account  # noqa: PLC0415  the apps know each other by model only
         from inbox.models.conversation import Conversation  # noqa: PLC0415  it names this model
 
-        talks = Conversation.objects.filter(identity=OuterRef("pk"), account__in=accounts)
+        talks = Conversation.objects.filter(identity=OuterRef("pk"))
+        seen = talks.filter(account__in=accounts).exclude(team__in=closed)
+        hidden = talks.filter(team__in=closed)
         owner = Account.objects.filter(pk__in=accounts, platform=OuterRef("platform"), external_id=OuterRef("scope"))
-        return self.filter(Exists(talks) | Exists(owner))
+        return self.filter(Exists(seen) | (Exists(owner) & ~Exists(hidden)))
 
 
 class Identity(models.Model):

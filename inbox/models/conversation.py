@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, ClassVar, Self
 
@@ -41,8 +42,14 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
     """Named selections: every list the pages show is one of these."""
 
     def visible_to(self, user: User) -> Self:
-        """Conversations of the accounts this person may read, removed accounts' history too."""
-        return self if user.is_admin else self.filter(account__in=user.readable_accounts().order_by().values("pk"))
+        """Conversations of the accounts and teams this person may read, removed accounts' history too."""
+        if user.is_admin:
+            return self
+        return self.filter(account__in=user.readable_accounts().order_by().values("pk")).outside(user.closed_teams)
+
+    def outside(self, teams: Collection[int]) -> Self:
+        """Those that none of these teams has: the ones that are closed to a reader."""
+        return self.exclude(team__in=teams) if teams else self
 
     def at_work(self) -> Self:
         """Of accounts that were not removed: what can still be done something about."""

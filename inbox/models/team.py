@@ -3,15 +3,28 @@
 from __future__ import annotations
 
 import uuid
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.db.models import Exists, OuterRef
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from webcare.lib.bidi import NameField
+
+
+class TeamQuerySet(models.QuerySet["Team"]):
+    """Named selections of teams."""
+
+    def closed_to(self, reader: int | models.Expression | OuterRef) -> Self:
+        """Closed teams that somebody is not in. Whether they are an admin, who reads everything, is not asked here.
+
+        An OuterRef is resolved one level further in: it needs another one around it.
+        """
+        inside = Team.members.through.objects.filter(team=OuterRef("pk"), user=reader)
+        return self.filter(~Exists(inside), is_closed=True)
 
 
 class Team(models.Model):
@@ -29,6 +42,8 @@ class Team(models.Model):
     members = models.ManyToManyField(settings.AUTH_USER_MODEL, blank=True, related_name="teams")
     # Press questions go to the team of spokespeople; members of other teams cannot send there where this is set.
     handles_press = models.BooleanField(_("handles press"), default=False)
+    # People outside it see none of its conversations, admins excepted (inbox/access.py).
+    is_closed = models.BooleanField(_("closed to others"), default=False)
     dividing = models.CharField(_("divides its work"), max_length=8, choices=Dividing.choices, default=Dividing.OFF)
     # What was given by itself goes back when its holder does nothing for so long. Empty: never.
     returns_after = models.PositiveSmallIntegerField(
@@ -38,6 +53,8 @@ class Team(models.Model):
         validators=[MinValueValidator(1), MaxValueValidator(1440)],
     )
     archived_at = models.DateTimeField(null=True, blank=True)
+
+    objects: ClassVar = TeamQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar = ["name"]

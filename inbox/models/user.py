@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib.auth.models import AbstractUser, BaseUserManager
@@ -137,6 +138,13 @@ class User(AbstractUser):
     def visible_accounts(self) -> models.QuerySet[Account]:
         """The accounts this person works in and answers from: the readable ones that were not removed."""
         return self.readable_accounts().filter(removed_at=None)
+
+    @cached_property
+    def closed_teams(self) -> tuple[int, ...]:
+        """The teams whose conversations this person does not see. Read once for each request."""
+        from inbox.models.team import Team  # noqa: PLC0415  it names this model
+
+        return () if self.is_admin else tuple(Team.objects.closed_to(self.pk).order_by().values_list("pk", flat=True))
 
 
 def accounts_read_by(reader: int | models.Expression, *, is_admin: bool) -> models.QuerySet[Account]:

@@ -21,11 +21,8 @@ _AT = re.compile(r"(?<![\w@.])@(?=\w)")
 
 def colleagues_on(conversation: Conversation) -> QuerySet[User]:
     """Everyone who may see a conversation, by name."""
-    return _colleagues_with(conversation.account_id)
-
-
-def _colleagues_with(account_id: int) -> QuerySet[User]:
-    return User.objects.filter(may_see(account=account_id)).order_by("first_name", "last_name", "pk")
+    sees = may_see(account=conversation.account_id, team=conversation.team_id)
+    return User.objects.filter(sees).order_by("first_name", "last_name", "pk")
 
 
 def named_in(text: str, people: Iterable[User]) -> list[User]:
@@ -81,7 +78,7 @@ def tell_approvers(answer: Message, conversation: Conversation, by: User | None,
     if only_leads:
         asked = asked.filter(role__in=User.LEADING)
     if answer.account_id != conversation.account_id:
-        asked = asked.filter(pk__in=_colleagues_with(answer.account_id).order_by().values("pk"))
+        asked = asked.filter(may_see(account=answer.account_id))
     tell(
         [person for person in asked if spokespeople.may_answer(conversation.contact, person)],
         Kind.APPROVAL,

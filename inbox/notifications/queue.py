@@ -45,7 +45,8 @@ def tell(
     asked -= {by.pk if by else None}
     if not asked:
         return []
-    told = User.objects.filter(may_see(account=of_account), pk__in=asked).order_by("pk")
+    sees = may_see(account=of_account, team=conversation.team_id if conversation else None)
+    told = User.objects.filter(sees, pk__in=asked).order_by("pk")
     return tell_rows(
         Notification(
             user=person,
@@ -88,7 +89,7 @@ def _plan(rows: list[Notification]) -> None:
 
 def leads_of(account: int, team: int | None = None) -> QuerySet[User]:
     """Return who leads the work of an account: the leads of its team; without any, all leads who may see it."""
-    leads = User.objects.filter(may_see(account=account), role__in=(User.Role.LEAD, User.Role.ADMIN)).order_by("pk")
+    leads = User.objects.filter(may_see(account=account, team=team), role__in=User.LEADING).order_by("pk")
     if team is not None and (own := leads.filter(teams=team, teams__archived_at=None)).exists():
         return own
     return leads

@@ -37,6 +37,8 @@ WHERE n.read_at IS NULL AND n.kind IN ('nearly_late', 'late') AND c.id = n.conve
     AND (c.waiting_since IS NULL OR c.status <> 'open' OR c.waiting_since > n.at)
 """
 
+Place = tuple[int, int | None]  # an account and a team
+
 
 class Wait(NamedTuple):
     """One customer's wait, and who should know of it."""
@@ -73,11 +75,11 @@ def tell_waits(kind: str, waits: Iterable[Wait]) -> list[int]:
     if kind == Kind.LATE:  # says more than that it was near
         settle_for_all([wait.conversation for wait in waits], [Kind.NEARLY_LATE])
     holders = _holders_of(waits)
-    leads: dict[tuple[int, int | None], list[User]] = {}
+    leads: dict[Place, list[User]] = {}
     rows = []
     for wait in waits:
         place = (wait.account, wait.team)
-        people = [holder] if (holder := holders.get((wait.account, wait.assignee))) else leads.get(place)
+        people = [holder] if (holder := holders.get((place, wait.assignee))) else leads.get(place)
         if people is None:
             people = leads[place] = list(leads_of(*place).only("pk", "code"))
         rows += [_row(kind, wait, person) for person in people]
@@ -93,14 +95,14 @@ def _row(kind: str, wait: Wait, person: User) -> Notification:
     return Notification(user=person, kind=kind, occasion=occasion_of(kind, wait), conversation_id=wait.conversation)
 
 
-def _holders_of(waits: list[Wait]) -> dict[tuple[int, Any], User]:
-    """Return the holders who may see what they hold, by account and person."""
-    held: dict[int, set[int]] = {}
+def _holders_of(waits: list[Wait]) -> dict[tuple[Place, Any], User]:
+    """Return the holders who may see what they hold, by place and person."""
+    held: dict[Place, set[int]] = {}
     for wait in waits:
         if wait.assignee is not None:
-            held.setdefault(wait.account, set()).add(wait.assignee)
+            held.setdefault((wait.account, wait.team), set()).add(wait.assignee)
     return {
-        (account, person.pk): person
-        for account, people in held.items()
-        for person in User.objects.filter(may_see(account=account), pk__in=people).only("pk", "code")
+        (place, person.pk): person
+        for place, people in held.items()
+        for person in User.objects.filter(may_see(account=place[0], team=place[1]), pk__in=people).only("pk", "code")
     }

@@ -1,7 +1,7 @@
 """Who may hold a conversation. Given back when its holder loses access.
 
-Access is lost by fewer accounts, a lesser role, leaving a team or the company. Removing an account or archiving a team
-does it too. Work that stayed theirs would be nobody's.
+Access is lost by fewer accounts, a lesser role, leaving a team or the company. Removing an account, archiving a team or
+closing it to others does it too. Work that stayed theirs would be nobody's.
 """
 
 from __future__ import annotations
@@ -21,11 +21,18 @@ if TYPE_CHECKING:
     from inbox.models.conversation import ConversationQuerySet
 
 
-def may_see(**account: Any) -> Any:
-    """Return a filter on people: active, and not limited to other accounts (`account=`, or `account__in=`)."""
+def may_see(*, team: Any = None, **account: Any) -> Any:
+    """Return a filter on people: active, and not limited to other accounts (`account=`, or `account__in=`).
+
+    With a `team`, its id, only those it is not closed to.
+    """
     limits = User.accounts.through.objects.filter(user=OuterRef("pk"))
     unlimited = Q(role=User.Role.ADMIN) | ~Exists(limits)
-    return Q(is_active=True) & (unlimited | Exists(limits.filter(**account)))
+    able = Q(is_active=True) & (unlimited | Exists(limits.filter(**account)))
+    if team is None:
+        return able
+    closed = Team.objects.closed_to(OuterRef(OuterRef("pk"))).filter(pk=team)
+    return able & (Q(role=User.Role.ADMIN) | ~Exists(closed))
 
 
 def give_back(rows: ConversationQuerySet, by: User | None, reason: str) -> int:
@@ -64,9 +71,16 @@ def give_back_of(person: User, by: User | None, reason: str) -> int:
 
 def give_back_unseen(by: User | None, *, people: Iterable[int] = (), conversations: Iterable[int] = ()) -> int:
     """Give back what these people, or the holders of these conversations, cannot see any more. Returns how many."""
-    seen = User.objects.filter(may_see(account=OuterRef(OuterRef("account"))), pk=OuterRef("assignee"))
+    where = {"account": OuterRef(OuterRef("account")), "team": OuterRef(OuterRef("team"))}
+    seen = User.objects.filter(may_see(**where), pk=OuterRef("assignee"))
     rows = Conversation.objects.filter(Q(assignee__in=list(people)) | Q(pk__in=list(conversations)))
     return give_back(rows.filter(~Exists(seen)), by, "out_of_sight")
+
+
+def give_back_of_outsiders(team: Team, by: User | None) -> int:
+    """Give back what a closed team has from people who do not see it. Returns how many."""
+    seen = User.objects.filter(Q(role=User.Role.ADMIN) | Q(pk__in=team.members.values("pk")))
+    return give_back(Conversation.objects.filter(team=team).exclude(assignee__in=seen.values("pk")), by, "team_closed")
 
 
 def give_back_outside_team(team: Team, left: Iterable[int], by: User | None) -> int:

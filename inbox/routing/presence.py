@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db.models import Q, QuerySet
@@ -29,6 +29,7 @@ FROM inbox_user u
         SELECT of_id, sum(n) AS n FROM inbox_queuecount
         WHERE kind = 'holder' AND of_id = ANY(%(people)s::bigint[])
             AND account_id IN (SELECT id FROM channels_account WHERE removed_at IS NULL)
+            AND team_id <> ALL(%(closed)s::bigint[])
             AND (%(all)s OR account_id = ANY(%(accounts)s::bigint[]))
         GROUP BY of_id
     ) held ON held.of_id = u.id
@@ -88,10 +89,19 @@ def states_of(people: Collection[int], now: datetime | None = None) -> dict[int,
 
 
 def workloads_of(
-    people: Collection[int], *, accounts: Collection[int] | None = None, now: datetime | None = None
+    people: Collection[int],
+    *,
+    accounts: Collection[int] | None = None,
+    closed: Collection[int] = (),
+    now: datetime | None = None,
 ) -> dict[int, Workload]:
-    """Return state and load of each of these people, in one statement. With `accounts`, only what those hold counts."""
-    asked = {"people": list(people), "all": accounts is None, "accounts": list(accounts or ())}
+    """Return state and load of each of these people, in one statement.
+
+    With `accounts`, only what those hold counts; what teams have that are `closed` to the reader does not.
+    """
+    asked: dict[str, Any] = {
+        "people": list(people), "all": accounts is None, "accounts": list(accounts or ()), "closed": list(closed),
+    }  # fmt: skip
     now = now or timezone.now()
     return {
         person: Workload(person, _state(chosen, seen_at, now) if active else State.OFF, int(held), capacity)
@@ -99,10 +109,13 @@ def workloads_of(
     }
 
 
-def attach_workloads(people: Iterable[User], accounts: Collection[int] | None = None) -> list[User]:
-    """Hang on each person their state and load, for the templates; those who are present first."""
+def attach_workloads(people: Iterable[User], reader: User, accounts: Collection[int]) -> list[User]:
+    """Hang on each person their state and load, for the templates; those who are present first.
+
+    Only what these accounts hold counts, as far as the reader sees it.
+    """
     people = list(people)
-    found = workloads_of([person.pk for person in people], accounts=accounts)
+    found = workloads_of([person.pk for person in people], accounts=accounts, closed=reader.closed_teams)
     for person in people:
         person.load = found[person.pk]  # type: ignore[attr-defined]  # for the template
     return sorted(people, key=lambda person: State.values.index(found[person.pk].state))

@@ -7,7 +7,8 @@ from collections.abc import Collection, Sequence
 from django.db.models import Q
 
 from inbox.live.announce import announce
-from inbox.models import Contact, Conversation, Event, Team, User
+from inbox.models import Contact, Conversation, Escalation, Event, Team, User
+from inbox.routing import advisers, holders
 from inbox.routing.waiting import tell_waiting
 from webcare.lib.enqueue import enqueue
 from webcare.lib.statements import fetch
@@ -70,6 +71,9 @@ def route(conversations: Sequence[Conversation], by: User | None = None) -> list
         for row in moved
     )
     ids = [row.pk for row in moved]
+    if team.is_closed:
+        holders.give_back_unseen(by, conversations=ids)
+        advisers.pass_on_unseen(Escalation.objects.filter(conversation__in=ids), by)
     announce(ids)
     tell_waiting(ids)
     return ids

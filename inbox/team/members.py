@@ -15,7 +15,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from inbox.models import Event, User
+from inbox.models import Escalation, Event, User
 from inbox.routing import advisers, holders
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def change(person: User, *, was_role: str, by: User, accounts: Collection[Accoun
         if accounts is not None:
             changes |= _limit(person, accounts)
         freed = holders.give_back_unseen(by, people=[person.pk])
-        advisers.pass_on_unseen(person, by)
+        advisers.pass_on_unseen(Escalation.objects.filter(asked=person), by)
         Event.note("person_changed", actor=by, person=person.pk, freed=freed, **changes)
     return freed
 
@@ -71,7 +71,7 @@ def deactivate(person: User, *, by: User | None) -> int:
         freed = holders.give_back_of(person, by, "deactivated")
         person.is_active = False
         person.save(update_fields=["is_active"])
-        advisers.pass_on_unseen(person, by)
+        advisers.pass_on_unseen(Escalation.objects.filter(asked=person), by)
         Event.note("person_deactivated", actor=by, person=person.pk, freed=freed)
     return freed
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 from typing import Any, NamedTuple
+from urllib.parse import urlencode
 
 from django import template
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 
@@ -69,7 +71,7 @@ class BulkActs(NamedTuple):
 @register.simple_tag(takes_context=True)
 def bulk_acts(context: dict[str, Any]) -> BulkActs:
     """What can be done with picked conversations."""
-    return BulkActs(context["nav"].teams, context["nav"].labels, timezone.localdate())
+    return BulkActs(context["nav"].all_teams, context["nav"].labels, timezone.localdate())
 
 
 @register.simple_tag
@@ -98,6 +100,15 @@ def case_rows(conversations: Iterable[Any]) -> SafeString:
 def key_sheet(page: str | None = None) -> Any:
     """Every key of a page under its heading: of the lead's ("cockpit"), else of the inbox."""
     return shortcuts.COCKPIT if page == "cockpit" else shortcuts.SHEET
+
+
+@register.simple_tag(takes_context=True)
+def updates_address(context: Any) -> str:
+    """Where a page of the inbox asks what changed. It names its rows, where a team may take one out of sight."""
+    query = dict(context["scope"].query)
+    if context["request"].user.closed_teams:
+        query["rows"] = ",".join(str(row.code) for row in context["page"].rows)
+    return f"{reverse('updates')}{'?' if query else ''}{urlencode(query)}"
 
 
 @register.simple_tag

@@ -132,18 +132,20 @@ class ContactSummary:
 # Everything small that is known, in one statement: each branch is a look-up or two by an index.
 _FACTS = """
 SELECT 'count' AS what, count(*) AS id, min(first_message_at) AS at, '' AS text, '' AS who FROM inbox_conversation
-WHERE contact_id = %(contact)s AND account_id = ANY(%(accounts)s)
+WHERE contact_id = %(contact)s AND account_id = ANY(%(accounts)s) AND coalesce(team_id, 0) <> ALL(%(closed)s::bigint[])
 UNION ALL
 SELECT 'heard', 0, max(last_inbound_at), '', '' FROM inbox_conversation
-WHERE contact_id = %(contact)s AND account_id = ANY(%(accounts)s)
+WHERE contact_id = %(contact)s AND account_id = ANY(%(accounts)s) AND coalesce(team_id, 0) <> ALL(%(closed)s::bigint[])
 UNION ALL (
     SELECT 'tone', id, last_message_at, tone, '' FROM inbox_conversation
     WHERE contact_id = %(contact)s AND account_id = ANY(%(accounts)s) AND tone <> '' AND id <> %(conversation)s
+        AND coalesce(team_id, 0) <> ALL(%(closed)s::bigint[])
     ORDER BY last_message_at DESC, id DESC LIMIT 1
 ) UNION ALL (
     SELECT 'mood', m.id, m.sent_at, m.mood, '' FROM inbox_message m JOIN inbox_identity i ON i.id = m.identity_id
     WHERE i.contact_id = %(contact)s AND m.account_id = ANY(%(accounts)s) AND m.direction = 'inbound'
-        AND m.removed_at IS NULL AND m.mood <> ''
+        AND m.removed_at IS NULL AND m.mood <> '' AND NOT EXISTS (
+            SELECT FROM inbox_conversation c WHERE c.id = m.conversation_id AND c.team_id = ANY(%(closed)s::bigint[]))
     ORDER BY m.sent_at DESC, m.id DESC LIMIT %(faces)s
 ) UNION ALL (
     SELECT 'note', n.id, n.at, n.text, u.first_name
@@ -183,7 +185,7 @@ UNION ALL (
 def summarise(conversation: Conversation, reader: User, accounts: Collection[int]) -> ContactSummary:
     """Return what is known of a conversation's contact, within the accounts the reader may see."""
     contact = conversation.contact_id
-    known = _known_as(contact=contact, accounts=list(accounts))
+    known = _known_as(contact=contact, accounts=list(accounts), closed=list(reader.closed_teams))
     facts = _facts(conversation, reader, accounts, known)
     move_ids = [fact.id for fact in facts["move"]]
     moves = IdentityMove.objects.filter(pk__in=move_ids).select_related("identity") if move_ids else []
@@ -218,7 +220,9 @@ def _question_in(facts: Sequence[Said], reader: User) -> OpenQuestion | None:
 
 @Prepared
 def _known_as() -> QuerySet[Identity]:
-    return Identity.objects.visible_in(among("accounts")).filter(contact=Given("contact")).order_by("id")
+    return (
+        Identity.objects.visible_in(among("accounts"), among("closed")).filter(contact=Given("contact")).order_by("id")
+    )
 
 
 def _name_of(identity: Identity) -> str:
@@ -235,6 +239,7 @@ def _facts(
         "account": conversation.account_id,
         "identity": conversation.identity_id,
         "accounts": list(accounts),
+        "closed": list(reader.closed_teams),
         "known": [identity.pk for identity in known],
         "reader": reader.pk,
         "faces": FACES,

@@ -29,7 +29,7 @@ class ConversationPage:
     @cached_property
     def others(self) -> list[Line]:
         """The contact's other conversations, newest first."""
-        return query.other_conversations(self.conversation, self.accounts)
+        return query.other_conversations(self.conversation, self.accounts, self.reader.closed_teams)
 
     @cached_property
     def sides(self) -> list[Line]:
@@ -111,6 +111,6 @@ class ConversationPage:
 
 
 def read_page(code: UUID, reader: User, accounts: Collection[int]) -> ConversationPage | None:
-    """Return the page of the conversation with this code; None where these accounts have none."""
-    conversation = query.find_conversation(code, accounts)
+    """Return the page of the conversation with this code; None where these accounts have none for this reader."""
+    conversation = query.find_conversation(code, accounts, reader.closed_teams)
     return None if conversation is None else ConversationPage(conversation, reader, accounts)

@@ -19,7 +19,7 @@ from inbox.thread.approvals import approvals_of
 from inbox.thread.quotes import quotable, quoted_by
 from inbox.thread.reviews import reviews_of
 from webcare.lib.cursor import moment_in
-from webcare.lib.prepared import AnyOf, Given, Prepared
+from webcare.lib.prepared import AnyOf, Given, NoneOf, Prepared
 
 if TYPE_CHECKING:
     from inbox.models import User
@@ -29,7 +29,7 @@ FOLDED = 20  # earlier conversations of the same person, shown as one line each
 
 # The newest messages of a story: the conversation, and the other side of it (public or private) with the same person.
 # For each of them the posts above it, parent by parent, as far as we have them. The lateral LIMIT keeps every step a
-# look-up by index, however many messages there are; UNION ends a circle.
+# look-up by index, however many messages there are; UNION ends a circle. What a closed team has is left out.
 _PAGE_AND_ANCESTORS = """
 WITH RECURSIVE page AS (
     SELECT id, account_id, parent_external_id FROM inbox_message
@@ -40,6 +40,7 @@ WITH RECURSIVE page AS (
         SELECT m.id, m.account_id, m.parent_external_id FROM inbox_message m
         WHERE m.account_id = page.account_id AND page.parent_external_id <> ''
           AND (m.conversation_id IS NULL OR m.conversation_id <> ALL(%s))
+          AND NOT EXISTS (SELECT FROM inbox_conversation c WHERE c.id = m.conversation_id AND c.team_id = ANY(%s))
           AND (m.external_id = page.parent_external_id
                OR (m.first_external_id = page.parent_external_id AND m.first_external_id <> ''))
         LIMIT 1) found
@@ -48,6 +49,7 @@ WITH RECURSIVE page AS (
         SELECT m.id, m.account_id, m.parent_external_id FROM inbox_message m
         WHERE m.account_id = up.account_id AND up.parent_external_id <> ''
           AND (m.conversation_id IS NULL OR m.conversation_id <> ALL(%s))
+          AND NOT EXISTS (SELECT FROM inbox_conversation c WHERE c.id = m.conversation_id AND c.team_id = ANY(%s))
           AND (m.external_id = up.parent_external_id
                OR (m.first_external_id = up.parent_external_id AND m.first_external_id <> ''))
         LIMIT 1) found
@@ -58,14 +60,15 @@ START_OF_TIME = datetime.min.replace(year=1970, tzinfo=timezone.get_fixed_timezo
 END_OF_TIME = datetime.max.replace(year=9998, tzinfo=timezone.get_fixed_timezone(0))
 
 
-def find_conversation(code: UUID, accounts: Collection[int]) -> Conversation | None:
-    """Return the conversation with this code; None where these accounts have none."""
-    return _conversation.first(code=code, accounts=list(accounts))
+def find_conversation(code: UUID, accounts: Collection[int], closed: Collection[int]) -> Conversation | None:
+    """Return the conversation with this code; None where these accounts have none, or a closed team has it."""
+    return _conversation.first(code=code, accounts=list(accounts), closed=list(closed))
 
 
 @Prepared
 def _conversation() -> QuerySet[Conversation]:
-    rows: QuerySet[Conversation] = Conversation.objects.filter(code=Given("code"), account=AnyOf("accounts")).for_rows()
+    found = Conversation.objects.filter(NoneOf("team_id", "closed"), code=Given("code"), account=AnyOf("accounts"))
+    rows: QuerySet[Conversation] = found.for_rows()
     return rows.select_related("mood_by", "team").defer("account__sealed_credentials")
 
 
@@ -103,9 +106,13 @@ _COLUMNS = (
 )  # fmt: skip
 
 
-def other_conversations(conversation: Conversation, accounts: Collection[int]) -> list[Line]:
-    """Return the contact's newest other conversations in these accounts, at most FOLDED, newest first."""
-    found = _other_rows(contact=conversation.contact_id, conversation=conversation.pk, accounts=list(accounts))
+def other_conversations(conversation: Conversation, accounts: Collection[int], closed: Collection[int]) -> list[Line]:
+    """Return the contact's newest other conversations in these accounts, at most FOLDED, newest first.
+
+    Those of closed teams are left out.
+    """
+    within = {"accounts": list(accounts), "closed": list(closed)}
+    found = _other_rows(contact=conversation.contact_id, conversation=conversation.pk, **within)
     return [_line(*row) for row in found]
 
 
@@ -118,24 +125,23 @@ class TimelineLines:
 
 
 def timeline_of(
-    conversation: Conversation, accounts: Collection[int], *, before: tuple[datetime, int]
+    conversation: Conversation, accounts: Collection[int], closed: Collection[int], *, before: tuple[datetime, int]
 ) -> TimelineLines:
     """Return the contact's conversations before a place in the timeline, newest first, by cursor."""
     at, pk = before
-    older = _others(conversation, accounts).filter(Q(last_message_at__lt=at) | Q(last_message_at=at, pk__lt=pk))
+    others = Conversation.objects.filter(contact=conversation.contact_id, account__in=accounts).outside(closed)
+    older = _newest_first(others.exclude(pk=conversation.pk))
+    older = older.filter(Q(last_message_at__lt=at) | Q(last_message_at=at, pk__lt=pk))
     rows = [_line(*row) for row in _as_lines(older)[: FOLDED + 1]]
     return TimelineLines(rows[:FOLDED], len(rows) > FOLDED)
 
 
 @Prepared
 def _other_rows() -> Any:
-    found = Conversation.objects.filter(contact=Given("contact"), account=AnyOf("accounts"))
+    found = Conversation.objects.filter(
+        NoneOf("team_id", "closed"), contact=Given("contact"), account=AnyOf("accounts")
+    )
     return _as_lines(_newest_first(found.exclude(pk=Given("conversation"))))[:FOLDED]
-
-
-def _others(conversation: Conversation, accounts: Collection[int]) -> QuerySet[Conversation]:
-    found = Conversation.objects.filter(contact=conversation.contact_id, account__in=accounts)
-    return _newest_first(found.exclude(pk=conversation.pk))
 
 
 def _newest_first(rows: QuerySet[Conversation]) -> QuerySet[Conversation]:
@@ -162,9 +168,10 @@ def messages_of(story: Sequence[int], reader: User | None, *, before: str = "", 
     `looked_at`.
     """
     until, pk = position_of(before)
-    found: list[Any] = _messages(story=list(story), until=until, pk=pk, size=size)
+    closed = reader.closed_teams if reader else ()
+    found: list[Any] = _messages(story=list(story), until=until, pk=pk, size=size, closed=list(closed))
     ids = [message.pk for message in found]
-    quotes = quotable(found)
+    quotes = quotable(found, closed)
     files = _files_of([*ids, *(quote["id"] for quote in quotes)])
     reactions, reviews, approvals = _reactions_to(ids), reviews_of(ids, reader), approvals_of(found)
     for message in found:
@@ -177,7 +184,7 @@ def messages_of(story: Sequence[int], reader: User | None, *, before: str = "", 
 @Prepared
 def _messages() -> QuerySet[Message]:
     story = Given("story")
-    places = [story, Given("until"), Given("pk"), Given("size"), story, story]
+    places = [story, Given("until"), Given("pk"), Given("size"), *(story, Given("closed")) * 2]
     chosen = RawSQL(_PAGE_AND_ANCESTORS, places)  # noqa: S611  a constant
     rows = Message.objects.filter(pk__in=chosen).select_related("identity", "author", "account", "reply_to__identity")
     rows = rows.defer("raw", "words", "account__sealed_credentials", "reply_to__raw", "reply_to__words")

@@ -30,8 +30,11 @@ class Quote:
     is_here: bool = False  # on this page
 
 
-def quotable(messages: Sequence[Message]) -> Sequence[Mapping[str, Any]]:
-    """Return what private messages name as the ones they answer, as far as we have them, by index."""
+def quotable(messages: Sequence[Message], closed: Collection[int]) -> Sequence[Mapping[str, Any]]:
+    """Return what private messages name as the ones they answer, as far as we have them, by index.
+
+    What teams have that are `closed` to the reader is not quoted.
+    """
     named = {message.parent_external_id for message in messages if _may_quote(message)}
     if not named:
         return []
@@ -41,6 +44,8 @@ def quotable(messages: Sequence[Message]) -> Sequence[Mapping[str, Any]]:
         visibility=Visibility.PRIVATE,
         conversation__isnull=False,
     )
+    if closed:
+        found = found.exclude(conversation__team__in=closed)
     return list(
         found.values(
             "id", "code", "account_id", "external_id", "first_external_id", "direction", "kind", "shown", "sent_at",

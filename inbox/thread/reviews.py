@@ -13,7 +13,7 @@ from django.db.models import Count, F, Q, QuerySet
 from django.utils import timezone
 
 from inbox.live.announce import announce
-from inbox.models import Event, Message, Review
+from inbox.models import Conversation, Event, Message, Review
 from webcare.lib.cursor import cursor_of, cursor_values, rows_after
 from webcare.lib.prepared import AnyOf, Given, Prepared
 
@@ -153,8 +153,7 @@ def shares(reader: User, *, now: datetime | None = None) -> Sequence[Share]:
 
 
 def _readable_by(reader: User) -> QuerySet[Review]:
-    accounts = reader.readable_accounts().order_by().values("pk")
-    return Review.objects.filter(message__conversation__account__in=accounts)
+    return Review.objects.filter(message__conversation__in=Conversation.objects.visible_to(reader).values("pk"))
 
 
 def _name(row: Mapping[str, Any]) -> str:

@@ -22,11 +22,14 @@ def assign(
 ) -> bool:
     """Give a conversation to somebody, or to nobody. Returns whether that changed anything.
 
+    Nobody gets what a team has that is closed to them.
     `handover` is what the receiver should know: kept as a note, and pinned for them until they answer. Whoever gets a
     conversation from a colleague, or by itself, is notified. `why` is a reason of inbox/history/describe.py.
     """
     row = _locked(conversation)
     if row.assignee_id == (user.pk if user else None):
+        return False
+    if user is not None and row.team_id is not None and row.team_id in user.closed_teams:
         return False
     was = row.assignee_id
     handover = " ".join(handover.replace("\x00", "").split())[:500]

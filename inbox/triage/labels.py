@@ -8,8 +8,8 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from inbox.live.announce import announce
-from inbox.models import Conversation, ConversationLabel, Event, Label, Team, User
-from inbox.routing import holders
+from inbox.models import Conversation, ConversationLabel, Escalation, Event, Label, Team, User
+from inbox.routing import advisers, holders
 from inbox.routing.waiting import tell_waiting
 from inbox.sla import due
 from inbox.sla.targets import due_times_changed
@@ -71,6 +71,8 @@ def give_to_team(conversation: Conversation, team: Team | None, by: User | None)
     if team and row.assignee_id and not team.members.filter(pk=row.assignee_id).exists():
         holders.give_back(Conversation.objects.filter(pk=row.pk), by, "other_team")
         row.assignee = None
+    if team and team.is_closed:
+        advisers.pass_on_unseen(Escalation.objects.filter(conversation=row), by)
     conversation.team, conversation.assignee = row.team, row.assignee
     due.renew([row.pk])
     announce([row.pk])
@@ -89,6 +91,8 @@ def save(row: Label | Team, by: User) -> None:
         raise NameTaken from error
     kind = "label" if isinstance(row, Label) else "team"
     Event.note(f"{kind}_added" if new else f"{kind}_changed", actor=by, which=row.pk)
+    if isinstance(row, Team) and not new:
+        _keep_inside(row, by)
 
 
 @transaction.atomic
@@ -113,6 +117,14 @@ def set_members(team: Team, members: Collection[User], by: User) -> None:
     if left or joined:
         Event.note("team_members_changed", actor=by, which=team.pk, left=left, joined=joined)
         holders.give_back_outside_team(team, left, by)
+        _keep_inside(team, by)
+
+
+def _keep_inside(team: Team, by: User) -> None:
+    """Who does not see a closed team's work holds none of it, and is asked nothing about it."""
+    if team.is_closed:
+        holders.give_back_of_outsiders(team, by)
+        advisers.pass_on_unseen(Escalation.objects.filter(conversation__team=team), by)
 
 
 def _locked(conversation: Conversation) -> Conversation:

@@ -132,9 +132,10 @@ def _undo_step(act: UndoableAct, step: Step, by: User) -> None:
     if act.kind != Kind.SEND and act.at < timezone.now() - STANDS_FOR:
         raise TooLate("old")
     # As at every act: the account may have been removed, or not be this person's to see any more.
-    visible = Conversation.objects.visible_to(by).at_work()
-    row = visible.select_for_update(no_key=True, of=("self",)).filter(pk=step["conversation"]).first()
-    if row is None:
+    rows = Conversation.objects.filter(account__in=by.visible_accounts().order_by().values("pk"))
+    row = rows.select_for_update(no_key=True, of=("self",)).filter(pk=step["conversation"]).first()
+    # What one gave to a closed team is out of one's sight. One may still take it back, as long as nobody touched it.
+    if row is None or (row.team_id in by.closed_teams and step.get("now", {}).get("team_id") != row.team_id):
         raise TooLate("gone")
     if act.kind == Kind.SEND:
         _take_back(act, by)
@@ -183,7 +184,8 @@ def _check_takers(row: Conversation, step: Step) -> None:
     holder = User.objects.filter(pk=was.get("assignee_id", row.assignee_id)).first()
     if holder is None:
         return
-    if not User.objects.filter(may_see(account=row.account_id), pk=holder.pk).exists():
+    sees = may_see(account=row.account_id, team=team.pk if team else None)
+    if not User.objects.filter(sees, pk=holder.pk).exists():
         raise TooLate("unseen", holder.name)
     left = Event.objects.filter(verb="team_members_changed", pk__gt=step["event"], data__left__contains=[holder.pk])
     if team is not None and left.filter(data__which=team.pk).exists() and not team.members.contains(holder):

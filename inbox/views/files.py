@@ -12,7 +12,7 @@ from whitenoise.responders import SlicedFile  # type: ignore[import-untyped]  # 
 
 from inbox.access import agent_required, readable_by
 from inbox.http import AgentRequest
-from inbox.models import Attachment
+from inbox.models import Attachment, Conversation
 from webcare.lib import byte_ranges
 
 # Shown in the page. Anything else, SVG and HTML above all, is handed over as a download and never opened by us.
@@ -44,9 +44,9 @@ def file(request: AgentRequest, code: uuid.UUID) -> HttpResponseBase:
 
     Raises Http404 for one that is not there, was removed, or is not this person's to see.
     """
-    accounts = readable_by(request.user)
+    talks, accounts = Conversation.objects.visible_to(request.user), readable_by(request.user)
     visible = Attachment.objects.filter(
-        Q(message__conversation__account__in=accounts) | Q(message__conversation=None, message__account__in=accounts),
+        Q(message__conversation__in=talks.values("pk")) | Q(message__conversation=None, message__account__in=accounts),
         state=Attachment.State.STORED,
         message__removed_at=None,
     )

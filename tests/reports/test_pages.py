@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,7 +13,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from inbox.models import Conversation, User
+from inbox.models import Conversation, Team, User
+from reports import rollups
 from reports.behind import PAGE
 from reports.figures import FIGURES, values_of
 from tests import factories
@@ -109,6 +111,18 @@ def test_limited_lead_counts_and_opens_only_visible_accounts(day: Day, lead: Use
     assert behind(page, "messages_in") == [day.b.get_absolute_url()]
     assert behind(page, "messages_in", account=str(day.x.code)) == [day.b.get_absolute_url()]
     assert len(table(page, "/figures/messages_in/csv/")) == 2
+
+
+def test_lead_outside_a_closed_team_counts_none_of_its_work(day: Day, lead: User, page: Client) -> None:
+    closed = Team.objects.create(name="Personeel", is_closed=True)
+    Conversation.objects.filter(pk=day.b.pk).update(team=closed)
+    rollups.roll(DAY + timedelta(days=1))
+    assert {row["figure"]: row["value"] for row in table(page, "/figures/csv/")}["messages_in"] == "3"
+    assert behind(page, "messages_in") == [row.get_absolute_url() for row in (day.d, day.c, day.a)]
+    assert len(table(page, "/figures/messages_in/csv/")) == 3
+    assert "Personeel" not in opened(page, "/figures/by/team/", **PERIOD)
+    closed.members.add(lead)
+    assert len(behind(page, "messages_in")) == 4
 
 
 def test_agent_may_not_open_the_figures() -> None:

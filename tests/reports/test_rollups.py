@@ -58,6 +58,7 @@ def test_sums_equal_the_rows(people: tuple[Account, Account, User], histories: S
             scope_of(begin, begin + timedelta(days=days), [first.pk, second.pk], every=True),
             scope_of(begin, LATER, [second.pk]),
             scope_of(begin, LATER, [first.pk, second.pk], team=team.pk),
+            scope_of(begin, LATER, [first.pk, second.pk], every=True, closed=[team.pk]),
         ]
         counted = [figures(scope) for scope in scopes]
         settle()

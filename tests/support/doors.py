@@ -44,12 +44,20 @@ from tests import factories
 
 @dataclass
 class World:
-    """One of everything, in an account that the outsider may not see."""
+    """One of everything, in an account or of a team that the outsider may not see."""
 
     account: Account
     conversation: Conversation
     colleague: User
     codes: dict[str, Any] = field(default_factory=dict)
+    is_of_team: bool = False
+
+    def close(self) -> None:
+        """Let a team have all conversations that is closed to who is not in it. Its account is everybody's then."""
+        team = Team.objects.create(name="Personeelszaken", is_closed=True)
+        team.members.add(self.colleague)
+        Conversation.objects.filter(account=self.account).update(team=team)
+        self.is_of_team = True
 
     def address_part(self, word: str) -> str:
         """Return the code of that name, or the word itself: always behind "=", else where no code has its name."""
@@ -58,7 +66,8 @@ class World:
     @property
     def secrets(self) -> list[str]:
         """What nobody without access may read anywhere."""
-        return [str(self.conversation.code), "Geheimwoord", "Zwijgzame", "zwijger", "verborgenmerk", "Fluisterletter"]
+        words = [str(self.conversation.code), "Geheimwoord", "Zwijgzame", "zwijger", "Fluisterletter"]
+        return words if self.is_of_team else [*words, "verborgenmerk", "Stille regel"]
 
 
 @dataclass(frozen=True)
@@ -70,6 +79,10 @@ class Door:
     args: tuple[str, ...] = ()  # names of codes in the world, or the words themselves
     data: Callable[[World], dict[str, Any]] = lambda world: {}
     guards: bool = False
+
+    def guards_in(self, world: World) -> bool:
+        """Whether its row is not the outsider's to see. Rules and targets belong to an account, never to a team."""
+        return self.guards and not (world.is_of_team and {"rule", "target"} & set(self.args))
 
 
 def agent(method: str = "GET", *args: str, **data: Any) -> Door:
@@ -340,7 +353,7 @@ def _link_to(answer: Message) -> ApprovalLink:
 def _codes_of_settings(account: Account, conversation: Conversation, colleague: User) -> dict[str, Any]:
     soon = timezone.now() + timedelta(hours=1)
     rule = Rule.objects.create(
-        name="Zwijgzame regel", accounts=[account.pk], when=[{"kind": "arrives"}], kinds=["arrives"]
+        name="Stille regel", accounts=[account.pk], when=[{"kind": "arrives"}], kinds=["arrives"]
     )
     webhook = webhooks.add("CRM", "https://zwijger.example.com/", colleague)
     application = RuleApplication.objects.create(

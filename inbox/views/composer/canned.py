@@ -28,7 +28,9 @@ def canned(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
     context: dict[str, Any] = {
         "conversation": conversation,
         "offers": replies.find(query, conversation, request.user, customer_text=customer_text),
-        "examples": [] if query else similar_answers(conversation, customer_text, nav_of(request).accounts),
+        "examples": []
+        if query
+        else similar_answers(conversation, customer_text, nav_of(request).accounts, request.user.closed_teams),
         "query": query,
     }
     return render(

@@ -125,16 +125,16 @@ def link(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
     conversation, visible = conversation_for(request, code), _visible(request)
     if request.method != "POST":
         query = request.GET.get("q", "")
-        found = linking.findable(query, conversation.contact, visible) if query else []
+        found = linking.findable(query, conversation.contact, *visible) if query else []
         context: dict[str, Any] = {"conversation": conversation, "query": query, "found": found}
         if request.htmx:
             # In the panel the suggestions stand below already.
             return render(request, "inbox/contact/_contact_link.html", context)
-        context["suggestions"] = linking.suggestions(conversation.contact, visible)
+        context["suggestions"] = linking.suggestions(conversation.contact, *visible)
         return render(request, "inbox/contact/contact_link.html", context)
     other = contact_for(request, request.POST.get("contact"))
     act = Act(request.user, Kind.LINK)
-    for identity in Identity.objects.visible_in(visible).filter(contact=other).order_by("pk"):
+    for identity in Identity.objects.visible_in(*visible).filter(contact=other).order_by("pk"):
         act.move(conversation, linking.link(identity, conversation.contact, request.user))
     act.keep()
     return panel(request, code)
@@ -147,7 +147,7 @@ def unlink(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
     conversation = conversation_for(request, code)
     identity = identity_for(request, conversation, request.POST.get("identity"))
     # Alone as far as this reader knows: whether somebody else knows better is not told.
-    known = Identity.objects.visible_in(_visible(request)).filter(contact=conversation.contact_id)
+    known = Identity.objects.visible_in(*_visible(request)).filter(contact=conversation.contact_id)
     move = linking.unlink(identity, request.user) if known.count() > 1 else None
     if move is None:
         return panel(request, code, say=_("This is their only account."))
@@ -181,7 +181,7 @@ def refuse_link(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
 def suggestions(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
     """Who may be the same person, asked after the page stands; without scripts, part of the page for linking."""
     conversation = conversation_for(request, code)
-    found = linking.suggestions(conversation.contact, _visible(request))
+    found = linking.suggestions(conversation.contact, *_visible(request))
     if request.htmx:
         return render(
             request, "inbox/contact/_contact_suggestions.html", {"conversation": conversation, "suggestions": found}
@@ -198,7 +198,7 @@ def timeline(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
     moment = moment_in(at)
     if moment is None:
         raise Http404
-    lines = timeline_of(conversation, _visible(request), before=(moment, number_in(pk)))
+    lines = timeline_of(conversation, *_visible(request), before=(moment, number_in(pk)))
     context = {
         "conversation": conversation,
         "code": conversation.code,
@@ -223,5 +223,6 @@ def panel(request: AgentRequest, code: Any, *, say: str = "") -> HttpResponse:
     return trigger_client_event(response, "conversationChanged", {"code": str(code)})
 
 
-def _visible(request: AgentRequest) -> list[int]:
-    return [account.pk for account in nav_of(request).readable]
+def _visible(request: AgentRequest) -> tuple[list[int], tuple[int, ...]]:
+    """Return the accounts this person reads, and the teams that are closed to them."""
+    return [account.pk for account in nav_of(request).readable], request.user.closed_teams

@@ -54,7 +54,9 @@ def _rows(request: AgentRequest) -> list[Conversation]:
     """Return what was picked: rows one by one, or the whole list."""
     accounts = nav_of(request).accounts
     if "all" not in request.POST:
-        return rules.picked([uuid.UUID(code) for code in request.POST.getlist("pick") if is_uuid(code)], accounts)
+        return rules.picked(
+            [uuid.UUID(code) for code in request.POST.getlist("pick") if is_uuid(code)], request.user, accounts
+        )
     seen_at = moment_in(request.POST.get("seen_at", "")) or timezone.now()
     rows = rules.everything(page.scope_of(request), request.user, accounts, seen_at)
     # Asked once more after an undo, it is about these rows, whatever the list holds by then.
@@ -81,13 +83,17 @@ def people(request: AgentRequest) -> HttpResponse:
     """Who could take the picked ones: colleagues who work in an account of one's own, with what they hold."""
     accounts = [account.pk for account in nav_of(request).accounts]
     people = rules.takers_in(accounts).exclude(pk=request.user.pk).order_by("first_name", "last_name", "pk")
-    return render(request, "inbox/list/_bulk_people.html", {"people": attach_workloads(people, accounts)})
+    return render(request, "inbox/list/_bulk_people.html", {"people": attach_workloads(people, request.user, accounts)})
 
 
 def _choose(request: AgentRequest, rows: list[Conversation]) -> HttpResponse:
     people = rules.takers_in({row.account_id for row in rows}).order_by("first_name", "last_name")
     accounts = [account.pk for account in nav_of(request).accounts]
-    context = {"rows": rows, "people": attach_workloads(people, accounts), "scope": page.scope_of(request)}
+    context = {
+        "rows": rows,
+        "people": attach_workloads(people, request.user, accounts),
+        "scope": page.scope_of(request),
+    }
     return render(request, "inbox/list/bulk.html", context)
 
 

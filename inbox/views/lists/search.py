@@ -21,7 +21,7 @@ from inbox.lists.search import (
     find,
     people,
 )
-from inbox.models import Contact, Message
+from inbox.models import Contact, Conversation, Message
 
 
 @require_safe
@@ -32,15 +32,15 @@ def search(request: AgentRequest) -> HttpResponse:
     after = request.GET.get("after", "")
     context: dict[str, Any] = {"question": question, "section": "search", "found": SearchPage(), "people": []}
     try:
-        context["found"] = find(question, nav.readable, after=after)
+        context["found"] = find(question, nav.readable, request.user.closed_teams, after=after)
         if question.text and not after and not question.contact:
-            context["people"] = people(question.text, nav.readable)
+            context["people"] = people(question.text, nav.readable, request.user.closed_teams)
     except TooSlow:
         context["too_slow"] = True
     context["next"] = urlencode({**question.query, "after": context["found"].after})
     if question.contact:
         context["person"] = Contact.objects.filter(
-            code=question.contact, conversations__account__in=[account.pk for account in nav.readable]
+            code=question.contact, conversations__in=Conversation.objects.visible_to(request.user).values("pk")
         ).first()
     if request.htmx and after:
         template = "inbox/_found.html"

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any, cast
+from typing import cast
 
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from channels.models import Account
 from inbox.access import admin_required, lead_required, readable_by
 from inbox.models import Conversation, User
 from inbox.routing import presence
@@ -39,7 +38,7 @@ def people(request: HttpRequest) -> HttpResponse:
             limited=Count("accounts", filter=Q(accounts__in=accounts), distinct=True),
         ).order_by("-is_active", "first_name", "last_name", "pk")
     )
-    held = _held(accounts)
+    held = _held(cast(User, request.user))
     alike = members.same_initials(everyone)
     states = presence.states_of([person.pk for person in everyone])
     rows = [
@@ -58,9 +57,9 @@ def people(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _held(accounts: QuerySet[Account, Any]) -> dict[int, int]:
-    """Return how many conversations of these accounts each person holds that are not closed."""
-    held = Conversation.objects.filter(account__in=accounts, assignee__isnull=False).exclude(status="closed")
+def _held(reader: User) -> dict[int, int]:
+    """Return how many conversations that the reader sees each person holds that are not closed."""
+    held = Conversation.objects.visible_to(reader).filter(assignee__isnull=False).exclude(status="closed")
     return dict(held.order_by().values_list("assignee").annotate(Count("pk")))
 
 

@@ -17,7 +17,8 @@ from inbox.live import announce
 from inbox.models import Conversation, Message
 from inbox.undo.bar import bar_of
 from inbox.views import page
-from webcare.lib.prepared import AnyOf, Prepared
+from webcare.lib.prepared import AnyOf, NoneOf, Prepared
+from webcare.lib.text import is_uuid
 
 _MANY = 60  # more changed than this: rows are not sent one by one, the list is offered anew
 
@@ -34,14 +35,17 @@ def updates(request: AgentRequest) -> HttpResponse:
     changes = announce.changed_since(int(since) if since.isdecimal() and len(since) < 20 else 0, request.user)
     bar = bar_of(request.user)
     shown = bar.state if bar else ""
-    if not changes.codes and request.GET.get("undo", shown) == shown:
+    lost = _lost(request)
+    if not (changes.codes or lost) and request.GET.get("undo", shown) == shown:
         return HttpResponse(status=204, headers={"X-Token": str(changes.token)})
     codes = [] if changes.more else changes.codes
     scope, nav = page.scope_of(request), nav_of(request)
     changed: list[Conversation] = []
     within: set[int] = set()
     if 0 < len(codes) <= _MANY:
-        changed = _changed(codes=codes, accounts=[account.pk for account in nav.readable])
+        changed = _changed(
+            codes=codes, accounts=[row.pk for row in nav.readable], closed=list(request.user.closed_teams)
+        )
         attach_shown(changed, request.user, nav.readable)
         within = scope.those_within(request.user, nav.readable, codes)
     context = {
@@ -51,12 +55,22 @@ def updates(request: AgentRequest) -> HttpResponse:
         "many": _MANY if len(codes) > _MANY else 0,
         "all": changes.more,
         "codes": codes,
+        "lost": lost,
         "people": changes.people,
         **page.length_of(request, scope),
         "here": [row for row in changed if row.pk in within],
         "gone": [row for row in changed if row.pk not in within],
     }
     return render(request, "inbox/list/_updates.html", context)
+
+
+def _lost(request: AgentRequest) -> list[str]:
+    """Return which rows of the page (`rows=`) are out of its reader's sight by now: a closed team got them."""
+    shown = [code for code in request.GET.get("rows", "").split(",")[:_MANY] if is_uuid(code)]
+    if not shown or not request.user.closed_teams:
+        return []
+    visible = Conversation.objects.visible_to(request.user).filter(code__in=shown).values_list("code", flat=True)
+    return sorted(set(shown) - set(map(str, visible)))
 
 
 @Prepared
@@ -67,5 +81,5 @@ def _changed() -> Any:
     """
     inbound = Message.objects.filter(conversation=OuterRef("pk"), direction=Message.Direction.INBOUND)
     arrived = Subquery(inbound.order_by("-received_at").values("received_at")[:1])
-    rows = Conversation.objects.filter(code=AnyOf("codes"), account=AnyOf("accounts"))
+    rows = Conversation.objects.filter(NoneOf("team_id", "closed"), code=AnyOf("codes"), account=AnyOf("accounts"))
     return rows.for_list().annotate(arrived_at=arrived)

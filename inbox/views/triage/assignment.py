@@ -116,4 +116,4 @@ def _who_may_take(conversation: Conversation, asker: User) -> list[User]:
     """Anyone who sees the conversation: the asker first, then who is at work."""
     people = sorted(colleagues_on(conversation), key=lambda person: person.name.lower())
     accounts = list(asker.visible_accounts().values_list("pk", flat=True))
-    return sorted(attach_workloads(people, accounts), key=lambda person: person.pk != asker.pk)
+    return sorted(attach_workloads(people, asker, accounts), key=lambda person: person.pk != asker.pk)

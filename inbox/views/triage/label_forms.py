@@ -52,8 +52,9 @@ class LabelForm(_Named):
 
 
 class TeamForm(_Named):
-    """A team's name and members."""
+    """A team's name and members, who sees its work, and how that is divided."""
 
+    by: User | None = None  # who fills it in
     members = forms.ModelMultipleChoiceField(
         User.objects.filter(is_active=True).order_by("first_name", "last_name"),
         label=_("Members"),
@@ -63,7 +64,7 @@ class TeamForm(_Named):
 
     class Meta:
         model = Team
-        fields = ("name", "handles_press", "dividing", "returns_after", "members")
+        fields = ("name", "handles_press", "is_closed", "dividing", "returns_after", "members")
         widgets = {  # noqa: RUF012
             "name": forms.TextInput(attrs={"class": "input"}),
             "dividing": forms.RadioSelect,
@@ -75,6 +76,10 @@ class TeamForm(_Named):
         }
         help_texts = {  # noqa: RUF012
             "handles_press": _("Questions from the press go to this team."),
+            "is_closed": _(
+                "Who is not in this team does not see its conversations: not in lists, search or figures. Leads of"
+                " other teams do not either; admins see everything. Anybody can still give it work."
+            ),
             "dividing": _("Only to members who are present and have room; what is due first, first."),
             "returns_after": _("Goes for what was given by itself. Empty: it stays with whoever was given it."),
         }
@@ -82,6 +87,14 @@ class TeamForm(_Named):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["dividing"].required = False
+
+    def clean(self) -> dict[str, Any] | None:
+        """Nobody but an admin closes a team to themselves: they could not open it again."""
+        found = super().clean() or {}
+        alone = self.by is not None and not self.by.is_admin and self.by not in (found.get("members") or ())
+        if found.get("is_closed") and alone:
+            self.add_error("is_closed", _("Be in a team yourself before you close it to others, or ask an admin."))
+        return found
 
     def clean_dividing(self) -> str:
         """What nobody chose stays as it was."""

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -17,10 +18,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 from inbox.access import agent_required, conversation_for, lead_required
 from inbox.http import AgentRequest
 from inbox.lists.navigation import nav_of
-from inbox.models import Conversation, Label, Team
+from inbox.models import Conversation, Label, Team, User
 from inbox.triage import labels as rules
 from inbox.undo.record import Act, Kind, repeat_form_of
 from inbox.views import page
+from inbox.views.next_conversation import next_in_list, open_next
 from inbox.views.triage.label_forms import LabelForm, TeamForm
 from webcare.lib.text import is_uuid
 
@@ -52,10 +54,13 @@ def team(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
             raise Http404
         chosen = get_object_or_404(Team, code=team_code, archived_at=None) if team_code else None
         act = Act(request.user, Kind.TEAM, to=chosen.name if chosen else "", repeat=repeat_form_of(request, Kind.TEAM))
+        following = next_in_list(request, conversation)
         act.change(conversation, partial(rules.give_to_team, conversation, chosen, request.user))
         act.keep()
+        if conversation.team_id in request.user.closed_teams:  # it is out of sight now
+            return open_next(request, following, code)
         return page.updated_thread(request, code)
-    context = {"conversation": conversation, "teams": nav_of(request).teams}
+    context = {"conversation": conversation, "teams": nav_of(request).all_teams}
     return render(request, "inbox/thread/_team.html" if request.htmx else "inbox/thread/team.html", context)
 
 
@@ -80,19 +85,24 @@ def label_edit(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
 @lead_required
 def team_edit(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
     """One team, and who is in it."""
-    return _settings(request, TeamForm, get_object_or_404(Team, code=code), "teams")
+    return _settings(request, TeamForm, get_object_or_404(_teams_kept_by(request.user), code=code), "teams")
 
 
 @require_POST
 @lead_required
 def archive(request: AgentRequest, kind: str, code: uuid.UUID) -> HttpResponse:
     """Out of use, or back into it."""
-    model = {"labels": Label, "teams": Team}.get(kind)
-    if model is None:
+    kept = {"labels": Label.objects.all(), "teams": _teams_kept_by(request.user)}.get(kind)
+    if kept is None:
         raise Http404
-    row: Any = get_object_or_404(model, code=code)
+    row: Any = get_object_or_404(kept, code=code)
     rules.archive(row, request.user)
     return redirect(f"{kind}_settings")
+
+
+def _teams_kept_by(user: User) -> QuerySet[Team]:
+    """The teams somebody may change: a closed one is its own leads' and admins'."""
+    return Team.objects.exclude(pk__in=user.closed_teams)
 
 
 def _do(
@@ -123,6 +133,8 @@ def _chosen(request: AgentRequest) -> Label:
 
 def _settings(request: AgentRequest, form_class: Any, row: Label | Team, kind: str) -> HttpResponse:
     form = form_class(request.POST or None, instance=row)
+    if isinstance(form, TeamForm):
+        form.by = request.user
     if request.method == "POST" and form.is_valid():
         try:
             saved = form.save(commit=False)
@@ -137,5 +149,7 @@ def _settings(request: AgentRequest, form_class: Any, row: Label | Team, kind: s
     rows = list(
         type(row).objects.order_by("archived_at", "name").prefetch_related(*(["members"] if kind == "teams" else []))
     )
-    context = {"form": form, "row": row, "rows": rows, "kind": kind, "section": "writing", "tab": kind}
+    kept = {one.pk for one in rows if not isinstance(one, Team) or one.pk not in request.user.closed_teams}
+    context: dict[str, Any] = {"form": form, "row": row, "rows": rows, "kind": kind, "kept": kept}
+    context |= {"section": "writing", "tab": kind}
     return render(request, "inbox/settings/labels.html", context)

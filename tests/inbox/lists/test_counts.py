@@ -196,7 +196,7 @@ def test_label_and_other_change_at_once_are_counted_once(other: str, *, label_fi
             connection.close()
 
     with ThreadPoolExecutor(2) as threads:
-        changes = {"close": {"status": "closed", "closed_at": START}, "team": {"team": team}}
+        changes: dict[str, dict[str, Any]] = {"close": {"status": "closed", "closed_at": START}, "team": {"team": team}}
         acts = (put_label, label_first), (partial(change, **changes[other]), not label_first)
         running = [threads.submit(run, act, waits=not first) for act, first in acts]
         [one.result() for one in running]

@@ -79,6 +79,9 @@ def _fill() -> None:
         many.conversations(OPEN)
         many.conversations(OPEN // 10, "closed")
         cursor.execute(_MESSAGES)
+        # One of many has a team that is closed to who looks.
+        closed = Team.objects.create(name="Personeel", is_closed=True)
+        cursor.execute("UPDATE inbox_conversation SET team_id = %s WHERE id %% 20 = 0", [closed.pk])
         cursor.execute("SET LOCAL session_replication_role = DEFAULT")
         cursor.execute("ANALYZE")
     mend_counts()

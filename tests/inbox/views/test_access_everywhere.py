@@ -1,4 +1,4 @@
-"""Every address, opened by those who may not: signed out, limited to other accounts, or of a lower role.
+"""Every address, opened by who may not: signed out, of other accounts, outside a closed team, or of a lower role.
 
 A new address fails the first test until it has a line in DOORS. Who may open it is checked from that line.
 """
@@ -41,10 +41,13 @@ OPEN = {
 OWN = {"account_change_password", "account_set_password"}
 
 
-@pytest.fixture
-def outsiders() -> dict[str, Client]:
-    """An agent and a lead who are limited to another account."""
+@pytest.fixture(params=["account", "team"])
+def outsiders(request: pytest.FixtureRequest, world: World) -> dict[str, Client]:
+    """An agent and a lead who are limited to another account; or a lead outside the closed team that has everything."""
     elsewhere = factories.make_account("x", handle="elders")
+    if request.param == "team":
+        world.close()
+        return {"lead": signed_in(factories.make_user("lead", language="en"))}
     found = {role: factories.make_user(role, language="en") for role in ("agent", "lead")}
     for person in found.values():
         person.accounts.add(elsewhere)
@@ -71,11 +74,11 @@ def test_who_is_signed_out_goes_to_the_sign_in_page(world: World) -> None:
     assert wrong == {}
 
 
-def test_stranger_to_the_account_finds_and_changes_nothing(world: World, outsiders: dict[str, Client]) -> None:
+def test_stranger_to_account_or_team_finds_and_changes_nothing(world: World, outsiders: dict[str, Client]) -> None:
     before, wrong = _state(world), {}
     for role, page in outsiders.items():
         for name, door in doors():
-            if door.guards:
+            if door.guards_in(world):
                 response = _open(page, name, door, world)
                 leaked = _told(response, world)
                 if response.status_code != 404 or leaked:
@@ -100,7 +103,7 @@ def test_no_list_tells_what_one_may_not_see(world: World, outsiders: dict[str, C
     wrong = {}
     for role, page in outsiders.items():
         for name, door in doors():
-            if not door.guards and ROLES.index(door.role) <= ROLES.index(role):
+            if not door.guards_in(world) and ROLES.index(door.role) <= ROLES.index(role):
                 with transaction.atomic():
                     response = _open(page, name, door, world)
                     transaction.set_rollback(True)

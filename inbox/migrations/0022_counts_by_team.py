@@ -9,6 +9,7 @@ from django.db import migrations, models
 _KINDS_OF_C = """inbox_counted_as(c.status, c.assignee_id, c.team_id, c.waiting_since, c.last_direction,
     c.window_closes_at, c.due_at, c.failed_count) k"""
 _NEW, _OLD = "SELECT 1 AS sign, n.* FROM new_rows n", "SELECT -1 AS sign, o.* FROM old_rows o"
+_BOTH = f"{_NEW} UNION ALL {_OLD}"
 _GONE = """
 DROP VIEW inbox_truecount;
 DROP TRIGGER count_insert ON inbox_conversation;
@@ -16,9 +17,6 @@ DROP TRIGGER count_update ON inbox_conversation;
 DROP TRIGGER count_delete ON inbox_conversation;
 DROP FUNCTION inbox_count_insert(), inbox_count_update(), inbox_count_delete();
 TRUNCATE inbox_queuecount;
-"""
-_COUNTED_ANEW = """
-INSERT INTO inbox_queuecount ({columns}, n) SELECT {columns}, n FROM inbox_truecount;
 """
 
 
@@ -47,17 +45,11 @@ CREATE TRIGGER count_{event} AFTER {event} ON inbox_conversation REFERENCING {re
 """  # noqa: S608  our own words
 
 
-def _counts(*, by_team: bool) -> str:
-    """Return what replaces the counting: by team too, or as it was without."""
+def _kept(*, by_team: bool) -> str:
+    """Return how labels are counted, and every conversation as it counts now."""
     team, given, places = ("team_id, ", "coalesce(c.team_id, 0) AS team_id, ", 4) if by_team else ("", "", 3)
     columns = f"account_id, {team}kind, of_id"
-    both = f"{_NEW} UNION ALL {_OLD}"
-    return (
-        _GONE
-        + _counting("insert", _NEW, "NEW TABLE AS new_rows", by_team=by_team)
-        + _counting("update", both, "OLD TABLE AS old_rows NEW TABLE AS new_rows", by_team=by_team)
-        + _counting("delete", _OLD, "OLD TABLE AS old_rows", by_team=by_team)
-        + f"""
+    return f"""
 CREATE OR REPLACE FUNCTION inbox_count_label(link inbox_conversationlabel, sign integer) RETURNS void
 LANGUAGE plpgsql AS $$
 BEGIN
@@ -77,15 +69,25 @@ FROM (
     FROM inbox_conversation c JOIN inbox_conversationlabel l ON l.conversation_id = c.id WHERE c.status = 'open'
 ) counted
 GROUP BY {", ".join(str(place + 1) for place in range(places))};
+INSERT INTO inbox_queuecount ({columns}, n) SELECT {columns}, n FROM inbox_truecount;
 """  # noqa: S608  our own words
-        + _COUNTED_ANEW.format(columns=columns)
+
+
+def _counts(*, by_team: bool) -> str:
+    """Return what replaces the counting: by team too, or as it was without."""
+    return (
+        _GONE
+        + _counting("insert", _NEW, "NEW TABLE AS new_rows", by_team=by_team)
+        + _counting("update", _BOTH, "OLD TABLE AS old_rows NEW TABLE AS new_rows", by_team=by_team)
+        + _counting("delete", _OLD, "OLD TABLE AS old_rows", by_team=by_team)
+        + _kept(by_team=by_team)
     )
 
 
 class Migration(migrations.Migration):
     """A column, its place in the index, and triggers that write it."""
 
-    dependencies: ClassVar = [("inbox", "0016_teams_divide_their_work")]
+    dependencies: ClassVar = [("inbox", "0021_surprises")]
 
     operations: ClassVar = [
         migrations.AddField("queuecount", "team_id", models.BigIntegerField(default=0)),
