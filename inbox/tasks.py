@@ -21,7 +21,7 @@ from inbox.outbox import approval, autoreply, deliver
 from inbox.sla import due, late
 from inbox.spikes import sweep
 from inbox.text import sentiment
-from inbox.triage import assignment, dividing, estimates, priority
+from inbox.triage import assignment, dividing, estimates, priority, shift_end
 from inbox.undo import reversal
 
 log = logging.getLogger(__name__)
@@ -150,7 +150,8 @@ def wake_snoozed() -> None:
 
 @shared_task(acks_late=True, ignore_result=True)
 def divide_work() -> None:
-    """Take back what nobody acted on, and give out what waits in teams that divide their work."""
+    """Take back what nobody acts on or who had it left behind; give out what waits in teams that divide their work."""
+    shift_end.return_left_behind()
     dividing.return_untouched()
     dividing.divide_waiting()
 

@@ -16,7 +16,7 @@ from inbox.views.composer import (
 )
 from inbox.views.contacts import panel
 from inbox.views.lists import first_steps
-from inbox.views.routing import begin
+from inbox.views.routing import begin, handover
 from inbox.views.routing import presence as presence_choice
 from inbox.views.team import notices, session
 from inbox.views.thread import (
@@ -39,6 +39,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("updates/", updates, name="updates"),
     path("looking/", presence.looking, name="looking"),
     path("at-work/", presence_choice.choose, name="presence_choose"),
+    path("handover/", handover.handover, name="handover"),
     path("session/", session.token, name="session_token"),
     path("link/", links.odd_link, name="odd_link"),
     path("emoji/", emoji.picker, name="emoji"),

@@ -53,15 +53,21 @@ def everything(scope: Scope, user: User, accounts: Sequence[Account], seen_at: d
 
 
 def assign(
-    rows: Collection[Conversation], user: User | None, by: User, *, handover: str = "", repeat: Repeat = None
+    rows: Collection[Conversation],
+    user: User | None,
+    by: User,
+    *,
+    handover: str = "",
+    why: str = "",
+    repeat: Repeat = None,
 ) -> Outcome:
     """Give them to somebody who sees them, or to nobody."""
     doing = Act(by, Kind.ASSIGN, to=name_of(user, by), repeat=repeat)
     if user is None:
-        return _each(rows, doing, lambda row: assignment.assign(row, None, by))
+        return each(rows, doing, lambda row: assignment.assign(row, None, by))
     seen = set(user.visible_accounts().values_list("pk", flat=True))
     assignable = [row for row in rows if row.account_id in seen and row.team_id not in user.closed_teams]
-    outcome = _each(assignable, doing, lambda row: assignment.assign(row, user, by, handover=handover))
+    outcome = each(assignable, doing, lambda row: assignment.assign(row, user, by, handover=handover, why=why))
     outcome.same += len(rows) - len(assignable)
     return outcome
 
@@ -74,30 +80,30 @@ def takers_in(accounts: Collection[int]) -> QuerySet[User]:
 def give_to_team(rows: Collection[Conversation], team: Team | None, by: User, *, repeat: Repeat = None) -> Outcome:
     """Give them to a team, or to none."""
     doing = Act(by, Kind.TEAM, to=team.name if team else "", repeat=repeat)
-    return _each(rows, doing, lambda row: labels.give_to_team(row, team, by))
+    return each(rows, doing, lambda row: labels.give_to_team(row, team, by))
 
 
 def label(rows: Collection[Conversation], chosen: Label, by: User, *, repeat: Repeat = None) -> Outcome:
     """Put a label on them."""
     doing = Act(by, Kind.LABEL, label=chosen.name, repeat=repeat)
-    return _each(rows, doing, lambda row: labels.add_label(row, chosen, by))
+    return each(rows, doing, lambda row: labels.add_label(row, chosen, by))
 
 
 def snooze(rows: Collection[Conversation], until: datetime | None, by: User, *, repeat: Repeat = None) -> Outcome:
     """Put them aside until a moment, or (None) until the customer writes."""
     doing = Act(by, Kind.SNOOZE, until=stored_value(until), repeat=repeat)
-    return _each(rows, doing, lambda row: assignment.snooze(row, until, by))
+    return each(rows, doing, lambda row: assignment.snooze(row, until, by))
 
 
 def close(rows: Collection[Conversation], by: User, *, reason: str = "", repeat: Repeat = None) -> Outcome:
     """Close them. What nobody answered needs a reason: without one it stays open, and the outcome says so."""
     doing = Act(by, Kind.CLOSE, reason=reason, repeat=repeat)
-    return _each(rows, doing, lambda row: closing.close(row, by, reason=reason))
+    return each(rows, doing, lambda row: closing.close(row, by, reason=reason))
 
 
 @transaction.atomic
-def _each(rows: Collection[Conversation], doing: Act, change: Callable[[Conversation], bool]) -> Outcome:
-    """Do it to each by its own rule. All of it is kept with what undoes it, or none."""
+def each(rows: Collection[Conversation], doing: Act, change: Callable[[Conversation], bool]) -> Outcome:
+    """Do an act to each by its own rule. All of it is kept with what undoes it, or none."""
     outcome = Outcome()
 
     def change_one(row: Conversation) -> bool:

@@ -37,6 +37,12 @@ class Team(models.Model):
         TURNS = "turns", _("In turns")
         LEAST = "least", _("To whoever has the fewest open conversations")
 
+    class ShiftEnd(models.TextChoices):
+        """What becomes of its work when whoever has it stops working."""
+
+        KEEP = "keep", _("It stays with whoever has it")
+        RETURN = "return", _("It goes back to the queue, as far as a customer waits")
+
     code = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     name = NameField(_("name"), max_length=60)
     members = models.ManyToManyField(settings.AUTH_USER_MODEL, blank=True, related_name="teams")
@@ -52,6 +58,7 @@ class Team(models.Model):
         blank=True,
         validators=[MinValueValidator(1), MaxValueValidator(1440)],
     )
+    shift_end = models.CharField(_("when a shift ends"), max_length=8, choices=ShiftEnd.choices, default=ShiftEnd.KEEP)
     archived_at = models.DateTimeField(null=True, blank=True)
 
     objects: ClassVar = TeamQuerySet.as_manager()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
@@ -20,6 +20,7 @@ from inbox.lists.navigation import nav_of
 from inbox.lists.row import RowsAround, case_of, row_of
 from inbox.models import Conversation
 from inbox.triage import priority
+from inbox.undo.bar import moment_in_words
 from inbox.views import shortcuts
 from inbox.views.forms import SnoozeForm
 from webcare.lib.kept import kept_html
@@ -109,6 +110,12 @@ def updates_address(context: Any) -> str:
     if context["request"].user.closed_teams:
         query["rows"] = ",".join(str(row.code) for row in context["page"].rows)
     return f"{reverse('updates')}{'?' if query else ''}{urlencode(query)}"
+
+
+@register.filter
+def in_week(moment: datetime) -> str:
+    """A moment that is near: 14:30 today, tomorrow 07:12, Friday 09:00."""
+    return moment_in_words(moment)
 
 
 @register.simple_tag

@@ -23,7 +23,7 @@ def assign(
     """Give a conversation to somebody, or to nobody. Returns whether that changed anything.
 
     Nobody gets what a team has that is closed to them.
-    `handover` is what the receiver should know: kept as a note, and pinned for them until they answer. Whoever gets a
+    `handover` is what the receiver should know: kept as a note, and pinned until they answer. Whoever gets a
     conversation from a colleague, or by itself, is notified. `why` is a reason of inbox/history/describe.py.
     """
     row = _locked(conversation)
@@ -33,7 +33,9 @@ def assign(
         return False
     was = row.assignee_id
     handover = " ".join(handover.replace("\x00", "").split())[:500]
-    row.assignee, row.handover_note = user, handover
+    # What was handed over to the queue is for whoever comes first.
+    row.handover_note = handover or (row.handover_note if was is None else "")
+    row.assignee = user
     row.save(update_fields=["assignee", "handover_note"])
     mentions.tell_assignee(row, user, by)
     if handover and by is not None:

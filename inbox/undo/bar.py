@@ -163,7 +163,7 @@ def _snoozed(act: UndoableAct, seen: Seen) -> SafeString:
         words = _("{who} sleeps until they write") if act.conversation_id else _("{who} sleep until they write")
         return _say(words, act, seen)
     words = _("{who} sleeps until {at}") if act.conversation_id else _("{who} sleep until {at}")
-    return _say(words, act, seen, at=_moment(datetime.fromisoformat(until)))
+    return _say(words, act, seen, at=moment_in_words(datetime.fromisoformat(until)))
 
 
 def _assigned(act: UndoableAct, seen: Seen) -> SafeString:
@@ -288,7 +288,8 @@ def _again(act: UndoableAct) -> str:
     }.get(Kind(act.kind), "")
 
 
-def _moment(at: datetime) -> str:
+def moment_in_words(at: datetime) -> str:
+    """Return a moment of this week: 14:30 today, tomorrow 07:12, Friday 09:00."""
     local, today = timezone.localtime(at), timezone.localdate()
     clock = date_text(local, "H:i")
     if local.date() == today:

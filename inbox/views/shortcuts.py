@@ -48,6 +48,7 @@ SHEET: tuple[tuple[_StrPromise, tuple[Key, ...]], ...] = (
             Key(_("To all open ones"), ("G", "O"), "go:"),
             Key(_("To the snoozed ones"), ("G", "S"), "go:?queue=snoozed"),
             Key(_("To the closed ones"), ("G", "C"), "go:?queue=closed"),
+            Key(_("Hand over my work"), ("G", "H"), "go:handover/"),
         ),
     ),
     (
@@ -102,6 +103,7 @@ COCKPIT: tuple[tuple[_StrPromise, tuple[Key, ...]], ...] = (
             Key(_("Pick from the last one to here"), ("Shift", "X"), "pick-range"),
             Key(_("To mine"), ("G", "M"), "go:?queue=mine"),
             Key(_("To all open ones"), ("G", "O"), "go:"),
+            Key(_("Hand over my work"), ("G", "H"), "go:handover/"),
         ),
     ),
     (

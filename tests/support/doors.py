@@ -82,7 +82,7 @@ class Door:
 
     def guards_in(self, world: World) -> bool:
         """Whether its row is not the outsider's to see. Rules and targets belong to an account, never to a team."""
-        return self.guards and not (world.is_of_team and {"rule", "target"} & set(self.args))
+        return self.guards and not (world.is_of_team and self.args in (("rule",), ("target",)))
 
 
 def agent(method: str = "GET", *args: str, **data: Any) -> Door:
@@ -120,6 +120,7 @@ DOORS: dict[str, list[Door]] = {
     "bulk": [agent("POST", do="mine", pick="conversation"), agent("POST", do="choose", pick="conversation")],
     "updates": [agent(since="0")],
     "undo": [visible("POST", "", act="act")],  # a colleague's own
+    "handover": [agent(), agent("POST", pick="conversation", note="Geef door")],
     "presence_choose": [agent("POST", state="away")],
     "looking": [agent(codes="conversation")],
     "notices": [agent(), lead("POST", kind="disruption", text="Storing")],

@@ -64,15 +64,17 @@ class TeamForm(_Named):
 
     class Meta:
         model = Team
-        fields = ("name", "handles_press", "is_closed", "dividing", "returns_after", "members")
+        fields = ("name", "handles_press", "is_closed", "dividing", "returns_after", "shift_end", "members")
         widgets = {  # noqa: RUF012
             "name": forms.TextInput(attrs={"class": "input"}),
             "dividing": forms.RadioSelect,
+            "shift_end": forms.RadioSelect,
             "returns_after": forms.NumberInput(attrs={"class": "input", "min": 1, "max": 1440}),
         }
         labels = {  # noqa: RUF012
             "dividing": _("New work is given"),
             "returns_after": _("Back to the queue after so many minutes without an act"),
+            "shift_end": _("When somebody stops working"),
         }
         help_texts = {  # noqa: RUF012
             "handles_press": _("Questions from the press go to this team."),
@@ -81,12 +83,16 @@ class TeamForm(_Named):
                 " other teams do not either; admins see everything. Anybody can still give it work."
             ),
             "dividing": _("Only to members who are present and have room; what is due first, first."),
+            "shift_end": _(
+                "Ten minutes after they say so or sign out, or once nothing was heard of them for long. First they may"
+                " hand it over themselves. What they are given after that stays with them."
+            ),
             "returns_after": _("Goes for what was given by itself. Empty: it stays with whoever was given it."),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["dividing"].required = False
+        self.fields["dividing"].required = self.fields["shift_end"].required = False
 
     def clean(self) -> dict[str, Any] | None:
         """Nobody but an admin closes a team to themselves: they could not open it again."""
@@ -99,3 +105,7 @@ class TeamForm(_Named):
     def clean_dividing(self) -> str:
         """What nobody chose stays as it was."""
         return str(self.cleaned_data["dividing"] or self.instance.dividing)
+
+    def clean_shift_end(self) -> str:
+        """What nobody chose stays as it was."""
+        return str(self.cleaned_data["shift_end"] or self.instance.shift_end)
