@@ -1,6 +1,7 @@
 """What waits, per team and per channel. Every number is counted by the list that it opens.
 
-One statement counts, one finds who waits longest in each group: however many wait, and however many groups there are.
+One statement counts, one finds who waits longest in each group, one sums up what was answered today: however many wait,
+and however many groups there are.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -16,13 +17,14 @@ from urllib.parse import urlencode
 
 from django.db.models import Count, Min, Q
 from django.utils import timezone
-from django.utils.translation import ngettext_lazy
+from django.utils.translation import ngettext, ngettext_lazy
 
 from inbox.lists import filters
 from inbox.lists.filters import Filters
 from inbox.lists.queues import QUEUES, Scope
 from inbox.lists.wait import Wait, wait_of
 from inbox.sla.closing_time import Closing
+from inbox.sla.measured import Kept, kept_since
 
 if TYPE_CHECKING:
     from channels.models import Account
@@ -63,6 +65,14 @@ class Number(NamedTuple):
     title: str
 
 
+class Share(NamedTuple):
+    """How many of today's answers came within target, in percents, and the list of those it is about ("" for none)."""
+
+    percent: int
+    address: str
+    title: str
+
+
 class Bar(NamedTuple):
     """A part of a line's bar, in percents of the longest line."""
 
@@ -84,6 +94,7 @@ class Line(NamedTuple):
     before: Number
     after: Number
     oldest: Wait | None
+    share: Share | None  # None where nothing was answered today
     bars: tuple[Bar, ...]
     query: str  # of the cockpit, narrowed to it
 
@@ -135,7 +146,9 @@ def workload_of(nav: Nav, now: datetime | None = None) -> Workload:
     now = now or timezone.now()
     counts = _counts(nav.user, nav.accounts)
     oldest = _oldest(nav.user, nav.accounts, {row["since"] for row in counts.values()}, now)
-    return _Table(nav, counts, oldest).workload()
+    midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
+    kept = kept_since(midnight, [account.pk for account in nav.accounts], nav.user.closed_teams)
+    return _Table(nav, counts, oldest, Today(midnight.date(), kept)).workload()
 
 
 def _counts(user: User, accounts: Sequence[Account]) -> dict[Group, dict[str, Any]]:
@@ -166,23 +179,48 @@ def _waiting(user: User, accounts: Sequence[Account]) -> Any:
     return Scope(QUEUES["open"], filters=Filters(**WAITS)).select(user, accounts)
 
 
+class Today(NamedTuple):
+    """How today's answers kept their promise, by group."""
+
+    day: date
+    kept: Mapping[Group, Kept]
+
+    def share(self, groups: Iterable[Group], where: Mapping[str, str]) -> Share | None:
+        """Return the share within target of some groups; the page of figures has its conversations."""
+        found = [self.kept.get(group, Kept()) for group in groups]
+        n, in_time = (sum(part) for part in zip(*found, strict=True)) if found else (0, 0)
+        if not n:
+            return None
+        title = ngettext("%(in_time)d of %(n)d answer today", "%(in_time)d of %(n)d answers today", n)
+        asked = urlencode({"since": self.day, "until": self.day, **where})
+        # Figures know no "without a team".
+        address = "" if where.get("team") == filters.NONE else f"/figures/within_target/?{asked}"
+        return Share(round(_PERCENT * in_time / n), address, title % {"in_time": in_time, "n": n})
+
+
 class _Table:
     """Makes the lines of counts by group."""
 
-    def __init__(self, nav: Nav, counts: Mapping[Group, Mapping[str, Any]], oldest: Mapping[Group, Wait]) -> None:
-        self.nav, self.counts, self.oldest = nav, counts, oldest
+    def __init__(
+        self, nav: Nav, counts: Mapping[Group, Mapping[str, Any]], oldest: Mapping[Group, Wait], today: Today
+    ) -> None:
+        self.nav, self.counts, self.oldest, self.today = nav, counts, oldest, today
         self.teams: dict[int, TeamEntry] = {team.id: team for team in nav.teams}
         self.by_team: dict[int | None, list[Group]] = defaultdict(list)
-        for group in counts:
+        for group in {**counts, **today.kept}:
             # A team that was put away is none: no list names it.
             self.by_team[group[0] if group[0] in self.teams else None].append(group)
-        sums = [sum(counts[group]["waiting"] for group in groups) for groups in self.by_team.values()]
+        sums = [sum(self._n(group, "waiting") for group in groups) for groups in self.by_team.values()]
         self.longest = max(sums, default=0) or 1
 
     def workload(self) -> Workload:
         crews = [self._crew(team) for team in [*self.teams, None] if team is not None or self._has_rest()]
         crews.sort(key=lambda crew: (crew.team is None, *_worst_first(crew.team or crew.channels[0])))
-        return Workload(self._line("all", "", "", list(self.counts), {}), tuple(crews))
+        groups = [group for groups in self.by_team.values() for group in groups]
+        return Workload(self._line("all", "", "", groups, {}), tuple(crews))
+
+    def _n(self, group: Group, number: str) -> int:
+        return int(self.counts[group][number]) if group in self.counts else 0
 
     def _has_rest(self) -> bool:
         return bool(self.nav.accounts) and (not self.teams or bool(self.by_team[None]))
@@ -208,13 +246,14 @@ class _Table:
         return self._line(key, account.at_handle, account.platform, groups, {**of_team, "account": code})
 
     def _line(self, key: str, name: str, platform: str, groups: Sequence[Group], where: Mapping[str, str]) -> Line:
-        n = {number: sum(self.counts[group][number] for group in groups) for number in NUMBERS}
+        n = {number: sum(self._n(group, number) for group in groups) for number in NUMBERS}
         waits = [self.oldest[group] for group in groups if group in self.oldest]
         return Line(
             key=key,
             name=name,
             platform=platform,
             oldest=min(waits, key=lambda wait: wait.since) if waits else None,
+            share=self.today.share(groups, where),
             bars=_bars(n, self.longest),
             query=urlencode(where),
             **{name: _number(name, n[name], where) for name in NUMBERS},

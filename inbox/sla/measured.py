@@ -6,12 +6,12 @@ Targets and opening hours change; what was promised then does not.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
 from inbox.sla.targets import targets_at
-from webcare.lib.statements import run
+from webcare.lib.statements import fetch, run
 
 # Round the clock the calendar counts: `seconds` is None then.
 _WRITE = """
@@ -20,6 +20,21 @@ SET counted_seconds = coalesce(n.seconds, r.seconds), due_at = coalesce(r.due_at
 FROM unnest(%(answers)s::bigint[], %(seconds)s::int[], %(due)s::timestamptz[]) n (answer_id, seconds, due_at)
 WHERE r.answer_id = n.answer_id
 """
+# By team and account: how many answers had a target, and how many came before it had passed.
+_KEPT = """
+SELECT c.team_id, c.account_id, count(*), count(*) FILTER (WHERE r.answered_at < r.due_at)
+FROM inbox_response r JOIN inbox_conversation c ON c.id = r.conversation_id
+WHERE r.answered_at >= %(since)s AND r.due_at IS NOT NULL AND c.account_id = ANY(%(accounts)s::bigint[])
+    AND coalesce(c.team_id, 0) <> ALL(%(closed)s::bigint[])
+GROUP BY 1, 2
+"""
+
+
+class Kept(NamedTuple):
+    """How many answers had a target, and how many of them were in time."""
+
+    n: int = 0
+    in_time: int = 0
 
 
 class Answers(NamedTuple):
@@ -47,6 +62,14 @@ def keep(conversations: Iterable[Answers]) -> None:
     measured = [one for answers in conversations if answers.ids for one in _measured(answers)]
     if measured:
         run(_WRITE, dict(zip(_Measured._fields, map(list, zip(*measured, strict=True)), strict=True)))
+
+
+def kept_since(
+    since: datetime, accounts: Collection[int], closed: Collection[int]
+) -> dict[tuple[int | None, int], Kept]:
+    """Return how many answers of a time kept their promise, by team and account. Closed teams are left out."""
+    asked = {"since": since, "accounts": list(accounts), "closed": list(closed)}
+    return {(team, account): Kept(n, in_time) for team, account, n, in_time in fetch(_KEPT, asked)}
 
 
 def _measured(answers: Answers) -> Iterable[_Measured]:

@@ -19,7 +19,9 @@ from inbox.lists import workload
 from inbox.lists.navigation import Nav
 from inbox.lists.queues import Scope
 from inbox.lists.workload import NUMBERS, Line, Workload
-from inbox.models import Conversation, Team, User
+from inbox.models import Conversation, Response, Team, User
+from reports.asked import Asked
+from reports.figures import values_of
 from tests import factories
 from tests.support import many
 from tests.support.opening_hours import shut
@@ -112,6 +114,24 @@ def test_f5_every_number_is_as_long_as_its_list(rows: list[Conversation], is_shu
             assert work.total.oldest.since == now + timedelta(minutes=oldest)
 
     check()
+
+
+def test_share_within_target_is_what_the_figures_say(rows: list[Conversation]) -> None:
+    lead = factories.make_user("lead", language="en")
+    wonen, closed = Team.objects.create(name="Wonen"), Team.objects.create(name="Personeel", is_closed=True)
+    for n, row in enumerate(rows):
+        Conversation.objects.filter(pk=row.pk).update(team=[wonen, None, closed][n % 3])
+        answer = factories.make_answer(row, lead)
+        Response.objects.filter(answer=answer).update(due_at=timezone.now() + timedelta(hours=1 if n % 4 else -1))
+    work = workload.workload_of(nav_of(lead))
+    shares = [line.share for line in lines_of(work) if line.share and line.share.address]
+    assert len(shares) > 2
+    for share in shares:
+        asked = dict(part.split("=") for part in share.address.partition("?")[2].split("&"))
+        value = values_of(Asked.of(asked, nav_of(lead)).scope, ["within_target"])["within_target"]
+        assert value.value is not None
+        assert (share.percent, share.title.split()[2]) == (round(100 * value.value), str(value.n))
+        assert share.address.replace("&", "&amp;") in page_of(signed_in(lead), "/lead/")
 
 
 def test_lead_sees_only_what_they_read(rows: list[Conversation]) -> None:
