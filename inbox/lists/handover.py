@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from channels.models import Account
 
 MOST = bulk.MOST
+SOON = timedelta(days=1)  # a reply window that closes before the next shift
 WHY = "shift_ended"  # a reason of inbox/history/describe.py
 _MINE = Scope(QUEUES["mine"], sort="target")
 
@@ -28,6 +30,9 @@ def held_by(user: User, accounts: Sequence[Account]) -> list[Conversation]:
     """Return what somebody holds and is open, what is due first before the rest; at most MOST."""
     rows = list(_MINE.select(user, accounts).for_list().order_by(*_MINE.order)[:MOST])
     attach_shown(rows, user, accounts)
+    for row in rows:
+        left = row.window_left
+        row.closes_soon = left is not None and left < SOON  # type: ignore[attr-defined]  # for the template
     return rows
 
 
