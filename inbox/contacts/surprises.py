@@ -28,7 +28,7 @@ def record(conversation: Conversation, by: User, what: str, cost: str = "") -> S
 def remove(conversation: Conversation, by: User, surprise_id: int) -> bool:
     """Throw away what was written down by mistake; return whether there was such a surprise of this person's."""
     known = Surprise.objects.filter(pk=surprise_id, conversation__contact=conversation.contact_id)
-    gone, _rows = known.filter(conversation__account__in=by.readable_accounts().order_by().values("pk")).delete()
+    gone, _rows = known.filter(conversation__in=Conversation.objects.visible_to(by).values("pk")).delete()
     if gone:
         Event.note("surprise_removed", actor=by, conversation=conversation, surprise=surprise_id)
         announce([conversation.pk])

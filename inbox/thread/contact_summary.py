@@ -154,7 +154,8 @@ UNION ALL (
 ) UNION ALL (
     SELECT 'surprise', s.id, s.at, s.what, u.first_name
     FROM inbox_surprise s JOIN inbox_conversation c ON c.id = s.conversation_id LEFT JOIN inbox_user u ON u.id = s.by_id
-    WHERE c.contact_id = %(contact)s AND c.account_id = ANY(%(accounts)s) ORDER BY s.at DESC, s.id DESC LIMIT 5
+    WHERE c.contact_id = %(contact)s AND c.account_id = ANY(%(accounts)s)
+        AND coalesce(c.team_id, 0) <> ALL(%(closed)s::bigint[]) ORDER BY s.at DESC, s.id DESC LIMIT 5
 ) UNION ALL
 SELECT 'block', b.id, b.at, b.reason, u.first_name FROM inbox_block b LEFT JOIN inbox_user u ON u.id = b.by_id
 WHERE b.account_id = %(account)s AND b.identity_id = %(identity)s
