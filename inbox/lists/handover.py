@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import timedelta
-from typing import TYPE_CHECKING
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, NamedTuple
 
 from django.db import transaction
+from django.utils import timezone
 
 from inbox.lists import bulk
 from inbox.lists.queues import QUEUES, Scope, attach_shown
+from inbox.lists.row import Row, RowsAround, row_of
 from inbox.models import Conversation, Team, User
 from inbox.routing.waiting import tell_waiting
 from inbox.triage import assignment, labels
@@ -26,14 +28,20 @@ WHY = "shift_ended"  # a reason of inbox/history/describe.py
 _MINE = Scope(QUEUES["mine"], sort="target")
 
 
-def held_by(user: User, accounts: Sequence[Account]) -> list[Conversation]:
+class Held(NamedTuple):
+    """An open conversation of somebody's: what a row shows of it, and when its window closes, where that is soon."""
+
+    case: Row
+    closes_at: datetime | None
+
+
+def held_by(user: User, accounts: Sequence[Account]) -> list[Held]:
     """Return what somebody holds and is open, what is due first before the rest; at most MOST."""
     rows = list(_MINE.select(user, accounts).for_list().order_by(*_MINE.order)[:MOST])
     attach_shown(rows, user, accounts)
-    for row in rows:
-        left = row.window_left
-        row.closes_soon = left is not None and left < SOON  # type: ignore[attr-defined]  # for the template
-    return rows
+    now = timezone.now()
+    around = RowsAround("", ranks=False, now=now, today=timezone.localdate(now), current=None)
+    return [Held(row_of(row, around), _closes_soon(row, now)) for row in rows]
 
 
 @transaction.atomic
@@ -59,6 +67,11 @@ def hand_over(
         tell_waiting([row.pk for row in rows])
     outcome.same += len(set(codes)) - len(rows)
     return outcome
+
+
+def _closes_soon(row: Conversation, now: datetime) -> datetime | None:
+    closes_at = row.window_closes_at
+    return closes_at if closes_at and now < closes_at < now + SOON else None
 
 
 def _let_go(row: Conversation, team: Team | None, by: User, note: str) -> bool:

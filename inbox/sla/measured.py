@@ -22,7 +22,7 @@ WHERE r.answer_id = n.answer_id
 """
 # By team and account: how many answers had a target, and how many came before it had passed.
 _KEPT = """
-SELECT c.team_id, c.account_id, count(*), count(*) FILTER (WHERE r.answered_at < r.due_at)
+SELECT c.team_id, c.account_id, count(*), sum((r.answered_at < r.due_at)::int)::int
 FROM inbox_response r JOIN inbox_conversation c ON c.id = r.conversation_id
 WHERE r.answered_at >= %(since)s AND r.due_at IS NOT NULL AND c.account_id = ANY(%(accounts)s::bigint[])
     AND coalesce(c.team_id, 0) <> ALL(%(closed)s::bigint[])
