@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("inbox", "0024_counts_by_team"),
+        ("inbox", "0026_counts_by_team"),
     ]
 
     operations = [

@@ -87,7 +87,7 @@ def _counts(*, by_team: bool) -> str:
 class Migration(migrations.Migration):
     """A column, its place in the index, and triggers that write it."""
 
-    dependencies: ClassVar = [("inbox", "0023_each_spelling_once")]
+    dependencies: ClassVar = [("inbox", "0025_incidents")]
 
     operations: ClassVar = [
         migrations.AddField("queuecount", "team_id", models.BigIntegerField(default=0)),

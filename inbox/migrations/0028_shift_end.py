@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("inbox", "0025_teams_closed_to_others"),
+        ("inbox", "0027_teams_closed_to_others"),
     ]
 
     operations = [
