@@ -67,7 +67,11 @@ class World:
     def secrets(self) -> list[str]:
         """What nobody without access may read anywhere."""
         words = [str(self.conversation.code), "Geheimwoord", "Zwijgzame", "zwijger", "Fluisterletter"]
-        return words if self.is_of_team else [*words, "verborgenmerk", "Stille regel"]
+        return words if self.is_of_team else [*words, "verborgenmerk", "Stille regel", "Stille storing"]
+
+
+# What belongs to accounts, and to no team.
+OF_ACCOUNTS = {"account", "incident", "rule", "spike", "target"}
 
 
 @dataclass(frozen=True)
@@ -81,8 +85,8 @@ class Door:
     guards: bool = False
 
     def guards_in(self, world: World) -> bool:
-        """Whether its row is not the outsider's to see. Rules and targets belong to an account, never to a team."""
-        return self.guards and not (world.is_of_team and self.args in (("rule",), ("target",)))
+        """Whether its row is not the outsider's to see."""
+        return self.guards and not (world.is_of_team and bool(self.args) and set(self.args) <= OF_ACCOUNTS)
 
 
 def agent(method: str = "GET", *args: str, **data: Any) -> Door:
@@ -365,8 +369,8 @@ def _codes_of_settings(account: Account, conversation: Conversation, colleague: 
         "webhook": webhook.code,
         "errand": RuleErrand.objects.create(application=application, place=0, webhook=webhook, state="done").code,
         "incident": Incident.objects.create(
-            name="Zwijgzame storing",
-            text="Fluisterletter",
+            name="Stille storing",
+            text="Stille regel",
             account_ids=[account.pk],
             since=timezone.now(),
             approved_at=timezone.now(),
