@@ -46,7 +46,7 @@ def open_for(person: User) -> int:
     return Nav(User.objects.get(pk=person.pk), reference.moment()).count("open")
 
 
-def test_given_to_a_closed_team_leaves_sight_and_undo_brings_it_back(
+def test_given_to_a_closed_team_it_is_gone_until_undone(
     desk: Client, lead: User, inside: User, team: Team, conversation: Conversation
 ) -> None:
     assignment.assign(conversation, lead, lead)

@@ -40,7 +40,7 @@ def holders(rows: list[Conversation]) -> list[User | None]:
     return [Conversation.objects.select_related("assignee").get(pk=row.pk).assignee for row in rows]
 
 
-def test_picked_ones_go_on_with_one_note_and_undo_brings_them_back(
+def test_picked_ones_go_on_with_a_note_and_undo_brings_them_back(
     page: Client, agent: User, lead: User, held: list[Conversation]
 ) -> None:
     html = page_of(page, HANDOVER)
