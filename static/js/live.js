@@ -2,6 +2,7 @@
 // Without it the same question is asked every few seconds.
 import { showList } from "./live_list.js";
 import { parseHtml } from "./lib/server.js";
+import { repeatCounts } from "./lib/tab_counts.js";
 
 const POLL = 5000, RETRY = 15000;
 const DOTS = { live: "", poll: "dot-warn", off: "dot-bad" };
@@ -113,6 +114,7 @@ function showCounts(news) {
   if (!counts || counts.contains(document.activeElement)) return;
   const current = counts.querySelector("[aria-current]")?.getAttribute("href");
   counts.innerHTML = news.querySelector(".nav-counts").innerHTML;
+  repeatCounts();
   if (!current) return;
   counts.querySelector(`a[href="${CSS.escape(current)}"]`)?.setAttribute("aria-current", "page");
 }

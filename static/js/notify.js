@@ -1,6 +1,7 @@
 // What asks for this person: told on the page, and outside it for who wants that.
-// The browser is asked for permission only when somebody ticks the box. There is no sound unless they chose one.
+// There is no sound unless they chose one.
 import { fetchHtml, parseHtml } from "./lib/server.js";
+import { repeatCounts } from "./lib/tab_counts.js";
 import { say } from "./lib/toast.js";
 
 const page = () => document.body.dataset;
@@ -32,11 +33,8 @@ function show(list) {
 function showCount(n) {
   const line = document.getElementById("alerts");
   line.querySelector("data")?.remove();
-  if (!n) return;
-  const count = document.createElement("data");
-  count.value = n;
-  count.textContent = n;
-  line.append(count);
+  if (n) line.append(Object.assign(document.createElement("data"), { value: n, textContent: n }));
+  repeatCounts();
 }
 
 function tell(line) {
@@ -75,10 +73,3 @@ document.addEventListener("live:news", ({ detail }) => { if (newestOf(detail) > 
 document.addEventListener("told:changed", ({ detail }) => { if (detail.includes(me())) ask(); });
 document.addEventListener("told:missed", ask);
 document.addEventListener("DOMContentLoaded", () => { told = newestOf(document); });
-
-document.addEventListener("change", async ({ target }) => {
-  if (!target.matches('input[name="browser_alerts"]') || !target.checked || !("Notification" in window)) return;
-  if ((await Notification.requestPermission()) === "granted") return;
-  target.checked = false;
-  say(page().alertsRefused, "error");
-});

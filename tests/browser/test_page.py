@@ -183,7 +183,7 @@ def test_wide_pages_show_every_button_of_a_message(visit: Open, account: Account
 def test_the_bar_of_a_phone_leads_to_the_search(visit: Open, conversation: Conversation) -> None:
     page = visit("/inbox/", width=360)
     bar = page.locator(".tabbar")
-    expect(bar.locator("a")).to_have_text(["Open", "Mine", "Search", "More"])
+    expect(bar.locator("a")).to_have_text(["Open", "Mine", "Search", "More"], use_inner_text=True)
     expect(page.locator("#list .head").get_by_role("link", name="Search")).to_have_count(0)
     bar.get_by_role("link", name="Search").click()
     expect(page.locator('.tabbar [aria-current="page"]')).to_have_text("Search")

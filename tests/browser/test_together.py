@@ -43,11 +43,15 @@ def test_g3_colleagues_see_each_other_come_type_and_leave(visit: Open, account: 
 
 def test_a_note_that_names_me_is_told_on_the_page_at_once(visit: Open, account: Account, lead: User) -> None:
     conversation = factories.make_conversation(account)
-    page = visit("/inbox/?queue=unassigned", person=lead)
+    page = visit("/inbox/?queue=unassigned", person=lead, width=360)
     expect(page.locator("#live .live-word")).to_have_text("Live")
+    count = page.locator(".tabbar a", has_text="More").locator("data")
+    expect(count).to_be_hidden()
     assignment.write_note(conversation, factories.make_user(first_name="Joost", language="en"), "@Sanne kijk jij?")
     expect(page.locator("#toasts")).to_contain_text("Joost asks for you")
     expect(page.locator("#alerts data")).to_have_text(re.compile("1"))
+    expect(count).to_be_visible()
+    expect(count).to_have_text("1 notifications")
 
 
 @pytest.mark.long
