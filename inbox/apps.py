@@ -26,12 +26,15 @@ class InboxConfig(AppConfig):
         """Every start of Webcare migrates first: that is where the demo's people are shown the door."""
         pre_migrate.connect(_refuse_half_of_before, sender=self)
         post_migrate.connect(_retire_demo_people, sender=self)
+        from inbox.notifications.push import subscriptions  # noqa: PLC0415
         from inbox.routing import seen  # noqa: PLC0415
         from inbox.sessions import note_begin  # noqa: PLC0415  models are loaded by now, not when this module is
 
         user_logged_in.connect(note_begin)
         user_logged_in.connect(seen.begin)
         user_logged_out.connect(seen.end)
+        user_logged_in.connect(subscriptions.forget_others)
+        user_logged_out.connect(subscriptions.forget_browser)
 
 
 def _refuse_half_of_before(using: str, **_others: Any) -> None:

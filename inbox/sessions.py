@@ -11,7 +11,7 @@ from django.contrib.sessions.backends.base import SessionBase
 from django.db.models import F
 from django.http import HttpRequest
 
-from inbox.models import Event, User
+from inbox.models import Event, PushSubscription, User
 
 _BEGAN, _WORKED = "began", "worked"
 _NOTED_EVERY = 300  # seconds: a request more often costs no statement
@@ -50,6 +50,7 @@ def asks_by_itself(request: HttpRequest) -> bool:
 
 
 def end_everywhere(person: User) -> None:
-    """End all of somebody's sessions, in every browser."""
+    """End all of somebody's sessions, in every browser: none tells them anything any more."""
     User.objects.filter(pk=person.pk).update(sessions_ended=F("sessions_ended") + 1)
+    PushSubscription.objects.filter(user=person).delete()
     Event.note("signed_out_everywhere", actor=person)

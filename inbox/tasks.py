@@ -17,6 +17,7 @@ from inbox.incidents import answering
 from inbox.lists import counts
 from inbox.models import Conversation, Message, User
 from inbox.notifications import mail, queue, waits
+from inbox.notifications.push import queue as push
 from inbox.outbox import approval, autoreply, deliver
 from inbox.sla import due, late
 from inbox.spikes import sweep
@@ -179,6 +180,19 @@ def tell_of_waits() -> None:
 def mail_notifications() -> None:
     """Mail people what they were told meanwhile."""
     mail.send_due()
+
+
+@shared_task(acks_late=True, ignore_result=True)
+def push_notifications() -> None:
+    """Hand out what is due to be pushed to browsers."""
+    for delivery_id in push.hand_out():
+        push_message.apply_async((delivery_id,), expires=10)
+
+
+@shared_task(acks_late=True, ignore_result=True)
+def push_message(delivery_id: int) -> None:
+    """Send one message to one browser's push service."""
+    push.deliver(delivery_id)
 
 
 @shared_task(acks_late=True, ignore_result=True)

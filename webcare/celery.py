@@ -54,6 +54,7 @@ app.conf.beat_schedule = {
     "record who is late": {"task": "inbox.tasks.record_late", "schedule": 60.0, "options": {"expires": 50}},
     "tell who is nearly late": {"task": "inbox.tasks.tell_of_waits", "schedule": 30.0, "options": {"expires": 25}},
     "mail notifications": {"task": "inbox.tasks.mail_notifications", "schedule": 30.0, "options": {"expires": 25}},
+    "push notifications": {"task": "inbox.tasks.push_notifications", "schedule": 5.0, "options": {"expires": 10}},
     "forget notifications": {
         "task": "inbox.tasks.forget_notifications",
         "schedule": 3600.0,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import urllib.parse
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
 
@@ -226,6 +227,12 @@ EMAIL_USE_TLS = env_bool("EMAIL_USE_TLS", default=True)
 EMAIL_TIMEOUT = 10
 EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'dummy'}.EmailBackend"
 DEFAULT_FROM_EMAIL = env_str("DEFAULT_FROM_EMAIL", "webcare@localhost")
+# Whom a push service tells when something is wrong with our messages: an address of https:// or mailto:.
+PUSH_CONTACT = env_str("PUSH_CONTACT") or (
+    f"https://{urllib.parse.urlsplit(PUBLIC_URL).hostname}"
+    if PUBLIC_URL.startswith("https://")
+    else f"mailto:{parseaddr(DEFAULT_FROM_EMAIL)[1]}"
+)
 SILENCED_SYSTEM_CHECKS = ["account.W001"]
 
 # ── Security ──
@@ -243,6 +250,7 @@ SESSION_COOKIE_HTTPONLY = True
 # A name that browsers take from this host alone, over HTTPS.
 _prefix = "__Host-" if SECURE_SSL else ""
 SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"{_prefix}sessionid", f"{_prefix}csrftoken"
+PUSH_COOKIE_NAME = f"{_prefix}push"  # which of somebody's browsers this one is
 SESSION_IDLE_MINUTES = env_int("SESSION_IDLE_MINUTES", 12 * 60)
 SESSION_DAYS = env_int("SESSION_DAYS", 7)
 SESSION_COOKIE_AGE = SESSION_DAYS * 24 * 60 * 60

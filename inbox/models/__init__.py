@@ -24,6 +24,7 @@ from inbox.models.notification_choice import NotificationChoice
 from inbox.models.opening import AutomaticReply, OpeningDay
 from inbox.models.organisation import Organisation
 from inbox.models.presence import Presence
+from inbox.models.push import PushDelivery, PushKey, PushSubscription
 from inbox.models.queue_count import QueueCount
 from inbox.models.response import Response
 from inbox.models.review import Review
@@ -67,6 +68,9 @@ __all__ = [
     "Notice",
     "Notification",
     "NotificationChoice",
+    "PushDelivery",
+    "PushKey",
+    "PushSubscription",
     "OpeningDay",
     "Organisation",
     "OtherId",

@@ -110,3 +110,8 @@ class Notification(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} for {self.user_id}"
+
+    @property
+    def is_news(self) -> bool:
+        """Whether its person has not dealt with it; what is not wanted in the page was never shown there."""
+        return self.read_at is None or not self.in_page

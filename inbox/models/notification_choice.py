@@ -37,6 +37,8 @@ class NotificationChoice(models.Model):
     page = _kinds(_all)
     mail = _kinds(_mailed)
     push = _kinds(_all)
+    # On a locked screen: who asks, and which customer it is about.
+    push_names = models.BooleanField(_("Show names in push messages"), default=False, db_default=False)
     # By the clock of `time_zone`; both or neither. From later than until: over midnight.
     quiet_from = models.TimeField(_("quiet from"), null=True, blank=True)
     quiet_until = models.TimeField(_("quiet until"), null=True, blank=True)

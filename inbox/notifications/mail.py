@@ -22,12 +22,10 @@ from django.utils.translation import ngettext
 
 from channels.platforms import platform_title
 from inbox.models import Notification, User
-from inbox.notifications.timing import MAIL_EVERY
+from inbox.notifications.timing import MAIL_EVERY, looks_until
 from inbox.notifications.words import address_of, words_of
-from inbox.routing.presence import State
 
 log = logging.getLogger(__name__)
-LOOKS_NOW = timedelta(minutes=3)  # seen in a page since
 TRIED_FOR = timedelta(hours=2)
 LINES = 20
 _DUMMY = "django.core.mail.backends.dummy.EmailBackend"
@@ -70,8 +68,8 @@ def _claim(person: int, now: datetime) -> list[Notification]:
         return []
     due = list(_with_places(mine.filter(mail_at__lte=now)))
     seen = set(user.visible_accounts().order_by().values_list("pk", flat=True))  # it may be fewer by now
-    is_told = user.is_active and not _looks_now(user, now)
-    news = [row for row in due if is_told and _is_news(row) and _account_of(row) in seen]
+    is_told = user.is_active and looks_until(user, now) is None
+    news = [row for row in due if is_told and row.is_news and _account_of(row) in seen]
     mine.filter(pk__in=[row.pk for row in due]).update(mail_at=None)
     mine.filter(pk__in=[row.pk for row in news]).update(mailed_at=now)
     return news
@@ -132,12 +130,3 @@ def _with_places(rows: QuerySet[Notification]) -> QuerySet[Notification]:
 
 def _account_of(row: Notification) -> int | None:
     return row.conversation.account_id if row.conversation else row.account_id
-
-
-def _is_news(row: Notification) -> bool:
-    return row.read_at is None or not row.in_page
-
-
-def _looks_now(user: User, now: datetime) -> bool:
-    presence = getattr(user, "presence", None)
-    return presence is not None and presence.chosen != State.OFF and presence.seen_at > now - LOOKS_NOW

@@ -83,7 +83,7 @@ def _plan(rows: list[Notification]) -> None:
     chosen = NotificationChoice.objects.in_bulk({row.user_id for row in rows})
     for row in rows:
         found = plan(chosen.get(row.user_id) or NotificationChoice(user_id=row.user_id), row.kind, now)
-        row.in_page, row.mail_at = found.in_page, found.mail_at
+        row.in_page, row.mail_at, row.push_at = found
         row.read_at = None if found.in_page else now
 
 

@@ -8,11 +8,13 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from django.conf import settings
 
-from inbox.models import Notification, NotificationChoice
+from inbox.models import Notification, NotificationChoice, User
+from inbox.routing.presence import State
 
 Kind = Notification.Kind
 BUNDLED_FOR = timedelta(minutes=3)  # what is told meanwhile goes along in one mail
 MAIL_EVERY = timedelta(minutes=5)  # at most one mail in so long
+LOOKS_FOR = timedelta(minutes=3)  # since somebody last did something in a page
 # Old news when quiet hours end: they are dropped. All else waits.
 DROPPED_WHEN_QUIET = (Kind.NEARLY_LATE, Kind.SPIKE)
 
@@ -47,6 +49,20 @@ def quiet_end(choice: NotificationChoice, now: datetime) -> datetime | None:
         return None
     day = local.date() if local.time() < ends else local.date() + timedelta(days=1)
     return _moment(day.year, day.month, day.day, ends, zone)
+
+
+def looks_until(user: User, now: datetime) -> datetime | None:
+    """Return until when somebody counts as looking at a page; None for who does not."""
+    presence = getattr(user, "presence", None)
+    if presence is None or presence.chosen == State.OFF:
+        return None
+    until: datetime = presence.seen_at + LOOKS_FOR
+    return until if until > now else None
+
+
+def choice_of(user: User) -> NotificationChoice:
+    """Return how somebody wants to be told; the defaults for who did not choose."""
+    return getattr(user, "notification_choice", None) or NotificationChoice(user=user)
 
 
 def zone_of(choice: NotificationChoice) -> ZoneInfo:

@@ -26,6 +26,7 @@ from inbox.models import (
     Message,
     Notification,
     OpeningDay,
+    PushSubscription,
     ResponseTarget,
     Review,
     Rule,
@@ -146,6 +147,8 @@ DOORS: dict[str, list[Door]] = {
     "notifications": [agent(), agent(after="0")],
     "settle_all": [agent("POST")],
     "notification_choice": [agent(), agent("POST", page="late")],
+    "push_subscribe": [agent("POST", endpoint="https://push.example/a")],
+    "push_unsubscribe": [visible("POST", "push")],  # a colleague's own
     "settle_one": [visible("POST", "notification")],  # a colleague's own
     "saved_views": [agent()],
     "view_save": [agent("POST", name="Mijn", query="queue=mine")],
@@ -377,6 +380,9 @@ def _codes_of_settings(account: Account, conversation: Conversation, colleague: 
         ).code,
         "spike": Spike.objects.create(account=account, kind="volume", value=9, usual=2, limit=8, peak=9).code,
         "view": SavedView.objects.create(owner=colleague, name="Fluisterletter", query="queue=mine").code,
+        "push": PushSubscription.objects.create(
+            user=colleague, endpoint="https://push.example/b", browser="Chrome"
+        ).code,
         "notification": Notification.objects.create(user=colleague, account=account, kind="rule").pk,
         "notice": notices.post(colleague, kind="disruption", text="Storing", until=soon).code,
         "canned": CannedReply.objects.create(title="Bezorging", owner=colleague, scope="all").code,

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from inbox.models import Notification, NotificationChoice
 
 Kind = Notification.Kind
-WAYS = {"page": gettext_lazy("In the page"), "mail": gettext_lazy("By mail")}
+WAYS = {"page": gettext_lazy("In the page"), "mail": gettext_lazy("By mail"), "push": gettext_lazy("By push")}
 KINDS = [(str(kind), kind.label) for kind in Kind]
 
 
@@ -38,7 +38,7 @@ class NotificationChoiceForm(forms.ModelForm):  # type: ignore[type-arg]  # gene
 
     class Meta:
         model = NotificationChoice
-        fields: ClassVar = ["page", "mail", "quiet_from", "quiet_until", "time_zone"]
+        fields: ClassVar = ["page", "mail", "push", "push_names", "quiet_from", "quiet_until", "time_zone"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from django.urls import path
 
-from inbox.views.notifications import choice, told
+from inbox.views.notifications import choice, push, told
 
 urlpatterns = [
     path("notifications/", told.notifications, name="notifications"),
     path("notifications/choice/", choice.choice, name="notification_choice"),
+    path("notifications/push/", push.subscribe, name="push_subscribe"),
+    path("notifications/push/<uuid:code>/remove/", push.unsubscribe, name="push_unsubscribe"),
     path("notifications/settle/", told.settle_all, name="settle_all"),
     path("notifications/<int:pk>/settle/", told.settle_one, name="settle_one"),
     path("<uuid:code>/settle/", told.settle, name="settle"),

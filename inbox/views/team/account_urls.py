@@ -10,9 +10,11 @@ from django.urls import path, re_path
 from django.views.decorators.http import require_safe
 from django.views.generic import TemplateView
 
+from inbox.views.team import session
+
 urlpatterns = [
     path("login/", views.login, name="account_login"),
-    path("logout/", views.logout, name="account_logout"),
+    path("logout/", session.sign_out, name="account_logout"),
     path("inactive/", require_safe(views.account_inactive), name="account_inactive"),
     # Says only that an admin adds people; allauth's mails lead to it by name.
     path(

@@ -14,6 +14,7 @@ from inbox import sessions
 from inbox.access import agent_required
 from inbox.http import AgentRequest
 from inbox.models import User
+from inbox.views.team import session
 from inbox.views.team.forms import PreferencesForm
 
 
@@ -38,4 +39,4 @@ def sign_out_everywhere(request: AgentRequest) -> HttpResponse:
     sessions.end_everywhere(request.user)
     logout(request)
     messages.success(request, _("You are signed out everywhere."))
-    return redirect("account_login")
+    return session.forgotten(redirect("account_login"))

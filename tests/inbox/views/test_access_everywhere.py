@@ -36,6 +36,7 @@ OPEN = {
     "webhook_meta", "webhook_x", "webhook_x_app", "account_login", "account_logout", "account_inactive",
     "account_signup", "account_reset_password", "account_reset_password_done", "account_reset_password_from_key",
     "account_reset_password_from_key_done", "promise", "promise_badge", "promise_badge_svg", "promise_brand_css",
+    "manifest", "service_worker",
 }  # fmt: skip
 # allauth's own pages about oneself.
 OWN = {"account_change_password", "account_set_password"}
@@ -122,7 +123,7 @@ def test_who_may_is_let_in_by_the_same_requests(world: World) -> None:
     for name, door in doors():
         if name in ("account_test", "account_templates", "template_send"):
             continue  # the first asks the platform; X has no templates (who may: tests/inbox/views/test_templates.py)
-        own = {"view", "private_canned", "notification"} & set(door.args) or name in ("undo", "message_cancel")
+        own = {"view", "private_canned", "notification", "push"} & set(door.args) or name in ("undo", "message_cancel")
         page = owner if own else pages[door.role]
         with transaction.atomic():
             response = _open(page, name, door, world)

@@ -1,0 +1,47 @@
+"""What a browser shows on a locked screen: what kind of thing it is. Names only for who chose that, words never."""
+
+from __future__ import annotations
+
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as _
+
+from inbox.models import Notification
+from inbox.notifications.words import address_of, words_of
+from webcare.lib.bundles import address_of as file_address
+
+Kind = Notification.Kind
+_PLAIN = {
+    Kind.MENTION: _("you were named"),
+    Kind.ASSIGNED: _("you were given a conversation"),
+    Kind.APPROVAL: _("an answer waits for your approval"),
+    Kind.RETURNED: _("an answer came back to you"),
+    Kind.ESCALATED: _("you are asked for advice"),
+    Kind.ADVISED: _("your question was answered"),
+    Kind.NEARLY_LATE: _("a customer has waited almost too long"),
+    Kind.LATE: _("a customer has waited too long"),
+    Kind.SPIKE: _("it is unusually busy"),
+    Kind.RULE: _("a rule asks for your attention"),
+}
+
+
+def payload_of(row: Notification, *, names: bool) -> dict[str, str]:
+    """Return what the service worker shows (static/js/service_worker.js), in the language that is active."""
+    title, body = _named(row) if names else _plain(row)
+    return {
+        "title": title,
+        "body": body,
+        "tag": f"webcare-{row.pk}",  # as the page tells it: shown once
+        "url": address_of(row),
+        "icon": file_address("svg", ["icon"]),
+        "lang": get_language(),
+    }
+
+
+def _plain(row: Notification) -> tuple[str, str]:
+    return "Webcare", gettext("New notification: %(what)s") % {"what": _PLAIN[Kind(row.kind)]}
+
+
+def _named(row: Notification) -> tuple[str, str]:
+    account = row.conversation.account if row.conversation else row.account
+    contact = row.conversation.identity.title if row.conversation else ""
+    return words_of(row), " · ".join(filter(None, (contact, account.at_handle if account else "")))
