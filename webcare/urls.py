@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import include, path
 from django.views.generic import RedirectView
 
+from inbox.views import installed
 from inbox.views.composer.approval_links import decide
 from inbox.views.files import file
 
@@ -19,6 +20,8 @@ urlpatterns = [
     path("rules/", include("inbox.views.rules.urls")),
     path("", include("channels.pages.urls")),
     path("", include("reports.urls")),
+    path("manifest.<slug:language>.webmanifest", installed.manifest, name="manifest"),
+    path("service-worker.js", installed.service_worker, name="service_worker"),
     path("account/", include("inbox.views.team.account_urls")),
 ]
 
