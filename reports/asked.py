@@ -64,9 +64,13 @@ class Asked:
     @property
     def address(self) -> str:
         """The same as the parameters of an address."""
+        return "&".join(filter(None, (urlencode({"since": self.first, "until": self.last}), self.filters)))
+
+    @property
+    def filters(self) -> str:
+        """The same without the days."""
         names = ("channel", "account", "team", "label", "person")
-        chosen = {name: value for name in names if (value := getattr(self, name))}
-        return urlencode({"since": self.first, "until": self.last, **chosen})
+        return urlencode({name: value for name in names if (value := getattr(self, name))})
 
 
 def _day(text: str) -> date | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 
 from reports import rollups
+from reports.mailed import mail
 from reports.promise import measured
 
 
@@ -18,3 +19,9 @@ def measure_promise() -> None:
 def roll_up() -> None:
     """Sum up the days that are over or changed."""
     rollups.roll()
+
+
+@shared_task(acks_late=True, ignore_result=True)
+def mail_reports() -> None:
+    """Mail the figures of the week or month that is over."""
+    mail.send_due()

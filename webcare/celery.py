@@ -66,6 +66,7 @@ app.conf.beat_schedule = {
     "forget old acts": {"task": "inbox.tasks.forget_acts", "schedule": 3600.0, "options": {"expires": 1800}},
     "measure the promise": {"task": "reports.tasks.measure_promise", "schedule": 900.0, "options": {"expires": 600}},
     "sum up figures by day": {"task": "reports.tasks.roll_up", "schedule": 120.0, "options": {"expires": 100}},
+    "mail reports": {"task": "reports.tasks.mail_reports", "schedule": 300.0, "options": {"expires": 250}},
     "purge old deliveries": {
         "task": "channels.tasks.purge_deliveries",
         "schedule": 3600.0,

@@ -105,11 +105,11 @@ def _message(user: User, rows: list[Notification]) -> EmailMessage:
         "preferences": settings.PUBLIC_URL + reverse("notification_choice"),
     }
     body = render_to_string("inbox/notifications/mail.txt", context)
-    return EmailMessage(f"Webcare: {' '.join(subject.split())}", body, to=[user.email], headers=_AUTOMATIC)
+    return EmailMessage(f"Webcare: {' '.join(subject.split())}", body, to=[user.email], headers=AUTOMATIC)
 
 
 # No answering machine replies to it.
-_AUTOMATIC = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
+AUTOMATIC = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
 
 
 def _line(row: Notification) -> Line:

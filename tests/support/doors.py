@@ -40,6 +40,7 @@ from inbox.models import (
     WatchedWord,
 )
 from inbox.notifications import notices
+from reports.mailed.models import MailedReport
 from tests import factories
 
 
@@ -213,6 +214,8 @@ DOORS: dict[str, list[Door]] = {
     "figures_by": [lead("GET", "=account"), lead("GET", "=person"), lead("GET", "=team")],
     "figures_by_csv": [lead("GET", "=account")],
     "figure_csv": [lead("GET", "messages_in")],
+    "mailed_reports": [lead(), lead("POST", every="week")],
+    "mailed_report_end": [visible("POST", "mailed_report")],
     "promise_settings": [admin(), admin("POST", colour="#102030")],
     "promise_preview": [admin(), admin("POST", colour="#102030")],
     "promise_preview_css": [admin()],
@@ -380,6 +383,7 @@ def _codes_of_settings(account: Account, conversation: Conversation, colleague: 
         ).code,
         "spike": Spike.objects.create(account=account, kind="volume", value=9, usual=2, limit=8, peak=9).code,
         "view": SavedView.objects.create(owner=colleague, name="Fluisterletter", query="queue=mine").code,
+        "mailed_report": MailedReport.objects.create(reader=colleague, by=colleague, every="week").code,
         "push": PushSubscription.objects.create(
             user=colleague, endpoint="https://push.example/b", browser="Chrome"
         ).code,

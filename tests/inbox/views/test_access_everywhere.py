@@ -123,7 +123,10 @@ def test_who_may_is_let_in_by_the_same_requests(world: World) -> None:
     for name, door in doors():
         if name in ("account_test", "account_templates", "template_send"):
             continue  # the first asks the platform; X has no templates (who may: tests/inbox/views/test_templates.py)
-        own = {"view", "private_canned", "notification", "push"} & set(door.args) or name in ("undo", "message_cancel")
+        own = {"view", "private_canned", "notification", "push", "mailed_report"} & set(door.args) or name in (
+            "undo",
+            "message_cancel",
+        )
         page = owner if own else pages[door.role]
         with transaction.atomic():
             response = _open(page, name, door, world)
