@@ -1,9 +1,10 @@
-"""What the leads' figures keep: sums by day, reports by mail, the public promise, and what was measured for it."""
+"""What the leads' figures keep: sums by day, goals, reports by mail, the public promise and its measures."""
 
 from __future__ import annotations
 
+from reports.goals.models import Goal
 from reports.mailed.models import MailedReport, SentReport
 from reports.promise.models import MeasuredChannel, PromisePage
 from reports.rolled import RollUp, RollUpState
 
-__all__ = ["MailedReport", "MeasuredChannel", "PromisePage", "RollUp", "RollUpState", "SentReport"]
+__all__ = ["Goal", "MailedReport", "MeasuredChannel", "PromisePage", "RollUp", "RollUpState", "SentReport"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from types import MappingProxyType
 from typing import NamedTuple
 
 from django.utils.formats import date_format, number_format
@@ -13,6 +14,8 @@ from django.utils.translation import ngettext
 
 from inbox.templatetags.inbox import span
 from reports.figures import FIGURES, Figure, Unit, Value
+from reports.goals.meaning import is_met, words_of
+from reports.goals.models import Goal
 from reports.scope import Scope
 
 HIGH = 160  # pixels of the highest bar
@@ -25,6 +28,19 @@ class Shown:
     figure: Figure
     found: Value
     before: Value
+    goal: Goal | None = None  # of the period's last day
+
+    @property
+    def goal_words(self) -> str:
+        """What it should be."""
+        return words_of(self.figure, self.goal.value if self.goal else None)
+
+    @property
+    def is_met(self) -> bool | None:
+        """Whether the goal is met; None where there is none, or nothing was measured."""
+        if self.goal is None or self.goal.value is None or self.found.value is None:
+            return None
+        return is_met(self.figure, self.goal.value, self.found.value)
 
     @property
     def exact(self) -> str:
@@ -57,9 +73,11 @@ class Bar(NamedTuple):
     left_height: int
 
 
-def shown(found: Mapping[str, Value], before: Mapping[str, Value]) -> list[Shown]:
-    """Return every figure beside what it was."""
-    return [Shown(figure, found[name], before[name]) for name, figure in FIGURES.items()]
+def shown(
+    found: Mapping[str, Value], before: Mapping[str, Value], goals: Mapping[str, Goal] = MappingProxyType({})
+) -> list[Shown]:
+    """Return every figure beside what it was, and what it should be."""
+    return [Shown(figure, found[name], before[name], goals.get(name)) for name, figure in FIGURES.items()]
 
 
 def in_words(unit: Unit, value: float | None) -> str:

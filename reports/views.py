@@ -12,6 +12,7 @@ from inbox.lists.navigation import nav_of
 from reports import behind, heat, shown, split
 from reports.asked import Asked
 from reports.figures import FIGURES, Figure, values_of
+from reports.goals.kept import holding
 from webcare.lib.csv_file import csv_response
 
 
@@ -94,7 +95,7 @@ def _asked(request: AgentRequest) -> Asked:
 
 
 def _shown(asked: Asked) -> list[shown.Shown]:
-    return shown.shown(values_of(asked.scope), values_of(asked.scope.before))
+    return shown.shown(values_of(asked.scope), values_of(asked.scope.before), holding(asked.last))
 
 
 def _figure(name: str) -> Figure:

@@ -206,6 +206,8 @@ _OF_NONE: dict[str, Verb] = {
     ),
     "webhook_resent": Verb(_("told the webhook {webhook} once more"), "workflow", Kind.SETTINGS, _WEBHOOK),
     "webhook_failed": Verb(_("could not tell the webhook {webhook}"), "workflow", Kind.SETTINGS, _WEBHOOK),
+    "goal_set": Verb(_("set a goal for a figure"), "target", Kind.SETTINGS),
+    "goal_ended": Verb(_("ended the goal of a figure"), "target", Kind.SETTINGS),
     "report_mailed": Verb(_("has figures mailed to {to}"), "mail", Kind.SETTINGS, {"to": "person"}),
     "report_ended": Verb(_("no longer has figures mailed to {to}"), "mail", Kind.SETTINGS, {"to": "person"}),
     "notice_posted": Verb(_("put a notice on the board"), "megaphone", Kind.SETTINGS),

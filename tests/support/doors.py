@@ -214,6 +214,7 @@ DOORS: dict[str, list[Door]] = {
     "figures_by": [lead("GET", "=account"), lead("GET", "=person"), lead("GET", "=team")],
     "figures_by_csv": [lead("GET", "=account")],
     "figure_csv": [lead("GET", "messages_in")],
+    "goals": [lead(), lead("POST", figure="backlog", value="9", starts="2026-01-01")],
     "mailed_reports": [lead(), lead("POST", every="week")],
     "mailed_report_end": [visible("POST", "mailed_report")],
     "promise_settings": [admin(), admin("POST", colour="#102030")],

@@ -1,0 +1,53 @@
+"""What a figure should be, and from when."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from reports.figures import FIGURES, Unit
+from reports.goals import kept
+
+_IN = {
+    Unit.SECONDS: gettext_lazy("minutes"),
+    Unit.SHARE: gettext_lazy("percent"),
+    Unit.RATE: gettext_lazy("percent"),
+    Unit.COUNT: gettext_lazy("number"),
+}
+
+
+class GoalForm(forms.Form):
+    """A figure, a day, and a value in what people read: minutes, percents or a number."""
+
+    figure = forms.ChoiceField(label=gettext_lazy("Figure"), widget=forms.Select(attrs={"class": "select"}))
+    value = forms.FloatField(
+        label=gettext_lazy("Goal"),
+        min_value=0,
+        max_value=1_000_000,
+        required=False,
+        help_text=gettext_lazy("Empty ends the goal from that day."),
+        widget=forms.NumberInput(attrs={"class": "input", "step": "any", "min": 0}),
+    )
+    starts = forms.DateField(
+        label=gettext_lazy("From this day on"),
+        widget=forms.DateInput(attrs={"class": "input", "type": "date"}, format="%Y-%m-%d"),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["starts"].initial = timezone.localdate
+        self.fields["figure"].choices = [  # type: ignore[attr-defined]  # a ChoiceField
+            (figure.name, f"{figure.title} ({_IN[figure.unit]})") for figure in kept.figures()
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse more than all of something."""
+        data: dict[str, Any] = super().clean() or {}
+        figure, value = FIGURES.get(data.get("figure", "")), data.get("value")
+        if figure and figure.unit in (Unit.SHARE, Unit.RATE) and value is not None and value > 100:
+            self.add_error("value", _("A share is 100% at most."))
+        return data

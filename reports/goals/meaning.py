@@ -1,0 +1,26 @@
+"""What a goal means: in which units it is told, and when a value reaches it. Pure."""
+
+from __future__ import annotations
+
+from reports.figures import Figure, Unit
+
+# Of these more is better; of all others less.
+_MORE_IS_BETTER = frozenset((
+    "within_target", "response_rate", "sentiment_neutral", "sentiment_positive", "turn_round", "sent_unchanged",
+    "reach", "engagement_rate",
+))  # fmt: skip
+STEP = {Unit.SECONDS: 60, Unit.SHARE: 0.01, Unit.RATE: 0.01, Unit.COUNT: 1}  # what one of what people fill in is
+_SIGN = {Unit.SECONDS: " min", Unit.SHARE: "%", Unit.RATE: "%", Unit.COUNT: ""}
+
+
+def words_of(figure: Figure, value: float | None) -> str:
+    """Return a value as a goal."""
+    if value is None:
+        return ""
+    sign = "≥" if figure.name in _MORE_IS_BETTER else "≤"
+    return f"{sign} {value / STEP[figure.unit]:g}{_SIGN[figure.unit]}"
+
+
+def is_met(figure: Figure, goal: float, value: float) -> bool:
+    """Whether a value reaches its goal."""
+    return value >= goal if figure.name in _MORE_IS_BETTER else value <= goal

@@ -1,0 +1,28 @@
+"""What figures should be: leads choose goals, and see what was chosen before."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from inbox.access import lead_required
+from inbox.http import AgentRequest
+from reports.goals import kept
+from reports.goals.forms import GoalForm
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@lead_required
+def goals(request: AgentRequest) -> HttpResponse:
+    """Every goal with its history, and a form for one from a day on."""
+    form = GoalForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        chosen = form.cleaned_data
+        kept.choose(request.user, chosen["figure"], chosen["starts"], chosen["value"])
+        messages.success(request, _("Saved."))
+        return redirect("goals")
+    context = {"form": form, "history": kept.history(), "section": "figures"}
+    return render(request, "reports/goals/goals.html", context)

@@ -1,0 +1,82 @@
+"""Goals: shown on their figure as met or not, each from its day on, and every change in the log."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from inbox.models import Event, User
+from reports.figures import FIGURES
+from reports.goals import kept
+from reports.goals.meaning import is_met
+from tests import factories
+from tests.reports.test_figures import DAY, Day
+from tests.support.pages import page_of, signed_in
+
+PERIOD = {"since": DAY.isoformat(), "until": DAY.isoformat()}
+
+
+@pytest.fixture
+def lead() -> User:
+    return factories.make_user("lead", first_name="Sanne", last_name="Kuipers", language="en")
+
+
+@pytest.fixture
+def page(lead: User) -> Client:
+    return signed_in(lead)
+
+
+def goal_on_page(page: Client, name: str) -> str:
+    """What the page says of a figure's goal."""
+    html = page.get("/figures/", PERIOD).content.decode()
+    cell = html.partition(f'id="{name}"')[2].partition("</td>")[0]
+    return " ".join(cell.partition('class="goal')[2].partition(">")[2].partition("</small>")[0].split())
+
+
+@pytest.mark.parametrize(
+    ("name", "goal", "value", "met"),
+    [
+        ("response_seconds_median", 3600, 3600, True),
+        ("response_seconds_median", 3600, 3601, False),
+        ("within_target", 0.9, 0.9, True),
+        ("within_target", 0.9, 0.8999, False),
+        ("sentiment_negative", 0.2, 0.1, True),
+        ("backlog", 10, 11, False),
+    ],
+)
+def test_more_of_what_is_good_and_less_of_the_rest_is_met(name: str, goal: float, value: float, met: bool) -> None:
+    assert is_met(FIGURES[name], goal, value) is met
+
+
+@pytest.mark.django_db
+def test_a_figure_shows_whether_its_goal_of_that_day_is_met(page: Client, lead: User) -> None:
+    Day()
+    assert goal_on_page(page, "response_seconds_median") == ""
+    kept.choose(lead, "response_seconds_median", DAY - timedelta(days=9), 600)
+    kept.choose(lead, "response_seconds_median", DAY, 1)
+    kept.choose(lead, "response_seconds_median", DAY + timedelta(days=1), 900)
+    assert "Goal ≤ 1 min: not met" in goal_on_page(page, "response_seconds_median")
+    page_of(page, "/figures/goals/", figure="response_seconds_median", value="600", starts=DAY.isoformat())
+    assert "Goal ≤ 600 min: met" in goal_on_page(page, "response_seconds_median")
+    page_of(page, "/figures/goals/", figure="response_seconds_median", value="", starts=DAY.isoformat())
+    assert goal_on_page(page, "response_seconds_median") == ""
+
+
+@pytest.mark.django_db
+def test_goals_are_kept_and_their_changes_logged(page: Client) -> None:
+    today = timezone.localdate()
+    for days, value in ((30, "80"), (0, "90"), (-5, "95")):
+        starts = (today - timedelta(days=days)).isoformat()
+        html = page_of(page, "/figures/goals/", figure="within_target", value=value, starts=starts)
+    assert [words in html for words in ("≥ 80%", "≥ 90%", "≥ 95%", "still to come")] == [True] * 4
+    assert list(Event.objects.order_by("id").values_list("data__was", "data__now")) == [
+        ("", "≥ 80%"), ("≥ 80%", "≥ 90%"), ("≥ 90%", "≥ 95%"),
+    ]  # fmt: skip
+    log = page_of(page, "/log/")
+    assert [words in log for words in ("set a goal for a figure", "Service level ≥ 90%")] == [True, True]
+    refused = page_of(page, "/figures/goals/", figure="within_target", value="101", starts=today.isoformat())
+    assert "A share is 100% at most." in refused
+    assert Event.objects.count() == 3
