@@ -192,7 +192,7 @@ def push_notifications() -> None:
 @shared_task(acks_late=True, ignore_result=True)
 def push_message(delivery_id: int) -> None:
     """Send one message to one browser's push service."""
-    push.deliver(delivery_id)
+    concurrency.pushing.run(delivery_id, partial(push.deliver, delivery_id))
 
 
 @shared_task(acks_late=True, ignore_result=True)
