@@ -17,6 +17,7 @@ _IN = {
     Unit.SHARE: gettext_lazy("percent"),
     Unit.RATE: gettext_lazy("percent"),
     Unit.COUNT: gettext_lazy("number"),
+    Unit.MONEY: gettext_lazy("euros"),
 }
 
 

@@ -9,8 +9,14 @@ _MORE_IS_BETTER = frozenset((
     "within_target", "response_rate", "sentiment_neutral", "sentiment_positive", "turn_round", "sent_unchanged",
     "reach", "engagement_rate",
 ))  # fmt: skip
-STEP = {Unit.SECONDS: 60, Unit.SHARE: 0.01, Unit.RATE: 0.01, Unit.COUNT: 1}  # what one of what people fill in is
-_SIGN = {Unit.SECONDS: " min", Unit.SHARE: "%", Unit.RATE: "%", Unit.COUNT: ""}
+STEP = {
+    Unit.SECONDS: 60,
+    Unit.SHARE: 0.01,
+    Unit.RATE: 0.01,
+    Unit.COUNT: 1,
+    Unit.MONEY: 1,
+}  # what one of what people fill in is
+_SIGN = {Unit.SECONDS: " min", Unit.SHARE: "%", Unit.RATE: "%", Unit.COUNT: "", Unit.MONEY: " euro"}
 
 
 def words_of(figure: Figure, value: float | None) -> str:

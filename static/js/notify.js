@@ -1,5 +1,4 @@
 // What asks for this person: told on the page, and outside it for who wants that.
-// There is no sound unless they chose one.
 import { fetchHtml, parseHtml } from "./lib/server.js";
 import { repeatCounts } from "./lib/tab_counts.js";
 import { say } from "./lib/toast.js";
@@ -27,7 +26,7 @@ function show(list) {
   showCount(Number(list.dataset.unread));
   const lines = [...list.children];
   lines.reverse().forEach(tell);
-  if (lines.length && page().alertSound === "1") beep();
+  if (lines.length) document.dispatchEvent(new Event("alerts:told"));
 }
 
 function showCount(n) {
@@ -52,22 +51,6 @@ function tell(line) {
 }
 
 const mayNotify = () => "Notification" in window && Notification.permission === "granted";
-
-const PITCH = 660, LOUD = 0.08, SILENT = 0.0001, LENGTH = 0.35;
-
-function beep() {
-  const audio = new AudioContext();
-  const tone = audio.createOscillator();
-  const volume = audio.createGain();
-  const end = audio.currentTime + LENGTH;
-  volume.gain.setValueAtTime(LOUD, audio.currentTime);
-  volume.gain.exponentialRampToValueAtTime(SILENT, end);
-  tone.frequency.value = PITCH;
-  tone.connect(volume).connect(audio.destination);
-  tone.start();
-  tone.stop(end);
-  tone.addEventListener("ended", () => audio.close());
-}
 
 document.addEventListener("live:news", ({ detail }) => { if (newestOf(detail) > told) ask(); });
 document.addEventListener("told:changed", ({ detail }) => { if (detail.includes(me())) ask(); });
