@@ -21,7 +21,7 @@ from inbox.incidents.answering import pace_of
 from inbox.incidents.groups import Group, Grouped, groups_of
 from inbox.incidents.look_first import draft_of
 from inbox.incidents.totals import STANDS, reasons_of, totals_of, with_stand
-from inbox.models import Event, Incident, Message, User
+from inbox.models import Conversation, Event, Incident, Message, User
 from inbox.text.length import length_of
 from inbox.text.signature import with_signature
 from webcare.lib.cursor import cursor_of, cursor_values, rows_after
@@ -79,7 +79,10 @@ def progress_of(incident: Incident, user: User) -> dict[str, Any]:
 def recent_of(request: AgentRequest, incident: Incident) -> dict[str, Any]:
     """Return a page of its replies, newest first, of one kind where asked for."""
     show = request.GET.get("show", "")
-    rows = with_stand(incident).select_related("conversation__identity", "account", "message")
+    # Not all that it concerns is everybody's to see.
+    seen = Conversation.objects.visible_to(request.user).values("pk")
+    rows = with_stand(incident).filter(conversation__in=seen)
+    rows = rows.select_related("conversation__identity", "account", "message")
     rows = rows.defer("account__sealed_credentials", "message__raw", "message__words")
     if show in STANDS:
         rows = rows.filter(stand=show)

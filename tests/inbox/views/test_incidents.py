@@ -11,11 +11,11 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from channels.models import Account
-from inbox.models import Conversation, Event, Incident, IncidentReply, Message, Notice, Notification, Spike, User
+from inbox.models import Conversation, Event, Incident, IncidentReply, Message, Notice, Notification, Spike, Team, User
 from inbox.notifications import notices
 from tests.factories import author, make_account, make_inbound, make_user
 from tests.support.fake_platform import FakeConnector
-from tests.support.incidents import TEXT, go_round, make_incident
+from tests.support.incidents import TEXT, choose_all, go_round, make_incident
 from tests.support.pages import page_of, signed_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fake_platform")]
@@ -105,6 +105,20 @@ def test_i3_spike_leads_to_what_people_say_and_an_incident(account: Account) -> 
     incident = start(page, address, account, None)
     assert incident.is_approved
     assert Notice.objects.get().text == "Seinstoring"
+
+
+def test_answers_in_a_closed_team_show_to_its_members_alone(account: Account) -> None:
+    lead, agent = make_user("lead"), make_user()
+    wrote(account, "Hendrik Bouma", "Joke Terpstra")
+    incident = make_incident(lead, account)
+    choose_all(incident, lead, *Conversation.objects.all())
+    team = Team.objects.create(name="Personeel", is_closed=True)
+    team.members.add(lead)
+    Conversation.objects.filter(identity__name="Hendrik Bouma").update(team=team)
+    mine = incident.get_absolute_url()
+    assert "Hendrik Bouma" in page_of(signed_in(lead), mine)
+    html = page_of(signed_in(agent), mine)
+    assert "Joke Terpstra" in html and "Hendrik Bouma" not in html
 
 
 def test_many_cost_no_more_than_few(account: Account, django_assert_max_num_queries: DjangoAssertNumQueries) -> None:
