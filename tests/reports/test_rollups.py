@@ -11,7 +11,7 @@ from django.core.management import call_command
 from django.db import connection, transaction
 from django.db.models import F
 from django.test.utils import CaptureQueriesContext
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from channels.models import Account
@@ -23,6 +23,7 @@ from reports.models import RollUp, RollUpState
 from reports.scope import Scope, scope_of
 from tests import factories
 from tests.reports.test_figures import _HISTORY, DAY, Day, _happen, whole
+from tests.support.profiles import examples
 
 pytestmark = pytest.mark.django_db
 LATER = DAY + timedelta(days=9)
@@ -45,6 +46,7 @@ def people() -> tuple[Account, Account, User]:
     return factories.make_account("x"), factories.make_account("facebook"), factories.make_user()
 
 
+@settings(max_examples=examples(100))
 @given(histories=st.lists(_HISTORY, min_size=1, max_size=4), days=st.integers(0, 4))
 def test_sums_equal_the_rows(people: tuple[Account, Account, User], histories: Sequence[Any], days: int) -> None:
     first, second, agent = people

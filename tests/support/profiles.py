@@ -18,7 +18,7 @@ def register() -> None:
     """Make both profiles known and choose the quick one; `--hypothesis-profile` chooses again."""
     # A busy machine is slow: no example has a deadline. Fixtures stay; each example rolls back what it wrote.
     common = settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
-    settings.register_profile(QUICK, common, max_examples=20)
+    settings.register_profile(QUICK, common, max_examples=10)
     settings.register_profile(THOROUGH, common, max_examples=200)
     settings.load_profile(QUICK)
 

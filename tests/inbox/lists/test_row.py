@@ -33,6 +33,12 @@ def _set(**values: Any) -> Callable[[Conversation, User], Any]:
     return lambda row, _user: Conversation.objects.filter(pk=row.pk).update(**values)
 
 
+def _due(ahead: timedelta) -> Callable[[Conversation, User], Any]:
+    # Nothing is due before it was waited for: who closes such a one would record a breach that cannot be.
+    due = timezone.now() + ahead
+    return _set(due_at=due, waiting_since=due - timedelta(hours=1))
+
+
 def _label(row: Conversation, user: User) -> None:
     number = row.label_links.count()
     label = Label.objects.get_or_create(name=f"Label {number}", defaults={"is_complaint": number == 2})[0]
@@ -63,7 +69,7 @@ CHANGES: tuple[Callable[[Conversation, User], Any], ...] = (
     _set(excerpt="Iets anders"), _set(excerpt="", file_kind="image", file_count=2), _set(has_attachment=True),
     _set(last_direction="outbound"), _set(visibility="private"), _set(priority=77),
     _set(window_closes_at=timezone.now() + timedelta(hours=1)), _set(waiting_since=timezone.now() - timedelta(days=3)),
-    _set(waiting_since=None), _set(seen_at=timezone.now()), _set(last_inbound_at=timezone.now() + timedelta(days=1)),
+    _set(waiting_since=None, due_at=None), _set(seen_at=timezone.now()), _set(last_inbound_at=timezone.now() + timedelta(days=1)),
     _set(last_message_at=timezone.now() - timedelta(days=400)),
     lambda row, user: assignment.assign(row, user, user),
     lambda row, user: assignment.assign(row, None, user),
@@ -73,8 +79,7 @@ CHANGES: tuple[Callable[[Conversation, User], Any], ...] = (
     lambda row, user: Draft.objects.update_or_create(conversation=row, user=user, tab="public", defaults={"text": "x"}),
     lambda row, user: Block.objects.get_or_create(account=row.account, identity=row.identity),
     lambda row, user: Account.objects.filter(pk=row.account_id).update(handle="anders"),
-    _set(due_at=timezone.now() + timedelta(minutes=7)), _set(due_at=None),
-    _set(due_at=timezone.now() - timedelta(days=2)),
+    _due(timedelta(minutes=7)), _set(due_at=None), _due(-timedelta(days=2)),
     lambda row, user: Account.objects.filter(pk=row.account_id).update(removed_at=timezone.now()),
     lambda row, user: make_answer(row, user),
     _label, _rename, _colleague, _rename_holder, _speak,

@@ -26,6 +26,7 @@ from tests import factories
 from tests.support import many
 from tests.support.opening_hours import shut
 from tests.support.pages import page_of, signed_in
+from tests.support.profiles import cases
 
 pytestmark = pytest.mark.django_db
 NOW = "now"
@@ -85,7 +86,7 @@ def rows(db: None) -> list[Conversation]:
     return [factories.make_conversation(account) for _ in range(4) for account in accounts]
 
 
-@pytest.mark.parametrize("is_shut", [False, True])
+@cases("is_shut", [True, False])
 def test_f5_every_number_is_as_long_as_its_list(rows: list[Conversation], is_shut: bool) -> None:  # noqa: FBT001
     if is_shut:
         shut()
