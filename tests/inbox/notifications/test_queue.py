@@ -218,5 +218,5 @@ def test_the_bell_counts_what_is_about_an_account_too(lead: User, account: Accou
 def test_who_was_told_of_a_wait_is_found_by_an_index() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
-        cursor.execute(f"EXPLAIN {waits._NEAR}", {"now": timezone.now(), "after": 0, "most": 1})
+        cursor.execute(f"EXPLAIN {waits._NEAR}", {"now": timezone.now(), "due": timezone.now(), "after": 0, "most": 1})
         assert "Seq Scan on inbox_notification" not in str(cursor.fetchall())
