@@ -1,7 +1,7 @@
 """What pages cost in statements, whatever there is to show."""
 
-# The moment, accounts, and the counts with what waits for the reader.
-NAVIGATION = 3 + 1  # and what one did last, which the bar undoes
+# The moment, accounts, teams closed to the reader, and the counts with what waits for them.
+NAVIGATION = 4 + 1  # and what one did last, which the bar undoes
 # Session, reader, the conversation, the list beside it in two.
 # Of the thread: the contact's other conversations, messages, files, reactions, reviews, answers taken back.
 # Of the person: their accounts, and all that is known.

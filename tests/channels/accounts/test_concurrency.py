@@ -144,6 +144,7 @@ def test_every_task_has_a_queue_that_one_of_the_workers_reads() -> None:
     assert {name for name, queue in queues.items() if queue in workers.READING} == {
         "inbox.tasks.estimate_messages",
         "inbox.tasks.apply_rules",
+        "inbox.tasks.answer_incidents",
         "channels.tasks.read_delivery",
         "channels.tasks.read_deliveries",
         "channels.tasks.read_waiting",
