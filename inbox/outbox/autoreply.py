@@ -21,13 +21,12 @@ from channels.types import Route, Visibility
 from inbox.ingest.batch import lock_account
 from inbox.models import AutomaticReply, Contact, Conversation, Event, Message, OpeningDay
 from inbox.outbox import autoreply_text as words
+from inbox.outbox.automatic import queue_automatic
 from inbox.outbox.checks import is_blocked
 from inbox.outbox.parts import lock_conversation
-from inbox.outbox.queue import enqueue_sending
 from inbox.routing.spokespeople import spokespeople
 from inbox.triage import estimates
 from inbox.triage.answered import is_being_answered
-from inbox.triage.summary import refresh_and_announce
 
 log = logging.getLogger(__name__)
 
@@ -184,23 +183,7 @@ def _is_too_many(account: Account, now: datetime) -> bool:
 def _queue(conversation: Conversation, since: datetime, opens: datetime, now: datetime) -> Message:
     account = conversation.account
     language = words.language_for(conversation, account)
-    row = Message.objects.create(
-        account=account,
-        conversation=conversation,
-        direction=Message.Direction.OUTBOUND,
-        kind="dm",
-        visibility=conversation.visibility,
-        text=words.fill_in(words.text_in(account, language), language, opens, now),
-        state=Message.State.QUEUED,
-        route=Route.PRIVATE_MESSAGE.value,
-        language=language,
-        send_after=now,
-        sent_at=now,
-        received_at=now,
-        automatic=True,
-    )
+    text = words.fill_in(words.text_in(account, language), language, opens, now)
+    row = queue_automatic(conversation, text, language, now, closed_since=since)
     AutomaticReply.objects.create(conversation=conversation, closed_since=since, message=row, made_at=now)
-    Event.note("automatic_queued", conversation=conversation, message=row, language=language, closed_since=since)
-    refresh_and_announce([conversation.pk])  # nothing in it changes, but pages that were away shall ask for it
-    enqueue_sending(row, 0)
     return row

@@ -13,12 +13,11 @@ from channels.types import Route, Visibility
 from inbox.library import canned
 from inbox.models import CannedReply, Contact, Conversation, Escalation, Event, Message
 from inbox.outbox import autoreply_text as words
+from inbox.outbox.automatic import queue_automatic
 from inbox.outbox.checks import is_blocked, wants_approval
-from inbox.outbox.queue import enqueue_sending
 from inbox.routing.spokespeople import spokespeople
 from inbox.text.length import length_of
 from inbox.triage.answered import is_being_answered
-from inbox.triage.summary import refresh_and_announce
 
 FRESH = timedelta(hours=1)  # not sent by then, it is not sent at all
 PER_HOUR = 200  # of one account: more goes round and round
@@ -38,24 +37,7 @@ def queue(conversation: Conversation, reply: CannedReply, hours: int, now: datet
     rules = account.capabilities.routes[Route.PRIVATE_MESSAGE]
     if length_of(text, rules) > rules.limit:
         return "too_long"
-    row = Message.objects.create(
-        account=account,
-        conversation=conversation,
-        direction=Message.Direction.OUTBOUND,
-        kind="dm",
-        visibility=conversation.visibility,
-        text=text,
-        state=Message.State.QUEUED,
-        route=Route.PRIVATE_MESSAGE.value,
-        language=language,
-        send_after=now,
-        sent_at=now,
-        received_at=now,
-        automatic=True,
-    )
-    Event.note("automatic_queued", conversation=conversation, message=row, language=language)
-    refresh_and_announce([conversation.pk])
-    enqueue_sending(row, 0)
+    queue_automatic(conversation, text, language, now)
     return ""
 
 
