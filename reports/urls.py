@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.urls import path
 
 from reports import views
-from reports.goals.pages import goals
-from reports.mailed import pages
+from reports.goals import views as goals
+from reports.mailed import views as mailed
 from reports.promise import public, settings
 from reports.questions import views as questions
 from reports.signals import views as signals
@@ -14,9 +14,9 @@ from reports.signals import views as signals
 urlpatterns = [
     path("figures/", views.figures, name="figures"),
     path("figures/csv/", views.figures_csv, name="figures_csv"),
-    path("figures/goals/", goals, name="goals"),
-    path("figures/mailed/", pages.mailed_reports, name="mailed_reports"),
-    path("figures/mailed/<uuid:code>/end/", pages.end, name="mailed_report_end"),
+    path("figures/goals/", goals.goals, name="goals"),
+    path("figures/mailed/", mailed.mailed_reports, name="mailed_reports"),
+    path("figures/mailed/<uuid:code>/end/", mailed.end, name="mailed_report_end"),
     path("figures/by/<slug:by>/", views.figures_by, name="figures_by"),
     path("figures/by/<slug:by>/csv/", views.figures_by_csv, name="figures_by_csv"),
     path("figures/questions/", questions.questions, name="questions"),
