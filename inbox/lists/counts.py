@@ -32,7 +32,12 @@ WITH unread AS (
 )
 SELECT account_id, kind, of_id, sum(n) FROM inbox_queuecount
 WHERE account_id = ANY(%(accounts)s) AND team_id <> ALL(%(closed)s::bigint[])
-    AND (kind NOT IN ('holder', 'window', 'due') OR (kind = 'holder' AND of_id IN (0, %(reader)s)))
+    AND kind IN ('open', 'snoozed', 'answered', 'failed', 'team', 'label')
+GROUP BY 1, 2, 3
+UNION ALL
+SELECT account_id, 'holder', of_id, sum(n) FROM inbox_queuecount
+WHERE account_id = ANY(%(accounts)s) AND team_id <> ALL(%(closed)s::bigint[])
+    AND kind = 'holder' AND of_id IN (0, %(reader)s)
 GROUP BY 1, 2, 3
 UNION ALL
 SELECT account_id, 'window', 0, sum(n) FROM inbox_queuecount
