@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db import transaction
 
 from inbox.lists import bulk
 from inbox.models import Conversation, Team, User
 from inbox.routing import presence
+from inbox.routing.holders import may_see
 from inbox.routing.presence import State, Workload
 from inbox.triage import assignment
 from inbox.undo.record import Act, Kind
+from webcare.lib.prepared import AnyOf, Prepared
 
 if TYPE_CHECKING:
     from uuid import UUID
+
+    from django.db.models import QuerySet
 
     from channels.models import Account
     from inbox.lists.navigation import Nav
@@ -66,13 +70,12 @@ class Crew(NamedTuple):
 def crews_of(nav: Nav) -> tuple[Crew, ...]:
     """Return everybody who could work in what somebody reads, by team. Three statements, however many people."""
     accounts = [account.pk for account in nav.accounts]
-    people = list(bulk.takers_in(accounts).order_by("first_name", "last_name", "pk"))
+    people = _takers(accounts=accounts)
     ids = [person.pk for person in people]
     loads = presence.workloads_of(ids, accounts=accounts, closed=nav.user.closed_teams)
     known = {team.id: team.name for team in nav.all_teams}
     teams: dict[int, list[int]] = defaultdict(list)
-    links = Team.members.through.objects.filter(user__in=people, team__in=known).order_by("team")
-    for member, of_team in links.values_list("user", "team"):
+    for member, of_team in _memberships(people=ids, teams=list(known)):
         teams[member].append(of_team)
     by_team: dict[int | None, list[User]] = defaultdict(list)
     for person in people:
@@ -90,6 +93,17 @@ def crews_of(nav: Nav) -> tuple[Crew, ...]:
         if mates:
             crews.append(Crew(known.get(team or 0, ""), tuple(mates)))
     return tuple(crews)
+
+
+@Prepared
+def _takers() -> QuerySet[User]:
+    return User.objects.filter(may_see(account=AnyOf("accounts"))).order_by("first_name", "last_name", "pk")
+
+
+@Prepared
+def _memberships() -> QuerySet[Any, tuple[int, int]]:
+    links = Team.members.through.objects.filter(user=AnyOf("people"), team=AnyOf("teams"))
+    return links.order_by("team").values_list("user", "team")
 
 
 @transaction.atomic

@@ -339,16 +339,17 @@ class Scope:
 def _beginning(queue: str, sort: str) -> Prepared[Conversation]:
     """The first rows of a list without filters: asked by every page, so planned once."""
     scope = Scope(QUEUES[queue], sort=sort)
-    return Prepared(lambda: scope._sorted(_prepared(scope.queue)))
+    return Prepared(lambda: scope._sorted(prepared(scope.queue)))
 
 
 @cache
 def _within(queue: str) -> Prepared[int]:
     """The numbers of those of some conversations that stand in a list without filters."""
-    return Prepared(lambda: _prepared(QUEUES[queue]).filter(code=AnyOf("codes")).values_list("pk", flat=True))
+    return Prepared(lambda: prepared(QUEUES[queue]).filter(code=AnyOf("codes")).values_list("pk", flat=True))
 
 
-def _prepared(queue: Queue) -> ConversationQuerySet:
+def prepared(queue: Queue) -> ConversationQuerySet:
+    """Every row of a queue, with places for `reader`, `accounts`, `closed` teams and `now`."""
     rows = Conversation.objects.filter(NoneOf("team_id", "closed"), account=AnyOf("accounts"))
     return queue.selects(rows, Given("reader"), Given("now"))
 

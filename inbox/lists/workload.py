@@ -17,20 +17,22 @@ from urllib.parse import urlencode
 
 from django.db.models import Count, Min, Q
 from django.utils import timezone
-from django.utils.translation import ngettext, ngettext_lazy
+from django.utils.translation import get_language, ngettext, ngettext_lazy
 
 from inbox.lists import filters
 from inbox.lists.filters import Filters
-from inbox.lists.queues import QUEUES, Scope
+from inbox.lists.queues import QUEUES, Scope, prepared
 from inbox.lists.wait import Wait, wait_of
 from inbox.sla.closing_time import Closing
 from inbox.sla.measured import Kept, kept_since
+from webcare.lib.prepared import AnyOf, Prepared
 
 if TYPE_CHECKING:
     from channels.models import Account
     from inbox.library.reference import TeamEntry
     from inbox.lists.navigation import Nav
     from inbox.models import User
+    from inbox.models.conversation import ConversationQuerySet
 
 Group = tuple[int | None, int]  # a team and an account
 WAITS = {"waits": "any"}
@@ -166,9 +168,11 @@ def _counts(user: User, accounts: Sequence[Account]) -> dict[Group, dict[str, An
 def _oldest(user: User, accounts: Sequence[Account], since: Set[datetime], now: datetime) -> dict[Group, Wait]:
     """Find how whoever waits longest in each group waits, in one statement."""
     by_id = {account.pk: account for account in accounts}
-    rows = _waiting(user, accounts).filter(waiting_since__in=since).only(*_SHOWN)
+    rows = _waiting_since(
+        accounts=list(by_id), closed=list(user.closed_teams), reader=user.pk, now=now, since=list(since)
+    )
     found: dict[Group, Wait] = {}
-    for row in rows.order_by("account_id", "team_id", "waiting_since", "pk").distinct("account_id", "team_id"):
+    for row in rows:
         row.account = by_id[row.account_id]
         if wait := wait_of(row, now):
             found[row.team_id, row.account_id] = wait
@@ -177,6 +181,13 @@ def _oldest(user: User, accounts: Sequence[Account], since: Set[datetime], now: 
 
 def _waiting(user: User, accounts: Sequence[Account]) -> Any:
     return Scope(QUEUES["open"], filters=Filters(**WAITS)).select(user, accounts)
+
+
+@Prepared
+def _waiting_since() -> ConversationQuerySet:
+    """In each group one of those who wait since these moments, whoever waits longest."""
+    rows = prepared(QUEUES["open"]).filter(waiting_since=AnyOf("since")).only(*_SHOWN)
+    return rows.order_by("account_id", "team_id", "waiting_since", "pk").distinct("account_id", "team_id")
 
 
 class Today(NamedTuple):
@@ -256,19 +267,15 @@ class _Table:
             share=self.today.share(groups, where),
             bars=_bars(n, self.longest),
             query=urlencode(where),
-            **{name: _number(name, n[name], where) for name in NUMBERS},
+            **{name: _number(get_language(), name, n[name], *where.items()) for name in NUMBERS},
         )
 
 
-def _number(name: str, n: int, where: Mapping[str, str]) -> Number:
-    return Number(n, _address(name, *where.items()), _TITLES[name] % {"n": n})
-
-
 @lru_cache(8192)
-def _address(name: str, *where: tuple[str, str]) -> str:
-    """Return the address of a number's list. A table of a hundred lines has six hundred, the same each time."""
+def _number(_language: str | None, name: str, n: int, *where: tuple[str, str]) -> Number:
+    """Return one number of a line. A table of a hundred lines has six hundred, most of them as they were before."""
     values = {**NUMBERS[name], **dict(where), "sort": _SORTS.get(name, "")}
-    return f"/inbox/?{urlencode(Scope.of(values).query)}"
+    return Number(n, f"/inbox/?{urlencode(Scope.of(values).query)}", _TITLES[name] % {"n": n})
 
 
 def _worst_first(line: Line) -> tuple[int, ...]:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from inbox.models.undo_seconds import USUAL
 from webcare.lib.bidi import NameField
+from webcare.lib.prepared import Given, Prepared
 
 if TYPE_CHECKING:
     from channels.models import Account
@@ -142,9 +143,14 @@ class User(AbstractUser):
     @cached_property
     def closed_teams(self) -> tuple[int, ...]:
         """The teams whose conversations this person does not see. Read once for each request."""
-        from inbox.models.team import Team  # noqa: PLC0415  it names this model
+        return () if self.is_admin else tuple(_closed_teams(reader=self.pk))
 
-        return () if self.is_admin else tuple(Team.objects.closed_to(self.pk).order_by().values_list("pk", flat=True))
+
+@Prepared
+def _closed_teams() -> models.QuerySet[Any, int]:
+    from inbox.models.team import Team  # noqa: PLC0415  it names this model
+
+    return Team.objects.closed_to(Given("reader")).order_by().values_list("pk", flat=True)
 
 
 def accounts_read_by(reader: int | models.Expression, *, is_admin: bool) -> models.QuerySet[Account]:
