@@ -93,7 +93,7 @@ def exported(figure: Figure, scope: Scope) -> Iterator[list[object]]:
 def per_day(name: str, scope: Scope) -> Mapping[date, int]:
     """Return how many rows a figure counts on each day of a scope."""
     figure = FIGURES[name]
-    counted = Source(figure.source, scope, rollups.known(), "day").counts()
+    counted = Source(figure.source, scope, rollups.known(), "day").counts
     days = (scope.first + timedelta(days=number) for number in range((scope.last - scope.first).days + 1))
     return {day: counted[day].n(figure.kinds or figure.among) for day in days}
 

@@ -6,12 +6,14 @@ Everything a figure can be follows from such counts, and the exact times from on
 from __future__ import annotations
 
 import json
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import accumulate
 from math import floor
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 
@@ -37,19 +39,27 @@ _OF_SUMS = """FROM reports_rollup WHERE source = %(source)s AND day BETWEEN %(fi
 _SUMS = f"SELECT {{split}}, kind, bucket, sum(n)::bigint {_OF_SUMS} GROUP BY 1, 2, 3"  # noqa: S608  constants
 _COUNT = f"SELECT {{split}}, kind, {BUCKET}, count(*) FROM ({{rows}}) AS counted GROUP BY 1, 2, 3"  # noqa: S608  constants
 # Of amounts that are not their own bucket.
-_SUMMED_TOTAL = f"""SELECT coalesce(sum(amount), 0)::bigint FROM (
-    SELECT unnest(amounts) AS amount {_OF_SUMS} AND {{only}} AND {{split}} IS NOT DISTINCT FROM %(key)s
-    ) AS kept"""  # noqa: S608  constants
-_TOTAL = f"""SELECT coalesce(sum(amount), 0)::bigint FROM ({{rows}}) AS counted
-WHERE amount >= {EXACT} AND {{only}} AND {{split}} IS NOT DISTINCT FROM %(key)s"""  # noqa: S608  constants
-_SUMMED_AMOUNTS = f"""SELECT coalesce(array_agg(amount), '{{{{}}}}') FROM (
-    SELECT unnest(amounts) AS amount {_OF_SUMS} AND bucket = %(bucket)s AND amounts IS NOT NULL AND {{only}}
-        AND {{split}} IS NOT DISTINCT FROM %(key)s) AS kept"""  # noqa: S608  constants
-_AMOUNTS = f"""SELECT coalesce(array_agg(amount::int), '{{{{}}}}') FROM ({{rows}}) AS counted
-WHERE {BUCKET} = %(bucket)s AND {{only}} AND {{split}} IS NOT DISTINCT FROM %(key)s"""  # noqa: S608  constants
+_SUMMED_TOTALS = f"""SELECT {{split}}, sum(amount)::bigint FROM (
+    SELECT *, unnest(amounts) AS amount {_OF_SUMS} AND {{only}}) AS kept GROUP BY 1"""  # noqa: S608  constants
+_TOTALS = f"""SELECT {{split}}, sum(amount)::bigint FROM ({{rows}}) AS counted
+WHERE amount >= {EXACT} AND {{only}} GROUP BY 1"""  # noqa: S608  constants
+# Those of some buckets, each of what it is split by.
+_ASKED = "(coalesce({{split}}::text, ''), {bucket}) IN (SELECT * FROM unnest(%(keys)s::text[], %(buckets)s::int[]))"
+_SUMMED_AMOUNTS = f"""SELECT {{split}}, bucket, array_agg(amount) FROM (
+    SELECT *, unnest(amounts) AS amount {_OF_SUMS} AND bucket = ANY(%(buckets)s) AND amounts IS NOT NULL AND {{only}}
+        AND {_ASKED.format(bucket="bucket")}) AS kept GROUP BY 1, 2"""  # noqa: S608  constants
+_AMOUNTS = f"""SELECT {{split}}, {BUCKET}, array_agg(amount::int) FROM ({{rows}}) AS counted
+WHERE {{only}} AND {_ASKED.format(bucket=BUCKET)} GROUP BY 1, 2"""  # noqa: S608  constants
 
 
-@dataclass(frozen=True)
+class Place(NamedTuple):
+    """Where an amount stands: its bucket, and its place among the amounts in there, counted from nought."""
+
+    bucket: int
+    rank: int
+
+
+@dataclass
 class Source:
     """One source of rows within a scope, split by nothing or by one thing."""
 
@@ -57,9 +67,12 @@ class Source:
     scope: Scope
     sums: Known
     split: str = ""
+    # What was read of all it is split by: percentiles by share and kinds, totals by kinds.
+    _read: dict[Any, dict[Any, Any]] = field(default_factory=dict, repr=False)
 
-    def counts(self) -> dict[Any, Counts]:
-        """Return the counts, by what they are split by."""
+    @cached_property
+    def counts(self) -> Mapping[Any, Counts]:
+        """The counts, by what they are split by."""
         found: dict[Any, Counts] = defaultdict(lambda: Counts(self))
         for key, kind, bucket, n in self._rows(_SUMS, _COUNT):
             counts = found[key]
@@ -67,14 +80,51 @@ class Source:
             counts.by_kind[kind][bucket] += n
         return found
 
-    def amounts(self, bucket: int, key: Any, only: str) -> list[int]:
-        """Return the exact amounts in one bucket, in order."""
-        found = self._rows(_SUMMED_AMOUNTS, _AMOUNTS, only=only, bucket=bucket, key=key)
-        return sorted(amount for (amounts,) in found for amount in amounts)
+    def percentiles(self, share: float, kinds: Collection[str]) -> Mapping[Any, float]:
+        """Return the amount below which a share lies, of each key that has any. One statement for all of them."""
+        asked = share, tuple(kinds)
+        if asked not in self._read:
+            self._read[asked] = self._percentiles(share, kinds)
+        return self._read[asked]
 
-    def total(self, key: Any, only: str) -> int:
-        """Return the sum of the amounts that are not their own bucket."""
-        return sum(found for (found,) in self._rows(_SUMMED_TOTAL, _TOTAL, only=only, key=key))
+    def totals(self, kinds: Collection[str]) -> Mapping[Any, int]:
+        """Return the sum of the amounts that are not their own bucket, of each key. One statement for all of them."""
+        asked = tuple(kinds)
+        if asked not in self._read:
+            totals: dict[Any, int] = defaultdict(int)
+            for key, total in self._rows(_SUMMED_TOTALS, _TOTALS, only=one_of(kinds)):
+                totals[key] += total
+            self._read[asked] = totals
+        return self._read[asked]
+
+    def _percentiles(self, share: float, kinds: Collection[str]) -> dict[Any, float]:
+        places = {key: counts.places(share, kinds) for key, counts in self.counts.items() if counts.n(kinds)}
+        large = {(key, place.bucket) for key, two in places.items() for place in two if place.bucket >= EXACT}
+        amounts = self._amounts(large, kinds)
+
+        def at(key: Any, place: Place) -> int:
+            return place.bucket if place.bucket < EXACT else amounts[key, place.bucket][place.rank]
+
+        found = {}
+        for key, (low, high) in places.items():
+            between = (share * (self.counts[key].n(kinds) - 1)) % 1
+            found[key] = at(key, low) + between * (at(key, high) - at(key, low))
+        return found
+
+    def _amounts(self, asked: Collection[tuple[Any, int]], kinds: Collection[str]) -> dict[tuple[Any, int], list[int]]:
+        """Return the exact amounts of some keys' buckets, each in order."""
+        if not asked:
+            return {}
+        found: dict[tuple[Any, int], list[int]] = defaultdict(list)
+        keys, buckets = zip(*asked, strict=True)
+        params = {"keys": ["" if key is None else str(key) for key in keys], "buckets": list(buckets)}
+        for key, bucket, amounts in self._rows(_SUMMED_AMOUNTS, _AMOUNTS, only=one_of(kinds), **params):
+            found[key, bucket] += amounts
+        return {spot: sorted(amounts) for spot, amounts in found.items()}
+
+    @cached_property
+    def _platforms(self) -> str:
+        return json.dumps(dict(Account.objects.values_list("pk", "platform")))
 
     def _rows(self, of_sums: str, of_rows: str, *, only: str = "", **params: Any) -> Iterator[tuple[Any, ...]]:
         kept, counted = SPLITS[self.split]
@@ -83,7 +133,7 @@ class Source:
         if self.split == "label" and self.name not in OWN_LABEL:
             rows = _LABELLED.format(rows=rows)
         if self.split == "channel":
-            params["platforms"] = json.dumps(dict(Account.objects.values_list("pk", "platform")))
+            params["platforms"] = self._platforms
         sums = self.sums if summed else Known(None)
         with connection.cursor() as cursor:
             if sums.last is not None and self.scope.first <= sums.last:
@@ -122,38 +172,28 @@ class Counts:
         """Return the sum of any amounts."""
         found = [bucket * n for counted in self._of(kinds) for bucket, n in counted.items() if bucket < EXACT]
         large = any(bucket >= EXACT for counted in self._of(kinds) for bucket in counted)
-        return sum(found) + (self.source.total(self.key, one_of(kinds)) if large else 0)
+        return sum(found) + (self.source.totals(kinds)[self.key] if large else 0)
 
     def percentile(self, share: float, kinds: Collection[str] = ()) -> float | None:
         """Return the amount below which a share of them lies, between two of them where it falls there."""
-        n = self.n(kinds)
-        if not n:
-            return None
-        place = share * (n - 1)
-        low = floor(place)
-        first, second = self._at([low, min(low + 1, n - 1)], kinds)
-        return first + (place - low) * (second - first)
+        return self.source.percentiles(share, kinds).get(self.key)
 
-    def _at(self, ranks: list[int], kinds: Collection[str]) -> list[int]:
-        """Return the amounts at these places, counted from nought in order."""
+    def places(self, share: float, kinds: Collection[str]) -> list[Place]:
+        """Return where the two amounts stand that a percentile lies between."""
         buckets: dict[int, int] = defaultdict(int)
         for found in self._of(kinds):
             for bucket, n in found.items():
                 buckets[bucket] += n
         ordered = sorted(buckets)
         ends = list(accumulate(buckets[bucket] for bucket in ordered))
-        known: dict[int, list[int]] = {}
-        amounts = []
-        for rank in ranks:
-            place = next(place for place, end in enumerate(ends) if rank < end)
-            bucket, before = ordered[place], ends[place] - buckets[ordered[place]]
-            if bucket < EXACT:
-                amounts.append(bucket)
-                continue
-            if bucket not in known:
-                known[bucket] = self.source.amounts(bucket, self.key, one_of(kinds))
-            amounts.append(known[bucket][rank - before])
-        return amounts
+        low = floor(share * (ends[-1] - 1))
+        ranks = (low, min(low + 1, ends[-1] - 1))
+        return [self._place(rank, ordered, ends) for rank in ranks]
+
+    @staticmethod
+    def _place(rank: int, ordered: list[int], ends: list[int]) -> Place:
+        place = bisect_right(ends, rank)
+        return Place(ordered[place], rank - (ends[place - 1] if place else 0))
 
     def _of(self, kinds: Collection[str]) -> Iterator[Mapping[int, int]]:
         return (found for kind, found in self.by_kind.items() if not kinds or kind in kinds)

@@ -237,7 +237,7 @@ def split_values(scope: Scope, split: str, names: Iterable[str]) -> dict[Any, di
     """Return these figures of each channel, account and so on, by its id; of all together where `split` is ""."""
     wanted, sums = [FIGURES[name] for name in names], rollups.known()
     counted = {
-        source: Source(source, scope, sums, split).counts() for source in dict.fromkeys(one.source for one in wanted)
+        source: Source(source, scope, sums, split).counts for source in dict.fromkeys(one.source for one in wanted)
     }
     keys = {key for counts in counted.values() for key in counts}
     return {key: {one.name: _value(one, counted[one.source].get(key)) for one in wanted} for key in keys}

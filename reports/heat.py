@@ -66,7 +66,7 @@ class Heat:
 
 def of(scope: Scope) -> Heat:
     """Return the week of a scope."""
-    counts = Source("hours", scope, rollups.known()).counts()[None]
+    counts = Source("hours", scope, rollups.known()).counts[None]
     known = {kind: sum(found.values()) for kind, found in counts.by_kind.items()}
     most = max(known.values(), default=0) or 1
     return Heat([_day(weekday, known, most) for weekday in WEEKDAYS])

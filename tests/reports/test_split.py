@@ -8,12 +8,16 @@ from io import StringIO
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
+from channels.models import Account
 from inbox.models import Label, User
 from inbox.triage import labels
 from reports import heat
-from reports.figures import values_of
+from reports.figures import split_values, values_of
+from reports.split import COLUMNS
 from tests import factories
 from tests.reports.test_figures import Day, whole
 from tests.reports.test_pages import PERIOD, behind, table
@@ -83,6 +87,15 @@ def test_number_of_a_row_opens_its_conversations(day: Day, page: Client) -> None
     assert any(f"person={day.bram.code}" in one for one in address)
     assert behind(page, "messages_out", person=str(day.bram.code)) == [day.b.get_absolute_url()]
     assert page.get("/figures/by/nothing/", PERIOD).status_code == 404
+
+
+def test_statements_stay_as_many_with_more_accounts(day: Day) -> None:
+    def statements(*accounts: Account) -> int:
+        with CaptureQueriesContext(connection) as asked:
+            assert len(split_values(whole(accounts=[row.pk for row in accounts]), "account", COLUMNS)) == len(accounts)
+        return len(asked)
+
+    assert statements(day.x) == statements(day.x, day.facebook)
 
 
 def test_limited_lead_sees_visible_accounts_alone(day: Day) -> None:
