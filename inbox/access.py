@@ -50,6 +50,11 @@ def admin_required(view: View) -> View:
     return _required(view, lambda user: user.is_admin)
 
 
+def privacy_required(view: View) -> View:
+    """Let in who may see to customers' data. Raises PermissionDenied for other colleagues."""
+    return _required(view, lambda user: user.may_handle_requests)
+
+
 def readable_by(user: User) -> QuerySet[Account]:
     """Return the accounts this person reads, removed ones too."""
     return user.readable_accounts()

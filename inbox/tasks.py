@@ -19,6 +19,7 @@ from inbox.models import Conversation, Message, User
 from inbox.notifications import mail, queue, waits
 from inbox.notifications.push import queue as push
 from inbox.outbox import approval, autoreply, deliver
+from inbox.privacy import exports
 from inbox.sla import due, late
 from inbox.spikes import sweep
 from inbox.text import sentiment
@@ -212,6 +213,18 @@ def forget_acts() -> None:
     """Delete what can no longer be undone, and what rules have seen to."""
     reversal.forget_old()
     occasions.forget_old()
+
+
+@shared_task(acks_late=True, ignore_result=True)
+def make_exports() -> None:
+    """Make the files of access requests."""
+    exports.make_due()
+
+
+@shared_task(acks_late=True, ignore_result=True)
+def forget_exports() -> None:
+    """Delete the files whose week is over."""
+    exports.forget_old()
 
 
 @shared_task(acks_late=True, ignore_result=True)

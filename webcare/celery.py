@@ -64,6 +64,12 @@ app.conf.beat_schedule = {
     "fold counts": {"task": "inbox.tasks.fold_counts", "schedule": 15.0, "options": {"expires": 15}},
     "check counts": {"task": "inbox.tasks.check_counts", "schedule": 3600.0, "options": {"expires": 1800}},
     "forget old acts": {"task": "inbox.tasks.forget_acts", "schedule": 3600.0, "options": {"expires": 1800}},
+    "make files of access requests": {
+        "task": "inbox.tasks.make_exports",
+        "schedule": 30.0,
+        "options": {"expires": 25},
+    },
+    "forget such files": {"task": "inbox.tasks.forget_exports", "schedule": 3600.0, "options": {"expires": 1800}},
     "measure the promise": {"task": "reports.tasks.measure_promise", "schedule": 900.0, "options": {"expires": 600}},
     "sum up figures by day": {"task": "reports.tasks.roll_up", "schedule": 120.0, "options": {"expires": 100}},
     "mail reports": {"task": "reports.tasks.mail_reports", "schedule": 300.0, "options": {"expires": 250}},

@@ -17,6 +17,7 @@ urlpatterns = [
     path("files/<uuid:code>/", file, name="file"),
     path("", include("inbox.views.team.urls")),
     path("settings/", include("inbox.views.library.urls")),
+    path("privacy/", include("inbox.views.privacy.urls")),
     path("rules/", include("inbox.views.rules.urls")),
     path("", include("channels.pages.urls")),
     path("", include("reports.urls")),

@@ -127,8 +127,10 @@ def suggestions(contact: Contact, visible: Collection[int], closed: Collection[i
     return _suggestable(contact, reasons, visible, closed)
 
 
-def findable(query: str, contact: Contact, visible: Collection[int], closed: Collection[int]) -> QuerySet[Identity]:
-    """Accounts of other people to link by hand: by name, @handle or number, newest contact first."""
+def findable(
+    query: str, contact: Contact | None, visible: Collection[int], closed: Collection[int]
+) -> QuerySet[Identity]:
+    """Accounts of people other than this one: by name, @handle or number, newest contact first."""
     query = query.strip().lstrip("@")
     digits = re.sub(r"\D", "", query)
     condition = Q(name__plain__contains=plain(query)) | Q(handle__plain__contains=plain(query))
@@ -141,7 +143,8 @@ def findable(query: str, contact: Contact, visible: Collection[int], closed: Col
     found = (
         Identity.objects.visible_in(visible, closed).filter(condition) if len(query) >= 2 else Identity.objects.none()
     )
-    others = found.exclude(contact=contact).annotate(heard_at=Subquery(conversations.values("last_message_at")[:1]))
+    others = found.exclude(contact=contact) if contact else found
+    others = others.annotate(heard_at=Subquery(conversations.values("last_message_at")[:1]))
     return others.select_related("contact").order_by(F("heard_at").desc(nulls_last=True), "pk")[:20]
 
 

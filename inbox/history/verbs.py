@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from channels.models import Account
-from inbox.models import Contact, Conversation, Review, Spike, SpikeWatch
+from inbox.models import Contact, Conversation, PersonExport, Review, Spike, SpikeWatch
 
 
 class Kind(TextChoices):
@@ -26,6 +26,7 @@ class Kind(TextChoices):
     ACCOUNTS = "accounts", _("Accounts")
     SETTINGS = "settings", _("Settings and texts")
     PEOPLE = "people", _("Colleagues and signing in")
+    PRIVACY = "privacy", _("Customers' data")
 
 
 class Verb(NamedTuple):
@@ -271,6 +272,14 @@ _OF_NONE: dict[str, Verb] = {
     "signed_in": Verb(pgettext_lazy("a colleague did", "signed in"), "lock", Kind.PEOPLE),
     "signed_out": Verb(pgettext_lazy("a colleague did", "signed out"), "lock", Kind.PEOPLE),
     "signed_out_everywhere": Verb(_("signed out everywhere"), "lock", Kind.PEOPLE),
+    "export_asked": Verb(
+        _("asked for all that is held of a customer"), "download", Kind.PRIVACY,
+        choices=dict(PersonExport.Known.choices),
+    ),
+    "export_fetched": Verb(_("fetched the file of a customer's access request"), "download", Kind.PRIVACY),
+    "person_exported": Verb(
+        _("wrote all that is held of a customer to a file, by a command"), "download", Kind.PRIVACY
+    ),
     "signin_failed": Verb(_("refused a sign-in"), "lock", Kind.PEOPLE, {"person": "person"}),
 }  # fmt: skip
 

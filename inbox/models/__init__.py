@@ -23,6 +23,7 @@ from inbox.models.notice import Notice, Notification
 from inbox.models.notification_choice import NotificationChoice
 from inbox.models.opening import AutomaticReply, OpeningDay
 from inbox.models.organisation import Organisation
+from inbox.models.person_export import PersonExport
 from inbox.models.presence import Presence
 from inbox.models.push import PushDelivery, PushKey, PushSubscription
 from inbox.models.queue_count import QueueCount
@@ -75,6 +76,7 @@ __all__ = [
     "Organisation",
     "OtherId",
     "PendingEstimate",
+    "PersonExport",
     "Presence",
     "QueueCount",
     "Reaction",

@@ -132,6 +132,11 @@ class User(AbstractUser):
         """Whether this person may connect accounts and manage people."""
         return self.role == self.Role.ADMIN
 
+    @property
+    def may_handle_requests(self) -> bool:
+        """Whether this person may export and erase what is held of customers, and set how long it is kept."""
+        return self.is_admin
+
     def readable_accounts(self) -> models.QuerySet[Account]:
         """The accounts whose history this person reads, removed ones too: all of them, unless limited."""
         return accounts_read_by(self.pk, is_admin=self.is_admin)

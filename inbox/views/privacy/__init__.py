@@ -1,0 +1,1 @@
+"""Pages for who sees to customers' data."""
