@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from django.db import OperationalError, connection, transaction
-from django.db.models import Exists, OuterRef, Prefetch
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet, prefetch_related_objects
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 from psycopg.errors import QueryCanceled
@@ -35,6 +35,7 @@ from inbox.text.search_terms import (
 )
 from inbox.thread.query import PAGE as THREAD_PAGE
 from webcare.lib.cursor import cursor_of, cursor_values, rows_after
+from webcare.lib.prepared import AnyOf, Prepared
 from webcare.lib.text import is_uuid
 
 if TYPE_CHECKING:
@@ -143,19 +144,27 @@ def find(
     start = cursor_values(after, ORDER)
     if start:
         rows = rows.filter(rows_after(ORDER, start))
-    rows = rows.select_related("conversation__identity", "conversation__assignee", "identity", "author", "account")
-    rows = rows.prefetch_related("attachments")
-    rows = rows.defer("account__sealed_credentials", "raw", "words").order_by(*ORDER)
+    rows = rows.order_by(*ORDER).values_list("pk", flat=True)
     with statement_timeout():
-        found = _among_newest(_answering(rows, terms), start, size + 1)
-        found = found or list(_answering(rows, terms, _rare(terms))[: size + 1])
+        ids = _among_newest(_answering(rows, terms), start, size + 1)
+        ids = ids or list(_answering(rows, terms, _rare(terms))[: size + 1])
+        found = _shown(ids=ids)
+        prefetch_related_objects(found, "attachments")
     for message, text in zip(found, mark([message.text for message in found], terms), strict=True):
-        message.snippet = marked(text)
-        message.address = address_of(message)
+        message.snippet = marked(text)  # type: ignore[attr-defined]  # for the template
+        message.address = address_of(message)  # type: ignore[attr-defined]
     return SearchPage(found[:size], cursor_of(found[size - 1], ORDER) if len(found) > size else "")
 
 
-def _among_newest(rows: Any, start: Sequence[Any], count: int) -> list[Any]:
+@Prepared
+def _shown() -> QuerySet[Message]:
+    """What a page shows of the messages it found. Apart, since what finds them is planned anew with its words."""
+    rows = Message.objects.filter(pk=AnyOf("ids"))
+    rows = rows.select_related("conversation__identity", "conversation__assignee", "identity", "author", "account")
+    return rows.defer("account__sealed_credentials", "raw", "words").order_by(*ORDER)
+
+
+def _among_newest(rows: Any, start: Sequence[Any], count: int) -> list[int]:
     """Return so many answers from among the newest messages, or none where there are fewer.
 
     The planner takes the words of a phrase for independent, so for rare, and would read each message that has it.
