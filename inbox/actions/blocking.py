@@ -34,9 +34,12 @@ class BlockOffer:
 
 
 def may_block(account: Account, agent: User) -> bool:
-    """Whether somebody may block people on an account: leads and admins, and agents where an admin allowed it."""
+    """Whether somebody may block people on an account: leads and admins, and agents where an admin allowed it.
+
+    Nobody in training: they are still learning where the line is.
+    """
     can = Action.BLOCK in account.capabilities.actions and account.mode != Account.Mode.LISTEN
-    return can and not account.removed_at and (agent.is_lead or account.agents_may_block)
+    return can and not account.removed_at and not agent.is_trainee and (agent.is_lead or account.agents_may_block)
 
 
 def offer_for(conversation: Conversation, agent: User) -> BlockOffer | None:

@@ -9,7 +9,9 @@ from django.utils.translation import gettext as _
 
 from channels.models import Account
 from channels.types import Action, Visibility
-from inbox.models import Message
+from inbox.models import Message, User
+
+_NOT_IN_TRAINING = (Action.HIDE, Action.UNHIDE, Action.DELETE_OWN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +25,13 @@ class Button:
     confirm: str = ""
 
 
-def buttons_for(message: Message, account: Account) -> list[Button]:
-    """Return what can be done to this message on its platform now; what a platform lacks is absent."""
+def may_do(action: Action | str, agent: User) -> bool:
+    """Whether somebody may do this to a message: in training, nothing that takes words away."""
+    return not (agent.is_trainee and action in _NOT_IN_TRAINING)
+
+
+def buttons_for(message: Message, account: Account, agent: User | None = None) -> list[Button]:
+    """Return what somebody, or anybody, can do to this message on its platform now; what it lacks is absent."""
     if (
         account.mode == Account.Mode.LISTEN
         or account.removed_at
@@ -33,7 +40,11 @@ def buttons_for(message: Message, account: Account) -> list[Button]:
         or message.visibility != Visibility.PUBLIC
     ):
         return []
-    return [button for button in _all(message) if Action(button.key) in account.capabilities.actions]
+    can = account.capabilities.actions
+    return [
+        button for button in _all(message)
+        if Action(button.key) in can and (agent is None or may_do(button.key, agent))
+    ]  # fmt: skip
 
 
 def _all(message: Message) -> Iterable[Button]:

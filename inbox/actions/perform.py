@@ -6,6 +6,7 @@ import contextlib
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from channels.accounts import health
 from channels.errors import ChannelError, NeedsReauth, RateLimited
@@ -14,6 +15,7 @@ from channels.registry import connector_for
 from channels.secrets import CredentialsUnreadable
 from channels.types import ON_PEOPLE, Action, Removal
 from inbox.actions import blocking
+from inbox.actions.buttons import may_do
 from inbox.ingest.receive import receive
 from inbox.live.announce import announce
 from inbox.models import Conversation, Event, Message, User
@@ -32,6 +34,8 @@ def perform(message: Message, action: Action, agent: User | None) -> None:
         check_sends(account)
     else:
         check_account(account, agent)
+        if not may_do(action, agent):
+            raise Refused("forbidden", _("Who is in training hides and deletes nothing: ask a colleague."))
     ours = message.direction == Message.Direction.OUTBOUND
     if (
         action in ON_PEOPLE

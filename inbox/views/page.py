@@ -14,7 +14,7 @@ from django_htmx.http import reswap, retarget, trigger_client_event
 
 from inbox.actions import likes
 from inbox.actions.buttons import buttons_for
-from inbox.composer import message_template
+from inbox.composer import approving, message_template
 from inbox.composer.composer import Composer, compose
 from inbox.composer.prefill import add_second_person, add_warnings, draft_values, with_chosen_text
 from inbox.composer.submit import recent_customer_text
@@ -247,7 +247,9 @@ def message_parts(
 ) -> list[MessagePart]:
     """Return what each message of a thread shows, with the buttons it has on its platform."""
     for item in thread.items:
-        item.message.actions = buttons_for(item.message, item.message.account)  # type: ignore[attr-defined]  # annotated
+        buttons = buttons_for(item.message, item.message.account, request.user)
+        item.message.actions = buttons  # type: ignore[attr-defined]  # annotated
+    approving.add_hints(thread)
     liked = (by_like.message.pk, by_like.likes) if by_like else None
     query, people = scope_of(request).query, nav_of(request).people
     return parts_of(thread, Reading(conversation, query, unread, liked, people))

@@ -160,3 +160,22 @@ def test_an_act_the_account_may_not_do_says_why(page: Client, account: Account, 
     account.save()
     response = page.post(f"/inbox/messages/{conversation.messages.get().code}/like/", **HTMX)
     assert "only listens" in response["HX-Trigger"]
+
+
+def test_g12_who_is_in_training_hides_deletes_and_blocks_nothing(fake_platform: type[FakeConnector], db: None) -> None:
+    message, mila = factories.make_inbound(factories.make_account("fake")), factories.make_user("trainee")
+    conversation = message.conversation
+    assert conversation is not None
+    own = factories.make_answer(conversation, mila)
+    page, agent = signed_in(mila), signed_in(factories.make_user())
+    for offered, browser in ((False, page), (True, agent)):
+        html = browser.get(conversation.get_absolute_url()).content.decode()
+        for row, verb in ((message, "hide"), (own, "delete_own")):
+            assert (f"/inbox/messages/{row.code}/{verb}/" in html) is offered, verb
+    for row, verb in ((message, "hide"), (own, "delete_own")):
+        assert "Who is in training" in page.post(f"/inbox/messages/{row.code}/{verb}/", **HTMX)["HX-Trigger"]
+        row.refresh_from_db()
+        assert (row.hidden_at, row.removed_at) == (None, None)
+    on_x = factories.make_conversation(factories.make_account("x", agents_may_block=True))
+    address = f"/inbox/{on_x.code}/block/"
+    assert (page.get(address).status_code, agent.get(address).status_code) == (403, 200)
