@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from channels.types import Route, Visibility
-from inbox.models import Approval, Conversation, Escalation, Event, Message, User
+from inbox.models import Approval, Conversation, Escalation, Event, IncidentReply, Message, User
 from inbox.notifications.mentions import tell_approvers, tell_author
 from inbox.outbox import checks as rules_of
 from inbox.outbox import drafts
@@ -131,6 +131,7 @@ def _let_go(
     rules_of.check_addressed(row.account, conversation, row.reply_to)
     family = list(_family(row))
     pks = [part.pk for part in family]
+    _check_not_stopped(pks)
     # Who names nothing has seen what stood there when it was written.
     newer = newer_than(row.pk if seen is None else seen, conversation, by or row.author, own=pks)
     if newer:
@@ -150,6 +151,13 @@ def _let_go(
     refresh_and_announce([conversation.pk])
     for part in family:
         enqueue_sending(part, 0)
+
+
+def _check_not_stopped(messages: list[int]) -> None:
+    """Refuse what belongs to an incident that was stopped. Its row is locked: a stop that comes now waits."""
+    replies = IncidentReply.objects.select_for_update(no_key=True).filter(message__in=messages)
+    if any(stopped_at is not None for stopped_at in replies.values_list("stopped_at", flat=True)):
+        raise Refused("stopped", _("This answer was stopped together with its incident. Give it back."))
 
 
 def _change(row: Message, family: list[Message], text: str) -> bool:

@@ -18,8 +18,9 @@ from channels.models import Account
 from channels.types import Route, Visibility
 from inbox.incidents import answering, running
 from inbox.incidents.totals import Totals, totals_of
-from inbox.models import Conversation, Event, Incident, IncidentReply, Message, User
-from inbox.outbox import autoreply, deliver, drafts, queue
+from inbox.models import Conversation, Event, Incident, IncidentReply, Label, Message, User
+from inbox.outbox import approval, autoreply, checks, deliver, drafts, queue
+from inbox.triage import labels
 from tests.factories import author, make_account, make_conversation, make_inbound, make_user
 from tests.support.fake_platform import FakeConnector
 from tests.support.incidents import choose_all, go_round, make_incident
@@ -148,6 +149,29 @@ def test_i3_stop_resume_and_end(account: Account, lead: User) -> None:
     assert totals_of(incident) == Totals(sent=4, stopped=1)
     with pytest.raises(ValueError, match="after its end"):
         choose_all(incident, lead, ask(account, "Klant 10"))
+
+
+def test_i3_stopped_answer_never_leaves_by_approval(
+    account: Account, lead: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The worker that stopped it died before it took back what waits for a second person."""
+    conversation, colleague = ask(account, "Klant"), make_user()
+    labels.add_label(conversation, Label.objects.create(name="Juridisch", needs_approval=True), lead)
+    incident = make_incident(lead, account)
+    choose_all(incident, lead, conversation)
+    go_round()
+    message = Message.objects.get(state="approval")
+    with monkeypatch.context() as patch:
+        patch.setattr(answering, "_take_back_all", lambda *_given: None)
+        answering.stop(incident, lead)
+    with pytest.raises(checks.Refused, match="stopped"):
+        approval.approve(message, colleague, seen=None)
+    go_round(9)
+    assert texts() == []
+    answering.resume(incident, lead)
+    assert approval.approve(message, colleague, seen=None)
+    go_round(10)
+    assert len(texts()) == 1
 
 
 def test_i3_what_was_on_its_way_at_a_stop_is_not_tried_again(account: Account, lead: User) -> None:
