@@ -156,17 +156,6 @@ def _after_queueing(answer: Answer, message: Message, hints: Sequence[guard_rule
         canned.note_use(answer.offer.canned, message, unchanged=unchanged)
 
 
-def stop_of(message: Message, text: str) -> str:
-    """Return why the guard does not let an approver's words go in place of the author's; "" where it does."""
-    if message.conversation is None or message.author is None:
-        return ""
-    written = guard_rules.DraftAnswer(
-        text, message.conversation, message.author, is_public=message.route == Route.PUBLIC_REPLY
-    )
-    stops = (hint for hint in guard_rules.check(written) if hint.weight == guard_rules.Weight.STOP)
-    return next((f"{hint.title} {hint.reason}" for hint in stops), "")
-
-
 def recent_customer_text_of(conversation: Conversation) -> str:
     """Return the same without a page: what the customer wrote lately, oldest first."""
     inbound = conversation.messages.filter(direction=Message.Direction.INBOUND, removed_at=None)

@@ -96,6 +96,14 @@ def check(written: DraftAnswer) -> list[Hint]:
     return sorted(hints, key=lambda hint: order.index(hint.weight))
 
 
+def check_before_approval(written: DraftAnswer) -> list[Hint]:
+    """Return what a second person should see before this leaves: what stops it, and what asks for a decision.
+
+    Not whether it was sent before: the answer that waits stands there itself.
+    """
+    return [hint for rule in (_personal_data, _unfinished, _sensitive) for hint in rule(written)]
+
+
 def unresolved_hints(hints: Iterable[Hint], *, shown: Iterable[str] = (), anyway: Iterable[str] = ()) -> list[Hint]:
     """Return the hints that the writer still has to settle.
 

@@ -14,6 +14,17 @@ if TYPE_CHECKING:
     from inbox.models import User
 
 
+class HintShown(NamedTuple):
+    """One thing the guard saw in it."""
+
+    code: str
+    weight: str
+    key: str
+    title: str
+    reason: str
+    advice: str
+
+
 class ApprovalShown(NamedTuple):
     """The request beside an answer. `by` and `pieces` are there once it was approved."""
 
@@ -26,6 +37,7 @@ class ApprovalShown(NamedTuple):
     was_told_again: bool
     by: str
     pieces: tuple[Piece, ...]  # of what the approver changed
+    hints: tuple[HintShown, ...] = ()  # for who may approve it
 
 
 def approvals_of(found: Sequence[Message]) -> dict[int, ApprovalShown]:

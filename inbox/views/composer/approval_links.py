@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from inbox.access import agent_required, message_for, number_in
-from inbox.composer.submit import stop_of
+from inbox.composer.approving import hints_of, stop_of
 from inbox.http import AgentRequest
 from inbox.models import Approval, ApprovalLink, Message
 from inbox.outbox import approval_link, checks
@@ -91,7 +91,8 @@ def _decided(request: HttpRequest, link: ApprovalLink) -> HttpResponse:
         else:
             seen, text = number_in(request.POST.get("seen")), request.POST.get("text")
             text = text[:LONGEST] if text is not None else None
-            if text is not None and (say := stop_of(link.approval.message, text)):
+            words = link.approval.written if text is None else text
+            if say := stop_of(link.approval.message, words, request.POST.getlist("anyway")):
                 return _asked(request, link, refused=say)
             done = _("You approved it. It leaves now.") if approval_link.approve(link, seen=seen, text=text) else ""
     except checks.Refused as refused:
@@ -110,6 +111,7 @@ def _asked(request: HttpRequest, link: ApprovalLink, refused: str = "") -> HttpR
         "link": link,
         "answer": answer,
         "before": before,
+        "hints": hints_of(answer, text),
         "seen": seen,
         "text": text,
         "comment": request.POST.get("comment", "")[:_COMMENT],

@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from inbox.access import agent_required, message_for, number_in
-from inbox.composer.submit import stop_of
+from inbox.composer.approving import hints_of, stop_of
 from inbox.http import AgentRequest
-from inbox.models import Approval
+from inbox.models import Approval, Message
 from inbox.outbox import approval, checks
 from inbox.outbox.drafts import LONGEST
 from inbox.text import difference as words
@@ -25,7 +25,7 @@ def approve(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
     """Approve a colleague's answer, as it stood when this page was made, or with other words."""
     message = message_for(request, code, write=True)
     seen, text = request.POST.get("seen", ""), request.POST.get("text")
-    if text is not None and (say := stop_of(message, text)):
+    if say := stop_of(message, _written(message) if text is None else text, request.POST.getlist("anyway")):
         return page.updated_thread(request, page.page_of(request, message), say=say)
     try:
         gone = approval.approve(message, request.user, seen=number_in(seen) if seen else None, text=text)
@@ -38,6 +38,10 @@ def approve(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
     return page.updated_thread(request, page.page_of(request, message), say=say)
 
 
+def _written(message: Message) -> str:
+    return Approval.objects.waiting().filter(message=message).values_list("written", flat=True).first() or ""
+
+
 @require_POST
 @agent_required
 def difference(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
@@ -47,6 +51,7 @@ def difference(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
     text = request.POST.get("text", "")[:LONGEST].replace("\r\n", "\n").strip()
     context = {
         "message": message,
+        "hints": hints_of(message, text),
         "conversation": message.conversation,
         "pieces": words.difference(request_of.written if request_of else message.text, text),
         "author": message.author.first_name if message.author else "",
@@ -54,7 +59,8 @@ def difference(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
         "text": text,
         "seen": request.POST.get("seen", ""),
     }
-    return render(request, "inbox/thread/_difference.html" if request.htmx else "inbox/thread/difference.html", context)
+    template = "inbox/thread/_approve_changed.html" if request.htmx else "inbox/thread/difference.html"
+    return render(request, template, context)
 
 
 @require_POST

@@ -113,6 +113,8 @@ def test_g2_link_lets_no_words_go_that_are_not_finished(address: str, answer: Me
     seen = opened(address).context["seen"]
     response = opened(address, do="approve", seen=seen, text="Dag {voornaam}, in december.")
     assert "Not filled in" in response.content.decode()
+    html = opened(address, do="approve", seen=seen, text="Mail a@b.nl").content.decode()
+    assert "an e-mail address (a@b.nl)" in html and 'name="anyway" value="personal_data:' in html
     assert (state_of(answer), ApprovalLink.objects.get().used_at) == ("approval", None)
 
 

@@ -161,6 +161,27 @@ def test_g12_guard_looks_at_the_approvers_words_too(
     assert trainees_answer.state == "approval"
 
 
+def test_g12_approver_sees_personal_data_before_it_is_public(lead: User, conversation: Conversation) -> None:
+    mila = factories.make_user("trainee", first_name="Mila", language="en")
+    first = signed_in(mila).post(reply_address(conversation), reply_form(conversation, "Bel 06-12345678."))
+    hint = first.content.decode().split('name="anyway" value="')[1].split('"')[0]
+    signed_in(mila).post(reply_address(conversation), reply_form(conversation, "Bel 06-12345678.", anyway=hint))
+    answer = Message.objects.get(direction="outbound")
+    browser, address = signed_in(lead), f"/inbox/messages/{answer.code}/approve/"
+    html = browser.get(conversation.get_absolute_url()).content.decode()
+    assert "Personal data in public: a phone number (06-12345678)." in html
+    assert f'name="anyway" value="{hint}"' in html
+    browser.post(address, {"seen": answer.pk})  # by who did not see the hint
+    changed = browser.post(f"/inbox/messages/{answer.code}/difference/", {"text": "Mail a@b.nl"}, **HTMX)
+    assert "an e-mail address (a@b.nl)" in changed.content.decode()
+    browser.post(address, {"seen": answer.pk, "text": "Mail a@b.nl", "anyway": hint})  # of other words
+    answer.refresh_from_db()
+    assert answer.state == "approval"
+    browser.post(address, {"seen": answer.pk, "anyway": hint})
+    answer.refresh_from_db()
+    assert answer.state == "queued"
+
+
 def test_g12_who_is_in_training_cannot_approve(conversation: Conversation, trainees_answer: Message) -> None:
     other = signed_in(factories.make_user("trainee", language="en"))
     address = f"/inbox/messages/{trainees_answer.code}/approve/"
