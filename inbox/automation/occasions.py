@@ -9,13 +9,13 @@ from __future__ import annotations
 import logging
 from datetime import datetime, timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from inbox.automation import sweeping
 from inbox.automation.applying import Busy, apply
 from inbox.automation.rulebook import ReadyRule, acting
-from inbox.models import RuleOccasion
+from inbox.models import Rule, RuleApplication, RuleOccasion
 from inbox.routing.rules.facts import Facts
 from inbox.routing.rules.reading import Happening, facts_of
 from webcare.lib.enqueue import enqueue
@@ -31,6 +31,8 @@ AGAIN = timedelta(seconds=5)  # for one that others kept changing
 PATIENCE = timedelta(seconds=20)  # for an estimate, which most rules ask about
 MOST_TRIES = 5  # the first with others, later ones alone
 KEPT = timedelta(days=3)  # of waits that are over, and of what was given up
+DONE_KEPT = timedelta(days=180)  # what a rule did; the log has it for ever
+DELETED_AT_ONCE = 5000
 # Materialised: joined as it stands, the rows to take might be looked for once for each row, and be more than asked for.
 _TAKE = """
 WITH free AS MATERIALIZED (
@@ -63,7 +65,20 @@ def forget_old(now: datetime | None = None) -> int:
     """Delete what was seen to long ago; return how much."""
     before = (now or timezone.now()) - KEPT
     given_up = RuleOccasion.objects.filter(given_up=True, since=None, at__lt=before)
-    return sweeping.forget_old(before) + given_up.delete()[0]
+    return sweeping.forget_old(before) + given_up.delete()[0] + _forget_done((now or timezone.now()) - DONE_KEPT)
+
+
+def _forget_done(before: datetime) -> int:
+    """Delete what rules did before a moment; return how much.
+
+    Of a rule that acts once in each conversation it stays: that is how the rule knows. By the index of each rule.
+    """
+    forgotten = 0
+    for rule in Rule.objects.filter(Q(once=False) | Q(archived_at__isnull=False)).values_list("pk", flat=True):
+        old = RuleApplication.objects.filter(rule=rule, at__lt=before).order_by("at", "pk")
+        while pks := list(old.values_list("pk", flat=True)[:DELETED_AT_ONCE]):
+            forgotten += RuleApplication.objects.filter(pk__in=pks).delete()[0]
+    return forgotten
 
 
 def _take(now: datetime) -> Claims:

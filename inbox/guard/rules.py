@@ -104,6 +104,11 @@ def check_before_approval(written: DraftAnswer) -> list[Hint]:
     return [hint for rule in (_personal_data, _unfinished, _sensitive) for hint in rule(written)]
 
 
+def check_alone(text: str, watched: Iterable[WatchedWord]) -> list[Hint]:
+    """Return what stops words that leave by themselves, in private, or asks for a decision: of no conversation yet."""
+    return [*_open_places(text), *_sensitive_words(text, watched)]
+
+
 def unresolved_hints(hints: Iterable[Hint], *, shown: Iterable[str] = (), anyway: Iterable[str] = ()) -> list[Hint]:
     """Return the hints that the writer still has to settle.
 
@@ -149,7 +154,11 @@ def _personal_data(written: DraftAnswer) -> Iterator[Hint]:
 
 
 def _sensitive(written: DraftAnswer) -> Iterator[Hint]:
-    for word in sensitive_in(written.text, written.words):
+    yield from _sensitive_words(written.text, written.words)
+
+
+def _sensitive_words(text: str, words: Iterable[WatchedWord]) -> Iterator[Hint]:
+    for word in sensitive_in(text, words):
         yield Hint(
             "sensitive",
             Weight.ASK,
@@ -175,7 +184,11 @@ def _repeated(written: DraftAnswer) -> Iterator[Hint]:
 
 
 def _unfinished(written: DraftAnswer) -> Iterator[Hint]:
-    variables = tuple(dict.fromkeys(_VARIABLE.findall(written.text)))
+    yield from _open_places(written.text)
+
+
+def _open_places(text: str) -> Iterator[Hint]:
+    variables = tuple(dict.fromkeys(_VARIABLE.findall(text)))
     if variables:
         yield Hint(
             "variable",
@@ -184,7 +197,7 @@ def _unfinished(written: DraftAnswer) -> Iterator[Hint]:
             _("We do not know what belongs there. Type it, or take it out."),
             variables,
         )
-    spots = tuple(dict.fromkeys(_SPOT.findall(written.text)))
+    spots = tuple(dict.fromkeys(_SPOT.findall(text)))
     if spots:
         yield Hint(
             "spot",

@@ -27,6 +27,8 @@ _ORDER = re.compile(
 )
 _LOOSE_ORDER = re.compile(r"(?<![\w-])([A-Z]{1,4}-?\d{5,10})\b")
 VARIABLES = ("first_name", "name", "handle", "agent", "order", "account", "brand")
+# What is known where nobody writes: no colleague's name, and no order number.
+FILLED_BY_ITSELF = {name: "…" for name in VARIABLES if name not in ("agent", "order")}
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -14,9 +15,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from inbox.access import agent_required, lead_required
-from inbox.automation import dry_run, errands, rules
+from inbox.automation import dry_run, errands, reply_hints, rules
 from inbox.automation.log import told_of
 from inbox.automation.rulebook import ready_rule
+from inbox.guard.rules import Hint, Weight, unresolved_hints
 from inbox.http import AgentRequest
 from inbox.models import Conversation, Rule, RuleApplication, RuleErrand
 from inbox.models.rule import MOST_PER_HOUR
@@ -144,6 +146,9 @@ def _edit(request: AgentRequest, row: Rule) -> HttpResponse:
     draft.fill(row)
     if order == "try":
         return _form(request, row, draft, request.POST.get("days", "7"))
+    hints = reply_hints.hints_of(row)
+    if unresolved_hints(hints, anyway=request.POST.getlist("anyway")):
+        return _form(request, row, draft, hints=hints)
     rules.save(row, request.user)
     messages.success(request, _("Saved. The rule acts on what happens from now on.") if row.is_on else _("Saved."))
     return redirect("rule", row.code)
@@ -171,12 +176,16 @@ def _flat(lines: Any) -> list[Any]:
     return [one for line in lines for one in (line.inside if line.join else [line])]
 
 
-def _form(request: AgentRequest, row: Rule, draft: Draft, days: str = "", *, wrong: str = "") -> HttpResponse:
+def _form(
+    request: AgentRequest, row: Rule, draft: Draft, days: str = "", *, wrong: str = "", hints: Sequence[Hint] = ()
+) -> HttpResponse:
     offers = Offers(request.user)
     context: dict[str, Any] = {
         "rule": row,
         "draft": draft,
         "wrong": wrong,
+        "hints": hints,
+        "is_stopped": any(hint.weight == Weight.STOP for hint in hints),
         "moments": offers.moment_lines(draft),
         "clocks": CLOCKS,
         "day_kinds": DAYS,

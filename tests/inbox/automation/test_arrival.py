@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -314,6 +315,16 @@ def test_once_a_conversation_is_once() -> None:
     conversation = _come_in(account=account)
     labels.give_to_team(conversation, other, None)
     assert _come_in(account=account).team == other
+
+
+def test_what_a_rule_did_is_forgotten_after_half_a_year() -> None:
+    often, once = make_rule(does("label", _label().pk)), make_rule(does("priority", "high"), once=True)
+    _come_in()
+    RuleApplication.objects.update(at=timezone.now() - occasions.DONE_KEPT - timedelta(days=1))
+    _come_in("En mijn pakket?", author=factories.author("Iemand anders"))
+    occasions.forget_old()
+    assert [(row.rule, row.at > timezone.now() - timedelta(days=1)) for row in RuleApplication.objects.order_by("pk")] \
+        == [(once, False), (often, True), (once, True)]  # fmt: skip
 
 
 def test_a_rule_closes_no_complaint_that_nobody_answered() -> None:

@@ -15,7 +15,18 @@ from django.utils.translation import override
 
 from inbox.automation import dry_run, occasions, rules
 from inbox.automation.rulebook import ready_rule
-from inbox.models import Event, Label, Message, Notification, Rule, RuleApplication, Team
+from inbox.models import (
+    CannedReply,
+    CannedText,
+    Event,
+    Label,
+    Message,
+    Notification,
+    Rule,
+    RuleApplication,
+    Team,
+    WatchedWord,
+)  # fmt: skip
 from inbox.views.rules.examples import EXAMPLES
 from tests import factories
 from tests.support.pages import signed_in
@@ -67,6 +78,24 @@ def test_g1_a_rule_is_made_switched_on_and_acts(lead: Client) -> None:
     assert "1 time in 7 days" in page
     assert "Give it to team Woordvoering" in page
     assert str(conversation.code) in lead.get(f"/rules/{rule.code}/log/").content.decode()
+
+
+def test_reply_that_leaves_by_itself_meets_the_guard_when_saved(lead: Client) -> None:
+    reply = CannedReply.objects.create(title="Ontvangen")
+    text = CannedText.objects.create(canned=reply, text="Dag {first_name}, {agent} zoekt [[wat]] uit.")
+    form = _form(**{"a-0-does": "reply", "a-0-value": str(reply.pk)})
+    page = lead.post("/rules/add/", form).content.decode()
+    assert "“Ontvangen”: Not filled in: {agent}." in page and "“Ontvangen”: Still to be written: [[wat]]." in page
+    anyway = {"anyway": [part.split('"')[0] for part in page.split('name="anyway" value="')[1:]]}
+    lead.post("/rules/add/", form | anyway)  # what stops an answer stops it here too
+    assert not Rule.objects.exists()
+
+    WatchedWord.objects.create(kind="sensitive", phrase="privacy", advice="Vraag Juridisch.")
+    CannedText.objects.filter(pk=text.pk).update(text="Dag {first_name}, je privacy is ons lief.")
+    page = lead.post("/rules/add/", form).content.decode()
+    assert "Sensitive topic: “privacy”." in page and "Vraag Juridisch." in page and not Rule.objects.exists()
+    assert lead.post("/rules/add/", form | {"anyway": page.split('name="anyway" value="')[1].split('"')[0]}).url
+    assert Rule.objects.get().actions[0]["does"] == "reply"
 
 
 def test_a_rule_that_waits_or_has_a_clock_reads_as_made(lead: Client) -> None:
