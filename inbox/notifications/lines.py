@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from inbox.models import Notification, User
+from inbox.notifications import together
 from inbox.notifications.unread import all_of, unread_of
 from inbox.notifications.words import address_of, words_of
 from webcare.lib.cursor import cursor_of, cursor_values, rows_after
@@ -28,10 +29,13 @@ class Line:
     words: str
     address: str
     contact: str  # the customer's name; "" where it is about no one conversation
+    is_many: bool = False  # of its kind, told together
 
     @property
     def account(self) -> Account | None:
         """Whose badge stands there."""
+        if self.is_many:
+            return None
         return self.row.conversation.account if self.row.conversation else self.row.account
 
 
@@ -46,17 +50,32 @@ class Page:
 def page_of(user: User, *, of_all: bool = False, older: str = "", size: int = PAGE) -> Page:
     """Return a page of what a person has not dealt with, or of everything they were told."""
     found = all_of(user) if of_all else unread_of(user)
+    many = {} if of_all else together.counted(user)
+    if many:
+        found = found.filter(together.besides(user, many))
     start = cursor_values(older, _NEWEST)
     if start:
         found = found.filter(rows_after(_NEWEST, start), at__lte=start[0])
     rows = list(found[: size + 1])
     shown = rows[:size]
-    return Page([_line(row) for row in shown], cursor_of(shown[-1], _NEWEST) if len(rows) > size else "")
+    first = [] if start else [_together(waits) for waits in many.values()]
+    return Page(first + [_line(row) for row in shown], cursor_of(shown[-1], _NEWEST) if len(rows) > size else "")
 
 
 def newer_than(user: User, pk: int) -> list[Line]:
-    """Return what somebody has not dealt with and that came after a notification; the newest few."""
-    return [_line(row, first_name=True) for row in unread_of(user).filter(pk__gt=pk)[:AT_ONCE]]
+    """Return what somebody has not dealt with and that came after a notification; the newest few.
+
+    Waits that nobody holds are one line, and none shortly after the last: the bell counts them all the same.
+    """
+    many = together.counted(user, after=pk)
+    found = unread_of(user).filter(together.besides(user, many), pk__gt=pk)
+    told = [_line(row, first_name=True) for row in found[:AT_ONCE]]
+    return told + [_together(waits) for waits in many.values() if waits.is_news_after(pk)]
+
+
+def _together(waits: together.Waits) -> Line:
+    words = together.words_of(waits.kind, waits.n)
+    return Line(waits.row, words, together.ADDRESSES[Notification.Kind(waits.kind)], "", is_many=True)
 
 
 def _line(row: Notification, *, first_name: bool = False) -> Line:

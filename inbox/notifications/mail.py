@@ -22,6 +22,7 @@ from django.utils.translation import ngettext
 
 from channels.platforms import platform_title
 from inbox.models import Notification, User
+from inbox.notifications import together
 from inbox.notifications.timing import MAIL_EVERY, looks_until
 from inbox.notifications.words import address_of, words_of
 
@@ -92,15 +93,15 @@ def _send(rows: list[Notification]) -> int:
 
 
 def _message(user: User, rows: list[Notification]) -> EmailMessage:
-    lines = [_line(row) for row in rows[:LINES]]
-    number = len(rows)
+    lines = _lines(rows)
+    number = len(lines)
     subject = (
         lines[0].words if number == 1 else ngettext("%(n)d notification", "%(n)d notifications", number) % {"n": number}
     )
     context = {
         "name": user.first_name or user.name,
-        "lines": lines,
-        "more": number - len(lines),
+        "lines": lines[:LINES],
+        "more": max(number - LINES, 0),
         "list": settings.PUBLIC_URL + reverse("notifications"),
         "preferences": settings.PUBLIC_URL + reverse("notification_choice"),
     }
@@ -110,6 +111,20 @@ def _message(user: User, rows: list[Notification]) -> EmailMessage:
 
 # No answering machine replies to it.
 AUTOMATIC = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
+
+
+def _lines(rows: list[Notification]) -> list[Line]:
+    """Return a line each; waits that their reader does not hold are one, by kind."""
+    waits: dict[str, list[Notification]] = {}
+    for row in rows:
+        if together.is_alike(row):
+            waits.setdefault(row.kind, []).append(row)
+    many = {kind: found for kind, found in waits.items() if len(found) >= together.FEWEST}
+    first = [
+        Line(together.words_of(kind, len(found)), "", settings.PUBLIC_URL + together.ADDRESSES[Notification.Kind(kind)])
+        for kind, found in many.items()
+    ]
+    return first + [_line(row) for row in rows if row.kind not in many or not together.is_alike(row)]
 
 
 def _line(row: Notification) -> Line:

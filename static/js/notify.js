@@ -39,7 +39,7 @@ function showCount(n) {
 function tell(line) {
   const head = line.querySelector("b").textContent;
   const who = line.querySelector("span").textContent;
-  say(`${head}: ${who}`);
+  say(who ? `${head}: ${who}` : head);
   if (!document.hidden || page().alerts !== "1" || !mayNotify()) return;
   const icon = document.querySelector('link[rel="icon"]').href;
   const shown = new Notification(head, { body: who, tag: `webcare-${line.dataset.id}`, icon });

@@ -152,6 +152,7 @@ DOORS: dict[str, list[Door]] = {
     "spike_watch": [guarded_lead("GET", "account"), guarded_lead("POST", "account", sensitivity="low", cool_down="60")],
     "notifications": [agent(), agent(after="0")],
     "settle_all": [agent("POST")],
+    "settle_kind": [agent("POST", "=late")],
     "notification_choice": [agent(), agent("POST", page="late")],
     "push_subscribe": [agent("POST", endpoint="https://push.example/a")],
     "push_unsubscribe": [visible("POST", "push")],  # a colleague's own

@@ -6,6 +6,7 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from inbox.models import Notification
+from inbox.notifications import together
 from inbox.notifications.words import address_of, words_of
 from webcare.lib.bundles import address_of as file_address
 
@@ -24,14 +25,17 @@ _PLAIN = {
 }
 
 
-def payload_of(row: Notification, *, names: bool) -> dict[str, str]:
-    """Return what the service worker shows (static/js/service_worker.js), in the language that is active."""
-    title, body = _named(row) if names else _plain(row)
+def payload_of(row: Notification, *, names: bool, many: int = 0) -> dict[str, str]:
+    """Return what the service worker shows (static/js/service_worker.js), in the language that is active.
+
+    `many` of its kind are told together.
+    """
+    title, body = ("Webcare", together.words_of(row.kind, many)) if many else _named(row) if names else _plain(row)
     return {
         "title": title,
         "body": body,
-        "tag": f"webcare-{row.pk}",  # as the page tells it: shown once
-        "url": address_of(row),
+        "tag": f"webcare-{row.kind if many else row.pk}",  # as the page tells it: shown once
+        "url": together.ADDRESSES[Kind(row.kind)] if many else address_of(row),
         "icon": file_address("svg", ["icon"]),
         "lang": get_language(),
     }

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone, translation
 
 from inbox.models import Notification, PushDelivery, PushSubscription
-from inbox.notifications import unread
+from inbox.notifications import together, unread
 from inbox.notifications.push.message import Answer, post
 from inbox.notifications.push.payload import payload_of
 from inbox.notifications.timing import DROPPED_WHEN_QUIET, choice_of, looks_until, quiet_end
@@ -31,7 +31,7 @@ def hand_out(now: datetime | None = None) -> list[int]:
     due = Notification.objects.filter(push_at__lte=now)
     due.exclude(user__in=PushSubscription.objects.values("user")).update(push_at=None)
     with transaction.atomic():
-        rows = due.select_related("user__presence", "user__notification_choice").order_by("push_at")
+        rows = due.select_related("user__presence", "user__notification_choice", "conversation").order_by("push_at")
         rows = rows.select_for_update(of=("self",), skip_locked=True, no_key=True)
         for row in rows.prefetch_related("user__push_subscriptions")[:AT_ONCE]:
             _plan(row, now)
@@ -55,7 +55,8 @@ def deliver(pk: int, now: datetime | None = None) -> bool:
         found.delete()
         return False
     with translation.override(user.language):
-        payload = payload_of(row, names=choice_of(user).push_names)
+        waits = together.counted(user).get(row.kind) if together.is_alike(row) else None
+        payload = payload_of(row, names=choice_of(user).push_names, many=waits.n if waits else 0)
     answer = post(found.subscription, payload, topic=f"webcare-{row.pk}", keep=left)
     _settle(found, answer, now)
     return answer.is_taken
@@ -78,6 +79,8 @@ def _due(row: Notification, now: datetime) -> datetime | None:
     choice = choice_of(row.user)
     if not row.user.is_active or row.kind not in choice.push or not row.is_news:
         return None
+    if together.is_alike(row) and together.was_told(row, now):
+        return None  # the last one said how many there are
     if quiet := quiet_end(choice, now):
         return None if row.kind in DROPPED_WHEN_QUIET else quiet
     looks = looks_until(row.user, now) if row.in_page else None

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from inbox.access import agent_required, conversation_for, number_in
 from inbox.http import AgentRequest
-from inbox.notifications import lines, unread
+from inbox.notifications import lines, together, unread
 from inbox.views import page
 
 
@@ -50,6 +50,16 @@ def settle_one(request: AgentRequest, pk: int) -> HttpResponse:
     """I have dealt with this one."""
     if not unread.settle_one(request.user, pk):
         raise Http404
+    return redirect("notifications")
+
+
+@require_POST
+@agent_required
+def settle_kind(request: AgentRequest, kind: str) -> HttpResponse:
+    """I have seen how many customers wait."""
+    if kind not in together.KINDS:
+        raise Http404
+    together.settle(request.user, kind)
     return redirect("notifications")
 
 

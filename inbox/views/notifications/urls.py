@@ -12,6 +12,7 @@ urlpatterns = [
     path("notifications/push/", push.subscribe, name="push_subscribe"),
     path("notifications/push/<uuid:code>/remove/", push.unsubscribe, name="push_unsubscribe"),
     path("notifications/settle/", told.settle_all, name="settle_all"),
+    path("notifications/<slug:kind>/settle-all/", told.settle_kind, name="settle_kind"),
     path("notifications/<int:pk>/settle/", told.settle_one, name="settle_one"),
     path("<uuid:code>/settle/", told.settle, name="settle"),
 ]

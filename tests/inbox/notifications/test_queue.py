@@ -179,7 +179,7 @@ def test_one_is_dealt_with_by_its_owner_alone(agent: User, lead: User, conversat
 
 
 def test_the_list_goes_on_by_cursor_and_misses_none(lead: User, conversation: Conversation) -> None:
-    pks = [queue.tell([lead], Kind.LATE, conversation=conversation)[0] for _n in range(7)]
+    pks = [queue.tell([lead], Kind.MENTION, conversation=conversation)[0] for _n in range(7)]
     Notification.objects.update(at=timezone.now())  # all at one moment
     found, older = [], ""
     while True:
