@@ -162,8 +162,11 @@ def test_an_act_the_account_may_not_do_says_why(page: Client, account: Account, 
     assert "only listens" in response["HX-Trigger"]
 
 
-def test_g12_who_is_in_training_hides_deletes_and_blocks_nothing(fake_platform: type[FakeConnector], db: None) -> None:
-    message, mila = factories.make_inbound(factories.make_account("fake")), factories.make_user("trainee")
+def test_g12_in_training_one_hides_deletes_and_blocks_nothing(fake_platform: type[FakeConnector], db: None) -> None:
+    message, mila = (
+        factories.make_inbound(factories.make_account("fake")),
+        factories.make_user("trainee", language="en"),
+    )
     conversation = message.conversation
     assert conversation is not None
     own = factories.make_answer(conversation, mila)
