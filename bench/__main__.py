@@ -8,7 +8,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 
-from bench import ingest, memory, pages, report, search, stage, streams, two, webhooks
+from bench import figures, ingest, memory, pages, report, search, stage, streams, two, webhooks
 from bench.compare import Line
 from bench.ready import Ready, ready
 
@@ -17,6 +17,8 @@ MEASUREMENTS: dict[str, Callable[[Ready], Iterator[Line]]] = {
     "layers": pages.layers,
     "search": search.measure,
     "ingest": ingest.measure,
+    "automated": ingest.automated,
+    "figures": figures.measure,
     "webhooks": webhooks.measure,
     "streams": streams.measure,
     "memory": memory.measure,

@@ -12,6 +12,7 @@ from bench import stage
 from bench.browser import Browser
 from bench.compare import Line, percentile
 from bench.ready import Ready
+from webcare import embedded
 
 FRESH = 3
 _SETTLE = 20.0  # seconds until every process has done its first work
@@ -25,7 +26,9 @@ def measure(ready: Ready) -> Iterator[Line]:
             browser.get(path)
         time.sleep(_SETTLE)
         held = {child.name: resident_of_group(child.process.pid) for child in site.children if child.process}
-    note = ", ".join(f"{name} {size:.0f}" for name, size in held.items()) + "; without PostgreSQL and Redis"
+        servers = sum(resident_of_server(server) for server in stage.SERVERS)
+    note = ", ".join(f"{name} {size:.0f}" for name, size in held.items())
+    note += f"; PostgreSQL and Redis hold {servers:.0f} more, of which shared_buffers may be 1,024"
     yield Line("web, workers and beat, proportional share", sum(held.values()), bar="≤ 512 MB", unit="MB", note=note)
     first, warm = zip(*(_first_and_warm(ready, stage.PORT + 7) for _turn in range(FRESH)), strict=True)
     ratio = [one / other for one, other in zip(first, warm, strict=True)]
@@ -48,6 +51,17 @@ def resident_of_group(group: int) -> float:
     for place in Path("/proc").glob("[0-9]*"):
         with contextlib.suppress(OSError, IndexError):
             if int((place / "stat").read_text().rpartition(")")[2].split()[2]) == group:
+                total += resident_of(int(place.name))
+    return total
+
+
+def resident_of_server(server: embedded.Server) -> float:
+    """Return what PostgreSQL or Redis holds, with the processes it started."""
+    main = {str(pid) for pid in server.processes()}
+    total = 0.0
+    for place in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError, IndexError):
+            if place.name in main or (place / "stat").read_text().rpartition(")")[2].split()[1] in main:
                 total += resident_of(int(place.name))
     return total
 

@@ -32,6 +32,8 @@ def measure(ready: Ready) -> Iterator[Line]:
     yield line("list, full page, vs bare Django view", in_turns(list_page, bare, pairs=pairs), "≤ 3 ×")
     growth = in_turns(list_page, partial(small.get, "/inbox/"), pairs=pairs)
     yield line(f"list, {ready.full.still_open:,} open vs {ready.small.still_open:,}", growth, "≤ 1.15 ×")
+    lead = in_turns(partial(ours.get, "/lead/"), bare, pairs=pairs)
+    yield line("the lead's page, beside the bare view", lead, "≤ 100 ms")
     updates = partial(ours.get, f"/inbox/updates/?since={ready.full.since}")
     yield line("live updates, one change, vs bare view", in_turns(updates, bare, pairs=pairs), "≤ 2 ×")
 

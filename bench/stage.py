@@ -51,12 +51,13 @@ class Postgres(embedded.Postgres):
 
 
 SERVICES = embedded.locate(PLACE)
+SERVERS = (Postgres(SERVICES), embedded.Redis(SERVICES))
 
 
 @contextlib.contextmanager
 def servers() -> Iterator[None]:
     """Run PostgreSQL and Redis of the measurements' own."""
-    with embedded.using(SERVICES, [Postgres(SERVICES), embedded.Redis(SERVICES)]):
+    with embedded.using(SERVICES, SERVERS):
         yield
 
 
@@ -120,7 +121,7 @@ def manage(environment: dict[str, str], *arguments: str) -> None:
 def inside(environment: dict[str, str], module: str, *arguments: str) -> Any:
     """Run a module of bench/inside with Webcare's settings, and return what it prints last, as JSON."""
     command = [sys.executable, "-m", f"bench.inside.{module}", *arguments]
-    done = subprocess.run(command, cwd=ROOT, env=environment, check=True, stdout=subprocess.PIPE, timeout=600)
+    done = subprocess.run(command, cwd=ROOT, env=environment, check=True, stdout=subprocess.PIPE, timeout=3600)
     return json.loads(done.stdout.splitlines()[-1])
 
 

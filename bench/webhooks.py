@@ -10,7 +10,7 @@ import random
 import statistics
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 import psycopg
@@ -25,6 +25,7 @@ ACCOUNT, SECRET = "generated-4", "generated-"  # noqa: S105  of inbox/generate/t
 RATE, CONNECTIONS = 200, 16
 BEFORE = 50  # uncounted: a process opens its connections with the first ones
 STORED = 2000
+BACKLOG = 100_000  # a night in which nothing was read; of a quick run a tenth
 ROUND_TRIPS = 30
 _BEGUN = 20  # read ones, after which the time counts
 _PATIENCE, _LONGEST = 60.0, 30.0  # seconds until reading begins, and of reading
@@ -42,6 +43,23 @@ def measure(ready: Ready) -> Iterator[Line]:
         took = [_round_trip(site.address, ready) for _turn in range(ROUND_TRIPS)]
         note = f"median {statistics.median(took):.0f} ms"
         yield Line("platform → browser by webhook, p95", percentile(took, 0.95), bar="≤ 500 ms", note=note)
+        yield _backlog(database, ready, site.address)
+
+
+def _backlog(database: psycopg.Connection, ready: Ready, address: str) -> Line:
+    """Measure reading a long backlog, into which a new message comes now and then: it goes before the old ones."""
+    stored, took = BACKLOG if ready.seconds > 5 else BACKLOG // 10, list[float]()
+
+    def come_in() -> None:
+        began = time.perf_counter()
+        asyncio.run(_accept(address, 1000, 1))
+        while _newest_waits(database) and time.perf_counter() - began < _LONGEST:
+            time.sleep(0.01)
+        took.append((time.perf_counter() - began) * 1000)
+
+    rate = read_rate(database, ready, stored, meanwhile=come_in)
+    note = f"one that comes in meanwhile is read after {statistics.median(took):.0f} ms" if took else ""
+    return Line(f"backlog of {stored:,} stored webhooks, read", rate, bar="≥ 500 /s", unit="/s", note=note)
 
 
 def body(number: int) -> bytes:
@@ -117,9 +135,19 @@ def _waiting(database: psycopg.Connection) -> int:
     return int(row[0]) if row else 0
 
 
-def read_rate(database: psycopg.Connection, ready: Ready) -> float:
-    """Return how many stored bodies are read in a second, from the first ones on."""
-    stage.inside(ready.full.environment, "deliveries", str(STORED))
+def _newest_waits(database: psycopg.Connection) -> bool:
+    row = database.execute("SELECT status = 'waiting' FROM channels_delivery ORDER BY id DESC LIMIT 1").fetchone()
+    return bool(row and row[0])
+
+
+def read_rate(
+    database: psycopg.Connection, ready: Ready, count: int = STORED, meanwhile: Callable[[], None] | None = None
+) -> float:
+    """Return how many of so many stored bodies are read in a second, from the first ones on, for half a minute.
+
+    What is done `meanwhile` is done a few times.
+    """
+    stage.inside(ready.full.environment, "deliveries", str(count))
     stored = left = _waiting(database)
     deadline = time.monotonic() + _PATIENCE
     while left > stored - _BEGUN and time.monotonic() < deadline:
@@ -127,7 +155,9 @@ def read_rate(database: psycopg.Connection, ready: Ready) -> float:
         left = _waiting(database)
     began, first = time.perf_counter(), left
     while left and time.perf_counter() - began < _LONGEST:
-        time.sleep(0.05)
+        if meanwhile is not None:
+            meanwhile()
+        time.sleep(1 if meanwhile is not None else 0.05)
         left = _waiting(database)
     rate = (first - left) / (time.perf_counter() - began)
     # What is left would stand in the way of what is measured next.

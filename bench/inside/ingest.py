@@ -115,7 +115,7 @@ def _other(name: str, value: Any) -> Any:
 
 def main(pages: int, size: int) -> None:
     """Measure new and known pages, then take everything away again."""
-    before = _newest()
+    before = newest_rows()
     account, _new = Account.objects.get_or_create(platform="x", external_id=OURS, defaults={"name": "Bench"})
     posts, floor = Posts(size), Floor(account)
     texts: list[str] = []
@@ -140,18 +140,18 @@ def main(pages: int, size: int) -> None:
         known = in_turns(lambda: read(next(again)), lambda: floor.write(next(once_more)), pairs=pages)
     finally:
         floor.close()
-        _forget(before)
+        forget_since(before)
     sys.stdout.write(f"{json.dumps({'new': asdict(new), 'known': asdict(known)})}\n")
 
 
-def _newest() -> dict[type[models.Model], int]:
+def newest_rows() -> dict[type[models.Model], int]:
     """Return the newest row's number in each table of ours."""
     ours = [*apps.get_app_config("channels").get_models(), *apps.get_app_config("inbox").get_models()]
     numbered = [model for model in ours if isinstance(model._meta.pk, models.AutoField | models.OneToOneField)]
     return {model: model._base_manager.order_by("-pk").values_list("pk", flat=True).first() or 0 for model in numbered}
 
 
-def _forget(before: dict[type[models.Model], int]) -> None:
+def forget_since(before: dict[type[models.Model], int]) -> None:
     """Delete all that is newer, so that the database stays as it was filled. Nobody else writes meanwhile."""
     with connection.cursor() as cursor:
         cursor.execute("SET session_replication_role = replica")
