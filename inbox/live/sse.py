@@ -67,6 +67,7 @@ class Stream:
         self._held[person] += 1
         self._subscribe()
         gone = asyncio.ensure_future(_until_disconnect(receive))
+        gone.add_done_callback(lambda _gone: _wake(queue))
         try:
             await _send_start(send)
             await self._write(queue, gone, session_key, send)
@@ -79,6 +80,8 @@ class Stream:
     async def close(self) -> None:
         """End every stream, so that the server can stop at once."""
         self._closing.set()
+        for queue in self._readers:
+            _wake(queue)
         if self._subscription:
             self._subscription.cancel()
             with contextlib.suppress(asyncio.CancelledError):
@@ -87,31 +90,24 @@ class Stream:
     async def _write(
         self, queue: asyncio.Queue[bytes], gone: asyncio.Future[None], session_key: str, send: Send
     ) -> None:
-        closing = asyncio.ensure_future(self._closing.wait())
+        """Send what comes into the queue. A task for each event and browser would cost more than sending it."""
         now = asyncio.get_running_loop().time
         looks_again = now() + RECHECK
-        try:
-            while True:
-                if now() >= looks_again:
-                    if not await _person_of(session_key):
-                        await _send_part(send, b"event: signedout\ndata: {}\n\n")
-                        break
-                    looks_again = now() + RECHECK
-                news = asyncio.ensure_future(queue.get())
-                waiting: set[asyncio.Future[Any]] = {news, gone, closing}
-                done, _ = await asyncio.wait(waiting, timeout=HEARTBEAT, return_when=asyncio.FIRST_COMPLETED)
-                if news not in done:
-                    news.cancel()
-                if gone in done or closing in done:
+        while True:
+            if now() >= looks_again:
+                if not await _person_of(session_key):
+                    await _send_part(send, b"event: signedout\ndata: {}\n\n")
                     break
-                if news in done:
-                    await _send_part(send, news.result())
-                    continue
-                await _send_part(send, b": still here\n\n")
-            with contextlib.suppress(OSError):
-                await send({"type": "http.response.body", "body": b"", "more_body": False})
-        finally:
-            closing.cancel()
+                looks_again = now() + RECHECK
+            part = b": still here\n\n"
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(HEARTBEAT):
+                    part = await queue.get()
+            if gone.done() or self._closing.is_set():
+                break
+            await _send_part(send, part)
+        with contextlib.suppress(OSError):
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
 
     def _subscribe(self) -> None:
         if self._subscription is None or self._subscription.done():
@@ -140,6 +136,12 @@ class Stream:
                 while not queue.empty():
                     queue.get_nowait()
                 queue.put_nowait(b"event: catchup\ndata: {}\n\n")
+
+
+def _wake(queue: asyncio.Queue[bytes]) -> None:
+    """Let a stream look whether it is over. Where the queue is full, it is about to."""
+    with contextlib.suppress(asyncio.QueueFull):
+        queue.put_nowait(b"")
 
 
 def _event(data: bytes) -> bytes:
