@@ -9,6 +9,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from bench.compare import Line
+from bench.reasons import reason_of
 
 RESULTS = Path(__file__).with_name("results.json")
 _HEAD = ("what", "ours", "theirs", "ratio", "95 %", "bar", "holds")
@@ -28,11 +29,15 @@ def table(lines: Sequence[Line]) -> None:
         say("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
     for number, line in enumerate((line for line in lines if line.note), 1):
         say(f"{number}. {line.name}: {line.note}")
+    for line in lines:
+        if line.holds is False:
+            say(f"Missed: {line.name}: {reason_of(line)}.")
 
 
 def keep(lines: Sequence[Line], **facts: object) -> None:
     """Write bench/results.json: one line each, every one with the facts of the run."""
-    RESULTS.write_text("".join(f"{json.dumps(asdict(line) | facts, ensure_ascii=False)}\n" for line in lines))
+    found = [{**asdict(line), "reason": reason_of(line), **facts} for line in lines]
+    RESULTS.write_text("".join(f"{json.dumps(one, ensure_ascii=False)}\n" for one in found))
 
 
 def _cells(line: Line) -> tuple[str, ...]:

@@ -7,11 +7,11 @@ import json
 import pytest
 
 from bench import webhooks
-from bench.inside import ingest
+from bench.inside import automated, ingest
 from channels.intake import deliveries
 from channels.models import Account, Delivery
-from inbox.models import Contact, Conversation, Event, Identity, Message
-from tests.factories import make_account
+from inbox.models import Contact, Conversation, Event, Identity, Message, Rule, RuleOccasion
+from tests.factories import make_account, make_user
 
 
 @pytest.mark.django_db(transaction=True)
@@ -30,3 +30,13 @@ def test_measured_ingest_stores_and_leaves_nothing(capsys: pytest.CaptureFixture
     for model in (Message, Conversation, Identity, Contact, Event):
         assert not model._default_manager.exists(), model
     assert not Delivery.objects.exists() and not Account.objects.filter(external_id=ingest.OURS).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_measured_rule_acts_and_leaves_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    make_user("admin")
+    automated.main(1, 2)
+    behind = json.loads(capsys.readouterr().out)["behind"]
+    assert min(behind.values()) > 0, behind
+    for model in (Message, Conversation, Event, Rule, RuleOccasion):
+        assert not model._default_manager.exists(), model

@@ -1,0 +1,35 @@
+"""Why a line misses its bar, as far as it was looked into: printed below the table, for lines that do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bench.compare import Line
+
+# By how a line's name begins.
+REASONS: Mapping[str, str] = {
+    "list, full page, vs django-helpdesk": (
+        "the peer answers with 25 rows as JSON, 12 KB, of a fifth of what ours holds; ours is the page itself"
+    ),
+    "list, full page, vs bare": "nine statements, a session, a person and counts, where the view has one statement",
+    "list,": "both are the same page, so a wide interval is noise",
+    "conversation, pane": "sixteen statements: thread, trail, draft, watched words, contact, colleagues who look at it",
+    "conversation, full page": "the pane and the whole list in one page",
+    "live updates": "counts and the changed row are asked and rendered, where the view has one statement",
+    "search": "of two common words that seldom stand together, thousands of messages are read until 25 have both",
+    "webhooks accepted": "pages and webhooks share a process and its interpreter, and a commit waits for the disk",
+    "stored webhooks": "one process reads them, and its time goes into normalising and storing each message",
+    "backlog": "one process reads them, and its time goes into normalising and storing each message",
+    "live stream": "each browser's stream looks at its clock and its end with each event, where the floor only sends",
+    "first page": "it renders the rows, filters and counts that a warm process keeps; both are short",
+    "the lead's page": "a third of it is counting who waits by team, channel and six conditions, the rest is Python",
+    "figures": "exact medians read the amounts in their buckets, for the period before too",
+    "ingest of new posts vs helpdesk": "a post is threaded, counted, searched and announced; its words take a third",
+}
+
+
+def reason_of(line: Line) -> str:
+    """Return why a line misses its bar; "" for one that does not."""
+    if line.holds is not False:
+        return ""
+    return next((reason for name, reason in REASONS.items() if line.name.startswith(name)), "not looked into")
