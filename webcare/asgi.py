@@ -5,12 +5,15 @@ Measured on one core: pages through Django's ASGI handler cost four times as muc
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import os
 from typing import TYPE_CHECKING, Any, cast
 
 from a2wsgi import WSGIMiddleware
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
+from django.db import connection
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "webcare.settings")
 django_application = get_wsgi_application()  # makes the apps ready, which the stream's imports need
@@ -21,7 +24,7 @@ from channels.intake.door import Door  # noqa: E402
 from inbox.live.sse import Stream  # noqa: E402
 from webcare.server.bodies import Bodies  # noqa: E402
 from webcare.server.sent_files import FilesFromLoop, whole  # noqa: E402
-from webcare.warm_up import warm_up  # noqa: E402
+from webcare.warm_up import make_a_page, warm_up  # noqa: E402
 
 if TYPE_CHECKING:
     from a2wsgi.asgi_typing import ASGIApp, Receive, Scope, Send
@@ -31,6 +34,7 @@ warm_up()
 
 # As many pages at once as the pool has database connections, and a few more.
 PAGE_THREADS = 12
+MOST_WARMING = 3.0  # seconds until pages are answered, whatever the database does
 
 # An answer is handed over whole, however slowly it is read: no page thread waits for a reader.
 _threads = WSGIMiddleware(cast("WSGIApp", whole(django_application)), workers=PAGE_THREADS, send_queue_size=0)
@@ -56,10 +60,19 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
     await _with_client(cast("Any", scope), cast("Any", receive), cast("Any", send))
 
 
+def _make_a_page() -> None:
+    try:
+        make_a_page()
+    finally:
+        connection.close()  # back to the pool
+
+
 async def _lifespan(receive: Receive, send: Send) -> None:
     while True:
         message = await receive()
         if message["type"] == "lifespan.startup":
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(asyncio.to_thread(_make_a_page), MOST_WARMING)
             await send({"type": "lifespan.startup.complete"})
         else:
             await stream.close()

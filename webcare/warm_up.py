@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import logging
 from pathlib import Path
+from typing import Any
 
 from celery import current_app
 from django.conf import settings
+from django.contrib.sessions.backends.base import SessionBase
+from django.db.models import F
+from django.http import HttpRequest
 from django.template.loader import get_template
-from django.urls import reverse
+from django.urls import resolve, reverse
 from django.utils import translation
+from django_htmx.middleware import HtmxDetails
 
 from channels.platforms import PLATFORMS
 from channels.registry import connector_class
+from inbox.models import User
 from webcare.lib.bundles import address_of
 from webcare.lib.icons import sprite
 
@@ -34,6 +40,23 @@ def warm_up() -> None:
     sprite()
     address_of("js", ("htmx", "app"))
     _load_sdks()
+
+
+def make_a_page() -> None:
+    """Make the list once, as somebody sees it: its statements are planned then, and its rows kept. Never raises.
+
+    It asks the database, so it is for a process that serves, and not for one that is still to part.
+    """
+    try:
+        person = User.objects.filter(is_active=True).order_by(F("last_login").desc(nulls_last=True), "pk").first()
+        if person is not None:
+            request: Any = HttpRequest()
+            request.method, request.path, request.user = "GET", reverse("inbox"), person
+            request.session, request.htmx = SessionBase(), HtmxDetails(request)
+            with translation.override(person.language):
+                resolve(request.path).func(request)
+    except Exception:  # the first reader waits, and sees what is wrong
+        log.warning("No page could be made before the first one", exc_info=True)
 
 
 def _load_sdks() -> None:

@@ -4,6 +4,18 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from functools import partial
+from unittest import mock
+
+import pytest
+from django.template.loader import get_template
+from django.test import Client
+
+from inbox.models import Conversation
+from tests.factories import make_conversation, make_user
+from tests.support.pages import signed_in
+from webcare.lib.kept import forget_kept
+from webcare.warm_up import make_a_page
 
 _FIRST_PAGE = """
 import webcare.asgi
@@ -48,6 +60,25 @@ def test_a_process_has_read_its_templates_before_it_is_asked() -> None:
 
 def test_process_has_loaded_sdks_and_broker_before_a_webhook() -> None:
     _run(_FIRST_WEBHOOK)
+
+
+@pytest.mark.django_db
+def test_process_has_made_a_page_before_it_is_asked(caplog: pytest.LogCaptureFixture) -> None:
+    reader, conversation = make_user("lead", language="nl"), make_conversation()
+    rows_made_by = partial(_rows_made, signed_in(reader), conversation)
+    forget_kept()
+    make_a_page()
+    assert not caplog.records
+    assert rows_made_by() == 0
+    forget_kept()
+    assert rows_made_by() == 1
+
+
+def _rows_made(page: Client, conversation: Conversation) -> int:
+    """How many rows of the list a page has to render."""
+    with mock.patch("webcare.lib.kept.get_template", wraps=get_template) as asked:
+        assert str(conversation.code) in page.get("/inbox/").content.decode()
+    return [call.args[0] for call in asked.call_args_list].count("inbox/list/_row.html")
 
 
 def _run(code: str) -> None:
