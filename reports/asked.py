@@ -62,6 +62,11 @@ class Asked:
         )  # fmt: skip
 
     @property
+    def account_id(self) -> int | None:
+        """The one account it is about; None where it is about more."""
+        return self.scope.accounts[0] if self.account and self.scope.accounts else None
+
+    @property
     def address(self) -> str:
         """The same as the parameters of an address."""
         return "&".join(filter(None, (urlencode({"since": self.first, "until": self.last}), self.filters)))

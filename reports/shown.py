@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 
 from inbox.templatetags.inbox import span
 from reports.figures import FIGURES, Figure, Unit, Value
-from reports.goals.meaning import is_met, words_of
+from reports.goals.meaning import met, words_of
 from reports.goals.models import Goal
 from reports.scope import Scope
 
@@ -38,9 +38,7 @@ class Shown:
     @property
     def is_met(self) -> bool | None:
         """Whether the goal is met; None where there is none, or nothing was measured."""
-        if self.goal is None or self.goal.value is None or self.found.value is None:
-            return None
-        return is_met(self.figure, self.goal.value, self.found.value)
+        return met(self.figure, self.goal, self.found)
 
     @property
     def exact(self) -> str:

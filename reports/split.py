@@ -16,6 +16,9 @@ from inbox.lists.navigation import Nav
 from inbox.models import Label, Team, User
 from reports.asked import Asked
 from reports.figures import FIGURES, Figure, Value, split_values
+from reports.goals.kept import Goals
+from reports.goals.meaning import met, words_of
+from reports.goals.models import Goal
 from reports.scope import Scope
 from reports.shown import in_words
 
@@ -48,6 +51,17 @@ class Cell:
     value: Value
     before: Value
     address: str
+    goal: Goal | None = None
+
+    @property
+    def is_met(self) -> bool | None:
+        """Whether its goal is met; None where there is none, or nothing was measured."""
+        return met(self.figure, self.goal, self.value)
+
+    @property
+    def goal_words(self) -> str:
+        """What it should be."""
+        return words_of(self.figure, self.goal.value if self.goal else None)
 
     @property
     def words(self) -> str:
@@ -74,9 +88,14 @@ def rows(asked: Asked, nav: Nav, split: str, columns: Iterable[str] = COLUMNS) -
     values, before = (split_values(scope, split, columns) for scope in (asked.scope, asked.scope.before))
     nothing = {column: FIGURES[column].nothing for column in columns}
 
+    goals = Goals(asked.last)
+
     def cells(name: Name) -> list[Cell]:
         was, address = before.get(name.id, nothing), _address(asked, split, name)
-        return [Cell(FIGURES[column], values[name.id][column], was[column], address) for column in columns]
+        own = goals.of(**({"account": asked.account_id, "team": asked.scope.team} | _whose(split, name)))
+        return [
+            Cell(FIGURES[column], values[name.id][column], was[column], address, own.get(column)) for column in columns
+        ]
 
     named = sorted(_names(nav, split), key=lambda name: (name.platform, name.name.casefold()))
     return [Row(name, cells(name)) for name in named if name.id in values]
@@ -101,6 +120,10 @@ def _exact(cell: Cell) -> Iterable[object]:
     yield "" if cell.value.value is None else cell.value.value
     yield cell.value.n
     yield "" if cell.before.value is None else cell.before.value
+
+
+def _whose(split: str, name: Name) -> dict[str, int]:
+    return {split: int(name.id)} if split in ("account", "team") else {}
 
 
 def _names(nav: Nav, split: str) -> list[Name]:

@@ -12,7 +12,7 @@ from inbox.lists.navigation import nav_of
 from reports import behind, heat, shown, split
 from reports.asked import Asked
 from reports.figures import FIGURES, Figure, values_of
-from reports.goals.kept import holding
+from reports.goals.kept import Goals
 from webcare.lib.csv_file import csv_response
 
 
@@ -95,7 +95,8 @@ def _asked(request: AgentRequest) -> Asked:
 
 
 def _shown(asked: Asked) -> list[shown.Shown]:
-    return shown.shown(values_of(asked.scope), values_of(asked.scope.before), holding(asked.last))
+    goals = Goals(asked.last).of(asked.account_id, asked.scope.team)
+    return shown.shown(values_of(asked.scope), values_of(asked.scope.before), goals)
 
 
 def _figure(name: str) -> Figure:

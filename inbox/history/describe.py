@@ -139,10 +139,10 @@ def _change(verb: str, data: Mapping[str, Any], choices: Mapping[str, str | Prom
         return "", _moment(until) if until else _("until the customer writes")
     if verb == "person_changed" and data.get("role") != data.get("was_role"):
         return _chosen(User.Role.choices, data.get("was_role")), _chosen(User.Role.choices, data.get("role"))
-    if verb == "goal_set":
+    if verb.startswith("goal_set"):
         title = _(data["title"])
         return (f"{title} {data['was']}" if data["was"] else ""), f"{title} {data['now']}"
-    if verb == "goal_ended":
+    if verb.startswith("goal_ended"):
         return "", f"{_(data['title'])} {data['was']}"
     if verb == "account_tested" and "works" in data:
         return "", _("it works") if data["works"] else _("it does not work")

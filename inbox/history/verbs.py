@@ -45,6 +45,7 @@ _REASONS: dict[str, str | Promise] = dict(Conversation.CloseReason.choices)
 _MOODS: dict[str, str | Promise] = dict(Conversation.Mood.choices)
 _TONES: dict[str, str | Promise] = {"": _("as the guidelines say"), **dict(Conversation.Tone.choices)}
 _PRIORITIES: dict[str, str | Promise] = {"high": _("high"), "normal": _("normal"), "low": _("low")}
+_TEAM = {"team": "team"}
 _TEAMS = {"team": "team", "was": "team"}
 _RULE = {"rule": "rule"}
 _WEBHOOK = {"webhook": "webhook"}
@@ -209,6 +210,8 @@ _OF_NONE: dict[str, Verb] = {
     "webhook_failed": Verb(_("could not tell the webhook {webhook}"), "workflow", Kind.SETTINGS, _WEBHOOK),
     "goal_set": Verb(_("set a goal for a figure"), "target", Kind.SETTINGS),
     "goal_ended": Verb(_("ended the goal of a figure"), "target", Kind.SETTINGS),
+    "goal_set_of_team": Verb(_("set a goal of team {team} for a figure"), "target", Kind.SETTINGS, _TEAM),
+    "goal_ended_of_team": Verb(_("ended the goal of team {team} for a figure"), "target", Kind.SETTINGS, _TEAM),
     "report_mailed": Verb(_("has figures mailed to {to}"), "mail", Kind.SETTINGS, {"to": "person"}),
     "report_ended": Verb(_("no longer has figures mailed to {to}"), "mail", Kind.SETTINGS, {"to": "person"}),
     "notice_posted": Verb(_("put a notice on the board"), "megaphone", Kind.SETTINGS),

@@ -9,6 +9,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from channels.models import Account
+from inbox.lists.navigation import Nav
+from inbox.models import Team
+from inbox.views.sla.forms import AccountField
 from reports.figures import FIGURES, Unit
 from reports.goals import kept
 
@@ -38,8 +42,32 @@ class GoalForm(forms.Form):
         widget=forms.DateInput(attrs={"class": "input", "type": "date"}, format="%Y-%m-%d"),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    account = AccountField(
+        Account.objects.none(),
+        label=gettext_lazy("Account"),
+        required=False,
+        empty_label=gettext_lazy("Every account"),
+        widget=forms.Select(attrs={"class": "select"}),
+    )
+    team = forms.ModelChoiceField(
+        Team.objects.none(),
+        label=gettext_lazy("Team"),
+        required=False,
+        empty_label=gettext_lazy("Every team"),
+        widget=forms.Select(attrs={"class": "select"}),
+    )
+
+    def __init__(self, *args: Any, nav: Nav, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["account"].queryset = Account.objects.filter(  # type: ignore[attr-defined]  # a ModelChoiceField
+            pk__in=[account.pk for account in nav.accounts]
+        )
+        teams = [team.id for team in nav.teams]
+        self.fields["team"].queryset = Team.objects.filter(pk__in=teams)  # type: ignore[attr-defined]
+        for name in ("account", "team"):
+            self.fields[name].kept = True  # type: ignore[attr-defined]  # for the template: empty is "every"
+        if not teams:
+            del self.fields["team"]
         self.fields["starts"].initial = timezone.localdate
         self.fields["figure"].choices = [  # type: ignore[attr-defined]  # a ChoiceField
             (figure.name, f"{figure.title} ({_IN[figure.unit]})") for figure in kept.figures()
@@ -51,4 +79,6 @@ class GoalForm(forms.Form):
         figure, value = FIGURES.get(data.get("figure", "")), data.get("value")
         if figure and figure.unit in (Unit.SHARE, Unit.RATE) and value is not None and value > 100:
             self.add_error("value", _("A share is 100% at most."))
+        if data.get("account") and data.get("team"):
+            self.add_error("team", _("A goal is of an account or of a team, not of both."))
         return data

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from reports.figures import Figure, Unit
+from reports.figures import Figure, Unit, Value
+from reports.goals.models import Goal
 
 # Of these more is better; of all others less.
 _MORE_IS_BETTER = frozenset((
@@ -25,6 +26,13 @@ def words_of(figure: Figure, value: float | None) -> str:
         return ""
     sign = "≥" if figure.name in _MORE_IS_BETTER else "≤"
     return f"{sign} {value / STEP[figure.unit]:g}{_SIGN[figure.unit]}"
+
+
+def met(figure: Figure, goal: Goal | None, found: Value) -> bool | None:
+    """Whether a figure reaches its goal; None where it has none, or nothing was measured."""
+    if goal is None or goal.value is None or found.value is None:
+        return None
+    return is_met(figure, goal.value, found.value)
 
 
 def is_met(figure: Figure, goal: float, value: float) -> bool:

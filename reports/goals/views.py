@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from inbox.access import lead_required
 from inbox.http import AgentRequest
+from inbox.lists.navigation import nav_of
 from reports.goals import kept
 from reports.goals.forms import GoalForm
 
@@ -18,11 +19,16 @@ from reports.goals.forms import GoalForm
 @lead_required
 def goals(request: AgentRequest) -> HttpResponse:
     """Every goal with its history, and a form for one from a day on."""
-    form = GoalForm(request.POST or None)
+    nav = nav_of(request)
+    form = GoalForm(request.POST or None, nav=nav)
     if request.method == "POST" and form.is_valid():
         chosen = form.cleaned_data
-        kept.choose(request.user, chosen["figure"], chosen["starts"], chosen["value"])
+        kept.choose(
+            request.user, chosen["figure"], chosen["starts"], chosen["value"],
+            account=chosen["account"], team=chosen.get("team"),
+        )  # fmt: skip
         messages.success(request, _("Saved."))
         return redirect("goals")
-    context = {"form": form, "history": kept.history(), "section": "figures"}
+    history = kept.history([account.pk for account in nav.readable], [team.id for team in nav.teams])
+    context = {"form": form, "history": history, "section": "figures"}
     return render(request, "reports/goals/goals.html", context)

@@ -24,7 +24,7 @@ from inbox.notifications.mail import AUTOMATIC, can_mail
 from reports import shown
 from reports.asked import Asked
 from reports.figures import values_of
-from reports.goals.kept import holding
+from reports.goals.kept import Goals
 from reports.mailed.models import MailedReport, SentReport
 from reports.mailed.periods import Period, latest
 from webcare.lib.csv_file import csv_lines
@@ -71,7 +71,8 @@ def _send(report: MailedReport, period: Period) -> int:
 def _message(report: MailedReport, period: Period) -> EmailMultiAlternatives:
     nav = nav_of_reader(report.reader)
     asked = Asked.of({**dict(parse_qsl(report.filters)), "since": str(period.first), "until": str(period.last)}, nav)
-    rows = shown.shown(values_of(asked.scope), values_of(asked.scope.before), holding(asked.last))
+    goals = Goals(asked.last).of(asked.account_id, asked.scope.team)
+    rows = shown.shown(values_of(asked.scope), values_of(asked.scope.before), goals)
     days = f"{date_format(period.first, 'j F')} – {date_format(period.last, 'j F Y')}"
     context = {
         "name": report.reader.first_name or report.reader.name,

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from inbox.models import Event, User
+from inbox.models import Event, Team, User
 from reports.figures import FIGURES
 from reports.goals import kept
 from reports.goals.meaning import is_met
@@ -80,3 +80,29 @@ def test_goals_are_kept_and_their_changes_logged(page: Client) -> None:
     refused = page_of(page, "/figures/goals/", figure="within_target", value="101", starts=today.isoformat())
     assert "A share is 100% at most." in refused
     assert Event.objects.count() == 3
+
+
+@pytest.mark.django_db
+def test_goal_of_an_account_or_team_goes_before_the_general_one(page: Client, lead: User) -> None:
+    day = Day()
+    team = Team.objects.create(name="Wonen")
+    for minutes, of in ((600, {}), (1, {"account": str(day.facebook.pk)}), (900, {"team": str(team.pk)})):
+        page_of(
+            page, "/figures/goals/", figure="response_seconds_median", value=str(minutes), starts=DAY.isoformat(), **of
+        )  # fmt: skip
+    assert "Goal ≤ 600 min: met" in goal_on_page(page, "response_seconds_median")
+    goals = kept.Goals(DAY)
+    assert [goals.of(**of)["response_seconds_median"].value for of in (
+        {}, {"account": day.facebook.pk}, {"team": team.pk}, {"account": day.facebook.pk, "team": team.pk}, {"team": 0},
+    )] == [36_000, 60, 54_000, 60, 36_000]  # fmt: skip
+    by_account = page.get("/figures/by/account/", PERIOD).content.decode()
+    assert "Goal ≤ 1 min: not met" in by_account and "Goal ≤ 600 min: met" in by_account, "of X"
+    assert {*Event.objects.filter(verb__startswith="goal").values_list("verb", "account", "data__team")} == {
+        ("goal_set", None, None), ("goal_set", day.facebook.pk, None), ("goal_set_of_team", None, team.pk),
+    }  # fmt: skip
+    both = {"account": str(day.facebook.pk), "team": str(team.pk)}
+    refused = page_of(page, "/figures/goals/", figure="backlog", value="1", starts=DAY.isoformat(), **both)
+    assert "A goal is of an account or of a team, not of both." in refused
+    elsewhere = factories.make_account("x", handle="elders")
+    lead.accounts.add(elsewhere)  # who sees another account alone
+    assert "≤ 1 min" not in page_of(signed_in(lead), "/figures/goals/")

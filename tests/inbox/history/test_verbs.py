@@ -25,6 +25,7 @@ COMPUTED: dict[tuple[str, str], list[str]] = {
     ("inbox/ingest/placement.py", "verb"): ["reopened", "woken"],
     ("inbox/outbox/deliver.py", "row.verb(outcome)"): _OUTCOMES,
     ("inbox/triage/assignment.py", "verb"): ["reopened", "woken"],
+    ("reports/goals/kept.py", "verb"): ["goal_set", "goal_ended", "goal_set_of_team", "goal_ended_of_team"],
     ("inbox/undo/reversal.py", "verb"): [
         "reopened", "woken", "snoozed", "closed", "assigned", "unassigned", "given_to_team", "taken_from_team",
         "labelled", "unlabelled",
