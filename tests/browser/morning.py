@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -21,6 +21,8 @@ from tests.support.sandbox_accounts import connect, control, said, say
 from webcare.celery import app
 
 if TYPE_CHECKING:
+    from celery import Task
+
     from sandbox.testing import Running
 
 BRAND = "veldhuis"
@@ -35,6 +37,7 @@ class Said:
     platform: str
     kind: str
     text: str
+    minutes_ago: int | None = None  # None: in the order they are named, a minute apart
 
 
 # By first name, who waits longest first.
@@ -75,8 +78,8 @@ MORNING = {
 class Morning:
     """The conversations as they came in, by first name, and the platforms as their customers see them."""
 
-    def __init__(self, sandbox: Running, site: str) -> None:
-        self.sandbox, self.site = sandbox, site
+    def __init__(self, sandbox: Running, site: str, people: Mapping[str, Said] = MORNING) -> None:
+        self.sandbox, self.site, self.people = sandbox, site, people
         self.accounts = [connect(sandbox, platform, username=BRAND) for platform in ("x", "facebook", "instagram")]
         self.accounts.append(connect(sandbox, "whatsapp", username=BRAND))
         Account.objects.update(signature=Account.Signature.INITIALS)
@@ -94,12 +97,13 @@ class Morning:
             verify_token=token,
         )
         media = say(self.sandbox, "instagram", "media", BRAND, "Nieuw in de winkel")
-        first = datetime.now(UTC) - timedelta(minutes=len(MORNING) + 5)
-        for number, (name, words) in enumerate(MORNING.items()):
+        now = datetime.now(UTC)
+        for number, (name, words) in enumerate(self.people.items()):
             where: dict[str, Any] = {"in_reply_to": media} if words.kind == "comment" else {}
             if words.kind not in ("post", "comment"):
                 where["to"] = BRAND
-            at = (first + timedelta(minutes=number)).isoformat()
+            ago = len(self.people) + 5 - number if words.minutes_ago is None else words.minutes_ago
+            at = (now - timedelta(minutes=ago)).isoformat()
             self.ids[name] = say(self.sandbox, words.platform, words.kind, name, words.text, at=at, **where)
 
     def conversation(self, name: str) -> Conversation:
@@ -108,11 +112,11 @@ class Morning:
 
     def all_in(self) -> bool:
         """Whether everybody's words have come in."""
-        return Conversation.objects.filter(messages__external_id__in=self.ids.values()).count() == len(MORNING)
+        return Conversation.objects.filter(messages__external_id__in=self.ids.values()).count() == len(self.people)
 
     def say_more(self, name: str, text: str) -> None:
         """Let somebody write again, in private."""
-        say(self.sandbox, MORNING[name].platform, MORNING[name].kind, name, text, to=BRAND)
+        say(self.sandbox, self.people[name].platform, self.people[name].kind, name, text, to=BRAND)
 
     def answers(self) -> list[dict[str, Any]]:
         """What stands on the platforms from the brand."""
@@ -128,13 +132,13 @@ def until(reached: Callable[[], object], what: str) -> None:
 
 
 @contextmanager
-def at_work() -> Iterator[None]:
-    """Run a Celery worker with its tasks, and what beat hands out, as long as this lasts."""
+def at_work(*also: Task) -> Iterator[None]:
+    """Run a Celery worker with its tasks, and what beat hands out and `also`, as long as this lasts."""
     ended = threading.Event()
 
     def beat() -> None:
         while not ended.wait(PULSE):
-            for task in (channel_tasks.poll_due, channel_tasks.read_deliveries, inbox_tasks.sweep_outbox):
+            for task in (channel_tasks.poll_due, channel_tasks.read_deliveries, inbox_tasks.sweep_outbox, *also):
                 task.apply_async(expires=5)
 
     logging.getLogger("celery").setLevel(logging.WARNING)

@@ -127,7 +127,7 @@ def _page(request: HttpRequest, context: dict[str, object], status: int = 200) -
     """Return a page that nobody finds, keeps, or comes from."""
     response = render(request, "inbox/approval_by_link.html", context, status=status)
     response["X-Robots-Tag"] = "noindex, nofollow, noarchive"
-    response["Referrer-Policy"] = "no-referrer"
+    response["Referrer-Policy"] = "same-origin"  # without one the form's origin is "null", and refused
     patch_cache_control(response, no_store=True, private=True)
     return response
 

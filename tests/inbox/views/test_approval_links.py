@@ -66,7 +66,7 @@ def test_g2_link_shows_the_answer_and_what_was_said_only(
     for secret in ("Intern: let op.", str(conversation.code), str(answer.code), conversation.identity.handle):
         assert secret not in html
     assert response["X-Robots-Tag"].startswith("noindex")
-    assert response["Referrer-Policy"] == "no-referrer"
+    assert response["Referrer-Policy"] == "same-origin"
     assert "no-store" in response["Cache-Control"]
     assert Client().head(address).status_code == 200
     assert (state_of(answer), ApprovalLink.objects.get().used_at) == ("approval", None), "looking decides nothing"
