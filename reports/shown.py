@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from types import MappingProxyType
@@ -18,6 +18,10 @@ from reports.goals.meaning import met, words_of
 from reports.goals.models import Goal
 from reports.scope import Scope
 
+MAIN = (
+    "within_target", "first_response_seconds_median", "response_seconds_median", "handling_seconds_median",
+    "response_rate", "messages_in", "reopen_rate", "sent_unchanged",
+)  # fmt: skip
 HIGH = 160  # pixels of the highest bar
 
 
@@ -54,6 +58,27 @@ class Shown:
     def words_before(self) -> str:
         """What it was in the period before."""
         return in_words(self.figure.unit, self.before.value)
+
+    @property
+    def change(self) -> str:
+        """How it differs from the period before, in words; "" where there is nothing to compare."""
+        return change(self.figure.unit, self.found.value, self.before.value)
+
+
+class Tile(NamedTuple):
+    """One of the main figures, with the time that nine in ten stayed below, where it is a median."""
+
+    shown: Shown
+    p90: Shown | None
+
+
+class Reason(NamedTuple):
+    """Why conversations were closed without a reply, and how often: a bar, in percents of the most frequent one."""
+
+    shown: Shown
+    n: int
+    share: str
+    width: str
 
 
 class Bar(NamedTuple):
@@ -93,6 +118,66 @@ def in_words(unit: Unit, value: float | None) -> str:
     if value < 60:
         return _("%(seconds)d s") % {"seconds": value}
     return span(timedelta(seconds=value))
+
+
+def change(unit: Unit, now: float | None, before: float | None) -> str:
+    """Return how a value differs from what it was, in words; "" where either was not measured."""
+    if now is None or before is None:
+        return ""
+    is_more = now > before
+    if unit == Unit.SECONDS:
+        if in_words(unit, now) == in_words(unit, before):
+            return _("as before")
+        by = in_words(unit, abs(now - before))
+        return (_("%(by)s slower than before") if is_more else _("%(by)s faster than before")) % {"by": by}
+    if unit in (Unit.SHARE, Unit.RATE):
+        points = round(100 * abs(now - before), 1 if unit == Unit.SHARE else 3)
+        if not points:
+            return _("as before")
+        by = number_format(int(points) if points == int(points) else points)
+        if is_more:
+            return ngettext("%(by)s point more than before", "%(by)s points more than before", _plural(points)) % {
+                "by": by
+            }
+        return ngettext("%(by)s point less than before", "%(by)s points less than before", _plural(points)) % {"by": by}
+    percent = round(100 * abs(now - before) / before) if before else 0
+    if not percent:
+        return _("as before") if now == before else ""
+    by = number_format(percent, force_grouping=True)
+    return (_("%(by)s%% more than before") if is_more else _("%(by)s%% less than before")) % {"by": by}
+
+
+def _plural(number: float) -> int:
+    return 1 if number == 1 else 2
+
+
+def tiles(found: Iterable[Shown]) -> list[Tile]:
+    """Return the main figures."""
+    by_name = {row.figure.name: row for row in found}
+    return [
+        Tile(by_name[name], by_name.get(name.replace("_median", "_p90")) if "_median" in name else None)
+        for name in MAIN
+    ]
+
+
+def reasons(found: Iterable[Shown]) -> tuple[str, list[Reason]]:
+    """Return what was closed without a reply: in a sentence, and by reason, the most frequent first."""
+    by_name = {row.figure.name: row for row in found}
+    whole = by_name["closed_without_reply"].found
+    rows = [row for name, row in by_name.items() if name.startswith("closed_") and name != "closed_without_reply"]
+    rows = sorted((row for row in rows if row.found.value), key=lambda row: -(row.found.value or 0))
+    if not rows or not whole.value:
+        return _("Nothing was closed without a reply"), []
+    most = rows[0].found.value or 1
+    shares = [
+        Reason(
+            row, int(row.found.value or 0), in_words(Unit.SHARE, (row.found.value or 0) / whole.value),
+            f"{100 * (row.found.value or 0) / most:.1f}%",
+        )
+        for row in rows
+    ]  # fmt: skip
+    finding = _("%(share)s of what was closed had no reply") % {"share": in_words(Unit.SHARE, whole.value / whole.n)}
+    return finding, shares
 
 
 def bars(came: Mapping[date, int], left: Mapping[date, int]) -> list[Bar]:

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from inbox.access import lead_required
 from inbox.http import AgentRequest
 from inbox.lists.navigation import nav_of
-from reports import behind, heat, shown, split
+from reports import behind, heat, shown, split, trends
 from reports.asked import Asked
 from reports.figures import FIGURES, Figure, values_of
 from reports.goals.kept import Goals
@@ -22,9 +22,15 @@ def figures(request: AgentRequest) -> HttpResponse:
     """Every figure of a period, beside the period before."""
     asked = _asked(request)
     came, left = (behind.per_day(name, asked.scope) for name in ("messages_in", "messages_out"))
+    found = _shown(asked)
+    finding, reasons = shown.reasons(found)
     context = {
         "asked": asked,
-        "figures": _shown(asked),
+        "figures": found,
+        "tiles": shown.tiles(found),
+        "trends": trends.trends(asked.scope, found),
+        "reasons": reasons,
+        "reasons_finding": finding,
         "bars": shown.bars(came, left),
         "high": shown.HIGH,
         "finding": shown.finding(came),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import transaction
 from django.db.models import Q
@@ -68,21 +68,22 @@ def choose(
     """Let a figure have a goal from a day on, in what people fill in: minutes, percents or a number; None ends it."""
     figure = FIGURES[name]
     value = None if filled_in is None else round(filled_in * STEP[figure.unit], 6)
-    whose = {"figure": name, "account": account, "team": team}
+    whose: dict[str, Any] = {"figure": name, "account": account, "team": team}
     before = Goal.objects.filter(**_given(whose), starts__lte=starts).order_by("-starts").first()
     goal, _made = Goal.objects.update_or_create(
         **whose, starts=starts, defaults={"value": value, "by": by, "at": timezone.now()}
     )
     verb = ("goal_set" if value is not None else "goal_ended") + ("_of_team" if team else "")
+    of_team: dict[str, Any] = {"team": team.pk} if team else {}
     Event.note(
         verb, actor=by, account=account, figure=name, title=_english(figure), starts=starts,
         was=words_of(figure, before.value if before else None), now=words_of(figure, value),
-        **({"team": team.pk} if team else {}),
+        **of_team,
     )  # fmt: skip
     return goal
 
 
-def _given(whose: dict[str, object]) -> dict[str, object]:
+def _given(whose: dict[str, Any]) -> dict[str, Any]:
     return {f"{name}__isnull" if value is None else name: value is None or value for name, value in whose.items()}
 
 

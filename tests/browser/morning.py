@@ -21,8 +21,6 @@ from tests.support.sandbox_accounts import connect, control, said, say
 from webcare.celery import app
 
 if TYPE_CHECKING:
-    from celery import Task
-
     from sandbox.testing import Running
 
 BRAND = "veldhuis"
@@ -132,7 +130,7 @@ def until(reached: Callable[[], object], what: str) -> None:
 
 
 @contextmanager
-def at_work(*also: Task) -> Iterator[None]:
+def at_work(*also: Any) -> Iterator[None]:
     """Run a Celery worker with its tasks, and what beat hands out and `also`, as long as this lasts."""
     ended = threading.Event()
 

@@ -139,7 +139,7 @@ def day(sandbox: Running, site: str, settings: Settings, people: dict[str, User]
         yield world
 
 
-def test_a_leads_day_from_what_pours_in_to_figures_that_are_right(
+def test_a_leads_day_from_what_comes_in_to_figures(
     visit: Open, new_context: NewContext, site: str, day: Morning, lead: User, people: dict[str, User]
 ) -> None:
     page = visit("/lead/", person=lead)

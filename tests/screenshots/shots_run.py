@@ -19,8 +19,10 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route
 
 from inbox.models import User
 from tests.screenshots import world
+from tests.screenshots.leads import leads
 from tests.screenshots.rarer import rarer
 from tests.screenshots.scenes import Scene, keys, scenes
+from tests.support.barriers import barriers
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 NOW = datetime(2026, 3, 12, 9, 41, tzinfo=UTC)  # a Thursday
@@ -58,6 +60,7 @@ def test_shoot(browser: Browser, site: str, clock: None, width: int, scheme: str
 
     shoot(scenes(made))
     shoot(rarer(made, NOW))
+    shoot(leads(made, NOW))
     if not names or {"list-many", "list-many-picked"} & {*names}:
         world.many(made.accounts["x"], NOW)
         shoot([Scene("list-many", "/inbox/"), Scene("list-many-picked", "/inbox/", act=keys("j", "x", wait="#bulk"))])
@@ -97,6 +100,11 @@ def _shoot(context: BrowserContext, site: str, scene: Scene, path: Path) -> None
         width = page.viewport_size["width"] if page.viewport_size else 0
         page.set_viewport_size({"width": width, "height": WHOLE})
     page.screenshot(path=path, animations="disabled", caret="hide")
+    if os.environ.get("AXE"):
+        for barrier in barriers(page):
+            sys.stderr.write(f"{path.parent.name} {scene.name}: {barrier}\n")
+        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+            sys.stderr.write(f"{path.parent.name} {scene.name}: something sticks out\n")
     context.set_offline(False)
     page.close()
 
