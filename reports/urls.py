@@ -6,6 +6,7 @@ from django.urls import path
 
 from reports import views
 from reports.goals import views as goals
+from reports.mailed import stopping
 from reports.mailed import views as mailed
 from reports.promise import public, settings
 from reports.questions import views as questions
@@ -16,6 +17,7 @@ urlpatterns = [
     path("figures/csv/", views.figures_csv, name="figures_csv"),
     path("figures/goals/", goals.goals, name="goals"),
     path("figures/mailed/", mailed.mailed_reports, name="mailed_reports"),
+    path("figures/mailed/stop/<str:token>/", stopping.stop, name="mailed_report_stop"),
     path("figures/mailed/<uuid:code>/end/", mailed.end, name="mailed_report_end"),
     path("figures/by/<slug:by>/", views.figures_by, name="figures_by"),
     path("figures/by/<slug:by>/csv/", views.figures_by_csv, name="figures_by_csv"),

@@ -50,7 +50,7 @@ def tables() -> dict[str, Table]:
             "assignee_id", "excerpt", "has_attachment", "file_count", "file_kind", "message_count", "waiting_since",
             "first_message_at", "last_message_at", "last_inbound_at", "last_direction", "failed_count",
             "window_closes_at", "seen_at", "snoozed_until", "closed_at", "close_reason", "team_id", "mood",
-            "language", "is_complaint", "created_at",
+            "language", "is_complaint", "reach", "created_at",
         ),
         "messages": Table(
             Message, "id", "code", "account_id", "conversation_id", "identity_id", "author_id", "direction", "kind",
@@ -92,7 +92,7 @@ def person_rows(schedule: Schedule, cast: Cast, first: int, count: int) -> Itera
         name, last = person_name(chance), moment(people.last_at[number])
         handle = f"{name.split()[0].lower()}{number}" if account.platform in ("x", "instagram") else ""
         phone = f"+316{number + 10_000_000}" if account.platform == "whatsapp" else ""
-        followers = int(chance.lognormvariate(5, 2)) if account.platform == "x" else None
+        followers = followers_of(schedule, cast, number)
         scoped = account.platform in ("facebook", "instagram")
         told = last.isoformat(timespec="microseconds")
         facts = {"name": name, "handle": handle, "phone": phone, "followers": followers}
@@ -105,6 +105,13 @@ def person_rows(schedule: Schedule, cast: Cast, first: int, count: int) -> Itera
                 orjson.dumps({key: told for key, value in facts.items() if value not in ("", None)}).decode(),
             ),
         )  # fmt: skip
+
+
+def followers_of(schedule: Schedule, cast: Cast, person: int) -> int | None:
+    """Return how many follow somebody, where the platform tells; the same whenever it is asked."""
+    if cast.accounts[schedule.people.account[person]].platform != "x":
+        return None
+    return int(Random(schedule.seed * 9_000_011 + person).lognormvariate(5, 2))
 
 
 def moment(seconds: int) -> datetime:
@@ -154,6 +161,7 @@ class ConversationRows:
         self.account, self.window = cast.accounts[place], cast.windows[place]
         self.platform = self.account.platform
         self.public = chance.random() < _PUBLIC[self.platform]
+        self.reach = followers_of(schedule, cast, schedule.person[number]) if self.public else None
         self.language = chance.choices(LANGUAGES, SHARES)[0]
         self.words = Words(self.language, chance)
         self.mood = chance.choices(_MOODS, _MOOD_SHARES)[0]
@@ -277,7 +285,7 @@ class ConversationRows:
             summary.failed, window or None, moment(min(summary.last_at + 1, self.now)) if seen else None,
             moment(self.now + chance.randrange(3600, 700_000)) if self.status == "snoozed" else None, closed_at, reason,
             self.team, summary.mood, self.language, not self.cast.complaints.isdisjoint(self.labels),
-            moment(summary.first_at + 2),
+            self.reach, moment(summary.first_at + 2),
         ))  # fmt: skip
 
     @property

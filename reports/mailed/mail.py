@@ -27,6 +27,7 @@ from reports.figures import values_of
 from reports.goals.kept import Goals
 from reports.mailed.models import MailedReport, SentReport
 from reports.mailed.periods import Period, latest
+from reports.mailed.stopping import address_of
 from webcare.lib.csv_file import csv_lines
 from webcare.lib.statements import insert_new
 
@@ -74,18 +75,22 @@ def _message(report: MailedReport, period: Period) -> EmailMultiAlternatives:
     goals = Goals(asked.last).of(asked.account_id, asked.scope.team)
     rows = shown.shown(values_of(asked.scope), values_of(asked.scope.before), goals)
     days = f"{date_format(period.first, 'j F')} – {date_format(period.last, 'j F Y')}"
+    stop = f"{settings.PUBLIC_URL}{address_of(report)}"
     context = {
         "name": report.reader.first_name or report.reader.name,
         "days": days,
         "title": title_of(asked, nav),
         "rows": rows,
+        "stop": stop,
         "by": report.by.name if report.by and report.by != report.reader else "",
         "address": f"{settings.PUBLIC_URL}{reverse('figures')}?{asked.address}" if report.reader.is_lead else "",
         "language": report.reader.language,
     }
     subject = f"Webcare: {_('figures of %(days)s') % {'days': days}}"
     text, html = (render_to_string(f"reports/mailed/mail.{kind}", context) for kind in ("txt", "html"))
-    message = EmailMultiAlternatives(subject, text, to=[report.reader.email], headers=AUTOMATIC)
+    message = EmailMultiAlternatives(
+        subject, text, to=[report.reader.email], headers={**AUTOMATIC, "List-Unsubscribe": f"<{stop}>"}
+    )
     message.attach_alternative(html, "text/html")
     table = "".join(csv_lines(shown.totals(rows, asked.scope)))
     message.attach(f"webcare-figures-{period.first}-{period.last}.csv", table, "text/csv")

@@ -104,8 +104,23 @@ def test_a_reader_gets_figures_of_what_they_may_see(page: Client, lead: User) ->
     MailedReport.objects.update(at=AFTER - timedelta(days=1))
     (message,) = mailed(AFTER)
     assert f"messages_in,{MONDAY},{MONDAY + timedelta(days=6)},0," in message.attachments[0][1]
-    assert "/figures/" not in message.body
+    assert "/figures/?" not in message.body
     stranger = signed_in(factories.make_user("lead"))
     assert stranger.post(f"/figures/mailed/{report.code}/end/").status_code == 404
     assert page.post(f"/figures/mailed/{report.code}/end/").status_code == 302
     assert not MailedReport.objects.exists()
+
+
+def test_its_reader_ends_a_report_by_the_link_in_the_mail(lead: User) -> None:
+    agent = factories.make_user(language="en")
+    report = MailedReport.objects.create(reader=agent, by=lead, every="week", at=AFTER - timedelta(days=1))
+    (message,) = mailed(AFTER)
+    link = str(message.body).split("Stop this report:\n")[1].split()[0]
+    assert message.extra_headers["List-Unsubscribe"] == f"<{link}>"
+    nobody, path = Client(headers={"Accept-Language": "en"}), "/figures/" + link.partition("/figures/")[2]
+    assert "Stop this report" in nobody.get(path).content.decode()
+    assert MailedReport.objects.filter(pk=report.pk).exists(), "looking ends nothing"
+    assert "mailed no more" in nobody.post(path).content.decode()
+    assert not MailedReport.objects.exists()
+    assert (nobody.get(path).status_code, nobody.post(path[:-3] + "x/").status_code) == (410, 410)
+    assert Event.objects.get(verb="report_ended").actor == agent

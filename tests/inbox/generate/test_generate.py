@@ -87,6 +87,12 @@ class TestGenerated(TestCase):
         assert ConversationLabel.objects.exists() and Notification.objects.exists()
         assert not PendingEstimate.objects.exists()
 
+    def test_reach_is_what_followed_who_began_in_public(self) -> None:
+        told = Conversation.objects.filter(visibility="public", identity__followers__isnull=False)
+        assert told.exists()
+        assert not told.exclude(reach=F("identity__followers")).exists()
+        assert not Conversation.objects.filter(visibility="private", reach__isnull=False).exists()
+
     def test_labels_carry_their_conversations_time(self) -> None:
         assert not ConversationLabel.objects.exclude(last_message_at=F("conversation__last_message_at")).exists()
 
