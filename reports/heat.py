@@ -15,7 +15,7 @@ from reports.counted import Source
 from reports.scope import Scope
 
 STEPS = 5
-LABELS = 5  # percent of the width, for the days' names
+LABELS = 8  # percent of the width, for the days' names
 _HOURS = 24
 
 
