@@ -10,6 +10,7 @@ are closed to them (`User.closed_teams`)?
   and dates count what is visible alone.
 - What colleagues write down about a person (kind, form of address, notes) is the person's: whoever sees one identity
   reads it. It says nothing about where it was learnt.
+- An auditor has no accounts: the log and the people are theirs to read, in full, and their own settings.
 - A removed account is still read by those who could read it. Nothing in it can be changed (403).
 
 Codes alone travel over the live stream, and everybody's: they tell nothing without access.
@@ -35,9 +36,19 @@ from inbox.models import Contact, Conversation, Identity, IdentityMove, Message,
 View = Callable[..., HttpResponseBase]
 
 
-def agent_required(view: View) -> View:
-    """Let in everyone who is signed in; others go to the sign-in page."""
+def signed_in_required(view: View) -> View:
+    """Let in everyone who is signed in, auditors too; others go to the sign-in page."""
     return _required(view, lambda user: True)
+
+
+def agent_required(view: View) -> View:
+    """Let in everyone who works here. Raises PermissionDenied for auditors."""
+    return _required(view, lambda user: not user.is_auditor)
+
+
+def lead_or_auditor_required(view: View) -> View:
+    """Let in who reads what others did: leads, admins and auditors."""
+    return _required(view, lambda user: user.is_lead or user.is_auditor)
 
 
 def lead_required(view: View) -> View:

@@ -50,7 +50,7 @@ class Asked:
         of_person = User.objects.filter(code=person).only("pk").first() if is_uuid(person) else None
         scope = scope_of(
             first, last, accounts,
-            every=not chosen and not channel and (nav.user.is_admin or not nav.user.accounts.exists()),
+            every=not chosen and not channel and nav.user.reads_all_accounts,
             closed=nav.user.closed_teams,
             team=of_team.id if of_team else None,
             label=of_label.id if of_label else None,

@@ -39,11 +39,19 @@ def make_account(platform: str = "x", **fields: Any) -> Account:
 
 
 def make_user(role: str = "agent", **fields: Any) -> User:
-    """Return a saved person past their first steps; the password is "a-long-password"."""
+    """Return a saved person past their first steps, with every account; the password is "a-long-password"."""
     number = next(_numbers)
     fields = {"first_name": "Farah", "last_name": f"Tester{number}", "first_steps_from": None} | fields
+    fields.setdefault("all_accounts", role != User.Role.AUDITOR)
     email = fields.pop("email", f"person{number}@example.com")
     return User.objects.create_user(email, fields.pop("password", "a-long-password"), role=role, **fields)
+
+
+def limit(person: User, *accounts: Account) -> None:
+    """Let somebody see these accounts alone."""
+    User.objects.filter(pk=person.pk).update(all_accounts=False)
+    person.all_accounts = False
+    person.accounts.add(*accounts)
 
 
 def author(name: str = "Karin", **fields: Any) -> Author:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from django.urls import include, path
-from django.views.generic import RedirectView
 
 from inbox.views import installed
 from inbox.views.composer.approval_links import decide
 from inbox.views.files import file
+from inbox.views.team.session import home
 
 urlpatterns = [
-    path("", RedirectView.as_view(url="/inbox/", permanent=False)),
+    path("", home, name="home"),
     path("inbox/", include("inbox.urls")),
     path("approve/<str:token>/", decide, name="approval_by_link"),
     path("lead/", include("inbox.views.routing.urls")),

@@ -43,7 +43,13 @@ def _person(number: int) -> User:
     email = f"person{number}@bench.example"
     known = User.objects.filter(email=email).first()
     return known or User.objects.create_user(
-        email, None, role=User.Role.LEAD, first_name="Farah", last_name=f"de Vries {number}", language="nl"
+        email,
+        None,
+        role=User.Role.LEAD,
+        first_name="Farah",
+        last_name=f"de Vries {number}",
+        language="nl",
+        all_accounts=True,
     )
 
 

@@ -28,6 +28,7 @@ from channels.registry import connector_class
 from channels.types import Route
 from inbox.access import admin_required
 from inbox.models import Event, OpeningDay, User
+from inbox.routing.holders import may_see
 
 
 @require_safe
@@ -188,8 +189,7 @@ def account_ctx(
         "search_form": search_form or SearchForm(),
         "automatic": _automatic(shown, automatic),
         "has_templates": templates.has_templates(shown),
-        "people": User.objects.filter(Q(accounts=None) | Q(accounts=shown) | Q(role=User.Role.ADMIN), is_active=True)
-        .annotate(limited=Count("accounts", distinct=True)).order_by("first_name", "last_name"),
+        "people": User.objects.filter(may_see(account=shown)).order_by("first_name", "last_name", "pk"),
         "unread": shown.unread_items.count(),
         "events": happened(account=shown),
         "section": "accounts",

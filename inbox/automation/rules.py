@@ -114,6 +114,6 @@ def archive(row: Rule, by: User) -> None:
 
 def _limits(user: User) -> list[int] | None:
     """Return the accounts somebody is limited to; None for nobody's limits."""
-    if user.is_admin or not user.accounts.exists():
+    if user.reads_all_accounts:
         return None
     return sorted(user.accounts.values_list("pk", flat=True))

@@ -83,6 +83,7 @@ def seed_people() -> list[User]:
                 first_name=person.first_name,
                 last_name=person.last_name,
                 role=person.role,
+                all_accounts=True,
                 is_demo=True,
             )
         elif not (user.is_demo and user.is_active and user.check_password(PASSWORD)):

@@ -61,6 +61,7 @@ def cast(random: Random) -> Cast:
     first_brand = [account for account in accounts if account.name == ACCOUNTS[0][1]]
     for agent in agents[:LIMITED]:
         agent.accounts.set(first_brand)
+    User.objects.filter(pk__in=[agent.pk for agent in agents[:LIMITED]]).update(all_accounts=False)
     labels = Label.objects.bulk_create(
         [Label(name=name, is_complaint=name in COMPLAINTS) for name in (*LABELS, *COMPLAINTS)]
     )
@@ -107,5 +108,5 @@ def _people(random: Random) -> Iterator[User]:
         first, _space, last = person_name(random).partition(" ")
         yield User(
             email=f"{role}{counts[role]}@generated.example", password=password, first_name=first, last_name=last,
-            role=role, is_demo=True, first_steps_from=None,
+            role=role, is_demo=True, all_accounts=True, first_steps_from=None,
         )  # fmt: skip

@@ -54,6 +54,7 @@ class Foot(NamedTuple):
     section: str
     is_lead: bool
     is_admin: bool
+    is_auditor: bool
     name: str
     initials: str
     role: str
@@ -66,6 +67,7 @@ def foot_of(user: User, section: str) -> Foot:
         section,
         user.is_lead,
         user.is_admin,
+        user.is_auditor,
         user.name,
         user.initials,
         user.get_role_display(),

@@ -142,7 +142,7 @@ def _open_to(nav: Nav) -> Any:
 def _hears_the_press(person: User) -> bool:
     """The rule of inbox/routing/spokespeople.py, for all of the press at once."""
     teams = Team.objects.filter(handles_press=True, archived_at=None, members__is_active=True)
-    return person.is_lead or not teams.exists() or teams.filter(members=person).exists()
+    return person.is_spokesperson or not teams.exists() or teams.filter(members=person).exists()
 
 
 def _besides_watched(rows: Iterable[Conversation], person: User) -> Iterator[Conversation]:

@@ -43,14 +43,20 @@ class User(AbstractUser):
     """Who works here. Signs in by e-mail address; appears to customers by initials or first name only."""
 
     class Role(models.TextChoices):
-        """What someone may do: each role includes the ones before it. In training, every answer is approved first."""
+        """What someone may do: each role includes the ones before it. In training, every answer is approved first.
+
+        An auditor stands apart: reads the log and the people, and changes nothing.
+        """
 
         TRAINEE = "trainee", _("In training")
         AGENT = "agent", _("Agent")
+        SPOKESPERSON = "spokesperson", _("Spokesperson")
         LEAD = "lead", _("Team lead")
         ADMIN = "admin", _("Admin")
+        AUDITOR = "auditor", _("Auditor")
 
     LEADING: ClassVar = (Role.LEAD, Role.ADMIN)  # who leads others
+    SPEAKING: ClassVar = (Role.SPOKESPERSON, *LEADING)  # who may write to the press
 
     class Density(models.TextChoices):
         """How much fits on the screen."""
@@ -68,7 +74,7 @@ class User(AbstractUser):
     username = None  # type: ignore[assignment]  # signing in is by e-mail address
     email = models.EmailField(_("e-mail address"), unique=True)
     code = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    role = models.CharField(max_length=10, choices=Role.choices, default=Role.AGENT)
+    role = models.CharField(max_length=12, choices=Role.choices, default=Role.AGENT)
     first_name = NameField(_("first name"), max_length=150, blank=True)
     last_name = NameField(_("last name"), max_length=150, blank=True)
     own_initials = NameField(max_length=4, blank=True)
@@ -89,13 +95,21 @@ class User(AbstractUser):
     sessions_ended = models.PositiveIntegerField(
         default=0, editable=False
     )  # how often everywhere; see inbox/sessions.py
-    # Empty means every account; a choice here limits what the person reads and answers from.
+    # Every account, also those added later; else the chosen ones alone. Without either somebody sees none.
+    all_accounts = models.BooleanField(default=False)
     accounts = models.ManyToManyField("channels.Account", blank=True, related_name="people")
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
 
     objects: ClassVar[UserManager] = UserManager()  # type: ignore[assignment]
+
+    class Meta(AbstractUser.Meta):
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=~models.Q(role="auditor", all_accounts=True), name="auditors_have_no_accounts"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -123,6 +137,21 @@ class User(AbstractUser):
         return self.role in self.LEADING
 
     @property
+    def is_spokesperson(self) -> bool:
+        """Whether this person may write to the press, whatever teams they are in."""
+        return self.role in self.SPEAKING
+
+    @property
+    def is_auditor(self) -> bool:
+        """Whether this person reads the log and the people, and nothing else."""
+        return self.role == self.Role.AUDITOR
+
+    @property
+    def reads_all_accounts(self) -> bool:
+        """Whether every account is this person's to read, those of later too."""
+        return self.is_admin or self.all_accounts
+
+    @property
     def is_trainee(self) -> bool:
         """Whether a colleague looks at this person's answers first."""
         return self.role == self.Role.TRAINEE
@@ -138,7 +167,7 @@ class User(AbstractUser):
         return self.is_admin
 
     def readable_accounts(self) -> models.QuerySet[Account]:
-        """The accounts whose history this person reads, removed ones too: all of them, unless limited."""
+        """The accounts whose history this person reads, removed ones too."""
         return accounts_read_by(self.pk, is_admin=self.is_admin)
 
     def visible_accounts(self) -> models.QuerySet[Account]:
@@ -148,7 +177,7 @@ class User(AbstractUser):
     @cached_property
     def closed_teams(self) -> tuple[int, ...]:
         """The teams whose conversations this person does not see. Read once for each request."""
-        return () if self.is_admin else tuple(_closed_teams(reader=self.pk))
+        return () if self.is_admin or self.is_auditor else tuple(_closed_teams(reader=self.pk))
 
 
 @Prepared
@@ -159,11 +188,11 @@ def _closed_teams() -> models.QuerySet[Any, int]:
 
 
 def accounts_read_by(reader: int | models.Expression, *, is_admin: bool) -> models.QuerySet[Account]:
-    """Return the accounts whose history a person reads: an admin all, another those they are limited to, if any."""
+    """Return the accounts whose history a person reads: an admin all, another theirs."""
     from channels.models import Account  # noqa: PLC0415  the apps know each other by model only
 
     accounts = Account.objects.order_by("platform", "name", "pk")
     if is_admin:
         return accounts
-    limits = User.accounts.through.objects.filter(user=reader)
-    return accounts.filter(models.Q(pk__in=limits.values("account")) | ~models.Exists(limits))
+    chosen = User.accounts.through.objects.filter(user=reader).values("account")
+    return accounts.filter(models.Q(pk__in=chosen) | models.Exists(User.objects.filter(pk=reader, all_accounts=True)))

@@ -22,13 +22,12 @@ if TYPE_CHECKING:
 
 
 def may_see(*, team: Any = None, **account: Any) -> Any:
-    """Return a filter on people: active, and not limited to other accounts (`account=`, or `account__in=`).
+    """Return a filter on people: active, and with these accounts (`account=`, or `account__in=`).
 
     With a `team`, its id, only those it is not closed to.
     """
-    limits = User.accounts.through.objects.filter(user=OuterRef("pk"))
-    unlimited = Q(role=User.Role.ADMIN) | ~Exists(limits)
-    able = Q(is_active=True) & (unlimited | Exists(limits.filter(**account)))
+    chosen = User.accounts.through.objects.filter(user=OuterRef("pk"), **account)
+    able = Q(is_active=True) & (Q(role=User.Role.ADMIN) | Q(all_accounts=True) | Exists(chosen))
     if team is None:
         return able
     closed = Team.objects.closed_to(OuterRef(OuterRef("pk"))).filter(pk=team)

@@ -30,7 +30,7 @@ def spokespeople() -> Team | None:
 
 def may_answer(contact: Contact, agent: User) -> bool:
     """Whether somebody may write to this person: where there are spokespeople, the press hears them and leads only."""
-    if contact.kind != Contact.Kind.PRESS or agent.is_lead:
+    if contact.kind != Contact.Kind.PRESS or agent.is_spokesperson:
         return True
     teams = Team.objects.filter(handles_press=True, archived_at=None, members__is_active=True)
     return not teams.exists() or teams.filter(members=agent).exists()
@@ -41,7 +41,7 @@ def answering(people: Collection[int]) -> set[int]:
     teams = Team.objects.filter(handles_press=True, archived_at=None, members__is_active=True)
     able = User.objects.filter(pk__in=people)
     if teams.exists():
-        able = able.filter(Q(role__in=[User.Role.LEAD, User.Role.ADMIN]) | Q(teams__in=teams.values("pk")))
+        able = able.filter(Q(role__in=User.SPEAKING) | Q(teams__in=teams.values("pk")))
     return set(able.values_list("pk", flat=True))
 
 

@@ -29,17 +29,18 @@ class LastAdmin(Exception):
 
 
 def add(person: User, *, by: User, accounts: Collection[Account] = ()) -> User:
-    """Save a new person, limited to these accounts, without a password; a one-time link lets them choose one."""
+    """Save a new person with these accounts, without a password; a one-time link lets them choose one."""
     with transaction.atomic():
         person.email = User.objects.normalize_email(person.email).lower()
         person.set_unusable_password()
         person.save()
-        Event.note("person_added", actor=by, person=person.pk, role=person.role, **_limit(person, accounts))
+        chosen = _choose(person, accounts, had_all=False)
+        Event.note("person_added", actor=by, person=person.pk, role=person.role, **chosen)
     return person
 
 
 def change(person: User, *, was_role: str, by: User, accounts: Collection[Account] | None = None) -> int:
-    """Save a changed person, and the accounts they are limited to where given. Raises LastAdmin.
+    """Save a changed person, and the accounts they have where given. Raises LastAdmin.
 
     What they hold and cannot see any more is given back; return how many conversations that were.
     """
@@ -47,11 +48,14 @@ def change(person: User, *, was_role: str, by: User, accounts: Collection[Accoun
         if was_role == User.Role.ADMIN and person.role != User.Role.ADMIN:
             _needs_another_admin(person)
         person.email = User.objects.normalize_email(person.email).lower()
-        moved = not User.objects.filter(pk=person.pk, email=person.email).exists()
+        before = User.objects.get(pk=person.pk)
+        moved, had_all = before.email != person.email, before.all_accounts
+        if person.is_auditor:
+            person.all_accounts, accounts = False, ()
         person.save()
         changes: dict[str, Any] = {"role": person.role, "was_role": was_role, "address_changed": moved}
         if accounts is not None:
-            changes |= _limit(person, accounts)
+            changes |= _choose(person, accounts, had_all=had_all)
         freed = holders.give_back_unseen(by, people=[person.pk])
         advisers.pass_on_unseen(Escalation.objects.filter(asked=person), by)
         Event.note("person_changed", actor=by, person=person.pk, freed=freed, **changes)
@@ -133,11 +137,11 @@ def _needs_another_admin(person: User) -> None:
         raise LastAdmin
 
 
-def _limit(person: User, accounts: Collection[Account]) -> dict[str, Any]:
-    """Limit somebody to these accounts; none of them means all. Returns what changed, for the log."""
+def _choose(person: User, accounts: Collection[Account], *, had_all: bool) -> dict[str, Any]:
+    """Give somebody these accounts, unless every one is theirs. Returns what changed, for the log."""
     was = sorted(person.accounts.values_list("pk", flat=True))
-    now = sorted(account.pk for account in accounts)
-    if was == now:
+    now = [] if person.all_accounts or person.is_auditor else sorted(account.pk for account in accounts)
+    if (was, had_all) == (now, person.all_accounts):
         return {}
-    person.accounts.set(accounts)
-    return {"accounts": now, "was_accounts": was}
+    person.accounts.set(now)
+    return {"accounts": now, "was_accounts": was, "all_accounts": person.all_accounts, "had_all_accounts": had_all}

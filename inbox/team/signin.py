@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.translation import ngettext
 
 from inbox.http import is_own_page
@@ -29,6 +30,10 @@ class ClosedAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # alla
     def is_safe_url(self, url: str) -> bool:
         """Return whether `next` is a path of ours; anything else leads to the inbox."""
         return is_own_page(url)
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """Return where somebody's work is: the inbox, or the log for auditors."""
+        return reverse("log" if getattr(request.user, "is_auditor", False) else "inbox")
 
     def pre_login(self, request: HttpRequest, user: User, **options: Any) -> HttpResponse | None:
         """Stop who may not be signed in, whatever way they came: allauth itself looks at `is_active` only."""

@@ -97,7 +97,7 @@ def test_a_mail_that_did_not_leave_is_tried_again(page: Client, lead: User, monk
 def test_a_reader_gets_figures_of_what_they_may_see(page: Client, lead: User) -> None:
     day = Day()
     outsider = factories.make_user(language="en")
-    outsider.accounts.add(factories.make_account("x", handle="elders"))
+    factories.limit(outsider, factories.make_account("x", handle="elders"))
     page_of(page, f"/figures/mailed/?account={day.x.code}", reader=str(outsider.code), every="week")
     report = MailedReport.objects.get()
     assert report.filters == f"account={day.x.code}"

@@ -105,7 +105,7 @@ def test_page_shows_the_period_before(day: Day, page: Client) -> None:
 
 
 def test_limited_lead_counts_and_opens_only_visible_accounts(day: Day, lead: User, page: Client) -> None:
-    lead.accounts.add(day.facebook)
+    factories.limit(lead, day.facebook)
     rows = {row["figure"]: row["value"] for row in table(page, "/figures/csv/")}
     assert rows["messages_in"] == "2"
     assert behind(page, "messages_in") == [day.b.get_absolute_url()]

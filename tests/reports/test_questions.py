@@ -108,7 +108,7 @@ def test_the_best_answer_becomes_a_canned_reply(asking: Asking, page: Client) ->
 
 @pytest.mark.django_db
 def test_only_visible_questions_and_answers_are_read(asking: Asking, lead: User, page: Client) -> None:
-    lead.accounts.add(asking.facebook)
+    factories.limit(lead, asking.facebook)
     assert table(page, "/figures/questions/csv/") == []
     for code in (asking.best.code, "nonsense"):
         assert page.get(f"/settings/canned/add/?answer={code}").status_code == 404

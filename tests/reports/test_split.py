@@ -100,7 +100,7 @@ def test_statements_stay_as_many_with_more_accounts(day: Day) -> None:
 
 def test_limited_lead_sees_visible_accounts_alone(day: Day) -> None:
     lead: User = factories.make_user("lead")
-    lead.accounts.add(day.facebook)
+    factories.limit(lead, day.facebook)
     rows = table(signed_in(lead), "/figures/by/account/csv/")
     assert [row["account"].lstrip("'") for row in rows] == [day.facebook.at_handle]
 

@@ -79,13 +79,17 @@ OF_ACCOUNTS = {"account", "incident", "rule", "spike", "target"}
 
 @dataclass(frozen=True)
 class Door:
-    """Who may open an address: the lowest role, and ("guards") whether its row must be theirs to see."""
+    """Who may open an address: the lowest role, and ("guards") whether its row must be theirs to see.
+
+    Auditors open what is for them too ("audited"), and nothing else.
+    """
 
     role: str
     method: str = "GET"
     args: tuple[str, ...] = ()  # names of codes in the world, or the words themselves
     data: Callable[[World], dict[str, Any]] = lambda world: {}
     guards: bool = False
+    audited: bool = False
 
     def guards_in(self, world: World) -> bool:
         """Whether its row is not the outsider's to see."""
@@ -95,6 +99,16 @@ class Door:
 def agent(method: str = "GET", *args: str, **data: Any) -> Door:
     """Everybody's."""
     return Door("agent", method, args, lambda world: _filled(world, data))
+
+
+def everyone(method: str = "GET", *args: str, **data: Any) -> Door:
+    """Everybody's, auditors' too."""
+    return Door("agent", method, args, lambda world: _filled(world, data), audited=True)
+
+
+def audited(method: str = "GET", *args: str, **data: Any) -> Door:
+    """Leads', admins' and auditors'."""
+    return Door("lead", method, args, lambda world: _filled(world, data), audited=True)
 
 
 def visible(method: str = "GET", args: str = "conversation", **data: Any) -> Door:
@@ -229,16 +243,20 @@ DOORS: dict[str, list[Door]] = {
     "cockpit": [lead(), lead(show="late", account="account", team="team")],
     "cockpit_updates": [lead(), lead(since="0", account="account")],
     "cockpit_give": [lead("POST", person="person", pick="conversation"), lead("POST", user="room", do="oldest", n="3")],
-    "log": [lead(), lead(conversation="conversation", account="account"), lead(kind="assigning", since="2020-01-01")],
-    "log_csv": [lead(), lead(conversation="conversation")],
-    "people": [lead()],
+    "log": [
+        audited(),
+        audited(conversation="conversation", account="account"),
+        audited(kind="assigning", since="2020-01-01"),
+    ],
+    "log_csv": [audited(), audited(conversation="conversation")],
+    "people": [audited()],
     "person": [admin("GET", "person"), admin("POST", "person")],
     "person_add": [admin(), admin("POST")],
     "person_deactivate": [admin("GET", "person"), admin("POST", "person")],
     "person_reactivate": [admin("POST", "person")],
     "person_link": [admin("POST", "person")],
     "person_password": [admin("POST", "person")],
-    "preferences": [agent(), agent("POST")],
+    "preferences": [everyone(), everyone("POST")],
     # writing
     "canned_library": [agent()],
     "canned_add": [agent(), agent("POST")],
@@ -274,7 +292,7 @@ DOORS: dict[str, list[Door]] = {
     "account_choose": [admin()],
     "account_add": [admin("GET", "x"), admin("POST", "x")],
     "account": [admin("GET", "account"), admin("POST", "account")],
-    "account_reconnect": [admin("GET", "account")],
+    "account_reconnect": [admin("GET", "account"), admin("POST", "account")],
     "account_pause": [admin("POST", "account")],
     "account_resume": [admin("POST", "account")],
     "account_test": [admin("POST", "account")],
@@ -293,7 +311,7 @@ DOORS: dict[str, list[Door]] = {
     # beside the composer
     "emoji": [agent()],
     "odd_link": [agent(to="https://apple.com@evil.example/")],
-    "session_token": [agent()],
+    "session_token": [everyone()],
     "first_steps": [agent()],
     "first_steps_done": [agent("POST")],
     "template_send": [visible("POST")],
@@ -308,7 +326,7 @@ DOORS: dict[str, list[Door]] = {
     "message_link_revoke": [guarded_lead("POST", "answer link")],
     "message_difference": [visible("POST", "answer", text="Anders")],
     "message_give_back": [visible("POST", "answer", comment="Andere foto")],
-    "sign_out_everywhere": [agent("POST")],  # the last: whoever opened it is signed out
+    "sign_out_everywhere": [everyone("POST")],  # the last: whoever opened it is signed out
 }
 
 

@@ -51,7 +51,7 @@ def accounts() -> list[Account]:
 def person() -> User:
     """Return somebody who sees everything."""
     return User.objects.filter(email="many@example.com").first() or User.objects.create_user(
-        "many@example.com", "a-long-password", role="lead", language="nl"
+        "many@example.com", "a-long-password", role="lead", language="nl", all_accounts=True
     )
 
 

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from inbox.access import lead_required
+from inbox.access import lead_or_auditor_required
 from inbox.history import log as history
 from inbox.history.verbs import Kind
 from inbox.http import AgentRequest
@@ -17,7 +17,7 @@ from webcare.lib.csv_file import csv_response
 
 
 @require_safe
-@lead_required
+@lead_or_auditor_required
 def log(request: AgentRequest) -> HttpResponse:
     """Everything that was done, newest first, narrowed by the address."""
     asked, after = history.LogQuery.of(request.GET.dict()), request.GET.get("after", "")
@@ -35,7 +35,7 @@ def log(request: AgentRequest) -> HttpResponse:
 
 
 @require_safe
-@lead_required
+@lead_or_auditor_required
 def export(request: AgentRequest) -> StreamingHttpResponse:
     """The same as a file, all of it."""
     asked = history.LogQuery.of(request.GET.dict())

@@ -31,7 +31,7 @@ class PersonForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the s
     accounts = AccountsField(
         Account.objects.none(),
         label=_("Accounts"),
-        help_text=_("Nothing ticked means every account, also those added later."),
+        help_text=_("With nothing ticked this person sees no conversation."),
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
@@ -46,6 +46,7 @@ class PersonForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the s
             "own_initials",
             "language",
             "capacity",
+            "all_accounts",
             "accounts",
         ]
         labels: ClassVar = {
@@ -56,6 +57,7 @@ class PersonForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the s
             "own_initials": _("Initials"),
             "language": _("Language"),
             "capacity": _("Open conversations at most"),
+            "all_accounts": _("Every account, also those added later"),
         }
         help_texts: ClassVar = {
             "capacity": _("With so many, nothing more is given by itself. 0: nothing ever is."),
@@ -79,7 +81,7 @@ class PersonForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the s
         self.fields["accounts"].queryset = self._choosable()  # type: ignore[attr-defined]
 
     def _choosable(self) -> QuerySet[Account]:
-        """Removed accounts stay where they were chosen: without its last one a limit would mean every account."""
+        """Removed accounts stay where they were chosen: their history is still read."""
         chosen = self.instance.accounts.values("pk") if self.instance.pk else []
         return Account.objects.filter(Q(removed_at=None) | Q(pk__in=chosen)).order_by("platform", "name", "pk")
 
@@ -87,6 +89,13 @@ class PersonForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the s
         """What nobody filled in stays as it was."""
         given: int | None = self.cleaned_data["capacity"]
         return self.instance.capacity if given is None else given
+
+    def clean(self) -> dict[str, Any]:
+        """Auditors read the log, and no conversation."""
+        given: dict[str, Any] = super().clean() or self.cleaned_data
+        if given.get("role") == User.Role.AUDITOR:
+            given |= {"all_accounts": False, "accounts": Account.objects.none()}
+        return given
 
     def clean_email(self) -> str:
         """One spelling per address, so that nobody gets a second account by a capital letter."""

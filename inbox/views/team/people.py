@@ -7,14 +7,14 @@ from typing import cast
 
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from inbox.access import admin_required, lead_required, readable_by
+from inbox.access import admin_required, lead_or_auditor_required, readable_by
 from inbox.models import Conversation, User
 from inbox.routing import presence
 from inbox.team import members
@@ -24,18 +24,16 @@ _OPEN = Count("conversations", filter=~Q(conversations__status="closed"), distin
 
 
 @require_safe
-@lead_required
+@lead_or_auditor_required
 def people(request: HttpRequest) -> HttpResponse:
     """Everyone, the active first, with what they hold and whose initials are equal.
 
     What is counted is what the reader may see: a limited lead learns nothing of other accounts.
     """
     accounts = readable_by(cast(User, request.user)).order_by().values("pk")
-    limits = User.accounts.through.objects.filter(user=OuterRef("pk"))
     everyone = list(
         User.objects.annotate(
-            is_limited=Exists(limits),
-            limited=Count("accounts", filter=Q(accounts__in=accounts), distinct=True),
+            chosen=Count("accounts", filter=Q(accounts__in=accounts), distinct=True),
         ).order_by("-is_active", "first_name", "last_name", "pk")
     )
     held = _held(cast(User, request.user))

@@ -11,14 +11,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from inbox import sessions
-from inbox.access import agent_required
+from inbox.access import signed_in_required
 from inbox.http import AgentRequest
 from inbox.models import User
 from inbox.views.team import session
 from inbox.views.team.forms import PreferencesForm
 
 
-@agent_required
+@signed_in_required
 def preferences(request: HttpRequest) -> HttpResponse:
     """Language, colours, spacing and the time to take an answer back. The page answers in the language just chosen."""
     # A copy of its own: a refused form must not change how this very page looks.
@@ -33,7 +33,7 @@ def preferences(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@agent_required
+@signed_in_required
 def sign_out_everywhere(request: AgentRequest) -> HttpResponse:
     """End my sessions in every browser, this one too."""
     sessions.end_everywhere(request.user)

@@ -6,16 +6,23 @@ from allauth.account import views
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
+from django.shortcuts import redirect
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from inbox.access import agent_required
+from inbox.access import signed_in_required
 from inbox.http import AgentRequest
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """Lead to where somebody's work is: the inbox, or the log for auditors."""
+    return redirect("log" if getattr(request.user, "is_auditor", False) else "inbox")
 
 
 @never_cache
 @require_safe
-@agent_required
+@signed_in_required
 def token(request: AgentRequest) -> HttpResponse:
     """Return the token that forms carry now, and whose it is: signing in anew makes a new one."""
     return JsonResponse({"token": get_token(request), "person": str(request.user.code)})

@@ -344,7 +344,7 @@ def test_a_rule_of_a_limited_lead_acts_in_their_accounts_only() -> None:
 
 def test_a_person_who_cannot_see_the_account_gets_nothing() -> None:
     person = factories.make_user()
-    person.accounts.add(factories.make_account())
+    factories.limit(person, factories.make_account())
     make_rule(does("person", person.pk))
     assert _come_in().assignee is None
 

@@ -38,7 +38,7 @@ def colleague() -> User:
 def limited(account: Account) -> User:
     """Who sees one account."""
     person = factories.make_user(first_name="Olaf", language="en")
-    person.accounts.add(account)
+    factories.limit(person, account)
     return person
 
 
@@ -97,7 +97,7 @@ def test_an_identity_that_an_account_gave_is_visible_with_it(
     )  # fmt: skip
     assert list(Identity.objects.visible_in([facebook.pk])) == [mine]
     assert "Karin op Facebook" not in _panel(page, talk)
-    User.objects.get(first_name="Olaf").accounts.add(facebook)
+    factories.limit(User.objects.get(first_name="Olaf"), facebook)
     assert "Karin op Facebook" in _panel(page, talk)
 
 

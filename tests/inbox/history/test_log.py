@@ -114,7 +114,7 @@ def test_limited_lead_reads_only_visible_accounts(lead: User, talk: Conversation
         Event.note("account_paused", actor=lead, account=row.account)
     # an answer that left from an account of ours the reader sees, in a conversation they do not see
     Event.note("queued", actor=lead, conversation=other, account=talk.account)
-    lead.accounts.add(talk.account)
+    factories.limit(lead, talk.account)
     page, told = signed_in(lead), lines(lead)
     assert told == ["Sanne Kuipers paused the account", "Sanne Kuipers closed it, Spam"]
     assert str(other.code) not in page_of(page, "/log/")

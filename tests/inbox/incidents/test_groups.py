@@ -12,7 +12,7 @@ from channels.models import Account
 from inbox.incidents.groups import groups_of
 from inbox.models import Conversation, Label, User
 from inbox.triage import labels
-from tests.factories import author, make_account, make_inbound, make_user
+from tests.factories import author, limit, make_account, make_inbound, make_user
 from tests.support.incidents import choose_all, make_incident
 from tests.support.pages import signed_in
 
@@ -62,7 +62,7 @@ def test_i3_only_who_writes_about_it_by_word_or_label() -> None:
 
     assert found(lead) == {by_word.pk, by_label.pk}
     limited = make_user("lead")
-    limited.accounts.add(account)
+    limit(limited, account)
     assert found(limited) == {by_word.pk}
     assert other.pk not in found(lead)
 

@@ -30,7 +30,7 @@ from inbox.outbox import (
     drafts,
     queue,
 )
-from tests.factories import author, incoming, make_account, make_inbound, make_user, next_id, outgoing
+from tests.factories import author, incoming, limit, make_account, make_inbound, make_user, next_id, outgoing
 from tests.support.fake_platform import FakeConnector
 from tests.support.profiles import examples
 
@@ -134,7 +134,7 @@ def test_a6_account_that_may_not_begin_here_is_refused(
 
 
 def test_a6_an_account_the_agent_may_not_use_is_refused(question: Message, agent: User, service: Account) -> None:
-    agent.accounts.add(question.account)
+    limit(agent, question.account)
     with pytest.raises(checks.Refused):
         answer(question, agent, service)
     assert answer(question, agent, None).account == question.account
@@ -174,7 +174,7 @@ def test_a6_its_own_account_decides_whether_it_may_leave(question: Message, agen
 def test_a6_hidden_conversation_hides_its_answer_too(question: Message, agent: User, service: Account, rf: Any) -> None:
     message = answer(question, agent, service)
     other, request = make_user(), rf.get("/")
-    other.accounts.add(service)
+    limit(other, service)
     request.user = other
     with pytest.raises(Http404):
         message_for(request, message.code)

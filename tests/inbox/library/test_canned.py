@@ -7,7 +7,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from inbox.library import canned
 from inbox.models import CannedReply, CannedText, Conversation, ConversationLabel, Label, Team, User
-from tests.factories import author, make_account, make_answer, make_conversation, make_inbound, make_user
+from tests.factories import author, limit, make_account, make_answer, make_conversation, make_inbound, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -136,7 +136,7 @@ def test_use_in_hidden_accounts_is_not_counted(conversation: Conversation, agent
     made = make_canned()
     canned.note_use(made, make_answer(conversation, agent), unchanged=True)
     limited = make_user("lead")
-    limited.accounts.add(make_account())
+    limit(limited, make_account())
     row = canned.with_usage(CannedReply.objects, limited).get()
     assert (row.used, row.as_it_stood, row.last_used) == (0, 0, None)
 

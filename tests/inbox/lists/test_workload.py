@@ -137,7 +137,7 @@ def test_share_within_target_is_what_the_figures_say(rows: list[Conversation]) -
 
 def test_lead_sees_only_what_they_read(rows: list[Conversation]) -> None:
     person = factories.make_user("lead", language="en")
-    person.accounts.add(Account.objects.get(handle="merk1"))
+    factories.limit(person, Account.objects.get(handle="merk1"))
     work = workload.workload_of(nav_of(person))
     assert (work.total.waiting.n, [line.name for line in work.crews[0].channels]) == (4, ["@merk1"])
     html = page_of(signed_in(person), "/lead/")

@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from inbox.live import announce
 from inbox.models import Conversation
 from inbox.triage import assignment
-from tests.factories import make_account, make_conversation, make_user
+from tests.factories import limit, make_account, make_conversation, make_user
 
 
 @pytest.mark.django_db
@@ -32,7 +32,7 @@ def test_a_change_is_found_by_the_token_from_before_it() -> None:
 def test_somebody_with_a_limit_hears_of_their_accounts_only() -> None:
     mine, limited = make_conversation(), make_user()
     make_conversation(make_account())
-    limited.accounts.add(mine.account)
+    limit(limited, mine.account)
     changes = announce.changed_since(0, limited)
     assert changes.codes == [mine.code]
     assert changes.people == {mine.identity.contact.code}

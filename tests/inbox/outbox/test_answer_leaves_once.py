@@ -22,7 +22,7 @@ from inbox.lists.navigation import Nav
 from inbox.models import Conversation, Event, Message, User
 from inbox.outbox import checks, deliver, queue
 from inbox.triage import assignment
-from tests.factories import author, incoming, make_account, make_inbound, make_user, outgoing
+from tests.factories import author, incoming, limit, make_account, make_inbound, make_user, outgoing
 from tests.support.fake_platform import FakeConnector
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fake_platform")]
@@ -523,6 +523,6 @@ def test_a_note_can_never_be_sent(question: Message, agent: User) -> None:
 
 def test_a_person_without_the_account_cannot_send_from_it(question: Message) -> None:
     limited = make_user()
-    limited.accounts.add(make_account())
+    limit(limited, make_account())
     with pytest.raises(checks.Refused):
         answer(question, limited)

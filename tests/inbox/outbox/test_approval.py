@@ -18,7 +18,7 @@ from inbox.outbox import (
     queue,
 )
 from inbox.team import organisation
-from tests.factories import author, make_account, make_inbound, make_user
+from tests.factories import author, limit, make_account, make_inbound, make_user
 from tests.support.fake_platform import FakeConnector
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fake_platform")]
@@ -114,7 +114,7 @@ def test_a11_the_author_cannot_approve_their_own(question: Message, agent: User)
 
 def test_a11_only_who_may_answer_from_the_account_approves(question: Message, agent: User, colleague: User) -> None:
     elsewhere = make_user()
-    elsewhere.accounts.add(make_account("fake"))
+    limit(elsewhere, make_account("fake"))
     Team.objects.create(name="Woordvoering", handles_press=True).members.add(agent)
     message = answer(question, agent)
     with pytest.raises(checks.Refused):
@@ -127,7 +127,7 @@ def test_a11_only_who_may_answer_from_the_account_approves(question: Message, ag
 
 def test_a11_approvers_are_told_until_it_is_decided(question: Message, agent: User, colleague: User) -> None:
     elsewhere = make_user()
-    elsewhere.accounts.add(make_account("fake"))
+    limit(elsewhere, make_account("fake"))
     message = answer(question, agent)
     unread = Notification.objects.filter(kind="approval", read_at=None)
     assert [notification.user for notification in unread.all()] == [colleague]

@@ -109,7 +109,7 @@ def test_outsiders_and_teams_that_are_off_get_nothing() -> None:
 
 def test_nobody_is_given_what_they_may_not_see() -> None:
     limited, free = make_present(), make_present()
-    limited.accounts.add(factories.make_account())
+    factories.limit(limited, factories.make_account())
     make_waiting(make_team(limited, free), 3)
     dividing.divide_waiting()
     assert held() == {free.pk: 3}

@@ -12,7 +12,7 @@ from channels.models import Account
 from inbox.models import Message, Notification, Spike, SpikeWatch, User
 from inbox.notifications.words import words_of
 from inbox.spikes.sweep import sweep
-from tests.factories import make_account, make_inbound, make_user
+from tests.factories import limit, make_account, make_inbound, make_user
 from tests.support.threads import at_once
 
 pytestmark = pytest.mark.django_db
@@ -50,7 +50,7 @@ def test_i3_told_once_when_it_begins_and_once_when_over() -> None:
     now = timezone.now()
     account, lead = make_account(handle="lijnnoord"), make_user("lead")
     outsider = make_user("lead")
-    outsider.accounts.add(make_account())
+    limit(outsider, make_account())
     usual_weeks(account, now)
     assert sweep(now) == []
     came_in(account, 60, now - timedelta(minutes=10))

@@ -12,7 +12,7 @@ from inbox.ingest.receive import receive
 from inbox.models import Conversation, Event, Notification, Team, User
 from inbox.team import members
 from inbox.triage import assignment, labels
-from tests.factories import author, incoming, make_account, make_conversation, make_user, minutes_ago
+from tests.factories import author, incoming, limit, make_account, make_conversation, make_user, minutes_ago
 
 pytestmark = pytest.mark.django_db
 
@@ -54,6 +54,7 @@ def was_given_back(conversation: Conversation, by: User | None, why: str) -> boo
 def test_narrower_accounts_give_work_back(held: Conversation, agent: User, admin: User) -> None:
     kept = make_conversation(other := make_account())
     assignment.assign(kept, agent, by=None)
+    agent.all_accounts = False
     assert members.change(agent, was_role="agent", by=admin, accounts=[other]) == 1
     assert was_given_back(held, admin, "out_of_sight")
     kept.refresh_from_db()
@@ -62,6 +63,7 @@ def test_narrower_accounts_give_work_back(held: Conversation, agent: User, admin
 
 def test_snoozed_work_is_given_back_too(held: Conversation, agent: User, admin: User) -> None:
     assignment.snooze(held, None, by=agent)
+    agent.all_accounts = False
     members.change(agent, was_role="agent", by=admin, accounts=[make_account()])
     assert was_given_back(held, admin, "out_of_sight")
 
@@ -77,7 +79,7 @@ def test_page_of_a_person_says_what_became_free(client: Client, held: Conversati
 
 def test_lesser_role_gives_work_back(held: Conversation, admin: User) -> None:
     boss = make_user("admin")
-    boss.accounts.add(make_account())
+    limit(boss, make_account())
     assignment.assign(held, boss, by=None)
     boss.role = User.Role.AGENT
     members.change(boss, was_role="admin", by=admin)
@@ -101,6 +103,7 @@ def test_customer_writing_again_finds_nobody_absent(account: Account, agent: Use
     assignment.assign(conversation, agent, by=None)
     assignment.close(conversation, agent)
     if gone == "limited":
+        agent.all_accounts = False
         members.change(agent, was_role="agent", by=admin, accounts=[make_account()])
     else:
         members.deactivate(agent, by=admin)
@@ -120,7 +123,7 @@ def test_reopening_finds_nobody_absent(held: Conversation, agent: User, admin: U
 
 
 def test_who_sees_the_account_keeps_their_work(held: Conversation, account: Account, agent: User) -> None:
-    agent.accounts.add(account)
+    limit(agent, account)
     receive(account, [incoming("Nog iets", author=author("Iemand anders"))])
     held.refresh_from_db()
     assert held.assignee_id == agent.pk

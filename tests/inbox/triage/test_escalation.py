@@ -15,7 +15,7 @@ from inbox.outbox import checks, deliver, queue
 from inbox.routing.advisers import advisers_on
 from inbox.team import members
 from inbox.triage import assignment, escalation
-from tests.factories import make_account, make_inbound, make_user
+from tests.factories import limit, make_account, make_inbound, make_user
 from tests.support.fake_platform import FakeConnector
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fake_platform")]
@@ -71,7 +71,7 @@ def run_outbox() -> None:
 def test_g2_leads_and_spokespeople_who_see_it_are_asked(conversation: Conversation, farah: User, sanne: User) -> None:
     spokesperson, elsewhere = make_user(first_name="Wim"), make_user("lead")
     Team.objects.create(name="Woordvoering", handles_press=True).members.add(spokesperson)
-    elsewhere.accounts.add(make_account("fake"))
+    limit(elsewhere, make_account("fake"))
     assert {*advisers_on(conversation, farah)} == {sanne, spokesperson}
     assert {*advisers_on(conversation, sanne)} == {spokesperson}, "nobody asks themselves"
     for person in (elsewhere, make_user()):

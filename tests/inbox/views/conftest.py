@@ -34,7 +34,7 @@ def lead(db: None) -> User:
 def outsider(account: Account) -> User:
     """An agent who is limited to another account."""
     person = factories.make_user(first_name="Olaf", language="en")
-    person.accounts.add(factories.make_account("x", handle="elders"))
+    factories.limit(person, factories.make_account("x", handle="elders"))
     return person
 
 

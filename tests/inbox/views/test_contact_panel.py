@@ -307,7 +307,7 @@ def test_equal_handle_is_suggested_equal_name_never(page: Client, account: Accou
 
 def test_people_of_hidden_accounts_are_not_suggested(account: Account, conversation: Conversation) -> None:
     limited = factories.make_user(language="en")
-    limited.accounts.add(account)
+    factories.limit(limited, account)
     other = _whatsapp()
     Identity.objects.filter(pk=conversation.identity_id).update(phone="+31611223344")
     page = signed_in(limited)

@@ -231,7 +231,7 @@ def test_what_may_not_be_changed_is_read_in_place(page: Client, lead: User, agen
 def test_colleagues_are_offered_for_picked_rows(page: Client, lead: User, outsider: User, account: Account) -> None:
     row = factories.make_conversation(account)
     assignment.assign(row, lead, by=None)
-    outsider.accounts.set([factories.make_account()])
+    factories.limit(outsider, factories.make_account())
     html = page.get("/inbox/bulk/people/", **HTMX).content.decode()
     assert "Sanne Kuipers" in html
     assert "1 open" in html

@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 
 from inbox.models import Conversation, Event, User
 from inbox.team import members
-from tests.factories import make_account, make_conversation, make_user
+from tests.factories import limit, make_account, make_conversation, make_user
 from tests.support.html import tight
 
 pytestmark = pytest.mark.django_db
@@ -60,11 +60,11 @@ def test_leads_see_people_but_do_not_edit(client: Client) -> None:
 def test_a_limited_lead_counts_their_own_accounts_only(client: Client) -> None:
     hidden, mine = make_account(), make_account()
     someone = make_user("agent", first_name="Joost")
-    someone.accounts.add(hidden, mine)
+    limit(someone, hidden, mine)
     for account in (hidden, hidden, mine):
         Conversation.objects.filter(pk=make_conversation(account).pk).update(assignee=someone)
     lead = make_user("lead", language="en")
-    lead.accounts.add(mine)
+    limit(lead, mine)
     client.force_login(lead)
     row = tight(page(client, "/people/")).partition("Joost")[2].partition("</tr>")[0]
     assert 'data-th="Open conversations">1<small>' in row
@@ -101,7 +101,13 @@ def test_a_changed_person_is_saved_and_logged(admin: Client) -> None:
     assert list(someone.visible_accounts()) == [account]
     event = Event.objects.get(verb="person_changed")
     logged = {"person": someone.pk, "role": "lead", "was_role": "agent", "address_changed": True}
-    assert event.data == logged | {"accounts": [account.pk], "was_accounts": [], "freed": 0}
+    assert event.data == logged | {
+        "accounts": [account.pk],
+        "was_accounts": [],
+        "all_accounts": False,
+        "had_all_accounts": True,
+        "freed": 0,
+    }
 
 
 def test_the_last_admin_can_be_neither_demoted_nor_deactivated(admin: Client, boss: User) -> None:
@@ -206,3 +212,17 @@ def test_the_people_page_asks_a_constant_number_of_questions(admin: Client) -> N
         for _number in range(15):
             make_user()
     assert counts[0] == counts[1] <= 12
+
+
+def test_new_person_sees_nothing_until_an_account_is_given(admin: Client) -> None:
+    account = make_account()
+    page(admin, "/people/add/", **NEW)
+    noor = User.objects.get(email="noor@example.com")
+    assert list(noor.visible_accounts()) == []
+    page(admin, f"/people/{noor.code}/", **NEW, accounts=[account.pk])
+    make_account()
+    assert list(User.objects.get(pk=noor.pk).visible_accounts()) == [account]
+    page(admin, f"/people/{noor.code}/", **NEW, all_accounts="on")
+    assert User.objects.get(pk=noor.pk).visible_accounts().count() == 2
+    page(admin, f"/people/{noor.code}/", **{**NEW, "role": "auditor"}, all_accounts="on", accounts=[account.pk])
+    assert list(User.objects.get(pk=noor.pk).visible_accounts()) == []

@@ -56,7 +56,7 @@ def account() -> Account:
 def limited(account: Account) -> User:
     """An agent who may see that account only."""
     person = factories.make_user(language="en")
-    person.accounts.add(account)
+    factories.limit(person, account)
     return person
 
 
@@ -89,7 +89,7 @@ def test_who_could_read_it_goes_on_reading_and_finding_it(
 
 def test_who_could_not_read_it_still_cannot(account: Account, admin: User) -> None:
     talk, outsider = _talk(account), factories.make_user(language="en")
-    outsider.accounts.add(factories.make_account())
+    factories.limit(outsider, factories.make_account())
     connecting.remove(account, by=admin)
     page = signed_in(outsider)
     assert page.get(talk.get_absolute_url()).status_code == 404

@@ -148,7 +148,7 @@ def test_e9_limited_lead_reads_those_reviews_only(lead: User, agent: User, accou
     for message in (answer, secret):
         Review.objects.create(message=message, reviewer=lead, verdict="yes")
     limited = factories.make_user("lead", language="en")
-    limited.accounts.add(account)
+    factories.limit(limited, account)
     html = tight(signed_in(limited).get("/settings/reviews/").content.decode())
     assert "Dat klopt niet" in html and "Geheim antwoord" not in html and "of 1 review<" in html
     assert _review(limited, secret).status_code == 404

@@ -183,7 +183,7 @@ def test_a_dry_run_stops_in_time_and_looks_back_so_far(lead: Client) -> None:
 def test_a_limited_lead_sees_no_rule_and_no_hit_of_others() -> None:
     mine, other = factories.make_account(), factories.make_account()
     limited = factories.make_user("lead", language="en")
-    limited.accounts.add(mine)
+    factories.limit(limited, mine)
     make_rule(does("release"), name="Voor iedereen")
     page = signed_in(limited)
     assert "Voor iedereen" not in page.get("/rules/").content.decode()

@@ -52,7 +52,7 @@ def test_a6_only_usable_accounts_are_offered_and_taken(
     account: Account, conversation: Conversation, service: Account
 ) -> None:
     limited = factories.make_user(language="en")
-    limited.accounts.add(account)
+    factories.limit(limited, account)
     browser = signed_in(limited)
     assert "VeldhuisHelpt" not in browser.get(conversation.get_absolute_url()).content.decode()
     html = browser.post(

@@ -104,7 +104,7 @@ def test_e8_a_tone_of_an_account_one_may_not_see_is_not_offered(
     linking.link(hidden.identity, conversation.contact, agent)
     assert "Tone last time: humour welcome." in _at_the_composer(signed_in(agent), conversation)
     limited = factories.make_user(language="en")
-    limited.accounts.add(account)
+    factories.limit(limited, account)
     assert "humour welcome." not in _at_the_composer(signed_in(limited), conversation)
 
 

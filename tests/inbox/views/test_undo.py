@@ -337,7 +337,7 @@ def test_undo_of_a_sent_answer_says_where_it_stands(page: Client, agent: User, n
 
 def test_undo_stops_where_one_no_longer_may(page: Client, agent: User, account: Account, noa: Conversation) -> None:
     page.post(f"/inbox/{noa.code}/claim/")
-    agent.accounts.add(factories.make_account("facebook"))
+    factories.limit(agent, factories.make_account("facebook"))
     html = page.post("/inbox/undo/", {"act": str(_last(agent).code)}, **HTMX).content.decode()
     assert "Its account is not yours any more." in html
     noa.refresh_from_db()
@@ -428,7 +428,7 @@ def _leaves(joost: User, team: Team, reason: str) -> str:
     if reason == "inactive":
         User.objects.filter(pk=joost.pk).update(is_active=False)
     elif reason == "limited":
-        joost.accounts.add(factories.make_account("facebook"))
+        factories.limit(joost, factories.make_account("facebook"))
     elif reason == "team":
         labels.set_members(team, list(team.members.exclude(pk=joost.pk)), joost)
         return "Joost Willems left that team meanwhile."
@@ -499,7 +499,7 @@ def test_the_bar_calls_people_by_their_first_name(
 
 
 def _moved_to_other_accounts(agent: User) -> None:
-    agent.accounts.add(factories.make_account("facebook"))
+    factories.limit(agent, factories.make_account("facebook"))
 
 
 @pytest.mark.parametrize(
@@ -547,7 +547,7 @@ def test_of_many_only_those_one_may_see_are_named(
 ) -> None:
     lotte = factories.make_conversation(factories.make_account("facebook"), author=factories.author("Lotte Brouwer"))
     page.post("/inbox/bulk/", {"do": "mine", "pick": [str(noa.code), str(lotte.code)]})
-    agent.accounts.add(account)
+    factories.limit(agent, account)
     assignment.assign(noa, joost, by=joost)
     html = page.post("/inbox/undo/", {"act": str(_last(agent).code)}, **HTMX).content.decode()
     assert "Too late for 2." in html
