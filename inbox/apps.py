@@ -10,7 +10,7 @@ from django.contrib.auth.signals import user_logged_in, user_logged_out
 from django.core.management.base import CommandError
 from django.db import connections
 from django.db.migrations.recorder import MigrationRecorder
-from django.db.models.signals import post_migrate, pre_migrate
+from django.db.models.signals import post_delete, post_migrate, post_save, pre_migrate
 
 # Before the first release its migrations became one each. Who has these, but not the last of them, has other tables.
 _FIRST_OF_BEFORE = ("inbox", "0002_row_versions_and_append_only_log")
@@ -26,11 +26,19 @@ class InboxConfig(AppConfig):
         """Every start of Webcare migrates first: that is where the demo's people are shown the door."""
         pre_migrate.connect(_refuse_half_of_before, sender=self)
         post_migrate.connect(_retire_demo_people, sender=self)
+        from allauth.mfa.models import Authenticator  # noqa: PLC0415
+        from allauth.mfa.signals import authentication_failed, authenticator_removed  # noqa: PLC0415
+
         from inbox.notifications.push import subscriptions  # noqa: PLC0415
         from inbox.routing import seen  # noqa: PLC0415
         from inbox.sessions import note_begin  # noqa: PLC0415  models are loaded by now, not when this module is
+        from inbox.team import second_factor  # noqa: PLC0415
 
         user_logged_in.connect(note_begin)
+        post_save.connect(second_factor.note_saved, sender=Authenticator)
+        post_delete.connect(second_factor.note_deleted, sender=Authenticator)
+        authenticator_removed.connect(second_factor.note_removed)
+        authentication_failed.connect(second_factor.note_failed)
         user_logged_in.connect(seen.begin)
         user_logged_out.connect(seen.end)
         user_logged_in.connect(subscriptions.forget_others)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from typing import Any
 
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.base import SessionBase
@@ -49,8 +50,33 @@ def asks_by_itself(request: HttpRequest) -> bool:
     return request.path.endswith(_BY_ITSELF)
 
 
-def end_everywhere(person: User) -> None:
+def of(person: User) -> list[UserSession]:
+    """Return somebody's sessions that still work, the newest first."""
+    found: list[UserSession] = UserSession.objects.purge_and_list(person)
+    return sorted(found, key=lambda session: session.created_at, reverse=True)
+
+
+def end(person: User, pk: int, *, by: User) -> bool:
+    """End one session of somebody; return whether it was still there."""
+    session = UserSession.objects.filter(user=person, pk=pk).first()
+    if session is None:
+        return False
+    session.end()
+    Event.note("session_ended", actor=by, person=person.pk)
+    return True
+
+
+def end_everywhere(person: User, by: User | None = None) -> None:
     """End all of somebody's sessions, in every browser: none tells them anything any more."""
+    end_all(person)
+    if by is None or by.pk == person.pk:
+        Event.note("signed_out_everywhere", actor=person)
+    else:
+        Event.note("sessions_ended", actor=by, person=person.pk)
+
+
+def end_all(person: User) -> None:
+    """End all of somebody's sessions and messages to their browsers, as part of something that is logged."""
     User.objects.filter(pk=person.pk).update(sessions_ended=F("sessions_ended") + 1)
+    UserSession.objects.filter(user=person).delete()
     PushSubscription.objects.filter(user=person).delete()
-    Event.note("signed_out_everywhere", actor=person)

@@ -70,6 +70,8 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "csp",
     "django_htmx",
     "template_partials",
@@ -90,6 +92,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "inbox.routing.seen.SeenMiddleware",
     "inbox.middleware.PersonalLocaleMiddleware",
+    "inbox.team.door.DoorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -212,8 +215,15 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = True
-# Signing in is limited by inbox/team/attempts.py. allauth counts the rest, and refuses while Redis is away.
-ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": None, "reset_password": "20/m/ip,3/15m/key"}
+# Passwords are limited by inbox/team/attempts.py. allauth counts the rest, and refuses while Redis is away.
+# "login_failed" are wrong codes of a second step: only who knows the password gets as far.
+ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": "5/5m/key", "reset_password": "20/m/ip,3/15m/key"}
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
+MFA_ADAPTER = "inbox.team.second_factor.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # an admin fills in the address
+MFA_TOTP_TOLERANCE = 1  # a phone's clock may be half a minute off
 ACCOUNT_SESSION_REMEMBER = True
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/inbox/"
@@ -237,6 +247,7 @@ SILENCED_SYSTEM_CHECKS = ["account.W001"]
 
 # ── Security ──
 SECURE_SSL = env_bool("SECURE_SSL", default=not (DEMO or TESTING))
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE_SSL
 BEHIND_PROXY = env_bool("BEHIND_PROXY")
 # Addresses and networks whose word about client and scheme counts (webcare/asgi.py).
 TRUSTED_PROXIES = env_list("TRUSTED_PROXIES", "127.0.0.1,::1") if BEHIND_PROXY else []

@@ -267,6 +267,18 @@ _OF_NONE: dict[str, Verb] = {
     "person_changed": Verb(_("changed {person}"), "user-round", Kind.PEOPLE, {"person": "person"}),
     "person_deactivated": Verb(_("ended the access of {person}"), "user-round", Kind.PEOPLE, {"person": "person"}),
     "person_reactivated": Verb(_("let {person} in again"), "user-round", Kind.PEOPLE, {"person": "person"}),
+    "second_factor_added": Verb(_("made a second step"), "shield-check", Kind.PEOPLE),
+    "second_factor_removed": Verb(_("removed a second step"), "shield-check", Kind.PEOPLE),
+    "second_factor_failed": Verb(
+        _("refused a code of the second step"), "shield-check", Kind.PEOPLE, {"person": "person"}
+    ),
+    "second_factor_reset": Verb(
+        _("took the second step of {person} away"), "shield-check", Kind.PEOPLE, {"person": "person"}
+    ),
+    "session_ended": Verb(_("ended a session of {person}"), "lock", Kind.PEOPLE, {"person": "person"}),
+    "sessions_ended": Verb(_("ended all sessions of {person}"), "lock", Kind.PEOPLE, {"person": "person"}),
+    "signin_outside": Verb(_("refused a sign-in from another network"), "lock", Kind.PEOPLE, {"person": "person"}),
+    "invitation_sent": Verb(_("invited {person} by e-mail"), "mail", Kind.PEOPLE, {"person": "person"}),
     "person_password_set": Verb(_("gave {person} a password"), "lock", Kind.PEOPLE, {"person": "person"}),
     "person_link_made": Verb(
         _("made a link with which {person} chooses a password"), "lock", Kind.PEOPLE, {"person": "person"}

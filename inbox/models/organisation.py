@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import Q
@@ -53,6 +54,11 @@ class Organisation(models.Model):
             ("GB", _("the United Kingdom")),
         ],
     )
+
+    # Roles whose people have to have a second factor.
+    second_factor = ArrayField(models.CharField(max_length=12), default=list, blank=True)
+    # Networks from which people may use Webcare; none: everywhere.
+    networks = ArrayField(models.CharField(max_length=49), default=list, blank=True)
 
     class Meta:
         constraints: ClassVar = [models.CheckConstraint(condition=Q(id=1), name="one_organisation")]

@@ -95,6 +95,9 @@ class User(AbstractUser):
     sessions_ended = models.PositiveIntegerField(
         default=0, editable=False
     )  # how often everywhere; see inbox/sessions.py
+    # Their role has to have a second factor, and they have none (inbox/team/second_factor.py).
+    second_factor_due = models.BooleanField(default=False, editable=False)
+    invited_at = models.DateTimeField(null=True, blank=True, editable=False)  # the last link to choose a password
     # Every account, also those added later; else the chosen ones alone. Without either somebody sees none.
     all_accounts = models.BooleanField(default=False)
     accounts = models.ManyToManyField("channels.Account", blank=True, related_name="people")

@@ -8,15 +8,14 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Any
 
-from allauth.account.forms import default_token_generator
-from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
 from django.db import transaction
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from inbox import sessions
 from inbox.models import Escalation, Event, User
 from inbox.routing import advisers, holders
+from inbox.team import second_factor
 
 if TYPE_CHECKING:
     from channels.models import Account
@@ -34,6 +33,7 @@ def add(person: User, *, by: User, accounts: Collection[Account] = ()) -> User:
         person.email = User.objects.normalize_email(person.email).lower()
         person.set_unusable_password()
         person.save()
+        second_factor.refresh_due(User.objects.filter(pk=person.pk))
         chosen = _choose(person, accounts, had_all=False)
         Event.note("person_added", actor=by, person=person.pk, role=person.role, **chosen)
     return person
@@ -56,6 +56,7 @@ def change(person: User, *, was_role: str, by: User, accounts: Collection[Accoun
         changes: dict[str, Any] = {"role": person.role, "was_role": was_role, "address_changed": moved}
         if accounts is not None:
             changes |= _choose(person, accounts, had_all=had_all)
+        second_factor.refresh_due(User.objects.filter(pk=person.pk))
         freed = holders.give_back_unseen(by, people=[person.pk])
         advisers.pass_on_unseen(Escalation.objects.filter(asked=person), by)
         Event.note("person_changed", actor=by, person=person.pk, freed=freed, **changes)
@@ -74,7 +75,10 @@ def deactivate(person: User, *, by: User | None) -> int:
             _needs_another_admin(person)
         freed = holders.give_back_of(person, by, "deactivated")
         person.is_active = False
-        person.save(update_fields=["is_active"])
+        if person.last_login is None:
+            person.set_unusable_password()  # a link to choose one works no longer
+        person.save(update_fields=["is_active", "password"])
+        sessions.end_all(person)
         advisers.pass_on_unseen(Escalation.objects.filter(asked=person), by)
         Event.note("person_deactivated", actor=by, person=person.pk, freed=freed)
     return freed
@@ -86,21 +90,6 @@ def reactivate(person: User, *, by: User) -> None:
         if User.objects.filter(pk=person.pk, is_active=False).update(is_active=True):
             person.is_active = True
             Event.note("person_reactivated", actor=by, person=person.pk)
-
-
-def set_password(person: User, password: str, *, by: User) -> None:
-    """Give someone a password; their sessions end."""
-    with transaction.atomic():
-        person.set_password(password)
-        person.save(update_fields=["password"])
-        Event.note("person_password_set", actor=by, person=person.pk)
-
-
-def password_link(person: User, *, by: User) -> str:
-    """Return the path of a page where this person chooses a password: works once, and for three days."""
-    Event.note("person_link_made", actor=by, person=person.pk)
-    key = default_token_generator.make_token(person)
-    return reverse("account_reset_password_from_key", kwargs={"uidb36": user_pk_to_url_str(person), "key": key})
 
 
 def same_initials(people: Sequence[User]) -> dict[int, list[User]]:

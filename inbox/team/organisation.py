@@ -11,10 +11,11 @@ from django.db import transaction
 from inbox.models import Event, OpeningDay, Organisation, User
 from inbox.models.opening_hours import Span
 from inbox.sla import targets
+from inbox.team import second_factor
 
 _FIELDS = (
     "name", "address", "approves_pictures", "approves_negative", "approves_followers", "approval_minutes",
-    "approval_fallback", "holidays",
+    "approval_fallback", "holidays", "second_factor", "networks",
 )  # fmt: skip
 
 
@@ -34,6 +35,8 @@ def change(by: User, **values: Any) -> bool:
     Event.note("organisation_changed", actor=by, changed=changed, **states)
     if "holidays" in changed:
         targets.due_times_changed()
+    if "second_factor" in changed:
+        second_factor.refresh_due(User.objects.all())
     return True
 
 

@@ -11,12 +11,13 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import ngettext
 
 from inbox.http import is_own_page
-from inbox.models import Event, User
-from inbox.team import attempts
+from inbox.models import Event, Organisation, User
+from inbox.team import attempts, networks
 from webcare.lib.prepared import Given, Prepared
 
 
@@ -37,9 +38,13 @@ class ClosedAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # alla
 
     def pre_login(self, request: HttpRequest, user: User, **options: Any) -> HttpResponse | None:
         """Stop who may not be signed in, whatever way they came: allauth itself looks at `is_active` only."""
+        allowed = Organisation.current().networks
         if _is_out_of_place(user):
             stopped: HttpResponse = self.respond_user_inactive(request, user)
             return stopped
+        if not networks.is_inside(request.META.get("REMOTE_ADDR", ""), allowed):
+            Event.note("signin_outside", person=user.pk)
+            return render(request, "account/outside.html", {"user": None}, status=403)
         answer: HttpResponse | None = super().pre_login(request, user, **options)
         return answer
 
@@ -102,7 +107,9 @@ class PeopleBackend(AuthenticationBackend):  # type: ignore[misc]  # allauth shi
 
 @Prepared
 def _person() -> QuerySet[User]:
-    return User.objects.select_related("presence").filter(pk=Given("pk"))
+    # From where people may come is asked along: it holds for every request.
+    allowed = Organisation.objects.values("networks")[:1]
+    return User.objects.select_related("presence").annotate(networks=allowed).filter(pk=Given("pk"))
 
 
 def _too_many(seconds: int) -> str:

@@ -255,7 +255,12 @@ DOORS: dict[str, list[Door]] = {
     "person_deactivate": [admin("GET", "person"), admin("POST", "person")],
     "person_reactivate": [admin("POST", "person")],
     "person_link": [admin("POST", "person")],
-    "person_password": [admin("POST", "person")],
+    "person_invite": [admin("POST", "person")],
+    "person_sessions_end": [admin("POST", "person")],
+    "person_session_end": [admin("POST", "person", "=1")],
+    "person_second_factor_reset": [admin("POST", "person")],
+    "signin_rules": [admin(), admin("POST", second_factor="auditor")],
+    "session_end": [everyone("POST", "=1")],  # a colleague's changes nothing
     "preferences": [everyone(), everyone("POST")],
     # writing
     "canned_library": [agent()],

@@ -1,4 +1,4 @@
-"""Signing in, and one's own password: the only account pages there are.
+"""Signing in, one's own password and second step: the only account pages there are.
 
 allauth has more (addresses, codes, confirming); an admin does that on the people page. A new one needs a line here.
 """
@@ -6,9 +6,13 @@ allauth has more (addresses, codes, confirming); an admin does that on the peopl
 from __future__ import annotations
 
 from allauth.account import views
+from allauth.mfa.base import views as second_step
+from allauth.mfa.recovery_codes import views as recovery_codes
+from allauth.mfa.totp import views as app_codes
+from allauth.mfa.webauthn import views as passkeys
 from django.urls import path, re_path
 from django.views.decorators.http import require_safe
-from django.views.generic import TemplateView
+from django.views.generic import RedirectView, TemplateView
 
 from inbox.views.team import session
 
@@ -36,4 +40,19 @@ urlpatterns = [
         require_safe(views.password_reset_from_key_done),
         name="account_reset_password_from_key_done",
     ),
+    path("again/", views.reauthenticate, name="account_reauthenticate"),
+    path("passkey/", passkeys.login_webauthn, name="mfa_login_webauthn"),
+    path("second-step/", second_step.index, name="mfa_index"),
+    path("second-step/code/", second_step.authenticate, name="mfa_authenticate"),
+    path("second-step/again/", second_step.reauthenticate, name="mfa_reauthenticate"),
+    path("second-step/app/", app_codes.activate_totp, name="mfa_activate_totp"),
+    path("second-step/app/remove/", app_codes.deactivate_totp, name="mfa_deactivate_totp"),
+    path("second-step/recovery/", recovery_codes.view_recovery_codes, name="mfa_view_recovery_codes"),
+    path("second-step/recovery/new/", recovery_codes.generate_recovery_codes, name="mfa_generate_recovery_codes"),
+    path("second-step/recovery/file/", recovery_codes.download_recovery_codes, name="mfa_download_recovery_codes"),
+    # The page of the second step lists them.
+    path("second-step/passkeys/", RedirectView.as_view(pattern_name="mfa_index"), name="mfa_list_webauthn"),
+    path("second-step/passkeys/add/", passkeys.add_webauthn, name="mfa_add_webauthn"),
+    path("second-step/passkeys/again/", passkeys.reauthenticate_webauthn, name="mfa_reauthenticate_webauthn"),
+    path("second-step/passkeys/<int:pk>/remove/", passkeys.remove_webauthn, name="mfa_remove_webauthn"),
 ]

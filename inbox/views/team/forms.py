@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django import forms
-from django.contrib.auth.forms import SetPasswordForm
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
@@ -152,12 +151,3 @@ class PreferencesForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["first_name"].required = True
-
-
-class GivenPasswordForm(SetPasswordForm):  # type: ignore[type-arg]  # generic in the stubs only
-    """A password an admin gives someone; the person is told to change it."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for field in self.fields.values():
-            field.widget.attrs.update({"class": "input", "autocomplete": "new-password"})

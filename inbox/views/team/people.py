@@ -6,7 +6,6 @@ import uuid
 from typing import cast
 
 from django.contrib import messages
-from django.contrib.auth import update_session_auth_hash
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,11 +13,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
+from inbox import sessions
 from inbox.access import admin_required, lead_or_auditor_required, readable_by
+from inbox.http import AgentRequest
 from inbox.models import Conversation, User
 from inbox.routing import presence
-from inbox.team import members
-from inbox.views.team.forms import GivenPasswordForm, PersonForm
+from inbox.team import invitations, members, second_factor
+from inbox.views.team.forms import PersonForm
 
 _OPEN = Count("conversations", filter=~Q(conversations__status="closed"), distinct=True)
 
@@ -39,19 +40,27 @@ def people(request: HttpRequest) -> HttpResponse:
     held = _held(cast(User, request.user))
     alike = members.same_initials(everyone)
     states = presence.states_of([person.pk for person in everyone])
+    factors = second_factor.kinds_of([person.pk for person in everyone])
     rows = [
         {
             "person": person,
             "alike": alike.get(person.pk, []),
             "held": held.get(person.pk, 0),
             "state": states[person.pk],
+            "factors": factors.get(person.pk, []),
+            "invited_until": invitations.valid_until(person),
         }
         for person in everyone
     ]
     return render(
         request,
         "inbox/settings/people.html",
-        {"rows": rows, "active": sum(p.is_active for p in everyone), "section": "people"},
+        {
+            "rows": rows,
+            "active": sum(p.is_active for p in everyone),
+            "safe": sum(p.is_active and p.pk in factors for p in everyone),
+            "section": "people",
+        },
     )
 
 
@@ -68,11 +77,10 @@ def add(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         accounts = list(form.cleaned_data["accounts"])
         person = members.add(form.save(commit=False), by=request.user, accounts=accounts)  # type: ignore[arg-type]
-        messages.success(
-            request,
-            _("%(name)s is added. Make a one-time link, so that they can choose a password.") % {"name": person.name},
-        )
-        return redirect("person", code=person.code)
+        messages.success(request, _("%(name)s is added.") % {"name": person.name})
+        if request.POST.get("how") == "mail":
+            return _send_invitation(request, person)
+        return _link_page(request, person)
     return render(request, "inbox/settings/person.html", {"form": form, "section": "people"})
 
 
@@ -128,25 +136,60 @@ def make_link(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
     if not shown.is_active:
         messages.error(request, _("Let this person in again first."))
         return redirect("person", code=code)
-    link = request.build_absolute_uri(members.password_link(shown, by=request.user))  # type: ignore[arg-type]
-    response = render(request, "inbox/settings/person.html", _person_ctx(shown, link=link))
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return _link_page(request, shown)
 
 
 @require_POST
 @admin_required
-def set_password(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
-    """A password given by hand; whoever is signed in with the old one is signed out."""
+def invite(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
+    """The same page, by e-mail to the person."""
     shown = _person_for(code)
-    form = GivenPasswordForm(shown, request.POST)
-    if not form.is_valid():
-        return render(request, "inbox/settings/person.html", _person_ctx(shown, password_form=form))
-    members.set_password(shown, form.cleaned_data["new_password1"], by=request.user)  # type: ignore[arg-type]
-    if shown.pk == request.user.pk:
-        update_session_auth_hash(request, shown)
-    messages.success(request, _("%(name)s has a new password.") % {"name": shown.name})
+    if not shown.is_active:
+        messages.error(request, _("Let this person in again first."))
+        return redirect("person", code=code)
+    return _send_invitation(request, shown)
+
+
+@require_POST
+@admin_required
+def end_sessions(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
+    """Sign somebody out in every browser."""
+    shown = _person_for(code)
+    sessions.end_everywhere(shown, by=request.user)
+    messages.success(request, _("%(name)s is signed out everywhere.") % {"name": shown.name})
     return redirect("person", code=code)
+
+
+@require_POST
+@admin_required
+def end_session(request: AgentRequest, code: uuid.UUID, session: int) -> HttpResponse:
+    """Sign somebody out in one browser."""
+    if sessions.end(_person_for(code), session, by=request.user):
+        messages.success(request, _("That session has ended."))
+    return redirect("person", code=code)
+
+
+@require_POST
+@admin_required
+def reset_second_factor(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
+    """Let somebody whose device is lost in with a password alone, to make a new second step."""
+    shown = _person_for(code)
+    second_factor.reset(shown, by=request.user)
+    messages.success(request, _("%(name)s signs in without a second step now.") % {"name": shown.name})
+    return redirect("person", code=code)
+
+
+def _link_page(request: HttpRequest, shown: User) -> HttpResponse:
+    link = request.build_absolute_uri(invitations.make_link(shown, by=cast(User, request.user)))
+    return render(request, "inbox/settings/person.html", _person_ctx(shown, link=link))
+
+
+def _send_invitation(request: HttpRequest, shown: User) -> HttpResponse:
+    if invitations.send(shown, by=cast(User, request.user), origin=request.build_absolute_uri("/")):
+        messages.success(request, _("The invitation is on its way to %(email)s.") % {"email": shown.email})
+    else:
+        messages.error(request, _("The mail server did not take the invitation. Make a one-time link instead."))
+    return redirect("person", code=shown.code)
 
 
 def _now_free(freed: int) -> list[str]:
@@ -159,9 +202,7 @@ def _person_for(code: uuid.UUID) -> User:
     return get_object_or_404(User.objects.annotate(held=_OPEN), code=code)
 
 
-def _person_ctx(
-    shown: User, *, form: PersonForm | None = None, password_form: GivenPasswordForm | None = None, link: str = ""
-) -> dict[str, object]:
+def _person_ctx(shown: User, *, form: PersonForm | None = None, link: str = "") -> dict[str, object]:
     # A refused form has changed the object it was made from: what the page says about the person is read again.
     stored = _person_for(shown.code)
     alike = members.same_initials(list(User.objects.filter(is_active=True))).get(stored.pk, [])
@@ -169,7 +210,9 @@ def _person_ctx(
         "form": form or PersonForm(instance=stored),
         "person": stored,
         "alike": alike,
-        "password_form": password_form or GivenPasswordForm(stored),
         "link": link,
+        "sessions": sessions.of(stored),
+        "factors": second_factor.factors_of(stored),
+        "invited_until": invitations.valid_until(stored),
         "section": "people",
     }

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -29,7 +30,17 @@ def preferences(request: HttpRequest) -> HttpResponse:
         with translation.override(me.language):
             messages.success(request, _("Saved."))
         return redirect("preferences")
-    return render(request, "inbox/settings/preferences.html", {"form": form, "section": "preferences"})
+    context = {"form": form, "sessions": sessions.of(me), "section": "preferences"}
+    return render(request, "inbox/settings/preferences.html", context)
+
+
+@require_POST
+@signed_in_required
+def end_session(request: AgentRequest, session: int) -> HttpResponse:
+    """End one of my sessions, in another browser."""
+    if sessions.end(request.user, session, by=request.user):
+        messages.success(request, _("That session has ended."))
+    return redirect(f"{reverse('preferences')}#sessions")
 
 
 @require_POST

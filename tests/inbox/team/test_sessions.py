@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from pathlib import Path
 
@@ -139,3 +140,28 @@ def test_an_old_form_says_so_and_shows_what_was_written(me: User) -> None:
     foreign = browser.post(path, {"text": "Bel 0900"}, headers={"origin": "https://elders.example"})
     assert foreign.status_code == 403
     assert "Bel 0900" not in foreign.content.decode()
+
+
+def test_sessions_are_listed_and_ended_one_by_one(me: User) -> None:
+    def sign_in(agent: str) -> Client:
+        browser = Client(headers={"user-agent": agent})
+        browser.post("/account/login/", {"login": me.email, "password": "a-long-password"})
+        return browser
+
+    here, there = sign_in("Mozilla/5.0 (X11; Linux x86_64) Firefox/140"), sign_in("Mozilla/5.0 (iPhone) Safari/600")
+    page = here.get("/preferences/").content.decode()
+    assert "Firefox, Linux" in page
+    assert "this one" in page
+    ends = re.findall(r"/preferences/sessions/\d+/end/", page)
+    assert len(ends) == 1  # not the one that asks
+    stranger = signed_in(factories.make_user())
+    stranger.post(ends[0])
+    assert is_in(there)
+    here.post(ends[0])
+    assert (is_in(there), is_in(here)) == (False, True)
+    admin = signed_in(factories.make_user("admin", language="en"))
+    assert "Firefox, Linux" in admin.get(f"/people/{me.code}/").content.decode()
+    admin.post(f"/people/{me.code}/sessions/end/")
+    assert not is_in(here)
+    ended = Event.objects.filter(verb__in=("session_ended", "sessions_ended")).order_by("pk")
+    assert list(ended.values_list("verb", flat=True)) == ["session_ended", "sessions_ended"]

@@ -7,9 +7,11 @@ import threading
 from typing import Any
 
 import pytest
+from django.core import mail
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from pytest_django import Settings
 
 from inbox.models import Conversation, Event, User
 from inbox.team import members
@@ -53,7 +55,7 @@ def test_leads_see_people_but_do_not_edit(client: Client) -> None:
     for address in ("add/", f"{someone.code}/", f"{someone.code}/deactivate/"):
         assert client.get(f"/people/{address}").status_code == 403
         assert client.post(f"/people/{address}", NEW).status_code == 403
-    for act in ("link", "password", "reactivate"):
+    for act in ("link", "invite", "sessions/end", "reactivate"):
         assert client.post(f"/people/{someone.code}/{act}/").status_code == 403
 
 
@@ -72,10 +74,10 @@ def test_a_limited_lead_counts_their_own_accounts_only(client: Client) -> None:
 
 
 def test_added_person_sets_a_password_by_a_one_time_link(admin: Client, client: Client) -> None:
-    assert "Noor Jansen is added" in page(admin, "/people/add/", **NEW)
+    shown = page(admin, "/people/add/", **NEW, how="link")
+    assert "Noor Jansen is added" in shown
     noor = User.objects.get(email="noor@example.com")
     assert not noor.has_usable_password()
-    shown = page(admin, f"/people/{noor.code}/link/", go="1")
     found = re.search(r'id="one-time-link">http://testserver([^<]+)<', shown)
     assert found
     joost_page = Client()
@@ -185,15 +187,22 @@ def test_equal_initials_of_two_active_people_are_flagged(admin: Client) -> None:
     assert "Answers are signed JW, just like those of Jan Wassenaar." in page(admin, f"/people/{joost.code}/")
 
 
-def test_a_password_set_by_hand_must_be_a_good_one(admin: Client) -> None:
-    someone = make_user("agent")
-    before = someone.password
-    page(admin, f"/people/{someone.code}/password/", new_password1="kort", new_password2="kort")
-    someone.refresh_from_db()
-    assert someone.password == before
-    page(admin, f"/people/{someone.code}/password/", new_password1="hoge bomen 12", new_password2="hoge bomen 12")
-    someone.refresh_from_db()
-    assert someone.check_password("hoge bomen 12")
+def test_invitation_by_mail_opens_the_door(admin: Client, settings: Settings) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    assert "is on its way to noor@example.com" in page(admin, "/people/add/", **NEW, how="mail")
+    assert "Invited" in page(admin, "/people/")
+    (sent,) = mail.outbox
+    assert sent.to == ["noor@example.com"]
+    link = re.search(r"http://testserver(\S+)", str(sent.body))
+    assert link
+    assert "Kies een wachtwoord" in Client().get(link[1], follow=True).content.decode()
+    noor = User.objects.get(email="noor@example.com")
+    page(admin, f"/people/{noor.code}/deactivate/", go="1")
+    assert "no longer works" in Client(headers={"accept-language": "en"}).get(link[1], follow=True).content.decode()
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    other = make_user(language="en")
+    assert "did not take the invitation" in page(admin, f"/people/{other.code}/invite/", go="1")
 
 
 def test_one_time_link_page_is_not_cached(admin: Client) -> None:

@@ -1,0 +1,66 @@
+"""How people sign in here: who has to have a second step, and from where."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from inbox.access import admin_required
+from inbox.http import AgentRequest
+from inbox.models import Organisation, User
+from inbox.team import networks
+from inbox.team import organisation as team_organisation
+
+
+class SignInRulesForm(forms.Form):
+    """Both rules. Refuses networks that would shut out whoever fills them in."""
+
+    second_factor = forms.MultipleChoiceField(
+        label=_("A second step is a must for"),
+        help_text=_("Who has none yet makes one at the next page they open. Single sign-on brings its own."),
+        choices=User.Role.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    networks = forms.CharField(
+        label=_("Only from these networks"),
+        help_text=_("One a line, such as 192.0.2.0/24. Empty: from everywhere."),
+        required=False,
+        widget=forms.Textarea(attrs={"class": "input", "rows": 4, "spellcheck": "false"}),
+    )
+
+    def __init__(self, *args: Any, address: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._address = address
+
+    def clean_networks(self) -> list[str]:
+        """Return the networks, if the admin is in one of them."""
+        try:
+            found = networks.parse(self.cleaned_data["networks"])
+        except ValueError as error:
+            wrong = gettext("“%(line)s” is no network.") % {"line": str(error)[:60]}
+            raise forms.ValidationError(wrong) from None
+        if not networks.is_inside(self._address, found):
+            words = gettext("You are at %(address)s yourself: that would shut you out.")
+            raise forms.ValidationError(words % {"address": self._address})
+        return found
+
+
+@admin_required
+def signin_rules(request: AgentRequest) -> HttpResponse:
+    """The rules of signing in. POST saves them."""
+    now, address = Organisation.current(), request.META.get("REMOTE_ADDR", "")
+    initial = {"second_factor": now.second_factor, "networks": "\n".join(now.networks)}
+    form = SignInRulesForm(request.POST or None, address=address, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        team_organisation.change(request.user, **form.cleaned_data)
+        messages.success(request, gettext("Saved."))
+        return redirect("signin_rules")
+    context = {"form": form, "address": address, "section": "people"}
+    return render(request, "inbox/settings/signin_rules.html", context)
