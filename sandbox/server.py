@@ -17,6 +17,7 @@ from sandbox.delivery_status import DeliveryStatuses
 from sandbox.faults import Faults
 from sandbox.graph import events as graph_events
 from sandbox.graph.app import Graph
+from sandbox.identity import Identity
 from sandbox.phone.app import routes as phone_routes
 from sandbox.push import Push
 from sandbox.scenario.director import commander
@@ -67,6 +68,7 @@ def create_app(data_dir: Path | None, base: str) -> Starlette:
         Route("/cdn/{path:path}", files),
         Route("/lookaside/{path:path}", files),
         *phone_routes(world),
+        *Identity(base).routes(),
         Route("/{path:path}", graph_api, methods=METHODS),
     ]
     app = Starlette(routes=routes, lifespan=lifespan)

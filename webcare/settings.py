@@ -71,6 +71,8 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "allauth.usersessions",
     "csp",
     "django_htmx",
@@ -225,6 +227,30 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # an admin fills in the address
 MFA_TOTP_TOLERANCE = 1  # a phone's clock may be half a minute off
 ACCOUNT_SESSION_REMEMBER = True
+# Signing in with the organisation's own account (inbox/team/single_sign_on.py), where an issuer is set.
+OIDC_ISSUER = env_str("OIDC_ISSUER").rstrip("/")
+OIDC_NAME = env_str("OIDC_NAME")
+# Groups there and roles here: "webcare=agent,webcare-leads=lead". None: an admin gives the roles.
+OIDC_ROLES = dict(pair.split("=", 1) for pair in env_list("OIDC_ROLES"))
+OIDC_GROUPS_CLAIM = env_str("OIDC_GROUPS_CLAIM", "groups")
+OIDC_ADMITS_UNKNOWN = env_bool("OIDC_ADMITS_UNKNOWN")
+OIDC_TRUSTS_EMAIL = env_bool("OIDC_TRUSTS_EMAIL")
+if set(OIDC_ROLES.values()) - {"trainee", "agent", "spokesperson", "lead", "admin", "auditor"}:
+    raise ImproperlyConfigured("OIDC_ROLES names a role that there is not.")
+SOCIALACCOUNT_ADAPTER = "inbox.team.single_sign_on.SingleSignOnAdapter"
+SOCIALACCOUNT_LOGIN_ON_GET = True  # a link: the answer is bound to the browser that asked
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False  # our adapter joins, by a proven address alone
+SOCIALACCOUNT_PROVIDERS: dict[str, Any] = {"openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": []}}
+if OIDC_ISSUER:
+    SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"] = [
+        {
+            "provider_id": "organisation",
+            "name": OIDC_NAME or "OpenID Connect",
+            "client_id": _secret("OIDC_CLIENT_ID", "the name the provider knows Webcare by."),
+            "secret": _secret("OIDC_CLIENT_SECRET", "what the provider gave Webcare to prove that it is itself."),
+            "settings": {"server_url": OIDC_ISSUER},
+        }
+    ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/inbox/"
 ACCOUNT_LOGOUT_REDIRECT_URL = LOGIN_URL

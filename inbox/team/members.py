@@ -27,7 +27,7 @@ class LastAdmin(Exception):
     sentence = _("This is the last admin. Make someone else admin first.")
 
 
-def add(person: User, *, by: User, accounts: Collection[Account] = ()) -> User:
+def add(person: User, *, by: User | None, accounts: Collection[Account] = ()) -> User:
     """Save a new person with these accounts, without a password; a one-time link lets them choose one."""
     with transaction.atomic():
         person.email = User.objects.normalize_email(person.email).lower()
@@ -39,7 +39,7 @@ def add(person: User, *, by: User, accounts: Collection[Account] = ()) -> User:
     return person
 
 
-def change(person: User, *, was_role: str, by: User, accounts: Collection[Account] | None = None) -> int:
+def change(person: User, *, was_role: str, by: User | None, accounts: Collection[Account] | None = None) -> int:
     """Save a changed person, and the accounts they have where given. Raises LastAdmin.
 
     What they hold and cannot see any more is given back; return how many conversations that were.

@@ -37,6 +37,7 @@ OPEN = {
     "account_signup", "account_reset_password", "account_reset_password_done", "account_reset_password_from_key",
     "account_reset_password_from_key_done", "promise", "promise_badge", "promise_badge_svg", "promise_brand_css",
     "manifest", "service_worker", "home", "mfa_login_webauthn", "mfa_authenticate", "mfa_list_webauthn",
+    "openid_connect_login", "openid_connect_callback", "socialaccount_login_cancelled",
 }  # fmt: skip
 # allauth's own pages about oneself.
 OWN: dict[str, list[int]] = {

@@ -1,0 +1,93 @@
+"""Signing in with the organisation's own account (OpenID Connect), and the roles its groups stand for.
+
+Who is known there and here is one person by a proven e-mail address. Unknown people stay out, unless settings say so;
+people whose access ended stay out in any case.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from django.conf import settings
+from django.http import HttpRequest
+from django.shortcuts import redirect, render
+
+from inbox.models import Event, User
+from inbox.team import members
+
+log = logging.getLogger(__name__)
+# Who is in several groups has the role that stands last here.
+_ORDER = [str(role) for role in (User.Role.AUDITOR, *(role for role in User.Role if role != User.Role.AUDITOR))]
+
+
+class SingleSignOnAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # allauth ships no types
+    """allauth's protocol, with our rules about who is let in."""
+
+    def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:
+        """Return False: whoever is let in is there by `pre_social_login`."""
+        return False
+
+    def pre_social_login(self, request: HttpRequest, sociallogin: Any) -> None:
+        """Find or make the person, and give them the role of their groups. Raises ImmediateHttpResponse."""
+        sociallogin.state["process"] = "login"  # a session of somebody else is no reason to join two people
+        claims = _claims_of(sociallogin.account.extra_data)
+        role = role_of(claims)
+        person = sociallogin.user if sociallogin.is_existing else _known(claims)
+        if person is not None and not person.is_active:
+            raise ImmediateHttpResponse(redirect("account_inactive"))
+        if role == "" or (person is None and not (settings.OIDC_ADMITS_UNKNOWN and _proven(claims))):
+            Event.note("signin_failed", person=person.pk if person else None, known_browser=False)
+            raise ImmediateHttpResponse(render(request, "socialaccount/unknown.html", status=403))
+        if person is None:
+            person = _new(claims, role or User.Role.AGENT)
+        elif role is not None and role != person.role:
+            _change_role(person, role)
+        if not sociallogin.is_existing:
+            sociallogin.connect(request, person)
+        sociallogin.user = person
+
+
+def role_of(claims: Mapping[str, Any]) -> str | None:
+    """Return the role somebody's groups stand for: None where no group stands for one, "" where none of theirs does."""
+    if not settings.OIDC_ROLES:
+        return None
+    groups = claims.get(settings.OIDC_GROUPS_CLAIM) or []
+    groups = [groups] if isinstance(groups, str) else groups
+    found = [settings.OIDC_ROLES[group] for group in groups if group in settings.OIDC_ROLES]
+    return max(found, key=_ORDER.index, default="")
+
+
+def _claims_of(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the provider says of somebody: its signed token first, then what it says when asked."""
+    return {**data.get("userinfo", {}), **data.get("id_token", {})}
+
+
+def _proven(claims: Mapping[str, Any]) -> bool:
+    """Whether the address is this person's own: said by the provider, or trusted by settings."""
+    return bool(claims.get("email")) and (claims.get("email_verified") is True or settings.OIDC_TRUSTS_EMAIL)
+
+
+def _known(claims: Mapping[str, Any]) -> User | None:
+    return User.objects.filter(email__iexact=claims["email"]).first() if _proven(claims) else None
+
+
+def _new(claims: Mapping[str, Any], role: str) -> User:
+    """Add somebody with no account: an admin gives those."""
+    first = str(claims.get("given_name") or claims.get("name") or claims["email"].partition("@")[0])
+    person = User(
+        email=claims["email"], first_name=first[:150], last_name=str(claims.get("family_name") or "")[:150], role=role
+    )
+    return members.add(person, by=None)
+
+
+def _change_role(person: User, role: str) -> None:
+    was, person.role = person.role, role
+    try:
+        members.change(person, was_role=was, by=None)
+    except members.LastAdmin:
+        person.role = was
+        log.warning("The last admin stays one, whatever group they are in.")

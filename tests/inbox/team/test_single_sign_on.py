@@ -1,0 +1,118 @@
+"""Signing in with the organisation's own account, at a real provider: the sandbox's, over HTTP."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+import requests
+from django.test import Client
+from pytest_django import Settings
+
+from inbox.models import Event, User
+from inbox.team import members
+from inbox.team.single_sign_on import role_of
+from tests.factories import make_user
+from tests.support.pages import signed_in
+
+pytestmark = pytest.mark.django_db
+LOGIN = "/account/sso/organisation/login/"
+APP = {"provider_id": "organisation", "name": "Veldhuis-account", "client_id": "webcare", "secret": "webcare-secret"}
+
+
+@pytest.fixture(autouse=True)
+def provider(settings: Settings, running_sandbox: Any) -> str:
+    """The provider, and two of its groups that stand for roles."""
+    issuer = f"{running_sandbox.url}/oidc"
+    app = {**APP, "settings": {"server_url": issuer}}
+    settings.SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": [app]}}
+    settings.OIDC_ROLES = {"webcare": "agent", "webcare-leiding": "lead"}
+    return issuer
+
+
+def come_back(client: Client, person: str) -> str:
+    """Go to the provider as somebody; return the address it sends the browser back to."""
+    asked = client.get(LOGIN)["Location"]
+    page = requests.get(asked, timeout=10).text
+    fields = dict(re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', page))
+    fields = {name: value.replace("&amp;", "&") for name, value in fields.items()}
+    address = asked.partition("?")[0]
+    sent = requests.post(address, {**fields, "person": person}, allow_redirects=False, timeout=10)
+    back = urlsplit(sent.headers["location"])
+    return f"{back.path}?{back.query}"
+
+
+def enter(client: Client, person: str) -> Any:
+    return client.get(come_back(client, person))
+
+
+def test_known_person_is_let_in_with_the_role_of_their_groups(client: Client) -> None:
+    sanne = make_user(email="sanne@veldhuis.example")
+    assert "Veldhuis-account" in client.get("/account/login/").content.decode()
+    assert enter(client, "sanne")["Location"] == "/inbox/"
+    assert client.get("/lead/").status_code == 200
+    sanne.refresh_from_db()
+    assert sanne.role == "lead"
+    assert Event.objects.filter(verb="person_changed", actor=None).count() == 1
+    assert enter(Client(), "sanne")["Location"] == "/inbox/"  # known by the provider's own id now
+
+
+def test_who_is_unknown_or_in_no_group_stays_out(client: Client, settings: Settings) -> None:
+    make_user(email="wim@veldhuis.example")
+    assert enter(client, "wim").status_code == 403
+    assert enter(client, "rosa").status_code == 403
+    settings.OIDC_ADMITS_UNKNOWN = True
+    assert enter(client, "rosa")["Location"] == "/inbox/"
+    rosa = User.objects.get(email="rosa@veldhuis.example")
+    assert (rosa.name, rosa.role, list(rosa.visible_accounts())) == ("Rosa Jansen", "agent", [])
+
+
+def test_an_unproven_address_joins_nobody(client: Client, settings: Settings) -> None:
+    settings.OIDC_ADMITS_UNKNOWN = True
+    make_user("admin", email="mila@veldhuis.example")
+    assert enter(client, "karel").status_code == 403
+    assert client.get("/inbox/").status_code == 302
+
+
+def test_who_left_stays_out(client: Client) -> None:
+    farah = make_user(email="farah@veldhuis.example")
+    assert enter(client, "farah")["Location"] == "/inbox/"
+    members.deactivate(farah, by=None)
+    assert client.get("/inbox/").status_code == 302
+    assert enter(Client(), "farah")["Location"] == "/account/inactive/"
+
+
+def test_the_last_admin_keeps_the_role(client: Client) -> None:
+    boss = make_user("admin", email="farah@veldhuis.example")
+    assert enter(client, "farah")["Location"] == "/inbox/"
+    boss.refresh_from_db()
+    assert boss.role == "admin"
+
+
+def test_a_forged_or_foreign_answer_lets_nobody_in(client: Client) -> None:
+    make_user(email="farah@veldhuis.example")
+    back = come_back(client, "farah")
+    assert Client().get(back).status_code in (200, 401, 403)  # a browser that did not ask
+    forged = re.sub(r"code=[^&]+", "code=made-up", back)
+    client.get(forged)
+    assert client.get("/inbox/").status_code == 302
+    turned_back = enter(Client(), "nobody")
+    assert turned_back["Location"].startswith("/account/sso/cancelled/")
+
+
+def test_somebody_elses_session_joins_no_two_people() -> None:
+    farah = make_user(email="farah@veldhuis.example")
+    browser = signed_in(make_user())
+    assert enter(browser, "farah")["Location"] == "/inbox/"
+    assert browser.get("/preferences/").context["user"].pk == farah.pk
+
+
+def test_the_highest_role_of_several_groups_counts(settings: Settings) -> None:
+    settings.OIDC_ROLES |= {"audit": "auditor"}
+    assert role_of({"groups": ["webcare-leiding", "audit", "webcare"]}) == "lead"
+    assert role_of({"groups": "audit"}) == "auditor"
+    assert role_of({}) == ""
+    settings.OIDC_ROLES = {}
+    assert role_of({"groups": ["webcare"]}) is None
