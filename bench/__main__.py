@@ -16,12 +16,12 @@ MEASUREMENTS: dict[str, Callable[[Ready], Iterator[Line]]] = {
     "pages": pages.measure,
     "layers": pages.layers,
     "search": search.measure,
+    "memory": memory.measure,  # before what leaves work behind
     "ingest": ingest.measure,
     "automated": ingest.automated,
     "figures": figures.measure,
     "webhooks": webhooks.measure,
     "streams": streams.measure,
-    "memory": memory.measure,
     "two": two.measure,
 }
 FULL = stage.Size("webcare_1m", 1_000_000, 5_000_000, 50_000)

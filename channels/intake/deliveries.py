@@ -10,6 +10,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
+from itertools import cycle
 from typing import Any
 
 from django.db import connection, transaction
@@ -126,10 +127,11 @@ def read(delivery_id: int) -> None:
 def read_waiting(*, oldest_first: bool = False) -> bool:
     """Read what waits, many at once, until nothing does or a reader's turn is over; return whether more waits.
 
-    The newest first: what comes in now is not kept waiting by what has waited long. Never raises.
+    The newest first: what comes in now is not kept waiting by what has waited long. With `oldest_first` the newest are
+    read every second time: they wait for one batch. Never raises.
     """
-    until = time.monotonic() + TURN
-    while taken := _take_waiting(oldest_first=oldest_first):
+    until, ends = time.monotonic() + TURN, cycle((oldest_first, False))
+    while taken := _take_waiting(oldest_first=next(ends)):
         if len(taken) < 2 or not _read_together(taken):
             _read_each(taken)
         if time.monotonic() > until:
