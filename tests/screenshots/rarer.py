@@ -116,7 +116,7 @@ def _in_training(account: Account) -> Conversation:
     organisation.change(factories.make_user("admin"), approval_minutes=15, approval_fallback="return")
     talk = _talk(account, "Is deze lamp ook in het zwart?", "Yasmina El Idrissi")
     newest = Message.objects.filter(conversation=talk).latest("pk")
-    text = "Hoi Yasmina! De zwarte Bol-lamp is helaas even uitverkocht maar komt in december terug, beloofd 🖤"
+    text = "Hoi Yasmina! De zwarte Bol-lamp is helaas even uitverkocht maar komt in december terug. Bel 06-12345678."
     trainee = factories.make_user("trainee", first_name="Mila", last_name="de Boer")
     queue.queue_reply(
         talk, trainee, text=text, route=Route.PUBLIC_REPLY, reply_to=newest, seen_message_id=newest.pk
@@ -127,7 +127,7 @@ def _in_training(account: Account) -> Conversation:
 def _change(page: Page) -> None:
     page.locator(".approve-edit summary").click()
     page.locator(".approve-edit textarea").fill(
-        "Hoi Yasmina! De zwarte Bol-lamp is op dit moment uitverkocht. We verwachten hem in december 🖤"
+        "Hoi Yasmina! De zwarte Bol-lamp is op dit moment uitverkocht. We verwachten hem in december. Bel 06-12345678."
     )
     expect(page.locator(".difference ins").first).to_be_visible()
 
