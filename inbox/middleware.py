@@ -13,7 +13,7 @@ from inbox import sessions
 
 # What a page of ours never needs, so that nothing in it can ask for it either.
 _UNUSED = (
-    "accelerometer", "bluetooth", "browsing-topics", "camera", "display-capture", "geolocation", "gyroscope", "hid",
+    "accelerometer", "browsing-topics", "camera", "display-capture", "geolocation", "gyroscope", "hid",
     "magnetometer", "microphone", "midi", "payment", "serial", "usb", "xr-spatial-tracking",
 )  # fmt: skip
 _PERMISSIONS = ", ".join(f"{feature}=()" for feature in _UNUSED)

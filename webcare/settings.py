@@ -80,6 +80,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "webcare.health.HealthMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "webcare.lib.bundles.PageCompression",
     "webcare.lib.bundles.BundleMiddleware",
@@ -269,7 +270,8 @@ PUSH_CONTACT = env_str("PUSH_CONTACT") or (
     if PUBLIC_URL.startswith("https://")
     else f"mailto:{parseaddr(DEFAULT_FROM_EMAIL)[1]}"
 )
-SILENCED_SYSTEM_CHECKS = ["account.W001"]
+# W021: whether browsers know the host before they were ever there is for its owner to ask of them.
+SILENCED_SYSTEM_CHECKS = ["account.W001", "security.W021"]
 
 # ── Security ──
 SECURE_SSL = env_bool("SECURE_SSL", default=not (DEMO or TESTING))
@@ -280,6 +282,7 @@ TRUSTED_PROXIES = env_list("TRUSTED_PROXIES", "127.0.0.1,::1") if BEHIND_PROXY e
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 SECURE_SSL_REDIRECT = SECURE_SSL
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE_SSL else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_SSL
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_ENGINE = "webcare.lib.session_store"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL
