@@ -32,7 +32,8 @@ OUTSIDE_ROOMS = {
         " types"
     ),
     "webcare": (
-        "asgi borrowed cache celery env family install keys logs settings translations urls warm_up workers wsgi"
+        "asgi backup borrowed cache celery env family health install keys logs settings translations urls warm_up"
+        " workers wsgi"
     ),
 }
 
