@@ -55,6 +55,7 @@ def test_the_admin_pages_are_readable_for_everybody(visit: Open, site: str, admi
     ]
     paths += [f"/accounts/{account.code}/reconnect/", f"/accounts/{account.code}/remove/", f"/people/{admin.code}/"]
     paths += ["/accounts/not-understood/", "/accounts/deliveries/", "/preferences/", "/account/password/change/"]
+    paths += ["/settings/sign-in/", "/account/second-step/"]
     OpeningDay.objects.create(date=timezone.localdate() + timedelta(days=9), name="Tweede Paasdag")
     paths += ["/settings/organisation/"]
     target = ResponseTarget.objects.create(minutes=30, account=account, team=Team.objects.create(name=LONG[:60]))
