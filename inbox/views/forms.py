@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any, BinaryIO, cast
+from zoneinfo import available_timezones
 
 from django import forms
+from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import BigIntegerField
 from django.utils import timezone
@@ -164,3 +167,14 @@ class NoticeForm(forms.Form):
         if until <= timezone.now():
             raise forms.ValidationError(_("Choose a moment in the future."))
         return until
+
+
+def zone_choices() -> list[tuple[str, str]]:
+    """Return every time zone by its place, the organisation's own first."""
+    return [("", _("As the organisation: %(zone)s") % {"zone": settings.TIME_ZONE}), *_places()]
+
+
+@cache
+def _places() -> list[tuple[str, str]]:
+    places = sorted(name for name in available_timezones() if "/" in name and not name.startswith(("Etc/", "SystemV/")))
+    return [(name, name.replace("_", " ")) for name in places]

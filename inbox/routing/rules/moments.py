@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta, tzinfo
 from typing import Any
+from zoneinfo import ZoneInfo, available_timezones
 
 from inbox.models.opening_hours import moment_at
 from inbox.models.rule import LONGEST_WAIT, Rule
@@ -29,6 +30,7 @@ class Moment:
     round_the_clock: bool = False
     at: time = time()
     days: str = ""
+    zone: str = ""  # whose clock strikes; "" for the organisation's
 
     @property
     def length(self) -> timedelta:
@@ -40,8 +42,12 @@ class Moment:
         """Whether nothing sets it off but time."""
         return self.kind in SWEPT
 
-    def last_stroke(self, now: datetime, zone: tzinfo) -> datetime:
-        """Return when the clock last said so, up to now. Where a time comes twice, the first one counts."""
+    def last_stroke(self, now: datetime, house: tzinfo) -> datetime:
+        """Return when its clock last said so, up to now; `house` is the organisation's.
+
+        Where a time comes twice, the first one counts.
+        """
+        zone = ZoneInfo(self.zone) if self.zone else house
         today = now.astimezone(zone).date()
         for back in range(-1, 8):
             day = today - back * _DAY
@@ -70,7 +76,8 @@ def _stored(moment: Moment) -> dict[str, Any]:
     if moment.kind in WAITING:
         return {"kind": moment.kind, "minutes": moment.minutes, "round_the_clock": moment.round_the_clock}
     if moment.kind == Rule.Kind.CLOCK:
-        return {"kind": moment.kind, "at": moment.at.strftime("%H:%M"), "days": moment.days}
+        stored = {"kind": moment.kind, "at": moment.at.strftime("%H:%M"), "days": moment.days}
+        return stored | ({"zone": moment.zone} if moment.zone else {})
     return {"kind": moment.kind}
 
 
@@ -82,14 +89,16 @@ def _read_moment(stored: Mapping[str, Any]) -> Moment:
             raise Unreadable("no minutes")
         return Moment(kind, minutes, stored.get("round_the_clock") is True)
     if kind == Rule.Kind.CLOCK:
-        days = stored.get("days", "")
+        days, zone = stored.get("days", ""), stored.get("zone", "")
         try:
             at = time.fromisoformat(stored["at"])
         except (KeyError, TypeError, ValueError) as error:
             raise Unreadable("no time") from error
         if days not in DAYS or at.tzinfo is not None:
             raise Unreadable("no days")
-        return Moment(kind, at=at.replace(second=0, microsecond=0), days=days)
+        if zone and zone not in available_timezones():
+            raise Unreadable("no time zone")
+        return Moment(kind, at=at.replace(second=0, microsecond=0), days=days, zone=zone)
     if kind not in Rule.Kind.values:
         raise Unreadable("no moment")
     return Moment(kind)

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import Any, ClassVar, NamedTuple
-from zoneinfo import available_timezones
 
 from django import forms
-from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from inbox.models import Notification, NotificationChoice
+from inbox.views.forms import zone_choices
 
 Kind = Notification.Kind
 WAYS = {"page": gettext_lazy("In the page"), "mail": gettext_lazy("By mail"), "push": gettext_lazy("By push")}
@@ -46,9 +44,10 @@ class NotificationChoiceForm(forms.ModelForm):  # type: ignore[type-arg]  # gene
             self.fields[way] = forms.MultipleChoiceField(choices=KINDS, required=False)
         for name in ("quiet_from", "quiet_until"):
             self.fields[name].widget = TimeInput(format="%H:%M", attrs={"class": "input"})
-        zones = [("", _("As the organisation: %(zone)s") % {"zone": settings.TIME_ZONE}), *_zones()]
         select = forms.Select(attrs={"class": "select"})
-        self.fields["time_zone"] = forms.ChoiceField(label=_("Time zone"), choices=zones, required=False, widget=select)
+        self.fields["time_zone"] = forms.ChoiceField(
+            label=_("Time zone"), choices=zone_choices(), required=False, widget=select
+        )
 
     def rows(self) -> list[tuple[str, list[Tick]]]:
         """Return each kind by its name, with a box for each way."""
@@ -67,9 +66,3 @@ class NotificationChoiceForm(forms.ModelForm):  # type: ignore[type-arg]  # gene
         if (data.get("quiet_from") is None) != (data.get("quiet_until") is None):
             raise forms.ValidationError(_("Say from when until when it is quiet, or leave both empty."))
         return data
-
-
-@cache
-def _zones() -> list[tuple[str, str]]:
-    places = sorted(name for name in available_timezones() if "/" in name and not name.startswith(("Etc/", "SystemV/")))
-    return [(name, name.replace("_", " ")) for name in places]

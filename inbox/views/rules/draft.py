@@ -114,7 +114,7 @@ def _hours(form: Mapping[str, str], name: str) -> dict[str, int]:
 def _moment(form: Mapping[str, str], name: str) -> dict[str, str] | None:
     if form.get(name) not in Rule.Kind.values:
         return None
-    asked = ("minutes", "clock", "at", "days")
+    asked = ("minutes", "clock", "at", "days", "zone")
     return {"kind": form[name], **{key: form[given] for key in asked if (given := f"{name}-{key}") in form}}
 
 
@@ -134,6 +134,7 @@ def _stored_moment(moment: Mapping[str, str]) -> dict[str, Any]:
         "round_the_clock": moment.get("clock") == ALWAYS,
         "at": moment.get("at", ""),
         "days": moment.get("days", ""),
+        "zone": moment.get("zone", ""),
     }
 
 

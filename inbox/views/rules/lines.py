@@ -108,6 +108,7 @@ class MomentLine:
     clock: str
     at: str
     days: str
+    zone: str = ""
 
     @property
     def is_wait(self) -> bool:
@@ -126,7 +127,10 @@ class MomentLine:
         if self.is_wait:
             minutes = _("%(n)s minutes") % {"n": self.minutes or "?"}
             return f"{words}: {minutes}, {dict(CLOCKS).get(self.clock, '')}"
-        return f"{words}: {self.at or '?'}, {dict(DAYS).get(self.days, '')}" if self.is_clock else words
+        if not self.is_clock:
+            return words
+        at = f"{self.at or '?'} ({self.zone})" if self.zone else self.at or "?"
+        return f"{words}: {at}, {dict(DAYS).get(self.days, '')}"
 
 
 @dataclass(frozen=True)
@@ -239,7 +243,7 @@ class Offers:
         return [
             MomentLine(
                 f"when-{n}", row["kind"], row.get("minutes", "60"), row.get("clock", OFFICE), row.get("at", "09:00"),
-                row.get("days", ""),
+                row.get("days", ""), row.get("zone", ""),
             )
             for n, row in enumerate(draft.when)
         ]  # fmt: skip

@@ -24,6 +24,7 @@ from inbox.models import Conversation, Rule, RuleApplication, RuleErrand
 from inbox.models.rule import MOST_PER_HOUR
 from inbox.routing.rules.actions import Does
 from inbox.routing.rules.conditions import Unreadable
+from inbox.views.forms import zone_choices
 from inbox.views.rules.draft import Draft
 from inbox.views.rules.examples import EXAMPLES, example_called
 from inbox.views.rules.lines import CLOCKS, DAYS, DOES, HOURS, JOINS, KINDS, SUBJECTS, Offers
@@ -189,6 +190,7 @@ def _form(
         "moments": offers.moment_lines(draft),
         "clocks": CLOCKS,
         "day_kinds": DAYS,
+        "zones": zone_choices() if any(line["kind"] == Rule.Kind.CLOCK for line in draft.when) else [],
         "conditions": offers.condition_lines(draft),
         "actions": offers.action_lines(draft),
         "kinds": [(kind.value, kind.label) for kind in KINDS],

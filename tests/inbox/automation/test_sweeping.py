@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from inbox.automation import applying, occasions, sweeping
 from inbox.models import Conversation, Label, OpeningDay, RuleApplication, RuleOccasion, RuleStroke, User
 from inbox.models.opening_hours import Hours
-from inbox.routing.rules.moments import Moment
+from inbox.routing.rules.conditions import Unreadable
+from inbox.routing.rules.moments import Moment, read_moments, stored_moments
 from inbox.sla.clocks import Clock
 from inbox.triage import assignment, labels
 from tests import factories
@@ -188,6 +189,15 @@ def test_many_that_wait_are_noted_some_at_a_time(label: Label, monkeypatch: pyte
 def test_the_clock_strikes_once_where_time_jumps(now: str, at: str, stroke: str) -> None:
     moment = Moment("clock", at=time.fromisoformat(at))
     assert moment.last_stroke(datetime.fromisoformat(now), AMSTERDAM) == datetime.fromisoformat(stroke)
+
+
+def test_a_rule_may_go_by_the_clock_of_another_place() -> None:
+    now = datetime.fromisoformat("2026-03-30T12:00+00:00")  # a Monday, after clocks went forward in Europe
+    (moment,) = read_moments([{"kind": "clock", "at": "09:00", "zone": "America/New_York"}])
+    assert moment.last_stroke(now, AMSTERDAM) == datetime.fromisoformat("2026-03-29T13:00+00:00")
+    assert read_moments(stored_moments([moment])) == (moment,)
+    with pytest.raises(Unreadable):
+        read_moments([{"kind": "clock", "at": "09:00", "zone": "Mars/Olympus"}])
 
 
 _TIMES = st.times(max_value=time(23, 59)).map(lambda at: at.replace(second=0, microsecond=0))

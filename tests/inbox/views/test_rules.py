@@ -101,13 +101,17 @@ def test_reply_that_leaves_by_itself_meets_the_guard_when_saved(lead: Client) ->
 def test_a_rule_that_waits_or_has_a_clock_reads_as_made(lead: Client) -> None:
     times = {"when-0": "waits", "when-0-minutes": "90", "when-0-clock": "always"}
     times |= {"when-1": "clock", "when-1-at": "08:30", "when-1-days": "workdays"}
+    times["when-1-zone"] = "Europe/Lisbon"
     lead.post("/rules/add/", _form(**times))
     rule = Rule.objects.get()
     assert rule.kinds == ["clock", "waits"]
     page = lead.get(f"/rules/{rule.code}/").content.decode()
     assert 'name="when-0-minutes" value="90"' in page
     assert 'name="when-1-at" value="08:30"' in page
-    assert "the customer waits: 90 minutes, round the clock or the clock says: 08:30, Monday to Friday" in page
+    assert (
+        "the customer waits: 90 minutes, round the clock or the clock says: 08:30 (Europe/Lisbon), Monday to Friday"
+        in page
+    )
 
 
 def test_lines_come_and_go_by_submits_that_save_nothing(lead: Client) -> None:
