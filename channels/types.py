@@ -113,6 +113,7 @@ class IncomingMessage:
     parent_missing: bool = False  # the platform no longer shows what this answers (deleted, protected)
     text_missing: bool = False  # the platform did not tell the text this time; an explicit empty one is told
     shown: tuple[Shown, ...] = ()
+    choice: str = ""  # the key of what they tapped, where it is one of the choices we sent
     raw: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -232,6 +233,14 @@ class OutgoingFile:
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    """One thing a customer can tap under a message. The platform gives the key back; a title has 20 characters."""
+
+    key: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
 class OutgoingReply:
     """One message to put on a platform.
 
@@ -249,6 +258,8 @@ class OutgoingReply:
     files: tuple[OutgoingFile, ...] = ()
     template: Mapping[str, Any] | None = None  # {"name", "language", "named", "values": [{"place", "name", "text"}]}
     reply_to_kind: str = ""  # the answered message's kind, since platforms answer a mention elsewhere than a comment
+    choices: tuple[Choice, ...] = ()  # to tap instead of writing, where `RouteRules.choices` allows so many
+    choose: str = ""  # what is tapped first where a platform folds the choices away: at most 20 characters
     others: frozenset[str] = frozenset()  # when it is looked for: ids that are known to be other messages of ours
 
 
@@ -363,6 +374,7 @@ class RouteRules:
     any_account: bool = False  # any of our accounts on the platform may answer, not only the addressed one
     # How long a text each kind of file can carry in one message; longer, or a kind not named: two messages. None: any.
     captions: Mapping[str, int] | None = None
+    choices: int = 0  # how many things to tap one message can offer
 
     @property
     def reply_window(self) -> timedelta | None:

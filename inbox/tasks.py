@@ -18,7 +18,7 @@ from inbox.lists import counts
 from inbox.models import Conversation, Message, User
 from inbox.notifications import mail, queue, waits
 from inbox.notifications.push import queue as push
-from inbox.outbox import approval, autoreply, deliver
+from inbox.outbox import approval, autoreply, deliver, survey
 from inbox.privacy import exports
 from inbox.sla import due, late
 from inbox.spikes import sweep
@@ -97,6 +97,16 @@ def tell_opening_hours(conversation_ids: list[int]) -> None:
 def sweep_automatic() -> None:
     """Do the same for those whose own task was lost."""
     tell_opening_hours(autoreply.due())
+
+
+@shared_task(acks_late=True, ignore_result=True)
+def ask_how_satisfied() -> None:
+    """Ask customers whose conversation was closed how satisfied they are."""
+    for conversation_id in survey.due():
+        try:
+            survey.queue_if_due(conversation_id)
+        except Exception:  # one that cannot be asked must not keep it from those behind it
+            log.exception("The customer of conversation %s could not be asked", conversation_id)
 
 
 @shared_task(acks_late=True, ignore_result=True)

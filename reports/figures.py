@@ -188,6 +188,11 @@ _FIGURES = (
         Unit.SHARE, "turns", _share,
     ),
     Figure(
+        "satisfaction", _("Satisfied customers"),
+        _("Customers who gave a 4 or 5 when asked after closing, of all who gave a score in this period."),
+        Unit.SHARE, "scored", _share,
+    ),
+    Figure(
         "sent_unchanged", _("Canned replies sent unchanged"),
         _("Answers that are a canned reply word for word, of all messages out."),
         Unit.SHARE, "sent", _share_of_kind, kinds=("unchanged", "found_unchanged"),

@@ -31,6 +31,8 @@ SELECT (SELECT count(*) FROM changed), ARRAY(
     SELECT DISTINCT (at AT TIME ZONE %(zone)s)::date FROM (
         SELECT m.sent_at AS at FROM inbox_message m JOIN changed ON changed.id = m.conversation_id
         UNION ALL SELECT e.at FROM inbox_event e JOIN changed ON changed.id = e.conversation_id
+        UNION ALL SELECT s.scored_at FROM inbox_survey s JOIN changed ON changed.id = s.conversation_id
+            WHERE s.score IS NOT NULL
         UNION ALL SELECT c.first_message_at FROM inbox_conversation c JOIN changed ON changed.id = c.id
     ) touched ORDER BY 1)
 """

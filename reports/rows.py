@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from inbox.models.survey import SATISFIED
 from reports.scope import Scope
 
 # Each has the same columns: conversation, at, amount, kind, person, account, team.
@@ -139,6 +140,12 @@ MARKED = _rows(
     at="p.at", amount="(c.mood IN ('angry', 'annoyed'))::int", kind="k.purpose", person="p.by_id",
     more=", k.id AS label",
 )  # fmt: skip
+# By whom the customer was helped last before it was closed.
+SCORED = _rows(
+    f"inbox_survey s {_ITS_TALK.format('s')}", f"s.score IS NOT NULL AND {_IN_PERIOD.format('s.scored_at')}",
+    at="s.scored_at", amount=f"(s.score >= {SATISFIED})::int", kind="s.score::text", person="s.agent_id",
+    row="s.conversation_id",
+)  # fmt: skip
 SURPRISED = _rows(
     f"inbox_surprise s {_TALK.format('s')}", _IN_PERIOD.format("s.at"),
     at="s.at", amount="coalesce(s.cents, 0)", kind="CASE WHEN s.cents IS NULL THEN '' ELSE 'cost' END",
@@ -160,7 +167,7 @@ BACKLOG = " UNION ALL ".join(
 SUMMED: Mapping[str, str] = {
     "arrived": ARRIVED, "hours": HOURS, "sent": SENT, "waits": WAITS, "waited": WAITED, "promised": PROMISED,
     "handled": HANDLED, "closings": CLOSINGS, "begun": BEGUN, "turns": TURNS,
-    "reached": REACHED,
+    "reached": REACHED, "scored": SCORED,
 }  # fmt: skip
 OWN_LABEL = frozenset({"marked"})  # sources whose rows have one label of their own
 SOURCES: Mapping[str, str] = {**SUMMED, "backlog": BACKLOG, "marked": MARKED, "surprised": SURPRISED}

@@ -26,7 +26,7 @@ from reports.shown import in_words
 COLUMNS = (
     "messages_in", "messages_out", "response_rate", "response_seconds_median", "response_seconds_p90", "within_target",
     "handling_seconds_median", "reopen_rate", "closed_without_reply", "sentiment_negative", "turn_round",
-    "sent_unchanged",
+    "satisfaction", "sent_unchanged",
 )  # fmt: skip
 SPLITS: Mapping[str, str | Promise] = {
     "channel": _("Channel"), "account": _("Account"), "team": _("Team"), "person": _("Person"), "label": _("Label"),

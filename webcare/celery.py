@@ -41,6 +41,7 @@ app.conf.beat_schedule = {
         "schedule": 15.0,
         "options": {"expires": 30},
     },
+    "ask how satisfied": {"task": "inbox.tasks.ask_how_satisfied", "schedule": 15.0, "options": {"expires": 15}},
     "answer in incidents": {"task": "inbox.tasks.answer_incidents", "schedule": 2.0, "options": {"expires": 5}},
     "find spikes": {"task": "inbox.tasks.find_spikes", "schedule": 120.0, "options": {"expires": 100}},
     "wake snoozed conversations": {"task": "inbox.tasks.wake_snoozed", "schedule": 15.0, "options": {"expires": 30}},

@@ -85,7 +85,9 @@ class GraphConnector(Connector):
         content = {"recipient": dict(recipient), **options}
         message: dict[str, Any] = {"metadata": reply.reference}
         if not reply.files:
-            return self._named({**content, "message": {"text": reply.text, **message}}, page_id)
+            quick = [{"content_type": "text", "title": one.title, "payload": one.key} for one in reply.choices]
+            choices = {"quick_replies": quick} if quick else {}
+            return self._named({**content, "message": {"text": reply.text, **choices, **message}}, page_id)
         file = reply.files[0]
         message["attachment"] = {"type": kind_of(file), "payload": {"is_reusable": False}}
         with opened(file) as part:

@@ -79,6 +79,12 @@ class ReplyTo(Payload):
     story: Story | None = None
 
 
+class QuickReply(Payload):
+    """What was tapped under a message: the payload it was sent with."""
+
+    payload: str = ""
+
+
 class MessageBody(Payload):
     """`message` of a messaging item."""
 
@@ -91,6 +97,7 @@ class MessageBody(Payload):
     is_unsupported: bool = False
     metadata: str = ""
     app_id: str = ""
+    quick_reply: QuickReply = Field(default_factory=QuickReply)
 
 
 class Envelope(Payload):
@@ -156,6 +163,7 @@ def _message(item: Mapping[str, Any], envelope: Envelope) -> Incoming:
         parent_id=body.reply_to.mid if body.reply_to else "",
         attachments=tuple(attachments),
         shown=tuple(shown),
+        choice=body.quick_reply.payload,
         reference=body.metadata if REFERENCE.fullmatch(body.metadata) else "",
         raw=item,
     )

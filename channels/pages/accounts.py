@@ -22,6 +22,7 @@ from channels.models import Account, Delivery, Stream, UnreadItem
 from channels.pages.autoreply_form import AutomaticForm
 from channels.pages.forms import AccountSettingsForm, SearchForm
 from channels.pages.history import happened
+from channels.pages.survey_form import SurveyForm, form_for
 from channels.platforms import platform_title
 from channels.reasons import sentence
 from channels.registry import connector_class
@@ -173,6 +174,7 @@ def account_ctx(
     form: AccountSettingsForm,
     search_form: SearchForm | None = None,
     automatic: AutomaticForm | None = None,
+    survey: SurveyForm | None = None,
 ) -> dict[str, Any]:
     """What the page of one account shows."""
     kind = connector_class(shown.platform)
@@ -188,6 +190,7 @@ def account_ctx(
         "searches": [stream for stream in streams if stream.query],
         "search_form": search_form or SearchForm(),
         "automatic": _automatic(shown, automatic),
+        "survey": survey or form_for(shown),
         "has_templates": templates.has_templates(shown),
         "people": User.objects.filter(may_see(account=shown)).order_by("first_name", "last_name", "pk"),
         "unread": shown.unread_items.count(),

@@ -9,6 +9,7 @@ from channels.pages import (
     accounts,
     autoreply,
     connect,
+    survey,
     unread,
 )
 
@@ -28,6 +29,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/<uuid:code>/resume/", accounts.resume, name="account_resume"),
     path("accounts/<uuid:code>/test/", accounts.test, name="account_test"),
     path("accounts/<uuid:code>/automatic/", autoreply.automatic, name="account_automatic"),
+    path("accounts/<uuid:code>/survey/", survey.survey, name="account_survey"),
     path("accounts/<uuid:code>/templates/", accounts.fetch_templates, name="account_templates"),
     path("accounts/<uuid:code>/remove/", accounts.remove, name="account_remove"),
     path("accounts/<uuid:code>/searches/", accounts.add_search, name="search_add"),

@@ -17,7 +17,8 @@ from channels.models import Account, Delivery, Stream
 from channels.registry import connector_class
 from inbox.demo import content
 from inbox.lists import first_steps
-from inbox.models import Conversation, Message, ResponseTarget, User
+from inbox.models import Conversation, Message, ResponseTarget, SurveySettings, User
+from inbox.outbox import survey
 from inbox.triage import assignment
 from webcare.lib.enqueue import enqueue
 
@@ -178,6 +179,8 @@ def _connected(platform: str, name: str, username: str) -> Account:
         account.signature = Account.Signature.INITIALS
         account.save(update_fields=["signature"])
         ResponseTarget.objects.get_or_create(account=account, defaults={"minutes": TARGETS[platform]})
+        if survey.fits(account):
+            SurveySettings.objects.get_or_create(account=account, defaults={"is_on": True, "delay": 1})
     elif account.credentials != credentials:
         connecting.reconnect(account, credentials, by=None)  # the sandbox began anew
     return account

@@ -38,9 +38,10 @@ _WHY: dict[str, str | Promise] = {
     "no_reaction": gettext_lazy("whoever was given it did nothing with it"),
     "shift_ended": gettext_lazy("whoever had it stopped working"),
 }
-# Why something was not said by itself (inbox/outbox/autoreply.py, rule_reply.py).
+# Why something was not said by itself (inbox/outbox/autoreply.py, rule_reply.py, survey.py).
 _UNSAID: dict[str, str | Promise] = {
     "open": gettext_lazy("we are open"),
+    "reopened": gettext_lazy("the conversation goes on"),
     "answered": gettext_lazy("a colleague answers"),
     "late": gettext_lazy("it is too late for it"),
     "off": gettext_lazy("it was switched off"),

@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 
 from channels.models import Account
 from inbox.models import Contact, Conversation, PersonExport, Review, Spike, SpikeWatch
+from inbox.models.survey import SCORES
 
 
 class Kind(TextChoices):
@@ -46,6 +47,7 @@ _MOODS: dict[str, str | Promise] = dict(Conversation.Mood.choices)
 _TONES: dict[str, str | Promise] = {"": _("as the guidelines say"), **dict(Conversation.Tone.choices)}
 _PRIORITIES: dict[str, str | Promise] = {"high": _("high"), "normal": _("normal"), "low": _("low")}
 _TEAM = {"team": "team"}
+_SCORES = {str(score): title for score, title in SCORES.items()}
 _TEAMS = {"team": "team", "was": "team"}
 _RULE = {"rule": "rule"}
 _WEBHOOK = {"webhook": "webhook"}
@@ -125,6 +127,9 @@ _IN_CONVERSATIONS: dict[str, Verb] = {
     "approval_skipped": _trail(
         Kind.ANSWERING, "send", _("sent the answer of {author} without approval: nobody decided in time"),
         refers={"author": "person"},
+    ),
+    "survey_scored": _trail(
+        Kind.ANSWERING, "star", _("kept the score that the customer gave"), choices=_SCORES
     ),
     "send_delayed": Verb(_("will try to send the answer again"), "clock", Kind.ANSWERING),
     "send_failed": _trail(Kind.ANSWERING, "circle-alert", _("could not send the answer")),

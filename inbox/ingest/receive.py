@@ -57,6 +57,7 @@ from inbox.ingest.placement import (
     promote_found,
     save_conversations,
 )
+from inbox.ingest.scores import without_scores
 from inbox.ingest.unparsed import store_unparsed
 from inbox.ingest.updates import (
     EarlyUpdates,
@@ -208,7 +209,7 @@ def _receive(
 ) -> Received:
     lock_account(account.pk)
     batch = Batch(account, timezone.now())
-    events = without_own_accounts(account, events) if events else events
+    events = without_scores(batch, without_own_accounts(account, events)) if events else events
     messages = [event for event in events if isinstance(event, IncomingMessage)]
     updates = [
         event

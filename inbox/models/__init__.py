@@ -32,6 +32,7 @@ from inbox.models.review import Review
 from inbox.models.rule import Rule, RuleApplication, RuleErrand, RuleOccasion, RuleStroke, Webhook
 from inbox.models.spike import Spike, SpikeWatch
 from inbox.models.surprise import Surprise
+from inbox.models.survey import Survey, SurveySettings
 from inbox.models.target import ResponseTarget
 from inbox.models.team import ConversationLabel, Label, SavedView, Team
 from inbox.models.undoable import UndoableAct
@@ -92,6 +93,8 @@ __all__ = [
     "Spike",
     "SpikeWatch",
     "Surprise",
+    "Survey",
+    "SurveySettings",
     "Team",
     "UndoableAct",
     "User",

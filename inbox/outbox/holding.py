@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 
 from channels.models import Account
 from channels.types import Route
-from inbox.models import AutomaticReply, Conversation, Escalation, Event, Incident, IncidentReply, Message
+from inbox.models import AutomaticReply, Conversation, Escalation, Event, Incident, IncidentReply, Message, Survey
 from inbox.models.answer_state import LOST
-from inbox.outbox import autoreply, rule_reply
+from inbox.outbox import autoreply, rule_reply, survey
 from inbox.outbox.checks import is_blocked, is_found, newer_than
 from inbox.outbox.parts import part_before
 from inbox.triage.answered import is_being_answered
@@ -63,6 +63,8 @@ def may_leave(row: Message, conversation: Conversation, now: datetime) -> bool:
 def _obstacle_to_automatic(row: Message, conversation: Conversation, now: datetime) -> str:
     if AutomaticReply.objects.filter(message=row).exists():
         return autoreply.obstacle_to(row, conversation, now)
+    if Survey.objects.filter(message=row).exists():
+        return survey.obstacle_to(row, conversation, now)
     return rule_reply.obstacle_to(row, conversation, now)
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from channels.types import OutgoingFile, OutgoingReply, Route
 from inbox.models import Attachment, Message
 from inbox.outbox.parts import part_before
+from inbox.outbox.survey import choices_of
 
 _NEWEST = 100  # as far back as platforms are looked through
 
@@ -37,6 +38,7 @@ def outgoing(row: Message) -> Iterator[OutgoingReply]:
             files=tuple(opened.enter_context(_local(file)) for file in row.attachments.all()),
             template=row.template,
             reply_to_kind=answered.kind if answered is not None else "",
+            **choices_of(row),
             others=_others(row) if row.state == Message.State.UNKNOWN else frozenset(),
         )
 

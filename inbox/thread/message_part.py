@@ -13,6 +13,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from inbox.models import Conversation, Message
+from inbox.models.survey import SCORES
 from inbox.thread.answer_status import AnswerStatus
 from inbox.thread.approvals import ApprovalShown
 from inbox.thread.file_words import one_line_of
@@ -123,6 +124,7 @@ class MessageShown(NamedTuple):
     our_emoji_at: datetime | None
     permalink: str
     automatic: bool
+    score: str  # what the customer gave when this asked how satisfied they are
     is_part: bool
     is_ours: bool
     template_name: str
@@ -280,6 +282,7 @@ def _message(message: Any) -> MessageShown:
         our_emoji_at=message.our_emoji_at,
         permalink=message.permalink,
         automatic=message.automatic,
+        score=str(SCORES.get(getattr(message, "score", None) or 0, "")),
         is_part=message.part_of_id is not None,
         is_ours=message.is_ours,
         template_name=(message.template or {}).get("name", ""),

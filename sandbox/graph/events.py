@@ -190,6 +190,8 @@ def _content(world: World, message: Message, base: str) -> dict[str, Any]:
     if message.extra.get("product"):
         payload = {"product": {"elements": [message.extra["product"]]}}
         content["attachments"] = [{"type": "template", "payload": payload}]
+    if message.extra.get("quick_reply"):
+        content["quick_reply"] = message.extra["quick_reply"]
     if message.parent:
         content["reply_to"] = {"mid": message.parent}
     elif message.extra.get("story"):

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from sandbox.cdn import media_url, picture_url
+from sandbox.choices import check_quick_replies
 from sandbox.clock import iso_offset
 from sandbox.file_kinds import INSTAGRAM, MESSENGER, mime_of
 from sandbox.graph import errors
@@ -184,6 +185,8 @@ def send(context: Context, account: Account) -> dict[str, Any]:
     if user.id in context.world.blocked_by(account):
         raise errors.GraphError(551, "(#551) This person isn't available right now.", 1545041)
     text, files, metadata = _content(context, account.platform)
+    body = context.nested("message")
+    choices = check_quick_replies(body.get("quick_replies") if isinstance(body, dict) else None)
     _check_window(context, account, user)
     reply_to = context.nested("reply_to")
     sent = context.world.say(
@@ -196,7 +199,8 @@ def send(context: Context, account: Account) -> dict[str, Any]:
         media=files,
         via_api=True,
         metadata=metadata,
-        extra={"tag": context.param("tag")} if context.param("tag") else None,
+        extra=({"tag": context.param("tag")} if context.param("tag") else {})
+        | ({"quick_replies": choices} if choices else {}),
     )
     return {"recipient_id": user.id, "message_id": sent.id}
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from sandbox.cdn import media_url
+from sandbox.choices import check_interactive
 from sandbox.file_kinds import WHATSAPP, mime_of
 from sandbox.graph import errors
 from sandbox.graph.context import Context, paged
@@ -104,7 +105,8 @@ def _content(
     if kind == "reaction":
         return str(inner.get("emoji") or ""), [], {}
     if kind == "interactive":
-        return str((inner.get("body") or {}).get("text") or ""), [], {"interactive": inner}
+        check_interactive(inner)
+        return str(inner["body"]["text"]), [], {"interactive": inner}
     if kind in ("location", "contacts"):
         return "", [], {kind: inner.get("contacts", inner) if kind == "contacts" else inner}
     raise errors.parameter(f"Param type must be one of the supported types, not {kind}.")

@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from sandbox.choices import tapped
 from sandbox.ids import digits
 from sandbox.model import PRIVATE_KINDS, Media, User, WorldError
 from sandbox.phone.screens import NAMES
@@ -31,7 +32,10 @@ class Actions:
         """Do `verb` as this person on this platform."""
         me = self._me(request)
         form = await request.form(max_part_size=BIGGEST)
-        verbs = {"say": self._say, "edit": self._edit, "remove": self._remove, "like": self._like, "react": self._react}
+        verbs = {
+            "say": self._say, "edit": self._edit, "remove": self._remove, "like": self._like, "react": self._react,
+            "tap": self._tap,
+        }  # fmt: skip
         do = verbs.get(request.path_params["verb"])
         if do is None:
             raise HTTPException(404, "Dit kan de telefoon niet.")
@@ -93,6 +97,15 @@ class Actions:
             raise WorldError("dit bericht staat niet in jouw gesprek")
         again = message.reactions.get(me.id) == emoji
         self.world.react(id, me.id, None if again or not emoji else emoji)
+
+    async def _tap(self, me: User, form: FormData) -> None:
+        message = self.world.message(_text(form, "id"))
+        found = tapped(message, _text(form, "key")) if message is not None and message.to == me.id else None
+        if message is None or found is None:
+            raise WorldError("dat staat hier niet om te kiezen")
+        kind, text, extra = found
+        answers = message.id if me.platform == "whatsapp" else None
+        self.world.say(me.platform, kind, me.id, text, to=message.sender, in_reply_to=answers, extra=extra)
 
     def _own(self, me: User, form: FormData) -> str:
         message = self.world.message(_text(form, "id"))

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from sandbox.choices import offered
 from sandbox.model import PRIVATE_KINDS, Message, User
 from sandbox.phone import words
 from sandbox.world import CHAT_EDIT_WINDOW, X_EDIT_WINDOW, World
@@ -66,6 +67,7 @@ class PhoneMessage:
     place: str = ""
     wordless: str = ""  # what to write where there is no text
     quoted: PhoneMessage | None = None
+    choices: list[tuple[str, str]] = field(default_factory=list)  # what can be tapped under it: key and title
     starts_day: str = ""
     replies: list[PhoneMessage] = field(default_factory=list)
 
@@ -116,6 +118,7 @@ def message_of(world: World, message: Message, me: User, quote: bool = True) -> 
         thread=message.thread,
         place=_place(message),
         wordless=_wordless(message),
+        choices=offered(message) if not mine else [],
         quoted=message_of(world, parent, me, quote=False) if quote and private and parent else None,
     )
 

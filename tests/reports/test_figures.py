@@ -21,7 +21,19 @@ from hypothesis import strategies as st
 
 from channels.models import Account
 from channels.types import Author
-from inbox.models import CannedReply, CannedUse, Conversation, Event, Label, Message, Reaction, Response, Team, User
+from inbox.models import (
+    CannedReply,
+    CannedUse,
+    Conversation,
+    Event,
+    Label,
+    Message,
+    Reaction,
+    Response,
+    Survey,
+    Team,
+    User,
+)
 from inbox.triage import assignment, labels
 from reports.figures import FIGURES, Value, values_of
 from reports.scope import Scope, scope_of
@@ -213,6 +225,7 @@ _ACTS = st.one_of(
     st.tuples(st.just("assigned"), st.just("")),
     st.tuples(st.just("closed"), st.sampled_from(Conversation.CloseReason.values)),
     st.tuples(st.just("reopened"), st.just("")),
+    st.tuples(st.just("scored"), st.integers(1, 5)),
 )
 _HISTORY = st.lists(st.tuples(st.integers(0, 3000), _ACTS), max_size=9)
 _BEGIN = datetime(2026, 11, 9, 12, tzinfo=ZONE)
@@ -249,6 +262,15 @@ def _happen(account: Account, agent: User, number: int, history: Sequence[Any]) 
                     seconds=int((now - waiting).total_seconds()), **_measured(waiting, now, minutes),
                 )  # fmt: skip
                 waiting = now
+        elif act == "scored":
+            asked = Message.objects.create(
+                **common, direction="outbound", state="sent", automatic=True, visibility="private", sent_at=now,
+                external_id=key,
+            )  # fmt: skip
+            Survey.objects.create(
+                conversation=row, contact=row.contact, message=asked, agent=agent, score=value, scored_at=now,
+                rest=(now, now + timedelta(milliseconds=1)),
+            )  # fmt: skip
         elif act != "closed" or status != "closed":
             if act == "reopened" and status == "open":
                 continue
@@ -348,7 +370,10 @@ class Slow:
             for e in self.closings
             if any(later.verb == "reopened" and later.pk > e.pk for later in self.events[e.conversation_id or 0])
         ]
+        surveys = Survey.objects.filter(conversation__in=self.talks, score__isnull=False)
+        scores = [found.score for found in surveys if found.scored_at and self.within(found.scored_at)]
         return {
+            "satisfaction": _share(sum((score or 0) >= 4 for score in scores), len(scores)),
             "response_rate": _share(sum(bool(self.waits[talk.pk]) for talk in worthy), len(worthy)),
             "reopen_rate": _share(len(reopened), len(self.closings)),
             "closed_without_reply": Value(sum(reason != "answered" for reason in reasons), len(reasons)),

@@ -80,13 +80,14 @@ def test_every_type_of_message_is_sent(sender: Sender, control: Control, number:
     form = {"messaging_product": "whatsapp", "type": mime}
     upload = sender.ask("POST", f"{number['id']}/media", data=form, files={"file": ("a.jpg", content, mime)})
     id = upload.json()["id"]
+    buttons = {"buttons": [{"type": "reply", "reply": {"id": "ja", "title": "Ja"}}]}
     bodies: list[Json] = [
         {"type": "image", "image": {"id": id, "caption": "Kijk"}},
         {"type": "document", "document": {"id": id, "filename": "bon.pdf"}},
         {"type": "audio", "audio": {"link": "https://veldhuis.example/a.mp3"}},
         {"type": "location", "location": {"latitude": 52.1, "longitude": 5.1, "name": "Winkel"}},
         {"type": "contacts", "contacts": [{"name": {"formatted_name": "Winkel"}}]},
-        {"type": "interactive", "interactive": {"type": "button", "body": {"text": "Goed zo?"}}},
+        {"type": "interactive", "interactive": {"type": "button", "body": {"text": "Goed zo?"}, "action": buttons}},
         {"type": "reaction", "reaction": {"message_id": question, "emoji": "👍"}},
     ]
     sent = [control.message(sender.send(**body)["messages"][0]["id"]) for body in bodies]

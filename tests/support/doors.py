@@ -313,6 +313,7 @@ DOORS: dict[str, list[Door]] = {
     "opening_exception": [admin("POST", **{"other-date": "2099-12-25"})],
     "opening_exception_remove": [admin("POST", "opening_day")],
     "account_automatic": [admin("POST", "account", automatic_on="on")],
+    "account_survey": [admin("POST", "account", is_on="on")],
     # beside the composer
     "emoji": [agent()],
     "odd_link": [agent(to="https://apple.com@evil.example/")],

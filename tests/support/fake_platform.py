@@ -21,7 +21,13 @@ class FakeConnector(Connector):
                 limit=280, count="weighted", max_files=1, file_kinds=("image",), splits=True, any_account=True
             ),
             Route.PRIVATE_MESSAGE: RouteRules(
-                limit=1000, count="bytes", window=timedelta(hours=24), max_files=1, file_kinds=("image",), captions={}
+                limit=1000,
+                count="bytes",
+                window=timedelta(hours=24),
+                max_files=1,
+                file_kinds=("image",),
+                captions={},
+                choices=10,
             ),
             Route.PRIVATE_REPLY: RouteRules(limit=1000, once=True, within=timedelta(days=7)),
         },

@@ -75,6 +75,7 @@ class FacebookConnector(GraphConnector):
                 },
                 max_file_bytes=dict.fromkeys(("image", "video", "audio", "file"), 25 * MEGABYTE),
                 captions={},
+                choices=13,
             ),
             Route.PRIVATE_REPLY: RouteRules(limit=2000, once=True, within=timedelta(days=7)),
         },

@@ -71,6 +71,7 @@ class InstagramConnector(GraphConnector):
                 },
                 max_file_bytes={"image": 8 * MEGABYTE, **dict.fromkeys(("video", "audio", "file"), 25 * MEGABYTE)},
                 captions={},
+                choices=13,
             ),
             Route.PRIVATE_REPLY: RouteRules(limit=1000, count="bytes", once=True, within=timedelta(days=7)),
         },

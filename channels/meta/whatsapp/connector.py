@@ -82,6 +82,7 @@ class WhatsAppConnector(GraphConnector):
                     "file": 100 * MEGABYTE,
                 },
                 captions=dict.fromkeys(("image", "video", "file"), CAPTION),
+                choices=10,
             ),
             Route.TEMPLATE: RouteRules(limit=1024),
         },
@@ -128,6 +129,8 @@ class WhatsAppConnector(GraphConnector):
         """Send a text, a file with a caption, or an approved template."""
         if reply.route == Route.TEMPLATE:
             return self._post(reply, {"type": "template", "template": _template(reply)})
+        if reply.choices:
+            return self._post(reply, {"type": "interactive", "interactive": _list(reply)})
         text = {"type": "text", "text": {"body": reply.text, "preview_url": True}}
         if not reply.files:
             return self._post(reply, text)
@@ -231,6 +234,13 @@ class WhatsAppConnector(GraphConnector):
         if name == "document":
             content["filename"] = file.filename or "document"
         return {"type": name, name: content}
+
+
+def _list(reply: OutgoingReply) -> dict[str, Any]:
+    """The words with a list to pick from (Cloud API reference, "Interactive list messages"): buttons are three."""
+    rows = [{"id": one.key, "title": one.title} for one in reply.choices]
+    action = {"button": reply.choose, "sections": [{"rows": rows}]}
+    return {"type": "list", "body": {"text": reply.text}, "action": action}
 
 
 def _template(reply: OutgoingReply) -> dict[str, Any]:

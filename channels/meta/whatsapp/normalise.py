@@ -15,7 +15,7 @@ from channels.meta.messaging import REFERENCE
 from channels.meta.payloads import Entry, entries, read_items
 from channels.meta.whatsapp.news import FIELDS, read_news
 from channels.meta.whatsapp.numbers import spellings
-from channels.meta.whatsapp.parts import KNOWN, read_parts
+from channels.meta.whatsapp.parts import KNOWN, picked_in, read_parts
 from channels.meta.whatsapp.payloads import (
     Contact,
     MessagePayload,
@@ -161,6 +161,7 @@ def _message(
         parent_id=message.context.id if message.context else "",
         attachments=parts.attachments,
         shown=parts.shown,
+        choice="" if ours else picked_in(item),
         opens_window=not ours,
         raw=dict(item),
     )

@@ -123,6 +123,13 @@ def _card(card: Mapping[str, Any]) -> str:
     return "\n".join(line for line in lines if line)
 
 
+def picked_in(item: Mapping[str, Any]) -> str:
+    """Return the id of a tapped button or picked row; "" where nothing was tapped."""
+    payload = item.get("interactive")
+    picked = (payload.get("list_reply") or payload.get("button_reply")) if isinstance(payload, Mapping) else None
+    return str(picked.get("id") or "") if isinstance(picked, Mapping) else ""
+
+
 def _choice(payload: Mapping[str, Any]) -> Parts:
     """A tapped button, picked row, filled-in form, or call permission."""
     picked = payload.get("button_reply") or payload.get("list_reply")

@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from channels.models import Account, Delivery, Stream, UnreadItem
-from inbox.models import Event
+from inbox.models import Event, SurveySettings
 from tests.factories import make_account, make_user
 from tests.support.navigation import NAVIGATION
 from tests.support.pages import page_of
@@ -304,3 +304,15 @@ def _streams(platform: str) -> tuple[str, ...]:
     from channels.registry import connector_class
 
     return tuple(connector_class(platform).streams)
+
+
+def test_h8_question_is_saved_where_there_is_something_to_tap(client: Client) -> None:
+    account, other = make_account("whatsapp"), make_account("x")
+    client.force_login(make_user("admin"))
+    form = {"is_on": "on", "delay": "60", "rest_days": "14", "text_nl": "Tevreden?", "text_en": ""}
+    assert client.post(f"/accounts/{account.code}/survey/", form).status_code == 302
+    saved = SurveySettings.objects.get(account=account)
+    assert (saved.is_on, saved.delay, saved.rest_days, saved.text_nl) == (True, 60, 14, "Tevreden?")
+    refused = client.post(f"/accounts/{account.code}/survey/", form | {"text_nl": ""})
+    assert "Vul de tekst in" in refused.content.decode()
+    assert client.post(f"/accounts/{other.code}/survey/", form).status_code == 404

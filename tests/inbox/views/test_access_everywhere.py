@@ -152,9 +152,9 @@ def test_who_may_is_let_in_by_the_same_requests(world: World) -> None:
     owner = signed_in(world.colleague)
     wrong = {}
     for name, door in doors():
-        if name in ("account_test", "account_templates", "template_send", "export_fetch"):
-            # The first asks the platform; X has no templates (who may: tests/inbox/views/test_templates.py).
-            # The file of a request is its asker's alone (tests/inbox/privacy).
+        if name in ("account_test", "account_templates", "account_survey", "template_send", "export_fetch"):
+            # The first asks the platform; X has no templates (who may: tests/inbox/views/test_templates.py) and nothing
+            # to tap (tests/channels/pages). The file of a request is its asker's alone (tests/inbox/privacy).
             continue
         own = {"view", "private_canned", "notification", "push", "mailed_report"} & set(door.args) or name in (
             "undo",
