@@ -7,7 +7,7 @@ import json
 import uuid
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Self, cast
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -45,6 +45,17 @@ class AccountQuerySet(models.QuerySet["Account"]):
     def present(self) -> AccountQuerySet:
         """Accounts that were not removed, in the order the pages show them."""
         return self.filter(removed_at=None).order_by("platform", "name", "pk")
+
+
+_Accounts = models.Manager.from_queryset(AccountQuerySet)
+
+
+class RealAccounts(_Accounts["Account"]):
+    """Every account but those of practice: those no page, list, count or task finds by itself."""
+
+    def get_queryset(self) -> AccountQuerySet:
+        """Leave practice out."""
+        return cast(AccountQuerySet, super().get_queryset().filter(practice=None))
 
 
 class Account(models.Model):
@@ -107,13 +118,26 @@ class Account(models.Model):
     news = models.JSONField(default=dict, blank=True)
     templates_at = models.DateTimeField(null=True, blank=True)  # when the approved messages were last asked for
     removed_at = models.DateTimeField(null=True, blank=True)
+    # Whose practice it belongs to: such an account has no platform, and nothing leaves through it.
+    practice = models.ForeignKey(
+        "inbox.PracticeSeat", null=True, blank=True, editable=False, on_delete=models.PROTECT, related_name="+",
+        db_index=False,
+    )  # fmt: skip
     created_at = models.DateTimeField(auto_now_add=True)
 
-    objects: ClassVar = AccountQuerySet.as_manager()
+    objects: ClassVar = RealAccounts()
+    every: ClassVar = AccountQuerySet.as_manager()
 
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["platform", "external_id"], name="one_account_per_platform_id"),
+            models.CheckConstraint(
+                condition=Q(practice=None) | Q(sealed_credentials="", verify_token=""),
+                name="practice_has_no_credentials",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["practice"], name="account_of_practice", condition=Q(practice__isnull=False)),
         ]
 
     def __str__(self) -> str:

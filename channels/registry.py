@@ -25,9 +25,11 @@ def connector_class(platform: str) -> type[Connector]:
 def connector_for(account: Account) -> Connector:
     """Return a connector for one account, with its credentials decrypted. For one task, one thread.
 
-    Raises CredentialsUnreadable where they cannot be decrypted, and for a removed account: whatever still remembers it
-    (a file to fetch, an answer to look for) asks its platform nothing.
+    Raises CredentialsUnreadable where they cannot be decrypted, and for accounts of practice and removed ones: whatever
+    still remembers one (a file to fetch, an answer to look for) asks its platform nothing.
     """
+    if account.practice_id is not None:
+        raise CredentialsUnreadable("A practice account has no platform.")
     if account.removed_at:
         raise CredentialsUnreadable("The account was removed.")
     return connector_class(account.platform)(

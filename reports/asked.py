@@ -13,7 +13,7 @@ from django.utils.dateparse import parse_date
 
 from inbox.lists.navigation import Nav
 from inbox.models import User
-from reports.scope import Scope, scope_of
+from reports.scope import Scope, is_practised, scope_of
 from webcare.lib.text import is_uuid
 
 USUAL = timedelta(days=28)
@@ -50,7 +50,7 @@ class Asked:
         of_person = User.objects.filter(code=person).only("pk").first() if is_uuid(person) else None
         scope = scope_of(
             first, last, accounts,
-            every=not chosen and not channel and nav.user.reads_all_accounts,
+            every=not chosen and not channel and nav.user.reads_all_accounts and not is_practised(),
             closed=nav.user.closed_teams,
             team=of_team.id if of_team else None,
             label=of_label.id if of_label else None,

@@ -9,6 +9,8 @@ from typing import Any
 
 from django.utils import timezone
 
+from channels.models import Account
+
 
 @dataclass(frozen=True, slots=True)
 class Scope:
@@ -66,6 +68,11 @@ def scope_of(
     """Return the scope of these days, whichever of them comes first."""
     first, last = sorted((first, last))
     return Scope(first, last, tuple(sorted(accounts)), every=every, closed=tuple(closed), **more)
+
+
+def is_practised() -> bool:
+    """Whether there are accounts of practice: then all accounts are more than those that count."""
+    return Account.every.filter(practice__isnull=False).exists()
 
 
 def _midnight(day: date) -> datetime:

@@ -18,6 +18,7 @@ urlpatterns = [
     path("", include("inbox.views.team.urls")),
     path("settings/", include("inbox.views.library.urls")),
     path("privacy/", include("inbox.views.privacy.urls")),
+    path("", include("inbox.views.practice.urls")),
     path("rules/", include("inbox.views.rules.urls")),
     path("", include("channels.pages.urls")),
     path("", include("reports.urls")),

@@ -77,7 +77,7 @@ class ConcurrencyLimit:
         """Find out by which API an account is reached; that never changes."""
         if account_id is None or account_id in self._products:
             return
-        platform = Account.objects.values_list("platform", flat=True).get(pk=account_id)
+        platform = Account.every.values_list("platform", flat=True).get(pk=account_id)
         self._products[account_id] = connector_class(platform).webhook_product or platform
 
 

@@ -66,6 +66,8 @@ def perform_on_person(conversation: Conversation, action: Action, agent: User, *
 
 
 def _act_on_platform(account: Account, action: Action, external_id: str) -> None:
+    if account.practice_id is not None:
+        return  # practice: what is done is noted here, and nowhere else
     try:
         with contextlib.closing(connector_for(account)) as connector:
             connector.act(action, external_id)

@@ -35,7 +35,7 @@ WHERE coalesce((
 ORDER BY since, id LIMIT %(most)s
 ON CONFLICT DO NOTHING
 """
-_VISIBLE = """c.account_id IN (SELECT id FROM channels_account WHERE removed_at IS NULL)
+_VISIBLE = """c.account_id IN (SELECT id FROM channels_account WHERE removed_at IS NULL AND practice_id IS NULL)
     AND (%(accounts)s::bigint[] IS NULL OR c.account_id = ANY(%(accounts)s))"""
 # What had waited so long when the rule was switched on is left alone. What was put aside meanwhile is looked at when it
 # comes back.

@@ -5,22 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
+from channels.models import Account
 from channels.platforms import platform_title
 from inbox.history.describe import NOBODY, Names, Told, names_in, tell
 from inbox.history.verbs import Kind, verbs_of
 from inbox.models import Event, User
 from webcare.lib.cursor import cursor_of, cursor_values, rows_after
 from webcare.lib.text import is_uuid
-
-if TYPE_CHECKING:
-    from channels.models import Account
 
 PAGE = 50
 BATCH = 500  # rows that an export reads at once
@@ -111,8 +109,8 @@ class LogPage:
 def readable_by(reader: User) -> QuerySet[Event]:
     """Return the events somebody may read: of accounts and teams they see, and of none at all; an auditor all."""
     found = Event.objects.exclude(conversation__team__in=reader.closed_teams) if reader.closed_teams else Event.objects
-    if reader.reads_all_accounts or reader.is_auditor:
-        return found.all()
+    if reader.practice_seat is None and (reader.reads_all_accounts or reader.is_auditor):
+        return found.exclude(account__in=Account.every.filter(practice__isnull=False).order_by().values("pk"))
     accounts = reader.readable_accounts().order_by().values("pk")
     return found.filter(
         Q(conversation__account__in=accounts)

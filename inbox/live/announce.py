@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -68,18 +68,24 @@ def changed_since(since: int, user: User) -> Changes:
     """
     now = token()
     since = min(since, now)
+    if user.practice_seat is not None:
+        return _changes(_changed_in_practice(since=since, seat=user.practice_seat), now)
     found = (
         _all_changed(since=since)
         if user.is_admin
         else _changed(since=since, reader=user.pk, closed=list(user.closed_teams))
     )
+    return _changes(found, now)
+
+
+def _changes(found: Sequence[tuple[UUID, UUID]], now: int) -> Changes:
     people = frozenset(person for _code, person in found[:MOST])
     return Changes([code for code, _person in found[:MOST]], now, len(found) > MOST, people)
 
 
 @Prepared
 def _all_changed() -> Any:
-    return _newest_changes(Conversation.objects.all())
+    return _newest_changes(Conversation.objects.filter(account__practice=None))
 
 
 @Prepared
@@ -87,6 +93,11 @@ def _changed() -> Any:
     readable = accounts_read_by(Given("reader"), is_admin=False)
     accounts = readable.order_by().values("pk")
     return _newest_changes(Conversation.objects.filter(NoneOf("team_id", "closed"), account__in=accounts))
+
+
+@Prepared
+def _changed_in_practice() -> Any:
+    return _newest_changes(Conversation.objects.filter(account__practice=Given("seat")))
 
 
 def _newest_changes(rows: QuerySet[Conversation]) -> Any:

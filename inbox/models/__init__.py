@@ -24,6 +24,7 @@ from inbox.models.notification_choice import NotificationChoice
 from inbox.models.opening import AutomaticReply, OpeningDay
 from inbox.models.organisation import Organisation
 from inbox.models.person_export import PersonExport
+from inbox.models.practice import PracticeCase, PracticeCopy, PracticeRound, PracticeSeat
 from inbox.models.presence import Presence
 from inbox.models.push import PushDelivery, PushKey, PushSubscription
 from inbox.models.queue_count import QueueCount
@@ -78,6 +79,10 @@ __all__ = [
     "OtherId",
     "PendingEstimate",
     "PersonExport",
+    "PracticeCase",
+    "PracticeCopy",
+    "PracticeRound",
+    "PracticeSeat",
     "Presence",
     "QueueCount",
     "Reaction",

@@ -102,6 +102,9 @@ class User(AbstractUser):
     all_accounts = models.BooleanField(default=False)
     accounts = models.ManyToManyField("channels.Account", blank=True, related_name="people")
 
+    # The seat they practise at in this request (inbox/practice/session.py). None: they work.
+    practice_seat: int | None = None
+
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
 
@@ -170,7 +173,12 @@ class User(AbstractUser):
         return self.is_admin
 
     def readable_accounts(self) -> models.QuerySet[Account]:
-        """The accounts whose history this person reads, removed ones too."""
+        """The accounts whose history this person reads, removed ones too.
+
+        While they practise, those of their practice alone.
+        """
+        if self.practice_seat is not None:
+            return accounts_of_practice(self.practice_seat)
         return accounts_read_by(self.pk, is_admin=self.is_admin)
 
     def visible_accounts(self) -> models.QuerySet[Account]:
@@ -188,6 +196,14 @@ def _closed_teams() -> models.QuerySet[Any, int]:
     from inbox.models.team import Team  # noqa: PLC0415  it names this model
 
     return Team.objects.closed_to(Given("reader")).order_by().values_list("pk", flat=True)
+
+
+def accounts_of_practice(seat: int) -> models.QuerySet[Account]:
+    """Return the accounts of somebody's practice."""
+    from channels.models import Account  # noqa: PLC0415  the apps know each other by model only
+
+    accounts: models.QuerySet[Account] = Account.every.filter(practice=seat).order_by("platform", "name", "pk")
+    return accounts
 
 
 def accounts_read_by(reader: int | models.Expression, *, is_admin: bool) -> models.QuerySet[Account]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Exists, QuerySet
 from django.utils import timezone
 
 from channels.models import Account
@@ -46,7 +46,9 @@ def tell(
     if not asked:
         return []
     sees = may_see(account=of_account, team=conversation.team_id if conversation else None)
-    told = User.objects.filter(sees, pk__in=asked).order_by("pk")
+    # What happens in practice is nobody else's to hear.
+    of_practice = Account.every.filter(pk=of_account, practice__isnull=False)
+    told = User.objects.filter(sees, ~Exists(of_practice), pk__in=asked).order_by("pk")
     return tell_rows(
         Notification(
             user=person,

@@ -22,7 +22,8 @@ AT_ONCE = 500
 # The index of occasions leaves out those without a name: unless that is said here, it is not used.
 _NEAR = """
 SELECT c.id, c.account_id, c.team_id, c.assignee_id, c.waiting_since, c.due_at
-FROM inbox_conversation c JOIN channels_account a ON a.id = c.account_id AND a.removed_at IS NULL
+FROM inbox_conversation c JOIN channels_account a
+    ON a.id = c.account_id AND a.removed_at IS NULL AND a.practice_id IS NULL
 WHERE c.status = 'open' AND c.waiting_since IS NOT NULL AND c.due_marks[1] <= %(now)s AND c.due_at > %(now)s
     AND NOT EXISTS (
         SELECT FROM inbox_notification n

@@ -96,6 +96,10 @@ def _send(message_id: int) -> None:
     if row is None:
         return
     result: SendResult | ChannelError
+    if row.account.practice_id is not None:
+        record_outcome(row, _to_nowhere(row))
+        _enqueue_next(row)
+        return
     try:
         with contextlib.closing(connector_for(row.account)) as connector, outgoing(row) as reply, heartbeat(row):
             result = connector.send(reply)
@@ -109,6 +113,11 @@ def _send(message_id: int) -> None:
         result = ChannelError(type(error).__name__, unknown=True)
     record_outcome(row, result)
     _enqueue_next(row)
+
+
+def _to_nowhere(row: Message) -> SendResult:
+    """Practice ends here: the answer counts as sent, and no platform is asked anything."""
+    return SendResult(f"practice-{row.code}")
 
 
 def _enqueue_next(row: Message) -> None:
@@ -193,6 +202,9 @@ def _look_up(message_id: int) -> None:
         row.conversation = conversation
         row.retry_at = now + LOOKING  # nobody else looks meanwhile, and somebody will if this process dies
         row.save(update_fields=["retry_at"])
+    if row.account.practice_id is not None:
+        record_outcome(row, _to_nowhere(row))
+        return
     try:
         with contextlib.closing(connector_for(row.account)) as connector, outgoing(row) as reply:
             found = connector.find_sent(reply)

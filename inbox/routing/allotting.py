@@ -107,7 +107,7 @@ def _waiting(team: Team, members: Sequence[Member]) -> QuerySet[Conversation]:
     press = [pk for pk in people if pk in spokespeople.answering(people)]
     rows = (
         Conversation.objects.open()
-        .filter(team=team, assignee=None, waiting_since__isnull=False, account__removed_at=None)
+        .filter(team=team, assignee=None, waiting_since__isnull=False, account__removed_at=None, account__practice=None)
         .exclude(under_way())
         .annotate(
             fits=Case(

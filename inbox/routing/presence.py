@@ -28,7 +28,7 @@ FROM inbox_user u
     LEFT JOIN (
         SELECT of_id, sum(n) AS n FROM inbox_queuecount
         WHERE kind = 'holder' AND of_id = ANY(%(people)s::bigint[])
-            AND account_id IN (SELECT id FROM channels_account WHERE removed_at IS NULL)
+            AND account_id IN (SELECT id FROM channels_account WHERE removed_at IS NULL AND practice_id IS NULL)
             AND team_id <> ALL(%(closed)s::bigint[])
             AND (%(all)s OR account_id = ANY(%(accounts)s::bigint[]))
         GROUP BY of_id

@@ -28,7 +28,8 @@ FROM made JOIN late ON late.id = made.conversation_id JOIN inbox_conversation c 
 _STILL_WAITING = _RECORD.format(
     late="""
     SELECT c.id, c.account_id, c.waiting_since AS since, c.due_at, c.target_minutes AS minutes
-    FROM inbox_conversation c JOIN channels_account a ON a.id = c.account_id AND a.removed_at IS NULL
+    FROM inbox_conversation c JOIN channels_account a
+        ON a.id = c.account_id AND a.removed_at IS NULL AND a.practice_id IS NULL
     WHERE c.status = %(status)s AND c.due_at <= %(now)s AND NOT EXISTS (
         SELECT FROM inbox_breach b WHERE b.conversation_id = c.id AND b.since >= c.waiting_since)
     ORDER BY c.due_at, c.id LIMIT %(most)s FOR NO KEY UPDATE OF c SKIP LOCKED"""
@@ -39,6 +40,7 @@ _HAVE_ENDED = _RECORD.format(
     SELECT w.id, w.account_id, w.since, w.due_at, w.minutes
     FROM unnest(%(ids)s::bigint[], %(accounts)s::bigint[], %(since)s::timestamptz[], %(due)s::timestamptz[],
         %(minutes)s::int[], %(closed)s::boolean[]) w (id, account_id, since, due_at, minutes, closed)
+        JOIN channels_account a ON a.id = w.account_id AND a.practice_id IS NULL
         LEFT JOIN inbox_response r ON r.conversation_id = w.id AND r.started_at = w.since
     WHERE (r.answered_at >= w.due_at OR (r.id IS NULL AND w.closed)) AND NOT EXISTS (
         SELECT FROM inbox_breach b WHERE b.conversation_id = w.id AND b.since >= w.since)"""

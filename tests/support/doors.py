@@ -27,6 +27,10 @@ from inbox.models import (
     Notification,
     OpeningDay,
     PersonExport,
+    PracticeCase,
+    PracticeCopy,
+    PracticeRound,
+    PracticeSeat,
     PushSubscription,
     ResponseTarget,
     Review,
@@ -54,6 +58,7 @@ class World:
     colleague: User
     codes: dict[str, Any] = field(default_factory=dict)
     is_of_team: bool = False
+    is_practice: bool = False
 
     def close(self) -> None:
         """Let a team have all conversations that is closed to who is not in it. Its account is everybody's then."""
@@ -61,6 +66,12 @@ class World:
         team.members.add(self.colleague)
         Conversation.objects.filter(account=self.account).update(team=team)
         self.is_of_team = True
+
+    def practise(self) -> None:
+        """Let the account be one of practice, the colleague's: nobody works in it, whatever their role."""
+        seat = PracticeSeat.objects.get(code=self.codes["seat"])
+        Account.objects.filter(pk=self.account.pk).update(practice=seat, sealed_credentials="", verify_token="")
+        self.is_practice = True
 
     def address_part(self, word: str) -> str:
         """Return the code of that name, or the word itself: always behind "=", else where no code has its name."""
@@ -70,6 +81,8 @@ class World:
     def secrets(self) -> list[str]:
         """What nobody without access may read anywhere."""
         words = [str(self.conversation.code), "Geheimwoord", "Zwijgzame", "zwijger", "Fluisterletter"]
+        if self.is_practice:
+            return [*words, "verborgenmerk"]
         return words if self.is_of_team else [*words, "verborgenmerk", "Stille regel", "Stille storing"]
 
 
@@ -93,7 +106,10 @@ class Door:
 
     def guards_in(self, world: World) -> bool:
         """Whether its row is not the outsider's to see."""
-        return self.guards and not (world.is_of_team and bool(self.args) and set(self.args) <= OF_ACCOUNTS)
+        if not self.guards or not self.args:
+            return self.guards
+        # A team has none of these, and nobody can choose an account of practice for one.
+        return not ((world.is_of_team or world.is_practice) and set(self.args) <= OF_ACCOUNTS)
 
 
 def agent(method: str = "GET", *args: str, **data: Any) -> Door:
@@ -240,6 +256,14 @@ DOORS: dict[str, list[Door]] = {
     "promise_settings": [admin(), admin("POST", colour="#102030")],
     "promise_preview": [admin(), admin("POST", colour="#102030")],
     "promise_preview_css": [admin()],
+    "practice": [agent()],
+    "practice_start": [lead(), lead("POST", name="Ronde", people="colleague", cases="complaint")],
+    "practice_leave": [agent("POST")],
+    "practice_enter": [visible("POST", "seat")],
+    "practice_round": [lead("GET", "round")],
+    "practice_score": [lead("POST", "round", "copy", score="4")],
+    "practice_end": [lead("POST", "round")],
+    "practice_delete": [lead("POST", "round")],
     "cockpit": [lead(), lead(show="late", account="account", team="team")],
     "cockpit_updates": [lead(), lead(since="0", account="account")],
     "cockpit_give": [lead("POST", person="person", pick="conversation"), lead("POST", user="room", do="oldest", n="3")],
@@ -382,9 +406,18 @@ def make_world() -> World:
             conversation=conversation,
             steps=[{"conversation": conversation.pk, "move": third.identity.moves.get().pk}],
         ).code,
+        "colleague": colleague.pk,
         "new": uuid.uuid4(),
-    }
+    } | _practice_of(third, colleague)
     return World(account, conversation, colleague, codes | _codes_of_settings(account, conversation, colleague))
+
+
+def _practice_of(conversation: Conversation, colleague: User) -> dict[str, Any]:
+    found = PracticeRound.objects.create(name="Proefronde", by=colleague)
+    seat = PracticeSeat.objects.create(round=found, person=colleague, began_at=timezone.now())
+    case = PracticeCase.objects.create(round=found, position=0, title="Kast", platform="x", customer="Ria", words="?")
+    copy = PracticeCopy.objects.create(seat=seat, case=case, conversation=conversation)
+    return {"round": found.code, "seat": seat.code, "copy": copy.pk}
 
 
 def _link_to(answer: Message) -> ApprovalLink:

@@ -48,6 +48,7 @@ NAMES = (
     "flask-conical",
     "gauge",
     "globe",
+    "graduation-cap",
     "grip-vertical",
     "hand",
     "heart",

@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from channels.models import Account
 from reports.figures import Value, values_of
-from reports.scope import scope_of
+from reports.scope import is_practised, scope_of
 from reports.split import SPLITS, by_code
 from webcare.lib.text import is_uuid
 
@@ -37,7 +37,7 @@ class Command(BaseCommand):
             accounts = accounts.filter(code=options["account"]) if is_uuid(options["account"]) else accounts.none()
             if not accounts.exists():
                 raise CommandError(f"There is no account {options['account']!r}.")
-        every, days = not options["account"], (options["first"], options["last"])
+        every, days = not options["account"] and not is_practised(), (options["first"], options["last"])
         scope = scope_of(*days, accounts.values_list("pk", flat=True), every=every)
         figures = values_of(scope)
         by = by_code(scope, options["by"]) if options["by"] else {}
