@@ -71,6 +71,10 @@ def test_a_limited_lead_counts_their_own_accounts_only(client: Client) -> None:
     row = tight(page(client, "/people/")).partition("Joost")[2].partition("</tr>")[0]
     assert 'data-th="Open conversations">1<small>' in row
     assert 'data-th="Accounts">1 account</td>' in row
+    client.force_login(make_user("auditor", language="en"))
+    row = tight(page(client, "/people/")).partition("Joost")[2].partition("</tr>")[0]
+    assert 'data-th="Open conversations">3<small>' in row
+    assert 'data-th="Accounts">2 accounts</td>' in row
 
 
 def test_added_person_sets_a_password_by_a_one_time_link(admin: Client, client: Client) -> None:
