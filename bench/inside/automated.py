@@ -73,7 +73,7 @@ def _team() -> Team:
     """Make a team that divides its work, with members who are present."""
     team = Team.objects.create(name="Bench", dividing=Team.Dividing.TURNS)
     for number in range(MEMBERS):
-        member = User.objects.create_user(f"member{number}@bench.example", None, capacity=CAPACITY)
+        member = User.objects.create_user(f"member{number}@bench.example", None, capacity=CAPACITY, all_accounts=True)
         Presence.objects.create(user=member, chosen="present", seen_at=timezone.now())
         team.members.add(member)
     return team
