@@ -287,7 +287,6 @@ _OF_NONE: dict[str, Verb] = {
     "sessions_ended": Verb(_("ended all sessions of {person}"), "lock", Kind.PEOPLE, {"person": "person"}),
     "signin_outside": Verb(_("refused a sign-in from another network"), "lock", Kind.PEOPLE, {"person": "person"}),
     "invitation_sent": Verb(_("invited {person} by e-mail"), "mail", Kind.PEOPLE, {"person": "person"}),
-    "person_password_set": Verb(_("gave {person} a password"), "lock", Kind.PEOPLE, {"person": "person"}),
     "person_link_made": Verb(
         _("made a link with which {person} chooses a password"), "lock", Kind.PEOPLE, {"person": "person"}
     ),
