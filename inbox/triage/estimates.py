@@ -9,9 +9,9 @@ from __future__ import annotations
 import logging
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
-from django.db import connection, transaction
-from django.db.models import Q, QuerySet
+from django.db import transaction
 from django.utils import timezone
 
 from channels.types import Visibility
@@ -40,7 +40,29 @@ UPDATE inbox_pendingestimate p SET tries = p.tries + 1, due_at = %(until)s FROM 
 WHERE p.message_id = free.message_id RETURNING p.message_id, p.due_at
 """
 
+# Conversations first, then their messages: the order in which everybody locks.
+_LOCK = """
+SELECT id FROM inbox_conversation WHERE id IN (SELECT conversation_id FROM inbox_message WHERE id = ANY(%s::bigint[]))
+ORDER BY id FOR NO KEY UPDATE
+"""
+# Where an automatic message is written in two languages, it waited for this.
+_WAITING = """
+SELECT c.id FROM inbox_conversation c JOIN channels_account a ON a.id = c.account_id
+WHERE c.id = ANY(%s::bigint[]) AND c.visibility = 'private'
+    AND a.automatic_on AND a.automatic_nl <> '' AND a.automatic_en <> ''
+"""
+
 Claims = dict[int, datetime]  # message id, and until when it is this process' own
+
+
+class Said(NamedTuple):
+    """What is estimated of a message."""
+
+    pk: int
+    text: str
+    account_id: int
+    visibility: str
+    parent_external_id: str
 
 
 def note_pending(rows: Iterable[Message], reworded: Collection[int], now: datetime) -> bool:
@@ -64,6 +86,7 @@ def note_pending(rows: Iterable[Message], reworded: Collection[int], now: dateti
 def estimate_due(now: datetime | None = None) -> int:
     """Estimate the messages that are due; return how many were told."""
     estimated = 0
+    _give_up_lost(now or timezone.now())
     for _round in range(ROUNDS):
         taken = _take(now or timezone.now())
         if not taken:
@@ -79,11 +102,14 @@ def is_waited_for(conversation: Conversation, since: datetime) -> bool:
     return coming.filter(message__conversation=conversation).exists()
 
 
+def _give_up_lost(now: datetime) -> None:
+    given_up = "UPDATE inbox_pendingestimate SET given_up = true WHERE NOT given_up AND due_at <= %s AND tries >= %s"
+    if lost := run(given_up, [now, MOST_TRIES]):
+        log.warning("%s messages could not be estimated: the process ended each time.", lost)
+
+
 def _take(now: datetime) -> Claims:
     """Claim what is due, and count the try first: a crash counts too."""
-    due = PendingEstimate.objects.filter(given_up=False, due_at__lte=now, tries__gte=MOST_TRIES)
-    if lost := due.update(given_up=True):
-        log.warning("%s messages could not be estimated: the process ended each time.", lost)
     asked = {"now": now, "until": now + CLAIM}
     first = fetch(_TAKE.format(tries="= 0"), asked | {"most": AT_ONCE})
     return dict(first or fetch(_TAKE.format(tries="> 0"), asked | {"most": 1}))
@@ -91,7 +117,7 @@ def _take(now: datetime) -> Claims:
 
 def _run(claims: Claims) -> int:
     load()  # which counts for no text's time
-    messages = list(_readable(claims))
+    messages = _readable(claims)
     answers_others = _among_others(messages)
     estimates: dict[int, Estimate] = {}
     for message in messages:
@@ -111,12 +137,16 @@ def _run(claims: Claims) -> int:
     return len(estimates)
 
 
-def _readable(ids: Collection[int]) -> QuerySet[Message]:
-    rows = Message.objects.filter(pk__in=ids, direction=Message.Direction.INBOUND, removed_at=None)
-    return rows.exclude(text="").only("text", "account_id", "visibility", "parent_external_id")
+def _readable(ids: Collection[int]) -> list[Said]:
+    rows = fetch(
+        "SELECT id, text, account_id, visibility, parent_external_id FROM inbox_message"
+        " WHERE id = ANY(%s::bigint[]) AND direction = %s AND removed_at IS NULL AND text <> ''",
+        [sorted(ids), Message.Direction.INBOUND],
+    )
+    return [Said(*row) for row in rows]
 
 
-def _among_others(messages: Sequence[Message]) -> set[int]:
+def _among_others(messages: Sequence[Said]) -> set[int]:
     """Return those that answer what somebody else said, so that their praise may be mockery."""
     asked = [row for row in messages if row.visibility == Visibility.PUBLIC and row.parent_external_id]
     if not asked:
@@ -135,43 +165,35 @@ def _write(estimates: dict[int, Estimate], claims: Claims) -> None:
     """Write the estimates, unless the text changed, and update the conversations."""
     if not estimates:
         return
-    rows = Message.objects.filter(pk__in=estimates)
-    conversations = sorted(set(rows.values_list("conversation_id", flat=True)) - {None})
-    # Conversations first, then their messages: the order in which everybody locks.
-    list(Conversation.objects.filter(pk__in=conversations).select_for_update(no_key=True).order_by("pk"))
+    conversations = [pk for (pk,) in fetch(_LOCK, [sorted(estimates)])]
     done = _settle(estimates, claims)
     _write_messages({pk: estimates[pk] for pk in done})
-    complaining = rows.filter(pk__in=[pk for pk in done if estimates[pk].complains])
-    Conversation.objects.filter(pk__in=complaining.values("conversation")).update(is_complaint=True)
+    if complaining := [pk for pk in done if estimates[pk].complains]:
+        Conversation.objects.filter(messages__in=complaining).update(is_complaint=True)
     refresh_moods(conversations)
     announce(conversations)
-    # Where an automatic message is written in two languages, it waited for this.
-    private = Q(pk__in=conversations, visibility=Visibility.PRIVATE.value, account__automatic_on=True)
-    waiting = Conversation.objects.filter(private).exclude(account__automatic_nl="").exclude(account__automatic_en="")
-    if ids := list(waiting.values_list("pk", flat=True)):
-        enqueue("inbox.tasks.tell_opening_hours", ids)
+    if waiting := [pk for (pk,) in fetch(_WAITING, [conversations])]:
+        enqueue("inbox.tasks.tell_opening_hours", waiting)
 
 
 def _settle(message_ids: Collection[int], claims: Claims) -> list[int]:
     """Take away what waited, and return it; what was asked for anew meanwhile stays."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "DELETE FROM inbox_pendingestimate p USING unnest(%s::bigint[], %s::timestamptz[]) AS c(id, due_at)"
-            " WHERE p.message_id = c.id AND p.due_at = c.due_at RETURNING p.message_id",
-            [list(message_ids), [claims[pk] for pk in message_ids]],
-        )
-        return sorted(pk for (pk,) in cursor.fetchall())
+    gone = fetch(
+        "DELETE FROM inbox_pendingestimate p USING unnest(%s::bigint[], %s::timestamptz[]) AS c(id, due_at)"
+        " WHERE p.message_id = c.id AND p.due_at = c.due_at RETURNING p.message_id",
+        [list(message_ids), [claims[pk] for pk in message_ids]],
+    )
+    return sorted(pk for (pk,) in gone)
 
 
 def _write_messages(estimates: dict[int, Estimate]) -> None:
     """Write moods and languages; a colleague's word about a mood stands."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE inbox_message m SET language = e.language, mood = coalesce(nullif(m.mood, ''), e.mood)"
-            " FROM unnest(%s::bigint[], %s::text[], %s::text[]) AS e(id, language, mood) WHERE m.id = e.id",
-            [
-                list(estimates),
-                [estimated.language for estimated in estimates.values()],
-                [str(estimated.mood) for estimated in estimates.values()],
-            ],
-        )
+    run(
+        "UPDATE inbox_message m SET language = e.language, mood = coalesce(nullif(m.mood, ''), e.mood)"
+        " FROM unnest(%s::bigint[], %s::text[], %s::text[]) AS e(id, language, mood) WHERE m.id = e.id",
+        [
+            list(estimates),
+            [estimated.language for estimated in estimates.values()],
+            [str(estimated.mood) for estimated in estimates.values()],
+        ],
+    )
