@@ -35,14 +35,22 @@ def share_of(every: Sequence[T]) -> Sequence[T]:
 
 def examples(thorough: int) -> int:
     """Return how many examples to try, of so many in a thorough run."""
-    return thorough if is_thorough() else max(5, thorough // (2 * SHARE))
+    return thorough if is_thorough() else max(3, thorough // (4 * SHARE))
 
 
 def cases(names: str | tuple[str, ...], every: Sequence[Any], *, quick: int = 1) -> Callable[[Test], Test]:
     """Parametrize a test with the first cases, in a thorough run with all."""
+    return _tried(names, every if is_thorough() else every[:quick])
 
+
+def one_in(names: str | tuple[str, ...], every: Sequence[Any], *, among: int) -> Callable[[Test], Test]:
+    """Parametrize a test with one case in so many, in a thorough run with all."""
+    return _tried(names, every if is_thorough() else every[::among])
+
+
+def _tried(names: str | tuple[str, ...], chosen: Sequence[Any]) -> Callable[[Test], Test]:
     def mark(test: Test) -> Test:
-        tried = pytest.mark.parametrize(names, every if is_thorough() else every[:quick])(test)
+        tried = pytest.mark.parametrize(names, chosen)(test)
         marked: Test = pytest.mark.thorough(tried)
         return marked
 

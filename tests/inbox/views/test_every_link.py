@@ -22,7 +22,7 @@ _LINK = re.compile(r'<a\b[^>]*?\bhref="([^"]+)"', re.DOTALL)
 _ASKED = re.compile(r'\bhx-get="([^"]+)"')  # what a page asks for by itself is seen too
 MOST = 250
 # One address with many queries is one page: a few of each are enough.
-EACH = 12 if is_thorough() else 3
+EACH = 12 if is_thorough() else 2
 
 
 @pytest.fixture

@@ -26,7 +26,7 @@ VALUES = ("null", "\x00", "9" * 5000)
 
 @pytest.mark.thorough
 def test_no_parameter_makes_an_error_of_ours(world: World) -> None:
-    # Each address gets one of the values; in a thorough run, each gets all of them.
+    # One address in three gets one of the values; in a thorough run, each gets all of them, by every method.
     for turn in range(len(VALUES) if is_thorough() else 1):
         assert broken_by(world, lambda number, turn=turn: VALUES[(number + turn) % len(VALUES)]) == []  # type: ignore[misc]
 
@@ -37,9 +37,9 @@ def broken_by(world: World, value_of: Callable[[int], str]) -> list[tuple[str, s
     browser.raise_request_exception = False
     broken = []
     logging.disable(logging.CRITICAL)
-    for number, (name, door) in enumerate(doors()):
+    for number, (name, door) in enumerate(list(doors())[:: 1 if is_thorough() else 3]):
         data = dict.fromkeys((*NAMES, *door.data(world)), value_of(number))
-        for method in {"GET", door.method}:
+        for method in {"GET", door.method} if is_thorough() else {door.method}:
             address = reverse(name, args=[world.address_part(word) for word in door.args])
             with transaction.atomic():
                 response: Any = (
