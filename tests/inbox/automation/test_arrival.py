@@ -250,8 +250,9 @@ def test_rules_set_each_other_off_three_deep_at_most() -> None:
         make_rule(does("label", after.pk), when="label", asks=[condition("label", "is", before.pk)], once=True)
     conversation = factories.make_conversation()
     Rule.objects.update(position=0)
-    for rule in Rule.objects.order_by("-pk"):  # from last to first: each needs the one before
-        Rule.objects.filter(pk=rule.pk).update(position=100 - rule.pk)
+    # From last to first: each needs the one before.
+    for position, rule in enumerate(Rule.objects.order_by("-pk")):
+        Rule.objects.filter(pk=rule.pk).update(position=position)
     labels.add_label(conversation, steps[0], factories.make_user())
     for _round in range(8):
         occasions.apply_due()
