@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, BinaryIO, ClassVar
 
 from channels.types import (
@@ -39,6 +40,18 @@ class AccountProfile:
     name: str
     handle: str = ""
     avatar_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    """What a platform tells of our access to an account (`Connector.inspect`). None: it does not tell."""
+
+    valid_until: datetime | None = None  # when the access ends; None where it does not end by itself too
+    scopes: tuple[str, ...] | None = None  # permissions that were granted, and those that lack
+    scopes_lacking: tuple[str, ...] = ()
+    fields: tuple[str, ...] | None = None  # what webhooks tell of, and what they should and do not
+    fields_lacking: tuple[str, ...] = ()
+    used: float | None = None  # percent of the calls that we may make
 
 
 class Connector(ABC):
@@ -104,6 +117,14 @@ class Connector(ABC):
         All of them or an error: what is not in it is forgotten.
         """
         return ()
+
+    def cursor_from(self, stream: str, moment: datetime) -> Mapping[str, Any]:
+        """Return a cursor from which `fetch` brings all that came since a moment. It may bring older things too."""
+        return {}
+
+    def inspect(self) -> Inspection:
+        """Ask what our access may do, until when, and what webhooks tell us."""
+        return Inspection()
 
     def subscribe(self) -> str:
         """Make sure webhooks of this account reach us; return a warning sentence or ""."""

@@ -241,6 +241,31 @@ class Stream(models.Model):
         return f"{self.account_id}/{self.name}"
 
 
+class Checkup(models.Model):
+    """What was found when an account was last looked at as a whole (channels/intake/checkups.py). Facts only."""
+
+    account = models.OneToOneField(Account, primary_key=True, on_delete=models.CASCADE, related_name="checkup")
+    at = models.DateTimeField(null=True, blank=True)  # None: it was only compared yet
+    # As channels.base.Inspection: None where the platform does not tell.
+    valid_until = models.DateTimeField(null=True, blank=True)
+    scopes = ArrayField(models.CharField(max_length=80), null=True, blank=True)
+    scopes_lacking = ArrayField(models.CharField(max_length=80), default=list, blank=True)
+    fields = ArrayField(models.CharField(max_length=80), null=True, blank=True)
+    fields_lacking = ArrayField(models.CharField(max_length=80), default=list, blank=True)
+    used = models.FloatField(null=True, blank=True)
+    # Whether our own address answers from here as the platform wants it to; None: not tried.
+    reachable = models.BooleanField(null=True, blank=True)
+    reached_in = models.PositiveIntegerField(null=True, blank=True)  # milliseconds
+    unreachable_why = models.CharField(max_length=200, blank=True)
+    # The newest comparison with the platform (channels/intake/comparing.py).
+    compared_at = models.DateTimeField(null=True, blank=True)
+    compared = models.PositiveIntegerField(default=0)  # messages the platform had
+    missed = models.PositiveIntegerField(default=0)  # of these, what we did not have and fetched then
+
+    def __str__(self) -> str:
+        return f"checkup of {self.account_id}"
+
+
 class MessageTemplateQuerySet(models.QuerySet["MessageTemplate"]):
     """Named selections of templates."""
 
@@ -306,6 +331,31 @@ class MessageTemplate(models.Model):
     def is_usable(self) -> bool:
         """Whether it can be sent now, and filled in here."""
         return self.status == self.Status.APPROVED and not self.unfit
+
+
+class Reading(models.Model):
+    """A line of the ledger: what one account was told in one reading (channels/intake/ledger.py)."""
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="readings", db_index=False)
+    at = models.DateTimeField(default=timezone.now)
+    stream = models.CharField(max_length=30, blank=True)  # what was asked; empty: it came by webhook
+    deliveries = ArrayField(models.BigIntegerField(), default=list, blank=True)  # the bodies it was read from
+    items = models.PositiveIntegerField()
+    new = models.PositiveIntegerField(default=0)  # messages we did not have
+    refused = models.PositiveIntegerField(default=0)  # items that could not be stored
+    is_known = models.BooleanField(default=False)  # messages that were all here already
+    took = models.PositiveIntegerField(default=0)  # milliseconds
+
+    class Meta:
+        indexes: ClassVar = [
+            # serves an account's ledger, newest first
+            models.Index(fields=["account", "-at", "-id"], name="reading_of_account"),
+            # serves the purge by age
+            models.Index(fields=["at"], name="reading_at"),
+        ]
+
+    def __str__(self) -> str:
+        return f"reading {self.pk} of {self.account_id}"
 
 
 class DeliveryQuerySet(models.QuerySet["Delivery"]):

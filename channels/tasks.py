@@ -11,7 +11,10 @@ from celery import shared_task
 from channels.accounts import concurrency, templates
 from channels.intake import (
     attachments,
+    checkups,
+    comparing,
     deliveries,
+    ledger,
     polling,
     profiles,
     thread_context,
@@ -112,7 +115,22 @@ def check_accounts() -> None:
 @shared_task(acks_late=True, ignore_result=True)
 def check_account(account_id: int) -> None:
     """Check one account's access, webhooks and removed posts."""
-    concurrency.errands.run((polling.check_account, account_id), partial(polling.check_account, account_id), account_id)
+    check = partial(checkups.check_account, account_id)
+    concurrency.errands.run((checkups.check_account, account_id), check, account_id)
+
+
+@shared_task(acks_late=True, ignore_result=True)
+def compare_accounts() -> None:
+    """Hand out the accounts to lay beside their platform."""
+    for account_id in comparing.due():
+        compare_account.apply_async((account_id,), expires=1200)
+
+
+@shared_task(acks_late=True, ignore_result=True)
+def compare_account(account_id: int) -> None:
+    """Fetch and count what an account's platform had in the last day and we did not."""
+    compare = partial(comparing.compare, account_id)
+    concurrency.errands.run((comparing.compare, account_id), compare, account_id)
 
 
 @shared_task(acks_late=True, ignore_result=True)
@@ -125,6 +143,7 @@ def fetch_templates(account_id: int) -> None:
 def purge_deliveries() -> None:
     """Delete what was read long ago, and the words of what was withdrawn lately."""
     deliveries.purge()
+    ledger.forget_old()
     redaction.redact_due()
 
 

@@ -64,6 +64,7 @@ class Control:
             ("/control/settings", "POST", self.set_settings),
             ("/control/settings", "GET", self.settings),
             ("/control/revoke", "POST", self.revoke),
+            ("/control/grant", "POST", self.grant),
             ("/control/oauth2", "POST", self.oauth2),
             ("/control/reset", "POST", self.reset),
             ("/control/scenario", "POST", self.run_scenario),
@@ -265,6 +266,15 @@ class Control:
         if account is None:
             raise WorldError("no such account")
         self.world.revoke(account, bool(body.get("revoked", True)))
+        return JSONResponse({"ok": True})
+
+    async def grant(self, request: Request) -> Response:
+        """POST /control/grant {"platform", "account", "scopes"?, "expires_at"?}: what its token may do, until when."""
+        body = await _body(request)
+        account = self.world.account(str(body.get("platform")), str(body.get("account") or ""))
+        if account is None:
+            raise WorldError("no such account")
+        self.world.grant(account, [str(scope) for scope in body.get("scopes") or ()], int(body.get("expires_at") or 0))
         return JSONResponse({"ok": True})
 
     async def oauth2(self, request: Request) -> Response:

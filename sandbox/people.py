@@ -71,6 +71,12 @@ class People(Store):
             account.extra["revoked"] = revoked
             self.save(account)
 
+    def grant(self, account: Account, scopes: list[str], expires_at: int) -> None:
+        """Set what an account's token may do (empty: all) and until when (seconds; 0: for ever)."""
+        with self.lock:
+            account.extra |= {"scopes": scopes, "expires_at": expires_at}
+            self.save(account)
+
     def block(self, account: Account, user: User, blocked: bool) -> None:
         """The brand blocks somebody, or lets them back in."""
         with self.lock:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -100,16 +100,23 @@ def freshness(account: Account, streams: Iterable[Stream], now: datetime | None 
     polled = [stream for stream in streams if stream.enabled]
     if not polled:
         return _("by webhook only")
-    oldest = min((stream.last_polled_at or account.created_at for stream in polled), default=now)
-    allowed = max(2 * stream.interval for stream in polled) + timedelta(minutes=1)
-    behind = now - oldest
-    if behind <= allowed:
+    if not is_behind(account, polled, now):
         return _("up to date")
-    minutes = int(behind.total_seconds() // 60)
+    minutes = int((now - _oldest_round(account, polled)).total_seconds() // 60)
     if minutes < 60:
         return ngettext("%(n)d minute behind", "%(n)d minutes behind", minutes) % {"n": minutes}
     hours = minutes // 60
     return ngettext("%(n)d hour behind", "%(n)d hours behind", hours) % {"n": hours}
+
+
+def is_behind(account: Account, polled: Sequence[Stream], now: datetime) -> bool:
+    """Return whether a stream was not asked for longer than two of its rounds and a minute."""
+    allowed = max(2 * stream.interval for stream in polled) + timedelta(minutes=1)
+    return now - _oldest_round(account, polled) > allowed
+
+
+def _oldest_round(account: Account, polled: Sequence[Stream]) -> datetime:
+    return min(stream.last_polled_at or account.created_at for stream in polled)
 
 
 def wanting_attention(accounts: Iterable[Account], now: datetime | None = None) -> list[Attention]:

@@ -19,6 +19,7 @@ from django.utils import timezone
 
 from channels.accounts import health, news
 from channels.errors import ChannelError, NeedsReauth, RateLimited
+from channels.intake import ledger
 from channels.intake.profiles import without_name
 from channels.models import Account, Delivery, UnreadItem, digest_of
 from channels.platforms import PLATFORMS
@@ -334,7 +335,8 @@ def look_up(delivery_id: int, account_id: int) -> None:
                 raise LookUpLater(Delivery.PAUSED, now + PAUSED_FOR)
             events = _by_account(delivery, PageOwners()).get((account.platform, account.external_id), [])
             pointing = [event for event in events if _needs_look_up(event)]
-            receive(account, _completed(account, pointing))
+            completed = _completed(account, pointing)
+            ledger.note(account, completed, receive(account, completed), began=now, deliveries=[delivery_id])
     except LookUpLater as wait:
         _wait(delivery, wait)
     except Exception as error:
@@ -460,7 +462,9 @@ def _hand_over(account: Account, items: Sequence[DeliveryEvents], outcome: Outco
     if not owned:
         return
     plain = [event for _pk, event in owned]
+    began = timezone.now()
     received = receive(account, plain)
+    ledger.note(account, plain, received, began=began, deliveries={pk for pk, _event in owned})
     outcome.refused.update(owned[place][0] for place in received.refused)
     people = without_name(plain)
     if people:

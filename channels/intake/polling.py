@@ -6,19 +6,18 @@ import logging
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Q, Window
+from django.db.models import Window
 from django.db.models.functions import RowNumber
 from django.utils import timezone
 
-from channels.accounts import health, templates
-from channels.base import Connector
+from channels.accounts import health
 from channels.errors import ChannelError, NeedsReauth, RateLimited
+from channels.intake import ledger
 from channels.models import POLL_FASTEST, POLL_SLOWEST, Account, Stream
-from channels.registry import connector_class, connector_for
+from channels.registry import connector_for
 from channels.secrets import CredentialsUnreadable
 from channels.types import Page
 from inbox.ingest.receive import receive
-from inbox.models import Message
 
 log = logging.getLogger(__name__)
 
@@ -29,8 +28,6 @@ SLOWEST_WITHOUT_WEBHOOKS = timedelta(minutes=1)
 WEBHOOKS_WORK = timedelta(hours=24)
 LONGEST_BACK_OFF = timedelta(minutes=5)
 LONGEST_LIMIT_BACK_OFF = timedelta(minutes=15)
-REMOVALS_REACH = timedelta(days=7)
-MOST_CHECKED = 500
 
 
 def due(now: datetime | None = None) -> list[int]:
@@ -94,8 +91,12 @@ def _read(stream: Stream) -> tuple[int, Page]:
             page = connector.fetch(stream.name, stream.cursor, query=stream.query)
             # A quiet round writes nothing.
             if page.events or dict(page.cursor) != stream.cursor:
-                new += receive(stream.account, page.events, stream=stream, cursor=page.cursor).new_messages
+                began = timezone.now()
+                received = receive(stream.account, page.events, stream=stream, cursor=page.cursor)
+                new += received.new_messages
                 stream.cursor = dict(page.cursor)
+                if page.events:
+                    ledger.note(stream.account, page.events, received, began=began, stream=stream.name)
             if not page.more or page.next_poll is not None or turn == MOST_PAGES:
                 break
             present = Stream.objects.filter(pk=stream.pk, account__removed_at=None)
@@ -145,43 +146,3 @@ def _put_off(stream: Stream, error: ChannelError) -> None:
     stream.locked_until = None
     stream.save(update_fields=["failures", "next_poll_at", "locked_until"])
     health.note_failure(stream.account, error)
-
-
-def check_account(account_id: int) -> None:
-    """Check access, webhooks, removals and templates of an account."""
-    account = Account.objects.connected().filter(pk=account_id).first()
-    if account is None or account.health == "rate_limited":
-        return
-    try:
-        connector = connector_for(account)
-    except CredentialsUnreadable as error:
-        health.note_failure(account, NeedsReauth(str(error)))
-        return
-    try:
-        connector.identify()
-        # A webhook subscription that fell away (Meta drops it after an hour of failing) is made again here.
-        warning = connector.subscribe()
-        ids = _checked_ids(account)
-        if ids:
-            receive(account, list(connector.check_removed(ids)))
-        templates.refresh(account, connector)
-    except ChannelError as error:
-        health.note_failure(account, error)
-        return
-    finally:
-        connector.close()
-    health.note_checked(account, warning=warning)
-
-
-def _checked_ids(account: Account) -> list[str]:
-    """Return the public posts to look up again: those of threads somebody may read or answer now."""
-    if connector_class(account.platform).check_removed is Connector.check_removed:
-        return []
-    recent = timezone.now() - REMOVALS_REACH
-    ids = (
-        Message.objects.filter(account=account, direction__in=["inbound", "outbound"], visibility="public")
-        .filter(Q(conversation__status="open") | Q(conversation__last_message_at__gte=recent), removed_at=None)
-        .order_by("-sent_at")
-        .values_list("external_id", flat=True)
-    )
-    return [external_id for external_id in ids[:MOST_CHECKED] if external_id]

@@ -8,12 +8,13 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, ClassVar
 
 from django.utils.translation import gettext_noop
 
-from channels.base import Connector, CredentialField
+from channels.base import Connector, CredentialField, Inspection
 from channels.errors import ChannelError
+from channels.meta.access import read_access
 from channels.meta.graph import Graph
 from channels.meta.messaging import HUMAN_AGENT_WINDOW, STANDARD_WINDOW
 from channels.types import Attachment, OutgoingFile, OutgoingReply, SendResult
@@ -38,6 +39,8 @@ class GraphConnector(Connector):
     """A connector whose platform is reached over the Graph API."""
 
     webhook_product = "meta"
+    scopes: ClassVar[Sequence[str]] = ()  # permissions that all we do needs
+    webhook_fields: ClassVar[Sequence[str]] = ()
 
     @cached_property
     def graph(self) -> Graph:
@@ -55,15 +58,36 @@ class GraphConnector(Connector):
         if "graph" in self.__dict__:
             self.graph.close()
 
+    def inspect(self) -> Inspection:
+        """Ask what the token may do and until when, and which webhooks reach our app."""
+        access = read_access(self.credentials)
+        told = self._fields_told()
+        return Inspection(
+            access.valid_until,
+            access.scopes,
+            access.lacking(self.scopes),
+            told,
+            tuple(sorted(set(self.webhook_fields).difference(told))),
+            self.graph.used,
+        )
+
+    def _fields_told(self) -> tuple[str, ...]:
+        """Return the webhook fields our app is told of."""
+        ours = self._subscription(self.credentials.get("page_id") or self.external_id) or {}
+        return tuple(sorted(map(str, ours.get("subscribed_fields") or ())))
+
+    def _subscription(self, page_id: str) -> Mapping[str, Any] | None:
+        app_id = self.credentials.get("app_id", "")
+        found = self.graph.read(f"{page_id}/subscribed_apps", fields="id,name,subscribed_fields").get("data", [])
+        return next((app for app in found if str(app.get("id")) == app_id or not app_id), None)
+
     def _subscribe_page(self, page_id: str, fields: Sequence[str]) -> str:
         """Make sure the page sends our app these webhook fields; add what is missing to what is there.
 
         Graph API reference, Page subscribed_apps: a POST replaces the list of fields. Meta drops a subscription after
         an hour of failures, so this is repeated; what was missed meanwhile is polled.
         """
-        app_id = self.credentials.get("app_id", "")
-        found = self.graph.read(f"{page_id}/subscribed_apps", fields="id,name,subscribed_fields").get("data", [])
-        ours = next((app for app in found if str(app.get("id")) == app_id or not app_id), None)
+        ours = self._subscription(page_id)
         subscribed = set((ours or {}).get("subscribed_fields") or ())
         if ours is not None and subscribed.issuperset(fields):
             return ""

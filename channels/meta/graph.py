@@ -22,7 +22,7 @@ from channels import http
 from channels.downloads import open_media
 from channels.errors import ChannelError
 from channels.meta.errors import error_from, first_failure
-from channels.meta.rate_limits import rest_after
+from channels.meta.rate_limits import USAGE_HEADERS, rest_after, usage
 
 with warnings.catch_warnings():
     # The SDK's source has an invalid escape, and tests turn warnings into errors.
@@ -45,6 +45,7 @@ class Graph(facebook.GraphAPI):  # type: ignore[misc]  # the SDK has no types
         self.version = version or settings.GRAPH_API_VERSION
         self.proof = hmac.new(app_secret.encode(), token.encode(), hashlib.sha256).hexdigest() if app_secret else ""
         self.rest_until: datetime | None = None  # set once the headers say the budget is nearly spent
+        self.used: float | None = None  # percent of it; None where no answer told
 
     def read(self, path: str, **args: Any) -> dict[str, Any]:
         """GET a node or an edge, e.g. `read("123/comments", fields="id,message")`."""
@@ -171,6 +172,8 @@ class Graph(facebook.GraphAPI):  # type: ignore[misc]  # the SDK has no types
         )
 
     def _note_usage(self) -> None:
+        if any(name in self.http.headers_seen for name in USAGE_HEADERS):
+            self.used = usage(self.http.headers_seen)[0]
         if rest := rest_after(self.http.headers_seen):
             self.rest_until = datetime.now(UTC) + rest
 

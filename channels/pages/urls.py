@@ -10,6 +10,7 @@ from channels.pages import (
     autoreply,
     connect,
     survey,
+    doctor,
     unread,
 )
 
@@ -24,6 +25,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/deliveries/", unread.failed_deliveries, name="failed_deliveries"),
     path("accounts/deliveries/<int:delivery_id>/replay/", unread.replay, name="delivery_replay"),
     path("accounts/<uuid:code>/", accounts.account, name="account"),
+    path("accounts/<uuid:code>/health/", doctor.signs, name="account_doctor"),
+    path("accounts/<uuid:code>/health.json", doctor.data, name="account_doctor_data"),
+    path("accounts/<uuid:code>/health/check/", doctor.check, name="account_check"),
+    path("accounts/<uuid:code>/health/compare/", doctor.compare, name="account_compare"),
+    path("accounts/<uuid:code>/health/replay/", doctor.replay, name="account_replay"),
     path("accounts/<uuid:code>/reconnect/", connect.reconnect, name="account_reconnect"),
     path("accounts/<uuid:code>/pause/", accounts.pause, name="account_pause"),
     path("accounts/<uuid:code>/resume/", accounts.resume, name="account_resume"),

@@ -33,7 +33,7 @@ from channels.types import (
 from channels.x import fields, streams, webhook
 from channels.x.client import XClient
 from channels.x.media import upload
-from channels.x.normalise import Included, author_of, moment, parent_of, read_post
+from channels.x.normalise import Included, author_of, id_at, moment, parent_of, read_post
 from channels.x.texts import comparable
 
 MB = 1024 * 1024
@@ -218,6 +218,10 @@ class XConnector(Connector):
         return sorted(
             messages, key=lambda event: event.sent_at if isinstance(event, IncomingMessage) else timezone.now()
         )
+
+    def cursor_from(self, stream: str, moment: datetime) -> Mapping[str, Any]:
+        """Return a cursor that reads down to a moment: ids hold the time they were made at."""
+        return {"since": str(id_at(moment))}
 
     def _look_up(self, ids: Sequence[str]) -> Mapping[str, Any]:
         answer: Mapping[str, Any] = self.client.get_tweets(list(ids), user_auth=True, **fields.POSTS)

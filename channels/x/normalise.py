@@ -273,6 +273,11 @@ def made_at(external_id: str) -> datetime:
     return datetime.fromtimestamp(((number_of(external_id) >> 22) + SNOWFLAKE_EPOCH_MS) / 1000, UTC)
 
 
+def id_at(moment: datetime) -> int:
+    """Return the lowest id that can have been made at a moment."""
+    return max(1, (int(moment.timestamp() * 1000) - SNOWFLAKE_EPOCH_MS) << 22)
+
+
 def _first_written(versions: Sequence[str], created: datetime) -> datetime:
     """Return when the first version was written: an edited post's `created_at` is that of its newest version."""
     first = made_at(versions[0])

@@ -53,6 +53,7 @@ class Notification(models.Model):
         LATE = "late", _("Late")
         SPIKE = "spike", _("Unusually busy or negative")
         RULE = "rule", _("Told by a rule")
+        ACCESS = "access", _("Access to an account ends")
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notifications", db_index=False

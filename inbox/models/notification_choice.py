@@ -13,7 +13,7 @@ from inbox.models.notice import Notification
 
 Kind = Notification.Kind
 # What nobody who works beside other work should miss. What is late was told of when it was near.
-MAILED = [Kind.MENTION, Kind.ASSIGNED, Kind.ESCALATED, Kind.NEARLY_LATE, Kind.SPIKE]
+MAILED = [Kind.MENTION, Kind.ASSIGNED, Kind.ESCALATED, Kind.NEARLY_LATE, Kind.SPIKE, Kind.ACCESS]
 
 
 def _mailed() -> list[str]:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from django.utils.translation import gettext, ngettext
+from django.urls import reverse
+from django.utils.dateparse import parse_date
+from django.utils.formats import date_format
+from django.utils.translation import gettext, ngettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from inbox.models import Notification, Spike
@@ -26,6 +29,7 @@ _BY_ITSELF = {
     Kind.LATE: _("A customer has waited longer than you promised"),
     Kind.SPIKE: _("It is unusually busy"),
     Kind.RULE: _("A rule asks for your attention"),
+    Kind.ACCESS: _("The access to an account is about to end"),
 }
 
 
@@ -43,6 +47,9 @@ def words_of(row: Notification, *, first_name: bool = False) -> str:
         return row.subject
     if row.kind == Kind.RULE and row.subject:
         return gettext("Rule “%(rule)s”") % {"rule": row.subject}
+    if row.kind == Kind.ACCESS and row.account and (day := parse_date(row.subject)):
+        named = {"account": row.account.at_handle, "day": date_format(day, pgettext("date format", "j M"))}
+        return gettext("The access to %(account)s ends on %(day)s. Renew it before then") % named
     return str(_BY_ITSELF[Kind(row.kind)])
 
 
@@ -50,6 +57,8 @@ def address_of(row: Notification) -> str:
     """Return the page a notification leads to: the message where it names one."""
     if row.spike is not None or row.incident is not None:
         return (row.spike or row.incident).get_absolute_url()  # type: ignore[union-attr]  # one of them
+    if row.kind == Kind.ACCESS and row.account:
+        return reverse("account_doctor", args=[row.account.code])
     if row.conversation is None:
         return f"/inbox/?account={row.account.code}" if row.account else "/inbox/"
     anchor = f"#message-{row.message.code}" if row.message else ""

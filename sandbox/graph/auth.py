@@ -72,13 +72,14 @@ def debug_token(world: World, token: str) -> dict[str, Any]:
         return {"data": {"is_valid": False, "scopes": [], "error": {"code": 190, "message": errors.GARBLED}}}
     kind = "APP" if account is None else "PAGE" if account.platform == "facebook" else "SYSTEM_USER"
     revoked = account is not None and bool(account.extra.get("revoked"))
-    scopes = list(SCOPES[account.platform]) if account else []
+    extra = account.extra if account else {}
+    scopes = list(extra.get("scopes") or SCOPES[account.platform]) if account else []
     data: dict[str, Any] = {
         "app_id": registry.META_APP_ID,
         "type": kind,
         "application": "Webcare",
         "is_valid": not revoked,
-        "expires_at": 0,
+        "expires_at": int(extra.get("expires_at") or 0),
         "data_access_expires_at": seconds(world.now()) + 90 * 86400,
         "issued_at": seconds(world.now()) - 86400,
         "scopes": scopes,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from channels.base import AccountProfile, CredentialField
@@ -52,6 +52,11 @@ class FacebookConnector(GraphConnector):
     platform: ClassVar[str] = "facebook"
     summary = "Comments, visitor posts, mentions and Messenger"
     streams: ClassVar[Sequence[str]] = ("feed", "visitor_posts", "tagged", "conversations")
+    scopes: ClassVar[Sequence[str]] = (
+        *("pages_read_engagement", "pages_read_user_content", "pages_manage_engagement"),
+        *("pages_manage_metadata", "pages_messaging"),
+    )
+    webhook_fields: ClassVar[Sequence[str]] = WEBHOOK_FIELDS
     capabilities: ClassVar[Capabilities] = Capabilities(
         answers_a_minute=10,
         routes={
@@ -190,9 +195,13 @@ class FacebookConnector(GraphConnector):
         """Ask for the name and picture of somebody who wrote to us on Messenger."""
         return profile_of(self.graph, author, ("first_name,last_name,profile_pic",))
 
+    def cursor_from(self, stream: str, moment: datetime) -> Mapping[str, Any]:
+        """Return a cursor that reads chats from a moment on; posts are read from the newest down."""
+        return {"since": int(moment.timestamp())} if stream == "conversations" else {}
+
     def subscribe(self) -> str:
         """Make sure the page's webhooks reach our app."""
-        return self._subscribe_page(self.page_id, WEBHOOK_FIELDS)
+        return self._subscribe_page(self.page_id, self.webhook_fields)
 
     @classmethod
     def parse_webhook(cls, body: Mapping[str, Any]) -> Iterable[tuple[str, str, Incoming]]:

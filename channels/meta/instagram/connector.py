@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from channels.base import AccountProfile, CredentialField
@@ -51,6 +51,11 @@ class InstagramConnector(GraphConnector):
     platform: ClassVar[str] = "instagram"
     summary = "Comments, mentions, tags and private messages"
     streams: ClassVar[Sequence[str]] = ("comments", "tags", "conversations")
+    scopes: ClassVar[Sequence[str]] = (
+        *("instagram_basic", "instagram_manage_comments", "instagram_manage_messages"),
+        "pages_manage_metadata",
+    )
+    webhook_fields: ClassVar[Sequence[str]] = WEBHOOK_FIELDS
     capabilities: ClassVar[Capabilities] = Capabilities(
         answers_a_minute=10,
         routes={
@@ -209,9 +214,13 @@ class InstagramConnector(GraphConnector):
             else profile_of(self.graph, author, (rich, "name,username,profile_pic"))
         )
 
+    def cursor_from(self, stream: str, moment: datetime) -> Mapping[str, Any]:
+        """Return a cursor that reads chats from a moment on; posts are read from the newest down."""
+        return {"since": int(moment.timestamp())} if stream == "conversations" else {}
+
     def subscribe(self) -> str:
         """Make sure the linked page's webhooks, which carry the direct messages, reach our app."""
-        return self._subscribe_page(self.page_id, WEBHOOK_FIELDS)
+        return self._subscribe_page(self.page_id, self.webhook_fields)
 
     @classmethod
     def parse_webhook(cls, body: Mapping[str, Any]) -> Iterable[tuple[str, str, Incoming]]:

@@ -66,6 +66,8 @@ class WhatsAppConnector(GraphConnector):
     platform: ClassVar[str] = "whatsapp"
     summary = "Messages to your business number"
     streams: ClassVar[Sequence[str]] = ()
+    scopes: ClassVar[Sequence[str]] = ("whatsapp_business_messaging", "whatsapp_business_management")
+    webhook_fields: ClassVar[Sequence[str]] = ("messages",)
     capabilities: ClassVar[Capabilities] = Capabilities(
         answers_a_minute=30,
         routes={
@@ -188,10 +190,7 @@ class WhatsAppConnector(GraphConnector):
 
     def subscribe(self) -> str:
         """Make sure the account's webhooks reach our app; without them nothing comes in."""
-        app_id = self.credentials.get("app_id", "")
-        found = self.graph.read(f"{self.waba_id}/subscribed_apps").get("data", [])
-        apps = {str((app.get("whatsapp_business_api_data") or app).get("id") or "") for app in found}
-        if apps and (app_id in apps or not app_id):
+        if self._fields_told():
             return ""
         done = self.graph.write(f"{self.waba_id}/subscribed_apps")
         return (
@@ -199,6 +198,13 @@ class WhatsAppConnector(GraphConnector):
             if done.get("success")
             else gettext_noop("Meta did not switch on webhooks for this number: nothing will come in.")
         )
+
+    def _fields_told(self) -> tuple[str, ...]:
+        """Return all fields or none: Meta tells of a WhatsApp account only whether our app listens."""
+        app_id = self.credentials.get("app_id", "")
+        found = self.graph.read(f"{self.waba_id}/subscribed_apps").get("data", [])
+        apps = {str((app.get("whatsapp_business_api_data") or app).get("id") or "") for app in found}
+        return tuple(self.webhook_fields) if apps and (app_id in apps or not app_id) else ()
 
     @classmethod
     def parse_webhook(cls, body: Mapping[str, Any]) -> Iterable[tuple[str, str, Incoming]]:

@@ -22,6 +22,7 @@ _PLAIN = {
     Kind.LATE: _("a customer has waited too long"),
     Kind.SPIKE: _("it is unusually busy"),
     Kind.RULE: _("a rule asks for your attention"),
+    Kind.ACCESS: _("the access to an account is about to end"),
 }
 
 

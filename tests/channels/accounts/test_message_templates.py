@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from channels import tasks
 from channels.accounts import templates
-from channels.intake import polling
+from channels.intake import checkups
 from channels.models import Account, MessageTemplate
 from channels.types import Route, Template
 from inbox.composer import message_template
@@ -41,14 +41,14 @@ def names(account: Account) -> set[str]:
 def test_checking_an_account_brings_its_templates_up_to_date(number: Account) -> None:
     templates.replace_templates(number, [Template("gone", "nl", "Weg.")])
     MessageTemplate.objects.update(fetched_at=timezone.now() - timedelta(hours=1))
-    polling.check_account(number.pk)
+    checkups.check_account(number.pk)
     assert "gone/nl" not in names(number)
     assert {"order_update/nl", "order_update/en", "delivery_slot/nl"} <= names(number)
     assert not {"autumn_sale/nl", "discount_code/nl", "manual/nl", "sign_in_code/nl"} & names(number)
     number.refresh_from_db()
     assert number.templates_at is not None
     kept = MessageTemplate.objects.get(account=number, name="delivery_slot", language="nl")
-    polling.check_account(number.pk)
+    checkups.check_account(number.pk)
     kept.refresh_from_db()
     assert kept.pk, "a template that is still there stays the same row"
 

@@ -16,7 +16,7 @@ from django.views.debug import ExceptionReporter
 from pytest_django import Settings
 
 from channels.errors import ChannelError
-from channels.intake import attachments, polling, thread_context
+from channels.intake import attachments, checkups, polling, thread_context
 from channels.models import Account
 from channels.registry import connector_for
 from channels.types import OutgoingReply
@@ -82,7 +82,7 @@ def try_everything(account: Account) -> list[str]:
         polling.poll(pk)
     thread_context.load(list(Message.objects.filter(context_state="wanted").values_list("pk", flat=True)))
     attachments.fetch(attachments.due())
-    polling.check_account(account.pk)
+    checkups.check_account(account.pk)
     connector = connector_for(account)
     for route in ("public_reply", "private_message"):
         reply = OutgoingReply(

@@ -13,7 +13,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from channels.errors import RateLimited
-from channels.intake import polling
+from channels.intake import checkups, polling
 from channels.models import POLL_FASTEST, Account, Stream
 from channels.types import Page
 from channels.x.connector import XConnector
@@ -203,7 +203,7 @@ def test_lost_access_stops_polling_is_logged_once_and_heals(platforms: Running, 
     fault(platforms, "unauthorized", n=2)
     poll(stream)
     assert stream.account.health == "reauth"
-    polling.check_account(brand.pk)
+    checkups.check_account(brand.pk)
     assert (
         list(Event.objects.filter(verb__startswith="account_").values_list("verb", flat=True)).count(
             "account_lost_access"
@@ -212,7 +212,7 @@ def test_lost_access_stops_polling_is_logged_once_and_heals(platforms: Running, 
     )
     assert polling.due() == []
     say(platforms, "x", "post", "karin", "@veldhuis intussen")
-    polling.check_account(brand.pk)
+    checkups.check_account(brand.pk)
     brand.refresh_from_db()
     assert brand.health == "healthy"
     assert poll(stream) == 1
@@ -268,7 +268,7 @@ def test_removed_and_edited_posts_are_found_by_the_regular_check(platforms: Runn
     poll(mentions_of(brand))
     control(platforms, "DELETE", f"/control/messages/{gone}")
     control(platforms, "PATCH", f"/control/messages/{changed}", text="@veldhuis mijn pakket")
-    polling.check_account(brand.pk)
+    checkups.check_account(brand.pk)
     removed = Message.objects.get(first_external_id=gone)
     edited = Message.objects.get(first_external_id=changed)
     assert (removed.text, removed.removed_at is not None) == ("", True)

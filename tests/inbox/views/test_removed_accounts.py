@@ -13,6 +13,7 @@ from django.utils import timezone
 from channels.accounts import connecting
 from channels.intake import (
     attachments,
+    checkups,
     deliveries,
     polling,
     thread_context,
@@ -198,7 +199,7 @@ def test_its_platform_is_asked_nothing(account: Account, admin: User, monkeypatc
         monkeypatch.setattr(module, "connector_for", lambda account: pytest.fail(f"{account} was asked"))
     assert (polling.due(), attachments.due(), thread_context.due()) == ([], [], [])
     polling.poll(stream.pk)
-    polling.check_account(account.pk)
+    checkups.check_account(account.pk)
     attachments.fetch([file.pk])
     thread_context.load([message.pk])
     account.refresh_from_db()
