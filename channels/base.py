@@ -130,6 +130,14 @@ class Connector(ABC):
         """Make sure webhooks of this account reach us; return a warning sentence or ""."""
         return ""
 
+    @property
+    def subscription(self) -> str:
+        """What webhooks are switched on for: accounts with the same one share them. "" where there is none to end."""
+        return ""
+
+    def unsubscribe(self) -> None:  # noqa: B027  most have none to end
+        """End the webhooks of `subscription`."""
+
     @classmethod
     def parse_webhook(cls, body: Mapping[str, Any]) -> Iterable[tuple[str, str, Incoming]]:
         """Yield (platform, account's external id, event) for each item of a stored webhook body. Pure: no network.

@@ -20,6 +20,9 @@ INTO_THE_INBOX = {
     "channels.intake.polling",
     "channels.intake.webhooks",
     "channels.intake.deliveries",
+    "channels.intake.checkups",
+    "channels.intake.comparing",
+    "channels.intake.ledger",
     "channels.intake.thread_context",
 }
 OUT_OF_THE_INBOX = {"inbox.outbox.deliver", "inbox.actions.perform", "inbox.demo.people"}

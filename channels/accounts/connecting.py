@@ -14,11 +14,12 @@ from django.utils.translation import gettext_noop
 from channels.accounts import health, templates
 from channels.base import AccountProfile
 from channels.errors import ChannelError, NeedsReauth
-from channels.models import Account, Stream
+from channels.models import Account, Checkup, Stream
 from channels.registry import connector_class, connector_for
 from channels.secrets import CredentialsUnreadable
 from inbox.models import Conversation, Event, User
 from inbox.routing import holders
+from webcare.lib.enqueue import enqueue
 
 
 class CannotConnect(Exception):
@@ -55,6 +56,7 @@ def connect(platform: str, credentials: Mapping[str, str], *, by: User | None) -
         make_streams(account)
         Event.note("account_added", actor=by, account=account)
         templates.request_refresh(account)
+        enqueue("channels.tasks.check_account", account.pk)
     subscribe(account)
     return account
 
@@ -77,7 +79,10 @@ def reconnect(account: Account, credentials: Mapping[str, str], *, by: User | No
         account.note_success()
         make_streams(account)
         account.streams.update(next_poll_at=timezone.now(), failures=0)
+        # What was known of the old access says nothing of the new one.
+        Checkup.objects.filter(account=account).update(at=None, valid_until=None)
         Event.note("account_reconnected", actor=by, account=account)
+        enqueue("channels.tasks.check_account", account.pk)
     subscribe(account)
 
 
@@ -100,6 +105,17 @@ def subscribe(account: Account) -> None:
     if warning != account.warning:
         account.warning = warning
         account.save(update_fields=["warning"])
+
+
+def unsubscribe(account: Account) -> None:
+    """End the account's webhooks, unless another account of ours is told by the same subscription. Never raises."""
+    with contextlib.suppress(ChannelError, CredentialsUnreadable), contextlib.closing(connector_for(account)) as ours:
+        others = Account.objects.present().exclude(pk=account.pk).exclude(sealed_credentials="")
+        for other in others:
+            with contextlib.suppress(CredentialsUnreadable), contextlib.closing(connector_for(other)) as theirs:
+                if theirs.subscription and theirs.subscription == ours.subscription:
+                    return
+        ours.unsubscribe()
 
 
 def test(account: Account, *, by: User) -> ChannelError | None:
@@ -137,7 +153,11 @@ def resume(account: Account, *, by: User) -> None:
 
 
 def remove(account: Account, *, by: User) -> None:
-    """Let the account go: credentials are wiped. Connecting it again brings its conversations back, unassigned."""
+    """Let the account go: webhooks end, credentials are wiped.
+
+    Connecting it again brings its conversations back, unassigned.
+    """
+    unsubscribe(account)
     with transaction.atomic():
         if Account.objects.filter(pk=account.pk, removed_at=None).update(
             removed_at=timezone.now(), sealed_credentials="", verify_token=""

@@ -4,22 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext
+from django.utils.translation import gettext_lazy, ngettext
 
-from channels.accounts.health_text import freshness, is_behind, moment
+from channels.accounts.health_text import ENDS_SOON, end_in_words, freshness, is_behind, moment
 from channels.models import Account, Checkup, Stream
 from channels.platforms import platform_title
 from channels.reasons import sentence
 from channels.registry import connector_class
 
 GOOD, WARN, BAD, OFF = "good", "warn", "bad", "off"
-ENDS_SOON = timedelta(days=14)
 MUCH_USED = 80  # percent of the calls we may make
 
 
@@ -84,20 +82,6 @@ def as_data(account: Account, signs: Sequence[Sign], checkup: Checkup | None) ->
             }
             for sign in signs
         ],
-    }
-
-
-def end_in_words(ends: datetime, now: datetime) -> str:
-    """Return until when the access holds: the day, and how many days that is from now."""
-    local = timezone.localtime(ends)
-    same_year = local.year == timezone.localtime(now).year
-    day = date_format(local, pgettext("date format", "j F") if same_year else pgettext("date format", "j F Y"))
-    days = (local.date() - timezone.localtime(now).date()).days
-    if days <= 0:
-        return _("Ends today, at %(time)s") % {"time": date_format(local, "H:i")}
-    return ngettext("Holds until %(day)s, %(n)d more day", "Holds until %(day)s, %(n)d more days", days) % {
-        "day": day,
-        "n": days,
     }
 
 

@@ -18,6 +18,7 @@ from channels.reasons import sentence
 
 # A single failed call is not worth a banner on everybody's page: the next poll usually mends it.
 FAILING_LONG = timedelta(minutes=5)
+ENDS_SOON = timedelta(days=14)  # the access: then there is time to renew it at leisure
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +50,8 @@ def moment(at: datetime, now: datetime | None = None) -> str:
     return date_format(here, pgettext("date format", "j M Y"))
 
 
-def health_of(account: Account, now: datetime | None = None) -> Health:
-    """Return the state of one account as a title, a reason and the button that helps."""
+def health_of(account: Account, now: datetime | None = None, ends: datetime | None = None) -> Health:
+    """Return the state of one account as a title, a reason and the button that helps. `ends`: when its access does."""
     now = now or timezone.now()
     title = platform_title(account.platform)
     match account.health:
@@ -87,9 +88,25 @@ def health_of(account: Account, now: datetime | None = None) -> Health:
             else _("WhatsApp warned us")
         )
         return Health(news.level_of(account.news), title, news.sentence(account.news))
+    if ends and ends - now <= ENDS_SOON:
+        return Health("warn", _("Access ends soon"), end_in_words(ends, now), "reconnect")
     if account.warning:
         return Health("warn", _("Works, with a remark"), _(account.warning))
     return Health("good", _("Healthy"), _how_it_comes_in(account))
+
+
+def end_in_words(ends: datetime, now: datetime) -> str:
+    """Return until when the access holds: the day, and how many days that is from now."""
+    local = timezone.localtime(ends)
+    same_year = local.year == timezone.localtime(now).year
+    day = date_format(local, pgettext("date format", "j F") if same_year else pgettext("date format", "j F Y"))
+    days = (local.date() - timezone.localtime(now).date()).days
+    if days <= 0:
+        return _("Ends today, at %(time)s") % {"time": date_format(local, "H:i")}
+    return ngettext("Holds until %(day)s, %(n)d more day", "Holds until %(day)s, %(n)d more days", days) % {
+        "day": day,
+        "n": days,
+    }
 
 
 def freshness(account: Account, streams: Iterable[Stream], now: datetime | None = None) -> str:

@@ -71,12 +71,21 @@ class GraphConnector(Connector):
             self.graph.used,
         )
 
+    @property
+    def subscription(self) -> str:
+        """The page whose events our app is told of, an Instagram account's too."""
+        return self.credentials.get("page_id") or self.external_id
+
+    def unsubscribe(self) -> None:
+        """Take our app off the page or WhatsApp account. Graph API reference, Page subscribed_apps, DELETE."""
+        self.graph.remove(f"{self.subscription}/subscribed_apps")
+
     def _fields_told(self) -> tuple[str, ...]:
         """Return the webhook fields our app is told of."""
-        ours = self._subscription(self.credentials.get("page_id") or self.external_id) or {}
+        ours = self._subscribed(self.subscription) or {}
         return tuple(sorted(map(str, ours.get("subscribed_fields") or ())))
 
-    def _subscription(self, page_id: str) -> Mapping[str, Any] | None:
+    def _subscribed(self, page_id: str) -> Mapping[str, Any] | None:
         app_id = self.credentials.get("app_id", "")
         found = self.graph.read(f"{page_id}/subscribed_apps", fields="id,name,subscribed_fields").get("data", [])
         return next((app for app in found if str(app.get("id")) == app_id or not app_id), None)
@@ -87,7 +96,7 @@ class GraphConnector(Connector):
         Graph API reference, Page subscribed_apps: a POST replaces the list of fields. Meta drops a subscription after
         an hour of failures, so this is repeated; what was missed meanwhile is polled.
         """
-        ours = self._subscription(page_id)
+        ours = self._subscribed(page_id)
         subscribed = set((ours or {}).get("subscribed_fields") or ())
         if ours is not None and subscribed.issuperset(fields):
             return ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -39,14 +40,14 @@ def accounts(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     shown = list(
         Account.objects.present()
-        .select_related("paused_by")
+        .select_related("paused_by", "checkup")
         .prefetch_related(Prefetch("streams", Stream.objects.filter(enabled=True)))
         .annotate(unread=Count("unread_items"))
     )
     rows = [
         {
             "account": a,
-            "health": health_of(a, now),
+            "health": health_of(a, now, _end_of(a)),
             "fresh": freshness(a, a.streams.all(), now),
             "title": platform_title(a.platform),
         }
@@ -165,7 +166,7 @@ def remove_search(request: HttpRequest, code: uuid.UUID, stream_id: int) -> Http
 
 def account_for(code: uuid.UUID) -> Account:
     """Return an account that is still there. Raises Http404."""
-    return get_object_or_404(Account.objects.present().select_related("paused_by"), code=code)
+    return get_object_or_404(Account.objects.present().select_related("paused_by", "checkup"), code=code)
 
 
 def account_ctx(
@@ -182,7 +183,7 @@ def account_ctx(
     return {
         "account": shown,
         "title": platform_title(shown.platform),
-        "health": health_of(shown),
+        "health": health_of(shown, ends=_end_of(shown)),
         "fresh": freshness(shown, streams),
         "form": form,
         "hook": _hook(shown, kind),
@@ -197,6 +198,12 @@ def account_ctx(
         "events": happened(account=shown),
         "section": "accounts",
     }  # fmt: skip
+
+
+def _end_of(shown: Account) -> datetime | None:
+    """When its access ends. Never looked at, it has no checkup."""
+    checkup = getattr(shown, "checkup", None)
+    return checkup.valid_until if checkup else None
 
 
 def _automatic(shown: Account, form: AutomaticForm | None) -> dict[str, Any]:

@@ -101,7 +101,7 @@ def replay(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
 
 
 def _signs(shown: Account) -> dict[str, Any]:
-    checkup = Checkup.objects.filter(account=shown).first()
+    checkup: Checkup | None = getattr(shown, "checkup", None)
     found = doctor.signs_of(shown, list(shown.streams.order_by("pk")), checkup)
     trouble = sum(sign.level in (doctor.BAD, doctor.WARN) for sign in found)
     return {

@@ -199,6 +199,11 @@ class WhatsAppConnector(GraphConnector):
             else gettext_noop("Meta did not switch on webhooks for this number: nothing will come in.")
         )
 
+    @property
+    def subscription(self) -> str:
+        """The WhatsApp account: its numbers are told of together."""
+        return self.waba_id
+
     def _fields_told(self) -> tuple[str, ...]:
         """Return all fields or none: Meta tells of a WhatsApp account only whether our app listens."""
         app_id = self.credentials.get("app_id", "")

@@ -53,7 +53,7 @@ def test_keys_of_x_do_not_end(platforms: Running, brand: Account) -> None:
     assert not {"permissions", "fields"} & found.keys()
 
 
-def test_admins_are_told_14_7_3_and_1_days_before_the_end_and_once() -> None:
+def test_admins_are_told_14_7_3_and_1_days_before_the_end() -> None:
     account, admin = make_account(), make_user("admin")
     make_user("lead")
     now = timezone.now()

@@ -85,7 +85,7 @@ def test_ledger_tells_what_was_new_and_known_and_reads_again(admin: Client) -> N
     assert not Delivery.objects.filter(status="waiting").exists()
 
 
-def test_ledger_is_paged_by_place_with_a_fixed_number_of_statements(
+def test_ledger_is_paged_by_place_with_few_statements(
     admin: Client, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     account = make_account()
