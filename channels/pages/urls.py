@@ -9,8 +9,8 @@ from channels.pages import (
     accounts,
     autoreply,
     connect,
-    survey,
     doctor,
+    survey,
     unread,
 )
 

@@ -72,12 +72,12 @@ def test_wrongly_signed_delivery_is_refused() -> None:
 
 def test_addresses_without_keys_are_not_remembered() -> None:
     make_account("x", credentials={"consumer_key": "ours", "consumer_secret": SECRET})
-    known = dict(webhooks._keys)
 
     for number in range(5):
         assert ask("POST", f"/webhooks/x/{'a' * 1000}{number}/", BODY) == 403
 
-    assert webhooks._keys == known
+    # A server of another test may still be told things, by addresses that have keys.
+    assert not [app for _product, app in webhooks._keys if app.startswith("aaa")]
 
 
 def test_too_large_delivery_is_refused_unread() -> None:

@@ -317,6 +317,8 @@ def test_h8_question_is_saved_where_there_is_something_to_tap(client: Client) ->
     refused = client.post(f"/accounts/{account.code}/survey/", form | {"text_nl": ""})
     assert "Vul de tekst in" in refused.content.decode()
     assert client.post(f"/accounts/{other.code}/survey/", form).status_code == 404
+
+
 def test_removing_the_last_account_of_a_page_ends_its_webhooks(platforms: Running, admin: Client) -> None:
     page = connect(platforms, "facebook")
     photos = connect(platforms, "instagram", page_id=page.external_id)

@@ -33,7 +33,7 @@ SET page = array_remove(page, 'access'), mail = array_remove(mail, 'access'), pu
 class Migration(migrations.Migration):
     """A kind of notification, wanted by everybody who did not say otherwise."""
 
-    dependencies: ClassVar = [("inbox", "0029_web_push")]
+    dependencies: ClassVar = [("inbox", "0035_practice_apart")]
 
     operations: ClassVar = [
         migrations.AlterField(

@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
     """A checkup per account, and a line per reading."""
 
     dependencies: ClassVar = [
-        ("channels", "0003_targets_have_their_own_table"),
+        ("channels", "0004_accounts_of_practice"),
     ]
 
     operations: ClassVar = [
