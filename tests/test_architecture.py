@@ -84,6 +84,13 @@ def test_no_module_needs_itself_to_be_imported() -> None:
 def test_messages_come_in_through_polling_and_webhooks_only() -> None:
     doors = {module for module, name in imports("channels") if name == "inbox.ingest.receive"}
     assert doors <= INTO_THE_INBOX
+    behind = {
+        module
+        for package in ("inbox", "channels", "reports")
+        for module, name in imports(package)
+        if name == "inbox.ingest.store"
+    }
+    assert behind == {"inbox.ingest.receive"}
 
 
 def test_answers_go_out_through_the_outbox_only() -> None:

@@ -9,28 +9,25 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import cached_property
 from itertools import cycle
-from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
-from channels.accounts import health, news
+from channels.accounts import health
 from channels.errors import ChannelError, NeedsReauth, RateLimited
 from channels.intake import ledger
+from channels.intake.bodies import PageOwners, body_of, by_account, needs_look_up
 from channels.intake.profiles import without_name
 from channels.models import Account, Delivery, UnreadItem, digest_of
-from channels.platforms import PLATFORMS
-from channels.registry import connector_class, connector_for
+from channels.registry import connector_for
 from channels.secrets import CredentialsUnreadable
 from channels.types import Incoming, NotUnderstood
 from inbox.ingest.receive import receive
-from inbox.ingest.redaction import NOT_JSON
 from webcare.lib.enqueue import enqueue
 from webcare.lib.statements import fetch, run
-from webcare.lib.text import clean, clean_json, read_json
+from webcare.lib.text import clean, clean_json
 from webcare.lib.time_limit import TookTooLong, processor_time
 from webcare.logs import scrub
 
@@ -47,9 +44,6 @@ GRACE = timedelta(seconds=3)
 AT_ONCE = 200
 TOGETHER = 50  # deliveries handed over in one go where many wait
 KEPT = timedelta(days=30)
-_SHOWN = 10_000  # bytes kept of a body that is no JSON
-LOOKUP = "lookup"  # the reason of an item that only points at something (Connector.parse_webhook)
-META_OBJECTS = {"page": "facebook", "instagram": "instagram", "whatsapp_business_account": "whatsapp"}
 # Seconds of processor time after which a body is set aside, and more for each MB: a thousand updates take long.
 LONGEST = 2.0
 LONGEST_PER_MB = 20.0
@@ -246,7 +240,7 @@ def _parse(taken: Sequence[Delivery]) -> list[tuple[Delivery, dict[tuple[str, st
     for delivery in taken:
         try:
             with _limited([delivery]):
-                parsed.append((delivery, _by_account(delivery, owners)))
+                parsed.append((delivery, by_account(delivery, owners)))
         except TookTooLong:
             _close_database()
             _set_aside(delivery, _TOO_LONG)
@@ -333,8 +327,8 @@ def look_up(delivery_id: int, account_id: int) -> None:
         if account is not None:
             if account.paused_at:
                 raise LookUpLater(Delivery.PAUSED, now + PAUSED_FOR)
-            events = _by_account(delivery, PageOwners()).get((account.platform, account.external_id), [])
-            pointing = [event for event in events if _needs_look_up(event)]
+            events = by_account(delivery, PageOwners()).get((account.platform, account.external_id), [])
+            pointing = [event for event in events if needs_look_up(event)]
             completed = _completed(account, pointing)
             ledger.note(account, completed, receive(account, completed), began=now, deliveries=[delivery_id])
     except LookUpLater as wait:
@@ -368,8 +362,8 @@ def _back_off(attempts: int) -> timedelta:
 def _hand_over_all(parsed: Sequence[tuple[Delivery, Mapping[tuple[str, str], list[Incoming]]]]) -> Outcome:
     """Hand the events of these deliveries over, account by account."""
     deliveries_of: dict[tuple[str, str], list[DeliveryEvents]] = defaultdict(list)
-    for delivery, by_account in parsed:
-        for key, events in by_account.items():
+    for delivery, events_of in parsed:
+        for key, events in events_of.items():
             deliveries_of[key].append((delivery, events))
     outcome = Outcome()
     for (platform, external_id), items in deliveries_of.items():
@@ -386,59 +380,9 @@ def _keep_unplaced(platform: str, external_id: str, items: Sequence[DeliveryEven
     for delivery, unplaced in items:
         for event in unplaced:
             # An event has no body of its own to keep, so the whole delivery is.
-            item = event if isinstance(event, NotUnderstood) else NotUnderstood("", _body_of(delivery) or {})
+            item = event if isinstance(event, NotUnderstood) else NotUnderstood("", body_of(delivery) or {})
             reason = f"webhook: no account {platform} {external_id}" if platform else item.reason
             _keep(delivery, NotUnderstood(reason, item.body))
-
-
-def _body_of(delivery: Delivery) -> Mapping[str, Any] | None:
-    try:
-        body = read_json(bytes(delivery.body))
-    except ValueError:
-        return None
-    return body if isinstance(body, Mapping) else None
-
-
-class PageOwners:
-    """Whose each page and Instagram account is, read once for many bodies."""
-
-    @cached_property
-    def platforms(self) -> dict[str, str]:
-        """The platforms of our accounts by their ids."""
-        rows = Account.objects.present().filter(platform__in=["facebook", "instagram"])
-        return dict(rows.values_list("external_id", "platform"))
-
-
-def _by_account(delivery: Delivery, owners: PageOwners) -> dict[tuple[str, str], list[Incoming]]:
-    """Sort a body's events by the account they are for; ("", "") for what cannot be sorted."""
-    found: dict[tuple[str, str], list[Incoming]] = defaultdict(list)
-    body = _body_of(delivery)
-    if body is None:
-        text = bytes(delivery.body[:_SHOWN]).decode(errors="replace")
-        found["", ""].append(NotUnderstood(NOT_JSON, {"body": clean(text)}))
-        return found
-    for platform, part in _parts(delivery.product, body, owners):
-        if platform is None:
-            found["", ""].append(NotUnderstood(f"webhook: object {body.get('object')}", part))
-            continue
-        for kind, external_id, event in connector_class(platform).parse_webhook(part):
-            for owner in news.owners_of(kind, external_id, event):
-                found[kind, owner].append(event)
-    return found
-
-
-def _parts(product: str, body: Mapping[str, Any], owners: PageOwners) -> Iterable[tuple[str | None, Mapping[str, Any]]]:
-    """Split a body by platform: Meta's `object` names it, but a page's may hold its Instagram account's entries."""
-    if product != "meta":
-        return [(product if product in PLATFORMS else None, body)]
-    platform = META_OBJECTS.get(str(body.get("object")))
-    entries = body.get("entry")
-    if platform not in ("facebook", "instagram") or not isinstance(entries, list):
-        return [(platform, body)]
-    split: dict[str, list[Any]] = defaultdict(list)
-    for entry in entries:
-        split[owners.platforms.get(str(entry.get("id")) if isinstance(entry, Mapping) else "", platform)].append(entry)
-    return [(owner, {**body, "entry": part}) for owner, part in split.items()]
 
 
 def _hand_over(account: Account, items: Sequence[DeliveryEvents], outcome: Outcome) -> None:
@@ -456,9 +400,9 @@ def _hand_over(account: Account, items: Sequence[DeliveryEvents], outcome: Outco
         outcome.waits |= {delivery.pk: LookUpLater(Delivery.PAUSED, now + PAUSED_FOR) for delivery, _e in items}
         return
     for delivery, events in items:
-        if any(map(_needs_look_up, events)):
+        if any(map(needs_look_up, events)):
             outcome.looks_up[delivery.pk].add(account.pk)
-    owned = [(delivery.pk, event) for delivery, events in items for event in events if not _needs_look_up(event)]
+    owned = [(delivery.pk, event) for delivery, events in items for event in events if not needs_look_up(event)]
     if not owned:
         return
     plain = [event for _pk, event in owned]
@@ -469,10 +413,6 @@ def _hand_over(account: Account, items: Sequence[DeliveryEvents], outcome: Outco
     people = without_name(plain)
     if people:
         enqueue("channels.tasks.load_profiles", account.pk, people)
-
-
-def _needs_look_up(event: Incoming) -> bool:
-    return isinstance(event, NotUnderstood) and event.reason == LOOKUP
 
 
 def _completed(account: Account, pointing: Iterable[Incoming]) -> list[Incoming]:

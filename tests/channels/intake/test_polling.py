@@ -142,7 +142,7 @@ def test_two_pollers_at_once_are_one(platforms: Running, brand: Account) -> None
 def test_the_cursor_moves_only_with_what_it_stands_for(platforms: Running, brand: Account) -> None:
     say(platforms, "x", "post", "karin", "@veldhuis een")
     stream = mentions_of(brand)
-    with patch("inbox.ingest.receive.refresh", side_effect=RuntimeError("the power went out")):
+    with patch("inbox.ingest.store.refresh", side_effect=RuntimeError("the power went out")):
         assert poll(stream) == 0
     assert (stream.cursor, stream.failures, Message.objects.count()) == ({}, 1, 0)
     assert poll(stream) == 1

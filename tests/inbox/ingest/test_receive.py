@@ -23,7 +23,7 @@ from channels.types import (
     Removal,
     Visibility,
 )
-from inbox.ingest import receive
+from inbox.ingest import receive, store
 from inbox.models import Attachment as AttachmentRow
 from inbox.models import Contact, Conversation, EarlyEvent, Event, Identity, Message
 from inbox.triage import assignment
@@ -346,7 +346,7 @@ def test_the_cursor_moves_with_what_was_fetched_or_not_at_all(
     def broken(_ids: Any) -> None:
         raise RuntimeError
 
-    monkeypatch.setattr(receive, "refresh", broken)
+    monkeypatch.setattr(store, "refresh", broken)
     with pytest.raises(RuntimeError):
         receive.receive(account, [incoming()], stream=stream, cursor={"since_id": "2"})
     stream.refresh_from_db()
