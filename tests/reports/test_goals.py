@@ -104,5 +104,5 @@ def test_goal_of_an_account_or_team_goes_before_the_general_one(page: Client, le
     refused = page_of(page, "/figures/goals/", figure="backlog", value="1", starts=DAY.isoformat(), **both)
     assert "A goal is of an account or of a team, not of both." in refused
     elsewhere = factories.make_account("x", handle="elders")
-    lead.accounts.add(elsewhere)  # who sees another account alone
+    factories.limit(lead, elsewhere)
     assert "≤ 1 min" not in page_of(signed_in(lead), "/figures/goals/")

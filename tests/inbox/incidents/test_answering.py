@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 import time_machine
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from channels.errors import ChannelError, RateLimited
 from channels.models import Account
@@ -164,7 +164,7 @@ def test_i3_stopped_answer_never_leaves_by_approval(
     with monkeypatch.context() as patch:
         patch.setattr(answering, "_take_back_all", lambda *_given: None)
         answering.stop(incident, lead)
-    with pytest.raises(checks.Refused, match="stopped"):
+    with translation.override("en"), pytest.raises(checks.Refused, match="stopped"):
         approval.approve(message, colleague, seen=None)
     go_round(9)
     assert texts() == []
