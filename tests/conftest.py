@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import psycopg
 import pytest
+from django.utils import translation
 from playwright.sync_api import Browser, sync_playwright
 
 from tests import chromium, migrated
@@ -44,6 +45,13 @@ def django_db_modify_db_settings(servers: None) -> None:
             pid = int(re.findall(r"\d+", name)[0])
             if pid == os.getpid() or not _runs(pid):
                 connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+@pytest.fixture(autouse=True)
+def _language_of_nobody() -> Iterator[None]:
+    """Forget whose language a test left active: that of the last request stays in its thread."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture(scope="session", autouse=True)
