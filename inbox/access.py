@@ -66,6 +66,11 @@ def privacy_required(view: View) -> View:
     return _required(view, lambda user: user.may_handle_requests)
 
 
+def reads_required(view: View) -> View:
+    """Let in who may look up who read what. Raises PermissionDenied for other colleagues."""
+    return _required(view, lambda user: user.may_see_reads)
+
+
 def readable_by(user: User) -> QuerySet[Account]:
     """Return the accounts this person reads, removed ones too."""
     return user.readable_accounts()
@@ -74,13 +79,21 @@ def readable_by(user: User) -> QuerySet[Account]:
 def conversation_for(request: HttpRequest, code: uuid.UUID | str, *, write: bool = False) -> Conversation:
     """Return a conversation of an account this person may see. Raises Http404 for any other: codes tell nothing.
 
-    With `write`, the account must still be connected: PermissionDenied where it was removed.
+    With `write`, the account must still be connected, and nothing erased: PermissionDenied otherwise.
     """
     user = cast(User, request.user)
     conversation = Conversation.objects.visible_to(user).for_rows().filter(code=_code_in(code)).first()
     if conversation is None:
         raise Http404
-    if write and conversation.account.removed_at:
+    if write and (conversation.account.removed_at or conversation.erased_at):
+        raise PermissionDenied
+    return conversation
+
+
+def conversation_of_person(request: HttpRequest, code: uuid.UUID | str) -> Conversation:
+    """Return a visible conversation whose person is still there to be described: PermissionDenied where erased."""
+    conversation = conversation_for(request, code)
+    if conversation.erased_at:
         raise PermissionDenied
     return conversation
 
@@ -96,7 +109,7 @@ def message_for(request: HttpRequest, code: uuid.UUID | str, *, write: bool = Fa
     if message is None:
         raise Http404
     home = message.conversation.account if message.conversation else message.account
-    if write and home.removed_at:
+    if write and (home.removed_at or (message.conversation and message.conversation.erased_at)):
         raise PermissionDenied
     return message
 

@@ -19,7 +19,7 @@ from inbox.models import Conversation, Message, User
 from inbox.notifications import mail, queue, waits
 from inbox.notifications.push import queue as push
 from inbox.outbox import approval, autoreply, deliver, survey
-from inbox.privacy import exports
+from inbox.privacy import erasing, exports, reads, retention
 from inbox.sla import due, late
 from inbox.spikes import sweep
 from inbox.text import sentiment
@@ -235,6 +235,28 @@ def make_exports() -> None:
 def forget_exports() -> None:
     """Delete the files whose week is over."""
     exports.forget_old()
+
+
+@shared_task(acks_late=True, ignore_result=True)
+def erase_due() -> None:
+    """Go on with the erasures that were asked for."""
+    for erasure_id in erasing.due():
+        try:
+            erasing.go_on(erasure_id)
+        except Exception:  # one that fails must not keep others waiting; it is tried again
+            log.exception("Erasure %s could not go on", erasure_id)
+
+
+@shared_task(acks_late=True, ignore_result=True)
+def keep_no_longer() -> None:
+    """Take out at night what is kept no longer."""
+    retention.run_if_due()
+
+
+@shared_task(acks_late=True, ignore_result=True)
+def keep_read_months() -> None:
+    """Make the tables of the months to come for who read what, and drop the oldest."""
+    reads.keep_months()
 
 
 @shared_task(acks_late=True, ignore_result=True)

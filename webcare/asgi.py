@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+from asyncio import to_thread
 from typing import TYPE_CHECKING, Any, cast
 
 from a2wsgi import WSGIMiddleware
@@ -22,6 +23,7 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware  # noqa: E40
 
 from channels.intake.door import Door  # noqa: E402
 from inbox.live.sse import Stream  # noqa: E402
+from inbox.privacy import reads  # noqa: E402
 from webcare.server.bodies import Bodies  # noqa: E402
 from webcare.server.sent_files import FilesFromLoop, whole  # noqa: E402
 from webcare.warm_up import make_a_page, warm_up  # noqa: E402
@@ -76,5 +78,6 @@ async def _lifespan(receive: Receive, send: Send) -> None:
             await send({"type": "lifespan.startup.complete"})
         else:
             await stream.close()
+            await to_thread(reads.close)
             await send({"type": "lifespan.shutdown.complete"})
             return

@@ -301,6 +301,10 @@ _OF_NONE: dict[str, Verb] = {
         choices=dict(PersonExport.Known.choices),
     ),
     "export_fetched": Verb(_("fetched the file of a customer's access request"), "download", Kind.PRIVACY),
+    "retention_changed": Verb(_("changed how long is kept what was closed"), "hourglass", Kind.PRIVACY),
+    "retention_ran": Verb(_("took out what is kept no longer"), "hourglass", Kind.PRIVACY),
+    "erasure_asked": Verb(_("asked to erase a customer"), "trash-2", Kind.PRIVACY),
+    "person_erased": Verb(_("erased a customer"), "trash-2", Kind.PRIVACY),
     "person_exported": Verb(
         _("wrote all that is held of a customer to a file, by a command"), "download", Kind.PRIVACY
     ),

@@ -29,6 +29,7 @@ from channels.types import (
 )
 from inbox.ingest import redaction
 from inbox.ingest.batch import Batch, ids_of, lock_account
+from inbox.ingest.erased import without_erased
 from inbox.ingest.identities import UNKNOWN, People, resolve_identities, unknown_author
 from inbox.ingest.identity_changes import change_identities, merge_by_shared_ids, reveal_writers
 from inbox.ingest.messages import knows_writer, mark_sent, merge_echo, upsert
@@ -114,7 +115,7 @@ def store(
     """Store what one account's platform told, and what hangs on it."""
     lock_account(account.pk)
     batch = Batch(account, timezone.now())
-    events = without_scores(batch, without_own_accounts(account, events)) if events else events
+    events = without_scores(batch, without_own_accounts(account, without_erased(account, events))) if events else events
     messages = [event for event in events if isinstance(event, IncomingMessage)]
     updates = [
         event

@@ -14,6 +14,7 @@ from inbox.models.contact import (
 )
 from inbox.models.conversation import Conversation
 from inbox.models.early import EarlyEvent
+from inbox.models.erasure import ErasedId, Erasure, ErasureKey
 from inbox.models.escalation import Escalation
 from inbox.models.estimate import PendingEstimate
 from inbox.models.event import Event
@@ -28,7 +29,9 @@ from inbox.models.practice import PracticeCase, PracticeCopy, PracticeRound, Pra
 from inbox.models.presence import Presence
 from inbox.models.push import PushDelivery, PushKey, PushSubscription
 from inbox.models.queue_count import QueueCount
+from inbox.models.read import Read
 from inbox.models.response import Response
+from inbox.models.retention import RetentionRule, RetentionRun
 from inbox.models.review import Review
 from inbox.models.rule import Rule, RuleApplication, RuleErrand, RuleOccasion, RuleStroke, Webhook
 from inbox.models.spike import Spike, SpikeWatch
@@ -56,6 +59,9 @@ __all__ = [
     "ConversationLabel",
     "Draft",
     "EarlyEvent",
+    "ErasedId",
+    "Erasure",
+    "ErasureKey",
     "Escalation",
     "Event",
     "FormerId",
@@ -86,8 +92,11 @@ __all__ = [
     "Presence",
     "QueueCount",
     "Reaction",
+    "Read",
     "Response",
     "ResponseTarget",
+    "RetentionRule",
+    "RetentionRun",
     "Review",
     "Rule",
     "RuleApplication",

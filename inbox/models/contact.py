@@ -41,9 +41,16 @@ class Contact(models.Model):
     kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.CUSTOMER)
     address = models.CharField(max_length=2, choices=Address.choices, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
+    erased_at = models.DateTimeField(null=True, blank=True, editable=False)  # nothing of them is left
 
     def __str__(self) -> str:
         return self.name or f"#{self.pk}"
+
+    @property
+    def title(self) -> str:
+        """What to call this person: the name, else what their first account is called; "" for who is not known."""
+        accounts: list[Identity] = list(self.identities.all())
+        return self.name or next((known.title for known in sorted(accounts, key=lambda row: row.pk) if known.title), "")
 
 
 class IdentityQuerySet(models.QuerySet["Identity"]):

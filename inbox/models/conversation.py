@@ -205,6 +205,7 @@ class Conversation(models.Model):
     )
     crossed_line_at = models.DateTimeField(null=True, blank=True)  # a colleague drew a line
     handover_note = models.CharField(max_length=500, blank=True)
+    erased_at = models.DateTimeField(null=True, blank=True, editable=False)  # only what figures count is left
     created_at = models.DateTimeField(auto_now_add=True)
     # The transaction that last changed the row, set by a trigger. Catch-up: inbox/live/announce.py.
     version = models.BigIntegerField(default=0, editable=False)
@@ -220,6 +221,9 @@ class Conversation(models.Model):
             ),
             models.CheckConstraint(
                 condition=~Q(status="closed") | Q(closed_at__isnull=False), name="closed_conversation_has_a_time"
+            ),
+            models.CheckConstraint(
+                condition=Q(erased_at=None) | Q(status="closed"), name="erased_conversation_is_closed"
             ),
         ]
         indexes: ClassVar = [

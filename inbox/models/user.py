@@ -172,6 +172,11 @@ class User(AbstractUser):
         """Whether this person may export and erase what is held of customers, and set how long it is kept."""
         return self.is_admin
 
+    @property
+    def may_see_reads(self) -> bool:
+        """Whether this person may look up who read what of customers."""
+        return self.is_admin or self.is_auditor
+
     def readable_accounts(self) -> models.QuerySet[Account]:
         """The accounts whose history this person reads, removed ones too.
 

@@ -30,6 +30,7 @@ from inbox.models import (
     OtherId,
     Reaction,
     Surprise,
+    Survey,
     User,
 )
 from inbox.privacy.person import Person
@@ -68,7 +69,7 @@ def _described(person: Person, *, with_notes: bool) -> Record:
     contact = person.contact
     notes = ContactNote.objects.filter(contact=contact).select_related("author").order_by("at") if with_notes else ()
     return {
-        "name": {"value": contact.name, "source": _source(person)},
+        "name": {"value": contact.title, "source": _source(person)},
         "kind": {"value": contact.get_kind_display(), "source": _("set by a colleague")},
         "addressed_as": {"value": contact.get_address_display(), "source": _("set by a colleague")},
         "known_since": {"value": contact.created_at, "source": "Webcare"},
@@ -77,7 +78,7 @@ def _described(person: Person, *, with_notes: bool) -> Record:
 
 
 def _source(person: Person) -> str:
-    named = next((row for row in person.identities if row.name == person.contact.name), None)
+    named = next((row for row in person.identities if row.title == person.contact.title), None)
     return platform_title(named.platform) if named else _("set by a colleague")
 
 
@@ -120,6 +121,7 @@ def _conversations(person: Person, *, with_notes: bool) -> Iterator[Record]:
         rows = rows.select_related("account", "assignee", "team", "mood_by").defer("account__sealed_credentials")
         found = {row.pk: row for row in rows}
         labels = _grouped(ConversationLabel.objects.select_related("label").order_by("at"), found)
+        surveys = _grouped(Survey.objects.order_by("asked_at"), found)
         surprises = _grouped(Surprise.objects.order_by("at"), found)
         drafts = _grouped(Draft.objects.select_related("user").order_by("updated_at"), found)
         trail = _trail(found)
@@ -129,6 +131,10 @@ def _conversations(person: Person, *, with_notes: bool) -> Iterator[Record]:
             yield {
                 **_conversation(found[pk], with_notes=with_notes),
                 "labels": [{"name": link.label.name, "at": link.at} for link in labels.get(pk, ())],
+                "surveys": [
+                    {"asked_at": row.asked_at, "score": row.score, "scored_at": row.scored_at}
+                    for row in surveys.get(pk, ())
+                ],
                 "surprises": [
                     {"what": row.what, "cents": row.cents, "at": row.at} for row in surprises.get(pk, ())
                 ],

@@ -39,7 +39,8 @@ class Head(NamedTuple):
     platform: str
     account: str
     is_public: bool
-    is_removed: bool  # the account
+    is_removed: bool  # the account, or the person
+    is_erased: bool
     status: str
     closed_for: str
     snoozed_until: datetime | None
@@ -69,7 +70,8 @@ def head_of(reading: ConversationPage, query: Mapping[str, str], unread: str, by
         platform=account.platform,
         account=account.at_handle,
         is_public=this.is_public,
-        is_removed=account.removed_at is not None,
+        is_removed=account.removed_at is not None or this.erased_at is not None,
+        is_erased=this.erased_at is not None,
         status=this.status,
         closed_for=this.get_close_reason_display() if this.close_reason else "",
         snoozed_until=this.snoozed_until,

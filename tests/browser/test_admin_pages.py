@@ -10,11 +10,13 @@ from django.utils import timezone
 from playwright.sync_api import BrowserContext, expect
 
 from channels.models import Account, Delivery, Stream, UnreadItem
-from inbox.models import OpeningDay, ResponseTarget, Team, User
+from inbox.models import Contact, OpeningDay, Read, ResponseTarget, RetentionRun, Team, User
+from inbox.privacy import erasing, exports, retention
 from tests.browser.boxes import box
 from tests.browser.conftest import Open
 from tests.factories import make_account, make_user
 from tests.support.barriers import barriers_at, resize
+from tests.support.planted import plant
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 _MAIN_HOLDS_ALL = "(main => main.scrollWidth <= main.clientWidth)(document.querySelector('main'))"
@@ -64,6 +66,28 @@ def test_the_admin_pages_are_readable_for_everybody(visit: Open, site: str, admi
     for path in paths:
         page.goto(site + path)
         assert "Webcare" in page.title()
+        assert barriers_at(page, 1440, 360) == [], path
+        for width in (1440, 768, 360):
+            resize(page, width)
+            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (path, width)
+            assert page.evaluate(_MAIN_HOLDS_ALL), (path, width)
+
+
+@pytest.mark.long
+def test_privacy_pages_are_readable_for_everybody(visit: Open, site: str, admin: User) -> None:
+    planted = plant()
+    exports.ask(planted.contact, admin, known="wrote", language="nl", with_notes=True)
+    exports.make_due()
+    retention.set_rule(admin, retention.Rule(planted.public.account_id, None, 12))
+    run = RetentionRun.objects.create(day=timezone.localdate(), rules=[])
+    Read.objects.create(at=timezone.now(), user_id=admin.pk, kind="opened", contact_id=planted.contact.pk)
+    erasure = erasing.ask(Contact.objects.create(), admin, "vroeg erom")
+    page = visit("/privacy/?q=zeldenthuis", person=admin)
+    for path in (
+        "?q=zeldenthuis", f"people/{planted.contact.code}/", "retention/", "retention/?of=all&months=6",
+        f"retention/{run.day}/", "reads/", f"receipts/{erasure.code}/",
+    ):  # fmt: skip
+        page.goto(f"{site}/privacy/{path}")
         assert barriers_at(page, 1440, 360) == [], path
         for width in (1440, 768, 360):
             resize(page, width)

@@ -19,7 +19,9 @@ from inbox.models import (
     ApprovalLink,
     Attachment,
     CannedReply,
+    Contact,
     Conversation,
+    Erasure,
     Guideline,
     Incident,
     Label,
@@ -33,6 +35,7 @@ from inbox.models import (
     PracticeSeat,
     PushSubscription,
     ResponseTarget,
+    RetentionRun,
     Review,
     Rule,
     RuleApplication,
@@ -163,6 +166,13 @@ DOORS: dict[str, list[Door]] = {
     "privacy": [admin(), admin(q="Zwijgzame")],
     "privacy_person": [admin("GET", "contact")],
     "export_ask": [admin("POST", "contact", known="wrote", language="nl")],
+    "erase": [admin("POST", "other_contact", why="asked", typed="erase Fluisterletter")],
+    "receipt": [admin("GET", "receipt")],
+    "retention": [admin(), admin(of="all", months="12")],
+    "retention_change": [admin("POST", of="all", months="12")],
+    "retention_run": [admin("GET", "=2020-02-02")],
+    "reads": [Door("admin", audited=True)],
+    "reads_csv": [Door("admin", audited=True)],
     "export_fetch": [admin("GET", "export")],
     "notices": [agent(), lead("POST", kind="disruption", text="Storing")],
     "notice_end": [lead("POST", "notice")],
@@ -393,7 +403,6 @@ def make_world() -> World:
         "answer": answer.code,
         "file": file.code,
         "contact": conversation.contact.code,
-        "export": PersonExport.objects.create(contact=conversation.contact, by=colleague, known="wrote").code,
         "other_contact": second.contact.code,
         "identity": third.identity_id,
         "note": description.write_note(conversation, colleague, "Fluisterletter").pk,
@@ -414,7 +423,16 @@ def make_world() -> World:
         "colleague": colleague.pk,
         "new": uuid.uuid4(),
     } | _practice_of(third, colleague)
-    return World(account, conversation, colleague, codes | _codes_of_settings(account, conversation, colleague))
+    codes |= _codes_of_privacy(conversation, colleague) | _codes_of_settings(account, conversation, colleague)
+    return World(account, conversation, colleague, codes)
+
+
+def _codes_of_privacy(conversation: Conversation, colleague: User) -> dict[str, Any]:
+    return {
+        "run": RetentionRun.objects.create(day="2020-02-02").pk,
+        "receipt": Erasure.objects.create(contact=Contact.objects.create(), reason="").code,
+        "export": PersonExport.objects.create(contact=conversation.contact, by=colleague, known="wrote").code,
+    }
 
 
 def _practice_of(conversation: Conversation, colleague: User) -> dict[str, Any]:

@@ -24,7 +24,7 @@ class ContactBody(NamedTuple):
     today: date  # what "10:42" or "14 Oct" depend on
     platform: str
     location: str
-    is_removed: bool  # the account
+    is_removed: bool  # the account, or the person
     may_block: bool
     about: ContactSummary
     kind: str
@@ -55,7 +55,7 @@ def body_of(reading: ConversationPage, house_address: str) -> ContactBody:
         today=timezone.localdate(),
         platform=this.account.platform,
         location=this.identity.location,
-        is_removed=this.account.removed_at is not None,
+        is_removed=this.account.removed_at is not None or this.erased_at is not None,
         may_block=blocking.offer_for(this, reading.reader) is not None,
         about=reading.contact,
         kind=this.contact.kind,

@@ -11,7 +11,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import trigger_client_event
 
-from inbox.access import agent_required, contact_for, conversation_for, identity_for, move_for, number_in
+from inbox.access import (
+    agent_required,
+    contact_for,
+    conversation_for,
+    conversation_of_person,
+    identity_for,
+    move_for,
+    number_in,
+)
 from inbox.contacts import description, linking, surprises
 from inbox.http import AgentRequest
 from inbox.lists.navigation import nav_of
@@ -28,7 +36,7 @@ from webcare.lib.cursor import moment_in
 @agent_required
 def describe(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
     """Say what kind of person this is, or how they want to be addressed."""
-    conversation = conversation_for(request, code)
+    conversation = conversation_of_person(request, code)
     try:
         description.describe(
             conversation, request.user, kind=request.POST.get("kind"), address=request.POST.get("address")
@@ -50,7 +58,7 @@ def describe(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
 @agent_required
 def add_note(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
     """Write down something about the person, for every conversation with them."""
-    conversation = conversation_for(request, code)
+    conversation = conversation_of_person(request, code)
     try:
         description.write_note(conversation, request.user, request.POST.get("text", ""))
     except ValueError:
@@ -70,7 +78,7 @@ def remove_note(request: AgentRequest, code: uuid.UUID, note: int) -> HttpRespon
 @agent_required
 def add_surprise(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
     """Write down that this person was surprised with something."""
-    conversation = conversation_for(request, code)
+    conversation = conversation_of_person(request, code)
     try:
         surprises.record(conversation, request.user, request.POST.get("what", ""), request.POST.get("cost", ""))
     except ValueError:
@@ -122,7 +130,7 @@ def set_complaint(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
 @agent_required
 def link(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
     """Link another contact's accounts, as far as they are visible, to this person; asked with GET: find whose."""
-    conversation, visible = conversation_for(request, code), _visible(request)
+    conversation, visible = conversation_of_person(request, code), _visible(request)
     if request.method != "POST":
         query = request.GET.get("q", "")
         found = linking.findable(query, conversation.contact, *visible) if query else []
@@ -171,7 +179,7 @@ def undo_link(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
 @agent_required
 def refuse_link(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
     """Say that a suggested contact is somebody else."""
-    conversation = conversation_for(request, code)
+    conversation = conversation_of_person(request, code)
     linking.mark_different(conversation.contact, contact_for(request, request.POST.get("contact")), request.user)
     return panel(request, code)
 

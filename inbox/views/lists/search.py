@@ -22,6 +22,7 @@ from inbox.lists.search import (
     people,
 )
 from inbox.models import Contact, Conversation, Message
+from inbox.privacy import reads
 
 
 @require_safe
@@ -42,6 +43,9 @@ def search(request: AgentRequest) -> HttpResponse:
         context["person"] = Contact.objects.filter(
             code=question.contact, conversations__in=Conversation.objects.visible_to(request.user).values("pk")
         ).first()
+    if not after and (question.text or question.contact):
+        n = len(context["found"].messages) + len(context["people"])
+        reads.searched(request.user, question.text, n, context.get("person"))
     if request.htmx and after:
         template = "inbox/_found.html"
     else:

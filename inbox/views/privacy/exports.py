@@ -11,19 +11,19 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from inbox.access import privacy_required
+from inbox.access import contact_for, privacy_required
 from inbox.http import AgentRequest
 from inbox.models import PersonExport
-from inbox.privacy import exports
+from inbox.privacy import exports, reads
 from inbox.views.privacy.forms import ExportForm
-from inbox.views.privacy.people import contact_or_404, page_of
+from inbox.views.privacy.people import page_of
 
 
 @require_POST
 @privacy_required
 def ask(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
     """Have a person's file made."""
-    contact = contact_or_404(code)
+    contact = contact_for(request, str(code))
     form = ExportForm(request.POST)
     if not form.is_valid():
         return page_of(request, contact, form=form, status=422)
@@ -40,6 +40,7 @@ def fetch(request: AgentRequest, code: uuid.UUID) -> HttpResponseBase:
     if row is None or row.state != "ready" or not default_storage.exists(row.path):
         raise Http404
     exports.fetched(row, request.user)
+    reads.exported(request.user, row.contact)
     answer = FileResponse(
         default_storage.open(row.path, "rb"), as_attachment=True, filename=f"webcare-{row.contact.code.hex[:8]}.zip"
     )

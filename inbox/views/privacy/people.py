@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import uuid
 
-from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from inbox.access import privacy_required
+from inbox.access import contact_for, privacy_required
 from inbox.http import AgentRequest
-from inbox.models import Contact, PersonExport
-from inbox.privacy.find import contact_of, matching
+from inbox.models import Contact, Erasure, PersonExport
+from inbox.privacy import reads
+from inbox.privacy.find import matching, seen_by
 from inbox.privacy.person import Person, notes_about, tallies_of
-from inbox.views.privacy.forms import ExportForm
+from inbox.views.privacy.forms import EraseForm, ExportForm
 
 SHOWN = 25
 
@@ -23,8 +24,16 @@ SHOWN = 25
 def find(request: AgentRequest) -> HttpResponse:
     """Find a person, and see what was asked for lately."""
     query = request.GET.get("q", "").strip()[:200]
-    asked = PersonExport.objects.select_related("contact", "by").order_by("-at", "-pk")[:SHOWN]
-    context = {"query": query, "found": matching(query) if query else (), "asked": asked, "section": "privacy"}
+    asked = PersonExport.objects.select_related("contact", "by").prefetch_related("contact__identities")
+    asked = asked.filter(contact__in=seen_by(request.user)).order_by("-at", "-pk")[:SHOWN]
+    erased = Erasure.objects.select_related("by").order_by("-at", "-pk")[:SHOWN]
+    context = {
+        "query": query,
+        "found": matching(query, request.user) if query else (),
+        "asked": asked,
+        "erased": erased,
+        "section": "privacy",
+    }
     return render(request, "inbox/privacy/find.html", context)
 
 
@@ -32,31 +41,35 @@ def find(request: AgentRequest) -> HttpResponse:
 @privacy_required
 def person(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
     """What is held of somebody, and what can be done with it."""
-    return page_of(request, contact_or_404(code))
-
-
-def contact_or_404(code: uuid.UUID) -> Contact:
-    """Return a contact. Raises Http404."""
-    found = contact_of(str(code))
-    if found is None:
-        raise Http404
-    return found
+    contact = contact_for(request, str(code))
+    reads.looked(request.user, contact)
+    return page_of(request, contact)
 
 
 def page_of(
-    request: AgentRequest, contact: Contact, *, form: ExportForm | None = None, status: int = 200
+    request: AgentRequest,
+    contact: Contact,
+    *,
+    form: ExportForm | None = None,
+    erase: EraseForm | None = None,
+    status: int = 200,
 ) -> HttpResponse:
-    """Return a person's page, with a form as it was sent."""
+    """Return a person's page, with a form as it was sent; of who is erased, the receipt."""
+    erasure = Erasure.objects.filter(contact=contact).first()
+    if erasure is not None:
+        return redirect("receipt", erasure.code)
     who = Person(contact)
     tallies = tallies_of(who)
     context = {
         "contact": contact,
+        "title": contact.title,
         "identities": who.identities,
         "initials": who.identities[0].initials if who.identities else "?",
         "tallies": tallies,
         "total": sum(line.n for line in tallies),
         "notes": notes_about(who),
         "form": form or ExportForm(initial={"language": request.user.language}),
+        "erase": erase or EraseForm(contact=contact),
         "asked": PersonExport.objects.filter(contact=contact).select_related("by").order_by("-at", "-pk")[:SHOWN],
         "section": "privacy",
     }

@@ -13,6 +13,7 @@ from inbox.access import agent_required
 from inbox.http import AgentRequest
 from inbox.lists.navigation import nav_of
 from inbox.lists.queues import rows_of
+from inbox.privacy import reads
 from inbox.views import page as views_page
 
 
@@ -43,7 +44,9 @@ def inbox(request: AgentRequest) -> HttpResponse:
 @agent_required
 def conversation(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
     """One conversation: thread, composer, contact, with the list beside it."""
-    return views_page.full_page(request, views_page.page_to_read(request, code))
+    reading = views_page.page_to_read(request, code)
+    reads.opened(request.user, reading.conversation)
+    return views_page.full_page(request, reading)
 
 
 @require_safe
@@ -56,6 +59,7 @@ def thread(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
     older = reading.thread(before=request.GET.get("before", ""))
     context = {"conversation": reading.conversation, "thread": older, "scope": views_page.scope_of(request)}
     if "fold" in request.GET:
+        reads.opened(request.user, reading.conversation)
         return render(request, "inbox/thread/_fold.html", context)
     context["message_parts"] = views_page.message_parts(request, reading.conversation, older, unread="", by_like=None)
     return render(request, "inbox/thread/_items.html", context)

@@ -19,8 +19,8 @@ from tests.factories import author, incoming, make_account, make_conversation
 
 pytestmark = pytest.mark.django_db
 
-MOST = 23  # statements for a message of somebody new; one writes until when they should have an answer
-MOST_OF_MANY = 26  # three tables' rows are copied then, which takes one more each
+MOST = 24  # statements for a message of somebody new; one asks whether anybody was ever erased
+MOST_OF_MANY = 27  # three tables' rows are copied then, which takes one more each
 
 
 def people(count: int) -> list[Author]:

@@ -61,7 +61,7 @@ def test_everything_of_a_person_is_in_their_file() -> None:
     assert not default_storage.exists(row.path)
 
 
-def test_command_writes_the_same_in_english_and_without_notes(tmp_path: Path) -> None:
+def test_command_writes_it_in_english_without_notes(tmp_path: Path) -> None:
     planted, to = plant(), tmp_path / "her.zip"
     call_command("export_person", str(planted.contact.code), "--to", str(to), "--language", "en", "--without-notes")
     with ZipFile(to) as archive:

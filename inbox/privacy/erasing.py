@@ -1,0 +1,181 @@
+"""Erases a person: in one transaction they are gone from sight, then every trace elsewhere is looked for.
+
+Killed anywhere, it goes on where it was: what is still to be found stands in the row, encrypted, until nothing is left.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import logging
+import re
+from datetime import timedelta
+
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.db.models import Min, Q, QuerySet
+from django.utils import timezone
+
+from channels.models import Account
+from inbox.ingest import erased
+from inbox.ingest.batch import ids_of, lock_account
+from inbox.models import Attachment, Contact, Conversation, Erasure, Event, Identity, Message, PersonExport, User
+from inbox.privacy import emptying, sweeping
+from inbox.privacy.person import Person
+from inbox.privacy.traces import Traces, phrases_of
+from webcare.lib.enqueue import enqueue
+
+log = logging.getLogger(__name__)
+TRY_AGAIN = timedelta(seconds=10)
+MOST_PASSES = 5
+_LATELY = timedelta(days=31)  # longer than stored bodies are kept
+_D = Message.Direction
+
+
+def ask(contact: Contact, by: User | None, reason: str) -> Erasure:
+    """Ask for a person to be erased, once. A worker does it."""
+    with transaction.atomic():
+        row, is_new = Erasure.objects.get_or_create(contact=contact, defaults={"by": by, "reason": reason[:200]})
+        if is_new:
+            Event.note("erasure_asked", actor=by, erasure=row.pk)
+        enqueue("inbox.tasks.erase_due")
+    return row
+
+
+def due() -> list[int]:
+    """Return the erasures that are to go on now, each claimed for a moment."""
+    now = timezone.now()
+    with transaction.atomic():
+        rows = Erasure.objects.filter(done_at=None, due_at__lte=now).select_for_update(skip_locked=True).order_by("pk")
+        ids = [row.pk for row in rows]
+        Erasure.objects.filter(pk__in=ids).update(due_at=now + TRY_AGAIN)
+    return ids
+
+
+def go_on(erasure_id: int) -> Erasure:
+    """Bring an erasure as far as it goes now. Any number may try at once: every step can be done twice."""
+    row = Erasure.objects.select_related("contact").get(pk=erasure_id)
+    if row.done_at is None and row.emptied_at is None:
+        row = _empty(row)
+    if row.done_at is None and row.emptied_at is not None:
+        row = _sweep(row)
+    return row
+
+
+def _empty(row: Erasure) -> Erasure:
+    """Take everything of theirs in one transaction, with nobody storing or sending anything meanwhile."""
+    with transaction.atomic():
+        locked = _lock_accounts(Person(row.contact))
+        row = Erasure.objects.select_for_update().get(pk=row.pk)
+        if row.emptied_at is not None:
+            return row
+        contact = Contact.objects.select_for_update().get(pk=row.contact_id)
+        person = Person(contact)
+        if not _accounts_of(person) <= locked:
+            return _wait(row, "busy")  # somebody linked another account of theirs just now
+        ids = person.conversation_ids
+        list(Conversation.objects.filter(pk__in=ids).select_for_update(no_key=True).order_by("pk").values_list("pk"))
+        if not emptying.stop_leaving(person.messages.filter(direction=_D.OUTBOUND)):
+            return _wait(row, "leaving")
+        traces = _traces_of(person)
+        row.reason = traces.without_words(row.reason)
+        row.counts = emptying.empty_conversations(ids, _said_of(person))
+        row.counts |= emptying.empty_person(contact, person.identities)
+        emptying.empty_log(ids)
+        row.sealed, row.emptied_at, row.waits_for = traces.seal(), timezone.now(), ""
+        key = erased.key()
+        row.fingerprint = hmac.digest(key, contact.code.bytes, hashlib.sha256).hex()[:16]
+        row.save()
+    return row
+
+
+def _sweep(row: Erasure) -> Erasure:
+    """Look everywhere else until nothing is found, then forget what was looked for."""
+    traces = Traces.unseal(row.sealed)
+    for name in traces.files:
+        default_storage.delete(name)
+    for _turn in range(MOST_PASSES):
+        found = sweeping.sweep(traces)
+        row.counts = {kind: row.counts.get(kind, 0) + found.gone.get(kind, 0) for kind in {**row.counts, **found.gone}}
+        Erasure.objects.filter(pk=row.pk, done_at=None).update(counts=row.counts)
+        if found.busy:
+            return _wait(row, "reading")
+        if not found.gone:
+            break
+    sweeping.forget_kept_pages()
+    with transaction.atomic():
+        row = Erasure.objects.select_for_update().get(pk=row.pk)
+        if row.done_at is None:
+            row.sealed, row.done_at, row.waits_for = "", timezone.now(), ""
+            row.save(update_fields=["sealed", "done_at", "waits_for"])
+            Event.note("person_erased", actor=row.by, erasure=row.pk)
+    return row
+
+
+def _wait(row: Erasure, why: str) -> Erasure:
+    Erasure.objects.filter(pk=row.pk).update(waits_for=why, due_at=timezone.now() + TRY_AGAIN)
+    row.waits_for = why
+    return row
+
+
+def _lock_accounts(person: Person) -> set[int]:
+    """Keep everybody from storing platform messages of these accounts, in the order in which all lock them."""
+    accounts = _accounts_of(person)
+    for pk in sorted(accounts):
+        lock_account(pk)
+    return accounts
+
+
+def _accounts_of(person: Person) -> set[int]:
+    """The accounts through which something of this person may come in."""
+    platforms = {row.platform for row in person.identities}
+    theirs = person.messages.order_by().values_list("account_id", flat=True).distinct()
+    return {*Account.objects.filter(platform__in=platforms).values_list("pk", flat=True), *theirs}
+
+
+def _said_of(person: Person) -> QuerySet[Message]:
+    """All messages that go: theirs, ours to them, and what others said in threads that were about them alone."""
+    threads = person.messages.exclude(thread_id="").values("thread_id")
+    others = Message.objects.exclude(conversation=None).exclude(conversation__in=person.conversation_ids)
+    shared = others.exclude(thread_id="").filter(thread_id__in=threads).values("thread_id")
+    around = Q(direction=_D.CONTEXT, thread_id__in=threads) & ~Q(thread_id__in=shared)
+    accounts = person.messages.order_by().values_list("account_id", flat=True).distinct()
+    return Message.objects.filter(Q(pk__in=person.messages.values("pk")) | around & Q(account__in=list(accounts)))
+
+
+def _traces_of(person: Person) -> Traces:
+    identities = [row.pk for row in person.identities]
+    rows = Identity.objects.filter(pk__in=identities).prefetch_related("former_ids", "other_ids")
+    ids = {row.external_id for row in rows}
+    ids |= {was.external_id for row in rows for was in row.former_ids.all()}
+    ids |= {also.external_id for row in rows for also in row.other_ids.all()}
+    said = person.messages.filter(direction__in=[_D.INBOUND, _D.CONTEXT])
+    lately = person.messages.filter(received_at__gte=timezone.now() - _LATELY)
+    sent = Attachment.objects.filter(message__in=_said_of(person).values("pk"))
+    files = sent.exclude(file="").values_list("file", flat=True)
+    exports = [row.path for row in PersonExport.objects.filter(contact=person.contact)]
+    since = person.messages.aggregate(at=Min("sent_at"))["at"] or person.contact.created_at
+    return Traces(
+        ids=sorted(ids),
+        messages=sorted({known for row in lately.defer("raw", "words") for known in ids_of(row)}),
+        handles=sorted({row.handle for row in rows if row.handle}),
+        phones=sorted({_national(row.phone) for row in rows if row.phone}),
+        names=sorted(name for name in {row.name for row in rows} | {person.contact.name} if _is_theirs(name, person)),
+        phrases=phrases_of(said.exclude(text="").values_list("text", flat=True).iterator()),
+        files=[*files, *exports],
+        accounts=sorted(_accounts_of(person)),
+        since=(since - timedelta(days=1)).isoformat(),
+    )
+
+
+def _national(phone: str) -> str:
+    """Return a number's digits without the country and the 0 before them: how they stand in any spelling."""
+    digits = re.sub(r"\D", "", phone)
+    return digits[2:] if len(digits) > 9 else digits.lstrip("0")
+
+
+def _is_theirs(name: str, person: Person) -> bool:
+    """Whether a name tells who it is: more than one word, and nobody else here is called so."""
+    if len(name.split()) < 2:
+        return False
+    return not Identity.objects.filter(name__iexact=name).exclude(contact=person.contact).exists()

@@ -1,0 +1,168 @@
+"""Looks for a person outside their own conversations: stored bodies, colleagues' words, what others' messages name.
+
+Reads in parts, changes row by row, and can be done again at any time: what is gone is not found twice.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from django.db import connection, models, transaction
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+
+from channels.models import Delivery, UnreadItem
+from inbox.models import (
+    CannedText,
+    ContactNote,
+    Conversation,
+    Draft,
+    EarlyEvent,
+    Incident,
+    Message,
+    Notice,
+    Review,
+    SavedView,
+)
+from inbox.privacy.traces import Traces
+from inbox.triage.summary import refresh_and_announce
+from webcare.lib.statements import fetch
+from webcare.lib.text import read_json
+
+_BEING_READ = timedelta(minutes=2)  # a reader that took longer has died, and its body is free
+_AT_ONCE = 500
+# Colleagues' words: where a name or a quotation may stand.
+_WRITTEN: tuple[tuple[type[models.Model], str], ...] = (
+    (ContactNote, "text"), (Draft, "text"), (Review, "remark"), (Conversation, "handover_note"),
+    (CannedText, "text"), (Notice, "text"), (Incident, "text"), (Incident, "words"), (SavedView, "query"),
+)  # fmt: skip
+
+
+@dataclass(slots=True)
+class Found:
+    """How much was found by kind, and whether somebody has some of it in hand just now."""
+
+    gone: Counter[str] = field(default_factory=Counter)
+    busy: bool = False
+
+
+def sweep(traces: Traces) -> Found:
+    """Take away what is found now."""
+    found = Found()
+    found.busy = _deliveries(traces, found.gone)
+    _unread(traces, found.gone)
+    _early(traces, found.gone)
+    _notes(traces, found.gone)
+    _others(traces, found.gone)
+    for model, name in _WRITTEN:
+        _written(model, name, traces, found.gone)
+    found.gone = +found.gone
+    return found
+
+
+def forget_kept_pages() -> None:
+    """Have every process forget the parts of pages it kept."""
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE inbox_referenceversion SET version = gen_random_uuid()")
+
+
+def _deliveries(traces: Traces, gone: Counter[str]) -> bool:
+    """Take the items about this person out of webhook bodies; return whether one is being read now."""
+    needles = [word.encode() for word in {*traces.needles, *traces.messages}]
+    ids = fetch(
+        "SELECT id FROM channels_delivery WHERE EXISTS (SELECT FROM unnest(%s::bytea[]) AS n(word)"
+        " WHERE position(n.word IN body) > 0) ORDER BY id",
+        [needles],
+    )
+    busy = False
+    for (pk,) in ids:
+        with transaction.atomic():
+            row = Delivery.objects.select_for_update().filter(pk=pk).first()
+            if row is None:
+                continue
+            taken = row.claimed_at is not None and row.claimed_at > timezone.now() - _BEING_READ
+            if row.status == Delivery.Status.WAITING and taken:
+                busy = True
+                continue
+            body = _body_without(bytes(row.body), traces)
+            if body != bytes(row.body):
+                Delivery.objects.filter(pk=pk).update(body=body, error="")
+                gone["deliveries"] += 1
+    return busy
+
+
+def _body_without(body: bytes, traces: Traces) -> bytes:
+    """Return a body without the items about this person. What nobody can read is emptied."""
+    try:
+        payload = read_json(body)
+    except ValueError:
+        return b"{}"
+    left = traces.pruned(payload)
+    return body if left == payload else json.dumps(left).encode()
+
+
+def _unread(traces: Traces, gone: Counter[str]) -> None:
+    ids = fetch(
+        "SELECT id FROM channels_unreaditem WHERE EXISTS (SELECT FROM unnest(%s::text[]) AS n(word)"
+        " WHERE position(n.word IN lower(body::text)) > 0)",
+        [[*traces.needles, *(word.lower() for word in traces.messages)]],
+    )
+    gone["deliveries"] += UnreadItem.objects.filter(pk__in=[pk for (pk,) in ids]).delete()[0]
+
+
+def _early(traces: Traces, gone: Counter[str]) -> None:
+    ids = fetch(
+        "SELECT id FROM inbox_earlyevent WHERE EXISTS (SELECT FROM unnest(%s::text[]) AS n(word)"
+        " WHERE position(n.word IN lower(external_id || data::text)) > 0)",
+        [traces.needles],
+    )
+    gone["deliveries"] += EarlyEvent.objects.filter(pk__in=[pk for (pk,) in ids]).delete()[0]
+
+
+def _notes(traces: Traces, gone: Counter[str]) -> None:
+    """Take names and quotations out of notes in others' conversations."""
+    since = parse_datetime(traces.since)
+    rows = Message.objects.filter(direction=Message.Direction.NOTE, sent_at__gte=since).exclude(text="")
+    for pk, text in rows.values_list("pk", "text").iterator(chunk_size=_AT_ONCE):
+        left = traces.without_words(text)
+        if left != text:
+            gone["notes"] += Message.objects.filter(pk=pk, text=text).update(text=left)
+
+
+def _others(traces: Traces, gone: Counter[str]) -> None:
+    """Take handle, number and ids out of what others said, and of what platforms told about that."""
+    ids = fetch(
+        "SELECT id FROM inbox_message WHERE account_id = ANY(%s::bigint[]) AND sent_at >= %s"
+        " AND EXISTS (SELECT FROM unnest(%s::text[]) AS n(word)"
+        " WHERE position(n.word IN lower(text)) > 0 OR position(n.word IN lower(raw::text)) > 0"
+        " OR position(n.word IN lower(shown::text)) > 0 OR position(n.word IN lower(permalink)) > 0)",
+        [traces.accounts, parse_datetime(traces.since), traces.needles],
+    )
+    changed = set()
+    for (pk,) in ids:
+        with transaction.atomic():
+            row = Message.objects.select_for_update(no_key=True).defer("words").get(pk=pk)
+            was = (row.text, row.raw, row.shown, row.permalink)
+            row.text, row.raw, row.shown = (
+                traces.without(row.text),
+                traces.scrubbed(row.raw),
+                traces.scrubbed(row.shown),
+            )
+            row.permalink = "" if traces.is_in(row.permalink) else row.permalink
+            if was != (row.text, row.raw, row.shown, row.permalink):
+                row.save(update_fields=["text", "raw", "shown", "permalink"])
+                gone["mentions"] += 1
+                changed.add(row.conversation_id)
+    refresh_and_announce([pk for pk in changed if pk])
+
+
+def _written(model: type[models.Model], name: str, traces: Traces, gone: Counter[str]) -> None:
+    rows: Any = model._default_manager.exclude(**{name: ""})
+    for pk, text in rows.values_list("pk", name).iterator(chunk_size=_AT_ONCE):
+        left = traces.without_words(text)
+        if left != text:
+            gone["notes"] += rows.filter(pk=pk, **{name: text}).update(**{name: left})
