@@ -1,4 +1,7 @@
-"""The one seam all calls to the platforms pass: origins, time-outs, errors without secrets."""
+"""The one seam all calls to the platforms pass: origins, time-outs, errors without secrets.
+
+Their limits: channels/x/rate_limits.py and channels/meta/rate_limits.py.
+"""
 
 from __future__ import annotations
 

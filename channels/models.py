@@ -159,7 +159,7 @@ class Account(models.Model):
     @property
     def capabilities(self) -> Capabilities:
         """What this account's platform can do (limits, windows, actions)."""
-        from channels.registry import connector_class  # noqa: PLC0415  the registry imports models for typing
+        from channels.connectors import connector_class  # noqa: PLC0415  it imports models for typing
 
         return connector_class(self.platform).capabilities
 

@@ -14,7 +14,7 @@ from channels.accounts import concurrency
 from inbox.actions import hidden_spam
 from inbox.automation import errands, occasions, sweeping
 from inbox.incidents import answering
-from inbox.lists import counts
+from inbox.lists import queue_counts
 from inbox.models import Conversation, Message, User
 from inbox.notifications import mail, queue, waits
 from inbox.notifications.push import queue as push
@@ -262,10 +262,10 @@ def keep_read_months() -> None:
 @shared_task(acks_late=True, ignore_result=True)
 def fold_counts() -> None:
     """Keep what the navigation adds up short."""
-    counts.fold_counts()
+    queue_counts.fold_counts()
 
 
 @shared_task(acks_late=True, ignore_result=True)
 def check_counts() -> None:
     """Compare the navigation's counts with the conversations themselves; mend and log what differs."""
-    counts.mend_counts()
+    queue_counts.mend_counts()

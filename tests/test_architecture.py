@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from channels import registry
+from channels import connectors
 from channels.base import Connector
 from channels.platforms import PLATFORMS
 
@@ -31,8 +31,8 @@ OUT_OF_THE_INBOX = {"inbox.outbox.deliver", "inbox.actions.perform", "inbox.demo
 OUTSIDE_ROOMS = {
     "inbox": "access apps http middleware sessions tasks urls",
     "channels": (
-        "apps base downloads errors file_type http models pictures platforms reasons recordings registry secrets tasks"
-        " types"
+        "apps base connectors downloads errors file_type http models pictures platforms reasons recordings secrets"
+        " tasks types"
     ),
     "webcare": (
         "asgi backup borrowed cache celery env family health install keys logs settings translations urls warm_up"
@@ -104,7 +104,7 @@ def test_messages_come_in_through_polling_and_webhooks_only() -> None:
 
 
 def test_answers_go_out_through_the_outbox_only() -> None:
-    doors = {module for module, name in imports("inbox") if name.startswith("channels.registry")}
+    doors = {module for module, name in imports("inbox") if name.startswith("channels.connectors")}
     assert doors <= OUT_OF_THE_INBOX
 
 
@@ -127,7 +127,7 @@ def test_the_sandbox_and_the_product_do_not_know_each_other() -> None:
 
 @pytest.mark.parametrize("platform", sorted(PLATFORMS))
 def test_every_platform_is_complete(platform: str) -> None:
-    made = registry.connector_class(platform)
+    made = connectors.connector_class(platform)
     assert issubclass(made, Connector)
     assert made.platform == platform
     assert made.capabilities.routes

@@ -13,9 +13,9 @@ from django.utils.translation import gettext_noop
 
 from channels.accounts import health, templates
 from channels.base import AccountProfile
+from channels.connectors import connector_class, connector_for
 from channels.errors import ChannelError, NeedsReauth
 from channels.models import Account, Checkup, Stream
-from channels.registry import connector_class, connector_for
 from channels.secrets import CredentialsUnreadable
 from inbox.models import Conversation, Event, User
 from inbox.routing import holders

@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from channels.accounts.health_text import ENDS_SOON, end_in_words, freshness, is_behind, moment
+from channels.connectors import connector_class
 from channels.models import Account, Checkup, Stream
 from channels.platforms import platform_title
 from channels.reasons import sentence
-from channels.registry import connector_class
 
 GOOD, WARN, BAD, OFF = "good", "warn", "bad", "off"
 MUCH_USED = 80  # percent of the calls we may make

@@ -18,10 +18,10 @@ from django.utils import timezone
 from channels import pictures
 from channels.accounts import health
 from channels.base import Connector
+from channels.connectors import connector_for
 from channels.errors import ChannelError, NeedsReauth, RateLimited
 from channels.file_type import CONVERTED, FileType, read_type
 from channels.models import Account
-from channels.registry import connector_for
 from channels.secrets import CredentialsUnreadable
 from channels.types import Attachment as Wanted
 from inbox.live.announce import announce

@@ -11,10 +11,10 @@ from django.utils import timezone
 
 from channels.accounts import health, templates
 from channels.base import Connector, Inspection
+from channels.connectors import connector_class, connector_for
 from channels.errors import ChannelError, NeedsReauth
 from channels.intake.own_address import Reached, reach
 from channels.models import Account, Checkup
-from channels.registry import connector_class, connector_for
 from channels.secrets import CredentialsUnreadable
 from inbox.ingest.receive import receive
 from inbox.models import Message, Notification, User

@@ -15,9 +15,9 @@ from django.db.models import Q
 from django.utils import timezone
 
 from channels.base import Connector
+from channels.connectors import connector_for
 from channels.errors import ChannelError
 from channels.models import Account, Checkup, Stream
-from channels.registry import connector_for
 from channels.secrets import CredentialsUnreadable
 from channels.types import IncomingMessage
 from inbox.ingest.receive import receive

@@ -16,12 +16,12 @@ from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from channels.accounts import health
+from channels.connectors import connector_for
 from channels.errors import ChannelError, NeedsReauth, RateLimited
 from channels.intake import ledger
 from channels.intake.bodies import PageOwners, body_of, by_account, needs_look_up
 from channels.intake.profiles import without_name
 from channels.models import Account, Delivery, UnreadItem, digest_of
-from channels.registry import connector_for
 from channels.secrets import CredentialsUnreadable
 from channels.types import Incoming, NotUnderstood
 from inbox.ingest.receive import receive

@@ -11,10 +11,10 @@ from django.db.models.functions import RowNumber
 from django.utils import timezone
 
 from channels.accounts import health
+from channels.connectors import connector_for
 from channels.errors import ChannelError, NeedsReauth, RateLimited
 from channels.intake import ledger
 from channels.models import POLL_FASTEST, POLL_SLOWEST, Account, Stream
-from channels.registry import connector_for
 from channels.secrets import CredentialsUnreadable
 from channels.types import Page
 from inbox.ingest.receive import receive

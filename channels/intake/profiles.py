@@ -9,9 +9,9 @@ from django.db import transaction
 from django.db.models import F
 
 from channels.accounts import health
+from channels.connectors import connector_for
 from channels.errors import ChannelError
 from channels.models import Account
-from channels.registry import connector_for
 from channels.secrets import CredentialsUnreadable
 from channels.types import Author, Direction, Incoming, IncomingMessage, Visibility
 from inbox.ingest.cleaning import cleaned_author

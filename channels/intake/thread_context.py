@@ -10,9 +10,9 @@ from django.utils import timezone
 
 from channels.accounts import health
 from channels.base import Connector
+from channels.connectors import connector_for
 from channels.errors import ChannelError, NeedsReauth
 from channels.models import Account
-from channels.registry import connector_for
 from channels.secrets import CredentialsUnreadable
 from channels.types import Incoming, IncomingMessage
 from inbox.ingest.receive import receive

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 from channels.accounts import connecting, templates
 from channels.accounts.health_text import freshness, health_of, wanting_attention
 from channels.base import Connector
+from channels.connectors import connector_class
 from channels.intake.webhooks import address, refused_today
 from channels.models import Account, Delivery, Stream, UnreadItem
 from channels.pages.autoreply_form import AutomaticForm
@@ -26,7 +27,6 @@ from channels.pages.history import happened
 from channels.pages.survey_form import SurveyForm, form_for
 from channels.platforms import platform_title
 from channels.reasons import sentence
-from channels.registry import connector_class
 from channels.types import Route
 from inbox.access import admin_required
 from inbox.models import Event, OpeningDay, User

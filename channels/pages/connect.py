@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from channels.accounts import connecting
+from channels.connectors import connector_class
 from channels.errors import ChannelError
 from channels.pages.accounts import account_for
 from channels.pages.forms import CredentialsForm
 from channels.platforms import PLATFORMS, platform_title
 from channels.reasons import sentence
-from channels.registry import connector_class
 from channels.secrets import CredentialsUnreadable
 from inbox.access import admin_required
 

@@ -11,8 +11,8 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from channels.base import CredentialField
+from channels.connectors import connector_class
 from channels.models import Account
-from channels.registry import connector_class
 
 
 class CredentialsForm(forms.Form):

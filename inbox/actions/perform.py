@@ -9,9 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from channels.accounts import health
+from channels.connectors import connector_for
 from channels.errors import ChannelError, NeedsReauth, RateLimited
 from channels.models import Account
-from channels.registry import connector_for
 from channels.secrets import CredentialsUnreadable
 from channels.types import ON_PEOPLE, Action, Removal
 from inbox.actions import blocking

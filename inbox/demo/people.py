@@ -13,8 +13,8 @@ from django.conf import settings
 from django.utils import timezone
 
 from channels.accounts import connecting
+from channels.connectors import connector_class
 from channels.models import Account, Delivery, Stream
-from channels.registry import connector_class
 from inbox.demo import content
 from inbox.lists import first_steps
 from inbox.models import Conversation, Message, ResponseTarget, SurveySettings, User

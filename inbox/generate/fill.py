@@ -17,7 +17,7 @@ from inbox.generate import schedule as planning
 from inbox.generate import team
 from inbox.generate.rows import Rows, people_tables, person_rows
 from inbox.generate.schedule import Schedule
-from inbox.lists.counts import fold_counts
+from inbox.lists.queue_counts import fold_counts
 from inbox.models import Contact, Conversation, Identity, Message
 from inbox.sla import due
 from inbox.triage.priority import rank_open

@@ -297,4 +297,5 @@ def _poor_wording(written: DraftAnswer) -> Iterator[Hint]:
                 )
 
 
+# All that a written answer meets. What an approver and a rule meet: `check_before_approval`, `check_alone`.
 RULES = (_personal_data, _unfinished, _sensitive, _repeated, _unchanged, _address, _language, _spelling, _poor_wording)

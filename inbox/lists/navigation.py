@@ -21,7 +21,7 @@ from inbox.library.reference import (
     Reference,
     TeamEntry,
 )
-from inbox.lists.counts import UNASSIGNED, Counts, read_counts
+from inbox.lists.queue_counts import UNASSIGNED, Counts, read_counts
 from inbox.lists.queues import LEFT, QUEUES, Queue
 from inbox.lists.saved_views import views_among
 from inbox.models import Incident, Notice, Organisation, QueueCount, SavedView, User
@@ -45,7 +45,7 @@ COUNTED = (
 )
 Kind = QueueCount.Kind
 
-# What a queue is counted by (inbox/lists/counts.py).
+# What a queue is counted by (inbox/lists/queue_counts.py).
 _KINDS = {
     "open": Kind.OPEN,
     "snoozed": Kind.SNOOZED,

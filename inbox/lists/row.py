@@ -1,4 +1,4 @@
-"""One row of a list: everything it shows, as one frozen value (webcare/lib/kept.py)."""
+"""One row of a list: everything `inbox/list/_row.html` shows, as one frozen value (webcare/lib/kept.py)."""
 
 from __future__ import annotations
 

@@ -86,7 +86,7 @@ CREATE TRIGGER count_labels AFTER INSERT OR DELETE OR UPDATE OF conversation_id,
 ALTER TABLE inbox_queuecount SET (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000);
 """
 
-# Every conversation as it counts now, for what stood there before, and for checking (inbox/lists/counts.py).
+# Every conversation as it counts now, for what stood there before, and for checking (inbox/lists/queue_counts.py).
 TRUTH = f"""
 CREATE VIEW inbox_truecount AS
 SELECT account_id, kind, of_id, count(*) AS n

@@ -11,8 +11,8 @@ from django.db.models import Q
 from django.utils import timezone
 
 from channels.accounts import health, templates
+from channels.connectors import connector_for
 from channels.errors import ChannelError, NeedsReauth, RateLimited
-from channels.registry import connector_for
 from channels.secrets import CredentialsUnreadable
 from channels.types import SendResult
 from inbox.ingest import receive

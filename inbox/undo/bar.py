@@ -1,4 +1,7 @@
-"""The bar that undoes: what the last act is called, its buttons, and what became of it."""
+"""The bar that undoes: what the last act is called, its buttons, and what became of it.
+
+How long a person can undo: inbox/models/undo_seconds.py.
+"""
 
 from __future__ import annotations
 

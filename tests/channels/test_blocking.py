@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import requests
 
+from channels.connectors import connector_for
 from channels.errors import ChannelError
 from channels.models import Account
-from channels.registry import connector_for
 from channels.types import Action, Route
 from inbox.actions import hidden_spam, perform
 from inbox.models import Block, Conversation, Event, Message

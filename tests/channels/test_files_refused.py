@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from channels.connectors import connector_for
 from channels.errors import ChannelError
-from channels.registry import connector_for
 from channels.types import OutgoingFile, OutgoingReply
 from tests.support.files import boxed, ogg, picture, webm
 from tests.support.sandbox_accounts import connect, said, say

@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from channels import registry
+from channels import connectors
 from channels.intake import polling
 from channels.models import Account, Stream
 from channels.platforms import PLATFORMS, Platform
@@ -31,7 +31,7 @@ def pigeon(monkeypatch: pytest.MonkeyPatch) -> Iterator[type[PigeonConnector]]:
     monkeypatch.setattr(PigeonConnector, "loft", [letter | {"name": "Noor Vermeer"}])
     monkeypatch.setattr(PigeonConnector, "flown", [])
     yield PigeonConnector
-    registry.connector_class.cache_clear()
+    connectors.connector_class.cache_clear()
 
 
 @pytest.fixture

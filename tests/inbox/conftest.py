@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from channels import registry
+from channels import connectors
 from channels.platforms import PLATFORMS, Platform
 from tests.support.fake_platform import FakeConnector
 from tests.support.opening_hours import shut
@@ -18,7 +18,7 @@ def fake_platform(monkeypatch: pytest.MonkeyPatch) -> Iterator[type[FakeConnecto
     monkeypatch.setitem(PLATFORMS, "fake", Platform("Fake", "tests.support.fake_platform.FakeConnector"))
     FakeConnector.reset()
     yield FakeConnector
-    registry.connector_class.cache_clear()
+    connectors.connector_class.cache_clear()
 
 
 @pytest.fixture

@@ -42,7 +42,7 @@ import sys
 import webcare.asgi
 from channels.intake import webhooks
 from channels.platforms import PLATFORMS
-from channels.registry import connector_class
+from channels.connectors import connector_class
 from celery import current_app
 
 before = set(sys.modules)

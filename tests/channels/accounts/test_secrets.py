@@ -15,10 +15,10 @@ from django.utils import timezone
 from django.views.debug import ExceptionReporter
 from pytest_django import Settings
 
+from channels.connectors import connector_for
 from channels.errors import ChannelError
 from channels.intake import attachments, checkups, polling, thread_context
 from channels.models import Account
-from channels.registry import connector_for
 from channels.types import OutgoingReply
 from inbox.models import Message
 from sandbox.testing import Running

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from channels.connectors import connector_for
 from channels.intake import polling, profiles
 from channels.models import Account, Stream, UnreadItem
-from channels.registry import connector_for
 from channels.types import Action, Route
 from inbox.models import Conversation, Identity, Message
 from tests.support.meta import World, answer

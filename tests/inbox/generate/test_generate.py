@@ -19,7 +19,7 @@ from inbox.generate import fill as filling
 from inbox.generate.copying import Table
 from inbox.generate.fill import Amount, fill
 from inbox.ingest.receive import receive
-from inbox.lists.counts import mend_counts
+from inbox.lists.queue_counts import mend_counts
 from inbox.lists.search import SearchQuery, find
 from inbox.models import (
     Contact,

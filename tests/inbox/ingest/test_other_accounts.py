@@ -15,7 +15,7 @@ from django.utils import timezone
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from channels import registry
+from channels import connectors
 from channels.base import Connector
 from channels.models import Account
 from channels.platforms import PLATFORMS
@@ -102,7 +102,7 @@ def test_a6_leaves_through_the_chosen_account(
 
     def watched(account: Account) -> Connector:
         used.append(account)
-        return registry.connector_for(account)
+        return connectors.connector_for(account)
 
     monkeypatch.setattr(deliver, "connector_for", watched)
     message = answer(question, agent, service)
@@ -150,7 +150,7 @@ def test_a6_only_x_lets_any_account_answer_and_only_in_public() -> None:
     allowed = {
         (platform, str(route))
         for platform in ("x", "facebook", "instagram", "whatsapp")
-        for route, rules in registry.connector_class(platform).capabilities.routes.items()
+        for route, rules in connectors.connector_class(platform).capabilities.routes.items()
         if rules.any_account
     }
     assert allowed == {("x", "public_reply")}

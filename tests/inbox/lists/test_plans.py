@@ -15,8 +15,8 @@ from django.utils import timezone
 from channels.models import Account
 from inbox.library import reference
 from inbox.lists import urgency
-from inbox.lists.counts import mend_counts
 from inbox.lists.navigation import Nav
+from inbox.lists.queue_counts import mend_counts
 from inbox.lists.queues import QUEUES, SORTS
 from inbox.live import announce
 from inbox.models import Conversation, Team

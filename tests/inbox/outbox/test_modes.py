@@ -11,8 +11,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from channels.connectors import connector_for
 from channels.models import Account
-from channels.registry import connector_for
 from channels.types import Action, Route, Visibility
 from inbox.actions import hidden_spam, perform
 from inbox.models import Block, Conversation, Event, Message, User

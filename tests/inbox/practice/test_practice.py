@@ -13,8 +13,8 @@ from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.utils import timezone
 
+from channels.connectors import connector_for
 from channels.models import Account
-from channels.registry import connector_for
 from channels.secrets import CredentialsUnreadable
 from inbox.automation import sweeping
 from inbox.models import (

@@ -9,7 +9,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from channels.types import Route
-from inbox.lists.counts import read_counts
+from inbox.lists.queue_counts import read_counts
 from inbox.models import Conversation, Escalation, Event, Message, Notification, Team, User
 from inbox.outbox import checks, deliver, queue
 from inbox.routing.advisers import advisers_on

@@ -11,6 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from channels.accounts import connecting
+from channels.connectors import connector_for
 from channels.intake import (
     attachments,
     checkups,
@@ -19,7 +20,6 @@ from channels.intake import (
     thread_context,
 )
 from channels.models import Account, Delivery, Stream, UnreadItem
-from channels.registry import connector_for
 from channels.secrets import CredentialsUnreadable
 from channels.types import Route
 from inbox.models import Attachment, Conversation, Event, Message, User

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from channels.models import Account
 from channels.types import Removal, Visibility
 from inbox.ingest.receive import receive
-from inbox.lists.counts import UNASSIGNED, Counts, fold_counts, mend_counts, read_counts
+from inbox.lists.queue_counts import UNASSIGNED, Counts, fold_counts, mend_counts, read_counts
 from inbox.models import Conversation, ConversationLabel, Label, QueueCount, Team, User
 from inbox.triage import assignment, labels
 from inbox.triage.summary import refresh
