@@ -6,16 +6,18 @@ be read again; a fingerprint of them says beforehand whether they fit.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
 import shutil
 import subprocess
 import tarfile
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, cast
 
 import psycopg
 import psycopg.conninfo
@@ -86,8 +88,7 @@ def restore(folder: Path, place: Place | None = None, *, replace: bool = False) 
     with psycopg.connect(_address(place)) as connection, connection.cursor() as cursor:
         if not replace and any(_rows(cursor).get(name) for name in ("inbox_user", "inbox_message", "channels_account")):
             raise BackupError("There are people or messages here already. --replace puts the backup in their place.")
-    _run(place, "pg_restore", "--clean", "--if-exists", "--no-owner", "--single-transaction", "-d",
-         str(place.database["NAME"]), str(folder / _DUMP))  # fmt: skip
+    _put_back(place, folder / _DUMP)
     shutil.rmtree(place.files, ignore_errors=True)
     place.files.mkdir(parents=True, mode=0o700)
     with tarfile.open(folder / _FILES) as archive:
@@ -123,13 +124,41 @@ def _rows(cursor: psycopg.Cursor[Any]) -> dict[str, int]:
     return rows
 
 
-def _run(place: Place, program: str, *arguments: str) -> None:
-    """Run one of PostgreSQL's programs: the packaged one, which reads servers of its version and before."""
-    at = embedded.Postgres(embedded.locate()).bin() / program
+def _put_back(place: Place, dump: Path) -> None:
+    """Replace all tables in one transaction. pg_restore's own --clean cannot drop what partitions inherit."""
     environment = {**os.environ, **place.environment}
-    done = subprocess.run([str(at), *arguments], env=environment, capture_output=True, text=True, check=False)
+    script = [_program("pg_restore"), "--no-owner", "-f", "-", str(dump)]
+    taker = [_program("psql"), "-X", "-q", "-v", "ON_ERROR_STOP=1", "-o", os.devnull, "-f", "-"]
+    with tempfile.TemporaryFile() as said:
+        with (
+            contextlib.suppress(BrokenPipeError),  # psql ended: its own words say why
+            subprocess.Popen(script, stdout=subprocess.PIPE, stderr=said) as source,
+            subprocess.Popen(taker, stdin=subprocess.PIPE, stderr=said, env=environment) as target,
+        ):
+            given, taken = cast(IO[bytes], source.stdout), cast(IO[bytes], target.stdin)
+            taken.write(b"BEGIN; DROP SCHEMA public CASCADE; CREATE SCHEMA public;\n")
+            shutil.copyfileobj(given, taken)
+            # A dump that could not be read to its end is not kept.
+            taken.write(b"COMMIT;\n" if source.wait() == 0 else b"ROLLBACK;\n")
+        said.seek(0)
+        if source.returncode or target.returncode:
+            raise BackupError(f"pg_restore: {_last_line(said.read().decode(errors='replace'))}")
+
+
+def _run(place: Place, program: str, *arguments: str) -> None:
+    environment = {**os.environ, **place.environment}
+    done = subprocess.run([_program(program), *arguments], env=environment, capture_output=True, text=True, check=False)
     if done.returncode:
-        raise BackupError(f"{program}: {(done.stderr.strip().splitlines() or ['it failed'])[-1]}")
+        raise BackupError(f"{program}: {_last_line(done.stderr)}")
+
+
+def _program(name: str) -> str:
+    """Return one of PostgreSQL's programs: the packaged one, which reads servers of its version and before."""
+    return str(embedded.Postgres(embedded.locate()).bin() / name)
+
+
+def _last_line(said: str) -> str:
+    return (said.strip().splitlines() or ["it failed"])[-1]
 
 
 def _address(place: Place) -> str:

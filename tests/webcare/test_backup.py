@@ -65,6 +65,12 @@ def test_everything_comes_back(here: backup.Place, there: backup.Place, settings
     factories.make_inbound(factories.make_account(), "Nog iets")
     assert backup.restore(folder, here, replace=True) == rows
     assert Message.objects.count() == 1
+    # A dump that breaks off changes nothing.
+    whole, broken = folder / "database.dump", tmp_path / "broken.dump"
+    broken.write_bytes(whole.read_bytes()[: whole.stat().st_size // 2])
+    with pytest.raises(backup.BackupError, match="pg_restore"):
+        backup._put_back(here, broken)
+    assert Message.objects.count() == 1
     with pytest.raises(backup.BackupError, match="not empty"):
         backup.make(folder, here)
     settings.CREDENTIAL_KEYS = [Fernet.generate_key().decode()]
