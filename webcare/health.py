@@ -1,4 +1,4 @@
-"""Whether this process lives (/healthz) and can answer pages (/readyz): for whoever starts and watches it.
+"""What whoever starts and watches a process asks: whether it lives, can answer pages, and how it fares (/metrics).
 
 Answered before anything else: by any host name, without a session, and without a redirect to HTTPS.
 """
@@ -14,11 +14,13 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from redis import Redis
 from redis.exceptions import RedisError
 
+from webcare import metrics
+
 _ready: list[bool] = []  # that every migration ran, once it was so
 
 
 class HealthMiddleware:
-    """Answers both addresses; every other request goes on."""
+    """Answers these addresses; every other request goes on."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -29,6 +31,8 @@ class HealthMiddleware:
             return HttpResponse("ok", content_type="text/plain", headers={"Cache-Control": "no-store"})
         if request.path == "/readyz":
             return _readiness()
+        if request.path == "/metrics":
+            return metrics.answer(request)
         return self.get_response(request)
 
 

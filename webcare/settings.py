@@ -361,5 +361,13 @@ if MEDIA_SANDBOX and not (DEMO or TESTING):
     raise ImproperlyConfigured("MEDIA_SANDBOX is for the demo only: files would be fetched from inside your network.")
 META_VERIFY_TOKEN = env_str("META_VERIFY_TOKEN")
 
-LOGGING = logging_config(env_str("LOG_LEVEL", "INFO"))
+# ── Whoever watches the processes ──
+METRICS_TOKEN = env_str("METRICS_TOKEN")  # without one nobody reads /metrics
+if METRICS_TOKEN and len(METRICS_TOKEN) < 20:
+    raise ImproperlyConfigured("METRICS_TOKEN is too short: at least 20 characters, e.g. of `openssl rand -hex 24`.")
+
+LOG_FORMAT = env_str("LOG_FORMAT", "text")
+if LOG_FORMAT not in ("text", "json"):
+    raise ImproperlyConfigured(f"LOG_FORMAT must be text or json, not {LOG_FORMAT!r}.")
+LOGGING = logging_config(env_str("LOG_LEVEL", "INFO"), machines=LOG_FORMAT == "json")
 LOGGING_CONFIG = "logging.config.dictConfig"

@@ -23,6 +23,7 @@ from django.db import close_old_connections
 from django.http import HttpRequest
 from django.http.request import split_domain_port, validate_host
 from django.utils.module_loading import import_string
+from prometheus_client import Gauge
 from redis.exceptions import RedisError
 
 from inbox import sessions
@@ -35,6 +36,8 @@ HEARTBEAT = 15.0  # seconds; proxies close what is silent for longer
 RECHECK = 60.0  # seconds between two looks at whether the person is still signed in, however much there is to tell
 PER_PERSON = 20  # streams at once; a browser holds six connections to one host
 BACKLOG = 100  # events a slow reader may lag behind before it is told to catch up by asking
+
+OPEN_STREAMS = Gauge("webcare_live_streams", "Browsers that listen to this process now.", registry=None)
 
 log = logging.getLogger(__name__)
 
@@ -65,6 +68,7 @@ class Stream:
         queue: asyncio.Queue[bytes] = asyncio.Queue(BACKLOG)
         self._readers.add(queue)
         self._held[person] += 1
+        OPEN_STREAMS.inc()
         self._subscribe()
         gone = asyncio.ensure_future(_until_disconnect(receive))
         gone.add_done_callback(lambda _gone: _wake(queue))
@@ -74,6 +78,7 @@ class Stream:
         finally:
             gone.cancel()
             self._readers.discard(queue)
+            OPEN_STREAMS.dec()
             self._held[person] -= 1
             self._held += Counter()  # drops who holds none
 
