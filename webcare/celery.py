@@ -13,6 +13,7 @@ from celery import Celery
 from kombu import Queue
 
 from webcare import workers
+from webcare.lib import request_ids  # noqa: F401  it connects to Celery's signals
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "webcare.settings")
 

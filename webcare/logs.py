@@ -1,4 +1,7 @@
-"""Logging without secrets: tokens that ride in URLs, forms or headers are masked before a line is written."""
+"""Logging without secrets: tokens that ride in URLs, forms or headers are masked before a line is written.
+
+A line names the request and the task it belongs to (webcare/lib/request_ids.py): as text, or as JSON for machines.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import psycopg
+import structlog
 from django.db.utils import DatabaseError
+from structlog.contextvars import get_contextvars, merge_contextvars
+from structlog.typing import EventDict
 
 _SECRET = re.compile(
     r"(?i)((?:access_token|appsecret_proof|client_secret|input_token|oauth_token|oauth_signature|fb_exchange_token|refresh_token|hub\.verify_token|verify_token|password)"
@@ -22,20 +28,33 @@ def scrub(text: str) -> str:
 
 
 class ScrubbingFormatter(logging.Formatter):
-    """Formats a record, traceback included, and scrubs the whole of it."""
+    """Formats a record as text, traceback included, and scrubs the whole of it."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """Return the finished line or lines without secrets, and without what the database says of rows.
+        """Return the finished line or lines, with the request's id behind the first one."""
+        text = _without_words(super().format(record), record)
+        first, *more = text.split("\n", 1)
+        marks = [f"{name}={get_contextvars()[name]}" for name in ("request", "task_id") if name in get_contextvars()]
+        return "\n".join([" ".join([first, *(f"[{mark}]" for mark in marks)]), *more])
 
-        Its words quote customers' words. A message may hold them too, as text or as repr: Celery's does.
-        """
-        text = super().format(record)
-        for error in _errors(record):
-            if isinstance(error, psycopg.Error | DatabaseError) and str(error):
-                summary = _kind(error)
-                for words in (repr(error), repr(str(error))[1:-1], str(error)):
-                    text = text.replace(words, summary)
-        return scrub(text)
+
+def _scrub_event(_logger: Any, _name: str, event: EventDict) -> EventDict:
+    """Do the same to each text of a line for machines, before it becomes JSON."""
+    record: logging.LogRecord = event["_record"]
+    return {name: _without_words(value, record) if isinstance(value, str) else value for name, value in event.items()}
+
+
+def _without_words(text: str, record: logging.LogRecord) -> str:
+    """Return the text without secrets, and without what the database says of rows.
+
+    Its words quote customers' words. A message may hold them too, as text or as repr: Celery's does.
+    """
+    for error in _errors(record):
+        if isinstance(error, psycopg.Error | DatabaseError) and str(error):
+            summary = _kind(error)
+            for words in (repr(error), repr(str(error))[1:-1], str(error)):
+                text = text.replace(words, summary)
+    return scrub(text)
 
 
 def _kind(error: BaseException) -> str:
@@ -63,19 +82,39 @@ def _chain(error: BaseException | None) -> Iterator[BaseException]:
         error = error.__cause__ or error.__context__
 
 
-def logging_config(level: str) -> dict[str, Any]:
-    """Return Django's LOGGING dictionary: everything to stderr through the scrubbing formatter.
+def _for_machines() -> dict[str, Any]:
+    """Return the formatter that writes one JSON object a line."""
+    return {
+        "()": structlog.stdlib.ProcessorFormatter,
+        "foreign_pre_chain": [
+            merge_contextvars,
+            structlog.stdlib.add_log_level,
+            structlog.stdlib.add_logger_name,
+            structlog.processors.TimeStamper(fmt="iso", key="at"),
+        ],
+        "processors": [
+            structlog.processors.format_exc_info,
+            _scrub_event,
+            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
+    }
 
-    SDKs and HTTP libraries log headers and URLs at DEBUG, so WARNING is their floor.
+
+def logging_config(level: str, *, machines: bool = False) -> dict[str, Any]:
+    """Return Django's LOGGING dictionary: everything to stderr through a formatter that scrubs.
+
+    `machines`: one JSON object a line. SDKs and HTTP libraries log headers and URLs at DEBUG: WARNING is their floor.
     """
     quiet = ("tweepy", "facebook", "requests", "requests_oauthlib", "oauthlib", "urllib3")
     return {
         "version": 1,
         "disable_existing_loggers": False,
         "formatters": {
-            "plain": {"()": ScrubbingFormatter, "format": "{asctime} {levelname} {name}: {message}", "style": "{"}
+            "plain": {"()": ScrubbingFormatter, "format": "{asctime} {levelname} {name}: {message}", "style": "{"},
+            "json": _for_machines(),
         },
-        "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+        "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json" if machines else "plain"}},
         "root": {"handlers": ["console"], "level": level},
         "loggers": {name: {"level": "WARNING"} for name in quiet},
     }

@@ -81,6 +81,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "webcare.health.HealthMiddleware",
+    "webcare.lib.request_ids.RequestIdMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "webcare.lib.bundles.PageCompression",
     "webcare.lib.bundles.BundleMiddleware",
