@@ -10,7 +10,7 @@ unexport PYTHONDONTWRITEBYTECODE
 export PORT ?= 8000
 export SANDBOX_PORT ?= 9009
 
-.PHONY: help setup demo run test flow check bench bench-quick load screenshots key clean reset
+.PHONY: help setup demo run test flow check bench bench-quick load screenshots sbom audit key clean reset
 
 help:
 	@echo "make demo    everything with the platforms' sandbox: http://127.0.0.1:$(PORT) (PORT, SANDBOX_PORT)"
@@ -20,6 +20,7 @@ help:
 	@echo "make check   style, types, templates, migrations, translations, import rules"
 	@echo "make bench   the proof: pages, search, ingest, webhooks and memory beside floors and a peer (bench-quick: minutes)"
 	@echo "make load    a hundred agents and fifty messages a second for ten minutes (ARGS=\"--minutes 1\")"
+	@echo "make sbom    what an installation is made of, as CycloneDX; make audit asks what is known to be wrong with it"
 	@echo "make screenshots  every page and state, light and dark, in two languages, at three widths (SCENES=…)"
 	@echo "make setup   .venv with everything for the above; the others do it when needed"
 	@echo "make key     print a new credential key"
@@ -74,6 +75,14 @@ bench-quick: .venv/.development
 
 load: .venv/.development
 	@exec $(PY) -m bench.load $(ARGS)
+
+# What an installation is made of (CycloneDX), and whether anything known is wrong with it: asks the advisory database.
+sbom: .venv/.development
+	@.venv/bin/cyclonedx-py requirements requirements.txt --pyproject pyproject.toml --of JSON -o sbom.json
+	@echo "sbom.json"
+
+audit: .venv/.development
+	@.venv/bin/pip-audit --disable-pip --require-hashes -r requirements.txt
 
 screenshots: .venv/.development
 	@$(PY) -m tests.chromium
