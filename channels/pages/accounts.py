@@ -29,7 +29,7 @@ from channels.platforms import platform_title
 from channels.reasons import sentence
 from channels.types import Route
 from inbox.access import admin_required
-from inbox.models import Event, OpeningDay, User
+from inbox.models import Event, OpeningHours, User
 from inbox.routing.holders import may_see
 
 
@@ -211,7 +211,7 @@ def _automatic(shown: Account, form: AutomaticForm | None) -> dict[str, Any]:
     if Route.PRIVATE_MESSAGE not in shown.capabilities.routes:
         return {}
     form = form or AutomaticForm(instance=shown)
-    return {"form": form, "previews": form.previews(), "hours_known": OpeningDay.hours().known}
+    return {"form": form, "previews": form.previews(), "hours_known": OpeningHours.current().of(shown.pk).known}
 
 
 def _hook(shown: Account, kind: type[Connector]) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from channels.models import Account
 from channels.types import Route, RouteRules
-from inbox.models import OpeningDay
+from inbox.models import OpeningHours
 from inbox.outbox import autoreply_text as words
 from inbox.text.length import length_of
 from inbox.text.signature import without_signature
@@ -81,7 +81,7 @@ class AutomaticForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in th
 
     def previews(self) -> list[Preview]:
         """Return each language's message as a customer gets it when we close next."""
-        now, opens = _next_closed()
+        now, opens = _next_closed(self.instance)
         found = []
         for language, title in Account.Language.choices:
             text = str(self[f"automatic_{language}"].value() or "").strip()
@@ -112,9 +112,9 @@ class AutomaticForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in th
         return text
 
 
-def _next_closed() -> tuple[datetime, datetime]:
+def _next_closed(account: Account) -> tuple[datetime, datetime]:
     """Return a moment at which we are closed, and when we are back then; tomorrow at nine where that is not known."""
-    now, hours = timezone.now(), OpeningDay.hours()
+    now, hours = timezone.now(), OpeningHours.current().of(account.pk)
     closed = next((at for n in range(2 * 24 * 8) if not hours.is_open(at := now + n * timedelta(minutes=30))), None)
     opens = hours.opens_next(closed) if closed is not None else None
     if closed is not None and opens is not None:

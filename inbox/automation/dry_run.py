@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from inbox.automation import past
 from inbox.automation.rulebook import ReadyRule
-from inbox.models import Conversation, OpeningDay, Rule, User
+from inbox.models import Conversation, OpeningHours, Rule, User
 from inbox.routing.rules.reading import Happening, facts_of
 from webcare.lib.cursor import cursor_of
 
@@ -62,7 +62,7 @@ def dry_run(rule: ReadyRule, user: User, *, days: int, after: str = "", seconds:
     since = now - timedelta(days=days)
     accounts = list(user.readable_accounts().order_by().values_list("pk", flat=True))
     rule = replace(rule, closed=frozenset(user.closed_teams))
-    what = past.Moments(rule.moments, accounts, since, now, OpeningDay.hours())
+    what = past.Moments(rule.moments, accounts, since, now, OpeningHours.current())
     while len(touched) < MOST and time.monotonic() < deadline:
         rows = past.happened(what, after, AT_ONCE)
         known = facts_of([happening for row in rows if (happening := _happening(row))])

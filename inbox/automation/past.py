@@ -8,12 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 
-from inbox.models import Rule
-from inbox.models.opening_hours import Hours
+from inbox.models import OpeningHours, Rule
 from inbox.routing.rules.moments import WAITING, Moment
 from inbox.sla.clocks import Clock
 from webcare.lib.cursor import cursor_values
@@ -87,7 +86,7 @@ class Moments:
     accounts: Sequence[int]
     since: datetime
     now: datetime
-    hours: Hours
+    opening_hours: OpeningHours
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,15 +117,30 @@ def happened(what: Moments, after: str, most: int) -> list[Past]:
         for n, (sql, _clock) in enumerate(parts)
     )
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT * FROM ({union}) found ORDER BY 1 DESC, 2 DESC LIMIT %(most)s", asked)  # noqa: S608
+        cursor.execute(
+            "SELECT found.*, c.account_id, c.team_id FROM"  # noqa: S608
+            f" (SELECT * FROM ({union}) every ORDER BY 1 DESC, 2 DESC LIMIT %(most)s) found"
+            " JOIN inbox_conversation c ON c.id = found.conversation_id ORDER BY 1 DESC, 2 DESC",
+            asked,
+        )
         rows = cursor.fetchall()
     return [
-        Past(at, pk, conversation, message, parts[n][1](at, began, ended))
-        for at, pk, conversation, message, began, ended, n in rows
+        Past(at, pk, conversation, message, parts[n][1](Span(at, began, ended, account, team)))
+        for at, pk, conversation, message, began, ended, n, account, team in rows
     ]
 
 
-_Counted = Callable[[datetime, datetime | None, datetime | None], datetime | None]
+class Span(NamedTuple):
+    """When something happened, from when until when somebody waited, and where."""
+
+    at: datetime
+    began: datetime | None
+    ended: datetime | None
+    account: int
+    team: int | None
+
+
+_Counted = Callable[[Span], datetime | None]
 
 
 def _parts(what: Moments) -> Sequence[tuple[str, _Counted]]:
@@ -135,7 +149,7 @@ def _parts(what: Moments) -> Sequence[tuple[str, _Counted]]:
     for moment in what.moments:
         if moment.kind in VERBS:
             if all(sql is not _CHANGED for sql, _counted in parts):
-                parts.append((_CHANGED, lambda at, _began, _ended: at))
+                parts.append((_CHANGED, lambda span: span.at))
             continue
         for sql in _SOURCES[moment.kind]:
             parts.append((sql, _counted_by(moment, what)))
@@ -144,13 +158,15 @@ def _parts(what: Moments) -> Sequence[tuple[str, _Counted]]:
 
 def _counted_by(moment: Moment, what: Moments) -> _Counted:
     if moment.kind == _Kind.CLOCK:
-        return lambda _at, _began, _ended: what.now
+        return lambda _span: what.now
     if moment.kind not in WAITING:
-        return lambda at, _began, _ended: at
-    clock = Clock() if moment.round_the_clock else Clock(what.hours)
+        return lambda span: span.at
 
-    def when(_at: datetime, began: datetime | None, ended: datetime | None) -> datetime | None:
-        due = clock.due(began, moment.length) if began else None
-        return due if due is not None and ended is not None and max(what.since, due) <= ended else None
+    def when(span: Span) -> datetime | None:
+        if span.began is None or span.ended is None:
+            return None
+        hours = None if moment.round_the_clock else what.opening_hours.of(span.account, span.team)
+        due = Clock(hours).due(span.began, moment.length)
+        return due if due is not None and max(what.since, due) <= span.ended else None
 
     return when

@@ -6,14 +6,14 @@ Some at a time, and no more while many still have to be seen to: what comes in i
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
 from django.utils import timezone
 
 from inbox.automation.rulebook import ReadyRule, acting
-from inbox.models import Conversation, Event, OpeningDay, Rule, RuleOccasion, RuleStroke
+from inbox.models import Conversation, Event, OpeningHours, Rule, RuleOccasion, RuleStroke
 from inbox.models.opening_hours import Hours
 from inbox.routing.rules.moments import Moment
 from inbox.sla.clocks import Clock
@@ -37,6 +37,11 @@ ON CONFLICT DO NOTHING
 """
 _VISIBLE = """c.account_id IN (SELECT id FROM channels_account WHERE removed_at IS NULL AND practice_id IS NULL)
     AND (%(accounts)s::bigint[] IS NULL OR c.account_id = ANY(%(accounts)s))"""
+# Those by whose opening hours the time was counted.
+_BY_HOURS = """AND CASE
+    WHEN c.account_id = ANY(%(own_accounts)s::bigint[]) THEN c.account_id = %(account)s
+    WHEN c.team_id = ANY(%(own_teams)s::bigint[]) THEN c.team_id = %(team)s
+    ELSE %(account)s = 0 AND %(team)s = 0 END"""
 # What had waited so long when the rule was switched on is left alone. What was put aside meanwhile is looked at when it
 # comes back.
 _WAITS = _NOTE.format(
@@ -48,7 +53,8 @@ _WAITS = _NOTE.format(
         WHERE status = 'open' AND waiting_since > %(lately)s AND waiting_since <= %(until)s
         UNION SELECT conversation_id FROM inbox_event WHERE verb IN ('woken', 'reopened') AND at > %(recently)s
     ) lately JOIN inbox_conversation c ON c.id = lately.id
-    WHERE c.status = 'open' AND c.waiting_since > %(old)s AND c.waiting_since <= %(until)s AND {_VISIBLE}""",  # noqa: S608
+    WHERE c.status = 'open' AND c.waiting_since > %(old)s AND c.waiting_since <= %(until)s
+        AND {_VISIBLE} {_BY_HOURS}""",  # noqa: S608
 )
 # The time runs from when the customer wrote, or from when it was given to its holder, whichever came last.
 _UNTOUCHED = _NOTE.format(
@@ -65,7 +71,7 @@ _UNTOUCHED = _NOTE.format(
             SELECT e.id, e.at FROM inbox_event e WHERE e.conversation_id = c.id AND e.verb = 'assigned'
             ORDER BY e.id DESC LIMIT 1) given
     WHERE c.status = 'open' AND c.assignee_id IS NOT NULL AND c.waiting_since <= %(until)s AND given.at <= %(until)s
-        AND greatest(c.waiting_since, given.at) > %(old)s AND {_VISIBLE} AND NOT EXISTS (
+        AND greatest(c.waiting_since, given.at) > %(old)s AND {_VISIBLE} {_BY_HOURS} AND NOT EXISTS (
             SELECT FROM inbox_event e WHERE e.conversation_id = c.id AND e.actor_id = c.assignee_id
                 AND e.id > given.id AND e.at >= c.waiting_since)""",  # noqa: S608
 )
@@ -88,8 +94,8 @@ def note_due(now: datetime | None = None) -> int:
     swept = [(rule, moment) for rule in acting() for moment in rule.moments if moment.is_swept]
     if not swept:
         return 0
-    hours = OpeningDay.hours()
-    noted = sum(_note_some(rule, moment, hours, now) for rule, moment in swept)
+    opening_hours = OpeningHours.current()
+    noted = sum(_note_some(rule, moment, opening_hours, now) for rule, moment in swept)
     if noted:
         enqueue("inbox.tasks.apply_rules")
     return noted
@@ -117,7 +123,7 @@ def forget_old(before: datetime) -> int:
     return run(_FORGET_WAITS, {"before": before}) + RuleStroke.objects.filter(at__lt=before).delete()[0]
 
 
-def _note_some(rule: ReadyRule, moment: Moment, hours: Hours, now: datetime) -> int:
+def _note_some(rule: ReadyRule, moment: Moment, opening_hours: OpeningHours, now: datetime) -> int:
     left = AT_ONCE - RuleOccasion.objects.filter(rule=rule.pk, done_at=None, given_up=False)[:AT_ONCE].count()
     if left <= 0 or rule.on_since is None:
         return 0
@@ -126,13 +132,25 @@ def _note_some(rule: ReadyRule, moment: Moment, hours: Hours, now: datetime) -> 
         "accounts": None if rule.accounts is None else sorted(rule.accounts),
     }  # fmt: skip
     if moment.kind == Rule.Kind.CLOCK:
-        return _strike(rule, moment.last_stroke(now, hours.zone), asked)
-    clock = Clock() if moment.round_the_clock else Clock(hours)
+        return _strike(rule, moment.last_stroke(now, opening_hours.organisation.zone), asked)
+    # Round the clock nobody's hours count, and all are looked at together.
+    clocks = OpeningHours(Hours(UTC)) if moment.round_the_clock else opening_hours
+    asked |= {"own_accounts": list(clocks.accounts), "own_teams": list(clocks.teams)}
+    noted = 0
+    for hours, account, team in clocks.sets():
+        asked |= {"account": account, "team": team, "most": left - noted}
+        noted += _note_by(moment, Clock(hours), rule.on_since, asked)
+    return noted
+
+
+def _note_by(moment: Moment, clock: Clock, on_since: datetime, asked: dict[str, Any]) -> int:
+    """Note the waits that were long enough by one clock."""
+    now = asked["now"]
     until = clock.latest_start(now, moment.length)
     if until is None:
         return 0
     never = "-infinity"
-    asked["until"], asked["old"] = until, clock.latest_start(rule.on_since, moment.length) or never
+    asked["until"], asked["old"] = until, clock.latest_start(on_since, moment.length) or never
     asked["lately"] = clock.latest_start(now - LATELY, moment.length) or never
     asked["recently"] = now - LATELY
     # Planned each time: how much was noted before differs between nothing and all that is open.

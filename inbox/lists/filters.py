@@ -20,8 +20,7 @@ from django.utils.translation import gettext_lazy as _
 
 from channels.types import Visibility
 from inbox.models import Conversation, ConversationLabel
-from inbox.sla import closing_time
-from inbox.sla.closing_time import Closing
+from inbox.sla.closing_time import Closing, closes
 from webcare.lib.text import is_uuid
 
 if TYPE_CHECKING:
@@ -178,12 +177,6 @@ def due_as(how: str, now: datetime) -> Q:
     # The first mark stands at four fifths of the target; who has none has no due time in sight.
     not_late = Q(due_at__gt=now) | Q(due_at=None)
     return Q(waiting_since__isnull=False, due_marks__0__lte=now) & not_late
-
-
-def closes(when: str, now: datetime) -> Q:
-    """Return what asks for those who wait while their reply window closes before, or after, closing time."""
-    after, until = closing_time.span_of(when, now)
-    return Q(waiting_since__isnull=False, window_closes_at__gt=after, window_closes_at__lte=until)
 
 
 def _any(value: str, special: dict[str, Q], field: str) -> Q:

@@ -22,7 +22,7 @@ from inbox.models.incident import Incident, IncidentReply
 from inbox.models.message import Attachment, Message, Reaction
 from inbox.models.notice import Notice, Notification
 from inbox.models.notification_choice import NotificationChoice
-from inbox.models.opening import AutomaticReply, OpeningDay
+from inbox.models.opening import AutomaticReply, OpeningDay, OpeningHours, OpeningSchedule
 from inbox.models.organisation import Organisation
 from inbox.models.person_export import PersonExport
 from inbox.models.practice import PracticeCase, PracticeCopy, PracticeRound, PracticeSeat
@@ -81,6 +81,8 @@ __all__ = [
     "PushKey",
     "PushSubscription",
     "OpeningDay",
+    "OpeningHours",
+    "OpeningSchedule",
     "Organisation",
     "OtherId",
     "PendingEstimate",

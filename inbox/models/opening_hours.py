@@ -29,7 +29,7 @@ class Unreadable(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Hours:
-    """An organisation's opening hours. Where `week` names no day at all nobody made any, and it is always open.
+    """Opening hours. Where `week` names no day at all nobody made any, and it is always open.
 
     A day in `days` goes before a public holiday, and that before its weekday. A span belongs to the day on which it
     begins, also past midnight.
@@ -56,14 +56,14 @@ class Hours:
         return any(start <= moment < end for start, end in self._between(day - _DAY, day))
 
     def opens_next(self, moment: datetime) -> datetime | None:
-        """Return the first moment from this one on at which it is open; None where that is not in sight."""
+        """Return the first moment from this one at which it is open, by its own clock; None: none in sight."""
         if self.is_open(moment):
-            return moment
+            return moment.astimezone(self.zone)
         day = moment.astimezone(self.zone).date()
         for n in range(FARTHEST):
             starts = [start for start, _end in self.on(day + n * _DAY) if start > moment]
             if starts:
-                return min(starts)
+                return min(starts).astimezone(self.zone)
         return None
 
     def closed_since(self, moment: datetime) -> datetime | None:

@@ -10,6 +10,7 @@ customer, who still waits.
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -19,7 +20,8 @@ from django.utils import timezone
 from channels.models import Account
 from channels.types import Route, Visibility
 from inbox.ingest.batch import lock_account
-from inbox.models import AutomaticReply, Contact, Conversation, Event, Message, OpeningDay
+from inbox.models import AutomaticReply, Contact, Conversation, Event, Message, OpeningHours
+from inbox.models.opening_hours import Hours
 from inbox.outbox import autoreply_text as words
 from inbox.outbox.automatic import queue_automatic
 from inbox.outbox.checks import is_blocked
@@ -40,20 +42,25 @@ _REPEATED = timedelta(hours=1)
 def due(now: datetime | None = None) -> list[int]:
     """Return the conversations that may want a message: the sweep, so that a lost wake-up loses nothing."""
     now = now or timezone.now()
-    accounts = _may_send(Account.objects.filter(automatic_on=True))
-    if not accounts.exists():
+    if not _may_send(Account.objects.filter(automatic_on=True)).exists():
         return []
-    since = OpeningDay.hours().closed_since(now)
+    return sorted(pk for hours, of_these in OpeningHours.current().parts() for pk in _waiting(hours, of_these, now))
+
+
+def _waiting(hours: Hours, of_these: Q, now: datetime) -> Iterable[int]:
+    """Those by these hours."""
+    since = hours.closed_since(now)
     if since is None:
         return []
+    accounts = _may_send(Account.objects.filter(automatic_on=True))
     new = Message.objects.filter(
         conversation=OuterRef("pk"), direction=Message.Direction.INBOUND, received_at__gte=max(since, now - CAME_IN)
     )
     autoreplies = AutomaticReply.objects.filter(conversation=OuterRef("pk"), made_at__gte=since)
     waiting = Conversation.objects.open().filter(
-        account__in=accounts, visibility=Visibility.PRIVATE.value, waiting_since__isnull=False
+        of_these, account__in=accounts, visibility=Visibility.PRIVATE.value, waiting_since__isnull=False
     )
-    return list(waiting.filter(Exists(new), ~Exists(autoreplies)).order_by("pk").values_list("pk", flat=True))
+    return waiting.filter(Exists(new), ~Exists(autoreplies)).values_list("pk", flat=True)
 
 
 def queue_if_due(conversation_id: int, now: datetime | None = None) -> Message | None:
@@ -66,7 +73,7 @@ def queue_if_due(conversation_id: int, now: datetime | None = None) -> Message |
         # As ingest takes them, in its order: what comes in now waits, and of two who tell one finds the other's.
         lock_account(account_id)
         conversation = lock_conversation(Conversation(pk=conversation_id))
-        hours = OpeningDay.hours()
+        hours = OpeningHours.current().of(account_id, conversation.team_id)
         since, opens = hours.closed_since(now), hours.opens_next(now)
         if since is None or opens is None or not _should_tell(conversation, since, now):
             return None
@@ -80,7 +87,7 @@ def obstacle_to(row: Message, conversation: Conversation, now: datetime) -> str:
 
     What it says of when we are back is brought up to now.
     """
-    hours = OpeningDay.hours()
+    hours = OpeningHours.current().of(conversation.account_id, conversation.team_id)
     opens = hours.opens_next(now)
     if opens is None or hours.is_open(now):
         return "open"

@@ -42,13 +42,16 @@ def text_in(account: Account, language: str) -> str:
 
 
 def fill_in(text: str, language: str, opens: datetime, now: datetime) -> str:
-    """Return the whole message as the customer gets it."""
+    """Return the whole message as the customer gets it. `opens` is told by its own zone's clock."""
     return MARKS[language] + text.replace(f"{{{OPENS}}}", return_time(opens, now, language))
 
 
 def return_time(opens: datetime, now: datetime, language: str) -> str:
-    """Say when we are back, as one says it: today, tomorrow, on a weekday within the week, on a date after that."""
-    opening, today = timezone.localtime(opens), timezone.localtime(now)
+    """Say when we are back, as one says it: today, tomorrow, on a weekday within the week, on a date after that.
+
+    It is told by the clock of the zone that `opens` is in.
+    """
+    opening, today = opens, now.astimezone(opens.tzinfo)
     days = (opening.date() - today.date()).days
     with translation.override(language):
         clock = f"{opening.hour}:{opening.minute:02}"

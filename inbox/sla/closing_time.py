@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from django.db.models import Q
+
 from inbox.models.opening_hours import Hours
 from inbox.sla import targets
 
@@ -20,17 +22,23 @@ class Closing(StrEnum):
     AFTER = "after"
 
 
-def span_of(when: str, now: datetime) -> tuple[datetime, datetime]:
-    """Return from and until which moment windows close that are meant. The opening hours are kept per process."""
-    end = now + AHEAD
-    shuts = shuts_at(targets.current().opening_hours.hours, now)
-    return {Closing.BEFORE: (now, shuts), Closing.AFTER: (shuts, end)}.get(Closing(when), (now, end))
+def closes(when: str, now: datetime) -> Q:
+    """Return what asks for those who wait while their reply window closes then. Hours are kept per process."""
+    waiting, end = Q(waiting_since__isnull=False), now + AHEAD
+    if when == Closing.DAY:
+        return waiting & _window(now, end)
+    found = Q()
+    for hours, of_these in targets.current().opening_hours.parts():
+        shuts = shuts_at(hours, now)
+        found |= of_these & (_window(now, shuts) if when == Closing.BEFORE else _window(shuts, end))
+    # The whole day too: whatever hours there are, the index finds it.
+    return waiting & _window(now, end) & found
 
 
-def shuts_at(hours: Hours | None, now: datetime) -> datetime:
+def shuts_at(hours: Hours, now: datetime) -> datetime:
     """Return when the office shuts, at most a day ahead; now where it is shut already."""
     end = now + AHEAD
-    if hours is None or not hours.known:
+    if not hours.known:
         return end
     today, at = now.astimezone(hours.zone).date(), now
     spans = sorted(span for n in (-1, 0, 1) for span in hours.on(today + n * _DAY))
@@ -38,3 +46,7 @@ def shuts_at(hours: Hours | None, now: datetime) -> datetime:
         if opens <= at < closes:
             at = closes
     return min(at, end)
+
+
+def _window(after: datetime, until: datetime) -> Q:
+    return Q(window_closes_at__gt=after, window_closes_at__lte=until)

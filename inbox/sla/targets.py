@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 
-from inbox.models import Event, OpeningDay, ResponseTarget, User
+from inbox.models import Event, OpeningHours, ResponseTarget, User
 from inbox.models.target import DEFAULT_MINUTES
 from inbox.sla.clocks import Clock
 from webcare.lib.enqueue import enqueue
@@ -39,7 +39,7 @@ class Targets:
 
     version: uuid.UUID
     rows: tuple[ResponseTarget, ...]
-    opening_hours: Clock
+    opening_hours: OpeningHours
 
     def target_of(self, account: int, team: int | None, points: int) -> Target:
         """Return the target of a conversation; `points` is its priority without the wait."""
@@ -49,7 +49,8 @@ class Targets:
                 and row.team_id in (None, team)
                 and (row.priority_from is None or points >= row.priority_from)
             ):
-                clock = self.opening_hours if row.in_opening_hours else ROUND_THE_CLOCK
+                in_hours = row.in_opening_hours
+                clock = Clock(self.opening_hours.of(account, team)) if in_hours else ROUND_THE_CLOCK
                 return Target(timedelta(minutes=row.minutes), clock)
         return Target(timedelta(minutes=DEFAULT_MINUTES), ROUND_THE_CLOCK)
 
@@ -79,7 +80,8 @@ def targets_at(version: uuid.UUID) -> Targets:
     global _kept  # noqa: PLW0603  one copy per process; two threads may both read it, and find the same
     known = _kept
     if known is None or known.version != version:
-        known = _kept = Targets(version, tuple(in_order(ResponseTarget.objects.all())), Clock(OpeningDay.hours()))
+        rows = tuple(in_order(ResponseTarget.objects.all()))
+        known = _kept = Targets(version, rows, OpeningHours.current())
     return known
 
 

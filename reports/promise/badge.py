@@ -20,8 +20,8 @@ def drawing(page: Page, channel: Channel | None) -> str:
     number = (channel.median or channel.promise) if channel else "–"
     under = (_("usually") if channel.median else _("promised")) if channel else ""
     facts = [_("promised within %(time)s") % {"time": channel.promise}] if channel else []
-    if page.open_now:
-        facts.append(page.open_now[:1].lower() + page.open_now[1:])
+    if open_now := (channel and channel.open_now) or page.open_now:
+        facts.append(open_now[:1].lower() + open_now[1:])
     line = " · ".join(facts)
     left = round(2 * _PAD + max(len(number) * _BIG, len(under) * _SMALL))
     right = round(2 * _PAD + max(len(title) * _BOLD, len(line) * _SMALL))

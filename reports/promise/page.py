@@ -14,14 +14,14 @@ from django.utils.dates import WEEKDAYS
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from channels.models import Account
 from channels.platforms import platform_of, platform_title
-from inbox.models import OpeningDay, Organisation
-from inbox.models.opening_hours import Hours, Span
+from inbox.models import OpeningHours, Organisation
+from inbox.models.opening_hours import Hours
 from inbox.outbox.autoreply_text import return_time
 from inbox.sla import targets
+from inbox.sla.opening_words import spans_in_words, week_in_words
 from reports.promise import colours, measured, words
 from reports.promise.models import MeasuredChannel, PromisePage
 
@@ -39,6 +39,8 @@ class Channel:
     address: str
     target: timedelta
     in_opening_hours: bool
+    own_hours: Sequence[str] = ()  # where they are not the organisation's
+    open_now: str = ""  # by those
     n: int = 0
     median: str = ""
     p90: str = ""
@@ -161,9 +163,11 @@ class Page:
 def build(language: str, row: PromisePage | None = None, now: datetime | None = None) -> Page:
     """Put the page together in a language, which is the active one. `row` is what it would be with other texts."""
     row, now = row or PromisePage.current(), now or timezone.now()
-    hours, known = OpeningDay.hours(), list(MeasuredChannel.objects.all())
+    opening_hours, known = OpeningHours.current(), list(MeasuredChannel.objects.all())
+    hours = opening_hours.organisation
     accounts = measured.public_accounts()
-    channels = list(_channels(accounts, {found.platform: found for found in known}))
+    own = _own_hours(accounts, opening_hours, now, language)
+    channels = list(_channels(accounts, {found.platform: found for found in known}, own))
     headline = Text(*row.text("headline", language))
     if not headline.words and channels:
         shortest = min(channel.target for channel in channels)
@@ -179,14 +183,35 @@ def build(language: str, row: PromisePage | None = None, now: datetime | None = 
         channels=channels,
         open_now=_open_now(hours, now, language),
         is_open=hours.is_open(now),
-        days=list(_days(hours, timezone.localtime(now).date())) if hours.known else [],
+        days=list(_days(hours, now.astimezone(hours.zone).date())) if hours.known else [],
         first=min((found.first for found in known), default=None),
         last=max((found.last for found in known), default=None),
         measured_at=max((found.measured_at for found in known), default=None),
     )
 
 
-def _channels(accounts: Sequence[Account], known: dict[str, MeasuredChannel]) -> Iterator[Channel]:
+def _own_hours(
+    accounts: Sequence[Account], hours: OpeningHours, now: datetime, language: str
+) -> dict[str, dict[str, Any]]:
+    """Return what each channel tells of its accounts' own hours; of several each by its name."""
+    found: dict[str, dict[str, Any]] = {}
+    for platform, grouped in groupby(accounts, key=lambda account: account.platform):
+        group = list(grouped)
+        own = {account.at_handle: hours.accounts[account.pk] for account in group if account.pk in hours.accounts}
+        texts = {name: week_in_words(each) for name, each in own.items()}
+        if len(group) == 1 and own:
+            found[platform] = {
+                "own_hours": list(texts.values()),
+                "open_now": _open_now(next(iter(own.values())), now, language),
+            }
+        elif own:
+            found[platform] = {"own_hours": [f"{name}: {text}" for name, text in texts.items()]}
+    return found
+
+
+def _channels(
+    accounts: Sequence[Account], known: dict[str, MeasuredChannel], own: dict[str, dict[str, Any]]
+) -> Iterator[Channel]:
     """Yield the channels, the one that promises most first. Of several accounts the slowest promise counts."""
     now = targets.current()
     made = []
@@ -200,6 +225,7 @@ def _channels(accounts: Sequence[Account], known: dict[str, MeasuredChannel]) ->
             "target": max(target.length for target in promised),
             "in_opening_hours": any(target.clock.stands_still for target in promised),
         }
+        channel |= own.get(platform, {})
         found = known.get(platform)
         if found is not None and found.n >= measured.MINIMUM:
             channel |= {
@@ -230,9 +256,9 @@ def _open_now(hours: Hours, now: datetime, language: str) -> str:
     if not hours.known:
         return ""
     if hours.is_open(now):
-        today = timezone.localtime(now).date()
+        today = now.astimezone(hours.zone).date()
         spans = [span for day in (today - timedelta(days=1), today) for span in hours.on(day)]
-        closes = timezone.localtime(max(end for start, end in spans if start <= now < end))
+        closes = max(end for start, end in spans if start <= now < end).astimezone(hours.zone)
         return _("Now open, until %(time)s") % {"time": f"{closes.hour}:{closes.minute:02}"}
     opens = hours.opens_next(now)
     if opens is None:
@@ -243,14 +269,8 @@ def _open_now(hours: Hours, now: datetime, language: str) -> str:
 def _days(hours: Hours, today: date) -> Iterator[OpenDay]:
     """Yield the week, and the days ahead that are otherwise."""
     for weekday, name in WEEKDAYS.items():
-        yield OpenDay(str(name), _written(hours.week.get(weekday, ())), weekday == today.weekday())
+        yield OpenDay(str(name), spans_in_words(hours.week.get(weekday, ())), weekday == today.weekday())
     for number in range(AHEAD):
         day = today + timedelta(days=number)
         if day in hours.days or day in hours.holidays:
-            yield OpenDay(date_format(day, "j F"), _written(hours.days.get(day, ())), day == today)
-
-
-def _written(spans: Sequence[Span]) -> str:
-    if not spans:
-        return pgettext("opening hours", "closed")
-    return ", ".join(f"{opens:%-H:%M}–{closes:%-H:%M}" for opens, closes in spans)
+            yield OpenDay(date_format(day, "j F"), spans_in_words(hours.days.get(day, ())), day == today)

@@ -22,6 +22,7 @@ from reports.promise import colours, measured, public, words
 from reports.promise.models import MeasuredChannel, PromisePage
 from reports.promise.page import build
 from tests import factories
+from tests.support.opening_hours import own
 from tests.support.pages import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -166,6 +167,14 @@ def test_f4_page_holds_hours_rules_and_complaints(row: PromisePage) -> None:
     assert "Now open, until 18:00" in english and "Sunday closed" in english
     assert "Tell us Within an hour." in english
     assert '<ul class="house-rules" lang="nl">' in Client().get("/promise/?lang=en").content.decode()
+
+
+def test_f4_channel_tells_its_own_hours_where_it_has_them(row: PromisePage, account: Account) -> None:
+    own(account, [(time(8), time(20))], zone="Europe/London")
+    with time_machine.travel(NOW, tick=False):
+        english, badge = seen(language="en"), seen("/promise/badge/?channel=x")
+    assert "What we promise within 1 hour day and night Mon–Sun 8:00–20:00" in english
+    assert "Now open, until 20:00" in badge
 
 
 def test_f4_admin_writes_previews_and_switches_on(account: Account) -> None:

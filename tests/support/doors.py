@@ -28,6 +28,7 @@ from inbox.models import (
     Message,
     Notification,
     OpeningDay,
+    OpeningSchedule,
     PersonExport,
     PracticeCase,
     PracticeCopy,
@@ -90,7 +91,7 @@ class World:
 
 
 # What belongs to accounts, and to no team.
-OF_ACCOUNTS = {"account", "incident", "rule", "spike", "target"}
+OF_ACCOUNTS = {"account", "incident", "rule", "spike", "target", "=account", "own_day"}
 
 
 @dataclass(frozen=True)
@@ -323,6 +324,11 @@ DOORS: dict[str, list[Door]] = {
     "targets": [lead(), lead("POST", minutes="30")],
     "target": [guarded_lead("GET", "target"), guarded_lead("POST", "target", minutes="20")],
     "target_remove": [guarded_lead("POST", "target")],
+    "opening_hours": [lead()],
+    "own_hours": [guarded_lead("GET", "=account account"), guarded_lead("POST", "=account account", day_0="9-17")],
+    "own_exception": [guarded_lead("POST", "=account account", **{"other-date": "2099-12-25"})],
+    "own_exception_remove": [guarded_lead("POST", "=account account own_day")],
+    "own_hours_drop": [guarded_lead("POST", "=account account")],
     "teams_settings": [lead(), lead("POST")],
     "team_edit": [lead("GET", "team"), lead("POST", "team")],
     "label_or_team_archive": [lead("POST", "labels", "label"), lead("POST", "teams", "team")],
@@ -427,6 +433,11 @@ def make_world() -> World:
     return World(account, conversation, colleague, codes)
 
 
+def _own_day(account: Account) -> OpeningDay:
+    schedule = OpeningSchedule.objects.create(account=account)
+    return OpeningDay.objects.create(schedule=schedule, date=timezone.localdate() + timedelta(days=30))
+
+
 def _codes_of_privacy(conversation: Conversation, colleague: User) -> dict[str, Any]:
     return {
         "run": RetentionRun.objects.create(day="2020-02-02").pk,
@@ -469,6 +480,7 @@ def _codes_of_settings(account: Account, conversation: Conversation, colleague: 
             since=timezone.now(),
             approved_at=timezone.now(),
         ).code,
+        "own_day": _own_day(account).pk,
         "spike": Spike.objects.create(account=account, kind="volume", value=9, usual=2, limit=8, peak=9).code,
         "view": SavedView.objects.create(owner=colleague, name="Fluisterletter", query="queue=mine").code,
         "mailed_report": MailedReport.objects.create(reader=colleague, by=colleague, every="week").code,

@@ -9,9 +9,10 @@ from django.utils import timezone
 
 from channels.models import Account
 from channels.types import Route, Visibility
-from inbox.models import Conversation, Message, OpeningDay, User
+from inbox.models import Conversation, Message, OpeningDay, Team, User
 from inbox.outbox import autoreply, deliver, queue
-from tests.factories import make_account, make_inbound
+from inbox.sla import opening_hours
+from tests.factories import make_account, make_inbound, make_user
 
 TEXTS = {"automatic_nl": "Wij zijn er weer {opens}.", "automatic_en": "We are back {opens}."}
 
@@ -25,6 +26,11 @@ def shut() -> None:
 def open_up() -> None:
     """Be open day and night."""
     _every_day([(time(), time())])
+
+
+def own(owner: Account | Team, spans: list[tuple[time, time]], *, zone: str = "", holidays: str = "") -> None:
+    """Let an account or a team have these hours every day."""
+    opening_hours.set_own(make_user("lead"), owner, dict.fromkeys(range(7), spans), zone=zone, holidays=holidays)
 
 
 def talking_account(platform: str = "fake", **fields: Any) -> Account:

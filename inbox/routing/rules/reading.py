@@ -8,7 +8,7 @@ from datetime import datetime
 
 from django.db.models import Exists, OuterRef
 
-from inbox.models import Conversation, ConversationLabel, Message, OpeningDay
+from inbox.models import Conversation, ConversationLabel, Message, OpeningHours
 from inbox.routing.rules.facts import Facts
 from webcare.lib.statements import fetch
 
@@ -41,13 +41,14 @@ def facts_of(happenings: Sequence[Happening]) -> dict[Happening, Facts]:
     newest: dict[int, int] = dict(fetch(_NEWEST, [sorted(ids)]))
     wanted = {happening.message or newest.get(happening.conversation) for happening in happenings}
     messages = _messages({pk for pk in wanted if pk})
-    hours = OpeningDay.hours()
+    opening_hours = OpeningHours.current()
     found = {}
     for happening in happenings:
         row = rows.get(happening.conversation)
         about = messages.get(happening.message or newest.get(happening.conversation, 0))
         if row is None or (about is None and happening.message):
             continue
+        hours = opening_hours.of(row.account_id, row.team_id)
         found[happening] = _facts(row, about, labels[row.pk], is_open=hours.is_open(happening.at))
     return found
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from inbox.views.library import canned, writing
-from inbox.views.sla import targets
+from inbox.views.sla import opening_hours, targets
 from inbox.views.team import organisation
 from inbox.views.thread import reviews
 from inbox.views.triage import labels
@@ -29,6 +29,15 @@ urlpatterns = [
     path("targets/", targets.targets, name="targets"),
     path("targets/<uuid:code>/", targets.target, name="target"),
     path("targets/<uuid:code>/remove/", targets.remove, name="target_remove"),
+    path("hours/", opening_hours.opening_hours, name="opening_hours"),
+    path("hours/<str:kind>/<uuid:code>/", opening_hours.own, name="own_hours"),
+    path("hours/<str:kind>/<uuid:code>/remove/", opening_hours.drop, name="own_hours_drop"),
+    path("hours/<str:kind>/<uuid:code>/days/", opening_hours.exception, name="own_exception"),
+    path(
+        "hours/<str:kind>/<uuid:code>/days/<int:pk>/remove/",
+        opening_hours.exception_remove,
+        name="own_exception_remove",
+    ),
     path("labels/", labels.labels_settings, name="labels_settings"),
     path("labels/<uuid:code>/", labels.label_edit, name="label_edit"),
     path("teams/", labels.teams_settings, name="teams_settings"),

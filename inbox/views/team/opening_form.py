@@ -12,13 +12,14 @@ from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
-from inbox.models import OpeningDay
+from inbox.models import OpeningDay, OpeningSchedule, Organisation
 from inbox.models.opening_hours import (
     Span,
     Unreadable,
     parsed,
     written,
 )
+from inbox.views.forms import zone_choices
 
 
 class HoursField(forms.CharField):
@@ -40,10 +41,11 @@ class HoursField(forms.CharField):
 
 
 class WeekForm(forms.Form):
-    """The seven days."""
+    """The seven days: of the organisation, or of who has its own."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        known = {row.weekday: row.times for row in OpeningDay.objects.filter(weekday__isnull=False)}
+    def __init__(self, *args: Any, schedule: OpeningSchedule | None = None, **kwargs: Any) -> None:
+        weekdays = OpeningDay.objects.filter(schedule=schedule, weekday__isnull=False)
+        known = {row.weekday: row.times for row in weekdays}
         super().__init__(*args, **kwargs)
         for weekday, name in WEEKDAYS.items():
             field = HoursField(label=str(name).capitalize())
@@ -55,6 +57,33 @@ class WeekForm(forms.Form):
     def week(self) -> dict[int, Sequence[Span]]:
         """Return each weekday's spans."""
         return {weekday: self.cleaned_data[f"day_{weekday}"] for weekday in WEEKDAYS}
+
+
+class OwnHoursForm(WeekForm):
+    """The seven days of an account or a team, by which clock, and on which public holidays it is closed.
+
+    Who has none yet begins with those of the organisation.
+    """
+
+    def __init__(self, *args: Any, schedule: OpeningSchedule | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, schedule=schedule, **kwargs)
+        select = forms.Select(attrs={"class": "select"})
+        countries = [("", _("none")), *OpeningSchedule._meta.get_field("holidays").flatchoices]
+        organisation = Organisation.current()
+        for name, label, choices, initial in (
+            ("zone", _("Time zone"), zone_choices(), schedule.zone if schedule else ""),
+            ("holidays", _("Public holidays"), countries, (schedule or organisation).holidays),
+        ):
+            field = forms.ChoiceField(label=label, choices=choices, required=False, widget=select, initial=initial)
+            field.kept = True  # type: ignore[attr-defined]  # for the template: empty is an answer
+            self.fields[name] = field
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a week that never opens: who saves an empty form meant no such thing."""
+        data: dict[str, Any] = super().clean() or {}
+        if not self.errors and not any(self.week().values()):
+            raise forms.ValidationError(gettext("Fill in hours for at least one day."))
+        return data
 
 
 class ExceptionForm(forms.Form):

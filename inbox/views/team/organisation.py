@@ -8,6 +8,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -15,9 +16,10 @@ from django.views.decorators.http import require_POST
 
 from inbox.access import admin_required
 from inbox.http import AgentRequest
-from inbox.models import OpeningDay, Organisation
+from inbox.models import OpeningDay, OpeningHours, Organisation
 from inbox.models.opening_hours import written
 from inbox.outbox.autoreply_text import return_time
+from inbox.sla import opening_hours as sla_hours
 from inbox.team import organisation as team_organisation
 from inbox.views.team.opening_form import ExceptionForm, WeekForm
 from inbox.views.team.organisation_form import OrganisationForm
@@ -41,7 +43,7 @@ def opening_week(request: AgentRequest) -> HttpResponse:
     form = WeekForm(request.POST)
     if not form.is_valid():
         return _page(request, week=form)
-    team_organisation.set_week(request.user, form.week())
+    sla_hours.set_week(request.user, form.week())
     messages.success(request, _("Saved."))
     return redirect("organisation")
 
@@ -54,7 +56,7 @@ def opening_exception(request: AgentRequest) -> HttpResponse:
     if not form.is_valid():
         return _page(request, exception=form)
     data = form.cleaned_data
-    team_organisation.set_exception(request.user, data["date"], data["hours"], data["name"])
+    sla_hours.set_exception(request.user, data["date"], data["hours"], data["name"])
     messages.success(request, _("Saved."))
     return redirect("organisation")
 
@@ -63,7 +65,7 @@ def opening_exception(request: AgentRequest) -> HttpResponse:
 @admin_required
 def opening_exception_remove(request: AgentRequest, pk: int) -> HttpResponse:
     """Let a date be as its weekday again."""
-    if team_organisation.drop_exception(request.user, pk):
+    if sla_hours.drop_exception(request.user, pk):
         messages.success(request, _("That day is as its weekday again."))
     return redirect("organisation")
 
@@ -75,14 +77,18 @@ def _page(
     week: WeekForm | None = None,
     exception: ExceptionForm | None = None,
 ) -> HttpResponse:
-    hours, now = OpeningDay.hours(), timezone.now()
+    hours, now = OpeningHours.current().organisation, timezone.now()
     opens = hours.opens_next(now)
-    coming = OpeningDay.objects.filter(date__gte=timezone.localdate())
+    coming = OpeningDay.objects.filter(schedule=None, date__gte=timezone.localdate())
     ctx: dict[str, Any] = {
         "form": form or OrganisationForm(instance=Organisation.current()),
         "week": week or WeekForm(),
         "exception": exception or ExceptionForm(prefix="other"),
-        "exceptions": [{"row": row, "hours": written(row.times)} for row in coming],
+        "days": [
+            {"row": row, "hours": written(row.times), "address": reverse("opening_exception_remove", args=[row.pk])}
+            for row in coming
+        ],
+        "exception_address": reverse("opening_exception"),
         "hours": hours,
         "open_now": hours.is_open(now),
         "opens": return_time(opens, now, get_language() or "en") if opens else "",

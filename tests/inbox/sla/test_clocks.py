@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Container
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
@@ -12,9 +13,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from inbox.models import OpeningHours, ResponseTarget
 from inbox.models.opening_hours import Hours
 from inbox.models.public_holidays import COUNTRIES, PublicHolidays
 from inbox.sla.clocks import Clock, Light
+from inbox.sla.targets import Targets
 from tests.support.profiles import is_thorough
 
 _MINUTE, _DAY = timedelta(minutes=1), timedelta(days=1)
@@ -87,9 +90,10 @@ _spans = st.lists(st.tuples(_times, _times), max_size=3)
 
 
 class Case(NamedTuple):
-    """Opening hours about a day on which something may happen, a start and a target."""
+    """Opening hours about a day on which something may happen, whose they are, a start and a target."""
 
     hours: Hours
+    whose: str
     anchor: date
     start: datetime
     target: int  # minutes
@@ -108,7 +112,20 @@ def cases(draw: st.DrawFn) -> Case:
     midday = datetime.combine(anchor, time(12), tzinfo=UTC)
     start = midday + draw(st.integers(-24 * 60, 24 * 60)) * _MINUTE
     hours = Hours(ZoneInfo(zone), week, days, holidays)
-    return Case(hours, anchor, start, draw(st.integers(1, 1500)), draw(st.integers(0, 1500)))
+    whose = draw(st.sampled_from(["organisation", "team", "account"]))
+    return Case(hours, whose, anchor, start, draw(st.integers(1, 1500)), draw(st.integers(0, 1500)))
+
+
+def clock_of(case: Case) -> Clock:
+    """The clock by which a conversation of account 1 and team 2 waits. All others' hours never open."""
+    never = Hours(UTC, {0: []})
+    hours = {
+        "organisation": OpeningHours(case.hours, {9: never}, {9: never}),
+        "team": OpeningHours(never, {9: never}, {2: case.hours}),
+        "account": OpeningHours(never, {1: case.hours}, {2: never}),
+    }[case.whose]
+    target = ResponseTarget(minutes=case.target, in_opening_hours=True)
+    return Targets(uuid.uuid4(), (target,), hours).target_of(1, 2, 0).clock
 
 
 @given(cases())
@@ -116,7 +133,7 @@ def cases(draw: st.DrawFn) -> Case:
 def test_clock_agrees_with_a_look_at_every_minute(case: Case) -> None:
     known = minutes_around(case.hours.zone, case.anchor)
     counts = open_minutes(case.hours, known, case.anchor)
-    clock, target = Clock(case.hours), case.target * _MINUTE
+    clock, target = clock_of(case), case.target * _MINUTE
     begin, sure = (case.start - known.first) // _MINUTE, (AROUND - 3) * 24 * 60
     passed, due = 0, None
     for n in range(begin, begin + sure // 2):

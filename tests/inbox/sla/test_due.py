@@ -11,7 +11,7 @@ from django.utils import timezone
 from channels.models import Account
 from inbox.ingest.receive import receive
 from inbox.models import Conversation, Label, OpeningDay, ResponseTarget, Team, User
-from inbox.sla import due, targets
+from inbox.sla import due, opening_hours, targets
 from inbox.tasks import renew_due_times
 from inbox.team import organisation
 from inbox.triage import assignment, labels, mood
@@ -153,13 +153,13 @@ def test_changed_hours_and_holidays_are_told_too() -> None:
     with time_machine.travel(datetime(2026, 12, 25, 11, tzinfo=UTC), tick=False):  # a Friday, and Christmas
         conversation = make_conversation()
         assert due_after(conversation) == HOUR
-        organisation.set_week(admin, dict.fromkeys(range(7), [(time(9), time(17))]))
+        opening_hours.set_week(admin, dict.fromkeys(range(7), [(time(9), time(17))]))
         due.renew_all()
         assert due_after(conversation) == HOUR
         organisation.change(admin, holidays="NL")
         due.renew_all()
         assert row_of(conversation).due_at == datetime(2026, 12, 27, 9, tzinfo=UTC), "both Christmas days are closed"
-        organisation.set_exception(admin, timezone.localdate(), [(time(10), time(14))], "Toch open")
+        opening_hours.set_exception(admin, timezone.localdate(), [(time(10), time(14))], "Toch open")
         due.renew_all()
         assert due_after(conversation) == HOUR
 

@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from channels.models import Account
-from inbox.models import Draft, Event, Message, OpeningDay, User
+from inbox.models import Draft, Event, Message, OpeningDay, OpeningHours, User
 from tests import factories
 from tests.support.html import tight
 from tests.support.opening_hours import open_up, shut, talking_account, write
@@ -39,7 +39,7 @@ def test_f3_an_admin_fills_in_the_week_and_it_counts_at_once(admin: Client) -> N
     assert OpeningDay.objects.get(weekday=6).times == []
     page = html(admin, ADDRESS)
     assert 'value="09:00-12:30, 13:30-16:00"' in page
-    assert ("We are open now." in page) == OpeningDay.hours().is_open(timezone.now())
+    assert ("We are open now." in page) == OpeningHours.current().organisation.is_open(timezone.now())
     assert Event.objects.get(verb="opening_changed").data == {"weekdays": list(range(7))}
     admin.post(f"{ADDRESS}hours/", {**WEEK, "day_4": "9-12.30, 13.30-16"})
     assert Event.objects.filter(verb="opening_changed").count() == 1, "the same again is no news"
