@@ -80,7 +80,7 @@ def _dropped_whoever_looks() -> Iterator[None]:
 
 @pytest.fixture(scope="session", autouse=True)
 def _emptied_quickly() -> Iterator[None]:
-    """After a test with real transactions, delete the rows it left.
+    """After a test with real transactions, delete the rows it left, and keep the connection with all that it planned.
 
     Django truncates every table there is and makes its permissions anew: ten times the work, 400 times a run.
     """
@@ -88,6 +88,7 @@ def _emptied_quickly() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", lambda case: _empty())
+        patch.setattr(TransactionTestCase, "_should_reload_connections", lambda case: False)
         yield
 
 
@@ -142,13 +143,19 @@ def _plans_outlive_tests() -> Iterator[None]:
 def _empty() -> None:
     from django.db import connection
 
-    kept = {"django_migrations", "django_content_type", "auth_permission"}
-    tables = [name for name in connection.introspection.django_table_names() if name not in kept]
     with connection.cursor() as cursor:
+        # Most tables never had a row, and take no space.
+        cursor.execute(
+            "SELECT quote_ident(relname) FROM pg_class WHERE relkind = 'r' AND pg_relation_size(oid) > 0"
+            " AND relnamespace = 'public'::regnamespace"
+            " AND NOT relname = ANY(%s)",
+            [["django_migrations", "django_content_type", "auth_permission", "inbox_referenceversion"]],
+        )
+        tables = [name for (name,) in cursor.fetchall()]
         # Neither foreign keys nor the log that only grows stand in the way of who cleans up.
         cursor.execute("SET session_replication_role = replica")
         try:
-            cursor.execute("; ".join(f'DELETE FROM "{name}"' for name in sorted(tables)))  # noqa: S608  our own tables
+            cursor.execute("; ".join(f"DELETE FROM {name}" for name in tables))  # noqa: S608  our own tables
             # The triggers that would do it are off.
             cursor.execute("UPDATE inbox_referenceversion SET version = gen_random_uuid()")
         finally:

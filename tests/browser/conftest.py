@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
+from django.db import connection
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect
 from uvicorn import Config, Server
@@ -44,8 +45,10 @@ def server(servers: None) -> Iterator[Server]:
 
 
 @pytest.fixture
-def site(transactional_db: None, server: Server) -> Iterator[str]:
+def site(transactional_db: None, server: Server, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """The address of a running Webcare, on this test's database."""
+    # Its threads keep their connections, as they do from the pool.
+    monkeypatch.setitem(connection.settings_dict, "CONN_MAX_AGE", None)
     yield f"http://127.0.0.1:{server.config.port}"
     # What is still being answered would write among the rows of the next test.
     _wait_until(lambda: not server.server_state.tasks, "every request was answered")
