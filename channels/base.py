@@ -43,6 +43,31 @@ class AccountProfile:
 
 
 @dataclass(frozen=True, slots=True)
+class Offer:
+    """An account that somebody's sign-in reaches: it can be connected with these credentials."""
+
+    platform: str
+    external_id: str
+    name: str
+    credentials: Mapping[str, str]
+    handle: str = ""
+    detail: str = ""  # the page an Instagram account belongs to, a phone number
+    followers: int | None = None
+    lacking: tuple[str, ...] = ()  # permissions that were not given
+    refusal: str = ""  # why it cannot be connected: "tasks", who signed in may not answer there
+
+    @property
+    def key(self) -> str:
+        """What it is chosen by."""
+        return f"{self.platform}:{self.external_id}"
+
+    @property
+    def at_handle(self) -> str:
+        """The name a colleague knows it by."""
+        return f"@{self.handle}" if self.handle else self.name
+
+
+@dataclass(frozen=True, slots=True)
 class Inspection:
     """What a platform tells of our access to an account (`Connector.inspect`). None: it does not tell."""
 

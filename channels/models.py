@@ -118,6 +118,10 @@ class Account(models.Model):
     news = models.JSONField(default=dict, blank=True)
     templates_at = models.DateTimeField(null=True, blank=True)  # when the approved messages were last asked for
     removed_at = models.DateTimeField(null=True, blank=True)
+    # Access that we renew ourselves (channels/accounts/renewing.py); None where it does not end by itself.
+    access_ends_at = models.DateTimeField(null=True, blank=True)
+    renewal_claimed_at = models.DateTimeField(null=True, blank=True)
+    renewed_at = models.DateTimeField(null=True, blank=True)
     # Whose practice it belongs to: such an account has no platform, and nothing leaves through it.
     practice = models.ForeignKey(
         "inbox.PracticeSeat", null=True, blank=True, editable=False, on_delete=models.PROTECT, related_name="+",
@@ -264,6 +268,40 @@ class Checkup(models.Model):
 
     def __str__(self) -> str:
         return f"checkup of {self.account_id}"
+
+
+class PlatformApp(models.Model):
+    """Our app at a platform, where the environment does not name it (channels/accounts/oauth/apps.py)."""
+
+    kind = models.CharField(max_length=10, primary_key=True)  # x | meta
+    sealed = models.TextField(editable=False)
+    changed_at = models.DateTimeField(auto_now=True)
+
+    def __str__(self) -> str:
+        return f"app at {self.kind}"
+
+
+class SignIn(models.Model):
+    """One sign-in at a platform, from the button to the choice of accounts (channels/accounts/oauth/attempts.py).
+
+    What is secret of it is encrypted, and gone once accounts were chosen.
+    """
+
+    code = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    way = models.CharField(max_length=10)
+    account = models.ForeignKey(Account, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    browser = models.CharField(max_length=64)  # a hash of its session
+    state = models.CharField(max_length=64, unique=True)  # a hash of what the platform brings back
+    sealed = models.TextField(blank=True, editable=False)
+    started_at = models.DateTimeField(default=timezone.now)
+    returned_at = models.DateTimeField(null=True, blank=True)  # the state works once
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["started_at"], name="sign_in_started")]
+
+    def __str__(self) -> str:
+        return f"sign-in {self.code} by {self.way}"
 
 
 class MessageTemplateQuerySet(models.QuerySet["MessageTemplate"]):

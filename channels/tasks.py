@@ -9,6 +9,7 @@ from functools import partial
 from celery import shared_task
 
 from channels.accounts import concurrency, templates
+from channels.accounts.oauth import attempts
 from channels.intake import (
     attachments,
     checkups,
@@ -144,6 +145,7 @@ def purge_deliveries() -> None:
     """Delete what was read long ago, and the words of what was withdrawn lately."""
     deliveries.purge()
     ledger.forget_old()
+    attempts.forget_old()
     redaction.redact_due()
 
 

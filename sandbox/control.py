@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from sandbox import registry
 from sandbox.clock import iso_z, parse_moment
 from sandbox.faults import Faults
 from sandbox.media import placeholder
@@ -66,6 +67,7 @@ class Control:
             ("/control/revoke", "POST", self.revoke),
             ("/control/grant", "POST", self.grant),
             ("/control/oauth2", "POST", self.oauth2),
+            ("/control/apps", "GET", self.apps),
             ("/control/reset", "POST", self.reset),
             ("/control/scenario", "POST", self.run_scenario),
         ]
@@ -269,12 +271,15 @@ class Control:
         return JSONResponse({"ok": True})
 
     async def grant(self, request: Request) -> Response:
-        """POST /control/grant {"platform", "account", "scopes"?, "expires_at"?}: what its token may do, until when."""
+        """POST /control/grant {"platform", "account", "scopes"?, "expires_at"?, "tasks"?}: what its token may do."""
         body = await _body(request)
         account = self.world.account(str(body.get("platform")), str(body.get("account") or ""))
         if account is None:
             raise WorldError("no such account")
         self.world.grant(account, [str(scope) for scope in body.get("scopes") or ()], int(body.get("expires_at") or 0))
+        if body.get("tasks"):
+            account.extra["tasks"] = [str(task) for task in body["tasks"]]
+            self.world.save(account)
         return JSONResponse({"ok": True})
 
     async def oauth2(self, request: Request) -> Response:
@@ -283,6 +288,13 @@ class Control:
         if account is None:
             raise WorldError("no such account")
         return JSONResponse(developer_keys(self.x.authority, account))
+
+    async def apps(self, request: Request) -> Response:
+        """GET /control/apps: what the platforms' developer portals show of our apps."""
+        x = {"client_id": registry.X_CLIENT_ID, "client_secret": registry.X_CLIENT_SECRET}
+        x |= {"consumer_key": registry.X_CONSUMER_KEY, "consumer_secret": registry.X_CONSUMER_SECRET}
+        meta = {"app_id": registry.META_APP_ID, "app_secret": registry.META_APP_SECRET}
+        return JSONResponse({"x": x, "meta": meta})
 
     async def reset(self, request: Request) -> Response:
         """POST /control/reset {"keep_accounts"?}."""

@@ -39,6 +39,21 @@ class Account:
 
 
 @dataclass
+class Token:
+    """What a log-in page gave out: an access token, or one to renew it with."""
+
+    token: str
+    kind: str  # x_access, x_refresh, x_signer; meta_user, meta_page, meta_system
+    issued: float
+    expires: float = 0.0  # 0: it does not end by itself
+    account: str = ""  # its id; "" for a token of a person or a business
+    scopes: list[str] = field(default_factory=list)
+    secret: str = ""
+    reaches: list[str] = field(default_factory=list)  # ids of the pages or numbers a person shared
+    targets: bool = False  # whether Meta names what each permission is for
+
+
+@dataclass
 class User:
     """Somebody on one platform. A brand's account is a user as well (`is_brand`); `person` ties platforms together."""
 

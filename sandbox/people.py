@@ -68,7 +68,8 @@ class People(Store):
     def revoke(self, account: Account, revoked: bool) -> None:
         """Take an account's token away, as its owner can on the platform, or give it back."""
         with self.lock:
-            account.extra["revoked"] = revoked
+            # What its owner grants afterwards works.
+            account.extra |= {"revoked": revoked, "revoked_at": self.now().timestamp()}
             self.save(account)
 
     def grant(self, account: Account, scopes: list[str], expires_at: int) -> None:

@@ -26,6 +26,7 @@ from sandbox.world import World
 from sandbox.x import events as x_events
 from sandbox.x.app import X
 from sandbox.x.hooks import Hooks
+from sandbox.x.login import Login
 
 METHODS = ["GET", "POST", "PUT", "DELETE", "PATCH"]
 
@@ -69,6 +70,8 @@ def create_app(data_dir: Path | None, base: str) -> Starlette:
         Route("/lookaside/{path:path}", files),
         *phone_routes(world),
         *Identity(base).routes(),
+        *Login(world, x.authority).routes(),
+        *graph.login.routes(),
         Route("/{path:path}", graph_api, methods=METHODS),
     ]
     app = Starlette(routes=routes, lifespan=lifespan)

@@ -6,7 +6,7 @@ import threading
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import fields
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ from typing import Any
 from sandbox.clock import Clock, parse_moment
 from sandbox.ids import Mint, digits
 from sandbox.journal import Journal
-from sandbox.model import PRIVATE_KINDS, Account, Chat, Media, Message, User
+from sandbox.model import PRIVATE_KINDS, Account, Chat, Media, Message, Token, User
 
 _MOMENTS = frozenset({"at", "failing_since"})
 
@@ -40,6 +40,8 @@ class Store:
         for row in self.journal.items("message"):
             row["media"] = [Media(**item) for item in row["media"]]
             self._index_message(_restored(Message, row))
+        for row in self.journal.items("token"):
+            self._tokens[row["token"]] = Token(**row)
         self.settings: dict[str, Any] = {}  # switches of the simulated platforms, see docs/sandbox.md
         for row in self.journal.items("settings"):
             self.settings = row
@@ -61,6 +63,44 @@ class Store:
         self._posts: list[str] = []  # every X post, in order of id
         self._media: dict[str, Media] = {}
         self._chats: dict[str, Chat] = {}
+        self._tokens: dict[str, Token] = {}
+
+    # -- tokens of log-in pages --------------------------------------------------------------------------------------
+    def issue(self, token: str, kind: str, life: timedelta | None = None, **facts: Any) -> Token:
+        """Give out a token, for ever without a `life`."""
+        now = self.now()
+        made = Token(token, kind, now.timestamp(), (now + life).timestamp() if life else 0.0, **facts)
+        with self.lock:
+            self._tokens[token] = made
+            self.journal.put("token", token, made)
+        return made
+
+    def token(self, token: str, kind: str = "") -> Token | None:
+        """The token, of that kind, unless it ended or its account took it back."""
+        found = self._tokens.get(token)
+        if found is None or (kind and found.kind != kind):
+            return None
+        ended = found.expires and found.expires <= self.now().timestamp()
+        return None if ended or self.taken_back(found) else found
+
+    def taken_back(self, token: Token) -> bool:
+        """Whether an account it reaches was revoked after it was given out."""
+        ids = {token.account, *token.reaches}
+        return any(
+            account.extra.get("revoked") and token.issued <= float(account.extra.get("revoked_at") or 0)
+            for account in self._accounts.values()
+            if account.id in ids
+        )
+
+    def known_token(self, token: str) -> Token | None:
+        """The token, one that ended too."""
+        return self._tokens.get(token)
+
+    def use_up(self, token: str) -> None:
+        """Forget a token that works once."""
+        with self.lock:
+            if self._tokens.pop(token, None):
+                self.journal.put("token", token, None)
 
     # -- indexing ----------------------------------------------------------------------------------------------------
     def _index_account(self, account: Account) -> None:

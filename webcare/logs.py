@@ -17,7 +17,7 @@ from structlog.contextvars import get_contextvars, merge_contextvars
 from structlog.typing import EventDict
 
 _SECRET = re.compile(
-    r"(?i)((?:access_token|appsecret_proof|client_secret|input_token|oauth_token|oauth_signature|fb_exchange_token|refresh_token|hub\.verify_token|verify_token|password)"
+    r"(?i)((?:access_token|appsecret_proof|client_secret|input_token|oauth_token|oauth_token_secret|oauth_verifier|oauth_signature|oauth2_token|code_verifier|signed_request|(?<=[?&])code|(?<=[?&])state|fb_exchange_token|refresh_token|hub\.verify_token|verify_token|password)"
     r"(?:=|%3D|['\"]?\s*[:=]\s*['\"]?))([^&\s'\",}]+)|((?:bearer|oauth)\s+)[\w.%+/=|~-]{8,}"
 )
 

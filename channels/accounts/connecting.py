@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -20,6 +21,8 @@ from channels.secrets import CredentialsUnreadable
 from inbox.models import Conversation, Event, User
 from inbox.routing import holders
 from webcare.lib.enqueue import enqueue
+
+ACCESS_FIELDS = ("access_ends_at", "renewal_claimed_at", "renewed_at")
 
 
 class CannotConnect(Exception):
@@ -35,11 +38,11 @@ def identify(platform: str, credentials: Mapping[str, str]) -> AccountProfile:
         connector.close()
 
 
-def connect(platform: str, credentials: Mapping[str, str], *, by: User | None) -> Account:
+def connect(platform: str, credentials: Mapping[str, str], *, by: User | None, mode: str | None = None) -> Account:
     """Test the credentials, then save the account with its streams and start polling.
 
-    An account that was removed earlier comes back with its conversations. Raises ChannelError when the platform
-    refuses, CannotConnect when the account is connected already.
+    `mode`: what may leave through it, the usual without. An account that was removed earlier comes back with its
+    conversations. Raises ChannelError when the platform refuses, CannotConnect when the account is connected already.
     """
     profile = identify(platform, credentials)
     with transaction.atomic():
@@ -51,6 +54,7 @@ def connect(platform: str, credentials: Mapping[str, str], *, by: User | None) -
             raise CannotConnect(_("%(name)s is connected already.") % {"name": account.at_handle})
         account.removed_at = account.paused_at = account.paused_by = None
         account.verify_token = account.verify_token or secrets.token_urlsafe(24)
+        account.mode = mode or account.mode
         _take_over(account, profile, credentials)
         account.save()
         make_streams(account)
@@ -75,7 +79,7 @@ def reconnect(account: Account, credentials: Mapping[str, str], *, by: User | No
         )
     with transaction.atomic():
         _take_over(account, profile, credentials)
-        account.save(update_fields=["name", "handle", "sealed_credentials"])
+        account.save(update_fields=["name", "handle", "sealed_credentials", *ACCESS_FIELDS])
         account.note_success()
         make_streams(account)
         account.streams.update(next_poll_at=timezone.now(), failures=0)
@@ -190,5 +194,8 @@ def _take_over(account: Account, profile: AccountProfile, credentials: Mapping[s
     account.name = profile.name[:120]
     account.handle = profile.handle[:120]
     account.credentials = dict(credentials)
+    # With a token to renew it by, the access ends only when that fails.
+    account.access_ends_at = parse_datetime(credentials.get("ends_at", "")) if "refresh_token" in credentials else None
+    account.renewal_claimed_at = account.renewed_at = None
     account.needs_reauth_at = account.failing_since = account.rate_limited_until = None
     account.failures, account.last_error, account.last_error_reason, account.warning = 0, "", "", ""

@@ -12,14 +12,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from channels.accounts import connecting
+from channels.accounts.oauth.attempts import WAYS
 from channels.connectors import connector_class
 from channels.errors import ChannelError
+from channels.models import Account
 from channels.pages.accounts import account_for
 from channels.pages.forms import CredentialsForm
+from channels.pages.signing_in import leads_to_platforms, sign_in_ctx
 from channels.platforms import PLATFORMS, platform_title
 from channels.reasons import sentence
 from channels.secrets import CredentialsUnreadable
 from inbox.access import admin_required
+from inbox.models import Message
 
 
 @require_safe
@@ -27,7 +31,12 @@ from inbox.access import admin_required
 def choose(request: HttpRequest) -> HttpResponse:
     """Which platform?"""
     platforms = [
-        {"key": name, "title": platform.title, "summary": _(connector_class(name).summary)}
+        {
+            "key": name,
+            "title": platform.title,
+            "summary": _(connector_class(name).summary),
+            "way": "account_sign_in" if name in WAYS else "account_add",
+        }
         for name, platform in PLATFORMS.items()
     ]
     return render(request, "channels/choose.html", {"platforms": platforms, "section": "accounts"})
@@ -59,6 +68,7 @@ def add(request: HttpRequest, platform: str) -> HttpResponse:
 
 
 @admin_required
+@leads_to_platforms
 def reconnect(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
     """New credentials for a connected account; empty fields keep what is stored."""
     account = account_for(code)
@@ -79,14 +89,13 @@ def reconnect(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
                 % {"account": account.at_handle},
             )
             return redirect("account", code=code)
-    ctx = {
-        "form": form,
-        "platform": account.platform,
-        "account": account,
-        "title": platform_title(account.platform),
-        "section": "accounts",
-    }
-    return render(request, "channels/connect.html", ctx)
+    ctx = {**sign_in_ctx(account.platform, account), "form": form, "waiting": waiting_answers(account)}
+    return render(request, "channels/reconnect.html", ctx)
+
+
+def waiting_answers(account: Account) -> int:
+    """Return how many answers wait to leave through an account."""
+    return Message.objects.filter(account=account, direction="outbound", state__in=["queued", "retry"]).count()
 
 
 def _explain(form: forms.Form, error: Exception, platform: str) -> None:

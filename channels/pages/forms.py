@@ -10,6 +10,7 @@ from django import forms
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from channels.accounts.oauth import apps
 from channels.base import CredentialField
 from channels.connectors import connector_class
 from channels.models import Account
@@ -25,9 +26,9 @@ class CredentialsForm(forms.Form):
             self.fields[spec.name] = self._field(spec)
 
     def credentials(self) -> dict[str, str]:
-        """Return the credentials to use: what was typed, over what was known."""
+        """Return the credentials to use: what was typed, over what was known. Those of a sign-in give way."""
         typed = {name: value for name, value in self.cleaned_data.items() if value}
-        return {**self.known, **typed}
+        return {**{name: value for name, value in self.known.items() if name in self.fields}, **typed}
 
     def _field(self, spec: CredentialField) -> forms.Field:
         kept = spec.name in self.known
@@ -49,6 +50,38 @@ class CredentialsForm(forms.Form):
         )
         field.kept = kept  # type: ignore[attr-defined]  # for the template: empty is not "optional" but "unchanged"
         return field
+
+
+class TokenForm(forms.Form):
+    """A system user's token, which Meta shows once. It is never shown again here."""
+
+    token = forms.CharField(
+        label=_("System user's access token"),
+        help_text=_("Meta Business Suite → Settings → Users → System users → Generate token."),
+        max_length=4000,
+        widget=forms.PasswordInput(attrs={"class": "input", "autocomplete": "off", "spellcheck": "false"}),
+    )
+
+
+class AppForm(forms.Form):
+    """What names our app at a platform. Secrets are never shown again; an empty one keeps what is there."""
+
+    def __init__(self, kind: str, data: Mapping[str, Any] | None = None) -> None:
+        super().__init__(data, prefix=kind)
+        known = apps.app_of(kind)
+        for spec in apps.FIELDS[kind]:
+            given = bool(apps.from_environment(spec))
+            attrs = {"class": "input", "autocomplete": "off", "spellcheck": "false"}
+            if spec.secret and spec.name in known:
+                attrs["placeholder"] = gettext("unchanged")
+            widget = forms.PasswordInput(attrs=attrs) if spec.secret else forms.TextInput(attrs=attrs)
+            field = forms.CharField(
+                label=gettext(spec.label), required=False, max_length=200, disabled=given, widget=widget,
+                initial="" if spec.secret else known.get(spec.name, ""),
+                help_text=gettext("Set where Webcare was installed.") if given else "",
+            )  # fmt: skip
+            field.kept = True  # type: ignore[attr-defined]  # for the template: none of them is merely optional
+            self.fields[spec.name] = field
 
 
 class AccountSettingsForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stubs only

@@ -55,8 +55,12 @@ class XClient(tweepy.Client):  # type: ignore[misc]  # tweepy has no types
     """A tweepy client for one account; answers are plain dictionaries, ids stay text."""
 
     def __init__(self, credentials: Mapping[str, str]) -> None:
-        """Sign with OAuth 1.0a user credentials: consumer_key, consumer_secret, access_token, access_token_secret."""
+        """Use an OAuth 2 user token (oauth2_token) where there is one, else sign with OAuth 1.0a.
+
+        For that: consumer_key, consumer_secret, access_token, access_token_secret.
+        """
         super().__init__(
+            bearer_token=credentials.get("oauth2_token"),
             consumer_key=credentials.get("consumer_key"),
             consumer_secret=credentials.get("consumer_secret"),
             access_token=credentials.get("access_token"),
@@ -69,7 +73,9 @@ class XClient(tweepy.Client):  # type: ignore[misc]  # tweepy has no types
 
     @property
     def signature(self) -> Any:
-        """The OAuth 1 signer, for calls tweepy has no method for. Raises NeedsReauth where a credential is missing."""
+        """What proves whose call it is, for calls tweepy has no method for. Raises NeedsReauth without credentials."""
+        if self.bearer_token:
+            return _Bearer(self.bearer_token)
         keys = (self.consumer_key, self.consumer_secret, self.access_token, self.access_token_secret)
         if not all(keys):
             raise NeedsReauth("The X keys are not complete.")
@@ -78,11 +84,16 @@ class XClient(tweepy.Client):  # type: ignore[misc]  # tweepy has no types
     def request(
         self, method: str, route: str, params: Any = None, json: Any = None, user_auth: bool = False
     ) -> requests.Response:
-        """Call as tweepy does. Raises ChannelError, NeedsReauth or RateLimited instead of tweepy's exceptions."""
+        """Call as tweepy does. Raises ChannelError, NeedsReauth or RateLimited instead of tweepy's exceptions.
+
+        An OAuth 2 user token is for everything; tweepy would sign what it is told to.
+        """
         self.session.last = None
         _ = self.signature
         try:
-            response: requests.Response = super().request(method, route, params, json, user_auth)
+            response: requests.Response = super().request(
+                method, route, params, json, user_auth and not self.bearer_token
+            )
         except (tweepy.TweepyException, AttributeError, TypeError) as error:
             # tweepy trips over an error body that is a list; the answer itself is on the session.
             if self.session.last is None:
@@ -108,6 +119,17 @@ class XClient(tweepy.Client):  # type: ignore[misc]  # tweepy has no types
     def next_call(self, usual_limit: int = 0, *, more: bool = False) -> datetime | None:
         """Return the soonest moment to call the same endpoint again (channels/x/rate_limits.py)."""
         return next_call(self.session.headers_seen, usual_limit, more=more)
+
+
+class _Bearer(requests.auth.AuthBase):
+    """An OAuth 2 token as a header."""
+
+    def __init__(self, token: str) -> None:
+        self.token = token
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        request.headers["Authorization"] = f"Bearer {self.token}"
+        return request
 
 
 def refusal(response: requests.Response, method: str) -> ChannelError:

@@ -50,7 +50,7 @@ _FILE_TYPES = {
 
 
 class XConnector(Connector):
-    """X API v2 through tweepy, with the account's own OAuth 1.0a keys."""
+    """X API v2 through tweepy, with the account's OAuth 2 token or its own OAuth 1.0a keys."""
 
     platform = "x"
     summary = "Mentions, replies, private messages and searches"
@@ -188,13 +188,20 @@ class XConnector(Connector):
             self.client.call("POST", f"/2/users/{external_id}/dm/{action}")
             return
         calls: Mapping[Action, Callable[[str], Any]] = {
-            Action.LIKE: self.client.like,
-            Action.UNLIKE: self.client.unlike,
+            Action.LIKE: self._like,
+            Action.UNLIKE: self._unlike,
             Action.HIDE: self.client.hide_reply,
             Action.UNHIDE: self.client.unhide_reply,
             Action.DELETE_OWN: self.client.delete_tweet,
         }
         calls[action](external_id)
+
+    # tweepy reads our own id from an OAuth 1 token; an OAuth 2 token does not hold it.
+    def _like(self, post_id: str) -> None:
+        self.client.call("POST", f"/2/users/{self.external_id}/likes", json={"tweet_id": post_id})
+
+    def _unlike(self, post_id: str) -> None:
+        self.client.call("DELETE", f"/2/users/{self.external_id}/likes/{post_id}")
 
     def context(self, external_id: str, thread_id: str, parent_id: str) -> Sequence[Incoming]:
         """Walk up a post's parents, at most 20, with what is quoted; oldest first.

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from channels.accounts import connecting
+from channels.accounts.oauth import apps
 from channels.connectors import connector_class
 from channels.models import Account, Delivery, Stream
 from inbox.demo import content
@@ -100,7 +101,15 @@ def seed_accounts() -> list[Account]:
 
     Raises SandboxRefused, and ChannelError when the sandbox does not accept its own credentials.
     """
+    seed_apps()
     return [_connected(*account) for account in ACCOUNTS]
+
+
+def seed_apps() -> None:
+    """Fill in our apps at the sandbox's platforms, as an admin would, so that one can sign in there."""
+    for kind, values in _ask("GET", "/control/apps", {}).items():
+        if apps.app_of(kind) != values:
+            apps.keep(kind, values, by=None)
 
 
 def register_webhooks() -> None:

@@ -11,10 +11,11 @@ from urllib.parse import parse_qsl
 
 from sandbox import registry
 from sandbox.faults import Fault
-from sandbox.graph import auth, errors
+from sandbox.graph import assets, auth, errors
 from sandbox.graph.context import Context
 from sandbox.graph.edges import Edges
 from sandbox.graph.errors import GraphError
+from sandbox.graph.login import Login
 from sandbox.ids import opaque
 from sandbox.model import Account
 from sandbox.push import Push
@@ -33,6 +34,7 @@ class Graph:
     def __init__(self, world: World, push: Push) -> None:
         self.world = world
         self.edges = Edges(world, push)
+        self.login = Login(world)
         self._calls: dict[tuple[str, int], int] = defaultdict(int)
 
     def handle(self, call: Call) -> Reply:
@@ -44,10 +46,15 @@ class Graph:
                 reply = Reply(200, self._app_token(call))
             else:
                 token = auth.token_of(call)
-                account = auth.account_of(self.world, token)
+                holder = auth.holder_of(self.world, token)
                 auth.check_proof(self.world, call, token)
-                context = Context(self.world, call, token, account, version, path)
-                reply = self._answer(context)
+                context = Context(self.world, call, token, None, version, path)
+                reach = assets.answer(context, holder) if holder else None
+                if reach is None:
+                    context.account = account = (
+                        assets.account_in(context, holder) if holder else auth.account_of(self.world, token)
+                    )
+                reply = self._answer(context) if reach is None else Reply(200, reach)
         except GraphError as error:
             reply = error.reply()
         reply.headers = self._headers(version, account) | reply.headers
@@ -90,8 +97,8 @@ class Graph:
         params = call.params | {key: str(value) for key, value in call.body.items()}
         if (params.get("client_id"), params.get("client_secret")) != (registry.META_APP_ID, registry.META_APP_SECRET):
             raise errors.GraphError(101, "Error validating application. Cannot get application info.")
-        if params.get("grant_type") == "fb_exchange_token":
-            return {"access_token": params.get("fb_exchange_token"), "token_type": "bearer", "expires_in": 5184000}
+        if params.get("code") or params.get("grant_type") == "fb_exchange_token":
+            return self.login.access_token(params)
         return {"access_token": auth.APP_TOKEN, "token_type": "bearer"}
 
     def _headers(self, version: str, account: Account | None) -> dict[str, str]:

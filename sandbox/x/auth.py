@@ -18,6 +18,9 @@ from sandbox.world import World
 
 _PAIR = re.compile(r'(\w+)="([^"]*)"')
 TOKEN_LIFE = timedelta(hours=2)
+CODE_LIFE = timedelta(seconds=30)
+SCOPES = "tweet.read users.read tweet.write tweet.moderate.write like.write dm.read dm.write media.write offline.access"
+INVALID = {"error": "invalid_request", "error_description": "Value passed for the token was invalid."}
 
 
 @dataclass
@@ -34,11 +37,25 @@ class Caller:
 
 
 @dataclass
-class Grant:
-    """An OAuth 2 user token."""
+class Code:
+    """What the log-in page sent somebody back with."""
 
     account: str
-    expires: datetime
+    redirect: str
+    challenge: str
+    scopes: str
+    ends: datetime
+
+
+@dataclass
+class Request:
+    """An OAuth 1 request token, and who said yes to it."""
+
+    secret: str
+    consumer_key: str
+    callback: str
+    account: str = ""
+    verifier: str = ""
 
 
 class Authority:
@@ -46,8 +63,8 @@ class Authority:
 
     def __init__(self, world: World) -> None:
         self.world = world
-        self.grants: dict[str, Grant] = {}
-        self.refresh_tokens: dict[str, str] = {}  # token → account id; each works once
+        self.codes: dict[str, Code] = {}
+        self.requests: dict[str, Request] = {}  # OAuth 1 request tokens
 
     def caller(self, call: Call) -> Caller | None:
         """The caller, or None when the credentials are missing or wrong."""
@@ -62,42 +79,43 @@ class Authority:
     def _bearer(self, token: str) -> Caller | None:
         if token in (registry.X_BEARER, quote(registry.X_BEARER)):
             return Caller("app", None)
-        grant = self.grants.get(token)
-        if grant is None or grant.expires <= self.world.now():
-            return None
-        account = self.world.account("x", grant.account)
-        return Caller(token, account) if account and not account.extra.get("revoked") else None
+        grant = self.world.token(token, "x_access")
+        account = self.world.account("x", grant.account) if grant else None
+        return Caller(token, account) if account else None
 
     def _signed(self, call: Call, header: str) -> Caller | None:
-        sent = {key: unquote(value) for key, value in _PAIR.findall(header)}
-        account = next(
-            (a for a in self.world.accounts("x") if a.credentials["access_token"] == sent.get("oauth_token")), None
-        )
-        if account is None or account.extra.get("revoked"):
+        sent = read_header(header)
+        token = sent.get("oauth_token", "")
+        account, secret = self._signer(token)
+        if account is None or sent.get("oauth_consumer_key") != account.credentials["consumer_key"]:
             return None
-        if sent.get("oauth_consumer_key") != account.credentials["consumer_key"]:
+        if not is_signed(call, sent, account.credentials["consumer_secret"], secret):
             return None
-        pairs = [(key, value) for key, value in sent.items() if key not in ("oauth_signature", "realm")]
-        pairs += [*call.query, *call.form_signed]
-        keys = account.credentials
-        made = signature(call.method, call.url, pairs, keys["consumer_secret"], keys["access_token_secret"])
-        if not hmac.compare_digest(made, sent.get("oauth_signature", "")):
-            return None
-        return Caller(account.credentials["access_token"], account)
+        return Caller(token, account)
 
-    def grant(self, account: Account) -> dict[str, str | int]:
-        """A new OAuth 2 pair for an account."""
-        access, refresh = opaque("", 60), opaque("", 60)
-        self.grants[access] = Grant(account.id, self.world.now() + TOKEN_LIFE)
-        self.refresh_tokens[refresh] = account.id
-        return {
+    def _signer(self, token: str) -> tuple[Account | None, str]:
+        """Whose OAuth 1 access token it is, and its secret: the account's first one, or one of the log-in page."""
+        given = self.world.token(token, "x_signer")
+        if given is not None:
+            return self.world.account("x", given.account), given.secret
+        account = next((a for a in self.world.accounts("x") if a.credentials["access_token"] == token), None)
+        if account is None or account.extra.get("revoked"):
+            return None, ""
+        return account, account.credentials["access_token_secret"]
+
+    def grant(self, account: Account, scopes: str = SCOPES) -> dict[str, str | int]:
+        """A new OAuth 2 pair for an account; without `offline.access` nothing to renew it with."""
+        access = self.world.issue(opaque("", 60), "x_access", TOKEN_LIFE, account=account.id, scopes=scopes.split())
+        made: dict[str, str | int] = {
             "token_type": "bearer",
             "expires_in": int(TOKEN_LIFE.total_seconds()),
-            "access_token": access,
-            "refresh_token": refresh,
-            "scope": "tweet.read users.read tweet.write tweet.moderate.write like.write dm.read dm.write "
-            "offline.access",
+            "access_token": access.token,
+            "scope": scopes,
         }
+        if "offline.access" in access.scopes:
+            refresh = self.world.issue(opaque("", 60), "x_refresh", account=account.id, scopes=access.scopes)
+            made["refresh_token"] = refresh.token
+        return made
 
     def token(self, call: Call) -> Reply:
         """`POST /2/oauth2/token`: trade a refresh token for a new pair; the old one is used up."""
@@ -111,13 +129,38 @@ class Authority:
             return Reply(
                 401, {"error": "unauthorized_client", "error_description": "Missing valid authorization header"}
             )
-        id = self.refresh_tokens.pop(form.get("refresh_token", ""), None)
-        account = self.world.account("x", id) if id else None
-        if form.get("grant_type") != "refresh_token" or account is None:
-            return Reply(
-                400, {"error": "invalid_request", "error_description": "Value passed for the token was invalid."}
-            )
-        return Reply(200, self.grant(account))
+        if form.get("grant_type") == "authorization_code":
+            return self._first_pair(form)
+        known = self.world.token(form.get("refresh_token", ""), "x_refresh")
+        account = self.world.account("x", known.account) if known else None
+        if form.get("grant_type") != "refresh_token" or known is None or account is None:
+            return Reply(400, INVALID)
+        self.world.use_up(known.token)
+        return Reply(200, self.grant(account, " ".join(known.scopes)))
+
+    def _first_pair(self, form: dict[str, str]) -> Reply:
+        """Change a code of the log-in page, once and within 30 seconds, for who can show what it hashed."""
+        code = self.codes.pop(form.get("code", ""), None)
+        digest = base64.urlsafe_b64encode(hashlib.sha256(form.get("code_verifier", "").encode()).digest())
+        account = self.world.account("x", code.account) if code else None
+        if code is None or account is None or code.ends < self.world.now():
+            return Reply(400, INVALID)
+        if form.get("redirect_uri") != code.redirect or digest.decode().rstrip("=") != code.challenge:
+            return Reply(400, INVALID)
+        return Reply(200, self.grant(account, code.scopes))
+
+
+def is_signed(call: Call, sent: dict[str, str], consumer_secret: str, token_secret: str) -> bool:
+    """Whether an OAuth 1 header's signature is right for this request."""
+    pairs = [(key, value) for key, value in sent.items() if key not in ("oauth_signature", "realm")]
+    pairs += [*call.query, *call.form_signed]
+    made = signature(call.method, call.url, pairs, consumer_secret, token_secret)
+    return hmac.compare_digest(made, sent.get("oauth_signature", ""))
+
+
+def read_header(header: str) -> dict[str, str]:
+    """The parameters of an OAuth 1 header."""
+    return {key: unquote(value) for key, value in _PAIR.findall(header)}
 
 
 def signature(method: str, url: str, pairs: list[tuple[str, str]], consumer_secret: str, token_secret: str) -> str:

@@ -41,6 +41,9 @@ def for_demo() -> dict[str, str]:
         "X_API_BASE": sandbox,
         "X_UPLOAD_BASE": sandbox,
         "GRAPH_API_BASE": sandbox,
+        "X_LOGIN_BASE": sandbox,
+        "X_OAUTH1_LOGIN_BASE": sandbox,
+        "META_LOGIN_BASE": sandbox,
         "MEDIA_SANDBOX": sandbox,
     }
     try:

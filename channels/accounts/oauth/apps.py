@@ -1,0 +1,82 @@
+"""Our app at each platform: from the environment, or filled in by an admin and kept encrypted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from django.conf import settings
+from django.db import transaction
+
+from channels import secrets
+from channels.models import PlatformApp
+from channels.platforms import PLATFORMS
+from inbox.models import Event, User
+
+
+class AppField(NamedTuple):
+    """One thing that names our app or proves it: the environment's name, and whether it is never shown."""
+
+    name: str
+    setting: str
+    label: str  # English; translated where shown
+    secret: bool = False
+
+
+X, META = "x", "meta"
+FIELDS: Mapping[str, tuple[AppField, ...]] = {
+    X: (
+        AppField("client_id", "X_CLIENT_ID", "OAuth 2.0 client ID"),
+        AppField("client_secret", "X_CLIENT_SECRET", "OAuth 2.0 client secret", secret=True),
+        AppField("consumer_key", "X_API_KEY", "API key"),
+        AppField("consumer_secret", "X_API_SECRET", "API key secret", secret=True),
+    ),
+    META: (
+        AppField("app_id", "META_APP_ID", "App ID"),
+        AppField("app_secret", "META_APP_SECRET", "App secret", secret=True),
+    ),
+}
+
+
+def kind_of(platform: str) -> str:
+    """Return which app a platform's accounts are connected with; "" for a platform without signing in."""
+    return X if platform == "x" else META if platform in ("facebook", "instagram", "whatsapp") else ""
+
+
+def app_of(kind: str) -> dict[str, str]:
+    """Return what is known of our app: what the environment says goes first."""
+    kept = _kept(kind)
+    found = {field.name: from_environment(field) or kept.get(field.name, "") for field in FIELDS.get(kind, ())}
+    return {name: value for name, value in found.items() if value}
+
+
+def from_environment(field: AppField) -> str:
+    """Return what the environment says."""
+    return str(getattr(settings, field.setting))
+
+
+def keep(kind: str, values: Mapping[str, str], *, by: User | None) -> None:
+    """Keep what was filled in. An empty secret keeps the one that is there."""
+    with transaction.atomic():
+        row, _made = PlatformApp.objects.select_for_update().get_or_create(kind=kind, defaults={"sealed": ""})
+        kept = _unsealed(row.sealed)
+        for field in FIELDS[kind]:
+            value = values.get(field.name, "").strip()
+            if value or not field.secret:
+                kept[field.name] = value
+        row.sealed = secrets.seal({name: value for name, value in kept.items() if value})
+        row.save()
+        Event.note("platform_app_changed", actor=by, platform=next(p for p in PLATFORMS if kind_of(p) == kind))
+
+
+def _kept(kind: str) -> dict[str, str]:
+    return _unsealed(PlatformApp.objects.filter(kind=kind).values_list("sealed", flat=True).first() or "")
+
+
+def _unsealed(sealed: str) -> dict[str, str]:
+    if not sealed:
+        return {}
+    try:
+        return secrets.unseal(sealed)
+    except secrets.CredentialsUnreadable:
+        return {}  # the key is gone: it has to be filled in again

@@ -1,0 +1,325 @@
+"""Connecting accounts by signing in at their platform: where to, back from there, and which of them."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, cast
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST, require_safe
+
+from channels.accounts import connecting
+from channels.accounts.oauth import apps, attempts
+from channels.accounts.oauth.attempts import SignInRefused, Way
+from channels.base import Offer
+from channels.connectors import connector_class
+from channels.errors import ChannelError
+from channels.models import Account, SignIn
+from channels.pages.accounts import account_for
+from channels.pages.forms import AppForm, TokenForm
+from channels.platforms import PLATFORMS, platform_title
+from channels.reasons import sentence
+from channels.secrets import CredentialsUnreadable
+from inbox.access import View, admin_required
+from inbox.models import User
+
+
+def leads_to_platforms(view: View) -> View:
+    """Let a page's forms lead to the platforms: browsers look at where a form ends up, too."""
+
+    @wraps(view)
+    def allowed(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        response = view(request, *args, **kwargs)
+        bases = [settings.X_LOGIN_BASE, settings.X_OAUTH1_LOGIN_BASE, settings.META_LOGIN_BASE]
+        response._csp_update = {"form-action": list(dict.fromkeys(bases))}  # type: ignore[attr-defined]
+        return response
+
+    return allowed
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """An account that can be ticked, or says why not."""
+
+    offer: Offer
+    title: str
+    note: str  # what stands under its name
+    end: str  # what stands behind it
+    is_open: bool
+    is_again: bool = False
+
+
+@require_safe
+@admin_required
+@leads_to_platforms
+def sign_in(request: HttpRequest, platform: str) -> HttpResponse:
+    """The second step: sign in there, or give a token."""
+    if platform not in PLATFORMS:
+        raise Http404
+    return render(request, "channels/sign_in.html", sign_in_ctx(platform))
+
+
+@require_POST
+@admin_required
+def begin(request: HttpRequest, platform: str) -> HttpResponse:
+    """Go to the platform; for an account that is connected too."""
+    if platform not in PLATFORMS:
+        raise Http404
+    code = request.POST.get("account", "")
+    account = account_for(_uuid(code)) if code else None
+    if account is not None and account.platform != platform:
+        raise Http404
+    back = redirect("account_reconnect", code=account.code) if account else redirect("account_sign_in", platform)
+    way = request.POST.get("way", "")
+    if way not in attempts.WAYS.get(platform, ()):
+        raise Http404
+    try:
+        if way == Way.TOKEN:
+            return _paste(request, platform, account)
+        again = bool(request.POST.get("again"))
+        address = attempts.begin(Way(way), by=_who(request), session=_session(request), account=account, again=again)
+    except (ChannelError, SignInRefused) as error:
+        messages.error(request, _words(error, platform))
+        return back
+    return HttpResponseRedirect(address)
+
+
+@require_safe
+@admin_required
+def signed_in(request: HttpRequest, kind: str) -> HttpResponse:
+    """Back from the platform. What it brought is used up here, and never shown or kept in an address."""
+    if kind not in apps.FIELDS:
+        raise Http404
+    try:
+        row = attempts.arrive(kind, request.GET.dict(), by=_who(request), session=_session(request))
+    except (ChannelError, SignInRefused) as error:
+        messages.error(request, _words(error, "x" if kind == apps.X else "facebook"))
+        return redirect("account_choose")
+    return _onward(request, row)
+
+
+@admin_required
+@leads_to_platforms
+def pick(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
+    """The third step: which accounts. POST connects those that are ticked."""
+    row = attempts.find(code, by=_who(request), session=_session(request))
+    if row is None:
+        messages.error(request, _("This sign-in is over. Begin again."))
+        return redirect("account_choose")
+    try:
+        offers = attempts.offers_of(row)
+    except CredentialsUnreadable:
+        raise Http404 from None
+    choices = choices_of(offers)
+    if request.method == "POST":
+        ticked = {choice.offer.key: choice for choice in choices if choice.is_open}
+        chosen = [ticked[key] for key in dict.fromkeys(request.POST.getlist("take")) if key in ticked]
+        if chosen:
+            return _connect(request, row, chosen)
+        messages.error(request, _("Tick at least one account."))
+    ctx = {
+        "row": row,
+        "choices": choices,
+        "lacking": lacking_of(offers),
+        "platform": offers[0].platform,
+        "title": _company(offers[0].platform),
+        "can_ask_again": row.way == Way.PAGES,
+        "steps": steps(3),
+        "section": "accounts",
+    }
+    return render(request, "channels/pick.html", ctx)
+
+
+@admin_required
+def platform_apps(request: HttpRequest) -> HttpResponse:
+    """Our apps at the platforms. What the environment says is shown and cannot be changed here."""
+    kind = request.POST.get("kind", "")
+    forms = {name: AppForm(name, request.POST if name == kind else None) for name in apps.FIELDS}
+    if request.method == "POST":
+        form = forms.get(kind)
+        if form is None:
+            raise Http404
+        if form.is_valid():
+            apps.keep(kind, form.cleaned_data, by=_who(request))
+            messages.success(request, _("Saved."))
+            return redirect("platform_apps")
+    rows = [
+        {"kind": name, "title": _company("x" if name == apps.X else "facebook"), "form": form,
+         "address": attempts.return_address(name)}
+        for name, form in forms.items()
+    ]  # fmt: skip
+    return render(request, "channels/apps.html", {"rows": rows, "tab": "apps", "section": "accounts"})
+
+
+def sign_in_ctx(platform: str, account: Account | None = None) -> dict[str, Any]:
+    """What the step of signing in shows; for an account to connect again too."""
+    ways = attempts.ways_of(platform)
+    return {
+        "platform": platform,
+        "title": platform_title(platform),
+        "company": _company(platform),
+        "account": account,
+        "ways": [way.value for way in ways],
+        "token_form": TokenForm() if Way.TOKEN in ways else None,
+        "lacks_app": not ways,
+        "steps": steps(2),
+        "section": "accounts",
+    }
+
+
+def choices_of(offers: list[Offer]) -> list[Choice]:
+    """Return what can be ticked: not what is connected and works, nor where one may only read."""
+    known = {
+        f"{account.platform}:{account.external_id}": account
+        for account in Account.objects.present().filter(external_id__in=[offer.external_id for offer in offers])
+    }
+    return [_choice(offer, known.get(offer.key)) for offer in offers]
+
+
+def lacking_of(offers: list[Offer]) -> list[dict[str, str]]:
+    """Return the permissions that were refused, each with what does not work without."""
+    names = dict.fromkeys(scope for offer in offers for scope in offer.lacking)
+    return [{"name": name, "words": _without(name)} for name in names]
+
+
+def steps(now: int) -> list[dict[str, Any]]:
+    """Return the wizard's steps, and which one this is."""
+    titles = [_("Choose a platform"), _("Sign in there"), _("Choose a page or number"), _("Done")]
+    return [{"title": title, "done": n < now, "now": n == now} for n, title in enumerate(titles, 1)]
+
+
+def _choice(offer: Offer, account: Account | None) -> Choice:
+    title = offer.detail if offer.platform == "whatsapp" and offer.detail else offer.at_handle
+    notes = {
+        "facebook": _("Facebook page and Messenger"),
+        "instagram": _("belongs to %(page)s") % {"page": offer.detail},
+        "whatsapp": offer.name,
+        "x": offer.name,
+    }
+    note = notes.get(offer.platform, offer.name)
+    if offer.refusal:
+        end = _("ask for the tasks “Moderate” and “Messages”")
+        return Choice(offer, title, _("you may read here, not answer"), end, is_open=False)
+    if account is not None and not account.needs_reauth_at:
+        return Choice(offer, title, note, _("connected already"), is_open=False)
+    if account is not None:
+        return Choice(offer, title, note, _("connect again"), is_open=True, is_again=True)
+    count = offer.followers
+    end = ngettext("%(n)s follower", "%(n)s followers", count) % {"n": f"{count:,}"} if count is not None else ""
+    return Choice(offer, title, note, end, is_open=True)
+
+
+def _onward(request: HttpRequest, row: SignIn) -> HttpResponse:
+    """After signing in: an account to connect again is connected if it was reached, else one chooses."""
+    if row.account is None:
+        return redirect("account_pick", code=row.code)
+    account = row.account
+    offers = attempts.offers_of(row)
+    mine = next((offer for offer in offers if offer.key == f"{account.platform}:{account.external_id}"), None)
+    if mine is None:
+        return redirect("account_pick", code=row.code)
+    attempts.end(row)
+    try:
+        connecting.reconnect(account, mine.credentials, by=_who(request))
+    except (ChannelError, connecting.CannotConnect) as error:
+        messages.error(request, _words(error, account.platform))
+        return redirect("account_reconnect", code=account.code)
+    messages.success(
+        request,
+        _("%(account)s is connected again. What came in meanwhile is fetched now.") % {"account": account.at_handle},
+    )
+    return redirect("account", code=account.code)
+
+
+def _connect(request: HttpRequest, row: SignIn, chosen: list[Choice]) -> HttpResponse:
+    mode = Account.Mode.LISTEN if request.POST.get("listen") else Account.Mode.REACT
+    done: list[Account] = []
+    failed = False
+    for choice in chosen:
+        offer = choice.offer
+        try:
+            done.append(_take(offer, choice.is_again, mode, _who(request)))
+        except (ChannelError, connecting.CannotConnect) as error:
+            failed = True
+            messages.error(request, f"{choice.title}: {_words(error, offer.platform)}")
+    if failed and not done:
+        return redirect("account_pick", code=row.code)
+    attempts.end(row)
+    for account in done:
+        messages.success(
+            request,
+            _("%(account)s is connected. The first messages come in within a minute.") % {"account": account.at_handle},
+        )
+    return redirect("account", code=done[0].code) if len(done) == 1 else redirect("accounts")
+
+
+def _take(offer: Offer, is_again: bool, mode: str, by: User) -> Account:
+    if not is_again:
+        return connecting.connect(offer.platform, offer.credentials, by=by, mode=mode)
+    account = Account.objects.present().get(platform=offer.platform, external_id=offer.external_id)
+    connecting.reconnect(account, offer.credentials, by=by)
+    return account
+
+
+def _paste(request: HttpRequest, platform: str, account: Account | None) -> HttpResponse:
+    form = TokenForm(request.POST)
+    if not form.is_valid():
+        ctx = {**sign_in_ctx(platform, account), "token_form": form}
+        return render(request, "channels/sign_in.html", ctx)
+    row = attempts.paste(form.cleaned_data["token"], by=_who(request), session=_session(request), account=account)
+    return _onward(request, row)
+
+
+def _without(scope: str) -> str:
+    """What does not work without a permission."""
+    return {
+        "pages_read_engagement": _("Posts and comments of the page are not read."),
+        "pages_read_user_content": _("What visitors write on the page is not read."),
+        "pages_manage_engagement": _("Comments cannot be answered, liked or hidden."),
+        "pages_manage_metadata": _("Messages come in by asking only, later than they could."),
+        "pages_messaging": _("Private messages are neither read nor answered."),
+        "instagram_basic": _("The Instagram account cannot be read."),
+        "instagram_manage_comments": _("Instagram comments are neither read nor answered."),
+        "instagram_manage_messages": _("Private messages on Instagram are neither read nor answered."),
+        "whatsapp_business_messaging": _("Nothing can be sent by WhatsApp."),
+        "whatsapp_business_management": _("Templates and webhooks cannot be looked after."),
+        "offline.access": _("The access ends after two hours and cannot be renewed."),
+        "dm.read": _("Private messages are not read."),
+        "dm.write": _("Private messages cannot be answered."),
+    }.get(scope, _("Part of the work is refused."))
+
+
+def _words(error: Exception, platform: str) -> str:
+    if not isinstance(error, ChannelError):
+        return str(error)
+    if error.code == "lacking":
+        return _("You did not let Webcare see your pages. Sign in again and allow that.")
+    reason = sentence(error.reason, _company(platform), error.code, str(error))
+    return _("%(platform)s did not accept this: %(reason)s") % {"platform": _company(platform), "reason": reason}
+
+
+def _company(platform: str) -> str:
+    """Where one signs in for a platform."""
+    return "Meta" if connector_class(platform).webhook_product == "meta" else platform_title(platform)
+
+
+def _who(request: HttpRequest) -> User:
+    return cast(User, request.user)
+
+
+def _session(request: HttpRequest) -> str:
+    return request.session.session_key or ""
+
+
+def _uuid(text: str) -> uuid.UUID:
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        raise Http404 from None

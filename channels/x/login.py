@@ -1,0 +1,157 @@
+"""Signing in at X for an account: OAuth 2 with PKCE, and OAuth 1.0a's three legs.
+
+X API v2 reference, "OAuth 2.0 Authorization Code Flow with PKCE" and "3-legged OAuth flow" (2026-08). tweepy writes the
+addresses into its code and opens connections of its own, so both are called here over our session.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Mapping, Sequence
+from contextlib import closing
+from datetime import timedelta
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+import requests
+from django.conf import settings
+from django.utils import timezone
+from requests_oauthlib import OAuth1
+
+from channels.base import Offer
+from channels.errors import ChannelError, NeedsReauth
+from channels.http import x_session
+from channels.x.client import refusal
+from channels.x.connector import XConnector
+
+SCOPES = (
+    *("tweet.read", "tweet.write", "tweet.moderate.write", "users.read", "like.write"),
+    *("dm.read", "dm.write", "media.write", "offline.access"),
+)
+API = "https://api.x.com"
+# What X answers for a refresh token that was used, or taken back.
+_GONE = frozenset({HTTPStatus.BAD_REQUEST, HTTPStatus.UNAUTHORIZED})
+
+
+def address(app: Mapping[str, str], redirect: str, state: str, verifier: str) -> str:
+    """Return where somebody lets our app in by OAuth 2."""
+    digest = hashlib.sha256(verifier.encode()).digest()
+    asked = {
+        "response_type": "code",
+        "client_id": app["client_id"],
+        "redirect_uri": redirect,
+        "scope": " ".join(SCOPES),
+        "state": state,
+        "code_challenge": base64.urlsafe_b64encode(digest).decode().rstrip("="),
+        "code_challenge_method": "S256",
+    }
+    return f"{settings.X_LOGIN_BASE.rstrip('/')}/i/oauth2/authorize?{urlencode(asked)}"
+
+
+def exchange(app: Mapping[str, str], redirect: str, code: str, verifier: str) -> dict[str, str]:
+    """Change a code for an account's credentials. Raises ChannelError."""
+    form = {"grant_type": "authorization_code", "code": code, "redirect_uri": redirect, "code_verifier": verifier}
+    response = _token(app, form)
+    if not response.ok:
+        raise ChannelError(_said(response, "X did not accept the sign-in."), permanent=True, code=_code(response))
+    return _credentials(app, response)
+
+
+def renew(credentials: Mapping[str, str]) -> dict[str, str]:
+    """Change the refresh token, which works once, for a new pair.
+
+    Raises NeedsReauth where X knows it no longer, ChannelError where X fails: then nobody knows whether it was used.
+    """
+    form = {"grant_type": "refresh_token", "refresh_token": credentials.get("refresh_token", "")}
+    response = _token(credentials, form)
+    if response.status_code in _GONE:
+        raise NeedsReauth(_said(response, "X does not renew the access any more."), code=_code(response))
+    if not response.ok:
+        raise refusal(response, "POST")
+    return {**credentials, **_credentials(credentials, response)}
+
+
+def request_token(app: Mapping[str, str], callback: str) -> tuple[str, str]:
+    """Begin OAuth 1.0a: return a request token and its secret. Raises ChannelError."""
+    found = _signed("request_token", OAuth1(app["consumer_key"], app["consumer_secret"], callback_uri=callback))
+    if found.get("oauth_callback_confirmed") != "true":
+        raise ChannelError("X does not know the address to come back to.", permanent=True)
+    return found["oauth_token"], found["oauth_token_secret"]
+
+
+def signer_address(token: str) -> str:
+    """Return where somebody lets our app in by OAuth 1.0a."""
+    return f"{settings.X_OAUTH1_LOGIN_BASE.rstrip('/')}/oauth/authorize?{urlencode({'oauth_token': token})}"
+
+
+def exchange_signer(app: Mapping[str, str], token: str, secret: str, verifier: str) -> dict[str, str]:
+    """Change a request token that somebody said yes to for an account's credentials. Raises ChannelError."""
+    keys = OAuth1(app["consumer_key"], app["consumer_secret"], token, secret, verifier=verifier)
+    found = _signed("access_token", keys)
+    return {
+        "consumer_key": app["consumer_key"],
+        "consumer_secret": app["consumer_secret"],
+        "access_token": found.get("oauth_token", ""),
+        "access_token_secret": found.get("oauth_token_secret", ""),
+    }
+
+
+def offers(credentials: Mapping[str, str]) -> Sequence[Offer]:
+    """Ask X whose credentials they are: one account. Raises ChannelError."""
+    with closing(XConnector(external_id="", handle="", credentials=credentials)) as connector:
+        profile = connector.identify()
+    granted = credentials.get("scopes", "").split()
+    lacking = tuple(scope for scope in SCOPES if granted and scope not in granted)
+    return [Offer("x", profile.external_id, profile.name, dict(credentials), profile.handle, lacking=lacking)]
+
+
+def _token(app: Mapping[str, str], form: Mapping[str, str]) -> requests.Response:
+    client = (app.get("client_id", ""), app.get("client_secret", ""))
+    # A confidential app proves itself by its secret, a public one names itself.
+    body = dict(form) if client[1] else {**form, "client_id": client[0]}
+    with closing(x_session()) as session:
+        return session.request("POST", f"{API}/2/oauth2/token", data=body, auth=client if client[1] else None)
+
+
+def _credentials(app: Mapping[str, str], response: requests.Response) -> dict[str, str]:
+    found = _mapping(response)
+    token, seconds = str(found.get("access_token") or ""), found.get("expires_in")
+    if not token:
+        raise ChannelError("X accepted the sign-in, but gave no access.", permanent=True)
+    ends = timezone.now() + timedelta(seconds=seconds if isinstance(seconds, int) else 7200)
+    kept = ("client_id", "client_secret", "consumer_key", "consumer_secret")
+    made = {name: app[name] for name in kept if app.get(name)}
+    made |= {"oauth2_token": token, "ends_at": ends.isoformat(), "scopes": str(found.get("scope") or "")}
+    if found.get("refresh_token"):
+        made["refresh_token"] = str(found["refresh_token"])
+    return made
+
+
+def _signed(step: str, keys: OAuth1) -> dict[str, str]:
+    with closing(x_session()) as session:
+        response = session.request("POST", f"{API}/oauth/{step}", auth=keys)
+    if not response.ok:
+        raise refusal(response, "POST")
+    found = dict(parse_qsl(response.text))
+    if not (found.get("oauth_token") and found.get("oauth_token_secret")):
+        raise ChannelError("X answered with something that is no token.", permanent=True)
+    return found
+
+
+def _mapping(response: requests.Response) -> Mapping[str, Any]:
+    try:
+        found = response.json()
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _said(response: requests.Response, otherwise: str) -> str:
+    found = _mapping(response)
+    return str(found.get("error_description") or found.get("error") or otherwise)[:300]
+
+
+def _code(response: requests.Response) -> str:
+    return f"{response.status_code}/{_mapping(response).get('error', '')}"[:40].rstrip("/")
