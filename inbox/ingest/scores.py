@@ -8,13 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
+from functools import reduce
+from operator import or_
 
 from django.db.models import Exists, OuterRef, Q
 
 from channels.types import Direction, Incoming, IncomingMessage, Visibility
 from inbox.ingest.batch import Batch
-from inbox.models import Conversation, Event, Survey
-from inbox.models.survey import read_key, score_in
+from inbox.models import Conversation, Event, Notification, Survey
+from inbox.models.survey import LOW, read_key, score_in
+from inbox.notifications.queue import leads_of, tell
 
 OPEN = timedelta(days=7)  # after it was asked, what reads like a score is one
 
@@ -63,9 +66,20 @@ def _take(batch: Batch, event: IncomingMessage, surveys: Sequence[Survey]) -> bo
     if survey.scored_at is None or (event.sent_at > survey.scored_at and score != survey.score):
         survey.score, survey.scored_at = score, event.sent_at
         survey.save(update_fields=["score", "scored_at"])
+        if score <= LOW:
+            _tell_leads(survey)
         Event.note("survey_scored", conversation=survey.conversation, message=survey.message, now=str(score))
         batch.touched.add(survey.conversation_id)
     return True
+
+
+def _tell_leads(survey: Survey) -> None:
+    """Tell the leads who asked for it, once of each survey."""
+    conversation, kind = survey.conversation, Notification.Kind.LOW_SCORE
+    ways = ({f"notification_choice__{way}__contains": [kind]} for way in ("page", "mail", "push"))
+    chose = reduce(or_, (Q(**way) for way in ways))
+    leads = leads_of(conversation.account_id, conversation.team_id).filter(chose)
+    tell(leads, kind, occasion=f"{kind}:{survey.pk}", conversation=conversation, subject=str(survey.score))
 
 
 def _answers(event: IncomingMessage, survey: Survey) -> bool:

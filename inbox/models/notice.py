@@ -54,6 +54,8 @@ class Notification(models.Model):
         SPIKE = "spike", _("Unusually busy or negative")
         RULE = "rule", _("Told by a rule")
         ACCESS = "access", _("Access to an account ends")
+        LOW_SCORE = "low_score", _("A low score from a customer")
+        PRACTICE = "practice", _("Invited to practise")
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notifications", db_index=False
@@ -66,6 +68,9 @@ class Notification(models.Model):
     account = models.ForeignKey("channels.Account", null=True, blank=True, on_delete=models.CASCADE, related_name="+")
     spike = models.ForeignKey("inbox.Spike", null=True, blank=True, on_delete=models.CASCADE, related_name="+")
     incident = models.ForeignKey("inbox.Incident", null=True, blank=True, on_delete=models.CASCADE, related_name="+")
+    practice = models.ForeignKey(
+        "inbox.PracticeRound", null=True, blank=True, on_delete=models.CASCADE, related_name="+"
+    )
     kind = models.CharField(max_length=12, choices=Kind.choices)
     # What happened once, in ids alone. Empty: something of its own each time.
     occasion = models.CharField(max_length=120, blank=True, default="", db_default="")
@@ -88,7 +93,9 @@ class Notification(models.Model):
                 fields=["occasion", "user"], condition=~models.Q(occasion=""), name="told_once_of_an_occasion"
             ),
             models.CheckConstraint(
-                condition=models.Q(conversation__isnull=False) | models.Q(account__isnull=False),
+                condition=models.Q(conversation__isnull=False)
+                | models.Q(account__isnull=False)
+                | models.Q(practice__isnull=False),
                 name="notification_leads_somewhere",
             ),
         ]

@@ -13,7 +13,9 @@ from inbox.models.notice import Notification
 
 Kind = Notification.Kind
 # What nobody who works beside other work should miss. What is late was told of when it was near.
-MAILED = [Kind.MENTION, Kind.ASSIGNED, Kind.ESCALATED, Kind.NEARLY_LATE, Kind.SPIKE, Kind.ACCESS]
+MAILED = [Kind.MENTION, Kind.ASSIGNED, Kind.ESCALATED, Kind.NEARLY_LATE, Kind.SPIKE, Kind.ACCESS, Kind.PRACTICE]
+# Told to nobody but leads who ask for it: it is no work of theirs.
+CHOSEN = frozenset({Kind.LOW_SCORE})
 
 
 def _mailed() -> list[str]:
@@ -21,7 +23,7 @@ def _mailed() -> list[str]:
 
 
 def _all() -> list[str]:
-    return list(Kind.values)
+    return [kind.value for kind in Kind if kind not in CHOSEN]
 
 
 def _kinds(default: object) -> ArrayField[list[str], list[str]]:

@@ -25,6 +25,7 @@ SCORES = {
 }  # fmt: skip  # how colleagues read them
 CHOOSE = {"nl": "Geef je oordeel", "en": "Give your opinion"}  # what opens the choices, where they are folded
 SATISFIED = 4  # from this score on a customer counts as satisfied
+LOW = 2  # up to this one leads may want to know
 _KEY = re.compile(r"score:(?P<code>[0-9a-f-]{36}):(?P<score>[1-5])")
 
 

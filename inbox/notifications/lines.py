@@ -38,6 +38,15 @@ class Line:
             return None
         return self.row.conversation.account if self.row.conversation else self.row.account
 
+    @property
+    def about(self) -> str:
+        """Whom or what it is about: a customer, an account, a round of practice; "" for many."""
+        if self.is_many:
+            return ""
+        if self.row.practice is not None:
+            return self.row.practice.name
+        return self.contact or (self.account.at_handle if self.account else "")
+
 
 @dataclass(frozen=True, slots=True)
 class Page:

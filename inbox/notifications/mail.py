@@ -70,7 +70,7 @@ def _claim(person: int, now: datetime) -> list[Notification]:
     due = list(_with_places(mine.filter(mail_at__lte=now)))
     seen = set(user.visible_accounts().order_by().values_list("pk", flat=True))  # it may be fewer by now
     is_told = user.is_active and looks_until(user, now) is None
-    news = [row for row in due if is_told and row.is_news and _account_of(row) in seen]
+    news = [row for row in due if is_told and row.is_news and (row.practice_id or _account_of(row) in seen)]
     mine.filter(pk__in=[row.pk for row in due]).update(mail_at=None)
     mine.filter(pk__in=[row.pk for row in news]).update(mailed_at=now)
     return news

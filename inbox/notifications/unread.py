@@ -7,11 +7,11 @@ from collections.abc import Collection
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from inbox.models import Conversation, Notification, Spike, User
+from inbox.models import Conversation, Notification, PracticeRound, Spike, User
 
 Kind = Notification.Kind
 # Who opens the conversation knows; the others ask for an answer or a decision.
-SEEN_BY_OPENING = (Kind.ASSIGNED, Kind.NEARLY_LATE, Kind.LATE, Kind.RULE)
+SEEN_BY_OPENING = (Kind.ASSIGNED, Kind.NEARLY_LATE, Kind.LATE, Kind.RULE, Kind.LOW_SCORE)
 
 
 def unread_of(user: User) -> QuerySet[Notification]:
@@ -36,6 +36,12 @@ def settle_spike(user: User, spike: Spike) -> int:
     return Notification.objects.filter(user=user, spike=spike, read_at=None).update(read_at=timezone.now())
 
 
+def settle_practice(round_: PracticeRound, user: User | None = None) -> int:
+    """Mark invitations to a round as read: somebody's who takes part, or all, for it is over. Return how many."""
+    told = Notification.objects.filter(practice=round_, read_at=None)
+    return (told.filter(user=user) if user else told).update(read_at=timezone.now())
+
+
 def settle_one(user: User, pk: int) -> bool:
     """Mark one notification of a person's own as read; return whether it is theirs."""
     own = Notification.objects.filter(user=user, pk=pk)
@@ -57,7 +63,14 @@ def _readable(user: User, visible: Q) -> QuerySet[Notification]:
     return (
         Notification.objects.filter(visible, user=user)
         .select_related(
-            "conversation__account", "conversation__identity", "account", "by", "message", "incident", "spike__account"
+            "conversation__account",
+            "conversation__identity",
+            "account",
+            "by",
+            "message",
+            "incident",
+            "spike__account",
+            "practice",
         )
         .prefetch_related("message__attachments")
         .defer(
@@ -72,4 +85,6 @@ def _readable(user: User, visible: Q) -> QuerySet[Notification]:
 
 
 def _of_account(user: User) -> Q:
-    return Q(conversation=None, account__in=user.visible_accounts().order_by().values("pk"))
+    """What is of no conversation: an account's that they see, or an invitation of their own."""
+    of_account = Q(conversation=None, account__in=user.visible_accounts().order_by().values("pk"))
+    return of_account | Q(practice__isnull=False)

@@ -21,6 +21,7 @@ _BY_COLLEAGUE = {
     Kind.RETURNED: _("%(name)s gave an answer back to you"),
     Kind.ESCALATED: _("%(name)s is in doubt and asks you"),
     Kind.ADVISED: _("%(name)s answered your question"),
+    Kind.PRACTICE: _("%(name)s invites you to practise"),
 }
 _BY_ITSELF = {
     Kind.ASSIGNED: _("You were given a conversation"),
@@ -30,6 +31,8 @@ _BY_ITSELF = {
     Kind.SPIKE: _("It is unusually busy"),
     Kind.RULE: _("A rule asks for your attention"),
     Kind.ACCESS: _("The access to an account is about to end"),
+    Kind.LOW_SCORE: _("A customer is not satisfied"),
+    Kind.PRACTICE: _("You are invited to practise"),
 }
 
 
@@ -50,6 +53,8 @@ def words_of(row: Notification, *, first_name: bool = False) -> str:
     if row.kind == Kind.ACCESS and row.account and (day := parse_date(row.subject)):
         named = {"account": row.account.at_handle, "day": date_format(day, pgettext("date format", "j M"))}
         return gettext("The access to %(account)s ends on %(day)s. Renew it before then") % named
+    if row.kind == Kind.LOW_SCORE and row.subject:
+        return gettext("A customer is not satisfied: %(score)s out of 5") % {"score": row.subject}
     return str(_BY_ITSELF[Kind(row.kind)])
 
 
@@ -57,6 +62,8 @@ def address_of(row: Notification) -> str:
     """Return the page a notification leads to: the message where it names one."""
     if row.spike is not None or row.incident is not None:
         return (row.spike or row.incident).get_absolute_url()  # type: ignore[union-attr]  # one of them
+    if row.practice_id is not None:
+        return reverse("practice")
     if row.kind == Kind.ACCESS and row.account:
         return reverse("account_doctor", args=[row.account.code])
     if row.conversation is None:

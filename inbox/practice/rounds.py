@@ -24,12 +24,15 @@ from inbox.models import (
     Event,
     Identity,
     Message,
+    Notification,
     PracticeCase,
     PracticeCopy,
     PracticeRound,
     PracticeSeat,
     User,
 )
+from inbox.notifications.queue import tell_rows
+from inbox.notifications.unread import settle_practice
 from inbox.outbox.drafts import PRIVATE, PUBLIC
 from inbox.triage.assignment import write_note
 
@@ -48,6 +51,12 @@ def start(round_: PracticeRound, cases: Iterable[PracticeCase], people: Iterable
         case.round, case.position = round_, position
         case.save()
     PracticeSeat.objects.bulk_create(PracticeSeat(round=round_, person=person) for person in people)
+    kind = Notification.Kind.PRACTICE
+    invited = PracticeSeat.objects.filter(round=round_).exclude(person=round_.by).select_related("person")
+    tell_rows(
+        Notification(user=seat.person, kind=kind, occasion=f"{kind}:{round_.pk}", practice=round_, by=round_.by)
+        for seat in invited.order_by("person")
+    )
     Event.note("practice_started", actor=round_.by, name=round_.name)
     return round_
 
@@ -66,6 +75,7 @@ def begin(seat: PracticeSeat) -> bool:
         _copy(row, case, account)
     row.began_at = timezone.now()
     row.save(update_fields=["began_at"])
+    settle_practice(row.round, row.person)
     return True
 
 
@@ -73,6 +83,7 @@ def end(round_: PracticeRound, by: User) -> bool:
     """End a round: nobody answers any more, and everybody sees what was said of their own answers."""
     ended = PracticeRound.objects.filter(pk=round_.pk, ended_at=None).update(ended_at=timezone.now())
     if ended:
+        settle_practice(round_)
         Event.note("practice_ended", actor=by, name=round_.name)
     return bool(ended)
 

@@ -23,6 +23,8 @@ _PLAIN = {
     Kind.SPIKE: _("it is unusually busy"),
     Kind.RULE: _("a rule asks for your attention"),
     Kind.ACCESS: _("the access to an account is about to end"),
+    Kind.LOW_SCORE: _("a customer is not satisfied"),
+    Kind.PRACTICE: _("you are invited to practise"),
 }
 
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from inbox.access import agent_required, message_for
+from inbox.automation import reply_hints, rules
 from inbox.composer.reusable import reusable
 from inbox.library import canned
 from inbox.models import CannedReply, Event, Message, User
@@ -77,6 +78,8 @@ def _edit(request: HttpRequest, row: CannedReply, text: str = "") -> HttpRespons
         Event.note("canned_changed", actor=request.user, canned=saved.pk)
         messages.success(request, _("Saved. Everybody uses the new text from now on."))
         return redirect("canned_library")
+    user = cast(User, request.user)
+    sending = rules.visible_to(user).filter(is_on=True) if user.is_lead else ()
     context = {
         "form": form,
         "texts": texts,
@@ -84,6 +87,7 @@ def _edit(request: HttpRequest, row: CannedReply, text: str = "") -> HttpRespons
         "variables": canned.VARIABLES,
         "section": "writing",
         "from_answer": text,
+        "sent_by": reply_hints.rules_that_send(row, sending),
     }
     return render(request, "inbox/settings/canned_edit.html", context)
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from inbox.models import Notification, NotificationChoice
+from inbox.models.notification_choice import CHOSEN
 from inbox.views.forms import zone_choices
 
 Kind = Notification.Kind
@@ -40,8 +41,9 @@ class NotificationChoiceForm(forms.ModelForm):  # type: ignore[type-arg]  # gene
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.kinds = [(kind, label) for kind, label in KINDS if kind not in CHOSEN or self.instance.user.is_lead]
         for way in WAYS:
-            self.fields[way] = forms.MultipleChoiceField(choices=KINDS, required=False)
+            self.fields[way] = forms.MultipleChoiceField(choices=self.kinds, required=False)
         for name in ("quiet_from", "quiet_until"):
             self.fields[name].widget = TimeInput(format="%H:%M", attrs={"class": "input"})
         select = forms.Select(attrs={"class": "select"})
@@ -54,13 +56,13 @@ class NotificationChoiceForm(forms.ModelForm):  # type: ignore[type-arg]  # gene
         chosen = {way: set(self[way].value() or ()) for way in WAYS}
         return [
             (str(label), [Tick(way, kind, kind in chosen[way], f"{label}: {title}") for way, title in WAYS.items()])
-            for kind, label in KINDS
+            for kind, label in self.kinds
         ]
 
     def clean(self) -> dict[str, Any]:
         """Refuse half of the quiet hours."""
         data: dict[str, Any] = super().clean() or {}
-        offered = dict(KINDS)
+        offered = dict(self.kinds)
         for way in WAYS:  # what is not offered stays as it was
             data[way] = data.get(way, []) + [kind for kind in getattr(self.instance, way) if kind not in offered]
         if (data.get("quiet_from") is None) != (data.get("quiet_until") is None):

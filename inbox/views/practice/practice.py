@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 
 from django.contrib import messages
 from django.db.models import Count
@@ -17,8 +18,10 @@ from inbox.models import PracticeCopy, PracticeRound, PracticeSeat
 from inbox.practice import rounds, session
 from inbox.practice.compare import comparison_of, results_of
 from inbox.views.practice.forms import RoundForm, ScoreForm
+from webcare.lib.cursor import cursor_of, cursor_values, rows_after
 
 _SHOWN = 50
+_NEWEST = ("-created_at", "-id")
 
 
 @require_safe
@@ -26,14 +29,27 @@ _SHOWN = 50
 def practice(request: AgentRequest) -> HttpResponse:
     """What one may take part in, one's own results, and for leads every round."""
     seats = PracticeSeat.objects.filter(person=request.user, round__ended_at=None).select_related("round")
-    every = PracticeRound.objects.annotate(people=Count("seats", distinct=True), size=Count("cases", distinct=True))
+    every, older, start = _rounds(request) if request.user.is_lead else (None, "", "")
     context = {
         "seats": seats.annotate(size=Count("round__cases")).order_by("-round__created_at"),
         "results": results_of(request.user),
-        "rounds": every[:_SHOWN] if request.user.is_lead else None,
+        "rounds": every,
+        "older": older,
+        "is_first": not start,
         "section": "practice",
     }
     return render(request, "inbox/practice/practice.html", context)
+
+
+def _rounds(request: AgentRequest) -> tuple[Sequence[PracticeRound], str, str]:
+    """Return a page of rounds, newest first, where the older ones start, and where this page starts."""
+    every = PracticeRound.objects.annotate(people=Count("seats", distinct=True), size=Count("cases", distinct=True))
+    after = request.GET.get("after", "")
+    if start := cursor_values(after, _NEWEST):
+        every = every.filter(rows_after(_NEWEST, start))
+    found = list(every.order_by(*_NEWEST)[: _SHOWN + 1])
+    older = cursor_of(found[_SHOWN - 1], _NEWEST) if len(found) > _SHOWN else ""
+    return found[:_SHOWN], older, after if start else ""
 
 
 @lead_required

@@ -41,7 +41,9 @@ def listed(request: AgentRequest) -> HttpResponse:
     """Every rule in its order, with how often it acted lately."""
     offers = Offers(request.user)
     found = list(rules.with_use(rules.visible_to(request.user)).order_by("position", "pk"))
+    changed = reply_hints.changed_since(found)
     for row in found:
+        row.changed_replies = changed[row.pk]  # type: ignore[attr-defined]  # for the template
         row.sentence = offers.sentence(Draft.of(row))  # type: ignore[attr-defined]  # for the template
     context = {"rules": found, "examples": EXAMPLES, "section": "rules"}
     return render(request, "inbox/rules/rules.html", context)

@@ -53,7 +53,7 @@ def test_lock_screen_shows_kind_alone_until_names_are_chosen(
     account: Account, agent: User, service: PushService
 ) -> None:
     reader = factories.make_user("lead", language="nl")
-    browser = subscribed(reader, service)
+    browser, chosen = subscribed(reader, service), NotificationChoice.objects.create(user=reader, push=Kind.values)
     customer = factories.author("Zwijgzame Klant", handle="zwijger")
     message = factories.make_inbound(account, "Geheimwoord", author=customer)
     assert message.conversation is not None
@@ -65,7 +65,8 @@ def test_lock_screen_shows_kind_alone_until_names_are_chosen(
     assert shown[0]["url"].startswith(f"/inbox/{message.conversation.code}/")
     assert not any(word in str(shown) for word in ("Zwijgzame", "zwijger", "Geheimwoord", agent.first_name))
     assert len({line["body"] for line in shown}) == len({line["tag"] for line in shown}) == len(Kind.values)
-    NotificationChoice.objects.create(user=reader, push_names=True)
+    chosen.push_names = True
+    chosen.save()
     notifications.tell([reader], Kind.MENTION, conversation=message.conversation, message=message, by=agent)
     assert push_after(0) == 1
     named = browser.read(service.posted[-1][2])

@@ -20,11 +20,14 @@ from inbox.models import (
     Conversation,
     Event,
     Message,
+    Notification,
+    NotificationChoice,
     Response,
     Survey,
     SurveySettings,
     User,
 )
+from inbox.notifications.words import words_of
 from inbox.outbox import deliver, survey
 from inbox.triage import assignment
 from tests.factories import author, incoming, make_account, make_answer, make_inbound, make_user, minutes_ago
@@ -115,6 +118,20 @@ def test_h8_score_is_kept_as_a_score_and_opens_nothing(account: Account, agent: 
     receive(account, [incoming("2", visibility=Visibility.PRIVATE, kind="dm", author=author())])
     row.refresh_from_db()
     assert (row.score, Message.objects.count()) == (4, before + 2)
+
+
+def test_h8_low_score_is_told_once_to_leads_who_ask(account: Account, agent: User) -> None:
+    curious, other = make_user("lead"), make_user("lead")
+    NotificationChoice.objects.create(user=curious, page=["low_score"], mail=[], push=[])
+    NotificationChoice.objects.create(user=agent, page=["low_score"])
+    row = asked(account, agent)
+    for number in (4, 3, 4):  # the last but one, the last, and the last but one again
+        tap(account, FakeConnector.sent[0][1].choices[number].key, sent_at=minutes_ago(0))
+    row.refresh_from_db()
+    told = Notification.objects.get(kind="low_score")
+    assert (told.user, told.conversation_id) == (curious, row.conversation_id)
+    assert words_of(told) == "Een klant is niet tevreden: score 1 van 5"
+    assert "low_score" not in NotificationChoice(user=other).page
 
 
 def test_number_is_a_score_while_nothing_else_is_talked_about(account: Account, agent: User) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from io import StringIO
@@ -11,6 +12,7 @@ import pytest
 from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from channels.connectors import connector_for
@@ -40,6 +42,7 @@ from inbox.practice.cases import shipped
 from inbox.sla import late
 from inbox.spikes import sweep
 from inbox.triage import estimates
+from inbox.views.practice import practice
 from reports import rollups
 from tests import factories
 from tests.support.composer import reply_address, reply_form
@@ -166,7 +169,8 @@ def test_g10_practice_counts_nowhere_and_sets_nothing_off(
         sweeping_up()
     assert figures() == before
     assert RuleOccasion.objects.count() == occasions
-    nothing: list[Callable[[], bool]] = [Notification.objects.exists, Breach.objects.exists, Spike.objects.exists]
+    told = Notification.objects.exclude(kind="practice")  # the invitation itself
+    nothing: list[Callable[[], bool]] = [told.exists, Breach.objects.exists, Spike.objects.exists]
     assert not any(asked() for asked in nothing)
     for reader in (lead, factories.make_user("admin"), people[1], anna):
         pages = signed_in(reader)
@@ -206,3 +210,29 @@ def _rows() -> dict[str, Any]:
         cursor.execute("SELECT count(*) FROM inbox_event WHERE conversation_id IS NOT NULL")
         counts["events"] = cursor.fetchone()
     return counts
+
+
+def test_g10_who_is_invited_is_told_until_they_begin(
+    lead: User, people: tuple[User, User], round_: PracticeRound
+) -> None:
+    anna, bram = people
+    told = Notification.objects.filter(kind="practice", read_at=None)
+    assert set(told.values_list("user", flat=True)) == {anna.pk, bram.pk}
+    page = page_of(signed_in(anna), reverse("notifications"))
+    assert "Sanne" in page and "Najaar" in page
+    begun(anna)
+    assert [row.user for row in told.all()] == [bram]
+    assert signed_in(lead).post(f"/practice/{round_.code}/end/").status_code == 302
+    assert not told.exists()
+
+
+def test_rounds_beyond_a_page_are_older(lead: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(practice, "_SHOWN", 2)
+    for number in range(3):
+        PracticeRound.objects.create(name=f"Ronde {number}", by=lead)
+    page = signed_in(lead)
+    first = page.get("/practice/").content.decode()
+    (older,) = re.findall(r"\?after=([^\"]+)", first)
+    second = page.get(f"/practice/?after={older}").content.decode()
+    assert ["Ronde 2" in first, "Ronde 1" in first, "Ronde 0" in first] == [True, True, False]
+    assert ["Ronde 2" in second, "Ronde 1" in second, "Ronde 0" in second] == [False, False, True]

@@ -29,7 +29,7 @@ from inbox.models import (
 )  # fmt: skip
 from inbox.views.rules.examples import EXAMPLES
 from tests import factories
-from tests.support.pages import signed_in
+from tests.support.pages import page_of, signed_in
 from tests.support.rules import condition, does, make_rule
 
 pytestmark = pytest.mark.django_db
@@ -96,6 +96,19 @@ def test_reply_that_leaves_by_itself_meets_the_guard_when_saved(lead: Client) ->
     assert "Sensitive topic: “privacy”." in page and "Vraag Juridisch." in page and not Rule.objects.exists()
     lead.post("/rules/add/", form | {"anyway": page.split('name="anyway" value="')[1].split('"')[0]})
     assert Rule.objects.get().actions[0]["does"] == "reply"
+
+
+def test_reply_that_changed_after_its_rule_is_pointed_at(lead: Client) -> None:
+    reply = CannedReply.objects.create(title="Ontvangen")
+    rule = make_rule(does("reply", reply.pk) | {"hours": 24})
+    quiet = make_rule(does("release"))
+    hint = "It sends “Ontvangen”, which changed since."
+    assert hint not in page_of(lead, "/rules/")
+    assert f"The rule “{rule.name}” sends this by itself" in page_of(lead, f"/settings/canned/{reply.code}/")
+    reply.save()
+    assert page_of(lead, "/rules/").count(hint) == 1
+    Rule.objects.exclude(pk=quiet.pk).update(changed_at=timezone.now())
+    assert hint not in page_of(lead, "/rules/")
 
 
 def test_a_rule_that_waits_or_has_a_clock_reads_as_made(lead: Client) -> None:
