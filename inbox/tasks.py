@@ -14,6 +14,7 @@ from channels.accounts import concurrency
 from inbox.actions import hidden_spam
 from inbox.automation import errands, occasions, sweeping
 from inbox.incidents import answering
+from inbox.ingest import payloads
 from inbox.lists import queue_counts
 from inbox.models import Conversation, Message, User
 from inbox.notifications import mail, queue, waits
@@ -254,9 +255,10 @@ def keep_no_longer() -> None:
 
 
 @shared_task(acks_late=True, ignore_result=True)
-def keep_read_months() -> None:
-    """Make the tables of the months to come for who read what, and drop the oldest."""
+def keep_months() -> None:
+    """Make the tables of the months to come, and drop the oldest: of who read what, and of what platforms told."""
     reads.keep_months()
+    payloads.keep_months()
 
 
 @shared_task(acks_late=True, ignore_result=True)

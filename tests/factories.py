@@ -117,6 +117,7 @@ def make_answer(conversation: Conversation, agent: User | None = None, **fields:
         "external_id": number,
         "first_external_id": number,
         "sent_at": timezone.now(),
+        "sent_at_is_ours": True,
         "kind": "reply",
     } | fields
     message = Message.objects.create(

@@ -78,7 +78,7 @@ app.conf.beat_schedule = {
         "schedule": 600.0,
         "options": {"expires": 500},
     },
-    "make months of reads": {"task": "inbox.tasks.keep_read_months", "schedule": 21600.0, "options": {"expires": 3600}},
+    "make months ahead": {"task": "inbox.tasks.keep_months", "schedule": 21600.0, "options": {"expires": 3600}},
     "forget such files": {"task": "inbox.tasks.forget_exports", "schedule": 3600.0, "options": {"expires": 1800}},
     "measure the promise": {"task": "reports.tasks.measure_promise", "schedule": 900.0, "options": {"expires": 600}},
     "sum up figures by day": {"task": "reports.tasks.roll_up", "schedule": 120.0, "options": {"expires": 100}},

@@ -29,7 +29,7 @@ from channels.models import Account  # noqa: E402
 from channels.x.normalise import read_posts  # noqa: E402
 from inbox.generate.words import Words, length_of  # noqa: E402
 from inbox.ingest.receive import receive  # noqa: E402
-from inbox.models import Message  # noqa: E402
+from inbox.models import Message, RawPayload  # noqa: E402
 
 OURS = "bench-ingest"
 _EPOCH = 1_288_834_974_657  # when the ids of X begin
@@ -83,6 +83,10 @@ class Floor:
         self._order = sql.SQL("INSERT INTO inbox_message ({}) VALUES ({}) ON CONFLICT DO NOTHING").format(
             columns, values
         )
+        self._payload_order = (
+            "INSERT INTO inbox_rawpayload (message_id, at, body)"
+            " VALUES (nextval(pg_get_serial_sequence('inbox_message', 'id')), %s, %s)"
+        )
 
     def rows(self, newest: int) -> list[tuple[Any, ...]]:
         """Return copies of the newest stored rows."""
@@ -93,11 +97,17 @@ class Floor:
         )
         return [tuple(_other(field.attname, value) for field, value in zip(_FIELDS, row, strict=True)) for row in found]
 
-    def write(self, rows: list[tuple[Any, ...]]) -> float:
+    def payloads(self, newest: int) -> list[tuple[Any, ...]]:
+        """Return copies of what was literally told of the newest rows."""
+        found = RawPayload.objects.filter(message__account=self._account).order_by("-pk")[:newest]
+        return [(row.at, Jsonb(row.body)) for row in found]
+
+    def write(self, rows: list[tuple[Any, ...]], payloads: list[tuple[Any, ...]] | None = None) -> float:
         """Write rows in one transaction; return its milliseconds."""
         began = time.perf_counter()
         with self._connection.transaction(), self._connection.cursor() as cursor:
             cursor.executemany(self._order, rows)
+            cursor.executemany(self._payload_order, payloads or ())
         return (time.perf_counter() - began) * 1000
 
     def close(self) -> None:
@@ -132,7 +142,7 @@ def main(pages: int, size: int) -> None:
 
     def write_new() -> float:
         written.append(floor.rows(size))
-        return floor.write(written[-1])
+        return floor.write(written[-1], floor.payloads(size))
 
     try:
         new = in_turns(read_new, write_new, pairs=pages)

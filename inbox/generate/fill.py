@@ -15,12 +15,13 @@ from django.db import connection, connections, transaction
 
 from inbox.generate import schedule as planning
 from inbox.generate import team
-from inbox.generate.rows import Rows, people_tables, person_rows
+from inbox.generate.rows import PAYLOADS_KEPT, Rows, moment, people_tables, person_rows
 from inbox.generate.schedule import Schedule
 from inbox.lists.queue_counts import fold_counts
 from inbox.models import Contact, Conversation, Identity, Message
 from inbox.sla import due
 from inbox.triage.priority import rank_open
+from webcare.lib import months
 
 CONVERSATIONS_AT_ONCE = 2_000
 PEOPLE_AT_ONCE = 20_000
@@ -60,6 +61,7 @@ def fill(amount: Amount, progress: Progress, *, jobs: int = 3) -> None:
         conversations=amount.conversations, messages=amount.messages, still_open=amount.still_open, shares=team.SHARES,
         seed=amount.seed, now=int(time.time()), told=partial(told, 1),
     )  # fmt: skip
+    months.make("inbox_rawpayload", moment(schedule.now - PAYLOADS_KEPT), moment(schedule.now))
     with _without_indexes(progress):
         _write(_people(schedule, cast), progress("people", len(schedule.people.account)), jobs)
         _write(_conversations(schedule, cast), progress("messages", amount.messages), jobs)

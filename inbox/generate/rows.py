@@ -27,6 +27,7 @@ from inbox.models import (
     Identity,
     Message,
     Notification,
+    RawPayload,
     Response,
 )
 from inbox.models.target import DEFAULT_MINUTES
@@ -36,9 +37,10 @@ _KINDS = {"x": "mention", "facebook": "comment", "instagram": "comment"}
 _MOODS, _MOOD_SHARES = ("neutral", "annoyed", "angry", "happy"), (60, 18, 8, 14)
 _UNANSWERED = ("no_question", "answered_elsewhere", "troll", "spam", "unsolvable", "liked")
 _UNANSWERED_SHARES = (55, 10, 5, 15, 5, 10)
+PAYLOADS_KEPT = 390 * 24 * 60 * 60  # seconds; older ones were dropped
 _FIRST_POST = 1_500_000_000_000_000_000
 _EXCERPT = 280
-_SENT_AT = 15  # its place in a message's row
+_SENT_AT = 14  # its place in a message's row
 
 
 @cache
@@ -54,10 +56,11 @@ def tables() -> dict[str, Table]:
         ),
         "messages": Table(
             Message, "id", "code", "account_id", "conversation_id", "identity_id", "author_id", "direction", "kind",
-            "visibility", "external_id", "first_external_id", "thread_id", "parent_external_id", "text", "raw",
-            "sent_at", "received_at", "opens_window", "state", "route", "reply_to_id", "seen_message_id", "error",
-            "error_reason", "mood", "language",
+            "visibility", "external_id", "first_external_id", "thread_id", "parent_external_id", "text",
+            "sent_at", "sent_at_is_ours", "received_at", "opens_window", "state", "route", "reply_to_id",
+            "seen_message_id", "error", "error_reason", "mood", "language",
         ),
+        "payloads": Table(RawPayload, "message_id", "at", "body"),
         "attachments": Table(Attachment, "code", "message_id", "kind", "state", "error"),
         "responses": Table(
             Response, "conversation_id", "answer_id", "agent_id", "started_at", "answered_at", "seconds",
@@ -209,12 +212,14 @@ class ConversationRows:
         opens = bool(self.window) and not self.public
         if has_file := chance.random() < 0.05:
             self.rows["attachments"].append((_code(chance), pk, "image", "failed", "HTTP 404"))
-        raw = _raw(external_id, text, turn.at, self.person, self.language, self.thread)
+        if turn.at >= self.now - PAYLOADS_KEPT:
+            told = _raw(external_id, text, turn.at, self.person, self.language, self.thread)
+            self.rows["payloads"].append((pk, moment(turn.at + 2), told))
         parent = self.thread if self.public and pk != self.first_message else ""
         self.rows["messages"].append((
             pk, _code(chance), self.account.pk, self.pk, self.person, None, "inbound",
             _KINDS[self.platform] if self.public else "dm", self.visibility, external_id, external_id,
-            self.thread, parent, text, raw, moment(turn.at), moment(turn.at + 2), opens, "", "", None, None, "",
+            self.thread, parent, text, moment(turn.at), False, moment(turn.at + 2), opens, "", "", None, None, "",
             "", mood, self.language,
         ))  # fmt: skip
         summary.inbound(pk, turn.at, text, mood, has_file=has_file, opens=opens)
@@ -227,7 +232,7 @@ class ConversationRows:
         self.rows["messages"].append((
             pk, _code(chance), self.account.pk, self.pk, None, author, "outbound", "reply" if self.public else "dm",
             self.visibility, external_id, external_id or "", self.thread, parent, text,
-            '{"echo": true}' if sent else "{}", moment(turn.at), moment(turn.at), False, state,
+            moment(turn.at), not sent, moment(turn.at), False, state,
             "public_reply" if self.public else "private_message", summary.last_inbound_pk if self.public else None,
             summary.last_inbound_pk, "" if state != "failed" else "Refused by the platform",
             "" if state != "failed" else "refused", "", "",
@@ -246,7 +251,7 @@ class ConversationRows:
         author = self.agent or self.cast.agents[0][0][0]
         self.rows["messages"].append((
             pk, _code(chance), self.account.pk, self.pk, None, author, "note", "note", "", None, "", "", "",
-            self.words.note(), "{}", at, at, False, "", "", None, None, "", "", "", "",
+            self.words.note(), at, False, at, False, "", "", None, None, "", "", "", "",
         ))  # fmt: skip
         self._event(turn.at, "noted", author, message=pk)
         if chance.random() < 0.2:

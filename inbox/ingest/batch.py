@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -11,18 +11,19 @@ from typing import Any
 from django.db import connection
 
 from channels.models import Account
-from inbox.models import Attachment, Conversation, Event, Identity, Message, Reaction
+from inbox.ingest import payloads
+from inbox.models import Attachment, Conversation, Event, Identity, Message, RawPayload, Reaction
 from inbox.models.answer_state import AT_THE_PLATFORM
 from webcare.lib.retry import RowMoved
 from webcare.lib.statements import fetch, insert, select
 
-# Kept in step with the fields that `Batch.update` may be asked to change; `raw` is written apart since it is large.
+# Kept in step with the fields that `Batch.update` may be asked to change.
 _FIELDS = [
     "conversation", "identity", "direction", "kind", "visibility", "external_id", "first_external_id", "earlier_ids",
     "thread_id", "parent_external_id", "parent_missing", "context_state", "text", "shown", "permalink", "sent_at",
-    "received_at", "edited_at", "worded_at", "removed_at", "opens_window", "state", "claimed_at", "retry_at", "error",
-    "error_code", "error_reason", "delivered_at", "read_at", "hidden_at", "shown_at", "mood", "language",
-    "our_emoji", "our_emoji_at", "told",
+    "sent_at_is_ours", "received_at", "edited_at", "worded_at", "removed_at", "opens_window", "state", "claimed_at",
+    "retry_at", "error", "error_code", "error_reason", "delivered_at", "read_at", "hidden_at", "shown_at", "mood",
+    "language", "our_emoji", "our_emoji_at", "told",
 ]  # fmt: skip
 
 # One index each: joined by OR, the planner reads them in a way that does not suit many ids.
@@ -93,7 +94,7 @@ class Batch:
     placed: list[tuple[Message, Conversation]] = field(default_factory=list)
     new: list[Message] = field(default_factory=list)
     changed: dict[int, Message] = field(default_factory=dict)
-    raw_changed: list[Message] = field(default_factory=list)
+    payloads: dict[int, tuple[Message, Mapping[str, Any]]] = field(default_factory=dict)  # by id() of the row
     removed: list[Message] = field(default_factory=list)  # removed ones, whose files go too
     merged: list[tuple[Message, Message]] = field(default_factory=list)  # (echo row that goes, our row that stays)
     renamed: dict[str, str] = field(default_factory=dict)  # older version's id → the id replies shall name
@@ -182,11 +183,14 @@ class Batch:
         if row.pk is not None:
             self.changed[row.pk] = row
 
-    def replace_raw(self, row: Message, raw: dict[str, Any]) -> None:
-        """Replace the stored payload of a row."""
-        row.raw = raw
-        if row.pk is not None:
-            self.raw_changed.append(row)
+    def set_payload(self, row: Message, payload: Mapping[str, Any]) -> None:
+        """Replace what the platform literally told of a message; an empty one takes it away."""
+        self.payloads[id(row)] = (row, payload)
+
+    def move_payload(self, *, echo: Message, ours: Message) -> None:
+        """Give the answer what came with its echo in this batch; what was stored follows when rows are merged."""
+        if found := self.payloads.pop(id(echo), None):
+            self.set_payload(ours, found[1])
 
     def log_event(
         self, verb: str, row: Message | None = None, conversation: Conversation | None = None, **data: Any
@@ -210,11 +214,11 @@ class Batch:
         self._merge()
         for row in [*self.new, *self.changed.values()]:
             row.parent_external_id = self.renamed.get(row.parent_external_id, row.parent_external_id)
+        replaced = [row.pk for row, _payload in self.payloads.values() if row.pk is not None]
         insert(self.new)
         if self.changed:
             Message.objects.bulk_update([self.changed[pk] for pk in sorted(self.changed)], _FIELDS)
-        if self.raw_changed:
-            Message.objects.bulk_update(sorted(self.raw_changed, key=lambda row: row.pk), ["raw"])
+        payloads.write(self.payloads.values(), replaced)
         self._rename_parents()
         self._drop_files()
         for attachment in self.attachments:
@@ -238,12 +242,13 @@ class Batch:
         for echo, ours in gone:
             Reaction.every.filter(message=echo).update(message=ours)
             Message.objects.filter(reply_to=echo).update(reply_to=ours)
+            RawPayload.objects.filter(message=ours).delete()
+            RawPayload.objects.filter(message=echo).update(message=ours)
             self.changed.pop(echo.pk, None)
             if echo.conversation_id:
                 self.touched.add(echo.conversation_id)
                 if self.is_elsewhere(ours):
                     self.begun_by_echo.add(echo.conversation_id)
-        self.raw_changed = [row for row in self.raw_changed if not any(row is echo for echo, _ours in gone)]
         Message.objects.filter(pk__in=[echo.pk for echo, _ours in gone]).delete()
         self._drop_begun()
 

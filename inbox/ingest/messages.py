@@ -33,6 +33,7 @@ def upsert(batch: Batch, people: People, event: IncomingMessage) -> Message:
         row = ours
     if row is None:
         row = batch.add(_new_row(batch, people, event))
+        batch.set_payload(row, event.raw)
         if row.first_external_id != row.external_id:
             batch.renamed[row.first_external_id] = event.external_id
         row.told = fingerprint(event)
@@ -54,7 +55,8 @@ def merge_echo(batch: Batch, *, echo: Message, ours: Message) -> None:
     batch.update(ours, earlier_ids=echo.earlier_ids)
     if echo.removed_at or echo.worded_at:
         batch.update(ours, text=echo.text)
-    batch.replace_raw(ours, echo.raw or {"echo": True})
+    batch.update(ours, sent_at_is_ours=False)
+    batch.move_payload(echo=echo, ours=ours)
     batch.index(ours)
 
 
@@ -139,7 +141,6 @@ def _new_row(batch: Batch, people: People, event: IncomingMessage) -> Message:
         text=event.text,
         permalink=_address(event.permalink),
         shown=storable_parts(event.shown),
-        raw=dict(event.raw),
         sent_at=event.sent_at,
         received_at=batch.now,
         edited_at=_edited_at(event),
@@ -160,9 +161,10 @@ def _complete(batch: Batch, people: People, row: Message, event: IncomingMessage
     if row.author_id is not None or row.route:
         # Our own answer: until the platform told its time, ours stood in for it.
         mark_sent(batch, row, event.external_id, event.sent_at, first_external_id=event.first_external_id)
-        if not row.raw:
-            batch.update(row, sent_at=event.sent_at)
-            batch.replace_raw(row, {"echo": True} if row.removed_at else dict(event.raw) or {"echo": True})
+        if row.sent_at_is_ours:
+            batch.update(row, sent_at=event.sent_at, sent_at_is_ours=False)
+            if not row.removed_at:
+                batch.set_payload(row, event.raw)
     _newer_version(batch, row, event)
     blanks: dict[str, Any] = {
         "permalink": _address(event.permalink),
@@ -195,7 +197,7 @@ def _promote_context(batch: Batch, people: People, row: Message, event: Incoming
             state="" if inbound else Message.State.SENT,
         )
         if not row.removed_at:
-            batch.replace_raw(row, dict(event.raw))
+            batch.set_payload(row, event.raw)
     elif row.direction == Message.Direction.INBOUND and event.direction == Direction.INBOUND:
         writer = author_of(people, event)
         if event.author is not None and writer is not None and row.identity_id not in (None, writer.pk):

@@ -110,7 +110,7 @@ def _edit(batch: Batch, row: Message, event: Edit) -> None:
 def _remove(batch: Batch, row: Message, event: Removal) -> None:
     if row.removed_at is None:
         batch.removed.append(row)
-        batch.replace_raw(row, {})
+        batch.set_payload(row, {})
         batch.log_event("removed", row)
     removed_at = min(row.removed_at or event.removed_at, event.removed_at)
     batch.update(row, removed_at=removed_at, text="", shown=[], told=None)

@@ -161,7 +161,7 @@ def _shown() -> QuerySet[Message]:
     """What a page shows of the messages it found. Apart, since what finds them is planned anew with its words."""
     rows = Message.objects.filter(pk=AnyOf("ids"))
     rows = rows.select_related("conversation__identity", "conversation__assignee", "identity", "author", "account")
-    return rows.defer("account__sealed_credentials", "raw", "words").order_by(*ORDER)
+    return rows.defer("account__sealed_credentials", "words").order_by(*ORDER)
 
 
 def _among_newest(rows: Any, start: Sequence[Any], count: int) -> list[int]:

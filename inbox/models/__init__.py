@@ -29,6 +29,7 @@ from inbox.models.practice import PracticeCase, PracticeCopy, PracticeRound, Pra
 from inbox.models.presence import Presence
 from inbox.models.push import PushDelivery, PushKey, PushSubscription
 from inbox.models.queue_count import QueueCount
+from inbox.models.raw_payload import RawPayload
 from inbox.models.read import Read
 from inbox.models.response import Response
 from inbox.models.retention import RetentionRule, RetentionRun
@@ -94,6 +95,7 @@ __all__ = [
     "Presence",
     "QueueCount",
     "Reaction",
+    "RawPayload",
     "Read",
     "Response",
     "ResponseTarget",

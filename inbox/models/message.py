@@ -9,7 +9,6 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
-from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -84,8 +83,9 @@ class Message(models.Model):
     text = models.TextField(blank=True)
     shown = models.JSONField(default=list, blank=True)  # what the customer saw, each as channels.types.Shown
     permalink = models.URLField(max_length=1000, blank=True)
-    raw = models.JSONField(default=dict, blank=True, encoder=DjangoJSONEncoder)
     sent_at = models.DateTimeField(default=timezone.now)  # the platform's time
+    # Of an answer, until the platform tells it back.
+    sent_at_is_ours = models.BooleanField(default=False, db_default=False)
     received_at = models.DateTimeField(default=timezone.now)  # ours
     # Of the telling it was made or completed by (inbox/ingest/known.py).
     told = models.UUIDField(null=True, editable=False)

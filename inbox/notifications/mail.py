@@ -139,7 +139,7 @@ def _with_places(rows: QuerySet[Notification]) -> QuerySet[Notification]:
     )
     return places.defer(
         "account__sealed_credentials", "conversation__account__sealed_credentials",
-        "spike__account__sealed_credentials", "message__raw", "message__words", "message__text",
+        "spike__account__sealed_credentials", "message__words", "message__text",
     ).order_by("-at", "-pk")  # fmt: skip
 
 

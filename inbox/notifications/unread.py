@@ -77,7 +77,6 @@ def _readable(user: User, visible: Q) -> QuerySet[Notification]:
             "conversation__account__sealed_credentials",
             "account__sealed_credentials",
             "spike__account__sealed_credentials",
-            "message__raw",
             "message__words",
         )
         .order_by("-at", "-pk")

@@ -25,6 +25,7 @@ def queue_automatic(conversation: Conversation, text: str, language: str, now: d
         language=language,
         send_after=now,
         sent_at=now,
+        sent_at_is_ours=True,
         received_at=now,
         automatic=True,
     )

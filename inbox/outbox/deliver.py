@@ -123,7 +123,7 @@ def _to_nowhere(row: Message) -> SendResult:
 def _enqueue_next(row: Message) -> None:
     """Let what was queued behind this answer go at once, not at the next sweep."""
     waiting = Message.objects.filter(conversation=row.conversation_id, pk__gt=row.pk, state=_STATE.QUEUED)
-    following = waiting.filter(send_after__lte=timezone.now()).defer("raw", "words").order_by("pk").first()
+    following = waiting.filter(send_after__lte=timezone.now()).defer("words").order_by("pk").first()
     if following is not None:
         enqueue_sending(following, 0)
 

@@ -82,6 +82,7 @@ def rows_for(
             thread_id=thread,
             parent_external_id="" if private or reply_to is None else (reply_to.external_id or ""),
             text=text,
+            sent_at_is_ours=True,
             state=Message.State.QUEUED if send_after else Message.State.APPROVAL,
             route=route.value,
             reply_to=reply_to,
@@ -121,7 +122,7 @@ def assign_if_free(conversation: Conversation, agent: User) -> None:
 def family_of(row: Message) -> QuerySet[Message]:
     """Return all parts of an answer, in order; for most answers that is one."""
     root = row.part_of_id or row.pk
-    return Message.objects.filter(Q(pk=root) | Q(part_of=root)).defer("raw", "words").order_by("pk")
+    return Message.objects.filter(Q(pk=root) | Q(part_of=root)).defer("words").order_by("pk")
 
 
 def words_of(parts: Iterable[Message]) -> str:

@@ -35,6 +35,7 @@ from inbox.models import (
     OtherId,
     PendingEstimate,
     PersonExport,
+    RawPayload,
     Review,
     RuleErrand,
     RuleOccasion,
@@ -48,7 +49,7 @@ from webcare.lib.statements import fetch
 _STATE, _D = Message.State, Message.Direction
 # What a message row keeps: when, in which direction, by which colleague, how it felt and how far it got.
 _NOTHING_SAID: dict[str, Any] = {
-    "text": "", "shown": [], "permalink": "", "raw": {}, "external_id": None, "first_external_id": "",
+    "text": "", "shown": [], "permalink": "", "external_id": None, "first_external_id": "",
     "earlier_ids": [], "thread_id": "", "parent_external_id": "", "told": None, "template": None, "error": "",
     "error_code": "", "our_emoji": "", "context_state": "", "retry_at": None, "opens_window": False,
 }  # fmt: skip
@@ -77,6 +78,7 @@ def empty_conversations(ids: Collection[int], messages: QuerySet[Message]) -> di
     counts["files"] = _delete(Attachment.objects.filter(message__in=pks))
     _delete(EarlyEvent.objects.filter(account__in={row.account_id for row in rows}, external_id__in=known_ids))
     _delete(PendingEstimate.objects.filter(message__in=pks))
+    _delete(RawPayload.objects.filter(message__in=pks))
     Review.objects.filter(message__in=pks).update(remark="")
     Approval.objects.filter(message__in=pks).update(written="")
     _delete(ApprovalLink.objects.filter(approval__message__in=pks))

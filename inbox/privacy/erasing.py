@@ -157,7 +157,7 @@ def _traces_of(person: Person) -> Traces:
     since = person.messages.aggregate(at=Min("sent_at"))["at"] or person.contact.created_at
     return Traces(
         ids=sorted(ids),
-        messages=sorted({known for row in lately.defer("raw", "words") for known in ids_of(row)}),
+        messages=sorted({known for row in lately.defer("words") for known in ids_of(row)}),
         handles=sorted({row.handle for row in rows if row.handle}),
         phones=sorted({_national(row.phone) for row in rows if row.phone}),
         names=sorted(name for name in {row.name for row in rows} | {person.contact.name} if _is_theirs(name, person)),

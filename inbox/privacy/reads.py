@@ -18,13 +18,13 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from inbox.models import Contact, Conversation, Read, User
+from webcare.lib import months
 from webcare.lib.statements import insert
 
 log = logging.getLogger(__name__)
 PAUSE = 2.0  # seconds between writing
 MOST = 20_000  # rows that wait in a process while the database is away
 KEPT_MONTHS = 13
-_AHEAD = 2  # months whose tables stand ready
 
 _lock = threading.Lock()
 _rows: list[Read] = []
@@ -90,16 +90,7 @@ def close() -> None:
 
 def keep_months(now: datetime | None = None) -> None:
     """Make the tables of the months to come, and drop those that are too old."""
-    first = timezone.localtime(now).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
-    with connection.cursor() as cursor:
-        for ahead in range(_AHEAD + 1):
-            cursor.execute("SELECT inbox_read_month(%s::date)", [_month(first, ahead).date()])
-        cursor.execute("SELECT inbox_read_forget(%s::date)", [_month(first, -KEPT_MONTHS).date()])
-
-
-def _month(first: datetime, ahead: int) -> datetime:
-    place = first.year * 12 + first.month - 1 + ahead
-    return first.replace(year=place // 12, month=place % 12 + 1)
+    months.keep("inbox_read", KEPT_MONTHS, now)
 
 
 def _note(user: User, kind: Read.Kind, **values: Any) -> None:

@@ -197,12 +197,12 @@ def _elsewhere(person: Person) -> Any:
 def _messages(rows: Any) -> list[Record]:
     reactions = Reaction.objects.select_related("identity").order_by("at")
     said = rows.select_related("author", "identity", "approval").defer("words")
-    said = said.prefetch_related("attachments", Prefetch("reactions", queryset=reactions)).order_by("sent_at", "pk")
-    return [_message(row) for row in said]
+    said = said.prefetch_related("attachments", "payload", Prefetch("reactions", queryset=reactions))
+    return [_message(row) for row in said.order_by("sent_at", "pk")]
 
 
 def _message(row: Message) -> Record:
-    asked = getattr(row, "approval", None)
+    asked, told = getattr(row, "approval", None), getattr(row, "payload", None)
     return {
         "id": row.external_id or "",
         "at": row.sent_at,
@@ -224,7 +224,7 @@ def _message(row: Message) -> Record:
         "saw": row.shown,
         "reactions": [{"emoji": put.emoji, "at": put.at} for put in row.reactions.all()],
         "files": [_file(row, file) for file in row.attachments.all()],
-        "as_told_by_the_platform": row.raw,
+        "as_told_by_the_platform": told.body if told is not None else {},
     }
 
 

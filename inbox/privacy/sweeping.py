@@ -25,6 +25,7 @@ from inbox.models import (
     Incident,
     Message,
     Notice,
+    RawPayload,
     Review,
     SavedView,
 )
@@ -40,6 +41,16 @@ _WRITTEN: tuple[tuple[type[models.Model], str], ...] = (
     (ContactNote, "text"), (Draft, "text"), (Review, "remark"), (Conversation, "handover_note"),
     (CannedText, "text"), (Notice, "text"), (Incident, "text"), (Incident, "words"), (SavedView, "query"),
 )  # fmt: skip
+
+_NAMED = """
+SELECT id FROM inbox_message WHERE account_id = ANY(%(accounts)s::bigint[]) AND sent_at >= %(since)s
+    AND EXISTS (SELECT FROM unnest(%(needles)s::text[]) AS n(word) WHERE position(n.word IN lower(text)) > 0
+        OR position(n.word IN lower(shown::text)) > 0 OR position(n.word IN lower(permalink)) > 0)
+UNION SELECT m.id FROM inbox_rawpayload p JOIN inbox_message m ON m.id = p.message_id
+    WHERE m.account_id = ANY(%(accounts)s::bigint[]) AND m.sent_at >= %(since)s
+    AND EXISTS (SELECT FROM unnest(%(needles)s::text[]) AS n(word) WHERE position(n.word IN lower(p.body::text)) > 0)
+ORDER BY id
+"""
 
 
 @dataclass(slots=True)
@@ -135,29 +146,29 @@ def _notes(traces: Traces, gone: Counter[str]) -> None:
 
 def _others(traces: Traces, gone: Counter[str]) -> None:
     """Take handle, number and ids out of what others said, and of what platforms told about that."""
-    ids = fetch(
-        "SELECT id FROM inbox_message WHERE account_id = ANY(%s::bigint[]) AND sent_at >= %s"
-        " AND EXISTS (SELECT FROM unnest(%s::text[]) AS n(word)"
-        " WHERE position(n.word IN lower(text)) > 0 OR position(n.word IN lower(raw::text)) > 0"
-        " OR position(n.word IN lower(shown::text)) > 0 OR position(n.word IN lower(permalink)) > 0)",
-        [traces.accounts, parse_datetime(traces.since), traces.needles],
-    )
+    since = parse_datetime(traces.since)
+    ids = fetch(_NAMED, {"accounts": traces.accounts, "since": since, "needles": traces.needles})
     changed = set()
     for (pk,) in ids:
         with transaction.atomic():
             row = Message.objects.select_for_update(no_key=True).defer("words").get(pk=pk)
-            was = (row.text, row.raw, row.shown, row.permalink)
-            row.text, row.raw, row.shown = (
-                traces.without(row.text),
-                traces.scrubbed(row.raw),
-                traces.scrubbed(row.shown),
-            )
+            was = (row.text, row.shown, row.permalink)
+            row.text, row.shown = traces.without(row.text), traces.scrubbed(row.shown)
             row.permalink = "" if traces.is_in(row.permalink) else row.permalink
-            if was != (row.text, row.raw, row.shown, row.permalink):
-                row.save(update_fields=["text", "raw", "shown", "permalink"])
-                gone["mentions"] += 1
+            differs = was != (row.text, row.shown, row.permalink)
+            if differs:
+                row.save(update_fields=["text", "shown", "permalink"])
                 changed.add(row.conversation_id)
+            gone["mentions"] += _scrub_payload(traces, pk) or differs
     refresh_and_announce([pk for pk in changed if pk])
+
+
+def _scrub_payload(traces: Traces, message_id: int) -> bool:
+    """Take them out of what the platform literally told of a message; return whether they stood there."""
+    told = RawPayload.objects.filter(message=message_id)
+    body = told.values_list("body", flat=True).first()
+    left = traces.scrubbed(body)
+    return left != body and bool(told.update(body=left))
 
 
 def _written(model: type[models.Model], name: str, traces: Traces, gone: Counter[str]) -> None:

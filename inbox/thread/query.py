@@ -187,7 +187,7 @@ def _messages() -> QuerySet[Message]:
     places = [story, Given("until"), Given("pk"), Given("size"), *(story, Given("closed")) * 2]
     chosen = RawSQL(_PAGE_AND_ANCESTORS, places)  # noqa: S611  a constant
     rows = Message.objects.filter(pk__in=chosen).select_related("identity", "author", "account", "reply_to__identity")
-    rows = rows.defer("raw", "words", "account__sealed_credentials", "reply_to__raw", "reply_to__words")
+    rows = rows.defer("words", "account__sealed_credentials", "reply_to__words")
     return rows.annotate(score=F("survey__score")).order_by("sent_at", "id")
 
 

@@ -124,7 +124,7 @@ def page_of(reader: User, *, after: str = "", size: int = PAGE) -> ReviewPage:
     found = _readable_by(reader).select_related(
         "reviewer", "message__author", "message__conversation__identity", "message__account"
     )
-    found = found.defer("message__raw", "message__words", "message__account__sealed_credentials")
+    found = found.defer("message__words", "message__account__sealed_credentials")
     found = found.prefetch_related("message__attachments")
     start = cursor_values(after, _NEWEST)
     if start:

@@ -80,7 +80,7 @@ def recurring(scope: Scope) -> list[Question]:
     answers = _answers([one.id for group in groups.values() for one in group.members])
     given = {pk: [answers[one.id] for one in group.members if one.id in answers] for pk, group in groups.items()}
     best = {pk: min(found)[1] for pk, found in given.items() if found}
-    messages = Message.objects.select_related("author").defer("raw", "words").in_bulk([*groups, *best.values()])
+    messages = Message.objects.select_related("author").defer("words").in_bulk([*groups, *best.values()])
     return [
         Question(
             messages[pk],

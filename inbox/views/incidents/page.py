@@ -83,7 +83,7 @@ def recent_of(request: AgentRequest, incident: Incident) -> dict[str, Any]:
     seen = Conversation.objects.visible_to(request.user).values("pk")
     rows = with_stand(incident).filter(conversation__in=seen)
     rows = rows.select_related("conversation__identity", "account", "message")
-    rows = rows.defer("account__sealed_credentials", "message__raw", "message__words")
+    rows = rows.defer("account__sealed_credentials", "message__words")
     if show in STANDS:
         rows = rows.filter(stand=show)
     start = cursor_values(request.GET.get("after", ""), _NEWEST)

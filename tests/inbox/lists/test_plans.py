@@ -33,11 +33,11 @@ MOST = 1000  # rows that one step of a plan may look at; the longest list shows 
 _BIG = {"inbox_conversation", "inbox_message", "inbox_contact", "inbox_identity", "inbox_event", "inbox_notification"}
 _MESSAGES = """
 INSERT INTO inbox_message (code, account_id, conversation_id, identity_id, direction, kind, visibility, external_id,
-    first_external_id, earlier_ids, thread_id, parent_external_id, parent_missing, context_state, text, permalink, raw,
-    sent_at, received_at, opens_window, state, route, attempts, lookups, error, error_code, error_reason, closes_after,
-    mood, language, automatic, our_emoji, shown)
+    first_external_id, earlier_ids, thread_id, parent_external_id, parent_missing, context_state, text, permalink,
+    sent_at, sent_at_is_ours, received_at, opens_window, state, route, attempts, lookups, error, error_code,
+    error_reason, closes_after, mood, language, automatic, our_emoji, shown)
 SELECT gen_random_uuid(), c.account_id, c.id, c.identity_id, 'inbound', 'mention', 'public', 'bench-' || c.id,
-    'bench-' || c.id, '{}', '', '', false, '', 'Vraag', '', '{}', c.last_message_at, now(), false, '', '', 0, 0,
+    'bench-' || c.id, '{}', '', '', false, '', 'Vraag', '', c.last_message_at, false, now(), false, '', '', 0, 0,
     '', '', '', false, '', 'nl', false, '', '[]'
 FROM inbox_conversation c WHERE c.status = 'open'
 """
