@@ -40,8 +40,8 @@ _OURS = "removed_at IS NULL AND platform = ANY(%s::text[]) AND sealed_credential
 _SEALED = f"SELECT sealed_credentials, platform FROM channels_account WHERE {_OURS} ORDER BY id"  # noqa: S608  our own
 _STORE = (
     "INSERT INTO channels_delivery (product, body, received_at, status, attempts, losses, alone, looks_up, error)"  # noqa: S608
-    " SELECT %s, %s, %s, 'waiting', 0, 0, false, '{}', ''"
-    " FROM (SELECT coalesce(string_agg(sealed_credentials, ',' ORDER BY id), '') AS sealed FROM channels_account"
+    " SELECT %s, body, %s, 'waiting', 0, 0, false, '{}', '' FROM unnest(%s::bytea[]) AS told(body),"
+    " (SELECT coalesce(string_agg(sealed_credentials, ',' ORDER BY id), '') AS sealed FROM channels_account"
     f" WHERE {_OURS}) keys WHERE encode(sha256(convert_to(keys.sealed, 'UTF8')), 'hex') = %s"
 )
 
@@ -86,12 +86,28 @@ def x(request: HttpRequest, app: str = "") -> HttpResponse:
 
 
 def accept(product: str, app: str, signature: str, body: bytes) -> HTTPStatus:
-    """Store a delivery that is signed with a secret of ours, and wake a reader. One statement, unless keys changed."""
+    """Store a delivery that is signed with a secret of ours, and wake a reader."""
+    (status,) = accept_all(product, app, [(signature, body)])
+    if status == HTTPStatus.OK:
+        after_commit(waker.wake)
+    return status
+
+
+def accept_all(product: str, app: str, told: Sequence[tuple[str, bytes]]) -> list[HTTPStatus]:
+    """Store those deliveries of one address that are signed with a secret of ours: each is a signature and a body.
+
+    One statement and one commit for all of them, unless keys changed. Wakes nobody.
+    """
+    statuses = [HTTPStatus.FORBIDDEN] * len(told)
+    left = list(range(len(told)))
     keys = _keys.get((product, app))
     for _turn in range(MOST_TURNS):
-        if keys is not None and _is_signed(product, body, signature, keys.secrets) and _store(product, body, keys):
-            after_commit(waker.wake)
-            return HTTPStatus.OK
+        signed = [place for place in left if keys and _is_signed(product, told[place][1], told[place][0], keys.secrets)]
+        if keys and signed and _store(product, [told[place][1] for place in signed], keys):
+            statuses = [HTTPStatus.OK if place in signed else status for place, status in enumerate(statuses)]
+            left = [place for place in left if place not in signed]
+        if not left:
+            return statuses
         newer = _load_keys(product, app)
         if not newer.secrets:  # anybody may call any address: one without keys is not remembered
             _keys.pop((product, app), None)
@@ -99,8 +115,8 @@ def accept(product: str, app: str, signature: str, body: bytes) -> HTTPStatus:
         if newer == keys:
             break
         keys = _keys[product, app] = newer
-    _count_refused(product)
-    return HTTPStatus.FORBIDDEN
+    _count_refused(product, len(left))
+    return statuses
 
 
 def address(account: Account) -> str:
@@ -151,9 +167,9 @@ def _is_signed(product: str, body: bytes, signature: str, keys: Iterable[str]) -
     return any(matches)
 
 
-def _store(product: str, body: bytes, keys: Keys) -> bool:
-    """Store a body, unless the accounts' keys are others by now: the statement itself looks. Returns whether it did."""
-    return bool(run(_STORE, [product, body, timezone.now(), _platforms(product), keys.version]))
+def _store(product: str, bodies: Sequence[bytes], keys: Keys) -> bool:
+    """Store bodies, unless the accounts' keys are others by now: the statement itself looks. Returns whether it did."""
+    return bool(run(_STORE, [product, timezone.now(), list(bodies), _platforms(product), keys.version]))
 
 
 def _platforms(product: str) -> list[str]:
@@ -185,12 +201,12 @@ def _secret_in(sealed: str, name: str) -> str:
         return ""
 
 
-def _count_refused(product: str) -> None:
-    log.warning("A delivery for %s came without a right signature", product)
+def _count_refused(product: str, many: int) -> None:
+    log.warning("%s deliveries for %s came without a right signature", many, product)
     key = _refused_key(product)
     try:
         cache.add(key, 0, COUNT_KEPT)
-        cache.incr(key)
+        cache.incr(key, many)
     except Exception as error:  # noqa: BLE001  the count is worth less than the answer
         log.warning("Refused deliveries are not counted: %s", type(error).__name__)
 

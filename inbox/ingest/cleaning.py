@@ -8,6 +8,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping
 from datetime import datetime
+from functools import cache
 from typing import Any, TypeVar, cast
 
 from django.db import models
@@ -110,12 +111,20 @@ def set_aside(event: Incoming, reason: str) -> NotUnderstood:
 
 def _cleaned(event: T) -> T:
     changes: dict[str, Any] = {}
-    for field in dataclasses.fields(event):  # type: ignore[arg-type]  # every event is a dataclass
-        value = getattr(event, field.name)
-        fit = _fit(type(event), field.name, value)
+    kind = cast("Any", type(event))
+    for name in _names(kind):
+        value = getattr(event, name)
+        if not value and name != "external_id":
+            continue
+        fit = _fit(kind, name, value)
         if fit is not value:
-            changes[field.name] = fit
+            changes[name] = fit
     return dataclasses.replace(event, **changes) if changes else event  # type: ignore[type-var]  # as above
+
+
+@cache
+def _names(kind: type[Any]) -> tuple[str, ...]:
+    return tuple(field.name for field in dataclasses.fields(kind))
 
 
 def _fit(owner: type[Any], name: str, value: Any) -> Any:

@@ -1,9 +1,11 @@
-"""Deliveries as they come through the web server: taken beside the pages, by threads of their own."""
+"""Deliveries as they come through the web server: taken beside the pages, by a thread of their own."""
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import hmac
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -28,6 +30,23 @@ async def page(scope: Any, receive: Any, send: Any) -> None:
 
 def ask(method: str, path: str, body: bytes = b"", **headers: str) -> int:
     """Send one request through the door and return the status."""
+    door: Any = Bodies(Door(page))
+    return run(_answered(door, method, path, body, **headers))
+
+
+def ask_all(asked: Sequence[tuple[str, str, bytes, str]]) -> list[int]:
+    """Send requests through one door at once: method, path, body and Meta's signature. Return the statuses."""
+    door: Any = Bodies(Door(page))
+
+    async def all_at_once() -> list[int]:
+        return await asyncio.gather(
+            *(_answered(door, method, path, body, x_hub_signature_256=sign) for method, path, body, sign in asked)
+        )
+
+    return run(all_at_once())
+
+
+async def _answered(door: Any, method: str, path: str, body: bytes, **headers: str) -> int:
     given = [(name.replace("_", "-").encode(), text.encode()) for name, text in headers.items()]
     given += [(b"host", b"localhost"), (b"content-length", str(len(body)).encode())]
     scope = {
@@ -42,8 +61,7 @@ def ask(method: str, path: str, body: bytes = b"", **headers: str) -> int:
     async def send(message: dict[str, Any]) -> None:
         answered.append(message)
 
-    door: Any = Bodies(Door(page))
-    run(door(scope, receive, send))
+    await door(scope, receive, send)
     return int(answered[0]["status"])
 
 
@@ -99,3 +117,24 @@ def test_delivery_is_told_again_while_the_database_is_away(monkeypatch: pytest.M
     monkeypatch.setattr("channels.intake.webhooks.run", away)
 
     assert ask("POST", "/webhooks/meta/", BODY, x_hub_signature_256=signed()) == 503
+
+
+def test_deliveries_that_come_in_together_share_a_commit(monkeypatch: pytest.MonkeyPatch) -> None:
+    make_account("facebook", credentials={"app_secret": SECRET})
+    stored: list[int] = []
+    accept_all = webhooks.accept_all
+
+    def counted(product: str, app: str, told: Any) -> Any:
+        stored.append(len(told))
+        return accept_all(product, app, told)
+
+    monkeypatch.setattr(webhooks, "accept_all", counted)
+    bodies = [b'{"object":"page","entry":[],"n":%d}' % number for number in range(20)]
+    signatures = [signed(body, "other" if number == 7 else SECRET) for number, body in enumerate(bodies)]
+    asked = [("POST", "/webhooks/meta/", body, signature) for body, signature in zip(bodies, signatures, strict=True)]
+
+    assert ask_all(asked) == [403 if number == 7 else 200 for number in range(20)]
+
+    assert sum(stored) == 20
+    assert len(stored) <= 2
+    assert {bytes(row.body) for row in Delivery.objects.all()} == {*bodies} - {bodies[7]}
