@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "inbox",
     "channels",
     "reports",
+    "api",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",

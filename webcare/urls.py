@@ -22,6 +22,7 @@ urlpatterns = [
     path("rules/", include("inbox.views.rules.urls")),
     path("", include("channels.pages.urls")),
     path("", include("reports.urls")),
+    path("api/", include("api.urls")),
     path("manifest.<slug:language>.webmanifest", installed.manifest, name="manifest"),
     path("service-worker.js", installed.service_worker, name="service_worker"),
     path("account/", include("inbox.views.team.account_urls")),

@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils.translation import gettext as _
 
 from channels.file_type import read_type
 from channels.types import Route, Visibility
-from inbox.composer.composer import Composer, Tab
+from inbox.composer.composer import Composer, Tab, compose
 from inbox.guard import rules as guard_rules
 from inbox.library import canned
 from inbox.models import Event, Message
@@ -20,6 +21,7 @@ from inbox.outbox import checks, drafts, queue
 from inbox.outbox.checks import newer_than
 from inbox.outbox.drafts import PRIVATE
 from inbox.outbox.files import prepare_files
+from inbox.outbox.senders import chosen_sender
 
 if TYPE_CHECKING:
     from channels.models import Account
@@ -94,6 +96,42 @@ def recent_customer_text(thread: Thread) -> str:
     """Return what the customer wrote lately, oldest first."""
     inbound_texts = [item.message.text for item in thread.items if item.message.direction == Message.Direction.INBOUND]
     return "\n".join(inbound_texts[-_HEARD:])
+
+
+def answer_of(page: ConversationPage, accounts: Sequence[Account], data: Mapping[str, Any]) -> Answer | None:
+    """Return what somebody wrote as an answer; None where its tab, or the account it names, is closed here.
+
+    `accounts` are those its writer may use.
+    """
+    thread = page.thread()
+    composer = compose(
+        page, thread, reply_to=str(data["reply_to"] or ""), accounts=accounts, sender=str(data["sender"] or "")
+    )
+    tab = composer.tab(data["tab"])
+    # On the ways that have no choice the field stands there all the same: it is one form.
+    if tab is None or (tab.rules and tab.rules.any_account and chosen_sender(tab.senders, data["sender"]) is None):
+        return None
+    offer = None
+    if data["canned"]:
+        heard = recent_customer_text(thread)
+        offer = canned.filled_reply(data["canned"], page.conversation, page.reader, customer_text=heard)
+    return Answer(page, thread, composer, tab, data["text"], offer)
+
+
+def submit(
+    page: ConversationPage, accounts: Sequence[Account], data: Mapping[str, Any], *, close_after: bool, split: bool
+) -> Message:
+    """Queue what somebody wrote and return its row. Raises as `send` does, and Refused where its way is closed."""
+    # The same form once more, as by a double click, is no second answer.
+    known = Message.objects.filter(
+        code=data["code"], conversation__account=page.conversation.account_id, author=page.reader
+    ).first()
+    if known is not None:
+        return known
+    answer = answer_of(page, accounts, data)
+    if answer is None or answer.tab.route is None:
+        raise checks.Refused("forbidden", _("That way is closed here."))
+    return send(answer, data, close_after=close_after, split=split)
 
 
 def send(answer: Answer, data: Mapping[str, Any], *, close_after: bool, split: bool) -> Message:

@@ -209,6 +209,8 @@ _OF_NONE: dict[str, Verb] = {
     "rule_off": Verb(_("switched the rule “{rule}” off"), "workflow", Kind.SETTINGS, _RULE),
     "rule_removed": Verb(_("put the rule “{rule}” away"), "workflow", Kind.SETTINGS, _RULE),
     "rule_paused": Verb(_("paused the rule “{rule}”: it reached its limit"), "workflow", Kind.SETTINGS, _RULE),
+    "token_added": Verb(_("made a token of the API"), "braces", Kind.SETTINGS, {"to": "person"}),
+    "token_revoked": Verb(_("revoked a token of the API"), "braces", Kind.SETTINGS, {"to": "person"}),
     "webhook_added": Verb(_("added the webhook {webhook}"), "workflow", Kind.SETTINGS, _WEBHOOK),
     "webhook_removed": Verb(_("put the webhook {webhook} away"), "workflow", Kind.SETTINGS, _WEBHOOK),
     "webhook_secret_renewed": Verb(

@@ -88,7 +88,7 @@ class Nav:
     @cached_property
     def readable(self) -> Sequence[Account]:
         """The accounts this person reads, removed ones too."""
-        if self.user.practice_seat is not None:
+        if self.user.practice_seat is not None or self.user.only_accounts is not None:
             return list(_with_pause(self.user.readable_accounts()))
         return _read_by_admins() if self.user.is_admin else _read_by(reader=self.user.pk)
 

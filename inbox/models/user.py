@@ -104,6 +104,8 @@ class User(AbstractUser):
 
     # The seat they practise at in this request (inbox/practice/session.py). None: they work.
     practice_seat: int | None = None
+    # The accounts that the token of this request opens (api/rest/door.py). None: all of theirs.
+    only_accounts: tuple[int, ...] | None = None
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
@@ -155,7 +157,7 @@ class User(AbstractUser):
     @property
     def reads_all_accounts(self) -> bool:
         """Whether every account is this person's to read, those of later too."""
-        return self.is_admin or self.all_accounts
+        return self.only_accounts is None and (self.is_admin or self.all_accounts)
 
     @property
     def is_trainee(self) -> bool:
@@ -180,11 +182,12 @@ class User(AbstractUser):
     def readable_accounts(self) -> models.QuerySet[Account]:
         """The accounts whose history this person reads, removed ones too.
 
-        While they practise, those of their practice alone.
+        While they practise, those of their practice alone; by a token, those it opens.
         """
         if self.practice_seat is not None:
             return accounts_of_practice(self.practice_seat)
-        return accounts_read_by(self.pk, is_admin=self.is_admin)
+        accounts = accounts_read_by(self.pk, is_admin=self.is_admin)
+        return accounts if self.only_accounts is None else accounts.filter(pk__in=self.only_accounts)
 
     def visible_accounts(self) -> models.QuerySet[Account]:
         """The accounts this person works in and answers from: the readable ones that were not removed."""

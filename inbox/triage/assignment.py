@@ -114,6 +114,11 @@ def snooze(conversation: Conversation, until: datetime | None, by: User | None) 
     return True
 
 
+def may_wake_at(until: datetime) -> bool:
+    """Whether something can be put aside until then: a moment to come."""
+    return until > timezone.now()
+
+
 def mark_seen(conversation: Conversation) -> bool:
     """Note that a colleague has read it up to now. Returns whether there was anything new."""
     if not conversation.is_unread:

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from channels.file_type import read_type
 from inbox.models import Conversation, Notice
 from inbox.outbox.drafts import NOTE, PRIVATE, PUBLIC
+from inbox.triage.assignment import may_wake_at
 
 
 class _SeveralFiles(forms.FileInput):
@@ -109,7 +110,7 @@ class SnoozeForm(forms.Form):
         """One of both, and in the future."""
         values: dict[str, Any] = super().clean() or {}
         until = values.get("until")
-        if until is not None and until <= timezone.now():
+        if until is not None and not may_wake_at(until):
             self.add_error("until", _("Choose a moment in the future."))
         if not values.get("span") and until is None and not self.errors:
             self.add_error("until", _("Choose until when."))

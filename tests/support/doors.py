@@ -11,6 +11,7 @@ from typing import Any
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
+from api.tokens import issuing
 from channels.models import Account, Delivery, Stream
 from inbox.automation import webhooks
 from inbox.contacts import description, linking
@@ -89,6 +90,51 @@ class World:
             return [*words, "verborgenmerk"]
         return words if self.is_of_team else [*words, "verborgenmerk", "Stille regel", "Stille storing"]
 
+
+@dataclass(frozen=True)
+class Call:
+    """An address of the API, the scope it asks for, and what is sent to it."""
+
+    method: str
+    scope: str
+    args: tuple[str, ...] = ()
+    body: dict[str, Any] | None = None
+    role: str = "agent"
+
+    def address_in(self, world: World) -> str:
+        """Return the address in a world."""
+        return "/".join(["/api/v1", *(world.address_part(word) for word in self.args)])
+
+
+def _of_conversation(*words: str) -> tuple[str, ...]:
+    return ("=conversations", "conversation", *words)
+
+
+# Every call of the API, by the name of its address and its method.
+CALLS = {
+    ("api_conversations", "GET"): Call("GET", "read", ("=conversations",)),
+    ("api_conversation", "GET"): Call("GET", "read", _of_conversation()),
+    ("api_messages", "GET"): Call("GET", "read", _of_conversation("messages")),
+    ("api_message", "GET"): Call("GET", "read", ("=messages", "answer")),
+    ("api_contact", "GET"): Call("GET", "contacts", _of_conversation("=contact")),
+    ("api_canned", "GET"): Call("GET", "read", ("=canned",)),
+    ("api_accounts", "GET"): Call("GET", "read", ("=accounts",)),
+    ("api_labels", "GET"): Call("GET", "read", ("=labels",)),
+    ("api_people", "GET"): Call("GET", "read", ("=people",)),
+    ("api_figures", "GET"): Call("GET", "figures", ("=figures",), role="lead"),
+    ("api_note", "POST"): Call("POST", "note", _of_conversation("=notes"), {"text": "Klant belde."}),
+    ("api_reply", "POST"): Call(
+        "POST", "reply", _of_conversation("=replies"), {"text": "Dag! We zoeken het uit.", "visibility": "public"}
+    ),
+    ("api_assign", "POST"): Call("POST", "assign", _of_conversation("=assign"), {"person": None}),
+    ("api_claim", "POST"): Call("POST", "assign", _of_conversation("=claim")),
+    ("api_release", "POST"): Call("POST", "assign", _of_conversation("=release")),
+    ("api_label", "PUT"): Call("PUT", "label", _of_conversation("=labels", "label")),
+    ("api_label", "DELETE"): Call("DELETE", "label", _of_conversation("=labels", "label")),
+    ("api_close", "POST"): Call("POST", "assign", _of_conversation("=close"), {"reason": "no_question"}),
+    ("api_reopen", "POST"): Call("POST", "assign", _of_conversation("=reopen")),
+    ("api_snooze", "POST"): Call("POST", "assign", _of_conversation("=snooze"), {"until": None}),
+}
 
 # What belongs to accounts, and to no team.
 OF_ACCOUNTS = {"account", "incident", "rule", "spike", "target", "=account", "own_day"}
@@ -319,6 +365,9 @@ DOORS: dict[str, list[Door]] = {
     "rule_remove": [guarded_lead("POST", "rule")],
     "rule_log": [guarded_lead("GET", "rule")],
     "rule_resend": [guarded_lead("POST", "rule errand")],
+    "api_described": [lead()],
+    "api_tokens": [lead(), lead("POST")],
+    "api_token_revoke": [visible("POST", "token")],
     "webhooks": [admin(), admin("POST")],
     "webhook": [admin("POST", "webhook", do="renew")],
     "targets": [lead(), lead("POST", minutes="30")],
@@ -488,6 +537,7 @@ def _codes_of_settings(account: Account, conversation: Conversation, colleague: 
         "own_day": _own_day(account).pk,
         "spike": Spike.objects.create(account=account, kind="volume", value=9, usual=2, limit=8, peak=9).code,
         "view": SavedView.objects.create(owner=colleague, name="Fluisterletter", query="queue=mine").code,
+        "token": issuing.issue("Kassa", colleague, colleague, scopes=["read"], days=30)[0].code,
         "mailed_report": MailedReport.objects.create(reader=colleague, by=colleague, every="week").code,
         "push": PushSubscription.objects.create(
             user=colleague, endpoint="https://push.example/b", browser="Chrome"

@@ -21,6 +21,7 @@ NAMES = (
     "book-open-text",
     "bell",
     "bot",
+    "braces",
     "building-2",
     "chart-line",
     "check",

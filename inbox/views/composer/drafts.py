@@ -12,15 +12,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from inbox.access import agent_required, conversation_for
-from inbox.composer.composer import compose
-from inbox.composer.submit import Answer, recent_customer_text
+from inbox.composer import submit
 from inbox.guard import rules
 from inbox.http import AgentRequest
-from inbox.library import canned
 from inbox.lists.navigation import nav_of
 from inbox.models import Conversation, Event, WatchedWord
 from inbox.outbox import drafts
-from inbox.outbox.senders import chosen_sender
 from inbox.text.splitting import split
 from inbox.views import page
 from inbox.views.forms import ReplyForm
@@ -73,26 +70,9 @@ def keep(request: AgentRequest, conversation: Conversation, data: dict[str, Any]
     )
 
 
-def answer_of(request: AgentRequest, conversation: Conversation, data: dict[str, Any]) -> Answer | None:
+def answer_of(request: AgentRequest, conversation: Conversation, data: dict[str, Any]) -> submit.Answer | None:
     """Return what stands in a form as an answer; None where its tab, or the account it names, is closed here."""
-    reading = page.page_to_read(request, conversation.code)
-    thread = reading.thread()
-    composer = compose(
-        reading,
-        thread,
-        reply_to=str(data["reply_to"] or ""),
-        accounts=nav_of(request).accounts,
-        sender=str(data["sender"] or ""),
-    )
-    tab = composer.tab(data["tab"])
-    # On the ways that have no choice the field stands there all the same: it is one form.
-    if tab is None or (tab.rules and tab.rules.any_account and chosen_sender(tab.senders, data["sender"]) is None):
-        return None
-    offer = None
-    if data["canned"]:
-        heard = recent_customer_text(thread)
-        offer = canned.filled_reply(data["canned"], reading.conversation, request.user, customer_text=heard)
-    return Answer(reading, thread, composer, tab, data["text"], offer)
+    return submit.answer_of(page.page_to_read(request, conversation.code), nav_of(request).accounts, data)
 
 
 def learn(request: AgentRequest, word: str) -> str:
@@ -104,7 +84,7 @@ def learn(request: AgentRequest, word: str) -> str:
     return _("“%(word)s” is on the word list now.") % {"word": word}
 
 
-def _parts(answer: Answer | None) -> list[str]:
+def _parts(answer: submit.Answer | None) -> list[str]:
     """The numbered thread this would become; [] where it fits, or cannot be cut."""
     if answer is None or answer.tab.rules is None or not answer.tab.rules.splits or not answer.text:
         return []

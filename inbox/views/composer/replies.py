@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 from inbox.access import agent_required, conversation_for, message_for
 from inbox.composer import message_template, submit
 from inbox.http import AgentRequest
+from inbox.lists.navigation import nav_of
 from inbox.models import Conversation, Message
 from inbox.outbox import checks, queue
 from inbox.outbox.drafts import (
@@ -123,18 +124,13 @@ def discard(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
 
 
 def _queue(request: AgentRequest, conversation: Conversation, data: dict[str, Any]) -> Message:
-    # The same form once more, as by a double click, is no second answer.
-    known = Message.objects.filter(
-        code=data["code"], conversation__account=conversation.account_id, author=request.user
-    ).first()
-    if known is not None:
-        return known
-    answer = drafts.answer_of(request, conversation, data)
-    if answer is None or answer.tab.route is None:
-        raise checks.Refused("forbidden", _("That way is closed here."))
     data["alt"] = request.POST.getlist("alt")
-    return submit.send(
-        answer, data, close_after=bool(next_conversation.asked_for(request)), split="split" in request.POST
+    return submit.submit(
+        views_page.page_to_read(request, conversation.code),
+        nav_of(request).accounts,
+        data,
+        close_after=bool(next_conversation.asked_for(request)),
+        split="split" in request.POST,
     )
 
 

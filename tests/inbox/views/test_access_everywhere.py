@@ -20,7 +20,7 @@ from inbox.models import (
     User,
 )
 from tests import factories
-from tests.support.doors import DOORS, Door, World, doors
+from tests.support.doors import CALLS, DOORS, Door, World, doors
 from tests.support.event_loops import run
 from tests.support.listening import listen
 from tests.support.pages import signed_in
@@ -38,10 +38,13 @@ OPEN = {
     "account_signup", "account_reset_password", "account_reset_password_done", "account_reset_password_from_key",
     "account_reset_password_from_key_done", "promise", "promise_badge", "promise_badge_svg", "promise_brand_css",
     "manifest", "service_worker", "home", "mfa_login_webauthn", "mfa_authenticate", "mfa_list_webauthn",
+    "api_openapi", "api_nothing",
     "openid_connect_login", "openid_connect_callback", "socialaccount_login_cancelled",
 }  # fmt: skip
 # What is an admin's or a lead's, whatever accounts it concerns: of practice too.
-OF_NO_ACCOUNT = ("mailed_report_end", "rule_resend", "webhooks", "privacy_", "export_")
+OF_NO_ACCOUNT = ("api_token_revoke", "mailed_report_end", "rule_resend", "webhooks", "privacy_", "export_")
+# What its owner alone opens.
+OF_OWNERS = {"view", "private_canned", "notification", "push", "mailed_report", "seat", "token"}
 # allauth's own pages about oneself.
 OWN: dict[str, list[int]] = {
     "account_change_password": [], "account_set_password": [], "account_reauthenticate": [], "mfa_index": [],
@@ -75,7 +78,7 @@ def outsiders(request: pytest.FixtureRequest, world: World) -> dict[str, Client]
 def test_every_address_has_a_line_here() -> None:
     names = [name for name, _pattern in _addresses(get_resolver().url_patterns)]
     assert len(names) == len(set(names)), "two addresses share a name"
-    assert set(names) == DOORS.keys() | OPEN | OWN.keys()
+    assert set(names) == DOORS.keys() | OPEN | OWN.keys() | {name for name, _method in CALLS}
 
 
 def test_who_is_signed_out_goes_to_the_sign_in_page(world: World) -> None:
@@ -172,10 +175,7 @@ def test_who_may_is_let_in_by_the_same_requests(world: World) -> None:
             # The first asks the platform; X has no templates (who may: tests/inbox/views/test_templates.py) and nothing
             # to tap (tests/channels/pages). The file of a request is its asker's alone (tests/inbox/privacy).
             continue
-        own = {"view", "private_canned", "notification", "push", "mailed_report", "seat"} & set(door.args) or name in (
-            "undo",
-            "message_cancel",
-        )
+        own = OF_OWNERS & set(door.args) or name in ("undo", "message_cancel")
         page = owner if own else pages[door.role]
         with transaction.atomic():
             response = _open(page, name, door, world)

@@ -1,0 +1,1 @@
+"""The REST API: the page's rules, spoken as JSON."""
