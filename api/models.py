@@ -3,5 +3,6 @@
 from __future__ import annotations
 
 from api.tokens.models import IdempotentCall, Token
+from api.webhooks.models import Endpoint, Telling
 
-__all__ = ["IdempotentCall", "Token"]
+__all__ = ["Endpoint", "IdempotentCall", "Telling", "Token"]

@@ -83,6 +83,8 @@ app.conf.beat_schedule = {
     "measure the promise": {"task": "reports.tasks.measure_promise", "schedule": 900.0, "options": {"expires": 600}},
     "sum up figures by day": {"task": "reports.tasks.roll_up", "schedule": 120.0, "options": {"expires": 100}},
     "mail reports": {"task": "reports.tasks.mail_reports", "schedule": 300.0, "options": {"expires": 250}},
+    "tell endpoints": {"task": "api.tasks.sweep_tellings", "schedule": 2.0, "options": {"expires": 5}},
+    "forget what was told": {"task": "api.tasks.forget", "schedule": 3600.0, "options": {"expires": 1800}},
     "purge old deliveries": {
         "task": "channels.tasks.purge_deliveries",
         "schedule": 3600.0,

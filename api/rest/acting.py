@@ -116,7 +116,7 @@ def put_label(
     return once(request, key, put)
 
 
-@router.delete(_LABEL, **writes("api_label", Scope.LABEL, "Sorting", shapes.Changed))
+@router.delete(_LABEL, **writes("api_label_remove", Scope.LABEL, "Sorting", shapes.Changed))
 @agent_required
 def remove_label(
     request: ApiRequest, code: UUID, label: UUID, key: str = KEY, version: str | None = IF_MATCH

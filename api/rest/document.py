@@ -33,4 +33,4 @@ def document() -> dict[str, Any]:
 
 @cache
 def _written() -> bytes:
-    return orjson.dumps(document())
+    return orjson.dumps(document(), option=orjson.OPT_NON_STR_KEYS)

@@ -29,7 +29,6 @@ KEY: Any = Header(  # type: ignore[type-arg]  # a function, with a class for che
 IF_MATCH: Any = Header(  # type: ignore[type-arg]  # as above
     None, alias="If-Match", description="The `ETag` of the conversation you know: 412 where it changed since."
 )
-KEPT = timedelta(days=1)
 LEFT_BEHIND = timedelta(minutes=2)  # after which a call whose process ended may be made again
 
 
@@ -68,11 +67,6 @@ def conversation_to_change(request: ApiRequest, code: uuid.UUID, version: str | 
 def etag_of(conversation: Conversation) -> str:
     """Return what names this version of a conversation."""
     return f'"{conversation.version}"'
-
-
-def forget_calls() -> None:
-    """Delete what was kept long enough."""
-    IdempotentCall.objects.filter(at__lt=timezone.now() - KEPT).delete()
 
 
 def _begin(request: ApiRequest, key: str) -> IdempotentCall:

@@ -20,7 +20,9 @@ class _PersonField(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic
         return f"{obj.name} ({obj.get_role_display()})"
 
 
-class _AccountsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # generic in the stubs only
+class AccountsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # generic in the stubs only
+    """Accounts of ours, as ticks."""
+
     def label_from_instance(self, obj: Account) -> str:
         """Return an account by name and platform."""
         return f"{obj.name} ({platform_title(obj.platform)})"
@@ -55,7 +57,7 @@ class TokenForm(forms.Form):
             initial=by.code,
             widget=forms.Select(attrs={"class": "select"}),
         )
-        self.fields["accounts"] = _AccountsField(
+        self.fields["accounts"] = AccountsField(
             by.readable_accounts().filter(removed_at=None),
             label=_("Accounts"),
             help_text=_("None ticked: all that this colleague may read."),

@@ -45,7 +45,7 @@ def issue(
         accounts=None if accounts is None else sorted(accounts),
         expires_at=timezone.now() + timedelta(days=days),
     )  # fmt: skip
-    Event.note("token_added", actor=by, to=person.pk, token=name)
+    Event.note("token_added", actor=by, to=person.pk, called=name)
     return token, key
 
 
@@ -53,7 +53,7 @@ def issue(
 def revoke(token: Token, by: User) -> None:
     """End a token at once, for good."""
     if Token.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=timezone.now()):
-        Event.note("token_revoked", actor=by, to=token.person_id, token=token.name)
+        Event.note("token_revoked", actor=by, to=token.person_id, called=token.name)
 
 
 def digest_of(key: str) -> str:

@@ -26,7 +26,7 @@ def add(name: str, url: str, by: User) -> Webhook:
     """Add an address, with a secret of its own. The address itself may be a secret: it is in no log."""
     row = Webhook.objects.create(
         name=name, sealed_url=seal({"url": url}), host=(urlsplit(url).hostname or "")[:255],
-        sealed_secret=_new_secret(), added_by=by,
+        sealed_secret=new_secret(), added_by=by,
     )  # fmt: skip
     Event.note("webhook_added", actor=by, webhook=row.pk)
     return row
@@ -42,7 +42,7 @@ def remove(row: Webhook, by: User) -> None:
 @transaction.atomic
 def renew_secret(row: Webhook, by: User) -> None:
     """Give an address a new secret; the old one signs nothing any more."""
-    Webhook.objects.filter(pk=row.pk).update(sealed_secret=_new_secret())
+    Webhook.objects.filter(pk=row.pk).update(sealed_secret=new_secret())
     Event.note("webhook_secret_renewed", actor=by, webhook=row.pk)
 
 
@@ -99,5 +99,6 @@ def body_of(
     }
 
 
-def _new_secret() -> str:
+def new_secret() -> str:
+    """Return a new secret, sealed."""
     return seal({"secret": _PREFIX + base64.b64encode(secrets.token_bytes(32)).decode()})

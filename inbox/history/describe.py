@@ -156,9 +156,10 @@ def _change(verb: str, data: Mapping[str, Any], choices: Mapping[str, str | Prom
 def _why(verb: str, data: Mapping[str, Any], names: Names, platform: str) -> str:
     if verb == "account_news":
         return news.sentence(dict(data))
+    if isinstance(called := data.get("called"), str):
+        return _("“%(name)s”") % {"name": called}
     if isinstance(token := data.get("token"), str):
-        quoted = _("“%(name)s”") % {"name": token}
-        return quoted if verb.startswith("token_") else _("with the token %(name)s") % {"name": quoted}
+        return _("with the token “%(name)s”") % {"name": token}
     reason = str(data.get("reason") or "")
     rule = data.get("rule")
     by_rule = _("by the rule “%(name)s”") % {"name": names.get(("rule", rule), "?")} if isinstance(rule, int) else ""

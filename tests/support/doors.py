@@ -12,6 +12,8 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from api.tokens import issuing
+from api.webhooks import endpoints
+from api.webhooks.models import Telling
 from channels.models import Account, Delivery, Stream
 from inbox.automation import webhooks
 from inbox.contacts import description, linking
@@ -130,7 +132,7 @@ CALLS = {
     ("api_claim", "POST"): Call("POST", "assign", _of_conversation("=claim")),
     ("api_release", "POST"): Call("POST", "assign", _of_conversation("=release")),
     ("api_label", "PUT"): Call("PUT", "label", _of_conversation("=labels", "label")),
-    ("api_label", "DELETE"): Call("DELETE", "label", _of_conversation("=labels", "label")),
+    ("api_label_remove", "DELETE"): Call("DELETE", "label", _of_conversation("=labels", "label")),
     ("api_close", "POST"): Call("POST", "assign", _of_conversation("=close"), {"reason": "no_question"}),
     ("api_reopen", "POST"): Call("POST", "assign", _of_conversation("=reopen")),
     ("api_snooze", "POST"): Call("POST", "assign", _of_conversation("=snooze"), {"until": None}),
@@ -368,6 +370,10 @@ DOORS: dict[str, list[Door]] = {
     "api_described": [lead()],
     "api_tokens": [lead(), lead("POST")],
     "api_token_revoke": [visible("POST", "token")],
+    "api_endpoints": [admin(), admin("POST")],
+    "api_endpoint": [admin("GET", "endpoint"), admin("POST", "endpoint")],
+    "api_endpoint_act": [admin("POST", "endpoint", do="renew")],
+    "api_telling_replay": [admin("POST", "telling")],
     "webhooks": [admin(), admin("POST")],
     "webhook": [admin("POST", "webhook", do="renew")],
     "targets": [lead(), lead("POST", minutes="30")],
@@ -523,6 +529,9 @@ def _codes_of_settings(account: Account, conversation: Conversation, colleague: 
     application = RuleApplication.objects.create(
         rule=rule, version=1, conversation=conversation, occasion="test", did=["webhook"]
     )
+    endpoint = endpoints.add(
+        "Kassa", "https://zwijger.example.com/", colleague, kinds=["note.created"], accounts=None, with_words=False
+    )
     return {
         "rule": rule.code,
         "webhook": webhook.code,
@@ -537,6 +546,8 @@ def _codes_of_settings(account: Account, conversation: Conversation, colleague: 
         "own_day": _own_day(account).pk,
         "spike": Spike.objects.create(account=account, kind="volume", value=9, usual=2, limit=8, peak=9).code,
         "view": SavedView.objects.create(owner=colleague, name="Fluisterletter", query="queue=mine").code,
+        "endpoint": endpoint.code,
+        "telling": Telling.objects.create(endpoint=endpoint, kind="webhook.test", state="done").code,
         "token": issuing.issue("Kassa", colleague, colleague, scopes=["read"], days=30)[0].code,
         "mailed_report": MailedReport.objects.create(reader=colleague, by=colleague, every="week").code,
         "push": PushSubscription.objects.create(

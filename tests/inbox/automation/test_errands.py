@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import json
 import logging
-import threading
 from collections.abc import Iterator
 from datetime import timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, ClassVar
 
 import pytest
 from django.test import Client
@@ -22,39 +19,18 @@ from inbox.models import Conversation, Event, RuleErrand, Webhook
 from tests.factories import make_account, make_inbound, make_user
 from tests.support.fake_platform import FakeConnector
 from tests.support.pages import signed_in
+from tests.support.receiver import Receiver, receiving
 from tests.support.rules import does, make_rule
 
 pytestmark = pytest.mark.django_db
 SAID = "Mijn nummer is 0612345678, waar blijft mijn pakket?"
 
 
-class Receiver(BaseHTTPRequestHandler):
-    """Keeps what it is told, and answers what it should."""
-
-    told: ClassVar[list[tuple[dict[str, str], bytes]]] = []
-    answers: ClassVar[list[int]] = []
-
-    def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers["content-length"]))
-        self.told.append(({name.lower(): value for name, value in self.headers.items()}, body))
-        self.send_response(self.answers.pop(0) if self.answers else 204)
-        self.send_header("content-length", "0")
-        self.end_headers()
-
-    def log_message(self, *args: Any) -> None:
-        """Say nothing."""
-
-
 @pytest.fixture
 def address(settings: Settings) -> Iterator[str]:
-    Receiver.told.clear()
-    Receiver.answers.clear()
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Receiver)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    settings.MEDIA_SANDBOX = f"http://127.0.0.1:{server.server_port}"
-    yield f"{settings.MEDIA_SANDBOX}/hooks/geheim"
-    server.shutdown()
-    server.server_close()
+    with receiving() as origin:
+        settings.MEDIA_SANDBOX = origin
+        yield f"{origin}/hooks/geheim"
 
 
 def _tell(url: str) -> RuleErrand:

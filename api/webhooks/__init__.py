@@ -1,0 +1,1 @@
+"""Webhooks: what happened, told to others from rows, signed after Standard Webhooks."""

@@ -1,0 +1,203 @@
+"""Endpoints of others: told of what happens from rows, signed, tried again, and never more than their admin chose."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.test import Client
+from django.utils import timezone
+from pytest_django import Settings
+
+from api.webhooks import endpoints, sending
+from api.webhooks.models import Endpoint, Kind, Telling
+from channels.models import Account
+from inbox.automation.webhooks import signature
+from inbox.models import Conversation, Event, Label, Message
+from inbox.sla import late
+from inbox.triage import assignment, labels
+from tests import factories
+from tests.support.pages import signed_in
+from tests.support.receiver import Receiver, receiving
+
+pytestmark = pytest.mark.django_db
+SAID = "Mijn nummer is 0612345678, waar blijft mijn pakket?"
+
+
+@pytest.fixture
+def address(settings: Settings) -> Iterator[str]:
+    with receiving() as origin:
+        settings.MEDIA_SANDBOX = origin
+        yield f"{origin}/hooks/geheim"
+
+
+def _endpoint(address: str, *kinds: str, **more: Any) -> Endpoint:
+    chosen: dict[str, Any] = {"accounts": None, "with_words": False} | more
+    return endpoints.add("CRM", address, factories.make_user("admin"), kinds=kinds or Kind.values, **chosen)
+
+
+def _tell_due(later: timedelta = timedelta()) -> list[tuple[dict[str, str], Any]]:
+    """Tell what is due; return what was received meanwhile."""
+    now, before = timezone.now() + later, len(Receiver.told)
+    for pk in sending.due(now):
+        sending.tell(pk, now)
+    return [(headers, json.loads(body)) for headers, body in Receiver.told[before:]]
+
+
+def test_each_kind_is_told_once_with_ids_and_states_alone(address: str, account: Account) -> None:
+    _endpoint(address)
+    person, label = factories.make_user(first_name="Farah"), Label.objects.create(name="Bezorging")
+    message = factories.make_inbound(account, SAID)
+    conversation = message.conversation
+    assert conversation is not None
+    assignment.assign(conversation, person, person)
+    labels.add_label(conversation, label, person)
+    factories.make_note(conversation, person, "Belt terug over 0612345678.")
+    answer = factories.make_answer(conversation, person, text="Dag! Uw pakket komt.")
+    Message.objects.filter(pk=answer.pk).update(state="failed", error_reason="forbidden")
+    Conversation.objects.filter(pk=conversation.pk).update(
+        waiting_since=factories.minutes_ago(90), due_at=factories.minutes_ago(30), target_minutes=60
+    )
+    late.record()
+    assignment.close(conversation, person)
+    told = _tell_due()
+    assert {body["type"] for _headers, body in told} == set(Kind.values)
+    kinds = [body["type"] for _headers, body in told]
+    assert kinds.count("conversation.updated") == 1  # many changes before it is told
+    everything = json.dumps([body for _headers, body in told])
+    assert "0612345678" not in everything
+    assert "pakket" not in everything
+    assert message.identity is not None
+    assert message.identity.name not in everything
+    assert _tell_due() == []
+
+
+def test_words_go_along_where_ticked_until_they_are_erased(address: str, account: Account) -> None:
+    _endpoint(address, "message.received", with_words=True)
+    message = factories.make_inbound(account, SAID)
+    ((_headers, body),) = _tell_due()
+    assert body["data"]["message"]["text"] == SAID
+    assert body["data"]["customer" if "customer" in body["data"] else "conversation"]["id"]
+    assert message.conversation is not None
+    Conversation.objects.filter(pk=message.conversation.pk).update(
+        status="closed", closed_at=timezone.now(), erased_at=timezone.now()
+    )
+    telling = Telling.objects.get()
+    endpoints.replay(telling.endpoint, factories.make_user("admin"), telling)
+    assert _tell_due() == []
+    telling.refresh_from_db()
+    assert (telling.state, telling.reason) == ("failed", "erased")
+
+
+def test_signature_proves_it_and_a_former_secret_does_for_a_day(address: str, account: Account) -> None:
+    row = _endpoint(address, "message.received")
+    old = next(endpoints.secrets_of(row))
+    endpoints.renew_secret(row, factories.make_user("admin"))
+    new = next(endpoints.secrets_of(row))
+    factories.make_inbound(account)
+    _tell_due()
+    headers, body = Receiver.told[0]
+    telling = Telling.objects.get()
+    assert headers["webhook-id"] == str(telling.code)
+    signed = [signature(key, headers["webhook-id"], int(headers["webhook-timestamp"]), body) for key in (new, old)]
+    assert headers["webhook-signature"] == " ".join(signed)
+    Endpoint.objects.update(old_until=timezone.now())
+    row.refresh_from_db()
+    assert list(endpoints.secrets_of(row)) == [new]
+
+
+def test_only_chosen_accounts_and_kinds_are_told_and_no_practice(address: str, account: Account) -> None:
+    _endpoint(address, "message.received", accounts=[account.pk])
+    factories.make_inbound(factories.make_account("x"))
+    factories.make_inbound(account)
+    assert [row.kind for row in Telling.objects.all()] == ["message.received"]
+    Endpoint.objects.update(is_on=False)
+    factories.make_inbound(account, "Hallo?")
+    assert Telling.objects.count() == 1
+
+
+def test_it_is_tried_for_three_days_then_switched_off_and_said(
+    address: str, account: Account, settings: Settings
+) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    row = _endpoint(address, "message.received")
+    factories.make_inbound(account)
+    Receiver.answers.extend([500] * 20)
+    assert len(_tell_due()) == 1
+    telling = Telling.objects.get()
+    assert (telling.state, telling.status, telling.reason) == ("waiting", 500, "refused")
+    assert _tell_due() == []  # not yet
+    assert sum(sending.LATER, timedelta()) >= sending.GIVES_UP
+    Endpoint.objects.update(failing_since=timezone.now() - sending.GIVES_UP)
+    assert len(_tell_due(timedelta(minutes=1))) == 1
+    row.refresh_from_db()
+    telling.refresh_from_db()
+    assert (row.is_on, telling.state) == (False, "failed")
+    assert row.gave_up_at is not None
+    assert Event.objects.filter(verb="endpoint_gave_up", actor=None).count() == 1
+    assert len(mail.outbox) == 1
+    endpoints.switch(row, factories.make_user("admin"), on=True)
+    Receiver.answers.clear()
+    assert endpoints.replay(Endpoint.objects.get(), factories.make_user("admin")) == 1
+    ((headers, _body),) = _tell_due()
+    assert headers["webhook-id"] == str(telling.code)
+    assert Endpoint.objects.get().failing_since is None
+
+
+def test_who_wants_no_more_is_asked_no_more(address: str, account: Account) -> None:
+    _endpoint(address, "message.received")
+    factories.make_inbound(account)
+    Receiver.answers.append(410)
+    _tell_due()
+    assert not Endpoint.objects.get().is_on
+
+
+def test_one_that_hangs_leaves_the_others_their_turn(address: str, account: Account) -> None:
+    failing, fine = _endpoint(address, "message.received"), _endpoint(address, "message.received")
+    for _n in range(3):
+        factories.make_inbound(account)
+    Endpoint.objects.filter(pk=failing.pk).update(failing_since=timezone.now())
+    of = list(Telling.objects.filter(pk__in=sending.due()).values_list("endpoint", flat=True))
+    assert (of.count(failing.pk), of.count(fine.pk)) == (1, 3)
+
+
+def test_admin_adds_tests_and_reads_what_it_was_told(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = signed_in(factories.make_user("admin", language="en"))
+    form = {"name": "CRM", "url": "https://127.0.0.1/", "kinds": ["message.received"]}
+    assert "public host" in page.post("/api/webhooks/", form).content.decode()
+    made = page.post("/api/webhooks/", {**form, "url": address})
+    row = Endpoint.objects.get()
+    assert made["Location"] == f"/api/webhooks/{row.code}/"
+    page.post(f"/api/webhooks/{row.code}/act/", {"do": "test"})
+    ((_headers, body),) = _tell_due()
+    assert body["type"] == "webhook.test"
+    said = page.get(made["Location"]).content.decode()
+    assert "webhook.test" in said
+    assert next(endpoints.secrets_of(row)) in said
+    assert "geheim" not in said  # the address may be a secret
+    page.post(made["Location"], {"name": "CRM", "kinds": ["note.created"], "with_words": "on"})
+    row.refresh_from_db()
+    assert (row.kinds, row.with_words) == (["note.created"], True)
+    page.post(f"/api/webhooks/{row.code}/act/", {"do": "remove"})
+    assert page.get(made["Location"]).status_code == 404
+
+
+def test_log_of_many_comes_in_parts_with_few_statements(
+    address: str, account: Account, django_assert_max_num_queries: Any
+) -> None:
+    row = _endpoint(address, "message.received")
+    conversation = factories.make_conversation(account)
+    rows = [Telling(endpoint=row, kind="message.received", conversation=conversation) for _n in range(55)]
+    Telling.objects.bulk_create(rows)
+    page: Client = signed_in(factories.make_user("admin", language="en"))
+    page.get(f"/api/webhooks/{row.code}/")
+    with django_assert_max_num_queries(40):
+        first = page.get(f"/api/webhooks/{row.code}/")
+    after = first.context["next"]
+    second = page.get(f"/api/webhooks/{row.code}/?{after}")
+    codes = [one.code for answer in (first, second) for one in answer.context["tellings"]]
+    assert len(codes) == len(set(codes)) == 56
