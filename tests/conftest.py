@@ -136,7 +136,8 @@ def _plans_outlive_tests() -> Iterator[None]:
     from psycopg._preparing import PrepareManager
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(PrepareManager, "_should_discard", lambda *_results: False)
+        patch.setattr(PrepareManager, "clear", lambda _manager: False)
+        patch.setattr(PrepareManager, "prepared_max", 500)  # all that all tests ask
         yield
 
 
