@@ -45,6 +45,7 @@ class RateLimited(ChannelError):
 REASONS = (
     "other",
     "reauth",
+    "renewing",
     "rate_limited",
     "duplicate_text",
     "too_long",

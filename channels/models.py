@@ -33,6 +33,7 @@ HEALTH_FIELDS = (
 )
 POLL_FASTEST = timedelta(seconds=10)
 POLL_SLOWEST = timedelta(minutes=5)
+RENEWED_LATELY = timedelta(minutes=5)
 
 
 class AccountQuerySet(models.QuerySet["Account"]):
@@ -171,6 +172,10 @@ class Account(models.Model):
     def at_handle(self) -> str:
         """The name a colleague knows it by: @handle where there is one."""
         return f"@{self.handle}" if self.handle else self.name
+
+    def may_renew(self, now: datetime) -> bool:
+        """Whether new access may help where the platform refuses: we can get it, and did not just do so."""
+        return self.access_ends_at is not None and (self.renewed_at is None or now - self.renewed_at > RENEWED_LATELY)
 
     @property
     def health(self) -> str:

@@ -69,6 +69,7 @@ def _of_code(code: str) -> str | Promise | None:
 def _of_reason(reason: str) -> str:
     return {
         "reauth": _("%(platform)s no longer accepts our access. An admin has to connect the account again."),
+        "renewing": _("The access to %(platform)s has ended and is being renewed. It goes on by itself."),
         "rate_limited": _("%(platform)s allows no more requests for now. It goes on by itself."),
         "duplicate_text": _("%(platform)s refuses the same text twice. Change a word and send it again."),
         "too_long": _("This is too long for %(platform)s. Make it shorter."),

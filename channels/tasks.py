@@ -8,7 +8,7 @@ from functools import partial
 
 from celery import shared_task
 
-from channels.accounts import concurrency, templates
+from channels.accounts import concurrency, renewing, templates
 from channels.accounts.oauth import attempts
 from channels.intake import (
     attachments,
@@ -118,6 +118,19 @@ def check_account(account_id: int) -> None:
     """Check one account's access, webhooks and removed posts."""
     check = partial(checkups.check_account, account_id)
     concurrency.errands.run((checkups.check_account, account_id), check, account_id)
+
+
+@shared_task(acks_late=True, ignore_result=True)
+def renew_accesses() -> None:
+    """Hand out the accounts whose access ends soon and can be renewed."""
+    for account_id in renewing.due():
+        renew_access.apply_async((account_id,), expires=60)
+
+
+@shared_task(acks_late=True, ignore_result=True)
+def renew_access(account_id: int) -> None:
+    """Renew one account's access."""
+    renewing.renew(account_id)
 
 
 @shared_task(acks_late=True, ignore_result=True)

@@ -35,6 +35,7 @@ app.conf.beat_schedule = {
     },
     "load waiting contexts": {"task": "channels.tasks.load_contexts", "schedule": 15.0, "options": {"expires": 30}},
     "check accounts": {"task": "channels.tasks.check_accounts", "schedule": 900.0, "options": {"expires": 600}},
+    "renew accesses": {"task": "channels.tasks.renew_accesses", "schedule": 60.0, "options": {"expires": 50}},
     "compare accounts": {"task": "channels.tasks.compare_accounts", "schedule": 1800.0, "options": {"expires": 1200}},
     "sweep the outbox": {"task": "inbox.tasks.sweep_outbox", "schedule": 2.0, "options": {"expires": 10}},
     "hide waiting spam": {"task": "inbox.tasks.hide_waiting_spam", "schedule": 60.0, "options": {"expires": 50}},

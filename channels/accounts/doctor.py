@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from channels.accounts.health import RENEWAL_BROKE_OFF
 from channels.accounts.health_text import ENDS_SOON, end_in_words, freshness, is_behind, moment
 from channels.connectors import connector_class
 from channels.models import Account, Checkup, Stream
@@ -94,7 +95,12 @@ def _access(account: Account, checkup: Checkup | None, now: datetime) -> Sign:
             "platform": platform,
             "time": moment(account.needs_reauth_at, now),
         }
-        return Sign("access", title, BAD, text, _("New messages do not come in."), at=at, action="reconnect")
+        why = _(RENEWAL_BROKE_OFF) if account.last_error == RENEWAL_BROKE_OFF else _("New messages do not come in.")
+        return Sign("access", title, BAD, text, why, at=at, action="reconnect")
+    if account.access_ends_at:
+        until = _("until %(time)s") % {"time": moment(account.access_ends_at, now)}
+        text = _("Works, and is renewed by Webcare (%(until)s)") % {"until": until}
+        return Sign("access", title, GOOD, text, at=account.renewed_at or at)
     if ends and ends <= now:
         text = _("Ended on %(time)s") % {"time": moment(ends, now)}
         return Sign("access", title, BAD, text, at=at, action="reconnect")

@@ -7,13 +7,18 @@ from datetime import timedelta
 from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from channels.errors import ChannelError, NeedsReauth, RateLimited
 from channels.models import Account
 from inbox.models import Event
+from webcare.lib.enqueue import enqueue
 from webcare.logs import scrub
 
 # A healthy account's row is not written at every poll of every stream.
+RENEWAL_BROKE_OFF = gettext_noop(
+    "Renewing the access broke off halfway, and the platform gives out new access once. Connect the account again."
+)
 FRESH = timedelta(seconds=20)
 
 
@@ -25,6 +30,11 @@ def note_failure(account: Account, error: ChannelError) -> None:
     """
     now = timezone.now()
     row = Account.objects.filter(pk=account.pk)
+    if isinstance(error, NeedsReauth) and account.may_renew(now):
+        # It may only have ended: renewed, it works again, and only when that fails an admin is asked.
+        row.filter(access_ends_at__gt=now).update(access_ends_at=now)
+        enqueue("channels.tasks.renew_access", account.pk)
+        error = ChannelError(str(error), code=error.code, reason="renewing")
     columns = {"last_error": scrub(str(error))[:1000], "last_error_reason": error.reason}
     if isinstance(error, RateLimited):
         row.filter(Q(rate_limited_until=None) | Q(rate_limited_until__lt=error.retry_at)).update(

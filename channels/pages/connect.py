@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from channels.accounts import connecting
+from channels.accounts import connecting, health
 from channels.accounts.oauth.attempts import WAYS
 from channels.connectors import connector_class
 from channels.errors import ChannelError
@@ -90,6 +90,8 @@ def reconnect(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
             )
             return redirect("account", code=code)
     ctx = {**sign_in_ctx(account.platform, account), "form": form, "waiting": waiting_answers(account)}
+    if account.last_error == health.RENEWAL_BROKE_OFF:
+        ctx["why"] = _(account.last_error)
     return render(request, "channels/reconnect.html", ctx)
 
 

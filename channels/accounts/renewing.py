@@ -1,0 +1,92 @@
+"""Access that ends by itself is renewed before it does: one worker at a time, and never from memory.
+
+X's refresh tokens work once. Whoever holds the claim on the row is the only one to use it. What comes back is stored by
+one statement, which looks whether the row still holds what was used. A worker that dies in between has used it up:
+nobody can tell what came back, so an admin is asked to connect again.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from datetime import timedelta
+
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+
+from channels import secrets
+from channels.accounts import health
+from channels.errors import ChannelError, NeedsReauth
+from channels.models import Account
+from channels.secrets import CredentialsUnreadable
+from channels.x import login as x
+
+log = logging.getLogger(__name__)
+
+AHEAD = timedelta(minutes=20)  # before it ends
+CLAIM = timedelta(minutes=3)  # longer than X is waited for
+
+
+def due() -> list[int]:
+    """Return the accounts whose access is to be renewed now."""
+    now = timezone.now()
+    free = Q(renewal_claimed_at=None) | Q(renewal_claimed_at__lt=now - CLAIM)
+    ending = Account.objects.filter(free, removed_at=None, needs_reauth_at=None, access_ends_at__lte=now + AHEAD)
+    return list(ending.order_by("access_ends_at").values_list("pk", flat=True))
+
+
+def renew(account_id: int) -> bool:
+    """Renew an account's access, unless somebody is at it; return whether it was renewed here. Never raises."""
+    account = Account.objects.filter(pk=account_id, removed_at=None, needs_reauth_at=None).first()
+    if account is None or account.access_ends_at is None or not _claim(account):
+        return False
+    # A claim that nobody let go of: somebody may have used the token up and died.
+    broke_off = account.renewal_claimed_at is not None
+    try:
+        made = x.renew(account.credentials)
+    except (NeedsReauth, CredentialsUnreadable) as error:
+        _give_up(account, error, broke_off=broke_off)
+        return False
+    except ChannelError as error:
+        if not error.unknown:
+            Account.objects.filter(pk=account.pk).update(renewal_claimed_at=None)
+        health.note_failure(account, error)
+        return False
+    return _save(account, made)
+
+
+def _claim(account: Account) -> bool:
+    """Take the row for this renewal: of two workers that saw the same claim, one gets it."""
+    seen, now = account.renewal_claimed_at, timezone.now()
+    if seen is not None and seen > now - CLAIM:
+        return False
+    rows = Account.objects.filter(pk=account.pk, sealed_credentials=account.sealed_credentials)
+    return bool(rows.filter(renewal_claimed_at=seen).update(renewal_claimed_at=now))
+
+
+def _save(account: Account, made: Mapping[str, str]) -> bool:
+    """Store the new pair in place of the one that was used. Somebody who connected again meanwhile goes first."""
+    used = Account.objects.filter(pk=account.pk, sealed_credentials=account.sealed_credentials, removed_at=None)
+    saved = used.update(
+        sealed_credentials=secrets.seal(made),
+        access_ends_at=parse_datetime(made["ends_at"]),
+        renewed_at=timezone.now(),
+        renewal_claimed_at=None,
+    )
+    if saved:
+        if account.failing_since:
+            account.streams.update(next_poll_at=timezone.now(), failures=0)
+        health.note_answer(account)
+    return bool(saved)
+
+
+def _give_up(account: Account, error: Exception, *, broke_off: bool) -> None:
+    """X takes the token no longer: an admin has to connect again. Unless somebody just did."""
+    mine = Account.objects.filter(pk=account.pk, sealed_credentials=account.sealed_credentials)
+    if not mine.update(access_ends_at=None, renewal_claimed_at=None):
+        return
+    account.access_ends_at = None
+    words = health.RENEWAL_BROKE_OFF if broke_off else str(error)
+    log.warning("The access of %s could not be renewed: %s", account, words)
+    health.note_failure(account, NeedsReauth(words, code="renewal" if broke_off else getattr(error, "code", "")))
