@@ -83,6 +83,16 @@ class Account(models.Model):
         FIRST_NAME = "first_name", _("First name")
         TEAM = "team", _("Team name")
 
+    class Colour(models.TextChoices):
+        """By which it is told from others at a glance. Its name stands beside it everywhere."""
+
+        NONE = "", _("None")
+        RED = "red", pgettext_lazy("colour", "Red")
+        ORANGE = "orange", pgettext_lazy("colour", "Orange")
+        GREEN = "green", pgettext_lazy("colour", "Green")
+        BLUE = "blue", pgettext_lazy("colour", "Blue")
+        PURPLE = "purple", pgettext_lazy("colour", "Purple")
+
     code = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     platform = models.CharField(max_length=20)
     external_id = models.CharField(max_length=64)
@@ -93,6 +103,12 @@ class Account(models.Model):
     mode = models.CharField(max_length=10, choices=Mode.choices, default=Mode.REACT)
     signature = models.CharField(max_length=12, choices=Signature.choices, default=Signature.NONE)
     team_name = models.CharField(max_length=60, blank=True)
+    colour = models.CharField(max_length=10, choices=Colour.choices, blank=True)
+    ask_every = models.DurationField(default=timedelta)  # no stream is asked more often; zero: as its traffic wants
+    # Dollars a month after which the platform is asked nothing more (channels/intake/spending.py); None: no limit.
+    budget = models.DecimalField(max_digits=8, decimal_places=2, null=True, blank=True)
+    # What was said before is history: read along, but no clock runs and nothing is done by itself. None: all is work.
+    history_until = models.DateTimeField(null=True, blank=True)
     conversation_gap = models.DurationField(default=timedelta(hours=72))
     agents_may_block = models.BooleanField(default=False)  # leads and admins always may
     # What a private message outside opening hours is answered with by itself (inbox/outbox/autoreply.py), per language.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import secrets
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -22,6 +23,7 @@ from inbox.models import Conversation, Event, User
 from inbox.routing import holders
 from webcare.lib.enqueue import enqueue
 
+HISTORY = timedelta(days=30)  # taken in on connecting
 ACCESS_FIELDS = ("access_ends_at", "renewal_claimed_at", "renewed_at")
 
 
@@ -38,16 +40,24 @@ def identify(platform: str, credentials: Mapping[str, str]) -> AccountProfile:
         connector.close()
 
 
-def connect(platform: str, credentials: Mapping[str, str], *, by: User | None, mode: str | None = None) -> Account:
+def connect(
+    platform: str,
+    credentials: Mapping[str, str],
+    *,
+    by: User | None,
+    mode: str | None = None,
+    history: bool = False,
+) -> Account:
     """Test the credentials, then save the account with its streams and start polling.
 
-    `mode`: what may leave through it, the usual without. An account that was removed earlier comes back with its
-    conversations. Raises ChannelError when the platform refuses, CannotConnect when the account is connected already.
+    `mode`: what may leave through it, the usual without. With `history`, what was said in the thirty days before is
+    taken in as history (Account.history_until). An account that was removed earlier comes back with its conversations.
+    Raises ChannelError when the platform refuses, CannotConnect when the account is connected already.
     """
     profile = identify(platform, credentials)
     with transaction.atomic():
         # Two admins may connect the same account at once: the second finds the first's row, or waits for it.
-        account, _made = Account.objects.select_for_update().get_or_create(
+        account, made = Account.objects.select_for_update().get_or_create(
             platform=platform, external_id=profile.external_id, defaults={"removed_at": timezone.now()}
         )
         if not account.removed_at:
@@ -55,9 +65,11 @@ def connect(platform: str, credentials: Mapping[str, str], *, by: User | None, m
         account.removed_at = account.paused_at = account.paused_by = None
         account.verify_token = account.verify_token or secrets.token_urlsafe(24)
         account.mode = mode or account.mode
+        now = timezone.now()
+        account.history_until = now if made and history else account.history_until
         _take_over(account, profile, credentials)
         account.save()
-        make_streams(account)
+        make_streams(account, since=now - HISTORY if made and history else None)
         Event.note("account_added", actor=by, account=account)
         templates.request_refresh(account)
         enqueue("channels.tasks.check_account", account.pk)
@@ -90,11 +102,15 @@ def reconnect(account: Account, credentials: Mapping[str, str], *, by: User | No
     subscribe(account)
 
 
-def make_streams(account: Account) -> None:
-    """Make sure everything this platform lets us poll is polled. A saved search is added by hand only."""
-    kind = connector_class(account.platform)
-    for name in kind.streams:
-        Stream.objects.get_or_create(account=account, name=name, query="")
+def make_streams(account: Account, *, since: datetime | None = None) -> None:
+    """Make sure everything this platform lets us poll is polled, from a moment on where one is given.
+
+    A saved search is added by hand only.
+    """
+    with contextlib.closing(connector_for(account)) as connector:
+        for name in connector.streams:
+            cursor = dict(connector.cursor_from(name, since)) if since else {}
+            Stream.objects.get_or_create(account=account, name=name, query="", defaults={"cursor": cursor})
 
 
 def subscribe(account: Account) -> None:

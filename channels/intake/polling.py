@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -11,12 +12,13 @@ from django.db.models.functions import RowNumber
 from django.utils import timezone
 
 from channels.accounts import health
+from channels.accounts.connecting import HISTORY
 from channels.connectors import connector_for
 from channels.errors import ChannelError, NeedsReauth, RateLimited
 from channels.intake import ledger
 from channels.models import POLL_FASTEST, POLL_SLOWEST, Account, Stream
 from channels.secrets import CredentialsUnreadable
-from channels.types import Page
+from channels.types import Incoming, IncomingMessage, Page
 from inbox.ingest.receive import receive
 
 log = logging.getLogger(__name__)
@@ -92,11 +94,12 @@ def _read(stream: Stream) -> tuple[int, Page]:
             # A quiet round writes nothing.
             if page.events or dict(page.cursor) != stream.cursor:
                 began = timezone.now()
-                received = receive(stream.account, page.events, stream=stream, cursor=page.cursor)
+                events = _recent(stream.account, page.events)
+                received = receive(stream.account, events, stream=stream, cursor=page.cursor)
                 new += received.new_messages
                 stream.cursor = dict(page.cursor)
-                if page.events:
-                    ledger.note(stream.account, page.events, received, began=began, stream=stream.name)
+                if events:
+                    ledger.note(stream.account, events, received, began=began, stream=stream.name)
             if not page.more or page.next_poll is not None or turn == MOST_PAGES:
                 break
             present = Stream.objects.filter(pk=stream.pk, account__removed_at=None)
@@ -107,12 +110,21 @@ def _read(stream: Stream) -> tuple[int, Page]:
         connector.close()
 
 
+def _recent(account: Account, events: Sequence[Incoming]) -> Sequence[Incoming]:
+    """Return the events without history from longer ago than is taken in."""
+    if account.history_until is None:
+        return events
+    oldest = account.history_until - HISTORY
+    return [event for event in events if not (isinstance(event, IncomingMessage) and event.sent_at < oldest)]
+
+
 def _plan(stream: Stream, page: Page, new: int, started: datetime) -> None:
     """Write down when to ask again: soon where something came in, at once where there is more, else later."""
     now = timezone.now()
     stream.interval = (
         max(POLL_FASTEST, stream.interval / 2) if new else min(_slowest(stream, now), stream.interval * 1.25)
     )
+    stream.interval = max(stream.interval, stream.account.ask_every)
     soonest = now if page.more else now + stream.interval
     stream.next_poll_at = max(soonest, page.next_poll) if page.next_poll else soonest
     stream.last_polled_at, stream.locked_until, stream.failures = started, None, 0

@@ -7,13 +7,14 @@ from datetime import timedelta
 from typing import Any, ClassVar
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from channels.accounts.oauth import apps
 from channels.base import CredentialField
 from channels.connectors import connector_class
-from channels.models import Account
+from channels.models import POLL_FASTEST, Account
 
 
 class CredentialsForm(forms.Form):
@@ -95,13 +96,28 @@ class AccountSettingsForm(forms.ModelForm):  # type: ignore[type-arg]  # generic
         widget=forms.NumberInput(attrs={"class": "input", "inputmode": "numeric"}),
     )
 
+    ask_minutes = forms.TypedChoiceField(
+        label=_("Ask the platform"),
+        help_text=_("Webhooks come in at once all the same. Asking less often costs less where a platform charges."),
+        choices=[
+            (0, _("As often as the traffic wants")),
+            (1, _("At most every minute")),
+            (5, _("At most every 5 minutes")),
+            (15, _("At most every 15 minutes")),
+            (60, _("At most every hour")),
+        ],
+        coerce=int,
+        widget=forms.Select(attrs={"class": "select"}),
+    )
+
     class Meta:
         model = Account
-        fields: ClassVar = ["mode", "signature", "team_name", "agents_may_block"]
+        fields: ClassVar = ["mode", "signature", "team_name", "colour", "agents_may_block"]
         labels: ClassVar = {
             "mode": pgettext_lazy("what an account may do", "May"),
             "signature": _("Signature under answers"),
             "team_name": _("Team name"),
+            "colour": _("Colour"),
             "agents_may_block": _("Agents may block people"),
         }
         help_texts: ClassVar = {
@@ -112,10 +128,14 @@ class AccountSettingsForm(forms.ModelForm):  # type: ignore[type-arg]  # generic
             "mode": forms.Select(attrs={"class": "select"}),
             "signature": forms.Select(attrs={"class": "select"}),
             "team_name": forms.TextInput(attrs={"class": "input"}),
+            "colour": forms.Select(attrs={"class": "select"}),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["ask_minutes"].initial = int(self.instance.ask_every.total_seconds() // 60)
+        if not self.instance.capabilities.polls:
+            del self.fields["ask_minutes"]
         self.fields["gap_hours"].initial = int(self.instance.conversation_gap.total_seconds() // 3600)
 
     def clean(self) -> dict[str, Any]:
@@ -129,8 +149,11 @@ class AccountSettingsForm(forms.ModelForm):  # type: ignore[type-arg]  # generic
         """Save only what this form is about: health is written by others at the same time."""
         account: Account = self.instance
         account.conversation_gap = timedelta(hours=self.cleaned_data["gap_hours"])
+        account.ask_every = timedelta(minutes=self.cleaned_data.get("ask_minutes", 0))
         if commit:
-            account.save(update_fields=[*self.Meta.fields, "conversation_gap"])
+            account.save(update_fields=[*self.Meta.fields, "conversation_gap", "ask_every"])
+            if "ask_minutes" in self.changed_data:  # the pace of before may have put the next round far away
+                account.streams.update(next_poll_at=timezone.now(), interval=max(POLL_FASTEST, account.ask_every))
         return account
 
 

@@ -127,6 +127,7 @@ def pick(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
     ctx = {
         "row": row,
         "choices": choices,
+        "can_take": any(choice.is_open for choice in choices),
         "lacking": lacking_of(offers),
         "platform": offers[0].platform,
         "title": _company(offers[0].platform),
@@ -262,7 +263,7 @@ def _connect(request: HttpRequest, row: SignIn, chosen: list[Choice]) -> HttpRes
 
 def _take(offer: Offer, is_again: bool, mode: str, by: User) -> Account:
     if not is_again:
-        return connecting.connect(offer.platform, offer.credentials, by=by, mode=mode)
+        return connecting.connect(offer.platform, offer.credentials, by=by, mode=mode, history=True)
     account = Account.objects.present().get(platform=offer.platform, external_id=offer.external_id)
     connecting.reconnect(account, offer.credentials, by=by)
     return account

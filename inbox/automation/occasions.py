@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 from datetime import datetime, timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from inbox.automation import sweeping
@@ -98,9 +98,20 @@ def _run(claims: Claims) -> int:
     happenings = {occasion.pk: happening_of(occasion) for occasion in occasions}
     known = facts_of(list(happenings.values()))
     seen_to = 0
+    past = _of_history(claims)
     for occasion in occasions:
+        if occasion.pk in past:
+            _finish(occasion, claims[occasion.pk])
+            continue
         seen_to += _run_one(occasion, claims[occasion.pk], rules, known.get(happenings[occasion.pk]))
     return seen_to
+
+
+def _of_history(claims: Claims) -> set[int]:
+    """Return the occasions about what was said before its account was connected: rules leave that alone."""
+    until = F("conversation__account__history_until")
+    past = Q(message__sent_at__lt=until) | Q(message=None, conversation__last_message_at__lt=until)
+    return set(RuleOccasion.objects.filter(past, pk__in=claims).values_list("pk", flat=True))
 
 
 def happening_of(occasion: RuleOccasion) -> Happening:

@@ -18,6 +18,8 @@ def place_inbound(batch: Batch, rows: Iterable[tuple[Message, Identity]]) -> Non
         conversation = _current(batch, identity, row.visibility)
         if conversation is None or _is_over(batch, conversation, row):
             conversation = _start(batch, identity, row)
+        elif _is_history(batch, row):
+            pass  # what was said before the account was connected opens nothing
         elif conversation.status == Conversation.Status.CLOSED:
             _open(batch, conversation, "reopened")
         elif conversation.status == Conversation.Status.SNOOZED:
@@ -161,9 +163,16 @@ def _start(batch: Batch, identity: Identity, row: Message) -> Conversation:
         first_message_at=row.sent_at,
         last_message_at=row.sent_at,
     )
+    if _is_history(batch, row):
+        conversation.status, conversation.closed_at = Conversation.Status.CLOSED, batch.account.history_until
     batch.started.append(conversation)
     batch.by_person.setdefault((identity.pk, conversation.visibility), []).append(conversation)
     return conversation
+
+
+def _is_history(batch: Batch, row: Message) -> bool:
+    """Whether it was said before the account was connected."""
+    return batch.account.history_until is not None and row.sent_at < batch.account.history_until
 
 
 def _open(batch: Batch, conversation: Conversation, verb: str) -> None:

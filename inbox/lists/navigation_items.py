@@ -24,6 +24,7 @@ class Item(NamedTuple):
     text: str
     icon: str = ""
     platform: str = ""  # whose badge stands there instead of an icon
+    colour: str = ""
     title: str = ""  # on hover; the text where there is none
     also: str = ""  # for who hears it
     n: int | None = None
@@ -138,6 +139,7 @@ def _accounts(nav: Nav, chosen: str) -> Iterator[Item]:
             f"/inbox/?account={account.code}",
             account.at_handle,
             platform=account.platform,
+            colour=account.colour,
             title=f"{account.at_handle}, {platform}",
             also=platform,
             n=count,

@@ -63,6 +63,7 @@ class Row(NamedTuple):
     handle: str
     initials: str
     platform: str
+    colour: str
     account: str
     mood: str
     rank: int | None
@@ -115,6 +116,7 @@ def row_of(conversation: Any, around: RowsAround) -> Row:
         handle=who.at_handle,
         initials=who.initials,
         platform=account.platform,
+        colour=account.colour,
         account=account.at_handle,
         mood=this.mood,
         rank=this.priority if around.ranks else None,

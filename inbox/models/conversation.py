@@ -294,8 +294,16 @@ class Conversation(models.Model):
         return self.visibility == Visibility.PUBLIC
 
     @property
+    def is_history(self) -> bool:
+        """Whether all of it was said before its account was connected."""
+        until = self.account.history_until
+        return until is not None and self.last_message_at < until
+
+    @property
     def is_unread(self) -> bool:
-        """Whether something came in that no colleague has opened yet."""
+        """Whether something came in that no colleague has opened yet. History is nobody's work."""
+        if self.status == self.Status.CLOSED and self.is_history:
+            return False
         return self.last_inbound_at is not None and (self.seen_at is None or self.seen_at < self.last_inbound_at)
 
     def waited(self, now: datetime | None = None) -> timedelta | None:

@@ -78,9 +78,10 @@ def icon(name: str, size: str = "") -> SafeString:
 
 
 @register.simple_tag
-def badge(platform: str) -> SafeString:
-    """A platform's 16 px badge."""
-    return format_html('<svg class="badge" aria-hidden="true"><use href="#p-{}"/></svg>', platform)
+def badge(platform: str, colour: str = "") -> SafeString:
+    """A platform's 16 px badge, with a ring in the account's colour where it has one."""
+    ring = f" ring-{colour}" if colour else ""
+    return format_html('<svg class="badge{}" aria-hidden="true"><use href="#p-{}"/></svg>', ring, platform)
 
 
 @register.filter

@@ -47,6 +47,7 @@ _ANSWERS = ", ".join(
 
 # The order of a thread is the platform's time; at the same time the customer speaks first. What was taken back does not
 # exist here. A close that no colleague took back ends a wait without an answer: what had come in by then is dealt with.
+# What was said before the account was connected is history ("past"): nobody waits for an answer to it.
 # Posts we only found (kind found) start a wait only where the person did not address us as well.
 # What we sent by itself outside opening hours is not counted at all: whoever got it still waits, and had the last word.
 _REFRESH = rf"""
@@ -56,13 +57,15 @@ WITH line AS (
         CASE WHEN m.shown->0->>'kind' = 'call' AND m.shown->0->>'words' IS DISTINCT FROM 'accept' THEN 'no_call'
             ELSE m.shown->0->>'kind' END AS shown_as,
         m.external_id, m.opens_window, m.retry_at, m.mood, m.language,
+        coalesce(m.sent_at < ha.history_until, false) AS past,
         m.direction = 'outbound' AND m.state = 'sent' AND m.removed_at IS NULL AS answers,
         count(*) FILTER (WHERE m.direction = 'outbound' AND m.state = 'sent' AND m.removed_at IS NULL)
             OVER (PARTITION BY m.conversation_id ORDER BY m.sent_at, m.direction, m.external_id, m.id
                   ROWS UNBOUNDED PRECEDING) AS turn,
         count(*) FILTER (WHERE m.direction = 'outbound' AND m.state = 'sent' AND m.removed_at IS NULL)
             OVER (PARTITION BY m.conversation_id) AS turns
-    FROM inbox_message m
+    FROM inbox_message m JOIN inbox_conversation h ON h.id = m.conversation_id
+        JOIN channels_account ha ON ha.id = h.account_id
     WHERE m.conversation_id = ANY(%(ids)s) AND m.direction IN ('inbound', 'outbound') AND m.state <> 'cancelled'
         AND NOT m.automatic
 ), acts AS (
@@ -76,7 +79,7 @@ WITH line AS (
     SELECT a.id AS answer_id, a.conversation_id, a.author_id, a.sent_at AS answered_at,
         coalesce(min(i.sent_at) FILTER (WHERE i.kind <> 'found'), min(i.sent_at)) AS started_at
     FROM line a JOIN line i ON i.conversation_id = a.conversation_id AND i.direction = 'inbound' AND i.turn = a.turn - 1
-        AND (i.removed_at IS NULL OR i.removed_at > a.sent_at)
+        AND NOT i.past AND (i.removed_at IS NULL OR i.removed_at > a.sent_at)
     WHERE a.answers AND NOT EXISTS (
         SELECT FROM closes c
         WHERE c.conversation_id = a.conversation_id AND c.at >= i.received_at AND c.at < a.received_at)
@@ -101,7 +104,7 @@ WITH line AS (
 ), unanswered AS (
     SELECT i.conversation_id, coalesce(min(i.sent_at) FILTER (WHERE i.kind <> 'found'), min(i.sent_at)) AS since
     FROM line i
-    WHERE i.direction = 'inbound' AND i.removed_at IS NULL AND i.turn = i.turns
+    WHERE i.direction = 'inbound' AND i.removed_at IS NULL AND i.turn = i.turns AND NOT i.past
         AND NOT EXISTS (SELECT FROM closes c WHERE c.conversation_id = i.conversation_id AND c.at >= i.received_at)
     GROUP BY i.conversation_id
 ), newest AS (

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from uuid import UUID
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from inbox.lists.wait import Wait, wait_of
 from inbox.thread.message_part import Scope
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from inbox.actions.likes import LikeOffer
+    from inbox.models import Conversation
     from inbox.thread.page import ConversationPage
 
 _MINUTE, _DAY = timedelta(minutes=1), timedelta(days=1)
@@ -73,7 +75,7 @@ def head_of(reading: ConversationPage, query: Mapping[str, str], unread: str, by
         is_removed=account.removed_at is not None or this.erased_at is not None,
         is_erased=this.erased_at is not None,
         status=this.status,
-        closed_for=this.get_close_reason_display() if this.close_reason else "",
+        closed_for=_closed_for(this),
         snoozed_until=this.snoozed_until,
         is_mine=this.assignee_id == reading.reader.pk,
         holder=this.assignee.name if this.assignee else "",
@@ -86,3 +88,9 @@ def head_of(reading: ConversationPage, query: Mapping[str, str], unread: str, by
         others=max(reading.contact.conversation_count - 1, 0),
         last_contact=reading.last_contact,
     )
+
+
+def _closed_for(this: Conversation) -> str:
+    if this.is_history:
+        return _("From before the account was connected")
+    return this.get_close_reason_display() if this.close_reason else ""
