@@ -325,6 +325,22 @@ class SignIn(models.Model):
         return f"sign-in {self.code} by {self.way}"
 
 
+def _confirmation_code() -> str:
+    return uuid.uuid4().hex
+
+
+class DeletionRequest(models.Model):
+    """Somebody asked Meta that we delete what we hold of them (channels/pages/meta_callbacks.py). It names nobody."""
+
+    code = models.CharField(max_length=32, unique=True, default=_confirmation_code, editable=False)
+    digest = models.CharField(max_length=64, unique=True)  # of what Meta sent: told again, it is the same request
+    asked_at = models.DateTimeField(default=timezone.now)
+    erasures = models.ManyToManyField("inbox.Erasure", related_name="+")  # none: we held nothing
+
+    def __str__(self) -> str:
+        return f"deletion {self.code}"
+
+
 class MessageTemplateQuerySet(models.QuerySet["MessageTemplate"]):
     """Named selections of templates."""
 

@@ -63,6 +63,8 @@ def page_offers(app: Mapping[str, str], token: str) -> Sequence[Offer]:
         raise ChannelError("Without the permission pages_show_list Meta names no page.", permanent=True, code="lacking")
     found: list[Offer] = []
     with closing(Graph(token, app_secret=app["app_secret"])) as graph:
+        # Who signed in: Meta names them when they take our app away.
+        app = {**app, "meta_user": str(graph.read("me", fields="id").get("id") or "")}
         instagram = _INSTAGRAM_FIELDS if "instagram_basic" in granted else "{id}"
         for answer in graph.pages("me/accounts", most=MOST_PAGES, fields=_PAGE_FIELDS + instagram, limit=50):
             for page in answer.get("data") or ():
@@ -136,7 +138,8 @@ def _debugged(app: Mapping[str, str], token: str) -> Mapping[str, Any]:
 
 
 def _keys(app: Mapping[str, str], token: str) -> dict[str, str]:
-    return {"access_token": token, "app_id": app["app_id"], "app_secret": app["app_secret"]}
+    who = {"meta_user": app["meta_user"]} if app.get("meta_user") else {}
+    return {"access_token": token, "app_id": app["app_id"], "app_secret": app["app_secret"], **who}
 
 
 def _token(answer: Mapping[str, Any]) -> str:

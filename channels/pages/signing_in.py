@@ -11,6 +11,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
@@ -156,7 +157,13 @@ def platform_apps(request: HttpRequest) -> HttpResponse:
          "address": attempts.return_address(name)}
         for name, form in forms.items()
     ]  # fmt: skip
-    return render(request, "channels/apps.html", {"rows": rows, "tab": "apps", "section": "accounts"})
+    base = settings.PUBLIC_URL.rstrip("/")
+    callbacks = [
+        {"title": _("Deauthorise callback"), "address": f"{base}{reverse('meta_deauthorise')}"},
+        {"title": _("Data deletion callback"), "address": f"{base}{reverse('meta_delete')}"},
+    ]
+    ctx = {"rows": rows, "callbacks": callbacks, "tab": "apps", "section": "accounts"}
+    return render(request, "channels/apps.html", ctx)
 
 
 def sign_in_ctx(platform: str, account: Account | None = None) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from channels.pages import (
     autoreply,
     connect,
     doctor,
+    meta_callbacks,
     signing_in,
     survey,
     unread,
@@ -17,6 +18,9 @@ from channels.pages import (
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("webhooks/meta/", webhooks.meta, name="webhook_meta"),
+    path("webhooks/meta/deauthorise/", meta_callbacks.deauthorise, name="meta_deauthorise"),
+    path("webhooks/meta/delete/", meta_callbacks.delete_data, name="meta_delete"),
+    path("deletion/<slug:code>/", meta_callbacks.deletion_status, name="deletion_status"),
     path("webhooks/x/", webhooks.x, name="webhook_x"),
     path("webhooks/x/<slug:app>/", webhooks.x, name="webhook_x_app"),
     path("accounts/", accounts.accounts, name="accounts"),

@@ -189,6 +189,7 @@ _OF_NONE: dict[str, Verb] = {
     "account_lost_access": Verb(_("was refused by the platform"), "circle-alert", Kind.ACCOUNTS),
     "account_access_back": Verb(_("has access to the account again"), "circle-check", Kind.ACCOUNTS),
     "platform_app_changed": Verb(_("changed the app that accounts are connected with"), "plug", Kind.ACCOUNTS),
+    "deletion_asked": Verb(_("Meta passed on a request to delete somebody's data"), "trash-2", Kind.ACCOUNTS),
     "account_compared": Verb(_("fetched what had been missed"), "refresh-cw", Kind.ACCOUNTS),
     "account_news": Verb(_("heard news of the platform"), "bell", Kind.ACCOUNTS),
     "automatic_limited": Verb(_("stopped automatic messages for an hour: unusually many"), "bot", Kind.ACCOUNTS),

@@ -34,7 +34,8 @@ FINE = (200, 204, 302)
 # Opened by who is signed out: signed links, the platforms, whose bodies are signed, signing in, the public promise.
 OPEN = {
     "approval_by_link", "mailed_report_stop",
-    "webhook_meta", "webhook_x", "webhook_x_app", "account_login", "account_logout", "account_inactive",
+    "webhook_meta", "meta_deauthorise", "meta_delete", "deletion_status",
+    "webhook_x", "webhook_x_app", "account_login", "account_logout", "account_inactive",
     "account_signup", "account_reset_password", "account_reset_password_done", "account_reset_password_from_key",
     "account_reset_password_from_key_done", "promise", "promise_badge", "promise_badge_svg", "promise_brand_css",
     "manifest", "service_worker", "home", "mfa_login_webauthn", "mfa_authenticate", "mfa_list_webauthn",
