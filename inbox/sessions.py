@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import Any
+from typing import Any, Literal
 
 from allauth.usersessions.models import UserSession
 from django.conf import settings
@@ -13,6 +13,7 @@ from django.db.models import F
 from django.http import HttpRequest
 
 from inbox.models import Event, PushSubscription, User
+from webcare.server.addresses import is_inside
 
 _BEGAN, _WORKED = "began", "worked"
 _NOTED_EVERY = 300  # seconds: a request more often costs no statement
@@ -50,6 +51,15 @@ def asks_by_itself(request: HttpRequest) -> bool:
     return request.path.endswith(_BY_ITSELF)
 
 
+def obstacle(user: User, session: SessionBase, address: str) -> Literal["", "outside", "second_factor"]:
+    """Return what keeps somebody who is signed in from going on: where they are, or a factor they owe."""
+    if not is_inside(address, getattr(user, "networks", None) or []):  # read with the person (inbox/team/signin.py)
+        return "outside"
+    if user.second_factor_due and not _came_by_single_sign_on(session):
+        return "second_factor"
+    return ""
+
+
 def of(person: User) -> list[UserSession]:
     """Return somebody's sessions that still work, the newest first."""
     found: list[UserSession] = UserSession.objects.purge_and_list(person)
@@ -80,3 +90,9 @@ def end_all(person: User) -> None:
     User.objects.filter(pk=person.pk).update(sessions_ended=F("sessions_ended") + 1)
     UserSession.objects.filter(user=person).delete()
     PushSubscription.objects.filter(user=person).delete()
+
+
+def _came_by_single_sign_on(session: SessionBase) -> bool:
+    """Whether the organisation's own provider let somebody in: it asks for a second factor itself."""
+    records = session.get("account_authentication_methods", [])
+    return any(record.get("method") == "socialaccount" for record in records)

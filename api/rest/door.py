@@ -20,9 +20,8 @@ from api.tokens.issuing import START, digest_of
 from api.tokens.models import Scope, Token
 from inbox.http import AgentRequest
 from inbox.live.announce import redis_now
-from inbox.team.networks import is_inside
 from inbox.team.signin import PeopleBackend
-from webcare.server.addresses import network_of
+from webcare.server.addresses import is_inside, network_of
 
 PER_MINUTE = 300  # calls of one token
 WRONG_PER_MINUTE = 20  # calls without a good token, of one network

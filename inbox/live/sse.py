@@ -56,8 +56,8 @@ class Stream:
         if not _is_allowed_host(scope):
             await _refuse(send, HTTPStatus.BAD_REQUEST)
             return
-        session_key = _session_key(scope)
-        person = await _person_of(session_key)
+        session_key, address = _session_key(scope), _address(scope)
+        person = await _person_of(session_key, address)
         if not person:
             # 204 tells an EventSource to stop asking; the page notices at its next fetch that it is signed out.
             await _refuse(send, HTTPStatus.NO_CONTENT)
@@ -74,7 +74,7 @@ class Stream:
         gone.add_done_callback(lambda _gone: _wake(queue))
         try:
             await _send_start(send)
-            await self._write(queue, gone, session_key, send)
+            await self._write(queue, gone, (session_key, address), send)
         finally:
             gone.cancel()
             self._readers.discard(queue)
@@ -93,14 +93,14 @@ class Stream:
                 await self._subscription
 
     async def _write(
-        self, queue: asyncio.Queue[bytes], gone: asyncio.Future[None], session_key: str, send: Send
+        self, queue: asyncio.Queue[bytes], gone: asyncio.Future[None], who: tuple[str, str], send: Send
     ) -> None:
         """Send what comes into the queue. A task for each event and browser would cost more than sending it."""
         now = asyncio.get_running_loop().time
         looks_again = now() + RECHECK
         while True:
             if now() >= looks_again:
-                if not await _person_of(session_key):
+                if not await _person_of(*who):
                     await _send_part(send, b"event: signedout\ndata: {}\n\n")
                     break
                 looks_again = now() + RECHECK
@@ -164,6 +164,11 @@ def _session_key(scope: HTTPScope) -> str:
     return ""
 
 
+def _address(scope: HTTPScope) -> str:
+    client = scope.get("client")
+    return client[0] if client else ""
+
+
 def _is_allowed_host(scope: HTTPScope) -> bool:
     """Whether the request names a host of ours, as Django asks of every page."""
     host = next((value for name, value in scope["headers"] if name == b"host"), b"")
@@ -172,8 +177,11 @@ def _is_allowed_host(scope: HTTPScope) -> bool:
 
 
 @sync_to_async(thread_sensitive=False)
-def _person_of(session_key: str) -> int:
-    """Return whose session this still is, 0 for nobody's; a changed password ends it too."""
+def _person_of(session_key: str, address: str) -> int:
+    """Return whose session this still is, 0 for nobody's; a changed password ends it too.
+
+    It is nobody's either while pages are closed to them: for the network they are in, or a factor they owe.
+    """
     if not session_key:
         return 0
     request = HttpRequest()
@@ -182,7 +190,8 @@ def _person_of(session_key: str) -> int:
         if sessions.is_over(request.session):
             return 0
         user: Any = get_user(request)
-        return int(user.pk) if user.is_authenticated and user.is_active else 0
+        allowed = user.is_authenticated and user.is_active and not sessions.obstacle(user, request.session, address)
+        return int(user.pk) if allowed else 0
     finally:
         close_old_connections()
 

@@ -7,13 +7,13 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from inbox.team import networks, second_factor
+from inbox import sessions
 
 _OPEN = ("/account/", "/inbox/session/")  # to make a second factor, and to sign out
 
 
 class DoorMiddleware:
-    """Stops who is signed in and may not go on."""
+    """Stops who is signed in and may not go on. The live stream asks the same (inbox/live/sse.py)."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -23,18 +23,11 @@ class DoorMiddleware:
         return self._stopped(request) or self.get_response(request)
 
     def _stopped(self, request: HttpRequest) -> HttpResponse | None:
-        user = request.user
-        if not user.is_authenticated:
+        if not request.user.is_authenticated:
             return None
-        if is_outside(request, getattr(user, "networks", None) or []):
+        obstacle = sessions.obstacle(request.user, request.session, request.META.get("REMOTE_ADDR", ""))
+        if obstacle == "outside":
             return render(request, "account/outside.html", status=403)
-        if not user.second_factor_due or request.path.startswith(_OPEN):
-            return None
-        if second_factor.came_by_single_sign_on(request):
+        if not obstacle or request.path.startswith(_OPEN):
             return None
         return HttpResponse(status=401) if request.headers.get("HX-Request") else redirect("mfa_index")
-
-
-def is_outside(request: HttpRequest, allowed: list[str]) -> bool:
-    """Whether a request comes from elsewhere than the organisation allows."""
-    return not networks.is_inside(request.META.get("REMOTE_ADDR", ""), allowed)

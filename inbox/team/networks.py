@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Iterable
 
 
 def parse(text: str) -> list[str]:
@@ -18,17 +17,3 @@ def parse(text: str) -> list[str]:
         except ValueError:
             raise ValueError(word) from None
     return list(dict.fromkeys(found))
-
-
-def is_inside(address: str, networks: Iterable[str]) -> bool:
-    """Whether an address lies in one of these networks; where there are none, everywhere counts."""
-    known = [ipaddress.ip_network(network) for network in networks]
-    if not known:
-        return True
-    try:
-        ours = ipaddress.ip_address(address)
-    except ValueError:
-        return False
-    mapped = getattr(ours, "ipv4_mapped", None)
-    ours = mapped or ours
-    return any(ours.version == network.version and ours in network for network in known)

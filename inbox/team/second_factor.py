@@ -12,7 +12,6 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from channels import secrets
@@ -103,9 +102,3 @@ def reset(person: User, *, by: User) -> None:
     Authenticator.objects.filter(user=person).delete()
     sessions.end_all(person)
     Event.note("second_factor_reset", actor=by, person=person.pk)
-
-
-def came_by_single_sign_on(request: HttpRequest) -> bool:
-    """Whether the organisation's own provider let somebody in: it asks for a second factor itself."""
-    records = request.session.get("account_authentication_methods", [])
-    return any(record.get("method") == "socialaccount" for record in records)

@@ -17,8 +17,9 @@ from django.utils.translation import ngettext
 
 from inbox.http import is_own_page
 from inbox.models import Event, Organisation, User
-from inbox.team import attempts, networks
+from inbox.team import attempts
 from webcare.lib.prepared import Given, Prepared
+from webcare.server.addresses import is_inside
 
 
 class ClosedAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no types
@@ -42,7 +43,7 @@ class ClosedAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # alla
         if _is_out_of_place(user):
             stopped: HttpResponse = self.respond_user_inactive(request, user)
             return stopped
-        if not networks.is_inside(request.META.get("REMOTE_ADDR", ""), allowed):
+        if not is_inside(request.META.get("REMOTE_ADDR", ""), allowed):
             Event.note("signin_outside", person=user.pk)
             return render(request, "account/outside.html", {"user": None}, status=403)
         answer: HttpResponse | None = super().pre_login(request, user, **options)

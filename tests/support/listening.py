@@ -10,7 +10,7 @@ from django.db import connection
 from inbox.live.sse import Stream
 
 
-async def listen(cookie: bytes, during: Any, wanted: int) -> tuple[int, bytes]:
+async def listen(cookie: bytes, during: Any, wanted: int, address: str = "127.0.0.1") -> tuple[int, bytes]:
     """Open the stream, run `during` once it has begun, and return (status, what came).
 
     That is after `wanted` events, or when the stream ends before.
@@ -22,7 +22,7 @@ async def listen(cookie: bytes, during: Any, wanted: int) -> tuple[int, bytes]:
         return {"type": "http.disconnect"}
 
     headers = [(b"host", b"localhost"), *([(b"cookie", cookie)] if cookie else [])]
-    scope: Any = {"type": "http", "path": "/live/", "headers": headers}
+    scope: Any = {"type": "http", "path": "/live/", "headers": headers, "client": (address, 5)}
     running = asyncio.ensure_future(stream(scope, receive, sent.put))
     status = (await asyncio.wait_for(sent.get(), 5))["status"]
     body, goes_on = b"", status == 200

@@ -16,6 +16,7 @@ from inbox.http import AgentRequest
 from inbox.models import Organisation, User
 from inbox.team import networks
 from inbox.team import organisation as team_organisation
+from webcare.server.addresses import is_inside
 
 
 class SignInRulesForm(forms.Form):
@@ -46,7 +47,7 @@ class SignInRulesForm(forms.Form):
         except ValueError as error:
             wrong = gettext("“%(line)s” is no network.") % {"line": str(error)[:60]}
             raise forms.ValidationError(wrong) from None
-        if not networks.is_inside(self._address, found):
+        if not is_inside(self._address, found):
             words = gettext("You are at %(address)s yourself: that would shut you out.")
             raise forms.ValidationError(words % {"address": self._address})
         return found

@@ -13,7 +13,7 @@ from django.test import Client
 from inbox.live import sse
 from inbox.live.announce import announce
 from inbox.live.sse import Stream
-from inbox.models import Conversation
+from inbox.models import Conversation, Organisation, User
 from tests.factories import make_account, make_inbound, make_user
 from tests.support.event_loops import run
 from tests.support.listening import listen
@@ -62,6 +62,25 @@ def test_who_signed_out_hears_no_more_however_busy_it_is(cookie: bytes, monkeypa
     _status, body = run(listen(cookie, sign_out, wanted=3))
 
     assert b"event: signedout" in body
+
+
+def test_stream_keeps_to_the_networks_and_the_second_factor(cookie: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sse, "RECHECK", 0)
+    organisation = Organisation.current()
+    organisation.networks = ["192.0.2.0/24"]
+    organisation.save()
+    conversation = make_inbound(make_account()).conversation
+    assert conversation is not None
+    assert run(listen(cookie, None, wanted=1))[0] == 204
+    assert run(listen(cookie, None, wanted=1, address="192.0.2.9"))[0] == 200
+
+    # A rule made meanwhile ends a stream that is open.
+    def owe() -> None:
+        User.objects.update(second_factor_due=True)
+        announce([conversation.pk])
+
+    assert b"event: signedout" in run(listen(cookie, owe, wanted=3, address="192.0.2.9"))[1]
+    assert run(listen(cookie, None, wanted=1, address="192.0.2.9"))[0] == 204
 
 
 def test_a_reader_who_lags_behind_is_told_to_catch_up() -> None:

@@ -91,7 +91,7 @@ def test_the_live_stream_ends_with_the_session(me: User, settings: Settings) -> 
     key = browser.session.session_key or ""
 
     async def whose() -> int:
-        return await _person_of(key)
+        return await _person_of(key, "127.0.0.1")
 
     assert run(whose()) == me.pk
     settings.SESSION_DAYS = -1
