@@ -6,9 +6,12 @@ import base64
 import hashlib
 import hmac
 import logging
+import re
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from http import HTTPStatus
+from time import monotonic
 from typing import NamedTuple
 
 from django.conf import settings
@@ -33,7 +36,10 @@ META, X = "meta", "x"
 SIGNED_IN = {META: "x-hub-signature-256", X: "x-twitter-webhooks-signature"}  # the header
 _SECRET_OF = {META: "app_secret", X: "consumer_secret"}
 _ENCODED: dict[str, Callable[[bytes], bytes]] = {META: lambda digest: digest.hex().encode(), X: base64.b64encode}
+# What no key could have made is refused without a look at any.
+_SHAPE = {META: re.compile("sha256=[0-9a-f]{64}"), X: re.compile("sha256=[A-Za-z0-9+/]{43}=")}
 LONGEST_TOKEN = 1000
+MOST_LOOKS = 10  # in a second, at keys that may be newer: wrong signatures are free to make
 COUNT_KEPT = 60 * 60 * 48
 MOST_TURNS = 3  # of reading keys that change in this very moment
 _OURS = "removed_at IS NULL AND platform = ANY(%s::text[]) AND sealed_credentials <> ''"
@@ -49,12 +55,32 @@ _STORE = (
 class Keys(NamedTuple):
     """The secrets a product's deliveries may be signed with, and of which accounts' credentials they are."""
 
-    secrets: tuple[str, ...]
+    secrets: tuple[tuple[str, str], ...]  # each with its app, oldest first
     version: str
+
+    def of(self, app: str) -> list[str]:
+        """Return the distinct secrets of one app, or of all."""
+        return list(dict.fromkeys(secret for of_app, secret in self.secrets if not app or of_app == app))
+
+
+@dataclass
+class _Looks:
+    """How often this process looked for newer keys in the current second, for deliveries that were wrongly signed."""
+
+    second: int = 0
+    number: int = 0
+
+    def take(self) -> bool:
+        """Whether another look may be taken. One look renews the keys for all."""
+        if self.second != (now := int(monotonic())):
+            self.second, self.number = now, 0
+        self.number += 1
+        return self.number <= MOST_LOOKS
 
 
 # What this process read last. Whether it still holds is seen in the statement that stores.
-_keys: dict[tuple[str, str], Keys] = {}
+_keys: dict[str, Keys] = {}
+_looks = _Looks()
 waker = Waker("channels.tasks.read_waiting")
 
 
@@ -81,7 +107,7 @@ def x(request: HttpRequest, app: str = "") -> HttpResponse:
     the oldest account's answers, as it always did.
     """
     if request.method == "GET":
-        return _challenged(request, _load_keys(X, app).secrets)
+        return _challenged(request, app)
     return _take(request, X, app)
 
 
@@ -99,23 +125,22 @@ def accept_all(product: str, app: str, told: Sequence[tuple[str, bytes]]) -> lis
     One statement and one commit for all of them, unless keys changed. Wakes nobody.
     """
     statuses = [HTTPStatus.FORBIDDEN] * len(told)
-    left = list(range(len(told)))
-    keys = _keys.get((product, app))
+    left = [place for place, (signature, _body) in enumerate(told) if _SHAPE[product].fullmatch(signature)]
+    keys = _keys.get(product)
     for _turn in range(MOST_TURNS):
-        signed = [place for place in left if keys and _is_signed(product, told[place][1], told[place][0], keys.secrets)]
+        signed = [place for place in left if keys and _is_signed(product, *told[place], keys.of(app))]
         if keys and signed and _store(product, [told[place][1] for place in signed], keys):
             statuses = [HTTPStatus.OK if place in signed else status for place, status in enumerate(statuses)]
-            left = [place for place in left if place not in signed]
-        if not left:
-            return statuses
-        newer = _load_keys(product, app)
-        if not newer.secrets:  # anybody may call any address: one without keys is not remembered
-            _keys.pop((product, app), None)
+            left, signed = [place for place in left if place not in signed], []
+        # Keys are surely others where what they signed was not stored; else a look is a guess.
+        if not left or not (keys is None or signed or _looks.take()):
             break
+        newer = _load_keys(product)
         if newer == keys:
             break
-        keys = _keys[product, app] = newer
-    _count_refused(product, len(left))
+        keys = _keys[product] = newer
+    if refused := statuses.count(HTTPStatus.FORBIDDEN):
+        _count_refused(product, refused)
     return statuses
 
 
@@ -135,17 +160,22 @@ def _app(name: str) -> str:
 
 def _verified(request: HttpRequest) -> HttpResponse:
     sent_token = request.GET.get("hub.verify_token", "")
+    if request.GET.get("hub.mode") != "subscribe" or not sent_token:
+        return HttpResponse(status=HTTPStatus.FORBIDDEN)
     known = [settings.META_VERIFY_TOKEN, *_accounts(META).values_list("verify_token", flat=True)]
     # Every token is compared, so that the time taken tells nothing.
     matches = [hmac.compare_digest(sent_token.encode(), token.encode()) for token in known if token]
-    if request.GET.get("hub.mode") != "subscribe" or not any(matches):
+    if not any(matches):
         return HttpResponse(status=HTTPStatus.FORBIDDEN)
     return HttpResponse(request.GET.get("hub.challenge", ""), content_type="text/plain; charset=utf-8")
 
 
-def _challenged(request: HttpRequest, keys: Sequence[str]) -> HttpResponse:
-    token, secret = request.GET.get("crc_token", ""), next(iter(keys), "")
-    if not secret or not token or len(token) > LONGEST_TOKEN:
+def _challenged(request: HttpRequest, app: str) -> HttpResponse:
+    token = request.GET.get("crc_token", "")
+    if not token or len(token) > LONGEST_TOKEN:
+        return HttpResponse(status=HTTPStatus.FORBIDDEN)
+    secret = next(iter(_load_keys(X).of(app)), "")
+    if not secret:
         return HttpResponse(status=HTTPStatus.FORBIDDEN)
     digest = hmac.new(secret.encode(), token.encode(), hashlib.sha256).digest()
     return JsonResponse({"response_token": f"sha256={base64.b64encode(digest).decode()}"})
@@ -159,7 +189,7 @@ def _take(request: HttpRequest, product: str, app: str = "") -> HttpResponse:
     return HttpResponse(status=accept(product, app, request.headers.get(SIGNED_IN[product], ""), body))
 
 
-def _is_signed(product: str, body: bytes, signature: str, keys: Iterable[str]) -> bool:
+def _is_signed(product: str, signature: str, body: bytes, keys: Iterable[str]) -> bool:
     sent, encode = signature.encode(), _ENCODED[product]
     made = [b"sha256=" + encode(hmac.new(key.encode(), body, hashlib.sha256).digest()) for key in keys]
     # Every key is tried, so that the time taken tells nothing.
@@ -181,16 +211,15 @@ def _accounts(product: str) -> AccountQuerySet:
     return present.filter(platform__in=_platforms(product))
 
 
-def _load_keys(product: str, app: str) -> Keys:
-    """Return the distinct secrets of connected accounts, of one app or all, oldest first."""
+def _load_keys(product: str) -> Keys:
+    """Return the secrets of connected accounts, oldest first."""
     rows = fetch(_SEALED, [_platforms(product)])
-    found = [
-        _secret_in(sealed, _SECRET_OF[product])
+    found = (
+        (_app(_secret_in(sealed, connector_class(platform).webhook_app)), _secret_in(sealed, _SECRET_OF[product]))
         for sealed, platform in rows
-        if not app or _app(_secret_in(sealed, connector_class(platform).webhook_app)) == app
-    ]
+    )
     version = hashlib.sha256(",".join(sealed for sealed, _platform in rows).encode()).hexdigest()
-    return Keys(tuple(dict.fromkeys(secret for secret in found if secret)), version)
+    return Keys(tuple((app, secret) for app, secret in found if secret), version)
 
 
 @lru_cache(maxsize=1024)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import hashlib
 import hmac
 from collections.abc import Sequence
 from typing import Any
 
 import pytest
+from pytest_django import DjangoAssertNumQueries
 
 from channels.intake import webhooks
 from channels.intake.door import Door
@@ -88,14 +90,26 @@ def test_wrongly_signed_delivery_is_refused() -> None:
     assert not Delivery.objects.exists()
 
 
-def test_addresses_without_keys_are_not_remembered() -> None:
+def test_wrong_signatures_cost_no_statement_each(
+    monkeypatch: pytest.MonkeyPatch, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
     make_account("x", credentials={"consumer_key": "ours", "consumer_secret": SECRET})
+    monkeypatch.setattr(webhooks, "monotonic", lambda: 7.0)
+    wrong = "sha256=" + base64.b64encode(b"x" * 32).decode()
+    webhooks.accept("x", "", wrong, BODY)
 
-    for number in range(5):
-        assert ask("POST", f"/webhooks/x/{'a' * 1000}{number}/", BODY) == 403
-
-    # A server of another test may still be told things, by addresses that have keys.
-    assert not [app for _product, app in webhooks._keys if app.startswith("aaa")]
+    with django_assert_max_num_queries(webhooks.MOST_LOOKS):
+        for number in range(50):
+            assert webhooks.accept("x", f"app{number}", wrong, BODY) == 403
+    with django_assert_max_num_queries(0):
+        assert webhooks.accept("x", "", "sha256=00", BODY) == 403
+    # Nor is anything remembered of an address.
+    assert set(webhooks._keys) <= {"x", "meta"}
+    # While others knock, a secret that is new counts with the next look.
+    make_account("x", credentials={"consumer_key": "new", "consumer_secret": "newer"})
+    monkeypatch.setattr(webhooks, "monotonic", lambda: 8.0)
+    newer = base64.b64encode(hmac.new(b"newer", BODY, hashlib.sha256).digest()).decode()
+    assert webhooks.accept("x", "", f"sha256={newer}", BODY) == 200
 
 
 def test_too_large_delivery_is_refused_unread() -> None:
