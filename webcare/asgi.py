@@ -25,6 +25,7 @@ from channels.intake.door import Door  # noqa: E402
 from inbox.live.sse import Stream  # noqa: E402
 from inbox.privacy import reads  # noqa: E402
 from webcare.server.bodies import Bodies  # noqa: E402
+from webcare.server.protection import Protection  # noqa: E402
 from webcare.server.sent_files import FilesFromLoop, whole  # noqa: E402
 from webcare.warm_up import make_a_page, warm_up  # noqa: E402
 
@@ -54,7 +55,7 @@ async def _route(scope: Scope, receive: Receive, send: Send) -> None:
 
 
 # Who asks is who the proxy says, where the proxy is one of ours, and else whoever connected.
-_with_client = ProxyHeadersMiddleware(cast("Any", _route), settings.TRUSTED_PROXIES)
+_with_client = ProxyHeadersMiddleware(cast("Any", Protection(_route)), settings.TRUSTED_PROXIES)
 
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None:

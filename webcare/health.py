@@ -28,7 +28,7 @@ class HealthMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer the request."""
         if request.path == "/healthz":
-            return HttpResponse("ok", content_type="text/plain", headers={"Cache-Control": "no-store"})
+            return HttpResponse("ok", content_type="text/plain; charset=utf-8", headers={"Cache-Control": "no-store"})
         if request.path == "/readyz":
             return _readiness()
         if request.path == "/metrics":

@@ -40,7 +40,7 @@ def answer(request: HttpRequest) -> HttpResponse:
     try:
         body = generate_latest(_registry())
     except DatabaseError as error:
-        return HttpResponse(f"{type(error).__name__}\n", status=503, content_type="text/plain")
+        return HttpResponse(f"{type(error).__name__}\n", status=503, content_type="text/plain; charset=utf-8")
     return HttpResponse(body, content_type=CONTENT_TYPE_PLAIN_1_0_0, headers={"Cache-Control": "no-store"})
 
 

@@ -37,6 +37,8 @@ RECHECK = 60.0  # seconds between two looks at whether the person is still signe
 PER_PERSON = 20  # streams at once; a browser holds six connections to one host
 BACKLOG = 100  # events a slow reader may lag behind before it is told to catch up by asking
 
+_NO_STORE = (b"cache-control", b"no-store")
+
 OPEN_STREAMS = Gauge("webcare_live_streams", "Browsers that listen to this process now.", registry=None)
 
 log = logging.getLogger(__name__)
@@ -204,7 +206,7 @@ async def _until_disconnect(receive: Receive) -> None:
 
 
 async def _send_start(send: Send) -> None:
-    headers = [(b"content-type", b"text/event-stream"), (b"x-accel-buffering", b"no"), *_security_headers()]
+    headers = [(b"content-type", b"text/event-stream"), (b"x-accel-buffering", b"no"), _NO_STORE]
     await send({"type": "http.response.start", "status": 200, "headers": headers})
     await _send_part(send, b"retry: 2000\n\n")
 
@@ -215,13 +217,5 @@ async def _send_part(send: Send, part: bytes) -> None:
 
 async def _refuse(send: Send, status: HTTPStatus) -> None:
     length = [] if status == HTTPStatus.NO_CONTENT else [(b"content-length", b"0")]
-    await send({"type": "http.response.start", "status": status.value, "headers": [*length, *_security_headers()]})
+    await send({"type": "http.response.start", "status": status.value, "headers": [*length, _NO_STORE]})
     await send({"type": "http.response.body", "body": b""})
-
-
-def _security_headers() -> list[tuple[bytes, bytes]]:
-    """Return what Django's middleware says with every page."""
-    headers = [(b"cache-control", b"no-store"), (b"x-content-type-options", b"nosniff")]
-    if settings.SECURE_HSTS_SECONDS:
-        headers.append((b"strict-transport-security", f"max-age={settings.SECURE_HSTS_SECONDS}".encode()))
-    return headers

@@ -244,10 +244,11 @@ def test_a_chunked_body_is_read_whole(site: Address) -> None:
         b"GET /account/login/ HTTP/1.1\r\nHost: evil.example\r\n\r\n",
         b"GET /account/login/ HTTP/1.1\r\n\r\n",
         b"CONNECT localhost:80 HTTP/1.1\r\nHost: localhost\r\n\r\n",
+        head("/inbox/", method="TRACE"),
         b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03",
         b"\r\n\r\n\x00\x00",
     ],
-    ids=range(16),
+    ids=range(17),
 )
 def test_odd_requests_are_refused_without_an_error_of_ours(site: Address, odd: bytes) -> None:
     first = told(site, odd)
@@ -365,14 +366,21 @@ def test_a_persons_streams_are_counted(site: Address, monkeypatch: pytest.Monkey
         connection.close()
 
 
-def test_the_stream_checks_the_host_and_protects_itself(site: Address, settings: Settings) -> None:
-    settings.SECURE_HSTS_SECONDS = 60
+def test_every_answer_protects_the_browser(site: Address, settings: Settings) -> None:
+    settings.SECURE_HSTS_SECONDS, settings.SECURE_HSTS_INCLUDE_SUBDOMAINS = 60, True
     assert told(site, b"GET /live/ HTTP/1.1\r\nHost: evil.example\r\n\r\n").split()[1] == b"400"
-    connection = http.client.HTTPConnection(*site, timeout=SOON)
-    connection.request("GET", "/live/")
-    answer = connection.getresponse()
-    connection.close()
-    assert answer.status == 204
-    assert answer.headers["X-Content-Type-Options"] == "nosniff"
-    assert answer.headers["Strict-Transport-Security"] == "max-age=60"
-    assert answer.headers["Cache-Control"] == "no-store"
+    for method, path, status in [
+        ("GET", "/live/", 204), ("GET", "/healthz", 200), ("GET", "/account/login/", 200), ("GET", "/nowhere/", 404),
+        ("GET", "/static/css/tokens.css", 200), ("POST", "/webhooks/meta/", 403), ("TRACE", "/inbox/", 405),
+    ]:  # fmt: skip
+        connection = http.client.HTTPConnection(*site, timeout=SOON)
+        connection.request(method, path)
+        answer = connection.getresponse()
+        connection.close()
+        assert answer.status == status, path
+        assert answer.headers["X-Content-Type-Options"] == "nosniff", path
+        assert answer.headers["Strict-Transport-Security"] == "max-age=60; includeSubDomains", path
+        assert "frame-ancestors 'none'" in answer.headers["Content-Security-Policy"], path
+        assert answer.headers["Referrer-Policy"] == "same-origin", path
+        assert answer.headers["Cross-Origin-Resource-Policy"] == "same-origin", path
+        assert method == "POST" or path.startswith("/static/") or "no-store" in answer.headers["Cache-Control"], path

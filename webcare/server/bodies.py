@@ -33,6 +33,7 @@ OPEN_OF_ADDRESS = 32  # bodies of one address at once; the oldest gives way to t
 KEPT_OF_ADDRESS = 256 * MB  # bytes of one address's bodies
 KEPT_AT_ONCE = 2 * 1024 * MB  # bytes of all bodies
 FOR_WEBHOOKS = 256 * MB  # of these, what only webhooks may take
+_NEVER = ("TRACE", "TRACK", "CONNECT")  # methods that tell a request back, or lead elsewhere
 
 
 class Refused(Exception):
@@ -171,6 +172,8 @@ def _address(scope: HTTPScope) -> str:
 def _check_head(scope: HTTPScope) -> None:
     # CGI's names cannot tell X_Forwarded_For from X-Forwarded-For: nobody may pass the one off for the other.
     cast("dict[str, Any]", scope)["headers"] = [pair for pair in scope["headers"] if b"_" not in pair[0]]
+    if scope["method"] in _NEVER:
+        raise Refused(HTTPStatus.METHOD_NOT_ALLOWED)
     has_host = scope["http_version"] == "1.0" or any(name == b"host" for name, _given in scope["headers"])
     if not has_host or not scope["query_string"].isascii():
         raise Refused(HTTPStatus.BAD_REQUEST)
@@ -194,7 +197,6 @@ async def _answer(send: Send, status: HTTPStatus) -> None:
         (b"content-type", b"text/plain; charset=utf-8"),
         (b"content-length", str(len(text)).encode()),
         (b"cache-control", b"no-store"),
-        (b"x-content-type-options", b"nosniff"),
         (b"connection", b"close"),
     ]
     await send({"type": "http.response.start", "status": status.value, "headers": headers})

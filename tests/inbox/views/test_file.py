@@ -135,4 +135,4 @@ def _body(response: Any) -> bytes:
 
 def _is_guarded(response: Any) -> None:
     assert response["X-Content-Type-Options"] == "nosniff"
-    assert response["Content-Security-Policy"] == "default-src 'none'; sandbox"
+    assert response["Content-Security-Policy"] == "default-src 'none'; frame-ancestors 'none'; sandbox"
