@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import re
+import time
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -28,14 +29,36 @@ def scrub(text: str) -> str:
 
 
 class ScrubbingFormatter(logging.Formatter):
-    """Formats a record as text, traceback included, and scrubs the whole of it."""
+    """Formats a record as text, traceback included, and scrubs the whole of it. The clock is UTC's."""
+
+    converter = time.gmtime  # type: ignore[assignment]  # typeshed takes it for a method
+    default_time_format = "%Y-%m-%dT%H:%M:%S"
+    default_msec_format = "%s.%03dZ"
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the finished line or lines, with the request's id behind the first one."""
         text = _without_words(super().format(record), record)
         first, *more = text.split("\n", 1)
-        marks = [f"{name}={get_contextvars()[name]}" for name in ("request", "task_id") if name in get_contextvars()]
+        known = get_contextvars() | _who(record)
+        marks = [f"{name}={known[name]}" for name in ("request", "task_id", "person", "address") if name in known]
         return "\n".join([" ".join([first, *(f"[{mark}]" for mark in marks)]), *more])
+
+
+def _who(record: logging.LogRecord) -> dict[str, Any]:
+    """Return who asked, and from where, of a line about a request: Django writes one for whatever is refused.
+
+    Only who is known by now: a line is no reason to ask the database.
+    """
+    request = getattr(record, "request", None)
+    address = getattr(request, "META", {}).get("REMOTE_ADDR")
+    if not address:
+        return {}
+    person = getattr(getattr(request, "_cached_user", None), "pk", None)  # Django's, once somebody asked
+    return {"address": address} | ({"person": person} if person else {})
+
+
+def _say_who(_logger: Any, _name: str, event: EventDict) -> EventDict:
+    return {**event, **_who(event["_record"])}
 
 
 def _scrub_event(_logger: Any, _name: str, event: EventDict) -> EventDict:
@@ -93,6 +116,7 @@ def _for_machines() -> dict[str, Any]:
             structlog.processors.TimeStamper(fmt="iso", key="at"),
         ],
         "processors": [
+            _say_who,
             structlog.processors.format_exc_info,
             _scrub_event,
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -20,6 +21,9 @@ from inbox.models import Event, Organisation, User
 from inbox.team import attempts
 from webcare.lib.prepared import Given, Prepared
 from webcare.server.addresses import is_inside
+
+# Lines of this log end with the address of the request they are about (webcare/logs.py); events hold none.
+log = logging.getLogger(__name__)
 
 
 class ClosedAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no types
@@ -45,6 +49,7 @@ class ClosedAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # alla
             return stopped
         if not is_inside(request.META.get("REMOTE_ADDR", ""), allowed):
             Event.note("signin_outside", person=user.pk)
+            log.warning("Refused to sign in person %s: outside the networks", user.pk, extra={"request": request})
             return render(request, "account/outside.html", {"user": None}, status=403)
         answer: HttpResponse | None = super().pre_login(request, user, **options)
         return answer
@@ -57,6 +62,7 @@ class ClosedAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # alla
         try:
             self._attempt.begin()
         except attempts.TooManyAttempts as stopped:
+            log.warning("Refused to sign in person %s: too many tries", self._person_id, extra={"request": request})
             raise ValidationError(_too_many(stopped.seconds), code="too_many_login_attempts") from None
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
@@ -69,11 +75,13 @@ class ClosedAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # alla
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         """Log a wrong password: for whom, never what was filled in."""
         Event.note("signin_failed", person=self._person_id, known_browser=self._attempt.known)
+        log.warning("Refused to sign in person %s: a wrong password", self._person_id, extra={"request": request})
 
     def login(self, request: HttpRequest, user: User) -> None:
         """Begin a session."""
         super().login(request, user)
         Event.note("signed_in", actor=user)
+        log.info("Signed in person %s", user.pk, extra={"request": request})
 
     def post_login(self, request: HttpRequest, user: User, **options: Any) -> HttpResponse:
         """Remember the browser."""

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 import sys
 from typing import Any
 
 import pytest
 from celery import current_app, shared_task
 from django.http import HttpRequest, HttpResponse
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 from pytest_django import Settings
 from structlog.contextvars import bound_contextvars, get_contextvars
 
 from inbox.views.errors import broken
+from tests.factories import make_user
 from webcare.lib import request_ids
 from webcare.lib.request_ids import RequestIdMiddleware
 from webcare.logs import ScrubbingFormatter, logging_config
@@ -92,3 +94,23 @@ def test_a_broken_page_tells_its_number() -> None:
     request = RequestFactory().get("/inbox/")
     answer = RequestIdMiddleware(broken)(request)
     assert answer["X-Request-ID"] in answer.content.decode()
+
+
+@pytest.mark.django_db
+def test_a_refusal_tells_who_asked_what_and_from_where(caplog: pytest.LogCaptureFixture) -> None:
+    agent = make_user("agent", email="farah@example.com")
+    page = Client(REMOTE_ADDR="192.0.2.9")
+    page.post("/account/login/", {"login": "farah@example.com", "password": "wrong"})
+    page.force_login(agent)
+    assert page.get("/people/").status_code == 403
+    assert Client(enforce_csrf_checks=True, REMOTE_ADDR="192.0.2.8").post("/account/login/").status_code == 403
+    wrong, refused, forged = [record for record in caplog.records if hasattr(record, "request")]
+    told = ScrubbingFormatter("{asctime} {message}", style="{").format(wrong)
+    assert re.match(rf"20..-..-..T..:..:..[.]...Z Refused to sign in person {agent.pk}: a wrong password", told)
+    assert told.endswith("[address=192.0.2.9]")
+    line = ScrubbingFormatter().format(refused).splitlines()[0]
+    assert "/people/" in line
+    assert f"[person={agent.pk}] [address=192.0.2.9]" in line
+    assert (as_json(refused)["person"], as_json(refused)["address"]) == (agent.pk, "192.0.2.9")
+    assert "[address=192.0.2.8]" in ScrubbingFormatter().format(forged)
+    assert "person" not in as_json(forged)
