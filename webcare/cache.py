@@ -31,7 +31,8 @@ def _default(key: Any, default: Any = None, *args: Any, **kwargs: Any) -> Any:
 
 def _added(key: Any, *args: Any, **kwargs: Any) -> bool:
     # allauth counts under a lock: without one it refuses, so that nothing goes uncounted.
-    return not str(key).startswith("allauth:rl:")
+    # A code of the second step works once: while nothing can be remembered, none does.
+    return not str(key).startswith(("allauth:rl:", "allauth.mfa.totp.used", "webcare:code:"))
 
 
 class ForgivingRedisCache(RedisCache):

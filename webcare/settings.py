@@ -230,6 +230,10 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # an admin fills in the address
 MFA_TOTP_TOLERANCE = 1  # a phone's clock may be half a minute off
+MFA_FORMS = {
+    "authenticate": "inbox.team.second_factor_forms.AuthenticateForm",
+    "reauthenticate": "inbox.team.second_factor_forms.ReauthenticateForm",
+}
 ACCOUNT_SESSION_REMEMBER = True
 # Signing in with the organisation's own account (inbox/team/single_sign_on.py), where an issuer is set.
 OIDC_ISSUER = env_str("OIDC_ISSUER").rstrip("/")

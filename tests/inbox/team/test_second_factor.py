@@ -66,7 +66,13 @@ def test_a_code_or_a_recovery_code_is_asked_for(client: Client, farah: User) -> 
     again = Client()
     sign_in(again)
     assert again.post("/account/second-step/code/", {"code": recovery[0]}).status_code == 200  # once only
-    assert again.post("/account/second-step/code/", {"code": code_of(secret, 1)})["Location"] == "/inbox/"
+    code = code_of(secret, 1)
+    assert again.post("/account/second-step/code/", {"code": code})["Location"] == "/inbox/"
+    # allauth's own memory of a used code ends sooner than the code does.
+    cache.delete_many([f"allauth.mfa.totp.used?user={farah.pk}&code={code}"])
+    seen = Client()
+    sign_in(seen)
+    assert seen.post("/account/second-step/code/", {"code": code}).status_code == 200
     verbs = set(Event.objects.values_list("verb", flat=True))
     assert {"second_factor_added", "second_factor_failed", "signed_in"} <= verbs
 
