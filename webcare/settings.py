@@ -293,11 +293,13 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_SSL
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_ENGINE = "webcare.lib.session_store"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL
-SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True  # scripts read the token in the page
 # A name that browsers take from this host alone, over HTTPS.
 _prefix = "__Host-" if SECURE_SSL else ""
 SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"{_prefix}sessionid", f"{_prefix}csrftoken"
 PUSH_COOKIE_NAME = f"{_prefix}push"  # which of somebody's browsers this one is
+MESSAGES_COOKIE_NAME = f"{_prefix}messages"
+MESSAGE_STORAGE = "webcare.lib.message_storage.MessageStorage"
 SESSION_IDLE_MINUTES = env_int("SESSION_IDLE_MINUTES", 12 * 60)
 SESSION_DAYS = env_int("SESSION_DAYS", 7)
 SESSION_COOKIE_AGE = SESSION_DAYS * 24 * 60 * 60

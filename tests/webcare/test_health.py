@@ -45,6 +45,18 @@ def test_a_database_that_is_not_migrated_is_not_ready(monkeypatch: pytest.Monkey
     assert Client().get("/readyz").json()["database"] == "not migrated"
 
 
+_SAY_COOKIES = """
+import django; django.setup()
+from django.conf import settings
+from django.core.management import call_command
+from inbox.team import attempts
+from webcare.lib.message_storage import HostCookieStorage
+call_command("check", deploy=True, fail_level="WARNING")
+names = [settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME, settings.PUSH_COOKIE_NAME]
+print(*names, attempts.COOKIE, HostCookieStorage.cookie_name)
+"""
+
+
 def test_django_has_nothing_to_say_of_real_settings() -> None:
     real = {
         **{name: value for name, value in os.environ.items() if name != "DJANGO_ALLOW_ASYNC_UNSAFE"},
@@ -54,7 +66,11 @@ def test_django_has_nothing_to_say_of_real_settings() -> None:
         "CREDENTIAL_KEYS": Fernet.generate_key().decode(),
         "ALLOWED_HOSTS": "webcare.example.nl",
         "OIDC_ISSUER": "",
+        "DJANGO_SETTINGS_MODULE": "webcare.settings",
     }
-    asked = [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"]
+    asked = [sys.executable, "-c", _SAY_COOKIES]
     done = subprocess.run(asked, cwd=conf.BASE_DIR, env=real, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, ""), done.stderr
+    cookies = done.stdout.splitlines()[-1].split()
+    assert len(cookies) == 5
+    assert [name for name in cookies if not name.startswith("__Host-")] == []
