@@ -141,7 +141,9 @@ class Nav:
 
     def count(self, key: str, account: str = "") -> int:
         """How many conversations a queue holds, in all accounts or in one."""
-        accounts = [row for row in (self.removed if key == LEFT else self.accounts) if account in ("", str(row.code))]
+        accounts = self.removed if key == LEFT else self.accounts
+        if account:
+            accounts = [row for row in accounts if str(row.code) == account]
         if key == LEFT:
             return self._sum(accounts, Kind.OPEN) + self._sum(accounts, Kind.SNOOZED)
         return self._sum(accounts, _KINDS[key], self.user.pk if key == "mine" else UNASSIGNED)
@@ -230,7 +232,9 @@ class Nav:
         return read_counts([account.pk for account in self.readable], self.user.pk, self.user.closed_teams)
 
     def _sum(self, accounts: Sequence[Account], kind: str, of_id: int = 0) -> int:
-        of_kind = self._counts.get((kind, of_id), {})
+        of_kind = self._counts.get((kind, of_id))
+        if not of_kind:
+            return 0
         return sum(of_kind.get(account.pk, 0) for account in accounts)
 
 

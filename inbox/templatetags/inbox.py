@@ -6,12 +6,14 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from django import template
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.dates import MONTHS, WEEKDAYS
 from django.utils.formats import date_format, number_format
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -70,6 +72,7 @@ def kept(context: dict[str, Any], template_name: str, shown: Any = None) -> Safe
 
 
 @register.simple_tag
+@cache
 def icon(name: str, size: str = "") -> SafeString:
     """One icon of the sprite, for the eye only: what it means is always said in words beside it or in a label."""
     return format_html(
@@ -78,6 +81,7 @@ def icon(name: str, size: str = "") -> SafeString:
 
 
 @register.simple_tag
+@cache
 def badge(platform: str, colour: str = "") -> SafeString:
     """A platform's 16 px badge, with a ring in the account's colour where it has one."""
     ring = f" ring-{colour}" if colour else ""
@@ -200,7 +204,7 @@ def shortly(moment: datetime | None) -> str:
     local = timezone.localtime(moment)
     today = timezone.localdate()
     if local.date() == today:
-        return date_format(local, "H:i")
+        return f"{local:%H:%M}"
     if local.year == today.year:
         return date_format(local, pgettext("date format", "j M"))
     return date_format(local, pgettext("date format", "j M Y"))
@@ -209,7 +213,11 @@ def shortly(moment: datetime | None) -> str:
 @register.filter
 def exactly(moment: datetime | None) -> str:
     """When, in full, for a title on hover."""
-    return date_format(timezone.localtime(moment), "l j F Y H:i") if moment else ""
+    if moment is None:
+        return ""
+    # Django reads its format anew each time, which takes several times as long.
+    local = timezone.localtime(moment)
+    return f"{WEEKDAYS[local.weekday()]} {local.day} {MONTHS[local.month]} {local.year} {local:%H:%M}"
 
 
 @register.filter

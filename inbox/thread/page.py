@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from uuid import UUID
+
+from django.utils import timezone
 
 from inbox.models import Conversation
 from inbox.thread import contact_summary, query, trail
@@ -15,6 +17,13 @@ from inbox.thread.query import Line
 
 if TYPE_CHECKING:
     from inbox.models import User
+
+
+class Earlier(NamedTuple):
+    """The lines above a thread, oldest first: all that their template shows."""
+
+    lines: tuple[Line, ...]
+    today: date  # what "10:42" or "14 Oct" depend on
 
 
 class ConversationPage:
@@ -49,9 +58,10 @@ class ConversationPage:
         ]
 
     @property
-    def folded(self) -> list[Line]:
-        """The others that stand above the thread as a line each."""
-        return [line for line in self.others if line not in self.sides]
+    def earlier(self) -> Earlier | None:
+        """The others that stand above the thread as a line each, if there are any."""
+        lines = tuple(line for line in reversed(self.others) if line not in self.sides)
+        return Earlier(lines, timezone.localdate()) if lines else None
 
     @property
     def codes_to_follow(self) -> str:

@@ -191,7 +191,7 @@ def _context(request: AgentRequest, reading: ConversationPage, changes: dict[str
         "thread": thread,
         "composer": composer,
         "pinned": pinned,
-        "folded": reading.folded,
+        "earlier": reading.earlier,
         "story": reading.codes_to_follow,
         "scope": scope_of(request),
         "token": nav_of(request).token,

@@ -65,6 +65,19 @@ def _contact_note(message: Message, user: User) -> None:
     ContactNote.objects.create(contact=_conversation_of(message).contact, author=user, text="Belt liever")
 
 
+def _earlier(message: Message, _user: User) -> None:
+    row, other = _conversation_of(message), make_conversation()
+    Conversation.objects.filter(pk=other.pk).update(contact=row.contact)
+
+
+def _others(**values: Any) -> Callable[[Message, User], Any]:
+    def change(message: Message, _user: User) -> None:
+        row = _conversation_of(message)
+        Conversation.objects.filter(contact=row.contact).exclude(pk=row.pk).update(**values)
+
+    return change
+
+
 def _block(message: Message, user: User) -> None:
     row = _conversation_of(message)
     Block.objects.get_or_create(account=row.account, identity=row.identity, defaults={"by": user, "reason": "spam"})
@@ -122,7 +135,8 @@ CHANGES: tuple[Callable[[Message, User], Any], ...] = (
     lambda message, user: assignment.assign(_conversation_of(message), user, user),
     lambda message, user: assignment.close(_conversation_of(message), user),
     lambda message, user: assignment.snooze(_conversation_of(message), _NOW + timedelta(days=2), user),
-    _file, _alt_text, _reaction, _review, _rename, _speak, _contact_note, _block,
+    _file, _alt_text, _reaction, _review, _rename, _speak, _contact_note, _block, _earlier,
+    _others(excerpt="Over iets heel anders"), _others(last_message_at=_NOW - timedelta(days=500)),
 )  # fmt: skip
 
 
@@ -156,7 +170,8 @@ def test_each_change_shows_in_the_pane() -> None:
     for change in (
         _set(text="Iets anders"), _set(liked_at=_NOW), _set(hidden_at=_NOW), _set(edited_at=_NOW), _file, _alt_text,
         _reaction, _customer(name="Karin de Boer"), _review, _answer(state="queued"), _contact_note, _block,
-        _row(mood="angry"), _row(is_complaint=True), _contact(kind="press"), _account(removed_at=_NOW),
+        _row(mood="angry"), _row(is_complaint=True), _contact(kind="press"), _account(removed_at=_NOW), _earlier,
+        _others(excerpt="Over iets heel anders"),
     ):  # fmt: skip
         before = _thread(page, conversation)
         change(message, user)
