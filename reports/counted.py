@@ -5,11 +5,11 @@ Everything a figure can be follows from such counts, and the exact times from on
 
 from __future__ import annotations
 
-import json
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from functools import cached_property
 from itertools import accumulate
 from math import floor
@@ -23,11 +23,21 @@ from reports.rollups import BUCKET, EXACT, Known
 from reports.rows import OWN_LABEL, SUMMED, rows_of
 from reports.scope import Scope
 
-# What counts can be split by: the column of the sums ("" where rows are counted), and that of the rows.
+_DAY = "(at AT TIME ZONE %(zone)s)::date"
+# So many days are one point of a line, counted from the scope's first.
+_STEP = "(({} - %(from_day)s::date) / %(step)s::int)"
+_MANY = 1_000_000  # more than there are steps
+SHARES = (0.5, 0.9)  # of percentiles: where one is asked for the others mostly are, and one statement reads them all
+# What counts can be split by: the column of the sums ("" where rows are counted), and that of the rows. Numbers alone:
+# there are millions of rows, and `Source._key` tells what each stands for.
 SPLITS = {
     "": ("NULL::bigint", "NULL::bigint"), "account": ("account_id", "account"), "team": ("team_id", "team"),
-    "channel": ("%(platforms)s::jsonb ->> account_id::text", "%(platforms)s::jsonb ->> account::text"),
-    "day": ("day", "(at AT TIME ZONE %(zone)s)::date"), "person": ("", "person"), "label": ("", "label"),
+    "channel": ("{channel_of_sum}", "{channel}"), "person": ("", "person"), "label": ("", "label"),
+    "day": ("day", _DAY),
+    "step": (_STEP.format("day"), _STEP.format(_DAY)),
+    "channel step": (
+        f"({{channel_of_sum}} * {_MANY} + {_STEP.format('day')})", f"({{channel}} * {_MANY} + {_STEP.format(_DAY)})",
+    ),
 }  # fmt: skip
 # A conversation counts under each of its labels.
 _LABELLED = "SELECT labelled.*, l.label_id AS label FROM ({rows}) AS labelled"
@@ -67,14 +77,18 @@ class Source:
     scope: Scope
     sums: Known
     split: str = ""
+    step: int = 1  # days that are counted together, where it is split by steps
     # What was read of all it is split by: percentiles by share and kinds, totals by kinds.
     _read: dict[Any, dict[Any, Any]] = field(default_factory=dict, repr=False)
+    _raw: dict[Any, set[Any]] = field(default_factory=lambda: defaultdict(set), repr=False)  # numbers, by their key
 
     @cached_property
     def counts(self) -> Mapping[Any, Counts]:
         """The counts, by what they are split by."""
         found: dict[Any, Counts] = defaultdict(lambda: Counts(self))
-        for key, kind, bucket, n in self._rows(_SUMS, _COUNT):
+        for raw, kind, bucket, n in self._rows(_SUMS, _COUNT):
+            key = self._key(raw)
+            self._raw[key].add(raw)
             counts = found[key]
             counts.key = key
             counts.by_kind[kind][bucket] += n
@@ -84,7 +98,12 @@ class Source:
         """Return the amount below which a share lies, of each key that has any. One statement for all of them."""
         asked = share, tuple(kinds)
         if asked not in self._read:
-            self._read[asked] = self._percentiles(share, kinds)
+            shares = SHARES if share in SHARES else (share,)
+            places = {one: self._places(one, kinds) for one in shares}
+            large = {(key, place.bucket) for found in places.values() for key, two in found.items() for place in two}
+            amounts = self._amounts({spot for spot in large if spot[1] >= EXACT}, kinds)
+            for one, found in places.items():
+                self._read[one, tuple(kinds)] = self._percentiles(one, kinds, found, amounts)
         return self._read[asked]
 
     def totals(self, kinds: Collection[str]) -> Mapping[Any, int]:
@@ -92,16 +111,18 @@ class Source:
         asked = tuple(kinds)
         if asked not in self._read:
             totals: dict[Any, int] = defaultdict(int)
-            for key, total in self._rows(_SUMMED_TOTALS, _TOTALS, only=one_of(kinds)):
-                totals[key] += total
+            for raw, total in self._rows(_SUMMED_TOTALS, _TOTALS, only=one_of(kinds)):
+                totals[self._key(raw)] += total
             self._read[asked] = totals
         return self._read[asked]
 
-    def _percentiles(self, share: float, kinds: Collection[str]) -> dict[Any, float]:
-        places = {key: counts.places(share, kinds) for key, counts in self.counts.items() if counts.n(kinds)}
-        large = {(key, place.bucket) for key, two in places.items() for place in two if place.bucket >= EXACT}
-        amounts = self._amounts(large, kinds)
+    def _places(self, share: float, kinds: Collection[str]) -> dict[Any, list[Place]]:
+        return {key: counts.places(share, kinds) for key, counts in self.counts.items() if counts.n(kinds)}
 
+    def _percentiles(
+        self, share: float, kinds: Collection[str], places: Mapping[Any, list[Place]],
+        amounts: Mapping[tuple[Any, int], list[int]],
+    ) -> dict[Any, float]:  # fmt: skip
         def at(key: Any, place: Place) -> int:
             return place.bucket if place.bucket < EXACT else amounts[key, place.bucket][place.rank]
 
@@ -116,24 +137,48 @@ class Source:
         if not asked:
             return {}
         found: dict[tuple[Any, int], list[int]] = defaultdict(list)
-        keys, buckets = zip(*asked, strict=True)
+        keys, buckets = zip(*((raw, bucket) for key, bucket in asked for raw in self._raw[key]), strict=True)
         params = {"keys": ["" if key is None else str(key) for key in keys], "buckets": list(buckets)}
-        for key, bucket, amounts in self._rows(_SUMMED_AMOUNTS, _AMOUNTS, only=one_of(kinds), **params):
-            found[key, bucket] += amounts
+        for raw, bucket, amounts in self._rows(_SUMMED_AMOUNTS, _AMOUNTS, only=one_of(kinds), **params):
+            found[self._key(raw), bucket] += amounts
         return {spot: sorted(amounts) for spot, amounts in found.items()}
 
     @cached_property
-    def _platforms(self) -> str:
-        return json.dumps(dict(Account.objects.values_list("pk", "platform")))
+    def _channels(self) -> dict[int, str]:
+        return dict(Account.objects.order_by("pk").values_list("pk", "platform"))
+
+    @cached_property
+    def _platforms(self) -> list[str]:
+        return sorted(set(self._channels.values()))
+
+    def _channel(self, column: str) -> str:
+        """Return an account's channel as a number, in SQL. One of no channel, as of practice, is of none."""
+        numbers = (f"WHEN {pk} THEN {self._platforms.index(name)}" for pk, name in self._channels.items())
+        return f"CASE {column} {' '.join(numbers)} END" if self._channels else "NULL::int"
+
+    def _key(self, raw: Any) -> Any:
+        """Return what a number that rows are split by stands for."""
+        if raw is None or self.split not in ("channel", "step", "channel step"):
+            return raw
+        if self.split == "step":
+            return self._step_at(raw)
+        number, step = divmod(raw, _MANY) if self.split == "channel step" else (raw, None)
+        platform = self._platforms[number]
+        return platform if step is None else (platform, self._step_at(step))
+
+    def _step_at(self, number: int) -> date:
+        return self.scope.first + timedelta(days=number * self.step)
 
     def _rows(self, of_sums: str, of_rows: str, *, only: str = "", **params: Any) -> Iterator[tuple[Any, ...]]:
         kept, counted = SPLITS[self.split]
+        if self.split.startswith("channel"):
+            kept = kept.format(channel_of_sum=self._channel("account_id"))
+            counted = counted.format(channel=self._channel("account"))
         summed = self.name in SUMMED and kept and not (self.scope.person or self.scope.label)
         rows = rows_of(self.name, self.scope)
         if self.split == "label" and self.name not in OWN_LABEL:
             rows = _LABELLED.format(rows=rows)
-        if self.split == "channel":
-            params["platforms"] = self._platforms
+        params |= {"from_day": self.scope.first, "step": self.step}
         sums = self.sums if summed else Known(None)
         with connection.cursor() as cursor:
             if sums.last is not None and self.scope.first <= sums.last:

@@ -238,11 +238,15 @@ def values_of(scope: Scope, names: Iterable[str] = FIGURES) -> dict[str, Value]:
     return split_values(scope, "", names).get(None) or {name: _value(FIGURES[name], None) for name in names}
 
 
-def split_values(scope: Scope, split: str, names: Iterable[str]) -> dict[Any, dict[str, Value]]:
-    """Return these figures of each channel, account and so on, by its id; of all together where `split` is ""."""
+def split_values(scope: Scope, split: str, names: Iterable[str], *, step: int = 1) -> dict[Any, dict[str, Value]]:
+    """Return these figures of each channel, account and so on, by its id; of all together where `split` is "".
+
+    `step` is how many days are one, where it is split by steps of them.
+    """
     wanted, sums = [FIGURES[name] for name in names], rollups.known()
     counted = {
-        source: Source(source, scope, sums, split).counts for source in dict.fromkeys(one.source for one in wanted)
+        source: Source(source, scope, sums, split, step).counts
+        for source in dict.fromkeys(one.source for one in wanted)
     }
     keys = {key for counts in counted.values() for key in counts}
     return {key: {one.name: _value(one, counted[one.source].get(key)) for one in wanted} for key in keys}

@@ -1,4 +1,4 @@
-"""Lines of figures by day, each beside the period before, with what they say in a sentence and the numbers behind."""
+"""Lines of figures by day or week, each beside the period before, with what they say and the numbers behind."""
 
 from __future__ import annotations
 
@@ -7,19 +7,20 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
+from reports import plots
 from reports.figures import FIGURES, Figure, Unit, Value, split_values
 from reports.goals.models import Goal
 from reports.scope import Scope
 from reports.shown import Shown, in_words
+from reports.steps import Step, step_of, steps_of
 
-NAMES = ("messages_in", "within_target", "response_seconds_median", "sentiment_negative")
-WIDE, HIGH = 1000, 120  # of the plot's own plane, which is stretched to its place
+NAMES = ("messages_in", "within_target", "response_seconds_median", "sentiment_negative", "turn_round")
 
 
 class Day(NamedTuple):
-    """One day and the day so long before it; None where nothing was measured."""
+    """One day or week and that so long before it; None where nothing was measured."""
 
-    day: date
+    step: Step
     day_before: date
     value: float | None
     before: float | None
@@ -38,7 +39,7 @@ class Day(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Trend:
-    """One figure by day."""
+    """One figure by day or week."""
 
     shown: Shown
     days: Sequence[Day]
@@ -74,39 +75,24 @@ class Trend:
     @property
     def goal_top(self) -> float:
         """Where the line of the goal is drawn."""
-        return self._top(self.goal.value if self.goal and self.goal.value else 0)
+        return plots.top(self.goal.value if self.goal and self.goal.value else 0, self.most)
 
     @property
     def line(self) -> str:
         """The line of this period, as a path."""
-        return self._path([day.value for day in self.days])
+        return plots.line([day.value for day in self.days], self.most)
 
     @property
     def line_before(self) -> str:
         """The line of the period before."""
-        return self._path([day.before for day in self.days])
-
-    def _path(self, values: Sequence[float | None]) -> str:
-        return " ".join(self._steps(values))
-
-    def _steps(self, values: Sequence[float | None]) -> Iterator[str]:
-        step = WIDE / max(len(values) - 1, 1)
-        is_on = False
-        for number, value in enumerate(values):
-            if value is not None:
-                place = f"{number * step:.1f} {self._top(value)}"
-                # A day alone is a dot: a line of no length with round ends.
-                yield f"L{place}" if is_on else f"M{place} L{place}"
-            is_on = value is not None
-
-    def _top(self, value: float) -> float:
-        return round(HIGH * (1 - min(value / self.most, 1)), 1)
+        return plots.line([day.before for day in self.days], self.most)
 
 
 def trends(scope: Scope, shown: Sequence[Shown]) -> list[Trend]:
     """Return the lines of a scope's period; `shown` are its figures as a whole."""
     whole = {row.figure.name: row for row in shown}
-    now, before = (split_values(part, "day", NAMES) for part in (scope, scope.before))
+    step = step_of(scope)
+    now, before = (split_values(part, "step", NAMES, step=step) for part in (scope, scope.before))
     return [Trend(whole[name], list(_days(FIGURES[name], scope, now, before))) for name in NAMES]
 
 
@@ -114,10 +100,8 @@ def _days(
     figure: Figure, scope: Scope, now: Mapping[Any, Mapping[str, Value]], before: Mapping[Any, Mapping[str, Value]]
 ) -> Iterator[Day]:
     length = scope.last - scope.first + timedelta(days=1)
-    for number in range(length.days):
-        day = scope.first + timedelta(days=number)
-        values = (
-            found.get(at, {}).get(figure.name, figure.nothing) for found, at in ((now, day), (before, day - length))
-        )
-        value, was = values
-        yield Day(day, day - length, value.value, was.value, figure.unit)
+    for step in steps_of(scope):
+        was_at = step.first - length
+        value = now.get(step.first, {}).get(figure.name, figure.nothing).value
+        was = before.get(was_at, {}).get(figure.name, figure.nothing).value
+        yield Day(step, was_at, value, was, figure.unit)

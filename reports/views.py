@@ -9,10 +9,11 @@ from django.views.decorators.http import require_safe
 from inbox.access import lead_required
 from inbox.http import AgentRequest
 from inbox.lists.navigation import nav_of
-from reports import behind, heat, shown, split, trends
+from reports import bands, behind, heat, shown, split, trends
 from reports.asked import Asked
 from reports.figures import FIGURES, Figure, values_of
 from reports.goals.kept import Goals
+from reports.steps import step_of
 from webcare.lib.csv_file import csv_response
 
 
@@ -29,6 +30,8 @@ def figures(request: AgentRequest) -> HttpResponse:
         "figures": found,
         "tiles": shown.tiles(found),
         "trends": trends.trends(asked.scope, found),
+        "by_week": step_of(asked.scope) > 1,
+        "bands": bands.bands(asked.scope),
         "reasons": reasons,
         "reasons_finding": finding,
         "bars": shown.bars(came, left),

@@ -17,10 +17,12 @@ from hypothesis import strategies as st
 from channels.models import Account
 from inbox.models import Conversation, Response, Team, User
 from reports import rollups
+from reports.bands import NAMES as SPEED
 from reports.behind import per_day
 from reports.figures import FIGURES, Value, split_values, values_of
 from reports.models import RollUp, RollUpState
 from reports.scope import Scope, scope_of
+from reports.trends import NAMES
 from tests import factories
 from tests.reports.test_figures import _HISTORY, DAY, Day, _happen, whole
 from tests.support.profiles import examples
@@ -36,9 +38,10 @@ def settle() -> None:
 
 
 def figures(scope: Scope) -> Any:
-    """Every figure, of all and of each channel, account and team, and the messages of each day."""
+    """Every figure, of all and of each channel, account and team, the messages of each day, and the lines."""
     beside = [split_values(scope, split, FIGURES) for split in ("channel", "account", "team")]
-    return values_of(scope), beside, per_day("messages_in", scope)
+    lines = [split_values(scope, split, (*NAMES, *SPEED), step=3) for split in ("step", "channel step")]
+    return values_of(scope), beside, per_day("messages_in", scope), lines
 
 
 @pytest.fixture

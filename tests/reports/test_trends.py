@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from django.test import Client
 from django.utils import translation
 
+from channels.models import Account
+from reports import plots
+from reports.bands import NAMES as SPEED
+from reports.bands import bands
 from reports.figures import Unit, values_of
+from reports.scope import scope_of
 from reports.shown import change, shown
+from reports.steps import step_of, steps_of
 from reports.trends import trends
 from tests import factories
 from tests.reports.test_figures import BY_HAND, DAY, Day, whole
@@ -53,10 +60,40 @@ def test_lines_have_every_day_and_say_what_they_show() -> None:
 
 
 @pytest.mark.django_db
+def test_long_period_is_drawn_by_week() -> None:
+    day = Day()
+    scope = scope_of(DAY - timedelta(days=99), DAY, list(Account.objects.values_list("pk", flat=True)))
+    steps = list(steps_of(scope))
+    assert [step_of(scope.of_days(DAY - timedelta(days=length), DAY)) for length in (91, 92)] == [1, 7]
+    assert (len(steps), steps[-1].first, steps[-1].last) == (15, DAY - timedelta(days=1), DAY)
+    for trend in trends(scope, shown(values_of(scope), values_of(scope.before))):
+        name = trend.figure.name
+        expected = [values_of(scope.of_days(*step), [name])[name].value for step in steps]
+        assert [point.value for point in trend.days] == expected
+    (facebook,) = (band for band in bands(scope) if band.platform == "facebook")
+    alone = replace(scope, accounts=(day.facebook.pk,))
+    for point, step in zip(facebook.points, steps, strict=True):
+        found = values_of(alone.of_days(*step), SPEED)
+        assert (point.median, point.p90) == tuple(found[name].value for name in SPEED)
+    with translation.override("en"):
+        assert facebook.finding.startswith("Facebook: slowest in the week from 9 November, half within 35 min")
+
+
+def test_band_breaks_where_nothing_was_measured() -> None:
+    assert plots.band([10, None, 20, 30], [20, 5, 40, 40], 40) == (
+        "M0.0 60.0 L0.0 90.0 Z M666.7 0.0 L1000.0 0.0 L1000.0 30.0 L666.7 60.0 Z"
+    )
+    assert plots.line([None, 20, None], 40) == "M500.0 60.0 L500.0 60.0"
+
+
+@pytest.mark.django_db
 def test_page_has_tiles_lines_and_reasons_with_a_table_behind() -> None:
     Day()
     page: Client = signed_in(factories.make_user("lead", language="en"))
     html = page.get("/figures/", {"since": DAY.isoformat(), "until": DAY.isoformat()}).content.decode()
-    assert html.count('class="trend-now"') == html.count('class="trend-before"') == 4
+    assert html.count('class="trend-before"') == 5
+    assert html.count('class="trend-band"') == 2, "one of each channel on which anybody was answered"
+    assert html.count('class="trend-now"') == 7
+    assert "X: slowest on 10 November, half within 30 min, nine in ten within 30 min" in html
     assert html.count("nine in ten: ") == 2
     assert "of what was closed had no reply" in html and "/figures/closed_spam/?" in html
