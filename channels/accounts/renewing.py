@@ -18,7 +18,7 @@ from django.utils.dateparse import parse_datetime
 from channels import secrets
 from channels.accounts import health
 from channels.errors import ChannelError, NeedsReauth
-from channels.models import Account
+from channels.models import Account, AccountQuerySet
 from channels.secrets import CredentialsUnreadable
 from channels.x import login as x
 
@@ -67,13 +67,13 @@ def _claim(account: Account) -> bool:
 
 def _save(account: Account, made: Mapping[str, str]) -> bool:
     """Store the new pair in place of the one that was used. Somebody who connected again meanwhile goes first."""
-    used = Account.objects.filter(pk=account.pk, sealed_credentials=account.sealed_credentials, removed_at=None)
-    saved = used.update(
-        sealed_credentials=secrets.seal(made),
-        access_ends_at=parse_datetime(made["ends_at"]),
-        renewed_at=timezone.now(),
-        renewal_claimed_at=None,
-    )
+    changed = {
+        "sealed_credentials": secrets.seal(made),
+        "access_ends_at": parse_datetime(made["ends_at"]),
+        "renewed_at": timezone.now(),
+        "renewal_claimed_at": None,
+    }
+    saved = _holding(account).update(**changed) or _holding(account).update(**changed)
     if saved:
         if account.failing_since:
             account.streams.update(next_poll_at=timezone.now(), failures=0)
@@ -81,10 +81,22 @@ def _save(account: Account, made: Mapping[str, str]) -> bool:
     return bool(saved)
 
 
+def _holding(account: Account) -> AccountQuerySet:
+    """Return the row while it holds the token that was used: encrypted with another key meanwhile, maybe."""
+    rows: AccountQuerySet = Account.objects.filter(pk=account.pk, removed_at=None)
+    now = rows.first()
+    if now is None or now.sealed_credentials == account.sealed_credentials:
+        return rows.filter(sealed_credentials=account.sealed_credentials)
+    try:
+        is_same = now.credentials.get("refresh_token") == account.credentials.get("refresh_token")
+    except CredentialsUnreadable:
+        is_same = False
+    return rows.filter(sealed_credentials=now.sealed_credentials) if is_same else rows.none()
+
+
 def _give_up(account: Account, error: Exception, *, broke_off: bool) -> None:
     """X takes the token no longer: an admin has to connect again. Unless somebody just did."""
-    mine = Account.objects.filter(pk=account.pk, sealed_credentials=account.sealed_credentials)
-    if not mine.update(access_ends_at=None, renewal_claimed_at=None):
+    if not _holding(account).update(access_ends_at=None, renewal_claimed_at=None):
         return
     account.access_ends_at = None
     words = health.RENEWAL_BROKE_OFF if broke_off else str(error)

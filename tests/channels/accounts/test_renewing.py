@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from django.utils import timezone, translation
 
+from channels import secrets
 from channels.accounts import connecting, doctor, health, renewing
 from channels.connectors import connector_for
 from channels.errors import NeedsReauth
@@ -92,6 +93,20 @@ def test_an_ended_access_is_renewed_before_anybody_is_asked(account: Account, pl
     account.refresh_from_db()
     health.note_failure(account, NeedsReauth("X no longer accepts the account's keys."))
     assert account.health == "reauth"  # refused with access that is new
+
+
+def test_a_key_replaced_meanwhile_costs_nothing(account: Account, monkeypatch: pytest.MonkeyPatch) -> None:
+    ends_now(account)
+    renew = login.renew
+
+    def while_keys_change(credentials: dict[str, str]) -> dict[str, str]:
+        Account.objects.filter(pk=account.pk).update(sealed_credentials=secrets.reseal(account.sealed_credentials))
+        return renew(credentials)
+
+    monkeypatch.setattr(login, "renew", while_keys_change)
+    assert renewing.renew(account.pk)
+    account.refresh_from_db()
+    connector_for(account).identify()
 
 
 def test_connecting_again_goes_before_a_renewal_under_way(account: Account, monkeypatch: pytest.MonkeyPatch) -> None:
