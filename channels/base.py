@@ -6,6 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, BinaryIO, ClassVar
 
 from channels.types import (
@@ -94,6 +95,9 @@ class Connector(ABC):
     webhook_product: ClassVar[str] = ""  # the door its webhooks come in by: /webhooks/<product>/; empty: none
     # The credential that names the app, for a webhook address of its own.
     webhook_app: ClassVar[str] = ""
+
+    # Dollars for what a stream brings, for an "answer", and for one with a "link". Empty: the platform charges nothing.
+    prices: ClassVar[Mapping[str, Decimal]] = {}
 
     def __init__(self, *, external_id: str, handle: str, credentials: Mapping[str, str]) -> None:
         self.external_id = external_id

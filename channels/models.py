@@ -105,7 +105,7 @@ class Account(models.Model):
     team_name = models.CharField(max_length=60, blank=True)
     colour = models.CharField(max_length=10, choices=Colour.choices, blank=True)
     ask_every = models.DurationField(default=timedelta)  # no stream is asked more often; zero: as its traffic wants
-    # Dollars a month after which the platform is asked nothing more (channels/intake/spending.py); None: no limit.
+    # Dollars a month after which the platform is asked nothing more (channels/accounts/spending.py); None: no limit.
     budget = models.DecimalField(max_digits=8, decimal_places=2, null=True, blank=True)
     # What was said before is history: read along, but no clock runs and nothing is done by itself. None: all is work.
     history_until = models.DateTimeField(null=True, blank=True)

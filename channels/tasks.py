@@ -19,6 +19,7 @@ from channels.intake import (
     polling,
     profiles,
     thread_context,
+    vanished,
 )
 from channels.models import Account, Stream
 from inbox.ingest import redaction
@@ -142,9 +143,10 @@ def compare_accounts() -> None:
 
 @shared_task(acks_late=True, ignore_result=True)
 def compare_account(account_id: int) -> None:
-    """Fetch and count what an account's platform had in the last day and we did not."""
+    """Fetch and count what an account's platform had in the last day and we did not; look up what may be gone."""
     compare = partial(comparing.compare, account_id)
     concurrency.errands.run((comparing.compare, account_id), compare, account_id)
+    concurrency.errands.run((vanished.look, account_id), partial(vanished.look, account_id), account_id)
 
 
 @shared_task(acks_late=True, ignore_result=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.utils import timezone
@@ -37,9 +38,17 @@ class Sign:
 
 
 def signs_of(
-    account: Account, streams: Sequence[Stream], checkup: Checkup | None, now: datetime | None = None
+    account: Account,
+    streams: Sequence[Stream],
+    checkup: Checkup | None,
+    now: datetime | None = None,
+    *,
+    spent: Decimal | None = None,
 ) -> list[Sign]:
-    """Return what is known of one account's way in and out, in a fixed order. Asks nothing."""
+    """Return what is known of one account's way in and out, in a fixed order. Asks nothing.
+
+    `spent`: what this month cost (channels/accounts/spending.py), where the platform charges.
+    """
     now = now or timezone.now()
     polled = [stream for stream in streams if stream.enabled]
     return [
@@ -51,6 +60,7 @@ def signs_of(
         _polling(account, polled, now),
         _freshness(account, polled, now),
         *_calls(checkup),
+        *_money(account, spent),
         *_missed(account, checkup, now),
     ]
 
@@ -203,6 +213,23 @@ def _calls(checkup: Checkup | None) -> Iterator[Sign]:
     much = checkup.used >= MUCH_USED
     detail = _("Answers go first: we ask for news less often.") if much else ""
     yield Sign("calls", _("Calls"), WARN if much else GOOD, text, detail, at=checkup.at)
+
+
+def _money(account: Account, spent: Decimal | None) -> Iterator[Sign]:
+    if spent is None:
+        return
+    title = _("Cost this month")
+    about = _("An estimate: the platform's own bill counts.")
+    if account.budget is None:
+        yield Sign("money", title, GOOD, _("About $%(spent)s, without a budget") % {"spent": f"{spent:.2f}"}, about)
+        return
+    text = _("About $%(spent)s of $%(budget)s") % {"spent": f"{spent:.2f}", "budget": f"{account.budget:.2f}"}
+    if spent >= account.budget:
+        over = _("The platform is asked nothing more until the 1st, or until the budget is raised.")
+        yield Sign("money", title, BAD, text, over)
+    else:
+        near = spent * 100 >= account.budget * MUCH_USED
+        yield Sign("money", title, WARN if near else GOOD, text, about)
 
 
 def _missed(account: Account, checkup: Checkup | None, now: datetime) -> Iterator[Sign]:

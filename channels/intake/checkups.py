@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from channels.accounts import health, templates
+from channels.accounts import health, spending, templates
 from channels.base import Connector, Inspection
 from channels.connectors import connector_class, connector_for
 from channels.errors import ChannelError, NeedsReauth
@@ -28,7 +28,7 @@ WARNED = (1, 3, 7, 14)  # days before the access ends
 def check_account(account_id: int) -> None:
     """Check access, webhooks, removals and templates of an account, and keep what was found."""
     account = Account.objects.connected().filter(pk=account_id).first()
-    if account is None or account.health == "rate_limited":
+    if account is None or account.health == "rate_limited" or spending.is_over(account):
         return
     try:
         connector = connector_for(account)

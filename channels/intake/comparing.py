@@ -14,6 +14,7 @@ from typing import NamedTuple
 from django.db.models import Q
 from django.utils import timezone
 
+from channels.accounts import spending
 from channels.base import Connector
 from channels.connectors import connector_for
 from channels.errors import ChannelError
@@ -60,7 +61,7 @@ def compare(account_id: int, now: datetime | None = None) -> Comparison | None:
     now = now or timezone.now()
     account = Account.objects.connected().filter(pk=account_id).first()
     streams = list(account.streams.filter(enabled=True).order_by("pk")) if account else []
-    if account is None or not streams or account.health in ("reauth", "rate_limited"):
+    if account is None or not streams or account.health in ("reauth", "rate_limited") or spending.is_over(account):
         return None
     try:
         with contextlib.closing(connector_for(account)) as connector:

@@ -10,8 +10,9 @@ from django.db import transaction
 from django.db.models import Window
 from django.db.models.functions import RowNumber
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
-from channels.accounts import health
+from channels.accounts import health, spending
 from channels.accounts.connecting import HISTORY
 from channels.connectors import connector_for
 from channels.errors import ChannelError, NeedsReauth, RateLimited
@@ -28,6 +29,8 @@ LOCK = timedelta(minutes=3)
 MOST_PAGES = 20  # then others' turn; the cursor remembers the place
 SLOWEST_WITHOUT_WEBHOOKS = timedelta(minutes=1)
 WEBHOOKS_WORK = timedelta(hours=24)
+BUDGET_LOOKED_AT = timedelta(hours=1)
+BUDGET_USED = gettext_noop("This month's budget is used up: nothing is asked until the 1st. Webhooks still come in.")
 LONGEST_BACK_OFF = timedelta(minutes=5)
 LONGEST_LIMIT_BACK_OFF = timedelta(minutes=15)
 
@@ -47,6 +50,9 @@ def poll(stream_id: int) -> int:
     """
     stream = _claim(stream_id)
     if stream is None:
+        return 0
+    if spending.is_over(stream.account):
+        _rest(stream)
         return 0
     started = timezone.now()
     try:
@@ -108,6 +114,13 @@ def _read(stream: Stream) -> tuple[int, Page]:
         return new, page
     finally:
         connector.close()
+
+
+def _rest(stream: Stream) -> None:
+    """Ask nothing while the month's budget is used up. Looked at again every hour: somebody may raise it."""
+    stream.locked_until, stream.next_poll_at = None, timezone.now() + BUDGET_LOOKED_AT
+    stream.save(update_fields=["locked_until", "next_poll_at"])
+    Account.objects.filter(pk=stream.account_id).exclude(warning=BUDGET_USED).update(warning=BUDGET_USED)
 
 
 def _recent(account: Account, events: Sequence[Incoming]) -> Sequence[Incoming]:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from channels.accounts import doctor
+from channels.accounts import doctor, spending
 from channels.intake import ledger
 from channels.models import Account, Checkup, Reading
 from channels.pages.accounts import account_for
@@ -102,7 +102,7 @@ def replay(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
 
 def _signs(shown: Account) -> dict[str, Any]:
     checkup: Checkup | None = getattr(shown, "checkup", None)
-    found = doctor.signs_of(shown, list(shown.streams.order_by("pk")), checkup)
+    found = doctor.signs_of(shown, list(shown.streams.order_by("pk")), checkup, spent=spending.spent(shown))
     trouble = sum(sign.level in (doctor.BAD, doctor.WARN) for sign in found)
     return {
         "account": shown,

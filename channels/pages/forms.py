@@ -112,15 +112,19 @@ class AccountSettingsForm(forms.ModelForm):  # type: ignore[type-arg]  # generic
 
     class Meta:
         model = Account
-        fields: ClassVar = ["mode", "signature", "team_name", "colour", "agents_may_block"]
+        fields: ClassVar = ["mode", "signature", "team_name", "colour", "budget", "agents_may_block"]
         labels: ClassVar = {
             "mode": pgettext_lazy("what an account may do", "May"),
             "signature": _("Signature under answers"),
             "team_name": _("Team name"),
             "colour": _("Colour"),
+            "budget": _("Budget a month, in US dollars"),
             "agents_may_block": _("Agents may block people"),
         }
         help_texts: ClassVar = {
+            "budget": _(
+                "Used up, X is asked nothing more until the 1st. Webhooks come in and answers leave all the same."
+            ),
             "team_name": _("Used when answers are signed with the team name."),
             "agents_may_block": _("Team leads and admins always may, where the platform has a block."),
         }
@@ -129,11 +133,14 @@ class AccountSettingsForm(forms.ModelForm):  # type: ignore[type-arg]  # generic
             "signature": forms.Select(attrs={"class": "select"}),
             "team_name": forms.TextInput(attrs={"class": "input"}),
             "colour": forms.Select(attrs={"class": "select"}),
+            "budget": forms.NumberInput(attrs={"class": "input", "inputmode": "decimal", "min": "0", "step": "0.01"}),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["ask_minutes"].initial = int(self.instance.ask_every.total_seconds() // 60)
+        if not connector_class(self.instance.platform).prices:
+            del self.fields["budget"]
         if not self.instance.capabilities.polls:
             del self.fields["ask_minutes"]
         self.fields["gap_hours"].initial = int(self.instance.conversation_gap.total_seconds() // 3600)
@@ -152,7 +159,9 @@ class AccountSettingsForm(forms.ModelForm):  # type: ignore[type-arg]  # generic
         account.ask_every = timedelta(minutes=self.cleaned_data.get("ask_minutes", 0))
         if commit:
             account.save(update_fields=[*self.Meta.fields, "conversation_gap", "ask_every"])
-            if "ask_minutes" in self.changed_data:  # the pace of before may have put the next round far away
+            if {"ask_minutes", "budget"}.intersection(
+                self.changed_data
+            ):  # the pace of before may have put the next round far away
                 account.streams.update(next_poll_at=timezone.now(), interval=max(POLL_FASTEST, account.ask_every))
         return account
 

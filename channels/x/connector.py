@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any, BinaryIO, ClassVar
 from urllib.parse import urlsplit
 
@@ -58,6 +59,14 @@ class XConnector(Connector):
     webhook_app = "consumer_key"
     streams = ("mentions", "timeline", "replies", "dms")
     query_streams = ("search",)
+    # X API pricing, pay per use (2026-08): what is our own costs less than what others wrote.
+    prices: ClassVar[Mapping[str, Decimal]] = {
+        **dict.fromkeys(("mentions", "timeline"), Decimal("0.001")),
+        **dict.fromkeys(("replies", "search", "lookup"), Decimal("0.005")),
+        "dms": Decimal("0.010"),
+        "answer": Decimal("0.015"),
+        "link": Decimal("0.20"),
+    }
     capabilities = Capabilities(
         answers_a_minute=5,
         routes={

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from channels.accounts import doctor
+from channels.accounts import doctor, spending
 from channels.models import Account
 
 
@@ -26,7 +26,9 @@ class Command(BaseCommand):
         found = []
         for account in Account.objects.present().select_related("checkup").prefetch_related("streams"):
             checkup = getattr(account, "checkup", None)
-            found.append((account, doctor.signs_of(account, list(account.streams.all()), checkup), checkup))
+            cost = spending.spent(account)
+            signs = doctor.signs_of(account, list(account.streams.all()), checkup, spent=cost)
+            found.append((account, signs, checkup))
         if options["json"]:
             self.stdout.write(json.dumps({"accounts": [doctor.as_data(*each) for each in found]}))
         else:
