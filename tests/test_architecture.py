@@ -24,6 +24,7 @@ INTO_THE_INBOX = {
     "channels.intake.comparing",
     "channels.intake.ledger",
     "channels.intake.thread_context",
+    "channels.intake.vanished",
 }
 OUT_OF_THE_INBOX = {"inbox.outbox.deliver", "inbox.actions.perform", "inbox.demo.people"}
 
