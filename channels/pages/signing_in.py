@@ -6,9 +6,11 @@ import uuid
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any, cast
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import messages
+from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -16,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from channels.accounts import connecting
+from channels.accounts import connecting, doctor
 from channels.accounts.oauth import apps, attempts
 from channels.accounts.oauth.attempts import SignInRefused, Way
 from channels.base import Offer
@@ -29,7 +31,9 @@ from channels.platforms import PLATFORMS, platform_title
 from channels.reasons import sentence
 from channels.secrets import CredentialsUnreadable
 from inbox.access import View, admin_required
-from inbox.models import User
+from inbox.models import Message, User
+
+MOST_SHOWN = 50
 
 
 def leads_to_platforms(view: View) -> View:
@@ -137,6 +141,27 @@ def pick(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
         "section": "accounts",
     }
     return render(request, "channels/pick.html", ctx)
+
+
+@require_safe
+@admin_required
+def connected(request: HttpRequest) -> HttpResponse:
+    """The last step: what was connected, how it does, and what is left to do."""
+    codes = [_uuid(code) for code in request.GET.getlist("account")[:MOST_SHOWN]]
+    shown = Account.objects.present().filter(code__in=codes).select_related("checkup").prefetch_related("streams")
+    counts = dict(Message.objects.filter(account__in=shown).order_by().values_list("account").annotate(Count("pk")))
+    rows = [
+        {
+            "account": account,
+            "signs": doctor.signs_of(account, list(account.streams.all()), getattr(account, "checkup", None)),
+            "messages": counts.get(account.pk, 0),
+        }
+        for account in shown
+    ]
+    if not rows:
+        raise Http404
+    ctx = {"rows": rows, "steps": steps(4), "section": "accounts"}
+    return render(request, "channels/connected.html", ctx)
 
 
 @admin_required
@@ -265,7 +290,8 @@ def _connect(request: HttpRequest, row: SignIn, chosen: list[Choice]) -> HttpRes
             request,
             _("%(account)s is connected. The first messages come in within a minute.") % {"account": account.at_handle},
         )
-    return redirect("account", code=done[0].code) if len(done) == 1 else redirect("accounts")
+    query = urlencode([("account", account.code) for account in done])
+    return redirect(f"{reverse('accounts_connected')}?{query}")
 
 
 def _take(offer: Offer, is_again: bool, mode: str, by: User) -> Account:

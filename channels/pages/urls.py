@@ -30,6 +30,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/sign-in/<str:platform>/go/", signing_in.begin, name="account_begin"),
     path("accounts/signed-in/<str:kind>/", signing_in.signed_in, name="signed_in"),
     path("accounts/pick/<uuid:code>/", signing_in.pick, name="account_pick"),
+    path("accounts/connected/", signing_in.connected, name="accounts_connected"),
     path("accounts/apps/", signing_in.platform_apps, name="platform_apps"),
     path("accounts/not-understood/", unread.unread_items, name="unread_items"),
     path("accounts/deliveries/", unread.failed_deliveries, name="failed_deliveries"),

@@ -159,7 +159,7 @@ def _settings(world: World) -> Iterator[Scene]:
     yield Scene("account-lost", f"/accounts/{world.accounts['instagram'].code}/", "admin")
     yield Scene("account-automatic", f"/accounts/{world.accounts['whatsapp'].code}/#automatic", "admin", whole=True)
     yield Scene("account-remove", f"{x}remove/", "admin")
-    for path in ("add", "add/x", "add/facebook", "not-understood", "deliveries"):
+    for path in ("add", "add/x", "add/facebook", "sign-in/facebook", "apps", "not-understood", "deliveries"):
         yield Scene(f"accounts-{path.replace('/', '-')}", f"/accounts/{path}/", "admin")
     yield Scene("figures", "/figures/?since=2026-02-20&until=2026-03-12", "lead", whole=True)
     yield Scene("figures-behind", "/figures/messages_in/", "lead", whole=True)

@@ -395,6 +395,7 @@ DOORS: dict[str, list[Door]] = {
     "account_begin": [admin("POST", "x", way="x")],
     "signed_in": [admin("GET", "x", state="nobody's")],
     "account_pick": [admin("GET", "=00000000-0000-0000-0000-000000000000")],
+    "accounts_connected": [admin(account="account")],
     "platform_apps": [admin(), admin("POST", kind="x")],
     "account": [admin("GET", "account"), admin("POST", "account")],
     "account_reconnect": [admin("GET", "account"), admin("POST", "account")],

@@ -84,3 +84,11 @@ def test_the_database_logs_no_failed_statement(servers: Any) -> None:
     log = SERVICES.logs / "postgres.log"
     assert "division by zero" in log.read_text(errors="replace")
     assert mark not in log.read_text(errors="replace")
+
+
+def test_the_way_back_from_a_sign_in_tells_no_code() -> None:
+    for path in ("x/?state=STATE&code=CODE", "x/?oauth_token=STATE&oauth_verifier=CODE", "meta/?code=CODE&state=STATE"):
+        line = logging.LogRecord("x", logging.INFO, __file__, 1, "GET /accounts/signed-in/%s 302", (path,), None)
+        told = ScrubbingFormatter().format(line)
+        assert "CODE" not in told
+        assert "STATE" not in told

@@ -74,8 +74,9 @@ def test_pages_are_ticked_and_connected_together(admin: Client, platforms: Runni
     assert "Comments cannot be answered, liked or hidden." in shown
     assert "you may read here, not answer" in shown
     assert "Private messages are neither read nor answered." not in shown
-    take(admin, f"facebook:{page}", f"instagram:{linked}", f"facebook:{other}")
+    shown = take(admin, f"facebook:{page}", f"instagram:{linked}", f"facebook:{other}")
     assert set(Account.objects.values_list("external_id", flat=True)) == {page, linked}
+    assert "2 accounts are connected" in shown
     assert SignIn.objects.get().sealed == ""
 
 
