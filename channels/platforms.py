@@ -19,6 +19,7 @@ class Platform:
     ids_count_everywhere: bool = False  # a person has one id there, whichever account of ours they meet
     has_scoped_ids: bool = False  # somebody may come with a scoped id alone, after an id that counts everywhere
     marks_up: bool = False  # *bold* and _italics_ are shown as such
+    impersonation_form: str = ""  # where somebody who pretends to be us is reported
     drawing: str = ""
 
     @property
@@ -35,6 +36,7 @@ PLATFORMS = {
         "X",
         "channels.x.connector.XConnector",
         ids_count_everywhere=True,
+        impersonation_form="https://help.x.com/en/forms/authenticity/impersonation",
         drawing='<rect class="p-x" width="16" height="16" rx="5"/>'
         '<path class="p-stroke" stroke-width="1.2" d="M11.2 4.3 4.9 11.7"/>'
         '<path class="p-on" d="M4 4h2.5L12 12H9.5z"/>',
@@ -42,6 +44,7 @@ PLATFORMS = {
     "facebook": Platform(
         "Facebook",
         "channels.meta.facebook.connector.FacebookConnector",
+        impersonation_form="https://www.facebook.com/help/contact/295309487309948",
         drawing='<rect class="p-facebook" width="16" height="16" rx="5"/>'
         '<path class="p-on" d="M8.95 13V8.7h1.5l.28-1.8H8.95V5.8c0-.52'
         '.22-.95 1-.95h.9V3.3c-.24-.04-.75-.1-1.38-.1-1.42 0-2.33.86-2.33 2.4v1.3H5.5v1.8h1.64V13z"/>',
@@ -49,6 +52,7 @@ PLATFORMS = {
     "instagram": Platform(
         "Instagram",
         "channels.meta.instagram.connector.InstagramConnector",
+        impersonation_form="https://help.instagram.com/contact/636276399721841",
         drawing='<rect class="p-instagram" width="16" height="16" rx="5"/>'
         '<rect class="p-stroke" x="3.7" y="3.7" width="8.6" height="8.6" rx="2.6"/>'
         '<circle class="p-stroke" cx="8" cy="8" r="2"/><circle class="p-on" cx="10.4" cy="5.6" r=".7"/>',
@@ -59,6 +63,7 @@ PLATFORMS = {
         ids_count_everywhere=True,
         has_scoped_ids=True,
         marks_up=True,
+        impersonation_form="https://www.whatsapp.com/contact/",
         drawing='<rect class="p-whatsapp" width="16" height="16" rx="5"/>'
         '<path class="p-stroke" d="M3.7 12.3l.65-2.2A4.4 4.4 0 1 1 6 11.7z"/>'
         '<path class="p-on" d="M6.5 5.9c.5-.4.8 0 .95.5'

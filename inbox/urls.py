@@ -81,6 +81,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<uuid:code>/contact/notes/<int:note>/remove/", panel.remove_note, name="contact_note_remove"),
     path("<uuid:code>/contact/surprises/", panel.add_surprise, name="surprise"),
     path("<uuid:code>/contact/surprises/<int:surprise>/remove/", panel.remove_surprise, name="surprise_remove"),
+    path("<uuid:code>/contact/pretends-nothing/", panel.dismiss_lookalike, name="lookalike_dismiss"),
     path("<uuid:code>/contact/link/", panel.link, name="contact_link"),
     path("<uuid:code>/contact/unlink/", panel.unlink, name="contact_unlink"),
     path("<uuid:code>/contact/undo/", panel.undo_link, name="contact_undo"),

@@ -170,6 +170,9 @@ _IN_CONVERSATIONS: dict[str, Verb] = {
     "contact_note_removed": Verb(_("removed a note about this person"), "sticky-note", Kind.CONTACTS),
     "surprised": Verb(_("wrote down a surprise for this person"), "gift", Kind.CONTACTS),
     "surprise_removed": Verb(_("removed a surprise for this person"), "gift", Kind.CONTACTS),
+    "lookalike_dismissed": _trail(
+        Kind.CONTACTS, "user-round", _("said that this person does not pretend to be us")
+    ),
     "linked": _trail(Kind.CONTACTS, "link", _("linked another account of this person")),
     "unlinked": _trail(Kind.CONTACTS, "link", _("unlinked an account of this person")),
     "link_undone": _trail(Kind.CONTACTS, "undo-2", _("undid the linking")),

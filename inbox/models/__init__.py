@@ -19,6 +19,7 @@ from inbox.models.escalation import Escalation
 from inbox.models.estimate import PendingEstimate
 from inbox.models.event import Event
 from inbox.models.incident import Incident, IncidentReply
+from inbox.models.lookalike import Lookalike
 from inbox.models.message import Attachment, Message, Reaction
 from inbox.models.notice import Notice, Notification
 from inbox.models.notification_choice import NotificationChoice
@@ -73,6 +74,7 @@ __all__ = [
     "Incident",
     "IncidentReply",
     "Label",
+    "Lookalike",
     "Message",
     "NotSamePerson",
     "Notice",

@@ -56,6 +56,7 @@ class Notification(models.Model):
         ACCESS = "access", _("Access to an account ends")
         LOW_SCORE = "low_score", _("A low score from a customer")
         PRACTICE = "practice", _("Invited to practise")
+        LOOKALIKE = "lookalike", _("Somebody looks like us")
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notifications", db_index=False

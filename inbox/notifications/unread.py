@@ -11,7 +11,7 @@ from inbox.models import Conversation, Notification, PracticeRound, Spike, User
 
 Kind = Notification.Kind
 # Who opens the conversation knows; the others ask for an answer or a decision.
-SEEN_BY_OPENING = (Kind.ASSIGNED, Kind.NEARLY_LATE, Kind.LATE, Kind.RULE, Kind.LOW_SCORE)
+SEEN_BY_OPENING = (Kind.ASSIGNED, Kind.NEARLY_LATE, Kind.LATE, Kind.RULE, Kind.LOW_SCORE, Kind.LOOKALIKE)
 
 
 def unread_of(user: User) -> QuerySet[Notification]:

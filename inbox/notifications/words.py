@@ -33,6 +33,7 @@ _BY_ITSELF = {
     Kind.ACCESS: _("The access to an account is about to end"),
     Kind.LOW_SCORE: _("A customer is not satisfied"),
     Kind.PRACTICE: _("You are invited to practise"),
+    Kind.LOOKALIKE: _("Somebody looks like one of our accounts"),
 }
 
 
@@ -55,6 +56,8 @@ def words_of(row: Notification, *, first_name: bool = False) -> str:
         return gettext("The access to %(account)s ends on %(day)s. Renew it before then") % named
     if row.kind == Kind.LOW_SCORE and row.subject:
         return gettext("A customer is not satisfied: %(score)s out of 5") % {"score": row.subject}
+    if row.kind == Kind.LOOKALIKE and row.subject:
+        return gettext("Somebody looks like %(account)s, and is not") % {"account": row.subject}
     return str(_BY_ITSELF[Kind(row.kind)])
 
 

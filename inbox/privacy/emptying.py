@@ -29,6 +29,7 @@ from inbox.models import (
     Identity,
     IdentityMove,
     IncidentReply,
+    Lookalike,
     Message,
     Notification,
     NotSamePerson,
@@ -126,7 +127,7 @@ def empty_person(contact: Contact, identities: Collection[Identity]) -> dict[str
     """Take out who it was; what comes from the same account later is somebody new."""
     pks = [row.pk for row in identities]
     counts = {"accounts": len(pks), "notes": _delete(ContactNote.objects.filter(contact=contact))}
-    for gone in (FormerId, OtherId, Block, IdentityMove):
+    for gone in (FormerId, OtherId, Block, IdentityMove, Lookalike):
         gone.objects.filter(identity__in=pks).delete()
     IdentityMove.objects.filter(Q(from_contact=contact) | Q(to_contact=contact)).delete()
     NotSamePerson.objects.filter(Q(contact=contact) | Q(other=contact)).delete()

@@ -86,6 +86,7 @@ def _identities(person: Person) -> Iterable[Identity]:
     blocks = Block.objects.select_related("account").order_by("at")
     return (
         Identity.objects.filter(pk__in=[row.pk for row in person.identities])
+        .select_related("lookalike__account")
         .prefetch_related("former_ids", "other_ids", Prefetch("blocks", queryset=blocks))
         .order_by("pk")
     )  # fmt: skip
@@ -110,6 +111,7 @@ def _account(row: Identity) -> Record:
         "last_seen_at": row.last_seen_at,
         "former_ids": [{"id": was.external_id, "until": was.until} for was in former],
         "other_ids": [also.external_id for also in others],
+        "looks_like": row.lookalike.account.at_handle if hasattr(row, "lookalike") else "",
         "blocked_by": [{"account": block.account.name, "at": block.at, "reason": block.reason} for block in blocks],
     }
 

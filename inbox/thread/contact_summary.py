@@ -69,6 +69,13 @@ class KnownAs(NamedTuple):
     verified: bool
 
 
+class Alike(NamedTuple):
+    """An identity that looks like one of our accounts."""
+
+    identity: int
+    account: str  # as a colleague knows it
+
+
 class Move(NamedTuple):
     """An identity that was linked, which can still be undone."""
 
@@ -122,6 +129,8 @@ class ContactSummary:
     label_names: tuple[str, ...]
     raised: tuple[Said, ...]  # labels whose feedback was passed on, and when
     last_tone: str
+    alike: tuple[Alike, ...]  # of the person's identities, and
+    looks_like: str  # the account that who writes here looks like; "" for none
 
     @property
     def surprised_lately(self) -> bool:
@@ -174,6 +183,10 @@ UNION ALL
 SELECT 'label', l.id, l.raised_on::timestamp AT TIME ZONE %(zone)s, l.name, ''
 FROM inbox_conversationlabel k JOIN inbox_label l ON l.id = k.label_id
 WHERE k.conversation_id = %(conversation)s
+UNION ALL
+SELECT 'alike', l.identity_id, l.found_at, CASE WHEN a.handle <> '' THEN '@' || a.handle ELSE a.name END, ''
+FROM inbox_lookalike l JOIN channels_account a ON a.id = l.account_id
+WHERE l.identity_id = ANY(%(known)s) AND l.dismissed_at IS NULL
 UNION ALL (
     SELECT 'move', m.id, m.at, '', '' FROM inbox_identitymove m
     WHERE m.to_contact_id = %(contact)s AND m.identity_id = ANY(%(known)s) AND m.undone_at IS NULL
@@ -190,6 +203,7 @@ def summarise(conversation: Conversation, reader: User, accounts: Collection[int
     facts = _facts(conversation, reader, accounts, known)
     move_ids = [fact.id for fact in facts["move"]]
     moves = IdentityMove.objects.filter(pk__in=move_ids).select_related("identity") if move_ids else []
+    alike = tuple(Alike(fact.id, fact.text) for fact in facts["alike"])
     # An identity's own dates count every account of ours; these the reader's.
     counted = facts["count"][0]
     return ContactSummary(
@@ -207,6 +221,8 @@ def summarise(conversation: Conversation, reader: User, accounts: Collection[int
         label_names=tuple(sorted(fact.text for fact in facts["label"])),
         raised=tuple(sorted(fact for fact in facts["label"] if fact.at)),
         last_tone=facts["tone"][0].text if facts["tone"] else "",
+        alike=alike,
+        looks_like=next((one.account for one in alike if one.identity == conversation.identity_id), ""),
     )
 
 

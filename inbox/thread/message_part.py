@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
@@ -177,6 +178,7 @@ class MessagePart(NamedTuple):
     is_empty: bool
     brought: bool
     kind_tag: KindTag | None
+    looks_like: str  # the account of ours that its writer looks like; "" for none
     status: AnswerStatus | None
     bubble: str
     like_closes: bool | None  # whether closing it by a like still likes it; None where that is not offered
@@ -199,6 +201,7 @@ class Reading(NamedTuple):
     unread: str = ""
     liked: tuple[int, bool] | None = None  # the message a like would close on, and whether it likes it
     people: Sequence[Any] = ()
+    alike: Mapping[int | None, str] = MappingProxyType({})  # accounts of ours, by who looks like them
 
 
 def parts_of(thread: Thread, reading: Reading) -> list[MessagePart]:
@@ -242,6 +245,7 @@ def _part_of(item: Item, thread: Thread, reading: Reading, around: Around) -> Me
         is_empty=item.is_empty,
         brought=item.brought,
         kind_tag=item.kind_tag,
+        looks_like=reading.alike.get(message.identity_id, ""),
         status=item.status,
         bubble=item.bubble,
         like_closes=liked[1] if liked and liked[0] == message.pk else None,

@@ -18,6 +18,7 @@ from channels.types import Visibility
 from inbox.live.announce import announce
 from inbox.models import Conversation, Message, PendingEstimate
 from inbox.text.sentiment import Estimate, estimate, load
+from inbox.triage import lookalikes
 from inbox.triage.summary import refresh_moods
 from webcare.lib.enqueue import enqueue
 from webcare.lib.statements import fetch, run
@@ -134,6 +135,7 @@ def _run(claims: Claims) -> int:
     gone = set(claims) - {message.pk for message in messages}
     PendingEstimate.objects.filter(pk__in=gone).delete()
     _write(estimates, claims)
+    lookalikes.look_at(claims)
     return len(estimates)
 
 

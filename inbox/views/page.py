@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils.cache import patch_vary_headers
 from django_htmx.http import reswap, retarget, trigger_client_event
 
+from channels.platforms import platform_of
 from inbox.actions import likes
 from inbox.actions.buttons import buttons_for
 from inbox.composer import approving, message_template
@@ -30,7 +31,7 @@ from inbox.models import Conversation, Message
 from inbox.thread.items import Thread
 from inbox.thread.message_part import MessagePart, Reading, parts_of
 from inbox.thread.page import ConversationPage, read_page
-from inbox.triage import closing
+from inbox.triage import closing, lookalikes
 from inbox.views.contacts.body import body_of
 from inbox.views.head import head_of
 from webcare.lib.cursor import moment_in
@@ -166,6 +167,8 @@ def _context(request: AgentRequest, reading: ConversationPage, changes: dict[str
     chosen = next((one for one in pinned if str(one.incident.code) == request.GET.get("incident")), None)
     if chosen is not None and request.method != "POST" and not changes.get("text"):
         changes = changes | {"text": chosen.text}
+    if "warning" in request.GET and reading.contact.looks_like and not changes.get("text"):
+        changes = changes | {"text": lookalikes.warning(conversation)}
     if "house" in request.GET and not changes.get("text"):
         changes = changes | {"text": closing.house_rule(conversation)}
     composer: Composer = compose(
@@ -237,13 +240,26 @@ def _head_and_messages(
     return {
         "unread": unread,
         "head": head_of(reading, query, unread, by_like),
-        "message_parts": message_parts(request, conversation, thread, unread, by_like),
+        "message_parts": message_parts(request, reading, thread, unread, by_like),
+        "fake": fake_of(reading),
         "house_rule": closing.house_rule(conversation) if conversation.crossed_line_at else "",
     }
 
 
+def fake_of(reading: ConversationPage) -> dict[str, str]:
+    """What is offered where who writes looks like an account of ours; {} for anybody else."""
+    conversation, account = reading.conversation, reading.contact.looks_like
+    if not account:
+        return {}
+    return {
+        "account": account,
+        "form": platform_of(conversation.account.platform).impersonation_form,
+        "warning": lookalikes.warning(conversation) if conversation.is_public else "",
+    }
+
+
 def message_parts(
-    request: AgentRequest, conversation: Conversation, thread: Thread, unread: str, by_like: likes.LikeOffer | None
+    request: AgentRequest, reading: ConversationPage, thread: Thread, unread: str, by_like: likes.LikeOffer | None
 ) -> list[MessagePart]:
     """Return what each message of a thread shows, with the buttons it has on its platform."""
     for item in thread.items:
@@ -252,7 +268,8 @@ def message_parts(
     approving.add_hints(thread)
     liked = (by_like.message.pk, by_like.likes) if by_like else None
     query, people = scope_of(request).query, nav_of(request).people
-    return parts_of(thread, Reading(conversation, query, unread, liked, people))
+    alike: dict[int | None, str] = {one.identity: one.account for one in reading.contact.alike}
+    return parts_of(thread, Reading(reading.conversation, query, unread, liked, people, alike))
 
 
 def _is_partial(request: AgentRequest) -> bool:

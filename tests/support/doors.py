@@ -284,6 +284,7 @@ DOORS: dict[str, list[Door]] = {
     "contact_note_remove": [visible("POST", "conversation note")],
     "surprise": [visible("POST", what="Bloemen", cost="12,50")],
     "surprise_remove": [visible("POST", "conversation note")],
+    "lookalike_dismiss": [visible("POST")],
     "contact_link": [visible(), visible(q="zwijger"), visible("POST", contact="other_contact")],
     "contact_unlink": [visible("POST", identity="identity")],
     "contact_undo": [visible("POST", move="move")],

@@ -25,6 +25,7 @@ _PLAIN = {
     Kind.ACCESS: _("the access to an account is about to end"),
     Kind.LOW_SCORE: _("a customer is not satisfied"),
     Kind.PRACTICE: _("you are invited to practise"),
+    Kind.LOOKALIKE: _("somebody looks like one of our accounts"),
 }
 
 

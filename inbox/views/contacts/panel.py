@@ -25,7 +25,7 @@ from inbox.http import AgentRequest
 from inbox.lists.navigation import nav_of
 from inbox.models import Conversation, Identity
 from inbox.thread.query import timeline_of
-from inbox.triage import mood, tone
+from inbox.triage import lookalikes, mood, tone
 from inbox.undo.record import Act, Kind
 from inbox.views import page
 from inbox.views.contacts.body import place_of
@@ -92,6 +92,14 @@ def remove_surprise(request: AgentRequest, code: uuid.UUID, surprise: int) -> Ht
     """Throw such a line away."""
     surprises.remove(conversation_for(request, code), request.user, surprise)
     return panel(request, code)
+
+
+@require_POST
+@agent_required
+def dismiss_lookalike(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
+    """Say that somebody who looks like us pretends nothing."""
+    lookalikes.dismiss(conversation_for(request, code, write=True), request.user)
+    return page.updated_thread(request, code)
 
 
 @require_POST

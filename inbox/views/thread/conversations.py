@@ -61,7 +61,7 @@ def thread(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
     if "fold" in request.GET:
         reads.opened(request.user, reading.conversation)
         return render(request, "inbox/thread/_fold.html", context)
-    context["message_parts"] = views_page.message_parts(request, reading.conversation, older, unread="", by_like=None)
+    context["message_parts"] = views_page.message_parts(request, reading, older, unread="", by_like=None)
     return render(request, "inbox/thread/_items.html", context)
 
 
