@@ -22,7 +22,7 @@ from pytest_django import Settings
 from inbox.models import Attachment
 from tests import factories
 from tests.support.event_loops import run
-from webcare.server import bodies, connections
+from webcare.server import bodies, connections, pace
 from webcare.server.connections import Connection
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -384,3 +384,30 @@ def test_every_answer_protects_the_browser(site: Address, settings: Settings) ->
         assert answer.headers["Referrer-Policy"] == "same-origin", path
         assert answer.headers["Cross-Origin-Resource-Policy"] == "same-origin", path
         assert method == "POST" or path.startswith("/static/") or "no-store" in answer.headers["Cache-Control"], path
+
+
+def test_what_needs_no_signing_in_is_asked_so_often(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = [120.0]
+    monkeypatch.setattr(pace, "monotonic", lambda: clock[0])
+    monkeypatch.setattr(pace, "MOST", 3)
+
+    async def page(_scope: Any, _receive: Any, send: Any) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+
+    limited: Any = pace.Pace(page)
+
+    def ask(path: str, address: str = "192.0.2.1") -> int:
+        answered: list[dict[str, Any]] = []
+
+        async def send(message: dict[str, Any]) -> None:
+            answered.append(message)
+
+        run(limited({"type": "http", "path": path, "client": (address, 5)}, None, send))
+        return int(answered[0]["status"])
+
+    assert [ask(path) for path in ("/account/passkey/", "/approve/x/", "/readyz", "/account/login/")] == [200] * 3 + [
+        429
+    ]
+    assert (ask("/inbox/"), ask("/account/login/", "192.0.2.2")) == (200, 200)
+    clock[0] += 60
+    assert ask("/account/login/") == 200
