@@ -39,8 +39,11 @@ class SingleSignOnAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  #
         person = sociallogin.user if sociallogin.is_existing else _known(claims)
         if person is not None and not person.is_active:
             raise ImmediateHttpResponse(redirect("account_inactive"))
-        if role == "" or (person is None and not (settings.OIDC_ADMITS_UNKNOWN and _proven(claims))):
-            Event.note("signin_failed", person=person.pk if person else None, known_browser=False)
+        unknown = person is None and not (settings.OIDC_ADMITS_UNKNOWN and _proven(claims))
+        if role == "" or unknown or not _is_from(sociallogin.account.get_provider(request), claims):
+            known = person.pk if person else None
+            log.warning("Refused to sign in person %s by single sign-on", known, extra={"request": request})
+            Event.note("signin_failed", person=known, known_browser=False)
             raise ImmediateHttpResponse(render(request, "socialaccount/unknown.html", status=403))
         if person is None:
             person = _new(claims, role or User.Role.AGENT)
@@ -64,6 +67,11 @@ def role_of(claims: Mapping[str, Any]) -> str | None:
 def _claims_of(data: Mapping[str, Any]) -> dict[str, Any]:
     """Return what the provider says of somebody: its signed token first, then what it says when asked."""
     return {**data.get("userinfo", {}), **data.get("id_token", {})}
+
+
+def _is_from(provider: Any, claims: Mapping[str, Any]) -> bool:
+    """Whether the signed-in provider is the one in the settings, whatever its own description calls itself."""
+    return str(claims.get("iss", "")).rstrip("/") == str(provider.app.settings["server_url"]).rstrip("/")
 
 
 def _proven(claims: Mapping[str, Any]) -> bool:

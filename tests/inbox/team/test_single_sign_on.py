@@ -69,6 +69,14 @@ def test_who_is_unknown_or_in_no_group_stays_out(client: Client, settings: Setti
     assert (rosa.name, rosa.role, list(rosa.visible_accounts())) == ("Rosa Jansen", "agent", [])
 
 
+def test_a_provider_that_calls_itself_another_is_refused(client: Client, settings: Settings, provider: str) -> None:
+    make_user(email="farah@veldhuis.example")
+    app = settings.SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"][0]
+    app["settings"]["server_url"] = provider.replace("127.0.0.1", "localhost")
+    assert enter(client, "farah").status_code == 403
+    assert client.get("/inbox/").status_code == 302
+
+
 def test_an_unproven_address_joins_nobody(client: Client, settings: Settings) -> None:
     settings.OIDC_ADMITS_UNKNOWN = True
     make_user("admin", email="mila@veldhuis.example")
