@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
@@ -45,6 +47,12 @@ def test_new_row_is_read_back_as_it_was(few: int, monkeypatch: pytest.MonkeyPatc
     row.text = "Changed"
     row.save()
     assert Message.objects.get(pk=row.pk).text == "Changed"
+
+
+@pytest.mark.parametrize("moment", [datetime(2026, 7, 1, 12, 0, 0, 250_000, UTC), datetime(1969, 1, 1, tzinfo=UTC)])
+def test_times_are_read_in_utc(moment: datetime) -> None:
+    ((found,),) = statements.fetch("SELECT %s::timestamptz", [moment])
+    assert (found, found.tzinfo) == (moment, UTC)
 
 
 @pytest.mark.parametrize("few", [0, 4], ids=["copied", "inserted"])

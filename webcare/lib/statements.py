@@ -14,6 +14,7 @@ from django.db import connection, models
 from django.db.backends.postgresql.base import CursorDebugWrapper
 from django.db.backends.utils import CursorWrapper
 from django.utils import timezone
+from psycopg.types.datetime import TimestamptzLoader
 from psycopg.types.json import Jsonb
 
 M = TypeVar("M", bound=models.Model)
@@ -28,7 +29,14 @@ _AS_IT_IS = (
 
 
 class _Planned(psycopg.Cursor[tuple[Any, ...]]):
-    """A cursor that has each statement planned at its first use."""
+    """A cursor that has each statement planned at its first use.
+
+    Times are read by psycopg's own reader, in UTC: Django's is Python and takes twenty times as long.
+    """
+
+    def __init__(self, session: psycopg.Connection[tuple[Any, ...]]) -> None:
+        super().__init__(session)
+        self.adapters.register_loader("timestamptz", TimestamptzLoader)
 
     def execute(self, query: Any, params: Any = None, **_more: Any) -> _Planned:
         """Run a statement; its parameters go to the server apart from it."""
