@@ -15,7 +15,7 @@ from reports import plots
 from reports.figures import Unit, Value, split_values
 from reports.scope import Scope
 from reports.shown import in_words
-from reports.steps import Step, step_of, steps_of
+from reports.steps import Step, step_of, steps_of, whole_steps
 
 NAMES = MEDIAN, P90 = ("response_seconds_median", "response_seconds_p90")
 
@@ -96,7 +96,7 @@ class Band:
 
 def bands(scope: Scope) -> list[Band]:
     """Return the channels on which anybody was answered."""
-    values = split_values(scope, "channel step", NAMES, step=step_of(scope))
+    values = split_values(whole_steps(scope), "channel step", NAMES, step=step_of(scope))
     steps, found = list(steps_of(scope)), sorted({key[0] for key in values if key})
     shown = [Band(platform, [_point(at, values.get((platform, at.first))) for at in steps]) for platform in found]
     return [band for band in shown if any(point.n for point in band.points)]

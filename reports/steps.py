@@ -20,13 +20,19 @@ class Step(NamedTuple):
 
 
 def step_of(scope: Scope) -> int:
-    """Return how many days are one point. Weeks are counted from the first day: the period before has the same."""
+    """Return how many days are one point. Weeks end on the last day: the period before has as many."""
     return 1 if (scope.last - scope.first).days < MOST_DAYS else WEEK
 
 
+def whole_steps(scope: Scope) -> Scope:
+    """Return a scope without its first days that are no whole week: a point of fewer days would look like a dip."""
+    left_out = ((scope.last - scope.first).days + 1) % step_of(scope)
+    return scope.of_days(scope.first + timedelta(days=left_out), scope.last)
+
+
 def steps_of(scope: Scope) -> Iterator[Step]:
-    """Yield the points of a scope's period; the last may be shorter."""
-    step = step_of(scope)
-    for number in range(0, (scope.last - scope.first).days + 1, step):
-        first = scope.first + timedelta(days=number)
-        yield Step(first, min(first + timedelta(days=step - 1), scope.last))
+    """Yield the points of a scope's period."""
+    step, whole = step_of(scope), whole_steps(scope)
+    for number in range(0, (whole.last - whole.first).days + 1, step):
+        first = whole.first + timedelta(days=number)
+        yield Step(first, first + timedelta(days=step - 1))

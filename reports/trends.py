@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
+from django.utils.translation import gettext as _
+
 from reports import plots
 from reports.figures import FIGURES, Figure, Unit, Value, split_values
 from reports.goals.models import Goal
 from reports.scope import Scope
 from reports.shown import Shown, in_words
-from reports.steps import Step, step_of, steps_of
+from reports.steps import Step, step_of, steps_of, whole_steps
 
 NAMES = ("messages_in", "within_target", "response_seconds_median", "sentiment_negative", "turn_round")
 
@@ -52,7 +54,14 @@ class Trend:
     @property
     def finding(self) -> str:
         """What the line says, in a sentence."""
+        if self.is_empty:
+            return _("%(figure)s: nothing was measured") % {"figure": self.figure.title}
         return ", ".join(filter(None, (f"{self.figure.title}: {self.shown.words}", self.shown.change)))
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was measured, neither now nor before."""
+        return all(day.value is None and day.before is None for day in self.days)
 
     @property
     def most(self) -> float:
@@ -92,7 +101,8 @@ def trends(scope: Scope, shown: Sequence[Shown]) -> list[Trend]:
     """Return the lines of a scope's period; `shown` are its figures as a whole."""
     whole = {row.figure.name: row for row in shown}
     step = step_of(scope)
-    now, before = (split_values(part, "step", NAMES, step=step) for part in (scope, scope.before))
+    parts = (whole_steps(part) for part in (scope, scope.before))
+    now, before = (split_values(part, "step", NAMES, step=step) for part in parts)
     return [Trend(whole[name], list(_days(FIGURES[name], scope, now, before))) for name in NAMES]
 
 

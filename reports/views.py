@@ -37,6 +37,7 @@ def figures(request: AgentRequest) -> HttpResponse:
         "bars": shown.bars(came, left),
         "high": shown.HIGH,
         "finding": shown.finding(came),
+        "is_quiet": not any(came.values()) and not any(left.values()),
         "heat": heat.of(asked.scope),
         "splits": split.SPLITS,
         "section": "figures",

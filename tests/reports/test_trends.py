@@ -65,7 +65,7 @@ def test_long_period_is_drawn_by_week() -> None:
     scope = scope_of(DAY - timedelta(days=99), DAY, list(Account.objects.values_list("pk", flat=True)))
     steps = list(steps_of(scope))
     assert [step_of(scope.of_days(DAY - timedelta(days=length), DAY)) for length in (91, 92)] == [1, 7]
-    assert (len(steps), steps[-1].first, steps[-1].last) == (15, DAY - timedelta(days=1), DAY)
+    assert (len(steps), steps[0].first, steps[-1]) == (14, DAY - timedelta(days=97), (DAY - timedelta(days=6), DAY))
     for trend in trends(scope, shown(values_of(scope), values_of(scope.before))):
         name = trend.figure.name
         expected = [values_of(scope.of_days(*step), [name])[name].value for step in steps]
@@ -76,7 +76,7 @@ def test_long_period_is_drawn_by_week() -> None:
         found = values_of(alone.of_days(*step), SPEED)
         assert (point.median, point.p90) == tuple(found[name].value for name in SPEED)
     with translation.override("en"):
-        assert facebook.finding.startswith("Facebook: slowest in the week from 9 November, half within 35 min")
+        assert facebook.finding.startswith("Facebook: slowest in the week from 4 November, half within 35 min")
 
 
 def test_band_breaks_where_nothing_was_measured() -> None:
@@ -84,6 +84,16 @@ def test_band_breaks_where_nothing_was_measured() -> None:
         "M0.0 60.0 L0.0 90.0 Z M666.7 0.0 L1000.0 0.0 L1000.0 30.0 L666.7 60.0 Z"
     )
     assert plots.line([None, 20, None], 40) == "M500.0 60.0 L500.0 60.0"
+
+
+@pytest.mark.django_db
+def test_period_without_anything_draws_no_empty_plots() -> None:
+    Day()
+    page: Client = signed_in(factories.make_user("lead", language="en"))
+    html = page.get("/figures/", {"since": "2020-01-01", "until": "2020-01-31"}).content.decode()
+    assert "Service level: nothing was measured" in html and "No messages came in" in html
+    assert html.count('class="trend-now"') == 1, "how many came in is nought, and is drawn"
+    assert 'class="bars"' not in html and 'class="heat"' not in html
 
 
 @pytest.mark.django_db
