@@ -29,9 +29,7 @@ _LABEL = f"{_ONE}/labels/{{uuid:label}}"
 
 @router.post(f"{_ONE}/notes", **writes("api_note", Scope.NOTE, "Writing", shapes.Noted, status=201))
 @agent_required
-def note(
-    request: ApiRequest, code: UUID, body: shapes.NoteIn, key: str = KEY, version: str | None = IF_MATCH
-) -> HttpResponse:
+def note(request: ApiRequest, code: UUID, body: shapes.NoteIn, key: str = KEY, version: str = IF_MATCH) -> HttpResponse:
     """Write a note for colleagues."""
     conversation = conversation_to_change(request, code, version)
 
@@ -45,7 +43,7 @@ def note(
 @router.post(f"{_ONE}/replies", **writes("api_reply", Scope.REPLY, "Writing", shapes.Queued, status=202))
 @agent_required
 def reply(
-    request: ApiRequest, code: UUID, body: shapes.ReplyIn, key: str = KEY, version: str | None = IF_MATCH
+    request: ApiRequest, code: UUID, body: shapes.ReplyIn, key: str = KEY, version: str = IF_MATCH
 ) -> HttpResponse:
     """Answer a customer: by the outbox, with the guard, approval, reply window and rights of the page.
 
@@ -58,7 +56,7 @@ def reply(
 @router.post(f"{_ONE}/assign", **writes("api_assign", Scope.ASSIGN, "Sorting", shapes.Changed))
 @agent_required
 def assign(
-    request: ApiRequest, code: UUID, body: shapes.AssignIn, key: str = KEY, version: str | None = IF_MATCH
+    request: ApiRequest, code: UUID, body: shapes.AssignIn, key: str = KEY, version: str = IF_MATCH
 ) -> HttpResponse:
     """Give it to a colleague who sees it, or to nobody."""
     conversation = conversation_to_change(request, code, version)
@@ -76,7 +74,7 @@ def assign(
 
 @router.post(f"{_ONE}/claim", **writes("api_claim", Scope.ASSIGN, "Sorting", shapes.Changed))
 @agent_required
-def claim(request: ApiRequest, code: UUID, key: str = KEY, version: str | None = IF_MATCH) -> HttpResponse:
+def claim(request: ApiRequest, code: UUID, key: str = KEY, version: str = IF_MATCH) -> HttpResponse:
     """Take it in the name of the token's person."""
     conversation = conversation_to_change(request, code, version)
 
@@ -89,7 +87,7 @@ def claim(request: ApiRequest, code: UUID, key: str = KEY, version: str | None =
 
 @router.post(f"{_ONE}/release", **writes("api_release", Scope.ASSIGN, "Sorting", shapes.Changed))
 @agent_required
-def release(request: ApiRequest, code: UUID, key: str = KEY, version: str | None = IF_MATCH) -> HttpResponse:
+def release(request: ApiRequest, code: UUID, key: str = KEY, version: str = IF_MATCH) -> HttpResponse:
     """Put it back where it is the token's person's, for others to take."""
     conversation = conversation_to_change(request, code, version)
 
@@ -103,9 +101,7 @@ def release(request: ApiRequest, code: UUID, key: str = KEY, version: str | None
 
 @router.put(_LABEL, **writes("api_label", Scope.LABEL, "Sorting", shapes.Changed))
 @agent_required
-def put_label(
-    request: ApiRequest, code: UUID, label: UUID, key: str = KEY, version: str | None = IF_MATCH
-) -> HttpResponse:
+def put_label(request: ApiRequest, code: UUID, label: UUID, key: str = KEY, version: str = IF_MATCH) -> HttpResponse:
     """Put a label on."""
     conversation, found = conversation_to_change(request, code, version), _label(label)
 
@@ -118,9 +114,7 @@ def put_label(
 
 @router.delete(_LABEL, **writes("api_label_remove", Scope.LABEL, "Sorting", shapes.Changed))
 @agent_required
-def remove_label(
-    request: ApiRequest, code: UUID, label: UUID, key: str = KEY, version: str | None = IF_MATCH
-) -> HttpResponse:
+def remove_label(request: ApiRequest, code: UUID, label: UUID, key: str = KEY, version: str = IF_MATCH) -> HttpResponse:
     """Take a label off."""
     conversation, found = conversation_to_change(request, code, version), _label(label)
 
@@ -134,7 +128,7 @@ def remove_label(
 @router.post(f"{_ONE}/close", **writes("api_close", Scope.ASSIGN, "Sorting", shapes.Changed))
 @agent_required
 def close(
-    request: ApiRequest, code: UUID, body: shapes.CloseIn, key: str = KEY, version: str | None = IF_MATCH
+    request: ApiRequest, code: UUID, body: shapes.CloseIn, key: str = KEY, version: str = IF_MATCH
 ) -> HttpResponse:
     """Close it. What nobody answered asks for a reason, as on the page."""
     conversation = conversation_to_change(request, code, version)
@@ -151,7 +145,7 @@ def close(
 
 @router.post(f"{_ONE}/reopen", **writes("api_reopen", Scope.ASSIGN, "Sorting", shapes.Changed))
 @agent_required
-def reopen(request: ApiRequest, code: UUID, key: str = KEY, version: str | None = IF_MATCH) -> HttpResponse:
+def reopen(request: ApiRequest, code: UUID, key: str = KEY, version: str = IF_MATCH) -> HttpResponse:
     """Open a closed or snoozed conversation again."""
     conversation = conversation_to_change(request, code, version)
 
@@ -166,7 +160,7 @@ def reopen(request: ApiRequest, code: UUID, key: str = KEY, version: str | None 
 @router.post(f"{_ONE}/snooze", **writes("api_snooze", Scope.ASSIGN, "Sorting", shapes.Changed))
 @agent_required
 def snooze(
-    request: ApiRequest, code: UUID, body: shapes.SnoozeIn, key: str = KEY, version: str | None = IF_MATCH
+    request: ApiRequest, code: UUID, body: shapes.SnoozeIn, key: str = KEY, version: str = IF_MATCH
 ) -> HttpResponse:
     """Put it aside until a moment, or until the customer writes."""
     conversation = conversation_to_change(request, code, version)

@@ -1,6 +1,5 @@
 """What can be read: conversations, people, texts, accounts and figures. Each call asks what its page asks."""
 
-from datetime import date
 from typing import Literal
 from uuid import UUID
 
@@ -147,8 +146,8 @@ def people(request: ApiRequest) -> HttpResponse:
 @lead_required
 def figures(
     request: ApiRequest,
-    since: date | None = None,
-    until: date | None = None,
+    since: shapes.Day | None = None,
+    until: shapes.Day | None = None,
     channel: str = "",
     account: str = "",
     team: str = "",

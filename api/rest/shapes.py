@@ -1,13 +1,24 @@
 """What the API takes and gives, field by field: the OpenAPI document is made of this."""
 
+import re
 from datetime import date, datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
 from ninja import Schema
-from pydantic import AwareDatetime, ConfigDict, Field, StringConstraints
+from pydantic import AwareDatetime, BeforeValidator, ConfigDict, Field, StringConstraints
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20_000, pattern=r"^[^\x00]*$")]
+
+
+def _only_as_text(given: object) -> object:
+    """Pydantic also takes numbers for days: seconds since 1970."""
+    if isinstance(given, str) and not re.fullmatch(r"\d{4}-\d\d-\d\d", given):
+        raise ValueError("A day is like 2026-11-30.")
+    return given
+
+
+Day = Annotated[date, BeforeValidator(_only_as_text)]
 
 
 class Taken(Schema):

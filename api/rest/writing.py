@@ -27,7 +27,7 @@ KEY: Any = Header(  # type: ignore[type-arg]  # a function, with a class for che
     description="One of your own making for each call, such as a UUID: sent again, the call is done once.",
 )
 IF_MATCH: Any = Header(  # type: ignore[type-arg]  # as above
-    None, alias="If-Match", description="The `ETag` of the conversation you know: 412 where it changed since."
+    "", alias="If-Match", description="The `ETag` of the conversation you know: 412 where it changed since."
 )
 LEFT_BEHIND = timedelta(minutes=2)  # after which a call whose process ended may be made again
 
@@ -56,10 +56,10 @@ def code_of(request: ApiRequest, key: str) -> uuid.UUID:
     return uuid.uuid5(request.token.code, key)
 
 
-def conversation_to_change(request: ApiRequest, code: uuid.UUID, version: str | None) -> Conversation:
+def conversation_to_change(request: ApiRequest, code: uuid.UUID, version: str) -> Conversation:
     """Return a conversation that may be changed; Problem where it is not the version the caller knows."""
     conversation = conversation_for(request, code, write=True)
-    if version not in (None, "*") and etag_of(conversation) not in [part.strip() for part in str(version).split(",")]:
+    if version not in ("", "*") and etag_of(conversation) not in [part.strip() for part in version.split(",")]:
         raise Problem(412, "changed")
     return conversation
 

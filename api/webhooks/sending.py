@@ -6,8 +6,7 @@ import logging
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import F, Window
-from django.db.models.functions import RowNumber
+from django.db.models import F
 from django.utils import timezone
 
 from api.webhooks import endpoints
@@ -21,7 +20,7 @@ from inbox.automation.webhooks import packed, signature
 
 log = logging.getLogger(__name__)
 
-OF_ENDPOINT = 20  # handed out at once to one endpoint, and
+OF_ENDPOINT = 50  # handed out at once to one endpoint, and
 WHILE_FAILING = 1
 CLAIM = timedelta(seconds=90)  # after which what a killed process held is tried again
 # As Standard Webhooks advises: seconds, minutes, then hours, for three days.
@@ -34,14 +33,12 @@ _State = Telling.State
 
 def due(now: datetime | None = None) -> list[int]:
     """Return what is to be told now, some to each endpoint: one that hangs leaves the others their turn."""
-    rows = Telling.objects.filter(state=_State.WAITING, due_at__lte=now or timezone.now(), endpoint__is_on=True)
-    turn = Window(RowNumber(), partition_by="endpoint", order_by=("due_at", "pk"))
-    found = rows.annotate(turn=turn).filter(turn__lte=OF_ENDPOINT).order_by("turn", "pk")
-    return [
-        pk
-        for pk, turn, failing in found.values_list("pk", "turn", "endpoint__failing_since")
-        if failing is None or turn <= WHILE_FAILING
-    ]
+    found: list[int] = []
+    for endpoint, failing_since in Endpoint.objects.filter(is_on=True).values_list("pk", "failing_since"):
+        rows = Telling.objects.filter(endpoint=endpoint, state=_State.WAITING, due_at__lte=now or timezone.now())
+        rows = rows.order_by("due_at", "pk")
+        found += rows.values_list("pk", flat=True)[: WHILE_FAILING if failing_since else OF_ENDPOINT]
+    return found
 
 
 def tell(pk: int, now: datetime | None = None) -> None:

@@ -19,13 +19,13 @@ from inbox.models import Conversation, Event, Label, Message, User
 from inbox.triage import assignment
 from tests import factories
 from tests.api.conftest import Caller, token_of
+from tests.support import many
 
 pytestmark = pytest.mark.django_db
 
 
-def test_lists_come_in_parts_with_the_filters_of_the_page(account: Account, call: Caller) -> None:
-    for _n in range(32):
-        factories.make_conversation(account)
+def test_lists_come_in_parts_with_the_filters_of_the_page(call: Caller) -> None:
+    many.conversations(32)
     part = call("GET", "/conversations?queue=unassigned").json()
     rest = call("GET", f"/conversations?queue=unassigned&cursor={part['next']}").json()
     ids = [row["id"] for row in part["items"] + rest["items"]]
@@ -66,6 +66,7 @@ def test_figures_are_those_of_the_command_to_the_digit(conversation: Conversatio
     call_command("figures", "--from", day, "--to", day, "--json", stdout=out)
     told = call("GET", f"/figures?since={day}&until={day}").json()
     assert told["figures"] == json.loads(out.getvalue())["figures"]
+    assert call("GET", "/figures?until=0").status_code == 422
 
 
 def test_same_key_is_done_once_and_another_body_is_refused(conversation: Conversation, call: Caller) -> None:
@@ -74,6 +75,7 @@ def test_same_key_is_done_once_and_another_body_is_refused(conversation: Convers
     again = call("POST", path, {"text": "Klant belde."}, once="a")
     assert (first.status_code, again.status_code, first.json()) == (201, 201, again.json())
     assert call("POST", path, {"text": "Iets anders."}, once="a").status_code == 422
+    assert call("POST", path, {"text": "Klant belde.", "color": "red"}).json()["errors"]
     IdempotentCall.objects.update(status=None)
     assert call("POST", path, {"text": "Klant belde."}, once="a").status_code == 409
     IdempotentCall.objects.update(at=timezone.now() - LEFT_BEHIND)  # its process ended half-way
