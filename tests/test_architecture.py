@@ -203,3 +203,18 @@ def test_every_style_sheet_is_linked_by_a_page() -> None:
     blocks = re.findall(r"{% block styles %}(.*?){% endblock %}", pages, re.DOTALL)
     names = set(re.findall(r"[a-z-]+", " ".join(bundles + blocks)))
     assert {path.stem for path in (ROOT / "static/css").glob("*.css")} - names == set()
+
+
+def test_no_page_asks_for_a_stylesheet_twice() -> None:
+    """A bundle that names a file twice is not given at all."""
+    folder = ROOT / "templates"
+    base = re.findall(r'\{% bundle "css" %\}(.*?)\{% endbundle', (folder / "base.html").read_text(), re.DOTALL)[0]
+    always = re.sub(r"\{%.*?%\}", "", base).split()
+    twice = {}
+    for path in sorted(folder.rglob("*.html")):
+        text = path.read_text(encoding="utf-8")
+        added = re.findall(r"\{% block styles %\}\s*\{\{ block\.super \}\}([^{]*)", text)
+        names = [*always, *(name for more in added for name in more.split())]
+        if len(names) > len(set(names)):
+            twice[path.relative_to(folder).as_posix()] = added
+    assert twice == {}

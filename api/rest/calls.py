@@ -20,6 +20,8 @@ def calls_by_topic() -> dict[str, list[Call]]:
     for path, methods in document()["paths"].items():
         for method, operation in methods.items():
             about = operation.get("description") or operation["summary"]
-            call = Call(method.upper(), path, operation["x-scope"], about.split("\n\n")[0].replace("\n", " "))
+            call = Call(
+                method.upper(), path, operation["x-scope"], about.split("\n\n")[0].replace("\n", " ").replace("`", "")
+            )
             found.setdefault(operation["tags"][0], []).append(call)
     return found
