@@ -102,7 +102,9 @@ class OpeningHours:
     def current(cls) -> Self:
         """Return them as they are now."""
         rows: dict[OpeningSchedule | None, list[OpeningDay]] = {None: []}
-        for row in OpeningDay.objects.select_related("schedule"):
+        # A team that was put away is none.
+        days = OpeningDay.objects.exclude(schedule__team__archived_at__isnull=False)
+        for row in days.select_related("schedule"):
             rows.setdefault(row.schedule, []).append(row)
         country = Organisation.objects.values_list("holidays", flat=True).first() or ""
         own = {schedule: _hours(days, schedule.zone, schedule.holidays) for schedule, days in rows.items() if schedule}

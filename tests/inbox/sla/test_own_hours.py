@@ -68,6 +68,12 @@ def test_account_goes_before_team_and_team_before_organisation(lead: User, team:
     assert {"own": False} in told
 
 
+def test_hours_of_a_team_that_was_put_away_hold_no_more(team: Team) -> None:
+    assert OpeningHours.current().of(0, team.pk) != OpeningHours.current().organisation
+    Team.objects.filter(pk=team.pk).update(archived_at=MONDAY)
+    assert OpeningHours.current().of(0, team.pk) == OpeningHours.current().organisation
+
+
 def test_window_closes_before_or_after_the_own_closing_time(lead: User, team: Team) -> None:
     at, found = MONDAY + 5 * HOUR, {}  # ten in the morning in Amsterdam
     early, office = factories.make_conversation(), factories.make_conversation()
