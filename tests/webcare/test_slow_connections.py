@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 import uvicorn
@@ -158,8 +158,8 @@ def small_room(monkeypatch: pytest.MonkeyPatch) -> None:
 async def kept(door: bodies.Bodies, address: str, size: int, path: str = "/") -> list[Any]:
     """Send a body through the door, and return what is answered: nothing where it was let in."""
     scope: Any = {
-        "type": "http", "http_version": "1.0", "path": path, "query_string": b"", "client": (address, 1),
-        "headers": [(b"content-length", str(size).encode())],
+        "type": "http", "method": "POST", "http_version": "1.0", "path": path, "query_string": b"",
+        "client": (address, 1), "headers": [(b"content-length", str(size).encode())],
     }  # fmt: skip
     answers: list[Any] = []
 
@@ -277,7 +277,7 @@ def test_names_that_cgi_cannot_tell_apart_are_dropped() -> None:
     async def page(scope: Any, receive: Any, send: Any) -> None:
         came.extend(scope["headers"])
 
-    scope: Any = {"type": "http", "path": "/", "query_string": b"", "http_version": "1.1", "client": None}
+    scope: Any = {"type": "http", "method": "GET", "path": "/", "query_string": b"", "http_version": "1.1"}
     scope["headers"] = [(b"host", b"localhost"), (b"x_forwarded_proto", b"https"), (b"x_forwarded-for", b"1.2.3.4")]
     nothing: Any = None
     run(bodies.Bodies(page)(scope, nothing, nothing))
@@ -411,3 +411,21 @@ def test_what_needs_no_signing_in_is_asked_so_often(monkeypatch: pytest.MonkeyPa
     assert (ask("/inbox/"), ask("/account/login/", "192.0.2.2")) == (200, 200)
     clock[0] += 60
     assert ask("/account/login/") == 200
+
+
+@pytest.mark.parametrize("path", ["/api/v1/conversations/", "/webhooks/x/"])
+def test_programs_are_told_not_led_to_https(path: str, settings: Settings) -> None:
+    settings.SECURE_SSL_REDIRECT, settings.SECURE_PROXY_SSL_HEADER = True, ("HTTP_X_FORWARDED_PROTO", "https")
+
+    def look(path: str, scheme: str, *headers: tuple[bytes, bytes]) -> None:
+        scope = {"method": "GET", "path": path, "scheme": scheme, "query_string": b"", "http_version": "1.1"}
+        bodies._check_head(cast("Any", scope | {"headers": [(b"host", b"localhost"), *headers]}))
+
+    with pytest.raises(bodies.Refused):
+        look(path, "http")
+    look(path, "https")
+    look(path, "http", (b"x-forwarded-proto", b"https"))
+    look("/inbox/", "http")
+    settings.SECURE_PROXY_SSL_HEADER = None
+    with pytest.raises(bodies.Refused):
+        look(path, "http", (b"x-forwarded-proto", b"https"))

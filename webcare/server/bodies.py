@@ -34,6 +34,7 @@ KEPT_OF_ADDRESS = 256 * MB  # bytes of one address's bodies
 KEPT_AT_ONCE = 2 * 1024 * MB  # bytes of all bodies
 FOR_WEBHOOKS = 256 * MB  # of these, what only webhooks may take
 _NEVER = ("TRACE", "TRACK", "CONNECT")  # methods that tell a request back, or lead elsewhere
+_OF_PROGRAMS = ("/api/", "/webhooks/")  # led to HTTPS, they would send their secrets in the clear and never know
 
 
 class Refused(Exception):
@@ -174,9 +175,17 @@ def _check_head(scope: HTTPScope) -> None:
     cast("dict[str, Any]", scope)["headers"] = [pair for pair in scope["headers"] if b"_" not in pair[0]]
     if scope["method"] in _NEVER:
         raise Refused(HTTPStatus.METHOD_NOT_ALLOWED)
+    if settings.SECURE_SSL_REDIRECT and scope["path"].startswith(_OF_PROGRAMS) and not _is_secure(scope):
+        raise Refused(HTTPStatus.FORBIDDEN)
     has_host = scope["http_version"] == "1.0" or any(name == b"host" for name, _given in scope["headers"])
     if not has_host or not scope["query_string"].isascii():
         raise Refused(HTTPStatus.BAD_REQUEST)
+
+
+def _is_secure(scope: HTTPScope) -> bool:
+    """Whether a request came by HTTPS: here, or at the proxy in front, as Django asks it of pages."""
+    forwarded = settings.SECURE_PROXY_SSL_HEADER and (b"x-forwarded-proto", b"https") in scope["headers"]
+    return bool(scope["scheme"] == "https" or forwarded)
 
 
 def _has_body(scope: HTTPScope) -> bool:
