@@ -5,16 +5,19 @@ The platform's own bill counts: it reads the same post once a day, and may have 
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Max, Q, Sum
+from django.db.models.functions import TruncDate
 from django.utils import timezone
 
 from channels.connectors import connector_class
 from channels.models import Account, Reading
 from inbox.models import Message
 
+LOOKUP = "lookup"  # what was looked up again at night (channels/intake/vanished.py)
 LINK = r"https?://|\mwww\."
 
 
@@ -24,15 +27,25 @@ def spent(account: Account, now: datetime | None = None) -> Decimal | None:
     if not prices:
         return None
     since = (now or timezone.now()).astimezone(UTC).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
-    read = Reading.objects.filter(account=account, at__gte=since, stream__in=prices).order_by()
-    total: Decimal = sum(
-        (prices[stream] * items for stream, items in read.values_list("stream").annotate(Sum("items"))), Decimal()
-    )
+    total = sum((prices[stream] * items for stream, items in _read(account, prices, since)), Decimal())
     sent = Message.objects.filter(account=account, direction="outbound", state="sent", sent_at__gte=since)
     with_link = Q(visibility="public", text__iregex=LINK)
     counts = sent.aggregate(all=Count("pk"), linked=Count("pk", filter=with_link))
-    total += prices["link"] * counts["linked"] + prices["answer"] * (counts["all"] - counts["linked"])
-    return total
+    answers: Decimal = prices["link"] * counts["linked"] + prices["answer"] * (counts["all"] - counts["linked"])
+    return total + answers
+
+
+def _read(account: Account, streams: Collection[str], since: datetime) -> Iterator[tuple[str, int]]:
+    """Yield how many things each stream brought, day by day: what is read again the same day (UTC) is charged once."""
+    days = (
+        Reading.objects.filter(account=account, at__gte=since, stream__in=streams)
+        .order_by()
+        .values_list("stream", TruncDate("at", tzinfo=UTC))
+        .annotate(all=Sum("items"), most=Max("items"), fresh=Sum("new"))
+    )
+    for stream, _day, every, most, fresh in days:
+        # A round brings much of the round before again; a look-up asks for others each time.
+        yield stream, every if stream == LOOKUP else min(every, most + fresh)
 
 
 def is_over(account: Account, now: datetime | None = None) -> bool:

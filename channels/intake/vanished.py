@@ -44,7 +44,7 @@ def look(account_id: int, now: datetime | None = None) -> int:
                 some = ids[start : start + AT_ONCE]
                 receive(account, list(connector.check_removed(some)))
                 asked += len(some)
-                Reading.objects.create(account=account, stream="lookup", items=len(some), is_known=True)
+                Reading.objects.create(account=account, stream=spending.LOOKUP, items=len(some), is_known=True)
     except (ChannelError, CredentialsUnreadable) as error:
         log.warning("Posts of %s could not be looked up: %s", account, type(error).__name__)
     return asked
