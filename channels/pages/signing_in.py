@@ -14,6 +14,7 @@ from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
@@ -244,9 +245,13 @@ def _choice(offer: Offer, account: Account | None) -> Choice:
         return Choice(offer, title, note, _("connected already"), is_open=False)
     if account is not None:
         return Choice(offer, title, note, _("connect again"), is_open=True, is_again=True)
-    count = offer.followers
-    end = ngettext("%(n)s follower", "%(n)s followers", count) % {"n": f"{count:,}"} if count is not None else ""
-    return Choice(offer, title, note, end, is_open=True)
+    return Choice(offer, title, note, _followers(offer.followers), is_open=True)
+
+
+def _followers(count: int | None) -> str:
+    if count is None:
+        return ""
+    return ngettext("%(n)s follower", "%(n)s followers", count) % {"n": number_format(count, force_grouping=True)}
 
 
 def _onward(request: HttpRequest, row: SignIn) -> HttpResponse:
