@@ -198,7 +198,7 @@ def _own_hours(
     for platform, grouped in groupby(accounts, key=lambda account: account.platform):
         group = list(grouped)
         own = {account.at_handle: hours.accounts[account.pk] for account in group if account.pk in hours.accounts}
-        texts = {name: week_in_words(each) for name, each in own.items()}
+        texts = {name: _open_on(each, hours.organisation) for name, each in own.items()}
         if len(group) == 1 and own:
             found[platform] = {
                 "own_hours": list(texts.values()),
@@ -207,6 +207,12 @@ def _own_hours(
         elif own:
             found[platform] = {"own_hours": [f"{name}: {text}" for name, text in texts.items()]}
     return found
+
+
+def _open_on(own: Hours, organisation: Hours) -> str:
+    """Say a week, and by which clock where that is not the organisation's."""
+    zone = "" if str(own.zone) == str(organisation.zone) else f" ({own.zone})"
+    return _("Open %(hours)s") % {"hours": week_in_words(own)} + zone
 
 
 def _channels(

@@ -173,7 +173,7 @@ def test_f4_channel_tells_its_own_hours_where_it_has_them(row: PromisePage, acco
     own(account, [(time(8), time(20))], zone="Europe/London")
     with time_machine.travel(NOW, tick=False):
         english, badge = seen(language="en"), seen("/promise/badge/?channel=x")
-    assert "What we promise within 1 hour day and night Mon–Sun 8:00–20:00" in english
+    assert "What we promise within 1 hour day and night Open Mon–Sun 8:00–20:00 (Europe/London)" in english
     assert "Now open, until 20:00" in badge
 
 
