@@ -86,6 +86,7 @@ PEOPLE = (
     Person("journalist", "Merel Douma | Weerdams Dagblad", OTHER, x="mereldouma_wd"),
     Person("rover", "Reizigersraad Noord", OTHER, x="reizraadnoord"),
     Person("omroep", "Omroep Elderveen", OTHER, x="omroepelder", instagram="omroepelderveen"),
+    Person("nepaccount", "Veldhuis Wonen Klantenservice", OTHER, x="ve1dhuiswonen_help"),
     Person("buurman", "Ton van Beek", OTHER, facebook=True, x="tonvbeek"),
 )
 
