@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from channels.accounts.oauth import apps
 from channels.base import CredentialField
 from channels.connectors import connector_class
+from channels.intake.polling import BUDGET_USED
 from channels.models import POLL_FASTEST, Account
 
 
@@ -162,6 +163,7 @@ class AccountSettingsForm(forms.ModelForm):  # type: ignore[type-arg]  # generic
             if {"ask_minutes", "budget"}.intersection(
                 self.changed_data
             ):  # the pace of before may have put the next round far away
+                Account.objects.filter(pk=account.pk, warning=BUDGET_USED).update(warning="")
                 account.streams.update(next_poll_at=timezone.now(), interval=max(POLL_FASTEST, account.ask_every))
         return account
 

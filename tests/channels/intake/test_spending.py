@@ -12,6 +12,7 @@ from django.utils import timezone
 from channels.accounts import doctor, spending
 from channels.intake import polling, vanished
 from channels.models import Account, Reading, Stream
+from channels.pages.forms import AccountSettingsForm
 from inbox.models import Conversation, Message
 from tests import factories
 from tests.support.sandbox_accounts import control, say
@@ -43,8 +44,14 @@ def test_a_used_up_budget_asks_nothing_more(brand: Account, platforms: Running) 
     said = say(platforms, "x", "post", "klant", "@veldhuis waar blijft mijn kast?")
     mentions = Stream.objects.get(account=brand, name="mentions")
     assert polling.poll(mentions.pk) == 0
-    Account.objects.update(budget=Decimal(50))
-    Stream.objects.update(next_poll_at=timezone.now())
+    brand.refresh_from_db()
+    assert brand.warning == polling.BUDGET_USED
+    settings = {"mode": brand.mode, "signature": brand.signature, "gap_hours": 72, "ask_minutes": 0, "budget": "50"}
+    form = AccountSettingsForm(settings, instance=brand)
+    assert form.is_valid(), form.errors
+    form.save()
+    brand.refresh_from_db()
+    assert (brand.budget, brand.warning) == (Decimal(50), "")
     assert polling.poll(mentions.pk) == 1
     assert Message.objects.filter(external_id=said).exists()
     assert spending.spent(factories.make_account("facebook")) is None
