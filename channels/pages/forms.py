@@ -108,6 +108,8 @@ class AccountSettingsForm(forms.ModelForm):  # type: ignore[type-arg]  # generic
             (60, _("At most every hour")),
         ],
         coerce=int,
+        required=False,
+        empty_value=None,
         widget=forms.Select(attrs={"class": "select"}),
     )
 
@@ -139,6 +141,7 @@ class AccountSettingsForm(forms.ModelForm):  # type: ignore[type-arg]  # generic
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["ask_minutes"].kept = True  # type: ignore[attr-defined]  # for the template: not merely optional
         self.fields["ask_minutes"].initial = int(self.instance.ask_every.total_seconds() // 60)
         if not connector_class(self.instance.platform).prices:
             del self.fields["budget"]
@@ -157,7 +160,8 @@ class AccountSettingsForm(forms.ModelForm):  # type: ignore[type-arg]  # generic
         """Save only what this form is about: health is written by others at the same time."""
         account: Account = self.instance
         account.conversation_gap = timedelta(hours=self.cleaned_data["gap_hours"])
-        account.ask_every = timedelta(minutes=self.cleaned_data.get("ask_minutes", 0))
+        minutes = self.cleaned_data.get("ask_minutes")
+        account.ask_every = account.ask_every if minutes is None else timedelta(minutes=minutes)
         if commit:
             account.save(update_fields=[*self.Meta.fields, "conversation_gap", "ask_every"])
             if {"ask_minutes", "budget"}.intersection(
