@@ -97,9 +97,10 @@ def remove_surprise(request: AgentRequest, code: uuid.UUID, surprise: int) -> Ht
 @require_POST
 @agent_required
 def dismiss_lookalike(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
-    """Say that somebody who looks like us pretends nothing."""
-    lookalikes.dismiss(conversation_for(request, code, write=True), request.user)
-    return page.updated_thread(request, code)
+    """Say that somebody who looks like us pretends nothing; the page is drawn anew, the panel too."""
+    conversation = conversation_for(request, code, write=True)
+    lookalikes.dismiss(conversation, request.user)
+    return page.redirected(request, conversation)
 
 
 @require_POST
