@@ -21,7 +21,7 @@ REASONS: Mapping[str, str] = {
     "stored webhooks": "one account's are read batch after batch: 1.4 to 1.9 ms of a core each, half of it Python",
     "backlog": "one account's are read batch after batch: 1.4 to 1.9 ms of a core each, half of it Python",
     "live stream": "each browser's stream looks at its clock and its end with each event, where the floor only sends",
-    "memory of an idle connection": "a timer, the person and a queue of each browser are held beside the connection",
+    "memory of an idle connection": "the person and a queue of each browser are held beside the connection",
     "first page": "it renders the rows, filters and counts that a warm process keeps; both are short",
     "the lead's page": "a third of it is counting who waits by team, channel and six conditions, the rest is Python",
     "figures": "exact medians read the amounts in their buckets, for the period before too",

@@ -51,6 +51,7 @@ class Stream:
         self._readers: set[asyncio.Queue[bytes]] = set()
         self._held: Counter[int] = Counter()  # streams of each person
         self._subscription: asyncio.Task[None] | None = None
+        self._heart: asyncio.Task[None] | None = None
         self._closing = asyncio.Event()
 
     async def __call__(self, scope: HTTPScope, receive: Receive, send: Send) -> None:
@@ -89,15 +90,15 @@ class Stream:
         self._closing.set()
         for queue in self._readers:
             _wake(queue)
-        if self._subscription:
-            self._subscription.cancel()
+        for task in filter(None, (self._subscription, self._heart)):
+            task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
-                await self._subscription
+                await task
 
     async def _write(
         self, queue: asyncio.Queue[bytes], gone: asyncio.Future[None], who: tuple[str, str], send: Send
     ) -> None:
-        """Send what comes into the queue. A task for each event and browser would cost more than sending it."""
+        """Send what comes into the queue. A task or timer for each event and browser would cost more than sending."""
         now = asyncio.get_running_loop().time
         looks_again = now() + RECHECK
         while True:
@@ -106,10 +107,7 @@ class Stream:
                     await _send_part(send, b"event: signedout\ndata: {}\n\n")
                     break
                 looks_again = now() + RECHECK
-            part = b": still here\n\n"
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(HEARTBEAT):
-                    part = await queue.get()
+            part = await queue.get()
             if gone.done() or self._closing.is_set():
                 break
             await _send_part(send, part)
@@ -119,6 +117,16 @@ class Stream:
     def _subscribe(self) -> None:
         if self._subscription is None or self._subscription.done():
             self._subscription = asyncio.ensure_future(self._listen())
+        if self._heart is None or self._heart.done():
+            self._heart = asyncio.ensure_future(self._beat())
+
+    async def _beat(self) -> None:
+        """Let all who have nothing to read hear that the stream goes on, while somebody listens."""
+        while self._readers:
+            await asyncio.sleep(HEARTBEAT)
+            for queue in self._readers:
+                if queue.empty():
+                    queue.put_nowait(b": still here\n\n")
 
     async def _listen(self) -> None:
         """Hand every published change to all readers; when Redis was away, tell them to ask what they missed."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -42,6 +43,19 @@ def test_it_first_asks_the_page_to_catch_up(cookie: bytes) -> None:
     _status, body = run(listen(cookie, None, wanted=1))
     assert body.startswith(b"retry: ")
     assert b"event: catchup" in body
+
+
+def test_a_quiet_stream_says_that_it_goes_on(cookie: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sse, "HEARTBEAT", 0.05)
+    conversation = make_inbound(make_account()).conversation
+    assert conversation is not None
+
+    def wait() -> None:
+        time.sleep(0.5)
+        announce([conversation.pk])
+
+    _status, body = run(listen(cookie, wait, wanted=2))
+    assert b": still here\n\n" in body
 
 
 @pytest.mark.parametrize("cookie", [b"", b"sessionid=made-up", b"other=1"])
