@@ -13,7 +13,7 @@ from channels.models import Account
 from inbox.demo.people import PASSWORD
 from inbox.generate.words import person_name
 from inbox.models import Label, Team, User
-from inbox.triage import reply_window
+from inbox.sla import reply_window
 
 MADE = "generated-"  # how the accounts' ids on their platforms begin
 AGENTS, LEADS, ADMINS = 60, 8, 2

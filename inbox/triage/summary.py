@@ -11,9 +11,8 @@ from typing import Any
 from django.db import transaction
 
 from inbox.live.announce import announce
-from inbox.sla import due, late, measured
+from inbox.sla import due, late, measured, reply_window
 from inbox.sla.due import WAIT
-from inbox.triage import reply_window
 from inbox.triage.priority import POINTS, STANDING
 from webcare.lib.statements import fetch
 

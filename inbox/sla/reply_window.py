@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from channels.models import Account
 from channels.types import Route
 
-# Both are parts of the statement in summary.py, which writes `Conversation.window_closes_at`.
+# Both are parts of the statement in triage/summary.py, which writes `Conversation.window_closes_at`.
 OPENED_AT = "max(sent_at) FILTER (WHERE direction = 'inbound' AND opens_window)"
 CLOSES_AT = "CASE WHEN o.visibility = 'private' THEN sums.opened_at + make_interval(secs => windows.seconds) END"
 
