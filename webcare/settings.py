@@ -187,7 +187,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_connect_timeout": 1, "socket_timeout": 5,
 }  # fmt: skip
 CELERY_TIMEZONE = "UTC"
-# Sending and reading have workers of their own (webcare/celery.py): neither waits for the other, or for a platform.
+# Sending and reading have workers of their own (webcare/workers.py): neither waits for the other, or for a platform.
 CELERY_TASK_ROUTES = {
     "inbox.tasks.deliver_message": {"queue": "send"},
     "inbox.tasks.sweep_outbox": {"queue": "send"},

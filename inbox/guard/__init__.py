@@ -1,1 +1,1 @@
-"""The guard: what is looked at before an answer may leave."""
+"""The guard: what is looked at before an answer may leave, and why one is held."""
