@@ -517,7 +517,7 @@ class UnreadItem(models.Model):
 
 
 class Withdrawal(models.Model):
-    """A message that was withdrawn and whose words may still stand in what was kept. Gone when they are gone."""
+    """A message that was removed and whose words may still stand in what was kept. Gone when they are gone."""
 
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="withdrawals")
     external_id = models.CharField(max_length=500)

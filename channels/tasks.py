@@ -157,7 +157,7 @@ def fetch_templates(account_id: int) -> None:
 
 @shared_task(acks_late=True, ignore_result=True)
 def purge_deliveries() -> None:
-    """Delete what was read long ago, and the words of what was withdrawn lately."""
+    """Delete what was read long ago, and the words of what was removed lately."""
     deliveries.purge()
     ledger.forget_old()
     attempts.forget_old()
@@ -166,5 +166,5 @@ def purge_deliveries() -> None:
 
 @shared_task(acks_late=True, ignore_result=True)
 def redact(account_id: int, external_ids: list[str]) -> None:
-    """Take withdrawn words out of what was kept of them."""
+    """Take the words of removed messages out of what was kept of them."""
     redaction.redact(account_id, external_ids)

@@ -132,7 +132,7 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class Removal:
-    """A message was deleted or withdrawn by its author or the platform."""
+    """A message was removed by its author or the platform."""
 
     external_id: str
     removed_at: datetime

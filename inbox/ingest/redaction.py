@@ -1,4 +1,4 @@
-"""Takes withdrawn words out of what is kept: stored webhook bodies, items not understood, edits that wait."""
+"""Redacts removed messages in what is kept: stored webhook bodies, items not understood, edits that wait."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ KEPT = timedelta(days=30)  # as long as stored bodies are
 SLACK = timedelta(hours=1)  # between a platform's clock and ours
 AT_ONCE = 200
 _NAMES = ("id", "id_str", "mid", "comment_id", "original_message_id")
-# What is left of an item that was withdrawn: who, when and what kind, none of its words, files or names.
+# What is left of an item that was removed: who, when and what kind, none of its words, files or names.
 _LEFT = frozenset({
     *_NAMES, "post_id", "parent_id", "from", "from_user_id", "user_id", "to", "to_user_id", "author_id", "sender_id",
     "timestamp", "created_time", "created_at", "item", "verb", "is_echo", "is_deleted", "group_id", "num_edit",
@@ -31,8 +31,8 @@ _WORDS = ("text", "message", "body", "caption")
 _NUMBERS = re.compile(r"\d+(?:_\d+)+")
 
 
-def note_withdrawn(account: Account, since: Mapping[str, datetime]) -> None:
-    """Note withdrawn messages, each with the time from which its words may be stored."""
+def note_removed(account: Account, since: Mapping[str, datetime]) -> None:
+    """Note removed messages, each with the time from which its words may be stored."""
     rows = [Withdrawal(account=account, external_id=external_id, since=at - SLACK) for external_id, at in since.items()]
     Withdrawal.objects.bulk_create(
         rows, update_conflicts=True, unique_fields=["account", "external_id"], update_fields=["since", "told_at"]
@@ -94,7 +94,7 @@ def _without_text(node: Mapping[str, Any], name: str) -> dict[str, Any]:
     left = {key: value for key, value in node.items() if key in _LEFT}
     left |= {key: "" for key in _WORDS if isinstance(node.get(key), str)}
     if name == "mid" and not (node.get("action") or "num_edit" in node):
-        left["is_deleted"] = True  # read again, it is withdrawn again
+        left["is_deleted"] = True  # read again, it is removed again
     elif name == "id" and isinstance(node.get("type"), str):
         left |= {"type": "revoke", "revoke": {"original_message_id": node["id"]}}
     return left

@@ -354,14 +354,14 @@ def _new_in_private(batch: Batch) -> list[int]:
 
 
 def _redact_removed(batch: Batch, events: Sequence[Incoming]) -> None:
-    """Redact withdrawn words from stored bodies, also of unknown messages."""
+    """Redact the words of removed messages from stored bodies, also of unknown ones."""
     unknown = [
         event.external_id for event in events if isinstance(event, Removal) and event.external_id not in batch.by_id
     ]
     gone = dict.fromkeys(unknown, batch.now - redaction.KEPT)
     gone |= {known: min(row.sent_at, row.received_at) for row in batch.removed for known in ids_of(row)}
     if gone:
-        redaction.note_withdrawn(batch.account, gone)
+        redaction.note_removed(batch.account, gone)
         enqueue("channels.tasks.redact", batch.account.pk, sorted(gone))
 
 
