@@ -26,7 +26,12 @@ from webcare import backup
 
 RELEASES = Path(__file__).parent / "released"
 # The newest migration of each app in the newest release: processes of that release may still run beside later ones.
-RELEASED = {"inbox": "0039_reads", "channels": "0005_account_health", "reports": "0007_goals_of_accounts_and_teams"}
+RELEASED = {
+    "api": "0002_webhooks",
+    "channels": "0009_deletion_requests",
+    "inbox": "0044_lookalikes",
+    "reports": "0007_goals_of_accounts_and_teams",
+}
 NAME = "upgraded_webcare"
 
 
@@ -35,7 +40,7 @@ def test_the_former_release_works_beside_each_new_migration(capsys: pytest.Captu
     loader = MigrationLoader(connection)
     linter = MigrationLinter(analyser_string="postgresql", no_cache=True, quiet=["warning"])
     for app, name in sorted(loader.disk_migrations):
-        if app in ("api", *RELEASED) and name > RELEASED.get(app, ""):
+        if app in RELEASED and name > RELEASED[app]:
             linter.lint_migration(loader.disk_migrations[app, name])
     assert not linter.has_errors, capsys.readouterr().out  # e.g. a new column without db_default
 
