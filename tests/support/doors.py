@@ -395,7 +395,10 @@ DOORS: dict[str, list[Door]] = {
     "account_sign_in": [admin("GET", "x")],
     "account_begin": [admin("POST", "x", way="x")],
     "signed_in": [admin("GET", "x", state="nobody's")],
-    "account_pick": [admin("GET", "=00000000-0000-0000-0000-000000000000")],
+    "account_pick": [
+        admin("GET", "=00000000-0000-0000-0000-000000000000"),
+        admin("POST", "=00000000-0000-0000-0000-000000000000"),
+    ],
     "accounts_connected": [admin(account="account")],
     "platform_apps": [admin(), admin("POST", kind="x")],
     "account": [admin("GET", "account"), admin("POST", "account")],

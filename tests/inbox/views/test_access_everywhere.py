@@ -43,7 +43,9 @@ OPEN = {
     "openid_connect_login", "openid_connect_callback", "socialaccount_login_cancelled",
 }  # fmt: skip
 # What is an admin's or a lead's, whatever accounts it concerns: of practice too.
-OF_NO_ACCOUNT = ("api_token_revoke", "mailed_report_end", "rule_resend", "webhooks", "privacy_", "export_")
+OF_NO_ACCOUNT = (
+    "api_token_revoke", "api_endpoint", "mailed_report_end", "rule_resend", "webhooks", "privacy_", "export_",
+)  # fmt: skip
 # What its owner alone opens.
 OF_OWNERS = {"view", "private_canned", "notification", "push", "mailed_report", "seat", "token"}
 # allauth's own pages about oneself.
