@@ -130,7 +130,7 @@ CHANGES: tuple[Callable[[Message, User], Any], ...] = (
     lambda message, user: make_note(_conversation_of(message), user, f"Vraag het @{user.name}"),
     lambda message, user: make_inbound(Account.objects.get(pk=message.account_id), author=None),
     _row(mood="angry"), _row(mood="happy"), _row(tone="informal"), _row(is_complaint=True), _row(language="de"),
-    _row(crossed_line_at=_NOW), _row(waiting_since=_NOW - timedelta(days=3)), _row(waiting_since=None),
+    _row(crossed_line_at=_NOW), _row(waiting_since=_NOW - timedelta(days=3)), _row(waiting_since=None, due_at=None),
     _row(excerpt="", file_kind="image", file_count=2), _contact(kind="press"), _contact(address="u"),
     lambda message, user: assignment.assign(_conversation_of(message), user, user),
     lambda message, user: assignment.close(_conversation_of(message), user),
