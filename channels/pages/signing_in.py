@@ -225,7 +225,7 @@ def lacking_of(offers: list[Offer]) -> list[dict[str, str]]:
 
 def steps(now: int) -> list[dict[str, Any]]:
     """Return the wizard's steps, and which one this is."""
-    titles = [_("Choose a platform"), _("Sign in there"), _("Choose a page or number"), _("Done")]
+    titles = [_("Choose a platform"), _("Sign in there"), _("Choose what to connect"), _("Done")]
     return [{"title": title, "done": n < now, "now": n == now} for n, title in enumerate(titles, 1)]
 
 
