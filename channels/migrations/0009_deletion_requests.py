@@ -3,7 +3,7 @@
 import django.utils.timezone
 from django.db import migrations, models
 
-import channels.models
+import channels.models.deletion_request
 
 
 class Migration(migrations.Migration):
@@ -20,7 +20,10 @@ class Migration(migrations.Migration):
                 (
                     "code",
                     models.CharField(
-                        default=channels.models._confirmation_code, editable=False, max_length=32, unique=True
+                        default=channels.models.deletion_request._confirmation_code,
+                        editable=False,
+                        max_length=32,
+                        unique=True,
                     ),
                 ),
                 ("digest", models.CharField(max_length=64, unique=True)),
