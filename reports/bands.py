@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from django.utils.formats import date_format
-from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from channels.platforms import platform_of, platform_title
+from channels.platforms import platform_title
 from reports import plots
 from reports.figures import Unit, Value, split_values
 from reports.scope import Scope
@@ -50,11 +49,6 @@ class Band:
     def title(self) -> str:
         """Its name."""
         return platform_title(self.platform)
-
-    @property
-    def drawing(self) -> SafeString:
-        """Its badge, as SVG."""
-        return mark_safe(platform_of(self.platform).badge)  # noqa: S308  our own drawings
 
     @property
     def slowest(self) -> Point:
