@@ -73,6 +73,7 @@ def _save(account: Account, made: Mapping[str, str]) -> bool:
         "renewed_at": timezone.now(),
         "renewal_claimed_at": None,
     }
+    # Once more where keys were replaced between looking and storing: what came back is not to be had again.
     saved = _holding(account).update(**changed) or _holding(account).update(**changed)
     if saved:
         if account.failing_since:
