@@ -20,6 +20,7 @@ log = logging.getLogger(__name__)
 
 Counts = Mapping[tuple[str, int], Mapping[int, int]]  # (kind, of whom or what) → account → how many
 UNASSIGNED = 0  # the holder of what nobody has
+MOST_ALERTS = 1000  # the newest: a lead who reads none of tens of thousands would wait for them with each page
 _HOUR = 3600
 _LOCK = 0x77637163  # of who folds or mends: two at once would mend the same difference twice
 
@@ -28,7 +29,7 @@ _LOCK = 0x77637163  # of who folds or mends: two at once would mend the same dif
 _READ = """
 WITH unread AS (
     SELECT id, conversation_id, account_id, kind, at FROM inbox_notification
-    WHERE user_id = %(reader)s AND read_at IS NULL
+    WHERE user_id = %(reader)s AND read_at IS NULL ORDER BY at DESC LIMIT %(most)s
 )
 SELECT account_id, kind, of_id, sum(n) FROM inbox_queuecount
 WHERE account_id = ANY(%(accounts)s) AND team_id <> ALL(%(closed)s::bigint[])
@@ -85,8 +86,8 @@ WHERE conversation_id IS NULL AND account_id = ANY(%(accounts)s)
 GROUP BY 1
 UNION ALL
 SELECT c.account_id, 'mention', 0, count(DISTINCT c.id)
-FROM unread n JOIN inbox_conversation c ON c.id = n.conversation_id
-WHERE n.kind = 'mention' AND c.account_id = ANY(%(accounts)s)
+FROM inbox_notification n JOIN inbox_conversation c ON c.id = n.conversation_id
+WHERE n.user_id = %(reader)s AND n.read_at IS NULL AND n.kind = 'mention' AND c.account_id = ANY(%(accounts)s)
     AND coalesce(c.team_id, 0) <> ALL(%(closed)s::bigint[])
 GROUP BY 1
 UNION ALL
@@ -118,14 +119,15 @@ def read_counts(accounts: Collection[int], reader: int, closed: Collection[int] 
 
     What teams have that are `closed` to the reader does not count.
 
-    Besides the kinds that are kept: "late", "approval", "asked", "mention" and "alert". The id of "newest alert" stands
-    as account 0.
+    Besides the kinds that are kept: "late", "approval", "asked", "mention" and "alert", of which at most the newest
+    thousand. The id of "newest alert" stands as account 0.
     """
     now = timezone.now()
     hour = int(now.timestamp()) // _HOUR
     asked: dict[str, Any] = {
         "accounts": list(accounts),
         "reader": reader,
+        "most": MOST_ALERTS,
         "closed": list(closed),
         "now": now,
         "hour": hour,

@@ -101,8 +101,12 @@ class Notification(models.Model):
             ),
         ]
         indexes: ClassVar = [
-            # "mentions of me" and its counter
+            # what somebody has not seen, newest first
             models.Index(fields=["user", "-at"], name="notification_unread", condition=models.Q(read_at=None)),
+            # "mentions of me" and its counter: few among them
+            models.Index(
+                fields=["user"], name="notification_mention", condition=models.Q(read_at=None, kind="mention")
+            ),
             # waits that were told of: until they are over
             models.Index(
                 fields=["conversation"],

@@ -20,8 +20,9 @@ from hypothesis import strategies as st
 from channels.models import Account
 from channels.types import Removal, Visibility
 from inbox.ingest.receive import receive
+from inbox.lists import queue_counts
 from inbox.lists.queue_counts import UNASSIGNED, Counts, fold_counts, mend_counts, read_counts
-from inbox.models import Conversation, ConversationLabel, Label, QueueCount, Team, User
+from inbox.models import Conversation, ConversationLabel, Label, Notification, QueueCount, Team, User
 from inbox.triage import assignment, labels
 from inbox.triage.summary import refresh
 from tests.factories import author, incoming, make_account, make_answer, make_conversation, make_user, next_id
@@ -217,6 +218,20 @@ def test_closing_windows_are_counted_to_the_second() -> None:
             now.move_to(moment)
             seen.append(read_counts([row.account_id], 0).get(("window", 0), {}).get(row.account_id, 0))
     assert seen == [1, 1, 1, 0]
+
+
+@pytest.mark.django_db
+def test_the_newest_alerts_are_counted_and_every_mention(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(queue_counts, "MOST_ALERTS", 2)
+    account, person = make_account(), make_user()
+    kind = Notification.Kind
+    for n, told in enumerate((kind.MENTION, kind.MENTION, kind.LATE, kind.LATE, kind.LATE)):
+        at = START + timedelta(minutes=n)
+        Notification.objects.create(user=person, conversation=make_conversation(account), kind=told, at=at)
+    counts = read_counts([account.pk], person.pk)
+    assert counts["alert", 0] == {account.pk: 2}
+    assert counts["mention", 0] == {account.pk: 2}
+    assert counts["newest alert", 0] == {0: Notification.objects.latest("at").pk}
 
 
 @pytest.mark.django_db
