@@ -12,7 +12,7 @@ REASONS: Mapping[str, str] = {
         "the peer answers with 25 rows as JSON, 12 KB, of a fifth of what ours holds; ours is the page itself"
     ),
     "list, full page, vs bare": "nine statements, a session, a person and counts, where the view has one statement",
-    "list,": "both are the same page, so a wide interval is noise",
+    "list,": "both are the same page; why they differ was not looked into",
     "conversation, pane": "seventeen statements are a quarter of it, the composer a fifth; the rest is spread thin",
     "conversation, full page": "the pane and the whole list in one page",
     "live updates": "counts and the changed row are asked and rendered, where the view has one statement",
@@ -24,7 +24,8 @@ REASONS: Mapping[str, str] = {
     "memory of an idle connection": "the person and a queue of each browser are held beside the connection",
     "first page": "it renders the rows, filters and counts that a warm process keeps; both are short",
     "the lead's page": "a third of it is counting who waits by team, channel and six conditions, the rest is Python",
-    "figures": "exact medians read the amounts in their buckets, for the period before too",
+    "figures of 28 days by person": "there are no sums by person: every row of the days is counted",
+    "figures": "exact medians read the amounts in their buckets, for the period before too; turned moods have no sums",
     "ingest of new posts vs helpdesk": "a post is threaded, counted, searched and announced; its words take a third",
 }
 
