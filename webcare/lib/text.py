@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from typing import Any
 
 MOST_DEEP = 64  # nested lists and objects; no platform nests ten
+# Lists and objects, from which on nests could use up the stack: whatever Python does meanwhile would fail of it too.
+MANY_OPENED = 300
 LONGEST_NUMBER = 60  # digits; neither a count nor an id is longer
 
 # A string, whole or broken off at the end, or a bracket. Read once from left to right, whatever stands there.
@@ -73,11 +75,10 @@ def read_json(body: bytes | str) -> Any:
     are put up with.
     """
     text = body if isinstance(body, str) else _decoded(body)
-    try:
-        value = _DECODER.decode(text)
-        return value if _is_clean(text) else clean_json(value)
-    except RecursionError:
-        return clean_json(_DECODER.decode(_flattened(text)))
+    if text.count("{") + text.count("[") > MANY_OPENED:
+        text = _flattened(text)
+    value = _DECODER.decode(text)
+    return value if _is_clean(text) else clean_json(value)
 
 
 def _is_clean(text: str) -> bool:
