@@ -41,6 +41,35 @@ def test_d4_personal_data_is_seen_and_one_key_goes_private(visit: Open, conversa
     assert Message.objects.get(direction="outbound").visibility == "private"
 
 
+def test_a_key_in_the_moment_of_a_swap_is_heard(visit: Open, conversation: Conversation) -> None:
+    page = visit(conversation.get_absolute_url())
+    page.fill("#reply", "We bellen je op 06-12345678.")
+    expect(page.locator("[data-anyway]")).to_be_visible()
+    page.evaluate(
+        """document.addEventListener("htmx:afterSwap", ({ detail }) => {
+          if (detail.requestConfig?.elt?.id !== "composer") return;
+          setTimeout(() => document.querySelector('[data-tab="private"]').click());
+        })"""
+    )
+    page.focus("#reply")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator('[data-tab="private"]')).to_be_checked()
+    expect(page.locator("#guard")).not_to_contain_text("Personal data")
+
+
+def test_d4_words_given_back_on_another_row_are_looked_at(visit: Open, conversation: Conversation) -> None:
+    other = factories.make_inbound(conversation.account, author=factories.author("Fatima")).conversation
+    assert other is not None
+    page = visit(other.get_absolute_url())
+    page.evaluate(
+        "code => sessionStorage.setItem(`draft:${code}`, JSON.stringify({ text: 'Bel 06-12345678.', tab: 'public' }))",
+        str(conversation.code),
+    )
+    page.click(f'#list a[href*="{conversation.code}"]')
+    expect(page.locator("#reply")).to_have_value("Bel 06-12345678.")
+    expect(page.locator("#guard")).to_contain_text("Personal data in public")
+
+
 @pytest.mark.long
 def test_d4_send_anyway_by_key(visit: Open, conversation: Conversation) -> None:
     page = visit(conversation.get_absolute_url())

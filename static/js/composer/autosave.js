@@ -72,13 +72,17 @@ document.addEventListener("htmx:afterSwap", ({ detail }) => {
   const isOurs = asker?.id === "composer";
   // Sent in time for no draft to be kept: the copy must not come back. The form is gone by now, and hears nothing.
   if (isOurs && !gaveBack(asker)) forgetCopy(asker.dataset.code);
-  if (detail.target?.id === "conversation") restore();
   if (!isOurs && detail.target?.id !== "thread") return;
   if (isOurs && field() && form().dataset.code === asker.dataset.code) field().value += typedSince;
   typedSince = "";
   if (field()?.value) keepCopy();
   count();
   settleFocus();
+});
+
+// Wired by now: before, nobody would hear that the guard must look.
+document.addEventListener("htmx:afterSettle", ({ detail }) => {
+  if (detail.target?.id === "conversation") restore();
 });
 
 window.addEventListener("pagehide", () => {
