@@ -18,8 +18,8 @@ from channels.intake import (
     ledger,
     polling,
     profiles,
+    removals,
     thread_context,
-    vanished,
 )
 from channels.models import Account, Stream
 from inbox.ingest import redaction
@@ -146,7 +146,7 @@ def compare_account(account_id: int) -> None:
     """Fetch and count what an account's platform had in the last day and we did not; look up what may be gone."""
     compare = partial(comparing.compare, account_id)
     concurrency.errands.run((comparing.compare, account_id), compare, account_id)
-    concurrency.errands.run((vanished.look, account_id), partial(vanished.look, account_id), account_id)
+    concurrency.errands.run((removals.look, account_id), partial(removals.look, account_id), account_id)
 
 
 @shared_task(acks_late=True, ignore_result=True)

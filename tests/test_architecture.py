@@ -23,8 +23,8 @@ INTO_THE_INBOX = {
     "channels.intake.checkups",
     "channels.intake.comparing",
     "channels.intake.ledger",
+    "channels.intake.removals",
     "channels.intake.thread_context",
-    "channels.intake.vanished",
 }
 OUT_OF_THE_INBOX = {"inbox.outbox.deliver", "inbox.actions.perform", "inbox.demo.people"}
 

@@ -25,8 +25,8 @@ from channels.intake.door import Door  # noqa: E402
 from inbox.live.sse import Stream  # noqa: E402
 from inbox.privacy import reads  # noqa: E402
 from webcare.server.bodies import Bodies  # noqa: E402
-from webcare.server.pace import Pace  # noqa: E402
 from webcare.server.protection import Protection  # noqa: E402
+from webcare.server.rate_limits import RateLimits  # noqa: E402
 from webcare.server.sent_files import FilesFromLoop, whole  # noqa: E402
 from webcare.warm_up import make_a_page, warm_up  # noqa: E402
 
@@ -42,7 +42,7 @@ MOST_WARMING = 3.0  # seconds until pages are answered, whatever the database do
 
 # An answer is handed over whole, however slowly it is read: no page thread waits for a reader.
 _threads = WSGIMiddleware(cast("WSGIApp", whole(django_application)), workers=PAGE_THREADS, send_queue_size=0)
-pages = Pace(Bodies(Door(cast("ASGIApp", FilesFromLoop(cast("ASGIApp", _threads))))))
+pages = RateLimits(Bodies(Door(cast("ASGIApp", FilesFromLoop(cast("ASGIApp", _threads))))))
 stream = Stream()
 
 

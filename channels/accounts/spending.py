@@ -17,7 +17,7 @@ from channels.connectors import connector_class
 from channels.models import Account, Reading
 from inbox.models import Message
 
-LOOKUP = "lookup"  # what was looked up again at night (channels/intake/vanished.py)
+LOOKUP = "lookup"  # what was looked up again at night (channels/intake/removals.py)
 LINK = r"https?://|\mwww\."
 
 

@@ -27,8 +27,7 @@ from channels.types import (
     Reaction,
     Removal,
 )
-from inbox.ingest import redaction
-from inbox.ingest.batch import Batch, ids_of, lock_account
+from inbox.ingest.batch import Batch, lock_account
 from inbox.ingest.erased import without_erased
 from inbox.ingest.identities import UNKNOWN, People, resolve_identities, unknown_author
 from inbox.ingest.identity_changes import change_identities, merge_by_shared_ids, reveal_writers
@@ -42,6 +41,7 @@ from inbox.ingest.placement import (
     promote_found,
     save_conversations,
 )
+from inbox.ingest.removals import redact_removed
 from inbox.ingest.scores import without_scores
 from inbox.ingest.unparsed import store_unparsed
 from inbox.ingest.updates import (
@@ -153,7 +153,7 @@ def store(
     if closing := [row for row in batch.settled if row.closes_after]:
         close_after(closing)
     _on_commit(received)
-    _redact_removed(batch, events)
+    redact_removed(batch, events)
     return received
 
 
@@ -351,18 +351,6 @@ def _new_in_private(batch: Batch) -> list[int]:
     """Return the conversations in which a customer said something new in private."""
     new = [row for row in batch.new if row.direction == Message.Direction.INBOUND and row.visibility == "private"]
     return sorted({row.conversation_id for row in new if row.conversation_id})
-
-
-def _redact_removed(batch: Batch, events: Sequence[Incoming]) -> None:
-    """Redact the words of removed messages from stored bodies, also of unknown ones."""
-    unknown = [
-        event.external_id for event in events if isinstance(event, Removal) and event.external_id not in batch.by_id
-    ]
-    gone = dict.fromkeys(unknown, batch.now - redaction.KEPT)
-    gone |= {known: min(row.sent_at, row.received_at) for row in batch.removed for known in ids_of(row)}
-    if gone:
-        redaction.note_removed(batch.account, gone)
-        enqueue("channels.tasks.redact", batch.account.pk, sorted(gone))
 
 
 def _on_commit(received: Received) -> None:

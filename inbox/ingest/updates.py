@@ -21,6 +21,7 @@ from inbox.ingest.messages import (
     mark_sent,
     note_version,
 )
+from inbox.ingest.removals import remove
 from inbox.models import Attachment, EarlyEvent, Message
 from webcare.lib.statements import select
 
@@ -82,7 +83,7 @@ def apply_updates(batch: Batch, people: People, updates: Sequence[Update]) -> li
             case Edit():
                 _edit(batch, row, event)
             case Removal():
-                _remove(batch, row, event)
+                remove(batch, row, event)
             case DeliveryReport():
                 _report(batch, row, event)
             case Reaction():
@@ -105,15 +106,6 @@ def _edit(batch: Batch, row: Message, event: Edit) -> None:
     edit(batch, row, event.text, event.edited_at)
     if event.new_external_id:
         note_version(batch, row, event.new_external_id)
-
-
-def _remove(batch: Batch, row: Message, event: Removal) -> None:
-    if row.removed_at is None:
-        batch.removed.append(row)
-        batch.set_payload(row, {})
-        batch.log_event("removed", row)
-    removed_at = min(row.removed_at or event.removed_at, event.removed_at)
-    batch.update(row, removed_at=removed_at, text="", shown=[], told=None)
 
 
 def _report(batch: Batch, row: Message, event: DeliveryReport) -> None:

@@ -170,7 +170,7 @@ class Conversation(models.Model):
     last_inbound_at = models.DateTimeField(null=True, blank=True)
     last_direction = models.CharField(max_length=10, blank=True)
     failed_count = models.PositiveIntegerField(default=0)  # answers that did not leave and need a person
-    window_closes_at = models.DateTimeField(null=True, blank=True)  # kept by inbox/sla/reply_window.py
+    window_closes_at = models.DateTimeField(null=True, blank=True)  # inbox/sla/reply_window.py says how
     seen_at = models.DateTimeField(null=True, blank=True)  # when a colleague last opened it
     snoozed_until = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from channels.types import Route, Visibility
 from inbox.models import Approval, Conversation, Escalation, Event, IncidentReply, Message, User
-from inbox.notifications.mentions import tell_approvers, tell_author
+from inbox.notifications.recipients import tell_approvers, tell_author
 from inbox.outbox import checks as rules_of
 from inbox.outbox import drafts
 from inbox.outbox.approval_request import decide

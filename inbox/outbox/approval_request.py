@@ -7,7 +7,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from inbox.models import Approval, Conversation, Event, Message, Organisation, User
-from inbox.notifications.mentions import settle_approval, tell_approvers
+from inbox.notifications.recipients import settle_approval, tell_approvers
 
 
 def request_approval(answer: Message, conversation: Conversation, by: User, why: str, written: str) -> None:

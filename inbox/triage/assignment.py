@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from inbox.live.announce import announce
 from inbox.models import Conversation, Escalation, Event, Message, User
-from inbox.notifications import mentions, unread
+from inbox.notifications import mentions, recipients, unread
 from inbox.routing import holders
 from inbox.triage.summary import refresh, refresh_and_announce
 
@@ -37,7 +37,7 @@ def assign(
     row.handover_note = handover or (row.handover_note if was is None else "")
     row.assignee = user
     row.save(update_fields=["assignee", "handover_note"])
-    mentions.tell_assignee(row, user, by)
+    recipients.tell_assignee(row, user, by)
     if handover and by is not None:
         keep_note(row, by, handover)
     reason = {"why": why} if why else {}
@@ -202,7 +202,7 @@ def _end_question(row: Conversation) -> None:
     for question in Escalation.objects.open().filter(conversation=row):
         question.outcome, question.ended_at = Escalation.Outcome.CLOSED, timezone.now()
         question.save(update_fields=["outcome", "ended_at"])
-        mentions.settle_question(question.question_id)
+        recipients.settle_question(question.question_id)
 
 
 def _locked(conversation: Conversation) -> Conversation:

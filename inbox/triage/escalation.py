@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from inbox.models import Conversation, Escalation, Event, Message, User
-from inbox.notifications import mentions
+from inbox.notifications import recipients
 from inbox.routing.advisers import advisers_on
 from inbox.triage.assignment import keep_note
 from inbox.triage.summary import refresh_and_announce
@@ -45,7 +45,7 @@ def ask(
     else:
         Event.note("question_to_leads", actor=by, conversation=row, message=note, **why)
     leads = advisers.filter(role__in=User.LEADING)
-    mentions.tell_asked(note, row, by, [to] if to is not None else leads)
+    recipients.tell_asked(note, row, by, [to] if to is not None else leads)
     refresh_and_announce([row.pk])
     return asked
 
@@ -71,7 +71,7 @@ def answer(question: Escalation, by: User, text: str, *, approved: bool = False)
         "question_agreed" if approved else "question_answered", actor=by, conversation=row.conversation, message=note,
         question=row.pk,
     )  # fmt: skip
-    mentions.tell_answered(note or row.question, row.conversation, row.asked_by, by)
+    recipients.tell_answered(note or row.question, row.conversation, row.asked_by, by)
     return note or row.question
 
 
@@ -94,7 +94,7 @@ def answered_customer(conversations: Sequence[Conversation], agent: User) -> Non
     for row in rows.select_related("conversation", "question", "asked_by"):
         _end(row, _OUTCOME.ANSWERED)
         Event.note("question_answered", actor=agent, conversation=row.conversation, question=row.pk)
-        mentions.tell_answered(row.question, row.conversation, row.asked_by, agent)
+        recipients.tell_answered(row.question, row.conversation, row.asked_by, agent)
 
 
 def _locked(question: Escalation) -> Escalation | None:
@@ -108,5 +108,5 @@ def _locked(question: Escalation) -> Escalation | None:
 def _end(row: Escalation, outcome: str, note: Message | None = None) -> None:
     row.outcome, row.answer, row.ended_at = outcome, note, timezone.now()
     row.save(update_fields=["outcome", "answer", "ended_at"])
-    mentions.settle_question(row.question_id)
+    recipients.settle_question(row.question_id)
     refresh_and_announce([row.conversation_id])

@@ -12,7 +12,7 @@ from channels.intake import deliveries
 from inbox.live import sse
 from inbox.triage import estimates
 from webcare.lib import picture_process
-from webcare.server import bodies, connections, pace
+from webcare.server import bodies, connections, rate_limits
 from webcare.server.bodies import KB, MB
 
 TOLD = (Path(settings.BASE_DIR) / "docs" / "running.md").read_text(encoding="utf-8")
@@ -28,7 +28,7 @@ LIMITS = {
     "webhooks alone",
     "an answer's reader": f"at least {connections.STALL_BYTES // KB} KB in {connections.STALL_SECONDS:g} seconds",
     "live streams of one person": f"{sse.PER_PERSON}",
-    "what needs no signing in, of one address": f"{pace.MOST} a minute of each process",
+    "what needs no signing in, of one address": f"{rate_limits.MOST} a minute of each process",
     "reading a webhook's body": f"{deliveries.LONGEST:g} seconds of processor time and {deliveries.LONGEST_PER_MB:g} "
     f"for each MB, {deliveries.LONGEST_AT_ALL:g} at most",
     "a reader of webhooks that hangs": f"{tasks.LONGEST_READING} seconds",

@@ -22,7 +22,7 @@ from pytest_django import Settings
 from inbox.models import Attachment
 from tests import factories
 from tests.support.event_loops import run
-from webcare.server import bodies, connections, pace
+from webcare.server import bodies, connections, rate_limits
 from webcare.server.connections import Connection
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -388,13 +388,13 @@ def test_every_answer_protects_the_browser(site: Address, settings: Settings) ->
 
 def test_what_needs_no_signing_in_is_asked_so_often(monkeypatch: pytest.MonkeyPatch) -> None:
     clock = [120.0]
-    monkeypatch.setattr(pace, "monotonic", lambda: clock[0])
-    monkeypatch.setattr(pace, "MOST", 3)
+    monkeypatch.setattr(rate_limits, "monotonic", lambda: clock[0])
+    monkeypatch.setattr(rate_limits, "MOST", 3)
 
     async def page(_scope: Any, _receive: Any, send: Any) -> None:
         await send({"type": "http.response.start", "status": 200, "headers": []})
 
-    limited: Any = pace.Pace(page)
+    limited: Any = rate_limits.RateLimits(page)
 
     def ask(path: str, address: str = "192.0.2.1") -> int:
         answered: list[dict[str, Any]] = []

@@ -10,7 +10,7 @@ import pytest
 from django.utils import timezone
 
 from channels.accounts import doctor, spending
-from channels.intake import polling, vanished
+from channels.intake import polling, removals
 from channels.models import Account, Reading, Stream
 from channels.pages.forms import AccountSettingsForm
 from inbox.models import Conversation, Message
@@ -62,8 +62,8 @@ def test_posts_deleted_there_long_after_disappear_here(brand: Account, platforms
     polling.poll(Stream.objects.get(account=brand, name="mentions").pk)
     Conversation.objects.update(status="closed", closed_at=timezone.now())
     control(platforms, "DELETE", f"/control/messages/{old}")
-    assert vanished.look(brand.pk) == 1
+    assert removals.look(brand.pk) == 1
     row = Message.objects.get(external_id=old)
     assert row.removed_at is not None
     assert "geheim" not in row.text
-    assert vanished.look(brand.pk) == 0
+    assert removals.look(brand.pk) == 0

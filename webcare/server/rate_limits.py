@@ -21,7 +21,7 @@ MOST = 600  # a minute, of one address: an office of a hundred that signs in at 
 _MINUTE = 60
 
 
-class Pace:
+class RateLimits:
     """ASGI middleware before the pages. Each process counts for itself, in memory."""
 
     def __init__(self, app: ASGIApp) -> None:
