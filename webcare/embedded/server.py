@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import abc
+import atexit
 import contextlib
 import ctypes
 import importlib.metadata
@@ -245,6 +246,13 @@ class Server(abc.ABC):
         while (left := [pid for pid in processes if _alive(pid)]) and time.monotonic() < deadline:
             time.sleep(0.02)
         return left
+
+
+@atexit.register
+def _let_go() -> None:
+    """Drop the handles of servers that go on after us, without a complaint that they do."""
+    for process in _spawned:
+        process.returncode = process.poll() or 0
 
 
 def dying_with_us(number: int) -> Callable[[], None] | None:
