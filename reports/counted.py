@@ -19,47 +19,12 @@ from django.db import connection
 
 from channels.models import Account
 from reports import rollups
-from reports.rollups import BUCKET, EXACT, Known
-from reports.rows import OWN_LABEL, SUMMED, rows_of
+from reports.rollups import Known
+from reports.rows import BY_PERSON, OWN_LABEL, SUMMED, rows_of
 from reports.scope import Scope
+from reports.statements import EXACT, LABELLED, MANY, PEOPLE, ROWS, SPLITS, SUMS, Statements, one_of
 
-_DAY = "(at AT TIME ZONE %(zone)s)::date"
-# So many days are one point of a line, counted from the scope's first.
-_STEP = "(({} - %(from_day)s::date) / %(step)s::int)"
-_MANY = 1_000_000  # more than there are steps
 SHARES = (0.5, 0.9)  # of percentiles: where one is asked for the others mostly are, and one statement reads them all
-# What counts can be split by: the column of the sums ("" where rows are counted), and that of the rows. Numbers alone:
-# there are millions of rows, and `Source._key` tells what each stands for.
-SPLITS = {
-    "": ("NULL::bigint", "NULL::bigint"), "account": ("account_id", "account"), "team": ("team_id", "team"),
-    "channel": ("{channel_of_sum}", "{channel}"), "person": ("", "person"), "label": ("", "label"),
-    "day": ("day", _DAY),
-    "step": (_STEP.format("day"), _STEP.format(_DAY)),
-    "channel step": (
-        f"({{channel_of_sum}} * {_MANY} + {_STEP.format('day')})", f"({{channel}} * {_MANY} + {_STEP.format(_DAY)})",
-    ),
-}  # fmt: skip
-# A conversation counts under each of its labels.
-_LABELLED = "SELECT labelled.*, l.label_id AS label FROM ({rows}) AS labelled"
-_LABELLED += " JOIN inbox_conversationlabel l ON l.conversation_id = labelled.conversation"
-_OF_SUMS = """FROM reports_rollup WHERE source = %(source)s AND day BETWEEN %(first)s AND %(last)s
-    AND NOT day = ANY(%(stale)s::date[]) AND (%(every)s OR account_id = ANY(%(accounts)s))
-    AND coalesce(team_id, 0) <> ALL(%(closed)s::bigint[])
-    AND (%(team)s::bigint IS NULL OR team_id = %(team)s)"""
-_SUMS = f"SELECT {{split}}, kind, bucket, sum(n)::bigint {_OF_SUMS} GROUP BY 1, 2, 3"  # noqa: S608  constants
-_COUNT = f"SELECT {{split}}, kind, {BUCKET}, count(*) FROM ({{rows}}) AS counted GROUP BY 1, 2, 3"  # noqa: S608  constants
-# Of amounts that are not their own bucket.
-_SUMMED_TOTALS = f"""SELECT {{split}}, sum(amount)::bigint FROM (
-    SELECT *, unnest(amounts) AS amount {_OF_SUMS} AND {{only}}) AS kept GROUP BY 1"""  # noqa: S608  constants
-_TOTALS = f"""SELECT {{split}}, sum(amount)::bigint FROM ({{rows}}) AS counted
-WHERE amount >= {EXACT} AND {{only}} GROUP BY 1"""  # noqa: S608  constants
-# Those of some buckets, each of what it is split by.
-_ASKED = "(coalesce({{split}}::text, ''), {bucket}) IN (SELECT * FROM unnest(%(keys)s::text[], %(buckets)s::int[]))"
-_SUMMED_AMOUNTS = f"""SELECT {{split}}, bucket, array_agg(amount) FROM (
-    SELECT *, unnest(amounts) AS amount {_OF_SUMS} AND bucket = ANY(%(buckets)s) AND amounts IS NOT NULL AND {{only}}
-        AND {_ASKED.format(bucket="bucket")}) AS kept GROUP BY 1, 2"""  # noqa: S608  constants
-_AMOUNTS = f"""SELECT {{split}}, {BUCKET}, array_agg(amount::int) FROM ({{rows}}) AS counted
-WHERE {{only}} AND {_ASKED.format(bucket=BUCKET)} GROUP BY 1, 2"""  # noqa: S608  constants
 
 
 class Place(NamedTuple):
@@ -86,7 +51,7 @@ class Source:
     def counts(self) -> Mapping[Any, Counts]:
         """The counts, by what they are split by."""
         found: dict[Any, Counts] = defaultdict(lambda: Counts(self))
-        for raw, kind, bucket, n in self._rows(_SUMS, _COUNT):
+        for raw, kind, bucket, n in self._rows("counts"):
             key = self._key(raw)
             self._raw[key].add(raw)
             counts = found[key]
@@ -111,7 +76,7 @@ class Source:
         asked = tuple(kinds)
         if asked not in self._read:
             totals: dict[Any, int] = defaultdict(int)
-            for raw, total in self._rows(_SUMMED_TOTALS, _TOTALS, only=one_of(kinds)):
+            for raw, total in self._rows("totals", only=one_of(kinds)):
                 totals[self._key(raw)] += total
             self._read[asked] = totals
         return self._read[asked]
@@ -139,7 +104,7 @@ class Source:
         found: dict[tuple[Any, int], list[int]] = defaultdict(list)
         keys, buckets = zip(*((raw, bucket) for key, bucket in asked for raw in self._raw[key]), strict=True)
         params = {"keys": ["" if key is None else str(key) for key in keys], "buckets": list(buckets)}
-        for raw, bucket, amounts in self._rows(_SUMMED_AMOUNTS, _AMOUNTS, only=one_of(kinds), **params):
+        for raw, bucket, amounts in self._rows("amounts", only=one_of(kinds), **params):
             found[self._key(raw), bucket] += amounts
         return {spot: sorted(amounts) for spot, amounts in found.items()}
 
@@ -162,39 +127,48 @@ class Source:
             return raw
         if self.split == "step":
             return self._step_at(raw)
-        number, step = divmod(raw, _MANY) if self.split == "channel step" else (raw, None)
+        number, step = divmod(raw, MANY) if self.split == "channel step" else (raw, None)
         platform = self._platforms[number]
         return platform if step is None else (platform, self._step_at(step))
 
     def _step_at(self, number: int) -> date:
         return self.scope.first + timedelta(days=number * self.step)
 
-    def _rows(self, of_sums: str, of_rows: str, *, only: str = "", **params: Any) -> Iterator[tuple[Any, ...]]:
+    def _rows(self, question: str, *, only: str = "", **params: Any) -> Iterator[tuple[Any, ...]]:
         kept, counted = SPLITS[self.split]
         if self.split.startswith("channel"):
             kept = kept.format(channel_of_sum=self._channel("account_id"))
             counted = counted.format(channel=self._channel("account"))
-        summed = self.name in SUMMED and kept and not (self.scope.person or self.scope.label)
         rows = rows_of(self.name, self.scope)
         if self.split == "label" and self.name not in OWN_LABEL:
-            rows = _LABELLED.format(rows=rows)
+            rows = LABELLED.format(rows=rows)
         params |= {"from_day": self.scope.first, "step": self.step}
-        sums = self.sums if summed else Known(None)
+        kept_in = self._sums_of
+        sums = self.sums if kept_in else Known(None)
         with connection.cursor() as cursor:
-            if sums.last is not None and self.scope.first <= sums.last:
+            if kept_in and sums.last is not None and self.scope.first <= sums.last:
                 within: dict[str, Any] = {
                     "first": self.scope.first,
                     "last": min(self.scope.last, sums.last),
                     "source": self.name,
                 }
-                statement = of_sums.format(split=kept, only=only)
+                statement = getattr(kept_in, question).format(split=kept, only=only)
                 cursor.execute(statement, {**self.scope.params, **within, "stale": list(sums.stale), **params})
                 yield from cursor.fetchall()
             parts = rollups.uncovered(self.scope, sums) if self.name in SUMMED else iter([self.scope])
             for part in parts:
-                statement = of_rows.format(split=counted, only=only, rows=rows)
+                statement = getattr(ROWS, question).format(split=counted, only=only, rows=rows)
                 cursor.execute(statement, {**part.params, **params})
                 yield from cursor.fetchall()
+
+    @property
+    def _sums_of(self) -> Statements | None:
+        """Where it is summed up; None where all of it is counted from the rows."""
+        if self.scope.label or self.split == "label":
+            return None
+        if self.scope.person or self.split == "person":
+            return PEOPLE if self.name in BY_PERSON and self.sums.has_people else None
+        return SUMS if self.name in SUMMED else None
 
 
 @dataclass
@@ -242,8 +216,3 @@ class Counts:
 
     def _of(self, kinds: Collection[str]) -> Iterator[Mapping[int, int]]:
         return (found for kind, found in self.by_kind.items() if not kinds or kind in kinds)
-
-
-def one_of(kinds: Collection[str]) -> str:
-    """Return a condition in SQL that a row is of one of these kinds; any, where none is named."""
-    return f"kind IN ({', '.join(repr(kind) for kind in kinds)})" if kinds else "true"

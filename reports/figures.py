@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from inbox.models import Conversation
 from reports import rollups
-from reports.counted import Counts, Source, one_of
+from reports.counted import Counts, Source
 from reports.scope import Scope
+from reports.statements import one_of
 
 
 class Unit(StrEnum):

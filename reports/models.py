@@ -5,6 +5,15 @@ from __future__ import annotations
 from reports.goals.models import Goal
 from reports.mailed.models import MailedReport, SentReport
 from reports.promise.models import MeasuredChannel, PromisePage
-from reports.rolled import RollUp, RollUpState
+from reports.rolled import PersonRollUp, RollUp, RollUpState
 
-__all__ = ["Goal", "MailedReport", "MeasuredChannel", "PromisePage", "RollUp", "RollUpState", "SentReport"]
+__all__ = [
+    "Goal",
+    "MailedReport",
+    "MeasuredChannel",
+    "PersonRollUp",
+    "PromisePage",
+    "RollUp",
+    "RollUpState",
+    "SentReport",
+]

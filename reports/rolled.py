@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
@@ -36,6 +37,38 @@ class RollUp(models.Model):
         return f"{self.source} {self.day}: {self.n}"
 
 
+class PersonRollUp(models.Model):
+    """The same of one person. Large amounts stand together, since there are few a day. See reports/rollups.py."""
+
+    source = models.CharField(max_length=12)
+    day = models.DateField()
+    account = models.ForeignKey("channels.Account", on_delete=models.CASCADE, db_index=False, related_name="+")
+    team = models.ForeignKey("inbox.Team", null=True, on_delete=models.CASCADE, db_index=False, related_name="+")
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, db_index=False, related_name="+"
+    )  # None where nobody had it
+    kind = models.CharField(max_length=20, blank=True)
+    bucket = models.IntegerField()
+    n = models.PositiveIntegerField()
+    amounts = ArrayField(models.IntegerField(), null=True)  # None where the bucket is the amount
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(
+                fields=["source", "day"],
+                include=["account", "team", "person", "kind", "bucket", "n"],
+                name="person_rollup_by_source",
+            ),
+            models.Index(fields=["day"], name="person_rollup_by_day"),
+            models.Index(
+                fields=["source", "day"], name="person_rollup_large", condition=models.Q(amounts__isnull=False)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source} {self.day}: {self.n}"
+
+
 class RollUpState(models.Model):
     """Up to which day everything is summed up, and from which transaction on changes are not in it."""
 
@@ -43,6 +76,8 @@ class RollUpState(models.Model):
     last = models.DateField()
     zone = models.CharField(max_length=60)  # days are this clock's
     horizon = models.BigIntegerField()
+    # The horizon of the sums by person. Another one: a release that does not know them summed up since.
+    people_horizon = models.BigIntegerField(null=True)
 
     def __str__(self) -> str:
         return f"up to {self.last}"

@@ -1,5 +1,7 @@
 """Rows of figures summed up by day, so that a year is read in a moment. Kept by beat, rebuilt by one command.
 
+Twice: by account and team, and by person too, where large amounts stand together.
+
 A day is read from here only while nothing in it changed since: whatever changes a conversation gives its row a new
 version, and every day of such a conversation is counted from the rows themselves. So figures are never behind.
 
@@ -14,15 +16,14 @@ from itertools import groupby
 from typing import Any, NamedTuple
 
 from django.db import connection, transaction
+from django.db.models import F
 from django.utils import timezone
 
 from reports.models import RollUpState
-from reports.rows import SUMMED
+from reports.rows import BY_PERSON, SUMMED
 from reports.scope import Scope, scope_of
+from reports.statements import BUCKET, EXACT, PERSON_BUCKET
 
-EXACT = 32  # amounts below it are their own bucket
-# Above, a bucket is five hundredths wide, and holds its amounts.
-BUCKET = f"CASE WHEN amount < {EXACT} THEN amount::int ELSE floor(20 * ln(amount::float8))::int END"
 MOST_CHANGED = 5000  # conversations: with more, as after an import, everything is counted from the rows
 _FIRST = date(1972, 1, 1)
 _CHANGED = """
@@ -36,12 +37,23 @@ SELECT (SELECT count(*) FROM changed), ARRAY(
         UNION ALL SELECT c.first_message_at FROM inbox_conversation c JOIN changed ON changed.id = c.id
     ) touched ORDER BY 1)
 """
+# Each source's rows are read once, for both.
 _SUM_UP = """
+WITH counted AS MATERIALIZED (
+    SELECT (at AT TIME ZONE %(zone)s)::date AS day, account, team, person, kind, amount FROM ({rows}) AS counted
+), by_person AS ({by_person})
 INSERT INTO reports_rollup (source, day, account_id, team_id, kind, bucket, n, amounts)
-SELECT %(source)s, (at AT TIME ZONE %(zone)s)::date, account, team, kind, {bucket}, count(*),
+SELECT %(source)s, day, account, team, kind, {bucket}, count(*),
     CASE WHEN {bucket} >= {exact} THEN array_agg(amount::int ORDER BY amount) END
-FROM ({rows}) AS counted GROUP BY 2, 3, 4, 5, 6
+FROM counted GROUP BY 2, 3, 4, 5, 6
 """
+_BY_PERSON = f"""
+INSERT INTO reports_personrollup (source, day, account_id, team_id, person_id, kind, bucket, n, amounts)
+SELECT %(source)s, day, account, team, person, kind, {PERSON_BUCKET}, count(*),
+    CASE WHEN {PERSON_BUCKET} >= {EXACT} THEN array_agg(amount::int ORDER BY amount) END
+FROM counted GROUP BY 2, 3, 4, 5, 6, 7
+"""  # noqa: S608  constants
+_NOBODY = "SELECT 1"
 
 
 class Known(NamedTuple):
@@ -49,6 +61,7 @@ class Known(NamedTuple):
 
     last: date | None
     stale: tuple[date, ...] = ()
+    has_people: bool = True  # whether those by person are as new
 
     def covers(self, day: date) -> bool:
         """Whether a day's sums are right."""
@@ -61,7 +74,11 @@ def known() -> Known:
     if state is None:
         return Known(None)
     changed, stale = _changed_since(state.horizon)
-    return Known(None) if changed > MOST_CHANGED else Known(state.last, tuple(stale))
+    return (
+        Known(None)
+        if changed > MOST_CHANGED
+        else Known(state.last, tuple(stale), state.people_horizon == state.horizon)
+    )
 
 
 def uncovered(scope: Scope, sums: Known) -> Iterator[Scope]:
@@ -83,7 +100,7 @@ def roll(today: date | None = None, *, anew: bool = False) -> int:
         # Whatever is not finished now has a number that is not below this one.
         cursor.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
         (horizon,) = cursor.fetchone() or (0,)
-    state = None if anew else RollUpState.objects.filter(zone=zone).first()
+    state = None if anew else RollUpState.objects.filter(zone=zone, people_horizon=F("horizon")).first()
     changed, stale = _changed_since(state.horizon) if state else (0, [])
     if state is None or changed > MOST_CHANGED:
         ranges = [(_FIRST, last)]
@@ -92,15 +109,18 @@ def roll(today: date | None = None, *, anew: bool = False) -> int:
         ranges = list(_ranges(sorted({*new, *(day for day in stale if day <= last)})))
     for first, end in ranges:
         _sum_up(scope_of(first, end, (), every=True))
-    RollUpState.objects.update_or_create(pk=1, defaults={"last": last, "zone": zone, "horizon": horizon})
+    kept = {"last": last, "zone": zone, "horizon": horizon, "people_horizon": horizon}
+    RollUpState.objects.update_or_create(pk=1, defaults=kept)
     return sum((end - first).days + 1 for first, end in ranges)
 
 
 def _sum_up(scope: Scope) -> None:
     with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM reports_rollup WHERE day BETWEEN %s AND %s", [scope.first, scope.last])
+        for table in ("reports_rollup", "reports_personrollup"):
+            cursor.execute(f"DELETE FROM {table} WHERE day BETWEEN %s AND %s", [scope.first, scope.last])  # noqa: S608
         for source, rows in SUMMED.items():
-            statement = _SUM_UP.format(bucket=BUCKET, exact=EXACT, rows=rows)
+            by_person = _BY_PERSON if source in BY_PERSON else _NOBODY
+            statement = _SUM_UP.format(bucket=BUCKET, exact=EXACT, rows=rows, by_person=by_person)
             cursor.execute(statement, {**scope.params, "source": source})
 
 

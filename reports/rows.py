@@ -169,6 +169,8 @@ SUMMED: Mapping[str, str] = {
     "handled": HANDLED, "closings": CLOSINGS, "begun": BEGUN, "turns": TURNS,
     "reached": REACHED, "scored": SCORED,
 }  # fmt: skip
+# What is summed up by person too. Of the hours of the week there would be as many sums as rows.
+BY_PERSON = SUMMED.keys() - {"hours"}
 OWN_LABEL = frozenset({"marked"})  # sources whose rows have one label of their own
 SOURCES: Mapping[str, str] = {**SUMMED, "backlog": BACKLOG, "marked": MARKED, "surprised": SURPRISED}
 

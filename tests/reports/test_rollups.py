@@ -20,7 +20,7 @@ from reports import rollups
 from reports.bands import NAMES as SPEED
 from reports.behind import per_day
 from reports.figures import FIGURES, Value, split_values, values_of
-from reports.models import RollUp, RollUpState
+from reports.models import PersonRollUp, RollUp, RollUpState
 from reports.scope import Scope, scope_of
 from reports.trends import NAMES
 from tests import factories
@@ -34,12 +34,17 @@ LATER = DAY + timedelta(days=9)
 def settle() -> None:
     """Sum up, as if everything done here had been finished before."""
     rollups.roll(LATER, anew=True)
-    RollUpState.objects.update(horizon=F("horizon") + 1_000_000)
+    move_horizon(1_000_000)
+
+
+def move_horizon(by: int) -> None:
+    """Let both horizons be later or earlier than they were."""
+    RollUpState.objects.update(horizon=F("horizon") + by, people_horizon=F("people_horizon") + by)
 
 
 def figures(scope: Scope) -> Any:
-    """Every figure, of all and of each channel, account and team, the messages of each day, and the lines."""
-    beside = [split_values(scope, split, FIGURES) for split in ("channel", "account", "team")]
+    """Every figure, of all and of each channel, account, team and person, the messages of each day, and the lines."""
+    beside = [split_values(scope, split, FIGURES) for split in ("channel", "account", "team", "person")]
     lines = [split_values(scope, split, (*NAMES, *SPEED), step=3) for split in ("step", "channel step")]
     return values_of(scope), beside, per_day("messages_in", scope), lines
 
@@ -64,6 +69,7 @@ def test_sums_equal_the_rows(people: tuple[Account, Account, User], histories: S
             scope_of(begin, LATER, [second.pk]),
             scope_of(begin, LATER, [first.pk, second.pk], team=team.pk),
             scope_of(begin, LATER, [first.pk, second.pk], every=True, closed=[team.pk]),
+            scope_of(begin, LATER, [first.pk, second.pk], every=True, person=agent.pk),
         ]
         counted = [figures(scope) for scope in scopes]
         settle()
@@ -78,6 +84,28 @@ def test_days_in_sums_are_not_counted_again() -> None:
         values_of(whole(), ["messages_in", "response_seconds_p90"])
     assert not [query for query in found if "FROM inbox_response" in query["sql"] or "COUNT" in query["sql"]]
     assert RollUp.objects.filter(source="arrived").exists()
+
+
+def test_persons_in_sums_are_not_counted_again() -> None:
+    day = Day()
+    settle()
+    with CaptureQueriesContext(connection) as found:
+        beside = split_values(whole(), "person", ["messages_out", "response_seconds_p90"])
+        alone = values_of(whole(person=day.bram.pk), ["messages_out", "response_seconds_p90"])
+    assert beside[day.bram.pk] == alone
+    assert alone["messages_out"] == Value(2, 2)
+    assert not [query for query in found if "AS counted" in query["sql"]]
+
+
+def test_sums_of_a_release_without_persons_are_not_read() -> None:
+    day = Day()
+    settle()
+    PersonRollUp.objects.update(n=99)
+    RollUpState.objects.update(horizon=F("horizon") + 1)  # as one does that sums up without them
+    assert values_of(whole(person=day.bram.pk))["messages_out"] == Value(2, 2)
+    rollups.roll(LATER)
+    assert not PersonRollUp.objects.filter(n=99).exists()
+    assert rollups.known().has_people
 
 
 def test_what_changes_later_counts_at_once() -> None:
@@ -99,10 +127,10 @@ def test_changed_days_are_summed_up_again() -> None:
     Day()
     settle()
     assert rollups.roll(LATER) == 0
-    RollUpState.objects.update(horizon=0)
+    RollUpState.objects.update(horizon=0, people_horizon=0)
     Response.objects.filter(seconds=1800).update(counted_seconds=60)
     assert rollups.roll(LATER) == 1
-    RollUpState.objects.update(horizon=F("horizon") + 1_000_000)
+    move_horizon(1_000_000)
     assert values_of(whole())["response_seconds_median"] == Value(600, 3)
 
 
