@@ -54,5 +54,7 @@ SCHEDULE = {
     "mail reports": _every(300.0, "reports.tasks.mail_reports", within=250),
     "tell endpoints": _every(2.0, "api.tasks.sweep_tellings", within=5),
     "forget what was told": _every(3600.0, "api.tasks.forget", within=1800),
+    "write to the CRM": _every(4.0, "crm.tasks.sweep_writes", within=5),
+    "forget what was written": _every(3600.0, "crm.tasks.forget", within=1800),
     "purge old deliveries": _every(3600.0, "channels.tasks.purge_deliveries", within=1800),
 }

@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "channels",
     "reports",
     "api",
+    "crm",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",

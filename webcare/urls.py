@@ -23,6 +23,7 @@ urlpatterns = [
     path("", include("channels.pages.urls")),
     path("", include("reports.urls")),
     path("api/", include("api.urls")),
+    path("crm/", include("crm.urls")),
     path("manifest.<slug:language>.webmanifest", installed.manifest, name="manifest"),
     path("service-worker.js", installed.service_worker, name="service_worker"),
     path("account/", include("inbox.views.team.account_urls")),

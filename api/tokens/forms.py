@@ -9,23 +9,14 @@ from django.utils.translation import gettext_lazy as _
 
 from api.tokens.issuing import LONGEST_DAYS, possible_people
 from api.tokens.models import Scope
-from channels.models import Account
-from channels.platforms import platform_title
 from inbox.models import User
+from inbox.views.forms import AccountsField
 
 
 class _PersonField(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic in the stubs only
     def label_from_instance(self, obj: User) -> str:
         """Return a colleague by name and role."""
         return f"{obj.name} ({obj.get_role_display()})"
-
-
-class AccountsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # generic in the stubs only
-    """Accounts of ours, as ticks."""
-
-    def label_from_instance(self, obj: Account) -> str:
-        """Return an account by name and platform."""
-        return f"{obj.name} ({platform_title(obj.platform)})"
 
 
 class TokenForm(forms.Form):

@@ -7,10 +7,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from api.tokens.forms import AccountsField
 from api.webhooks.models import Kind
 from channels.models import Account
 from inbox.automation.posting import may_be_told
+from inbox.views.forms import AccountsField
 
 
 class EndpointForm(forms.Form):

@@ -22,20 +22,37 @@ def post(url: str, body: bytes, headers: Mapping[str, str]) -> int:
 
     Raises ChannelError, whose words hold no part of the address: it may be a secret.
     """
+    return ask(url, body, headers, most_bytes=0)[0]
+
+
+def ask(
+    url: str, body: bytes, headers: Mapping[str, str], *, most_bytes: int, seconds: float = MOST_SECONDS
+) -> tuple[int, bytes]:
+    """Send a body; return the status and the body of the answer, as far as it has at most so many bytes.
+
+    Raises ChannelError as `post` does; reason "too_large" for a longer answer where one is read.
+    """
     if not may_be_told(url):
         raise ChannelError("The address is not a public one.", permanent=True, reason="private_address")
-    with guarded_session(MOST_SECONDS) as (session, over):
+    with guarded_session(seconds) as (session, over):
         session.trust_env = not is_loopback(url)
+        connect, read = settings.PLATFORM_TIMEOUT
         try:
             with session.post(
-                url, data=body, headers=headers, stream=True, allow_redirects=False, timeout=settings.PLATFORM_TIMEOUT
-            ) as response:
-                return int(response.status_code)
+                url, data=body, headers=headers, stream=True, allow_redirects=False,
+                timeout=(min(connect, seconds), min(read, seconds)),
+            ) as response:  # fmt: skip
+                answer = response.raw.read(most_bytes + 1, decode_content=False) if most_bytes else b""
+                if over.is_set():  # a connection that was cut looks as if it had ended
+                    raise OSError
         except InvalidIPAddress:
             raise ChannelError("The address is not a public one.", permanent=True, reason="private_address") from None
         except (exceptions.RequestException, HTTPError, OSError):
             words = "It took too long." if over.is_set() else "It cannot be reached."
             raise ChannelError(words, reason="unreachable") from None
+    if len(answer) > most_bytes > 0:
+        raise ChannelError("The answer is too large.", reason="too_large")
+    return int(response.status_code), answer
 
 
 def may_be_told(url: str) -> bool:

@@ -223,6 +223,13 @@ _OF_NONE: dict[str, Verb] = {
     "endpoint_secret_renewed": Verb(_("gave a webhook a new secret"), "braces", Kind.SETTINGS),
     "endpoint_replayed": Verb(_("told a webhook once more"), "braces", Kind.SETTINGS),
     "endpoint_removed": Verb(_("put a webhook away"), "braces", Kind.SETTINGS),
+    "crm_connected": Verb(_("connected the CRM"), "contact", Kind.SETTINGS),
+    "crm_changed": Verb(_("changed what the CRM is told"), "contact", Kind.SETTINGS),
+    "crm_on": Verb(_("switched the CRM on"), "contact", Kind.SETTINGS),
+    "crm_off": Verb(_("switched the CRM off"), "contact", Kind.SETTINGS),
+    "crm_renewed": Verb(_("gave the CRM other credentials"), "contact", Kind.SETTINGS),
+    "crm_resent": Verb(_("had the CRM written once more"), "contact", Kind.SETTINGS),
+    "crm_disconnected": Verb(_("disconnected the CRM"), "contact", Kind.SETTINGS),
     "webhook_added": Verb(_("added the webhook {webhook}"), "workflow", Kind.SETTINGS, _WEBHOOK),
     "webhook_removed": Verb(_("put the webhook {webhook} away"), "workflow", Kind.SETTINGS, _WEBHOOK),
     "webhook_secret_renewed": Verb(

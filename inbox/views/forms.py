@@ -15,6 +15,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from channels.file_type import read_type
+from channels.models import Account
+from channels.platforms import platform_title
 from inbox.models import Conversation, Notice
 from inbox.outbox.drafts import NOTE, PRIVATE, PUBLIC
 from inbox.triage.assignment import may_wake_at
@@ -43,6 +45,14 @@ class _Keys(forms.CharField):
     def clean(self, value: Any) -> list[str]:
         """Return the names, [] for none."""
         return str(super().clean(value)).split()
+
+
+class AccountsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # generic in the stubs only
+    """Accounts of ours, as ticks."""
+
+    def label_from_instance(self, obj: Account) -> str:
+        """Return an account by name and platform."""
+        return f"{obj.name} ({platform_title(obj.platform)})"
 
 
 class ReplyForm(forms.Form):

@@ -15,6 +15,8 @@ from api.tokens import issuing
 from api.webhooks import endpoints
 from api.webhooks.models import Telling
 from channels.models import Account, Delivery, Stream
+from crm.connecting import connections
+from crm.writing.models import Write
 from inbox.automation import webhooks
 from inbox.contacts import description, linking
 from inbox.models import (
@@ -375,6 +377,10 @@ DOORS: dict[str, list[Door]] = {
     "api_endpoint": [admin("GET", "endpoint"), admin("POST", "endpoint")],
     "api_endpoint_act": [admin("POST", "endpoint", do="renew")],
     "api_telling_replay": [admin("POST", "telling")],
+    "crm": [admin(), admin("POST")],
+    "crm_connect": [admin("GET", "=webhook"), admin("POST", "=webhook")],
+    "crm_act": [admin("POST", do="on")],
+    "crm_resend": [admin("POST", "crm_write")],
     "webhooks": [admin(), admin("POST")],
     "webhook": [admin("POST", "webhook", do="renew")],
     "targets": [lead(), lead("POST", minutes="30")],
@@ -537,7 +543,9 @@ def _codes_of_settings(account: Account, conversation: Conversation, colleague: 
     endpoint = endpoints.add(
         "Kassa", "https://zwijger.example.com/", colleague, kinds=["note.created"], accounts=None, with_words=False
     )
+    crm = connections.connect("webhook", "zwijger.example.com", {"url": "https://zwijger.example.com/"}, colleague)
     return {
+        "crm_write": Write.objects.create(connection=crm, kind="lead", conversation=conversation, state="failed").code,
         "rule": rule.code,
         "webhook": webhook.code,
         "errand": RuleErrand.objects.create(application=application, place=0, webhook=webhook, state="done").code,

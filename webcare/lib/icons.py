@@ -36,6 +36,7 @@ NAMES = (
     "clock",
     "clock-alert",
     "columns-3",
+    "contact",
     "copy",
     "download",
     "gift",

@@ -44,7 +44,8 @@ OPEN = {
 }  # fmt: skip
 # What is an admin's or a lead's, whatever accounts it concerns: of practice too.
 OF_NO_ACCOUNT = (
-    "api_token_revoke", "api_endpoint", "mailed_report_end", "rule_resend", "webhooks", "privacy_", "export_",
+    "api_token_revoke", "api_endpoint", "crm_resend", "mailed_report_end", "rule_resend", "webhooks", "privacy_",
+    "export_",
 )  # fmt: skip
 # What its owner alone opens.
 OF_OWNERS = {"view", "private_canned", "notification", "push", "mailed_report", "seat", "token"}

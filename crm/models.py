@@ -1,0 +1,8 @@
+"""What is kept of the CRM; each room has its own models."""
+
+from __future__ import annotations
+
+from crm.connecting.models import Connection
+from crm.writing.models import Write
+
+__all__ = ["Connection", "Write"]

@@ -1,0 +1,1 @@
+"""Any CRM behind one address of its owner's: docs/crm.md is the contract."""

@@ -1,0 +1,72 @@
+"""What is written of a row, as things stand when it is sent."""
+
+from __future__ import annotations
+
+from django.conf import settings
+
+from crm.port import Activity, Case, Customer
+from crm.writing.kinds import Kind
+from crm.writing.models import Write
+from inbox.models import Conversation, Label, Message
+
+LONGEST = 30_000  # characters of one message; Salesforce's long texts hold 32,000
+
+
+class NothingToWrite(Exception):
+    """It is not the CRM's to know any more: it was erased, another team has it, or the label was taken off."""
+
+
+def activity_of(row: Write) -> Activity:
+    """Return what is to be written. Raises NothingToWrite."""
+    conversation = Conversation.objects.for_rows().select_related("team").filter(pk=row.conversation_id).first()
+    if conversation is None or conversation.erased_at:
+        raise NothingToWrite
+    teams = row.connection.teams
+    if teams is not None and conversation.team_id not in teams:
+        raise NothingToWrite
+    labels = list(conversation.labels.values_list("name", "purpose"))
+    if row.kind == Kind.LEAD and Label.Purpose.LEAD not in [purpose for _name, purpose in labels]:
+        raise NothingToWrite
+    message = None
+    if row.message_id is not None:
+        message = Message.objects.select_related("author").filter(pk=row.message_id).first()
+        if message is None or message.removed_at:
+            raise NothingToWrite
+    identity = conversation.identity
+    return Activity(
+        key=str(row.code),
+        kind=row.kind,
+        at=message.sent_at if message else row.at,
+        case=_case(conversation, tuple(sorted(name for name, _purpose in labels))),
+        customer=Customer(identity.name, identity.handle, identity.phone, identity.platform),
+        text=_text(row, conversation, message),
+        author=message.author.name if message and message.author else "",
+        automatic=bool(message and message.automatic),
+    )
+
+
+def _case(row: Conversation, labels: tuple[str, ...]) -> Case:
+    return Case(
+        id=str(row.code),
+        url=settings.PUBLIC_URL + row.get_absolute_url(),
+        account=row.account.name,
+        platform=row.account.platform,
+        visibility=row.visibility,
+        status=row.status,
+        close_reason=row.close_reason,
+        team=row.team.name if row.team else "",
+        labels=labels,
+        is_complaint=row.is_complaint,
+        opened_at=row.first_message_at,
+        closed_at=row.closed_at,
+    )
+
+
+def _text(row: Write, conversation: Conversation, message: Message | None) -> str:
+    """What was said; of a lead what they last said. Only where the admin ticked it."""
+    if not row.connection.with_words:
+        return ""
+    if row.kind == Kind.LEAD:
+        inbound = conversation.messages.filter(direction=Message.Direction.INBOUND, removed_at=None)
+        message = inbound.order_by("-sent_at", "-pk").first()
+    return message.text[:LONGEST] if message else ""

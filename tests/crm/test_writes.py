@@ -1,0 +1,286 @@
+"""What happens here is written to the CRM: once, in order, whatever fails on the way; and only what was chosen."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from channels.models import Account
+from crm.adapters import reach
+from crm.connecting import connections
+from crm.connecting.models import Connection
+from crm.port import CrmError
+from crm.webhook.adapter import MOST_BYTES, WebhookCrm
+from crm.writing import sending
+from crm.writing.models import Write
+from inbox.automation.webhooks import signature
+from inbox.models import Conversation, Label, Message, Team, User
+from inbox.triage import assignment, labels
+from tests import factories
+from tests.crm.conftest import SECRET
+from tests.support.fake_crm import LOSE, FakeCrm
+from tests.support.threads import at_once
+
+pytestmark = pytest.mark.django_db
+Connect = Callable[..., Connection]
+SAID = "Waar blijft mijn pakket? Bel 0612345678."
+
+
+def work(later: timedelta = timedelta()) -> list[str]:
+    """Let the sweep and a worker go round; return what was written meanwhile."""
+    now, before = timezone.now() + later, len(FakeCrm.written)
+    for pk in sending.due(now):
+        sending.send(pk, now)
+    return [row["kind"] for row in FakeCrm.written[before:]]
+
+
+def _conversation(message: Message) -> Conversation:
+    assert message.conversation is not None
+    return message.conversation
+
+
+def test_message_answer_and_close_are_written_once_in_order(connect: Connect, account: Account, admin: User) -> None:
+    connect()
+    message = factories.make_inbound(account, SAID)
+    answer = factories.make_answer(_conversation(message), admin, text="Dag! Het komt morgen.")
+    Message.objects.filter(pk=answer.pk).update(state="sent")
+    factories.make_note(_conversation(message), admin, "Belt terug.")
+    assignment.close(_conversation(message), admin)
+    assert work() == ["message.received", "message.sent", "conversation.closed"]  # of one sweep
+    assert work(timedelta(hours=1)) == []
+    received, sent, closed = FakeCrm.written
+    assert (received["text"], sent["text"], closed["text"]) == (SAID, "Dag! Het komt morgen.", "")
+    assert (received["author"], sent["author"]) == ("", admin.name)
+    assert closed["conversation"]["status"] == "closed"
+    assert len({row["key"] for row in FakeCrm.written}) == 3
+    row = Write.objects.order_by("pk")[0]
+    assert (row.state, row.record_id, row.record_url) == (
+        "done",
+        f"A-{row.code}"[:10],
+        f"https://crm.example.com/{row.code}",
+    )
+
+
+def test_each_question_is_signed_and_its_key_is_the_id(connect: Connect, account: Account) -> None:
+    connect()
+    factories.make_inbound(account, SAID)
+    work()
+    ((kind, headers, body),) = FakeCrm.asked
+    key = str(Write.objects.get().code)
+    assert (kind, headers["webhook-id"], json.loads(body)["data"]["key"]) == ("activity.write", key, key)
+    assert headers["webhook-signature"] == signature(SECRET, key, int(headers["webhook-timestamp"]), body)
+
+
+def test_nothing_is_noted_before_an_admin_chose_it(connect: Connect, account: Account, admin: User) -> None:
+    factories.make_inbound(account, SAID)
+    row = connect(writes=[])
+    factories.make_inbound(account, SAID)
+    connections.change(row, admin, writes=["message.sent"], with_words=True, accounts=None, teams=None)
+    factories.make_inbound(account, SAID)
+    connections.switch(row, admin, on=False)
+    factories.make_answer(_conversation(factories.make_inbound(account)), admin, state="sent")
+    assert not Write.objects.exists()
+    assert work() == FakeCrm.asked == []
+
+
+def test_only_chosen_accounts_and_teams_take_part(connect: Connect, account: Account, admin: User) -> None:
+    service, press = Team.objects.create(name="Service"), Team.objects.create(name="Pers")
+    connect(accounts=[account.pk], teams=[service.pk])
+    factories.make_inbound(factories.make_account("x"))
+    mine, other = factories.make_inbound(account), factories.make_inbound(account)
+    Conversation.objects.filter(pk=_conversation(mine).pk).update(team=service)
+    Conversation.objects.filter(pk=_conversation(other).pk).update(team=press)
+    assert work() == []  # rules get a moment
+    assert work(timedelta(seconds=5)) == ["message.received"]
+    assert [row.message_id for row in Write.objects.all()] == [mine.pk]
+
+
+def test_what_was_said_before_connecting_and_practice_stay(connect: Connect, account: Account) -> None:
+    connect()
+    Account.objects.filter(pk=account.pk).update(history_until=timezone.now())
+    factories.make_inbound(account, sent_at=factories.minutes_ago(600))
+    assert not Write.objects.exists()
+    factories.make_inbound(account, sent_at=timezone.now() + timedelta(seconds=1))
+    assert Write.objects.count() == 1
+
+
+def test_without_words_the_crm_gets_who_when_and_where(connect: Connect, account: Account) -> None:
+    connect(with_words=False)
+    factories.make_inbound(account, SAID)
+    work()
+    (told,) = FakeCrm.written
+    assert told["text"] == ""
+    assert "0612345678" not in json.dumps(told)
+    assert told["conversation"]["url"].endswith(Conversation.objects.get().get_absolute_url())
+
+
+def test_answer_lost_on_the_way_is_looked_up_not_written_again(connect: Connect, account: Account) -> None:
+    connect()
+    factories.make_inbound(account, SAID)
+    FakeCrm.script[:] = [LOSE]
+    assert work() == ["message.received"]
+    row = Write.objects.get()
+    assert (row.state, row.reason) == ("waiting", "unreachable")
+    assert work(sending.LATER[0]) == []
+    row.refresh_from_db()
+    assert (row.state, [kind for kind, *_more in FakeCrm.asked]) == ("done", ["activity.write", "activity.find"])
+
+
+def test_killed_between_writing_and_commit_writes_nothing_twice(
+    connect: Connect, account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connect()
+    factories.make_inbound(account, SAID)
+    with monkeypatch.context() as patched:
+        patched.setattr(sending, "_finish", _killed)
+        with pytest.raises(KeyboardInterrupt):
+            work()
+    assert (Write.objects.get().state, len(FakeCrm.written)) == ("waiting", 1)
+    assert work() == []  # claimed still
+    assert work(sending.CLAIM) == []
+    assert (Write.objects.get().state, len(FakeCrm.written)) == ("done", 1)
+
+
+def _killed(*_args: Any, **_more: Any) -> None:
+    raise KeyboardInterrupt
+
+
+def test_killed_before_writing_writes_it_later(
+    connect: Connect, account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connect()
+    factories.make_inbound(account, SAID)
+    with monkeypatch.context() as patched:
+        patched.setattr(WebhookCrm, "write", _killed)
+        with pytest.raises(KeyboardInterrupt):
+            work()
+    assert work(sending.CLAIM) == ["message.received"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_four_workers_write_each_thing_once(connect: Connect, account: Account) -> None:
+    connect()
+    rows = [factories.make_inbound(account, f"Vraag {n}") for n in range(4)]
+    factories.make_answer(_conversation(rows[0]), state="sent")
+    results = at_once(*(lambda: work() for _worker in range(4)))
+    assert [result for result in results if isinstance(result, BaseException)] == []
+    work()
+    keys = [row["key"] for row in FakeCrm.written]
+    assert len(keys) == len(set(keys)) == 5
+    assert not Write.objects.exclude(state="done").exists()
+
+
+def test_down_for_hours_it_is_listed_as_failed_and_resent(connect: Connect, account: Account, admin: User) -> None:
+    row = connect()
+    message = factories.make_inbound(account, SAID)
+    assignment.close(_conversation(message), admin)
+    FakeCrm.script[:] = [503] * 40
+    later = timedelta()
+    for wait in (*sending.LATER, timedelta()):
+        work(later)
+        later += wait
+    failed = Write.objects.order_by("pk")[0]
+    assert (failed.state, failed.reason, failed.detail) == ("failed", "disturbance", "HTTP 503")
+    row.refresh_from_db()
+    assert row.failing_since is not None
+    FakeCrm.script.clear()
+    assert work(later + timedelta(days=1)) == ["conversation.closed"]  # the rest goes on without it
+    assert sending.resend(row, admin, failed) == 1
+    assert sending.resend(row, admin) == 0
+    assert work() == ["message.received"]
+    row.refresh_from_db()
+    assert row.failing_since is None
+
+
+def test_while_it_fails_one_at_a_time_is_tried(connect: Connect, account: Account) -> None:
+    row = connect()
+    for _n in range(3):
+        factories.make_inbound(account)
+    Connection.objects.filter(pk=row.pk).update(failing_since=timezone.now())
+    assert len(sending.due()) == 1
+
+
+def test_refusal_is_listed_at_once_and_keeps_nothing_waiting(connect: Connect, account: Account, admin: User) -> None:
+    connect()
+    assignment.close(_conversation(factories.make_inbound(account)), admin)
+    FakeCrm.script[:] = [422]
+    assert work() == ["conversation.closed"]
+    assert list(Write.objects.order_by("pk").values_list("state", "reason")) == [("failed", "refused"), ("done", "")]
+
+
+def test_lead_label_sends_it_as_a_lead_once(connect: Connect, account: Account, admin: User) -> None:
+    connect(writes=["lead"])
+    lead, other = Label.objects.create(name="Koop", purpose="lead"), Label.objects.create(name="Bezorging")
+    kept, taken_off = (_conversation(factories.make_inbound(account, SAID)) for _n in range(2))
+    for row in (kept, taken_off):
+        labels.add_label(row, other, admin)
+        labels.add_label(row, lead, admin)
+    labels.remove_label(taken_off, lead, admin)
+    assert work() == ["lead"]
+    assert (FakeCrm.written[0]["conversation"]["id"], FakeCrm.written[0]["text"]) == (str(kept.code), SAID)
+    labels.remove_label(kept, lead, admin)
+    labels.add_label(kept, lead, admin)
+    assert work() == []
+
+
+def test_erased_or_removed_words_leave_no_more(connect: Connect, account: Account) -> None:
+    connect()
+    erased, removed = factories.make_inbound(account, SAID), factories.make_inbound(account, SAID)
+    Conversation.objects.filter(pk=_conversation(erased).pk).update(
+        status="closed", closed_at=timezone.now(), erased_at=timezone.now()
+    )
+    Message.objects.filter(pk=removed.pk).update(removed_at=timezone.now(), text="")
+    assert not Write.objects.filter(message=erased).exists()
+    assert work() == []
+    assert not Write.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("answer", "reason"),
+    [
+        (b"<html>", "not_understood"),
+        (b'"x' + b"x" * MOST_BYTES + b'"', "too_large"),
+        (401, "access"),
+        (429, "limit"),
+        (302, "disturbance"),
+    ],
+)
+def test_an_odd_answer_is_a_reason_in_words(connect: Connect, account: Account, answer: Any, reason: str) -> None:
+    connect()
+    factories.make_inbound(account)
+    FakeCrm.script[:] = [answer]
+    work()
+    row = Write.objects.get()
+    assert (row.state, row.reason) == ("waiting", reason)
+    assert row.reason_words != reason
+
+
+def test_hostile_record_makes_no_link(connect: Connect, account: Account) -> None:
+    connect()
+    factories.make_inbound(account)
+    FakeCrm.script[:] = [json.dumps({"record": {"id": ["x"], "url": "javascript:alert(1)"}}).encode()]
+    work()
+    row = Write.objects.get()
+    assert (row.state, row.record_id, row.record_url) == ("done", "", "")
+
+
+def test_one_that_hangs_is_given_up_in_time(connect: Connect) -> None:
+    row, over = connect(), threading.Event()
+    FakeCrm.waits[:] = [over]
+    with pytest.raises(CrmError, match="unreachable"), reach(row, 0.2) as crm:
+        crm.test()
+    over.set()
+
+
+def test_private_addresses_are_not_asked(connect: Connect, settings: Any) -> None:
+    row = connect()
+    settings.MEDIA_SANDBOX = ""
+    with pytest.raises(CrmError, match="private_address"), reach(row, 5) as crm:
+        crm.test()
+    assert FakeCrm.asked == []
