@@ -7,7 +7,7 @@ key that it always carries.
 from __future__ import annotations
 
 import logging
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
@@ -34,22 +34,22 @@ KEPT = timedelta(days=90)  # what was written; what was not stays until it is
 _State = Write.State
 
 
-def due(now: datetime | None = None) -> list[int]:
+def due() -> list[int]:
     """Return what is to be sent now: of each conversation the oldest. Less while the CRM does not answer."""
     connection = Connection.objects.filter(is_on=True, removed_at=None).first()
     if connection is None:
         return []
     most = WHILE_FAILING if connection.failing_since else AT_ONCE
-    return list(_first(now or timezone.now()).order_by("due_at", "pk").values_list("pk", flat=True)[:most])
+    return list(_first().order_by("due_at", "pk").values_list("pk", flat=True)[:most])
 
 
-def send(pk: int | None, now: datetime | None = None) -> None:
+def send(pk: int | None) -> None:
     """Send one, and what follows it in its conversation. Of any number of workers one gets it."""
     for _turn in range(IN_A_ROW):
-        if pk is None or not (row := _claim(pk, now or timezone.now())):
+        if pk is None or not (row := _claim(pk)):
             return
         _try(row)
-        following = _first(now or timezone.now()).filter(conversation=row.conversation_id)
+        following = _first().filter(conversation=row.conversation_id)
         pk = following.values_list("pk", flat=True).first()
 
 
@@ -70,25 +70,29 @@ def forget() -> None:
     Write.objects.filter(state=_State.DONE, at__lt=timezone.now() - KEPT).delete()
 
 
-def _first(now: datetime) -> QuerySet[Write]:
+def _first() -> QuerySet[Write]:
     """Those that are due, and the oldest of their conversation that waits."""
     older = Write.objects.filter(
         connection=OuterRef("connection"), conversation=OuterRef("conversation"), state=_State.WAITING,
         pk__lt=OuterRef("pk"),
     )  # fmt: skip
     return Write.objects.filter(
-        ~Exists(older), state=_State.WAITING, due_at__lte=now, connection__is_on=True, connection__removed_at=None
+        ~Exists(older),
+        state=_State.WAITING,
+        due_at__lte=timezone.now(),
+        connection__is_on=True,
+        connection__removed_at=None,
     )
 
 
-def _claim(pk: int, now: datetime) -> Write | None:
+def _claim(pk: int) -> Write | None:
     """Take a row for a while. Two workers wait for each other's lock, and the second finds it is not due any more."""
     with transaction.atomic():
-        row = _first(now).select_for_update(of=("self",)).select_related("connection").filter(pk=pk).first()
+        row = _first().select_for_update(of=("self",)).select_related("connection").filter(pk=pk).first()
         if row is None:
             return None
         row.tries += 1
-        Write.objects.filter(pk=pk).update(tries=F("tries") + 1, due_at=now + CLAIM)
+        Write.objects.filter(pk=pk).update(tries=F("tries") + 1, due_at=timezone.now() + CLAIM)
     return row
 
 

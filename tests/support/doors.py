@@ -543,7 +543,7 @@ def _codes_of_settings(account: Account, conversation: Conversation, colleague: 
     endpoint = endpoints.add(
         "Kassa", "https://zwijger.example.com/", colleague, kinds=["note.created"], accounts=None, with_words=False
     )
-    crm = connections.connect("webhook", "zwijger.example.com", {"url": "https://zwijger.example.com/"}, colleague)
+    crm = connections.connect("webhook", "kassa.example.com", {"url": "https://kassa.example.com/"}, colleague)
     return {
         "crm_write": Write.objects.create(connection=crm, kind="lead", conversation=conversation, state="failed").code,
         "rule": rule.code,
