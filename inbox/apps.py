@@ -26,15 +26,17 @@ class InboxConfig(AppConfig):
         """Every start of Webcare migrates first: that is where the demo's people are shown the door."""
         pre_migrate.connect(_refuse_half_of_before, sender=self)
         post_migrate.connect(_retire_demo_people, sender=self)
+        from allauth.account.signals import authentication_step_completed  # noqa: PLC0415
         from allauth.mfa.models import Authenticator  # noqa: PLC0415
         from allauth.mfa.signals import authentication_failed, authenticator_removed  # noqa: PLC0415
 
         from inbox.notifications.push import subscriptions  # noqa: PLC0415
         from inbox.routing import seen  # noqa: PLC0415
-        from inbox.sessions import note_begin  # noqa: PLC0415  models are loaded by now, not when this module is
+        from inbox.sessions import note_begin, note_proof  # noqa: PLC0415  models are loaded by now
         from inbox.team import second_factor  # noqa: PLC0415
 
         user_logged_in.connect(note_begin)
+        authentication_step_completed.connect(note_proof)
         post_save.connect(second_factor.note_saved, sender=Authenticator)
         post_delete.connect(second_factor.note_deleted, sender=Authenticator)
         authenticator_removed.connect(second_factor.note_removed)

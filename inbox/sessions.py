@@ -15,15 +15,31 @@ from django.http import HttpRequest
 from inbox.models import Event, PushSubscription, User
 from webcare.server.addresses import is_inside
 
-_BEGAN, _WORKED = "began", "worked"
+_BEGAN, _WORKED, _PROVED = "began", "worked", "proved"
 _NOTED_EVERY = 300  # seconds: a request more often costs no statement
 # What an open page asks by itself is no work.
 _BY_ITSELF = ("/updates/", "/looking/", "/presence/", "/notifications/", "/menu/")
 
 
 def note_begin(*, request: HttpRequest, **_signal: Any) -> None:
-    """Note when a session began (a receiver of Django's `user_logged_in`)."""
-    request.session[_BEGAN] = request.session[_WORKED] = int(time.time())
+    """Note when a session began (a receiver of Django's `user_logged_in`).
+
+    A provider may say that it asked who somebody is longer ago (inbox/team/single_sign_on.py).
+    """
+    now = int(time.time())
+    request.session[_BEGAN] = request.session[_WORKED] = now
+    request.session[_PROVED] = min(now, getattr(request, "proved_at", now))
+
+
+def note_proof(*, request: HttpRequest, **step: Any) -> None:
+    """Note that somebody showed once more who they are (of allauth's `authentication_step_completed`)."""
+    if step.get("reauthenticated"):
+        request.session[_PROVED] = int(time.time())
+
+
+def proved_at(session: SessionBase) -> int:
+    """Return when somebody last showed who they are, in seconds since 1970; 0 where nobody knows."""
+    return int(session.get(_PROVED, 0))
 
 
 def is_over(session: SessionBase) -> bool:
@@ -55,9 +71,15 @@ def obstacle(user: User, session: SessionBase, address: str) -> Literal["", "out
     """Return what keeps somebody who is signed in from going on: where they are, or a factor they owe."""
     if not is_inside(address, getattr(user, "networks", None) or []):  # read with the person (inbox/team/signin.py)
         return "outside"
-    if user.second_factor_due and not _came_by_single_sign_on(session):
+    if user.second_factor_due and not came_by_single_sign_on(session):
         return "second_factor"
     return ""
+
+
+def came_by_single_sign_on(session: SessionBase) -> bool:
+    """Whether the organisation's own provider let somebody in: it asks for a second factor itself."""
+    records = session.get("account_authentication_methods", [])
+    return any(record.get("method") == "socialaccount" for record in records)
 
 
 def of(person: User) -> list[UserSession]:
@@ -90,9 +112,3 @@ def end_all(person: User) -> None:
     User.objects.filter(pk=person.pk).update(sessions_ended=F("sessions_ended") + 1)
     UserSession.objects.filter(user=person).delete()
     PushSubscription.objects.filter(user=person).delete()
-
-
-def _came_by_single_sign_on(session: SessionBase) -> bool:
-    """Whether the organisation's own provider let somebody in: it asks for a second factor itself."""
-    records = session.get("account_authentication_methods", [])
-    return any(record.get("method") == "socialaccount" for record in records)

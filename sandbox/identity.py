@@ -23,7 +23,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-KEY_ID, LIFE = "sandbox", 300
+KEY_ID, LIFE, EARLIER = "sandbox", 300, 3600
 # What the provider says of its people. Karel has somebody else's address, and never proved that it is his.
 PEOPLE: dict[str, dict[str, Any]] = {
     "farah": {"given_name": "Farah", "family_name": "Bensaïd", "groups": ["webcare"]},
@@ -112,7 +112,9 @@ class Identity:
             return JSONResponse({"error": "invalid_grant"}, status_code=400)
         access, now = secrets.token_urlsafe(16), int(time.time())
         self.tokens[access] = asked["person"]
-        claims = {"iss": self.issuer, "aud": asked["client_id"], "iat": now, "exp": now + LIFE}
+        # Who is not asked anew signed in there some time ago.
+        signed_in = now if asked.get("prompt") == "login" else now - EARLIER
+        claims = {"iss": self.issuer, "aud": asked["client_id"], "iat": now, "exp": now + LIFE, "auth_time": signed_in}
         signed = jwt.encode({**claims, **_claims(asked["person"])}, self.key, "RS256", {"kid": KEY_ID})
         return JSONResponse({"access_token": access, "token_type": "Bearer", "expires_in": LIFE, "id_token": signed})
 

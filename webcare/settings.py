@@ -225,7 +225,7 @@ ACCOUNT_PREVENT_ENUMERATION = True
 # Passwords are limited by inbox/team/attempts.py. allauth counts the rest, and refuses while Redis is away.
 # "login_failed" are wrong codes of a second step: only who knows the password gets as far.
 ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": "5/5m/key", "reset_password": "20/m/ip,3/15m/key"}
-ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 600  # before what matters most too (inbox/team/proof.py)
 MFA_ADAPTER = "inbox.team.second_factor.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
@@ -247,7 +247,7 @@ OIDC_TRUSTS_EMAIL = env_bool("OIDC_TRUSTS_EMAIL")
 if set(OIDC_ROLES.values()) - {"trainee", "agent", "spokesperson", "lead", "admin", "auditor"}:
     raise ImproperlyConfigured("OIDC_ROLES names a role that there is not.")
 SOCIALACCOUNT_ADAPTER = "inbox.team.single_sign_on.SingleSignOnAdapter"
-SOCIALACCOUNT_LOGIN_ON_GET = True  # a link: the answer is bound to the browser that asked
+SOCIALACCOUNT_LOGIN_ON_GET = False
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = False  # our adapter joins, by a proven address alone
 SOCIALACCOUNT_PROVIDERS: dict[str, Any] = {"openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": []}}
 if OIDC_ISSUER:

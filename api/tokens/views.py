@@ -15,10 +15,12 @@ from api.tokens.forms import TokenForm
 from channels.models import Account
 from inbox.access import agent_required, lead_required
 from inbox.http import AgentRequest
+from inbox.team.proof import proof_to_send
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @lead_required
+@proof_to_send
 def tokens(request: AgentRequest) -> HttpResponse:
     """Every token one may see, and a new one. Its key stands on the page that answers the form, and nowhere else."""
     form = TokenForm(request.POST or None, by=request.user)

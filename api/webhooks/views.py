@@ -18,6 +18,7 @@ from channels.models import Account
 from channels.secrets import CredentialsUnreadable
 from inbox.access import admin_required
 from inbox.http import AgentRequest
+from inbox.team.proof import proof_required, proof_to_send
 from webcare.lib.cursor import cursor_of, cursor_values, rows_after
 
 PAGE = 50
@@ -26,6 +27,7 @@ _ORDER = ("-at", "-id")
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @admin_required
+@proof_to_send
 def listed(request: AgentRequest) -> HttpResponse:
     """Every endpoint, and a new one."""
     form = EndpointForm(request.POST or None)
@@ -40,6 +42,7 @@ def listed(request: AgentRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @admin_required
+@proof_required
 def endpoint(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
     """One endpoint: what it is told of, its secret, and what it was told, newest first."""
     row = _endpoint(code)
@@ -62,6 +65,7 @@ def endpoint(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
 
 @require_POST
 @admin_required
+@proof_to_send
 def act(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
     """Test it, switch it, give it a new secret, put it away, or tell it again what it was not told."""
     row, wanted = _endpoint(code), request.POST.get("do", "")

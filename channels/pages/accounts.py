@@ -31,6 +31,7 @@ from channels.types import Route
 from inbox.access import admin_required
 from inbox.models import Event, OpeningHours, User
 from inbox.routing.holders import may_see
+from inbox.team.proof import proof_required
 
 
 @require_safe
@@ -128,6 +129,7 @@ def fetch_templates(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
 
 
 @admin_required
+@proof_required
 def remove(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
     """Ask first, then let the account go."""
     shown = account_for(code)

@@ -7,6 +7,7 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
+from allauth.socialaccount.models import SocialAccount
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -14,11 +15,12 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import ngettext
+from django.utils.translation import gettext, ngettext
 
+from inbox import sessions
 from inbox.http import is_own_page
 from inbox.models import Event, Organisation, User
-from inbox.team import attempts
+from inbox.team import attempts, proof
 from webcare.lib.prepared import Given, Prepared
 from webcare.server.addresses import is_inside
 
@@ -78,8 +80,9 @@ class ClosedAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # alla
         log.warning("Refused to sign in person %s: a wrong password", self._person_id, extra={"request": request})
 
     def login(self, request: HttpRequest, user: User) -> None:
-        """Begin a session."""
+        """Begin a session; a form of theirs that waits for it goes along."""
         super().login(request, user)
+        proof.give_back(request, user)
         Event.note("signed_in", actor=user)
         log.info("Signed in person %s", user.pk, extra={"request": request})
 
@@ -90,9 +93,20 @@ class ClosedAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # alla
         return response
 
     def logout(self, request: HttpRequest) -> None:
-        """End the session."""
+        """End the session. allauth does so too before somebody comes back in from the provider."""
         Event.note("signed_out", actor=request.user)
+        proof.hold(request)
         super().logout(request)
+
+    def get_reauthentication_methods(self, user: User) -> list[dict[str, str]]:
+        """Return the ways to show once more who one is: first the provider, for who came in by it."""
+        ways: list[dict[str, str]] = super().get_reauthentication_methods(user)
+        name = single_sign_on_name()
+        if not (name and user.is_authenticated and SocialAccount.objects.filter(user=user).exists()):
+            return ways
+        words = gettext("Use %(name)s") % {"name": name}
+        provider = {"id": "sso", "description": words, "url": reverse("sso_again")}
+        return [provider, *ways] if sessions.came_by_single_sign_on(self.request.session) else [*ways, provider]
 
     def set_password(self, user: User, password: str) -> None:
         """Save a password that somebody chose, signed in or by a one-time link."""
@@ -119,6 +133,12 @@ def _person() -> QuerySet[User]:
     # From where people may come is asked along: it holds for every request.
     allowed = Organisation.objects.values("networks")[:1]
     return User.objects.select_related("presence").annotate(networks=allowed).filter(pk=Given("pk"))
+
+
+def single_sign_on_name() -> str:
+    """Return what the organisation's own account is called; "" without single sign-on."""
+    apps = settings.SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"]
+    return str(apps[0]["name"]) if apps else ""
 
 
 def _too_many(seconds: int) -> str:

@@ -35,6 +35,8 @@ class SingleSignOnAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  #
         """Find or make the person, and give them the role of their groups. Raises ImmediateHttpResponse."""
         sociallogin.state["process"] = "login"  # a session of somebody else is no reason to join two people
         claims = _claims_of(sociallogin.account.extra_data)
+        if isinstance(asked_at := claims.get("auth_time"), int):
+            request.proved_at = asked_at  # type: ignore[attr-defined]  # for inbox/sessions.py
         role = role_of(claims)
         person = sociallogin.user if sociallogin.is_existing else _known(claims)
         if person is not None and not person.is_active:

@@ -336,6 +336,7 @@ DOORS: dict[str, list[Door]] = {
     ],
     "log_csv": [audited(), audited(conversation="conversation")],
     "people": [audited()],
+    "go_on": [everyone("GET", "new")],
     "person": [admin("GET", "person"), admin("POST", "person")],
     "person_add": [admin(), admin("POST")],
     "person_deactivate": [admin("GET", "person"), admin("POST", "person")],

@@ -13,12 +13,14 @@ from inbox.http import AgentRequest
 from inbox.models import Erasure
 from inbox.privacy import erasing
 from inbox.privacy.words import WAITS, counted
+from inbox.team.proof import proof_to_send
 from inbox.views.privacy.forms import EraseForm
 from inbox.views.privacy.people import page_of
 
 
 @require_POST
 @privacy_required
+@proof_to_send
 def erase(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
     """Have a person erased, once it was typed that this is meant."""
     contact = contact_for(request, str(code))

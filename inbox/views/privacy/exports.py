@@ -15,12 +15,14 @@ from inbox.access import contact_for, privacy_required
 from inbox.http import AgentRequest
 from inbox.models import PersonExport
 from inbox.privacy import exports, reads
+from inbox.team.proof import proof_required, proof_to_send
 from inbox.views.privacy.forms import ExportForm
 from inbox.views.privacy.people import page_of
 
 
 @require_POST
 @privacy_required
+@proof_to_send
 def ask(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
     """Have a person's file made."""
     contact = contact_for(request, str(code))
@@ -34,6 +36,7 @@ def ask(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
 
 @require_safe
 @privacy_required
+@proof_required
 def fetch(request: AgentRequest, code: uuid.UUID) -> HttpResponseBase:
     """Hand a file over to whoever asked for it. Raises Http404 for anybody else's, and for one that is gone."""
     row = PersonExport.objects.filter(code=code, by=request.user).select_related("contact").first()

@@ -20,6 +20,7 @@ from inbox.models import Label, RetentionRun
 from inbox.models.retention import LONGEST
 from inbox.privacy import retention
 from inbox.privacy.retention import Due, Rule
+from inbox.team.proof import proof_to_send
 
 SHOWN = 30
 Titles = dict[tuple[int | None, int | None], tuple[str, str]]
@@ -73,6 +74,7 @@ def rules(request: AgentRequest) -> HttpResponse:
 
 @require_POST
 @privacy_required
+@proof_to_send
 def change(request: AgentRequest) -> HttpResponse:
     """Set a rule that was tried before, or remove one."""
     form = RuleForm(request.POST)

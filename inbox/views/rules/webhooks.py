@@ -16,12 +16,14 @@ from inbox.automation import webhooks
 from inbox.automation.posting import may_be_told
 from inbox.http import AgentRequest
 from inbox.models import Webhook
+from inbox.team.proof import proof_required, proof_to_send
 
 LONGEST = 500
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @admin_required
+@proof_required
 def listed(request: AgentRequest) -> HttpResponse:
     """Every address in use, with its secret; and a new one."""
     name, url, wrong = "", "", ""
@@ -42,6 +44,7 @@ def listed(request: AgentRequest) -> HttpResponse:
 
 @require_POST
 @admin_required
+@proof_to_send
 def change(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
     """Put an address away, or give it a new secret."""
     row = get_object_or_404(Webhook, code=code, archived_at=None)

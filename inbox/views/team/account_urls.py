@@ -15,7 +15,7 @@ from django.urls import path, re_path
 from django.views.decorators.http import require_safe
 from django.views.generic import RedirectView, TemplateView
 
-from inbox.views.team import session
+from inbox.views.team import again, session
 
 urlpatterns = [
     path("login/", views.login, name="account_login"),
@@ -42,7 +42,9 @@ urlpatterns = [
         name="account_reset_password_from_key_done",
     ),
     path("again/", views.reauthenticate, name="account_reauthenticate"),
-    path("sso/<slug:provider_id>/login/", single_sign_on.login, name="openid_connect_login"),
+    path("again/go-on/<uuid:code>/", again.go_on, name="go_on"),
+    path("again/sso/", again.sso_again, name="sso_again"),
+    path("sso/<slug:provider_id>/login/", again.to_provider, name="openid_connect_login"),
     path("sso/<slug:provider_id>/login/callback/", single_sign_on.callback, name="openid_connect_callback"),
     # Who turned back at the organisation's own page.
     path("sso/cancelled/", RedirectView.as_view(pattern_name="account_login"), name="socialaccount_login_cancelled"),

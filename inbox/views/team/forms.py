@@ -84,6 +84,12 @@ class PersonForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the s
         chosen = self.instance.accounts.values("pk") if self.instance.pk else []
         return Account.objects.filter(Q(removed_at=None) | Q(pk__in=chosen)).order_by("platform", "name", "pk")
 
+    @property
+    def needs_proof(self) -> bool:
+        """Whether saving makes somebody an admin, or lets another address sign in as them."""
+        becomes_admin = "role" in self.changed_data and self.cleaned_data["role"] == User.Role.ADMIN
+        return becomes_admin or bool(self.instance.pk and "email" in self.changed_data)
+
     def clean_capacity(self) -> int:
         """What nobody filled in stays as it was."""
         given: int | None = self.cleaned_data["capacity"]

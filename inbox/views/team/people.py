@@ -19,7 +19,8 @@ from inbox.access import admin_required, lead_or_auditor_required, readable_by
 from inbox.http import AgentRequest
 from inbox.models import Conversation, User
 from inbox.routing import presence
-from inbox.team import invitations, members, second_factor
+from inbox.team import invitations, members, proof, second_factor
+from inbox.team.proof import proof_to_send
 from inbox.views.team.forms import PersonForm
 
 _OPEN = Count("conversations", filter=~Q(conversations__status="closed"), distinct=True)
@@ -79,6 +80,8 @@ def add(request: HttpRequest) -> HttpResponse:
     """A new person; afterwards their page offers the one-time link."""
     form = PersonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
+        if form.needs_proof and not proof.is_fresh(request):
+            return proof.ask(request)
         accounts = list(form.cleaned_data["accounts"])
         person = members.add(form.save(commit=False), by=request.user, accounts=accounts)  # type: ignore[arg-type]
         messages.success(request, _("%(name)s is added.") % {"name": person.name})
@@ -95,6 +98,8 @@ def person(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
     was_role = shown.role
     form = PersonForm(request.POST or None, instance=shown)
     if request.method == "POST" and form.is_valid():
+        if form.needs_proof and not proof.is_fresh(request):
+            return proof.ask(request)
         changed, accounts = form.save(commit=False), list(form.cleaned_data["accounts"])
         try:
             freed = members.change(changed, was_role=was_role, by=request.user, accounts=accounts)  # type: ignore[arg-type]
@@ -134,6 +139,7 @@ def reactivate(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
 
 @require_POST
 @admin_required
+@proof_to_send
 def make_link(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
     """A page where they choose a password themselves. Shown once, here, to pass on."""
     shown = _person_for(code)
@@ -175,6 +181,7 @@ def end_session(request: AgentRequest, code: uuid.UUID, session: int) -> HttpRes
 
 @require_POST
 @admin_required
+@proof_to_send
 def reset_second_factor(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
     """Let somebody whose device is lost in with a password alone, to make a new second step."""
     shown = _person_for(code)

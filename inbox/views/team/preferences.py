@@ -15,6 +15,7 @@ from inbox import sessions
 from inbox.access import signed_in_required
 from inbox.http import AgentRequest
 from inbox.models import User
+from inbox.team.proof import proof_to_send
 from inbox.views.team import session
 from inbox.views.team.forms import PreferencesForm
 
@@ -36,6 +37,7 @@ def preferences(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @signed_in_required
+@proof_to_send
 def end_session(request: AgentRequest, session: int) -> HttpResponse:
     """End one of my sessions, in another browser."""
     if sessions.end(request.user, session, by=request.user):
@@ -45,6 +47,7 @@ def end_session(request: AgentRequest, session: int) -> HttpResponse:
 
 @require_POST
 @signed_in_required
+@proof_to_send
 def sign_out_everywhere(request: AgentRequest) -> HttpResponse:
     """End my sessions in every browser, this one too."""
     sessions.end_everywhere(request.user)

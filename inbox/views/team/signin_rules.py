@@ -16,6 +16,7 @@ from inbox.http import AgentRequest
 from inbox.models import Organisation, User
 from inbox.team import networks
 from inbox.team import organisation as team_organisation
+from inbox.team.proof import proof_required
 from webcare.server.addresses import is_inside
 
 
@@ -54,6 +55,7 @@ class SignInRulesForm(forms.Form):
 
 
 @admin_required
+@proof_required
 def signin_rules(request: AgentRequest) -> HttpResponse:
     """The rules of signing in. POST saves them."""
     now, address = Organisation.current(), request.META.get("REMOTE_ADDR", "")

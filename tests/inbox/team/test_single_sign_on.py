@@ -32,9 +32,16 @@ def provider(settings: Settings, running_sandbox: Any) -> str:
     return issuer
 
 
-def come_back(client: Client, person: str) -> str:
+def way_on(page: Any) -> str:
+    """Return the address at the provider that a page of ours leads to."""
+    found = re.search(r'content="0; url=([^"]+)"', page.content.decode())
+    assert found
+    return found[1].replace("&amp;", "&")
+
+
+def come_back(client: Client, person: str, address: str = LOGIN, **fields: str) -> str:
     """Go to the provider as somebody; return the address it sends the browser back to."""
-    asked = client.get(LOGIN)["Location"]
+    asked = way_on(client.post(address, fields))
     page = requests.get(asked, timeout=10).text
     fields = dict(re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', page))
     fields = {name: value.replace("&amp;", "&") for name, value in fields.items()}
@@ -42,6 +49,13 @@ def come_back(client: Client, person: str) -> str:
     sent = requests.post(address, {**fields, "person": person}, allow_redirects=False, timeout=10)
     back = urlsplit(sent.headers["location"])
     return f"{back.path}?{back.query}"
+
+
+def test_a_link_alone_begins_nothing(client: Client) -> None:
+    page = client.get(f"{LOGIN}?next=/people/")
+    assert page.status_code == 200
+    assert 'name="next" value="/people/"' in page.content.decode()
+    assert "socialaccount_states" not in client.session
 
 
 def enter(client: Client, person: str) -> Any:
@@ -124,3 +138,32 @@ def test_the_highest_role_of_several_groups_counts(settings: Settings) -> None:
     assert role_of({}) == ""
     settings.OIDC_ROLES = {}
     assert role_of({"groups": ["webcare"]}) is None
+
+
+def test_the_provider_is_asked_once_more_and_the_form_is_kept(client: Client, settings: Settings) -> None:
+    settings.OIDC_ROLES = {}
+    make_user("admin", email="mila@veldhuis.example", password=None, language="en")
+    enter(client, "mila")
+    said = {"second_factor": ["lead"], "networks": ""}
+    asked = client.post("/settings/sign-in/", said)  # signed in at the provider an hour ago
+    assert asked["Location"].startswith("/account/again/sso/?next=")
+    page = client.get(asked["Location"]).content.decode()
+    action = re.search(r'action="([^"]+prompt[^"]+)"', page)
+    after = re.search(r'name="next" value="([^"]+)"', page)
+    assert action and after
+    back = come_back(client, "mila", action[1].replace("&amp;", "&"), next=after[1])
+    kept = client.get(back, follow=True)
+    assert 'name="second_factor" value="lead"' in kept.content.decode()
+    assert client.post("/settings/sign-in/", said)["Location"] == "/settings/sign-in/"
+
+
+def test_somebody_else_at_the_provider_finds_no_form(client: Client, settings: Settings) -> None:
+    settings.OIDC_ROLES = {}
+    make_user("admin", email="mila@veldhuis.example", password=None)
+    make_user("admin", email="farah@veldhuis.example", password=None)
+    enter(client, "mila")
+    asked = client.post("/settings/sign-in/", {"networks": "10.0.0.0/8"})
+    assert asked["Location"].startswith("/account/again/sso/?next=")
+    assert "interrupted" in client.session
+    assert enter(client, "farah")["Location"] == "/inbox/"
+    assert not client.session.get("interrupted")

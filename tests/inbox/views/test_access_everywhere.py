@@ -54,7 +54,7 @@ OWN: dict[str, list[int]] = {
     "account_change_password": [], "account_set_password": [], "account_reauthenticate": [], "mfa_index": [],
     "mfa_reauthenticate": [], "mfa_activate_totp": [], "mfa_deactivate_totp": [], "mfa_view_recovery_codes": [],
     "mfa_generate_recovery_codes": [], "mfa_download_recovery_codes": [], "mfa_add_webauthn": [],
-    "mfa_reauthenticate_webauthn": [], "mfa_remove_webauthn": [1],
+    "mfa_reauthenticate_webauthn": [], "mfa_remove_webauthn": [1], "sso_again": [],
 }  # fmt: skip
 
 
