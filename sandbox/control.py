@@ -20,6 +20,7 @@ from sandbox.faults import Faults
 from sandbox.media import placeholder
 from sandbox.model import Account, Media, Message, User, WorldError
 from sandbox.push import Push, Refused
+from sandbox.sites import Sites
 from sandbox.world import World
 from sandbox.x.app import X, developer_keys
 
@@ -35,8 +36,8 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 class Control:
     """The endpoints under /control."""
 
-    def __init__(self, world: World, push: Push, faults: Faults, x: X) -> None:
-        self.world, self.push, self.faults, self.x = world, push, faults, x
+    def __init__(self, world: World, push: Push, faults: Faults, x: X, sites: Sites) -> None:
+        self.world, self.push, self.faults, self.x, self.sites = world, push, faults, x, sites
         self.scenario: Callable[[dict[str, Any]], Awaitable[dict[str, Any]]] | None = None
 
     def routes(self) -> list[Route]:
@@ -302,6 +303,7 @@ class Control:
             await self.scenario({"action": "stop"})
         self.faults.clear()
         self.world.clear(keep_accounts=bool((await _body(request)).get("keep_accounts")))
+        self.sites.clear()
         self.x.limits.clear()
         self.x.limits.factor = 1.0
         return JSONResponse({"ok": True})

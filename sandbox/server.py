@@ -21,6 +21,7 @@ from sandbox.identity import Identity
 from sandbox.phone.app import routes as phone_routes
 from sandbox.push import Push
 from sandbox.scenario.director import commander
+from sandbox.sites import Sites
 from sandbox.web import Call, read, respond, serve
 from sandbox.world import World
 from sandbox.x import events as x_events
@@ -40,7 +41,8 @@ def create_app(data_dir: Path | None, base: str) -> Starlette:
     x.limits.factor = float(world.settings.get("limits", 1))
     graph = Graph(world, push)
     statuses = DeliveryStatuses(world)
-    control = Control(world, push, faults, x)
+    sites = Sites(world)
+    control = Control(world, push, faults, x, sites)
 
     async def x_api(request: Request) -> Response:
         return await serve(request, lambda call: "x", x.handle, x.broken, faults)
@@ -70,6 +72,7 @@ def create_app(data_dir: Path | None, base: str) -> Starlette:
         Route("/lookaside/{path:path}", files),
         *phone_routes(world),
         *Identity(base).routes(),
+        *sites.routes(),
         *Login(world, x.authority).routes(),
         *graph.login.routes(),
         Route("/{path:path}", graph_api, methods=METHODS),
