@@ -20,6 +20,7 @@ COPY --chown=root:root webcare webcare
 COPY --chown=root:root channels channels
 COPY --chown=root:root inbox inbox
 COPY --chown=root:root reports reports
+COPY --chown=root:root monitoring monitoring
 COPY --chown=root:root api api
 COPY --chown=root:root crm crm
 ENV PATH=/opt/venv/bin:$PATH \
@@ -29,7 +30,7 @@ ENV PATH=/opt/venv/bin:$PATH \
     WEBCARE_DATA=/data \
     STATIC_ROOT=/app/staticfiles
 # Both read settings but nobody's secrets; the ones here end with this line.
-RUN python -m compileall -q webcare channels inbox reports api crm \
+RUN python -m compileall -q webcare channels inbox reports monitoring api crm \
     && python -m webcare.translations compile \
     && SECRET_KEY=only-to-collect-static-files-while-this-image-is-built CREDENTIAL_KEYS=b25seS10by1jb2xsZWN0LXN0YXRpYy1maWxlcy1ub3c= \
     ALLOWED_HOSTS=localhost python manage.py collectstatic --no-input

@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "inbox",
     "channels",
     "reports",
+    "monitoring",
     "api",
     "crm",
     "django.contrib.auth",
@@ -202,6 +203,10 @@ CELERY_TASK_ROUTES = {
     "inbox.tasks.answer_incidents": {"queue": "estimate"},
     "channels.tasks.poll_due": {"queue": "poll"},
     "channels.tasks.poll_stream": {"queue": "poll"},
+    "monitoring.tasks.search": {"queue": "poll"},
+    "monitoring.tasks.read_feed": {"queue": "estimate"},
+    "monitoring.tasks.look_back": {"queue": "estimate"},
+    "monitoring.tasks.estimate_posts": {"queue": "estimate"},
 }
 
 # ── People ──

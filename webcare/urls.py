@@ -22,6 +22,7 @@ urlpatterns = [
     path("rules/", include("inbox.views.rules.urls")),
     path("", include("channels.pages.urls")),
     path("", include("reports.urls")),
+    path("monitoring/", include("monitoring.urls")),
     path("api/", include("api.urls")),
     path("crm/", include("crm.urls")),
     path("manifest.<slug:language>.webmanifest", installed.manifest, name="manifest"),

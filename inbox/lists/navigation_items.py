@@ -60,10 +60,11 @@ class Foot(NamedTuple):
     initials: str
     role: str
     state: Presence.State
+    monitors: bool  # whether anything is monitored, or this person may begin with it
 
 
-def foot_of(user: User, section: str) -> Foot:
-    """Return what stands below the navigation of a person."""
+def foot_of(user: User, section: str, *, monitors: bool) -> Foot:
+    """Return what stands below the navigation of a person. `monitors`: whether there is a query or a feed."""
     return Foot(
         section,
         user.is_lead,
@@ -73,6 +74,7 @@ def foot_of(user: User, section: str) -> Foot:
         user.initials,
         user.get_role_display(),
         presence.state_of(user),
+        user.is_lead or monitors,
     )
 
 

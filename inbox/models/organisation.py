@@ -60,6 +60,9 @@ class Organisation(models.Model):
     # Networks from which people may use Webcare; none: everywhere.
     networks = ArrayField(models.CharField(max_length=49), default=list, blank=True)
 
+    # There is a query or a feed of monitoring: then it is in everybody's menu (monitoring/queries/usage.py).
+    monitors = models.BooleanField(default=False, db_default=False, editable=False)
+
     class Meta:
         constraints: ClassVar = [models.CheckConstraint(condition=Q(id=1), name="one_organisation")]
 

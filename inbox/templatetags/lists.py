@@ -52,7 +52,9 @@ def nav_counts(context: dict[str, Any]) -> navigation_items.Counts:
 @register.simple_tag(takes_context=True)
 def nav_foot(context: dict[str, Any]) -> navigation_items.Foot:
     """What stands below the navigation."""
-    return navigation_items.foot_of(context["user"], context.get("section", ""))
+    reader = context["user"]
+    monitors = not reader.is_auditor and context["nav"].organisation.monitors
+    return navigation_items.foot_of(reader, context.get("section", ""), monitors=monitors)
 
 
 @register.simple_tag(takes_context=True)

@@ -54,6 +54,9 @@ from inbox.models import (
     WatchedWord,
 )
 from inbox.notifications import notices
+from monitoring.feeds.models import Feed
+from monitoring.hits.models import Hit, Post
+from monitoring.queries.models import Query
 from reports.mailed.models import MailedReport
 from tests import factories
 
@@ -74,6 +77,7 @@ class World:
         team = Team.objects.create(name="Personeelszaken", is_closed=True)
         team.members.add(self.colleague)
         Conversation.objects.filter(account=self.account).update(team=team)
+        Query.objects.filter(account=self.account).update(team=team)
         self.is_of_team = True
 
     def practise(self) -> None:
@@ -315,6 +319,19 @@ DOORS: dict[str, list[Door]] = {
     "goals": [lead(), lead("POST", figure="backlog", value="9", starts="2026-01-01")],
     "mailed_reports": [lead(), lead("POST", every="week")],
     "mailed_report_end": [visible("POST", "mailed_report")],
+    "monitoring": [agent(), agent(query="query", which="all", source="x", language="nl", mood="angry")],
+    "monitoring_seen": [agent("POST", post="post")],
+    "monitoring_settle": [visible("POST", "post", outcome="nothing")],
+    "monitoring_queries": [lead()],
+    "monitoring_query_add": [lead(), lead("POST", name="Merk", text="veldhuis", in_feeds="on")],
+    "monitoring_query": [
+        guarded_lead("GET", "query"),
+        guarded_lead("POST", "query", name="Merk", text="veldhuis", in_feeds="on"),
+    ],
+    "monitoring_query_switch": [guarded_lead("POST", "query")],
+    "monitoring_query_remove": [guarded_lead("POST", "query")],
+    "monitoring_feeds": [lead(), lead("POST", address="nergens")],
+    "monitoring_feed_remove": [lead("POST", "feed")],
     "promise_settings": [admin(), admin("POST", colour="#102030")],
     "promise_preview": [admin(), admin("POST", colour="#102030")],
     "promise_preview_css": [admin()],
@@ -502,7 +519,7 @@ def make_world() -> World:
         "new": uuid.uuid4(),
     } | _practice_of(third, colleague)
     codes |= _codes_of_privacy(conversation, colleague) | _codes_of_settings(account, conversation, colleague)
-    return World(account, conversation, colleague, codes)
+    return World(account, conversation, colleague, codes | _monitored(account))
 
 
 def _own_day(account: Account) -> OpeningDay:
@@ -516,6 +533,18 @@ def _codes_of_privacy(conversation: Conversation, colleague: User) -> dict[str, 
         "receipt": Erasure.objects.create(contact=Contact.objects.create(), reason="").code,
         "export": PersonExport.objects.create(contact=conversation.contact, by=colleague, known="wrote").code,
     }
+
+
+def _monitored(account: Account) -> dict[str, Any]:
+    now = timezone.now()
+    query = Query.objects.create(name="Stille vraag", text="verborgenmerk", account=account)
+    post = Post.objects.create(
+        source="x", external_id="1", account=account, text="Geheimwoord op X", handle="zwijger", published_at=now,
+        found_at=now, estimated_at=now,
+    )  # fmt: skip
+    Hit.objects.create(query=query, post=post)
+    feed = Feed.objects.create(url="https://example.com/feed", host="example.com", title="Een blog")
+    return {"query": query.code, "post": post.code, "feed": feed.code}
 
 
 def _practice_of(conversation: Conversation, colleague: User) -> dict[str, Any]:

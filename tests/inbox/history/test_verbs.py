@@ -39,7 +39,7 @@ COMPUTED: dict[tuple[str, str], list[str]] = {
 
 def _written() -> Iterator[tuple[str, ast.expr]]:
     """Every expression that becomes a verb, and the file it stands in."""
-    for folder in ("channels", "inbox", "reports", "api", "crm", "webcare"):
+    for folder in ("channels", "inbox", "monitoring", "reports", "monitoring", "api", "crm", "webcare"):
         for path in sorted((ROOT / folder).rglob("*.py")):
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
                 if isinstance(node, ast.Call) and (verb := _verb_of(node)) is not None:

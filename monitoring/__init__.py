@@ -1,0 +1,1 @@
+"""Listening beyond our own accounts: saved queries, feeds of the web, and what they find."""

@@ -1,0 +1,1 @@
+"""Feeds of blogs, forums and news: subscribed to, fetched politely, read apart."""

@@ -1,0 +1,145 @@
+"""Reading what a feed brought: its items as plain text, each stored once, beside the queries it fits.
+
+In the process that reads strangers' words, which may be ended. An item that cannot be read is left out alone.
+"""
+
+from __future__ import annotations
+
+import calendar
+import hashlib
+import io
+import logging
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from channels.errors import STRANGE
+from inbox.text import sentiment
+from monitoring.feeds.fetching import FASTEST, SLOWEST
+from monitoring.feeds.html import one_line, plain
+from monitoring.feeds.models import Feed
+from monitoring.hits import matching, storing
+from monitoring.hits.models import WEB, Post
+from webcare.lib.time_limit import TookTooLong, processor_time
+
+log = logging.getLogger(__name__)
+
+MOST_ITEMS = 200
+MOST_TRIES = 3
+OLDEST = timedelta(days=30)  # what is older is no news
+SECONDS = 30.0  # of processor time, for all of one feed
+
+
+def waiting() -> list[int]:
+    """Return the feeds whose body nobody read yet."""
+    return list(Feed.objects.filter(body__isnull=False).order_by("pk").values_list("pk", flat=True)[:20])
+
+
+def read(feed_id: int) -> int:
+    """Read what a feed brought; return how many posts are new. What cannot be read in time is given up."""
+    feed = Feed.objects.filter(pk=feed_id, body__isnull=False).first()
+    if feed is None or feed.body is None:
+        return 0
+    body = bytes(feed.body)
+    feed.tries += 1
+    Feed.objects.filter(pk=feed.pk).update(tries=feed.tries)  # before reading: a crash counts too
+    if feed.tries > MOST_TRIES:
+        _settle(feed, None)
+        return 0
+    try:
+        with processor_time(SECONDS):
+            posts = list(posts_of(feed, body))
+            found = matching.matches_of(posts)
+    except TookTooLong:
+        log.warning("Feed %s took too long to read.", feed.pk)
+        _settle(feed, None)
+        return 0
+    is_feed = bool(posts) or title_of(body, feed.url) is not None
+    new = storing.store(posts, found) if posts else 0
+    _settle(feed, new if is_feed else None)
+    return new
+
+
+def posts_of(feed: Feed, body: bytes) -> Iterator[Post]:
+    """Yield the items of a feed as posts that are not stored. One that makes no sense is left out."""
+    for item in entries(body, feed.url)[:MOST_ITEMS]:
+        try:
+            post = _post(feed, item)
+        except STRANGE as error:
+            log.info("An item of feed %s is left out: %s", feed.pk, type(error).__name__)
+            continue
+        if post is not None:
+            yield post
+
+
+def entries(body: bytes, url: str) -> list[Mapping[str, Any]]:
+    """Return the items of a feed as they stand there. Broken XML gives what was read until then."""
+    return list(_parsed(body, url).get("entries") or ())
+
+
+def title_of(body: bytes, url: str) -> str | None:
+    """Return what a feed calls itself; None where it is no feed."""
+    found = _parsed(body, url)
+    if not found.get("version") and not found.entries:
+        return None
+    return one_line(str(found.feed.get("title") or ""), 120)
+
+
+def _parsed(body: bytes, url: str) -> Any:
+    import feedparser  # noqa: PLC0415  only who reads feeds has it in memory
+
+    # A stream, never a text: of that feedparser would make an address to open.
+    return feedparser.parse(
+        io.BytesIO(body), response_headers={"content-location": url}, sanitize_html=False, resolve_relative_uris=True
+    )
+
+
+def _post(feed: Feed, item: Mapping[str, Any]) -> Post | None:
+    url = str(item.get("link") or "")[:1000]
+    url = url if url.startswith(("https://", "http://")) else ""
+    title, text = one_line(str(item.get("title") or ""), 300), plain(_content(item))
+    if not title and not text:
+        return None
+    now = timezone.now()
+    published = min(_moment(item) or now, now)
+    if published < now - OLDEST:
+        return None
+    told = sentiment.estimate(f"{title}. {text}" if title else text)
+    name = url or f"{feed.url} {item.get('id') or f'{title} {text}'}"
+    return Post(
+        source=WEB,
+        external_id=hashlib.sha256(name.encode("utf-8", "replace")).hexdigest(),
+        feed=feed,
+        site=feed.title,
+        author=one_line(str(item.get("author") or ""), 200),
+        url=url,
+        title=title,
+        text=text,
+        language=told.language,
+        mood=told.mood,
+        estimated_at=now,
+        published_at=published,
+    )
+
+
+def _content(item: Mapping[str, Any]) -> str:
+    parts = [str(part.get("value") or "") for part in item.get("content") or ()]
+    return max([*parts, str(item.get("summary") or "")], key=len)
+
+
+def _moment(item: Mapping[str, Any]) -> datetime | None:
+    told = item.get("published_parsed") or item.get("updated_parsed")
+    return datetime.fromtimestamp(calendar.timegm(told), UTC) if told else None
+
+
+def _settle(feed: Feed, new: int | None) -> None:
+    """Let go of what was read, and plan the next look: sooner where something was new."""
+    now = timezone.now()
+    interval = max(FASTEST, feed.interval / 2) if new else min(SLOWEST, feed.interval * 1.5)
+    Feed.objects.filter(pk=feed.pk).update(
+        body=None, tries=0, failures=0 if new is not None else feed.failures + 1,
+        problem="" if new is not None else Feed.Problem.NO_FEED, new_at=now if new else feed.new_at,
+        interval=interval, next_fetch_at=(feed.fetched_at or now) + interval,
+    )  # fmt: skip

@@ -1,0 +1,1 @@
+"""What was found: stored once, listed apart from the inbox, taken up as work."""

@@ -1,0 +1,1 @@
+"""Saved queries: their language, what they ask of X, and which texts fit."""

@@ -1,0 +1,1 @@
+"""Monitoring: queries, feeds and what they find."""

@@ -1,0 +1,208 @@
+"""Feeds: found at a page's address, fetched politely, read safely."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import requests
+from django.test import Client
+from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
+
+from inbox.models import Event, Organisation, User
+from monitoring.feeds import fetching, html, reading
+from monitoring.feeds import web as reader
+from monitoring.feeds.models import Feed
+from monitoring.hits.models import Post
+from monitoring.queries.models import Query
+from sandbox.testing import Running
+from tests import factories
+from tests.support.pages import page_of, signed_in
+
+pytestmark = pytest.mark.django_db
+
+
+def add(page: Client, address: str, kind: str = "blog") -> str:
+    answer = page.post("/monitoring/feeds/", {"address": address, "kind": kind}, follow=True)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def go_round() -> None:
+    """Fetch and read what there is, as the workers do."""
+    Feed.objects.update(next_fetch_at=timezone.now())
+    for feed_id in Feed.objects.values_list("pk", flat=True):
+        fetching.fetch(feed_id)
+    for feed_id in reading.waiting():
+        reading.read(feed_id)
+
+
+def write(web: Running, site: str, title: str, text: str) -> None:
+    requests.post(f"{web.url}/control/sites/{site}", json={"title": title, "text": text}, timeout=10)
+
+
+def test_a_feed_is_found_at_the_address_of_its_site(page: Client, web: Running) -> None:
+    assert "Thuis met Tess is read along from now on" in add(page, f"{web.url}/web/thuisblog/")
+    assert "was read along already" in add(page, f"{web.url}/web/thuisblog/feed.xml")
+    feed = Feed.objects.get()
+    assert (feed.url, feed.title, feed.kind) == (f"{web.url}/web/thuisblog/feed.xml", "Thuis met Tess", "blog")
+    assert Organisation.current().monitors
+    assert [event.verb for event in Event.objects.filter(verb__startswith="feed_")] == ["feed_added"]
+
+
+@pytest.mark.parametrize(
+    ("address", "says"),
+    [
+        ("{web}/web/nergens/", "no feed any more"),
+        ("{web}/web/thuisblog/post-1/", "names no feed"),
+        ("http://10.0.0.5/feed", "private network"),
+        ("https://127.0.0.1/feed", "private network"),
+        ("https://localhost/feed", "private network"),
+        ("ftp://example.com/feed", "no address of a site"),
+        ("geen adres", "no address of a site"),
+    ],
+)
+def test_what_gives_no_feed_is_said_at_the_address(page: Client, web: Running, address: str, says: str) -> None:
+    assert says in add(page, address.format(web=web.url))
+    assert not Feed.objects.exists()
+
+
+def test_a_redirect_leads_into_no_private_network(web: Running, monkeypatch: pytest.MonkeyPatch) -> None:
+    ask = reader._one
+
+    def moved(session: Any, over: Any, url: str, headers: Any) -> reader.Answer:
+        if url.startswith(web.url):
+            return reader.Answer(302, url, {"location": "http://192.168.1.1/feed"})
+        return ask(session, over, url, headers)
+
+    monkeypatch.setattr(reader, "_one", moved)
+    with pytest.raises(reader.CannotRead, match="private"):
+        reader.read(f"{web.url}/web/thuisblog/")
+
+
+def test_posts_that_fit_are_found_once_as_plain_text(page: Client, lead: User, web: Running) -> None:
+    query = Query.objects.create(name="Merk", text='veldhuis OR "lijn noord"', by=lead)
+    add(page, f"{web.url}/web/thuisblog/")
+    add(page, f"{web.url}/web/keukentafel/", "forum")
+    go_round()
+    assert Post.objects.count() == 7
+    assert set(query.hits.values_list("post__title", flat=True)) == {
+        "Onze nieuwe bank is er (en wat er misging)", "Getest: drie eettafels onder de 500 euro",
+        "Met de trein naar Groningen", "Veldhuis reageert niet op garantie", "Re: kast zelf in elkaar zetten",
+        "Vertraging Lijn Noord, recht op geld terug?",
+    }  # fmt: skip
+    bank = Post.objects.get(title__startswith="Onze nieuwe bank")
+    assert bank.text.startswith("De bank van Veldhuis kwam twee weken te laat")
+    assert (bank.author, bank.site, bank.language) == ("Tess", "Thuis met Tess", "nl")
+    assert bank.mood in ("annoyed", "angry")
+    assert "alert" not in Post.objects.get(title__startswith="Vijf kleuren").text
+    go_round()
+    assert (Post.objects.count(), query.hits.count()) == (7, 6)
+    write(web, "thuisblog", "Nieuw bij Veldhuis", "Een lamp.")
+    go_round()
+    assert (Post.objects.count(), query.hits.count()) == (8, 7)
+
+
+def test_what_did_not_change_is_not_sent_again_and_asked_less(page: Client, web: Running) -> None:
+    add(page, f"{web.url}/web/thuisblog/")
+    go_round()
+    before = Feed.objects.get()
+    assert before.etag and before.body is None
+    go_round()
+    after = Feed.objects.get()
+    assert after.interval > before.interval
+    assert (after.problem, after.failures) == ("", 0)
+    assert fetching.due() == []
+
+
+def test_a_site_that_fails_is_asked_later_and_later(page: Client, web: Running) -> None:
+    add(page, f"{web.url}/web/thuisblog/")
+    Feed.objects.update(url=f"{web.url}/web/weg/feed.xml")
+    go_round()
+    first = Feed.objects.get()
+    go_round()
+    second = Feed.objects.get()
+    assert (second.problem, second.failures) == ("gone", 2)
+    assert second.next_fetch_at - timezone.now() > (first.next_fetch_at - timezone.now()) * 1.5
+    assert "no feed any more" in page_of(page, "/monitoring/feeds/")
+
+
+def test_one_site_is_asked_for_one_feed_at_a_time(page: Client, web: Running) -> None:
+    for site in ("thuisblog", "keukentafel"):
+        add(page, f"{web.url}/web/{site}/")
+    assert len(fetching.due()) == 1
+
+
+def test_what_ends_the_reader_is_given_up_after_three_times() -> None:
+    feed = Feed.objects.create(url="https://example.com/feed", host="example.com", title="Weg", body=b"<rss/>", tries=3)
+    assert reading.read(feed.pk) == 0
+    feed.refresh_from_db()
+    assert (feed.body, feed.problem) == (None, "no_feed")
+
+
+_ITEM = b"<item><title>Veldhuis</title><link>https://example.com/1</link></item>"
+
+
+@pytest.mark.parametrize(
+    ("body", "titles"),
+    [
+        (b"", []),
+        (b"geen xml", []),
+        (b"<rss version='2.0'><channel>" + _ITEM, ["Veldhuis"]),
+        (b"<rss version='2.0'><channel><item/>" + _ITEM + b"<item><pubDate>x</pubDate>", ["Veldhuis"]),
+        (b"<!DOCTYPE r [<!ENTITY a 'aaaa'>]><rss version='2.0'><channel>" + _ITEM + b"</channel></rss>", ["Veldhuis"]),
+        (b"\xff\xfe\x00<rss", []),
+    ],
+)
+def test_broken_feeds_give_what_can_be_read(body: bytes, titles: list[str]) -> None:
+    feed = Feed(url="https://example.com/feed", title="Voorbeeld")
+    assert [post.title for post in reading.posts_of(feed, body)] == titles
+
+
+def test_bombs_of_entities_do_not_grow() -> None:
+    levels = "".join(f"<!ENTITY l{n} '{f'&l{n - 1};' * 10}'>" for n in range(1, 10))
+    body = (
+        f"<!DOCTYPE r [<!ENTITY l0 'veldhuis'>{levels}]><rss><channel><item><title>&l9;</title></item></channel></rss>"
+    )
+    feed = Feed(url="https://example.com/feed", title="Voorbeeld")
+    assert all(len(post.title) <= 300 for post in reading.posts_of(feed, body.encode()))
+
+
+@given(st.one_of(st.binary(max_size=300), st.text(max_size=200).map(lambda text: f"<rss><item>{text}".encode())))
+def test_reading_any_bytes_ends_well(body: bytes) -> None:
+    for post in reading.posts_of(Feed(url="https://example.com/feed", title="Voorbeeld"), body):
+        assert "\x00" not in post.title + post.text
+        assert post.url.startswith(("http://", "https://", "")) and post.published_at <= timezone.now()
+
+
+@given(st.text(alphabet="<>/ab\"'=!-pscript&;#0 \n", max_size=200))
+def test_plain_text_of_any_markup_is_bounded(markup: str) -> None:
+    assert len(html.plain(markup)) <= html.LONGEST
+    assert html.page_title(markup) == " ".join(html.page_title(markup).split())
+
+
+def test_markup_becomes_lines_and_what_is_unseen_goes() -> None:
+    text = html.plain("<p>Een&nbsp;<b>bank</b></p><style>p{}</style><ul><li>rood<li>groen</ul><script>weg()</script>")
+    assert text == "Een bank\nrood\ngroen"
+
+
+def test_only_leads_choose_feeds_and_removing_keeps_posts(page: Client, lead: User, web: Running) -> None:
+    Query.objects.create(name="Merk", text="veldhuis", by=lead)
+    add(page, f"{web.url}/web/thuisblog/")
+    go_round()
+    feed = Feed.objects.get()
+    agent = signed_in(factories.make_user("agent"))
+    assert agent.get("/monitoring/feeds/").status_code == 403
+    assert agent.post(f"/monitoring/feeds/{feed.code}/remove/").status_code == 403
+    assert "no longer read along" in page_of(page, f"/monitoring/feeds/{feed.code}/remove/", sure="1")
+    assert not Feed.objects.exists()
+    assert "Onze nieuwe bank" in page_of(page, "/monitoring/")
+
+
+def test_feeds_older_than_a_month_bring_nothing(lead: User) -> None:
+    old = (timezone.now() - timedelta(days=40)).strftime("%a, %d %b %Y %H:%M:%S GMT")
+    body = f"<rss version='2.0'><channel><item><title>Oud</title><pubDate>{old}</pubDate></item></channel></rss>"
+    assert list(reading.posts_of(Feed(url="https://example.com/feed", title="Oud"), body.encode())) == []
