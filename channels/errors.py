@@ -69,4 +69,5 @@ REASONS = (
     "paused",
     "listen_only",
     "react_only",
+    "site_address",
 )

@@ -69,6 +69,13 @@ PLATFORMS = {
         '<path class="p-on" d="M6.5 5.9c.5-.4.8 0 .95.5'
         '.15.5-.3.6-.2.9.2.5.7 1 1.2 1.2.3.1.4-.35.9-.2.5.15.9.45.5.95-.9 1-3.9-1.1-3.9-2.6 0-.3.2-.6.55-.75z"/>',
     ),
+    "livechat": Platform(
+        "Chat",
+        "channels.livechat.connector.LiveChatConnector",
+        drawing='<rect class="p-livechat" width="16" height="16" rx="5"/>'
+        '<path class="p-stroke" d="M4.2 11.9V6a1.6 1.6 0 0 1 1.6-1.6h4.4A1.6 1.6 0 0 1 11.8 6v2.6'
+        'a1.6 1.6 0 0 1-1.6 1.6H6.4z"/>',
+    ),
 }
 
 

@@ -100,6 +100,7 @@ def _of_reason(reason: str) -> str:
         "react_only": _(
             "This account answers who addresses us, and no posts that a search found. An admin can allow that."
         ),
+        "site_address": _("The address must be one of a site over HTTPS, like https://www.example.nl."),
         "credit": _("The prepaid credit at %(platform)s is used up. An admin has to add to it."),
     }.get(reason, "")
 

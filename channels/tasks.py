@@ -12,6 +12,7 @@ from channels.accounts import concurrency, renewing, templates
 from channels.accounts.oauth import attempts
 from channels.intake import (
     attachments,
+    chats,
     checkups,
     comparing,
     deliveries,
@@ -42,6 +43,12 @@ def poll_stream(stream_id: int) -> None:
     account_id = Stream.objects.values_list("account_id", flat=True).filter(pk=stream_id).first()
     if account_id is not None:
         concurrency.polling.run(stream_id, partial(polling.poll, stream_id), account_id)
+
+
+@shared_task(acks_late=True, ignore_result=True)
+def take_in_chat(account_id: int) -> None:
+    """Take in what was written in a chat."""
+    chats.take_in(account_id)
 
 
 @shared_task(acks_late=True, ignore_result=True)

@@ -63,6 +63,7 @@ class ShownKind(StrEnum):
     ADVERT = "advert"
     PRODUCT = "product"
     PAGE = "page"
+    WRITTEN_ON = "written_on"  # the page of our own site that somebody was on; `words`: where they came from
     POST = "post"
     STORY = "story"
     TEMPLATE = "template"  # what a bot sent
@@ -399,7 +400,9 @@ class Capabilities:
     blocks: Blocked = Blocked.NOTHING  # what Action.BLOCK keeps away
     block_within: timedelta | None = None  # how long after their last message somebody can be blocked; None: always
     polls: bool = True  # False where a lost webhook cannot be fetched afterwards
-    typing: bool = False
+    # Both sit at it at the same time: each sees that the other is there and writes, and what a customer adds meanwhile
+    # holds no answer back.
+    live: bool = False
     edits_own: bool = False
     # How many answers a minute many may be given at: far enough below the platform's limit to answer others beside it.
     answers_a_minute: int = 20

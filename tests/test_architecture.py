@@ -17,6 +17,7 @@ from channels.platforms import PLATFORMS
 
 ROOT = Path(__file__).resolve().parent.parent
 INTO_THE_INBOX = {
+    "channels.intake.chats",
     "channels.intake.polling",
     "channels.intake.webhooks",
     "channels.intake.deliveries",

@@ -22,6 +22,7 @@ django_application = get_wsgi_application()  # makes the apps ready, which the s
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware  # noqa: E402
 
 from channels.intake.door import Door  # noqa: E402
+from channels.livechat.door.stream import ADDRESS, VisitorStream  # noqa: E402
 from inbox.live.sse import Stream  # noqa: E402
 from inbox.privacy import reads  # noqa: E402
 from webcare.server.bodies import Bodies  # noqa: E402
@@ -44,6 +45,8 @@ MOST_WARMING = 3.0  # seconds until pages are answered, whatever the database do
 _threads = WSGIMiddleware(cast("WSGIApp", whole(django_application)), workers=PAGE_THREADS, send_queue_size=0)
 pages = RateLimits(Bodies(Door(cast("ASGIApp", FilesFromLoop(cast("ASGIApp", _threads))))))
 stream = Stream()
+visitor_stream = VisitorStream()
+visitors = Pace(cast("ASGIApp", visitor_stream))
 
 
 async def _route(scope: Scope, receive: Receive, send: Send) -> None:
@@ -51,6 +54,8 @@ async def _route(scope: Scope, receive: Receive, send: Send) -> None:
         await _lifespan(receive, send)
     elif scope["type"] == "http" and scope["path"] == "/live/":
         await stream(scope, receive, send)
+    elif scope["type"] == "http" and ADDRESS.fullmatch(scope["path"]):
+        await visitors(scope, receive, send)
     else:
         await pages(scope, receive, send)
 
@@ -60,7 +65,7 @@ _with_client = ProxyHeadersMiddleware(cast("Any", Protection(_route)), settings.
 
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None:
-    """Answer one connection: `/live/` is the stream, everything else a page."""
+    """Answer one connection: `/live/` and a chat's are streams, everything else a page."""
     await _with_client(cast("Any", scope), cast("Any", receive), cast("Any", send))
 
 
@@ -80,6 +85,7 @@ async def _lifespan(receive: Receive, send: Send) -> None:
             await send({"type": "lifespan.startup.complete"})
         else:
             await stream.close()
+            await visitor_stream.close()
             await to_thread(reads.close)
             await send({"type": "lifespan.shutdown.complete"})
             return

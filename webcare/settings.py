@@ -198,6 +198,7 @@ CELERY_TASK_ROUTES = {
     "channels.tasks.read_deliveries": {"queue": "read"},
     "channels.tasks.read_delivery": {"queue": "read"},
     "channels.tasks.read_waiting": {"queue": "read"},
+    "channels.tasks.take_in_chat": {"queue": "read"},
     "inbox.tasks.estimate_messages": {"queue": "estimate"},
     "inbox.tasks.apply_rules": {"queue": "estimate"},
     "inbox.tasks.answer_incidents": {"queue": "estimate"},

@@ -1,6 +1,7 @@
 """Tables of this app: one module each for what belongs together."""
 
 from channels.models.account import HEALTH_FIELDS, Account, AccountQuerySet
+from channels.models.chat import ChatKey, ChatMessage, ChatSite, ChatVisitor
 from channels.models.checkup import Checkup
 from channels.models.deletion_request import DeletionRequest
 from channels.models.delivery import Delivery, UnreadItem, Withdrawal, digest_of
@@ -12,6 +13,10 @@ from channels.models.stream import POLL_FASTEST, POLL_SLOWEST, Stream
 __all__ = [
     "Account",
     "AccountQuerySet",
+    "ChatKey",
+    "ChatMessage",
+    "ChatSite",
+    "ChatVisitor",
     "Checkup",
     "DeletionRequest",
     "Delivery",

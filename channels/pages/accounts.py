@@ -22,6 +22,8 @@ from channels.connectors import connector_class
 from channels.intake.webhooks import address, refused_today
 from channels.models import Account, Delivery, Stream, UnreadItem
 from channels.pages.autoreply_form import AutomaticForm
+from channels.pages.chat_form import ChatForm, snippet
+from channels.pages.chat_form import form_for as chat_form_for
 from channels.pages.forms import AccountSettingsForm, SearchForm
 from channels.pages.history import happened
 from channels.pages.survey_form import SurveyForm, form_for
@@ -178,9 +180,11 @@ def account_ctx(
     search_form: SearchForm | None = None,
     automatic: AutomaticForm | None = None,
     survey: SurveyForm | None = None,
+    chat: ChatForm | None = None,
 ) -> dict[str, Any]:
     """What the page of one account shows."""
     kind = connector_class(shown.platform)
+    chat = chat or chat_form_for(shown)
     streams = list(shown.streams.order_by("name", "query"))
     return {
         "account": shown,
@@ -194,6 +198,10 @@ def account_ctx(
         "search_form": search_form or SearchForm(),
         "automatic": _automatic(shown, automatic),
         "survey": survey or form_for(shown),
+        "has_access": any(field.secret for field in kind.credential_fields),
+        "chat": chat,
+        "chat_origin": settings.PUBLIC_URL.rstrip("/") if chat else "",
+        "chat_snippet": snippet(shown) if chat else "",
         "has_templates": templates.has_templates(shown),
         "people": User.objects.filter(may_see(account=shown)).order_by("first_name", "last_name", "pk"),
         "unread": shown.unread_items.count(),

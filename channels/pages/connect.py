@@ -63,7 +63,13 @@ def add(request: HttpRequest, platform: str) -> HttpResponse:
     return render(
         request,
         "channels/connect.html",
-        {"form": form, "platform": platform, "title": platform_title(platform), "section": "accounts"},
+        {
+            "form": form,
+            "platform": platform,
+            "title": platform_title(platform),
+            "has_access": any(field.secret for field in connector_class(platform).credential_fields),
+            "section": "accounts",
+        },
     )
 
 

@@ -8,6 +8,7 @@ from channels.intake import webhooks
 from channels.pages import (
     accounts,
     autoreply,
+    chat,
     connect,
     doctor,
     meta_callbacks,
@@ -47,6 +48,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/<uuid:code>/test/", accounts.test, name="account_test"),
     path("accounts/<uuid:code>/automatic/", autoreply.automatic, name="account_automatic"),
     path("accounts/<uuid:code>/survey/", survey.survey, name="account_survey"),
+    path("accounts/<uuid:code>/chat/", chat.chat, name="account_chat"),
+    path("accounts/<uuid:code>/chat/secret/", chat.chat_secret, name="account_chat_secret"),
     path("accounts/<uuid:code>/templates/", accounts.fetch_templates, name="account_templates"),
     path("accounts/<uuid:code>/remove/", accounts.remove, name="account_remove"),
     path("accounts/<uuid:code>/searches/", accounts.add_search, name="search_add"),

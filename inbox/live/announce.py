@@ -27,7 +27,7 @@ from webcare.lib.statements import fetch
 
 CHANNEL = "webcare:changes"
 MOST = 200  # conversations named to a page that was away; it asks for everything anew when more changed
-CHANGE, PRESENCE, TOLD = "change", "presence", "told"
+CHANGE, PRESENCE, TOLD, CUSTOMER = "change", "presence", "told", "customer"
 log = logging.getLogger(__name__)
 
 
@@ -108,6 +108,11 @@ def _newest_changes(rows: QuerySet[Conversation]) -> Any:
 def publish_presence(codes: Collection[UUID]) -> None:
     """Tell every open page that somebody came to a conversation, left it or is typing. Nothing in it changed."""
     _publish(codes, PRESENCE)
+
+
+def publish_customer(codes: Collection[UUID]) -> None:
+    """Tell every open page that the customer of a conversation came, left or is typing. Nothing in it changed."""
+    _publish(codes, CUSTOMER)
 
 
 def publish_told(codes: Collection[UUID]) -> None:

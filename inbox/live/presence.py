@@ -63,6 +63,13 @@ def leave(conversation: Conversation, user: User) -> None:
 
 def viewers_of(codes: Collection[Any], *, besides: User) -> dict[str, list[Viewer]]:
     """Return who else is at each of these conversations, in one question to Redis; nobody where Redis is away."""
+    there = everybody_at(codes).items()
+    others = {code: [one for one in people if one.pk != besides.pk] for code, people in there}
+    return {code: people for code, people in others.items() if people}
+
+
+def everybody_at(codes: Collection[Any]) -> dict[str, list[Viewer]]:
+    """Return who is at each of these conversations, by name."""
     asked = [str(code) for code in codes]
     if not asked:
         return {}
@@ -78,11 +85,9 @@ def viewers_of(codes: Collection[Any], *, besides: User) -> dict[str, list[Viewe
     found: dict[str, list[Viewer]] = {}
     for code, people in zip(asked, answers, strict=True):
         present = [_read(int(pk), state, now) for pk, state in people.items()]
-        others = sorted(
-            (person for person in present if person and person.pk != besides.pk), key=lambda person: person.name
-        )
-        if others:
-            found[code] = others
+        there = sorted((person for person in present if person), key=lambda person: person.name)
+        if there:
+            found[code] = there
     return found
 
 

@@ -11,6 +11,7 @@ import contextlib
 import json
 import logging
 from collections import Counter
+from collections.abc import Collection, Sequence
 from http import HTTPStatus
 from http.cookies import SimpleCookie
 from typing import TYPE_CHECKING, Any
@@ -37,6 +38,13 @@ RECHECK = 60.0  # seconds between two looks at whether the person is still signe
 PER_PERSON = 20  # streams at once; a browser holds six connections to one host
 BACKLOG = 100  # events a slow reader may lag behind before it is told to catch up by asking
 
+# What a page of ours hears of what was published.
+_NAMES = {
+    announce.PRESENCE: announce.PRESENCE,
+    announce.CUSTOMER: announce.PRESENCE,
+    announce.TOLD: announce.TOLD,
+}
+Headers = Sequence[tuple[bytes, bytes]]
 _NO_STORE = (b"cache-control", b"no-store")
 
 OPEN_STREAMS = Gauge("webcare_live_streams", "Browsers that listen to this process now.", registry=None)
@@ -56,34 +64,47 @@ class Stream:
 
     async def __call__(self, scope: HTTPScope, receive: Receive, send: Send) -> None:
         """Stream changes to one browser until it leaves, signs out or the server stops."""
-        if not _is_allowed_host(scope):
-            await _refuse(send, HTTPStatus.BAD_REQUEST)
+        if not is_allowed_host(scope):
+            await refuse(send, HTTPStatus.BAD_REQUEST)
             return
         session_key, address = _session_key(scope), _address(scope)
         person = await _person_of(session_key, address)
         if not person:
             # 204 tells an EventSource to stop asking; the page notices at its next fetch that it is signed out.
-            await _refuse(send, HTTPStatus.NO_CONTENT)
+            await refuse(send, HTTPStatus.NO_CONTENT)
             return
         if self._held[person] >= PER_PERSON:
-            await _refuse(send, HTTPStatus.TOO_MANY_REQUESTS)
+            await refuse(send, HTTPStatus.TOO_MANY_REQUESTS)
             return
-        queue: asyncio.Queue[bytes] = asyncio.Queue(BACKLOG)
-        self._readers.add(queue)
         self._held[person] += 1
         OPEN_STREAMS.inc()
+        try:
+            await self._stream_to(asyncio.Queue(BACKLOG), receive, send, who=(session_key, address))
+        finally:
+            OPEN_STREAMS.dec()
+            self._held[person] -= 1
+            self._held += Counter()  # drops who holds none
+
+    async def _stream_to(
+        self,
+        queue: asyncio.Queue[bytes],
+        receive: Receive,
+        send: Send,
+        headers: Headers = (),
+        *,
+        who: tuple[str, str] | None = None,
+    ) -> None:
+        """Send what comes into a queue until its reader leaves. With `who`, until they are signed out too."""
+        self._readers.add(queue)
         self._subscribe()
         gone = asyncio.ensure_future(_until_disconnect(receive))
         gone.add_done_callback(lambda _gone: _wake(queue))
         try:
-            await _send_start(send)
-            await self._write(queue, gone, (session_key, address), send)
+            await _send_start(send, headers)
+            await self._write(queue, gone, who, send)
         finally:
             gone.cancel()
             self._readers.discard(queue)
-            OPEN_STREAMS.dec()
-            self._held[person] -= 1
-            self._held += Counter()  # drops who holds none
 
     async def close(self) -> None:
         """End every stream, so that the server can stop at once."""
@@ -96,13 +117,13 @@ class Stream:
                 await task
 
     async def _write(
-        self, queue: asyncio.Queue[bytes], gone: asyncio.Future[None], who: tuple[str, str], send: Send
+        self, queue: asyncio.Queue[bytes], gone: asyncio.Future[None], who: tuple[str, str] | None, send: Send
     ) -> None:
         """Send what comes into the queue. A task or timer for each event and browser would cost more than sending."""
         now = asyncio.get_running_loop().time
         looks_again = now() + RECHECK
         while True:
-            if now() >= looks_again:
+            if who is not None and now() >= looks_again:
                 if not await _person_of(*who):
                     await _send_part(send, b"event: signedout\ndata: {}\n\n")
                     break
@@ -127,6 +148,10 @@ class Stream:
             for queue in self._readers:
                 if queue.empty():
                     queue.put_nowait(b": still here\n\n")
+            await self._beat_once()
+
+    async def _beat_once(self) -> None:
+        """Do what else a beat is for. Nothing here."""
 
     async def _listen(self) -> None:
         """Hand every published change to all readers; when Redis was away, tell them to ask what they missed."""
@@ -137,13 +162,17 @@ class Stream:
                     self._tell(b"event: catchup\ndata: {}\n\n")
                     async for message in channel.listen():
                         if message["type"] == "message":
-                            self._tell(_event(message["data"]))
+                            await self._hear(message["data"])
             except (RedisError, OSError) as error:
                 log.warning("The live stream lost Redis (%s); trying again.", type(error).__name__)
                 await asyncio.sleep(1)
 
-    def _tell(self, event: bytes) -> None:
-        for queue in self._readers:
+    async def _hear(self, data: bytes) -> None:
+        """Hand on what was published."""
+        self._tell(_event(data))
+
+    def _tell(self, event: bytes, readers: Collection[asyncio.Queue[bytes]] | None = None) -> None:
+        for queue in self._readers if readers is None else readers:
             try:
                 queue.put_nowait(event)
             except asyncio.QueueFull:
@@ -161,7 +190,7 @@ def _wake(queue: asyncio.Queue[bytes]) -> None:
 
 def _event(data: bytes) -> bytes:
     payload = json.loads(data)
-    name = payload.get("event") if payload.get("event") in (announce.PRESENCE, announce.TOLD) else announce.CHANGE
+    name = _NAMES.get(payload.get("event"), announce.CHANGE)
     return f"event: {name}\ndata: {json.dumps({'ids': payload['ids']})}\n\n".encode()
 
 
@@ -179,7 +208,7 @@ def _address(scope: HTTPScope) -> str:
     return client[0] if client else ""
 
 
-def _is_allowed_host(scope: HTTPScope) -> bool:
+def is_allowed_host(scope: HTTPScope) -> bool:
     """Whether the request names a host of ours, as Django asks of every page."""
     host = next((value for name, value in scope["headers"] if name == b"host"), b"")
     domain, _port = split_domain_port(host.decode("latin-1"))
@@ -213,8 +242,8 @@ async def _until_disconnect(receive: Receive) -> None:
             return
 
 
-async def _send_start(send: Send) -> None:
-    headers = [(b"content-type", b"text/event-stream"), (b"x-accel-buffering", b"no"), _NO_STORE]
+async def _send_start(send: Send, more: Headers = ()) -> None:
+    headers = [(b"content-type", b"text/event-stream"), (b"x-accel-buffering", b"no"), _NO_STORE, *more]
     await send({"type": "http.response.start", "status": 200, "headers": headers})
     await _send_part(send, b"retry: 2000\n\n")
 
@@ -223,7 +252,8 @@ async def _send_part(send: Send, part: bytes) -> None:
     await send({"type": "http.response.body", "body": part, "more_body": True})
 
 
-async def _refuse(send: Send, status: HTTPStatus) -> None:
+async def refuse(send: Send, status: HTTPStatus, more: Headers = ()) -> None:
+    """Answer a stream that is not given."""
     length = [] if status == HTTPStatus.NO_CONTENT else [(b"content-length", b"0")]
-    await send({"type": "http.response.start", "status": status.value, "headers": [*length, _NO_STORE]})
+    await send({"type": "http.response.start", "status": status.value, "headers": [*length, _NO_STORE, *more]})
     await send({"type": "http.response.body", "body": b""})

@@ -53,7 +53,11 @@ def may_leave(row: Message, conversation: Conversation, now: datetime) -> bool:
     if not row.automatic and Escalation.objects.open().filter(conversation=conversation).exists():
         return _stop(row, held, "asked")
     # Of an answer to many, its author's own later one is news too.
-    if newer_than(row.seen_message_id, conversation, None if in_incident else row.author, own=[row.pk]):
+    newer = newer_than(row.seen_message_id, conversation, None if in_incident else row.author, own=[row.pk])
+    if row.author_id is not None and not in_incident and conversation.account.capabilities.live:
+        # Who sits at a chat sees what is added while they are answered: it holds nothing. A colleague's answer does.
+        newer = [message for message in newer if message.direction != Message.Direction.INBOUND]
+    if newer:
         return _stop(row, held, "")
     row.error = row.error_code = row.error_reason = ""
     row.retry_at = None

@@ -448,6 +448,8 @@ DOORS: dict[str, list[Door]] = {
     "opening_exception_remove": [admin("POST", "opening_day")],
     "account_automatic": [admin("POST", "account", automatic_on="on")],
     "account_survey": [admin("POST", "account", is_on="on")],
+    "account_chat": [admin("POST", "account", name="Chat", sites="https://shop.example", colour="#0d6a64")],
+    "account_chat_secret": [admin("POST", "account")],
     # beside the composer
     "emoji": [agent()],
     "odd_link": [agent(to="https://apple.com@evil.example/")],

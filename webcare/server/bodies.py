@@ -25,6 +25,7 @@ KB, MB = 1024, 1024 * 1024
 LARGEST_UPLOAD = 105 * MB  # colleagues send files of up to 100 MB (WhatsApp's documents)
 LARGEST_FORM = 3 * MB  # a Meta webhook holds up to 1,000 updates
 LARGEST_SIGN_IN = 64 * KB
+LARGEST_OF_VISITOR = 11 * MB  # a file of 10 MB and its form (channels/livechat)
 GRACE_SECONDS = 10.0  # for a body of any size; more only for what comes at this pace
 SLOWEST = 16 * KB  # bytes a second
 LONGEST_SECONDS = 600.0  # for any body: 100 MB at 1.4 Mbit/s
@@ -154,9 +155,11 @@ def _give_way(siblings: dict[asyncio.Timeout, None]) -> None:
 
 
 def largest_body(scope: HTTPScope) -> int:
-    """Return how many bytes a request may bring: files only from browsers that say who is signed in."""
+    """Return how many bytes a request may bring: files from visitors and from who is signed in only."""
     if scope["path"].startswith("/account/"):
         return LARGEST_SIGN_IN
+    if scope["path"].startswith("/chat/"):
+        return LARGEST_OF_VISITOR if scope["path"].endswith("/attach/") else LARGEST_SIGN_IN
     cookie = f"{settings.SESSION_COOKIE_NAME}=".encode()
     has_session = any(name == b"cookie" and cookie in header for name, header in scope["headers"])
     return LARGEST_UPLOAD if has_session and not _is_webhook(scope) else LARGEST_FORM

@@ -31,7 +31,8 @@ ROLES = ("agent", "lead", "admin")
 FINE = (200, 204, 302)
 
 
-# Opened by who is signed out: signed links, the platforms, whose bodies are signed, signing in, the public promise.
+# Opened by who is signed out: signed links, the platforms, whose bodies are signed, signing in, the public promise,
+# the chat's visitors (tests/channels/livechat).
 OPEN = {
     "approval_by_link", "mailed_report_stop",
     "webhook_meta", "meta_deauthorise", "meta_delete", "deletion_status",
@@ -40,6 +41,7 @@ OPEN = {
     "account_reset_password_from_key_done", "promise", "promise_badge", "promise_badge_svg", "promise_brand_css",
     "manifest", "service_worker", "home", "mfa_login_webauthn", "mfa_authenticate", "mfa_list_webauthn",
     "api_openapi", "api_nothing",
+    "chat_widget", "chat_file", "chat_about", "chat_begin", "chat_messages", "chat_send", "chat_attach", "chat_note",
     "openid_connect_login", "openid_connect_callback", "socialaccount_login_cancelled",
 }  # fmt: skip
 # What is an admin's or a lead's, whatever accounts it concerns: of practice too.
@@ -175,9 +177,12 @@ def test_who_may_is_let_in_by_the_same_requests(world: World) -> None:
     owner = signed_in(world.colleague)
     wrong = {}
     for name, door in doors():
-        if name in ("account_test", "account_templates", "account_survey", "template_send", "export_fetch"):
+        if name in (
+            "account_test", "account_templates", "account_survey", "account_chat", "account_chat_secret",
+            "template_send", "export_fetch",
+        ):  # fmt: skip
             # The first asks the platform; X has no templates (who may: tests/inbox/views/test_templates.py) and nothing
-            # to tap (tests/channels/pages). The file of a request is its asker's alone (tests/inbox/privacy).
+            # to tap and no chat (tests/channels/pages). The file of a request is its asker's alone.
             continue
         own = OF_OWNERS & set(door.args) or name in ("undo", "message_cancel")
         page = owner if own else pages[door.role]

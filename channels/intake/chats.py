@@ -1,0 +1,41 @@
+"""What was written in a chat comes in at once: the same the stream would bring a little later."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from typing import Any
+
+from django.utils import timezone
+
+from channels.connectors import connector_for
+from channels.intake import ledger
+from channels.livechat.connector import MESSAGES, note_known
+from channels.models import Account
+from inbox.ingest.receive import receive
+
+MOST_PAGES = 20
+
+
+def take_in(account_id: int) -> int:
+    """Hand the inbox all it does not know yet of an account's chat; return the number of new messages.
+
+    Any number may try at once: whatever is told twice is one message.
+    """
+    account = Account.objects.connected().filter(pk=account_id).first()
+    if account is None:
+        return 0  # paused: the stream finds it later
+    new, cursor = 0, dict[str, Any]()
+    with closing(connector_for(account)) as connector:
+        for _turn in range(MOST_PAGES):
+            page = connector.fetch(MESSAGES, cursor)
+            cursor = dict(page.cursor)
+            if not page.events:
+                break
+            began = timezone.now()
+            received = receive(account, page.events)
+            ledger.note(account, page.events, received, began=began, stream=MESSAGES)
+            new += received.new_messages
+    note_known(cursor)
+    if new:
+        Account.objects.filter(pk=account.pk).update(last_message_at=timezone.now())
+    return new

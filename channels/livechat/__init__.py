@@ -1,0 +1,1 @@
+"""Live chat: a widget on sites of ours, and the doors its visitors write through."""

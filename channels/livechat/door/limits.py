@@ -1,0 +1,20 @@
+"""How often one visitor or network may do something. `Pace` stands before all of it, by address."""
+
+from __future__ import annotations
+
+import time
+
+from django.core.cache import cache
+
+
+def is_too_often(what: str, whose: str, most: int, seconds: int) -> bool:
+    """Count one more; return whether it is more than `most` within this stretch of `seconds`.
+
+    While Redis is away nothing is counted here: what stands before the pages still is.
+    """
+    key = f"webcare:chat:{what}:{whose}:{int(time.time()) // seconds}"
+    cache.add(key, 0, 2 * seconds)
+    try:
+        return int(cache.incr(key)) > most
+    except ValueError:  # it ran out between the two
+        return False

@@ -1,0 +1,32 @@
+"""A visitor's side of being there: what the widget tells goes to the agents' pages, and is gone within seconds."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from channels.models import ChatVisitor
+from inbox.live import announce, customers
+from inbox.models import Conversation
+
+
+def note(visitor: ChatVisitor, *, typing: bool, page: str, title: str) -> None:
+    """Note that a visitor is there, and whether they type."""
+    if customers.note(visitor.external_id, typing=typing, page=page, title=title):
+        tell([visitor.external_id])
+
+
+def leave(external_id: str) -> None:
+    """Note that a visitor closed the page."""
+    customers.leave(external_id)
+    tell([external_id])
+
+
+def tell(external_ids: Collection[str]) -> None:
+    """Tell open pages of agents that something is otherwise about these visitors."""
+    codes = list(
+        Conversation.objects.open()
+        .filter(account__platform="livechat", identity__external_id__in=external_ids)
+        .values_list("code", flat=True)
+    )
+    if codes:
+        announce.publish_customer(codes)

@@ -1,0 +1,219 @@
+// The talk itself: what was said, what waits to leave, and how it stands. The same client id is never sent as two.
+const TYPES = 4000; // after the last key somebody no longer types
+const TRY_AGAIN = 3000;
+const LARGEST = 10 * 1024 * 1024;
+
+class Talk {
+  constructor(server, memory, { identity, language, changed }) {
+    Object.assign(this, { server, memory, identity, language, changed });
+    this.items = new Map();
+    this.waiting = [];
+    this.standing = {};
+    this.key = null;
+    this.online = true;
+    this.readTo = "";
+    const kept = memory.read();
+    if (kept?.key || kept?.waiting?.length) {
+      this.key = kept.key;
+      this.waiting = kept.waiting ?? [];
+      this.readTo = kept.readTo ?? "";
+      this.follow();
+      this.flush();
+    }
+  }
+
+  get began() {
+    return Boolean(this.key || this.waiting.length);
+  }
+
+  // What is shown, oldest first.
+  get said() {
+    const known = [...this.items.values()].sort((one, other) => (one.at < other.at ? -1 : 1));
+    return [...known, ...this.waiting.map((one) => ({ ...one, state: one.failed ? "failed" : this.online ? "sending" : "waiting" }))];
+  }
+
+  get unread() {
+    return [...this.items.values()].filter((one) => one.ours && !one.gone && one.at > this.readTo);
+  }
+
+  write(what) {
+    this.waiting.push({ id: crypto.randomUUID(), at: new Date().toISOString(), ...what });
+    this.stopTyping();
+    this.keep();
+    this.changed();
+    this.flush();
+  }
+
+  attach(file) {
+    if (file.size > LARGEST) return false;
+    this.write({ file, text: "" });
+    return true;
+  }
+
+  retry(id) {
+    for (const one of this.waiting) if (one.id === id) one.failed = false;
+    this.flush();
+  }
+
+  // One after the other, so that they come in as they were written.
+  async flush() {
+    if (this.isFlushing) return;
+    this.isFlushing = true;
+    try {
+      for (let next = this.#next(); next; next = this.#next()) await this.#send(next);
+    } finally {
+      this.isFlushing = false;
+    }
+  }
+
+  #next() {
+    return this.pause ? null : this.waiting.find((one) => !one.failed);
+  }
+
+  async #send(one) {
+    try {
+      await this.#begin();
+      const page = { page: location.href, title: document.title, referrer: document.referrer };
+      const { id, text, choice, name, email, file } = one;
+      let told;
+      if (file) {
+        const form = new FormData();
+        for (const [key, value] of Object.entries({ id, text: text ?? "", ...page })) form.append(key, value);
+        form.append("file", file);
+        told = await this.server.ask("attach/", { key: this.key, form });
+      } else told = await this.server.ask("send/", { key: this.key, json: { id, text, choice, name, email, ...page } });
+      this.take([told]);
+      this.online = true;
+    } catch (error) {
+      if (error.status === 401) this.drop(); // forgotten there: it begins anew
+      else if (error.status >= 400 && error.status < 500 && error.status !== 429) one.failed = true;
+      else {
+        this.online = Boolean(error.status);
+        this.pause = setTimeout(() => {
+          this.pause = null;
+          this.flush();
+        }, TRY_AGAIN);
+      }
+    }
+    this.keep();
+    this.changed();
+  }
+
+  async #begin() {
+    if (this.key) return;
+    const json = { language: this.language };
+    let begun;
+    try {
+      begun = await this.server.ask("begin/", { json: { ...json, identity: this.identity } });
+    } catch (error) {
+      if (error.status !== 403 || !this.identity) throw error;
+      console.warn("Webcare chat: the identity of this visitor is not right, or too old. They go on nameless.");
+      begun = await this.server.ask("begin/", { json });
+    }
+    this.key = begun.key;
+    this.keep();
+    this.follow();
+  }
+
+  follow() {
+    if (!this.key) return;
+    this.stop?.();
+    this.stop = this.server.listen(this.key, () => this.catchUp(), (online) => {
+      this.online = online;
+      if (online) {
+        this.tell();
+        this.flush();
+      }
+      this.changed();
+    });
+  }
+
+  // Asks what changed. What comes in while it asks is asked for next.
+  async catchUp() {
+    if (this.isAsking) {
+      this.asksAgain = true;
+      return;
+    }
+    this.isAsking = true;
+    try {
+      do {
+        this.asksAgain = false;
+        const after = this.cursor ? `?after=${encodeURIComponent(this.cursor)}` : "";
+        const { messages, cursor, ...standing } = await this.server.ask(`messages/${after}`, { key: this.key });
+        this.cursor = cursor;
+        this.standing = standing;
+        this.take(messages);
+        this.changed();
+      } while (this.asksAgain);
+    } catch (error) {
+      if (error.status === 401) this.forget();
+      else setTimeout(() => this.key && this.catchUp(), TRY_AGAIN);
+    } finally {
+      this.isAsking = false;
+    }
+  }
+
+  take(messages) {
+    for (const one of messages) {
+      this.items.set(one.id, one);
+      this.waiting = this.waiting.filter((waits) => waits.id !== one.client);
+    }
+  }
+
+  // Up to where it was read, where that is news.
+  markRead() {
+    const last = this.unread.pop();
+    if (!last) return;
+    this.readTo = last.at;
+    this.keep();
+    this.tell({ read: last.id });
+  }
+
+  typed() {
+    if (!this.key) return;
+    clearTimeout(this.typing);
+    this.typing = setTimeout(() => this.stopTyping(), TYPES);
+    if (Date.now() - (this.typedAt ?? 0) < TYPES - 1000) return;
+    this.typedAt = Date.now();
+    this.tell({ typing: true });
+  }
+
+  stopTyping() {
+    if (!this.typedAt) return;
+    clearTimeout(this.typing);
+    this.typedAt = 0;
+    this.tell({ typing: false });
+  }
+
+  tell(what = {}) {
+    if (!this.key) return;
+    this.server.ask("note/", { key: this.key, json: { page: location.href, title: document.title, ...what } }).catch(() => {});
+  }
+
+  // A file cannot be kept: it is sent now or chosen again.
+  keep() {
+    const waiting = this.waiting.filter((one) => !one.file);
+    this.memory.keep({ key: this.key, readTo: this.readTo, waiting });
+  }
+
+  keepLonger() {
+    this.memory.last({ key: this.key, readTo: this.readTo, waiting: [] });
+    this.changed();
+  }
+
+  drop() {
+    this.stop?.();
+    this.key = null;
+    this.cursor = "";
+    this.items.clear();
+    this.standing = {};
+  }
+
+  forget() {
+    this.drop();
+    this.waiting = [];
+    this.readTo = "";
+    this.memory.forget();
+    this.changed();
+  }
+}

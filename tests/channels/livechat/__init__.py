@@ -1,0 +1,1 @@
+"""Live chat: its connector, its doors and its widget."""

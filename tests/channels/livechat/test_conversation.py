@@ -1,0 +1,177 @@
+"""A visitor writes, an agent answers: over HTTP, through both doors of the inbox."""
+
+from __future__ import annotations
+
+import uuid
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.utils import timezone
+
+from channels.intake import attachments
+from channels.livechat.door.talk import OVERLAP
+from channels.models import ChatKey, ChatMessage
+from channels.types import Action
+from inbox.actions import perform
+from inbox.models import Attachment, Conversation, Message
+from inbox.outbox import deliver
+from inbox.triage import assignment
+from tests.factories import make_user
+from tests.support.chat import Visitor, answer, make_chat, take_in
+from tests.support.files import picture
+
+PNG = picture()
+pytestmark = pytest.mark.django_db
+
+
+def test_a_question_comes_in_as_a_private_conversation() -> None:
+    visitor = Visitor(make_chat())
+    told = {
+        "page": "https://shop.example/fjord/?utm=1#top",
+        "title": "Fjord",
+        "referrer": "https://search.example/?q=bank",
+    }
+    visitor.write("Past deze bank?", **told)
+    (message,) = take_in(visitor.account)
+    assert (message.text, message.visibility, message.kind) == ("Past deze bank?", "private", "dm")
+    assert message.conversation.status == Conversation.Status.OPEN
+    assert message.identity.name.startswith("Bezoeker ")
+    (page,) = message.shown
+    assert page["url"] == "https://shop.example/fjord/"
+    assert page["title"] == "Fjord" and page["words"] == "kwam van https://search.example/"
+
+
+def test_the_answer_stands_in_the_widget_with_how_far_it_got() -> None:
+    visitor = Visitor(make_chat())
+    visitor.write()
+    (message,) = take_in(visitor.account)
+    row = answer(message, "Ja, hij komt in drie delen.", make_user())
+    assert row.state == Message.State.SENT
+    mine, ours = visitor.messages()
+    assert (mine["ours"], ours["ours"]) == (False, True)
+    assert ours["text"] == "Ja, hij komt in drie delen." and row.external_id == ours["id"]
+    take_in(visitor.account)
+    row.refresh_from_db()
+    assert row.delivered_at and not row.read_at
+    visitor.ask("note/", {"read": ours["id"]})
+    take_in(visitor.account)
+    row.refresh_from_db()
+    assert row.read_at
+
+
+def test_what_changed_later_is_told_after_the_cursor() -> None:
+    visitor = Visitor(make_chat())
+    visitor.write("Een")
+    first = visitor.standing()
+    ChatMessage.objects.update(at=timezone.now() - 2 * OVERLAP, changed_at=timezone.now() - 2 * OVERLAP)
+    visitor.write("Twee")
+    assert [one["text"] for one in visitor.messages(after=first["cursor"])] == ["Twee"]
+    assert [one["text"] for one in visitor.messages(after="yesterday")] == ["Een", "Twee"]
+
+
+def test_the_same_message_twice_is_one() -> None:
+    visitor = Visitor(make_chat()).begin()
+    same = str(uuid.uuid4())
+    first, second = (visitor.write("Hallo", id=same).json() for _turn in range(2))
+    assert first["id"] == second["id"]
+    assert len(take_in(visitor.account)) == len(take_in(visitor.account)) == 1
+
+
+def test_an_answer_sent_twice_is_one_and_found_again() -> None:
+    visitor = Visitor(make_chat())
+    visitor.write()
+    (message,) = take_in(visitor.account)
+    row = answer(message, "Ja.", make_user())
+    Message.objects.filter(pk=row.pk).update(state="unknown", external_id=None, retry_at=timezone.now())
+    deliver.deliver(row.pk)
+    row.refresh_from_db()
+    assert row.state == Message.State.SENT
+    assert len(visitor.messages()) == 2
+
+
+def test_reading_shows_and_closing_ends_the_talk() -> None:
+    visitor, agent = Visitor(make_chat()), make_user()
+    visitor.write()
+    (message,) = take_in(visitor.account)
+    assert visitor.standing()["read"] is None
+    conversation = message.conversation
+    assert conversation is not None
+    assignment.mark_seen(conversation)
+    answer(message, "Graag gedaan.", agent)
+    assert visitor.standing()["read"] and not visitor.standing()["over"]
+    conversation.refresh_from_db()
+    assignment.close(conversation, agent, Conversation.CloseReason.ANSWERED)
+    assert visitor.standing()["over"]
+    visitor.write("Toch nog iets")
+    take_in(visitor.account)
+    assert not visitor.standing()["over"]
+
+
+def test_what_a_visitor_adds_meanwhile_holds_no_answer() -> None:
+    visitor = Visitor(make_chat())
+    visitor.write("Past hij?")
+    (message,) = take_in(visitor.account)
+    visitor.write("En in het groen?")
+    row = answer(message, "Ja hoor.", make_user(), seen_message_id=message.pk)
+    take_in(visitor.account)
+    assert row.state == Message.State.SENT
+
+
+def test_a_photo_comes_in_by_what_it_holds() -> None:
+    visitor = Visitor(make_chat()).begin()
+    photo = SimpleUploadedFile("<b>gang.exe", PNG, "application/x-msdownload")
+    form = {"id": str(uuid.uuid4()), "file": photo}
+    told = {"Origin": visitor.origin, "Authorization": f"Bearer {visitor.key}"}
+    said = visitor.client.post(f"/chat/{visitor.account.code}/attach/", form, headers=told).json()
+    assert said["file"]["picture"]
+    shown = Client().get(said["file"]["url"])
+    assert shown["Content-Type"] == "image/png" and shown["Cross-Origin-Resource-Policy"] == "cross-origin"
+    assert b"".join(shown.streaming_content) == PNG
+    (message,) = take_in(visitor.account)
+    file = message.attachments.get()
+    assert (file.kind, file.mime_type) == ("image", "image/png")
+    attachments.fetch([file.pk])
+    assert message.attachments.get().state == Attachment.State.STORED
+
+
+def test_a_file_nobody_opens_is_refused() -> None:
+    visitor = Visitor(make_chat()).begin()
+    told = {"Origin": visitor.origin, "Authorization": f"Bearer {visitor.key}"}
+    form = {"id": str(uuid.uuid4()), "file": SimpleUploadedFile("x.png", b"<svg onload=alert(1)>", "image/png")}
+    refused = visitor.client.post(f"/chat/{visitor.account.code}/attach/", form, headers=told)
+    assert (refused.status_code, refused.json()) == (400, {"error": "file"})
+    assert not ChatMessage.objects.exists()
+
+
+def test_an_agents_file_is_offered() -> None:
+    visitor = Visitor(make_chat())
+    visitor.write()
+    (message,) = take_in(visitor.account)
+    answer(message, "Zo ziet hij eruit.", make_user(), files=[SimpleUploadedFile("bank.png", PNG, "image/png")])
+    ours = visitor.messages()[-1]
+    assert ours["file"]["name"] == "bank.png"
+    assert b"".join(Client().get(ours["file"]["url"]).streaming_content) == PNG
+    assert Client().get(ours["file"]["url"].replace("/file/", "/file/x")).status_code == 404
+
+
+def test_an_answer_is_taken_back_on_the_site_too() -> None:
+    visitor, agent = Visitor(make_chat()), make_user()
+    visitor.write()
+    (message,) = take_in(visitor.account)
+    row = answer(message, "Verkeerde klant.", agent)
+    perform.perform(row, Action.DELETE_OWN, agent)
+    gone = visitor.messages()[-1]
+    assert gone["gone"] and not gone["text"]
+
+
+def test_a_forgotten_visitor_cannot_be_answered() -> None:
+    visitor = Visitor(make_chat())
+    visitor.write()
+    (message,) = take_in(visitor.account)
+    ChatKey.objects.all().delete()
+    ChatMessage.objects.all().delete()
+    visitor.account.chat_visitors.all().delete()
+    row = answer(message, "Nog even over uw bank.", make_user())
+    assert (row.state, row.error_reason) == (Message.State.FAILED, "recipient_unavailable")
+    assert visitor.ask("messages/").status_code == 401
