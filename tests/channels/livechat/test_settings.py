@@ -60,7 +60,7 @@ def test_what_an_admin_changes_is_what_the_widget_gets(admin: Client) -> None:
 def test_what_does_not_fit_is_said_at_its_field(admin: Client, field: str, value: str) -> None:
     account = make_chat()
     page = page_of(admin, f"/accounts/{account.code}/chat/", **FORM | {field: value})
-    assert 'aria-invalid="true"' in page
+    assert "field-wrong" in page
     assert ChatSite.objects.get().origins == ["https://shop.example"]
 
 
