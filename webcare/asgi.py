@@ -46,7 +46,7 @@ _threads = WSGIMiddleware(cast("WSGIApp", whole(django_application)), workers=PA
 pages = RateLimits(Bodies(Door(cast("ASGIApp", FilesFromLoop(cast("ASGIApp", _threads))))))
 stream = Stream()
 visitor_stream = VisitorStream()
-visitors = Pace(cast("ASGIApp", visitor_stream))
+visitors = RateLimits(cast("ASGIApp", visitor_stream))
 
 
 async def _route(scope: Scope, receive: Receive, send: Send) -> None:
