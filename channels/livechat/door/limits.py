@@ -1,4 +1,4 @@
-"""How often one visitor or network may do something. `webcare.server.rate_limits` stands before all of it, by address."""
+"""How often one visitor or network may do something. Before it stands a limit by address, for all doors."""
 
 from __future__ import annotations
 
