@@ -9,6 +9,7 @@ import logging
 import time
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 
 import redis
 
@@ -31,12 +32,12 @@ class There:
 def note(external_id: str, *, typing: bool, page: str = "", title: str = "") -> bool:
     """Note that somebody is there; return whether that is news. Never raises."""
     now, key = time.time(), _key(external_id)
-    facts = {"until": now + SECONDS, "typing": now + TYPING if typing else 0.0}
-    told = {"page": page, "title": title} if page else {}
+    facts: dict[Any, Any] = {"until": now + SECONDS, "typing": now + TYPING if typing else 0.0}
+    facts |= {"page": page, "title": title} if page else {}
     try:
         with announce.redis_now().pipeline(transaction=False) as line:
             line.hgetall(key)
-            line.hset(key, mapping={**facts, **told})  # type: ignore[arg-type]  # redis-py's own annotation is narrower
+            line.hset(key, mapping=facts)
             line.expire(key, SECONDS)
             before = _read(line.execute()[0], now)
     except (redis.RedisError, OSError) as error:

@@ -57,7 +57,7 @@ def for_site(*methods: str) -> Callable[[View], View]:
                     response = view(request, site, **more)
                 except Refusal as refusal:
                     response = JsonResponse({"error": refusal.code}, status=refusal.status)
-            response.headers.update({"Access-Control-Allow-Origin": origin, "Vary": "Origin"})
+            response.headers["Access-Control-Allow-Origin"], response.headers["Vary"] = origin, "Origin"
             return response
 
         return answered

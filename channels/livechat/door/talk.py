@@ -61,6 +61,7 @@ def write(visitor: ChatVisitor, written: Written) -> ChatMessage:
         raise Refusal("empty")
     row = ChatMessage.objects.filter(visitor=visitor, client_id=written.client_id).first()
     if row is None:
+        _refuse_unless_offered(visitor, written.choice)
         fields = _file_of(written) | {"account_id": visitor.account_id, "text": written.text, "choice": written.choice}
         fields["told"] = _news(visitor, written.told)
         row, made = ChatMessage.objects.get_or_create(visitor=visitor, client_id=written.client_id, defaults=fields)
@@ -116,6 +117,13 @@ def address(said: object, origin: str = "") -> str:
     place = f"{parts.scheme}://{parts.hostname or ''}{port}"
     is_web = parts.scheme in ("http", "https") and parts.hostname
     return (place + parts.path)[:1000] if is_web and place == (origin or place) else ""
+
+
+def _refuse_unless_offered(visitor: ChatVisitor, choice: str) -> None:
+    """Raise Refusal for a choice that we did not offer this visitor."""
+    offered = ChatMessage.objects.filter(visitor=visitor, is_ours=True, choices__contains=[[choice]])
+    if choice and not offered.exists():
+        raise Refusal("choice")
 
 
 def _line(said: dict[str, Any], name: str, most: int) -> str:

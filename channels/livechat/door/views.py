@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import Any
+from typing import Any, BinaryIO, cast
 from uuid import UUID
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase, JsonResponse
@@ -91,7 +91,7 @@ def attach(request: HttpRequest, visitor: ChatVisitor) -> HttpResponseBase:
     if file is None or len(request.FILES) > 1:
         raise Refusal("file")
     written = talk.read(request.POST.dict(), request.headers["Origin"])
-    written.file, written.filename = file.file, (file.name or "")[:255]
+    written.file, written.filename = cast("BinaryIO", file.file), (file.name or "")[:255]
     return JsonResponse(_told(talk.write(visitor, written)))
 
 
@@ -117,7 +117,7 @@ def note(request: HttpRequest, visitor: ChatVisitor) -> HttpResponseBase:
 def file(request: HttpRequest, signed: str) -> HttpResponseBase:
     """A file of a message, for whoever has the link. It is never a page of ours. Raises Http404."""
     row = talk.linked(signed)
-    if row is None or not row.file.storage.exists(row.file.name):
+    if row is None or not row.file.storage.exists(str(row.file.name)):
         raise Http404
     shown = row.mime_type in _SHOWN
     response = FileResponse(

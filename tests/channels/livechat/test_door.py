@@ -91,7 +91,7 @@ def test_a_signed_visitor_is_the_same_on_every_device() -> None:
     first, second = (Visitor(account).begin(identity=token) for _device in range(2))
     first.write("Waar blijft mijn bank?")
     (message,) = take_in(account)
-    assert message.identity.name == "Thomas Aalders"
+    assert message.identity is not None and message.identity.name == "Thomas Aalders"
     assert [part["answers"] for part in message.shown] == [
         [["Naam", "Thomas Aalders"], ["E-mail", "thomas@example.nl"], ["Klantnummer", "u-7"]]
     ]
