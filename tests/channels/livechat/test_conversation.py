@@ -9,10 +9,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
+from channels.errors import ChannelError
 from channels.intake import attachments
+from channels.livechat.connector import LiveChatConnector
 from channels.livechat.door.talk import OVERLAP
 from channels.models import ChatKey, ChatMessage
-from channels.types import Action
+from channels.types import Action, OutgoingReply, SendResult
 from inbox.actions import perform
 from inbox.models import Attachment, Conversation, Message
 from inbox.outbox import deliver
@@ -78,12 +80,20 @@ def test_the_same_message_twice_is_one() -> None:
     assert len(take_in(visitor.account)) == len(take_in(visitor.account)) == 1
 
 
-def test_an_answer_sent_twice_is_one_and_found_again() -> None:
+def test_an_answer_that_ended_unknown_is_found_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    send = LiveChatConnector.send
+
+    def break_off(connector: LiveChatConnector, reply: OutgoingReply) -> SendResult:
+        assert send(connector, reply) == send(connector, reply)
+        raise ChannelError("The database went away.", unknown=True)
+
+    monkeypatch.setattr(LiveChatConnector, "send", break_off)
     visitor = Visitor(make_chat())
     visitor.write()
     (message,) = take_in(visitor.account)
     row = answer(message, "Ja.", make_user())
-    Message.objects.filter(pk=row.pk).update(state="unknown", external_id=None, retry_at=timezone.now())
+    assert row.state == Message.State.UNKNOWN
+    Message.objects.filter(pk=row.pk).update(retry_at=timezone.now())
     deliver.deliver(row.pk)
     row.refresh_from_db()
     assert row.state == Message.State.SENT

@@ -26,7 +26,7 @@ def test_an_admin_makes_a_chat_and_gets_the_line_to_paste(admin: Client) -> None
     assert "Conversations on your own site" in text_of(page_of(admin, "/accounts/add/"))
     page = page_of(admin, "/accounts/add/livechat/", name="Veldhuis Wonen", origin="https://Shop.example/bank?x=1")
     account = Account.objects.get()
-    assert f"data-account=&quot;{account.code}&quot; async" in page and "/chat/widget.js" in page
+    assert f"data-account=&quot;{account.code}&quot; async&gt;" in page and "/chat/widget.js" in page
     assert (account.name, ChatSite.objects.get().origins) == ("Veldhuis Wonen", ["https://shop.example"])
     assert list(account.streams.values_list("name", flat=True)) == ["messages"]
     assert "New credentials" not in page
