@@ -207,7 +207,7 @@ def remove_search(account: Account, stream_id: int, *, by: User) -> None:
 
 
 def _take_over(account: Account, profile: AccountProfile, credentials: Mapping[str, str]) -> None:
-    account.name = profile.name[:120]
+    account.name = account.name if account.keeps_name else profile.name[:120]
     account.handle = profile.handle[:120]
     account.credentials = dict(credentials)
     # With a token to renew it by, the access ends only when that fails.

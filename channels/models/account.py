@@ -91,6 +91,7 @@ class Account(models.Model):
     platform = models.CharField(max_length=20)
     external_id = models.CharField(max_length=64)
     name = models.CharField(max_length=120)
+    keeps_name = models.BooleanField(default=False, db_default=False, editable=False)  # an admin gave it that name
     handle = models.CharField(max_length=120, blank=True)
     sealed_credentials = models.TextField(blank=True, editable=False)
     verify_token = models.CharField(max_length=64, blank=True)

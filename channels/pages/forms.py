@@ -115,8 +115,9 @@ class AccountSettingsForm(forms.ModelForm):  # type: ignore[type-arg]  # generic
 
     class Meta:
         model = Account
-        fields: ClassVar = ["mode", "signature", "team_name", "colour", "budget", "agents_may_block"]
+        fields: ClassVar = ["name", "mode", "signature", "team_name", "colour", "budget", "agents_may_block"]
         labels: ClassVar = {
+            "name": _("Name"),
             "mode": pgettext_lazy("what an account may do", "May"),
             "signature": _("Signature under answers"),
             "team_name": _("Team name"),
@@ -125,6 +126,7 @@ class AccountSettingsForm(forms.ModelForm):  # type: ignore[type-arg]  # generic
             "agents_may_block": _("Agents may block people"),
         }
         help_texts: ClassVar = {
+            "name": _("As colleagues see it. Customers see the platform's own name."),
             "budget": _(
                 "Used up, X is asked nothing more until the 1st. Webhooks come in and answers leave all the same."
             ),
@@ -132,6 +134,7 @@ class AccountSettingsForm(forms.ModelForm):  # type: ignore[type-arg]  # generic
             "agents_may_block": _("Team leads and admins always may, where the platform has a block."),
         }
         widgets: ClassVar = {
+            "name": forms.TextInput(attrs={"class": "input", "autocomplete": "off"}),
             "mode": forms.Select(attrs={"class": "select"}),
             "signature": forms.Select(attrs={"class": "select"}),
             "team_name": forms.TextInput(attrs={"class": "input"}),
@@ -141,13 +144,19 @@ class AccountSettingsForm(forms.ModelForm):  # type: ignore[type-arg]  # generic
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["ask_minutes"].kept = True  # type: ignore[attr-defined]  # for the template: not merely optional
+        self.fields["name"].required = False
+        for name in ("name", "ask_minutes"):
+            self.fields[name].kept = True  # type: ignore[attr-defined]  # for the template: not merely optional
         self.fields["ask_minutes"].initial = int(self.instance.ask_every.total_seconds() // 60)
         if not connector_class(self.instance.platform).prices:
             del self.fields["budget"]
         if not self.instance.capabilities.polls:
             del self.fields["ask_minutes"]
         self.fields["gap_hours"].initial = int(self.instance.conversation_gap.total_seconds() // 3600)
+
+    def clean_name(self) -> str:
+        """What nobody filled in stays as it was."""
+        return " ".join(self.cleaned_data["name"].split()) or str(self.initial["name"])
 
     def clean(self) -> dict[str, Any]:
         """A signature by team needs the team's name."""
@@ -161,9 +170,10 @@ class AccountSettingsForm(forms.ModelForm):  # type: ignore[type-arg]  # generic
         account: Account = self.instance
         account.conversation_gap = timedelta(hours=self.cleaned_data["gap_hours"])
         minutes = self.cleaned_data.get("ask_minutes")
+        account.keeps_name = account.keeps_name or account.name != self.initial["name"]
         account.ask_every = account.ask_every if minutes is None else timedelta(minutes=minutes)
         if commit:
-            account.save(update_fields=[*self.Meta.fields, "conversation_gap", "ask_every"])
+            account.save(update_fields=[*self.Meta.fields, "keeps_name", "conversation_gap", "ask_every"])
             if {"ask_minutes", "budget"}.intersection(
                 self.changed_data
             ):  # the pace of before may have put the next round far away
