@@ -10,7 +10,8 @@ are closed to them (`User.closed_teams`)?
   and dates count what is visible alone.
 - What colleagues write down about a person (kind, form of address, notes) is the person's: whoever sees one identity
   reads it. It says nothing about where it was learnt.
-- An auditor has no accounts: the log and the people are theirs to read, in full, and their own settings.
+- What somebody may do is a set of rights (inbox/models/rights.py). Each view names the one it asks for.
+- Who has no right to work has no accounts: an auditor reads the log and the people, in full, and their own settings.
 - A removed account is still read by those who could read it. Nothing in it can be changed (403).
 
 Codes alone travel over the live stream, and everybody's: they tell nothing without access.
@@ -24,6 +25,7 @@ from functools import wraps
 from typing import Any, cast
 from urllib.parse import urlsplit
 
+from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
@@ -32,8 +34,14 @@ from django.urls import reverse
 
 from channels.models import Account
 from inbox.models import Contact, Conversation, Identity, IdentityMove, Message, User
+from inbox.models.rights import Right
 
 View = Callable[..., HttpResponseBase]
+# Of who reads no conversations.
+_FIRST_PAGES = {
+    Right.LOG: "log", Right.FIGURES: "figures", Right.PEOPLE: "people", Right.READS: "reads",
+    Right.ACCOUNTS: "accounts", Right.ORGANISATION: "organisation", Right.WEBHOOKS: "api_endpoints",
+}  # fmt: skip
 
 
 def signed_in_required(view: View) -> View:
@@ -42,33 +50,30 @@ def signed_in_required(view: View) -> View:
 
 
 def agent_required(view: View) -> View:
-    """Let in everyone who works here. Raises PermissionDenied for auditors."""
-    return _required(view, lambda user: not user.is_auditor)
+    """Let in everyone who works here. Raises PermissionDenied for who reads no conversations."""
+    return _required(view, lambda user: user.has(Right.WORK))
 
 
-def lead_or_auditor_required(view: View) -> View:
-    """Let in who reads what others did: leads, admins and auditors."""
-    return _required(view, lambda user: user.is_lead or user.is_auditor)
+def right_required(*any_of: Right) -> Callable[[View], View]:
+    """Let in who has one of these rights. Raises PermissionDenied for other colleagues."""
+    return lambda view: _required(view, lambda user: any(map(user.has, any_of)))
 
 
 def lead_required(view: View) -> View:
-    """Let in leads and admins. Raises PermissionDenied for other colleagues."""
+    """Let in who gives work to others. Raises PermissionDenied for other colleagues."""
     return _required(view, lambda user: user.is_lead)
 
 
 def admin_required(view: View) -> View:
-    """Let in admins. Raises PermissionDenied for other colleagues."""
+    """Let in admins: who may do everything, everywhere. Raises PermissionDenied for other colleagues."""
     return _required(view, lambda user: user.is_admin)
 
 
-def privacy_required(view: View) -> View:
-    """Let in who may see to customers' data. Raises PermissionDenied for other colleagues."""
-    return _required(view, lambda user: user.may_handle_requests)
-
-
-def reads_required(view: View) -> View:
-    """Let in who may look up who read what. Raises PermissionDenied for other colleagues."""
-    return _required(view, lambda user: user.may_see_reads)
+def landing(person: User | AnonymousUser) -> str:
+    """Return the name of the page where somebody's work begins: the inbox, or the first that their role opens."""
+    if not isinstance(person, User) or person.has(Right.WORK):
+        return "inbox"
+    return next((page for right, page in _FIRST_PAGES.items() if person.has(right)), "preferences")
 
 
 def readable_by(user: User) -> QuerySet[Account]:

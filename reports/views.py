@@ -6,9 +6,10 @@ from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from inbox.access import lead_required
+from inbox.access import right_required
 from inbox.http import AgentRequest
 from inbox.lists.navigation import nav_of
+from inbox.models.rights import Right
 from reports import bands, behind, heat, shown, split, trends
 from reports.asked import Asked
 from reports.figures import FIGURES, Figure, values_of
@@ -18,7 +19,7 @@ from webcare.lib.csv_file import csv_response
 
 
 @require_safe
-@lead_required
+@right_required(Right.FIGURES)
 def figures(request: AgentRequest) -> HttpResponse:
     """Every figure of a period, beside the period before."""
     asked = _asked(request)
@@ -46,7 +47,7 @@ def figures(request: AgentRequest) -> HttpResponse:
 
 
 @require_safe
-@lead_required
+@right_required(Right.FIGURES)
 def figures_csv(request: AgentRequest) -> StreamingHttpResponse:
     """The same figures as a file."""
     asked = _asked(request)
@@ -54,7 +55,7 @@ def figures_csv(request: AgentRequest) -> StreamingHttpResponse:
 
 
 @require_safe
-@lead_required
+@right_required(Right.FIGURES)
 def figures_by(request: AgentRequest, by: str) -> HttpResponse:
     """The main figures of each channel, account, team, person or label."""
     asked = _asked(request)
@@ -68,7 +69,7 @@ def figures_by(request: AgentRequest, by: str) -> HttpResponse:
 
 
 @require_safe
-@lead_required
+@right_required(Right.FIGURES)
 def figures_by_csv(request: AgentRequest, by: str) -> StreamingHttpResponse:
     """The same as a file."""
     asked = _asked(request)
@@ -77,7 +78,7 @@ def figures_by_csv(request: AgentRequest, by: str) -> StreamingHttpResponse:
 
 
 @require_safe
-@lead_required
+@right_required(Right.FIGURES)
 def conversations(request: AgentRequest, name: str) -> HttpResponse:
     """The conversations behind one figure, newest first."""
     figure, asked, after = _figure(name), _asked(request), request.GET.get("after", "")
@@ -93,7 +94,7 @@ def conversations(request: AgentRequest, name: str) -> HttpResponse:
 
 
 @require_safe
-@lead_required
+@right_required(Right.FIGURES)
 def conversations_csv(request: AgentRequest, name: str) -> StreamingHttpResponse:
     """Each row one figure counts, as a file."""
     figure, asked = _figure(name), _asked(request)

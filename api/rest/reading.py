@@ -11,11 +11,12 @@ from api.rest.door import ApiRequest
 from api.rest.service import reads
 from api.rest.writing import etag_of
 from api.tokens.models import Scope
-from inbox.access import agent_required, lead_required, message_for
+from inbox.access import agent_required, message_for, right_required
 from inbox.library.canned import usable_by
 from inbox.lists import queues
 from inbox.lists.navigation import nav_of
 from inbox.models import Approval, User
+from inbox.models.rights import Right
 from inbox.privacy import reads as read_log
 from inbox.views.page import page_to_read
 from reports.asked import Asked
@@ -143,7 +144,7 @@ def people(request: ApiRequest) -> HttpResponse:
 
 
 @router.get("/figures", **reads("api_figures", Scope.FIGURES, "Figures", shapes.Figures))
-@lead_required
+@right_required(Right.FIGURES)
 def figures(
     request: ApiRequest,
     since: shapes.Day | None = None,

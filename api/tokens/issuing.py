@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from api.tokens.models import Token
 from inbox.models import Event, User
+from inbox.models.rights import Right, holding
 
 START = "wct_"
 LONGEST_DAYS = 366
@@ -26,11 +27,11 @@ def visible_to(user: User) -> QuerySet[Token]:
 
 def possible_people(user: User) -> QuerySet[User]:
     """Return in whose name somebody may make tokens: admins in anybody's who works here, leads in their own."""
-    people = User.objects.filter(is_active=True).exclude(role=User.Role.AUDITOR)
+    people = User.objects.filter(is_active=True).filter(holding(Right.WORK))
     people = people.order_by("first_name", "last_name", "pk")
     if user.is_admin:
         return people
-    return people.filter(pk=user.pk) if user.is_lead else people.none()
+    return people.filter(pk=user.pk) if user.has(Right.API) else people.none()
 
 
 @transaction.atomic

@@ -13,13 +13,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 from api.tokens import issuing
 from api.tokens.forms import TokenForm
 from channels.models import Account
-from inbox.access import agent_required, lead_required
+from inbox.access import agent_required, right_required
 from inbox.http import AgentRequest
+from inbox.models.rights import Right
 from inbox.team.proof import proof_to_send
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@lead_required
+@right_required(Right.API)
 @proof_to_send
 def tokens(request: AgentRequest) -> HttpResponse:
     """Every token one may see, and a new one. Its key stands on the page that answers the form, and nowhere else."""
@@ -46,4 +47,4 @@ def revoke(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
     """End a token at once."""
     issuing.revoke(get_object_or_404(issuing.visible_to(request.user), code=code), request.user)
     messages.success(request, _("Revoked. It opens nothing any more."))
-    return redirect("api_tokens" if request.user.is_lead else "preferences")
+    return redirect("api_tokens" if request.user.has(Right.API) else "preferences")

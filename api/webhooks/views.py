@@ -16,8 +16,9 @@ from api.webhooks.forms import EndpointForm
 from api.webhooks.models import Endpoint, Telling
 from channels.models import Account
 from channels.secrets import CredentialsUnreadable
-from inbox.access import admin_required
+from inbox.access import right_required
 from inbox.http import AgentRequest
+from inbox.models.rights import Right
 from inbox.team.proof import proof_required, proof_to_send
 from webcare.lib.cursor import cursor_of, cursor_values, rows_after
 
@@ -26,7 +27,7 @@ _ORDER = ("-at", "-id")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@admin_required
+@right_required(Right.WEBHOOKS)
 @proof_to_send
 def listed(request: AgentRequest) -> HttpResponse:
     """Every endpoint, and a new one."""
@@ -41,7 +42,7 @@ def listed(request: AgentRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@admin_required
+@right_required(Right.WEBHOOKS)
 @proof_required
 def endpoint(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
     """One endpoint: what it is told of, its secret, and what it was told, newest first."""
@@ -64,7 +65,7 @@ def endpoint(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
 
 
 @require_POST
-@admin_required
+@right_required(Right.WEBHOOKS)
 @proof_to_send
 def act(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
     """Test it, switch it, give it a new secret, put it away, or tell it again what it was not told."""
@@ -90,7 +91,7 @@ def act(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
 
 
 @require_POST
-@admin_required
+@right_required(Right.WEBHOOKS)
 def replay(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
     """Tell one thing once more."""
     telling = get_object_or_404(Telling.objects.select_related("endpoint"), code=code, endpoint__archived_at=None)

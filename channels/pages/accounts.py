@@ -30,14 +30,15 @@ from channels.pages.survey_form import SurveyForm, form_for
 from channels.platforms import platform_title
 from channels.reasons import sentence
 from channels.types import Route
-from inbox.access import admin_required
+from inbox.access import right_required
 from inbox.models import Event, OpeningHours, User
+from inbox.models.rights import Right
 from inbox.routing.holders import may_see
 from inbox.team.proof import proof_required
 
 
 @require_safe
-@admin_required
+@right_required(Right.ACCOUNTS)
 def accounts(request: HttpRequest) -> HttpResponse:
     """Every account with its health, and what happened today."""
     now = timezone.now()
@@ -70,7 +71,7 @@ def accounts(request: HttpRequest) -> HttpResponse:
     return render(request, "channels/accounts.html", ctx)
 
 
-@admin_required
+@right_required(Right.ACCOUNTS)
 def account(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
     """One account: its health, settings, webhook, searches and people. POST saves the settings."""
     shown = account_for(code)
@@ -78,14 +79,15 @@ def account(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         form.save()
         mode = {"was": form.initial["mode"], "now": shown.mode} if "mode" in form.changed_data else {}
-        Event.note("account_changed", actor=request.user, account=shown, fields=form.changed_data, **mode)
+        changed = [name for name in form.changed_data if name != "name" or shown.name != form.initial["name"]]
+        Event.note("account_changed", actor=request.user, account=shown, fields=changed, **mode)
         messages.success(request, _("Saved."))
         return redirect("account", code=code)
     return render(request, "channels/account.html", account_ctx(shown, form=form))
 
 
 @require_POST
-@admin_required
+@right_required(Right.ACCOUNTS)
 def pause(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
     """Stop listening and answering through this account."""
     shown = account_for(code)
@@ -95,7 +97,7 @@ def pause(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
 
 
 @require_POST
-@admin_required
+@right_required(Right.ACCOUNTS)
 def resume(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
     """Go on where it was paused."""
     shown = account_for(code)
@@ -105,7 +107,7 @@ def resume(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
 
 
 @require_POST
-@admin_required
+@right_required(Right.ACCOUNTS)
 def test(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
     """Ask the platform now whether the access works."""
     shown = account_for(code)
@@ -119,7 +121,7 @@ def test(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
 
 
 @require_POST
-@admin_required
+@right_required(Right.ACCOUNTS)
 def fetch_templates(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
     """Let a worker ask which templates there are now."""
     shown = account_for(code)
@@ -130,7 +132,7 @@ def fetch_templates(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
     return redirect("account", code=code)
 
 
-@admin_required
+@right_required(Right.ACCOUNTS)
 @proof_required
 def remove(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
     """Ask first, then let the account go."""
@@ -146,7 +148,7 @@ def remove(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
 
 
 @require_POST
-@admin_required
+@right_required(Right.ACCOUNTS)
 def add_search(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
     """Poll a search too."""
     shown = account_for(code)
@@ -160,7 +162,7 @@ def add_search(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
 
 
 @require_POST
-@admin_required
+@right_required(Right.ACCOUNTS)
 def remove_search(request: HttpRequest, code: uuid.UUID, stream_id: int) -> HttpResponse:
     """Stop polling a search."""
     connecting.remove_search(account_for(code), stream_id, by=request.user)  # type: ignore[arg-type]

@@ -14,12 +14,13 @@ from channels.pages.accounts import account_ctx, account_for
 from channels.pages.autoreply_form import AutomaticForm
 from channels.pages.forms import AccountSettingsForm
 from channels.types import Route
-from inbox.access import admin_required
+from inbox.access import right_required
 from inbox.models import Event
+from inbox.models.rights import Right
 
 
 @require_POST
-@admin_required
+@right_required(Right.ACCOUNTS)
 def automatic(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
     """Save what is said outside opening hours; with `preview`, show it as filled in and save nothing."""
     shown = account_for(code)

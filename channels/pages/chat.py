@@ -17,12 +17,13 @@ from channels.models import ChatSite
 from channels.pages.accounts import account_ctx, account_for
 from channels.pages.chat_form import form_for
 from channels.pages.forms import AccountSettingsForm
-from inbox.access import admin_required
+from inbox.access import right_required
 from inbox.models import Event
+from inbox.models.rights import Right
 
 
 @require_POST
-@admin_required
+@right_required(Right.ACCOUNTS)
 def chat(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
     """Save how the chat stands on its sites."""
     shown = account_for(code)
@@ -39,7 +40,7 @@ def chat(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
 
 
 @require_POST
-@admin_required
+@right_required(Right.ACCOUNTS)
 def chat_secret(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
     """Make a new secret for what the site signs, and show it once. What was signed with the old one is refused."""
     shown = account_for(code)

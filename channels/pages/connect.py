@@ -22,12 +22,13 @@ from channels.pages.signing_in import leads_to_platforms, sign_in_ctx
 from channels.platforms import PLATFORMS, platform_title
 from channels.reasons import sentence
 from channels.secrets import CredentialsUnreadable
-from inbox.access import admin_required
+from inbox.access import right_required
 from inbox.models import Message
+from inbox.models.rights import Right
 
 
 @require_safe
-@admin_required
+@right_required(Right.ACCOUNTS)
 def choose(request: HttpRequest) -> HttpResponse:
     """Which platform?"""
     platforms = [
@@ -42,7 +43,7 @@ def choose(request: HttpRequest) -> HttpResponse:
     return render(request, "channels/choose.html", {"platforms": platforms, "section": "accounts"})
 
 
-@admin_required
+@right_required(Right.ACCOUNTS)
 def add(request: HttpRequest, platform: str) -> HttpResponse:
     """The platform's credentials; saved only when the platform accepts them."""
     if platform not in PLATFORMS:
@@ -73,7 +74,7 @@ def add(request: HttpRequest, platform: str) -> HttpResponse:
     )
 
 
-@admin_required
+@right_required(Right.ACCOUNTS)
 @leads_to_platforms
 def reconnect(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
     """New credentials for a connected account; empty fields keep what is stored."""

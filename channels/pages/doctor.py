@@ -19,10 +19,11 @@ from channels.intake import ledger
 from channels.models import Account, Checkup, Reading
 from channels.pages.accounts import account_for
 from channels.platforms import platform_title
-from inbox.access import admin_required
+from inbox.access import right_required
 from inbox.http import AgentRequest
 from inbox.models import Message
 from inbox.models.answer_state import ON_ITS_WAY, AnswerState
+from inbox.models.rights import Right
 from webcare.lib.cursor import cursor_of, cursor_values, rows_after
 from webcare.lib.enqueue import enqueue
 
@@ -46,7 +47,7 @@ class Lines(NamedTuple):
 
 
 @require_safe
-@admin_required
+@right_required(Right.ACCOUNTS)
 def signs(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
     """The page; for htmx the signs alone, which look anew by themselves."""
     shown = account_for(code)
@@ -58,7 +59,7 @@ def signs(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
 
 
 @require_safe
-@admin_required
+@right_required(Right.ACCOUNTS)
 def data(request: HttpRequest, code: uuid.UUID) -> JsonResponse:
     """The signs as JSON, in the reader's language where they are for people."""
     found = _signs(account_for(code))
@@ -66,7 +67,7 @@ def data(request: HttpRequest, code: uuid.UUID) -> JsonResponse:
 
 
 @require_POST
-@admin_required
+@right_required(Right.ACCOUNTS)
 def check(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
     """Let a worker look at everything now."""
     shown = account_for(code)
@@ -76,7 +77,7 @@ def check(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
 
 
 @require_POST
-@admin_required
+@right_required(Right.ACCOUNTS)
 def compare(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
     """Let a worker lay the last day beside what the platform has."""
     shown = account_for(code)
@@ -86,7 +87,7 @@ def compare(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
 
 
 @require_POST
-@admin_required
+@right_required(Right.ACCOUNTS)
 def replay(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
     """Read the bodies of chosen lines again."""
     shown = account_for(code)

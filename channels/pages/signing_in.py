@@ -31,8 +31,9 @@ from channels.pages.forms import AppForm, TokenForm
 from channels.platforms import PLATFORMS, platform_title
 from channels.reasons import sentence
 from channels.secrets import CredentialsUnreadable
-from inbox.access import View, admin_required
+from inbox.access import View, right_required
 from inbox.models import Message, User
+from inbox.models.rights import Right
 
 MOST_SHOWN = 50
 
@@ -63,7 +64,7 @@ class Choice:
 
 
 @require_safe
-@admin_required
+@right_required(Right.ACCOUNTS)
 @leads_to_platforms
 def sign_in(request: HttpRequest, platform: str) -> HttpResponse:
     """The second step: sign in there, or give a token."""
@@ -73,7 +74,7 @@ def sign_in(request: HttpRequest, platform: str) -> HttpResponse:
 
 
 @require_POST
-@admin_required
+@right_required(Right.ACCOUNTS)
 def begin(request: HttpRequest, platform: str) -> HttpResponse:
     """Go to the platform; for an account that is connected too."""
     if platform not in PLATFORMS:
@@ -98,7 +99,7 @@ def begin(request: HttpRequest, platform: str) -> HttpResponse:
 
 
 @require_safe
-@admin_required
+@right_required(Right.ACCOUNTS)
 def signed_in(request: HttpRequest, kind: str) -> HttpResponse:
     """Back from the platform. What it brought is used up here, and never shown or kept in an address."""
     if kind not in apps.FIELDS:
@@ -111,7 +112,7 @@ def signed_in(request: HttpRequest, kind: str) -> HttpResponse:
     return _onward(request, row)
 
 
-@admin_required
+@right_required(Right.ACCOUNTS)
 @leads_to_platforms
 def pick(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
     """The third step: which accounts. POST connects those that are ticked."""
@@ -145,7 +146,7 @@ def pick(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
 
 
 @require_safe
-@admin_required
+@right_required(Right.ACCOUNTS)
 def connected(request: HttpRequest) -> HttpResponse:
     """The last step: what was connected, how it does, and what is left to do."""
     codes = [_uuid(code) for code in request.GET.getlist("account")[:MOST_SHOWN]]
@@ -165,7 +166,7 @@ def connected(request: HttpRequest) -> HttpResponse:
     return render(request, "channels/connected.html", ctx)
 
 
-@admin_required
+@right_required(Right.ACCOUNTS)
 def platform_apps(request: HttpRequest) -> HttpResponse:
     """Our apps at the platforms. What the environment says is shown and cannot be changed here."""
     kind = request.POST.get("kind", "")

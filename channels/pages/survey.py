@@ -14,12 +14,13 @@ from django.views.decorators.http import require_POST
 from channels.pages.accounts import account_ctx, account_for
 from channels.pages.forms import AccountSettingsForm
 from channels.pages.survey_form import form_for
-from inbox.access import admin_required
+from inbox.access import right_required
 from inbox.models import Event
+from inbox.models.rights import Right
 
 
 @require_POST
-@admin_required
+@right_required(Right.ACCOUNTS)
 def survey(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
     """Save whether and how customers of this account are asked."""
     shown = account_for(code)

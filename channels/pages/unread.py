@@ -18,8 +18,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from channels.models import Account, Delivery, UnreadItem
 from channels.platforms import platform_title
-from inbox.access import admin_required
+from inbox.access import right_required
 from inbox.models import Event
+from inbox.models.rights import Right
 from webcare.lib.enqueue import enqueue
 from webcare.lib.text import clean, read_json
 
@@ -28,7 +29,7 @@ SHOWN = 10_000  # characters or bytes of a body; fifty whole ones are too much f
 
 
 @require_safe
-@admin_required
+@right_required(Right.ACCOUNTS)
 def unread_items(request: HttpRequest) -> HttpResponse:
     """Things a platform sent that we did not understand, newest first, of one account or of all."""
     items: Any = UnreadItem.objects.select_related("account", "delivery").order_by("-seen_at", "-pk").defer("body")
@@ -53,7 +54,7 @@ def unread_items(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@admin_required
+@right_required(Right.ACCOUNTS)
 def failed_deliveries(request: HttpRequest) -> HttpResponse:
     """Webhook bodies that cannot be read now, each with its error: given up, or about to be tried again."""
     failed: Any = Delivery.objects.failing().order_by("-received_at", "-pk").defer("body")
@@ -71,7 +72,7 @@ def failed_deliveries(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@admin_required
+@right_required(Right.ACCOUNTS)
 def replay(request: HttpRequest, delivery_id: int) -> HttpResponse:
     """Read one delivery again. Reading it twice gives each message once, so this is always safe."""
     get_object_or_404(Delivery, pk=delivery_id)

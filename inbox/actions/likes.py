@@ -47,6 +47,7 @@ def like(conversation: Conversation, by: User, *, offered: str) -> Message | Non
     `offered` is the code of the message the page offered to like: when they wrote again since, it is not liked.
     Raises CannotClose with the reason, and for a complaint that nobody answered.
     """
+    closing.check_may(by)
     closing.check(conversation, Conversation.CloseReason.LIKED)
     newest = newest_in_public(conversation)
     if newest is None:

@@ -17,6 +17,7 @@ from channels.reasons import sentence
 from channels.types import Capabilities, Route, RouteRules, Visibility
 from inbox.models import Conversation, Message
 from inbox.models.message import FOUND
+from inbox.models.rights import Right
 from inbox.outbox.drafts import NOTE, PRIVATE, PUBLIC
 from inbox.outbox.senders import Sender, chosen_sender, senders_for
 from inbox.routing import spokespeople
@@ -208,6 +209,9 @@ def compose(
 
 def _routes(page: ConversationPage, account: Account, target: Message | None) -> list[Tab]:
     conversation = page.conversation
+    if not page.reader.has(Right.ANSWER):
+        blocked = _("Your role does not answer customers. A note for colleagues can be left.")
+        return [Tab(PUBLIC if conversation.is_public else PRIVATE, blocked=blocked)]
     if account.mode == Account.Mode.LISTEN:
         return [
             Tab(
@@ -226,6 +230,7 @@ def _routes(page: ConversationPage, account: Account, target: Message | None) ->
 def _may_template(conversation: Conversation, account: Account, agent: User) -> bool:
     return (
         not conversation.is_public
+        and agent.has(Right.ANSWER)
         and account.mode != Account.Mode.LISTEN
         and Route.TEMPLATE in account.capabilities.routes
         and spokespeople.may_answer(conversation.contact, agent)

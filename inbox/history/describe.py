@@ -17,6 +17,7 @@ from channels.platforms import platform_title
 from channels.reasons import sentence
 from inbox.history.verbs import VERBS
 from inbox.models import User
+from inbox.models.rights import Right
 from webcare.lib.statements import fetch
 
 if TYPE_CHECKING:
@@ -134,12 +135,27 @@ def references(verb: str, data: Mapping[str, Any]) -> Iterator[tuple[str, int]]:
         yield "rule", data["rule"]
 
 
+def _role(data: Mapping[str, Any], when: str) -> str:
+    return str(data.get(f"{when}title") or _chosen(User.Role.choices, data.get(f"{when}role")))
+
+
+def _rights(data: Mapping[str, Any]) -> str:
+    """Return a role's name, and the rights it gained and lost."""
+    names = dict(Right.choices)
+    gained = [f"+ {names[right]}" for right in data.get("gained", ()) if right in names]
+    lost = [f"− {names[right]}" for right in data.get("lost", ()) if right in names]
+    return "; ".join([str(data.get("title", "")), *gained, *lost])
+
+
 def _change(verb: str, data: Mapping[str, Any], choices: Mapping[str, str | Promise]) -> tuple[str, str]:
     if verb == "snoozed":
         until = parse_datetime(str(data.get("until") or ""))
         return "", _moment(until) if until else _("until the customer writes")
-    if verb == "person_changed" and data.get("role") != data.get("was_role"):
-        return _chosen(User.Role.choices, data.get("was_role")), _chosen(User.Role.choices, data.get("role"))
+    if verb == "person_changed":
+        titles = _role(data, "was_"), _role(data, "")
+        return titles if titles[0] != titles[1] else ("", "")
+    if verb.startswith("role_"):
+        return "", _rights(data)
     if verb.startswith("goal_set"):
         title = _(data["title"])
         return (f"{title} {data['was']}" if data["was"] else ""), f"{title} {data['now']}"

@@ -13,6 +13,7 @@ from django.utils import timezone
 from channels.models import Account
 from inbox.incidents.answering import halt
 from inbox.models import Event, Incident, Label, Notice, Notification, User
+from inbox.models.rights import Right, holding
 from inbox.notifications import notices
 from inbox.notifications.queue import tell_rows
 from inbox.routing.holders import may_see
@@ -80,14 +81,14 @@ def approve(incident: Incident, by: User) -> bool:
 
 def may_approve(incident: Incident, user: User) -> bool:
     """Whether somebody may approve the text: a lead, but not who asked for it while there are others."""
-    if not user.is_lead:
+    if not user.has(Right.INCIDENTS):
         return False
     return incident.text_by_id != user.pk or not approvers_for(incident.account_ids, user).exists()
 
 
 def approvers_for(accounts: Iterable[int], besides: User) -> QuerySet[User]:
     """Return the leads who see all these accounts, but for one."""
-    leads = User.objects.filter(role__in=User.LEADING).exclude(pk=besides.pk)
+    leads = User.objects.filter(holding(Right.INCIDENTS)).exclude(pk=besides.pk)
     for account in accounts:
         leads = leads.filter(may_see(account=account))
     return leads.order_by("first_name", "last_name", "pk")

@@ -11,6 +11,7 @@ from django.db.models import Case, Count, Exists, IntegerField, Max, OuterRef, Q
 from django.utils import timezone
 
 from inbox.models import CannedReply, CannedText, CannedUse, Conversation, Message
+from inbox.models.rights import Right
 from inbox.text.first_name import first_name_of
 from inbox.text.search_terms import plain
 
@@ -64,7 +65,7 @@ def manageable_by(user: User) -> Any:
 
 def may_change(canned: CannedReply, user: User) -> bool:
     """Whether somebody may change it: its owner, and leads for what is shared."""
-    return canned.owner_id == user.pk or (user.is_lead and canned.scope != CannedReply.Scope.PRIVATE)
+    return canned.owner_id == user.pk or (user.has(Right.CANNED) and canned.scope != CannedReply.Scope.PRIVATE)
 
 
 def find(query: str, conversation: Conversation, agent: User, *, customer_text: str = "") -> list[FilledReply]:

@@ -53,7 +53,7 @@ class Foot(NamedTuple):
     """All that stands below: pages besides the inbox, and who is signed in."""
 
     section: str
-    is_lead: bool
+    rights: frozenset[str]
     is_admin: bool
     is_auditor: bool
     name: str
@@ -67,7 +67,7 @@ def foot_of(user: User, section: str, *, monitors: bool) -> Foot:
     """Return what stands below the navigation of a person. `monitors`: whether there is a query or a feed."""
     return Foot(
         section,
-        user.is_lead,
+        user.rights,
         user.is_admin,
         user.is_auditor,
         user.name,

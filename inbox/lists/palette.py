@@ -23,6 +23,7 @@ from inbox.lists.search import (
     people,
 )
 from inbox.models import Conversation, User
+from inbox.models.rights import Right
 from inbox.notifications.mentions import colleagues_on
 from webcare.lib.text import fold
 
@@ -133,13 +134,13 @@ def _places(user: User, nav: Nav) -> Iterator[Option]:
         (_("Preferences"), "preferences", "settings", True),
         (_("Canned replies"), "canned_library", "message-square", True),
         (_("Guidelines"), "guidelines", "file", True),
-        (_("Reviewed answers"), "reviews", "star", user.is_lead),
-        (_("Labels"), "labels_settings", "tag", user.is_lead),
-        (_("Teams"), "teams_settings", "users", user.is_lead),
-        (_("Response targets"), "targets", "clock", user.is_lead),
-        (_("Promise"), "promise_settings", "megaphone", user.is_admin),
-        (_("People"), "people", "users", user.is_lead),
-        (_("Accounts"), "accounts", "plug", user.is_admin),
-        (_("Organisation"), "organisation", "building-2", user.is_admin),
+        (_("Reviewed answers"), "reviews", "star", user.has(Right.QUALITY)),
+        (_("Labels"), "labels_settings", "tag", user.has(Right.SETUP)),
+        (_("Teams"), "teams_settings", "users", user.has(Right.SETUP)),
+        (_("Response targets"), "targets", "clock", user.has(Right.SETUP)),
+        (_("Promise"), "promise_settings", "megaphone", user.has(Right.ORGANISATION)),
+        (_("People"), "people", "users", user.has(Right.LOG) or user.has(Right.PEOPLE)),
+        (_("Accounts"), "accounts", "plug", user.has(Right.ACCOUNTS)),
+        (_("Organisation"), "organisation", "building-2", user.has(Right.ORGANISATION)),
     ]
     yield from (Option(title, reverse(name), icon, small=_("Page")) for title, name, icon, allowed in pages if allowed)

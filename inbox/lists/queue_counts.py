@@ -73,7 +73,8 @@ FROM inbox_escalation e JOIN inbox_conversation c ON c.id = e.conversation_id
 WHERE e.ended_at IS NULL AND c.account_id = ANY(%(accounts)s)
     AND coalesce(c.team_id, 0) <> ALL(%(closed)s::bigint[]) AND (e.asked_id = %(reader)s
     OR (e.asked_id IS NULL AND e.asked_by_id IS DISTINCT FROM %(reader)s
-        AND EXISTS (SELECT FROM inbox_user u WHERE u.id = %(reader)s AND u.role IN ('lead', 'admin'))))
+        AND EXISTS (SELECT FROM inbox_user u WHERE u.id = %(reader)s AND (u.role IN ('lead', 'admin')
+            OR u.custom_rights @> ARRAY['lead']::varchar[]))))
 GROUP BY 1
 UNION ALL
 SELECT c.account_id, 'alert', 0, count(DISTINCT c.id)

@@ -13,6 +13,7 @@ from django.http import Http404
 
 from inbox.lists.queues import Scope
 from inbox.models import Event, SavedView, User
+from inbox.models.rights import Right
 
 
 def views_among(views: Iterable[SavedView], user: User) -> list[SavedView]:
@@ -43,7 +44,7 @@ def view_for(code: uuid.UUID, user: User) -> SavedView:
     view = SavedView.objects.filter(Q(owner=user) | Q(is_shared=True), code=code).first()
     if view is None:
         raise Http404
-    if view.owner_id != user.pk and not user.is_lead:
+    if view.owner_id != user.pk and not user.has(Right.SETUP):
         raise PermissionDenied
     return view
 

@@ -13,6 +13,7 @@ from inbox.models.contact import (
     OtherId,
 )
 from inbox.models.conversation import Conversation
+from inbox.models.custom_role import CustomRole
 from inbox.models.early import EarlyEvent
 from inbox.models.erasure import ErasedId, Erasure, ErasureKey
 from inbox.models.escalation import Escalation
@@ -58,6 +59,7 @@ __all__ = [
     "Contact",
     "ContactNote",
     "Conversation",
+    "CustomRole",
     "ConversationLabel",
     "Draft",
     "EarlyEvent",

@@ -11,6 +11,7 @@ from django.db.models import Expression, F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from inbox.models.rights import Right, holding
 from inbox.models.user import User
 
 
@@ -24,7 +25,7 @@ class EscalationQuerySet(models.QuerySet["Escalation"]):
     def asked_of(self, user: User | Expression) -> Self:
         """Those that wait for this person: asked of them, or of every lead where they are one."""
         person = user.pk if isinstance(user, User) else user
-        leads = User.objects.filter(pk=person, role__in=User.LEADING)
+        leads = User.objects.filter(holding(Right.LEAD), pk=person)
         of_leads = Q(asked=None) & (Q(asked_by=None) | ~Q(asked_by=user)) & models.Exists(leads)
         return self.open().filter(Q(asked=user) | of_leads)
 

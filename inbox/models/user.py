@@ -7,11 +7,13 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib.auth.models import AbstractUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from inbox.models.rights import BUILT_IN, Right
 from inbox.models.undo_seconds import USUAL
 from webcare.lib.bidi import NameField
 from webcare.lib.prepared import Given, Prepared
@@ -43,9 +45,10 @@ class User(AbstractUser):
     """Who works here. Signs in by e-mail address; appears to customers by initials or first name only."""
 
     class Role(models.TextChoices):
-        """What someone may do: each role includes the ones before it. In training, every answer is approved first.
+        """What someone may do: each includes the ones before it, but for the last two (inbox/models/rights.py).
 
-        An auditor stands apart: reads the log and the people, and changes nothing.
+        In training, every answer is approved first. An auditor reads the log and the people, and changes nothing.
+        Who has a role of the organisation's own has its rights and its title on their row.
         """
 
         TRAINEE = "trainee", _("In training")
@@ -54,9 +57,7 @@ class User(AbstractUser):
         LEAD = "lead", _("Team lead")
         ADMIN = "admin", _("Admin")
         AUDITOR = "auditor", _("Auditor")
-
-    LEADING: ClassVar = (Role.LEAD, Role.ADMIN)  # who leads others
-    SPEAKING: ClassVar = (Role.SPOKESPERSON, *LEADING)  # who may write to the press
+        CUSTOM = "custom", _("Role of our own")
 
     class Density(models.TextChoices):
         """How much fits on the screen."""
@@ -75,6 +76,12 @@ class User(AbstractUser):
     email = models.EmailField(_("e-mail address"), unique=True)
     code = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     role = models.CharField(max_length=12, choices=Role.choices, default=Role.AGENT)
+    custom_role = models.ForeignKey(
+        "inbox.CustomRole", null=True, blank=True, editable=False, on_delete=models.PROTECT, related_name="people"
+    )
+    # What that role may do and is called, for every request and query to know without it.
+    custom_rights = ArrayField(models.CharField(max_length=16), null=True, blank=True, editable=False)
+    custom_title = models.CharField(max_length=40, blank=True, default="", db_default="", editable=False)
     first_name = NameField(_("first name"), max_length=150, blank=True)
     last_name = NameField(_("last name"), max_length=150, blank=True)
     own_initials = NameField(max_length=4, blank=True)
@@ -116,7 +123,12 @@ class User(AbstractUser):
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=~models.Q(role="auditor", all_accounts=True), name="auditors_have_no_accounts"
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(role="custom", custom_role__isnull=False, custom_rights__isnull=False)
+                | (~models.Q(role="custom") & models.Q(custom_role=None, custom_rights=None)),
+                name="custom_roles_bring_rights",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -140,19 +152,34 @@ class User(AbstractUser):
         return (self.first_name[:1] + (self.last_name.split() or [""])[-1][:1]).upper() or self.email[:2].upper()
 
     @property
+    def rights(self) -> frozenset[str]:
+        """What this person may do."""
+        if self.custom_rights is not None:
+            return frozenset(self.custom_rights)
+        return BUILT_IN.get(self.role, frozenset())
+
+    def has(self, right: Right) -> bool:
+        """Whether this person may do something."""
+        return right in self.rights
+
+    def get_role_display(self) -> str:  # type: ignore[no-redef]  # the plugin makes one of the choices
+        """Return what this person's role is called."""
+        return self.custom_title or str(dict(self.Role.choices)[self.role])
+
+    @property
     def is_lead(self) -> bool:
         """Whether this person may assign others' work."""
-        return self.role in self.LEADING
+        return self.has(Right.LEAD)
 
     @property
     def is_spokesperson(self) -> bool:
         """Whether this person may write to the press, whatever teams they are in."""
-        return self.role in self.SPEAKING
+        return self.has(Right.PRESS)
 
     @property
     def is_auditor(self) -> bool:
-        """Whether this person reads the log and the people, and nothing else."""
-        return self.role == self.Role.AUDITOR
+        """Whether this person reads no conversations: they look along, or manage, and have no accounts."""
+        return not self.has(Right.WORK)
 
     @property
     def reads_all_accounts(self) -> bool:
@@ -162,22 +189,12 @@ class User(AbstractUser):
     @property
     def is_trainee(self) -> bool:
         """Whether a colleague looks at this person's answers first."""
-        return self.role == self.Role.TRAINEE
+        return not self.has(Right.UNCHECKED)
 
     @property
     def is_admin(self) -> bool:
-        """Whether this person may connect accounts and manage people."""
+        """Whether this person may do everything, in every account and team."""
         return self.role == self.Role.ADMIN
-
-    @property
-    def may_handle_requests(self) -> bool:
-        """Whether this person may export and erase what is held of customers, and set how long it is kept."""
-        return self.is_admin
-
-    @property
-    def may_see_reads(self) -> bool:
-        """Whether this person may look up who read what of customers."""
-        return self.is_admin or self.is_auditor
 
     def readable_accounts(self) -> models.QuerySet[Account]:
         """The accounts whose history this person reads, removed ones too.

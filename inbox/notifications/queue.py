@@ -14,6 +14,7 @@ from django.utils import timezone
 from channels.models import Account
 from inbox.live.announce import publish_told
 from inbox.models import Conversation, Message, Notification, NotificationChoice, User
+from inbox.models.rights import Right, holding
 from inbox.notifications.timing import plan
 from inbox.routing.holders import may_see
 from webcare.lib.on_commit import after_commit
@@ -91,7 +92,7 @@ def _plan(rows: list[Notification]) -> None:
 
 def leads_of(account: int, team: int | None = None) -> QuerySet[User]:
     """Return who leads the work of an account: the leads of its team; without any, all leads who may see it."""
-    leads = User.objects.filter(may_see(account=account, team=team), role__in=User.LEADING).order_by("pk")
+    leads = User.objects.filter(may_see(account=account, team=team), holding(Right.LEAD)).order_by("pk")
     if team is not None and (own := leads.filter(teams=team, teams__archived_at=None)).exists():
         return own
     return leads

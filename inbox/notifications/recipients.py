@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from django.utils import timezone
 
 from inbox.models import Conversation, Message, Notification, User
+from inbox.models.rights import Right, holding
 from inbox.notifications.mentions import colleagues_on
 from inbox.notifications.queue import tell
 from inbox.notifications.unread import settle_for_all
@@ -31,11 +32,11 @@ def tell_approvers(answer: Message, conversation: Conversation, by: User | None,
 
     Who is in training approves nothing. With `only_leads` the leads are told, once more.
     """
-    asked = colleagues_on(conversation).exclude(role=User.Role.TRAINEE)
+    asked = colleagues_on(conversation).filter(holding(Right.UNCHECKED))
     if by is not None:
         asked = asked.exclude(pk=by.pk)
     if only_leads:
-        asked = asked.filter(role__in=User.LEADING)
+        asked = asked.filter(holding(Right.LEAD))
     if answer.account_id != conversation.account_id:
         asked = asked.filter(may_see(account=answer.account_id))
     tell(

@@ -29,6 +29,7 @@ from inbox.models import (
     User,
 )
 from inbox.models.message import FOUND, IS_ANSWER
+from inbox.models.rights import Right
 from inbox.outbox.approval_request import was_let_through
 from inbox.routing import spokespeople
 
@@ -101,6 +102,8 @@ def check_sends(account: Account) -> None:
 def check_account(account: Account, agent: User) -> None:
     """Raise Refused where nothing may leave through an account, or not by this person."""
     check_sends(account)
+    if not agent.has(Right.ANSWER):
+        raise Refused("forbidden", _("Your role does not answer customers. A note for colleagues can be left."))
     if not agent.visible_accounts().filter(pk=account.pk).exists():
         raise Refused("forbidden", _("You cannot send from this account."))
 

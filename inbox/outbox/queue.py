@@ -18,6 +18,7 @@ from channels.models import Account
 from channels.types import Route, RouteRules
 from inbox.models import Approval, Conversation, Event, Message, User
 from inbox.models.answer_state import NOT_LEFT, UP_TO_A_PERSON
+from inbox.models.rights import Right
 from inbox.models.undo_seconds import clamp
 from inbox.outbox import checks as rules_of
 from inbox.outbox.approval_request import decide, request_approval
@@ -163,6 +164,8 @@ def _queued_before(answer: _Submission) -> Message | None:
 def _checked(row: Conversation, account: Account, answer: _Submission) -> tuple[RouteRules, Message | None]:
     """Return the rules of its way out and what it answers; Refused where it may not leave."""
     rules_of.check_account(account, answer.agent)
+    if answer.close_after and not answer.agent.has(Right.CLOSE):
+        raise Refused("forbidden", _("Your role does not close conversations. Send without closing."))
     rules_of.check_person(row, answer.agent)
     rules_of.check_blocked(row, answer.route)
     rules = rules_of.rules_for(account, answer.route, row)

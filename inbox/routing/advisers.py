@@ -6,6 +6,7 @@ from django.db.models import F, Q, QuerySet
 
 from inbox.live.announce import announce
 from inbox.models import Conversation, Escalation, Event, User
+from inbox.models.rights import Right, holding
 from inbox.routing.holders import may_see
 
 
@@ -13,7 +14,7 @@ def advisers_on(conversation: Conversation, asker: User | None = None) -> QueryS
     """Return who may be asked about a conversation, by name; never who asks."""
     speaks = Q(teams__handles_press=True, teams__archived_at=None)
     advisers = User.objects.filter(may_see(account=conversation.account_id, team=conversation.team_id)).filter(
-        Q(role__in=User.SPEAKING) | Q(pk__in=User.objects.filter(speaks).values("pk"))
+        holding(Right.PRESS) | Q(pk__in=User.objects.filter(speaks).values("pk"))
     )
     others = advisers.exclude(pk=asker.pk) if asker else advisers
     return others.order_by("first_name", "last_name", "pk")

@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from inbox.live.announce import announce
 from inbox.models import Contact, Conversation, Escalation, Event, Team, User
+from inbox.models.rights import Right, holding
 from inbox.routing import advisers, holders
 from inbox.routing.waiting import tell_waiting
 from webcare.lib.enqueue import enqueue
@@ -41,7 +42,7 @@ def answering(people: Collection[int]) -> set[int]:
     teams = Team.objects.filter(handles_press=True, archived_at=None, members__is_active=True)
     able = User.objects.filter(pk__in=people)
     if teams.exists():
-        able = able.filter(Q(role__in=User.SPEAKING) | Q(teams__in=teams.values("pk")))
+        able = able.filter(holding(Right.PRESS) | Q(teams__in=teams.values("pk")))
     return set(able.values_list("pk", flat=True))
 
 

@@ -54,6 +54,8 @@ def change(person: User, *, was_role: str, by: User | None, accounts: Collection
             person.all_accounts, accounts = False, ()
         person.save()
         changes: dict[str, Any] = {"role": person.role, "was_role": was_role, "address_changed": moved}
+        titles = {"title": person.custom_title, "was_title": before.custom_title}
+        changes |= {name: title for name, title in titles.items() if title}
         if accounts is not None:
             changes |= _choose(person, accounts, had_all=had_all)
         second_factor.refresh_due(User.objects.filter(pk=person.pk))

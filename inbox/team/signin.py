@@ -18,6 +18,7 @@ from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
 from inbox import sessions
+from inbox.access import landing
 from inbox.http import is_own_page
 from inbox.models import Event, Organisation, User
 from inbox.team import attempts, proof
@@ -40,8 +41,8 @@ class ClosedAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # alla
         return is_own_page(url)
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
-        """Return where somebody's work is: the inbox, or the log for auditors."""
-        return reverse("log" if getattr(request.user, "is_auditor", False) else "inbox")
+        """Return where somebody's work is."""
+        return reverse(landing(request.user))
 
     def pre_login(self, request: HttpRequest, user: User, **options: Any) -> HttpResponse | None:
         """Stop who may not be signed in, whatever way they came: allauth itself looks at `is_active` only."""

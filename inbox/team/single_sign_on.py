@@ -49,7 +49,7 @@ class SingleSignOnAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  #
             raise ImmediateHttpResponse(render(request, "socialaccount/unknown.html", status=403))
         if person is None:
             person = _new(claims, role or User.Role.AGENT)
-        elif role is not None and role != person.role:
+        elif role is not None and role != person.role and not person.custom_role_id:  # an admin gave that one
             _change_role(person, role)
         if not sociallogin.is_existing:
             sociallogin.connect(request, person)

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from inbox.live.announce import announce
 from inbox.models import Conversation, Event, Message, Review
+from inbox.models.rights import Right
 from webcare.lib.cursor import cursor_of, cursor_values, rows_after
 from webcare.lib.prepared import AnyOf, Given, Prepared
 
@@ -58,7 +59,7 @@ def may_review(message: Message, user: User | None) -> bool:
     """Whether a lead may review this: a colleague's answer, sent and still there."""
     return (
         user is not None
-        and user.is_lead
+        and user.has(Right.QUALITY)
         and message.direction == Message.Direction.OUTBOUND
         and message.state == Message.State.SENT
         and message.removed_at is None
@@ -98,7 +99,7 @@ def reviews_of(messages: Collection[int], reader: User | None) -> dict[int, list
     said: dict[int, list[dict[str, Any]]] = defaultdict(list)
     if reader is None:
         return said
-    found = _reviews if reader.is_lead else _reviews_of_own
+    found = _reviews if reader.has(Right.QUALITY) else _reviews_of_own
     for row in found(messages=list(messages), reader=reader.pk):
         said[row["message_id"]].append(row | {"own": row["reviewer_id"] == reader.pk})
     return said

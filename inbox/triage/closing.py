@@ -11,6 +11,7 @@ from channels.models import Account
 from channels.types import Action
 from inbox.live.announce import announce
 from inbox.models import Conversation, ConversationLabel, Event, Message, User
+from inbox.models.rights import Right
 from inbox.notifications import unread
 from inbox.text.courtesy import LONGEST, is_courtesy
 from inbox.triage import assignment
@@ -41,6 +42,7 @@ def close(conversation: Conversation, by: User, *, reason: str = "", insist: boo
     "Handled by a like" needs a like on the newest message (actions/likes.py). What was public and is closed as spam is
     hidden, where the platform can. Raises CannotClose; returns False when it was closed already.
     """
+    check_may(by)
     row = Conversation.objects.select_for_update(no_key=True).get(pk=conversation.pk)
     check(row, reason, insist=insist)
     if reason == _REASON.LIKED and not _is_liked(row):
@@ -62,6 +64,12 @@ def _ask_to_hide(conversation: Conversation, by: User) -> None:
     if conversation.is_public and not listens and Action.HIDE in account.capabilities.actions:
         Conversation.objects.filter(pk=conversation.pk).update(hides_for=by)
         enqueue("inbox.tasks.hide_spam", conversation.pk)
+
+
+def check_may(by: User) -> None:
+    """Raise CannotClose where somebody's role closes nothing."""
+    if not by.has(Right.CLOSE):
+        raise CannotClose(_("Your role does not close conversations. Hand it over to somebody who does."))
 
 
 def check(conversation: Conversation, reason: str, *, insist: bool = False) -> None:

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from inbox.models import Conversation, Escalation, Event, Message, User
+from inbox.models.rights import Right, holding
 from inbox.notifications import recipients
 from inbox.routing.advisers import advisers_on
 from inbox.triage.assignment import keep_note
@@ -44,7 +45,7 @@ def ask(
         Event.note("question_asked", actor=by, conversation=row, message=note, asked=to.pk, **why)
     else:
         Event.note("question_to_leads", actor=by, conversation=row, message=note, **why)
-    leads = advisers.filter(role__in=User.LEADING)
+    leads = advisers.filter(holding(Right.LEAD))
     recipients.tell_asked(note, row, by, [to] if to is not None else leads)
     refresh_and_announce([row.pk])
     return asked

@@ -8,15 +8,16 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from inbox.access import lead_required
+from inbox.access import right_required
 from inbox.http import AgentRequest
 from inbox.lists.navigation import nav_of
+from inbox.models.rights import Right
 from reports.goals import kept
 from reports.goals.forms import GoalForm
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@lead_required
+@right_required(Right.FIGURES)
 def goals(request: AgentRequest) -> HttpResponse:
     """Every goal with its history, and a form for one from a day on."""
     nav = nav_of(request)

@@ -20,6 +20,7 @@ from channels.platforms import platform_title
 from inbox.library import reference
 from inbox.lists.navigation import Nav
 from inbox.models import User
+from inbox.models.rights import Right
 from inbox.notifications.mail import AUTOMATIC, can_mail
 from reports import shown
 from reports.asked import Asked
@@ -83,7 +84,9 @@ def _message(report: MailedReport, period: Period) -> EmailMultiAlternatives:
         "rows": rows,
         "stop": stop,
         "by": report.by.name if report.by and report.by != report.reader else "",
-        "address": f"{settings.PUBLIC_URL}{reverse('figures')}?{asked.address}" if report.reader.is_lead else "",
+        "address": f"{settings.PUBLIC_URL}{reverse('figures')}?{asked.address}"
+        if report.reader.has(Right.FIGURES)
+        else "",
         "language": report.reader.language,
     }
     subject = f"Webcare: {_('figures of %(days)s') % {'days': days}}"

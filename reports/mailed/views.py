@@ -12,10 +12,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from inbox.access import agent_required, lead_required
+from inbox.access import agent_required, right_required
 from inbox.http import AgentRequest
 from inbox.lists.navigation import nav_of
 from inbox.models import Event, User
+from inbox.models.rights import Right
 from inbox.notifications.mail import can_mail
 from reports.asked import Asked
 from reports.mailed.forms import MailedReportForm
@@ -24,7 +25,7 @@ from reports.mailed.models import MailedReport
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@lead_required
+@right_required(Right.FIGURES)
 def mailed_reports(request: AgentRequest) -> HttpResponse:
     """What is mailed to whom, and a form for more; the address says what the figures are narrowed to."""
     nav = nav_of(request)
@@ -51,7 +52,7 @@ def end(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
         report.delete()
         Event.note("report_ended", actor=request.user, to=report.reader_id, now=report.every)
     messages.success(request, _("This report is mailed no more."))
-    return redirect("mailed_reports" if request.user.is_lead else "notification_choice")
+    return redirect("mailed_reports" if request.user.has(Right.FIGURES) else "notification_choice")
 
 
 def _add(request: AgentRequest, report: MailedReport) -> None:

@@ -17,9 +17,10 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from inbox.access import admin_required
+from inbox.access import right_required
 from inbox.http import AgentRequest
 from inbox.models import Event, User
+from inbox.models.rights import Right
 from reports.promise import measured, words
 from reports.promise.forms import PromiseForm
 from reports.promise.models import PromisePage
@@ -44,7 +45,7 @@ class Bio(NamedTuple):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@admin_required
+@right_required(Right.ORGANISATION)
 def promise_settings(request: AgentRequest) -> HttpResponse:
     """The form, and what to copy. POST saves."""
     form = PromiseForm(request.POST or None, instance=PromisePage.current())
@@ -79,7 +80,7 @@ def promise_settings(request: AgentRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@admin_required
+@right_required(Right.ORGANISATION)
 def promise_preview(request: AgentRequest) -> HttpResponse:
     """The page as it would be: as saved, or as filled in and not saved."""
     row = PromisePage.current()
@@ -97,7 +98,7 @@ def promise_preview(request: AgentRequest) -> HttpResponse:
 
 
 @require_safe
-@admin_required
+@right_required(Right.ORGANISATION)
 def promise_preview_css(request: AgentRequest) -> HttpResponse:
     """The colour of a preview, which is not saved."""
     form = PromiseForm({"colour": request.GET.get("colour", "")})

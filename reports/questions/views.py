@@ -10,9 +10,10 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from inbox.access import lead_required
+from inbox.access import right_required
 from inbox.http import AgentRequest
 from inbox.lists.navigation import nav_of
+from inbox.models.rights import Right
 from reports import behind
 from reports.asked import Asked
 from reports.questions.recurring import READ, SHOWN, Question, recurring
@@ -21,7 +22,7 @@ from webcare.lib.csv_file import csv_response
 
 
 @require_safe
-@lead_required
+@right_required(Right.FIGURES)
 def questions(request: AgentRequest) -> HttpResponse:
     """What customers ask again and again, the most frequent first."""
     asked = _asked(request)
@@ -33,7 +34,7 @@ def questions(request: AgentRequest) -> HttpResponse:
 
 
 @require_safe
-@lead_required
+@right_required(Right.FIGURES)
 def questions_csv(request: AgentRequest) -> StreamingHttpResponse:
     """The same as a file."""
     asked = _asked(request)
@@ -41,7 +42,7 @@ def questions_csv(request: AgentRequest) -> StreamingHttpResponse:
 
 
 @require_safe
-@lead_required
+@right_required(Right.FIGURES)
 def question(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
     """The conversations that ask one, newest first."""
     asked, after = _asked(request), request.GET.get("after", "")

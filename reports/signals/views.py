@@ -10,10 +10,11 @@ from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from inbox.access import lead_required
+from inbox.access import right_required
 from inbox.http import AgentRequest
 from inbox.lists.navigation import Nav, nav_of
 from inbox.models import Label
+from inbox.models.rights import Right
 from reports import split
 from reports.asked import Asked
 from reports.split import Cell
@@ -34,7 +35,7 @@ class Signal:
 
 
 @require_safe
-@lead_required
+@right_required(Right.FIGURES)
 def signals(request: AgentRequest) -> HttpResponse:
     """What the product's makers should know, the most frequent first."""
     nav = nav_of(request)
@@ -47,7 +48,7 @@ def signals(request: AgentRequest) -> HttpResponse:
 
 
 @require_safe
-@lead_required
+@right_required(Right.FIGURES)
 def signals_csv(request: AgentRequest) -> StreamingHttpResponse:
     """The same as a file."""
     nav = nav_of(request)

@@ -9,15 +9,16 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from inbox.access import lead_or_auditor_required
+from inbox.access import right_required
 from inbox.history import log as history
 from inbox.history.verbs import Kind
 from inbox.http import AgentRequest
+from inbox.models.rights import Right
 from webcare.lib.csv_file import csv_response
 
 
 @require_safe
-@lead_or_auditor_required
+@right_required(Right.LOG)
 def log(request: AgentRequest) -> HttpResponse:
     """Everything that was done, newest first, narrowed by the address."""
     asked, after = history.LogQuery.of(request.GET.dict()), request.GET.get("after", "")
@@ -35,7 +36,7 @@ def log(request: AgentRequest) -> HttpResponse:
 
 
 @require_safe
-@lead_or_auditor_required
+@right_required(Right.LOG)
 def export(request: AgentRequest) -> StreamingHttpResponse:
     """The same as a file, all of it."""
     asked = history.LogQuery.of(request.GET.dict())

@@ -14,10 +14,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from channels.models import Account
-from inbox.access import agent_required, lead_required
+from inbox.access import agent_required, right_required
 from inbox.http import AgentRequest
 from inbox.incidents import running
 from inbox.models import Incident, Notice, Spike
+from inbox.models.rights import Right
 from inbox.views.incidents.forms import StartForm, text_form
 from inbox.views.incidents.page import HOURS_BACK, page_of, progress_of, recent_of
 from webcare.lib.cursor import cursor_of, cursor_values, rows_after
@@ -42,7 +43,7 @@ def listed(request: AgentRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@lead_required
+@right_required(Right.INCIDENTS)
 def start(request: AgentRequest) -> HttpResponse:
     """Start one, for a notice (`?notice=`), a spike (`?spike=`), or out of nothing. Nothing is sent by it."""
     notice, spike = _notice_in(request), _spike_in(request)
@@ -113,7 +114,7 @@ def incident_for(request: AgentRequest, code: uuid.UUID, *, write: bool = True) 
     """Return one whose accounts this person sees all of; with `write`, PermissionDenied for who leads nobody."""
     rows = Incident.objects.visible_to(request.user)
     row = get_object_or_404(rows.select_related("started_by", "approved_by", "asked", "label", "ended_by"), code=code)
-    if write and not request.user.is_lead:
+    if write and not request.user.has(Right.INCIDENTS):
         raise PermissionDenied
     return row
 

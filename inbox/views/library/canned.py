@@ -18,6 +18,7 @@ from inbox.automation import reply_hints, rules
 from inbox.composer.reusable import reusable
 from inbox.library import canned
 from inbox.models import CannedReply, Event, Message, User
+from inbox.models.rights import Right
 from inbox.views.library.forms import CannedForm, CannedTexts
 from webcare.lib.text import is_uuid
 
@@ -47,7 +48,7 @@ def add(request: HttpRequest) -> HttpResponse:
     answer = message_for(request, code) if code and request.method != "POST" else None
     if answer and (answer.direction != Message.Direction.OUTBOUND or answer.removed_at):
         raise Http404
-    row = CannedReply(owner=user, scope="all" if user.is_lead else "private")
+    row = CannedReply(owner=user, scope="all" if user.has(Right.CANNED) else "private")
     return _edit(request, row, reusable(answer) if answer else "")
 
 
@@ -79,7 +80,7 @@ def _edit(request: HttpRequest, row: CannedReply, text: str = "") -> HttpRespons
         messages.success(request, _("Saved. Everybody uses the new text from now on."))
         return redirect("canned_library")
     user = cast(User, request.user)
-    sending = rules.visible_to(user).filter(is_on=True) if user.is_lead else ()
+    sending = rules.visible_to(user).filter(is_on=True) if user.has(Right.RULES) else ()
     context = {
         "form": form,
         "texts": texts,

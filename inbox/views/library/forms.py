@@ -16,6 +16,7 @@ from channels.file_type import CONVERTED, read_type
 from channels.models import Account
 from channels.platforms import PLATFORMS
 from inbox.models import CannedReply, CannedText, Guideline, Label, Team, User, WatchedWord
+from inbox.models.rights import Right
 from inbox.views.team.forms import AccountsField
 
 _LANGUAGES = [
@@ -69,7 +70,7 @@ class CannedForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the s
         super().__init__(*args, **kwargs)
         self.user = user
         teams = Team.objects.filter(archived_at=None)
-        self.fields["team"].queryset = teams if user.is_lead else teams.filter(members=user)  # type: ignore[attr-defined]
+        self.fields["team"].queryset = teams if user.has(Right.CANNED) else teams.filter(members=user)  # type: ignore[attr-defined]
         self.fields["label"].queryset = Label.objects.filter(archived_at=None)  # type: ignore[attr-defined]
         self.fields["team"].empty_label = _("No team")  # type: ignore[attr-defined]
         self.fields["label"].empty_label = _("No label")  # type: ignore[attr-defined]
@@ -78,7 +79,7 @@ class CannedForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the s
         seen = user.visible_accounts().order_by().values("pk")
         rows = Account.objects.filter(Q(pk__in=seen) | Q(pk__in=chosen)).order_by("platform", "name", "pk")
         self.fields["accounts"].queryset = rows  # type: ignore[attr-defined]
-        if not user.is_lead:
+        if not user.has(Right.CANNED):
             self.fields["scope"].choices = [CannedReply.Scope.choices[0]]  # type: ignore[attr-defined]
             self.fields["scope"].initial = CannedReply.Scope.PRIVATE
 

@@ -13,9 +13,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from inbox.access import agent_required, lead_required
+from inbox.access import agent_required, right_required
 from inbox.library import guidelines as rules
 from inbox.models import Event, Guideline, User, WatchedWord
+from inbox.models.rights import Right
 from inbox.views.library.forms import GuidelineForm, WordForm
 
 
@@ -28,20 +29,20 @@ def guidelines(request: HttpRequest) -> HttpResponse:
     return render(request, "inbox/settings/guidelines.html", {"rows": rows, "section": "writing", "tab": "guidelines"})
 
 
-@lead_required
+@right_required(Right.CANNED)
 def guideline_add(request: HttpRequest) -> HttpResponse:
     """A new guideline."""
     return _edit(request, Guideline())
 
 
-@lead_required
+@right_required(Right.CANNED)
 def guideline(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
     """One guideline: its text, and what it said before."""
     return _edit(request, get_object_or_404(Guideline, code=code))
 
 
 @require_POST
-@lead_required
+@right_required(Right.CANNED)
 def guideline_archive(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
     """It no longer counts. Its versions stay."""
     row = get_object_or_404(Guideline, code=code)
@@ -55,7 +56,7 @@ def guideline_archive(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
 def words(request: HttpRequest) -> HttpResponse:
     """The lists the guard looks at; leads add to them here."""
     user = cast(User, request.user)
-    if request.method == "POST" and not user.is_lead:
+    if request.method == "POST" and not user.has(Right.CANNED):
         raise PermissionDenied
     form = WordForm(request.POST or None, initial={"kind": WatchedWord.Kind.CLICHE})
     if request.method == "POST" and form.is_valid():
@@ -71,7 +72,7 @@ def words(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@lead_required
+@right_required(Right.CANNED)
 def word_remove(request: HttpRequest, pk: int) -> HttpResponse:
     """Off the list."""
     word = get_object_or_404(WatchedWord, pk=pk)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from channels.platforms import platform_title
 from inbox.models import PracticeCase, PracticeCopy, User
+from inbox.models.rights import Right, holding
 from inbox.practice.cases import shipped
 from inbox.practice.rounds import KINDS
 
@@ -49,7 +50,7 @@ class RoundForm(forms.Form):
         super().__init__(*args, **kwargs)
         self._shipped = {case.key: case for case in shipped(language)}
         people = self.fields["people"]
-        able = User.objects.filter(is_active=True).exclude(role=User.Role.AUDITOR)
+        able = User.objects.filter(is_active=True).filter(holding(Right.WORK))
         people.queryset = able.order_by("first_name", "last_name", "pk")  # type: ignore[attr-defined]
         people.label_from_instance = lambda person: person.name  # type: ignore[attr-defined]
         self.fields["cases"].choices = [(case.key, case.title) for case in self._shipped.values()]  # type: ignore[attr-defined]

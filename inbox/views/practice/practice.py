@@ -12,9 +12,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from inbox.access import agent_required, lead_required
+from inbox.access import agent_required, right_required
 from inbox.http import AgentRequest
 from inbox.models import PracticeCopy, PracticeRound, PracticeSeat
+from inbox.models.rights import Right
 from inbox.practice import rounds, session
 from inbox.practice.compare import comparison_of, results_of
 from inbox.views.practice.forms import RoundForm, ScoreForm
@@ -29,7 +30,7 @@ _NEWEST = ("-created_at", "-id")
 def practice(request: AgentRequest) -> HttpResponse:
     """What one may take part in, one's own results, and for leads every round."""
     seats = PracticeSeat.objects.filter(person=request.user, round__ended_at=None).select_related("round")
-    every, older, start = _rounds(request) if request.user.is_lead else (None, "", "")
+    every, older, start = _rounds(request) if request.user.has(Right.QUALITY) else (None, "", "")
     context = {
         "seats": seats.annotate(size=Count("round__cases")).order_by("-round__created_at"),
         "results": results_of(request.user),
@@ -52,7 +53,7 @@ def _rounds(request: AgentRequest) -> tuple[Sequence[PracticeRound], str, str]:
     return found[:_SHOWN], older, after if start else ""
 
 
-@lead_required
+@right_required(Right.QUALITY)
 def start(request: AgentRequest) -> HttpResponse:
     """Start a round: who, and which cases."""
     form = RoundForm(request.POST or None, language=request.user.language)
@@ -65,7 +66,7 @@ def start(request: AgentRequest) -> HttpResponse:
 
 
 @require_safe
-@lead_required
+@right_required(Right.QUALITY)
 def compare(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
     """Everybody's answers to each case, beside each other."""
     found = comparison_of(get_object_or_404(PracticeRound.objects.select_related("by"), code=code))
@@ -74,7 +75,7 @@ def compare(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
 
 
 @require_POST
-@lead_required
+@right_required(Right.QUALITY)
 def score(request: AgentRequest, code: uuid.UUID, copy: int) -> HttpResponse:
     """Say what one answer is worth, and why."""
     row = get_object_or_404(PracticeCopy.objects.select_related("seat__round"), pk=copy, seat__round__code=code)
@@ -88,7 +89,7 @@ def score(request: AgentRequest, code: uuid.UUID, copy: int) -> HttpResponse:
 
 
 @require_POST
-@lead_required
+@right_required(Right.QUALITY)
 def end(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
     """End a round: everybody sees their own scores."""
     if rounds.end(get_object_or_404(PracticeRound, code=code), request.user):
@@ -97,7 +98,7 @@ def end(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
 
 
 @require_POST
-@lead_required
+@right_required(Right.QUALITY)
 def delete(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
     """Delete a round with everything written in it."""
     found = get_object_or_404(PracticeRound, code=code)

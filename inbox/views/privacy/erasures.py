@@ -8,9 +8,10 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from inbox.access import contact_for, privacy_required
+from inbox.access import contact_for, right_required
 from inbox.http import AgentRequest
 from inbox.models import Erasure
+from inbox.models.rights import Right
 from inbox.privacy import erasing
 from inbox.privacy.words import WAITS, counted
 from inbox.team.proof import proof_to_send
@@ -19,7 +20,7 @@ from inbox.views.privacy.people import page_of
 
 
 @require_POST
-@privacy_required
+@right_required(Right.PRIVACY)
 @proof_to_send
 def erase(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
     """Have a person erased, once it was typed that this is meant."""
@@ -32,7 +33,7 @@ def erase(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
 
 
 @require_safe
-@privacy_required
+@right_required(Right.PRIVACY)
 def receipt(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
     """What was erased, when, by whom and why. It names nobody."""
     row = Erasure.objects.filter(code=code).select_related("by").first()

@@ -11,9 +11,10 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from inbox.access import contact_for, privacy_required
+from inbox.access import contact_for, right_required
 from inbox.http import AgentRequest
 from inbox.models import PersonExport
+from inbox.models.rights import Right
 from inbox.privacy import exports, reads
 from inbox.team.proof import proof_required, proof_to_send
 from inbox.views.privacy.forms import ExportForm
@@ -21,7 +22,7 @@ from inbox.views.privacy.people import page_of
 
 
 @require_POST
-@privacy_required
+@right_required(Right.PRIVACY)
 @proof_to_send
 def ask(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
     """Have a person's file made."""
@@ -35,7 +36,7 @@ def ask(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
 
 
 @require_safe
-@privacy_required
+@right_required(Right.PRIVACY)
 @proof_required
 def fetch(request: AgentRequest, code: uuid.UUID) -> HttpResponseBase:
     """Hand a file over to whoever asked for it. Raises Http404 for anybody else's, and for one that is gone."""

@@ -8,9 +8,10 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from inbox.access import contact_for, privacy_required
+from inbox.access import contact_for, right_required
 from inbox.http import AgentRequest
 from inbox.models import Contact, Erasure, PersonExport
+from inbox.models.rights import Right
 from inbox.privacy import reads
 from inbox.privacy.find import matching, seen_by
 from inbox.privacy.person import Person, notes_about, tallies_of
@@ -20,7 +21,7 @@ SHOWN = 25
 
 
 @require_safe
-@privacy_required
+@right_required(Right.PRIVACY)
 def find(request: AgentRequest) -> HttpResponse:
     """Find a person, and see what was asked for lately."""
     query = request.GET.get("q", "").strip()[:200]
@@ -38,7 +39,7 @@ def find(request: AgentRequest) -> HttpResponse:
 
 
 @require_safe
-@privacy_required
+@right_required(Right.PRIVACY)
 def person(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
     """What is held of somebody, and what can be done with it."""
     contact = contact_for(request, str(code))

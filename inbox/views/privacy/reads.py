@@ -9,15 +9,16 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from inbox.access import reads_required
+from inbox.access import right_required
 from inbox.http import AgentRequest
 from inbox.models import Contact, Read
+from inbox.models.rights import Right
 from inbox.privacy import read_log
 from webcare.lib.csv_file import csv_response
 
 
 @require_safe
-@reads_required
+@right_required(Right.READS)
 def reads(request: AgentRequest) -> HttpResponse:
     """Who opened, searched and exported, newest first, narrowed by the address."""
     asked, after = read_log.ReadQuery.of(request.GET.dict()), request.GET.get("after", "")
@@ -36,7 +37,7 @@ def reads(request: AgentRequest) -> HttpResponse:
 
 
 @require_safe
-@reads_required
+@right_required(Right.READS)
 def export(request: AgentRequest) -> StreamingHttpResponse:
     """The same as a file, all of it."""
     asked = read_log.ReadQuery.of(request.GET.dict())

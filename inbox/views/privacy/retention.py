@@ -14,10 +14,11 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from channels.models import Account
-from inbox.access import privacy_required
+from inbox.access import right_required
 from inbox.http import AgentRequest
 from inbox.models import Label, RetentionRun
 from inbox.models.retention import LONGEST
+from inbox.models.rights import Right
 from inbox.privacy import retention
 from inbox.privacy.retention import Due, Rule
 from inbox.team.proof import proof_to_send
@@ -64,7 +65,7 @@ class Row(NamedTuple):
 
 
 @require_safe
-@privacy_required
+@right_required(Right.PRIVACY)
 def rules(request: AgentRequest) -> HttpResponse:
     """The rules, with what each lets go now; asked with months: what another rule would."""
     form = RuleForm(request.GET if "of" in request.GET else None)
@@ -73,7 +74,7 @@ def rules(request: AgentRequest) -> HttpResponse:
 
 
 @require_POST
-@privacy_required
+@right_required(Right.PRIVACY)
 @proof_to_send
 def change(request: AgentRequest) -> HttpResponse:
     """Set a rule that was tried before, or remove one."""
@@ -86,7 +87,7 @@ def change(request: AgentRequest) -> HttpResponse:
 
 
 @require_safe
-@privacy_required
+@right_required(Right.PRIVACY)
 def run(request: AgentRequest, day: str) -> HttpResponse:
     """One night's report, to print and keep."""
     night = _day(day)

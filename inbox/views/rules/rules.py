@@ -14,13 +14,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from inbox.access import agent_required, lead_required
+from inbox.access import agent_required, right_required
 from inbox.automation import dry_run, errands, reply_hints, rules
 from inbox.automation.log import told_of
 from inbox.automation.rulebook import ready_rule
 from inbox.guard.rules import Hint, Weight, unresolved_hints
 from inbox.http import AgentRequest
 from inbox.models import Conversation, Rule, RuleApplication, RuleErrand
+from inbox.models.rights import Right
 from inbox.models.rule import MOST_PER_HOUR
 from inbox.routing.rules.actions import Does
 from inbox.routing.rules.conditions import Unreadable
@@ -36,7 +37,7 @@ _NEWEST = ("-at", "-id")
 
 
 @require_safe
-@lead_required
+@right_required(Right.RULES)
 def listed(request: AgentRequest) -> HttpResponse:
     """Every rule in its order, with how often it acted lately."""
     offers = Offers(request.user)
@@ -50,7 +51,7 @@ def listed(request: AgentRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@lead_required
+@right_required(Right.RULES)
 def add(request: AgentRequest) -> HttpResponse:
     """A new rule. It is off until somebody switches it on."""
     return _edit(request, Rule())
@@ -128,7 +129,7 @@ def resend(request: AgentRequest, code: uuid.UUID, errand: uuid.UUID) -> HttpRes
 def _rule_for(request: AgentRequest, code: uuid.UUID) -> Rule:
     """One that a lead may change. Whoever does not see all its accounts is told nothing of it."""
     rule = get_object_or_404(rules.visible_to(request.user), code=code)
-    if not request.user.is_lead:
+    if not request.user.has(Right.RULES):
         raise PermissionDenied
     return rule
 

@@ -11,18 +11,19 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from channels.secrets import CredentialsUnreadable
-from inbox.access import admin_required
+from inbox.access import right_required
 from inbox.automation import webhooks
 from inbox.automation.posting import may_be_told
 from inbox.http import AgentRequest
 from inbox.models import Webhook
+from inbox.models.rights import Right
 from inbox.team.proof import proof_required, proof_to_send
 
 LONGEST = 500
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@admin_required
+@right_required(Right.WEBHOOKS)
 @proof_required
 def listed(request: AgentRequest) -> HttpResponse:
     """Every address in use, with its secret; and a new one."""
@@ -43,7 +44,7 @@ def listed(request: AgentRequest) -> HttpResponse:
 
 
 @require_POST
-@admin_required
+@right_required(Right.WEBHOOKS)
 @proof_to_send
 def change(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
     """Put an address away, or give it a new secret."""

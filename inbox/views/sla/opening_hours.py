@@ -17,10 +17,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from channels.models import Account
-from inbox.access import agent_required, lead_required
+from inbox.access import agent_required, right_required
 from inbox.http import AgentRequest
 from inbox.models import OpeningDay, OpeningHours, OpeningSchedule, Team
 from inbox.models.opening_hours import Hours, written
+from inbox.models.rights import Right
 from inbox.outbox.autoreply_text import return_time
 from inbox.sla import opening_hours as sla_hours
 from inbox.sla.opening_words import week_in_words
@@ -43,7 +44,7 @@ class Line:
 
 
 @require_safe
-@lead_required
+@right_required(Right.SETUP)
 def opening_hours(request: AgentRequest) -> HttpResponse:
     """Everybody's hours on one page."""
     hours, now = OpeningHours.current(), timezone.now()
@@ -119,7 +120,7 @@ def _owner_for(request: AgentRequest, kind: str, code: uuid.UUID) -> Account | T
         owner = get_object_or_404(Team, code=code, archived_at=None)
     else:
         raise Http404
-    if not request.user.is_lead:
+    if not request.user.has(Right.SETUP):
         raise PermissionDenied
     return owner
 

@@ -11,16 +11,17 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from inbox.access import agent_required, lead_required
+from inbox.access import agent_required, right_required
 from inbox.http import AgentRequest
 from inbox.models import ResponseTarget
+from inbox.models.rights import Right
 from inbox.models.target import DEFAULT_MINUTES
 from inbox.sla import targets as sla_targets
 from inbox.views.sla.forms import TargetForm
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@lead_required
+@right_required(Right.SETUP)
 def targets(request: AgentRequest) -> HttpResponse:
     """Every target, the most specific first, and a form for another one."""
     return _edit(request, ResponseTarget())
@@ -45,7 +46,7 @@ def remove(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
 def _target_for(request: AgentRequest, code: uuid.UUID) -> ResponseTarget:
     """One that a lead may change. Whoever does not read its account is told nothing of it."""
     row = get_object_or_404(sla_targets.visible_to(request.user), code=code)
-    if not request.user.is_lead:
+    if not request.user.has(Right.SETUP):
         raise PermissionDenied
     return row
 

@@ -13,10 +13,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from inbox.access import agent_required, lead_required
+from inbox.access import agent_required, right_required
 from inbox.http import AgentRequest
 from inbox.incidents.groups import MOST, grouped, shared_words, wrote_between
 from inbox.models import Event, Spike, SpikeWatch
+from inbox.models.rights import Right
 from inbox.notifications.unread import settle_spike
 from inbox.spikes.baseline import HOUR
 from inbox.views.spikes.forms import WatchForm
@@ -28,7 +29,7 @@ _NEWEST = ("-began_at", "-id")
 
 
 @require_safe
-@lead_required
+@right_required(Right.INCIDENTS)
 def listed(request: AgentRequest) -> HttpResponse:
     """Every spike of the accounts one sees, newest first, and how each of these is watched."""
     accounts = request.user.visible_accounts()
@@ -53,7 +54,7 @@ def spike(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
     """What people said while it lasted, in groups, with the words they share."""
     visible = Spike.objects.filter(account__in=request.user.visible_accounts().order_by().values("pk"))
     row = get_object_or_404(visible.select_related("account").defer("account__sealed_credentials"), code=code)
-    if not request.user.is_lead:
+    if not request.user.has(Right.INCIDENTS):
         raise PermissionDenied
     settle_spike(request.user, row)
     until = min(row.over_at or timezone.now(), row.began_at + timedelta(hours=12))
@@ -78,7 +79,7 @@ def spike(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
 def watch(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
     """How one account is watched."""
     account = get_object_or_404(request.user.visible_accounts(), code=code)
-    if not request.user.is_lead:
+    if not request.user.has(Right.INCIDENTS):
         raise PermissionDenied
     row = SpikeWatch.objects.filter(account=account).first() or SpikeWatch(account=account)
     form = WatchForm(request.POST or None, instance=row)

@@ -12,7 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from channels.models import Account
 from channels.platforms import platform_title
 from inbox.models import User
+from inbox.models.rights import Right
 from inbox.models.undo_seconds import CHOICES
+from inbox.team import roles
 
 
 class AccountsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # generic in the stubs only
@@ -35,13 +37,14 @@ class PersonForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the s
         widget=forms.CheckboxSelectMultiple,
     )
 
+    role = forms.ChoiceField(label=_("Role"), widget=forms.RadioSelect)
+
     class Meta:
         model = User
         fields: ClassVar = [
             "first_name",
             "last_name",
             "email",
-            "role",
             "own_initials",
             "language",
             "capacity",
@@ -52,7 +55,6 @@ class PersonForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the s
             "first_name": _("First name"),
             "last_name": _("Last name"),
             "email": _("E-mail address"),
-            "role": _("Role"),
             "own_initials": _("Initials"),
             "language": _("Language"),
             "capacity": _("Open conversations at most"),
@@ -67,28 +69,51 @@ class PersonForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the s
             "first_name": forms.TextInput(attrs={"class": "input", "autocomplete": "off"}),
             "last_name": forms.TextInput(attrs={"class": "input", "autocomplete": "off"}),
             "email": forms.EmailInput(attrs={"class": "input", "autocomplete": "off"}),
-            "role": forms.RadioSelect,
             "own_initials": forms.TextInput(attrs={"class": "input", "autocomplete": "off", "size": 6}),
             "language": forms.Select(attrs={"class": "select"}),
             "capacity": forms.NumberInput(attrs={"class": "input", "min": 0, "max": 500}),
         }
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.by = by
         self.fields["first_name"].required = True
         self.fields["capacity"].required = False
+        self.initial["role"] = roles.key_of(self.instance)
+        self.fields["role"].choices = roles.choices_for(by, self.instance)  # type: ignore[attr-defined]
         self.fields["accounts"].queryset = self._choosable()  # type: ignore[attr-defined]
+        if not by.reads_all_accounts:
+            del self.fields["all_accounts"]
+        first = ["first_name", "last_name", "email", "role"]
+        self.order_fields(first)
 
     def _choosable(self) -> QuerySet[Account]:
-        """Removed accounts stay where they were chosen: their history is still read."""
+        """Those that whoever gives them reads. Removed ones stay where they were chosen: their history is read."""
         chosen = self.instance.accounts.values("pk") if self.instance.pk else []
-        return Account.objects.filter(Q(removed_at=None) | Q(pk__in=chosen)).order_by("platform", "name", "pk")
+        mine = Account.objects.filter(pk__in=self.by.readable_accounts().order_by().values("pk"))
+        return mine.filter(Q(removed_at=None) | Q(pk__in=chosen)).order_by("platform", "name", "pk")
+
+    @property
+    def chosen_accounts(self) -> list[Account]:
+        """Return the accounts to give: what was ticked, and what is not to be seen here and so stays."""
+        if not self.works:
+            return []
+        chosen = list(self.cleaned_data["accounts"])
+        if self.instance.pk is None:
+            return chosen
+        return chosen + list(self.instance.accounts.exclude(pk__in=self._choosable().order_by().values("pk")))
+
+    @property
+    def works(self) -> bool:
+        """Whether the chosen role reads conversations."""
+        return Right.WORK in roles.rights_of(self.cleaned_data["role"])
 
     @property
     def needs_proof(self) -> bool:
-        """Whether saving makes somebody an admin, or lets another address sign in as them."""
-        becomes_admin = "role" in self.changed_data and self.cleaned_data["role"] == User.Role.ADMIN
-        return becomes_admin or bool(self.instance.pk and "email" in self.changed_data)
+        """Whether saving lets somebody manage people or customers' data, or another address sign in as them."""
+        may_manage = {Right.PEOPLE, Right.PRIVACY} & roles.rights_of(self.cleaned_data["role"])
+        given_more = "role" in self.changed_data and bool(may_manage)
+        return given_more or bool(self.instance.pk and "email" in self.changed_data)
 
     def clean_capacity(self) -> int:
         """What nobody filled in stays as it was."""
@@ -96,11 +121,16 @@ class PersonForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the s
         return self.instance.capacity if given is None else given
 
     def clean(self) -> dict[str, Any]:
-        """Auditors read the log, and no conversation."""
+        """Who does not work in conversations has no accounts."""
         given: dict[str, Any] = super().clean() or self.cleaned_data
-        if given.get("role") == User.Role.AUDITOR:
+        if given.get("role") and not self.works:
             given |= {"all_accounts": False, "accounts": Account.objects.none()}
         return given
+
+    def _post_clean(self) -> None:
+        if role := self.cleaned_data.get("role"):
+            roles.give(self.instance, role)
+        super()._post_clean()  # type: ignore[misc]  # the stubs leave it out
 
     def clean_email(self) -> str:
         """One spelling per address, so that nobody gets a second account by a capital letter."""

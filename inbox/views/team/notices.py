@@ -10,9 +10,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from inbox.access import agent_required, lead_required
+from inbox.access import agent_required, right_required
 from inbox.http import AgentRequest, is_own_page
 from inbox.models import Notice
+from inbox.models.rights import Right
 from inbox.notifications import notices
 from inbox.views.forms import NoticeForm
 
@@ -30,7 +31,7 @@ def board(request: AgentRequest) -> HttpResponse:
 
 
 @require_POST
-@lead_required
+@right_required(Right.INCIDENTS)
 def end(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
     """Take a notice down."""
     notices.end(get_object_or_404(Notice, code=code), request.user)
@@ -49,7 +50,7 @@ def read(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
 
 
 def _post(request: AgentRequest, form: NoticeForm) -> HttpResponse:
-    if not request.user.is_lead:
+    if not request.user.has(Right.INCIDENTS):
         return render(request, "403.html", status=403)
     if not form.is_valid():
         return render(

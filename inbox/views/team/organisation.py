@@ -14,10 +14,11 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from inbox.access import admin_required
+from inbox.access import right_required
 from inbox.http import AgentRequest
 from inbox.models import OpeningDay, OpeningHours, Organisation
 from inbox.models.opening_hours import written
+from inbox.models.rights import Right
 from inbox.outbox.autoreply_text import return_time
 from inbox.sla import opening_hours as sla_hours
 from inbox.team import organisation as team_organisation
@@ -25,7 +26,7 @@ from inbox.views.team.opening_form import ExceptionForm, WeekForm
 from inbox.views.team.organisation_form import OrganisationForm
 
 
-@admin_required
+@right_required(Right.ORGANISATION)
 def organisation(request: AgentRequest) -> HttpResponse:
     """The organisation's settings. POST saves them; the opening hours are saved by themselves."""
     form = OrganisationForm(request.POST or None, instance=Organisation.current())
@@ -37,7 +38,7 @@ def organisation(request: AgentRequest) -> HttpResponse:
 
 
 @require_POST
-@admin_required
+@right_required(Right.ORGANISATION)
 def opening_week(request: AgentRequest) -> HttpResponse:
     """Set the hours of the week."""
     form = WeekForm(request.POST)
@@ -49,7 +50,7 @@ def opening_week(request: AgentRequest) -> HttpResponse:
 
 
 @require_POST
-@admin_required
+@right_required(Right.ORGANISATION)
 def opening_exception(request: AgentRequest) -> HttpResponse:
     """Set the hours of one date."""
     form = ExceptionForm(request.POST, prefix="other")
@@ -62,7 +63,7 @@ def opening_exception(request: AgentRequest) -> HttpResponse:
 
 
 @require_POST
-@admin_required
+@right_required(Right.ORGANISATION)
 def opening_exception_remove(request: AgentRequest, pk: int) -> HttpResponse:
     """Let a date be as its weekday again."""
     if sla_hours.drop_exception(request.user, pk):

@@ -6,6 +6,7 @@ import uuid
 from typing import cast
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -15,11 +16,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from channels.models import Account
 from inbox import sessions
-from inbox.access import admin_required, lead_or_auditor_required, readable_by
+from inbox.access import readable_by, right_required
 from inbox.http import AgentRequest
 from inbox.models import Conversation, User
+from inbox.models.rights import Right
 from inbox.routing import presence
-from inbox.team import invitations, members, proof, second_factor
+from inbox.team import invitations, members, proof, roles, second_factor
 from inbox.team.proof import proof_to_send
 from inbox.views.team.forms import PersonForm
 
@@ -27,7 +29,7 @@ _OPEN = Count("conversations", filter=~Q(conversations__status="closed"), distin
 
 
 @require_safe
-@lead_or_auditor_required
+@right_required(Right.LOG, Right.PEOPLE)
 def people(request: HttpRequest) -> HttpResponse:
     """Everyone, the active first, with what they hold and whose initials are equal.
 
@@ -48,6 +50,7 @@ def people(request: HttpRequest) -> HttpResponse:
     rows = [
         {
             "person": person,
+            "may_manage": reader.has(Right.PEOPLE) and roles.may_manage(reader, person),
             "alike": alike.get(person.pk, []),
             "held": held.get(person.pk, 0),
             "state": states[person.pk],
@@ -75,14 +78,14 @@ def _held(reader: User) -> dict[int, int]:
     return dict(held.order_by().values_list("assignee").annotate(Count("pk")))
 
 
-@admin_required
+@right_required(Right.PEOPLE)
 def add(request: HttpRequest) -> HttpResponse:
     """A new person; afterwards their page offers the one-time link."""
-    form = PersonForm(request.POST or None)
+    form = PersonForm(request.POST or None, by=cast(User, request.user))
     if request.method == "POST" and form.is_valid():
         if form.needs_proof and not proof.is_fresh(request):
             return proof.ask(request)
-        accounts = list(form.cleaned_data["accounts"])
+        accounts = form.chosen_accounts
         person = members.add(form.save(commit=False), by=request.user, accounts=accounts)  # type: ignore[arg-type]
         messages.success(request, _("%(name)s is added.") % {"name": person.name})
         if request.POST.get("how") == "mail":
@@ -91,16 +94,16 @@ def add(request: HttpRequest) -> HttpResponse:
     return render(request, "inbox/settings/person.html", {"form": form, "section": "people"})
 
 
-@admin_required
+@right_required(Right.PEOPLE)
 def person(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
     """One person. POST saves who they are and what they may do."""
-    shown = _person_for(code)
+    shown = _person_for(request, code)
     was_role = shown.role
-    form = PersonForm(request.POST or None, instance=shown)
+    form = PersonForm(request.POST or None, instance=shown, by=cast(User, request.user))
     if request.method == "POST" and form.is_valid():
         if form.needs_proof and not proof.is_fresh(request):
             return proof.ask(request)
-        changed, accounts = form.save(commit=False), list(form.cleaned_data["accounts"])
+        changed, accounts = form.save(commit=False), form.chosen_accounts
         try:
             freed = members.change(changed, was_role=was_role, by=request.user, accounts=accounts)  # type: ignore[arg-type]
         except members.LastAdmin as error:
@@ -108,13 +111,13 @@ def person(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
         else:
             messages.success(request, " ".join([_("Saved."), *_now_free(freed)]))
             return redirect("person", code=code)
-    return render(request, "inbox/settings/person.html", _person_ctx(shown, form=form))
+    return render(request, "inbox/settings/person.html", _person_ctx(request, shown, form=form))
 
 
-@admin_required
+@right_required(Right.PEOPLE)
 def deactivate(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
     """Say first what becomes of their conversations, then end their access."""
-    shown = _person_for(code)
+    shown = _person_for(request, code)
     if request.method != "POST":
         return render(request, "inbox/settings/person_deactivate.html", {"person": shown, "section": "people"})
     try:
@@ -128,21 +131,21 @@ def deactivate(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
 
 
 @require_POST
-@admin_required
+@right_required(Right.PEOPLE)
 def reactivate(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
     """Let someone in again."""
-    shown = _person_for(code)
+    shown = _person_for(request, code)
     members.reactivate(shown, by=request.user)  # type: ignore[arg-type]
     messages.success(request, _("%(name)s can sign in again.") % {"name": shown.name})
     return redirect("person", code=code)
 
 
 @require_POST
-@admin_required
+@right_required(Right.PEOPLE)
 @proof_to_send
 def make_link(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
     """A page where they choose a password themselves. Shown once, here, to pass on."""
-    shown = _person_for(code)
+    shown = _person_for(request, code)
     if not shown.is_active:
         messages.error(request, _("Let this person in again first."))
         return redirect("person", code=code)
@@ -150,10 +153,10 @@ def make_link(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
 
 
 @require_POST
-@admin_required
+@right_required(Right.PEOPLE)
 def invite(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
     """The same page, by e-mail to the person."""
-    shown = _person_for(code)
+    shown = _person_for(request, code)
     if not shown.is_active:
         messages.error(request, _("Let this person in again first."))
         return redirect("person", code=code)
@@ -161,30 +164,30 @@ def invite(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
 
 
 @require_POST
-@admin_required
+@right_required(Right.PEOPLE)
 def end_sessions(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
     """Sign somebody out in every browser."""
-    shown = _person_for(code)
+    shown = _person_for(request, code)
     sessions.end_everywhere(shown, by=request.user)
     messages.success(request, _("%(name)s is signed out everywhere.") % {"name": shown.name})
     return redirect("person", code=code)
 
 
 @require_POST
-@admin_required
+@right_required(Right.PEOPLE)
 def end_session(request: AgentRequest, code: uuid.UUID, session: int) -> HttpResponse:
     """Sign somebody out in one browser."""
-    if sessions.end(_person_for(code), session, by=request.user):
+    if sessions.end(_person_for(request, code), session, by=request.user):
         messages.success(request, _("That session has ended."))
     return redirect("person", code=code)
 
 
 @require_POST
-@admin_required
+@right_required(Right.PEOPLE)
 @proof_to_send
 def reset_second_factor(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
     """Let somebody whose device is lost in with a password alone, to make a new second step."""
-    shown = _person_for(code)
+    shown = _person_for(request, code)
     second_factor.reset(shown, by=request.user)
     messages.success(request, _("%(name)s signs in without a second step now.") % {"name": shown.name})
     return redirect("person", code=code)
@@ -192,7 +195,7 @@ def reset_second_factor(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
 
 def _link_page(request: HttpRequest, shown: User) -> HttpResponse:
     link = request.build_absolute_uri(invitations.make_link(shown, by=cast(User, request.user)))
-    return render(request, "inbox/settings/person.html", _person_ctx(shown, link=link))
+    return render(request, "inbox/settings/person.html", _person_ctx(request, shown, link=link))
 
 
 def _send_invitation(request: HttpRequest, shown: User) -> HttpResponse:
@@ -209,16 +212,22 @@ def _now_free(freed: int) -> list[str]:
     return [sentence % {"n": freed}] if freed else []
 
 
-def _person_for(code: uuid.UUID) -> User:
-    return get_object_or_404(User.objects.annotate(held=_OPEN), code=code)
+def _person_for(request: HttpRequest, code: uuid.UUID) -> User:
+    """Return a person whom the reader may change. Raises Http404, and PermissionDenied for who may do more."""
+    found = get_object_or_404(User.objects.annotate(held=_OPEN), code=code)
+    if not roles.may_manage(cast(User, request.user), found):
+        raise PermissionDenied
+    return found
 
 
-def _person_ctx(shown: User, *, form: PersonForm | None = None, link: str = "") -> dict[str, object]:
+def _person_ctx(
+    request: HttpRequest, shown: User, *, form: PersonForm | None = None, link: str = ""
+) -> dict[str, object]:
     # A refused form has changed the object it was made from: what the page says about the person is read again.
-    stored = _person_for(shown.code)
+    stored = _person_for(request, shown.code)
     alike = members.same_initials(list(User.objects.filter(is_active=True))).get(stored.pk, [])
     return {
-        "form": form or PersonForm(instance=stored),
+        "form": form or PersonForm(instance=stored, by=cast(User, request.user)),
         "person": stored,
         "alike": alike,
         "link": link,

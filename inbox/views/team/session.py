@@ -10,14 +10,14 @@ from django.shortcuts import redirect
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from inbox.access import signed_in_required
+from inbox.access import landing, signed_in_required
 from inbox.http import AgentRequest
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """Lead to where somebody's work is: the inbox, or the log for auditors."""
-    return redirect("log" if getattr(request.user, "is_auditor", False) else "inbox")
+    """Lead to where somebody's work is."""
+    return redirect(landing(request.user))
 
 
 @never_cache

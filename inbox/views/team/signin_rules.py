@@ -11,9 +11,10 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from inbox.access import admin_required
+from inbox.access import right_required
 from inbox.http import AgentRequest
 from inbox.models import Organisation, User
+from inbox.models.rights import Right
 from inbox.team import networks
 from inbox.team import organisation as team_organisation
 from inbox.team.proof import proof_required
@@ -54,7 +55,7 @@ class SignInRulesForm(forms.Form):
         return found
 
 
-@admin_required
+@right_required(Right.ORGANISATION)
 @proof_required
 def signin_rules(request: AgentRequest) -> HttpResponse:
     """The rules of signing in. POST saves them."""

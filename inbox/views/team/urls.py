@@ -5,11 +5,15 @@ from __future__ import annotations
 from django.urls import path
 
 from inbox.views.history import log
-from inbox.views.team import people, preferences, signin_rules
+from inbox.views.team import people, preferences, roles, signin_rules
 
 urlpatterns = [
     path("people/", people.people, name="people"),
     path("people/add/", people.add, name="person_add"),
+    path("people/roles/", roles.listed, name="roles"),
+    path("people/roles/add/", roles.add, name="role_add"),
+    path("people/roles/<int:pk>/", roles.change, name="role"),
+    path("people/roles/<int:pk>/remove/", roles.remove, name="role_remove"),
     path("people/<uuid:code>/", people.person, name="person"),
     path("people/<uuid:code>/deactivate/", people.deactivate, name="person_deactivate"),
     path("people/<uuid:code>/reactivate/", people.reactivate, name="person_reactivate"),

@@ -9,10 +9,11 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
 
-from inbox.access import agent_required, lead_required, message_for
+from inbox.access import agent_required, message_for, right_required
 from inbox.http import AgentRequest
 from inbox.lists.search import address_of
 from inbox.models import Message
+from inbox.models.rights import Right
 from inbox.thread import reviews
 from inbox.views import page as views_page
 
@@ -30,7 +31,7 @@ def review(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
 
 
 @require_safe
-@lead_required
+@right_required(Right.QUALITY)
 def reviewed(request: AgentRequest) -> HttpResponse:
     """The reviewed answers, newest first, below what they add up to for each author."""
     after = request.GET.get("after", "")
@@ -50,6 +51,6 @@ def reviewed(request: AgentRequest) -> HttpResponse:
 def _answer_for(request: AgentRequest, code: uuid.UUID) -> Message:
     """Return a message for a lead who sees it: 404 for who does not, 403 for other colleagues."""
     message = message_for(request, code, write=True)
-    if not request.user.is_lead:
+    if not request.user.has(Right.QUALITY):
         raise PermissionDenied
     return message

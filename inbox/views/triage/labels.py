@@ -15,10 +15,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from inbox.access import agent_required, conversation_for, lead_required
+from inbox.access import agent_required, conversation_for, right_required
 from inbox.http import AgentRequest
 from inbox.lists.navigation import nav_of
 from inbox.models import Conversation, Label, Team, User
+from inbox.models.rights import Right
 from inbox.triage import labels as rules
 from inbox.undo.record import Act, Kind, repeat_form_of
 from inbox.views import page
@@ -64,32 +65,32 @@ def team(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
     return render(request, "inbox/thread/_team.html" if request.htmx else "inbox/thread/team.html", context)
 
 
-@lead_required
+@right_required(Right.SETUP)
 def labels_settings(request: AgentRequest) -> HttpResponse:
     """Every label, and a new one."""
     return _settings(request, LabelForm, Label(), "labels")
 
 
-@lead_required
+@right_required(Right.SETUP)
 def teams_settings(request: AgentRequest) -> HttpResponse:
     """Every team, and a new one."""
     return _settings(request, TeamForm, Team(), "teams")
 
 
-@lead_required
+@right_required(Right.SETUP)
 def label_edit(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
     """One label."""
     return _settings(request, LabelForm, get_object_or_404(Label, code=code), "labels")
 
 
-@lead_required
+@right_required(Right.SETUP)
 def team_edit(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
     """One team, and who is in it."""
     return _settings(request, TeamForm, get_object_or_404(_teams_kept_by(request.user), code=code), "teams")
 
 
 @require_POST
-@lead_required
+@right_required(Right.SETUP)
 def archive(request: AgentRequest, kind: str, code: uuid.UUID) -> HttpResponse:
     """Out of use, or back into it."""
     kept = {"labels": Label.objects.all(), "teams": _teams_kept_by(request.user)}.get(kind)
@@ -124,7 +125,7 @@ def _chosen(request: AgentRequest) -> Label:
     known = Label.objects.filter(name__iexact=name, archived_at=None).first()
     if known:
         return known
-    if not request.user.is_lead:
+    if not request.user.has(Right.SETUP):
         raise PermissionDenied
     label = Label(name=name)
     rules.save(label, request.user)

@@ -218,6 +218,22 @@ def test_settings_are_saved_and_logged(admin: Client) -> None:
     assert events("account_changed") == 1
 
 
+def test_a_name_an_admin_gave_stays_when_connected_again(admin: Client, platforms: Running) -> None:
+    account = connect(platforms, "x")
+    fields = {"mode": "react", "signature": "none", "gap_hours": 24}
+    page_of(admin, f"/accounts/{account.code}/", **fields, name="  Klantenservice  Noord ")
+    page_of(admin, f"/accounts/{account.code}/", **fields, name="")
+    page_of(admin, f"/accounts/{account.code}/reconnect/", consumer_key=account.credentials["consumer_key"])
+    account.refresh_from_db()
+    assert account.name == "Klantenservice Noord"
+    assert [
+        "name" in event.data["fields"] for event in Event.objects.filter(verb="account_changed").order_by("pk")
+    ] == [
+        True,
+        False,
+    ]
+
+
 def test_a_team_signature_needs_the_teams_name(admin: Client) -> None:
     account = make_account()
     fields = {"mode": "react", "signature": "team", "team_name": "", "gap_hours": 24}

@@ -19,12 +19,14 @@ from inbox.models import (
     Event,
     User,
 )
+from inbox.models.rights import BUILT_IN, Right
 from tests import factories
 from tests.support.doors import CALLS, DOORS, Door, World, doors
 from tests.support.event_loops import run
 from tests.support.listening import listen
 from tests.support.pages import signed_in
 from tests.support.profiles import is_thorough
+from tests.support.rights import RIGHT_OF, person_with, right_of
 
 pytestmark = pytest.mark.django_db
 ROLES = ("agent", "lead", "admin")
@@ -49,6 +51,11 @@ OF_NO_ACCOUNT = (
     "api_token_revoke", "api_endpoint", "crm", "mailed_report_end", "rule_resend", "webhooks", "privacy_",
     "export_",
 )  # fmt: skip
+# What says something else than yes to who may.
+_NOT_HERE = {
+    "account_test", "account_templates", "account_survey", "account_chat", "account_chat_secret", "template_send",
+    "export_fetch",
+}  # fmt: skip
 # What its owner alone opens.
 OF_OWNERS = {"view", "private_canned", "notification", "push", "mailed_report", "seat", "token"}
 # allauth's own pages about oneself.
@@ -126,6 +133,41 @@ def test_a_lower_role_is_refused_and_changes_nothing(world: World) -> None:
     assert _state(world) == before
 
 
+def test_without_its_right_a_page_is_closed(world: World) -> None:
+    before, wrong = None, {}
+    for right in {*RIGHT_OF.values()}:
+        # Who is in the people's pages may look at people too.
+        missing = {Right.LOG, Right.PEOPLE} if right == Right.LOG else {right}
+        page = signed_in(person_with(set(Right) - missing, right.value))
+        before = _state(world)
+        for name, door in doors():
+            if right_of(name, door) == right and door.role != "agent":
+                status = _open(page, name, door, world).status_code
+                if status != 403:
+                    wrong[name, door.method] = status
+        assert _state(world) == before
+    assert wrong == {}
+
+
+def test_one_right_opens_exactly_its_pages(world: World) -> None:
+    """Beside what every agent does. A quick run tries the refusals of one right, a thorough one of all."""
+    wrong = {}
+    for right in {*RIGHT_OF.values()}:
+        page = signed_in(person_with(BUILT_IN["agent"] | {right}, right.value))
+        for name, door in doors():
+            if door.role == "agent" or name in _NOT_HERE:
+                continue
+            opens = right_of(name, door) == right or (name, right) == ("people", Right.PEOPLE)
+            if not opens and right != Right.FIGURES and not is_thorough():
+                continue
+            with transaction.atomic():
+                status = _open(page, name, door, world).status_code
+                transaction.set_rollback(True)
+            if (status in FINE) != opens or (status == 403) == opens:
+                wrong[right.value, name, door.method] = status
+    assert wrong == {}
+
+
 def test_auditors_read_log_and_people_and_change_nothing(world: World) -> None:
     auditor = factories.make_user("auditor", language="en")
     page, before, wrong = signed_in(auditor), _state(world), {}
@@ -177,10 +219,7 @@ def test_who_may_is_let_in_by_the_same_requests(world: World) -> None:
     owner = signed_in(world.colleague)
     wrong = {}
     for name, door in doors():
-        if name in (
-            "account_test", "account_templates", "account_survey", "account_chat", "account_chat_secret",
-            "template_send", "export_fetch",
-        ):  # fmt: skip
+        if name in _NOT_HERE:
             # The first asks the platform; X has no templates (who may: tests/inbox/views/test_templates.py) and nothing
             # to tap and no chat (tests/channels/pages). The file of a request is its asker's alone.
             continue

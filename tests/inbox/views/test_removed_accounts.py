@@ -226,7 +226,7 @@ def test_limit_to_a_removed_account_stays_a_limit(account: Account, limited: Use
     data = {"first_name": "Olaf", "email": limited.email, "role": "agent", "language": "en"}
     html = signed_in(admin).get(f"/people/{limited.code}/").content.decode()
     assert "@VeldhuisNL, X (removed)" in html
-    form = PersonForm({**data, "accounts": [account.pk]}, instance=limited)
+    form = PersonForm({**data, "accounts": [account.pk]}, instance=limited, by=admin)
     assert form.is_valid()
     form.save()
     assert list(limited.readable_accounts()) == [account]
