@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
@@ -21,6 +21,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date
 from psycopg.errors import QueryCanceled
 
+from inbox.lists.search_by_time import ORDER, ByTime, without
 from inbox.lists.search_marks import mark
 from inbox.lists.search_snippet import marked
 from inbox.models import Conversation, ConversationLabel, Identity, Message
@@ -43,12 +44,10 @@ if TYPE_CHECKING:
 
 PAGE = 25
 PEOPLE = 6
-NEWEST = 1000  # messages read one by one before the index of words is asked: what is said often is among them
 LOOKED_AT = 500  # people whom a word fits: of a name as common as "van", the last seen of so many are shown
 RARE = 10_000  # messages a term is expected in, below which each of them may be read
 MOST_WEIGHED = 8  # terms of which that is asked
 PATIENCE_MS = 4000  # longer than any question took in the measurements; a person has given up by then
-ORDER = ("-sent_at", "-id")
 DIRECTIONS = (Message.Direction.INBOUND, Message.Direction.OUTBOUND, Message.Direction.NOTE)
 
 
@@ -146,9 +145,7 @@ def find(
         rows = rows.filter(rows_after(ORDER, start))
     rows = rows.order_by(*ORDER).values_list("pk", flat=True)
     with statement_timeout():
-        ids = _among_newest(_answering(rows, terms), start, size + 1)
-        ids = ids or list(_answering(rows, terms, _rare(terms))[: size + 1])
-        found = _shown(ids=ids)
+        found = _shown(ids=_found(rows, terms, start or (), size + 1))
         prefetch_related_objects(found, "attachments")
     for message, text in zip(found, mark([message.text for message in found], terms), strict=True):
         message.snippet = marked(text)  # type: ignore[attr-defined]  # for the template
@@ -164,23 +161,23 @@ def _shown() -> QuerySet[Message]:
     return rows.defer("account__sealed_credentials", "words").order_by(*ORDER)
 
 
-def _among_newest(rows: Any, start: Sequence[Any], count: int) -> list[int]:
-    """Return so many answers from among the newest messages, or none where there are fewer.
-
-    The planner takes the words of a phrase for independent, so for rare, and would read each message that has it.
-    The index of words is one of bitmaps: without those, messages are read in their order.
-    """
-    newest = Message.objects.filter(conversation__isnull=False).order_by(*ORDER)
-    if start:
-        newest = newest.filter(sent_at__lte=start[0])
-    oldest = newest.values_list("sent_at", flat=True)[NEWEST : NEWEST + 1].first()
-    if not oldest:
-        return []
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_bitmapscan = off")
-        found = list(rows.filter(sent_at__gte=oldest)[:count])
-        cursor.execute("SET LOCAL enable_bitmapscan TO DEFAULT")
-    return found if len(found) == count else []
+def _found(rows: Any, terms: Sequence[Term], start: Sequence[Any], count: int) -> list[int]:
+    """Return the first answers: from the newest messages, from those before, and else by the index of words."""
+    by_time = ByTime(_answering(rows, terms), start, count)
+    by_time.read_newest()
+    if by_time.is_done:
+        return by_time.ids
+    rare = _rare(terms)
+    # A rare word is looked up at once. Of a phrase nobody knows how rare it is.
+    is_known = any(not _is_phrase(term) for term in rare)
+    if terms and not is_known:
+        by_time.read_on()
+    if not by_time.is_done:
+        rest = rows.filter(sent_at__lt=by_time.before) if by_time.before else rows
+        rest = _answering(rest, terms, rare)[: count - len(by_time.ids)]
+        with without("indexscan") if terms and by_time.before and not is_known else nullcontext():
+            by_time.ids += rest
+    return by_time.ids
 
 
 def _answering(rows: Any, terms: Sequence[Term], rare: Sequence[Term] = ()) -> Any:
@@ -193,12 +190,16 @@ def _answering(rows: Any, terms: Sequence[Term], rare: Sequence[Term] = ()) -> A
 
 
 def _rare(terms: Sequence[Term]) -> list[Term]:
-    """Return the terms that the database expects in few messages, where there are others beside them.
+    """Return the terms that the database expects in few messages.
 
     Beside a rare word a common one is looked up for nothing: of an unfinished word the index is read whole.
     """
     asked = [term for term in terms if not term.without][:MOST_WEIGHED]
-    return [term for term in asked if _expected(term) < RARE] if len(terms) > 1 else []
+    return [term for term in asked if _expected(term) < RARE]
+
+
+def _is_phrase(term: Term) -> bool:
+    return term.way == "exact" and len(term.spelled[0].split()) > 1
 
 
 def _expected(term: Term) -> int:

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from channels.models import Account
 from inbox.ingest.receive import receive
-from inbox.lists import search
+from inbox.lists import search, search_by_time
 from inbox.lists.search import SearchQuery, find, people
 from inbox.models import Label, Message
 from inbox.triage import labels
@@ -139,14 +139,19 @@ def test_the_pages_of_a_search_hold_every_hit_once_newest_first(account: Account
     assert seen == sorted(seen, key=lambda message: (message.sent_at, message.pk), reverse=True)
 
 
-@pytest.mark.parametrize("newest", [1, 5, 12, 59, 60, 1000])
+@pytest.mark.parametrize(
+    ("newest", "further"), [(1, 2), (1, 12), (5, 30), (5, 59), (12, 100), (59, 100), (60, 100), (1000, 1000)]
+)
 def test_what_is_said_often_is_found_as_what_is_said_rarely(
-    account: Account, monkeypatch: pytest.MonkeyPatch, newest: int
+    account: Account, monkeypatch: pytest.MonkeyPatch, newest: int, further: int
 ) -> None:
     said = ["Lamp kapot", "Kast stuk", "Lamp stuk"]
     moment = timezone.now() - timedelta(days=1)
     receive(account, [factories.incoming(said[n % 3], sent_at=moment + timedelta(hours=n // 4)) for n in range(60)])
-    monkeypatch.setattr(search, "NEWEST", newest)
+    monkeypatch.setattr(search, "RARE", 0)
+    monkeypatch.setattr(search_by_time, "NEWEST", newest)
+    monkeypatch.setattr(search_by_time, "FURTHER", further)
+    monkeypatch.setattr(search_by_time, "ENOUGH", 1)
     found = find(SearchQuery.of({"q": "lamp"}), [account], size=7)
     rest = find(SearchQuery.of({"q": "lamp"}), [account], size=7, after=found.after)
     every = list(Message.objects.filter(text__startswith="Lamp").order_by("-sent_at", "-id")[:14])
@@ -157,10 +162,33 @@ def test_what_is_said_often_is_found_without_the_index_of_words(
     account: Account, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     receive(account, [factories.incoming("Lamp kapot") for _n in range(9)])
-    monkeypatch.setattr(search, "NEWEST", 5)
+    monkeypatch.setattr(search_by_time, "NEWEST", 5)
     with CaptureQueriesContext(connection) as asked:
         assert len(find(SearchQuery.of({"q": "lamp"}), [account], size=3).messages) == 3
     assert sum("@@" in statement["sql"] and "ORDER BY" in statement["sql"] for statement in asked) == 1
+
+
+@pytest.mark.parametrize(
+    ("asked", "stretches"), [('"kast kapot"', 3), ('"lamp kast"', 3), ("kast", 2), ("lamp kast", 2), ("zeppelin", 2)]
+)
+def test_a_phrase_is_looked_for_further_back_than_a_rare_word(
+    account: Account, monkeypatch: pytest.MonkeyPatch, asked: str, stretches: int
+) -> None:
+    said = ["Lamp kapot", "Kast kapot", *["Stoel stuk"] * 6]
+    moment = timezone.now() - timedelta(days=1)
+    receive(account, [factories.incoming(text, sent_at=moment + timedelta(hours=n)) for n, text in enumerate(said)])
+    for name, count in (("NEWEST", 2), ("FURTHER", 5)):
+        monkeypatch.setattr(search_by_time, name, count)
+    monkeypatch.setattr(
+        search, "_expected", lambda term: search.RARE - ("kast" in term.spelled[0]) - (asked == "zeppelin")
+    )
+    with CaptureQueriesContext(connection) as statements:
+        texts(asked, account)
+    looked_for = [each["sql"] for each in statements if "@@" in each["sql"] and "ORDER BY" in each["sql"]]
+    assert len(looked_for) == stretches
+    # The rest is found by words: in their order all messages would be read.
+    ways = [each["sql"] for each in statements if "enable_indexscan" in each["sql"]]
+    assert len(ways) == (2 if stretches == 3 else 0)
 
 
 @pytest.mark.parametrize("rare", [set(), {"kast"}, {"kast", "lam"}, {"stuk"}, {"kast", "stuk", "lam"}])
