@@ -57,7 +57,7 @@ ROWS = Statements(
     f"""SELECT {{split}}, sum(amount)::bigint FROM ({{rows}}) AS counted
 WHERE amount >= {EXACT} AND {{only}} GROUP BY 1""",  # noqa: S608  constants
     f"""SELECT {{split}}, {BUCKET}, array_agg(amount::int) FROM ({{rows}}) AS counted
-WHERE {{only}} AND {_ASKED.format(bucket=BUCKET)} GROUP BY 1, 2""",  # noqa: S608  constants
+WHERE {{only}} AND {BUCKET} = ANY(%(buckets)s) AND {_ASKED.format(bucket=BUCKET)} GROUP BY 1, 2""",  # noqa: S608  constants
 )
 SUMS = Statements(
     f"SELECT {{split}}, kind, bucket, sum(n)::bigint {_OF_SUMS} GROUP BY 1, 2, 3",  # noqa: S608  constants
@@ -75,7 +75,7 @@ UNION ALL SELECT {{split}}, kind, {BUCKET}, count(*) FROM (
     SELECT *, unnest(amounts) AS amount {_OF_PEOPLE} AND amounts IS NOT NULL AND {{only}}) AS kept GROUP BY 1""",  # noqa: S608
     f"""SELECT {{split}}, {BUCKET}, array_agg(amount) FROM (
     SELECT *, unnest(amounts) AS amount {_OF_PEOPLE} AND amounts IS NOT NULL AND {{only}}) AS kept
-WHERE {_ASKED.format(bucket=BUCKET)} GROUP BY 1, 2""",  # noqa: S608  constants
+WHERE {BUCKET} = ANY(%(buckets)s) AND {_ASKED.format(bucket=BUCKET)} GROUP BY 1, 2""",  # noqa: S608  constants
 )
 
 
