@@ -120,8 +120,13 @@ class _PublicAddressAdapter(_ClosableAdapter, IPFilterAdapter):  # type: ignore[
 
 
 @contextmanager
-def guarded_session(seconds: float | None = None) -> Iterator[tuple[requests.Session, threading.Event]]:
-    """A session that knows two ways out, public addresses and the sandbox, and an event set when its time is over."""
+def guarded_session(
+    seconds: float | None = None, session: requests.Session | None = None
+) -> Iterator[tuple[requests.Session, threading.Event]]:
+    """A session that knows two ways out, public addresses and the sandbox, and an event set when its time is over.
+
+    It may be given as one of another class.
+    """
     sockets: list[socket.socket] = []
     over = threading.Event()
 
@@ -133,7 +138,7 @@ def guarded_session(seconds: float | None = None) -> Iterator[tuple[requests.Ses
 
     timer = threading.Timer(MOST_SECONDS if seconds is None else seconds, cut)
     timer.daemon = True
-    with requests.Session() as session:
+    with session or requests.Session() as session:
         session.adapters.clear()
         session.mount("https://", _PublicAddressAdapter(sockets))
         if settings.MEDIA_SANDBOX:

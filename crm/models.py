@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from crm.connecting.models import Connection
+from crm.people.models import Link
 from crm.writing.models import Write
 
-__all__ = ["Connection", "Write"]
+__all__ = ["Connection", "Link", "Write"]

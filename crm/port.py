@@ -23,6 +23,50 @@ class Record(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class Terms:
+    """What somebody is looked up by: any of it may fit. False when there is nothing."""
+
+    emails: tuple[str, ...] = ()
+    phones: tuple[str, ...] = ()  # as +31612345678
+    handles: tuple[tuple[str, str], ...] = ()  # platform and name there, without @
+    ids: tuple[tuple[str, str], ...] = ()  # platform and the number it knows them by
+    name: str = ""
+
+    def __bool__(self) -> bool:
+        return bool(self.emails or self.phones or self.handles or self.ids or self.name)
+
+
+class Person(NamedTuple):
+    """Somebody the CRM knows. `detail` tells namesakes apart."""
+
+    id: str
+    name: str
+    detail: str = ""
+    url: str = ""
+
+
+class Entry(NamedTuple):
+    """One line about somebody."""
+
+    title: str
+    at: datetime | None = None
+    detail: str = ""
+    url: str = ""
+    opened_at: datetime | None = None  # of a mail
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """What the CRM tells of somebody, each the newest first. None where it did not say."""
+
+    person: Person
+    purchases: tuple[Entry, ...] | None = ()
+    reasons: tuple[Entry, ...] | None = ()  # why they had contact
+    mails: tuple[Entry, ...] | None = ()
+    calls: tuple[Entry, ...] | None = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Customer:
     """Whom a conversation is with, as the platform tells."""
 
@@ -48,6 +92,7 @@ class Case:
     is_complaint: bool
     opened_at: datetime
     closed_at: datetime | None
+    was_closed: bool = False  # written as closed before
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +107,7 @@ class Activity:
     text: str = ""
     author: str = ""  # a colleague's name; "" for the customer, and for what happened by itself
     automatic: bool = False
+    person_id: str = ""  # their record, "" where it is not known
 
 
 class Crm(Protocol):
@@ -69,6 +115,12 @@ class Crm(Protocol):
 
     def test(self) -> None:
         """See that it lets us in, and has what writing needs."""
+
+    def find(self, terms: Terms) -> list[Person]:
+        """Return the people that any of the terms fits."""
+
+    def read(self, person_id: str) -> Overview:
+        """Return what it knows of somebody; reason "gone" where they are not there."""
 
     def written(self, activity: Activity) -> Record | None:
         """Return what an activity was written as, None where it was not."""

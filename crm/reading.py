@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.utils import timezone
 
 LONGEST_ADDRESS = 1000
+MOST_ROWS = 20
 
 
 def mapping_in(value: Any) -> Mapping[str, Any]:
@@ -41,3 +44,22 @@ def safe_address(url: str) -> str:
     if settings.MEDIA_SANDBOX and url.startswith(f"{settings.MEDIA_SANDBOX}/"):
         return url
     return url if parts.scheme == "https" and host and not parts.username else ""
+
+
+def rows_in(value: Mapping[str, Any], name: str, most: int = MOST_ROWS) -> list[Mapping[str, Any]]:
+    """Return the objects of a list by its name, at most so many; what is none is left out."""
+    found = value.get(name)
+    rows = found if isinstance(found, list) else []
+    return [row for row in rows[:most] if isinstance(row, Mapping)]
+
+
+def moment_of(value: Any) -> datetime | None:
+    """Return a moment or day as ISO 8601 has it; None for anything else. A day begins here."""
+    if not isinstance(value, str) or not 8 <= len(value) <= 40:  # noqa: PLR2004
+        return None
+    try:
+        found = datetime.fromisoformat(value)
+        aware = found if found.tzinfo else timezone.make_aware(found)
+        return aware if 1900 <= aware.astimezone(UTC).year <= 2200 else None  # noqa: PLR2004
+    except (ValueError, OverflowError):
+        return None

@@ -18,6 +18,7 @@ META_FAULTS = (
     *("throttled_80002", "throttled_80006", "throttled_80007", "wa_window", "wa_window_sync", "wa_pair_rate"),
     *("wa_rate", "wa_undeliverable", "blocked_368", "server_error_html"),
 )
+SALESFORCE_FAULTS = ("sf_session_expired", "sf_over_limit", "sf_row_locked", "sf_unavailable")
 ANY_FAULTS = ("hang", "hang_after_accept", "reset_after_accept", "slow")
 WEBHOOK_FAULTS = ("lost", "duplicate", "reorder", "delay", "wrong_signature")
 MODES = ("next", "every", "always")
@@ -59,7 +60,7 @@ class Faults:
 
     def add(self, name: str, endpoint: str = "*", mode: str = "next", n: int = 1, **rest: Any) -> Fault:
         """Put a fault in force. Raises ValueError for a name or mode that does not exist."""
-        if name not in {*X_FAULTS, *META_FAULTS, *ANY_FAULTS, *WEBHOOK_FAULTS}:
+        if name not in {*X_FAULTS, *META_FAULTS, *SALESFORCE_FAULTS, *ANY_FAULTS, *WEBHOOK_FAULTS}:
             raise ValueError(f"no such fault: {name}")
         if mode not in MODES:
             raise ValueError(f"mode is one of {', '.join(MODES)}")
@@ -72,7 +73,8 @@ class Faults:
 
     def take(self, platform: str, method: str, path: str) -> Fault | None:
         """The fault that hits this API request, if any; `platform` is x, facebook, instagram or whatsapp."""
-        allowed = {*(X_FAULTS if platform == "x" else META_FAULTS), *ANY_FAULTS}
+        own = {"x": X_FAULTS, "salesforce": SALESFORCE_FAULTS}.get(platform, META_FAULTS)
+        allowed = {*own, *ANY_FAULTS}
         bare = re.sub(r"^/v\d+\.\d+", "", path)
         forms = (f"{method} {path}", f"{method} {bare}", path, bare)
         with self._lock:

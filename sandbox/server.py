@@ -1,4 +1,4 @@
-"""The sandbox as one ASGI application: X, Graph, files, control, phone pages."""
+"""The sandbox as one ASGI application: X, Graph, Salesforce, files, control, phone pages."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from sandbox.graph.app import Graph
 from sandbox.identity import Identity
 from sandbox.phone.app import routes as phone_routes
 from sandbox.push import Push
+from sandbox.salesforce.app import Salesforce
 from sandbox.scenario.director import commander
 from sandbox.sites import Sites
 from sandbox.web import Call, read, respond, serve
@@ -43,6 +44,7 @@ def create_app(data_dir: Path | None, base: str) -> Starlette:
     statuses = DeliveryStatuses(world)
     sites = Sites(world)
     control = Control(world, push, faults, x, sites)
+    salesforce = Salesforce(world, faults)
 
     async def x_api(request: Request) -> Response:
         return await serve(request, lambda call: "x", x.handle, x.broken, faults)
@@ -75,6 +77,7 @@ def create_app(data_dir: Path | None, base: str) -> Starlette:
         *sites.routes(),
         *Login(world, x.authority).routes(),
         *graph.login.routes(),
+        *salesforce.routes(),
         Route("/{path:path}", graph_api, methods=METHODS),
     ]
     app = Starlette(routes=routes, lifespan=lifespan)

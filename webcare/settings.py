@@ -363,6 +363,8 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 X_API_BASE = env_str("X_API_BASE", "https://api.twitter.com")
 X_UPLOAD_BASE = env_str("X_UPLOAD_BASE", env_str("X_API_BASE", "https://upload.twitter.com"))
 GRAPH_API_BASE = env_str("GRAPH_API_BASE", "https://graph.facebook.com")
+# Instead of Salesforce's own hosts, e.g. the sandbox; "" for the real one. Only where MEDIA_SANDBOX lets it.
+SALESFORCE_BASE = env_str("SALESFORCE_BASE").rstrip("/")
 # Where admins sign in at the platforms (channels/accounts/oauth). In a browser: its address, not the API's.
 X_LOGIN_BASE = env_str("X_LOGIN_BASE", "https://x.com")
 X_OAUTH1_LOGIN_BASE = env_str("X_OAUTH1_LOGIN_BASE", "https://api.x.com")

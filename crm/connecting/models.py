@@ -21,6 +21,7 @@ class Connection(models.Model):
     class Brand(models.TextChoices):
         """What it is."""
 
+        SALESFORCE = "salesforce", "Salesforce"
         WEBHOOK = "webhook", _("Another CRM, by webhook")
 
     code = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -49,3 +50,8 @@ class Connection(models.Model):
     def title(self) -> str:
         """What it is, in words."""
         return str(self.Brand(self.brand).label)
+
+    @property
+    def name(self) -> str:
+        """What it is called beside a customer: where what stands there comes from."""
+        return self.title if self.brand == self.Brand.SALESFORCE else "CRM"

@@ -60,7 +60,7 @@ def connect(request: AgentRequest, brand: str) -> HttpResponse:
     if request.method != "POST" or not form.is_valid():
         return render(request, "crm/connect.html", context)
     credentials = form.credentials
-    row = connections.connect(brand, form.host, credentials, request.user)
+    row = connections.connect(brand, form.shown_host, credentials, request.user)
     _say_tested(request, row)
     if secret := credentials.get("secret", "") if brand == Connection.Brand.WEBHOOK else "":
         return render(request, "crm/secret.html", {"secret": secret, "row": row, "section": "crm"})

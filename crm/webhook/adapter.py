@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import uuid
 from collections.abc import Mapping
 from typing import Any
@@ -9,13 +10,14 @@ from typing import Any
 from django.utils import timezone
 
 from channels.errors import ChannelError
-from crm.port import Activity, CrmError, Record
-from crm.reading import address_in, mapping_in, text_in
+from crm.port import Activity, CrmError, Entry, Overview, Person, Record, Terms
+from crm.reading import address_in, mapping_in, moment_of, rows_in, text_in
 from inbox.automation import posting
 from inbox.automation.webhooks import packed, signature
 from webcare.lib.text import read_json
 
 MOST_BYTES = 512 * 1024  # of one answer
+MOST_PEOPLE = 10
 _BUSY = (408, 425, 429)
 _NO_ACCESS = (401, 403)
 
@@ -24,12 +26,33 @@ class WebhookCrm:
     """One that answers POST."""
 
     def __init__(self, credentials: Mapping[str, str], seconds: float) -> None:
-        """`credentials` has `url` and `secret`; each question takes `seconds` at most."""
-        self._url, self._secret, self._seconds = credentials["url"], credentials["secret"], seconds
+        """`credentials` has `url` and `secret`; all questions together take `seconds` at most."""
+        self._url, self._secret = credentials["url"], credentials["secret"]
+        self._ends = time.monotonic() + seconds
 
     def test(self) -> None:
         """Ask for nothing. Raises CrmError."""
         self._ask("ping", {})
+
+    def find(self, terms: Terms) -> list[Person]:
+        """Ask who any of the terms fits. Raises CrmError."""
+        data = {
+            "emails": list(terms.emails),
+            "phones": list(terms.phones),
+            "handles": [{"platform": platform, "handle": handle} for platform, handle in terms.handles],
+            "ids": [{"platform": platform, "id": id} for platform, id in terms.ids],
+            "name": terms.name,
+        }
+        people = (_person(row) for row in rows_in(self._ask("person.search", data), "people", MOST_PEOPLE))
+        return [person for person in people if person.id]
+
+    def read(self, person_id: str) -> Overview:
+        """Ask what is known of somebody. Raises CrmError, reason "gone" where they are not there."""
+        answer = self._ask("person.read", {"id": person_id})
+        if not isinstance(answer.get("person"), Mapping):
+            raise CrmError("gone", permanent=True)
+        kinds = {kind: _entries(answer, kind) for kind in ("purchases", "reasons", "mails", "calls")}
+        return Overview(_person(mapping_in(answer["person"])), **kinds)
 
     def written(self, activity: Activity) -> Record | None:
         """Ask what an activity was written as. Raises CrmError."""
@@ -53,7 +76,7 @@ class WebhookCrm:
             "webhook-signature": signature(self._secret, code, timestamp, body),
         }
         try:
-            status, answer = posting.ask(self._url, body, headers, most_bytes=MOST_BYTES, seconds=self._seconds)
+            status, answer = posting.ask(self._url, body, headers, most_bytes=MOST_BYTES, seconds=self._left())
         except ChannelError as error:
             raise CrmError(error.reason, permanent=error.permanent) from None
         _refuse(status)
@@ -63,6 +86,13 @@ class WebhookCrm:
             return mapping_in(read_json(answer))
         except ValueError:
             raise CrmError("not_understood") from None
+
+    def _left(self) -> float:
+        """Return how much time is left. Raises CrmError."""
+        left = self._ends - time.monotonic()
+        if left <= 0:
+            raise CrmError("unreachable")
+        return left
 
 
 def told(activity: Activity) -> dict[str, Any]:
@@ -75,6 +105,7 @@ def told(activity: Activity) -> dict[str, Any]:
         "text": activity.text,
         "author": activity.author,
         "automatic": activity.automatic,
+        "person": activity.person_id or None,
         "customer": {
             "name": customer.name, "handle": customer.handle, "phone": customer.phone, "platform": customer.platform,
         },
@@ -93,6 +124,23 @@ def told(activity: Activity) -> dict[str, Any]:
             "closed_at": case.closed_at.isoformat() if case.closed_at else None,
         },
     }  # fmt: skip
+
+
+def _person(row: Mapping[str, Any]) -> Person:
+    return Person(text_in(row, "id", 200), text_in(row, "name", 200), text_in(row, "detail"), address_in(row, "url"))
+
+
+def _entries(answer: Mapping[str, Any], kind: str) -> tuple[Entry, ...] | None:
+    """Return the lines of a kind; None where the answer has no list of them."""
+    if not isinstance(answer.get(kind), list):
+        return None
+    return tuple(
+        Entry(
+            text_in(row, "title"), moment_of(row.get("at")), text_in(row, "detail"), address_in(row, "url"),
+            moment_of(row.get("opened_at")),
+        )
+        for row in rows_in(answer, kind)
+    )  # fmt: skip
 
 
 def _record(answer: Mapping[str, Any]) -> Record | None:

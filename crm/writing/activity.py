@@ -16,8 +16,8 @@ class NothingToWrite(Exception):
     """It is not the CRM's to know any more: it was erased, another team has it, or the label was taken off."""
 
 
-def activity_of(row: Write) -> Activity:
-    """Return what is to be written. Raises NothingToWrite."""
+def activity_of(row: Write) -> tuple[Conversation, Activity]:
+    """Return the conversation, and what is to be written of it. Raises NothingToWrite."""
     conversation = Conversation.objects.for_rows().select_related("team").filter(pk=row.conversation_id).first()
     if conversation is None or conversation.erased_at:
         raise NothingToWrite
@@ -33,19 +33,21 @@ def activity_of(row: Write) -> Activity:
         if message is None or message.removed_at:
             raise NothingToWrite
     identity = conversation.identity
-    return Activity(
+    activity = Activity(
         key=str(row.code),
         kind=row.kind,
         at=message.sent_at if message else row.at,
-        case=_case(conversation, tuple(sorted(name for name, _purpose in labels))),
+        case=_case(row, conversation, tuple(sorted(name for name, _purpose in labels))),
         customer=Customer(identity.name, identity.handle, identity.phone, identity.platform),
         text=_text(row, conversation, message),
         author=message.author.name if message and message.author else "",
         automatic=bool(message and message.automatic),
     )
+    return conversation, activity
 
 
-def _case(row: Conversation, labels: tuple[str, ...]) -> Case:
+def _case(write: Write, row: Conversation, labels: tuple[str, ...]) -> Case:
+    closings = Write.objects.filter(connection=write.connection_id, conversation=row.pk, kind=Kind.CLOSED)
     return Case(
         id=str(row.code),
         url=settings.PUBLIC_URL + row.get_absolute_url(),
@@ -59,6 +61,7 @@ def _case(row: Conversation, labels: tuple[str, ...]) -> Case:
         is_complaint=row.is_complaint,
         opened_at=row.first_message_at,
         closed_at=row.closed_at,
+        was_closed=closings.filter(state=Write.State.DONE).exists(),
     )
 
 

@@ -7,6 +7,7 @@ key that it always carries.
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -16,10 +17,11 @@ from django.utils import timezone
 
 from crm.adapters import reach
 from crm.connecting.models import Connection
+from crm.people import links
 from crm.port import Activity, CrmError, Record
 from crm.writing.activity import NothingToWrite, activity_of
 from crm.writing.models import Write
-from inbox.models import Event, User
+from inbox.models import Conversation, Event, User
 from webcare.lib.enqueue import enqueue
 
 log = logging.getLogger(__name__)
@@ -98,12 +100,12 @@ def _claim(pk: int) -> Write | None:
 
 def _try(row: Write) -> None:
     try:
-        activity = activity_of(row)
+        conversation, activity = activity_of(row)
     except NothingToWrite:
         Write.objects.filter(pk=row.pk, state=_State.WAITING).delete()
         return
     try:
-        record = _written(row, activity)
+        record = _written(row, conversation, activity)
     except CrmError as error:
         if error.permanent:
             _finish(row, _State.FAILED, reason=error.reason, detail=error.detail)
@@ -118,13 +120,14 @@ def _try(row: Write) -> None:
         Connection.objects.filter(pk=row.connection_id, failing_since__isnull=False).update(failing_since=None)
 
 
-def _written(row: Write, activity: Activity) -> Record:
+def _written(row: Write, conversation: Conversation, activity: Activity) -> Record:
     with reach(row.connection, SECONDS) as crm:
         if row.tries > 1 or row.tried_at:  # it may stand there already
             known = crm.written(activity)
             if known is not None:
                 return known
-        return crm.write(activity)
+        person = links.person_of(row.connection, conversation, crm)
+        return crm.write(replace(activity, person_id=person))
 
 
 def _later(row: Write, error: CrmError) -> None:

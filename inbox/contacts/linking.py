@@ -42,6 +42,11 @@ class Suggestion:
     reasons: list[str] = field(default_factory=list)
 
 
+def mails_in(text: str) -> list[str]:
+    """Return the e-mail addresses in a text, in small letters."""
+    return [mail.lower().rstrip(".") for mail in _MAIL.findall(text)]
+
+
 @transaction.atomic
 def link(identity: Identity, contact: Contact, by: User) -> IdentityMove | None:
     """Put an account of a platform with a contact, its conversations too. Returns the move, None when it was there.
@@ -217,7 +222,7 @@ def _same_handle(
 
 
 def _same_mail(details: Iterable[tuple[str, str]], inbound: QuerySet[Message]) -> list[tuple[int, str]]:
-    mails = sorted({mail.lower().rstrip(".") for text, _visibility in details for mail in _MAIL.findall(text)})[:_FOUND]
+    mails = sorted({mail for text, _visibility in details for mail in mails_in(text)})[:_FOUND]
     found: list[tuple[int, str]] = []
     for mail in mails:
         with_mail = inbound.filter(message_matches([Term((mail,), "exact")]), text__icontains=mail)

@@ -229,6 +229,8 @@ _OF_NONE: dict[str, Verb] = {
     "crm_off": Verb(_("switched the CRM off"), "contact", Kind.SETTINGS),
     "crm_renewed": Verb(_("gave the CRM other credentials"), "contact", Kind.SETTINGS),
     "crm_resent": Verb(_("had the CRM written once more"), "contact", Kind.SETTINGS),
+    "crm_linked": Verb(_("said who the customer is in the CRM"), "contact", Kind.CONTACTS),
+    "crm_unlinked": Verb(_("unlinked the customer from the CRM"), "contact", Kind.CONTACTS),
     "crm_disconnected": Verb(_("disconnected the CRM"), "contact", Kind.SETTINGS),
     "webhook_added": Verb(_("added the webhook {webhook}"), "workflow", Kind.SETTINGS, _WEBHOOK),
     "webhook_removed": Verb(_("put the webhook {webhook} away"), "workflow", Kind.SETTINGS, _WEBHOOK),

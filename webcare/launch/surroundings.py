@@ -45,6 +45,7 @@ def for_demo() -> dict[str, str]:
         "X_OAUTH1_LOGIN_BASE": sandbox,
         "META_LOGIN_BASE": sandbox,
         "MEDIA_SANDBOX": sandbox,
+        "SALESFORCE_BASE": sandbox,
     }
     try:
         folder.mkdir(parents=True, exist_ok=True)

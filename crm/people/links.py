@@ -1,0 +1,95 @@
+"""Links between contacts and records: found by what is sure, chosen by colleagues, and taken off again.
+
+Sure are a number, name on a platform or address that the platform itself told. An address in somebody's words and a
+name alone make candidates: a colleague chooses.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from crm.connecting.models import Connection
+from crm.people.models import Link
+from crm.port import Crm, Person, Terms
+from inbox.contacts.linking import mails_in
+from inbox.models import Conversation, Event, Identity, Message, User
+
+AGAIN = timedelta(hours=1)  # somebody who was not found is looked for once more after it
+_READ = 50  # newest messages in which an address is looked for
+_MOST = 5  # of each kind
+_SHORTEST_NAME = 2  # words: a first name alone says nothing
+
+
+def known(connection: Connection, conversation: Conversation) -> Link | None:
+    """Return what is known of a conversation's contact, None where they are to be looked for."""
+    link = Link.objects.filter(connection=connection, contact=conversation.contact_id).first()
+    if link is None or link.record_id or link.is_chosen or link.at > timezone.now() - AGAIN:
+        return link
+    return None
+
+
+def find(connection: Connection, conversation: Conversation, crm: Crm) -> tuple[str, list[Person]]:
+    """Look a contact up; return their record where it is sure, and else who it may be. Raises CrmError."""
+    people = crm.find(sure) if (sure := _sure_terms(conversation)) else []
+    if len(people) == 1:
+        _remember(connection, conversation, people[0].id)
+        return people[0].id, people
+    if not people and (maybe := _possible_terms(conversation)):
+        people = crm.find(maybe)
+    _remember(connection, conversation, "")
+    return "", people
+
+
+def person_of(connection: Connection, conversation: Conversation, crm: Crm) -> str:
+    """Return the record of a conversation's contact, "" where it is not sure. Raises CrmError."""
+    link = known(connection, conversation)
+    return link.record_id if link else find(connection, conversation, crm)[0]
+
+
+@transaction.atomic
+def choose(connection: Connection, conversation: Conversation, record_id: str, by: User) -> None:
+    """Remember which record somebody is; "" says that it is none."""
+    Link.objects.update_or_create(
+        connection=connection, contact_id=conversation.contact_id,
+        defaults={"record_id": record_id[:200], "chosen_by": by, "is_chosen": True, "at": timezone.now()},
+    )  # fmt: skip
+    Event.note("crm_linked" if record_id else "crm_unlinked", actor=by, conversation=conversation)
+
+
+@transaction.atomic
+def look_again(connection: Connection, conversation: Conversation) -> None:
+    """Forget what is known, so that somebody is looked for once more."""
+    Link.objects.filter(connection=connection, contact=conversation.contact_id).delete()
+
+
+def _remember(connection: Connection, conversation: Conversation, record_id: str) -> None:
+    """Keep what was found, unless a colleague chose meanwhile."""
+    found = {"record_id": record_id[:200], "at": timezone.now()}
+    _link, is_new = Link.objects.get_or_create(
+        connection=connection, contact_id=conversation.contact_id, defaults=found
+    )
+    if not is_new:
+        Link.objects.filter(connection=connection, contact=conversation.contact_id, is_chosen=False).update(**found)
+
+
+def _sure_terms(conversation: Conversation) -> Terms:
+    identities = list(Identity.objects.filter(contact=conversation.contact_id).order_by("pk")[:20])
+    phones = [row.phone if row.phone.startswith("+") else f"+{row.phone}" for row in identities if row.phone]
+    return Terms(
+        emails=tuple(row.external_id for row in identities if mails_in(row.external_id) == [row.external_id])[:_MOST],
+        phones=tuple(dict.fromkeys(phones))[:_MOST],
+        handles=tuple((row.platform, row.handle) for row in identities if row.handle)[:_MOST],
+        ids=tuple((row.platform, row.external_id) for row in identities)[:_MOST],
+    )
+
+
+def _possible_terms(conversation: Conversation) -> Terms:
+    inbound = conversation.messages.filter(direction=Message.Direction.INBOUND, removed_at=None)
+    texts = inbound.order_by("-sent_at").values_list("text", flat=True)[:_READ]
+    mails = dict.fromkeys(mail for text in texts for mail in mails_in(text[:4000]))
+    name = re.sub(r"\s+", " ", conversation.identity.name).strip()
+    return Terms(emails=tuple(mails)[:_MOST], name=name if len(name.split()) >= _SHORTEST_NAME else "")
