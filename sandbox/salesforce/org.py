@@ -50,7 +50,7 @@ class Org:
             said = f"Required fields are missing: [{', '.join(missing)}]"
             raise SalesforceError(400, "REQUIRED_FIELD_MISSING", said, fields=tuple(missing))
         with self.lock:
-            return self.put(name, **self._defaults(name), **values)
+            return self.put(name, **self._defaults(name) | values)
 
     def update(self, name: str, id: str, given: Mapping[str, Any]) -> None:
         """Change a record. Raises SalesforceError."""
