@@ -8,6 +8,7 @@ from django.apps import AppConfig, apps
 from django.apps.registry import Apps
 from django.contrib.auth.signals import user_logged_in, user_logged_out
 from django.core.management.base import CommandError
+from django.core.signals import request_finished
 from django.db import connections
 from django.db.migrations.recorder import MigrationRecorder
 from django.db.models.signals import post_delete, post_migrate, post_save, pre_migrate
@@ -34,7 +35,9 @@ class InboxConfig(AppConfig):
         from inbox.routing import seen  # noqa: PLC0415
         from inbox.sessions import note_begin, note_proof  # noqa: PLC0415  models are loaded by now
         from inbox.team import second_factor  # noqa: PLC0415
+        from inbox.text import masking  # noqa: PLC0415
 
+        request_finished.connect(masking.forget)
         user_logged_in.connect(note_begin)
         authentication_step_completed.connect(note_proof)
         post_save.connect(second_factor.note_saved, sender=Authenticator)

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
 from inbox import sessions
+from inbox.text import masking
 
 # What a page of ours never needs, so that nothing in it can ask for it either.
 _UNUSED = (
@@ -62,6 +63,19 @@ class PersonalLocaleMiddleware:
             response = self.get_response(request)
         response.headers.setdefault("Content-Language", language)
         return response
+
+
+class MaskingMiddleware:
+    """Masks customers' personal data for readers who have no right to see it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer the request as its reader may see it."""
+        masks = bool(getattr(request.user, "sees_masks", False))
+        masking.begin(masks=masks, revealed=sessions.revealed(request.session) if masks else ())
+        return self.get_response(request)
 
 
 def language_asked_for(request: HttpRequest) -> str:

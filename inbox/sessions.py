@@ -16,6 +16,8 @@ from inbox.models import Event, PushSubscription, User
 from webcare.server.addresses import is_inside
 
 _BEGAN, _WORKED, _PROVED = "began", "worked", "proved"
+_REVEALED = "revealed"
+REVEALED_FOR, MOST_REVEALED = 600, 50  # seconds that personal data stays shown, and messages at once
 _NOTED_EVERY = 300  # seconds: a request more often costs no statement
 # What an open page asks by itself is no work.
 _BY_ITSELF = ("/updates/", "/looking/", "/presence/", "/notifications/", "/menu/")
@@ -80,6 +82,20 @@ def came_by_single_sign_on(session: SessionBase) -> bool:
     """Whether the organisation's own provider let somebody in: it asks for a second factor itself."""
     records = session.get("account_authentication_methods", [])
     return any(record.get("method") == "socialaccount" for record in records)
+
+
+def revealed(session: SessionBase) -> list[str]:
+    """Return the codes of messages whose personal data somebody had shown lately."""
+    since = int(time.time()) - REVEALED_FOR
+    return [code for code, at in session.get(_REVEALED, {}).items() if at > since]
+
+
+def note_revealed(session: SessionBase, code: str) -> list[str]:
+    """Note that somebody has a message's personal data shown; return the codes of all that are."""
+    now = int(time.time())
+    kept = {other: at for other, at in session.get(_REVEALED, {}).items() if at > now - REVEALED_FOR}
+    session[_REVEALED] = {**dict(list(kept.items())[-MOST_REVEALED:]), code: now}
+    return list(session[_REVEALED])
 
 
 def of(person: User) -> list[UserSession]:

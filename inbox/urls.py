@@ -101,6 +101,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("messages/<uuid:code>/links/<uuid:link>/revoke/", approval_links.revoke, name="message_link_revoke"),
     path("messages/<uuid:code>/give-back/", approvals.give_back, name="message_give_back"),
     path("messages/<uuid:code>/review/", reviews.review, name="message_review"),
+    path("messages/<uuid:code>/reveal/", actions.reveal, name="message_reveal"),
     path("messages/<uuid:code>/context/", actions.load_context, name="message_context"),
     path("messages/<uuid:code>/<str:action>/", actions.act, name="message_act"),
 ]

@@ -100,6 +100,7 @@ MIDDLEWARE = [
     "inbox.practice.session.PracticeMiddleware",
     "inbox.routing.seen.SeenMiddleware",
     "inbox.middleware.PersonalLocaleMiddleware",
+    "inbox.middleware.MaskingMiddleware",
     "inbox.team.door.DoorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

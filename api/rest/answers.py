@@ -11,6 +11,7 @@ from ninja import Schema
 from api.rest import shapes
 from channels.models import Account
 from inbox.models import Conversation, Message, User
+from inbox.text.masking import masked
 from inbox.thread.items import Thread
 from inbox.thread.page import ConversationPage
 
@@ -108,7 +109,7 @@ def _conversation(row: Conversation, labels: Iterable[str]) -> dict[str, Any]:
     return {
         "id": row.code, "url": _url(row), "account": row.account.code,
         "customer": shapes.Customer(name=row.identity.name, handle=row.identity.handle),
-        "visibility": row.visibility, "status": row.status, "excerpt": row.excerpt, "mood": row.mood,
+        "visibility": row.visibility, "status": row.status, "excerpt": masked(row.excerpt), "mood": row.mood,
         "priority": row.priority, "is_complaint": row.is_complaint, "assignee": person_of(row.assignee),
         "labels": sorted(labels), "waiting_since": row.waiting_since, "due_at": row.due_at,
         "window_closes_at": row.window_closes_at, "snoozed_until": row.snoozed_until,
@@ -117,14 +118,16 @@ def _conversation(row: Conversation, labels: Iterable[str]) -> dict[str, Any]:
 
 
 def _message(message: Message) -> shapes.Message:
+    text = message.text
     if message.direction == Message.Direction.INBOUND:
+        text = masked(text)
         author = message.identity.name or message.identity.handle if message.identity else ""
     else:
         author = message.author.name if message.author else ""
     return shapes.Message(
         id=message.code, visibility=message.visibility, author=author,
         direction=message.direction,  # type: ignore[arg-type]  # one of its choices
-        text=message.text, sent_at=message.sent_at, state=message.state, reason=message.error_reason,
+        text=text, sent_at=message.sent_at, state=message.state, reason=message.error_reason,
         is_automatic=message.automatic, is_removed=message.removed_at is not None,
         files=[
             shapes.File(

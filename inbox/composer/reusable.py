@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from inbox.guard.personal_data import personal_data
 from inbox.library.canned import values_for
 from inbox.models import Message, User
+from inbox.text.personal_data import personal_data
 from inbox.text.signature import without_signature
 
 # The longest first: a name holds the first name.

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from inbox.guard.personal_data import personal_data
 from inbox.guard.repeats import earlier_same_answer
 from inbox.models import WatchedWord
 from inbox.text.language import language_of
+from inbox.text.personal_data import personal_data
 from inbox.text.spelling import Misspelled, misspelled
 
 if TYPE_CHECKING:

@@ -26,6 +26,7 @@ from inbox.lists.search_marks import mark
 from inbox.lists.search_snippet import marked
 from inbox.models import Conversation, ConversationLabel, Identity, Message
 from inbox.text import telephone
+from inbox.text.masking import masked
 from inbox.text.search_terms import (
     Term,
     as_prefixes,
@@ -147,7 +148,7 @@ def find(
     with statement_timeout():
         found = _shown(ids=_found(rows, terms, start or (), size + 1))
         prefetch_related_objects(found, "attachments")
-    for message, text in zip(found, mark([message.text for message in found], terms), strict=True):
+    for message, text in zip(found, mark([masked(message.text) for message in found], terms), strict=True):
         message.snippet = marked(text)  # type: ignore[attr-defined]  # for the template
         message.address = address_of(message)  # type: ignore[attr-defined]
     return SearchPage(found[:size], cursor_of(found[size - 1], ORDER) if len(found) > size else "")

@@ -55,6 +55,12 @@ class Organisation(models.Model):
         ],
     )
 
+    masks_personal_data = models.BooleanField(
+        _("customers' phone numbers, e-mail addresses, account numbers and BSN are masked"),
+        default=False,
+        db_default=False,
+    )
+
     # Roles whose people have to have a second factor.
     second_factor = ArrayField(models.CharField(max_length=12), default=list, blank=True)
     # Networks from which people may use Webcare; none: everywhere.

@@ -21,6 +21,7 @@ class Right(models.TextChoices):
     UNCHECKED = "unchecked", _("Answer without a colleague looking first, and look at what others wrote")
     PRESS = "press", _("Answer the press")
     CLOSE = "close", _("Close conversations")
+    SEE = "see", _("See customers' numbers and addresses, where they are masked for others")
     LEAD = "lead", _("Lead: give work to others, decide about questions, block people")
     CANNED = "canned", _("Canned replies, guidelines and words of everybody")
     RULES = "rules", _("Rules")
@@ -40,7 +41,7 @@ class Right(models.TextChoices):
 
 # As an admin reads them, in groups.
 GROUPS: Final = (
-    (_("Conversations"), (Right.WORK, Right.ANSWER, Right.UNCHECKED, Right.PRESS, Right.CLOSE)),
+    (_("Conversations"), (Right.WORK, Right.ANSWER, Right.UNCHECKED, Right.PRESS, Right.CLOSE, Right.SEE)),
     (
         _("The team's work"),
         (Right.LEAD, Right.CANNED, Right.RULES, Right.SETUP, Right.QUALITY, Right.INCIDENTS, Right.FIGURES),
@@ -57,7 +58,7 @@ _AGENT = _TRAINEE | {Right.UNCHECKED}
 _SPOKESPERSON = _AGENT | {Right.PRESS}
 _LEAD = _SPOKESPERSON | {
     Right.LEAD, Right.CANNED, Right.RULES, Right.SETUP, Right.QUALITY, Right.INCIDENTS, Right.FIGURES, Right.API,
-    Right.LOG,
+    Right.LOG, Right.SEE,
 }  # fmt: skip
 # What each built-in role may do. Who has another one has rights of their own on their row.
 BUILT_IN: Final[dict[str, frozenset[Right]]] = {
@@ -74,7 +75,7 @@ _NEEDS = {
     **dict.fromkeys(
         (
             Right.LEAD, Right.CANNED, Right.RULES, Right.SETUP, Right.QUALITY, Right.INCIDENTS, Right.API,
-            Right.PRIVACY,
+            Right.PRIVACY, Right.SEE,
         ),
         Right.WORK,
     ),

@@ -104,6 +104,8 @@ class User(AbstractUser):
     )  # how often everywhere; see inbox/sessions.py
     # Their role has to have a second factor, and they have none (inbox/team/second_factor.py).
     second_factor_due = models.BooleanField(default=False, editable=False)
+    # The organisation masks customers' personal data, and their role does not see it (inbox/team/masks.py).
+    sees_masks = models.BooleanField(default=False, db_default=False, editable=False)
     invited_at = models.DateTimeField(null=True, blank=True, editable=False)  # the last link to choose a password
     # Every account, also those added later; else the chosen ones alone. Without either somebody sees none.
     all_accounts = models.BooleanField(default=False)

@@ -53,6 +53,11 @@ def looked(user: User, contact: Contact) -> None:
     _note(user, Read.Kind.LOOKED, contact_id=contact.pk)
 
 
+def revealed(user: User, conversation: Conversation) -> None:
+    """Note that somebody had the masked data of a message shown."""
+    _note(user, Read.Kind.REVEALED, conversation_id=conversation.pk, contact_id=conversation.contact_id)
+
+
 def kind_of(words: str) -> Read.What:
     """Return what kind of thing somebody searched for: the words themselves are kept nowhere."""
     bare = words.strip()

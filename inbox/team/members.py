@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from inbox import sessions
 from inbox.models import Escalation, Event, User
 from inbox.routing import advisers, holders
-from inbox.team import second_factor
+from inbox.team import masks, second_factor
 
 if TYPE_CHECKING:
     from channels.models import Account
@@ -34,6 +34,7 @@ def add(person: User, *, by: User | None, accounts: Collection[Account] = ()) ->
         person.set_unusable_password()
         person.save()
         second_factor.refresh_due(User.objects.filter(pk=person.pk))
+        masks.refresh(User.objects.filter(pk=person.pk))
         chosen = _choose(person, accounts, had_all=False)
         Event.note("person_added", actor=by, person=person.pk, role=person.role, **chosen)
     return person
@@ -59,6 +60,7 @@ def change(person: User, *, was_role: str, by: User | None, accounts: Collection
         if accounts is not None:
             changes |= _choose(person, accounts, had_all=had_all)
         second_factor.refresh_due(User.objects.filter(pk=person.pk))
+        masks.refresh(User.objects.filter(pk=person.pk))
         freed = holders.give_back_unseen(by, people=[person.pk])
         advisers.pass_on_unseen(Escalation.objects.filter(asked=person), by)
         Event.note("person_changed", actor=by, person=person.pk, freed=freed, **changes)

@@ -8,11 +8,11 @@ from django.db import transaction
 
 from inbox.models import Event, Organisation, User
 from inbox.sla import targets
-from inbox.team import second_factor
+from inbox.team import masks, second_factor
 
 _FIELDS = (
     "name", "address", "approves_pictures", "approves_negative", "approves_followers", "approval_minutes",
-    "approval_fallback", "holidays", "second_factor", "networks",
+    "approval_fallback", "holidays", "second_factor", "networks", "masks_personal_data",
 )  # fmt: skip
 
 
@@ -34,4 +34,6 @@ def change(by: User, **values: Any) -> bool:
         targets.due_times_changed()
     if "second_factor" in changed:
         second_factor.refresh_due(User.objects.all())
+    if "masks_personal_data" in changed:
+        masks.refresh(User.objects.all())
     return True

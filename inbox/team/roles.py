@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from inbox.models import CustomRole, Escalation, Event, User
 from inbox.models.rights import BUILT_IN, Right, completed
 from inbox.routing import advisers, holders
+from inbox.team import masks
 
 _CUSTOM = "custom:"
 
@@ -83,6 +84,7 @@ def save(role: CustomRole, rights: Collection[Right], *, by: User) -> None:
     now = {*role.rights}
     people = User.objects.filter(custom_role=role)
     people.update(custom_rights=role.rights, custom_title=role.title)
+    masks.refresh(people)
     if Right.WORK in was - now:
         _take_accounts(people, by)
     if Right.PRESS in was - now or Right.LEAD in was - now:

@@ -29,6 +29,7 @@ from inbox.live import presence
 from inbox.models import Conversation
 from inbox.models.conversation import WINDOW_NEAR
 from inbox.sla.clocks import LATE_STEPS, SOON
+from inbox.text import masking
 from inbox.text.first_name import first_name_of
 from inbox.text.length import LINK_LENGTH
 from inbox.text.links import is_misleading, real_host
@@ -68,7 +69,7 @@ def icons() -> SafeString:
 @register.simple_tag(takes_context=True)
 def kept(context: dict[str, Any], template_name: str, shown: Any = None) -> SafeString:
     """A part of a page, kept by all that it shows: its template sees `shown` and nothing else."""
-    return kept_html(template_name, shown, context.get("csrf_token", ""))
+    return kept_html(template_name, shown, context.get("csrf_token", ""), variant=masking.is_on())
 
 
 @register.simple_tag
@@ -324,7 +325,7 @@ def with_gaps(pieces: Iterable[Piece]) -> SafeString:
 def in_short(row: Any) -> str:
     """A conversation, or a list's row, in a line: its excerpt, else what the message without words is."""
     if row.excerpt:
-        return str(row.excerpt)
+        return masking.masked(str(row.excerpt))
     return words_for(row.file_kind, row.file_count) if row.file_kind else _("No text")
 
 
@@ -337,15 +338,23 @@ def file_icon(kind: str) -> str:
 @register.filter
 def in_a_line(message: Message | MessageShown) -> str:
     """A message in a line: its words, else what came with it."""
-    return message.text or message.line if isinstance(message, MessageShown) else one_line_of(message)
+    if isinstance(message, MessageShown):  # as its reader may see it
+        return message.text or message.line
+    return masking.masked(one_line_of(message))
 
 
 @register.filter
 def as_quoted(message: Message) -> SafeString:
     """A message in a short line: its words between quotation marks, or what it is without them."""
     if message.text:
-        return format_html("“<bdi>{}</bdi>”", Truncator(message.text).chars(60))
-    return format_html("<bdi>{}</bdi>", Truncator(one_line_of(message)).chars(60))
+        return format_html("“<bdi>{}</bdi>”", Truncator(masking.masked(message.text)).chars(60))
+    return format_html("<bdi>{}</bdi>", Truncator(masking.masked(one_line_of(message))).chars(60))
+
+
+@register.filter
+def masked(text: str) -> str:
+    """A customer's words, as the reader may see them."""
+    return masking.masked(text)
 
 
 @register.filter

@@ -15,6 +15,8 @@ from django.utils import timezone
 
 from inbox.models import Conversation, Message
 from inbox.models.survey import SCORES
+from inbox.text import masking
+from inbox.text.masking import masked
 from inbox.thread.answer_status import AnswerStatus
 from inbox.thread.approvals import ApprovalShown
 from inbox.thread.file_words import one_line_of
@@ -115,6 +117,7 @@ class MessageShown(NamedTuple):
     kind: str
     state: str
     text: str
+    masks: int  # how much of it the reader sees masked
     line: str  # what it is, where it has no words
     sent_at: datetime
     removed_at: datetime | None
@@ -267,16 +270,21 @@ def leaves_within(message: Message) -> int:
     return max(message.author.undo_seconds * 1000 if message.author else 0, leaves_in(message), 1)
 
 
+_THEIRS = (Message.Direction.INBOUND, Message.Direction.CONTEXT)
+
+
 def _message(message: Any) -> MessageShown:
     asked = message.reply_to
+    is_theirs = message.direction in _THEIRS and not message.is_ours
     return MessageShown(
         code=message.code,
         direction=message.direction,
         visibility=message.visibility,
         kind=message.kind,
         state=message.state,
-        text=message.text,
-        line="" if message.text else one_line_of(message),
+        text=masked(message.text, message.code) if is_theirs else message.text,
+        masks=masking.count(message.text, message.code) if is_theirs else 0,
+        line="" if message.text else masked(one_line_of(message)),
         sent_at=message.sent_at,
         removed_at=message.removed_at,
         hidden_at=message.hidden_at,

@@ -14,6 +14,7 @@ from inbox.access import right_required
 from inbox.http import AgentRequest
 from inbox.lists.navigation import nav_of
 from inbox.models.rights import Right
+from inbox.text.masking import masked
 from reports import behind
 from reports.asked import Asked
 from reports.questions.recurring import READ, SHOWN, Question, recurring
@@ -64,4 +65,4 @@ def _asked(request: AgentRequest) -> Asked:
 def _table(found: list[Question]) -> Iterator[list[object]]:
     yield ["question", "conversations", "before", "canned reply", "best answer"]
     for row in found:
-        yield [row.asked.text, row.n, row.before, row.canned, row.answer.text if row.answer else ""]
+        yield [masked(row.asked.text), row.n, row.before, row.canned, row.answer.text if row.answer else ""]

@@ -302,6 +302,7 @@ DOORS: dict[str, list[Door]] = {
     "message_cancel": [visible("POST", "answer")],  # its author's own
     "message_retry": [visible("POST", "answer")],
     "message_discard": [visible("POST", "answer")],
+    "message_reveal": [visible("POST", "message")],
     "message_context": [visible("POST", "message")],
     "message_act": [visible("POST", "message like")],
     "file": [visible("GET", "file")],

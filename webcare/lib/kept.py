@@ -26,12 +26,14 @@ MOST = 32 * 1024 * 1024
 _TOKEN = secrets.token_hex(16)  # stands in kept forms for the token: nobody outside knows it, so no text can hold it
 
 
-def kept_html(template: str, shown: Hashable = None, csrf_token: object = "") -> SafeString:
+def kept_html(
+    template: str, shown: Hashable = None, csrf_token: object = "", *, variant: Hashable = None
+) -> SafeString:
     """Return a part's HTML. Its template finds the value as `shown`; it has to be frozen, all the way down.
 
-    Each answer's own CSRF token stands in its forms.
+    Each answer's own CSRF token stands in its forms. `variant` is what else makes a part another one.
     """
-    html = _render(template, get_language(), timezone.get_current_timezone(), shown)
+    html = _render(template, get_language(), timezone.get_current_timezone(), shown, variant)
     return mark_safe(html.replace(_TOKEN, str(csrf_token))) if _TOKEN in html else html  # noqa: S308  Django's own token
 
 
@@ -39,7 +41,7 @@ _kept: LRUCache[Hashable, SafeString] = LRUCache(MOST, getsizeof=sys.getsizeof)
 
 
 @cached(_kept, lock=Lock())
-def _render(template: str, _language: str | None, _zone: tzinfo, shown: Hashable) -> SafeString:
+def _render(template: str, _language: str | None, _zone: tzinfo, shown: Hashable, _variant: Hashable) -> SafeString:
     context = Context({"shown": shown, "csrf_token": _TOKEN})
     made = get_template(template).template.render(context)  # type: ignore[attr-defined]  # our engine
     return SafeString(made)  # a template of ours, which escapes

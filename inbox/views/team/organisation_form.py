@@ -17,7 +17,7 @@ class OrganisationForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in
         model = Organisation
         fields: ClassVar = [
             "name", "address", "approves_pictures", "approves_negative", "approves_followers", "approval_minutes",
-            "approval_fallback", "holidays",
+            "approval_fallback", "holidays", "masks_personal_data",
         ]  # fmt: skip
         labels: ClassVar = {
             "name": _("Name"),
@@ -28,6 +28,7 @@ class OrganisationForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in
             "approval_minutes": _("Minutes to approve an answer"),
             "approval_fallback": _("When nobody approves it in time"),
             "holidays": _("Public holidays"),
+            "masks_personal_data": _("Mask customers' phone numbers, e-mail addresses, account numbers and BSN"),
         }
         help_texts: ClassVar = {
             "name": _("Stands in the menu."),
@@ -45,6 +46,10 @@ class OrganisationForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in
                 "decides."
             ),
             "holidays": _("On these days you are closed, unless you fill in other hours below."),
+            "masks_personal_data": _(
+                "In what customers write, for everybody whose role does not see them. One press shows those of one "
+                "message, and “Who read what” says who pressed. Nothing stored changes. Names, handles and files stay."
+            ),
         }
         widgets: ClassVar = {
             "name": forms.TextInput(attrs={"class": "input", "autocomplete": "organization"}),

@@ -8,11 +8,14 @@ from django.http import Http404, HttpResponse
 from django.views.decorators.http import require_POST
 
 from channels.types import Action
+from inbox import sessions
 from inbox.access import agent_required, message_for
 from inbox.actions.perform import perform
 from inbox.http import AgentRequest
 from inbox.models import Message
 from inbox.outbox import checks
+from inbox.privacy import reads
+from inbox.text import masking
 from inbox.views import page
 from webcare.lib.enqueue import enqueue
 
@@ -28,6 +31,19 @@ def act(request: AgentRequest, code: uuid.UUID, action: str) -> HttpResponse:
         perform(message, Action(action), request.user)
     except checks.Refused as refused:
         return page.updated_thread(request, page.page_of(request, message), say=refused.message)
+    return page.updated_thread(request, page.page_of(request, message))
+
+
+@require_POST
+@agent_required
+def reveal(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
+    """Show the masked data of one message for ten minutes, in this browser. Who did so is written down."""
+    message = message_for(request, code)
+    if message.conversation is None:
+        raise Http404
+    if request.user.sees_masks:
+        reads.revealed(request.user, message.conversation)
+        masking.begin(masks=True, revealed=sessions.note_revealed(request.session, str(message.code)))
     return page.updated_thread(request, page.page_of(request, message))
 
 

@@ -17,7 +17,6 @@ from channels.x import texts
 from inbox.composer import message_template, similar
 from inbox.contacts import linking
 from inbox.guard import repeats, rules
-from inbox.guard.personal_data import personal_data
 from inbox.ingest import cleaning, messages
 from inbox.library import canned
 from inbox.lists import search_marks, search_snippet
@@ -36,6 +35,7 @@ from inbox.text import (
 from inbox.text import (
     length as text_length,
 )
+from inbox.text.personal_data import personal_data
 from tests.support.profiles import SHARE, is_thorough
 from webcare.lib import text as lib_text
 

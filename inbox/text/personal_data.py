@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _REGION = "NL"
 _READ = 20_000  # characters of a text that are looked at
+_LONGEST = 60  # characters of a piece
 _EMAIL = re.compile(r"(?<![\w.+%-])[\w.+%-]++@[\w-]++(?:\.[\w-]++)*\.[a-z]{2,24}\b", re.IGNORECASE)
 _IBAN = re.compile(r"(?<![A-Z0-9])[A-Z]{2}\d{2}(?:[ .-]?[A-Z0-9]){11,30}", re.IGNORECASE)
 # ISO 13616, the countries whose accounts a Dutch brand meets; any other length is no account number.
@@ -70,14 +71,22 @@ def personal_data(text: str, allowed: Iterable[str] = ()) -> list[PersonalDatum]
     """Return the personal data in a text, each once. `allowed` may stand there: our own address, say."""
     ours = {_normalized(piece) for piece in allowed}
     found: dict[str, PersonalDatum] = {}
-    rest = text[:_READ]
-    for kind, find in _FINDERS:
-        for piece in find(rest):
-            bare = _normalized(piece)
-            if bare not in ours:
-                found.setdefault(bare, PersonalDatum(kind, piece))
-            rest = rest.replace(piece, " | ")  # an account number holds nine digits too; it counts once
+    for kind, piece in spellings(text[:_READ]):
+        bare = _normalized(piece)
+        if bare not in ours:
+            found.setdefault(bare, PersonalDatum(kind, piece))
     return list(found.values())
+
+
+def spellings(text: str) -> Iterator[tuple[str, str]]:
+    """Yield the kind and the spelling of each piece of personal data, in parts of so many characters."""
+    for start in range(0, len(text), _READ):
+        # What stands on the border is read with the part before it.
+        rest = text[start : start + _READ + _LONGEST]
+        for kind, find in _FINDERS:
+            for piece in find(rest):
+                yield kind, piece
+                rest = rest.replace(piece, " | ")  # an account number holds nine digits too; it counts once
 
 
 def _normalized(piece: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from inbox.guard.personal_data import personal_data
+from inbox.text.personal_data import personal_data
 
 
 def kinds(text: str, *allowed: str) -> list[str]:

@@ -1,0 +1,83 @@
+"""Customers' personal data, masked for who has no right to see it: phone and account numbers, addresses, BSN.
+
+Only what is shown is masked; nothing stored changes. Whether the reader of this request sees masks is said once, by
+`begin`; without it nothing is masked. Names, handles and files are not: they are no words of a message.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from contextvars import ContextVar
+
+DOT = "•"
+KINDS = ("email", "iban", "phone", "bsn")
+_LONG = 280  # characters of an excerpt, which may end within a number
+_MAY_HOLD = re.compile(r"\d[\d .\-()/]{5,}|@|[A-Za-z]{2}\d{2}")
+_CUT_NUMBER = re.compile(r"[A-Za-z]{0,2}\d[\dA-Za-z .\-]*$|\S+@\S*$")
+_masks: ContextVar[bool] = ContextVar("masks", default=False)
+_revealed: ContextVar[frozenset[str]] = ContextVar("revealed", default=frozenset())
+
+
+def begin(*, masks: bool, revealed: Collection[str] = ()) -> None:
+    """Say whether the reader sees masks, and which messages they had revealed."""
+    _masks.set(masks)
+    _revealed.set(frozenset(revealed) if masks else frozenset())
+
+
+def forget(**_signal: object) -> None:
+    """Say that a request is over (a receiver of Django's `request_finished`): a file may be streamed until then."""
+    begin(masks=False)
+
+
+def is_on() -> bool:
+    """Whether the reader sees masks."""
+    return _masks.get()
+
+
+def masked(text: str, code: object = None) -> str:
+    """Return a customer's words as the reader may see them. `code` is the message's, which may be revealed."""
+    if not _masks.get() or not text or (code is not None and str(code) in _revealed.get()):
+        return text
+    return mask(text)
+
+
+def count(text: str, code: object = None) -> int:
+    """Return how many pieces of a text the reader sees masked; 0 where nothing is."""
+    if not _masks.get() or not text or str(code) in _revealed.get():
+        return 0
+    return len(_pieces(text))
+
+
+def mask(text: str) -> str:
+    """Return a text with its personal data made unreadable; each piece keeps enough to be told from another."""
+    is_excerpt = len(text) == _LONG
+    for piece in _pieces(text):
+        text = text.replace(piece, _masked_piece(piece))
+    if is_excerpt:
+        text = _CUT_NUMBER.sub(lambda found: re.sub(r"[^\W_]", DOT, found[0]), text)
+    return text
+
+
+def _pieces(text: str) -> list[str]:
+    """Return each piece as it is spelled, the longest first: one may hold another."""
+    if not _MAY_HOLD.search(text):
+        return []
+    from inbox.text.personal_data import spellings  # noqa: PLC0415  it knows every country's numbers: 30 MB
+
+    return sorted({piece for kind, piece in spellings(text) if kind in KINDS}, key=len, reverse=True)
+
+
+def _masked_piece(piece: str) -> str:
+    if "@" in piece:
+        name, _at, host = piece.rpartition("@")
+        return f"{name[:1]}{DOT * 5}@{host[:1]}{DOT * 5}"
+    letters = sum(sign.isalnum() for sign in piece)
+    shown, place = [], 0
+    for sign in piece:
+        if sign.isalnum():
+            place += 1
+            shown.append(sign if place <= 2 or place > letters - 3 else DOT)
+        else:
+            shown.append(sign)
+    return "".join(shown)

@@ -1,0 +1,37 @@
+"""Masked personal data in a real browser: shown by one press, with scripts and without."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from inbox.models import Read, User
+from inbox.privacy import reads
+from inbox.team import organisation
+from tests.browser.conftest import Open
+from tests.factories import make_account, make_inbound, make_user
+from tests.support.barriers import barriers_at
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_masked_data_shows_by_one_press(visit: Open, scripts: bool) -> None:
+    agent = make_user(language="nl")
+    message = make_inbound(make_account("x"), "Bel me op 06-12345678 of mail karin@gmail.com")
+    organisation.change(make_user("admin"), masks_personal_data=True)
+    assert message.conversation is not None
+    page = visit(
+        message.conversation.get_absolute_url(),
+        person=User.objects.get(pk=agent.pk),
+        java_script_enabled=scripts,
+    )
+    words = page.locator(".msg-in .msg-text")
+    expect(words).to_have_text("Bel me op 06-•••••678 of mail k•••••@g•••••")
+    if scripts:
+        assert barriers_at(page, 1440, 360) == []
+    page.get_by_role("button", name="Toon de 2 verborgen gegevens").click()
+    expect(words).to_have_text("Bel me op 06-12345678 of mail karin@gmail.com")
+    expect(page.locator(".masked")).to_have_count(0)
+    reads.flush()
+    assert Read.objects.filter(kind="revealed", user_id=agent.pk).count() == 1

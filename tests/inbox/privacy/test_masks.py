@@ -1,0 +1,144 @@
+"""Masked personal data: everywhere for who may not see it, shown by one press, and written down."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from inbox.models import Conversation, Message, Organisation, Read, User
+from inbox.models.rights import Right
+from inbox.privacy import reads
+from inbox.team import masks, members, organisation
+from tests.api.conftest import token_of
+from tests.factories import make_account, make_inbound, make_user
+from tests.support.doors import doors, make_world
+from tests.support.pages import HTMX, signed_in
+from tests.support.rights import person_with
+
+pytestmark = pytest.mark.django_db
+PHONE, IBAN, MAIL = "06-12345678", "NL91 ABNA 0417 1643 00", "karin.devries@gmail.com"
+WORDS = f"Bel {PHONE}, mail {MAIL} of stort op {IBAN}"
+
+
+@pytest.fixture(autouse=True)
+def _masked() -> None:
+    organisation.change(make_user("admin"), masks_personal_data=True)
+
+
+def person(role: str = "agent") -> User:
+    """Somebody who was added while the organisation masks."""
+    added = make_user(role, language="en")
+    masks.refresh(User.objects.filter(pk=added.pk))
+    return User.objects.get(pk=added.pk)
+
+
+@pytest.fixture
+def message() -> Message:
+    return make_inbound(make_account("x"), WORDS)
+
+
+@pytest.fixture
+def agent() -> User:
+    return person()
+
+
+def seen_in(answer: Any) -> list[str]:
+    text = answer.content.decode() if not answer.streaming else b"".join(answer.streaming_content).decode()
+    return [piece for piece in (PHONE, IBAN, MAIL) if piece in text]
+
+
+def thread(client: Client, message: Message) -> Any:
+    assert message.conversation is not None
+    return client.get(message.conversation.get_absolute_url())
+
+
+def test_who_may_not_see_it_reads_masks_and_who_may_the_words(message: Message, agent: User) -> None:
+    page = thread(signed_in(person()), message)
+    assert seen_in(page) == []
+    assert "06-•••••678" in page.content.decode()
+    assert "Show the 3 masked details" in page.content.decode()
+    assert seen_in(thread(signed_in(person("lead")), message)) == [PHONE, IBAN, MAIL]
+    message.refresh_from_db()
+    assert message.text == WORDS
+
+
+def test_lists_and_search_are_masked_too(message: Message) -> None:
+    client = signed_in(person())
+    for address in ("/inbox/", "/inbox/search/?q=stort", "/inbox/search/?q=0612345678", "/inbox/palette/?q=stort"):
+        assert seen_in(client.get(address)) == [], address
+    assert PHONE in signed_in(person("lead")).get("/inbox/").content.decode()
+
+
+@pytest.mark.parametrize("headers", [{}, HTMX])
+def test_one_press_shows_one_message_and_is_written_down(message: Message, headers: dict[str, Any]) -> None:
+    agent = person()
+    client, address = signed_in(agent), reverse("message_reveal", args=[message.code])
+    other = make_inbound(message.account, f"Ook {PHONE}")
+    assert other.conversation_id == message.conversation_id
+    answer = client.post(address, follow=True, **headers)
+    assert {IBAN, MAIL} <= set(seen_in(answer))
+    assert f"Ook {PHONE}" not in answer.content.decode()
+    assert {IBAN, MAIL} <= set(seen_in(thread(client, message)))  # for a while, in this browser
+    assert seen_in(thread(signed_in(agent), message)) == []
+    reads.flush()
+    row = Read.objects.get(kind="revealed", user_id=agent.pk)
+    assert row.conversation_id == message.conversation_id
+    boss = signed_in(make_user("admin", language="en"))
+    assert "had masked data of a message shown" in boss.get("/privacy/reads/").content.decode()
+
+
+def test_what_is_shown_hides_again_after_ten_minutes(message: Message) -> None:
+    client = signed_in(person())
+    client.post(reverse("message_reveal", args=[message.code]))
+    session = client.session
+    session["revealed"] = {code: at - 601 for code, at in session["revealed"].items()}
+    session.save()
+    assert seen_in(thread(client, message)) == []
+
+
+def test_who_sees_everything_writes_nothing_down(message: Message) -> None:
+    lead = person("lead")
+    signed_in(lead).post(reverse("message_reveal", args=[message.code]))
+    reads.flush()
+    assert not Read.objects.filter(kind="revealed", user_id=lead.pk).exists()
+
+
+def test_roles_and_the_switch_hold_at_once(message: Message, agent: User) -> None:
+    client = signed_in(agent)
+    assert seen_in(thread(client, message)) == []
+    agent.role = User.Role.LEAD
+    members.change(agent, was_role="agent", by=None)
+    assert seen_in(thread(client, message)) == [PHONE, IBAN, MAIL]
+    agent.role = User.Role.AGENT
+    members.change(agent, was_role="lead", by=None)
+    assert seen_in(thread(client, message)) == []
+    organisation.change(make_user("admin"), masks_personal_data=False)
+    assert seen_in(thread(client, message)) == [PHONE, IBAN, MAIL]
+
+
+def test_a_program_reads_what_its_person_sees(message: Message) -> None:
+    assert message.conversation is not None
+    for role, seen in (("agent", []), ("lead", [PHONE, IBAN, MAIL])):
+        call = token_of(person(role), "read")
+        assert seen_in(call("GET", f"/conversations/{message.conversation.code}/messages")) == seen
+        assert seen_in(call("GET", "/conversations")) == seen
+
+
+def test_no_page_tells_what_is_masked() -> None:
+    world = make_world()
+    Message.objects.filter(conversation=world.conversation, direction="inbound").update(text=WORDS)
+    Conversation.objects.filter(pk=world.conversation.pk).update(excerpt=WORDS)
+    reader = person_with(set(Right) - {Right.SEE})
+    masks.refresh(User.objects.filter(pk=reader.pk))
+    page = signed_in(reader)
+    assert Organisation.current().masks_personal_data
+    told = {}
+    for name, door in doors():
+        if door.method == "GET" and name not in ("privacy_person", "export_fetch", "account_test"):
+            address = reverse(name, args=[world.address_part(word) for word in door.args])
+            if seen := seen_in(page.get(address, door.data(world))):
+                told[name] = seen
+    assert told == {}
