@@ -86,6 +86,6 @@ sending = ConcurrencyLimit(most=7, product=5, account=4)
 polling = ConcurrencyLimit(most=5, product=3, account=2)
 posting = ConcurrencyLimit(most=2)  # what rules do outside: addresses of others may hang
 telling = ConcurrencyLimit(most=2)  # endpoints of others may hang
-recording = ConcurrencyLimit(most=2)  # what the CRM is written: it may hang
+recording = ConcurrencyLimit(most=3)  # what the CRM is written: it may hang
 pushing = ConcurrencyLimit(most=2)  # push services, named by browsers: some may hang
 errands = ConcurrencyLimit(most=4, product=3, account=2)  # files, threads, profiles, checks

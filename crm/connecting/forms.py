@@ -70,7 +70,7 @@ class SalesforceForm(forms.Form):
         label=_("My Domain"),
         max_length=200,
         help_text=_("Such as yourcompany.my.salesforce.com. A sandbox of Salesforce has one of its own."),
-        widget=forms.TextInput(attrs={"class": "input", "placeholder": "yourcompany.my.salesforce.com"}),
+        widget=forms.TextInput(attrs={"class": "input", "placeholder": _("yourcompany.my.salesforce.com")}),
     )
     consumer_key = _secret(_("Consumer key of the connected app"))
     consumer_secret = _secret(_("Consumer secret"))

@@ -19,6 +19,7 @@ from inbox.composer import approving, message_template
 from inbox.composer.composer import Composer, compose
 from inbox.composer.prefill import add_second_person, add_warnings, draft_values, with_chosen_text
 from inbox.composer.submit import recent_customer_text
+from inbox.contacts import panels
 from inbox.http import AgentRequest
 from inbox.incidents.concern import Pinned, pinned_for
 from inbox.lists import first_steps
@@ -219,7 +220,11 @@ def contact_context(request: AgentRequest, reading: ConversationPage) -> dict[st
     """What the contact panel shows besides the conversation itself, and what it says at the composer."""
     return {
         "about": reading.contact,
-        "contact": body_of(reading, nav_of(request).organisation.address),
+        "contact": body_of(
+            reading,
+            nav_of(request).organisation.address,
+            panels.offered(reading.conversation, nav_of(request).moment.version),
+        ),
         "repeat": reading.repeat,
     }
 

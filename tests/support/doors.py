@@ -16,6 +16,7 @@ from api.webhooks import endpoints
 from api.webhooks.models import Telling
 from channels.models import Account, Delivery, Stream
 from crm.connecting import connections
+from crm.people.models import Link
 from crm.writing.models import Write
 from inbox.automation import webhooks
 from inbox.contacts import description, linking
@@ -86,6 +87,7 @@ class World:
         seat = PracticeSeat.objects.get(code=self.codes["seat"])
         Account.objects.filter(pk=self.account.pk).update(practice=seat, sealed_credentials="", verify_token="")
         self.is_practice = True
+        Write.objects.filter(conversation=self.conversation).delete()  # nothing of practice is written to the CRM
 
     def address_part(self, word: str) -> str:
         """Return the code of that name, or the word itself: always behind "=", else where no code has its name."""
@@ -401,6 +403,9 @@ DOORS: dict[str, list[Door]] = {
     "api_endpoint": [admin("GET", "endpoint"), admin("POST", "endpoint")],
     "api_endpoint_act": [admin("POST", "endpoint", do="renew")],
     "api_telling_replay": [admin("POST", "telling")],
+    "crm_contact": [visible()],
+    "crm_choose": [visible("POST", do="unlink")],
+    "crm_timeline": [visible()],
     "crm": [admin(), admin("POST")],
     "crm_connect": [admin("GET", "=webhook"), admin("POST", "=webhook")],
     "crm_act": [admin("POST", do="on")],
@@ -582,6 +587,7 @@ def _codes_of_settings(account: Account, conversation: Conversation, colleague: 
         "Kassa", "https://zwijger.example.com/", colleague, kinds=["note.created"], accounts=None, with_words=False
     )
     crm = connections.connect("webhook", "kassa.example.com", {"url": "https://kassa.example.com/"}, colleague)
+    Link.objects.create(connection=crm, contact=conversation.contact, is_chosen=True)
     return {
         "crm_write": Write.objects.create(connection=crm, kind="lead", conversation=conversation, state="failed").code,
         "rule": rule.code,

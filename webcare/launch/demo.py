@@ -23,6 +23,7 @@ from django.core.management import CommandError, call_command
 call_command("migrate", interactive=False, verbosity=0)
 print("migrated", flush=True)
 call_command("seed_demo")
+call_command("seed_demo_crm")
 print("seeded", flush=True)
 sys.stdin.readline()
 for patience in (1, 2, 4, 8, 0):  # on a busy machine the web's first answers take longer than a platform waits
@@ -50,7 +51,7 @@ def fingerprint(port: int, sandbox_port: int, root: Path = ROOT) -> str:
         root / "requirements.txt",
         *(path for path in sorted((root / "inbox" / "demo").iterdir()) if path.is_file()),
         *sorted(root.glob("*/migrations/*.py")),
-        *sorted(root.glob("*/management/commands/seed_demo.py")),
+        *sorted(root.glob("*/management/commands/seed_demo*.py")),
     ]
     made = hashlib.sha256(f"{port} {sandbox_port}".encode())
     for path in files:

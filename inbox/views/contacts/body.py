@@ -9,6 +9,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from inbox.actions import blocking
+from inbox.contacts.panels import Panel
 from inbox.thread.query import FOLDED, Line
 
 if TYPE_CHECKING:
@@ -44,9 +45,10 @@ class ContactBody(NamedTuple):
     holder: str
     earlier: tuple[Line, ...]
     earlier_after: str  # where older ones start, "" for none
+    panels: tuple[Panel, ...]  # of apps above the inbox
 
 
-def body_of(reading: ConversationPage, house_address: str) -> ContactBody:
+def body_of(reading: ConversationPage, house_address: str, panels: tuple[Panel, ...] = ()) -> ContactBody:
     """Return what the panel shows to the reader of a page."""
     this, others = reading.conversation, reading.others
     return ContactBody(
@@ -75,6 +77,7 @@ def body_of(reading: ConversationPage, house_address: str) -> ContactBody:
         holder=this.assignee.first_name if this.assignee else "",
         earlier=tuple(others),
         earlier_after=place_of(others[-1]) if len(others) >= FOLDED else "",
+        panels=panels,
     )
 
 

@@ -12,7 +12,7 @@ from inbox.access import contact_for, right_required
 from inbox.http import AgentRequest
 from inbox.models import Contact, Erasure, PersonExport
 from inbox.models.rights import Right
-from inbox.privacy import reads
+from inbox.privacy import elsewhere, reads
 from inbox.privacy.find import matching, seen_by
 from inbox.privacy.person import Person, notes_about, tallies_of
 from inbox.views.privacy.forms import EraseForm, ExportForm
@@ -69,6 +69,7 @@ def page_of(
         "tallies": tallies,
         "total": sum(line.n for line in tallies),
         "notes": notes_about(who),
+        "elsewhere": elsewhere.notes(),
         "form": form or ExportForm(initial={"language": request.user.language}),
         "erase": erase or EraseForm(contact=contact),
         "asked": PersonExport.objects.filter(contact=contact).select_related("by").order_by("-at", "-pk")[:SHOWN],

@@ -48,7 +48,7 @@ OPEN = {
 }  # fmt: skip
 # What is an admin's or a lead's, whatever accounts it concerns: of practice too.
 OF_NO_ACCOUNT = (
-    "api_token_revoke", "api_endpoint", "crm", "mailed_report_end", "rule_resend", "webhooks", "privacy_",
+    "api_token_revoke", "api_endpoint", "crm_resend", "mailed_report_end", "rule_resend", "webhooks", "privacy_",
     "export_",
 )  # fmt: skip
 # What says something else than yes to who may.
