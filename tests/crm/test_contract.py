@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -12,6 +16,7 @@ from crm.adapters import reach
 from crm.connecting import connections
 from crm.connecting.models import Connection
 from crm.port import CrmError, Terms
+from crm.webhook.adapter import told
 from inbox.models import User
 from sandbox.testing import Running
 from tests.crm.conftest import SECRET
@@ -83,3 +88,16 @@ def test_somebody_is_found_and_read_with_dates(connected: Connection) -> None:
 def test_who_does_not_answer_in_time_is_unreachable(connected: Connection, request: pytest.FixtureRequest) -> None:
     with pytest.raises(CrmError, match="unreachable"), reach(connected, 0.001) as crm:
         crm.find(TARIQ)
+
+
+def test_what_the_page_documents_is_what_is_written() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "crm.md").read_text(encoding="utf-8")
+    block = re.search(r"```json\n(.*?)```", page, re.DOTALL)
+    assert block is not None
+    documented = json.loads(block[1])["data"]
+    written = told(activity(at=timezone.now()))
+    assert _shape(documented) == _shape(written)
+
+
+def _shape(value: Any) -> Any:
+    return {key: _shape(one) for key, one in value.items()} if isinstance(value, dict) else None

@@ -17,12 +17,14 @@ from channels.models import Account
 from crm.adapters import reach
 from crm.connecting import connections
 from crm.connecting.models import Connection
+from crm.people.models import Link
 from crm.port import CrmError
 from crm.webhook.adapter import MOST_BYTES, WebhookCrm
 from crm.writing import sending
 from crm.writing.models import Write
 from inbox.automation.webhooks import signature
 from inbox.models import Conversation, Label, Message, Team, User
+from inbox.privacy import erasing
 from inbox.triage import assignment, labels
 from tests import factories
 from tests.crm.conftest import SECRET
@@ -250,6 +252,18 @@ def test_erased_or_removed_words_leave_no_more(connect: Connect, account: Accoun
     assert not Write.objects.filter(message=erased).exists()
     assert work() == []
     assert not Write.objects.exists()
+
+
+def test_erasing_takes_along_what_we_keep_of_the_crm(connect: Connect, account: Account, admin: User) -> None:
+    connect()
+    conversation = _conversation(factories.make_inbound(account, SAID))
+    assert work() == ["message.received"]
+    assert Link.objects.filter(contact=conversation.contact).exists()
+    factories.make_answer(conversation, admin, state="sent")
+    assert erasing.go_on(erasing.ask(conversation.contact, admin, "vroeg erom").pk).done_at is not None
+    assert not Write.objects.exists()
+    assert not Link.objects.exists()
+    assert work() == []
 
 
 @pytest.mark.parametrize(
