@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import json
 import threading
 from collections.abc import Callable
 from contextlib import nullcontext
 from datetime import timedelta
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 import time_machine
@@ -24,7 +26,7 @@ from crm.writing import sending
 from crm.writing.models import Write
 from inbox.automation.webhooks import signature
 from inbox.models import Conversation, Label, Message, Team, User
-from inbox.privacy import erasing
+from inbox.privacy import archive, erasing
 from inbox.triage import assignment, labels
 from tests import factories
 from tests.crm.conftest import SECRET
@@ -252,6 +254,20 @@ def test_erased_or_removed_words_leave_no_more(connect: Connect, account: Accoun
     assert not Write.objects.filter(message=erased).exists()
     assert work() == []
     assert not Write.objects.exists()
+
+
+def test_access_request_says_what_was_passed_on(connect: Connect, account: Account) -> None:
+    connect()
+    conversation = _conversation(factories.make_inbound(account, SAID))
+    work()
+    Link.objects.filter(contact=conversation.contact).update(record_id="P-1")
+    file = io.BytesIO()
+    archive.write(conversation.contact, file, language="en", with_notes=False)
+    with ZipFile(file) as made:
+        html, data = made.read("access.html").decode(), json.loads(made.read("data.json"))
+    assert [row["record"] for row in data["passed_on"]] == ["P-1", Write.objects.get().record_id]
+    assert "What we passed on" in html
+    assert "CRM: a message of yours" in html
 
 
 def test_erasing_takes_along_what_we_keep_of_the_crm(connect: Connect, account: Account, admin: User) -> None:
