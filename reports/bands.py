@@ -11,12 +11,14 @@ from django.utils.translation import gettext as _
 
 from channels.platforms import platform_title
 from reports import plots
-from reports.figures import Unit, Value, split_values
+from reports.counted import Reading
+from reports.figures import FIGURES, Unit, Value, split_values
 from reports.scope import Scope
 from reports.shown import in_words
-from reports.steps import Step, step_of, steps_of, whole_steps
+from reports.steps import Step, step_of, steps_of
 
 NAMES = MEDIAN, P90 = ("response_seconds_median", "response_seconds_p90")
+FINEST = {FIGURES[MEDIAN].source: "channel step"}  # how it is read
 
 
 class Point(NamedTuple):
@@ -88,10 +90,10 @@ class Band:
         return plots.band(low, high, self.most)
 
 
-def bands(scope: Scope) -> list[Band]:
-    """Return the channels on which anybody was answered."""
-    values = split_values(whole_steps(scope), "channel step", NAMES, step=step_of(scope))
-    steps, found = list(steps_of(scope)), sorted({key[0] for key in values if key})
+def bands(scope: Scope, reading: Reading | None = None) -> list[Band]:
+    """Return the channels on which anybody was answered. `reading` is what was read for other questions."""
+    values = split_values(scope, "channel step", NAMES, step=step_of(scope), reading=reading)
+    steps, found = list(steps_of(scope)), sorted({platform for platform, _first in values if platform})
     shown = [Band(platform, [_point(at, values.get((platform, at.first))) for at in steps]) for platform in found]
     return [band for band in shown if any(point.n for point in band.points)]
 

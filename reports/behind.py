@@ -12,8 +12,7 @@ from django.utils import timezone
 
 from channels.platforms import platform_title
 from inbox.models import Conversation
-from reports import rollups
-from reports.counted import Source
+from reports.counted import Reading
 from reports.figures import FIGURES, Figure, condition_of
 from reports.rows import rows_of
 from reports.scope import Scope
@@ -90,10 +89,10 @@ def exported(figure: Figure, scope: Scope) -> Iterator[list[object]]:
             yield from (_cells(*row) for row in found)
 
 
-def per_day(name: str, scope: Scope) -> Mapping[date, int]:
+def per_day(name: str, scope: Scope, reading: Reading | None = None) -> Mapping[date, int]:
     """Return how many rows a figure counts on each day of a scope."""
     figure = FIGURES[name]
-    counted = Source(figure.source, scope, rollups.known(), "day").counts
+    counted = (reading or Reading(scope)).of(figure.source, "day").counts
     days = (scope.first + timedelta(days=number) for number in range((scope.last - scope.first).days + 1))
     return {day: counted[day].n(figure.kinds or figure.among) for day in days}
 

@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from functools import cached_property
 from itertools import accumulate
 from math import floor
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from django.db import connection
@@ -47,16 +48,34 @@ class Source:
     _read: dict[Any, dict[Any, Any]] = field(default_factory=dict, repr=False)
     _raw: dict[Any, set[Any]] = field(default_factory=lambda: defaultdict(set), repr=False)  # numbers, by their key
 
+    def added_up(self, split: str) -> Source:
+        """Return the same split by less: its counts are these, added up. By channel and step, by step, by nothing."""
+        coarse = Source(self.name, self.scope, self.sums, split, self.step)
+        found: dict[Any, Counts] = defaultdict(lambda: Counts(coarse))
+        for key, fine in self.counts.items():
+            numbers = {raw % MANY if split else None for raw in self._raw[key]}
+            coarse_key = coarse._key(next(iter(numbers)))
+            counts = found[coarse_key]
+            counts.key = coarse_key
+            coarse._raw[coarse_key] |= numbers
+            for kind, sizes in fine.by_kind.items():
+                for bucket, n in sizes.items():
+                    counts.by_kind[kind][bucket] += n
+        coarse.counts = found
+        return coarse
+
     @cached_property
     def counts(self) -> Mapping[Any, Counts]:
         """The counts, by what they are split by."""
         found: dict[Any, Counts] = defaultdict(lambda: Counts(self))
+        of_number: dict[Any, Counts] = {}
         for raw, kind, bucket, n in self._rows("counts"):
-            key = self._key(raw)
-            self._raw[key].add(raw)
-            counts = found[key]
-            counts.key = key
-            counts.by_kind[kind][bucket] += n
+            if raw not in of_number:
+                key = self._key(raw)
+                self._raw[key].add(raw)
+                of_number[raw] = found[key]
+                found[key].key = key
+            of_number[raw].by_kind[kind][bucket] += n
         return found
 
     def percentiles(self, share: float, kinds: Collection[str]) -> Mapping[Any, float]:
@@ -117,9 +136,9 @@ class Source:
         return sorted(set(self._channels.values()))
 
     def _channel(self, column: str) -> str:
-        """Return an account's channel as a number, in SQL. One of no channel, as of practice, is of none."""
+        """Return an account's channel as a number, in SQL. One of no channel, as of practice, is of -1."""
         numbers = (f"WHEN {pk} THEN {self._platforms.index(name)}" for pk, name in self._channels.items())
-        return f"CASE {column} {' '.join(numbers)} END" if self._channels else "NULL::int"
+        return f"CASE {column} {' '.join(numbers)} ELSE -1 END" if self._channels else "-1"
 
     def _key(self, raw: Any) -> Any:
         """Return what a number that rows are split by stands for."""
@@ -128,11 +147,17 @@ class Source:
         if self.split == "step":
             return self._step_at(raw)
         number, step = divmod(raw, MANY) if self.split == "channel step" else (raw, None)
-        platform = self._platforms[number]
+        platform = self._platforms[number] if number >= 0 else None
         return platform if step is None else (platform, self._step_at(step))
 
     def _step_at(self, number: int) -> date:
-        return self.scope.first + timedelta(days=number * self.step)
+        return self._from_day + timedelta(days=number * self.step)
+
+    @property
+    def _from_day(self) -> date:
+        """When the first step begins: before the scope, where that is no whole number of steps."""
+        days = (self.scope.last - self.scope.first).days + 1
+        return self.scope.first - timedelta(days=-days % self.step)
 
     def _rows(self, question: str, *, only: str = "", **params: Any) -> Iterator[tuple[Any, ...]]:
         kept, counted = SPLITS[self.split]
@@ -142,7 +167,7 @@ class Source:
         rows = rows_of(self.name, self.scope)
         if self.split == "label" and self.name not in OWN_LABEL:
             rows = LABELLED.format(rows=rows)
-        params |= {"from_day": self.scope.first, "step": self.step}
+        params |= {"from_day": self._from_day, "step": self.step}
         kept_in = self._sums_of
         sums = self.sums if kept_in else Known(None)
         with connection.cursor() as cursor:
@@ -216,3 +241,23 @@ class Counts:
 
     def _of(self, kinds: Collection[str]) -> Iterator[Mapping[int, int]]:
         return (found for kind, found in self.by_kind.items() if not kinds or kind in kinds)
+
+
+class Reading:
+    """What is read of one scope for several questions: each source once, as finely as any of them needs it."""
+
+    def __init__(self, scope: Scope, *, step: int = 1, finest: Mapping[str, str] = MappingProxyType({})) -> None:
+        self.scope, self.step, self._finest, self._sums = scope, step, finest, rollups.known()
+        self._sources: dict[tuple[str, str], Source] = {}
+
+    def of(self, name: str, split: str = "") -> Source:
+        """Return one source, split by nothing or by one thing. `finest` says how each is read at first."""
+        asked, finest = (name, split), self._finest.get(name, split)
+        if asked not in self._sources:
+            is_coarser = split != finest and split in ("", "step")
+            self._sources[asked] = (
+                self.of(name, finest).added_up(split)
+                if is_coarser
+                else Source(name, self.scope, self._sums, split, self.step)
+            )
+        return self._sources[asked]

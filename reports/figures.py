@@ -10,8 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from inbox.models import Conversation
-from reports import rollups
-from reports.counted import Counts, Source
+from reports.counted import Counts, Reading
 from reports.scope import Scope
 from reports.statements import one_of
 
@@ -234,21 +233,22 @@ _FIGURES = (
 FIGURES: Mapping[str, Figure] = {figure.name: figure for figure in _FIGURES}
 
 
-def values_of(scope: Scope, names: Iterable[str] = FIGURES) -> dict[str, Value]:
+def values_of(scope: Scope, names: Iterable[str] = FIGURES, *, reading: Reading | None = None) -> dict[str, Value]:
     """Return these figures of a scope. Those of the same source are counted together."""
-    return split_values(scope, "", names).get(None) or {name: _value(FIGURES[name], None) for name in names}
+    found = split_values(scope, "", names, reading=reading).get(None)
+    return found or {name: _value(FIGURES[name], None) for name in names}
 
 
-def split_values(scope: Scope, split: str, names: Iterable[str], *, step: int = 1) -> dict[Any, dict[str, Value]]:
+def split_values(
+    scope: Scope, split: str, names: Iterable[str], *, step: int = 1, reading: Reading | None = None
+) -> dict[Any, dict[str, Value]]:
     """Return these figures of each channel, account and so on, by its id; of all together where `split` is "".
 
-    `step` is how many days are one, where it is split by steps of them.
+    `step` is how many days are one, where it is split by steps of them; they end on the scope's last day. `reading` is
+    what was read of the scope for other questions.
     """
-    wanted, sums = [FIGURES[name] for name in names], rollups.known()
-    counted = {
-        source: Source(source, scope, sums, split, step).counts
-        for source in dict.fromkeys(one.source for one in wanted)
-    }
+    wanted, reading = [FIGURES[name] for name in names], reading or Reading(scope, step=step)
+    counted = {source: reading.of(source, split).counts for source in dict.fromkeys(one.source for one in wanted)}
     keys = {key for counts in counted.values() for key in counts}
     return {key: {one.name: _value(one, counted[one.source].get(key)) for one in wanted} for key in keys}
 

@@ -10,8 +10,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from reports import rollups
-from reports.counted import Source
+from reports.counted import Reading
 from reports.scope import Scope
 
 STEPS = 5
@@ -64,9 +63,9 @@ class Heat:
         ) % facts  # fmt: skip
 
 
-def of(scope: Scope) -> Heat:
+def of(scope: Scope, reading: Reading | None = None) -> Heat:
     """Return the week of a scope."""
-    counts = Source("hours", scope, rollups.known()).counts[None]
+    counts = (reading or Reading(scope)).of("hours").counts[None]
     known = {kind: sum(found.values()) for kind, found in counts.by_kind.items()}
     most = max(known.values(), default=0) or 1
     return Heat([_day(weekday, known, most) for weekday in WEEKDAYS])

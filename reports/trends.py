@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
 from reports import plots
+from reports.counted import Reading
 from reports.figures import FIGURES, Figure, Unit, Value, split_values
 from reports.goals.models import Goal
 from reports.scope import Scope
 from reports.shown import Shown, in_words
-from reports.steps import Step, step_of, steps_of, whole_steps
+from reports.steps import Step, step_of, steps_of
 
 NAMES = ("messages_in", "within_target", "response_seconds_median", "sentiment_negative", "turn_round")
 
@@ -97,12 +99,22 @@ class Trend:
         return plots.line([day.before for day in self.days], self.most)
 
 
-def trends(scope: Scope, shown: Sequence[Shown]) -> list[Trend]:
-    """Return the lines of a scope's period; `shown` are its figures as a whole."""
+def readings(scope: Scope, finest: Mapping[str, str] = MappingProxyType({})) -> tuple[Reading, Reading]:
+    """Return a reading of a period and of the one before, from which lines are drawn and all of it is counted.
+
+    `finest` says which sources of the period are read more finely yet.
+    """
+    by_step, step = {FIGURES[name].source: "step" for name in NAMES}, step_of(scope)
+    return Reading(scope, step=step, finest={**by_step, **finest}), Reading(scope.before, step=step, finest=by_step)
+
+
+def trends(scope: Scope, shown: Sequence[Shown], read: tuple[Reading, Reading] | None = None) -> list[Trend]:
+    """Return the lines of a scope's period; `shown` are its figures as a whole.
+
+    `read` is what was read of it and of the period before.
+    """
     whole = {row.figure.name: row for row in shown}
-    step = step_of(scope)
-    parts = (whole_steps(part) for part in (scope, scope.before))
-    now, before = (split_values(part, "step", NAMES, step=step) for part in parts)
+    now, before = (split_values(one.scope, "step", NAMES, reading=one) for one in read or readings(scope))
     return [Trend(whole[name], list(_days(FIGURES[name], scope, now, before))) for name in NAMES]
 
 

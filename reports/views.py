@@ -12,6 +12,7 @@ from inbox.lists.navigation import nav_of
 from inbox.models.rights import Right
 from reports import bands, behind, heat, shown, split, trends
 from reports.asked import Asked
+from reports.counted import Reading
 from reports.figures import FIGURES, Figure, values_of
 from reports.goals.kept import Goals
 from reports.steps import step_of
@@ -23,23 +24,24 @@ from webcare.lib.csv_file import csv_response
 def figures(request: AgentRequest) -> HttpResponse:
     """Every figure of a period, beside the period before."""
     asked = _asked(request)
-    came, left = (behind.per_day(name, asked.scope) for name in ("messages_in", "messages_out"))
-    found = _shown(asked)
+    readings = now, _before = trends.readings(asked.scope, finest=bands.FINEST)
+    came, left = (behind.per_day(name, asked.scope, now) for name in ("messages_in", "messages_out"))
+    found = _shown(asked, readings)
     finding, reasons = shown.reasons(found)
     context = {
         "asked": asked,
         "figures": found,
         "tiles": shown.tiles(found),
-        "trends": trends.trends(asked.scope, found),
+        "trends": trends.trends(asked.scope, found, readings),
         "by_week": step_of(asked.scope) > 1,
-        "bands": bands.bands(asked.scope),
+        "bands": bands.bands(asked.scope, now),
         "reasons": reasons,
         "reasons_finding": finding,
         "bars": shown.bars(came, left),
         "high": shown.HIGH,
         "finding": shown.finding(came),
         "is_quiet": not any(came.values()) and not any(left.values()),
-        "heat": heat.of(asked.scope),
+        "heat": heat.of(asked.scope, now),
         "splits": split.SPLITS,
         "section": "figures",
     }
@@ -105,9 +107,11 @@ def _asked(request: AgentRequest) -> Asked:
     return Asked.of(request.GET.dict(), nav_of(request))
 
 
-def _shown(asked: Asked) -> list[shown.Shown]:
+def _shown(asked: Asked, readings: tuple[Reading | None, Reading | None] = (None, None)) -> list[shown.Shown]:
     goals = Goals(asked.last).of(asked.account_id, asked.scope.team)
-    return shown.shown(values_of(asked.scope), values_of(asked.scope.before), goals)
+    scopes = asked.scope, asked.scope.before
+    now, before = (values_of(scope, reading=read) for scope, read in zip(scopes, readings, strict=True))
+    return shown.shown(now, before, goals)
 
 
 def _figure(name: str) -> Figure:

@@ -17,8 +17,10 @@ from hypothesis import strategies as st
 from channels.models import Account
 from inbox.models import Conversation, Response, Team, User
 from reports import rollups
+from reports.bands import FINEST
 from reports.bands import NAMES as SPEED
 from reports.behind import per_day
+from reports.counted import Reading
 from reports.figures import FIGURES, Value, split_values, values_of
 from reports.models import PersonRollUp, RollUp, RollUpState
 from reports.scope import Scope, scope_of
@@ -46,7 +48,12 @@ def figures(scope: Scope) -> Any:
     """Every figure, of all and of each channel, account, team and person, the messages of each day, and the lines."""
     beside = [split_values(scope, split, FIGURES) for split in ("channel", "account", "team", "person")]
     lines = [split_values(scope, split, (*NAMES, *SPEED), step=3) for split in ("step", "channel step")]
-    return values_of(scope), beside, per_day("messages_in", scope), lines
+    whole = values_of(scope)
+    # The page reads each source once, and adds up.
+    read = Reading(scope, step=3, finest={FIGURES[name].source: "step" for name in NAMES} | FINEST)
+    assert values_of(scope, reading=read) == whole
+    assert [split_values(scope, split, (*NAMES, *SPEED), reading=read) for split in ("step", "channel step")] == lines
+    return whole, beside, per_day("messages_in", scope), lines
 
 
 @pytest.fixture
