@@ -104,6 +104,19 @@ class Connector(ABC):
         self.handle = handle
         self.credentials = credentials
 
+    @classmethod
+    def prepare(cls, credentials: Mapping[str, str]) -> Mapping[str, str]:
+        """Make complete what an admin typed or a sign-in brought: where the access itself has to be fetched first."""
+        return credentials
+
+    @classmethod
+    def renew(cls, credentials: Mapping[str, str]) -> dict[str, str]:
+        """Return credentials whose access ends later, where it ends by itself (`ends_at`).
+
+        Raises NeedsReauth where the platform gives no more, ChannelError where it fails.
+        """
+        raise ValueError(f"{cls.platform} renews nothing")
+
     @abstractmethod
     def identify(self) -> AccountProfile:
         """Ask the platform who these credentials belong to."""

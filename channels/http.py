@@ -1,6 +1,6 @@
 """The one seam all calls to the platforms pass: origins, time-outs, errors without secrets.
 
-Their limits: channels/x/rate_limits.py and channels/meta/rate_limits.py.
+Their limits: channels/x/rate_limits.py, channels/meta/rate_limits.py and channels/youtube/quota.py.
 """
 
 from __future__ import annotations
@@ -46,8 +46,8 @@ class Adapter(requests.adapters.HTTPAdapter):
 class PlatformSession(requests.Session):
     """The session handed to an SDK. One per connector; not shared between threads.
 
-    Both SDKs fix the platform's origin in their code, so it is replaced here, in `request()`: OAuth 1 signs after that,
-    so the signature is of the address called. `last` is the newest response, since neither SDK shows the rate-limit
+    The SDKs fix the platform's origin in their code, so it is replaced here, in `request()`: OAuth 1 signs after that,
+    so the signature is of the address called. `last` is the newest response, since none of them shows the rate-limit
     headers.
     """
 
@@ -107,6 +107,16 @@ def x_session() -> PlatformSession:
 def graph_session() -> PlatformSession:
     """Return a session for facebook-sdk and for Graph calls of our own."""
     return PlatformSession({"https://graph.facebook.com": settings.GRAPH_API_BASE})
+
+
+def google_session() -> PlatformSession:
+    """Return a session for Google's client and for calls of our own to its token address."""
+    return PlatformSession(
+        {
+            "https://youtube.googleapis.com": settings.YOUTUBE_API_BASE,
+            "https://oauth2.googleapis.com": settings.GOOGLE_TOKEN_BASE,
+        }
+    )
 
 
 def unanswered(error: exceptions.RequestException, method: str, host: str) -> ChannelError:

@@ -76,6 +76,14 @@ PLATFORMS = {
         '<path class="p-stroke" d="M4.2 11.9V6a1.6 1.6 0 0 1 1.6-1.6h4.4A1.6 1.6 0 0 1 11.8 6v2.6'
         'a1.6 1.6 0 0 1-1.6 1.6H6.4z"/>',
     ),
+    "youtube": Platform(
+        "YouTube",
+        "channels.youtube.connector.YouTubeConnector",
+        ids_count_everywhere=True,
+        impersonation_form="https://support.google.com/youtube/answer/2801947",
+        drawing='<rect class="p-youtube" width="16" height="16" rx="5"/>'
+        '<path class="p-stroke" d="M3.6 12.4h8.8"/><path class="p-on" d="M6.2 3.9v6.2l5-3.1z"/>',
+    ),
 }
 
 

@@ -258,6 +258,7 @@ class OutgoingReply:
     last_inbound_at: datetime | None = None
     files: tuple[OutgoingFile, ...] = ()
     template: Mapping[str, Any] | None = None  # {"name", "language", "named", "values": [{"place", "name", "text"}]}
+    recipient_handle: str = ""  # without @, where the platform told one
     reply_to_kind: str = ""  # the answered message's kind, since platforms answer a mention elsewhere than a comment
     choices: tuple[Choice, ...] = ()  # to tap instead of writing, where `RouteRules.choices` allows so many
     choose: str = ""  # what is tapped first where a platform folds the choices away: at most 20 characters

@@ -37,7 +37,7 @@ def place(
             raise WorldError(f"there is nothing on {platform} with id {answers} to answer")
     if platform == "x" and kind == "post":
         return _x_post(store, sender, text, to, parent, extra)
-    if kind in ("post", "media", "visitor_post", "tagged_post", "tag"):
+    if kind in ("post", "media", "upload", "visitor_post", "tagged_post", "tag"):
         return _root(store, platform, kind, sender, to)
     if kind in ("comment", "mention"):
         return _comment(store, platform, kind, sender, to, parent, extra)
@@ -85,6 +85,11 @@ def _root(store: Store, platform: str, kind: str, sender: User, to: str | None) 
         id = f"17{store.mint.snowflake()}"
         return Place(id, None, id)
     account = account_for(store, platform, sender, to)
+    if platform == "youtube":
+        if not sender.is_brand:
+            raise WorldError("only the channel itself puts a video on YouTube here")
+        id = opaque("", 8)
+        return Place(id, account.id, id)
     number = store.mint.snowflake()
     id = f"17{number}" if platform == "instagram" else f"{sender.id if kind == 'tagged_post' else account.id}_{number}"
     return Place(id, account.id, id)
@@ -102,13 +107,18 @@ def _comment(
     root = store.message(parent.thread) or parent
     if parent.parent and parent.parent != root.id:  # one level of nesting only: attach to the top-level comment
         parent = store.message(parent.parent) or parent
+    if platform == "youtube":
+        if root.extra.get("comments_off"):
+            raise WorldError("this video takes no comments")
+        # As there: what is answered to stands before the dot.
+        id = opaque("Ug", 15) + "4AaABAg" if parent.id == root.id else f"{parent.id}.{opaque('9', 15)}"
     if platform == "facebook":
         id = f"{root.id.rsplit('_', 1)[-1]}_{id[2:]}"
     return Place(id, account, root.id, parent.id)
 
 
 def _newest_root(store: Store, platform: str, account: Account) -> Message:
-    roots = store.posts_of(account.id, ("post", "media"))
+    roots = store.posts_of(account.id, ("post", "media", "upload"))
     if not roots:
         raise WorldError(f"{account.name} has no post on {platform} to comment on: give in_reply_to")
     return roots[-1]

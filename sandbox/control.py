@@ -23,12 +23,13 @@ from sandbox.push import Push, Refused
 from sandbox.sites import Sites
 from sandbox.world import World
 from sandbox.x.app import X, developer_keys
+from sandbox.youtube.app import YouTube
 
 #: Keys of `POST /control/messages` that go into `Message.extra` as they are.
 EXTRAS = (
     *("location", "contacts", "button", "interactive", "order", "system", "quoted", "where", "lang", "payload"),
     *("unsupported", "forwarded", "referral", "voice", "anonymous", "caption", "poll"),
-    *("referred_product", "group_id", "lost", "product", "story"),
+    *("referred_product", "group_id", "lost", "product", "story", "moderation", "description", "comments_off"),
 )
 Endpoint = Callable[[Request], Awaitable[Response]]
 
@@ -36,8 +37,8 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 class Control:
     """The endpoints under /control."""
 
-    def __init__(self, world: World, push: Push, faults: Faults, x: X, sites: Sites) -> None:
-        self.world, self.push, self.faults, self.x, self.sites = world, push, faults, x, sites
+    def __init__(self, world: World, push: Push, faults: Faults, x: X, sites: Sites, youtube: YouTube) -> None:
+        self.world, self.push, self.faults, self.x, self.sites, self.youtube = world, push, faults, x, sites, youtube
         self.scenario: Callable[[dict[str, Any]], Awaitable[dict[str, Any]]] | None = None
 
     def routes(self) -> list[Route]:
@@ -178,8 +179,11 @@ class Control:
         return JSONResponse({"messages": [message_json(self.world, row) for row in rows]})
 
     async def edit(self, request: Request) -> Response:
-        """PATCH /control/messages/{id} {"text"}: X answers with the new post's id."""
-        message = self.world.edit(request.path_params["id"], str((await _body(request)).get("text") or ""))
+        """PATCH /control/messages/{id} {"text"} or {"moderation"}: X answers with the new post's id."""
+        body, id = await _body(request), request.path_params["id"]
+        if body.get("moderation"):
+            return JSONResponse(message_json(self.world, self.world.moderate(id, str(body["moderation"]))))
+        message = self.world.edit(id, str(body.get("text") or ""))
         return JSONResponse(message_json(self.world, message))
 
     async def remove(self, request: Request) -> Response:
@@ -295,7 +299,8 @@ class Control:
         x = {"client_id": registry.X_CLIENT_ID, "client_secret": registry.X_CLIENT_SECRET}
         x |= {"consumer_key": registry.X_CONSUMER_KEY, "consumer_secret": registry.X_CONSUMER_SECRET}
         meta = {"app_id": registry.META_APP_ID, "app_secret": registry.META_APP_SECRET}
-        return JSONResponse({"x": x, "meta": meta})
+        google = {"client_id": registry.GOOGLE_CLIENT_ID, "client_secret": registry.GOOGLE_CLIENT_SECRET}
+        return JSONResponse({"x": x, "meta": meta, "google": google})
 
     async def reset(self, request: Request) -> Response:
         """POST /control/reset {"keep_accounts"?}."""
@@ -305,6 +310,7 @@ class Control:
         self.world.clear(keep_accounts=bool((await _body(request)).get("keep_accounts")))
         self.sites.clear()
         self.x.limits.clear()
+        self.youtube.quota.clear()
         self.x.limits.factor = 1.0
         return JSONResponse({"ok": True})
 

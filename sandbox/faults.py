@@ -19,6 +19,11 @@ META_FAULTS = (
     *("wa_rate", "wa_undeliverable", "blocked_368", "server_error_html"),
 )
 SALESFORCE_FAULTS = ("sf_session_expired", "sf_over_limit", "sf_row_locked", "sf_unavailable")
+YOUTUBE_FAULTS = (
+    *("quota_exceeded", "google_rate_limit", "unauthorized", "comments_disabled", "processing_failure"),
+    *("backend_error", "server_error_html"),
+)
+OF_PLATFORM = {"x": X_FAULTS, "salesforce": SALESFORCE_FAULTS, "youtube": YOUTUBE_FAULTS}
 ANY_FAULTS = ("hang", "hang_after_accept", "reset_after_accept", "slow")
 WEBHOOK_FAULTS = ("lost", "duplicate", "reorder", "delay", "wrong_signature")
 MODES = ("next", "every", "always")
@@ -60,7 +65,8 @@ class Faults:
 
     def add(self, name: str, endpoint: str = "*", mode: str = "next", n: int = 1, **rest: Any) -> Fault:
         """Put a fault in force. Raises ValueError for a name or mode that does not exist."""
-        if name not in {*X_FAULTS, *META_FAULTS, *SALESFORCE_FAULTS, *ANY_FAULTS, *WEBHOOK_FAULTS}:
+        every = {*X_FAULTS, *META_FAULTS, *SALESFORCE_FAULTS, *YOUTUBE_FAULTS, *ANY_FAULTS, *WEBHOOK_FAULTS}
+        if name not in every:
             raise ValueError(f"no such fault: {name}")
         if mode not in MODES:
             raise ValueError(f"mode is one of {', '.join(MODES)}")
@@ -72,9 +78,8 @@ class Faults:
             return fault
 
     def take(self, platform: str, method: str, path: str) -> Fault | None:
-        """The fault that hits this API request, if any; `platform` is x, facebook, instagram or whatsapp."""
-        own = {"x": X_FAULTS, "salesforce": SALESFORCE_FAULTS}.get(platform, META_FAULTS)
-        allowed = {*own, *ANY_FAULTS}
+        """The fault that hits this API request, if any; `platform` is x, facebook, instagram, whatsapp or youtube."""
+        allowed = {*OF_PLATFORM.get(platform, META_FAULTS), *ANY_FAULTS}
         bare = re.sub(r"^/v\d+\.\d+", "", path)
         forms = (f"{method} {path}", f"{method} {bare}", path, bare)
         with self._lock:

@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-PLATFORMS = ("x", "facebook", "instagram", "whatsapp")
+PLATFORMS = ("x", "facebook", "instagram", "whatsapp", "youtube")
 
 #: What can be said on each platform, as `kind` in `World.say` and in `POST /control/messages`.
 KINDS: dict[str, tuple[str, ...]] = {
     "x": ("post", "dm"),
     "facebook": ("post", "visitor_post", "tagged_post", "comment", "message"),
     "instagram": ("media", "comment", "mention", "tag", "message", "story_mention"),
+    "youtube": ("upload", "comment"),
     "whatsapp": (
         *("text", "image", "video", "audio", "document", "sticker", "location", "contacts", "reaction"),
         *("button", "interactive", "order", "system", "template", "unsupported"),
@@ -29,7 +30,7 @@ class Account:
     """An account of a brand on one platform, with its credentials."""
 
     platform: str
-    id: str  # X user id, Facebook page id, Instagram user id, WhatsApp phone_number_id
+    id: str  # X user id, Facebook page id, Instagram user id, WhatsApp phone_number_id, YouTube channel id
     name: str
     username: str
     credentials: dict[str, str]
@@ -43,7 +44,7 @@ class Token:
     """What a log-in page gave out: an access token, or one to renew it with."""
 
     token: str
-    kind: str  # x_access, x_refresh, x_signer; meta_user, meta_page, meta_system
+    kind: str  # x_access, x_refresh, x_signer; meta_user, meta_page, meta_system; google_access, google_refresh
     issued: float
     expires: float = 0.0  # 0: it does not end by itself
     account: str = ""  # its id; "" for a token of a person or a business
@@ -92,7 +93,7 @@ class Message:
     sender: str  # user id
     text: str
     at: datetime
-    thread: str  # X: conversation id; Facebook, Instagram: post or media id; private chats: chat id
+    thread: str  # X: conversation id; Facebook, Instagram, YouTube: post, media or video id; private chats: chat id
     parent: str | None = None  # what it answers
     media: list[Media] = field(default_factory=list)
     ref: str | None = None

@@ -5,7 +5,8 @@ from __future__ import annotations
 from sandbox.ids import digits, secret
 from sandbox.model import Account
 
-#: One X app and one Meta app, owned by whoever runs Webcare, serve every account; an X account may have another app.
+#: One X app, one Meta app and one Google project, owned by whoever runs Webcare, serve every account; an X account
+#: may have another app.
 X_CONSUMER_KEY = secret("x", "consumer key", length=25)
 X_CONSUMER_SECRET = secret("x", "consumer secret", length=50)
 X_BEARER = "AAAAAAAAAAAAAAAAAAAAA" + secret("x", "bearer", length=60)
@@ -13,6 +14,10 @@ X_CLIENT_ID = secret("x", "client id", length=34)
 X_CLIENT_SECRET = secret("x", "client secret", length=50)
 META_APP_ID = digits("meta", "app", length=16, prefix="1")
 META_APP_SECRET = secret("meta", "app secret", length=32).lower()
+GOOGLE_CLIENT_ID = digits("google", "project", length=12, prefix="4") + (
+    f"-{secret('google', 'client', length=32).lower()}.apps.googleusercontent.com"
+)
+GOOGLE_CLIENT_SECRET = "GOCSPX-" + secret("google", "client secret", length=28)
 PAGE_INBOX_APP_ID = "263902037430900"  # what echoes carry when an agent typed in Meta's own inbox
 
 
@@ -63,6 +68,22 @@ def whatsapp_account(name: str, username: str, id: str) -> Account:
     phone = digits("display", id, length=11, prefix="3185")
     credentials = {"phone_number_id": id, "waba_id": waba, **meta_credentials("waba", id)}
     return Account("whatsapp", id, name, username, credentials, extra={"display_phone_number": phone})
+
+
+def youtube_account(name: str, username: str, id: str) -> Account:
+    """A YouTube channel with a refresh token of Google's."""
+    id = id or channel_id(username)
+    credentials = {
+        "client_id": GOOGLE_CLIENT_ID,
+        "client_secret": GOOGLE_CLIENT_SECRET,
+        "refresh_token": "1//0" + secret("google", id, "refresh", length=80),
+    }
+    return Account("youtube", id, name, username, credentials)
+
+
+def channel_id(username: str) -> str:
+    """The id of a channel, by its handle."""
+    return "UC" + secret("youtube", username.lower(), length=22)
 
 
 def meta_credentials(kind: str, id: str) -> dict[str, str]:

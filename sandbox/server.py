@@ -1,4 +1,4 @@
-"""The sandbox as one ASGI application: X, Graph, Salesforce, files, control, phone pages."""
+"""The sandbox as one ASGI application: X, Graph, YouTube, Salesforce, files, control, phone pages."""
 
 from __future__ import annotations
 
@@ -29,6 +29,8 @@ from sandbox.x import events as x_events
 from sandbox.x.app import X
 from sandbox.x.hooks import Hooks
 from sandbox.x.login import Login
+from sandbox.youtube.app import YouTube
+from sandbox.youtube.login import Login as GoogleLogin
 
 METHODS = ["GET", "POST", "PUT", "DELETE", "PATCH"]
 
@@ -41,9 +43,10 @@ def create_app(data_dir: Path | None, base: str) -> Starlette:
     x = X(world, Hooks(push))
     x.limits.factor = float(world.settings.get("limits", 1))
     graph = Graph(world, push)
+    youtube = YouTube(world)
     statuses = DeliveryStatuses(world)
     sites = Sites(world)
-    control = Control(world, push, faults, x, sites)
+    control = Control(world, push, faults, x, sites, youtube)
     salesforce = Salesforce(world, faults)
 
     async def x_api(request: Request) -> Response:
@@ -51,6 +54,9 @@ def create_app(data_dir: Path | None, base: str) -> Starlette:
 
     async def graph_api(request: Request) -> Response:
         return await serve(request, graph.platform_of, graph.handle, graph.broken, faults)
+
+    async def youtube_api(request: Request) -> Response:
+        return await serve(request, lambda call: "youtube", youtube.handle, youtube.broken, faults)
 
     async def files(request: Request) -> Response:
         call: Call = await read(request)
@@ -70,6 +76,7 @@ def create_app(data_dir: Path | None, base: str) -> Starlette:
         *control.routes(),
         Route("/2/{path:path}", x_api, methods=METHODS),
         Route("/1.1/{path:path}", x_api, methods=METHODS),
+        Route("/youtube/v3/{path:path}", youtube_api, methods=METHODS),
         Route("/cdn/{path:path}", files),
         Route("/lookaside/{path:path}", files),
         *phone_routes(world),
@@ -78,6 +85,7 @@ def create_app(data_dir: Path | None, base: str) -> Starlette:
         *Login(world, x.authority).routes(),
         *graph.login.routes(),
         *salesforce.routes(),
+        *GoogleLogin(world, youtube.authority).routes(),
         Route("/{path:path}", graph_api, methods=METHODS),
     ]
     app = Starlette(routes=routes, lifespan=lifespan)

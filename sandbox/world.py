@@ -96,6 +96,8 @@ class World(People):
                 in_reply_to = self.say("instagram", "media", user.id, extra={"foreign": True}, at=at).id
             spot = place(self, platform, kind, user, text, to, in_reply_to, extra)
             self._refuse_blocked(platform, user, spot.account, spot.to)
+            if platform == "youtube" and user.id in self.blocked_by(self._accounts[platform, spot.account or ""]):
+                extra["moderation"] = "rejected"
             message = Message(
                 **vars(spot),
                 platform=platform,
@@ -110,6 +112,7 @@ class World(People):
                 metadata=metadata,
                 status="accepted" if user.is_brand and spot.to else None,
                 extra=extra,
+                hidden=extra.get("moderation", "published") != "published",
             )
             return self._add(message)
 
@@ -133,6 +136,8 @@ class World(People):
         other = to if user.is_brand else user.id
         if account is None or other not in self.blocked_by(account) or (to is None and platform == "x"):
             return
+        if platform == "youtube":  # they are not told: what they write is rejected (say)
+            return
         raise WorldError(f"{account.name} has blocked this person")
 
     def _need(self, id: str) -> Message:
@@ -150,6 +155,8 @@ class World(People):
                 return self._edit_post(message, text)
             message.edits.append(message.text)
             message.text = text
+            if message.platform == "youtube":
+                message.extra["edited_at"] = self.now().isoformat()
             self.save(message)
             self._tell("edited", message, message.sender)
             return message
@@ -183,7 +190,7 @@ class World(People):
         return new
 
     def remove(self, id: str) -> Message:
-        """Delete or unsend it (X: all its versions; Facebook and Instagram: its replies too)."""
+        """Delete or unsend it (X: all its versions; Facebook, Instagram and YouTube: its replies too)."""
         with self.lock:
             message = self._need(id)
             if message.platform == "whatsapp" and self.now() - message.at > REVOKE_WINDOW:
@@ -192,7 +199,7 @@ class World(People):
                 self._messages[version].deleted = True
                 self.save(self._messages[version])
             self._tell("removed", self.newest_version(message), message.sender)
-            if message.platform in ("facebook", "instagram"):
+            if message.platform in ("facebook", "instagram", "youtube"):
                 for reply in self.replies(message.id):
                     self.remove(reply.id)
             return message
@@ -238,6 +245,12 @@ class World(People):
                 self.save(message)
                 self._tell("hidden" if on else "unhidden", message, message.account)
             return message
+
+    def moderate(self, id: str, status: str) -> Message:
+        """YouTube: a comment is shown, held for review, taken for spam, or rejected."""
+        with self.lock:
+            self._need(id).extra["moderation"] = status
+            return self.hide(id, status != "published")
 
     def set_status(self, id: str, status: str, **detail: Any) -> Message:
         """A brand's private message is sent, delivered, read or failed (kept: the furthest; told: each)."""

@@ -52,9 +52,12 @@ os.environ |= {
     # The real platforms are never spoken to: a test that needs one sets the sandbox's address.
     "X_API_BASE": "http://127.0.0.1:9",
     "GRAPH_API_BASE": "http://127.0.0.1:9",
+    "YOUTUBE_API_BASE": "http://127.0.0.1:9",
+    "GOOGLE_TOKEN_BASE": "http://127.0.0.1:9",
     "X_LOGIN_BASE": "http://127.0.0.1:9",
     "X_OAUTH1_LOGIN_BASE": "http://127.0.0.1:9",
     "META_LOGIN_BASE": "http://127.0.0.1:9",
+    "GOOGLE_LOGIN_BASE": "http://127.0.0.1:9",
 }
 
 

@@ -130,7 +130,7 @@ def logging_config(level: str, *, machines: bool = False) -> dict[str, Any]:
 
     `machines`: one JSON object a line. SDKs and HTTP libraries log headers and URLs at DEBUG: WARNING is their floor.
     """
-    quiet = ("tweepy", "facebook", "requests", "requests_oauthlib", "oauthlib", "urllib3")
+    quiet = ("tweepy", "facebook", "googleapiclient", "requests", "requests_oauthlib", "oauthlib", "urllib3")
     return {
         "version": 1,
         "disable_existing_loggers": False,

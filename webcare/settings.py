@@ -364,23 +364,30 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 X_API_BASE = env_str("X_API_BASE", "https://api.twitter.com")
 X_UPLOAD_BASE = env_str("X_UPLOAD_BASE", env_str("X_API_BASE", "https://upload.twitter.com"))
 GRAPH_API_BASE = env_str("GRAPH_API_BASE", "https://graph.facebook.com")
+YOUTUBE_API_BASE = env_str("YOUTUBE_API_BASE", "https://youtube.googleapis.com")
+GOOGLE_TOKEN_BASE = env_str("GOOGLE_TOKEN_BASE", "https://oauth2.googleapis.com")
+# Units a day of our Google project; Google gives more to who asks (channels/youtube/quota.py).
+YOUTUBE_QUOTA = env_int("YOUTUBE_QUOTA", 10_000)
 # Instead of Salesforce's own hosts, e.g. the sandbox; "" for the real one. Only where MEDIA_SANDBOX lets it.
 SALESFORCE_BASE = env_str("SALESFORCE_BASE").rstrip("/")
 # Where admins sign in at the platforms (channels/accounts/oauth). In a browser: its address, not the API's.
 X_LOGIN_BASE = env_str("X_LOGIN_BASE", "https://x.com")
 X_OAUTH1_LOGIN_BASE = env_str("X_OAUTH1_LOGIN_BASE", "https://api.x.com")
 META_LOGIN_BASE = env_str("META_LOGIN_BASE", "https://www.facebook.com")
+GOOGLE_LOGIN_BASE = env_str("GOOGLE_LOGIN_BASE", "https://accounts.google.com")
 # Our apps there. What is not set here an admin may fill in (channels/accounts/oauth/apps.py).
 X_CLIENT_ID, X_CLIENT_SECRET = env_str("X_CLIENT_ID"), env_str("X_CLIENT_SECRET")
 X_API_KEY, X_API_SECRET = env_str("X_API_KEY"), env_str("X_API_SECRET")
 META_APP_ID, META_APP_SECRET = env_str("META_APP_ID"), env_str("META_APP_SECRET")
+GOOGLE_CLIENT_ID, GOOGLE_CLIENT_SECRET = env_str("GOOGLE_CLIENT_ID"), env_str("GOOGLE_CLIENT_SECRET")
 META_WHATSAPP_CONFIG_ID = env_str("META_WHATSAPP_CONFIG_ID")  # of embedded sign-up
 GRAPH_API_VERSION = env_str("GRAPH_API_VERSION", "v25.0")
 PLATFORM_TIMEOUT = (5, env_int("PLATFORM_READ_TIMEOUT", 20))  # seconds to connect, and to wait for an answer
 # Attachments are fetched from these hosts (and their subdomains) only.
 MEDIA_HOSTS = env_list(
     "MEDIA_HOSTS",
-    "twimg.com,fbcdn.net,fbsbx.com,cdninstagram.com,whatsapp.net,facebook.com,instagram.com,x.com,twitter.com",
+    "twimg.com,fbcdn.net,fbsbx.com,cdninstagram.com,whatsapp.net,facebook.com,instagram.com,x.com,twitter.com,"
+    "ytimg.com,ggpht.com,googleusercontent.com",
 )
 # The sandbox's origin, e.g. http://127.0.0.1:9009: files come from there too, without a look at where it lies.
 MEDIA_SANDBOX = env_str("MEDIA_SANDBOX").rstrip("/")

@@ -54,6 +54,7 @@ def connect(
     taken in as history (Account.history_until). An account that was removed earlier comes back with its conversations.
     Raises ChannelError when the platform refuses, CannotConnect when the account is connected already.
     """
+    credentials = connector_class(platform).prepare(credentials)
     profile = identify(platform, credentials)
     with transaction.atomic():
         # Two admins may connect the same account at once: the second finds the first's row, or waits for it.
@@ -82,6 +83,7 @@ def reconnect(account: Account, credentials: Mapping[str, str], *, by: User | No
 
     Raises ChannelError when the platform refuses, CannotConnect when they belong to another account.
     """
+    credentials = connector_class(account.platform).prepare(credentials)
     profile = identify(account.platform, credentials)
     if profile.external_id != account.external_id:
         name = f"@{profile.handle}" if profile.handle else profile.name

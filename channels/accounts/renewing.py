@@ -1,8 +1,8 @@
 """Access that ends by itself is renewed before it does: one worker at a time, and never from memory.
 
-X's refresh tokens work once. Whoever holds the claim on the row is the only one to use it. What comes back is stored by
-one statement, which looks whether the row still holds what was used. A worker that dies in between has used it up:
-nobody can tell what came back, so an admin is asked to connect again.
+X's refresh tokens work once, Google's again and again. Whoever holds the claim on the row is the only one to use it.
+What comes back is stored by one statement, which looks whether the row still holds what was used. A worker that dies in
+between has used it up: nobody can tell what came back, so an admin is asked to connect again.
 """
 
 from __future__ import annotations
@@ -17,15 +17,15 @@ from django.utils.dateparse import parse_datetime
 
 from channels import secrets
 from channels.accounts import health
+from channels.connectors import connector_class
 from channels.errors import ChannelError, NeedsReauth
 from channels.models import Account, AccountQuerySet
 from channels.secrets import CredentialsUnreadable
-from channels.x import login as x
 
 log = logging.getLogger(__name__)
 
 AHEAD = timedelta(minutes=20)  # before it ends
-CLAIM = timedelta(minutes=3)  # longer than X is waited for
+CLAIM = timedelta(minutes=3)  # longer than a platform is waited for
 
 
 def due() -> list[int]:
@@ -44,7 +44,7 @@ def renew(account_id: int) -> bool:
     # A claim that nobody let go of: somebody may have used the token up and died.
     broke_off = account.renewal_claimed_at is not None
     try:
-        made = x.renew(account.credentials)
+        made = connector_class(account.platform).renew(account.credentials)
     except (NeedsReauth, CredentialsUnreadable) as error:
         _give_up(account, error, broke_off=broke_off)
         return False
@@ -96,7 +96,7 @@ def _holding(account: Account) -> AccountQuerySet:
 
 
 def _give_up(account: Account, error: Exception, *, broke_off: bool) -> None:
-    """X takes the token no longer: an admin has to connect again. Unless somebody just did."""
+    """The platform takes the token no longer: an admin has to connect again. Unless somebody just did."""
     if not _holding(account).update(access_ends_at=None, renewal_claimed_at=None):
         return
     account.access_ends_at = None

@@ -6,6 +6,7 @@ from channels.models.checkup import Checkup
 from channels.models.deletion_request import DeletionRequest
 from channels.models.delivery import Delivery, UnreadItem, Withdrawal, digest_of
 from channels.models.message_template import MessageTemplate
+from channels.models.quota_use import QuotaUse
 from channels.models.reading import Reading
 from channels.models.sign_in import PlatformApp, SignIn
 from channels.models.stream import POLL_FASTEST, POLL_SLOWEST, Stream
@@ -25,6 +26,7 @@ __all__ = [
     "POLL_FASTEST",
     "POLL_SLOWEST",
     "PlatformApp",
+    "QuotaUse",
     "Reading",
     "SignIn",
     "Stream",

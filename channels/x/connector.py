@@ -110,6 +110,13 @@ class XConnector(Connector):
         super().__init__(external_id=external_id, handle=handle, credentials=credentials)
         self.client = XClient(credentials)
 
+    @classmethod
+    def renew(cls, credentials: Mapping[str, str]) -> dict[str, str]:
+        """Change the refresh token, which works once, for a new pair."""
+        from channels.x import login  # noqa: PLC0415  it asks a connector whose access it is
+
+        return login.renew(credentials)
+
     def identify(self) -> AccountProfile:
         """Ask X whose keys these are."""
         user = self.client.get_me(**fields.USERS).get("data") or {}

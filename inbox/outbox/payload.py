@@ -32,6 +32,7 @@ def outgoing(row: Message) -> Iterator[OutgoingReply]:
             text=row.text,
             reference=str(row.code),
             recipient_id=conversation.identity.external_id,
+            recipient_handle=conversation.identity.handle,
             reply_to_id=_target(row),
             thread_id=row.thread_id,
             last_inbound_at=newest.values_list("sent_at", flat=True).first(),

@@ -41,9 +41,12 @@ def for_demo() -> dict[str, str]:
         "X_API_BASE": sandbox,
         "X_UPLOAD_BASE": sandbox,
         "GRAPH_API_BASE": sandbox,
+        "YOUTUBE_API_BASE": sandbox,
+        "GOOGLE_TOKEN_BASE": sandbox,
         "X_LOGIN_BASE": sandbox,
         "X_OAUTH1_LOGIN_BASE": sandbox,
         "META_LOGIN_BASE": sandbox,
+        "GOOGLE_LOGIN_BASE": sandbox,
         "MEDIA_SANDBOX": sandbox,
         "SALESFORCE_BASE": sandbox,
     }
