@@ -17,6 +17,7 @@ class Platform:
     title: str
     connector: str
     ids_count_everywhere: bool = False  # a person has one id there, whichever account of ours they meet
+    company: str = ""  # where one signs in for it, where that has another name than the platform
     has_scoped_ids: bool = False  # somebody may come with a scoped id alone, after an id that counts everywhere
     marks_up: bool = False  # *bold* and _italics_ are shown as such
     impersonation_form: str = ""  # where somebody who pretends to be us is reported
@@ -44,6 +45,7 @@ PLATFORMS = {
     "facebook": Platform(
         "Facebook",
         "channels.meta.facebook.connector.FacebookConnector",
+        company="Meta",
         impersonation_form="https://www.facebook.com/help/contact/295309487309948",
         drawing='<rect class="p-facebook" width="16" height="16" rx="5"/>'
         '<path class="p-on" d="M8.95 13V8.7h1.5l.28-1.8H8.95V5.8c0-.52'
@@ -52,6 +54,7 @@ PLATFORMS = {
     "instagram": Platform(
         "Instagram",
         "channels.meta.instagram.connector.InstagramConnector",
+        company="Meta",
         impersonation_form="https://help.instagram.com/contact/636276399721841",
         drawing='<rect class="p-instagram" width="16" height="16" rx="5"/>'
         '<rect class="p-stroke" x="3.7" y="3.7" width="8.6" height="8.6" rx="2.6"/>'
@@ -60,6 +63,7 @@ PLATFORMS = {
     "whatsapp": Platform(
         "WhatsApp",
         "channels.meta.whatsapp.connector.WhatsAppConnector",
+        company="Meta",
         ids_count_everywhere=True,
         has_scoped_ids=True,
         marks_up=True,
@@ -79,6 +83,7 @@ PLATFORMS = {
     "youtube": Platform(
         "YouTube",
         "channels.youtube.connector.YouTubeConnector",
+        company="Google",
         ids_count_everywhere=True,
         impersonation_form="https://support.google.com/youtube/answer/2801947",
         drawing='<rect class="p-youtube" width="16" height="16" rx="5"/>'
@@ -90,6 +95,11 @@ PLATFORMS = {
 def platform_of(name: str) -> Platform:
     """Return what is known of a platform; of one that is gone, its name alone."""
     return PLATFORMS.get(name) or Platform(name.title(), "")
+
+
+def company_of(name: str) -> str:
+    """Return where one signs in for a platform, as people write it."""
+    return platform_of(name).company or platform_of(name).title
 
 
 def platform_title(name: str) -> str:

@@ -15,7 +15,7 @@ from channels.models.account import Account
 class PlatformApp(models.Model):
     """Our app at a platform, where the environment does not name it (channels/accounts/oauth/apps.py)."""
 
-    kind = models.CharField(max_length=10, primary_key=True)  # x | meta
+    kind = models.CharField(max_length=10, primary_key=True)  # x | meta | google
     sealed = models.TextField(editable=False)
     changed_at = models.DateTimeField(auto_now=True)
 

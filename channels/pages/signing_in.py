@@ -23,12 +23,11 @@ from channels.accounts import connecting, doctor
 from channels.accounts.oauth import apps, attempts
 from channels.accounts.oauth.attempts import SignInRefused, Way
 from channels.base import Offer
-from channels.connectors import connector_class
 from channels.errors import ChannelError
 from channels.models import Account, SignIn
 from channels.pages.accounts import account_for
 from channels.pages.forms import AppForm, TokenForm
-from channels.platforms import PLATFORMS, platform_title
+from channels.platforms import PLATFORMS, company_of, platform_title
 from channels.reasons import sentence
 from channels.secrets import CredentialsUnreadable
 from inbox.access import View, right_required
@@ -44,7 +43,10 @@ def leads_to_platforms(view: View) -> View:
     @wraps(view)
     def allowed(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         response = view(request, *args, **kwargs)
-        bases = [settings.X_LOGIN_BASE, settings.X_OAUTH1_LOGIN_BASE, settings.META_LOGIN_BASE]
+        bases = [
+            *(settings.X_LOGIN_BASE, settings.X_OAUTH1_LOGIN_BASE),
+            *(settings.META_LOGIN_BASE, settings.GOOGLE_LOGIN_BASE),
+        ]
         response._csp_update = {"form-action": list(dict.fromkeys(bases))}  # type: ignore[attr-defined]
         return response
 
@@ -107,7 +109,7 @@ def signed_in(request: HttpRequest, kind: str) -> HttpResponse:
     try:
         row = attempts.arrive(kind, request.GET.dict(), by=_who(request), session=_session(request))
     except (ChannelError, SignInRefused) as error:
-        messages.error(request, _words(error, "x" if kind == apps.X else "facebook"))
+        messages.error(request, _words(error, apps.platform_of(kind)))
         return redirect("account_choose")
     return _onward(request, row)
 
@@ -137,7 +139,7 @@ def pick(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
         "can_take": any(choice.is_open for choice in choices),
         "lacking": lacking_of(offers),
         "platform": offers[0].platform,
-        "title": _company(offers[0].platform),
+        "title": company_of(offers[0].platform),
         "can_ask_again": row.way == Way.PAGES,
         "steps": steps(3),
         "section": "accounts",
@@ -180,7 +182,7 @@ def platform_apps(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("Saved."))
             return redirect("platform_apps")
     rows = [
-        {"kind": name, "title": _company("x" if name == apps.X else "facebook"), "form": form,
+        {"kind": name, "title": company_of(apps.platform_of(name)), "form": form,
          "address": attempts.return_address(name)}
         for name, form in forms.items()
     ]  # fmt: skip
@@ -199,7 +201,7 @@ def sign_in_ctx(platform: str, account: Account | None = None) -> dict[str, Any]
     return {
         "platform": platform,
         "title": platform_title(platform),
-        "company": _company(platform),
+        "company": company_of(platform),
         "account": account,
         "ways": [way.value for way in ways],
         "token_form": TokenForm() if Way.TOKEN in ways else None,
@@ -341,13 +343,8 @@ def _words(error: Exception, platform: str) -> str:
         return str(error)
     if error.code == "lacking":
         return _("You did not let Webcare see your pages. Sign in again and allow that.")
-    reason = sentence(error.reason, _company(platform), error.code, str(error))
-    return _("%(platform)s did not accept this: %(reason)s") % {"platform": _company(platform), "reason": reason}
-
-
-def _company(platform: str) -> str:
-    """Where one signs in for a platform."""
-    return "Meta" if connector_class(platform).webhook_product == "meta" else platform_title(platform)
+    reason = sentence(error.reason, company_of(platform), error.code, str(error))
+    return _("%(platform)s did not accept this: %(reason)s") % {"platform": company_of(platform), "reason": reason}
 
 
 def _who(request: HttpRequest) -> User:

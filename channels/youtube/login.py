@@ -6,15 +6,20 @@ token works again and again; of an app in testing it ends after seven days.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import base64
+import hashlib
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from datetime import timedelta
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import urlencode
 
 import requests
+from django.conf import settings
 from django.utils import timezone
 
+from channels.base import Offer
 from channels.errors import ChannelError, NeedsReauth
 from channels.http import google_session
 
@@ -22,8 +27,51 @@ COMMENTS = "https://www.googleapis.com/auth/youtube.force-ssl"
 SCOPES = (COMMENTS,)
 TOKENS = "https://oauth2.googleapis.com/token"
 HOUR = 3600
+NOT_ALLOWED = "youtube/insufficientPermissions"
 # invalid_grant, and an app that is not known: invalid_client, unauthorized_client.
 _GONE = frozenset({HTTPStatus.BAD_REQUEST, HTTPStatus.UNAUTHORIZED})
+
+
+def address(app: Mapping[str, str], redirect: str, state: str, verifier: str) -> str:
+    """Return where somebody chooses a channel and lets our app in."""
+    digest = hashlib.sha256(verifier.encode()).digest()
+    asked = {
+        "response_type": "code",
+        "client_id": app["client_id"],
+        "redirect_uri": redirect,
+        "scope": " ".join(SCOPES),
+        "state": state,
+        "code_challenge": base64.urlsafe_b64encode(digest).decode().rstrip("="),
+        "code_challenge_method": "S256",
+        # Google gives a refresh token for offline access, and to who let us in before only if asked for consent again.
+        "access_type": "offline",
+        "prompt": "consent select_account",
+    }
+    return f"{settings.GOOGLE_LOGIN_BASE.rstrip('/')}/o/oauth2/v2/auth?{urlencode(asked)}"
+
+
+def exchange(app: Mapping[str, str], redirect: str, code: str, verifier: str) -> dict[str, str]:
+    """Change a code for a channel's credentials. Raises ChannelError."""
+    form = {"grant_type": "authorization_code", "code": code, "redirect_uri": redirect, "code_verifier": verifier}
+    response = _token(app, form)
+    if not response.ok:
+        raise ChannelError(_said(response, "Google did not accept the sign-in."), permanent=True, code=_code(response))
+    made = _credentials(response)
+    if "refresh_token" not in made:
+        raise ChannelError("Google gave access for an hour only.", permanent=True, code="google/online")
+    return {"client_id": app["client_id"], "client_secret": app["client_secret"], **made}
+
+
+def offers(credentials: Mapping[str, str]) -> Sequence[Offer]:
+    """Ask YouTube whose access it is: Google gives it for one channel. Raises ChannelError."""
+    from channels.youtube.connector import YouTubeConnector  # noqa: PLC0415  it renews by this module
+
+    if COMMENTS not in credentials["scopes"].split():
+        # Each permission has a box of its own there, and this one was cleared.
+        raise ChannelError("Without the permission nothing can be read.", permanent=True, code=NOT_ALLOWED)
+    with closing(YouTubeConnector(external_id="", handle="", credentials=credentials)) as connector:
+        profile = connector.identify()
+    return [Offer("youtube", profile.external_id, profile.name, dict(credentials), profile.handle)]
 
 
 def renew(credentials: Mapping[str, str]) -> dict[str, str]:

@@ -10,7 +10,6 @@ from django.db import transaction
 
 from channels import secrets
 from channels.models import PlatformApp
-from channels.platforms import PLATFORMS
 from inbox.models import Event, User
 
 
@@ -23,7 +22,8 @@ class AppField(NamedTuple):
     secret: bool = False
 
 
-X, META = "x", "meta"
+X, META, GOOGLE = "x", "meta", "google"
+_PLATFORMS = {X: ("x",), META: ("facebook", "instagram", "whatsapp"), GOOGLE: ("youtube",)}
 FIELDS: Mapping[str, tuple[AppField, ...]] = {
     X: (
         AppField("client_id", "X_CLIENT_ID", "OAuth 2.0 client ID"),
@@ -35,12 +35,21 @@ FIELDS: Mapping[str, tuple[AppField, ...]] = {
         AppField("app_id", "META_APP_ID", "App ID"),
         AppField("app_secret", "META_APP_SECRET", "App secret", secret=True),
     ),
+    GOOGLE: (
+        AppField("client_id", "GOOGLE_CLIENT_ID", "OAuth client ID"),
+        AppField("client_secret", "GOOGLE_CLIENT_SECRET", "OAuth client secret", secret=True),
+    ),
 }
 
 
 def kind_of(platform: str) -> str:
     """Return which app a platform's accounts are connected with; "" for a platform without signing in."""
-    return X if platform == "x" else META if platform in ("facebook", "instagram", "whatsapp") else ""
+    return next((kind for kind, platforms in _PLATFORMS.items() if platform in platforms), "")
+
+
+def platform_of(kind: str) -> str:
+    """Return the first platform whose accounts are connected with an app."""
+    return _PLATFORMS[kind][0]
 
 
 def app_of(kind: str) -> dict[str, str]:
@@ -66,7 +75,7 @@ def keep(kind: str, values: Mapping[str, str], *, by: User | None) -> None:
                 kept[field.name] = value
         row.sealed = secrets.seal({name: value for name, value in kept.items() if value})
         row.save()
-        Event.note("platform_app_changed", actor=by, platform=next(p for p in PLATFORMS if kind_of(p) == kind))
+        Event.note("platform_app_changed", actor=by, platform=platform_of(kind))
 
 
 def _kept(kind: str) -> dict[str, str]:

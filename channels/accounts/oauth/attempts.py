@@ -28,6 +28,7 @@ from channels.base import Offer
 from channels.meta import login as meta
 from channels.models import Account, SignIn
 from channels.x import login as x
+from channels.youtube import login as google
 from inbox.models import User
 
 RETURNS_WITHIN = timedelta(minutes=15)
@@ -42,14 +43,24 @@ class Way(StrEnum):
     X_KEYS = "x1"  # OAuth 1.0a
     PAGES = "pages"  # Facebook Login
     NUMBERS = "numbers"  # WhatsApp's embedded sign-up
+    GOOGLE = "google"  # OAuth 2 with PKCE
     TOKEN = "token"  # noqa: S105  a system user's token, made at Meta and pasted here
 
 
+KINDS: Mapping[Way, str] = {
+    Way.X: apps.X,
+    Way.X_KEYS: apps.X,
+    Way.PAGES: apps.META,
+    Way.NUMBERS: apps.META,
+    Way.TOKEN: apps.META,
+    Way.GOOGLE: apps.GOOGLE,
+}
 WAYS: Mapping[str, tuple[Way, ...]] = {
     "x": (Way.X, Way.X_KEYS),
     "facebook": (Way.PAGES,),
     "instagram": (Way.PAGES,),
     "whatsapp": (Way.NUMBERS, Way.TOKEN),
+    "youtube": (Way.GOOGLE,),
 }
 
 
@@ -65,14 +76,15 @@ def ways_of(platform: str) -> list[Way]:
 
 def begin(way: Way, *, by: User, session: str, account: Account | None = None, again: bool = False) -> str:
     """Begin a sign-in and return the address to go to. Raises ChannelError, SignInRefused where our app is unknown."""
-    app = apps.app_of(apps.X if way in (Way.X, Way.X_KEYS) else apps.META)
+    app = apps.app_of(KINDS[way])
     if way == Way.TOKEN or not _is_open(way, app):
         raise SignInRefused(_("Fill in the app first."))
     state, hidden = random.token_urlsafe(32), {}
-    redirect = return_address(apps.X if way in (Way.X, Way.X_KEYS) else apps.META)
-    if way == Way.X:
+    redirect = return_address(KINDS[way])
+    if way in (Way.X, Way.GOOGLE):
         hidden["verifier"] = random.token_urlsafe(64)
-        address = x.address(app, redirect, state, hidden["verifier"])
+        ask = x.address if way == Way.X else google.address
+        address = ask(app, redirect, state, hidden["verifier"])
     elif way == Way.X_KEYS:
         state, hidden["secret"] = x.request_token(app, redirect)
         address = x.signer_address(state)
@@ -94,7 +106,7 @@ def arrive(kind: str, answer: Mapping[str, str], *, by: User, session: str) -> S
     state = answer.get("state") or answer.get("oauth_token") or answer.get("denied") or ""
     now = timezone.now()
     mine = SignIn.objects.filter(state=_hash(state), by=by, browser=_browser(session), returned_at=None)
-    ways = (Way.X, Way.X_KEYS) if kind == apps.X else (Way.PAGES, Way.NUMBERS)
+    ways = [way for way in Way if KINDS[way] == kind and way != Way.TOKEN]
     if not mine.filter(way__in=ways, started_at__gt=now - RETURNS_WITHIN).update(returned_at=now):
         raise SignInRefused(_("This sign-in is over, or was begun in another browser. Begin again."))
     row: SignIn = SignIn.objects.select_related("account").get(state=_hash(state))
@@ -152,14 +164,16 @@ def return_address(kind: str) -> str:
 
 def _reached(row: SignIn, answer: Mapping[str, str]) -> Sequence[Offer]:
     hidden = secrets.unseal(row.sealed)
-    app = apps.app_of(apps.X if row.way in (Way.X, Way.X_KEYS) else apps.META)
+    kind = KINDS[Way(row.way)]
+    app, redirect = apps.app_of(kind), return_address(kind)
     code = answer.get("code", "")
     if row.way == Way.X:
-        return x.offers(x.exchange(app, return_address(apps.X), code, hidden["verifier"]))
+        return x.offers(x.exchange(app, redirect, code, hidden["verifier"]))
+    if row.way == Way.GOOGLE:
+        return google.offers(google.exchange(app, redirect, code, hidden["verifier"]))
     if row.way == Way.X_KEYS:
         token, verifier = answer.get("oauth_token", ""), answer.get("oauth_verifier", "")
         return x.offers(x.exchange_signer(app, token, hidden["secret"], verifier))
-    redirect = return_address(apps.META)
     if row.way == Way.NUMBERS:
         return meta.number_offers(app, meta.exchange(app, redirect, code, longer=False))
     return meta.page_offers(app, meta.exchange(app, redirect, code))
@@ -174,7 +188,11 @@ def _keep(row: SignIn, offers: Sequence[Offer]) -> None:
 
 
 def _is_open(way: Way, app: Mapping[str, str]) -> bool:
-    needed = {Way.X: ("client_id",), Way.X_KEYS: ("consumer_key", "consumer_secret")}.get(way, ("app_id", "app_secret"))
+    needed = {
+        Way.X: ("client_id",),
+        Way.X_KEYS: ("consumer_key", "consumer_secret"),
+        Way.GOOGLE: ("client_id", "client_secret"),
+    }.get(way, ("app_id", "app_secret"))
     return all(app.get(name) for name in needed) and (way != Way.NUMBERS or bool(settings.META_WHATSAPP_CONFIG_ID))
 
 
