@@ -50,7 +50,7 @@ def list_threads(world: World, caller: Account, call: Call) -> Reply:
         return errors.forbidden("Only a channel's owner can list comments that are held for review.")
     found = [top for top in tops if _is_in(world, top, status)]
     found.sort(key=lambda top: (top.at, top.id), reverse=True)
-    show = {"plain": _plain(asked), "parts": asked["part"].split(","), "status": status}
+    show: dict[str, Any] = {"plain": _plain(asked), "parts": asked["part"].split(","), "status": status}
     return listed("commentThread", found, asked, size, lambda top: thread_json(world, top, call.base, caller, **show))
 
 
@@ -85,7 +85,7 @@ def _threads_by_id(world: World, caller: Account, call: Call) -> Reply:
         return errors.invalid("id", "too many")
     tops = [top for id in ids if (top := _comment(world, id)) is not None and top.parent == top.thread]
     tops = [top for top in tops if _is_seen(top, caller)]
-    show = {"plain": _plain(asked), "parts": asked["part"].split(","), "status": ""}
+    show: dict[str, Any] = {"plain": _plain(asked), "parts": asked["part"].split(","), "status": ""}
     return listed("commentThread", tops, {}, MOST_IDS, lambda top: thread_json(world, top, call.base, caller, **show))
 
 
