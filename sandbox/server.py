@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -32,7 +32,17 @@ from sandbox.x.login import Login
 from sandbox.youtube.app import YouTube
 from sandbox.youtube.login import Login as GoogleLogin
 
+Endpoint = Callable[[Request], Awaitable[Response]]
 METHODS = ["GET", "POST", "PUT", "DELETE", "PATCH"]
+
+
+def _api(platform_of: Callable[[Call], str], platform: X | Graph | YouTube, faults: Faults) -> Endpoint:
+    """The endpoint of a platform's API."""
+
+    async def answer(request: Request) -> Response:
+        return await serve(request, platform_of, platform.handle, platform.broken, faults)
+
+    return answer
 
 
 def create_app(data_dir: Path | None, base: str) -> Starlette:
@@ -49,14 +59,8 @@ def create_app(data_dir: Path | None, base: str) -> Starlette:
     control = Control(world, push, faults, x, sites, youtube)
     salesforce = Salesforce(world, faults)
 
-    async def x_api(request: Request) -> Response:
-        return await serve(request, lambda call: "x", x.handle, x.broken, faults)
-
-    async def graph_api(request: Request) -> Response:
-        return await serve(request, graph.platform_of, graph.handle, graph.broken, faults)
-
-    async def youtube_api(request: Request) -> Response:
-        return await serve(request, lambda call: "youtube", youtube.handle, youtube.broken, faults)
+    x_api, youtube_api = _api(lambda call: "x", x, faults), _api(lambda call: "youtube", youtube, faults)
+    graph_api = _api(graph.platform_of, graph, faults)
 
     async def files(request: Request) -> Response:
         call: Call = await read(request)

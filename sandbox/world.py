@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sandbox.addressing import named, place
+from sandbox.addressing import Place, named, place
 from sandbox.model import KINDS, PLATFORMS, Account, Chat, Event, Listener, Media, Message, User, WorldError
 from sandbox.people import People
 
@@ -95,9 +95,7 @@ class World(People):
             if kind == "mention" and not in_reply_to and extra.get("where") != "caption":
                 in_reply_to = self.say("instagram", "media", user.id, extra={"foreign": True}, at=at).id
             spot = place(self, platform, kind, user, text, to, in_reply_to, extra)
-            self._refuse_blocked(platform, user, spot.account, spot.to)
-            if platform == "youtube" and user.id in self.blocked_by(self._accounts[platform, spot.account or ""]):
-                extra["moderation"] = "rejected"
+            self._refuse_blocked(platform, user, spot, extra)
             message = Message(
                 **vars(spot),
                 platform=platform,
@@ -112,7 +110,6 @@ class World(People):
                 metadata=metadata,
                 status="accepted" if user.is_brand and spot.to else None,
                 extra=extra,
-                hidden=extra.get("moderation", "published") != "published",
             )
             return self._add(message)
 
@@ -123,6 +120,7 @@ class World(People):
         return user
 
     def _add(self, message: Message) -> Message:
+        message.hidden = message.extra.get("moderation", "published") != "published"
         self._index_message(message)
         self.save(message)
         if message.kind == "reaction" and message.parent:
@@ -130,13 +128,14 @@ class World(People):
         self._tell("added", message, message.sender)
         return message
 
-    def _refuse_blocked(self, platform: str, user: User, account_id: str | None, to: str | None) -> None:
+    def _refuse_blocked(self, platform: str, user: User, spot: Place, extra: dict[str, Any]) -> None:
         """Whoever was blocked is neither heard nor reached. On X only private messages are kept away."""
-        account = self._accounts.get((platform, account_id or ""))
-        other = to if user.is_brand else user.id
-        if account is None or other not in self.blocked_by(account) or (to is None and platform == "x"):
+        account = self._accounts.get((platform, spot.account or ""))
+        other = spot.to if user.is_brand else user.id
+        if account is None or other not in self.blocked_by(account) or (spot.to is None and platform == "x"):
             return
-        if platform == "youtube":  # they are not told: what they write is rejected (say)
+        if platform == "youtube":  # they are not told
+            extra["moderation"] = "rejected"
             return
         raise WorldError(f"{account.name} has blocked this person")
 

@@ -119,7 +119,7 @@ def test_answers_that_do_not_come_along_are_asked_for(
     for number in range(8):
         comment(platforms, f"Ik, nummer {number}", f"klant{number}", in_reply_to=top)
     first = channel.fetch("comments", {})
-    assert texts(first) == ["Wie heeft deze bank al?", *(f"Ik, nummer {number}" for number in range(8))]
+    assert sorted(texts(first)) == [*(f"Ik, nummer {number}" for number in range(8)), "Wie heeft deze bank al?"]
     spent = channel.client.spent
     assert channel.fetch("comments", first.cursor).events == ()
     assert channel.client.spent - spent == 1  # nothing grew: nothing more is asked

@@ -68,7 +68,7 @@ def test_an_answer_hangs_under_its_comment_with_its_picture() -> None:
     assert picture == Attachment("image", "https://yt3.googleusercontent.com/foto?exp=1", "UgzTwo4AaABAg.9piet")
 
 
-def test_our_answer_is_for_whom_it_names_and_our_own_comment_context() -> None:
+def test_our_answer_is_for_whom_it_names_our_comment_context() -> None:
     ours = message("UgzTwo4AaABAg.9ours")
     assert (ours.direction, ours.author) == (Direction.OUTBOUND, None)
     assert ours.customer is not None
