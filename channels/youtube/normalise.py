@@ -62,17 +62,14 @@ def read_replies(items: object, own_id: str, top: IncomingMessage) -> Iterator[C
 
     Whom an answer of ours is for stands in its first word, where it is not the one who began.
     """
-    read = [read_comment(item, own_id, top=top) for item in (items if isinstance(items, list) else [])]
+    listed = items if isinstance(items, list) else []
+    # They come newest first, and several may have been written in the same second.
+    read = [read_comment(item, own_id, top=top) for item in reversed(listed)]
     yield from (one for one in read if isinstance(one, NotUnderstood))
-    comments = sorted(
-        (one for one in read if isinstance(one, Comment)),
-        key=lambda one: (one.message.sent_at, one.message.external_id),
-    )
-    people: dict[str, Author] = {}
+    comments = sorted((one for one in read if isinstance(one, Comment)), key=lambda one: one.message.sent_at)
+    authors = (one.message.author for one in comments)
+    people = {author.handle.lower(): author for author in authors if author is not None and author.handle}
     for one in comments:
-        author = one.message.author
-        if author is not None and author.handle:
-            people[author.handle.lower()] = author
         yield _addressed(one, people) if one.message.direction == Direction.OUTBOUND else one
 
 
