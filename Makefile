@@ -86,7 +86,7 @@ audit: .venv/.development
 
 screenshots: .venv/.development
 	@$(PY) -m tests.chromium
-	@exec $(PY) -m pytest tests/screenshots/shots_run.py -n0 -q $(ARGS)
+	@exec $(PY) -m pytest tests/screenshots/shots_run.py -n0 -q -s $(ARGS)
 
 key: .venv/.runtime
 	@$(PY) -c "from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())"
