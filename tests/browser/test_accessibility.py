@@ -64,6 +64,25 @@ def test_the_list_and_the_empty_list_have_no_barriers(visit: Open, crowded: Conv
 
 
 @pytest.mark.long
+def test_what_a_phone_folds_has_no_barriers(visit: Open, crowded: Conversation) -> None:
+    page = visit("/inbox/?channel=x&who=nobody")
+    page.keyboard.press("f")
+    expect(page.locator(".filters-keep")).to_be_visible()
+    assert barriers(page) == []
+    page = visit("/inbox/")
+    page.keyboard.press("j")
+    page.keyboard.press("x")
+    resize(page, 360)
+    expect(page.locator("#bulk")).to_be_visible()
+    assert barriers(page) == []
+    page = visit(crowded.get_absolute_url())
+    resize(page, 360)
+    page.fill("#reply", "Dat klopt niet, u had moeten bellen. " * 8)
+    expect(page.locator("#guard li").first).to_be_visible()
+    assert barriers(page) == []
+
+
+@pytest.mark.long
 def test_the_note_the_menus_and_the_keys_have_no_barriers(visit: Open, crowded: Conversation) -> None:
     page = visit(crowded.get_absolute_url())
     page.keyboard.press("n")

@@ -40,5 +40,11 @@ document.addEventListener("keydown", (event) => {
   found.click();
 });
 
+// On a phone the hints scroll: where they do, a key reaches them.
+document.addEventListener("htmx:afterSettle", () => {
+  const box = document.getElementById("guard");
+  if (box) box.tabIndex = box.scrollHeight > box.clientHeight ? 0 : -1;
+});
+
 // Who may read it has changed: look again.
 document.addEventListener("change", ({ target }) => { if (target.name === "tab") check(); });
