@@ -65,6 +65,8 @@ def test_c6_panel_loads_beside_it_fails_and_is_tried_again(
     assert barriers_at(page, 1440) == []
     part.get_by_role("button", name="Not this person: unlink").press("Enter")
     expect(part).to_contain_text("Not linked with anybody")
+    page.goto(page.url.split("/inbox/")[0] + f"/crm/contact/{talk.code}/")  # as it is without scripts
+    assert barriers_at(page, 1440, 360) == []
 
 
 def test_what_was_not_written_is_resent_by_keyboard(visit: Open, connected: Connection, talk: Conversation) -> None:
@@ -77,3 +79,8 @@ def test_what_was_not_written_is_resent_by_keyboard(visit: Open, connected: Conn
     resize(page, 1440)
     page.locator(".crm-ledger").get_by_role("button").press("Enter")
     expect(page.locator(".crm-ledger")).to_contain_text("onderweg")
+    page.get_by_role("link", name="Andere sleutels").press("Enter")
+    expect(page.get_by_role("heading", name="Een ander CRM, via een webhook")).to_be_visible()
+    for brand in ("webhook", "salesforce"):
+        page.goto(page.url.split("/crm/")[0] + f"/crm/connect/{brand}/")
+        assert barriers_at(page, 1440, 360) == [], brand
