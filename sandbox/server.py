@@ -22,6 +22,7 @@ from sandbox.phone.app import routes as phone_routes
 from sandbox.push import Push
 from sandbox.salesforce.app import Salesforce
 from sandbox.scenario.director import commander
+from sandbox.shop.app import routes as shop_routes
 from sandbox.sites import Sites
 from sandbox.web import Call, read, respond, serve
 from sandbox.world import World
@@ -84,6 +85,7 @@ def create_app(data_dir: Path | None, base: str) -> Starlette:
         Route("/cdn/{path:path}", files),
         Route("/lookaside/{path:path}", files),
         *phone_routes(world),
+        *shop_routes(world),
         *Identity(base).routes(),
         *sites.routes(),
         *Login(world, x.authority).routes(),

@@ -15,7 +15,7 @@ from django.utils import timezone
 from channels.accounts import connecting
 from channels.accounts.oauth import apps
 from channels.connectors import connector_class
-from channels.models import Account, Delivery, Stream
+from channels.models import Account, ChatSite, Delivery, Stream
 from inbox.demo import content
 from inbox.lists import first_steps
 from inbox.models import Conversation, Message, ResponseTarget, SurveySettings, User
@@ -34,6 +34,14 @@ TARGETS = {  # minutes
     "whatsapp": 60,
     "facebook": 120,
     "instagram": 120,
+    "livechat": 5,
+}
+CHAT = "livechat"
+GREETING = {
+    "greeting_nl": "Twijfel je over de stof? We sturen je gratis staaltjes.",
+    "greeting_en": "Not sure about the fabric? We send you samples for free.",
+    "greet_after": 20,
+    "greet_on": "/fjord",
 }
 _TAKEN = 3  # every third conversation somebody has begun on
 
@@ -102,7 +110,7 @@ def seed_accounts() -> list[Account]:
     Raises SandboxRefused, and ChannelError when the sandbox does not accept its own credentials.
     """
     seed_apps()
-    return [_connected(*account) for account in ACCOUNTS]
+    return [*(_connected(*account) for account in ACCOUNTS), _chat()]
 
 
 def seed_apps() -> None:
@@ -192,6 +200,21 @@ def _connected(platform: str, name: str, username: str) -> Account:
             SurveySettings.objects.get_or_create(account=account, defaults={"is_on": True, "delay": 1})
     elif account.credentials != credentials:
         connecting.reconnect(account, credentials, by=None)  # the sandbox began anew
+    return account
+
+
+def _chat() -> Account:
+    """Make sure the sandbox's shop has a chat, as an admin would."""
+    account: Account | None = Account.objects.present().filter(platform=CHAT).first()
+    if account is None:
+        account = connecting.connect(CHAT, {"name": "Veldhuis Wonen", "origin": settings.GRAPH_API_BASE}, by=None)
+        account.automatic_language = Account.Language.DUTCH
+        account.save(update_fields=["automatic_language"])
+        ChatSite.objects.filter(account=account).update(**GREETING)
+        ResponseTarget.objects.get_or_create(account=account, defaults={"minutes": TARGETS[CHAT]})
+        SurveySettings.objects.get_or_create(account=account, defaults={"is_on": True, "delay": 1})
+    told = {"script": f"{settings.PUBLIC_URL.rstrip('/')}/chat/widget.js", "account": str(account.code)}
+    _ask("POST", "/control/settings", {"chat": told})
     return account
 
 

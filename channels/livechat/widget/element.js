@@ -17,7 +17,8 @@ class WebcareChat extends HTMLElement {
     const { words } = this;
     const root = this.attachShadow({ mode: "open" });
     const sheet = new CSSStyleSheet();
-    sheet.replaceSync(STYLE.replaceAll("#000001", this.about.colour).replaceAll("#000002", onColour(this.about.colour)));
+    const { colour } = this.about;
+    sheet.replaceSync(STYLE.replaceAll("#000001", colour).replaceAll("#000002", onColour(colour)));
     root.adoptedStyleSheets = [sheet];
     this.lang = this.language;
     const toggle = () => this.#toggle();
@@ -40,17 +41,18 @@ class WebcareChat extends HTMLElement {
     };
     this.writing = make("form", { class: "write", onsubmit: submit },
       make("label", { class: "sr", for: "text" }, words.message), this.text, this.picked,
-      make("button", { type: "button", "aria-label": words.file, title: words.file, onclick: () => this.picked.click() }, icon("clip")),
-      make("button", { type: "submit", class: "main", "aria-label": words.send, title: words.send }, icon("up")));
+      button(words.file, "clip", { onclick: () => this.picked.click() }),
+      button(words.send, "up", { type: "submit", class: "main" }));
     this.later = laterForm(words, (what) => {
       this.talk.write(what);
       this.text.focus();
     });
     this.foot = make("p", { class: "foot" });
-    this.window = make("section", { class: "window", role: "dialog", "aria-label": words.chat(this.about.name), hidden: true },
+    const label = words.chat(this.about.name);
+    this.window = make("section", { class: "window", role: "dialog", "aria-label": label, hidden: true },
       make("header", {}, make("span", { class: "avatar", "aria-hidden": "true" }, this.about.name.slice(0, 1)),
         make("div", {}, make("h2", {}, this.about.name), this.state),
-        make("button", { type: "button", "aria-label": words.close, title: words.close, onclick: toggle }, icon("down"))),
+        button(words.close, "down", { onclick: toggle })),
       this.talking, this.later, this.line, this.writing, this.foot);
     this.window.addEventListener("keydown", (event) => {
       if (event.key !== "Escape") return;
@@ -139,8 +141,9 @@ class WebcareChat extends HTMLElement {
     const key = `${title} ${below} ${unread.length}`;
     if (this.button.dataset.shown === key) return;
     this.button.dataset.shown = key;
-    this.button.replaceChildren(icon("chat"), make("span", {}, title, make("small", {}, below)),
-      ...(last ? [make("data", { value: unread.length }, unread.length, make("span", { class: "sr" }, ` ${words.unread}`))] : []));
+    const spoken = make("span", { class: "sr" }, ` ${words.unread}`);
+    const count = make("data", { value: unread.length }, unread.length, spoken);
+    this.button.replaceChildren(icon("chat"), make("span", {}, title, make("small", {}, below)), last ? count : "");
   }
 
   #showTalk() {
@@ -188,17 +191,18 @@ class WebcareChat extends HTMLElement {
     if (one.choices) row.append(this.#choices(one.choices));
     if (one.ours) return row;
     row.append(make("small", { class: "status" }));
-    if (one.failed) row.append(make("button", { class: "link", type: "button", onclick: () => this.talk.retry(one.id) }, words.retry));
+    if (one.failed) row.append(make("button", link(() => this.talk.retry(one.id)), words.retry));
     return row;
   }
 
   #file({ url, name, picture }) {
     if (!url) return make("p", {}, name);
-    const link = make("a", { href: this.base + url, target: "_blank", rel: "noopener noreferrer" }, name);
-    if (!picture) return make("p", {}, link);
-    const image = make("img", { src: this.base + url, alt: name, loading: "lazy", onerror: () => image.replaceWith(name) });
-    link.replaceChildren(image);
-    return link;
+    const anchor = make("a", { href: this.base + url, target: "_blank", rel: "noopener noreferrer" }, name);
+    if (!picture) return make("p", {}, anchor);
+    const asName = () => image.replaceWith(name); // the site may forbid it, or the link be too old
+    const image = make("img", { src: this.base + url, alt: name, loading: "lazy", onerror: asName });
+    anchor.replaceChildren(image);
+    return anchor;
   }
 
   #choices(choices) {
@@ -227,10 +231,15 @@ class WebcareChat extends HTMLElement {
     if (this.foot.dataset.state === state) return;
     this.foot.dataset.state = state;
     const act = { tab: ["keep", () => talk.keepLonger()], kept: ["forget", () => talk.forget()] }[state];
-    this.foot.replaceChildren(words[state], ...(act ? [" ", make("button", { class: "link", type: "button", onclick: () => {
-      act[1]();
+    if (!act) {
+      this.foot.replaceChildren(words[state]);
+      return;
+    }
+    const [word, then] = act;
+    this.foot.replaceChildren(words[state], " ", make("button", link(() => {
+      then();
       this.text.focus();
-    } }, words[act[0]])] : []));
+    }), words[word]));
   }
 
   // A greeting is shown once a page, where nobody wrote yet and somebody is there to answer.
@@ -240,11 +249,14 @@ class WebcareChat extends HTMLElement {
     if (!greet.after || !words || !location.href.includes(greet.on) || this.talk.began) return;
     setTimeout(() => {
       if (!this.window.hidden || this.talk.began || this.#standing.state !== "here") return;
-      this.teaser.replaceChildren(make("button", { type: "button", class: "words", onclick: () => this.#toggle() }, words),
-        make("button", { type: "button", "aria-label": this.words.notNow, title: this.words.notNow, onclick: () => {
-          this.teaser.hidden = true;
-          this.button.focus();
-        } }, icon("cross")));
+      const close = () => {
+        this.teaser.hidden = true;
+        this.button.focus();
+      };
+      this.teaser.replaceChildren(
+        make("button", { type: "button", class: "words", onclick: () => this.#toggle() }, words),
+        button(this.words.notNow, "cross", { onclick: close }),
+      );
       this.teaser.hidden = false;
     }, greet.after * 1000);
   }
@@ -261,12 +273,22 @@ class WebcareChat extends HTMLElement {
 
   #moment(at) {
     const isToday = new Date(at).toDateString() === new Date().toDateString();
-    return isToday ? this.#time(at) : `${new Date(at).toLocaleDateString(this.language, { weekday: "long" })} ${this.#time(at)}`;
+    const day = isToday ? "" : `${new Date(at).toLocaleDateString(this.language, { weekday: "long" })} `;
+    return day + this.#time(at);
   }
 }
 
 function bubble(side, by, words, more = "") {
-  return make("li", { class: `${side} ${more}` }, by && make("small", {}, by), words.length ? make("p", {}, ...words) : "");
+  const said = words.length ? make("p", {}, ...words) : "";
+  return make("li", { class: `${side} ${more}` }, by && make("small", {}, by), said);
+}
+
+function button(label, drawing, attributes) {
+  return make("button", { type: "button", "aria-label": label, title: label, ...attributes }, icon(drawing));
+}
+
+function link(onclick) {
+  return { class: "link", type: "button", onclick };
 }
 
 function put(place, text) {
@@ -287,7 +309,8 @@ if (script?.dataset.account && !customElements.get("webcare-chat")) {
   customElements.define("webcare-chat", WebcareChat);
   const { account, identity, lang } = script.dataset;
   const asked = (lang || document.documentElement.lang || navigator.language).slice(0, 2).toLowerCase();
-  const options = { account, identity, language: asked === "nl" ? "nl" : "en", server: new Server(new URL(script.src).origin, account) };
+  const server = new Server(new URL(script.src).origin, account);
+  const options = { account, identity, language: asked === "nl" ? "nl" : "en", server };
   const start = () => {
     const chat = document.createElement("webcare-chat");
     chat.begin(options).then(() => document.body.append(chat), (error) => console.warn("Webcare chat:", error.message));

@@ -1,4 +1,4 @@
-// What this browser keeps: nothing before the visitor writes, then until the tab closes, and longer where they ask for it.
+// What this browser keeps: nothing before the visitor writes, then until the tab closes, and longer where they want it.
 class Memory {
   constructor(account) {
     this.name = `webcare-chat:${account}`;

@@ -29,7 +29,8 @@ class Talk {
   // What is shown, oldest first.
   get said() {
     const known = [...this.items.values()].sort((one, other) => (one.at < other.at ? -1 : 1));
-    return [...known, ...this.waiting.map((one) => ({ ...one, state: one.failed ? "failed" : this.online ? "sending" : "waiting" }))];
+    const stands = this.online ? "sending" : "waiting";
+    return [...known, ...this.waiting.map((one) => ({ ...one, state: one.failed ? "failed" : stands }))];
   }
 
   get unread() {
@@ -187,7 +188,8 @@ class Talk {
 
   tell(what = {}) {
     if (!this.key) return;
-    this.server.ask("note/", { key: this.key, json: { page: location.href, title: document.title, ...what } }).catch(() => {});
+    const json = { page: location.href, title: document.title, ...what };
+    this.server.ask("note/", { key: this.key, json }).catch(() => {}); // it is told again, or does not matter
   }
 
   // A file cannot be kept: it is sent now or chosen again.

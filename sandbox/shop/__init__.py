@@ -1,0 +1,1 @@
+"""A page of the fictional shop, for a chat to stand on."""
