@@ -164,10 +164,11 @@ def fetch_templates(account_id: int) -> None:
 
 @shared_task(acks_late=True, ignore_result=True)
 def purge_deliveries() -> None:
-    """Delete what was read long ago, and the words of what was removed lately."""
+    """Delete what was read long ago, who visited long ago, and the words of what was removed lately."""
     deliveries.purge()
     ledger.forget_old()
     attempts.forget_old()
+    chats.forget_old()
     redaction.redact_due()
 
 

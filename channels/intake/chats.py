@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -10,10 +11,20 @@ from django.utils import timezone
 from channels.connectors import connector_for
 from channels.intake import ledger
 from channels.livechat.connector import MESSAGES, note_known
-from channels.models import Account
+from channels.models import Account, ChatVisitor
+from channels.models.chat import forget_visitors
 from inbox.ingest.receive import receive
 
 MOST_PAGES = 20
+KEPT = timedelta(days=30)  # as long as webhooks' bodies
+
+
+def forget_old(now: datetime | None = None) -> int:
+    """Delete visitors who were not here for a month, with what their widgets showed; return how many.
+
+    The inbox keeps what was said as long as it keeps anything else.
+    """
+    return forget_visitors(ChatVisitor.objects.filter(seen_at__lt=(now or timezone.now()) - KEPT))
 
 
 def take_in(account_id: int) -> int:

@@ -8,14 +8,18 @@ from __future__ import annotations
 import mimetypes
 import secrets
 import uuid
+from collections.abc import Collection
 from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
+from django.core.files.storage import default_storage
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
 from channels.models.account import Account
+from webcare.lib.on_commit import after_commit
+from webcare.lib.text import is_uuid
 
 DEFAULT_COLOUR = "#0d6a64"
 
@@ -27,6 +31,23 @@ def _visitor_id() -> str:
 def chat_path(mime_type: str) -> str:
     """Return where a file of a chat is kept: by day, under a name that nobody can guess."""
     return f"chat/{timezone.now():%Y/%m}/{uuid.uuid4()}{mimetypes.guess_extension(mime_type) or ''}"
+
+
+def forget_said(codes: Collection[str]) -> None:
+    """Delete messages of chats with their files, for good."""
+    _delete(ChatMessage.objects.filter(code__in=[code for code in codes if is_uuid(code)]))
+
+
+def forget_visitors(visitors: models.QuerySet[ChatVisitor]) -> int:
+    """Delete visitors with their keys, messages and files, for good; return how many."""
+    _delete(ChatMessage.objects.filter(visitor__in=visitors))
+    return visitors.delete()[1].get("channels.ChatVisitor", 0)
+
+
+def _delete(messages: models.QuerySet[ChatMessage]) -> None:
+    for name in messages.exclude(file="").values_list("file", flat=True):
+        after_commit(default_storage.delete, name)
+    messages.delete()
 
 
 class ChatSite(models.Model):

@@ -12,6 +12,8 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from channels.models import ChatVisitor
+from channels.models.chat import forget_said, forget_visitors
 from inbox.ingest.batch import ids_of
 from inbox.ingest.erased import remember
 from inbox.models import (
@@ -80,6 +82,7 @@ def empty_conversations(ids: Collection[int], messages: QuerySet[Message]) -> di
     _delete(EarlyEvent.objects.filter(account__in={row.account_id for row in rows}, external_id__in=known_ids))
     _delete(PendingEstimate.objects.filter(message__in=pks))
     _delete(RawPayload.objects.filter(message__in=pks))
+    forget_said(known_ids)
     Review.objects.filter(message__in=pks).update(remark="")
     Approval.objects.filter(message__in=pks).update(written="")
     _delete(ApprovalLink.objects.filter(approval__message__in=pks))
@@ -126,6 +129,7 @@ def empty_log(ids: Collection[int]) -> None:
 def empty_person(contact: Contact, identities: Collection[Identity]) -> dict[str, int]:
     """Take out who it was; what comes from the same account later is somebody new."""
     pks = [row.pk for row in identities]
+    forget_visitors(ChatVisitor.objects.filter(external_id__in=[row.external_id for row in identities]))
     counts = {"accounts": len(pks), "notes": _delete(ContactNote.objects.filter(contact=contact))}
     for gone in (FormerId, OtherId, Block, IdentityMove, Lookalike):
         gone.objects.filter(identity__in=pks).delete()

@@ -38,10 +38,15 @@ def digest_of(key: str) -> str:
 
 
 def _known(account: Account, language: str, who: Identity) -> ChatVisitor:
+    # Forgotten here and back again, they are the same to the inbox.
+    named = hashlib.sha256(f"{account.external_id} {who.id}".encode()).hexdigest()[:32]
+    made = {"external_id": f"u-{named}"}
     fresh = {"name": who.name, "email": who.email, "language": language, "seen_at": timezone.now()}
     try:
         with transaction.atomic():
-            visitor, _made = ChatVisitor.objects.update_or_create(account=account, user_id=who.id, defaults=fresh)
+            visitor, _made = ChatVisitor.objects.update_or_create(
+                account=account, user_id=who.id, defaults=fresh, create_defaults=fresh | made
+            )
     except IntegrityError:  # two browsers of theirs at once
         visitor = ChatVisitor.objects.get(account=account, user_id=who.id)
     return visitor
