@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
 import redis
 
 from inbox.live import announce
+from inbox.models import Conversation
 
 SECONDS = 40  # without a word somebody is gone
 TYPING = 6
@@ -24,6 +25,7 @@ log = logging.getLogger(__name__)
 class There:
     """A customer at the other side. `page` is where on our site, as far as they let us know."""
 
+    here: bool = True
     typing: bool = False
     page: str = ""
     title: str = ""
@@ -84,6 +86,16 @@ def there(external_ids: Collection[str]) -> dict[str, There]:
     return {external_id: state for external_id, state in found if state}
 
 
+def attach(rows: Iterable[Conversation]) -> None:
+    """Hang on each row whether its customer is there, for the templates; None where their channel does not tell."""
+    rows = list(rows)
+    told = [row for row in rows if not row.is_public and row.account.capabilities.live]
+    found = there([row.identity.external_id for row in told])
+    for row in rows:
+        state = found.get(row.identity.external_id, There(here=False)) if row in told else None
+        row.customer = state  # type: ignore[attr-defined]  # for the template
+
+
 def _key(external_id: str) -> str:
     return f"webcare:there:{external_id}"
 
@@ -93,7 +105,7 @@ def _read(state: dict[bytes, bytes], now: float) -> There | None:
     values = {name.decode(): value.decode() for name, value in state.items()}
     if float(values.get("until") or 0) <= now:
         return None
-    return There(float(values.get("typing") or 0) > now, values.get("page", ""), values.get("title", ""))
+    return There(True, float(values.get("typing") or 0) > now, values.get("page", ""), values.get("title", ""))
 
 
 def _away(error: Exception) -> None:

@@ -12,7 +12,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from channels.types import Shown, ShownKind
-from inbox.models import Message
+from inbox.models import Conversation, Message
 
 MOST = 20
 LONGEST = {"title": 500, "words": 2000, "url": 1000, "price": 100, "reference": 200}
@@ -91,6 +91,14 @@ class Card:
 def cards_of(message: Message) -> list[Card]:
     """Return what is shown above a message, in words."""
     return [_card(part) for part in message.shown if part.get("kind") in _ORDER]
+
+
+def first_page(conversation: Conversation) -> Card | None:
+    """Return the page of ours that a conversation began on, with where its customer came from."""
+    told = Message.objects.filter(conversation=conversation, shown__contains=[{"kind": str(ShownKind.WRITTEN_ON)}])
+    first = told.order_by("sent_at", "pk").only("shown").first()
+    pages = (card for card in cards_of(first) if card.kind == ShownKind.WRITTEN_ON) if first else iter(())
+    return next(pages, None)
 
 
 def _card(part: Mapping[str, Any]) -> Card:

@@ -27,7 +27,7 @@ from inbox.lists.filter_chips import active_filters
 from inbox.lists.navigation import COUNTED, nav_of
 from inbox.lists.queues import Scope, rows_of
 from inbox.lists.urgency import begun_of
-from inbox.live import presence
+from inbox.live import customers, presence
 from inbox.models import Conversation, Message
 from inbox.thread.items import Thread
 from inbox.thread.message_part import MessagePart, Reading, parts_of
@@ -116,7 +116,8 @@ def updated_thread(request: AgentRequest, code: Any, *, say: str = "") -> HttpRe
             "story": reading.codes_to_follow,
             "scope": scope_of(request),
             "is_beside": True,
-            "looking": presence.viewers_of([conversation.code], besides=request.user).get(str(conversation.code), []),
+            "looking": _beside(request, conversation),
+            "row": conversation,
             **_head_and_messages(request, reading, thread, request.GET.get("unread", ""), is_newest=True),
         },
     )
@@ -200,6 +201,7 @@ def _context(request: AgentRequest, reading: ConversationPage, changes: dict[str
         "scope": scope_of(request),
         "token": nav_of(request).token,
         "looking": _note_arrival(request, conversation),
+        "row": conversation,
         "begun": begun_of(conversation, request.user) if "begin" in request.GET else None,
         **contact_context(request, reading),
         **_head_and_messages(request, reading, thread, unread, is_newest=not request.GET.get("before")),
@@ -233,6 +235,12 @@ def _note_arrival(request: AgentRequest, conversation: Conversation) -> list[pre
     """Colleagues see that somebody opened it; return who else is there."""
     first_steps.note_opened(request.user)
     presence.arrive(conversation, request.user)
+    return _beside(request, conversation)
+
+
+def _beside(request: AgentRequest, conversation: Conversation) -> list[presence.Viewer]:
+    """Return who else is there. Hangs on the conversation whether its customer is."""
+    customers.attach([conversation])
     return presence.viewers_of([conversation.code], besides=request.user).get(str(conversation.code), [])
 
 

@@ -74,10 +74,12 @@ def take_in(account: Account) -> list[Message]:
     return list(rows.select_related("conversation", "identity").order_by("sent_at", "pk"))
 
 
-def answer(message: Message, text: str, by: Any, **more: Any) -> Message:
-    """Answer a visitor's message as an agent does, and let it leave."""
+def answer(message: Message, text: str, by: Any, *, meanwhile: Any = None, **more: Any) -> Message:
+    """Answer a visitor's message as an agent does, and let it leave after what happens meanwhile."""
     assert message.conversation is not None
     row = queue.queue_reply(message.conversation, by, text=text, route=Route.PRIVATE_MESSAGE, **{**_USUAL, **more})
+    if meanwhile is not None:
+        meanwhile()
     Message.objects.filter(pk=row.pk).update(send_after=None)
     deliver.deliver(row.pk)
     row.refresh_from_db()

@@ -11,6 +11,7 @@ from django.utils import timezone
 from inbox.actions import blocking
 from inbox.contacts.panels import Panel
 from inbox.thread.query import FOLDED, Line
+from inbox.thread.shown import Card, first_page
 
 if TYPE_CHECKING:
     from inbox.thread.contact_summary import ContactSummary
@@ -46,6 +47,7 @@ class ContactBody(NamedTuple):
     earlier: tuple[Line, ...]
     earlier_after: str  # where older ones start, "" for none
     panels: tuple[Panel, ...]  # of apps above the inbox
+    began: Card | None  # the page a chat began on
 
 
 def body_of(reading: ConversationPage, house_address: str, panels: tuple[Panel, ...] = ()) -> ContactBody:
@@ -78,6 +80,7 @@ def body_of(reading: ConversationPage, house_address: str, panels: tuple[Panel, 
         earlier=tuple(others),
         earlier_after=place_of(others[-1]) if len(others) >= FOLDED else "",
         panels=panels,
+        began=first_page(this) if this.account.capabilities.live else None,
     )
 
 

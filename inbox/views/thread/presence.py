@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from inbox.access import agent_required, conversation_for
 from inbox.http import AgentRequest
-from inbox.live import presence
+from inbox.live import customers, presence
 from inbox.models import Conversation
 from inbox.notifications import unread
 from webcare.lib.text import is_uuid
@@ -27,7 +27,8 @@ def at(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
     presence.arrive(conversation, request.user, typing=request.POST.get("typing") == "1")
     unread.settle(conversation, request.user, *unread.SEEN_BY_OPENING)
     others = presence.viewers_of([code], besides=request.user).get(str(code), [])
-    return render(request, "inbox/thread/_looking.html", {"looking": others})
+    customers.attach([conversation])
+    return render(request, "inbox/thread/_looking.html", {"looking": others, "row": conversation})
 
 
 @require_safe
@@ -35,6 +36,9 @@ def at(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
 def looking(request: AgentRequest) -> HttpResponse:
     """Who is at each of these conversations, as far as the reader may see."""
     asked = [code for code in request.GET.get("codes", "").split(",")[: presence.MOST] if is_uuid(code)]
-    rows = list(Conversation.objects.visible_to(request.user).filter(code__in=asked).only("code"))
+    named = ("code", "visibility", "account__platform", "identity__external_id", "identity__name", "identity__handle")
+    found = Conversation.objects.visible_to(request.user).filter(code__in=asked).select_related("account", "identity")
+    rows = list(found.only(*named, "identity__phone"))
     presence.attach_viewers(rows, reader=request.user)
+    customers.attach(rows)
     return render(request, "inbox/thread/_presence.html", {"rows": rows})

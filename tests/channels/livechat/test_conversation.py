@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -10,14 +11,15 @@ from django.test import Client
 from django.utils import timezone
 
 from channels.errors import ChannelError
-from channels.intake import attachments
+from channels.intake import attachments, chats
 from channels.livechat.connector import LiveChatConnector
 from channels.livechat.door.talk import OVERLAP
-from channels.models import ChatKey, ChatMessage
+from channels.models import ChatKey, ChatMessage, ChatVisitor
 from channels.types import Action, OutgoingReply, SendResult
 from inbox.actions import perform
-from inbox.models import Attachment, Conversation, Message
-from inbox.outbox import deliver
+from inbox.models import Attachment, Conversation, Message, Survey, SurveySettings
+from inbox.outbox import deliver, survey
+from inbox.privacy import emptying
 from inbox.triage import assignment
 from tests.factories import make_user
 from tests.support.chat import Visitor, answer, make_chat, take_in
@@ -122,9 +124,12 @@ def test_what_a_visitor_adds_meanwhile_holds_no_answer() -> None:
     visitor = Visitor(make_chat())
     visitor.write("Past hij?")
     (message,) = take_in(visitor.account)
-    visitor.write("En in het groen?")
-    row = answer(message, "Ja hoor.", make_user(), seen_message_id=message.pk)
-    take_in(visitor.account)
+
+    def add() -> None:
+        visitor.write("En in het groen?")
+        assert len(take_in(visitor.account)) == 2
+
+    row = answer(message, "Ja hoor.", make_user(), meanwhile=add, seen_message_id=message.pk)
     assert row.state == Message.State.SENT
 
 
@@ -185,3 +190,48 @@ def test_a_forgotten_visitor_cannot_be_answered() -> None:
     row = answer(message, "Nog even over uw bank.", make_user())
     assert (row.state, row.error_reason) == (Message.State.FAILED, "recipient_unavailable")
     assert visitor.ask("messages/").status_code == 401
+
+
+def test_a_score_is_tapped_in_the_widget() -> None:
+    visitor, agent = Visitor(make_chat()), make_user()
+    SurveySettings.objects.create(account=visitor.account, is_on=True, delay=1)
+    visitor.write()
+    (message,) = take_in(visitor.account)
+    answer(message, "Ja, 74 cm.", agent)
+    conversation = Conversation.objects.get()
+    assignment.close(conversation, agent, Conversation.CloseReason.ANSWERED)
+    later = timezone.now() + timedelta(minutes=2)
+    row = survey.queue_if_due(conversation.pk, later)
+    assert row is not None
+    Message.objects.filter(pk=row.pk).update(send_after=None)
+    deliver.deliver(row.pk)
+    asked = visitor.messages()[-1]
+    assert len(asked["choices"]) == 5
+    assert visitor.write("5 Heel tevreden", choice="score:of-another:5").status_code == 400
+    key, title = asked["choices"][0]
+    assert visitor.write(title, choice=key).status_code == 200
+    take_in(visitor.account)
+    assert Survey.objects.get().score == 5
+    assert Conversation.objects.get().status == Conversation.Status.CLOSED
+
+
+def test_who_stays_away_for_a_month_is_forgotten() -> None:
+    visitor = Visitor(make_chat()).begin()
+    form = {"id": str(uuid.uuid4()), "file": SimpleUploadedFile("a.png", PNG, "image/png")}
+    told = {"Origin": visitor.origin, "Authorization": f"Bearer {visitor.key}"}
+    visitor.client.post(f"/chat/{visitor.account.code}/attach/", form, headers=told)
+    take_in(visitor.account)
+    assert chats.forget_old() == 0
+    assert chats.forget_old(timezone.now() + chats.KEPT + timedelta(minutes=1)) == 1
+    assert not ChatMessage.objects.exists() and Message.objects.count() == 1
+
+
+def test_an_erased_visitor_is_gone_here_too() -> None:
+    visitor = Visitor(make_chat())
+    visitor.write("Mijn nummer is 0612345678")
+    (message,) = take_in(visitor.account)
+    assert message.conversation is not None and message.identity is not None
+    emptying.empty_conversations([message.conversation.pk], Message.objects.filter(pk=message.pk))
+    assert not ChatMessage.objects.exists() and ChatVisitor.objects.exists()
+    emptying.empty_person(message.conversation.contact, [message.identity])
+    assert not ChatVisitor.objects.exists()

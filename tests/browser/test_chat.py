@@ -1,0 +1,152 @@
+"""A visitor on the shop's page and an agent in the inbox, each in a browser of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from channels.intake import chats
+from channels.models import Account, ChatSite
+from inbox.models import Conversation, Message, Presence, User
+from inbox.outbox import deliver
+from inbox.routing import presence
+from tests.browser.conftest import Open, picture
+from tests.support.barriers import barriers
+from tests.support.chat import make_chat
+from tests.support.sandbox_accounts import control
+
+if TYPE_CHECKING:
+    from sandbox.testing import Running
+
+KEPT = "() => localStorage.length + sessionStorage.length + document.cookie.length"
+
+
+@pytest.fixture
+def chat(site: str, sandbox: Running, agent: User) -> Account:
+    """A chat on the sandbox's shop, with somebody at work."""
+    account = make_chat(origin=sandbox.url)
+    ChatSite.objects.filter(account=account).update(greeting_nl="Twijfel je over de stof?")
+    told = {"script": f"{site}/chat/widget.js", "account": str(account.code)}
+    control(sandbox, "POST", "/control/settings", chat=told)
+    presence.choose(agent, Presence.State.PRESENT)
+    return account
+
+
+@pytest.fixture
+def shop(chat: Account, sandbox: Running, new_context: Callable[..., BrowserContext]) -> Page:
+    """A visitor's page. `page.complaints` holds what the browser complained of: the policy above all."""
+    page = new_context(viewport={"width": 1440, "height": 900}).new_page()
+    complaints: list[str] = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("console", lambda line: complaints.append(line.text) if line.type == "error" else None)
+    page.complaints = complaints  # type: ignore[attr-defined]  # for the tests here
+    page.goto(f"{sandbox.url}/shop/fjord-hoekbank/")
+    return page
+
+
+def ask(shop: Page, text: str) -> None:
+    """Open the chat by key and write."""
+    shop.locator("webcare-chat button.open").focus()
+    shop.keyboard.press("Enter")
+    expect(shop.locator("webcare-chat textarea#text")).to_be_focused()
+    shop.keyboard.type(text)
+    shop.keyboard.press("Enter")
+    expect(shop.locator("webcare-chat .you", has_text=text)).to_contain_text("Afgeleverd")
+
+
+def come_in(chat: Account) -> Conversation:
+    """Let what was written come in, as the worker does."""
+    chats.take_in(chat.pk)
+    return Conversation.objects.get(account=chat)
+
+
+def leave(chat: Account) -> None:
+    """Let what was answered leave, as the worker does."""
+    Message.objects.filter(account=chat, state="queued").update(send_after=None)
+    for pk in Message.objects.filter(account=chat, state="queued").values_list("pk", flat=True):
+        deliver.deliver(pk)
+
+
+def test_an_answer_stands_on_the_site_without_reload(chat: Account, shop: Page, visit: Open) -> None:
+    expect(shop.locator("webcare-chat button.open")).to_contain_text("We zijn er")
+    assert shop.evaluate(KEPT) == 0
+    ask(shop, "Past deze hoekbank door een deur van 78 cm?")
+    expect(shop.locator("webcare-chat .us").first).to_contain_text("Twijfel je over de stof?")
+    conversation = come_in(chat)
+    page = visit(conversation.get_absolute_url())
+    expect(page.locator("#messages")).to_contain_text("Past deze hoekbank door een deur van 78 cm?")
+    expect(page.locator("#messages")).to_contain_text("Fjord hoekbank")
+    expect(page.locator("#contact")).to_contain_text("Began on")
+    expect(page.locator("#looking")).to_contain_text("is on the site")
+    expect(page.locator("#live .live-word")).to_have_text("Live")
+    page.keyboard.press("r")
+    page.keyboard.type("Ja, hij komt in drie delen.")
+    expect(shop.locator("webcare-chat .us").last).to_contain_text("schrijft")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#messages .msg-out", has_text="drie delen")).to_be_visible()
+    leave(chat)
+    expect(shop.locator("webcare-chat .us", has_text="Ja, hij komt in drie delen.")).to_be_visible()
+    expect(shop.locator("webcare-chat .you").last).to_contain_text("Gelezen")
+    shop.keyboard.type("Top, en")
+    expect(page.locator("#looking")).to_contain_text("is writing")
+    picture(shop, "chat-open")
+    picture(page, "chat-inbox")
+    assert barriers(shop) == [] and barriers(page) == []
+    assert shop.complaints == []  # type: ignore[attr-defined]  # as above
+
+
+def test_the_talk_goes_on_after_a_reload_and_is_kept_on_asking(chat: Account, shop: Page) -> None:
+    ask(shop, "Is hij er ook in zand?")
+    shop.reload()
+    shop.locator("webcare-chat button.open").click()
+    expect(shop.locator("webcare-chat .you")).to_contain_text("Is hij er ook in zand?")
+    assert shop.evaluate("() => localStorage.length") == 0
+    shop.get_by_role("button", name="Bewaar het hier langer").click()
+    assert shop.evaluate("() => [localStorage.length, sessionStorage.length]") == [1, 0]
+    shop.get_by_role("button", name="Vergeet het").click()
+    expect(shop.locator("webcare-chat .you")).to_have_count(0)
+    assert shop.evaluate(KEPT) == 0
+
+
+def test_by_key_on_a_phone_it_opens_closes_and_says_away(
+    chat: Account, agent: User, sandbox: Running, new_context: Callable[..., BrowserContext]
+) -> None:
+    presence.choose(agent, Presence.State.OFF)
+    page = new_context(viewport={"width": 360, "height": 740}, color_scheme="dark").new_page()
+    page.goto(f"{sandbox.url}/shop/")
+    button = page.locator("webcare-chat button.open")
+    expect(button).to_contain_text("Stel je vraag")
+    button.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("Je vraag")).to_be_focused()
+    assert barriers(page) == []
+    picture(page, "chat-away")
+    page.keyboard.press("Escape")
+    expect(button).to_be_focused()
+    page.keyboard.press("Enter")
+    page.keyboard.type("Zijn jullie zondag open?")
+    page.keyboard.press("Tab")
+    page.keyboard.type("thomas@voorbeeld.example")
+    page.keyboard.press("Enter")
+    expect(page.locator("webcare-chat .you")).to_contain_text("Zijn jullie zondag open?")
+    message = Message.objects.get(conversation=come_in(chat))
+    assert [part["answers"] for part in message.shown if part["kind"] == "form"] == [
+        [["E-mail", "thomas@voorbeeld.example"]]
+    ]
+
+
+def test_what_is_written_without_a_connection_leaves_later(chat: Account, shop: Page) -> None:
+    ask(shop, "Een")
+    context: Any = shop.context
+    context.set_offline(True)
+    shop.keyboard.type("Twee")
+    shop.keyboard.press("Enter")
+    expect(shop.locator("webcare-chat .you", has_text="Twee")).to_contain_text("Gaat weg zodra er verbinding is")
+    context.set_offline(False)
+    expect(shop.locator("webcare-chat .you", has_text="Twee")).to_contain_text("Afgeleverd")
+    chats.take_in(chat.pk)
+    texts = Message.objects.filter(account=chat).order_by("sent_at").values_list("text", flat=True)
+    assert list(texts) == ["Een", "Twee"]
