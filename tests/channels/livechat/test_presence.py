@@ -67,7 +67,12 @@ def test_a_visitor_sees_that_somebody_writes() -> None:
 
 def test_other_channels_ask_nothing_about_customers(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[object] = []
-    monkeypatch.setattr(customers, "there", lambda ids: asked.extend(ids) or {})
+
+    def there(ids: list[str]) -> dict[str, object]:
+        asked.extend(ids)
+        return {}
+
+    monkeypatch.setattr(customers, "there", there)
     conversation = make_conversation()
     shown = looking(signed_in(make_user(language="en")), conversation)
     assert asked == [] and "site" not in shown
