@@ -41,7 +41,7 @@ def test_agents_see_a_visitor_come_type_and_go() -> None:
     assert "is writing" in looking(page, conversation)
     visitor.ask("note/", {"typing": False, "page": "https://elsewhere.example/"})
     shown = text_of(page.get(conversation.get_absolute_url()).content.decode())
-    assert "is on the site" in shown and "elsewhere" not in shown and "Began on" not in shown
+    assert "is on the site" in shown and "elsewhere.example" not in shown and "Began on" not in shown
 
 
 def test_the_panel_says_where_the_talk_began() -> None:
