@@ -162,6 +162,8 @@ def wanting_attention(accounts: Iterable[Account], now: datetime | None = None) 
 
 
 def _how_it_comes_in(account: Account) -> str:
+    if account.capabilities.live:
+        return _("What visitors write is here at once.")
     if not account.capabilities.polls:
         return _("Messages come by webhook only; this platform cannot be asked afterwards.")
     if account.last_delivery_at and timezone.now() - account.last_delivery_at < timedelta(days=1):

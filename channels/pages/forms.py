@@ -150,7 +150,7 @@ class AccountSettingsForm(forms.ModelForm):  # type: ignore[type-arg]  # generic
         self.fields["ask_minutes"].initial = int(self.instance.ask_every.total_seconds() // 60)
         if not connector_class(self.instance.platform).prices:
             del self.fields["budget"]
-        if not self.instance.capabilities.polls:
+        if not self.instance.capabilities.polls or self.instance.capabilities.live:
             del self.fields["ask_minutes"]
         self.fields["gap_hours"].initial = int(self.instance.conversation_gap.total_seconds() // 3600)
 

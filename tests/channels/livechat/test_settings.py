@@ -29,7 +29,8 @@ def test_an_admin_makes_a_chat_and_gets_the_line_to_paste(admin: Client) -> None
     assert f"data-account=&quot;{account.code}&quot; async&gt;" in page and "/chat/widget.js" in page
     assert (account.name, ChatSite.objects.get().origins) == ("Veldhuis Wonen", ["https://shop.example"])
     assert list(account.streams.values_list("name", flat=True)) == ["messages"]
-    assert "New credentials" not in page
+    assert "New credentials" not in page and "Ask the platform" not in page
+    assert "What visitors write is here at once." in page
     again = page_of(admin, "/accounts/add/livechat/", name="veldhuis wonen", origin="https://shop.example")
     assert "is connected already" in again
 
