@@ -28,7 +28,8 @@ KEPT = "() => localStorage.length + sessionStorage.length + document.cookie.leng
 def chat(site: str, sandbox: Running, agent: User) -> Account:
     """A chat on the sandbox's shop, with somebody at work."""
     account = make_chat(origin=sandbox.url)
-    ChatSite.objects.filter(account=account).update(greeting_nl="Twijfel je over de stof?")
+    greeting = {"greeting_nl": "Twijfel je over de stof?", "greet_after": 1, "greet_on": "/fjord"}
+    ChatSite.objects.filter(account=account).update(**greeting)
     told = {"script": f"{site}/chat/widget.js", "account": str(account.code)}
     control(sandbox, "POST", "/control/settings", chat=told)
     presence.choose(agent, Presence.State.PRESENT)
@@ -99,8 +100,10 @@ def test_an_answer_stands_on_the_site_without_reload(chat: Account, shop: Page, 
 
 
 def test_the_talk_goes_on_after_a_reload_and_is_kept_on_asking(chat: Account, shop: Page) -> None:
+    expect(shop.locator("webcare-chat .teaser")).to_contain_text("Twijfel je over de stof?")
     ask(shop, "Is hij er ook in zand?")
     shop.reload()
+    expect(shop.locator("webcare-chat .teaser")).to_be_hidden()
     shop.locator("webcare-chat button.open").click()
     expect(shop.locator("webcare-chat .you")).to_contain_text("Is hij er ook in zand?")
     assert shop.evaluate("() => localStorage.length") == 0

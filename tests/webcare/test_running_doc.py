@@ -9,6 +9,7 @@ from django.conf import settings
 
 from channels import downloads, pictures, tasks
 from channels.intake import deliveries
+from channels.livechat.door import stream
 from inbox.live import sse
 from inbox.triage import estimates
 from webcare.lib import picture_process
@@ -21,13 +22,16 @@ LIMITS = {
     "a body's time": f"{bodies.GRACE_SECONDS:g} seconds, longer only at {bodies.SLOWEST // KB} KB a second, "
     f"{bodies.LONGEST_SECONDS:g} seconds at most",
     "a body's size": f"{bodies.LARGEST_UPLOAD // MB} MB of who is signed in, {bodies.LARGEST_FORM // MB} MB of others "
-    f"and of webhooks, {bodies.LARGEST_SIGN_IN // KB} KB below `/account/`",
+    f"and of webhooks, {bodies.LARGEST_SIGN_IN // KB} KB below `/account/` and of a chat's visitors, "
+    f"{bodies.LARGEST_OF_VISITOR // MB} MB of a file of theirs",
     "unfinished bodies of one address": f"{bodies.OPEN_OF_ADDRESS}",
     "bytes of one address's bodies at once": f"{bodies.KEPT_OF_ADDRESS // MB} MB",
     "bytes of all bodies at once": f"{bodies.KEPT_AT_ONCE // MB} MB, {bodies.FOR_WEBHOOKS // MB} MB of them for "
     "webhooks alone",
     "an answer's reader": f"at least {connections.STALL_BYTES // KB} KB in {connections.STALL_SECONDS:g} seconds",
     "live streams of one person": f"{sse.PER_PERSON}",
+    "chats that listen": f"{stream.PER_VISITOR} of one visitor, {stream.PER_NETWORK} of one network, "
+    f"{stream.MOST} of each process",
     "what needs no signing in, of one address": f"{rate_limits.MOST} a minute of each process",
     "reading a webhook's body": f"{deliveries.LONGEST:g} seconds of processor time and {deliveries.LONGEST_PER_MB:g} "
     f"for each MB, {deliveries.LONGEST_AT_ALL:g} at most",
