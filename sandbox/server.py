@@ -46,6 +46,14 @@ def _api(platform_of: Callable[[Call], str], platform: X | Graph | YouTube, faul
     return answer
 
 
+def _files(world: World) -> Endpoint:
+    async def files(request: Request) -> Response:
+        call: Call = await read(request)
+        return respond(cdn.fetch(world, call))
+
+    return files
+
+
 def create_app(data_dir: Path | None, base: str) -> Starlette:
     """Build the application over the world kept in `data_dir`; `base` is the address it will be reached at."""
     world = World(data_dir)
@@ -63,10 +71,6 @@ def create_app(data_dir: Path | None, base: str) -> Starlette:
     x_api, youtube_api = _api(lambda call: "x", x, faults), _api(lambda call: "youtube", youtube, faults)
     graph_api = _api(graph.platform_of, graph, faults)
 
-    async def files(request: Request) -> Response:
-        call: Call = await read(request)
-        return respond(cdn.fetch(world, call))
-
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         push.start()
@@ -82,8 +86,8 @@ def create_app(data_dir: Path | None, base: str) -> Starlette:
         Route("/2/{path:path}", x_api, methods=METHODS),
         Route("/1.1/{path:path}", x_api, methods=METHODS),
         Route("/youtube/v3/{path:path}", youtube_api, methods=METHODS),
-        Route("/cdn/{path:path}", files),
-        Route("/lookaside/{path:path}", files),
+        Route("/cdn/{path:path}", _files(world)),
+        Route("/lookaside/{path:path}", _files(world)),
         *phone_routes(world),
         *shop_routes(world),
         *Identity(base).routes(),

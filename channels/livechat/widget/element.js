@@ -50,7 +50,8 @@ class WebcareChat extends HTMLElement {
     this.foot = make("p", { class: "foot" });
     const label = words.chat(this.about.name);
     this.window = make("section", { class: "window", role: "dialog", "aria-label": label, hidden: true },
-      make("div", { class: "head" }, make("span", { class: "avatar", "aria-hidden": "true" }, this.about.name.slice(0, 1)),
+      make("div", { class: "head" },
+        make("span", { class: "avatar", "aria-hidden": "true" }, this.about.name.slice(0, 1)),
         make("div", {}, make("h2", {}, this.about.name), this.state),
         button(words.close, "down", { onclick: toggle })),
       this.talking, this.later, this.line, this.writing, this.foot);

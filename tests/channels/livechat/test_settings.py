@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from channels import secrets
+from channels.intake import polling
 from channels.models import Account, ChatSite
 from tests.factories import make_account, make_user
 from tests.support.chat import Visitor, make_chat
@@ -30,7 +31,8 @@ def test_an_admin_makes_a_chat_and_gets_the_line_to_paste(admin: Client) -> None
     assert (account.name, ChatSite.objects.get().origins) == ("Veldhuis Wonen", ["https://shop.example"])
     assert list(account.streams.values_list("name", flat=True)) == ["messages"]
     assert "New credentials" not in page and "Ask the platform" not in page
-    assert "What visitors write is here at once." in page
+    polling.poll(account.streams.get().pk)
+    assert "What visitors write is here at once." in page_of(admin, f"/accounts/{account.code}/")
     again = page_of(admin, "/accounts/add/livechat/", name="veldhuis wonen", origin="https://shop.example")
     assert "is connected already" in again
 
