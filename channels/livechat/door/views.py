@@ -24,7 +24,9 @@ from webcare.server.addresses import network_of
 LANGUAGES = ("nl", "en")
 _NEW = (60, 600)  # visitors of one network, and in how many seconds
 _MESSAGES = (40, 60)  # of one visitor
-_FILES = (10, 300)
+_MESSAGES_OF_NETWORK = (400, 60)
+_FILES = (10, 300)  # of one visitor
+_FILES_OF_NETWORK = (30, 600)
 _OTHER = (240, 60)  # whatever else one visitor's widget asks
 _SHOWN = frozenset({"image/png", "image/jpeg", "image/webp", "image/gif"})
 
@@ -44,13 +46,12 @@ def about(request: HttpRequest, site: ChatSite) -> HttpResponseBase:
 @for_site("POST")
 def begin(request: HttpRequest, site: ChatSite) -> HttpResponseBase:
     """Give somebody who is about to write a key of their own; with the site's word, whose they are."""
-    _refuse_too_often("new", network_of(request.META.get("REMOTE_ADDR", "")), _NEW)
+    _refuse_too_often("new", _network(request), _NEW)
     given = said(request)
     language = given.get("language")
     who, token = None, given.get("identity")
     if token:
-        secret = secrets.unseal(site.sealed_secret).get("secret", "")
-        who = identity.read(token, secret, timezone.now()) if isinstance(token, str) else None
+        who = identity.read(token, _secret_of(site), timezone.now()) if isinstance(token, str) else None
         if who is None:
             raise Refusal("identity", HTTPStatus.FORBIDDEN)
     _visitor, key = keys.begin(site.account, language if language in LANGUAGES else "", who)
@@ -80,6 +81,7 @@ def messages(request: HttpRequest, visitor: ChatVisitor) -> HttpResponseBase:
 def send(request: HttpRequest, visitor: ChatVisitor) -> HttpResponseBase:
     """Take a message. The same id again is the same message."""
     _refuse_too_often("write", visitor.external_id, _MESSAGES)
+    _refuse_too_often("write", _network(request), _MESSAGES_OF_NETWORK)
     return JsonResponse(_told(talk.write(visitor, talk.read(said(request), request.headers["Origin"]))))
 
 
@@ -87,6 +89,7 @@ def send(request: HttpRequest, visitor: ChatVisitor) -> HttpResponseBase:
 def attach(request: HttpRequest, visitor: ChatVisitor) -> HttpResponseBase:
     """Take a file."""
     _refuse_too_often("file", visitor.external_id, _FILES)
+    _refuse_too_often("file", _network(request), _FILES_OF_NETWORK)
     file = request.FILES.get("file")
     if file is None or len(request.FILES) > 1:
         raise Refusal("file")
@@ -172,6 +175,18 @@ def _standing(visitor: ChatVisitor) -> dict[str, Any]:
 def _refuse_too_often(what: str, whose: str, limit: tuple[int, int]) -> None:
     if is_too_often(what, whose, *limit):
         raise Refusal("pace", HTTPStatus.TOO_MANY_REQUESTS)
+
+
+def _network(request: HttpRequest) -> str:
+    return network_of(request.META.get("REMOTE_ADDR", ""))
+
+
+def _secret_of(site: ChatSite) -> str:
+    """Return what the site signs with; "" where no key of ours opens it: then nobody's word is taken."""
+    try:
+        return secrets.unseal(site.sealed_secret).get("secret", "")
+    except secrets.CredentialsUnreadable:
+        return ""
 
 
 def _uuid(text: str) -> UUID | None:

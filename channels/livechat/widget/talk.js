@@ -148,7 +148,9 @@ class Talk {
       } while (this.asksAgain);
     } catch (error) {
       if (error.status === 401) this.forget();
-      else setTimeout(() => this.key && this.catchUp(), TRY_AGAIN);
+      else if (!error.status || error.status === 429 || error.status >= 500) {
+        setTimeout(() => this.key && this.catchUp(), TRY_AGAIN);
+      } else this.stop?.(); // the chat was taken off this site
     } finally {
       this.isAsking = false;
     }

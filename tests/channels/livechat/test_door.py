@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 from hypothesis import given
@@ -19,14 +20,14 @@ from hypothesis import strategies as st
 from channels import secrets
 from channels.livechat import identity
 from channels.livechat.connector import origin_of
-from channels.livechat.door import talk
+from channels.livechat.door import talk, views
 from channels.livechat.door.script import script
 from channels.livechat.door.sites import Refusal
 from channels.models import Account, ChatKey, ChatMessage, ChatSite, ChatVisitor
-from inbox.models import Presence
+from inbox.models import Presence, Response
 from inbox.routing import presence
 from tests.factories import make_user
-from tests.support.chat import SHOP, Visitor, make_chat, take_in
+from tests.support.chat import SHOP, Visitor, answer, make_chat, take_in
 from tests.support.opening_hours import shut
 
 pytestmark = pytest.mark.django_db
@@ -168,6 +169,17 @@ def test_a_visitor_cannot_write_without_end() -> None:
     assert statuses == [200] * 40 + [429] * 2
 
 
+def test_files_of_one_network_are_limited(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(views, "_FILES_OF_NETWORK", (2, 600))
+    account, statuses = make_chat(), []
+    for _n in range(3):
+        visitor = Visitor(account).begin()
+        form = {"id": str(uuid.uuid4()), "file": SimpleUploadedFile("a.txt", b"Hallo", "text/plain")}
+        told = {"Origin": SHOP, "Authorization": f"Bearer {visitor.key}"}
+        statuses.append(visitor.client.post(f"/chat/{account.code}/attach/", form, headers=told).status_code)
+    assert statuses == [200, 200, 429]
+
+
 def test_new_visitors_of_one_network_are_limited() -> None:
     account = make_chat()
     statuses = {Visitor(account).ask("begin/", {"language": "nl"}).status_code for _n in range(61)}
@@ -203,3 +215,15 @@ def test_away_and_closed_are_said_as_they_are() -> None:
     cache.clear()
     told = Visitor(account).ask().json()
     assert told["state"] == "closed" and told["opens"]
+
+
+def test_the_usual_wait_is_told_from_five_answers_on() -> None:
+    account, agent = make_chat(), make_user()
+    presence.choose(agent, Presence.State.PRESENT)
+    for n in range(5):
+        assert Visitor(account).ask().json()["wait"] is None
+        Visitor(account).write(f"Vraag {n}")
+        answer(take_in(account)[-1], "Antwoord.", agent)
+        cache.clear()
+    Response.objects.update(seconds=90)
+    assert Visitor(account).ask().json()["wait"] == 2
