@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from inbox.lists.filters import Filters, joined_values, parts
 from inbox.lists.row import attach_marks
-from inbox.live import presence
+from inbox.live import customers, presence
 from inbox.models import Conversation, Escalation, Message, Notification, User
 from inbox.models.conversation import ConversationQuerySet
 from webcare.lib.cursor import cursor_of, cursor_values, rows_after
@@ -371,12 +371,13 @@ def rows_of(scope: Scope, user: User, accounts: Sequence[Account], *, after: str
 
 
 def attach_shown(rows: Sequence[Conversation], user: User, accounts: Sequence[Account]) -> None:
-    """Hang on each row what it shows and does not hold: its account, its marks, and who is looking at it."""
+    """Hang on each row what it shows and does not hold: its account, its marks, and who is there."""
     by_id = {account.pk: account for account in accounts}
     for row in rows:
         row.account = by_id[row.account_id]
     attach_marks(rows, user)
     presence.attach_viewers(rows, reader=user)
+    customers.attach(rows)
 
 
 def next_of(scope: Scope, conversation: Conversation, user: User, accounts: Sequence[Account]) -> Conversation | None:

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from inbox.lists.wait import Wait, wait_of
+from inbox.live.customers import There
 from inbox.live.presence import Viewer
 from inbox.models import Conversation, User
 from webcare.lib.statements import fetch
@@ -79,6 +80,7 @@ class Row(NamedTuple):
     holder: str
     holder_initials: str
     looking: tuple[Viewer, ...]
+    customer: There | None  # at the other side, where their channel tells that
     marks: Marks | None
 
 
@@ -132,6 +134,7 @@ def row_of(conversation: Any, around: RowsAround) -> Row:
         holder=holder.name if holder else "",
         holder_initials=holder.initials if holder else "",
         looking=tuple(conversation.looking[:2]),
+        customer=getattr(conversation, "customer", None),
         marks=_marks_of(conversation),
     )
 

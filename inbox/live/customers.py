@@ -13,6 +13,8 @@ from typing import Any
 
 import redis
 
+from channels.models import Account
+from channels.platforms import PLATFORMS
 from inbox.live import announce
 from inbox.models import Conversation
 
@@ -89,11 +91,15 @@ def there(external_ids: Collection[str]) -> dict[str, There]:
 def attach(rows: Iterable[Conversation]) -> None:
     """Hang on each row whether its customer is there, for the templates; None where their channel does not tell."""
     rows = list(rows)
-    told = [row for row in rows if not row.is_public and row.account.capabilities.live]
+    told = [row for row in rows if not row.is_public and _is_live(row.account)]
     found = there([row.identity.external_id for row in told])
     for row in rows:
         state = found.get(row.identity.external_id, There(here=False)) if row in told else None
         row.customer = state  # type: ignore[attr-defined]  # for the template
+
+
+def _is_live(account: Account) -> bool:
+    return account.platform in PLATFORMS and account.capabilities.live
 
 
 def _key(external_id: str) -> str:

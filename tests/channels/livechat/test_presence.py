@@ -37,8 +37,9 @@ def test_agents_see_a_visitor_come_type_and_go() -> None:
     visitor.ask("note/", {"page": f"{SHOP}/fjord/?id=7", "title": "Fjord hoekbank"})
     shown = looking(page, conversation)
     assert "is on the site · Fjord hoekbank" in shown
+    assert 'title="Bezoeker' in (row := page.get("/inbox/").content.decode()) and "is on the site" in row
     visitor.ask("note/", {"typing": True})
-    assert "is writing" in looking(page, conversation)
+    assert "is writing" in looking(page, conversation) and "is writing" in page.get("/inbox/").content.decode()
     visitor.ask("note/", {"typing": False, "page": "https://elsewhere.example/"})
     shown = text_of(page.get(conversation.get_absolute_url()).content.decode())
     assert "is on the site" in shown and "elsewhere.example" not in shown and "Began on" not in shown
