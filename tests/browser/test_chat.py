@@ -134,7 +134,7 @@ def test_by_key_on_a_phone_it_opens_closes_and_says_away(
     page.keyboard.press("Tab")
     page.keyboard.type("thomas@voorbeeld.example")
     page.keyboard.press("Enter")
-    expect(page.locator("webcare-chat .you")).to_contain_text("Zijn jullie zondag open?")
+    expect(page.locator("webcare-chat .you", has_text="Zijn jullie zondag open?")).to_contain_text("Afgeleverd")
     message = Message.objects.get(conversation=come_in(chat))
     assert [part["answers"] for part in message.shown if part["kind"] == "form"] == [
         [["E-mail", "thomas@voorbeeld.example"]]
