@@ -59,6 +59,11 @@ def right_required(*any_of: Right) -> Callable[[View], View]:
     return lambda view: _required(view, lambda user: any(map(user.has, any_of)))
 
 
+def figures_required(view: View) -> View:
+    """Let in who reads figures: all of them, or those of the teams they lead (reports/views.py)."""
+    return _required(view, lambda user: user.has(Right.FIGURES) or bool(user.led_teams))
+
+
 def lead_required(view: View) -> View:
     """Let in who gives work to others. Raises PermissionDenied for other colleagues."""
     return _required(view, lambda user: user.is_lead)

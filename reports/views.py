@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from inbox.access import right_required
+from inbox.access import figures_required
 from inbox.http import AgentRequest
 from inbox.lists.navigation import nav_of
 from inbox.models.rights import Right
@@ -20,7 +21,7 @@ from webcare.lib.csv_file import csv_response
 
 
 @require_safe
-@right_required(Right.FIGURES)
+@figures_required
 def figures(request: AgentRequest) -> HttpResponse:
     """Every figure of a period, beside the period before."""
     asked = _asked(request)
@@ -49,7 +50,7 @@ def figures(request: AgentRequest) -> HttpResponse:
 
 
 @require_safe
-@right_required(Right.FIGURES)
+@figures_required
 def figures_csv(request: AgentRequest) -> StreamingHttpResponse:
     """The same figures as a file."""
     asked = _asked(request)
@@ -57,7 +58,7 @@ def figures_csv(request: AgentRequest) -> StreamingHttpResponse:
 
 
 @require_safe
-@right_required(Right.FIGURES)
+@figures_required
 def figures_by(request: AgentRequest, by: str) -> HttpResponse:
     """The main figures of each channel, account, team, person or label."""
     asked = _asked(request)
@@ -71,7 +72,7 @@ def figures_by(request: AgentRequest, by: str) -> HttpResponse:
 
 
 @require_safe
-@right_required(Right.FIGURES)
+@figures_required
 def figures_by_csv(request: AgentRequest, by: str) -> StreamingHttpResponse:
     """The same as a file."""
     asked = _asked(request)
@@ -80,7 +81,7 @@ def figures_by_csv(request: AgentRequest, by: str) -> StreamingHttpResponse:
 
 
 @require_safe
-@right_required(Right.FIGURES)
+@figures_required
 def conversations(request: AgentRequest, name: str) -> HttpResponse:
     """The conversations behind one figure, newest first."""
     figure, asked, after = _figure(name), _asked(request), request.GET.get("after", "")
@@ -96,7 +97,7 @@ def conversations(request: AgentRequest, name: str) -> HttpResponse:
 
 
 @require_safe
-@right_required(Right.FIGURES)
+@figures_required
 def conversations_csv(request: AgentRequest, name: str) -> StreamingHttpResponse:
     """Each row one figure counts, as a file."""
     figure, asked = _figure(name), _asked(request)
@@ -104,7 +105,14 @@ def conversations_csv(request: AgentRequest, name: str) -> StreamingHttpResponse
 
 
 def _asked(request: AgentRequest) -> Asked:
-    return Asked.of(request.GET.dict(), nav_of(request))
+    """What the address asks for: of who leads a team alone, always within that team. Raises PermissionDenied."""
+    nav, given = nav_of(request), request.GET.dict()
+    if not request.user.has(Right.FIGURES):
+        led = [row.code for row in nav.teams if row.id in (request.user.led_teams or ())]
+        if not led:
+            raise PermissionDenied
+        given["team"] = given["team"] if given.get("team") in led else led[0]
+    return Asked.of(given, nav)
 
 
 def _shown(asked: Asked, readings: tuple[Reading | None, Reading | None] = (None, None)) -> list[shown.Shown]:

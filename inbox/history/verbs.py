@@ -303,6 +303,7 @@ _OF_NONE: dict[str, Verb] = {
     "team_changed": Verb(_("changed team {which}"), "users", Kind.SETTINGS, {"which": "team"}),
     "team_archived": Verb(_("put team {which} away"), "users", Kind.SETTINGS, {"which": "team"}),
     "team_restored": Verb(_("took team {which} back into use"), "users", Kind.SETTINGS, {"which": "team"}),
+    "team_leads_changed": Verb(_("changed who leads team {which}"), "users", Kind.SETTINGS, {"which": "team"}),
     "team_members_changed": Verb(_("changed who is in team {which}"), "users", Kind.SETTINGS, {"which": "team"}),
     "person_added": Verb(_("added {person}"), "user-round", Kind.PEOPLE, {"person": "person"}),
     "person_changed": Verb(_("changed {person}"), "user-round", Kind.PEOPLE, {"person": "person"}),

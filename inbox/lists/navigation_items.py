@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from channels.platforms import platform_title
+from inbox.models.rights import Right
 from inbox.routing import presence
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ def foot_of(user: User, section: str, *, monitors: bool) -> Foot:
     """Return what stands below the navigation of a person. `monitors`: whether there is a query or a feed."""
     return Foot(
         section,
-        user.rights,
+        user.rights | ({Right.FIGURES} if user.led_teams else set()),
         user.is_admin,
         user.is_auditor,
         user.name,

@@ -46,6 +46,8 @@ class Team(models.Model):
     code = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     name = NameField(_("name"), max_length=60)
     members = models.ManyToManyField(settings.AUTH_USER_MODEL, blank=True, related_name="teams")
+    # Members who lead this team alone: they read its figures, and hear when its customers wait.
+    leads = models.ManyToManyField(settings.AUTH_USER_MODEL, blank=True, related_name="leading")
     # Press questions go to the team of spokespeople; members of other teams cannot send there where this is set.
     handles_press = models.BooleanField(_("handles press"), default=False)
     # People outside it see none of its conversations, admins excepted (inbox/access.py).

@@ -106,6 +106,8 @@ class User(AbstractUser):
     second_factor_due = models.BooleanField(default=False, editable=False)
     # The organisation masks customers' personal data, and their role does not see it (inbox/team/masks.py).
     sees_masks = models.BooleanField(default=False, db_default=False, editable=False)
+    # Teams in use that they lead without leading everywhere (inbox/triage/team_leads.py). None: none.
+    led_teams = ArrayField(models.BigIntegerField(), null=True, blank=True, editable=False)
     invited_at = models.DateTimeField(null=True, blank=True, editable=False)  # the last link to choose a password
     # Every account, also those added later; else the chosen ones alone. Without either somebody sees none.
     all_accounts = models.BooleanField(default=False)

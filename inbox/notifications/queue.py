@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import timedelta
 
-from django.db.models import Exists, QuerySet
+from django.db.models import Exists, Q, QuerySet
 from django.utils import timezone
 
 from channels.models import Account
 from inbox.live.announce import publish_told
-from inbox.models import Conversation, Message, Notification, NotificationChoice, User
+from inbox.models import Conversation, Message, Notification, NotificationChoice, Team, User
 from inbox.models.rights import Right, holding
 from inbox.notifications.timing import plan
 from inbox.routing.holders import may_see
@@ -92,9 +92,13 @@ def _plan(rows: list[Notification]) -> None:
 
 def leads_of(account: int, team: int | None = None) -> QuerySet[User]:
     """Return who leads the work of an account: the leads of its team; without any, all leads who may see it."""
-    leads = User.objects.filter(may_see(account=account, team=team), holding(Right.LEAD)).order_by("pk")
-    if team is not None and (own := leads.filter(teams=team, teams__archived_at=None)).exists():
-        return own
+    seeing = User.objects.filter(may_see(account=account, team=team)).order_by("pk")
+    leads = seeing.filter(holding(Right.LEAD))
+    if team is not None:
+        inside = Q(pk__in=Team.members.through.objects.filter(team=team, team__archived_at=None).values("user"))
+        own = seeing.filter(Q(led_teams__contains=[team]) | holding(Right.LEAD) & inside)
+        if own.exists():
+            return own
     return leads
 
 

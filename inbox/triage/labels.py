@@ -13,6 +13,7 @@ from inbox.routing import advisers, holders
 from inbox.routing.waiting import tell_waiting
 from inbox.sla import due
 from inbox.sla.targets import due_times_changed
+from inbox.triage import team_leads
 
 
 class NameTaken(Exception):
@@ -105,6 +106,8 @@ def archive(row: Label | Team, by: User) -> None:
     if isinstance(row, Team) and row.archived_at:
         holders.empty_team(row, by)
         due_times_changed()
+    if isinstance(row, Team):
+        team_leads.refresh(set(row.leads.values_list("pk", flat=True)))
 
 
 @transaction.atomic
@@ -114,6 +117,8 @@ def set_members(team: Team, members: Collection[User], by: User) -> None:
     team.members.set(members)
     left = sorted(was - {person.pk for person in members})
     joined = sorted({person.pk for person in members} - was)
+    if left:
+        team_leads.set_leads(team, list(team.leads.all()), by)
     if left or joined:
         Event.note("team_members_changed", actor=by, which=team.pk, left=left, joined=joined)
         holders.give_back_outside_team(team, left, by)

@@ -62,9 +62,17 @@ class TeamForm(_Named):
         widget=forms.CheckboxSelectMultiple,
     )
 
+    leads = forms.ModelMultipleChoiceField(
+        User.objects.filter(is_active=True).order_by("first_name", "last_name"),
+        label=_("Lead this team"),
+        help_text=_("Members who read the figures of this team alone, and hear when its customers wait too long."),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
     class Meta:
         model = Team
-        fields = ("name", "handles_press", "is_closed", "dividing", "returns_after", "shift_end", "members")
+        fields = ("name", "handles_press", "is_closed", "dividing", "returns_after", "shift_end", "members", "leads")
         widgets = {  # noqa: RUF012
             "name": forms.TextInput(attrs={"class": "input"}),
             "dividing": forms.RadioSelect,
@@ -101,6 +109,14 @@ class TeamForm(_Named):
         if found.get("is_closed") and alone:
             self.add_error("is_closed", _("Be in a team yourself before you close it to others, or ask an admin."))
         return found
+
+    def clean_leads(self) -> list[User]:
+        """Who leads a team is in it."""
+        inside = {person.pk for person in self.cleaned_data.get("members") or ()}
+        leads = list(self.cleaned_data["leads"])
+        if any(person.pk not in inside for person in leads):
+            raise forms.ValidationError(_("Who leads a team is a member of it too."))
+        return leads
 
     def clean_dividing(self) -> str:
         """What nobody chose stays as it was."""

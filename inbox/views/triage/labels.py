@@ -21,6 +21,7 @@ from inbox.lists.navigation import nav_of
 from inbox.models import Conversation, Label, Team, User
 from inbox.models.rights import Right
 from inbox.triage import labels as rules
+from inbox.triage import team_leads
 from inbox.undo.record import Act, Kind, repeat_form_of
 from inbox.views import page
 from inbox.views.next_conversation import next_in_list, open_next
@@ -145,6 +146,7 @@ def _settings(request: AgentRequest, form_class: Any, row: Label | Team, kind: s
         else:
             if isinstance(saved, Team):
                 rules.set_members(saved, list(form.cleaned_data["members"]), request.user)
+                team_leads.set_leads(saved, list(form.cleaned_data["leads"]), request.user)
             messages.success(request, _("Saved."))
             return redirect(f"{kind}_settings")
     rows = list(
