@@ -70,4 +70,5 @@ REASONS = (
     "listen_only",
     "react_only",
     "site_address",
+    "no_publishing",
 )

@@ -102,6 +102,7 @@ def _of_reason(reason: str) -> str:
             "This account answers who addresses us, and no posts that a search found. An admin can allow that."
         ),
         "site_address": _("The address must be one of a site over HTTPS, like https://www.example.nl."),
+        "no_publishing": _("No posts may leave from this account. An admin can allow that."),
         "credit": _("The prepaid credit at %(platform)s is used up. An admin has to add to it."),
     }.get(reason, "")
 

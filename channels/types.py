@@ -245,7 +245,7 @@ class Choice:
 class OutgoingReply:
     """One message to put on a platform.
 
-    `route`: public_reply | private_message | private_reply | template (see `Route`).
+    `route`: public_reply | private_message | private_reply | template | post (see `Route`).
     `reference` is our own unique code; connectors hand it to the platform wherever it returns it.
     """
 
@@ -255,7 +255,7 @@ class OutgoingReply:
     recipient_id: str = ""
     reply_to_id: str = ""  # the message answered
     thread_id: str = ""
-    last_inbound_at: datetime | None = None
+    last_inbound_at: datetime | None = None  # of a post: when it was to leave at the earliest
     files: tuple[OutgoingFile, ...] = ()
     template: Mapping[str, Any] | None = None  # {"name", "language", "named", "values": [{"place", "name", "text"}]}
     recipient_handle: str = ""  # without @, where the platform told one
@@ -319,12 +319,13 @@ class Template:
 
 
 class Route(StrEnum):
-    """The ways an answer can leave."""
+    """The ways an answer can leave, and a post of our own."""
 
     PUBLIC_REPLY = "public_reply"
     PRIVATE_MESSAGE = "private_message"
     PRIVATE_REPLY = "private_reply"  # the one private message a platform allows in answer to a public comment
     TEMPLATE = "template"
+    POST = "post"  # on our own page or timeline: it answers nobody
 
 
 class Action(StrEnum):
@@ -377,6 +378,7 @@ class RouteRules:
     # How long a text each kind of file can carry in one message; longer, or a kind not named: two messages. None: any.
     captions: Mapping[str, int] | None = None
     choices: int = 0  # how many things to tap one message can offer
+    needs_file: bool = False  # nothing leaves this way without one
 
     @property
     def reply_window(self) -> timedelta | None:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from channels import secrets
-from channels.types import Capabilities
+from channels.types import Capabilities, Route
 
 # What a success clears.
 HEALTH_FIELDS = (
@@ -62,6 +62,7 @@ class Account(models.Model):
         LISTEN = "listen", _("Listen only")
         REACT = "react", pgettext_lazy("what an account may do", "Answer")
         ENGAGE = "engage", _("Answer and start conversations")
+        PUBLISH = "publish", _("Answer, start conversations and publish posts")
 
     class Language(models.TextChoices):
         """In which language customers are told something automatically, where theirs is not known."""
@@ -178,6 +179,16 @@ class Account(models.Model):
         from channels.connectors import connector_class  # noqa: PLC0415  it imports models for typing
 
         return connector_class(self.platform).capabilities
+
+    @property
+    def may_begin(self) -> bool:
+        """Whether conversations may be begun from it: with people who addressed another account, or nobody."""
+        return self.mode in (self.Mode.ENGAGE, self.Mode.PUBLISH)
+
+    @property
+    def may_publish(self) -> bool:
+        """Whether posts of our own may leave through it."""
+        return self.mode == self.Mode.PUBLISH and Route.POST in self.capabilities.routes
 
     @property
     def at_handle(self) -> str:

@@ -16,6 +16,7 @@ from channels.base import CredentialField
 from channels.connectors import connector_class
 from channels.intake.polling import BUDGET_USED
 from channels.models import POLL_FASTEST, Account
+from channels.types import Route
 
 
 class CredentialsForm(forms.Form):
@@ -147,6 +148,9 @@ class AccountSettingsForm(forms.ModelForm):  # type: ignore[type-arg]  # generic
         self.fields["name"].required = False
         for name in ("name", "ask_minutes"):
             self.fields[name].kept = True  # type: ignore[attr-defined]  # for the template: not merely optional
+        if Route.POST not in self.instance.capabilities.routes:
+            modes = [choice for choice in Account.Mode.choices if choice[0] != Account.Mode.PUBLISH]
+            self.fields["mode"].choices = modes  # type: ignore[attr-defined]  # a choice field
         self.fields["ask_minutes"].initial = int(self.instance.ask_every.total_seconds() // 60)
         if not connector_class(self.instance.platform).prices:
             del self.fields["budget"]

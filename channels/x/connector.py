@@ -44,8 +44,9 @@ MAX_DOWNLOAD = 64 * MB
 SENDING_SLACK = timedelta(minutes=2)  # clocks differ
 # X API v2 reference, "Media upload", best practices (2026-08). X takes films of 512 MB; we keep to less.
 _FILE_BYTES = {"image": 5 * MB, "image/gif": 15 * MB, "video": 64 * MB}
+_STILLS = ("image/jpeg", "image/png", "image/webp")
 _FILE_TYPES = {
-    "image": ("image/jpeg", "image/png", "image/webp", "image/gif"),
+    "image": (*_STILLS, "image/gif"),
     "video": ("video/mp4", "video/quicktime"),
 }
 
@@ -80,6 +81,14 @@ class XConnector(Connector):
                 alone=("video", "image/gif"),
                 splits=True,
                 any_account=True,
+            ),
+            Route.POST: RouteRules(
+                limit=280,
+                count="weighted",
+                max_files=4,
+                file_kinds=("image",),
+                file_types={"image": _STILLS},
+                max_file_bytes={"image": 5 * MB},
             ),
             Route.PRIVATE_MESSAGE: RouteRules(
                 limit=10_000,
@@ -141,18 +150,23 @@ class XConnector(Connector):
         raise ValueError(f"X has no stream {stream}")
 
     def send(self, reply: OutgoingReply) -> SendResult:
-        """Post a public answer or send a private message, with its files."""
+        """Post a public answer or a post of our own, or send a private message, with its files."""
         if reply.route == Route.PRIVATE_MESSAGE:
             return self._send_private(reply)
-        if reply.route != Route.PUBLIC_REPLY:
+        if reply.route not in (Route.PUBLIC_REPLY, Route.POST):
             raise ChannelError(f"X has no {reply.route}.", permanent=True, reason="forbidden")
         media = upload(self.client, reply.files, private=False)
         made = self.client.create_tweet(
             text=reply.text, in_reply_to_tweet_id=reply.reply_to_id or None, media_ids=media or None
         )
         external_id = _id_of(made, "id")
+        return self._posted(external_id, reply)
+
+    def _posted(self, external_id: str, reply: OutgoingReply) -> SendResult:
+        """Return what stands there now. A post of our own begins a thread, which has its id."""
+        thread_id = external_id if reply.route == Route.POST else reply.thread_id
         return SendResult(
-            external_id, url=f"https://x.com/{self.handle or 'i'}/status/{external_id}", thread_id=reply.thread_id
+            external_id, url=f"https://x.com/{self.handle or 'i'}/status/{external_id}", thread_id=thread_id
         )
 
     def _send_private(self, reply: OutgoingReply) -> SendResult:
@@ -186,13 +200,14 @@ class XConnector(Connector):
         for post in answer.get("data") or ():
             if str(post["id"]) in reply.others:
                 continue
+            if reply.route == Route.POST and not _not_before(moment(post["created_at"]), reply.last_inbound_at):
+                continue  # the same words, said before
             text = str((post.get("note_tweet") or {}).get("text") or post.get("text") or "")
             if (
                 parent_of(post, "replied_to") == reply.reply_to_id
                 and _without_media(post, comparable(text, served=True)) == own_text
             ):
-                external_id = str(post["id"])
-                return SendResult(external_id, url=f"https://x.com/{self.handle or 'i'}/status/{external_id}")
+                return self._posted(str(post["id"]), reply)
         return None
 
     def act(self, action: Action, external_id: str) -> None:

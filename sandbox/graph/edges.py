@@ -90,6 +90,8 @@ class Edges:
             return nodes.feed(context, page, kinds=kinds[edge])
         if verb == "POST" and edge == "feed":
             return pages.publish(context, page.id)
+        if verb == "POST" and edge == "photos":
+            return pages.photo(context, page.id)
         if verb == "POST" and edge == "message_attachments":
             return self._keep_attachment(context)
         if edge == "blocked":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from sandbox.file_kinds import mime_of
 from sandbox.graph import errors
 from sandbox.graph.context import Context
 from sandbox.model import Media, Message, WorldError
@@ -16,11 +17,46 @@ def publish(context: Context, page_id: str) -> dict[str, Any]:
     page = context.page
     if page.id != page_id:
         raise errors.permission("Subject does not have permission to post on target page")
-    text = _text(context, "message")
+    media = [*attached(context), *_attached_media(context)]
+    link = context.param("link")
+    if link and not link.startswith(("https://", "http://")):
+        raise errors.parameter("link URL is not properly formatted", 1500)
+    text = _text(context, "message", needed=not (media or link))
     last = next(reversed(context.world.by("facebook", page.id)), None)
-    if last is not None and last.kind == "post" and last.text == text:
+    if last is not None and last.kind == "post" and last.text == text and not media:
         raise errors.GraphError(506, "(#506) Duplicate status message", 1455006)
-    return {"id": context.world.say("facebook", "post", page.id, text, via_api=True, media=attached(context)).id}
+    return {"id": context.world.say("facebook", "post", page.id, text, via_api=True, media=media).id}
+
+
+def photo(context: Context, page_id: str) -> dict[str, Any]:
+    """POST /{page}/photos: seen at once, or kept for a post with `published` false."""
+    page = context.page
+    if page.id != page_id:
+        raise errors.permission("Subject does not have permission to post photos on target page")
+    files = list(context.call.files.values())
+    if len(files) != 1:
+        raise errors.GraphError(324, "(#324) Missing or invalid image file")
+    mime = mime_of(files[0].content, files[0].mime)
+    if mime not in ("image/jpeg", "image/png", "image/gif", "image/bmp", "image/tiff"):
+        raise errors.GraphError(324, "(#324) Missing or invalid image file")
+    kept = context.world.add_media(files[0].content, mime, files[0].filename)
+    if context.flag("published") is False:
+        return {"id": kept.id}
+    made = context.world.say(
+        "facebook", "post", page.id, _text(context, "message", needed=False), via_api=True, media=[kept]
+    )
+    return {"id": kept.id, "post_id": made.id}
+
+
+def _attached_media(context: Context) -> list[Media]:
+    """The photos that were uploaded before and are named by id."""
+    named = context.nested("attached_media") or []
+    if not isinstance(named, list) or not all(isinstance(item, dict) for item in named):
+        raise errors.parameter("Param attached_media must be an array of objects")
+    found = [context.world.media(str(item.get("media_fbid") or "")) for item in named]
+    if None in found:
+        raise errors.parameter("Invalid photo in attached_media", 2069019)
+    return [item for item in found if item]
 
 
 def comment(context: Context, target: Message) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from channels.meta.connector import (
     GraphConnector,
     opened,
 )
-from channels.meta.facebook import normalise
+from channels.meta.facebook import normalise, posts
 from channels.meta.facebook.payloads import COMMENT_FIELDS, POST_FIELDS
 from channels.meta.facebook.timeline import Timeline
 from channels.meta.messaging import HUMAN_AGENT_WINDOW, STANDARD_WINDOW
@@ -65,6 +65,13 @@ class FacebookConnector(GraphConnector):
                 max_files=1,
                 file_kinds=("image",),
                 file_types={"image": PICTURES},
+                max_file_bytes={"image": 10 * MEGABYTE},
+            ),
+            Route.POST: RouteRules(
+                limit=5000,
+                max_files=10,
+                file_kinds=("image",),
+                file_types={"image": ("image/jpeg", "image/png")},
                 max_file_bytes={"image": 10 * MEGABYTE},
             ),
             Route.PRIVATE_MESSAGE: RouteRules(
@@ -123,7 +130,9 @@ class FacebookConnector(GraphConnector):
         return Timeline(self.graph, self.page_id, stream, kind=POSTS[stream], cursor=cursor).fetch()
 
     def send(self, reply: OutgoingReply) -> SendResult:
-        """Send a comment, a Messenger message, or the one private reply to a comment or post."""
+        """Send a comment, a Messenger message, the one private reply to a comment or post, or publish a post."""
+        if reply.route == Route.POST:
+            return posts.publish(self.graph, self.page_id, reply)
         if reply.route == Route.PUBLIC_REPLY:
             return self._comment(reply)
         if reply.route == Route.PRIVATE_REPLY:
@@ -132,7 +141,9 @@ class FacebookConnector(GraphConnector):
         return self._send_private(self.page_id, reply, {"id": reply.recipient_id}, names_type=True)
 
     def find_sent(self, reply: OutgoingReply) -> SendResult | None:
-        """Look for our own comment under what it answers, or for our message in the chat."""
+        """Look for our own comment under what it answers, for our message in the chat, or our post on the page."""
+        if reply.route == Route.POST:
+            return posts.find(self.graph, self.page_id, reply)
         if reply.route == Route.PRIVATE_MESSAGE:
             return self._chats.find(reply)
         if reply.route == Route.PRIVATE_REPLY:
