@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 from django.db.models import Count, Min
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from prometheus_client import CollectorRegistry, ProcessCollector, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_1_0_0
@@ -76,9 +77,9 @@ def _deliveries() -> Iterator[Metric]:
 
 
 def _answers() -> Iterator[Metric]:
-    found = dict(
-        Message.objects.filter(state__in=UNDER_WAY).order_by().values_list("state").annotate(number=Count("pk"))
-    )
+    # A planned post waits for its moment, and for nothing else.
+    leaving = Message.objects.filter(state__in=UNDER_WAY).exclude(route="post", send_after__gt=timezone.now())
+    found = dict(leaving.order_by().values_list("state").annotate(number=Count("pk")))
     answers = GaugeMetricFamily("webcare_answers", "Answers that are under way, by state.", labels=["state"])
     for state in UNDER_WAY:
         answers.add_metric([state.value], found.get(state.value, 0))

@@ -109,6 +109,19 @@ def check_alone(text: str, watched: Iterable[WatchedWord]) -> list[Hint]:
     return [*_open_places(text), *_sensitive_words(text, watched)]
 
 
+def check_post(text: str, watched: Iterable[WatchedWord]) -> list[Hint]:
+    """Return what stops a post of our own, or asks for a decision: everybody reads it."""
+    words = list(watched)
+    found = personal_data(text, [word.phrase for word in words if word.kind == WatchedWord.Kind.CORRECT])
+    hints = []
+    if found:
+        named = ", ".join(f"{data.title} ({data.text.strip()})" for data in found)
+        title = _("Personal data in public: %(what)s.") % {"what": named}
+        reason = _("Everyone can read this post, and it stays to be found.")
+        hints.append(Hint("personal_data", Weight.ASK, title, reason, tuple(data.text.strip() for data in found)))
+    return [*hints, *check_alone(text, words)]
+
+
 def unresolved_hints(hints: Iterable[Hint], *, shown: Iterable[str] = (), anyway: Iterable[str] = ()) -> list[Hint]:
     """Return the hints that the writer still has to settle.
 

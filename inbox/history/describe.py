@@ -58,7 +58,13 @@ _UNSAID: dict[str, str | Promise] = {
     "no_reply": gettext_lazy("the canned reply is not in use here"),
     "limit": gettext_lazy("unusually many were sent this hour"),
 }
+# Why a planned post waits for a person (inbox/outbox/posts.py).
+HELD: dict[str, str | Promise] = {
+    "late": gettext_lazy("its moment had passed too long ago"),
+    "incident": gettext_lazy("a disturbance is running"),
+}
 _REFUSALS = {
+    "post_delayed", "post_failed", "post_unknown",
     "send_delayed", "send_failed", "send_unknown", "send_cancelled", "automatic_delayed", "automatic_failed",
     "automatic_unknown", "automatic_cancelled", "hide_refused", "show_refused", "account_tested",
 }  # fmt: skip
@@ -181,6 +187,8 @@ def _why(verb: str, data: Mapping[str, Any], names: Names, platform: str) -> str
     by_rule = _("by the rule “%(name)s”") % {"name": names.get(("rule", rule), "?")} if isinstance(rule, int) else ""
     if verb in ("automatic_skipped", "automatic_cancelled") and reason in _UNSAID:
         return ", ".join(part for part in (str(_UNSAID[reason]), by_rule) if part)
+    if verb == "post_held" and reason in HELD:
+        return str(HELD[reason])
     if by_rule and not verb.startswith("rule_"):
         return by_rule
     if verb in _REFUSALS and reason:

@@ -69,7 +69,9 @@ def mark_sent(batch: Batch, row: Message, external_id: str, at: datetime, *, fir
     if row.state != Message.State.SENT and not reported:
         batch.update(row, state=Message.State.SENT, sent_at=at, **NO_ERROR)
         batch.settled.append(row)
-        batch.log_event("automatic_sent" if row.automatic else "sent", row, actor_id=row.author_id)
+        batch.log_event(
+            "automatic_sent" if row.automatic else "post_sent" if row.is_post else "sent", row, actor_id=row.author_id
+        )
     if row in batch.in_flight:
         batch.in_flight.remove(row)
     batch.index(row)

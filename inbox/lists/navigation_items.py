@@ -62,9 +62,10 @@ class Foot(NamedTuple):
     role: str
     state: Presence.State
     monitors: bool  # whether anything is monitored, or this person may begin with it
+    publishes: bool  # whether they work in an account that may publish posts
 
 
-def foot_of(user: User, section: str, *, monitors: bool) -> Foot:
+def foot_of(user: User, section: str, *, monitors: bool, publishes: bool) -> Foot:
     """Return what stands below the navigation of a person. `monitors`: whether there is a query or a feed."""
     return Foot(
         section,
@@ -76,6 +77,7 @@ def foot_of(user: User, section: str, *, monitors: bool) -> Foot:
         user.get_role_display(),
         presence.state_of(user),
         user.is_lead or monitors,
+        publishes,
     )
 
 

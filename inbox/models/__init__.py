@@ -33,6 +33,7 @@ from inbox.models.push import PushDelivery, PushKey, PushSubscription
 from inbox.models.queue_count import QueueCount
 from inbox.models.raw_payload import RawPayload
 from inbox.models.read import Read
+from inbox.models.released_post import ReleasedPost
 from inbox.models.response import Response
 from inbox.models.retention import RetentionRule, RetentionRun
 from inbox.models.review import Review
@@ -101,6 +102,7 @@ __all__ = [
     "Reaction",
     "RawPayload",
     "Read",
+    "ReleasedPost",
     "Response",
     "ResponseTarget",
     "RetentionRule",

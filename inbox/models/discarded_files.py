@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.core.files.storage import default_storage
 from django.db.models import QuerySet
 
-from inbox.models import Attachment
 from webcare.lib.on_commit import after_commit
 
 
-def discard(attachments: QuerySet[Attachment]) -> None:
+def discard(attachments: QuerySet[Any]) -> None:
     """Delete attachments, and their files once the transaction is committed: a rollback must not lose a file."""
     names = [name for name in attachments.values_list("file", flat=True) if name]
     attachments.delete()

@@ -211,9 +211,14 @@ class Message(models.Model):
             self.direction == self.Direction.CONTEXT and self.identity_id is None
         )
 
+    @property
+    def is_post(self) -> bool:
+        """Whether it is a post of our own, planned here: it answers nobody and has no conversation."""
+        return self.route == "post"
+
     def verb(self, outcome: str) -> str:
-        """What the log calls something that happened on its way out: an automatic one is marked there too."""
-        return f"{'automatic' if self.automatic else 'send'}_{outcome}"
+        """What the log calls something that happened on its way out: automatic ones and posts are marked there too."""
+        return f"{'automatic' if self.automatic else 'post' if self.is_post else 'send'}_{outcome}"
 
     @property
     def is_on_its_way(self) -> bool:

@@ -31,6 +31,9 @@ class Organisation(models.Model):
     approves_followers = models.PositiveIntegerField(
         _("answers to who has at least so many followers need a second person's approval"), null=True, blank=True
     )
+    approves_posts = models.BooleanField(
+        _("planned posts need a second person's approval"), default=True, db_default=True
+    )
     # How long an answer waits for approval, and what happens then. 0: until somebody decides.
     approval_minutes = models.PositiveSmallIntegerField(
         _("minutes to approve an answer"), default=0, validators=[MaxValueValidator(1440)]

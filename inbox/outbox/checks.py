@@ -167,7 +167,7 @@ def check_approved(row: Message, conversation: Conversation) -> None:
 def rules_for(account: Account, route: Route, conversation: Conversation) -> RouteRules:
     """Return what a way out allows. Raises Refused where this conversation or platform does not have it."""
     rules = account.capabilities.routes.get(route)
-    if rules is None or (route not in PRIVATE_ROUTES and not conversation.is_public):
+    if rules is None or route == Route.POST or (route not in PRIVATE_ROUTES and not conversation.is_public):
         raise Refused("forbidden", _("This cannot be answered that way."))
     return rules
 
@@ -247,7 +247,7 @@ def check_sender(sender: Account, conversation: Conversation, rules: RouteRules 
     if sender.pk == conversation.account_id:
         return
     same_platform = sender.platform == conversation.account.platform
-    if not (same_platform and rules and rules.any_account and sender.mode == Account.Mode.ENGAGE):
+    if not (same_platform and rules and rules.any_account and sender.may_begin):
         raise Refused("forbidden", _("You cannot send from this account."))
 
 

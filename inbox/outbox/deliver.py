@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import logging
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
@@ -17,6 +18,7 @@ from channels.secrets import CredentialsUnreadable
 from channels.types import SendResult
 from inbox.ingest import receive
 from inbox.models import Conversation, Event, Message
+from inbox.outbox import posts
 from inbox.outbox.approval import approve, give_back
 from inbox.outbox.checks import (
     Overtaken,
@@ -122,6 +124,8 @@ def _to_nowhere(row: Message) -> SendResult:
 
 def _enqueue_next(row: Message) -> None:
     """Let what was queued behind this answer go at once, not at the next sweep."""
+    if row.conversation_id is None:
+        return
     waiting = Message.objects.filter(conversation=row.conversation_id, pk__gt=row.pk, state=_STATE.QUEUED)
     following = waiting.filter(send_after__lte=timezone.now()).defer("words").order_by("pk").first()
     if following is not None:
@@ -133,10 +137,10 @@ def _claim(message_id: int) -> Message | None:
     now = timezone.now()
     with transaction.atomic():
         conversation, row = lock_message(message_id)
-        if conversation is None or not _is_due(row, now) or _waits_for_earlier(row):
+        if not _is_due(row, now) or not _is_its_turn(row, conversation):
             return None
         row.conversation = conversation
-        if may_leave(row, conversation, now):
+        if posts.may_leave(row, now) if conversation is None else may_leave(row, conversation, now):
             row.state, row.claimed_at = _STATE.SENDING, now
             row.attempts += 1
         row.save(update_fields=["state", "claimed_at", "attempts", "retry_at", "error", "error_code", "error_reason"])
@@ -148,6 +152,11 @@ def _is_due(row: Message, now: datetime) -> bool:
     if row.state == _STATE.QUEUED:
         return row.send_after is None or row.send_after <= now
     return row.state == _STATE.RETRY and (row.retry_at is None or row.retry_at <= now)
+
+
+def _is_its_turn(row: Message, conversation: Conversation | None) -> bool:
+    """Whether nothing has to leave before it. Only posts leave without a conversation, and they wait for none."""
+    return row.is_post if conversation is None else not _waits_for_earlier(row)
 
 
 def _waits_for_earlier(row: Message) -> bool:
@@ -178,7 +187,7 @@ def _record_failure(row: Message, error: ChannelError, now: datetime) -> None:
         row.state, row.retry_at = _STATE.RETRY, now + BACK_OFF[row.attempts - 1]
     row.save(update_fields=["state", "retry_at", "lookups", "attempts", "error", "error_code", "error_reason"])
     outcome = {_STATE.UNKNOWN: "unknown", _STATE.FAILED: "failed"}.get(_STATE(row.state), "delayed")
-    Event.note(row.verb(outcome), conversation=row.conversation, message=row, reason=error.reason, code=error.code)
+    _note(row.verb(outcome), row.conversation, row, reason=error.reason, code=error.code)
 
 
 def _mark_unknown(message_id: int, now: datetime) -> None:
@@ -188,7 +197,7 @@ def _mark_unknown(message_id: int, now: datetime) -> None:
             return
         row.state, row.retry_at, row.lookups, row.error_reason = _STATE.UNKNOWN, now, 0, "unreachable"
         row.save(update_fields=["state", "retry_at", "lookups", "error_reason"])
-        Event.note(row.verb("unknown"), conversation=conversation, message=row, reason="crashed")
+        _note(row.verb("unknown"), conversation, row, reason="crashed")
         _announce(conversation)
 
 
@@ -197,7 +206,9 @@ def _look_up(message_id: int) -> None:
     with transaction.atomic():
         conversation, row = lock_message(message_id)
         now = timezone.now()
-        if conversation is None or row.state != _STATE.UNKNOWN or row.retry_at is None or row.retry_at > now:
+        if row.state != _STATE.UNKNOWN or row.retry_at is None or row.retry_at > now:
+            return
+        if conversation is None and not row.is_post:
             return
         row.conversation = conversation
         row.retry_at = now + LOOKING  # nobody else looks meanwhile, and somebody will if this process dies
@@ -246,10 +257,14 @@ def _not_found(message: Message, *, asked: bool, never: bool = False) -> None:
         else:
             row.state, row.retry_at = _STATE.RETRY, now
         row.save(update_fields=["state", "retry_at", "lookups"])
-        Event.note(
-            "not_found" if asked else "not_looked_up", conversation=conversation, message=row, lookups=row.lookups
-        )
+        _note("not_found" if asked else "not_looked_up", conversation, row, lookups=row.lookups)
         _announce(conversation)
+
+
+def _note(verb: str, conversation: Conversation | None, row: Message, **data: Any) -> None:
+    """Log what happened. A post has no conversation that would name its account."""
+    account = row.account if conversation is None else None
+    Event.note(verb, conversation=conversation, account=account, message=row, **data)
 
 
 def _announce(conversation: Conversation | None) -> None:

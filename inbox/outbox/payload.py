@@ -20,6 +20,10 @@ _NEWEST = 100  # as far back as platforms are looked through
 def outgoing(row: Message) -> Iterator[OutgoingReply]:
     """Make what a connector gets. Files lie in local ones for as long as this lasts."""
     conversation, answered = row.conversation, row.reply_to
+    if row.is_post:
+        with contextlib.ExitStack() as opened:
+            yield _post(row, tuple(opened.enter_context(_local(file)) for file in row.attachments.all()))
+        return
     if conversation is None:
         raise ValueError("An answer without a conversation has nobody to go to.")
     newest = conversation.messages.filter(direction=Message.Direction.INBOUND, opens_window=True).order_by("-sent_at")
@@ -42,6 +46,24 @@ def outgoing(row: Message) -> Iterator[OutgoingReply]:
             **choices_of(row),
             others=_others(row) if row.state == Message.State.UNKNOWN else frozenset(),
         )
+
+
+def _post(row: Message, files: tuple[OutgoingFile, ...]) -> OutgoingReply:
+    return OutgoingReply(
+        route=row.route,
+        text=row.text,
+        reference=str(row.code),
+        last_inbound_at=row.send_after,
+        files=files,
+        others=_other_posts(row) if row.state == Message.State.UNKNOWN else frozenset(),
+    )
+
+
+def _other_posts(row: Message) -> frozenset[str]:
+    """Return the ids of other posts that were planned here: what is looked for is none of them."""
+    ours = Message.objects.by_us().filter(account=row.account_id, route=Route.POST, external_id__isnull=False)
+    ids = ours.exclude(pk=row.pk).order_by("-pk").values_list("external_id", flat=True)
+    return frozenset(external_id for external_id in ids[:_NEWEST] if external_id)
 
 
 def _target(row: Message) -> str:

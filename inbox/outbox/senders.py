@@ -41,7 +41,7 @@ def senders_for(home: Account, rules: RouteRules | None, agent: User, accounts: 
         and rules.any_account
         and account.pk != home.pk
         and account.platform == home.platform
-        and account.mode == Account.Mode.ENGAGE
+        and account.may_begin
         and not (account.paused_at or account.removed_at or account.needs_reauth_at)
     ]
     return [sender_of(account, agent) for account in (home, *others)]

@@ -11,7 +11,7 @@ from inbox.sla import targets
 from inbox.team import masks, second_factor
 
 _FIELDS = (
-    "name", "address", "approves_pictures", "approves_negative", "approves_followers", "approval_minutes",
+    "name", "address", "approves_pictures", "approves_negative", "approves_followers", "approval_minutes", "approves_posts",
     "approval_fallback", "holidays", "second_factor", "networks", "masks_personal_data",
 )  # fmt: skip
 

@@ -54,7 +54,8 @@ def nav_foot(context: dict[str, Any]) -> navigation_items.Foot:
     """What stands below the navigation."""
     reader = context["user"]
     monitors = not reader.is_auditor and context["nav"].organisation.monitors
-    return navigation_items.foot_of(reader, context.get("section", ""), monitors=monitors)
+    publishes = not reader.is_auditor and any(account.may_publish for account in context["nav"].accounts)
+    return navigation_items.foot_of(reader, context.get("section", ""), monitors=monitors, publishes=publishes)
 
 
 @register.simple_tag(takes_context=True)

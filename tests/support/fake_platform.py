@@ -29,6 +29,7 @@ class FakeConnector(Connector):
                 captions={},
                 choices=10,
             ),
+            Route.POST: RouteRules(limit=280, count="weighted", max_files=4, file_kinds=("image",)),
             Route.PRIVATE_REPLY: RouteRules(limit=1000, once=True, within=timedelta(days=7)),
         },
         actions=frozenset({Action.LIKE, Action.UNLIKE, Action.HIDE, Action.DELETE_OWN}),

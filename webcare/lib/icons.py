@@ -23,6 +23,7 @@ NAMES = (
     "bot",
     "braces",
     "building-2",
+    "calendar-days",
     "chart-line",
     "check",
     "check-check",

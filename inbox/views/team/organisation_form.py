@@ -16,7 +16,7 @@ class OrganisationForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in
     class Meta:
         model = Organisation
         fields: ClassVar = [
-            "name", "address", "approves_pictures", "approves_negative", "approves_followers", "approval_minutes",
+            "name", "address", "approves_pictures", "approves_negative", "approves_followers", "approval_minutes", "approves_posts",
             "approval_fallback", "holidays", "masks_personal_data",
         ]  # fmt: skip
         labels: ClassVar = {
@@ -25,6 +25,7 @@ class OrganisationForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in
             "approves_pictures": _("A second person looks at public pictures and films"),
             "approves_negative": _("A second person looks at public answers to who is angry or annoyed"),
             "approves_followers": _("A second person looks at answers from so many followers"),
+            "approves_posts": _("A second person looks at planned posts"),
             "approval_minutes": _("Minutes to approve an answer"),
             "approval_fallback": _("When nobody approves it in time"),
             "holidays": _("Public holidays"),
@@ -41,6 +42,7 @@ class OrganisationForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in
                 "approves it. So every account needs at least two people."
             ),
             "approves_followers": _("Empty: however many followers the customer has."),
+            "approves_posts": _("Only where an account may publish posts. Somebody else than the author approves."),
             "approval_minutes": _(
                 "Holds for every answer that waits for approval, of who is in training too. 0: it waits until somebody "
                 "decides."

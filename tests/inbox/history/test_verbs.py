@@ -14,7 +14,9 @@ from inbox.history.verbs import VERBS
 from webcare.lib.icons import NAMES
 
 ROOT = Path(__file__).resolve().parents[3]
-_OUTCOMES = [f"{way}_{outcome}" for way in ("send", "automatic") for outcome in ("delayed", "failed", "unknown")]
+_OUTCOMES = [
+    f"{way}_{outcome}" for way in ("send", "automatic", "post") for outcome in ("delayed", "failed", "unknown")
+]
 # Where a verb is no plain text in the code: all it can be.
 COMPUTED: dict[tuple[str, str], list[str]] = {
     ("inbox/actions/blocking.py", "verb"): ["person_blocked", "person_unblocked"],
@@ -23,8 +25,12 @@ COMPUTED: dict[tuple[str, str], list[str]] = {
     ("inbox/contacts/linking.py", "verb"): ["linked", "unlinked", "link_undone"],
     ("inbox/ingest/batch.py", "verb"): [],  # those of log_event, which are looked at themselves
     ("inbox/ingest/placement.py", "verb"): ["reopened", "woken"],
-    ("inbox/outbox/deliver.py", "row.verb(outcome)"): _OUTCOMES,
+    ("inbox/outbox/deliver.py", "verb"): [*_OUTCOMES, "not_found", "not_looked_up"],
     ("inbox/triage/assignment.py", "verb"): ["reopened", "woken"],
+    ("publishing/planning.py", "verb"): [
+        "post_asked", "post_approved", "post_planned", "post_given_back", "post_withdrawn", "post_moved",
+        "post_written",
+    ],
     ("reports/goals/kept.py", "verb"): ["goal_set", "goal_ended", "goal_set_of_team", "goal_ended_of_team"],
     ("inbox/undo/reversal.py", "verb"): [
         "reopened", "woken", "snoozed", "closed", "assigned", "unassigned", "given_to_team", "taken_from_team",
@@ -39,7 +45,7 @@ COMPUTED: dict[tuple[str, str], list[str]] = {
 
 def _written() -> Iterator[tuple[str, ast.expr]]:
     """Every expression that becomes a verb, and the file it stands in."""
-    for folder in ("channels", "inbox", "monitoring", "reports", "monitoring", "api", "crm", "webcare"):
+    for folder in ("channels", "inbox", "monitoring", "reports", "api", "crm", "publishing", "webcare"):
         for path in sorted((ROOT / folder).rglob("*.py")):
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
                 if isinstance(node, ast.Call) and (verb := _verb_of(node)) is not None:

@@ -1,0 +1,170 @@
+"""Planned posts as rows of the outbox: each leaves at its moment, and belongs to no conversation.
+
+What plans them makes and moves rows through this module alone. The row is the queue: a post waits as one that is
+queued and not due, so what holds for answers holds for it: one claim, no blind second try, lost calls looked up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from channels.models import Account
+from channels.types import Route, RouteRules, Visibility
+from inbox.models import Event, Incident, Message, ReleasedPost, User
+from inbox.outbox.checks import Refused, check_account, check_files, refuse
+from inbox.outbox.parts import keep_files
+from inbox.outbox.queue import enqueue_sending, lock_message
+from inbox.text.length import length_of
+
+LATEST = timedelta(hours=1)  # after its moment; what is later waits for a person
+ASKED_AGAIN_AFTER = timedelta(seconds=30)
+LATE, INCIDENT = "late", "incident"  # why one is held
+_STATE = Message.State
+_MOVABLE = (_STATE.QUEUED, _STATE.RETRY, _STATE.HELD)
+_WITHDRAWN_FROM = (*_MOVABLE, _STATE.FAILED)
+_RELEASED_FROM = (_STATE.HELD, _STATE.FAILED)
+
+
+def rules_for(account: Account) -> RouteRules:
+    """Return what a post may be there. Raises Refused where none may leave through the account."""
+    rules = account.capabilities.routes.get(Route.POST)
+    if rules is None:
+        raise refuse("no_publishing", account)
+    if account.mode != Account.Mode.PUBLISH:
+        raise refuse("listen_only" if account.mode == Account.Mode.LISTEN else "no_publishing", account)
+    return rules
+
+
+def check(account: Account, by: User, text: str, files: Sequence[UploadedFile[Any]]) -> None:
+    """Raise Refused for a post that could not leave as it is, or not by this person."""
+    rules = rules_for(account)
+    check_account(account, by)
+    if not text:
+        raise Refused("empty", _("Write something first."))
+    if length_of(text, rules) > rules.limit:
+        raise refuse("too_long", account)
+    if rules.needs_file and not files:
+        raise Refused("media_refused", _("A post here needs a picture."))
+    check_files(files, rules, account)
+
+
+def queue(
+    account: Account,
+    author: User,
+    text: str,
+    at: datetime,
+    files: Sequence[UploadedFile[Any]] = (),
+    alt_texts: Sequence[str] = (),
+    *,
+    approved_by: User | None = None,
+) -> Message:
+    """Queue a post for its moment and return its row. The caller holds what it planned it for."""
+    now = timezone.now()
+    row = Message.objects.create(
+        account=account, direction=Message.Direction.OUTBOUND, kind="post", visibility=Visibility.PUBLIC, text=text,
+        state=_STATE.QUEUED, route=Route.POST.value, author=author, send_after=at, sent_at=at, sent_at_is_ours=True,
+        received_at=now, approved_by=approved_by, approved_at=now if approved_by else None,
+    )  # fmt: skip
+    keep_files(row, files, alt_texts)
+    Event.note("post_queued", actor=approved_by or author, account=account, message=row)
+    if at <= now:
+        enqueue_sending(row, 0)
+    return row
+
+
+@transaction.atomic
+def move(message_id: int, at: datetime) -> bool:
+    """Give a post that has not left another moment. Returns False when it is too late."""
+    _conversation, row = lock_message(message_id)
+    if not row.is_post or row.state not in _MOVABLE:
+        return False
+    _requeue(row, at)
+    return True
+
+
+@transaction.atomic
+def withdraw(message_id: int, by: User) -> bool:
+    """Take a post back that has not left. Returns False when it is too late."""
+    _conversation, row = lock_message(message_id)
+    if not row.is_post or row.state not in _WITHDRAWN_FROM:
+        return row.is_post and row.state == _STATE.CANCELLED
+    row.state, row.retry_at = _STATE.CANCELLED, None
+    row.save(update_fields=["state", "retry_at"])
+    Event.note("post_withdrawn", actor=by, account=row.account, message=row)
+    return True
+
+
+@transaction.atomic
+def release(message_id: int, by: User) -> bool:
+    """Let a post go that was held or failed: now, or at its moment if that is still to come.
+
+    Returns False where there was nothing to let go. Raises Refused where nothing may leave.
+    """
+    _conversation, row = lock_message(message_id)
+    if not row.is_post or row.state not in _RELEASED_FROM:
+        return False
+    rules_for(row.account)
+    check_account(row.account, by)
+    ReleasedPost.objects.update_or_create(message=row, defaults={"by": by, "at": timezone.now()})
+    _requeue(row, max(row.send_after or timezone.now(), timezone.now()))
+    Event.note("post_released", actor=by, account=row.account, message=row)
+    return True
+
+
+def may_leave(row: Message, now: datetime) -> bool:
+    """Return whether a post may leave now; note on the row what stands in its way.
+
+    It fails where the account may not publish, waits while the account cannot send, and is held for a person while a
+    disturbance runs, or when its moment passed too long ago.
+    """
+    account = row.account
+    listens = account.mode == Account.Mode.LISTEN
+    if account.removed_at or not account.may_publish:
+        reason = "forbidden" if account.removed_at else "listen_only" if listens else "no_publishing"
+        return _stop(row, _STATE.FAILED, reason)
+    if account.paused_at or account.needs_reauth_at:
+        return _stop(row, _STATE.RETRY, "paused" if account.paused_at else "reauth", now + ASKED_AGAIN_AFTER)
+    if _is_held_by_incident(row):
+        return _stop(row, _STATE.HELD, INCIDENT)
+    if row.send_after is not None and now - row.send_after > LATEST:
+        return _stop(row, _STATE.HELD, LATE)
+    row.error = row.error_code = row.error_reason = ""
+    row.retry_at = None
+    return True
+
+
+def _is_held_by_incident(row: Message) -> bool:
+    """Whether a disturbance runs on its account that nobody has let it pass since."""
+    running = Incident.objects.running().filter(holds_automatic=True, account_ids__contains=[row.account_id])
+    began = running.order_by("-started_at").values_list("started_at", flat=True).first()
+    return began is not None and not ReleasedPost.objects.filter(message=row, at__gte=began).exists()
+
+
+def _stop(row: Message, state: str, reason: str, retry_at: datetime | None = None) -> bool:
+    row.state, row.error_reason, row.error_code, row.error, row.retry_at = state, reason, "", "", retry_at
+    if state != _STATE.RETRY:
+        Event.note(
+            "post_held" if state == _STATE.HELD else "post_failed", account=row.account, message=row, reason=reason
+        )
+    return False
+
+
+def _requeue(row: Message, at: datetime) -> None:
+    row.state, row.send_after, row.sent_at, row.retry_at, row.claimed_at = _STATE.QUEUED, at, at, None, None
+    row.attempts = row.lookups = 0
+    row.error = row.error_code = row.error_reason = ""
+    row.save(
+        update_fields=[
+            "state", "send_after", "sent_at", "retry_at", "claimed_at", "attempts", "lookups", "error", "error_code",
+            "error_reason",
+        ]
+    )  # fmt: skip
+    if at <= timezone.now():
+        enqueue_sending(row, 0)
