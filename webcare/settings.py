@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     "monitoring",
     "api",
     "crm",
+    "publishing",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",

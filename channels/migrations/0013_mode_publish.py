@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("channels", "0009_deletion_requests"),
+        ("channels", "0012_quota_use"),
     ]
 
     operations = [

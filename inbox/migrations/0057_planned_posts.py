@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("inbox", "0045_index_mentions"),
+        ("inbox", "0047_masks"),
     ]
 
     operations = [
@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
             model_name="organisation",
             name="approves_posts",
             field=models.BooleanField(
-                db_default=True, default=True, verbose_name="planned posts need a second person's approval"
+                db_default=False, default=False, verbose_name="planned posts need a second person's approval"
             ),
         ),
         migrations.CreateModel(

@@ -32,7 +32,7 @@ class Organisation(models.Model):
         _("answers to who has at least so many followers need a second person's approval"), null=True, blank=True
     )
     approves_posts = models.BooleanField(
-        _("planned posts need a second person's approval"), default=True, db_default=True
+        _("planned posts need a second person's approval"), default=False, db_default=False
     )
     # How long an answer waits for approval, and what happens then. 0: until somebody decides.
     approval_minutes = models.PositiveSmallIntegerField(

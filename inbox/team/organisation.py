@@ -11,7 +11,8 @@ from inbox.sla import targets
 from inbox.team import masks, second_factor
 
 _FIELDS = (
-    "name", "address", "approves_pictures", "approves_negative", "approves_followers", "approval_minutes", "approves_posts",
+    "name", "address", "approves_pictures", "approves_negative", "approves_followers", "approves_posts",
+    "approval_minutes",
     "approval_fallback", "holidays", "second_factor", "networks", "masks_personal_data",
 )  # fmt: skip
 

@@ -59,6 +59,8 @@ from inbox.notifications import notices
 from monitoring.feeds.models import Feed
 from monitoring.hits.models import Hit, Post
 from monitoring.queries.models import Query
+from publishing.models import Part, Picture
+from publishing.models import Post as PlannedPost
 from reports.mailed.models import MailedReport
 from tests import factories
 
@@ -148,7 +150,7 @@ CALLS = {
 }
 
 # What belongs to accounts, and to no team.
-OF_ACCOUNTS = {"account", "incident", "rule", "spike", "target", "=account", "own_day"}
+OF_ACCOUNTS = {"account", "incident", "rule", "spike", "target", "=account", "own_day", "planned", "planned_picture"}
 
 
 @dataclass(frozen=True)
@@ -321,6 +323,14 @@ DOORS: dict[str, list[Door]] = {
     "figures_by_csv": [lead("GET", "=account")],
     "figure_csv": [lead("GET", "messages_in")],
     "goals": [lead(), lead("POST", figure="backlog", value="9", starts="2026-01-01")],
+    "posts": [agent()],
+    "posts_calendar": [agent(), agent(view="week")],
+    "post_new": [agent(), agent("POST")],
+    "posts_release": [agent("POST")],
+    "post": [visible("GET", "planned")],
+    "post_edit": [visible("GET", "planned"), visible("POST", "planned")],
+    "post_act": [visible("POST", "planned", do="withdraw")],
+    "post_picture": [visible("GET", "planned_picture")],
     "mailed_reports": [lead(), lead("POST", every="week")],
     "mailed_report_end": [visible("POST", "mailed_report")],
     "monitoring": [agent(), agent(query="query", which="all", source="x", language="nl", mood="angry")],
@@ -574,6 +584,20 @@ def _link_to(answer: Message) -> ApprovalLink:
     return ApprovalLink.objects.create(approval=asked, name="Fluisterletter", expires_at=soon)
 
 
+def _codes_of_posts(account: Account, colleague: User) -> dict[str, Any]:
+    post = PlannedPost.objects.create(text="Stille regel", at=timezone.now(), author=colleague)
+    Part.objects.create(post=post, account=account)
+    picture = Picture.objects.create(
+        post=post,
+        file=ContentFile(b"x", "kast.png"),
+        mime_type="image/png",
+        filename="kast.png",
+        size=1,
+        alt_text="Kast",
+    )
+    return {"planned": post.code, "planned_picture": picture.code}
+
+
 def _codes_of_settings(account: Account, conversation: Conversation, colleague: User) -> dict[str, Any]:
     soon = timezone.now() + timedelta(hours=1)
     rule = Rule.objects.create(
@@ -589,6 +613,7 @@ def _codes_of_settings(account: Account, conversation: Conversation, colleague: 
     crm = connections.connect("webhook", "kassa.example.com", {"url": "https://kassa.example.com/"}, colleague)
     Link.objects.create(connection=crm, contact=conversation.contact, is_chosen=True)
     return {
+        **_codes_of_posts(account, colleague),
         "crm_write": Write.objects.create(connection=crm, kind="lead", conversation=conversation, state="failed").code,
         "rule": rule.code,
         "webhook": webhook.code,

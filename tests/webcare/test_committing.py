@@ -43,7 +43,7 @@ def test_error_after_commit_is_logged_and_reaches_nobody(
 
 def test_nobody_leaves_anything_to_a_commit_in_another_way() -> None:
     asking = set()
-    for package in ("inbox", "channels", "reports", "monitoring", "crm", "webcare"):
+    for package in ("inbox", "channels", "reports", "monitoring", "crm", "publishing", "webcare"):
         for path in (ROOT / package).rglob("*.py"):
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
                 if isinstance(node, ast.Attribute) and node.attr == "on_commit":

@@ -16,7 +16,8 @@ class OrganisationForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in
     class Meta:
         model = Organisation
         fields: ClassVar = [
-            "name", "address", "approves_pictures", "approves_negative", "approves_followers", "approval_minutes", "approves_posts",
+            "name", "address", "approves_pictures", "approves_negative", "approves_followers", "approves_posts",
+            "approval_minutes",
             "approval_fallback", "holidays", "masks_personal_data",
         ]  # fmt: skip
         labels: ClassVar = {

@@ -1,0 +1,219 @@
+"""What somebody fills in of a post: words, accounts, pictures and a moment."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from io import BytesIO
+from typing import Any
+from zoneinfo import ZoneInfo, available_timezones
+
+from django import forms
+from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from channels.file_type import read_type
+from channels.models import Account
+from channels.types import Route, RouteRules
+from inbox.outbox import posts
+from inbox.outbox.checks import Refused, check_files
+from inbox.outbox.files import prepare_files
+from inbox.text.length import length_of
+from inbox.views.forms import zone_choices
+from publishing.models import Part, Post
+from publishing.moments import NoSuchTime, moment_in
+
+MOST_PICTURES = 4
+LONGEST = 10_000  # more than any platform takes
+_CLOCK = "%Y-%m-%dT%H:%M"
+
+
+class MomentForm(forms.Form):
+    """A moment by somebody's clock."""
+
+    clock = forms.DateTimeField(
+        label=gettext_lazy("When"),
+        widget=forms.DateTimeInput(attrs={"class": "input", "type": "datetime-local"}, format=_CLOCK),
+    )
+    time_zone = forms.CharField(label=gettext_lazy("By the clock of"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Naive: it is read by the clock that was chosen, not by ours.
+        self.fields["clock"].to_python = _clock  # type: ignore[method-assign]
+        self.fields["time_zone"] = forms.ChoiceField(
+            label=_("By the clock of"), required=False, choices=zone_choices(),
+            widget=forms.Select(attrs={"class": "select"}),
+        )  # fmt: skip
+        self.fields["time_zone"].kept = True  # type: ignore[attr-defined]  # for the template: empty is an answer
+
+    def clean(self) -> dict[str, Any]:
+        """Make a moment of the time and the clock."""
+        data = super().clean() or {}
+        clock, name = data.get("clock"), data.get("time_zone") or ""
+        if clock is None or "time_zone" in self.errors:
+            return data
+        zone = ZoneInfo(name if name in available_timezones() else settings.TIME_ZONE)
+        try:
+            data["at"] = moment_in(clock, zone)
+        except (NoSuchTime, OverflowError):
+            self.add_error("clock", _("That time does not exist: the clock is put forward over it."))
+            return data
+        if data["at"] <= timezone.now():
+            self.add_error("clock", _("Choose a moment in the future."))
+        return data
+
+
+class PostForm(MomentForm):
+    """A post and its parts, each with words of its own where wanted."""
+
+    text = forms.CharField(
+        label=gettext_lazy("Text"), max_length=LONGEST, widget=forms.Textarea(attrs={"class": "input", "rows": 6})
+    )
+    link = forms.URLField(
+        label=gettext_lazy("Link"), required=False, max_length=500, assume_scheme="https",
+        widget=forms.URLInput(attrs={"class": "input", "inputmode": "url"}),
+        help_text=gettext_lazy("Stands below the text."),
+    )  # fmt: skip
+    accounts = forms.MultipleChoiceField(
+        label=gettext_lazy("Accounts"), widget=forms.CheckboxSelectMultiple, choices=(),
+        error_messages={"required": gettext_lazy("Choose at least one account.")},
+    )  # fmt: skip
+    field_order = ("accounts", "text", "link", "clock", "time_zone")
+
+    def __init__(self, *args: Any, accounts: Sequence[Account], post: Post | None = None, **kwargs: Any) -> None:
+        self.choosable = {str(account.code): account for account in accounts}
+        self.post = post
+        super().__init__(*args, initial=_initial(post, self.choosable), **kwargs)
+        self.fields["accounts"].choices = [  # type: ignore[attr-defined]  # a choice field
+            (code, account.at_handle) for code, account in self.choosable.items()
+        ]
+        own = {str(part.account.code): part.text for part in post.parts.all()} if post else {}
+        for code, account in self.choosable.items():
+            self.fields[f"text_{code}"] = forms.CharField(
+                label=_("Other text on %(account)s") % {"account": account.at_handle}, required=False,
+                max_length=LONGEST, initial=own.get(code, ""),
+                widget=forms.Textarea(attrs={"class": "input", "rows": 3}),
+            )  # fmt: skip
+        self.kept = list(post.pictures.all()) if post else []
+        for picture in self.kept:
+            self.fields[f"alt_{picture.code}"] = _alt_field(picture.alt_text, required=True)
+            self.fields[f"drop_{picture.code}"] = forms.BooleanField(label=_("Remove this picture"), required=False)
+        self.slots = range(MOST_PICTURES - len(self.kept))
+        for slot in self.slots:
+            self.fields[f"picture_{slot}"] = forms.FileField(
+                label=_("Picture"), required=False, widget=forms.FileInput(attrs={"accept": "image/*"})
+            )
+            self.fields[f"alt_new_{slot}"] = _alt_field("", required=False)
+        self.new_files: list[tuple[UploadedFile[Any], str]] = []
+
+    @property
+    def chosen(self) -> list[Account]:
+        """The accounts it is for."""
+        return [self.choosable[code] for code in self.cleaned_data.get("accounts", ())]
+
+    @property
+    def variants(self) -> list[tuple[Account, Any]]:
+        """Each account with the field of its own text, and what may be written there."""
+        return [(account, self[f"text_{code}"]) for code, account in self.choosable.items()]
+
+    @property
+    def kept_fields(self) -> list[tuple[Any, Any, Any]]:
+        """The pictures there are, with the fields of each."""
+        return [(picture, self[f"alt_{picture.code}"], self[f"drop_{picture.code}"]) for picture in self.kept]
+
+    @property
+    def new_fields(self) -> list[tuple[Any, Any]]:
+        """The places for new pictures."""
+        return [(self[f"picture_{slot}"], self[f"alt_new_{slot}"]) for slot in self.slots]
+
+    def clean(self) -> dict[str, Any]:
+        """Look at the words and pictures as each account takes them."""
+        data = super().clean()
+        self._read_files(data)
+        left = [picture for picture in self.kept if not data.get(f"drop_{picture.code}")]
+        for account in self.chosen:
+            rules = self._rules_of(account)
+            if rules is None:
+                continue
+            self._check_length(account, rules, data)
+            if rules.needs_file and not (left or self.new_files):
+                self.add_error("accounts", _("A post on %(account)s needs a picture.") % {"account": account.at_handle})
+        return data
+
+    def _rules_of(self, account: Account) -> RouteRules | None:
+        try:
+            return posts.rules_for(account)
+        except Refused as error:
+            self.add_error("accounts", f"{account.at_handle}: {error.message}")
+            return None
+
+    def _check_length(self, account: Account, rules: RouteRules, data: Mapping[str, Any]) -> None:
+        own = data.get(f"text_{account.code}") or ""
+        part = Part(post=Post(text=data.get("text") or "", link=data.get("link") or ""), account=account, text=own)
+        over = length_of(part.words, rules) - rules.limit
+        if over > 0:
+            words = ngettext(
+                "On %(account)s this is %(over)d character too long.",
+                "On %(account)s this is %(over)d characters too long.",
+                over,
+            )
+            field = f"text_{account.code}" if own else "text"
+            self.add_error(field, words % {"account": account.at_handle, "over": over})
+
+    def _read_files(self, data: Mapping[str, Any]) -> None:
+        for slot in self.slots:
+            file = data.get(f"picture_{slot}")
+            if not file:
+                continue
+            alt_text = data.get(f"alt_new_{slot}") or ""
+            if not alt_text:
+                self.add_error(f"alt_new_{slot}", _("Say what the picture shows, for who cannot see it."))
+            try:
+                self.new_files.append((self._read(file), alt_text))
+            except Refused as error:
+                self.add_error(f"picture_{slot}", error.message)
+
+    def _read(self, file: UploadedFile[Any]) -> UploadedFile[Any]:
+        """Return a picture without place and time that every chosen account takes. Raises Refused."""
+        content = file.read()
+        found = read_type(BytesIO(content), file.content_type or "")
+        if found is None or found.kind != "image":
+            raise Refused("media_refused", _("“%(name)s” is no picture.") % {"name": file.name})
+        typed: UploadedFile[Any] = SimpleUploadedFile(file.name or "picture", content, found.mime_type)
+        for account in self.chosen:
+            rules = account.capabilities.routes.get(Route.POST)
+            if rules is not None:
+                (typed,) = prepare_files([typed], rules, account)
+                check_files([typed], rules, account)
+        return typed
+
+
+def _alt_field(initial: str, *, required: bool) -> forms.CharField:
+    return forms.CharField(
+        label=_("What the picture shows"), required=required, max_length=1000, initial=initial,
+        widget=forms.TextInput(attrs={"class": "input"}),
+    )  # fmt: skip
+
+
+def _clock(value: Any) -> datetime | None:
+    """Return a time without a zone. Raises ValidationError for what is none."""
+    if not value:
+        return None
+    try:
+        clock = datetime.fromisoformat(str(value))
+    except ValueError:
+        raise forms.ValidationError(_("Give a date and a time.")) from None
+    return clock.replace(tzinfo=None, second=0, microsecond=0)
+
+
+def _initial(post: Post | None, choosable: Mapping[str, Account]) -> dict[str, Any]:
+    if post is None:
+        return {"accounts": list(choosable) if len(choosable) == 1 else []}
+    return {
+        "text": post.text, "link": post.link, "clock": post.local_at.strftime(_CLOCK), "time_zone": post.time_zone,
+        "accounts": [str(part.account.code) for part in post.parts.all()],
+    }  # fmt: skip

@@ -1,0 +1,229 @@
+"""The way of a post from draft to the outbox: who may do what, and what is logged of it.
+
+The row of the post is locked first, then the rows of the outbox: everybody keeps that order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from channels.models import Account
+from inbox.guard.rules import Hint, check_post, unresolved_hints
+from inbox.models import Event, Message, Organisation, User, WatchedWord
+from inbox.models.rights import Right
+from inbox.outbox import posts
+from inbox.outbox.checks import Refused
+from inbox.outbox.files import prepare_files
+from publishing.models import Part, Post
+from publishing.status import Status, status_of_part
+
+if TYPE_CHECKING:
+    Files = dict[int, list[UploadedFile[Any]]]  # by the part's id
+_STATE = Post.State
+
+
+class Hinted(Exception):
+    """The guard asks for a decision first."""
+
+    def __init__(self, hints: Sequence[Hint]) -> None:
+        super().__init__(", ".join(hint.code for hint in hints))
+        self.hints = list(hints)
+
+
+def accounts_for(user: User) -> list[Account]:
+    """Return the accounts through which this person can have posts published."""
+    if not user.has(Right.ANSWER):
+        return []
+    found = user.visible_accounts().filter(mode=Account.Mode.PUBLISH).defer("sealed_credentials")
+    return [account for account in found if account.may_publish]
+
+
+def wants_approval(author: User | None) -> bool:
+    """Whether a second person has to look at somebody's posts."""
+    return author is None or author.is_trainee or Organisation.current().approves_posts
+
+
+def may_approve(post: Post, user: User) -> bool:
+    """Whether somebody can be the second person for a post."""
+    return post.state == _STATE.ASKED and not user.is_trainee and user.pk != post.author_id
+
+
+def ask(post: Post, by: User, anyway: Collection[str] = ()) -> Post:
+    """Plan a post, or ask for approval where it needs a second person.
+
+    Raises Refused for what cannot leave, and Hinted where the guard wants a decision first: `anyway` are its hints
+    that were waved through.
+    """
+    files = _prepared(post)
+    hints = unresolved_hints(hints_for(post), anyway=anyway)
+    if hints:
+        raise Hinted(hints)
+    with transaction.atomic():
+        row = _locked(post, _STATE.DRAFT, _STATE.WITHDRAWN)
+        _check(row, by, files)
+        if wants_approval(row.author):
+            row.state, row.comment = _STATE.ASKED, ""
+            row.save(update_fields=["state", "comment"])
+            note("post_asked", row, by)
+        else:
+            _plan(row, by, files, approved_by=None)
+    return row
+
+
+def approve(post: Post, by: User) -> Post:
+    """Approve a post: it is planned from now on. Raises Refused for who may not, and for what cannot leave."""
+    files = _prepared(post)
+    with transaction.atomic():
+        row = _locked(post, _STATE.ASKED)
+        _check_second_person(row, by)
+        _check(row, by, files)
+        row.approved_by, row.approved_at = by, timezone.now()
+        _plan(row, by, files, approved_by=by)
+    return row
+
+
+@transaction.atomic
+def give_back(post: Post, by: User, comment: str) -> Post:
+    """Give a post back to its author, with what has to change. Raises Refused for who may not."""
+    row = _locked(post, _STATE.ASKED)
+    _check_second_person(row, by)
+    row.state, row.comment = _STATE.DRAFT, " ".join(comment.replace("\x00", "").split())[:500]
+    row.save(update_fields=["state", "comment"])
+    note("post_given_back", row, by)
+    return row
+
+
+@transaction.atomic
+def withdraw(post: Post, by: User) -> bool:
+    """Take a post back; return False where some of it has left already: that stays."""
+    row = _locked(post, _STATE.DRAFT, _STATE.ASKED, _STATE.PLANNED)
+    messages = [part.message_id for part in row.parts.all() if part.message_id]
+    taken_back = [posts.withdraw(message, by) for message in messages]
+    if all(taken_back):
+        row.state = _STATE.WITHDRAWN
+        row.save(update_fields=["state"])
+    if not messages:
+        note("post_withdrawn", row, by)
+    return all(taken_back)
+
+
+@transaction.atomic
+def move(post: Post, by: User, at: datetime, zone: str) -> Post:
+    """Give a post another moment. Raises Refused where all of it has left, or the moment has passed."""
+    row = _locked(post, *_STATE)
+    _check_moment(at)
+    messages = [part.message_id for part in row.parts.all() if part.message_id]
+    moved = [posts.move(message, at) for message in messages]
+    if row.state == _STATE.PLANNED and not any(moved):
+        raise Refused("too_late", _("This post has left already."))
+    row.at, row.time_zone = at, zone
+    row.save(update_fields=["at", "time_zone"])
+    note("post_moved", row, by)
+    return row
+
+
+def release(part: Part, by: User) -> bool:
+    """Let a part go that was held or failed. Raises Refused where nothing may leave."""
+    return part.message_id is not None and posts.release(part.message_id, by)
+
+
+def release_all(by: User) -> int:
+    """Let all go that a disturbance holds, on accounts this person works in; return how many."""
+    held = held_by_incident(by)
+    return sum(release(part, by) for part in held)
+
+
+def held_by_incident(user: User) -> list[Part]:
+    """Return the parts that a disturbance holds."""
+    waiting = Message.objects.filter(state=Message.State.HELD, error_reason=posts.INCIDENT, route="post")
+    accounts = user.visible_accounts().order_by().values("pk")
+    return list(Part.objects.filter(message__in=waiting.values("pk"), account__in=accounts).select_related("account"))
+
+
+def hints_for(post: Post) -> list[Hint]:
+    """Return what the guard says of a post's words, each once."""
+    watched = list(WatchedWord.objects.all())
+    found = [hint for words in _all_words(post) for hint in check_post(words, watched)]
+    return list({hint.key: hint for hint in found}.values())
+
+
+def _all_words(post: Post) -> list[str]:
+    alt_texts = [picture.alt_text for picture in post.pictures.all()]
+    return [*dict.fromkeys(part.words for part in post.parts.select_related("post")), *alt_texts]
+
+
+def _plan(row: Post, by: User, files: Files, *, approved_by: User | None) -> None:
+    """Put each part in the outbox. The row of the post is locked."""
+    if row.author is None:
+        raise Refused("forbidden", _("Whoever wrote this is no colleague any more. Save it once, then plan it."))
+    alt_texts = [picture.alt_text for picture in row.pictures.all()]
+    for part in row.parts.select_related("account", "post", "message"):
+        part.message = posts.queue(
+            part.account, row.author, part.words, row.at, files[part.pk], alt_texts, approved_by=approved_by
+        )
+        part.save(update_fields=["message"])
+    row.state = _STATE.PLANNED
+    row.save(update_fields=["state", "approved_by", "approved_at"])
+    note("post_approved" if approved_by else "post_planned", row, by)
+
+
+def _prepared(post: Post) -> Files:
+    """Return the pictures as each account takes them. It takes its time: not for a transaction."""
+    files = []
+    for picture in post.pictures.all():
+        with picture.file.open("rb") as opened:
+            files.append(SimpleUploadedFile(picture.filename, opened.read(), picture.mime_type))
+    found: Files = {}
+    for part in post.parts.select_related("account"):
+        found[part.pk] = prepare_files(files, posts.rules_for(part.account), part.account)
+    return found
+
+
+def _check(row: Post, by: User, files: Files) -> None:
+    _check_moment(row.at)
+    parts = list(row.parts.select_related("account", "post"))
+    if not parts or {part.pk for part in parts} != files.keys():
+        raise Refused("too_late", changed_meanwhile())
+    for part in parts:
+        posts.check(part.account, by, part.words, files[part.pk])
+
+
+def _check_moment(at: datetime) -> None:
+    if at <= timezone.now():
+        raise Refused("too_late", _("Choose a moment in the future."))
+
+
+def _check_second_person(row: Post, by: User) -> None:
+    if not may_approve(row, by):
+        raise Refused("forbidden", _("Another person than the author has to approve this."))
+
+
+def _locked(post: Post, *states: Post.State) -> Post:
+    """Lock a post as it was seen. Raises Refused where it was changed since, or is further than these states."""
+    row: Post = Post.objects.select_for_update(of=("self",)).select_related("author").get(pk=post.pk)
+    if row.state not in states or row.version != post.version:
+        raise Refused("too_late", changed_meanwhile())
+    return row
+
+
+def changed_meanwhile() -> str:
+    """Return what is said to who decides about something that stands differently now."""
+    return _("This post was changed meanwhile. Look at it again.")
+
+
+def note(verb: str, row: Post, by: User) -> None:
+    """Log what was done with a post, in the log of its first account."""
+    first = row.parts.select_related("account").first()
+    Event.note(verb, actor=by, account=first.account if first else None, post=row.pk)
+
+
+def may_release(part: Part) -> bool:
+    """Whether a person can let a part go."""
+    return status_of_part(part) in (Status.HELD, Status.FAILED)

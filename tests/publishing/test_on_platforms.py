@@ -1,0 +1,76 @@
+"""A planned post on X and Facebook, by the real SDKs: published, looked for, and answered by people."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+from pytest_django import Settings
+
+from channels.models import Account
+from inbox.models import Conversation, Message
+from inbox.outbox import posts
+from tests.factories import make_user
+from tests.support.files import picture as made
+from tests.support.sandbox_accounts import connect, fault, said, say
+from tests.support.workers import poll, work
+
+if TYPE_CHECKING:
+    from sandbox.testing import Running
+
+pytestmark = pytest.mark.django_db
+WORDS = "Nieuwe collectie! Kijk op https://veldhuis.example/nieuw & kom langs"
+
+
+@pytest.fixture(params=["x", "facebook"])
+def brand(request: pytest.FixtureRequest, sandbox: Running, settings: Settings) -> Account:
+    """An account of each platform that may publish."""
+    settings.X_API_BASE = settings.X_UPLOAD_BASE = settings.GRAPH_API_BASE = settings.MEDIA_SANDBOX = sandbox.url
+    account = connect(sandbox, request.param)
+    Account.objects.filter(pk=account.pk).update(mode="publish")
+    return Account.objects.get(pk=account.pk)
+
+
+def plan(brand: Account, *, pictures: int = 0) -> Message:
+    """Queue a post for this very moment."""
+    files = [SimpleUploadedFile(f"kast{n}.png", made(), "image/png") for n in range(pictures)]
+    return posts.queue(brand, make_user(), WORDS, timezone.now(), files, ["Een kast"] * pictures)
+
+
+def stands_there(sandbox: Running, brand: Account) -> list[dict[str, object]]:
+    """What the brand has on its timeline or page."""
+    return [item for item in said(sandbox, platform=brand.platform) if item["kind"] == "post"]
+
+
+def test_it_stands_there_once_and_people_answer_it(sandbox: Running, brand: Account) -> None:
+    row = work(plan(brand))
+    [there] = stands_there(sandbox, brand)
+    assert (row.state, row.external_id, row.thread_id, there["text"]) == ("sent", there["id"], there["id"], WORDS)
+    kind = "post" if brand.platform == "x" else "comment"
+    say(sandbox, brand.platform, kind, "karin", "@veldhuis mooi!", in_reply_to=row.external_id)
+    poll(brand, "mentions", "feed")
+    inbound = Message.objects.get(direction="inbound")
+    assert (inbound.parent_external_id, inbound.thread_id) == (row.external_id, row.external_id)
+    assert Conversation.objects.get().visibility == "public"
+    poll(brand, "timeline", "feed")
+    assert Message.objects.exclude(direction="inbound").get() == row  # its own timeline adds nothing
+
+
+def test_pictures_go_along(sandbox: Running, brand: Account, tmp_path: Path) -> None:
+    row = work(plan(brand, pictures=2))
+    [there] = stands_there(sandbox, brand)
+    assert row.state == "sent"
+    assert len(there["media"]) == 2  # type: ignore[arg-type]  # a list, as JSON
+
+
+def test_a_lost_answer_is_found_and_not_said_twice(sandbox: Running, brand: Account) -> None:
+    row = plan(brand)
+    fault(sandbox, "reset_after_accept", "POST */feed" if brand.platform == "facebook" else "POST /2/tweets")
+    assert work(row).state == "unknown"
+    assert work(row, timedelta(minutes=1)).state == "sent"
+    [there] = stands_there(sandbox, brand)
+    assert row.external_id == there["id"]

@@ -1,0 +1,279 @@
+"""A post from its first words to the outbox: who may do what, and what is looked at before."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+import time_machine
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone, translation
+from hypothesis import given
+from hypothesis import strategies as st
+
+from channels.models import Account
+from inbox.ingest.receive import receive
+from inbox.models import Attachment, Event, Incident, Message, Organisation, User
+from inbox.outbox import posts
+from inbox.team import organisation
+from inbox.text.length import length_of
+from publishing.forms import PostForm
+from publishing.models import Post
+from tests.factories import author, incoming, make_account, make_user
+from tests.support.files import picture as made
+from tests.support.pages import page_of, signed_in
+
+pytestmark = pytest.mark.django_db
+CLOCK = "2031-07-01T09:30"
+MOMENT = datetime(2031, 7, 1, 7, 30, tzinfo=ZoneInfo("UTC"))
+
+
+@pytest.fixture
+def brand() -> Account:
+    """An account that may publish, in an organisation where a second person looks at posts."""
+    Organisation.objects.create(approves_posts=True)
+    return make_account("x", handle="veldhuis", mode="publish")
+
+
+@pytest.fixture
+def sanne() -> User:
+    """Who writes."""
+    return make_user(first_name="Sanne", language="en")
+
+
+@pytest.fixture
+def colleague() -> User:
+    """Who approves."""
+    return make_user(first_name="Bo", language="en")
+
+
+def filled(*accounts: Account, **more: Any) -> dict[str, Any]:
+    """A form as somebody fills it in."""
+    usual = {"text": "Nieuwe collectie!", "clock": CLOCK, "accounts": [str(account.code) for account in accounts]}
+    return usual | more
+
+
+def write(person: User, *accounts: Account, **more: Any) -> Post:
+    """Write a post on the page."""
+    response = signed_in(person).post(reverse("post_new"), filled(*accounts, **more))
+    assert response.status_code == 302, response.content.decode()
+    return Post.objects.latest("pk")
+
+
+def cleaned(form: PostForm, name: str, value: str) -> str:
+    """What a field makes of a text; nothing of one it refuses."""
+    try:
+        return str(form.fields[name].clean(value))
+    except ValidationError:
+        return ""
+
+
+def act(person: User, post: Post, do: str, **more: Any) -> str:
+    """Press a button of a post's page; return how it stands then."""
+    signed_in(person).post(reverse("post_act", args=[post.code]), {"do": do, **more})
+    post.refresh_from_db()
+    return str(post.state)
+
+
+def test_a_post_is_approved_by_another_and_planned(brand: Account, sanne: User, colleague: User) -> None:
+    post = write(sanne, brand, link="https://veldhuis.example/nieuw")
+    assert (post.state, post.at, Message.objects.count()) == ("draft", MOMENT, 0)
+    assert act(sanne, post, "ask") == "asked"
+    assert act(sanne, post, "approve") == "asked"
+    assert act(make_user("trainee"), post, "approve") == "asked"
+    assert Message.objects.count() == 0
+    assert act(colleague, post, "approve") == "planned"
+    row = Message.objects.get()
+    assert (row.text, row.send_after, row.state) == (
+        "Nieuwe collectie!\n\nhttps://veldhuis.example/nieuw", MOMENT, "queued"
+    )  # fmt: skip
+    assert (row.author, row.approved_by, post.approved_by) == (sanne, colleague, colleague)
+    assert act(colleague, post, "approve") == "planned"
+    assert Message.objects.count() == 1
+    assert list(Event.objects.order_by("pk").values_list("verb", "actor")) == [
+        ("post_written", sanne.pk), ("post_asked", sanne.pk), ("post_queued", colleague.pk),
+        ("post_approved", colleague.pk),
+    ]  # fmt: skip
+
+
+def test_who_changes_the_words_is_their_author(brand: Account, sanne: User, colleague: User) -> None:
+    post = write(sanne, brand)
+    act(sanne, post, "ask")
+    signed_in(colleague).post(reverse("post_edit", args=[post.code]), filled(brand, text="Andere woorden"))
+    post.refresh_from_db()
+    assert (post.state, post.author) == ("draft", colleague)
+    assert act(colleague, post, "ask") == "asked"
+    assert act(colleague, post, "approve") == "asked"
+    assert act(sanne, post, "approve", version="1") == "asked"  # of the words as they were
+    assert act(sanne, post, "approve", version="2") == "planned"
+
+
+def test_without_the_rule_only_trainees_are_looked_at(brand: Account, sanne: User, colleague: User) -> None:
+    organisation.change(colleague, approves_posts=False)
+    assert act(sanne, write(sanne, brand), "ask") == "planned"
+    trainee = make_user("trainee")
+    assert act(trainee, write(trainee, brand), "ask") == "asked"
+
+
+def test_given_back_it_says_why(brand: Account, sanne: User, colleague: User) -> None:
+    post = write(sanne, brand)
+    act(sanne, post, "ask")
+    assert act(colleague, post, "give_back", comment="Te lang") == "draft"
+    assert "Te lang" in page_of(signed_in(sanne), reverse("post", args=[post.code]))
+
+
+def test_each_account_has_its_words_and_its_row(brand: Account, sanne: User, colleague: User) -> None:
+    page = make_account("facebook", name="Veldhuis", mode="publish")
+    post = write(sanne, brand, page, **{f"text_{page.code}": "Langer verhaal", "link": "https://veldhuis.example"})
+    act(sanne, post, "ask")
+    act(colleague, post, "approve")
+    assert dict(Message.objects.values_list("account__platform", "text")) == {
+        "x": "Nieuwe collectie!\n\nhttps://veldhuis.example", "facebook": "Langer verhaal\n\nhttps://veldhuis.example",
+    }  # fmt: skip
+
+
+def test_a_picture_goes_along_with_what_it_shows(brand: Account, sanne: User, colleague: User) -> None:
+    picture = SimpleUploadedFile("kast.png", made(), "image/png")
+    response = signed_in(sanne).post(reverse("post_new"), filled(brand, picture_0=picture))
+    assert "Say what the picture shows" in response.content.decode()
+    picture = SimpleUploadedFile("kast.png", made(), "image/png")
+    post = write(sanne, brand, picture_0=picture, alt_new_0="Een kast")
+    [kept] = post.pictures.all()
+    assert signed_in(sanne).get(reverse("post_picture", args=[kept.code]))["Content-Type"] == "image/png"
+    act(sanne, post, "ask")
+    act(colleague, post, "approve")
+    sent = Attachment.objects.get()
+    assert (sent.message.route, sent.alt_text, sent.state, sent.kind) == ("post", "Een kast", "stored", "image")
+
+
+def test_what_is_no_picture_is_refused(brand: Account, sanne: User) -> None:
+    file = SimpleUploadedFile("kast.png", b"<script>", "image/png")
+    response = signed_in(sanne).post(reverse("post_new"), filled(brand, picture_0=file, alt_new_0="Kast"))
+    assert "is no picture" in response.content.decode()
+    assert not Post.objects.exists()
+
+
+def test_personal_data_asks_for_a_decision(brand: Account, sanne: User) -> None:
+    post = write(sanne, brand, text="Bel Karin op 06-12345678")
+    page = signed_in(sanne)
+    address = reverse("post_act", args=[post.code])
+    shown = page.post(address, {"do": "ask"}).content.decode()
+    assert "Personal data in public" in shown
+    key = shown.split('name="anyway" value="')[1].split('"')[0]
+    post.refresh_from_db()
+    assert post.state == "draft"
+    page.post(address, {"do": "ask", "anyway": key})
+    post.refresh_from_db()
+    assert post.state == "asked"
+
+
+@given(text=st.text(min_size=1, max_size=400), own=st.text(max_size=400))
+def test_it_fits_where_each_account_counts_it_so(text: str, own: str) -> None:
+    accounts = [Account(platform=platform, mode="publish", handle=platform) for platform in ("x", "facebook")]
+    form = PostForm(filled(*accounts, text=text, **{f"text_{accounts[0].code}": own}), accounts=accounts)
+    with translation.override("en"):
+        form.is_valid()
+    text, own = cleaned(form, "text", text), cleaned(form, f"text_{accounts[0].code}", own)
+    rules = posts.rules_for(accounts[0])
+    too_long = length_of(own or text, rules) > rules.limit
+    assert any("too long" in error for errors in form.errors.values() for error in errors) == too_long
+
+
+@pytest.mark.parametrize("clock", ["2031-03-30T02:30", "2020-01-01T09:00", "nooit", "0001-01-01T00:00"])
+def test_a_moment_that_does_not_come_is_refused(brand: Account, sanne: User, clock: str) -> None:
+    response = signed_in(sanne).post(reverse("post_new"), filled(brand, clock=clock))
+    assert response.status_code == 200
+    assert not Post.objects.exists()
+
+
+def test_a_post_is_planned_by_another_clock(brand: Account, sanne: User) -> None:
+    post = write(sanne, brand, time_zone="America/New_York")
+    assert post.at == datetime(2031, 7, 1, 13, 30, tzinfo=ZoneInfo("UTC"))
+    assert "9:30 (EDT)" in page_of(signed_in(sanne), reverse("post", args=[post.code]))
+
+
+def test_moving_and_withdrawing_reach_the_outbox(brand: Account, sanne: User, colleague: User) -> None:
+    organisation.change(colleague, approves_posts=False)
+    post = write(sanne, brand)
+    act(sanne, post, "ask")
+    act(sanne, post, "move", clock="2031-07-02T09:30", time_zone="")
+    row = Message.objects.get()
+    assert (post.at, row.send_after) == (MOMENT + timedelta(days=1), MOMENT + timedelta(days=1))
+    assert act(sanne, post, "withdraw") == "withdrawn"
+    row.refresh_from_db()
+    assert row.state == "cancelled"
+    assert signed_in(sanne).get(reverse("post_edit", args=[post.code])).status_code == 200
+
+
+def test_held_posts_are_let_go_one_by_one_or_all(brand: Account, sanne: User, colleague: User) -> None:
+    organisation.change(colleague, approves_posts=False)
+    first, second, third = (write(sanne, brand, text=text) for text in ("Een", "Twee", "Drie"))
+    for post in (first, second, third):
+        act(sanne, post, "ask")
+    Incident.objects.create(name="Storing", text="Storing", account_ids=[brand.pk], since=timezone.now())
+    with time_machine.travel(MOMENT, tick=False):
+        for row in Message.objects.select_related("account"):
+            assert not posts.may_leave(row, timezone.now())
+            row.save()
+        page = signed_in(sanne)
+        assert "3 posts are held" in page_of(page, reverse("posts"))
+        act(sanne, first, "release", part=str(first.parts.get().pk))
+        assert Message.objects.filter(state="queued").count() == 1
+        page.post(reverse("posts_release"))
+        assert Message.objects.filter(state="queued").count() == 3
+
+
+def test_its_page_links_what_people_said_to_it(brand: Account, sanne: User, colleague: User) -> None:
+    organisation.change(colleague, approves_posts=False)
+    post = write(sanne, brand)
+    act(sanne, post, "ask")
+    Message.objects.update(state="sending")
+    Message.objects.update(state="sent", external_id="77", first_external_id="77", thread_id="77")
+    said = incoming("Mooi!", kind="reply", thread_id="77", parent_id="77", author=author("Karin Vos"))
+    receive(brand, [said])
+    shown = page_of(signed_in(sanne), reverse("post", args=[post.code]))
+    assert "1 conversation under it" in shown and "Karin Vos" in shown
+    conversation = Message.objects.get(direction="inbound").conversation
+    assert conversation is not None
+    assert "Nieuwe collectie!" in page_of(signed_in(sanne), reverse("conversation", args=[conversation.code]))
+
+
+def test_the_list_asks_as_often_for_many_as_for_one(brand: Account, sanne: User) -> None:
+    page, address = signed_in(sanne), reverse("posts")
+    write(sanne, brand)
+    page.get(address)
+    with CaptureQueriesContext(connection) as one:
+        page.get(address)
+    for number in range(5):
+        write(sanne, brand, text=f"Bericht {number}")
+    with CaptureQueriesContext(connection) as many:
+        shown = page.get(address).content.decode()
+    assert shown.count("posts-line") == 6
+    assert len(many) == len(one)
+
+
+def test_the_list_is_narrowed_and_paged(brand: Account, sanne: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("publishing.shown.PAGE", 2)
+    for number in range(3):
+        write(sanne, brand, text=f"Bericht {number}")
+    page: Client = signed_in(sanne)
+    first = page_of(page, reverse("posts"))
+    after = first.split(f"{reverse('posts')}?after=")[1].split('"')[0]
+    second = page_of(page, f"{reverse('posts')}?after={after}")
+    assert [f"Bericht {n}" in first for n in range(3)] == [False, True, True]
+    assert [f"Bericht {n}" in second for n in range(3)] == [True, False, False]
+    assert "Bericht" not in page_of(page, f"{reverse('posts')}?status=asked")
+    assert "Bericht" in page_of(page, f"{reverse('posts')}?status=draft&account={brand.code}")
+
+
+def test_who_has_no_such_account_sees_none_of_it(sanne: User) -> None:
+    make_account("x", mode="engage")
+    page = signed_in(sanne)
+    assert reverse("posts") not in page_of(page, reverse("inbox"))
