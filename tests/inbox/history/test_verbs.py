@@ -26,6 +26,7 @@ COMPUTED: dict[tuple[str, str], list[str]] = {
     ("inbox/ingest/batch.py", "verb"): [],  # those of log_event, which are looked at themselves
     ("inbox/ingest/placement.py", "verb"): ["reopened", "woken"],
     ("inbox/outbox/deliver.py", "verb"): [*_OUTCOMES, "not_found", "not_looked_up"],
+    ("inbox/team/roles.py", "verb"): ["role_added", "role_changed"],
     ("inbox/triage/assignment.py", "verb"): ["reopened", "woken"],
     ("publishing/planning.py", "verb"): [
         "post_asked", "post_approved", "post_planned", "post_given_back", "post_withdrawn", "post_moved",
