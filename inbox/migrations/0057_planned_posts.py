@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("inbox", "0047_masks"),
+        ("inbox", "0048_team_leads"),
     ]
 
     operations = [
