@@ -21,9 +21,9 @@ from django.db import connection
 from channels.models import Account
 from reports import rollups
 from reports.rollups import Known
-from reports.rows import BY_PERSON, OWN_LABEL, SUMMED, rows_of
+from reports.rows import BY_MORE, OWN_LABEL, SUMMED, rows_of
 from reports.scope import Scope
-from reports.statements import EXACT, LABELLED, MANY, PEOPLE, ROWS, SPLITS, SUMS, Statements, one_of
+from reports.statements import EXACT, LABELLED, LABELS, MANY, PEOPLE, ROWS, SPLITS, SUMS, Statements, one_of
 
 SHARES = (0.5, 0.9)  # of percentiles: where one is asked for the others mostly are, and one statement reads them all
 
@@ -189,10 +189,13 @@ class Source:
     @property
     def _sums_of(self) -> Statements | None:
         """Where it is summed up; None where all of it is counted from the rows."""
-        if self.scope.label or self.split == "label":
-            return None
-        if self.scope.person or self.split == "person":
-            return PEOPLE if self.name in BY_PERSON and self.sums.has_people else None
+        by_person = self.scope.person or self.split == "person"
+        by_label = self.scope.label or self.split == "label"
+        if by_person or by_label:
+            # Not of two of them: whose conversations have a label may have others beside it.
+            is_of_one = not (by_person and by_label) and not (self.scope.label and self.split == "label")
+            is_summed = self.name in BY_MORE and self.sums.has_more and is_of_one
+            return (PEOPLE if by_person else LABELS) if is_summed else None
         return SUMS if self.name in SUMMED else None
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from reports.goals.models import Goal
 from reports.mailed.models import MailedReport, SentReport
 from reports.promise.models import MeasuredChannel, PromisePage
-from reports.rolled import PersonRollUp, RollUp, RollUpState
+from reports.rolled import LabelRollUp, PersonRollUp, RollUp, RollUpState
 
 __all__ = [
     "Goal",
+    "LabelRollUp",
     "MailedReport",
     "MeasuredChannel",
     "PersonRollUp",

@@ -1,6 +1,6 @@
 """Rows of figures summed up by day, so that a year is read in a moment. Kept by beat, rebuilt by one command.
 
-Twice: by account and team, and by person too, where large amounts stand together.
+Thrice: by account and team, and by person and by label too, where large amounts stand together.
 
 A day is read from here only while nothing in it changed since: whatever changes a conversation gives its row a new
 version, and every day of such a conversation is counted from the rows themselves. So figures are never behind.
@@ -20,9 +20,9 @@ from django.db.models import F
 from django.utils import timezone
 
 from reports.models import RollUpState
-from reports.rows import BY_PERSON, SUMMED
+from reports.rows import BY_MORE, SUMMED
 from reports.scope import Scope, scope_of
-from reports.statements import BUCKET, EXACT, PERSON_BUCKET
+from reports.statements import BUCKET, EXACT, ONE_BUCKET
 
 MOST_CHANGED = 5000  # conversations: with more, as after an import, everything is counted from the rows
 _FIRST = date(1972, 1, 1)
@@ -37,23 +37,28 @@ SELECT (SELECT count(*) FROM changed), ARRAY(
         UNION ALL SELECT c.first_message_at FROM inbox_conversation c JOIN changed ON changed.id = c.id
     ) touched ORDER BY 1)
 """
-# Each source's rows are read once, for both.
+# Each source's rows are read once, for all of them.
 _SUM_UP = """
 WITH counted AS MATERIALIZED (
-    SELECT (at AT TIME ZONE %(zone)s)::date AS day, account, team, person, kind, amount FROM ({rows}) AS counted
-), by_person AS ({by_person})
+    SELECT conversation, (at AT TIME ZONE %(zone)s)::date AS day, account, team, person, kind, amount
+    FROM ({rows}) AS counted
+){more}
 INSERT INTO reports_rollup (source, day, account_id, team_id, kind, bucket, n, amounts)
 SELECT %(source)s, day, account, team, kind, {bucket}, count(*),
     CASE WHEN {bucket} >= {exact} THEN array_agg(amount::int ORDER BY amount) END
 FROM counted GROUP BY 2, 3, 4, 5, 6
 """
-_BY_PERSON = f"""
-INSERT INTO reports_personrollup (source, day, account_id, team_id, person_id, kind, bucket, n, amounts)
-SELECT %(source)s, day, account, team, person, kind, {PERSON_BUCKET}, count(*),
-    CASE WHEN {PERSON_BUCKET} >= {EXACT} THEN array_agg(amount::int ORDER BY amount) END
-FROM counted GROUP BY 2, 3, 4, 5, 6, 7
-"""  # noqa: S608  constants
-_NOBODY = "SELECT 1"
+_ALSO = """, {name} AS (
+    INSERT INTO reports_{name}rollup (source, day, account_id, team_id, {name}_id, kind, bucket, n, amounts)
+    SELECT %(source)s, day, account, team, {column}, kind, {bucket}, count(*),
+        CASE WHEN {bucket} >= {exact} THEN array_agg(amount::int ORDER BY amount) END
+    FROM {rows} GROUP BY 2, 3, 4, 5, 6, 7
+)"""
+_LABELLED = "counted JOIN inbox_conversationlabel l ON l.conversation_id = counted.conversation"
+_MORE = "".join(
+    _ALSO.format(name=name, column=column, rows=rows, bucket=ONE_BUCKET, exact=EXACT)
+    for name, column, rows in (("person", "person", "counted"), ("label", "l.label_id", _LABELLED))
+)
 
 
 class Known(NamedTuple):
@@ -61,7 +66,7 @@ class Known(NamedTuple):
 
     last: date | None
     stale: tuple[date, ...] = ()
-    has_people: bool = True  # whether those by person are as new
+    has_more: bool = True  # whether those by person and label are as new
 
     def covers(self, day: date) -> bool:
         """Whether a day's sums are right."""
@@ -116,11 +121,11 @@ def roll(today: date | None = None, *, anew: bool = False) -> int:
 
 def _sum_up(scope: Scope) -> None:
     with connection.cursor() as cursor:
-        for table in ("reports_rollup", "reports_personrollup"):
+        for table in ("reports_rollup", "reports_personrollup", "reports_labelrollup"):
             cursor.execute(f"DELETE FROM {table} WHERE day BETWEEN %s AND %s", [scope.first, scope.last])  # noqa: S608
         for source, rows in SUMMED.items():
-            by_person = _BY_PERSON if source in BY_PERSON else _NOBODY
-            statement = _SUM_UP.format(bucket=BUCKET, exact=EXACT, rows=rows, by_person=by_person)
+            more = _MORE if source in BY_MORE else ""
+            statement = _SUM_UP.format(bucket=BUCKET, exact=EXACT, rows=rows, more=more)
             cursor.execute(statement, {**scope.params, "source": source})
 
 

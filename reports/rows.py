@@ -163,14 +163,14 @@ BACKLOG = " UNION ALL ".join(
     _rows("inbox_conversation c", _NOT_CLOSED_YET.format(now), at="c.first_message_at", person="c.assignee_id")
     for now in ("c.status <> 'closed'", "c.status = 'closed' AND c.closed_at >= %(until)s")
 )
-# What is summed up by day (reports/rollups.py). How much is open is no sum of days, and labels come and go.
+# What is summed up by day (reports/rollups.py). How much is open is no sum of days.
 SUMMED: Mapping[str, str] = {
     "arrived": ARRIVED, "hours": HOURS, "sent": SENT, "waits": WAITS, "waited": WAITED, "promised": PROMISED,
     "handled": HANDLED, "closings": CLOSINGS, "begun": BEGUN, "turns": TURNS,
     "reached": REACHED, "scored": SCORED,
 }  # fmt: skip
-# What is summed up by person too. Of the hours of the week there would be as many sums as rows.
-BY_PERSON = SUMMED.keys() - {"hours"}
+# What is summed up by person and by label too. Of the hours of the week there would be as many sums as rows.
+BY_MORE = SUMMED.keys() - {"hours"}
 OWN_LABEL = frozenset({"marked"})  # sources whose rows have one label of their own
 SOURCES: Mapping[str, str] = {**SUMMED, "backlog": BACKLOG, "marked": MARKED, "surprised": SURPRISED}
 

@@ -15,7 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from channels.models import Account
-from inbox.models import Conversation, Response, Team, User
+from inbox.models import Conversation, ConversationLabel, Label, Response, Team, User
+from inbox.triage import labels
 from reports import rollups
 from reports.bands import FINEST
 from reports.bands import NAMES as SPEED
@@ -24,6 +25,7 @@ from reports.counted import Reading
 from reports.figures import FIGURES, Value, split_values, values_of
 from reports.models import PersonRollUp, RollUp, RollUpState
 from reports.scope import Scope, scope_of
+from reports.split import COLUMNS
 from reports.trends import NAMES
 from tests import factories
 from tests.reports.test_figures import _HISTORY, DAY, Day, _happen, whole
@@ -45,8 +47,9 @@ def move_horizon(by: int) -> None:
 
 
 def figures(scope: Scope) -> Any:
-    """Every figure, of all and of each channel, account, team and person, the messages of each day, and the lines."""
-    beside = [split_values(scope, split, FIGURES) for split in ("channel", "account", "team", "person")]
+    """Every figure, of all and of each part, the messages of each day, and the lines."""
+    names = (*COLUMNS, "first_response_seconds_p90", "waiting_seconds_median", "reach")
+    beside = [split_values(scope, split, names) for split in ("channel", "account", "team", "person", "label")]
     lines = [split_values(scope, split, (*NAMES, *SPEED), step=3) for split in ("step", "channel step")]
     whole = values_of(scope)
     # The page reads each source once, and adds up.
@@ -70,6 +73,12 @@ def test_sums_equal_the_rows(people: tuple[Account, Account, User], histories: S
         for number, history in enumerate(histories):
             _happen(second if number == 3 else first, agent, number, history)
         Conversation.objects.filter(account=second).update(team=team)
+        late, lost = (Label.objects.create(name=name) for name in ("Te laat", "Kwijt"))
+        for number, row in enumerate(Conversation.objects.order_by("pk")):
+            for label in (late, lost)[number % 2 :]:
+                ConversationLabel.objects.create(
+                    conversation=row, label=label, at=row.last_message_at, last_message_at=row.last_message_at
+                )
         begin = DAY - timedelta(days=1)
         scopes = [
             scope_of(begin, begin + timedelta(days=days), [first.pk, second.pk], every=True),
@@ -77,6 +86,8 @@ def test_sums_equal_the_rows(people: tuple[Account, Account, User], histories: S
             scope_of(begin, LATER, [first.pk, second.pk], team=team.pk),
             scope_of(begin, LATER, [first.pk, second.pk], every=True, closed=[team.pk]),
             scope_of(begin, LATER, [first.pk, second.pk], every=True, person=agent.pk),
+            scope_of(begin, LATER, [first.pk, second.pk], every=True, label=late.pk),
+            scope_of(begin, LATER, [first.pk], label=lost.pk, person=agent.pk),
         ]
         counted = [figures(scope) for scope in scopes]
         settle()
@@ -104,6 +115,24 @@ def test_persons_in_sums_are_not_counted_again() -> None:
     assert not [query for query in found if "AS counted" in query["sql"]]
 
 
+def test_labels_in_sums_are_not_counted_again() -> None:
+    day = Day()
+    urgent, late = (Label.objects.create(name=name) for name in ("Spoed", "Bezorging"))
+    for conversation, label in ((day.a, urgent), (day.b, urgent), (day.b, late)):
+        labels.add_label(conversation, label, day.anna)
+    settle()
+    names = ["messages_in", "response_seconds_p90"]
+    with CaptureQueriesContext(connection) as found:
+        beside = split_values(whole(), "label", names)
+        alone = {label.pk: values_of(whole(label=label.pk), names) for label in (urgent, late)}
+    assert beside == alone
+    assert (alone[urgent.pk]["messages_in"], alone[late.pk]["messages_in"]) == (Value(3, 3), Value(2, 2))
+    assert not [query for query in found if "AS counted" in query["sql"]]
+    move_horizon(-1_000_000)
+    labels.remove_label(Conversation.objects.get(pk=day.b.pk), urgent, day.anna)
+    assert values_of(whole(label=urgent.pk), names)["messages_in"] == Value(1, 1), "at once"
+
+
 def test_sums_of_a_release_without_persons_are_not_read() -> None:
     day = Day()
     settle()
@@ -112,7 +141,7 @@ def test_sums_of_a_release_without_persons_are_not_read() -> None:
     assert values_of(whole(person=day.bram.pk))["messages_out"] == Value(2, 2)
     rollups.roll(LATER)
     assert not PersonRollUp.objects.filter(n=99).exists()
-    assert rollups.known().has_people
+    assert rollups.known().has_more
 
 
 def test_what_changes_later_counts_at_once() -> None:
