@@ -17,6 +17,8 @@ PAGES = (
     ("figures of a year, the page", "/figures/", 365, "≤ 500 ms"),
     ("figures of a year by account", "/figures/by/account/", 365, ""),
     ("figures of 28 days by person", "/figures/by/person/", 28, ""),
+    ("figures of 28 days by label", "/figures/by/label/", 28, ""),
+    ("figures of a year by person", "/figures/by/person/", 365, ""),
 )
 
 
