@@ -21,6 +21,7 @@ class Platform:
     has_scoped_ids: bool = False  # somebody may come with a scoped id alone, after an id that counts everywhere
     marks_up: bool = False  # *bold* and _italics_ are shown as such
     impersonation_form: str = ""  # where somebody who pretends to be us is reported
+    connects: bool = True  # False where there is no platform to connect: its account is made by itself
     drawing: str = ""
 
     @property
@@ -89,7 +90,18 @@ PLATFORMS = {
         drawing='<rect class="p-youtube" width="16" height="16" rx="5"/>'
         '<path class="p-stroke" d="M3.6 12.4h8.8"/><path class="p-on" d="M6.2 3.9v6.2l5-3.1z"/>',
     ),
+    "web": Platform(
+        "Web",
+        "channels.web.connector.WebConnector",
+        connects=False,
+        drawing='<rect class="p-other" width="16" height="16" rx="5"/>'
+        '<circle class="p-stroke" cx="8" cy="8" r="4.2"/><path class="p-stroke" '
+        'd="M3.8 8h8.4M8 3.8c-2.4 2.4-2.4 6 0 8.4M8 3.8c2.4 2.4 2.4 6 0 8.4"/>',
+    ),
 }
+
+# Whose account is made by itself: nobody connects it, and nothing is asked of it.
+UNCONNECTED = frozenset(name for name, platform in PLATFORMS.items() if not platform.connects)
 
 
 def platform_of(name: str) -> Platform:

@@ -106,7 +106,8 @@ BEGUN = _rows(
     at="c.first_message_at", person="c.assignee_id",
     amount="(EXISTS (SELECT FROM inbox_response r WHERE r.conversation_id = c.id))::int",
     kind="""CASE WHEN c.status = 'closed' AND c.close_reason IN
-        ('no_question', 'answered_elsewhere', 'troll', 'spam', 'liked') THEN '' ELSE 'worthy' END""",
+        ('no_question', 'answered_elsewhere', 'answered_on_site', 'troll', 'spam', 'liked')
+        THEN '' ELSE 'worthy' END""",
 )  # fmt: skip
 TURNS = _rows(
     f"inbox_conversation c {_MOOD.format(order='', name='began')} {_MOOD.format(order='DESC', name='ended')}",

@@ -299,7 +299,9 @@ class AssignIn(Taken):
 class CloseIn(Taken):
     """Why it is done; left out after an answer."""
 
-    reason: Literal["", "answered", "no_question", "answered_elsewhere", "troll", "spam", "unsolvable", "liked"] = ""
+    reason: Literal[
+        "", "answered", "no_question", "answered_elsewhere", "answered_on_site", "troll", "spam", "unsolvable", "liked"
+    ] = ""
     insist: bool = False
 
 

@@ -27,7 +27,7 @@ from channels.pages.chat_form import form_for as chat_form_for
 from channels.pages.forms import AccountSettingsForm, SearchForm
 from channels.pages.history import happened
 from channels.pages.survey_form import SurveyForm, form_for
-from channels.platforms import platform_title
+from channels.platforms import UNCONNECTED, platform_title
 from channels.reasons import sentence
 from channels.types import Route
 from inbox.access import right_required
@@ -44,6 +44,7 @@ def accounts(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     shown = list(
         Account.objects.present()
+        .exclude(platform__in=UNCONNECTED)
         .select_related("paused_by", "checkup")
         .prefetch_related(Prefetch("streams", Stream.objects.filter(enabled=True)))
         .annotate(unread=Count("unread_items"))

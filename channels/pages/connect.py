@@ -19,7 +19,7 @@ from channels.models import Account
 from channels.pages.accounts import account_for
 from channels.pages.forms import CredentialsForm
 from channels.pages.signing_in import leads_to_platforms, sign_in_ctx
-from channels.platforms import PLATFORMS, platform_title
+from channels.platforms import PLATFORMS, UNCONNECTED, platform_title
 from channels.reasons import sentence
 from channels.secrets import CredentialsUnreadable
 from inbox.access import right_required
@@ -39,6 +39,7 @@ def choose(request: HttpRequest) -> HttpResponse:
             "way": "account_sign_in" if name in WAYS else "account_add",
         }
         for name, platform in PLATFORMS.items()
+        if platform.connects
     ]
     return render(request, "channels/choose.html", {"platforms": platforms, "section": "accounts"})
 
@@ -46,7 +47,7 @@ def choose(request: HttpRequest) -> HttpResponse:
 @right_required(Right.ACCOUNTS)
 def add(request: HttpRequest, platform: str) -> HttpResponse:
     """The platform's credentials; saved only when the platform accepts them."""
-    if platform not in PLATFORMS:
+    if platform not in PLATFORMS or platform in UNCONNECTED:
         raise Http404
     form = CredentialsForm(platform, request.POST or None)
     if request.method == "POST" and form.is_valid():

@@ -27,7 +27,7 @@ from channels.errors import ChannelError
 from channels.models import Account, SignIn
 from channels.pages.accounts import account_for
 from channels.pages.forms import AppForm, TokenForm
-from channels.platforms import PLATFORMS, company_of, platform_title
+from channels.platforms import PLATFORMS, UNCONNECTED, company_of, platform_title
 from channels.reasons import sentence
 from channels.secrets import CredentialsUnreadable
 from inbox.access import View, right_required
@@ -70,7 +70,7 @@ class Choice:
 @leads_to_platforms
 def sign_in(request: HttpRequest, platform: str) -> HttpResponse:
     """The second step: sign in there, or give a token."""
-    if platform not in PLATFORMS:
+    if platform not in PLATFORMS or platform in UNCONNECTED:
         raise Http404
     return render(request, "channels/sign_in.html", sign_in_ctx(platform))
 
@@ -79,7 +79,7 @@ def sign_in(request: HttpRequest, platform: str) -> HttpResponse:
 @right_required(Right.ACCOUNTS)
 def begin(request: HttpRequest, platform: str) -> HttpResponse:
     """Go to the platform; for an account that is connected too."""
-    if platform not in PLATFORMS:
+    if platform not in PLATFORMS or platform in UNCONNECTED:
         raise Http404
     code = request.POST.get("account", "")
     account = account_for(_uuid(code)) if code else None

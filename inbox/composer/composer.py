@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from channels.models import Account
+from channels.platforms import UNCONNECTED
 from channels.reasons import sentence
 from channels.types import Capabilities, Route, RouteRules, Visibility
 from inbox.models import Conversation, Message
@@ -212,6 +213,8 @@ def _routes(page: ConversationPage, account: Account, target: Message | None) ->
     if not page.reader.has(Right.ANSWER):
         blocked = _("Your role does not answer customers. A note for colleagues can be left.")
         return [Tab(PUBLIC if conversation.is_public else PRIVATE, blocked=blocked)]
+    if account.platform in UNCONNECTED:
+        return [Tab(PUBLIC, blocked=_("Answer on the site itself. Then close it here as answered on the site."))]
     if account.mode == Account.Mode.LISTEN:
         return [
             Tab(

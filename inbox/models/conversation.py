@@ -109,6 +109,7 @@ class Conversation(models.Model):
         ANSWERED = "answered", _("Answered")
         NO_QUESTION = "no_question", _("No question")
         ANSWERED_ELSEWHERE = "answered_elsewhere", _("Already answered elsewhere")
+        ANSWERED_ON_SITE = "answered_on_site", _("Answered on the site itself")
         TROLL = "troll", _("Troll")
         SPAM = "spam", _("Spam")
         UNSOLVABLE = "unsolvable", _("Cannot be solved")

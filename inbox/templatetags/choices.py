@@ -14,9 +14,9 @@ register = template.Library()
 
 
 @register.simple_tag
-def close_reasons() -> list[tuple[str, str, str]]:
-    """Why something may be closed without an answer: key, name, and what is meant by it."""
-    return closing.reasons()
+def close_reasons(platform: str = "") -> list[tuple[str, str, str]]:
+    """Why something may be closed without an answer: key, name, and what is meant by it. Some are of few channels."""
+    return closing.reasons(platform)
 
 
 @register.simple_tag

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from channels.models import Account
+from channels.platforms import UNCONNECTED
 from channels.types import Action
 from inbox.live.announce import announce
 from inbox.models import Conversation, ConversationLabel, Event, Message, User
@@ -93,9 +94,11 @@ def _waits_for_answer(conversation: Conversation) -> bool:
     return conversation.waiting_since is not None and not is_being_answered(conversation)
 
 
-def reasons() -> list[tuple[str, str, str]]:
+def reasons(platform: str = "") -> list[tuple[str, str, str]]:
     """Return why something may be closed without an answer: key, name, and what is meant by it."""
+    on_site = {_REASON.ANSWERED_ON_SITE: _("below the post, on the blog or the forum")}
     hints = {
+        **(on_site if platform in UNCONNECTED else {}),
         _REASON.NO_QUESTION: _("a compliment, a loose remark, friends tagged"),
         _REASON.ANSWERED_ELSEWHERE: _("by telephone, in the shop, in another conversation"),
         _REASON.TROLL: _("only out to provoke"),

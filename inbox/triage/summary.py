@@ -47,7 +47,8 @@ _ANSWERS = ", ".join(
 # The order of a thread is the platform's time; at the same time the customer speaks first. What was taken back does not
 # exist here. A close that no colleague took back ends a wait without an answer: what had come in by then is dealt with.
 # What was said before the account was connected is history ("past"): nobody waits for an answer to it.
-# Posts we only found (kind found) start a wait only where the person did not address us as well.
+# Posts we only found (kind found) start a wait only where the person did not address us as well, and from when they
+# came in: nobody waited for us before.
 # What we sent by itself outside opening hours is not counted at all: whoever got it still waits, and had the last word.
 _REFRESH = rf"""
 WITH line AS (
@@ -76,7 +77,7 @@ WITH line AS (
     SELECT conversation_id, at FROM acts WHERE verb = 'closed' AND undone IS NOT TRUE
 ), waits AS (
     SELECT a.id AS answer_id, a.conversation_id, a.author_id, a.sent_at AS answered_at,
-        coalesce(min(i.sent_at) FILTER (WHERE i.kind <> 'found'), min(i.sent_at)) AS started_at
+        coalesce(min(i.sent_at) FILTER (WHERE i.kind <> 'found'), least(min(i.received_at), a.sent_at)) AS started_at
     FROM line a JOIN line i ON i.conversation_id = a.conversation_id AND i.direction = 'inbound' AND i.turn = a.turn - 1
         AND NOT i.past AND (i.removed_at IS NULL OR i.removed_at > a.sent_at)
     WHERE a.answers AND NOT EXISTS (
@@ -101,7 +102,7 @@ WITH line AS (
     DELETE FROM inbox_response r WHERE r.conversation_id = ANY(%(ids)s)
         AND NOT EXISTS (SELECT FROM waits w WHERE w.answer_id = r.answer_id)
 ), unanswered AS (
-    SELECT i.conversation_id, coalesce(min(i.sent_at) FILTER (WHERE i.kind <> 'found'), min(i.sent_at)) AS since
+    SELECT i.conversation_id, coalesce(min(i.sent_at) FILTER (WHERE i.kind <> 'found'), min(i.received_at)) AS since
     FROM line i
     WHERE i.direction = 'inbound' AND i.removed_at IS NULL AND i.turn = i.turns AND NOT i.past
         AND NOT EXISTS (SELECT FROM closes c WHERE c.conversation_id = i.conversation_id AND c.at >= i.received_at)

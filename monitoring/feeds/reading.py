@@ -6,7 +6,6 @@ In the process that reads strangers' words, which may be ended. An item that can
 from __future__ import annotations
 
 import calendar
-import hashlib
 import io
 import logging
 from collections.abc import Iterator, Mapping
@@ -20,6 +19,7 @@ from inbox.text import sentiment
 from monitoring.feeds.fetching import FASTEST, SLOWEST
 from monitoring.feeds.html import one_line, plain
 from monitoring.feeds.models import Feed
+from monitoring.feeds.web import host_of, name_of
 from monitoring.hits import matching, storing
 from monitoring.hits.models import WEB, Post
 from webcare.lib.time_limit import TookTooLong, processor_time
@@ -102,6 +102,7 @@ def _post(feed: Feed, item: Mapping[str, Any]) -> Post | None:
     title, text = one_line(str(item.get("title") or ""), 300), plain(_content(item))
     if not title and not text:
         return None
+    author = one_line(str(item.get("author") or ""), 200)
     now = timezone.now()
     published = min(_moment(item) or now, now)
     if published < now - OLDEST:
@@ -110,10 +111,11 @@ def _post(feed: Feed, item: Mapping[str, Any]) -> Post | None:
     name = url or f"{feed.url} {item.get('id') or f'{title} {text}'}"
     return Post(
         source=WEB,
-        external_id=hashlib.sha256(name.encode("utf-8", "replace")).hexdigest(),
+        external_id=name_of(name),
         feed=feed,
         site=feed.title,
-        author=one_line(str(item.get("author") or ""), 200),
+        author_id=f"{host_of(url or feed.url)}/{author}"[:160] if author else "",
+        author=author,
         url=url,
         title=title,
         text=text,

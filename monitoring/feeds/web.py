@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from threading import Event
@@ -88,3 +89,8 @@ def _body(response: requests.Response, over: Event) -> bytes:
 def host_of(url: str) -> str:
     """Return the host of an address, in small letters."""
     return (urlsplit(url).hostname or "").lower()
+
+
+def name_of(address: str) -> str:
+    """Return what a post of the web is known by: the same for the same address."""
+    return hashlib.sha256(address.encode("utf-8", "replace")).hexdigest()

@@ -54,7 +54,7 @@ class Post(models.Model):
     )  # that found it first
     feed = models.ForeignKey(Feed, null=True, blank=True, on_delete=models.SET_NULL, related_name="posts")
     site = NameField(max_length=120, blank=True)  # what the feed is called, also once it is gone
-    author_id = models.CharField(max_length=160, blank=True)  # the platform's
+    author_id = models.CharField(max_length=160, blank=True)  # the platform's; on the web a site and a name there
     author = NameField(max_length=200, blank=True)
     handle = NameField(max_length=120, blank=True)
     followers = models.PositiveIntegerField(null=True, blank=True)
@@ -94,6 +94,8 @@ class Post(models.Model):
             # what a new query looks back at, and what is forgotten
             models.Index(fields=["-published_at", "-id"], name="post_published"),
             models.Index(fields=["id"], name="post_to_estimate", condition=Q(estimated_at=None)),
+            # whose posts go when a person is erased
+            models.Index(fields=["source", "author_id"], name="post_of_author", condition=~Q(author_id="")),
             models.Index(fields=["done_by"], name="post_done_by", condition=Q(done_by__isnull=False)),
         ]
 

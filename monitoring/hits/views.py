@@ -9,14 +9,16 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from inbox.access import agent_required
 from inbox.http import AgentRequest
 from inbox.models import Conversation
 from monitoring.feeds.models import Feed
-from monitoring.hits import listing, settling
+from monitoring.hits import links, listing, settling, taking_up
+from monitoring.hits.forms import LinkForm
 from monitoring.queries.models import Query
 from webcare.lib.text import is_uuid
 
@@ -73,6 +75,37 @@ def settle_shown(request: AgentRequest) -> HttpResponse:
     words = ngettext("%(n)s post put away as seen.", "%(n)s posts put away as seen.", n)
     messages.success(request, words % {"n": n})
     return _back(request)
+
+
+@require_POST
+@agent_required
+def take(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
+    """Take a post up: it becomes a conversation, and mine where nobody has it."""
+    post = listing.post_for(request.user, code, [])
+    if post is None:
+        raise Http404
+    try:
+        return redirect(taking_up.take_up(post, request.user))
+    except taking_up.CannotTakeUp as refused:
+        messages.error(request, refused.message)
+        return _back(request)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@agent_required
+def link(request: AgentRequest) -> HttpResponse:
+    """Take up what stands at an address somebody found: its title is asked for, or typed."""
+    form = LinkForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            taken = links.take_up_address(form.cleaned_data["address"], form.cleaned_data["title"], request.user)
+        except taking_up.CannotTakeUp as refused:
+            form.add_error(None, refused.message)
+        else:
+            if taken is not None:
+                return redirect(taken)
+            form.add_error("title", _("The page did not tell what it is called. Write that yourself."))
+    return render(request, "monitoring/link.html", {"form": form, "section": "monitoring", "part": "posts"})
 
 
 def _settle(codes: list[str], request: AgentRequest, outcome: str) -> int:

@@ -357,7 +357,7 @@ class Slow:
         }
 
     def shares(self) -> dict[str, Value]:
-        ignored = ("no_question", "answered_elsewhere", "troll", "spam", "liked")
+        ignored = ("no_question", "answered_elsewhere", "answered_on_site", "troll", "spam", "liked")
         worthy = [talk for talk in self.begun if not (talk.status == "closed" and talk.close_reason in ignored)]
         moods = {
             talk.pk: [m.mood for m in self.messages if m.conversation_id == talk.pk and m.mood] for talk in self.talks

@@ -336,6 +336,9 @@ DOORS: dict[str, list[Door]] = {
     "monitoring": [agent(), agent(query="query", which="all", source="x", language="nl", mood="angry")],
     "monitoring_seen": [agent("POST", post="post")],
     "monitoring_settle": [visible("POST", "post", outcome="nothing")],
+    "monitoring_take": [visible("POST", "post")],
+    "monitoring_link": [agent(), agent("POST", address="https://10.0.0.5/topic", title="Klacht")],
+    "monitoring_volume": [agent(), agent(days="91")],
     "monitoring_queries": [lead()],
     "monitoring_query_add": [lead(), lead("POST", name="Merk", text="veldhuis", in_feeds="on")],
     "monitoring_query": [
