@@ -24,6 +24,7 @@ call_command("migrate", interactive=False, verbosity=0)
 print("migrated", flush=True)
 call_command("seed_demo")
 call_command("seed_demo_crm")
+call_command("seed_monitoring")
 print("seeded", flush=True)
 sys.stdin.readline()
 for patience in (1, 2, 4, 8, 0):  # on a busy machine the web's first answers take longer than a platform waits
