@@ -185,6 +185,7 @@ def _reply(request: ApiRequest, conversation: Conversation, body: shapes.ReplyIn
         "tab": body.visibility, "text": body.text.replace("\r\n", "\n"), "reply_to": body.reply_to, "seen": seen,
         "sender": body.account, "canned": body.canned, "canned_picture": False, "attached": [], "alt": [],
         "code": code_of(request, key), "hinted": body.anyway, "anyway": body.anyway,
+        "why": body.why,
     }  # fmt: skip
     try:
         message = submit.submit(

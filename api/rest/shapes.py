@@ -264,7 +264,8 @@ class Noted(Schema):
 class ReplyIn(Taken):
     """An answer. `seen` is the newest message you know of: what came in after it holds the answer.
 
-    `anyway` are keys of the guard's reasons that a person has looked at and waves through.
+    `anyway` are keys of the guard's reasons that a person has looked at and waves through. `why` says to colleagues
+    why somebody is answered who did not address us; without it that is refused.
     """
 
     text: Text
@@ -276,6 +277,7 @@ class ReplyIn(Taken):
     split: bool = False
     close: bool = False
     anyway: list[Annotated[str, StringConstraints(max_length=80)]] = Field(default=[], max_length=50)
+    why: str = Field(default="", max_length=300, pattern=r"^[^\x00]*$")
 
 
 class Queued(Schema):

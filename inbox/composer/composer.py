@@ -19,6 +19,7 @@ from channels.types import Capabilities, Route, RouteRules, Visibility
 from inbox.models import Conversation, Message
 from inbox.models.message import FOUND
 from inbox.models.rights import Right
+from inbox.outbox import proactive
 from inbox.outbox.drafts import NOTE, PRIVATE, PUBLIC
 from inbox.outbox.senders import Sender, chosen_sender, senders_for
 from inbox.routing import spokespeople
@@ -84,6 +85,8 @@ class Composer:
     window_closes_at: datetime | None = None
     may_template: bool = False  # whether a message approved beforehand can be sent here
     picker: Picker | None = None  # choosing one, in place of writing
+    introduction: str = ""  # how we found who did not address us; "" for everybody else
+    why: str = ""  # they are answered all the same
 
     @property
     def window_open(self) -> bool:
@@ -205,7 +208,13 @@ def compose(
         seen=thread.seen,
         window_closes_at=None if conversation.is_public else conversation.window_closes_at,
         may_template=_may_template(conversation, account, agent),
+        introduction=_introduction(conversation, target),
     )
+
+
+def _introduction(conversation: Conversation, target: Message | None) -> str:
+    is_found = target is not None and target.kind == FOUND
+    return proactive.introduction(conversation) if is_found else ""
 
 
 def _routes(page: ConversationPage, account: Account, target: Message | None) -> list[Tab]:

@@ -164,6 +164,7 @@ def send(answer: Answer, data: Mapping[str, Any], *, close_after: bool, split: b
         undo_seconds=answer.agent.undo_seconds,
         close_after=close_after,
         split=split,
+        why=data.get("why", ""),
         sender=tab.sender.account if tab.sender and tab.sender.account.pk != answer.conversation.account_id else None,
     )
     _after_queueing(answer, message, hints)

@@ -95,6 +95,7 @@ _IN_CONVERSATIONS: dict[str, Verb] = {
     "discarded": _trail(Kind.ANSWERING, "trash-2", _("threw an answer away that did not leave")),
     "confirmed": _trail(Kind.ANSWERING, "check", _("said that the answer has arrived")),
     "tried_again": _trail(Kind.ANSWERING, "rotate-ccw", _("sent an answer again")),
+    "approached": _trail(Kind.ANSWERING, "radar", _("addressed somebody who had not addressed us")),
     "incident_answered": _trail(
         Kind.ANSWERING, "siren", _("answered it in the incident “{incident}”"), refers=_INCIDENT
     ),

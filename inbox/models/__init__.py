@@ -1,5 +1,6 @@
 """One file per model; import them from here."""
 
+from inbox.models.approach import Approach
 from inbox.models.approval import Approval, ApprovalLink
 from inbox.models.breach import Breach
 from inbox.models.contact import (
@@ -48,6 +49,7 @@ from inbox.models.user import User
 from inbox.models.writing import CannedReply, CannedText, CannedUse, Draft, Guideline, GuidelineVersion, WatchedWord
 
 __all__ = [
+    "Approach",
     "Approval",
     "ApprovalLink",
     "Attachment",

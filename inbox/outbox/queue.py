@@ -21,6 +21,7 @@ from inbox.models.answer_state import NOT_LEFT, UP_TO_A_PERSON
 from inbox.models.rights import Right
 from inbox.models.undo_seconds import clamp
 from inbox.outbox import checks as rules_of
+from inbox.outbox import proactive
 from inbox.outbox.approval_request import decide, request_approval
 from inbox.outbox.checks import (
     PRIVATE_ROUTES,
@@ -70,6 +71,7 @@ def queue_reply(
     split: bool = False,
     sender: Account | None = None,
     claims: bool = True,
+    why: str = "",
 ) -> Message:
     """Queue an answer and return its row; it leaves after the agent's undo seconds.
 
@@ -79,13 +81,14 @@ def queue_reply(
     The same `code` twice gives the same row. A private route out of a public conversation lands in the private one.
     With `split`, a text that is too long becomes a numbered row of answers; the first is returned; a file that cannot
     carry the text there goes before it in the same way. A free conversation becomes the agent's, unless not `claims`.
+    Who did not address us is answered with a reason alone, `why` (proactive.py).
     Raises Refused, and Overtaken when something came in after `seen_message_id`.
     """
     answer = _Submission(
         agent=agent, text=text.replace("\x00", "").replace("\r\n", "\n").strip(), route=Route(route),
         reply_to=reply_to, seen_message_id=seen_message_id, code=code, files=files, alt_texts=alt_texts,
         template=template, undo_seconds=undo_seconds, close_after=close_after, split=split, sender=sender,
-        claims=claims,
+        claims=claims, why=why,
     )  # fmt: skip
     # In the way: two windows of one agent, or a customer's first private message at this very moment.
     return with_retries(partial(_queue, conversation, answer))
@@ -109,6 +112,7 @@ class _Submission:
     split: bool
     sender: Account | None
     claims: bool
+    why: str
 
     @property
     def undo(self) -> int:
@@ -128,6 +132,9 @@ def _queue(conversation: Conversation, answer: _Submission) -> Message:
     newer = newer_than(answer.seen_message_id, row, answer.agent)
     if newer:
         raise Overtaken(newer)
+    is_proactive = rules_of.is_found(row, reply_to)
+    if is_proactive:
+        proactive.check(row, answer.text, answer.why)
     home = _home(row, answer.route)
     rules_of.check_question([home, row], answer.agent)
     if answer.files and not rules_of.goes_along(texts[0], answer.files, rules):
@@ -145,6 +152,8 @@ def _queue(conversation: Conversation, answer: _Submission) -> Message:
         "queued", actor=answer.agent, conversation=home, account=account, message=first, route=answer.route.value,
         parts=len(parts),
     )  # fmt: skip
+    if is_proactive:
+        proactive.note(first, row, answer.agent, answer.text, answer.why)
     if waits:
         request_approval(first, home, answer.agent, waits, without_signature(answer.text))
     refresh_and_announce({home.pk, row.pk})
@@ -293,7 +302,8 @@ def retry(message: Message, agent: User) -> Message:
             rules_of.check_window(route, rules, conversation, row.account)
         rules_of.check_sender(row.account, conversation, rules)
         if row.external_id:
-            row = renewed_copy(row)
+            failed, row = row, renewed_copy(row)
+            proactive.move(failed, row)
         elif row.state == _STATE.HELD:
             detach_from_family(row)
         newest = Message.objects.filter(conversation=conversation).order_by("-pk").values_list("pk", flat=True).first()

@@ -19,6 +19,7 @@ from channels.models import Account
 from channels.platforms import platform_title
 from inbox.models import Conversation, Notice
 from inbox.outbox.drafts import NOTE, PRIVATE, PUBLIC
+from inbox.outbox.proactive import LONGEST_REASON
 from inbox.triage.assignment import may_wake_at
 
 
@@ -69,6 +70,8 @@ class ReplyForm(forms.Form):
     canned_picture = forms.BooleanField(required=False)
     hinted = _Keys(required=False)  # the guard's hints that have been on the screen
     anyway = _Keys(required=False)  # those waved through
+    # Why somebody is answered who did not address us.
+    why = forms.CharField(required=False, max_length=LONGEST_REASON)
 
     def clean_attached(self) -> list[UploadedFile[Any]]:
         """What a file is, is read from the file; what cannot be read is not sent."""

@@ -201,6 +201,7 @@ def _draft(data: dict[str, Any]) -> dict[str, Any]:
         "code": data["code"],
         "canned": str(data["canned"] or ""),
         "sender": str(data["sender"] or ""),
+        "why": data["why"],
     }
 
 

@@ -18,7 +18,7 @@ from inbox.actions import hidden_spam, perform
 from inbox.models import Block, Conversation, Event, Message, User
 from inbox.outbox import approval, autoreply, checks, deliver, queue
 from inbox.triage import closing
-from tests.factories import make_account, make_answer, make_inbound, make_user
+from tests.factories import author, make_account, make_answer, make_inbound, make_user
 from tests.support.composer import reply_address, reply_form
 from tests.support.fake_platform import FakeConnector
 from tests.support.pages import signed_in
@@ -127,11 +127,17 @@ def test_g7_automatic_message_stays_when_it_listens_by_then(lead: User, calls: l
     ],
 )  # fmt: skip
 def test_g8_reacting_answers_only_who_addressed_us(lead: User, mode: str, kind: str, reason: str) -> None:
-    message = make_inbound(make_account("fake", mode=mode), kind=kind)
-    assert message.conversation is not None
-    reply: dict[str, Any] = {"text": "Hallo", "route": Route.PUBLIC_REPLY, "seen_message_id": message.pk}
-    for reply_to in (message, None):
-        found = refused(lambda: queue.queue_reply(home_of(message), lead, reply_to=reply_to, **reply))  # noqa: B023
+    account = make_account("fake", mode=mode)
+    for name in ("Karin", ""):
+        message = make_inbound(account, kind=kind, author=author(name or "Joost"))
+        reply: dict[str, Any] = {
+            "text": "Hallo",
+            "route": Route.PUBLIC_REPLY,
+            "seen_message_id": message.pk,
+            "why": "x",
+        }
+        reply["reply_to"] = message if name else None
+        found = refused(lambda: queue.queue_reply(home_of(message), lead, **reply))  # noqa: B023
         assert found == reason
 
 
@@ -150,8 +156,9 @@ def test_g8_what_was_queued_before_stays_when_we_only_react(lead: User) -> None:
     message = make_inbound(make_account("fake", mode="engage"), kind="found")
     assert message.conversation is not None
     answer = queue.queue_reply(
-        message.conversation, lead, text="Hallo", route=Route.PUBLIC_REPLY, reply_to=message, seen_message_id=message.pk
-    )
+        message.conversation, lead, text="Hallo", route=Route.PUBLIC_REPLY, reply_to=message,
+        seen_message_id=message.pk, why="Zij zoekt hulp",
+    )  # fmt: skip
     Account.objects.update(mode="react")
     deliver.deliver(answer.pk)
     answer.refresh_from_db()
