@@ -37,7 +37,9 @@ def _store(posts: Sequence[Post], found: Mapping[str, Collection[int]]) -> int:
     unique = {post.external_id: post for post in posts}
     source = posts[0].source
     known = set(Post.objects.filter(source=source, external_id__in=unique).values_list("external_id", flat=True))
-    rows = [unique[name] for name in sorted(unique.keys() - known)]
+    new = (unique[name] for name in unique.keys() - known)
+    # The newest last: of what is found at once, it is shown first.
+    rows = sorted(new, key=lambda post: (post.published_at, post.external_id))
     Post.objects.bulk_create(rows, ignore_conflicts=True)
     ids = dict(Post.objects.filter(source=source, external_id__in=found).values_list("external_id", "pk"))
     note_hits((query, ids[name]) for name, queries in found.items() if name in ids for query in queries)
