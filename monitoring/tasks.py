@@ -7,6 +7,7 @@ from functools import partial
 from celery import shared_task
 
 from channels.accounts import concurrency
+from inbox.outbox import proactive
 from monitoring.feeds import fetching, reading
 from monitoring.hits import estimating, forgetting, looking_back, searching
 from monitoring.queries.usage import is_used
@@ -65,3 +66,4 @@ def estimate_posts() -> None:
 def forget() -> None:
     """Delete what is kept no longer."""
     forgetting.forget_old()
+    proactive.forget_words()

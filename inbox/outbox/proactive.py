@@ -5,7 +5,7 @@ Such an answer is logged as one of our own accord, and counted apart (`messages_
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.utils import timezone, translation
 from django.utils.formats import date_format
@@ -61,6 +61,12 @@ def note(message: Message, conversation: Conversation, agent: User, text: str, w
 def move(old: Message, new: Message) -> None:
     """Let another row stand for an answer that is tried again."""
     Approach.objects.filter(message=old).update(message=new)
+
+
+def forget_words(now: datetime | None = None) -> int:
+    """Let go of words that nothing is compared with any more; return of how many answers."""
+    old = Approach.objects.filter(at__lt=(now or timezone.now()) - 2 * _DAY).exclude(words="")
+    return old.update(words="")
 
 
 def introduction(conversation: Conversation) -> str:

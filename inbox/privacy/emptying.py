@@ -17,6 +17,7 @@ from channels.models.chat import forget_said, forget_visitors
 from inbox.ingest.batch import ids_of
 from inbox.ingest.erased import remember
 from inbox.models import (
+    Approach,
     Approval,
     ApprovalLink,
     Attachment,
@@ -131,7 +132,7 @@ def empty_person(contact: Contact, identities: Collection[Identity]) -> dict[str
     pks = [row.pk for row in identities]
     forget_visitors(ChatVisitor.objects.filter(external_id__in=[row.external_id for row in identities]))
     counts = {"accounts": len(pks), "notes": _delete(ContactNote.objects.filter(contact=contact))}
-    for gone in (FormerId, OtherId, Block, IdentityMove, Lookalike):
+    for gone in (FormerId, OtherId, Block, IdentityMove, Lookalike, Approach):
         gone.objects.filter(identity__in=pks).delete()
     IdentityMove.objects.filter(Q(from_contact=contact) | Q(to_contact=contact)).delete()
     NotSamePerson.objects.filter(Q(contact=contact) | Q(other=contact)).delete()

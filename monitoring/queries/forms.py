@@ -28,6 +28,9 @@ class QueryForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the st
         label=gettext_lazy("Search on X, by this account"),
         required=False,
         empty_label=gettext_lazy("Do not search on X"),
+        help_text=gettext_lazy(
+            "Found posts can be answered where the account may start conversations; an admin decides that."
+        ),
         widget=forms.Select(attrs={"class": "select"}),
     )
 

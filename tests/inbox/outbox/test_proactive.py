@@ -108,6 +108,14 @@ def test_i5_nearly_the_same_words_go_to_few_people_a_day(account: Account, agent
     assert refusal(found(account, people[-1]), agent, text=LONG.format(people[-1])) == ""
 
 
+def test_words_are_kept_for_a_day_or_two_alone(account: Account, agent: User) -> None:
+    answer(found(account), agent)
+    assert proactive.forget_words() == 0
+    assert proactive.forget_words(timezone.now() + timedelta(days=3)) == 1
+    assert Approach.objects.get().words == ""
+    assert refusal(found(account, external_id="1999999999999999998"), agent) == "proactive_twice"
+
+
 def test_i4_composer_asks_why_and_says_how_they_were_found(account: Account, agent: User) -> None:
     message = found(account)
     assert message.conversation is not None
