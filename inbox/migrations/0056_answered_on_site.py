@@ -21,7 +21,7 @@ _REASONS = [
 class Migration(migrations.Migration):
     """The column stays as it is."""
 
-    dependencies: ClassVar = [("inbox", "0055_monitoring"), ("inbox", "0048_team_leads")]
+    dependencies: ClassVar = [("inbox", "0055_monitoring"), ("inbox", "0057_planned_posts")]
 
     operations: ClassVar = [
         migrations.AlterField(
