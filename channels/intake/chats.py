@@ -6,12 +6,13 @@ from contextlib import closing
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
 
 from channels.connectors import connector_for
 from channels.intake import ledger
 from channels.livechat.connector import MESSAGES, note_known
-from channels.models import Account, ChatVisitor
+from channels.models import Account, ChatMessage, ChatVisitor
 from channels.models.chat import forget_visitors
 from inbox.ingest.receive import receive
 
@@ -22,9 +23,11 @@ KEPT = timedelta(days=30)  # as long as webhooks' bodies
 def forget_old(now: datetime | None = None) -> int:
     """Delete visitors who were not here for a month, with what their widgets showed; return how many.
 
-    The inbox keeps what was said as long as it keeps anything else.
+    Not those of whom the inbox has something to read yet. It keeps what was said as long as it keeps anything else.
     """
-    return forget_visitors(ChatVisitor.objects.filter(seen_at__lt=(now or timezone.now()) - KEPT))
+    unread = ChatMessage.objects.filter(visitor=OuterRef("pk"), known__lt=F("news"))
+    away = ChatVisitor.objects.filter(~Exists(unread), seen_at__lt=(now or timezone.now()) - KEPT)
+    return forget_visitors(away)
 
 
 def take_in(account_id: int) -> int:

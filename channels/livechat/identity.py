@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 
 from webcare.lib.text import clean, read_json
 
-LONGEST = 2000
+LONGEST, LONGEST_ID = 2000, 120
 FURTHEST = timedelta(days=1)  # a token that works longer than that is not taken: it would be a password
 
 
@@ -42,11 +42,14 @@ def read(token: str, secret: str, now: datetime) -> Identity | None:
     if not isinstance(said, dict):
         return None
     who, ends = said.get("id"), said.get("exp")
-    if not isinstance(who, str) or not who or isinstance(ends, bool) or not isinstance(ends, int | float):
+    # Cut or cleaned it could be somebody else's.
+    if not isinstance(who, str) or not who or clean(who) != who or len(who) > LONGEST_ID:
+        return None
+    if isinstance(ends, bool) or not isinstance(ends, int | float):
         return None
     if not now.timestamp() < ends <= (now + FURTHEST).timestamp():
         return None
-    return Identity(clean(who)[:120], _line(said.get("name"), 120), _line(said.get("email"), 254))
+    return Identity(who, _line(said.get("name"), 120), _line(said.get("email"), 254))
 
 
 def _line(value: object, most: int) -> str:

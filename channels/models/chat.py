@@ -13,7 +13,7 @@ from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.core.files.storage import default_storage
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
@@ -40,8 +40,11 @@ def forget_said(codes: Collection[str]) -> None:
 
 def forget_visitors(visitors: models.QuerySet[ChatVisitor]) -> int:
     """Delete visitors with their keys, messages and files, for good; return how many."""
-    _delete(ChatMessage.objects.filter(visitor__in=visitors))
-    return visitors.delete()[1].get("channels.ChatVisitor", 0)
+    with transaction.atomic():
+        # Nobody writes meanwhile: a message waits for this row, and its widget begins anew.
+        locked = list(visitors.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
+        _delete(ChatMessage.objects.filter(visitor__in=locked))
+        return ChatVisitor.objects.filter(pk__in=locked).delete()[1].get("channels.ChatVisitor", 0)
 
 
 def _delete(messages: models.QuerySet[ChatMessage]) -> None:

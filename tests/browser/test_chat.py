@@ -114,6 +114,19 @@ def test_the_talk_goes_on_after_a_reload_and_is_kept_on_asking(chat: Account, sh
     assert shop.evaluate(KEPT) == 0
 
 
+def test_the_next_person_at_a_browser_reads_nothing(chat: Account, shop: Page) -> None:
+    ask(shop, "Ik ben Thomas, klant 4711.")
+    shop.evaluate(
+        """() => { for (const [name, state] of Object.entries({ ...sessionStorage }))
+          sessionStorage.setItem(name, JSON.stringify({ ...JSON.parse(state), who: "4711" })) }"""
+    )
+    shop.reload()
+    shop.locator("webcare-chat button.open").click()
+    expect(shop.locator("webcare-chat textarea#text")).to_be_visible()
+    expect(shop.locator("webcare-chat .you")).to_have_count(0)
+    assert shop.evaluate(KEPT) == 0
+
+
 def test_by_key_on_a_phone_it_opens_closes_and_says_away(
     chat: Account, agent: User, sandbox: Running, new_context: Callable[..., BrowserContext]
 ) -> None:

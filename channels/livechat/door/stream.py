@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import re
 from collections import defaultdict
 from collections.abc import Collection
@@ -16,7 +17,7 @@ from uuid import UUID
 
 from asgiref.sync import sync_to_async
 from cachetools import LRUCache
-from django.db import close_old_connections
+from django.db import DatabaseError, close_old_connections
 from prometheus_client import Gauge
 
 from channels.livechat.door import visits
@@ -33,6 +34,8 @@ PER_VISITOR = 6  # streams at once: tabs
 PER_NETWORK = 200
 MOST = 5000  # in this process
 _CHANGED = b"event: change\ndata: {}\n\n"
+
+log = logging.getLogger(__name__)
 
 OPEN_STREAMS = Gauge("webcare_chat_streams", "Visitors' chats that listen to this process now.", registry=None)
 
@@ -109,7 +112,12 @@ class VisitorStream(sse.Stream):
         codes = [code for code in told["ids"] if isinstance(code, str)]
         unknown = [code for code in codes if code not in self._visitor_of]
         if unknown:
-            found = await _visitors_of(unknown)
+            try:
+                found = await _visitors_of(unknown)
+            except DatabaseError:  # nobody is told less for it: they ask
+                log.warning("Whose chats changed could not be looked up", exc_info=True)
+                self._tell(_CHANGED)
+                return
             self._visitor_of.update({code: found.get(code, "") for code in unknown})
         for visitor in {self._visitor_of.get(code, "") for code in codes} & self._of.keys():
             self._tell(_CHANGED, self._of[visitor])

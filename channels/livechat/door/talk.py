@@ -84,6 +84,12 @@ def since(visitor: ChatVisitor, moment: datetime | None) -> list[ChatMessage]:
     return found
 
 
+def note_here(visitor: ChatVisitor) -> None:
+    """Note once a day that a visitor is still here: who stays away is forgotten."""
+    if timezone.now() - visitor.seen_at > timedelta(days=1):
+        ChatVisitor.objects.filter(pk=visitor.pk).update(seen_at=timezone.now())
+
+
 def note_read(visitor: ChatVisitor, code: str) -> None:
     """Note that a visitor read one of our messages, and with it all before."""
     last = ChatMessage.objects.filter(visitor=visitor, code=code, is_ours=True).values_list("at", flat=True).first()
@@ -143,6 +149,8 @@ def _news(visitor: ChatVisitor, told: dict[str, str]) -> dict[str, str]:
 
 
 def _details(visitor: ChatVisitor, told: dict[str, str]) -> dict[str, str]:
+    if visitor.user_id:  # the site's word stands
+        return {}
     return {name: told[name] for name in ("name", "email") if told.get(name) and told[name] != getattr(visitor, name)}
 
 

@@ -62,13 +62,15 @@ def begin(request: HttpRequest, site: ChatSite) -> HttpResponseBase:
 def messages(request: HttpRequest, visitor: ChatVisitor) -> HttpResponseBase:
     """What was said, from a moment on where one is given, and how the talk stands."""
     _refuse_too_often("ask", visitor.external_id, _OTHER)
+    talk.note_here(visitor)
     moment = request.GET.get("after", "")
     try:
         after = parse_datetime(moment[:40]) if moment else None
     except ValueError:
         after = None
     now = timezone.now()
-    found = talk.since(visitor, after if after and after.tzinfo else None)
+    # A moment that is still to come is of a clock that was put back: then all is told.
+    found = talk.since(visitor, after if after and after.tzinfo and visitor.created_at <= after <= now else None)
     return JsonResponse({
         "messages": [_told(row) for row in found],
         "cursor": now.isoformat(),
@@ -159,7 +161,12 @@ def _told(row: ChatMessage) -> dict[str, Any]:
 
 def _standing(visitor: ChatVisitor) -> dict[str, Any]:
     """Return how the talk stands in the inbox: until when it was read, whether it is over, whether somebody writes."""
-    rows = Conversation.objects.filter(account=visitor.account_id, identity__external_id=visitor.external_id)
+    rows = Conversation.objects.filter(
+        account=visitor.account_id,
+        identity__platform="livechat",
+        identity__scope=visitor.account.external_id,
+        identity__external_id=visitor.external_id,
+    )
     found = rows.order_by("-last_message_at", "-pk").values_list("code", "seen_at", "status").first()
     if found is None:
         return {"read": None, "over": False, "typing": False}

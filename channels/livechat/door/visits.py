@@ -25,7 +25,11 @@ def tell(external_ids: Collection[str]) -> None:
     """Tell open pages of agents that something is otherwise about these visitors."""
     codes = list(
         Conversation.objects.open()
-        .filter(account__platform="livechat", identity__external_id__in=external_ids)
+        .filter(
+            identity__platform="livechat",
+            identity__scope__in=ChatVisitor.objects.filter(external_id__in=external_ids).values("account__external_id"),
+            identity__external_id__in=external_ids,
+        )
         .values_list("code", flat=True)
     )
     if codes:

@@ -13,10 +13,9 @@ class Memory {
     this.#write(this.lasting ? "localStorage" : "sessionStorage", state);
   }
 
-  last(state) {
+  last() {
     this.lasting = true;
     this.#write("sessionStorage", null);
-    this.keep(state);
   }
 
   forget() {

@@ -3,16 +3,28 @@ const TYPES = 4000; // after the last key somebody no longer types
 const TRY_AGAIN = 3000;
 const LARGEST = 10 * 1024 * 1024;
 
+// Whom the site names, without looking whether it is right: that is the server's.
+function named(identity) {
+  try {
+    return String(JSON.parse(atob(identity.split(".")[0].replaceAll("-", "+").replaceAll("_", "/"))).id ?? "");
+  } catch {
+    return "";
+  }
+}
+
 class Talk {
   constructor(server, memory, { identity, language, changed }) {
     Object.assign(this, { server, memory, identity, language, changed });
+    this.who = named(identity ?? "");
     this.items = new Map();
     this.waiting = [];
     this.standing = {};
     this.key = null;
     this.online = true;
     this.readTo = "";
-    const kept = memory.read();
+    let kept = memory.read();
+    // The next person at this browser does not read what the former said, nor go on as they.
+    if (kept && (kept.who ?? "") !== this.who) kept = memory.forget();
     if (kept?.key || kept?.waiting?.length) {
       this.key = kept.key;
       this.waiting = kept.waiting ?? [];
@@ -197,11 +209,12 @@ class Talk {
   // A file cannot be kept: it is sent now or chosen again.
   keep() {
     const waiting = this.waiting.filter((one) => !one.file);
-    this.memory.keep({ key: this.key, readTo: this.readTo, waiting });
+    this.memory.keep({ who: this.who, key: this.key, readTo: this.readTo, waiting });
   }
 
   keepLonger() {
-    this.memory.last({ key: this.key, readTo: this.readTo, waiting: [] });
+    this.memory.last();
+    this.keep();
     this.changed();
   }
 

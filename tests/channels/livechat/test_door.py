@@ -7,6 +7,7 @@ import hashlib
 import hmac
 import json
 import uuid
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -100,12 +101,40 @@ def test_a_signed_visitor_is_the_same_on_every_device() -> None:
 
 
 @pytest.mark.parametrize(
-    "said", [{"exp": 1}, {"exp": 99_999_999_999}, {"exp": True}, {"exp": None}, {"id": ""}, {"id": 7}, {"exp": "soon"}]
-)
+    "said",
+    [{"exp": 1}, {"exp": 99_999_999_999}, {"exp": True}, {"exp": None}, {"exp": "soon"},
+     {"id": ""}, {"id": 7}, {"id": "\0"}, {"id": "7" * 121}],
+)  # fmt: skip
 def test_a_word_that_does_not_hold_names_nobody(said: dict[str, Any]) -> None:
     account = make_chat()
     assert Visitor(account).ask("begin/", {"identity": signed(account, **said)}).status_code == 403
     assert not ChatVisitor.objects.exists()
+
+
+def test_a_signed_name_is_not_typed_over() -> None:
+    account = make_chat()
+    visitor = Visitor(account).begin(identity=signed(account, name="Thomas Aalders"))
+    visitor.write("Waar blijft mijn bank?", name="Iemand Anders", email="ander@example.nl")
+    (message,) = take_in(account)
+    assert message.identity is not None and message.identity.name == "Thomas Aalders"
+    assert "Anders" not in str(message.shown) and "ander@" not in str(message.shown)
+
+
+@pytest.mark.parametrize("years", [1, -1900])
+def test_a_clock_that_was_put_back_hides_no_message(years: int) -> None:
+    visitor = Visitor(make_chat())
+    visitor.write()
+    now = timezone.now()
+    assert len(visitor.messages(after=now.replace(year=now.year + years).isoformat())) == 1
+
+
+def test_who_reads_daily_is_not_forgotten() -> None:
+    visitor = Visitor(make_chat())
+    visitor.write()
+    long_ago = timezone.now() - timedelta(days=20)
+    ChatVisitor.objects.update(seen_at=long_ago)
+    visitor.messages()
+    assert ChatVisitor.objects.get().seen_at > long_ago
 
 
 def test_a_word_of_another_chat_names_nobody() -> None:
