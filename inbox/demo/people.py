@@ -34,6 +34,7 @@ TARGETS = {  # minutes
     "whatsapp": 60,
     "facebook": 120,
     "instagram": 120,
+    "youtube": 120,
     "livechat": 5,
 }
 CHAT = "livechat"
@@ -76,6 +77,7 @@ ACCOUNTS = (
     ("facebook", "Veldhuis Wonen", "veldhuiswonen"),
     ("instagram", "Veldhuis Wonen", "veldhuiswonen"),
     ("whatsapp", "Veldhuis Wonen", "veldhuiswonen"),
+    ("youtube", "Veldhuis Wonen", "veldhuiswonen"),
     ("x", "Lijn Noord", "lijnnoord"),
     ("facebook", "Lijn Noord", "lijnnoord"),
 )
@@ -110,6 +112,7 @@ def seed_accounts() -> list[Account]:
     Raises SandboxRefused, and ChannelError when the sandbox does not accept its own credentials.
     """
     seed_apps()
+    _ask("POST", "/control/settings", {"youtube_quota": settings.YOUTUBE_QUOTA})
     return [*(_connected(*account) for account in ACCOUNTS), _chat()]
 
 
@@ -198,7 +201,7 @@ def _connected(platform: str, name: str, username: str) -> Account:
         ResponseTarget.objects.get_or_create(account=account, defaults={"minutes": TARGETS[platform]})
         if survey.fits(account):
             SurveySettings.objects.get_or_create(account=account, defaults={"is_on": True, "delay": 1})
-    elif account.credentials != credentials:
+    elif not credentials.items() <= account.credentials.items():
         connecting.reconnect(account, credentials, by=None)  # the sandbox began anew
     return account
 

@@ -18,6 +18,7 @@ EDITABLE: dict[str, frozenset[str]] = {
     "facebook": frozenset({"visitor_post", "tagged_post", "comment", "message"}),
     "instagram": frozenset({"message"}),
     "whatsapp": frozenset({"text", "image", "video"}),
+    "youtube": frozenset({"comment"}),
 }
 TICKS = {
     "accepted": "Verzonden",

@@ -15,12 +15,13 @@ from sandbox.phone.screens import NAMES, Phone
 from sandbox.scenario import pictures
 from sandbox.world import World
 
-FIRST = {"x": "timeline", "facebook": "page", "instagram": "page", "whatsapp": "chats"}
+FIRST = {"x": "timeline", "facebook": "page", "instagram": "page", "whatsapp": "chats", "youtube": "page"}
 VIEWS = {
     "x": ("timeline", "notices", "chats", "chat", "thread"),
     "facebook": ("page", "chats", "chat"),
     "instagram": ("page", "chats", "chat"),
     "whatsapp": ("chats", "chat"),
+    "youtube": ("page",),
 }
 
 

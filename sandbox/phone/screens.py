@@ -10,7 +10,7 @@ from sandbox.phone import words
 from sandbox.phone.messages import PhoneMessage, mark_days, message_of, nest
 from sandbox.world import World
 
-NAMES = {"x": "X", "facebook": "Facebook", "instagram": "Instagram", "whatsapp": "WhatsApp"}
+NAMES = {"x": "X", "facebook": "Facebook", "instagram": "Instagram", "whatsapp": "WhatsApp", "youtube": "YouTube"}
 ROOM = 60  # how many posts or messages a screen shows
 
 
@@ -77,10 +77,10 @@ def x_thread(phone: Phone, id: str) -> dict[str, Any] | None:
 
 
 def page(phone: Phone) -> dict[str, Any]:
-    """A Facebook page or Instagram profile: its posts and what visitors put there, with the comments."""
+    """A page, profile or channel: its posts and what visitors put there, with the comments."""
     if phone.account is None:
         return {"posts": []}
-    kinds = ("post", "visitor_post", "tagged_post", "media", "tag")
+    kinds = ("post", "visitor_post", "tagged_post", "media", "tag", "upload")
     posts = phone.world.posts_of(phone.account.id, kinds)
     posts += _mentions_elsewhere(phone)
     newest = sorted(posts, key=lambda post: post.at, reverse=True)[:ROOM]

@@ -42,6 +42,8 @@ def _opener(brand: str, row: dict[str, Any]) -> Opener:
 
 
 POSTS = tuple(BrandPost(**row) for row in _load("posts")["post"])
-TALKS = _talks("history_shop") + _talks("history_train")
-OPEN_TALKS = _talks("open_shop") + _talks("open_train")
+TALKS = _talks("history_shop") + _talks("history_train") + _talks("history_videos")
+OPEN_TALKS = _talks("open_shop") + _talks("open_train") + _talks("open_videos")
 OPENERS = _openers("openers_shop") + _openers("openers_train")
+# Under videos people talk now, and not in the weeks before: those are the same for ever.
+LIVE_OPENERS = OPENERS + _openers("openers_videos")

@@ -6,14 +6,14 @@ from collections import defaultdict
 from datetime import datetime, timedelta
 from random import Random
 
-from sandbox.scenario.book import OPENERS, TALKS
+from sandbox.scenario.book import LIVE_OPENERS, OPENERS, TALKS
 from sandbox.scenario.people import BOTH, LIJN_NOORD, PEOPLE
 from sandbox.scenario.people import SHOP as SHOPPERS
 from sandbox.scenario.people import TRAIN as TRAVELLERS
 from sandbox.scenario.script import BRAND, Line, Opener, Person, Talk
 from sandbox.scenario.slots import filled
 
-OPENER_BY_KEY = {opener.key: opener for opener in OPENERS}
+OPENER_BY_KEY = {opener.key: opener for opener in LIVE_OPENERS}
 DAYS = 27
 BUSY_HOURS = (7, 8, 8, 9, 9, 10, 11, 12, 13, 14, 15, 16, 16, 17, 17, 18, 19, 19, 20, 20, 21, 22)
 TYPICAL_WAIT = {"x": 14.0, "whatsapp": 16.0, "facebook": 34.0, "instagram": 42.0}  # minutes, the median
@@ -103,6 +103,8 @@ def post_for(opener: Opener) -> str:
     """Under which of the brand's posts a comment stands."""
     if opener.kind != "comment":
         return ""
+    if opener.platform == "youtube":
+        return "video-tafel" if opener.key == "olie-merk" else "video-fjord"
     if opener.platform == "instagram":
         return "eettafel" if opener.key in ("lamp-hoogte", "plantjes") else "fjord-insta"
     return {"werkzaam": "dienstregeling", "groepskaart": "dienstregeling"}.get(opener.key, "bank-fjord")

@@ -50,7 +50,7 @@ def user_of(world: World, person: Person, platform: str) -> User:
     """This person's user on a platform, made when there is none."""
     if platform == "whatsapp":
         return world.add_user(platform, id=person.whatsapp, name=person.name, person=person.key)
-    username = {"x": person.x, "instagram": person.instagram}.get(platform, "")
+    username = {"x": person.x, "instagram": person.instagram, "youtube": person.youtube}.get(platform, "")
     return world.add_user(platform, username=username or person.key, name=person.name, person=person.key)
 
 
@@ -103,7 +103,7 @@ def steps(now: datetime) -> Iterator[Step]:
 
 def _post_step(post: BrandPost, now: datetime) -> Step:
     line = Line(post.text, picture=post.picture)
-    kind = "media" if post.platform == "instagram" else "post"
+    kind = {"instagram": "media", "youtube": "upload"}.get(post.platform, "post")
     return Step(moment(now, post.day, post.at), f"fill:post:{post.key}", post.brand, post.platform, kind, line, BRAND)
 
 

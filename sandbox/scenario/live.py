@@ -14,7 +14,7 @@ from functools import partial
 from random import Random
 
 from sandbox.model import PRIVATE_KINDS, Event, Message, User, WorldError
-from sandbox.scenario.book import OPENERS
+from sandbox.scenario.book import LIVE_OPENERS
 from sandbox.scenario.everyday import OPENER_BY_KEY, fitting, post_for
 from sandbox.scenario.fill import TALK_BY_KEY, account_of, addressed, picture, settle, user_of
 from sandbox.scenario.script import Opener, Person
@@ -32,6 +32,7 @@ NUDGE_TEXTS = {
     "whatsapp": ("?", "Is er iemand?", "Hallo, hebben jullie mijn bericht gezien?"),
     "facebook": ("Graag een reactie.", "Kan hier iemand naar kijken?", "Hallo, is daar iemand?"),
     "instagram": ("Hallooo?", "Weten jullie het al?", "🙋‍♀️"),
+    "youtube": ("Iemand die het weet?", "Leest Veldhuis hier mee?", "Nog steeds benieuwd!"),
 }
 
 
@@ -96,7 +97,7 @@ class Traffic:
     def _open(self) -> None:
         self.later(BETWEEN, self._open)
         if not self.deck:
-            self.deck = self.chance.sample(OPENERS, len(OPENERS))
+            self.deck = self.chance.sample(LIVE_OPENERS, len(LIVE_OPENERS))
         opener = self.deck.pop()
         person = self._somebody(opener)
         serial = f"{time.time_ns():x}"

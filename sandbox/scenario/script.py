@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Platform = Literal["x", "facebook", "instagram", "whatsapp"]
+Platform = Literal["x", "facebook", "instagram", "whatsapp", "youtube"]
 
 BRAND = "merk"
 """`Line.by` of what the brand itself says."""
@@ -22,6 +22,7 @@ class Person:
     facebook: bool = False
     instagram: str = ""
     whatsapp: str = ""
+    youtube: str = ""
     language: str = "nl"
 
     @property
@@ -36,6 +37,8 @@ class Person:
             here.append("instagram")
         if self.whatsapp:
             here.append("whatsapp")
+        if self.youtube:
+            here.append("youtube")
         return tuple(here)
 
 

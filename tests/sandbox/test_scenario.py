@@ -241,9 +241,10 @@ def test_live_customers_write_on_every_platform(traffic: Traffic) -> None:
     traffic.start()
 
     def platforms() -> set[str]:
-        return {message.platform for message in traffic.world.messages()[before:]}
+        with traffic.world.lock:
+            return {message.platform for message in traffic.world.messages()[before:]}
 
-    until(lambda: platforms() == {"x", "facebook", "instagram", "whatsapp"})
+    until(lambda: platforms() == {"x", "facebook", "instagram", "whatsapp", "youtube"})
 
 
 @pytest.mark.parametrize("key", ["drie-op-een-rij", "goed-bezig", "lang-verhaal", "een-emoji"])

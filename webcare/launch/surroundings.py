@@ -43,6 +43,7 @@ def for_demo() -> dict[str, str]:
         "GRAPH_API_BASE": sandbox,
         "YOUTUBE_API_BASE": sandbox,
         "GOOGLE_TOKEN_BASE": sandbox,
+        "YOUTUBE_QUOTA": "100000",  # so that comments come in as one writes them
         "X_LOGIN_BASE": sandbox,
         "X_OAUTH1_LOGIN_BASE": sandbox,
         "META_LOGIN_BASE": sandbox,
