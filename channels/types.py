@@ -344,10 +344,11 @@ ON_PEOPLE = frozenset({Action.BLOCK, Action.UNBLOCK})
 
 
 class Blocked(StrEnum):
-    """What a block keeps away: all somebody can do with our account, or their private messages only."""
+    """What a block keeps away: all somebody can do with our account, their private messages, or their comments."""
 
     EVERYTHING = "everything"
     PRIVATE = "private"
+    COMMENTS = "comments"  # what they write under our posts is shown to nobody
     NOTHING = ""  # the platform has no block
 
 
@@ -401,6 +402,7 @@ class Capabilities:
     routes: Mapping[Route, RouteRules]
     actions: frozenset[Action] = frozenset()
     blocks: Blocked = Blocked.NOTHING  # what Action.BLOCK keeps away
+    blocks_by_message: bool = False  # Action.BLOCK gets the id of a message of theirs, and takes that away too
     block_within: timedelta | None = None  # how long after their last message somebody can be blocked; None: always
     polls: bool = True  # False where a lost webhook cannot be fetched afterwards
     # Both sit at it at the same time: each sees that the other is there and writes, and what a customer adds meanwhile

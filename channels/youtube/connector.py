@@ -9,13 +9,14 @@ from typing import Any, BinaryIO, ClassVar
 
 from django.utils import timezone
 
-from channels.base import AccountProfile, Connector, CredentialField, Inspection
+from channels.base import AccountProfile, Allowance, Connector, CredentialField, Inspection
 from channels.downloads import open_media
 from channels.errors import ChannelError
 from channels.types import (
     Action,
     Attachment,
     Author,
+    Blocked,
     Capabilities,
     Edit,
     Incoming,
@@ -30,6 +31,7 @@ from channels.types import (
 from channels.youtube import login
 from channels.youtube.client import MOST_IDS, YouTubeClient
 from channels.youtube.normalise import WATCH, Comment, objects, read_comment, read_thread
+from channels.youtube.quota import next_reset
 from channels.youtube.threads import Threads, videos_of
 
 LONGEST = 10_000  # characters of a comment, as YouTube's own page takes them; the API documents no number
@@ -49,7 +51,10 @@ class YouTubeConnector(Connector):
         # An answer costs fifty units of a day's ten thousand.
         answers_a_minute=5,
         routes={Route.PUBLIC_REPLY: RouteRules(limit=LONGEST)},
-        actions=frozenset({Action.HIDE, Action.UNHIDE, Action.DELETE_OWN}),
+        # YouTube has a way to ban by API, and none to let somebody back in (comments.setModerationStatus).
+        actions=frozenset({Action.HIDE, Action.UNHIDE, Action.DELETE_OWN, Action.BLOCK}),
+        blocks=Blocked.COMMENTS,
+        blocks_by_message=True,
     )
     credential_fields: ClassVar[Sequence[CredentialField]] = (
         CredentialField(
@@ -148,9 +153,13 @@ class YouTubeConnector(Connector):
         )
 
     def act(self, action: Action, external_id: str) -> None:
-        """Hold a comment for review, publish it, or delete our own."""
+        """Hold a comment for review, publish it, or delete our own; reject one and all else who wrote it will write."""
         if action is Action.DELETE_OWN:
             self.client.ask("comments", "delete", id=external_id)
+        elif action is Action.BLOCK:
+            self.client.ask(
+                "comments", "setModerationStatus", id=external_id, moderationStatus="rejected", banAuthor=True
+            )
         elif action in (Action.HIDE, Action.UNHIDE):
             status = "heldForReview" if action is Action.HIDE else "published"
             self.client.ask("comments", "setModerationStatus", id=external_id, moderationStatus=status)
@@ -234,6 +243,12 @@ class YouTubeConnector(Connector):
         lacking = tuple(scope for scope in login.SCOPES if scope not in granted) if granted else ()
         used = min(100.0, 100 * quota.used() / quota.most) if quota.most else None
         return Inspection(scopes=tuple(granted) or None, scopes_lacking=lacking, used=used)
+
+    @property
+    def allowance(self) -> Allowance:
+        """The units of our Google project, as far as we used them ourselves."""
+        quota = self.client.quota
+        return Allowance(quota.used(), quota.most, quota.kept, next_reset())
 
     def close(self) -> None:
         """Let go of connections."""

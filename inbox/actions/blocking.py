@@ -31,6 +31,7 @@ class BlockOffer:
 
     keeps_away: str
     closed: str = ""
+    can_be_undone: bool = True
 
 
 def may_block(account: Account, agent: User) -> bool:
@@ -50,9 +51,22 @@ def offer_for(conversation: Conversation, agent: User) -> BlockOffer | None:
     title = platform_title(account.platform)
     words = {
         Blocked.EVERYTHING: _("They can no longer write to us on %(platform)s, in public or in private."),
+        Blocked.COMMENTS: _(
+            "What they write under our posts on %(platform)s is shown to nobody, their newest comment too."
+        ),
         Blocked.PRIVATE: _("Their private messages on %(platform)s no longer come in. What they write in public does."),
     }
-    return BlockOffer(words[account.capabilities.blocks] % {"platform": title}, _too_late(conversation, title))
+    can_be_undone = Action.UNBLOCK in account.capabilities.actions
+    keeps_away = words[account.capabilities.blocks] % {"platform": title}
+    return BlockOffer(keeps_away, _too_late(conversation, title), can_be_undone)
+
+
+def target_of(conversation: Conversation) -> str:
+    """Return the id that the platform blocks by: the person's, or their newest message's; "" where there is none."""
+    if not conversation.account.capabilities.blocks_by_message:
+        return conversation.identity.external_id
+    theirs = conversation.messages.filter(direction="inbound", removed_at=None, external_id__isnull=False)
+    return theirs.order_by("-sent_at", "-pk").values_list("external_id", flat=True).first() or ""
 
 
 def reason_text(reason: str) -> str:

@@ -54,12 +54,15 @@ def perform_on_person(conversation: Conversation, action: Action, agent: User, *
     """Block or unblock the person of a conversation, first on its platform, then here. Raises Refused."""
     account = conversation.account
     check_account(account, agent)
-    if action not in ON_PEOPLE or not blocking.may_block(account, agent):
+    if action not in ON_PEOPLE & account.capabilities.actions or not blocking.may_block(account, agent):
         raise refuse("forbidden", account)
     offer = blocking.offer_for(conversation, agent)
     if action == Action.BLOCK and offer is not None and offer.closed:
         raise Refused("too_late_to_block", offer.closed)
-    _act_on_platform(account, action, conversation.identity.external_id)
+    target = blocking.target_of(conversation)
+    if not target:
+        raise refuse("message_gone", account)
+    _act_on_platform(account, action, target)
     with transaction.atomic():
         if blocking.record_block(conversation, action, agent, reason):
             announce([conversation.pk])

@@ -28,6 +28,7 @@ class ContactBody(NamedTuple):
     location: str
     is_removed: bool  # the account, or the person
     may_block: bool
+    may_unblock: bool
     about: ContactSummary
     kind: str
     addressed_as: str
@@ -53,6 +54,7 @@ class ContactBody(NamedTuple):
 def body_of(reading: ConversationPage, house_address: str, panels: tuple[Panel, ...] = ()) -> ContactBody:
     """Return what the panel shows to the reader of a page."""
     this, others = reading.conversation, reading.others
+    block = blocking.offer_for(this, reading.reader)
     return ContactBody(
         code=this.code,
         address=this.get_absolute_url(),
@@ -60,7 +62,8 @@ def body_of(reading: ConversationPage, house_address: str, panels: tuple[Panel, 
         platform=this.account.platform,
         location=this.identity.location,
         is_removed=this.account.removed_at is not None or this.erased_at is not None,
-        may_block=blocking.offer_for(this, reading.reader) is not None,
+        may_block=block is not None,
+        may_unblock=block is not None and block.can_be_undone,
         about=reading.contact,
         kind=this.contact.kind,
         addressed_as=this.contact.address,
