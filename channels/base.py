@@ -80,6 +80,21 @@ class Inspection:
     used: float | None = None  # percent of the calls that we may make
 
 
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """What a platform lets us ask in a day, as we count it: `kept` of it is for answers."""
+
+    used: int
+    most: int
+    kept: int
+    renewed_at: datetime
+
+    @property
+    def is_read_up(self) -> bool:
+        """Whether what is left is kept for answers."""
+        return self.used >= self.most - self.kept
+
+
 class Connector(ABC):
     """One account's way to its platform. Made per task; not shared between threads.
 
@@ -167,6 +182,11 @@ class Connector(ABC):
     def inspect(self) -> Inspection:
         """Ask what our access may do, until when, and what webhooks tell us."""
         return Inspection()
+
+    @property
+    def allowance(self) -> Allowance | None:
+        """How much of the day's calls is used; None where the platform gives none by the day. Asks nobody."""
+        return None
 
     def subscribe(self) -> str:
         """Make sure webhooks of this account reach us; return a warning sentence or ""."""

@@ -9,11 +9,13 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils import timezone
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from channels.accounts.health import RENEWAL_BROKE_OFF
 from channels.accounts.health_text import ENDS_SOON, end_in_words, freshness, is_behind, moment
+from channels.base import Allowance
 from channels.connectors import connector_class
 from channels.models import Account, Checkup, Stream
 from channels.platforms import platform_title
@@ -44,10 +46,12 @@ def signs_of(
     now: datetime | None = None,
     *,
     spent: Decimal | None = None,
+    allowance: Allowance | None = None,
 ) -> list[Sign]:
     """Return what is known of one account's way in and out, in a fixed order. Asks nothing.
 
-    `spent`: what this month cost (channels/accounts/spending.py), where the platform charges.
+    `spent`: what this month cost (channels/accounts/spending.py), where the platform charges. `allowance`: what it lets
+    us ask in a day, where it counts by the day.
     """
     now = now or timezone.now()
     polled = [stream for stream in streams if stream.enabled]
@@ -59,7 +63,7 @@ def signs_of(
         *_webhook(account, now),
         _polling(account, polled, now),
         _freshness(account, polled, now),
-        *_calls(checkup),
+        *(_day(allowance, now) if allowance else _calls(checkup)),
         *_money(account, spent),
         *_missed(account, checkup, now),
     ]
@@ -213,6 +217,25 @@ def _calls(checkup: Checkup | None) -> Iterator[Sign]:
     much = checkup.used >= MUCH_USED
     detail = _("Answers go first: we ask for news less often.") if much else ""
     yield Sign("calls", _("Calls"), WARN if much else GOOD, text, detail, at=checkup.at)
+
+
+def _day(allowance: Allowance, now: datetime) -> Iterator[Sign]:
+    named = {"used": _grouped(allowance.used), "most": _grouped(allowance.most)}
+    text = _("%(used)s of %(most)s units used today") % named
+    again = {"time": moment(allowance.renewed_at, now), "kept": _grouped(allowance.kept)}
+    if allowance.used >= allowance.most:
+        detail = _("Nothing is asked and no answer leaves until %(time)s.")
+        yield Sign("calls", _("Calls"), BAD, text, detail % again, at=now)
+    elif allowance.is_read_up:
+        detail = _("What is left is kept for answers: we ask for news again at %(time)s.")
+        yield Sign("calls", _("Calls"), WARN, text, detail % again, at=now)
+    else:
+        detail = _("We ask so often that %(kept)s are left for answers. They are given anew at %(time)s.")
+        yield Sign("calls", _("Calls"), GOOD, text, detail % again, at=now)
+
+
+def _grouped(number: int) -> str:
+    return number_format(number, force_grouping=True)
 
 
 def _money(account: Account, spent: Decimal | None) -> Iterator[Sign]:

@@ -6,6 +6,7 @@ The platform's own bill counts: it reads the same post once a day, and may have 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from contextlib import closing
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -13,8 +14,10 @@ from django.db.models import Count, Max, Q, Sum
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
-from channels.connectors import connector_class
+from channels.base import Allowance, Connector
+from channels.connectors import connector_class, connector_for
 from channels.models import Account, Reading
+from channels.secrets import CredentialsUnreadable
 from inbox.models import Message
 
 LOOKUP = "lookup"  # what was looked up again at night (channels/intake/removals.py)
@@ -33,6 +36,17 @@ def spent(account: Account, now: datetime | None = None) -> Decimal | None:
     counts = sent.aggregate(all=Count("pk"), linked=Count("pk", filter=with_link))
     answers: Decimal = prices["link"] * counts["linked"] + prices["answer"] * (counts["all"] - counts["linked"])
     return total + answers
+
+
+def allowance(account: Account) -> Allowance | None:
+    """Return what the platform lets us ask in a day; None where it gives none by the day, or it cannot be told."""
+    if connector_class(account.platform).allowance is Connector.allowance:
+        return None
+    try:
+        with closing(connector_for(account)) as connector:
+            return connector.allowance
+    except CredentialsUnreadable:
+        return None
 
 
 def _read(account: Account, streams: Collection[str], since: datetime) -> Iterator[tuple[str, int]]:

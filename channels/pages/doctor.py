@@ -103,7 +103,13 @@ def replay(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
 
 def _signs(shown: Account) -> dict[str, Any]:
     checkup: Checkup | None = getattr(shown, "checkup", None)
-    found = doctor.signs_of(shown, list(shown.streams.order_by("pk")), checkup, spent=spending.spent(shown))
+    found = doctor.signs_of(
+        shown,
+        list(shown.streams.order_by("pk")),
+        checkup,
+        spent=spending.spent(shown),
+        allowance=spending.allowance(shown),
+    )
     trouble = sum(sign.level in (doctor.BAD, doctor.WARN) for sign in found)
     return {
         "account": shown,

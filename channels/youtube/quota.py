@@ -77,9 +77,14 @@ class Quota:
         day = day_of(timezone.now()).date()
         QuotaUse.objects.update_or_create(project=self.project, day=day, defaults={"units": self.most})
 
+    @property
+    def kept(self) -> int:
+        """How many of them are for answers and what else is done by hand."""
+        return self.most - int(self.most * (1 - KEPT))
+
     def left_for_reading(self, now: datetime | None = None) -> int:
         """Return how many units may still be read with today: what is kept for answers is left alone."""
-        return max(0, int(self.most * (1 - KEPT)) - self.used(now))
+        return max(0, self.most - self.kept - self.used(now))
 
     def next_read(self, cost: int, now: datetime | None = None) -> datetime:
         """Return when to read again, after a round that cost so much: what is left lasts until the day is over."""

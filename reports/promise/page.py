@@ -251,7 +251,11 @@ def _address(account: Account) -> str:
     if account.platform == "whatsapp":
         digits = "".join(letter for letter in account.handle or account.name if letter.isdigit())
         return f"https://wa.me/{digits}" if len(digits) >= _PHONE else ""
-    known = {"x": f"https://x.com/{quote(handle)}", "instagram": f"https://ig.me/m/{quote(handle)}"}
+    known = {
+        "x": f"https://x.com/{quote(handle)}",
+        "instagram": f"https://ig.me/m/{quote(handle)}",
+        "youtube": f"https://www.youtube.com/@{quote(handle)}",
+    }
     if account.platform == "facebook":
         return f"https://m.me/{quote(handle or account.external_id)}"
     return known.get(account.platform, "") if handle else ""

@@ -34,6 +34,7 @@ def platforms(sandbox: Running, settings: Settings, site: str) -> Running:
     """The sandbox, with our apps known there and here."""
     settings.X_API_BASE = settings.X_UPLOAD_BASE = settings.GRAPH_API_BASE = settings.MEDIA_SANDBOX = sandbox.url
     settings.X_LOGIN_BASE = settings.X_OAUTH1_LOGIN_BASE = settings.META_LOGIN_BASE = sandbox.url
+    settings.YOUTUBE_API_BASE = settings.GOOGLE_TOKEN_BASE = settings.GOOGLE_LOGIN_BASE = sandbox.url
     settings.PUBLIC_URL = site
     settings.META_WHATSAPP_CONFIG_ID = "77"
     know_apps(sandbox)
@@ -55,6 +56,11 @@ def sign_in_at_meta(page: Page) -> None:
     page.get_by_role("button", name="Continue").click()
 
 
+def sign_in_at_google(page: Page) -> None:
+    page.get_by_role("button", name="Go on at Google").click()
+    page.get_by_role("button", name="Continue as Veldhuis (@veldhuis)").click()
+
+
 def listen(account: Account) -> None:
     """Ask everything that can be asked; what comes by webhook is read."""
     account.streams.update(next_poll_at=timezone.now())
@@ -63,11 +69,12 @@ def listen(account: Account) -> None:
     deliveries.read_waiting()
 
 
-KINDS = {"x": "post", "facebook": "message", "instagram": "message", "whatsapp": "text"}
+KINDS = {"x": "post", "facebook": "message", "instagram": "message", "whatsapp": "text", "youtube": "comment"}
 WAYS: dict[str, Callable[[Page], None]] = {
     "x": sign_in_at_x, "facebook": sign_in_at_meta, "instagram": sign_in_at_meta, "whatsapp": sign_in_at_meta,
+    "youtube": sign_in_at_google,
 }  # fmt: skip
-LONG = [pytest.param(name, marks=pytest.mark.long) for name in ("x", "instagram", "whatsapp")]
+LONG = [pytest.param(name, marks=pytest.mark.long) for name in ("x", "instagram", "whatsapp", "youtube")]
 
 
 @pytest.mark.parametrize("platform", ["facebook", *LONG])
@@ -89,6 +96,8 @@ def test_access_that_is_lost_and_given_again_loses_nothing(
     if platform == "whatsapp":
         hook = {"product": "meta", "url": f"{site}/webhooks/meta/", "verify_token": account.verify_token}
         control(platforms, "POST", "/control/webhooks", **hook)
+    if platform == "youtube":
+        say(platforms, platform, "upload", "veldhuis", "Onze winkel")
     before = say(platforms, platform, KINDS[platform], "klant", "@veldhuis waar blijft mijn kast?")
     until_in(account, before)
 
@@ -134,7 +143,7 @@ def held_by(sandbox: Running, platform: str, own: str) -> str:
 
 
 def lose_access(account: Account) -> None:
-    """Look at the account as beat does; renewing X's access fails too."""
+    """Look at the account as beat does; renewing the access fails too."""
     checkups.check_account(account.pk)
     renewing.renew(account.pk)
     account.refresh_from_db()

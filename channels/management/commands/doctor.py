@@ -26,8 +26,9 @@ class Command(BaseCommand):
         found = []
         for account in Account.objects.present().select_related("checkup").prefetch_related("streams"):
             checkup = getattr(account, "checkup", None)
-            cost = spending.spent(account)
-            signs = doctor.signs_of(account, list(account.streams.all()), checkup, spent=cost)
+            cost, day = spending.spent(account), spending.allowance(account)
+            streams = list(account.streams.all())
+            signs = doctor.signs_of(account, streams, checkup, spent=cost, allowance=day)
             found.append((account, signs, checkup))
         if options["json"]:
             self.stdout.write(json.dumps({"accounts": [doctor.as_data(*each) for each in found]}))

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 import pytest
 from django.test import Client
 
-from channels.models import Account
-from channels.types import Route
-from inbox.models import Conversation, Message, User
+from channels.models import Account, QuotaUse
+from channels.types import Action, Route
+from inbox.actions import blocking, perform
+from inbox.models import Block, Conversation, Message, User
 from inbox.outbox import queue
+from inbox.outbox.checks import Refused
 from tests.factories import make_user
 from tests.support.html import text_of
 from tests.support.sandbox_accounts import connect, control, fault, said, say
@@ -104,6 +106,31 @@ def test_a2_comment_that_youtube_holds_back_is_shown_as_hidden(platforms: Runnin
     poll(channel, "comments")
     message.refresh_from_db()
     assert message.hidden_at is None
+
+
+def test_who_is_blocked_is_rejected_with_their_newest_comment(platforms: Running, question: Message) -> None:
+    conversation, lead = question.conversation, make_user("lead")
+    assert conversation is not None
+    perform.perform_on_person(conversation, Action.BLOCK, lead, reason="insult")
+    assert Block.objects.get().by == lead
+    say(platforms, "youtube", "comment", "karin", "En nu?")
+    statuses = [row["extra"].get("moderation") for row in said(platforms, platform="youtube") if not row["by_brand"]]
+    assert statuses == ["rejected", "rejected"]
+    # YouTube has no way back by its API: none is offered.
+    offer = blocking.offer_for(conversation, lead)
+    assert offer is not None and not offer.can_be_undone
+    with pytest.raises(Refused):
+        perform.perform_on_person(conversation, Action.UNBLOCK, lead)
+
+
+def test_the_days_units_stand_on_the_health_page(platforms: Running, channel: Account, client: Client) -> None:
+    client.force_login(make_user("admin", language="en"))
+    address = f"/accounts/{channel.code}/health/"
+    assert "of 10,000 units used today" in text_of(client.get(address).content.decode())
+    QuotaUse.objects.update(units=7_200)
+    assert "What is left is kept for answers" in text_of(client.get(address).content.decode())
+    QuotaUse.objects.update(units=10_000)
+    assert "no answer leaves until" in text_of(client.get(address).content.decode())
 
 
 def test_a2_answers_to_two_people_under_one_comment_stay_apart(
