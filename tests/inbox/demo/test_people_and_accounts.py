@@ -46,7 +46,7 @@ def in_demo(sandbox: Running, settings: Settings) -> Running:
     """Demo mode with a sandbox."""
     settings.DEMO = True
     settings.X_API_BASE = settings.X_UPLOAD_BASE = settings.GRAPH_API_BASE = sandbox.url
-    settings.MEDIA_SANDBOX = sandbox.url
+    settings.YOUTUBE_API_BASE = settings.GOOGLE_TOKEN_BASE = settings.MEDIA_SANDBOX = sandbox.url
     return sandbox
 
 
