@@ -15,6 +15,7 @@ from django.utils import timezone
 from channels.accounts import connecting
 from channels.accounts.oauth import apps
 from channels.connectors import connector_class
+from channels.errors import NeedsReauth
 from channels.models import Account, ChatSite, Delivery, Stream
 from inbox.demo import content
 from inbox.lists import first_steps
@@ -201,9 +202,20 @@ def _connected(platform: str, name: str, username: str) -> Account:
         ResponseTarget.objects.get_or_create(account=account, defaults={"minutes": TARGETS[platform]})
         if survey.fits(account):
             SurveySettings.objects.get_or_create(account=account, defaults={"is_on": True, "delay": 1})
-    elif not credentials.items() <= account.credentials.items():
+    elif not _is_let_in(account, credentials):
         connecting.reconnect(account, credentials, by=None)  # the sandbox began anew
     return account
+
+
+def _is_let_in(account: Account, credentials: dict[str, str]) -> bool:
+    """Whether the sandbox still knows an account as we do. Access that we renewed ourselves is tried."""
+    if account.credentials == credentials or not credentials.items() <= account.credentials.items():
+        return account.credentials == credentials
+    try:
+        connecting.identify(account.platform, account.credentials)
+    except NeedsReauth:
+        return False
+    return True
 
 
 def _chat() -> Account:
