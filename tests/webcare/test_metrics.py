@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from django.db import OperationalError, connection
@@ -35,7 +35,7 @@ def told(settings: Settings) -> dict[tuple[str, ...], float]:
 
 @pytest.mark.django_db(transaction=True)
 def test_it_tells_what_waits_and_how_accounts_fare(settings: Settings) -> None:
-    at = datetime(2026, 11, 30, 9, 0, tzinfo=UTC)
+    at = timezone.now().replace(microsecond=0) + timedelta(days=1)  # later than all that the test does
     account = factories.make_account(last_message_at=at, last_success_at=at, needs_reauth_at=timezone.now())
     Checkup.objects.create(account=account, valid_until=at + timedelta(days=3), used=40.0, missed=2, compared_at=at)
     conversation = factories.make_conversation(account)

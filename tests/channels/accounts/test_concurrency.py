@@ -148,6 +148,7 @@ def test_every_task_has_a_queue_that_one_of_the_workers_reads() -> None:
         "channels.tasks.read_delivery",
         "channels.tasks.read_deliveries",
         "channels.tasks.read_waiting",
+        "channels.tasks.take_in_chat",
     }
 
 

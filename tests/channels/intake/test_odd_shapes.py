@@ -569,7 +569,7 @@ def test_only_what_came_in_since_a_message_is_searched(hear: Hear) -> None:
 
 def test_withdrawal_asks_for_it_at_once(hear: Hear, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[tuple[Any, ...]] = []
-    monkeypatch.setattr("inbox.ingest.store.enqueue", lambda *call: asked.append(call))
+    monkeypatch.setattr("inbox.ingest.removals.enqueue", lambda *call: asked.append(call))
     hear("whatsapp group message", withdrawn)
     hear("whatsapp quote")
     hear("whatsapp quote", withdrawn)
