@@ -10,7 +10,7 @@ from collections.abc import Collection
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from inbox.models import CustomRole, Escalation, Event, User
+from inbox.models import CustomRole, Escalation, Event, Team, User
 from inbox.models.rights import BUILT_IN, Right, completed
 from inbox.routing import advisers, holders
 from inbox.team import masks
@@ -48,7 +48,23 @@ def may_give(by: User, rights: Collection[str], role: str = "") -> bool:
 
 def may_manage(by: User, person: User) -> bool:
     """Whether somebody may change a person, or let them in anew: never one who may do more than they."""
-    return by.is_admin or (by.rights >= person.rights and not person.is_admin)
+    return person.pk in manageable(by, [person])
+
+
+def manageable(by: User, people: Collection[User]) -> set[int]:
+    """Return whom of these somebody may change: who has no right, account or closed team that they have not."""
+    if by.is_admin:
+        return {person.pk for person in people}
+    able = {person.pk for person in people if by.rights >= person.rights and not person.is_admin}
+    if not by.reads_all_accounts:
+        able -= {person.pk for person in people if person.reads_all_accounts}
+        chosen = User.accounts.through.objects.filter(user__in=able)
+        mine = by.readable_accounts().order_by().values("pk")
+        able.difference_update(chosen.exclude(account__in=mine).values_list("user", flat=True))
+    if by.closed_teams:
+        inside = Team.members.through.objects.filter(user__in=able, team__in=by.closed_teams)
+        able.difference_update(inside.values_list("user", flat=True))
+    return able
 
 
 def key_of(person: User) -> str:

@@ -46,11 +46,12 @@ def people(request: HttpRequest) -> HttpResponse:
     held = _held(reader)
     alike = members.same_initials(everyone)
     states = presence.states_of([person.pk for person in everyone])
+    manageable = roles.manageable(reader, everyone) if reader.has(Right.PEOPLE) else set()
     factors = second_factor.kinds_of([person.pk for person in everyone])
     rows = [
         {
             "person": person,
-            "may_manage": reader.has(Right.PEOPLE) and roles.may_manage(reader, person),
+            "may_manage": person.pk in manageable,
             "alike": alike.get(person.pk, []),
             "held": held.get(person.pk, 0),
             "state": states[person.pk],

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from inbox.models import Conversation, CustomRole, Event, Message, User
+from inbox.models import Conversation, CustomRole, Event, Message, Team, User
 from inbox.models.rights import BUILT_IN, Right, completed, holding
 from inbox.team import roles
 from tests.factories import limit, make_account, make_conversation, make_user
@@ -101,16 +101,35 @@ def test_accounts_one_does_not_read_are_not_ones_to_give() -> None:
     manager = person_with({Right.PEOPLE, *BUILT_IN["agent"]})
     limit(manager, mine)
     someone = make_user()
-    limit(someone, hidden)
+    limit(someone, mine)
     page = signed_in(manager)
     address = f"/people/{someone.code}/"
     shown = page.get(address).content.decode()
     assert "Verborgen pagina" not in shown
     assert 'name="all_accounts"' not in shown
-    fields = {**FIELDS, "email": someone.email, "role": "agent", "all_accounts": "on", "accounts": [mine.pk]}
-    assert page.post(address, fields).status_code == 302
+    fields = {**FIELDS, "email": someone.email, "role": "agent", "all_accounts": "on", "accounts": [mine.pk, hidden.pk]}
+    page.post(address, fields)
     someone.refresh_from_db()
-    assert (set(someone.accounts.all()), someone.all_accounts) == ({mine, hidden}, False)
+    assert (set(someone.accounts.all()), someone.all_accounts) == ({mine}, False)
+
+
+@pytest.mark.parametrize("more", ["account", "every account", "closed team"])
+def test_who_sees_more_is_not_theirs_to_let_in(more: str) -> None:
+    mine, hidden = make_account(), make_account("facebook", name="Verborgen", handle="")
+    manager = person_with({Right.PEOPLE, *BUILT_IN["agent"]})
+    limit(manager, mine)
+    other, equal = make_user(), make_user()
+    limit(equal, mine)
+    if more != "every account":
+        limit(other, hidden if more == "account" else mine)
+    if more == "closed team":
+        Team.objects.create(name="Fraude", is_closed=True).members.add(other)
+    page = signed_in(manager)
+    listed = page.get("/people/").content.decode()
+    assert (str(equal.code) in listed, str(other.code) in listed) == (True, False)
+    for act in ("", "link/", "second-step/remove/", "sessions/end/"):
+        assert page.post(f"/people/{other.code}/{act}", {**FIELDS, "role": "agent"}).status_code == 403
+    assert page.get(f"/people/{equal.code}/").status_code == 200
 
 
 def test_a_role_in_use_stays_and_the_last_admin_too(admin: Client, boss: User) -> None:
