@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from inbox.models import CustomRole, Escalation, Event, Team, User
 from inbox.models.rights import BUILT_IN, Right, completed
 from inbox.routing import advisers, holders
-from inbox.team import masks
+from inbox.team import masks, second_factor
 
 _CUSTOM = "custom:"
 
@@ -101,6 +101,7 @@ def save(role: CustomRole, rights: Collection[Right], *, by: User) -> None:
     people = User.objects.filter(custom_role=role)
     people.update(custom_rights=role.rights, custom_title=role.title)
     masks.refresh(people)
+    second_factor.refresh_due(people)
     if Right.WORK in was - now:
         _take_accounts(people, by)
     if Right.PRESS in was - now or Right.LEAD in was - now:

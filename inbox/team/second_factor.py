@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from channels import secrets
 from inbox import sessions
 from inbox.models import Event, Organisation, User
+from inbox.models.rights import BUILT_IN
 from inbox.notifications.push.subscriptions import browser_name
 
 FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
@@ -37,7 +38,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth s
         """Whether somebody may remove a factor: not the last one where their role has to have one."""
         user = authenticator.user
         others = factors_of(user).exclude(pk=authenticator.pk)
-        return others.exists() or user.role not in Organisation.current().second_factor
+        return others.exists() or not User.objects.filter(_asked(), pk=user.pk).exists()
 
     def generate_authenticator_name(self, user: User, type: str) -> str:  # noqa: A002  allauth's own name
         """Return a name for a passkey: the browser it is made in."""
@@ -68,9 +69,19 @@ def kinds_of(people: Collection[int]) -> dict[int, list[str]]:
 def refresh_due(people: QuerySet[User]) -> None:
     """Write down of these people who still owes a second factor."""
     has_one = Exists(Authenticator.objects.filter(user=OuterRef("pk"), type__in=FACTORS))
-    owes = Q(~has_one, role__in=Organisation.current().second_factor)
+    owes = Q(~has_one) & _asked()
     people.filter(~owes, second_factor_due=True).update(second_factor_due=False)
     people.filter(owes, second_factor_due=False).update(second_factor_due=True)
+
+
+def _asked() -> Q:
+    """Return who must have a factor: by their role, or by a role of one's own that may do as much as a listed one."""
+    listed = Organisation.current().second_factor
+    asked = Q(role__in=listed)
+    for role in listed:
+        if role in BUILT_IN:
+            asked |= Q(role=User.Role.CUSTOM, custom_rights__contains=sorted(BUILT_IN[role]))
+    return asked
 
 
 def note_saved(*, instance: Authenticator, created: bool, **_signal: Any) -> None:

@@ -12,9 +12,11 @@ from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.core.cache import cache
 from django.test import Client
 
-from inbox.models import Event, User
-from inbox.team import organisation
+from inbox.models import CustomRole, Event, User
+from inbox.models.rights import BUILT_IN
+from inbox.team import organisation, roles
 from tests.factories import make_user
+from tests.support.rights import person_with
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "a-long-password"
@@ -104,6 +106,15 @@ def test_a_role_that_must_have_one_is_led_to_it(client: Client, farah: User) -> 
     assert other.get("/inbox/").status_code == 200  # another role
     organisation.change(boss, second_factor=[])
     assert client.post("/account/second-step/app/remove/").status_code == 302
+
+
+def test_a_copy_of_a_role_that_must_have_one_owes_it_too() -> None:
+    boss, copy = make_user("admin"), person_with(BUILT_IN["lead"])
+    less = person_with(BUILT_IN["agent"], "Minder")
+    organisation.change(boss, second_factor=["lead"])
+    assert set(User.objects.filter(second_factor_due=True)) == {copy}
+    roles.save(CustomRole.objects.get(title="Minder"), BUILT_IN["lead"], by=boss)
+    assert set(User.objects.filter(second_factor_due=True)) == {copy, less}
 
 
 def test_single_sign_on_brings_its_own_second_step(client: Client, farah: User) -> None:
