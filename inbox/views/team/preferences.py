@@ -27,7 +27,8 @@ def preferences(request: HttpRequest) -> HttpResponse:
     me = get_object_or_404(User, email=request.user.get_username())
     form = PreferencesForm(request.POST or None, instance=me)
     if request.method == "POST" and form.is_valid():
-        form.save()
+        # Only what the form asks: an admin may have changed the rest of the row since it was read.
+        form.save(commit=False).save(update_fields=[*form.Meta.fields])
         with translation.override(me.language):
             messages.success(request, _("Saved."))
         return redirect("preferences")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
+from inbox.models import User
+from inbox.views.team.forms import PreferencesForm
 from tests.factories import make_user
 from tests.support.html import tight
 
@@ -47,3 +49,18 @@ def test_a_refused_form_changes_nothing_and_says_why(client: Client) -> None:
     assert "Select a valid choice" in shown
     me.refresh_from_db()
     assert me.undo_seconds == 5
+
+
+def test_what_an_admin_takes_meanwhile_stays_taken(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    me = make_user("lead", language="en")
+    client.force_login(me)
+    is_valid = PreferencesForm.is_valid
+
+    def meanwhile(form: PreferencesForm) -> bool:
+        User.objects.filter(pk=me.pk).update(role="agent", second_factor_due=True)
+        return is_valid(form)
+
+    monkeypatch.setattr(PreferencesForm, "is_valid", meanwhile)
+    client.post("/preferences/", FIELDS)
+    me.refresh_from_db()
+    assert (me.role, me.second_factor_due, me.theme) == ("agent", True, "dark")
