@@ -166,6 +166,7 @@ def invite(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
 
 @require_POST
 @right_required(Right.PEOPLE)
+@proof_to_send
 def end_sessions(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
     """Sign somebody out in every browser."""
     shown = _person_for(request, code)
@@ -176,6 +177,7 @@ def end_sessions(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
 
 @require_POST
 @right_required(Right.PEOPLE)
+@proof_to_send
 def end_session(request: AgentRequest, code: uuid.UUID, session: int) -> HttpResponse:
     """Sign somebody out in one browser."""
     if sessions.end(_person_for(request, code), session, by=request.user):

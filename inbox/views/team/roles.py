@@ -122,6 +122,7 @@ def change(request: AgentRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @admin_required
+@proof_to_send
 def remove(request: AgentRequest, pk: int) -> HttpResponse:
     """Remove a role that nobody has."""
     role = get_object_or_404(CustomRole, pk=pk)

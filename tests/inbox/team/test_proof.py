@@ -11,10 +11,12 @@ from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
-from inbox.models import Organisation, PersonExport, User
+from inbox.models import CustomRole, Organisation, PersonExport, User
+from inbox.models.rights import Right
 from tests.factories import make_account, make_user
 from tests.support.doors import World, make_world
 from tests.support.pages import signed_in
+from tests.support.rights import role_with
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "a-long-password"
@@ -174,3 +176,14 @@ def test_each_of_the_gravest_acts_asks(page: Client, world: World) -> None:
                 wrong.append((name, method, answer.status_code))
     assert wrong == []
     assert PersonExport.objects.filter(by__email="mila@example.com").count() == 0
+
+
+def test_sessions_and_roles_end_after_a_fresh_proof_alone(page: Client) -> None:
+    role, other = role_with("Weekend", [Right.LOG]), make_user()
+    for address in (
+        f"/people/roles/{role.pk}/remove/",
+        f"/people/{other.code}/sessions/end/",
+        f"/people/{other.code}/sessions/1/end/",
+    ):
+        assert page.post(address)["Location"].startswith("/account/again/?next=")
+    assert CustomRole.objects.filter(pk=role.pk).exists()
