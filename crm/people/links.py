@@ -34,20 +34,19 @@ def known(connection: Connection, conversation: Conversation) -> Link | None:
 
 def find(connection: Connection, conversation: Conversation, crm: Crm) -> tuple[str, list[Person]]:
     """Look a contact up; return their record where it is sure, and else who it may be. Raises CrmError."""
-    people = crm.find(sure) if (sure := _sure_terms(conversation)) else []
-    if len(people) == 1:
-        _remember(connection, conversation, people[0].id)
-        return people[0].id, people
-    if not people and (maybe := _possible_terms(conversation)):
+    record, people = _find_sure(connection, conversation, crm)
+    if not people and connection.with_words and (maybe := _possible_terms(conversation)):
         people = crm.find(maybe)
-    _remember(connection, conversation, "")
-    return "", people
+    return record, people
 
 
 def person_of(connection: Connection, conversation: Conversation, crm: Crm) -> str:
-    """Return the record of a conversation's contact, "" where it is not sure. Raises CrmError."""
+    """Return the record of a conversation's contact, "" where it is not sure. Raises CrmError.
+
+    Nobody chooses here: what only makes candidates is not asked.
+    """
     link = known(connection, conversation)
-    return link.record_id if link else find(connection, conversation, crm)[0]
+    return link.record_id if link else _find_sure(connection, conversation, crm)[0]
 
 
 @transaction.atomic
@@ -76,8 +75,20 @@ def _remember(connection: Connection, conversation: Conversation, record_id: str
         Link.objects.filter(connection=connection, contact=conversation.contact_id, is_chosen=False).update(**found)
 
 
-def _sure_terms(conversation: Conversation) -> Terms:
-    identities = list(Identity.objects.filter(contact=conversation.contact_id).order_by("pk")[:20])
+def _find_sure(connection: Connection, conversation: Conversation, crm: Crm) -> tuple[str, list[Person]]:
+    people = crm.find(sure) if (sure := _sure_terms(connection, conversation)) else []
+    record = people[0].id if len(people) == 1 else ""
+    _remember(connection, conversation, record)
+    return record, people
+
+
+def _sure_terms(connection: Connection, conversation: Conversation) -> Terms:
+    """What the platforms told of somebody, on the accounts that the CRM is told of."""
+    rows = Identity.objects.filter(contact=conversation.contact_id)
+    if connection.accounts is not None:
+        met = Conversation.objects.filter(contact=conversation.contact_id, account__in=connection.accounts)
+        rows = rows.filter(pk__in=met.order_by().values("identity"))
+    identities = list(rows.order_by("pk")[:20])
     phones = [row.phone if row.phone.startswith("+") else f"+{row.phone}" for row in identities if row.phone]
     return Terms(
         emails=tuple(row.external_id for row in identities if mails_in(row.external_id) == [row.external_id])[:_MOST],

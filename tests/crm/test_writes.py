@@ -25,7 +25,7 @@ from crm.webhook.adapter import MOST_BYTES, WebhookCrm
 from crm.writing import sending
 from crm.writing.models import Write
 from inbox.automation.webhooks import signature
-from inbox.models import Conversation, Label, Message, Team, User
+from inbox.models import Conversation, Identity, Label, Message, Team, User
 from inbox.privacy import archive, erasing
 from inbox.triage import assignment, labels
 from tests import factories
@@ -132,6 +132,21 @@ def test_without_words_the_crm_gets_who_when_and_where(connect: Connect, account
     assert told["text"] == ""
     assert "0612345678" not in json.dumps(told)
     assert told["conversation"]["url"].endswith(Conversation.objects.get().get_absolute_url())
+
+
+def test_only_what_was_ticked_is_asked_for_a_write(connect: Connect, account: Account) -> None:
+    connect(with_words=False, accounts=[account.pk])
+    FakeCrm.quiet.clear()
+    message = factories.make_inbound(account, "Mail mij op karel@example.com", author=factories.author("Karel Appel"))
+    elsewhere = factories.make_conversation(factories.make_account("x"), author=factories.author("Elders Anders"))
+    Conversation.objects.filter(pk=elsewhere.pk).update(contact=_conversation(message).contact)
+    Identity.objects.filter(pk=elsewhere.identity_id).update(contact=_conversation(message).contact)
+    work()
+    asked = [json.loads(body)["data"] for kind, _headers, body in FakeCrm.asked if kind == "person.search"]
+    assert len(asked) == 1
+    assert _conversation(message).identity.external_id in json.dumps(asked)
+    assert elsewhere.identity.external_id not in json.dumps(asked)
+    assert "karel@example.com" not in json.dumps(asked)
 
 
 def test_answer_lost_on_the_way_is_looked_up_not_written_again(connect: Connect, account: Account) -> None:
