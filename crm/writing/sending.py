@@ -12,7 +12,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from crm.adapters import reach
@@ -93,19 +93,17 @@ def _claim(pk: int) -> Write | None:
         row = _first().select_for_update(of=("self",)).select_related("connection").filter(pk=pk).first()
         if row is None:
             return None
-        row.tries += 1
-        Write.objects.filter(pk=pk).update(tries=F("tries") + 1, due_at=timezone.now() + CLAIM)
+        now = timezone.now()
+        row.tries, row.due_at = row.tries + 1, now + CLAIM  # the row in hand keeps when it was tried before
+        Write.objects.filter(pk=pk).update(tries=row.tries, due_at=row.due_at, tried_at=now)
     return row
 
 
 def _try(row: Write) -> None:
     try:
-        conversation, activity = activity_of(row)
+        record = _written(row, *activity_of(row))
     except NothingToWrite:
         Write.objects.filter(pk=row.pk, state=_State.WAITING).delete()
-        return
-    try:
-        record = _written(row, conversation, activity)
     except CrmError as error:
         if error.permanent:
             _finish(row, _State.FAILED, reason=error.reason, detail=error.detail)
@@ -146,6 +144,6 @@ def _finish(row: Write, state: str, *, reason: str = "", **values: Any) -> None:
 
 
 def _write(row: Write, **values: Any) -> None:
-    """Keep how a try ended; one that another worker took meanwhile is left to it."""
-    waiting = Write.objects.filter(pk=row.pk, state=_State.WAITING, tries=row.tries)
+    """Keep how a try ended; one that was sent again or taken by another worker meanwhile is left to that."""
+    waiting = Write.objects.filter(pk=row.pk, state=_State.WAITING, tries=row.tries, due_at=row.due_at)
     waiting.update(tried_at=timezone.now(), **values)

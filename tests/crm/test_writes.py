@@ -20,7 +20,7 @@ from crm.adapters import reach
 from crm.connecting import connections
 from crm.connecting.models import Connection
 from crm.people.models import Link
-from crm.port import CrmError
+from crm.port import Activity, CrmError, Record
 from crm.webhook.adapter import MOST_BYTES, WebhookCrm
 from crm.writing import sending
 from crm.writing.models import Write
@@ -203,6 +203,44 @@ def test_four_workers_write_each_thing_once(connect: Connect, account: Account) 
     keys = [row["key"] for row in FakeCrm.written]
     assert len(keys) == len(set(keys)) == 5
     assert not Write.objects.exclude(state="done").exists()
+
+
+@pytest.mark.parametrize("is_claimed", [False, True])
+def test_switched_off_while_written_writes_nothing_twice(
+    connect: Connect, account: Account, admin: User, monkeypatch: pytest.MonkeyPatch, is_claimed: bool
+) -> None:
+    row, write = connect(), WebhookCrm.write
+    factories.make_inbound(account, SAID)
+
+    def switched(crm: WebhookCrm, activity: Activity) -> Record:
+        record = write(crm, activity)
+        connections.switch(row, admin, on=False)
+        connections.switch(row, admin, on=True)
+        sending.resend(row, admin)
+        if is_claimed:
+            sending._claim(Write.objects.get().pk)  # noqa: SLF001 - another worker, killed after it
+        return record
+
+    with monkeypatch.context() as patched:
+        patched.setattr(WebhookCrm, "write", switched)
+        assert work() == ["message.received"]
+    assert Write.objects.get().state == ("waiting" if is_claimed else "done")  # the old result is not the new claim's
+    assert work(sending.CLAIM) == []
+    assert (Write.objects.get().state, len(FakeCrm.written)) == ("done", 1)
+
+
+def test_an_odd_row_keeps_nothing_waiting_behind_it(
+    connect: Connect, account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connect()
+    factories.make_inbound(account, SAID)
+    monkeypatch.setattr(sending, "activity_of", _odd)
+    assert work() == []
+    assert (Write.objects.get().state, Write.objects.get().reason) == ("waiting", "unexpected")
+
+
+def _odd(_row: Write) -> None:
+    raise ValueError
 
 
 def test_down_for_hours_it_is_listed_as_failed_and_resent(connect: Connect, account: Account, admin: User) -> None:
