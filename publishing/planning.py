@@ -104,6 +104,7 @@ def give_back(post: Post, by: User, comment: str) -> Post:
 def withdraw(post: Post, by: User) -> bool:
     """Take a post back; return False where some of it has left already: that stays."""
     row = _locked(post, _STATE.DRAFT, _STATE.ASKED, _STATE.PLANNED)
+    _check_accounts(row, by)
     messages = [part.message_id for part in row.parts.all() if part.message_id]
     taken_back = [posts.withdraw(message, by) for message in messages]
     if all(taken_back):
@@ -116,9 +117,16 @@ def withdraw(post: Post, by: User) -> bool:
 
 @transaction.atomic
 def move(post: Post, by: User, at: datetime, zone: str) -> Post:
-    """Give a post another moment. Raises Refused where all of it has left, or the moment has passed."""
+    """Give a post another moment; what a second person looks at is asked again.
+
+    Raises Refused where it has left, or the moment has passed, and for who may not.
+    """
     row = _locked(post, *_STATE)
+    _check_accounts(row, by)
     _check_moment(at)
+    if row.state == _STATE.PLANNED and (wants_approval(by) or wants_approval(row.author)):
+        _ask_again(row, by, at, zone)
+        return row
     messages = [part.message_id for part in row.parts.all() if part.message_id]
     moved = [posts.move(message, at) for message in messages]
     if row.state == _STATE.PLANNED and not any(moved):
@@ -127,6 +135,18 @@ def move(post: Post, by: User, at: datetime, zone: str) -> Post:
     row.save(update_fields=["at", "time_zone"])
     note("post_moved", row, by)
     return row
+
+
+def _ask_again(row: Post, by: User, at: datetime, zone: str) -> None:
+    """Take a planned post out of the outbox, to be approved for its new moment."""
+    messages = [part.message_id for part in row.parts.all() if part.message_id]
+    if not all(posts.withdraw(message, by) for message in messages):  # one that left undoes all
+        raise Refused("too_late", _("This post has left already."))
+    row.parts.update(message=None)
+    row.at, row.time_zone, row.state, row.approved_by, row.approved_at = at, zone, _STATE.ASKED, None, None
+    row.save(update_fields=["at", "time_zone", "state", "approved_by", "approved_at"])
+    note("post_moved", row, by)
+    note("post_asked", row, by)
 
 
 def release(part: Part, by: User) -> bool:
@@ -193,6 +213,14 @@ def _check(row: Post, by: User, files: Files) -> None:
         raise Refused("too_late", changed_meanwhile())
     for part in parts:
         posts.check(part.account, by, part.words, files[part.pk])
+
+
+def _check_accounts(row: Post, by: User) -> None:
+    """Raise Refused unless somebody answers through each account of a post. A removed one has nobody."""
+    accounts = set(row.parts.filter(account__removed_at=None).values_list("account_id", flat=True))
+    seen = set(by.visible_accounts().order_by().filter(pk__in=accounts).values_list("pk", flat=True))
+    if not by.has(Right.ANSWER) or accounts - seen:
+        raise Refused("forbidden", _("You cannot send from this account."))
 
 
 def _check_moment(at: datetime) -> None:

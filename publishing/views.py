@@ -171,8 +171,9 @@ def _move(request: AgentRequest, row: Post) -> str | HttpResponse:
     form = MomentForm(request.POST)
     if not form.is_valid():
         return _page(request, row, move=form)
-    planning.move(row, request.user, form.cleaned_data["at"], form.cleaned_data["time_zone"])
-    return _("Moved.")
+    done = planning.move(row, request.user, form.cleaned_data["at"], form.cleaned_data["time_zone"])
+    asks_again = row.state == Post.State.PLANNED and done.state == Post.State.ASKED
+    return _("Approval is asked.") if asks_again else _("Moved.")
 
 
 def _release(request: AgentRequest, row: Post) -> str:

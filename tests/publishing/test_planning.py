@@ -212,6 +212,19 @@ def test_moving_and_withdrawing_reach_the_outbox(brand: Account, sanne: User, co
     assert signed_in(sanne).get(reverse("post_edit", args=[post.code])).status_code == 200
 
 
+def test_a_moved_post_is_approved_again(brand: Account, sanne: User, colleague: User) -> None:
+    post = write(sanne, brand)
+    act(sanne, post, "ask")
+    act(colleague, post, "approve")
+    assert Message.objects.get().state != "cancelled"
+    act(sanne, post, "move", clock="2031-07-02T09:30", time_zone="")
+    post.refresh_from_db()
+    assert (post.state, post.approved_by, post.at) == (Post.State.ASKED, None, MOMENT + timedelta(days=1))
+    assert Message.objects.get().state == "cancelled"
+    act(colleague, post, "approve")
+    assert Message.objects.exclude(state="cancelled").get().send_after == MOMENT + timedelta(days=1)
+
+
 def test_held_posts_are_let_go_one_by_one_or_all(brand: Account, sanne: User, colleague: User) -> None:
     organisation.change(colleague, approves_posts=False)
     first, second, third = (write(sanne, brand, text=text) for text in ("Een", "Twee", "Drie"))
