@@ -139,9 +139,9 @@ class YouTubeConnector(Connector):
                     external_id = found.message.external_id
                     return SendResult(external_id, url=found.message.permalink, thread_id=top)
             if not page.get("nextPageToken"):
-                break
+                return None
             token = {"pageToken": str(page["nextPageToken"])}
-        return None
+        raise ChannelError("There are more answers than are looked through.", unknown=True)
 
     def _is_this(self, message: IncomingMessage, reply: OutgoingReply, text: str) -> bool:
         after = reply.last_inbound_at is None or message.sent_at >= reply.last_inbound_at - SENDING_SLACK

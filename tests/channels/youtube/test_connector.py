@@ -255,6 +255,14 @@ def test_an_uncertain_answer_is_found_and_another_is_not_it(
     assert channel.find_sent(answer(top)) is None
 
 
+def test_among_too_many_answers_it_stays_uncertain(channel: YouTubeConnector, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = {"items": [], "nextPageToken": "more"}
+    monkeypatch.setattr(type(channel.client), "ask", lambda *_args, **_more: page)
+    with pytest.raises(ChannelError) as failure:
+        channel.find_sent(answer("comment"))
+    assert failure.value.unknown
+
+
 @pytest.mark.parametrize(
     ("name", "unknown", "permanent", "reason"),
     [
