@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from channels.models import Account
-from inbox.models import Contact, Conversation, Message, User
+from inbox.models import Contact, Conversation, Identity, Message, User
 from inbox.privacy import emptying
 from monitoring.feeds.web import name_of
 from monitoring.hits.models import WEB, Hit, Post
@@ -136,6 +136,13 @@ def test_posts_of_who_is_erased_go_with_them(page: Client) -> None:
     assert list(Post.objects.all()) == [other]
     assert not Hit.objects.filter(post__in=[taken.pk, left.pk]).exists()
     assert Contact.objects.count() == 1
+
+
+def test_posts_of_who_gets_another_id_stay(page: Client) -> None:
+    post = found()
+    conversation = take(page, post)
+    Identity.objects.filter(pk=conversation.identity_id).update(external_id="another")
+    assert Post.objects.filter(pk=post.pk).exists()
 
 
 def test_sites_are_no_account_to_connect_or_look_after(page: Client) -> None:
