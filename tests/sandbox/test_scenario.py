@@ -253,7 +253,7 @@ def test_a_customer_goes_on_when_the_brand_has_answered(traffic: Traffic, key: s
     traffic.start()
     answered = 0
     while world.by_ref(asked.platform, f"fill:{key}:r0") is None:  # now and then they are silent, or send an emoji
-        assert answered < 12
+        assert answered < 40  # on a busy machine they are slow as well
         answer_of(world, asked, f"Antwoord {answered}")
         answered += 1
         deadline = time.monotonic() + 0.4
