@@ -19,6 +19,7 @@ from crm.writing import sending
 from crm.writing.models import Write
 from inbox.access import admin_required
 from inbox.http import AgentRequest
+from inbox.team.proof import proof_to_send
 from webcare.lib.cursor import cursor_of, cursor_values, rows_after
 
 PAGE = 50
@@ -51,6 +52,7 @@ def crm(request: AgentRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @admin_required
+@proof_to_send
 def connect(request: AgentRequest, brand: str) -> HttpResponse:
     """Fill in how it is reached. A secret of ours stands on the page that answers the form, and nowhere else."""
     if brand not in FORMS:

@@ -112,3 +112,11 @@ def test_ledger_comes_in_parts_with_few_statements(
     second = page.get(f"/crm/?{first.context['next']}")
     codes = [one.code for answer in (first, second) for one in answer.context["writes"]]
     assert len(codes) == len(set(codes)) == 55
+
+
+def test_connecting_asks_once_more_who_one_is(crm: str, page: Client) -> None:
+    session = page.session
+    session["proved"] = 0
+    session.save()
+    assert page.post("/crm/connect/webhook/", {"url": crm}).status_code == 302
+    assert not Connection.objects.exists()
