@@ -124,7 +124,12 @@ def _written(row: Write, conversation: Conversation, activity: Activity) -> Reco
             known = crm.written(activity)
             if known is not None:
                 return known
-        person = links.person_of(row.connection, conversation, crm)
+        try:
+            person = links.person_of(row.connection, conversation, crm)
+        except CrmError as error:
+            if not error.permanent:
+                raise
+            person = ""  # who it is cannot be asked there: it is written all the same
         return crm.write(replace(activity, person_id=person))
 
 

@@ -149,6 +149,19 @@ def test_only_what_was_ticked_is_asked_for_a_write(connect: Connect, account: Ac
     assert "karel@example.com" not in json.dumps(asked)
 
 
+def test_a_look_up_that_is_refused_stops_no_write(
+    connect: Connect, account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_asked: object) -> str:
+        raise CrmError("refused", permanent=True)
+
+    connect()
+    monkeypatch.setattr("crm.people.links.person_of", refuse)
+    factories.make_inbound(account, SAID)
+    assert work() == ["message.received"]
+    assert Write.objects.get().state == "done"
+
+
 def test_answer_lost_on_the_way_is_looked_up_not_written_again(connect: Connect, account: Account) -> None:
     connect()
     factories.make_inbound(account, SAID)
