@@ -127,7 +127,9 @@ class AccountSettingsForm(forms.ModelForm):  # type: ignore[type-arg]  # generic
             "agents_may_block": _("Agents may block people"),
         }
         help_texts: ClassVar = {
-            "name": _("As colleagues see it. Customers see the platform's own name."),
+            "name": _(
+                "Colleagues see it. Customers read it too: as {brand} in canned replies, and on our promise page."
+            ),
             "budget": _(
                 "Used up, X is asked nothing more until the 1st. Webhooks come in and answers leave all the same."
             ),
@@ -152,6 +154,8 @@ class AccountSettingsForm(forms.ModelForm):  # type: ignore[type-arg]  # generic
             modes = [choice for choice in Account.Mode.choices if choice[0] != Account.Mode.PUBLISH]
             self.fields["mode"].choices = modes  # type: ignore[attr-defined]  # a choice field
         self.fields["ask_minutes"].initial = int(self.instance.ask_every.total_seconds() // 60)
+        if self.instance.capabilities.live:
+            del self.fields["name"]  # it stands with what the chat shows
         if not connector_class(self.instance.platform).prices:
             del self.fields["budget"]
         if not self.instance.capabilities.polls or self.instance.capabilities.live:

@@ -31,6 +31,7 @@ def test_an_admin_makes_a_chat_and_gets_the_line_to_paste(admin: Client) -> None
     assert (account.name, ChatSite.objects.get().origins) == ("Veldhuis Wonen", ["https://shop.example"])
     assert list(account.streams.values_list("name", flat=True)) == ["messages"]
     assert "New credentials" not in page and "Ask the platform" not in page
+    assert page.count('name="name"') == 1  # two forms do not ask it twice
     polling.poll(account.streams.get().pk)
     assert "What visitors write is here at once." in page_of(admin, f"/accounts/{account.code}/")
     again = page_of(admin, "/accounts/add/livechat/", name="veldhuis wonen", origin="https://shop.example")

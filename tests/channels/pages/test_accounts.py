@@ -227,6 +227,7 @@ def test_a_name_an_admin_gave_stays_when_connected_again(admin: Client, platform
     page_of(admin, f"/accounts/{account.code}/reconnect/", consumer_key=account.credentials["consumer_key"])
     account.refresh_from_db()
     assert account.name == "Klantenservice Noord"
+    assert "Customers read it too" in page_of(admin, f"/accounts/{account.code}/")
     assert [
         "name" in event.data["fields"] for event in Event.objects.filter(verb="account_changed").order_by("pk")
     ] == [
