@@ -8,6 +8,7 @@ from __future__ import annotations
 import calendar
 import io
 import logging
+import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -22,6 +23,7 @@ from monitoring.feeds.models import Feed
 from monitoring.feeds.web import host_of, name_of
 from monitoring.hits import matching, storing
 from monitoring.hits.models import WEB, Post
+from webcare.lib.text import clean
 from webcare.lib.time_limit import TookTooLong, processor_time
 
 log = logging.getLogger(__name__)
@@ -30,6 +32,8 @@ MOST_ITEMS = 200
 MOST_TRIES = 3
 OLDEST = timedelta(days=30)  # what is older is no news
 SECONDS = 30.0  # of processor time, for all of one feed
+_REFERENCE = re.compile(rb"&#(?:x([0-9a-f]+)|([0-9]+));?", re.IGNORECASE)
+_LONGEST_REFERENCE = 7  # digits
 
 
 def waiting() -> list[int]:
@@ -52,11 +56,11 @@ def read(feed_id: int) -> int:
         with processor_time(SECONDS):
             posts = list(posts_of(feed, body))
             found = matching.matches_of(posts)
+            is_feed = bool(posts) or title_of(body, feed.url) is not None
     except TookTooLong:
         log.warning("Feed %s took too long to read.", feed.pk)
         _settle(feed, None)
         return 0
-    is_feed = bool(posts) or title_of(body, feed.url) is not None
     new = storing.store(posts, found) if posts else 0
     _settle(feed, new if is_feed else None)
     return new
@@ -90,14 +94,28 @@ def title_of(body: bytes, url: str) -> str | None:
 def _parsed(body: bytes, url: str) -> Any:
     import feedparser  # noqa: PLC0415  only who reads feeds has it in memory
 
-    # A stream, never a text: of that feedparser would make an address to open.
-    return feedparser.parse(
-        io.BytesIO(body), response_headers={"content-location": url}, sanitize_html=False, resolve_relative_uris=True
-    )
+    told = {"content-location": url}
+    try:
+        # A stream, never a text: of that feedparser would make an address to open.
+        stream = io.BytesIO(_REFERENCE.sub(_character_or_none, body))
+        return feedparser.parse(stream, response_headers=told, sanitize_html=False, resolve_relative_uris=True)
+    except STRANGE as error:
+        log.info("What %s gave cannot be read: %s", host_of(url), type(error).__name__)
+        return feedparser.FeedParserDict(feed=feedparser.FeedParserDict(), entries=[], version="")
+
+
+def _character_or_none(found: re.Match[bytes]) -> bytes:
+    """Keep a reference to a character that there is. One that is none would end the reading of the whole feed."""
+    hexadecimal, digits = found.groups()
+    if len(hexadecimal or digits) > _LONGEST_REFERENCE:
+        return b""
+    code = int(hexadecimal, 16) if hexadecimal else int(digits)
+    is_one = code in (9, 10, 13) or 0x20 <= code < 0xD800 or 0xE000 <= code <= 0x10FFFF
+    return found.group() if is_one else b""
 
 
 def _post(feed: Feed, item: Mapping[str, Any]) -> Post | None:
-    url = str(item.get("link") or "")[:1000]
+    url = clean(str(item.get("link") or ""))[:1000]
     url = url if url.startswith(("https://", "http://")) else ""
     title, text = one_line(str(item.get("title") or ""), 300), plain(_content(item))
     if not title and not text:
@@ -108,7 +126,9 @@ def _post(feed: Feed, item: Mapping[str, Any]) -> Post | None:
     if published < now - OLDEST:
         return None
     told = sentiment.estimate(f"{title}. {text}" if title else text)
-    name = url or f"{feed.url} {item.get('id') or f'{title} {text}'}"
+    # Replies in a forum share the address of their thread: what names the item goes before it.
+    own = clean(str(item.get("id") or ""))
+    name = url if url and own in ("", url) else f"{feed.url} {own or f'{title} {text}'}"
     return Post(
         source=WEB,
         external_id=name_of(name),
@@ -144,4 +164,6 @@ def _settle(feed: Feed, new: int | None) -> None:
         body=None, tries=0, failures=0 if new is not None else feed.failures + 1,
         problem="" if new is not None else Feed.Problem.NO_FEED, new_at=now if new else feed.new_at,
         interval=interval, next_fetch_at=(feed.fetched_at or now) + interval,
+        # What was not read is asked for anew, and not whether it changed.
+        **({} if new is not None else {"etag": "", "modified": ""}),
     )  # fmt: skip

@@ -155,11 +155,45 @@ _ITEM = b"<item><title>Veldhuis</title><link>https://example.com/1</link></item>
         (b"<rss version='2.0'><channel><item/>" + _ITEM + b"<item><pubDate>x</pubDate>", ["Veldhuis"]),
         (b"<!DOCTYPE r [<!ENTITY a 'aaaa'>]><rss version='2.0'><channel>" + _ITEM + b"</channel></rss>", ["Veldhuis"]),
         (b"\xff\xfe\x00<rss", []),
+        *(
+            (b"<rss version='2.0'><channel><item><title>Vel&#" + reference + b";dhuis</title></item>", ["Veldhuis"])
+            for reference in (b"0", b"xD800", b"x110000", b"99999999999", b"x" + b"f" * 5000)
+        ),
     ],
 )
 def test_broken_feeds_give_what_can_be_read(body: bytes, titles: list[str]) -> None:
     feed = Feed(url="https://example.com/feed", title="Voorbeeld")
     assert [post.title for post in reading.posts_of(feed, body)] == titles
+
+
+@pytest.mark.parametrize("reference", ["&#0;", "&#xD800;", "&#99999999999;"])
+def test_an_odd_address_costs_no_neighbour_its_place(lead: User, reference: str) -> None:
+    odd = f"<item><title>Veldhuis</title><link>https://example.com/{reference}</link></item>"
+    body = f"<rss version='2.0'><channel>{odd}{_ITEM.decode()}</channel></rss>".encode()
+    feed = Feed.objects.create(url="https://example.com/feed", host="example.com", title="Weg", body=body, etag="x")
+    reading.read(feed.pk)
+    feed.refresh_from_db()
+    assert (feed.problem, feed.etag, Post.objects.count()) == ("", "x", 2)
+
+
+def test_replies_that_share_an_address_are_each_a_post() -> None:
+    items = "".join(
+        f"<item><title>Veldhuis {n}</title><link>https://example.com/t</link>"
+        f"<guid isPermaLink='false'>t#{n}</guid></item>"
+        for n in range(3)
+    )
+    feed = Feed(url="https://example.com/feed", title="Voorbeeld")
+    posts = list(reading.posts_of(feed, f"<rss version='2.0'><channel>{items}</channel></rss>".encode()))
+    assert len({post.external_id for post in posts}) == 3
+
+
+def test_what_is_given_up_is_asked_for_anew() -> None:
+    feed = Feed.objects.create(
+        url="https://example.com/feed", host="example.com", title="Weg", body=b"geen xml", etag="x", modified="y"
+    )
+    reading.read(feed.pk)
+    feed.refresh_from_db()
+    assert (feed.problem, feed.etag, feed.modified) == ("no_feed", "", "")
 
 
 def test_bombs_of_entities_do_not_grow() -> None:
