@@ -21,6 +21,7 @@ from crm.connecting.models import Connection
 from crm.panel import asking
 from crm.people.models import Link
 from inbox.models import Conversation, Event, User
+from inbox.team import masks, organisation
 from tests import factories
 from tests.support import crms
 from tests.support.fake_crm import FakeCrm
@@ -84,6 +85,20 @@ def test_c6_all_that_the_crm_tells_has_date_and_source(
     assert _asked() == ["person.search", "person.read"]  # kept for a moment
     page_of(page, f"{address}?again=1")
     assert _asked()[2:] == ["person.read"]
+
+
+def test_what_is_masked_in_messages_is_masked_here_too(
+    connect: Connect, page: Client, agent: User, admin: User, address: str
+) -> None:
+    connect(writes=[])
+    told_of = {"id": "P-1", "name": "Karel Appel", "detail": "karel@example.com, 06-12345678"}
+    FakeCrm.answers["person.search"] = {"people": [told_of, TWO[1]]}
+    assert "karel@example.com" in page_of(page, address)
+    organisation.change(admin, masks_personal_data=True)
+    masks.refresh(User.objects.filter(pk=agent.pk))
+    told = page_of(page, address)
+    assert "Gouda" in told
+    assert "karel@example.com" not in told and "06-12345678" not in told
 
 
 def test_conversation_does_not_wait_for_the_crm(connect: Connect, page: Client, talk: Conversation) -> None:
