@@ -46,7 +46,10 @@ class Migration(migrations.Migration):
                 (
                     "contact",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="inbox.contact"
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="inbox.contact",
                     ),
                 ),
             ],

@@ -15,7 +15,8 @@ class Link(models.Model):
     """A contact and their record. Without a record: looked for and not found, or unlinked by a colleague."""
 
     connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="links", db_index=False)
-    contact = models.ForeignKey("inbox.Contact", on_delete=models.CASCADE, related_name="+")
+    # Without a constraint: a release that does not know this table goes on uniting contacts during an upgrade.
+    contact = models.ForeignKey("inbox.Contact", on_delete=models.CASCADE, db_constraint=False, related_name="+")
     record_id = models.CharField(max_length=200, blank=True, default="")
     chosen_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     is_chosen = models.BooleanField(default=False)  # a colleague said so: never changed by itself

@@ -20,7 +20,7 @@ from crm.connecting import connections
 from crm.connecting.models import Connection
 from crm.panel import asking
 from crm.people.models import Link
-from inbox.models import Conversation, Event, User
+from inbox.models import Contact, Conversation, Event, User
 from inbox.team import masks, organisation
 from tests import factories
 from tests.support import crms
@@ -99,6 +99,15 @@ def test_what_is_masked_in_messages_is_masked_here_too(
     told = page_of(page, address)
     assert "Gouda" in told
     assert "karel@example.com" not in told and "06-12345678" not in told
+
+
+def test_a_release_without_this_table_unites_contacts(connect: Connect) -> None:
+    contact = Contact.objects.create()
+    Link.objects.create(connection=connect(writes=[]), contact=contact, record_id="P-1")
+    with database.cursor() as cursor:
+        cursor.execute("DELETE FROM inbox_contact WHERE id = %s", [contact.pk])
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    assert not Contact.objects.exists()
 
 
 def test_conversation_does_not_wait_for_the_crm(connect: Connect, page: Client, talk: Conversation) -> None:
