@@ -64,6 +64,16 @@ def come_in(chat: Account) -> Conversation:
     return Conversation.objects.get(account=chat)
 
 
+def types_until(shop: Page, seen: Callable[[], bool]) -> None:
+    """Go on typing, as people do: what is told of it is gone after seconds."""
+    for _turn in range(40):
+        shop.keyboard.type("a")
+        shop.wait_for_timeout(500)
+        if seen():
+            return
+    raise AssertionError("Nobody was told that somebody types.")
+
+
 def leave(chat: Account) -> None:
     """Let what was answered leave, as the worker does."""
     Message.objects.filter(account=chat, state="queued").update(send_after=None)
@@ -91,8 +101,7 @@ def test_an_answer_stands_on_the_site_without_reload(chat: Account, shop: Page, 
     leave(chat)
     expect(shop.locator("webcare-chat .us", has_text="Ja, hij komt in drie delen.")).to_be_visible()
     expect(shop.locator("webcare-chat .you").last).to_contain_text("Gelezen")
-    shop.keyboard.type("Top, en")
-    expect(page.locator("#looking")).to_contain_text("is writing")
+    types_until(shop, lambda: page.locator("#looking").get_by_text("is writing").is_visible())
     picture(shop, "chat-open")
     picture(page, "chat-inbox")
     assert barriers(shop) == [] and barriers(page) == []

@@ -20,7 +20,7 @@ from tests.support.opening_hours import automatic_ones, own, talking_account
 from tests.support.rules import does, make_rule
 
 pytestmark = pytest.mark.django_db
-MONDAY = datetime(2026, 11, 30, 5, tzinfo=UTC)  # six in the morning in Amsterdam
+MONDAY = datetime(2032, 11, 29, 5, tzinfo=UTC)  # six in the morning in Amsterdam; later than what is made by now
 HOUR = timedelta(hours=1)
 DAY, EARLY, LATE = [(time(9), time(17))], [(time(7), time(12))], [(time(20), time(23))]
 
