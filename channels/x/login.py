@@ -6,8 +6,6 @@ addresses into its code and opens connections of its own, so both are called her
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections.abc import Mapping, Sequence
 from contextlib import closing
 from datetime import timedelta
@@ -25,6 +23,7 @@ from channels.errors import ChannelError, NeedsReauth
 from channels.http import x_session
 from channels.x.client import refusal
 from channels.x.connector import XConnector
+from webcare.lib.pkce import challenge_of
 
 SCOPES = (
     *("tweet.read", "tweet.write", "tweet.moderate.write", "users.read", "like.write"),
@@ -37,15 +36,13 @@ _GONE = frozenset({HTTPStatus.BAD_REQUEST, HTTPStatus.UNAUTHORIZED})
 
 def address(app: Mapping[str, str], redirect: str, state: str, verifier: str) -> str:
     """Return where somebody lets our app in by OAuth 2."""
-    digest = hashlib.sha256(verifier.encode()).digest()
     asked = {
         "response_type": "code",
         "client_id": app["client_id"],
         "redirect_uri": redirect,
         "scope": " ".join(SCOPES),
         "state": state,
-        "code_challenge": base64.urlsafe_b64encode(digest).decode().rstrip("="),
-        "code_challenge_method": "S256",
+        **challenge_of(verifier),
     }
     return f"{settings.X_LOGIN_BASE.rstrip('/')}/i/oauth2/authorize?{urlencode(asked)}"
 

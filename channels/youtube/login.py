@@ -6,8 +6,6 @@ token works again and again; of an app in testing it ends after seven days.
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections.abc import Mapping, Sequence
 from contextlib import closing
 from datetime import timedelta
@@ -22,6 +20,7 @@ from django.utils import timezone
 from channels.base import Offer
 from channels.errors import ChannelError, NeedsReauth
 from channels.http import google_session
+from webcare.lib.pkce import challenge_of
 
 COMMENTS = "https://www.googleapis.com/auth/youtube.force-ssl"
 SCOPES = (COMMENTS,)
@@ -34,15 +33,13 @@ _GONE = frozenset({HTTPStatus.BAD_REQUEST, HTTPStatus.UNAUTHORIZED})
 
 def address(app: Mapping[str, str], redirect: str, state: str, verifier: str) -> str:
     """Return where somebody chooses a channel and lets our app in."""
-    digest = hashlib.sha256(verifier.encode()).digest()
     asked = {
         "response_type": "code",
         "client_id": app["client_id"],
         "redirect_uri": redirect,
         "scope": " ".join(SCOPES),
         "state": state,
-        "code_challenge": base64.urlsafe_b64encode(digest).decode().rstrip("="),
-        "code_challenge_method": "S256",
+        **challenge_of(verifier),
         # Google gives a refresh token for offline access, and to who let us in before only if asked for consent again.
         "access_type": "offline",
         "prompt": "consent select_account",
