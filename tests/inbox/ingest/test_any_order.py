@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.db import transaction
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -37,6 +38,7 @@ from tests.support.profiles import examples
 pytestmark = pytest.mark.django_db
 
 START = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
+CAME_IN = START + timedelta(hours=1)
 PEOPLE = [Author(f"10{n}", name=f"Klant {n}", handle=f"klant{n}") for n in range(3)]
 OWN = Author("9078", name="Veldhuis Helpt", handle="veldhuishelpt")  # another account of ours, and nobody's customer
 
@@ -134,8 +136,11 @@ def kept() -> Account:
 
 
 def outcome_of(account: Account, batches: Sequence[Sequence[Incoming]]) -> dict[str, Any]:
-    """Return everything that must not depend on how the events were told."""
-    with transaction.atomic():
+    """Return everything that must not depend on how the events were told.
+
+    All of them come in at one moment: who was only found waits from when we read of it.
+    """
+    with time_machine.travel(CAME_IN, tick=False), transaction.atomic():
         for batch in batches:
             receive(account, batch)
         assert not Identity.objects.filter(external_id=OWN.external_id).exists()
