@@ -27,10 +27,7 @@ class Period:
     def of(cls, params: Mapping[str, str]) -> Period:
         """Read an address: the period of today where it names none."""
         is_week = params.get("view") == "week"
-        try:
-            day = date.fromisoformat(params.get("on", ""))
-        except ValueError:
-            day = timezone.localdate()
+        day = day_in(params.get("on", "")) or timezone.localdate()
         day = min(max(day, _FIRST), _LAST)
         return cls(is_week, _monday(day) if is_week else day.replace(day=1))
 
@@ -67,6 +64,7 @@ class Day:
     day: date
     lines: Sequence[Line]
     is_today: bool
+    is_past: bool
     is_outside: bool  # of another month
 
 
@@ -76,6 +74,7 @@ class Calendar:
 
     weeks: list[list[Day]]
     is_cut: bool
+    is_empty: bool
 
 
 def calendar_of(user: User, asked: Asked, period: Period) -> Calendar:
@@ -88,9 +87,20 @@ def calendar_of(user: User, asked: Asked, period: Period) -> Calendar:
     today = timezone.localdate()
     days = [period.first + timedelta(days=number) for number in range((period.end - period.first).days)]
     shown = [
-        Day(day, by_day.get(day, []), day == today, not period.is_week and day.month != period.on.month) for day in days
-    ]
-    return Calendar([shown[start : start + 7] for start in range(0, len(shown), 7)], len(found) > MOST)
+        Day(
+            day, by_day.get(day, []), day == today, day < today, not period.is_week and day.month != period.on.month
+        )
+        for day in days
+    ]  # fmt: skip
+    return Calendar([shown[start : start + 7] for start in range(0, len(shown), 7)], len(found) > MOST, not found)
+
+
+def day_in(text: str) -> date | None:
+    """Return the day an address names, None where it names none."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def _monday(day: date) -> date:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
 from io import BytesIO
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
@@ -17,6 +19,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from channels.file_type import read_type
 from channels.models import Account
+from channels.platforms import platform_title
 from channels.types import Route, RouteRules
 from inbox.outbox import posts
 from inbox.outbox.checks import Refused, check_files
@@ -36,16 +39,17 @@ class MomentForm(forms.Form):
 
     clock = forms.DateTimeField(
         label=gettext_lazy("When"),
+        error_messages={"required": gettext_lazy("Give a date and a time.")},
         widget=forms.DateTimeInput(attrs={"class": "input", "type": "datetime-local"}, format=_CLOCK),
     )
-    time_zone = forms.CharField(label=gettext_lazy("By the clock of"), required=False)
+    time_zone = forms.CharField(label=gettext_lazy("Time zone"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         # Naive: it is read by the clock that was chosen, not by ours.
         self.fields["clock"].to_python = _clock  # type: ignore[method-assign]
         self.fields["time_zone"] = forms.ChoiceField(
-            label=_("By the clock of"), required=False, choices=zone_choices(),
+            label=_("Time zone"), required=False, choices=zone_choices(),
             widget=forms.Select(attrs={"class": "select"}),
         )  # fmt: skip
         self.fields["time_zone"].kept = True  # type: ignore[attr-defined]  # for the template: empty is an answer
@@ -67,11 +71,30 @@ class MomentForm(forms.Form):
         return data
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An account to choose, what it takes, and the field of its own text."""
+
+    account: Account
+    rules: RouteRules
+    own: Any
+    is_chosen: bool
+
+
 class PostForm(MomentForm):
-    """A post and its parts, each with words of its own where wanted."""
+    """A post and its parts, each with words of its own where wanted.
+
+    `code` names a new post before it is there, so that a button pressed twice saves one. `version` is of the post as
+    it was when somebody began to change it.
+    """
+
+    code = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    version = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
 
     text = forms.CharField(
-        label=gettext_lazy("Text"), max_length=LONGEST, widget=forms.Textarea(attrs={"class": "input", "rows": 6})
+        label=gettext_lazy("Text"),
+        max_length=LONGEST,
+        widget=forms.Textarea(attrs={"class": "input", "rows": 6, "dir": "auto"}),
     )
     link = forms.URLField(
         label=gettext_lazy("Link"), required=False, max_length=500, assume_scheme="https",
@@ -84,19 +107,22 @@ class PostForm(MomentForm):
     )  # fmt: skip
     field_order = ("accounts", "text", "link", "clock", "time_zone")
 
-    def __init__(self, *args: Any, accounts: Sequence[Account], post: Post | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, accounts: Sequence[Account], post: Post | None = None, day: date | None = None, **kwargs: Any
+    ) -> None:
+        """`day` is the day a new post was begun on, in the calendar."""
         self.choosable = {str(account.code): account for account in accounts}
         self.post = post
-        super().__init__(*args, initial=_initial(post, self.choosable), **kwargs)
+        super().__init__(*args, initial=_initial(post, self.choosable, day), **kwargs)
         self.fields["accounts"].choices = [  # type: ignore[attr-defined]  # a choice field
             (code, account.at_handle) for code, account in self.choosable.items()
         ]
         own = {str(part.account.code): part.text for part in post.parts.all()} if post else {}
         for code, account in self.choosable.items():
             self.fields[f"text_{code}"] = forms.CharField(
-                label=_("Other text on %(account)s") % {"account": account.at_handle}, required=False,
+                label=_("Text on %(account)s") % {"account": name_of(account)}, required=False,
                 max_length=LONGEST, initial=own.get(code, ""),
-                widget=forms.Textarea(attrs={"class": "input", "rows": 3}),
+                widget=forms.Textarea(attrs={"class": "input", "rows": 4, "dir": "auto"}),
             )  # fmt: skip
         self.kept = list(post.pictures.all()) if post else []
         for picture in self.kept:
@@ -116,9 +142,13 @@ class PostForm(MomentForm):
         return [self.choosable[code] for code in self.cleaned_data.get("accounts", ())]
 
     @property
-    def variants(self) -> list[tuple[Account, Any]]:
-        """Each account with the field of its own text, and what may be written there."""
-        return [(account, self[f"text_{code}"]) for code, account in self.choosable.items()]
+    def places(self) -> list[Place]:
+        """Each account with what it takes and the field of its own text."""
+        chosen = set(self["accounts"].value() or ())
+        return [
+            Place(account, account.capabilities.routes[Route.POST], self[f"text_{code}"], code in chosen)
+            for code, account in self.choosable.items()
+        ]
 
     @property
     def kept_fields(self) -> list[tuple[Any, Any, Any]]:
@@ -141,14 +171,23 @@ class PostForm(MomentForm):
                 continue
             self._check_length(account, rules, data)
             if rules.needs_file and not (left or self.new_files):
-                self.add_error("accounts", _("A post on %(account)s needs a picture.") % {"account": account.at_handle})
+                self.add_error("accounts", _("A post on %(account)s needs a picture.") % {"account": name_of(account)})
+        self._ask_files_again(data)
         return data
+
+    def _ask_files_again(self, data: Mapping[str, Any]) -> None:
+        """Say of chosen pictures that they are gone: a browser gives a file once, and something else was wrong."""
+        if not self.errors:
+            return
+        for slot in self.slots:
+            if data.get(f"picture_{slot}") and f"picture_{slot}" not in self.errors:
+                self.add_error(f"picture_{slot}", _("Choose this picture once more: something else was not right yet."))
 
     def _rules_of(self, account: Account) -> RouteRules | None:
         try:
             return posts.rules_for(account)
         except Refused as error:
-            self.add_error("accounts", f"{account.at_handle}: {error.message}")
+            self.add_error("accounts", f"{name_of(account)}: {error.message}")
             return None
 
     def _check_length(self, account: Account, rules: RouteRules, data: Mapping[str, Any]) -> None:
@@ -162,7 +201,7 @@ class PostForm(MomentForm):
                 over,
             )
             field = f"text_{account.code}" if own else "text"
-            self.add_error(field, words % {"account": account.at_handle, "over": over})
+            self.add_error(field, words % {"account": name_of(account), "over": over})
 
     def _read_files(self, data: Mapping[str, Any]) -> None:
         for slot in self.slots:
@@ -193,10 +232,12 @@ class PostForm(MomentForm):
 
 
 def _alt_field(initial: str, *, required: bool) -> forms.CharField:
-    return forms.CharField(
+    field = forms.CharField(
         label=_("What the picture shows"), required=required, max_length=1000, initial=initial,
-        widget=forms.TextInput(attrs={"class": "input"}),
+        widget=forms.TextInput(attrs={"class": "input", "dir": "auto"}),
     )  # fmt: skip
+    field.kept = True  # type: ignore[attr-defined]  # for the template: with a picture it is not optional
+    return field
 
 
 def _clock(value: Any) -> datetime | None:
@@ -210,10 +251,24 @@ def _clock(value: Any) -> datetime | None:
     return clock.replace(tzinfo=None, second=0, microsecond=0)
 
 
-def _initial(post: Post | None, choosable: Mapping[str, Account]) -> dict[str, Any]:
+def name_of(account: Account) -> str:
+    """Return an account as one tells it from another: a brand has the same name on each platform."""
+    return f"{account.at_handle} ({platform_title(account.platform)})"
+
+
+def _initial(post: Post | None, choosable: Mapping[str, Account], day: date | None) -> dict[str, Any]:
     if post is None:
-        return {"accounts": list(choosable) if len(choosable) == 1 else []}
+        accounts = list(choosable) if len(choosable) == 1 else []
+        return {"code": uuid.uuid4(), "accounts": accounts, "clock": _usual(day).strftime(_CLOCK)}
     return {
-        "text": post.text, "link": post.link, "clock": post.local_at.strftime(_CLOCK), "time_zone": post.time_zone,
+        "version": post.version, "text": post.text, "link": post.link,
+        "clock": post.local_at.strftime(_CLOCK), "time_zone": post.time_zone,
         "accounts": [str(part.account.code) for part in post.parts.all()],
     }  # fmt: skip
+
+
+def _usual(day: date | None) -> datetime:
+    """Return nine o'clock on a day, tomorrow without one; the next hour but one where that has passed."""
+    now = timezone.localtime().replace(second=0, microsecond=0)
+    morning = datetime.combine(day or now.date() + timedelta(days=1), time(9), now.tzinfo)
+    return morning if morning > now else now.replace(minute=0) + timedelta(hours=2)

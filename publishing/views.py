@@ -19,7 +19,7 @@ from inbox.lists.navigation import nav_of
 from inbox.models.rights import Right
 from inbox.outbox.checks import Refused
 from publishing import planning, shown, writing
-from publishing.calendar import Period, calendar_of
+from publishing.calendar import Period, calendar_of, day_in
 from publishing.forms import MomentForm, PostForm
 from publishing.models import Picture, Post
 
@@ -67,7 +67,8 @@ def new(request: AgentRequest) -> HttpResponse:
     accounts = planning.accounts_for(request.user)
     if not accounts:
         return render(request, "publishing/no_account.html", {"section": "publishing"})
-    return _form(request, PostForm(request.POST or None, request.FILES or None, accounts=accounts))
+    day = day_in(request.GET.get("on", ""))
+    return _form(request, PostForm(request.POST or None, request.FILES or None, accounts=accounts, day=day))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from django.db import transaction
+import uuid
 
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from channels.models import Account
 from inbox.models import User
 from inbox.models.discarded_files import discard
 from inbox.outbox.checks import Refused
@@ -12,11 +16,24 @@ from publishing.forms import PostForm
 from publishing.models import Part, Picture, Post
 
 
-@transaction.atomic
 def save(form: PostForm, by: User) -> Post:
-    """Save a post as a draft of whoever wrote it last. Raises Refused where it is in the outbox already."""
+    """Save a post as a draft of whoever wrote it last; the same once more changes nothing.
+
+    Raises Refused where it is in the outbox already, or was changed since.
+    """
+    try:
+        with transaction.atomic():
+            return _save(form, by)
+    except IntegrityError:  # a button pressed twice: the other press was a moment earlier
+        with transaction.atomic():
+            return _save(form, by)
+
+
+def _save(form: PostForm, by: User) -> Post:
     data = form.cleaned_data
-    row = _row(form.post)
+    row = _row(form)
+    if row.pk and row.version != (data["version"] if form.post else None):
+        return _check_same(row, form, by)
     row.text, row.link, row.at = data["text"].strip(), data["link"], data["at"]
     row.time_zone = data["time_zone"]
     row.state, row.author, row.approved_by, row.approved_at = Post.State.DRAFT, by, None, None
@@ -24,22 +41,45 @@ def save(form: PostForm, by: User) -> Post:
     row.save()
     row.parts.exclude(account__in=form.chosen).delete()
     for account in form.chosen:
-        own = (data[f"text_{account.code}"] or "").strip()
         Part.objects.update_or_create(
-            post=row, account=account, defaults={"text": "" if own == row.text else own, "message": None}
+            post=row, account=account, defaults={"text": _own_text(form, account), "message": None}
         )
     _save_pictures(row, form)
     planning.note("post_written", row, by)
     return row
 
 
-def _row(post: Post | None) -> Post:
-    if post is None:
-        return Post()
-    row = Post.objects.select_for_update().get(pk=post.pk)
-    if not row.is_open or row.version != post.version:
+def _row(form: PostForm) -> Post:
+    """Return the post to write to, locked; a new one where it is not there yet."""
+    locked = Post.objects.select_for_update()
+    if form.post is None:
+        code = form.cleaned_data["code"] or uuid.uuid4()
+        return locked.filter(code=code).first() or Post(code=code)
+    row: Post = locked.get(pk=form.post.pk)
+    if form.cleaned_data["version"] is None:
+        form.cleaned_data["version"] = form.post.version
+    if not row.is_open:
         raise Refused("too_late", planning.changed_meanwhile())
     return row
+
+
+def _check_same(row: Post, form: PostForm, by: User) -> Post:
+    """Return a post that stands as somebody saves it once more. Raises Refused for any other."""
+    data = form.cleaned_data
+    parts = {part.account_id: part.text for part in row.parts.all()}
+    written = {account.pk: _own_text(form, account) for account in form.chosen}
+    saved = (row.author_id, row.text, row.link, row.at, parts)
+    if saved == (by.pk, data["text"].strip(), data["link"], data["at"], written):
+        return row
+    if form.post is None:
+        raise Refused("too_late", _("This post is saved already. Change it on its own page, among the posts."))
+    raise Refused("too_late", planning.changed_meanwhile())
+
+
+def _own_text(form: PostForm, account: Account) -> str:
+    """Return the words for one account, "" where they are the post's."""
+    own: str = (form.cleaned_data[f"text_{account.code}"] or "").strip()
+    return "" if own == form.cleaned_data["text"].strip() else own
 
 
 def _save_pictures(row: Post, form: PostForm) -> None:

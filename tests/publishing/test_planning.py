@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -113,6 +114,41 @@ def test_who_changes_the_words_is_their_author(brand: Account, sanne: User, coll
     assert act(colleague, post, "approve") == "asked"
     assert act(sanne, post, "approve", version="1") == "asked"  # of the words as they were
     assert act(sanne, post, "approve", version="2") == "planned"
+
+
+def test_saved_twice_it_is_one_post(brand: Account, sanne: User) -> None:
+    page, form = signed_in(sanne), filled(brand, code=str(uuid.uuid4()))
+    first, again = (page.post(reverse("post_new"), form) for _press in range(2))
+    assert first.url == again.url  # type: ignore[attr-defined]  # a redirect
+    post = Post.objects.get()
+    other = page.post(reverse("post_new"), form | {"text": "Andere woorden"})
+    assert "saved already" in other.content.decode()
+    edit = reverse("post_edit", args=[post.code])
+    changed = filled(brand, version="1", text="Andere woorden")
+    assert [page.post(edit, changed).status_code for _press in range(2)] == [302, 302]
+    post.refresh_from_db()
+    assert (post.version, post.text) == (2, "Andere woorden")
+    stale = page.post(edit, filled(brand, version="1", text="Van wie te laat is"))
+    assert "changed meanwhile" in stale.content.decode()
+    assert "Van wie te laat is" in stale.content.decode()
+
+
+def test_a_chosen_picture_is_asked_for_again(brand: Account, sanne: User) -> None:
+    picture = SimpleUploadedFile("kast.png", made(), "image/png")
+    form = filled(brand, picture_0=picture, alt_new_0="Een kast", clock="")
+    assert "Choose this picture once more" in signed_in(sanne).post(reverse("post_new"), form).content.decode()
+
+
+def test_a_post_begins_on_the_day_it_was_begun_on(brand: Account, sanne: User) -> None:
+    page = signed_in(sanne)
+    assert 'value="2031-07-04T09:00"' in page_of(page, reverse("post_new") + "?on=2031-07-04")
+    assert page.get(reverse("post_new"), {"on": "0001-01-01"}).status_code == 200
+
+
+def test_accounts_of_one_name_are_told_apart(brand: Account, sanne: User) -> None:
+    make_account("facebook", handle="veldhuis", mode="publish")
+    shown = signed_in(sanne).post(reverse("post_new"), filled(brand, text="lang " * 80)).content.decode()
+    assert "On @veldhuis (X) this is 119 characters too long" in shown
 
 
 def test_without_the_rule_only_trainees_are_looked_at(brand: Account, sanne: User, colleague: User) -> None:
