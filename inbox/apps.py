@@ -13,9 +13,8 @@ from django.db import connections
 from django.db.migrations.recorder import MigrationRecorder
 from django.db.models.signals import post_delete, post_migrate, post_save, pre_migrate
 
-# Before the first release its migrations became one each. Who has these, but not the last of them, has other tables.
-_FIRST_OF_BEFORE = ("inbox", "0002_row_versions_and_append_only_log")
-_LAST_OF_BEFORE = ("inbox", "0031_seen_message_id")
+# Before the first release the migrations became one each, twice. A database that has one of these has other tables.
+_OF_BEFORE = {("inbox", "0002_row_versions_and_append_only_log"), ("inbox", "0002_queue_counts")}
 
 
 class InboxConfig(AppConfig):
@@ -25,7 +24,7 @@ class InboxConfig(AppConfig):
 
     def ready(self) -> None:
         """Every start of Webcare migrates first: that is where the demo's people are shown the door."""
-        pre_migrate.connect(_refuse_half_of_before, sender=self)
+        pre_migrate.connect(_refuse_what_was_before, sender=self)
         post_migrate.connect(_retire_demo_people, sender=self)
         from allauth.account.signals import authentication_step_completed  # noqa: PLC0415
         from allauth.mfa.models import Authenticator  # noqa: PLC0415
@@ -50,9 +49,8 @@ class InboxConfig(AppConfig):
         user_logged_out.connect(subscriptions.forget_browser)
 
 
-def _refuse_half_of_before(using: str, **_others: Any) -> None:
-    applied = MigrationRecorder(connections[using]).applied_migrations()
-    if _FIRST_OF_BEFORE in applied and _LAST_OF_BEFORE not in applied:
+def _refuse_what_was_before(using: str, **_others: Any) -> None:
+    if not _OF_BEFORE.isdisjoint(MigrationRecorder(connections[using]).applied_migrations()):
         raise CommandError("This database was made by an earlier version. Remove a demo's data with: make reset")
 
 

@@ -1,8 +1,10 @@
-"""Links to people and conversations, whose tables are made after accounts."""
+"""Links to people and practice, whose tables are made after accounts."""
 
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
+
+from webcare.lib.at_once import AtOnce
 
 
 class Migration(migrations.Migration):
@@ -10,106 +12,62 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("channels", "0001_initial"),
+        ("inbox", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
-        migrations.AddField(
-            model_name="account",
-            name="paused_by",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
+        AtOnce(
+            migrations.AddField(
+                model_name="account",
+                name="paused_by",
+                field=models.ForeignKey(
+                    blank=True,
+                    null=True,
+                    on_delete=django.db.models.deletion.SET_NULL,
+                    related_name="+",
+                    to=settings.AUTH_USER_MODEL,
+                ),
             ),
-        ),
-        migrations.AddIndex(
-            model_name="delivery",
-            index=models.Index(condition=models.Q(("status", "waiting")), fields=["id"], name="delivery_waiting"),
-        ),
-        migrations.AddIndex(
-            model_name="delivery",
-            index=models.Index(
-                condition=models.Q(("status", "failed")), fields=["-received_at"], name="delivery_failed"
+            migrations.AddField(
+                model_name="account",
+                name="practice",
+                field=models.ForeignKey(
+                    blank=True,
+                    db_index=False,
+                    editable=False,
+                    null=True,
+                    on_delete=django.db.models.deletion.PROTECT,
+                    related_name="+",
+                    to="inbox.practiceseat",
+                ),
             ),
-        ),
-        migrations.AddIndex(
-            model_name="delivery",
-            index=models.Index(fields=["received_at"], name="delivery_received"),
-        ),
-        migrations.AddField(
-            model_name="messagetemplate",
-            name="account",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="templates", to="channels.account"
+            migrations.AddField(
+                model_name="deletionrequest",
+                name="erasures",
+                field=models.ManyToManyField(related_name="+", to="inbox.erasure"),
             ),
-        ),
-        migrations.AddField(
-            model_name="stream",
-            name="account",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="streams", to="channels.account"
+            migrations.AddField(
+                model_name="signin",
+                name="by",
+                field=models.ForeignKey(
+                    on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
+                ),
             ),
-        ),
-        migrations.AddField(
-            model_name="unreaditem",
-            name="account",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="unread_items",
-                to="channels.account",
+            migrations.AddIndex(
+                model_name="account",
+                index=models.Index(
+                    condition=models.Q(("practice__isnull", False)), fields=["practice"], name="account_of_practice"
+                ),
             ),
-        ),
-        migrations.AddField(
-            model_name="unreaditem",
-            name="delivery",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="unread_items",
-                to="channels.delivery",
+            migrations.AddConstraint(
+                model_name="account",
+                constraint=models.CheckConstraint(
+                    condition=models.Q(
+                        ("practice", None), models.Q(("sealed_credentials", ""), ("verify_token", "")), _connector="OR"
+                    ),
+                    name="practice_has_no_credentials",
+                ),
             ),
-        ),
-        migrations.AddField(
-            model_name="withdrawal",
-            name="account",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="withdrawals", to="channels.account"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="account",
-            constraint=models.UniqueConstraint(fields=("platform", "external_id"), name="one_account_per_platform_id"),
-        ),
-        migrations.AddConstraint(
-            model_name="messagetemplate",
-            constraint=models.UniqueConstraint(
-                fields=("account", "name", "language"), name="one_template_per_name_and_language"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="stream",
-            index=models.Index(condition=models.Q(("enabled", True)), fields=["next_poll_at"], name="stream_due"),
-        ),
-        migrations.AddConstraint(
-            model_name="stream",
-            constraint=models.UniqueConstraint(
-                fields=("account", "name", "query"), name="one_stream_per_account_and_query"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="unreaditem",
-            constraint=models.UniqueConstraint(
-                fields=("account", "digest"), name="one_unread_item_per_body", nulls_distinct=False
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="withdrawal",
-            constraint=models.UniqueConstraint(fields=("account", "external_id"), name="one_withdrawal_per_message"),
         ),
     ]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 CLICHES = [
     (
         "Wat vervelend dat je ontevreden bent over ons product. Kan ik je misschien ergens mee helpen?",
@@ -49,13 +47,15 @@ DEFENSIVE = [
     ("you should have", "Say what helps now: “It helps if you …”"),
 ]
 
-
-def add(apps: Any, editor: Any) -> None:
-    """Write them, in a new database."""
-    WatchedWord = apps.get_model("inbox", "WatchedWord")
-    first = {"cliche": CLICHES, "sensitive": SENSITIVE, "defensive": DEFENSIVE}
-    WatchedWord.objects.bulk_create(
-        WatchedWord(kind=kind, phrase=phrase, advice=advice)
-        for kind, lines in first.items()
-        for phrase, advice in lines
+_LINES = [
+    (kind, phrase, advice)
+    for kind, lines in (("cliche", CLICHES), ("sensitive", SENSITIVE), ("defensive", DEFENSIVE))
+    for phrase, advice in lines
+]
+# A statement and its values, as RunSQL takes them.
+FIRST_WATCHED_WORDS = [
+    (
+        "INSERT INTO inbox_watchedword (kind, phrase, advice) SELECT * FROM unnest(%s::text[], %s::text[], %s::text[])",
+        [list(column) for column in zip(*_LINES, strict=True)],
     )
+]

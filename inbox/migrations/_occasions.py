@@ -1,6 +1,7 @@
 """What sets rules off: triggers note it in the transaction in which it happens, and only where a rule asks for it.
 
-A rule that acts names itself and the rules before it in `webcare.rules`, for its transaction alone.
+`message_arrives`, `message_turns_out_to_be_for_us`, `conversation_changes` and `labels_change`. A rule that acts names
+itself and the rules before it in `webcare.rules`, for its transaction alone. In practice no rule acts.
 """
 
 from __future__ import annotations
@@ -15,6 +16,9 @@ BEGIN
     IF coalesce(array_length(causes, 1), 0) >= 3 OR NOT EXISTS (
         SELECT FROM inbox_rule r WHERE r.is_on AND r.paused_at IS NULL AND r.archived_at IS NULL
             AND r.kinds && happened::varchar[]
+    ) OR EXISTS (
+        SELECT FROM inbox_conversation c JOIN channels_account a ON a.id = c.account_id
+        WHERE c.id = in_conversation AND a.practice_id IS NOT NULL
     ) THEN
         RETURN;
     END IF;

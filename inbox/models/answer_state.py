@@ -1,6 +1,6 @@
 """The states of an answer and their transitions, declared once: code, database and docs read this.
 
-The database refuses every other transition (inbox/migrations/_triggers.py). The picture of it stands
+The database refuses every other transition (inbox/migrations/_answer_states.py). The picture of it stands
 in docs/architecture.md.
 """
 

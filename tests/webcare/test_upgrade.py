@@ -27,10 +27,13 @@ from webcare import backup
 RELEASES = Path(__file__).parent / "released"
 # The newest migration of each app in the newest release: processes of that release may still run beside later ones.
 RELEASED = {
-    "api": "0002_webhooks",
-    "channels": "0009_deletion_requests",
-    "inbox": "0044_lookalikes",
-    "reports": "0007_goals_of_accounts_and_teams",
+    "api": "0001_initial",
+    "channels": "0002_initial",
+    "crm": "0001_initial",
+    "inbox": "0001_initial",
+    "monitoring": "0001_initial",
+    "publishing": "0001_initial",
+    "reports": "0001_initial",
 }
 NAME = "upgraded_webcare"
 
