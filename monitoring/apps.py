@@ -9,3 +9,10 @@ class MonitoringConfig(AppConfig):
     """Saved queries, feeds, and what they find."""
 
     name = "monitoring"
+
+    def ready(self) -> None:
+        """Be asked where somebody asks what is held of them, or is erased."""
+        from inbox.privacy import elsewhere  # noqa: PLC0415
+        from monitoring.hits import privacy  # noqa: PLC0415  models are there from now on
+
+        elsewhere.register(elsewhere.Elsewhere(found=privacy.found, forget=privacy.forget))

@@ -1,4 +1,4 @@
-"""What was erased stays away: messages that are told again are known by a hash of their id alone."""
+"""What was erased stays away: messages that are told again, and authors, are known by a hash of their id alone."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import hashlib
 import hmac
 import secrets as random
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import lru_cache
 
 from channels import secrets
@@ -44,8 +44,33 @@ def key() -> bytes:
 def remember(account_ids: Iterable[tuple[int, str]]) -> None:
     """Keep these messages of accounts away from now on."""
     secret = key()
-    rows = {digest_of(secret, account_id, external_id) for account_id, external_id in account_ids}
-    ErasedId.objects.bulk_create([ErasedId(digest=digest) for digest in sorted(rows)], ignore_conflicts=True)
+    _keep(digest_of(secret, account_id, external_id) for account_id, external_id in account_ids)
+
+
+def remember_authors(platform: str, ids: Iterable[str]) -> None:
+    """Keep what these people write where nobody addresses us away from now on."""
+    secret = key()
+    _keep(_of_author(secret, platform, author) for author in ids)
+
+
+def erased_authors(platform: str, ids: Collection[str]) -> set[str]:
+    """Return which of these authors were erased."""
+    sealed = fetch("SELECT sealed FROM inbox_erasurekey") if ids else []
+    if not sealed:
+        return set()
+    secret = _opened(sealed[0][0])
+    digests = {_of_author(secret, platform, author): author for author in ids}
+    found = fetch("SELECT digest FROM inbox_erasedid WHERE digest = ANY(%s::uuid[])", [list(digests)])
+    return {digests[digest] for (digest,) in found}
+
+
+def _of_author(secret: bytes, platform: str, author: str) -> uuid.UUID:
+    return digest_of(secret, 0, f"author:{platform}:{author}")  # no account has this id
+
+
+def _keep(digests: Iterable[uuid.UUID]) -> None:
+    rows = [ErasedId(digest=digest) for digest in sorted(set(digests))]
+    ErasedId.objects.bulk_create(rows, ignore_conflicts=True)
 
 
 def without_erased(account: Account, events: Sequence[Incoming]) -> Sequence[Incoming]:

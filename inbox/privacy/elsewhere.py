@@ -1,4 +1,4 @@
-"""Where else something of a customer stands: apps above the inbox say so, when somebody asks for it or is erased."""
+"""Where else something of a customer stands: apps above the inbox are asked of it, and to take it away."""
 
 from __future__ import annotations
 
@@ -8,11 +8,25 @@ from typing import Any, NamedTuple
 from inbox.privacy.person import Person
 
 
-class Elsewhere(NamedTuple):
-    """What an app says: a sentence about what erasing does not reach, or "", and what of a person was passed on."""
+def _nothing(_person: Person) -> list[dict[str, Any]]:
+    return []
 
-    note: Callable[[], str]
-    passed_on: Callable[[Person], list[dict[str, Any]]]  # each with to, what, at and record
+
+def _says_nothing() -> str:
+    return ""
+
+
+def _forgets_nothing(_person: Person) -> None:
+    return None
+
+
+class Elsewhere(NamedTuple):
+    """What an app says of a person, and how it forgets one."""
+
+    note: Callable[[], str] = _says_nothing  # a sentence about what erasing does not reach, or ""
+    passed_on: Callable[[Person], list[dict[str, Any]]] = _nothing  # each with to, what, at and record
+    found: Callable[[Person], list[dict[str, Any]]] = _nothing  # what they wrote elsewhere, and we keep
+    forget: Callable[[Person], None] = _forgets_nothing  # inside the transaction that erases them
 
 
 _told: list[Elsewhere] = []
@@ -32,3 +46,14 @@ def notes() -> list[str]:
 def passed_on(person: Person) -> list[dict[str, Any]]:
     """Return what of a person was passed on to others."""
     return [row for one in _told for row in one.passed_on(person)]
+
+
+def found(person: Person) -> list[dict[str, Any]]:
+    """Return what a person wrote elsewhere that we keep."""
+    return [row for one in _told for row in one.found(person)]
+
+
+def forget(person: Person) -> None:
+    """Take away what apps keep of a person. Their ids are still there."""
+    for one in _told:
+        one.forget(person)

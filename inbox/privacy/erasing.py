@@ -20,7 +20,7 @@ from channels.models import Account
 from inbox.ingest import erased
 from inbox.ingest.batch import ids_of, lock_account
 from inbox.models import Attachment, Contact, Conversation, Erasure, Event, Identity, Message, PersonExport, User
-from inbox.privacy import emptying, sweeping
+from inbox.privacy import elsewhere, emptying, sweeping
 from inbox.privacy.person import Person
 from inbox.privacy.traces import Traces, phrases_of
 from webcare.lib.enqueue import enqueue
@@ -79,6 +79,7 @@ def _empty(row: Erasure) -> Erasure:
             return _wait(row, "leaving")
         traces = _traces_of(person)
         row.reason = traces.without_words(row.reason)
+        elsewhere.forget(person)
         row.counts = emptying.empty_conversations(ids, _said_of(person))
         row.counts |= emptying.empty_person(contact, person.identities)
         emptying.empty_log(ids)

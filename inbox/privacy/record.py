@@ -49,6 +49,7 @@ def record_of(person: Person, *, with_notes: bool) -> Record:
         "accounts": [_account(identity) for identity in _identities(person)],
         "conversations": list(_conversations(person, with_notes=with_notes)),
         "elsewhere": _messages(_elsewhere(person)),
+        "found": elsewhere.found(person),
         "passed_on": elsewhere.passed_on(person),
     }
 

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from monitoring.hits.models import Post
+from monitoring.hits.privacy import without_erased
 from monitoring.queries.models import Query
 from webcare.lib.retry import with_retries
 from webcare.lib.statements import run
@@ -34,8 +35,8 @@ def store(posts: Sequence[Post], found: Mapping[str, Collection[int]]) -> int:
 
 @transaction.atomic
 def _store(posts: Sequence[Post], found: Mapping[str, Collection[int]]) -> int:
-    unique = {post.external_id: post for post in posts}
     source = posts[0].source
+    unique = {post.external_id: post for post in without_erased(posts)}
     known = set(Post.objects.filter(source=source, external_id__in=unique).values_list("external_id", flat=True))
     new = (unique[name] for name in unique.keys() - known)
     # The newest last: of what is found at once, it is shown first.

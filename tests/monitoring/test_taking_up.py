@@ -10,9 +10,12 @@ from django.test import Client
 from django.utils import timezone
 
 from channels.models import Account
-from inbox.models import Contact, Conversation, Identity, Message, User
-from inbox.privacy import emptying
+from inbox.models import Contact, Conversation, FormerId, Identity, Message, OtherId, User
+from inbox.privacy import emptying, erasing
+from inbox.privacy.person import Person
+from inbox.privacy.record import record_of
 from monitoring.feeds.web import name_of
+from monitoring.hits import storing
 from monitoring.hits.models import WEB, Hit, Post
 from monitoring.queries.models import Query
 from sandbox.testing import Running
@@ -34,6 +37,12 @@ def found(title: str = "De bank van Veldhuis", **fields: Any) -> Post:
     query, _made = Query.objects.get_or_create(name="Merk", text="veldhuis")
     Hit.objects.create(query=query, post=post)
     return post
+
+
+def replaced(post: Post, **fields: Any) -> Post:
+    """Return a post as a feed tells it anew."""
+    told = ("source", "site", "url", "author", "author_id", "title", "text", "published_at")
+    return Post(**{name: getattr(post, name) for name in told} | fields)
 
 
 def take(page: Client, post: Post) -> Conversation:
@@ -136,6 +145,21 @@ def test_posts_of_who_is_erased_go_with_them(page: Client) -> None:
     assert list(Post.objects.all()) == [other]
     assert not Hit.objects.filter(post__in=[taken.pk, left.pk]).exists()
     assert Contact.objects.count() == 1
+
+
+def test_erasing_reaches_posts_under_every_id_of_theirs(page: Client) -> None:
+    taken, also = found(), found("Onder een andere naam", author_id="blog.example/Tessa")
+    before, other = found("Vroeger", author_id="blog.example/T."), found("Van een ander", author_id="blog.example/Jan")
+    identity = take(page, taken).identity
+    OtherId.objects.create(identity=identity, platform=WEB, external_id=also.author_id)
+    FormerId.objects.create(identity=identity, platform=WEB, external_id=before.author_id, until=timezone.now())
+    said = record_of(Person(identity.contact), with_notes=False)["found"]
+    assert [post["title"] for post in said] == [taken.title, also.title, before.title]
+    erasing.go_on(erasing.ask(identity.contact, None, "").pk)
+    assert list(Post.objects.all()) == [other]
+    again = [replaced(post, external_id=f"{post.external_id}-2") for post in (taken, also, before, other)]
+    storing.store(again, {post.external_id: [Query.objects.get().pk] for post in again})
+    assert set(Post.objects.values_list("author_id", flat=True)) == {other.author_id}
 
 
 def test_posts_of_who_gets_another_id_stay(page: Client) -> None:
