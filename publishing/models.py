@@ -43,7 +43,7 @@ class Post(models.Model):
     at = models.DateTimeField(_("moment"))
     time_zone = models.CharField(_("time zone"), max_length=40, blank=True)  # empty: the organisation's
     state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFT)
-    version = models.PositiveIntegerField(default=0)  # grows with each change of its words: a decision is about one
+    version = models.PositiveIntegerField(default=0)  # grows as words or moment change: one decides about one
     # Who wrote the words as they are; another person approves them.
     author = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     approved_by = models.ForeignKey(

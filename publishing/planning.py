@@ -130,9 +130,9 @@ def move(post: Post, by: User, at: datetime, zone: str) -> Post:
     messages = [part.message_id for part in row.parts.all() if part.message_id]
     moved = [posts.move(message, at) for message in messages]
     if row.state == _STATE.PLANNED and not any(moved):
-        raise Refused("too_late", _("This post has left already."))
-    row.at, row.time_zone = at, zone
-    row.save(update_fields=["at", "time_zone"])
+        raise Refused("too_late", _("This post has left already, or may have."))
+    row.at, row.time_zone, row.version = at, zone, row.version + 1
+    row.save(update_fields=["at", "time_zone", "version"])
     note("post_moved", row, by)
     return row
 
@@ -141,10 +141,11 @@ def _ask_again(row: Post, by: User, at: datetime, zone: str) -> None:
     """Take a planned post out of the outbox, to be approved for its new moment."""
     messages = [part.message_id for part in row.parts.all() if part.message_id]
     if not all(posts.withdraw(message, by) for message in messages):  # one that left undoes all
-        raise Refused("too_late", _("This post has left already."))
+        raise Refused("too_late", _("This post has left already, or may have."))
     row.parts.update(message=None)
-    row.at, row.time_zone, row.state, row.approved_by, row.approved_at = at, zone, _STATE.ASKED, None, None
-    row.save(update_fields=["at", "time_zone", "state", "approved_by", "approved_at"])
+    row.at, row.time_zone, row.version = at, zone, row.version + 1
+    row.state, row.approved_by, row.approved_at = _STATE.ASKED, None, None
+    row.save(update_fields=["at", "time_zone", "version", "state", "approved_by", "approved_at"])
     note("post_moved", row, by)
     note("post_asked", row, by)
 
@@ -152,6 +153,11 @@ def _ask_again(row: Post, by: User, at: datetime, zone: str) -> None:
 def release(part: Part, by: User) -> bool:
     """Let a part go that was held or failed. Raises Refused where nothing may leave."""
     return part.message_id is not None and posts.release(part.message_id, by)
+
+
+def settle(part: Part, by: User, *, is_there: bool) -> bool:
+    """Take somebody's word whether a post stands there that nobody can look for. Returns False for any other."""
+    return part.message_id is not None and posts.settle(part.message_id, by, is_there=is_there)
 
 
 def release_all(by: User) -> int:
@@ -253,5 +259,5 @@ def note(verb: str, row: Post, by: User) -> None:
 
 
 def may_release(part: Part) -> bool:
-    """Whether a person can let a part go."""
-    return status_of_part(part) in (Status.HELD, Status.FAILED)
+    """Whether a person can let a part go. Nothing leaves through an account that was removed."""
+    return status_of_part(part) in (Status.HELD, Status.FAILED) and part.account.removed_at is None

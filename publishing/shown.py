@@ -135,8 +135,8 @@ def _narrowing(asked: Asked) -> Q:
         return condition & Q(state=asked.status)
     # As `status_of` weighs them: the first of these that one part is in.
     condition &= Q(state=Post.State.PLANNED)
-    for status, states in _STATES.items():
-        of_this = Q(Exists(parts.filter(message__state__in=states)))
+    for status, is_so in _PARTS.items():
+        of_this = Q(Exists(parts.filter(is_so)))
         if status == asked.status:
             return condition & of_this
         condition &= ~of_this
@@ -144,10 +144,14 @@ def _narrowing(asked: Asked) -> Q:
 
 
 _S = Message.State
-_STATES: dict[Status, tuple[str, ...]] = {
-    Status.FAILED: (_S.FAILED,), Status.HELD: (_S.HELD,), Status.PUBLISHING: (_S.SENDING, _S.RETRY, _S.UNKNOWN),
-    Status.PLANNED: (_S.QUEUED,), Status.PUBLISHED: (_S.SENT,),
-}  # fmt: skip
+_PARTS: dict[Status, Q] = {
+    Status.FAILED: Q(message__state=_S.FAILED),
+    Status.HELD: Q(message__state=_S.HELD),
+    Status.UNSURE: Q(message__state=_S.UNKNOWN, message__retry_at=None),
+    Status.PUBLISHING: Q(message__state__in=[_S.SENDING, _S.RETRY, _S.UNKNOWN]),
+    Status.PLANNED: Q(message__state=_S.QUEUED),
+    Status.PUBLISHED: Q(message__state=_S.SENT),
+}
 
 
 # ── one post ──
@@ -179,6 +183,11 @@ class PartShown:
     def can_release(self) -> bool:
         """Whether a person can let it go."""
         return planning.may_release(self.part)
+
+    @property
+    def is_unsure(self) -> bool:
+        """Whether only a person can say if it stands there."""
+        return self.status == Status.UNSURE
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from inbox.models.answer_state import AnswerState
+from inbox.outbox.posts import is_unsure
 
 if TYPE_CHECKING:
     from publishing.models import Part, Post
@@ -22,6 +23,7 @@ class Status(TextChoices):
     PLANNED = "planned", _("Planned")
     HELD = "held", _("Held")
     PUBLISHING = "publishing", _("Being published")
+    UNSURE = "unsure", _("Perhaps published")
     PUBLISHED = "published", _("Published")
     FAILED = "failed", _("Not published")
     WITHDRAWN = "withdrawn", _("Withdrawn")
@@ -34,13 +36,17 @@ _BY_STATE: dict[str, Status] = {
     _S.CANCELLED: Status.WITHDRAWN,
 }  # fmt: skip
 # What of its parts is said of the whole: the first that holds for one.
-_WEIGHT = (Status.FAILED, Status.HELD, Status.PUBLISHING, Status.PLANNED, Status.PUBLISHED, Status.WITHDRAWN)
-WANTS_PERSON = (Status.FAILED, Status.HELD)
+_WEIGHT = (
+    Status.FAILED, Status.HELD, Status.UNSURE, Status.PUBLISHING, Status.PLANNED, Status.PUBLISHED, Status.WITHDRAWN,
+)  # fmt: skip
+WANTS_PERSON = (Status.FAILED, Status.HELD, Status.UNSURE)
 
 
 def status_of_part(part: Part) -> Status:
     """Return how far a post is on one account."""
-    return _BY_STATE[part.message.state] if part.message else Status(part.post.state)
+    if part.message is None:
+        return Status(part.post.state)
+    return Status.UNSURE if is_unsure(part.message) else _BY_STATE[part.message.state]
 
 
 def status_of(post: Post, parts: Iterable[Part]) -> Status:

@@ -21,7 +21,7 @@ from inbox.outbox.checks import Refused
 from publishing import planning, shown, writing
 from publishing.calendar import Period, calendar_of, day_in
 from publishing.forms import MomentForm, PostForm
-from publishing.models import Picture, Post
+from publishing.models import Part, Picture, Post
 
 _SHOWN_TYPES = frozenset({"image/jpeg", "image/png", "image/webp", "image/gif"})
 
@@ -92,7 +92,7 @@ def post(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
 @require_POST
 @agent_required
 def act(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
-    """Plan, approve, give back, withdraw, move or let go a post: `do` says which."""
+    """Plan, approve, give back, withdraw, move, let go or settle a post: `do` says which."""
     row = _post_for(request, code)
     if not request.user.has(Right.ANSWER):
         raise PermissionDenied
@@ -178,16 +178,27 @@ def _move(request: AgentRequest, row: Post) -> str | HttpResponse:
 
 
 def _release(request: AgentRequest, row: Post) -> str:
-    wanted = request.POST.get("part", "")
-    part = next((part for part in row.parts.select_related("account", "message") if str(part.pk) == wanted), None)
+    part = _part_of(request, row)
     if part is None or not planning.release(part, request.user):
         raise Refused("too_late", planning.changed_meanwhile())
     return _("It leaves now, or at its moment.")
 
 
+def _settle(request: AgentRequest, row: Post) -> str:
+    part, is_there = _part_of(request, row), request.POST.get("do") == "there"
+    if part is None or not planning.settle(part, request.user, is_there=is_there):
+        raise Refused("too_late", planning.changed_meanwhile())
+    return _("Noted.")
+
+
+def _part_of(request: AgentRequest, row: Post) -> Part | None:
+    wanted = request.POST.get("part", "")
+    return next((part for part in row.parts.select_related("account", "message") if str(part.pk) == wanted), None)
+
+
 _ACTS: dict[str, Any] = {
     "ask": _ask, "approve": _approve, "give_back": _give_back, "withdraw": _withdraw, "move": _move,
-    "release": _release,
+    "release": _release, "there": _settle, "not_there": _settle,
 }  # fmt: skip
 
 

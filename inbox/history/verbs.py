@@ -46,6 +46,9 @@ _REASONS: dict[str, str | Promise] = dict(Conversation.CloseReason.choices)
 _MOODS: dict[str, str | Promise] = dict(Conversation.Mood.choices)
 _TONES: dict[str, str | Promise] = {"": _("as the guidelines say"), **dict(Conversation.Tone.choices)}
 _PRIORITIES: dict[str, str | Promise] = {"high": _("high"), "normal": _("normal"), "low": _("low")}
+_FOUND: dict[str, str | Promise] = {
+    "on_site": _("Answered on the site itself"), "nothing": _("Seen, nothing to do"), "others": _("Not about us"),
+}  # fmt: skip
 _TEAM = {"team": "team"}
 _SCORES = {str(score): title for score, title in SCORES.items()}
 _TEAMS = {"team": "team", "was": "team"}
@@ -237,7 +240,11 @@ _OF_NONE: dict[str, Verb] = {
     "post_held": Verb(_("held a post"), "pause", Kind.ANSWERING),
     "post_delayed": Verb(_("will try to publish the post again"), "clock", Kind.ANSWERING),
     "post_failed": Verb(_("could not publish a post"), "circle-alert", Kind.ANSWERING),
+    "post_confirmed": Verb(_("says that the post stands there"), "check", Kind.ANSWERING),
+    "post_denied": Verb(_("says that the post does not stand there"), "circle-alert", Kind.ANSWERING),
     "post_unknown": Verb(_("does not know whether the post stands there"), "clock", Kind.ANSWERING),
+    "found_settled": Verb(_("dealt with what a search found"), "eye", Kind.SORTING, choices=_FOUND),
+    "found_reopened": Verb(_("put back what a search found"), "undo-2", Kind.SORTING),
     "crm_connected": Verb(_("connected the CRM"), "contact", Kind.SETTINGS),
     "crm_changed": Verb(_("changed what the CRM is told"), "contact", Kind.SETTINGS),
     "crm_on": Verb(_("switched the CRM on"), "contact", Kind.SETTINGS),

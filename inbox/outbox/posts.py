@@ -81,9 +81,9 @@ def queue(
 
 @transaction.atomic
 def move(message_id: int, at: datetime) -> bool:
-    """Give a post that has not left another moment. Returns False when it is too late."""
+    """Give a post that has not left another moment. Returns False when it is too late, or may be."""
     _conversation, row = lock_message(message_id)
-    if not row.is_post or row.state not in _MOVABLE:
+    if not row.is_post or row.state not in _MOVABLE or row.lookups:
         return False
     _requeue(row, at)
     return True
@@ -105,7 +105,8 @@ def withdraw(message_id: int, by: User) -> bool:
 def release(message_id: int, by: User) -> bool:
     """Let a post go that was held or failed: now, or at its moment if that is still to come.
 
-    Returns False where there was nothing to let go. Raises Refused where nothing may leave.
+    One that may stand there is looked for first, from when it was first sent. Returns False where there was nothing to
+    let go. Raises Refused where nothing may leave.
     """
     _conversation, row = lock_message(message_id)
     if not row.is_post or row.state not in _RELEASED_FROM:
@@ -113,9 +114,31 @@ def release(message_id: int, by: User) -> bool:
     rules_for(row.account)
     check_account(row.account, by)
     ReleasedPost.objects.update_or_create(message=row, defaults={"by": by, "at": timezone.now()})
-    _requeue(row, max(row.send_after or timezone.now(), timezone.now()))
+    if row.lookups:
+        _look_first(row)
+    else:
+        _requeue(row, max(row.send_after or timezone.now(), timezone.now()))
     Event.note("post_released", actor=by, account=row.account, message=row)
     return True
+
+
+@transaction.atomic
+def settle(message_id: int, by: User, *, is_there: bool) -> bool:
+    """Take a person's word whether a post stands there that nobody can look for. Returns False for any other."""
+    _conversation, row = lock_message(message_id)
+    if not row.is_post or not is_unsure(row):
+        return False
+    row.state = _STATE.SENT if is_there else _STATE.CANCELLED
+    row.sent_at = row.claimed_at or row.sent_at
+    row.claimed_at, row.error, row.error_code, row.error_reason = None, "", "", ""
+    row.save(update_fields=["state", "sent_at", "claimed_at", "error", "error_code", "error_reason"])
+    Event.note("post_confirmed" if is_there else "post_denied", actor=by, account=row.account, message=row)
+    return True
+
+
+def is_unsure(row: Message) -> bool:
+    """Whether only a person can say if a post stands there: its account was removed, or tells nothing."""
+    return row.state == _STATE.UNKNOWN and row.retry_at is None
 
 
 def may_leave(row: Message, now: datetime) -> bool:
@@ -133,7 +156,7 @@ def may_leave(row: Message, now: datetime) -> bool:
         return _stop(row, _STATE.RETRY, "paused" if account.paused_at else "reauth", now + ASKED_AGAIN_AFTER)
     if _is_held_by_incident(row):
         return _stop(row, _STATE.HELD, INCIDENT)
-    if row.send_after is not None and now - row.send_after > LATEST:
+    if row.sent_at is not None and now - row.sent_at > LATEST:  # `send_after` stays that of the first try
         return _stop(row, _STATE.HELD, LATE)
     row.error = row.error_code = row.error_reason = ""
     row.retry_at = None
@@ -154,6 +177,19 @@ def _stop(row: Message, state: str, reason: str, retry_at: datetime | None = Non
             "post_held" if state == _STATE.HELD else "post_failed", account=row.account, message=row, reason=reason
         )
     return False
+
+
+def _look_first(row: Message) -> None:
+    """Have a post looked for that may stand there, as often as at its first try. Not found, it is sent once more."""
+    now = timezone.now()
+    for state in (_STATE.QUEUED, _STATE.SENDING):  # no answer becomes uncertain but by way of these
+        Message.objects.filter(pk=row.pk).update(state=state)
+    row.state, row.sent_at, row.retry_at, row.attempts, row.lookups = _STATE.UNKNOWN, now, now, 0, 0
+    row.error = row.error_code = row.error_reason = ""
+    row.save(
+        update_fields=["state", "sent_at", "retry_at", "attempts", "lookups", "error", "error_code", "error_reason"]
+    )
+    enqueue_sending(row, 0)
 
 
 def _requeue(row: Message, at: datetime) -> None:

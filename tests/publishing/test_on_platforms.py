@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from pytest_django import Settings
@@ -74,3 +75,30 @@ def test_a_lost_answer_is_found_and_not_said_twice(sandbox: Running, brand: Acco
     assert work(row, timedelta(minutes=1)).state == "sent"
     [there] = stands_there(sandbox, brand)
     assert row.external_id == there["id"]
+
+
+def test_given_up_in_doubt_and_let_go_it_is_looked_for_first(sandbox: Running, brand: Account) -> None:
+    row = plan(brand)
+    fault(sandbox, "reset_after_accept", "POST */feed" if brand.platform == "facebook" else "POST /2/tweets")
+    assert work(row).state == "unknown"
+    # The platform showed it nowhere yet, and the last try was refused.
+    Message.objects.filter(pk=row.pk).update(state="failed", retry_at=None, lookups=2)
+    with time_machine.travel(timezone.now() + timedelta(hours=3)):
+        assert not posts.move(row.pk, timezone.now() + timedelta(days=1))
+        assert posts.release(row.pk, make_user("admin"))
+        assert work(row).state == "sent"
+    [there] = stands_there(sandbox, brand)
+    row.refresh_from_db()
+    assert row.external_id == there["id"]
+
+
+def test_let_go_after_hours_and_not_found_it_is_sent(sandbox: Running, brand: Account) -> None:
+    row = plan(brand)
+    Message.objects.filter(pk=row.pk).update(state="failed", lookups=2, claimed_at=timezone.now())
+    with time_machine.travel(timezone.now() + timedelta(hours=3)):
+        assert posts.release(row.pk, make_user("admin"))
+        assert work(row).state == "unknown"
+    with time_machine.travel(timezone.now() + timedelta(hours=3, minutes=2)):
+        assert work(row).state == "retry"
+        assert work(row).state == "sent"
+    assert len(stands_there(sandbox, brand)) == 1

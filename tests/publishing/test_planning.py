@@ -261,6 +261,37 @@ def test_a_moved_post_is_approved_again(brand: Account, sanne: User, colleague: 
     assert Message.objects.exclude(state="cancelled").get().send_after == MOMENT + timedelta(days=1)
 
 
+def test_a_decision_is_about_one_moment(brand: Account, sanne: User, colleague: User) -> None:
+    post = write(sanne, brand)
+    act(sanne, post, "ask")
+    seen = post.version
+    act(sanne, post, "move", clock="2031-07-02T09:30", time_zone="")
+    assert act(colleague, post, "approve", version=str(seen)) == "asked"  # another moment than what was read
+    assert act(colleague, post, "approve") == "planned"
+    act(colleague, post, "move", clock="2031-07-03T09:30", time_zone="")
+    assert act(colleague, post, "approve", version=str(seen + 1)) == "asked"
+
+
+def test_what_nobody_can_look_for_is_settled_by_hand(brand: Account, sanne: User) -> None:
+    organisation.change(sanne, approves_posts=False)
+    there, not_there = (write(sanne, brand, text=text) for text in ("Een", "Twee"))
+    for post in (there, not_there):
+        act(sanne, post, "ask")
+    Message.objects.update(state="sending", claimed_at=MOMENT)
+    Message.objects.update(state="unknown", retry_at=None)
+    Account.objects.filter(pk=brand.pk).update(removed_at=timezone.now())
+    sanne = make_user("admin", language="en")
+    page = signed_in(sanne)
+    listed = page_of(page, f"{reverse('posts')}?status=unsure")
+    assert listed.count("Perhaps published") >= 2
+    assert "It does not stand there" in page_of(page, reverse("post", args=[there.code]))
+    act(sanne, there, "there", part=str(there.parts.get().pk))
+    act(sanne, not_there, "not_there", part=str(not_there.parts.get().pk))
+    states = dict(Message.objects.values_list("text", "state"))
+    assert states == {"Een": "sent", "Twee": "cancelled"}
+    assert "says that the post stands there" in page_of(page, reverse("post", args=[there.code]))
+
+
 def test_held_posts_are_let_go_one_by_one_or_all(brand: Account, sanne: User, colleague: User) -> None:
     organisation.change(colleague, approves_posts=False)
     first, second, third = (write(sanne, brand, text=text) for text in ("Een", "Twee", "Drie"))
