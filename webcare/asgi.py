@@ -29,6 +29,7 @@ from webcare.server.bodies import Bodies  # noqa: E402
 from webcare.server.protection import Protection  # noqa: E402
 from webcare.server.rate_limits import RateLimits  # noqa: E402
 from webcare.server.sent_files import FilesFromLoop, whole  # noqa: E402
+from webcare.server.visitors import Visitors  # noqa: E402
 from webcare.warm_up import make_a_page, warm_up  # noqa: E402
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ async def _route(scope: Scope, receive: Receive, send: Send) -> None:
 
 
 # Who asks is who the proxy says, where the proxy is one of ours, and else whoever connected.
-_with_client = ProxyHeadersMiddleware(cast("Any", Protection(_route)), settings.TRUSTED_PROXIES)
+_with_client = ProxyHeadersMiddleware(cast("Any", Protection(Visitors(_route))), settings.TRUSTED_PROXIES)
 
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None:

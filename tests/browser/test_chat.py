@@ -6,14 +6,15 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from django.utils import timezone
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from channels.intake import chats
 from channels.models import Account, ChatSite
 from inbox.models import Conversation, Message, Presence, User
 from inbox.outbox import deliver
 from inbox.routing import presence
-from tests.browser.conftest import Open, picture
+from tests.browser.conftest import Open, picture, requests_of
 from tests.support.barriers import barriers
 from tests.support.chat import make_chat
 from tests.support.sandbox_accounts import control
@@ -175,3 +176,41 @@ def test_what_is_written_without_a_connection_leaves_later(chat: Account, shop: 
     chats.take_in(chat.pk)
     texts = Message.objects.filter(account=chat).order_by("sent_at").values_list("text", flat=True)
     assert list(texts) == ["Een", "Twee"]
+
+
+def test_a_chat_that_was_paused_says_so_and_stops_asking(chat: Account, shop: Page) -> None:
+    ask(shop, "Een")
+    asked = requests_of(shop, "/send/", "/messages/", "/live/")
+    Account.objects.filter(pk=chat.pk).update(paused_at=timezone.now())
+    shop.keyboard.type("Twee")
+    shop.keyboard.press("Enter")
+    expect(shop.locator("webcare-chat .line")).to_contain_text("Deze chat is nu niet bereikbaar.")
+    expect(shop.locator("webcare-chat .you", has_text="Twee")).to_contain_text("Niet verstuurd")
+    assert "geen verbinding" not in shop.locator("webcare-chat").inner_text()
+    before = len(asked)
+    shop.wait_for_timeout(4000)  # more than it waited between two tries
+    assert len(asked) == before
+    Account.objects.filter(pk=chat.pk).update(paused_at=None)
+    shop.locator("webcare-chat .you", has_text="Twee").get_by_role("button").click()
+    expect(shop.locator("webcare-chat .you", has_text="Twee")).to_contain_text("Afgeleverd")
+
+
+def test_a_busy_server_is_asked_less_and_less(chat: Account, shop: Page) -> None:
+    shop.clock.install()
+    ask(shop, "Een")
+    refusals: list[str] = []
+
+    def refuse(route: Route) -> None:
+        refusals.append(route.request.url)
+        route.fulfill(status=503, headers={"Access-Control-Allow-Origin": "*"})
+
+    shop.route("**/send/", refuse)
+    shop.keyboard.type("Twee")
+    shop.keyboard.press("Enter")
+    expect(shop.locator("webcare-chat .line")).to_contain_text("Het is nu even te druk.")
+    for _minute in range(30):
+        shop.clock.run_for(60_000)
+    assert 6 <= len(refusals) <= 24  # in half an hour; every three seconds was 600
+    shop.unroute("**/send/")
+    shop.evaluate("dispatchEvent(new Event('online'))")
+    expect(shop.locator("webcare-chat .you", has_text="Twee")).to_contain_text("Afgeleverd")

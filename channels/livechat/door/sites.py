@@ -17,7 +17,6 @@ from channels.models import ChatSite, ChatVisitor
 from webcare.lib.text import read_json
 
 LARGEST = 32 * 1024  # bytes of what is not a file
-_KEEP = "600"  # seconds for which a browser remembers what it may ask
 View = Callable[..., HttpResponseBase]
 
 
@@ -48,10 +47,10 @@ def for_site(*methods: str) -> Callable[[View], View]:
                 return HttpResponse(status=HTTPStatus.NOT_FOUND)
             if origin not in site.origins:
                 return HttpResponse(status=HTTPStatus.FORBIDDEN, headers={"Vary": "Origin"})
-            if request.method == "OPTIONS":
-                response: HttpResponseBase = HttpResponse(status=HTTPStatus.NO_CONTENT, headers=_preflight(methods))
-            elif request.method not in methods:
-                response = HttpResponse(status=HTTPStatus.METHOD_NOT_ALLOWED, headers={"Allow": ", ".join(methods)})
+            if request.method not in methods:  # a browser that asks first is answered in webcare/server/visitors.py
+                response: HttpResponseBase = HttpResponse(
+                    status=HTTPStatus.METHOD_NOT_ALLOWED, headers={"Allow": ", ".join(methods)}
+                )
             else:
                 try:
                     response = view(request, site, **more)
@@ -99,11 +98,3 @@ def said(request: HttpRequest) -> dict[str, Any]:
     if not isinstance(found, dict):
         raise Refusal("body")
     return found
-
-
-def _preflight(methods: tuple[str, ...]) -> dict[str, str]:
-    return {
-        "Access-Control-Allow-Methods": ", ".join(methods),
-        "Access-Control-Allow-Headers": "authorization, content-type",
-        "Access-Control-Max-Age": _KEEP,
-    }

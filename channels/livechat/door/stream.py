@@ -12,7 +12,7 @@ import re
 from collections import defaultdict
 from collections.abc import Collection
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from asgiref.sync import sync_to_async
@@ -63,9 +63,6 @@ class VisitorStream(sse.Stream):
             await sse.refuse(send, HTTPStatus.FORBIDDEN)
             return
         cors = [(b"access-control-allow-origin", origin.encode("latin-1")), (b"vary", b"Origin")]
-        if scope["method"] == "OPTIONS":
-            await _answer_preflight(send, cors)
-            return
         network = network_of(scope["client"][0]) if scope.get("client") else ""
         if not visitor or scope["method"] != "GET":
             await sse.refuse(send, HTTPStatus.UNAUTHORIZED, cors)
@@ -159,14 +156,3 @@ def _leave(visitor: str) -> None:
         visits.leave(visitor)
     finally:
         close_old_connections()
-
-
-async def _answer_preflight(send: Send, cors: sse.Headers) -> None:
-    headers: Any = [
-        *cors,
-        (b"access-control-allow-methods", b"GET"),
-        (b"access-control-allow-headers", b"authorization"),
-        (b"access-control-max-age", b"600"),
-    ]
-    await send({"type": "http.response.start", "status": HTTPStatus.NO_CONTENT.value, "headers": headers})
-    await send({"type": "http.response.body", "body": b""})

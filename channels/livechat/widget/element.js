@@ -62,7 +62,7 @@ class WebcareChat extends HTMLElement {
     });
     root.append(this.teaser, this.button, this.window);
     document.addEventListener("visibilitychange", () => this.#show());
-    window.addEventListener("online", () => this.talk.flush());
+    window.addEventListener("online", () => this.talk.again());
   }
 
   get #standing() {
@@ -115,12 +115,15 @@ class WebcareChat extends HTMLElement {
     if (!isOpen) return;
     const isLater = state !== "here" && !talk.began;
     this.later.hidden = !isLater;
-    this.talking.hidden = this.writing.hidden = isLater;
-    this.state.dataset.state = talk.online ? state : "offline";
-    put(this.state, talk.online ? this.#stateWords() : words.offline);
+    const { trouble } = talk;
+    this.talking.hidden = isLater;
+    this.writing.hidden = isLater || trouble === "gone";
+    this.state.dataset.state = trouble ? "offline" : state;
+    put(this.state, trouble ? words[trouble] : this.#stateWords());
     this.#showTalk();
     this.text.placeholder = talk.standing.over ? words.again : talk.began ? words.more : words.write;
-    if (!talk.online) this.#say(words.trying, words.lost);
+    if (trouble === "gone") this.#say(words.reload, words.goneNow);
+    else if (trouble) this.#say(words.trying, trouble === "busy" ? words.crowded : words.lost);
     else this.#say(state !== "here" && talk.began ? words.laterTalk : "");
     this.#showFoot();
   }
@@ -185,7 +188,7 @@ class WebcareChat extends HTMLElement {
 
   #message(one) {
     const { words } = this;
-    if (one.gone) return bubble(one.ours ? "us" : "you", "", [words.gone], "dim");
+    if (one.gone) return bubble(one.ours ? "us" : "you", "", [words.takenBack], "dim");
     const by = one.ours ? `${this.about.name}, ${this.#time(one.at)}` : "";
     const row = bubble(one.ours ? "us" : "you", by, one.text ? linked(one.text) : []);
     if (one.file) row.append(this.#file(one.file));

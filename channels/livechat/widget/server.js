@@ -1,6 +1,12 @@
 // The doors of the chat. Nothing goes by a cookie: a visitor shows a key.
 const SILENT = 40000; // the stream is heard from every fifteen seconds
-const AGAIN = [1000, 2000, 4000, 8000, 15000];
+const LONGEST = 300000;
+const OVER = [401, 403, 404]; // asking again helps nobody
+
+// How long to wait before one tries again: double each time, and never all at the same moment.
+function pauseAfter(tries, first) {
+  return Math.min(first * 2 ** tries, LONGEST) * (0.5 + Math.random() / 2);
+}
 
 class Server {
   constructor(base, account) {
@@ -20,7 +26,8 @@ class Server {
     return answer.json();
   }
 
-  // Calls `changed` for every change, and once after every (re)connection; `state` with whether there is one.
+  // Calls `changed` for every change, and once after every (re)connection; `state` with whether there is one, and else
+  // with the status of the refusal, 0 where nobody answered.
   listen(key, changed, state) {
     const stop = new AbortController();
     let tries = 0;
@@ -28,7 +35,7 @@ class Server {
       while (!stop.signal.aborted) {
         const cut = new AbortController();
         stop.signal.addEventListener("abort", () => cut.abort(), { once: true });
-        let silent;
+        let silent, refused = 0;
         const heard = () => {
           clearTimeout(silent);
           silent = setTimeout(() => cut.abort(), SILENT);
@@ -48,13 +55,13 @@ class Server {
             if (part.value.includes("event: ")) changed();
           }
         } catch (error) {
-          if (error.status === 401 || error.status === 403) stop.abort();
+          refused = error.status ?? 0;
         }
         clearTimeout(silent);
         if (stop.signal.aborted) break;
-        state(false);
-        const pause = AGAIN[Math.min(tries++, AGAIN.length - 1)];
-        await new Promise((resolve) => { setTimeout(resolve, pause * (0.75 + Math.random() / 2)); });
+        state(false, refused);
+        if (OVER.includes(refused)) break;
+        await new Promise((resolve) => { setTimeout(resolve, pauseAfter(tries++, 1000)); });
       }
     };
     follow();

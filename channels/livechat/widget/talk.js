@@ -20,7 +20,8 @@ class Talk {
     this.waiting = [];
     this.standing = {};
     this.key = null;
-    this.online = true;
+    this.trouble = ""; // or offline, busy, gone: the chat is not for this page any more
+    this.tries = this.asked = 0;
     this.readTo = "";
     let kept = memory.read();
     // The next person at this browser does not read what the former said, nor go on as they.
@@ -41,8 +42,8 @@ class Talk {
   // What is shown, oldest first.
   get said() {
     const known = [...this.items.values()].sort((one, other) => (one.at < other.at ? -1 : 1));
-    const stands = this.online ? "sending" : "waiting";
-    return [...known, ...this.waiting.map((one) => ({ ...one, state: one.failed ? "failed" : stands }))];
+    const stands = this.trouble === "offline" ? "waiting" : "sending";
+    return [...known, ...this.waiting.map((one) => ({ ...one, state: one.failed || stands }))];
   }
 
   get unread() {
@@ -54,6 +55,14 @@ class Talk {
     this.stopTyping();
     this.keep();
     this.changed();
+    this.again();
+  }
+
+  // Somebody does something, or there is a connection again: no more waiting.
+  again() {
+    clearTimeout(this.pause);
+    this.pause = null;
+    if (this.trouble) this.follow();
     this.flush();
   }
 
@@ -64,8 +73,8 @@ class Talk {
   }
 
   retry(id) {
-    for (const one of this.waiting) if (one.id === id) one.failed = false;
-    this.flush();
+    for (const one of this.waiting) if (one.id === id) one.failed = "";
+    this.again();
   }
 
   // One after the other, so that they come in as they were written.
@@ -96,20 +105,31 @@ class Talk {
         told = await this.server.ask("attach/", { key: this.key, form });
       } else told = await this.server.ask("send/", { key: this.key, json: { id, text, choice, name, email, ...page } });
       this.take([told]);
-      this.online = true;
-    } catch (error) {
-      if (error.status === 401) this.drop(); // forgotten there: it begins anew
-      else if (error.status >= 400 && error.status < 500 && error.status !== 429) one.failed = true;
-      else {
-        this.online = Boolean(error.status);
+      this.trouble = "";
+      this.tries = 0;
+    } catch ({ status = 0 }) {
+      if (status === 401) this.drop(); // forgotten there: it begins anew
+      else if (this.#isFor(status)) {
         this.pause = setTimeout(() => {
           this.pause = null;
           this.flush();
-        }, TRY_AGAIN);
-      }
+        }, pauseAfter(this.tries++, TRY_AGAIN));
+      } else one.failed = status === 413 ? "large" : "failed";
     }
     this.keep();
     this.changed();
+  }
+
+  // Notes why something was refused, 0 where nobody answered. Returns whether to try again.
+  #isFor(status) {
+    const tries = !status || status === 429 || status >= 500;
+    if (tries) this.trouble = status ? "busy" : "offline";
+    else if (OVER.includes(status)) {
+      this.trouble = "gone";
+      this.stop?.();
+      for (const one of this.waiting) one.failed ||= "failed";
+    }
+    return tries;
   }
 
   async #begin() {
@@ -131,12 +151,12 @@ class Talk {
   follow() {
     if (!this.key) return;
     this.stop?.();
-    this.stop = this.server.listen(this.key, () => this.catchUp(), (online) => {
-      this.online = online;
+    this.stop = this.server.listen(this.key, () => this.catchUp(), (online, status) => {
       if (online) {
+        this.trouble = "";
         this.tell();
-        this.flush();
-      }
+        this.again();
+      } else if (status !== 401) this.#isFor(status);
       this.changed();
     });
   }
@@ -156,13 +176,16 @@ class Talk {
         this.cursor = cursor;
         this.standing = standing;
         this.take(messages);
+        this.asked = 0;
         this.changed();
       } while (this.asksAgain);
-    } catch (error) {
-      if (error.status === 401) this.forget();
-      else if (!error.status || error.status === 429 || error.status >= 500) {
-        setTimeout(() => this.key && this.catchUp(), TRY_AGAIN);
-      } else this.stop?.(); // the chat was taken off this site
+    } catch ({ status = 0 }) {
+      if (status === 401) this.forget();
+      else if (this.#isFor(status)) {
+        clearTimeout(this.asking);
+        this.asking = setTimeout(() => this.key && this.catchUp(), pauseAfter(this.asked++, TRY_AGAIN));
+      }
+      this.changed();
     } finally {
       this.isAsking = false;
     }
