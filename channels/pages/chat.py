@@ -20,6 +20,7 @@ from channels.pages.forms import AccountSettingsForm
 from inbox.access import right_required
 from inbox.models import Event
 from inbox.models.rights import Right
+from inbox.team.proof import proof_to_send
 
 
 @require_POST
@@ -41,6 +42,7 @@ def chat(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
 
 @require_POST
 @right_required(Right.ACCOUNTS)
+@proof_to_send
 def chat_secret(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
     """Make a new secret for what the site signs, and show it once. What was signed with the old one is refused."""
     shown = account_for(code)

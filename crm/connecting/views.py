@@ -71,6 +71,7 @@ def connect(request: AgentRequest, brand: str) -> HttpResponse:
 
 @require_POST
 @admin_required
+@proof_to_send
 def act(request: AgentRequest) -> HttpResponse:
     """Test it, switch it, disconnect it, or send once more what failed."""
     row = connections.current()

@@ -120,3 +120,14 @@ def test_connecting_asks_once_more_who_one_is(crm: str, page: Client) -> None:
     session.save()
     assert page.post("/crm/connect/webhook/", {"url": crm}).status_code == 302
     assert not Connection.objects.exists()
+
+
+def test_switching_it_asks_once_more_who_one_is(connect: Connect, page: Client) -> None:
+    row = connect()
+    session = page.session
+    session["proved"] = 0
+    session.save()
+    for do in ("off", "disconnect"):
+        assert "/crm/" not in page.post("/crm/act/", {"do": do})["Location"].partition("?")[0]
+    row.refresh_from_db()
+    assert row.is_on and row.removed_at is None

@@ -77,6 +77,15 @@ def test_a_new_secret_is_shown_once(admin: Client) -> None:
     assert secret in page and secret not in page_of(admin, f"/accounts/{account.code}/")
 
 
+def test_a_new_secret_asks_once_more_who_one_is(admin: Client) -> None:
+    account, before = make_chat(), ChatSite.objects.get().sealed_secret
+    session = admin.session
+    session["proved"] = 0
+    session.save()
+    answer = admin.post(f"/accounts/{account.code}/chat/secret/", {"sure": "1"})
+    assert answer.status_code == 302 and ChatSite.objects.get().sealed_secret == before
+
+
 def test_another_account_has_no_chat(admin: Client) -> None:
     account = make_account("x")
     assert admin.post(f"/accounts/{account.code}/chat/", FORM).status_code == 404
