@@ -13,12 +13,19 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from inbox import sessions
-from inbox.models import Escalation, Event, User
+from inbox.models import CustomRole, Escalation, Event, User
 from inbox.routing import advisers, holders
 from inbox.team import masks, second_factor
 
 if TYPE_CHECKING:
     from channels.models import Account
+
+
+# What a change of a person writes: all else may have become another meanwhile, and stays as it is.
+_CHANGED = (
+    "first_name", "last_name", "email", "own_initials", "language", "capacity", "all_accounts", "role", "custom_role",
+    "custom_rights", "custom_title",
+)  # fmt: skip
 
 
 class LastAdmin(Exception):
@@ -30,6 +37,7 @@ class LastAdmin(Exception):
 def add(person: User, *, by: User | None, accounts: Collection[Account] = ()) -> User:
     """Save a new person with these accounts, without a password; a one-time link lets them choose one."""
     with transaction.atomic():
+        _take_rights_of_role(person)
         person.email = User.objects.normalize_email(person.email).lower()
         person.set_unusable_password()
         person.save()
@@ -46,14 +54,15 @@ def change(person: User, *, was_role: str, by: User | None, accounts: Collection
     What they hold and cannot see any more is given back; return how many conversations that were.
     """
     with transaction.atomic():
+        _take_rights_of_role(person)
         if was_role == User.Role.ADMIN and person.role != User.Role.ADMIN:
             _needs_another_admin(person)
         person.email = User.objects.normalize_email(person.email).lower()
-        before = User.objects.get(pk=person.pk)
+        before = User.objects.select_for_update(no_key=True, of=("self",)).get(pk=person.pk)
         moved, had_all = before.email != person.email, before.all_accounts
         if person.is_auditor:
             person.all_accounts, accounts = False, ()
-        person.save()
+        person.save(update_fields=_CHANGED)
         changes: dict[str, Any] = {"role": person.role, "was_role": was_role, "address_changed": moved}
         titles = {"title": person.custom_title, "was_title": before.custom_title}
         changes |= {name: title for name, title in titles.items() if title}
@@ -121,6 +130,13 @@ def retire_demo_people() -> int:
         person.save(update_fields=["password"])
         retired += 1
     return retired
+
+
+def _take_rights_of_role(person: User) -> None:
+    """Give somebody what their role of the organisation's own may now. It waits for who changes that role, and they."""
+    if person.custom_role_id is not None:
+        role = CustomRole.objects.select_for_update(no_key=True).get(pk=person.custom_role_id)
+        person.custom_rights, person.custom_title = role.rights, role.title
 
 
 def _needs_another_admin(person: User) -> None:

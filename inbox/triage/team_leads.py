@@ -25,8 +25,10 @@ def set_leads(team: Team, leads: Collection[User], by: User) -> None:
     refresh(was | now)
 
 
+@transaction.atomic
 def refresh(people: Collection[int]) -> None:
-    """Write into the rows of these people which teams in use they lead."""
+    """Write into the rows of these people which teams in use they lead. Who saves another team of theirs waits."""
+    list(User.objects.select_for_update(no_key=True).filter(pk__in=people).order_by("pk").values_list("pk"))
     led: dict[int, list[int]] = {}
     rows = Team.leads.through.objects.filter(user__in=people, team__archived_at=None).order_by("team")
     for person, team in rows.values_list("user", "team"):

@@ -10,7 +10,7 @@ from django.test import Client
 
 from inbox.models import Conversation, CustomRole, Event, Message, Team, User
 from inbox.models.rights import BUILT_IN, Right, completed, holding
-from inbox.team import roles
+from inbox.team import members, roles
 from tests.factories import limit, make_account, make_conversation, make_user
 from tests.support.html import tight
 from tests.support.pages import page_of, signed_in
@@ -55,6 +55,17 @@ def test_what_a_role_loses_its_people_lose_at_once(boss: User) -> None:
     assert page.get("/log/").status_code == 200
     event = Event.objects.get(verb="role_changed")
     assert (event.data["gained"], event.data["lost"]) == (["log"], ["figures"])
+
+
+def test_what_a_role_lost_meanwhile_does_not_come_back(boss: User) -> None:
+    person = person_with({Right.FIGURES})
+    filled = User.objects.get(pk=person.pk)  # as a form read it, before the role lost a right
+    roles.give(filled, roles.key_of(filled))
+    roles.save(CustomRole.objects.get(), [Right.LOG], by=boss)
+    User.objects.filter(pk=person.pk).update(led_teams=[7], sees_masks=True)
+    members.change(filled, was_role="custom", by=boss)
+    person.refresh_from_db()
+    assert (person.custom_rights, person.led_teams) == (["log"], [7])
 
 
 def test_who_no_longer_works_gives_back_what_they_hold(boss: User) -> None:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import time
+from threading import Thread
 from typing import Any
 
 import pytest
+from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 
 from inbox.models import Conversation, Event, Team, User
 from inbox.notifications.queue import leads_of
-from inbox.triage import labels
+from inbox.triage import labels, team_leads
 from tests.factories import author, make_account, make_inbound, make_user
 from tests.support.pages import page_of, signed_in
+from webcare.lib.statements import fetch
 
 pytestmark = pytest.mark.django_db
 
@@ -99,3 +103,32 @@ def test_who_leads_a_team_hears_of_it_before_other_leads(boss: User, care: Team,
     assert list(leads_of(account.pk, care.pk)) == [farah]
     assert farah not in leads_of(account.pk)
     assert farah not in leads_of(account.pk, sales.pk)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_teams_saved_at_once_lose_neither_lead() -> None:
+    boss, farah = make_user("admin"), make_user()
+    sales, care = Team.objects.create(name="Verkoop"), Team.objects.create(name="Zorg")
+    for team in (sales, care):
+        team.members.set([farah])
+
+    def other() -> None:
+        team_leads.set_leads(care, [farah], boss)
+        connection.close()
+
+    thread = Thread(target=other)
+    with transaction.atomic():
+        team_leads.set_leads(sales, [farah], boss)
+        thread.start()
+        _until_somebody_waits()
+    thread.join(20)
+    farah.refresh_from_db()
+    assert farah.led_teams == [sales.pk, care.pk]
+
+
+def _until_somebody_waits() -> None:
+    for _turn in range(400):
+        if fetch("SELECT 1 FROM pg_locks WHERE NOT granted"):
+            return
+        time.sleep(0.05)
+    raise AssertionError("The other does not wait.")
