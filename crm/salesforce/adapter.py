@@ -16,7 +16,7 @@ from channels.errors import STRANGE
 from crm.port import Activity, CrmError, Entry, Overview, Person, Record, Terms
 from crm.reading import mapping_in, rows_in, safe_address, text_in
 from crm.salesforce import reading, signing_in
-from crm.salesforce.records import case_of, lead_of, task_of
+from crm.salesforce.records import case_of, changes_of, lead_of, task_of
 from crm.salesforce.soql import field_name, one_of, spellings
 from crm.writing.kinds import Kind
 
@@ -42,9 +42,17 @@ class SalesforceCrm:
         self._key = field_name(credentials["external_id"])
 
     def test(self) -> None:
-        """See that it lets us in, and that each object has the field for our key. Raises CrmError."""
+        """See that it lets us in, that each object has the field for our key, and that contacts can be looked up.
+
+        Raises CrmError.
+        """
         for name in ("Case", "Task", "Lead") if self._makes_cases else ("Task", "Lead"):
             self._keyed(name, "none")
+        asked = ["Email", "Phone", "MobilePhone"]
+        if field := self._credentials.get("handle_field"):
+            asked.append(field)
+        nobody = " OR ".join(one_of(name, ("none",)) for name in asked)
+        self._call(lambda sf: sf.query(reading.contacts(nobody)))
 
     def find(self, terms: Terms) -> list[Person]:
         """Return the contacts that fit any of the terms. Raises CrmError."""
@@ -110,9 +118,18 @@ class SalesforceCrm:
         """Write an activity: the conversation's case, then a task with the key; or a lead. Raises CrmError."""
         if activity.kind == Kind.LEAD:
             return self._record("Lead", self._upsert("Lead", activity.case.id, lead_of(activity)))
-        case = self._upsert("Case", activity.case.id, case_of(activity)) if self._makes_cases else ""
+        case = self._case(activity) if self._makes_cases else ""
         task = self._upsert("Task", activity.key, task_of(activity, case))
         return self._record("Case", case) if case else self._record("Task", task)
+
+    def _case(self, activity: Activity) -> str:
+        """Return the id of the conversation's case. What people there made of it stays: only its status follows."""
+        known = self._keyed("Case", activity.case.id)
+        if known is None:
+            return self._upsert("Case", activity.case.id, case_of(activity))
+        if fields := changes_of(activity, has_contact=bool(text_in(known, "ContactId", 18))):
+            self._upsert("Case", activity.case.id, fields)
+        return text_in(known, "Id", 18)
 
     @property
     def _makes_cases(self) -> bool:

@@ -15,7 +15,7 @@ _LONGEST_TEXT = 31_000
 
 
 def case_of(activity: Activity) -> dict[str, Any]:
-    """Return the fields of the case. Its status is left alone, but for closing and reopening."""
+    """Return the fields of a new case."""
     case, customer = activity.case, activity.customer
     fields: dict[str, Any] = {
         "Subject": _("%(platform)s: conversation with %(name)s") % {
@@ -27,7 +27,14 @@ def case_of(activity: Activity) -> dict[str, Any]:
     fields["Subject"] = fields["Subject"][:255]
     if customer.phone:
         fields["SuppliedPhone"] = customer.phone[:40]
-    if activity.person_id:
+    return fields | changes_of(activity, has_contact=False)
+
+
+def changes_of(activity: Activity, *, has_contact: bool) -> dict[str, str]:
+    """Return what changes of a case that stands there: its status at closing and reopening, a contact it had not."""
+    case = activity.case
+    fields: dict[str, str] = {}
+    if activity.person_id and not has_contact:
         fields["ContactId"] = activity.person_id
     if activity.kind == Kind.CLOSED:
         fields["Status"] = "Closed"

@@ -18,6 +18,7 @@ from crm.connecting import connections
 from crm.connecting.models import Connection
 from crm.people.models import Link
 from crm.port import CrmError, Terms
+from crm.salesforce.adapter import SalesforceCrm
 from crm.writing import sending
 from crm.writing.kinds import Kind
 from crm.writing.models import Write
@@ -150,6 +151,7 @@ def test_lead_label_makes_a_lead_there(org: str, connect_org: Connect, account: 
         ({"consumer_secret": "x"}, "access"),
         ({"username": "webcare@veldhuis.example", "password": "fout"}, "access"),
         ({"external_id": "Anders__c"}, "field"),
+        ({"handle_field": "X_Handel__c"}, "refused"),
     ],
 )
 def test_what_is_wrong_is_said_in_words(connect_org: Connect, wrong: dict[str, str], reason: str) -> None:
@@ -162,6 +164,21 @@ def test_user_name_password_and_token_let_in_too(org: str, connect_org: Connect)
     app = requests.get(f"{org}/control/salesforce/app", timeout=5).json()
     given = {name: app[name] for name in ("username", "password", "security_token")}
     assert connections.test(connect_org(**given)) is None
+
+
+def test_what_people_there_made_of_a_case_stays(org: str, connect_org: Connect, account: Account, admin: User) -> None:
+    row = connect_org()
+    conversation = factories.make_inbound(account, SAID).conversation
+    assert conversation is not None
+    _work()
+    with reach(row, 10) as crm:
+        assert isinstance(crm, SalesforceCrm)
+        crm._upsert("Case", str(conversation.code), {"Subject": "Levering Utrecht"})  # noqa: SLF001  as an employee
+    factories.make_inbound(account, "Nog iemand daar?")
+    assignment.close(conversation, admin)
+    _work()
+    (case,) = records(org, "Case")
+    assert (case["Subject"], case["Status"], len(records(org, "Task"))) == ("Levering Utrecht", "Closed", 3)
 
 
 def test_without_cases_messages_are_activities(org: str, connect_org: Connect, account: Account) -> None:
