@@ -7,6 +7,7 @@ from functools import partial
 from celery import shared_task
 
 from channels.accounts import concurrency
+from crm.connecting import connections
 from crm.writing import sending
 
 
@@ -18,7 +19,9 @@ def write(write_id: int) -> None:
 
 @shared_task(acks_late=True, ignore_result=True)
 def sweep_writes() -> None:
-    """Hand out what is to be written."""
+    """Hand out what is to be written. Where no CRM is connected nothing is asked of the database."""
+    if connections.is_known_unused():
+        return
     for write_id in sending.due():
         write.apply_async((write_id,), expires=10)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
+from django.core.cache import cache
 from django.db import transaction
 from django.utils import timezone
 
@@ -15,6 +16,7 @@ from crm.writing.models import Write
 from inbox.models import Event, User
 
 TEST_SECONDS = 8.0
+_UNUSED, _REMEMBERED = "webcare:crm:unused", 600  # seconds
 
 
 def current() -> Connection | None:
@@ -22,9 +24,24 @@ def current() -> Connection | None:
     return Connection.objects.filter(removed_at=None).first()
 
 
+def is_known_unused() -> bool:
+    """Whether nothing is written to any CRM, as far as is remembered; asked of the database now and then."""
+    known = cache.get(_UNUSED)
+    if known is None:
+        known = not Connection.objects.filter(is_on=True, removed_at=None).exists()
+        if known:
+            cache.add(_UNUSED, True, _REMEMBERED)  # who connects one meanwhile has said so
+    return bool(known)
+
+
+def _remember_used() -> None:
+    transaction.on_commit(lambda: cache.set(_UNUSED, False, _REMEMBERED))
+
+
 @transaction.atomic
 def connect(brand: str, host: str, credentials: Mapping[str, str], by: User) -> Connection:
     """Connect a CRM, or give the one of this brand other credentials. Nothing is written yet: that is ticked after."""
+    _remember_used()
     row = Connection.objects.select_for_update().filter(removed_at=None).first()
     if row is not None and row.brand == brand:
         row.host, row.sealed, row.failing_since = host[:255], seal(credentials), None
@@ -60,7 +77,9 @@ def switch(row: Connection, by: User, *, on: bool) -> None:
     """Switch it on or off. What waits is listed as not written, and can be sent when it is on again."""
     if not Connection.objects.filter(pk=row.pk, is_on=not on).update(is_on=on, failing_since=None):
         return
-    if not on:
+    if on:
+        _remember_used()
+    else:
         _give_up(row, "off")
     Event.note("crm_on" if on else "crm_off", actor=by, crm=row.pk)
 

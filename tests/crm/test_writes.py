@@ -13,9 +13,13 @@ from zipfile import ZipFile
 
 import pytest
 import time_machine
+from django.core.cache import cache
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from channels.models import Account
+from crm import tasks
 from crm.adapters import reach
 from crm.connecting import connections
 from crm.connecting.models import Connection
@@ -284,6 +288,21 @@ def test_while_it_fails_one_at_a_time_is_tried(connect: Connect, account: Accoun
         factories.make_inbound(account)
     Connection.objects.filter(pk=row.pk).update(failing_since=timezone.now())
     assert len(sending.due()) == 1
+
+
+def test_where_no_crm_is_connected_the_sweep_asks_nothing(
+    connect: Connect, account: Account, django_capture_on_commit_callbacks: Any
+) -> None:
+    cache.clear()
+    tasks.sweep_writes()
+    with CaptureQueriesContext(connection) as asked:
+        tasks.sweep_writes()
+    assert len(asked) == 0
+    with django_capture_on_commit_callbacks(execute=True):
+        connect()
+    with CaptureQueriesContext(connection) as asked:
+        tasks.sweep_writes()
+    assert len(asked) > 0
 
 
 def test_refusal_is_listed_at_once_and_keeps_nothing_waiting(connect: Connect, account: Account, admin: User) -> None:
