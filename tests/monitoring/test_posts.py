@@ -10,7 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from inbox.models import Organisation, User
+from inbox.models import Event, Organisation, User
 from monitoring.feeds.models import Feed
 from monitoring.hits.listing import SHOWN
 from monitoring.hits.models import WEB, Hit, Post
@@ -88,6 +88,12 @@ def test_what_is_dealt_with_leaves_and_can_come_back(page: Client, query: Query,
     page.post(f"/monitoring/posts/{post.code}/", {"outcome": ""})
     assert "1 post to look at" in page_of(page, "/monitoring/")
     assert page.post(f"/monitoring/posts/{post.code}/", {"outcome": "taken"}).status_code == 404
+    told = Event.objects.filter(verb__startswith="found_").order_by("pk")
+    assert [(event.verb, event.actor, event.data["posts"]) for event in told] == [
+        ("found_settled", lead, [post.pk]), ("found_reopened", lead, [post.pk]),
+    ]  # fmt: skip
+    log = page_of(signed_in(factories.make_user("admin", language="en")), "/log/")
+    assert "dealt with what a search found" in log and "Answered on the site itself" in log
 
 
 def test_a_row_is_answered_with_itself_and_the_list_stays(page: Client, query: Query) -> None:
