@@ -31,12 +31,14 @@ class Viewer:
     name: str
     initials: str
     typing: bool
+    noting: bool = False  # what they type is a note between colleagues, and no customer's business
 
 
-def arrive(conversation: Conversation, user: User, *, typing: bool = False) -> None:
+def arrive(conversation: Conversation, user: User, *, typing: bool = False, noting: bool = False) -> None:
     """Note that somebody has a conversation in front of them. Tells open pages when that is news. Never raises."""
     key, now = _key(conversation.code), time.time()
-    state = json.dumps({"name": user.name, "initials": user.initials, "typing": typing, "until": now + SECONDS})
+    does = {"typing": typing, "noting": typing and noting}
+    state = json.dumps({"name": user.name, "initials": user.initials, "until": now + SECONDS, **does})
     try:
         with announce.redis_now().pipeline(transaction=False) as line:
             line.hget(key, str(user.pk))
@@ -46,7 +48,7 @@ def arrive(conversation: Conversation, user: User, *, typing: bool = False) -> N
     except (redis.RedisError, OSError) as error:
         _away(error)
         return
-    if before is None or before.typing != typing:
+    if before is None or (before.typing, before.noting) != (typing, typing and noting):
         announce.publish_presence([conversation.code])
 
 
@@ -108,7 +110,9 @@ def _read(pk: int, state: Any, now: float) -> Viewer | None:
     if not state:
         return None
     values = json.loads(state)
-    return Viewer(pk, values["name"], values["initials"], values["typing"]) if values["until"] > now else None
+    if values["until"] <= now:
+        return None
+    return Viewer(pk, values["name"], values["initials"], values["typing"], values.get("noting", False))
 
 
 def _away(error: Exception) -> None:

@@ -9,7 +9,13 @@ const thread = () => document.getElementById("thread");
 // What the server knows: how often it wants to hear of us, and about how many rows it answers.
 const numbers = () => document.querySelector(".app-inbox")?.dataset;
 const every = () => Number(numbers().presenceEvery);
-let typedAt = 0, told = null, wasTyping = false, timer;
+let typedAt = 0, told = null, wasTyping = "0", timer;
+
+// What is typed now: nothing, an answer, or a note, of which no customer hears.
+function typing() {
+  if (Date.now() - typedAt >= TYPING) return "0";
+  return document.querySelector("#composer [data-tab]:checked")?.dataset.tab === "note" ? "note" : "1";
+}
 
 // Announced by screen readers, so it changes only when there is something to say.
 function put(place, html) {
@@ -35,8 +41,8 @@ function tellHere() {
   if (told !== address) tellLeaving();
   if (!address || document.hidden) return;
   told = address;
-  wasTyping = Date.now() - typedAt < TYPING;
-  tell(address, { typing: wasTyping ? "1" : "0" });
+  wasTyping = typing();
+  tell(address, { typing: wasTyping });
 }
 
 function restart() {
@@ -80,7 +86,7 @@ if (numbers()) setInterval(askAgain, 2 * every());
 document.addEventListener("input", ({ target }) => {
   if (target.id !== "reply") return;
   typedAt = Date.now();
-  if (!wasTyping) tellHere();
+  if (wasTyping !== typing()) tellHere();
 });
 document.addEventListener("DOMContentLoaded", restart);
 document.addEventListener("conversation:opened", () => {

@@ -175,7 +175,7 @@ def _standing(visitor: ChatVisitor) -> dict[str, Any]:
     return {
         "read": seen_at.isoformat() if seen_at else None,
         "over": status == Conversation.Status.CLOSED,
-        "typing": any(one.typing for one in there),
+        "typing": any(one.typing and not one.noting for one in there),
     }
 
 

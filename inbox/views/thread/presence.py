@@ -24,7 +24,8 @@ def at(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
     if "leave" in request.POST:
         presence.leave(conversation, request.user)
         return HttpResponse(status=204)
-    presence.arrive(conversation, request.user, typing=request.POST.get("typing") == "1")
+    typed = request.POST.get("typing", "")
+    presence.arrive(conversation, request.user, typing=typed in ("1", "note"), noting=typed == "note")
     unread.settle(conversation, request.user, *unread.SEEN_BY_OPENING)
     others = presence.viewers_of([code], besides=request.user).get(str(code), [])
     customers.attach([conversation])

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test import Client
+from django.urls import reverse
 
 from channels.intake import chats
 from channels.livechat.door.stream import VisitorStream
@@ -64,6 +65,19 @@ def test_a_visitor_sees_that_somebody_writes() -> None:
     assert visitor.standing()["typing"]
     presence.leave(message.conversation, agent)
     assert not visitor.standing()["typing"]
+
+
+def test_a_note_between_colleagues_is_no_visitors_business() -> None:
+    visitor, agent = Visitor(make_chat()), make_user(language="en")
+    visitor.write()
+    conversation = take_in(visitor.account)[0].conversation
+    assert conversation is not None
+    page, address = signed_in(agent), reverse("presence", args=[conversation.code])
+    page.post(address, {"typing": "note"})
+    assert not visitor.standing()["typing"]
+    assert "is typing" in looking(signed_in(make_user(language="en")), conversation)
+    page.post(address, {"typing": "1"})
+    assert visitor.standing()["typing"]
 
 
 def test_other_channels_ask_nothing_about_customers(monkeypatch: pytest.MonkeyPatch) -> None:
