@@ -8,7 +8,7 @@ from datetime import date
 from functools import cached_property
 from typing import NamedTuple
 
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
@@ -133,7 +133,9 @@ class Reputation:
         if not self.total.posts:
             return _("Nothing was found")
         words = _("Mood balance %(balance)s%%") % {"balance": f"{self.balance:+d}"}
-        reach = _("negative posts nobody answered reach %(n)s followers") % {"n": self.total.unanswered}
+        reach = _("negative posts nobody answered reach %(n)s followers") % {
+            "n": number_format(self.total.unanswered, force_grouping=True)
+        }
         turn = _("%(change)s points against before") % {"change": f"{change:+d}"}
         return f"{words} ({turn}), {reach}"
 
