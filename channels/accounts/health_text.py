@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from channels.accounts import news
+from channels.connectors import connector_class
 from channels.models import Account, Stream
 from channels.platforms import platform_title
 from channels.reasons import sentence
@@ -168,4 +169,6 @@ def _how_it_comes_in(account: Account) -> str:
         return _("Messages come by webhook only; this platform cannot be asked afterwards.")
     if account.last_delivery_at and timezone.now() - account.last_delivery_at < timedelta(days=1):
         return _("Webhook and regular check both work.")
+    if not connector_class(account.platform).webhook_product:
+        return _("The regular check works.")
     return _("The regular check works; no webhook came in today.")

@@ -52,8 +52,8 @@ class ChatForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stu
         }
         widgets: ClassVar = {
             "colour": forms.TextInput(attrs={"class": "input", "type": "color"}),
-            "greeting_nl": forms.TextInput(attrs={"class": "input", "lang": "nl"}),
-            "greeting_en": forms.TextInput(attrs={"class": "input", "lang": "en"}),
+            "greeting_nl": forms.Textarea(attrs={"class": "input", "rows": 2, "lang": "nl"}),
+            "greeting_en": forms.Textarea(attrs={"class": "input", "rows": 2, "lang": "en"}),
             "greet_after": forms.NumberInput(attrs={"class": "input", "inputmode": "numeric", "min": 3, "max": 600}),
             "greet_on": forms.TextInput(attrs={"class": "input", "spellcheck": "false"}),
         }
@@ -61,7 +61,7 @@ class ChatForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stu
     def __init__(self, data: QueryDict | None, *, instance: ChatSite) -> None:
         first = {"name": instance.account.name, "sites": "\n".join(instance.origins)}
         super().__init__(data, instance=instance, initial=first)
-        self.order_fields(["name", "sites", *self.Meta.fields])
+        self.order_fields(["name", "colour", "greeting_nl", "greeting_en", "greet_after", "greet_on", "sites"])
 
     def clean_name(self) -> str:
         """One line."""

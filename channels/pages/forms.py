@@ -156,8 +156,11 @@ class AccountSettingsForm(forms.ModelForm):  # type: ignore[type-arg]  # generic
         self.fields["ask_minutes"].initial = int(self.instance.ask_every.total_seconds() // 60)
         if self.instance.capabilities.live:
             del self.fields["name"]  # it stands with what the chat shows
-        if not connector_class(self.instance.platform).prices:
+        connector = connector_class(self.instance.platform)
+        if not connector.prices:
             del self.fields["budget"]
+        if not connector.webhook_product:
+            self.fields["ask_minutes"].help_text = _("Asking less often costs less where a platform charges.")
         if not self.instance.capabilities.polls or self.instance.capabilities.live:
             del self.fields["ask_minutes"]
         self.fields["gap_hours"].initial = int(self.instance.conversation_gap.total_seconds() // 3600)
