@@ -61,7 +61,7 @@ _UNSAID: dict[str, str | Promise] = {
 # Why a planned post waits for a person (inbox/outbox/posts.py).
 HELD: dict[str, str | Promise] = {
     "late": gettext_lazy("its moment had passed too long ago"),
-    "incident": gettext_lazy("a disturbance is running"),
+    "incident": gettext_lazy("an incident is running"),
 }
 _REFUSALS = {
     "post_delayed", "post_failed", "post_unknown",
