@@ -59,7 +59,7 @@ def test_i8_reach_of_negative_posts_is_told_answered_or_not(page: Client) -> Non
     found(query, 40, mood="happy")
     html = page_of(page, "/monitoring/volume/")
     assert "Mood balance -33% (-133 points against before)" in html
-    assert "nobody answered reach 1500 followers" in html
+    assert "nobody answered reach 1,500 followers" in html
 
 
 @given(st.lists(st.integers(0, 50), max_size=40))
