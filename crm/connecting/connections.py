@@ -14,6 +14,7 @@ from crm.connecting.models import Connection
 from crm.port import CrmError
 from crm.writing.models import Write
 from inbox.models import Event, User
+from webcare.lib.on_commit import after_commit
 
 TEST_SECONDS = 8.0
 _UNUSED, _REMEMBERED = "webcare:crm:unused", 600  # seconds
@@ -35,7 +36,7 @@ def is_known_unused() -> bool:
 
 
 def _remember_used() -> None:
-    transaction.on_commit(lambda: cache.set(_UNUSED, False, _REMEMBERED))
+    after_commit(cache.set, _UNUSED, False, _REMEMBERED)
 
 
 @transaction.atomic
