@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import atexit
 import contextlib
+import gc
 import os
 import shutil
 import sys
@@ -28,6 +29,9 @@ _own.chmod(0o711)  # for root, Redis runs as another user, who must get through
 (_own / "static").mkdir()  # WhiteNoise warns where there is none
 OWN_REDIS = embedded.locate(_own)
 atexit.register(shutil.rmtree, _own, ignore_errors=True)
+
+# Circular garbage is looked for rarely: collecting tests and making pages makes objects by the ten thousand.
+gc.set_threshold(50_000, 20, 100)
 
 # Compiled code is kept, also where the environment says otherwise: a third of a run goes into making it anew.
 sys.dont_write_bytecode = False

@@ -17,8 +17,21 @@ from tests.support.pages import signed_in
 from webcare.lib.kept import forget_kept
 from webcare.warm_up import make_a_page
 
-_FIRST_PAGE = """
+_FIRST_REQUESTS = """
+import sys
 import webcare.asgi
+from channels.intake import webhooks
+from channels.platforms import PLATFORMS
+from channels.connectors import connector_class
+from celery import current_app
+
+before = set(sys.modules)
+for platform in PLATFORMS:
+    connector_class(platform)
+current_app.signature(webhooks.waker.task)
+current_app.backend, current_app.connection_for_write().transport
+assert set(sys.modules) == before, set(sys.modules) - before
+
 from django.template import engines
 from django.urls import get_resolver
 from webcare.lib import bundles, icons, modules
@@ -37,29 +50,11 @@ assert icons.sprite.cache_info().currsize == 1
 assert read == [], read
 """
 
-_FIRST_WEBHOOK = """
-import sys
-import webcare.asgi
-from channels.intake import webhooks
-from channels.platforms import PLATFORMS
-from channels.connectors import connector_class
-from celery import current_app
 
-before = set(sys.modules)
-for platform in PLATFORMS:
-    connector_class(platform)
-current_app.signature(webhooks.waker.task)
-current_app.backend, current_app.connection_for_write().transport
-assert set(sys.modules) == before, set(sys.modules) - before
-"""
-
-
-def test_a_process_has_read_its_templates_before_it_is_asked() -> None:
-    _run(_FIRST_PAGE)
-
-
-def test_process_has_loaded_sdks_and_broker_before_a_webhook() -> None:
-    _run(_FIRST_WEBHOOK)
+def test_a_process_is_ready_before_its_first_webhook_and_page() -> None:
+    """It has loaded the SDKs and the broker's client, and read its templates."""
+    done = subprocess.run([sys.executable, "-c", _FIRST_REQUESTS], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
 
 
 @pytest.mark.django_db
@@ -79,8 +74,3 @@ def _rows_made(page: Client, conversation: Conversation) -> int:
     with mock.patch("webcare.lib.kept.get_template", wraps=get_template) as asked:
         assert str(conversation.code) in page.get("/inbox/").content.decode()
     return [call.args[0] for call in asked.call_args_list].count("inbox/list/_row.html")
-
-
-def _run(code: str) -> None:
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -44,8 +45,13 @@ COMPUTED: dict[tuple[str, str], list[str]] = {
 }  # fmt: skip
 
 
-def _written() -> Iterator[tuple[str, ast.expr]]:
+@cache
+def _written() -> list[tuple[str, ast.expr]]:
     """Every expression that becomes a verb, and the file it stands in."""
+    return list(_found())
+
+
+def _found() -> Iterator[tuple[str, ast.expr]]:
     for folder in ("channels", "inbox", "monitoring", "reports", "api", "crm", "publishing", "webcare"):
         for path in sorted((ROOT / folder).rglob("*.py")):
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from django.db import transaction
+from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
@@ -65,6 +66,17 @@ OWN: dict[str, list[int]] = {
     "mfa_generate_recovery_codes": [], "mfa_download_recovery_codes": [], "mfa_add_webauthn": [],
     "mfa_reauthenticate_webauthn": [], "mfa_remove_webauthn": [1], "sso_again": [],
 }  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def _refused_in_short(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Refuse without drawing the same page a thousand times over. A thorough run draws them all."""
+
+    def refuse(request: HttpRequest, template: str, status: int) -> HttpResponse:
+        return HttpResponse(status=status)
+
+    if not is_thorough():
+        monkeypatch.setattr("inbox.views.errors.render", refuse)
 
 
 @pytest.fixture(params=["account", "team", "practice"])
