@@ -18,7 +18,8 @@ from inbox.models import Event, Organisation, User
 from inbox.models.conversation import Conversation
 from tests import factories
 from tests.api.conftest import Caller, caller_of, token_of
-from tests.support.doors import CALLS, Call, World, make_world
+from tests.support.api_calls import CALLS, Call
+from tests.support.world import World, make_world
 
 pytestmark = pytest.mark.django_db
 

@@ -14,9 +14,10 @@ from inbox.privacy import reads
 from inbox.team import masks, members, organisation
 from tests.api.conftest import token_of
 from tests.factories import make_account, make_inbound, make_user
-from tests.support.doors import doors, make_world
+from tests.support.doors import doors
 from tests.support.pages import HTMX, signed_in
 from tests.support.rights import person_with
+from tests.support.world import make_world
 
 pytestmark = pytest.mark.django_db
 PHONE, IBAN, MAIL = "06-12345678", "NL91 ABNA 0417 1643 00", "karin.devries@gmail.com"

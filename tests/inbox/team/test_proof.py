@@ -14,9 +14,9 @@ from django.urls import reverse
 from inbox.models import CustomRole, Organisation, PersonExport, User
 from inbox.models.rights import Right
 from tests.factories import make_account, make_user
-from tests.support.doors import World, make_world
 from tests.support.pages import signed_in
 from tests.support.rights import role_with
+from tests.support.world import World, make_world
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "a-long-password"

@@ -8,8 +8,8 @@ from django.test import Client
 from channels.models import Account
 from inbox.models import Conversation, User
 from tests import factories
-from tests.support.doors import World, make_world
 from tests.support.pages import signed_in
+from tests.support.world import World, make_world
 
 
 @pytest.fixture

@@ -22,12 +22,14 @@ from inbox.models import (
 )
 from inbox.models.rights import BUILT_IN, Right
 from tests import factories
-from tests.support.doors import CALLS, DOORS, Door, World, doors
+from tests.support.api_calls import CALLS
+from tests.support.doors import DOORS, Door, doors
 from tests.support.event_loops import run
 from tests.support.listening import listen
 from tests.support.pages import signed_in
 from tests.support.profiles import is_thorough
 from tests.support.rights import RIGHT_OF, person_with, right_of
+from tests.support.world import World
 
 pytestmark = pytest.mark.django_db
 ROLES = ("agent", "lead", "admin")

@@ -12,9 +12,10 @@ from django.db import transaction
 from django.urls import reverse
 
 from tests import factories
-from tests.support.doors import World, doors
+from tests.support.doors import doors
 from tests.support.pages import signed_in
 from tests.support.profiles import is_thorough
+from tests.support.world import World
 
 pytestmark = pytest.mark.django_db
 NAMES = (
