@@ -7,6 +7,7 @@ from datetime import timedelta
 from urllib.parse import urlsplit
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from api.webhooks.models import TEST, Endpoint, Telling
@@ -17,6 +18,15 @@ from webcare.lib.enqueue import enqueue
 
 OLD_SECRET = timedelta(days=1)  # how long the former secret signs too
 _State = Telling.State
+
+
+def within_reach_of(by: User) -> QuerySet[Endpoint]:
+    """Return the endpoints in use that somebody looks after: of accounts they read, each of them."""
+    found = Endpoint.objects.filter(archived_at=None)
+    if by.reads_all_accounts:
+        return found
+    accounts = list(by.readable_accounts().order_by().values_list("pk", flat=True))
+    return found.filter(accounts__isnull=False, accounts__contained_by=accounts)
 
 
 @transaction.atomic

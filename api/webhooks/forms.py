@@ -8,13 +8,16 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from api.webhooks.models import Kind
-from channels.models import Account
 from inbox.automation.posting import may_be_told
+from inbox.models import User
 from inbox.views.forms import AccountsField
 
 
 class EndpointForm(forms.Form):
-    """Without an account ticked it is told of all, those of later too."""
+    """Without an account ticked it is told of all, those of later too: for who reads them all.
+
+    Others tick accounts that they read. Who does not see a closed team has no words sent out.
+    """
 
     name = forms.CharField(label=_("Name"), max_length=60, widget=forms.TextInput(attrs={"class": "input"}))
     url = forms.CharField(
@@ -29,16 +32,18 @@ class EndpointForm(forms.Form):
         required=False,
     )
 
-    def __init__(self, *args: Any, changes: bool = False, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, by: User, changes: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if by.closed_teams:
+            del self.fields["with_words"]
         if changes:  # the address stays: another one is another endpoint, with a secret of its own
             del self.fields["url"]
         self.fields["accounts"] = AccountsField(
-            Account.objects.filter(removed_at=None).order_by("platform", "name", "pk"),
+            by.readable_accounts().filter(removed_at=None),
             label=_("Accounts"),
-            help_text=_("None ticked: all accounts, those of later too."),
+            help_text=_("None ticked: all accounts, those of later too.") if by.reads_all_accounts else "",
             to_field_name="code",
-            required=False,
+            required=not by.reads_all_accounts,
             widget=forms.CheckboxSelectMultiple,
         )
         self.order_fields(["name", "url", "kinds", "accounts", "with_words"])
@@ -56,5 +61,6 @@ class EndpointForm(forms.Form):
         data = self.cleaned_data
         accounts = [account.pk for account in data["accounts"]] or None
         return {
-            "name": data["name"], "kinds": data["kinds"], "with_words": data["with_words"], "accounts": accounts
+            "name": data["name"], "kinds": data["kinds"], "with_words": data.get("with_words", False),
+            "accounts": accounts,
         }  # fmt: skip

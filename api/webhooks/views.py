@@ -30,13 +30,13 @@ _ORDER = ("-at", "-id")
 @right_required(Right.WEBHOOKS)
 @proof_to_send
 def listed(request: AgentRequest) -> HttpResponse:
-    """Every endpoint, and a new one."""
-    form = EndpointForm(request.POST or None)
+    """Every endpoint of accounts one reads, and a new one."""
+    form = EndpointForm(request.POST or None, by=request.user)
     if request.method == "POST" and form.is_valid():
         row = endpoints.add(url=form.cleaned_data["url"], by=request.user, **form.chosen)
         messages.success(request, _("Added. Give its secret to whoever receives."))
         return redirect("api_endpoint", row.code)
-    rows = Endpoint.objects.filter(archived_at=None)
+    rows = endpoints.within_reach_of(request.user)
     context = {"rows": rows, "form": form, "section": "api", "tab": "webhooks"}
     return render(request, "api/webhooks.html", context)
 
@@ -46,10 +46,10 @@ def listed(request: AgentRequest) -> HttpResponse:
 @proof_required
 def endpoint(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
     """One endpoint: what it is told of, its secret, and what it was told, newest first."""
-    row = _endpoint(code)
+    row = _endpoint(request, code)
     chosen = Account.objects.filter(pk__in=row.accounts or ()).values_list("code", flat=True)
     now = {"name": row.name, "kinds": row.kinds, "with_words": row.with_words, "accounts": list(chosen)}
-    form = EndpointForm(request.POST or None, initial=now, changes=True)
+    form = EndpointForm(request.POST or None, by=request.user, initial=now, changes=True)
     if request.method == "POST" and form.is_valid():
         endpoints.change(row, request.user, **form.chosen)
         messages.success(request, _("Saved."))
@@ -69,7 +69,7 @@ def endpoint(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
 @proof_to_send
 def act(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
     """Test it, switch it, give it a new secret, put it away, or tell it again what it was not told."""
-    row, wanted = _endpoint(code), request.POST.get("do", "")
+    row, wanted = _endpoint(request, code), request.POST.get("do", "")
     match wanted:
         case "test":
             endpoints.test(row)
@@ -94,13 +94,14 @@ def act(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
 @right_required(Right.WEBHOOKS)
 def replay(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
     """Tell one thing once more."""
-    telling = get_object_or_404(Telling.objects.select_related("endpoint"), code=code, endpoint__archived_at=None)
+    theirs = endpoints.within_reach_of(request.user).order_by().values("pk")
+    telling = get_object_or_404(Telling.objects.select_related("endpoint"), code=code, endpoint__in=theirs)
     _say_replayed(request, endpoints.replay(telling.endpoint, request.user, telling))
     return redirect("api_endpoint", telling.endpoint.code)
 
 
-def _endpoint(code: uuid.UUID) -> Endpoint:
-    return get_object_or_404(Endpoint, code=code, archived_at=None)
+def _endpoint(request: AgentRequest, code: uuid.UUID) -> Endpoint:
+    return get_object_or_404(endpoints.within_reach_of(request.user), code=code)
 
 
 def _told(row: Endpoint, after: str) -> tuple[list[Telling], str]:

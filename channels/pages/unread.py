@@ -19,6 +19,7 @@ from django.views.decorators.http import require_POST, require_safe
 from channels.models import Account, Delivery, UnreadItem
 from channels.platforms import platform_title
 from inbox.access import right_required
+from inbox.http import AgentRequest
 from inbox.models import Event
 from inbox.models.rights import Right
 from webcare.lib.enqueue import enqueue
@@ -30,8 +31,11 @@ SHOWN = 10_000  # characters or bytes of a body; fifty whole ones are too much f
 
 @require_safe
 @right_required(Right.ACCOUNTS)
-def unread_items(request: HttpRequest) -> HttpResponse:
-    """Things a platform sent that we did not understand, newest first, of one account or of all."""
+def unread_items(request: AgentRequest) -> HttpResponse:
+    """Things a platform sent that we did not understand, newest first, of one account or of all.
+
+    What stood in them is shown of accounts that one reads: it may be what customers wrote.
+    """
     items: Any = UnreadItem.objects.select_related("account", "delivery").order_by("-seen_at", "-pk").defer("body")
     text = Cast("body", TextField())
     items = items.annotate(head=Left(text, SHOWN), size=Length(text))
@@ -39,9 +43,11 @@ def unread_items(request: HttpRequest) -> HttpResponse:
     if account:
         items = items.filter(account=account)
     page = Paginator(items, PAGE_SIZE).get_page(request.GET.get("page"))
+    theirs = set(request.user.readable_accounts().order_by().values_list("pk", flat=True))
     rows = [
         {
             "item": item,
+            "is_shown": request.user.reads_all_accounts or item.account_id in theirs,
             "title": platform_title(item.account.platform) if item.account else "",
             "body": _pretty(item.head),
             "more": max(item.size - SHOWN, 0),
@@ -55,8 +61,11 @@ def unread_items(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @right_required(Right.ACCOUNTS)
-def failed_deliveries(request: HttpRequest) -> HttpResponse:
-    """Webhook bodies that cannot be read now, each with its error: given up, or about to be tried again."""
+def failed_deliveries(request: AgentRequest) -> HttpResponse:
+    """Webhook bodies that cannot be read now, each with its error: given up, or about to be tried again.
+
+    Of which account one is cannot be told: who reads every account is shown what stands in it.
+    """
     failed: Any = Delivery.objects.failing().order_by("-received_at", "-pk").defer("body")
     failed = failed.annotate(head=Substr("body", 1, SHOWN), size=Length("body"))
     page = Paginator(failed, PAGE_SIZE).get_page(request.GET.get("page"))
@@ -68,7 +77,8 @@ def failed_deliveries(request: HttpRequest) -> HttpResponse:
         }
         for delivery in page
     ]
-    return render(request, "channels/failed_deliveries.html", {"page": page, "rows": rows, "section": "accounts"})
+    context = {"page": page, "rows": rows, "is_shown": request.user.reads_all_accounts, "section": "accounts"}
+    return render(request, "channels/failed_deliveries.html", context)
 
 
 @require_POST

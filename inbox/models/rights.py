@@ -31,12 +31,12 @@ class Right(models.TextChoices):
     FIGURES = "figures", _("Figures")
     API = "api", _("Tokens for other programs, as oneself")
     LOG = "log", _("Read the log, and see who works here")
-    READS = "reads", _("Look up who read what, of every account")
+    READS = "reads", _("Look up who read what; who works in conversations, of their own accounts")
     PRIVACY = "privacy", _("Export and erase customers' data of every account, and set how long it is kept")
     ACCOUNTS = "accounts", _("Connect accounts and look after all of them")
     PEOPLE = "people", _("Add people and change what they may do")
     ORGANISATION = "organisation", _("The organisation, its promise, and how people sign in")
-    WEBHOOKS = "webhooks", _("Webhooks, and what they are told of every account")
+    WEBHOOKS = "webhooks", _("Webhooks, and what they are told of the accounts one reads")
 
 
 # As an admin reads them, in groups.
@@ -75,7 +75,7 @@ _NEEDS = {
     **dict.fromkeys(
         (
             Right.LEAD, Right.CANNED, Right.RULES, Right.SETUP, Right.QUALITY, Right.INCIDENTS, Right.API,
-            Right.PRIVACY, Right.SEE,
+            Right.PRIVACY, Right.SEE, Right.WEBHOOKS,
         ),
         Right.WORK,
     ),

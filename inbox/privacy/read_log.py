@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple, Self
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
@@ -44,9 +44,9 @@ class ReadQuery:
         names = ("person", "kind", "contact", "since", "until")
         return {name: str(value) for name in names if (value := getattr(self, name))}
 
-    def rows(self) -> QuerySet[Read]:
-        """Return the rows it asks for. A month that cannot hold any is not looked into."""
-        found = Read.objects.all()
+    def rows(self, reader: User) -> QuerySet[Read]:
+        """Return the rows it asks for, among those its reader sees. A month that cannot hold any is not looked into."""
+        found = readable_by(reader)
         if self.person:
             found = found.filter(user_id__in=User.objects.filter(code=self.person).values("pk"))
         if self.contact:
@@ -80,9 +80,29 @@ class ReadPage(NamedTuple):
     after: str
 
 
-def page_of(asked: ReadQuery, *, after: str = "", size: int = PAGE) -> ReadPage:
+def readable_by(reader: User) -> QuerySet[Read]:
+    """Return what somebody may read of this: of conversations they see, and searches that name nobody.
+
+    Who reads every account, or looks along and works in none, reads it all, as they do the log (inbox/history/log.py).
+    """
+    if (reader.reads_all_accounts and not reader.closed_teams) or reader.is_auditor:
+        return Read.objects.all()
+    seen = Conversation.objects.visible_to(reader)
+    of_theirs = Exists(seen.filter(pk=OuterRef("conversation_id")))
+    with_theirs = Q(conversation_id=None) & Exists(seen.filter(contact=OuterRef("contact_id")))
+    return Read.objects.filter(of_theirs | with_theirs | Q(conversation_id=None, contact_id=None))
+
+
+def contact_in(asked: ReadQuery, reader: User) -> Contact | None:
+    """Return the customer it is narrowed to, where the reader sees anything of them."""
+    if not asked.contact or not asked.rows(reader).exists():
+        return None
+    return Contact.objects.filter(code=asked.contact).first()
+
+
+def page_of(asked: ReadQuery, reader: User, *, after: str = "", size: int = PAGE) -> ReadPage:
     """Return a page of the log by cursor. Its statements do not grow with its lines."""
-    found, start = asked.rows(), cursor_values(after, _NEWEST)
+    found, start = asked.rows(reader), cursor_values(after, _NEWEST)
     if start:
         found = found.filter(rows_after(_NEWEST, start), at__lte=start[0])
     rows = list(found.order_by(*_NEWEST)[: size + 1])
@@ -90,12 +110,12 @@ def page_of(asked: ReadQuery, *, after: str = "", size: int = PAGE) -> ReadPage:
     return ReadPage(_told(shown), cursor_of(shown[-1], _NEWEST) if len(rows) > size else "")
 
 
-def export(asked: ReadQuery) -> Iterator[list[str]]:
+def export(asked: ReadQuery, reader: User) -> Iterator[list[str]]:
     """Yield the log as rows of a table, its head first. Memory stays the same however long it is."""
     yield [_("When"), _("Who"), _("What"), _("Searched for"), _("Found"), _("Customer"), _("Conversation")]
     after = ""
     while True:
-        page = page_of(asked, after=after, size=BATCH)
+        page = page_of(asked, reader, after=after, size=BATCH)
         for line in page.lines:
             at = timezone.localtime(line.at).isoformat(timespec="seconds")
             n = "" if line.found is None else str(line.found)

@@ -17,12 +17,14 @@ from api.webhooks import endpoints, sending
 from api.webhooks.models import Endpoint, Kind, Telling
 from channels.models import Account
 from inbox.automation.webhooks import signature
-from inbox.models import Conversation, Event, Label, Message
+from inbox.models import Conversation, Event, Label, Message, Team
+from inbox.models.rights import Right
 from inbox.sla import late
 from inbox.triage import assignment, labels
 from tests import factories
 from tests.support.pages import signed_in
 from tests.support.receiver import Receiver, receiving
+from tests.support.rights import person_with
 
 pytestmark = pytest.mark.django_db
 SAID = "Mijn nummer is 0612345678, waar blijft mijn pakket?"
@@ -184,6 +186,34 @@ def test_admin_adds_tests_and_reads_what_it_was_told(address: str, monkeypatch: 
     assert (row.kinds, row.with_words) == (["note.created"], True)
     page.post(f"/api/webhooks/{row.code}/act/", {"do": "remove"})
     assert page.get(made["Location"]).status_code == 404
+
+
+def test_who_reads_some_accounts_has_others_told_of_those_alone(address: str, account: Account) -> None:
+    other = factories.make_account("x")
+    of_all, of_other = _endpoint(address), _endpoint(address, accounts=[account.pk, other.pk])
+    person = person_with({Right.WEBHOOKS})
+    factories.limit(person, account)
+    page = signed_in(person)
+    form: dict[str, Any] = {"name": "Van mij", "url": address, "kinds": ["message.received"], "with_words": "on"}
+    for chosen in ([], [str(other.code)]):
+        page.post("/api/webhooks/", {**form, "accounts": chosen})
+        assert not Endpoint.objects.filter(name="Van mij").exists()
+    page.post("/api/webhooks/", {**form, "accounts": [str(account.code)]})
+    mine = Endpoint.objects.get(name="Van mij")
+    assert (mine.accounts, mine.with_words) == ([account.pk], True)
+    assert [row.name for row in page.get("/api/webhooks/").context["rows"]] == ["Van mij"]
+    for row in (of_all, of_other):
+        assert page.get(f"/api/webhooks/{row.code}/").status_code == 404
+        assert page.post(f"/api/webhooks/{row.code}/act/", {"do": "renew"}).status_code == 404
+    assert page.get(f"/api/webhooks/{mine.code}/").status_code == 200
+
+
+def test_who_sees_not_every_team_sends_no_words_out(address: str, account: Account) -> None:
+    closed = Team.objects.create(name="Directie", is_closed=True)
+    assert closed.pk
+    page = signed_in(person_with({Right.WEBHOOKS}))
+    page.post("/api/webhooks/", {"name": "CRM", "url": address, "kinds": ["message.received"], "with_words": "on"})
+    assert not Endpoint.objects.get().with_words
 
 
 def test_log_of_many_comes_in_parts_with_few_statements(

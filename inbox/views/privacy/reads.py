@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from inbox.access import right_required
 from inbox.http import AgentRequest
-from inbox.models import Contact, Read
+from inbox.models import Read
 from inbox.models.rights import Right
 from inbox.privacy import read_log
 from webcare.lib.csv_file import csv_response
@@ -22,12 +22,12 @@ from webcare.lib.csv_file import csv_response
 def reads(request: AgentRequest) -> HttpResponse:
     """Who opened, searched and exported, newest first, narrowed by the address."""
     asked, after = read_log.ReadQuery.of(request.GET.dict()), request.GET.get("after", "")
-    page = read_log.page_of(asked, after=after)
+    page = read_log.page_of(asked, request.user, after=after)
     context = {
         "asked": asked,
         "page": page,
         "kinds": Read.Kind.choices,
-        "contact": Contact.objects.filter(code=asked.contact).first() if asked.contact else None,
+        "contact": read_log.contact_in(asked, request.user),
         "address": urlencode(asked.query),
         "next": urlencode({**asked.query, "after": page.after}),
         "is_first": not after,
@@ -41,4 +41,4 @@ def reads(request: AgentRequest) -> HttpResponse:
 def export(request: AgentRequest) -> StreamingHttpResponse:
     """The same as a file, all of it."""
     asked = read_log.ReadQuery.of(request.GET.dict())
-    return csv_response(read_log.export(asked), f"webcare-reads-{timezone.localdate()}.csv")
+    return csv_response(read_log.export(asked, request.user), f"webcare-reads-{timezone.localdate()}.csv")

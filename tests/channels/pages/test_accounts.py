@@ -12,9 +12,11 @@ from django.utils import timezone
 
 from channels.models import Account, Delivery, Stream, UnreadItem
 from inbox.models import Event, SurveySettings
-from tests.factories import make_account, make_user
+from inbox.models.rights import Right
+from tests.factories import limit, make_account, make_user
 from tests.support.navigation import NAVIGATION
-from tests.support.pages import page_of
+from tests.support.pages import page_of, signed_in
+from tests.support.rights import person_with
 from tests.support.sandbox_accounts import connect, control, fault
 
 if TYPE_CHECKING:
@@ -284,6 +286,20 @@ def test_not_understood_items_show_body_and_reason(admin: Client) -> None:
     assert "&lt;b&gt;1" in both
     assert "unknown page" in both
     assert "unknown page" not in page_of(admin, f"/accounts/not-understood/?account={account.code}")
+
+
+def test_what_customers_wrote_is_shown_to_who_reads_the_account() -> None:
+    mine, other = make_account("facebook"), make_account("x")
+    for account, digest in ((mine, "a"), (other, "b"), (None, "c")):
+        UnreadItem.objects.create(account=account, reason="odd", body={"text": f"gezegd-{digest}"}, digest=digest)
+    Delivery.objects.create(product="meta", body=b'{"text": "gezegd-d"}', status="failed", error="no such entry")
+    person = person_with({Right.WORK, Right.ACCOUNTS})
+    limit(person, mine)
+    page = signed_in(person)
+    items, deliveries = page_of(page, "/accounts/not-understood/"), page_of(page, "/accounts/deliveries/")
+    assert "gezegd-a" in items and "gezegd-b" not in items and "gezegd-c" not in items
+    assert items.count("Only who reads this account sees what stood in it.") == 2
+    assert "no such entry" in deliveries and "gezegd-d" not in deliveries
 
 
 def test_a_failed_delivery_is_shown_and_can_be_read_again(admin: Client) -> None:

@@ -12,9 +12,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from inbox.models import Read
+from inbox.models.rights import Right
 from inbox.privacy import reads
 from tests import factories
 from tests.support.pages import signed_in
+from tests.support.rights import person_with
 
 pytestmark = pytest.mark.django_db
 
@@ -38,6 +40,29 @@ def test_d3_who_read_what_is_written_behind_the_page() -> None:
     assert table.decode().count(agent.name) == 2
     tomorrow = {"since": str(timezone.localdate() + timedelta(days=1))}
     assert agent.name not in lead.get(reverse("reads"), tomorrow).content.decode().split("<table")[1]
+
+
+def test_who_works_in_some_accounts_sees_reads_of_those_alone() -> None:
+    mine = factories.make_inbound(factories.make_account("x"), author=factories.author("Karin")).conversation
+    other = factories.make_inbound(factories.make_account("x"), author=factories.author("Wilhelmina")).conversation
+    assert mine is not None and other is not None
+    colleague, now = factories.make_user(first_name="Bo"), timezone.now()
+    for talk in (mine, other):
+        about = {"at": now, "user_id": colleague.pk, "contact_id": talk.contact_id}
+        Read.objects.create(kind="opened", conversation_id=talk.pk, **about)
+        Read.objects.create(kind="looked", **about)
+    Read.objects.create(at=now, user_id=colleague.pk, kind="searched", what="words")
+    reader = person_with({Right.WORK, Right.READS})
+    factories.limit(reader, mine.account)
+    page = signed_in(reader)
+    lines = page.get(reverse("reads")).context["page"].lines
+    assert [line.contact for line in lines] == ["", "Karin", "Karin"]
+    asked = page.get(reverse("reads"), {"contact": str(other.contact.code)})
+    assert asked.context["contact"] is None and "Wilhelmina" not in asked.content.decode()
+    table = b"".join(page.get(reverse("reads_csv")).streaming_content).decode()  # type: ignore[attr-defined]
+    assert "Karin" in table and "Wilhelmina" not in table
+    auditor = signed_in(factories.make_user("auditor"))
+    assert len(auditor.get(reverse("reads")).context["page"].lines) >= 5
 
 
 def test_reads_are_append_only_and_go_by_whole_months() -> None:
