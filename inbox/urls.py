@@ -77,6 +77,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<uuid:code>/tone/", panel.set_tone, name="tone"),
     path("<uuid:code>/complaint/", panel.set_complaint, name="complaint"),
     path("<uuid:code>/contact/", panel.describe, name="contact"),
+    path("<uuid:code>/contact/reveal/", panel.reveal, name="contact_reveal"),
     path("<uuid:code>/contact/notes/", panel.add_note, name="contact_note"),
     path("<uuid:code>/contact/notes/<int:note>/remove/", panel.remove_note, name="contact_note_remove"),
     path("<uuid:code>/contact/surprises/", panel.add_surprise, name="surprise"),

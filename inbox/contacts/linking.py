@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from inbox.live.announce import announce
 from inbox.models import Contact, ContactNote, Conversation, Event, Identity, IdentityMove, Message, NotSamePerson, User
+from inbox.text.masking import masked
 from inbox.text.search_terms import (
     Term,
     as_prefixes,
@@ -124,11 +125,11 @@ def suggestions(contact: Contact, visible: Collection[int], closed: Collection[i
     )
     reasons: dict[int, list[str]] = defaultdict(list)
     for identity in _same_number(own, details, others):
-        reasons[identity.contact_id].append(_("same phone number, %(number)s") % {"number": identity.phone})
+        reasons[identity.contact_id].append(_("same phone number, %(number)s") % {"number": identity.shown_phone})
     for identity, reason in _same_handle(own, details, others):
         reasons[identity.contact_id].append(reason)
     for contact_id, mail in _same_mail(details, inbound.exclude(identity__contact=contact)):
-        reasons[contact_id].append(_("gave the same e-mail address, %(mail)s") % {"mail": mail})
+        reasons[contact_id].append(_("gave the same e-mail address, %(mail)s") % {"mail": masked(mail)})
     return _suggestable(contact, reasons, visible, closed)
 
 

@@ -15,6 +15,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from webcare.lib import masks
 from webcare.lib.bidi import NameField
 
 
@@ -51,6 +52,11 @@ class Contact(models.Model):
         """What to call this person: the name, else what their first account is called; "" for who is not known."""
         accounts: list[Identity] = list(self.identities.all())
         return self.name or next((known.title for known in sorted(accounts, key=lambda row: row.pk) if known.title), "")
+
+
+def details_of(contact_id: int) -> str:
+    """Return by what name somebody's own details are revealed to who sees masks."""
+    return f"person {contact_id}"
 
 
 class IdentityQuerySet(models.QuerySet["Identity"]):
@@ -121,12 +127,17 @@ class Identity(models.Model):
     @property
     def title(self) -> str:
         """What to call this person: name, else @handle, else phone number, else "" (unknown)."""
-        return self.name or (f"@{self.handle}" if self.handle else "") or self.phone
+        return self.name or (f"@{self.handle}" if self.handle else "") or self.shown_phone
+
+    @property
+    def shown_phone(self) -> str:
+        """Their phone number as the reader of this request may see it."""
+        return masks.number(self.phone, details_of(self.contact_id))
 
     @property
     def at_handle(self) -> str:
         """The @handle or phone number beside the name; "" where there is none or it would repeat the name."""
-        shown = f"@{self.handle}" if self.handle else self.phone
+        shown = f"@{self.handle}" if self.handle else self.shown_phone
         return "" if shown == self.title else shown
 
     @property

@@ -1,28 +1,20 @@
 """Customers' personal data, masked for who has no right to see it: phone and account numbers, addresses, BSN.
 
 Only what is shown is masked; nothing stored changes. Whether the reader of this request sees masks is said once, by
-`begin`; without it nothing is masked. Names, handles and files are not: they are no words of a message.
+`begin`; without it nothing is masked. Names, handles and files are not: they are no words of a message. A person's own
+number is masked where it is shown (inbox/models/contact.py).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
-from contextvars import ContextVar
 
-DOT = "•"
+from webcare.lib.masks import DOT, begin, dotted, hides, is_on
+
 KINDS = ("email", "iban", "phone", "bsn")
 _LONG = 280  # characters of an excerpt, which may end within a number
 _MAY_HOLD = re.compile(r"\d[\d .\-()/]{5,}|@|[A-Za-z]{2}\d{2}")
 _CUT_NUMBER = re.compile(r"[A-Za-z]{0,2}\d[\dA-Za-z .\-]*$|\S+@\S*$")
-_masks: ContextVar[bool] = ContextVar("masks", default=False)
-_revealed: ContextVar[frozenset[str]] = ContextVar("revealed", default=frozenset())
-
-
-def begin(*, masks: bool, revealed: Collection[str] = ()) -> None:
-    """Say whether the reader sees masks, and which messages they had revealed."""
-    _masks.set(masks)
-    _revealed.set(frozenset(revealed) if masks else frozenset())
 
 
 def forget(**_signal: object) -> None:
@@ -30,21 +22,16 @@ def forget(**_signal: object) -> None:
     begin(masks=False)
 
 
-def is_on() -> bool:
-    """Whether the reader sees masks."""
-    return _masks.get()
-
-
 def masked(text: str, code: object = None) -> str:
     """Return a customer's words as the reader may see them. `code` is the message's, which may be revealed."""
-    if not _masks.get() or not text or (code is not None and str(code) in _revealed.get()):
+    if not text or not hides(code):
         return text
     return mask(text)
 
 
 def count(text: str, code: object = None) -> int:
     """Return how many pieces of a text the reader sees masked; 0 where nothing is."""
-    if not _masks.get() or not text or str(code) in _revealed.get():
+    if not text or not hides(code):
         return 0
     return len(_pieces(text))
 
@@ -72,12 +59,7 @@ def _masked_piece(piece: str) -> str:
     if "@" in piece:
         name, _at, host = piece.rpartition("@")
         return f"{name[:1]}{DOT * 5}@{host[:1]}{DOT * 5}"
-    letters = sum(sign.isalnum() for sign in piece)
-    shown, place = [], 0
-    for sign in piece:
-        if sign.isalnum():
-            place += 1
-            shown.append(sign if place <= 2 or place > letters - 3 else DOT)
-        else:
-            shown.append(sign)
-    return "".join(shown)
+    return dotted(piece)
+
+
+__all__ = ["begin", "count", "forget", "is_on", "mask", "masked"]

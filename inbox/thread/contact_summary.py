@@ -67,6 +67,7 @@ class KnownAs(NamedTuple):
     name: str
     followers: int | None
     verified: bool
+    is_masked: bool  # whether the reader sees its number masked
 
 
 class Alike(NamedTuple):
@@ -131,6 +132,11 @@ class ContactSummary:
     last_tone: str
     alike: tuple[Alike, ...]  # of the person's identities, and
     looks_like: str  # the account that who writes here looks like; "" for none
+
+    @property
+    def is_masked(self) -> bool:
+        """Whether the reader sees a number of theirs masked."""
+        return any(known.is_masked for known in self.known_as)
 
     @property
     def surprised_lately(self) -> bool:
@@ -207,7 +213,7 @@ def summarise(conversation: Conversation, reader: User, accounts: Collection[int
     # An identity's own dates count every account of ours; these the reader's.
     counted = facts["count"][0]
     return ContactSummary(
-        known_as=tuple(KnownAs(*(getattr(identity, name) for name in KnownAs._fields)) for identity in known),
+        known_as=tuple(_as_known(identity) for identity in known),
         conversation_count=counted.id,
         met_at=counted.at,
         heard_at=facts["heard"][0].at,
@@ -242,8 +248,15 @@ def _known_as() -> QuerySet[Identity]:
     )
 
 
+def _as_known(row: Identity) -> KnownAs:
+    shown = row.shown_phone
+    return KnownAs(
+        row.pk, row.platform, row.handle, shown, row.name, row.followers, bool(row.verified), shown != row.phone
+    )
+
+
 def _name_of(identity: Identity) -> str:
-    return identity.handle or identity.phone or identity.name
+    return identity.handle or identity.shown_phone or identity.name
 
 
 def _facts(

@@ -150,6 +150,7 @@ DOORS: dict[str, list[Door]] = {
     "tone": [visible("POST", tone="informal")],
     "complaint": [visible("POST", complaint="1")],
     "contact": [visible("POST", kind="critic")],
+    "contact_reveal": [visible("POST")],
     "contact_note": [visible("POST", text="Belt liever")],
     "contact_note_remove": [visible("POST", "conversation note")],
     "surprise": [visible("POST", what="Bloemen", cost="12,50")],

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import trigger_client_event
 
+from inbox import sessions
 from inbox.access import (
     agent_required,
     contact_for,
@@ -24,6 +25,9 @@ from inbox.contacts import description, linking, surprises
 from inbox.http import AgentRequest
 from inbox.lists.navigation import nav_of
 from inbox.models import Conversation, Identity
+from inbox.models.contact import details_of
+from inbox.privacy import reads
+from inbox.text import masking
 from inbox.thread.query import timeline_of
 from inbox.triage import lookalikes, mood, tone
 from inbox.undo.record import Act, Kind
@@ -52,6 +56,18 @@ def describe(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
     }  # fmt: skip
     response = render(request, "inbox/composer/_known.html", context)
     return trigger_client_event(response, "conversationChanged", {"code": str(code)})
+
+
+@require_POST
+@agent_required
+def reveal(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
+    """Show a person's own details for ten minutes, in this browser. Who did so is written down, as of a message."""
+    conversation = conversation_for(request, code)
+    if request.user.sees_masks:
+        reads.revealed(request.user, conversation)
+        shown = sessions.note_revealed(request.session, details_of(conversation.contact_id))
+        masking.begin(masks=True, revealed=shown)
+    return panel(request, code)
 
 
 @require_POST

@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from channels.types import Author
 from inbox.models import Conversation, Message, Organisation, Read, User
 from inbox.models.rights import Right
 from inbox.privacy import reads
@@ -98,6 +99,26 @@ def test_what_is_shown_hides_again_after_ten_minutes(message: Message) -> None:
     session["revealed"] = {code: at - 601 for code, at in session["revealed"].items()}
     session.save()
     assert seen_in(thread(client, message)) == []
+
+
+@pytest.mark.parametrize("headers", [{}, HTMX])
+def test_a_persons_own_number_is_masked_until_it_is_shown(headers: dict[str, Any]) -> None:
+    her = Author("31612345601", "", phone="+31612345601")
+    message = make_inbound(make_account("whatsapp"), "Hoi", author=her, visibility="private", kind="dm")
+    assert message.conversation is not None
+    agent, number = person(), "31612345601"
+    client, code = signed_in(agent), message.conversation.code
+    for address in (message.conversation.get_absolute_url(), "/inbox/", "/inbox/palette/?q=0612345601"):
+        shown = client.get(address).content.decode()
+        assert number not in shown, address
+        assert "+31••••••601" in shown, address
+    assert number in thread(signed_in(person("lead")), message).content.decode()
+    answer = client.post(reverse("contact_reveal", args=[code]), follow=True, **headers)
+    assert number in answer.content.decode()
+    assert number in thread(client, message).content.decode()
+    assert number not in thread(signed_in(agent), message).content.decode()
+    reads.flush()
+    assert Read.objects.get(kind="revealed", user_id=agent.pk).contact_id == message.conversation.contact_id
 
 
 def test_who_sees_everything_writes_nothing_down(message: Message) -> None:

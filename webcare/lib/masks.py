@@ -1,0 +1,47 @@
+"""Whether the reader of this request sees customers' details masked, and which of them they had shown.
+
+Said once for a request; where nobody said it nothing is masked. What of words is masked: inbox/text/masking.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from contextvars import ContextVar
+
+DOT = "•"
+_masks: ContextVar[bool] = ContextVar("masks", default=False)
+_revealed: ContextVar[frozenset[str]] = ContextVar("revealed", default=frozenset())
+
+
+def begin(*, masks: bool, revealed: Collection[str] = ()) -> None:
+    """Say whether the reader sees masks, and what they had revealed: messages and people, each by a name."""
+    _masks.set(masks)
+    _revealed.set(frozenset(revealed) if masks else frozenset())
+
+
+def is_on() -> bool:
+    """Whether the reader sees masks."""
+    return _masks.get()
+
+
+def hides(name: object = None) -> bool:
+    """Whether the reader sees masks in what has this name among what may be revealed."""
+    return _masks.get() and (name is None or str(name) not in _revealed.get())
+
+
+def number(phone: str, name: object = None) -> str:
+    """Return somebody's number as the reader may see it."""
+    return dotted(phone) if phone and hides(name) else phone
+
+
+def dotted(piece: str) -> str:
+    """Return a number, or whatever else, with dots for all but its beginning and end."""
+    letters = sum(sign.isalnum() for sign in piece)
+    shown, place = [], 0
+    for sign in piece:
+        if sign.isalnum():
+            place += 1
+            shown.append(sign if place <= 2 or place > letters - 3 else DOT)  # noqa: PLR2004
+        else:
+            shown.append(sign)
+    return "".join(shown)
