@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from channels.types import Hidden, Incoming
@@ -12,10 +12,14 @@ from channels.youtube.normalise import HELD, Comment
 
 MOST = 1500  # comments; some 120 kB of cursor at worst
 MOST_THREADS = 600
+AGAIN = timedelta(hours=6)  # after which a thread is read again, however many replies it has
 
 
 class Memory:
-    """Of each comment its time, a digest of its words, and whether it was held back; of each thread its size."""
+    """Of each comment its time, a digest of its words, and whether it was held back.
+
+    Of each thread its size, and when all of its replies were read.
+    """
 
     def __init__(self, stored: Mapping[str, Any] | None) -> None:
         """`stored` is what `stored()` gave in an earlier round."""
@@ -42,9 +46,17 @@ class Memory:
         known = self.threads.get(comment.message.external_id)
         return comment.replies > came_along and (known is None or known[1] != comment.replies)
 
-    def note_size(self, comment: Comment) -> None:
+    def is_due(self, comment: Comment, came_along: int, now: datetime) -> bool:
+        """Whether a thread's replies are to be read again: one that went and one that came leave its size as it was."""
+        known = self.threads.get(comment.message.external_id)
+        if comment.replies <= came_along or known is None:
+            return False
+        return now.timestamp() - (known[2] if len(known) > 2 else 0) >= AGAIN.total_seconds()  # noqa: PLR2004
+
+    def note_size(self, comment: Comment, now: datetime) -> None:
         """Remember a thread's size: all of its replies were read."""
-        self.threads[comment.message.external_id] = [int(comment.message.sent_at.timestamp()), comment.replies]
+        sent_at = int(comment.message.sent_at.timestamp())
+        self.threads[comment.message.external_id] = [sent_at, comment.replies, int(now.timestamp())]
 
     def stored(self) -> dict[str, Any]:
         """Return what to keep for the next round: what is newest."""

@@ -23,6 +23,7 @@ from channels.youtube.normalise import Comment, objects, read_replies, read_thre
 THREADS = 100  # the most a page may hold
 REPLY_PAGES = 5  # of one thread, in one round
 MOST_GROWN = 20  # threads whose answers are asked for in one round; the next goes on
+MOST_AGAIN = 2  # others whose answers are read again: what that costs slows the rounds down (quota.py)
 OLDEST = timedelta(days=90)
 HELD_EVERY = timedelta(minutes=2)
 HELD_LISTS = ("heldForReview", "likelySpam")
@@ -43,7 +44,7 @@ class Threads:
         self.held_at = str(cursor.get("held_at") or "")
         self.videos = list(cursor.get("videos") or ())
         self.now = timezone.now()
-        self.grown_left = MOST_GROWN
+        self.grown_left, self.again_left = MOST_GROWN, MOST_AGAIN
         self.warning = ""
 
     def fetch(self) -> Page:
@@ -89,12 +90,19 @@ class Threads:
     def _read_one(self, thread: list[Comment | NotUnderstood]) -> Iterator[Incoming]:
         yield from self._news(thread)
         top = thread[0] if thread else None
-        if not isinstance(top, Comment) or not self.memory.has_grown(top, len(thread) - 1):
-            return
-        if self.grown_left > 0:
-            self.grown_left -= 1
+        if isinstance(top, Comment) and self._is_to_be_read(top, len(thread) - 1):
             yield from self._news(read_replies(self._replies(top), self.own_id, top.message))
-            self.memory.note_size(top)
+            self.memory.note_size(top, self.now)
+
+    def _is_to_be_read(self, top: Comment, came_along: int) -> bool:
+        """Whether a thread's replies are asked for in this round: it grew, or was read long ago."""
+        if self.memory.has_grown(top, came_along):
+            self.grown_left -= 1
+            return self.grown_left >= 0
+        if self.again_left > 0 and self.memory.is_due(top, came_along, self.now):
+            self.again_left -= 1
+            return True
+        return False
 
     def _news(self, comments: Iterable[Comment | NotUnderstood]) -> Iterator[Incoming]:
         for comment in comments:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -123,6 +124,25 @@ def test_answers_that_do_not_come_along_are_asked_for(
     spent = channel.client.spent
     assert channel.fetch("comments", first.cursor).events == ()
     assert channel.client.spent - spent == 1  # nothing grew: nothing more is asked
+
+
+def test_an_answer_that_left_the_size_as_it_was_is_read_after_hours(
+    platforms: Running, channel: YouTubeConnector, video: str
+) -> None:
+    top = comment(platforms, "Wie heeft deze bank al?")
+    answers = [comment(platforms, f"Ik, nummer {n}", f"klant{n}", in_reply_to=top) for n in range(8)]
+    page = channel.fetch("comments", {})
+    cursor: Any = json.loads(json.dumps(page.cursor))
+    del cursor["memory"]["comments"][answers[0]]  # as if it came in the place of one that was deleted
+    assert texts(soon := channel.fetch("comments", cursor)) == []
+    cursor = json.loads(json.dumps(soon.cursor))
+    cursor["memory"]["threads"][top][2] -= 6 * 3600
+    spent = channel.client.spent
+    later = channel.fetch("comments", cursor)
+    assert texts(later) == ["Ik, nummer 0"]
+    assert channel.client.spent - spent == 2
+    assert channel.fetch("comments", later.cursor).events == ()
+    assert channel.client.spent - spent == 3  # and then not for hours
 
 
 def test_an_answer_under_an_older_comment_is_found_in_turn(
