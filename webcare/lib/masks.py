@@ -5,7 +5,8 @@ Said once for a request; where nobody said it nothing is masked. What of words i
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 
 DOT = "•"
@@ -17,6 +18,17 @@ def begin(*, masks: bool, revealed: Collection[str] = ()) -> None:
     """Say whether the reader sees masks, and what they had revealed: messages and people, each by a name."""
     _masks.set(masks)
     _revealed.set(frozenset(revealed) if masks else frozenset())
+
+
+@contextmanager
+def seen_by(*, masks: bool) -> Iterator[None]:
+    """Write something for somebody else than who asks, or for who is away: they see masks or not."""
+    before = _masks.set(masks), _revealed.set(frozenset())
+    try:
+        yield
+    finally:
+        _masks.reset(before[0])
+        _revealed.reset(before[1])
 
 
 def is_on() -> bool:

@@ -16,6 +16,7 @@ from inbox.notifications import together, unread
 from inbox.notifications.push.message import Answer, post
 from inbox.notifications.push.payload import payload_of
 from inbox.notifications.timing import DROPPED_WHEN_QUIET, choice_of, looks_until, quiet_end
+from webcare.lib import masks
 
 log = logging.getLogger(__name__)
 TRIED_FOR = timedelta(hours=2)  # then it is old news
@@ -54,7 +55,7 @@ def deliver(pk: int, now: datetime | None = None) -> bool:
     if row is None or not row.is_news or left <= timedelta(0):
         found.delete()
         return False
-    with translation.override(user.language):
+    with translation.override(user.language), masks.seen_by(masks=user.sees_masks):
         waits = together.counted(user).get(row.kind) if together.is_alike(row) else None
         payload = payload_of(row, names=choice_of(user).push_names, many=waits.n if waits else 0)
     answer = post(found.subscription, payload, topic=f"webcare-{row.pk}", keep=left)

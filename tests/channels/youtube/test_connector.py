@@ -126,7 +126,7 @@ def test_answers_that_do_not_come_along_are_asked_for(
     assert channel.client.spent - spent == 1  # nothing grew: nothing more is asked
 
 
-def test_an_answer_that_left_the_size_as_it_was_is_read_after_hours(
+def test_a_thread_of_the_same_size_is_read_again_after_hours(
     platforms: Running, channel: YouTubeConnector, video: str
 ) -> None:
     top = comment(platforms, "Wie heeft deze bank al?")

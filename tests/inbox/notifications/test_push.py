@@ -14,6 +14,7 @@ from py_vapid import Vapid02
 from pytest_django import Settings
 
 from channels.models import Account
+from channels.types import Author
 from inbox.models import Conversation, Notification, NotificationChoice, Presence, PushDelivery, PushSubscription, User
 from inbox.notifications import queue as notifications
 from inbox.notifications import unread
@@ -71,6 +72,19 @@ def test_lock_screen_shows_kind_alone_until_names_are_chosen(
     assert push_after(0) == 1
     named = browser.read(service.posted[-1][2])
     assert (named["title"], named["body"]) == (f"{agent.name} vraagt om jou", "Zwijgzame Klant · @VeldhuisNL")
+
+
+def test_no_lock_screen_shows_a_number_to_who_sees_masks(agent: User, service: PushService) -> None:
+    reader = factories.make_user(language="nl", sees_masks=True)
+    browser = subscribed(reader, service)
+    NotificationChoice.objects.create(user=reader, push=Kind.values, push_names=True)
+    her = Author("31612345601", "", phone="+31612345601")
+    message = factories.make_inbound(
+        factories.make_account("whatsapp"), "Hoi", author=her, visibility="private", kind="dm"
+    )
+    notifications.tell([reader], Kind.MENTION, conversation=message.conversation, message=message, by=agent)
+    assert push_after(0) == 1
+    assert browser.read(service.posted[-1][2])["body"].startswith("+31••••••601 · ")
 
 
 def test_each_message_is_signed_with_the_one_key(lead: User, conversation: Conversation, service: PushService) -> None:
