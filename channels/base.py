@@ -107,6 +107,7 @@ class Connector(ABC):
     streams: ClassVar[Sequence[str]]  # names of what is polled; empty: webhooks only
     summary: ClassVar[str] = ""  # what comes in, in one English line; translated where a platform is chosen
     query_streams: ClassVar[Sequence[str]] = ()  # streams that exist once per saved search
+    publish_scopes: ClassVar[Sequence[str]] = ()  # permissions that posts of our own need besides
     webhook_product: ClassVar[str] = ""  # the door its webhooks come in by: /webhooks/<product>/; empty: none
     # The credential that names the app, for a webhook address of its own.
     webhook_app: ClassVar[str] = ""

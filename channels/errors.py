@@ -71,4 +71,5 @@ REASONS = (
     "react_only",
     "site_address",
     "no_publishing",
+    "too_many_posts",
 )

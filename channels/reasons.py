@@ -103,6 +103,7 @@ def _of_reason(reason: str) -> str:
         ),
         "site_address": _("The address must be one of a site over HTTPS, like https://www.example.nl."),
         "no_publishing": _("No posts may leave from this account. An admin can allow that."),
+        "too_many_posts": _("%(platform)s takes no more posts of this account today. Publish it tomorrow."),
         "credit": _("The prepaid credit at %(platform)s is used up. An admin has to add to it."),
     }.get(reason, "")
 

@@ -231,6 +231,7 @@ class OutgoingFile:
     mime_type: str
     filename: str = ""
     alt_text: str = ""
+    address: str = ""  # where the platform can fetch it for a while, on a route that `fetches_files`
 
 
 @dataclass(frozen=True, slots=True)
@@ -380,6 +381,8 @@ class RouteRules:
     captions: Mapping[str, int] | None = None
     choices: int = 0  # how many things to tap one message can offer
     needs_file: bool = False  # nothing leaves this way without one
+    fetches_files: bool = False  # the platform fetches them from an address of ours
+    ratios: tuple[float, float] | None = None  # how wide a picture may be for its height, least and most; None: any
 
     @property
     def reply_window(self) -> timedelta | None:

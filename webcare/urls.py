@@ -6,6 +6,7 @@ from django.urls import include, path
 
 from inbox.views import installed
 from inbox.views.composer.approval_links import decide
+from inbox.views.fetched_file import fetched_file
 from inbox.views.files import file
 from inbox.views.team.session import home
 
@@ -15,6 +16,7 @@ urlpatterns = [
     path("approve/<str:token>/", decide, name="approval_by_link"),
     path("lead/", include("inbox.views.routing.urls")),
     path("files/<uuid:code>/", file, name="file"),
+    path("files/posts/<str:token>", fetched_file, name="fetched_file"),
     path("", include("inbox.views.team.urls")),
     path("settings/", include("inbox.views.library.urls")),
     path("privacy/", include("inbox.views.privacy.urls")),

@@ -15,7 +15,8 @@ from channels.errors import ChannelError, NeedsReauth, RateLimited
 REAUTH = frozenset({0, 190, 102})
 # 4 app, 17 user, 32 page, 341 and 613 custom, 8000x per business use case, 130429 WhatsApp's throughput.
 THROTTLED = frozenset({4, 17, 32, 341, 613, *range(80000, 80015), 130429})
-TRANSIENT = frozenset({1, 2, 131000, 131016, 131057})
+# -1, -2 and 9007: Instagram could not make or publish a post just now.
+TRANSIENT = frozenset({-2, -1, 1, 2, 9007, 131000, 131016, 131057})
 # A code alone, or a code with its subcode, says what is wrong. Most specific first: pairs are looked up before codes.
 PAIRS = {
     (10, 2018278): "window_closed",
@@ -27,9 +28,14 @@ PAIRS = {
     (100, 2018109): "recipient_unavailable",
     (200, 1545041): "recipient_unavailable",
     **{(100, subcode): "media_refused" for subcode in (2018008, 2018047, 2018074)},
+    (100, 2207010): "too_long",
+    (9, 2207042): "too_many_posts",
+    (25, 2207050): "blocked",
 }
 CODES = {
     3: "forbidden",
+    # Instagram Platform, "Error codes" (2026-06-02): pictures of posts.
+    **dict.fromkeys((352, 9004, 36000, 36001, 36003), "media_refused"),
     10: "forbidden",
     33: "message_gone",
     100: "other",

@@ -21,7 +21,16 @@ from channels.meta.instagram.connector import InstagramConnector
 from channels.meta.whatsapp.connector import WhatsAppConnector
 
 PAGE_SCOPES = tuple(
-    dict.fromkeys(("pages_show_list", *FacebookConnector.scopes, *InstagramConnector.scopes, "business_management"))
+    dict.fromkeys(
+        (
+            "pages_show_list",
+            *FacebookConnector.scopes,
+            *InstagramConnector.scopes,
+            "business_management",
+            *FacebookConnector.publish_scopes,
+            *InstagramConnector.publish_scopes,
+        )
+    )  # fmt: skip
 )
 # What somebody must be allowed to on a page, so that we may read and answer there.
 TASKS = frozenset({"MODERATE", "MESSAGING"})
@@ -97,7 +106,7 @@ def _of_page(app: Mapping[str, str], page: Mapping[str, Any], granted: Sequence[
     keys = {"page_id": page_id, **_keys(app, str(page.get("access_token") or ""))}
     yield Offer(
         "facebook", page_id, name, keys, str(page.get("username") or ""), followers=_count(page), refusal=refusal,
-        lacking=_lacking(FacebookConnector.scopes, granted),
+        lacking=_lacking((*FacebookConnector.scopes, *FacebookConnector.publish_scopes), granted),
     )  # fmt: skip
     linked = page.get("instagram_business_account")
     if isinstance(linked, Mapping) and linked.get("id"):
@@ -105,7 +114,7 @@ def _of_page(app: Mapping[str, str], page: Mapping[str, Any], granted: Sequence[
         yield Offer(
             "instagram", external_id, str(linked.get("name") or handle or external_id),
             {"ig_user_id": external_id, **keys}, handle, detail=name, followers=_count(linked), refusal=refusal,
-            lacking=_lacking(InstagramConnector.scopes, granted),
+            lacking=_lacking((*InstagramConnector.scopes, *InstagramConnector.publish_scopes), granted),
         )  # fmt: skip
 
 

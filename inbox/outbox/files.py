@@ -13,6 +13,7 @@ from PIL import Image, UnidentifiedImageError
 
 from channels import pictures
 from channels.file_type import CONVERTED, EXTENSIONS
+from channels.platforms import platform_title
 from inbox.outbox.checks import (
     Refused,
     check_files,
@@ -39,7 +40,27 @@ def prepare_files(
     fitting = [_fitting(file, rules, account) for file in files]
     if fitting:
         check_files(fitting, rules, account)
+    if rules.ratios:
+        for file in fitting:
+            _check_ratio(file, rules.ratios, account)
     return fitting
+
+
+def _check_ratio(file: UploadedFile[Any], ratios: tuple[float, float], account: Account) -> None:
+    """Raise Refused for a picture that is too tall or too wide for the platform."""
+    try:
+        with Image.open(BytesIO(_read(file)), formats=("GIF", "WEBP", "PNG", "JPEG")) as image:
+            width, height = image.size
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+        return  # the platform says itself what it does not take
+    if ratios[0] <= width / height <= ratios[1]:
+        return
+    words = (
+        _("“%(name)s” is too tall for %(platform)s: crop it to 4 by 5, or wider.")
+        if width / height < ratios[0]
+        else _("“%(name)s” is too wide for %(platform)s: crop it to 1.91 by 1, or narrower.")
+    )
+    raise Refused("media_refused", words % {"name": file.name, "platform": platform_title(account.platform)})
 
 
 def _fitting(file: UploadedFile[Any], rules: RouteRules, account: Account) -> UploadedFile[Any]:

@@ -6,10 +6,12 @@ import contextlib
 import shutil
 import tempfile
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from channels.types import OutgoingFile, OutgoingReply, Route
 from inbox.models import Attachment, Message
+from inbox.outbox import fetched_files
 from inbox.outbox.parts import part_before
 from inbox.outbox.survey import choices_of
 
@@ -22,7 +24,7 @@ def outgoing(row: Message) -> Iterator[OutgoingReply]:
     conversation, answered = row.conversation, row.reply_to
     if row.is_post:
         with contextlib.ExitStack() as opened:
-            yield _post(row, tuple(opened.enter_context(_local(file)) for file in row.attachments.all()))
+            yield _post(row, tuple(_fetchable(row, file, opened) for file in row.attachments.all()))
         return
     if conversation is None:
         raise ValueError("An answer without a conversation has nobody to go to.")
@@ -46,6 +48,13 @@ def outgoing(row: Message) -> Iterator[OutgoingReply]:
             **choices_of(row),
             others=_others(row) if row.state == Message.State.UNKNOWN else frozenset(),
         )
+
+
+def _fetchable(row: Message, attachment: Attachment, opened: contextlib.ExitStack) -> OutgoingFile:
+    """Return a file of a post, with its address where the platform fetches it itself."""
+    rules = row.account.capabilities.routes.get(Route.POST)
+    file = opened.enter_context(_local(attachment))
+    return replace(file, address=fetched_files.address_of(attachment)) if rules and rules.fetches_files else file
 
 
 def _post(row: Message, files: tuple[OutgoingFile, ...]) -> OutgoingReply:

@@ -21,7 +21,7 @@ SCOPES = {
     "facebook": (
         *("pages_show_list", "pages_read_engagement", "pages_read_user_content", "pages_manage_engagement"),
         *("pages_manage_metadata", "pages_messaging", "instagram_basic", "instagram_manage_comments"),
-        *("instagram_manage_messages", "business_management"),
+        *("instagram_manage_messages", "business_management", "pages_manage_posts", "instagram_content_publish"),
     ),
     "whatsapp": ("whatsapp_business_messaging", "whatsapp_business_management"),
 }
@@ -77,6 +77,14 @@ def find(world: World, token: str) -> Account | None:
         return next((a for a in world.every_account() if a.platform == kind and a.id in ids), None)
     every = world.every_account()
     return next((a for a in every if a.platform != "instagram" and a.credentials.get("access_token") == token), None)
+
+
+def need(world: World, token: str, scope: str) -> None:
+    """Raise GraphError 200 for a token without a permission."""
+    account, known = find(world, token), world.known_token(token)
+    extra = account.extra.get("scopes") if account else None
+    if scope not in (extra or (known.scopes if known else SCOPES["facebook"])):
+        raise errors.permission(f"Requires {scope} permission to manage the object")
 
 
 def check_proof(world: World, call: Call, token: str) -> None:

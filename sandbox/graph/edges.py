@@ -7,6 +7,7 @@ from typing import Any
 from sandbox import registry
 from sandbox.file_kinds import MESSENGER, mime_of
 from sandbox.graph import admin, auth, blocks, errors, instagram, messenger, nodes, pages, whatsapp
+from sandbox.graph.containers import PERMISSION, Containers
 from sandbox.graph.context import Context
 from sandbox.graph.fields import select
 from sandbox.model import Account, Chat, Media, Message
@@ -21,6 +22,7 @@ class Edges:
 
     def __init__(self, world: World, push: Push) -> None:
         self.world, self.push = world, push
+        self.containers = Containers(world)
 
     def answer(self, context: Context) -> Body:
         """The JSON for a request. Raises GraphError."""
@@ -37,6 +39,9 @@ class Edges:
         account = self._account(context, first)
         if account is not None:
             return self._of_account(context, account, first, verb, edge)
+        container = self.containers.find(first)
+        if container is not None and context.owns(container.account) and verb == "GET" and not edge:
+            return self.containers.node(context, container)
         message = self.world.message(first)
         if message is not None:
             return self._of_message(context, context.message(first, verb.lower()), verb, edge)
@@ -89,6 +94,7 @@ class Edges:
         if verb == "GET" and edge in kinds:
             return nodes.feed(context, page, kinds=kinds[edge])
         if verb == "POST" and edge == "feed":
+            auth.need(self.world, context.token, "pages_manage_posts")
             return pages.publish(context, page.id)
         if verb == "POST" and edge == "photos":
             return pages.photo(context, page.id)
@@ -117,6 +123,10 @@ class Edges:
             return instagram.media_edge(context, account, (edge.removesuffix("s"),))
         if (verb, edge) == ("POST", "mentions"):
             return instagram.answer_mention(context, account)
+        if verb == "POST" and edge in ("media", "media_publish"):
+            auth.need(self.world, context.token, PERMISSION)
+            act = self.containers.make if edge == "media" else self.containers.publish
+            return act(context, account)
         raise errors.missing(context.path, verb.lower())
 
     def _of_whatsapp(self, context: Context, account: Account, id: str, verb: str, edge: str) -> Body:

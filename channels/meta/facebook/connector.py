@@ -56,6 +56,7 @@ class FacebookConnector(GraphConnector):
         *("pages_read_engagement", "pages_read_user_content", "pages_manage_engagement"),
         *("pages_manage_metadata", "pages_messaging"),
     )
+    publish_scopes = ("pages_manage_posts",)
     webhook_fields: ClassVar[Sequence[str]] = WEBHOOK_FIELDS
     capabilities: ClassVar[Capabilities] = Capabilities(
         answers_a_minute=10,
@@ -101,7 +102,7 @@ class FacebookConnector(GraphConnector):
             "Page access token",
             secret=True,
             help="A long-lived page token with pages_read_user_content, pages_manage_engagement, "
-            "pages_manage_metadata and pages_messaging.",
+            "pages_manage_metadata and pages_messaging; for posts of your own also pages_manage_posts.",
         ),
         *APP_FIELDS,
     )

@@ -11,7 +11,7 @@ from channels.base import AccountProfile, CredentialField
 from channels.errors import ChannelError
 from channels.meta.chats import Chats, is_this, profile_of
 from channels.meta.connector import APP_FIELDS, PICTURES, GraphConnector
-from channels.meta.instagram import normalise
+from channels.meta.instagram import normalise, posts
 from channels.meta.instagram.payloads import (
     COMMENT_FIELDS,
     MEDIA_FIELDS,
@@ -55,11 +55,23 @@ class InstagramConnector(GraphConnector):
         *("instagram_basic", "instagram_manage_comments", "instagram_manage_messages"),
         "pages_manage_metadata",
     )
+    publish_scopes = ("instagram_content_publish",)
     webhook_fields: ClassVar[Sequence[str]] = WEBHOOK_FIELDS
     capabilities: ClassVar[Capabilities] = Capabilities(
         answers_a_minute=10,
         routes={
             Route.PUBLIC_REPLY: RouteRules(limit=2200),
+            # Instagram Platform, "Content Publishing" (2026-06-30).
+            Route.POST: RouteRules(
+                limit=2200,
+                max_files=10,
+                file_kinds=("image",),
+                file_types={"image": ("image/jpeg",)},
+                max_file_bytes={"image": 8 * MEGABYTE},
+                needs_file=True,
+                fetches_files=True,
+                ratios=(0.8, 1.91),
+            ),
             Route.PRIVATE_MESSAGE: RouteRules(
                 limit=1000,
                 count="bytes",
@@ -94,7 +106,8 @@ class InstagramConnector(GraphConnector):
             "access_token",
             "Page access token",
             secret=True,
-            help="Of that page, with instagram_basic, instagram_manage_comments and instagram_manage_messages.",
+            help="Of that page, with instagram_basic, instagram_manage_comments and instagram_manage_messages; "
+            "for posts of your own also instagram_content_publish.",
         ),
         *APP_FIELDS,
     )
@@ -124,7 +137,9 @@ class InstagramConnector(GraphConnector):
         return {"comments": timeline.comments, "tags": timeline.tags}[stream]()
 
     def send(self, reply: OutgoingReply) -> SendResult:
-        """Send a reply, a direct message, or the one private reply to a comment."""
+        """Send a reply, a direct message, or the one private reply to a comment, or publish a post."""
+        if reply.route == Route.POST:
+            return posts.publish(self.graph, self.own_id, reply)
         if reply.route == Route.PRIVATE_REPLY:
             return self._send_private(self.page_id, reply, {"comment_id": reply.reply_to_id}, names_type=False)
         if reply.route == Route.PRIVATE_MESSAGE:
@@ -140,10 +155,12 @@ class InstagramConnector(GraphConnector):
         return SendResult(str(made.get("id") or ""), thread_id=reply.thread_id)
 
     def find_sent(self, reply: OutgoingReply) -> SendResult | None:
-        """Look for our own reply under the comment, or for our message in the chat.
+        """Look for our own reply under the comment, for our message in the chat, or for our post.
 
         Answers under somebody else's post cannot be looked up: Instagram lists only what stands under one's own media.
         """
+        if reply.route == Route.POST:
+            return posts.find(self.graph, self.own_id, reply)
         if reply.route in (Route.PRIVATE_MESSAGE, Route.PRIVATE_REPLY):
             # A private answer that is not found is refused when sent again: Instagram takes one for each comment.
             return self._chats.find(reply)
