@@ -185,6 +185,7 @@ class PostForm(MomentForm):
 
     def _rules_of(self, account: Account) -> RouteRules | None:
         try:
+            posts.check_permissions(account)
             return posts.rules_for(account)
         except Refused as error:
             self.add_error("accounts", f"{name_of(account)}: {error.message}")

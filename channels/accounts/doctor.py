@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from channels.accounts.health import RENEWAL_BROKE_OFF
 from channels.accounts.health_text import ENDS_SOON, end_in_words, freshness, is_behind, moment
+from channels.accounts.permissions import lacking_to_publish
 from channels.base import Allowance
 from channels.connectors import connector_class
 from channels.models import Account, Checkup, Stream
@@ -57,7 +58,7 @@ def signs_of(
     polled = [stream for stream in streams if stream.enabled]
     return [
         _access(account, checkup, now),
-        *_permissions(checkup),
+        *_permissions(account, checkup),
         *_fields(checkup),
         *_address(account, checkup),
         *_webhook(account, now),
@@ -130,10 +131,12 @@ def _access(account: Account, checkup: Checkup | None, now: datetime) -> Sign:
     return Sign("access", title, GOOD, _("Works, and does not end by itself"), at=at)
 
 
-def _permissions(checkup: Checkup | None) -> Iterator[Sign]:
+def _permissions(account: Account, checkup: Checkup | None) -> Iterator[Sign]:
     if checkup is None or checkup.scopes is None:
         return
     lacking = tuple(checkup.scopes_lacking)
+    if account.may_publish:
+        lacking += lacking_to_publish(account, checkup)
     if lacking:
         text = ngettext("%(n)d permission lacks", "%(n)d permissions lack", len(lacking)) % {"n": len(lacking)}
         detail = _("Part of the work is refused until it is granted.")

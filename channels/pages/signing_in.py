@@ -330,6 +330,8 @@ def _without(scope: str) -> str:
         "instagram_basic": _("The Instagram account cannot be read."),
         "instagram_manage_comments": _("Instagram comments are neither read nor answered."),
         "instagram_manage_messages": _("Private messages on Instagram are neither read nor answered."),
+        "pages_manage_posts": _("Posts of your own cannot be published on the page."),
+        "instagram_content_publish": _("Posts of your own cannot be published on Instagram."),
         "whatsapp_business_messaging": _("Nothing can be sent by WhatsApp."),
         "whatsapp_business_management": _("Templates and webhooks cannot be looked after."),
         "offline.access": _("The access ends after two hours and cannot be renewed."),

@@ -15,7 +15,9 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from channels.accounts.permissions import lacking_to_publish
 from channels.models import Account
+from channels.platforms import platform_title
 from channels.types import Route, RouteRules, Visibility
 from inbox.models import Event, Incident, Message, ReleasedPost, User
 from inbox.outbox.checks import Refused, check_account, check_files, refuse
@@ -42,10 +44,21 @@ def rules_for(account: Account) -> RouteRules:
     return rules
 
 
+def check_permissions(account: Account) -> None:
+    """Raise Refused where the platform would refuse every post: a permission was not granted."""
+    if lacking := lacking_to_publish(account):
+        words = _(
+            "%(account)s may not publish on %(platform)s: the permission %(lacking)s lacks. An admin can sign in again."
+        )
+        named = {"account": account.at_handle, "platform": platform_title(account.platform)}
+        raise Refused("forbidden", words % {**named, "lacking": ", ".join(lacking)})
+
+
 def check(account: Account, by: User, text: str, files: Sequence[UploadedFile[Any]]) -> None:
     """Raise Refused for a post that could not leave as it is, or not by this person."""
     rules = rules_for(account)
     check_account(account, by)
+    check_permissions(account)
     if not text:
         raise Refused("empty", _("Write something first."))
     if length_of(text, rules) > rules.limit:
