@@ -11,8 +11,8 @@ from inbox.models.message import Message
 class RawPayload(models.Model):
     """The platform's own words, for a while: no page shows them, an access request's file does.
 
-    The table is divided by month (inbox/migrations); a month that is old enough is dropped whole. No foreign key in the
-    database: writing one costs a look-up each.
+    The table is divided by month (inbox/migrations/_raw_payloads.py); an old one is dropped whole. No foreign key in
+    the database: writing one costs a look-up each.
     """
 
     message = models.OneToOneField(

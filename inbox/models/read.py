@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 class Read(models.Model):
     """One time that somebody opened, searched or exported. No foreign keys: writing it waits for nobody.
 
-    The table is divided by month (inbox/migrations); a month that is old enough is dropped whole.
+    The table is divided by month (inbox/migrations/_reads.py); an old one is dropped whole.
     """
 
     class Kind(models.TextChoices):
