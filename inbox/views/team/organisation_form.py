@@ -50,8 +50,9 @@ class OrganisationForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in
             ),
             "holidays": _("On these days you are closed, unless you fill in other hours below."),
             "masks_personal_data": _(
-                "In what customers write, for everybody whose role does not see them. One press shows those of one "
-                "message, and “Who read what” says who pressed. Nothing stored changes. Names, handles and files stay."
+                "In what customers write, and the number somebody is known by, for everybody whose role does not see "
+                "them. One press shows those of one message or person, and “Who read what” says who pressed. Nothing "
+                "stored changes. Names, handles and files stay."
             ),
         }
         widgets: ClassVar = {
