@@ -54,14 +54,6 @@ def test_months_are_made_ahead_and_dropped_whole() -> None:
     assert Message.objects.count() == 2
 
 
-def test_what_the_former_release_writes_moves_too() -> None:
-    asked = make_inbound(make_account(), raw={"n": 1})
-    for raw, kept in (('{"n": 2}', [{"n": 2}]), ("{}", [])):
-        with connection.cursor() as cursor:
-            cursor.execute("UPDATE inbox_message SET raw = %s WHERE id = %s", [raw, asked.pk])
-        assert bodies() == kept
-
-
 def _table_of(message: Message) -> str:
     with connection.cursor() as cursor:
         cursor.execute("SELECT tableoid::regclass::text FROM inbox_rawpayload WHERE message_id = %s", [message.pk])
