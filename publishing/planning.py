@@ -18,6 +18,7 @@ from channels.models import Account
 from inbox.guard.rules import Hint, check_post, unresolved_hints
 from inbox.models import Event, Message, Organisation, User, WatchedWord
 from inbox.models.rights import Right
+from inbox.notifications import posts as told
 from inbox.outbox import posts
 from inbox.outbox.checks import Refused
 from inbox.outbox.files import prepare_files
@@ -71,7 +72,7 @@ def ask(post: Post, by: User, anyway: Collection[str] = ()) -> Post:
         if wants_approval(row.author):
             row.state, row.comment = _STATE.ASKED, ""
             row.save(update_fields=["state", "comment"])
-            note("post_asked", row, by)
+            _note_asked(row, by)
         else:
             _plan(row, by, files, approved_by=None)
     return row
@@ -86,6 +87,7 @@ def approve(post: Post, by: User) -> Post:
         _check(row, by, files)
         row.approved_by, row.approved_at = by, timezone.now()
         _plan(row, by, files, approved_by=by)
+        told.settle_asked(row.code, _accounts_of(row))
     return row
 
 
@@ -97,6 +99,9 @@ def give_back(post: Post, by: User, comment: str) -> Post:
     row.state, row.comment = _STATE.DRAFT, " ".join(comment.replace("\x00", "").split())[:500]
     row.save(update_fields=["state", "comment"])
     note("post_given_back", row, by)
+    accounts = _accounts_of(row)
+    told.settle_asked(row.code, accounts)
+    told.tell_author(row.code, accounts[0], row.author, by)
     return row
 
 
@@ -105,6 +110,7 @@ def withdraw(post: Post, by: User) -> bool:
     """Take a post back; return False where some of it has left already: that stays."""
     row = _locked(post, _STATE.DRAFT, _STATE.ASKED, _STATE.PLANNED)
     _check_accounts(row, by)
+    told.settle_asked(row.code, _accounts_of(row))
     messages = [part.message_id for part in row.parts.all() if part.message_id]
     taken_back = [posts.withdraw(message, by) for message in messages]
     if all(taken_back):
@@ -147,7 +153,7 @@ def _ask_again(row: Post, by: User, at: datetime, zone: str) -> None:
     row.state, row.approved_by, row.approved_at = _STATE.ASKED, None, None
     row.save(update_fields=["at", "time_zone", "version", "state", "approved_by", "approved_at"])
     note("post_moved", row, by)
-    note("post_asked", row, by)
+    _note_asked(row, by)
 
 
 def release(part: Part, by: User) -> bool:
@@ -250,6 +256,15 @@ def _locked(post: Post, *states: Post.State) -> Post:
 def changed_meanwhile() -> str:
     """Return what is said to who decides about something that stands differently now."""
     return _("This post was changed meanwhile. Look at it again.")
+
+
+def _note_asked(row: Post, by: User) -> None:
+    note("post_asked", row, by)
+    told.tell_approvers(row.code, _accounts_of(row), row.author, by)
+
+
+def _accounts_of(row: Post) -> list[int]:
+    return list(row.parts.order_by("pk").values_list("account_id", flat=True))
 
 
 def note(verb: str, row: Post, by: User) -> None:

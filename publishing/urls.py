@@ -12,6 +12,7 @@ urlpatterns = [
     path("new/", views.new, name="post_new"),
     path("release/", views.release_all, name="posts_release"),
     path("picture/<uuid:code>/", views.picture, name="post_picture"),
+    path("message/<uuid:code>/", views.post_of_message, name="post_of_message"),
     path("<uuid:code>/", views.post, name="post"),
     path("<uuid:code>/edit/", views.edit, name="post_edit"),
     path("<uuid:code>/act/", views.act, name="post_act"),

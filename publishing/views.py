@@ -17,6 +17,7 @@ from inbox.access import agent_required
 from inbox.http import AgentRequest
 from inbox.lists.navigation import nav_of
 from inbox.models.rights import Right
+from inbox.notifications.posts import settle_held, settle_seen
 from inbox.outbox.checks import Refused
 from publishing import planning, shown, writing
 from publishing.calendar import Period, calendar_of, day_in
@@ -34,6 +35,7 @@ def posts(request: AgentRequest) -> HttpResponse:
     asked = shown.Asked.of(request.GET, nav)
     page = shown.page_of(request.user, asked)
     held = planning.held_by_incident(request.user)
+    settle_held(request.user)
     context = {
         "page": page, "asked": asked, "held": held, "can_plan": bool(planning.accounts_for(request.user)),
         "accounts": [account for account in nav.accounts if account.may_publish], "section": "publishing",
@@ -86,7 +88,18 @@ def edit(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
 @agent_required
 def post(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
     """One post: as it will look on each account, how far it is, what was done with it, and what people said to it."""
-    return _page(request, _post_for(request, code))
+    row = _post_for(request, code)
+    settle_seen(request.user, row.code, [part.message_id for part in row.parts.all() if part.message_id])
+    return _page(request, row)
+
+
+@require_safe
+@agent_required
+def post_of_message(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
+    """Lead from a row of the outbox to the post it is of. Raises Http404 for one that is not this person's to see."""
+    visible = Post.objects.visible_to(request.user)
+    row = get_object_or_404(visible, parts__message__code=code)
+    return redirect("post", code=row.code)
 
 
 @require_POST

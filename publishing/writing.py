@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from channels.models import Account
 from inbox.models import User
 from inbox.models.discarded_files import discard
+from inbox.notifications.posts import settle_asked
 from inbox.outbox.checks import Refused
 from publishing import planning
 from publishing.forms import PostForm
@@ -34,6 +35,8 @@ def _save(form: PostForm, by: User) -> Post:
     row = _row(form)
     if row.pk and row.version != (data["version"] if form.post else None):
         return _check_same(row, form, by)
+    if row.state == Post.State.ASKED:
+        settle_asked(row.code, [part.account_id for part in row.parts.all()])
     row.text, row.link, row.at = data["text"].strip(), data["link"], data["at"]
     row.time_zone = data["time_zone"]
     row.state, row.author, row.approved_by, row.approved_at = Post.State.DRAFT, by, None, None

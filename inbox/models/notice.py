@@ -57,6 +57,9 @@ class Notification(models.Model):
         LOW_SCORE = "low_score", _("A low score from a customer")
         PRACTICE = "practice", _("Invited to practise")
         LOOKALIKE = "lookalike", _("Somebody looks like us")
+        POST_ASKED = "post_asked", _("Asked to approve a post")
+        POST_BACK = "post_back", _("Got a post back")
+        POST_STUCK = "post_stuck", _("A post did not leave")
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notifications", db_index=False
@@ -75,7 +78,7 @@ class Notification(models.Model):
     kind = models.CharField(max_length=12, choices=Kind.choices)
     # What happened once, in ids alone. Empty: something of its own each time.
     occasion = models.CharField(max_length=120, blank=True, default="", db_default="")
-    # A name of ours, as a rule's. Never a customer's words: it leaves by mail and push.
+    # A name of ours, as a rule's, or the code of a post. Never a customer's words: it leaves by mail and push.
     subject = models.CharField(max_length=120, blank=True, default="", db_default="")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     at = models.DateTimeField(default=timezone.now)

@@ -15,7 +15,7 @@ Kind = Notification.Kind
 # What nobody who works beside other work should miss. What is late was told of when it was near.
 MAILED = [
     Kind.MENTION, Kind.ASSIGNED, Kind.ESCALATED, Kind.NEARLY_LATE, Kind.SPIKE, Kind.ACCESS, Kind.PRACTICE,
-    Kind.LOOKALIKE,
+    Kind.LOOKALIKE, Kind.POST_STUCK,
 ]  # fmt: skip
 # Told to nobody but leads who ask for it: it is no work of theirs.
 CHOSEN = frozenset({Kind.LOW_SCORE})

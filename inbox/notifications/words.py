@@ -22,6 +22,8 @@ _BY_COLLEAGUE = {
     Kind.ESCALATED: _("%(name)s is in doubt and asks you"),
     Kind.ADVISED: _("%(name)s answered your question"),
     Kind.PRACTICE: _("%(name)s invites you to practise"),
+    Kind.POST_ASKED: _("%(name)s asks you to approve a post"),
+    Kind.POST_BACK: _("%(name)s gave a post back to you"),
 }
 _BY_ITSELF = {
     Kind.ASSIGNED: _("You were given a conversation"),
@@ -34,6 +36,13 @@ _BY_ITSELF = {
     Kind.LOW_SCORE: _("A customer is not satisfied"),
     Kind.PRACTICE: _("You are invited to practise"),
     Kind.LOOKALIKE: _("Somebody looks like one of our accounts"),
+    Kind.POST_STUCK: _("A post was not published"),
+}
+# Why a post did not leave, by its subject; any other reason is a failure.
+_STUCK = {
+    "incident": _("Posts on %(account)s are held: an incident is running"),
+    "late": _("A post on %(account)s is held: its moment had passed too long ago"),
+    "unsure": _("Look whether a post stands on %(account)s: we cannot see it"),
 }
 
 
@@ -58,6 +67,9 @@ def words_of(row: Notification, *, first_name: bool = False) -> str:
         return gettext("A customer is not satisfied: %(score)s out of 5") % {"score": row.subject}
     if row.kind == Kind.LOOKALIKE and row.subject:
         return gettext("Somebody looks like %(account)s, and is not") % {"account": row.subject}
+    if row.kind == Kind.POST_STUCK and row.account:
+        words = _STUCK.get(row.subject, _("A post on %(account)s could not be published"))
+        return words % {"account": row.account.at_handle}
     return str(_BY_ITSELF[Kind(row.kind)])
 
 
@@ -69,6 +81,10 @@ def address_of(row: Notification) -> str:
         return reverse("practice")
     if row.kind == Kind.ACCESS and row.account:
         return reverse("account_doctor", args=[row.account.code])
+    if row.kind in (Kind.POST_ASKED, Kind.POST_BACK):
+        return reverse("post", args=[row.subject])
+    if row.kind == Kind.POST_STUCK:
+        return reverse("post_of_message", args=[row.message.code]) if row.message else reverse("posts") + "?status=held"
     if row.conversation is None:
         return f"/inbox/?account={row.account.code}" if row.account else "/inbox/"
     anchor = f"#message-{row.message.code}" if row.message else ""

@@ -188,6 +188,7 @@ def _record_failure(row: Message, error: ChannelError, now: datetime) -> None:
     row.save(update_fields=["state", "retry_at", "lookups", "attempts", "error", "error_code", "error_reason"])
     outcome = {_STATE.UNKNOWN: "unknown", _STATE.FAILED: "failed"}.get(_STATE(row.state), "delayed")
     _note(row.verb(outcome), row.conversation, row, reason=error.reason, code=error.code)
+    posts.tell_how_it_ended(row)
 
 
 def _mark_unknown(message_id: int, now: datetime) -> None:
@@ -258,6 +259,7 @@ def _not_found(message: Message, *, asked: bool, never: bool = False) -> None:
             row.state, row.retry_at = _STATE.RETRY, now
         row.save(update_fields=["state", "retry_at", "lookups"])
         _note("not_found" if asked else "not_looked_up", conversation, row, lookups=row.lookups)
+        posts.tell_how_it_ended(row)
         _announce(conversation)
 
 

@@ -20,6 +20,7 @@ from channels.models import Account
 from channels.platforms import platform_title
 from channels.types import Route, RouteRules, Visibility
 from inbox.models import Event, Incident, Message, ReleasedPost, User
+from inbox.notifications.posts import tell_stuck
 from inbox.outbox.checks import Refused, check_account, check_files, refuse
 from inbox.outbox.parts import keep_files
 from inbox.outbox.queue import enqueue_sending, lock_message
@@ -154,6 +155,12 @@ def is_unsure(row: Message) -> bool:
     return row.state == _STATE.UNKNOWN and row.retry_at is None
 
 
+def tell_how_it_ended(row: Message) -> None:
+    """Tell people of a post that failed, or of which only they can say whether it stands there."""
+    if row.is_post and (row.state == _STATE.FAILED or is_unsure(row)):
+        tell_stuck(row, "unsure" if is_unsure(row) else row.error_reason)
+
+
 def may_leave(row: Message, now: datetime) -> bool:
     """Return whether a post may leave now; note on the row what stands in its way.
 
@@ -167,8 +174,8 @@ def may_leave(row: Message, now: datetime) -> bool:
         return _stop(row, _STATE.FAILED, reason)
     if account.paused_at or account.needs_reauth_at:
         return _stop(row, _STATE.RETRY, "paused" if account.paused_at else "reauth", now + ASKED_AGAIN_AFTER)
-    if _is_held_by_incident(row):
-        return _stop(row, _STATE.HELD, INCIDENT)
+    if incident := _held_by(row):
+        return _stop(row, _STATE.HELD, INCIDENT, incident=incident)
     if row.sent_at is not None and now - row.sent_at > LATEST:  # `send_after` stays that of the first try
         return _stop(row, _STATE.HELD, LATE)
     row.error = row.error_code = row.error_reason = ""
@@ -176,19 +183,24 @@ def may_leave(row: Message, now: datetime) -> bool:
     return True
 
 
-def _is_held_by_incident(row: Message) -> bool:
-    """Whether a disturbance runs on its account that nobody has let it pass since."""
+def _held_by(row: Message) -> int | None:
+    """Return the incident that runs on its account, unless somebody let the post go since it began."""
     running = Incident.objects.running().filter(holds_automatic=True, account_ids__contains=[row.account_id])
-    began = running.order_by("-started_at").values_list("started_at", flat=True).first()
-    return began is not None and not ReleasedPost.objects.filter(message=row, at__gte=began).exists()
+    newest = running.order_by("-started_at").values_list("pk", "started_at").first()
+    if newest is None or ReleasedPost.objects.filter(message=row, at__gte=newest[1]).exists():
+        return None
+    return int(newest[0])
 
 
-def _stop(row: Message, state: str, reason: str, retry_at: datetime | None = None) -> bool:
+def _stop(
+    row: Message, state: str, reason: str, retry_at: datetime | None = None, *, incident: int | None = None
+) -> bool:
     row.state, row.error_reason, row.error_code, row.error, row.retry_at = state, reason, "", "", retry_at
     if state != _STATE.RETRY:
         Event.note(
             "post_held" if state == _STATE.HELD else "post_failed", account=row.account, message=row, reason=reason
         )
+        tell_stuck(row, reason, incident=incident)
     return False
 
 

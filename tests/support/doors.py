@@ -9,7 +9,10 @@ from typing import Any
 from tests.support.world import World
 
 # What belongs to accounts, and to no team.
-OF_ACCOUNTS = {"account", "incident", "rule", "spike", "target", "=account", "own_day", "planned", "planned_picture"}
+OF_ACCOUNTS = {
+    "account", "incident", "rule", "spike", "target", "=account", "own_day", "planned", "planned_picture",
+    "planned_message",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -188,6 +191,7 @@ DOORS: dict[str, list[Door]] = {
     "post_new": [agent(), agent("POST")],
     "posts_release": [agent("POST")],
     "post": [visible("GET", "planned")],
+    "post_of_message": [visible("GET", "planned_message")],
     "post_edit": [visible("GET", "planned"), visible("POST", "planned")],
     "post_act": [visible("POST", "planned", do="withdraw")],
     "post_picture": [visible("GET", "planned_picture")],

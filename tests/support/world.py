@@ -55,6 +55,7 @@ from inbox.models import (
     WatchedWord,
 )
 from inbox.notifications import notices
+from inbox.outbox import posts
 from monitoring.feeds.models import Feed
 from monitoring.hits.models import Hit, Post
 from monitoring.queries.models import Query
@@ -196,7 +197,8 @@ def _link_to(answer: Message) -> ApprovalLink:
 
 def _codes_of_posts(account: Account, colleague: User) -> dict[str, Any]:
     post = PlannedPost.objects.create(text="Stille regel", at=timezone.now(), author=colleague)
-    Part.objects.create(post=post, account=account)
+    row = posts.queue(account, colleague, "Stille regel", timezone.now() + timedelta(days=1))
+    Part.objects.create(post=post, account=account, message=row)
     picture = Picture.objects.create(
         post=post,
         file=ContentFile(b"x", "kast.png"),
@@ -205,7 +207,7 @@ def _codes_of_posts(account: Account, colleague: User) -> dict[str, Any]:
         size=1,
         alt_text="Kast",
     )
-    return {"planned": post.code, "planned_picture": picture.code}
+    return {"planned": post.code, "planned_picture": picture.code, "planned_message": row.code}
 
 
 def _codes_of_settings(account: Account, conversation: Conversation, colleague: User) -> dict[str, Any]:

@@ -26,6 +26,9 @@ _PLAIN = {
     Kind.LOW_SCORE: _("a customer is not satisfied"),
     Kind.PRACTICE: _("you are invited to practise"),
     Kind.LOOKALIKE: _("somebody looks like one of our accounts"),
+    Kind.POST_ASKED: _("a post waits for your approval"),
+    Kind.POST_BACK: _("a post came back to you"),
+    Kind.POST_STUCK: _("a post was not published"),
 }
 
 
