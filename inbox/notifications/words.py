@@ -68,8 +68,8 @@ def words_of(row: Notification, *, first_name: bool = False) -> str:
     if row.kind == Kind.LOOKALIKE and row.subject:
         return gettext("Somebody looks like %(account)s, and is not") % {"account": row.subject}
     if row.kind == Kind.POST_STUCK and row.account:
-        words = _STUCK.get(row.subject, _("A post on %(account)s could not be published"))
-        return words % {"account": row.account.at_handle}
+        stuck = str(_STUCK.get(row.subject, _("A post on %(account)s could not be published")))
+        return stuck % {"account": row.account.at_handle}
     return str(_BY_ITSELF[Kind(row.kind)])
 
 
