@@ -81,9 +81,9 @@ def address_of(row: Notification) -> str:
         return reverse("practice")
     if row.kind == Kind.ACCESS and row.account:
         return reverse("account_doctor", args=[row.account.code])
-    if row.kind in (Kind.POST_ASKED, Kind.POST_BACK):
+    if row.conversation is None and row.kind in (Kind.POST_ASKED, Kind.POST_BACK):
         return reverse("post", args=[row.subject])
-    if row.kind == Kind.POST_STUCK:
+    if row.conversation is None and row.kind == Kind.POST_STUCK:
         return reverse("post_of_message", args=[row.message.code]) if row.message else reverse("posts") + "?status=held"
     if row.conversation is None:
         return f"/inbox/?account={row.account.code}" if row.account else "/inbox/"
