@@ -109,6 +109,7 @@ def test_an_answer_stands_on_the_site_without_reload(chat: Account, shop: Page, 
     assert shop.complaints == []  # type: ignore[attr-defined]  # as above
 
 
+@pytest.mark.long
 def test_the_talk_goes_on_after_a_reload_and_is_kept_on_asking(chat: Account, shop: Page) -> None:
     expect(shop.locator("webcare-chat .teaser")).to_contain_text("Twijfel je over de stof?")
     ask(shop, "Is hij er ook in zand?")
@@ -137,6 +138,7 @@ def test_the_next_person_at_a_browser_reads_nothing(chat: Account, shop: Page) -
     assert shop.evaluate(KEPT) == 0
 
 
+@pytest.mark.long
 def test_by_key_on_a_phone_it_opens_closes_and_says_away(
     chat: Account, agent: User, sandbox: Running, new_context: Callable[..., BrowserContext]
 ) -> None:
@@ -195,6 +197,7 @@ def test_a_chat_that_was_paused_says_so_and_stops_asking(chat: Account, shop: Pa
     expect(shop.locator("webcare-chat .you", has_text="Twee")).to_contain_text("Afgeleverd")
 
 
+@pytest.mark.long
 def test_a_busy_server_is_asked_less_and_less(chat: Account, shop: Page) -> None:
     shop.clock.install()
     ask(shop, "Een")

@@ -77,6 +77,7 @@ WAYS: dict[str, Callable[[Page], None]] = {
 LONG = [pytest.param(name, marks=pytest.mark.long) for name in ("x", "instagram", "whatsapp", "youtube")]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("platform", ["facebook", *LONG])
 def test_access_that_is_lost_and_given_again_loses_nothing(
     visit: Open, platforms: Running, admin: User, site: str, platform: str

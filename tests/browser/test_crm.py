@@ -69,6 +69,7 @@ def test_c6_panel_loads_beside_it_fails_and_is_tried_again(
     assert barriers_at(page, 1440, 360) == []
 
 
+@pytest.mark.long
 def test_what_was_not_written_is_resent_by_keyboard(visit: Open, connected: Connection, talk: Conversation) -> None:
     Write.objects.filter(conversation=talk).update(state="failed", reason="disturbance", detail="HTTP 503", tries=9)
     page = visit("/crm/", person=connected.made_by)

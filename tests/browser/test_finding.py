@@ -114,6 +114,7 @@ def test_a12_one_key_sends_closes_and_opens_the_next(visit: Open, account: Accou
         page.screenshot(path=f"{folder}/sent-before.png")
 
 
+@pytest.mark.long
 def test_palette_goes_to_places_and_acts_on_the_conversation(visit: Open, account: Account, agent: User) -> None:
     rows = _four(account)
     page = visit(rows[0].get_absolute_url())

@@ -15,7 +15,7 @@ from tests.support.barriers import barriers_at
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-@pytest.mark.parametrize("scripts", [True, False])
+@pytest.mark.parametrize("scripts", [True, pytest.param(False, marks=pytest.mark.long)])
 def test_masked_data_shows_by_one_press(visit: Open, scripts: bool) -> None:
     agent = make_user(language="nl")
     message = make_inbound(make_account("x"), "Bel me op 06-12345678 of mail karin@gmail.com")

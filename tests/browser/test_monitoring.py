@@ -28,6 +28,7 @@ def lead(transactional_db: None) -> User:
     return make_user("lead", first_name="Sanne", last_name="Kuipers", language="en")
 
 
+@pytest.mark.long
 def test_i2_from_a_query_to_a_post_answered_on_its_site(
     visit: Open, site: str, sandbox: Running, settings: Settings, lead: User
 ) -> None:

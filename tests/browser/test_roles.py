@@ -13,6 +13,7 @@ from tests.support.barriers import barriers_at, resize
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
+@pytest.mark.long
 def test_a_role_is_copied_ticked_and_given(visit: Open) -> None:
     boss = make_user("admin", first_name="Mila", last_name="de Boer", language="nl")
     joost = make_user(first_name="Joost", last_name="Willems", language="nl")

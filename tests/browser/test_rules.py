@@ -32,6 +32,7 @@ def lead(transactional_db: None) -> User:
     return make_user("lead", first_name="Mila", last_name="de Boer", language="nl")
 
 
+@pytest.mark.long
 def test_rules_are_read_made_and_tried_by_everybody(visit: Open, site: str, lead: User) -> None:
     page = visit("/rules/", person=lead)
     assert barriers_at(page, 1440, 768, 360) == []

@@ -29,6 +29,7 @@ def conversation(account: Account) -> Conversation:
     return found
 
 
+@pytest.mark.long
 def test_a6_another_account_changes_signature_and_counter(visit: Open, conversation: Conversation) -> None:
     service = factories.make_account(
         "x", name="Veldhuis Helpt", handle="VeldhuisHelpt", mode="engage", signature="team", team_name="Team Service"
@@ -119,6 +120,7 @@ def test_g2_in_doubt_one_key_asks_and_the_answer_comes_back(
     expect(page.locator("[data-strip=question]")).to_have_count(0)
 
 
+@pytest.mark.long
 def test_g12_approver_changes_the_words_and_sees_them_go(visit: Open, agent: User, conversation: Conversation) -> None:
     trainee = factories.make_user("trainee", first_name="Mila", undo_seconds=0)
     message = queue.queue_reply(

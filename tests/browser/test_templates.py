@@ -62,6 +62,7 @@ def _picture(page: Page, name: str) -> None:
         page.screenshot(path=f"{folder}/{name}.png")
 
 
+@pytest.mark.long
 def test_a8_template_is_found_filled_in_and_sent_by_keyboard(visit: Open, shut: Conversation) -> None:
     page = visit(shut.get_absolute_url())
     expect(page.locator(".template-option")).to_have_count(2)

@@ -41,6 +41,7 @@ def test_g3_colleagues_see_each_other_come_type_and_leave(visit: Open, account: 
     expect(mine.locator("#looking")).not_to_contain_text("Sanne")
 
 
+@pytest.mark.long
 def test_a_note_that_names_me_is_told_on_the_page_at_once(visit: Open, account: Account, lead: User) -> None:
     conversation = factories.make_conversation(account)
     page = visit("/inbox/?queue=unassigned", person=lead, width=360)

@@ -103,6 +103,7 @@ def test_the_bar_follows_to_other_pages_and_tabs(visit: Open, conversation: Conv
     assert conversation.assignee is None
 
 
+@pytest.mark.long
 def test_closing_asks_why_by_key_and_can_be_undone(visit: Open, conversation: Conversation, joost: User) -> None:
     page = _live(visit(conversation.get_absolute_url()))
     other = _live(visit(conversation.get_absolute_url(), person=joost))

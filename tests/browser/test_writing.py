@@ -95,6 +95,7 @@ def test_a_draft_survives_a_reload_and_a_crash(visit: Open, conversation: Conver
     assert not Draft.objects.exists()
 
 
+@pytest.mark.long
 def test_e5_slash_opens_canned_replies_and_selects_the_gap(visit: Open, conversation: Conversation) -> None:
     for title, text in (("Bezorging", "Dag {first_name}, hij komt [[wanneer]]."), ("Retour", "Terugsturen mag.")):
         CannedText.objects.create(canned=CannedReply.objects.create(title=title), text=text)

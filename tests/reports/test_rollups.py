@@ -64,7 +64,7 @@ def people() -> tuple[Account, Account, User]:
     return factories.make_account("x"), factories.make_account("facebook"), factories.make_user()
 
 
-@settings(max_examples=examples(100))
+@settings(max_examples=examples(50))
 @given(histories=st.lists(_HISTORY, min_size=1, max_size=4), days=st.integers(0, 4))
 def test_sums_equal_the_rows(people: tuple[Account, Account, User], histories: Sequence[Any], days: int) -> None:
     first, second, agent = people
