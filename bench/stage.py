@@ -24,7 +24,7 @@ from webcare.launch.run import Run
 
 ROOT = Path(__file__).resolve().parent.parent
 PLACE = embedded.data_dir() / "bench"
-MADE_BY = "webcare bench 1"  # another number, and the databases are filled anew
+MADE_BY = "webcare bench 2"  # another number, and the databases are filled anew
 PORT = int(os.environ.get("BENCH_PORT", "8710"))  # and some above it
 
 
