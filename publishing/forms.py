@@ -19,7 +19,6 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from channels.file_type import read_type
 from channels.models import Account
-from channels.platforms import platform_title
 from channels.types import Route, RouteRules
 from inbox.outbox import posts
 from inbox.outbox.checks import Refused, check_files
@@ -28,6 +27,7 @@ from inbox.text.length import length_of
 from inbox.views.forms import zone_choices
 from publishing.models import Part, Post
 from publishing.moments import NoSuchTime, moment_in
+from publishing.names import name_of
 
 MOST_PICTURES = 4
 LONGEST = 10_000  # more than any platform takes
@@ -250,11 +250,6 @@ def _clock(value: Any) -> datetime | None:
     except ValueError:
         raise forms.ValidationError(_("Give a date and a time.")) from None
     return clock.replace(tzinfo=None, second=0, microsecond=0)
-
-
-def name_of(account: Account) -> str:
-    """Return an account as one tells it from another: a brand has the same name on each platform."""
-    return f"{account.at_handle} ({platform_title(account.platform)})"
 
 
 def _initial(post: Post | None, choosable: Mapping[str, Account], day: date | None) -> dict[str, Any]:

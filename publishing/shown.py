@@ -21,13 +21,15 @@ from inbox.models import Conversation, Event, Message, User
 from inbox.text.length import length_of
 from publishing import planning
 from publishing.models import Part, Picture, Post
+from publishing.names import name_of
 from publishing.status import WANTS_PERSON, Status, status_of, status_of_part
 from webcare.lib.cursor import cursor_of, cursor_values, rows_after
 
 PAGE = 50
 MOST_CONVERSATIONS = 20
 MOST_STEPS = 100
-_VERBS = tuple(verb for verb in VERBS if verb.startswith("post_"))
+# Put in the outbox: that it was planned or approved says so already.
+_VERBS = tuple(verb for verb in VERBS if verb.startswith("post_") and verb != "post_queued")
 _ORDER = ("-at", "-id")
 
 
@@ -278,7 +280,7 @@ def _steps(post: Post, parts: Sequence[Part]) -> list[Step]:
                 event.verb, event.data, event.actor.name if event.actor else "", names,
                 event.account.platform if event.account else "",
             ),
-            event.account.at_handle if event.account and event.message_id else "",
+            name_of(event.account) if event.account and event.message_id else "",
         )
         for event in found
     ]  # fmt: skip
