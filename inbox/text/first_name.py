@@ -23,7 +23,10 @@ _TITLES = _set(
 )
 _ARTICLES = _set("de het een the la le les el los das der die")
 _PARTICLES = _set("van von vd den ter ten te op in aan bij uit du des di")
-_NOBODY = _set("anoniem anonymous onbekend unknown user gebruiker klant customer whatsapp facebook instagram twitter")
+_NOBODY = _set(
+    "anoniem anonymous onbekend unknown user gebruiker klant customer bezoeker visitor"
+    " whatsapp facebook instagram twitter"
+)
 # No surname, so wherever it stands it is a company's name …
 _COMPANIES = _set(
     "bakkerij slagerij kapsalon café cafe restaurant hotel eetcafé autobedrijf rijschool winkel webshop"

@@ -82,6 +82,8 @@ NAMES = {
     "Jansen & Zonen": "",
     "Team Veldhuis": "",
     "Klantenservice": "",
+    "Bezoeker de93": "",
+    "Visitor 41ab": "",
     "Stichting Lezen": "",
     "jansen_88": "",
     "piet88": "",
