@@ -18,6 +18,7 @@ from inbox.history.describe import HELD, Told, names_in, tell
 from inbox.history.verbs import VERBS
 from inbox.lists.navigation import Nav
 from inbox.models import Conversation, Event, Message, User
+from inbox.models.rights import Right
 from inbox.text.length import length_of
 from publishing import planning
 from publishing.models import Part, Picture, Post
@@ -214,16 +215,18 @@ class PostShown:
     can_ask: bool
     needs_approval: bool
     is_own: bool
+    may_act: bool  # whether this person sends anything at all
 
     @property
     def can_withdraw(self) -> bool:
         """Whether something of it has not left."""
-        return self.status in (Status.DRAFT, Status.ASKED, Status.PLANNED, Status.HELD, Status.FAILED)
+        open_states = (Status.DRAFT, Status.ASKED, Status.PLANNED, Status.HELD, Status.FAILED)
+        return self.may_act and self.status in open_states
 
     @property
     def can_move(self) -> bool:
         """Whether another moment can be chosen."""
-        return self.status in (Status.DRAFT, Status.ASKED, Status.PLANNED, Status.HELD)
+        return self.may_act and self.status in (Status.DRAFT, Status.ASKED, Status.PLANNED, Status.HELD)
 
 
 def shown_of(post: Post, user: User) -> PostShown:
@@ -243,6 +246,7 @@ def shown_of(post: Post, user: User) -> PostShown:
         can_ask=may_change and post.state in (Post.State.DRAFT, Post.State.WITHDRAWN),
         needs_approval=planning.wants_approval(post.author),
         is_own=post.author_id == user.pk,
+        may_act=user.has(Right.ANSWER),
     )
 
 

@@ -22,6 +22,7 @@ from hypothesis import strategies as st
 from channels.models import Account
 from inbox.ingest.receive import receive
 from inbox.models import Attachment, Event, Incident, Message, Organisation, User
+from inbox.models.rights import Right
 from inbox.outbox import posts
 from inbox.team import organisation
 from inbox.text.length import length_of
@@ -30,6 +31,7 @@ from publishing.models import Post
 from tests.factories import author, incoming, make_account, make_user
 from tests.support.files import picture as made
 from tests.support.pages import page_of, signed_in
+from tests.support.rights import person_with
 
 pytestmark = pytest.mark.django_db
 CLOCK = "2031-07-01T09:30"
@@ -351,6 +353,12 @@ def test_the_list_is_narrowed_and_paged(brand: Account, sanne: User, monkeypatch
     assert [f"Bericht {n}" in second for n in range(3)] == [True, False, False]
     assert "Bericht" not in page_of(page, f"{reverse('posts')}?status=asked")
     assert "Bericht" in page_of(page, f"{reverse('posts')}?status=draft&account={brand.code}")
+
+
+def test_who_sends_nothing_reads_a_post_and_has_no_buttons(brand: Account, sanne: User) -> None:
+    address = reverse("post", args=[write(sanne, brand).code])
+    assert 'name="do"' in page_of(signed_in(sanne), address)
+    assert 'name="do"' not in page_of(signed_in(person_with({Right.WORK})), address)
 
 
 def test_who_has_no_such_account_sees_none_of_it(sanne: User) -> None:

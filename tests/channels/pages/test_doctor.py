@@ -41,6 +41,9 @@ def test_signs_stand_on_the_page_in_json_and_on_the_command_line(
     page = admin.get(f"/accounts/{account.code}/health/").content.decode()
     assert "6 more days" in page
     assert "pages_messaging" in page
+    assert "pages_manage_posts" not in page
+    Account.objects.update(mode="publish")  # what posts need is wanted where they may leave
+    assert "pages_manage_posts" in admin.get(f"/accounts/{account.code}/health/").content.decode()
     data = admin.get(f"/accounts/{account.code}/health.json").json()
     signs = {sign["sign"]: sign["level"] for sign in data["signs"]}
     assert (data["level"], data["missed"], signs["access"], signs["permissions"]) == ("warn", 0, "warn", "warn")
