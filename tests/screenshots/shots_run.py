@@ -20,6 +20,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route
 from inbox.models import User
 from tests.screenshots import world
 from tests.screenshots.leads import leads
+from tests.screenshots.planned import no_posts, planned
 from tests.screenshots.rarer import rarer
 from tests.screenshots.scenes import Scene, keys, scenes
 from tests.support.barriers import barriers
@@ -61,6 +62,8 @@ def test_shoot(browser: Browser, site: str, clock: None, width: int, scheme: str
     shoot(scenes(made))
     shoot(rarer(made, NOW))
     shoot(leads(made, NOW))
+    shoot(no_posts())
+    shoot(planned(made, NOW))
     if not names or {"list-many", "list-many-picked"} & {*names}:
         world.many(made.accounts["x"], NOW)
         shoot([Scene("list-many", "/inbox/"), Scene("list-many-picked", "/inbox/", act=keys("j", "x", wait="#bulk"))])
