@@ -117,8 +117,8 @@ def our_modules() -> list[Path]:
 
 # Every page loads the first. Pages where it is needed load one of the others too; the last is a worker of its own.
 ENTRIES = {
-    "app.js", "alert_permission.js", "alert_sound.js", "copy.js", "passkey.js", "push.js", "rules.js", "shell.js",
-    "workload.js", "service_worker.js",
+    "app.js", "alert_permission.js", "alert_sound.js", "copy.js", "passkey.js", "post_form.js", "push.js", "rules.js",
+    "shell.js", "workload.js", "service_worker.js",
 }  # fmt: skip
 
 

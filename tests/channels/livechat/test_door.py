@@ -11,6 +11,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -32,6 +33,7 @@ from tests.support.chat import SHOP, Visitor, answer, make_chat, take_in
 from tests.support.opening_hours import shut
 
 pytestmark = pytest.mark.django_db
+at_one_moment = time_machine.travel(timezone.now(), tick=False)  # what is counted begins anew with each stretch of time
 
 
 @pytest.fixture(autouse=True)
@@ -190,12 +192,14 @@ def test_a_message_is_cleaned_and_no_longer_than_fits() -> None:
     assert visitor.write("   ").status_code == 400
 
 
+@at_one_moment
 def test_a_visitor_cannot_write_without_end() -> None:
     visitor = Visitor(make_chat()).begin()
     statuses = [visitor.write(f"{n}").status_code for n in range(42)]
     assert statuses == [200] * 40 + [429] * 2
 
 
+@at_one_moment
 def test_files_of_one_network_are_limited(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(views, "_FILES_OF_NETWORK", (2, 600))
     account, statuses = make_chat(), []
@@ -207,6 +211,7 @@ def test_files_of_one_network_are_limited(monkeypatch: pytest.MonkeyPatch) -> No
     assert statuses == [200, 200, 429]
 
 
+@at_one_moment
 def test_new_visitors_of_one_network_are_limited() -> None:
     account = make_chat()
     statuses = {Visitor(account).ask("begin/", {"language": "nl"}).status_code for _n in range(61)}
