@@ -132,6 +132,8 @@ class Identity(models.Model):
     @property
     def shown_phone(self) -> str:
         """Their phone number as the reader of this request may see it."""
+        if not self.phone or not masks.is_on():
+            return self.phone  # whose it is need not be known
         return masks.number(self.phone, details_of(self.contact_id))
 
     @property

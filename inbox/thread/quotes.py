@@ -14,6 +14,7 @@ from channels.types import ShownKind, Visibility
 from inbox.models import Message
 from inbox.thread.file_words import content_of
 from inbox.thread.shown import MOST
+from webcare.lib import masks
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ def quote_of(message: Message, shown_codes: Collection[str]) -> Quote | None:
         # The seller's own list of products is what such a message points at.
         return None if any(part.get("kind") == ShownKind.PRODUCT for part in message.shown) else Quote()
     quoted = message.quoted  # type: ignore[attr-defined]  # annotated
-    handle = f"@{quoted['handle']}" if quoted["handle"] else quoted["phone"]
+    handle = f"@{quoted['handle']}" if quoted["handle"] else masks.number(quoted["phone"] or "")
     by_customer = quoted["direction"] == Message.Direction.INBOUND
     return Quote(
         code=str(quoted["code"]),

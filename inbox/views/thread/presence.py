@@ -39,7 +39,7 @@ def looking(request: AgentRequest) -> HttpResponse:
     asked = [code for code in request.GET.get("codes", "").split(",")[: presence.MOST] if is_uuid(code)]
     named = ("code", "visibility", "account__platform", "identity__external_id", "identity__name", "identity__handle")
     found = Conversation.objects.visible_to(request.user).filter(code__in=asked).select_related("account", "identity")
-    rows = list(found.only(*named, "identity__phone"))
+    rows = list(found.only(*named, "identity__phone", "identity__contact"))
     presence.attach_viewers(rows, reader=request.user)
     customers.attach(rows)
     return render(request, "inbox/thread/_presence.html", {"rows": rows})

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from channels.types import Author
@@ -119,6 +121,22 @@ def test_a_persons_own_number_is_masked_until_it_is_shown(headers: dict[str, Any
     assert number not in thread(signed_in(agent), message).content.decode()
     reads.flush()
     assert Read.objects.get(kind="revealed", user_id=agent.pk).contact_id == message.conversation.contact_id
+
+
+@pytest.mark.parametrize("role", ["agent", "lead"])
+def test_numbers_in_a_list_cost_no_statement_each(role: str) -> None:
+    account, client = make_account("whatsapp"), signed_in(person(role))
+
+    def statements(people: range) -> int:
+        for n in people:
+            make_inbound(account, author=Author(f"316123456{n}", phone=f"+316123456{n}"), visibility="private")
+        with CaptureQueriesContext(connection) as asked:
+            assert client.get("/inbox/").status_code == 200
+        return len(asked)
+
+    statements(range(10, 11))
+    few = statements(range(11, 12))
+    assert statements(range(12, 16)) == few
 
 
 def test_who_sees_everything_writes_nothing_down(message: Message) -> None:
