@@ -108,6 +108,7 @@ def test_a_persons_own_number_is_masked_until_it_is_shown(headers: dict[str, Any
     her = Author("31612345601", "", phone="+31612345601")
     message = make_inbound(make_account("whatsapp"), "Hoi", author=her, visibility="private", kind="dm")
     assert message.conversation is not None
+    make_inbound(message.account, "En?", author=her, visibility="private", kind="dm", parent_id=message.external_id)
     agent, number = person(), "31612345601"
     client, code = signed_in(agent), message.conversation.code
     for address in (message.conversation.get_absolute_url(), "/inbox/", "/inbox/palette/?q=0612345601"):
