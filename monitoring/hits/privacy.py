@@ -14,7 +14,7 @@ from inbox.privacy.person import Person
 from monitoring.hits.models import WEB, Hit, Post
 from webcare.lib.statements import fetch
 
-_LOCK = "hashtext('monitoring.hits.store')"  # held together by who stores, and alone by who erases
+_LOCK = "hashtext('monitoring.hits.store')"  # held together by who stores or takes up, alone by who erases
 
 
 def found(person: Person) -> list[dict[str, Any]]:
@@ -58,6 +58,15 @@ def without_erased(posts: Iterable[Post]) -> list[Post]:
         for author in erased_authors(source, {post.author_id for post in told if post.author_id})
     }
     return [post for post in told if (post.source, post.author_id) not in gone]
+
+
+def still_there(post: Post) -> Post | None:
+    """Return a post as it is now; None where it is gone. Erasing waits for the transaction that asks.
+
+    Ask with the account locked through which it comes in: erasing locks accounts first.
+    """
+    fetch(f"SELECT pg_advisory_xact_lock_shared({_LOCK})::text")
+    return Post.objects.select_related("conversation").filter(pk=post.pk).first()
 
 
 def _posts_of(person: Person) -> QuerySet[Post]:

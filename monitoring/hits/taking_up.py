@@ -6,6 +6,8 @@ without a platform, which is made when it is first needed.
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone, translation
@@ -13,11 +15,14 @@ from django.utils.translation import gettext as _
 
 from channels.models import Account
 from channels.types import Author, Direction, IncomingMessage, Visibility
+from inbox.ingest.batch import lock_account
 from inbox.ingest.receive import receive
 from inbox.models import Conversation, Message, User
 from inbox.triage import assignment
 from monitoring.feeds.web import host_of
 from monitoring.hits.models import WEB, Post
+from monitoring.hits.privacy import still_there
+from webcare.lib.retry import with_retries
 
 LONGEST = 9_000  # characters of a text that go along
 
@@ -37,12 +42,8 @@ def take_up(post: Post, by: User) -> Conversation:
     """
     if post.conversation is not None:
         return post.conversation
-    account = site_account() if post.source == WEB else post.account
-    conversation = _conversation(account, _event(post), by)
-    with transaction.atomic():
-        Post.objects.filter(pk=post.pk, done_at=None).update(done_at=timezone.now(), done_by=by)
-        Post.objects.filter(pk=post.pk).update(conversation=conversation, outcome=Post.Outcome.TAKEN)
-    return conversation
+    account = _seen_by(by, site_account() if post.source == WEB else post.account)
+    return with_retries(partial(_take_up, account, post, by))
 
 
 def take_up_link(external_id: str, url: str, title: str, by: User) -> Conversation:
@@ -57,7 +58,7 @@ def take_up_link(external_id: str, url: str, title: str, by: User) -> Conversati
         author=Author(external_id=f"{host_of(url)}/{external_id[:20]}", name=host_of(url)),
         permalink=url,
     )
-    return _conversation(site_account(), event, by)
+    return _conversation(_seen_by(by, site_account()), event, by)
 
 
 def site_account() -> Account:
@@ -72,9 +73,28 @@ def site_account() -> Account:
     return account
 
 
-def _conversation(account: Account | None, event: IncomingMessage, by: User) -> Conversation:
-    if account is None or not by.visible_accounts().filter(pk=account.pk).exists():
+@transaction.atomic
+def _take_up(account: Account, post: Post, by: User) -> Conversation:
+    """Let a post come in that is still there, with nobody erasing who wrote it meanwhile."""
+    lock_account(account.pk)
+    left = still_there(post)
+    if left is None:
+        raise CannotTakeUp(_("This cannot be taken up: it was erased, or is no message of a customer."))
+    if left.conversation is not None:
+        return left.conversation
+    conversation = _conversation(account, _event(left), by)
+    Post.objects.filter(pk=left.pk, done_at=None).update(done_at=timezone.now(), done_by=by)
+    Post.objects.filter(pk=left.pk).update(conversation=conversation, outcome=Post.Outcome.TAKEN)
+    return conversation
+
+
+def _seen_by(person: User, account: Account | None) -> Account:
+    if account is None or not person.visible_accounts().filter(pk=account.pk).exists():
         raise CannotTakeUp(_("You do not see the account this would come in at. Ask an admin for it."))
+    return account
+
+
+def _conversation(account: Account, event: IncomingMessage, by: User) -> Conversation:
     receive(account, [event])
     message = Message.objects.filter(account=account, external_id=event.external_id).first()
     if message is None or message.conversation is None:

@@ -15,7 +15,7 @@ from inbox.privacy import emptying, erasing
 from inbox.privacy.person import Person
 from inbox.privacy.record import record_of
 from monitoring.feeds.web import name_of
-from monitoring.hits import storing
+from monitoring.hits import storing, taking_up
 from monitoring.hits.models import WEB, Hit, Post
 from monitoring.queries.models import Query
 from sandbox.testing import Running
@@ -160,6 +160,14 @@ def test_erasing_reaches_posts_under_every_id_of_theirs(page: Client) -> None:
     again = [replaced(post, external_id=f"{post.external_id}-2") for post in (taken, also, before, other)]
     storing.store(again, {post.external_id: [Query.objects.get().pk] for post in again})
     assert set(Post.objects.values_list("author_id", flat=True)) == {other.author_id}
+
+
+def test_who_is_erased_does_not_come_back_by_a_post_read_before(page: Client, lead: User) -> None:
+    contact, read_before = take(page, found()).contact, found("De stoel van Veldhuis")
+    erasing.go_on(erasing.ask(contact, None, "").pk)
+    with pytest.raises(taking_up.CannotTakeUp):
+        taking_up.take_up(read_before, lead)
+    assert Contact.objects.count() == 1 and not Message.objects.filter(external_id=read_before.external_id).exists()
 
 
 def test_posts_of_who_gets_another_id_stay(page: Client) -> None:
