@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from inbox import sessions
@@ -48,22 +49,22 @@ def add(person: User, *, by: User | None, accounts: Collection[Account] = ()) ->
     return person
 
 
-def change(person: User, *, was_role: str, by: User | None, accounts: Collection[Account] | None = None) -> int:
+def change(person: User, *, by: User | None, accounts: Collection[Account] | None = None) -> int:
     """Save a changed person, and the accounts they have where given. Raises LastAdmin.
 
     What they hold and cannot see any more is given back; return how many conversations that were.
     """
     with transaction.atomic():
         _take_rights_of_role(person)
-        if was_role == User.Role.ADMIN and person.role != User.Role.ADMIN:
-            _needs_another_admin(person)
+        before, is_last_admin = _as_it_is(person)
+        if is_last_admin and person.role != User.Role.ADMIN:
+            raise LastAdmin
         person.email = User.objects.normalize_email(person.email).lower()
-        before = User.objects.select_for_update(no_key=True, of=("self",)).get(pk=person.pk)
         moved, had_all = before.email != person.email, before.all_accounts
         if person.is_auditor:
             person.all_accounts, accounts = False, ()
         person.save(update_fields=_CHANGED)
-        changes: dict[str, Any] = {"role": person.role, "was_role": was_role, "address_changed": moved}
+        changes: dict[str, Any] = {"role": person.role, "was_role": before.role, "address_changed": moved}
         titles = {"title": person.custom_title, "was_title": before.custom_title}
         changes |= {name: title for name, title in titles.items() if title}
         if accounts is not None:
@@ -82,10 +83,11 @@ def deactivate(person: User, *, by: User | None) -> int:
     Raises LastAdmin when nobody else could let them in again.
     """
     with transaction.atomic():
-        if not User.objects.filter(pk=person.pk, is_active=True).exists():
+        before, is_last_admin = _as_it_is(person)
+        if not before.is_active:
             return 0
-        if person.role == User.Role.ADMIN and not person.is_demo:
-            _needs_another_admin(person)
+        if is_last_admin and not before.is_demo:
+            raise LastAdmin
         freed = holders.give_back_of(person, by, "deactivated")
         person.is_active = False
         if person.last_login is None:
@@ -139,11 +141,14 @@ def _take_rights_of_role(person: User) -> None:
         person.custom_rights, person.custom_title = role.rights, role.title
 
 
-def _needs_another_admin(person: User) -> None:
+def _as_it_is(person: User) -> tuple[User, bool]:
+    """Return somebody's row as it is now, and whether nobody else is admin. Both hold until the transaction ends."""
     # Locked in one order, so that two admins who demote each other at once cannot both succeed.
-    admins = User.objects.select_for_update().filter(role=User.Role.ADMIN, is_active=True).order_by("pk")
-    if not [admin for admin in admins if admin.pk != person.pk]:
-        raise LastAdmin
+    theirs_or_an_admins = Q(pk=person.pk) | Q(role=User.Role.ADMIN, is_active=True)
+    rows = User.objects.select_for_update(no_key=True, of=("self",)).filter(theirs_or_an_admins).order_by("pk")
+    by_id = {row.pk: row for row in rows}
+    now = by_id.pop(person.pk)
+    return now, now.role == User.Role.ADMIN and not by_id
 
 
 def _choose(person: User, accounts: Collection[Account], *, had_all: bool) -> dict[str, Any]:

@@ -97,7 +97,7 @@ def _new(claims: Mapping[str, Any], role: str) -> User:
 def _change_role(person: User, role: str) -> None:
     was, person.role = person.role, role
     try:
-        members.change(person, was_role=was, by=None)
+        members.change(person, by=None)
     except members.LastAdmin:
         person.role = was
         log.warning("The last admin stays one, whatever group they are in.")

@@ -99,14 +99,13 @@ def add(request: HttpRequest) -> HttpResponse:
 def person(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
     """One person. POST saves who they are and what they may do."""
     shown = _person_for(request, code)
-    was_role = shown.role
     form = PersonForm(request.POST or None, instance=shown, by=cast(User, request.user))
     if request.method == "POST" and form.is_valid():
         if form.needs_proof and not proof.is_fresh(request):
             return proof.ask(request)
         changed, accounts = form.save(commit=False), form.chosen_accounts
         try:
-            freed = members.change(changed, was_role=was_role, by=request.user, accounts=accounts)  # type: ignore[arg-type]
+            freed = members.change(changed, by=request.user, accounts=accounts)  # type: ignore[arg-type]
         except members.LastAdmin as error:
             form.add_error("role", str(error.sentence))
         else:

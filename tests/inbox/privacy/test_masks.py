@@ -151,10 +151,10 @@ def test_roles_and_the_switch_hold_at_once(message: Message, agent: User) -> Non
     client = signed_in(agent)
     assert seen_in(thread(client, message)) == []
     agent.role = User.Role.LEAD
-    members.change(agent, was_role="agent", by=None)
+    members.change(agent, by=None)
     assert seen_in(thread(client, message)) == [PHONE, IBAN, MAIL]
     agent.role = User.Role.AGENT
-    members.change(agent, was_role="lead", by=None)
+    members.change(agent, by=None)
     assert seen_in(thread(client, message)) == []
     organisation.change(make_user("admin"), masks_personal_data=False)
     assert seen_in(thread(client, message)) == [PHONE, IBAN, MAIL]

@@ -63,7 +63,7 @@ def test_what_a_role_lost_meanwhile_does_not_come_back(boss: User) -> None:
     roles.give(filled, roles.key_of(filled))
     roles.save(CustomRole.objects.get(), [Right.LOG], by=boss)
     User.objects.filter(pk=person.pk).update(led_teams=[7], sees_masks=True)
-    members.change(filled, was_role="custom", by=boss)
+    members.change(filled, by=boss)
     person.refresh_from_db()
     assert (person.custom_rights, person.led_teams) == (["log"], [7])
 

@@ -55,7 +55,7 @@ def test_narrower_accounts_give_work_back(held: Conversation, agent: User, admin
     kept = make_conversation(other := make_account())
     assignment.assign(kept, agent, by=None)
     agent.all_accounts = False
-    assert members.change(agent, was_role="agent", by=admin, accounts=[other]) == 1
+    assert members.change(agent, by=admin, accounts=[other]) == 1
     assert was_given_back(held, admin, "out_of_sight")
     kept.refresh_from_db()
     assert kept.assignee_id == agent.pk
@@ -64,7 +64,7 @@ def test_narrower_accounts_give_work_back(held: Conversation, agent: User, admin
 def test_snoozed_work_is_given_back_too(held: Conversation, agent: User, admin: User) -> None:
     assignment.snooze(held, None, by=agent)
     agent.all_accounts = False
-    members.change(agent, was_role="agent", by=admin, accounts=[make_account()])
+    members.change(agent, by=admin, accounts=[make_account()])
     assert was_given_back(held, admin, "out_of_sight")
 
 
@@ -82,7 +82,7 @@ def test_lesser_role_gives_work_back(held: Conversation, admin: User) -> None:
     limit(boss, make_account())
     assignment.assign(held, boss, by=None)
     boss.role = User.Role.AGENT
-    members.change(boss, was_role="admin", by=admin)
+    members.change(boss, by=admin)
     assert was_given_back(held, admin, "out_of_sight")
 
 
@@ -104,7 +104,7 @@ def test_customer_writing_again_finds_nobody_absent(account: Account, agent: Use
     assignment.close(conversation, agent)
     if gone == "limited":
         agent.all_accounts = False
-        members.change(agent, was_role="agent", by=admin, accounts=[make_account()])
+        members.change(agent, by=admin, accounts=[make_account()])
     else:
         members.deactivate(agent, by=admin)
     conversation.refresh_from_db()

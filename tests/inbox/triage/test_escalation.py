@@ -199,7 +199,7 @@ def test_g2_who_may_no_longer_be_asked_passes_it_on(conversation: Conversation, 
     boss = make_user("admin")
     asked(conversation, farah, sanne)
     sanne.role = User.Role.AGENT
-    members.change(sanne, was_role="lead", by=boss)
+    members.change(sanne, by=boss)
     assert Escalation.objects.get().asked is None
     assert Escalation.objects.asked_of(boss).exists()
 

@@ -125,6 +125,21 @@ def test_the_last_admin_can_be_neither_demoted_nor_deactivated(admin: Client, bo
     assert (boss.role, boss.is_active, boss.first_name) == ("admin", True, "Mila")
 
 
+def test_who_became_the_last_admin_meanwhile_stays_one(boss: User) -> None:
+    noor = make_user("agent")
+    read_before = [User.objects.get(pk=noor.pk) for _page in range(2)]
+    noor.role = User.Role.ADMIN
+    members.change(noor, by=boss)
+    boss.role = User.Role.LEAD
+    members.change(boss, by=noor)
+    with pytest.raises(members.LastAdmin):
+        members.change(read_before[0], by=noor)
+    with pytest.raises(members.LastAdmin):
+        members.deactivate(read_before[1], by=noor)
+    logged = Event.objects.filter(verb="person_changed").order_by("pk").values_list("data__was_role", flat=True)
+    assert list(logged) == ["agent", "admin"]
+
+
 def test_with_a_second_admin_the_first_may_go(boss: User) -> None:
     other = make_user("admin")
     members.deactivate(boss, by=other)
