@@ -21,8 +21,13 @@ _State = Telling.State
 
 
 def within_reach_of(by: User) -> QuerySet[Endpoint]:
-    """Return the endpoints in use that somebody looks after: of accounts they read, each of them."""
+    """Return the endpoints in use that somebody looks after: of accounts they read, each of them.
+
+    Who does not see a closed team looks after none that sends words: that team's may be among them.
+    """
     found = Endpoint.objects.filter(archived_at=None)
+    if by.closed_teams:
+        found = found.filter(with_words=False)
     if by.reads_all_accounts:
         return found
     accounts = list(by.readable_accounts().order_by().values_list("pk", flat=True))

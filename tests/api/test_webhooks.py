@@ -209,11 +209,27 @@ def test_who_reads_some_accounts_has_others_told_of_those_alone(address: str, ac
 
 
 def test_who_sees_not_every_team_sends_no_words_out(address: str, account: Account) -> None:
-    closed = Team.objects.create(name="Directie", is_closed=True)
-    assert closed.pk
+    Team.objects.create(name="Directie", is_closed=True)
     page = signed_in(person_with({Right.WEBHOOKS}))
+    assert "with_words" not in page.get("/api/webhooks/").context["form"].fields
     page.post("/api/webhooks/", {"name": "CRM", "url": address, "kinds": ["message.received"], "with_words": "on"})
     assert not Endpoint.objects.get().with_words
+
+
+def test_who_sees_not_every_team_leaves_what_sends_words_alone(address: str, account: Account) -> None:
+    row, bare = _endpoint(address, with_words=True), _endpoint(address)
+    telling = Telling.objects.create(endpoint=row, kind="message.received", state="failed")
+    Team.objects.create(name="Directie", is_closed=True)
+    page = signed_in(person_with({Right.WEBHOOKS}))
+    asked: list[tuple[str, dict[str, Any]]] = [
+        (f"/api/webhooks/{row.code}/", {"name": "Van mij", "kinds": ["message.received"]}),
+        (f"/api/webhooks/{row.code}/act/", {"do": "renew"}),
+        (f"/api/webhooks/told/{telling.code}/again/", {}),
+    ]
+    assert [page.post(*one).status_code for one in asked] == [404, 404, 404]
+    row.refresh_from_db()
+    assert (row.name, row.with_words, row.sealed_old_secret) == ("CRM", True, "")
+    assert [shown.pk for shown in page.get("/api/webhooks/").context["rows"]] == [bare.pk]
 
 
 def test_log_of_many_comes_in_parts_with_few_statements(
