@@ -107,7 +107,7 @@ def give_back(post: Post, by: User, comment: str) -> Post:
 
 @transaction.atomic
 def withdraw(post: Post, by: User) -> bool:
-    """Take a post back; return False where some of it has left already: that stays."""
+    """Take a post back; return False where some of it has left already, or may have: that stays."""
     row = _locked(post, _STATE.DRAFT, _STATE.ASKED, _STATE.PLANNED)
     _check_accounts(row, by)
     told.settle_asked(row.code, _accounts_of(row))
@@ -161,19 +161,36 @@ def release(part: Part, by: User) -> bool:
     return part.message_id is not None and posts.release(part.message_id, by)
 
 
+@transaction.atomic
 def settle(part: Part, by: User, *, is_there: bool) -> bool:
-    """Take somebody's word whether a post stands there that nobody can look for. Returns False for any other."""
-    return part.message_id is not None and posts.settle(part.message_id, by, is_there=is_there)
+    """Take somebody's word whether a post stands there that nobody can look for. Returns False for any other.
+
+    A post that stands nowhere can be changed and planned again.
+    """
+    if part.message_id is None:
+        return False
+    row = Post.objects.select_for_update(of=("self",)).get(pk=part.post_id)
+    settled = posts.settle(part.message_id, by, is_there=is_there)
+    left = row.parts.exclude(message__state=Message.State.CANCELLED)
+    if settled and row.state == _STATE.PLANNED and not left.exists():
+        row.state = _STATE.WITHDRAWN
+        row.save(update_fields=["state"])
+    return settled
 
 
-def release_all(by: User) -> int:
-    """Let all go that a disturbance holds, on accounts this person works in; return how many."""
-    held = held_by_incident(by)
-    return sum(release(part, by) for part in held)
+def release_all(by: User) -> tuple[int, list[Refused]]:
+    """Let all go that an incident holds, on accounts this person works in; return how many, and why others may not."""
+    count, refused = 0, []
+    for part in held_by_incident(by):
+        try:
+            count += release(part, by)
+        except Refused as error:
+            refused.append(error)
+    return count, refused
 
 
 def held_by_incident(user: User) -> list[Part]:
-    """Return the parts that a disturbance holds."""
+    """Return the parts that an incident holds."""
     waiting = Message.objects.filter(state=Message.State.HELD, error_reason=posts.INCIDENT, route="post")
     accounts = user.visible_accounts().order_by().values("pk")
     return list(Part.objects.filter(message__in=waiting.values("pk"), account__in=accounts).select_related("account"))
@@ -271,6 +288,11 @@ def note(verb: str, row: Post, by: User) -> None:
     """Log what was done with a post, in the log of its first account."""
     first = row.parts.select_related("account").first()
     Event.note(verb, actor=by, account=first.account if first else None, post=row.pk)
+
+
+def may_stand_there(post: Post) -> bool:
+    """Whether a person has to say of some of it if it stands there."""
+    return any(status_of_part(part) == Status.UNSURE for part in post.parts.select_related("message"))
 
 
 def may_release(part: Part) -> bool:

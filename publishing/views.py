@@ -128,14 +128,12 @@ def act(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
 @require_POST
 @agent_required
 def release_all(request: AgentRequest) -> HttpResponse:
-    """Let all posts go that a disturbance holds."""
+    """Let all posts go that an incident holds."""
     if not request.user.has(Right.ANSWER):
         raise PermissionDenied
-    try:
-        count = planning.release_all(request.user)
-    except Refused as error:
-        messages.error(request, error.message)
-        return redirect("posts")
+    count, refused = planning.release_all(request.user)
+    for words in dict.fromkeys(error.message for error in refused):
+        messages.error(request, words)
     words = ngettext("%(count)d post was let go.", "%(count)d posts were let go.", count)
     messages.success(request, words % {"count": count})
     return redirect("posts")
@@ -177,6 +175,8 @@ def _give_back(request: AgentRequest, row: Post) -> str:
 
 def _withdraw(request: AgentRequest, row: Post) -> str:
     if not planning.withdraw(row, request.user):
+        if planning.may_stand_there(row):
+            raise Refused("too_late", _("It may stand there already. Look for it, and say here whether it does."))
         raise Refused("too_late", _("Part of it has left already: that stays. The rest is withdrawn."))
     return _("Withdrawn.")
 

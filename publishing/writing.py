@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
+from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
@@ -71,12 +73,32 @@ def _check_same(row: Post, form: PostForm, by: User) -> Post:
     data = form.cleaned_data
     parts = {part.account_id: part.text for part in row.parts.all()}
     written = {account.pk: _own_text(form, account) for account in form.chosen}
-    saved = (row.author_id, row.text, row.link, row.at, parts)
-    if saved == (by.pk, data["text"].strip(), data["link"], data["at"], written):
+    pictures = [_as_given(picture) for picture in row.pictures.all()]
+    saved = (row.author_id, row.text, row.link, row.at, row.time_zone, parts, pictures)
+    given = (by.pk, data["text"].strip(), data["link"], data["at"], data["time_zone"], written, _given_pictures(form))
+    if saved == given:
         return row
     if form.post is None:
         raise Refused("too_late", _("This post is saved already. Change it on its own page, among the posts."))
     raise Refused("too_late", planning.changed_meanwhile())
+
+
+def _given_pictures(form: PostForm) -> list[tuple[str, int, str]]:
+    """Return the pictures a post has once a form is saved."""
+    data = form.cleaned_data
+    kept = [picture for picture in form.kept if not data.get(f"drop_{picture.code}")]
+    return [
+        *(_as_given(picture, data[f"alt_{picture.code}"]) for picture in kept),
+        *((_filename(file), file.size or 0, alt_text) for file, alt_text in form.new_files),
+    ]
+
+
+def _as_given(picture: Picture, alt_text: str | None = None) -> tuple[str, int, str]:
+    return picture.filename, picture.size, picture.alt_text if alt_text is None else alt_text
+
+
+def _filename(file: UploadedFile[Any]) -> str:
+    return (file.name or "")[:200]
 
 
 def _own_text(form: PostForm, account: Account) -> str:
@@ -96,6 +118,6 @@ def _save_pictures(row: Post, form: PostForm) -> None:
             picture.save(update_fields=["alt_text"])
     for file, alt_text in form.new_files:
         Picture.objects.create(
-            post=row, file=file, mime_type=file.content_type or "", filename=(file.name or "")[:200],
+            post=row, file=file, mime_type=file.content_type or "", filename=_filename(file),
             size=file.size or 0, alt_text=alt_text,
         )  # fmt: skip

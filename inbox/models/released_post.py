@@ -1,4 +1,4 @@
-"""Planned posts that a person let go although a disturbance held them."""
+"""Planned posts that a person let go although an incident held them."""
 
 from __future__ import annotations
 

@@ -105,10 +105,16 @@ def move(message_id: int, at: datetime) -> bool:
 
 @transaction.atomic
 def withdraw(message_id: int, by: User) -> bool:
-    """Take a post back that has not left. Returns False when it is too late."""
+    """Take a post back that has not left. Returns False when it is too late.
+
+    One that may stand there leaves no more either, but it is not taken back: a person says whether it stands there.
+    """
     _conversation, row = lock_message(message_id)
     if not row.is_post or row.state not in _WITHDRAWN_FROM:
         return row.is_post and row.state == _STATE.CANCELLED
+    if row.lookups:
+        _leave_in_doubt(row, by)
+        return False
     row.state, row.retry_at = _STATE.CANCELLED, None
     row.save(update_fields=["state", "retry_at"])
     Event.note("post_withdrawn", actor=by, account=row.account, message=row)
@@ -164,8 +170,8 @@ def tell_how_it_ended(row: Message) -> None:
 def may_leave(row: Message, now: datetime) -> bool:
     """Return whether a post may leave now; note on the row what stands in its way.
 
-    It fails where the account may not publish, waits while the account cannot send, and is held for a person while a
-    disturbance runs, or when its moment passed too long ago.
+    It fails where the account may not publish, waits while the account cannot send, and is held for a person while an
+    incident runs, or when its moment passed too long ago.
     """
     account = row.account
     listens = account.mode == Account.Mode.LISTEN
@@ -204,11 +210,24 @@ def _stop(
     return False
 
 
+def _leave_in_doubt(row: Message, by: User) -> None:
+    """Leave it to a person whether a post stands there: it was looked for, and not found."""
+    _lead_to_doubt(row)
+    row.state, row.retry_at = _STATE.UNKNOWN, None
+    row.error = row.error_code = row.error_reason = ""
+    row.save(update_fields=["state", "retry_at", "error", "error_code", "error_reason"])
+    Event.note("post_unknown", actor=by, account=row.account, message=row)
+
+
+def _lead_to_doubt(row: Message) -> None:
+    for state in (_STATE.QUEUED, _STATE.SENDING):  # no answer becomes uncertain but by way of these
+        Message.objects.filter(pk=row.pk).update(state=state)
+
+
 def _look_first(row: Message) -> None:
     """Have a post looked for that may stand there, as often as at its first try. Not found, it is sent once more."""
     now = timezone.now()
-    for state in (_STATE.QUEUED, _STATE.SENDING):  # no answer becomes uncertain but by way of these
-        Message.objects.filter(pk=row.pk).update(state=state)
+    _lead_to_doubt(row)
     row.state, row.sent_at, row.retry_at, row.attempts, row.lookups = _STATE.UNKNOWN, now, now, 0, 0
     row.error = row.error_code = row.error_reason = ""
     row.save(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from io import BytesIO
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 import time_machine
@@ -15,7 +15,11 @@ from PIL import Image
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
+from channels.errors import ChannelError
+from channels.meta.errors import error_from
+from channels.meta.instagram.posts import publish
 from channels.models import Account, Checkup
+from channels.types import OutgoingFile, OutgoingReply
 from inbox.models import Attachment, Message
 from inbox.outbox import fetched_files, posts
 from inbox.outbox.checks import Refused
@@ -25,6 +29,7 @@ from tests.support.sandbox_accounts import connect, fault, said, say
 from tests.support.workers import poll, work
 
 if TYPE_CHECKING:
+    from channels.meta.graph import Graph
     from sandbox.testing import Running
 
 WORDS = "Nieuwe collectie! Kom kijken in de winkel."
@@ -101,6 +106,39 @@ def test_a_picture_is_fetched_only_while_its_post_leaves(settings: Settings) -> 
     Message.objects.filter(pk=row.pk).update(route="post")
     with time_machine.travel(timezone.now() + timedelta(minutes=61), tick=False):
         assert anybody.get(address).status_code == 404
+
+
+class Failing:
+    """Instagram as it takes pictures, and then answers with an error."""
+
+    def __init__(self, error: ChannelError) -> None:
+        self.error = error
+
+    def write(self, path: str, **_args: Any) -> dict[str, str]:
+        if path.endswith("media_publish"):
+            raise self.error
+        return {"id": "1"}
+
+    def read(self, _path: str, **_args: Any) -> dict[str, str]:
+        return {"status_code": "FINISHED"}
+
+
+@pytest.mark.parametrize(
+    ("error", "unknown"),
+    [
+        (error_from({"code": 2, "is_transient": True}), True),
+        (error_from({"code": 9007, "error_subcode": 2207027}), True),
+        (error_from({"code": 24, "error_subcode": 2207006}), False),
+        (error_from({"code": 4}), False),
+        (error_from({"code": 190}), False),
+    ],
+)
+def test_a_passing_error_may_have_published_it(error: ChannelError, unknown: bool) -> None:
+    file = OutgoingFile("", "image/jpeg", address="https://webcare.example/kast")
+    reply = OutgoingReply("post", WORDS, "ref-1", files=(file,))
+    with pytest.raises(ChannelError) as raised:
+        publish(cast("Graph", Failing(error)), "17", reply)
+    assert raised.value.unknown == unknown
 
 
 @pytest.mark.django_db

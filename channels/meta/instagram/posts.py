@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from channels.errors import ChannelError
+from channels.errors import ChannelError, NeedsReauth, RateLimited
 from channels.meta.chats import is_this
 from channels.meta.graph import Graph
 from channels.meta.instagram import normalise
@@ -23,7 +23,7 @@ _PAGES = 2
 def publish(graph: Graph, own_id: str, reply: OutgoingReply) -> SendResult:
     """Put a post on the account: its pictures, and the text below them."""
     container = _container(graph, own_id, reply)
-    made = graph.write(f"{own_id}/media_publish", creation_id=container)
+    made = _make_public(graph, own_id, container)
     external_id = str(made.get("id") or "")
     return SendResult(external_id, url=_permalink(graph, external_id), thread_id=external_id)
 
@@ -56,6 +56,16 @@ def _container(graph: Graph, own_id: str, reply: OutgoingReply) -> str:
         error.unknown = False
         raise
     return made
+
+
+def _make_public(graph: Graph, own_id: str, container: str) -> dict[str, Any]:
+    """Publish a container. What Meta calls a passing error may have been carried out: such a post is looked for."""
+    try:
+        return graph.write(f"{own_id}/media_publish", creation_id=container)
+    except ChannelError as error:
+        if not error.permanent and not isinstance(error, NeedsReauth | RateLimited):
+            error.unknown = True
+        raise
 
 
 def _picture(file: OutgoingFile) -> dict[str, Any]:
