@@ -98,7 +98,7 @@ def reconnect(account: Account, credentials: Mapping[str, str], *, by: User | No
         make_streams(account)
         account.streams.update(next_poll_at=timezone.now(), failures=0)
         # What was known of the old access says nothing of the new one.
-        Checkup.objects.filter(account=account).update(at=None, valid_until=None)
+        Checkup.objects.filter(account=account).update(at=None, valid_until=None, scopes=None, scopes_lacking=[])
         Event.note("account_reconnected", actor=by, account=account)
         enqueue("channels.tasks.check_account", account.pk)
     subscribe(account)

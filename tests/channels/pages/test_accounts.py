@@ -10,7 +10,7 @@ import requests
 from django.test import Client
 from django.utils import timezone
 
-from channels.models import Account, Delivery, Stream, UnreadItem
+from channels.models import Account, Checkup, Delivery, Stream, UnreadItem
 from inbox.models import Event, SurveySettings
 from inbox.models.rights import Right
 from tests.factories import limit, make_account, make_user
@@ -131,6 +131,15 @@ def test_connecting_again_ends_the_trouble_and_fetches_at_once(admin: Client, pl
     account.refresh_from_db()
     assert account.health == "healthy"
     assert not account.streams.filter(next_poll_at__gt=timezone.now()).exists()
+
+
+def test_permissions_lacking_before_are_not_said_of_a_new_access(admin: Client, platforms: Running) -> None:
+    account = connect(platforms, "x")
+    known = {"at": timezone.now(), "scopes": ["read"], "scopes_lacking": ["dm.write"]}
+    Checkup.objects.update_or_create(account=account, defaults=known)
+    assert "dm.write" in page_of(admin, f"/accounts/{account.code}/health/")
+    page_of(admin, f"/accounts/{account.code}/reconnect/", consumer_key=account.credentials["consumer_key"])
+    assert "dm.write" not in page_of(admin, f"/accounts/{account.code}/health/")
 
 
 def test_credentials_of_another_account_are_refused(admin: Client, platforms: Running) -> None:
