@@ -34,7 +34,8 @@ SHOWN = 10_000  # characters or bytes of a body; fifty whole ones are too much f
 def unread_items(request: AgentRequest) -> HttpResponse:
     """Things a platform sent that we did not understand, newest first, of one account or of all.
 
-    What stood in them is shown of accounts that one reads: it may be what customers wrote.
+    What stood in them is shown of accounts that one reads: it may be what customers wrote. Nothing in it can be masked,
+    so who sees masks does not see it.
     """
     items: Any = UnreadItem.objects.select_related("account", "delivery").order_by("-seen_at", "-pk").defer("body")
     text = Cast("body", TextField())
@@ -43,11 +44,12 @@ def unread_items(request: AgentRequest) -> HttpResponse:
     if account:
         items = items.filter(account=account)
     page = Paginator(items, PAGE_SIZE).get_page(request.GET.get("page"))
-    theirs = set(request.user.readable_accounts().order_by().values_list("pk", flat=True))
+    reader = request.user
+    theirs = set(reader.readable_accounts().order_by().values_list("pk", flat=True))
     rows = [
         {
             "item": item,
-            "is_shown": request.user.reads_all_accounts or item.account_id in theirs,
+            "is_shown": not reader.sees_masks and (reader.reads_all_accounts or item.account_id in theirs),
             "title": platform_title(item.account.platform) if item.account else "",
             "body": _pretty(item.head),
             "more": max(item.size - SHOWN, 0),
@@ -64,7 +66,7 @@ def unread_items(request: AgentRequest) -> HttpResponse:
 def failed_deliveries(request: AgentRequest) -> HttpResponse:
     """Webhook bodies that cannot be read now, each with its error: given up, or about to be tried again.
 
-    Of which account one is cannot be told: who reads every account is shown what stands in it.
+    Of which account one is cannot be told: who reads every account, unmasked, is shown what stands in it.
     """
     failed: Any = Delivery.objects.failing().order_by("-received_at", "-pk").defer("body")
     failed = failed.annotate(head=Substr("body", 1, SHOWN), size=Length("body"))
@@ -77,7 +79,8 @@ def failed_deliveries(request: AgentRequest) -> HttpResponse:
         }
         for delivery in page
     ]
-    context = {"page": page, "rows": rows, "is_shown": request.user.reads_all_accounts, "section": "accounts"}
+    is_shown = request.user.reads_all_accounts and not request.user.sees_masks
+    context = {"page": page, "rows": rows, "is_shown": is_shown, "section": "accounts"}
     return render(request, "channels/failed_deliveries.html", context)
 
 

@@ -10,6 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from channels.models import Delivery, UnreadItem
 from channels.types import Author
 from inbox.models import Conversation, Message, Organisation, Read, User
 from inbox.models.rights import Right
@@ -172,6 +173,8 @@ def test_no_page_tells_what_is_masked() -> None:
     world = make_world()
     Message.objects.filter(conversation=world.conversation, direction="inbound").update(text=WORDS)
     Conversation.objects.filter(pk=world.conversation.pk).update(excerpt=WORDS)
+    UnreadItem.objects.create(account=world.conversation.account, reason="odd", body={"text": WORDS}, digest="a")
+    Delivery.objects.create(product="meta", body=WORDS.encode(), status="failed", error="no such entry")
     reader = person_with(set(Right) - {Right.SEE})
     masks.refresh(User.objects.filter(pk=reader.pk))
     page = signed_in(reader)
@@ -183,3 +186,5 @@ def test_no_page_tells_what_is_masked() -> None:
             if seen := seen_in(page.get(address, door.data(world))):
                 told[name] = seen
     assert told == {}
+    for address in ("/accounts/not-understood/", "/accounts/deliveries/"):
+        assert "In this they cannot be, so it is not shown." in page.get(address).content.decode()
