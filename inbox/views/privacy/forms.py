@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from inbox.models import Contact, PersonExport
+from webcare.lib.masks import DOT
 
 
 class ExportForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stubs only
@@ -65,4 +66,6 @@ class EraseForm(forms.Form):
 
 def words_to_type(contact: Contact) -> str:
     """Return what has to be typed before somebody is erased."""
-    return _("erase %(name)s") % {"name": " ".join(contact.title.split()) or contact.code.hex[:8]}
+    title = " ".join(contact.title.split())
+    name = "" if DOT in title else title  # nobody can type a masked number
+    return _("erase %(name)s") % {"name": name or contact.code.hex[:8]}

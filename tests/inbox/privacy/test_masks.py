@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from channels.models import Delivery, UnreadItem
 from channels.types import Author
-from inbox.models import Conversation, Message, Organisation, Read, User
+from inbox.models import Conversation, Erasure, Message, Organisation, Read, User
 from inbox.models.rights import Right
 from inbox.privacy import reads
 from inbox.team import masks, members, organisation
@@ -167,6 +167,20 @@ def test_a_program_reads_what_its_person_sees(message: Message) -> None:
         call = token_of(person(role), "read")
         assert seen_in(call("GET", f"/conversations/{message.conversation.code}/messages")) == seen
         assert seen_in(call("GET", "/conversations")) == seen
+
+
+def test_who_sees_masks_types_no_dots_to_erase_somebody() -> None:
+    her = Author("31612345601", "", phone="+31612345601")
+    message = make_inbound(make_account("whatsapp"), "Hoi", author=her, visibility="private", kind="dm")
+    assert message.conversation is not None
+    contact = message.conversation.contact
+    reader = person_with(set(Right) - {Right.SEE})
+    masks.refresh(User.objects.filter(pk=reader.pk))
+    page, address = signed_in(reader), reverse("erase", args=[contact.code])
+    words = f"erase {contact.code.hex[:8]}"
+    assert f"Type: {words}" in page.get(reverse("privacy_person", args=[contact.code])).content.decode()
+    page.post(address, {"why": "asked", "typed": words})
+    assert Erasure.objects.filter(contact=contact).exists()
 
 
 def test_no_page_tells_what_is_masked() -> None:
