@@ -59,6 +59,7 @@ REASONS = (
     "blocked",
     "unreachable",
     "media_refused",
+    "not_fetched",
     "template_refused",
     "template_values",
     "template_missing",

@@ -86,6 +86,9 @@ def _of_reason(reason: str) -> str:
         "blocked": _("%(platform)s has blocked sending for a while, because of how much or what was sent."),
         "unreachable": _("%(platform)s does not answer. We keep trying."),
         "media_refused": _("%(platform)s does not take this file: too large, or of another kind."),
+        "not_fetched": _(
+            "%(platform)s could not fetch the picture from Webcare. An admin can check that the internet reaches it."
+        ),
         "template_refused": _("%(platform)s does not take this template: it is paused, changed or not approved."),
         "template_values": _("%(platform)s does not take these values for the template. Fill them in again."),
         "template_missing": _("%(platform)s does not know this template, or not in this language. Choose another one."),

@@ -185,11 +185,16 @@ class PostForm(MomentForm):
 
     def _rules_of(self, account: Account) -> RouteRules | None:
         try:
-            posts.check_permissions(account)
-            return posts.rules_for(account)
+            rules = posts.rules_for(account)
         except Refused as error:
             self.add_error("accounts", f"{name_of(account)}: {error.message}")
             return None
+        try:
+            posts.check_permissions(account)
+        except Refused as error:
+            self.add_error("accounts", error.message)  # it names the account itself
+            return None
+        return rules
 
     def _check_length(self, account: Account, rules: RouteRules, data: Mapping[str, Any]) -> None:
         own = data.get(f"text_{account.code}") or ""

@@ -82,6 +82,9 @@ CODES = {
     132015: "template_paused",
     132016: "template_disabled",
 }
+# Ours could not be reached: a picture of a post that Instagram fetches. Its sentence repeats the signed address.
+NOT_FETCHED = (9004, 2207052)
+_ADDRESS = re.compile(r"https?://\S+", re.I)
 # Code 100 covers every refused parameter; only the sentence tells which.
 SENTENCES = (
     (
@@ -115,6 +118,8 @@ def error_from(body: Mapping[str, Any], *, pause: timedelta | None = None) -> Ch
         )
     if code == PAIR_RATE:
         return ChannelError(text, code=name, reason="rate_limited")
+    if (code, subcode) == NOT_FETCHED:
+        return ChannelError(_ADDRESS.sub("…", text), code=name, reason="not_fetched")
     reason = _reason(code, subcode, text)
     if code in TRANSIENT or (body.get("is_transient") and reason in ("", "other")):
         return ChannelError(text, code=name)

@@ -39,16 +39,26 @@ def tell_author(code: uuid.UUID, account: int, author: User | None, by: User) ->
 def tell_stuck(row: Message, reason: str, *, incident: int | None = None) -> None:
     """Tell who wrote or approved a post, and the account's leads, that it did not leave: held, or failed.
 
-    What one incident holds on an account is told once.
+    Only who may see all accounts of the post opens its page, and is told. What one incident holds on an account is
+    told once: that leads to the list.
     """
     people = {row.author_id, row.approved_by_id} - {None}
     people |= set(leads_of(row.account_id).values_list("pk", flat=True))
+    told = User.objects.filter(pk__in=people)
     held_by = f"post_held:{incident}:{row.account_id}" if incident is not None else ""
+    for account in [] if held_by else _accounts_of(row):
+        told = told.filter(may_see(account=account))
     tell(
-        [person for person in people if person is not None],
+        told,
         Kind.POST_STUCK, occasion=held_by, message=None if held_by else row, account=row.account_id,
         subject=INCIDENT if held_by else reason,
     )  # fmt: skip
+
+
+def _accounts_of(row: Message) -> list[int]:
+    """Return the accounts of the post a row of the outbox is of."""
+    accounts = Message.objects.filter(pk=row.pk).values_list("planned_post__post__parts__account", flat=True)
+    return [account for account in accounts if account is not None]
 
 
 def settle_asked(code: uuid.UUID, accounts: Sequence[int]) -> None:

@@ -14,10 +14,13 @@ _TYPES = frozenset({"image/jpeg", "image/png"})
 def fetched_file(request: HttpRequest, token: str) -> HttpResponseBase:
     """One picture of a post that leaves now. Raises Http404 for any other address, and once it is over."""
     found = fetched_files.attachment_of(token)
-    name = found.file.name if found else ""
-    if found is None or not name or found.mime_type not in _TYPES or not found.file.storage.exists(name):
+    if found is None or not found.file.name or found.mime_type not in _TYPES:
         raise Http404
-    response = FileResponse(found.file.open("rb"), content_type=found.mime_type, filename=str(found.code))
+    try:
+        opened = found.file.open("rb")
+    except FileNotFoundError:  # deleted just then
+        raise Http404 from None
+    response = FileResponse(opened, content_type=found.mime_type, filename=str(found.code))
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "private, no-store"
     response["X-Robots-Tag"] = "noindex"

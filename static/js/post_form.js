@@ -56,18 +56,32 @@ function keepCopy() {
   const values = Object.fromEntries(fields().map(({ name, value }) => [name, value]));
   const accounts = boxes().filter(({ checked }) => checked).map(({ value }) => value);
   const { code, version } = form().elements;
-  const copy = { code: code?.value, version: version?.value, values, accounts };
+  const copy = { code: code?.value, version: version?.value, values, accounts, begun: location.search };
   try {
     sessionStorage.setItem(nameOf(form().dataset.copy), JSON.stringify(copy));
   } catch { /* no room, or not allowed */ }
 }
 
+function copyOf(name) {
+  try {
+    return JSON.parse(sessionStorage.getItem(nameOf(name)) ?? "null");
+  } catch { return null; /* not allowed */ }
+}
+
+function drop(name) {
+  try {
+    sessionStorage.removeItem(nameOf(name));
+  } catch { /* not allowed */ }
+}
+
 // What the server answered is newer than the copy; a copy of an older version would undo what a colleague wrote.
+// Begun anew on a day of the calendar, it is for that day.
 function restore() {
-  const copy = JSON.parse(sessionStorage.getItem(nameOf(form().dataset.copy)) ?? "null");
+  const copy = copyOf(form().dataset.copy);
   const { code, version } = form().elements;
   if (!copy || "answered" in form().dataset || copy.version !== version?.value) return;
   if (code) code.value = copy.code;
+  if (new URLSearchParams(location.search).has("on") && copy.begun !== location.search) delete copy.values.clock;
   for (const field of fields()) if (field.name in copy.values) field.value = copy.values[field.name];
   for (const box of boxes()) box.checked = copy.accounts.includes(box.value);
   for (const own of document.querySelectorAll(".post-own")) own.open ||= Boolean(own.querySelector("textarea").value);
@@ -75,9 +89,8 @@ function restore() {
 
 // Saved, or given up: its page is open.
 function forget(saved) {
-  sessionStorage.removeItem(nameOf(saved));
-  const copy = JSON.parse(sessionStorage.getItem(nameOf("new")) ?? "null");
-  if (copy?.code === saved) sessionStorage.removeItem(nameOf("new"));
+  drop(saved);
+  if (copyOf("new")?.code === saved) drop("new");
 }
 
 document.addEventListener("input", ({ target }) => {
@@ -89,7 +102,7 @@ document.addEventListener("change", ({ target }) => {
   if (target.type === "file" && target.closest(".post-slot")) showSlots();
 });
 document.addEventListener("click", ({ target }) => {
-  if (target.closest(".post-form [data-cancel]")) sessionStorage.removeItem(nameOf(form().dataset.copy));
+  if (target.closest(".post-form [data-cancel]")) drop(form().dataset.copy);
 });
 document.addEventListener("DOMContentLoaded", () => {
   const saved = document.querySelector("[data-post]");

@@ -82,6 +82,10 @@ def test_a_post_is_planned_approved_and_stands_there_once(visit: Open, brand: Ac
     expect(page.locator("h1")).to_contain_text("Published")
     page.goto(page.url.replace(f"{post.code}/", "new/"))
     expect(page.get_by_label("Text", exact=True)).to_have_value("")  # saved: nothing is left of it
+    page.get_by_label("Text", exact=True).fill("Nog een")
+    page.goto(f"{page.url}?on=2031-07-04")  # begun anew on a day of the calendar
+    expect(page.get_by_label("Text", exact=True)).to_have_value("Nog een")
+    expect(page.get_by_label("When")).to_have_value("2031-07-04T09:00")
 
 
 @pytest.mark.long

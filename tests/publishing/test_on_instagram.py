@@ -24,6 +24,7 @@ from inbox.models import Attachment, Message
 from inbox.outbox import fetched_files, posts
 from inbox.outbox.checks import Refused
 from inbox.outbox.files import prepare_files
+from publishing.forms import PostForm
 from tests.factories import make_account, make_user
 from tests.support.sandbox_accounts import connect, fault, said, say
 from tests.support.workers import poll, work
@@ -83,10 +84,11 @@ def test_posts_stand_there_once_and_people_answer_them(
 
 
 @pytest.mark.django_db
-def test_a_picture_that_cannot_be_fetched_is_told(sandbox: Running, brand: Account, settings: Settings) -> None:
+def test_a_picture_that_cannot_be_fetched_is_tried_again(sandbox: Running, brand: Account, settings: Settings) -> None:
     settings.PUBLIC_URL = "http://127.0.0.1:9"
     row = work(plan(brand))
-    assert (row.state, row.error_reason, stands_there(sandbox)) == ("failed", "media_refused", [])
+    assert (row.state, row.error_reason, stands_there(sandbox)) == ("retry", "not_fetched", [])
+    assert "could not be fetched" in row.error and "127.0.0.1" not in row.error  # the address is a key
 
 
 @pytest.mark.django_db
@@ -157,4 +159,7 @@ def test_what_instagram_would_refuse_is_told_before() -> None:
     Checkup.objects.create(account=account, at=timezone.now(), scopes=["instagram_basic"])
     with pytest.raises(Refused, match="instagram_content_publish"):
         posts.check(account, author, WORDS, [picture()])
+    form = PostForm({"accounts": [str(account.code)], "text": WORDS, "clock": "2031-07-01T09:30"}, accounts=[account])
+    [words] = form.errors["accounts"]
+    assert words.count(account.at_handle) == 1
     assert not Attachment.objects.exists()

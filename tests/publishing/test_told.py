@@ -14,7 +14,7 @@ from inbox.notifications import lines
 from inbox.outbox import deliver, posts
 from publishing import planning
 from publishing.models import Part, Post
-from tests.factories import make_account, make_user
+from tests.factories import limit, make_account, make_user
 from tests.support.pages import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -78,6 +78,21 @@ def test_a_post_that_does_not_leave_is_told_to_author_and_leads(brand: Account, 
         assert answer.redirect_chain[-1][0] == reverse("post", args=[post.code])
         assert told(person) == []
     assert signed_in(make_user(all_accounts=False)).get(where).status_code == 404
+
+
+def test_who_cannot_open_a_post_is_not_told_of_it(brand: Account, sanne: User) -> None:
+    lead, of_one = make_user("lead"), make_user("lead")
+    limit(of_one, brand)
+    elsewhere = make_account("facebook", handle="veldhuis", mode="publish")
+    post = Post.objects.create(text="Nieuw!", at=timezone.now() + timedelta(hours=1), author=sanne)
+    for account in (brand, elsewhere):
+        Part.objects.create(post=post, account=account)
+    planning.approve(planning.ask(post, sanne), make_user())
+    row = Message.objects.select_related("account").get(route="post", account=brand)
+    Account.objects.filter(pk=brand.pk).update(mode="engage")
+    row.account.refresh_from_db()
+    assert not posts.may_leave(row, timezone.now())
+    assert [len(told(person)) for person in (sanne, lead, of_one)] == [1, 1, 0]
 
 
 def test_what_an_incident_holds_is_told_once(brand: Account, sanne: User) -> None:

@@ -170,6 +170,7 @@ def test_permanent_refusals_have_their_reason(body: dict[str, object], reason: s
         {"code": 131016, "message": "Service unavailable"},
         {"code": 99999, "is_transient": True, "message": "Please retry"},
         {"code": 131056, "message": "Pair rate limit hit"},
+        {"code": 9004, "error_subcode": 2207052, "message": "The media could not be fetched"},
     ],
 )
 def test_passing_trouble_is_tried_again(body: dict[str, object]) -> None:

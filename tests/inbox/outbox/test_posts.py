@@ -53,7 +53,7 @@ def now_of(row: Message) -> tuple[str, str]:
 
 
 def disturb(account: Account, at: datetime) -> Incident:
-    """Let a disturbance run on an account."""
+    """Let an incident run on an account."""
     return Incident.objects.create(
         name="Storing", text="Wij zijn er druk mee.", account_ids=[account.pk], since=at, started_at=at
     )
@@ -178,7 +178,7 @@ def test_what_is_too_late_waits_for_a_person(account: Account, author: User, mom
     assert now_of(row) == ("sent", "")
 
 
-def test_a_disturbance_holds_posts_until_a_person_lets_go(account: Account, author: User, moment: datetime) -> None:
+def test_an_incident_holds_posts_until_a_person_lets_go(account: Account, author: User, moment: datetime) -> None:
     row = posts.queue(account, author, "Nieuwe collectie!", moment)
     elsewhere = posts.queue(make_account("fake", mode="publish"), author, "Ook hier", moment)
     disturb(account, moment - HOUR)
