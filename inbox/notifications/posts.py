@@ -42,7 +42,7 @@ def tell_stuck(row: Message, reason: str, *, incident: int | None = None) -> Non
     Only who may see all accounts of the post opens its page, and is told. What one incident holds on an account is
     told once: that leads to the list.
     """
-    people = {row.author_id, row.approved_by_id} - {None}
+    people = {person for person in (row.author_id, row.approved_by_id) if person is not None}
     people |= set(leads_of(row.account_id).values_list("pk", flat=True))
     told = User.objects.filter(pk__in=people)
     held_by = f"post_held:{incident}:{row.account_id}" if incident is not None else ""
