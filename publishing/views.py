@@ -144,11 +144,14 @@ def release_all(request: AgentRequest) -> HttpResponse:
 def picture(request: AgentRequest, code: uuid.UUID) -> HttpResponseBase:
     """A picture of a post. Raises Http404 for one that is not this person's to see."""
     found = Picture.objects.filter(code=code, post__in=Post.objects.visible_to(request.user).values("pk")).first()
-    if found is None or not found.file.name or not found.file.storage.exists(found.file.name):
+    if found is None or not found.file.name:
         raise Http404
     mime = found.mime_type if found.mime_type in _SHOWN_TYPES else "application/octet-stream"
-    with found.file.open("rb") as opened:
-        response = HttpResponse(opened.read(), content_type=mime)
+    try:
+        with found.file.open("rb") as opened:
+            response = HttpResponse(opened.read(), content_type=mime)
+    except FileNotFoundError as error:
+        raise Http404 from error
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "private, max-age=86400, immutable"
     response["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'none'; sandbox"
