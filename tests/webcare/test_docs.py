@@ -31,3 +31,10 @@ def test_each_decision_has_a_number_of_its_own() -> None:
     assert [path.name[:4] for path in decisions] == [f"{number:04}" for number in range(1, len(decisions) + 1)]
     for path in decisions:
         assert path.read_text().startswith(f"# {int(path.name[:4])}. ")
+
+
+def test_each_command_to_copy_has_a_line_of_its_own() -> None:
+    begun = r"(?:export|make|curl|docker compose|cat >)"
+    for doc in DOCS:
+        joined = re.findall(rf"^    (?!.*#)(?:export|curl|cat >) .* {begun} .*$", doc.read_text(), re.M)
+        assert not joined, (doc.name, joined)
