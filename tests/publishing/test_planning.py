@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 
 from channels.models import Account
 from inbox.ingest.receive import receive
-from inbox.models import Attachment, Event, Incident, Message, Organisation, User
+from inbox.models import Attachment, Event, Incident, Message, User
 from inbox.models.rights import Right
 from inbox.outbox import posts
 from inbox.team import organisation
@@ -36,19 +36,6 @@ from tests.support.rights import person_with
 pytestmark = pytest.mark.django_db
 CLOCK = "2031-07-01T09:30"
 MOMENT = datetime(2031, 7, 1, 7, 30, tzinfo=ZoneInfo("UTC"))
-
-
-@pytest.fixture
-def brand() -> Account:
-    """An account that may publish, in an organisation where a second person looks at posts."""
-    Organisation.objects.create(approves_posts=True)
-    return make_account("x", handle="veldhuis", mode="publish")
-
-
-@pytest.fixture
-def sanne() -> User:
-    """Who writes."""
-    return make_user(first_name="Sanne", language="en")
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from channels.models import Account
-from inbox.models import Incident, Message, Notification, Organisation, User
+from inbox.models import Incident, Message, Notification, User
 from inbox.notifications import lines
 from inbox.outbox import deliver, posts
 from publishing import planning
@@ -18,19 +18,6 @@ from tests.factories import limit, make_account, make_user
 from tests.support.pages import signed_in
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def brand() -> Account:
-    """An account that may publish, where a second person looks at posts."""
-    Organisation.objects.create(approves_posts=True)
-    return make_account("x", handle="veldhuis", mode="publish")
-
-
-@pytest.fixture
-def sanne() -> User:
-    """Who writes."""
-    return make_user(first_name="Sanne", language="en")
 
 
 def asked(brand: Account, author: User, minutes: int = 60) -> Post:
