@@ -13,6 +13,8 @@ from django.db import connections
 from django.db.migrations.recorder import MigrationRecorder
 from django.db.models.signals import post_delete, post_migrate, post_save, pre_migrate
 
+from webcare.lib import masks
+
 # Before the first release the migrations became one each, twice. A database that has one of these has other tables.
 _OF_BEFORE = {("inbox", "0002_row_versions_and_append_only_log"), ("inbox", "0002_queue_counts")}
 
@@ -34,9 +36,8 @@ class InboxConfig(AppConfig):
         from inbox.routing import seen  # noqa: PLC0415
         from inbox.sessions import note_begin, note_proof  # noqa: PLC0415  models are loaded by now
         from inbox.team import second_factor  # noqa: PLC0415
-        from inbox.text import masking  # noqa: PLC0415
 
-        request_finished.connect(masking.forget)
+        request_finished.connect(masks.forget)
         user_logged_in.connect(note_begin)
         authentication_step_completed.connect(note_proof)
         post_save.connect(second_factor.note_saved, sender=Authenticator)

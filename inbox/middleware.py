@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
 from inbox import sessions
-from inbox.text import masking
+from webcare.lib import masks
 
 # What a page of ours never needs, so that nothing in it can ask for it either.
 _UNUSED = (
@@ -73,8 +73,8 @@ class MaskingMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer the request as its reader may see it."""
-        masks = bool(getattr(request.user, "sees_masks", False))
-        masking.begin(masks=masks, revealed=sessions.revealed(request.session) if masks else ())
+        is_masked = bool(getattr(request.user, "sees_masks", False))
+        masks.begin(masks=is_masked, revealed=sessions.revealed(request.session) if is_masked else ())
         return self.get_response(request)
 
 

@@ -21,7 +21,7 @@ from api.tokens.models import Scope, Token
 from inbox.http import AgentRequest
 from inbox.live.announce import redis_now
 from inbox.team.signin import PeopleBackend
-from inbox.text import masking
+from webcare.lib import masks
 from webcare.server.addresses import is_inside, network_of
 
 PER_MINUTE = 300  # calls of one token
@@ -78,7 +78,7 @@ def _token_of(request: HttpRequest) -> Token | None:
     person.only_accounts = None if token.accounts is None else tuple(token.accounts)
     call = cast(ApiRequest, request)
     call.user, call.token = person, token
-    masking.begin(masks=person.sees_masks)
+    masks.begin(masks=person.sees_masks)
     _note_use(token, address)
     return token
 

@@ -41,6 +41,7 @@ from inbox.thread.file_words import (
     words_for,
 )
 from inbox.thread.message_part import MessageShown
+from webcare.lib import masks
 from webcare.lib.icons import sprite
 from webcare.lib.kept import kept_html
 
@@ -69,7 +70,7 @@ def icons() -> SafeString:
 @register.simple_tag(takes_context=True)
 def kept(context: dict[str, Any], template_name: str, shown: Any = None) -> SafeString:
     """A part of a page, kept by all that it shows: its template sees `shown` and nothing else."""
-    return kept_html(template_name, shown, context.get("csrf_token", ""), variant=masking.is_on())
+    return kept_html(template_name, shown, context.get("csrf_token", ""), variant=masks.is_on())
 
 
 @register.simple_tag

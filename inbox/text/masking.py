@@ -1,25 +1,20 @@
 """Customers' personal data, masked for who has no right to see it: phone and account numbers, addresses, BSN.
 
-Only what is shown is masked; nothing stored changes. Whether the reader of this request sees masks is said once, by
-`begin`; without it nothing is masked. Names, handles and files are not: they are no words of a message. A person's own
-number is masked where it is shown (inbox/models/contact.py).
+Only what is shown is masked; nothing stored changes. Who sees masks is said by webcare/lib/masks.py. Names, handles and
+files are not masked: they are no words of a message. A person's own number is masked where it is shown
+(inbox/models/contact.py).
 """
 
 from __future__ import annotations
 
 import re
 
-from webcare.lib.masks import DOT, begin, dotted, hides, is_on
+from webcare.lib.masks import DOT, dotted, hides
 
 KINDS = ("email", "iban", "phone", "bsn")
 _LONG = 280  # characters of an excerpt, which may end within a number
 _MAY_HOLD = re.compile(r"\d[\d .\-()/]{5,}|@|[A-Za-z]{2}\d{2}")
 _CUT_NUMBER = re.compile(r"[A-Za-z]{0,2}\d[\dA-Za-z .\-]*$|\S+@\S*$")
-
-
-def forget(**_signal: object) -> None:
-    """Say that a request is over (a receiver of Django's `request_finished`): a file may be streamed until then."""
-    begin(masks=False)
 
 
 def masked(text: str, code: object = None) -> str:
@@ -60,6 +55,3 @@ def _masked_piece(piece: str) -> str:
         name, _at, host = piece.rpartition("@")
         return f"{name[:1]}{DOT * 5}@{host[:1]}{DOT * 5}"
     return dotted(piece)
-
-
-__all__ = ["begin", "count", "forget", "is_on", "mask", "masked"]

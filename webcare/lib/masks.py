@@ -20,6 +20,11 @@ def begin(*, masks: bool, revealed: Collection[str] = ()) -> None:
     _revealed.set(frozenset(revealed) if masks else frozenset())
 
 
+def forget(**_signal: object) -> None:
+    """Say that a request is over (a receiver of Django's `request_finished`): a file may be streamed until then."""
+    begin(masks=False)
+
+
 @contextmanager
 def seen_by(*, masks: bool) -> Iterator[None]:
     """Write something for somebody else than who asks, or for who is away: they see masks or not."""

@@ -27,12 +27,12 @@ from inbox.lists.navigation import nav_of
 from inbox.models import Conversation, Identity
 from inbox.models.contact import details_of
 from inbox.privacy import reads
-from inbox.text import masking
 from inbox.thread.query import timeline_of
 from inbox.triage import lookalikes, mood, tone
 from inbox.undo.record import Act, Kind
 from inbox.views import page
 from inbox.views.contacts.body import place_of
+from webcare.lib import masks
 from webcare.lib.cursor import moment_in
 
 
@@ -66,7 +66,7 @@ def reveal(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
     if request.user.sees_masks:
         reads.revealed(request.user, conversation)
         shown = sessions.note_revealed(request.session, details_of(conversation.contact_id))
-        masking.begin(masks=True, revealed=shown)
+        masks.begin(masks=True, revealed=shown)
     return panel(request, code)
 
 

@@ -15,8 +15,8 @@ from inbox.http import AgentRequest
 from inbox.models import Message
 from inbox.outbox import checks
 from inbox.privacy import reads
-from inbox.text import masking
 from inbox.views import page
+from webcare.lib import masks
 from webcare.lib.enqueue import enqueue
 
 
@@ -43,7 +43,7 @@ def reveal(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
         raise Http404
     if request.user.sees_masks:
         reads.revealed(request.user, message.conversation)
-        masking.begin(masks=True, revealed=sessions.note_revealed(request.session, str(message.code)))
+        masks.begin(masks=True, revealed=sessions.note_revealed(request.session, str(message.code)))
     return page.updated_thread(request, page.page_of(request, message))
 
 

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from inbox.text import masking
 from inbox.text.personal_data import personal_data
+from webcare.lib import masks
 
 
 @pytest.mark.parametrize(
@@ -39,12 +40,12 @@ def test_a_number_that_an_excerpt_cuts_is_masked_too() -> None:
 def test_without_a_reader_who_sees_masks_nothing_is_masked() -> None:
     text = "Bel 06-12345678"
     assert (masking.masked(text), masking.count(text)) == (text, 0)
-    masking.begin(masks=True, revealed=["een"])
+    masks.begin(masks=True, revealed=["een"])
     try:
         assert masking.masked(text) == "Bel 06-•••••678"
         assert (masking.masked(text, "een"), masking.count(text, "een"), masking.count(text)) == (text, 0, 1)
     finally:
-        masking.forget()
+        masks.forget()
     assert masking.masked(text) == text
 
 
