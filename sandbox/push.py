@@ -20,6 +20,8 @@ from sandbox.signing import TIMEOUT, Refused, handshake, headers_for, kind_of, s
 from sandbox.world import World
 
 logger = logging.getLogger(__name__)
+# Whose webhooks tell of what happens where. Of other platforms no webhook tells: they are asked.
+PRODUCT = {"x": "x", "facebook": "meta", "instagram": "meta", "whatsapp": "meta"}
 BACKOFF = (0.2, 1, 2, 5, 10, 20, 30, 60)  # seconds on the world's clock; the last repeats
 GIVE_UP = {
     "feed": timedelta(hours=36),
@@ -130,8 +132,8 @@ class Push:
         if event.name == "cleared":
             self._cleared(keep=bool(event.detail.get("keep_accounts")))
         elif event.message is not None:
-            product = "x" if event.message.platform == "x" else "meta"
-            if any(kind_of(known) == product for known in self.hooks):
+            product = PRODUCT.get(event.message.platform)
+            if product and any(kind_of(known) == product for known in self.hooks):
                 for platform, account, kind, body in self.builders[product](self.world, event, self.base):
                     hook = self._hook_of(product, account)
                     if hook in self.hooks:

@@ -102,6 +102,16 @@ def test_x_asks_its_challenge_again_and_gives_up_after_28_hours(receiver: Receiv
     until(lambda: [hook["product"] for hook in control.call("GET", "webhooks")["webhooks"]] == ["meta"])
 
 
+def test_no_webhook_tells_of_what_happens_on_youtube(receiver: Receiver, control: Control) -> None:
+    control.account("youtube")
+    control.say("youtube", "upload", "Onze winkel", "veldhuis")
+    control.say("youtube", "comment", "Mooie kast!")
+    control.say("facebook", "visitor_post", "Wanneer zijn jullie open?")
+    until(lambda: receiver.raw and not control.call("GET", "webhooks")["pending"])
+    assert {change["field"] for change in receiver.changes} == {"feed"}
+    assert len(receiver.raw) == 1
+
+
 # -- Facebook --------------------------------------------------------------------------------------------------------
 def test_bodies_are_escaped_and_signed_twice(receiver: Receiver, control: Control) -> None:
     control.say("facebook", "visitor_post", "Café 🎉")
