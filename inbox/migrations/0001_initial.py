@@ -4168,7 +4168,7 @@ class Migration(migrations.Migration):
                                     ("searched", "searched"),
                                     ("exported", "exported a person"),
                                     ("looked", "looked at what is held of a person"),
-                                    ("revealed", "had masked data of a message shown"),
+                                    ("revealed", "had masked data shown"),
                                 ],
                                 max_length=10,
                             ),

@@ -21,7 +21,7 @@ class Read(models.Model):
         SEARCHED = "searched", _("searched")
         EXPORTED = "exported", _("exported a person")
         LOOKED = "looked", _("looked at what is held of a person")
-        REVEALED = "revealed", _("had masked data of a message shown")
+        REVEALED = "revealed", _("had masked data shown")
 
     class What(models.TextChoices):
         """What was searched by; never the words themselves."""
