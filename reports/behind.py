@@ -58,21 +58,11 @@ def conversations(figure: Figure, scope: Scope, *, after: str = "", size: int = 
     with connection.cursor() as cursor:
         cursor.execute(statement, {**scope.params, "at": at, "id": pk, "size": size + 1})
         places = [Place(*row) for row in cursor.fetchall()]
-    return _page(places, size)
+    return page_of(places, size)
 
 
-def listed(at: Mapping[int, datetime], *, after: str = "", size: int = PAGE) -> Behind:
-    """Return a page of these conversations, each at its time, by cursor."""
-    last = cursor_values(after, _ORDER)
-    places = sorted((Place(pk, moment) for pk, moment in at.items()), key=_newest, reverse=True)
-    return _page([place for place in places if not last or _newest(place) < tuple(last)][: size + 1], size)
-
-
-def _newest(place: Place) -> tuple[datetime, int]:
-    return place.at, place.id
-
-
-def _page(places: Sequence[Place], size: int) -> Behind:
+def page_of(places: Sequence[Place], size: int) -> Behind:
+    """Return a page of these conversations; one more than it holds says that there are more."""
     shown = places[:size]
     found = Conversation.objects.for_list().in_bulk([place.id for place in shown])
     rows = [(found[place.id], place.at) for place in shown if place.id in found]

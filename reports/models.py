@@ -1,19 +1,23 @@
-"""What the leads' figures keep: sums by day, goals, reports by mail, the public promise and its measures."""
+"""What the leads' figures keep: sums by day, questions, goals, reports by mail, and the public promise."""
 
 from __future__ import annotations
 
 from reports.goals.models import Goal
 from reports.mailed.models import MailedReport, SentReport
 from reports.promise.models import MeasuredChannel, PromisePage
+from reports.questions.models import Asking, Question, QuestionState
 from reports.rolled import LabelRollUp, PersonRollUp, RollUp, RollUpState
 
 __all__ = [
+    "Asking",
     "Goal",
     "LabelRollUp",
     "MailedReport",
     "MeasuredChannel",
     "PersonRollUp",
     "PromisePage",
+    "Question",
+    "QuestionState",
     "RollUp",
     "RollUpState",
     "SentReport",

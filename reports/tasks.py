@@ -7,6 +7,7 @@ from celery import shared_task
 from reports import rollups
 from reports.mailed import mail
 from reports.promise import measured
+from reports.questions import gathering
 
 
 @shared_task(acks_late=True, ignore_result=True)
@@ -25,3 +26,9 @@ def roll_up() -> None:
 def mail_reports() -> None:
     """Mail the figures of the week or month that is over."""
     mail.send_due()
+
+
+@shared_task(acks_late=True, ignore_result=True)
+def gather_questions() -> None:
+    """Put what customers asked with what is like it."""
+    gathering.gather()

@@ -24,6 +24,7 @@ urlpatterns = [
     path("figures/questions/", questions.questions, name="questions"),
     path("figures/questions/csv/", questions.questions_csv, name="questions_csv"),
     path("figures/questions/<uuid:code>/", questions.question, name="question"),
+    path("figures/questions/<uuid:code>/aside/", questions.set_aside, name="question_aside"),
     path("figures/signals/", signals.signals, name="signals"),
     path("figures/signals/csv/", signals.signals_csv, name="signals_csv"),
     path("figures/<slug:name>/", views.conversations, name="figure"),

@@ -51,6 +51,7 @@ SCHEDULE = {
     "forget such files": _every(3600.0, "inbox.tasks.forget_exports", within=1800),
     "measure the promise": _every(900.0, "reports.tasks.measure_promise", within=600),
     "sum up figures by day": _every(120.0, "reports.tasks.roll_up", within=100),
+    "gather questions": _every(1800.0, "reports.tasks.gather_questions", within=1200),
     "mail reports": _every(300.0, "reports.tasks.mail_reports", within=250),
     "look at what is monitored": _every(30.0, "monitoring.tasks.look", within=25),
     "forget what was found": _every(3600.0, "monitoring.tasks.forget", within=1800),

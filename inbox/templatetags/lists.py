@@ -102,8 +102,8 @@ def case_rows(conversations: Iterable[Any]) -> SafeString:
 
 @register.simple_tag
 def key_sheet(page: str | None = None) -> Any:
-    """Every key of a page under its heading: of the lead's ("cockpit"), else of the inbox."""
-    return shortcuts.COCKPIT if page == "cockpit" else shortcuts.SHEET
+    """Every key of a page under its heading: of the lead's ("cockpit"), of questions, else of the inbox."""
+    return shortcuts.SHEETS.get(page or "", shortcuts.SHEET)
 
 
 @register.simple_tag(takes_context=True)

@@ -116,3 +116,18 @@ COCKPIT: tuple[tuple[_StrPromise, tuple[Key, ...]], ...] = (
         ),
     ),
 )
+
+QUESTIONS: tuple[tuple[_StrPromise, tuple[Key, ...]], ...] = (
+    (
+        _("Recurring questions"),
+        (
+            Key(_("Next"), ("J",), "next"),
+            Key(_("Previous"), ("K",), "previous"),
+            Key(_("Open it"), ("↵",)),
+            Key(_("Make it a canned reply"), ("C",), "in-row:c"),
+            Key(_("Not a question"), ("N",), "in-row:n"),
+            Key(_("These keys"), ("?",), "keys"),
+        ),
+    ),
+)
+SHEETS = {"cockpit": COCKPIT, "questions": QUESTIONS}

@@ -1,105 +1,84 @@
-"""Which questions are alike: by the words they share, the rare ones weighing most.
+"""Which questions are alike: by the words they share, the rare ones weighing most. Pure.
 
-Measured against pairs of words and trigrams on 199 questions of the demo: weighted words found every pair of the same
-question at a precision of 0.85; pairs of words reached 0.47, and trigrams took thirty times as long for the same.
+Why not by trigrams or vectors: docs/decisions/0013-questions-alike-by-words.md.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping
 from heapq import nlargest
 from math import log, sqrt
 from typing import NamedTuple
 
 ALIKE = 0.4  # cosine of the weighted words from which two questions are one
-LEAST = 3  # conversations that make a question recurring
 # For each question: groups found by its words, the rarest first, and those compared as a whole. Customers choose the
-# words: without a bound they choose how long a page takes.
-LOOKED_AT, COMPARED = 500, 20
+# words: without a bound they choose how long it takes.
+OF_WORD, LOOKED_AT, COMPARED = 300, 2000, 20
 
 
 class Asked(NamedTuple):
-    """One question: the stems of its words, and whose it is."""
+    """One question: its message, and the stems of its words."""
 
     id: int
-    conversation: int
     stems: frozenset[str]
 
 
-@dataclass(slots=True)
-class Group:
-    """Questions that are alike, newest first."""
+class Groups:
+    """Groups of questions, each known by its model: the one that others are compared with."""
 
-    members: list[Asked]
-    before: set[int] = field(default_factory=set)  # conversations of the period before
+    def __init__(self, weights: Mapping[str, float], models: Iterable[Asked] = ()) -> None:
+        self._weights = weights
+        self._rare = max(weights.values(), default=1.0)  # of a word that was not seen before
+        self._models: list[Asked] = []
+        self._lengths: list[float] = []
+        self._by_stem: dict[str, list[int]] = defaultdict(list)
+        for model in models:
+            self._add(model)
 
-    @property
-    def conversations(self) -> set[int]:
-        """Who asks it twice counts once."""
-        return {one.conversation for one in self.members}
+    def place(self, asked: Iterable[Asked]) -> dict[int, int]:
+        """Return for each question the model of its group; its own id where it is the first to ask that.
 
-    @property
-    def typical(self) -> Asked:
-        """The question that shares most with the others, and says little else."""
-        common = Counter(stem for one in self.members for stem in one.stems)
-        return max(self.members, key=lambda one: (sum(common[stem] for stem in one.stems) / len(one.stems), one.id))
+        The oldest comes first, in whatever order they are given.
+        """
+        found = {}
+        for one in sorted(asked):
+            nearest = self._nearest(one)
+            if nearest is None:
+                self._add(one)
+            found[one.id] = one.id if nearest is None else nearest
+        return found
 
-
-class _Groups:
-    """Groups by their first question, found by the words they share with it."""
-
-    def __init__(self, weights: dict[str, float]) -> None:
-        self.weights = weights
-        self.groups: list[Group] = []
-        self.lengths: list[float] = []
-        self.by_stem: dict[str, list[int]] = defaultdict(list)
-
-    def add(self, one: Asked) -> None:
-        nearest = self.nearest(one)
-        if nearest is not None:
-            nearest.members.append(one)
-            return
+    def _add(self, one: Asked) -> None:
         for stem in one.stems:
-            self.by_stem[stem].append(len(self.groups))
-        self.groups.append(Group([one]))
-        self.lengths.append(self._length(one))
+            self._by_stem[stem].append(len(self._models))
+        self._models.append(one)
+        self._lengths.append(self._length(one.stems))
 
-    def nearest(self, one: Asked) -> Group | None:
+    def _nearest(self, one: Asked) -> int | None:
         shared: dict[int, float] = defaultdict(float)
         left = LOOKED_AT
-        for stem in sorted(one.stems, key=lambda stem: (len(self.by_stem[stem]), stem)):
-            if (left := left - len(self.by_stem[stem])) < 0:
-                break  # what nearly everybody says finds nobody
-            for place in self.by_stem[stem]:
-                shared[place] += self.weights[stem]
-        likely, length = nlargest(COMPARED, shared, key=shared.__getitem__), self._length(one)
-        likeness = ((self._shared(one, place) / (self.lengths[place] * length), -place) for place in likely)
+        for stem in sorted(one.stems & self._by_stem.keys(), key=lambda stem: (len(self._by_stem[stem]), stem)):
+            places = self._by_stem[stem][: min(left, OF_WORD)]
+            left -= len(places)
+            for place in places:
+                shared[place] += self._weight(stem)
+        likely, length = nlargest(COMPARED, shared, key=shared.__getitem__), self._length(one.stems)
+        likeness = ((self._shared(one, place) / (self._lengths[place] * length), -place) for place in likely)
         found = max(likeness, default=None)
-        return self.groups[-found[1]] if found and found[0] >= ALIKE else None
+        return self._models[-found[1]].id if found and found[0] >= ALIKE else None
 
     def _shared(self, one: Asked, place: int) -> float:
-        return sum(self.weights[stem] for stem in one.stems & self.groups[place].members[0].stems)
+        return sum(self._weight(stem) for stem in one.stems & self._models[place].stems)
 
-    def _length(self, one: Asked) -> float:
-        return sqrt(sum(self.weights[stem] for stem in one.stems))
+    def _length(self, stems: Collection[str]) -> float:
+        return sqrt(sum(map(self._weight, stems)))
 
-
-def grouped(asked: Sequence[Asked], before: Iterable[Asked] = ()) -> list[Group]:
-    """Return the questions that recur, the most frequent first, with how often each was asked before."""
-    asked, before = [one for one in asked if one.stems], [one for one in before if one.stems]
-    groups = _Groups(_weights([*asked, *before]))
-    for one in asked:
-        groups.add(one)
-    for one in before:
-        if (group := groups.nearest(one)) is not None:
-            group.before.add(one.conversation)
-    found = [group for group in groups.groups if len(group.conversations) >= LEAST]
-    return sorted(found, key=lambda group: (-len(group.conversations), -group.members[0].id))
+    def _weight(self, stem: str) -> float:
+        return self._weights.get(stem, self._rare)
 
 
-def _weights(asked: Sequence[Asked]) -> dict[str, float]:
+def weights_of(asked: Collection[Asked]) -> dict[str, float]:
     """Return each stem's weight, squared: the rarer, the heavier."""
     known = Counter(stem for one in asked for stem in one.stems)
     return {stem: log(1 + len(asked) / n) ** 2 for stem, n in known.items()}

@@ -18,15 +18,23 @@ function press(selector) {
 }
 
 function step(by) {
-  const links = [...document.querySelectorAll("#row-list .row-link")];
+  const links = [...document.querySelectorAll("#row-list .row-link, #row-list [data-row-link]")];
   if (!links.length) return false;
   const open = links.findIndex((link) => link === document.activeElement || link.hasAttribute("aria-current"));
-  const focused = links.findIndex((link) => link.closest(".row").contains(document.activeElement));
+  const focused = links.findIndex((link) => link.closest(".row, [data-row]").contains(document.activeElement));
   const next = (focused >= 0 ? focused : open) + by;
   const link = links[Math.max(0, Math.min(links.length - 1, next))];
   link.focus();
   link.scrollIntoView({ block: "nearest" });
   return true;
+}
+
+// In the row that has the focus, or else in the first.
+function pressInRow(key) {
+  const row = document.activeElement?.closest?.("[data-row]") ?? document.querySelector("#row-list [data-row]");
+  const found = row?.querySelector(`[data-key="${key}"]`);
+  found?.click();
+  return Boolean(found);
 }
 
 function goToTab(name) {
@@ -77,6 +85,7 @@ const ACTS = {
   "contact-note": goToContactNote,
   keys: () => openDialog("#keys"),
   press: (key) => press(PLACES.map((place) => `${place} [data-key="${key}"]`).join(", ")),
+  "in-row": pressInRow,
   tab: (name) => goToTab(name) || (name === "public" && goToTab("private")),
   go: goTo,
 };

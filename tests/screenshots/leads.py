@@ -12,6 +12,7 @@ from inbox.models import Incident, IncidentReply, Label, Rule, RuleApplication, 
 from inbox.triage import labels
 from reports.goals import kept
 from reports.mailed.models import MailedReport
+from reports.questions.gathering import gather
 from tests import factories
 from tests.screenshots.scenes import Scene
 from tests.screenshots.world import World
@@ -56,6 +57,7 @@ def _figures(world: World, now: datetime) -> Iterator[Scene]:
     yield Scene("figures-print", f"/figures/{period}", "lead", act=on_paper, whole=True)
     yield Scene("goals", "/figures/goals/", "lead", whole=True)
     yield Scene("mailed", "/figures/mailed/", "lead", whole=True)
+    gather(now + timedelta(hours=1))
     yield Scene("questions", f"/figures/questions/{period}", "lead", whole=True)
     yield Scene("signals", f"/figures/signals/{period}", "lead", whole=True)
 

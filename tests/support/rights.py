@@ -24,8 +24,8 @@ _NAMES = {
         "incident_send incident_stop incident_resume spikes spike spike_watch"
     ),
     Right.FIGURES: (
-        "figures figures_csv figure figure_csv figures_by figures_by_csv questions questions_csv question signals "
-        "signals_csv goals mailed_reports"
+        "figures figures_csv figure figure_csv figures_by figures_by_csv questions questions_csv question "
+        "question_aside signals signals_csv goals mailed_reports"
     ),
     Right.API: "api_described api_tokens",
     Right.LOG: "log log_csv people",

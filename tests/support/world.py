@@ -62,6 +62,7 @@ from monitoring.queries.models import Query
 from publishing.models import Part, Picture
 from publishing.models import Post as PlannedPost
 from reports.mailed.models import MailedReport
+from reports.questions.models import Asking, Question
 from tests import factories
 
 
@@ -153,7 +154,16 @@ def make_world() -> World:
         "new": uuid.uuid4(),
     } | _practice_of(third, colleague)
     codes |= _codes_of_privacy(conversation, colleague) | _codes_of_settings(account, conversation, colleague)
-    return World(account, conversation, colleague, codes | _monitored(account))
+    return World(account, conversation, colleague, codes | _monitored(account) | _asked_again(message))
+
+
+def _asked_again(message: Message) -> dict[str, Any]:
+    question = Question.objects.create(last_at=message.sent_at)
+    Asking.objects.create(
+        question=question, message=message, conversation=message.conversation, account=message.account,
+        asked_at=message.sent_at, is_model=True,
+    )  # fmt: skip
+    return {"question": question.code}
 
 
 def _own_day(account: Account) -> OpeningDay:
