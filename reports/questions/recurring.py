@@ -212,4 +212,5 @@ def _mostly(canned: Collection[str]) -> str:
 def _all(statement: str, params: Any) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(statement, params)
-        return cursor.fetchall()
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+    return rows

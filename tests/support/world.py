@@ -154,13 +154,13 @@ def make_world() -> World:
         "new": uuid.uuid4(),
     } | _practice_of(third, colleague)
     codes |= _codes_of_privacy(conversation, colleague) | _codes_of_settings(account, conversation, colleague)
-    return World(account, conversation, colleague, codes | _monitored(account) | _asked_again(message))
+    return World(account, conversation, colleague, codes | _monitored(account) | _asked_again(message, conversation))
 
 
-def _asked_again(message: Message) -> dict[str, Any]:
+def _asked_again(message: Message, conversation: Conversation) -> dict[str, Any]:
     question = Question.objects.create(last_at=message.sent_at)
     Asking.objects.create(
-        question=question, message=message, conversation=message.conversation, account=message.account,
+        question=question, message=message, conversation=conversation, account=message.account,
         asked_at=message.sent_at, is_model=True,
     )  # fmt: skip
     return {"question": question.code}
