@@ -12,7 +12,6 @@ from prometheus_client.parser import text_string_to_metric_families
 from pytest_django import Settings
 
 from channels.models import Checkup, Delivery
-from inbox.models import PendingEstimate
 from tests import factories
 
 TOKEN = "a-token-for-whoever-watches"
@@ -40,7 +39,6 @@ def test_it_tells_what_waits_and_how_accounts_fare(settings: Settings) -> None:
     Checkup.objects.create(account=account, valid_until=at + timedelta(days=3), used=40.0, missed=2, compared_at=at)
     conversation = factories.make_conversation(account)
     factories.make_answer(conversation, state="queued")
-    PendingEstimate.objects.create(message=conversation.messages.earliest("id"))
     for status in ("waiting", "waiting", "failed"):
         Delivery.objects.create(product="x", body=b"{}", status=status, received_at=at)
     found = told(settings)

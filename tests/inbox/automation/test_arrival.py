@@ -23,7 +23,7 @@ from tests import factories
 from tests.support.rules import condition, does, group, make_rule
 from tests.support.threads import at_once
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("estimated")]
 
 
 def _label(name: str = "Bezorging") -> Label:

@@ -22,7 +22,7 @@ from tests.support.pages import signed_in
 from tests.support.receiver import Receiver, receiving
 from tests.support.rules import does, make_rule
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("estimated")]
 SAID = "Mijn nummer is 0612345678, waar blijft mijn pakket?"
 
 

@@ -20,7 +20,7 @@ from tests.support.fake_platform import FakeConnector
 from tests.support.opening_hours import automatic_ones, send_all
 from tests.support.rules import does, make_rule
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fake_platform")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fake_platform", "estimated")]
 TEXT = "Dag {first_name}, bedankt voor je bericht."
 
 

@@ -72,6 +72,7 @@ def _panel(page: Client, talk: Conversation) -> str:
     return page.get(talk.get_absolute_url()).content.decode().split('id="contact"')[1]
 
 
+@pytest.mark.usefixtures("estimated")
 def test_panel_shows_and_counts_visible_identities_only(
     page: Client, colleague: User, talk: Conversation, secret: Conversation
 ) -> None:

@@ -23,7 +23,7 @@ from tests.factories import (
 )
 from tests.support.opening_hours import answer, automatic_ones, home, open_up, send_all, talking_account, write
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fake_platform", "closed_office")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fake_platform", "estimated", "closed_office")]
 
 
 @pytest.fixture

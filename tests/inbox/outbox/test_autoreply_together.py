@@ -14,7 +14,7 @@ from tests.support.fake_platform import FakeConnector
 from tests.support.opening_hours import automatic_ones, shut, talking_account
 from tests.support.threads import at_once
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("fake_platform")]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("fake_platform", "estimated")]
 
 
 def test_f3_of_two_that_bring_in_the_same_night_one_tells() -> None:

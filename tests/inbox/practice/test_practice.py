@@ -147,6 +147,7 @@ def figures() -> str:
     return out.getvalue()
 
 
+@pytest.mark.usefixtures("estimated")
 def test_g10_practice_counts_nowhere_and_sets_nothing_off(
     round_: PracticeRound, lead: User, people: tuple[User, User]
 ) -> None:

@@ -84,6 +84,7 @@ def test_window_closes_before_or_after_the_own_closing_time(lead: User, team: Te
     assert found == {Closing.DAY: {early, office}, Closing.BEFORE: {office}, Closing.AFTER: {early}}
 
 
+@pytest.mark.usefixtures("estimated")
 def test_automatic_message_leaves_while_the_account_is_shut(lead: User) -> None:
     shut, usual = talking_account("whatsapp"), talking_account("whatsapp")
     own(shut, LATE, zone="Europe/London")

@@ -85,6 +85,7 @@ def test_b4_mention_among_others_is_not_shown_as_positive() -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.usefixtures("estimated")
 def test_thanks_for_our_own_answer_is_thanks() -> None:
     question = make_inbound(text="Waar blijft mijn kast?", sent_at=minutes_ago(30))
     answer = outgoing("Die komt morgen.", parent_id=question.external_id or "", sent_at=minutes_ago(20))
@@ -96,6 +97,7 @@ def test_thanks_for_our_own_answer_is_thanks() -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.usefixtures("estimated")
 def test_mood_language_and_complaint_reach_the_row() -> None:
     make_inbound(text="Dit is een schandalige vertoning, mijn kast is nooit aangekomen!")
     row = Conversation.objects.get()
@@ -103,6 +105,7 @@ def test_mood_language_and_complaint_reach_the_row() -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.usefixtures("estimated")
 def test_edited_message_is_estimated_anew_removed_not_counted() -> None:
     message = make_inbound(text="Waardeloos, schandalig!!", sent_at=minutes_ago(30))
     now = timezone.now()
@@ -113,6 +116,7 @@ def test_edited_message_is_estimated_anew_removed_not_counted() -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.usefixtures("estimated")
 def test_b4_a_correction_stands_and_what_stood_before_is_logged() -> None:
     message, agent = make_inbound(text="Waardeloos, schandalig!!", sent_at=minutes_ago(30)), make_user()
     conversation = Conversation.objects.get()
@@ -130,6 +134,7 @@ def test_b4_a_correction_stands_and_what_stood_before_is_logged() -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.usefixtures("estimated")
 def test_anger_after_a_correction_is_not_hidden_by_it() -> None:
     message, agent = make_inbound(text="Hallo, een vraag over de kast", sent_at=minutes_ago(30)), make_user()
     conversation = Conversation.objects.get()
@@ -140,6 +145,7 @@ def test_anger_after_a_correction_is_not_hidden_by_it() -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.usefixtures("estimated")
 def test_a_mood_that_does_not_exist_is_refused() -> None:
     make_inbound()
     with pytest.raises(ValueError, match="no mood"):

@@ -114,6 +114,7 @@ def test_outsiders_are_not_given_told_or_asked(
         escalation.ask(conversation, "Mag dit?", to=lead, by=inside)
 
 
+@pytest.mark.usefixtures("estimated")
 def test_rules_of_an_outsider_leave_its_work_alone(lead: User, inside: User, team: Team) -> None:
     outside = make_rule(does("priority", "high"), name="Van buiten", changed_by=lead)
     within = make_rule(does("priority", "low"), name="Van binnen", changed_by=inside)

@@ -204,6 +204,7 @@ def test_c3_new_press_message_joins_the_spokespeoples_queue(
     assert later.conversation.team == team
 
 
+@pytest.mark.usefixtures("estimated")
 def test_c2_past_moods_are_a_row_of_faces_with_a_word_of_caution(page: Client, account: Account) -> None:
     person = factories.author("Marloes")
     texts = ("Super blij, dank!", "Wat een waardeloze, schandalige service!!", "Alweer kapot, ik ben boos!")

@@ -125,6 +125,7 @@ def test_a7_refused_like_closes_nothing_and_says_why(
     assert thanks.liked_at is None
 
 
+@pytest.mark.usefixtures("estimated")
 def test_a7_a_complaint_is_not_liked_away(page: Client, account: Account, fake_platform: type[FakeConnector]) -> None:
     talk = _of(factories.make_inbound(account, "Mijn kast is nooit aangekomen, ik wil mijn geld terug!"))
     assert talk.is_complaint

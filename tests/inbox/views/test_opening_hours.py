@@ -97,7 +97,7 @@ def test_saving_the_hours_leaves_the_other_settings_alone(admin: Client) -> None
 
 
 @pytest.fixture
-def leaving(account: Account) -> Message:
+def leaving(account: Account, estimated: None) -> Message:
     """An automatic message that is about to leave, on the brand's X account."""
     shut()
     asked = write(talking_account("x"))

@@ -64,6 +64,7 @@ def _form(**changes: str) -> dict[str, str]:
     } | changes
 
 
+@pytest.mark.usefixtures("estimated")
 def test_g1_a_rule_is_made_switched_on_and_acts(lead: Client) -> None:
     assert lead.post("/rules/add/", _form()).status_code == 302
     rule = Rule.objects.get()
@@ -266,6 +267,7 @@ def test_every_change_of_a_rule_is_in_the_log(lead: Client) -> None:
     assert lead.get(f"/rules/{rule.code}/").status_code == 404
 
 
+@pytest.mark.usefixtures("estimated")
 def test_a_rule_tells_the_leads_and_asks_them_to_look() -> None:
     person = factories.make_user("lead")
     rule = make_rule(does("notify", "leads"), does("escalate"), name="Dreiging")

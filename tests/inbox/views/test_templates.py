@@ -92,6 +92,7 @@ def _post(page: Client, conversation: Conversation, form: dict[str, str], *, htm
     return answer.content.decode()
 
 
+@pytest.mark.usefixtures("estimated")
 def test_a8_closed_window_opens_with_templates(page: Client, shut: Conversation) -> None:
     html = _see(page, shut)
     assert "The time to answer freely has passed." in html
