@@ -17,6 +17,7 @@ from starlette.routing import Route
 from sandbox import registry
 from sandbox.clock import iso_z, parse_moment
 from sandbox.faults import Faults
+from sandbox.mail.app import Mail
 from sandbox.media import placeholder
 from sandbox.model import Account, Media, Message, User, WorldError
 from sandbox.push import Push, Refused
@@ -37,8 +38,11 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 class Control:
     """The endpoints under /control."""
 
-    def __init__(self, world: World, push: Push, faults: Faults, x: X, sites: Sites, youtube: YouTube) -> None:
+    def __init__(
+        self, world: World, push: Push, faults: Faults, x: X, sites: Sites, youtube: YouTube, mail: Mail
+    ) -> None:
         self.world, self.push, self.faults, self.x, self.sites, self.youtube = world, push, faults, x, sites, youtube
+        self.mail = mail
         self.scenario: Callable[[dict[str, Any]], Awaitable[dict[str, Any]]] | None = None
 
     def routes(self) -> list[Route]:
@@ -309,6 +313,7 @@ class Control:
         self.faults.clear()
         self.world.clear(keep_accounts=bool((await _body(request)).get("keep_accounts")))
         self.sites.clear()
+        self.mail.clear()
         self.x.limits.clear()
         self.youtube.quota.clear()
         self.x.limits.factor = 1.0

@@ -23,7 +23,9 @@ YOUTUBE_FAULTS = (
     *("quota_exceeded", "google_rate_limit", "unauthorized", "comments_disabled", "processing_failure"),
     *("backend_error", "server_error_html"),
 )
-OF_PLATFORM = {"x": X_FAULTS, "salesforce": SALESFORCE_FAULTS, "youtube": YOUTUBE_FAULTS}
+# Of a command: "IMAP /UID-FETCH", "SMTP /DATA"; "SMTP /BODY" in the midst of a mail, "SMTP /ACCEPTED" behind it.
+MAIL_FAULTS = ("mail_cut", "mail_refused", "mail_slow")
+OF_PLATFORM = {"x": X_FAULTS, "salesforce": SALESFORCE_FAULTS, "youtube": YOUTUBE_FAULTS, "mail": MAIL_FAULTS}
 ANY_FAULTS = ("hang", "hang_after_accept", "reset_after_accept", "slow")
 WEBHOOK_FAULTS = ("lost", "duplicate", "reorder", "delay", "wrong_signature")
 MODES = ("next", "every", "always")
@@ -65,7 +67,8 @@ class Faults:
 
     def add(self, name: str, endpoint: str = "*", mode: str = "next", n: int = 1, **rest: Any) -> Fault:
         """Put a fault in force. Raises ValueError for a name or mode that does not exist."""
-        every = {*X_FAULTS, *META_FAULTS, *SALESFORCE_FAULTS, *YOUTUBE_FAULTS, *ANY_FAULTS, *WEBHOOK_FAULTS}
+        every = {*X_FAULTS, *META_FAULTS, *SALESFORCE_FAULTS, *YOUTUBE_FAULTS, *MAIL_FAULTS}
+        every |= {*ANY_FAULTS, *WEBHOOK_FAULTS}
         if name not in every:
             raise ValueError(f"no such fault: {name}")
         if mode not in MODES:

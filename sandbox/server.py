@@ -18,6 +18,7 @@ from sandbox.faults import Faults
 from sandbox.graph import events as graph_events
 from sandbox.graph.app import Graph
 from sandbox.identity import Identity
+from sandbox.mail.app import Mail
 from sandbox.phone.app import routes as phone_routes
 from sandbox.push import Push
 from sandbox.salesforce.app import Salesforce
@@ -65,7 +66,8 @@ def create_app(data_dir: Path | None, base: str) -> Starlette:
     youtube = YouTube(world)
     statuses = DeliveryStatuses(world)
     sites = Sites(world)
-    control = Control(world, push, faults, x, sites, youtube)
+    mail = Mail(data_dir, faults)
+    control = Control(world, push, faults, x, sites, youtube, mail)
     salesforce = Salesforce(world, faults)
 
     x_api, youtube_api = _api(lambda call: "x", x, faults), _api(lambda call: "youtube", youtube, faults)
@@ -79,10 +81,12 @@ def create_app(data_dir: Path | None, base: str) -> Starlette:
         yield
         await control.scenario({"action": "stop"})
         statuses.stop()
+        await mail.stop()
         push.stop()
 
     routes: list[BaseRoute] = [
         *control.routes(),
+        *mail.routes(),
         Route("/2/{path:path}", x_api, methods=METHODS),
         Route("/1.1/{path:path}", x_api, methods=METHODS),
         Route("/youtube/v3/{path:path}", youtube_api, methods=METHODS),
