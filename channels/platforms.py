@@ -81,6 +81,14 @@ PLATFORMS = {
         '<path class="p-stroke" d="M4.2 11.9V6a1.6 1.6 0 0 1 1.6-1.6h4.4A1.6 1.6 0 0 1 11.8 6v2.6'
         'a1.6 1.6 0 0 1-1.6 1.6H6.4z"/>',
     ),
+    "email": Platform(
+        "E-mail",
+        "channels.email.connector.EmailConnector",
+        ids_count_everywhere=True,
+        drawing='<rect class="p-email" width="16" height="16" rx="5"/>'
+        '<rect class="p-stroke" x="3.4" y="4.6" width="9.2" height="6.8" rx="1.4"/>'
+        '<path class="p-stroke" d="M3.8 5.6 8 8.7l4.2-3.1"/>',
+    ),
     "youtube": Platform(
         "YouTube",
         "channels.youtube.connector.YouTubeConnector",

@@ -112,7 +112,9 @@ def _of_reason(reason: str) -> str:
 
 
 # What is said of each where it is about the customer's message: a file is lost in the same way by two codes.
-_COMING_IN = {"131051": "131051", "131052": "131052", "131053": "131052"}
+_COMING_IN = {
+    "131051": "131051", "131052": "131052", "131053": "131052", "mail/left_there": "mail/left_there",
+}  # fmt: skip
 
 
 @cache
@@ -437,5 +439,80 @@ _SENTENCES: tuple[tuple[str | Promise, str], ...] = (
     (
         gettext_lazy("Google does not know our app, or not by this secret. An admin has to check both."),
         "google/invalid_client google/unauthorized_client",
+    ),
+    (
+        gettext_lazy("“%(said)s” is not an e-mail address."),
+        "mail/address",
+    ),
+    (
+        gettext_lazy(
+            "“%(said)s” is not a mail server. Write its name, like mail.example.nl, with :465 behind it where it has "
+            "another port than the usual one."
+        ),
+        "mail/server",
+    ),
+    (
+        gettext_lazy("%(said)s does not answer. Check the name and the port."),
+        "mail/no_server",
+    ),
+    (
+        gettext_lazy(
+            "%(said)s does not show a valid certificate, so no password is sent there. Check the name, or renew the "
+            "certificate."
+        ),
+        "mail/certificate",
+    ),
+    (
+        gettext_lazy("%(said)s offers no encryption, so no password is sent there. Try its other port."),
+        "mail/not_encrypted",
+    ),
+    (
+        gettext_lazy(
+            "%(said)s does not let us read the mailbox: the user name or the password is not right. Many providers "
+            "want an app password, and IMAP switched on first."
+        ),
+        "mail/imap_login",
+    ),
+    (
+        gettext_lazy(
+            "%(said)s does not let us send: the user name or the password is not right. Many providers want an app "
+            "password."
+        ),
+        "mail/smtp_login",
+    ),
+    (
+        gettext_lazy("%(said)s answers in a way that we do not understand. Is it a server for incoming mail?"),
+        "mail/imap_refused",
+    ),
+    (
+        gettext_lazy("This e-mail address does not exist (any more). Ask the customer for another one."),
+        "mail/no_address",
+    ),
+    (
+        gettext_lazy("The customer's mailbox is full. Try again later, or another way."),
+        "mail/full",
+    ),
+    (
+        gettext_lazy("The mail is too large with its files. Send fewer or smaller ones."),
+        "mail/too_large",
+    ),
+    (
+        gettext_lazy("The customer's mail server could not be reached for days. Try again later, or another way."),
+        "mail/no_answer",
+    ),
+    (
+        gettext_lazy(
+            "The other mail server refused this as unwanted: “%(said)s” An admin can check that our domain says who "
+            "may send for it (SPF, DKIM and DMARC)."
+        ),
+        "mail/refused",
+    ),
+    (
+        gettext_lazy("This mail came back: “%(said)s”"),
+        "mail/returned",
+    ),
+    (
+        gettext_lazy("This mail is larger than 25 MB. Its files were left in the mailbox."),
+        "mail/left_there",
     ),
 )

@@ -27,6 +27,10 @@ class Direction(StrEnum):
     CONTEXT = "context"
 
 
+# The kind of a private message that a machine wrote: it is read, and waits for no answer.
+AUTOMATIC = "automatic"
+
+
 @dataclass(frozen=True, slots=True)
 class Author:
     """A person's account on a platform, as far as the platform told. None and "" mean: not told."""
@@ -60,6 +64,7 @@ class Attachment:
 class ShownKind(StrEnum):
     """What came with a message besides its words and files."""
 
+    SUBJECT = "subject"  # of a mail, in `title`
     ADVERT = "advert"
     PRODUCT = "product"
     PAGE = "page"
@@ -70,6 +75,7 @@ class ShownKind(StrEnum):
     FORM = "form"  # filled in by the customer
     CALL = "call"  # the customer's answer to whether we may call; `words`: accept or reject
     FORWARDED = "forwarded"
+    QUOTED = "quoted"  # the older mails that stood below it, in `words`
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,6 +270,9 @@ class OutgoingReply:
     choices: tuple[Choice, ...] = ()  # to tap instead of writing, where `RouteRules.choices` allows so many
     choose: str = ""  # what is tapped first where a platform folds the choices away: at most 20 characters
     others: frozenset[str] = frozenset()  # when it is looked for: ids that are known to be other messages of ours
+    subject: str = ""  # of what is answered, where it has one
+    line: tuple[str, ...] = ()  # of a private answer: ids from its thread's first message to the answered one
+    automatic: bool = False  # nobody wrote it
 
 
 @dataclass(frozen=True, slots=True)

@@ -192,8 +192,8 @@ class Account(models.Model):
 
     @property
     def at_handle(self) -> str:
-        """The name a colleague knows it by: @handle where there is one."""
-        return f"@{self.handle}" if self.handle else self.name
+        """The name a colleague knows it by: @handle where there is one, or its address."""
+        return (f"@{self.handle}" if "@" not in self.handle else self.handle) if self.handle else self.name
 
     def may_renew(self, now: datetime) -> bool:
         """Whether new access may help where the platform refuses: we can get it, and did not just do so."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from channels.types import Visibility
+from channels.types import AUTOMATIC, Visibility
 from inbox.ingest.batch import Batch
 from inbox.models import Conversation, Identity, Message
 from webcare.lib.statements import fetch, insert
@@ -18,8 +18,8 @@ def place_inbound(batch: Batch, rows: Iterable[tuple[Message, Identity]]) -> Non
         conversation = _current(batch, identity, row.visibility)
         if conversation is None or _is_over(batch, conversation, row):
             conversation = _start(batch, identity, row)
-        elif _is_history(batch, row):
-            pass  # what was said before the account was connected opens nothing
+        elif _is_history(batch, row) or row.kind == AUTOMATIC:
+            pass  # what was said before the account was connected opens nothing, nor does a machine's answer
         elif conversation.status == Conversation.Status.CLOSED:
             _open(batch, conversation, "reopened")
         elif conversation.status == Conversation.Status.SNOOZED:

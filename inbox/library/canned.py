@@ -132,7 +132,7 @@ def values_for(conversation: Conversation, agent: User | None, customer_text: st
     return {
         "first_name": first_name_of(name),
         "name": name,
-        "handle": f"@{who.handle}" if who.handle else "",
+        "handle": f"@{who.handle}" if who.handle and "@" not in who.handle else who.handle,
         "agent": (agent.first_name or agent.name) if agent else "",
         "order": order_number_in(customer_text),
         "account": conversation.account.at_handle,

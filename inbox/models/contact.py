@@ -126,8 +126,13 @@ class Identity(models.Model):
 
     @property
     def title(self) -> str:
-        """What to call this person: name, else @handle, else phone number, else "" (unknown)."""
-        return self.name or (f"@{self.handle}" if self.handle else "") or self.shown_phone
+        """What to call this person: name, else @handle or address, else phone number, else "" (unknown)."""
+        return self.name or self.shown_handle or self.shown_phone
+
+    @property
+    def shown_handle(self) -> str:
+        """Their @handle, or their e-mail address as the reader of this request may see it; "" for none."""
+        return masks.handle(self.handle, details_of(self.contact_id))
 
     @property
     def shown_phone(self) -> str:
@@ -138,8 +143,8 @@ class Identity(models.Model):
 
     @property
     def at_handle(self) -> str:
-        """The @handle or phone number beside the name; "" where there is none or it would repeat the name."""
-        shown = f"@{self.handle}" if self.handle else self.shown_phone
+        """The @handle, address or phone number beside the name; "" where there is none or it would repeat the name."""
+        shown = self.shown_handle or self.shown_phone
         return "" if shown == self.title else shown
 
     @property

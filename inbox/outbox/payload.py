@@ -8,8 +8,9 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
-from channels.types import OutgoingFile, OutgoingReply, Route
+from channels.types import OutgoingFile, OutgoingReply, Route, ShownKind, Visibility
 from inbox.models import Attachment, Message
 from inbox.outbox import fetched_files
 from inbox.outbox.parts import part_before
@@ -32,6 +33,7 @@ def outgoing(row: Message) -> Iterator[OutgoingReply]:
     if row.state == Message.State.UNKNOWN and row.claimed_at:
         # What is looked for stands behind what had come in when it left, not behind what came in since.
         newest = newest.filter(sent_at__lte=row.claimed_at)
+    heard = newest.only("sent_at", "external_id", "thread_id", "parent_external_id", "shown", "visibility").first()
     with contextlib.ExitStack() as opened:
         yield OutgoingReply(
             route=row.route,
@@ -41,13 +43,24 @@ def outgoing(row: Message) -> Iterator[OutgoingReply]:
             recipient_handle=conversation.identity.handle,
             reply_to_id=_target(row),
             thread_id=row.thread_id,
-            last_inbound_at=newest.values_list("sent_at", flat=True).first(),
+            last_inbound_at=heard.sent_at if heard else None,
             files=tuple(opened.enter_context(_local(file)) for file in row.attachments.all()),
             template=row.template,
             reply_to_kind=answered.kind if answered is not None else "",
+            automatic=row.automatic,
+            **_thread_of(answered or heard),
             **choices_of(row),
             others=_others(row) if row.state == Message.State.UNKNOWN else frozenset(),
         )
+
+
+def _thread_of(answered: Message | None) -> dict[str, Any]:
+    """Return the subject and the line of ids that a mail carries on."""
+    if answered is None or answered.visibility != Visibility.PRIVATE:
+        return {}
+    subject = next((part.get("title", "") for part in answered.shown if part.get("kind") == ShownKind.SUBJECT), "")
+    named = (answered.thread_id, answered.parent_external_id, answered.external_id or "")
+    return {"subject": subject, "line": tuple(dict.fromkeys(known for known in named if known))}
 
 
 def _fetchable(row: Message, attachment: Attachment, opened: contextlib.ExitStack) -> OutgoingFile:

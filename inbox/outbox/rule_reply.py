@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from channels.models import Account
-from channels.types import Route, Visibility
+from channels.types import AUTOMATIC, Route, Visibility
 from inbox.library import canned
 from inbox.models import CannedReply, Contact, Conversation, Escalation, Event, Message
 from inbox.outbox import autoreply_text as words
@@ -77,7 +77,10 @@ def _unheard(conversation: Conversation, now: datetime) -> str:
     inbound = Message.objects.filter(
         conversation=conversation, direction=Message.Direction.INBOUND, removed_at=None, opens_window=True
     )
-    newest = inbound.order_by("-sent_at", "-pk").values_list("sent_at", "text").first()
+    newest = inbound.order_by("-sent_at", "-pk").values_list("sent_at", "text", "pk").first()
+    machines = Message.objects.filter(conversation=conversation, kind=AUTOMATIC, removed_at=None)
+    if newest is not None and machines.filter(sent_at__gte=newest[0], pk__gt=newest[2]).exists():
+        return "machine"  # it answers what we said: two machines would go on for ever
     if newest is None or (window is not None and newest[0] < now - window):
         return "window"
     return "machine" if words.is_automatic(newest[1]) else ""

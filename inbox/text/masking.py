@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from webcare.lib.masks import DOT, dotted, hides
+from webcare.lib.masks import DOT, dotted, dotted_address, hides
 
 KINDS = ("email", "iban", "phone", "bsn")
 _LONG = 280  # characters of an excerpt, which may end within a number
@@ -51,7 +51,4 @@ def _pieces(text: str) -> list[str]:
 
 
 def _masked_piece(piece: str) -> str:
-    if "@" in piece:
-        name, _at, host = piece.rpartition("@")
-        return f"{name[:1]}{DOT * 5}@{host[:1]}{DOT * 5}"
-    return dotted(piece)
+    return dotted_address(piece) if "@" in piece else dotted(piece)

@@ -13,6 +13,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from inbox.models import Conversation, Escalation, Identity, IdentityMove, Organisation
+from webcare.lib import masks
 from webcare.lib.prepared import Given, Prepared, among
 from webcare.lib.statements import fetch
 
@@ -62,12 +63,12 @@ class KnownAs(NamedTuple):
 
     id: int
     platform: str
-    handle: str
+    handle: str  # with its @, or an address
     phone: str
     name: str
     followers: int | None
     verified: bool
-    is_masked: bool  # whether the reader sees its number masked
+    is_masked: bool  # whether the reader sees its number or address masked
 
 
 class Alike(NamedTuple):
@@ -249,14 +250,13 @@ def _known_as() -> QuerySet[Identity]:
 
 
 def _as_known(row: Identity) -> KnownAs:
-    shown = row.shown_phone
-    return KnownAs(
-        row.pk, row.platform, row.handle, shown, row.name, row.followers, bool(row.verified), shown != row.phone
-    )
+    number, handle = row.shown_phone, row.shown_handle
+    is_masked = number != row.phone or masks.DOT in handle
+    return KnownAs(row.pk, row.platform, handle, number, row.name, row.followers, bool(row.verified), is_masked)
 
 
 def _name_of(identity: Identity) -> str:
-    return identity.handle or identity.shown_phone or identity.name
+    return identity.shown_handle.removeprefix("@") or identity.shown_phone or identity.name
 
 
 def _facts(

@@ -28,6 +28,7 @@ _TAGS: dict[str, KindTag] = {
     "found": KindTag("search", _("Found")),
     "visitor_post": KindTag("message-square", _("On our page")),
     "story_mention": KindTag("at-sign", _("In their story")),
+    "automatic": KindTag("bot", _("Automatic reply")),
     _COMMENT: KindTag("message-square", _("Comment")),
 }
 

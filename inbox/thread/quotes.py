@@ -82,7 +82,7 @@ def quote_of(message: Message, shown_codes: Collection[str]) -> Quote | None:
         # The seller's own list of products is what such a message points at.
         return None if any(part.get("kind") == ShownKind.PRODUCT for part in message.shown) else Quote()
     quoted = message.quoted  # type: ignore[attr-defined]  # annotated
-    handle = f"@{quoted['handle']}" if quoted["handle"] else masks.number(quoted["phone"] or "")
+    handle = masks.handle(quoted["handle"] or "") or masks.number(quoted["phone"] or "")
     by_customer = quoted["direction"] == Message.Direction.INBOUND
     return Quote(
         code=str(quoted["code"]),

@@ -55,6 +55,7 @@ def _storable(part: Shown) -> dict[str, Any]:
 
 _ORDER = tuple(str(kind) for kind in ShownKind)
 ICONS: dict[str, str] = {
+    ShownKind.SUBJECT: "mail",
     ShownKind.ADVERT: "megaphone",
     ShownKind.PRODUCT: "shopping-bag",
     ShownKind.PAGE: "link",
@@ -66,6 +67,7 @@ ICONS: dict[str, str] = {
     ShownKind.CALL: "phone",
     NO_CALL: "phone",
     ShownKind.FORWARDED: "reply",
+    ShownKind.QUOTED: "quote",
 }
 
 
@@ -129,6 +131,8 @@ def label_of(kind: str) -> str:
         ShownKind.TEMPLATE: _("With buttons or a card"),
         ShownKind.FORM: _("Filled in a form"),
         ShownKind.FORWARDED: _("Forwarded"),
+        ShownKind.SUBJECT: _("Subject"),
+        ShownKind.QUOTED: _("Earlier in this mail"),
         ShownKind.CALL: _("May be called"),
         NO_CALL: _("Does not want to be called"),
     }.get(kind, "")

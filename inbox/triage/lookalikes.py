@@ -109,7 +109,7 @@ def dismiss(conversation: Conversation, by: User) -> bool:
 def warning(conversation: Conversation) -> str:
     """Return the words that warn customers of somebody, in the language that is written there."""
     who: Identity = conversation.identity
-    named = {"theirs": f"@{who.handle}" if who.handle else f"“{who.name}”", "ours": conversation.account.at_handle}
+    named = {"theirs": who.shown_handle or f"“{who.name}”", "ours": conversation.account.at_handle}
     with translation.override("en" if conversation.language == "en" else "nl"):
         return (
             _(

@@ -49,6 +49,7 @@ _ANSWERS = ", ".join(
 # What was said before the account was connected is history ("past"): nobody waits for an answer to it.
 # Posts we only found (kind found) start a wait only where the person did not address us as well, and from when they
 # came in: nobody waited for us before.
+# What their machine sent by itself (kind automatic) is read, and waits for no answer.
 # What we sent by itself outside opening hours is not counted at all: whoever got it still waits, and had the last word.
 _REFRESH = rf"""
 WITH line AS (
@@ -79,7 +80,7 @@ WITH line AS (
     SELECT a.id AS answer_id, a.conversation_id, a.author_id, a.sent_at AS answered_at,
         coalesce(min(i.sent_at) FILTER (WHERE i.kind <> 'found'), least(min(i.received_at), a.sent_at)) AS started_at
     FROM line a JOIN line i ON i.conversation_id = a.conversation_id AND i.direction = 'inbound' AND i.turn = a.turn - 1
-        AND NOT i.past AND (i.removed_at IS NULL OR i.removed_at > a.sent_at)
+        AND NOT i.past AND i.kind <> 'automatic' AND (i.removed_at IS NULL OR i.removed_at > a.sent_at)
     WHERE a.answers AND NOT EXISTS (
         SELECT FROM closes c
         WHERE c.conversation_id = a.conversation_id AND c.at >= i.received_at AND c.at < a.received_at)
@@ -105,6 +106,7 @@ WITH line AS (
     SELECT i.conversation_id, coalesce(min(i.sent_at) FILTER (WHERE i.kind <> 'found'), min(i.received_at)) AS since
     FROM line i
     WHERE i.direction = 'inbound' AND i.removed_at IS NULL AND i.turn = i.turns AND NOT i.past
+        AND i.kind <> 'automatic'
         AND NOT EXISTS (SELECT FROM closes c WHERE c.conversation_id = i.conversation_id AND c.at >= i.received_at)
     GROUP BY i.conversation_id
 ), newest AS (

@@ -51,6 +51,24 @@ def number(phone: str, name: object = None) -> str:
     return dotted(phone) if phone and hides(name) else phone
 
 
+def address(mail: str, name: object = None) -> str:
+    """Return somebody's e-mail address as the reader may see it."""
+    return dotted_address(mail) if hides(name) else mail
+
+
+def handle(known_as: str, name: object = None) -> str:
+    """Return what somebody is known as, as the reader may see it: "@noor", or an e-mail address; "" for nothing."""
+    if "@" in known_as:
+        return address(known_as, name)
+    return f"@{known_as}" if known_as else ""
+
+
+def dotted_address(mail: str) -> str:
+    """Return an e-mail address with dots for all but its beginnings."""
+    user, _at, host = mail.rpartition("@")
+    return f"{user[:1]}{DOT * 5}@{host[:1]}{DOT * 5}"
+
+
 def dotted(piece: str) -> str:
     """Return a number, or whatever else, with dots for all but its beginning and end."""
     letters = sum(sign.isalnum() for sign in piece)

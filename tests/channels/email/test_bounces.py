@@ -1,0 +1,143 @@
+"""Returned mail of several servers: the answer it is about, and why."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import UTC, datetime
+
+import pytest
+
+from channels.email import ids
+from channels.email.normalise import Place, events_of
+from channels.types import DeliveryReport, NotUnderstood
+
+OWN = "info@veldhuis.example"
+AT = datetime(2026, 11, 30, 14, 2, tzinfo=UTC)
+REFERENCE = str(uuid.uuid4())
+OURS = ids.own_id(REFERENCE, OWN)
+EARLIER = ids.own_id(str(uuid.uuid4()), OWN)
+POSTFIX = """From: MAILER-DAEMON@mx.post.example (Mail Delivery System)
+Subject: Undelivered Mail Returned to Sender
+Auto-Submitted: auto-replied
+Message-ID: <1@mx.post.example>
+Content-Type: multipart/report; report-type=delivery-status; boundary="b"
+
+--b
+Content-Type: text/plain
+
+I'm sorry to have to inform you that your message could not be delivered.
+
+--b
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; mx.post.example
+
+Final-Recipient: rfc822; noor@post.example
+Action: {action}
+Status: {status}
+Diagnostic-Code: smtp; {said}
+
+--b
+Content-Type: {form}
+
+Message-ID: <{ours}>
+References: <x@post.example> <{earlier}>
+Subject: Re: Mijn kast
+
+--b--
+"""
+EXCHANGE = """From: postmaster@contoso.example
+Subject: Undeliverable: Re: Mijn kast
+In-Reply-To: <{ours}>
+Content-Type: multipart/report; report-type=delivery-status; boundary="b"
+
+--b
+Content-Type: text/html; charset="us-ascii"
+
+<p>Your message to noor couldn't be delivered.</p>
+--b
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns;DB7.contoso.example
+
+Original-Recipient: rfc822;noor@post.example
+Final-Recipient: rfc822;noor@post.example
+Action: failed
+Status: 5.2.2
+Diagnostic-Code: smtp;554 5.2.2 mailbox full
+
+--b
+Content-Type: message/rfc822
+
+Received: from x by y
+From: Veldhuis <info@veldhuis.example>
+Message-ID: <{ours}>
+
+Morgen.
+--b--
+"""
+QMAIL = """From: MAILER-DAEMON@old.example
+Subject: failure notice: delivery failed
+Return-Path: <>
+
+Hi. This is the qmail-send program at old.example.
+<noor@post.example>:
+Sorry, no mailbox here by that name. (#5.1.1)
+
+--- Below this line is a copy of the message.
+
+Message-ID: <{ours}>
+"""
+
+
+def read(form: str, **more: str) -> object:
+    told = {
+        "ours": OURS, "earlier": EARLIER, "action": "failed", "status": "5.1.1", "said": "550 5.1.1 no such user",
+        "form": "text/rfc822-headers",
+    } | more  # fmt: skip
+    raw = form.format(**told).replace("\n", "\r\n").encode()
+    events = list(events_of(raw, Place("inbox", 1, 1, AT), OWN))
+    assert len(events) <= 1
+    return events[0] if events else None
+
+
+@pytest.mark.parametrize(
+    ("form", "code"),
+    [(POSTFIX, "mail/no_address"), (EXCHANGE, "mail/full"), (QMAIL, "mail/no_address")],
+    ids=["postfix", "exchange", "qmail"],
+)
+def test_a_returned_answer_has_failed(form: str, code: str) -> None:
+    event = read(form)
+    assert isinstance(event, DeliveryReport)
+    assert (event.status, event.external_id, event.reference) == ("failed", OURS, REFERENCE)
+    assert (event.error_code, event.reason, event.at) == (code, "recipient_unavailable", AT)
+    assert event.error
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "reason"),
+    [
+        ("5.7.1", "mail/refused", "blocked"),
+        ("5.3.4", "mail/too_large", "media_refused"),
+        ("4.4.7", "mail/no_answer", "recipient_unavailable"),
+        ("5.0.0", "mail/returned", "other"),
+        ("vreemd", "mail/returned", "other"),
+    ],
+)
+def test_its_status_says_why(status: str, code: str, reason: str) -> None:
+    event = read(POSTFIX, status=status, said="550 Nope, sorry")
+    assert isinstance(event, DeliveryReport)
+    assert (event.error_code, event.reason, event.error) == (code, reason, "550 Nope, sorry")
+
+
+def test_a_delay_is_no_failure_and_a_receipt_is_one_of_arrival() -> None:
+    assert read(POSTFIX, action="delayed") is None
+    event = read(POSTFIX, action="delivered")
+    assert isinstance(event, DeliveryReport) and event.status == "delivered"
+
+
+def test_what_is_not_ours_fails_nothing() -> None:
+    event = read(POSTFIX, ours="iemand@anders.example", earlier="x@y")
+    assert isinstance(event, NotUnderstood)
+    forged = f"{uuid.uuid4()}.{'0' * 12}.webcare@veldhuis.example"
+    assert isinstance(read(POSTFIX, ours=forged, earlier="x@y"), NotUnderstood)

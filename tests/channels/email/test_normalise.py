@@ -1,0 +1,281 @@
+"""Mails as they come from other programs, and from who means harm: what the inbox is told of each."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import UTC, datetime
+from email.message import EmailMessage
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from channels.email import ids
+from channels.email.normalise import Place, events_of
+from channels.types import AUTOMATIC, DeliveryReport, Direction, Incoming, IncomingMessage, NotUnderstood, ShownKind
+
+OWN = "info@veldhuis.example"
+AT = datetime(2026, 11, 30, 14, 2, tzinfo=UTC)
+INBOX = Place("inbox", 7, 42, AT)
+SENT = Place("sent", 7, 43, AT)
+OUTLOOK = """Dag,
+
+Dank, maar ik wil hem liever groen.
+
+Groet, Noor
+
+Van: Veldhuis Wonen <info@veldhuis.example>
+Verzonden: maandag 30 november 2026 14:02
+Aan: Noor Vermeer <noor@post.example>
+Onderwerp: Re: Mijn kast
+
+Morgen komt hij.
+"""
+GMAIL = """Dank, maar ik wil hem liever groen.
+
+Op ma 30 nov 2026 om 14:02 schreef Veldhuis Wonen <
+info@veldhuis.example>:
+
+> Morgen komt hij.
+>
+"""
+APPLE = """Dank, maar ik wil hem liever groen.
+
+Verstuurd vanaf mijn iPhone
+
+> Op 30 nov 2026 om 14:02 heeft Veldhuis Wonen <info@veldhuis.example> het volgende geschreven:
+>
+> \ufeffMorgen komt hij.
+"""
+ENGLISH = "No, green.\n\nOn Mon, Nov 30, 2026 at 2:02 PM Veldhuis <info@veldhuis.example> wrote:\n\n> Tomorrow.\n"
+OUTLOOK_ENGLISH = (
+    "No, green.\n\n________________________________\nFrom: Veldhuis\nSent: Monday\nTo: N\nSubject: x\n\nHi\n"
+)
+
+
+def mail(text: str = "Waar blijft mijn kast?", **headers: str) -> bytes:
+    made = EmailMessage()
+    told = {
+        "From": "Noor Vermeer <Noor@Post.example>", "To": OWN, "Subject": "Mijn kast",
+        "Message-ID": "<a1@post.example>",
+    } | {name.replace("_", "-"): value for name, value in headers.items()}  # fmt: skip
+    for name, value in told.items():
+        if value:
+            made[name] = value
+    made.set_content(text)
+    return made.as_bytes()
+
+
+def told(raw: bytes, place: Place = INBOX) -> list[Incoming]:
+    return list(events_of(raw, place, OWN))
+
+
+def message(raw: bytes, place: Place = INBOX) -> IncomingMessage:
+    (event,) = told(raw, place)
+    assert isinstance(event, IncomingMessage), event
+    return event
+
+
+def test_who_wrote_what_and_when() -> None:
+    event = message(mail())
+    assert event.author is not None
+    assert (event.author.external_id, event.author.name) == ("noor@post.example", "Noor Vermeer")
+    assert (event.text, event.sent_at, event.direction) == ("Waar blijft mijn kast?", AT, Direction.INBOUND)
+    assert [(part.kind, part.title) for part in event.shown] == [(ShownKind.SUBJECT, "Mijn kast")]
+    assert event.opens_window and event.kind == "dm"
+
+
+@pytest.mark.parametrize("text", [OUTLOOK, GMAIL, APPLE, ENGLISH, OUTLOOK_ENGLISH])
+def test_older_mails_below_are_folded_and_kept(text: str) -> None:
+    event = message(mail(text))
+    assert "green" in event.text or "groen" in event.text
+    assert not any(word in event.text for word in ("Morgen", "Tomorrow", "schre", "wrote", "From:", "Van:", ">"))
+    (_subject, quoted) = event.shown
+    assert quoted.kind == ShownKind.QUOTED and quoted.words
+    assert event.raw["text"].split() == text.split()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "> Welke kleur?\nGroen.\n> Wanneer?\nMorgen graag.",
+        "> alleen een citaat",
+        "Zie hieronder.\n\n---------- Forwarded message ---------\nVan: Bob <b@b.example>\nDatum: ma\n\nBelangrijk",
+        "Op zaterdag ben ik thuis, wat schreef je over de levering:\nkan dat dan?\n> nee\nWel.",
+    ],
+)
+def test_what_they_want_us_to_read_is_not_folded(text: str) -> None:
+    assert message(mail(text)).text.split() == text.split()
+
+
+def test_html_becomes_text_with_links_and_nothing_unsafe() -> None:
+    made = EmailMessage()
+    made["From"], made["Message-ID"] = "noor@post.example", "<h@post.example>"
+    made.set_content(
+        "<html><head><title>weg</title><style>p{}</style></head><body><p>Hoi&nbsp;daar,</p><ul><li>één</li></ul>"
+        "<script>alert(1)</script><img src=x onerror=alert(1)><a href='https://a.example/x'>de bon</a>"
+        "<a href='javascript:alert(1)'>klik</a><div class='gmail_quote'>Op ma 30 nov schreef V &lt;i@v.example&gt;:"
+        "<blockquote>Morgen <b>komt</b> hij.</blockquote></div></body></html>",
+        subtype="html",
+    )
+    event = message(made.as_bytes())
+    assert event.text == "Hoi daar,\n\n• één\n\nde bon (https://a.example/x)klik"
+    assert event.shown[-1].words.endswith("> Morgen komt hij.")
+
+
+def test_answers_hang_in_the_thread_by_what_they_name() -> None:
+    ours = ids.own_id(str(uuid.uuid4()), OWN)
+    answer = message(
+        mail(Message_ID="<a2@post.example>", In_Reply_To=f"<{ours}>", References=f"<a1@post.example> <{ours}>")
+    )
+    assert answer.parent_id == ours
+    assert answer.thread_id == message(mail()).external_id
+    assert message(mail()).thread_id == message(mail()).external_id
+
+
+def test_nobody_takes_another_ones_message_id() -> None:
+    hers, his = message(mail()), message(mail(From="Dief <dief@post.example>"))
+    assert hers.external_id != his.external_id
+    ours = ids.own_id(str(uuid.uuid4()), OWN)
+    with_ours = told(mail(Message_ID=f"<{ours}>"))
+    assert isinstance(with_ours[0], IncomingMessage) and with_ours[0].direction == Direction.INBOUND
+    forged = ours.replace(ours[37:49], "0" * 12)
+    assert not ids.reference_of(forged)
+
+
+def test_a_mail_without_an_id_has_the_same_one_each_time() -> None:
+    first, other = message(mail(Message_ID="")), message(mail("Iets anders.", Message_ID=""))
+    assert first.external_id == message(mail(Message_ID="")).external_id != other.external_id
+    assert ids.message_id(first.external_id) == ""
+
+
+def test_an_endless_id_is_shortened() -> None:
+    event = message(mail().replace(b"a1@post.example", b"a" * 800 + b"@post.example"))
+    assert len(event.external_id) < 255
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Auto_Submitted": "auto-replied"},
+        {"Precedence": "bulk"},
+        {"X_Autoreply": "yes"},
+        {"List_Id": "<nieuws.example>"},
+        {"Subject": "Automatisch antwoord: Mijn kast"},
+        {"Subject": "Out of Office: Mijn kast"},
+        {"From": "no-reply@post.example"},
+        {"Return_Path": "<>"},
+    ],
+)
+def test_a_machines_mail_is_known_as_one(headers: dict[str, str]) -> None:
+    event = message(mail(**headers))
+    assert (event.kind, event.opens_window) == (AUTOMATIC, False)
+
+
+def test_who_says_that_they_are_no_machine_is_none() -> None:
+    assert message(mail(Auto_Submitted="no")).kind == "dm"
+
+
+def test_a_form_on_our_site_is_of_who_filled_it_in() -> None:
+    event = message(mail(From="Site <wordpress@veldhuis.example>", Reply_To="Noor <noor@post.example>"))
+    assert event.author is not None and event.author.external_id == "noor@post.example"
+    assert event.kind == "dm"
+
+
+def test_our_own_address_is_no_customer() -> None:
+    assert isinstance(told(mail(From=OWN))[0], NotUnderstood)
+    reference = str(uuid.uuid4())
+    copy = message(mail(From=OWN, To="noor@post.example", Message_ID=f"<{ids.own_id(reference, OWN)}>"))
+    assert (copy.direction, copy.reference) == (Direction.OUTBOUND, reference)
+    assert copy.customer is not None and copy.customer.external_id == "noor@post.example"
+
+
+def test_what_a_colleague_sent_elsewhere_is_ours() -> None:
+    hers = message(mail())
+    event = message(
+        mail("Morgen.", From=OWN, To="Noor <noor@post.example>", Message_ID="<o@x>", In_Reply_To="<a1@post.example>"),
+        SENT,
+    )
+    assert (event.direction, event.author, event.parent_id) == (Direction.OUTBOUND, None, hers.external_id)
+    assert event.customer is not None and event.customer.name == "Noor"
+    assert told(mail(From=OWN, To=OWN), SENT) == []
+
+
+def files(raw: bytes) -> list[tuple[str, str]]:
+    return [(file.filename, file.kind) for file in message(raw).attachments]
+
+
+def test_files_come_along_without_logos_of_signatures() -> None:
+    made = EmailMessage()
+    made["From"], made["Message-ID"] = "noor@post.example", "<f@post.example>"
+    made.set_content("Zie foto.")
+    made.add_alternative("<p>Zie foto.</p><img src='cid:logo'>", subtype="html")
+    made.add_attachment(b"\x89PNG" * 10, maintype="image", subtype="png", cid="<logo>", disposition="inline")
+    made.add_attachment(b"x" * 100, maintype="image", subtype="jpeg", filename="../../kast\tX.jpg")
+    made.add_attachment(b"%PDF", maintype="application", subtype="pdf", filename="bön.pdf")
+    assert files(made.as_bytes()) == [("kast X.jpg", "image"), ("bön.pdf", "file")]
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"From: noor@post.example\r\nContent-Type: text/plain; charset=bestaat-niet\r\n\r\nhoi",
+        b"From: =?bestaat-niet?Q?No=C3=B6r?= <noor@post.example>\r\n\r\nhoi",
+        "From: Noör <noor@post.example>\r\nSubject: Gróen\r\n\r\nhoi".encode(),
+        b"From: noor@post.example\r\nContent-Type: multipart/mixed\r\n\r\nhoi",
+        b"From: noor@post.example\r\nContent-Type: multipart/mixed; boundary=a\r\n\r\n--a\r\n\r\nhoi",
+        b"From: noor@post.example\r\nContent-Transfer-Encoding: base64\r\n\r\naG9p====!!",
+        b'From: "noor@post.example" <noor@post.example>, <>\r\nReferences: <<<>>> x <\r\n\r\nhoi',
+    ],
+)
+def test_broken_mails_are_read_as_far_as_they_go(raw: bytes) -> None:
+    event = message(raw)
+    assert event.author is not None and event.author.external_id == "noor@post.example"
+    assert event.text.startswith("hoi")
+
+
+def test_a_mail_of_nobody_is_set_aside_with_its_headers() -> None:
+    (event,) = told(b"Subject: Zomaar\r\n\r\nhoi")
+    assert isinstance(event, NotUnderstood)
+    assert "Zomaar" in event.body["headers"] and "hoi" not in str(event.body)
+
+
+def test_signs_that_turn_text_and_null_are_left_out() -> None:
+    event = message(mail("a\u202eb\x00c עברית 🪑", Subject="x\u202ey"))
+    assert event.text == "abc עברית 🪑"
+    assert event.shown[0].title == "xy"
+
+
+def nested(depth: int) -> bytes:
+    head = b"From: noor@post.example\r\nContent-Type: multipart/mixed; boundary=b0\r\n\r\n"
+    parts = b"".join(b"--b%d\r\nContent-Type: multipart/mixed; boundary=b%d\r\n\r\n" % (n, n + 1) for n in range(depth))
+    return head + parts + b"--b%d\r\n\r\nhoi\r\n" % depth
+
+
+@pytest.mark.parametrize("depth", [5, 500, 5000])
+def test_however_deep_parts_are_nested_it_ends(depth: int) -> None:
+    assert len(told(nested(depth))) == 1
+
+
+_line = st.text(st.characters(blacklist_characters="\r\n"), max_size=60)
+_name = st.sampled_from(
+    ["From", "To", "Cc", "Reply-To", "Subject", "Message-ID", "In-Reply-To", "References", "Content-Type"]
+    + ["Content-Disposition", "Content-ID", "Content-Transfer-Encoding", "Auto-Submitted", "Precedence", "Return-Path"]
+)
+_value = st.one_of(
+    _line,
+    st.sampled_from([
+        "noor@post.example", "<a@b.example>", "multipart/report; report-type=delivery-status; boundary=x",
+        "message/delivery-status", "message/rfc822", "text/html; charset=utf-16", "attachment; filename*=utf-8''%ff",
+        "=?utf-8?B?////?=", "base64", "quoted-printable", OWN, 'multipart/mixed; boundary=""',
+        "text/plain; charset=idna",
+    ]),
+)  # fmt: skip
+
+
+@given(st.lists(st.tuples(_name, _value), max_size=8), st.one_of(st.binary(max_size=200), _line.map(str.encode)))
+def test_no_mail_breaks_the_reading(headers: list[tuple[str, str]], body: bytes) -> None:
+    head = "".join(f"{name}: {value}\r\n" for name, value in headers).encode("utf-8", "surrogatepass")
+    for place in (INBOX, SENT):
+        for event in told(head + b"\r\n" + body, place):
+            assert isinstance(event, IncomingMessage | NotUnderstood | DeliveryReport)
