@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from api.tokens.models import IdempotentCall, Token
-from api.webhooks.models import Endpoint, Telling
+from api.webhooks.models import Endpoint, Telling, ToldSignal
 
-__all__ = ["Endpoint", "IdempotentCall", "Telling", "Token"]
+__all__ = ["Endpoint", "IdempotentCall", "Telling", "ToldSignal", "Token"]

@@ -6,8 +6,8 @@ from typing import Any
 
 from django.conf import settings
 
-from api.webhooks.models import TEST, Telling
-from inbox.models import Conversation, Message
+from api.webhooks.models import TEST, Kind, Telling, ToldSignal
+from inbox.models import Conversation, ConversationLabel, Message
 
 
 def body_of(row: Telling) -> dict[str, Any] | None:
@@ -24,6 +24,14 @@ def body_of(row: Telling) -> dict[str, Any] | None:
         if message is None:
             return None
         told["data"]["message"] = _message(message, with_words=row.endpoint.with_words)
+    if row.kind == Kind.SIGNALLED:
+        labelled = ConversationLabel.objects.select_related("label").filter(
+            conversation=conversation, label__in=ToldSignal.objects.filter(telling=row).values("label")
+        )
+        link = labelled.first()
+        if link is None:  # taken off again before it was told
+            return None
+        told["data"]["signal"] = _signal(link)
     return told
 
 
@@ -65,3 +73,13 @@ def _message(row: Message, *, with_words: bool) -> dict[str, Any]:
     if with_words:
         told["text"] = row.text
     return told
+
+
+def _signal(link: ConversationLabel) -> dict[str, Any]:
+    label = link.label
+    return {
+        "id": str(label.code),
+        "label": label.name,
+        "labelled_at": link.at.isoformat(),
+        "raised_on": label.raised_on.isoformat() if label.raised_on else None,
+    }

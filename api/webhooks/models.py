@@ -32,6 +32,7 @@ class Kind(models.TextChoices):
     SENT = "message.sent", _("an answer was sent")
     FAILED = "message.failed", _("an answer could not be sent")
     NOTED = "note.created", _("a colleague writes a note")
+    SIGNALLED = "signal.created", _("a conversation gets a label that is a signal for the product")
 
 
 _REASONS: dict[str, _StrPromise] = {
@@ -132,3 +133,28 @@ class Telling(models.Model):
     def reason_words(self) -> str:
         """Why it was not told, in words."""
         return str(_REASONS.get(self.reason, self.reason))
+
+
+class ToldSignal(models.Model):
+    """That an endpoint is told of a product signal: once for each conversation and label, whatever happens to it since.
+
+    A trigger writes it (api/migrations/_signals.py).
+    """
+
+    endpoint = models.ForeignKey(Endpoint, on_delete=models.CASCADE, related_name="+", db_index=False)
+    conversation = models.ForeignKey(
+        "inbox.Conversation", on_delete=models.DO_NOTHING, related_name="+", db_index=False, db_constraint=False
+    )
+    label = models.ForeignKey(
+        "inbox.Label", on_delete=models.DO_NOTHING, related_name="+", db_index=False, db_constraint=False
+    )
+    # The telling is forgotten after a month.
+    telling = models.OneToOneField(Telling, null=True, on_delete=models.SET_NULL, related_name="signal")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["endpoint", "conversation", "label"], name="one_telling_of_a_signal")
+        ]
+
+    def __str__(self) -> str:
+        return f"label {self.label_id} on {self.conversation_id} to {self.endpoint_id}"

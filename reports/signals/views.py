@@ -17,7 +17,9 @@ from inbox.models import Label
 from inbox.models.rights import Right
 from reports import split
 from reports.asked import Asked
+from reports.signals.lines import lines
 from reports.split import Cell
+from reports.steps import step_of
 from webcare.lib.csv_file import csv_response
 
 COLUMNS = ("product_signals", "signals_negative")
@@ -27,6 +29,7 @@ COLUMNS = ("product_signals", "signals_negative")
 class Signal:
     """One label that is a signal for the product."""
 
+    id: int
     name: str
     code: str
     raised_on: date | None
@@ -40,8 +43,11 @@ def signals(request: AgentRequest) -> HttpResponse:
     """What the product's makers should know, the most frequent first."""
     nav = nav_of(request)
     asked = Asked.of(request.GET.dict(), nav)
+    found = _signals(asked, nav)
     context = {
-        "asked": asked, "signals": _signals(asked, nav), "splits": split.SPLITS, "by": "signals", "section": "figures",
+        "asked": asked, "signals": found, "splits": split.SPLITS, "by": "signals", "section": "figures",
+        "trends": lines(asked.scope, [(signal.id, signal.name) for signal in found]),
+        "by_week": step_of(asked.scope) > 1, "no_goals": True,
         "are_any": any(label.purpose == Label.Purpose.PRODUCT for label in nav.labels),
     }  # fmt: skip
     return render(request, "reports/signals.html", context)
@@ -59,7 +65,10 @@ def signals_csv(request: AgentRequest) -> StreamingHttpResponse:
 def _signals(asked: Asked, nav: Nav) -> list[Signal]:
     labels = {label.id: label for label in nav.labels if label.purpose == Label.Purpose.PRODUCT}
     rows = [row for row in split.rows(asked, nav, "label", COLUMNS) if row.name.id in labels]
-    found = [Signal(row.name.name, row.name.code, labels[int(row.name.id)].raised_on, *row.cells) for row in rows]
+    found = [
+        Signal(int(row.name.id), row.name.name, row.name.code, labels[int(row.name.id)].raised_on, *row.cells)
+        for row in rows
+    ]
     return sorted(found, key=lambda signal: (-signal.count.value.n, signal.name.casefold()))
 
 

@@ -52,7 +52,7 @@ def _tell_due(later: timedelta = timedelta()) -> list[tuple[dict[str, str], Any]
 
 def test_each_kind_is_told_once_with_ids_and_states_alone(address: str, account: Account) -> None:
     _endpoint(address)
-    person, label = factories.make_user(first_name="Farah"), Label.objects.create(name="Bezorging")
+    person, label = factories.make_user(first_name="Farah"), Label.objects.create(name="Lamp", purpose="product")
     message = factories.make_inbound(account, SAID)
     conversation = message.conversation
     assert conversation is not None
@@ -75,6 +75,24 @@ def test_each_kind_is_told_once_with_ids_and_states_alone(address: str, account:
     assert "pakket" not in everything
     assert message.identity is not None
     assert message.identity.name not in everything
+    assert _tell_due() == []
+
+
+def test_product_signal_is_told_once_and_not_when_taken_off(address: str, account: Account) -> None:
+    _endpoint(address, "signal.created", accounts=[account.pk])
+    lamp, other = Label.objects.create(name="Lamp", purpose="product"), Label.objects.create(name="Bezorging")
+    first, second, elsewhere = (factories.make_conversation(place) for place in (account, account, None))
+    for conversation in (first, second, elsewhere):
+        labels.add_label(conversation, other, None)
+        labels.add_label(conversation, lamp, None)
+    labels.remove_label(second, lamp, None)
+    ((_headers, body),) = _tell_due()
+    assert body["type"] == "signal.created"
+    assert (body["data"]["conversation"]["id"], body["data"]["signal"]["label"]) == (str(first.code), "Lamp")
+    assert Telling.objects.get(state="failed").conversation_id == second.pk
+    Telling.objects.all().delete()  # as after a month
+    labels.remove_label(first, lamp, None)
+    labels.add_label(first, lamp, None)
     assert _tell_due() == []
 
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
+from django.utils import translation
 
 from inbox.models import Conversation, Label, Team
 from inbox.triage import labels
 from reports.figures import Value, split_values, values_of
+from reports.signals.lines import lines
 from tests import factories
 from tests.reports.test_figures import DAY, Day, at, whole
 from tests.reports.test_pages import PERIOD, behind, opened, table
@@ -39,11 +43,30 @@ def test_product_signals_are_counted_per_label_with_mood(day: Day, page: Client)
     assert values_of(whole(label=sofa.pk))["product_signals"] == Value(1, 1)
     assert split_values(whole(), "label", ["product_signals"])[lamp.pk]["product_signals"] == Value(2, 2)
     html = opened(page, "/figures/signals/", **PERIOD)
+    assert "Lamp: 2, 2 more than before" in html
+    assert "Bank: 1, 1 more than before" in html
     assert f"/figures/product_signals/?since=2026-11-10&amp;until=2026-11-10&amp;label={lamp.code}" in html
     urls = [row.get_absolute_url() for row in (day.c, day.a)]
     assert sorted(behind(page, "product_signals", label=str(lamp.code))) == sorted(urls)
     assert "Lamp: feedback raised on 10 November" in " ".join(page_of(page, urls[0]).split())
     assert signed_in(day.anna).get("/figures/signals/").status_code == 403
+
+
+def test_lines_of_signals_show_every_day_beside_the_one_before(day: Day) -> None:
+    lamp = Label.objects.create(name="Lamp", purpose="product")
+    for conversation, of in ((day.a, DAY), (day.c, DAY), (day.b, DAY - timedelta(days=2))):
+        with at("14:00", of):
+            labels.add_label(conversation, lamp, day.anna)
+    two_days = whole().of_days(DAY - timedelta(days=1), DAY)
+    with translation.override("en"):
+        (line,) = lines(two_days, [(lamp.pk, "Lamp")])
+        assert line.finding == "Lamp: 2, 1 more than before"
+    assert [(point.step.first, point.value, point.before) for point in line.days] == [
+        (DAY - timedelta(days=1), 0, 0), (DAY, 2, 1),
+    ]  # fmt: skip
+    a_year = whole().of_days(DAY - timedelta(days=364), DAY)
+    (line,) = lines(a_year, [(lamp.pk, "Lamp")])
+    assert (len(line.days), line.days[-1].value) == (52, 3)
 
 
 def test_a_lead_goes_to_the_team_of_its_label(day: Day, page: Client) -> None:
