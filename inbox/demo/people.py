@@ -37,7 +37,19 @@ TARGETS = {  # minutes
     "instagram": 120,
     "youtube": 120,
     "livechat": 5,
+    "email": 240,
 }
+MAILBOX = "klantenservice@veldhuis.example"
+# What lies in it when the demo begins: from whom, about what, and their words.
+MAILS = (
+    ("Ellen Jansma", "ellen.jansma@post.example", "Garantie op mijn stoel", "Beste Veldhuis,\n\nDe poot van mijn stoel "
+     "is na een halfjaar gebarsten. Ik heb de bon nog. Hoe gaat dat met de garantie?\n\nMet vriendelijke groet,\n"
+     "Ellen Jansma"),
+    ("Ruud Hofman", "ruud@hofman.example", "Re: Uw bestelling 4471", "Dank voor het bericht. Kan de bezorging ook na "
+     "zes uur 's avonds?\n\nGroet, Ruud\n\nOp ma 23 nov 2026 om 10:12 schreef Veldhuis Wonen "
+     "<klantenservice@veldhuis.example>:\n\n> Beste Ruud,\n>\n> Uw bank staat klaar. We bezorgen op werkdagen tussen 8 "
+     "en 17 uur.\n"),
+)  # fmt: skip
 CHAT = "livechat"
 GREETING = {
     "greeting_nl": "Twijfel je over de stof? We sturen je gratis staaltjes.",
@@ -114,7 +126,7 @@ def seed_accounts() -> list[Account]:
     """
     seed_apps()
     _ask("POST", "/control/settings", {"youtube_quota": settings.YOUTUBE_QUOTA})
-    return [*(_connected(*account) for account in ACCOUNTS), _chat()]
+    return [*(_connected(*account) for account in ACCOUNTS), _chat(), _mailbox()]
 
 
 def seed_apps() -> None:
@@ -233,8 +245,27 @@ def _chat() -> Account:
     return account
 
 
+def _mailbox() -> Account:
+    """Make sure the brand's mailbox is connected, with two mails that wait. Its servers' ports are new each time."""
+    made = _ask("POST", "/control/mail/accounts", {"address": MAILBOX, "name": "Veldhuis Wonen"})
+    account: Account | None = Account.objects.present().filter(platform="email", external_id=MAILBOX).first()
+    if account is not None:
+        if account.credentials != made["credentials"]:
+            connecting.reconnect(account, made["credentials"], by=None)
+        return account
+    account = connecting.connect("email", made["credentials"], by=None)
+    ResponseTarget.objects.get_or_create(account=account, defaults={"minutes": TARGETS["email"]})
+    Stream.objects.filter(account=account, name="inbox").update(cursor={"since": timezone.now().isoformat()})
+    for name, sender, subject, text in MAILS:
+        said = {"to": MAILBOX, "from": sender, "name": name, "subject": subject, "text": text}
+        _ask("POST", "/control/mail/letters", said)
+    return account
+
+
 def _verify_token() -> str:
-    token = Account.objects.present().exclude(verify_token="").values_list("verify_token", flat=True).first()
+    told = [platform for platform, _name, _user in ACCOUNTS if connector_class(platform).webhook_product == "meta"]
+    accounts = Account.objects.present().filter(platform__in=told).exclude(verify_token="")
+    token = accounts.values_list("verify_token", flat=True).first()
     return settings.META_VERIFY_TOKEN or token or ""
 
 

@@ -68,7 +68,7 @@ def test_seeding_twice_gives_the_same_people_and_accounts(in_demo: Running) -> N
         assert "farah@veldhuis.example" in said.getvalue()
         assert people.PASSWORD in said.getvalue()
         assert User.objects.filter(is_demo=True, is_active=True).count() == 4
-        assert Account.objects.present().count() == len(people.ACCOUNTS) + 1  # and the chat
+        assert Account.objects.present().count() == len(people.ACCOUNTS) + 2  # and the chat and the mailbox
 
 
 def test_the_accounts_are_those_the_sandboxs_customers_write_to() -> None:
