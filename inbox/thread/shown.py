@@ -67,7 +67,7 @@ ICONS: dict[str, str] = {
     ShownKind.CALL: "phone",
     NO_CALL: "phone",
     ShownKind.FORWARDED: "reply",
-    ShownKind.QUOTED: "quote",
+    ShownKind.QUOTED: "history",
 }
 
 

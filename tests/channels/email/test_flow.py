@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import uuid
 from datetime import timedelta
+from io import StringIO
 from typing import TYPE_CHECKING
 
 import pytest
+from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 
 from channels.intake import attachments
-from channels.models import Account
+from channels.models import Account, Stream, UnreadItem
 from channels.types import AUTOMATIC, Route
-from inbox.models import Attachment, Conversation, Identity, Message, User
+from inbox.models import Attachment, Conversation, Identity, Message, RawPayload, User
 from inbox.outbox import autoreply, queue, rule_reply
 from inbox.privacy import record
 from inbox.privacy.person import Person
@@ -241,6 +243,19 @@ def test_an_export_names_the_address_and_the_subject(sandbox: Running, account: 
     assert question.conversation is not None
     held = str(record.record_of(Person(question.conversation.contact), with_notes=True))
     assert CUSTOMER in held and "Mijn kast" in held
+
+
+def test_of_an_erased_person_nothing_is_left_or_comes_back(
+    sandbox: Running, account: Account, question: Message
+) -> None:
+    assert question.conversation is not None
+    code = str(question.conversation.contact.code)
+    call_command("erase_person", code, "--reason", "vroeg erom", stdout=StringIO())
+    Stream.objects.filter(name="inbox").update(cursor={"since": timezone.now().isoformat()})
+    poll(account, "inbox")
+    assert not Message.objects.filter(text__contains="kast").exists()
+    kept = [*Identity.objects.values_list("external_id", "name", "handle"), *RawPayload.objects.values_list("body")]
+    assert CUSTOMER not in str([*kept, *UnreadItem.objects.values_list("body")])
 
 
 def test_a_paused_mailbox_reads_nothing(sandbox: Running, account: Account) -> None:
