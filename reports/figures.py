@@ -74,6 +74,11 @@ def _euros(figure: Figure, counts: Counts) -> float | None:
     return counts.exact_total(figure.among) / 100 if counts.n(figure.among) else None
 
 
+def _balance(figure: Figure, counts: Counts) -> float | None:
+    n, negative = counts.n(figure.among), ("angry", "annoyed")
+    return (counts.n(("happy",)) - counts.n(negative)) / n if n else None
+
+
 def _engagement(figure: Figure, counts: Counts) -> float | None:
     return counts.n(figure.among) / seen if (seen := counts.exact_total(("reach",))) else None
 
@@ -183,6 +188,11 @@ _FIGURES = (
         Unit.SHARE, "arrived", _share_of_kind, among=_MOODS, kinds=("happy",),
     ),
     Figure(
+        "sentiment_balance", _("Mood balance"),
+        _("The share of positive messages less that of negative ones: as many of both are nought."),
+        Unit.SHARE, "arrived", _balance, among=_MOODS, kinds=("angry", "annoyed", "happy"),
+    ),
+    Figure(
         "turn_round", _("Turned round"),
         _("New conversations that began angry or annoyed and whose last message sounds neutral or happy."),
         Unit.SHARE, "turns", _share,
@@ -223,6 +233,16 @@ _FIGURES = (
         "reach", _("Reach"),
         _("Followers of everybody who began a public conversation in this period, where the platform tells how many."),
         Unit.COUNT, "reached", _sum, among=("reach",),
+    ),
+    Figure(
+        "reach_negative_answered", _("Reach of negatives, answered"),
+        _("Followers of who began a public conversation angry or annoyed in this period, and got an answer."),
+        Unit.COUNT, "reached", _sum, among=("answered",),
+    ),
+    Figure(
+        "reach_negative_unanswered", _("Reach of negatives, unanswered"),
+        _("Followers of who began a public conversation angry or annoyed in this period, and got none."),
+        Unit.COUNT, "reached", _sum, among=("unanswered",),
     ),
     Figure(
         "engagement_rate", _("Engagement rate"),

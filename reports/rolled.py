@@ -118,6 +118,8 @@ class RollUpState(models.Model):
     horizon = models.BigIntegerField()
     # The horizon of the sums by person and label. Another one: a release that does not know them summed up since.
     people_horizon = models.BigIntegerField(null=True)
+    # That of whom negatives reach: the same holds.
+    negatives_horizon = models.BigIntegerField(null=True)
 
     def __str__(self) -> str:
         return f"up to {self.last}"

@@ -75,7 +75,10 @@ class Known(NamedTuple):
 
 def known() -> Known:
     """Return which days are summed up and did not change since."""
-    state = RollUpState.objects.filter(zone=timezone.get_current_timezone_name()).first()
+    # Sums of a release that did not know all there is are no sums: the next turn makes them anew.
+    state = RollUpState.objects.filter(
+        zone=timezone.get_current_timezone_name(), negatives_horizon=F("horizon")
+    ).first()
     if state is None:
         return Known(None)
     changed, stale = _changed_since(state.horizon)
@@ -105,7 +108,11 @@ def roll(today: date | None = None, *, anew: bool = False) -> int:
         # Whatever is not finished now has a number that is not below this one.
         cursor.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
         (horizon,) = cursor.fetchone() or (0,)
-    state = None if anew else RollUpState.objects.filter(zone=zone, people_horizon=F("horizon")).first()
+    state = (
+        None
+        if anew
+        else RollUpState.objects.filter(zone=zone, people_horizon=F("horizon"), negatives_horizon=F("horizon")).first()
+    )
     changed, stale = _changed_since(state.horizon) if state else (0, [])
     if state is None or changed > MOST_CHANGED:
         ranges = [(_FIRST, last)]
@@ -114,7 +121,7 @@ def roll(today: date | None = None, *, anew: bool = False) -> int:
         ranges = list(_ranges(sorted({*new, *(day for day in stale if day <= last)})))
     for first, end in ranges:
         _sum_up(scope_of(first, end, (), every=True))
-    kept = {"last": last, "zone": zone, "horizon": horizon, "people_horizon": horizon}
+    kept = {"last": last, "zone": zone, "horizon": horizon, "people_horizon": horizon, "negatives_horizon": horizon}
     RollUpState.objects.update_or_create(pk=1, defaults=kept)
     return sum((end - first).days + 1 for first, end in ranges)
 

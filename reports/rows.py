@@ -132,6 +132,14 @@ REACHED = " UNION ALL ".join((
         f"e.emoji <> '' AND {_IN_PERIOD.format('m.sent_at')}",
         at="m.sent_at", kind="'emoji'", person="c.assignee_id",
     ),
+    # Of who began angry or annoyed: whom it reached, and whether we answered.
+    _rows(
+        f"inbox_conversation c {_MOOD.format(order='', name='began')}",
+        f"c.reach IS NOT NULL AND began.mood IN ('angry', 'annoyed') AND {_IN_PERIOD.format('c.first_message_at')}",
+        at="c.first_message_at", amount="c.reach", person="c.assignee_id",
+        kind="""CASE WHEN EXISTS (SELECT FROM inbox_response r WHERE r.conversation_id = c.id)
+            THEN 'answered' ELSE 'unanswered' END""",
+    ),
 ))  # fmt: skip
 # A label that somebody else in the organisation reads: a product's signal, or a lead.
 # Its rows are of one label each: those of the conversation's other labels are not meant.

@@ -10,6 +10,7 @@ from reports.mailed import stopping
 from reports.mailed import views as mailed
 from reports.promise import public, settings
 from reports.questions import views as questions
+from reports.reputation import views as reputation
 from reports.signals import views as signals
 
 urlpatterns = [
@@ -25,6 +26,8 @@ urlpatterns = [
     path("figures/questions/csv/", questions.questions_csv, name="questions_csv"),
     path("figures/questions/<uuid:code>/", questions.question, name="question"),
     path("figures/questions/<uuid:code>/aside/", questions.set_aside, name="question_aside"),
+    path("figures/reputation/", reputation.reputation, name="reputation"),
+    path("figures/reputation/csv/", reputation.reputation_csv, name="reputation_csv"),
     path("figures/signals/", signals.signals, name="signals"),
     path("figures/signals/csv/", signals.signals_csv, name="signals_csv"),
     path("figures/<slug:name>/", views.conversations, name="figure"),

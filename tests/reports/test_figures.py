@@ -120,6 +120,7 @@ BY_HAND = {
     "closed_without_reply": (2, 3), "closed_spam": (2, 3), "closed_troll": (0, 3),
     "sentiment_negative": (0.5, 4), "sentiment_neutral": (0.25, 4), "sentiment_positive": (0.25, 4),
     "turn_round": (0.5, 2), "sent_unchanged": (0.0, 3), "messages_proactive": (0, 3),
+    "sentiment_balance": (-0.25, 4), "reach_negative_answered": (1500, 1), "reach_negative_unanswered": (0, 0),
     "reach": (2100, 2), "engagement_rate": (0.001429, 3),
 }  # fmt: skip
 
@@ -314,6 +315,8 @@ class Slow:
             was = [e.verb for e in self.events[talk.pk] if e.verb in ("closed", "reopened") and e.at < self.scope.until]
             left += talk.first_message_at < self.scope.until and (was or ["reopened"])[-1] != "closed"
         seen = [talk.reach for talk in self.begun if talk.reach is not None]
+        # Each began with an angry message.
+        answered = [talk.reach for talk in self.begun if talk.reach is not None and self.waits[talk.pk]]
         joined = [m for m in arrived if m.conversation and m.conversation.reach is not None]
         proactive = [m for m in sent if m.reply_to and m.reply_to.kind == "found"]
         unchanged = [m for m in sent if hasattr(m, "canned_use") and m.canned_use.unchanged]
@@ -321,6 +324,8 @@ class Slow:
             "messages_proactive": Value(len(proactive), len(sent)),
             "sent_unchanged": _share(len(unchanged), len(sent)),
             "reach": Value(sum(seen), len(seen)),
+            "reach_negative_answered": Value(sum(answered), len(answered)),
+            "reach_negative_unanswered": Value(sum(seen) - sum(answered), len(seen) - len(answered)),
             "engagement_rate": Value(round(len(joined) / sum(seen), 6) if seen else None, len(joined)),
             "messages_in": Value(len(arrived), len(arrived)),
             "messages_out": Value(len(sent), len(sent)),

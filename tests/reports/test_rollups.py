@@ -42,13 +42,24 @@ def settle() -> None:
 
 
 def move_horizon(by: int) -> None:
-    """Let both horizons be later or earlier than they were."""
-    RollUpState.objects.update(horizon=F("horizon") + by, people_horizon=F("people_horizon") + by)
+    """Let the horizons be later or earlier than they were."""
+    RollUpState.objects.update(
+        horizon=F("horizon") + by, people_horizon=F("people_horizon") + by,
+        negatives_horizon=F("negatives_horizon") + by,
+    )  # fmt: skip
 
 
 def figures(scope: Scope) -> Any:
     """Every figure, of all and of each part, the messages of each day, and the lines."""
-    names = (*COLUMNS, "first_response_seconds_p90", "waiting_seconds_median", "reach")
+    names = (
+        *COLUMNS,
+        "first_response_seconds_p90",
+        "waiting_seconds_median",
+        "reach",
+        "sentiment_balance",
+        "reach_negative_answered",
+        "reach_negative_unanswered",
+    )
     beside = [split_values(scope, split, names) for split in ("channel", "account", "team", "person", "label")]
     lines = [split_values(scope, split, (*NAMES, *SPEED), step=3) for split in ("step", "channel step")]
     whole = values_of(scope)
@@ -163,7 +174,7 @@ def test_changed_days_are_summed_up_again() -> None:
     Day()
     settle()
     assert rollups.roll(LATER) == 0
-    RollUpState.objects.update(horizon=0, people_horizon=0)
+    RollUpState.objects.update(horizon=0, people_horizon=0, negatives_horizon=0)
     Response.objects.filter(seconds=1800).update(counted_seconds=60)
     assert rollups.roll(LATER) == 1
     move_horizon(1_000_000)

@@ -181,6 +181,8 @@ DOORS: dict[str, list[Door]] = {
     "questions_csv": [lead()],
     "question": [lead("GET", "question"), lead("GET", "conversation")],
     "question_aside": [guarded_lead("POST", "question", do="aside")],
+    "reputation": [lead(), lead(account="account")],
+    "reputation_csv": [lead()],
     "signals": [lead()],
     "signals_csv": [lead()],
     "figures_by": [lead("GET", "=account"), lead("GET", "=person"), lead("GET", "=team")],

@@ -1,0 +1,1 @@
+"""What was said in public, and what it does to our name."""
