@@ -17,7 +17,9 @@ from reports.goals.meaning import STEP, words_of
 from reports.goals.models import Goal
 
 # What is neither good nor bad, however much there is of it.
-_NO_GOAL = frozenset(("messages_in", "messages_out", "messages_proactive", "conversations_new"))
+_NO_GOAL = frozenset((
+    "messages_in", "messages_out", "messages_proactive", "conversations_new", "reach_negative_answered",
+))  # fmt: skip
 
 
 class Of(NamedTuple):

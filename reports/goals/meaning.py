@@ -8,7 +8,7 @@ from reports.goals.models import Goal
 # Of these more is better; of all others less.
 _MORE_IS_BETTER = frozenset((
     "within_target", "response_rate", "sentiment_neutral", "sentiment_positive", "turn_round", "satisfaction",
-    "sent_unchanged", "reach", "engagement_rate",
+    "sent_unchanged", "reach", "engagement_rate", "sentiment_balance",
 ))  # fmt: skip
 STEP = {
     Unit.SECONDS: 60,
