@@ -45,8 +45,11 @@ _INSIDE = tuple(
 )
 
 
-def is_media_address(url: str) -> bool:
-    """Whether a file may be fetched from here: https at one of MEDIA_HOSTS, or the sandbox that is set."""
+def is_media_address(url: str, *, anywhere: bool = False) -> bool:
+    """Whether a file may be fetched from here: https at one of MEDIA_HOSTS, or the sandbox that is set.
+
+    `anywhere`: at any host, for platforms that run on many servers. Its address has to be a public one in any case.
+    """
     if not _ADDRESS.fullmatch(url):
         return False
     if _is_sandbox(url):
@@ -60,7 +63,7 @@ def is_media_address(url: str) -> bool:
         parts.scheme == "https"
         and port in (None, 443)
         and host == parsed.host
-        and _hosts(tuple(settings.MEDIA_HOSTS)).fullmatch(host) is not None
+        and ("." in host if anywhere else _hosts(tuple(settings.MEDIA_HOSTS)).fullmatch(host) is not None)
     )
 
 
@@ -105,11 +108,11 @@ class _ClosableAdapter(HTTPAdapter):
         return pool
 
 
-class _PublicAddressAdapter(_ClosableAdapter, IPFilterAdapter):  # type: ignore[misc]  # requests-hardened has no types
+class PublicAddressAdapter(IPFilterAdapter):  # type: ignore[misc]  # requests-hardened has no types
     """Connects to the address that was looked up and found to be outside; the certificate is the host's."""
 
-    def __init__(self, sockets: list[socket.socket]) -> None:
-        super().__init__(sockets, is_https_proto=True)
+    def __init__(self, *, is_https_proto: bool = True) -> None:
+        super().__init__(is_https_proto=is_https_proto)
 
     def build_connection_pool_key_attributes(self, *args: Any, **kwargs: Any) -> Any:
         """Put the checked address in the host's place."""
@@ -117,6 +120,13 @@ class _PublicAddressAdapter(_ClosableAdapter, IPFilterAdapter):  # type: ignore[
         if not is_public(str(host["host"])):
             raise InvalidIPAddress(host["host"])
         return host, pool
+
+
+class _ClosablePublicAdapter(_ClosableAdapter, PublicAddressAdapter):
+    """Both: what drips can be cut, and what is inside is not reached."""
+
+    def __init__(self, sockets: list[socket.socket]) -> None:
+        super().__init__(sockets, is_https_proto=True)
 
 
 @contextmanager
@@ -140,7 +150,7 @@ def guarded_session(
     timer.daemon = True
     with session or requests.Session() as session:
         session.adapters.clear()
-        session.mount("https://", _PublicAddressAdapter(sockets))
+        session.mount("https://", _ClosablePublicAdapter(sockets))
         if settings.MEDIA_SANDBOX:
             session.mount(f"{settings.MEDIA_SANDBOX}/", _ClosableAdapter(sockets))
         timer.start()
@@ -151,9 +161,16 @@ def guarded_session(
 
 
 def open_media(
-    url: str, *, headers: Mapping[str, str] | None = None, auth: Any = None, max_bytes: int
+    url: str,
+    *,
+    headers: Mapping[str, str] | None = None,
+    auth: Any = None,
+    max_bytes: int,
+    anywhere: bool = False,
 ) -> tuple[BinaryIO, str]:
     """Download a file from a platform's media host; return (a temporary file, mime type as the host says).
+
+    `anywhere`: see `is_media_address`.
 
     Raises ChannelError, reason "media_refused", for another host, a private address or a file above `max_bytes`;
     "unreachable" when it does not come; "message_gone" when it is no longer there.
@@ -161,7 +178,7 @@ def open_media(
     """
     with guarded_session() as (session, over):
         try:
-            return _follow(session, over, url, headers, auth, max_bytes)
+            return _follow(session, over, url, headers, auth, max_bytes, anywhere)
         except InvalidIPAddress:
             raise ChannelError(
                 "The file's address is inside a private network.", permanent=True, reason="media_refused"
@@ -180,9 +197,10 @@ def _follow(
     headers: Mapping[str, str] | None,
     auth: Any,
     max_bytes: int,
+    anywhere: bool,
 ) -> tuple[BinaryIO, str]:
     for _ in range(MAX_REDIRECTS + 1):
-        refuse_unless_media(url)
+        refuse_unless_media(url, anywhere=anywhere)
         session.trust_env = not is_loopback(url)
         with session.get(
             url,
@@ -206,9 +224,9 @@ def _follow(
     )
 
 
-def refuse_unless_media(url: str) -> None:
-    """Raise ChannelError, reason "media_refused", unless the address is one of a platform's media hosts."""
-    if not is_media_address(url):
+def refuse_unless_media(url: str, *, anywhere: bool = False) -> None:
+    """Raise ChannelError, reason "media_refused", unless a file may be fetched from this address."""
+    if not is_media_address(url, anywhere=anywhere):
         raise ChannelError(
             "The file is not on one of the platform's own servers.", permanent=True, reason="media_refused"
         )

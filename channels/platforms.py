@@ -98,6 +98,14 @@ PLATFORMS = {
         drawing='<rect class="p-youtube" width="16" height="16" rx="5"/>'
         '<path class="p-stroke" d="M3.6 12.4h8.8"/><path class="p-on" d="M6.2 3.9v6.2l5-3.1z"/>',
     ),
+    "mastodon": Platform(
+        "Mastodon",
+        "channels.mastodon.connector.MastodonConnector",
+        ids_count_everywhere=True,
+        drawing='<rect class="p-mastodon" width="16" height="16" rx="5"/>'
+        '<path class="p-stroke" d="M4 11.6V6.3c0-1.2.8-2 1.9-2s2.1.8 2.1 2v2.4'
+        'm4 2.9V6.3c0-1.2-.8-2-1.9-2S8 5.1 8 6.3"/>',
+    ),
     "web": Platform(
         "Web",
         "channels.web.connector.WebConnector",

@@ -3,7 +3,7 @@
 A code of the platform's own says it best; then one of channels.errors.REASONS; then the platform's own sentence.
 Codes: WhatsApp Cloud API "Error codes" (2026-06), Graph API "Error handling", Messenger Platform "Error codes"
 (2026-03), X API v2 "Response codes and errors" (2026-08) and the codes of its API v1.1 that v2 still answers; YouTube
-Data API "Errors" (2026-09).
+Data API "Errors" (2026-09). Codes of other platforms are our own names for what they say in words.
 """
 
 from __future__ import annotations
@@ -428,6 +428,13 @@ _SENTENCES: tuple[tuple[str | Promise, str], ...] = (
         gettext_lazy("YouTube has closed or suspended this channel. Its owner has to sign in there."),
         "youtube/channelClosed youtube/channelSuspended youtube/authenticatedUserAccountClosed "
         "youtube/authenticatedUserAccountSuspende",
+    ),
+    (
+        gettext_lazy(
+            "The access token may do too little. An admin has to make one on the account's own server with the scopes "
+            "read and write."
+        ),
+        "mastodon/scopes",
     ),
     (
         gettext_lazy(

@@ -11,6 +11,8 @@ from sandbox.model import Account, Message, User, WorldError
 from sandbox.store import Store, chat_id
 
 _HANDLE = re.compile(r"(?<![\w@])@(\w{1,40})")
+_FEDIVERSE = re.compile(r"(?<![=/\w])@([a-z0-9_]+(?:[a-z0-9_.-]+[a-z0-9_]+)?(?:@[\w.-]+\w+)?)", re.IGNORECASE)
+MASTODON_DOMAIN = "sociaal.example"  # the server on which the brands' Mastodon accounts are at home
 
 
 @dataclass
@@ -37,6 +39,8 @@ def place(
             raise WorldError(f"there is nothing on {platform} with id {answers} to answer")
     if platform == "x" and kind == "post":
         return _x_post(store, sender, text, to, parent, extra)
+    if platform == "mastodon" and kind == "post":
+        return _status(store, sender, text, parent)
     if kind in ("post", "media", "upload", "visitor_post", "tagged_post", "tag"):
         return _root(store, platform, kind, sender, to)
     if kind in ("comment", "mention"):
@@ -47,6 +51,13 @@ def place(
 def named(store: Store, text: str) -> list[str]:
     """Ids of the X users a text names, in order, each once."""
     users = (store.user("x", name) for name in _HANDLE.findall(text))
+    return list(dict.fromkeys(user.id for user in users if user))
+
+
+def fediverse_named(store: Store, text: str) -> list[str]:
+    """Ids of the Mastodon users a text names, in order, each once: `@name`, or `@name@server`."""
+    names = (name.lower().removesuffix(f"@{MASTODON_DOMAIN}") for name in _FEDIVERSE.findall(text))
+    users = (store.user("mastodon", name) for name in names)
     return list(dict.fromkeys(user.id for user in users if user))
 
 
@@ -75,6 +86,14 @@ def _x_post(
     else:
         meant = store.account("x", to) if to else None
         account = meant.id if meant else None
+    return Place(id, account, parent.thread if parent else id, parent.id if parent else None, None, mentions)
+
+
+def _status(store: Store, sender: User, text: str, parent: Message | None) -> Place:
+    id = store.mint.snowflake()
+    mentions = [user for user in fediverse_named(store, text) if user != sender.id]
+    brand = next((user for user in mentions if store.account("mastodon", user)), None)
+    account = sender.id if sender.is_brand else brand or (parent.account if parent else None)
     return Place(id, account, parent.thread if parent else id, parent.id if parent else None, None, mentions)
 
 
@@ -137,7 +156,7 @@ def _private(store: Store, platform: str, sender: User, to: str | None, parent: 
     prefix, size = {"facebook": ("m_", 48), "instagram": ("aWdf", 60), "whatsapp": ("wamid.HBgL", 24)}.get(
         platform, ("", 0)
     )
-    id = store.mint.snowflake() if platform == "x" else opaque(prefix, size)
+    id = store.mint.snowflake() if platform in ("x", "mastodon") else opaque(prefix, size)
     thread = chat_id(platform, account.id, customer.id)
     receiver = customer.id if sender.is_brand else account.id
     return Place(id, account.id, thread, parent.id if parent else None, receiver)

@@ -18,6 +18,7 @@ from sandbox import registry
 from sandbox.clock import iso_z, parse_moment
 from sandbox.faults import Faults
 from sandbox.mail.app import Mail
+from sandbox.mastodon.app import Mastodon
 from sandbox.media import placeholder
 from sandbox.model import Account, Media, Message, User, WorldError
 from sandbox.push import Push, Refused
@@ -31,6 +32,7 @@ EXTRAS = (
     *("location", "contacts", "button", "interactive", "order", "system", "quoted", "where", "lang", "payload"),
     *("unsupported", "forwarded", "referral", "voice", "anonymous", "caption", "poll"),
     *("referred_product", "group_id", "lost", "product", "story", "moderation", "description", "comments_off"),
+    *("visibility", "spoiler"),
 )
 Endpoint = Callable[[Request], Awaitable[Response]]
 
@@ -39,10 +41,11 @@ class Control:
     """The endpoints under /control."""
 
     def __init__(
-        self, world: World, push: Push, faults: Faults, x: X, sites: Sites, youtube: YouTube, mail: Mail
-    ) -> None:
-        self.world, self.push, self.faults, self.x, self.sites, self.youtube = world, push, faults, x, sites, youtube
-        self.mail = mail
+        self, world: World, push: Push, faults: Faults, x: X, sites: Sites, youtube: YouTube, mastodon: Mastodon,
+        mail: Mail,
+    ) -> None:  # fmt: skip
+        self.world, self.push, self.faults, self.x, self.sites = world, push, faults, x, sites
+        self.youtube, self.mastodon, self.mail = youtube, mastodon, mail
         self.scenario: Callable[[dict[str, Any]], Awaitable[dict[str, Any]]] | None = None
 
     def routes(self) -> list[Route]:
@@ -91,11 +94,13 @@ class Control:
         account = self.world.add_account(
             str(body.get("platform")), str(body.get("name") or body.get("username")), **keys
         )
-        return JSONResponse(account_json(account))
+        return JSONResponse(account_json(account, _origin(request)))
 
     async def accounts(self, request: Request) -> Response:
         """GET /control/accounts."""
-        return JSONResponse({"accounts": [account_json(account) for account in self.world.accounts()]})
+        return JSONResponse(
+            {"accounts": [account_json(account, _origin(request)) for account in self.world.accounts()]}
+        )
 
     async def people(self, request: Request) -> Response:
         """GET /control/people."""
@@ -316,6 +321,7 @@ class Control:
         self.mail.clear()
         self.x.limits.clear()
         self.youtube.quota.clear()
+        self.mastodon.clear()
         self.x.limits.factor = 1.0
         return JSONResponse({"ok": True})
 
@@ -348,10 +354,17 @@ async def _body(request: Request) -> dict[str, Any]:
     return body
 
 
-def account_json(account: Account) -> dict[str, Any]:
-    """An account with its credentials."""
+def _origin(request: Request) -> str:
+    return str(request.base_url).rstrip("/")
+
+
+def account_json(account: Account, origin: str) -> dict[str, Any]:
+    """An account with its credentials. Where they name a server, it is the sandbox: `origin`."""
     keys = ("platform", "id", "name", "username", "credentials", "subscribed")
-    return {key: value for key, value in asdict(account).items() if key in keys} | account.extra
+    shown = {key: value for key, value in asdict(account).items() if key in keys} | account.extra
+    if account.platform == "mastodon":
+        shown["credentials"] = {"instance": origin, **account.credentials}
+    return shown
 
 
 def user_json(user: User) -> dict[str, Any]:

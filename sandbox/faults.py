@@ -25,7 +25,14 @@ YOUTUBE_FAULTS = (
 )
 # Of a command: "IMAP /UID-FETCH", "SMTP /DATA"; "SMTP /BODY" in the midst of a mail, "SMTP /ACCEPTED" behind it.
 MAIL_FAULTS = ("mail_cut", "mail_refused", "mail_slow")
-OF_PLATFORM = {"x": X_FAULTS, "salesforce": SALESFORCE_FAULTS, "youtube": YOUTUBE_FAULTS, "mail": MAIL_FAULTS}
+MASTODON_FAULTS = ("mastodon_rate_limit", "mastodon_unavailable", "unauthorized", "server_error_html")
+OF_PLATFORM = {
+    "x": X_FAULTS,
+    "salesforce": SALESFORCE_FAULTS,
+    "youtube": YOUTUBE_FAULTS,
+    "mastodon": MASTODON_FAULTS,
+    "mail": MAIL_FAULTS,
+}
 ANY_FAULTS = ("hang", "hang_after_accept", "reset_after_accept", "slow")
 WEBHOOK_FAULTS = ("lost", "duplicate", "reorder", "delay", "wrong_signature")
 MODES = ("next", "every", "always")
@@ -67,8 +74,7 @@ class Faults:
 
     def add(self, name: str, endpoint: str = "*", mode: str = "next", n: int = 1, **rest: Any) -> Fault:
         """Put a fault in force. Raises ValueError for a name or mode that does not exist."""
-        every = {*X_FAULTS, *META_FAULTS, *SALESFORCE_FAULTS, *YOUTUBE_FAULTS, *MAIL_FAULTS}
-        every |= {*ANY_FAULTS, *WEBHOOK_FAULTS}
+        every = {*META_FAULTS, *ANY_FAULTS, *WEBHOOK_FAULTS}.union(*OF_PLATFORM.values())
         if name not in every:
             raise ValueError(f"no such fault: {name}")
         if mode not in MODES:
@@ -81,7 +87,7 @@ class Faults:
             return fault
 
     def take(self, platform: str, method: str, path: str) -> Fault | None:
-        """The fault that hits this API request, if any; `platform` is x, facebook, instagram, whatsapp or youtube."""
+        """The fault that hits this API request, if any; `platform` is one of the world's."""
         allowed = {*OF_PLATFORM.get(platform, META_FAULTS), *ANY_FAULTS}
         bare = re.sub(r"^/v\d+\.\d+", "", path)
         forms = (f"{method} {path}", f"{method} {bare}", path, bare)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-PLATFORMS = ("x", "facebook", "instagram", "whatsapp", "youtube")
+PLATFORMS = ("x", "facebook", "instagram", "whatsapp", "youtube", "mastodon")
 
 #: What can be said on each platform, as `kind` in `World.say` and in `POST /control/messages`.
 KINDS: dict[str, tuple[str, ...]] = {
@@ -15,6 +15,7 @@ KINDS: dict[str, tuple[str, ...]] = {
     "facebook": ("post", "visitor_post", "tagged_post", "comment", "message"),
     "instagram": ("media", "comment", "mention", "tag", "message", "story_mention"),
     "youtube": ("upload", "comment"),
+    "mastodon": ("post", "dm"),
     "whatsapp": (
         *("text", "image", "video", "audio", "document", "sticker", "location", "contacts", "reaction"),
         *("button", "interactive", "order", "system", "template", "unsupported"),

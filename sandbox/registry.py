@@ -86,6 +86,13 @@ def channel_id(username: str) -> str:
     return "UC" + secret("youtube", username.lower(), length=22)
 
 
+def mastodon_account(name: str, username: str, id: str) -> Account:
+    """A Mastodon account with the token of an app made on its server. The server's address is the sandbox's own."""
+    id = id or digits("mastodon", username.lower(), length=18, prefix="11")
+    credentials = {"access_token": secret("mastodon", id, "token", length=43)}
+    return Account("mastodon", id, name, username, credentials)
+
+
 def meta_credentials(kind: str, id: str) -> dict[str, str]:
     """Token and app of one Meta asset."""
     token = "EAA" + secret("meta", kind, id, "token", length=80)

@@ -1,4 +1,4 @@
-"""The sandbox as one ASGI application: X, Graph, YouTube, Salesforce, files, control, phone pages."""
+"""The sandbox as one ASGI application: X, Graph, YouTube, Mastodon, Salesforce, files, control, phone pages."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from sandbox.graph import events as graph_events
 from sandbox.graph.app import Graph
 from sandbox.identity import Identity
 from sandbox.mail.app import Mail
+from sandbox.mastodon.app import Mastodon
 from sandbox.phone.app import routes as phone_routes
 from sandbox.push import Push
 from sandbox.salesforce.app import Salesforce
@@ -38,7 +39,7 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 METHODS = ["GET", "POST", "PUT", "DELETE", "PATCH"]
 
 
-def _api(platform_of: Callable[[Call], str], platform: X | Graph | YouTube, faults: Faults) -> Endpoint:
+def _api(platform_of: Callable[[Call], str], platform: X | Graph | YouTube | Mastodon, faults: Faults) -> Endpoint:
     """The endpoint of a platform's API."""
 
     async def answer(request: Request) -> Response:
@@ -63,14 +64,15 @@ def create_app(data_dir: Path | None, base: str) -> Starlette:
     x = X(world, Hooks(push))
     x.limits.factor = float(world.settings.get("limits", 1))
     graph = Graph(world, push)
-    youtube = YouTube(world)
+    youtube, mastodon = YouTube(world), Mastodon(world)
     statuses = DeliveryStatuses(world)
     sites = Sites(world)
     mail = Mail(data_dir, faults)
-    control = Control(world, push, faults, x, sites, youtube, mail)
+    control = Control(world, push, faults, x, sites, youtube, mastodon, mail)
     salesforce = Salesforce(world, faults)
 
     x_api, youtube_api = _api(lambda call: "x", x, faults), _api(lambda call: "youtube", youtube, faults)
+    mastodon_api = _api(lambda call: "mastodon", mastodon, faults)
     graph_api = _api(graph.platform_of, graph, faults)
 
     @asynccontextmanager
@@ -90,6 +92,8 @@ def create_app(data_dir: Path | None, base: str) -> Starlette:
         Route("/2/{path:path}", x_api, methods=METHODS),
         Route("/1.1/{path:path}", x_api, methods=METHODS),
         Route("/youtube/v3/{path:path}", youtube_api, methods=METHODS),
+        Route("/api/v1/{path:path}", mastodon_api, methods=METHODS),
+        Route("/api/v2/{path:path}", mastodon_api, methods=METHODS),
         Route("/cdn/{path:path}", _files(world)),
         Route("/lookaside/{path:path}", _files(world)),
         *phone_routes(world),

@@ -60,7 +60,7 @@ class Store:
         self._by_mention: dict[str, list[str]] = defaultdict(list)
         self._by_parent: dict[str, list[str]] = defaultdict(list)
         self._roots: dict[str, list[str]] = defaultdict(list)
-        self._posts: list[str] = []  # every X post, in order of id
+        self._posts: list[str] = []  # every post on X and Mastodon, in order of id
         self._media: dict[str, Media] = {}
         self._chats: dict[str, Chat] = {}
         self._tokens: dict[str, Token] = {}
@@ -116,7 +116,7 @@ class Store:
     def _index_message(self, message: Message) -> None:
         id = message.id
         self._messages[id] = message
-        if message.platform == "x":
+        if message.platform in ("x", "mastodon"):
             self.mint.seen(id)
         if message.ref:
             self._by_ref.setdefault((message.platform, message.ref), id)
@@ -133,7 +133,7 @@ class Store:
             self._by_parent[message.parent].append(id)
         elif message.account:
             self._roots[message.account].append(id)
-        if message.platform == "x":
+        if message.platform in ("x", "mastodon"):
             self._posts.append(id)
 
     def _index_private(self, message: Message) -> None:
@@ -245,9 +245,9 @@ class Store:
         """What this user said, oldest first."""
         return self._live(self._by_sender.get((platform, user), ()))
 
-    def posts(self) -> list[Message]:
-        """Every post on X, oldest first."""
-        return self._live(self._posts)
+    def posts(self, platform: str = "x") -> list[Message]:
+        """Every post on X (or Mastodon), oldest first."""
+        return [message for message in self._live(self._posts) if message.platform == platform]
 
     def posts_of(self, account: str, kinds: Iterable[str]) -> list[Message]:
         """Root posts of these kinds that belong to an account (its feed, visitors' posts, tags …), oldest first."""

@@ -154,7 +154,7 @@ class World(People):
                 return self._edit_post(message, text)
             message.edits.append(message.text)
             message.text = text
-            if message.platform == "youtube":
+            if message.platform in ("youtube", "mastodon"):
                 message.extra["edited_at"] = self.now().isoformat()
             self.save(message)
             self._tell("edited", message, message.sender)
@@ -169,7 +169,7 @@ class World(People):
             raise WorldError("X allows 5 edits within one hour")
         if message.platform == "instagram" and not private and message.kind in ("comment", "mention"):
             raise WorldError("Instagram has no editing of comments")
-        if private and age > CHAT_EDIT_WINDOW:
+        if private and message.platform != "mastodon" and age > CHAT_EDIT_WINDOW:
             raise WorldError(f"{message.platform} messages can be edited for 15 minutes")
 
     def _edit_post(self, old: Message, text: str) -> Message:

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 _REGION = "NL"
 _READ = 20_000  # characters of a text that are looked at
 _LONGEST = 60  # characters of a piece
-_EMAIL = re.compile(r"(?<![\w.+%-])[\w.+%-]++@[\w-]++(?:\.[\w-]++)*\.[a-z]{2,24}\b", re.IGNORECASE)
+# What an @ stands before is the name of somebody of the fediverse.
+_EMAIL = re.compile(r"(?<![\w.+%@-])[\w.+%-]++@[\w-]++(?:\.[\w-]++)*\.[a-z]{2,24}\b", re.IGNORECASE)
 _IBAN = re.compile(r"(?<![A-Z0-9])[A-Z]{2}\d{2}(?:[ .-]?[A-Z0-9]){11,30}", re.IGNORECASE)
 # ISO 13616, the countries whose accounts a Dutch brand meets; any other length is no account number.
 _IBAN_LENGTHS = {

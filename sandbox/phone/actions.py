@@ -15,6 +15,7 @@ from starlette.responses import RedirectResponse, Response
 from sandbox.choices import tapped
 from sandbox.ids import digits
 from sandbox.model import PRIVATE_KINDS, Media, User, WorldError
+from sandbox.phone.pages import TIMELINES
 from sandbox.phone.screens import NAMES
 from sandbox.scenario import pictures
 from sandbox.world import World
@@ -53,14 +54,14 @@ class Actions:
         if me.platform == "whatsapp" and media:
             kind = media[0].type
         answers = _text(form, "in_reply_to") or None
-        if me.platform == "x" and kind == "post" and answers:
+        if me.platform in TIMELINES and kind == "post" and answers:
             text = self._addressed(me, answers, text)
         self.world.say(me.platform, kind, me.id, text, to=_text(form, "to") or None, in_reply_to=answers, media=media)
 
     def _addressed(self, me: User, answers: str, text: str) -> str:
-        """X puts the name of who is answered before the text."""
+        """X and Mastodon put the name of who is answered before the text."""
         parent = self.world.message(answers)
-        other = self.world.user("x", parent.sender) if parent else None
+        other = self.world.user(me.platform, parent.sender) if parent else None
         if other is None or other.id == me.id or f"@{other.username}".lower() in text.lower():
             return text
         return f"@{other.username} {text}"

@@ -19,6 +19,7 @@ EDITABLE: dict[str, frozenset[str]] = {
     "instagram": frozenset({"message"}),
     "whatsapp": frozenset({"text", "image", "video"}),
     "youtube": frozenset({"comment"}),
+    "mastodon": frozenset({"post", "dm"}),
 }
 TICKS = {
     "accepted": "Verzonden",
@@ -130,6 +131,8 @@ def _editable(message: Message, now: datetime) -> bool:
         return False
     if message.platform == "x":
         return message.parent is None and now - message.at <= X_EDIT_WINDOW
+    if message.platform == "mastodon":
+        return True
     return message.kind not in PRIVATE_KINDS or now - message.at <= CHAT_EDIT_WINDOW
 
 

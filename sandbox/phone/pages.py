@@ -15,14 +15,23 @@ from sandbox.phone.screens import NAMES, Phone
 from sandbox.scenario import pictures
 from sandbox.world import World
 
-FIRST = {"x": "timeline", "facebook": "page", "instagram": "page", "whatsapp": "chats", "youtube": "page"}
+FIRST = {
+    "x": "timeline",
+    "facebook": "page",
+    "instagram": "page",
+    "whatsapp": "chats",
+    "youtube": "page",
+    "mastodon": "timeline",
+}
 VIEWS = {
     "x": ("timeline", "notices", "chats", "chat", "thread"),
     "facebook": ("page", "chats", "chat"),
     "instagram": ("page", "chats", "chat"),
     "whatsapp": ("chats", "chat"),
     "youtube": ("page",),
+    "mastodon": ("timeline", "notices", "chats", "chat", "thread"),
 }
+TIMELINES = {"x": 280, "mastodon": 500}  # platforms that have one, and how long a post there may be
 
 
 class Pages:
@@ -67,7 +76,8 @@ class Pages:
             view = "chat"
         context = self._context(phone, view, request.path_params.get("id", ""))
         return self.render(
-            f"{phone.platform}_{view}.html" if view in ("timeline", "page") else f"{view}.html",
+            f"{phone.platform}_{view}.html" if view == "page" else f"{view}.html",
+            longest=TIMELINES.get(phone.platform, 0),
             phone=phone,
             me=phone.me,
             account=phone.account,
@@ -86,13 +96,13 @@ class Pages:
 
     def _context(self, phone: Phone, view: str, id: str) -> dict[str, Any]:
         if view == "thread":
-            found = screens.x_thread(phone, id)
+            found = screens.thread(phone, id)
             if found is None:
                 raise HTTPException(404, "Dit bericht bestaat niet.")
             return found
         simple = {
-            "timeline": screens.x_timeline,
-            "notices": screens.x_notices,
+            "timeline": screens.timeline,
+            "notices": screens.notices,
             "page": screens.page,
             "chats": screens.chats,
             "chat": screens.chat,

@@ -10,7 +10,14 @@ from sandbox.phone import words
 from sandbox.phone.messages import PhoneMessage, mark_days, message_of, nest
 from sandbox.world import World
 
-NAMES = {"x": "X", "facebook": "Facebook", "instagram": "Instagram", "whatsapp": "WhatsApp", "youtube": "YouTube"}
+NAMES = {
+    "x": "X",
+    "facebook": "Facebook",
+    "instagram": "Instagram",
+    "whatsapp": "WhatsApp",
+    "youtube": "YouTube",
+    "mastodon": "Mastodon",
+}
 ROOM = 60  # how many posts or messages a screen shows
 
 
@@ -39,31 +46,33 @@ def post_with_comments(phone: Phone, message: Message) -> PhoneMessage:
     return shown
 
 
-def x_timeline(phone: Phone) -> dict[str, Any]:
+def timeline(phone: Phone) -> dict[str, Any]:
     """The newest posts of everybody, each with how many answers stand under it."""
-    roots = [post for post in phone.world.posts() if post.parent is None and not post.hidden][-ROOM:]
+    roots = [post for post in phone.world.posts(phone.platform) if post.parent is None and not post.hidden][-ROOM:]
     posts = []
     for root in reversed(roots):
         shown = message_of(phone.world, root, phone.me)
-        shown.replies = [message_of(phone.world, item, phone.me) for item in phone.world.thread("x", root.thread)[1:]]
+        shown.replies = [
+            message_of(phone.world, item, phone.me) for item in phone.world.thread(phone.platform, root.thread)[1:]
+        ]
         posts.append(shown)
     return {"posts": posts}
 
 
-def x_notices(phone: Phone) -> dict[str, Any]:
+def notices(phone: Phone) -> dict[str, Any]:
     """What others said to this person, and what this person posted, newest first."""
     to_me = [post for post in phone.world.mentioning(phone.me.id) if post.sender != phone.me.id]
-    mine = [post for post in phone.world.by("x", phone.me.id) if post.kind == "post"]
+    mine = [post for post in phone.world.by(phone.platform, phone.me.id) if post.kind == "post"]
     newest = sorted([*to_me, *mine], key=lambda post: post.at, reverse=True)[:ROOM]
     return {"posts": [message_of(phone.world, post, phone.me) for post in newest]}
 
 
-def x_thread(phone: Phone, id: str) -> dict[str, Any] | None:
+def thread(phone: Phone, id: str) -> dict[str, Any] | None:
     """The whole discussion around one post."""
     post = phone.world.message(id)
-    if post is None or post.platform != "x" or post.kind != "post":
+    if post is None or post.platform != phone.platform or post.kind != "post":
         return None
-    around = phone.world.thread("x", post.thread)
+    around = phone.world.thread(phone.platform, post.thread)
     shown = [
         message_of(phone.world, item, phone.me) for item in around if not item.hidden or item.sender == phone.me.id
     ]

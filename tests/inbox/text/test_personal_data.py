@@ -48,6 +48,7 @@ def test_d4_each_kind_of_personal_data_is_found(text: str, kind: str) -> None:
         "Stuur ons je postcode en huisnummer in een privébericht",
         "Kijk op https://veldhuiswonen.nl/bezorgen voor alle tijden",
         "We zijn @veldhuiswonen, altijd 24/7",
+        "We zijn @veldhuiswonen@sociaal.example, altijd 24/7",  # a name of the fediverse
     ],
 )
 def test_d4_ordinary_words_and_published_numbers_are_left_alone(text: str) -> None:
