@@ -21,6 +21,7 @@ class Platform:
     has_scoped_ids: bool = False  # somebody may come with a scoped id alone, after an id that counts everywhere
     marks_up: bool = False  # *bold* and _italics_ are shown as such
     impersonation_form: str = ""  # where somebody who pretends to be us is reported
+    handles_are_addresses: bool = False  # e-mail: hidden as an address is, and shown without an @ in front
     connects: bool = True  # False where there is no platform to connect: its account is made by itself
     drawing: str = ""
 
@@ -85,6 +86,7 @@ PLATFORMS = {
         "E-mail",
         "channels.email.connector.EmailConnector",
         ids_count_everywhere=True,
+        handles_are_addresses=True,
         drawing='<rect class="p-email" width="16" height="16" rx="5"/>'
         '<rect class="p-stroke" x="3.4" y="4.6" width="9.2" height="6.8" rx="1.4"/>'
         '<path class="p-stroke" d="M3.8 5.6 8 8.7l4.2-3.1"/>',
@@ -128,6 +130,11 @@ def platform_of(name: str) -> Platform:
 def company_of(name: str) -> str:
     """Return where one signs in for a platform, as people write it."""
     return platform_of(name).company or platform_of(name).title
+
+
+def written_handle(name: str, handle: str) -> str:
+    """Return what somebody is known as there, as people write it: "@noor", or an e-mail address; "" for nothing."""
+    return handle if not handle or platform_of(name).handles_are_addresses else f"@{handle}"
 
 
 def platform_title(name: str) -> str:

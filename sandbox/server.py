@@ -64,15 +64,12 @@ def create_app(data_dir: Path | None, base: str) -> Starlette:
     x = X(world, Hooks(push))
     x.limits.factor = float(world.settings.get("limits", 1))
     graph = Graph(world, push)
-    youtube, mastodon = YouTube(world), Mastodon(world)
-    statuses = DeliveryStatuses(world)
-    sites = Sites(world)
-    mail = Mail(data_dir, faults)
+    youtube, mastodon, mail = YouTube(world), Mastodon(world), Mail(data_dir, faults)
+    statuses, sites = DeliveryStatuses(world), Sites(world)
     control = Control(world, push, faults, x, sites, youtube, mastodon, mail)
     salesforce = Salesforce(world, faults)
 
     x_api, youtube_api = _api(lambda call: "x", x, faults), _api(lambda call: "youtube", youtube, faults)
-    mastodon_api = _api(lambda call: "mastodon", mastodon, faults)
     graph_api = _api(graph.platform_of, graph, faults)
 
     @asynccontextmanager
@@ -92,8 +89,7 @@ def create_app(data_dir: Path | None, base: str) -> Starlette:
         Route("/2/{path:path}", x_api, methods=METHODS),
         Route("/1.1/{path:path}", x_api, methods=METHODS),
         Route("/youtube/v3/{path:path}", youtube_api, methods=METHODS),
-        Route("/api/v1/{path:path}", mastodon_api, methods=METHODS),
-        Route("/api/v2/{path:path}", mastodon_api, methods=METHODS),
+        *mastodon.mounted(_api(lambda call: "mastodon", mastodon, faults)),
         Route("/cdn/{path:path}", _files(world)),
         Route("/lookaside/{path:path}", _files(world)),
         *phone_routes(world),

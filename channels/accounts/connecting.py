@@ -86,7 +86,7 @@ def reconnect(account: Account, credentials: Mapping[str, str], *, by: User | No
     credentials = connector_class(account.platform).prepare(credentials)
     profile = identify(account.platform, credentials)
     if profile.external_id != account.external_id:
-        name = Account(name=profile.name, handle=profile.handle).at_handle
+        name = Account(platform=account.platform, name=profile.name, handle=profile.handle).at_handle
         raise CannotConnect(
             _("These credentials belong to %(other)s, not to %(account)s.")
             % {"other": name, "account": account.at_handle}

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from channels import secrets
+from channels.platforms import written_handle
 from channels.types import Capabilities, Route
 
 # What a success clears.
@@ -193,7 +194,7 @@ class Account(models.Model):
     @property
     def at_handle(self) -> str:
         """The name a colleague knows it by: @handle where there is one, or its address."""
-        return (f"@{self.handle}" if "@" not in self.handle else self.handle) if self.handle else self.name
+        return written_handle(self.platform, self.handle) or self.name
 
     def may_renew(self, now: datetime) -> bool:
         """Whether new access may help where the platform refuses: we can get it, and did not just do so."""

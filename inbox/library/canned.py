@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Case, Count, Exists, IntegerField, Max, OuterRef, Q, Value, When
 from django.utils import timezone
 
+from channels.platforms import written_handle
 from inbox.models import CannedReply, CannedText, CannedUse, Conversation, Message
 from inbox.models.rights import Right
 from inbox.text.first_name import first_name_of
@@ -132,7 +133,7 @@ def values_for(conversation: Conversation, agent: User | None, customer_text: st
     return {
         "first_name": first_name_of(name),
         "name": name,
-        "handle": f"@{who.handle}" if who.handle and "@" not in who.handle else who.handle,
+        "handle": written_handle(who.platform, who.handle),
         "agent": (agent.first_name or agent.name) if agent else "",
         "order": order_number_in(customer_text),
         "account": conversation.account.at_handle,

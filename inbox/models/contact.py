@@ -15,6 +15,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from channels.platforms import platform_of
 from webcare.lib import masks
 from webcare.lib.bidi import NameField
 
@@ -132,7 +133,8 @@ class Identity(models.Model):
     @property
     def shown_handle(self) -> str:
         """Their @handle, or their e-mail address as the reader of this request may see it; "" for none."""
-        return masks.handle(self.handle, details_of(self.contact_id))
+        is_address = "@" in self.handle and platform_of(self.platform).handles_are_addresses
+        return masks.handle(self.handle, details_of(self.contact_id), is_address=is_address)
 
     @property
     def shown_phone(self) -> str:

@@ -27,7 +27,7 @@ _LISTED = (
     "waiting_since", "due_at", "due_marks", "target_minutes", "last_message_at",
     "last_inbound_at", "last_direction", "failed_count", "window_closes_at",
     "seen_at", "snoozed_until", "closed_at", "mood", "priority", "is_complaint",
-    "identity__contact", "identity__name", "identity__handle", "identity__phone",
+    "identity__contact", "identity__name", "identity__handle", "identity__phone", "identity__platform",
     "assignee__first_name", "assignee__last_name", "assignee__email", "assignee__own_initials",
 )  # fmt: skip
 

@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import F, Q
 from django.db.models.functions import Left
 
+from channels.platforms import platform_of
 from channels.types import ShownKind, Visibility
 from inbox.models import Message
 from inbox.thread.file_words import content_of
@@ -52,7 +53,7 @@ def quotable(messages: Sequence[Message], closed: Collection[int]) -> Sequence[M
             "id", "code", "account_id", "external_id", "first_external_id", "direction", "kind", "shown", "sent_at",
             "removed_at", conversation_code=F("conversation__code"), words_said=Left("text", 200),
             account_name=F("account__name"), author_name=F("author__first_name"), name=F("identity__name"),
-            handle=F("identity__handle"), phone=F("identity__phone"),
+            handle=F("identity__handle"), phone=F("identity__phone"), platform=F("account__platform"),
         )
     )  # fmt: skip
 
@@ -82,7 +83,8 @@ def quote_of(message: Message, shown_codes: Collection[str]) -> Quote | None:
         # The seller's own list of products is what such a message points at.
         return None if any(part.get("kind") == ShownKind.PRODUCT for part in message.shown) else Quote()
     quoted = message.quoted  # type: ignore[attr-defined]  # annotated
-    handle = masks.handle(quoted["handle"] or "") or masks.number(quoted["phone"] or "")
+    is_address = platform_of(quoted["platform"]).handles_are_addresses
+    handle = masks.handle(quoted["handle"] or "", is_address=is_address) or masks.number(quoted["phone"] or "")
     by_customer = quoted["direction"] == Message.Direction.INBOUND
     return Quote(
         code=str(quoted["code"]),

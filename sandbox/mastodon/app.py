@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import hmac
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
 
 from sandbox.addressing import MASTODON_DOMAIN
 from sandbox.faults import Fault
@@ -19,6 +23,7 @@ from sandbox.web import Call, Reply
 from sandbox.world import World
 
 Handler = Callable[..., Reply]
+Endpoint = Callable[[Request], Awaitable[Response]]
 _TYPES = ("image/jpeg", "image/png", "image/gif", "image/webp", "video/mp4", "video/webm", "video/quicktime")
 
 
@@ -60,6 +65,11 @@ class Mastodon:
             ("POST", f"/api/v1/statuses/{one}/{on}", scope, switch(True)),
             ("POST", f"/api/v1/statuses/{one}/{off}", scope, switch(False)),
         )
+
+    def mounted(self, endpoint: Endpoint) -> list[Route]:
+        """Where the API stands."""
+        methods = ["GET", "POST", "PUT", "DELETE", "PATCH"]
+        return [Route(f"/api/{version}/{{path:path}}", endpoint, methods=methods) for version in ("v1", "v2")]
 
     def clear(self) -> None:
         """Begin anew: no call was counted, and no post made under a key."""

@@ -56,9 +56,9 @@ def address(mail: str, name: object = None) -> str:
     return dotted_address(mail) if hides(name) else mail
 
 
-def handle(known_as: str, name: object = None) -> str:
+def handle(known_as: str, name: object = None, *, is_address: bool) -> str:
     """Return what somebody is known as, as the reader may see it: "@noor", or an e-mail address; "" for nothing."""
-    if "@" in known_as:
+    if is_address:
         return address(known_as, name)
     return f"@{known_as}" if known_as else ""
 

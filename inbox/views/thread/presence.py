@@ -37,9 +37,9 @@ def at(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
 def looking(request: AgentRequest) -> HttpResponse:
     """Who is at each of these conversations, as far as the reader may see."""
     asked = [code for code in request.GET.get("codes", "").split(",")[: presence.MOST] if is_uuid(code)]
-    named = ("code", "visibility", "account__platform", "identity__external_id", "identity__name", "identity__handle")
+    whom = [f"identity__{name}" for name in ("external_id", "name", "handle", "phone", "platform", "contact")]
     found = Conversation.objects.visible_to(request.user).filter(code__in=asked).select_related("account", "identity")
-    rows = list(found.only(*named, "identity__phone", "identity__contact"))
+    rows = list(found.only("code", "visibility", "account__platform", *whom))
     presence.attach_viewers(rows, reader=request.user)
     customers.attach(rows)
     return render(request, "inbox/thread/_presence.html", {"rows": rows})
