@@ -9,7 +9,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from channels.platforms import platform_title
-from inbox.models.rights import Right
+from inbox.lists.navigation_item import Item
+from inbox.lists.navigation_pages import managed_by, pages_of
 from inbox.routing import presence
 
 if TYPE_CHECKING:
@@ -18,22 +19,7 @@ if TYPE_CHECKING:
     from inbox.models import Presence, User
 
 
-class Item(NamedTuple):
-    """One line. `unit` is what its number counts, for who hears it: queue, open, or "" for nothing."""
-
-    address: str
-    text: str
-    icon: str = ""
-    platform: str = ""  # whose badge stands there instead of an icon
-    colour: str = ""
-    title: str = ""  # on hover; the text where there is none
-    also: str = ""  # for who hears it
-    n: int | None = None
-    unit: str = "open"
-    is_hot: bool = False
-    is_current: bool = False
-    is_disconnected: bool = False
-    newest_alert: int | None = None  # on the line of notifications alone
+FEW = 3  # so many pages where things are set up stand among the others
 
 
 class Section(NamedTuple):
@@ -53,32 +39,34 @@ class Counts(NamedTuple):
 class Foot(NamedTuple):
     """All that stands below: pages besides the inbox, and who is signed in."""
 
+    pages: tuple[Item, ...]
+    managed: tuple[Item, ...]  # pages where things are set up, folded together
     section: str
-    rights: frozenset[str]
-    is_admin: bool
     is_auditor: bool
     name: str
     initials: str
     role: str
     state: Presence.State
-    monitors: bool  # whether anything is monitored, or this person may begin with it
-    publishes: bool  # whether they work in an account that may publish posts
+
+    @property
+    def is_managing(self) -> bool:
+        """Whether one of the folded pages is open."""
+        return any(item.is_current for item in self.managed)
 
 
 def foot_of(user: User, section: str, *, monitors: bool, publishes: bool) -> Foot:
-    """Return what stands below the navigation of a person. `monitors`: whether there is a query or a feed."""
+    """Return what stands below the navigation of a person.
+
+    `monitors`: whether there is a query or a feed; `publishes`: whether they work in an account that may publish posts.
+    """
+    pages = tuple(pages_of(user, section, monitors=user.is_lead or monitors, publishes=publishes))
+    managed = tuple(managed_by(user, section))
+    if len(managed) <= FEW:
+        pages, managed = pages + managed, ()
     return Foot(
-        section,
-        user.rights | ({Right.FIGURES} if user.led_teams else set()),
-        user.is_admin,
-        user.is_auditor,
-        user.name,
-        user.initials,
-        user.get_role_display(),
+        pages, managed, section, user.is_auditor, user.name, user.initials, user.get_role_display(),
         presence.state_of(user),
-        user.is_lead or monitors,
-        publishes,
-    )
+    )  # fmt: skip
 
 
 def counts_of(nav: Nav, scope: Scope | None, section: str) -> Counts:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from inbox.lists.navigation_items import Item
+from inbox.lists.navigation_item import Item
 from webcare.lib import kept
 
 
