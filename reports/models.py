@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from reports.goals.models import Goal
 from reports.mailed.models import MailedReport, SentReport
+from reports.positions.models import SearchPosition
 from reports.promise.models import MeasuredChannel, PromisePage
 from reports.questions.models import Asking, Question, QuestionState
 from reports.rolled import LabelRollUp, PersonRollUp, RollUp, RollUpState
@@ -20,5 +21,6 @@ __all__ = [
     "QuestionState",
     "RollUp",
     "RollUpState",
+    "SearchPosition",
     "SentReport",
 ]

@@ -8,6 +8,7 @@ from reports import views
 from reports.goals import views as goals
 from reports.mailed import stopping
 from reports.mailed import views as mailed
+from reports.positions import views as positions
 from reports.promise import public, settings
 from reports.questions import views as questions
 from reports.reputation import views as reputation
@@ -26,6 +27,9 @@ urlpatterns = [
     path("figures/questions/csv/", questions.questions_csv, name="questions_csv"),
     path("figures/questions/<uuid:code>/", questions.question, name="question"),
     path("figures/questions/<uuid:code>/aside/", questions.set_aside, name="question_aside"),
+    path("figures/positions/", positions.positions, name="positions"),
+    path("figures/positions/csv/", positions.positions_csv, name="positions_csv"),
+    path("figures/positions/<uuid:code>/remove/", positions.remove, name="position_remove"),
     path("figures/reputation/", reputation.reputation, name="reputation"),
     path("figures/reputation/csv/", reputation.reputation_csv, name="reputation_csv"),
     path("figures/signals/", signals.signals, name="signals"),

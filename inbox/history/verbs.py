@@ -261,6 +261,7 @@ _OF_NONE: dict[str, Verb] = {
     ),
     "webhook_resent": Verb(_("told the webhook {webhook} once more"), "workflow", Kind.SETTINGS, _WEBHOOK),
     "webhook_failed": Verb(_("could not tell the webhook {webhook}"), "workflow", Kind.SETTINGS, _WEBHOOK),
+    "position_removed": Verb(_("took a search position away"), "target", Kind.SETTINGS),
     "goal_set": Verb(_("set a goal for a figure"), "target", Kind.SETTINGS),
     "goal_ended": Verb(_("ended the goal of a figure"), "target", Kind.SETTINGS),
     "goal_set_of_team": Verb(_("set a goal of team {team} for a figure"), "target", Kind.SETTINGS, _TEAM),

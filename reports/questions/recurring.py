@@ -20,7 +20,7 @@ from webcare.lib.cursor import cursor_of, cursor_values
 SHOWN = 25
 NEWEST = 40  # of each question, in which its wording, labels and answers are looked for
 _LABELS = 3
-_ORDER = ("-priority", "-id")  # how often, as the cursor reads a number
+_ORDER = ("-n", "-id")
 _PLACE = ("-at", "-id")
 # An account is asked of the row itself: where nothing else is narrowed, the conversation is not joined.
 _WITHIN = WITHIN.format(row="a.conversation_id", person="c.assignee_id").replace("c.account_id", "a.account_id")
@@ -101,7 +101,7 @@ class Recurring:
 
 class _Count(NamedTuple):
     id: int
-    priority: int  # how often it was asked
+    n: int  # how often it was asked
     before: int
 
 
@@ -171,7 +171,7 @@ def _described(scope: Scope, counts: Sequence[_Count]) -> list[Recurring]:
     channels, labels = _channels(params), _labels(askings)
     return [
         Recurring(
-            questions[row.id], row.priority, row.before, messages[shortest[row.id]],
+            questions[row.id], row.n, row.before, messages[shortest[row.id]],
             messages.get(best.get(row.id, 0)), _mostly([answer.canned for answer in given[row.id]]),
             channels.get(row.id, []), labels[row.id],
         )

@@ -12,6 +12,7 @@ from inbox.models import Incident, IncidentReply, Label, Rule, RuleApplication, 
 from inbox.triage import labels
 from reports.goals import kept
 from reports.mailed.models import MailedReport
+from reports.positions.models import SearchPosition
 from reports.questions.gathering import gather
 from tests import factories
 from tests.screenshots.scenes import Scene
@@ -59,6 +60,14 @@ def _figures(world: World, now: datetime) -> Iterator[Scene]:
     yield Scene("mailed", "/figures/mailed/", "lead", whole=True)
     gather(now + timedelta(hours=1))
     yield Scene("questions", f"/figures/questions/{period}", "lead", whole=True)
+    for n, place in enumerate((7, 5, 5, 3)):
+        SearchPosition.objects.create(term="veldhuis", day=now.date() - timedelta(days=20 - 5 * n), position=place)
+    SearchPosition.objects.create(
+        term="veldhuis", day=now.date() - timedelta(days=5), position=2, is_ours=False, note="Klacht op een forum",
+        url="https://forum.example/veldhuis-klachten", by=world.lead,
+    )  # fmt: skip
+    yield Scene("positions", f"/figures/positions/{period}", "lead", whole=True)
+    yield Scene("reputation", f"/figures/reputation/{period}", "lead", whole=True)
     yield Scene("signals", f"/figures/signals/{period}", "lead", whole=True)
 
 

@@ -25,7 +25,8 @@ _NAMES = {
     ),
     Right.FIGURES: (
         "figures figures_csv figure figure_csv figures_by figures_by_csv questions questions_csv question "
-        "question_aside reputation reputation_csv signals signals_csv goals mailed_reports"
+        "question_aside reputation reputation_csv positions positions_csv position_remove signals signals_csv goals "
+        "mailed_reports"
     ),
     Right.API: "api_described api_tokens",
     Right.LOG: "log log_csv people",

@@ -62,6 +62,7 @@ from monitoring.queries.models import Query
 from publishing.models import Part, Picture
 from publishing.models import Post as PlannedPost
 from reports.mailed.models import MailedReport
+from reports.positions.models import SearchPosition
 from reports.questions.models import Asking, Question
 from tests import factories
 
@@ -163,7 +164,8 @@ def _asked_again(message: Message, conversation: Conversation) -> dict[str, Any]
         question=question, message=message, conversation=conversation, account=message.account,
         asked_at=message.sent_at, is_model=True,
     )  # fmt: skip
-    return {"question": question.code}
+    position = SearchPosition.objects.create(term="Veldhuis", position=3, note="Staat hoog", conversation=conversation)
+    return {"question": question.code, "position": position.code}
 
 
 def _own_day(account: Account) -> OpeningDay:

@@ -13,7 +13,7 @@ from django.utils.dateparse import parse_datetime
 
 # These may be empty; ascending, who has none comes last.
 NULLABLE = frozenset({"waiting_since", "snoozed_until", "window_closes_at"})
-_NUMBERS = frozenset({"id", "priority"})
+_NUMBERS = frozenset({"id", "priority", "n", "ordinal"})
 
 
 def rows_after(order: Sequence[str], values: Sequence[Any]) -> Q:
