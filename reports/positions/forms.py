@@ -75,4 +75,5 @@ class PositionForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the
     def save(self, commit: bool = True) -> SearchPosition:
         """Keep it, with who wrote it down. Raises IntegrityError where it was written down before."""
         self.instance.by, self.instance.conversation = self._by, self.cleaned_data["about"]
-        return super().save(commit)
+        row: SearchPosition = super().save(commit)
+        return row
