@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import itertools
+from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from random import Random
 from zoneinfo import ZoneInfo
@@ -93,12 +94,22 @@ def fill(world: World, until: timedelta = timedelta()) -> int:
 def steps(now: datetime) -> Iterator[Step]:
     """Every message of the history with its moment, given when now is."""
     yield from (_post_step(post, now) for post in POSTS)
-    for talk in TALKS:
-        yield from _talk_steps(talk, _past_times(talk, now))
-    for talk in everyday.talks(now):
+    for talk in _ended([*TALKS, *everyday.talks(now)]):
         yield from _talk_steps(talk, _past_times(talk, now))
     for talk in OPEN_TALKS:
         yield from _talk_steps(talk, _open_times(talk, now))
+
+
+def _ended(talks: list[Talk]) -> Iterator[Talk]:
+    """The same talks. Who writes again later had the brand's word last: nobody closes a case in these weeks, and
+    thanks would wait for an answer until then.
+    """
+    writes_again = Counter((talk.brand, talk.platform, talk.by) for talk in (*talks, *OPEN_TALKS))
+    for talk in sorted(talks, key=lambda talk: -talk.day):
+        whose = (talk.brand, talk.platform, talk.by)
+        writes_again[whose] -= 1
+        answered = max((number for number, line in enumerate(talk.lines, 1) if line.by == BRAND), default=0)
+        yield replace(talk, lines=talk.lines[:answered]) if answered and writes_again[whose] else talk
 
 
 def _post_step(post: BrandPost, now: datetime) -> Step:

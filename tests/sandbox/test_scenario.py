@@ -220,6 +220,12 @@ def test_the_brand_answers_most_of_what_is_asked(world: World) -> None:
     assert len([message for message in days if message.by_brand]) > 100
 
 
+def test_nothing_waits_for_an_answer_until_the_next_talk(world: World) -> None:
+    for chat in world.chats():
+        for said, following in pairwise(world.chat_messages(chat)):
+            assert said.by_brand or following.at - said.at < timedelta(days=1), said.text
+
+
 def test_one_person_is_one_person_on_all_platforms(world: World) -> None:
     people = world.people()
 
