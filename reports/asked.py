@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Self
+from typing import NamedTuple, Self
 from urllib.parse import urlencode
 
 from django.utils import timezone
 from django.utils.dateparse import parse_date
+from django.utils.translation import gettext_lazy as _
 
 from inbox.lists.navigation import Nav
 from inbox.models import User
@@ -18,6 +19,15 @@ from webcare.lib.text import is_uuid
 
 USUAL = timedelta(days=28)
 LONGEST = timedelta(days=366)
+_PERIODS = ((7, _("7 days")), (28, _("4 weeks")), (91, _("13 weeks")), (365, _("A year")))
+
+
+class Period(NamedTuple):
+    """So many days up to now: what people call them, their address, and whether they are shown."""
+
+    name: str
+    address: str
+    is_shown: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +80,17 @@ class Asked:
     def address(self) -> str:
         """The same as the parameters of an address."""
         return "&".join(filter(None, (urlencode({"since": self.first, "until": self.last}), self.filters)))
+
+    @property
+    def periods(self) -> list[Period]:
+        """The periods that are looked at often, each with the same filters."""
+        today = timezone.localdate()
+        found = []
+        for days, name in _PERIODS:
+            first = today - timedelta(days=days - 1)
+            address = "&".join(filter(None, (urlencode({"since": first, "until": today}), self.filters)))
+            found.append(Period(str(name), address, (self.first, self.last) == (first, today)))
+        return found
 
     @property
     def filters(self) -> str:

@@ -23,6 +23,7 @@ MAIN = (
     "response_rate", "messages_in", "reopen_rate", "sent_unchanged",
 )  # fmt: skip
 HIGH = 160  # pixels of the highest bar
+_BEYOND = 1.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,16 @@ class Shown:
         return met(self.figure, self.goal, self.found)
 
     @property
+    def gauge(self) -> Gauge | None:
+        """A share of the whole, or a time beside its goal; None for anything else, and where nothing was measured."""
+        value, goal = self.found.value, self.goal.value if self.goal else None
+        if value is None or (self.figure.unit != Unit.SHARE and not (goal and self.figure.unit == Unit.SECONDS)):
+            return None
+        # Of times neither the value nor the goal stands at the very end.
+        whole = 1 if self.figure.unit == Unit.SHARE else max(value, goal or 0) * _BEYOND
+        return Gauge(f"{100 * value / whole:.1f}%", "" if goal is None else f"{100 * goal / whole:.1f}%")
+
+    @property
     def exact(self) -> str:
         """Its value to the digit, as the CSV and the command have it."""
         return "" if self.found.value is None else str(self.found.value)
@@ -63,6 +74,13 @@ class Shown:
     def change(self) -> str:
         """How it differs from the period before, in words; "" where there is nothing to compare."""
         return change(self.figure.unit, self.found.value, self.before.value)
+
+
+class Gauge(NamedTuple):
+    """How far a tile's bar is filled, and where its goal stands ("" where there is none), in percent across."""
+
+    filled: str
+    goal: str
 
 
 class Tile(NamedTuple):

@@ -12,11 +12,14 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from inbox.models import Conversation, Team, User
 from reports import rollups
 from reports.behind import PAGE
-from reports.figures import FIGURES, values_of
+from reports.figures import FIGURES, Value, values_of
+from reports.goals.models import Goal
+from reports.shown import Shown
 from tests import factories
 from tests.reports.test_figures import BY_HAND, DAY, Day, whole
 from tests.support.pages import signed_in
@@ -102,6 +105,38 @@ def test_page_shows_the_period_before(day: Day, page: Client) -> None:
     html = " ".join(re.sub(r"<[^>]+>", " ", opened(page, "/figures/", **after)).split())
     assert "Messages in Messages that customers sent in this period. 0 5 0, before 5" in html
     assert "No messages came in" in html
+
+
+def test_usual_periods_are_one_press_away_and_keep_the_filters(day: Day, page: Client) -> None:
+    today = timezone.localdate()
+    shown = opened(page, "/figures/", since=f"{today}", until=f"{today}", channel="x")
+    for days in (7, 28, 91, 365):
+        since = f"{today - timedelta(days=days - 1)}"
+        address = f"/figures/?since={since}&amp;until={today}&amp;channel=x"
+        assert f'<a href="{address}">' in shown
+        chosen = opened(page, "/figures/", since=since, until=f"{today}", channel="x")
+        assert f'<a href="{address}" aria-current="true">' in chosen
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "goal", "gauge"),
+    [
+        ("within_target", 0.743, None, ("74.3%", "")),
+        ("within_target", 0.743, 0.9, ("74.3%", "90.0%")),
+        ("response_seconds_median", 60, 120, ("40.0%", "80.0%")),
+        ("response_seconds_median", 240, 120, ("80.0%", "40.0%")),
+        ("response_seconds_median", 0, 120, ("0.0%", "80.0%")),
+        ("response_seconds_median", 60, None, None),
+        ("within_target", None, 0.9, None),
+        ("messages_in", 12, 10, None),
+    ],
+)
+def test_a_tile_draws_a_share_or_a_time_beside_its_goal(
+    name: str, value: float | None, goal: float | None, gauge: tuple[str, str] | None
+) -> None:
+    figure = FIGURES[name]
+    wanted = None if goal is None else Goal(figure=name, value=goal)
+    assert Shown(figure, Value(value, 1), figure.nothing, wanted).gauge == gauge
 
 
 def test_limited_lead_counts_and_opens_only_visible_accounts(day: Day, lead: User, page: Client) -> None:
