@@ -12,6 +12,7 @@ from channels.accounts import concurrency, renewing, templates
 from channels.accounts.oauth import attempts
 from channels.intake import (
     attachments,
+    chat_mail,
     chats,
     checkups,
     comparing,
@@ -49,6 +50,12 @@ def poll_stream(stream_id: int) -> None:
 def take_in_chat(account_id: int) -> None:
     """Take in what was written in a chat."""
     chats.take_in(account_id)
+
+
+@shared_task(acks_late=True, ignore_result=True)
+def mail_chat(account_id: int) -> None:
+    """Mail what visitors of a chat did not see."""
+    chat_mail.send_due(account_id)
 
 
 @shared_task(acks_late=True, ignore_result=True)

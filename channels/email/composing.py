@@ -33,7 +33,7 @@ def mail_of(reply: OutgoingReply, mailbox: Mailbox) -> EmailMessage:
     mail = EmailMessage(policy=policy.SMTP.clone(max_line_length=78))
     mail["From"] = _address(mailbox.name, mailbox.address)
     mail["To"] = _address("", recipient_of(reply))
-    mail["Subject"] = subject_of(reply.subject) or _printable(mailbox.name)
+    mail["Subject"] = subject_of(reply.subject) or printable(mailbox.name)
     mail["Date"] = format_datetime(timezone.now())
     mail["Message-ID"] = f"<{own_id(reply.reference, mailbox.address)}>"
     if line := message_ids(reply.line):
@@ -49,7 +49,7 @@ def mail_of(reply: OutgoingReply, mailbox: Mailbox) -> EmailMessage:
 
 def subject_of(answered: str) -> str:
     """Return the subject of an answer, on one line: with one "Re:" in front, whatever stood there; "" for none."""
-    words = _printable(answered)
+    words = printable(answered)
     while (found := _ANSWERS.match(words)) and found.end():
         words = words[found.end() :]
     return f"Re: {words[:LONGEST_SUBJECT]}" if words else ""
@@ -75,10 +75,10 @@ def recipient_of(reply: OutgoingReply) -> str:
 
 def _address(name: str, address: str) -> Address:
     user, _at, host = address.rpartition("@")
-    return Address(_printable(name), user, host)
+    return Address(printable(name), user, host)
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
     """Return a text on one line, without signs that nobody sees."""
     words = " ".join(without_bidi_controls(clean(text)).split())
     return "".join(sign for sign in words if sign.isprintable())

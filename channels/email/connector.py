@@ -14,6 +14,7 @@ from django.utils.translation import gettext_noop
 
 from channels.base import AccountProfile, Connector, CredentialField
 from channels.email import composing, sending
+from channels.email.chats import without_chats
 from channels.email.ids import OWN_TAG, own_id
 from channels.email.normalise import Place, events_of, too_large
 from channels.email.parsing import Mail
@@ -24,6 +25,7 @@ from channels.types import (
     Attachment,
     Capabilities,
     Incoming,
+    OutgoingFile,
     OutgoingReply,
     Page,
     Route,
@@ -118,7 +120,7 @@ class EmailConnector(Connector):
         place = {"validity": validity, "next": read[-1] + 1 if more else max(after, read[-1] + 1 if read else 0)}
         at = newest or cursor.get("at")
         return Page(
-            tuple(events),
+            tuple(without_chats(events, self.open_attachment)),
             {**place, **({"at": at} if at else {})},
             more=more,
             next_poll=None if more else timezone.now() + NOT_SOONER[stream],
@@ -163,6 +165,13 @@ class EmailConnector(Connector):
         mail = composing.mail_of(reply, self.mailbox)
         sending.hand_in(mail, self.mailbox, composing.recipient_of(reply))
         return SendResult(own_id(reply.reference, self.mailbox.address), thread_id=_thread_of(reply))
+
+    def mail_chat(self, reference: str, address: str, subject: str, text: str, files: tuple[OutgoingFile, ...]) -> None:
+        """Mail somebody what they did not see in a chat. What they answer is known by the reference."""
+        reply = OutgoingReply(Route.PRIVATE_MESSAGE, text, reference, recipient_id=address, files=files)
+        mail = composing.mail_of(reply, self.mailbox)
+        mail.replace_header("Subject", composing.printable(subject))
+        sending.hand_in(mail, self.mailbox, composing.recipient_of(reply))
 
     def find_sent(self, reply: OutgoingReply) -> SendResult | None:
         """Look for an answer by its Message-ID, where the server keeps what was sent.

@@ -21,8 +21,9 @@ from channels import secrets
 from channels.base import AccountProfile, Connector, CredentialField
 from channels.errors import ChannelError
 from channels.livechat.normalise import author_of, events_of
+from channels.livechat.unseen import unseen_answers
 from channels.models import Account, ChatMessage, ChatSite, ChatVisitor
-from channels.models.chat import chat_path
+from channels.models.chat import AUTOMATIC, LONGEST, MOST_BYTES, chat_path
 from channels.types import (
     Action,
     Attachment,
@@ -35,11 +36,9 @@ from channels.types import (
     RouteRules,
     SendResult,
 )
+from webcare.lib.enqueue import enqueue
 
 MESSAGES = "messages"
-LONGEST = 4000
-MB = 1024 * 1024
-MOST_BYTES = 10 * MB
 AT_ONCE = 100
 PICTURES = ("image/png", "image/jpeg", "image/webp", "image/gif")
 DOCUMENTS = ("application/pdf", "text/plain")
@@ -103,6 +102,9 @@ class LiveChatConnector(Connector):
         found = list(rows.order_by("pk")[:AT_ONCE])
         events = tuple(event for row in found for event in events_of(row, account.automatic_language))
         told = {str(row.pk): row.news for row in found}
+        site = getattr(account, "chat_site", None)
+        if site and site.mail_from_id and unseen_answers(account.pk, timezone.now()).exists():
+            enqueue("channels.tasks.mail_chat", account.pk)
         return Page(events, {"told": told} if told else {}, more=len(found) == AT_ONCE)
 
     def send(self, reply: OutgoingReply) -> SendResult:
@@ -113,6 +115,7 @@ class LiveChatConnector(Connector):
         fields: dict[str, Any] = {
             "account_id": visitor.account_id, "is_ours": True, "text": reply.text, "news": 0,
             "choices": [[choice.key, choice.title] for choice in reply.choices],
+            "told": {AUTOMATIC: True} if reply.automatic else {},
         }  # fmt: skip
         for file in reply.files:
             fields |= _kept(file)
@@ -154,7 +157,8 @@ class LiveChatConnector(Connector):
             raise ChannelError("The file is gone.", permanent=True, reason="message_gone") from None
 
     def _account(self) -> Account:
-        account = Account.objects.filter(platform=self.platform, external_id=self.external_id).first()
+        rows = Account.objects.filter(platform=self.platform, external_id=self.external_id)
+        account: Account | None = rows.select_related("chat_site").first()
         if account is None:
             raise ChannelError("This chat is gone.", permanent=True, reason="forbidden")
         return account

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext, override
 
 from channels.models import ChatMessage, ChatVisitor
+from channels.models.chat import RETURNED
 from channels.types import (
     Attachment,
     Author,
@@ -66,6 +67,8 @@ def _message(row: ChatMessage, language: str) -> IncomingMessage:
 
 def _shown(told: Mapping[str, Any], language: str) -> Iterator[Shown]:
     """Yield the page it was written on, with where the visitor came from, and what they filled in."""
+    if subject := _text(told, "mail"):
+        yield Shown(ShownKind.SUBJECT, title=subject)
     page = told.get("page")
     if isinstance(page, str) and page:
         came = _text(told, "referrer")
@@ -93,3 +96,7 @@ def _reports(row: ChatMessage) -> Iterator[DeliveryReport]:
     for status, at in (("delivered", row.delivered_at), ("read", row.read_at)):
         if at is not None:
             yield DeliveryReport(status, at, external_id=str(row.code))
+    if isinstance(row.told, Mapping) and (code := _text(row.told, RETURNED)):
+        yield DeliveryReport(
+            "failed", row.changed_at, external_id=str(row.code), error_code=code, reason="recipient_unavailable"
+        )

@@ -22,6 +22,9 @@ from webcare.lib.on_commit import after_commit
 from webcare.lib.text import is_uuid
 
 DEFAULT_COLOUR = "#0d6a64"
+AUTOMATIC, RETURNED = "automatic", "returned"  # in `told` of ours
+LONGEST = 4000  # characters of a message
+MOST_BYTES = 10 * 1024 * 1024  # of a file
 
 
 def _visitor_id() -> str:
@@ -64,6 +67,8 @@ class ChatSite(models.Model):
     # The greeting opens by itself after so many seconds on a page whose address contains this; None: never.
     greet_after = models.PositiveSmallIntegerField(null=True, blank=True)
     greet_on = models.CharField(max_length=200, blank=True)
+    # The mailbox that sends what a visitor who left an address did not see; None: nothing is mailed.
+    mail_from = models.ForeignKey(Account, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     # With which the site says who is signed in there (channels/livechat/identity.py).
     sealed_secret = models.TextField(blank=True, editable=False)
 
@@ -124,11 +129,13 @@ class ChatMessage(models.Model):
     filename = models.CharField(max_length=255, blank=True)
     mime_type = models.CharField(max_length=100, blank=True)
     size = models.PositiveIntegerField(default=0)
-    # Of a visitor's message: what they filled in, and the page it was written on where that is news.
+    # Of a visitor's message: what they filled in, and the page it was written on where that is news; of one that was
+    # mailed, its subject. Of ours: that it was said by itself, or why the mail of it came back.
     told = models.JSONField(default=dict, blank=True)
     # Of ours: how far it got.
     delivered_at = models.DateTimeField(null=True, blank=True)
     read_at = models.DateTimeField(null=True, blank=True)
+    mailed_at = models.DateTimeField(null=True, blank=True)  # nobody saw it, and it went by mail
     # How often something about it was news, and of how much the inbox knows. Equal: nothing waits.
     news = models.PositiveSmallIntegerField(default=1)
     known = models.PositiveSmallIntegerField(default=0)
@@ -141,6 +148,14 @@ class ChatMessage(models.Model):
             # serves the connector: what the inbox does not know yet
             models.Index(fields=["account", "id"], name="chat_message_news", condition=Q(known__lt=F("news"))),
             models.Index(fields=["visitor", "changed_at"], name="chat_message_talk"),
+            # serves mailing what nobody saw (channels/livechat/unseen.py)
+            models.Index(
+                fields=["account", "at"],
+                name="chat_message_unseen",
+                condition=Q(is_ours=True, delivered_at=None, mailed_at=None, removed_at=None),
+            ),
+            # serves what visitors mail back: few were mailed
+            models.Index(fields=["client_id"], name="chat_message_mailed", condition=Q(mailed_at__isnull=False)),
         ]
 
     def __str__(self) -> str:

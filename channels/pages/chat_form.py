@@ -37,18 +37,23 @@ class ChatForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stu
 
     class Meta:
         model = ChatSite
-        fields: ClassVar = ["colour", "greeting_nl", "greeting_en", "greet_after", "greet_on"]
+        fields: ClassVar = ["colour", "greeting_nl", "greeting_en", "greet_after", "greet_on", "mail_from"]
         labels: ClassVar = {
             "colour": _("Colour"),
             "greeting_nl": _("Greeting in Dutch"),
             "greeting_en": _("Greeting in English"),
             "greet_after": _("Show the greeting after, in seconds"),
             "greet_on": _("On pages whose address contains"),
+            "mail_from": _("Mail answers that nobody saw, from"),
         }
         help_texts: ClassVar = {
             "greeting_nl": _("Stands above the conversation when somebody opens the chat."),
             "greet_after": _("Beside the button, once a page, while somebody is at work. Empty: only in the chat."),
             "greet_on": _("Empty: on every page."),
+            "mail_from": _(
+                "After three minutes, where a visitor left an address and is gone. What they mail back comes into the "
+                "same conversation."
+            ),
         }
         widgets: ClassVar = {
             "colour": forms.TextInput(attrs={"class": "input", "type": "color"}),
@@ -56,12 +61,22 @@ class ChatForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stu
             "greeting_en": forms.Textarea(attrs={"class": "input", "rows": 2, "lang": "en"}),
             "greet_after": forms.NumberInput(attrs={"class": "input", "inputmode": "numeric", "min": 3, "max": 600}),
             "greet_on": forms.TextInput(attrs={"class": "input", "spellcheck": "false"}),
+            "mail_from": forms.Select(attrs={"class": "select"}),
         }
 
     def __init__(self, data: QueryDict | None, *, instance: ChatSite) -> None:
         first = {"name": instance.account.name, "sites": "\n".join(instance.origins)}
         super().__init__(data, instance=instance, initial=first)
-        self.order_fields(["name", "colour", "greeting_nl", "greeting_en", "greet_after", "greet_on", "sites"])
+        mailboxes = Account.objects.present().filter(platform="email")
+        if mailboxes.exists():
+            chosen = self.fields["mail_from"]
+            chosen.queryset, chosen.empty_label = mailboxes, gettext("Nothing is mailed")  # type: ignore[attr-defined]
+            chosen.label_from_instance = lambda mailbox: mailbox.at_handle  # type: ignore[attr-defined]
+        else:
+            del self.fields["mail_from"]
+        self.order_fields(
+            ["name", "colour", "greeting_nl", "greeting_en", "greet_after", "greet_on", "sites", "mail_from"]
+        )
 
     def clean_name(self) -> str:
         """One line."""

@@ -148,6 +148,8 @@ _IN_CONVERSATIONS: dict[str, Verb] = {
     "automatic_unknown": Verb(_("does not know whether the automatic message has arrived"), "bot", Kind.ANSWERING),
     "automatic_cancelled": Verb(_("did not send the automatic message"), "bot", Kind.ANSWERING),
     "automatic_skipped": _trail(Kind.ANSWERING, "bot", _("sent no automatic message")),
+    "chat_mailed": _trail(Kind.ANSWERING, "mail", _("mailed what the visitor had not seen")),
+    "chat_not_mailed": _trail(Kind.ANSWERING, "circle-alert", _("could not mail what the visitor had not seen")),
     "noted": Verb(_("wrote a note"), "sticky-note", Kind.SORTING),
     "mentioned": Verb(_("named a colleague in a note"), "at-sign", Kind.SORTING),
     "reviewed": Verb(_("reviewed an answer"), "star", Kind.SORTING, choices=dict(Review.Verdict.choices)),

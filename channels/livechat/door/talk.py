@@ -15,10 +15,10 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from channels.file_type import read_type
-from channels.livechat.connector import LONGEST, MOST_BYTES, PICTURES
+from channels.livechat.connector import PICTURES
 from channels.livechat.door.sites import Refusal
 from channels.models import ChatMessage, ChatVisitor
-from channels.models.chat import chat_path
+from channels.models.chat import LONGEST, MOST_BYTES, chat_path
 from webcare.lib.enqueue import enqueue
 from webcare.lib.text import clean, is_uuid
 

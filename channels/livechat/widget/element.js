@@ -43,7 +43,7 @@ class WebcareChat extends HTMLElement {
       make("label", { class: "sr", for: "text" }, words.message), this.text, this.picked,
       button(words.file, "clip", { onclick: () => this.picked.click() }),
       button(words.send, "up", { type: "submit", class: "main" }));
-    this.later = laterForm(words, (what) => {
+    this.later = laterForm(this.about.mails ? { ...words, later: words.laterMail } : words, (what) => {
       this.talk.write(what);
       this.text.focus();
     });

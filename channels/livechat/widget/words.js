@@ -18,6 +18,8 @@ const WORDS = {
     reload: "Wat hier staat kun je nog lezen. Ververs later de pagina om verder te schrijven.",
     later: "We zijn er nu niet. Stel je vraag: het antwoord komt hier te staan. "
       + "Ga je weg van deze site, kies dan eerst “Bewaar het hier langer”.",
+    laterMail: "We zijn er nu niet. Stel je vraag en laat je e-mailadres achter: "
+      + "ben je hier weg, dan mailen we je het antwoord.",
     laterTalk: "We zijn er nu niet. Wat je schrijft zien we later, en het antwoord komt hier te staan.",
     question: "Je vraag", email: "E-mail (hoeft niet)", name: "Naam (hoeft niet)",
     details: "Je e-mail en naam zijn alleen voor wie je vraag behandelt.",
@@ -46,6 +48,8 @@ const WORDS = {
     reload: "You can still read what stands here. Reload the page later to go on writing.",
     later: "We are not here now. Ask your question: the answer will stand here. "
       + "Before you leave this site, choose “Keep it here longer”.",
+    laterMail: "We are not here now. Ask your question and leave your e-mail address: "
+      + "when you are gone from here, we mail you the answer.",
     laterTalk: "We are not here now. We will see what you write later, and the answer will stand here.",
     question: "Your question", email: "E-mail (optional)", name: "Name (optional)",
     details: "Your e-mail and name are only for whoever handles your question.",

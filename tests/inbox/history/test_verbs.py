@@ -20,6 +20,7 @@ _OUTCOMES = [
 ]
 # Where a verb is no plain text in the code: all it can be.
 COMPUTED: dict[tuple[str, str], list[str]] = {
+    ("channels/intake/chat_mail.py", "verb"): ["chat_mailed", "chat_not_mailed"],
     ("inbox/actions/blocking.py", "verb"): ["person_blocked", "person_unblocked"],
     ("inbox/actions/perform.py", "str(action)"): [action for action in Action if action not in ("block", "unblock")],
     ("inbox/contacts/description.py", "f'contact_{name}'"): ["contact_kind", "contact_address"],

@@ -1,0 +1,113 @@
+"""What visitors of a chat mail back: an answer they did not see was mailed to them, and theirs belongs in the chat.
+
+Known by the Message-ID of our mail, which only its recipient has, and by who wrote: the address the visitor left.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
+from datetime import timedelta
+from typing import Any, BinaryIO
+
+from django.core.files import File
+from django.core.files.storage import default_storage
+from django.db.models import F
+from django.utils import timezone
+
+from channels.email.ids import person_of, reference_of
+from channels.errors import ChannelError
+from channels.file_type import read_type
+from channels.models import ChatMessage, ChatVisitor
+from channels.models.chat import LONGEST, MOST_BYTES, RETURNED, chat_path
+from channels.types import AUTOMATIC, Attachment, DeliveryReport, Direction, Incoming, IncomingMessage, ShownKind
+from webcare.lib.enqueue import enqueue
+
+MOST_FILES = 10
+Opener = Callable[[Attachment], tuple[BinaryIO, str]]
+
+
+def without_chats(events: Iterable[Incoming], open_file: Opener) -> list[Incoming]:
+    """Return the events that are no chat's. What a visitor answers is put in their chat; the same mail twice once."""
+    told = list(events)
+    named = {id(event): reference for event in told if (reference := _reference_in(event))}
+    if not named:
+        return told
+    rows = ChatMessage.objects.filter(client_id__in=set(named.values()), is_ours=True, mailed_at__isnull=False)
+    mailed = {str(row.client_id): row for row in rows.select_related("visitor")}
+    return [event for event in told if not _is_taken(event, mailed.get(named.get(id(event), "")), open_file)]
+
+
+def _reference_in(event: Incoming) -> str:
+    """Return the reference of the answer of ours that an event is, or is about; "" for none."""
+    if isinstance(event, DeliveryReport):
+        return event.reference
+    if not isinstance(event, IncomingMessage):
+        return ""
+    return event.reference or reference_of(event.parent_id) or reference_of(event.thread_id)
+
+
+def _is_taken(event: Incoming, ours: ChatMessage | None, open_file: Opener) -> bool:
+    """Whether an event belonged to a chat, and was dealt with."""
+    if ours is None:
+        return False
+    if isinstance(event, DeliveryReport):
+        if event.status == "failed":
+            ChatMessage.objects.filter(pk=ours.pk).update(
+                told=ours.told | {RETURNED: event.error_code}, news=F("news") + 1, changed_at=timezone.now()
+            )
+            enqueue("channels.tasks.take_in_chat", ours.account_id)
+        return True
+    if not isinstance(event, IncomingMessage) or event.direction == Direction.OUTBOUND:
+        return True  # a copy of what was mailed
+    if event.author is None or event.author.external_id != person_of(ours.visitor.email):
+        return False  # somebody it was passed on to: a mail like any other
+    if event.kind != AUTOMATIC:
+        _put_in_chat(event, ours.visitor, open_file)
+    return True
+
+
+def _put_in_chat(event: IncomingMessage, visitor: ChatVisitor, open_file: Opener) -> None:
+    subject = next((part.title for part in event.shown if part.kind == ShownKind.SUBJECT), "")
+    told = {"mail": subject or "…"}
+    rows: Iterator[tuple[str, dict[str, Any]]] = iter([("", {"text": event.text[:LONGEST]})] if event.text else [])
+    for place, (key, fields) in enumerate([*rows, *_files_of(event, visitor, open_file)]):
+        at = event.sent_at + timedelta(milliseconds=place)  # so that the words come before the files
+        fields |= {"account_id": visitor.account_id, "told": told, "at": at}
+        ChatMessage.objects.get_or_create(
+            visitor=visitor, client_id=_client_id(event, key), is_ours=False, defaults=fields
+        )
+    ChatVisitor.objects.filter(pk=visitor.pk).update(seen_at=timezone.now())
+    enqueue("channels.tasks.take_in_chat", visitor.account_id)
+
+
+def _client_id(event: IncomingMessage, key: str) -> uuid.UUID:
+    return uuid.uuid5(uuid.NAMESPACE_URL, f"{event.external_id}#{key}")
+
+
+def _files_of(event: IncomingMessage, visitor: ChatVisitor, open_file: Opener) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield what is kept of each file that a chat takes, with its number; of the others that they were left."""
+    for number, attachment in enumerate(event.attachments[:MOST_FILES]):
+        known = ChatMessage.objects.filter(visitor=visitor, client_id=_client_id(event, str(number)))
+        if not known.exists() and (kept := _kept(attachment, open_file)):
+            yield str(number), kept
+
+
+def _kept(attachment: Attachment, open_file: Opener) -> dict[str, Any] | None:
+    if not attachment.external_id:
+        return None
+    try:
+        file, _claimed = open_file(attachment)
+    except ChannelError as error:
+        if error.permanent:
+            return None
+        raise
+    with closing(file):
+        size = file.seek(0, 2)
+        kind = read_type(file) if size <= MOST_BYTES else None
+        file.seek(0)
+        if kind is None:
+            return {"text": f"[{attachment.filename or attachment.mime_type}]"}
+        name = default_storage.save(chat_path(kind.mime_type), File(file))
+    return {"file": name, "filename": attachment.filename[:255], "mime_type": kind.mime_type, "size": size}

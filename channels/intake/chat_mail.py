@@ -1,0 +1,108 @@
+"""Answers in a chat that nobody saw go by e-mail, where the visitor left an address and an admin chose a mailbox.
+
+A mail repeats what stands in the chat already, so in doubt it is not sent twice: it is claimed before it leaves.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import tempfile
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from pathlib import Path
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from channels.accounts import health
+from channels.connectors import connector_for
+from channels.email.connector import EmailConnector
+from channels.email.ids import is_address
+from channels.errors import ChannelError, NeedsReauth
+from channels.livechat.unseen import unseen_answers
+from channels.models import Account, ChatMessage, ChatSite
+from channels.secrets import CredentialsUnreadable
+from channels.types import OutgoingFile
+from inbox.models import Event, Message
+
+AT_ONCE = 50  # visitors of one round
+
+
+def send_due(account_id: int, now: datetime | None = None) -> int:
+    """Mail what visitors of a chat did not see; return how many mails left. Any number may try at once."""
+    site = ChatSite.objects.filter(account=account_id, account__removed_at=None).select_related("mail_from").first()
+    mailbox = site.mail_from if site else None
+    if mailbox is None or mailbox.removed_at or mailbox.paused_at or mailbox.needs_reauth_at:
+        return 0
+    if mailbox.mode == Account.Mode.LISTEN:
+        return 0
+    waiting = unseen_answers(account_id, now or timezone.now()).values_list("visitor", flat=True)
+    visitors = list(waiting.order_by("visitor").distinct()[:AT_ONCE])
+    if not visitors:
+        return 0
+    try:
+        with contextlib.closing(connector_for(mailbox)) as connector:
+            assert isinstance(connector, EmailConnector)  # noqa: S101  it was chosen among mailboxes
+            return sum(_mail(connector, mailbox, account_id, visitor) for visitor in visitors)
+    except (CredentialsUnreadable, ChannelError) as error:
+        # Tried again with the next round of the chat's stream.
+        health.note_failure(mailbox, error if isinstance(error, ChannelError) else NeedsReauth(str(error)))
+        return 0
+
+
+def _mail(connector: EmailConnector, mailbox: Account, account_id: int, visitor_id: int) -> bool:
+    """Mail one visitor all that they did not see; return whether it left."""
+    rows = _claim(account_id, visitor_id)
+    if not rows:
+        return False
+    visitor = rows[0].visitor
+    with override(visitor.language or rows[0].account.automatic_language), contextlib.ExitStack() as opened:
+        files = tuple(opened.enter_context(_local(row)) for row in rows if row.file)
+        try:
+            connector.mail_chat(str(rows[-1].client_id), visitor.email, _subject(rows), _words(rows), files)
+        except ChannelError as error:
+            if error.permanent or error.unknown:
+                _note(rows, "chat_not_mailed", error.code)
+                return False
+            ChatMessage.objects.filter(pk__in=[row.pk for row in rows]).update(mailed_at=None)
+            raise
+    _note(rows, "chat_mailed")
+    return True
+
+
+def _claim(account_id: int, visitor_id: int) -> Sequence[ChatMessage]:
+    """Take a visitor's answers, oldest first: nobody else mails them."""
+    with transaction.atomic():
+        due = unseen_answers(account_id, timezone.now()).filter(visitor=visitor_id).order_by("at", "pk")
+        rows = list(due.select_for_update(skip_locked=True, of=("self",)).select_related("visitor", "account"))
+        # Those of an address that is none are taken as well: they are looked at once.
+        ChatMessage.objects.filter(pk__in=[row.pk for row in rows]).update(mailed_at=timezone.now())
+    return [row for row in rows if is_address(row.visitor.email)]
+
+
+def _subject(rows: Sequence[ChatMessage]) -> str:
+    return _("Answer to your question to %(name)s") % {"name": rows[0].account.name}
+
+
+def _words(rows: Sequence[ChatMessage]) -> str:
+    said = "\n\n".join(row.text for row in rows if row.text)
+    about = _("You asked this in the chat of %(name)s. Answer this mail, and we read it in the same conversation.")
+    return f"{said}\n\n{about % {'name': rows[0].account.name}}".lstrip()
+
+
+def _note(rows: Sequence[ChatMessage], verb: str, code: str = "") -> None:
+    answer = Message.objects.filter(account=rows[0].account_id, external_id=str(rows[-1].code)).first()
+    if answer is not None and answer.conversation_id is not None:
+        Event.note(verb, conversation=answer.conversation, message=answer, **({"code": code} if code else {}))
+
+
+@contextlib.contextmanager
+def _local(row: ChatMessage) -> Iterator[OutgoingFile]:
+    """A file of a chat as one on this machine, wherever it is stored."""
+    with tempfile.NamedTemporaryFile(suffix=Path(row.filename).suffix) as copy, row.file.open("rb") as source:
+        shutil.copyfileobj(source, copy)
+        copy.flush()
+        yield OutgoingFile(copy.name, row.mime_type, row.filename)

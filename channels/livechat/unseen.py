@@ -1,0 +1,22 @@
+"""Which answers in a chat nobody saw, and go by mail."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db.models import QuerySet
+
+from channels.models import ChatMessage
+from channels.models.chat import AUTOMATIC
+
+PATIENCE = timedelta(minutes=3)  # in which a visitor may come back to the page
+LATEST = timedelta(hours=24)  # what was not mailed by then is not news any more
+
+
+def unseen_answers(account_id: int, now: datetime) -> QuerySet[ChatMessage]:
+    """Return an account's answers that were not delivered, to visitors who left an address; no questions to tap."""
+    rows = ChatMessage.objects.filter(
+        account=account_id, is_ours=True, delivered_at=None, mailed_at=None, removed_at=None, choices=[],
+        at__lte=now - PATIENCE, at__gt=now - LATEST,
+    )  # fmt: skip
+    return rows.exclude(visitor__email="").exclude(told__has_key=AUTOMATIC)

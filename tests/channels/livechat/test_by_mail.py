@@ -1,0 +1,175 @@
+"""What a visitor did not see goes by mail, and what they mail back stands in the same conversation."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from django.db.models import F
+from django.test import Client
+from django.utils import timezone
+
+from channels.intake import attachments, chat_mail
+from channels.models import Account, ChatMessage, ChatSite, ChatVisitor
+from inbox.models import Attachment, Conversation, Event, Message
+from tests.channels.email.test_mailbox import with_file
+from tests.factories import make_user
+from tests.support.chat import Visitor, answer, make_chat, take_in
+from tests.support.mail import OWN, connect_mailbox, lay, letters, write_mail
+from tests.support.pages import page_of
+from tests.support.sandbox_accounts import fault
+from tests.support.workers import poll
+
+if TYPE_CHECKING:
+    from sandbox.testing import Running
+
+pytestmark = pytest.mark.django_db
+NOOR = "noor@post.example"
+
+
+@pytest.fixture
+def mailbox(sandbox: Running) -> Account:
+    """The brand's mailbox, read once."""
+    made = connect_mailbox(sandbox)
+    poll(made, "inbox", "sent")
+    return made
+
+
+@pytest.fixture
+def visitor(mailbox: Account) -> Visitor:
+    """Somebody who left a question and an address, in a chat that mails."""
+    made = Visitor(make_chat(mail_from=mailbox))
+    made.write("Past deze bank?", email=NOOR, name="Noor")
+    return made
+
+
+def answered(visitor: Visitor, *texts: str, ago: timedelta = timedelta(minutes=4)) -> list[Message]:
+    """Answer the visitor's question, some time ago."""
+    (question, *_more) = take_in(visitor.account)
+    agent = make_user()
+    rows = [answer(question, text, agent) for text in texts]
+    ChatMessage.objects.update(at=F("at") - ago)
+    Message.objects.update(sent_at=F("sent_at") - ago)
+    return rows
+
+
+def test_an_answer_nobody_saw_is_mailed_once(sandbox: Running, visitor: Visitor) -> None:
+    answered(visitor, "Ja, in drie delen.", "Tot ziens!")
+    for _turn in range(2):
+        poll(visitor.account, "messages")
+        chat_mail.send_due(visitor.account.pk)
+    (got,) = letters(sandbox, NOOR)
+    assert got["headers"]["Subject"] == "Antwoord op je vraag aan Veldhuis Wonen"
+    assert got["headers"]["From"] == f"Veldhuis Wonen <{OWN}>"
+    assert got["text"].startswith("Ja, in drie delen.") and "Tot ziens!" in got["text"]
+    assert Event.objects.filter(verb="chat_mailed", conversation=Conversation.objects.get()).count() == 1
+
+
+def test_the_chats_stream_wakes_who_mails(visitor: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
+    woken: list[str] = []
+    monkeypatch.setattr("channels.livechat.connector.enqueue", lambda task, *_args: woken.append(task))
+    poll(visitor.account, "messages")
+    assert woken == []
+    answered(visitor, "Ja.")
+    poll(visitor.account, "messages")
+    assert woken == ["channels.tasks.mail_chat"]
+
+
+@pytest.mark.parametrize(
+    "why", ["seen", "just now", "long ago", "no address", "odd address", "off", "automatic", "gone"]
+)
+def test_nothing_is_mailed_without_a_reason(sandbox: Running, visitor: Visitor, why: str) -> None:
+    spans = {"just now": timedelta(minutes=1), "long ago": timedelta(days=2)}
+    answered(visitor, "Ja, in drie delen.", ago=spans.get(why, timedelta(minutes=4)))
+    match why:
+        case "seen":
+            assert len(visitor.messages()) == 2
+        case "no address":
+            ChatVisitor.objects.update(email="")
+        case "odd address":
+            ChatVisitor.objects.update(email="noor@post.example\nBcc: x@y.example")
+        case "off":
+            ChatSite.objects.update(mail_from=None)
+        case "automatic":
+            ChatMessage.objects.filter(is_ours=True).update(told={"automatic": True})
+        case "gone":
+            ChatMessage.objects.filter(is_ours=True).update(removed_at=timezone.now())
+    assert chat_mail.send_due(visitor.account.pk) == 0
+    assert letters(sandbox, NOOR) == []
+
+
+def test_what_is_mailed_back_stands_in_the_same_talk(sandbox: Running, visitor: Visitor, mailbox: Account) -> None:
+    answered(visitor, "Ja, in drie delen.")
+    chat_mail.send_due(visitor.account.pk)
+    write_mail(sandbox, "Fijn, doe maar.", sender="Noor@Post.example", subject="Re: Antwoord", answers=True)
+    for _turn in range(2):  # the same mail, read again
+        mailbox.streams.update(cursor={"since": timezone.now().isoformat()})
+        poll(mailbox, "inbox", "sent")
+    asked, back = take_in(visitor.account)
+    assert (back.text, back.conversation_id) == ("Fijn, doe maar.", asked.conversation_id)
+    assert back.shown == [{"kind": "subject", "title": "Re: Antwoord"}]
+    assert Conversation.objects.count() == 1 and not Message.objects.filter(account=mailbox).exists()
+    assert [one["text"] for one in visitor.messages()] == ["Past deze bank?", "Ja, in drie delen.", "Fijn, doe maar."]
+
+
+def answering(sandbox: Running, raw: bytes) -> bytes:
+    """Return a mail as an answer to the newest that Noor got."""
+    named = letters(sandbox, NOOR)[-1]["headers"]["Message-ID"]
+    return f"In-Reply-To: {named}\r\n".encode() + raw
+
+
+def test_a_file_that_is_mailed_back_comes_along(sandbox: Running, visitor: Visitor, mailbox: Account) -> None:
+    answered(visitor, "Heb je de bon?")
+    chat_mail.send_due(visitor.account.pk)
+    lay(sandbox, answering(sandbox, with_file(b"Bon 1234 van de bank")))
+    poll(mailbox, "inbox")
+    texts = [message.text for message in take_in(visitor.account)]
+    attachments.fetch(list(Attachment.objects.values_list("pk", flat=True)))
+    assert texts == ["Past deze bank?", "Zie de bijlage.", ""]
+    assert Attachment.objects.get().state == "stored"
+
+
+def test_another_ones_mail_and_a_machines_stay_out_of_the_talk(
+    sandbox: Running, visitor: Visitor, mailbox: Account
+) -> None:
+    answered(visitor, "Ja.")
+    chat_mail.send_due(visitor.account.pk)
+    lay(sandbox, answering(sandbox, b"From: dief@post.example\r\nMessage-ID: <d@x>\r\n\r\nIk ook\r\n"))
+    absent = f"From: {NOOR}\r\nMessage-ID: <a@x>\r\nAuto-Submitted: auto-replied\r\n\r\nAfwezig\r\n".encode()
+    lay(sandbox, answering(sandbox, absent))
+    poll(mailbox, "inbox")
+    assert [message.text for message in take_in(visitor.account)] == ["Past deze bank?"]
+    assert [message.text for message in Message.objects.filter(account=mailbox)] == ["Ik ook"]
+
+
+def test_a_mail_that_comes_back_says_that_nobody_read_it(sandbox: Running, visitor: Visitor, mailbox: Account) -> None:
+    ChatVisitor.objects.update(email="weg@post.example")
+    (row,) = answered(visitor, "Ja.")
+    chat_mail.send_due(visitor.account.pk)
+    poll(mailbox, "inbox")
+    take_in(visitor.account)
+    row.refresh_from_db()
+    assert (row.state, row.error_code) == ("failed", "mail/no_address")
+
+
+def test_a_server_that_is_away_is_tried_again(sandbox: Running, visitor: Visitor, mailbox: Account) -> None:
+    answered(visitor, "Ja.")
+    fault(sandbox, "mail_cut", "SMTP /RCPT")
+    assert chat_mail.send_due(visitor.account.pk) == 0
+    mailbox.refresh_from_db()
+    assert mailbox.health == "failing"
+    assert chat_mail.send_due(visitor.account.pk) == 1
+    assert len(letters(sandbox, NOOR)) == 1
+
+
+def test_an_admin_chooses_the_mailbox_where_there_is_one(client: Client, sandbox: Running) -> None:
+    client.force_login(make_user("admin", language="en"))
+    chat = make_chat()
+    assert "mail_from" not in page_of(client, f"/accounts/{chat.code}/")
+    mailbox = connect_mailbox(sandbox)
+    assert OWN in page_of(client, f"/accounts/{chat.code}/")
+    form = {"name": "Veldhuis", "sites": "https://shop.example", "colour": "#0d6a64", "mail_from": str(mailbox.pk)}
+    page_of(client, f"/accounts/{chat.code}/chat/", **form)
+    assert ChatSite.objects.get().mail_from == mailbox
+    assert Visitor(chat).ask().json()["mails"] is True
