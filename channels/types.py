@@ -420,6 +420,8 @@ class Capabilities:
     # Both sit at it at the same time: each sees that the other is there and writes, and what a customer adds meanwhile
     # holds no answer back.
     live: bool = False
+    # A private message that names what it answers stands in that conversation, however long ago that was closed.
+    threads: bool = False
     edits_own: bool = False
     # How many answers a minute many may be given at: far enough below the platform's limit to answer others beside it.
     answers_a_minute: int = 20

@@ -16,7 +16,7 @@ from channels.base import AccountProfile, Connector, CredentialField
 from channels.email import composing, sending
 from channels.email.chats import without_chats
 from channels.email.ids import OWN_TAG, own_id
-from channels.email.normalise import Place, events_of, too_large
+from channels.email.normalise import Place, events_of, too_large, unread
 from channels.email.parsing import Mail
 from channels.email.reading import INBOX, MB, MOST_BYTES, SENT, Reader
 from channels.email.servers import Mailbox, mailbox_of
@@ -51,6 +51,7 @@ class EmailConnector(Connector):
     summary = gettext_noop("E-mail of a mailbox of yours, answered from its own address")
     streams = (INBOX, SENT)
     capabilities = Capabilities(
+        threads=True,
         routes={
             Route.PRIVATE_MESSAGE: RouteRules(
                 limit=LONGEST, max_files=10, file_kinds=_KINDS, max_file_bytes=dict.fromkeys(_KINDS, 15 * MB)
@@ -147,8 +148,10 @@ class EmailConnector(Connector):
                 break
             read.append(uid)
             raw = self.reader.load(uid, BEGINNING if size > MOST_BYTES else MOST_BYTES) if uid in sizes else b""
-            if raw:  # else somebody deleted it just now
-                place = Place(folder, validity, uid, at)
+            place = Place(folder, validity, uid, at)
+            if raw is None:
+                events.append(unread("mail: the server does not hand it over", place, b""))
+            elif raw:  # else somebody deleted it just now
                 told = events_of(raw, place, self.mailbox.id)
                 events += too_large(told) if size > MOST_BYTES else told
                 newest, loaded = max(newest, at.isoformat()), loaded + len(raw)

@@ -122,7 +122,7 @@ class Mail:
     def headers(self) -> list[list[str]]:
         """The headers as they came, capped: what is kept beside the message."""
         items = list(self.message.items())[:MOST_KEPT]
-        return [[clean(str(name))[:100], clean(_text(str(value)))[:LONGEST_HEADER]] for name, value in items]
+        return [[clean(str(name))[:100], clean(_text(str(value)))[:1000]] for name, value in items]
 
     @cached_property
     def plain(self) -> str:

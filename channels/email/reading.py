@@ -70,12 +70,25 @@ class Reader:
         """Return how large each of these mails is, and when it came by the server's clock."""
         with self._errors():
             told = self._connected().fetch(list(uids), ["RFC822.SIZE", "INTERNALDATE"]) if uids else {}
-        return {uid: (int(facts[b"RFC822.SIZE"]), _utc(facts[b"INTERNALDATE"])) for uid, facts in told.items()}
+        return {
+            uid: (_size(facts.get(b"RFC822.SIZE")), _utc(facts.get(b"INTERNALDATE"))) for uid, facts in told.items()
+        }
 
-    def load(self, uid: int, most: int = MOST_BYTES) -> bytes:
-        """Return a mail, or as much of its beginning as is let in; b"" where it is gone. It is not marked as read."""
+    def load(self, uid: int, most: int = MOST_BYTES) -> bytes | None:
+        """Return a mail, or as much of its beginning as is let in. It is not marked as read.
+
+        b"" where it is gone, None where the server has it and does not hand it over: a damaged one costs no other.
+        """
+        from imapclient.exceptions import IMAPClientAbortError, IMAPClientError  # noqa: PLC0415  as below
+
         with self._errors():
-            told = self._connected().fetch([uid], [f"BODY.PEEK[]<0.{most}>"])
+            client = self._connected()
+            try:
+                told = client.fetch([uid], [f"BODY.PEEK[]<0.{most}>"])
+            except IMAPClientAbortError:
+                raise  # the connection, not the mail
+            except IMAPClientError:
+                return None
         return bytes(told.get(uid, {}).get(b"BODY[]<0>") or b"")
 
     def log_in(self) -> None:
@@ -168,7 +181,12 @@ def _drop(client: Any) -> None:
         client.shutdown()
 
 
-def _utc(moment: datetime) -> datetime:
+def _size(told: object) -> int:
+    """Return a size; of a server that does not tell it, the largest that is let in."""
+    return told if isinstance(told, int) else MOST_BYTES
+
+
+def _utc(moment: object) -> datetime:
     """Return a time of the server's as ours; what it does not say by which zone is UTC."""
     if not isinstance(moment, datetime):
         return timezone.now()

@@ -16,7 +16,9 @@ def place_inbound(batch: Batch, rows: Iterable[tuple[Message, Identity]]) -> Non
     """Give customers' messages their conversation: the one not closed, a recently closed one reopened, or a new one."""
     for row, identity in sorted(rows, key=lambda pair: (pair[0].sent_at, pair[0].external_id or "")):
         conversation = _current(batch, identity, row.visibility)
-        if conversation is None or _is_over(batch, conversation, row):
+        if conversation is not None and _is_over(batch, conversation, row):
+            conversation = _answered_in(batch, identity, row)
+        if conversation is None:
             conversation = _start(batch, identity, row)
         elif _is_history(batch, row) or row.kind == AUTOMATIC:
             pass  # what was said before the account was connected opens nothing, nor does a machine's answer
@@ -150,6 +152,15 @@ def _is_over(batch: Batch, conversation: Conversation, row: Message) -> bool:
     """Whether a closed conversation lies too far back to be the same case."""
     closed = conversation.status == Conversation.Status.CLOSED
     return closed and row.sent_at - conversation.last_message_at > batch.account.conversation_gap
+
+
+def _answered_in(batch: Batch, identity: Identity, row: Message) -> Conversation | None:
+    """Return the conversation of theirs in which what they answer was said, where the channel has threads."""
+    parent = batch.by_id.get(row.parent_external_id) if batch.account.capabilities.threads else None
+    found = _of(batch, parent) if parent is not None else None
+    place = (batch.account.pk, identity.pk, row.visibility)
+    is_theirs = found is not None and place == (found.account_id, found.identity_id, found.visibility)
+    return found if is_theirs else None
 
 
 def _start(batch: Batch, identity: Identity, row: Message) -> Conversation:

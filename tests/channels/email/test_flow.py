@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from django.core.management import call_command
+from django.db.models import F
 from django.test import Client
 from django.utils import timezone
 
@@ -111,6 +112,25 @@ def test_what_the_customer_answers_is_the_same_conversation(
     assert newest.conversation_id == question.conversation_id
     assert (newest.text, newest.parent_external_id) == ("Dank!", answer.external_id)
     assert newest.thread_id == question.external_id
+
+
+def test_an_answer_to_an_old_mail_reopens_that_one(sandbox: Running, account: Account, question: Message) -> None:
+    agent = make_user()
+    send(question, agent)
+    conversation = Conversation.objects.get()
+    assignment.close(conversation, agent, Conversation.CloseReason.ANSWERED)
+    Message.objects.update(sent_at=F("sent_at") - timedelta(days=40))
+    Conversation.objects.update(last_message_at=timezone.now() - timedelta(days=40))
+    write_mail(sandbox, "Toch nog iets.", subject="Re: Mijn kast", answers=True)
+    poll(account, "inbox")
+    conversation.refresh_from_db()
+    assert (conversation.status, conversation.message_count) == ("open", 3)
+    assignment.close(conversation, agent, Conversation.CloseReason.ANSWERED)
+    Message.objects.update(sent_at=F("sent_at") - timedelta(days=40))
+    Conversation.objects.update(last_message_at=timezone.now() - timedelta(days=40))
+    write_mail(sandbox, "Een nieuwe vraag.")
+    poll(account, "inbox")
+    assert Conversation.objects.count() == 2
 
 
 def test_an_uncertain_answer_is_looked_up_and_not_sent_twice(

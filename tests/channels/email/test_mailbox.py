@@ -261,6 +261,15 @@ def test_no_password_goes_where_nothing_is_encrypted(sandbox: Running, monkeypat
         assert error.value.code == "mail/not_encrypted"
 
 
+def test_a_mail_the_server_keeps_costs_no_other(sandbox: Running, mailbox: EmailConnector) -> None:
+    write_mail(sandbox, "Kapot.")
+    write_mail(sandbox, "Heel.")
+    fault(sandbox, "mail_refused", "IMAP /UID-FETCH", mode="every", n=2)  # sizes, the first, the second
+    page = mailbox.fetch("inbox", {"since": timezone.now().isoformat()})
+    assert [type(event) for event in page.events] == [NotUnderstood, IncomingMessage]
+    assert page.cursor["next"] == 3
+
+
 def test_one_mail_that_cannot_be_read_costs_no_other(sandbox: Running, mailbox: EmailConnector) -> None:
     lay(sandbox, b"\x00\xff\r\nniets\r\n")
     write_mail(sandbox, "Gewoon.")
