@@ -100,6 +100,15 @@ PLATFORMS = {
         drawing='<rect class="p-youtube" width="16" height="16" rx="5"/>'
         '<path class="p-stroke" d="M3.6 12.4h8.8"/><path class="p-on" d="M6.2 3.9v6.2l5-3.1z"/>',
     ),
+    "bluesky": Platform(
+        "Bluesky",
+        "channels.bluesky.connector.BlueskyConnector",
+        ids_count_everywhere=True,
+        drawing='<rect class="p-bluesky" width="16" height="16" rx="5"/>'
+        '<path class="p-on" d="M8 7.4C7.4 6.2 5.8 4.4 4.5 3.6c-.9-.6-1.3-.4-1.3.5 0 .7.3 2.9.5 3.3.4 1.1 1.5 1.3 2.6 1'
+        "-1.7.3-2.2 1.2-1.2 2.2 1.7 1.7 2.6-.4 2.9-1.2.3.8 1.2 2.9 2.9 1.2 1-1 .5-1.9-1.2-2.2 1.1.2 2.2 0 2.6-1.1"
+        '.2-.4.5-2.6.5-3.3 0-.9-.4-1.1-1.3-.5C10.2 4.4 8.6 6.2 8 7.4z"/>',
+    ),
     "mastodon": Platform(
         "Mastodon",
         "channels.mastodon.connector.MastodonConnector",

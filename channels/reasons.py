@@ -363,7 +363,7 @@ _SENTENCES: tuple[tuple[str | Promise, str], ...] = (
     ),
     (
         gettext_lazy("This person limits who may answer this post."),
-        "x/433 x/425",
+        "x/433 x/425 bluesky/replyDisabled",
     ),
     (
         gettext_lazy("This post or person is closed to us: their account is protected, or they blocked us."),
@@ -428,6 +428,30 @@ _SENTENCES: tuple[tuple[str | Promise, str], ...] = (
         gettext_lazy("YouTube has closed or suspended this channel. Its owner has to sign in there."),
         "youtube/channelClosed youtube/channelSuspended youtube/authenticatedUserAccountClosed "
         "youtube/authenticatedUserAccountSuspende",
+    ),
+    (
+        gettext_lazy(
+            "Bluesky does not know this name, or not with this app password. Make a new one there: Settings → Privacy "
+            "and security → App passwords."
+        ),
+        "bluesky/password bluesky/AuthenticationRequired",
+    ),
+    (
+        gettext_lazy(
+            "This is the account's own password, which asks for a code by mail. Make an app password instead."
+        ),
+        "bluesky/factor",
+    ),
+    (
+        gettext_lazy(
+            "The app password does not open private messages. An admin has to make one that allows them, and connect "
+            "the account again."
+        ),
+        "bluesky/chat",
+    ),
+    (
+        gettext_lazy("Bluesky has closed or suspended this account. Its owner has to sign in there."),
+        "bluesky/inactive bluesky/AccountTakedown bluesky/AccountDeactivated bluesky/AccountSuspended",
     ),
     (
         gettext_lazy(

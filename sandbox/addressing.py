@@ -12,6 +12,8 @@ from sandbox.store import Store, chat_id
 
 _HANDLE = re.compile(r"(?<![\w@])@(\w{1,40})")
 _FEDIVERSE = re.compile(r"(?<![=/\w])@([a-z0-9_]+(?:[a-z0-9_.-]+[a-z0-9_]+)?(?:@[\w.-]+\w+)?)", re.IGNORECASE)
+_BLUESKY = re.compile(r"(?<![\w@/])@([A-Za-z0-9][A-Za-z0-9.-]*[A-Za-z0-9])")
+BLUESKY_DOMAIN = "bsky.example"
 MASTODON_DOMAIN = "sociaal.example"  # the server on which the brands' Mastodon accounts are at home
 
 
@@ -39,8 +41,8 @@ def place(
             raise WorldError(f"there is nothing on {platform} with id {answers} to answer")
     if platform == "x" and kind == "post":
         return _x_post(store, sender, text, to, parent, extra)
-    if platform == "mastodon" and kind == "post":
-        return _status(store, sender, text, parent)
+    if platform in ("mastodon", "bluesky") and kind == "post":
+        return _status(store, platform, sender, text, parent, str(extra.get("rkey") or ""))
     if kind in ("post", "media", "upload", "visitor_post", "tagged_post", "tag"):
         return _root(store, platform, kind, sender, to)
     if kind in ("comment", "mention"):
@@ -89,10 +91,25 @@ def _x_post(
     return Place(id, account, parent.thread if parent else id, parent.id if parent else None, None, mentions)
 
 
-def _status(store: Store, sender: User, text: str, parent: Message | None) -> Place:
-    id = store.mint.snowflake()
-    mentions = [user for user in fediverse_named(store, text) if user != sender.id]
-    brand = next((user for user in mentions if store.account("mastodon", user)), None)
+def bluesky_named(store: Store, text: str) -> list[str]:
+    """Ids of the Bluesky users a text names, in order, each once: by handle, or by its first part."""
+    users = (bluesky_user(store, name) for name in _BLUESKY.findall(text))
+    return list(dict.fromkeys(user.id for user in users if user))
+
+
+def bluesky_user(store: Store, handle: str) -> User | None:
+    """Who has a handle: a name of this server may be written without it."""
+    name = handle.lower().lstrip("@")
+    return store.user("bluesky", name) or store.user("bluesky", name.removesuffix(f".{BLUESKY_DOMAIN}"))
+
+
+def _status(store: Store, platform: str, sender: User, text: str, parent: Message | None, key: str) -> Place:
+    id = key or (store.mint.snowflake() if platform == "mastodon" else store.mint.tid())
+    named = fediverse_named(store, text) if platform == "mastodon" else bluesky_named(store, text)
+    # Bluesky tells whom an answer is to, named or not.
+    told = [parent.sender] if parent is not None and platform == "bluesky" else []
+    mentions = [user for user in dict.fromkeys([*named, *told]) if user != sender.id]
+    brand = next((user for user in mentions if store.account(platform, user)), None)
     account = sender.id if sender.is_brand else brand or (parent.account if parent else None)
     return Place(id, account, parent.thread if parent else id, parent.id if parent else None, None, mentions)
 
@@ -156,7 +173,9 @@ def _private(store: Store, platform: str, sender: User, to: str | None, parent: 
     prefix, size = {"facebook": ("m_", 48), "instagram": ("aWdf", 60), "whatsapp": ("wamid.HBgL", 24)}.get(
         platform, ("", 0)
     )
-    id = store.mint.snowflake() if platform in ("x", "mastodon") else opaque(prefix, size)
+    id = opaque(prefix, size)
+    if platform in ("x", "mastodon", "bluesky"):
+        id = store.mint.tid() if platform == "bluesky" else store.mint.snowflake()
     thread = chat_id(platform, account.id, customer.id)
     receiver = customer.id if sender.is_brand else account.id
     return Place(id, account.id, thread, parent.id if parent else None, receiver)

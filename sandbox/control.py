@@ -15,6 +15,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from sandbox import registry
+from sandbox.bluesky.app import Bluesky
 from sandbox.clock import iso_z, parse_moment
 from sandbox.faults import Faults
 from sandbox.mail.app import Mail
@@ -32,7 +33,7 @@ EXTRAS = (
     *("location", "contacts", "button", "interactive", "order", "system", "quoted", "where", "lang", "payload"),
     *("unsupported", "forwarded", "referral", "voice", "anonymous", "caption", "poll"),
     *("referred_product", "group_id", "lost", "product", "story", "moderation", "description", "comments_off"),
-    *("visibility", "spoiler"),
+    *("visibility", "spoiler", "closed", "alt"),
 )
 Endpoint = Callable[[Request], Awaitable[Response]]
 
@@ -42,10 +43,10 @@ class Control:
 
     def __init__(
         self, world: World, push: Push, faults: Faults, x: X, sites: Sites, youtube: YouTube, mastodon: Mastodon,
-        mail: Mail,
+        bluesky: Bluesky, mail: Mail,
     ) -> None:  # fmt: skip
         self.world, self.push, self.faults, self.x, self.sites = world, push, faults, x, sites
-        self.youtube, self.mastodon, self.mail = youtube, mastodon, mail
+        self.youtube, self.mastodon, self.bluesky, self.mail = youtube, mastodon, bluesky, mail
         self.scenario: Callable[[dict[str, Any]], Awaitable[dict[str, Any]]] | None = None
 
     def routes(self) -> list[Route]:
@@ -285,7 +286,7 @@ class Control:
         return JSONResponse({"ok": True})
 
     async def grant(self, request: Request) -> Response:
-        """POST /control/grant {"platform", "account", "scopes"?, "expires_at"?, "tasks"?}: what its token may do."""
+        """POST /control/grant {"platform", "account", "scopes"?, "expires_at"?, "tasks"?, "no_chat"?}."""
         body = await _body(request)
         account = self.world.account(str(body.get("platform")), str(body.get("account") or ""))
         if account is None:
@@ -293,7 +294,8 @@ class Control:
         self.world.grant(account, [str(scope) for scope in body.get("scopes") or ()], int(body.get("expires_at") or 0))
         if body.get("tasks"):
             account.extra["tasks"] = [str(task) for task in body["tasks"]]
-            self.world.save(account)
+        account.extra["no_chat"] = bool(body.get("no_chat"))
+        self.world.save(account)
         return JSONResponse({"ok": True})
 
     async def oauth2(self, request: Request) -> Response:
@@ -322,6 +324,7 @@ class Control:
         self.x.limits.clear()
         self.youtube.quota.clear()
         self.mastodon.clear()
+        self.bluesky.clear()
         self.x.limits.factor = 1.0
         return JSONResponse({"ok": True})
 
@@ -362,8 +365,9 @@ def account_json(account: Account, origin: str) -> dict[str, Any]:
     """An account with its credentials. Where they name a server, it is the sandbox: `origin`."""
     keys = ("platform", "id", "name", "username", "credentials", "subscribed")
     shown = {key: value for key, value in asdict(account).items() if key in keys} | account.extra
-    if account.platform == "mastodon":
-        shown["credentials"] = {"instance": origin, **account.credentials}
+    server = {"mastodon": "instance", "bluesky": "server"}.get(account.platform)
+    if server:
+        shown["credentials"] = {server: origin, **account.credentials}
     return shown
 
 

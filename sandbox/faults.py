@@ -26,11 +26,13 @@ YOUTUBE_FAULTS = (
 # Of a command: "IMAP /UID-FETCH", "SMTP /DATA"; "SMTP /BODY" in the midst of a mail, "SMTP /ACCEPTED" behind it.
 MAIL_FAULTS = ("mail_cut", "mail_refused", "mail_slow")
 MASTODON_FAULTS = ("mastodon_rate_limit", "mastodon_unavailable", "unauthorized", "server_error_html")
+BLUESKY_FAULTS = ("bluesky_rate_limit", "bluesky_expired", "bluesky_upstream", "server_error_html")
 OF_PLATFORM = {
     "x": X_FAULTS,
     "salesforce": SALESFORCE_FAULTS,
     "youtube": YOUTUBE_FAULTS,
     "mastodon": MASTODON_FAULTS,
+    "bluesky": BLUESKY_FAULTS,
     "mail": MAIL_FAULTS,
 }
 ANY_FAULTS = ("hang", "hang_after_accept", "reset_after_accept", "slow")

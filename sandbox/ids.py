@@ -22,6 +22,11 @@ class Mint:
         self.last = max(self.last + 1, made)
         return str(self.last)
 
+    def tid(self) -> str:
+        """The same as AT Protocol writes it: thirteen letters that sort by time."""
+        number, letters = int(self.snowflake()), "234567abcdefghijklmnopqrstuvwxyz"
+        return "".join(letters[number >> shift & 31] for shift in range(60, -1, -5))
+
     def seen(self, id: str) -> None:
         """Remember an id read back from the journal, so that later ones stay above it."""
         last = id.rsplit("_", 1)[-1]

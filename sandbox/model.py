@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-PLATFORMS = ("x", "facebook", "instagram", "whatsapp", "youtube", "mastodon")
+PLATFORMS = ("x", "facebook", "instagram", "whatsapp", "youtube", "mastodon", "bluesky")
 
 #: What can be said on each platform, as `kind` in `World.say` and in `POST /control/messages`.
 KINDS: dict[str, tuple[str, ...]] = {
@@ -16,6 +16,7 @@ KINDS: dict[str, tuple[str, ...]] = {
     "instagram": ("media", "comment", "mention", "tag", "message", "story_mention"),
     "youtube": ("upload", "comment"),
     "mastodon": ("post", "dm"),
+    "bluesky": ("post", "dm"),
     "whatsapp": (
         *("text", "image", "video", "audio", "document", "sticker", "location", "contacts", "reaction"),
         *("button", "interactive", "order", "system", "template", "unsupported"),

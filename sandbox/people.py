@@ -37,6 +37,8 @@ class People(Store):
                 account = registry.youtube_account(name, username, id)
             elif platform == "mastodon":
                 account = registry.mastodon_account(name, username, id)
+            elif platform == "bluesky":
+                account = registry.bluesky_account(name, username, id)
             else:
                 account = registry.instagram_account(name, username, id, self._page_for(name, username, page_id))
             existing = self._accounts.get((platform, account.id))  # an implicit page becomes a real account
@@ -136,7 +138,17 @@ class People(Store):
             handle = username
         if platform == "youtube":
             id = id or registry.channel_id(handle)
-        lengths = {"x": 10, "facebook": 17, "instagram": 16, "whatsapp": 11, "youtube": 24, "mastodon": 18}
+        if platform == "bluesky":
+            id = id or registry.did(handle)
+        lengths = {
+            "x": 10,
+            "facebook": 17,
+            "instagram": 16,
+            "whatsapp": 11,
+            "youtube": 24,
+            "mastodon": 18,
+            "bluesky": 32,
+        }
         id = id or digits(platform, handle.lower(), length=lengths[platform], prefix="2")
         key = person or self._free_person_key(name or username or id)
         return User(platform, id, name or username or id, handle, key, phone=phone, bsuid=bsuid)

@@ -93,6 +93,20 @@ def mastodon_account(name: str, username: str, id: str) -> Account:
     return Account("mastodon", id, name, username, credentials)
 
 
+def bluesky_account(name: str, username: str, id: str) -> Account:
+    """A Bluesky account with an app password. The server's address is the sandbox's own."""
+    id = id or did(username)
+    parts = secret("bluesky", id, "app password", length=16).lower()
+    password = "-".join(parts[place : place + 4] for place in range(0, 16, 4))
+    return Account("bluesky", id, name, username, {"handle": username, "app_password": password})
+
+
+def did(username: str) -> str:
+    """Whose an account is, whatever its handle is called by then."""
+    number = int(digits("bluesky", username.lower(), length=36))
+    return "did:plc:" + "".join("234567abcdefghijklmnopqrstuvwxyz"[number >> shift & 31] for shift in range(0, 120, 5))
+
+
 def meta_credentials(kind: str, id: str) -> dict[str, str]:
     """Token and app of one Meta asset."""
     token = "EAA" + secret("meta", kind, id, "token", length=80)

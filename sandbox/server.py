@@ -1,4 +1,4 @@
-"""The sandbox as one ASGI application: X, Graph, YouTube, Mastodon, Salesforce, files, control, phone pages."""
+"""The sandbox as one ASGI application: the platforms, Salesforce, files, control, phone pages."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from sandbox import cdn
+from sandbox.bluesky.app import Bluesky
 from sandbox.control import Control
 from sandbox.delivery_status import DeliveryStatuses
 from sandbox.faults import Faults
@@ -36,10 +37,13 @@ from sandbox.youtube.app import YouTube
 from sandbox.youtube.login import Login as GoogleLogin
 
 Endpoint = Callable[[Request], Awaitable[Response]]
+Platform = X | Graph | YouTube | Mastodon | Bluesky
 METHODS = ["GET", "POST", "PUT", "DELETE", "PATCH"]
 
 
-def _api(platform_of: Callable[[Call], str], platform: X | Graph | YouTube | Mastodon, faults: Faults) -> Endpoint:
+def _api(
+    platform_of: Callable[[Call], str], platform: X | Graph | YouTube | Mastodon | Bluesky, faults: Faults
+) -> Endpoint:
     """The endpoint of a platform's API."""
 
     async def answer(request: Request) -> Response:
@@ -64,13 +68,13 @@ def create_app(data_dir: Path | None, base: str) -> Starlette:
     x = X(world, Hooks(push))
     x.limits.factor = float(world.settings.get("limits", 1))
     graph = Graph(world, push)
-    youtube, mastodon, mail = YouTube(world), Mastodon(world), Mail(data_dir, faults)
+    youtube, mail = YouTube(world), Mail(data_dir, faults)
+    mastodon, bluesky = Mastodon(world), Bluesky(world)
     statuses, sites = DeliveryStatuses(world), Sites(world)
-    control = Control(world, push, faults, x, sites, youtube, mastodon, mail)
+    control = Control(world, push, faults, x, sites, youtube, mastodon, bluesky, mail)
     salesforce = Salesforce(world, faults)
 
-    x_api, youtube_api = _api(lambda call: "x", x, faults), _api(lambda call: "youtube", youtube, faults)
-    graph_api = _api(graph.platform_of, graph, faults)
+    x_api, graph_api = _api(lambda call: "x", x, faults), _api(graph.platform_of, graph, faults)
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
@@ -88,7 +92,8 @@ def create_app(data_dir: Path | None, base: str) -> Starlette:
         *mail.routes(),
         Route("/2/{path:path}", x_api, methods=METHODS),
         Route("/1.1/{path:path}", x_api, methods=METHODS),
-        Route("/youtube/v3/{path:path}", youtube_api, methods=METHODS),
+        Route("/youtube/v3/{path:path}", _api(lambda call: "youtube", youtube, faults), methods=METHODS),
+        *bluesky.mounted(_api(lambda call: "bluesky", bluesky, faults)),
         *mastodon.mounted(_api(lambda call: "mastodon", mastodon, faults)),
         Route("/cdn/{path:path}", _files(world)),
         Route("/lookaside/{path:path}", _files(world)),

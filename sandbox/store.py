@@ -60,7 +60,7 @@ class Store:
         self._by_mention: dict[str, list[str]] = defaultdict(list)
         self._by_parent: dict[str, list[str]] = defaultdict(list)
         self._roots: dict[str, list[str]] = defaultdict(list)
-        self._posts: list[str] = []  # every post on X and Mastodon, in order of id
+        self._posts: list[str] = []  # every post on X, Mastodon and Bluesky, as they were said
         self._media: dict[str, Media] = {}
         self._chats: dict[str, Chat] = {}
         self._tokens: dict[str, Token] = {}
@@ -133,7 +133,7 @@ class Store:
             self._by_parent[message.parent].append(id)
         elif message.account:
             self._roots[message.account].append(id)
-        if message.platform in ("x", "mastodon"):
+        if message.platform in ("x", "mastodon", "bluesky"):
             self._posts.append(id)
 
     def _index_private(self, message: Message) -> None:
@@ -246,7 +246,7 @@ class Store:
         return self._live(self._by_sender.get((platform, user), ()))
 
     def posts(self, platform: str = "x") -> list[Message]:
-        """Every post on X (or Mastodon), oldest first."""
+        """Every post on X (or another platform of posts), oldest first."""
         return [message for message in self._live(self._posts) if message.platform == platform]
 
     def posts_of(self, account: str, kinds: Iterable[str]) -> list[Message]:

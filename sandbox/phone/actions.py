@@ -15,7 +15,6 @@ from starlette.responses import RedirectResponse, Response
 from sandbox.choices import tapped
 from sandbox.ids import digits
 from sandbox.model import PRIVATE_KINDS, Media, User, WorldError
-from sandbox.phone.pages import TIMELINES
 from sandbox.phone.screens import NAMES
 from sandbox.scenario import pictures
 from sandbox.world import World
@@ -54,7 +53,7 @@ class Actions:
         if me.platform == "whatsapp" and media:
             kind = media[0].type
         answers = _text(form, "in_reply_to") or None
-        if me.platform in TIMELINES and kind == "post" and answers:
+        if me.platform in ("x", "mastodon") and kind == "post" and answers:
             text = self._addressed(me, answers, text)
         self.world.say(me.platform, kind, me.id, text, to=_text(form, "to") or None, in_reply_to=answers, media=media)
 

@@ -20,6 +20,7 @@ EDITABLE: dict[str, frozenset[str]] = {
     "whatsapp": frozenset({"text", "image", "video"}),
     "youtube": frozenset({"comment"}),
     "mastodon": frozenset({"post", "dm"}),
+    "bluesky": frozenset(),
 }
 TICKS = {
     "accepted": "Verzonden",

@@ -22,6 +22,7 @@ FIRST = {
     "whatsapp": "chats",
     "youtube": "page",
     "mastodon": "timeline",
+    "bluesky": "timeline",
 }
 VIEWS = {
     "x": ("timeline", "notices", "chats", "chat", "thread"),
@@ -30,8 +31,9 @@ VIEWS = {
     "whatsapp": ("chats", "chat"),
     "youtube": ("page",),
     "mastodon": ("timeline", "notices", "chats", "chat", "thread"),
+    "bluesky": ("timeline", "notices", "chats", "chat", "thread"),
 }
-TIMELINES = {"x": 280, "mastodon": 500}  # platforms that have one, and how long a post there may be
+TIMELINES = {"x": 280, "mastodon": 500, "bluesky": 300}  # platforms that have one, and how long a post there may be
 
 
 class Pages:

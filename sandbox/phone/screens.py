@@ -17,6 +17,7 @@ NAMES = {
     "whatsapp": "WhatsApp",
     "youtube": "YouTube",
     "mastodon": "Mastodon",
+    "bluesky": "Bluesky",
 }
 ROOM = 60  # how many posts or messages a screen shows
 
