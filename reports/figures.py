@@ -237,12 +237,12 @@ _FIGURES = (
     Figure(
         "reach_negative_answered", _("Reach of negatives, answered"),
         _("Followers of who began a public conversation angry or annoyed in this period, and got an answer."),
-        Unit.COUNT, "reached", _sum, among=("answered",),
+        Unit.COUNT, "negatives", _sum, among=("answered",),
     ),
     Figure(
         "reach_negative_unanswered", _("Reach of negatives, unanswered"),
         _("Followers of who began a public conversation angry or annoyed in this period, and got none."),
-        Unit.COUNT, "reached", _sum, among=("unanswered",),
+        Unit.COUNT, "negatives", _sum, among=("unanswered",),
     ),
     Figure(
         "engagement_rate", _("Engagement rate"),
@@ -256,7 +256,7 @@ FIGURES: Mapping[str, Figure] = {figure.name: figure for figure in _FIGURES}
 def values_of(scope: Scope, names: Iterable[str] = FIGURES, *, reading: Reading | None = None) -> dict[str, Value]:
     """Return these figures of a scope. Those of the same source are counted together."""
     found = split_values(scope, "", names, reading=reading).get(None)
-    return found or {name: _value(FIGURES[name], None) for name in names}
+    return found or {name: value_of(FIGURES[name], None) for name in names}
 
 
 def split_values(
@@ -270,7 +270,7 @@ def split_values(
     wanted, reading = [FIGURES[name] for name in names], reading or Reading(scope, step=step)
     counted = {source: reading.of(source, split).counts for source in dict.fromkeys(one.source for one in wanted)}
     keys = {key for counts in counted.values() for key in counts}
-    return {key: {one.name: _value(one, counted[one.source].get(key)) for one in wanted} for key in keys}
+    return {key: {one.name: value_of(one, counted[one.source].get(key)) for one in wanted} for key in keys}
 
 
 def condition_of(figure: Figure) -> str:
@@ -278,7 +278,8 @@ def condition_of(figure: Figure) -> str:
     return f"{one_of(figure.among)} AND {one_of(figure.kinds)}"
 
 
-def _value(figure: Figure, counts: Counts | None) -> Value:
+def value_of(figure: Figure, counts: Counts | None) -> Value:
+    """Return a figure of what was counted."""
     if counts is None:
         return figure.nothing
     return Value(_number(figure.unit, figure.value(figure, counts)), counts.n(figure.among))

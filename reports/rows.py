@@ -132,15 +132,16 @@ REACHED = " UNION ALL ".join((
         f"e.emoji <> '' AND {_IN_PERIOD.format('m.sent_at')}",
         at="m.sent_at", kind="'emoji'", person="c.assignee_id",
     ),
-    # Of who began angry or annoyed: whom it reached, and whether we answered.
-    _rows(
-        f"inbox_conversation c {_MOOD.format(order='', name='began')}",
-        f"c.reach IS NOT NULL AND began.mood IN ('angry', 'annoyed') AND {_IN_PERIOD.format('c.first_message_at')}",
-        at="c.first_message_at", amount="c.reach", person="c.assignee_id",
-        kind="""CASE WHEN EXISTS (SELECT FROM inbox_response r WHERE r.conversation_id = c.id)
-            THEN 'answered' ELSE 'unanswered' END""",
-    ),
 ))  # fmt: skip
+# Of who began angry or annoyed in public: whom it reached, and whether we answered. Apart from all that is reached:
+# these are few, and the page of our reputation reads no others.
+NEGATIVES = _rows(
+    f"inbox_conversation c {_MOOD.format(order='', name='began')}",
+    f"c.reach IS NOT NULL AND began.mood IN ('angry', 'annoyed') AND {_IN_PERIOD.format('c.first_message_at')}",
+    at="c.first_message_at", amount="c.reach", person="c.assignee_id",
+    kind="""CASE WHEN EXISTS (SELECT FROM inbox_response r WHERE r.conversation_id = c.id)
+        THEN 'answered' ELSE 'unanswered' END""",
+)  # fmt: skip
 # A label that somebody else in the organisation reads: a product's signal, or a lead.
 # Its rows are of one label each: those of the conversation's other labels are not meant.
 MARKED = _rows(
@@ -176,7 +177,7 @@ BACKLOG = " UNION ALL ".join(
 SUMMED: Mapping[str, str] = {
     "arrived": ARRIVED, "hours": HOURS, "sent": SENT, "waits": WAITS, "waited": WAITED, "promised": PROMISED,
     "handled": HANDLED, "closings": CLOSINGS, "begun": BEGUN, "turns": TURNS,
-    "reached": REACHED, "scored": SCORED,
+    "reached": REACHED, "negatives": NEGATIVES, "scored": SCORED,
 }  # fmt: skip
 # What is summed up by person and by label too. Of the hours of the week there would be as many sums as rows.
 BY_MORE = SUMMED.keys() - {"hours"}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, NamedTuple
@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 
 from channels.platforms import platform_title
 from reports import plots
-from reports.counted import Reading
-from reports.figures import FIGURES, Value, split_values
+from reports.counted import Counts, Reading
+from reports.figures import FIGURES, Value, value_of
 from reports.scope import Scope
 from reports.shown import Shown, in_words
 from reports.steps import Step, step_of, steps_of
@@ -22,7 +22,6 @@ POSITIVE, NEGATIVE, BALANCE = "sentiment_positive", "sentiment_negative", "senti
 ANSWERED, UNANSWERED = "reach_negative_answered", "reach_negative_unanswered"
 TILES = (BALANCE, UNANSWERED, ANSWERED, "turn_round")
 COLUMNS = (BALANCE, POSITIVE, NEGATIVE, UNANSWERED, ANSWERED, "turn_round")
-_FINEST = {FIGURES[name].source: "channel step" for name in COLUMNS}
 
 
 class Mood(NamedTuple):
@@ -115,70 +114,107 @@ class Reach:
 
 
 class Reputation:
-    """All of it, of a scope's period beside the one before: each source is read once."""
+    """All of it, of a scope's period beside the one before: each source is read once, by channel and day or week."""
 
     def __init__(self, scope: Scope) -> None:
-        self.scope, step = scope, step_of(scope)
-        self._now, self._before = (Reading(each, step=step, finest=_FINEST) for each in (scope, scope.before))
+        self.scope, self.steps = scope, list(steps_of(scope))
+        self._now, self._before = _read(scope), _read(scope.before)
 
     def tiles(self) -> list[Shown]:
         """Return the main figures."""
-        now, before = (self._of(reading, "").get(None, {}) for reading in (self._now, self._before))
-        return [_shown(name, now, before) for name in TILES]
+        return [self._shown(name) for name in TILES]
 
     def channels(self) -> list[Channel]:
         """Return the channels on which anybody said anything, by name."""
-        now, before = (self._of(reading, "channel step") for reading in (self._now, self._before))
-        whole, was = (self._of(reading, "channel") for reading in (self._now, self._before))
-        names = sorted(name for name, values in whole.items() if name and values[BALANCE].n)
-        return [
-            Channel(name, list(self._moods(name, now, before)), _shown(BALANCE, whole[name], was.get(name, {})))
-            for name in names
-        ]
+        found = [Channel(name, self._moods(name), self._shown(BALANCE, name)) for name in self._names]
+        return [channel for channel in found if channel.shown.found.n]
 
     def by_channel(self) -> list[tuple[str, list[Shown]]]:
         """Return every figure of each channel."""
-        now, before = (self._of(reading, "channel") for reading in (self._now, self._before))
-        names = sorted(name for name in now if name)
-        return [(name, [_shown(column, now[name], before.get(name, {})) for column in COLUMNS]) for name in names]
+        return [(name, [self._shown(column, name) for column in COLUMNS]) for name in self._names]
 
     def reach(self) -> Reach:
         """Return whom negatives reach."""
-        values = split_values(self.scope, "step", (ANSWERED, UNANSWERED), reading=self._now)
-        points = ((step, values.get(step.first, {})) for step in steps_of(self.scope))
-        return Reach([Reached(step, _number(found, ANSWERED), _number(found, UNANSWERED)) for step, found in points])
+        return Reach([
+            Reached(step, *(int(self._now.value(name, at=step.first).value or 0) for name in (ANSWERED, UNANSWERED)))
+            for step in self.steps
+        ])  # fmt: skip
 
     def table(self) -> Iterator[list[object]]:
         """Yield each channel's figures of each day or week, with a head."""
         yield ["from", "to", "channel", *COLUMNS]
-        now = self._of(self._now, "channel step")
-        for step in steps_of(self.scope):
-            for name in sorted(name for name, first in now if name and first == step.first):
-                values = (now[name, step.first][column].value for column in COLUMNS)
-                yield [step.first, step.last, platform_title(name), *("" if one is None else one for one in values)]
+        for step in self.steps:
+            for name in self._names:
+                values = [self._now.value(column, name, step.first) for column in COLUMNS]
+                if any(value.n for value in values):
+                    shown = ("" if value.value is None else value.value for value in values)
+                    yield [step.first, step.last, platform_title(name), *shown]
 
-    def _moods(self, name: str, now: Mapping[Any, Any], before: Mapping[Any, Any]) -> Iterator[Mood]:
+    @property
+    def _names(self) -> list[str]:
+        return sorted({name for name, _first in self._now.keys if name})
+
+    def _moods(self, name: str) -> list[Mood]:
         length = self.scope.last - self.scope.first + timedelta(days=1)
-        for step in steps_of(self.scope):
-            found, was = _values(now, (name, step.first)), _values(before, (name, step.first - length))
-            yield Mood(step, found[POSITIVE], found[NEGATIVE], found[BALANCE].value, was[BALANCE].value)
+        return [
+            Mood(
+                step, self._now.value(POSITIVE, name, step.first), self._now.value(NEGATIVE, name, step.first),
+                self._now.value(BALANCE, name, step.first).value,
+                self._before.value(BALANCE, name, step.first - length).value,
+            )
+            for step in self.steps
+        ]  # fmt: skip
 
-    def _of(self, reading: Reading, split: str) -> dict[Any, dict[str, Value]]:
-        return split_values(reading.scope, split, COLUMNS, reading=reading)
+    def _shown(self, figure: str, name: str | None = None) -> Shown:
+        return Shown(FIGURES[figure], self._now.value(figure, name), self._before.value(figure, name))
+
+
+class _Several(Counts):
+    """Counts of several keys together. Whoever asks for exact totals reads them once for all keys."""
+
+    def __init__(self, parts: Sequence[Counts]) -> None:
+        super().__init__(parts[0].source)
+        self.parts = parts
+
+    def n(self, kinds: Collection[str] = ()) -> int:
+        """Return how many rows there are of these kinds."""
+        return sum(part.n(kinds) for part in self.parts)
+
+    def total(self, kinds: Collection[str] = ()) -> int:
+        """Return the sum of small amounts."""
+        return sum(part.total(kinds) for part in self.parts)
+
+    def exact_total(self, kinds: Collection[str] = ()) -> int:
+        """Return the sum of any amounts."""
+        return sum(part.exact_total(kinds) for part in self.parts)
+
+
+@dataclass(frozen=True)
+class _Counted:
+    """What was counted of one period, of each source by channel and step."""
+
+    of: Mapping[str, Mapping[Any, Counts]]
+
+    @property
+    def keys(self) -> set[tuple[str, date]]:
+        """Channels and steps of which there is anything."""
+        return {key for counts in self.of.values() for key in counts}
+
+    def value(self, name: str, channel: str | None = None, at: date | None = None) -> Value:
+        """Return one figure: of a channel and a step, or of all of them."""
+        figure = FIGURES[name]
+        counts = self.of[figure.source]
+        if channel is not None and at is not None:
+            return value_of(figure, counts.get((channel, at)))
+        parts = [found for (of, first), found in counts.items() if channel in (None, of) and at in (None, first)]
+        return value_of(figure, _Several(parts) if parts else None)
+
+
+def _read(scope: Scope) -> _Counted:
+    reading = Reading(scope, step=step_of(scope))
+    sources = {FIGURES[name].source for name in COLUMNS}
+    return _Counted({source: reading.of(source, "channel step").counts for source in sources})
 
 
 def _height(balance: float | None) -> float | None:
     return None if balance is None else (balance + 1) / 2
-
-
-def _shown(name: str, now: Mapping[str, Value], before: Mapping[str, Value]) -> Shown:
-    figure = FIGURES[name]
-    return Shown(figure, now.get(name, figure.nothing), before.get(name, figure.nothing))
-
-
-def _values(found: Mapping[tuple[str, date], Mapping[str, Value]], key: tuple[str, date]) -> Mapping[str, Value]:
-    return found.get(key) or {name: FIGURES[name].nothing for name in COLUMNS}
-
-
-def _number(found: Mapping[str, Value], name: str) -> int:
-    return int(found[name].value or 0) if name in found else 0
