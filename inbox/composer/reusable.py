@@ -7,7 +7,7 @@ import re
 from inbox.library.canned import values_for
 from inbox.models import Message, User
 from inbox.text.personal_data import personal_data
-from inbox.text.signature import without_signature
+from inbox.text.signature import without_farewell
 
 # The longest first: a name holds the first name.
 _WHOM = ("name", "first_name", "handle", "order")
@@ -16,7 +16,7 @@ _ANEW = "[[…]]"
 
 def reusable(answer: Message) -> str:
     """Return an answer's text without what belongs to its customer alone. The rest is up to whoever reads it."""
-    conversation, text = answer.conversation, without_signature(answer.text)
+    conversation, text = answer.conversation, without_farewell(answer.text)
     if conversation is None:
         return text
     asked = conversation.messages.filter(direction=Message.Direction.INBOUND, sent_at__lte=answer.sent_at)

@@ -13,6 +13,15 @@ if TYPE_CHECKING:
 # A signature someone typed out of habit: ^FB, ^ fb, or the same with a dash.
 _TYPED_INITIALS = re.compile(r"(?<!\s)\s*\^\s?[A-Za-z]{1,4}\s*$")
 
+# A farewell that ends a text, with or without who says it: "Met vriendelijke groet, Noor de Wit".
+_FAREWELL = re.compile(
+    r"(?:^|(?<=[.!?…\n]))\s*"
+    r"(?i:met (?:vriendelijke|hartelijke) groet(?:en)?|hartelijke groet(?:en)?|groet(?:jes|en)?|gr|mvg|"
+    r"(?:kind |best |warm )?regards|cheers)\b[\s,.:!–-]{0,5}"
+    r"(?:(?:[A-ZÀ-Þ][^\s.!?]{0,25}|van|de|der|den|het|namens|[|/-])[\s,]{0,3}){0,5}[.!\s]{0,3}$"
+)
+_TAIL = 150  # characters in which a farewell stands
+
 
 def signature_of(account: Account, agent: User) -> str:
     """Return what this account puts under an answer of this person; "" where it signs nothing."""
@@ -29,6 +38,13 @@ def signature_of(account: Account, agent: User) -> str:
 def without_signature(text: str) -> str:
     """Return the text without initials under it."""
     return _TYPED_INITIALS.sub("", text)
+
+
+def without_farewell(text: str) -> str:
+    """Return the text without a farewell at its end, and without the name or initials under it."""
+    text = without_signature(text).rstrip()
+    head, tail = text[:-_TAIL], text[-_TAIL:]
+    return (head + _FAREWELL.sub("", tail)).rstrip()
 
 
 def with_signature(text: str, account: Account, agent: User) -> str:

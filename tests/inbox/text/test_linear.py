@@ -85,6 +85,7 @@ ANALYSERS: dict[str, Callable[[str], object]] = {
     "text shown by X": texts.comparable,
     "link of X": texts.without_last_link,
     "typed initials": signature.without_signature,
+    "farewell": signature.without_farewell,
     "search words": search_terms._TERM.findall,
     "words to mark": search_marks._PIECE.findall,
     "telephone numbers": telephone.spellings_of,
