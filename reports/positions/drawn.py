@@ -55,8 +55,8 @@ class Line:
 
     @property
     def lowest(self) -> int:
-        """The place at the bottom."""
-        return max([_LOWEST, *(spot.position for spot in (*self.ours, *self.others) if spot.position)])
+        """The place at the bottom: below all that were written down."""
+        return 1 + max([_LOWEST, *(spot.position for spot in (*self.ours, *self.others) if spot.position)])
 
     @property
     def line(self) -> str:
