@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from html.parser import HTMLParser
 
+from webcare.lib.markup import readable
+
 MOST = 300_000  # characters of markup that are looked at
 _UNSEEN = frozenset({"script", "style", "template", "noscript", "iframe", "object", "svg", "math", "head", "title"})
 _PARAGRAPHS = frozenset({"p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "table", "pre", "hr"})
@@ -16,7 +18,7 @@ _BEGINS = "\x01"
 def plain(markup: str) -> str:
     """Return the words of a mail's HTML: a line for each block, quotes with ">" in front, addresses behind links."""
     reader = _Words()
-    reader.feed(markup[:MOST].replace(_BEGINS, "").replace(_ENDS, ""))
+    reader.feed(readable(markup[:MOST].replace(_BEGINS, "").replace(_ENDS, "")))
     reader.close()
     return _quoted("".join(reader.parts))
 

@@ -6,6 +6,7 @@ from html.parser import HTMLParser
 from typing import NamedTuple
 
 from webcare.lib.bidi import without_bidi_controls
+from webcare.lib.markup import readable
 from webcare.lib.text import clean
 
 LONGEST = 10_000  # characters kept of a text
@@ -27,7 +28,7 @@ class Link(NamedTuple):
 def plain(markup: str, *, longest: int = LONGEST) -> str:
     """Return the words of a piece of HTML, a line for each block. What browsers do not show is left out."""
     reader = _Words()
-    reader.feed(markup[:_READ])
+    reader.feed(readable(markup[:_READ]))
     reader.close()
     lines = (" ".join(line.split()) for line in "".join(reader.parts).split("\n"))
     return without_bidi_controls(clean("\n".join(line for line in lines if line)))[:longest]
@@ -50,7 +51,7 @@ def feeds_in(markup: str) -> list[Link]:
 
 def _head(markup: str) -> _Head:
     reader = _Head()
-    reader.feed(markup[:_READ])
+    reader.feed(readable(markup[:_READ]))
     reader.close()
     return reader
 
