@@ -255,6 +255,7 @@ def _mailbox() -> Account:
         return account
     account = connecting.connect("email", made["credentials"], by=None)
     ResponseTarget.objects.get_or_create(account=account, defaults={"minutes": TARGETS["email"]})
+    ChatSite.objects.update(mail_from=account)  # who left an address in the chat is mailed
     Stream.objects.filter(account=account, name="inbox").update(cursor={"since": timezone.now().isoformat()})
     for name, sender, subject, text in MAILS:
         said = {"to": MAILBOX, "from": sender, "name": name, "subject": subject, "text": text}
