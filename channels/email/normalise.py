@@ -180,7 +180,8 @@ def _shown(mail: Mail, quoted: str) -> Iterator[Shown]:
 
 
 def _files(mail: Mail, place: Place) -> tuple[Attachment, ...]:
-    return tuple(
+    left = (Attachment("file", lost=LEFT),) if mail.thinned.is_cut else ()
+    return left + tuple(
         Attachment(
             _kind(file.mime_type), external_id=place.file(file.number), mime_type=file.mime_type,
             filename=file.filename, size=file.size,

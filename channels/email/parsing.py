@@ -5,7 +5,9 @@ What cannot be read of a part says nothing; what cannot be read of the mail rais
 
 from __future__ import annotations
 
+import binascii
 import email
+import quopri
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,6 +19,7 @@ from typing import Any
 
 from channels.email import markup
 from channels.email.ids import is_address, person_of
+from channels.email.thinning import thinned
 from channels.errors import STRANGE
 from webcare.lib.bidi import without_bidi_controls
 from webcare.lib.text import clean
@@ -61,7 +64,7 @@ class File:
     number: int
     mime_type: str
     filename: str
-    size: int
+    size: int | None  # about; None: large
 
 
 class Mail:
@@ -69,8 +72,9 @@ class Mail:
 
     def __init__(self, raw: bytes) -> None:
         """Raises ValueError for what is no mail."""
+        self.thinned = thinned(raw)
         try:
-            self.message: Message = email.message_from_bytes(raw, policy=policy.compat32)
+            self.message: Message = email.message_from_bytes(self.thinned.content, policy=policy.compat32)
             self.parts = list(_walk(self.message))
         except STRANGE as error:
             raise ValueError("mail: cannot be taken apart") from error
@@ -172,8 +176,16 @@ class Mail:
             inner = part.get_payload()
             first = inner[0] if isinstance(inner, list) and inner else None
             return first.as_bytes() if isinstance(first, Message) else b""
-        content = part.get_payload(decode=True)
-        return content if isinstance(content, bytes) else b""
+        body = part.get_payload()
+        if not isinstance(body, str):
+            return b""
+        whole = self.thinned.restored(body.encode("utf-8", "surrogateescape"))
+        match str(part.get("Content-Transfer-Encoding") or "").strip().lower():
+            case "base64":
+                return _unpacked(whole)
+            case "quoted-printable":
+                return quopri.decodestring(whole)
+        return whole
 
     def _raw_header(self, name: str, longest: int = LONGEST_HEADER) -> str:
         value = str(next((text for key, text in self.message.raw_items() if key.lower() == name), ""))[:longest]
@@ -195,11 +207,22 @@ class Mail:
         mime_type = part.get_content_type()[:100]
         if mime_type in ("message/delivery-status", "application/pgp-signature", "application/pkcs7-signature"):
             return None
-        size = len(str(part.get_payload())) * 3 // 4 if not part.is_multipart() else 0
+        body = "" if part.is_multipart() else str(part.get_payload())
+        is_whole = self.thinned.is_whole(body.encode("utf-8", "surrogateescape"))
+        size = len(body) * 3 // 4 if is_whole else None
         within = part.get("Content-ID") and part.get_content_disposition() != "attachment"
-        if within and part.get_content_maintype() == "image" and size < _SMALL:
+        if within and part.get_content_maintype() == "image" and size is not None and size < _SMALL:
             return None
         return File(number, mime_type, _filename(part), size)
+
+
+def _unpacked(body: bytes) -> bytes:
+    """Return what base64 says, as far as it says something."""
+    try:
+        return binascii.a2b_base64(body)
+    except binascii.Error:
+        letters = re.sub(rb"[^A-Za-z0-9+/]", b"", body)
+        return binascii.a2b_base64(letters[: len(letters) // 4 * 4])
 
 
 def is_machine(person: Person | None) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import uuid
 from datetime import UTC, datetime
 from email.message import EmailMessage
@@ -10,8 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from channels.email import ids
+from channels.email import ids, markup
 from channels.email.normalise import Place, events_of
+from channels.email.parsing import Mail
 from channels.types import AUTOMATIC, DeliveryReport, Direction, Incoming, IncomingMessage, NotUnderstood, ShownKind
 
 OWN = "info@veldhuis.example"
@@ -252,9 +254,50 @@ def nested(depth: int) -> bytes:
     return head + parts + b"--b%d\r\n\r\nhoi\r\n" % depth
 
 
-@pytest.mark.parametrize("depth", [5, 500, 5000])
+@pytest.mark.parametrize("depth", [5, 5000])
 def test_however_deep_parts_are_nested_it_ends(depth: int) -> None:
     assert len(told(nested(depth))) == 1
+
+
+def test_a_large_file_is_left_out_and_found_again() -> None:
+    made = EmailMessage()
+    made["From"], made["Message-ID"] = "noor@post.example", "<g@post.example>"
+    made.set_content("Zie film.")
+    films = [bytes(range(256)) * 4_000, b"klein", b"\x00\xff" * 600_000]
+    for film in films:
+        made.add_attachment(film, maintype="video", subtype="mp4", filename="film.mp4")
+    mail = Mail(made.as_bytes())
+    assert len(mail.thinned.content) < len(mail.raw) // 2 and not mail.thinned.is_cut
+    assert [mail.content_of(file.number) for file in mail.files] == films
+    assert [file.size is None for file in mail.files] == [True, False, True]
+    assert message(mail.raw).text == "Zie film."
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"X: y\r\n" * 100_000 + b"\r\nhoi",
+        b"Content-Type: multipart/mixed; boundary=b\r\n\r\nhoi\r\n" + b"--b\r\n\r\nx\r\n" * 50_000,
+        b"\r\nhoi\r\n" + b"x\r\n" * 1_000_000,
+    ],
+    ids=["headers", "parts", "lines"],
+)
+def test_of_an_endless_mail_the_beginning_is_read(raw: bytes) -> None:
+    mail = Mail(b"From: noor@post.example\r\n" + raw)
+    assert mail.thinned.is_cut or len(mail.thinned.content) < len(mail.raw)
+    assert len(mail.parts) <= 200 and len(mail.headers) <= 100
+    assert mail.person("from") is not None
+
+
+_OPENED = ["<!--", "<", "</", "<?", "<!", "<![CDATA[", "<!DOCTYPE ", "<a x='", "<!-->", "<p", "<blockquote>", "&#"]
+
+
+@pytest.mark.parametrize("piece", _OPENED)
+def test_markup_without_an_end_is_read_in_no_time(piece: str) -> None:
+    began = time.process_time()
+    words = markup.plain("<p>hoi</p>" + piece * (100_000 // len(piece)))
+    assert words.startswith("hoi")
+    assert time.process_time() - began < 3  # it took minutes
 
 
 _line = st.text(st.characters(blacklist_characters="\r\n"), max_size=60)
