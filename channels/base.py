@@ -150,7 +150,7 @@ class Connector(ABC):
         return None
 
     def act(self, action: Action, external_id: str) -> None:
-        """Like, hide or delete a message, or block a person, by id. Only `capabilities.actions` are asked for."""
+        """Like, share, hide or delete a message, or block a person, by id. Only `capabilities.actions` are asked."""
         raise ValueError(f"{self.platform} cannot {action}")
 
     def context(self, external_id: str, thread_id: str, parent_id: str) -> Sequence[Incoming]:

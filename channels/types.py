@@ -343,6 +343,8 @@ class Action(StrEnum):
 
     LIKE = "like"
     UNLIKE = "unlike"
+    BOOST = "boost"  # shown to everybody who follows us, in our name
+    UNBOOST = "unboost"
     HIDE = "hide"
     UNHIDE = "unhide"
     DELETE_OWN = "delete_own"

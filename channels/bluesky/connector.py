@@ -14,7 +14,7 @@ from channels.base import AccountProfile, Connector, CredentialField, Inspection
 from channels.bluesky import login, streams
 from channels.bluesky.client import BlueskyClient
 from channels.bluesky.normalise import author_of, moment, objects, read_post
-from channels.bluesky.records import BLOCK, LIKE, POST, Place, key_of, place_of, uri_of, web_address
+from channels.bluesky.records import BLOCK, LIKE, POST, REPOST, Place, key_of, place_of, uri_of, web_address
 from channels.bluesky.richtext import facets_of, readable
 from channels.downloads import open_media
 from channels.errors import STRANGE, ChannelError
@@ -49,6 +49,9 @@ _RULES = RouteRules(
     limit=300, splits=True, max_files=4, file_kinds=("image",), file_types={"image": _PICTURES},
     max_file_bytes={"image": MB},
 )  # fmt: skip
+# What points at a post, and as what it is shown to whom it belongs (app.bsky.feed.defs#viewerState).
+_POINTING = {Action.LIKE: LIKE, Action.BOOST: REPOST}
+_TAKING = {Action.UNLIKE: (LIKE, "like"), Action.UNBOOST: (REPOST, "repost")}
 _SESSION = "com.atproto.server.getSession"
 
 
@@ -65,7 +68,7 @@ class BlueskyConnector(Connector):
             Route.PRIVATE_MESSAGE: RouteRules(limit=1000),  # chat.bsky.convo.defs#messageInput
             Route.POST: replace(_RULES, splits=False),
         },
-        actions=frozenset({Action.LIKE, Action.UNLIKE, Action.DELETE_OWN, *ON_PEOPLE}),
+        actions=frozenset({*_POINTING, *_TAKING, Action.DELETE_OWN, *ON_PEOPLE}),
         blocks=Blocked.EVERYTHING,
     )
     credential_fields: ClassVar[Sequence[CredentialField]] = (
@@ -265,15 +268,16 @@ class BlueskyConnector(Connector):
         return True
 
     def act(self, action: Action, external_id: str) -> None:
-        """Like a post, delete our own, or block a person: each is a record in our repository."""
+        """Like or repost a post, delete our own, or block a person: each is a record in our repository."""
         match action:
-            case Action.LIKE:
-                view = self._view(external_id)
+            case Action.LIKE | Action.BOOST:
+                collection, view = _POINTING[action], self._view(external_id)
                 subject = {"uri": str(view.get("uri")), "cid": str(view.get("cid"))}
-                record = {"$type": LIKE, "subject": subject, "createdAt": _now()}
-                self._put(LIKE, key_of(f"like:{external_id}"), record)
-            case Action.UNLIKE:
-                self._delete(str(_mapping(self._view(external_id).get("viewer")).get("like") or ""), LIKE)
+                record = {"$type": collection, "subject": subject, "createdAt": _now()}
+                self._put(collection, key_of(f"{action}:{external_id}"), record)
+            case Action.UNLIKE | Action.UNBOOST:
+                collection, name = _TAKING[action]
+                self._delete(str(_mapping(self._view(external_id).get("viewer")).get(name) or ""), collection)
             case Action.DELETE_OWN:
                 self._delete(external_id, POST)
             case Action.BLOCK:

@@ -63,6 +63,13 @@ SCOPES = (
     *("read:accounts", "read:notifications", "read:statuses"),
     *("write:statuses", "write:media", "write:favourites", "write:blocks"),
 )
+_CALLS = {
+    Action.LIKE: "status_favourite",
+    Action.UNLIKE: "status_unfavourite",
+    Action.BOOST: "status_reblog",
+    Action.UNBOOST: "status_unreblog",
+    Action.DELETE_OWN: "status_delete",
+}
 _PICTURES = ("image/jpeg", "image/png", "image/gif", "image/webp")
 _FILMS = ("video/mp4", "video/quicktime", "video/webm")
 
@@ -93,7 +100,7 @@ class MastodonConnector(Connector):
             Route.PRIVATE_MESSAGE: _rules(LONGEST - NAME),
             Route.POST: _rules(LONGEST),
         },
-        actions=frozenset({Action.LIKE, Action.UNLIKE, Action.DELETE_OWN, *ON_PEOPLE}),
+        actions=frozenset(_CALLS) | ON_PEOPLE,
         blocks=Blocked.EVERYTHING,
     )
     credential_fields: ClassVar[Sequence[CredentialField]] = (
@@ -255,19 +262,14 @@ class MastodonConnector(Connector):
         return None
 
     def act(self, action: Action, external_id: str) -> None:
-        """Favour or delete a post, or block a person, everything of theirs."""
+        """Favour, boost or delete a post, or block a person, everything of theirs."""
         if action in ON_PEOPLE:
             person = self._look_up(external_id)
             self.client.ask(f"account_{action}", str(person.get("id") or ""))
             return
-        calls = {
-            Action.LIKE: "status_favourite",
-            Action.UNLIKE: "status_unfavourite",
-            Action.DELETE_OWN: "status_delete",
-        }
-        if action not in calls:
+        if action not in _CALLS:
             super().act(action, external_id)
-        self.client.ask(calls[action], external_id)
+        self.client.ask(_CALLS[action], external_id)
 
     def _look_up(self, acct: str) -> Mapping[str, Any]:
         found = self.client.ask("account_lookup", acct)

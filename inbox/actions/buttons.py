@@ -11,7 +11,7 @@ from channels.models import Account
 from channels.types import Action, Visibility
 from inbox.models import Message, User
 
-_NOT_IN_TRAINING = (Action.HIDE, Action.UNHIDE, Action.DELETE_OWN)
+_NOT_IN_TRAINING = (Action.BOOST, Action.UNBOOST, Action.HIDE, Action.UNHIDE, Action.DELETE_OWN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class Button:
 
 
 def may_do(action: Action | str, agent: User) -> bool:
-    """Whether somebody may do this to a message: in training, nothing that takes words away."""
+    """Whether somebody may do this to a message: in training, nothing that takes words away or spreads them."""
     return not (agent.is_trainee and action in _NOT_IN_TRAINING)
 
 
@@ -53,6 +53,11 @@ def _all(message: Message) -> Iterable[Button]:
             yield Button(Action.UNLIKE, _("Take the like away"), "heart-off", on=True)
         else:
             yield Button(Action.LIKE, _("Like"), "heart", on=False)
+        if message.boosted_at:
+            yield Button(Action.UNBOOST, _("Take the share back"), "repeat-2", on=True)
+        else:
+            confirm = _("Show this to everybody who follows us?")
+            yield Button(Action.BOOST, _("Share with our followers"), "repeat-2", on=False, confirm=confirm)
         if message.hidden_at:
             yield Button(Action.UNHIDE, _("Show it again"), "eye", on=True)
         else:

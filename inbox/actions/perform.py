@@ -25,7 +25,7 @@ from inbox.triage.summary import refresh_and_announce
 
 
 def perform(message: Message, action: Action, agent: User | None) -> None:
-    """Like, hide or delete a message on its platform, then here. Doing it twice changes nothing. Raises Refused.
+    """Like, boost, hide or delete a message on its platform, then here. Doing it twice changes nothing. Raises Refused.
 
     No agent: a rule does it.
     """
@@ -35,7 +35,7 @@ def perform(message: Message, action: Action, agent: User | None) -> None:
     else:
         check_account(account, agent)
         if not may_do(action, agent):
-            raise Refused("forbidden", _("Who is in training hides and deletes nothing: ask a colleague."))
+            raise Refused("forbidden", _("Who is in training shares, hides and deletes nothing: ask a colleague."))
     ours = message.direction == Message.Direction.OUTBOUND
     if (
         action in ON_PEOPLE
@@ -91,10 +91,12 @@ def _note_action(message: Message, action: Action, agent: User | None) -> None:
         match action:
             case Action.LIKE | Action.UNLIKE:
                 row.liked_at = now if action == Action.LIKE else None
+            case Action.BOOST | Action.UNBOOST:
+                row.boosted_at = now if action == Action.BOOST else None
             case Action.HIDE | Action.UNHIDE:
                 row.hidden_at, row.shown_at = (now, None) if action == Action.HIDE else (None, now)
-        row.save(update_fields=["liked_at", "hidden_at", "shown_at"])
+        row.save(update_fields=["liked_at", "boosted_at", "hidden_at", "shown_at"])
         Event.note(str(action), actor=agent, conversation=conversation, message=row)
         if conversation:
             refresh_and_announce([conversation.pk])
-    message.liked_at, message.hidden_at = row.liked_at, row.hidden_at
+    message.liked_at, message.boosted_at, message.hidden_at = row.liked_at, row.boosted_at, row.hidden_at

@@ -155,6 +155,8 @@ _IN_CONVERSATIONS: dict[str, Verb] = {
     "reviewed": Verb(_("reviewed an answer"), "star", Kind.SORTING, choices=dict(Review.Verdict.choices)),
     "like": _trail(Kind.PLATFORM, "heart", _("liked a message")),
     "unlike": _trail(Kind.PLATFORM, "heart", _("took a like back")),
+    "boost": _trail(Kind.PLATFORM, "repeat-2", _("shared a message with our followers")),
+    "unboost": _trail(Kind.PLATFORM, "repeat-2", _("took a share back")),
     "hide": _trail(Kind.PLATFORM, "eye-off", _("hid a message on the platform")),
     "unhide": _trail(Kind.PLATFORM, "eye", _("showed a message again on the platform")),
     "hide_refused": _trail(Kind.PLATFORM, "circle-alert", _("could not hide a message: the platform refused")),

@@ -99,6 +99,7 @@ class Message(models.Model):
     our_emoji = models.CharField(max_length=40, blank=True)  # put on it in the platform's own app
     our_emoji_at = models.DateTimeField(null=True, blank=True)
     liked_at = models.DateTimeField(null=True, blank=True)
+    boosted_at = models.DateTimeField(null=True, blank=True)
     opens_window = models.BooleanField(default=False)
     # The outbox: this row is the queue.
     state = models.CharField(max_length=10, choices=State.choices, blank=True)

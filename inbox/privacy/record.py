@@ -221,6 +221,7 @@ def _message(row: Message) -> Record:
         "withdrawn_at": row.removed_at,
         "hidden_at": row.hidden_at,
         "liked_at": row.liked_at,
+        "boosted_at": row.boosted_at,
         "state": row.get_state_display() if row.state else "",
         "delivered_at": row.delivered_at,
         "read_at": row.read_at,

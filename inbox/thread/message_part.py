@@ -124,6 +124,7 @@ class MessageShown(NamedTuple):
     hidden_at: datetime | None
     edited_at: datetime | None
     liked_at: datetime | None
+    boosted_at: datetime | None
     our_emoji: str
     our_emoji_at: datetime | None
     permalink: str
@@ -290,6 +291,7 @@ def _message(message: Any) -> MessageShown:
         hidden_at=message.hidden_at,
         edited_at=message.edited_at,
         liked_at=message.liked_at,
+        boosted_at=message.boosted_at,
         our_emoji=message.our_emoji,
         our_emoji_at=message.our_emoji_at,
         permalink=message.permalink,

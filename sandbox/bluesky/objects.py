@@ -112,13 +112,16 @@ def post_json(world: World, message: Message, base: str, caller: Account) -> dic
     key = (caller.extra.get("like_keys") or {}).get(message.id)
     if key:
         viewer["like"] = f"at://{caller.id}/app.bsky.feed.like/{key}"
+    reposted = (caller.extra.get("repost_keys") or {}).get(message.id)
+    if reposted:
+        viewer["repost"] = f"at://{caller.id}/app.bsky.feed.repost/{reposted}"
     shown: dict[str, Any] = {
         "uri": uri_of(message),
         "cid": cid_of(message.id, message.text),
         "author": profile_json(world, author, base, caller) if author else {},
         "record": record_json(world, message),
         "replyCount": len(world.replies(message.id)),
-        "repostCount": 0,
+        "repostCount": int(bool(reposted)),
         "likeCount": len(message.likes),
         "quoteCount": 0,
         "indexedAt": moment(message.at),

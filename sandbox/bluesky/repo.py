@@ -14,7 +14,7 @@ from sandbox.model import Account, Media, Message, WorldError
 from sandbox.web import Call, Reply
 from sandbox.world import World
 
-LIKE, BLOCK = "app.bsky.feed.like", "app.bsky.graph.block"
+LIKE, BLOCK, REPOST = "app.bsky.feed.like", "app.bsky.graph.block", "app.bsky.feed.repost"
 LONGEST, BIGGEST = 300, 1_000_000
 _TID = re.compile(r"[234567abcdefghij][234567abcdefghijklmnopqrstuvwxyz]{12}")
 _URI = re.compile(r"at://([^/]+)/([^/]+)/([^/]+)")
@@ -45,7 +45,7 @@ class Repo:
         if exists is not None and "swapRecord" in body and body["swapRecord"] is None:
             return errors.error("InvalidSwap", f"Record was at {cid_of(exists)}")
         makers: dict[str, Callable[[Account, str, dict[str, Any]], Reply | None]] = {
-            POST: self._post, LIKE: self._like, BLOCK: self._block,
+            POST: self._post, LIKE: self._like, BLOCK: self._block, REPOST: self._repost,
         }  # fmt: skip
         maker = makers.get(collection)
         if maker is None:
@@ -97,6 +97,12 @@ class Repo:
         if message is not None:
             self.world.like(message.id, caller.id)
             self._keep(caller, LIKE, message.id, key)
+        return None
+
+    def _repost(self, caller: Account, key: str, record: dict[str, Any]) -> Reply | None:
+        message = self.message(record["subject"]["uri"])
+        if message is not None:
+            self._keep(caller, REPOST, message.id, key)
         return None
 
     def _block(self, caller: Account, key: str, record: dict[str, Any]) -> Reply | None:
@@ -167,7 +173,7 @@ class Repo:
         return Reply(200, {"did": user.id})
 
 
-_KEPT = {LIKE: "like_keys", BLOCK: "block_keys"}
+_KEPT = {LIKE: "like_keys", BLOCK: "block_keys", REPOST: "repost_keys"}
 
 
 def _fits(facet: Any, length: int) -> bool:

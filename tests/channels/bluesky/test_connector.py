@@ -345,12 +345,16 @@ def test_pictures_go_along_with_their_descriptions(
     assert (failure.value.reason, failure.value.unknown) == ("media_refused", False)
 
 
-def test_a_post_is_liked_and_our_own_deleted(platforms: Running, account: BlueskyConnector) -> None:
+def test_a_post_is_liked_reposted_and_our_own_deleted(platforms: Running, account: BlueskyConnector) -> None:
     told = post(platforms, "Blij met @veldhuis")
     for action, likes in ((Action.LIKE, 1), (Action.LIKE, 1), (Action.UNLIKE, 0), (Action.UNLIKE, 0)):
         account.act(action, told)
         (row,) = rows(platforms, ours=False)
         assert len(row["likes"]) == likes
+    for action, shared in ((Action.BOOST, 1), (Action.BOOST, 1), (Action.UNBOOST, 0), (Action.UNBOOST, 0)):
+        account.act(action, told)
+        (brand,) = control(platforms, "GET", "/control/accounts")["accounts"]
+        assert len(brand["repost_keys"] if shared or action == Action.UNBOOST else ()) == shared
     account.act(Action.DELETE_OWN, account.send(answer(told)).external_id)
     assert rows(platforms, ours=True) == []
     with pytest.raises(ChannelError) as failure:

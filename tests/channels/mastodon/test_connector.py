@@ -359,7 +359,7 @@ def test_files_go_along_with_their_descriptions(platforms: Running, account: Mas
     assert (failure.value.reason, failure.value.unknown) == ("media_refused", False)
 
 
-def test_a_post_is_favoured_and_our_own_deleted(platforms: Running, account: MastodonConnector) -> None:
+def test_a_post_is_favoured_boosted_and_our_own_deleted(platforms: Running, account: MastodonConnector) -> None:
     told = post(platforms, "Blij met @veldhuis")
     account.act(Action.LIKE, told)
     (row,) = said(platforms, platform="mastodon")
@@ -367,6 +367,12 @@ def test_a_post_is_favoured_and_our_own_deleted(platforms: Running, account: Mas
     account.act(Action.UNLIKE, told)
     (row,) = said(platforms, platform="mastodon")
     assert row["likes"] == []
+    account.act(Action.BOOST, told)
+    (row,) = said(platforms, platform="mastodon")
+    assert len(row["extra"]["boosts"]) == 1
+    account.act(Action.UNBOOST, told)
+    (row,) = said(platforms, platform="mastodon")
+    assert row["extra"]["boosts"] == []
     account.act(Action.DELETE_OWN, account.send(answer(told)).external_id)
     assert ours(platforms) == []
     with pytest.raises(ChannelError) as failure:

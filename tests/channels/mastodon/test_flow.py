@@ -91,6 +91,27 @@ def test_a_private_question_is_answered_in_private(platforms: Running, account: 
     assert list(Message.objects.filter(direction="outbound")) == [message]
 
 
+def test_a_post_is_shared_with_our_followers_and_taken_back(
+    platforms: Running, account: Account, client: Client
+) -> None:
+    say(platforms, "mastodon", "post", KARIN, "Blij met @veldhuis!")
+    poll(account, "notifications")
+    praise = Message.objects.get(direction="inbound")
+    client.force_login(make_user(language="en"))
+
+    def act(action: str) -> tuple[str, list[str]]:
+        shown = client.post(f"/inbox/messages/{praise.code}/{action}/", headers={"HX-Request": "true"})
+        (row,) = said(platforms, platform="mastodon")
+        return text_of(shown.content.decode()), row["extra"].get("boosts", [])
+
+    shown, boosts = act("boost")
+    assert "Shared by us" in shown and len(boosts) == 1
+    shown, boosts = act("unboost")
+    assert "Shared by us" not in shown and boosts == []
+    client.force_login(make_user("trainee", language="en"))
+    assert act("boost")[1] == []
+
+
 def test_a_change_and_a_removal_are_seen(platforms: Running, account: Account) -> None:
     from channels.intake.checkups import check_account  # noqa: PLC0415  the regular look at an account
 
