@@ -90,6 +90,7 @@ NAMES = (
     "plus",
     "radar",
     "refresh-cw",
+    "repeat-2",
     "reply",
     "rotate-ccw",
     "rss",

@@ -119,7 +119,8 @@ def _speak(_message: Message, user: User) -> None:
 
 
 CHANGES: tuple[Callable[[Message, User], Any], ...] = (
-    _set(text="Iets anders met https://example.com"), _set(text=""), _set(liked_at=_NOW), _set(boosted_at=_NOW), _set(hidden_at=_NOW),
+    _set(text="Iets anders met https://example.com"), _set(text=""), _set(liked_at=_NOW), _set(boosted_at=_NOW),
+    _set(hidden_at=_NOW),
     _set(removed_at=_NOW), _set(edited_at=_NOW), _set(our_emoji="❤", our_emoji_at=_NOW), _set(kind="mention"),
     _set(permalink="https://x.com/1"), _set(context_state="wanted"), _set(context_state="failed"),
     _set(parent_missing=True), _set(visibility="private"), _set(sent_at=_NOW - timedelta(days=2)),
@@ -168,7 +169,7 @@ def test_each_change_shows_in_the_pane() -> None:
     user, conversation = make_user("lead"), make_conversation()
     page, message = signed_in(user), Message.objects.get(conversation=conversation)
     for change in (
-        _set(text="Iets anders"), _set(liked_at=_NOW), _set(boosted_at=_NOW), _set(hidden_at=_NOW), _set(edited_at=_NOW), _file, _alt_text,
+        _set(text="Iets anders"), _set(liked_at=_NOW), _set(hidden_at=_NOW), _set(edited_at=_NOW), _file, _alt_text,
         _reaction, _customer(name="Karin de Boer"), _review, _answer(state="queued"), _contact_note, _block,
         _row(mood="angry"), _row(is_complaint=True), _contact(kind="press"), _account(removed_at=_NOW), _earlier,
         _others(excerpt="Over iets heel anders"),
