@@ -23,6 +23,7 @@ COPY --chown=root:root reports reports
 COPY --chown=root:root monitoring monitoring
 COPY --chown=root:root api api
 COPY --chown=root:root crm crm
+COPY --chown=root:root assist assist
 COPY --chown=root:root publishing publishing
 ENV PATH=/opt/venv/bin:$PATH \
     PYTHONUNBUFFERED=1 \
@@ -31,7 +32,7 @@ ENV PATH=/opt/venv/bin:$PATH \
     WEBCARE_DATA=/data \
     STATIC_ROOT=/app/staticfiles
 # Both read settings but nobody's secrets; the ones here end with this line.
-RUN python -m compileall -q webcare channels inbox reports monitoring api crm publishing \
+RUN python -m compileall -q webcare channels inbox reports monitoring api crm assist publishing \
     && python -m webcare.translations compile \
     && SECRET_KEY=only-to-collect-static-files-while-this-image-is-built CREDENTIAL_KEYS=b25seS10by1jb2xsZWN0LXN0YXRpYy1maWxlcy1ub3c= \
     ALLOWED_HOSTS=localhost python manage.py collectstatic --no-input

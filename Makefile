@@ -1,7 +1,7 @@
 # One command each. `make` alone lists them.
 PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v python3.13 || command -v python3)
 PY := .venv/bin/python
-CODE := webcare inbox channels reports monitoring api crm publishing sandbox tests $(wildcard bench) manage.py
+CODE := webcare inbox channels reports monitoring api crm assist publishing sandbox tests $(wildcard bench) manage.py
 # Checks read settings without real secrets, and keep off the data of a demo.
 CHECKING := WEBCARE_TESTING=1 WEBCARE_DATA=$(CURDIR)/.webcare/tests
 WORKERS ?= 3
@@ -59,7 +59,7 @@ check: .venv/.development
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	$(CHECKING) $(PY) -m mypy $(CODE)
-	.venv/bin/djade --check --target-version 5.2 $$(find templates channels inbox reports monitoring api crm publishing -name '*.html')
+	.venv/bin/djade --check --target-version 5.2 $$(find templates channels inbox reports monitoring api crm assist publishing -name '*.html')
 	$(CHECKING) $(PY) manage.py makemigrations --check --dry-run
 	$(CHECKING) $(PY) -m webcare.translations check
 	.venv/bin/lint-imports

@@ -18,6 +18,7 @@ META_FAULTS = (
     *("throttled_80002", "throttled_80006", "throttled_80007", "wa_window", "wa_window_sync", "wa_pair_rate"),
     *("wa_rate", "wa_undeliverable", "blocked_368", "server_error_html"),
 )
+ASSIST_FAULTS = ("llm_rate_limit", "llm_error", "llm_nonsense", "llm_too_long", "llm_cut_off", "llm_invents")
 SALESFORCE_FAULTS = ("sf_session_expired", "sf_over_limit", "sf_row_locked", "sf_unavailable")
 YOUTUBE_FAULTS = (
     *("quota_exceeded", "google_rate_limit", "unauthorized", "comments_disabled", "processing_failure"),
@@ -34,6 +35,7 @@ OF_PLATFORM = {
     "mastodon": MASTODON_FAULTS,
     "bluesky": BLUESKY_FAULTS,
     "mail": MAIL_FAULTS,
+    "assist": ASSIST_FAULTS,
 }
 ANY_FAULTS = ("hang", "hang_after_accept", "reset_after_accept", "slow")
 WEBHOOK_FAULTS = ("lost", "duplicate", "reorder", "delay", "wrong_signature")

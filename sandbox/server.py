@@ -1,4 +1,4 @@
-"""The sandbox as one ASGI application: the platforms, Salesforce, files, control, phone pages."""
+"""The sandbox as one ASGI application: platforms, Salesforce, a language model, files, control, phone pages."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from sandbox import cdn
+from sandbox.assist.app import Assist
 from sandbox.bluesky.app import Bluesky
 from sandbox.control import Control
 from sandbox.delivery_status import DeliveryStatuses
@@ -72,7 +73,6 @@ def create_app(data_dir: Path | None, base: str) -> Starlette:
     mastodon, bluesky = Mastodon(world), Bluesky(world)
     statuses, sites = DeliveryStatuses(world), Sites(world)
     control = Control(world, push, faults, x, sites, youtube, mastodon, bluesky, mail)
-    salesforce = Salesforce(world, faults)
 
     x_api, graph_api = _api(lambda call: "x", x, faults), _api(graph.platform_of, graph, faults)
 
@@ -103,7 +103,8 @@ def create_app(data_dir: Path | None, base: str) -> Starlette:
         *sites.routes(),
         *Login(world, x.authority).routes(),
         *graph.login.routes(),
-        *salesforce.routes(),
+        *Salesforce(world, faults).routes(),
+        *Assist(faults).routes(),
         *GoogleLogin(world, youtube.authority).routes(),
         Route("/{path:path}", graph_api, methods=METHODS),
     ]

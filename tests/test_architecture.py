@@ -91,7 +91,7 @@ def _called(call: ast.Call) -> str:
 def test_no_module_needs_itself_to_be_imported() -> None:
     paths = {
         name: path
-        for package in ("inbox", "channels", "reports", "monitoring", "api", "crm", "publishing", "webcare")
+        for package in ("inbox", "channels", "reports", "monitoring", "api", "crm", "assist", "publishing", "webcare")
         for name, path in modules(package)
     }
     needs = {name: set(_at_the_top(path, paths)) - {name} for name, path in paths.items()}
@@ -104,7 +104,7 @@ def test_messages_come_in_through_polling_and_webhooks_only() -> None:
     assert {module for module, name in imports("monitoring") if name == "inbox.ingest.receive"} <= TAKEN_UP
     behind = {
         module
-        for package in ("inbox", "channels", "reports", "monitoring", "api", "crm", "publishing")
+        for package in ("inbox", "channels", "reports", "monitoring", "api", "crm", "assist", "publishing")
         for module, name in imports(package)
         if name == "inbox.ingest.store"
     }
@@ -118,7 +118,7 @@ def test_answers_go_out_through_the_outbox_only() -> None:
 
 def test_nobody_but_the_outbox_calls_a_connectors_send() -> None:
     callers = set()
-    for package in ("inbox", "channels", "reports", "monitoring", "api", "crm", "publishing", "webcare"):
+    for package in ("inbox", "channels", "reports", "monitoring", "api", "crm", "assist", "publishing", "webcare"):
         for path in (ROOT / package).rglob("*.py"):
             for node in ast.walk(tree(path)):
                 if isinstance(node, ast.Call) and _called(node) in ("connector.send", "connector.find_sent"):
@@ -127,9 +127,9 @@ def test_nobody_but_the_outbox_calls_a_connectors_send() -> None:
 
 
 def test_the_sandbox_and_the_product_do_not_know_each_other() -> None:
-    ours = ("inbox", "channels", "reports", "monitoring", "api", "crm", "publishing", "webcare")
+    ours = ("inbox", "channels", "reports", "monitoring", "api", "crm", "assist", "publishing", "webcare")
     assert not {name for _module, name in imports("sandbox") if name.split(".")[0] in ours}
-    for package in ("inbox", "channels", "reports", "monitoring", "api", "crm", "publishing", "webcare"):
+    for package in ("inbox", "channels", "reports", "monitoring", "api", "crm", "assist", "publishing", "webcare"):
         assert not {module for module, name in imports(package) if name.split(".")[0] == "sandbox"}
 
 
@@ -152,7 +152,7 @@ def test_every_enqueued_name_is_a_task() -> None:
         if isinstance(node, ast.FunctionDef) and node.decorator_list
     }
     named = set()
-    for package in ("inbox", "channels", "reports", "monitoring", "api", "crm", "publishing", "webcare"):
+    for package in ("inbox", "channels", "reports", "monitoring", "api", "crm", "assist", "publishing", "webcare"):
         for _module, path in modules(package):
             for node in ast.walk(tree(path)):
                 if isinstance(node, ast.Call) and _called(node) == "enqueue":
@@ -170,7 +170,18 @@ def _functions(*packages: str) -> Iterator[tuple[str, ast.FunctionDef | ast.Asyn
 
 def test_no_function_is_longer_than_50_lines() -> None:
     everywhere = _functions(
-        "inbox", "channels", "reports", "monitoring", "api", "crm", "publishing", "webcare", "sandbox", "bench", "tests"
+        "inbox",
+        "channels",
+        "reports",
+        "monitoring",
+        "api",
+        "crm",
+        "assist",
+        "publishing",
+        "webcare",
+        "sandbox",
+        "bench",
+        "tests",
     )
     assert [name for name, node in everywhere if (node.end_lineno or 0) - node.lineno + 1 > 50] == []
 

@@ -17,7 +17,7 @@ from typing import IO
 _ROOT = Path(__file__).resolve().parent.parent
 _VENV = _ROOT / ".venv"
 _PYTHON = _VENV / "bin" / "python"
-_OWN_CODE = ("webcare", "channels", "inbox", "reports", "monitoring", "api", "crm", "publishing", "sandbox")
+_OWN_CODE = ("webcare", "channels", "inbox", "reports", "monitoring", "api", "crm", "assist", "publishing", "sandbox")
 
 
 def main(requirements: str) -> None:

@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     "monitoring",
     "api",
     "crm",
+    "assist",
     "publishing",
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCALE = ROOT / "locale"
-CODE = ("webcare", "inbox", "channels", "reports", "monitoring", "api", "crm", "publishing")
+CODE = ("webcare", "inbox", "channels", "reports", "monitoring", "api", "crm", "assist", "publishing")
 # Function → which arguments are (context, text, plural); None where it takes none.
 _CALLS: dict[str, tuple[int | None, int, int | None]] = {
     **dict.fromkeys(("_", "gettext", "gettext_lazy", "gettext_noop"), (None, 0, None)),

@@ -28,6 +28,7 @@ urlpatterns = [
     path("monitoring/", include("monitoring.urls")),
     path("api/", include("api.urls")),
     path("crm/", include("crm.urls")),
+    path("assist/", include("assist.urls")),
     path("publishing/", include("publishing.urls")),
     path("manifest.<slug:language>.webmanifest", installed.manifest, name="manifest"),
     path("service-worker.js", installed.service_worker, name="service_worker"),

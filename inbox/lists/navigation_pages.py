@@ -46,6 +46,7 @@ def managed_by(user: User, section: str) -> Iterator[Item]:
         yield _page("log", _("Log"), "history", section)
     if user.is_admin:
         yield _page("crm", _("CRM"), "contact", section)
+        yield _page("assist", _("Assistant"), "sparkles", section)
     if user.has(Right.API):
         yield _page("api_tokens", _("API"), "braces", section, of="api", title=_("API and webhooks"))
     if user.has(Right.ORGANISATION):

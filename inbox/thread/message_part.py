@@ -25,6 +25,7 @@ from inbox.thread.message_kind import KindTag
 from inbox.thread.quotes import Quote
 from inbox.thread.shown import Card
 from inbox.thread.trail import Trail
+from inbox.thread.translations import Translated
 
 if TYPE_CHECKING:
     from channels.models import Account
@@ -178,6 +179,7 @@ class MessagePart(NamedTuple):
     own_review: Verdict | None
     cards: tuple[Card, ...]
     quote: Quote | None
+    translation: Translated | None  # made by a machine, or offered
     says_form: bool
     is_empty: bool
     brought: bool
@@ -206,6 +208,7 @@ class Reading(NamedTuple):
     liked: tuple[int, bool] | None = None  # the message a like would close on, and whether it likes it
     people: Sequence[Any] = ()
     alike: Mapping[int | None, str] = MappingProxyType({})  # accounts of ours, by who looks like them
+    translations: Mapping[int, Translated] = MappingProxyType({})  # by message
 
 
 def parts_of(thread: Thread, reading: Reading) -> list[MessagePart]:
@@ -245,6 +248,7 @@ def _part_of(item: Item, thread: Thread, reading: Reading, around: Around) -> Me
         own_review=next((verdict for verdict in shown.judged if verdict.own), None),
         cards=tuple(item.cards),
         quote=item.quote,
+        translation=_translation(message, reading),
         says_form=item.says_form,
         is_empty=item.is_empty,
         brought=item.brought,
@@ -258,6 +262,11 @@ def _part_of(item: Item, thread: Thread, reading: Reading, around: Around) -> Me
         leaves_within=leaves_within(message) if is_leaving else 0,
         people=tuple(reading.people) if message.direction == Message.Direction.NOTE and "@" in message.text else (),
     )
+
+
+def _translation(message: Message, reading: Reading) -> Translated | None:
+    found = reading.translations.get(message.pk)
+    return found._replace(text=masked(found.text, message.code)) if found else None
 
 
 def leaves_in(message: Message) -> int:

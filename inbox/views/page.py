@@ -32,6 +32,7 @@ from inbox.models import Conversation, Message
 from inbox.thread.items import Thread
 from inbox.thread.message_part import MessagePart, Reading, parts_of
 from inbox.thread.page import ConversationPage, read_page
+from inbox.thread.translations import offered
 from inbox.triage import closing, lookalikes
 from inbox.views.contacts.body import body_of
 from inbox.views.head import head_of
@@ -282,7 +283,10 @@ def message_parts(
     liked = (by_like.message.pk, by_like.likes) if by_like else None
     query, people = scope_of(request).query, nav_of(request).people
     alike: dict[int | None, str] = {one.identity: one.account for one in reading.contact.alike}
-    return parts_of(thread, Reading(reading.conversation, query, unread, liked, people, alike))
+    made = offered(
+        reading.conversation, request.user, [item.message for item in thread.items], nav_of(request).moment.version
+    )
+    return parts_of(thread, Reading(reading.conversation, query, unread, liked, people, alike, made))
 
 
 def _is_partial(request: AgentRequest) -> bool:

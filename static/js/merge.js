@@ -62,7 +62,9 @@ function removeGone(list, first, known) {
 }
 
 // A form that was sent is done with. One that is open, or holds words, is not taken from under anybody's hands.
+// Nor is one that waits for an answer of its own, which would find no place.
 const isBusy = (node) => [...node.querySelectorAll("audio, video")].some((media) => !media.paused)
+  || isAsking(node)
   || Boolean(node.querySelector(":popover-open:not([data-used]), .msg-approval details[open]"))
   || [...node.querySelectorAll("textarea")].some((field) => !field.closest(".review[data-used]")
     && (field.value !== field.defaultValue || field === document.activeElement));

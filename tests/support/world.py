@@ -13,6 +13,8 @@ from django.utils import timezone
 from api.tokens import issuing
 from api.webhooks import endpoints
 from api.webhooks.models import Telling
+from assist.server.models import Server
+from assist.translating.models import Translation
 from channels.models import Account, Delivery, Stream
 from crm.connecting import connections
 from crm.people.models import Link
@@ -165,6 +167,8 @@ def _asked_again(message: Message, conversation: Conversation) -> dict[str, Any]
         asked_at=message.sent_at, is_model=True,
     )  # fmt: skip
     position = SearchPosition.objects.create(term="Veldhuis", position=3, note="Staat hoog", conversation=conversation)
+    Server.objects.create(address="https://llm.example.com", model="m", helps=["translation"])
+    Translation.objects.create(message=message, language="en", text="Geheimwoord: where is my wardrobe?")
     return {"question": question.code, "position": position.code}
 
 

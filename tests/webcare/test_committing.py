@@ -43,7 +43,7 @@ def test_error_after_commit_is_logged_and_reaches_nobody(
 
 def test_nobody_leaves_anything_to_a_commit_in_another_way() -> None:
     asking = set()
-    for package in ("inbox", "channels", "reports", "monitoring", "crm", "publishing", "webcare"):
+    for package in ("inbox", "channels", "reports", "monitoring", "crm", "assist", "publishing", "webcare"):
         for path in (ROOT / package).rglob("*.py"):
             text = path.read_text(encoding="utf-8")
             for node in ast.walk(ast.parse(text)) if "on_commit" in text else ():

@@ -53,7 +53,7 @@ def _written() -> list[tuple[str, ast.expr]]:
 
 
 def _found() -> Iterator[tuple[str, ast.expr]]:
-    for folder in ("channels", "inbox", "monitoring", "reports", "api", "crm", "publishing", "webcare"):
+    for folder in ("channels", "inbox", "monitoring", "reports", "api", "crm", "assist", "publishing", "webcare"):
         for path in sorted((ROOT / folder).rglob("*.py")):
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
                 if isinstance(node, ast.Call) and (verb := _verb_of(node)) is not None:

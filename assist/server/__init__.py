@@ -1,0 +1,1 @@
+"""Which server helps, with what, and its page for admins."""

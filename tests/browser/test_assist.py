@@ -1,0 +1,47 @@
+"""The assistant in a real browser: a translation below its message, by keyboard, and the page of its settings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from django.core.cache import cache
+from playwright.sync_api import expect
+from pytest_django import Settings
+
+from assist.server import servers
+from assist.server.models import Help, Server
+from channels.models import Account
+from inbox.models import Message
+from sandbox.testing import Running
+from tests import factories
+from tests.browser.conftest import Open, picture
+from tests.support.barriers import barriers_at
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def helper(sandbox: Running, settings: Settings, transactional_db: None) -> Iterator[Server]:
+    """The sandbox's model, that helps with everything."""
+    cache.clear()
+    settings.MEDIA_SANDBOX = sandbox.url
+    admin = factories.make_user("admin", first_name="Mila", language="nl")
+    yield servers.save(admin, address=f"{sandbox.url}/assist/v1", model="sandbox-1", key=None, helps=Help.values)
+    cache.clear()
+
+
+def test_translation_comes_below_the_message_by_keyboard(visit: Open, helper: Server, account: Account) -> None:
+    message = factories.make_inbound(account, "Hallo, waar blijft mijn kast?", author=factories.author("Karel Appel"))
+    Message.objects.filter(pk=message.pk).update(language="nl")
+    assert message.conversation is not None
+    page = visit(message.conversation.get_absolute_url())
+    below = page.locator(".translation")
+    below.get_by_role("button", name="Translate").press("Enter")
+    expect(below).to_contain_text("Hello, where stays my wardrobe?")
+    expect(below).to_contain_text("Translated by a machine")
+    picture(page, "assist-translation")
+    assert barriers_at(page, 1440, 360) == []
+    page = visit("/assist/", person=helper.made_by)
+    picture(page, "assist-settings")
+    assert barriers_at(page, 1440, 360) == []
