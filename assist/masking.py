@@ -57,6 +57,11 @@ def mask(text: str, names: Iterable[str] = ()) -> Masked:
     raise NotMasked
 
 
+def without_pieces(text: str, names: Iterable[str] = ()) -> str:
+    """Return a text with an ellipsis for each piece of personal data. Raises NotMasked as `mask` does."""
+    return _PLACE.sub(GONE, mask(text, names).text)
+
+
 def _mask_once(masked: Masked, named: re.Pattern[str] | None) -> bool:
     """Mask what is found between the placeholders; return whether anything was."""
     parts: list[str] = []

@@ -20,6 +20,7 @@ _REASONS: dict[str, _StrPromise] = {
     "not_understood": _("the server's answer cannot be understood"),
     "too_large": _("the server's answer is too long"),
     "empty": _("the server answered with nothing"),
+    "nothing": _("there are no words to go by"),
     "too_long": _("this text is too long for it"),
     "not_masked": _("not all personal data could be masked"),
     "busy": _("colleagues are asking it just now; try again in a moment"),

@@ -15,7 +15,8 @@ from django.utils.translation import gettext_lazy as _
 class Help(models.TextChoices):
     """One thing it helps with, each switched on by itself."""
 
-    TRANSLATION = "translation", _("Translate messages of customers")
+    TRANSLATION = "translation", _("Translate messages of customers, and answers")
+    DRAFT = "draft", _("Draft an answer from canned replies and past answers")
 
 
 class Server(models.Model):

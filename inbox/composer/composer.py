@@ -27,6 +27,7 @@ from inbox.thread.items import Thread
 from inbox.thread.page import ConversationPage
 
 if TYPE_CHECKING:
+    from inbox.composer.helps import Help
     from inbox.composer.message_template import Picker
     from inbox.guard.rules import Hint
     from inbox.models import User, WatchedWord
@@ -87,6 +88,11 @@ class Composer:
     picker: Picker | None = None  # choosing one, in place of writing
     introduction: str = ""  # how we found who did not address us; "" for everybody else
     why: str = ""  # they are answered all the same
+    help: Help | None = None  # what an assistant offers
+    help_offer: str = ""  # what it made, beside the text
+    help_problem: str = ""
+    help_replaces: bool = False  # it would stand in place of the text
+    helped: bool = False  # part of the text was made by it
 
     @property
     def window_open(self) -> bool:

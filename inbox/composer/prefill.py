@@ -37,6 +37,7 @@ def draft_values(conversation: Conversation, reader: User) -> dict[str, Any]:
         "canned": str(draft.canned.code) if draft.canned else "",
         "sender": str(draft.sender.code) if draft.sender else "",
         "saved_at": draft.updated_at,
+        "helped": draft.helped,
     }
 
 
@@ -44,7 +45,7 @@ def draft_values(conversation: Conversation, reader: User) -> dict[str, Any]:
 def _draft() -> QuerySet[Draft]:
     drafts = Draft.objects.filter(conversation=Given("conversation"), user=Given("reader"))
     return drafts.select_related("reply_to", "canned", "sender").only(
-        "tab", "text", "updated_at", "reply_to__code", "canned__code", "sender__code"
+        "tab", "text", "updated_at", "helped", "reply_to__code", "canned__code", "sender__code"
     )
 
 

@@ -168,6 +168,8 @@ def send(answer: Answer, data: Mapping[str, Any], *, close_after: bool, split: b
         sender=tab.sender.account if tab.sender and tab.sender.account.pk != answer.conversation.account_id else None,
     )
     _after_queueing(answer, message, hints)
+    if data.get("helped"):
+        Event.note("assist_used", actor=answer.agent, conversation=answer.conversation, message=message)
     return message
 
 

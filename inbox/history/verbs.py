@@ -93,6 +93,7 @@ _IN_CONVERSATIONS: dict[str, Verb] = {
     "breached": Verb(_("saw the response target pass"), "clock-alert", Kind.ANSWERING),
     "queued": Verb(_("wrote an answer"), "send", Kind.ANSWERING),
     "sent": Verb(_("answered"), "send", Kind.ANSWERING),
+    "assist_used": _trail(Kind.ANSWERING, "sparkles", _("wrote it with the help of the assistant")),
     "sent_anyway": _trail(Kind.ANSWERING, "send", _("sent it although there was a hint")),
     "taken_back": _trail(Kind.ANSWERING, "undo-2", _("took an answer back")),
     "discarded": _trail(Kind.ANSWERING, "trash-2", _("threw an answer away that did not leave")),
@@ -252,6 +253,10 @@ _OF_NONE: dict[str, Verb] = {
     "assist_set": Verb(_("set up the assistant's server"), "sparkles", Kind.SETTINGS),
     "assist_switched": Verb(_("chose what the assistant helps with"), "sparkles", Kind.SETTINGS),
     "assist_removed": Verb(_("took the assistant's server away"), "sparkles", Kind.SETTINGS),
+    "assist_drafted": Verb(_("had an answer drafted by the assistant"), "sparkles", Kind.ANSWERING),
+    "assist_answer_translated": Verb(
+        _("had an answer translated by the assistant"), "languages", Kind.ANSWERING
+    ),
     "assist_translated": Verb(_("had a message translated by the assistant"), "languages", Kind.ANSWERING),
     "crm_connected": Verb(_("connected the CRM"), "contact", Kind.SETTINGS),
     "crm_changed": Verb(_("changed what the CRM is told"), "contact", Kind.SETTINGS),

@@ -27,6 +27,7 @@ class Draft(models.Model):
     # From which account, where somebody chose another than the addressed one.
     sender = models.ForeignKey("channels.Account", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     updated_at = models.DateTimeField(default=timezone.now)
+    helped = models.BooleanField(default=False, db_default=False)  # part of it was made by the assistant
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["conversation", "user"], name="one_draft_per_person")]

@@ -26,11 +26,13 @@ def save_draft(
     canned: Any = None,
     sender: Any = None,
     code: uuid.UUID | None = None,
+    helped: bool = False,
 ) -> Draft | None:
     """Keep a draft; an empty one is thrown away. Returns it, or None where there is nothing to keep.
 
     `reply_to`, `canned` and `sender` are codes. `code` is the composer's own: once an answer was made of it, a late
-    call changes nothing. Locks the conversation, as queueing an answer does: one follows the other.
+    call changes nothing. `helped`: part of it was made by the assistant. Locks the conversation, as queueing an answer
+    does: one follows the other.
     """
     Conversation.objects.select_for_update(no_key=True).get(pk=conversation.pk)
     if code is not None and Message.objects.filter(code=code).exists():
@@ -51,6 +53,7 @@ def save_draft(
             "reply_to": answered,
             "canned": used,
             "sender": account,
+            "helped": helped,
             "updated_at": timezone.now(),
         },
     )

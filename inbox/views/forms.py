@@ -72,6 +72,7 @@ class ReplyForm(forms.Form):
     anyway = _Keys(required=False)  # those waved through
     # Why somebody is answered who did not address us.
     why = forms.CharField(required=False, max_length=LONGEST_REASON)
+    helped = forms.BooleanField(required=False)  # part of it was made by the assistant
 
     def clean_attached(self) -> list[UploadedFile[Any]]:
         """What a file is, is read from the file; what cannot be read is not sent."""

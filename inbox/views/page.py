@@ -15,7 +15,7 @@ from django_htmx.http import reswap, retarget, trigger_client_event
 from channels.platforms import platform_of
 from inbox.actions import likes
 from inbox.actions.buttons import buttons_for
-from inbox.composer import approving, message_template
+from inbox.composer import approving, helps, message_template
 from inbox.composer.composer import Composer, compose
 from inbox.composer.prefill import add_second_person, add_warnings, draft_values, with_chosen_text
 from inbox.composer.submit import recent_customer_text
@@ -184,6 +184,7 @@ def _context(request: AgentRequest, reading: ConversationPage, changes: dict[str
     )
     add_warnings(composer, conversation, recent_customer_text(thread))
     add_second_person(composer, reading, nav_of(request).organisation, nav_of(request).labels)
+    composer.help = helps.offered(conversation, request.user, nav_of(request).moment.version)
     for name in changes.keys() - {"reply_to", "tab", "sender"}:
         setattr(composer, name, changes[name])
     if composer.picker is None:

@@ -31,7 +31,16 @@ def answer_to(task: str, text: str) -> str:
     language = next((one for one in _INTO if f"into {one}" in task), "")
     if language:
         return _translated(text, _INTO[language])
+    if "draft of an answer" in task:
+        return _drafted(text)
     return "ready"
+
+
+def _drafted(text: str) -> str:
+    """Greet as the text names somebody, and say the first example again."""
+    name = next(iter(re.findall(r"\[\[NAME_\d+\]\]", text)), "")
+    examples = re.findall(r"(?:Canned reply|Earlier answer): (.+)", text)
+    return f"Hallo {name}, ".replace(" ,", ",") + (examples[0] if examples else "we zoeken het uit.")
 
 
 def _translated(text: str, words: dict[str, str]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -45,3 +46,21 @@ def test_translation_comes_below_the_message_by_keyboard(visit: Open, helper: Se
     page = visit("/assist/", person=helper.made_by)
     picture(page, "assist-settings")
     assert barriers_at(page, 1440, 360) == []
+
+
+def test_draft_is_taken_over_by_keyboard_and_marked(visit: Open, helper: Server, account: Account) -> None:
+    message = factories.make_inbound(account, "Hallo, waar blijft mijn kast?", author=factories.author("Karel Appel"))
+    assert message.conversation is not None
+    page = visit(message.conversation.get_absolute_url())
+    page.locator("#reply").fill("Dag Karel,")
+    page.get_by_role("button", name="Draft", exact=True).press("Enter")
+    offer = page.locator("#help-offer")
+    expect(offer).to_contain_text("we zoeken het uit.")
+    expect(page.locator("#reply")).to_have_value("Dag Karel,")
+    picture(page, "assist-draft")
+    assert barriers_at(page, 1440) == []
+    offer.get_by_role("button", name="Put it in my answer").press("Enter")
+    expect(page.locator("#composer")).to_contain_text("Draft of the assistant: read it through.")
+    expect(page.locator("#reply")).to_have_value(re.compile("Dag Karel,\\n\\nHallo.* we zoeken het uit."))
+    picture(page, "assist-taken")
+    assert barriers_at(page, 360) == []

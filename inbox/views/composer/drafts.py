@@ -67,6 +67,7 @@ def keep(request: AgentRequest, conversation: Conversation, data: dict[str, Any]
         canned=data["canned"],
         sender=data["sender"],
         code=data["code"],
+        helped=data["helped"],
     )
 
 

@@ -61,7 +61,7 @@ def reply(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
         message = _queue(request, conversation, data)
     except (submit.StoppedByGuard, checks.Refused, checks.Overtaken) as error:
         drafts.keep(request, conversation, data)
-        return views_page.pane(request, code, **_draft(data), **_reasons(error, request))
+        return views_page.pane(request, code, **values_of(data), **_reasons(error, request))
     record_sent(message, request.user, on=code)
     if next_conversation.asked_for(request) == next_conversation.NEXT:
         return next_conversation.open_next(request, following, code, in_composer=True)
@@ -153,7 +153,7 @@ def _take_offer(request: AgentRequest, conversation: Conversation, data: dict[st
     drafts.keep(request, conversation, data)
     word = request.POST.get("learn", "")
     say = drafts.learn(request, word) if word else ""
-    return views_page.pane(request, conversation.code, say=say, **_draft(data))
+    return views_page.pane(request, conversation.code, say=say, **values_of(data))
 
 
 def _keep_note(request: AgentRequest, conversation: Conversation, data: dict[str, Any]) -> HttpResponse:
@@ -193,7 +193,8 @@ def to_composer(
     return show(request, code, **written)  # type: ignore[no-any-return]  # one of two views
 
 
-def _draft(data: dict[str, Any]) -> dict[str, Any]:
+def values_of(data: dict[str, Any]) -> dict[str, Any]:
+    """Return what a form holds as what is set on a composer."""
     return {
         "text": data["text"],
         "tab": data["tab"],
@@ -202,6 +203,7 @@ def _draft(data: dict[str, Any]) -> dict[str, Any]:
         "canned": str(data["canned"] or ""),
         "sender": str(data["sender"] or ""),
         "why": data["why"],
+        "helped": data["helped"],
     }
 
 

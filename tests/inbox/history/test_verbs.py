@@ -20,6 +20,7 @@ _OUTCOMES = [
 ]
 # Where a verb is no plain text in the code: all it can be.
 COMPUTED: dict[tuple[str, str], list[str]] = {
+    ("assist/drafting/drafting.py", "verb"): ["assist_drafted", "assist_answer_translated"],
     ("channels/intake/chat_mail.py", "verb"): ["chat_mailed", "chat_not_mailed"],
     ("inbox/actions/blocking.py", "verb"): ["person_blocked", "person_unblocked"],
     ("inbox/actions/perform.py", "str(action)"): [action for action in Action if action not in ("block", "unblock")],
