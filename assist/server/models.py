@@ -16,6 +16,7 @@ class Help(models.TextChoices):
     """One thing it helps with, each switched on by itself."""
 
     TRANSLATION = "translation", _("Translate messages of customers, and answers")
+    SUMMARY = "summary", _("Sum up a long case for who takes it over")
     DRAFT = "draft", _("Draft an answer from canned replies and past answers")
 
 

@@ -12,6 +12,7 @@ from inbox.models import Event
 from inbox.privacy.person import Person
 
 _ASKED: dict[str, Any] = {
+    "assist_summarised": gettext_lazy("a conversation with you, to be summed up, without names and numbers"),
     "assist_drafted": gettext_lazy("your latest messages, to draft an answer, without names and numbers"),
     "assist_answer_translated": gettext_lazy("an answer to you, to be translated, without names and numbers"),
     "assist_translated": gettext_lazy("a message of yours, to be translated, without names and numbers"),

@@ -15,6 +15,7 @@ class Help(NamedTuple):
     draft: str = ""
     translate: str = ""
     take: str = ""  # where what was offered is taken over
+    summary: str = ""  # where a long case is summed up for who takes it over
 
 
 Offer = Callable[[Conversation, User, UUID], Help | None]

@@ -253,6 +253,7 @@ _OF_NONE: dict[str, Verb] = {
     "assist_set": Verb(_("set up the assistant's server"), "sparkles", Kind.SETTINGS),
     "assist_switched": Verb(_("chose what the assistant helps with"), "sparkles", Kind.SETTINGS),
     "assist_removed": Verb(_("took the assistant's server away"), "sparkles", Kind.SETTINGS),
+    "assist_summarised": Verb(_("had the conversation summed up by the assistant"), "sparkles", Kind.ANSWERING),
     "assist_drafted": Verb(_("had an answer drafted by the assistant"), "sparkles", Kind.ANSWERING),
     "assist_answer_translated": Verb(
         _("had an answer translated by the assistant"), "languages", Kind.ANSWERING

@@ -33,6 +33,9 @@ def answer_to(task: str, text: str) -> str:
         return _translated(text, _INTO[language])
     if "draft of an answer" in task:
         return _drafted(text)
+    if "sum up" in task:
+        lines = text.splitlines()
+        return f"{lines[0]} … {lines[-1]}"
     return "ready"
 
 

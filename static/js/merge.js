@@ -153,7 +153,7 @@ document.addEventListener("htmx:afterSettle", () => {
 
 document.addEventListener("htmx:beforeRequest", ({ detail }) => {
   const used = detail.requestConfig.verb === "get" ? null : detail.elt.closest("details.menu, [data-strip], .review");
-  if (used) used.dataset.used = "";
+  if (used && !used.contains(detail.target)) used.dataset.used = ""; // what fills a part of it leaves it open
 });
 // What was not taken is still being written.
 document.addEventListener("htmx:afterRequest", ({ detail }) => {

@@ -12,6 +12,7 @@ from pytest_django import Settings
 
 from assist.server import servers
 from assist.server.models import Help, Server
+from assist.summing.summing import LONG
 from channels.models import Account
 from inbox.models import Message
 from sandbox.testing import Running
@@ -64,3 +65,15 @@ def test_draft_is_taken_over_by_keyboard_and_marked(visit: Open, helper: Server,
     expect(page.locator("#reply")).to_have_value(re.compile("Dag Karel,\\n\\nHallo.* we zoeken het uit."))
     picture(page, "assist-taken")
     assert barriers_at(page, 360) == []
+
+
+def test_summary_fills_the_handover_note_in_the_menu(visit: Open, helper: Server, account: Account) -> None:
+    case = factories.make_conversation(account, messages=LONG, author=factories.author("Karel Appel"))
+    page = visit(case.get_absolute_url())
+    page.locator('summary[aria-label="Assign"]').press("Enter")
+    note = page.locator("#handover-note")
+    note.get_by_role("button", name="Sum it up").press("Enter")
+    expect(note.get_by_role("textbox")).to_have_value(re.compile("Bericht 1"))
+    expect(note).to_contain_text("Made by the assistant")
+    picture(page, "assist-summary")
+    assert barriers_at(page, 1440) == []

@@ -295,6 +295,7 @@ DOORS: dict[str, list[Door]] = {
     "crm_resend": [admin("POST", "crm_write")],
     "assist": [admin(), admin("POST")],
     "assist_act": [admin("POST", do="forget")],
+    "assist_summary": [visible("POST")],
     "assist_draft": [visible("POST", code="new", tab="public")],
     "assist_own": [visible("POST", code="new", tab="public", text="")],
     "assist_take": [visible("POST", offered_text="Dag", tab="public", code="new")],

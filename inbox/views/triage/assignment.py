@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from functools import partial
+from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
@@ -11,7 +12,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from inbox.access import agent_required, conversation_for
+from inbox.composer import helps
 from inbox.http import AgentRequest
+from inbox.lists.navigation import nav_of
 from inbox.models import Conversation, User
 from inbox.notifications.mentions import colleagues_on
 from inbox.routing.presence import attach_workloads
@@ -52,9 +55,7 @@ def assign(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
     conversation = conversation_for(request, code, write=True)
     if request.method != "POST":
         template = "inbox/thread/_assign.html" if request.htmx else "inbox/thread/assign.html"
-        return render(
-            request, template, {"conversation": conversation, "people": _who_may_take(conversation, request.user)}
-        )
+        return render(request, template, assign_context(request, conversation))
     form = AssignForm(request.POST)
     if not form.is_valid():
         raise Http404
@@ -104,6 +105,15 @@ def seen(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
     """Somebody has read it."""
     assignment.mark_seen(conversation_for(request, code))
     return HttpResponse(status=204)
+
+
+def assign_context(request: AgentRequest, conversation: Conversation) -> dict[str, Any]:
+    """Return what the form that gives a conversation to somebody shows."""
+    offered = helps.offered(conversation, request.user, nav_of(request).moment.version)
+    return {
+        "conversation": conversation, "people": _who_may_take(conversation, request.user),
+        "summary": offered.summary if offered else "",
+    }  # fmt: skip
 
 
 def _give(request: AgentRequest, conversation: Conversation, user: User | None, handover: str = "") -> None:

@@ -57,7 +57,7 @@ OF_NO_ACCOUNT = (
 # What says something else than yes to who may.
 _NOT_HERE = {
     "account_test", "account_templates", "account_survey", "account_chat", "account_chat_secret", "template_send",
-    "export_fetch", "assist_draft",
+    "export_fetch", "assist_draft", "assist_summary",
 }  # fmt: skip
 # What its owner alone opens.
 OF_OWNERS = {"view", "private_canned", "notification", "push", "mailed_report", "seat", "token"}
@@ -236,7 +236,7 @@ def test_who_may_is_let_in_by_the_same_requests(world: World) -> None:
         if name in _NOT_HERE:
             # The first asks the platform; X has no templates (who may: tests/inbox/views/test_templates.py) and nothing
             # to tap and no chat (tests/channels/pages). The file of a request is its asker's alone.
-            # A draft asks a language model (tests/assist).
+            # A draft and a summary ask a language model (tests/assist).
             continue
         own = OF_OWNERS & set(door.args) or name in ("undo", "message_cancel")
         page = owner if own else pages[door.role]

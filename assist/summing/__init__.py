@@ -1,0 +1,1 @@
+"""A long case in a few sentences, for the colleague who takes it over."""
