@@ -10,7 +10,7 @@ from ninja import Schema
 
 from api.rest import shapes
 from channels.models import Account
-from inbox.models import Conversation, Message, User
+from inbox.models import Conversation, Identity, Message, User
 from inbox.text.masking import masked
 from inbox.thread.items import Thread
 from inbox.thread.page import ConversationPage
@@ -94,8 +94,8 @@ def contact_of(page: ConversationPage) -> shapes.Contact:
         id=person.code, kind=person.kind, address=person.address,
         identities=[
             shapes.Identity(
-                platform=one.platform, handle=one.handle, phone=one.phone, name=one.name, followers=one.followers,
-                is_verified=bool(one.verified),
+                platform=one.platform, handle=one.handle.removeprefix("@"), phone=one.phone, name=one.name,
+                followers=one.followers, is_verified=bool(one.verified),
             )
             for one in about.known_as
         ],
@@ -108,7 +108,7 @@ def contact_of(page: ConversationPage) -> shapes.Contact:
 def _conversation(row: Conversation, labels: Iterable[str]) -> dict[str, Any]:
     return {
         "id": row.code, "url": _url(row), "account": row.account.code,
-        "customer": shapes.Customer(name=row.identity.name, handle=row.identity.handle),
+        "customer": shapes.Customer(name=row.identity.name, handle=_handle(row.identity)),
         "visibility": row.visibility, "status": row.status, "excerpt": masked(row.excerpt), "mood": row.mood,
         "priority": row.priority, "is_complaint": row.is_complaint, "assignee": person_of(row.assignee),
         "labels": sorted(labels), "waiting_since": row.waiting_since, "due_at": row.due_at,
@@ -117,11 +117,16 @@ def _conversation(row: Conversation, labels: Iterable[str]) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _handle(identity: Identity) -> str:
+    """Return what somebody is known as, without a sign, as who asks may see it."""
+    return identity.shown_handle.removeprefix("@")
+
+
 def _message(message: Message) -> shapes.Message:
     text = message.text
     if message.direction == Message.Direction.INBOUND:
         text = masked(text)
-        author = message.identity.name or message.identity.handle if message.identity else ""
+        author = message.identity.name or _handle(message.identity) if message.identity else ""
     else:
         author = message.author.name if message.author else ""
     return shapes.Message(

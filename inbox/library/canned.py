@@ -15,6 +15,7 @@ from inbox.models import CannedReply, CannedText, CannedUse, Conversation, Messa
 from inbox.models.rights import Right
 from inbox.text.first_name import first_name_of
 from inbox.text.search_terms import plain
+from webcare.lib import masks
 
 if TYPE_CHECKING:
     from inbox.models import Conversation, User
@@ -133,7 +134,7 @@ def values_for(conversation: Conversation, agent: User | None, customer_text: st
     return {
         "first_name": first_name_of(name),
         "name": name,
-        "handle": written_handle(who.platform, who.handle),
+        "handle": "" if masks.DOT in who.shown_handle else written_handle(who.platform, who.handle),
         "agent": (agent.first_name or agent.name) if agent else "",
         "order": order_number_in(customer_text),
         "account": conversation.account.at_handle,

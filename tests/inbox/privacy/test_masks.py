@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from channels.models import Delivery, UnreadItem
 from channels.types import Author
+from inbox.library.canned import values_for
 from inbox.models import Conversation, Erasure, Message, Organisation, Read, User
 from inbox.models.rights import Right
 from inbox.privacy import reads
@@ -22,6 +23,7 @@ from tests.support.doors import doors
 from tests.support.pages import HTMX, signed_in
 from tests.support.rights import person_with
 from tests.support.world import make_world
+from webcare.lib import masks as masks_of_reader
 
 pytestmark = pytest.mark.django_db
 PHONE, IBAN, MAIL = "06-12345678", "NL91 ABNA 0417 1643 00", "karin.devries@gmail.com"
@@ -167,6 +169,26 @@ def test_a_program_reads_what_its_person_sees(message: Message) -> None:
         call = token_of(person(role), "read")
         assert seen_in(call("GET", f"/conversations/{message.conversation.code}/messages")) == seen
         assert seen_in(call("GET", "/conversations")) == seen
+
+
+def test_an_address_as_a_handle_is_masked_for_programs_too() -> None:
+    her = Author(MAIL, handle=MAIL)
+    row = make_inbound(make_account("email", handle="klant@veldhuis.example"), "Hoi", author=her, visibility="private")
+    assert row.conversation is not None
+    code = row.conversation.code
+    for role, seen in (("agent", []), ("lead", [MAIL])):
+        call = token_of(person(role), "read", "contacts")
+        for address in ("/conversations", f"/conversations/{code}/messages", f"/conversations/{code}/contact"):
+            assert seen_in(call("GET", address)) == seen, address
+
+
+def test_no_dots_are_written_into_an_answer() -> None:
+    her = Author(MAIL, handle=MAIL)
+    row = make_inbound(make_account("email", handle="klant@veldhuis.example"), "Hoi", author=her, visibility="private")
+    assert row.conversation is not None
+    assert values_for(row.conversation, None)["handle"] == MAIL
+    with masks_of_reader.seen_by(masks=True):
+        assert values_for(row.conversation, None)["handle"] == ""
 
 
 def test_who_sees_masks_types_no_dots_to_erase_somebody() -> None:
