@@ -10,6 +10,8 @@ import re
 from collections.abc import Mapping
 from html.parser import HTMLParser
 
+from webcare.lib.markup import readable
+
 LONGEST = 100_000  # characters of HTML that are read
 _BLOCKS = frozenset({"p", "div", "blockquote", "ul", "ol", "pre", "h1", "h2", "h3", "h4", "h5", "h6", "table", "tr"})
 _SILENT = frozenset({"script", "style", "template", "noscript", "iframe", "object", "svg", "math"})
@@ -24,7 +26,7 @@ def text_of(html: str, mentions: Mapping[str, str] | None = None) -> str:
     `mentions` maps the address of a profile to whom it is of, as `user@instance`.
     """
     reader = _Reader(mentions or {})
-    reader.feed(html[:LONGEST])
+    reader.feed(readable(html[:LONGEST]))
     reader.close()
     return reader.text()
 

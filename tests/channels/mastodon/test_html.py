@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from channels.mastodon.html import text_of
+from webcare.lib.time_limit import processor_time
 
 KARIN = {"https://elders.example/@karin": "karin@elders.example"}
 CARD = (
@@ -75,3 +76,9 @@ def test_words_come_through_as_they_were_written(words: str) -> None:
 def test_endless_html_is_read_to_a_bound() -> None:
     assert len(text_of("<p>" + "a" * 1_000_000)) <= 100_000
     assert text_of("<div>" * 200_000) == ""
+
+
+@pytest.mark.parametrize("piece", ["<a ", "<!--", "<!x", "<a href='"])
+def test_markup_without_an_end_is_read_in_linear_time(piece: str) -> None:
+    with processor_time(2):
+        text_of(piece * (100_000 // len(piece)))
