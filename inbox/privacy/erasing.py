@@ -77,7 +77,7 @@ def _empty(row: Erasure) -> Erasure:
         list(Conversation.objects.filter(pk__in=ids).select_for_update(no_key=True).order_by("pk").values_list("pk"))
         if not emptying.stop_leaving(person.messages.filter(direction=_D.OUTBOUND)):
             return _wait(row, "leaving")
-        traces = _traces_of(person)
+        traces = traces_of(person)
         row.reason = traces.without_words(row.reason)
         elsewhere.forget(person)
         row.counts = emptying.empty_conversations(ids, _said_of(person))
@@ -144,7 +144,8 @@ def _said_of(person: Person) -> QuerySet[Message]:
     return Message.objects.filter(Q(pk__in=person.messages.values("pk")) | around & Q(account__in=list(accounts)))
 
 
-def _traces_of(person: Person) -> Traces:
+def traces_of(person: Person) -> Traces:
+    """Return by what a person is found in what is not theirs."""
     identities = [row.pk for row in person.identities]
     rows = Identity.objects.filter(pk__in=identities).prefetch_related("former_ids", "other_ids")
     ids = {row.external_id for row in rows}

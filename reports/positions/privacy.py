@@ -1,20 +1,33 @@
-"""Search positions that name somebody who is erased: they go, and what belonged to their conversations says nothing."""
+"""Search positions that name somebody who is erased, or belonged to their conversations: they say nothing of it."""
 
 from __future__ import annotations
 
-from django.db.models import Q
+from django.db import IntegrityError, transaction
 
+from inbox.privacy.erasing import traces_of
 from inbox.privacy.person import Person
 from reports.positions.models import SearchPosition
 
-_SHORTEST = 4  # letters of a name or handle that says who somebody is
+_WRITTEN = ("term", "note", "url")
 
 
 def forget(person: Person) -> None:
-    """Take out what names a person: by name, handle, or what was noted with a conversation of theirs."""
+    """Take a person out of what colleagues wrote down, as out of their notes (inbox/privacy/traces.py)."""
     linked = SearchPosition.objects.filter(conversation__in=person.conversation_ids)
     linked.update(conversation=None, note="", url="")
-    said = {person.contact.name, *(name for who in person.identities for name in (who.name, who.handle))}
-    for name in (name.strip() for name in said if len(name.strip()) >= _SHORTEST):
-        named = Q(term__icontains=name) | Q(note__icontains=name) | Q(url__icontains=name)
-        SearchPosition.objects.filter(named).delete()
+    traces = traces_of(person)
+    for row in SearchPosition.objects.iterator(chunk_size=500):
+        left = {
+            "term": traces.without_words(row.term), "note": traces.without_words(row.note),
+            "url": "" if traces.is_in(row.url) else row.url,
+        }  # fmt: skip
+        if left != {name: getattr(row, name) for name in _WRITTEN}:
+            _rewrite(row, left)
+
+
+def _rewrite(row: SearchPosition, left: dict[str, str]) -> None:
+    try:
+        with transaction.atomic():
+            SearchPosition.objects.filter(pk=row.pk).update(**left)
+    except IntegrityError:  # without the name it says what another one says
+        row.delete()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from django.contrib import messages
@@ -45,12 +45,11 @@ def positions(request: AgentRequest) -> HttpResponse:
         return redirect(f"{reverse('positions')}?{asked.address}")
     rows, after = _rows(asked, term), request.GET.get("after", "")
     shown, page_after = _page(rows, after)
-    seen = Conversation.objects.visible_to(request.user).filter(pk__in=[row.conversation_id for row in shown])
     known = SearchPosition.objects.order_by("term").values_list("term", flat=True).distinct()[:_TERMS]
     context = {
         "asked": asked, "form": form, "term": term, "terms": known, "rows": shown,
         "lines": lines(rows[:READ], (asked.first, asked.last)),
-        "seen": set(seen.values_list("pk", flat=True)), "page": {"after": page_after}, "is_first": not after,
+        "seen": _seen(request, shown), "page": {"after": page_after}, "is_first": not after,
         "splits": split.SPLITS, "by": "positions", "section": "figures",
     }  # fmt: skip
     return render(request, "reports/positions/positions.html", context)
@@ -62,7 +61,7 @@ def positions_csv(request: AgentRequest) -> StreamingHttpResponse:
     """The same as a file."""
     asked = Asked.of(request.GET.dict(), nav_of(request))
     rows = _rows(asked, request.GET.get("term", "").strip())
-    return csv_response(_table(rows), f"webcare-search-positions-{asked.first}-{asked.last}.csv")
+    return csv_response(_table(request, rows), f"webcare-search-positions-{asked.first}-{asked.last}.csv")
 
 
 @require_POST
@@ -105,11 +104,18 @@ def _page(rows: QuerySet[SearchPosition], after: str) -> tuple[list[SearchPositi
     return found[:PAGE], cursor_of(found[PAGE - 1], _ORDER) if len(found) > PAGE else ""
 
 
-def _table(rows: QuerySet[SearchPosition]) -> Iterator[list[object]]:
+def _seen(request: AgentRequest, rows: Iterable[SearchPosition]) -> set[int | None]:
+    """Return whose notes and addresses this reader may see: those of conversations they read, and of none."""
+    mine = Conversation.objects.visible_to(request.user).filter(pk__in=[row.conversation_id for row in rows])
+    return {None, *mine.values_list("pk", flat=True)}
+
+
+def _table(request: AgentRequest, rows: QuerySet[SearchPosition]) -> Iterator[list[object]]:
     yield ["day", "engine", "term", "position", "ours", "address", "note", "by"]
+    seen = _seen(request, rows.exclude(conversation=None))
     for row in rows.iterator(chunk_size=500):
-        by = row.by.name if row.by else ""
+        by, told = row.by.name if row.by else "", row.conversation_id in seen
         yield [
-            row.day, row.get_engine_display(), row.term, row.position or "", "yes" if row.is_ours else "no", row.url,
-            row.note, by,
+            row.day, row.get_engine_display(), row.term, row.position or "", "yes" if row.is_ours else "no",
+            row.url if told else "", row.note if told else "", by,
         ]  # fmt: skip

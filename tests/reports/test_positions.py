@@ -13,7 +13,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 
-from inbox.models import Event, User
+from inbox.models import Event, Identity, User
 from reports.positions import views
 from reports.positions.drawn import lines
 from reports.positions.models import SearchPosition
@@ -98,9 +98,14 @@ def test_each_term_has_a_line_of_ours_and_of_others() -> None:
 def test_a_conversation_one_may_not_see_is_not_linked(page: Client, lead: User) -> None:
     mine, other = factories.make_account("x"), factories.make_account("facebook")
     conversation = factories.make_conversation(other)
-    _position(0, 3, conversation=conversation)
+    _position(0, 3, conversation=conversation, note="Jansen belde", url="https://klacht.example/1")
     factories.limit(lead, mine)
-    assert conversation.get_absolute_url() not in opened(page, ADDRESS, **PERIOD)
+    shown = opened(page, ADDRESS, **PERIOD)
+    assert conversation.get_absolute_url() not in shown
+    told = str(table(page, f"{ADDRESS}csv/", **PERIOD))
+    for page_or_file in (shown, told):
+        assert "Jansen belde" not in page_or_file
+        assert "klacht.example" not in page_or_file
     refused = page.post(ADDRESS, _filled(about=conversation.get_absolute_url()))
     assert "There is no such conversation" in refused.content.decode()
     assert signed_in(factories.make_user()).get(ADDRESS).status_code == 403
@@ -134,5 +139,16 @@ def test_who_is_erased_is_named_in_no_position() -> None:
     _position(1, 4, term=f"{NAME} klacht")
     _position(2, 4, url=f"https://x.example/{HANDLE}")
     call_command("erase_person", str(planted.contact.code), "--reason", "vroeg erom", stdout=StringIO())
+    kept.refresh_from_db()
+    assert (kept.note, kept.url, kept.conversation) == ("", "", None)
+    assert [row.term for row in SearchPosition.objects.filter(day=DAY + timedelta(days=1))] == ["[…] klacht"]
+    assert SearchPosition.objects.get(day=DAY + timedelta(days=2)).url == ""
+
+
+def test_erasing_one_person_leaves_what_only_looks_like_them() -> None:
+    planted = plant()
+    Identity.objects.filter(contact=planted.contact).update(name="Anna", handle="")
+    _position(0, 3, term="savanna meubels", note="Anna is ook een stoel")
+    call_command("erase_person", str(planted.contact.code), "--reason", "vroeg erom", stdout=StringIO())
     left = SearchPosition.objects.get()
-    assert (left.pk, left.note, left.url, left.conversation) == (kept.pk, "", "", None)
+    assert (left.term, left.note) == ("savanna meubels", "Anna is ook een stoel")
