@@ -8,6 +8,7 @@ from reports import rollups
 from reports.mailed import mail
 from reports.promise import measured
 from reports.questions import gathering
+from reports.questions.models import QuestionState
 
 
 @shared_task(acks_late=True, ignore_result=True)
@@ -29,6 +30,13 @@ def mail_reports() -> None:
 
 
 @shared_task(acks_late=True, ignore_result=True)
-def gather_questions() -> None:
-    """Put what customers asked with what is like it."""
+def begin_questions() -> None:
+    """Put what customers asked with what is like it, for the first time."""
     gathering.gather()
+
+
+@shared_task(acks_late=True, ignore_result=True)
+def gather_questions() -> None:
+    """Go on with it, where somebody looked at them once."""
+    if QuestionState.objects.exists():
+        gathering.gather()

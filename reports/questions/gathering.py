@@ -60,6 +60,10 @@ SELECT reports_forget_askings(array(
     SELECT a.id FROM inbox_conversation c JOIN reports_asking a ON a.conversation_id = c.id
     WHERE c.status = 'closed' AND c.closed_at >= %s AND c.close_reason IN ('spam', 'troll')))
 """
+# Locked: whoever takes them away waits, and finds what is written here.
+_STILL_SAID = """
+SELECT id FROM inbox_message WHERE id = ANY(%s::bigint[]) AND text <> '' AND removed_at IS NULL ORDER BY id FOR SHARE
+"""
 _FORGET_OLD = "SELECT reports_forget_askings(array(SELECT id FROM reports_asking WHERE asked_at < %s))"
 _FORGET_SELDOM = f"""
 DELETE FROM reports_asking a USING reports_question q WHERE q.id = a.question_id AND q.last_at < %s
@@ -70,6 +74,10 @@ _FORGET_EMPTY = """
 DELETE FROM reports_question q WHERE q.last_at < %s
     AND NOT EXISTS (SELECT FROM reports_asking a WHERE a.question_id = q.id)
 """
+
+
+class _WordsGone(Exception):
+    """Words were taken away after they were read: what was erased is no question any more."""
 
 
 class _New(NamedTuple):
@@ -90,9 +98,13 @@ def gather(now: datetime | None = None) -> int:
             if groups is None:
                 groups, models = _known([one.asked for one in new])
             of = groups.place(one.asked for one in new)
-        if not _write(after, up_to, new, of if new else {}, models, now):
-            return placed  # another run was faster
-        after, placed = up_to, placed + len(new)
+        try:
+            if not _write(after, up_to, new, of if new else {}, models, now):
+                return placed  # another run was faster
+        except _WordsGone:
+            groups = None  # they were placed in it
+        else:
+            after, placed = up_to, placed + len(new)
         if time.monotonic() > ends:
             break
     _forget(state.grouped_at, now)
@@ -125,10 +137,12 @@ def _known(new: Sequence[Asked]) -> tuple[Groups, dict[int, int]]:
 def _write(
     after: int, up_to: int, new: Sequence[_New], of: dict[int, int], models: dict[int, int], now: datetime
 ) -> bool:
-    """Keep where each new one belongs; False where another run kept it meanwhile."""
+    """Keep where each new one belongs; False where another run kept it meanwhile. Raises _WordsGone."""
     mine = QuestionState.objects.filter(pk=1, last_message=after)
     if not mine.update(last_message=up_to, grouped_at=now):
         return False
+    if len(_all(_STILL_SAID, [[one.asked.id for one in new]])) < len(new):
+        raise _WordsGone
     firsts = [one for one in new if of[one.asked.id] == one.asked.id]
     made = Question.objects.bulk_create([Question(last_at=one.at) for one in firsts])
     models.update({one.asked.id: question.pk for one, question in zip(firsts, made, strict=True)})

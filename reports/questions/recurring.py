@@ -18,6 +18,7 @@ from reports.scope import Scope
 from webcare.lib.cursor import cursor_of, cursor_values
 
 SHOWN = 25
+AT_ONCE = 500  # where all are read
 NEWEST = 40  # of each question, in which its wording, labels and answers are looked for
 _LABELS = 3
 _ORDER = ("-n", "-id")
@@ -130,10 +131,10 @@ def recurring(scope: Scope, *, aside: bool = False, after: str = "", size: int =
 
 
 def every(scope: Scope) -> Iterator[Recurring]:
-    """Yield all questions that recur, the most frequent first; a page is read at a time."""
+    """Yield all questions that recur, the most frequent first. Each page counts all of them, so they are large."""
     after, more = "", True
     while more:
-        rows, after = recurring(scope, after=after)
+        rows, after = recurring(scope, after=after, size=AT_ONCE)
         yield from rows
         more = bool(after)
 

@@ -36,7 +36,7 @@ def questions(request: AgentRequest) -> HttpResponse:
     asked, aside, after = _asked(request), bool(request.GET.get("aside")), request.GET.get("after", "")
     state = QuestionState.objects.first()
     if state is None:
-        enqueue("reports.tasks.gather_questions")
+        enqueue("reports.tasks.begin_questions")
     rows, page_after = recurring.recurring(asked.scope, aside=aside, after=after)
     context = {
         "asked": asked, "questions": rows, "aside": aside, "state": state, "least": LEAST, "splits": SPLITS,

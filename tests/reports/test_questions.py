@@ -7,8 +7,10 @@ import time
 from datetime import datetime, timedelta
 from io import StringIO
 from random import Random
+from typing import Any
 
 import pytest
+import time_machine
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client
@@ -19,9 +21,11 @@ from hypothesis import strategies as st
 from channels.models import Account
 from inbox.models import CannedReply, Conversation, Event, Label, Message, Review, Survey, Team, User
 from inbox.triage import labels
+from reports import tasks
+from reports.questions import gathering
 from reports.questions.gathering import gather
 from reports.questions.grouping import Asked, Groups, weights_of
-from reports.questions.models import Asking, Question
+from reports.questions.models import Asking, Question, QuestionState
 from tests import factories
 from tests.reports.test_figures import DAY, ZONE, at
 from tests.reports.test_pages import PERIOD, opened, table
@@ -252,7 +256,39 @@ def test_first_reader_has_questions_grouped(page: Client, monkeypatch: pytest.Mo
     woken: list[str] = []
     monkeypatch.setattr("reports.questions.views.enqueue", woken.append)
     assert "grouped for the first time" in opened(page, "/figures/questions/", **PERIOD)
-    assert woken == ["reports.tasks.gather_questions"]
+    assert woken == ["reports.tasks.begin_questions"]
     assert gather() == 0
     assert "grouped for the first time" not in opened(page, "/figures/questions/", **PERIOD)
     assert len(woken) == 1
+
+
+@pytest.mark.django_db
+def test_beat_groups_nothing_where_nobody_ever_looked(asking: World) -> None:
+    Asking.objects.all().delete()
+    QuestionState.objects.all().delete()
+    tasks.gather_questions()
+    assert (QuestionState.objects.count(), Asking.objects.count()) == (0, 0)
+    tasks.begin_questions()
+    assert QuestionState.objects.exists()
+    with at("11:00"):
+        factories.make_inbound(asking.facebook, "Zijn jullie zondag open?")
+    with time_machine.travel(LATER + timedelta(hours=2)):
+        tasks.gather_questions()
+    assert Asking.objects.exists()
+
+
+@pytest.mark.django_db
+def test_words_erased_while_they_are_grouped_are_no_question(asking: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    with at("11:00"):
+        erased = factories.make_inbound(asking.facebook, "Waarom staat mijn naam op de gevel?")
+        kept = factories.make_inbound(asking.facebook, "Hoe laat gaan jullie zaterdag dicht?")
+    known = gathering._known
+
+    def meanwhile(new: Any) -> Any:
+        Message.objects.filter(pk=erased.pk).update(text="", removed_at=LATER)
+        return known(new)
+
+    monkeypatch.setattr(gathering, "_known", meanwhile)
+    gather(LATER + timedelta(hours=2))
+    assert not Asking.objects.filter(message_id=erased.pk).exists()
+    assert Asking.objects.filter(message_id=kept.pk).exists()
