@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 # "Op ma 30 nov 2026 om 14:02 schreef Veldhuis <…>:", "On … wrote:", "Am … schrieb …:", "Le … a écrit :"
 _WROTE = re.compile(
-    r"\s*>?\s*(?:(?:op|on|am|le)\b.{3,300}\b(?:schreef|heeft|wrote|schrieb|a écrit)\b.{0,200}:"
+    r"\s*+>?\s*+(?:(?:op|on|am|le)\b.{3,300}\b(?:schreef|heeft|wrote|schrieb|a écrit)\b.{0,200}:"
     r"|.{3,200}\b(?:schreef op|schrieb am)\b.{3,100}:)\s*",
     re.IGNORECASE,
 )
-_OPENS = re.compile(r"\s*>?\s*(?:op|on|am|le)\b.{3,200}", re.IGNORECASE)  # such a line may be broken in two
+_OPENS = re.compile(r"\s*+>?\s*+(?:op|on|am|le)\b.{3,200}", re.IGNORECASE)  # such a line may be broken in two
 _ORIGINAL = re.compile(
     r"\s*-{2,}\s*(?:oorspronkelijk bericht|original message|ursprüngliche nachricht|message d'origine)\s*-{2,}\s*",
     re.IGNORECASE,
@@ -35,14 +36,17 @@ def split(text: str) -> tuple[str, str]:
 
 def _place_of_quote(lines: list[str]) -> int:
     """Return the line from which on nothing of the writer's comes; the number of lines where there is none."""
-    last = _last_written(lines)
+    last = _last(lines, lambda line: bool(line.strip()) and not _is_quoted(line))
+    last_quoted = _last(lines, _is_quoted)
     for number, line in enumerate(lines[:_MOST_LINES]):
         if _FORWARDED.fullmatch(line[:_LONGEST_LINE]):
             break  # it is what they want us to read
         if _is_outlooks(lines, number):
             return number
-        if (length := _announcement(lines, number)) and _is_quote_from(lines, number + length, last):
-            return number
+        if length := _announcement(lines, number):
+            below = number + length
+            if last < below or last_quoted < below:  # all below is quoted: with signs in front, or without any
+                return number
         if _is_quoted(line) and number > last:
             return number
     return len(lines)
@@ -59,14 +63,9 @@ def _announcement(lines: list[str], number: int) -> int:
     return 0
 
 
-def _is_quote_from(lines: list[str], number: int, last: int) -> bool:
-    """Whether all from here on is quoted: with signs in front, or without any at all."""
-    rest = [line for line in lines[number:] if line.strip()]
-    return last < number or not any(_is_quoted(line) for line in rest)
-
-
-def _last_written(lines: list[str]) -> int:
-    return max((number for number, line in enumerate(lines) if line.strip() and not _is_quoted(line)), default=-1)
+def _last(lines: list[str], fits: Callable[[str], bool]) -> int:
+    """Return the number of the last line that fits; -1 where none does."""
+    return next((number for number in range(len(lines) - 1, -1, -1) if fits(lines[number])), -1)
 
 
 def _is_quoted(line: str) -> bool:

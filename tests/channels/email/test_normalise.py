@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from channels.email import ids, markup
+from channels.email import ids, markup, quoting
 from channels.email.normalise import Place, events_of
 from channels.email.parsing import Mail
 from channels.types import AUTOMATIC, DeliveryReport, Direction, Incoming, IncomingMessage, NotUnderstood, ShownKind
@@ -298,6 +298,14 @@ def test_markup_without_an_end_is_read_in_no_time(piece: str) -> None:
     words = markup.plain("<p>hoi</p>" + piece * (100_000 // len(piece)))
     assert words.startswith("hoi")
     assert time.process_time() - began < 3  # it took minutes
+
+
+@pytest.mark.parametrize("line", ["op abc schreef x:", " " * 300 + "x"], ids=["announcements", "spaces"])
+def test_what_seems_quoted_all_along_is_read_in_no_time(line: str) -> None:
+    text = "\n".join([*[line] * (60_000 // len(line)), "> q", "x"])
+    began = time.process_time()
+    assert quoting.split(text) == (text, "")
+    assert time.process_time() - began < 2  # it took half a minute
 
 
 _line = st.text(st.characters(blacklist_characters="\r\n"), max_size=60)

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from channels.email import quoting
 from channels.types import RouteRules
 from channels.x import texts
 from inbox.composer import message_template, similar
@@ -92,6 +93,7 @@ ANALYSERS: dict[str, Callable[[str], object]] = {
     "snippet": search_snippet.marked,
     "words for similar questions": similar.words_in,
     "cleaning": lib_text.clean,
+    "older mails": lambda text: quoting.split(f"{text}\n> q\nx"),
 }
 SHAPES = (
     "a", "A", "é", "e\u0301", "\u0301", "\u200b", "\u200d", "👩\u200d", "😡", "🇳", "ß", "İ", "ſ", "1", "1 ", "12 ",
@@ -101,6 +103,7 @@ SHAPES = (
     "*", "*a ", " *_", "```",
     "1234AB ", "1234 AB", "NL12", "NL12 ABCD ", "order", "order ", "order :", "al ", "klacht", "niet ",
     "niet goed ", "maar ", "geen klacht", "Aa ", "Aa. ", "x\x00", "\ud800",
+    "op abc schreef x:\n",
 )  # fmt: skip
 
 
