@@ -18,6 +18,7 @@ from functools import cached_property
 from typing import Any
 
 from channels.email import markup
+from channels.email.charsets import Part, with_known_words
 from channels.email.ids import is_address, person_of
 from channels.email.thinning import thinned
 from channels.errors import STRANGE
@@ -74,7 +75,7 @@ class Mail:
         """Raises ValueError for what is no mail."""
         self.thinned = thinned(raw)
         try:
-            self.message: Message = email.message_from_bytes(self.thinned.content, policy=policy.compat32)
+            self.message: Message = email.message_from_bytes(self.thinned.content, Part, policy=policy.compat32)
             self.parts = list(_walk(self.message))
         except STRANGE as error:
             raise ValueError("mail: cannot be taken apart") from error
@@ -190,7 +191,8 @@ class Mail:
     def _raw_header(self, name: str, longest: int = LONGEST_HEADER) -> str:
         value = str(next((text for key, text in self.message.raw_items() if key.lower() == name), ""))[:longest]
         # Letters that nobody encoded are UTF-8 (RFC 6532), or nothing.
-        return value if value.isascii() else value.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+        value = value if value.isascii() else value.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+        return with_known_words(value)
 
     def _bodies(self, mime_type: str) -> Iterator[Message]:
         for part in self.parts:
@@ -257,7 +259,7 @@ def _filename(part: Message) -> str:
 def _text(value: str) -> str:
     """Return a header's words, of whatever they are spelled in."""
     try:
-        return str(_POLICY.header_fetch_parse("subject", value[:LONGEST_HEADER]))
+        return str(_POLICY.header_fetch_parse("subject", with_known_words(value[:LONGEST_HEADER])))
     except STRANGE:
         return value
 
@@ -279,7 +281,7 @@ def _decoded(part: Message) -> str:
     content = content[: LONGEST_TEXT * 4]
     try:
         text = content.decode(charset, "replace")
-    except STRANGE:  # a charset that nobody knows
+    except STRANGE:  # what this one cannot make a text of
         text = content.decode("utf-8", "replace")
     if "\ufffd" in text and charset in ("us-ascii", "ascii", "utf-8"):
         text = content.decode("cp1252", "replace")

@@ -308,6 +308,43 @@ def test_what_seems_quoted_all_along_is_read_in_no_time(line: str) -> None:
     assert time.process_time() - began < 2  # it took half a minute
 
 
+_LONG = b"a" * 60_000 + b"-" + b"b" * 60_000
+_NAMED = b"From: noor@post.example\r\nContent-Type: "
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        _NAMED + b"text/plain; charset=punycode\r\n\r\nhoi " + _LONG,
+        _NAMED + b"text/plain; charset*0=puny; charset*1=code\r\n\r\nhoi \xff" + _LONG,
+        _NAMED + b"text/plain; charset*=punycode''" + _LONG + b"\r\n\r\nhoi",
+        _NAMED + b"multipart/mixed; boundary*=punycode''" + _LONG + b"\r\n\r\nhoi",
+        _NAMED + b"text/plain\r\nContent-Disposition: inline; filename*=%70unycode''" + _LONG + b"\r\n\r\nhoi",
+        _NAMED + b"text/plain" + b";a" * 200_000 + b"\r\n\r\nhoi",
+    ],
+    ids=["body", "in pieces", "its name", "bounds", "file", "parameters"],
+)
+def test_no_character_set_takes_the_time_of_others(raw: bytes) -> None:
+    began = time.process_time()
+    assert message(raw).author is not None
+    assert time.process_time() - began < 2  # each took many seconds
+
+
+@pytest.mark.parametrize("charset", ["punycode", "IDNA", "hex", "undefined", "bestaat-niet", "x" * 100])
+def test_what_is_no_character_set_is_read_as_utf_8(charset: str) -> None:
+    raw = (
+        f"From: =?{charset}?q?No=C3=B6r?= <noor@post.example>\r\nSubject: =?{charset}*nl?b?w6nDqW4=?=\r\n"
+        "Content-Type: multipart/mixed; boundary=b\r\n\r\n"
+        f"--b\r\nContent-Type: text/plain; charset={charset}\r\n\r\nhé\r\n"
+        f"--b\r\nContent-Type: image/png\r\nContent-Disposition: attachment; filename*={charset}''b%C3%B6n\r\n"
+        "\r\nx\r\n--b--\r\n"
+    ).encode()
+    event = message(raw)
+    assert event.author is not None
+    assert (event.author.name, event.shown[0].title, event.text) == ("Noör", "één", "hé")
+    assert [file.filename for file in event.attachments] == ["bön"]
+
+
 _line = st.text(st.characters(blacklist_characters="\r\n"), max_size=60)
 _name = st.sampled_from(
     ["From", "To", "Cc", "Reply-To", "Subject", "Message-ID", "In-Reply-To", "References", "Content-Type"]
