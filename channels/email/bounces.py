@@ -48,10 +48,14 @@ class Bounce:
 
 
 def is_report(mail: Mail) -> bool:
-    """Whether a mail is about the delivery of another: a report, or what older servers write instead."""
+    """Whether a mail is about the delivery of another: a report, or what older servers write instead.
+
+    These name the mail that came back. A form on a site names none: it comes from a machine too, whatever its subject.
+    """
     if mail.message.get_content_type() == "multipart/report" and _reports(mail):
         return True
-    return is_machine(mail.person("from")) and bool(_FAILED.search(mail.subject[:_LONGEST]))
+    said = is_machine(mail.person("from")) and _FAILED.search(mail.subject[:_LONGEST])
+    return bool(said and _about(mail))
 
 
 def read(mail: Mail, at: datetime) -> DeliveryReport | None:

@@ -9,7 +9,7 @@ import pytest
 
 from channels.email import ids
 from channels.email.normalise import Place, events_of
-from channels.types import DeliveryReport, NotUnderstood
+from channels.types import AUTOMATIC, DeliveryReport, IncomingMessage, NotUnderstood
 
 OWN = "info@veldhuis.example"
 AT = datetime(2026, 11, 30, 14, 2, tzinfo=UTC)
@@ -141,3 +141,24 @@ def test_what_is_not_ours_fails_nothing() -> None:
     assert isinstance(event, NotUnderstood)
     forged = f"{uuid.uuid4()}.{'0' * 12}.webcare@veldhuis.example"
     assert isinstance(read(POSTFIX, ours=forged, earlier="x@y"), NotUnderstood)
+
+
+FORM = """From: noreply@veldhuis.example
+Reply-To: Noor <noor@post.example>
+Subject: Contactformulier: bestelling niet bezorgd
+Message-ID: <form@veldhuis.example>
+
+Mijn kast is niet bezorgd.
+"""
+
+
+def test_a_form_about_a_delivery_is_a_customers_mail() -> None:
+    event = read(FORM)
+    assert isinstance(event, IncomingMessage) and event.author is not None
+    assert (event.author.external_id, event.kind) == ("noor@post.example", "dm")
+
+
+def test_a_returned_mail_that_names_none_of_ours_is_a_machines() -> None:
+    event = read(QMAIL, ours="iemand@anders.example")
+    assert isinstance(event, IncomingMessage)
+    assert (event.kind, event.opens_window) == (AUTOMATIC, False)
