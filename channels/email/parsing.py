@@ -159,14 +159,17 @@ class Mail:
 
     @cached_property
     def is_automatic(self) -> bool:
-        """Whether a machine says that it wrote this: an absence, a list, a newsletter (RFC 3834)."""
+        """Whether a machine says that it wrote this: an absence, a list, a newsletter (RFC 3834).
+
+        A subject says so of an answer only: customers write "Niet aanwezig bij bezorging" themselves.
+        """
         submitted = self.header("auto-submitted").lower()
         return bool(
             (submitted and not submitted.startswith("no"))
             or self.header("precedence").lower() in _BULK
             or self.header("return-path") == "<>"
             or any(self._raw_header(name) for name in _MARKS)
-            or _AWAY.match(self.subject)
+            or (_AWAY.match(self.subject) and (self.ids("in-reply-to") or self.ids("references")))
             or is_machine(self.person("from"))
         )
 

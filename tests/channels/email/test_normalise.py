@@ -163,8 +163,9 @@ def test_an_endless_id_is_shortened() -> None:
         {"Precedence": "bulk"},
         {"X_Autoreply": "yes"},
         {"List_Id": "<nieuws.example>"},
-        {"Subject": "Automatisch antwoord: Mijn kast"},
-        {"Subject": "Out of Office: Mijn kast"},
+        {"Subject": "Automatisch antwoord: Mijn kast", "In_Reply_To": "<a0@post.example>"},
+        {"Subject": "Out of Office: Mijn kast", "References": "<a0@post.example>"},
+        {"Subject": "Afwezig", "X_Autoreply": "yes"},
         {"From": "no-reply@post.example"},
         {"Return_Path": "<>"},
     ],
@@ -172,6 +173,12 @@ def test_an_endless_id_is_shortened() -> None:
 def test_a_machines_mail_is_known_as_one(headers: dict[str, str]) -> None:
     event = message(mail(**headers))
     assert (event.kind, event.opens_window) == (AUTOMATIC, False)
+
+
+@pytest.mark.parametrize("subject", ["Niet aanwezig bij bezorging, nieuwe afspraak?", "Afwezig tijdens levering"])
+def test_who_writes_of_an_absence_is_no_machine(subject: str) -> None:
+    event = message(mail(Subject=subject))
+    assert (event.kind, event.opens_window) == ("dm", True)
 
 
 def test_who_says_that_they_are_no_machine_is_none() -> None:
