@@ -47,9 +47,11 @@ def hand_in(mail: EmailMessage, mailbox: Mailbox, recipient: str) -> None:
             server.sock.sendall(b".\r\n")
             code, said = server.getreply()
         except (OSError, smtplib.SMTPException):
-            raise ChannelError(mailbox.smtp.name, unknown=True, code="mail/no_server", reason="unreachable") from None
-        if code != _TAKEN:
+            raise _unknown(mailbox.smtp) from None
+        if HTTPStatus.BAD_REQUEST <= code < 600:  # noqa: PLR2004  as in HTTP: 4yz is for now, 5yz for good
             raise _refusal(code, said)
+        if not HTTPStatus.OK <= code < HTTPStatus.MULTIPLE_CHOICES:
+            raise _unknown(mailbox.smtp)  # -1: an answer that nobody can read
 
 
 def test(mailbox: Mailbox) -> None:
@@ -114,6 +116,11 @@ def _ask(server: smtplib.SMTP, where: Server, command: str, expected: int = _TAK
 
 def _failed(where: Server, error: Exception) -> ChannelError:
     return unreachable(where, error if isinstance(error, OSError) else OSError())
+
+
+def _unknown(where: Server) -> ChannelError:
+    """Return the error for a mail of which nobody knows whether the server took it."""
+    return ChannelError(where.name, unknown=True, code="mail/no_server", reason="unreachable")
 
 
 def _refusal(code: int, said: bytes) -> ChannelError:

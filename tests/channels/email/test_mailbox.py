@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import smtplib
 import uuid
 from email.message import EmailMessage
 from pathlib import Path
@@ -201,6 +202,38 @@ def test_a_cut_connection_sends_one_mail_or_none(
     assert (error.value.unknown, error.value.permanent) == (unknown, False)
     assert bool(mailbox.find_sent(answer)) == bool(arrived)
     assert len(letters(sandbox, CUSTOMER)) == 1 + arrived
+
+
+def answer_with(monkeypatch: pytest.MonkeyPatch, usual: bytes, instead: tuple[int, bytes]) -> None:
+    """Let the server answer something else where it usually says this."""
+    getreply = smtplib.SMTP.getreply
+
+    def changed(server: smtplib.SMTP) -> tuple[int, bytes]:
+        code, said = getreply(server)
+        return instead if usual in said else (code, said)
+
+    monkeypatch.setattr(smtplib.SMTP, "getreply", changed)
+
+
+@pytest.mark.parametrize(
+    ("code", "unknown", "permanent"),
+    [(-1, True, False), (354, True, False), (451, False, False), (554, False, True)],
+)
+def test_what_a_server_says_of_a_whole_mail_decides(
+    mailbox: EmailConnector, monkeypatch: pytest.MonkeyPatch, code: int, unknown: bool, permanent: bool
+) -> None:
+    answer_with(monkeypatch, b"queued", (code, b"?"))
+    with pytest.raises(ChannelError) as error:
+        mailbox.send(reply())
+    assert (error.value.unknown, error.value.permanent) == (unknown, permanent)
+
+
+def test_a_mail_that_is_passed_on_was_taken(
+    sandbox: Running, mailbox: EmailConnector, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer_with(monkeypatch, b"queued", (251, b"User not local; will forward"))
+    assert mailbox.send(reply()).external_id
+    assert len(letters(sandbox, CUSTOMER)) == 1
 
 
 def test_where_nothing_sent_is_kept_nobody_can_tell(sandbox: Running, mailbox: EmailConnector) -> None:
