@@ -124,8 +124,9 @@ def _unknown(where: Server) -> ChannelError:
 
 
 def _refusal(code: int, said: bytes) -> ChannelError:
-    """Return the error for an answer of the server's."""
-    words = f"{code} {' '.join(said.decode('utf-8', 'replace').split())}"[:500]
+    """Return the error for an answer of the server's. No address stays in it: it may outlive an erasure."""
+    told = ("…" if "@" in word else word for word in said.decode("utf-8", "replace").split())
+    words = f"{code} {' '.join(told)}"[:500]
     named, reason = bounces.meaning(words)
     if code in _LATER:
         if ".7." in words or code == 421:  # noqa: PLR2004  too much at once

@@ -236,6 +236,17 @@ def test_a_mail_that_is_passed_on_was_taken(
     assert len(letters(sandbox, CUSTOMER)) == 1
 
 
+@pytest.mark.parametrize("said", ["4.1.2 <noor@post.example>: unknown", "4.1.2 TO:<Noor@Post.example>,try later"])
+def test_what_a_server_says_keeps_no_address(
+    mailbox: EmailConnector, monkeypatch: pytest.MonkeyPatch, said: str
+) -> None:
+    answer_with(monkeypatch, b"2.1.5", (450, said.encode()))
+    with pytest.raises(ChannelError, match=r"450 4\.1\.2 ") as error:
+        mailbox.send(reply())
+    assert "noor" not in str(error.value).lower() and "post.example" not in str(error.value).lower()
+    assert (error.value.code, error.value.permanent) == ("mail/no_address", False)
+
+
 def test_where_nothing_sent_is_kept_nobody_can_tell(sandbox: Running, mailbox: EmailConnector) -> None:
     change(sandbox, keeps_sent=False)
     answer = reply()
