@@ -12,7 +12,7 @@ from channels.email.ids import is_address, person_of
 from channels.errors import ChannelError
 
 SECONDS = 20.0  # for each answer of a server
-_HOST = re.compile(r"(?=.{1,253}\Z)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*|[0-9a-f:]{2,45}")
+_HOST = re.compile(r"(?=.{1,253}\Z)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*")
 # Where mail is read and handed in (RFC 8314, RFC 6409), and what some hosts offer besides.
 _PORTS = {"imap": (993, 143), "smtp": (465, 587, 25, 2525)}
 _USUAL = {"imap": 993, "smtp": 587}
