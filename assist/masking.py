@@ -20,7 +20,7 @@ _LINK = re.compile(r"(?:\w{2,10}://|www\.)\S+", re.IGNORECASE)
 _HANDLE = re.compile(r"(?<![\w@])@[\w.-]+(?:@[\w.-]+)?")
 _NUMBER = re.compile(r"(?<!\w)[A-Za-z]{0,6}[-./]?\d(?:[ .\-/]?\d){4,}\w*")
 _SHORTEST = 3  # letters of a part of a name
-_BETWEEN = frozenset(["van", "der", "den", "het", "ten", "ter", "aan", "the", "von", "los", "las", "del"])
+_BETWEEN = frozenset(("van", "der", "den", "het", "ten", "ter", "tot", "aan", "bij", "the", "von", "los", "las", "del"))
 _ROUNDS = 5
 GONE = "…"
 

@@ -37,7 +37,8 @@ def test_same_piece_has_one_placeholder_and_namesakes_another() -> None:
 
 
 def test_small_words_of_names_stay() -> None:
-    assert mask("de bank van Wit", ["Sanne de Wit", "Jan van den Berg"]).text == "de bank van [[NAME_1]]"
+    names = ["Sanne de Wit", "Jan van den Berg tot Wel"]
+    assert mask("de bank van Wit tot morgen", names).text == "de bank van [[NAME_1]] tot morgen"
 
 
 @pytest.mark.parametrize(
