@@ -13,8 +13,8 @@ KEPT = 400_000  # bytes of each encoded body that stay: more of a text is shown 
 MOST = 2_000_000  # bytes that are taken apart
 MOST_HEAD = 250_000  # bytes of headers
 MOST_SEAMS = 2_000  # lines that may begin a part
-# Whole lines of base64, one after the other.
-_BODY = re.compile(rb"(?:[A-Za-z0-9+/=]{40,998}\r?\n)++")
+# Whole lines of base64, one after the other. Each line is tried once: from its beginning, and without going back.
+_BODY = re.compile(rb"(?<![^\n])(?:[A-Za-z0-9+/=]{40,998}+\r?\n)++")
 
 
 @dataclass(frozen=True, slots=True)

@@ -309,32 +309,32 @@ def test_markup_without_an_end_is_read_in_no_time(piece: str) -> None:
 
 @pytest.mark.parametrize("line", ["op abc schreef x:", " " * 300 + "x"], ids=["announcements", "spaces"])
 def test_what_seems_quoted_all_along_is_read_in_no_time(line: str) -> None:
-    text = "\n".join([*[line] * (60_000 // len(line)), "> q", "x"])
+    text = "\n".join([*[line] * (200_000 // len(line)), "> q", "x"])
     began = time.process_time()
     assert quoting.split(text) == (text, "")
-    assert time.process_time() - began < 2  # it took half a minute
+    assert time.process_time() - began < 2  # it took a minute
 
 
-_LONG = b"a" * 60_000 + b"-" + b"b" * 60_000
+_LONG = b"a" * 240_000
 _NAMED = b"From: noor@post.example\r\nContent-Type: "
 
 
 @pytest.mark.parametrize(
     "raw",
     [
-        _NAMED + b"text/plain; charset=punycode\r\n\r\nhoi " + _LONG,
-        _NAMED + b"text/plain; charset*0=puny; charset*1=code\r\n\r\nhoi \xff" + _LONG,
+        _NAMED + b"text/plain; charset=punycode\r\n\r\n" + _LONG * 3,
+        _NAMED + b"text/plain; charset*0=puny; charset*1=code\r\n\r\nhoi \xff-" + _LONG,
         _NAMED + b"text/plain; charset*=punycode''" + _LONG + b"\r\n\r\nhoi",
         _NAMED + b"multipart/mixed; boundary*=punycode''" + _LONG + b"\r\n\r\nhoi",
         _NAMED + b"text/plain\r\nContent-Disposition: inline; filename*=%70unycode''" + _LONG + b"\r\n\r\nhoi",
-        _NAMED + b"text/plain" + b";a" * 200_000 + b"\r\n\r\nhoi",
+        _NAMED + b"text/plain" + b";a" * 110_000 + b"\r\n\r\nhoi",
     ],
     ids=["body", "in pieces", "its name", "bounds", "file", "parameters"],
 )
 def test_no_character_set_takes_the_time_of_others(raw: bytes) -> None:
     began = time.process_time()
     assert message(raw).author is not None
-    assert time.process_time() - began < 2  # each took many seconds
+    assert time.process_time() - began < 0.6  # each took several
 
 
 @pytest.mark.parametrize("charset", ["punycode", "IDNA", "hex", "undefined", "bestaat-niet", "x" * 100])
