@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from threading import BoundedSemaphore
 from typing import Any
 
+from django.conf import settings
+
 from assist.server.models import Server
 from channels.errors import ChannelError
 from channels.secrets import CredentialsUnreadable, unseal
@@ -64,7 +66,8 @@ def ask(server: Server, question: Question) -> str:
         raise AssistError("busy")
     try:
         status, answer = posting.ask(
-            endpoint_of(server.address), body, headers, most_bytes=MOST_BYTES, seconds=SECONDS
+            endpoint_of(server.address), body, headers, most_bytes=MOST_BYTES, seconds=SECONDS,
+            own=settings.ASSIST_SERVERS,
         )  # fmt: skip
     except ChannelError as error:
         raise AssistError(error.reason) from None

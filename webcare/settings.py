@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import urllib.parse
 from email.utils import parseaddr
 from pathlib import Path
@@ -396,6 +397,10 @@ MEDIA_SANDBOX = env_str("MEDIA_SANDBOX").rstrip("/")
 if MEDIA_SANDBOX and not (DEMO or TESTING):
     raise ImproperlyConfigured("MEDIA_SANDBOX is for the demo only: files would be fetched from inside your network.")
 META_VERIFY_TOKEN = env_str("META_VERIFY_TOKEN")
+# Servers of language models in our own network, as http://models.internal:11434: asked wherever they lie.
+ASSIST_SERVERS = env_list("ASSIST_SERVERS")
+if wrong := [origin for origin in ASSIST_SERVERS if not re.fullmatch(r"https?://[\w.\-\[\]:]+", origin)]:
+    raise ImproperlyConfigured(f"ASSIST_SERVERS takes origins, as http://models.internal:11434, and not {wrong[0]}")
 
 # ── Whoever watches the processes ──
 METRICS_TOKEN = env_str("METRICS_TOKEN")  # without one nobody reads /metrics

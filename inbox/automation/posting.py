@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -26,16 +26,24 @@ def post(url: str, body: bytes, headers: Mapping[str, str]) -> int:
 
 
 def ask(
-    url: str, body: bytes, headers: Mapping[str, str], *, most_bytes: int, seconds: float = MOST_SECONDS
+    url: str,
+    body: bytes,
+    headers: Mapping[str, str],
+    *,
+    most_bytes: int,
+    seconds: float = MOST_SECONDS,
+    own: Collection[str] = (),
 ) -> tuple[int, bytes]:
     """Send a body; return the status and the body of the answer, as far as it has at most so many bytes.
 
+    `own` are origins in the operator's own network, as http://models.internal:11434: these may be private.
+
     Raises ChannelError as `post` does; reason "too_large" for a longer answer where one is read.
     """
-    if not may_be_told(url):
+    if not may_be_told(url, own):
         raise ChannelError("The address is not a public one.", permanent=True, reason="private_address")
-    with guarded_session(seconds) as (session, over):
-        session.trust_env = not is_loopback(url)
+    with guarded_session(seconds, own=own) as (session, over):
+        session.trust_env = not (is_loopback(url) or _is_of(url, own))
         connect, read = settings.PLATFORM_TIMEOUT
         try:
             with session.post(
@@ -55,16 +63,23 @@ def ask(
     return int(response.status_code), answer
 
 
-def may_be_told(url: str) -> bool:
-    """Whether an address is https at a host with a name, or in the sandbox that is set. Its IP is checked later."""
+def may_be_told(url: str, own: Collection[str] = ()) -> bool:
+    """Whether an address is https at a host with a name, in the sandbox that is set, or of one of our own origins.
+
+    Its IP is checked later.
+    """
     try:
         parts = urlsplit(url)
         host, port = parts.hostname or "", parts.port
     except ValueError:
         return False
-    if settings.MEDIA_SANDBOX and url.startswith(f"{settings.MEDIA_SANDBOX}/"):
+    if _is_of(url, own) or (settings.MEDIA_SANDBOX and _is_of(url, [settings.MEDIA_SANDBOX])):
         return True
     plain = url.isascii() and url.isprintable() and " " not in url and "\\" not in url
     *before, last = host.strip(".").split(".")
     named = bool(before) and not last.isdecimal() and not parts.username and not parts.password
     return plain and named and parts.scheme == "https" and (port is None or port > 0)
+
+
+def _is_of(url: str, origins: Collection[str]) -> bool:
+    return any(url.startswith(f"{origin}/") for origin in origins)

@@ -7,11 +7,13 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from pytest_django import Settings
 
 from assist.server.models import Server
 from assist.translating.models import Translation
 from channels.secrets import unseal
 from inbox.models import Event, Message, User
+from sandbox.testing import Running
 from tests.assist.conftest import MODEL, fault
 from tests.support.pages import page_of, signed_in
 
@@ -49,6 +51,19 @@ def test_admin_sets_it_up_and_its_key_is_never_shown(llm: str, page: Client) -> 
 def test_only_public_https_addresses_are_taken(llm: str, page: Client, address: str) -> None:
     assert "public host" in _save(page, address=address, model="m")
     assert not Server.objects.exists()
+
+
+def test_own_network_is_asked_where_the_operator_says_so(sandbox: Running, page: Client, settings: Settings) -> None:
+    settings.MEDIA_SANDBOX = ""
+    filled = {"address": f"{sandbox.url}/assist", "model": MODEL}
+    assert "your operator allows it" in _save(page, **filled)
+    settings.ASSIST_SERVERS = ["http://127.0.0.1:1"]
+    assert "your operator allows it" in _save(page, **filled)
+    settings.ASSIST_SERVERS = [sandbox.url]
+    _save(page, **filled)
+    assert "It works" in page_of(page, "/assist/act/", do="test")
+    settings.ASSIST_SERVERS = []
+    assert "not a public one" in page_of(page, "/assist/act/", do="test")
 
 
 def test_key_goes_to_no_other_server(set_up: SetUp, page: Client) -> None:
