@@ -14,6 +14,11 @@ from assist.server.models import Help, Server
 from inbox.automation.posting import may_be_told
 
 
+_NOT_TOLD = _(
+    "The address begins with https:// and a public host. A server in your own network: your operator allows it."
+)
+
+
 class ServerForm(forms.Form):
     """A server and what it helps with. Its key is never shown again."""
 
@@ -60,11 +65,7 @@ class ServerForm(forms.Form):
         except ValueError:
             is_plain = False
         if not is_plain or not may_be_told(endpoint_of(address), settings.ASSIST_SERVERS):
-            raise forms.ValidationError(
-                _(
-                    "The address begins with https:// and a public host. A server in your own network: your operator allows it."
-                )
-            )
+            raise forms.ValidationError(_NOT_TOLD)
         return address
 
     def clean_key(self) -> str:
