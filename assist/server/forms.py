@@ -13,7 +13,6 @@ from assist.port import endpoint_of
 from assist.server.models import Help, Server
 from inbox.automation.posting import may_be_told
 
-
 _NOT_TOLD = _(
     "The address begins with https:// and a public host. A server in your own network: your operator allows it."
 )
