@@ -20,7 +20,7 @@ from channels.email.ids import person_of, reference_of
 from channels.errors import ChannelError
 from channels.file_type import read_type
 from channels.models import ChatMessage, ChatVisitor
-from channels.models.chat import LONGEST, MOST_BYTES, RETURNED, chat_path
+from channels.models.chat import BY_MAIL, LONGEST, MOST_BYTES, RETURNED, chat_path
 from channels.types import AUTOMATIC, Attachment, DeliveryReport, Direction, Incoming, IncomingMessage, ShownKind
 from webcare.lib.enqueue import enqueue
 
@@ -70,7 +70,7 @@ def _is_taken(event: Incoming, ours: ChatMessage | None, open_file: Opener) -> b
 
 def _put_in_chat(event: IncomingMessage, visitor: ChatVisitor, open_file: Opener) -> None:
     subject = next((part.title for part in event.shown if part.kind == ShownKind.SUBJECT), "")
-    told = {"mail": subject or "…"}
+    told = {BY_MAIL: subject or "…"}
     rows: Iterator[tuple[str, dict[str, Any]]] = iter([("", {"text": event.text[:LONGEST]})] if event.text else [])
     for place, (key, fields) in enumerate([*rows, *_files_of(event, visitor, open_file)]):
         at = event.sent_at + timedelta(milliseconds=place)  # so that the words come before the files

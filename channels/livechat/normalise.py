@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext, override
 
 from channels.models import ChatMessage, ChatVisitor
-from channels.models.chat import RETURNED
+from channels.models.chat import BY_MAIL, RETURNED
 from channels.types import (
     Attachment,
     Author,
@@ -67,7 +67,7 @@ def _message(row: ChatMessage, language: str) -> IncomingMessage:
 
 def _shown(told: Mapping[str, Any], language: str) -> Iterator[Shown]:
     """Yield the page it was written on, with where the visitor came from, and what they filled in."""
-    if subject := _text(told, "mail"):
+    if subject := _text(told, BY_MAIL):
         yield Shown(ShownKind.SUBJECT, title=subject)
     page = told.get("page")
     if isinstance(page, str) and page:

@@ -23,6 +23,7 @@ from webcare.lib.text import is_uuid
 
 DEFAULT_COLOUR = "#0d6a64"
 AUTOMATIC, RETURNED = "automatic", "returned"  # in `told` of ours
+BY_MAIL = "mail"  # in `told` of a visitor's: it came in by mail, with this subject
 LONGEST = 4000  # characters of a message
 MOST_BYTES = 10 * 1024 * 1024  # of a file
 

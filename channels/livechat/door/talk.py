@@ -18,7 +18,7 @@ from channels.file_type import read_type
 from channels.livechat.connector import PICTURES
 from channels.livechat.door.sites import Refusal
 from channels.models import ChatMessage, ChatVisitor
-from channels.models.chat import LONGEST, MOST_BYTES, chat_path
+from channels.models.chat import BY_MAIL, LONGEST, MOST_BYTES, chat_path
 from webcare.lib.enqueue import enqueue
 from webcare.lib.text import clean, is_uuid
 
@@ -60,6 +60,8 @@ def write(visitor: ChatVisitor, written: Written) -> ChatMessage:
     if not (written.text or written.choice or written.file):
         raise Refusal("empty")
     row = ChatMessage.objects.filter(visitor=visitor, client_id=written.client_id).first()
+    if row is not None and not may_read(visitor, row):
+        raise Refusal("id")
     if row is None:
         _refuse_unless_offered(visitor, written.choice)
         fields = _file_of(written) | {"account_id": visitor.account_id, "text": written.text, "choice": written.choice}
@@ -75,6 +77,8 @@ def write(visitor: ChatVisitor, written: Written) -> ChatMessage:
 def since(visitor: ChatVisitor, moment: datetime | None) -> list[ChatMessage]:
     """Return the newest messages that changed since a moment, oldest first, and note that ours were delivered."""
     rows = ChatMessage.objects.filter(visitor=visitor)
+    if not visitor.user_id:
+        rows = rows.exclude(is_ours=False, told__has_key=BY_MAIL)
     if moment is not None:
         rows = rows.filter(changed_at__gte=moment - OVERLAP)
     found = sorted(rows.order_by("-changed_at", "-pk")[:MOST_SHOWN], key=lambda row: (row.at, row.pk))
@@ -82,6 +86,14 @@ def since(visitor: ChatVisitor, moment: datetime | None) -> list[ChatMessage]:
     if fresh:
         _note(visitor, Q(pk__in=fresh, delivered_at=None), delivered_at=timezone.now())
     return found
+
+
+def may_read(visitor: ChatVisitor, row: ChatMessage) -> bool:
+    """Whether a visitor's widget gets a message of their talk.
+
+    Anybody can leave an address: what its owner mails back is not for the widget, unless the site says who it is.
+    """
+    return row.is_ours or bool(visitor.user_id) or BY_MAIL not in row.told
 
 
 def note_here(visitor: ChatVisitor) -> None:
@@ -108,7 +120,8 @@ def linked(signed: str) -> ChatMessage | None:
         code = _signer.unsign(signed, max_age=LINK_LASTS)
     except BadSignature:
         return None
-    return ChatMessage.objects.exclude(file="").filter(code=code, removed_at=None).first()
+    row = ChatMessage.objects.exclude(file="").filter(code=code, removed_at=None).select_related("visitor").first()
+    return row if row and may_read(row.visitor, row) else None
 
 
 def address(said: object, origin: str = "") -> str:

@@ -11,6 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from channels.intake import attachments, chat_mail
+from channels.livechat.door import talk
 from channels.models import Account, ChatMessage, ChatSite, ChatVisitor
 from inbox.models import Attachment, Conversation, Event, Message
 from tests.channels.email.test_mailbox import with_file
@@ -110,13 +111,38 @@ def test_what_is_mailed_back_stands_in_the_same_talk(sandbox: Running, visitor: 
     assert (back.text, back.conversation_id) == ("Fijn, doe maar.", asked.conversation_id)
     assert back.shown == [{"kind": "subject", "title": "Re: Antwoord"}]
     assert Conversation.objects.count() == 1 and not Message.objects.filter(account=mailbox).exists()
-    assert [one["text"] for one in visitor.messages()] == ["Past deze bank?", "Ja, in drie delen.", "Fijn, doe maar."]
 
 
 def answering(sandbox: Running, raw: bytes) -> bytes:
     """Return a mail as an answer to the newest that Noor got."""
     named = letters(sandbox, NOOR)[-1]["headers"]["Message-ID"]
     return f"In-Reply-To: {named}\r\n".encode() + raw
+
+
+def mailed_back(sandbox: Running, visitor: Visitor, mailbox: Account) -> list[ChatMessage]:
+    """Answer the visitor's question by mail, and let whoever has the address answer that with words and a file."""
+    answered(visitor, "Ja, in drie delen.")
+    chat_mail.send_due(visitor.account.pk)
+    lay(sandbox, answering(sandbox, with_file(b"Mijn adres is Dorpsstraat 5")))
+    poll(mailbox, "inbox")
+    return list(ChatMessage.objects.filter(is_ours=False, told__has_key="mail").order_by("at"))
+
+
+def test_the_widget_of_a_nameless_visitor_gets_no_mail(sandbox: Running, visitor: Visitor, mailbox: Account) -> None:
+    words, file = mailed_back(sandbox, visitor, mailbox)
+    assert [one["text"] for one in visitor.messages()] == ["Past deze bank?", "Ja, in drie delen."]
+    assert visitor.client.get(talk.link_to(file)).status_code == 404
+    for row in (words, file):
+        asked = visitor.ask("send/", {"id": str(row.client_id), "text": "?"})
+        assert asked.status_code == 400 and "Zie de bijlage." not in asked.content.decode()
+    assert [message.text for message in take_in(visitor.account)][1:] == ["Zie de bijlage.", ""]  # agents see all
+
+
+def test_who_the_site_names_reads_their_mail_in_the_chat(sandbox: Running, visitor: Visitor, mailbox: Account) -> None:
+    ChatVisitor.objects.update(user_id="klant-7")
+    _words, file = mailed_back(sandbox, visitor, mailbox)
+    assert [one["text"] for one in visitor.messages()][2:] == ["Zie de bijlage.", ""]
+    assert visitor.client.get(talk.link_to(file)).status_code == 200
 
 
 def test_a_file_that_is_mailed_back_comes_along(sandbox: Running, visitor: Visitor, mailbox: Account) -> None:
