@@ -35,7 +35,7 @@ def without_chats(events: Iterable[Incoming], open_file: Opener) -> list[Incomin
     if not named:
         return told
     rows = ChatMessage.objects.filter(client_id__in=set(named.values()), is_ours=True, mailed_at__isnull=False)
-    mailed = {str(row.client_id): row for row in rows.select_related("visitor")}
+    mailed = {str(row.client_id): row for row in rows.select_related("visitor", "account")}
     return [event for event in told if not _is_taken(event, mailed.get(named.get(id(event), "")), open_file)]
 
 
@@ -63,15 +63,25 @@ def _is_taken(event: Incoming, ours: ChatMessage | None, open_file: Opener) -> b
         return True  # a copy of what was mailed
     if event.author is None or event.author.external_id != person_of(ours.visitor.email):
         return False  # somebody it was passed on to: a mail like any other
-    if event.kind != AUTOMATIC:
-        _put_in_chat(event, ours.visitor, open_file)
+    if event.kind == AUTOMATIC:
+        return True
+    if ours.account.removed_at is not None or not _fits(event):
+        return False  # nobody reads that chat any more, or it would lose something there
+    _put_in_chat(event, ours.visitor, open_file)
     return True
+
+
+def _fits(event: IncomingMessage) -> bool:
+    """Whether a chat can hold the whole of a mail: its words and its files."""
+    files = event.attachments
+    is_held = all(file.external_id and (file.size or 0) <= MOST_BYTES for file in files)
+    return len(event.text) <= LONGEST and len(files) <= MOST_FILES and is_held
 
 
 def _put_in_chat(event: IncomingMessage, visitor: ChatVisitor, open_file: Opener) -> None:
     subject = next((part.title for part in event.shown if part.kind == ShownKind.SUBJECT), "")
     told = {BY_MAIL: subject or "…"}
-    rows: Iterator[tuple[str, dict[str, Any]]] = iter([("", {"text": event.text[:LONGEST]})] if event.text else [])
+    rows: Iterator[tuple[str, dict[str, Any]]] = iter([("", {"text": event.text})] if event.text else [])
     for place, (key, fields) in enumerate([*rows, *_files_of(event, visitor, open_file)]):
         at = event.sent_at + timedelta(milliseconds=place)  # so that the words come before the files
         fields |= {"account_id": visitor.account_id, "told": told, "at": at}
@@ -88,26 +98,28 @@ def _client_id(event: IncomingMessage, key: str) -> uuid.UUID:
 
 def _files_of(event: IncomingMessage, visitor: ChatVisitor, open_file: Opener) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield what is kept of each file that a chat takes, with its number; of the others that they were left."""
-    for number, attachment in enumerate(event.attachments[:MOST_FILES]):
+    for number, attachment in enumerate(event.attachments):
         known = ChatMessage.objects.filter(visitor=visitor, client_id=_client_id(event, str(number)))
-        if not known.exists() and (kept := _kept(attachment, open_file)):
-            yield str(number), kept
+        if not known.exists():
+            yield str(number), _kept(attachment, open_file)
 
 
-def _kept(attachment: Attachment, open_file: Opener) -> dict[str, Any] | None:
-    if not attachment.external_id:
-        return None
+def _kept(attachment: Attachment, open_file: Opener) -> dict[str, Any]:
     try:
         file, _claimed = open_file(attachment)
     except ChannelError as error:
         if error.permanent:
-            return None
+            return _left(attachment)
         raise
     with closing(file):
         size = file.seek(0, 2)
         kind = read_type(file) if size <= MOST_BYTES else None
         file.seek(0)
         if kind is None:
-            return {"text": f"[{attachment.filename or attachment.mime_type}]"}
+            return _left(attachment)
         name = default_storage.save(chat_path(kind.mime_type), File(file))
     return {"file": name, "filename": attachment.filename[:255], "mime_type": kind.mime_type, "size": size}
+
+
+def _left(attachment: Attachment) -> dict[str, Any]:
+    return {"text": f"[{attachment.filename or attachment.mime_type}]"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from email.message import EmailMessage
 from typing import TYPE_CHECKING
 
 import pytest
@@ -154,6 +155,38 @@ def test_a_file_that_is_mailed_back_comes_along(sandbox: Running, visitor: Visit
     attachments.fetch(list(Attachment.objects.values_list("pk", flat=True)))
     assert texts == ["Past deze bank?", "Zie de bijlage.", ""]
     assert Attachment.objects.get().state == "stored"
+
+
+def letter(text: str, files: int = 0) -> bytes:
+    """Return a mail of Noor's with so many files."""
+    mail = EmailMessage()
+    mail["From"], mail["To"], mail["Message-ID"] = NOOR, OWN, "<lang@post.example>"
+    mail.set_content(text)
+    for number in range(files):
+        mail.add_attachment(f"Bon {number}".encode(), maintype="text", subtype="plain", filename=f"{number}.txt")
+    return mail.as_bytes()
+
+
+@pytest.mark.parametrize(("words", "files"), [(1500, 0), (1, 11)])
+def test_what_a_chat_cannot_hold_comes_in_as_a_mail(
+    sandbox: Running, visitor: Visitor, mailbox: Account, words: int, files: int
+) -> None:
+    answered(visitor, "Ja.")
+    chat_mail.send_due(visitor.account.pk)
+    lay(sandbox, answering(sandbox, letter("lang " * words, files)))
+    poll(mailbox, "inbox")
+    came = Message.objects.get(account=mailbox)
+    assert (came.text.split(), came.attachments.count()) == (["lang"] * words, files)
+    assert len(take_in(visitor.account)) == 1
+
+
+def test_the_answer_to_a_removed_chat_comes_in_as_a_mail(sandbox: Running, visitor: Visitor, mailbox: Account) -> None:
+    answered(visitor, "Ja.")
+    chat_mail.send_due(visitor.account.pk)
+    Account.objects.filter(pk=visitor.account.pk).update(removed_at=timezone.now())
+    lay(sandbox, answering(sandbox, letter("Doe maar.")))
+    poll(mailbox, "inbox")
+    assert [message.text for message in Message.objects.filter(account=mailbox)] == ["Doe maar."]
 
 
 def test_another_ones_mail_and_a_machines_stay_out_of_the_talk(
