@@ -6,6 +6,7 @@ A mail repeats what stands in the chat already, so in doubt it is not sent twice
 from __future__ import annotations
 
 import contextlib
+import logging
 import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -15,20 +16,23 @@ from pathlib import Path
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import override, pgettext
 
 from channels.accounts import health
 from channels.connectors import connector_for
 from channels.email.connector import EmailConnector
 from channels.email.ids import is_address
-from channels.errors import ChannelError, NeedsReauth
+from channels.errors import ChannelError, NeedsReauth, RateLimited
 from channels.livechat.unseen import unseen_answers
 from channels.models import Account, ChatMessage, ChatSite
 from channels.secrets import CredentialsUnreadable
 from channels.types import OutgoingFile
-from inbox.models import Event, Message
+from inbox.models import Contact, Event, Message, Organisation
+
+log = logging.getLogger(__name__)
 
 AT_ONCE = 50  # visitors of one round
+_NOBODY = ("mail/no_server", "mail/certificate")  # then the next one is not tried
 
 
 def send_due(account_id: int, now: datetime | None = None) -> int:
@@ -46,23 +50,35 @@ def send_due(account_id: int, now: datetime | None = None) -> int:
     try:
         with contextlib.closing(connector_for(mailbox)) as connector:
             assert isinstance(connector, EmailConnector)  # noqa: S101  it was chosen among mailboxes
-            return sum(_mail(connector, mailbox, account_id, visitor) for visitor in visitors)
+            return sum(_try(connector, account_id, visitor) for visitor in visitors)
     except (CredentialsUnreadable, ChannelError) as error:
         # Tried again with the next round of the chat's stream.
         health.note_failure(mailbox, error if isinstance(error, ChannelError) else NeedsReauth(str(error)))
         return 0
 
 
-def _mail(connector: EmailConnector, mailbox: Account, account_id: int, visitor_id: int) -> bool:
+def _try(connector: EmailConnector, account_id: int, visitor_id: int) -> bool:
+    """Mail one visitor; return whether it left. Raises ChannelError where the mailbox can send to nobody."""
+    try:
+        return _mail(connector, account_id, visitor_id)
+    except ChannelError as error:
+        if isinstance(error, NeedsReauth | RateLimited) or error.code in _NOBODY:
+            raise
+        return False  # one address that is refused for now costs no other
+
+
+def _mail(connector: EmailConnector, account_id: int, visitor_id: int) -> bool:
     """Mail one visitor all that they did not see; return whether it left."""
     rows = _claim(account_id, visitor_id)
     if not rows:
         return False
     visitor = rows[0].visitor
     with override(visitor.language or rows[0].account.automatic_language), contextlib.ExitStack() as opened:
-        files = tuple(opened.enter_context(_local(row)) for row in rows if row.file)
+        files, missing = _files(rows, opened)
+        formal = _is_formal(rows)
+        subject, words = _subject(rows, is_formal=formal), _words(rows, missing, is_formal=formal)
         try:
-            connector.mail_chat(str(rows[-1].client_id), visitor.email, _subject(rows), _words(rows), files)
+            connector.mail_chat(str(rows[-1].client_id), visitor.email, subject, words, files)
         except ChannelError as error:
             if error.permanent or error.unknown:
                 _note(rows, "chat_not_mailed", error.code)
@@ -83,20 +99,59 @@ def _claim(account_id: int, visitor_id: int) -> Sequence[ChatMessage]:
     return [row for row in rows if is_address(row.visitor.email)]
 
 
-def _subject(rows: Sequence[ChatMessage]) -> str:
-    return _("Answer to your question to %(name)s") % {"name": rows[0].account.name}
+def _subject(rows: Sequence[ChatMessage], *, is_formal: bool) -> str:
+    words = (
+        pgettext("formal", "Answer to your question to %(name)s")
+        if is_formal
+        else _("Answer to your question to %(name)s")
+    )
+    return words % {"name": rows[0].account.name}
 
 
-def _words(rows: Sequence[ChatMessage]) -> str:
-    said = "\n\n".join(row.text for row in rows if row.text)
+def _words(rows: Sequence[ChatMessage], missing: Sequence[str], *, is_formal: bool) -> str:
+    gone = [_("The file “%(name)s” could not be sent along.") % {"name": name} for name in missing]
+    said = "\n\n".join([*(row.text for row in rows if row.text), *gone])
     about = _("You asked this in the chat of %(name)s. Answer this mail, and we read it in the same conversation.")
+    if is_formal:
+        about = pgettext(
+            "formal",
+            "You asked this in the chat of %(name)s. Answer this mail, and we read it in the same conversation.",
+        )
     return f"{said}\n\n{about % {'name': rows[0].account.name}}".lstrip()
 
 
+def _is_formal(rows: Sequence[ChatMessage]) -> bool:
+    """Whether a visitor is addressed formally: as they want it, else as the organisation does."""
+    answer = _answer(rows)
+    own = answer.conversation.contact.address if answer and answer.conversation else ""
+    house = Organisation.objects.values_list("address", flat=True).first()
+    return (own or house) == Contact.Address.U
+
+
 def _note(rows: Sequence[ChatMessage], verb: str, code: str = "") -> None:
-    answer = Message.objects.filter(account=rows[0].account_id, external_id=str(rows[-1].code)).first()
-    if answer is not None and answer.conversation_id is not None:
+    answer = _answer(rows)
+    if answer is not None and answer.conversation is not None:
         Event.note(verb, conversation=answer.conversation, message=answer, **({"code": code} if code else {}))
+
+
+def _answer(rows: Sequence[ChatMessage]) -> Message | None:
+    """Return what stands in the inbox as the newest of these."""
+    answers = Message.objects.filter(account=rows[0].account_id, external_id=str(rows[-1].code))
+    return answers.select_related("conversation__contact").first()
+
+
+def _files(rows: Sequence[ChatMessage], opened: contextlib.ExitStack) -> tuple[tuple[OutgoingFile, ...], list[str]]:
+    """Return the files that go along, and the names of those that are no longer stored."""
+    found: list[OutgoingFile] = []
+    missing: list[str] = []
+    for row in rows:
+        try:
+            if row.file:
+                found.append(opened.enter_context(_local(row)))
+        except OSError:
+            log.warning("A file of a chat could not be read", exc_info=True)
+            missing.append(row.filename)
+    return tuple(found), missing
 
 
 @contextlib.contextmanager

@@ -14,7 +14,7 @@ from django.utils import timezone
 from channels.intake import attachments, chat_mail
 from channels.livechat.door import talk
 from channels.models import Account, ChatMessage, ChatSite, ChatVisitor
-from inbox.models import Attachment, Conversation, Event, Message
+from inbox.models import Attachment, Contact, Conversation, Event, Message, Organisation
 from tests.channels.email.test_mailbox import with_file
 from tests.factories import make_user
 from tests.support.chat import Visitor, answer, make_chat, take_in
@@ -143,7 +143,9 @@ def test_who_the_site_names_reads_their_mail_in_the_chat(sandbox: Running, visit
     ChatVisitor.objects.update(user_id="klant-7")
     _words, file = mailed_back(sandbox, visitor, mailbox)
     assert [one["text"] for one in visitor.messages()][2:] == ["Zie de bijlage.", ""]
-    assert visitor.client.get(talk.link_to(file)).status_code == 200
+    opened = visitor.client.get(talk.link_to(file))
+    assert opened.status_code == 200
+    opened.close()
 
 
 def test_a_file_that_is_mailed_back_comes_along(sandbox: Running, visitor: Visitor, mailbox: Account) -> None:
@@ -220,6 +222,45 @@ def test_a_server_that_is_away_is_tried_again(sandbox: Running, visitor: Visitor
     assert mailbox.health == "failing"
     assert chat_mail.send_due(visitor.account.pk) == 1
     assert len(letters(sandbox, NOOR)) == 1
+
+
+def test_one_address_that_is_refused_for_now_costs_no_other(
+    sandbox: Running, visitor: Visitor, mailbox: Account
+) -> None:
+    other = Visitor(visitor.account)
+    other.write("En deze?", email="jan@post.example")
+    for question in take_in(visitor.account):
+        answer(question, "Ja.", make_user())
+    ChatMessage.objects.update(at=F("at") - timedelta(minutes=4))
+    fault(sandbox, "mail_refused", "SMTP /RCPT")
+    assert chat_mail.send_due(visitor.account.pk) == 1
+    mailbox.refresh_from_db()
+    assert mailbox.failing_since is None
+    assert chat_mail.send_due(visitor.account.pk) == 1
+    assert [len(letters(sandbox, address)) for address in (NOOR, "jan@post.example")] == [1, 1]
+
+
+@pytest.mark.parametrize(
+    ("own", "house", "said"), [("u", "je", "U vroeg"), ("", "u", "U vroeg"), ("je", "u", "Je vroeg")]
+)
+def test_the_mail_addresses_a_visitor_as_they_want(
+    sandbox: Running, visitor: Visitor, own: str, house: str, said: str
+) -> None:
+    answered(visitor, "Ja.")
+    Contact.objects.update(address=own)
+    Organisation.objects.update_or_create(pk=1, defaults={"address": house})
+    chat_mail.send_due(visitor.account.pk)
+    (got,) = letters(sandbox, NOOR)
+    assert f"{said} dit in de chat" in got["text"]
+    assert got["headers"]["Subject"].startswith(f"Antwoord op {'uw' if said[0] == 'U' else 'je'} vraag")
+
+
+def test_a_file_that_is_gone_is_named_in_the_mail(sandbox: Running, visitor: Visitor) -> None:
+    answered(visitor, "Hier is de bon.")
+    ChatMessage.objects.filter(is_ours=True).update(file="chat/weg.pdf", filename="bon.pdf")
+    assert chat_mail.send_due(visitor.account.pk) == 1
+    (got,) = letters(sandbox, NOOR)
+    assert got["text"].startswith("Hier is de bon.") and "“bon.pdf” kon niet mee" in got["text"]
 
 
 def test_an_admin_chooses_the_mailbox_where_there_is_one(client: Client, sandbox: Running) -> None:
