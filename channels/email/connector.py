@@ -20,6 +20,7 @@ from channels.email.normalise import Place, events_of, too_large, unread
 from channels.email.parsing import Mail
 from channels.email.reading import INBOX, MB, MOST_BYTES, SENT, Reader
 from channels.email.servers import Mailbox, mailbox_of
+from channels.email.setbacks import Setbacks
 from channels.errors import ChannelError
 from channels.types import (
     Attachment,
@@ -115,14 +116,20 @@ class EmailConnector(Connector):
         validity, after = self.reader.open(stream)
         if not validity:
             return Page((), cursor, next_poll=timezone.now() + NO_FOLDER)
-        uids = self._uids_to_read(cursor, validity, after)
-        events, read, newest = self._read(stream, validity, uids)
-        more = len(read) < len(uids)
-        place = {"validity": validity, "next": read[-1] + 1 if more else max(after, read[-1] + 1 if read else 0)}
+        setbacks = Setbacks.in_cursor(cursor, validity)
+        fresh = self._uids_to_read(cursor, validity, after)
+        again = sorted(setbacks.refused)  # each of them came before the fresh ones
+        events, left, newest = self._read(stream, validity, [*again, *fresh], setbacks)
+        waiting = [uid for uid in left if uid not in again]
+        more = bool(waiting) and not setbacks.is_stopped
+        place = {
+            "validity": validity,
+            "next": waiting[0] if waiting else max([after, *(uid + 1 for uid in fresh[-1:])]),
+        }
         at = newest or cursor.get("at")
         return Page(
             tuple(without_chats(events, self.open_attachment)),
-            {**place, **({"at": at} if at else {})},
+            {**place, **({"at": at} if at else {}), **setbacks.for_cursor()},
             more=more,
             next_poll=None if more else timezone.now() + NOT_SOONER[stream],
         )
@@ -135,27 +142,46 @@ class EmailConnector(Connector):
             return self.reader.uids_since((since or timezone.now() - RENUMBERED) - timedelta(days=1))
         return self.reader.uids_since(since) if since else []
 
-    def _read(self, folder: str, validity: int, uids: Sequence[int]) -> tuple[list[Incoming], list[int], str]:
-        """Return what the first of these mails tell, which were read, and when the newest of them came."""
+    def _read(
+        self, folder: str, validity: int, uids: Sequence[int], setbacks: Setbacks
+    ) -> tuple[list[Incoming], Sequence[int], str]:
+        """Return what the first of these mails tell, which were not reached, and when the newest of them came."""
         sizes = self.reader.sizes(uids[:AT_ONCE])
         events: list[Incoming] = []
-        read: list[int] = []
         newest, loaded = "", 0
-        for uid in uids[:AT_ONCE]:
+        for reached, uid in enumerate(uids):
             size, at = sizes.get(uid, (0, timezone.now()))
-            part = BEGINNING if size > MOST_BYTES else size
-            if read and loaded + part > MOST_OF_A_PAGE:
-                break
-            read.append(uid)
-            raw = self.reader.load(uid, BEGINNING if size > MOST_BYTES else MOST_BYTES) if uid in sizes else b""
+            is_part = size > MOST_BYTES or setbacks.is_too_slow(uid)
+            part = min(size, BEGINNING) if is_part else size
+            if reached == AT_ONCE or (reached and loaded + part > MOST_OF_A_PAGE):
+                return events, uids[reached:], newest
+            raw = self._load(uid, part, setbacks) if uid in sizes else b""
+            if setbacks.is_stopped:
+                return events, uids[reached:], newest
             place = Place(folder, validity, uid, at)
             if raw is None:
-                events.append(unread("mail: the server does not hand it over", place, b""))
-            elif raw:  # else somebody deleted it just now
+                if setbacks.is_hopeless(uid, timezone.now()):
+                    events.append(unread("mail: the server does not hand it over", place, b""))
+                continue
+            setbacks.note_read(uid)
+            if raw:  # else somebody deleted it just now
                 told = events_of(raw, place, self.mailbox.id)
-                events += too_large(told) if size > MOST_BYTES else told
+                events += too_large(told) if is_part else told
                 newest, loaded = max(newest, at.isoformat()), loaded + len(raw)
-        return events, read, newest
+        return events, [], newest
+
+    def _load(self, uid: int, part: int, setbacks: Setbacks) -> bytes | None:
+        """Load a mail, or its beginning. Raises ChannelError where a small one cannot be had: the server's trouble."""
+        try:
+            raw = self.reader.load(uid, BEGINNING if part <= BEGINNING else MOST_BYTES)
+        except ChannelError:
+            if part <= BEGINNING:
+                raise
+            setbacks.note_cut(uid)
+            return None
+        if raw is None:
+            setbacks.note_full(uid)
+        return raw
 
     def cursor_from(self, stream: str, moment: Any) -> Mapping[str, Any]:
         """Return a cursor that reads from the day of a moment on."""
@@ -203,6 +229,8 @@ class EmailConnector(Connector):
             if not self.reader.is_open(folder, validity) and self.reader.open(folder)[0] != validity:
                 raise gone
             raw = self.reader.load(uid)
+            if raw is None:  # for now
+                raise ChannelError(self.mailbox.imap.name, code="mail/imap_refused", reason="unreachable")
             if not raw:
                 raise gone
             self._loaded = place, Mail(raw)

@@ -77,7 +77,7 @@ class Reader:
     def load(self, uid: int, most: int = MOST_BYTES) -> bytes | None:
         """Return a mail, or as much of its beginning as is let in. It is not marked as read.
 
-        b"" where it is gone, None where the server has it and does not hand it over: a damaged one costs no other.
+        b"" where it is gone, None where the server has it and does not hand it over: for a moment, or for good.
         """
         from imapclient.exceptions import IMAPClientAbortError, IMAPClientError  # noqa: PLC0415  as below
 

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 import pytest
 from django.utils import timezone
 
-from channels.email import reading
+from channels.email import reading, setbacks
 from channels.email.connector import EmailConnector
 from channels.email.ids import own_id
 from channels.errors import ChannelError, NeedsReauth
-from channels.types import IncomingMessage, NotUnderstood, OutgoingFile, OutgoingReply
+from channels.types import Attachment, IncomingMessage, NotUnderstood, OutgoingFile, OutgoingReply
 from tests.support.mail import OWN, change, connector_of, lay, letters, open_mailbox, write_mail
-from tests.support.sandbox_accounts import fault
+from tests.support.sandbox_accounts import control, fault
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -305,13 +305,76 @@ def test_no_password_goes_where_nothing_is_encrypted(sandbox: Running, monkeypat
         assert error.value.code == "mail/not_encrypted"
 
 
-def test_a_mail_the_server_keeps_costs_no_other(sandbox: Running, mailbox: EmailConnector) -> None:
-    write_mail(sandbox, "Kapot.")
+def test_a_mail_that_is_refused_for_a_moment_comes_later(sandbox: Running, mailbox: EmailConnector) -> None:
+    write_mail(sandbox, "Even niet.")
     write_mail(sandbox, "Heel.")
     fault(sandbox, "mail_refused", "IMAP /UID-FETCH", mode="every", n=2)  # sizes, the first, the second
     page = mailbox.fetch("inbox", {"since": timezone.now().isoformat()})
-    assert [type(event) for event in page.events] == [NotUnderstood, IncomingMessage]
-    assert page.cursor["next"] == 3
+    assert [event.text for event in page.events if isinstance(event, IncomingMessage)] == ["Heel."]
+    assert len(page.events) == 1 and page.cursor["next"] == 3 and not page.more
+    control(sandbox, "DELETE", "/control/faults")
+    later = mailbox.fetch("inbox", page.cursor)
+    assert [event.text for event in later.events if isinstance(event, IncomingMessage)] == ["Even niet."]
+    assert later.cursor["next"] == 3 and "refused" not in later.cursor
+
+
+def test_a_mail_that_is_refused_for_an_hour_is_set_aside(sandbox: Running, mailbox: EmailConnector) -> None:
+    write_mail(sandbox, "Kapot.")
+    fault(sandbox, "mail_refused", "IMAP /UID-FETCH", mode="every", n=2)
+    cursor = dict(mailbox.fetch("inbox", {"since": timezone.now().isoformat()}).cursor)
+    again = mailbox.fetch("inbox", cursor)
+    assert again.events == () and again.cursor == cursor  # since when it is refused does not move
+    cursor["refused"] = {"1": (timezone.now() - setbacks.REFUSED_FOR).isoformat()}
+    page = mailbox.fetch("inbox", cursor)
+    assert [type(event) for event in page.events] == [NotUnderstood]
+    assert mailbox.fetch("inbox", page.cursor).events == ()
+
+
+def test_of_refused_mails_only_so_many_are_passed(
+    sandbox: Running, mailbox: EmailConnector, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(setbacks, "MOST_REFUSED", 1)
+    monkeypatch.setattr(reading.Reader, "load", lambda *_args: None)
+    for _number in range(3):
+        write_mail(sandbox, "Druk.")
+    page = mailbox.fetch("inbox", {"since": timezone.now().isoformat()})
+    assert (page.cursor["next"], list(page.cursor["refused"]), page.more) == (2, ["1"], False)
+
+
+def test_a_mail_that_breaks_the_connection_comes_in_part(
+    sandbox: Running, mailbox: EmailConnector, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("channels.email.connector.BEGINNING", 4_000)
+    write_mail(sandbox, "Eerst.")
+    lay(sandbox, with_file(b"x" * 60_000))
+    load = reading.Reader.load
+
+    def slow(self: reading.Reader, uid: int, most: int) -> bytes | None:
+        if most > 4_000:
+            raise ChannelError("cut", code="mail/imap_refused", reason="unreachable")
+        return load(self, uid, most)
+
+    monkeypatch.setattr(reading.Reader, "load", slow)
+    cursor: dict[str, object] = {"since": timezone.now().isoformat()}
+    came: list[object] = []
+    for _turn in range(setbacks.CUTS + 1):
+        page = mailbox.fetch("inbox", cursor)
+        came += page.events
+        cursor = dict(page.cursor)
+    first, part = came
+    assert isinstance(first, IncomingMessage) and isinstance(part, IncomingMessage)
+    assert (first.text, part.text, cursor["next"]) == ("Eerst.", "Zie de bijlage.", 3)
+    assert [file.lost for file in part.attachments] == ["mail/left_there"] and "cut" not in cursor
+
+
+def test_a_file_that_is_refused_for_a_moment_is_not_gone(
+    mailbox: EmailConnector, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading.Reader, "load", lambda *_args: None)
+    monkeypatch.setattr(reading.Reader, "is_open", lambda *_args: True)
+    with pytest.raises(ChannelError) as error:
+        mailbox.open_attachment(Attachment("file", external_id="inbox.1.1.0"))
+    assert not error.value.permanent
 
 
 def test_one_mail_that_cannot_be_read_costs_no_other(sandbox: Running, mailbox: EmailConnector) -> None:
