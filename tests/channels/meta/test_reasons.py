@@ -124,8 +124,8 @@ def test_every_sentence_and_reason_reads_in_both_languages() -> None:
             english = sentence(reason, "WhatsApp", code)
         with override("nl"):
             dutch = sentence(reason, "WhatsApp", code)
-        assert english.endswith((".", "”"))
-        assert dutch.endswith((".", "”"))
+        assert english.endswith((".", "?", "”"))
+        assert dutch.endswith((".", "?", "”"))
         assert dutch != english, code
         assert "%" not in english + dutch
 
