@@ -16,7 +16,7 @@ from tests.support.pages import HTMX, signed_in
 
 
 @pytest.fixture
-def complaint(account: Account) -> Conversation:
+def complaint(account: Account, estimated: None) -> Conversation:
     """Somebody who complains and waits."""
     message = factories.make_inbound(account, "Mijn kast is nooit aangekomen, ik wil mijn geld terug!")
     assert message.conversation is not None
