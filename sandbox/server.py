@@ -104,7 +104,7 @@ def create_app(data_dir: Path | None, base: str) -> Starlette:
         *Login(world, x.authority).routes(),
         *graph.login.routes(),
         *Salesforce(world, faults).routes(),
-        *Assist(faults).routes(),
+        *Assist(faults, world).routes(),
         *GoogleLogin(world, youtube.authority).routes(),
         Route("/{path:path}", graph_api, methods=METHODS),
     ]

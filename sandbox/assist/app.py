@@ -15,7 +15,9 @@ from starlette.routing import BaseRoute, Route
 
 from sandbox.assist.model import answer_to
 from sandbox.faults import Fault, Faults
+from sandbox.model import Event
 from sandbox.web import Call, Reply, serve
+from sandbox.world import World
 
 MODEL = "sandbox-1"
 KEY = "sk-sandbox"  # one may send it, and no other
@@ -27,9 +29,14 @@ _KEPT = 50
 class Assist:
     """One model that everybody may ask."""
 
-    def __init__(self, faults: Faults) -> None:
+    def __init__(self, faults: Faults, world: World) -> None:
         self.faults = faults
         self.asked: list[dict[str, Any]] = []
+        world.listen(self._on_event)
+
+    def _on_event(self, event: Event) -> None:
+        if event.name == "cleared":
+            self.asked = []
 
     def routes(self) -> list[BaseRoute]:
         """Return its addresses."""

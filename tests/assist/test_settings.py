@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -14,7 +15,7 @@ from assist.translating.models import Translation
 from channels.secrets import unseal
 from inbox.models import Event, Message, User
 from sandbox.testing import Running
-from tests.assist.conftest import MODEL, fault
+from tests.assist.conftest import MODEL, asked, fault
 from tests.support.pages import page_of, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -101,7 +102,12 @@ def test_wrong_key_model_and_slow_server_are_told_apart(
     monkeypatch.setattr("assist.port.SECONDS", 0.3)
     set_up()
     fault(llm, "slow", seconds=1.0)
+    before = len(asked(llm))
     assert "takes too long" in page_of(page, "/assist/act/", do="test")
+    deadline = time.monotonic() + 20
+    while len(asked(llm)) == before:  # it comes after all, and is no question of the next test
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
 
 
 def test_forgetting_takes_key_and_translations(set_up: SetUp, page: Client, message: Message) -> None:
