@@ -1,4 +1,4 @@
-"""How often one visitor or network may do something. Before it stands a limit by address, for all doors."""
+"""How often one person, visitor or network may do something. Before it stands a limit by address, for all doors."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ def is_too_often(what: str, whose: str, most: int, seconds: int) -> bool:
 
     While Redis is away nothing is counted here: what stands before the pages still is.
     """
-    key = f"webcare:chat:{what}:{whose}:{int(time.time()) // seconds}"
+    key = f"webcare:often:{what}:{whose}:{int(time.time()) // seconds}"
     cache.add(key, 0, 2 * seconds)
     try:
         return int(cache.incr(key)) > most

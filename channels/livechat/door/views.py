@@ -14,11 +14,11 @@ from django.views.decorators.http import require_safe
 from channels import secrets
 from channels.livechat import identity
 from channels.livechat.door import availability, keys, script, talk, visits
-from channels.livechat.door.limits import is_too_often
 from channels.livechat.door.sites import Refusal, for_site, for_visitor, said
 from channels.models import ChatMessage, ChatSite, ChatVisitor
 from inbox.live import presence
 from inbox.models import Conversation
+from webcare.lib.how_often import is_too_often
 from webcare.server.addresses import network_of
 
 LANGUAGES = ("nl", "en")
