@@ -14,6 +14,7 @@ from channels.bluesky.records import place_of, web_address
 from channels.bluesky.richtext import readable
 from channels.errors import STRANGE
 from channels.types import Attachment, Author, Direction, Incoming, IncomingMessage, NotUnderstood, Visibility
+from webcare.lib import json_parts
 
 Json = Mapping[str, Any]
 
@@ -29,7 +30,7 @@ def objects(items: object) -> list[Json]:
 def read_post(view: object, own_id: str, *, parent: object = None, as_context: bool = False) -> Incoming:
     """Read a post view; `parent` is the view of what it answers, where that came along."""
     try:
-        return _post(_mapping(view), own_id, parent, as_context)
+        return _post(json_parts.mapping(view), own_id, parent, as_context)
     except STRANGE as error:
         return NotUnderstood(f"post: {type(error).__name__}", {"post": view})
 
@@ -45,7 +46,11 @@ def read_feed_item(item: object, own_id: str) -> Incoming | None:
 
 
 def _post(view: Json, own_id: str, parent_view: object, as_context: bool) -> IncomingMessage:
-    uri, author, record = _text(view["uri"]), author_of(_mapping(view["author"])), _mapping(view["record"])
+    uri, author, record = (
+        json_parts.named(view["uri"]),
+        author_of(json_parts.mapping(view["author"])),
+        json_parts.mapping(view["record"]),
+    )
     if place_of(uri) is None:
         raise ValueError("This is no address of a record.")
     ours, reply = author.external_id == own_id, record.get("reply")
@@ -108,13 +113,13 @@ def _written(said: object, indexed: datetime) -> datetime:
 
 def author_of(profile: Json) -> Author:
     """Make an Author of a profile view: whom its DID names, whatever their handle is by then."""
-    count, handle = profile.get("followersCount"), _said(profile, "handle")
+    count, handle = profile.get("followersCount"), json_parts.said(profile, "handle")
     handle = "" if handle == INVALID else handle
     return Author(
-        external_id=_text(profile["did"]),
-        name=_said(profile, "displayName") or handle,
+        external_id=json_parts.named(profile["did"]),
+        name=json_parts.said(profile, "displayName") or handle,
         handle=handle,
-        avatar_url=_web(_said(profile, "avatar")),
+        avatar_url=json_parts.web(json_parts.said(profile, "avatar")),
         followers=count if isinstance(count, int) and not isinstance(count, bool) and count >= 0 else None,
     )
 
@@ -124,13 +129,21 @@ def _attachments(embed: object, text: str) -> Iterable[Attachment]:
     if not isinstance(embed, Mapping):
         return
     for picture in objects(embed.get("images")):
-        yield Attachment("image", url=_web(_said(picture, "fullsize")), alt_text=_said(picture, "alt"))
+        yield Attachment(
+            "image", url=json_parts.web(json_parts.said(picture, "fullsize")), alt_text=json_parts.said(picture, "alt")
+        )
     if embed.get("$type") == "app.bsky.embed.video#view":
         # A film comes as a playlist of pieces: its still is shown, and the post itself plays it.
-        yield Attachment("image", url=_web(_said(embed, "thumbnail")), alt_text=_said(embed, "alt"))
+        yield Attachment(
+            "image", url=json_parts.web(json_parts.said(embed, "thumbnail")), alt_text=json_parts.said(embed, "alt")
+        )
     card = embed.get("external")
-    if isinstance(card, Mapping) and _web(_said(card, "uri")) and _said(card, "uri") not in text:
-        yield Attachment("share", url=_said(card, "uri"), text=_said(card, "title"))
+    if (
+        isinstance(card, Mapping)
+        and json_parts.web(json_parts.said(card, "uri"))
+        and json_parts.said(card, "uri") not in text
+    ):
+        yield Attachment("share", url=json_parts.said(card, "uri"), text=json_parts.said(card, "title"))
     if isinstance(embed.get("media"), Mapping):  # a quote with pictures
         yield from _attachments(embed["media"], text)
     yield from _quoted(embed.get("record"))
@@ -140,20 +153,22 @@ def _quoted(record: object) -> Iterable[Attachment]:
     inner = record.get("record") if isinstance(record, Mapping) and "value" not in record else record
     quoted = inner if isinstance(inner, Mapping) else {}
     author, value = quoted.get("author"), quoted.get("value")
-    handle = _said(author, "handle") if isinstance(author, Mapping) else ""
-    address = web_address(_said(quoted, "uri"), "" if handle == INVALID else handle)
+    handle = json_parts.said(author, "handle") if isinstance(author, Mapping) else ""
+    address = web_address(json_parts.said(quoted, "uri"), "" if handle == INVALID else handle)
     if address:
-        yield Attachment("share", url=address, text=_said(value, "text") if isinstance(value, Mapping) else "")
+        yield Attachment(
+            "share", url=address, text=json_parts.said(value, "text") if isinstance(value, Mapping) else ""
+        )
 
 
 def read_message(view: object, own_id: str, customer_id: str, convo_id: str) -> Incoming:
     """Read one private message of a conversation with `customer_id`."""
     try:
-        told = _mapping(view)
-        ours = _text(_mapping(told["sender"])["did"]) == own_id
+        told = json_parts.mapping(view)
+        ours = json_parts.named(json_parts.mapping(told["sender"])["did"]) == own_id
         text = told.get("text")
         return IncomingMessage(
-            external_id=_text(told["id"]),
+            external_id=json_parts.named(told["id"]),
             kind="dm",
             direction=Direction.OUTBOUND if ours else Direction.INBOUND,
             visibility=Visibility.PRIVATE,
@@ -180,25 +195,4 @@ def moment(text: object) -> datetime:
 
 def _ref(reply: object, name: str) -> str:
     found = reply.get(name) if isinstance(reply, Mapping) else None
-    return _said(found, "uri") if isinstance(found, Mapping) else ""
-
-
-def _mapping(item: object) -> Json:
-    if not isinstance(item, Mapping):
-        raise TypeError("This is no object.")
-    return item
-
-
-def _text(value: object) -> str:
-    if not isinstance(value, str) or not value:
-        raise TypeError("This is no id.")
-    return value
-
-
-def _said(told: Json, name: str) -> str:
-    value = told.get(name)
-    return value if isinstance(value, str) else ""
-
-
-def _web(url: str) -> str:
-    return url if url.startswith(("https://", "http://")) else ""
+    return json_parts.said(found, "uri") if isinstance(found, Mapping) else ""

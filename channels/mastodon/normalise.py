@@ -12,6 +12,7 @@ from typing import Any
 from channels.errors import STRANGE
 from channels.mastodon.html import text_of
 from channels.types import Attachment, Author, Direction, Incoming, IncomingMessage, NotUnderstood, Visibility
+from webcare.lib import json_parts
 
 Json = Mapping[str, Any]
 
@@ -55,15 +56,15 @@ def read_statuses(items: object, own_id: str, *, as_context: bool = False) -> li
 def read_status(item: object, own_id: str, *, as_context: bool = False) -> Incoming:
     """Read one status; what is none is kept as not understood."""
     try:
-        return _status(_mapping(item), own_id, as_context)
+        return _status(json_parts.mapping(item), own_id, as_context)
     except STRANGE as error:
         return NotUnderstood(f"status: {type(error).__name__}", {"status": item})
 
 
 def _status(item: Json, own_id: str, as_context: bool) -> IncomingMessage:
-    external_id, account = _id(item["id"]), _mapping(item["account"])
+    external_id, account = _id(item["id"]), json_parts.mapping(item["account"])
     author = author_of(account, domain_of(own_id))
-    is_public = _said(item, "visibility") in OPEN
+    is_public = json_parts.said(item, "visibility") in OPEN
     ours, parent = author.external_id == own_id, _optional_id(item.get("in_reply_to_id"))
     direction, customer = _direction(item, own_id, ours, as_context, is_public)
     edited = item.get("edited_at")
@@ -79,7 +80,7 @@ def _status(item: Json, own_id: str, as_context: bool) -> IncomingMessage:
         customer=customer,
         thread_id=parent or external_id,
         parent_id=parent,
-        permalink=_web(_said(item, "url")) or _web(_said(item, "uri")),
+        permalink=json_parts.web(json_parts.said(item, "url")) or json_parts.web(json_parts.said(item, "uri")),
         attachments=tuple(attachments_of(item)),
         edited_at=moment(edited) if edited else None,
         raw=dict(item),
@@ -93,7 +94,7 @@ def _direction(
     if not ours:
         return (Direction.CONTEXT if as_context else Direction.INBOUND), None
     answered, people = _optional_id(item.get("in_reply_to_account_id")), _named(item, own_id)
-    to_ourselves = answered in ("", _optional_id(_mapping(item["account"]).get("id")))
+    to_ourselves = answered in ("", _optional_id(json_parts.mapping(item["account"]).get("id")))
     named = people.get(answered) or (next(iter(people.values()), None) if to_ourselves or not is_public else None)
     if not is_public:
         if named is None:
@@ -109,7 +110,7 @@ def _named(item: Json, own_id: str) -> dict[str, Author]:
     """Whom a status names besides us, by the id they have on our server."""
     people = {
         _optional_id(one.get("id")): author_of(one, domain_of(own_id)) for one in objects(item.get("mentions"))
-        if _said(one, "acct")
+        if json_parts.said(one, "acct")
     }  # fmt: skip
     return {local: person for local, person in people.items() if person.external_id != own_id}
 
@@ -117,7 +118,7 @@ def _named(item: Json, own_id: str) -> dict[str, Author]:
 def _answers_us(item: Json, own_id: str) -> bool:
     ours = {
         _optional_id(one.get("id")) for one in objects(item.get("mentions"))
-        if full_acct(_said(one, "acct"), domain_of(own_id)).lower() == own_id
+        if full_acct(json_parts.said(one, "acct"), domain_of(own_id)).lower() == own_id
     }  # fmt: skip
     return _optional_id(item.get("in_reply_to_account_id")) in ours - {""}
 
@@ -132,19 +133,19 @@ def _kind(item: Json, own_id: str, direction: Direction, is_public: bool) -> str
 
 def words_of(item: Json) -> str:
     """Return what a status says: its content warning, its words, and the options of a poll, each on a line."""
-    warning, content = _said(item, "spoiler_text").strip(), item.get("content")
+    warning, content = json_parts.said(item, "spoiler_text").strip(), item.get("content")
     words = text_of(content, _people(item)) if isinstance(content, str) else ""
     poll = item.get("poll")
     options = objects(poll.get("options")) if isinstance(poll, Mapping) else []
-    choices = [f"\u25cb {_said(option, 'title')}" for option in options if _said(option, "title")]
+    choices = [f"\u25cb {json_parts.said(option, 'title')}" for option in options if json_parts.said(option, "title")]
     return "\n".join(part for part in (warning, words, *choices) if part)
 
 
 def _people(item: Json) -> dict[str, str]:
     """Whom a status names, by the address of their profile."""
     return {
-        _said(one, "url"): _said(one, "acct") for one in objects(item.get("mentions"))
-        if _said(one, "url") and _said(one, "acct")
+        json_parts.said(one, "url"): json_parts.said(one, "acct") for one in objects(item.get("mentions"))
+        if json_parts.said(one, "url") and json_parts.said(one, "acct")
     }  # fmt: skip
 
 
@@ -158,15 +159,15 @@ def author_of(account: Json, domain: str) -> Author:
 
     The number in `id` is our own server's, and another one elsewhere. Raises TypeError where there is no name.
     """
-    handle = full_acct(_said(account, "acct"), domain)
+    handle = full_acct(json_parts.said(account, "acct"), domain)
     if not handle:
         raise TypeError("This account has no name.")
     followers = account.get("followers_count")
     return Author(
         external_id=handle.lower(),
-        name=_said(account, "display_name") or _said(account, "username"),
+        name=json_parts.said(account, "display_name") or json_parts.said(account, "username"),
         handle=handle,
-        avatar_url=_web(_said(account, "avatar_static") or _said(account, "avatar")),
+        avatar_url=json_parts.web(json_parts.said(account, "avatar_static") or json_parts.said(account, "avatar")),
         followers=followers
         if isinstance(followers, int) and not isinstance(followers, bool) and followers >= 0
         else None,
@@ -177,11 +178,11 @@ def attachments_of(item: Json) -> Iterable[Attachment]:
     """Yield a status's pictures, films and sounds with their descriptions."""
     for medium in objects(item.get("media_attachments")):
         yield Attachment(
-            kind=_KINDS.get(_said(medium, "type"), "file"),
+            kind=_KINDS.get(json_parts.said(medium, "type"), "file"),
             # Our own server keeps a copy; where it does not, the file is where it was put first.
-            url=_web(_said(medium, "url")) or _web(_said(medium, "remote_url")),
+            url=json_parts.web(json_parts.said(medium, "url")) or json_parts.web(json_parts.said(medium, "remote_url")),
             external_id=_optional_id(medium.get("id")),
-            alt_text=_said(medium, "description"),
+            alt_text=json_parts.said(medium, "description"),
         )
 
 
@@ -191,12 +192,6 @@ def moment(text: object) -> datetime:
         raise TypeError("A time is a text.")
     found = datetime.fromisoformat(text)
     return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
-
-
-def _mapping(item: object) -> Json:
-    if not isinstance(item, Mapping):
-        raise TypeError("This is no object.")
-    return item
 
 
 def _id(value: object) -> str:
@@ -211,12 +206,3 @@ def _optional_id(value: object) -> str:
     if isinstance(value, bool):
         return ""
     return str(value) if isinstance(value, int) else value if isinstance(value, str) else ""
-
-
-def _said(told: Json, name: str) -> str:
-    value = told.get(name)
-    return value if isinstance(value, str) else ""
-
-
-def _web(url: str) -> str:
-    return url if url.startswith(("https://", "http://")) else ""

@@ -13,6 +13,7 @@ from typing import Any
 
 from channels.errors import STRANGE
 from channels.types import Attachment, Author, Direction, Incoming, IncomingMessage, NotUnderstood, Visibility
+from webcare.lib import json_parts
 
 Json = Mapping[str, Any]
 
@@ -45,14 +46,14 @@ def read_threads(items: object, own_id: str) -> Iterator[Comment | NotUnderstood
 def read_thread(item: object, own_id: str) -> Iterator[Comment | NotUnderstood]:
     """Yield a thread's top-level comment, and the replies that came along, oldest first."""
     try:
-        thread = _mapping(item)["snippet"]
+        thread = json_parts.mapping(item)["snippet"]
         count = thread.get("totalReplyCount")
-        top = _comment(_mapping(thread["topLevelComment"]), own_id)
+        top = _comment(json_parts.mapping(thread["topLevelComment"]), own_id)
         yield replace(top, replies=count if isinstance(count, int) else 0)
     except STRANGE as error:
         yield NotUnderstood(f"thread: {type(error).__name__}", {"thread": item})
         return
-    came_along = _mapping(item).get("replies")
+    came_along = json_parts.mapping(item).get("replies")
     replies = came_along.get("comments") if isinstance(came_along, Mapping) else None
     yield from read_replies(replies, own_id, top.message)
 
@@ -76,15 +77,15 @@ def read_replies(items: object, own_id: str, top: IncomingMessage) -> Iterator[C
 def read_comment(item: object, own_id: str, *, top: IncomingMessage | None = None) -> Comment | NotUnderstood:
     """Read one comment; `top` is the one it hangs under, where that is known."""
     try:
-        return _comment(_mapping(item), own_id, top)
+        return _comment(json_parts.mapping(item), own_id, top)
     except STRANGE as error:
         return NotUnderstood(f"comment: {type(error).__name__}", {"comment": item})
 
 
 def _comment(item: Json, own_id: str, top: IncomingMessage | None = None) -> Comment:
-    external_id, told = _text(item["id"]), _mapping(item["snippet"])
-    video = _said(told, "videoId") or (top.parent_id if top else "")
-    parent = _said(told, "parentId") or (top.external_id if top else "")
+    external_id, told = json_parts.named(item["id"]), json_parts.mapping(item["snippet"])
+    video = json_parts.said(told, "videoId") or (top.parent_id if top else "")
+    parent = json_parts.said(told, "parentId") or (top.external_id if top else "")
     author = author_of(told)
     ours = author is not None and author.external_id == own_id
     published, updated = moment(told["publishedAt"]), moment(told.get("updatedAt") or told["publishedAt"])
@@ -109,16 +110,16 @@ def _comment(item: Json, own_id: str, top: IncomingMessage | None = None) -> Com
         edited_at=updated if updated > published else None,
         raw=dict(item),
     )
-    return Comment(message, _said(told, "moderationStatus"))
+    return Comment(message, json_parts.said(told, "moderationStatus"))
 
 
 def author_of(told: Json) -> Author | None:
     """Return who wrote a comment; None where YouTube names no channel: their account is gone."""
     channel = told.get("authorChannelId")
-    external_id = _text(channel["value"]) if isinstance(channel, Mapping) and channel.get("value") else ""
+    external_id = json_parts.named(channel["value"]) if isinstance(channel, Mapping) and channel.get("value") else ""
     if not external_id:
         return None
-    shown, picture = _said(told, "authorDisplayName").strip(), _said(told, "authorProfileImageUrl")
+    shown, picture = json_parts.said(told, "authorDisplayName").strip(), json_parts.said(told, "authorProfileImageUrl")
     handle = shown[1:] if shown.startswith("@") else ""
     return Author(external_id, name="" if handle else shown, handle=handle, avatar_url=_https(picture))
 
@@ -126,17 +127,17 @@ def author_of(told: Json) -> Author | None:
 def read_video(item: object, own_id: str) -> Incoming:
     """Return a video as the post that comments stand under: its title, its address and its picture."""
     try:
-        video = _mapping(item)
-        external_id, told = _text(video["id"]), _mapping(video["snippet"])
-        channel = _said(told, "channelId")
-        author = None if channel in ("", own_id) else Author(channel, name=_said(told, "channelTitle"))
+        video = json_parts.mapping(item)
+        external_id, told = json_parts.named(video["id"]), json_parts.mapping(video["snippet"])
+        channel = json_parts.said(told, "channelId")
+        author = None if channel in ("", own_id) else Author(channel, name=json_parts.said(told, "channelTitle"))
         return IncomingMessage(
             external_id=external_id,
             kind="post",
             direction=Direction.CONTEXT,
             visibility=Visibility.PUBLIC,
             sent_at=moment(told["publishedAt"]),
-            text=_said(told, "title"),
+            text=json_parts.said(told, "title"),
             author=author,
             thread_id=external_id,
             permalink=f"{WATCH}{external_id}",
@@ -163,7 +164,7 @@ def _addressed(one: Comment, people: Mapping[str, Author]) -> Comment:
 
 def _picture(told: Json, external_id: str) -> tuple[Attachment, ...]:
     # A picture or moving picture in a comment; its address holds for six hours ("comments", snippet.imageUrl).
-    url = _https(_said(told, "imageUrl"))
+    url = _https(json_parts.said(told, "imageUrl"))
     return (Attachment("image", url=url, external_id=external_id),) if url else ()
 
 
@@ -171,27 +172,10 @@ def _thumbnail(told: Json, external_id: str) -> tuple[Attachment, ...]:
     sizes = told.get("thumbnails")
     shown: Iterable[object] = (sizes.get(name) for name in _PICTURES) if isinstance(sizes, Mapping) else ()
     for size in shown:
-        url = _https(_said(size, "url")) if isinstance(size, Mapping) else ""
+        url = _https(json_parts.said(size, "url")) if isinstance(size, Mapping) else ""
         if url:
-            return (Attachment("image", url=url, external_id=external_id, alt_text=_said(told, "title")),)
+            return (Attachment("image", url=url, external_id=external_id, alt_text=json_parts.said(told, "title")),)
     return ()
-
-
-def _mapping(item: object) -> Json:
-    if not isinstance(item, Mapping):
-        raise TypeError("This is no object.")
-    return item
-
-
-def _text(value: object) -> str:
-    if not isinstance(value, str) or not value:
-        raise TypeError("This is no id.")
-    return value
-
-
-def _said(told: Json, name: str) -> str:
-    value = told.get(name)
-    return value if isinstance(value, str) else ""
 
 
 def _https(url: str) -> str:
