@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from django.urls import include, path
+from django.views.decorators.http import require_safe
 
-from inbox.views import installed
+from inbox.views import errors, installed
 from inbox.views.composer.approval_links import decide
 from inbox.views.fetched_file import fetched_file
 from inbox.views.files import file
@@ -32,6 +33,7 @@ urlpatterns = [
     path("publishing/", include("publishing.urls")),
     path("manifest.<slug:language>.webmanifest", installed.manifest, name="manifest"),
     path("service-worker.js", installed.service_worker, name="service_worker"),
+    path("too-large/", require_safe(errors.too_large), name="too_large"),
     path("account/", include("inbox.views.team.account_urls")),
 ]
 

@@ -26,6 +26,11 @@ def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
     return render(request, "403_csrf.html", {"written": written}, status=403)
 
 
+def too_large(request: HttpRequest) -> HttpResponse:
+    """413: more than a form may bring. The server leads here before it reads the body (webcare/server/bodies.py)."""
+    return render(request, "413.html", status=413)
+
+
 def broken(request: HttpRequest) -> HttpResponse:
     """500: our fault. Rendered without the navigation: the database may be what is broken."""
     return HttpResponse(loader.render_to_string("500.html", {"request_id": request_ids.current()}), status=500)

@@ -25,5 +25,6 @@ document.addEventListener("htmx:responseError", (event) => {
   if (isDraft(event) || status === 401) return; // session.js says that nobody is signed in
   if (status === 403) say(words().notAllowed, "error");
   else if (status === 404) say(words().gone, "error");
+  else if (status === 413) say(words().tooLarge, "error");
   else say(words().broken, "error");
 });

@@ -148,6 +148,19 @@ def test_too_large_a_chunked_body_is_refused_as_it_comes(site: Address) -> None:
     assert first.startswith(b"HTTP/1.1 413") or first == b""
 
 
+@pytest.mark.parametrize(
+    ("path", "size", "ends"),
+    [("/account/login/", 65 * 1024, "</html>\n"), ("/webhooks/meta/", 4 * 1024**2, "413 Request Entity Too Large\n")],
+)
+def test_who_reads_pages_is_told_in_words_what_was_too_large(site: Address, path: str, size: int, ends: str) -> None:
+    sent = head(path, f"Content-Length: {size}", "Accept: text/html,*/*;q=0.8", "Accept-Language: nl")
+    with opened(site, sent) as connection:
+        said = connection.makefile("rb").read().decode()
+    assert said.startswith("HTTP/1.1 413 ")
+    assert said.endswith(ends)
+    assert ("<h1>Dat was te groot</h1>" in said) == ("</html>" in said)
+
+
 @pytest.fixture
 def small_room(monkeypatch: pytest.MonkeyPatch) -> None:
     """Room for few bytes: four of an address, eight in all, two of them for webhooks."""

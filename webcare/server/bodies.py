@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from a2wsgi.asgi_typing import ASGIApp, HTTPScope, Receive, Scope, Send
 
 KEY = "webcare.body"  # under which a request's scope holds its body
+TOO_LARGE = "/too-large/"  # the page that says so (inbox/views/errors.py); a proxy in front may show it too
 KB, MB = 1024, 1024 * 1024
 LARGEST_UPLOAD = 105 * MB  # colleagues send files of up to 100 MB (WhatsApp's documents)
 LARGEST_FORM = 3 * MB  # a Meta webhook holds up to 1,000 updates
@@ -35,6 +36,8 @@ KEPT_OF_ADDRESS = 256 * MB  # bytes of one address's bodies
 KEPT_AT_ONCE = 2 * 1024 * MB  # bytes of all bodies
 FOR_WEBHOOKS = 256 * MB  # of these, what only webhooks may take
 _NEVER = ("TRACE", "TRACK", "CONNECT")  # methods that tell a request back, or lead elsewhere
+_OF_BODY = (b"content-length", b"content-type", b"transfer-encoding", b"expect")
+_CLOSE = (b"connection", b"close")
 _OF_PROGRAMS = ("/api/", "/webhooks/")  # led to HTTPS, they would send their secrets in the clear and never know
 
 
@@ -64,7 +67,10 @@ class Body:
 
 @dataclass
 class Bodies:
-    """ASGI middleware before the pages: passes on whole requests, answers 408, 413 and 503 by itself."""
+    """ASGI middleware before the pages: passes on whole requests, answers 408, 413 and 503 by itself.
+
+    Whoever reads pages gets a page that says that it was too large.
+    """
 
     app: ASGIApp
     _open: dict[str, dict[asyncio.Timeout, None]] = field(default_factory=dict)
@@ -84,7 +90,11 @@ class Bodies:
             cast("dict[str, Any]", scope)[KEY] = body
             await self.app(scope, receive, send)
         except Refused as refused:
-            await _answer(send, refused.status)
+            if refused.status is HTTPStatus.REQUEST_ENTITY_TOO_LARGE and _reads_pages(scope):
+                with (nothing := Body()).file:
+                    await self.app(_asks_for(TOO_LARGE, scope, nothing), _nothing_more, _last(send))
+            else:
+                await _answer(send, refused.status)
         except SenderLeft:
             pass
         finally:
@@ -203,13 +213,40 @@ def _announced(scope: HTTPScope) -> int:
     return int(header[:18]) if header.isdecimal() else 0
 
 
+def _reads_pages(scope: HTTPScope) -> bool:
+    is_page = not scope["path"].startswith((*_OF_PROGRAMS, "/chat/"))
+    return is_page and any(name == b"accept" and b"text/html" in header for name, header in scope["headers"])
+
+
+def _asks_for(path: str, scope: HTTPScope, body: Body) -> HTTPScope:
+    """Return a request for a page by the same person, with this body."""
+    told = [pair for pair in scope["headers"] if pair[0] not in _OF_BODY]
+    asked = {"method": "GET", "path": path, "raw_path": path.encode(), "query_string": b"", "headers": told}
+    return cast("HTTPScope", {**scope, **asked, KEY: body})
+
+
+async def _nothing_more() -> Any:
+    return {"type": "http.disconnect"}
+
+
+def _last(send: Send) -> Send:
+    """Return what ends the connection with the answer: the rest of the body is not read."""
+
+    async def sent(message: Any) -> None:
+        if message["type"] == "http.response.start":
+            message = {**message, "headers": [*message["headers"], _CLOSE]}
+        await send(message)
+
+    return sent
+
+
 async def _answer(send: Send, status: HTTPStatus) -> None:
     text = f"{status.value} {status.phrase}\n".encode()
     headers = [
         (b"content-type", b"text/plain; charset=utf-8"),
         (b"content-length", str(len(text)).encode()),
         (b"cache-control", b"no-store"),
-        (b"connection", b"close"),
+        _CLOSE,
     ]
     await send({"type": "http.response.start", "status": status.value, "headers": headers})
     await send({"type": "http.response.body", "body": text})

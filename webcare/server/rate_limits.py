@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from a2wsgi.asgi_typing import ASGIApp, Receive, Scope, Send
 
 # Webhooks are signed, and counted where they come in; what is static costs nothing.
-OPEN = ("/account/", "/approve/", "/chat/", "/promise/", "/readyz", "/metrics", "/api/v1/openapi.json")
+OPEN = ("/account/", "/approve/", "/chat/", "/promise/", "/readyz", "/metrics", "/too-large/", "/api/v1/openapi.json")
 MOST = 600  # a minute, of one address: an office of a hundred that signs in at once
 _MINUTE = 60
 

@@ -47,7 +47,7 @@ OPEN = {
     "manifest", "service_worker", "home", "mfa_login_webauthn", "mfa_authenticate", "mfa_list_webauthn",
     "api_openapi", "api_nothing",
     "chat_widget", "chat_file", "chat_about", "chat_begin", "chat_messages", "chat_send", "chat_attach", "chat_note",
-    "openid_connect_login", "openid_connect_callback", "socialaccount_login_cancelled",
+    "openid_connect_login", "openid_connect_callback", "socialaccount_login_cancelled", "too_large",
 }  # fmt: skip
 # What is an admin's or a lead's, whatever accounts it concerns: of practice too.
 OF_NO_ACCOUNT = (
