@@ -28,6 +28,13 @@ function mergeList(now, next) {
   removeGone(now, first, known);
 }
 
+// Each answer writes a form's token anew, and any of them is taken: that alone is no news.
+function isSame(here, wanted) {
+  const token = here.querySelector("[name=csrfmiddlewaretoken]")?.value;
+  if (token) wanted.querySelectorAll("[name=csrfmiddlewaretoken]").forEach((field) => { field.value = token; });
+  return here.isEqualNode(wanted);
+}
+
 function mergeItem(here, wanted) {
   if (!here && isMessage(wanted)) wanted.classList.add("just-in");
   if (!here) return wanted;
@@ -35,14 +42,16 @@ function mergeItem(here, wanted) {
   if (here.querySelector(":scope > details[open]")) wanted.querySelector(":scope > details")?.setAttribute("open", "");
   // An answer that was decided about no longer asks anybody: words for it have gone where they went.
   const isDecided = here.querySelector(".msg-approval") && !wanted.querySelector(".msg-approval");
-  if (here.isEqualNode(wanted)) return here;
+  if (isSame(here, wanted)) return here;
   if (isBusy(here) && !isDecided) {
     // Told that something came in, the approver has it in front of them by now.
     const [seen, newSeen] = [here, wanted].map((item) => item.querySelector("[name=seen]"));
     if (seen && newSeen && here.contains(answered)) seen.value = newSeen.value;
     return here;
   }
+  const words = held(here); // whoever is about to press something in it stays there
   here.replaceWith(wanted);
+  hold(wanted, words);
   return wanted;
 }
 
@@ -106,7 +115,7 @@ function mergeStrips(now, next, target) {
   const question = asked(now);
   const pressed = asked(next); // also the second time: the key answers again
   if (question && !pressed && target.dataset.status !== "closed") next.append(question.cloneNode(true));
-  if (now.isEqualNode(next)) return;
+  if (isSame(now, next)) return;
   const [words, fold, newFold] = [held(now), ...[now, next].map((strips) => strips.querySelector(".strip-fold input"))];
   if (fold && newFold) newFold.checked = fold.checked;
   const writing = keepWords(now, next);
@@ -121,13 +130,27 @@ let answered; // what asked for the answer that is being put in
 const isAsking = (part) => [...part.querySelectorAll(".htmx-request")].some((one) => one !== answered);
 document.addEventListener("htmx:beforeSwap", ({ detail }) => { answered = detail.requestConfig.elt; });
 
+// News that was asked for before an act was answered knows nothing of that act: it is asked for once more.
+const isNews = ({ requestConfig: { elt, verb } }) => elt.id === "thread-live" && verb === "get";
+let askedAt = 0, changedAt = 0;
+document.addEventListener("htmx:beforeRequest", ({ detail }) => {
+  if (isNews(detail)) askedAt = performance.now();
+});
+document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  if (!detail.shouldSwap) return;
+  if (isNews(detail) && changedAt > askedAt) {
+    detail.shouldSwap = false;
+    htmx.trigger(detail.requestConfig.elt, "refresh");
+  } else if (!isNews(detail) && detail.target.closest("#thread-live")) changedAt = performance.now();
+});
+
 function mergeThread(target, fresh) {
   for (const name of ["newest", "status", "story"]) target.dataset[name] = fresh.dataset[name];
   target.setAttribute("hx-get", fresh.getAttribute("hx-get"));
   const head = target.querySelector("#thread-head");
   const newHead = fresh.querySelector("#thread-head");
   // htmx looks from the form that asked for where its answer goes: it stays until it was answered.
-  if (head && newHead && !isAsking(head) && !head.querySelector("details[open]") && !head.isEqualNode(newHead)) {
+  if (head && newHead && !isAsking(head) && !head.querySelector("details[open]") && !isSame(head, newHead)) {
     const words = held(head);
     head.replaceWith(newHead);
     htmx.process(newHead);

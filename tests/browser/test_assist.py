@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 from django.core.cache import cache
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 from pytest_django import Settings
 
 from assist.server import servers
@@ -47,6 +47,45 @@ def test_translation_comes_below_the_message_by_keyboard(visit: Open, helper: Se
     page = visit("/assist/", person=helper.made_by)
     picture(page, "assist-settings")
     assert barriers_at(page, 1440, 360) == []
+
+
+def test_news_leaves_who_is_about_to_press_where_they_are(visit: Open, helper: Server, account: Account) -> None:
+    message = factories.make_inbound(account, "Hallo, waar blijft mijn kast?", author=factories.author("Karel Appel"))
+    Message.objects.filter(pk=message.pk).update(language="nl")
+    assert message.conversation is not None
+    page = visit(message.conversation.get_absolute_url())
+    button = page.locator(".translation").get_by_role("button", name="Translate")
+    button.focus()
+    button.evaluate("(button) => { button.isTheSame = true; }")
+    with page.expect_response(lambda answer: "/thread/" in answer.url):
+        page.evaluate("htmx.trigger('#thread-live', 'refresh')")
+    assert button.evaluate("(button) => button.isTheSame && document.activeElement === button")
+    # Where the message itself is another, it is put in anew, and the focus goes along.
+    Message.objects.filter(pk=message.pk).update(edited_at=message.sent_at)
+    page.evaluate("htmx.trigger('#thread-live', 'refresh')")
+    expect(page.locator(".edited")).to_have_count(1)
+    assert button.evaluate("(button) => !button.isTheSame && document.activeElement === button")
+    page.keyboard.press("Enter")
+    expect(page.locator(".translation")).to_contain_text("Hello, where stays my wardrobe?")
+
+
+def test_older_news_does_not_take_a_translation_away(visit: Open, helper: Server, account: Account) -> None:
+    message = factories.make_inbound(account, "Hallo, waar blijft mijn kast?", author=factories.author("Karel Appel"))
+    Message.objects.filter(pk=message.pk).update(language="nl")
+    assert message.conversation is not None
+    page = visit(message.conversation.get_absolute_url())
+    address = page.locator("#thread-live").get_attribute("hx-get")
+    older = page.request.get(f"{page.url.partition('/inbox/')[0]}{address}").text()
+    held: list[Route] = []
+    page.route("**/thread/*", lambda route: held.append(route), times=1)  # asked for now, answered below
+    with page.expect_request(lambda request: "/thread/" in request.url):
+        page.evaluate("htmx.trigger('#thread-live', 'refresh')")
+    below = page.locator(".translation")
+    below.get_by_role("button", name="Translate").press("Enter")
+    expect(below).to_contain_text("Hello, where stays my wardrobe?")
+    with page.expect_response(lambda answer: "/thread/" in answer.url and answer.request != held[0].request):
+        held[0].fulfill(body=older, content_type="text/html")
+    expect(below).to_contain_text("Hello, where stays my wardrobe?")
 
 
 def test_draft_is_taken_over_by_keyboard_and_marked(visit: Open, helper: Server, account: Account) -> None:
