@@ -58,6 +58,7 @@ REASONS = (
     "forbidden",
     "blocked",
     "unreachable",
+    "deferred",
     "media_refused",
     "not_fetched",
     "template_refused",

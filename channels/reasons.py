@@ -85,6 +85,7 @@ def _of_reason(reason: str) -> str:
         "forbidden": _("%(platform)s does not allow our app to do this. An admin can check the app's permissions."),
         "blocked": _("%(platform)s has blocked sending for a while, because of how much or what was sent."),
         "unreachable": _("%(platform)s does not answer. We keep trying."),
+        "deferred": _("The customer's mail server wants it later. We try again by itself, for more than an hour."),
         "media_refused": _("%(platform)s does not take this file: too large, or of another kind."),
         "not_fetched": _(
             "%(platform)s could not fetch the picture from Webcare. An admin can check that the internet reaches it."

@@ -18,7 +18,8 @@ from channels.errors import ChannelError, NeedsReauth, RateLimited
 
 _TAKEN = 250
 _GO_ON = 354
-_LATER = (421, 450, 451, 452)
+_TOO_MUCH = (421, 432)  # the server is leaving, or has too many of our connections: not about one mail
+_FOR_GOOD = ("mail/refused", "mail/returned")  # what these say in words is not so for now
 _BY_CODE = {552: ("mail/too_large", "media_refused"), 550: ("mail/no_address", "recipient_unavailable")}
 _PAUSE = timedelta(minutes=1)
 _ANSWERS_IN = 60.0  # seconds: a server may look at a mail before it says that it has it
@@ -32,8 +33,8 @@ def hand_in(mail: EmailMessage, mailbox: Mailbox, recipient: str) -> None:
     content = bytes_of(mail)
     with _connected(mailbox) as server:
         _ask(server, mailbox.smtp, f"MAIL FROM:<{mailbox.address}>")
-        _ask(server, mailbox.smtp, f"RCPT TO:<{recipient}>")
-        _ask(server, mailbox.smtp, "DATA", expected=_GO_ON)
+        _ask(server, mailbox.smtp, f"RCPT TO:<{recipient}>", of_one=True)
+        _ask(server, mailbox.smtp, "DATA", expected=_GO_ON, of_one=True)
         body = _dotted(content)
         try:
             if server.sock is None:
@@ -49,7 +50,7 @@ def hand_in(mail: EmailMessage, mailbox: Mailbox, recipient: str) -> None:
         except (OSError, smtplib.SMTPException):
             raise _unknown(mailbox.smtp) from None
         if HTTPStatus.BAD_REQUEST <= code < 600:  # noqa: PLR2004  as in HTTP: 4yz is for now, 5yz for good
-            raise _refusal(code, said)
+            raise _refusal(code, said, of_one=True)
         if not HTTPStatus.OK <= code < HTTPStatus.MULTIPLE_CHOICES:
             raise _unknown(mailbox.smtp)  # -1: an answer that nobody can read
 
@@ -97,21 +98,21 @@ def _log_in(server: smtplib.SMTP, mailbox: Mailbox) -> None:
     except UnicodeError:
         raise NeedsReauth(where.name, code="mail/smtp_login") from None
     except smtplib.SMTPAuthenticationError as error:
-        if error.smtp_code in _LATER or error.smtp_code == 454:  # noqa: PLR2004  RFC 4954: try again later
+        if error.smtp_code < HTTPStatus.INTERNAL_SERVER_ERROR:  # RFC 4954: try again later
             raise ChannelError(where.name, code="mail/no_server", reason="unreachable") from None
         raise NeedsReauth(where.name, code="mail/smtp_login") from None
     except (OSError, smtplib.SMTPException) as error:
         raise _failed(where, error) from None
 
 
-def _ask(server: smtplib.SMTP, where: Server, command: str, expected: int = _TAKEN) -> None:
+def _ask(server: smtplib.SMTP, where: Server, command: str, expected: int = _TAKEN, *, of_one: bool = False) -> None:
     """Say one line and wait for its answer. Nothing was handed in by then."""
     try:
         code, said = server.docmd(command)
     except (OSError, smtplib.SMTPException, ValueError) as error:
         raise _failed(where, error) from None
     if code != expected and not (expected == _TAKEN and code == 251):  # noqa: PLR2004  RFC 5321: it passes it on
-        raise _refusal(code, said)
+        raise _refusal(code, said, of_one=of_one)
 
 
 def _failed(where: Server, error: Exception) -> ChannelError:
@@ -123,14 +124,19 @@ def _unknown(where: Server) -> ChannelError:
     return ChannelError(where.name, unknown=True, code="mail/no_server", reason="unreachable")
 
 
-def _refusal(code: int, said: bytes) -> ChannelError:
-    """Return the error for an answer of the server's. No address stays in it: it may outlive an erasure."""
+def _refusal(code: int, said: bytes, *, of_one: bool) -> ChannelError:
+    """Return the error for an answer of the server's. No address stays in it: it may outlive an erasure.
+
+    `of_one`: it is about one mail or its recipient, as where that one's server greylists (450 4.7.1).
+    """
     told = ("…" if "@" in word else word for word in said.decode("utf-8", "replace").split())
     words = f"{code} {' '.join(told)}"[:500]
     named, reason = bounces.meaning(words)
-    if code in _LATER:
-        if ".7." in words or code == 421:  # noqa: PLR2004  too much at once
+    if HTTPStatus.BAD_REQUEST <= code < HTTPStatus.INTERNAL_SERVER_ERROR:
+        if code in _TOO_MUCH or (named == "mail/refused" and not of_one):
             return RateLimited(words, retry_at=timezone.now() + _PAUSE, code=named)
+        if of_one:
+            return ChannelError(words, code="" if named in _FOR_GOOD else named, reason="deferred")
         return ChannelError(words, code=named, reason="unreachable")
     if named == "mail/returned":
         named, reason = _BY_CODE.get(code, (named, reason))

@@ -10,7 +10,7 @@ import logging
 import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.db import transaction
@@ -23,7 +23,7 @@ from channels.connectors import connector_for
 from channels.email.connector import EmailConnector
 from channels.email.ids import is_address
 from channels.errors import ChannelError, NeedsReauth, RateLimited
-from channels.livechat.unseen import unseen_answers
+from channels.livechat.unseen import LATEST, unseen_answers
 from channels.models import Account, ChatMessage, ChatSite
 from channels.secrets import CredentialsUnreadable
 from channels.types import OutgoingFile
@@ -32,44 +32,46 @@ from inbox.models import Contact, Event, Message, Organisation
 log = logging.getLogger(__name__)
 
 AT_ONCE = 50  # visitors of one round
+SOONEST, LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=1)
 _NOBODY = ("mail/no_server", "mail/certificate")  # then the next one is not tried
 
 
 def send_due(account_id: int, now: datetime | None = None) -> int:
     """Mail what visitors of a chat did not see; return how many mails left. Any number may try at once."""
+    now = now or timezone.now()
     site = ChatSite.objects.filter(account=account_id, account__removed_at=None).select_related("mail_from").first()
     mailbox = site.mail_from if site else None
     if mailbox is None or mailbox.removed_at or mailbox.paused_at or mailbox.needs_reauth_at:
         return 0
-    if mailbox.mode == Account.Mode.LISTEN:
+    if mailbox.mode == Account.Mode.LISTEN or (mailbox.rate_limited_until and mailbox.rate_limited_until > now):
         return 0
-    waiting = unseen_answers(account_id, now or timezone.now()).values_list("visitor", flat=True)
+    waiting = unseen_answers(account_id, now).values_list("visitor", flat=True)
     visitors = list(waiting.order_by("visitor").distinct()[:AT_ONCE])
     if not visitors:
         return 0
     try:
         with contextlib.closing(connector_for(mailbox)) as connector:
             assert isinstance(connector, EmailConnector)  # noqa: S101  it was chosen among mailboxes
-            return sum(_try(connector, account_id, visitor) for visitor in visitors)
+            return sum(_try(connector, account_id, visitor, now) for visitor in visitors)
     except (CredentialsUnreadable, ChannelError) as error:
         # Tried again with the next round of the chat's stream.
         health.note_failure(mailbox, error if isinstance(error, ChannelError) else NeedsReauth(str(error)))
         return 0
 
 
-def _try(connector: EmailConnector, account_id: int, visitor_id: int) -> bool:
+def _try(connector: EmailConnector, account_id: int, visitor_id: int, now: datetime) -> bool:
     """Mail one visitor; return whether it left. Raises ChannelError where the mailbox can send to nobody."""
     try:
-        return _mail(connector, account_id, visitor_id)
+        return _mail(connector, account_id, visitor_id, now)
     except ChannelError as error:
         if isinstance(error, NeedsReauth | RateLimited) or error.code in _NOBODY:
             raise
         return False  # one address that is refused for now costs no other
 
 
-def _mail(connector: EmailConnector, account_id: int, visitor_id: int) -> bool:
+def _mail(connector: EmailConnector, account_id: int, visitor_id: int, now: datetime) -> bool:
     """Mail one visitor all that they did not see; return whether it left."""
-    rows = _claim(account_id, visitor_id)
+    rows = _claim(account_id, visitor_id, now)
     if not rows:
         return False
     visitor = rows[0].visitor
@@ -80,19 +82,27 @@ def _mail(connector: EmailConnector, account_id: int, visitor_id: int) -> bool:
         try:
             connector.mail_chat(str(rows[-1].client_id), visitor.email, subject, words, files)
         except ChannelError as error:
-            if error.permanent or error.unknown:
+            is_ours = isinstance(error, NeedsReauth | RateLimited)  # nobody is mailed for now
+            later = None if is_ours else now + _wait(rows, now)
+            is_over = later is not None and later - rows[0].at >= LATEST
+            if error.permanent or error.unknown or is_over:
                 _note(rows, "chat_not_mailed", error.code)
                 return False
-            ChatMessage.objects.filter(pk__in=[row.pk for row in rows]).update(mailed_at=None)
+            ChatMessage.objects.filter(pk__in=[row.pk for row in rows]).update(mailed_at=None, mail_after=later)
             raise
     _note(rows, "chat_mailed")
     return True
 
 
-def _claim(account_id: int, visitor_id: int) -> Sequence[ChatMessage]:
+def _wait(rows: Sequence[ChatMessage], now: datetime) -> timedelta:
+    """Return how long one that could not be mailed waits, behind all others: as long again as it took so far."""
+    return min(max(now - rows[0].at, SOONEST), LONGEST_WAIT)
+
+
+def _claim(account_id: int, visitor_id: int, now: datetime) -> Sequence[ChatMessage]:
     """Take a visitor's answers, oldest first: nobody else mails them."""
     with transaction.atomic():
-        due = unseen_answers(account_id, timezone.now()).filter(visitor=visitor_id).order_by("at", "pk")
+        due = unseen_answers(account_id, now).filter(visitor=visitor_id).order_by("at", "pk")
         rows = list(due.select_for_update(skip_locked=True, of=("self",)).select_related("visitor", "account"))
         # Those of an address that is none are taken as well: they are looked at once.
         ChatMessage.objects.filter(pk__in=[row.pk for row in rows]).update(mailed_at=timezone.now())

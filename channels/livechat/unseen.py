@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from channels.models import ChatMessage
 from channels.models.chat import AUTOMATIC
@@ -19,4 +19,5 @@ def unseen_answers(account_id: int, now: datetime) -> QuerySet[ChatMessage]:
         account=account_id, is_ours=True, delivered_at=None, mailed_at=None, removed_at=None, choices=[],
         at__lte=now - PATIENCE, at__gt=now - LATEST,
     )  # fmt: skip
+    rows = rows.filter(Q(mail_after=None) | Q(mail_after__lte=now))
     return rows.exclude(visitor__email="").exclude(told__has_key=AUTOMATIC)

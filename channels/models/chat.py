@@ -137,6 +137,7 @@ class ChatMessage(models.Model):
     delivered_at = models.DateTimeField(null=True, blank=True)
     read_at = models.DateTimeField(null=True, blank=True)
     mailed_at = models.DateTimeField(null=True, blank=True)  # nobody saw it, and it went by mail
+    mail_after = models.DateTimeField(null=True, blank=True)  # it could not be mailed for now
     # How often something about it was news, and of how much the inbox knows. Equal: nothing waits.
     news = models.PositiveSmallIntegerField(default=1)
     known = models.PositiveSmallIntegerField(default=0)

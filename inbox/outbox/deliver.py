@@ -42,6 +42,8 @@ from inbox.triage.summary import refresh_and_announce
 log = logging.getLogger(__name__)
 
 BACK_OFF = (timedelta(seconds=10), timedelta(seconds=30), timedelta(minutes=2), timedelta(minutes=10))
+# The customer's own server wants it later: many keep a first mail waiting for some minutes, to see who tries again.
+BACK_OFF_DEFERRED = (timedelta(minutes=1), timedelta(minutes=6), timedelta(minutes=20), timedelta(hours=1))
 LOOK_UP_AFTER = (timedelta(seconds=15), timedelta(seconds=45))  # 15 s and 60 s after the sending that ended unknown
 CRASHED_AFTER = timedelta(minutes=2)
 LOOKING = timedelta(minutes=2)
@@ -184,7 +186,8 @@ def _record_failure(row: Message, error: ChannelError, now: datetime) -> None:
     elif error.permanent or row.attempts > len(BACK_OFF):
         row.state, row.retry_at = _STATE.FAILED, None
     else:
-        row.state, row.retry_at = _STATE.RETRY, now + BACK_OFF[row.attempts - 1]
+        back_off = BACK_OFF_DEFERRED if error.reason == "deferred" else BACK_OFF
+        row.state, row.retry_at = _STATE.RETRY, now + back_off[row.attempts - 1]
     row.save(update_fields=["state", "retry_at", "lookups", "attempts", "error", "error_code", "error_reason"])
     outcome = {_STATE.UNKNOWN: "unknown", _STATE.FAILED: "failed"}.get(_STATE(row.state), "delayed")
     _note(row.verb(outcome), row.conversation, row, reason=error.reason, code=error.code)

@@ -45,7 +45,9 @@ class Smtp:
             if verb.upper() == "QUIT":
                 await self.say("221 2.0.0 Bye")
                 return
-            await self.fault(verb.upper())
+            if await self.fault(verb.upper()) == "mail_greylisted":
+                await self.say("450 4.7.1 <someone>: Recipient address rejected: Greylisted, see later")
+                continue
             handler = getattr(self, f"do_{verb.lower()}", None)
             await (handler(rest) if handler else self.say("502 5.5.2 Error: command not recognized"))
 

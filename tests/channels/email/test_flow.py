@@ -153,6 +153,21 @@ def test_an_answer_that_never_left_is_sent_again(sandbox: Running, account: Acco
     assert len(letters(sandbox, CUSTOMER)) == 1
 
 
+def test_an_address_that_wants_it_later_delays_no_other(sandbox: Running, account: Account, question: Message) -> None:
+    agent = make_user()
+    write_mail(sandbox, "En mijn bank?", sender="jan@post.example")
+    poll(account, "inbox")
+    fault(sandbox, "mail_greylisted", "SMTP /RCPT", n=2)
+    answer = send(question, agent)
+    assert (answer.state, answer.error_reason) == ("retry", "deferred")
+    other = send(Message.objects.select_related("conversation", "account").get(text="En mijn bank?"), agent, "Ja, Jan.")
+    account.refresh_from_db()
+    assert (other.state, account.rate_limited_until, account.failing_since) == ("retry", None, None)
+    assert work(other, timedelta(minutes=2)).state == "sent"
+    assert work(answer, timedelta(minutes=10)).state == "sent"
+    assert [len(letters(sandbox, address)) for address in (CUSTOMER, "jan@post.example")] == [1, 1]
+
+
 def test_a_returned_answer_is_shown_as_failed(client: Client, sandbox: Running, account: Account) -> None:
     agent = make_user(language="en")
     client.force_login(agent)

@@ -14,7 +14,8 @@ from django.utils import timezone
 from channels.email import reading, setbacks
 from channels.email.connector import EmailConnector
 from channels.email.ids import own_id
-from channels.errors import ChannelError, NeedsReauth
+from channels.errors import ChannelError, NeedsReauth, RateLimited
+from channels.reasons import sentence
 from channels.types import Attachment, IncomingMessage, NotUnderstood, OutgoingFile, OutgoingReply
 from tests.support.mail import OWN, change, connector_of, lay, letters, open_mailbox, write_mail
 from tests.support.sandbox_accounts import control, fault
@@ -245,6 +246,32 @@ def test_what_a_server_says_keeps_no_address(
         mailbox.send(reply())
     assert "noor" not in str(error.value).lower() and "post.example" not in str(error.value).lower()
     assert (error.value.code, error.value.permanent) == ("mail/no_address", False)
+
+
+@pytest.mark.parametrize(
+    ("usual", "code", "said", "error"),
+    [
+        (b"2.1.5", 450, b"4.7.1 Greylisted, see you later", ChannelError),  # to whom
+        (b"queued", 451, b"4.7.1 Try again later", ChannelError),  # the whole mail
+        (b"2.1.5", 421, b"4.7.0 Too many mails of yours", RateLimited),
+        (b"2.1.0", 450, b"4.7.1 Too many mails of yours", RateLimited),  # from whom
+        (b"queued", 432, b"4.3.2 Concurrent connections limit exceeded", RateLimited),
+    ],
+)
+def test_one_address_for_later_is_no_limit_of_the_mailbox(
+    mailbox: EmailConnector,
+    monkeypatch: pytest.MonkeyPatch,
+    usual: bytes,
+    code: int,
+    said: bytes,
+    error: type[Exception],
+) -> None:
+    answer_with(monkeypatch, usual, (code, said))
+    with pytest.raises(ChannelError) as raised:
+        mailbox.send(reply())
+    assert type(raised.value) is error and not raised.value.permanent and not raised.value.unknown
+    if error is ChannelError:
+        assert sentence(raised.value.reason, "E-mail", raised.value.code).startswith("The customer's mail server")
 
 
 def test_where_nothing_sent_is_kept_nobody_can_tell(sandbox: Running, mailbox: EmailConnector) -> None:

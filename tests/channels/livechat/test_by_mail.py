@@ -220,24 +220,40 @@ def test_a_server_that_is_away_is_tried_again(sandbox: Running, visitor: Visitor
     assert chat_mail.send_due(visitor.account.pk) == 0
     mailbox.refresh_from_db()
     assert mailbox.health == "failing"
-    assert chat_mail.send_due(visitor.account.pk) == 1
+    assert chat_mail.send_due(visitor.account.pk, timezone.now() + timedelta(minutes=5)) == 1
     assert len(letters(sandbox, NOOR)) == 1
 
 
+@pytest.mark.parametrize("name", ["mail_refused", "mail_greylisted"])
 def test_one_address_that_is_refused_for_now_costs_no_other(
-    sandbox: Running, visitor: Visitor, mailbox: Account
+    sandbox: Running, visitor: Visitor, mailbox: Account, name: str
 ) -> None:
     other = Visitor(visitor.account)
     other.write("En deze?", email="jan@post.example")
     for question in take_in(visitor.account):
         answer(question, "Ja.", make_user())
     ChatMessage.objects.update(at=F("at") - timedelta(minutes=4))
-    fault(sandbox, "mail_refused", "SMTP /RCPT")
-    assert chat_mail.send_due(visitor.account.pk) == 1
+    fault(sandbox, name, "SMTP /RCPT")
+    assert [chat_mail.send_due(visitor.account.pk) for _round in range(2)] == [1, 0]  # it is not asked at once again
     mailbox.refresh_from_db()
-    assert mailbox.failing_since is None
-    assert chat_mail.send_due(visitor.account.pk) == 1
+    assert (mailbox.failing_since, mailbox.rate_limited_until) == (None, None)
+    assert chat_mail.send_due(visitor.account.pk, timezone.now() + timedelta(minutes=5)) == 1
     assert [len(letters(sandbox, address)) for address in (NOOR, "jan@post.example")] == [1, 1]
+
+
+def test_an_address_that_is_refused_all_day_is_given_up(sandbox: Running, visitor: Visitor) -> None:
+    answered(visitor, "Ja.", ago=timedelta(hours=23, minutes=30))
+    fault(sandbox, "mail_greylisted", "SMTP /RCPT", mode="always")
+    chat_mail.send_due(visitor.account.pk)
+    assert Event.objects.filter(verb="chat_not_mailed").count() == 1
+    assert chat_mail.send_due(visitor.account.pk) == 0 and letters(sandbox, NOOR) == []
+
+
+def test_a_mailbox_that_sent_too_much_waits(sandbox: Running, visitor: Visitor, mailbox: Account) -> None:
+    answered(visitor, "Ja.")
+    Account.objects.filter(pk=mailbox.pk).update(rate_limited_until=timezone.now() + timedelta(minutes=1))
+    assert chat_mail.send_due(visitor.account.pk) == 0
+    assert chat_mail.send_due(visitor.account.pk, timezone.now() + timedelta(minutes=2)) == 1
 
 
 @pytest.mark.parametrize(
