@@ -27,7 +27,7 @@ def help_in(conversation: Conversation, reader: User, on: frozenset[str]) -> hel
     is_foreign = conversation.language not in ("", reader.language)
     return helps.Help(
         draft=reverse("assist_draft", args=[conversation.code]) if Help.DRAFT in on else "",
-        translate=reverse("assist_own", args=[conversation.code]) if Help.TRANSLATION in on and is_foreign else "",
+        translate=reverse("assist_own", args=[conversation.code]) if Help.ANSWER in on and is_foreign else "",
         summary=reverse("assist_summary", args=[conversation.code]) if Help.SUMMARY in on and is_long else "",
         take=reverse("assist_take", args=[conversation.code]),
     )

@@ -50,7 +50,7 @@ def own(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
     def asked(server: Server, conversation: Conversation, data: dict[str, Any]) -> str:
         return drafting.in_their_language(server, conversation, request.user, nav_of(request).people, data["text"])
 
-    return _offer(request, code, Help.TRANSLATION, asked, replaces=True)
+    return _offer(request, code, Help.ANSWER, asked, replaces=True)
 
 
 @require_POST

@@ -15,7 +15,8 @@ from django.utils.translation import gettext_lazy as _
 class Help(models.TextChoices):
     """One thing it helps with, each switched on by itself."""
 
-    TRANSLATION = "translation", _("Translate messages of customers, and answers")
+    TRANSLATION = "translation", _("Translate messages of customers")
+    ANSWER = "answer", _("Translate answers into the customer's language")
     SUMMARY = "summary", _("Sum up a long case for who takes it over")
     DRAFT = "draft", _("Draft an answer from canned replies and past answers")
 

@@ -21,7 +21,7 @@ from inbox.outbox.approval_request import decide
 from inbox.outbox.checks import Overtaken, Refused, newer_than, refuse
 from inbox.outbox.drafts import PRIVATE, PUBLIC
 from inbox.outbox.parts import family_of, words_of
-from inbox.outbox.queue import enqueue_sending, lock_message
+from inbox.outbox.queue import enqueue_sending, lock_message, was_helped
 from inbox.text.length import length_of
 from inbox.text.signature import signature_of, with_signature, without_signature
 from inbox.triage import assignment
@@ -233,12 +233,13 @@ def _as_written(row: Message) -> str:
 def _to_draft(conversation: Conversation, row: Message, author: User, text: str) -> None:
     """Put the text into its author's draft, before what stands there."""
     tab = PRIVATE if row.visibility == Visibility.PRIVATE else PUBLIC
-    draft_text = conversation.drafts.filter(user=author, tab=tab).values_list("text", flat=True).first()
+    draft = conversation.drafts.filter(user=author, tab=tab).first()
     drafts.save_draft(
         conversation,
         author,
         tab=tab,
-        text="\n\n".join(filter(None, [text, draft_text])),
+        text="\n\n".join(filter(None, [text, draft.text if draft else ""])),
         reply_to=row.reply_to.code if row.reply_to else None,
         sender=row.account.code if row.account_id != conversation.account_id else None,
+        helped=was_helped(row) or bool(draft and draft.helped),
     )

@@ -260,6 +260,13 @@ def words_taken_back(message: Message) -> str:
     return words_of(family_of(message).filter(state=_STATE.CANCELLED))
 
 
+def was_helped(message: Message) -> bool:
+    """Whether part of an answer was made by the assistant: the log tells, also after it was taken back."""
+    family = family_of(message).values("pk")
+    events = Event.objects.filter(conversation=message.conversation_id, verb="assist_used", message__in=family)
+    return events.exists()
+
+
 def confirm(message: Message, agent: User) -> bool:
     """Take a person's word that an answer arrived of which the platform does not tell. Returns whether it was in doubt.
 

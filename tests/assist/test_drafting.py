@@ -111,6 +111,35 @@ def test_sent_with_help_is_told_and_the_guard_looks_as_ever(
     assert Event.objects.filter(verb="assist_used").count() == 1
 
 
+def test_taken_back_the_answer_keeps_its_mark(
+    set_up: SetUp, page: Client, conversation: Conversation, agent: User
+) -> None:
+    set_up()
+    User.objects.filter(pk=agent.pk).update(undo_seconds=30)
+    send = reverse("reply", args=[conversation.code])
+    for helped in ("1", ""):
+        filled = _form(conversation, text=f"We look into it for you now. {helped}", helped=helped, do="send")
+        page.post(send, filled, **HTMX)
+        answer = Message.objects.answers().latest("pk")
+        told = page.post(reverse("message_cancel", args=[answer.code]), **HTMX).content.decode()
+        assert ("lees het na" in told) == bool(helped)
+        assert Draft.objects.get(conversation=conversation, user=agent).helped == bool(helped)
+
+
+def test_each_translation_has_its_own_switch(
+    set_up: SetUp, page: Client, conversation: Conversation, message: Message
+) -> None:
+    Conversation.objects.filter(pk=conversation.pk).update(language="en")
+    for helps, below, own in ((["translation"], True, False), (["answer"], False, True)):
+        set_up(helps=helps)
+        shown = page_of(page, conversation.get_absolute_url())
+        assert ("Vertaal" in shown.split('id="composer"')[0], "In hun taal" in shown) == (below, own)
+        asked_for = page.post(reverse("assist_translate", args=[message.code]), **HTMX)
+        assert asked_for.status_code == (200 if below else 404)
+        answered = page.post(reverse("assist_own", args=[conversation.code]), _form(conversation, text="Hoi"), **HTMX)
+        assert answered.status_code == (200 if own else 404)
+
+
 def test_own_answer_is_offered_in_their_language(
     set_up: SetUp, llm: str, page: Client, conversation: Conversation
 ) -> None:

@@ -188,6 +188,7 @@ def to_composer(
         "tab": "public" if message.visibility == "public" else "private",
         "reply_to": str(message.reply_to.code) if message.reply_to else "",
         "sender": str(message.account.code) if message.account_id != conversation.account_id else "",
+        "helped": queue.was_helped(message) or bool(newer and request.POST.get("helped")),
     }
     save_draft(conversation, request.user, **written)
     return show(request, code, **written)  # type: ignore[no-any-return]  # one of two views
