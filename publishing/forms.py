@@ -25,7 +25,7 @@ from inbox.outbox.checks import Refused, check_files
 from inbox.outbox.files import prepare_files
 from inbox.text.length import length_of
 from inbox.views.forms import zone_choices
-from publishing.models import Part, Post
+from publishing.models import Part, Picture, Post
 from publishing.moments import NoSuchTime, moment_in
 from publishing.names import name_of
 
@@ -124,7 +124,7 @@ class PostForm(MomentForm):
                 max_length=LONGEST, initial=own.get(code, ""),
                 widget=forms.Textarea(attrs={"class": "input", "rows": 4, "dir": "auto"}),
             )  # fmt: skip
-        self.kept = list(post.pictures.all()) if post else []
+        self.kept = self._kept_of(post) if post else []
         for picture in self.kept:
             self.fields[f"alt_{picture.code}"] = _alt_field(picture.alt_text, required=True)
             self.fields[f"drop_{picture.code}"] = forms.BooleanField(label=_("Remove this picture"), required=False)
@@ -135,6 +135,13 @@ class PostForm(MomentForm):
             )
             self.fields[f"alt_new_{slot}"] = _alt_field("", required=False)
         self.new_files: list[tuple[UploadedFile[Any], str]] = []
+
+    def _kept_of(self, post: Post) -> list[Picture]:
+        """Return the pictures that a form knows: one that was saved a moment ago holds its new ones as new still."""
+        pictures = list(post.pictures.all())
+        if not self.is_bound or str(self.data.get("version", "")) in ("", str(post.version)):
+            return pictures
+        return [picture for picture in pictures if f"alt_{picture.code}" in self.data]
 
     @property
     def chosen(self) -> list[Account]:

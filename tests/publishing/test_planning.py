@@ -138,6 +138,22 @@ def test_saved_again_with_other_pictures_it_is_refused(brand: Account, sanne: Us
     assert (post.pictures.count(), kept.alt_text) == (1, "Een kast")
 
 
+def test_a_changed_post_saved_twice_has_its_pictures_once(brand: Account, sanne: User) -> None:
+    post = write(sanne, brand, picture_0=SimpleUploadedFile("kast.png", made(), "image/png"), alt_new_0="Een kast")
+    [kept] = post.pictures.all()
+    page, edit = signed_in(sanne), reverse("post_edit", args=[post.code])
+
+    def given(**more: Any) -> dict[str, Any]:
+        bank = SimpleUploadedFile("bank.png", made(), "image/png")
+        old = {f"alt_{kept.code}": "Een kast, van voren"}
+        return filled(brand, version="1", picture_0=bank, alt_new_0="Een bank", **old, **more)
+
+    assert [page.post(edit, given()).status_code for _press in range(2)] == [302, 302]
+    assert [picture.alt_text for picture in post.pictures.all()] == ["Een kast, van voren", "Een bank"]
+    assert "changed meanwhile" in page.post(edit, given(text="Andere woorden")).content.decode()
+    assert post.pictures.count() == 2
+
+
 def test_a_chosen_picture_is_asked_for_again(brand: Account, sanne: User) -> None:
     picture = SimpleUploadedFile("kast.png", made(), "image/png")
     form = filled(brand, picture_0=picture, alt_new_0="Een kast", clock="")
