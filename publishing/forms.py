@@ -8,10 +8,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from io import BytesIO
 from typing import Any
-from zoneinfo import ZoneInfo, available_timezones
 
 from django import forms
-from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -28,6 +26,7 @@ from inbox.views.forms import zone_choices
 from publishing.models import Part, Picture, Post
 from publishing.moments import NoSuchTime, moment_in
 from publishing.names import name_of
+from webcare.lib.time_zones import zone_named
 
 MOST_PICTURES = 4
 LONGEST = 10_000  # more than any platform takes
@@ -60,7 +59,7 @@ class MomentForm(forms.Form):
         clock, name = data.get("clock"), data.get("time_zone") or ""
         if clock is None or "time_zone" in self.errors:
             return data
-        zone = ZoneInfo(name if name in available_timezones() else settings.TIME_ZONE)
+        zone = zone_named(name)
         try:
             data["at"] = moment_in(clock, zone)
         except (NoSuchTime, OverflowError):

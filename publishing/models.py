@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from datetime import datetime
 from typing import ClassVar, Self
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import models
@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from inbox.models import User
+from webcare.lib.time_zones import zone_named
 
 
 class PostQuerySet(models.QuerySet["Post"]):
@@ -70,7 +71,7 @@ class Post(models.Model):
     @property
     def zone(self) -> ZoneInfo:
         """By whose clock it was planned."""
-        return ZoneInfo(self.time_zone if self.time_zone in available_timezones() else settings.TIME_ZONE)
+        return zone_named(self.time_zone)
 
     @property
     def local_at(self) -> datetime:

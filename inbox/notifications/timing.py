@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, time, timedelta
 from typing import NamedTuple
-from zoneinfo import ZoneInfo, available_timezones
-
-from django.conf import settings
+from zoneinfo import ZoneInfo
 
 from inbox.models import Notification, NotificationChoice, User
 from inbox.routing.presence import State
+from webcare.lib.time_zones import zone_named
 
 Kind = Notification.Kind
 BUNDLED_FOR = timedelta(minutes=3)  # what is told meanwhile goes along in one mail
@@ -67,7 +66,7 @@ def choice_of(user: User) -> NotificationChoice:
 
 def zone_of(choice: NotificationChoice) -> ZoneInfo:
     """Return the person's time zone, or the organisation's."""
-    return ZoneInfo(choice.time_zone if choice.time_zone in available_timezones() else settings.TIME_ZONE)
+    return zone_named(choice.time_zone)
 
 
 def _moment(year: int, month: int, day: int, clock: time, zone: ZoneInfo) -> datetime:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, BinaryIO, cast
-from zoneinfo import available_timezones
 
 from django import forms
 from django.conf import settings
@@ -21,6 +20,7 @@ from inbox.models import Conversation, Notice
 from inbox.outbox.drafts import NOTE, PRIVATE, PUBLIC
 from inbox.outbox.proactive import LONGEST_REASON
 from inbox.triage.assignment import may_wake_at
+from webcare.lib import time_zones
 
 
 class _SeveralFiles(forms.FileInput):
@@ -191,5 +191,5 @@ def zone_choices() -> list[tuple[str, str]]:
 
 @cache
 def _places() -> list[tuple[str, str]]:
-    places = sorted(name for name in available_timezones() if "/" in name and not name.startswith(("Etc/", "SystemV/")))
+    places = sorted(name for name in time_zones.known() if "/" in name and not name.startswith(("Etc/", "SystemV/")))
     return [(name, name.replace("_", " ")) for name in places]

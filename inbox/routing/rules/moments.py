@@ -6,11 +6,12 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta, tzinfo
 from typing import Any
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from inbox.models.opening_hours import moment_at
 from inbox.models.rule import LONGEST_WAIT, Rule
 from inbox.routing.rules.conditions import Unreadable
+from webcare.lib import time_zones
 
 MOST = 10  # moments of one rule
 DAYS: Mapping[str, Collection[int]] = {
@@ -96,7 +97,7 @@ def _read_moment(stored: Mapping[str, Any]) -> Moment:
             raise Unreadable("no time") from error
         if days not in DAYS or at.tzinfo is not None:
             raise Unreadable("no days")
-        if zone and zone not in available_timezones():
+        if zone and zone not in time_zones.known():
             raise Unreadable("no time zone")
         return Moment(kind, at=at.replace(second=0, microsecond=0), days=days, zone=zone)
     if kind not in Rule.Kind.values:
