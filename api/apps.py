@@ -9,3 +9,10 @@ class ApiConfig(AppConfig):
     """Tokens, calls and what is told to others."""
 
     name = "api"
+
+    def ready(self) -> None:
+        """Take tokens back from who leaves."""
+        from api.tokens import issuing  # noqa: PLC0415  models are there from now on
+        from inbox.team import members  # noqa: PLC0415
+
+        members.when_leaving(issuing.revoke_all)

@@ -6,13 +6,12 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from inbox.access import right_required
+from inbox.access import tokens_required
 from inbox.http import AgentRequest
-from inbox.models.rights import Right
 
 
 @require_safe
-@right_required(Right.API)
+@tokens_required
 def described(request: AgentRequest) -> HttpResponse:
     """Every call by topic, and every error. Made from the document that programs read."""
     from api.rest.calls import calls_by_topic  # noqa: PLC0415  what describes the API is loaded when it is asked for

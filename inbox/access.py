@@ -33,7 +33,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
 
 from channels.models import Account
-from inbox.models import Contact, Conversation, Identity, IdentityMove, Message, User
+from inbox.models import Contact, Conversation, Identity, IdentityMove, Message, Organisation, User
 from inbox.models.rights import Right
 
 View = Callable[..., HttpResponseBase]
@@ -62,6 +62,16 @@ def right_required(*any_of: Right) -> Callable[[View], View]:
 def figures_required(view: View) -> View:
     """Let in who reads figures: all of them, or those of the teams they lead (reports/views.py)."""
     return _required(view, lambda user: user.has(Right.FIGURES) or bool(user.led_teams))
+
+
+def tokens_required(view: View) -> View:
+    """Let in who makes tokens of the API. Raises PermissionDenied for other colleagues."""
+    return _required(view, makes_tokens)
+
+
+def makes_tokens(user: User) -> bool:
+    """Whether somebody may have tokens of their own: by their right, or where the organisation lets all who work."""
+    return user.has(Right.API) or (user.has(Right.WORK) and Organisation.current().own_tokens)
 
 
 def lead_required(view: View) -> View:

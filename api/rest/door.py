@@ -16,7 +16,7 @@ from ninja.security.http import HttpAuthBase
 from redis.exceptions import RedisError
 
 from api.rest.problems import Problem
-from api.tokens.issuing import START, digest_of
+from api.tokens.issuing import START, digest_of, works
 from api.tokens.models import Scope, Token
 from inbox.http import AgentRequest
 from inbox.live.announce import redis_now
@@ -74,6 +74,8 @@ def _token_of(request: HttpRequest) -> Token | None:
     person = PeopleBackend().get_user(token.person_id)
     address = request.META.get("REMOTE_ADDR", "")
     if person is None or person.is_auditor or not is_inside(address, getattr(person, "networks", None) or []):
+        return None
+    if not works(token, person):
         return None
     person.only_accounts = None if token.accounts is None else tuple(token.accounts)
     call = cast(ApiRequest, request)

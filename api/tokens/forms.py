@@ -7,8 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from api.tokens.issuing import LONGEST_DAYS, possible_people
-from api.tokens.models import Scope
+from api.tokens.issuing import LONGEST_DAYS, possible_people, scopes_for
 from inbox.models import User
 from inbox.views.forms import AccountsField
 
@@ -35,7 +34,7 @@ class TokenForm(forms.Form):
         initial=90,
         widget=forms.Select(attrs={"class": "select"}),
     )
-    scopes = forms.MultipleChoiceField(label=_("It may"), choices=Scope.choices, widget=forms.CheckboxSelectMultiple)
+    scopes = forms.MultipleChoiceField(label=_("It may"), widget=forms.CheckboxSelectMultiple)
 
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -48,6 +47,7 @@ class TokenForm(forms.Form):
             initial=by.code,
             widget=forms.Select(attrs={"class": "select"}),
         )
+        self.fields["scopes"].choices = scopes_for(by)  # type: ignore[attr-defined]
         self.fields["accounts"] = AccountsField(
             by.readable_accounts().filter(removed_at=None),
             label=_("Accounts"),

@@ -11,8 +11,9 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from api.tokens.models import Token
-from inbox.models import Event, User
+from api.tokens.models import Scope, Token
+from inbox.access import makes_tokens
+from inbox.models import Event, Organisation, User
 from inbox.models.rights import Right, holding
 
 START = "wct_"
@@ -26,12 +27,12 @@ def visible_to(user: User) -> QuerySet[Token]:
 
 
 def possible_people(user: User) -> QuerySet[User]:
-    """Return in whose name somebody may make tokens: admins in anybody's who works here, leads in their own."""
+    """Return in whose name somebody may make tokens: admins in anybody's who works here, others in their own."""
     people = User.objects.filter(is_active=True).filter(holding(Right.WORK))
     people = people.order_by("first_name", "last_name", "pk")
     if user.is_admin:
         return people
-    return people.filter(pk=user.pk) if user.has(Right.API) else people.none()
+    return people.filter(pk=user.pk) if makes_tokens(user) else people.none()
 
 
 @transaction.atomic
@@ -51,10 +52,35 @@ def issue(
 
 
 @transaction.atomic
-def revoke(token: Token, by: User) -> None:
+def revoke(token: Token, by: User | None) -> None:
     """End a token at once, for good."""
     if Token.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=timezone.now()):
         Event.note("token_revoked", actor=by, to=token.person_id, called=token.name)
+
+
+@transaction.atomic
+def revoke_all(person: User, by: User | None) -> None:
+    """End every token that acts as somebody, for good: should they come back, nobody knows who has the keys."""
+    for token in Token.objects.filter(person=person, revoked_at=None).select_for_update().order_by("pk"):
+        revoke(token, by)
+
+
+def works(token: Token, person: User) -> bool:
+    """Whether a token opens anything now. One that somebody made for themselves needs that they still may."""
+    return token.is_usable and (token.made_by_id != person.pk or makes_tokens(person))
+
+
+def asleep(rows: Collection[Token]) -> set[int]:
+    """Return which tokens open nothing until those who made them for themselves may have tokens again."""
+    own = [row for row in rows if row.is_usable and row.made_by_id == row.person_id and not row.person.has(Right.API)]
+    everybody = bool(own) and Organisation.current().own_tokens
+    return {row.pk for row in own if not (everybody and row.person.has(Right.WORK))}
+
+
+def scopes_for(user: User) -> list[tuple[str, str]]:
+    """Return the scopes that make sense with somebody's tokens."""
+    needs = {Scope.REPLY: user.has(Right.ANSWER), Scope.FIGURES: user.has(Right.FIGURES)}
+    return [(scope, str(title)) for scope, title in Scope.choices if needs.get(Scope(scope), True)]
 
 
 def digest_of(key: str) -> str:

@@ -13,14 +13,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 from api.tokens import issuing
 from api.tokens.forms import TokenForm
 from channels.models import Account
-from inbox.access import agent_required, right_required
+from inbox.access import agent_required, makes_tokens, tokens_required
 from inbox.http import AgentRequest
-from inbox.models.rights import Right
 from inbox.team.proof import proof_to_send
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@right_required(Right.API)
+@tokens_required
 @proof_to_send
 def tokens(request: AgentRequest) -> HttpResponse:
     """Every token one may see, and a new one. Its key stands on the page that answers the form, and nowhere else."""
@@ -34,10 +33,19 @@ def tokens(request: AgentRequest) -> HttpResponse:
         )  # fmt: skip
         form = TokenForm(by=request.user)
     rows = list(issuing.visible_to(request.user))
+    asleep = issuing.asleep(rows)
     names = dict(Account.objects.values_list("pk", "name"))
     for row in rows:
         row.account_names = [names[pk] for pk in row.accounts or () if pk in names]  # type: ignore[attr-defined]
-    context = {"rows": rows, "form": form, "made": made, "key": key, "section": "api", "tab": "tokens"}
+    context = {
+        "rows": rows,
+        "asleep": asleep,
+        "form": form,
+        "made": made,
+        "key": key,
+        "section": "api",
+        "tab": "tokens",
+    }
     return render(request, "api/tokens.html", context)
 
 
@@ -47,4 +55,4 @@ def revoke(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
     """End a token at once."""
     issuing.revoke(get_object_or_404(issuing.visible_to(request.user), code=code), request.user)
     messages.success(request, _("Revoked. It opens nothing any more."))
-    return redirect("api_tokens" if request.user.has(Right.API) else "preferences")
+    return redirect("api_tokens" if makes_tokens(request.user) else "preferences")

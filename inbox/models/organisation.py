@@ -69,6 +69,11 @@ class Organisation(models.Model):
     # Networks from which people may use Webcare; none: everywhere.
     networks = ArrayField(models.CharField(max_length=49), default=list, blank=True)
 
+    # Who works here makes tokens of the API for themselves; leads and admins do in any case.
+    own_tokens = models.BooleanField(
+        _("colleagues make tokens of the API for themselves"), default=False, db_default=False
+    )
+
     # There is a query or a feed of monitoring: then it is in everybody's menu (monitoring/queries/usage.py).
     monitors = models.BooleanField(default=False, db_default=False, editable=False)
 

@@ -5,7 +5,7 @@ Nobody is ever deleted, so that answers keep their author.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -29,10 +29,20 @@ _CHANGED = (
 )  # fmt: skip
 
 
+Leaving = Callable[[User, User | None], None]
+_leaving: list[Leaving] = []
+
+
 class LastAdmin(Exception):
     """Without this person nobody could connect accounts or manage people any more."""
 
     sentence = _("This is the last admin. Make someone else admin first.")
+
+
+def when_leaving(act: Leaving) -> None:
+    """Have an app above take back what it gave somebody who leaves: called with them, and by whom."""
+    if act not in _leaving:
+        _leaving.append(act)
 
 
 def add(person: User, *, by: User | None, accounts: Collection[Account] = ()) -> User:
@@ -94,6 +104,8 @@ def deactivate(person: User, *, by: User | None) -> int:
             person.set_unusable_password()  # a link to choose one works no longer
         person.save(update_fields=["is_active", "password"])
         sessions.end_all(person)
+        for act in _leaving:
+            act(person, by)
         advisers.pass_on_unseen(Escalation.objects.filter(asked=person), by)
         Event.note("person_deactivated", actor=by, person=person.pk, freed=freed)
     return freed

@@ -13,7 +13,7 @@ from inbox.team import masks, second_factor
 _FIELDS = (
     "name", "address", "approves_pictures", "approves_negative", "approves_followers", "approves_posts",
     "approval_minutes",
-    "approval_fallback", "holidays", "second_factor", "networks", "masks_personal_data",
+    "approval_fallback", "holidays", "second_factor", "networks", "masks_personal_data", "own_tokens",
 )  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from api.tokens import issuing
 from api.tokens.models import Scope, Token
 from inbox.models import Event, Organisation, User
 from inbox.models.conversation import Conversation
+from inbox.team import members, organisation
 from tests import factories
 from tests.api.conftest import Caller, caller_of, token_of
 from tests.support.api_calls import CALLS, Call
@@ -93,13 +94,51 @@ def test_token_ends_with_its_time_its_person_and_its_network(call: Caller, perso
         Token.objects.filter(pk=token.pk).update(**change)
         assert call("GET", "/accounts").status_code == 401
         Token.objects.filter(pk=token.pk).update(**before)
-    organisation = Organisation.current()
-    organisation.networks = ["10.0.0.0/8"]
-    organisation.save()
+    row = Organisation.current()
+    row.networks = ["10.0.0.0/8"]
+    row.save()
     assert call("GET", "/accounts").status_code == 401
-    organisation.networks = []
-    organisation.save()
+    row.networks = []
+    row.save()
     User.objects.filter(pk=person.pk).update(is_active=False)
+    assert call("GET", "/accounts").status_code == 401
+
+
+def test_agents_make_tokens_where_the_organisation_lets_them() -> None:
+    agent, admin = (factories.make_user(role, language="en") for role in ("agent", "admin"))
+    page = Client()
+    page.force_login(agent)
+    assert page.get("/api/tokens/").status_code == 403
+    assert "/api/tokens/" not in page.get("/preferences/").content.decode()
+    organisation.change(admin, own_tokens=True)
+    assert "/api/tokens/" in page.get("/preferences/").content.decode()
+    form = {"name": "Lijstje", "person": str(admin.code), "scopes": ["read", "figures"], "days": "30"}
+    assert "not one of the available choices" in page.post("/api/tokens/", form).content.decode()
+    assert not Token.objects.exists()
+    said = page.post("/api/tokens/", form | {"person": str(agent.code), "scopes": ["read"]}).content.decode()
+    calls = caller_of(said.split('tabindex="0">')[1].split("<")[0])
+    assert calls("GET", "/accounts").status_code == 200
+    assert page.get("/api/").status_code == 200
+    _token, given = issuing.issue("CRM", agent, admin, scopes=["read"], days=1)
+    organisation.change(admin, own_tokens=False)
+    assert calls("GET", "/accounts").status_code == 401
+    assert caller_of(given)("GET", "/accounts").status_code == 200  # an admin's choice
+    page.force_login(admin)
+    said = page.get("/api/tokens/").content.decode()
+    assert said.count("opens nothing while its owner may not have tokens") == 1
+
+
+def test_tokens_of_who_leaves_end_for_good(call: Caller, person: User) -> None:
+    admin = factories.make_user("admin")
+    members.deactivate(person, by=admin)
+    members.reactivate(person, by=admin)
+    assert call("GET", "/accounts").status_code == 401
+    assert Token.objects.get().revoked_at is not None
+    assert Event.objects.filter(verb="token_revoked", actor=admin).count() == 1
+
+
+def test_lead_made_agent_has_no_tokens_any_more(call: Caller, person: User) -> None:
+    User.objects.filter(pk=person.pk).update(role="agent")
     assert call("GET", "/accounts").status_code == 401
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from inbox import sessions
-from inbox.access import signed_in_required
+from inbox.access import makes_tokens, signed_in_required
 from inbox.http import AgentRequest
 from inbox.models import User
 from inbox.team.proof import proof_to_send
@@ -33,6 +33,7 @@ def preferences(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("Saved."))
         return redirect("preferences")
     context = {"form": form, "sessions": sessions.of(me), "section": "preferences"}
+    context["makes_tokens"] = makes_tokens(me)
     return render(request, "inbox/settings/preferences.html", context)
 
 

@@ -1,4 +1,4 @@
-"""How people sign in here: who has to have a second step, and from where."""
+"""How people get in here: who has to have a second step, from where, and who makes tokens."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from webcare.server.addresses import is_inside
 
 
 class SignInRulesForm(forms.Form):
-    """Both rules. Refuses networks that would shut out whoever fills them in."""
+    """The rules. Refuses networks that would shut out whoever fills them in."""
 
     second_factor = forms.MultipleChoiceField(
         label=_("A second step is a must for"),
@@ -36,6 +36,12 @@ class SignInRulesForm(forms.Form):
         help_text=_("One a line, such as 192.0.2.0/24. Empty: from everywhere."),
         required=False,
         widget=forms.Textarea(attrs={"class": "input", "rows": 4, "spellcheck": "false"}),
+    )
+
+    own_tokens = forms.BooleanField(
+        label=_("Everybody who works here makes tokens of the API for themselves"),
+        help_text=_("Each does what its owner may do, and ends when they leave. Leads and admins may in any case."),
+        required=False,
     )
 
     def __init__(self, *args: Any, address: str, **kwargs: Any) -> None:
@@ -60,7 +66,9 @@ class SignInRulesForm(forms.Form):
 def signin_rules(request: AgentRequest) -> HttpResponse:
     """The rules of signing in. POST saves them."""
     now, address = Organisation.current(), request.META.get("REMOTE_ADDR", "")
-    initial = {"second_factor": now.second_factor, "networks": "\n".join(now.networks)}
+    initial = {
+        "second_factor": now.second_factor, "networks": "\n".join(now.networks), "own_tokens": now.own_tokens,
+    }  # fmt: skip
     form = SignInRulesForm(request.POST or None, address=address, initial=initial)
     if request.method == "POST" and form.is_valid():
         team_organisation.change(request.user, **form.cleaned_data)
