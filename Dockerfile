@@ -1,5 +1,6 @@
-# The production image holds no sandbox; `--target demo` adds it.
-FROM python:3.11-slim AS packages
+# The production image holds no sandbox; `--target demo` adds it. `make pin` sets PYTHON_IMAGE to one digest.
+ARG PYTHON_IMAGE=python:3.11-slim
+FROM ${PYTHON_IMAGE} AS packages
 WORKDIR /build
 COPY requirements.txt requirements-install.txt ./
 RUN python -m venv /opt/venv \
@@ -7,7 +8,7 @@ RUN python -m venv /opt/venv \
     && /opt/venv/bin/python -m uv pip install --no-cache --python /opt/venv/bin/python --compile-bytecode \
        --require-hashes -r requirements.txt
 
-FROM python:3.11-slim AS production
+FROM ${PYTHON_IMAGE} AS production
 RUN useradd --system --uid 10001 --create-home --home-dir /home/webcare --shell /usr/sbin/nologin webcare \
     && install -d -o webcare -g webcare /data /data/media /data/static
 COPY --from=packages /opt/venv /opt/venv

@@ -10,7 +10,7 @@ unexport PYTHONDONTWRITEBYTECODE
 export PORT ?= 8000
 export SANDBOX_PORT ?= 9009
 
-.PHONY: help setup demo run test flow check bench bench-quick load screenshots sbom audit key clean reset
+.PHONY: help setup demo run test flow check bench bench-quick load screenshots sbom audit pin key clean reset
 
 help:
 	@echo "make demo    everything with the platforms' sandbox: http://127.0.0.1:$(PORT) (PORT, SANDBOX_PORT)"
@@ -23,6 +23,7 @@ help:
 	@echo "make sbom    what an installation is made of, as CycloneDX; make audit asks what is known to be wrong with it"
 	@echo "make screenshots  every page and state, light and dark, in two languages, at three widths (SCENES=…)"
 	@echo "make setup   .venv with everything for the above; the others do it when needed"
+	@echo "make pin     keep the digests of today's base images in .env, for docker compose; again to take newer ones"
 	@echo "make key     print a new credential key"
 	@echo "make clean   remove what can be made again (.venv, caches, test data)"
 	@echo "make reset   remove the demo's data"
@@ -87,6 +88,16 @@ audit: .venv/.development
 screenshots: .venv/.development
 	@$(PY) -m tests.chromium
 	@exec $(PY) -m pytest tests/screenshots/shots_run.py -n0 -q -s $(ARGS)
+
+# The bases of docker-compose.yml as the registry has them now. Nothing changes unless each of them could be asked.
+pin:
+	@umask 077; (grep -v '^\(PYTHON\|POSTGRES\|REDIS\)_IMAGE=' .env 2>/dev/null; \
+		for base in PYTHON=python:3.11-slim POSTGRES=postgres:18 REDIS=redis:7; do \
+			docker pull --quiet "$${base#*=}" >/dev/null || exit 1; \
+			digest=$$(docker image inspect --format '{{index .RepoDigests 0}}' "$${base#*=}") || exit 1; \
+			echo "$${base%%=*}_IMAGE=$$digest"; \
+		done) > .env.new && mv .env.new .env || { rm -f .env.new; exit 1; }
+	@grep '_IMAGE=' .env
 
 key: .venv/.runtime
 	@$(PY) -c "from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())"
