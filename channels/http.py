@@ -119,6 +119,16 @@ def google_session() -> PlatformSession:
     )
 
 
+def mail_session() -> PlatformSession:
+    """Return a session for the token addresses of those who keep mailboxes."""
+    return PlatformSession(
+        {
+            "https://login.microsoftonline.com": settings.MICROSOFT_TOKEN_BASE,
+            "https://oauth2.googleapis.com": settings.GOOGLE_TOKEN_BASE,
+        }
+    )
+
+
 def unanswered(error: exceptions.RequestException, method: str, host: str) -> ChannelError:
     """Turn an exception of requests into a ChannelError that names the host only.
 

@@ -513,6 +513,46 @@ _SENTENCES: tuple[tuple[str | Promise, str], ...] = (
         "mail/smtp_login",
     ),
     (
+        gettext_lazy(
+            "%(said)s does not let us read the mailbox with this sign-in. Who signed in has to have access to it, and "
+            "IMAP has to be switched on for it."
+        ),
+        "mail/imap_token",
+    ),
+    (
+        gettext_lazy(
+            "%(said)s does not let us send with this sign-in. Who signed in has to be allowed to send from the mailbox."
+        ),
+        "mail/smtp_token",
+    ),
+    (
+        gettext_lazy(
+            "%(said)s sends nothing for programs: an admin of Microsoft 365 has to switch on “Authenticated SMTP” for "
+            "the mailbox."
+        ),
+        "mail/smtp_off",
+    ),
+    (
+        gettext_lazy("Not everything was allowed. Sign in again and allow reading and sending mail."),
+        "mail/permissions",
+    ),
+    (
+        gettext_lazy("The provider does not say which mailbox this is. Sign in again and fill in its address."),
+        "mail/whose",
+    ),
+    (
+        gettext_lazy("The provider gave access for an hour only. Take Webcare's access back there and sign in again."),
+        "mail/online",
+    ),
+    (
+        gettext_lazy("Our access to the mailbox was taken back or has run out. An admin has to connect it again."),
+        "mail/invalid_grant",
+    ),
+    (
+        gettext_lazy("The provider does not know our app, or not by this secret. An admin has to check both."),
+        "mail/invalid_client mail/unauthorized_client",
+    ),
+    (
         gettext_lazy("%(said)s answers in a way that we do not understand. Is it a server for incoming mail?"),
         "mail/imap_refused",
     ),

@@ -21,9 +21,11 @@ def main() -> None:
         "--data", type=Path, default=None, help="folder that keeps the world (default: nothing is kept)"
     )
     parser.add_argument("--url", default="", help="address others reach it at, when that is not http://HOST:PORT")
+    parser.add_argument("--mail-ports", type=int, nargs=2, default=(0, 0), help="of IMAP and SMTP (default: any)")
     options = parser.parse_args()
     try:
-        app = create_app(options.data, (options.url or f"http://{options.host}:{options.port}").rstrip("/"))
+        base = (options.url or f"http://{options.host}:{options.port}").rstrip("/")
+        app = create_app(options.data, base, tuple(options.mail_ports))
     except OSError as error:
         sys.exit(f"The sandbox cannot keep its world in {options.data}: {error.strerror}.")
     uvicorn.run(

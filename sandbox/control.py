@@ -311,7 +311,9 @@ class Control:
         x |= {"consumer_key": registry.X_CONSUMER_KEY, "consumer_secret": registry.X_CONSUMER_SECRET}
         meta = {"app_id": registry.META_APP_ID, "app_secret": registry.META_APP_SECRET}
         google = {"client_id": registry.GOOGLE_CLIENT_ID, "client_secret": registry.GOOGLE_CLIENT_SECRET}
-        return JSONResponse({"x": x, "meta": meta, "google": google})
+        microsoft = {"client_id": registry.MICROSOFT_CLIENT_ID, "client_secret": registry.MICROSOFT_CLIENT_SECRET}
+        microsoft["tenant"] = registry.MICROSOFT_TENANT
+        return JSONResponse({"x": x, "meta": meta, "google": google, "microsoft": microsoft})
 
     async def reset(self, request: Request) -> Response:
         """POST /control/reset {"keep_accounts"?}."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from sandbox.ids import digits, secret
 from sandbox.model import Account
 
@@ -18,6 +20,9 @@ GOOGLE_CLIENT_ID = digits("google", "project", length=12, prefix="4") + (
     f"-{secret('google', 'client', length=32).lower()}.apps.googleusercontent.com"
 )
 GOOGLE_CLIENT_SECRET = "GOCSPX-" + secret("google", "client secret", length=28)
+MICROSOFT_CLIENT_ID = str(UUID(int=int(digits("microsoft", "client", length=30))))
+MICROSOFT_CLIENT_SECRET = secret("microsoft", "client secret", length=40)
+MICROSOFT_TENANT = "veldhuis.example"
 PAGE_INBOX_APP_ID = "263902037430900"  # what echoes carry when an agent typed in Meta's own inbox
 
 

@@ -61,15 +61,18 @@ def _files(world: World) -> Endpoint:
     return files
 
 
-def create_app(data_dir: Path | None, base: str) -> Starlette:
-    """Build the application over the world kept in `data_dir`; `base` is the address it will be reached at."""
+def create_app(data_dir: Path | None, base: str, mail_ports: tuple[int, int] = (0, 0)) -> Starlette:
+    """Build the application over the world kept in `data_dir`; `base` is the address it will be reached at.
+
+    `mail_ports`: those of IMAP and SMTP, any without.
+    """
     world = World(data_dir)
     faults = Faults()
     push = Push(world, faults, {"x": x_events.build, "meta": graph_events.build}, base)
     x = X(world, Hooks(push))
     x.limits.factor = float(world.settings.get("limits", 1))
     graph = Graph(world, push)
-    youtube, mail = YouTube(world), Mail(data_dir, faults)
+    youtube, mail = YouTube(world), Mail(data_dir, faults, world, mail_ports)
     mastodon, bluesky = Mastodon(world), Bluesky(world)
     statuses, sites = DeliveryStatuses(world), Sites(world)
     control = Control(world, push, faults, x, sites, youtube, mastodon, bluesky, mail)
@@ -105,7 +108,7 @@ def create_app(data_dir: Path | None, base: str) -> Starlette:
         *graph.login.routes(),
         *Salesforce(world, faults).routes(),
         *Assist(faults, world).routes(),
-        *GoogleLogin(world, youtube.authority).routes(),
+        *GoogleLogin(world, youtube.authority, mail.login).routes(),
         Route("/{path:path}", graph_api, methods=METHODS),
     ]
     app = Starlette(routes=routes, lifespan=lifespan)

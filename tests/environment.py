@@ -62,6 +62,9 @@ os.environ |= {
     "X_OAUTH1_LOGIN_BASE": "http://127.0.0.1:9",
     "META_LOGIN_BASE": "http://127.0.0.1:9",
     "GOOGLE_LOGIN_BASE": "http://127.0.0.1:9",
+    "MICROSOFT_LOGIN_BASE": "http://127.0.0.1:9",
+    "MICROSOFT_TOKEN_BASE": "http://127.0.0.1:9",
+    **dict.fromkeys(("MICROSOFT_IMAP", "MICROSOFT_SMTP", "GOOGLE_IMAP", "GOOGLE_SMTP"), "127.0.0.1:9"),
 }
 
 

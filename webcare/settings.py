@@ -378,11 +378,20 @@ X_LOGIN_BASE = env_str("X_LOGIN_BASE", "https://x.com")
 X_OAUTH1_LOGIN_BASE = env_str("X_OAUTH1_LOGIN_BASE", "https://api.x.com")
 META_LOGIN_BASE = env_str("META_LOGIN_BASE", "https://www.facebook.com")
 GOOGLE_LOGIN_BASE = env_str("GOOGLE_LOGIN_BASE", "https://accounts.google.com")
+MICROSOFT_LOGIN_BASE = env_str("MICROSOFT_LOGIN_BASE", "https://login.microsoftonline.com")
+# Mailboxes that one signs in to: their servers, and where tokens come from (channels/email/login.py).
+MICROSOFT_TOKEN_BASE = env_str("MICROSOFT_TOKEN_BASE", "https://login.microsoftonline.com")
+MICROSOFT_IMAP = env_str("MICROSOFT_IMAP", "outlook.office365.com:993")
+MICROSOFT_SMTP = env_str("MICROSOFT_SMTP", "smtp.office365.com:587")
+GOOGLE_IMAP = env_str("GOOGLE_IMAP", "imap.gmail.com:993")
+GOOGLE_SMTP = env_str("GOOGLE_SMTP", "smtp.gmail.com:587")
 # Our apps there. What is not set here an admin may fill in (channels/accounts/oauth/apps.py).
 X_CLIENT_ID, X_CLIENT_SECRET = env_str("X_CLIENT_ID"), env_str("X_CLIENT_SECRET")
 X_API_KEY, X_API_SECRET = env_str("X_API_KEY"), env_str("X_API_SECRET")
 META_APP_ID, META_APP_SECRET = env_str("META_APP_ID"), env_str("META_APP_SECRET")
 GOOGLE_CLIENT_ID, GOOGLE_CLIENT_SECRET = env_str("GOOGLE_CLIENT_ID"), env_str("GOOGLE_CLIENT_SECRET")
+MICROSOFT_CLIENT_ID, MICROSOFT_CLIENT_SECRET = env_str("MICROSOFT_CLIENT_ID"), env_str("MICROSOFT_CLIENT_SECRET")
+MICROSOFT_TENANT = env_str("MICROSOFT_TENANT")
 META_WHATSAPP_CONFIG_ID = env_str("META_WHATSAPP_CONFIG_ID")  # of embedded sign-up
 GRAPH_API_VERSION = env_str("GRAPH_API_VERSION", "v25.0")
 PLATFORM_TIMEOUT = (5, env_int("PLATFORM_READ_TIMEOUT", 20))  # seconds to connect, and to wait for an answer

@@ -13,7 +13,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_noop
 
 from channels.base import AccountProfile, Connector, CredentialField
-from channels.email import composing, sending
+from channels.email import composing, login, sending
 from channels.email.chats import without_chats
 from channels.email.ids import OWN_TAG, own_id
 from channels.email.normalise import Place, events_of, too_large, unread
@@ -104,6 +104,11 @@ class EmailConnector(Connector):
         if self._reader is None:
             self._reader = Reader(self.mailbox)
         return self._reader
+
+    @classmethod
+    def renew(cls, credentials: Mapping[str, str]) -> dict[str, str]:
+        """Renew what a sign-in at the provider gave, before it ends."""
+        return login.renew(credentials)
 
     def identify(self) -> AccountProfile:
         """Log in both ways, and ask whether we may send from the address."""

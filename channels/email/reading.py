@@ -129,11 +129,15 @@ class Reader:
                 client.starttls(context())
             elif not server.is_wrapped and not server.is_here:
                 raise not_encrypted(server)
-            client.login(self.mailbox.user, self.mailbox.password)
+            if self.mailbox.token:
+                client.sasl_login("XOAUTH2", self.mailbox.xoauth2)
+            else:
+                client.login(self.mailbox.user, self.mailbox.password)
         except LoginError:
             self._timer.cancel()
             _drop(client)
-            raise NeedsReauth(server.name, code="mail/imap_login") from None
+            code = "mail/imap_token" if self.mailbox.token else "mail/imap_login"
+            raise NeedsReauth(server.name, code=code) from None
         except (ChannelError, IMAPClientError, OSError):
             self._timer.cancel()
             _drop(client)

@@ -55,8 +55,13 @@ class Mailbox:
     name: str
     user: str
     password: str
+    token: str  # instead of a password, where somebody signed in at the provider
     imap: Server
     smtp: Server
+
+    def xoauth2(self, challenge: bytes | None = None) -> str:
+        """Answer a log-in by token (SASL XOAUTH2): the token first, and nothing to what is said against it."""
+        return "" if challenge else f"user={self.user}\x01auth=Bearer {self.token}\x01\x01"
 
     @property
     def id(self) -> str:
@@ -75,6 +80,7 @@ def mailbox_of(credentials: Mapping[str, str]) -> Mailbox:
         name=name or address,
         user=credentials.get("user", "").strip() or address,
         password=credentials.get("password", ""),
+        token=credentials.get("oauth2_token", ""),
         imap=_server("imap", credentials.get("imap_server", "")),
         smtp=_server("smtp", credentials.get("smtp_server", "")),
     )

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.contrib import messages
 from django.db.models import Count
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.formats import number_format
@@ -26,12 +26,12 @@ from channels.base import Offer
 from channels.errors import ChannelError
 from channels.models import Account, SignIn
 from channels.pages.accounts import account_for
-from channels.pages.forms import AppForm, TokenForm
+from channels.pages.forms import AppForm, MailboxForm, TokenForm
 from channels.platforms import PLATFORMS, UNCONNECTED, company_of, platform_title
 from channels.reasons import sentence
 from channels.secrets import CredentialsUnreadable
 from inbox.access import View, right_required
-from inbox.models import Message, User
+from inbox.models import Message, Organisation, User
 from inbox.models.rights import Right
 
 MOST_SHOWN = 50
@@ -45,7 +45,7 @@ def leads_to_platforms(view: View) -> View:
         response = view(request, *args, **kwargs)
         bases = [
             *(settings.X_LOGIN_BASE, settings.X_OAUTH1_LOGIN_BASE),
-            *(settings.META_LOGIN_BASE, settings.GOOGLE_LOGIN_BASE),
+            *(settings.META_LOGIN_BASE, settings.GOOGLE_LOGIN_BASE, settings.MICROSOFT_LOGIN_BASE),
         ]
         response._csp_update = {"form-action": list(dict.fromkeys(bases))}  # type: ignore[attr-defined]
         return response
@@ -92,10 +92,16 @@ def begin(request: HttpRequest, platform: str) -> HttpResponse:
     try:
         if way == Way.TOKEN:
             return _paste(request, platform, account)
+        typed = typed_of(platform, request.POST, account)
+        if typed is None:
+            messages.error(request, _("That is not an e-mail address."))
+            return back
         again = bool(request.POST.get("again"))
-        address = attempts.begin(Way(way), by=_who(request), session=_session(request), account=account, again=again)
+        address = attempts.begin(
+            Way(way), by=_who(request), session=_session(request), account=account, again=again, typed=typed
+        )
     except (ChannelError, SignInRefused) as error:
-        messages.error(request, _words(error, platform))
+        messages.error(request, _words(error, company_of(platform)))
         return back
     return HttpResponseRedirect(address)
 
@@ -109,7 +115,7 @@ def signed_in(request: HttpRequest, kind: str) -> HttpResponse:
     try:
         row = attempts.arrive(kind, request.GET.dict(), by=_who(request), session=_session(request))
     except (ChannelError, SignInRefused) as error:
-        messages.error(request, _words(error, apps.platform_of(kind)))
+        messages.error(request, _words(error, apps.TITLES[kind]))
         return redirect("account_choose")
     return _onward(request, row)
 
@@ -182,7 +188,7 @@ def platform_apps(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("Saved."))
             return redirect("platform_apps")
     rows = [
-        {"kind": name, "title": company_of(apps.platform_of(name)), "form": form,
+        {"kind": name, "title": apps.TITLES[name], "form": form,
          "address": attempts.return_address(name)}
         for name, form in forms.items()
     ]  # fmt: skip
@@ -205,10 +211,32 @@ def sign_in_ctx(platform: str, account: Account | None = None) -> dict[str, Any]
         "account": account,
         "ways": [way.value for way in ways],
         "token_form": TokenForm() if Way.TOKEN in ways else None,
-        "lacks_app": not ways,
+        "mail_form": MailboxForm() if ways and platform == "email" and account is None else None,
+        "lacks_app": not ways and platform != "email",
+        "lacking_apps": _lacking_apps(platform, ways),
         "steps": steps(2),
         "section": "accounts",
     }
+
+
+def _lacking_apps(platform: str, ways: list[Way]) -> list[str]:
+    """Return the companies where our app is not filled in, of a platform that several let one sign in for."""
+    closed = [way for way in attempts.WAYS.get(platform, ()) if way not in ways]
+    return [apps.TITLES[attempts.KINDS[way]] for way in closed] if platform == "email" else []
+
+
+def typed_of(platform: str, filled_in: QueryDict, account: Account | None) -> dict[str, str] | None:
+    """Return what was typed beside signing in for a mailbox, or is known of it; None for an address that is none."""
+    if platform != "email":
+        return {}
+    if account is not None:  # whoever signs in again may do so for a mailbox that is shared
+        name = account.credentials.get("name", "") if account.sealed_credentials else ""
+        return {"address": account.external_id, "name": name or account.name}
+    form = MailboxForm(filled_in)
+    if not form.is_valid():
+        return None
+    name = form.cleaned_data["name"] or Organisation.objects.values_list("name", flat=True).first() or ""
+    return {key: value for key, value in (("address", form.cleaned_data["address"]), ("name", name)) if value}
 
 
 def choices_of(offers: list[Offer]) -> list[Choice]:
@@ -239,6 +267,7 @@ def _choice(offer: Offer, account: Account | None) -> Choice:
         "instagram": _("belongs to %(page)s") % {"page": offer.detail},
         "whatsapp": offer.name,
         "x": offer.name,
+        "email": offer.detail,
     }
     note = notes.get(offer.platform, offer.name)
     if offer.refusal:
@@ -270,7 +299,7 @@ def _onward(request: HttpRequest, row: SignIn) -> HttpResponse:
     try:
         connecting.reconnect(account, mine.credentials, by=_who(request))
     except (ChannelError, connecting.CannotConnect) as error:
-        messages.error(request, _words(error, account.platform))
+        messages.error(request, _words(error, company_of(account.platform)))
         return redirect("account_reconnect", code=account.code)
     messages.success(
         request,
@@ -289,7 +318,7 @@ def _connect(request: HttpRequest, row: SignIn, chosen: list[Choice]) -> HttpRes
             done.append(_take(offer, choice.is_again, mode, _who(request)))
         except (ChannelError, connecting.CannotConnect) as error:
             failed = True
-            messages.error(request, f"{choice.title}: {_words(error, offer.platform)}")
+            messages.error(request, f"{choice.title}: {_words(error, company_of(offer.platform))}")
     if failed and not done:
         return redirect("account_pick", code=row.code)
     attempts.end(row)
@@ -340,13 +369,13 @@ def _without(scope: str) -> str:
     }.get(scope, _("Part of the work is refused."))
 
 
-def _words(error: Exception, platform: str) -> str:
+def _words(error: Exception, company: str) -> str:
     if not isinstance(error, ChannelError):
         return str(error)
     if error.code == "lacking":
         return _("You did not let Webcare see your pages. Sign in again and allow that.")
-    reason = sentence(error.reason, company_of(platform), error.code, str(error))
-    return _("%(platform)s did not accept this: %(reason)s") % {"platform": company_of(platform), "reason": reason}
+    reason = sentence(error.reason, company, error.code, str(error))
+    return _("%(platform)s did not accept this: %(reason)s") % {"platform": company, "reason": reason}
 
 
 def _who(request: HttpRequest) -> User:

@@ -248,6 +248,9 @@ def _chat() -> Account:
 def _mailbox() -> Account:
     """Make sure the brand's mailbox is connected, with two mails that wait. Its servers' ports are new each time."""
     made = _ask("POST", "/control/mail/accounts", {"address": MAILBOX, "name": "Veldhuis Wonen"})
+    # Another one, that an admin connects by signing in.
+    shop = {"address": "winkel@veldhuis.example", "name": "Sanne de Wit", "sign_in": "microsoft"}
+    _ask("POST", "/control/mail/accounts", shop)
     account: Account | None = Account.objects.present().filter(platform="email", external_id=MAILBOX).first()
     if account is not None:
         if account.credentials != made["credentials"]:

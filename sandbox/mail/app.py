@@ -22,9 +22,12 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from sandbox.faults import Faults
+from sandbox.mail.auth import Authority
 from sandbox.mail.imap import Imap
+from sandbox.mail.login import Login
 from sandbox.mail.post import Box, Letter, Post, written
 from sandbox.mail.smtp import Cut, Smtp
+from sandbox.world import World
 
 FOLDER = Path(__file__).parent
 Talk = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
@@ -33,8 +36,11 @@ Talk = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 class Mail:
     """The mail server."""
 
-    def __init__(self, data_dir: Path | None, faults: Faults) -> None:
+    def __init__(self, data_dir: Path | None, faults: Faults, world: World, ports: tuple[int, int] = (0, 0)) -> None:
         self.post, self.faults = Post(data_dir), faults
+        self.authority = Authority(world, self.post)
+        self.login = Login(world, self.authority)
+        self._ports = dict(zip(("imap", "smtp"), ports, strict=True))
         self.servers: dict[str, asyncio.Server] = {}
         loader = jinja2.FileSystemLoader(FOLDER / "templates")
         environment = jinja2.Environment(loader=loader, autoescape=True, trim_blocks=True)
@@ -49,6 +55,7 @@ class Mail:
             Route("/control/mail/settings", self.settings, methods=["POST"]),
             Route("/mail/", self.page),
             Route("/mail/write", self.write, methods=["POST"]),
+            *self.login.routes(),
             Mount("/mail-static", StaticFiles(directory=FOLDER / "static")),
         ]
 
@@ -67,22 +74,27 @@ class Mail:
         """Return the ports of IMAP and SMTP; open them first."""
         for name, made in (("imap", Imap), ("smtp", Smtp)):
             if name not in self.servers:
-                self.servers[name] = await asyncio.start_server(self._talk(made), "127.0.0.1", 0, limit=2**20)
+                talk, port = self._talk(made), self._ports[name]
+                try:
+                    self.servers[name] = await asyncio.start_server(talk, "127.0.0.1", port, limit=2**20)
+                except OSError:  # somebody else has that one; a mailbox with a password names another
+                    self.servers[name] = await asyncio.start_server(talk, "127.0.0.1", 0, limit=2**20)
         return {name: server.sockets[0].getsockname()[1] for name, server in self.servers.items()}
 
     def _talk(self, made: type[Imap] | type[Smtp]) -> Talk:
         async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
             with contextlib.suppress(Cut, ConnectionError, asyncio.IncompleteReadError, ValueError):
-                await made(self.post, self.faults, reader, writer).talk()
+                await made(self.authority, self.faults, reader, writer).talk()
             writer.close()
 
         return talk
 
     # -- control -----------------------------------------------------------------------------------------------------
     async def add_account(self, request: Request) -> Response:
-        """POST /control/mail/accounts {"address", "name"}: a mailbox, and what one types to connect it."""
+        """POST /control/mail/accounts {"address", "name", "sign_in"?, "delegates"?}: a mailbox, and its keys."""
         body = await _body(request)
-        box = self.post.open_account(str(body["address"]), str(body.get("name") or body["address"]))
+        name, sign_in = str(body.get("name") or body["address"]), str(body.get("sign_in") or "")
+        box = self.post.open_account(str(body["address"]), name, sign_in, body.get("delegates") or ())
         ports = await self.ports()
         credentials = {
             "address": box.address, "name": box.name, "password": box.password,
@@ -111,12 +123,14 @@ class Mail:
         return JSONResponse({"letters": [_told(letter) for letter in folder.letters.values()]})
 
     async def settings(self, request: Request) -> Response:
-        """POST /control/mail/settings {"address", "keeps_sent"?, "renumber"?}."""
+        """POST /control/mail/settings {"address", "keeps_sent"?, "renumber"?, "revoke"?}."""
         body = await _body(request)
         box = self.post.box(str(body["address"]))
         box.keeps_sent = bool(body.get("keeps_sent", box.keeps_sent))
         if body.get("renumber"):
             self.post.renumber(box.address)
+        if body.get("revoke"):
+            box.revoked_at = self.authority.world.now().timestamp()
         return JSONResponse({"ok": True})
 
     # -- a customer's mailbox ----------------------------------------------------------------------------------------

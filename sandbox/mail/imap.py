@@ -8,13 +8,14 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from sandbox.faults import Faults
-from sandbox.mail.post import Box, Folder, Letter, Post
+from sandbox.mail.auth import CHALLENGE, IMAP, Authority
+from sandbox.mail.post import Box, Folder, Letter
 from sandbox.mail.smtp import Cut
 
 _TOKEN = re.compile(rb'"((?:[^"\\]|\\.)*)"|(\((?:[^()"]|"[^"]*")*\))|([^\s()"]+)')
 _LITERAL = re.compile(rb"\{(\d{1,7})(\+?)\}\r\n$")
 _PARTIAL = re.compile(r"BODY(\.PEEK)?\[\](?:<(\d+)\.(\d+)>)?", re.IGNORECASE)
-CAPABILITIES = "IMAP4rev1 LITERAL+ SPECIAL-USE UIDPLUS"
+CAPABILITIES = "IMAP4rev1 LITERAL+ SPECIAL-USE UIDPLUS AUTH=XOAUTH2 SASL-IR"
 _NEEDS_LOGIN = frozenset({"LIST", "SELECT", "EXAMINE"})
 
 
@@ -25,8 +26,11 @@ class Bad(Exception):
 class Imap:
     """One connection."""
 
-    def __init__(self, post: Post, faults: Faults, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self.post, self.faults, self.reader, self.writer = post, faults, reader, writer
+    def __init__(
+        self, authority: Authority, faults: Faults, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
+        self.authority, self.post = authority, authority.post
+        self.faults, self.reader, self.writer = faults, reader, writer
         self.box: Box | None = None
         self.folder: Folder | None = None
         self.readonly = True
@@ -89,6 +93,8 @@ class Imap:
                 pass
             case "LOGIN":
                 done = self.log_in(tag, words)
+            case "AUTHENTICATE":
+                done = await self.authenticate(tag, words)
             case "LIST":
                 await self.folders(words)
             case "SELECT" | "EXAMINE":
@@ -109,10 +115,29 @@ class Imap:
         if self.box is not None:
             raise Bad("already logged in")
         box = self.post.boxes.get(words[0].lower())
+        if box is not None and box.sign_in:  # basic authentication is switched off there
+            return f"{tag} NO LOGIN failed."
         if box is None or not box.password or box.password != words[1]:
             return f"{tag} NO [AUTHENTICATIONFAILED] Authentication failed"
         self.box = box
         return f"{tag} OK [CAPABILITY {CAPABILITIES}] Logged in"
+
+    async def authenticate(self, tag: str, words: list[str]) -> str:
+        """Let somebody in by a token (SASL XOAUTH2, its first answer with the command or after a "+")."""
+        if self.box is not None or words[0].upper() != "XOAUTH2":
+            raise Bad("unknown mechanism, or already logged in")
+        initial = words[1] if len(words) > 1 else await self.asked("")
+        said = self.authority.read(initial)
+        if said is None or not self.authority.may_use(*said, IMAP):
+            await self.asked(CHALLENGE)  # a client answers with an empty line, and hears why then
+            return f"{tag} NO AUTHENTICATE failed."
+        self.box = self.post.boxes[said[0].lower()]
+        return f"{tag} OK AUTHENTICATE completed."
+
+    async def asked(self, words: str) -> str:
+        """Ask for another line of a log-in."""
+        await self.say(f"+ {words}")
+        return (await self.reader.readline()).decode("ascii", "replace").strip()
 
     async def folders(self, words: list[str]) -> None:
         """Tell the folders."""

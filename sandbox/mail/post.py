@@ -49,6 +49,9 @@ class Box:
     address: str
     name: str
     password: str = ""
+    sign_in: str = ""  # where one signs in for it: microsoft or google; then no password opens it
+    delegates: list[str] = field(default_factory=list)  # who else may use it, signed in as themselves
+    revoked_at: float = 0.0  # tokens that are older do not work
     keeps_sent: bool = True  # whether the server keeps a copy of what leaves, as most large providers do
     folders: dict[str, Folder] = field(default_factory=dict)
 
@@ -70,10 +73,11 @@ class Post:
                 self.boxes[key] = Box(address, name, folders={one: Folder(validity) for one in FOLDERS})
             return self.boxes[key]
 
-    def open_account(self, address: str, name: str) -> Box:
-        """Return a mailbox one can log in to."""
+    def open_account(self, address: str, name: str, sign_in: str = "", delegates: Iterable[str] = ()) -> Box:
+        """Return a mailbox one can log in to: with a password, or by signing in at its provider."""
         box = self.box(address, name)
         box.name, box.password = name, secret("mail", address.lower(), length=16)
+        box.sign_in, box.delegates = sign_in, [one.lower() for one in delegates]
         return box
 
     def put(self, address: str, folder: str, raw: bytes, at: datetime | None = None) -> Letter:

@@ -13,7 +13,8 @@ from email import policy
 from email.parser import BytesParser
 
 from sandbox.faults import Faults
-from sandbox.mail.post import Box, Post
+from sandbox.mail.auth import CHALLENGE, SMTP, Authority
+from sandbox.mail.post import Box
 
 MOST_BYTES = 25 * 1024 * 1024
 _LONGEST_LINE = 1002  # with its CRLF
@@ -27,8 +28,11 @@ class Cut(Exception):
 class Smtp:
     """One connection."""
 
-    def __init__(self, post: Post, faults: Faults, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self.post, self.faults, self.reader, self.writer = post, faults, reader, writer
+    def __init__(
+        self, authority: Authority, faults: Faults, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
+        self.authority, self.post = authority, authority.post
+        self.faults, self.reader, self.writer = faults, reader, writer
         self.box: Box | None = None
         self.greeted = False
         self.sender: str | None = None
@@ -73,13 +77,18 @@ class Smtp:
     async def do_ehlo(self, rest: str) -> None:
         """Greet, and say what can be done."""
         self.greeted, self.sender, self.recipients = True, None, []
-        await self.say(f"250-mail.sandbox.test\r\n250-SIZE {MOST_BYTES}\r\n250-8BITMIME\r\n250 AUTH PLAIN LOGIN")
+        await self.say(
+            f"250-mail.sandbox.test\r\n250-SIZE {MOST_BYTES}\r\n250-8BITMIME\r\n250 AUTH PLAIN LOGIN XOAUTH2"
+        )
 
     do_helo = do_ehlo
 
     async def do_auth(self, rest: str) -> None:
         """Let somebody in."""
         form, _space, initial = rest.partition(" ")
+        if form.upper() == "XOAUTH2":
+            await self.by_token(initial or await self.ask(""))
+            return
         try:
             if form.upper() == "PLAIN":
                 _as, user, password = base64.b64decode(initial or await self.ask("")).decode().split("\0")
@@ -93,10 +102,23 @@ class Smtp:
             await self.say("501 5.5.2 Cannot decode")
             return
         box = self.post.boxes.get(user.lower())
+        if box is not None and box.sign_in:
+            await self.say("535 5.7.139 Authentication unsuccessful, basic authentication is disabled.")
+            return
         if box is None or not box.password or box.password != password:
             await self.say("535 5.7.8 Error: authentication failed")
             return
         self.box = box
+        await self.say("235 2.7.0 Authentication successful")
+
+    async def by_token(self, initial: str) -> None:
+        """Let somebody in by a token."""
+        said = self.authority.read(initial)
+        if said is None or not self.authority.may_use(*said, SMTP):
+            await self.ask(CHALLENGE)
+            await self.say("535 5.7.3 Authentication unsuccessful")
+            return
+        self.box = self.post.boxes[said[0].lower()]
         await self.say("235 2.7.0 Authentication successful")
 
     async def ask(self, words: str) -> str:

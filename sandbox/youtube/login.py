@@ -8,6 +8,8 @@ from starlette.routing import Route
 
 from sandbox import consent, registry
 from sandbox.ids import opaque
+from sandbox.mail.login import GOOGLE, is_mail
+from sandbox.mail.login import Login as MailLogin
 from sandbox.web import read, respond
 from sandbox.world import World
 from sandbox.youtube.auth import CODE_LIFE, COMMENTS, Authority, Code
@@ -16,8 +18,8 @@ from sandbox.youtube.auth import CODE_LIFE, COMMENTS, Authority, Code
 class Login:
     """The page on which somebody lets an app in, and the address that changes its code for tokens."""
 
-    def __init__(self, world: World, authority: Authority) -> None:
-        self.world, self.authority = world, authority
+    def __init__(self, world: World, authority: Authority, mail: MailLogin) -> None:
+        self.world, self.authority, self.mail = world, authority, mail
 
     def routes(self) -> list[Route]:
         """What to mount."""
@@ -29,11 +31,17 @@ class Login:
 
     async def token(self, request: Request) -> Response:
         """POST /token."""
-        return respond(self.authority.token(await read(request)))
+        call = await read(request)
+        form = {name: str(value) for name, value in call.body.items()}
+        if self.mail.authority.knows(form):
+            return respond(self.mail.authority.token(GOOGLE, form))
+        return respond(self.authority.token(call))
 
     async def ask(self, request: Request) -> Response:
         """Ask which channel, and for what."""
         asked = dict(request.query_params)
+        if is_mail(asked.get("scope", "")):
+            return await self.mail.answer(GOOGLE, request)
         problem = self._problem(asked)
         if problem:
             return consent.page("Access blocked: Authorization Error", f"<p>Error 400: {problem}", 400)
@@ -49,6 +57,8 @@ class Login:
         """Send the browser back with a code, or with a refusal."""
         form = await request.form()
         given = {name: str(value) for name, value in form.items()}
+        if is_mail(given.get("scope", "")):
+            return await self.mail.answer(GOOGLE, request)
         problem = self._problem(given)
         if problem:
             return consent.page("Access blocked: Authorization Error", f"<p>Error 400: {problem}", 400)

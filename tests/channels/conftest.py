@@ -19,6 +19,7 @@ def platforms(sandbox: Running, settings: Settings) -> Running:
     """The sandbox, with the settings of all platforms pointing to it."""
     settings.X_API_BASE = settings.X_UPLOAD_BASE = settings.GRAPH_API_BASE = settings.MEDIA_SANDBOX = sandbox.url
     settings.X_LOGIN_BASE = settings.X_OAUTH1_LOGIN_BASE = settings.META_LOGIN_BASE = sandbox.url
+    settings.MICROSOFT_LOGIN_BASE = settings.MICROSOFT_TOKEN_BASE = sandbox.url
     settings.YOUTUBE_API_BASE = settings.GOOGLE_TOKEN_BASE = settings.GOOGLE_LOGIN_BASE = sandbox.url
     return sandbox
 

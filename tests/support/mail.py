@@ -18,9 +18,11 @@ if TYPE_CHECKING:
 OWN = "info@veldhuis.example"
 
 
-def open_mailbox(sandbox: Running, address: str = OWN, name: str = "Veldhuis Wonen") -> dict[str, str]:
+def open_mailbox(
+    sandbox: Running, address: str = OWN, name: str = "Veldhuis Wonen", **more: str | list[str]
+) -> dict[str, str]:
     """Make a mailbox in the sandbox; return what one types to connect it."""
-    made = control(sandbox, "POST", "/control/mail/accounts", address=address, name=name)
+    made = control(sandbox, "POST", "/control/mail/accounts", address=address, name=name, **more)
     return {key: str(value) for key, value in made["credentials"].items()}
 
 

@@ -14,6 +14,7 @@ import psycopg
 
 from webcare.launch.errors import LaunchError
 from webcare.launch.run import ROOT, Run, answers, require_free_port
+from webcare.launch.surroundings import MAIL_ABOVE
 
 # One process for all steps, since starting Django takes seconds; it waits for a line between them.
 _PREPARE = """
@@ -79,7 +80,9 @@ class Demo(Run):
         """Start everything and return when the web answers and messages have arrived."""
         self.say("Starting Webcare …")
         folder = str(self.services.data / "sandbox")
-        self.add_python("sandbox", ["-m", "sandbox", "--port", str(self.sandbox_port), "--data", folder])
+        mail = [str(self.sandbox_port + above) for above in MAIL_ABOVE]
+        where = ["--port", str(self.sandbox_port), "--data", folder, "--mail-ports", *mail]
+        self.add_python("sandbox", ["-m", "sandbox", *where])
         self.start_servers()
         self.wait_for("the sandbox to answer", lambda: answers(self.sandbox_port, "/control/health"))
         self.environment["DJANGO_SETTINGS_MODULE"] = "webcare.settings"

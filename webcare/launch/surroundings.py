@@ -12,6 +12,7 @@ from webcare import embedded, keys
 from webcare.launch.errors import LaunchError
 
 _KEPT = "environment.json"
+MAIL_ABOVE = (1000, 2000)  # the sandbox's port: where its IMAP and SMTP are
 
 
 def demo_folder() -> Path:
@@ -27,6 +28,8 @@ def for_demo() -> dict[str, str]:
     """
     folder = demo_folder()
     sandbox = f"http://127.0.0.1:{port('SANDBOX_PORT', 9009)}"
+    # Mail has ports of its own, above the sandbox's; where there is no room, none that anybody signs in for.
+    imap, smtp = (port("SANDBOX_PORT", 9009) + above for above in MAIL_ABOVE)
     kept = demo_environment()
     made = {
         "WEBCARE_DEMO": "1",
@@ -48,6 +51,10 @@ def for_demo() -> dict[str, str]:
         "X_OAUTH1_LOGIN_BASE": sandbox,
         "META_LOGIN_BASE": sandbox,
         "GOOGLE_LOGIN_BASE": sandbox,
+        "MICROSOFT_LOGIN_BASE": sandbox,
+        "MICROSOFT_TOKEN_BASE": sandbox,
+        **dict.fromkeys(("MICROSOFT_IMAP", "GOOGLE_IMAP"), f"127.0.0.1:{imap}"),
+        **dict.fromkeys(("MICROSOFT_SMTP", "GOOGLE_SMTP"), f"127.0.0.1:{smtp}"),
         "MEDIA_SANDBOX": sandbox,
         "SALESFORCE_BASE": sandbox,
     }

@@ -22,8 +22,9 @@ class AppField(NamedTuple):
     secret: bool = False
 
 
-X, META, GOOGLE = "x", "meta", "google"
-_PLATFORMS = {X: ("x",), META: ("facebook", "instagram", "whatsapp"), GOOGLE: ("youtube",)}
+X, META, GOOGLE, MICROSOFT = "x", "meta", "google", "microsoft"
+TITLES = {X: "X", META: "Meta", GOOGLE: "Google", MICROSOFT: "Microsoft"}
+_PLATFORMS = {X: ("x",), META: ("facebook", "instagram", "whatsapp"), GOOGLE: ("youtube",), MICROSOFT: ("email",)}
 FIELDS: Mapping[str, tuple[AppField, ...]] = {
     X: (
         AppField("client_id", "X_CLIENT_ID", "OAuth 2.0 client ID"),
@@ -39,12 +40,12 @@ FIELDS: Mapping[str, tuple[AppField, ...]] = {
         AppField("client_id", "GOOGLE_CLIENT_ID", "OAuth client ID"),
         AppField("client_secret", "GOOGLE_CLIENT_SECRET", "OAuth client secret", secret=True),
     ),
+    MICROSOFT: (
+        AppField("client_id", "MICROSOFT_CLIENT_ID", "Application (client) ID"),
+        AppField("client_secret", "MICROSOFT_CLIENT_SECRET", "Client secret", secret=True),
+        AppField("tenant", "MICROSOFT_TENANT", "Directory (tenant) ID"),
+    ),
 }
-
-
-def kind_of(platform: str) -> str:
-    """Return which app a platform's accounts are connected with; "" for a platform without signing in."""
-    return next((kind for kind, platforms in _PLATFORMS.items() if platform in platforms), "")
 
 
 def platform_of(kind: str) -> str:

@@ -14,6 +14,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import timedelta
 from enum import StrEnum
+from functools import partial
+from typing import NamedTuple, Protocol
 
 from django.conf import settings
 from django.db.models import Q
@@ -25,6 +27,7 @@ from django.utils.translation import gettext as _
 from channels import secrets
 from channels.accounts.oauth import apps
 from channels.base import Offer
+from channels.email import login as mail
 from channels.meta import login as meta
 from channels.models import Account, SignIn
 from channels.x import login as x
@@ -44,6 +47,8 @@ class Way(StrEnum):
     PAGES = "pages"  # Facebook Login
     NUMBERS = "numbers"  # WhatsApp's embedded sign-up
     GOOGLE = "google"  # OAuth 2 with PKCE
+    MICROSOFT = "microsoft"  # the same, for a mailbox
+    GMAIL = "gmail"  # the same, for a mailbox
     TOKEN = "token"  # noqa: S105  a system user's token, made at Meta and pasted here
 
 
@@ -54,6 +59,8 @@ KINDS: Mapping[Way, str] = {
     Way.NUMBERS: apps.META,
     Way.TOKEN: apps.META,
     Way.GOOGLE: apps.GOOGLE,
+    Way.MICROSOFT: apps.MICROSOFT,
+    Way.GMAIL: apps.GOOGLE,
 }
 WAYS: Mapping[str, tuple[Way, ...]] = {
     "x": (Way.X, Way.X_KEYS),
@@ -61,7 +68,43 @@ WAYS: Mapping[str, tuple[Way, ...]] = {
     "instagram": (Way.PAGES,),
     "whatsapp": (Way.NUMBERS, Way.TOKEN),
     "youtube": (Way.GOOGLE,),
+    "email": (Way.MICROSOFT, Way.GMAIL),
 }
+
+
+class _Address(Protocol):
+    """Returns where somebody lets our app in."""
+
+    def __call__(self, app: Mapping[str, str], redirect: str, state: str, verifier: str) -> str: ...
+
+
+class _Exchange(Protocol):
+    """Changes a code for credentials."""
+
+    def __call__(self, app: Mapping[str, str], redirect: str, code: str, verifier: str) -> dict[str, str]: ...
+
+
+class _Offers(Protocol):
+    """Returns what credentials reach."""
+
+    def __call__(self, credentials: Mapping[str, str]) -> Sequence[Offer]: ...
+
+
+class _Walk(NamedTuple):
+    """OAuth 2 with PKCE at one platform."""
+
+    address: _Address
+    exchange: _Exchange
+    offers: _Offers
+
+
+_PKCE: Mapping[Way, _Walk] = {
+    Way.X: _Walk(x.address, x.exchange, x.offers),
+    Way.GOOGLE: _Walk(google.address, google.exchange, google.offers),
+    Way.MICROSOFT: _Walk(partial(mail.address, mail.MICROSOFT), partial(mail.exchange, mail.MICROSOFT), mail.offers),
+    Way.GMAIL: _Walk(partial(mail.address, mail.GOOGLE), partial(mail.exchange, mail.GOOGLE), mail.offers),
+}
+_VERIFIER = "verifier"
 
 
 class SignInRefused(Exception):
@@ -70,21 +113,30 @@ class SignInRefused(Exception):
 
 def ways_of(platform: str) -> list[Way]:
     """Return the ways that are open now: those our app is filled in for."""
-    app = apps.app_of(apps.kind_of(platform))
-    return [way for way in WAYS.get(platform, ()) if _is_open(way, app)]
+    return [way for way in WAYS.get(platform, ()) if _is_open(way, apps.app_of(KINDS[way]))]
 
 
-def begin(way: Way, *, by: User, session: str, account: Account | None = None, again: bool = False) -> str:
-    """Begin a sign-in and return the address to go to. Raises ChannelError, SignInRefused where our app is unknown."""
+def begin(
+    way: Way,
+    *,
+    by: User,
+    session: str,
+    account: Account | None = None,
+    again: bool = False,
+    typed: Mapping[str, str] | None = None,
+) -> str:
+    """Begin a sign-in and return the address to go to. Raises ChannelError, SignInRefused where our app is unknown.
+
+    `typed` goes before what the platform says of the account: a shared mailbox, the sender's name.
+    """
     app = apps.app_of(KINDS[way])
     if way == Way.TOKEN or not _is_open(way, app):
         raise SignInRefused(_("Fill in the app first."))
-    state, hidden = random.token_urlsafe(32), {}
+    state, hidden = random.token_urlsafe(32), dict(typed or {})
     redirect = return_address(KINDS[way])
-    if way in (Way.X, Way.GOOGLE):
-        hidden["verifier"] = random.token_urlsafe(64)
-        ask = x.address if way == Way.X else google.address
-        address = ask(app, redirect, state, hidden["verifier"])
+    if way in _PKCE:
+        hidden[_VERIFIER] = random.token_urlsafe(64)
+        address = _PKCE[way].address(app, redirect, state, hidden[_VERIFIER])
     elif way == Way.X_KEYS:
         state, hidden["secret"] = x.request_token(app, redirect)
         address = x.signer_address(state)
@@ -164,13 +216,12 @@ def return_address(kind: str) -> str:
 
 def _reached(row: SignIn, answer: Mapping[str, str]) -> Sequence[Offer]:
     hidden = secrets.unseal(row.sealed)
-    kind = KINDS[Way(row.way)]
-    app, redirect = apps.app_of(kind), return_address(kind)
+    way = Way(row.way)
+    app, redirect = apps.app_of(KINDS[way]), return_address(KINDS[way])
     code = answer.get("code", "")
-    if row.way == Way.X:
-        return x.offers(x.exchange(app, redirect, code, hidden["verifier"]))
-    if row.way == Way.GOOGLE:
-        return google.offers(google.exchange(app, redirect, code, hidden["verifier"]))
+    if way in _PKCE:
+        walk, verifier = _PKCE[way], hidden.pop(_VERIFIER)
+        return walk.offers({**walk.exchange(app, redirect, code, verifier), **hidden})
     if row.way == Way.X_KEYS:
         token, verifier = answer.get("oauth_token", ""), answer.get("oauth_verifier", "")
         return x.offers(x.exchange_signer(app, token, hidden["secret"], verifier))
@@ -191,7 +242,7 @@ def _is_open(way: Way, app: Mapping[str, str]) -> bool:
     needed = {
         Way.X: ("client_id",),
         Way.X_KEYS: ("consumer_key", "consumer_secret"),
-        Way.GOOGLE: ("client_id", "client_secret"),
+        **dict.fromkeys((Way.GOOGLE, Way.MICROSOFT, Way.GMAIL), ("client_id", "client_secret")),
     }.get(way, ("app_id", "app_secret"))
     return all(app.get(name) for name in needed) and (way != Way.NUMBERS or bool(settings.META_WHATSAPP_CONFIG_ID))
 
