@@ -145,7 +145,7 @@ def pick(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
         "can_take": any(choice.is_open for choice in choices),
         "lacking": lacking_of(offers),
         "platform": offers[0].platform,
-        "title": company_of(offers[0].platform),
+        "title": apps.TITLES[attempts.KINDS[Way(row.way)]],
         "can_ask_again": row.way == Way.PAGES,
         "steps": steps(3),
         "section": "accounts",

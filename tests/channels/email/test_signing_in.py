@@ -199,5 +199,5 @@ def test_no_password_opens_such_a_mailbox(platforms: Running) -> None:
 
 def test_the_page_offers_what_is_filled_in_and_a_password(admin: Client, db: None) -> None:
     shown = admin.get("/accounts/sign-in/email/").content.decode()
-    assert all(words in shown for words in ("Go on at Microsoft", "Go on at Google", "With a password"))
+    assert all(words in shown for words in ("Go on at Microsoft", "Go on at Google", "with a password"))
     assert "/accounts/sign-in/email/" in admin.get("/accounts/add/").content.decode()
