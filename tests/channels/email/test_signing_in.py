@@ -50,9 +50,9 @@ def admin(platforms: Running, settings: Settings) -> Client:
     return client
 
 
-def made(sandbox: Running, way: str = "microsoft", address: str = OWN, **more: str | list[str]) -> str:
+def made(sandbox: Running, way: str = "microsoft", address: str = OWN) -> str:
     """Make a mailbox that one signs in for; return its address."""
-    open_mailbox(sandbox, address, sign_in=PROVIDER[way], **more)
+    open_mailbox(sandbox, address, sign_in=PROVIDER[way])
     return address
 
 
