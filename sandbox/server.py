@@ -62,18 +62,14 @@ def _files(world: World) -> Endpoint:
 
 
 def create_app(data_dir: Path | None, base: str, mail_ports: tuple[int, int] = (0, 0)) -> Starlette:
-    """Build the application over the world kept in `data_dir`; `base` is the address it will be reached at.
-
-    `mail_ports`: those of IMAP and SMTP, any without.
-    """
+    """Build the application over the world in `data_dir`, reached at `base`; its IMAP and SMTP at `mail_ports`."""
     world = World(data_dir)
     faults = Faults()
     push = Push(world, faults, {"x": x_events.build, "meta": graph_events.build}, base)
     x = X(world, Hooks(push))
     x.limits.factor = float(world.settings.get("limits", 1))
-    graph = Graph(world, push)
-    youtube, mail = YouTube(world), Mail(data_dir, faults, world, mail_ports)
-    mastodon, bluesky = Mastodon(world), Bluesky(world)
+    graph, mail = Graph(world, push), Mail(data_dir, faults, world, mail_ports)
+    youtube, mastodon, bluesky = YouTube(world), Mastodon(world), Bluesky(world)
     statuses, sites = DeliveryStatuses(world), Sites(world)
     control = Control(world, push, faults, x, sites, youtube, mastodon, bluesky, mail)
 
