@@ -21,7 +21,7 @@ from inbox.library.reference import (
     Reference,
     TeamEntry,
 )
-from inbox.lists.queue_counts import UNASSIGNED, Counts, read_counts
+from inbox.lists.queue_counts import MOST_ALERTS, UNASSIGNED, Counts, read_counts
 from inbox.lists.queues import LEFT, QUEUES, Queue
 from inbox.lists.saved_views import views_among
 from inbox.models import Incident, Notice, Organisation, QueueCount, SavedView, User
@@ -165,8 +165,18 @@ class Nav:
 
     @property
     def alerts(self) -> int:
-        """How much waits for this person: notes that name them, conversations given to them."""
-        return self._sum(self.accounts, "alert")
+        """How much waits for this person: notes that name them, conversations given to them. At most 99."""
+        return min(self._sum(self.accounts, "alert"), MOST_ALERTS)
+
+    @property
+    def has_more_alerts(self) -> bool:
+        """Whether there are more than were counted."""
+        return self._counts.get(("unread", 0), {}).get(0, 0) > MOST_ALERTS
+
+    @property
+    def alerts_shown(self) -> str:
+        """The same as it is shown: "", "7" or "99+"."""
+        return f"{self.alerts}{'+' * self.has_more_alerts}" if self.alerts else ""
 
     @property
     def newest_alert(self) -> int:

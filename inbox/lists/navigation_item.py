@@ -17,6 +17,7 @@ class Item(NamedTuple):
     also: str = ""  # for who hears it
     n: int | None = None
     unit: str = "open"
+    is_more: bool = False  # there are more than `n`
     is_hot: bool = False
     is_current: bool = False
     is_disconnected: bool = False

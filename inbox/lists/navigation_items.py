@@ -92,6 +92,7 @@ def _queues(nav: Nav, scope: Scope | None, section: str) -> Iterator[Item]:
         _("Notifications"),
         "bell",
         n=nav.alerts or None,
+        is_more=nav.has_more_alerts,
         unit="",
         is_current=section == "notifications",
         newest_alert=nav.newest_alert,

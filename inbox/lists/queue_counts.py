@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 
 Counts = Mapping[tuple[str, int], Mapping[int, int]]  # (kind, of whom or what) → account → how many
 UNASSIGNED = 0  # the holder of what nobody has
-MOST_ALERTS = 1000  # the newest: a lead who reads none of tens of thousands would wait for them with each page
+MOST_ALERTS = 99  # beyond it is shown as 99+: who reads none of tens of thousands would wait for them at each page
 _HOUR = 3600
 _LOCK = 0x77637163  # of who folds or mends: two at once would mend the same difference twice
 
@@ -93,26 +93,32 @@ WHERE n.user_id = %(reader)s AND n.read_at IS NULL AND n.kind = 'mention' AND c.
 GROUP BY 1
 UNION ALL
 SELECT 0, 'newest alert', 0, max(id) FROM (SELECT id FROM unread ORDER BY at DESC LIMIT 1) newest
+UNION ALL
+SELECT 0, 'unread', 0, count(*) FROM unread
 """
-_FOLD = """
+# Hours that are long over are one: what was due in any of them is late. Old cases would each keep an hour of their own.
+_PLACE = "CASE WHEN kind IN ('due', 'window') AND of_id < %(over)s THEN 0 ELSE of_id END"
+_FOLD = f"""
 WITH gone AS (
-    DELETE FROM inbox_queuecount WHERE (account_id, team_id, kind, of_id) IN (
-        SELECT account_id, team_id, kind, of_id FROM inbox_queuecount GROUP BY 1, 2, 3, 4 HAVING count(*) > 1
-    ) RETURNING account_id, team_id, kind, of_id, n
+    DELETE FROM inbox_queuecount WHERE (account_id, team_id, kind, {_PLACE}) IN (
+        SELECT account_id, team_id, kind, {_PLACE} FROM inbox_queuecount GROUP BY 1, 2, 3, 4 HAVING count(*) > 1
+    ) RETURNING account_id, team_id, kind, {_PLACE} AS of_id, n
 )
 INSERT INTO inbox_queuecount (account_id, team_id, kind, of_id, n)
 SELECT account_id, team_id, kind, of_id, sum(n) FROM gone GROUP BY 1, 2, 3, 4 HAVING sum(n) <> 0
-"""
+"""  # noqa: S608  our own words
 # One statement sees conversations and counts as they were at one moment: what differs is no race.
-_MEND = """
+_MEND = f"""
 INSERT INTO inbox_queuecount (account_id, team_id, kind, of_id, n)
 SELECT account_id, team_id, kind, of_id, coalesce(truth.n, 0) - coalesce(kept.n, 0)
-FROM inbox_truecount truth FULL JOIN (
-    SELECT account_id, team_id, kind, of_id, sum(n) AS n FROM inbox_queuecount GROUP BY 1, 2, 3, 4
+FROM (
+    SELECT account_id, team_id, kind, {_PLACE} AS of_id, sum(n) AS n FROM inbox_truecount GROUP BY 1, 2, 3, 4
+) truth FULL JOIN (
+    SELECT account_id, team_id, kind, {_PLACE} AS of_id, sum(n) AS n FROM inbox_queuecount GROUP BY 1, 2, 3, 4
 ) kept USING (account_id, team_id, kind, of_id)
 WHERE coalesce(truth.n, 0) <> coalesce(kept.n, 0)
 RETURNING account_id, team_id, kind, of_id, n
-"""
+"""  # noqa: S608  our own words
 
 
 def read_counts(accounts: Collection[int], reader: int, closed: Collection[int] = ()) -> Counts:
@@ -121,14 +127,14 @@ def read_counts(accounts: Collection[int], reader: int, closed: Collection[int] 
     What teams have that are `closed` to the reader does not count.
 
     Besides the kinds that are kept: "late", "approval", "asked", "mention" and "alert", of which at most the newest
-    thousand. The id of "newest alert" stands as account 0.
+    hundred. The id of "newest alert" and how many were "unread" of those stand as account 0.
     """
     now = timezone.now()
     hour = int(now.timestamp()) // _HOUR
     asked: dict[str, Any] = {
         "accounts": list(accounts),
         "reader": reader,
-        "most": MOST_ALERTS,
+        "most": MOST_ALERTS + 1,
         "closed": list(closed),
         "now": now,
         "hour": hour,
@@ -147,7 +153,7 @@ def fold_counts() -> None:
     """Add up what was appended, so that reading stays short. Who counts meanwhile waits for nothing."""
     with connection.cursor() as cursor:
         if _may_begin(cursor):
-            cursor.execute(_FOLD)
+            cursor.execute(_FOLD, _over())
 
 
 @transaction.atomic
@@ -156,11 +162,16 @@ def mend_counts() -> int:
     with connection.cursor() as cursor:
         if not _may_begin(cursor):
             return 0
-        cursor.execute(_MEND)
+        cursor.execute(_MEND, _over())
         mended = cursor.fetchall()
     for account, _team, kind, of_id, n in mended:
         log.error("A count was wrong: %s of %s in account %s, by %+d. It is mended.", kind, of_id, account, -n)
     return len(mended)
+
+
+def _over() -> dict[str, int]:
+    """Before which hour all are long over: a day ago, so that no two servers' clocks differ about it."""
+    return {"over": int(timezone.now().timestamp()) // _HOUR - 24}
 
 
 def _may_begin(cursor: CursorWrapper) -> bool:

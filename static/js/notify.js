@@ -23,16 +23,16 @@ async function ask() {
 
 function show(list) {
   told = Math.max(told, Number(list.dataset.newest));
-  showCount(Number(list.dataset.unread));
+  showCount(list.dataset.unread);
   const lines = [...list.children];
   lines.reverse().forEach(tell);
   if (lines.length) document.dispatchEvent(new Event("alerts:told"));
 }
 
-function showCount(n) {
+function showCount(shown) {
   const line = document.getElementById("alerts");
   line.querySelector("data")?.remove();
-  if (n) line.append(Object.assign(document.createElement("data"), { value: n, textContent: n }));
+  if (shown) line.append(Object.assign(document.createElement("data"), { value: parseInt(shown), textContent: shown }));
   repeatCounts();
 }
 

@@ -1,8 +1,9 @@
 // The phone's tab bar repeats numbers of the menu.
 export function repeatCounts() {
   document.querySelectorAll(".tabbar [data-of]").forEach((tab) => {
-    const n = document.querySelector(`#nav-counts [href="${tab.dataset.of}"] data`)?.value;
-    tab.hidden = !n;
-    tab.value = tab.firstChild.data = n ?? "";
+    const count = document.querySelector(`#nav-counts [href="${tab.dataset.of}"] data`);
+    tab.hidden = !count?.value;
+    tab.value = count?.value ?? "";
+    tab.firstChild.data = count?.firstChild.data.trim() ?? "";
   });
 }

@@ -229,7 +229,8 @@ def test_the_newest_alerts_are_counted_and_every_mention(monkeypatch: pytest.Mon
         at = START + timedelta(minutes=n)
         Notification.objects.create(user=person, conversation=make_conversation(account), kind=told, at=at)
     counts = read_counts([account.pk], person.pk)
-    assert counts["alert", 0] == {account.pk: 2}
+    assert counts["alert", 0] == {account.pk: 3}
+    assert counts["unread", 0] == {0: 3}
     assert counts["mention", 0] == {account.pk: 2}
     assert counts["newest alert", 0] == {0: Notification.objects.latest("at").pk}
 
@@ -258,3 +259,28 @@ def test_a_wrong_count_is_mended_and_logged(caplog: pytest.LogCaptureFixture) ->
     assert "by +7" in caplog.text
     assert mend_counts() == 0
     assert read_counts([row.account_id], 0)[("open", 0)] == {row.account_id: 1}
+
+
+@pytest.mark.django_db
+def test_hours_long_over_are_one_row_and_stay_exact() -> None:
+    with time_machine.travel(START, tick=False) as now:
+        account, person = make_account(), make_user()
+        rows = [make_conversation(account) for _n in range(3)]
+        for days, row in enumerate(rows):
+            Conversation.objects.filter(pk=row.pk).update(
+                due_at=START + timedelta(days=days, hours=1), window_closes_at=START + timedelta(days=days, hours=2)
+            )
+        now.shift(timedelta(days=10))
+        fold_counts()
+        assert list(QueueCount.objects.filter(kind="due").values_list("of_id", "n")) == [(0, 3)]
+        assert late_in(account) == 3
+        assignment.close(rows[0], person)
+        assert late_in(account) == 2
+        assert mend_counts() == 0
+        fold_counts()
+        assert list(QueueCount.objects.filter(kind="due").values_list("of_id", "n")) == [(0, 2)]
+
+
+def late_in(account: Account) -> int:
+    """How many are late there."""
+    return read_counts([account.pk], 0)["late", 0][account.pk]

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 
 from channels.types import Visibility
+from inbox.lists.queue_counts import MOST_ALERTS
 from inbox.live import presence
-from inbox.models import Conversation, Message, User
+from inbox.models import Conversation, Message, Notification, User
 from inbox.models.conversation import WINDOW_NEAR
 from inbox.sla.clocks import SOON
 from inbox.thread.message_part import leaves_within
@@ -53,3 +55,18 @@ def test_answer_that_leaves_is_told_with_its_whole_time(agent: User) -> None:
     message = Message(author=agent, send_after=timezone.now() + timedelta(seconds=4))
     assert leaves_within(message) == 10_000
     assert leaves_within(Message(send_after=timezone.now())) >= 1
+
+
+def test_more_notifications_than_are_counted_show_a_plus(page: Client, agent: User, conversation: Conversation) -> None:
+    Notification.objects.create(user=agent, kind="late", conversation=conversation)
+    assert '<data value="1">1</data>' in _squeezed(page.get("/inbox/"))
+    Notification.objects.bulk_create(
+        Notification(user=agent, kind="late", conversation=conversation) for _n in range(MOST_ALERTS)
+    )
+    assert _squeezed(page.get("/inbox/")).count('<data value="1">1+</data>') == 1
+    list_ = page.get("/inbox/notifications/?after=0", headers={"hx-request": "true"}).content.decode()
+    assert attribute(list_, "data-unread") == "1+"
+
+
+def _squeezed(response: Any) -> str:
+    return re.sub(r">\s+|\s+<", lambda found: found[0].strip(), response.content.decode())
