@@ -18,6 +18,8 @@ from reports.rows import rows_of
 from reports.scope import Scope
 from webcare.lib.cursor import cursor_of, cursor_values
 
+BY_DAY = ("messages_in", "messages_out")
+FINEST = {FIGURES[name].source: "day" for name in BY_DAY}  # how they are read
 PAGE = 50
 BATCH = 500
 _ORDER = ("-at", "-id")
@@ -84,7 +86,7 @@ def per_day(name: str, scope: Scope, reading: Reading | None = None) -> Mapping[
     figure = FIGURES[name]
     counted = (reading or Reading(scope)).of(figure.source, "day").counts
     days = (scope.first + timedelta(days=number) for number in range((scope.last - scope.first).days + 1))
-    return {day: counted[day].n(figure.kinds or figure.among) for day in days}
+    return {day: counted[day].n(figure.kinds or figure.among) if day in counted else 0 for day in days}
 
 
 def _cells(at: datetime, code: Any, platform: str, account: str, amount: Any, kind: str, person: str) -> list[object]:

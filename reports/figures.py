@@ -67,11 +67,11 @@ def _share(figure: Figure, counts: Counts) -> float | None:
 
 
 def _sum(figure: Figure, counts: Counts) -> int:
-    return counts.exact_total(figure.among)
+    return counts.total(figure.among)
 
 
 def _euros(figure: Figure, counts: Counts) -> float | None:
-    return counts.exact_total(figure.among) / 100 if counts.n(figure.among) else None
+    return counts.total(figure.among) / 100 if counts.n(figure.among) else None
 
 
 def _balance(figure: Figure, counts: Counts) -> float | None:
@@ -80,7 +80,7 @@ def _balance(figure: Figure, counts: Counts) -> float | None:
 
 
 def _engagement(figure: Figure, counts: Counts) -> float | None:
-    return counts.n(figure.among) / seen if (seen := counts.exact_total(("reach",))) else None
+    return counts.n(figure.among) / seen if (seen := counts.total(("reach",))) else None
 
 
 def _median(figure: Figure, counts: Counts) -> float | None:

@@ -65,8 +65,8 @@ class Heat:
 
 def of(scope: Scope, reading: Reading | None = None) -> Heat:
     """Return the week of a scope."""
-    counts = (reading or Reading(scope)).of("hours").counts[None]
-    known = {kind: sum(found.values()) for kind, found in counts.by_kind.items()}
+    counts = (reading or Reading(scope)).of("hours").counts.get(None)
+    known = {kind: kept.n for kind, kept in counts.by_kind.items()} if counts else {}
     most = max(known.values(), default=0) or 1
     return Heat([_day(weekday, known, most) for weekday in WEEKDAYS])
 

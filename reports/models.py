@@ -7,20 +7,20 @@ from reports.mailed.models import MailedReport, SentReport
 from reports.positions.models import SearchPosition
 from reports.promise.models import MeasuredChannel, PromisePage
 from reports.questions.models import Asking, Question, QuestionState
-from reports.rolled import LabelRollUp, PersonRollUp, RollUp, RollUpState
+from reports.sums import LabelSum, PersonSum, Sum, SumState
 
 __all__ = [
     "Asking",
     "Goal",
-    "LabelRollUp",
+    "LabelSum",
     "MailedReport",
     "MeasuredChannel",
-    "PersonRollUp",
+    "PersonSum",
     "PromisePage",
     "Question",
     "QuestionState",
-    "RollUp",
-    "RollUpState",
+    "Sum",
+    "SumState",
     "SearchPosition",
     "SentReport",
 ]

@@ -1,28 +1,27 @@
-"""Rows of figures summed up by day, so that a year is read in a moment. Kept by beat, rebuilt by one command.
+"""Rows of figures summed up by day and month, so that a year is read in a moment. Kept by beat, remade by a command.
 
-Thrice: by account and team, and by person and by label too, where large amounts stand together.
+Thrice: by account and team, and by person and by label too.
 
 A day is read from here only while nothing in it changed since: whatever changes a conversation gives its row a new
 version, and every day of such a conversation is counted from the rows themselves. So figures are never behind.
 
-Times keep their exact values, apart in buckets: a median is found in one bucket, and read to the second.
+Times keep every amount, in order: percentiles are read to the second.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from itertools import groupby
 from typing import Any, NamedTuple
 
 from django.db import connection, transaction
-from django.db.models import F
 from django.utils import timezone
 
-from reports.models import RollUpState
-from reports.rows import BY_MORE, SUMMED
+from reports.models import SumState
+from reports.months import SETTLED, end_of, is_kept, month_of, months_between, whole_months
+from reports.rows import BY_MORE, SUMMED, TIMED
 from reports.scope import Scope, scope_of
-from reports.statements import BUCKET, EXACT, ONE_BUCKET
 
 MOST_CHANGED = 5000  # conversations: with more, as after an import, everything is counted from the rows
 _FIRST = date(1972, 1, 1)
@@ -43,22 +42,43 @@ WITH counted AS MATERIALIZED (
     SELECT conversation, (at AT TIME ZONE %(zone)s)::date AS day, account, team, person, kind, amount
     FROM ({rows}) AS counted
 ){more}
-INSERT INTO reports_rollup (source, day, account_id, team_id, kind, bucket, n, amounts)
-SELECT %(source)s, day, account, team, kind, {bucket}, count(*),
-    CASE WHEN {bucket} >= {exact} THEN array_agg(amount::int ORDER BY amount) END
-FROM counted GROUP BY 2, 3, 4, 5, 6
+INSERT INTO reports_sum (source, is_month, day, account_id, team_id, kind, n, total, amounts)
+SELECT %(source)s, false, day, account, team, kind, count(*), sum(amount), {amounts}
+FROM counted GROUP BY day, account, team, kind
 """
 _ALSO = """, {name} AS (
-    INSERT INTO reports_{name}rollup (source, day, account_id, team_id, {name}_id, kind, bucket, n, amounts)
-    SELECT %(source)s, day, account, team, {column}, kind, {bucket}, count(*),
-        CASE WHEN {bucket} >= {exact} THEN array_agg(amount::int ORDER BY amount) END
-    FROM {rows} GROUP BY 2, 3, 4, 5, 6, 7
+    INSERT INTO reports_{name}sum (source, is_month, day, account_id, team_id, {name}_id, kind, n, total, amounts)
+    SELECT %(source)s, false, day, account, team, {column}, kind, count(*), sum(amount), {amounts}
+    FROM {rows} GROUP BY day, account, team, {column}, kind
 )"""
+_IN_ORDER = {True: "array_agg(amount::int ORDER BY amount)", False: "NULL::int[]"}
 _LABELLED = "counted JOIN inbox_conversationlabel l ON l.conversation_id = counted.conversation"
-_MORE = "".join(
-    _ALSO.format(name=name, column=column, rows=rows, bucket=ONE_BUCKET, exact=EXACT)
-    for name, column, rows in (("person", "person", "counted"), ("label", "l.label_id", _LABELLED))
-)
+_MORE = (("person", "person", "counted"), ("label", "l.label_id", _LABELLED))
+_FORGET = """
+DELETE FROM {table} WHERE source = ANY(%(sources)s)
+    AND (NOT is_month AND day BETWEEN %(first)s AND %(last)s OR is_month AND day BETWEEN %(month)s AND %(last)s)
+"""
+_TABLES = {"reports_sum": "", "reports_personsum": "person_id, ", "reports_labelsum": "label_id, "}
+# A month from its days: what has amounts, and what has none.
+_MONTH = """
+INSERT INTO {table} (source, is_month, day, account_id, team_id, {who}kind, n, total, amounts)
+SELECT source, true, %(first)s, account_id, team_id, {who}kind, sum(n), sum(total), NULL::int[]
+FROM {table} WHERE NOT is_month AND source = ANY(%(others)s) AND day BETWEEN %(first)s AND %(last)s
+GROUP BY source, account_id, team_id, {who}kind
+UNION ALL SELECT source, true, %(first)s, account_id, team_id, {who}kind, count(*), sum(amount),
+    array_agg(amount ORDER BY amount)
+FROM {table}, unnest(amounts) AS amount
+WHERE NOT is_month AND source = ANY(%(timed)s) AND day BETWEEN %(first)s AND %(last)s
+GROUP BY source, account_id, team_id, {who}kind
+"""
+
+
+class Cover(NamedTuple):
+    """What a scope's period is read from: sums of days and of months by their first day, and rows of other days."""
+
+    days: Sequence[date]
+    months: Sequence[date]
+    others: Sequence[Scope]
 
 
 class Known(NamedTuple):
@@ -66,37 +86,26 @@ class Known(NamedTuple):
 
     last: date | None
     stale: tuple[date, ...] = ()
-    has_more: bool = True  # whether those by person and label are as new
 
-    def covers(self, day: date) -> bool:
-        """Whether a day's sums are right."""
-        return self.last is not None and day <= self.last and day not in self.stale
+    def cover(self, scope: Scope, *, months: bool) -> Cover:
+        """Return what to read of a scope: whole months where they may be read together, days elsewhere."""
+        if self.last is None:
+            return Cover([], [], [scope])
+        stale = set(self.stale)
+        days = [scope.first + timedelta(days=n) for n in range((scope.last - scope.first).days + 1)]
+        known = [day for day in days if day <= self.last and day not in stale]
+        whole = whole_months(known, self.last) if months else []
+        others = [scope.of_days(*ends) for ends in _ranges(day for day in days if day > self.last or day in stale)]
+        return Cover([day for day in known if month_of(day) not in whole], whole, others)
 
 
 def known() -> Known:
     """Return which days are summed up and did not change since."""
-    # Sums of a release that did not know all there is are no sums: the next turn makes them anew.
-    state = RollUpState.objects.filter(
-        zone=timezone.get_current_timezone_name(), negatives_horizon=F("horizon")
-    ).first()
+    state = SumState.objects.filter(zone=timezone.get_current_timezone_name()).first()
     if state is None:
         return Known(None)
     changed, stale = _changed_since(state.horizon)
-    return (
-        Known(None)
-        if changed > MOST_CHANGED
-        else Known(state.last, tuple(stale), state.people_horizon == state.horizon)
-    )
-
-
-def uncovered(scope: Scope, sums: Known) -> Iterator[Scope]:
-    """Yield the parts of a scope's period that have to be counted from the rows."""
-    days = (scope.first + timedelta(days=n) for n in range((scope.last - scope.first).days + 1))
-    if sums.last is None:
-        yield scope
-        return
-    for first, last in _ranges(day for day in days if not sums.covers(day)):
-        yield scope.of_days(first, last)
+    return Known(None) if changed > MOST_CHANGED else Known(state.last, tuple(stale))
 
 
 @transaction.atomic
@@ -108,11 +117,7 @@ def roll(today: date | None = None, *, anew: bool = False) -> int:
         # Whatever is not finished now has a number that is not below this one.
         cursor.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
         (horizon,) = cursor.fetchone() or (0,)
-    state = (
-        None
-        if anew
-        else RollUpState.objects.filter(zone=zone, people_horizon=F("horizon"), negatives_horizon=F("horizon")).first()
-    )
+    state = None if anew else SumState.objects.filter(zone=zone).first()
     changed, stale = _changed_since(state.horizon) if state else (0, [])
     if state is None or changed > MOST_CHANGED:
         ranges = [(_FIRST, last)]
@@ -121,19 +126,52 @@ def roll(today: date | None = None, *, anew: bool = False) -> int:
         ranges = list(_ranges(sorted({*new, *(day for day in stale if day <= last)})))
     for first, end in ranges:
         _sum_up(scope_of(first, end, (), every=True))
-    kept = {"last": last, "zone": zone, "horizon": horizon, "people_horizon": horizon, "negatives_horizon": horizon}
-    RollUpState.objects.update_or_create(pk=1, defaults=kept)
+    for month in _months_to_sum_up(ranges, state.last if state else last):
+        if is_kept(month, last):
+            _sum_up_month(month)
+    SumState.objects.update_or_create(pk=1, defaults={"last": last, "zone": zone, "horizon": horizon})
     return sum((end - first).days + 1 for first, end in ranges)
 
 
 def _sum_up(scope: Scope) -> None:
+    first, last = scope.first, scope.last
     with connection.cursor() as cursor:
-        for table in ("reports_rollup", "reports_personrollup", "reports_labelrollup"):
-            cursor.execute(f"DELETE FROM {table} WHERE day BETWEEN %s AND %s", [scope.first, scope.last])  # noqa: S608
+        for table in _TABLES:
+            gone: dict[str, Any] = {"sources": list(SUMMED), "first": first, "month": month_of(first), "last": last}
+            cursor.execute(_FORGET.format(table=table), gone)
         for source, rows in SUMMED.items():
-            more = _MORE if source in BY_MORE else ""
-            statement = _SUM_UP.format(bucket=BUCKET, exact=EXACT, rows=rows, more=more)
+            amounts = _IN_ORDER[source in TIMED]
+            more = "".join(
+                _ALSO.format(name=name, column=column, rows=of, amounts=amounts) for name, column, of in _MORE
+            )
+            statement = _SUM_UP.format(rows=rows, amounts=amounts, more=more if source in BY_MORE else "")
             cursor.execute(statement, {**scope.params, "source": source})
+
+
+def _months_to_sum_up(ranges: Iterable[tuple[date, date]], known: date) -> set[date]:
+    """Return the months of which days were summed up, and those that were too fresh when that was done last."""
+    fresh = {month for month in months_between(known - SETTLED, known) if not is_kept(month, known)}
+    return fresh.union(*(months_between(first if first > _FIRST else _first_day(), last) for first, last in ranges))
+
+
+def _first_day() -> date:
+    """Return the first day of which there is a sum; today, where there is none."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT min(day) FROM reports_sum WHERE NOT is_month")
+        (day,) = cursor.fetchone() or (None,)
+    return day or timezone.localdate()
+
+
+def _sum_up_month(month: date) -> None:
+    params: dict[str, Any] = {
+        "first": month,
+        "last": end_of(month),
+        "timed": list(TIMED),
+        "others": list(SUMMED.keys() - TIMED),
+    }
+    with connection.cursor() as cursor:
+        for table, who in _TABLES.items():
+            cursor.execute(_MONTH.format(table=table, who=who), params)
 
 
 def _changed_since(horizon: int) -> tuple[int, list[date]]:

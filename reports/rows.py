@@ -179,6 +179,8 @@ SUMMED: Mapping[str, str] = {
     "handled": HANDLED, "closings": CLOSINGS, "begun": BEGUN, "turns": TURNS,
     "reached": REACHED, "negatives": NEGATIVES, "scored": SCORED,
 }  # fmt: skip
+# Of these there are percentiles: their sums keep every amount.
+TIMED = frozenset({"waits", "waited", "handled"})
 # What is summed up by person and by label too. Of the hours of the week there would be as many sums as rows.
 BY_MORE = SUMMED.keys() - {"hours"}
 OWN_LABEL = frozenset({"marked"})  # sources whose rows have one label of their own

@@ -25,8 +25,8 @@ from webcare.lib.csv_file import csv_response
 def figures(request: AgentRequest) -> HttpResponse:
     """Every figure of a period, beside the period before."""
     asked = _asked(request)
-    readings = now, _before = trends.readings(asked.scope, finest=bands.FINEST)
-    came, left = (behind.per_day(name, asked.scope, now) for name in ("messages_in", "messages_out"))
+    readings = now, _before = trends.readings(asked.scope, finest={**bands.FINEST, **behind.FINEST})
+    came, left = (behind.per_day(name, asked.scope, now) for name in behind.BY_DAY)
     found = _shown(asked, readings)
     finding, reasons = shown.reasons(found)
     context = {

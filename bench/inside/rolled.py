@@ -14,11 +14,11 @@ django.setup()
 from django.db import connection  # noqa: E402
 
 from reports import rollups  # noqa: E402
-from reports.models import LabelRollUp, PersonRollUp, RollUp  # noqa: E402
+from reports.models import LabelSum, PersonSum, Sum  # noqa: E402
 
 if __name__ == "__main__":
     days = rollups.roll()
     with connection.cursor() as cursor:
-        for model in (RollUp, PersonRollUp, LabelRollUp):
+        for model in (Sum, PersonSum, LabelSum):
             cursor.execute(f"VACUUM ANALYZE {model._meta.db_table}")
     sys.stdout.write(f"{days}\n")

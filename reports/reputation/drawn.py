@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, NamedTuple
@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from channels.platforms import platform_title
 from reports import plots
-from reports.counted import Counts, Reading
+from reports.counted import Counts, Reading, together
 from reports.figures import FIGURES, Value, value_of
 from reports.scope import Scope
 from reports.shown import Shown, in_words
@@ -169,26 +169,6 @@ class Reputation:
         return Shown(FIGURES[figure], self._now.value(figure, name), self._before.value(figure, name))
 
 
-class _Several(Counts):
-    """Counts of several keys together. Whoever asks for exact totals reads them once for all keys."""
-
-    def __init__(self, parts: Sequence[Counts]) -> None:
-        super().__init__(parts[0].source)
-        self.parts = parts
-
-    def n(self, kinds: Collection[str] = ()) -> int:
-        """Return how many rows there are of these kinds."""
-        return sum(part.n(kinds) for part in self.parts)
-
-    def total(self, kinds: Collection[str] = ()) -> int:
-        """Return the sum of small amounts."""
-        return sum(part.total(kinds) for part in self.parts)
-
-    def exact_total(self, kinds: Collection[str] = ()) -> int:
-        """Return the sum of any amounts."""
-        return sum(part.exact_total(kinds) for part in self.parts)
-
-
 @dataclass(frozen=True)
 class _Counted:
     """What was counted of one period, of each source by channel and step."""
@@ -207,7 +187,7 @@ class _Counted:
         if channel is not None and at is not None:
             return value_of(figure, counts.get((channel, at)))
         parts = [found for (of, first), found in counts.items() if channel in (None, of) and at in (None, first)]
-        return value_of(figure, _Several(parts) if parts else None)
+        return value_of(figure, together(parts) if parts else None)
 
 
 def _read(scope: Scope) -> _Counted:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from django.core.management import call_command
-from django.db import connection, transaction
+from django.db import connection, models, transaction
 from django.db.models import F
 from django.test.utils import CaptureQueriesContext
 from hypothesis import given, settings
@@ -17,13 +18,13 @@ from hypothesis import strategies as st
 from channels.models import Account
 from inbox.models import Conversation, ConversationLabel, Label, Response, Team, User
 from inbox.triage import labels
-from reports import rollups
+from reports import counted, rollups
 from reports.bands import FINEST
 from reports.bands import NAMES as SPEED
 from reports.behind import per_day
 from reports.counted import Reading
 from reports.figures import FIGURES, Value, split_values, values_of
-from reports.models import PersonRollUp, RollUp, RollUpState
+from reports.models import Sum, SumState
 from reports.scope import Scope, scope_of
 from reports.split import COLUMNS
 from reports.trends import NAMES
@@ -33,20 +34,18 @@ from tests.support.profiles import examples
 
 pytestmark = pytest.mark.django_db
 LATER = DAY + timedelta(days=9)
+SETTLED = DAY + timedelta(days=40)  # by then its month is summed up as a whole
 
 
-def settle() -> None:
+def settle(today: date = LATER) -> None:
     """Sum up, as if everything done here had been finished before."""
-    rollups.roll(LATER, anew=True)
+    rollups.roll(today, anew=True)
     move_horizon(1_000_000)
 
 
 def move_horizon(by: int) -> None:
     """Let the horizons be later or earlier than they were."""
-    RollUpState.objects.update(
-        horizon=F("horizon") + by, people_horizon=F("people_horizon") + by,
-        negatives_horizon=F("negatives_horizon") + by,
-    )  # fmt: skip
+    SumState.objects.update(horizon=F("horizon") + by)
 
 
 def figures(scope: Scope) -> Any:
@@ -76,10 +75,15 @@ def people() -> tuple[Account, Account, User]:
 
 
 @settings(max_examples=examples(50))
-@given(histories=st.lists(_HISTORY, min_size=1, max_size=4), days=st.integers(0, 4))
-def test_sums_equal_the_rows(people: tuple[Account, Account, User], histories: Sequence[Any], days: int) -> None:
+@given(
+    histories=st.lists(_HISTORY, min_size=1, max_size=4), days=st.integers(0, 4),
+    today=st.sampled_from([LATER, SETTLED]), few=st.sampled_from([0, 5, 2000]),
+)  # fmt: skip
+def test_sums_equal_the_rows(
+    people: tuple[Account, Account, User], histories: Sequence[Any], days: int, today: date, few: int
+) -> None:
     first, second, agent = people
-    with transaction.atomic():
+    with transaction.atomic(), patch.object(counted, "_FEW", few):
         team = Team.objects.create(name="Nacht")
         for number, history in enumerate(histories):
             _happen(second if number == 3 else first, agent, number, history)
@@ -100,9 +104,11 @@ def test_sums_equal_the_rows(people: tuple[Account, Account, User], histories: S
             scope_of(begin, LATER, [first.pk, second.pk], every=True, label=late.pk),
             scope_of(begin, LATER, [first.pk], label=lost.pk, person=agent.pk),
         ]
-        counted = [figures(scope) for scope in scopes]
-        settle()
-        assert [figures(scope) for scope in scopes] == counted
+        scopes[1:4] = [scope.of_days(begin - timedelta(days=20), SETTLED) for scope in scopes[1:4]]
+        with patch.object(counted, "_FEW", 2000):
+            of_rows = [figures(scope) for scope in scopes]
+        settle(today)
+        assert [figures(scope) for scope in scopes] == of_rows
         transaction.set_rollback(True)
 
 
@@ -112,7 +118,7 @@ def test_days_in_sums_are_not_counted_again() -> None:
     with CaptureQueriesContext(connection) as found:
         values_of(whole(), ["messages_in", "response_seconds_p90"])
     assert not [query for query in found if "FROM inbox_response" in query["sql"] or "COUNT" in query["sql"]]
-    assert RollUp.objects.filter(source="arrived").exists()
+    assert Sum.objects.filter(source="arrived").exists()
 
 
 def test_persons_in_sums_are_not_counted_again() -> None:
@@ -144,17 +150,6 @@ def test_labels_in_sums_are_not_counted_again() -> None:
     assert values_of(whole(label=urgent.pk), names)["messages_in"] == Value(1, 1), "at once"
 
 
-def test_sums_of_a_release_without_persons_are_not_read() -> None:
-    day = Day()
-    settle()
-    PersonRollUp.objects.update(n=99)
-    RollUpState.objects.update(horizon=F("horizon") + 1)  # as one does that sums up without them
-    assert values_of(whole(person=day.bram.pk))["messages_out"] == Value(2, 2)
-    rollups.roll(LATER)
-    assert not PersonRollUp.objects.filter(n=99).exists()
-    assert rollups.known().has_more
-
-
 def test_what_changes_later_counts_at_once() -> None:
     day = Day()
     rollups.roll(LATER)
@@ -174,11 +169,40 @@ def test_changed_days_are_summed_up_again() -> None:
     Day()
     settle()
     assert rollups.roll(LATER) == 0
-    RollUpState.objects.update(horizon=0, people_horizon=0, negatives_horizon=0)
+    SumState.objects.update(horizon=0)
     Response.objects.filter(seconds=1800).update(counted_seconds=60)
     assert rollups.roll(LATER) == 1
     move_horizon(1_000_000)
     assert values_of(whole())["response_seconds_median"] == Value(600, 3)
+
+
+def test_whole_months_are_read_from_theirs() -> None:
+    day = Day()
+    settle(SETTLED)
+    november = scope_of(date(2026, 11, 1), date(2026, 11, 30), whole().accounts)
+    names = ["messages_in", "response_seconds_p90"]
+    expected = values_of(november, names)
+    Sum.objects.filter(source="arrived", is_month=False).update(n=99)
+    assert values_of(november, names) == expected
+    assert values_of(november.of_days(DAY, DAY), names) != expected
+    Conversation.objects.filter(pk=day.a.pk).update(seen_at=day.a.last_message_at)  # its days are counted anew …
+    move_horizon(-1_000_000)
+    assert rollups.known().cover(november, months=True).months == []
+    rollups.roll(SETTLED)
+    move_horizon(1_000_000)  # … and the month with them
+    assert Sum.objects.filter(source="arrived", is_month=True).aggregate(n=models.Sum("n")) == {"n": 5}
+
+
+def test_a_month_is_summed_up_when_it_rests() -> None:
+    Day()
+    rested = date(2026, 12, 8)  # a week after it was over
+    settle(rested - timedelta(days=1))
+    assert not Sum.objects.filter(is_month=True).exists()
+    rollups.roll(rested)
+    assert set(Sum.objects.filter(is_month=True).values_list("day", flat=True)) == {date(2026, 11, 1)}
+    kept = Sum.objects.filter(is_month=True).count()
+    rollups.roll(rested + timedelta(days=40))
+    assert Sum.objects.filter(is_month=True).count() == kept
 
 
 def test_after_an_import_everything_is_counted_from_rows(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -192,6 +216,6 @@ def test_after_an_import_everything_is_counted_from_rows(monkeypatch: pytest.Mon
 def test_command_sums_up_anew() -> None:
     Day()
     call_command("rollups")
-    RollUp.objects.update(n=99)
+    Sum.objects.update(n=99)
     call_command("rollups")
-    assert not RollUp.objects.filter(n=99).exists()
+    assert not Sum.objects.filter(n=99).exists()

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from reports import rollups
-from reports.models import RollUp
+from reports.models import Sum
 
 
 class Command(BaseCommand):
@@ -18,4 +18,4 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Do it in one transaction: figures go on meanwhile."""
         rollups.roll(anew=True)
-        self.stdout.write(f"{RollUp.objects.count()} sums.")
+        self.stdout.write(f"{Sum.objects.count()} sums.")
