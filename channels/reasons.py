@@ -473,6 +473,13 @@ _SENTENCES: tuple[tuple[str | Promise, str], ...] = (
         "google/invalid_client google/unauthorized_client",
     ),
     (
+        gettext_lazy(
+            "They answered by mail, so this can only be mailed, and no mailbox is chosen for this chat. An admin "
+            "chooses one at the account, under Chat on the site."
+        ),
+        "chat/no_mailbox",
+    ),
+    (
         gettext_lazy("“%(said)s” is not an e-mail address."),
         "mail/address",
     ),

@@ -338,6 +338,17 @@ class Route(StrEnum):
     POST = "post"  # on our own page or timeline: it answers nobody
 
 
+class Reach(StrEnum):
+    """What becomes of a private answer, where a channel knows that before it is sent."""
+
+    MAIL_TOO = "mail_too"  # who is gone gets it by mail as well
+    NO_ADDRESS = "no_address"  # who is gone sees it when they come back: no address is known
+    NO_MAILBOX = "no_mailbox"  # the same: there is an address, and nothing to mail from
+    MAIL_ALONE = "mail_alone"  # they answered by mail, and whoever is there now may be somebody else
+    UNREACHABLE = "unreachable"  # the same, and there is nothing to mail from
+    IN_DOUBT = "in_doubt"  # whoever writes now may be another person than the one who mailed
+
+
 class Action(StrEnum):
     """What can be done to an existing message, or (the last two) to the person who wrote it."""
 

@@ -21,9 +21,10 @@ from channels import secrets
 from channels.base import AccountProfile, Connector, CredentialField
 from channels.errors import ChannelError
 from channels.livechat.normalise import author_of, events_of
+from channels.livechat.reach import reach_of
 from channels.livechat.unseen import unseen_answers
 from channels.models import Account, ChatMessage, ChatSite, ChatVisitor
-from channels.models.chat import AUTOMATIC, LONGEST, MOST_BYTES, chat_path
+from channels.models.chat import AUTOMATIC, LONGEST, MAIL_ALONE, MOST_BYTES, chat_path
 from channels.types import (
     Action,
     Attachment,
@@ -32,6 +33,7 @@ from channels.types import (
     OutgoingFile,
     OutgoingReply,
     Page,
+    Reach,
     Route,
     RouteRules,
     SendResult,
@@ -112,17 +114,34 @@ class LiveChatConnector(Connector):
         visitor = ChatVisitor.objects.filter(external_id=reply.recipient_id, account=self._account()).first()
         if visitor is None:
             raise ChannelError("This visitor was forgotten.", permanent=True, reason="recipient_unavailable")
+        told = {AUTOMATIC: True} if reply.automatic else self._told_of(visitor)
         fields: dict[str, Any] = {
             "account_id": visitor.account_id, "is_ours": True, "text": reply.text, "news": 0,
-            "choices": [[choice.key, choice.title] for choice in reply.choices],
-            "told": {AUTOMATIC: True} if reply.automatic else {},
+            "choices": [[choice.key, choice.title] for choice in reply.choices], "told": told,
         }  # fmt: skip
         for file in reply.files:
             fields |= _kept(file)
         row, made = ChatMessage.objects.get_or_create(visitor=visitor, client_id=UUID(reply.reference), defaults=fields)
         if not made and (name := fields.get("file")) and name != row.file.name:
             default_storage.delete(name)
+        if MAIL_ALONE in row.told:
+            enqueue("channels.tasks.mail_chat", visitor.account_id)
         return SendResult(str(row.code))
+
+    def reach(self, recipient_id: str) -> Reach | None:
+        """Return whether an answer stands in the chat, goes by mail, or both."""
+        account = self._account()
+        visitor = ChatVisitor.objects.filter(external_id=recipient_id, account=account).first()
+        return reach_of(visitor, getattr(account, "chat_site", None)) if visitor else None
+
+    def _told_of(self, visitor: ChatVisitor) -> dict[str, bool]:
+        """Return what is kept of an answer: that it goes by mail alone. Raises ChannelError where it goes nowhere."""
+        reach = reach_of(visitor, getattr(self._account(), "chat_site", None))
+        if reach == Reach.UNREACHABLE:
+            raise ChannelError(
+                "It can only be mailed, and no mailbox is chosen.", permanent=True, code="chat/no_mailbox"
+            )
+        return {MAIL_ALONE: True} if reach == Reach.MAIL_ALONE else {}
 
     def find_sent(self, reply: OutgoingReply) -> SendResult | None:
         """Look the answer up by our own code."""

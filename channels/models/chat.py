@@ -23,6 +23,7 @@ from webcare.lib.text import is_uuid
 
 DEFAULT_COLOUR = "#0d6a64"
 AUTOMATIC, RETURNED = "automatic", "returned"  # in `told` of ours
+MAIL_ALONE = "mail_alone"  # in `told` of ours: it goes by mail, and to no widget
 BY_MAIL = "mail"  # in `told` of a visitor's: it came in by mail, with this subject
 LONGEST = 4000  # characters of a message
 MOST_BYTES = 10 * 1024 * 1024  # of a file
@@ -131,7 +132,7 @@ class ChatMessage(models.Model):
     mime_type = models.CharField(max_length=100, blank=True)
     size = models.PositiveIntegerField(default=0)
     # Of a visitor's message: what they filled in, and the page it was written on where that is news; of one that was
-    # mailed, its subject. Of ours: that it was said by itself, or why the mail of it came back.
+    # mailed, its subject. Of ours: that it was said by itself, that it goes by mail alone, or why the mail came back.
     told = models.JSONField(default=dict, blank=True)
     # Of ours: how far it got.
     delivered_at = models.DateTimeField(null=True, blank=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
@@ -12,10 +13,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from channels.connectors import connector_for
+from channels.errors import ChannelError
 from channels.models import Account
 from channels.platforms import UNCONNECTED
 from channels.reasons import sentence
-from channels.types import Capabilities, Route, RouteRules, Visibility
+from channels.secrets import CredentialsUnreadable
+from channels.types import Capabilities, Reach, Route, RouteRules, Visibility
 from inbox.models import Conversation, Message
 from inbox.models.message import FOUND
 from inbox.models.rights import Right
@@ -93,6 +97,7 @@ class Composer:
     help_problem: str = ""
     help_replaces: bool = False  # it would stand in place of the text
     helped: bool = False  # part of the text was made by it
+    reach: Reach | None = None  # what becomes of a private answer, where the channel knows
 
     @property
     def window_open(self) -> bool:
@@ -215,7 +220,20 @@ def compose(
         window_closes_at=None if conversation.is_public else conversation.window_closes_at,
         may_template=_may_template(conversation, account, agent),
         introduction=_introduction(conversation, target),
+        reach=_reach(conversation) if any(tab.key == PRIVATE for tab in tabs) else None,
     )
+
+
+def _reach(conversation: Conversation) -> Reach | None:
+    """Return what becomes of an answer to who may be gone."""
+    account = conversation.account
+    if conversation.is_public or account.platform in UNCONNECTED or not account.capabilities.live:
+        return None
+    try:
+        with closing(connector_for(account)) as connector:
+            return connector.reach(conversation.identity.external_id)
+    except (ChannelError, CredentialsUnreadable):
+        return None
 
 
 def _introduction(conversation: Conversation, target: Message | None) -> str:

@@ -18,7 +18,7 @@ from channels.file_type import read_type
 from channels.livechat.connector import PICTURES
 from channels.livechat.door.sites import Refusal
 from channels.models import ChatMessage, ChatVisitor
-from channels.models.chat import BY_MAIL, LONGEST, MOST_BYTES, chat_path
+from channels.models.chat import BY_MAIL, LONGEST, MAIL_ALONE, MOST_BYTES, chat_path
 from webcare.lib.enqueue import enqueue
 from webcare.lib.text import clean, is_uuid
 
@@ -78,7 +78,7 @@ def since(visitor: ChatVisitor, moment: datetime | None) -> list[ChatMessage]:
     """Return the newest messages that changed since a moment, oldest first, and note that ours were delivered."""
     rows = ChatMessage.objects.filter(visitor=visitor)
     if not visitor.user_id:
-        rows = rows.exclude(is_ours=False, told__has_key=BY_MAIL)
+        rows = rows.exclude(is_ours=False, told__has_key=BY_MAIL).exclude(is_ours=True, told__has_key=MAIL_ALONE)
     if moment is not None:
         rows = rows.filter(changed_at__gte=moment - OVERLAP)
     found = sorted(rows.order_by("-changed_at", "-pk")[:MOST_SHOWN], key=lambda row: (row.at, row.pk))
@@ -91,9 +91,10 @@ def since(visitor: ChatVisitor, moment: datetime | None) -> list[ChatMessage]:
 def may_read(visitor: ChatVisitor, row: ChatMessage) -> bool:
     """Whether a visitor's widget gets a message of their talk.
 
-    Anybody can leave an address: what its owner mails back is not for the widget, unless the site says who it is.
+    Anybody can leave an address: what its owner mails back, and what we answer to that, is not for the widget, unless
+    the site says who it is (channels/livechat/reach.py).
     """
-    return row.is_ours or bool(visitor.user_id) or BY_MAIL not in row.told
+    return bool(visitor.user_id) or (MAIL_ALONE if row.is_ours else BY_MAIL) not in row.told
 
 
 def note_here(visitor: ChatVisitor) -> None:
@@ -106,7 +107,7 @@ def note_read(visitor: ChatVisitor, code: str) -> None:
     """Note that a visitor read one of our messages, and with it all before."""
     last = ChatMessage.objects.filter(visitor=visitor, code=code, is_ours=True).values_list("at", flat=True).first()
     if last is not None:
-        _note(visitor, Q(at__lte=last, read_at=None), read_at=timezone.now())
+        _note(visitor, Q(at__lte=last, read_at=None) & ~Q(told__has_key=MAIL_ALONE), read_at=timezone.now())
 
 
 def link_to(row: ChatMessage) -> str:

@@ -18,6 +18,7 @@ from inbox.models import Attachment, Contact, Conversation, Event, Message, Orga
 from tests.channels.email.test_mailbox import with_file
 from tests.factories import make_user
 from tests.support.chat import Visitor, answer, make_chat, take_in
+from tests.support.html import text_of
 from tests.support.mail import OWN, connect_mailbox, lay, letters, write_mail
 from tests.support.pages import page_of
 from tests.support.sandbox_accounts import fault
@@ -146,6 +147,73 @@ def test_who_the_site_names_reads_their_mail_in_the_chat(sandbox: Running, visit
     opened = visitor.client.get(talk.link_to(file))
     assert opened.status_code == 200
     opened.close()
+
+
+def test_what_answers_a_mail_goes_to_no_nameless_widget(
+    sandbox: Running, visitor: Visitor, mailbox: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    woken: list[str] = []
+    monkeypatch.setattr("channels.livechat.connector.enqueue", lambda task, *_args: woken.append(task))
+    mailed_back(sandbox, visitor, mailbox)
+    newest = take_in(visitor.account)[-1]
+    (row, other) = (answer(newest, text, make_user()) for text in ("Naar Dorpsstraat 5, dus.", "Tot morgen!"))
+    assert (row.state, woken) == ("sent", ["channels.tasks.mail_chat"] * 2)
+    assert chat_mail.send_due(visitor.account.pk) == 1  # at once: nobody comes back to see it
+    assert letters(sandbox, NOOR)[-1]["text"].split("\r\n\r\n")[:2] == ["Naar Dorpsstraat 5, dus.", "Tot morgen!"]
+    seen = visitor.messages()
+    visitor.ask("note/", {"read": seen[-1]["id"]})
+    assert "Dorpsstraat" not in str(seen) and len(seen) == 2
+    kept = ChatMessage.objects.get(code=other.external_id)
+    ChatMessage.objects.filter(pk=kept.pk).update(file="chat/bon.pdf", filename="bon.pdf")
+    assert visitor.client.get(talk.link_to(kept)).status_code == 404
+    assert not ChatMessage.objects.filter(told__has_key="mail_alone").exclude(delivered_at=None, read_at=None).exists()
+    visitor.write("Ik zit hier weer.")
+    answer(take_in(visitor.account)[-1], "Fijn.", make_user())
+    assert visitor.messages()[-1]["text"] == "Fijn."
+
+
+def test_whom_the_site_names_gets_both(sandbox: Running, visitor: Visitor, mailbox: Account) -> None:
+    ChatVisitor.objects.update(user_id="klant-7")
+    mailed_back(sandbox, visitor, mailbox)
+    answer(take_in(visitor.account)[-1], "Naar Dorpsstraat 5, dus.", make_user())
+    assert visitor.messages()[-1]["text"] == "Naar Dorpsstraat 5, dus."
+
+
+def test_what_can_only_be_mailed_stays_where_nothing_mails(
+    sandbox: Running, visitor: Visitor, mailbox: Account
+) -> None:
+    mailed_back(sandbox, visitor, mailbox)
+    ChatSite.objects.update(mail_from=None)
+    row = answer(take_in(visitor.account)[-1], "Naar Dorpsstraat 5, dus.", make_user())
+    assert (row.state, row.error_code) == ("failed", "chat/no_mailbox")
+    assert len(visitor.messages()) == 2
+
+
+def test_the_composer_says_what_becomes_of_an_answer(
+    client: Client, sandbox: Running, visitor: Visitor, mailbox: Account
+) -> None:
+    client.force_login(make_user(language="en"))
+
+    def said(*, mails: bool = True, **facts: str) -> str:
+        ChatVisitor.objects.update(**{"email": NOOR, "user_id": "", **facts})
+        ChatSite.objects.update(mail_from=mailbox if mails else None)
+        conversation = take_in(visitor.account)[-1].conversation
+        assert conversation is not None
+        shown = page_of(client, conversation.get_absolute_url())
+        assert shown.count("data-reach") == 1
+        return text_of(shown)
+
+    assert "Your answer also goes by e-mail, to the address they left." in said()
+    assert "No address is known: they see your answer when they come back." in said(email="")
+    assert "This chat mails nothing: they see your answer when they come back." in said(mails=False)
+    ChatVisitor.objects.update(email=NOOR)
+    ChatSite.objects.update(mail_from=mailbox)
+    mailed_back(sandbox, visitor, mailbox)
+    assert "Your answer goes by e-mail alone." in said()
+    assert "Your answer cannot leave." in said(mails=False)
+    assert "Your answer also goes by e-mail" in said(user_id="klant-7")
+    visitor.write("Ik zit hier weer.")
+    assert "repeat nothing of the mail." in said()
 
 
 def test_a_file_that_is_mailed_back_comes_along(sandbox: Running, visitor: Visitor, mailbox: Account) -> None:
