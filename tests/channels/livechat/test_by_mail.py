@@ -163,7 +163,7 @@ def test_what_answers_a_mail_goes_to_no_nameless_widget(
     seen = visitor.messages()
     visitor.ask("note/", {"read": seen[-1]["id"]})
     assert "Dorpsstraat" not in str(seen) and len(seen) == 2
-    kept = ChatMessage.objects.get(code=other.external_id)
+    kept = ChatMessage.objects.get(code=str(other.external_id))
     ChatMessage.objects.filter(pk=kept.pk).update(file="chat/bon.pdf", filename="bon.pdf")
     assert visitor.client.get(talk.link_to(kept)).status_code == 404
     assert not ChatMessage.objects.filter(told__has_key="mail_alone").exclude(delivered_at=None, read_at=None).exists()
