@@ -11,5 +11,11 @@ class ChannelsConfig(AppConfig):
     name = "channels"
 
     def ready(self) -> None:
-        """Load the Celery application in every process: without it a task handed over would look for another broker."""
+        """Load the Celery application in every process: without it a task handed over would look for another broker.
+
+        The composer is told whom an answer in a chat reaches.
+        """
         import webcare.celery  # noqa: F401, PLC0415  settings are complete only now
+        from channels.intake import chat_reach  # noqa: PLC0415  models are there from now on
+
+        chat_reach.register()

@@ -17,7 +17,6 @@ from channels.types import (
     Incoming,
     OutgoingReply,
     Page,
-    Reach,
     SendResult,
     Template,
 )
@@ -145,10 +144,6 @@ class Connector(ABC):
     @abstractmethod
     def send(self, reply: OutgoingReply) -> SendResult:
         """Put one message on the platform, once. A ChannelError with `unknown` set means: it may stand there."""
-
-    def reach(self, recipient_id: str) -> Reach | None:
-        """Return what becomes of a private answer to somebody; None where it simply arrives. Asks nobody."""
-        return None
 
     def find_sent(self, reply: OutgoingReply) -> SendResult | None:
         """Look for a message whose sending ended unknown. None: it is not there."""

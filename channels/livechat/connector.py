@@ -128,12 +128,6 @@ class LiveChatConnector(Connector):
             enqueue("channels.tasks.mail_chat", visitor.account_id)
         return SendResult(str(row.code))
 
-    def reach(self, recipient_id: str) -> Reach | None:
-        """Return whether an answer stands in the chat, goes by mail, or both."""
-        account = self._account()
-        visitor = ChatVisitor.objects.filter(external_id=recipient_id, account=account).first()
-        return reach_of(visitor, getattr(account, "chat_site", None)) if visitor else None
-
     def _told_of(self, visitor: ChatVisitor) -> dict[str, bool]:
         """Return what is kept of an answer: that it goes by mail alone. Raises ChannelError where it goes nowhere."""
         reach = reach_of(visitor, getattr(self._account(), "chat_site", None))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
@@ -13,13 +12,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from channels.connectors import connector_for
-from channels.errors import ChannelError
 from channels.models import Account
 from channels.platforms import UNCONNECTED
 from channels.reasons import sentence
-from channels.secrets import CredentialsUnreadable
 from channels.types import Capabilities, Reach, Route, RouteRules, Visibility
+from inbox.composer.reach import reach_of
 from inbox.models import Conversation, Message
 from inbox.models.message import FOUND
 from inbox.models.rights import Right
@@ -220,20 +217,8 @@ def compose(
         window_closes_at=None if conversation.is_public else conversation.window_closes_at,
         may_template=_may_template(conversation, account, agent),
         introduction=_introduction(conversation, target),
-        reach=_reach(conversation) if any(tab.key == PRIVATE for tab in tabs) else None,
+        reach=reach_of(conversation) if any(tab.key == PRIVATE for tab in tabs) else None,
     )
-
-
-def _reach(conversation: Conversation) -> Reach | None:
-    """Return what becomes of an answer to who may be gone."""
-    account = conversation.account
-    if conversation.is_public or account.platform in UNCONNECTED or not account.capabilities.live:
-        return None
-    try:
-        with closing(connector_for(account)) as connector:
-            return connector.reach(conversation.identity.external_id)
-    except (ChannelError, CredentialsUnreadable):
-        return None
 
 
 def _introduction(conversation: Conversation, target: Message | None) -> str:
