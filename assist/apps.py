@@ -21,4 +21,4 @@ class AssistConfig(AppConfig):
 
         translations.register(offer)
         helps.register(offer_drafts)
-        elsewhere.register(elsewhere.Elsewhere(privacy.note, privacy.passed_on))
+        elsewhere.register(elsewhere.Elsewhere(privacy.note, privacy.passed_on, made=privacy.made))

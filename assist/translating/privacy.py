@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import get_language_info, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from assist.server.servers import current
+from assist.translating.models import Translation
 from inbox.models import Event
 from inbox.privacy.person import Person
 
@@ -36,3 +37,17 @@ def passed_on(person: Person) -> list[dict[str, Any]]:
         {"to": event.data.get("host", ""), "what": str(_ASKED[event.verb]), "at": event.at, "record": ""}
         for event in events
     ]
+
+
+def made(person: Person) -> list[dict[str, Any]]:
+    """Return the translations that are kept of somebody's messages. A trigger deletes them with the words."""
+    rows = Translation.objects.filter(message__in=person.messages.values("pk")).order_by("at", "pk")
+    return [{"at": row.at, "what": _translated(row.language), "text": row.text} for row in rows]
+
+
+def _translated(language: str) -> str:
+    try:
+        title = get_language_info(language)["name_translated"]
+    except KeyError:
+        title = language
+    return _("a translation of a message by a machine, into: %(language)s") % {"language": title.lower()}

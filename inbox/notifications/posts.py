@@ -30,7 +30,7 @@ def tell_approvers(code: uuid.UUID, accounts: Sequence[int], author: User | None
     tell(people, Kind.POST_ASKED, account=accounts[0], by=by, subject=str(code))
 
 
-def tell_author(code: uuid.UUID, account: int, author: User | None, by: User) -> None:
+def tell_author(code: uuid.UUID, account: int, author: User | None, by: User | None) -> None:
     """Tell who wrote a post that it was given back."""
     if author is not None:
         tell([author], Kind.POST_BACK, account=account, by=by, subject=str(code))

@@ -104,7 +104,7 @@ def move(message_id: int, at: datetime) -> bool:
 
 
 @transaction.atomic
-def withdraw(message_id: int, by: User) -> bool:
+def withdraw(message_id: int, by: User | None) -> bool:
     """Take a post back that has not left. Returns False when it is too late.
 
     One that may stand there leaves no more either, but it is not taken back: a person says whether it stands there.
@@ -210,7 +210,7 @@ def _stop(
     return False
 
 
-def _leave_in_doubt(row: Message, by: User) -> None:
+def _leave_in_doubt(row: Message, by: User | None) -> None:
     """Leave it to a person whether a post stands there: it was looked for, and not found."""
     _lead_to_doubt(row)
     row.state, row.retry_at = _STATE.UNKNOWN, None

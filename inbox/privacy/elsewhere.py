@@ -26,6 +26,7 @@ class Elsewhere(NamedTuple):
     note: Callable[[], str] = _says_nothing  # a sentence about what erasing does not reach, or ""
     passed_on: Callable[[Person], list[dict[str, Any]]] = _nothing  # each with to, what, at and record
     found: Callable[[Person], list[dict[str, Any]]] = _nothing  # what they wrote elsewhere, and we keep
+    made: Callable[[Person], list[dict[str, Any]]] = _nothing  # what was made of their words: at, what and text
     forget: Callable[[Person], None] = _forgets_nothing  # inside the transaction that erases them
 
 
@@ -51,6 +52,11 @@ def passed_on(person: Person) -> list[dict[str, Any]]:
 def found(person: Person) -> list[dict[str, Any]]:
     """Return what a person wrote elsewhere that we keep."""
     return [row for one in _told for row in one.found(person)]
+
+
+def made(person: Person) -> list[dict[str, Any]]:
+    """Return what was made of a person's words, and is kept."""
+    return [row for one in _told for row in one.made(person)]
 
 
 def forget(person: Person) -> None:

@@ -5,6 +5,7 @@ Of colleagues it says a name, and nothing else. What others said is theirs, and 
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable, Iterator
 from pathlib import PurePosixPath
 from typing import Any
@@ -13,6 +14,7 @@ from django.db.models import Prefetch
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from channels.models import ChatVisitor
 from channels.platforms import platform_title
 from inbox.history.describe import names_in, tell
 from inbox.models import (
@@ -35,6 +37,7 @@ from inbox.models import (
 )
 from inbox.privacy import elsewhere
 from inbox.privacy.person import Person
+from inbox.thread.shown import cards_of
 
 Record = dict[str, Any]
 AT_ONCE = 50  # conversations read in one go
@@ -46,10 +49,11 @@ def record_of(person: Person, *, with_notes: bool) -> Record:
         "made_at": timezone.now(),
         "organisation": Organisation.current().name,
         "person": _described(person, with_notes=with_notes),
-        "accounts": [_account(identity) for identity in _identities(person)],
+        "accounts": _accounts(person),
         "conversations": list(_conversations(person, with_notes=with_notes)),
         "elsewhere": _messages(_elsewhere(person)),
         "found": elsewhere.found(person),
+        "made": elsewhere.made(person),
         "passed_on": elsewhere.passed_on(person),
     }
 
@@ -93,6 +97,17 @@ def _identities(person: Person) -> Iterable[Identity]:
         .prefetch_related("former_ids", "other_ids", Prefetch("blocks", queryset=blocks))
         .order_by("pk")
     )  # fmt: skip
+
+
+def _accounts(person: Person) -> list[Record]:
+    """Return every account of theirs. Of a chat, what its visitor or its site told of them besides."""
+    rows = list(_identities(person))
+    visitors = ChatVisitor.objects.filter(external_id__in=[row.external_id for row in rows])
+    told = {
+        one.external_id: {"email": one.email, "customer_number": one.user_id, "language": one.language}
+        for one in visitors
+    }
+    return [_account(row) | told.get(row.external_id, {}) for row in rows]
 
 
 def _account(row: Identity) -> Record:
@@ -228,6 +243,7 @@ def _message(row: Message) -> Record:
         "mood": row.mood,
         "language": row.language,
         "saw": row.shown,
+        "saw_in_words": [dataclasses.asdict(card) for card in cards_of(row)],
         "reactions": [{"emoji": put.emoji, "at": put.at} for put in row.reactions.all()],
         "files": [_file(row, file) for file in row.attachments.all()],
         "as_told_by_the_platform": told.body if told is not None else {},

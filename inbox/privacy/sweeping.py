@@ -22,9 +22,11 @@ from inbox.models import (
     Conversation,
     Draft,
     EarlyEvent,
+    GuidelineVersion,
     Incident,
     Message,
     Notice,
+    PracticeCase,
     RawPayload,
     Review,
     SavedView,
@@ -40,6 +42,8 @@ _AT_ONCE = 500
 _WRITTEN: tuple[tuple[type[models.Model], str], ...] = (
     (ContactNote, "text"), (Draft, "text"), (Review, "remark"), (Conversation, "handover_note"),
     (CannedText, "text"), (Notice, "text"), (Incident, "text"), (Incident, "words"), (SavedView, "query"),
+    (GuidelineVersion, "text"), (PracticeCase, "customer"), (PracticeCase, "words"), (PracticeCase, "task"),
+    (PracticeCase, "draft"), (PracticeCase, "hints"),
 )  # fmt: skip
 
 _NAMED = """
@@ -164,11 +168,18 @@ def _others(traces: Traces, gone: Counter[str]) -> None:
 
 
 def _scrub_payload(traces: Traces, message_id: int) -> bool:
-    """Take them out of what the platform literally told of a message; return whether they stood there."""
+    """Take them out of what the platform literally told of a message; return whether they stood there.
+
+    Where they are known by a short name too, which others may have, all of it goes: the message itself stays.
+    """
     told = RawPayload.objects.filter(message=message_id)
     body = told.values_list("body", flat=True).first()
     left = traces.scrubbed(body)
-    return left != body and bool(told.update(body=left))
+    if left == body:
+        return False
+    if traces.may_be_in(json.dumps(left, ensure_ascii=False)):
+        return bool(told.delete()[0])
+    return bool(told.update(body=left))
 
 
 def _written(model: type[models.Model], name: str, traces: Traces, gone: Counter[str]) -> None:

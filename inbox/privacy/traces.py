@@ -50,6 +50,10 @@ class Traces:
         """Whether a value of a platform's body is about this person."""
         return bool(self._anywhere and self._anywhere.search(text))
 
+    def may_be_in(self, text: str) -> bool:
+        """Whether a text has the part before the @ of a handle: on one server that alone is somebody."""
+        return bool(self._locally and self._locally.search(text))
+
     def without(self, text: str) -> str:
         """Return a text of somebody else's without handle, number and ids."""
         return self._sure.sub(GONE, text) if self._sure else text
@@ -85,6 +89,10 @@ class Traces:
     @cached_property
     def _anywhere(self) -> re.Pattern[str] | None:
         return _pattern([*self.ids, *self.messages, *self.handles], self.phones)
+
+    @cached_property
+    def _locally(self) -> re.Pattern[str] | None:
+        return _pattern(handle.partition("@")[0] for handle in self.handles if "@" in handle)
 
     @cached_property
     def _sure(self) -> re.Pattern[str] | None:

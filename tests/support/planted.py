@@ -99,7 +99,7 @@ def plant() -> Planted:
     ConversationLabel.objects.create(conversation=public, label=label, by=agent, last_message_at=timezone.now())
     Conversation.objects.filter(pk=public.pk).update(handover_note=WORDS["handover"])
     inbound = public.messages.get(direction=Message.Direction.INBOUND)
-    Message.objects.filter(pk=inbound.pk).update(shown=[{"kind": "ad", "title": WORDS["shown"]}])
+    Message.objects.filter(pk=inbound.pk).update(shown=[{"kind": "advert", "title": WORDS["shown"]}])
     file = Attachment(
         message=inbound, kind="image", state="stored", filename=f"{WORDS['file']}.png", mime_type="image/png",
         alt_text=WORDS["alt"],

@@ -29,9 +29,14 @@ from inbox.models import (
     Conversation,
     Erasure,
     Event,
+    Guideline,
+    GuidelineVersion,
     Identity,
     Message,
     Notification,
+    PracticeCase,
+    PracticeRound,
+    RawPayload,
     SavedView,
 )
 from inbox.privacy import erasing, exports, sweeping
@@ -94,6 +99,10 @@ def _around(planted: Planted) -> Message:
     conversation = other.conversation
     assert conversation is not None
     factories.make_note(conversation, agent, f"Net als {NAME}: “{SAID}”. Bel {WA_ID}.")
+    guideline = Guideline.objects.create(title="Klachten")
+    GuidelineVersion.objects.create(guideline=guideline, text=f"Zoals bij {NAME}: {SAID}", by=agent)
+    lesson = PracticeRound.objects.create(name="Boze klanten", by=agent)
+    PracticeCase.objects.create(round=lesson, position=1, title="De bank", platform="x", customer=NAME, words=SAID)
     SavedView.objects.create(owner=agent, name="Zij", query="q=Wilhelmina+Zeldenthuis")
     waits = factories.make_answer(planted.public, agent, state="approval", external_id=None, first_external_id="")
     asked = Approval.objects.create(message=waits, why="trainee", written=f"Beste {NAME}")
@@ -101,6 +110,20 @@ def _around(planted: Planted) -> Message:
     Event.note("approval_link_made", actor=agent, conversation=planted.public, message=waits, for_whom=NAME)
     Notification.objects.create(user=agent, conversation=planted.public, kind="late", subject=NAME)
     return other
+
+
+@pytest.mark.django_db
+def test_short_name_of_one_server_is_left_in_no_stored_body() -> None:
+    fediverse = factories.make_account("mastodon", handle="veldhuis@sociaal.example")
+    hers = factories.make_inbound(fediverse, SAID, author=Author("mina@elders.example", NAME, "mina@elders.example"))
+    mention = {"acct": "mina@elders.example", "username": "mina", "url": "https://elders.example/@mina"}
+    others = [
+        factories.make_inbound(fediverse, "Ik ook", author=factories.author("Koos"), raw=raw)
+        for raw in ({"mentions": [mention], "language": "nl"}, {"username": "mina", "language": "nl"})
+    ]
+    assert hers.identity is not None
+    erasing.go_on(erasing.ask(hers.identity.contact, None, "vroeg erom").pk)
+    assert list(RawPayload.objects.filter(message__in=others).values_list("message", flat=True)) == [others[1].pk]
 
 
 @pytest.mark.django_db

@@ -14,9 +14,13 @@ from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
 
-from inbox.models import Event, PersonExport
+from api.webhooks.models import Endpoint, Telling
+from assist.translating.models import Translation
+from channels.models import ChatVisitor
+from inbox.models import Conversation, Event, Message, PersonExport
 from inbox.privacy import exports
 from tests import factories
+from tests.support.chat import Visitor, make_chat, take_in
 from tests.support.pages import signed_in
 from tests.support.planted import PICTURE, WORDS, plant
 
@@ -40,7 +44,7 @@ def test_everything_of_a_person_is_in_their_file() -> None:
     archive = ZipFile(BytesIO(b"".join(answer.streaming_content)))  # type: ignore[attr-defined]  # a file
     html, data = archive.read("inzage.html").decode(), archive.read("data.json").decode()
     assert [name for name, word in WORDS.items() if word not in data] == []
-    assert [name for name, word in WORDS.items() if word not in html] == ["raw", "shown"]
+    assert [name for name, word in WORDS.items() if word not in html] == ["raw"]
     (talk, _other) = sorted(json.loads(data)["conversations"], key=lambda talk: not talk["public"])
     assert [label["name"] for label in talk["labels"]] == ["Piepende bank"]
     assert any("wrote a note" in line["what"] or "notitie" in line["what"] for line in talk["log"])
@@ -70,3 +74,33 @@ def test_command_writes_it_in_english_without_notes(tmp_path: Path) -> None:
     assert "What we hold of you" in html
     assert [word for word in ("note", "note about her", "handover") if WORDS[word] in html] == []
     assert list(tmp_path.iterdir()) == [to]
+
+
+def test_file_says_what_else_is_known_made_and_passed_on(tmp_path: Path) -> None:
+    visitor = Visitor(make_chat())
+    visitor.write("Wanneer komt mijn kast?", name="Mina", email="mina@elders.example")
+    take_in(visitor.account)
+    message = Message.objects.get(direction="inbound")
+    assert message.conversation is not None and message.identity is not None
+    ChatVisitor.objects.update(user_id="klant-1207", email="mina@elders.example")
+    Translation.objects.create(message=message, language="en", text="When does my cupboard come?")
+    _tell(message.conversation, "crm.elders.example", with_words=True, n=2)
+    _tell(message.conversation, "stil.elders.example", with_words=False, n=1)
+    call_command("export_person", str(message.identity.contact.code), "--to", str(tmp_path / "p.zip"), language="nl")
+    html = ZipFile(tmp_path / "p.zip").read("inzage.html").decode()
+    for said in (
+        "klant-1207", "<small>E-mail:</small> mina@elders.example", "When does my cupboard come?",
+        "crm.elders.example: 2 gebeurtenissen in gesprekken met jou, met je naam en woorden",
+        "stil.elders.example: 1 gebeurtenis in een gesprek met jou, zonder naam en woorden",
+    ):  # fmt: skip
+        assert said in html, said
+
+
+def _tell(conversation: Conversation, host: str, *, with_words: bool, n: int) -> None:
+    endpoint = Endpoint.objects.create(
+        name=host, host=host, kinds=["message.received"], with_words=with_words, sealed_url="-", sealed_secret="-"
+    )
+    for _turn in range(n):
+        Telling.objects.create(
+            endpoint=endpoint, kind="message.received", conversation=conversation, state="done", tried_at=timezone.now()
+        )

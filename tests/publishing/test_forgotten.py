@@ -1,0 +1,52 @@
+"""Who is erased stands in no post, and none leaves with what is left of them."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from channels.models import Account
+from channels.types import Author
+from inbox.models import Message, Notification, User
+from inbox.privacy import erasing
+from publishing.models import Part, Post
+from tests.factories import make_inbound
+
+pytestmark = pytest.mark.django_db
+NAME, SAID = "Wilhelmina Zeldenthuis", "Mijn mosterdgele bank piept en niemand belt terug"
+
+
+def planned(brand: Account, by: User, text: str, state: str, sent: str) -> Post:
+    """A post with its row in the outbox."""
+    row = Post.objects.create(text=text, at=timezone.now() + timedelta(days=1), state=state, author=by)
+    message = Message.objects.create(
+        account=brand, direction="outbound", kind="post", route="post", visibility="public", text=text, state=sent, author=by,
+        sent_at=timezone.now(),
+    ) if sent else None  # fmt: skip
+    Part.objects.create(post=row, account=brand, message=message)
+    return row
+
+
+def test_posts_that_name_who_is_erased_are_drafts_without_them(brand: Account, sanne: User) -> None:
+    her = make_inbound(brand, SAID, author=Author("17", NAME, "mina_zeldenthuis")).identity
+    assert her is not None
+    text = f"{NAME} schreef: {SAID}. Dat is nu opgelost."
+    waits = planned(brand, sanne, text, "planned", "queued")
+    left = planned(brand, sanne, text, "planned", "sent")
+    draft = planned(brand, sanne, text, "draft", "")
+    other = planned(brand, sanne, "Nieuwe collectie!", "planned", "queued")
+    erasing.go_on(erasing.ask(her.contact, None, "vroeg erom").pk)
+    states = {}
+    for row in (waits, left, draft, other):
+        row.refresh_from_db()
+        states[row.pk] = (row.state, row.version)
+        assert NAME not in row.text + row.comment and SAID not in row.text
+    assert states == {
+        waits.pk: ("draft", 1), left.pk: ("planned", 1), draft.pk: ("draft", 1), other.pk: ("planned", 0)
+    }  # fmt: skip
+    assert not Message.objects.filter(text__contains=NAME).exists()
+    assert set(Message.objects.filter(kind="post").values_list("state", flat=True)) == {"cancelled", "sent", "queued"}
+    assert waits.parts.get().message is None
+    assert Notification.objects.get(kind="post_back").user == sanne
