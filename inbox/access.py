@@ -14,7 +14,7 @@ are closed to them (`User.closed_teams`)?
 - Who has no right to work has no accounts: an auditor reads the log and the people, in full, and their own settings.
 - A removed account is still read by those who could read it. Nothing in it can be changed (403).
 
-Codes alone travel over the live stream, and everybody's: they tell nothing without access.
+Over the live stream nothing travels but that something changed, and codes of what its listener may see.
 """
 
 from __future__ import annotations

@@ -23,11 +23,11 @@ _State = Telling.State
 def within_reach_of(by: User) -> QuerySet[Endpoint]:
     """Return the endpoints in use that somebody looks after: of accounts they read, each of them.
 
-    Who does not see a closed team looks after none that sends words: that team's may be among them.
+    Who does not see a closed team looks after their own alone, and none that sends words: others tell that team's too.
     """
     found = Endpoint.objects.filter(archived_at=None)
     if by.closed_teams:
-        found = found.filter(with_words=False)
+        found = found.filter(with_words=False, made_by=by)
     if by.reads_all_accounts:
         return found
     accounts = list(by.readable_accounts().order_by().values_list("pk", flat=True))

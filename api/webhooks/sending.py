@@ -47,7 +47,10 @@ def tell(pk: int, now: datetime | None = None) -> None:
     waiting = Telling.objects.filter(pk=pk, state=_State.WAITING, due_at__lte=now)
     if not waiting.update(tries=F("tries") + 1, due_at=now + CLAIM):
         return
-    row = Telling.objects.select_related("endpoint").get(pk=pk)
+    row = Telling.objects.select_related("endpoint__made_by", "conversation").get(pk=pk)
+    if _is_of_closed_team(row):
+        row.delete()  # the log names what was told, and this is not for its reader to know
+        return
     body = body_of(row)
     if body is None:
         _finish(row, _State.FAILED, reason="erased")
@@ -65,6 +68,12 @@ def tell(pk: int, now: datetime | None = None) -> None:
 def forget() -> None:
     """Delete what was told or given up long ago."""
     Telling.objects.exclude(state=_State.WAITING).filter(at__lt=timezone.now() - KEPT).delete()
+
+
+def _is_of_closed_team(row: Telling) -> bool:
+    """Whether a conversation belongs to a team that whoever made the endpoint does not see."""
+    maker = row.endpoint.made_by
+    return row.conversation is not None and maker is not None and row.conversation.team_id in maker.closed_teams
 
 
 def _headers(row: Telling, body: bytes) -> dict[str, str]:

@@ -105,24 +105,28 @@ def _newest_changes(rows: QuerySet[Conversation]) -> Any:
     return changed.values_list("code", "identity__contact__code")[: MOST + 1]
 
 
-def publish_presence(codes: Collection[UUID]) -> None:
-    """Tell every open page that somebody came to a conversation, left it or is typing. Nothing in it changed."""
-    _publish(codes, PRESENCE)
+def publish_presence(rows: Collection[Conversation]) -> None:
+    """Tell who may see a conversation that somebody came to it, left it or is typing. Nothing in it changed."""
+    _publish([row.code for row in rows], PRESENCE, where=[(row.account_id, row.team_id) for row in rows])
 
 
-def publish_customer(codes: Collection[UUID]) -> None:
-    """Tell every open page that the customer of a conversation came, left or is typing. Nothing in it changed."""
-    _publish(codes, CUSTOMER)
+def publish_customer(rows: Collection[Conversation]) -> None:
+    """Tell who may see a conversation that its customer came, left or is typing. Nothing in it changed."""
+    _publish([row.code for row in rows], CUSTOMER, where=[(row.account_id, row.team_id) for row in rows])
 
 
 def publish_told(codes: Collection[UUID]) -> None:
-    """Tell every open page whose people were told something: each asks for its own reader's."""
+    """Tell people that they were told something: their pages ask for it."""
     _publish(codes, TOLD)
 
 
-def _publish(codes: Collection[UUID], event: str = CHANGE) -> None:
+def _publish(
+    codes: Collection[UUID], event: str = CHANGE, *, where: Sequence[tuple[int, int | None]] | None = None
+) -> None:
+    """Publish codes, with the account and team of each where whoever listens is asked whether they may see it."""
+    told = {"event": event, "ids": [str(code) for code in codes]} | ({"where": where} if where else {})
     try:
-        redis_now().publish(CHANNEL, json.dumps({"event": event, "ids": [str(code) for code in codes]}))
+        redis_now().publish(CHANNEL, json.dumps(told))
     except (redis.RedisError, OSError) as error:
         log.warning("Redis is away (%s): open pages catch up by asking.", type(error).__name__)
 

@@ -1,6 +1,6 @@
 """Who is looking at a conversation, and who is typing. Kept in Redis for seconds: losing it loses nothing.
 
-Only codes travel over the live stream; names are asked for by pages, which may see the conversation or not.
+Only codes travel over the live stream, to who may see the conversation; names are asked for by pages.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def arrive(conversation: Conversation, user: User, *, typing: bool = False, noti
         _away(error)
         return
     if before is None or (before.typing, before.noting) != (typing, typing and noting):
-        announce.publish_presence([conversation.code])
+        announce.publish_presence([conversation])
 
 
 def leave(conversation: Conversation, user: User) -> None:
@@ -60,7 +60,7 @@ def leave(conversation: Conversation, user: User) -> None:
         _away(error)
         return
     if left:
-        announce.publish_presence([conversation.code])
+        announce.publish_presence([conversation])
 
 
 def viewers_of(codes: Collection[Any], *, besides: User) -> dict[str, list[Viewer]]:

@@ -1,7 +1,7 @@
-"""The live stream: server-sent events that name what changed, one Redis subscription for all who listen.
+"""The live stream: server-sent events that say that something changed, one Redis subscription for all who listen.
 
-Raw ASGI, since a hundred idle connections must cost next to nothing. Who listens is checked when the stream opens
-and again every minute; what may be seen is checked by the page each time it fetches.
+Raw ASGI, since a hundred idle connections must cost next to nothing. Who listens, and what they may see, is asked when
+the stream opens and again every minute. A change is told without a code; the page asks for what its reader may see.
 """
 
 from __future__ import annotations
@@ -11,10 +11,10 @@ import contextlib
 import json
 import logging
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from http import HTTPStatus
 from http.cookies import SimpleCookie
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import redis.asyncio
 from asgiref.sync import sync_to_async
@@ -33,23 +33,45 @@ from inbox.live import announce
 if TYPE_CHECKING:
     from a2wsgi.asgi_typing import HTTPScope, Receive, Send
 
+    from inbox.models import User
+
 HEARTBEAT = 15.0  # seconds; proxies close what is silent for longer
 RECHECK = 60.0  # seconds between two looks at whether the person is still signed in, however much there is to tell
 PER_PERSON = 20  # streams at once; a browser holds six connections to one host
 BACKLOG = 100  # events a slow reader may lag behind before it is told to catch up by asking
 
-# What a page of ours hears of what was published.
-_NAMES = {
-    announce.PRESENCE: announce.PRESENCE,
-    announce.CUSTOMER: announce.PRESENCE,
-    announce.TOLD: announce.TOLD,
-}
+# A page asks what changed of what it may see: not even a code is told.
+_CHANGED = b"event: change\ndata: {}\n\n"
 Headers = Sequence[tuple[bytes, bytes]]
 _NO_STORE = (b"cache-control", b"no-store")
 
 OPEN_STREAMS = Gauge("webcare_live_streams", "Browsers that listen to this process now.", registry=None)
 
+# What a page hears of what was published about codes.
+_NAMED = {
+    announce.PRESENCE: announce.PRESENCE,
+    announce.CUSTOMER: announce.PRESENCE,
+    announce.TOLD: announce.TOLD,
+}
 log = logging.getLogger(__name__)
+
+
+class Reader(NamedTuple):
+    """Who listens, and what they may see."""
+
+    pk: int
+    code: str
+    accounts: frozenset[int] | None  # None: every account
+    closed: frozenset[int]  # teams whose conversations they do not see
+
+    def heard(self, told: Mapping[str, Any]) -> list[str]:
+        """Return which codes of what was published are for this reader."""
+        if told["event"] == announce.TOLD:
+            return [code for code in told["ids"] if code == self.code]
+        return [code for code, place in zip(told["ids"], told["where"], strict=True) if self._sees(*place)]
+
+    def _sees(self, account: int, team: int | None) -> bool:
+        return (self.accounts is None or account in self.accounts) and team not in self.closed
 
 
 class Stream:
@@ -57,6 +79,7 @@ class Stream:
 
     def __init__(self) -> None:
         self._readers: set[asyncio.Queue[bytes]] = set()
+        self._people: dict[asyncio.Queue[bytes], Reader] = {}
         self._held: Counter[int] = Counter()  # streams of each person
         self._subscription: asyncio.Task[None] | None = None
         self._heart: asyncio.Task[None] | None = None
@@ -68,20 +91,23 @@ class Stream:
             await refuse(send, HTTPStatus.BAD_REQUEST)
             return
         session_key, address = _session_key(scope), _address(scope)
-        person = await _person_of(session_key, address)
-        if not person:
+        reader = await _reader_of(session_key, address)
+        if reader is None:
             # 204 tells an EventSource to stop asking; the page notices at its next fetch that it is signed out.
             await refuse(send, HTTPStatus.NO_CONTENT)
             return
+        person, queue = reader.pk, asyncio.Queue[bytes](BACKLOG)
         if self._held[person] >= PER_PERSON:
             await refuse(send, HTTPStatus.TOO_MANY_REQUESTS)
             return
         self._held[person] += 1
+        self._people[queue] = reader
         OPEN_STREAMS.inc()
         try:
-            await self._stream_to(asyncio.Queue(BACKLOG), receive, send, who=(session_key, address))
+            await self._stream_to(queue, receive, send, who=(session_key, address))
         finally:
             OPEN_STREAMS.dec()
+            del self._people[queue]
             self._held[person] -= 1
             self._held += Counter()  # drops who holds none
 
@@ -124,9 +150,11 @@ class Stream:
         looks_again = now() + RECHECK
         while True:
             if who is not None and now() >= looks_again:
-                if not await _person_of(*who):
+                reader = await _reader_of(*who)
+                if reader is None:
                     await _send_part(send, b"event: signedout\ndata: {}\n\n")
                     break
+                self._people[queue] = reader
                 looks_again = now() + RECHECK
             part = await queue.get()
             if gone.done() or self._closing.is_set():
@@ -168,8 +196,14 @@ class Stream:
                 await asyncio.sleep(1)
 
     async def _hear(self, data: bytes) -> None:
-        """Hand on what was published."""
-        self._tell(_event(data))
+        """Hand on what was published: that something changed to all, who is where to those who may see it."""
+        told = json.loads(data)
+        if told.get("event") in _NAMED:
+            for queue, reader in list(self._people.items()):
+                if codes := reader.heard(told):
+                    self._tell(_event(_NAMED[told["event"]], codes), [queue])
+        else:
+            self._tell(_CHANGED)
 
     def _tell(self, event: bytes, readers: Collection[asyncio.Queue[bytes]] | None = None) -> None:
         for queue in self._readers if readers is None else readers:
@@ -188,10 +222,8 @@ def _wake(queue: asyncio.Queue[bytes]) -> None:
         queue.put_nowait(b"")
 
 
-def _event(data: bytes) -> bytes:
-    payload = json.loads(data)
-    name = _NAMES.get(payload.get("event"), announce.CHANGE)
-    return f"event: {name}\ndata: {json.dumps({'ids': payload['ids']})}\n\n".encode()
+def _event(name: str, codes: Sequence[str]) -> bytes:
+    return f"event: {name}\ndata: {json.dumps({'ids': codes})}\n\n".encode()
 
 
 def _session_key(scope: HTTPScope) -> str:
@@ -216,23 +248,30 @@ def is_allowed_host(scope: HTTPScope) -> bool:
 
 
 @sync_to_async(thread_sensitive=False)
-def _person_of(session_key: str, address: str) -> int:
-    """Return whose session this still is, 0 for nobody's; a changed password ends it too.
+def _reader_of(session_key: str, address: str) -> Reader | None:
+    """Return whose session this still is and what they may see, None for nobody's; a changed password ends it too.
 
     It is nobody's either while pages are closed to them: for the network they are in, or a factor they owe.
     """
     if not session_key:
-        return 0
+        return None
     request = HttpRequest()
     request.session = import_string(f"{settings.SESSION_ENGINE}.SessionStore")(session_key)
     try:
         if sessions.is_over(request.session):
-            return 0
+            return None
         user: Any = get_user(request)
         allowed = user.is_authenticated and user.is_active and not sessions.obstacle(user, request.session, address)
-        return int(user.pk) if allowed else 0
+        return _reader(user) if allowed else None
     finally:
         close_old_connections()
+
+
+def _reader(user: User) -> Reader:
+    mine = (
+        None if user.reads_all_accounts else frozenset(user.readable_accounts().order_by().values_list("pk", flat=True))
+    )
+    return Reader(user.pk, str(user.code), mine, frozenset(user.closed_teams))
 
 
 async def _until_disconnect(receive: Receive) -> None:

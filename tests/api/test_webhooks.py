@@ -39,7 +39,8 @@ def address(settings: Settings) -> Iterator[str]:
 
 def _endpoint(address: str, *kinds: str, **more: Any) -> Endpoint:
     chosen: dict[str, Any] = {"accounts": None, "with_words": False} | more
-    return endpoints.add("CRM", address, factories.make_user("admin"), kinds=kinds or Kind.values, **chosen)
+    by = chosen.pop("by", None) or factories.make_user("admin")
+    return endpoints.add("CRM", address, by, kinds=kinds or Kind.values, **chosen)
 
 
 def _tell_due(later: timedelta = timedelta()) -> list[tuple[dict[str, str], Any]]:
@@ -235,10 +236,11 @@ def test_who_sees_not_every_team_sends_no_words_out(address: str, account: Accou
 
 
 def test_who_sees_not_every_team_leaves_what_sends_words_alone(address: str, account: Account) -> None:
-    row, bare = _endpoint(address, with_words=True), _endpoint(address)
+    row, _bare = _endpoint(address, with_words=True), _endpoint(address)
     telling = Telling.objects.create(endpoint=row, kind="message.received", state="failed")
     Team.objects.create(name="Directie", is_closed=True)
-    page = signed_in(person_with({Right.WEBHOOKS}))
+    me = person_with({Right.WEBHOOKS})
+    page, mine = signed_in(me), _endpoint(address, by=me)
     asked: list[tuple[str, dict[str, Any]]] = [
         (f"/api/webhooks/{row.code}/", {"name": "Van mij", "kinds": ["message.received"]}),
         (f"/api/webhooks/{row.code}/act/", {"do": "renew"}),
@@ -247,7 +249,17 @@ def test_who_sees_not_every_team_leaves_what_sends_words_alone(address: str, acc
     assert [page.post(*one).status_code for one in asked] == [404, 404, 404]
     row.refresh_from_db()
     assert (row.name, row.with_words, row.sealed_old_secret) == ("CRM", True, "")
-    assert [shown.pk for shown in page.get("/api/webhooks/").context["rows"]] == [bare.pk]
+    assert [shown.pk for shown in page.get("/api/webhooks/").context["rows"]] == [mine.pk]
+
+
+def test_closed_team_is_told_of_to_no_program_of_others(address: str, account: Account) -> None:
+    theirs, admins = _endpoint(address, by=person_with({Right.WEBHOOKS})), _endpoint(address)
+    conversation = factories.make_inbound(account, SAID).conversation
+    assert conversation is not None
+    Conversation.objects.filter(pk=conversation.pk).update(team=Team.objects.create(name="Directie", is_closed=True))
+    _tell_due()
+    assert not Telling.objects.filter(endpoint=theirs).exists()
+    assert Telling.objects.filter(endpoint=admins, state="done").exists()
 
 
 def test_log_of_many_comes_in_parts_with_few_statements(

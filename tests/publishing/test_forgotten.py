@@ -22,8 +22,8 @@ def planned(brand: Account, by: User, text: str, state: str, sent: str) -> Post:
     """A post with its row in the outbox."""
     row = Post.objects.create(text=text, at=timezone.now() + timedelta(days=1), state=state, author=by)
     message = Message.objects.create(
-        account=brand, direction="outbound", kind="post", route="post", visibility="public", text=text, state=sent, author=by,
-        sent_at=timezone.now(),
+        account=brand, direction="outbound", kind="post", route="post", visibility="public", text=text, state=sent,
+        author=by, sent_at=timezone.now(),
     ) if sent else None  # fmt: skip
     Part.objects.create(post=row, account=brand, message=message)
     return row

@@ -23,14 +23,14 @@ def leave(external_id: str) -> None:
 
 def tell(external_ids: Collection[str]) -> None:
     """Tell open pages of agents that something is otherwise about these visitors."""
-    codes = list(
+    rows = list(
         Conversation.objects.open()
         .filter(
             identity__platform="livechat",
             identity__scope__in=ChatVisitor.objects.filter(external_id__in=external_ids).values("account__external_id"),
             identity__external_id__in=external_ids,
         )
-        .values_list("code", flat=True)
+        .only("code", "account", "team")
     )
-    if codes:
-        announce.publish_customer(codes)
+    if rows:
+        announce.publish_customer(rows)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import time
 from collections.abc import Iterator
 
@@ -11,11 +12,11 @@ from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.test import Client
 
-from inbox.live import sse
-from inbox.live.announce import announce
+from inbox.live import presence, sse
+from inbox.live.announce import announce, publish_told
 from inbox.live.sse import Stream
-from inbox.models import Conversation, Organisation, User
-from tests.factories import make_account, make_inbound, make_user
+from inbox.models import Conversation, Message, Organisation, Team, User
+from tests.factories import author, limit, make_account, make_inbound, make_user
 from tests.support.event_loops import run
 from tests.support.listening import listen
 
@@ -28,15 +29,43 @@ def cookie(client: Client) -> Iterator[bytes]:
     yield f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}".encode()
 
 
-def test_a_change_is_named_to_who_listens(cookie: bytes) -> None:
+def test_a_change_is_told_without_a_word_or_a_code(cookie: bytes) -> None:
     conversation = make_inbound(make_account(), "Waar blijft mijn pakket?").conversation
     assert conversation is not None
 
     status, body = run(listen(cookie, lambda: announce([conversation.pk]), wanted=2))
 
     assert status == 200
-    assert f'event: change\ndata: {{"ids": ["{conversation.code}"]}}'.encode() in body
-    assert b"pakket" not in body
+    assert b"event: change\ndata: {}\n\n" in body
+    assert b"pakket" not in body and str(conversation.code).encode() not in body
+
+
+def test_who_is_where_is_told_to_those_who_may_see_it(client: Client) -> None:
+    agent, colleague = make_user("agent"), make_user("agent")
+    mine, elsewhere = make_account(), make_account("facebook")
+    limit(agent, mine)
+    client.force_login(agent)
+    cookie = f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}".encode()
+    places = {"Koos": mine, "Wil": mine, "An": elsewhere}
+    open_one, closed, other = (found_in(make_inbound(at, author=author(name))) for name, at in places.items())
+    Conversation.objects.filter(pk=closed.pk).update(team=Team.objects.create(name="Directie", is_closed=True))
+    closed.refresh_from_db()
+
+    def work() -> None:
+        for conversation in (closed, other, open_one):
+            presence.arrive(conversation, colleague)
+        publish_told([colleague.code])
+        publish_told([agent.code])
+
+    _status, body = run(listen(cookie, work, wanted=3))
+    told = [json.loads(line[6:])["ids"] for line in body.splitlines() if line.startswith(b'data: {"ids"')]
+    assert told == [[str(open_one.code)], [str(agent.code)]]
+
+
+def found_in(message: Message) -> Conversation:
+    """Return a message's conversation."""
+    assert message.conversation is not None
+    return message.conversation
 
 
 def test_it_first_asks_the_page_to_catch_up(cookie: bytes) -> None:

@@ -16,7 +16,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_django import Settings
 
-from inbox.live.sse import _person_of
+from inbox.live.sse import _reader_of
 from inbox.models import Attachment, Event, User
 from tests import factories
 from tests.support.event_loops import run
@@ -91,7 +91,8 @@ def test_the_live_stream_ends_with_the_session(me: User, settings: Settings) -> 
     key = browser.session.session_key or ""
 
     async def whose() -> int:
-        return await _person_of(key, "127.0.0.1")
+        reader = await _reader_of(key, "127.0.0.1")
+        return reader.pk if reader else 0
 
     assert run(whose()) == me.pk
     settings.SESSION_DAYS = -1

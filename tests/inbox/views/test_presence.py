@@ -74,7 +74,7 @@ def test_only_coming_typing_and_leaving_are_told_to_open_pages(lead: User, conve
         presence.leave(conversation, lead)
         heard = [channel.get_message(timeout=5) for _each in range(3)]
         assert [json.loads(message["data"]) for message in heard if message] == [
-            {"event": "presence", "ids": [str(conversation.code)]}
+            {"event": "presence", "ids": [str(conversation.code)], "where": [[conversation.account_id, None]]}
         ] * 3
         assert channel.get_message(timeout=0.1) is None
 
