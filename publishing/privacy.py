@@ -25,7 +25,7 @@ def forget(person: Person) -> None:
     """Take a person out of every post. One that waits for its moment is its author's draft again, and they are told."""
     traces = traces_of(person)
     erasure = Erasure.objects.filter(contact=person.contact).select_related("by").first()
-    changed = {post for model, name, post in _WRITTEN for post in _without(model, name, post, traces)}
+    changed = {row for model, name, post in _WRITTEN for row in _without(model, name, post, traces)}
     changed |= {row.pk for row in Post.objects.exclude(link="").only("link") if traces.is_in(row.link)}
     for row in Post.objects.filter(pk__in=changed).select_for_update(of=("self",)).select_related("author"):
         row.link = "" if traces.is_in(row.link) else row.link

@@ -67,7 +67,10 @@ def reveal(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
         reads.revealed(request.user, conversation)
         shown = sessions.note_revealed(request.session, details_of(conversation.contact_id))
         masks.begin(masks=True, revealed=shown)
-    return panel(request, code)
+    response = panel(request, code)
+    if request.htmx:  # the head and the words name them too
+        trigger_client_event(response, "refresh", {"target": "#thread-live"})
+    return response
 
 
 @require_POST

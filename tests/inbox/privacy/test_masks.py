@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -121,6 +122,10 @@ def test_a_persons_own_number_is_masked_until_it_is_shown(headers: dict[str, Any
     assert number in thread(signed_in(person("lead")), message).content.decode()
     answer = client.post(reverse("contact_reveal", args=[code]), follow=True, **headers)
     assert number in answer.content.decode()
+    if headers:  # the name above the panel goes along, and the conversation's head is asked for anew
+        head = answer.content.decode().partition('id="contact-name" hx-swap-oob="true"')[2].partition("</h2>")[0]
+        assert number in head
+        assert json.loads(answer["HX-Trigger"])["refresh"] == {"target": "#thread-live"}
     assert number in thread(client, message).content.decode()
     assert number not in thread(signed_in(agent), message).content.decode()
     reads.flush()
