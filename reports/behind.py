@@ -16,6 +16,7 @@ from reports.counted import Reading
 from reports.figures import FIGURES, Figure, condition_of
 from reports.rows import rows_of
 from reports.scope import Scope
+from reports.steps import steps_of
 from webcare.lib.cursor import cursor_of, cursor_values
 
 BY_DAY = ("messages_in", "messages_out")
@@ -87,6 +88,14 @@ def per_day(name: str, scope: Scope, reading: Reading | None = None) -> Mapping[
     counted = (reading or Reading(scope)).of(figure.source, "day").counts
     days = (scope.first + timedelta(days=number) for number in range((scope.last - scope.first).days + 1))
     return {day: counted[day].n(figure.kinds or figure.among) if day in counted else 0 for day in days}
+
+
+def per_step(by_day: Mapping[date, int], scope: Scope) -> Mapping[date, int]:
+    """Return the same of each point of a scope's lines: a year of days is too many to tell apart."""
+    return {
+        step.first: sum(by_day[step.first + timedelta(days=n)] for n in range((step.last - step.first).days + 1))
+        for step in steps_of(scope)
+    }
 
 
 def _cells(at: datetime, code: Any, platform: str, account: str, amount: Any, kind: str, person: str) -> list[object]:

@@ -210,16 +210,16 @@ _FIGURES = (
     Figure(
         "product_signals", _("Product signals"),
         _("Labels put on in this period that are a signal for the product, as they stand now."),
-        Unit.COUNT, "marked", _count, kinds=("product",),
+        Unit.COUNT, "marked", _count, kinds=("product", "product_negative"),
     ),
     Figure(
         "signals_negative", _("Negative product signals"),
         _("Of the product signals, those in conversations that sound angry or annoyed."),
-        Unit.SHARE, "marked", _share, among=("product",),
+        Unit.SHARE, "marked", _share_of_kind, among=("product", "product_negative"), kinds=("product_negative",),
     ),
     Figure(
         "leads", _("Leads"), _("Labels put on in this period that mark somebody who may buy, as they stand now."),
-        Unit.COUNT, "marked", _count, kinds=("lead",),
+        Unit.COUNT, "marked", _count, kinds=("lead", "lead_negative"),
     ),
     Figure(
         "surprises", _("Surprises"), _("Surprises for customers that were written down in this period."),

@@ -29,6 +29,11 @@ def band(low: Sequence[float | None], high: Sequence[float | None], most: float)
     return " ".join(parts)
 
 
+def level(value: float, most: float) -> str:
+    """Return a line that stays at a value."""
+    return f"M0 {top(value, most)} L{WIDE} {top(value, most)}"
+
+
 def top(value: float, most: float) -> float:
     """Return how far below the top a value stands."""
     return round(HIGH * (1 - min(value / most, 1)), 1)

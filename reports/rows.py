@@ -147,7 +147,8 @@ NEGATIVES = _rows(
 MARKED = _rows(
     f"inbox_label k JOIN inbox_conversationlabel p ON p.label_id = k.id {_TALK.format('p')}",
     f"k.purpose <> '' AND {_IN_PERIOD.format('p.at')} AND (%(label)s::bigint IS NULL OR k.id = %(label)s)",
-    at="p.at", amount="(c.mood IN ('angry', 'annoyed'))::int", kind="k.purpose", person="p.by_id",
+    at="p.at", person="p.by_id",
+    kind="k.purpose || CASE WHEN c.mood IN ('angry', 'annoyed') THEN '_negative' ELSE '' END",
     more=", k.id AS label",
 )  # fmt: skip
 # By whom the customer was helped last before it was closed.

@@ -100,7 +100,7 @@ class Reason(NamedTuple):
 
 
 class Bar(NamedTuple):
-    """One day: two bars beside each other, in percent across and pixels down."""
+    """One day or week: two bars beside each other, in percent across and pixels down."""
 
     day: date
     came: int
@@ -199,7 +199,7 @@ def reasons(found: Iterable[Shown]) -> tuple[str, list[Reason]]:
 
 
 def bars(came: Mapping[date, int], left: Mapping[date, int]) -> list[Bar]:
-    """Return each day's messages in and out as two bars."""
+    """Return the messages in and out of each day, or week from that day on, as two bars."""
     most = max([*came.values(), *left.values(), 1])
     step = 100 / len(came)
     made = []

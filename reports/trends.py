@@ -84,9 +84,9 @@ class Trend:
         return self.shown.goal
 
     @property
-    def goal_top(self) -> float:
-        """Where the line of the goal is drawn."""
-        return plots.top(self.goal.value if self.goal and self.goal.value else 0, self.most)
+    def goal_line(self) -> str:
+        """The line of the goal, as a path; "" where there is none."""
+        return plots.level(self.goal.value or 0, self.most) if self.goal else ""
 
     @property
     def line(self) -> str:

@@ -38,7 +38,7 @@ def figures(request: AgentRequest) -> HttpResponse:
         "bands": bands.bands(asked.scope, now),
         "reasons": reasons,
         "reasons_finding": finding,
-        "bars": shown.bars(came, left),
+        "bars": shown.bars(*(behind.per_step(of, asked.scope) for of in (came, left))),
         "high": shown.HIGH,
         "finding": shown.finding(came),
         "is_quiet": not any(came.values()) and not any(left.values()),

@@ -48,7 +48,12 @@ def seed() -> None:
         _team(team, people)
     for label in content["label"]:
         if not Label.objects.filter(name__iexact=label["name"]).exists():
-            labels.save(Label(name=label["name"], is_complaint=label.get("is_complaint", False)), lead)
+            labels.save(
+                Label(
+                    name=label["name"], is_complaint=label.get("is_complaint", False), purpose=label.get("purpose", "")
+                ),
+                lead,
+            )
     for canned in content["canned"]:
         _canned(canned, lead)
     for guideline in content["guideline"]:

@@ -10,6 +10,7 @@ from typing import Any
 
 import requests
 from django.conf import settings
+from django.db import transaction
 from django.utils import timezone
 
 from channels.accounts import connecting
@@ -19,9 +20,10 @@ from channels.errors import NeedsReauth
 from channels.models import Account, ChatSite, Delivery, Stream
 from inbox.demo import content
 from inbox.lists import first_steps
-from inbox.models import Conversation, Message, ResponseTarget, SurveySettings, User
+from inbox.models import Conversation, Event, Message, Response, ResponseTarget, SurveySettings, User
 from inbox.outbox import survey
 from inbox.triage import assignment
+from inbox.triage.summary import refresh_and_announce
 from webcare.lib.enqueue import enqueue
 
 PASSWORD = "webcare-demo"  # noqa: S105  meant to be known; PeopleBackend refuses it outside demo mode
@@ -153,17 +155,38 @@ def close_history() -> int:
     since = timezone.now() - STILL_OPEN
     closed = 0
     for conversation in Conversation.objects.open().filter(last_message_at__lt=since).order_by("last_message_at"):
-        agent = next(people)
-        answered = conversation.messages.answers().exists()
-        reason = Conversation.CloseReason.ANSWERED if answered else Conversation.CloseReason.NO_QUESTION
-        assignment.assign(conversation, agent, agent)
-        assignment.mark_seen(conversation)
-        closed += assignment.close(conversation, agent, reason)
+        _deal_with(conversation, next(people))
+        closed += 1
     begun = Conversation.objects.unassigned().filter(last_direction=Message.Direction.OUTBOUND)
     for conversation in begun:
         assignment.assign(conversation, next(people), None)
     first_steps.restart(timezone.now())
     return closed
+
+
+def _deal_with(conversation: Conversation, agent: User) -> None:
+    """Let somebody have taken, answered and closed a conversation when it happened."""
+    answers = conversation.messages.answers().filter(author=None)
+    first = answers.order_by("sent_at").first()
+    begun = conversation.first_message_at if first is None else first.sent_at
+    # Minutes that differ from one to the next, and are the same each time.
+    minutes = conversation.pk % 7 + 1
+    taken_at, closed_at = begun - timedelta(minutes=minutes), conversation.last_message_at + timedelta(minutes=minutes)
+    taken_at = max(taken_at, conversation.first_message_at)
+    reason = Conversation.CloseReason.ANSWERED if first else Conversation.CloseReason.NO_QUESTION
+    about: dict[str, Any] = {"actor": agent, "conversation": conversation, "account_id": conversation.account_id}
+    with transaction.atomic():
+        Response.objects.filter(answer__in=answers).update(agent=agent)
+        answers.update(author=agent)
+        Event.objects.bulk_create([
+            Event(verb="assigned", at=taken_at, data={"to": agent.pk, "was": None}, **about),
+            Event(verb="closed", at=closed_at, data={"reason": reason}, **about),
+        ])  # fmt: skip
+        Conversation.objects.filter(pk=conversation.pk).update(
+            assignee=agent, status=Conversation.Status.CLOSED, closed_at=closed_at, close_reason=reason,
+            seen_at=closed_at,
+        )  # fmt: skip
+        refresh_and_announce([conversation.pk])
 
 
 def sort_today() -> None:

@@ -13,13 +13,14 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from reports import plots
+from reports.figures import FIGURES, condition_of
 from reports.rows import rows_of
 from reports.scope import Scope
 from reports.steps import Step, steps_of, whole_steps
 
 MOST = 6  # lines of the most frequent signals
 _COUNT = """
-SELECT label, (at AT TIME ZONE %(zone)s)::date, count(*) FROM ({rows}) AS counted WHERE kind = 'product' GROUP BY 1, 2
+SELECT label, (at AT TIME ZONE %(zone)s)::date, count(*) FROM ({rows}) AS counted WHERE {product} GROUP BY 1, 2
 """
 
 
@@ -121,7 +122,9 @@ def _sum(of: Counter[date], step: Step) -> int:
 def _counted(scope: Scope) -> dict[int, Counter[date]]:
     found: dict[int, Counter[date]] = {}
     with connection.cursor() as cursor:
-        cursor.execute(_COUNT.format(rows=rows_of("marked", scope)), scope.params)
+        cursor.execute(
+            _COUNT.format(rows=rows_of("marked", scope), product=condition_of(FIGURES["product_signals"])), scope.params
+        )
         for label, day, n in cursor.fetchall():
             found.setdefault(label, Counter())[day] = n
     return found

@@ -5,13 +5,19 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
+from pytest_django import Settings
 
+from inbox.demo import people
 from inbox.models import Event, Team, User
 from reports.figures import FIGURES
 from reports.goals import kept
 from reports.goals.meaning import is_met
+from reports.goals.models import Goal
+from reports.management.commands import seed_demo_reports
+from reports.promise.models import PromisePage
 from tests import factories
 from tests.reports.test_figures import DAY, Day
 from tests.support.pages import page_of, signed_in
@@ -106,3 +112,16 @@ def test_goal_of_an_account_or_team_goes_before_the_general_one(page: Client, le
     elsewhere = factories.make_account("x", handle="elders")
     factories.limit(lead, elsewhere)
     assert "≤ 1 min" not in page_of(signed_in(lead), "/figures/goals/")
+
+
+@pytest.mark.django_db
+def test_the_demo_has_goals_and_a_public_page_once(settings: Settings) -> None:
+    settings.DEMO = True
+    people.seed_people()
+    for _turn in range(2):
+        call_command("seed_demo_reports")
+    assert set(Goal.objects.values_list("figure", flat=True)) == set(seed_demo_reports.GOALS)
+    assert PromisePage.current().is_public
+    settings.DEMO = False
+    with pytest.raises(CommandError, match="demo mode only"):
+        call_command("seed_demo_reports")

@@ -48,6 +48,8 @@ def test_product_signals_are_counted_per_label_with_mood(day: Day, page: Client)
     assert f"/figures/product_signals/?since=2026-11-10&amp;until=2026-11-10&amp;label={lamp.code}" in html
     urls = [row.get_absolute_url() for row in (day.c, day.a)]
     assert sorted(behind(page, "product_signals", label=str(lamp.code))) == sorted(urls)
+    assert behind(page, "signals_negative", label=str(lamp.code)) == [day.a.get_absolute_url()]
+    assert f"/figures/signals_negative/?since=2026-11-10&amp;until=2026-11-10&amp;label={lamp.code}" in html
     assert "Lamp: feedback raised on 10 November" in " ".join(page_of(page, urls[0]).split())
     assert signed_in(day.anna).get("/figures/signals/").status_code == 403
 

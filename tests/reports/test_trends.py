@@ -101,9 +101,13 @@ def test_page_has_tiles_lines_and_reasons_with_a_table_behind() -> None:
     Day()
     page: Client = signed_in(factories.make_user("lead", language="en"))
     html = page.get("/figures/", {"since": DAY.isoformat(), "until": DAY.isoformat()}).content.decode()
-    assert html.count('class="trend-before"') == 5
+    assert html.count('<figcaption id="trend-') == 5
     assert html.count('class="trend-band"') == 2, "one of each channel on which anybody was answered"
     assert html.count('class="trend-now"') == 7
     assert "X: slowest on 10 November, half within 30 min, nine in ten within 30 min" in html
     assert html.count("nine in ten: ") == 2
     assert "of what was closed had no reply" in html and "/figures/closed_spam/?" in html
+    assert "Messages a day." in html
+    year = page.get("/figures/", {"since": (DAY - timedelta(days=364)).isoformat(), "until": DAY.isoformat()})
+    assert year.content.decode().count('class="bar-in"') == 52, "by week, as the lines"
+    assert "<title>4 November: 5</title>" in year.content.decode()

@@ -24,6 +24,7 @@ from django.core.management import CommandError, call_command
 call_command("migrate", interactive=False, verbosity=0)
 print("migrated", flush=True)
 call_command("seed_demo")
+call_command("seed_demo_reports")
 call_command("seed_demo_crm")
 call_command("seed_demo_assist")
 call_command("seed_monitoring")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from io import StringIO
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,7 @@ from inbox.models import (
     CannedReply,
     CannedText,
     Conversation,
+    Event,
     Guideline,
     Label,
     Notice,
@@ -178,9 +180,17 @@ def test_what_is_over_is_closed_and_what_was_begun_has_an_owner(settings: Settin
     people.seed_people()
     over = make_inbound(sent_at=minutes_ago(60 * 24 * 3)).conversation
     assert over
+    asked = minutes_ago(60 * 24 * 2)
+    helped = make_inbound(sent_at=asked).conversation
+    assert helped
+    answer = make_answer(helped, None, sent_at=asked + timedelta(minutes=20))
     begun, fresh = make_conversation(), make_conversation()
     make_answer(begun)
-    assert people.close_history() == 1
+    assert people.close_history() == 2
+    taken, closed = Event.objects.filter(conversation=helped).order_by("pk")
+    answer.refresh_from_db()
+    assert asked <= taken.at < answer.sent_at < closed.at < answer.sent_at + timedelta(minutes=10)
+    assert answer.author == answer.response.agent == taken.actor == closed.actor is not None
     for conversation in (over, begun, fresh):
         conversation.refresh_from_db()
     assert (over.status, over.close_reason) == ("closed", "no_question")
