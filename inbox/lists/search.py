@@ -36,6 +36,7 @@ from inbox.text.search_terms import (
     terms_of,
 )
 from inbox.thread.query import PAGE as THREAD_PAGE
+from inbox.thread.shown import said_in
 from webcare.lib.cursor import cursor_of, cursor_values, rows_after
 from webcare.lib.prepared import AnyOf, Prepared
 from webcare.lib.text import is_uuid
@@ -148,7 +149,7 @@ def find(
     with statement_timeout():
         found = _shown(ids=_found(rows, terms, start or (), size + 1))
         prefetch_related_objects(found, "attachments")
-    for message, text in zip(found, mark([masked(message.text) for message in found], terms), strict=True):
+    for message, text in zip(found, mark([masked(said_in(message)) for message in found], terms), strict=True):
         message.snippet = marked(text)  # type: ignore[attr-defined]  # for the template
         message.address = address_of(message)  # type: ignore[attr-defined]
     return SearchPage(found[:size], cursor_of(found[size - 1], ORDER) if len(found) > size else "")
@@ -159,7 +160,7 @@ def _shown() -> QuerySet[Message]:
     """What a page shows of the messages it found. Apart, since what finds them is planned anew with its words."""
     rows = Message.objects.filter(pk=AnyOf("ids"))
     rows = rows.select_related("conversation__identity", "conversation__assignee", "identity", "author", "account")
-    return rows.defer("account__sealed_credentials", "words").order_by(*ORDER)
+    return rows.defer("account__sealed_credentials", "words", "subject_words").order_by(*ORDER)
 
 
 def _found(rows: Any, terms: Sequence[Term], start: Sequence[Any], count: int) -> list[int]:

@@ -138,6 +138,9 @@ class Message(models.Model):
         db_persist=True,
     )
 
+    # Of a mail: the same of its subject and its text (inbox/migrations/_subject_words.py).
+    subject_words = SearchVectorField(null=True, editable=False)
+
     objects: ClassVar = MessageQuerySet.as_manager()
 
     class Meta:
@@ -174,6 +177,7 @@ class Message(models.Model):
         indexes: ClassVar = [
             # search over everything, all time (inbox/lists/search.py)
             GinIndex(fields=["words"], name="message_words"),
+            GinIndex(fields=["subject_words"], name="message_subject_words", condition=Q(subject_words__isnull=False)),
             # the same for words that stand in very many messages: newest first until the page is full
             models.Index(fields=["-sent_at", "-id"], name="message_newest", condition=Q(conversation__isnull=False)),
             # the thread page, newest first

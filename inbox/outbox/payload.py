@@ -10,11 +10,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from channels.types import OutgoingFile, OutgoingReply, Route, ShownKind, Visibility
+from channels.types import OutgoingFile, OutgoingReply, Route, Visibility
 from inbox.models import Attachment, Message
 from inbox.outbox import fetched_files
 from inbox.outbox.parts import part_before
 from inbox.outbox.survey import choices_of
+from inbox.thread.shown import subject_in
 
 _NEWEST = 100  # as far back as platforms are looked through
 
@@ -58,7 +59,7 @@ def _thread_of(answered: Message | None) -> dict[str, Any]:
     """Return the subject and the line of ids that a mail carries on."""
     if answered is None or answered.visibility != Visibility.PRIVATE:
         return {}
-    subject = next((part.get("title", "") for part in answered.shown if part.get("kind") == ShownKind.SUBJECT), "")
+    subject = subject_in(answered)
     named = (answered.thread_id, answered.parent_external_id, answered.external_id or "")
     return {"subject": subject, "line": tuple(dict.fromkeys(known for known in named if known))}
 

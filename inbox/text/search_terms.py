@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from django.contrib.postgres.search import SearchQueryField, SearchVectorField
-from django.db.models import BooleanField, CharField, F, Func, TextField, Transform, Value
+from django.db.models import BooleanField, CharField, F, Func, Q, TextField, Transform, Value
+from django.db.models.functions import Coalesce
 
 from inbox.text import telephone
 
@@ -63,14 +64,16 @@ def vector_matches(vector: Any, terms: Sequence[Term]) -> Func:
     return Func(vector, _asked_all(terms), template="%(expressions)s", arg_joiner=" @@ ", output_field=BooleanField())
 
 
-def message_matches(terms: Sequence[Term]) -> Func:
-    """Return the condition that a message's words answer all terms."""
-    return vector_matches(F("words"), terms)
+def message_matches(terms: Sequence[Term]) -> Q:
+    """Return the condition that a message's words answer all terms; of a mail those of its subject are among them."""
+    in_text = Q(vector_matches(F("words"), terms), subject_words=None)
+    return in_text | Q(vector_matches(F("subject_words"), terms))
 
 
 def message_fits(terms: Sequence[Term]) -> Func:
     """Return the same condition as a function, which no index serves: for messages that something else finds."""
-    return Func(F("words"), _asked_all(terms), function="ts_match_vq", output_field=BooleanField())
+    words = Coalesce(F("subject_words"), F("words"))
+    return Func(words, _asked_all(terms), function="ts_match_vq", output_field=BooleanField())
 
 
 def identity_matches(terms: Sequence[Term]) -> Func:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,6 +12,7 @@ from typing import Any
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
+from channels.platforms import UNCONNECTED
 from channels.types import Shown, ShownKind
 from inbox.models import Conversation, Message
 
@@ -53,6 +55,7 @@ def _storable(part: Shown) -> dict[str, Any]:
     return values | {"kind": str(part.kind)}
 
 
+_ANSWERS = re.compile(r"^(?:\s*(?:re|aw|antw|fw|fwd)\s*:)+", re.IGNORECASE)  # as mail programs write it
 _ORDER = tuple(str(kind) for kind in ShownKind)
 ICONS: dict[str, str] = {
     ShownKind.SUBJECT: "mail",
@@ -93,6 +96,26 @@ class Card:
 def cards_of(message: Message) -> list[Card]:
     """Return what is shown above a message, in words."""
     return [_card(part) for part in message.shown if part.get("kind") in _ORDER]
+
+
+def subject_in(message: Message) -> str:
+    """Return what a mail is about; "" for every other message."""
+    return next((str(part.get("title", "")) for part in message.shown if part.get("kind") == ShownKind.SUBJECT), "")
+
+
+def said_in(message: Message) -> str:
+    """Return a message's words, with the subject of a mail in front."""
+    subject = subject_in(message)
+    return f"{subject} · {message.text}" if subject and message.text else subject or message.text
+
+
+def subject_of(conversation: Conversation) -> str:
+    """Return what a conversation by mail is about: the subject it began with, without what answering put in front."""
+    if conversation.account.platform in UNCONNECTED or not conversation.account.capabilities.threads:
+        return ""
+    mails = Message.objects.filter(conversation=conversation, shown__contains=[{"kind": str(ShownKind.SUBJECT)}])
+    first = mails.order_by("sent_at", "pk").only("shown").first()
+    return _ANSWERS.sub("", subject_in(first)).strip() if first else ""
 
 
 def first_page(conversation: Conversation) -> Card | None:

@@ -55,6 +55,8 @@ _REFRESH = rf"""
 WITH line AS (
     SELECT m.id, m.conversation_id, m.direction, m.kind, m.sent_at, m.received_at, m.state, m.removed_at,
         m.author_id, coalesce(nullif(m.text, ''), m.shown->0->>'title', m.shown->0->>'reference', '') AS text,
+        CASE WHEN m.shown->0->>'kind' = 'subject' AND m.text <> ''
+            THEN regexp_replace(m.shown->0->>'title', '^(\s*(re|aw|antw|fwd?)\s*:)+\s*', '', 'i') END AS subject,
         CASE WHEN m.shown->0->>'kind' = 'call' AND m.shown->0->>'words' IS DISTINCT FROM 'accept' THEN 'no_call'
             ELSE m.shown->0->>'kind' END AS shown_as,
         m.external_id, m.opens_window, m.retry_at, m.mood, m.language,
@@ -114,7 +116,7 @@ WITH line AS (
     ORDER BY conversation_id, sent_at DESC, direction DESC, external_id DESC, id DESC
 ), shown AS (
     -- The newest message with words, files or cards: a photo alone is news too, and the page says what it is.
-    SELECT DISTINCT ON (conversation_id) id, conversation_id, kind, text, shown_as FROM line
+    SELECT DISTINCT ON (conversation_id) id, conversation_id, kind, text, subject, shown_as FROM line
     WHERE removed_at IS NULL AND (text <> '' OR kind IN ('unsupported', 'story_mention') OR shown_as IS NOT NULL
         OR EXISTS (SELECT FROM inbox_attachment f WHERE f.message_id = line.id))
     ORDER BY conversation_id, sent_at DESC, direction DESC, external_id DESC, id DESC
@@ -139,7 +141,8 @@ WITH line AS (
     SELECT * FROM unnest(%(platforms)s::text[], %(seconds)s::float[]) AS w(platform, seconds)
 )
 UPDATE inbox_conversation c SET
-    excerpt = coalesce(left(btrim(regexp_replace(left(shown.text, 2000), '\s+', ' ', 'g')), 280), ''),
+    excerpt = coalesce(left(concat_ws(' · ', nullif(shown.subject, ''),
+        btrim(regexp_replace(left(shown.text, 2000), '\s+', ' ', 'g'))), 280), ''),
     file_kind = coalesce(files.kind, CASE WHEN shown.kind IN ('unsupported', 'story_mention') THEN shown.kind
         WHEN shown.text = '' THEN shown.shown_as END, ''),
     file_count = coalesce(files.n, 0),

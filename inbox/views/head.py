@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from inbox.lists.wait import Wait, wait_of
 from inbox.thread.message_part import Scope
+from inbox.thread.shown import subject_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,6 +39,7 @@ class Head(NamedTuple):
     today: date  # what "10:42" or "14 Oct" depend on
     name: str
     at_handle: str
+    subject: str  # of a mail
     platform: str
     account: str
     is_public: bool
@@ -69,6 +71,7 @@ def head_of(reading: ConversationPage, query: Mapping[str, str], unread: str, by
         today=timezone.localdate(now),
         name=who.title,
         at_handle=who.at_handle,
+        subject=subject_of(this),
         platform=account.platform,
         account=account.at_handle,
         is_public=this.is_public,

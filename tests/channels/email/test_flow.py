@@ -11,6 +11,7 @@ import pytest
 from django.core.management import call_command
 from django.db.models import F
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from channels.intake import attachments
@@ -99,6 +100,29 @@ def test_a_mail_comes_in_and_is_answered_once(client: Client, sandbox: Running, 
     (got,) = letters(sandbox, CUSTOMER)
     assert got["text"].startswith("Morgen, Noor.")
     assert got["headers"]["In-Reply-To"] == f"<{named}>" and got["headers"]["Subject"] == "Re: Mijn kast"
+
+
+def test_the_subject_is_found_and_stands_in_list_and_head(
+    client: Client, sandbox: Running, account: Account, question: Message
+) -> None:
+    write_mail(sandbox, "Dank!", subject="RE: Re: Mijn kast", answers=True)
+    write_mail(sandbox, "Graag een voorstel.", subject="Offerte voor twintig stoelen", sender="jan@post.example")
+    poll(account, "inbox")
+    client.force_login(make_user(language="en"))
+    assert question.conversation is not None
+    listed = text_of(client.get("/inbox/").content.decode())
+    assert "Mijn kast · Dank!" in listed and "Re:" not in listed
+    head = client.get(question.conversation.get_absolute_url()).content.decode().split('id="thread-head"')[1]
+    assert "Subject: Mijn kast" in text_of(head.split("</header>")[0])
+
+    def found(words: str) -> str:
+        return text_of(client.get(reverse("search"), {"q": words}).content.decode())
+
+    assert "Offerte voor twintig stoelen · Graag een voorstel." in found("offerte stoelen")
+    assert "Graag een voorstel." in found("stoelen voorstel")  # one word of each
+    assert "Graag een voorstel." not in found("voorstel -stoelen")
+    Message.objects.filter(text="Graag een voorstel.").update(shown=[], text="")
+    assert Message.objects.get(text="").subject_words is None
 
 
 def test_what_the_customer_answers_is_the_same_conversation(
