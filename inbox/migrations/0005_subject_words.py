@@ -2,7 +2,6 @@
 
 import django.contrib.postgres.indexes
 import django.contrib.postgres.search
-from django.contrib.postgres.operations import AddIndexConcurrently
 from django.db import migrations, models
 
 from inbox.migrations._subject_words import SUBJECT_WORDS, SUBJECT_WORDS_BACK
@@ -23,12 +22,23 @@ class Migration(migrations.Migration):
             field=django.contrib.postgres.search.SearchVectorField(editable=False, null=True),
         ),
         migrations.RunSQL(SUBJECT_WORDS, SUBJECT_WORDS_BACK),
-        AddIndexConcurrently(
-            model_name="message",
-            index=django.contrib.postgres.indexes.GinIndex(
-                condition=models.Q(("subject_words__isnull", False)),
-                fields=["subject_words"],
-                name="message_subject_words",
-            ),
+        migrations.SeparateDatabaseAndState(
+            database_operations=[
+                migrations.RunSQL(
+                    "CREATE INDEX CONCURRENTLY message_subject_words ON inbox_message USING gin (subject_words)"
+                    " WHERE subject_words IS NOT NULL",
+                    "DROP INDEX message_subject_words",
+                )
+            ],
+            state_operations=[
+                migrations.AddIndex(
+                    model_name="message",
+                    index=django.contrib.postgres.indexes.GinIndex(
+                        condition=models.Q(("subject_words__isnull", False)),
+                        fields=["subject_words"],
+                        name="message_subject_words",
+                    ),
+                )
+            ],
         ),
     ]
