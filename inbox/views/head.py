@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from inbox.lists.wait import Wait, wait_of
+from inbox.text.masking import masked
 from inbox.thread.message_part import Scope
 from inbox.thread.shown import subject_of
 
@@ -71,7 +72,7 @@ def head_of(reading: ConversationPage, query: Mapping[str, str], unread: str, by
         today=timezone.localdate(now),
         name=who.title,
         at_handle=who.at_handle,
-        subject=subject_of(this),
+        subject=masked(subject_of(this)),
         platform=account.platform,
         account=account.at_handle,
         is_public=this.is_public,
