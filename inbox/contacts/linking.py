@@ -137,7 +137,7 @@ def findable(
     query: str, contact: Contact | None, visible: Collection[int], closed: Collection[int]
 ) -> QuerySet[Identity]:
     """Accounts of people other than this one: by name, @handle or number, newest contact first."""
-    query = query.strip().lstrip("@")
+    query = query.replace("\x00", "").strip().lstrip("@")
     digits = re.sub(r"\D", "", query)
     condition = Q(name__plain__contains=plain(query)) | Q(handle__plain__contains=plain(query))
     if terms := as_prefixes(terms_of(query)):

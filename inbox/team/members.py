@@ -5,11 +5,12 @@ Nobody is ever deleted, so that answers keep their author.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+import contextlib
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
@@ -39,6 +40,12 @@ class LastAdmin(Exception):
     sentence = _("This is the last admin. Make someone else admin first.")
 
 
+class AddressTaken(Exception):
+    """Somebody else got this address a moment ago."""
+
+    sentence = _("Somebody with this address is here already.")
+
+
 def when_leaving(act: Leaving) -> None:
     """Have an app above take back what it gave somebody who leaves: called with them, and by whom."""
     if act not in _leaving:
@@ -46,8 +53,11 @@ def when_leaving(act: Leaving) -> None:
 
 
 def add(person: User, *, by: User | None, accounts: Collection[Account] = ()) -> User:
-    """Save a new person with these accounts, without a password; a one-time link lets them choose one."""
-    with transaction.atomic():
+    """Save a new person with these accounts, without a password; a one-time link lets them choose one.
+
+    Raises AddressTaken.
+    """
+    with _address_of_one(), transaction.atomic():
         _take_rights_of_role(person)
         person.email = User.objects.normalize_email(person.email).lower()
         person.set_unusable_password()
@@ -60,11 +70,11 @@ def add(person: User, *, by: User | None, accounts: Collection[Account] = ()) ->
 
 
 def change(person: User, *, by: User | None, accounts: Collection[Account] | None = None) -> int:
-    """Save a changed person, and the accounts they have where given. Raises LastAdmin.
+    """Save a changed person, and the accounts they have where given. Raises LastAdmin and AddressTaken.
 
     What they hold and cannot see any more is given back; return how many conversations that were.
     """
-    with transaction.atomic():
+    with _address_of_one(), transaction.atomic():
         _take_rights_of_role(person)
         before, is_last_admin = _as_it_is(person)
         if is_last_admin and person.role != User.Role.ADMIN:
@@ -144,6 +154,17 @@ def retire_demo_people() -> int:
         person.save(update_fields=["password"])
         retired += 1
     return retired
+
+
+@contextlib.contextmanager
+def _address_of_one() -> Iterator[None]:
+    """Say it where two gave one address at the same moment: each looked, and found it free."""
+    try:
+        yield
+    except IntegrityError as error:
+        if "email" in str(error.__cause__):
+            raise AddressTaken from error
+        raise
 
 
 def _take_rights_of_role(person: User) -> None:

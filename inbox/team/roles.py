@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from inbox.models import CustomRole, Escalation, Event, Team, User
@@ -22,6 +22,12 @@ class RoleInUse(Exception):
     """Somebody still has this role."""
 
     sentence = _("Somebody has this role. Give them another one first.")
+
+
+class TitleTaken(Exception):
+    """There is a role of this name."""
+
+    sentence = _("There is a role of this name already.")
 
 
 def choices_for(by: User, now: User | None = None) -> list[tuple[str, str]]:
@@ -90,9 +96,16 @@ def rights_of(key: str) -> frozenset[str]:
     return BUILT_IN[key]
 
 
-@transaction.atomic
 def save(role: CustomRole, rights: Collection[Right], *, by: User) -> None:
-    """Keep a role with these rights, and those that they need. Its people have them at once."""
+    """Keep a role with these rights, and those that they need. Its people have them at once. Raises TitleTaken."""
+    try:
+        _save(role, rights, by)
+    except IntegrityError as error:  # two gave one name at the same moment
+        raise TitleTaken from error
+
+
+@transaction.atomic
+def _save(role: CustomRole, rights: Collection[Right], by: User) -> None:
     was = set() if role.pk is None else {*CustomRole.objects.select_for_update().get(pk=role.pk).rights}
     is_new = role.pk is None
     role.rights = [str(right) for right in completed(rights)]

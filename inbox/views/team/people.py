@@ -87,11 +87,14 @@ def add(request: HttpRequest) -> HttpResponse:
         if form.needs_proof and not proof.is_fresh(request):
             return proof.ask(request)
         accounts = form.chosen_accounts
-        person = members.add(form.save(commit=False), by=request.user, accounts=accounts)  # type: ignore[arg-type]
-        messages.success(request, _("%(name)s is added.") % {"name": person.name})
-        if request.POST.get("how") == "mail":
-            return _send_invitation(request, person)
-        return _link_page(request, person)
+        try:
+            person = members.add(form.save(commit=False), by=request.user, accounts=accounts)  # type: ignore[arg-type]
+        except members.AddressTaken as error:
+            form.add_error("email", str(error.sentence))
+        else:
+            messages.success(request, _("%(name)s is added.") % {"name": person.name})
+            by_mail = request.POST.get("how") == "mail"
+            return _send_invitation(request, person) if by_mail else _link_page(request, person)
     return render(request, "inbox/settings/person.html", {"form": form, "section": "people"})
 
 
@@ -108,6 +111,8 @@ def person(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
             freed = members.change(changed, by=request.user, accounts=accounts)  # type: ignore[arg-type]
         except members.LastAdmin as error:
             form.add_error("role", str(error.sentence))
+        except members.AddressTaken as error:
+            form.add_error("email", str(error.sentence))
         else:
             messages.success(request, " ".join([_("Saved."), *_now_free(freed)]))
             return redirect("person", code=code)

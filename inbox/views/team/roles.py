@@ -69,7 +69,7 @@ class RoleForm(forms.Form):
         built_in = {str(name).casefold() for _role, name in User.Role.choices}
         taken = CustomRole.objects.filter(title__iexact=title).exclude(pk=self.role.pk).exists()
         if taken or title.casefold() in built_in:
-            raise forms.ValidationError(_("There is a role of this name already."))
+            raise forms.ValidationError(str(roles.TitleTaken.sentence))
         return title
 
     def clean(self) -> dict[str, Any]:
@@ -140,9 +140,13 @@ def _edit(request: AgentRequest, role: CustomRole) -> HttpResponse:
     form = RoleForm(request.POST or None, role=role, initial=initial)
     if request.method == "POST" and form.is_valid():
         role.title, role.description = form.cleaned_data["title"], form.cleaned_data["description"]
-        roles.save(role, form.rights, by=request.user)
-        messages.success(request, _("Saved."))
-        return redirect("roles")
+        try:
+            roles.save(role, form.rights, by=request.user)
+        except roles.TitleTaken as error:
+            form.add_error("title", str(error.sentence))
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("roles")
     people = list(User.objects.filter(custom_role=role).order_by("first_name", "pk")) if role.pk else []
     context = {"form": form, "role": role, "people": people, "section": "people"}
     return render(request, "inbox/settings/role.html", context)

@@ -76,6 +76,11 @@ def test_command_writes_it_in_english_without_notes(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [to]
 
 
+def test_a_search_with_a_nul_finds_nobody() -> None:
+    page = signed_in(factories.make_user("admin"))
+    assert page.get(reverse("privacy"), {"q": "mina\x00"}).status_code == 200
+
+
 def test_file_says_what_else_is_known_made_and_passed_on(tmp_path: Path) -> None:
     visitor = Visitor(make_chat())
     visitor.write("Wanneer komt mijn kast?", name="Mina", email="mina@elders.example")

@@ -11,6 +11,7 @@ from django.test import Client
 from inbox.models import Conversation, CustomRole, Event, Message, Team, User
 from inbox.models.rights import BUILT_IN, Right, completed, holding
 from inbox.team import members, roles
+from inbox.views.team.roles import RoleForm
 from tests.factories import limit, make_account, make_conversation, make_user
 from tests.support.html import tight
 from tests.support.pages import page_of, signed_in
@@ -159,6 +160,14 @@ def test_a_role_without_a_name_of_its_own_is_refused(admin: Client) -> None:
     role_with("Weekend", [Right.LOG])
     for title, wrong in (("weekend", "of this name"), ("Agent", "of this name"), ("Nieuw", "at least one right")):
         assert wrong in page_of(admin, "/people/roles/add/", title=title)
+
+
+def test_a_name_given_twice_at_one_moment_is_said(admin: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    role_with("Weekenddienst", {Right.WORK})
+    monkeypatch.setattr(RoleForm, "clean_title", lambda form: form.cleaned_data["title"])  # it looked before
+    said = page_of(admin, "/people/roles/add/", title="weekenddienst", group_0=["work"])
+    assert "There is a role of this name already." in said
+    assert CustomRole.objects.count() == 1
 
 
 def test_who_may_not_answer_or_close_is_told_why() -> None:

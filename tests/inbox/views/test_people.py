@@ -15,6 +15,7 @@ from pytest_django import Settings
 
 from inbox.models import Conversation, Event, User
 from inbox.team import members
+from inbox.views.team.forms import PersonForm
 from tests.factories import limit, make_account, make_conversation, make_user
 from tests.support.html import tight
 
@@ -97,6 +98,18 @@ def test_added_person_sets_a_password_by_a_one_time_link(admin: Client, client: 
 def test_one_address_is_one_person_whatever_its_capitals(admin: Client) -> None:
     make_user(email="noor@example.com")
     assert "Somebody with this address is here already." in page(admin, "/people/add/", **NEW)
+
+
+def test_address_given_twice_at_one_moment_is_said(admin: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Each form looked before the other was saved.
+    monkeypatch.setattr(PersonForm, "clean_email", lambda form: form.cleaned_data["email"], raising=False)
+    monkeypatch.setattr(PersonForm, "validate_unique", lambda form: None)
+    other = make_user("agent", email="farah@veldhuis.example")
+    form = {"first_name": "Farah", "email": "Farah@veldhuis.example", "role": "agent", "language": "nl"}
+    assert "Somebody with this address is here already." in page(admin, "/people/add/", **form)
+    third = make_user("agent")
+    assert "Somebody with this address is here already." in page(admin, f"/people/{third.code}/", **form)
+    assert list(User.objects.filter(email__iexact="farah@veldhuis.example")) == [other]
 
 
 def test_a_changed_person_is_saved_and_logged(admin: Client) -> None:
