@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import reduce
+from operator import and_
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, Q
@@ -44,7 +46,7 @@ class ActiveFilters:
 
 
 def active_filters(scope: Scope, nav: Nav, user: User) -> ActiveFilters | None:
-    """Return what narrows a list; None where nothing does. Costs one statement."""
+    """Return what narrows a list; None where nothing does. Costs two statements at most."""
     if scope.is_plain:
         return None
     counts = _counts(scope, nav, user) if scope.queue.key in COUNTED else {}
@@ -64,12 +66,15 @@ def _counts(scope: Scope, nav: Nav, user: User) -> dict[str, int]:
     if scope.account:
         chosen = [nav.account(code) for code in filters.parts(scope.account)]
         conditions[_ACCOUNT] = Q(account__in=[account.pk for account in chosen if account])
-    together = Q()
-    for condition in conditions.values():
-        together &= condition
     rows = replace(scope, account="", filters=filters.Filters()).select(user, nav.readable).order_by()
-    counts: dict[str, Any] = {name: Count("pk", filter=condition) for name, condition in conditions.items()}
-    return rows.aggregate(fits=Count("pk", filter=together), **counts)
+    labelled = conditions.pop("label", None)
+    together = Count("pk", filter=reduce(and_, conditions.values(), Q()))
+    apart = {name: Count("pk", filter=condition) for name, condition in conditions.items()}
+    if labelled is None:
+        return rows.aggregate(fits=together, **apart)
+    # Joined to its labels in a statement of its own: a count with a condition asks for the labels of each row.
+    counts: dict[str, int] = rows.filter(labelled).aggregate(fits=together, label=Count("pk"))
+    return counts | (rows.aggregate(**apart) if apart else {})
 
 
 def _account(code: str, nav: Nav) -> str:
