@@ -83,7 +83,7 @@ def newer_than(user: User, pk: int) -> list[Line]:
 
 
 def _together(waits: together.Waits) -> Line:
-    words = together.words_of(waits.kind, waits.n)
+    words = together.words_of(waits.kind, waits.n, is_more=waits.is_more)
     return Line(waits.row, words, together.ADDRESSES[Notification.Kind(waits.kind)], "", is_many=True)
 
 

@@ -10,12 +10,13 @@ from django.db.models import Count, Max, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import ngettext
 
-from inbox.models import Notification, User
+from inbox.models import Conversation, Notification, User
 from inbox.notifications.unread import unread_of
 
 Kind = Notification.Kind
 KINDS = (Kind.NEARLY_LATE, Kind.LATE)
 FEWEST = 2  # one alone names its customer
+MOST = 999  # of the newest: who deals with none of tens of thousands would wait until they are counted
 QUIET_FOR = timedelta(minutes=10)  # after such a line is shown outside the list
 ADDRESSES = {Kind.NEARLY_LATE: "/inbox/?queue=open&due=near&sort=target", Kind.LATE: "/inbox/?queue=late"}
 
@@ -28,6 +29,7 @@ class Waits(NamedTuple):
     newest: int
     told_at: datetime
     shown_at: datetime | None  # the newest of those their page has shown
+    is_more: bool = False  # there are more than were counted
 
     @property
     def row(self) -> Notification:
@@ -41,18 +43,20 @@ class Waits(NamedTuple):
 
 def waits_of(user: User) -> QuerySet[Notification]:
     """Return what a lead was told of waits that nobody holds, and has not dealt with."""
-    return unread_of(user).filter(kind__in=KINDS).exclude(conversation__assignee=user)
+    return unread_of(user).filter(kind__in=KINDS).exclude(_is_held_by(user))
 
 
 def counted(user: User, after: int = 0) -> dict[str, Waits]:
     """Return them by kind, where there are enough to be told together. One statement.
 
-    `after` is the last notification that their page has shown.
+    `after` is the last notification that their page has shown. Counted to 999, of both kinds.
     """
-    by_kind = waits_of(user).order_by().values("kind").annotate(
+    newest = Notification.objects.filter(pk__in=waits_of(user).values("pk")[: MOST + 1])
+    by_kind = list(newest.order_by().values("kind").annotate(
         n=Count("pk"), newest=Max("pk"), told_at=Max("at"), shown_at=Max("at", filter=Q(pk__lte=after))
-    )  # fmt: skip
-    found = (Waits(**row) for row in by_kind)
+    ))  # fmt: skip
+    is_more = sum(row["n"] for row in by_kind) > MOST
+    found = (Waits(**row, is_more=is_more) for row in by_kind)
     return {waits.kind: waits for waits in found if waits.n >= FEWEST}
 
 
@@ -64,7 +68,12 @@ def settle(user: User, kind: str) -> int:
 
 def besides(user: User, kinds: Iterable[str]) -> Q:
     """Return what is left in a list beside the waits of these kinds that stand there together."""
-    return ~Q(kind__in=list(kinds)) | Q(conversation__assignee=user)
+    return ~Q(kind__in=list(kinds)) | _is_held_by(user)
+
+
+def _is_held_by(user: User) -> Q:
+    """Of what they hold themselves. Their few are read once, not the conversation of each notification."""
+    return Q(conversation__in=Conversation.objects.mine(user).values("pk"))
 
 
 def is_alike(row: Notification) -> bool:
@@ -78,14 +87,15 @@ def was_told(row: Notification, now: datetime) -> bool:
     return rows.exclude(conversation__assignee=row.user_id).exists()
 
 
-def words_of(kind: str, n: int) -> str:
-    """Return so many waits as a line."""
+def words_of(kind: str, n: int, *, is_more: bool = False) -> str:
+    """Return so many waits as a line; `is_more` where there are more."""
+    shown = f"{min(n, MOST)}+" if is_more else str(n)
     if kind == Kind.NEARLY_LATE:
-        words = ngettext("%(n)d customer has waited almost too long", "%(n)d customers have waited almost too long", n)
+        words = ngettext("%(n)s customer has waited almost too long", "%(n)s customers have waited almost too long", n)
     else:
         words = ngettext(
-            "%(n)d customer has waited longer than you promised",
-            "%(n)d customers have waited longer than you promised",
+            "%(n)s customer has waited longer than you promised",
+            "%(n)s customers have waited longer than you promised",
             n,
         )
-    return words % {"n": n}
+    return words % {"n": shown}

@@ -7,6 +7,7 @@ from collections.abc import Collection
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from channels.models import Account
 from inbox.models import Conversation, Notification, PracticeRound, Spike, User
 
 Kind = Notification.Kind
@@ -16,13 +17,12 @@ SEEN_BY_OPENING = (Kind.ASSIGNED, Kind.NEARLY_LATE, Kind.LATE, Kind.RULE, Kind.L
 
 def unread_of(user: User) -> QuerySet[Notification]:
     """Return what a person has not dealt with yet, newest first, as far as they may see it."""
-    at_work = Conversation.objects.visible_to(user).at_work().values("pk")
-    return _readable(user, Q(conversation__in=at_work) | _of_account(user)).filter(read_at=None)
+    return _readable(user, _of_conversation(user, user.visible_accounts())).filter(read_at=None)
 
 
 def all_of(user: User) -> QuerySet[Notification]:
     """Return everything a person was told, read or not, newest first, as far as they may see it."""
-    return _readable(user, Q(conversation__in=Conversation.objects.visible_to(user).values("pk")) | _of_account(user))
+    return _readable(user, _of_conversation(user, user.readable_accounts()))
 
 
 def settle(conversation: Conversation, user: User, *kinds: str) -> int:
@@ -59,9 +59,9 @@ def settle_for_all(conversations: Collection[int], kinds: Collection[str]) -> No
     unread.update(read_at=timezone.now())
 
 
-def _readable(user: User, visible: Q) -> QuerySet[Notification]:
+def _readable(user: User, of_conversation: Q) -> QuerySet[Notification]:
     return (
-        Notification.objects.filter(visible, user=user)
+        Notification.objects.filter(of_conversation | _of_account(user), user=user)
         .select_related(
             "conversation__account",
             "conversation__identity",
@@ -81,6 +81,14 @@ def _readable(user: User, visible: Q) -> QuerySet[Notification]:
         )
         .order_by("-at", "-pk")
     )
+
+
+def _of_conversation(user: User, accounts: QuerySet[Account]) -> Q:
+    """What is of a conversation they may read. Asked of each one's own row: they may read a million."""
+    may_read = Q(conversation__account__in=accounts.order_by().values("pk"))
+    if user.closed_teams:
+        may_read &= Q(conversation__team=None) | ~Q(conversation__team__in=user.closed_teams)
+    return may_read
 
 
 def _of_account(user: User) -> Q:
