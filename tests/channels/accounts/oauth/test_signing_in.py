@@ -61,6 +61,8 @@ def test_an_x_account_is_connected_by_signing_in(admin: Client, platforms: Runni
     connector = connector_for(account)
     connector.act(Action.LIKE, post)
     connector.close()
+    shown = sign_in(admin, "x", way, {"account": own}).content.decode()
+    assert "there is nothing to connect" in shown and "Begin by reading along" not in shown
 
 
 def test_pages_are_ticked_and_connected_together(admin: Client, platforms: Running) -> None:
