@@ -45,15 +45,17 @@ _MOOD = """CROSS JOIN LATERAL (
         WHERE m.conversation_id = c.id AND m.direction = 'inbound' AND m.mood <> ''
         ORDER BY m.sent_at {order}, m.id {order} LIMIT 1) {name}"""
 
+# What a customer's machine sends by itself (an absence, a mail that came back) is no message of theirs.
+_SAID = "m.direction = 'inbound' AND m.kind <> 'automatic' AND m.conversation_id IS NOT NULL"
 ARRIVED = _rows(
     f"inbox_message m {_ITS_TALK.format('m')}",
-    f"m.direction = 'inbound' AND m.conversation_id IS NOT NULL AND {_IN_PERIOD.format('m.sent_at')}",
+    f"{_SAID} AND {_IN_PERIOD.format('m.sent_at')}",
     at="m.sent_at", kind="m.mood", person="c.assignee_id", row="m.conversation_id",
 )  # fmt: skip
 # The same by hour of the week: 1-00 is Monday from midnight to one.
 HOURS = _rows(
     f"inbox_message m {_ITS_TALK.format('m')}",
-    f"m.direction = 'inbound' AND m.conversation_id IS NOT NULL AND {_IN_PERIOD.format('m.sent_at')}",
+    f"{_SAID} AND {_IN_PERIOD.format('m.sent_at')}",
     at="m.sent_at", kind="to_char(m.sent_at AT TIME ZONE %(zone)s, 'ID-HH24')", person="c.assignee_id",
     row="m.conversation_id",
 )  # fmt: skip
@@ -107,7 +109,9 @@ BEGUN = _rows(
     amount="(EXISTS (SELECT FROM inbox_response r WHERE r.conversation_id = c.id))::int",
     kind="""CASE WHEN c.status = 'closed' AND c.close_reason IN
         ('no_question', 'answered_elsewhere', 'answered_on_site', 'troll', 'spam', 'liked')
-        THEN '' ELSE 'worthy' END""",
+        OR c.account_id IN (SELECT id FROM channels_account WHERE platform = 'email') AND NOT EXISTS (
+            SELECT FROM inbox_message m WHERE m.conversation_id = c.id AND m.direction = 'inbound'
+                AND m.kind <> 'automatic') THEN '' ELSE 'worthy' END""",
 )  # fmt: skip
 TURNS = _rows(
     f"inbox_conversation c {_MOOD.format(order='', name='began')} {_MOOD.format(order='DESC', name='ended')}",

@@ -36,13 +36,14 @@ class PromiseForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the 
     class Meta:
         model = PromisePage
         fields: ClassVar = [
-            "is_public", "colour", "website", "privacy",
+            "is_public", "colour", "website", "privacy", "shows_mail",
             *(f"{name}_{language}" for name in _TEXTS for language in ("nl", "en")),
             "embedded_by",
         ]  # fmt: skip
         labels: ClassVar = {
             "is_public": _("Everybody can read the page"),
             "colour": _("Brand colour"),
+            "shows_mail": _("Show e-mail addresses"),
             "embedded_by": _("Sites that may show the badge"),
             "headline_nl": _("Headline, Dutch"),
             "headline_en": _("Headline, English"),
@@ -55,6 +56,9 @@ class PromiseForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the 
         }
         help_texts: ClassVar = {
             "is_public": _("Off: nobody outside sees anything, the badge included."),
+            "shows_mail": _(
+                "Of the mailboxes that are connected. Off: their names only, since machines gather addresses."
+            ),
             "embedded_by": _("Like https://www.example.com, one a line. Empty: any site."),
             "headline_nl": _("Empty: the promise itself."),
             "rules_nl": _("One rule a line."),

@@ -25,6 +25,7 @@ class PromisePage(models.Model):
     )
     website = models.URLField(max_length=200, blank=True)
     privacy = models.URLField(max_length=200, blank=True)
+    shows_mail = models.BooleanField(default=False, db_default=False)  # the addresses of mailboxes
     embedded_by = models.TextField(max_length=1000, blank=True)  # origins that may show the badge; "" for any
     headline_nl = models.CharField(max_length=80, blank=True)
     headline_en = models.CharField(max_length=80, blank=True)

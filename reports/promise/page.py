@@ -167,7 +167,7 @@ def build(language: str, row: PromisePage | None = None, now: datetime | None = 
     hours = opening_hours.organisation
     accounts = measured.public_accounts()
     own = _own_hours(accounts, opening_hours, now, language)
-    channels = list(_channels(accounts, {found.platform: found for found in known}, own))
+    channels = list(_channels(accounts, {found.platform: found for found in known}, own, shows_mail=row.shows_mail))
     headline = Text(*row.text("headline", language))
     if not headline.words and channels:
         shortest = min(channel.target for channel in channels)
@@ -216,7 +216,11 @@ def _open_on(own: Hours, organisation: Hours) -> str:
 
 
 def _channels(
-    accounts: Sequence[Account], known: dict[str, MeasuredChannel], own: dict[str, dict[str, Any]]
+    accounts: Sequence[Account],
+    known: dict[str, MeasuredChannel],
+    own: dict[str, dict[str, Any]],
+    *,
+    shows_mail: bool,
 ) -> Iterator[Channel]:
     """Yield the channels, the one that promises most first. Of several accounts the slowest promise counts."""
     now = targets.current()
@@ -226,8 +230,8 @@ def _channels(
         promised = [now.target_of(account.pk, None, 0) for account in group]
         channel: dict[str, Any] = {
             "platform": platform,
-            "names": ", ".join(account.at_handle for account in group),
-            "address": _address(group[0]) if len(group) == 1 else "",
+            "names": ", ".join(filter(None, (_name(account, shows_mail=shows_mail) for account in group))),
+            "address": _address(group[0], shows_mail=shows_mail) if len(group) == 1 else "",
             "target": max(target.length for target in promised),
             "in_opening_hours": any(target.clock.stands_still for target in promised),
         }
@@ -245,8 +249,17 @@ def _channels(
     yield from sorted(made, key=lambda channel: (channel.target, not channel.median, channel.median_seconds))
 
 
-def _address(account: Account) -> str:
-    """Return where a customer writes to us; "" where that is not known."""
+def _name(account: Account, *, shows_mail: bool) -> str:
+    """Return what an account is called. A mailbox is called by its address where an admin wants that."""
+    if shows_mail or not platform_of(account.platform).handles_are_addresses:
+        return account.at_handle
+    return "" if "@" in account.name else account.name
+
+
+def _address(account: Account, *, shows_mail: bool) -> str:
+    """Return where a customer writes to us; "" where that is not known, or not told."""
+    if platform_of(account.platform).handles_are_addresses:
+        return f"mailto:{quote(account.handle, safe='@')}" if shows_mail and account.handle else ""
     handle = account.handle.lstrip("@")
     if account.platform == "whatsapp":
         digits = "".join(letter for letter in account.handle or account.name if letter.isdigit())

@@ -192,6 +192,14 @@ def test_automatic_messages_never_count(day: Day) -> None:
     assert values_of(whole()) == before
 
 
+def test_what_a_customers_machine_sends_waits_for_no_answer(day: Day) -> None:
+    mailbox = factories.make_account("email", handle="info@veldhuis.example")
+    with at("13:01") as now:
+        factories.make_inbound(mailbox, "Ik ben er niet.", kind="automatic", sent_at=now)
+        alone = values_of(scope_of(DAY, DAY, [mailbox.pk]))
+    assert (alone["messages_in"], alone["response_rate"]) == (Value(0, 0), Value(None, 0))
+
+
 def test_unchanged_and_proactive_answers_are_counted(day: Day) -> None:
     canned = CannedReply.objects.create(title="Retour", owner=day.anna, scope="all")
     first, second = Message.objects.filter(direction="outbound").order_by("pk")[:2]

@@ -74,6 +74,20 @@ def test_f1_page_tells_target_and_measured_time_of_each_channel(row: PromisePage
     assert "Measured from 13 October up to and including 9 November 2026 over 1,338 answers" in text
 
 
+def test_f1_addresses_of_mailboxes_show_where_an_admin_wants_that(row: PromisePage) -> None:
+    factories.make_account("email", name="Klantenservice", handle="info@veldhuis.example")
+    page = Client().get("/promise/").content.decode()
+    assert "Klantenservice" in page and "info@veldhuis" not in page
+    row.shows_mail = True
+    row.save()
+    public.forget_kept()
+    page = Client().get("/promise/").content.decode()
+    assert 'href="mailto:info@veldhuis.example"' in page and "E-mail" in page
+    client = Client()
+    client.force_login(factories.make_user("admin", language="en"))
+    assert "Show e-mail addresses" in client.get("/settings/promise/").content.decode()
+
+
 def test_f1_nothing_measured_is_shown_below_the_minimum(row: PromisePage) -> None:
     known("x", measured.MINIMUM - 1)
     assert "usually" not in seen()
