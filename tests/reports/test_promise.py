@@ -74,7 +74,7 @@ def test_f1_page_tells_target_and_measured_time_of_each_channel(row: PromisePage
     assert "Measured from 13 October up to and including 9 November 2026 over 1,338 answers" in text
 
 
-def test_f1_addresses_of_mailboxes_show_where_an_admin_wants_that(row: PromisePage) -> None:
+def test_f1_mailbox_addresses_show_where_an_admin_wants_that(row: PromisePage) -> None:
     factories.make_account("email", name="Klantenservice", handle="info@veldhuis.example")
     page = Client().get("/promise/").content.decode()
     assert "Klantenservice" in page and "info@veldhuis" not in page
