@@ -160,8 +160,6 @@ def _database(url: str) -> dict[str, Any]:
                 else {}
             ),
             "prepare_threshold": 5,  # statements of webcare/lib/statements.py are planned once for each connection
-            # At their first use, where PostgreSQL plans each five times anew. `options` in the address replaces it.
-            "options": "-c plan_cache_mode=force_generic_plan",
             **query,
         },
         "ATOMIC_REQUESTS": False,

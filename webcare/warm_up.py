@@ -24,6 +24,9 @@ from webcare.lib.icons import sprite
 
 log = logging.getLogger(__name__)
 
+# PostgreSQL plans a statement so often before it keeps its plan: https://www.postgresql.org/docs/current/sql-prepare.html
+PLANNED_ANEW = 5
+
 
 def warm_up() -> None:
     """Do what costs only a process's first request: the first page's parts, then what a webhook needs.
@@ -43,20 +46,26 @@ def warm_up() -> None:
 
 
 def make_a_page() -> None:
-    """Make the list once, as somebody sees it: its statements are planned then, and its rows kept. Never raises.
+    """Make the list, as somebody sees it: its statements are planned then, and its rows kept. Never raises.
 
     It asks the database, so it is for a process that serves, and not for one that is still to part.
     """
     try:
-        person = User.objects.filter(is_active=True).order_by(F("last_login").desc(nulls_last=True), "pk").first()
-        if person is not None:
-            request: Any = HttpRequest()
-            request.method, request.path, request.user = "GET", reverse("inbox"), person
-            request.session, request.htmx = SessionBase(), HtmxDetails(request)
-            with translation.override(person.language):
-                resolve(request.path).func(request)
+        for _turn in range(PLANNED_ANEW + 1):
+            _make_the_list()
     except Exception:  # the first reader waits, and sees what is wrong
         log.warning("No page could be made before the first one", exc_info=True)
+
+
+def _make_the_list() -> None:
+    person = User.objects.filter(is_active=True).order_by(F("last_login").desc(nulls_last=True), "pk").first()
+    if person is None:
+        return
+    request: Any = HttpRequest()
+    request.method, request.path, request.user = "GET", reverse("inbox"), person
+    request.session, request.htmx = SessionBase(), HtmxDetails(request)
+    with translation.override(person.language):
+        resolve(request.path).func(request)
 
 
 def _load_sdks() -> None:

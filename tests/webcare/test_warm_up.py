@@ -8,6 +8,7 @@ from functools import partial
 from unittest import mock
 
 import pytest
+from django.db import connection
 from django.template.loader import get_template
 from django.test import Client
 
@@ -67,6 +68,21 @@ def test_process_has_made_a_page_before_it_is_asked(caplog: pytest.LogCaptureFix
     assert rows_made_by() == 0
     forget_kept()
     assert rows_made_by() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_first_reader_finds_every_statement_planned() -> None:
+    make_user("lead")
+    make_conversation()
+    connection.close()  # a session that has planned nothing yet
+    with connection.cursor() as cursor:
+        cursor.execute("SET plan_cache_mode = auto")
+        make_a_page()
+        cursor.execute("SELECT count(*), count(*) FILTER (WHERE generic_plans = 0) FROM pg_prepared_statements")
+        planned, planned_anew = cursor.fetchone()
+    connection.close()
+    assert planned > 3
+    assert planned_anew == 0
 
 
 def _rows_made(page: Client, conversation: Conversation) -> int:
