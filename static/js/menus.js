@@ -19,8 +19,23 @@ document.addEventListener("click", (event) => {
     if (!menu.contains(event.target)) menu.open = false;
   });
 });
+// A choice may put a form in place of all choices: a menu that is closed has them again, unless somebody writes in it.
+const choices = new WeakMap();
+document.addEventListener("htmx:beforeSwap", ({ detail: { target, requestConfig } }) => {
+  if (!target.matches?.("[data-menu] .menu-body") || !target.contains(requestConfig.elt)) return;
+  if (!choices.has(target)) choices.set(target, target.innerHTML);
+});
+
+function putBack(body) {
+  if (!choices.has(body) || body.querySelector("textarea")?.value) return;
+  body.innerHTML = choices.get(body);
+  choices.delete(body);
+  htmx.process(body);
+}
+
 document.addEventListener("toggle", ({ target }) => {
-  if (!target.matches?.("details[data-menu]") || !target.open) return;
+  if (!target.matches?.("details[data-menu]")) return;
+  if (!target.open) return putBack(target.querySelector(".menu-body"));
   document.querySelectorAll(OPEN).forEach((other) => {
     if (other !== target) other.open = false;
   });
@@ -48,8 +63,8 @@ document.addEventListener("keydown", (event) => {
   }
   const menu = event.target.closest?.(OPEN);
   if (!menu) return;
-  const choices = createListbox(() => [...menu.querySelectorAll(".option")], byFocus);
-  if (choices.chosen() && choices.steer(event)) event.preventDefault();
+  const listbox = createListbox(() => [...menu.querySelectorAll(".option")], byFocus);
+  if (listbox.chosen() && listbox.steer(event)) event.preventDefault();
 });
 
 // Letters look for a choice by its words, and reach no other key of the page: a name has an E too.
