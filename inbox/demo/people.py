@@ -167,13 +167,14 @@ def close_history() -> int:
 def _deal_with(conversation: Conversation, agent: User) -> None:
     """Let somebody have taken, answered and closed a conversation when it happened."""
     answers = conversation.messages.answers().filter(author=None)
-    first = answers.order_by("sent_at").first()
-    begun = conversation.first_message_at if first is None else first.sent_at
+    # Who came back in between was helped each time by whoever took it: the last time is told.
+    answer = answers.order_by("sent_at").last()
+    begun = conversation.first_message_at if answer is None else answer.sent_at
     # Minutes that differ from one to the next, and are the same each time.
     minutes = conversation.pk % 7 + 1
     taken_at, closed_at = begun - timedelta(minutes=minutes), conversation.last_message_at + timedelta(minutes=minutes)
     taken_at = max(taken_at, conversation.first_message_at)
-    reason = Conversation.CloseReason.ANSWERED if first else Conversation.CloseReason.NO_QUESTION
+    reason = Conversation.CloseReason.ANSWERED if answer else Conversation.CloseReason.NO_QUESTION
     about: dict[str, Any] = {"actor": agent, "conversation": conversation, "account_id": conversation.account_id}
     with transaction.atomic():
         Response.objects.filter(answer__in=answers).update(agent=agent)
