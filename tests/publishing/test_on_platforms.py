@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+import requests
 import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
@@ -27,11 +28,22 @@ pytestmark = pytest.mark.django_db
 WORDS = "Nieuwe collectie! Kijk op https://veldhuis.example/nieuw & kom langs"
 
 
-@pytest.fixture(params=["x", "facebook"])
+# Where each takes a post, and what brings in its comments.
+POSTED = {
+    "x": "POST /2/tweets", "facebook": "POST */feed", "mastodon": "POST */statuses", "bluesky": "POST *putRecord",
+}  # fmt: skip
+STREAMS = {
+    "x": ("mentions", "timeline"), "facebook": ("feed",), "mastodon": ("notifications", "statuses"),
+    "bluesky": ("notifications", "posts"),
+}  # fmt: skip
+
+
+@pytest.fixture(params=list(POSTED))
 def brand(request: pytest.FixtureRequest, sandbox: Running, settings: Settings) -> Account:
     """An account of each platform that may publish."""
     settings.X_API_BASE = settings.X_UPLOAD_BASE = settings.GRAPH_API_BASE = settings.MEDIA_SANDBOX = sandbox.url
-    account = connect(sandbox, request.param)
+    name = "veldhuis.bsky.example" if request.param == "bluesky" else "veldhuis"
+    account = connect(sandbox, request.param, username=name)
     Account.objects.filter(pk=account.pk).update(mode="publish")
     return Account.objects.get(pk=account.pk)
 
@@ -39,7 +51,8 @@ def brand(request: pytest.FixtureRequest, sandbox: Running, settings: Settings) 
 def plan(brand: Account, *, pictures: int = 0) -> Message:
     """Queue a post for this very moment."""
     files = [SimpleUploadedFile(f"kast{n}.png", made(), "image/png") for n in range(pictures)]
-    return posts.queue(brand, make_user(), WORDS, timezone.now(), files, ["Een kast"] * pictures)
+    alt_texts = ["Een kast", "Een bank"][:pictures]
+    return posts.queue(brand, make_user(), WORDS, timezone.now(), files, alt_texts)
 
 
 def stands_there(sandbox: Running, brand: Account) -> list[dict[str, object]]:
@@ -50,14 +63,16 @@ def stands_there(sandbox: Running, brand: Account) -> list[dict[str, object]]:
 def test_it_stands_there_once_and_people_answer_it(sandbox: Running, brand: Account) -> None:
     row = work(plan(brand))
     [there] = stands_there(sandbox, brand)
-    assert (row.state, row.external_id, row.thread_id, there["text"]) == ("sent", there["id"], there["id"], WORDS)
-    kind = "post" if brand.platform == "x" else "comment"
-    say(sandbox, brand.platform, kind, "karin", "@veldhuis mooi!", in_reply_to=row.external_id)
-    poll(brand, "mentions", "feed")
+    assert (row.state, row.thread_id, there["text"]) == ("sent", row.external_id, WORDS)
+    assert str(there["id"]) in str(row.external_id)
+    kind = "comment" if brand.platform == "facebook" else "post"
+    words = f"@{brand.handle.partition('@')[0]} mooi!"
+    say(sandbox, brand.platform, kind, "karin", words, in_reply_to=str(there["id"]))
+    poll(brand, *STREAMS[brand.platform])
     inbound = Message.objects.get(direction="inbound")
     assert (inbound.parent_external_id, inbound.thread_id) == (row.external_id, row.external_id)
     assert Conversation.objects.get().visibility == "public"
-    poll(brand, "timeline", "feed")
+    poll(brand, *STREAMS[brand.platform])
     assert Message.objects.exclude(direction="inbound").get() == row  # its own timeline adds nothing
 
 
@@ -66,20 +81,35 @@ def test_pictures_go_along(sandbox: Running, brand: Account, tmp_path: Path) -> 
     [there] = stands_there(sandbox, brand)
     assert row.state == "sent"
     assert len(there["media"]) == 2  # type: ignore[arg-type]  # a list, as JSON
+    if brand.platform == "mastodon":
+        status = requests.get(
+            f"{sandbox.url}/api/v1/statuses/{row.external_id}", headers=bearer(brand), timeout=10
+        ).json()
+        assert [one["description"] for one in status["media_attachments"]] == ["Een kast", "Een bank"]
+    elif brand.platform == "bluesky":
+        named = {"repo": brand.external_id, "collection": "app.bsky.feed.post", "rkey": there["id"]}
+        address = f"{sandbox.url}/xrpc/com.atproto.repo.getRecord"
+        record = requests.get(address, params=named, headers=bearer(brand), timeout=10).json()
+        assert [one["alt"] for one in record["value"]["embed"]["images"]] == ["Een kast", "Een bank"]
+
+
+def bearer(brand: Account) -> dict[str, str]:
+    """Return the header that an account's calls have."""
+    return {"Authorization": f"Bearer {brand.credentials['access_token']}"}
 
 
 def test_a_lost_answer_is_found_and_not_said_twice(sandbox: Running, brand: Account) -> None:
     row = plan(brand)
-    fault(sandbox, "reset_after_accept", "POST */feed" if brand.platform == "facebook" else "POST /2/tweets")
+    fault(sandbox, "reset_after_accept", POSTED[brand.platform])
     assert work(row).state == "unknown"
     assert work(row, timedelta(minutes=1)).state == "sent"
     [there] = stands_there(sandbox, brand)
-    assert row.external_id == there["id"]
+    assert str(there["id"]) in str(row.external_id)
 
 
 def test_given_up_in_doubt_and_let_go_it_is_looked_for_first(sandbox: Running, brand: Account) -> None:
     row = plan(brand)
-    fault(sandbox, "reset_after_accept", "POST */feed" if brand.platform == "facebook" else "POST /2/tweets")
+    fault(sandbox, "reset_after_accept", POSTED[brand.platform])
     assert work(row).state == "unknown"
     # The platform showed it nowhere yet, and the last try was refused.
     Message.objects.filter(pk=row.pk).update(state="failed", retry_at=None, lookups=2)
@@ -89,7 +119,7 @@ def test_given_up_in_doubt_and_let_go_it_is_looked_for_first(sandbox: Running, b
         assert work(row).state == "sent"
     [there] = stands_there(sandbox, brand)
     row.refresh_from_db()
-    assert row.external_id == there["id"]
+    assert str(there["id"]) in str(row.external_id)
 
 
 def test_let_go_after_hours_and_not_found_it_is_sent(sandbox: Running, brand: Account) -> None:
