@@ -87,7 +87,7 @@ def test_pictures_go_along(sandbox: Running, brand: Account, tmp_path: Path) -> 
         ).json()
         assert [one["description"] for one in status["media_attachments"]] == ["Een kast", "Een bank"]
     elif brand.platform == "bluesky":
-        named = {"repo": brand.external_id, "collection": "app.bsky.feed.post", "rkey": there["id"]}
+        named = {"repo": brand.external_id, "collection": "app.bsky.feed.post", "rkey": str(there["id"])}
         address = f"{sandbox.url}/xrpc/com.atproto.repo.getRecord"
         record = requests.get(address, params=named, headers=bearer(brand), timeout=10).json()
         assert [one["alt"] for one in record["value"]["embed"]["images"]] == ["Een kast", "Een bank"]
