@@ -462,6 +462,14 @@ _SENTENCES: tuple[tuple[str | Promise, str], ...] = (
         "mastodon/scopes",
     ),
     (
+        gettext_lazy("This server does not know apps as Mastodon does. Use an access token that you make there."),
+        "mastodon/no_apps",
+    ),
+    (
+        gettext_lazy("The server did not accept the sign-in: “%(said)s” Begin again."),
+        "mastodon/sign_in",
+    ),
+    (
         gettext_lazy(
             "Our access at Google was taken back or has run out. An admin has to connect the channel again. Of an app "
             "that is still in testing at Google it runs out every seven days."

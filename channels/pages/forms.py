@@ -66,25 +66,6 @@ class TokenForm(forms.Form):
     )
 
 
-class MailboxForm(forms.Form):
-    """What the provider cannot say of a mailbox that somebody signs in for."""
-
-    address = forms.EmailField(
-        label=_("Shared mailbox"),
-        help_text=_("Its address, where it is another than the one you sign in with. You need full access to it."),
-        required=False,
-        max_length=160,
-        widget=forms.EmailInput(attrs={"class": "input", "autocomplete": "off", "spellcheck": "false"}),
-    )
-    name = forms.CharField(
-        label=_("Sender's name"),
-        help_text=_("Customers read it. Left empty, your organisation's name."),
-        required=False,
-        max_length=120,
-        widget=forms.TextInput(attrs={"class": "input", "autocomplete": "off"}),
-    )
-
-
 class AppForm(forms.Form):
     """What names our app at a platform. Secrets are never shown again; an empty one keeps what is there."""
 

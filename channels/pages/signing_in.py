@@ -6,12 +6,12 @@ import uuid
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any, cast
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
 from django.contrib import messages
 from django.db.models import Count
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.formats import number_format
@@ -26,12 +26,13 @@ from channels.base import Offer
 from channels.errors import ChannelError
 from channels.models import Account, SignIn
 from channels.pages.accounts import account_for
-from channels.pages.forms import AppForm, MailboxForm, TokenForm
+from channels.pages.forms import AppForm, TokenForm
+from channels.pages.typed import MailboxForm, ServerForm, typed_of
 from channels.platforms import PLATFORMS, UNCONNECTED, company_of, platform_title
 from channels.reasons import sentence
 from channels.secrets import CredentialsUnreadable
 from inbox.access import View, right_required
-from inbox.models import Message, Organisation, User
+from inbox.models import Message, User
 from inbox.models.rights import Right
 
 MOST_SHOWN = 50
@@ -103,6 +104,10 @@ def begin(request: HttpRequest, platform: str) -> HttpResponse:
     except (ChannelError, SignInRefused) as error:
         messages.error(request, _words(error, company_of(platform)))
         return back
+    if way == Way.MASTODON:
+        # A page may only send forms to addresses it names, and servers are many: one goes on by a link.
+        ctx = {"platform": platform, "address": address, "server": urlsplit(address).netloc, "steps": steps(2)}
+        return render(request, "channels/go_there.html", ctx | {"section": "accounts"})
     return HttpResponseRedirect(address)
 
 
@@ -110,7 +115,7 @@ def begin(request: HttpRequest, platform: str) -> HttpResponse:
 @right_required(Right.ACCOUNTS)
 def signed_in(request: HttpRequest, kind: str) -> HttpResponse:
     """Back from the platform. What it brought is used up here, and never shown or kept in an address."""
-    if kind not in apps.FIELDS:
+    if kind not in apps.TITLES:
         raise Http404
     try:
         row = attempts.arrive(kind, request.GET.dict(), by=_who(request), session=_session(request))
@@ -213,6 +218,7 @@ def sign_in_ctx(platform: str, account: Account | None = None) -> dict[str, Any]
         "token_form": TokenForm() if Way.TOKEN in ways else None,
         "mail_form": MailboxForm() if ways and platform == "email" and account is None else None,
         "lacks_app": not ways and platform != "email",
+        "server_form": ServerForm() if platform == "mastodon" and account is None else None,
         "lacking_apps": _lacking_apps(platform, ways),
         "steps": steps(2),
         "section": "accounts",
@@ -223,20 +229,6 @@ def _lacking_apps(platform: str, ways: list[Way]) -> list[str]:
     """Return the companies where our app is not filled in, of a platform that several let one sign in for."""
     closed = [way for way in attempts.WAYS.get(platform, ()) if way not in ways]
     return [apps.TITLES[attempts.KINDS[way]] for way in closed] if platform == "email" else []
-
-
-def typed_of(platform: str, filled_in: QueryDict, account: Account | None) -> dict[str, str] | None:
-    """Return what was typed beside signing in for a mailbox, or is known of it; None for an address that is none."""
-    if platform != "email":
-        return {}
-    if account is not None:  # whoever signs in again may do so for a mailbox that is shared
-        name = account.credentials.get("name", "") if account.sealed_credentials else ""
-        return {"address": account.external_id, "name": name or account.name}
-    form = MailboxForm(filled_in)
-    if not form.is_valid():
-        return None
-    name = form.cleaned_data["name"] or Organisation.objects.values_list("name", flat=True).first() or ""
-    return {key: value for key, value in (("address", form.cleaned_data["address"]), ("name", name)) if value}
 
 
 def choices_of(offers: list[Offer]) -> list[Choice]:

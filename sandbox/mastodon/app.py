@@ -16,6 +16,7 @@ from sandbox.faults import Fault
 from sandbox.file_kinds import mime_of
 from sandbox.mastodon import errors
 from sandbox.mastodon.limits import CALLS, DELETIONS, UPLOADS, Limits
+from sandbox.mastodon.login import Login
 from sandbox.mastodon.objects import account_json, medium_json, notification_id, status_json
 from sandbox.mastodon.statuses import Statuses
 from sandbox.model import Account, Message, User
@@ -32,10 +33,12 @@ class Mastodon:
 
     def __init__(self, world: World) -> None:
         self.world, self.limits, self.statuses = world, Limits(world), Statuses(world)
+        self.login = Login(world)
         one = r"(?P<id>[\w-]+)"
         posts = self.statuses
         table: Sequence[tuple[str, str, str, Handler]] = (
             ("GET", "/api/v2/instance", "", self.instance),
+            ("POST", "/api/v1/apps", "", lambda caller, call: self.login.register(call)),
             ("GET", "/api/v1/apps/verify_credentials", "", self.app),
             ("GET", "/api/v1/accounts/verify_credentials", "read:accounts", self.own),
             ("GET", "/api/v1/accounts/lookup", "read:accounts", self.look_up),
@@ -87,7 +90,7 @@ class Mastodon:
                 caller = self._caller(token)
                 if caller is None and scope:
                     return errors.unauthorized()
-                if caller is not None and not _allows(caller, scope):
+                if caller is not None and not _allows(self._scopes(caller, token), scope):
                     return errors.lacks_scope()
                 allowed, headers = self._count(token, call)
                 reply = handler(caller, call, **found.groupdict()) if allowed else errors.too_many()
@@ -114,7 +117,13 @@ class Mastodon:
         for account in self.world.accounts("mastodon"):
             if token and hmac.compare_digest(account.credentials["access_token"], token):
                 return None if account.extra.get("revoked") else account
-        return None
+        given = self.world.token(token, "mastodon_access")
+        return self.world.account("mastodon", given.account) if given else None
+
+    def _scopes(self, account: Account, token: str) -> list[str]:
+        """What a token allows: as somebody let it, or as it was made by hand."""
+        given = self.world.token(token, "mastodon_access")
+        return given.scopes if given else [str(scope) for scope in account.extra.get("scopes") or ["read", "write"]]
 
     # -- accounts ----------------------------------------------------------------------------------------------------
     def instance(self, caller: Account | None, call: Call) -> Reply:
@@ -128,7 +137,8 @@ class Mastodon:
         """GET /api/v1/apps/verify_credentials."""
         if caller is None:
             return errors.unauthorized()
-        return Reply(200, {"id": "1", "name": "Webcare", "website": None, "scopes": _scopes(caller)})
+        token = call.headers.get("authorization", "").removeprefix("Bearer ")
+        return Reply(200, {"id": "1", "name": "Webcare", "website": None, "scopes": self._scopes(caller, token)})
 
     def own(self, caller: Account, call: Call) -> Reply:
         """GET /api/v1/accounts/verify_credentials."""
@@ -227,12 +237,8 @@ class Mastodon:
         return Reply(200, medium_json(self.world, item, call.base)) if item else errors.not_found()
 
 
-def _scopes(account: Account) -> list[str]:
-    return [str(scope) for scope in account.extra.get("scopes") or ["read", "write"]]
-
-
-def _allows(account: Account, scope: str) -> bool:
-    return not scope or bool({scope, scope.partition(":")[0]} & set(_scopes(account)))
+def _allows(scopes: Sequence[str], scope: str) -> bool:
+    return not scope or bool({scope, scope.partition(":")[0]} & set(scopes))
 
 
 def _cut(found: Sequence[Message], call: Call, number: Callable[[Message], int], most: int) -> list[Message] | Reply:

@@ -10,6 +10,7 @@ from starlette.routing import Route
 
 from sandbox import consent, registry
 from sandbox.ids import opaque
+from sandbox.mastodon.login import Login as MastodonLogin
 from sandbox.web import Reply, read, respond
 from sandbox.world import World
 from sandbox.x.auth import CODE_LIFE, SCOPES, Authority, Code, Request, is_signed, read_header
@@ -20,8 +21,9 @@ FORM = "application/x-www-form-urlencoded; charset=utf-8"
 class Login:
     """The pages on which somebody lets an app in."""
 
-    def __init__(self, world: World, authority: Authority) -> None:
-        self.world, self.authority = world, authority
+    def __init__(self, world: World, authority: Authority, mastodon: MastodonLogin) -> None:
+        """Mastodon's page has the same address as X's of OAuth 1.0a: what is asked tells them apart."""
+        self.world, self.authority, self.mastodon = world, authority, mastodon
 
     def routes(self) -> list[Route]:
         """What to mount."""
@@ -98,6 +100,8 @@ class Login:
 
     async def ask_signer(self, request: HttpRequest) -> Response:
         """GET /oauth/authorize?oauth_token=."""
+        if "client_id" in request.query_params:
+            return await self.mastodon.answer(request)
         token = request.query_params.get("oauth_token", "")
         if token not in self.authority.requests:
             return consent.page("Whoa there!", "<p>The request token for this page is invalid.", 401)
@@ -106,6 +110,8 @@ class Login:
     async def let_signer_in(self, request: HttpRequest) -> Response:
         """Send the browser back with a verifier, or with a refusal."""
         given = {name: str(value) for name, value in (await request.form()).items()}
+        if "client_id" in given:
+            return await self.mastodon.answer(request)
         token = given.get("oauth_token", "")
         asked = self.authority.requests.get(token)
         if asked is None:

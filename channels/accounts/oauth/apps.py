@@ -23,7 +23,8 @@ class AppField(NamedTuple):
 
 
 X, META, GOOGLE, MICROSOFT = "x", "meta", "google", "microsoft"
-TITLES = {X: "X", META: "Meta", GOOGLE: "Google", MICROSOFT: "Microsoft"}
+MASTODON = "mastodon"  # no app to fill in: each server is told of one when somebody signs in there
+TITLES = {X: "X", META: "Meta", GOOGLE: "Google", MICROSOFT: "Microsoft", MASTODON: "Mastodon"}
 _PLATFORMS = {X: ("x",), META: ("facebook", "instagram", "whatsapp"), GOOGLE: ("youtube",), MICROSOFT: ("email",)}
 FIELDS: Mapping[str, tuple[AppField, ...]] = {
     X: (

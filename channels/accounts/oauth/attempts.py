@@ -28,6 +28,7 @@ from channels import secrets
 from channels.accounts.oauth import apps
 from channels.base import Offer
 from channels.email import login as mail
+from channels.mastodon import login as mastodon
 from channels.meta import login as meta
 from channels.models import Account, SignIn
 from channels.x import login as x
@@ -49,6 +50,7 @@ class Way(StrEnum):
     GOOGLE = "google"  # OAuth 2 with PKCE
     MICROSOFT = "microsoft"  # the same, for a mailbox
     GMAIL = "gmail"  # the same, for a mailbox
+    MASTODON = "mastodon"  # the same, at the server that was typed
     TOKEN = "token"  # noqa: S105  a system user's token, made at Meta and pasted here
 
 
@@ -61,6 +63,7 @@ KINDS: Mapping[Way, str] = {
     Way.GOOGLE: apps.GOOGLE,
     Way.MICROSOFT: apps.MICROSOFT,
     Way.GMAIL: apps.GOOGLE,
+    Way.MASTODON: apps.MASTODON,
 }
 WAYS: Mapping[str, tuple[Way, ...]] = {
     "x": (Way.X, Way.X_KEYS),
@@ -69,6 +72,7 @@ WAYS: Mapping[str, tuple[Way, ...]] = {
     "whatsapp": (Way.NUMBERS, Way.TOKEN),
     "youtube": (Way.GOOGLE,),
     "email": (Way.MICROSOFT, Way.GMAIL),
+    "mastodon": (Way.MASTODON,),
 }
 
 
@@ -102,6 +106,7 @@ _PKCE: Mapping[Way, _Walk] = {
     Way.X: _Walk(x.address, x.exchange, x.offers),
     Way.GOOGLE: _Walk(google.address, google.exchange, google.offers),
     Way.MICROSOFT: _Walk(partial(mail.address, mail.MICROSOFT), partial(mail.exchange, mail.MICROSOFT), mail.offers),
+    Way.MASTODON: _Walk(mastodon.address, mastodon.exchange, mastodon.offers),
     Way.GMAIL: _Walk(partial(mail.address, mail.GOOGLE), partial(mail.exchange, mail.GOOGLE), mail.offers),
 }
 _VERIFIER = "verifier"
@@ -134,6 +139,8 @@ def begin(
         raise SignInRefused(_("Fill in the app first."))
     state, hidden = random.token_urlsafe(32), dict(typed or {})
     redirect = return_address(KINDS[way])
+    if way == Way.MASTODON:  # every server knows apps of its own
+        app = hidden = mastodon.register(hidden.get("instance", ""), redirect)
     if way in _PKCE:
         hidden[_VERIFIER] = random.token_urlsafe(64)
         address = _PKCE[way].address(app, redirect, state, hidden[_VERIFIER])
@@ -219,6 +226,8 @@ def _reached(row: SignIn, answer: Mapping[str, str]) -> Sequence[Offer]:
     way = Way(row.way)
     app, redirect = apps.app_of(KINDS[way]), return_address(KINDS[way])
     code = answer.get("code", "")
+    if way == Way.MASTODON:
+        app = hidden
     if way in _PKCE:
         walk, verifier = _PKCE[way], hidden.pop(_VERIFIER)
         return walk.offers({**walk.exchange(app, redirect, code, verifier), **hidden})
@@ -239,6 +248,8 @@ def _keep(row: SignIn, offers: Sequence[Offer]) -> None:
 
 
 def _is_open(way: Way, app: Mapping[str, str]) -> bool:
+    if way == Way.MASTODON:
+        return True
     needed = {
         Way.X: ("client_id",),
         Way.X_KEYS: ("consumer_key", "consumer_secret"),
