@@ -13,13 +13,14 @@ from django.test import Client
 from django.utils import timezone
 
 from channels.models import Account
+from inbox.history.log import LogQuery
 from inbox.library import reference
 from inbox.lists import urgency
 from inbox.lists.navigation import Nav
 from inbox.lists.queue_counts import mend_counts
 from inbox.lists.queues import QUEUES, SORTS
 from inbox.live import announce
-from inbox.models import Conversation, Notification, Team
+from inbox.models import Conversation, Event, Notification, Team
 from inbox.notifications import waits
 from inbox.triage import dividing
 from reports.rows import BEGUN
@@ -167,3 +168,11 @@ def _noted() -> Iterator[list[tuple[str, Any]]]:
 
     with connection.execute_wrapper(note):
         yield asked
+
+
+def test_one_persons_part_of_the_log_is_found_by_its_index() -> None:
+    person = many.person()
+    asked = LogQuery(person=str(person.code)).narrow(Event.objects.order_by("-at", "-pk"))[:51]
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off")
+    assert "event_of_person" in {step.get("Index Name") for step in plan_of(*asked.query.sql_with_params())}
