@@ -249,6 +249,8 @@ def _linked(text: str, account: Account | None) -> str:
     for found in _links.match(text) or []:
         if not found.url.startswith(("http://", "https://")):
             continue
+        if not found.schema and text[found.index - 1 : found.index] == "@":
+            continue  # a name with dots in it, as Bluesky's are
         parts += [_marked(text[end : found.index], account), _link(found.url, found.text)]
         end = found.last_index
     parts.append(_marked(text[end:], account))
@@ -307,12 +309,20 @@ def _link(address: str, shown: str) -> str:
     )
 
 
+def _handle(handle: str) -> str:
+    """Return the pattern of a handle: on Mastodon also without its server, on Bluesky with all of its dots."""
+    name, at, server = handle.partition("@")
+    if at:
+        return rf"{re.escape(name)}(?:@{re.escape(server)}(?!\.\w)|(?!@\w))"
+    return re.escape(handle) + (r"(?!\.\w)" if "." in handle else "")
+
+
 def _marked(text: str, account: Account | None) -> str:
     escaped = str(conditional_escape(text))
     if account is None or not account.handle:
         return escaped
     return re.sub(
-        rf"(?i)(?<![\w@])@{re.escape(account.handle)}(?!\w)", lambda found: f"<mark>{found[0]}</mark>", escaped
+        rf"(?i)(?<![\w@])@{_handle(account.handle)}(?!\w)", lambda found: f"<mark>{found[0]}</mark>", escaped
     )
 
 

@@ -13,7 +13,7 @@ from django.test import Client
 from channels.models import Account
 from channels.types import Attachment, Shown, ShownKind, Visibility
 from inbox.models import CannedReply, CannedText, Conversation, Event, Message, Notification, User
-from inbox.templatetags.inbox import noted
+from inbox.templatetags.inbox import noted, said
 from inbox.thread import reviews
 from inbox.triage import assignment
 from tests import factories
@@ -193,6 +193,23 @@ def test_a_reviewed_picture_is_named(agent: User, conversation: Conversation, le
 class Colleague:
     def __init__(self, name: str) -> None:
         self.name = name
+
+
+@pytest.mark.parametrize(
+    ("platform", "handle", "text", "shown"),
+    [
+        ("mastodon", "veldhuis@sociaal.example", "@veldhuis help", "<mark>@veldhuis</mark> help"),
+        ("mastodon", "jo@sociaal.example", "@Jo@sociaal.example!", "<mark>@Jo@sociaal.example</mark>!"),
+        ("mastodon", "veldhuis@sociaal.example", "@veldhuis@elders.example", "@veldhuis@elders.example"),
+        ("mastodon", "veldhuis@sociaal.example", "@veldhuisje", "@veldhuisje"),
+        ("bluesky", "veldhuis.bsky.social", "Dag @veldhuis.bsky.social.", "Dag <mark>@veldhuis.bsky.social</mark>."),
+        ("bluesky", "veldhuis.bsky.social", "@veldhuis.bsky.social.kwaad.nl", "@veldhuis.bsky.social.kwaad.nl"),
+        ("bluesky", "veldhuis.bsky.social", "@noor.bsky.social", "@noor.bsky.social"),
+        ("x", "VeldhuisNL", "@veldhuisnl.nl? @VeldhuisNL", "<mark>@veldhuisnl</mark>.nl? <mark>@VeldhuisNL</mark>"),
+    ],
+)
+def test_our_own_name_is_marked_as_each_platform_writes_it(platform: str, handle: str, text: str, shown: str) -> None:
+    assert said(text, Account(platform=platform, handle=handle)) == shown
 
 
 def test_a_mention_marks_the_full_name() -> None:
