@@ -41,6 +41,7 @@ class AccountProfile:
     name: str
     handle: str = ""
     avatar_url: str = ""
+    limits: Mapping[str, Any] | None = None  # what its own server allows, where a platform has many
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +120,11 @@ class Connector(ABC):
         self.external_id = external_id
         self.handle = handle
         self.credentials = credentials
+
+    @classmethod
+    def capabilities_with(cls, limits: Mapping[str, Any] | None) -> Capabilities:
+        """Return what an account can do whose server has these limits (`AccountProfile.limits`)."""
+        return cls.capabilities
 
     @classmethod
     def prepare(cls, credentials: Mapping[str, str]) -> Mapping[str, str]:

@@ -93,7 +93,7 @@ def reconnect(account: Account, credentials: Mapping[str, str], *, by: User | No
         )
     with transaction.atomic():
         _take_over(account, profile, credentials)
-        account.save(update_fields=["name", "handle", "sealed_credentials", *ACCESS_FIELDS])
+        account.save(update_fields=["name", "handle", "limits", "sealed_credentials", *ACCESS_FIELDS])
         account.note_success()
         make_streams(account)
         account.streams.update(next_poll_at=timezone.now(), failures=0)
@@ -211,6 +211,7 @@ def remove_search(account: Account, stream_id: int, *, by: User) -> None:
 def _take_over(account: Account, profile: AccountProfile, credentials: Mapping[str, str]) -> None:
     account.name = account.name if account.keeps_name else profile.name[:120]
     account.handle = profile.handle[:120]
+    account.limits = profile.limits
     account.credentials = dict(credentials)
     # With a token to renew it by, the access ends only when that fails.
     account.access_ends_at = parse_datetime(credentials.get("ends_at", "")) if "refresh_token" in credentials else None

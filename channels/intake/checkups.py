@@ -36,7 +36,9 @@ def check_account(account_id: int) -> None:
         health.note_failure(account, NeedsReauth(str(error)))
         return
     try:
-        connector.identify()
+        profile = connector.identify()
+        if profile.limits is not None and profile.limits != account.limits:
+            Account.objects.filter(pk=account.pk).update(limits=profile.limits)
         # A webhook subscription that fell away (Meta drops it after an hour of failing) is made again here.
         warning = connector.subscribe()
         inspection = connector.inspect()

@@ -7,6 +7,7 @@ import random
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from typing import Any, BinaryIO, ClassVar
 
 from django.utils import timezone
@@ -14,7 +15,7 @@ from django.utils import timezone
 from channels.base import AccountProfile, Connector, CredentialField, Inspection
 from channels.downloads import open_media
 from channels.errors import ChannelError
-from channels.mastodon import streams
+from channels.mastodon import limits, streams
 from channels.mastodon.client import MastodonClient
 from channels.mastodon.media import upload
 from channels.mastodon.normalise import (
@@ -42,7 +43,6 @@ from channels.types import (
     Page,
     Removal,
     Route,
-    RouteRules,
     SendResult,
     Visibility,
 )
@@ -50,8 +50,6 @@ from channels.types import (
 log = logging.getLogger(__name__)
 
 MB = 1024 * 1024
-LONGEST = 500  # characters, as servers usually have it (entity "Instance", configuration.statuses.max_characters)
-NAME = 32  # of them for whom an answer is for: a name has thirty at most, and what is behind it counts for nothing
 MOST_PARENTS = 20
 LOOKUP = 20  # statuses in one question
 MOST_SINGLE = 20  # that are looked up one by one, where a server does not give several (Mastodon before 4.3)
@@ -70,21 +68,7 @@ _CALLS = {
     Action.UNBOOST: "status_unreblog",
     Action.DELETE_OWN: "status_delete",
 }
-_PICTURES = ("image/jpeg", "image/png", "image/gif", "image/webp")
-_FILMS = ("video/mp4", "video/quicktime", "video/webm")
-
-
-def _rules(limit: int, *, splits: bool = False) -> RouteRules:
-    return RouteRules(
-        limit=limit,
-        splits=splits,
-        max_files=4,
-        file_kinds=("image", "video"),
-        file_types={"image": _PICTURES, "video": _FILMS},
-        # A server takes 16 MB of a picture and 99 MB of a film, unless its admin changed that; we keep to less.
-        max_file_bytes={"image": 16 * MB, "video": 64 * MB},
-        alone=("video",),
-    )
+_USUAL = Capabilities(answers_a_minute=10, routes={}, actions=frozenset(_CALLS) | ON_PEOPLE, blocks=Blocked.EVERYTHING)
 
 
 class MastodonConnector(Connector):
@@ -93,16 +77,7 @@ class MastodonConnector(Connector):
     platform = "mastodon"
     summary = "Mentions, replies and private messages, from everywhere in the fediverse"
     streams = ("notifications", "statuses")
-    capabilities = Capabilities(
-        answers_a_minute=10,
-        routes={
-            Route.PUBLIC_REPLY: _rules(LONGEST - NAME, splits=True),
-            Route.PRIVATE_MESSAGE: _rules(LONGEST - NAME),
-            Route.POST: _rules(LONGEST),
-        },
-        actions=frozenset(_CALLS) | ON_PEOPLE,
-        blocks=Blocked.EVERYTHING,
-    )
+    capabilities = limits.capabilities_with(_USUAL, None)
     credential_fields: ClassVar[Sequence[CredentialField]] = (
         CredentialField("instance", "Server", help="Where the account is at home, as mastodon.example."),
         CredentialField(
@@ -127,16 +102,26 @@ class MastodonConnector(Connector):
         lacking = self.inspect().scopes_lacking
         if lacking:
             raise ChannelError(f"The token lacks {', '.join(lacking)}.", permanent=True, code="mastodon/scopes")
-        return AccountProfile(who.external_id, who.name, who.handle, who.avatar_url)
+        return AccountProfile(who.external_id, who.name, who.handle, who.avatar_url, limits.limits_of(self._instance))
 
-    def _domain(self) -> str:
-        """The name behind those who are at home there, which may be another than the server's address."""
+    @classmethod
+    def capabilities_with(cls, limits_: Mapping[str, Any] | None) -> Capabilities:
+        """Return what an account can do on a server with these limits."""
+        return limits.capabilities_with(_USUAL, limits_)
+
+    @cached_property
+    def _instance(self) -> Any:
         try:
-            told, name = self.client.ask("instance_v2"), "domain"
+            return self.client.ask("instance_v2")
         except ChannelError as error:
             if error.reason != "message_gone":
                 raise
-            told, name = self.client.ask("instance_v1"), "uri"  # before Mastodon 4, and software of others
+            return self.client.ask("instance_v1")  # before Mastodon 4, and software of others
+
+    def _domain(self) -> str:
+        """The name behind those who are at home there, which may be another than the server's address."""
+        told = self._instance
+        name = "domain" if isinstance(told, Mapping) and "domain" in told else "uri"
         found = str(told.get(name) or "") if isinstance(told, Mapping) else ""
         return found.partition("://")[2].strip("/") if "://" in found else found
 

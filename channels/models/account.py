@@ -95,6 +95,8 @@ class Account(models.Model):
     name = models.CharField(max_length=120)
     keeps_name = models.BooleanField(default=False, db_default=False, editable=False)  # an admin gave it that name
     handle = models.CharField(max_length=120, blank=True)
+    # What its own server allows, where a platform has many (Connector.capabilities_with); None: as usual there.
+    limits = models.JSONField(null=True, blank=True)
     sealed_credentials = models.TextField(blank=True, editable=False)
     verify_token = models.CharField(max_length=64, blank=True)
     mode = models.CharField(max_length=10, choices=Mode.choices, default=Mode.REACT)
@@ -176,10 +178,13 @@ class Account(models.Model):
 
     @property
     def capabilities(self) -> Capabilities:
-        """What this account's platform can do (limits, windows, actions)."""
+        """What this account's platform can do (limits, windows, actions), and its own server allows."""
         from channels.connectors import connector_class  # noqa: PLC0415  it imports models for typing
 
-        return connector_class(self.platform).capabilities
+        connector = connector_class(self.platform)
+        # A row that was loaded for a few facts is asked for those of the platform alone.
+        limits = None if "limits" in self.get_deferred_fields() else self.limits
+        return connector.capabilities_with(limits) if limits else connector.capabilities
 
     @property
     def may_begin(self) -> bool:

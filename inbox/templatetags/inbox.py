@@ -321,9 +321,7 @@ def _marked(text: str, account: Account | None) -> str:
     escaped = str(conditional_escape(text))
     if account is None or not account.handle:
         return escaped
-    return re.sub(
-        rf"(?i)(?<![\w@])@{_handle(account.handle)}(?!\w)", lambda found: f"<mark>{found[0]}</mark>", escaped
-    )
+    return re.sub(rf"(?i)(?<![\w@])@{_handle(account.handle)}(?!\w)", lambda found: f"<mark>{found[0]}</mark>", escaped)
 
 
 @register.filter

@@ -131,7 +131,8 @@ class Mastodon:
         limit = int(self.world.settings.get("mastodon_limit", 500))
         statuses = {"max_characters": limit, "max_media_attachments": 4, "characters_reserved_per_url": 23}
         body = {"domain": MASTODON_DOMAIN, "title": "Sociaal", "version": "4.5.2"}
-        return Reply(200, body | {"configuration": {"statuses": statuses}})
+        media = {"supported_mime_types": list(_TYPES), "image_size_limit": 16777216, "video_size_limit": 103809024}
+        return Reply(200, body | {"configuration": {"statuses": statuses, "media_attachments": media}})
 
     def app(self, caller: Account | None, call: Call) -> Reply:
         """GET /api/v1/apps/verify_credentials."""
