@@ -130,7 +130,8 @@ let answered; // what asked for the answer that is being put in
 const isAsking = (part) => [...part.querySelectorAll(".htmx-request")].some((one) => one !== answered);
 document.addEventListener("htmx:beforeSwap", ({ detail }) => { answered = detail.requestConfig.elt; });
 
-// News that was asked for before an act was answered knows nothing of that act: it is asked for once more.
+// News that was asked for before an act was answered knows nothing of that act: it is asked for once more. What is
+// done to the person beside it changes the conversation too.
 const isNews = ({ requestConfig: { elt, verb } }) => elt.id === "thread-live" && verb === "get";
 let askedAt = 0, changedAt = 0;
 document.addEventListener("htmx:beforeRequest", ({ detail }) => {
@@ -141,7 +142,7 @@ document.addEventListener("htmx:beforeSwap", ({ detail }) => {
   if (isNews(detail) && changedAt > askedAt) {
     detail.shouldSwap = false;
     htmx.trigger(detail.requestConfig.elt, "refresh");
-  } else if (!isNews(detail) && detail.target.closest("#thread-live")) changedAt = performance.now();
+  } else if (!isNews(detail) && detail.target.closest("#thread-live, #contact-body")) changedAt = performance.now();
 });
 
 function mergeThread(target, fresh) {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
+from channels.types import Author
 from inbox.models import Read, User
 from inbox.privacy import reads
 from inbox.team import organisation
@@ -35,3 +36,17 @@ def test_masked_data_shows_by_one_press(visit: Open, scripts: bool) -> None:
     expect(page.locator(".masked")).to_have_count(0)
     reads.flush()
     assert Read.objects.filter(kind="revealed", user_id=agent.pk).count() == 1
+
+
+def test_number_of_a_person_shows_wherever_it_is_their_name(visit: Open) -> None:
+    agent, her = make_user(language="nl"), Author("31612345601", "", phone="+31612345601")
+    message = make_inbound(make_account("whatsapp"), "Hoi", author=her, visibility="private", kind="dm")
+    organisation.change(make_user("admin"), masks_personal_data=True)
+    assert message.conversation is not None
+    page = visit(message.conversation.get_absolute_url(), person=User.objects.get(pk=agent.pk))
+    names = [page.locator("#contact-name"), page.locator("#who")]
+    for name in names:
+        expect(name).to_have_text("+31••••••601")
+    page.get_by_role("button", name="Toon het volledig").click()
+    for name in names:
+        expect(name).to_have_text("+31612345601")
