@@ -30,3 +30,4 @@ import "./requests.js";
 import "./session.js";
 import "./notify.js";
 import "./undo.js";
+import "./once.js";

@@ -43,6 +43,22 @@ def admin(transactional_db: None) -> User:
     return boss
 
 
+def test_a_double_click_sends_a_form_once(visit: Open, admin: User) -> None:
+    page = visit("/api/tokens/", person=admin)
+    # Counted after the page's own scripts, and kept from leaving.
+    page.evaluate("""
+        addEventListener("submit", (event) => {
+            if (!event.defaultPrevented) document.title += "!";
+            event.preventDefault();
+        })
+    """)
+    page.get_by_role("button", name="Token maken").dblclick()
+    expect(page).to_have_title("Tokens · Webcare!")
+    page.evaluate("dispatchEvent(new Event('pageshow'))")  # back from the next page
+    page.get_by_role("button", name="Token maken").click()
+    expect(page).to_have_title("Tokens · Webcare!!")
+
+
 @pytest.mark.long
 @pytest.mark.thorough
 def test_the_admin_pages_are_readable_for_everybody(visit: Open, site: str, admin: User) -> None:
