@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from unittest.mock import patch
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -17,7 +18,7 @@ from reports.goals import kept
 from reports.goals.meaning import is_met
 from reports.goals.models import Goal
 from reports.management.commands import seed_demo_reports
-from reports.promise.models import PromisePage
+from reports.promise.models import MeasuredChannel, PromisePage
 from tests import factories
 from tests.reports.test_figures import DAY, Day
 from tests.support.pages import page_of, signed_in
@@ -122,6 +123,10 @@ def test_the_demo_has_goals_and_a_public_page_once(settings: Settings) -> None:
         call_command("seed_demo_reports")
     assert set(Goal.objects.values_list("figure", flat=True)) == set(seed_demo_reports.GOALS)
     assert PromisePage.current().is_public
+    Day()
+    with patch.object(timezone, "localdate", lambda: DAY + timedelta(days=1)):
+        call_command("seed_demo_reports", measure=True)
+    assert MeasuredChannel.objects.get(platform="facebook").n == 2
     settings.DEMO = False
     with pytest.raises(CommandError, match="demo mode only"):
         call_command("seed_demo_reports")

@@ -41,6 +41,7 @@ for patience in (1, 2, 4, 8, 0):  # on a busy machine the web's first answers ta
 print("connected", flush=True)
 if sys.stdin.readline().strip() == "settle":
     call_command("seed_demo", history=True)
+    call_command("seed_demo_reports", measure=True)
     print("settled", flush=True)
     sys.stdin.readline()
     call_command("seed_demo", today=True)

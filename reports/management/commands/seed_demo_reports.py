@@ -6,12 +6,13 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from inbox.models import User
 from reports.goals import kept
 from reports.goals.models import Goal
+from reports.promise import measured
 from reports.promise.models import PromisePage
 
 # In what people fill in: percents and minutes. One of them is missed.
@@ -40,14 +41,21 @@ PAGE = {
 
 
 class Command(BaseCommand):
-    """`manage.py seed_demo_reports`. Idempotent; refuses outside demo mode."""
+    """`manage.py seed_demo_reports [--measure]`. Idempotent; refuses outside demo mode."""
 
     help = "Give the demo goals and a public page (demo mode only)."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """What was answered is measured when the history is there."""
+        parser.add_argument("--measure", action="store_true", help="only measure what the public page shows")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Choose them as the demo's lead would."""
         if not settings.DEMO:
             raise CommandError("seed_demo_reports works in demo mode only. Start it with `make demo`.")
+        if options["measure"]:
+            measured.measure()
+            return
         lead = User.objects.filter(role=User.Role.LEAD, is_demo=True).order_by("pk").first()
         if lead is None:
             raise CommandError("The demo's people are not there yet: seed_demo comes first.")
