@@ -240,7 +240,7 @@ def test_the_demo_makes_its_secrets_once_and_for_its_owner_only(
 def test_demo_is_prepared_again_when_its_content_changed(tmp_path: Path) -> None:
     before = fingerprint(8000, 9009)
     shutil.copytree(ROOT / "inbox", tmp_path / "inbox", ignore=shutil.ignore_patterns("__pycache__"))
-    for app in ("assist", "crm"):
+    for app in ("assist", "crm", "reports"):
         shutil.copytree(ROOT / app / "management", tmp_path / app / "management")
     for app in ("api", "assist", "channels", "crm", "monitoring", "publishing", "reports"):
         shutil.copytree(ROOT / app / "migrations", tmp_path / app / "migrations")
