@@ -19,6 +19,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route
 
 from inbox.models import User
 from tests.screenshots import world
+from tests.screenshots.channels import channels
 from tests.screenshots.leads import leads
 from tests.screenshots.planned import no_posts, planned
 from tests.screenshots.rarer import rarer
@@ -64,6 +65,7 @@ def test_shoot(browser: Browser, site: str, clock: None, width: int, scheme: str
     shoot(leads(made, NOW))
     shoot(no_posts())
     shoot(planned(made, NOW))
+    shoot(channels(made, NOW))
     if not names or {"list-many", "list-many-picked"} & {*names}:
         world.many(made.accounts["x"], NOW)
         shoot([Scene("list-many", "/inbox/"), Scene("list-many-picked", "/inbox/", act=keys("j", "x", wait="#bulk"))])
