@@ -41,6 +41,13 @@ def test_one_cannot_change_ones_own_role_or_address_here(client: Client) -> None
     assert (me.role, me.email) == ("agent", "farah@example.com")
 
 
+def test_who_works_in_no_conversation_is_led_to_no_closed_page(client: Client) -> None:
+    client.force_login(make_user("auditor", language="en"))
+    assert "/inbox/notifications/choice/" not in client.get("/preferences/").content.decode()
+    client.force_login(make_user("agent", language="en"))
+    assert "/inbox/notifications/choice/" in client.get("/preferences/").content.decode()
+
+
 def test_a_refused_form_changes_nothing_and_says_why(client: Client) -> None:
     me = make_user(language="en")
     client.force_login(me)
