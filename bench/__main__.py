@@ -8,13 +8,14 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 
-from bench import figures, ingest, memory, pages, report, search, stage, streams, two, webhooks
+from bench import every, figures, ingest, memory, pages, report, search, stage, streams, two, webhooks
 from bench.compare import Line
 from bench.ready import Ready, ready
 
 MEASUREMENTS: dict[str, Callable[[Ready], Iterator[Line]]] = {
     "pages": pages.measure,
     "layers": pages.layers,
+    "every": every.measure,
     "search": search.measure,
     "memory": memory.measure,  # before what leaves work behind
     "ingest": ingest.measure,

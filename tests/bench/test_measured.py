@@ -7,11 +7,11 @@ import json
 import pytest
 
 from bench import webhooks
-from bench.inside import automated, ingest
+from bench.inside import addresses, automated, ingest
 from channels.intake import deliveries
 from channels.models import Account, Delivery
-from inbox.models import Contact, Conversation, Event, Identity, Message, Rule, RuleOccasion
-from tests.factories import make_account, make_user
+from inbox.models import Contact, Conversation, Event, Identity, Label, Message, Rule, RuleOccasion, Team
+from tests.factories import make_account, make_conversation, make_user
 
 
 @pytest.mark.django_db(transaction=True)
@@ -40,3 +40,15 @@ def test_measured_rule_acts_and_leaves_nothing(capsys: pytest.CaptureFixture[str
     assert min(behind.values()) > 0, behind
     for model in (Message, Conversation, Event, Rule, RuleOccasion):
         assert not model._default_manager.exists(), model
+
+
+@pytest.mark.django_db
+def test_every_page_and_list_is_measured(capsys: pytest.CaptureFixture[str]) -> None:
+    make_user("lead")
+    make_conversation()
+    label, team = Label.objects.create(name="Koffer"), Team.objects.create(name="Bagage")
+    addresses.main()
+    found = set(json.loads(capsys.readouterr().out))
+    assert {"/lead/", "/figures/", "/inbox/notifications/?all", "/log/?kind=answering"} <= found
+    assert {f"/inbox/?queue=open&label={label.code}", f"/inbox/?queue=closed&team={team.code}"} <= found
+    assert not any("logout" in address or "/live/" in address for address in found)
