@@ -98,15 +98,15 @@ class BlueskyConnector(Connector):
 
     def identify(self) -> AccountProfile:
         """Ask whose access it is."""
-        told = self.client.query(_SESSION)
-        did = str(told.get("did") or "")
+        session = self.client.query(_SESSION)
+        did = str(session.get("did") or "")
         if not did.startswith("did:") or len(did) > 64:  # noqa: PLR2004  an account's id has room for so much
             raise ChannelError("Bluesky did not say whose access this is.", permanent=True)
         try:
             who = author_of(self.client.query("app.bsky.actor.getProfile", actor=did))
         except STRANGE:
             who = Author(did)
-        handle = who.handle or str(told.get("handle") or "")
+        handle = who.handle or str(session.get("handle") or "")
         return AccountProfile(did, who.name or handle or did, handle, who.avatar_url)
 
     def inspect(self) -> Inspection:

@@ -30,13 +30,13 @@ Opener = Callable[[Attachment], tuple[BinaryIO, str]]
 
 def without_chats(events: Iterable[Incoming], open_file: Opener) -> list[Incoming]:
     """Return the events that are no chat's. What a visitor answers is put in their chat; the same mail twice once."""
-    told = list(events)
-    named = {id(event): reference for event in told if (reference := _reference_in(event))}
+    listed = list(events)
+    named = {id(event): reference for event in listed if (reference := _reference_in(event))}
     if not named:
-        return told
+        return listed
     rows = ChatMessage.objects.filter(client_id__in=set(named.values()), is_ours=True, mailed_at__isnull=False)
     mailed = {str(row.client_id): row for row in rows.select_related("visitor", "account")}
-    return [event for event in told if not _is_taken(event, mailed.get(named.get(id(event), "")), open_file)]
+    return [event for event in listed if not _is_taken(event, mailed.get(named.get(id(event), "")), open_file)]
 
 
 def _reference_in(event: Incoming) -> str:
@@ -80,11 +80,11 @@ def _fits(event: IncomingMessage) -> bool:
 
 def _put_in_chat(event: IncomingMessage, visitor: ChatVisitor, open_file: Opener) -> None:
     subject = next((part.title for part in event.shown if part.kind == ShownKind.SUBJECT), "")
-    told = {BY_MAIL: subject or "…"}
+    details = {BY_MAIL: subject or "…"}
     rows: Iterator[tuple[str, dict[str, Any]]] = iter([("", {"text": event.text})] if event.text else [])
     for place, (key, fields) in enumerate([*rows, *_files_of(event, visitor, open_file)]):
         at = event.sent_at + timedelta(milliseconds=place)  # so that the words come before the files
-        fields |= {"account_id": visitor.account_id, "told": told, "at": at}
+        fields |= {"account_id": visitor.account_id, "told": details, "at": at}
         ChatMessage.objects.get_or_create(
             visitor=visitor, client_id=_client_id(event, key), is_ours=False, defaults=fields
         )

@@ -38,7 +38,7 @@ def mail_of(reply: OutgoingReply, mailbox: Mailbox) -> EmailMessage:
     mail["Message-ID"] = f"<{own_id(reply.reference, mailbox.address)}>"
     if line := message_ids(reply.line):
         mail["In-Reply-To"] = f"<{line[-1]}>"
-        mail["References"] = " ".join(f"<{one}>" for one in line)
+        mail["References"] = " ".join(f"<{message_id}>" for message_id in line)
     if reply.automatic:
         mail["Auto-Submitted"] = "auto-replied"  # RFC 3834: no machine answers that
         mail["X-Auto-Response-Suppress"] = "All"  # MS-OXCMAIL

@@ -170,8 +170,8 @@ class EmailConnector(Connector):
                 continue
             setbacks.note_read(uid)
             if raw:  # else somebody deleted it just now
-                told = events_of(raw, place, self.mailbox.id)
-                events += too_large(told) if is_part else told
+                read = events_of(raw, place, self.mailbox.id)
+                events += too_large(read) if is_part else read
                 newest, loaded = max(newest, at.isoformat()), loaded + len(raw)
         return events, [], newest
 
@@ -226,7 +226,7 @@ class EmailConnector(Connector):
         gone = ChannelError("The mail is no longer where it was.", permanent=True, reason="message_gone")
         try:
             folder, *numbers = attachment.external_id.split(".")
-            validity, uid, number = (int(one) for one in numbers)
+            validity, uid, number = (int(digits) for digits in numbers)
         except ValueError:
             raise gone from None
         place = (folder, validity, uid)

@@ -114,7 +114,7 @@ def _theirs(mail: Mail, place: Place, writer: Person) -> IncomingMessage:
     written, quoted = quoting.split(mail.text)
     is_automatic = mail.is_automatic and not is_machine_form(mail, writer)
     named = mail.ids("in-reply-to")[:1] or mail.ids("references")[-1:]
-    known = [ids.external_id(one, writer.id) for one in mail.ids("references")[:1] + named]
+    known = [ids.external_id(named_id, writer.id) for named_id in mail.ids("references")[:1] + named]
     external_id = _id_of(mail, writer.id)
     return IncomingMessage(
         external_id=external_id,
@@ -141,7 +141,7 @@ def is_machine_form(mail: Mail, writer: Person) -> bool:
 
 def _ours(mail: Mail, place: Place, own: str) -> Iterator[Incoming]:
     """Yield a mail of ours: an answer from here, or one that a colleague wrote in another program."""
-    to = next((one for one in [*mail.people("to"), *mail.people("cc")] if one.id != own), None)
+    to = next((person for person in [*mail.people("to"), *mail.people("cc")] if person.id != own), None)
     if to is None:
         return  # to ourselves: nobody's conversation
     reference = ids.reference_of(mail.message_id)
@@ -149,7 +149,7 @@ def _ours(mail: Mail, place: Place, own: str) -> Iterator[Incoming]:
         return
     written, quoted = quoting.split(mail.text)
     named = mail.ids("in-reply-to")[:1] or mail.ids("references")[-1:]
-    known = [ids.external_id(one, to.id) for one in mail.ids("references")[:1] + named]
+    known = [ids.external_id(named_id, to.id) for named_id in mail.ids("references")[:1] + named]
     yield IncomingMessage(
         external_id=_id_of(mail, own),
         kind=MAIL,

@@ -99,14 +99,14 @@ class Mail:
         value = self._raw_header(name)
         try:
             parsed: Any = _POLICY.header_fetch_parse(name, value)
-            found = [(one.addr_spec, one.display_name) for one in parsed.addresses]
+            found = [(address.addr_spec, address.display_name) for address in parsed.addresses]
         except STRANGE:
             found = []
         if not any(is_address(address) for address, _name in found):
             title, address = parseaddr(" ".join(value.split()))
             found = [(address, title)]
         people = (Person(address.strip(), _name(title)) for address, title in found)
-        return [one for one in people if is_address(one.address)]
+        return [person for person in people if is_address(person.address)]
 
     def ids(self, name: str) -> list[str]:
         """Return the Message-IDs that a header names, in its order: the newest hundred."""
@@ -243,7 +243,7 @@ def _walk(message: Message) -> Iterator[Message]:
         yield part
         payload = part.get_payload()
         if isinstance(payload, list) and part.get_content_maintype() == "multipart":
-            waiting[:0] = [one for one in payload if isinstance(one, Message)]
+            waiting[:0] = [part for part in payload if isinstance(part, Message)]
 
 
 def _is_file(part: Message) -> bool:

@@ -43,8 +43,8 @@ class Reader:
             name = "INBOX" if folder == INBOX else client.find_special_folder(b"\\Sent")
             if name is None:
                 return 0, 0
-            told = client.select_folder(name, readonly=True)
-            validity, after = int(told.get(b"UIDVALIDITY", 1)), int(told.get(b"UIDNEXT", 0))
+            status = client.select_folder(name, readonly=True)
+            validity, after = int(status.get(b"UIDVALIDITY", 1)), int(status.get(b"UIDNEXT", 0))
             if not after:  # RFC 3501 lets a server leave it out
                 after = max(client.search("ALL"), default=0) + 1
             self._chosen = (folder, validity)
@@ -69,9 +69,9 @@ class Reader:
     def sizes(self, uids: Sequence[int]) -> dict[int, tuple[int, datetime]]:
         """Return how large each of these mails is, and when it came by the server's clock."""
         with self._errors():
-            told = self._connected().fetch(list(uids), ["RFC822.SIZE", "INTERNALDATE"]) if uids else {}
+            found = self._connected().fetch(list(uids), ["RFC822.SIZE", "INTERNALDATE"]) if uids else {}
         return {
-            uid: (_size(facts.get(b"RFC822.SIZE")), _utc(facts.get(b"INTERNALDATE"))) for uid, facts in told.items()
+            uid: (_size(facts.get(b"RFC822.SIZE")), _utc(facts.get(b"INTERNALDATE"))) for uid, facts in found.items()
         }
 
     def load(self, uid: int, most: int = MOST_BYTES) -> bytes | None:
@@ -84,12 +84,12 @@ class Reader:
         with self._errors():
             client = self._connected()
             try:
-                told = client.fetch([uid], [f"BODY.PEEK[]<0.{most}>"])
+                found = client.fetch([uid], [f"BODY.PEEK[]<0.{most}>"])
             except IMAPClientAbortError:
                 raise  # the connection, not the mail
             except IMAPClientError:
                 return None
-        return bytes(told.get(uid, {}).get(b"BODY[]<0>") or b"")
+        return bytes(found.get(uid, {}).get(b"BODY[]<0>") or b"")
 
     def log_in(self) -> None:
         """Make sure that we are let in, and that there is an inbox."""
@@ -185,9 +185,9 @@ def _drop(client: Any) -> None:
         client.shutdown()
 
 
-def _size(told: object) -> int:
+def _size(said: object) -> int:
     """Return a size; of a server that does not tell it, the largest that is let in."""
-    return told if isinstance(told, int) else MOST_BYTES
+    return said if isinstance(said, int) else MOST_BYTES
 
 
 def _utc(moment: object) -> datetime:

@@ -142,8 +142,8 @@ def _refusal(code: int, said: bytes, *, of_one: bool) -> ChannelError:
 
     `of_one`: it is about one mail or its recipient, as where that one's server greylists (450 4.7.1).
     """
-    told = ("…" if "@" in word else word for word in said.decode("utf-8", "replace").split())
-    words = f"{code} {' '.join(told)}"[:500]
+    kept = ("…" if "@" in word else word for word in said.decode("utf-8", "replace").split())
+    words = f"{code} {' '.join(kept)}"[:500]
     named, reason = bounces.meaning(words)
     if HTTPStatus.BAD_REQUEST <= code < HTTPStatus.INTERNAL_SERVER_ERROR:
         if code in _TOO_MUCH or (named == "mail/refused" and not of_one):

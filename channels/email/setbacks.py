@@ -27,9 +27,9 @@ class Setbacks:
         """Return what a cursor tells; nothing of a folder that was counted anew."""
         if cursor.get("validity") != validity:
             return cls()
-        told = {int(uid): parse_datetime(since) for uid, since in cursor.get("refused", {}).items()}
+        refused = {int(uid): parse_datetime(since) for uid, since in cursor.get("refused", {}).items()}
         uid, times = cursor.get("cut", (0, 0))
-        return cls({uid: since for uid, since in told.items() if since}, (uid, times))
+        return cls({uid: since for uid, since in refused.items() if since}, (uid, times))
 
     def for_cursor(self) -> dict[str, Any]:
         """Return what a cursor keeps."""

@@ -120,9 +120,9 @@ class MastodonConnector(Connector):
 
     def _domain(self) -> str:
         """The name behind those who are at home there, which may be another than the server's address."""
-        told = self._instance
-        name = "domain" if isinstance(told, Mapping) and "domain" in told else "uri"
-        found = str(told.get(name) or "") if isinstance(told, Mapping) else ""
+        instance = self._instance
+        name = "domain" if isinstance(instance, Mapping) and "domain" in instance else "uri"
+        found = str(instance.get(name) or "") if isinstance(instance, Mapping) else ""
         return found.partition("://")[2].strip("/") if "://" in found else found
 
     def inspect(self) -> Inspection:
@@ -220,7 +220,9 @@ class MastodonConnector(Connector):
     def _refuse_unreached(self, made: Mapping[str, Any], external_id: str, reply: OutgoingReply, handle: str) -> None:
         """Take a private post back that names nobody there: it would stand in our own list only, as if it were said."""
         domain = domain_of(self.external_id)
-        reached = {full_acct(str(one.get("acct") or ""), domain).lower() for one in objects(made.get("mentions"))}
+        reached = {
+            full_acct(str(mentioned.get("acct") or ""), domain).lower() for mentioned in objects(made.get("mentions"))
+        }
         if reached & {handle.lower(), reply.recipient_id.lower()}:
             return
         try:
@@ -295,14 +297,14 @@ class MastodonConnector(Connector):
     def _changes_one_by_one(self, ids: Sequence[str]) -> list[Incoming]:
         """Ask a server that does not give several at once: some of them, so that over the hours each has its turn."""
         events: list[Incoming] = []
-        for one in random.sample(list(ids), min(len(ids), MOST_SINGLE)):
+        for status_id in random.sample(list(ids), min(len(ids), MOST_SINGLE)):
             try:
-                found = [self.client.ask("status", one)]
+                found = [self.client.ask("status", status_id)]
             except ChannelError as error:
                 if error.reason != "message_gone":
                     raise
                 found = []
-            events += self._changes([one], objects(found))
+            events += self._changes([status_id], objects(found))
         return events
 
     def _changes(self, ids: Sequence[str], found: Sequence[Mapping[str, Any]]) -> list[Incoming]:
@@ -348,10 +350,10 @@ def _visibility(reply: OutgoingReply, answered: Mapping[str, Any] | None) -> str
         return "direct"
     if answered is None:
         return "public"
-    told = str(answered.get("visibility") or "")
-    if told not in OPEN:
+    visibility = str(answered.get("visibility") or "")
+    if visibility not in OPEN:
         raise ChannelError("What this answers is not public.", permanent=True, reason="forbidden")
-    return told
+    return visibility
 
 
 def _is_before(item: Mapping[str, Any], earliest: datetime | None) -> bool:

@@ -56,9 +56,9 @@ class _Reader(HTMLParser):
             self.parts.append(dict(attrs).get("alt") or "")
         elif tag == "a":
             self._end_link()
-            told = dict(attrs)
-            classes = (told.get("class") or "").split()
-            self.href, self.begins = (told.get("href") or "").strip(), len(self.parts)
+            attributes = dict(attrs)
+            classes = (attributes.get("class") or "").split()
+            self.href, self.begins = (attributes.get("href") or "").strip(), len(self.parts)
             self.is_mention = "mention" in classes and "hashtag" not in classes
 
     def handle_endtag(self, tag: str) -> None:

@@ -26,17 +26,17 @@ _TYPES = {
 
 def limits_of(instance: object) -> dict[str, Any]:
     """Return what a server says of its limits; what it leaves out, or says strangely, is left out."""
-    told = _part(_part(instance, "configuration"), "statuses")
+    statuses = _part(_part(instance, "configuration"), "statuses")
     media = _part(_part(instance, "configuration"), "media_attachments")
     found = {
-        "characters": _number(told.get("max_characters"), _CHARACTERS),
-        "files": _number(told.get("max_media_attachments"), _FILES),
+        "characters": _number(statuses.get("max_characters"), _CHARACTERS),
+        "files": _number(statuses.get("max_media_attachments"), _FILES),
         "image": _number(media.get("image_size_limit"), _BYTES["image"]),
         "video": _number(media.get("video_size_limit"), _BYTES["video"]),
     }
     types = media.get("supported_mime_types")
-    ours = [one for known in _TYPES.values() for one in known]
-    takes = [one for one in ours if one in types] if isinstance(types, list) else []
+    ours = [mime_type for known in _TYPES.values() for mime_type in known]
+    takes = [mime_type for mime_type in ours if mime_type in types] if isinstance(types, list) else []
     return {name: value for name, value in {**found, "types": takes}.items() if value}
 
 
@@ -55,7 +55,10 @@ def capabilities_with(usual: Capabilities, limits: Mapping[str, Any] | None) -> 
 
 @lru_cache(maxsize=64)
 def _routes(characters: int, files: int, image: int, video: int, takes: tuple[str, ...]) -> Mapping[Route, RouteRules]:
-    types = {kind: tuple(one for one in known if not takes or one in takes) for kind, known in _TYPES.items()}
+    types = {
+        kind: tuple(mime_type for mime_type in known if not takes or mime_type in takes)
+        for kind, known in _TYPES.items()
+    }
     kinds = tuple(kind for kind, taken in types.items() if taken)
     usual = RouteRules(
         limit=characters, max_files=files if kinds else 0, file_kinds=kinds, file_types=types,

@@ -109,16 +109,17 @@ def _direction(
 def _named(item: Json, own_id: str) -> dict[str, Author]:
     """Whom a status names besides us, by the id they have on our server."""
     people = {
-        _optional_id(one.get("id")): author_of(one, domain_of(own_id)) for one in objects(item.get("mentions"))
-        if json_parts.said(one, "acct")
+        _optional_id(mention.get("id")): author_of(mention, domain_of(own_id))
+        for mention in objects(item.get("mentions"))
+        if json_parts.said(mention, "acct")
     }  # fmt: skip
     return {local: person for local, person in people.items() if person.external_id != own_id}
 
 
 def _answers_us(item: Json, own_id: str) -> bool:
     ours = {
-        _optional_id(one.get("id")) for one in objects(item.get("mentions"))
-        if full_acct(json_parts.said(one, "acct"), domain_of(own_id)).lower() == own_id
+        _optional_id(mention.get("id")) for mention in objects(item.get("mentions"))
+        if full_acct(json_parts.said(mention, "acct"), domain_of(own_id)).lower() == own_id
     }  # fmt: skip
     return _optional_id(item.get("in_reply_to_account_id")) in ours - {""}
 
@@ -144,8 +145,8 @@ def words_of(item: Json) -> str:
 def _people(item: Json) -> dict[str, str]:
     """Whom a status names, by the address of their profile."""
     return {
-        json_parts.said(one, "url"): json_parts.said(one, "acct") for one in objects(item.get("mentions"))
-        if json_parts.said(one, "url") and json_parts.said(one, "acct")
+        json_parts.said(mention, "url"): json_parts.said(mention, "acct") for mention in objects(item.get("mentions"))
+        if json_parts.said(mention, "url") and json_parts.said(mention, "acct")
     }  # fmt: skip
 
 
