@@ -45,6 +45,14 @@ def test_long_absence_renews_the_list_and_keeps_the_draft(
     assert page.evaluate("document.getElementById('reply').selectionStart") == 3
 
 
+def test_what_was_too_large_is_said_in_words(visit: Open) -> None:
+    page = visit("/inbox/")
+    # As htmx tells what a server refused, without the line that the browser writes itself.
+    refused = "new CustomEvent('htmx:responseError', {detail: {xhr: {status: 413}}})"
+    page.evaluate(f"document.dispatchEvent({refused})")
+    expect(page.locator(".toast-error")).to_contain_text("Too large: files may be 100 MB together.")
+
+
 @pytest.mark.long
 def test_removed_account_is_readable_marked_and_accessible(visit: Open, account: Account) -> None:
     talk = factories.make_conversation(account, messages=3)
