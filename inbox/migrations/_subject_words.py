@@ -1,11 +1,12 @@
 """The words of a mail with its subject, beside those of its text: written by a trigger, found by the same search.
 
-A generated column would have every message of all years written anew. Mails alone have a subject.
+A generated column would have every message of all years written anew. Mails alone have a subject, and no release
+before this one had mails.
 """
 
 from __future__ import annotations
 
-_WRITE = r"""
+SUBJECT_WORDS = r"""
 CREATE FUNCTION inbox_write_subject_words() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 BEGIN
     NEW.subject_words := CASE WHEN NEW.shown->0->>'kind' = 'subject' AND NEW.removed_at IS NULL
@@ -18,14 +19,6 @@ CREATE TRIGGER inbox_subject_words_of_changed BEFORE UPDATE OF shown, text, remo
 WHEN (OLD.shown <> '[]' OR NEW.shown <> '[]') EXECUTE FUNCTION inbox_write_subject_words();
 """
 
-# Of the mails there are. Accounts of mail alone have some.
-_THOSE_THERE_ARE = """
-UPDATE inbox_message SET shown = shown
-WHERE account_id IN (SELECT id FROM channels_account WHERE platform IN ('email', 'livechat'))
-    AND shown->0->>'kind' = 'subject';
-"""
-
-SUBJECT_WORDS = _WRITE + _THOSE_THERE_ARE
 SUBJECT_WORDS_BACK = """
 DROP TRIGGER inbox_subject_words_of_new ON inbox_message;
 DROP TRIGGER inbox_subject_words_of_changed ON inbox_message;
