@@ -175,7 +175,7 @@ class Nav:
 
     @property
     def alerts_shown(self) -> str:
-        """The same as it is shown: "", "7" or "99+"."""
+        """The same as it is shown: "", "7", "99+", or "1+" where the newest hundred are of one conversation."""
         return f"{self.alerts}{'+' * self.has_more_alerts}" if self.alerts else ""
 
     @property

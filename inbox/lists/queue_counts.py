@@ -21,15 +21,22 @@ log = logging.getLogger(__name__)
 Counts = Mapping[tuple[str, int], Mapping[int, int]]  # (kind, of whom or what) → account → how many
 UNASSIGNED = 0  # the holder of what nobody has
 MOST_ALERTS = 99  # beyond it is shown as 99+: who reads none of tens of thousands would wait for them at each page
+MOST_UNREAD = 5 * (MOST_ALERTS + 1)  # are looked through for those: some may be of what one reads no longer
 _HOUR = 3600
 _LOCK = 0x77637163  # of who folds or mends: two at once would mend the same difference twice
 
 # Windows and due times are kept by their hour; those of the hour that runs are looked at one by one. What waits
 # for approval, for an answer to a question, and for the reader, is little: partial indexes hold it.
-_READ = """
+_READ = f"""
 WITH unread AS (
-    SELECT id, conversation_id, account_id, kind, at FROM inbox_notification
-    WHERE user_id = %(reader)s AND read_at IS NULL ORDER BY at DESC LIMIT %(most)s
+    SELECT n.id, n.conversation_id, n.at, coalesce(c.account_id, n.account_id) AS account_id
+    FROM (
+        SELECT id, conversation_id, account_id, at FROM inbox_notification
+        WHERE user_id = %(reader)s AND read_at IS NULL ORDER BY at DESC LIMIT {MOST_UNREAD}
+    ) n LEFT JOIN inbox_conversation c ON c.id = n.conversation_id
+    WHERE coalesce(c.account_id, n.account_id) = ANY(%(accounts)s)
+        AND coalesce(c.team_id, 0) <> ALL(%(closed)s::bigint[])
+    ORDER BY n.at DESC LIMIT {MOST_ALERTS + 1}
 )
 SELECT account_id, kind, of_id, sum(n) FROM inbox_queuecount
 WHERE account_id = ANY(%(accounts)s) AND team_id <> ALL(%(closed)s::bigint[])
@@ -77,14 +84,8 @@ WHERE e.ended_at IS NULL AND c.account_id = ANY(%(accounts)s)
             OR u.custom_rights @> ARRAY['lead']::varchar[]))))
 GROUP BY 1
 UNION ALL
-SELECT c.account_id, 'alert', 0, count(DISTINCT c.id)
-FROM unread n JOIN inbox_conversation c ON c.id = n.conversation_id
-WHERE c.account_id = ANY(%(accounts)s) AND coalesce(c.team_id, 0) <> ALL(%(closed)s::bigint[])
-GROUP BY 1
-UNION ALL
-SELECT account_id, 'alert', 0, count(*) FROM unread
-WHERE conversation_id IS NULL AND account_id = ANY(%(accounts)s)
-GROUP BY 1
+SELECT account_id, 'alert', 0, count(DISTINCT conversation_id) + count(*) - count(conversation_id)
+FROM unread GROUP BY 1
 UNION ALL
 SELECT c.account_id, 'mention', 0, count(DISTINCT c.id)
 FROM inbox_notification n JOIN inbox_conversation c ON c.id = n.conversation_id
@@ -95,7 +96,7 @@ UNION ALL
 SELECT 0, 'newest alert', 0, max(id) FROM (SELECT id FROM unread ORDER BY at DESC LIMIT 1) newest
 UNION ALL
 SELECT 0, 'unread', 0, count(*) FROM unread
-"""
+"""  # noqa: S608  our own number
 # Hours that are long over are one: what was due in any of them is late. Old cases would each keep an hour of their own.
 _PLACE = "CASE WHEN kind IN ('due', 'window') AND of_id < %(over)s THEN 0 ELSE of_id END"
 _FOLD = f"""
@@ -134,7 +135,6 @@ def read_counts(accounts: Collection[int], reader: int, closed: Collection[int] 
     asked: dict[str, Any] = {
         "accounts": list(accounts),
         "reader": reader,
-        "most": MOST_ALERTS + 1,
         "closed": list(closed),
         "now": now,
         "hour": hour,

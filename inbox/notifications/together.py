@@ -47,17 +47,20 @@ def waits_of(user: User) -> QuerySet[Notification]:
 
 
 def counted(user: User, after: int = 0) -> dict[str, Waits]:
-    """Return them by kind, where there are enough to be told together. One statement.
+    """Return them by kind, where there are enough to be told together. A statement for each kind.
 
-    `after` is the last notification that their page has shown. Counted to 999, of both kinds.
+    `after` is the last notification that their page has shown. Counted to 999.
     """
-    newest = Notification.objects.filter(pk__in=waits_of(user).values("pk")[: MOST + 1])
-    by_kind = list(newest.order_by().values("kind").annotate(
-        n=Count("pk"), newest=Max("pk"), told_at=Max("at"), shown_at=Max("at", filter=Q(pk__lte=after))
-    ))  # fmt: skip
-    is_more = sum(row["n"] for row in by_kind) > MOST
-    found = (Waits(**row, is_more=is_more) for row in by_kind)
+    found = (_counted(user, kind, after) for kind in KINDS)
     return {waits.kind: waits for waits in found if waits.n >= FEWEST}
+
+
+def _counted(user: User, kind: Kind, after: int) -> Waits:
+    newest = waits_of(user).filter(kind=kind).values("pk")[: MOST + 1]
+    row = Notification.objects.filter(pk__in=newest).aggregate(
+        n=Count("pk"), newest=Max("pk"), told_at=Max("at"), shown_at=Max("at", filter=Q(pk__lte=after))
+    )
+    return Waits(kind, **row, is_more=row["n"] > MOST)
 
 
 def settle(user: User, kind: str) -> int:

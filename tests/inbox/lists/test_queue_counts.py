@@ -20,8 +20,7 @@ from hypothesis import strategies as st
 from channels.models import Account
 from channels.types import Removal, Visibility
 from inbox.ingest.receive import receive
-from inbox.lists import queue_counts
-from inbox.lists.queue_counts import UNASSIGNED, Counts, fold_counts, mend_counts, read_counts
+from inbox.lists.queue_counts import MOST_ALERTS, UNASSIGNED, Counts, fold_counts, mend_counts, read_counts
 from inbox.models import Conversation, ConversationLabel, Label, Notification, QueueCount, Team, User
 from inbox.triage import assignment, labels
 from inbox.triage.summary import refresh
@@ -221,18 +220,21 @@ def test_closing_windows_are_counted_to_the_second() -> None:
 
 
 @pytest.mark.django_db
-def test_the_newest_alerts_are_counted_and_every_mention(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(queue_counts, "MOST_ALERTS", 2)
-    account, person = make_account(), make_user()
-    kind = Notification.Kind
-    for n, told in enumerate((kind.MENTION, kind.MENTION, kind.LATE, kind.LATE, kind.LATE)):
+def test_what_one_may_not_read_hides_no_alerts() -> None:
+    account, elsewhere, person, kind = make_account(), make_account(), make_user(), Notification.Kind
+    for n, told in enumerate((kind.MENTION, kind.MENTION, kind.LATE)):
         at = START + timedelta(minutes=n)
         Notification.objects.create(user=person, conversation=make_conversation(account), kind=told, at=at)
+    newest = Notification.objects.latest("at").pk
+    unreadable, late = make_conversation(elsewhere), START + timedelta(days=1)
+    Notification.objects.bulk_create(
+        Notification(user=person, conversation=unreadable, kind=kind.LATE, at=late) for _n in range(2 * MOST_ALERTS)
+    )
     counts = read_counts([account.pk], person.pk)
     assert counts["alert", 0] == {account.pk: 3}
     assert counts["unread", 0] == {0: 3}
     assert counts["mention", 0] == {account.pk: 2}
-    assert counts["newest alert", 0] == {0: Notification.objects.latest("at").pk}
+    assert counts["newest alert", 0] == {0: newest}
 
 
 @pytest.mark.django_db

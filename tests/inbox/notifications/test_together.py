@@ -11,7 +11,7 @@ from pytest_django import Settings
 
 from channels.models import Account
 from inbox.models import Conversation, Notification, NotificationChoice, User
-from inbox.notifications import lines, mail, queue, unread
+from inbox.notifications import lines, mail, queue, together, unread
 from inbox.notifications.push import queue as push
 from inbox.notifications.push import subscriptions
 from tests import factories
@@ -48,6 +48,21 @@ def test_late_ones_are_one_line_and_dealt_with_as_one(lead: User, own: Conversat
     assert [line.words[:2] for line in lines.newer_than(lead, seen)] == ["8 "]
     page.post("/inbox/notifications/late/settle-all/")
     assert [row.conversation for row in unread.unread_of(lead)] == [own]
+
+
+def test_a_thousand_of_one_kind_are_counted_apart_from_the_other(lead: User, account: Account) -> None:
+    rows = {kind: [factories.make_conversation(account).pk for _n in range(2)] for kind in together.KINDS}
+    Notification.objects.bulk_create(
+        Notification(user=lead, kind=kind, conversation_id=rows[kind][n % 2])
+        for kind, many in ((Kind.LATE, together.MOST + 5), (Kind.NEARLY_LATE, 3))
+        for n in range(many)
+    )
+    waits = together.counted(lead)
+    assert (waits[Kind.NEARLY_LATE].n, waits[Kind.NEARLY_LATE].is_more) == (3, False)
+    assert waits[Kind.LATE].is_more
+    html = signed_in(lead).get("/inbox/notifications/").content.decode()
+    assert "999+ customers" in html
+    assert "3 customers" in html
 
 
 def test_late_ones_are_one_line_of_a_mail(lead: User, own: Conversation) -> None:
