@@ -167,7 +167,7 @@ def _asked_again(message: Message, conversation: Conversation) -> dict[str, Any]
         asked_at=message.sent_at, is_model=True,
     )  # fmt: skip
     position = SearchPosition.objects.create(term="Veldhuis", position=3, note="Staat hoog", conversation=conversation)
-    Server.objects.create(address="https://llm.example.com", model="m", helps=["translation"])
+    Server.objects.create(address="https://llm.example.com", model="m", helps=["translation", "answer"])
     Translation.objects.create(message=message, language="en", text="Geheimwoord: where is my wardrobe?")
     return {"question": question.code, "position": position.code}
 

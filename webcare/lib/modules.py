@@ -25,7 +25,7 @@ class ModuleError(Exception):
 
 @dataclass(frozen=True)
 class Module:
-    """One file: what it imports, by names and file, what it exports, and the rest as it stands."""
+    """One file: what it imports, by names and file, what it exports, and the rest without lines of comment."""
 
     path: Path
     imports: tuple[tuple[tuple[str, ...], Path], ...]
@@ -82,6 +82,8 @@ def _parse(path: Path, _changed: int) -> Module:
         if taken:
             names = tuple(taken[1].split(", ")) if taken[1] else ()
             imports.append((names, (path.parent / taken[2]).resolve()))
+        elif line.lstrip().startswith("//"):
+            continue  # a comment is for who reads the source; no text of ours goes over several lines
         elif _DYNAMIC.search(line) or (_ANY_FORM.match(line) and not exported):
             raise ModuleError(f"{path.name}, line {number}: this import or export is of no form we join.")
         else:
