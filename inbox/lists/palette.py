@@ -26,6 +26,7 @@ from inbox.models import Conversation, User
 from inbox.models.rights import Right
 from inbox.notifications.mentions import colleagues_on
 from inbox.text.masking import masked
+from inbox.thread.shown import said_in
 from webcare.lib.text import fold
 
 _MOST = 6  # of each kind
@@ -114,7 +115,7 @@ def _person_option(identity: Any) -> Option:
 
 def _message_option(message: Any) -> Option:
     title = message.conversation.identity.title or _("Unknown")
-    return Option(title, address_of(message), small=masked(message.text)[:90], badge=message.account.platform)
+    return Option(title, address_of(message), small=masked(said_in(message))[:90], badge=message.account.platform)
 
 
 def _places(user: User, nav: Nav) -> Iterator[Option]:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from channels.models import Account
+from channels.types import Shown, ShownKind
 from inbox.lists import bulk, search
 from inbox.lists.queues import Scope
 from inbox.models import Conversation, Event, Label, SavedView, Team, UndoableAct, User
@@ -466,6 +467,13 @@ def test_the_palette_offers_acts_people_conversations_and_places(
         in page.get(f"/inbox/palette/?on={conversation.code}").content.decode()
     )
     assert "Assign to Sanne" in page.get(f"/inbox/palette/?q=sanne&on={conversation.code}").content.decode()
+
+
+def test_the_palette_shows_the_subject_that_it_found(page: Client, account: Account) -> None:
+    factories.make_inbound(
+        account, "Graag een voorstel.", shown=[Shown(kind=ShownKind.SUBJECT, title="Twintig stoelen")]
+    )
+    assert "Twintig stoelen · Graag een voorstel." in page.get("/inbox/palette/?q=stoelen").content.decode()
 
 
 def test_the_sheet_of_keys_holds_every_key_once(page: Client, conversation: Conversation) -> None:
