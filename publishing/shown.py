@@ -18,6 +18,7 @@ from inbox.history.describe import HELD, Told, names_in, tell
 from inbox.history.verbs import VERBS
 from inbox.lists.navigation import Nav
 from inbox.models import Conversation, Event, Message, User
+from inbox.models.message import search_words
 from inbox.models.rights import Right
 from inbox.text.length import length_of
 from publishing import planning
@@ -123,7 +124,7 @@ def lines_of(posts: Sequence[Post]) -> list[Line]:
 
 def _with_parts(rows: QuerySet[Post]) -> QuerySet[Post]:
     parts = Part.objects.select_related("account", "message")
-    parts = parts.defer("account__sealed_credentials", "message__words", "message__text")
+    parts = parts.defer("account__sealed_credentials", "message__text", *search_words("message"))
     return rows.select_related("author").prefetch_related(Prefetch("parts", queryset=parts))
 
 

@@ -84,7 +84,7 @@ def similar_answers(
             pairs = cursor.fetchall()
     except DatabaseError:
         return []
-    rows = Message.objects.select_related("identity", "author", "account").defer("words")
+    rows = Message.objects.select_related("identity", "author", "account").without_words()
     by_id = rows.in_bulk([pk for pair in pairs for pk in pair])
     return _without_duplicates([Example(by_id[question_id], by_id[answer_id]) for question_id, answer_id in pairs])[
         :_SHOWN

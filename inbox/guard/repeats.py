@@ -45,7 +45,7 @@ def earlier_same_answer(text: str, conversation: Conversation, reader: User, *, 
         ours.exclude(state__in=_GONE)
         .exclude(conversation__team__in=reader.closed_teams)
         .select_related("author")
-        .defer("words")
+        .without_words()
         .order_by("-sent_at")
     )
     # Under the text stands a signature, which may also be a name: the same beginning counts.

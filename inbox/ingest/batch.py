@@ -120,7 +120,7 @@ class Batch:
             return
         # Read again under the locks: the outbox changes a message only while it holds the conversation.
         rows = Message.objects.filter(pk__in=[pk for pk, _conversation in found])
-        for row in rows.select_for_update(no_key=True).order_by("pk").defer("words"):
+        for row in rows.select_for_update(no_key=True).order_by("pk").without_words():
             if row.conversation_id and row.conversation_id not in self.conversations:
                 raise RowMoved
             self.index(row)

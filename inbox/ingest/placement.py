@@ -115,7 +115,7 @@ def find_answered(batch: Batch, ids: Sequence[int]) -> list[Message]:
     if not found:
         return []
     return list(
-        Message.objects.filter(pk__in=[pk for (pk,) in found]).select_related("identity").defer("words").order_by("pk")
+        Message.objects.filter(pk__in=[pk for (pk,) in found]).select_related("identity").without_words().order_by("pk")
     )
 
 

@@ -160,7 +160,7 @@ def _shown() -> QuerySet[Message]:
     """What a page shows of the messages it found. Apart, since what finds them is planned anew with its words."""
     rows = Message.objects.filter(pk=AnyOf("ids"))
     rows = rows.select_related("conversation__identity", "conversation__assignee", "identity", "author", "account")
-    return rows.defer("account__sealed_credentials", "words", "subject_words").order_by(*ORDER)
+    return rows.without_words().defer("account__sealed_credentials").order_by(*ORDER)
 
 
 def _found(rows: Any, terms: Sequence[Term], start: Sequence[Any], count: int) -> list[int]:

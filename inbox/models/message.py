@@ -21,8 +21,17 @@ FOUND = "found"  # the kind of a post that a search brought: nobody addressed us
 IS_ANSWER = Q(direction="outbound", automatic=False)
 
 
+def search_words(of: str = "") -> list[str]:
+    """Return the columns that only search reads, each as long as a text: of messages, or of those joined as `of`."""
+    return [f"{of}__{name}" if of else name for name in ("words", "subject_words")]
+
+
 class MessageQuerySet(models.QuerySet["Message"]):
     """Named selections of messages."""
+
+    def without_words(self) -> Self:
+        """The same without what only search reads."""
+        return self.defer(*search_words())
 
     def answers(self) -> Self:
         """What we answered, or are about to."""

@@ -86,7 +86,7 @@ def newer_than(
         answers &= ~Q(author=agent)
     found = rows.filter(later).filter(Q(direction=Message.Direction.INBOUND) | answers)
     found = found.select_related("identity", "author").prefetch_related("attachments")
-    return list(found.defer("words").order_by("sent_at", "pk"))
+    return list(found.without_words().order_by("sent_at", "pk"))
 
 
 def check_sends(account: Account) -> None:

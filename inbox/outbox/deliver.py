@@ -129,7 +129,7 @@ def _enqueue_next(row: Message) -> None:
     if row.conversation_id is None:
         return
     waiting = Message.objects.filter(conversation=row.conversation_id, pk__gt=row.pk, state=_STATE.QUEUED)
-    following = waiting.filter(send_after__lte=timezone.now()).defer("words").order_by("pk").first()
+    following = waiting.filter(send_after__lte=timezone.now()).without_words().order_by("pk").first()
     if following is not None:
         enqueue_sending(following, 0)
 

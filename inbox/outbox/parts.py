@@ -122,7 +122,7 @@ def assign_if_free(conversation: Conversation, agent: User) -> None:
 def family_of(row: Message) -> QuerySet[Message]:
     """Return all parts of an answer, in order; for most answers that is one."""
     root = row.part_of_id or row.pk
-    return Message.objects.filter(Q(pk=root) | Q(part_of=root)).defer("words").order_by("pk")
+    return Message.objects.filter(Q(pk=root) | Q(part_of=root)).without_words().order_by("pk")
 
 
 def words_of(parts: Iterable[Message]) -> str:

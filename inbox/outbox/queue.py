@@ -347,7 +347,7 @@ def lock_message(message_id: int) -> tuple[Conversation | None, Message]:
         )
         row = (
             Message.objects.select_for_update(no_key=True, of=("self",))
-            .defer("words")
+            .without_words()
             .select_related("account", "reply_to", "author")
             .get(pk=message_id)
         )
@@ -364,7 +364,7 @@ def _is_up_to_a_person(row: Message) -> bool:
 
 def _target(reply_to: Message | None, conversation: Conversation, route: Route) -> Message | None:
     """Return what is answered: as chosen, else the customer's newest message; fresh, since it may be gone by now."""
-    messages = Message.objects.defer("words")
+    messages = Message.objects.without_words()
     if reply_to is not None:
         return messages.filter(pk=reply_to.pk, account=conversation.account_id).first()
     inbound = messages.filter(conversation=conversation, direction=Message.Direction.INBOUND, removed_at=None)

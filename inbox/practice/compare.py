@@ -99,7 +99,7 @@ def results_of(person: User) -> list[tuple[PracticeRound, list[PracticeCopy]]]:
 def _fill_in(answered: dict[int, Answered]) -> None:
     rows = Message.objects.filter(conversation__in=answered).exclude(state=Message.State.CANCELLED)
     task_of = {one.copy.conversation_id: one.copy.case.task for one in answered.values()}
-    for row in rows.defer("words").order_by("sent_at", "pk"):
+    for row in rows.without_words().order_by("sent_at", "pk"):
         one = answered[row.conversation_id or 0]
         is_note = row.direction == Message.Direction.NOTE
         if row.direction == Message.Direction.INBOUND:

@@ -20,6 +20,7 @@ from channels.models import Account
 from inbox.ingest import erased
 from inbox.ingest.batch import ids_of, lock_account
 from inbox.models import Attachment, Contact, Conversation, Erasure, Event, Identity, Message, PersonExport, User
+from inbox.models.message import search_words
 from inbox.privacy import elsewhere, emptying, sweeping
 from inbox.privacy.person import Person
 from inbox.privacy.traces import Traces, phrases_of
@@ -159,7 +160,7 @@ def traces_of(person: Person) -> Traces:
     since = person.messages.aggregate(at=Min("sent_at"))["at"] or person.contact.created_at
     return Traces(
         ids=sorted(ids),
-        messages=sorted({known for row in lately.defer("words") for known in ids_of(row)}),
+        messages=sorted({known for row in lately.defer(*search_words()) for known in ids_of(row)}),
         handles=sorted({row.handle for row in rows if row.handle}),
         phones=sorted({_national(row.phone) for row in rows if row.phone}),
         names=sorted(name for name in {row.name for row in rows} | {person.contact.name} if _is_theirs(name, person)),

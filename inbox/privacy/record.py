@@ -216,7 +216,7 @@ def _elsewhere(person: Person) -> Any:
 
 def _messages(rows: Any) -> list[Record]:
     reactions = Reaction.objects.select_related("identity").order_by("at")
-    said = rows.select_related("author", "identity", "approval").defer("words")
+    said = rows.select_related("author", "identity", "approval").without_words()
     said = said.prefetch_related("attachments", "payload", Prefetch("reactions", queryset=reactions))
     return [_message(row) for row in said.order_by("sent_at", "pk")]
 

@@ -155,7 +155,7 @@ def _others(traces: Traces, gone: Counter[str]) -> None:
     changed = set()
     for (pk,) in ids:
         with transaction.atomic():
-            row = Message.objects.select_for_update(no_key=True).defer("words").get(pk=pk)
+            row = Message.objects.select_for_update(no_key=True).without_words().get(pk=pk)
             was = (row.text, row.shown, row.permalink)
             row.text, row.shown = traces.without(row.text), traces.scrubbed(row.shown)
             row.permalink = "" if traces.is_in(row.permalink) else row.permalink

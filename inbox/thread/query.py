@@ -15,6 +15,7 @@ from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
 from inbox.models import Attachment, Conversation, ConversationLabel, Message, Reaction
+from inbox.models.message import search_words
 from inbox.thread.approvals import approvals_of
 from inbox.thread.quotes import quotable, quoted_by
 from inbox.thread.reviews import reviews_of
@@ -187,7 +188,7 @@ def _messages() -> QuerySet[Message]:
     places = [story, Given("until"), Given("pk"), Given("size"), *(story, Given("closed")) * 2]
     chosen = RawSQL(_PAGE_AND_ANCESTORS, places)  # noqa: S611  a constant
     rows = Message.objects.filter(pk__in=chosen).select_related("identity", "author", "account", "reply_to__identity")
-    rows = rows.defer("words", "account__sealed_credentials", "reply_to__words")
+    rows = rows.without_words().defer("account__sealed_credentials", *search_words("reply_to"))
     return rows.annotate(score=F("survey__score")).order_by("sent_at", "id")
 
 

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from inbox.live.announce import announce
 from inbox.models import Conversation, Event, Message, Review
+from inbox.models.message import search_words
 from inbox.models.rights import Right
 from webcare.lib.cursor import cursor_of, cursor_values, rows_after
 from webcare.lib.prepared import AnyOf, Given, Prepared
@@ -125,7 +126,7 @@ def page_of(reader: User, *, after: str = "", size: int = PAGE) -> ReviewPage:
     found = _readable_by(reader).select_related(
         "reviewer", "message__author", "message__conversation__identity", "message__account"
     )
-    found = found.defer("message__words", "message__account__sealed_credentials")
+    found = found.defer("message__account__sealed_credentials", *search_words("message"))
     found = found.prefetch_related("message__attachments")
     start = cursor_values(after, _NEWEST)
     if start:

@@ -29,4 +29,4 @@ def newest_in_public(conversation: Conversation) -> Message | None:
     inbound = Message.objects.filter(
         conversation=conversation, direction=Message.Direction.INBOUND, visibility=Visibility.PUBLIC, removed_at=None
     )
-    return inbound.select_related("account", "conversation").defer("words").order_by("-sent_at", "-pk").first()
+    return inbound.select_related("account", "conversation").without_words().order_by("-sent_at", "-pk").first()

@@ -22,7 +22,7 @@ def correct_mood(conversation: Conversation, mood: str, by: User) -> bool:
     if row.mood == mood and row.mood_by_id is not None:
         return False
     newest = Message.objects.filter(conversation=row, direction=Message.Direction.INBOUND, removed_at=None)
-    about = newest.order_by("-sent_at", "-pk").defer("words").first()
+    about = newest.order_by("-sent_at", "-pk").without_words().first()
     Event.note(
         "mood_corrected", actor=by, conversation=row, message=about, was=row.mood, now=mood,
         by_estimate=row.mood_by_id is None,

@@ -30,7 +30,7 @@ from inbox.undo.reversal import STANDS_FOR, Outcome, acts_of
 from webcare.lib.prepared import Given, Prepared
 
 Seen = Mapping[int, Conversation]  # what an act's doer may see of what it was done to
-_MESSAGES = Message.objects.select_related("account").defer("words", "account__sealed_credentials")
+_MESSAGES = Message.objects.select_related("account").without_words().defer("account__sealed_credentials")
 _NAMED = 3  # conversations that are told by name where several could not be undone
 
 

@@ -60,7 +60,7 @@ def _messages(query: Query, reader: User) -> list[Message]:
         visibility="public", removed_at=None, sent_at__gte=timezone.now() - timedelta(days=30),
         conversation__in=visible,
     )  # fmt: skip
-    rows = rows.select_related("account", "conversation").defer("words").order_by("-sent_at", "-pk")[:MOST_READ]
+    rows = rows.select_related("account", "conversation").without_words().order_by("-sent_at", "-pk")[:MOST_READ]
     return [row for row in rows if ready.fits(spaced(row.text), row.language)]
 
 

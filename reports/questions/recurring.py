@@ -167,7 +167,7 @@ def _described(scope: Scope, counts: Sequence[_Count]) -> list[Recurring]:
     given = {pk: [answers[row.message] for row in rows if row.message in answers] for pk, rows in askings.items()}
     shortest = {pk: min(rows, key=lambda row: (row.length, row.message)).message for pk, rows in askings.items()}
     best = {pk: min(found).message for pk, found in given.items() if found}
-    messages = Message.objects.select_related("author").defer("words").in_bulk([*shortest.values(), *best.values()])
+    messages = Message.objects.select_related("author").without_words().in_bulk([*shortest.values(), *best.values()])
     questions = Question.objects.select_related("set_aside_by").in_bulk([row.id for row in counts])
     channels, labels = _channels(params), _labels(askings)
     return [

@@ -22,6 +22,7 @@ from inbox.incidents.groups import Group, Grouped, groups_of
 from inbox.incidents.look_first import draft_of
 from inbox.incidents.totals import STANDS, reasons_of, totals_of, with_stand
 from inbox.models import Conversation, Event, Incident, Message, User
+from inbox.models.message import search_words
 from inbox.text.length import length_of
 from inbox.text.signature import with_signature
 from webcare.lib.cursor import cursor_of, cursor_values, rows_after
@@ -83,7 +84,7 @@ def recent_of(request: AgentRequest, incident: Incident) -> dict[str, Any]:
     seen = Conversation.objects.visible_to(request.user).values("pk")
     rows = with_stand(incident).filter(conversation__in=seen)
     rows = rows.select_related("conversation__identity", "account", "message")
-    rows = rows.defer("account__sealed_credentials", "message__words")
+    rows = rows.defer("account__sealed_credentials", *search_words("message"))
     if show in STANDS:
         rows = rows.filter(stand=show)
     start = cursor_values(request.GET.get("after", ""), _NEWEST)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
@@ -38,6 +40,15 @@ def test_the_page_takes_as_many_statements_however_long(
     page.get(conversation.get_absolute_url())
     with django_assert_num_queries(CONVERSATION):
         page.get(conversation.get_absolute_url())
+
+
+def test_opening_a_conversation_reads_nothing_for_search(page: Client, conversation: Conversation) -> None:
+    factories.make_answer(conversation)
+    with CaptureQueriesContext(connection) as asked:
+        page.get(conversation.get_absolute_url())
+    told = [query["sql"] for query in asked if '"inbox_message"."text"' in query["sql"]]
+    assert told
+    assert not [statement for statement in told if "words" in statement]
 
 
 def test_htmx_gets_the_pane_and_a_browser_the_whole_page(page: Client, conversation: Conversation) -> None:
