@@ -68,7 +68,8 @@ class Reader(NamedTuple):
         """Return which codes of what was published are for this reader."""
         if told["event"] == announce.TOLD:
             return [code for code in told["ids"] if code == self.code]
-        return [code for code, place in zip(told["ids"], told["where"], strict=True) if self._sees(*place)]
+        # One without places is of a release before this one, during an upgrade: nobody is known to see it.
+        return [code for code, place in zip(told["ids"], told.get("where") or (), strict=False) if self._sees(*place)]
 
     def _sees(self, account: int, team: int | None) -> bool:
         return (self.accounts is None or account in self.accounts) and team not in self.closed
@@ -190,10 +191,17 @@ class Stream:
                     self._tell(b"event: catchup\ndata: {}\n\n")
                     async for message in channel.listen():
                         if message["type"] == "message":
-                            await self._hear(message["data"])
+                            await self._hear_safely(message["data"])
             except (RedisError, OSError) as error:
                 log.warning("The live stream lost Redis (%s); trying again.", type(error).__name__)
                 await asyncio.sleep(1)
+
+    async def _hear_safely(self, data: bytes) -> None:
+        """Hand on what was published. What cannot be read, as of another release, is left out: all else goes on."""
+        try:
+            await self._hear(data)
+        except Exception:
+            log.exception("The live stream could not read what was published.")
 
     async def _hear(self, data: bytes) -> None:
         """Hand on what was published: that something changed to all, who is where to those who may see it."""

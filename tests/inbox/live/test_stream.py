@@ -13,7 +13,7 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 
 from inbox.live import presence, sse
-from inbox.live.announce import announce, publish_told
+from inbox.live.announce import CHANNEL, announce, publish_told, redis_now
 from inbox.live.sse import Stream
 from inbox.models import Conversation, Message, Organisation, Team, User
 from tests.factories import author, limit, make_account, make_inbound, make_user
@@ -60,6 +60,19 @@ def test_who_is_where_is_told_to_those_who_may_see_it(client: Client) -> None:
     _status, body = run(listen(cookie, work, wanted=3))
     told = [json.loads(line[6:])["ids"] for line in body.splitlines() if line.startswith(b'data: {"ids"')]
     assert told == [[str(open_one.code)], [str(agent.code)]]
+
+
+@pytest.mark.parametrize("told", [b'{"event": "presence", "ids": ["a"]}', b'{"event": "told"}', b"[]", b"\xff"])
+def test_what_another_release_published_ends_no_stream(cookie: bytes, told: bytes) -> None:
+    conversation = found_in(make_inbound(make_account()))
+
+    def work() -> None:
+        redis_now().publish(CHANNEL, told)
+        announce([conversation.pk])
+
+    _status, body = run(listen(cookie, work, wanted=2))
+    assert b"event: change\ndata: {}\n\n" in body
+    assert b"ids" not in body
 
 
 def found_in(message: Message) -> Conversation:
