@@ -41,7 +41,8 @@ def add(
     """Add an endpoint with a secret of its own. The address itself may be a secret: it is in no log."""
     row = Endpoint.objects.create(
         name=name, sealed_url=seal({"url": url}), host=(urlsplit(url).hostname or "")[:255],
-        sealed_secret=new_secret(), kinds=sorted(kinds), accounts=_sorted(accounts), with_words=with_words, made_by=by,
+        sealed_secret=new_secret(), kinds=sorted(kinds), accounts=_sorted(accounts), with_words=with_words,
+        had_words=with_words, made_by=by,
     )  # fmt: skip
     Event.note("endpoint_added", actor=by, endpoint=row.pk, called=name)
     return row
@@ -52,8 +53,9 @@ def change(
     row: Endpoint, by: User, *, name: str, kinds: Collection[str], accounts: Collection[int] | None, with_words: bool
 ) -> None:
     """Change what an endpoint is told of."""
+    row.had_words = row.had_words or row.with_words or with_words
     row.name, row.kinds, row.accounts, row.with_words = name, sorted(kinds), _sorted(accounts), with_words
-    row.save(update_fields=["name", "kinds", "accounts", "with_words"])
+    row.save(update_fields=["name", "kinds", "accounts", "with_words", "had_words"])
     Event.note("endpoint_changed", actor=by, endpoint=row.pk, called=row.name)
 
 

@@ -59,6 +59,7 @@ class Endpoint(models.Model):
     kinds = ArrayField(models.CharField(max_length=30, choices=Kind.choices))
     accounts = ArrayField(models.BigIntegerField(), null=True, blank=True)  # None: every account
     with_words = models.BooleanField(default=False)  # whether it gets what customers wrote, and their names
+    had_words = models.BooleanField(default=False, db_default=False, editable=False)  # and whether it ever did
     is_on = models.BooleanField(default=True)
     failing_since = models.DateTimeField(null=True, blank=True, editable=False)
     gave_up_at = models.DateTimeField(null=True, blank=True, editable=False)  # it was switched off by itself
@@ -108,6 +109,8 @@ class Telling(models.Model):
     tried_at = models.DateTimeField(null=True, blank=True)
     status = models.PositiveSmallIntegerField(null=True, blank=True)  # what the endpoint answered
     reason = models.CharField(max_length=30, blank=True, default="")  # why not, in one word
+    # Whether words went along at any try. None: not tried, or by a release that did not keep it.
+    with_words = models.BooleanField(null=True, editable=False)
 
     class Meta:
         constraints: ClassVar = [

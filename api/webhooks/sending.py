@@ -55,6 +55,7 @@ def tell(pk: int, now: datetime | None = None) -> None:
     if body is None:
         _finish(row, _State.FAILED, reason="erased")
         return
+    _keep_whether_words_go(row)
     try:
         status = posting.post(endpoints.url_of(row.endpoint), body_bytes := packed(body), _headers(row, body_bytes))
     except CredentialsUnreadable:
@@ -74,6 +75,13 @@ def _is_of_closed_team(row: Telling) -> bool:
     """Whether a conversation belongs to a team that whoever made the endpoint does not see."""
     maker = row.endpoint.made_by
     return row.conversation is not None and maker is not None and row.conversation.team_id in maker.closed_teams
+
+
+def _keep_whether_words_go(row: Telling) -> None:
+    """Note before a try whether words go along: it may arrive though nobody answers. Once true it stays."""
+    words = row.endpoint.with_words or bool(row.with_words)
+    if row.with_words != words:
+        Telling.objects.filter(pk=row.pk).update(with_words=words)
 
 
 def _headers(row: Telling, body: bytes) -> dict[str, str]:

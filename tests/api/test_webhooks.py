@@ -13,12 +13,13 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
-from api.webhooks import endpoints, sending
+from api.webhooks import endpoints, privacy, sending
 from api.webhooks.models import Endpoint, Kind, Telling
 from channels.models import Account
 from inbox.automation.webhooks import signature
 from inbox.models import Conversation, Event, Label, Message, Team
 from inbox.models.rights import Right
+from inbox.privacy.person import Person
 from inbox.sla import late
 from inbox.triage import assignment, labels
 from tests import factories
@@ -205,6 +206,27 @@ def test_admin_adds_tests_and_reads_what_it_was_told(address: str, monkeypatch: 
     assert (row.kinds, row.with_words) == (["note.created"], True)
     page.post(f"/api/webhooks/{row.code}/act/", {"do": "remove"})
     assert page.get(made["Location"]).status_code == 404
+
+
+def test_access_request_says_whether_words_went_as_it_was_told(address: str, account: Account) -> None:
+    admin = factories.make_user("admin")
+    bare = _endpoint(address, "message.received", by=admin)
+    full = _endpoint(address, "message.received", by=admin, with_words=True)
+    Endpoint.objects.filter(pk=bare.pk).update(host="stil.example")
+    message = factories.make_inbound(account, SAID)
+    assert message.identity is not None
+    _tell_due()
+    chosen: dict[str, Any] = {"kinds": ["message.received"], "accounts": None}
+    bare.refresh_from_db()
+    endpoints.change(bare, admin, name="CRM", with_words=True, **chosen)
+    endpoints.change(full, admin, name="CRM", with_words=False, **chosen)
+    endpoints.replay(full, admin, full.tellings.get())  # once more, now without
+    _tell_due()
+    said = {row["to"]: row["what"] for row in privacy.passed_on(Person(message.identity.contact))}
+    assert said["stil.example"].endswith("zonder naam en woorden")
+    assert said["127.0.0.1"].endswith("met je naam en woorden")
+    endpoints.change(bare, admin, name="CRM", with_words=False, **chosen)
+    assert "127.0.0.1, stil.example" in privacy.note()
 
 
 def test_who_reads_some_accounts_has_others_told_of_those_alone(address: str, account: Account) -> None:
