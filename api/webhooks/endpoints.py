@@ -34,6 +34,14 @@ def within_reach_of(by: User) -> QuerySet[Endpoint]:
     return found.filter(accounts__isnull=False, accounts__contained_by=accounts)
 
 
+def tellings_shown_to(row: Endpoint, by: User) -> QuerySet[Telling]:
+    """Return what an endpoint was told, as far as somebody may know of it: nothing of teams closed to them.
+
+    A conversation may have moved there since, or while the endpoint did not answer.
+    """
+    return row.tellings.exclude(conversation__team__in=by.closed_teams)
+
+
 @transaction.atomic
 def add(
     name: str, url: str, by: User, *, kinds: Collection[str], accounts: Collection[int] | None, with_words: bool
@@ -100,8 +108,11 @@ def test(row: Endpoint) -> Telling:
 
 @transaction.atomic
 def replay(row: Endpoint, by: User, telling: Telling | None = None) -> int:
-    """Tell one thing once more, or all that was given up; return how many. Each carries its former id."""
-    again = Telling.objects.filter(endpoint=row, endpoint__is_on=True).exclude(state=_State.WAITING)
+    """Tell one thing once more, or all that was given up, of what they see; return how many.
+
+    Each carries its former id.
+    """
+    again = tellings_shown_to(row, by).filter(endpoint__is_on=True).exclude(state=_State.WAITING)
     again = again.filter(pk=telling.pk) if telling else again.filter(state=_State.FAILED)
     # Of many changes of one conversation one is told, and then it says how the conversation is now.
     waiting = Telling.objects.filter(endpoint=row, kind="conversation.updated", state=_State.WAITING)

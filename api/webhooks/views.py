@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -55,11 +56,12 @@ def endpoint(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
         messages.success(request, _("Saved."))
         return redirect("api_endpoint", row.code)
     after = request.GET.get("after", "")
-    tellings, page_after = _told(row, after)
+    shown = endpoints.tellings_shown_to(row, request.user)
+    tellings, page_after = _told(shown, after)
     context = {
         "row": row, "form": form, "secret": _secret_of(row), "tellings": tellings, "page": {"after": page_after},
         "next": f"after={page_after}", "is_first": not after,
-        "has_failed": row.tellings.filter(state=Telling.State.FAILED).exists(), "section": "api", "tab": "webhooks",
+        "has_failed": shown.filter(state=Telling.State.FAILED).exists(), "section": "api", "tab": "webhooks",
     }  # fmt: skip
     return render(request, "api/endpoint.html", context)
 
@@ -104,8 +106,8 @@ def _endpoint(request: AgentRequest, code: uuid.UUID) -> Endpoint:
     return get_object_or_404(endpoints.within_reach_of(request.user), code=code)
 
 
-def _told(row: Endpoint, after: str) -> tuple[list[Telling], str]:
-    rows = row.tellings.select_related("conversation").order_by(*_ORDER)
+def _told(shown: QuerySet[Telling], after: str) -> tuple[list[Telling], str]:
+    rows = shown.select_related("conversation").order_by(*_ORDER)
     if place := cursor_values(after, _ORDER):
         rows = rows.filter(rows_after(_ORDER, place))
     found = list(rows[: PAGE + 1])

@@ -284,6 +284,26 @@ def test_closed_team_is_told_of_to_no_program_of_others(address: str, account: A
     assert Telling.objects.filter(endpoint=admins, state="done").exists()
 
 
+def test_log_names_nothing_that_moved_to_a_closed_team(address: str, account: Account) -> None:
+    me = person_with({Right.WEBHOOKS})
+    row = _endpoint(address, "message.received", by=me)
+    hidden, open_one = (factories.make_inbound(account, SAID, author=factories.author(who)) for who in ("An", "Wil"))
+    assert hidden.conversation is not None and open_one.conversation is not None
+    Telling.objects.update(state="failed")
+    endpoints.test(row)
+    closed = Team.objects.create(name="Directie", is_closed=True)
+    Conversation.objects.filter(pk=hidden.conversation.pk).update(team=closed)
+    page, telling = signed_in(me), Telling.objects.get(message=hidden)
+    said = page.get(f"/api/webhooks/{row.code}/").content.decode()
+    assert str(open_one.conversation.code) in said and "webhook.test" in said
+    assert str(hidden.conversation.code) not in said and str(telling.code) not in said
+    page.post(f"/api/webhooks/told/{telling.code}/again/")
+    page.post(f"/api/webhooks/{row.code}/act/", {"do": "replay"})
+    assert dict(Telling.objects.exclude(message=None).values_list("message", "state")) == {
+        hidden.pk: "failed", open_one.pk: "waiting"
+    }  # fmt: skip
+
+
 def test_log_of_many_comes_in_parts_with_few_statements(
     address: str, account: Account, django_assert_max_num_queries: Any
 ) -> None:
