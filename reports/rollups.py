@@ -4,6 +4,7 @@ Thrice: by account and team, and by person and by label too.
 
 A day is read from here only while nothing in it changed since: whatever changes a conversation gives its row a new
 version, and every day of such a conversation is counted from the rows themselves. So figures are never behind.
+Nor while a release counts otherwise than the one that summed up: then all are rows, until beat summed up anew.
 
 Times keep every amount, in order: percentiles are read to the second.
 """
@@ -12,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
+from hashlib import sha256
 from itertools import groupby
 from typing import Any, NamedTuple
 
@@ -101,7 +103,7 @@ class Known(NamedTuple):
 
 def known() -> Known:
     """Return which days are summed up and did not change since."""
-    state = SumState.objects.filter(zone=timezone.get_current_timezone_name()).first()
+    state = _state()
     if state is None:
         return Known(None)
     changed, stale = _changed_since(state.horizon)
@@ -110,14 +112,17 @@ def known() -> Known:
 
 @transaction.atomic
 def roll(today: date | None = None, *, anew: bool = False) -> int:
-    """Sum up the days before today that are new or changed, or all of them; return how many."""
+    """Sum up the days before today that are new or changed, or all of them; return how many.
+
+    It is all of them too where the sums were made by another clock, or counted otherwise.
+    """
     zone, last = timezone.get_current_timezone_name(), (today or timezone.localdate()) - timedelta(days=1)
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('reports_rollup'))")
         # Whatever is not finished now has a number that is not below this one.
         cursor.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
         (horizon,) = cursor.fetchone() or (0,)
-    state = None if anew else SumState.objects.filter(zone=zone).first()
+    state = None if anew else _state()
     changed, stale = _changed_since(state.horizon) if state else (0, [])
     if state is None or changed > MOST_CHANGED:
         ranges = [(_FIRST, last)]
@@ -129,8 +134,20 @@ def roll(today: date | None = None, *, anew: bool = False) -> int:
     for month in _months_to_sum_up(ranges, state.last if state else last):
         if is_kept(month, last):
             _sum_up_month(month)
-    SumState.objects.update_or_create(pk=1, defaults={"last": last, "zone": zone, "horizon": horizon})
+    made = {"last": last, "zone": zone, "horizon": horizon, "definition": definition()}
+    SumState.objects.update_or_create(pk=1, defaults=made)
     return sum((end - first).days + 1 for first, end in ranges)
+
+
+def definition() -> str:
+    """Return a digest of all that says what a sum counts."""
+    said = (dict(SUMMED), sorted(TIMED), sorted(BY_MORE), _SUM_UP, _ALSO, _IN_ORDER, _MORE, _MONTH)
+    return sha256(repr(said).encode()).hexdigest()
+
+
+def _state() -> SumState | None:
+    """Return how far days are summed up, by this clock and as they are counted now."""
+    return SumState.objects.filter(zone=timezone.get_current_timezone_name(), definition=definition()).first()
 
 
 def _sum_up(scope: Scope) -> None:

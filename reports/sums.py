@@ -79,6 +79,7 @@ class SumState(models.Model):
     last = models.DateField()
     zone = models.CharField(max_length=60)  # days are this clock's
     horizon = models.BigIntegerField()
+    definition = models.CharField(max_length=64, default="", db_default="")  # by which they were made
 
     def __str__(self) -> str:
         return f"up to {self.last}"

@@ -25,6 +25,7 @@ from reports.behind import per_day
 from reports.counted import Reading
 from reports.figures import FIGURES, Value, split_values, values_of
 from reports.models import Sum, SumState
+from reports.rows import SUMMED
 from reports.scope import Scope, scope_of
 from reports.split import COLUMNS
 from reports.trends import NAMES
@@ -174,6 +175,22 @@ def test_changed_days_are_summed_up_again() -> None:
     assert rollups.roll(LATER) == 1
     move_horizon(1_000_000)
     assert values_of(whole())["response_seconds_median"] == Value(600, 3)
+
+
+def test_sums_of_another_definition_are_made_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    Day()
+    names = ["messages_in", "messages_out", "response_seconds_p90"]
+    of_rows = values_of(whole(), names)
+    with monkeypatch.context() as before:
+        before.setattr(rollups, "SUMMED", {**SUMMED, "sent": f"{SUMMED['sent']} AND false"})
+        settle()
+        assert rollups.known().last is not None
+    assert rollups.known() == rollups.Known(None)
+    assert values_of(whole(), names) == of_rows
+    assert rollups.roll(LATER) > 1
+    move_horizon(1_000_000)
+    assert rollups.known().last is not None
+    assert values_of(whole(), names) == of_rows
 
 
 def test_whole_months_are_read_from_theirs() -> None:
