@@ -47,10 +47,14 @@ def _without(model: type[models.Model], name: str, post: str, traces: Traces) ->
 
 
 def _give_back(row: Post, by: User | None) -> None:
-    parts = list(row.parts.all())
-    taken_back = [posts.withdraw(part.message_id, by) for part in parts if part.message_id]
-    if not all(taken_back):
-        return  # it stands there
+    """Make a planned post its author's draft again. Where some of it stands already, say what leaves no more."""
+    parts = list(row.parts.select_related("message"))
+    left = [part.message for part in parts if part.message and part.message.state != Message.State.CANCELLED]
+    taken_back = [message for message in left if posts.withdraw(message.pk, by)]
+    if len(taken_back) < len(left):
+        for message in taken_back:
+            told.tell_stuck(message, told.FORGOTTEN)
+        return
     row.parts.update(message=None)
     row.state, row.approved_by, row.approved_at = Post.State.DRAFT, None, None
     row.comment = _("This named somebody who asked to be forgotten. Read it again before you plan it.")

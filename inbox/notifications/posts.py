@@ -14,7 +14,7 @@ from inbox.notifications.queue import leads_of, tell
 from inbox.routing.holders import may_see
 
 Kind = Notification.Kind
-INCIDENT = "incident"
+INCIDENT, FORGOTTEN = "incident", "forgotten"
 
 
 def tell_approvers(code: uuid.UUID, accounts: Sequence[int], author: User | None, by: User) -> None:
@@ -37,7 +37,7 @@ def tell_author(code: uuid.UUID, account: int, author: User | None, by: User | N
 
 
 def tell_stuck(row: Message, reason: str, *, incident: int | None = None) -> None:
-    """Tell who wrote or approved a post, and the account's leads, that it did not leave: held, or failed.
+    """Tell who wrote or approved a post, and the account's leads, that it did not leave: held, taken back, or failed.
 
     Only who may see all accounts of the post opens its page, and is told. What one incident holds on an account is
     told once: that leads to the list.

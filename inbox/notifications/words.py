@@ -42,6 +42,7 @@ _BY_ITSELF = {
 _STUCK = {
     "incident": _("Posts on %(account)s are held: an incident is running"),
     "late": _("A post on %(account)s is held: its moment had passed too long ago"),
+    "forgotten": _("A post leaves no more on %(account)s: it named somebody who asked to be forgotten"),
     "unsure": _("Look whether a post stands on %(account)s: we cannot see it"),
 }
 

@@ -6,13 +6,15 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from django.utils.translation import override
 
 from channels.models import Account
 from channels.types import Author
 from inbox.models import Message, Notification, User
+from inbox.notifications.words import words_of
 from inbox.privacy import erasing
 from publishing.models import Part, Post
-from tests.factories import make_inbound
+from tests.factories import make_account, make_inbound
 
 pytestmark = pytest.mark.django_db
 NAME, SAID = "Wilhelmina Zeldenthuis", "Mijn mosterdgele bank piept en niemand belt terug"
@@ -50,3 +52,26 @@ def test_posts_that_name_who_is_erased_are_drafts_without_them(brand: Account, s
     assert set(Message.objects.filter(kind="post").values_list("state", flat=True)) == {"cancelled", "sent", "queued"}
     assert waits.parts.get().message is None
     assert Notification.objects.get(kind="post_back").user == sanne
+
+
+def test_author_hears_which_half_of_a_post_leaves_no_more(brand: Account, sanne: User) -> None:
+    her = make_inbound(brand, SAID, author=Author("17", NAME, "mina_zeldenthuis")).identity
+    assert her is not None
+    row = planned(brand, sanne, f"{NAME} is geholpen", "planned", "sent")
+    page = make_account("facebook", name="Veldhuis", handle="", mode="publish")
+    waits = Message.objects.create(
+        account=page, direction="outbound", kind="post", route="post", visibility="public", text=row.text,
+        state="retry", author=sanne, sent_at=timezone.now(),
+    )  # fmt: skip
+    Part.objects.create(post=row, account=page, message=waits)
+    erasing.go_on(erasing.ask(her.contact, None, "vroeg erom").pk)
+    row.refresh_from_db()
+    assert (row.state, [part.message.state for part in row.parts.all() if part.message]) == (
+        "planned", ["cancelled", "sent"]
+    )  # fmt: skip
+    (told,) = Notification.objects.filter(user=sanne)
+    with override("en"):
+        assert (
+            words_of(told) == f"A post leaves no more on {page.at_handle}: it named somebody who asked to be forgotten"
+        )
+    assert told.message == waits
