@@ -15,4 +15,4 @@ class PublishingConfig(AppConfig):
         from inbox.privacy import elsewhere  # noqa: PLC0415
         from publishing import privacy  # noqa: PLC0415  models are there from now on
 
-        elsewhere.register(elsewhere.Elsewhere(forget=privacy.forget))
+        elsewhere.register(elsewhere.Elsewhere(sweep=privacy.sweep))

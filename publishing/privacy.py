@@ -2,48 +2,74 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
-from django.db import models
+from django.db import models, transaction
 from django.utils.translation import gettext as _
 
-from inbox.models import Erasure, Message, User
+from inbox.models import Message, User
 from inbox.notifications import posts as told
 from inbox.outbox import posts
-from inbox.privacy.erasing import traces_of
-from inbox.privacy.person import Person
 from inbox.privacy.traces import Traces
 from publishing.models import Part, Picture, Post
 
-_WRITTEN: tuple[tuple[type[models.Model], str, str], ...] = (
-    (Post, "text", "pk"), (Post, "comment", "pk"), (Part, "text", "post"),
-    (Picture, "alt_text", "post"), (Picture, "filename", "post"), (Message, "text", "planned_post__post"),
+_Columns = tuple[tuple[type[models.Model], str, str], ...]
+_AT_ONCE = 500
+# What belongs to a post, and by which name its post is asked for.
+_WITH_IT: _Columns = (
+    (Part, "text", "post"), (Picture, "alt_text", "post"), (Picture, "filename", "post"),
+    (Message, "text", "planned_post__post"),
 )  # fmt: skip
+_WRITTEN: _Columns = ((Post, "text", "pk"), (Post, "comment", "pk"), *_WITH_IT)
 
 
-def forget(person: Person) -> None:
-    """Take a person out of every post. One that waits for its moment is its author's draft again, and they are told."""
-    traces = traces_of(person)
-    erasure = Erasure.objects.filter(contact=person.contact).select_related("by").first()
-    changed = {row for model, name, post in _WRITTEN for row in _without(model, name, post, traces)}
-    changed |= {row.pk for row in Post.objects.exclude(link="").only("link") if traces.is_in(row.link)}
-    for row in Post.objects.filter(pk__in=changed).select_for_update(of=("self",)).select_related("author"):
-        row.link = "" if traces.is_in(row.link) else row.link
-        row.version += 1
-        row.save(update_fields=["link", "version"])
-        if row.state == Post.State.PLANNED:
-            _give_back(row, erasure.by if erasure else None)
+def sweep(traces: Traces, by: User | None) -> int:
+    """Take a person out of every post that names them now; return out of how many.
+
+    One that waits for its moment is its author's draft again, and they are told. Each post is a transaction of its own.
+    """
+    found = {post for model, name, of in _WRITTEN for post in _naming(model, name, of, traces)}
+    linked = Post.objects.exclude(link="").values_list("pk", "link")
+    found |= {pk for pk, link in linked.iterator(chunk_size=_AT_ONCE) if traces.is_in(link)}
+    return sum(_clean(pk, traces, by) for pk in sorted(found))
 
 
-def _without(model: type[models.Model], name: str, post: str, traces: Traces) -> list[int]:
-    """Take them out of one column; return the posts that it changed."""
-    rows: Any = model._default_manager.exclude(**{name: ""}).exclude(**{post: None})
-    found = []
-    for pk, text, of in rows.values_list("pk", name, post).iterator(chunk_size=500):
+def _naming(model: type[models.Model], name: str, of: str, traces: Traces) -> Iterator[int]:
+    """Yield the posts of which one column names them. Nothing is locked while texts are read."""
+    rows: Any = model._default_manager.exclude(**{name: ""}).exclude(**{of: None}).order_by()
+    for text, post in rows.values_list(name, of).iterator(chunk_size=_AT_ONCE):
+        if traces.without_words(text) != text:
+            yield post
+
+
+@transaction.atomic
+def _clean(pk: int, traces: Traces, by: User | None) -> bool:
+    """Take them out of one post as it is now: somebody may have saved it since it was read."""
+    row = Post.objects.select_for_update(of=("self",)).select_related("author").filter(pk=pk).first()
+    if row is None:
+        return False
+    was = (row.text, row.comment, row.link)
+    row.text, row.comment = traces.without_words(row.text), traces.without_words(row.comment)
+    row.link = "" if traces.is_in(row.link) else row.link
+    changed = sum([_without(model, name, {of: pk}, traces) for model, name, of in _WITH_IT])
+    if not changed and was == (row.text, row.comment, row.link):
+        return False
+    row.version += 1
+    row.save(update_fields=["text", "comment", "link", "version"])
+    if row.state == Post.State.PLANNED:
+        _give_back(row, by)
+    return True
+
+
+def _without(model: type[models.Model], name: str, of: dict[str, int], traces: Traces) -> int:
+    """Take them out of one column of what belongs to a post; return of how many rows. The post is locked."""
+    changed = 0
+    for pk, text in list(model._default_manager.filter(**of).values_list("pk", name)):
         left = traces.without_words(text)
-        if left != text and model._default_manager.filter(pk=pk).update(**{name: left}):
-            found.append(of)
-    return found
+        if left != text:
+            changed += model._default_manager.filter(pk=pk, **{name: text}).update(**{name: left})
+    return changed
 
 
 def _give_back(row: Post, by: User | None) -> None:

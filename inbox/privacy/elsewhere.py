@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+from inbox.models import User
 from inbox.privacy.person import Person
+from inbox.privacy.traces import Traces
 
 
 def _nothing(_person: Person) -> list[dict[str, Any]]:
@@ -20,6 +22,10 @@ def _forgets_nothing(_person: Person) -> None:
     return None
 
 
+def _finds_nothing(_traces: Traces, _by: User | None) -> int:
+    return 0
+
+
 class Elsewhere(NamedTuple):
     """What an app says of a person, and how it forgets one."""
 
@@ -28,6 +34,8 @@ class Elsewhere(NamedTuple):
     found: Callable[[Person], list[dict[str, Any]]] = _nothing  # what they wrote elsewhere, and we keep
     made: Callable[[Person], list[dict[str, Any]]] = _nothing  # what was made of their words: at, what and text
     forget: Callable[[Person], None] = _forgets_nothing  # inside the transaction that erases them
+    # After it, until it finds no more: takes away what names them, and returns how often. `by` asked for it.
+    sweep: Callable[[Traces, User | None], int] = _finds_nothing
 
 
 _told: list[Elsewhere] = []
@@ -63,3 +71,8 @@ def forget(person: Person) -> None:
     """Take away what apps keep of a person. Their ids are still there."""
     for one in _told:
         one.forget(person)
+
+
+def sweep(traces: Traces, by: User | None) -> int:
+    """Take away what of apps' own texts names a person, outside any transaction; return how often it did."""
+    return sum(one.sweep(traces, by) for one in _told)

@@ -98,6 +98,8 @@ def _sweep(row: Erasure) -> Erasure:
         default_storage.delete(name)
     for _turn in range(MOST_PASSES):
         found = sweeping.sweep(traces)
+        if elsewhere_gone := elsewhere.sweep(traces, row.by):
+            found.gone["notes"] += elsewhere_gone
         row.counts = {kind: row.counts.get(kind, 0) + found.gone.get(kind, 0) for kind in {**row.counts, **found.gone}}
         Erasure.objects.filter(pk=row.pk, done_at=None).update(counts=row.counts)
         if found.busy:

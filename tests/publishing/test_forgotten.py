@@ -12,7 +12,8 @@ from channels.models import Account
 from channels.types import Author
 from inbox.models import Message, Notification, User
 from inbox.notifications.words import words_of
-from inbox.privacy import erasing
+from inbox.privacy import erasing, sweeping
+from inbox.privacy.traces import Traces
 from publishing.models import Part, Post
 from tests.factories import make_account, make_inbound
 
@@ -52,6 +53,42 @@ def test_posts_that_name_who_is_erased_are_drafts_without_them(brand: Account, s
     assert set(Message.objects.filter(kind="post").values_list("state", flat=True)) == {"cancelled", "sent", "queued"}
     assert waits.parts.get().message is None
     assert Notification.objects.get(kind="post_back").user == sanne
+
+
+def test_words_saved_while_somebody_is_erased_are_kept(
+    brand: Account, sanne: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    her = make_inbound(brand, SAID, author=Author("17", NAME, "mina_zeldenthuis")).identity
+    assert her is not None
+    row = planned(brand, sanne, f"{NAME} wacht nog", "draft", "")
+    read = Traces.without_words
+
+    def save_meanwhile(traces: Traces, text: str) -> str:
+        if text.endswith("wacht nog"):
+            Post.objects.filter(pk=row.pk).update(text=f"{NAME} is geholpen, en tevreden")
+        return read(traces, text)
+
+    monkeypatch.setattr(Traces, "without_words", save_meanwhile)
+    erasing.go_on(erasing.ask(her.contact, None, "vroeg erom").pk)
+    row.refresh_from_db()
+    assert row.text == "[…] is geholpen, en tevreden"
+
+
+def test_post_saved_after_somebody_is_gone_is_swept_too(
+    brand: Account, sanne: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    her = make_inbound(brand, SAID, author=Author("17", NAME, "mina_zeldenthuis")).identity
+    assert her is not None
+    sweep = sweeping.sweep
+
+    def save_first(traces: Traces) -> sweeping.Found:
+        if not Post.objects.exists():
+            planned(brand, sanne, f"{NAME} is geholpen", "draft", "")
+        return sweep(traces)
+
+    monkeypatch.setattr(sweeping, "sweep", save_first)
+    erasing.go_on(erasing.ask(her.contact, None, "vroeg erom").pk)
+    assert Post.objects.get().text == "[…] is geholpen"
 
 
 def test_author_hears_which_half_of_a_post_leaves_no_more(brand: Account, sanne: User) -> None:
