@@ -18,6 +18,7 @@ from inbox import sessions
 from inbox.models import CustomRole, Escalation, Event, User
 from inbox.routing import advisers, holders
 from inbox.team import masks, second_factor
+from webcare.lib.constraints import broken_by
 
 if TYPE_CHECKING:
     from channels.models import Account
@@ -162,7 +163,7 @@ def _address_of_one() -> Iterator[None]:
     try:
         yield
     except IntegrityError as error:
-        if "email" in str(error.__cause__):
+        if broken_by(error) == "inbox_user_email_key":
             raise AddressTaken from error
         raise
 

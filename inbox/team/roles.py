@@ -14,6 +14,7 @@ from inbox.models import CustomRole, Escalation, Event, Team, User
 from inbox.models.rights import BUILT_IN, Right, completed
 from inbox.routing import advisers, holders
 from inbox.team import masks, second_factor
+from webcare.lib.constraints import broken_by
 
 _CUSTOM = "custom:"
 
@@ -100,8 +101,10 @@ def save(role: CustomRole, rights: Collection[Right], *, by: User) -> None:
     """Keep a role with these rights, and those that they need. Its people have them at once. Raises TitleTaken."""
     try:
         _save(role, rights, by)
-    except IntegrityError as error:  # two gave one name at the same moment
-        raise TitleTaken from error
+    except IntegrityError as error:
+        if broken_by(error) == "one_role_of_a_title":  # two gave one name at the same moment
+            raise TitleTaken from error
+        raise
 
 
 @transaction.atomic

@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 import pytest
+from django.db import IntegrityError
 from django.test import Client
 
 from inbox.models import Conversation, CustomRole, Event, Message, Team, User
@@ -168,6 +169,16 @@ def test_a_name_given_twice_at_one_moment_is_said(admin: Client, monkeypatch: py
     said = page_of(admin, "/people/roles/add/", title="weekenddienst", group_0=["work"])
     assert "There is a role of this name already." in said
     assert CustomRole.objects.count() == 1
+
+
+def test_any_other_broken_constraint_is_no_taken_name(boss: User) -> None:
+    nothing: Any = None
+    role = CustomRole(title="Weekenddienst", description=nothing)
+    with pytest.raises(IntegrityError, match="description"):
+        roles.save(role, [Right.WORK], by=boss)
+    somebody = User(email="email@veldhuis.example", first_name=nothing)  # the database tells the whole row
+    with pytest.raises(IntegrityError, match="first_name"):
+        members.add(somebody, by=boss)
 
 
 def test_who_may_not_answer_or_close_is_told_why() -> None:
