@@ -8,7 +8,8 @@ from typing import Any
 from django.db import models, transaction
 from django.utils.translation import gettext as _
 
-from inbox.models import Message, User
+from channels.types import Route
+from inbox.models import Attachment, Message, User
 from inbox.notifications import posts as told
 from inbox.outbox import posts
 from inbox.privacy.traces import Traces
@@ -32,7 +33,7 @@ def sweep(traces: Traces, by: User | None) -> int:
     found = {post for model, name, of in _WRITTEN for post in _naming(model, name, of, traces)}
     linked = Post.objects.exclude(link="").values_list("pk", "link")
     found |= {pk for pk, link in linked.iterator(chunk_size=_AT_ONCE) if traces.is_in(link)}
-    return sum(_clean(pk, traces, by) for pk in sorted(found))
+    return sum(_clean(pk, traces, by) for pk in sorted(found)) + _clean_outbox(traces)
 
 
 def _naming(model: type[models.Model], name: str, of: str, traces: Traces) -> Iterator[int]:
@@ -62,10 +63,20 @@ def _clean(pk: int, traces: Traces, by: User | None) -> bool:
     return True
 
 
-def _without(model: type[models.Model], name: str, of: dict[str, int], traces: Traces) -> int:
-    """Take them out of one column of what belongs to a post; return of how many rows. The post is locked."""
+def _clean_outbox(traces: Traces) -> int:
+    """Take them out of what is left in the outbox: rows of former plans belong to no post any more."""
+    of_posts: _Columns = (
+        (Message, "text", "route"), (Attachment, "alt_text", "message__route"),
+        (Attachment, "filename", "message__route"),
+    )  # fmt: skip
+    return sum(_without(model, name, {route: Route.POST.value}, traces) for model, name, route in of_posts)
+
+
+def _without(model: type[models.Model], name: str, of: dict[str, Any], traces: Traces) -> int:
+    """Take them out of one column of some rows; return of how many. What changed meanwhile is left to a next turn."""
     changed = 0
-    for pk, text in list(model._default_manager.filter(**of).values_list("pk", name)):
+    rows = model._default_manager.filter(**of).exclude(**{name: ""}).order_by().values_list("pk", name)
+    for pk, text in rows.iterator(chunk_size=_AT_ONCE):
         left = traces.without_words(text)
         if left != text:
             changed += model._default_manager.filter(pk=pk, **{name: text}).update(**{name: left})

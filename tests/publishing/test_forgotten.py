@@ -10,7 +10,7 @@ from django.utils.translation import override
 
 from channels.models import Account
 from channels.types import Author
-from inbox.models import Message, Notification, User
+from inbox.models import Attachment, Message, Notification, User
 from inbox.notifications.words import words_of
 from inbox.privacy import erasing, sweeping
 from inbox.privacy.traces import Traces
@@ -89,6 +89,21 @@ def test_post_saved_after_somebody_is_gone_is_swept_too(
     monkeypatch.setattr(sweeping, "sweep", save_first)
     erasing.go_on(erasing.ask(her.contact, None, "vroeg erom").pk)
     assert Post.objects.get().text == "[…] is geholpen"
+
+
+def test_what_former_plans_left_in_the_outbox_is_swept(brand: Account, sanne: User) -> None:
+    her = make_inbound(brand, SAID, author=Author("17", NAME, "mina_zeldenthuis")).identity
+    assert her is not None
+    row = planned(brand, sanne, f"{NAME} wacht nog", "planned", "cancelled")
+    left = row.parts.get().message
+    assert left is not None
+    picture = Attachment.objects.create(message=left, kind="image", filename="mina_zeldenthuis.png", alt_text=NAME)
+    row.parts.update(message=None)  # as when it is written anew
+    Post.objects.filter(pk=row.pk).update(text="Nieuwe collectie!", state="draft")
+    erasing.go_on(erasing.ask(her.contact, None, "vroeg erom").pk)
+    picture.refresh_from_db()
+    assert not Message.objects.filter(kind="post", text__contains=NAME).exists()
+    assert (picture.filename, picture.alt_text) == ("[…].png", "[…]")
 
 
 def test_author_hears_which_half_of_a_post_leaves_no_more(brand: Account, sanne: User) -> None:
