@@ -482,8 +482,8 @@ _SENTENCES: tuple[tuple[str | Promise, str], ...] = (
     ),
     (
         gettext_lazy(
-            "They answered by mail, so this can only be mailed, and no mailbox is chosen for this chat. An admin "
-            "chooses one at the account, under Chat on the site."
+            "They answered by mail, so this can only be mailed, and this chat has no mailbox that can send now. An "
+            "admin chooses one at the account, under Chat on the site, or sets right the one that is chosen."
         ),
         "chat/no_mailbox",
     ),

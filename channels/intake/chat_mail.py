@@ -24,7 +24,7 @@ from channels.email.connector import EmailConnector
 from channels.email.ids import is_address
 from channels.errors import ChannelError, NeedsReauth, RateLimited
 from channels.livechat.unseen import LATEST, unseen_answers
-from channels.models import Account, ChatMessage, ChatSite
+from channels.models import ChatMessage, ChatSite
 from channels.secrets import CredentialsUnreadable
 from channels.types import OutgoingFile
 from inbox.models import Contact, Event, Message, Organisation
@@ -40,10 +40,8 @@ def send_due(account_id: int, now: datetime | None = None) -> int:
     """Mail what visitors of a chat did not see; return how many mails left. Any number may try at once."""
     now = now or timezone.now()
     site = ChatSite.objects.filter(account=account_id, account__removed_at=None).select_related("mail_from").first()
-    mailbox = site.mail_from if site else None
-    if mailbox is None or mailbox.removed_at or mailbox.paused_at or mailbox.needs_reauth_at:
-        return 0
-    if mailbox.mode == Account.Mode.LISTEN or (mailbox.rate_limited_until and mailbox.rate_limited_until > now):
+    mailbox = site.sender if site else None
+    if mailbox is None or (mailbox.rate_limited_until and mailbox.rate_limited_until > now):
         return 0
     waiting = unseen_answers(account_id, now).values_list("visitor", flat=True)
     visitors = list(waiting.order_by("visitor").distinct()[:AT_ONCE])

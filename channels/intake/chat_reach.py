@@ -11,7 +11,7 @@ from inbox.composer import reach
 def of_visitor(account: Account, external_id: str) -> Reach | None:
     """Return what becomes of an answer to a visitor; None for one that was forgotten."""
     visitor = ChatVisitor.objects.filter(external_id=external_id, account=account).first()
-    site = ChatSite.objects.filter(account=account).first()
+    site = ChatSite.objects.filter(account=account).select_related("mail_from").first()
     return reach_of(visitor, site) if visitor else None
 
 

@@ -133,7 +133,7 @@ class LiveChatConnector(Connector):
         reach = reach_of(visitor, getattr(self._account(), "chat_site", None))
         if reach == Reach.UNREACHABLE:
             raise ChannelError(
-                "It can only be mailed, and no mailbox is chosen.", permanent=True, code="chat/no_mailbox"
+                "It can only be mailed, and no mailbox can send it.", permanent=True, code="chat/no_mailbox"
             )
         return {MAIL_ALONE: True} if reach == Reach.MAIL_ALONE else {}
 
@@ -171,7 +171,7 @@ class LiveChatConnector(Connector):
 
     def _account(self) -> Account:
         rows = Account.objects.filter(platform=self.platform, external_id=self.external_id)
-        account: Account | None = rows.select_related("chat_site").first()
+        account: Account | None = rows.select_related("chat_site__mail_from").first()
         if account is None:
             raise ChannelError("This chat is gone.", permanent=True, reason="forbidden")
         return account

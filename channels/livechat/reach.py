@@ -14,7 +14,7 @@ from channels.types import Reach
 
 def reach_of(visitor: ChatVisitor, site: ChatSite | None) -> Reach:
     """Return what becomes of an answer to a visitor that is given now."""
-    mails = site is not None and site.mail_from_id is not None
+    mails = site is not None and site.sender is not None
     if not visitor.user_id:
         said = ChatMessage.objects.filter(visitor=visitor, is_ours=False)
         newest = said.order_by("-at", "-pk").values_list("told", flat=True).first()

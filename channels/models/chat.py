@@ -77,6 +77,14 @@ class ChatSite(models.Model):
     def __str__(self) -> str:
         return f"chat of account {self.account_id}"
 
+    @property
+    def sender(self) -> Account | None:
+        """The mailbox that was chosen, where it may send now; None: nothing leaves by mail."""
+        mailbox = self.mail_from
+        if mailbox is None or mailbox.removed_at or mailbox.paused_at or mailbox.needs_reauth_at:
+            return None
+        return None if mailbox.mode == Account.Mode.LISTEN else mailbox
+
 
 class ChatVisitor(models.Model):
     """Somebody who wrote in a chat: nameless, or named by the site's signed word."""

@@ -30,7 +30,7 @@ class Refusal(Exception):
 
 def find_site(code: UUID) -> ChatSite | None:
     """Return the chat of an account that is connected and not paused."""
-    sites = ChatSite.objects.select_related("account").filter(account__code=code, account__practice=None)
+    sites = ChatSite.objects.select_related("account", "mail_from").filter(account__code=code, account__practice=None)
     return sites.filter(account__removed_at=None, account__paused_at=None, account__platform="livechat").first()
 
 

@@ -39,7 +39,7 @@ def about(request: HttpRequest, site: ChatSite) -> HttpResponseBase:
         "colour": site.colour,
         "greeting": {"nl": site.greeting_nl, "en": site.greeting_en},
         "greet": {"after": site.greet_after, "on": site.greet_on},
-        "mails": site.mail_from_id is not None,
+        "mails": site.sender is not None,
         **availability.of(site.account),
     })  # fmt: skip
 

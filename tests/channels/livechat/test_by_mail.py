@@ -11,9 +11,10 @@ from django.db.models import F
 from django.test import Client
 from django.utils import timezone
 
-from channels.intake import attachments, chat_mail
+from channels.intake import attachments, chat_mail, chat_reach
 from channels.livechat.door import talk
 from channels.models import Account, ChatMessage, ChatSite, ChatVisitor
+from channels.types import Reach
 from inbox.models import Attachment, Contact, Conversation, Event, Message, Organisation
 from tests.channels.email.test_mailbox import with_file
 from tests.factories import make_user
@@ -187,6 +188,27 @@ def test_what_can_only_be_mailed_stays_where_nothing_mails(
     row = answer(take_in(visitor.account)[-1], "Naar Dorpsstraat 5, dus.", make_user())
     assert (row.state, row.error_code) == ("failed", "chat/no_mailbox")
     assert len(visitor.messages()) == 2
+
+
+OUT: dict[str, dict[str, object]] = {
+    "removed": {"removed_at": timezone.now()},
+    "paused": {"paused_at": timezone.now()},
+    "lost": {"needs_reauth_at": timezone.now()},
+    "listens": {"mode": Account.Mode.LISTEN},
+}
+
+
+@pytest.mark.parametrize("why", OUT)
+def test_no_mail_is_promised_of_a_mailbox_that_sends_nothing(
+    sandbox: Running, visitor: Visitor, mailbox: Account, why: str
+) -> None:
+    mailed_back(sandbox, visitor, mailbox)
+    Account.objects.filter(pk=mailbox.pk).update(**OUT[why])
+    newest = take_in(visitor.account)[-1]
+    assert newest.identity is not None
+    assert chat_reach.of_visitor(visitor.account, newest.identity.external_id) == Reach.UNREACHABLE
+    row = answer(newest, "Naar Dorpsstraat 5, dus.", make_user())
+    assert (row.state, row.error_code) == ("failed", "chat/no_mailbox")
 
 
 def test_the_composer_says_what_becomes_of_an_answer(
