@@ -488,6 +488,13 @@ _SENTENCES: tuple[tuple[str | Promise, str], ...] = (
         "chat/no_mailbox",
     ),
     (
+        gettext_lazy(
+            "They answered by mail, so this can only be mailed, and it is not known to have left. Look in the mailbox "
+            "before you send it again."
+        ),
+        "chat/not_mailed",
+    ),
+    (
         gettext_lazy("“%(said)s” is not an e-mail address."),
         "mail/address",
     ),

@@ -1,6 +1,7 @@
 """Answers in a chat that nobody saw go by e-mail, where the visitor left an address and an admin chose a mailbox.
 
-A mail repeats what stands in the chat already, so in doubt it is not sent twice: it is claimed before it leaves.
+In doubt it is not sent twice: it is claimed before it leaves. What goes by mail alone stands nowhere else: where it is
+given up, its answer in the inbox failed.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override, pgettext
@@ -24,10 +26,12 @@ from channels.email.connector import EmailConnector
 from channels.email.ids import is_address
 from channels.errors import ChannelError, NeedsReauth, RateLimited
 from channels.livechat.unseen import LATEST, unseen_answers
-from channels.models import ChatMessage, ChatSite
+from channels.models import Account, ChatMessage, ChatSite
+from channels.models.chat import MAIL_ALONE, RETURNED
 from channels.secrets import CredentialsUnreadable
 from channels.types import OutgoingFile
 from inbox.models import Contact, Event, Message, Organisation
+from webcare.lib.enqueue import enqueue
 
 log = logging.getLogger(__name__)
 
@@ -40,8 +44,11 @@ def send_due(account_id: int, now: datetime | None = None) -> int:
     """Mail what visitors of a chat did not see; return how many mails left. Any number may try at once."""
     now = now or timezone.now()
     site = ChatSite.objects.filter(account=account_id, account__removed_at=None).select_related("mail_from").first()
-    mailbox = site.sender if site else None
+    if site is None:
+        return 0
+    mailbox = site.sender
     if mailbox is None or (mailbox.rate_limited_until and mailbox.rate_limited_until > now):
+        _give_up_waiting(account_id, now, never=mailbox is None and _is_gone(site.mail_from))
         return 0
     waiting = unseen_answers(account_id, now).values_list("visitor", flat=True)
     visitors = list(waiting.order_by("visitor").distinct()[:AT_ONCE])
@@ -55,6 +62,45 @@ def send_due(account_id: int, now: datetime | None = None) -> int:
         # Tried again with the next round of the chat's stream.
         health.note_failure(mailbox, error if isinstance(error, ChannelError) else NeedsReauth(str(error)))
         return 0
+
+
+def _is_gone(mailbox: Account | None) -> bool:
+    """Whether waiting for a mailbox is of no use; one that is paused or lost its access may come back."""
+    return mailbox is None or mailbox.removed_at is not None or mailbox.mode == Account.Mode.LISTEN
+
+
+def _give_up_waiting(account_id: int, now: datetime, *, never: bool) -> None:
+    """Give up answers that go by mail alone and have waited for a mailbox too long, or for one that never sends."""
+    waiting = unseen_answers(account_id, now).filter(told__has_key=MAIL_ALONE).order_by("at", "pk")
+    waiting = waiting if never else waiting.filter(at__lte=now - LATEST)
+    with transaction.atomic():
+        rows = list(waiting.select_for_update(skip_locked=True, of=("self",))[:AT_ONCE])
+        _give_up(rows, "chat/no_mailbox")
+
+
+def _give_up(rows: Sequence[ChatMessage], code: str) -> None:
+    """Say of answers that they were not mailed. Those that stand in no widget failed: an agent can send them again."""
+    if not rows:
+        return
+    now = timezone.now()
+    with transaction.atomic():
+        ChatMessage.objects.filter(pk__in=[row.pk for row in rows]).update(mailed_at=now)
+        lost = [row for row in rows if MAIL_ALONE in row.told]
+        for row in lost:
+            ChatMessage.objects.filter(pk=row.pk).update(
+                told=row.told | {RETURNED: code or "chat/not_mailed"}, news=F("news") + 1, changed_at=now
+            )
+        for of_visitor in _by_visitor(rows):
+            _note(of_visitor, "chat_not_mailed", code)
+        if lost:
+            enqueue("channels.tasks.take_in_chat", rows[0].account_id)
+
+
+def _by_visitor(rows: Sequence[ChatMessage]) -> list[list[ChatMessage]]:
+    found: dict[int, list[ChatMessage]] = {}
+    for row in rows:
+        found.setdefault(row.visitor_id, []).append(row)
+    return list(found.values())
 
 
 def _try(connector: EmailConnector, account_id: int, visitor_id: int, now: datetime) -> bool:
@@ -84,7 +130,7 @@ def _mail(connector: EmailConnector, account_id: int, visitor_id: int, now: date
             later = None if is_ours else now + _wait(rows, now)
             is_over = later is not None and later - rows[0].at >= LATEST
             if error.permanent or error.unknown or is_over:
-                _note(rows, "chat_not_mailed", error.code)
+                _give_up(rows, error.code)
                 return False
             ChatMessage.objects.filter(pk__in=[row.pk for row in rows]).update(mailed_at=None, mail_after=later)
             raise
@@ -102,9 +148,11 @@ def _claim(account_id: int, visitor_id: int, now: datetime) -> Sequence[ChatMess
     with transaction.atomic():
         due = unseen_answers(account_id, now).filter(visitor=visitor_id).order_by("at", "pk")
         rows = list(due.select_for_update(skip_locked=True, of=("self",)).select_related("visitor", "account"))
-        # Those of an address that is none are taken as well: they are looked at once.
         ChatMessage.objects.filter(pk__in=[row.pk for row in rows]).update(mailed_at=timezone.now())
-    return [row for row in rows if is_address(row.visitor.email)]
+        if rows and not is_address(rows[0].visitor.email):
+            _give_up(rows, "mail/no_address")
+            return []
+    return rows
 
 
 def _subject(rows: Sequence[ChatMessage], *, is_formal: bool) -> str:

@@ -98,5 +98,9 @@ def _reports(row: ChatMessage) -> Iterator[DeliveryReport]:
             yield DeliveryReport(status, at, external_id=str(row.code))
     if isinstance(row.told, Mapping) and (code := _text(row.told, RETURNED)):
         yield DeliveryReport(
-            "failed", row.changed_at, external_id=str(row.code), error_code=code, reason="recipient_unavailable"
+            "failed",
+            row.changed_at,
+            external_id=str(row.code),
+            error_code=code,
+            reason="other" if code.startswith("chat/") else "recipient_unavailable",
         )

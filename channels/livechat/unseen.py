@@ -16,12 +16,11 @@ LATEST = timedelta(hours=24)  # what was not mailed by then is not news any more
 def unseen_answers(account_id: int, now: datetime) -> QuerySet[ChatMessage]:
     """Return an account's answers that were not delivered, to visitors who left an address; no questions to tap.
 
-    One that goes by mail alone waits for nobody to come back to the page.
+    One that goes by mail alone waits for nobody to come back to the page, and is due until it was mailed or given up.
     """
     rows = ChatMessage.objects.filter(
-        account=account_id, is_ours=True, delivered_at=None, mailed_at=None, removed_at=None, choices=[],
-        at__gt=now - LATEST,
-    )  # fmt: skip
-    rows = rows.filter(Q(at__lte=now - PATIENCE) | Q(told__has_key=MAIL_ALONE))
+        account=account_id, is_ours=True, delivered_at=None, mailed_at=None, removed_at=None, choices=[]
+    )
+    rows = rows.filter(Q(at__lte=now - PATIENCE, at__gt=now - LATEST) | Q(told__has_key=MAIL_ALONE))
     rows = rows.filter(Q(mail_after=None) | Q(mail_after__lte=now))
     return rows.exclude(visitor__email="").exclude(told__has_key=AUTOMATIC)

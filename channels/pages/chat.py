@@ -21,6 +21,7 @@ from inbox.access import right_required
 from inbox.models import Event
 from inbox.models.rights import Right
 from inbox.team.proof import proof_to_send
+from webcare.lib.enqueue import enqueue
 
 
 @require_POST
@@ -36,6 +37,8 @@ def chat(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
         return render(request, "channels/account.html", ctx)
     form.save()
     Event.note("account_changed", actor=request.user, account=shown, fields=form.changed_data)
+    if "mail_from" in form.changed_data:
+        enqueue("channels.tasks.mail_chat", shown.pk)  # what waits leaves by the new one, or is given up
     messages.success(request, _("Saved."))
     return redirect(f"{reverse('account', args=[code])}#chat")
 

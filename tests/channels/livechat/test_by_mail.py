@@ -211,6 +211,47 @@ def test_no_mail_is_promised_of_a_mailbox_that_sends_nothing(
     assert (row.state, row.error_code) == ("failed", "chat/no_mailbox")
 
 
+def alone(sandbox: Running, visitor: Visitor, mailbox: Account, ago: timedelta = timedelta()) -> Message:
+    """Answer what was mailed back: that goes by mail alone."""
+    mailed_back(sandbox, visitor, mailbox)
+    row = answer(take_in(visitor.account)[-1], "Naar Dorpsstraat 5, dus.", make_user())
+    ChatMessage.objects.filter(told__has_key="mail_alone").update(at=F("at") - ago)
+    return row
+
+
+def ended(visitor: Visitor, row: Message) -> tuple[str, str, int]:
+    """Return how an answer stands in the inbox, why, and how often it was said that it was not mailed."""
+    take_in(visitor.account)
+    row.refresh_from_db()
+    return row.state, row.error_code, Event.objects.filter(verb="chat_not_mailed").count()
+
+
+@pytest.mark.parametrize(("why", "hours"), [("removed", 0), ("listens", 0), ("paused", 25), ("lost", 25)])
+def test_what_no_mailbox_could_mail_fails_in_the_inbox(
+    sandbox: Running, visitor: Visitor, mailbox: Account, why: str, hours: int
+) -> None:
+    row = alone(sandbox, visitor, mailbox, timedelta(hours=hours))
+    Account.objects.filter(pk=mailbox.pk).update(**OUT[why])
+    assert [chat_mail.send_due(visitor.account.pk) for _round in range(2)] == [0, 0]
+    assert ended(visitor, row) == ("failed", "chat/no_mailbox", 1)
+
+
+def test_what_goes_by_mail_alone_waits_for_its_mailbox(sandbox: Running, visitor: Visitor, mailbox: Account) -> None:
+    row = alone(sandbox, visitor, mailbox)
+    Account.objects.filter(pk=mailbox.pk).update(paused_at=timezone.now())
+    chat_mail.send_due(visitor.account.pk)
+    assert ended(visitor, row) == ("sent", "", 0)
+    Account.objects.filter(pk=mailbox.pk).update(paused_at=None)
+    assert chat_mail.send_due(visitor.account.pk, timezone.now() + timedelta(hours=25)) == 1  # nobody could try before
+
+
+def test_what_goes_by_mail_alone_and_is_refused_fails(sandbox: Running, visitor: Visitor, mailbox: Account) -> None:
+    row = alone(sandbox, visitor, mailbox)
+    fault(sandbox, "mail_refused", "SMTP /RCPT", mode="always")
+    chat_mail.send_due(visitor.account.pk, timezone.now() + timedelta(hours=24))
+    assert ended(visitor, row)[0::2] == ("failed", 1)
+
+
 def test_the_composer_says_what_becomes_of_an_answer(
     client: Client, sandbox: Running, visitor: Visitor, mailbox: Account
 ) -> None:
