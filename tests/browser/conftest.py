@@ -7,12 +7,16 @@ import os
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
+import weakref
+from collections.abc import Callable, Collection, Iterator
+from typing import Any
 from urllib.parse import urlsplit
 
+import psycopg
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.db.backends.signals import connection_created
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect
 from uvicorn import Config, Server
@@ -37,11 +41,29 @@ def server(servers: None) -> Iterator[Server]:
         Config(application, host="127.0.0.1", port=port, ws="none", log_level="warning", timeout_graceful_shutdown=10)
     )
     thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    _wait_until(lambda: server.started, "the server started")
-    yield server
+    with _connections_of_threads() as opened:
+        thread.start()
+        _wait_until(lambda: server.started, "the server started")
+        yield server
+        # Its threads keep them. One that ends with its connection open is complained of after the last test.
+        for one in list(opened):
+            one.close()
     server.should_exit = True
     thread.join(timeout=10)
+
+
+@contextlib.contextmanager
+def _connections_of_threads() -> Iterator[Collection[psycopg.Connection]]:
+    """Know which connections to the database other threads than this one have opened since."""
+    opened: weakref.WeakSet[psycopg.Connection] = weakref.WeakSet()
+
+    def note(connection: Any, **_more: object) -> None:
+        if threading.current_thread() is not threading.main_thread():
+            opened.add(connection.connection)
+
+    connection_created.connect(note)
+    yield opened
+    connection_created.disconnect(note)
 
 
 @pytest.fixture
