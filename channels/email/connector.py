@@ -207,6 +207,10 @@ class EmailConnector(Connector):
         mail.replace_header("Subject", composing.printable(subject))
         sending.hand_in(mail, self.mailbox, composing.recipient_of(reply))
 
+    def has_mailed_chat(self, reference: str, address: str) -> bool:
+        """Whether such a mail had left. Raises ChannelError where the server does not tell."""
+        return self.find_sent(OutgoingReply(Route.PRIVATE_MESSAGE, "", reference, recipient_id=address)) is not None
+
     def find_sent(self, reply: OutgoingReply) -> SendResult | None:
         """Look for an answer by its Message-ID, where the server keeps what was sent.
 

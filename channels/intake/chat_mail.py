@@ -1,7 +1,7 @@
 """Answers in a chat that nobody saw go by e-mail, where the visitor left an address and an admin chose a mailbox.
 
-In doubt it is not sent twice: it is claimed before it leaves. What goes by mail alone stands nowhere else: where it is
-given up, its answer in the inbox failed.
+In doubt it is not sent twice: it is claimed before it leaves, and one that broke off is looked for first. What goes by
+mail alone stands nowhere else: where it is given up, its answer in the inbox failed.
 """
 
 from __future__ import annotations
@@ -10,12 +10,12 @@ import contextlib
 import logging
 import shutil
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override, pgettext
@@ -25,7 +25,7 @@ from channels.connectors import connector_for
 from channels.email.connector import EmailConnector
 from channels.email.ids import is_address
 from channels.errors import ChannelError, NeedsReauth, RateLimited
-from channels.livechat.unseen import LATEST, unseen_answers
+from channels.livechat.unseen import LATEST, broken_off, unseen_answers
 from channels.models import Account, ChatMessage, ChatSite
 from channels.models.chat import MAIL_ALONE, RETURNED
 from channels.secrets import CredentialsUnreadable
@@ -37,6 +37,7 @@ log = logging.getLogger(__name__)
 
 AT_ONCE = 50  # visitors of one round
 SOONEST, LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=1)
+Step = Callable[[EmailConnector, int, int, datetime], bool]
 _NOBODY = ("mail/no_server", "mail/certificate")  # then the next one is not tried
 
 
@@ -50,18 +51,23 @@ def send_due(account_id: int, now: datetime | None = None) -> int:
     if mailbox is None or (mailbox.rate_limited_until and mailbox.rate_limited_until > now):
         _give_up_waiting(account_id, now, never=mailbox is None and _is_gone(site.mail_from))
         return 0
-    waiting = unseen_answers(account_id, now).values_list("visitor", flat=True)
-    visitors = list(waiting.order_by("visitor").distinct()[:AT_ONCE])
-    if not visitors:
+    lost, waiting = _visitors(broken_off(account_id, now)), _visitors(unseen_answers(account_id, now))
+    if not lost and not waiting:
         return 0
     try:
         with contextlib.closing(connector_for(mailbox)) as connector:
             assert isinstance(connector, EmailConnector)  # noqa: S101  it was chosen among mailboxes
-            return sum(_try(connector, account_id, visitor, now) for visitor in visitors)
+            for visitor in lost:
+                _try(_settle, connector, account_id, visitor, now)
+            return sum(_try(_mail, connector, account_id, visitor, now) for visitor in waiting)
     except (CredentialsUnreadable, ChannelError) as error:
         # Tried again with the next round of the chat's stream.
         health.note_failure(mailbox, error if isinstance(error, ChannelError) else NeedsReauth(str(error)))
         return 0
+
+
+def _visitors(rows: QuerySet[ChatMessage]) -> list[int]:
+    return list(rows.order_by("visitor").values_list("visitor", flat=True).distinct()[:AT_ONCE])
 
 
 def _is_gone(mailbox: Account | None) -> bool:
@@ -71,11 +77,16 @@ def _is_gone(mailbox: Account | None) -> bool:
 
 def _give_up_waiting(account_id: int, now: datetime, *, never: bool) -> None:
     """Give up answers that go by mail alone and have waited for a mailbox too long, or for one that never sends."""
-    waiting = unseen_answers(account_id, now).filter(told__has_key=MAIL_ALONE).order_by("at", "pk")
-    waiting = waiting if never else waiting.filter(at__lte=now - LATEST)
+    rows = Q() if never else Q(at__lte=now - LATEST)
     with transaction.atomic():
-        rows = list(waiting.select_for_update(skip_locked=True, of=("self",))[:AT_ONCE])
-        _give_up(rows, "chat/no_mailbox")
+        waiting = unseen_answers(account_id, now).filter(rows, told__has_key=MAIL_ALONE)
+        _give_up(_locked(waiting), "chat/no_mailbox")
+        _give_up(_locked(broken_off(account_id, now).filter(rows)), "chat/not_mailed")
+
+
+def _locked(rows: QuerySet[ChatMessage]) -> list[ChatMessage]:
+    """Lock rows, oldest first; without those that somebody else has."""
+    return list(rows.order_by("at", "pk").select_for_update(skip_locked=True, of=("self",)))
 
 
 def _give_up(rows: Sequence[ChatMessage], code: str) -> None:
@@ -84,7 +95,7 @@ def _give_up(rows: Sequence[ChatMessage], code: str) -> None:
         return
     now = timezone.now()
     with transaction.atomic():
-        ChatMessage.objects.filter(pk__in=[row.pk for row in rows]).update(mailed_at=now)
+        ChatMessage.objects.filter(pk__in=[row.pk for row in rows]).update(mailed_at=now, mailing_at=None)
         lost = [row for row in rows if MAIL_ALONE in row.told]
         for row in lost:
             ChatMessage.objects.filter(pk=row.pk).update(
@@ -103,14 +114,41 @@ def _by_visitor(rows: Sequence[ChatMessage]) -> list[list[ChatMessage]]:
     return list(found.values())
 
 
-def _try(connector: EmailConnector, account_id: int, visitor_id: int, now: datetime) -> bool:
-    """Mail one visitor; return whether it left. Raises ChannelError where the mailbox can send to nobody."""
+def _try(step: Step, connector: EmailConnector, account_id: int, visitor_id: int, now: datetime) -> bool:
+    """Do something for one visitor; return whether a mail left. Raises ChannelError where it can be done for nobody."""
     try:
-        return _mail(connector, account_id, visitor_id, now)
+        return step(connector, account_id, visitor_id, now)
     except ChannelError as error:
         if isinstance(error, NeedsReauth | RateLimited) or error.code in _NOBODY:
             raise
         return False  # one address that is refused for now costs no other
+
+
+def _settle(connector: EmailConnector, account_id: int, visitor_id: int, now: datetime) -> bool:
+    """Look among what was sent for a mail that broke off; return whether it is there. If not, it is due again."""
+    with transaction.atomic():
+        rows = _locked(broken_off(account_id, now).filter(visitor=visitor_id).select_related("visitor"))
+        rows = [row for row in rows if row.mailed_at == rows[0].mailed_at]  # those of one mail
+        mine = ChatMessage.objects.filter(pk__in=[row.pk for row in rows])
+        mine.update(mailing_at=now)  # nobody else looks meanwhile
+    if not rows:
+        return False
+    is_over = rows[0].at <= now - LATEST
+    try:
+        had_left = connector.has_mailed_chat(str(rows[-1].client_id), rows[-1].visitor.email)
+    except ChannelError as error:
+        if not is_over and not (error.permanent and error.unknown):
+            raise
+        _give_up(rows, "chat/not_mailed")
+        return False
+    if had_left:
+        mine.update(mailing_at=None)
+        _note(rows, "chat_mailed")
+    elif is_over:
+        _give_up(rows, "chat/not_mailed")
+    else:
+        mine.update(mailed_at=None, mailing_at=None)
+    return had_left
 
 
 def _mail(connector: EmailConnector, account_id: int, visitor_id: int, now: datetime) -> bool:
@@ -126,14 +164,19 @@ def _mail(connector: EmailConnector, account_id: int, visitor_id: int, now: date
         try:
             connector.mail_chat(str(rows[-1].client_id), visitor.email, subject, words, files)
         except ChannelError as error:
+            if error.unknown:
+                return False  # it is looked for among what was sent
             is_ours = isinstance(error, NeedsReauth | RateLimited)  # nobody is mailed for now
             later = None if is_ours else now + _wait(rows, now)
             is_over = later is not None and later - rows[0].at >= LATEST
-            if error.permanent or error.unknown or is_over:
+            if error.permanent or is_over:
                 _give_up(rows, error.code)
                 return False
-            ChatMessage.objects.filter(pk__in=[row.pk for row in rows]).update(mailed_at=None, mail_after=later)
+            ChatMessage.objects.filter(pk__in=[row.pk for row in rows]).update(
+                mailed_at=None, mailing_at=None, mail_after=later
+            )
             raise
+    ChatMessage.objects.filter(pk__in=[row.pk for row in rows]).update(mailing_at=None)
     _note(rows, "chat_mailed")
     return True
 
@@ -146,9 +189,9 @@ def _wait(rows: Sequence[ChatMessage], now: datetime) -> timedelta:
 def _claim(account_id: int, visitor_id: int, now: datetime) -> Sequence[ChatMessage]:
     """Take a visitor's answers, oldest first: nobody else mails them."""
     with transaction.atomic():
-        due = unseen_answers(account_id, now).filter(visitor=visitor_id).order_by("at", "pk")
-        rows = list(due.select_for_update(skip_locked=True, of=("self",)).select_related("visitor", "account"))
-        ChatMessage.objects.filter(pk__in=[row.pk for row in rows]).update(mailed_at=timezone.now())
+        due = unseen_answers(account_id, now).filter(visitor=visitor_id)
+        rows = _locked(due.select_related("visitor", "account"))
+        ChatMessage.objects.filter(pk__in=[row.pk for row in rows]).update(mailed_at=timezone.now(), mailing_at=now)
         if rows and not is_address(rows[0].visitor.email):
             _give_up(rows, "mail/no_address")
             return []

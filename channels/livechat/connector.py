@@ -22,7 +22,7 @@ from channels.base import AccountProfile, Connector, CredentialField
 from channels.errors import ChannelError
 from channels.livechat.normalise import author_of, events_of
 from channels.livechat.reach import reach_of
-from channels.livechat.unseen import unseen_answers
+from channels.livechat.unseen import broken_off, unseen_answers
 from channels.models import Account, ChatMessage, ChatSite, ChatVisitor
 from channels.models.chat import AUTOMATIC, LONGEST, MAIL_ALONE, MOST_BYTES, chat_path
 from channels.types import (
@@ -105,7 +105,7 @@ class LiveChatConnector(Connector):
         events = tuple(event for row in found for event in events_of(row, account.automatic_language))
         told = {str(row.pk): row.news for row in found}
         site = getattr(account, "chat_site", None)
-        if site and site.mail_from_id and unseen_answers(account.pk, timezone.now()).exists():
+        if site and site.mail_from_id and _has_mail(account.pk):
             enqueue("channels.tasks.mail_chat", account.pk)
         return Page(events, {"told": told} if told else {}, more=len(found) == AT_ONCE)
 
@@ -175,6 +175,11 @@ class LiveChatConnector(Connector):
         if account is None:
             raise ChannelError("This chat is gone.", permanent=True, reason="forbidden")
         return account
+
+
+def _has_mail(account_id: int) -> bool:
+    now = timezone.now()
+    return unseen_answers(account_id, now).exists() or broken_off(account_id, now).exists()
 
 
 def _kept(file: OutgoingFile) -> dict[str, Any]:

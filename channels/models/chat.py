@@ -146,6 +146,7 @@ class ChatMessage(models.Model):
     delivered_at = models.DateTimeField(null=True, blank=True)
     read_at = models.DateTimeField(null=True, blank=True)
     mailed_at = models.DateTimeField(null=True, blank=True)  # nobody saw it, and it went by mail
+    mailing_at = models.DateTimeField(null=True, blank=True)  # claimed for a mail of which the end is not known yet
     mail_after = models.DateTimeField(null=True, blank=True)  # it could not be mailed for now
     # How often something about it was news, and of how much the inbox knows. Equal: nothing waits.
     news = models.PositiveSmallIntegerField(default=1)
@@ -164,6 +165,10 @@ class ChatMessage(models.Model):
                 fields=["account", "at"],
                 name="chat_message_unseen",
                 condition=Q(is_ours=True, delivered_at=None, mailed_at=None, removed_at=None),
+            ),
+            # serves looking for mails that broke off
+            models.Index(
+                fields=["account", "mailing_at"], name="chat_message_mailing", condition=Q(mailing_at__isnull=False)
             ),
             # serves what visitors mail back: few were mailed
             models.Index(fields=["client_id"], name="chat_message_mailed", condition=Q(mailed_at__isnull=False)),

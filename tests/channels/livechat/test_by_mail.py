@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from datetime import timedelta
 from email.message import EmailMessage
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
+import time_machine
 from django.db.models import F
 from django.test import Client
 from django.utils import timezone
 
+from channels.email.connector import EmailConnector
+from channels.errors import ChannelError
 from channels.intake import attachments, chat_mail, chat_reach
 from channels.livechat.door import talk
 from channels.models import Account, ChatMessage, ChatSite, ChatVisitor
@@ -250,6 +253,51 @@ def test_what_goes_by_mail_alone_and_is_refused_fails(sandbox: Running, visitor:
     fault(sandbox, "mail_refused", "SMTP /RCPT", mode="always")
     chat_mail.send_due(visitor.account.pk, timezone.now() + timedelta(hours=24))
     assert ended(visitor, row)[0::2] == ("failed", 1)
+
+
+@pytest.mark.parametrize("had_left", [False, True])
+def test_a_mail_that_broke_off_is_looked_for_and_leaves_once(
+    sandbox: Running, visitor: Visitor, mailbox: Account, monkeypatch: pytest.MonkeyPatch, *, had_left: bool
+) -> None:
+    row = alone(sandbox, visitor, mailbox)
+    hand_in = EmailConnector.mail_chat
+
+    def killed(*given: Any) -> None:
+        if had_left:
+            hand_in(*given)
+        raise SystemExit
+
+    with monkeypatch.context() as dying:
+        dying.setattr(EmailConnector, "mail_chat", killed)
+        with pytest.raises(SystemExit):
+            chat_mail.send_due(visitor.account.pk)
+    minutes = (1, 11, 12, 30)
+    left = [chat_mail.send_due(visitor.account.pk, timezone.now() + timedelta(minutes=after)) for after in minutes]
+    assert left == ([0, 0, 0, 0] if had_left else [0, 0, 1, 0])
+    assert len(letters(sandbox, NOOR)) == 2
+    assert Event.objects.filter(verb="chat_mailed").count() == 2 and ended(visitor, row) == ("sent", "", 0)
+
+
+def test_a_mail_of_which_nobody_can_tell_fails_for_good(
+    sandbox: Running, visitor: Visitor, mailbox: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = alone(sandbox, visitor, mailbox)
+
+    def unknown(*_given: Any) -> None:
+        raise ChannelError("No copy.", permanent=True, unknown=True)
+
+    monkeypatch.setattr(EmailConnector, "mail_chat", unknown)
+    monkeypatch.setattr(EmailConnector, "find_sent", unknown)
+    chat_mail.send_due(visitor.account.pk)
+    assert ended(visitor, row) == ("sent", "", 0)
+    woken: list[str] = []
+    monkeypatch.setattr("channels.livechat.connector.enqueue", lambda task, *_args: woken.append(task))
+    with time_machine.travel(timezone.now() + timedelta(minutes=11)):
+        poll(visitor.account, "messages")
+        assert woken == ["channels.tasks.mail_chat"] and chat_mail.send_due(visitor.account.pk) == 0
+    monkeypatch.undo()
+    assert ended(visitor, row) == ("failed", "chat/not_mailed", 1)
+    assert chat_mail.send_due(visitor.account.pk) == 0
 
 
 def test_the_composer_says_what_becomes_of_an_answer(
