@@ -18,14 +18,15 @@ def unseen_answers(account_id: int, now: datetime) -> QuerySet[ChatMessage]:
     """Return an account's answers that were not delivered, to visitors who left an address; no questions to tap.
 
     One that goes by mail alone waits for nobody to come back to the page, and is due until it was mailed or given up.
-    While a visitor's mail is under way, nothing more of theirs is due.
+    While a visitor's mail is under way, or waits for another try, nothing more of theirs is due: the order holds.
     """
     rows = ChatMessage.objects.filter(
         account=account_id, is_ours=True, delivered_at=None, mailed_at=None, removed_at=None, choices=[]
     )
     rows = rows.filter(Q(at__lte=now - PATIENCE, at__gt=now - LATEST) | Q(told__has_key=MAIL_ALONE))
-    rows = rows.filter(~Exists(ChatMessage.objects.filter(visitor=OuterRef("visitor"), mailing_at__isnull=False)))
-    rows = rows.filter(Q(mail_after=None) | Q(mail_after__lte=now))
+    waits = Q(is_ours=True, delivered_at=None, mailed_at=None, removed_at=None, mail_after__gt=now)
+    before = ChatMessage.objects.filter(Q(mailing_at__isnull=False) | waits, visitor=OuterRef("visitor"))
+    rows = rows.filter(~Exists(before))
     return rows.exclude(visitor__email="").exclude(told__has_key=AUTOMATIC)
 
 

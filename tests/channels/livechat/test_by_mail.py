@@ -420,6 +420,18 @@ def test_one_address_that_is_refused_for_now_costs_no_other(
     assert [len(letters(sandbox, address)) for address in (NOOR, "jan@post.example")] == [1, 1]
 
 
+def test_no_later_answer_overtakes_one_that_waits(sandbox: Running, visitor: Visitor) -> None:
+    answered(visitor, "Eerst.")
+    fault(sandbox, "mail_greylisted", "SMTP /RCPT")
+    chat_mail.send_due(visitor.account.pk)
+    (row,) = ChatMessage.objects.exclude(mail_after=None)
+    answered(visitor, "Daarna.", ago=timedelta(minutes=3, seconds=30))
+    assert row.mail_after is not None and chat_mail.send_due(visitor.account.pk) == 0
+    assert chat_mail.send_due(visitor.account.pk, row.mail_after) == 1
+    (got,) = letters(sandbox, NOOR)
+    assert got["text"].split("\r\n\r\n")[:2] == ["Eerst.", "Daarna."]
+
+
 def test_an_address_that_is_refused_all_day_is_given_up(sandbox: Running, visitor: Visitor) -> None:
     answered(visitor, "Ja.", ago=timedelta(hours=23, minutes=30))
     fault(sandbox, "mail_greylisted", "SMTP /RCPT", mode="always")
