@@ -17,6 +17,7 @@ from django.utils.dateparse import parse_datetime
 
 from channels import secrets
 from channels.accounts import health
+from channels.accounts.oauth import apps
 from channels.connectors import connector_class
 from channels.errors import ChannelError, NeedsReauth
 from channels.models import Account, AccountQuerySet
@@ -44,7 +45,7 @@ def renew(account_id: int) -> bool:
     # A claim that nobody let go of: somebody may have used the token up and died.
     broke_off = account.renewal_claimed_at is not None
     try:
-        made = connector_class(account.platform).renew(account.credentials)
+        made = connector_class(account.platform).renew(apps.with_secret(account.platform, account.credentials))
     except (NeedsReauth, CredentialsUnreadable) as error:
         _give_up(account, error, broke_off=broke_off)
         return False

@@ -61,6 +61,17 @@ def app_of(kind: str) -> dict[str, str]:
     return {name: value for name, value in found.items() if value}
 
 
+def with_secret(platform: str, credentials: Mapping[str, str]) -> dict[str, str]:
+    """Return an account's credentials with our app's secret as it is now: the copy among them may have ended.
+
+    The copy stays where our app is another one now, or is not known: what a platform gave is bound to its app.
+    """
+    kind = credentials.get("provider") or next((kind for kind, names in _PLATFORMS.items() if platform in names), "")
+    client, app = credentials.get("client_id"), app_of(kind)
+    known = app.get("client_secret") if client and app.get("client_id") == client else None
+    return {**credentials, **({"client_secret": known} if known else {})}
+
+
 def from_environment(field: AppField) -> str:
     """Return what the environment says."""
     return str(getattr(settings, field.setting))

@@ -137,6 +137,18 @@ def test_access_is_renewed_and_the_rotated_token_kept(admin: Client, platforms: 
     assert Message.objects.filter(text="Nog iets.").exists()
 
 
+@pytest.mark.parametrize("way", ["microsoft", "gmail"])
+def test_a_new_secret_of_the_app_renews_what_had_the_old(admin: Client, platforms: Running, way: str) -> None:
+    account = connected(admin, platforms, way)
+    new = account.credentials["client_secret"]
+    account.credentials = {**account.credentials, "client_secret": "ended"}
+    account.save(update_fields=["sealed_credentials"])
+    with later(0.75):
+        assert renewing.renew(account.pk)
+    account.refresh_from_db()
+    assert account.credentials["client_secret"] == new
+
+
 def test_an_expired_token_opens_nothing_and_is_renewed(admin: Client, platforms: Running) -> None:
     account = connected(admin, platforms)
     control(platforms, "POST", "/control/clock", now=None, advance_seconds=7200)

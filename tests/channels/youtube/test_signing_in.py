@@ -99,6 +99,14 @@ def test_access_is_renewed_before_its_hour_is_over(platforms: Running) -> None:
     assert connecting.test(account, by=factories.make_user("admin")) is None
 
 
+def test_a_new_secret_of_the_app_renews_what_had_the_old(admin: Client, platforms: Running) -> None:
+    account = connect(platforms, "youtube")
+    account.credentials = {**account.credentials, "client_secret": "ended"}
+    account.save(update_fields=["sealed_credentials"])
+    with time_machine.travel(timezone.now() + timedelta(minutes=45)):
+        assert renewing.renew(account.pk)
+
+
 def test_access_that_google_took_back_asks_an_admin(platforms: Running) -> None:
     account = connect(platforms, "youtube")
     control(platforms, "POST", "/control/revoke", platform="youtube", account="veldhuis")
