@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 import requests
 from django.conf import settings
@@ -27,7 +27,7 @@ from channels.base import Offer
 from channels.email.ids import is_address, person_of
 from channels.errors import ChannelError, NeedsReauth
 from channels.http import mail_session
-from webcare.lib.pkce import challenge_of
+from webcare.lib.oauth import login_address, mapping_of, said_of
 
 HOUR = 3600
 TYPED = ("address", "name")  # what an admin may type beside signing in
@@ -68,20 +68,12 @@ PROVIDERS: Mapping[str, Provider] = {MICROSOFT.key: MICROSOFT, GOOGLE.key: GOOGL
 
 def address(provider: Provider, app: Mapping[str, str], redirect: str, state: str, verifier: str) -> str:
     """Return where somebody signs in and lets our app into a mailbox."""
-    asked = {
-        "response_type": "code",
-        "client_id": app["client_id"],
-        "redirect_uri": redirect,
-        "scope": " ".join((*_WHO, *provider.asked, *provider.scopes)),
-        "state": state,
-        **challenge_of(verifier),
-        **dict(provider.more),
-    }
     if provider == MICROSOFT:
         place = f"{settings.MICROSOFT_LOGIN_BASE.rstrip('/')}/{_tenant(app)}/oauth2/v2.0/authorize"
     else:
         place = f"{settings.GOOGLE_LOGIN_BASE.rstrip('/')}/o/oauth2/v2/auth"
-    return f"{place}?{urlencode(asked)}"
+    scopes = (*_WHO, *provider.asked, *provider.scopes)
+    return login_address(place, app["client_id"], redirect, scopes, state, verifier, **dict(provider.more))
 
 
 def exchange(provider: Provider, app: Mapping[str, str], redirect: str, code: str, verifier: str) -> dict[str, str]:
@@ -89,9 +81,9 @@ def exchange(provider: Provider, app: Mapping[str, str], redirect: str, code: st
     form = {"grant_type": "authorization_code", "code": code, "redirect_uri": redirect, "code_verifier": verifier}
     response = _token(provider, app, form)
     if not response.ok:
-        words = _said(response, f"{provider.title} did not accept the sign-in.")
+        words = said_of(response, f"{provider.title} did not accept the sign-in.")
         raise ChannelError(words, permanent=True, code=_code(response))
-    found = _mapping(response)
+    found = mapping_of(response)
     made = _access(found)
     if "refresh_token" not in made:
         raise ChannelError(f"{provider.title} gave access for an hour only.", permanent=True, code="mail/online")
@@ -130,12 +122,12 @@ def renew(credentials: Mapping[str, str]) -> dict[str, str]:
         form["scope"] = " ".join((*provider.asked, *provider.scopes))
     response = _token(provider, credentials, form)
     if response.status_code in _GONE:
-        words = _said(response, f"{provider.title} does not renew the access any more.")
+        words = said_of(response, f"{provider.title} does not renew the access any more.")
         raise NeedsReauth(words, code=_code(response))
     if not response.ok:
         words = f"{provider.title} answered {response.status_code}."
         raise ChannelError(words, code=_code(response), reason="unreachable")
-    return {**credentials, **_access(_mapping(response))}
+    return {**credentials, **_access(mapping_of(response))}
 
 
 def _servers(provider: Provider) -> tuple[str, str]:
@@ -181,18 +173,5 @@ def _claims(id_token: str, client_id: str) -> dict[str, str]:
     return {name: value[:254] for name, value in found.items() if isinstance(value, str)}
 
 
-def _mapping(response: requests.Response) -> Mapping[str, Any]:
-    try:
-        found = response.json()
-    except ValueError:
-        return {}
-    return found if isinstance(found, dict) else {}
-
-
-def _said(response: requests.Response, otherwise: str) -> str:
-    found = _mapping(response)
-    return str(found.get("error_description") or found.get("error") or otherwise)[:300]
-
-
 def _code(response: requests.Response) -> str:
-    return f"mail/{_mapping(response).get('error') or response.status_code}"[:40]
+    return f"mail/{mapping_of(response).get('error') or response.status_code}"[:40]

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import closing
-from typing import Any
-from urllib.parse import urlencode
 
 import requests
 from django.conf import settings
@@ -18,7 +16,7 @@ from channels.base import Offer
 from channels.errors import ChannelError
 from channels.mastodon.connector import SCOPES, MastodonConnector
 from channels.servers import ServerSession, origin_of
-from webcare.lib.pkce import challenge_of
+from webcare.lib.oauth import login_address, mapping_of, said_of
 
 _APP = ("instance", "client_id", "client_secret")
 
@@ -29,7 +27,7 @@ def register(typed: str, redirect: str) -> dict[str, str]:
     asked = {"client_name": "Webcare", "redirect_uris": redirect, "scopes": " ".join(SCOPES)}
     if settings.PUBLIC_URL:
         asked["website"] = settings.PUBLIC_URL
-    found = _mapping(_post(origin, "/api/v1/apps", asked))
+    found = mapping_of(_post(origin, "/api/v1/apps", asked))
     app = {"instance": typed.strip(), **{name: str(found.get(name) or "") for name in _APP[1:]}}
     if not all(app.values()):
         raise ChannelError("The server does not know apps as Mastodon does.", permanent=True, code="mastodon/no_apps")
@@ -38,15 +36,8 @@ def register(typed: str, redirect: str) -> dict[str, str]:
 
 def address(app: Mapping[str, str], redirect: str, state: str, verifier: str) -> str:
     """Return where somebody lets our app in, on their server."""
-    asked = {
-        "response_type": "code",
-        "client_id": app["client_id"],
-        "redirect_uri": redirect,
-        "scope": " ".join(SCOPES),
-        "state": state,
-        **challenge_of(verifier),
-    }
-    return f"{origin_of(app['instance'])}/oauth/authorize?{urlencode(asked)}"
+    place = f"{origin_of(app['instance'])}/oauth/authorize"
+    return login_address(place, app["client_id"], redirect, SCOPES, state, verifier)
 
 
 def exchange(app: Mapping[str, str], redirect: str, code: str, verifier: str) -> dict[str, str]:
@@ -56,7 +47,7 @@ def exchange(app: Mapping[str, str], redirect: str, code: str, verifier: str) ->
         "client_id": app["client_id"], "client_secret": app["client_secret"], "scope": " ".join(SCOPES),
     }  # fmt: skip
     response = _post(origin_of(app["instance"]), "/oauth/token", form)
-    token = str(_mapping(response).get("access_token") or "")
+    token = str(mapping_of(response).get("access_token") or "")
     if not token:
         raise ChannelError("The server accepted the sign-in, but gave no access.", permanent=True)
     return {"access_token": token, **{name: app[name] for name in _APP}}
@@ -73,15 +64,6 @@ def _post(origin: str, path: str, form: Mapping[str, str]) -> requests.Response:
     with closing(ServerSession(origin)) as session:
         response = session.request("POST", f"{origin}{path}", data=form, headers={"User-Agent": "webcare"})
     if not response.ok or response.is_redirect:
-        found = _mapping(response)
-        words = str(found.get("error_description") or found.get("error") or f"It answered {response.status_code}.")
-        raise ChannelError(words[:300], permanent=response.status_code < 500, code="mastodon/sign_in")  # noqa: PLR2004
+        words = said_of(response, f"It answered {response.status_code}.")
+        raise ChannelError(words, permanent=response.status_code < 500, code="mastodon/sign_in")  # noqa: PLR2004
     return response
-
-
-def _mapping(response: requests.Response) -> Mapping[str, Any]:
-    try:
-        found = response.json()
-    except ValueError:
-        return {}
-    return found if isinstance(found, dict) else {}

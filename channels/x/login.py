@@ -10,7 +10,6 @@ from collections.abc import Mapping, Sequence
 from contextlib import closing
 from datetime import timedelta
 from http import HTTPStatus
-from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 import requests
@@ -23,7 +22,7 @@ from channels.errors import ChannelError, NeedsReauth
 from channels.http import x_session
 from channels.x.client import refusal
 from channels.x.connector import XConnector
-from webcare.lib.pkce import challenge_of
+from webcare.lib.oauth import login_address, mapping_of, said_of
 
 SCOPES = (
     *("tweet.read", "tweet.write", "tweet.moderate.write", "users.read", "like.write"),
@@ -36,15 +35,8 @@ _GONE = frozenset({HTTPStatus.BAD_REQUEST, HTTPStatus.UNAUTHORIZED})
 
 def address(app: Mapping[str, str], redirect: str, state: str, verifier: str) -> str:
     """Return where somebody lets our app in by OAuth 2."""
-    asked = {
-        "response_type": "code",
-        "client_id": app["client_id"],
-        "redirect_uri": redirect,
-        "scope": " ".join(SCOPES),
-        "state": state,
-        **challenge_of(verifier),
-    }
-    return f"{settings.X_LOGIN_BASE.rstrip('/')}/i/oauth2/authorize?{urlencode(asked)}"
+    place = f"{settings.X_LOGIN_BASE.rstrip('/')}/i/oauth2/authorize"
+    return login_address(place, app["client_id"], redirect, SCOPES, state, verifier)
 
 
 def exchange(app: Mapping[str, str], redirect: str, code: str, verifier: str) -> dict[str, str]:
@@ -52,7 +44,7 @@ def exchange(app: Mapping[str, str], redirect: str, code: str, verifier: str) ->
     form = {"grant_type": "authorization_code", "code": code, "redirect_uri": redirect, "code_verifier": verifier}
     response = _token(app, form)
     if not response.ok:
-        raise ChannelError(_said(response, "X did not accept the sign-in."), permanent=True, code=_code(response))
+        raise ChannelError(said_of(response, "X did not accept the sign-in."), permanent=True, code=_code(response))
     return _credentials(app, response)
 
 
@@ -64,7 +56,7 @@ def renew(credentials: Mapping[str, str]) -> dict[str, str]:
     form = {"grant_type": "refresh_token", "refresh_token": credentials.get("refresh_token", "")}
     response = _token(credentials, form)
     if response.status_code in _GONE:
-        raise NeedsReauth(_said(response, "X does not renew the access any more."), code=_code(response))
+        raise NeedsReauth(said_of(response, "X does not renew the access any more."), code=_code(response))
     if not response.ok:
         raise refusal(response, "POST")
     return {**credentials, **_credentials(credentials, response)}
@@ -113,7 +105,7 @@ def _token(app: Mapping[str, str], form: Mapping[str, str]) -> requests.Response
 
 
 def _credentials(app: Mapping[str, str], response: requests.Response) -> dict[str, str]:
-    found = _mapping(response)
+    found = mapping_of(response)
     token, seconds = str(found.get("access_token") or ""), found.get("expires_in")
     if not token:
         raise ChannelError("X accepted the sign-in, but gave no access.", permanent=True)
@@ -137,18 +129,5 @@ def _signed(step: str, keys: OAuth1) -> dict[str, str]:
     return found
 
 
-def _mapping(response: requests.Response) -> Mapping[str, Any]:
-    try:
-        found = response.json()
-    except ValueError:
-        return {}
-    return found if isinstance(found, dict) else {}
-
-
-def _said(response: requests.Response, otherwise: str) -> str:
-    found = _mapping(response)
-    return str(found.get("error_description") or found.get("error") or otherwise)[:300]
-
-
 def _code(response: requests.Response) -> str:
-    return f"{response.status_code}/{_mapping(response).get('error', '')}"[:40].rstrip("/")
+    return f"{response.status_code}/{mapping_of(response).get('error', '')}"[:40].rstrip("/")

@@ -10,8 +10,6 @@ from collections.abc import Mapping, Sequence
 from contextlib import closing
 from datetime import timedelta
 from http import HTTPStatus
-from typing import Any
-from urllib.parse import urlencode
 
 import requests
 from django.conf import settings
@@ -20,7 +18,7 @@ from django.utils import timezone
 from channels.base import Offer
 from channels.errors import ChannelError, NeedsReauth
 from channels.http import google_session
-from webcare.lib.pkce import challenge_of
+from webcare.lib.oauth import login_address, mapping_of, said_of
 
 COMMENTS = "https://www.googleapis.com/auth/youtube.force-ssl"
 SCOPES = (COMMENTS,)
@@ -33,18 +31,10 @@ _GONE = frozenset({HTTPStatus.BAD_REQUEST, HTTPStatus.UNAUTHORIZED})
 
 def address(app: Mapping[str, str], redirect: str, state: str, verifier: str) -> str:
     """Return where somebody chooses a channel and lets our app in."""
-    asked = {
-        "response_type": "code",
-        "client_id": app["client_id"],
-        "redirect_uri": redirect,
-        "scope": " ".join(SCOPES),
-        "state": state,
-        **challenge_of(verifier),
-        # Google gives a refresh token for offline access, and to who let us in before only if asked for consent again.
-        "access_type": "offline",
-        "prompt": "consent select_account",
-    }
-    return f"{settings.GOOGLE_LOGIN_BASE.rstrip('/')}/o/oauth2/v2/auth?{urlencode(asked)}"
+    place = f"{settings.GOOGLE_LOGIN_BASE.rstrip('/')}/o/oauth2/v2/auth"
+    # Google gives a refresh token for offline access, and to who let us in before only if asked for consent again.
+    more = {"access_type": "offline", "prompt": "consent select_account"}
+    return login_address(place, app["client_id"], redirect, SCOPES, state, verifier, **more)
 
 
 def exchange(app: Mapping[str, str], redirect: str, code: str, verifier: str) -> dict[str, str]:
@@ -52,7 +42,9 @@ def exchange(app: Mapping[str, str], redirect: str, code: str, verifier: str) ->
     form = {"grant_type": "authorization_code", "code": code, "redirect_uri": redirect, "code_verifier": verifier}
     response = _token(app, form)
     if not response.ok:
-        raise ChannelError(_said(response, "Google did not accept the sign-in."), permanent=True, code=_code(response))
+        raise ChannelError(
+            said_of(response, "Google did not accept the sign-in."), permanent=True, code=_code(response)
+        )
     made = _credentials(response)
     if "refresh_token" not in made:
         raise ChannelError("Google gave access for an hour only.", permanent=True, code="google/online")
@@ -79,7 +71,7 @@ def renew(credentials: Mapping[str, str]) -> dict[str, str]:
     form = {"grant_type": "refresh_token", "refresh_token": credentials.get("refresh_token", "")}
     response = _token(credentials, form)
     if response.status_code in _GONE:
-        raise NeedsReauth(_said(response, "Google does not renew the access any more."), code=_code(response))
+        raise NeedsReauth(said_of(response, "Google does not renew the access any more."), code=_code(response))
     if not response.ok:
         raise _failed(response)
     return {**credentials, **_credentials(response)}
@@ -92,7 +84,7 @@ def _token(app: Mapping[str, str], form: Mapping[str, str]) -> requests.Response
 
 
 def _credentials(response: requests.Response) -> dict[str, str]:
-    found = _mapping(response)
+    found = mapping_of(response)
     token, seconds = str(found.get("access_token") or ""), found.get("expires_in")
     if not token:
         raise ChannelError("Google accepted the sign-in, but gave no access.", permanent=True)
@@ -107,18 +99,5 @@ def _failed(response: requests.Response) -> ChannelError:
     return ChannelError(f"Google answered {response.status_code}.", code=_code(response), reason="unreachable")
 
 
-def _mapping(response: requests.Response) -> Mapping[str, Any]:
-    try:
-        found = response.json()
-    except ValueError:
-        return {}
-    return found if isinstance(found, dict) else {}
-
-
-def _said(response: requests.Response, otherwise: str) -> str:
-    found = _mapping(response)
-    return str(found.get("error_description") or found.get("error") or otherwise)[:300]
-
-
 def _code(response: requests.Response) -> str:
-    return f"google/{_mapping(response).get('error') or response.status_code}"[:40]
+    return f"google/{mapping_of(response).get('error') or response.status_code}"[:40]
