@@ -36,12 +36,6 @@ pytestmark = pytest.mark.django_db
 at_one_moment = time_machine.travel(timezone.now(), tick=False)  # what is counted begins anew with each stretch of time
 
 
-@pytest.fixture(autouse=True)
-def uncounted() -> None:
-    """Every test begins with nothing counted."""
-    cache.clear()
-
-
 def signed(account: Account, **said: Any) -> str:
     secret = secrets.unseal(ChatSite.objects.get(account=account).sealed_secret)["secret"]
     said = {"id": "u-7", "exp": int(timezone.now().timestamp()) + 600} | said
