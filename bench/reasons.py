@@ -12,7 +12,7 @@ REASONS: Mapping[str, str] = {
         "the peer answers with 25 rows as JSON, 12 KB, of a fifth of what ours holds; ours is the page itself"
     ),
     "list, full page, vs bare": "nine statements, a session, a person and counts, where the view has one statement",
-    "list,": "most is one statement: counts of 11,000 hours of due times are added up, since waits reach back a year",
+    "list,": "not looked into since hours of due times that are over are folded into one, which was most of it",
     "conversation, pane": "seventeen statements are a quarter of it, the composer a fifth; the rest is spread thin",
     "conversation, full page": "the pane and the whole list in one page",
     "live updates": "twelve statements, a quarter of its time the counts alone, where the view has one statement",
